@@ -1,0 +1,19 @@
+"""How a table, a chart and a sentence look. Public names for sections and notebooks."""
+
+from attendance_lib.display.model import (
+    MIME,
+    Chart,
+    Column,
+    Comparison,
+    Highlight,
+    KeyFigure,
+    KeyFigures,
+    Kind,
+    Sentences,
+    Table,
+    Tone,
+)
+
+__all__ = [
+    "MIME", "Chart", "Column", "Comparison", "Highlight", "KeyFigure", "KeyFigures", "Kind", "Sentences", "Table", "Tone",
+]  # fmt: skip

@@ -1,0 +1,228 @@
+"""What a notebook cell can show: a table, key figures, sentences or a chart.
+
+Each is a frozen value that holds typed figures, never formatted ones. Its payload (plain JSON) is
+the one source of the HTML, the PDF, the workbook and the CSV, so that they cannot disagree.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+MIME = "application/vnd.attendance+json"
+
+
+class Kind(StrEnum):
+    """What a value is, which decides its format, its alignment and its unit.
+
+    ``RATE`` and ``POINTS`` are fractions (0 to 1) shown as percent and as percentage points;
+    ``SPARK`` is a short tuple of fractions, oldest first, ``None`` where nothing was possible.
+    """
+
+    TEXT = "text"
+    COUNT = "count"
+    NUMBER = "number"
+    RATE = "rate"
+    POINTS = "points"
+    DATE = "date"
+    FLAG = "flag"
+    SPARK = "spark"
+
+
+UNITS = {
+    Kind.TEXT: "text",
+    Kind.COUNT: "count",
+    Kind.NUMBER: "number",
+    Kind.RATE: "fraction 0 to 1",
+    Kind.POINTS: "difference of fractions",
+    Kind.DATE: "ISO date",
+    Kind.FLAG: "true or false",
+    Kind.SPARK: "fractions 0 to 1, oldest first",
+}
+
+
+class Tone(StrEnum):
+    """How loudly a value speaks; always said in words or shape as well as colour."""
+
+    ALERT = "alert"
+    CAUTION = "caution"
+    GOOD = "good"
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """Values to set off: ``when`` is ``at_least``, ``at_most`` or ``equals`` the given value."""
+
+    when: str
+    value: float | str | bool
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a shown table.
+
+    ``meaning`` is the column's definition (printed in ``tables/index.json`` and the workbook's notes);
+    ``personal`` marks values that may never reach a governor; ``shown`` False keeps a column to the
+    workbook and the CSV; ``editable`` columns are filled in by staff, from ``choices`` where given;
+    ``width`` is a hint in characters.
+    """
+
+    name: str
+    heading: str
+    kind: Kind = Kind.TEXT
+    meaning: str = ""
+    personal: bool = False
+    shown: bool = True
+    editable: bool = False
+    choices: tuple[str, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    width: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A titled table with typed values.
+
+    ``name`` is also the CSV's and the sheet's name. ``row_header`` names the column whose cells head
+    their rows (the first by default). ``shown_rows`` limits the page, never the workbook or the CSV.
+    ``empty_text`` is what a reader sees when there is no row.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    note: str = ""
+    row_header: str = ""
+    shown_rows: int | None = None
+    empty_text: str = "None."
+
+    def payload(self) -> dict:
+        """Return the table as plain JSON: column declarations and rows of raw values."""
+        names = [column.name for column in self.columns]
+        return {
+            "type": "table",
+            "name": self.name,
+            "title": self.title,
+            "note": self.note,
+            "row_header": self.row_header or names[0],
+            "shown_rows": self.shown_rows,
+            "empty_text": self.empty_text,
+            "columns": [asdict(column) | {"unit": UNITS[column.kind]} for column in self.columns],
+            "rows": [list(row) for row in zip(*(plain_values(self.frame[name]) for name in names), strict=True)],
+        }
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return bundle(self.payload())
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A second figure beside a key figure, such as last fortnight's or England's."""
+
+    label: str
+    value: float | None
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One large figure with its label, its counts in words and what it is compared with."""
+
+    name: str
+    label: str
+    value: float | None
+    kind: Kind
+    detail: str = ""
+    comparisons: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """A row of key figures, four to eight, read left to right."""
+
+    name: str
+    title: str
+    figures: tuple[KeyFigure, ...]
+    note: str = ""
+
+    def payload(self) -> dict:
+        """Return the figures as plain JSON."""
+        return {"type": "key_figures"} | plain(asdict(self))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return bundle(self.payload())
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences written from figures: a ``lead`` (what to know first), ``points`` or a plain ``note``."""
+
+    name: str
+    items: tuple[str, ...]
+    style: str = "points"
+    title: str = ""
+    personal: bool = False
+
+    def payload(self) -> dict:
+        """Return the sentences as plain JSON."""
+        return {"type": "sentences"} | plain(asdict(self))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return bundle(self.payload())
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture (SVG text) with its text alternative and the table it was drawn from."""
+
+    name: str
+    title: str
+    svg: str = field(repr=False)
+    alt: str
+    table: Table | None = None
+
+    def payload(self) -> dict:
+        """Return the chart as plain JSON, its table inside."""
+        table = self.table.payload() if self.table is not None else None
+        return {"type": "chart", "name": self.name, "title": self.title, "svg": self.svg, "alt": self.alt, "table": table}
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return bundle(self.payload())
+
+
+def bundle(payload: dict) -> dict:
+    """Return the MIME bundle of a payload: HTML for the screen, text for nbval, data for the PDF."""
+    # Imported late: html and text read payloads only, and must not be loaded to merely compute a table.
+    from attendance_lib.display.html import to_html
+    from attendance_lib.display.text import to_text
+
+    return {"text/html": to_html(payload), "text/plain": to_text(payload), MIME: payload}
+
+
+def plain_values(values: pd.Series) -> Iterator[object]:
+    """Yield a column's values as plain JSON values; every kind of missing value becomes ``None``."""
+    return (plain(value) for value in values.tolist())
+
+
+def plain(value: object) -> object:
+    """Return a value as plain JSON: ISO dates, lists for tuples, ``None`` for missing.
+
+    Examples
+    --------
+    >>> plain((1, float("nan"), date(2026, 11, 20)))
+    [1, None, '2026-11-20']
+    """
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [plain(item) for item in value]
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return value.item() if isinstance(value, np.generic) else value

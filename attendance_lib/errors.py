@@ -1,0 +1,57 @@
+"""The errors a user can act on, each with the exit code a scheduler reads.
+
+Anything else that is raised is a fault in this library and keeps its traceback.
+Messages never hold a personal value: a row number stands for the person.
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class AttendanceError(Exception):
+    """An error that the user can put right; shown as one line without a traceback."""
+
+    exit_code = 1
+
+
+class SettingsError(AttendanceError):
+    """A school file, parameter file or parameter that cannot be used."""
+
+    exit_code = 10
+
+
+class InputError(AttendanceError):
+    """An export that was refused; ``problems`` holds one line for each reason."""
+
+    exit_code = 11
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class DisclosureError(AttendanceError):
+    """A table that cannot be made safe to publish."""
+
+    exit_code = 12
+
+
+class NotebookError(AttendanceError):
+    """A notebook that stopped at a failing cell."""
+
+    exit_code = 13
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """Return a sentence that names the nearest allowed word, or lists them all.
+
+    Examples
+    --------
+    >>> nearest("dat_from", ["date_from", "date_to"])
+    "Did you mean 'date_from'?"
+    >>> nearest("x", ["date_from", "date_to"])
+    'Use one of: date_from, date_to.'
+    """
+    choices = [str(choice) for choice in allowed]
+    close = difflib.get_close_matches(str(word), choices, n=1)
+    return f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(choices)}."
