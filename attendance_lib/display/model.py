@@ -89,7 +89,8 @@ class Table:
 
     ``name`` is also the CSV's and the sheet's name. ``row_header`` names the column whose cells head
     their rows (the first by default). ``shown_rows`` limits the page, never the workbook or the CSV.
-    ``empty_text`` is what a reader sees when there is no row.
+    ``empty_text`` is what a reader sees when there is no row. ``blank_rows`` leaves room at the foot of
+    the working workbook's sheet for rows that staff add.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Table:
     row_header: str = ""
     shown_rows: int | None = None
     empty_text: str = "None."
+    blank_rows: int = 0
 
     def payload(self) -> dict:
         """Return the table as plain JSON: column declarations and rows of raw values."""
@@ -112,6 +114,7 @@ class Table:
             "row_header": self.row_header or names[0],
             "shown_rows": self.shown_rows,
             "empty_text": self.empty_text,
+            "blank_rows": self.blank_rows,
             "columns": [asdict(column) | {"unit": UNITS[column.kind]} for column in self.columns],
             "rows": [list(row) for row in zip(*(plain_values(self.frame[name]) for name in names), strict=True)],
         }
