@@ -1,0 +1,156 @@
+"""The school calendar: which sessions were open, to whom, and the week, half term, term and year of each.
+
+Windows such as "10 school weeks" and deadlines such as "5 school days" are counted on this table of
+open sessions, never on weekdays.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+import pandas as pd
+
+from attendance_lib.rules.bank_holidays import SATURDAY, bank_holidays
+
+SESSIONS = ("AM", "PM")
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class HalfTerm:
+    """The first and last school day of a half term."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term as the school or its authority publishes it, of one or two half terms; ``school_year`` is such as "202627"."""
+
+    school_year: str
+    name: str
+    half_terms: tuple[HalfTerm, ...]
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Sessions that did not take place: for the whole school and day unless year groups or a session are given."""
+
+    date: date
+    reason: str = ""
+    year_groups: tuple[int, ...] = ()
+    session: str = ""
+
+
+@dataclass(frozen=True)
+class SchoolCalendar:
+    """Terms less weekends, bank holidays, INSET days and closures.
+
+    ``week_labels`` maps the Monday of a week to its label in a two-week timetable.
+    """
+
+    terms: tuple[Term, ...]
+    inset: tuple[date, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    week_labels: dict[date, str] = field(default_factory=dict)
+
+    @cached_property
+    def open_sessions(self) -> pd.DataFrame:
+        """One row per session open to at least one year group, in order.
+
+        Columns: ``date``, ``session`` (AM or PM), ``week_beginning`` (a Monday), ``school_week`` (number of
+        the week among weeks with at least one session, from 1), ``week_label``, ``half_term``, ``term``,
+        ``school_year`` and ``closed_year_groups`` (those for whom it was closed).
+        """
+        rows = pd.DataFrame(self._rows(), columns=["date", "session", "half_term", "term", "school_year", "closed_year_groups"])
+        days = pd.to_datetime(rows["date"]).astype("datetime64[s]")
+        monday = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+        labels = monday.map({pd.Timestamp(week): label for week, label in self.week_labels.items()})
+        return rows.assign(
+            date=days,
+            week_beginning=monday,
+            school_week=monday.rank(method="dense").astype(int),
+            week_label=labels.astype(object).where(labels.notna(), ""),
+        )
+
+    def sessions(self) -> pd.DataFrame:
+        """Return a copy of ``open_sessions`` (one row per open session)."""
+        return self.open_sessions.copy()
+
+    @cached_property
+    def school_days(self) -> tuple[date, ...]:
+        """The dates with at least one open session, ascending."""
+        return tuple(self.open_sessions["date"].drop_duplicates().dt.date)
+
+    def _rows(self) -> Iterator[tuple]:
+        for term in sorted(self.terms, key=lambda each: each.half_terms[0].start):
+            term_id = f"{term.school_year}-{term.name}"
+            for number, half_term in enumerate(term.half_terms, start=1):
+                for day, session, closed in self._open(half_term):
+                    yield day, session, f"{term_id}-{number}", term_id, term.school_year, closed
+
+    def _open(self, half_term: HalfTerm) -> Iterator[tuple[date, str, tuple[int, ...]]]:
+        for day in days_between(half_term.start, half_term.end):
+            if day.weekday() >= SATURDAY or day in bank_holidays(day.year) or day in self.inset:
+                continue
+            for session in SESSIONS:
+                here = [closure for closure in self._closures_on.get(day, ()) if closure.session in ("", session)]
+                if all(closure.year_groups for closure in here):
+                    yield day, session, tuple(sorted({year for closure in here for year in closure.year_groups}))
+
+    @cached_property
+    def _closures_on(self) -> dict[date, list[Closure]]:
+        found: dict[date, list[Closure]] = {}
+        for closure in self.closures:
+            found.setdefault(closure.date, []).append(closure)
+        return found
+
+    def school_days_after(self, day: date, count: int) -> date | None:
+        """Return the ``count``-th school day after a day (the day itself is day 0); None past the calendar's end.
+
+        Examples
+        --------
+        >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 11, 13)),)),))
+        >>> calendar.school_days_after(date(2026, 11, 5), 5)
+        datetime.date(2026, 11, 12)
+        """
+        later = [each for each in self.school_days if each > day]
+        return later[count - 1] if len(later) >= count else None
+
+    def weeks_ending(self, day: date, weeks: int) -> tuple[date, date]:
+        """Return the first and last school day of the last ``weeks`` school weeks up to a day.
+
+        Raises
+        ------
+        ValueError
+            If the day lies before the calendar's first session.
+        """
+        upto = self.open_sessions[self.open_sessions["date"] <= pd.Timestamp(day)]
+        if upto.empty:
+            raise ValueError(f"{day} is before the calendar's first open session")
+        kept = upto[upto["school_week"] > upto["school_week"].iloc[-1] - weeks]
+        return kept["date"].iloc[0].date(), kept["date"].iloc[-1].date()
+
+
+def days_between(start: date, end: date) -> Iterator[date]:
+    """Yield each day from start to end, both included."""
+    while start <= end:
+        yield start
+        start += ONE_DAY
+
+
+def school_year_of(day: date) -> str:
+    """Return the school year of a date, 1 August to 31 July as DfE's absence windows run, such as "202627".
+
+    Examples
+    --------
+    >>> school_year_of(date(2026, 7, 31)), school_year_of(date(2026, 8, 1))
+    ('202526', '202627')
+    """
+    first = day.year if day.month >= AUGUST else day.year - 1
+    return f"{first}{(first + 1) % 100:02d}"
+
+
+AUGUST = 8

@@ -1,0 +1,71 @@
+"""Limits of absence, kept as two integers so that the limit itself is exact."""
+
+from dataclasses import dataclass
+from datetime import date
+
+METHODOLOGY = "DfE, Pupil absence in schools in England: methodology, persistent and severe absence"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A share of possible sessions at or above which something is so.
+
+    Examples
+    --------
+    >>> PERSISTENT_ABSENCE.is_met(3, 30), PERSISTENT_ABSENCE.is_met(2, 30), PERSISTENT_ABSENCE.is_met(0, 0)
+    (True, False, False)
+    """
+
+    name: str
+    missed: int
+    out_of: int
+    from_date: date
+    source: str
+
+    def is_met(self, absence_sessions: int, possible_sessions: int) -> bool:
+        """Whether absence is at or above the limit; False where nothing was possible.
+
+        Works on integers and, element by element, on integer columns (sessions).
+        """
+        return (absence_sessions * self.out_of >= possible_sessions * self.missed) & (possible_sessions > 0)
+
+    def sessions_until_met(self, absence_sessions: int, possible_sessions: int) -> int:
+        """Return how many more sessions missed in a row would meet the limit (0 if it is met).
+
+        The smallest k with ``out_of * (absence + k) >= missed * (possible + k)``, in sessions.
+
+        Examples
+        --------
+        >>> PERSISTENT_ABSENCE.sessions_until_met(4, 60)
+        3
+        """
+        short = possible_sessions * self.missed - absence_sessions * self.out_of
+        return -(-short // (self.out_of - self.missed)) * (short > 0)
+
+    def sessions_to_leave(self, absence_sessions: int, possible_sessions: int) -> int:
+        """Return how many sessions attended in a row would bring absence below the limit (0 if it is below).
+
+        The smallest n with ``out_of * absence < missed * (possible + n)``, in sessions.
+
+        Examples
+        --------
+        >>> PERSISTENT_ABSENCE.sessions_to_leave(7, 60)
+        11
+        """
+        over = absence_sessions * self.out_of - possible_sessions * self.missed
+        return (over // self.missed + 1) * (over >= 0)
+
+
+PERSISTENT_ABSENCE = Threshold("Persistent absence", 1, 10, date(2015, 9, 1), METHODOLOGY)
+SEVERE_ABSENCE = Threshold("Severe absence", 1, 2, date(2015, 9, 1), METHODOLOGY)
+AT_RISK = Threshold(
+    "At risk of persistent absence", 1, 20, date(2022, 9, 1),
+    "Working together to improve school attendance: pupils at risk of becoming persistently absent (90 to 95 per cent)",
+)  # fmt: skip
+
+# A pupil with few possible sessions may have a high rate by chance of the calendar; DfE sets no minimum,
+# so such enrolments are counted and flagged, never left out.
+SHORT_ENROLMENT_SESSIONS = 20
+
+# The shared limit on rows that may be dropped before a report is refused (DESIGN.md, loss budget).
+LOSS_LIMIT_RATE = 0.02
