@@ -1,0 +1,65 @@
+# The attendance workbook. `make` lists what can be made.
+# GNU make 3.81 (macOS) or newer; on Windows run it from Git Bash or WSL.
+
+PYTHON ?= python3
+WORKERS ?= 2
+
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+INSTALLED := $(VENV)/.installed
+EXPORTS := outputs/demo_exports
+MADE := $(EXPORTS)/.made
+# What the invented school's exports are made from.
+DEMO_SOURCES := $(shell find attendance_lib/demo attendance_lib/rules -type f -not -name '*.pyc') $(wildcard params/demo.yml)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo pack test lab lint lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
+
+setup: $(INSTALLED) ## create .venv with the locked packages (again only when they change)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, and $(PYTHON) is %d.%d. Name another: make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(MADE) ## write the invented school's exports to outputs/demo_exports
+
+$(MADE): $(INSTALLED) $(DEMO_SOURCES)
+	$(BIN)/attendance demo $(EXPORTS)
+	@touch $@
+
+pack: demo ## make the fortnightly pastoral pack of the invented school
+	$(BIN)/attendance run fortnightly --replace
+
+test: demo ## check the style, run the notebooks and every test
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest --override-ini addopts= --override-ini filterwarnings=default -p no:randomly -q --nbval-lax -n $(WORKERS) --dist loadfile notebooks
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lab: demo ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks/
+
+lint: setup ## check style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+lock: ## pin every package again (UPGRADE=--upgrade takes newer versions)
+	$(PYTHON) -m venv build/lock
+	build/lock/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check uv
+	build/lock/$(notdir $(BIN))/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+	    --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --output-file requirements.lock --quiet $(UPGRADE)
+
+clean: ## remove what can be made again; packs in outputs/ stay
+	rm -rf $(VENV) $(EXPORTS) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find attendance_lib tests notebooks -name __pycache__ -prune -exec rm -rf {} +
