@@ -1,0 +1,161 @@
+"""From tidy marks to the grid. Marks that cannot be placed are counted with the reason, never lost in silence."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.register.grid import (
+    CELL_OF_LETTER,
+    CLOSED,
+    MISSING,
+    NOT_ON_ROLL,
+    Register,
+    cell_of,
+    no_amendments,
+    on_roll,
+)
+from attendance_lib.rules.calendar import SchoolCalendar
+
+# Marks that say "closed" or "not yet on roll" agree with a cell that is so; they are not errors.
+SAYS_CLOSED = np.array([cell_of("#"), cell_of("Z")])
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A register and the marks that have no place in it: ``left_out`` has ``reason`` and ``marks`` (a count)."""
+
+    register: Register
+    left_out: pd.DataFrame
+
+
+def build_register(pupils: pd.DataFrame, marks: pd.DataFrame, calendar: SchoolCalendar) -> Placement:
+    """Place every mark in the grid of the calendar's open sessions.
+
+    Parameters
+    ----------
+    pupils : pandas.DataFrame
+        PUPILS (see ``intake/schema.py``): one row per enrolment; a pupil who left and came back has two.
+    marks : pandas.DataFrame
+        MARKS: one row per pupil, date and session; codes are letters known to ``rules.codes``.
+    calendar : SchoolCalendar
+        Sessions before the first mark and after the last one are left out of the grid.
+
+    Returns
+    -------
+    Placement
+        The register, and one row per reason for which marks could not be placed, with their count.
+
+    Notes
+    -----
+    Order of rows does not matter: enrolments are sorted by identifier and admission date, and where two
+    marks claim one cell the reader has already settled which holds (see ``intake``).
+    """
+    roll = pupils.sort_values(["pupil_id", "admission_date"], ignore_index=True)
+    sessions = taken_sessions(calendar.sessions(), marks)
+    roll = roll.assign(reference_year=reference_years(roll, sessions))
+    codes = empty_grid(roll, sessions)
+    places = find_places(roll, sessions, marks)
+    cells = marks["code"].astype(object).map(CELL_OF_LETTER).to_numpy()
+    reason = reasons_out(places, codes, cells)
+    kept = reason == ""
+    codes[places["row"].to_numpy()[kept], places["column"].to_numpy()[kept]] = cells[kept]
+    register = Register(codes, roll, sessions, changes(marks, places, kept), has_history="amended_on" in marks)
+    return Placement(register, count_reasons(reason))
+
+
+def taken_sessions(sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """Return the open sessions from the first to the last one that has any mark but ``#`` (one row per session)."""
+    taken = marks.loc[~marks["code"].isin(["#", "Z"]), ["date", "session"]].drop_duplicates()
+    has_marks = sessions.merge(taken.astype({"session": str}), on=["date", "session"], how="left", indicator=True)["_merge"] == "both"
+    where = np.flatnonzero(has_marks)
+    return sessions.iloc[where[0] : where[-1] + 1].reset_index(drop=True) if len(where) else sessions.iloc[:0]
+
+
+def reference_years(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
+    """Return the first calendar year of the school year that each enrolment's exported year group belongs to.
+
+    An export states the year group of the last school year in which the pupil was on roll. Shape (pupils,).
+    """
+    days = sessions["date"].to_numpy().astype("datetime64[D]")
+    years = sessions["school_year"].str[:4].astype(int).to_numpy()
+    if not len(days):
+        return np.zeros(len(pupils), dtype=int)
+    leaving = pupils["leaving_date"].to_numpy().astype("datetime64[D]")
+    last = np.where(np.isnat(leaving), days[-1], leaving)
+    return years[np.clip(np.searchsorted(days, last, side="right") - 1, 0, None)]
+
+
+def empty_grid(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
+    """Return a grid (uint8, pupils x sessions) of missing marks, closed sessions and cells off roll."""
+    grid = np.full((len(pupils), len(sessions)), MISSING, dtype=np.uint8)
+    for column in np.flatnonzero(sessions["closed_year_groups"].map(len)):
+        years_ago = pupils["reference_year"] - int(sessions["school_year"].iloc[column][:4])
+        closed = (pupils["year_group"] - years_ago).isin(sessions["closed_year_groups"].iloc[column])
+        grid[closed.to_numpy(dtype=bool), column] = CLOSED
+    grid[~on_roll(pupils, sessions["date"])] = NOT_ON_ROLL
+    return grid
+
+
+def find_places(pupils: pd.DataFrame, sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """Return each mark's ``row`` and ``column`` in the grid; -1 where there is none (one row per mark)."""
+    column_of = pd.Series(np.arange(len(sessions)), index=pd.MultiIndex.from_frame(sessions[["date", "session"]]))
+    keys = pd.MultiIndex.from_arrays([marks["date"], marks["session"].astype(str)])
+    column = column_of.reindex(keys, fill_value=-1).to_numpy()
+    first, last = enrolment_rows(pupils)
+    ids = marks["pupil_id"].astype(str)
+    row = ids.map(first).fillna(-1).astype(int).to_numpy()
+    final = ids.map(last).fillna(-1).astype(int).to_numpy()
+    admission = pupils["admission_date"].to_numpy().astype("datetime64[D]")
+    days = marks["date"].to_numpy().astype("datetime64[D]")
+    # Step through the second and later enrolments of those few pupils who came back.
+    for _ in range(int((final - row).max(initial=0))):
+        row = row + ((row < final) & (days >= admission[np.minimum(row + 1, len(pupils) - 1)]))
+    return pd.DataFrame({"row": row, "column": column})
+
+
+def enrolment_rows(pupils: pd.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the first and the last grid row of each pupil identifier."""
+    rows = pd.Series(np.arange(len(pupils)), index=pupils["pupil_id"].astype(str)).groupby(level=0)
+    return rows.min().to_dict(), rows.max().to_dict()
+
+
+def reasons_out(places: pd.DataFrame, grid: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Return why each mark has no place in the grid; an empty text where it has one (shape (marks,))."""
+    row, column = places["row"].to_numpy(), places["column"].to_numpy()
+    found = (row >= 0) & (column >= 0)
+    state = np.where(found, grid[np.where(found, row, 0), np.where(found, column, 0)] if grid.size else MISSING, MISSING)
+    agrees = np.isin(cells, SAYS_CLOSED) & ((column < 0) | (state != MISSING))
+    return np.select(
+        [agrees, row < 0, column < 0, state == NOT_ON_ROLL, state == CLOSED],
+        [
+            "agrees with a closed session or a pupil not on roll",
+            "pupil not in the pupils file",
+            "no open session in the calendar",
+            "before admission or after leaving",
+            "session closed for the year group",
+        ],
+        default="",
+    )
+
+
+def count_reasons(reason: np.ndarray) -> pd.DataFrame:
+    """Return one row per reason for leaving marks out, with ``marks`` (a count), most first."""
+    counts = pd.Series(reason[reason != ""], dtype=object).value_counts()
+    return pd.DataFrame({"reason": counts.index, "marks": counts.to_numpy()})
+
+
+def changes(marks: pd.DataFrame, places: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
+    """Return the register's amendments: marks placed in the grid that are known to have been changed."""
+    if "amended_on" not in marks:
+        return no_amendments()
+    changed = kept & marks["amended_on"].notna().to_numpy()
+    before = marks.loc[changed, "amended_from"].astype(object).map(CELL_OF_LETTER).fillna(MISSING)
+    return pd.DataFrame(
+        {
+            "row": places["row"].to_numpy()[changed],
+            "column": places["column"].to_numpy()[changed],
+            "amended_from": before.to_numpy().astype(np.uint8),
+            "amended_on": marks.loc[changed, "amended_on"].to_numpy(),
+        }
+    )

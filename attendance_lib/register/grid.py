@@ -1,0 +1,158 @@
+"""A register as a grid: pupils down, sessions across, one small integer a cell.
+
+A cell is ``MISSING`` (a mark was due and there is none), ``NOT_ON_ROLL`` (before admission or after
+leaving), ``CLOSED`` (the session did not take place for this pupil's year group) or a code. The four
+are never confused: only a code can be part of a rate.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.rules.codes import CODES, Category, categories_on
+
+MISSING, NOT_ON_ROLL, CLOSED = 0, 1, 2
+FIRST_CODE = 3
+
+CELL_OF_LETTER = {code.letter: FIRST_CODE + position for position, code in enumerate(CODES)}
+LETTER_OF_CELL = {cell: letter for letter, cell in CELL_OF_LETTER.items()}
+
+
+def cell_of(letter: str) -> int:
+    """Return the cell value of a code's letter.
+
+    Examples
+    --------
+    >>> LETTER_OF_CELL[cell_of("C2")]
+    'C2'
+    """
+    return CELL_OF_LETTER[letter]
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """Marks of a school over a run of open sessions.
+
+    Attributes
+    ----------
+    codes : numpy.ndarray
+        Cell values (uint8), shape (pupils, sessions).
+    pupils : pandas.DataFrame
+        One row per enrolment, in the order of the grid's rows; ``year_group`` is that of
+        ``reference_year``, the school year of the enrolment's last session.
+    sessions : pandas.DataFrame
+        One row per open session, in the order of the grid's columns (see ``SchoolCalendar.open_sessions``).
+    amendments : pandas.DataFrame
+        One row per mark known to have been changed: ``row``, ``column`` (positions in the grid),
+        ``amended_from`` (cell value) and ``amended_on`` (date). Empty where the export has no history.
+    """
+
+    codes: np.ndarray
+    pupils: pd.DataFrame
+    sessions: pd.DataFrame
+    amendments: pd.DataFrame = field(default_factory=lambda: no_amendments())
+    has_history: bool = False
+
+    @cached_property
+    def categories(self) -> np.ndarray:
+        """How each cell counts, by the code set in force on its date: Category numbers, shape (pupils, sessions)."""
+        days = self.sessions["date"].to_numpy().astype("datetime64[D]")
+        fixed = np.repeat([[Category.MISSING], [Category.NOT_ON_ROLL], [Category.CLOSED]], len(days), axis=1)
+        table = np.vstack([fixed, categories_on(days)]).astype(np.uint8)
+        return table[self.codes, np.arange(len(days))]
+
+    @property
+    def first_date(self) -> date:
+        """The date of the first session."""
+        return self.sessions["date"].iloc[0].date()
+
+    @property
+    def last_date(self) -> date:
+        """The date of the last session."""
+        return self.sessions["date"].iloc[-1].date()
+
+    def where_sessions(self, keep: np.ndarray) -> "Register":
+        """Return the register of the sessions kept (boolean, one per session)."""
+        keep = np.asarray(keep, dtype=bool)
+        position = np.cumsum(keep) - 1
+        changed = self.amendments[keep[self.amendments["column"].to_numpy()]]
+        changed = changed.assign(column=position[changed["column"].to_numpy()])
+        sessions = self.sessions[keep].reset_index(drop=True)
+        return replace(self, codes=self.codes[:, keep], sessions=sessions, amendments=changed)
+
+    def where_pupils(self, keep: np.ndarray) -> "Register":
+        """Return the register of the enrolments kept (boolean, one per enrolment)."""
+        keep = np.asarray(keep, dtype=bool)
+        position = np.cumsum(keep) - 1
+        changed = self.amendments[keep[self.amendments["row"].to_numpy()]]
+        changed = changed.assign(row=position[changed["row"].to_numpy()])
+        return replace(self, codes=self.codes[keep], pupils=self.pupils[keep].reset_index(drop=True), amendments=changed)
+
+    def between(self, date_from: date, date_to: date) -> "Register":
+        """Return the sessions from one date to another, both included."""
+        days = self.sessions["date"]
+        return self.where_sessions((days >= pd.Timestamp(date_from)) & (days <= pd.Timestamp(date_to)))
+
+    def in_school_year(self, school_year: str) -> "Register":
+        """Return one school year's sessions, with each pupil's year group as it was in that year."""
+        kept = self.where_sessions(self.sessions["school_year"] == school_year)
+        years_ago = kept.pupils["reference_year"] - int(school_year[:4])
+        return replace(kept, pupils=kept.pupils.assign(year_group=kept.pupils["year_group"] - years_ago))
+
+    def year_to_date(self, day: date) -> "Register":
+        """Return the sessions of the day's school year up to and including the day.
+
+        The school year is that of the latest session up to the day; no sessions where there is none.
+        """
+        upto = self.sessions[self.sessions["date"] <= pd.Timestamp(day)]
+        if upto.empty:
+            return self.where_sessions(np.zeros(len(self.sessions), dtype=bool))
+        return self.between(self.first_date, day).in_school_year(upto["school_year"].iloc[-1])
+
+    def as_known_on(self, day: date) -> "Register":
+        """Return the register as it stood at the end of a day: later amendments are taken back."""
+        later = self.amendments[self.amendments["amended_on"] > pd.Timestamp(day)]
+        codes = self.codes.copy()
+        codes[later["row"].to_numpy(), later["column"].to_numpy()] = later["amended_from"].to_numpy()
+        return replace(self, codes=codes)
+
+    def is_on_roll(self, day: date) -> np.ndarray:
+        """Whether each enrolment is on roll on a day: boolean, shape (pupils,)."""
+        return on_roll(self.pupils, pd.Series([pd.Timestamp(day)]))[:, 0]
+
+
+def on_roll(pupils: pd.DataFrame, days: pd.Series) -> np.ndarray:
+    """Return whether each enrolment is on roll on each day, from admission to leaving date, both included.
+
+    Parameters
+    ----------
+    pupils : pandas.DataFrame
+        PUPILS, with ``admission_date`` and ``leaving_date`` (missing means always and still).
+    days : pandas.Series
+        Dates.
+
+    Returns
+    -------
+    numpy.ndarray
+        Boolean, shape (pupils, days).
+    """
+    dates = days.to_numpy().astype("datetime64[D]")[None, :]
+    admission = pupils["admission_date"].to_numpy().astype("datetime64[D]")[:, None]
+    leaving = pupils["leaving_date"].to_numpy().astype("datetime64[D]")[:, None]
+    return ((admission <= dates) | np.isnat(admission)) & ((dates <= leaving) | np.isnat(leaving))
+
+
+def no_amendments() -> pd.DataFrame:
+    """Return the empty table of amendments (no row)."""
+    empty = np.empty(0, dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "row": empty,
+            "column": empty,
+            "amended_from": empty.astype(np.uint8),
+            "amended_on": empty.astype("datetime64[s]"),
+        }
+    )
