@@ -1,0 +1,1 @@
+"""From a school's files to a ``School``: settings, schema, one reader for each layout, the gate."""

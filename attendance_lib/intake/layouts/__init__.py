@@ -1,0 +1,3 @@
+"""The layouts in which exports arrive, one module each."""
+
+LAYOUTS = ("tidy", "weekly_wide", "grid_xlsx")

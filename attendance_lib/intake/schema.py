@@ -1,0 +1,222 @@
+"""The tables a school gives us, declared once: the declaration types a file, checks it and documents it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How the values of a column are typed.
+
+    ``TEXT`` keeps leading zeros; ``LABEL`` is text of few distinct values; ``CODE`` a register code;
+    ``FLAG`` true, false or unknown; ``YEAR_GROUP`` a whole number with Reception 0 and nursery -1.
+    """
+
+    TEXT = "text"
+    LABEL = "label"
+    CODE = "code"
+    SESSION = "session"
+    DATE = "date"
+    WHOLE = "whole number"
+    NUMBER = "number"
+    FLAG = "flag"
+    YEAR_GROUP = "year group"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, unit, whether its value may be shown in a message, and its one definition.
+
+    ``values`` lists what a LABEL may hold (anything if empty); ``also_called`` the headings under which
+    systems export it, compared without case, spaces and punctuation.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    is_personal: bool = False
+    is_required: bool = False
+    values: tuple[str, ...] = ()
+    also_called: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: what one row is (``key``), and its columns in order."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of all columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of the columns that a file must have."""
+        return tuple(column.name for column in self.columns if column.is_required)
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name.
+
+        Raises
+        ------
+        KeyError
+            If the table has no such column.
+        """
+        return self._by_name()[name]
+
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+
+TEXT, LABEL, DATE, FLAG, WHOLE, NUMBER = Kind.TEXT, Kind.LABEL, Kind.DATE, Kind.FLAG, Kind.WHOLE, Kind.NUMBER
+
+PUPIL_NAMES = ("StudentId", "Student ID", "Student Number", "Pupil ID", "PersonID", "Person ID", "Adno", "Admission number")
+
+PUPIL_ID = Column(
+    "pupil_id", TEXT, "The pupil in this school's records, as text with its leading zeros", is_required=True, also_called=PUPIL_NAMES
+)
+TIER = Column("tier", LABEL, "How intensive support is: 1 for everyone, 2 for a group, 3 for one pupil", values=("1", "2", "3"))
+NOTE = Column("note", TEXT, "What staff wrote", is_personal=True, also_called=("Notes", "Comment", "Comments"))
+
+PUPILS = Table(
+    "pupils",
+    ("pupil_id", "admission_date"),
+    (
+        PUPIL_ID,
+        Column("upn", TEXT, "Unique pupil number", is_personal=True),
+        Column("surname", TEXT, "Family name", is_personal=True, also_called=("Legal surname", "Last name", "Family name")),
+        Column("forename", TEXT, "Given name", is_personal=True, also_called=("Legal forename", "First name", "Given name")),
+        Column(
+            "year_group", Kind.YEAR_GROUP, "National curriculum year, Reception 0, nursery -1", is_required=True,
+            also_called=("Year", "NC Year", "Year taught in", "YearGroup"),
+        ),
+        Column("form", LABEL, "Registration or tutor group", also_called=("Reg", "Reg group", "Registration group", "Tutor group")),
+        Column("date_of_birth", DATE, "Date of birth", is_personal=True, also_called=("DOB", "Birth date")),
+        Column("sex", LABEL, "Sex as the census records it", values=("F", "M"), also_called=("Gender",)),
+        Column("fsm", FLAG, "Eligible for free school meals", also_called=("Free school meals", "FSM eligible")),
+        Column("pupil_premium", FLAG, "Attracts the pupil premium", also_called=("PP", "Pupil premium indicator")),
+        Column(
+            "sen_status", LABEL, "N none, K SEN support, E education, health and care plan", values=("N", "K", "E"),
+            also_called=("SEN", "SEN code", "SEN provision"),
+        ),
+        Column("sen_need", LABEL, "Primary need of a pupil with SEN", is_personal=True),
+        Column("eal", FLAG, "English as an additional language"),
+        Column("ethnicity", LABEL, "Ethnic group as the census records it", is_personal=True),
+        Column("looked_after", FLAG, "Looked after by a local authority", is_personal=True, also_called=("CLA", "LAC", "In care")),
+        Column("child_in_need", FLAG, "Child in need", is_personal=True, also_called=("CIN",)),
+        Column("child_protection", FLAG, "Subject of a child protection plan", is_personal=True, also_called=("CPP",)),
+        Column("young_carer", FLAG, "Young carer", is_personal=True),
+        Column("admission_date", DATE, "First day on the admission register", also_called=("Entry date", "Date of admission")),
+        Column("leaving_date", DATE, "Last day on the admission register; empty if on roll", also_called=("Leaving", "Date of leaving")),
+        Column("key_adult", TEXT, "The adult who knows the pupil best", also_called=("Mentor",)),
+    ),
+)  # fmt: skip
+
+MARKS = Table(
+    "marks",
+    ("pupil_id", "date", "session"),
+    (
+        PUPIL_ID,
+        Column(
+            "date", DATE, "Day of the session", is_required=True,
+            also_called=("Record date", "AttendanceDate", "Mark date", "Session date"),
+        ),
+        Column("session", Kind.SESSION, "AM or PM", is_required=True, also_called=("SessionName", "Session name", "AM/PM")),
+        Column("code", Kind.CODE, "Register code as found, after repair", is_required=True, also_called=("Mark", "AttendanceMark", "Session mark")),
+        Column(
+            "minutes_late", WHOLE, "Minutes late; missing if not recorded, never assumed 0", "minutes",
+            also_called=("MinsLate", "Minutes late", "Session late minutes"),
+        ),
+        Column("recorded_at", DATE, "When the mark was entered"),
+        Column("amended_from", Kind.CODE, "The code before it was amended"),
+        Column("amended_on", DATE, "When the code was amended"),
+    ),
+)  # fmt: skip
+
+LESSONS = Table(
+    "lessons",
+    ("pupil_id", "date", "period"),
+    (
+        PUPIL_ID,
+        Column("date", DATE, "Day of the lesson", is_required=True),
+        Column("period", LABEL, "Period of the timetable", is_required=True),
+        Column("subject", LABEL, "Subject taught"),
+        Column("class", LABEL, "Teaching group"),
+        Column("teacher", LABEL, "Who took the register"),
+        Column("code", Kind.CODE, "Register code of the lesson", is_required=True, also_called=("Mark",)),
+        Column("minutes_late", WHOLE, "Minutes late; missing if not recorded", "minutes"),
+    ),
+)
+
+INTERVENTIONS = Table(
+    "interventions",
+    ("pupil_id", "intervention", "start_date"),
+    (
+        Column("pupil_id", TEXT, "The pupil; empty for a Tier 1 intervention, which is for everyone", also_called=PUPIL_NAMES),
+        Column("intervention", LABEL, "What is done", is_required=True),
+        TIER,
+        Column("start_date", DATE, "First day of the intervention", is_required=True, also_called=("Start", "Started")),
+        Column("end_date", DATE, "Last day; empty while in progress", also_called=("End", "Ended")),
+        Column("lead", LABEL, "Member of staff who leads it"),
+        Column("agency", LABEL, "Outside agency that takes part"),
+        Column("barrier", LABEL, "What keeps the pupil from attending", is_personal=True),
+        Column("target", TEXT, "What it is meant to reach", is_personal=True),
+        Column("cost", NUMBER, "Cost of the intervention", "pounds"),
+        Column("review_date", DATE, "When the plan is next reviewed", also_called=("Review", "Review due")),
+        Column("outcome", TEXT, "What came of it", is_personal=True),
+        Column("reason_not_working", TEXT, "Why it did not work", is_personal=True),
+        Column("next_step", TEXT, "What is done next", is_personal=True),
+    ),
+)
+
+ACTIONS = Table(
+    "actions",
+    ("action_id",),
+    (
+        Column("action_id", TEXT, "The action in the school's log", is_required=True),
+        Column("pupil_id", TEXT, "The pupil; empty if the action is about no one pupil", also_called=PUPIL_NAMES),
+        Column("raised_on", DATE, "When it was agreed", is_required=True, also_called=("Raised",)),
+        Column("action", TEXT, "What is to be done", is_personal=True, is_required=True),
+        Column("owner", LABEL, "Who is to do it"),
+        Column("due_date", DATE, "By when", also_called=("Due",)),
+        Column("status", LABEL, "Where it stands, such as open or done"),
+        Column("completed_on", DATE, "When it was done", also_called=("Completed",)),
+        NOTE,
+    ),
+)
+
+CONTACTS = Table(
+    "contacts",
+    ("contact_id",),
+    (
+        Column("contact_id", TEXT, "The contact in the school's log", is_required=True),
+        PUPIL_ID,
+        Column("date", DATE, "When it took place", is_required=True),
+        Column("mode", LABEL, "Telephone, letter, visit, meeting"),
+        Column("made_by", LABEL, "Member of staff"),
+        Column("person_contacted", TEXT, "Who was spoken to", is_personal=True),
+        Column("outcome", TEXT, "What came of it", is_personal=True),
+    ),
+)
+
+NOTICES = Table(
+    "notices",
+    ("notice_id",),
+    (
+        Column("notice_id", TEXT, "The notice in the school's log", is_required=True),
+        PUPIL_ID,
+        Column("parent", TEXT, "The parent it was issued to: notices count per parent and per child", is_personal=True, is_required=True),
+        Column("kind", LABEL, "Penalty notice, notice to improve, attendance contract", is_required=True),
+        Column("issued_on", DATE, "When it was issued", is_required=True, also_called=("Issued",)),
+        Column("status", LABEL, "Where it stands, such as issued, paid, withdrawn"),
+        Column("acted_on_through_date", DATE, "The last absence it was issued for; later ones count afresh"),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table for table in (PUPILS, MARKS, LESSONS, INTERVENTIONS, ACTIONS, CONTACTS, NOTICES)
+}

@@ -1,0 +1,295 @@
+"""The school file and the named cohorts as typed, frozen values: what a school may choose, checked before anything is read."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PrivateAttr, RootModel, StringConstraints
+
+from attendance_lib.errors import nearest
+from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.schema import PUPILS, TABLES, Kind
+from attendance_lib.intake.strict_yaml import Document, load_document, raise_problems
+from attendance_lib.intake.term_dates import CalendarSettings, calendar_problems
+from attendance_lib.intake.validation import AtLeastOne, Count, Many, Settled, Text, YearGroup, at, validated
+from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS
+
+SUPPRESSION_LEVEL = 5
+LONGEST_OPEN_REGISTER = timedelta(minutes=30)
+EXPORT_KINDS = tuple(TABLES)
+VALUE_OF_KIND = {Kind.YEAR_GROUP: int, Kind.FLAG: bool}
+VALUE_NAMES = {int: "whole numbers", bool: "true and false", str: "text"}
+# What a cohort may choose by: what is known about a pupil, except names and dates; and the tier of support.
+COHORT_COLUMNS = {
+    column.name: VALUE_OF_KIND.get(column.kind, str) for column in PUPILS.columns if column.kind in (Kind.YEAR_GROUP, Kind.FLAG, Kind.LABEL)
+} | {"pupil_id": str, "key_adult": str, "tier": str}
+CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def _clock_time(written: object) -> time:
+    """Read HH:MM, which must be text."""
+    if isinstance(written, str) and CLOCK_TIME.fullmatch(written):
+        return time.fromisoformat(written)
+    raise ValueError('must be a time of day as HH:MM in quotes, as in "08:40"')
+
+
+def _one_or_many(written: object) -> object:
+    """Let a single source stand where a list of sources may."""
+    return [written] if isinstance(written, dict) else written
+
+
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+
+
+class RegisterTimes(Settled):
+    """When a register opens and closes, on the clock."""
+
+    opens: ClockTime
+    closes: ClockTime
+
+
+class Registers(Settled):
+    """The register times of the two sessions."""
+
+    AM: RegisterTimes
+    PM: RegisterTimes
+
+
+class SchoolDetails(Settled):
+    """Who the school is. Reception is year group 0, nursery -1."""
+
+    name: Text
+    urn: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+    phase: Literal["primary", "secondary", "special", "alternative_provision"]
+    year_groups: Annotated[Many[YearGroup], Field(min_length=1)]
+    registers: Registers
+
+
+class ExportSource(Settled):
+    """Where one kind of export lies: a path or pattern relative to the school file.
+
+    ``layout`` overrides detection; ``columns`` maps our column names to the export's headings.
+    """
+
+    path: Text
+    layout: str = ""
+    sheet: str = ""
+    columns: dict[str, Text] = {}
+
+
+Sources = Annotated[Many[ExportSource], BeforeValidator(_one_or_many), Field(min_length=1)]
+
+
+class Exports(Settled):
+    """The export files of each kind; only pupils and marks are required, and a later source wins over an earlier one."""
+
+    pupils: Sources
+    marks: Sources
+    lessons: Sources | None = None
+    interventions: Sources | None = None
+    actions: Sources | None = None
+    contacts: Sources | None = None
+    notices: Sources | None = None
+
+
+class NationalFramework(Settled):
+    """Whether and from when the national penalty notice threshold is applied."""
+
+    from_date: date = Field(alias="from")
+    count_n: bool = True
+
+
+class LocalNotice(Settled):
+    """A local rule: so many unauthorised sessions within so many consecutive terms."""
+
+    name: Text
+    sessions: AtLeastOne
+    terms: AtLeastOne
+    from_date: date = Field(alias="from")
+    to_date: date | None = Field(default=None, alias="to")
+
+
+class NoticeSettings(Settled):
+    """Which notice rules apply at this school."""
+
+    national_framework: NationalFramework | None = None
+    local: Many[LocalNotice] = ()
+
+
+class LocalBand(Settled):
+    """A school's own band, from a share of sessions missed (two whole numbers) up to the next band."""
+
+    name: Text
+    missed: Count
+    out_of: AtLeastOne
+
+
+class RuleSettings(Settled):
+    """What a school may choose about rules; what persistent absence means is not among it."""
+
+    notices: NoticeSettings = NoticeSettings()
+    suppression_level: AtLeastOne = SUPPRESSION_LEVEL
+    short_enrolment_sessions: Count = SHORT_ENROLMENT_SESSIONS
+    local_bands: Many[LocalBand] = ()
+
+
+class Meeting(Settled):
+    """When a meeting first takes place and after how many school weeks it returns."""
+
+    first: date
+    every_school_weeks: AtLeastOne
+
+
+class StaffMember(Settled):
+    """A role, who holds it and for which pupils (all of them unless year groups or forms are given)."""
+
+    role: Text
+    name: Text
+    year_groups: Many[YearGroup] = ()
+    forms: Many[Text] = ()
+
+
+class Settings(Settled):
+    """The whole school file."""
+
+    school: SchoolDetails
+    exports: Exports
+    calendar: CalendarSettings
+    rules: RuleSettings = RuleSettings()
+    meetings: dict[str, Meeting] = {}
+    staff: Many[StaffMember] = ()
+    _file: Path = PrivateAttr(default=Path())
+
+    def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 - pydantic's own signature
+        """Keep the path of the school file, to which the exports' paths are relative."""
+        self._file = context["file"] if context else Path()
+
+    @property
+    def file(self) -> Path:
+        """The school file these settings were read from."""
+        return self._file
+
+    def build_calendar(self) -> SchoolCalendar:
+        """Return the school's calendar as the rules know it."""
+        return self.calendar.build()
+
+    def caveats(self) -> tuple[str, ...]:
+        """Return what is allowed but against guidance, one sentence each.
+
+        A register should not stay open for longer than 30 minutes. Source: DfE, Working together to
+        improve school attendance.
+        """
+        return tuple(
+            f"The {session} register stays open from {times.opens:%H:%M} to {times.closes:%H:%M}, "
+            f"longer than the 30 minutes that guidance allows."
+            for session, times in self._registers()
+            if _open_for(times) > LONGEST_OPEN_REGISTER
+        )
+
+    def _registers(self) -> Iterator[tuple[str, RegisterTimes]]:
+        yield "AM", self.school.registers.AM
+        yield "PM", self.school.registers.PM
+
+
+class CohortChoice(Settled):
+    """How a file of cohorts describes one: every condition under ``where`` holds, by any value of its list."""
+
+    title: Text
+    where: dict[str, Many[str | int | bool]] = {}
+    basis: Literal["current_roll", "dfe_comparable"] = "current_roll"
+
+
+class Cohort(CohortChoice):
+    """A named group of pupils and the basis on which they are counted."""
+
+    name: Text
+
+
+class CohortFile(RootModel[dict[Text, CohortChoice]]):
+    """All the cohorts of a file by name."""
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check a school file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The school file, such as ``params/demo.yml``.
+
+    Returns
+    -------
+    Settings
+        Frozen; the export files need not exist yet (see ``sources.check_files``).
+
+    Raises
+    ------
+    SettingsError
+        One line for each problem: file, line, key, value and what to write instead.
+    """
+    document = load_document(path)
+    settings = validated(Settings, document)
+    calendar = calendar_problems(settings.calendar, document)
+    raise_problems([*_register_problems(settings, document), *_export_problems(settings, document), *calendar])
+    return settings
+
+
+def load_cohorts(path: Path) -> dict[str, Cohort]:
+    """Read and check the named cohorts.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The cohorts file, such as ``params/cohorts.yml``.
+
+    Returns
+    -------
+    dict of str to Cohort
+        The cohorts by name, in the order of the file.
+
+    Raises
+    ------
+    SettingsError
+        One line for each problem; an unknown column is refused with the nearest known one.
+    """
+    document = load_document(path)
+    cohorts = validated(CohortFile, document).root
+    raise_problems([problem for name, cohort in cohorts.items() for problem in _cohort_problems(name, cohort, document)])
+    return {name: Cohort(name=name, **dict(choice)) for name, choice in cohorts.items()}
+
+
+def _open_for(times: RegisterTimes) -> timedelta:
+    return datetime.combine(date.min, times.closes) - datetime.combine(date.min, times.opens)
+
+
+def _register_problems(settings: Settings, document: Document) -> Iterator[str]:
+    for session, times in settings._registers():
+        if times.opens >= times.closes:
+            where = at(document, ("school", "registers", session))
+            yield f"{where}: the register opens at {times.opens:%H:%M} and closes at {times.closes:%H:%M}. It must close later than it opens."
+
+
+def _export_problems(settings: Settings, document: Document) -> Iterator[str]:
+    for kind in EXPORT_KINDS:
+        for number, source in enumerate(getattr(settings.exports, kind) or ()):
+            key = ("exports", kind, number)
+            if source.layout and source.layout not in LAYOUTS:
+                yield f"{at(document, (*key, 'layout'))}: there is no layout {source.layout!r}. {nearest(source.layout, LAYOUTS)}"
+            known = TABLES[kind].column_names
+            for column in source.columns.keys() - set(known):
+                yield f"{at(document, (*key, 'columns', column))}: {kind} has no column {column!r}. {nearest(column, known)}"
+
+
+def _cohort_problems(name: str, cohort: CohortChoice, document: Document) -> Iterator[str]:
+    for column, values in cohort.where.items():
+        key = (name, "where", column)
+        if column not in COHORT_COLUMNS:
+            yield f"{at(document, key)}: pupils have no column {column!r} to choose by. {nearest(column, COHORT_COLUMNS)}"
+            continue
+        wanted = COHORT_COLUMNS[column]
+        for value in values:
+            if type(value) is not wanted:
+                yield f"{at(document, key)}: {value!r} can never match, for {column!r} holds {VALUE_NAMES[wanted]}. Correct the value."

@@ -1,0 +1,303 @@
+"""Read YAML without its guesses: what looks like one thing and is read as another is refused.
+
+YAML 1.1 reads ``urn: 0012345`` as 5349, ``NO`` as false and ``8:45`` as 525, and lets a key that is
+written twice win silently. Here a plain value is true, false, a plain number, an ISO date or words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from attendance_lib.errors import SettingsError
+
+Key = tuple[str | int, ...]
+Value = Any
+
+MAX_FILE_BYTES = 1_000_000
+MAX_NESTING = 20
+MAX_PROBLEMS = 20
+
+WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+IN_QUOTES = "Write it in quotes"
+
+# (pattern of the whole plain value, what is wrong with it, what to do); the first that fits is reported.
+TRAPS = (
+    (re.compile(r"~|null|Null|NULL|"), "is an empty value", "Give a value, or leave the key out"),
+    (re.compile(r"True|TRUE|False|FALSE"), "is not how true and false are written here", "Write true or false in small letters"),
+    (
+        re.compile(r"(?i:yes|no|on|off)"),
+        "is read as true or false by YAML",
+        'Write true or false, or the word in quotes: {quoted}',
+    ),
+    (re.compile(r"[-+]?0[0-9_]+"), "starts with a zero, so YAML reads another number", None),
+    (re.compile(r"(?i:[-+]?0[xob][0-9a-f_]+)"), "is a hexadecimal, octal or binary number", None),
+    (re.compile(r"[-+]?[0-9]+(:[0-9]{1,2})+(\.[0-9]*)?"), "is read as a number in base 60 by YAML", None),
+    (re.compile(r"[-+]?[0-9][0-9.]*_[0-9._]*"), "has an underscore that YAML drops from a number", None),
+    (
+        re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ].*"),
+        "is a date with a time",
+        "Write the date alone, as in 2026-11-20",
+    ),
+    (
+        re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}|[0-9]{1,2}[- ]?[A-Za-z]{3,9}[- ]?[0-9]{4}"),
+        "is not a date in ISO form",
+        "Write year, month, day, as in 2026-11-20",
+    ),
+    (
+        re.compile(r"(?i:[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|[-+]?\.(inf|nan)|\.nan)"),
+        "is not a plain number",
+        "Write digits only, as in 12 or 0.5, or put text in quotes: {quoted}",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file as read: its values, and the line where each key stands."""
+
+    path: Path
+    values: dict[str, Value]
+    lines: dict[Key, int]
+
+    def line_of(self, key: Key) -> int:
+        """Return the line of a key, or of the nearest key around it (lines count from 1)."""
+        found = (key[:length] for length in range(len(key), 0, -1) if key[:length] in self.lines)
+        return self.lines[next(found, ())] if self.lines else 1
+
+
+@dataclass
+class _Reading:
+    """What is gathered while one file is walked."""
+
+    path: Path
+    problems: list[str] = field(default_factory=list)
+    lines: dict[Key, int] = field(default_factory=lambda: {(): 1})
+
+    def refuse(self, mark: yaml.Mark, key: Key, problem: str) -> None:
+        where = f"{self.path}, line {mark.line + 1}"
+        self.problems.append(f"{where}, key '{dotted(key)}': {problem}" if key else f"{where}: {problem}")
+
+
+def dotted(key: Key) -> str:
+    """Write a key with its parents, as in a message.
+
+    Examples
+    --------
+    >>> dotted(("exports", "marks", 0, "path"))
+    'exports.marks[0].path'
+    """
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in key]
+    return "".join(parts).removeprefix(".")
+
+
+def load_strict(path: Path) -> dict[str, Value]:
+    """Read a YAML file of settings, refusing whatever YAML would guess about.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A UTF-8 file that holds one mapping.
+
+    Returns
+    -------
+    dict
+        Text, ``bool``, ``int``, ``float``, ``datetime.date``, lists and dicts, as written.
+
+    Raises
+    ------
+    SettingsError
+        If anything in the file is refused: one line for each problem (the first 20 and a count),
+        with file, line, key, value and what to write instead.
+    """
+    return load_document(path).values
+
+
+def load_document(path: Path) -> Document:
+    """Read a YAML file as ``load_strict`` does, and keep the line of every key.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A UTF-8 file that holds one mapping.
+
+    Returns
+    -------
+    Document
+        The values and their lines.
+
+    Raises
+    ------
+    SettingsError
+        As ``load_strict``.
+    """
+    text = _text_of(path)
+    reading = _Reading(path)
+    try:
+        _refuse_machinery(text, reading)
+        root = None if reading.problems else yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise SettingsError(_syntax_message(path, error)) from None
+    values = _top_level(root, reading) if not reading.problems else {}
+    raise_problems(reading.problems)
+    return Document(path, values, reading.lines)
+
+
+def raise_problems(problems: list[str]) -> None:
+    """Raise all problems of a file as one error, the first 20 and a count.
+
+    Raises
+    ------
+    SettingsError
+        If there is any problem.
+    """
+    more = len(problems) - MAX_PROBLEMS
+    tail = [f"... and {more} more problems like these."] if more > 0 else []
+    if problems:
+        raise SettingsError("\n".join(problems[:MAX_PROBLEMS] + tail))
+
+
+def _text_of(path: Path) -> str:
+    if not path.is_file():
+        raise SettingsError(f"{path}: there is no such file. Check the path.")
+    raw = path.read_bytes()
+    if len(raw) > MAX_FILE_BYTES:
+        raise SettingsError(f"{path}: {len(raw)} bytes is too large for settings (limit {MAX_FILE_BYTES}). Check the path.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise SettingsError(f"{path}, line {line}: the file is not UTF-8 text. Save it as UTF-8.") from None
+    _refuse_odd_characters(path, text)
+    return text
+
+
+def _refuse_odd_characters(path: Path, text: str) -> None:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if "\t" in line:
+            raise SettingsError(f"{path}, line {number}: there is a tab. Use spaces only.")
+    odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if odd:
+        number = text.count("\n", 0, odd.start()) + 1
+        raise SettingsError(f"{path}, line {number}: there is a character {odd[0]!r} that cannot be printed. Remove it.")
+
+
+def _syntax_message(path: Path, error: yaml.MarkedYAMLError) -> str:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    return (
+        f"{path}, line {line}: this cannot be read ({error.problem}). "
+        "Check indentation, colons and quotes on this line and the one above."
+    )
+
+
+def _refuse_machinery(text: str, reading: _Reading) -> None:
+    """Refuse what settings never need: anchors, aliases, tags, directives, several documents, deep nesting."""
+    depth, documents = 0, 0
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        documents += isinstance(token, yaml.DocumentStartToken)
+        if isinstance(token, tuple(_MACHINERY)):
+            reading.refuse(token.start_mark, (), f"{_MACHINERY[type(token)]} is not allowed. Write the value out in full.")
+        if depth > MAX_NESTING or documents > 1:
+            reason = "the file is nested too deeply" if depth > MAX_NESTING else "there is a second document ('---')"
+            reading.refuse(token.start_mark, (), f"{reason}. Keep to one plain mapping.")
+            return
+
+
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+_MACHINERY = {
+    yaml.AnchorToken: "an anchor (&name)",
+    yaml.AliasToken: "an alias (*name)",
+    yaml.TagToken: "a tag (!name)",
+    yaml.DirectiveToken: "a directive (%name)",
+}
+
+
+def _top_level(root: yaml.Node | None, reading: _Reading) -> dict[str, Value]:
+    if not isinstance(root, yaml.MappingNode):
+        reading.problems.append(f"{reading.path}: the file holds no settings. It must hold 'key: value' lines.")
+        return {}
+    return _mapping(root, (), reading)
+
+
+def _value(node: yaml.Node, key: Key, reading: _Reading) -> Value:
+    reading.lines[key] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, key, reading)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, (*key, number), reading) for number, item in enumerate(node.value)]
+    return _scalar(node, key, reading)
+
+
+def _mapping(node: yaml.MappingNode, key: Key, reading: _Reading) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for name, item in _named_items(node, key, reading):
+        if name in values:
+            reading.refuse(item.start_mark, (*key, name), "the key is written twice. Keep one of the two.")
+        values[name] = _value(item, (*key, name), reading)
+    return values
+
+
+def _named_items(node: yaml.MappingNode, key: Key, reading: _Reading) -> Iterator[tuple[str, yaml.Node]]:
+    for name, item in node.value:
+        if _is_name(name):
+            yield name.value, item
+        else:
+            reading.refuse(name.start_mark, key, f'{name.value!r} cannot be a key as it stands. {IN_QUOTES}: "{name.value}".')
+
+
+def _is_name(node: yaml.Node) -> bool:
+    if not isinstance(node, yaml.ScalarNode) or node.value == "<<":
+        return False
+    try:
+        return node.style is not None or isinstance(_plain(node.value), str)
+    except (ValueError, _TrapError):
+        return False
+
+
+def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:
+    if node.style is not None:
+        return node.value
+    try:
+        return _plain(node.value)
+    except ValueError:
+        reading.refuse(node.start_mark, key, f"{node.value!r} is not a date in the calendar. Correct the date.")
+    except _TrapError as trap:
+        reading.refuse(node.start_mark, key, trap.message(node.value, key))
+    return None
+
+
+def _plain(written: str) -> Value:
+    if written in ("true", "false"):
+        return written == "true"
+    for form, made in ((WHOLE_NUMBER, int), (DECIMAL, float), (ISO_DATE, date.fromisoformat)):
+        if form.fullmatch(written):
+            return made(written)
+    for pattern, problem, remedy in TRAPS:
+        if pattern.fullmatch(written):
+            raise _TrapError(problem, remedy)
+    return written
+
+
+class _TrapError(Exception):
+    """A plain value that YAML would read as something else."""
+
+    def message(self, written: str, key: Key) -> str:
+        problem, remedy = self.args
+        is_named = bool(key) and isinstance(key[-1], str)
+        quoted = f'{key[-1]}: "{written}"' if is_named else f'"{written}"'
+        fix = remedy.format(quoted=quoted) if remedy else f"{IN_QUOTES}: {quoted}"
+        return f"{written!r} {problem}. {fix}."
