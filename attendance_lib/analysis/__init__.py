@@ -1,0 +1,1 @@
+"""Tables worked out from the register. Every figure a paper shows is defined in one module here."""

@@ -1,0 +1,79 @@
+"""Which enrolments a figure is about: a basis (who counts at all) and conditions on pupils."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.register import Register
+
+DFE_COMPARABLE = "dfe_comparable"
+CURRENT_ROLL = "current_roll"
+BASES = {
+    DFE_COMPARABLE: "DfE-comparable: aged 5 to 15 on 31 August, leavers counted to their leaving date",
+    CURRENT_ROLL: "Current roll: on roll on the last day of the period, from admission",
+}
+YOUNGEST, OLDEST = 5, 15
+FIRST_YEAR_GROUP, LAST_YEAR_GROUP = 1, 11
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A basis and conditions: ``where`` maps a pupil column to the values it may have (all conditions hold)."""
+
+    basis: str = DFE_COMPARABLE
+    where: Mapping[str, Sequence] = field(default_factory=dict)
+
+    def of(self, register: Register) -> Register:
+        """Return the register of the enrolments selected.
+
+        ``register`` must lie within one school year (see ``Register.in_school_year``), so that "Year 11"
+        means the pupils who were in Year 11 then.
+        """
+        if register.sessions.empty:
+            return register
+        return register.where_pupils(self.members(register))
+
+    def members(self, register: Register) -> np.ndarray:
+        """Return whether each enrolment is selected: boolean, shape (pupils,)."""
+        if self.basis == CURRENT_ROLL:
+            chosen = register.is_on_roll(register.last_date)
+        else:
+            chosen = is_dfe_comparable(register.pupils, register.sessions["school_year"].iloc[-1])
+        for column, values in self.where.items():
+            chosen = chosen & register.pupils[column].isin(list(values)).to_numpy(dtype=bool)
+        return chosen
+
+
+def is_dfe_comparable(pupils: pd.DataFrame, school_year: str) -> np.ndarray:
+    """Return who is counted in official statistics: aged 5 to 15 on 31 August at the start of the school year.
+
+    Parameters
+    ----------
+    pupils : pandas.DataFrame
+        PUPILS with ``date_of_birth`` and ``year_group`` as it was in that school year.
+    school_year : str
+        Such as "202627".
+
+    Returns
+    -------
+    numpy.ndarray
+        Boolean, shape (pupils,). Where no date of birth is known, Years 1 to 11 stand in for the ages.
+
+    Notes
+    -----
+    Source: DfE, Pupil absence in schools in England, methodology.
+
+    Examples
+    --------
+    >>> born = pd.to_datetime(["2010-08-31", "2010-09-01", "2021-08-31", "2021-09-01"])
+    >>> is_dfe_comparable(pd.DataFrame({"date_of_birth": born, "year_group": [12, 11, 1, 0]}), "202627").tolist()
+    [False, True, True, False]
+    """
+    start = int(school_year[:4])
+    born = pupils["date_of_birth"]
+    of_age = (born <= pd.Timestamp(date(start - YOUNGEST, 8, 31))) & (born > pd.Timestamp(date(start - OLDEST - 1, 8, 31)))
+    by_year_group = pupils["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP)
+    return np.where(born.notna(), of_age, by_year_group.fillna(value=False)).astype(bool)

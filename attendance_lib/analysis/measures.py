@@ -1,0 +1,147 @@
+"""Rates and absence flags, made from counts of sessions and never from other rates.
+
+Source of every definition: DfE, Pupil absence in schools in England, methodology.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.register import Register, tally
+from attendance_lib.rules.bands import BANDS
+from attendance_lib.rules.thresholds import AT_RISK, PERSISTENT_ABSENCE, SEVERE_ABSENCE, SHORT_ENROLMENT_SESSIONS
+
+RATE_OF = {
+    "attendance_rate": "attended_sessions",
+    "absence_rate": "absence_sessions",
+    "authorised_absence_rate": "authorised_absence_sessions",
+    "unauthorised_absence_rate": "unauthorised_absence_sessions",
+    "late_before_close_rate": "late_before_close_sessions",
+    "late_after_close_rate": "late_after_close_sessions",
+}
+ENROLMENT = "enrolment"
+
+
+def rate(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Return part / whole as fractions; missing where the whole is 0.
+
+    Examples
+    --------
+    >>> rate(pd.Series([1, 0]), pd.Series([4, 0])).tolist()
+    [0.25, nan]
+    """
+    return part.astype(float) / whole.astype(float).where(whole > 0)
+
+
+def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
+    """Add the rates of a tally: fractions (0 to 1) of possible sessions, missing where nothing was possible.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        A tally (``register/tally.py``): one row per group, counts in sessions.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and columns and RATE_OF's rates, of those counts that are there.
+
+    Examples
+    --------
+    >>> with_rates(pd.DataFrame({"possible_sessions": [40], "absence_sessions": [5]}))
+       possible_sessions  absence_sessions  absence_rate
+    0                 40                 5         0.125
+    """
+    known = {name: part for name, part in RATE_OF.items() if part in counts}
+    return counts.assign(**{name: rate(counts[part], counts["possible_sessions"]) for name, part in known.items()})
+
+
+def flag_absence(totals: pd.DataFrame) -> pd.DataFrame:
+    """Add whether each row is persistently absent, severely absent or at risk, decided on counts of sessions.
+
+    Parameters
+    ----------
+    totals : pandas.DataFrame
+        One row per enrolment, with ``absence_sessions`` and ``possible_sessions``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and ``is_persistently_absent`` (10 % or more missed), ``is_severely_absent``
+        (50 % or more; these are persistently absent too), ``is_at_risk`` (5 % to under 10 %), ``band``
+        (a name of ``rules.bands``; empty where nothing was possible) and ``is_short_enrolment``.
+
+    Examples
+    --------
+    >>> flags = flag_absence(pd.DataFrame({"absence_sessions": [2, 3], "possible_sessions": [30, 30]}))
+    >>> flags["is_persistently_absent"].tolist(), flags["is_at_risk"].tolist()
+    ([False, True], [True, False])
+    """
+    absence, possible = totals["absence_sessions"], totals["possible_sessions"]
+    persistent = PERSISTENT_ABSENCE.is_met(absence, possible)
+    return totals.assign(
+        is_persistently_absent=persistent,
+        is_severely_absent=SEVERE_ABSENCE.is_met(absence, possible),
+        is_at_risk=AT_RISK.is_met(absence, possible) & ~persistent,
+        band=band_names(absence, possible),
+        is_short_enrolment=(possible > 0) & (possible < SHORT_ENROLMENT_SESSIONS),
+    )
+
+
+def band_names(absence: pd.Series, possible: pd.Series) -> np.ndarray:
+    """Return the name of each enrolment's band of absence (shape (rows,)); empty where nothing was possible."""
+    return np.select([band.lower.is_met(absence, possible) for band in reversed(BANDS)], [band.name for band in reversed(BANDS)], default="")
+
+
+def pupil_totals(register: Register) -> pd.DataFrame:
+    """Count each enrolment's sessions over the register's dates, with rates and flags.
+
+    Parameters
+    ----------
+    register : Register
+        Usually a year to date: persistent absence is a measure over time, not of a fortnight.
+
+    Returns
+    -------
+    pandas.DataFrame
+        PUPIL_TOTALS: one row per enrolment in the register's order (index 0, 1, ...), the columns of
+        ``register.pupils``, the counts (sessions), the rates (fractions) and the flags.
+    """
+    numbered = register.pupils.assign(**{ENROLMENT: np.arange(len(register.pupils))})
+    counts = tally(Register(register.codes, numbered, register.sessions), by_pupil=[ENROLMENT])
+    return register.pupils.join(counts.drop(columns=ENROLMENT)).pipe(with_rates).pipe(flag_absence)
+
+
+def count_flags(totals: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Count enrolments, and those persistently and severely absent or at risk, by groups of pupils.
+
+    Parameters
+    ----------
+    totals : pandas.DataFrame
+        PUPIL_TOTALS of a year to date.
+    by : sequence of str
+        Columns of pupils; none means all together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group, ascending: ``enrolments`` (with at least one possible session),
+        ``persistently_absent_enrolments``, ``severely_absent_enrolments``, ``at_risk_enrolments`` and their
+        rates (fractions of enrolments).
+    """
+    counted = totals[totals["possible_sessions"] > 0].assign(everyone=0)
+    grouped = counted.groupby(list(by) or "everyone", observed=True, dropna=False)
+    counts = grouped.agg(
+        enrolments=("possible_sessions", "size"),
+        persistently_absent_enrolments=("is_persistently_absent", "sum"),
+        severely_absent_enrolments=("is_severely_absent", "sum"),
+        at_risk_enrolments=("is_at_risk", "sum"),
+    ).reset_index(drop=not by)
+    if not by and counts.empty:
+        counts = pd.DataFrame([[0] * 4], columns=list(counts.columns))
+    return counts.assign(
+        persistent_absence_rate=rate(counts["persistently_absent_enrolments"], counts["enrolments"]),
+        severe_absence_rate=rate(counts["severely_absent_enrolments"], counts["enrolments"]),
+        at_risk_rate=rate(counts["at_risk_enrolments"], counts["enrolments"]),
+    )
