@@ -1,0 +1,181 @@
+"""Opening a pack: the school's files, the register and the periods that every section of a paper reads."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
+from attendance_lib.analysis.measures import pupil_totals
+from attendance_lib.analysis.periods import Periods
+from attendance_lib.errors import SettingsError, nearest
+from attendance_lib.intake.pack_workbook import read_pack_actions
+from attendance_lib.intake.school import School, read_school
+from attendance_lib.intake.settings import Cohort, load_cohorts, load_settings
+from attendance_lib.register import Register, build_register
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """Everything a section reads.
+
+    ``register`` is the whole school's; ``periods`` are about the cohort on its own basis (headlines),
+    ``roll`` about the cohort's pupils on roll at the end of the period (lists of people). ``left_out``
+    counts marks without a place in the register; ``staff_entries`` are the actions read back from the
+    last pack's workbook (empty where there was none).
+    """
+
+    school: School
+    register: Register
+    periods: Periods
+    roll: Periods
+    cohort: Cohort
+    left_out: pd.DataFrame
+    staff_entries: pd.DataFrame
+
+    @property
+    def date_from(self) -> date:
+        """The first day of the period."""
+        return self.periods.date_from
+
+    @property
+    def date_to(self) -> date:
+        """The last day of the period, on which everything is judged."""
+        return self.periods.date_to
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """PUPIL_TOTALS of the cohort's pupils on roll, year to date (one row per enrolment)."""
+        return pupil_totals(self.roll.year_to_date)
+
+    @cached_property
+    def totals_before(self) -> pd.DataFrame:
+        """PUPIL_TOTALS of the same pupils up to the last day before the period; rows as in ``totals``."""
+        return pupil_totals(self.roll.year_to_previous)
+
+    @cached_property
+    def totals_in_period(self) -> pd.DataFrame:
+        """PUPIL_TOTALS of the same pupils within the period; rows as in ``totals``."""
+        return pupil_totals(self.roll.current)
+
+
+def open_pack(
+    school_file: str,
+    date_from: str,
+    date_to: str,
+    cohort: str = "all",
+    *,
+    cohorts_file: str = "params/cohorts.yml",
+    previous_pack: str = "",
+) -> Pack:
+    """Read a school's files and open them for one period and cohort.
+
+    Parameters
+    ----------
+    school_file, cohorts_file : str
+        Paths, looked for in the working directory and then in each folder above it.
+    date_from, date_to : str
+        The first and last day of the period (ISO dates).
+    cohort : str
+        A name in the cohorts file.
+    previous_pack : str
+        The folder of the last pack, whose workbook staff filled in; empty if there is none.
+
+    Returns
+    -------
+    Pack
+        Ready for the section functions.
+
+    Raises
+    ------
+    SettingsError
+        If a file, date or cohort is not known.
+    InputError
+        If the exports were refused.
+    """
+    start, end = iso_date(date_from, "date_from"), iso_date(date_to, "date_to")
+    if start > end:
+        raise SettingsError(f"date_from {date_from!r} is after date_to {date_to!r}. Give the first day first.")
+    chosen = known_cohort(load_cohorts(find_file(cohorts_file)), cohort)
+    school = read_school(load_settings(find_file(school_file)))
+    entries = read_pack_actions(workbook_of(Path(find_file(previous_pack)))) if previous_pack else pd.DataFrame()
+    return pack_of(school, (start, end), chosen, entries)
+
+
+def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_entries: pd.DataFrame) -> Pack:
+    """Return the pack of a school that has been read (see ``open_pack``).
+
+    Raises
+    ------
+    SettingsError
+        If the register holds no session in the period.
+    """
+    placed = build_register(school.pupils, school.marks, school.calendar)
+    register, where = placed.register, cohort.where
+    periods = Periods(register, *period, selection=Selection(cohort.basis, where))
+    if periods.current.sessions.empty:
+        known = f"{register.first_date} to {register.last_date}" if len(register.sessions) else "no session at all"
+        raise SettingsError(f"There are no marks from {period[0]} to {period[1]}; the exports hold {known}. Choose a period within them.")
+    roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where))
+    return Pack(school, register, periods, roll, cohort, placed.left_out, staff_entries)
+
+
+def iso_date(text: str, name: str) -> date:
+    """Return a parameter's date.
+
+    Raises
+    ------
+    SettingsError
+        If the text is not a date written as year-month-day.
+    """
+    try:
+        return date.fromisoformat(text)
+    except (ValueError, TypeError) as reason:
+        raise SettingsError(f"Parameter '{name}': {text!r} is not a date. Write it as in \"2026-11-20\".") from reason
+
+
+def known_cohort(cohorts: dict[str, Cohort], name: str) -> Cohort:
+    """Return a cohort by its name.
+
+    Raises
+    ------
+    SettingsError
+        If there is no cohort of that name; the nearest one is named.
+    """
+    if name not in cohorts:
+        raise SettingsError(f"There is no cohort {name!r}. {nearest(name, cohorts)}")
+    return cohorts[name]
+
+
+def find_file(path: str) -> Path:
+    """Return the path of a file or folder, looked for in the working directory and each folder above it.
+
+    A notebook opened in ``notebooks/`` so finds what one run from the project's top finds.
+
+    Raises
+    ------
+    SettingsError
+        If it is nowhere.
+    """
+    wanted = Path(path)
+    tops = [Path(), *Path().resolve().parents]
+    found = next((top / wanted for top in tops if (top / wanted).exists()), None)
+    if found is None:
+        raise SettingsError(f"There is no file {path!r} here or in any folder above. Check the name.")
+    return found
+
+
+def workbook_of(pack: Path) -> Path:
+    """Return the workbook in a pack's folder.
+
+    Raises
+    ------
+    SettingsError
+        If the folder has none.
+    """
+    books = sorted(pack.glob("*.xlsx"))
+    if not books:
+        raise SettingsError(f"The last pack {pack.name!r} holds no workbook. Name the folder of a pack, or none.")
+    return books[0]
