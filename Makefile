@@ -43,7 +43,7 @@ pack: demo ## make the fortnightly pastoral pack of the invented school
 
 test: demo ## check the style, run the notebooks and every test
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest --override-ini addopts= --override-ini filterwarnings=default -p no:randomly -q --nbval-lax -n $(WORKERS) --dist loadfile notebooks
+	$(BIN)/python -m pytest --override-ini addopts= --override-ini filterwarnings=default -p no:randomly -q --nbval-lax notebooks
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 lab: demo ## open the notebooks in JupyterLab
@@ -56,7 +56,7 @@ lint: setup ## check style and format
 lock: ## pin every package again (UPGRADE=--upgrade takes newer versions)
 	$(PYTHON) -m venv build/lock
 	build/lock/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check uv
-	build/lock/$(notdir $(BIN))/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+	build/lock/$(notdir $(BIN))/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
 	    --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" --output-file requirements.lock --quiet $(UPGRADE)
 
