@@ -1,0 +1,220 @@
+"""What happens to marks after they are made: codes not yet known (N), amendments, gaps and obsolete codes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.demo.book import CODES, PLACE, Book
+from attendance_lib.demo.timetable import SESSIONS
+
+FIRST_AS_N_SHARE = 0.35
+"""Share of spells of absence whose first mark was N until the reason was known."""
+DELAYS, DELAY_SHARES = (0, 1, 2, 3, 4, 5, 8), (0.34, 0.27, 0.16, 0.1, 0.07, 0.04, 0.02)
+FORGOTTEN = (("2025-09-03", "2026-07-17", 150), ("2026-09-07", "2026-10-23", 14))
+"""N marks that nobody followed up: first and last date, and how many."""
+LATE_EDITS = (("I", "O", 18), ("C", "G", 4), ("L", "U", 4))
+"""Marks of early autumn that were changed weeks later: the code now, the code before, how many."""
+LATE_EDITS_OF, LATE_EDITS_ON = ("2026-09-07", "2026-10-16"), ("2026-11-09", "2026-11-20")
+EDITED_LATE_MINUTES = (34, 52)
+OBSOLETE = (("H", "C", 4), ("J", "M", 3))
+"""Codes withdrawn on 19 August 2024 that somebody still typed in 2026: code, in place of, how many."""
+OBSOLETE_FROM, OBSOLETE_TO = "2026-01-12", "2026-11-13"
+MISSING_SHARE = 0.001
+MISSING_REGISTER = ("9C", "2026-10-06")
+MORNING_MINUTES, AFTERNOON_MINUTES = 8 * 60 + 40, 13 * 60 + 10
+REGISTER_TAKES = 16
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Some cells of the register, by enrolment and session."""
+
+    rows: np.ndarray
+    sessions: np.ndarray
+
+    def listed(self, book: Book) -> list[dict[str, str]]:
+        """List the cells by pupil, date and session."""
+        ids = book.roll.table["pupil_id"].to_numpy()[self.rows]
+        days = book.timetable.days[self.sessions // 2].astype(str)
+        return [
+            {"pupil_id": str(pupil_id), "date": str(day), "session": SESSIONS[session % 2]}
+            for pupil_id, day, session in zip(ids, days, self.sessions, strict=True)
+        ]
+
+
+def write_obsolete(book: Book, rng: np.random.Generator) -> dict[str, list[dict[str, str]]]:
+    """Put codes that are no longer in force in place of the right ones.
+
+    Parameters
+    ----------
+    book : Book
+        The register, written into.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    dict of str to list
+        For each obsolete code, the marks that hold it.
+    """
+    written = {}
+    for code, instead_of, count in OBSOLETE:
+        cells = _draw(book, instead_of, (OBSOLETE_FROM, OBSOLETE_TO), count, rng)
+        book.cells[cells.rows, cells.sessions] = PLACE[code]
+        written[code] = cells.listed(book)
+    return written
+
+
+def write_gaps(book: Book, rng: np.random.Generator) -> list[dict[str, str]]:
+    """Leave marks out: scattered ones, and one form's registers of one day.
+
+    Parameters
+    ----------
+    book : Book
+        The register, written into.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    list of dict
+        Every missing mark on a session that took place, in order of pupil and date.
+    """
+    form, day = MISSING_REGISTER
+    gone = (rng.random(book.cells.shape) < MISSING_SHARE) & ~book.kept[:, None]
+    gone |= book.roll.has("form", form)[:, None] & book.sessions_between(day, day)
+    gone &= book.is_open() & ~book.holds(("H", "J"))
+    book.put(gone, "")
+    return Cells(*np.nonzero(gone)).listed(book)
+
+
+def write_unknown_reasons(book: Book, rng: np.random.Generator) -> pd.DataFrame:
+    """Record the first mark of many absences as N and amend it when the reason is known, if it is by now.
+
+    Parameters
+    ----------
+    book : Book
+        The register, written into: marks whose amendment would fall after the last day, or that nobody
+        followed up, are N.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per amended mark: ``row``, ``session_number``, ``amended_from``, ``amended_day``.
+    """
+    away = book.holds(("I", "O", "M"))
+    begins = away & ~np.pad(away, ((0, 0), (1, 0)))[:, :-1]
+    first_as_n = begins & (rng.random(away.shape) < FIRST_AS_N_SHARE) & ~book.kept[:, None]
+    rows, sessions = np.nonzero(first_as_n)
+    amended = sessions // 2 + rng.choice(DELAYS, len(rows), p=DELAY_SHARES)
+    # A year's registers are settled before the next begins.
+    in_time = (amended < len(book.timetable.days)) & _same_year(book, sessions // 2, amended)
+    unsettled = ~in_time & (amended >= len(book.timetable.days))
+    book.cells[rows[unsettled], sessions[unsettled]] = PLACE["N"]
+    amendments = pd.DataFrame({"row": rows[in_time], "session_number": sessions[in_time], "amended_from": "N"})
+    return amendments.assign(amended_day=amended[in_time])
+
+
+def _same_year(book: Book, days: np.ndarray, later: np.ndarray) -> np.ndarray:
+    """Whether both days are in one school year; False for days after the last."""
+    years = np.append(book.timetable.school_years, "")
+    return years[days] == years[np.minimum(later, len(years) - 1)]
+
+
+def write_forgotten(book: Book, amendments: pd.DataFrame, rng: np.random.Generator) -> list[dict[str, str]]:
+    """Leave some unauthorised absences at N for good.
+
+    Parameters
+    ----------
+    book : Book
+        The register, written into.
+    amendments : pandas.DataFrame
+        Marks that were amended; these are left alone.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    list of dict
+        The marks.
+    """
+    written = []
+    for start, end, count in FORGOTTEN:
+        cells = _draw(book, "O", (start, end), count, rng, amendments)
+        book.cells[cells.rows, cells.sessions] = PLACE["N"]
+        written += cells.listed(book)
+    return written
+
+
+def add_late_edits(book: Book, amendments: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Record that some marks of early autumn were unauthorised until somebody changed them weeks later.
+
+    Parameters
+    ----------
+    book : Book
+        The register; only the minutes of late arrivals that were after the close are written.
+    amendments : pandas.DataFrame
+        What `write_unknown_reasons` gives.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The amendments with the late edits below them; these do not begin with N.
+    """
+    days = np.flatnonzero(book.sessions_between(*LATE_EDITS_ON)[::2])
+    edits = []
+    for code, before, count in LATE_EDITS:
+        cells = _draw(book, code, LATE_EDITS_OF, count, rng, amendments)
+        edit = {"row": cells.rows, "session_number": cells.sessions, "amended_from": before}
+        edits.append(pd.DataFrame(edit).assign(amended_day=rng.choice(days, len(cells.rows))))
+        if code == "L":
+            book.minutes_late[cells.rows, cells.sessions] = rng.integers(*EDITED_LATE_MINUTES, len(cells.rows))
+    return pd.concat([amendments, *edits], ignore_index=True)
+
+
+def amended_marks(book: Book, amendments: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Write the amendments as the export of marks that were changed.
+
+    Parameters
+    ----------
+    book : Book
+        The finished register.
+    amendments : pandas.DataFrame
+        What `add_late_edits` gives.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per amended mark, in order of pupil, date and session, with ``code`` as it stands now.
+    """
+    ordered = amendments.sort_values(["row", "session_number"], ignore_index=True)
+    rows, sessions = ordered["row"].to_numpy(), ordered["session_number"].to_numpy()
+    minutes = np.where(sessions % 2 == 0, MORNING_MINUTES, AFTERNOON_MINUTES) + rng.integers(0, REGISTER_TAKES, len(rows))
+    dates = book.timetable.days[sessions // 2]
+    return pd.DataFrame({
+        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows], "date": dates.astype(str),
+        "session": np.array(SESSIONS)[sessions % 2], "code": np.array(CODES)[book.cells[rows, sessions]],
+        "recorded_at": (dates.astype("datetime64[s]") + minutes * np.timedelta64(60, "s")).astype(str),
+        "amended_from": ordered["amended_from"],
+        "amended_on": book.timetable.days[ordered["amended_day"].to_numpy()].astype(str),
+    })  # fmt: skip
+
+
+def _draw(
+    book: Book, code: str, dates: tuple[str, str], count: int, rng: np.random.Generator,
+    amendments: pd.DataFrame | None = None,
+) -> Cells:  # fmt: skip
+    """Draw cells that hold a code on some dates, never planted ones nor ones already amended."""
+    free = book.holds((code,)) & book.sessions_between(*dates) & ~book.kept[:, None]
+    if amendments is not None:
+        free[amendments["row"], amendments["session_number"]] = False
+    rows, sessions = np.nonzero(free)
+    chosen = np.sort(rng.choice(len(rows), count, replace=False))
+    return Cells(rows[chosen], sessions[chosen])

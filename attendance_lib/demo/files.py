@@ -1,0 +1,173 @@
+"""Writing the demo school's exports, the same bytes every time."""
+
+import io
+import json
+import re
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from attendance_lib.demo.book import CODES, Book
+from attendance_lib.demo.timetable import SESSIONS
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+WRITTEN_AT = datetime(2026, 11, 20, 17, 0)
+"""The time of the export, written into workbooks in place of the clock's."""
+DATE_FORMAT = "yyyy-mm-dd"
+
+
+def weekly_wide(book: Book, school_year: str) -> pd.DataFrame:
+    """Lay one school year's register out by weeks, as Bromcom exports it.
+
+    Parameters
+    ----------
+    book : Book
+        The finished register.
+    school_year : str
+        Such as ``"202526"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil and week in which the pupil was on roll: ``StudentId``, ``CalendarStartDate`` and ten
+        columns of codes. ``#`` where the school was closed to the pupil, blank where there is no mark.
+    """
+    timetable = book.timetable
+    days = np.flatnonzero(timetable.school_years == school_year)
+    weeks, week_of_day = np.unique(timetable.mondays[days], return_inverse=True)
+    grid = np.full((len(book.cells), len(weeks), 2 * len(WEEKDAYS)), CODES.index("#"), dtype=np.uint8)
+    # Off roll is blank on closed days as well.
+    on_roll = np.repeat(_on_roll(book, weeks), 2, axis=2)
+    grid[~on_roll] = 0
+    for half in range(len(SESSIONS)):
+        grid[:, week_of_day, 2 * timetable.weekdays[days] + half] = book.cells[:, 2 * days + half]
+    rows, numbers = np.nonzero(on_roll.any(axis=2))
+    marks = np.array(CODES)[grid[rows, numbers]]
+    names = [day + half for day in WEEKDAYS for half in SESSIONS]
+    wide = pd.DataFrame(marks, columns=names)
+    wide.insert(0, "CalendarStartDate", np.char.add(weeks.astype(str), "T00:00:00")[numbers])
+    wide.insert(0, "StudentId", book.roll.table["pupil_id"].to_numpy()[rows])
+    return wide.sort_values(["StudentId", "CalendarStartDate"], ignore_index=True)
+
+
+def _on_roll(book: Book, weeks: np.ndarray) -> np.ndarray:
+    """Whether each enrolment was on roll on each weekday of each week; enrolments by weeks by weekdays."""
+    days = (weeks[:, None] + np.arange(len(WEEKDAYS)))[None, :, :]
+    admitted = book.roll.table["admission_date"].to_numpy(dtype="datetime64[D]")[:, None, None]
+    left = book.roll.table["leaving_date"].fillna(pd.Timestamp("2099-12-31"))
+    return (admitted <= days) & (days <= left.to_numpy(dtype="datetime64[D]")[:, None, None])
+
+
+def late_arrivals(book: Book) -> pd.DataFrame:
+    """List the late arrivals with minutes late.
+
+    Parameters
+    ----------
+    book : Book
+        The finished register.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per L and U, in order of pupil, date and session; ``minutes_late`` is missing where it was not
+        written down.
+    """
+    rows, sessions = np.nonzero(book.holds(("L", "U")))
+    minutes = pd.array(book.minutes_late[rows, sessions], dtype="Int16")
+    return pd.DataFrame({
+        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
+        "date": book.timetable.days[sessions // 2].astype(str), "session": np.array(SESSIONS)[sessions % 2],
+        "code": np.array(CODES)[book.cells[rows, sessions]],
+        "minutes_late": pd.Series(minutes).mask(minutes < 0),
+    }).sort_values(["pupil_id", "date", "session"], ignore_index=True)  # fmt: skip
+
+
+def write_csv(table: pd.DataFrame, path: Path, *, with_mark: bool = False) -> None:
+    """Write a table as CSV in UTF-8, with a byte-order mark if the system that is imitated writes one.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Any table; dates become ISO dates.
+    path : pathlib.Path
+        The file.
+    with_mark : bool
+        Whether a byte-order mark comes first.
+    """
+    encoding = "utf-8-sig" if with_mark else "utf-8"
+    table.to_csv(path, index=False, encoding=encoding, lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def write_truth(truth: dict[str, object], path: Path) -> None:
+    """Write the truth as JSON.
+
+    Parameters
+    ----------
+    truth : dict
+        Text, numbers, lists and dictionaries.
+    path : pathlib.Path
+        The file.
+    """
+    path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def write_workbook(sheets: dict[str, pd.DataFrame], path: Path) -> None:
+    """Write tables as sheets of a workbook: heads in the first row, dates as dates, identifiers as text.
+
+    Parameters
+    ----------
+    sheets : dict of str to pandas.DataFrame
+        Name of each sheet and its table.
+    path : pathlib.Path
+        The file; the same tables give the same bytes.
+    """
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    workbook.properties.creator = "Larkmoor Academy"
+    workbook.properties.created = WRITTEN_AT
+    for name, table in sheets.items():
+        sheet = workbook.create_sheet(name)
+        sheet.append(list(table.columns))
+        for row in table.itertuples(index=False):
+            sheet.append([_cell(value) for value in row])
+        sheet.freeze_panes = "A2"
+        _format(sheet)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    path.write_bytes(_timeless(stream.getvalue()))
+
+
+def _cell(value: object) -> object:
+    """A value as openpyxl takes it: days as dates, blanks as empty cells."""
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return None if value == "" or pd.isna(value) else value.item() if isinstance(value, np.generic) else value
+
+
+def _format(sheet: object) -> None:
+    """Bold heads, and ISO dates in the cells that hold dates."""
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            if isinstance(cell.value, date):
+                cell.number_format = DATE_FORMAT
+
+
+def _timeless(workbook: bytes) -> bytes:
+    """The same workbook with the time of the export in place of the clock's, inside and on the zip's members."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", WRITTEN_AT.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)
+            member = zipfile.ZipInfo(name, WRITTEN_AT.timetuple()[:6])
+            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            target.writestr(member, content)
+    return stream.getvalue()

@@ -1,0 +1,162 @@
+"""The logs that staff keep beside the register: actions, contacts and legal notices."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.demo.book import UNAUTHORISED, Book
+
+ACTIONS_AT_A_MEETING = 14
+ACTION_MEETINGS = 5
+"""How many of the latest pastoral meetings left actions on file."""
+ACTIONS = (
+    "Ring home and agree how absence is reported", "Meet parents and write an attendance plan",
+    "Ask the school nurse about medical evidence", "Review the timetable with the pupil",
+    "Refer to early help", "Home visit", "Check the bus pass", "Move to the morning check-in group",
+    "Speak to the form tutor about lateness", "Ask the SENCo for an observation", "Send the attendance letter",
+)  # fmt: skip
+STATUSES = ("open", "in progress", "done", "dropped")
+# Chance of each status by how many meetings ago the action was raised, the latest first.
+STATUS_SHARES = ((0.5, 0.34, 0.16, 0.0), (0.22, 0.28, 0.45, 0.05), (0.1, 0.14, 0.7, 0.06), (0.05, 0.07, 0.8, 0.08))
+NOTES = {
+    "open": ("", "", "parents away until Monday", "waiting for a date"),
+    "in progress": ("left a message", "meeting booked", "form sent, not yet returned", ""),
+    "done": ("parents supportive", "plan signed", "pupil seen, will report back", ""),
+    "dropped": ("pupil has left", "no longer needed"),
+}
+CONTACT_SHARE = 0.06
+"""Share of days with absence after which somebody wrote a contact down."""
+MODES = {"phone call": 0.44, "text": 0.3, "email": 0.1, "letter": 0.07, "meeting": 0.05, "home visit": 0.04}
+PEOPLE = {"mother": 0.5, "father": 0.24, "carer": 0.08, "grandparent": 0.06, "pupil": 0.07, "social worker": 0.05}
+OUTCOMES = {
+    "reason given": 0.4, "no answer": 0.22, "message left": 0.16, "meeting agreed": 0.08, "expected back tomorrow": 0.1,
+    "concern passed to safeguarding lead": 0.04,
+}  # fmt: skip
+NOTICE_SESSIONS = 10
+NOTICES_FROM_SESSIONS = 24
+NOTICE_KINDS = (
+    ("penalty notice", ("paid", "paid", "issued", "unpaid", "withdrawn")),
+    ("notice to improve", ("active", "met", "not met")),
+    ("attendance contract", ("active", "completed", "refused")),
+)
+NOTICE_DELAYS = (7, 28)
+
+
+def action_log(book: Book, concern: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+    """Write the actions that earlier pastoral meetings raised.
+
+    Parameters
+    ----------
+    book : Book
+        The finished register.
+    concern : numpy.ndarray
+        For each enrolment, the share of recent days away.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per action, oldest first, with the columns of the ``actions`` table.
+    """
+    last = book.timetable.date_of(-1)
+    meetings = [day for day in book.timetable.meetings if day <= last][-ACTION_MEETINGS:]
+    count = ACTIONS_AT_A_MEETING * len(meetings)
+    raised = pd.Series(pd.to_datetime(np.repeat(np.array(meetings, dtype="datetime64[D]"), ACTIONS_AT_A_MEETING)))
+    due = raised + pd.to_timedelta(rng.choice([3, 7, 10, 14], count), "D")
+    statuses = _statuses(raised, meetings, rng)
+    done_on = (raised + pd.to_timedelta(rng.integers(1, 14, count), "D")).clip(upper=pd.Timestamp(last))
+    rows = _concerning(book, concern, count, rng)
+    return pd.DataFrame({
+        "action_id": [f"A{number:04d}" for number in range(1, count + 1)],
+        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows], "raised_on": raised,
+        "action": rng.choice(ACTIONS, count), "owner": _owners(book, rows, rng), "due_date": due,
+        "status": statuses, "completed_on": done_on.where(statuses == "done"),
+        "note": [str(rng.choice(NOTES[status])) for status in statuses],
+    })  # fmt: skip
+
+
+def _statuses(raised: pd.Series, meetings: list, rng: np.random.Generator) -> np.ndarray:
+    """A status for each action: the older, the likelier it is done."""
+    ago = len(meetings) - 1 - np.searchsorted(np.array(meetings, dtype="datetime64[D]"), raised.to_numpy("datetime64[D]"))
+    shares = np.cumsum(STATUS_SHARES, axis=1)[np.minimum(ago, len(STATUS_SHARES) - 1)]
+    return np.array(STATUSES, dtype=object)[(rng.random((len(raised), 1)) >= shares[:, :-1]).sum(axis=1)]
+
+
+def _concerning(book: Book, concern: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Enrolments that a meeting would talk about: still on roll, the more so the more they are away."""
+    weight = np.where(book.roll.is_on_roll[:, -1] & (concern > 0.08), concern, 0.0)
+    return rng.choice(len(weight), count, p=weight / weight.sum())
+
+
+def _owners(book: Book, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Roles of the staff who own the actions: the pupil's head of year, or one of the others."""
+    heads = {year: person["role"] for person in book.timetable.staff for year in person.get("year_groups", [])}
+    others = [person["role"] for person in book.timetable.staff if "year_groups" not in person]
+    years = book.roll.table["year_group"].to_numpy()[rows]
+    return np.where(rng.random(len(rows)) < 0.5, [heads[year] for year in years], rng.choice(others, len(rows)))
+
+
+def contact_log(book: Book, away: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+    """Write the contacts with home that followed absence.
+
+    Parameters
+    ----------
+    book : Book
+        The finished register.
+    away : numpy.ndarray
+        Whether each enrolment was away on each day.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per contact, oldest first.
+    """
+    days, rows = np.nonzero((away & book.roll.is_on_roll & (rng.random(away.shape) < CONTACT_SHARE)).T)
+    count = len(rows)
+    return pd.DataFrame({
+        "contact_id": [f"C{number:05d}" for number in range(1, count + 1)],
+        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
+        "date": pd.to_datetime(book.timetable.days[days]), "mode": _mixed(MODES, count, rng),
+        "made_by": _owners(book, rows, rng), "person_contacted": _mixed(PEOPLE, count, rng),
+        "outcome": _mixed(OUTCOMES, count, rng),
+    })  # fmt: skip
+
+
+def _mixed(shares: dict[str, float], count: int, rng: np.random.Generator) -> np.ndarray:
+    """Words drawn in given shares."""
+    return rng.choice(list(shares), count, p=list(shares.values()))
+
+
+def notice_log(book: Book, rng: np.random.Generator) -> pd.DataFrame:
+    """Write penalty notices, notices to improve and attendance contracts, for pupils with much unauthorised absence.
+
+    Parameters
+    ----------
+    book : Book
+        The finished register.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per notice, oldest first.
+    """
+    missed = book.holds(UNAUTHORISED) & book.is_open() & ~book.kept[:, None]
+    total = np.cumsum(missed, axis=1)
+    rows = np.flatnonzero((total[:, -1] >= NOTICES_FROM_SESSIONS) & (rng.random(len(total)) < 0.35))
+    reached = (total[rows] >= rng.integers(NOTICE_SESSIONS, NOTICES_FROM_SESSIONS, len(rows))[:, None]).argmax(axis=1)
+    through = pd.Series(pd.to_datetime(book.timetable.days[reached // 2]))
+    issued = through + pd.to_timedelta(rng.integers(*NOTICE_DELAYS, len(rows)), "D")
+    kinds = rng.choice(len(NOTICE_KINDS), len(rows), p=[0.45, 0.3, 0.25])
+    log = pd.DataFrame({
+        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
+        "parent": rng.choice(["parent 1", "parent 2"], len(rows), p=[0.8, 0.2]),
+        "kind": [NOTICE_KINDS[kind][0] for kind in kinds], "issued_on": issued,
+        "status": [str(rng.choice(NOTICE_KINDS[kind][1])) for kind in kinds], "acted_on_through_date": through,
+    })  # fmt: skip
+    log = log[log["issued_on"] <= pd.Timestamp(book.timetable.date_of(-1))]
+    log = log.sort_values(["issued_on", "pupil_id"], ignore_index=True)
+    return log.assign(notice_id=[f"P{number:03d}" for number in range(1, len(log) + 1)])[["notice_id", *log.columns]]

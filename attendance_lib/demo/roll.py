@@ -1,0 +1,201 @@
+"""The admission register of the demo school: who is on roll, when, and with what characteristics."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.demo.names import pick_names
+from attendance_lib.demo.timetable import Timetable
+
+SCHOOL_YEARS = ("202526", "202627")
+FORMS = tuple("ABCDEFG")
+COHORT_SIZES = {12: 188, 11: 190, 10: 196, 9: 200, 8: 204, 7: 210}
+"""Pupils by the year group they would be in during 2026/27; 12 are last year's Year 11."""
+LEFT_YEAR_11 = date(2026, 7, 1)
+JOINED_SHARE, LEFT_SHARE, LEFT_SOON_SHARE = 0.035, 0.025, 0.15
+SHORT_ENROLMENTS = 6
+RETURNED = ("2026-02-27", "2026-10-05")
+"""The last day of a first enrolment and the first day of the second, for one pupil."""
+# A local authority number that no authority has, and an invented establishment.
+UPN_STEM = "9994001"
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+ETHNICITIES = {
+    "WBRI": 0.60, "WIRI": 0.005, "WIRT": 0.004, "WROM": 0.006, "WOTH": 0.065, "MWBC": 0.02, "MWBA": 0.012,
+    "MWAS": 0.018, "MOTH": 0.025, "AIND": 0.04, "APKN": 0.05, "ABAN": 0.025, "AOTH": 0.022, "CHNE": 0.008,
+    "BCRB": 0.015, "BAFR": 0.05, "BOTH": 0.01, "OOTH": 0.015, "REFU": 0.005, "NOBT": 0.005,
+}  # fmt: skip
+EAL_SHARES = {"WBRI": 0.01, "WIRI": 0.02, "WIRT": 0.05, "MWBC": 0.05, "BCRB": 0.08, "REFU": 0.2, "NOBT": 0.2}
+OTHER_EAL_SHARE = 0.55
+NEEDS = ("SEMH", "SLCN", "MLD", "SPLD", "ASD", "PD", "HI", "VI", "OTH")
+NEED_SHARES = (0.24, 0.15, 0.2, 0.18, 0.14, 0.03, 0.02, 0.01, 0.03)
+SPELLED_OUT = [
+    "pupil_id", "upn", "surname", "forename", "year_group", "form", "date_of_birth", "sex", "fsm", "pupil_premium",
+    "sen_status", "sen_need", "eal", "ethnicity", "looked_after", "child_in_need", "child_protection", "young_carer",
+    "admission_date", "leaving_date", "key_adult",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Everyone who was on roll in the two school years.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per enrolment, in order of ``pupil_id`` and ``admission_date``, with the columns of the export.
+    year_groups : numpy.ndarray
+        Year group of each enrolment on each open day; enrolments by days.
+    is_on_roll : numpy.ndarray
+        Whether each enrolment was on roll on each open day; enrolments by days.
+    """
+
+    table: pd.DataFrame
+    year_groups: np.ndarray
+    is_on_roll: np.ndarray
+
+    def has(self, column: str, value: object = 1) -> np.ndarray:
+        """Say for each enrolment whether a column holds a value."""
+        return (self.table[column] == value).to_numpy()
+
+    def whole_time(self) -> np.ndarray:
+        """Say for each enrolment whether it ran through both school years."""
+        return self.is_on_roll.all(axis=1)
+
+
+def make_roll(timetable: Timetable, rng: np.random.Generator) -> Roll:
+    """Invent the pupils of the demo school.
+
+    Parameters
+    ----------
+    timetable : Timetable
+        The open days; admissions and departures fall on them.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    Roll
+        About 1,000 pupils on roll in each school year, and last year's Year 11 as leavers.
+    """
+    cohorts = np.repeat(list(COHORT_SIZES), list(COHORT_SIZES.values()))
+    pupils = pd.DataFrame({"cohort": cohorts, "pupil_id": _pupil_ids(len(cohorts), rng)})
+    pupils = pupils.assign(**_people(cohorts, rng)).assign(**_needs(len(cohorts), rng))
+    pupils = pupils.assign(**_enrolment_dates(cohorts, timetable, rng))
+    pupils = _with_return(pupils, rng).sort_values(["pupil_id", "admission_date"], ignore_index=True)
+    return _roll(pupils, timetable)
+
+
+def _roll(pupils: pd.DataFrame, timetable: Timetable) -> Roll:
+    """Work out year groups and days on roll, and put the columns in the order of the export."""
+    days = timetable.days[None, :]
+    admitted = pupils["admission_date"].to_numpy(dtype="datetime64[D]")[:, None]
+    left = pupils["leaving_date"].fillna(pd.Timestamp("2099-12-31")).to_numpy(dtype="datetime64[D]")[:, None]
+    is_last_year = timetable.school_years == SCHOOL_YEARS[0]
+    year_groups = pupils["cohort"].to_numpy()[:, None] - is_last_year[None, :].astype(int)
+    left_last_year = (left < timetable.days[~is_last_year][0])[:, 0]
+    latest = pupils["cohort"] - left_last_year
+    table = pupils.assign(year_group=latest, form=latest.astype(str) + pupils["letter"], key_adult="")
+    return Roll(table[SPELLED_OUT], year_groups, (admitted <= days) & (days <= left))
+
+
+def _pupil_ids(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Identifiers with leading zeros and gaps, in no order of age."""
+    numbers = rng.choice(np.arange(2100, 2100 + 2 * count), count, replace=False)
+    return np.char.zfill(numbers.astype(str), 6)
+
+
+def _people(cohorts: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Who the pupils are: names, forms, dates of birth and the like."""
+    count = len(cohorts)
+    sexes = rng.choice(np.array(["F", "M"]), count, p=[0.49, 0.51])
+    surnames, forenames = pick_names(sexes, rng)
+    ethnicities = rng.choice(np.array(list(ETHNICITIES)), count, p=_shares(ETHNICITIES))
+    eal = np.array([EAL_SHARES.get(ethnicity, OTHER_EAL_SHARE) for ethnicity in ethnicities])
+    # Pupils who are in Year 7 in 2026/27 were born from September 2014 to August 2015.
+    first_birthdays = np.char.add((2021 - cohorts).astype(str), "-09-01").astype("datetime64[D]")
+    return {
+        "upn": _upns(cohorts), "surname": surnames, "forename": forenames, "sex": sexes,
+        "letter": _letters(cohorts, rng), "date_of_birth": first_birthdays + rng.integers(0, 365, count),
+        "ethnicity": ethnicities, "eal": (rng.random(count) < eal).astype(int),
+    }  # fmt: skip
+
+
+def _shares(shares: dict[str, float]) -> np.ndarray:
+    """Shares scaled so that they add up to one."""
+    values = np.array(list(shares.values()))
+    return values / values.sum()
+
+
+def _letters(cohorts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Form letters: each year group dealt out evenly, seven forms below Year 10 and six from there."""
+    letters = np.empty(len(cohorts), dtype=object)
+    for cohort in COHORT_SIZES:
+        places = np.flatnonzero(cohorts == cohort)
+        forms = FORMS if cohort < 10 else FORMS[:-1]
+        letters[rng.permutation(places)] = np.resize(np.array(forms), len(places))
+    return letters
+
+
+def _upns(cohorts: np.ndarray) -> np.ndarray:
+    """Unique pupil numbers with the check letter that the DfE's rule gives."""
+    serials = np.arange(len(cohorts)) % 1000
+    numbers = [f"{UPN_STEM}{26 - cohort:02d}{serial:03d}" for cohort, serial in zip(cohorts, serials, strict=True)]
+    return np.array([_check_letter(number) + number for number in numbers])
+
+
+def _check_letter(number: str) -> str:
+    """The check letter of a UPN: weights 2, 3, 4, ... and the remainder on division by 23."""
+    total = sum(weight * int(digit) for weight, digit in enumerate(number, start=2))
+    return UPN_LETTERS[total % len(UPN_LETTERS)]
+
+
+def _needs(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Disadvantage, special educational needs and social care, which go together more often than by chance."""
+    hardship = rng.standard_normal(count)
+
+    def flag(share: float, together: float) -> np.ndarray:
+        score = together * hardship + np.sqrt(1 - together**2) * rng.standard_normal(count)
+        return (score >= np.quantile(score, 1 - share)).astype(int)
+
+    fsm, support, plan = flag(0.25, 0.8), flag(0.17, 0.35), flag(0.034, 0.3)
+    looked_after, in_need = flag(0.009, 0.4), flag(0.032, 0.6)
+    sen_status = np.where(plan == 1, "E", np.where(support == 1, "K", "N"))
+    needs = rng.choice(np.array(NEEDS), count, p=NEED_SHARES)
+    return {
+        "fsm": fsm, "pupil_premium": np.maximum.reduce([fsm, looked_after, flag(0.12, 0.7)]),
+        "sen_status": sen_status, "sen_need": np.where(sen_status == "N", "", needs),
+        "looked_after": looked_after, "child_in_need": in_need,
+        "child_protection": in_need * (rng.random(count) < 0.25), "young_carer": flag(0.02, 0.4),
+    }  # fmt: skip
+
+
+def _enrolment_dates(cohorts: np.ndarray, timetable: Timetable, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """First and last days on roll: most from Year 7 to the end of Year 11, some from or until the middle of a year."""
+    count, last = len(cohorts), len(timetable.days) - 1
+    start = timetable.day("2026-09-01")
+    admitted = np.char.add((2033 - cohorts).astype(str), "-09-03").astype("datetime64[D]")
+    left = np.where(cohorts == 12, np.datetime64(LEFT_YEAR_11), np.datetime64("NaT"))
+    earliest = np.where(cohorts == 7, start, 0)
+    joined = rng.random(count) < JOINED_SHARE
+    joins = rng.integers(earliest + 5, np.where(cohorts == 12, start - 60, last - 10))
+    admitted = np.where(joined, timetable.days[joins], admitted)
+    short = rng.choice(np.flatnonzero((cohorts < 12) & ~joined), SHORT_ENROLMENTS, replace=False)
+    admitted[short] = timetable.days[last - rng.integers(1, 9, SHORT_ENROLMENTS)]
+    first = np.where(joined, joins, earliest)
+    leaves = np.minimum(first + 3 + rng.integers(0, last - first, count), last - 1)
+    leaves = np.where(rng.random(count) < LEFT_SOON_SHARE, np.minimum(first + 6, last - 1), leaves)
+    leaving = (rng.random(count) < LEFT_SHARE) & (cohorts < 12)
+    leaving[short] = False
+    return {"admission_date": admitted, "leaving_date": np.where(leaving, timetable.days[leaves], left)}
+
+
+def _with_return(pupils: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Let one pupil leave and come back: two rows, one identifier, dates that do not overlap."""
+    stayed = pupils["cohort"].between(9, 10) & pupils["leaving_date"].isna() & (pupils["admission_date"] < "2025-09-01")
+    place = int(rng.choice(np.flatnonzero(stayed)))
+    first, second = pupils.iloc[[place]], pupils.iloc[[place]]
+    first = first.assign(leaving_date=pd.Timestamp(RETURNED[0]))
+    second = second.assign(admission_date=pd.Timestamp(RETURNED[1]))
+    return pd.concat([pupils.drop(index=place), first, second], ignore_index=True)
