@@ -1,0 +1,267 @@
+"""England's figures as DfE published them, kept in ``benchmarks.csv`` with the series, dates and source of each.
+
+DfE publishes absence twice: the *daily* series (quick, revised, no severe absence) and the *census* series
+(accredited, months later). They differ for the same year, so a lookup always names the series.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+FIGURES = Path(__file__).with_name("benchmarks.csv")
+LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+PHASES = ("all", "primary", "secondary", "special")
+
+# Sessions not required because of COVID-19 were possible but not absence, so these years compare with no other.
+NOT_COMPARABLE_YEARS = frozenset({"202021", "202122"})
+
+# What a period reaches up to in its year, so that of two figures for one year the later can be told.
+PERIODS = ("autumn term", "spring term", "autumn and spring terms", "year to date", "full year")
+WHOLE_YEAR = frozenset({"year to date", "full year"})
+
+
+class Series(StrEnum):
+    """Which of DfE's two series a figure is from."""
+
+    DAILY = "daily"
+    CENSUS = "census"
+
+
+SERIES_NAMES = {Series.DAILY: "daily data", Series.CENSUS: "census"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure was read, and the date of that release or file where it is known."""
+
+    title: str
+    published: date | None = None
+
+
+DASHBOARD = "DfE, Pupil attendance in schools (attendance data dashboard, data file"
+SOURCES = {
+    "daily_202526": Source(f"{DASHBOARD} of 23 July 2026)", date(2026, 7, 23)),
+    "daily_202425": Source(f"{DASHBOARD} of 7 August 2025)", date(2025, 8, 7)),
+    "daily_earlier": Source(f"{DASHBOARD}, last of each year)"),
+    "ees_commentary": Source("DfE, Explore education statistics, commentary of the release"),
+    "lait": Source("DfE, Local Authority Interactive Tool, data of 8 April 2026", date(2026, 4, 8)),
+    "bands": Source("DfE, Absence distributions dashboard, data of 15 July 2025", date(2025, 7, 15)),
+    "part_year": Source("DfE, Pupil absence in schools in England, term releases"),
+}
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One published figure for England.
+
+    Attributes
+    ----------
+    series : Series
+        DAILY or CENSUS.
+    phase : str
+        One of PHASES.
+    characteristic, value : str
+        The pupils it is about, as in PUPILS (``"fsm"``, ``"True"``), or ``"code"`` and a code's letter
+        for a reason; both empty for everyone.
+    measure : str
+        A rate's name as in ``analysis/measures.py``, such as ``"absence_rate"``.
+    school_year, period : str
+        Such as "202526" and "year to date"; ``first_date`` and ``last_date`` are None where DfE's file does not say.
+    percent : str
+        The published percentage, with just the digits published.
+    """
+
+    series: Series
+    phase: str
+    characteristic: str
+    value: str
+    measure: str
+    school_year: str
+    period: str
+    first_date: date | None
+    last_date: date | None
+    percent: str
+    source: str
+    published: date | None
+
+    @property
+    def rate(self) -> float:
+        """The figure as a fraction (0 to 1)."""
+        return float(Decimal(self.percent) / 100)
+
+    @property
+    def label(self) -> str:
+        """The figure's origin in words, as a table that shows it must say.
+
+        Examples
+        --------
+        >>> benchmark(Series.DAILY, "secondary", "absence_rate").label
+        'England, daily data, 8 Sep 2025 to 10 Jul 2026'
+        >>> benchmark(Series.CENSUS, "secondary", "absence_rate").label
+        'England, census, school year 2024/25'
+        """
+        return f"England, {SERIES_NAMES[self.series]}, {self.covers}"
+
+    @property
+    def covers(self) -> str:
+        """The time covered, in words: dates where DfE gives them for the daily series, otherwise year and term."""
+        if self.series is Series.DAILY and self.first_date and self.last_date:
+            return f"{_in_words(self.first_date)} to {_in_words(self.last_date)}"
+        year = f"{self.school_year[:4]}/{self.school_year[4:]}"
+        return f"school year {year}" if self.period in WHOLE_YEAR else f"{self.period} {year}"
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the year may be compared with others: not 2020/21 and 2021/22."""
+        return self.school_year not in NOT_COMPARABLE_YEARS
+
+    @property
+    def newness(self) -> tuple[str, int]:
+        """What orders figures from the oldest to the newest: school year, then how far into it."""
+        return self.school_year, PERIODS.index(self.period)
+
+
+@cache
+def benchmarks() -> tuple[Benchmark, ...]:
+    """Return every figure, in the order of the file."""
+    with FIGURES.open(encoding="utf-8", newline="") as file:
+        return tuple(_from_row(row) for row in csv.DictReader(file))
+
+
+def benchmark(
+    series: Series | str, phase: str, measure: str, school_year: str | None = None
+) -> Benchmark | None:
+    """Return England's figure for everyone over a whole school year (or the year to date).
+
+    Parameters
+    ----------
+    series : Series or str
+        ``"daily"`` or ``"census"``; never chosen for the caller.
+    phase : str
+        ``"all"``, ``"primary"``, ``"secondary"`` or ``"special"``; another phase has no figure.
+    measure : str
+        A rate's name, such as ``"persistent_absence_rate"``.
+    school_year : str, optional
+        Such as "202425"; the newest if not given.
+
+    Returns
+    -------
+    Benchmark or None
+        None where DfE published none, such as severe absence in the daily series.
+
+    Raises
+    ------
+    ValueError
+        If there is no such series.
+
+    Examples
+    --------
+    >>> benchmark("census", "all", "persistent_absence_rate", "202425").percent
+    '18.14'
+    >>> benchmark("daily", "all", "persistent_absence_rate", "202425").percent
+    '18.70'
+    >>> benchmark("daily", "all", "severe_absence_rate") is None
+    True
+    """
+    for_everyone = [each for each in _figures(series, phase, "", measure) if each.period in WHOLE_YEAR]
+    found = [each for each in for_everyone if school_year in (None, each.school_year)]
+    return max(found, key=lambda each: each.newness, default=None)
+
+
+def group_benchmarks(series: Series | str, characteristic: str, measure: str) -> dict[str, Benchmark]:
+    """Return England's newest figures for the groups of one characteristic, all of the same period.
+
+    Parameters
+    ----------
+    series : Series or str
+        ``"daily"`` or ``"census"``.
+    characteristic : str
+        ``"fsm"``, ``"sen_status"``, ``"has_sen"``, ``"year_group"``, ``"looked_after"``, ``"child_in_need"``
+        or ``"child_protection"``.
+    measure : str
+        A rate's name.
+
+    Returns
+    -------
+    dict of str to Benchmark
+        By the group's value as text; empty where DfE published none. Of all schools, whatever their phase.
+
+    Notes
+    -----
+    A gap needs both its sides, so the newest period with the most groups is taken: never one side from
+    one term and the other from another.
+
+    Examples
+    --------
+    >>> {value: figure.percent for value, figure in group_benchmarks("daily", "fsm", "absence_rate").items()}
+    {'True': '10.29', 'False': '5.11'}
+    """
+    by_period: dict[tuple[str, int], dict[str, Benchmark]] = {}
+    for each in _figures(series, "all", characteristic, measure):
+        by_period.setdefault(each.newness, {})[each.value] = each
+    fullest = max(by_period, key=lambda newness: (len(by_period[newness]), newness), default=None)
+    return by_period[fullest] if fullest else {}
+
+
+def reason_mix(series: Series | str, phase: str) -> dict[str, Benchmark]:
+    """Return England's newest absence rate for each code, by the code's letter (fractions of possible sessions).
+
+    Only the daily series is published by code; the census series gives an empty result. Codes withdrawn
+    in 2024, of which a few hundred remain in DfE's file, are left out.
+
+    Examples
+    --------
+    >>> f"{reason_mix('daily', 'secondary')['I'].rate:.2%}"
+    '3.63%'
+    """
+    newest: dict[str, Benchmark] = {}
+    for each in sorted(_figures(series, phase, "code", "code_rate"), key=lambda each: each.newness):
+        newest[each.value] = each
+    return newest
+
+
+def acknowledgement(figures: Iterable[Benchmark]) -> str:
+    """Return the sentence that must stand beside figures shown: their sources, and the licence.
+
+    Examples
+    --------
+    >>> acknowledgement([benchmark("census", "all", "absence_rate")])[:60]
+    'DfE, Local Authority Interactive Tool, data of 8 April 2026. '
+    """
+    sources = dict.fromkeys(figure.source for figure in figures)
+    return f"{'; '.join(sources)}. {LICENCE}" if sources else ""
+
+
+def _figures(series: Series | str, phase: str, characteristic: str, measure: str) -> list[Benchmark]:
+    wanted = (Series(series), phase, characteristic, measure)
+    return [
+        each
+        for each in benchmarks()
+        if (each.series, each.phase, each.characteristic, each.measure) == wanted
+    ]
+
+
+def _from_row(row: dict[str, str]) -> Benchmark:
+    source = SOURCES[row["source"]]
+    known = {
+        "series": Series(row["series"]),
+        "first_date": _date_or_none(row["first_date"]),
+        "last_date": _date_or_none(row["last_date"]),
+        "source": source.title,
+        "published": source.published,
+    }
+    return Benchmark(**{**row, **known})
+
+
+def _date_or_none(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
