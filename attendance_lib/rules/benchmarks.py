@@ -142,7 +142,7 @@ def benchmark(
     Parameters
     ----------
     series : Series or str
-        ``"daily"`` or ``"census"``; never chosen for the caller.
+        ``"daily"`` or ``"census"``; never chosen for the caller, and another word is a ValueError.
     phase : str
         ``"all"``, ``"primary"``, ``"secondary"`` or ``"special"``; another phase has no figure.
     measure : str
@@ -154,11 +154,6 @@ def benchmark(
     -------
     Benchmark or None
         None where DfE published none, such as severe absence in the daily series.
-
-    Raises
-    ------
-    ValueError
-        If there is no such series.
 
     Examples
     --------
@@ -177,15 +172,8 @@ def benchmark(
 def group_benchmarks(series: Series | str, characteristic: str, measure: str) -> dict[str, Benchmark]:
     """Return England's newest figures for the groups of one characteristic, all of the same period.
 
-    Parameters
-    ----------
-    series : Series or str
-        ``"daily"`` or ``"census"``.
-    characteristic : str
-        ``"fsm"``, ``"sen_status"``, ``"has_sen"``, ``"year_group"``, ``"looked_after"``, ``"child_in_need"``
-        or ``"child_protection"``.
-    measure : str
-        A rate's name.
+    ``characteristic`` is a column of PUPILS (``"fsm"``, ``"sen_status"``, ``"year_group"``, ``"looked_after"``,
+    ``"child_in_need"``, ``"child_protection"``) or ``"has_sen"``; ``measure`` a rate's name.
 
     Returns
     -------
@@ -212,8 +200,7 @@ def group_benchmarks(series: Series | str, characteristic: str, measure: str) ->
 def reason_mix(series: Series | str, phase: str) -> dict[str, Benchmark]:
     """Return England's newest absence rate for each code, by the code's letter (fractions of possible sessions).
 
-    Only the daily series is published by code; the census series gives an empty result. Codes withdrawn
-    in 2024, of which a few hundred remain in DfE's file, are left out.
+    Only the daily series is quoted by code: the census series gives an empty result.
 
     Examples
     --------
@@ -232,7 +219,7 @@ def acknowledgement(figures: Iterable[Benchmark]) -> str:
     Examples
     --------
     >>> acknowledgement([benchmark("census", "all", "absence_rate")])[:60]
-    'DfE, Local Authority Interactive Tool, data of 8 April 2026. '
+    'DfE, Local Authority Interactive Tool, data of 8 April 2026.'
     """
     sources = dict.fromkeys(figure.source for figure in figures)
     return f"{'; '.join(sources)}. {LICENCE}" if sources else ""
