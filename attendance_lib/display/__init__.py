@@ -5,6 +5,7 @@ from attendance_lib.display.model import (
     Chart,
     Column,
     Comparison,
+    Document,
     Highlight,
     KeyFigure,
     KeyFigures,
@@ -15,5 +16,5 @@ from attendance_lib.display.model import (
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "Highlight", "KeyFigure", "KeyFigures", "Kind", "Sentences", "Table", "Tone",
+    "MIME", "Chart", "Column", "Comparison", "Document", "Highlight", "KeyFigure", "KeyFigures", "Kind", "Sentences", "Table", "Tone",
 ]  # fmt: skip

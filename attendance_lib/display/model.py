@@ -7,49 +7,13 @@ the one source of the HTML, the PDF, the workbook and the CSV, so that they cann
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
-MIME = "application/vnd.attendance+json"
-
-
-class Kind(StrEnum):
-    """What a value is, which decides its format, its alignment and its unit.
-
-    ``RATE`` and ``POINTS`` are fractions (0 to 1) shown as percent and as percentage points;
-    ``SPARK`` is a short tuple of fractions, oldest first, ``None`` where nothing was possible.
-    """
-
-    TEXT = "text"
-    COUNT = "count"
-    NUMBER = "number"
-    RATE = "rate"
-    POINTS = "points"
-    DATE = "date"
-    FLAG = "flag"
-    SPARK = "spark"
-
-
-UNITS = {
-    Kind.TEXT: "text",
-    Kind.COUNT: "count",
-    Kind.NUMBER: "number",
-    Kind.RATE: "fraction 0 to 1",
-    Kind.POINTS: "difference of fractions",
-    Kind.DATE: "ISO date",
-    Kind.FLAG: "true or false",
-    Kind.SPARK: "fractions 0 to 1, oldest first",
-}
-
-
-class Tone(StrEnum):
-    """How loudly a value speaks; always said in words or shape as well as colour."""
-
-    ALERT = "alert"
-    CAUTION = "caution"
-    GOOD = "good"
+from attendance_lib.display.html import to_html
+from attendance_lib.display.kinds import MIME, UNITS, Kind, Tone
+from attendance_lib.display.text import to_text
 
 
 @dataclass(frozen=True)
@@ -195,15 +159,38 @@ class Chart:
         return {"type": "chart", "name": self.name, "title": self.title, "svg": self.svg, "alt": self.alt, "table": table}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return bundle(self.payload()) | {"image/svg+xml": self.svg}
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a paper is: the masthead of the report and the facts on its every page.
+
+    ``period`` and ``cohort`` are words ("9 to 20 November 2026", "Year 9"); ``date`` is the ISO date that
+    the PDF carries, the last day of the period, never the day of printing; ``audience`` says who reads
+    it and ``confidentiality`` how it must be kept.
+    """
+
+    name: str
+    title: str
+    school: str
+    period: str
+    date: str
+    urn: str = ""
+    cohort: str = ""
+    audience: str = ""
+    confidentiality: str = ""
+
+    def payload(self) -> dict:
+        """Return the facts as plain JSON."""
+        return {"type": "document"} | plain(asdict(self))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())
 
 
 def bundle(payload: dict) -> dict:
     """Return the MIME bundle of a payload: HTML for the screen, text for nbval, data for the PDF."""
-    # Imported late: html and text read payloads only, and must not be loaded to merely compute a table.
-    from attendance_lib.display.html import to_html
-    from attendance_lib.display.text import to_text
-
     return {"text/html": to_html(payload), "text/plain": to_text(payload), MIME: payload}
 
 

@@ -1,0 +1,177 @@
+"""A payload as HTML that a screen reader, a printer and JupyterLab can all read.
+
+Every text is escaped here with `html.escape`; nothing of a payload reaches the page as markup. Pictures
+are embedded as data, so that an SVG can neither run a script nor fetch anything.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from importlib.resources import files
+from unicodedata import bidirectional
+
+from attendance_lib.display.format import format_figure
+from attendance_lib.display.kinds import TONE_MARKS, TONE_WORDS, Kind
+from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, shown_table
+from attendance_lib.display.sparkline import sparkline_svg
+
+RIGHT_TO_LEFT = frozenset({"R", "AL"})
+
+
+def to_html(payload: dict) -> str:
+    """Write a payload as HTML that is legible by itself, its small style sheet with it.
+
+    Parameters
+    ----------
+    payload : dict
+        Any payload of `attendance_lib.display.model`.
+
+    Returns
+    -------
+    str
+        A ``<style>`` element and the fragment of `fragment`.
+    """
+    return f"<style>{style_sheet('parts.css')}</style>{fragment(payload)}"
+
+
+def fragment(payload: dict) -> str:
+    """Write a payload as HTML without a style sheet, for a page that has one.
+
+    >>> fragment({"type": "sentences", "name": "lead", "title": "", "style": "note", "items": ["a < b"]})
+    '<div class="att att-note"><p>a &lt; b</p></div>'
+    """
+    return WRITERS[payload["type"]](payload)
+
+
+@cache
+def style_sheet(name: str) -> str:
+    """Return one of the package's style sheets."""
+    return (files("attendance_lib.display") / "templates" / name).read_text(encoding="utf-8")
+
+
+def table_html(payload: dict) -> str:
+    """Write a table with its caption, heads for columns and rows, and what is left out."""
+    table = shown_table(payload)
+    body = grid_html(table) if table.rows else empty_html(table)
+    foot = paragraphs((table.remainder, table.legend, table.note), "att-foot")
+    return f'<div class="att att-table">{body}{foot}</div>'
+
+
+def empty_html(table: ShownTable) -> str:
+    """Write the title of a table without rows, and what that means."""
+    return f'<p class="att-title">{escape(table.title)}</p><p class="att-empty">{escape(table.empty_text)}</p>'
+
+
+def grid_html(table: ShownTable) -> str:
+    """Write the table element inside a region that scrolls sideways on a small screen."""
+    heads = "".join(f'<th scope="col"{class_of(column)}>{escape(column.heading)}</th>' for column in table.columns)
+    rows = "".join(row_html(row, table.columns) for row in table.rows)
+    title = escape(table.title)
+    return (
+        f'<div class="att-scroll" role="region" tabindex="0" aria-label="{title}"><table><caption>{title}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def row_html(row: tuple[ShownCell, ...], columns: tuple[ShownColumn, ...]) -> str:
+    """Write one row; the cell that names it is its head."""
+    return f"<tr>{''.join(map(cell_html, row, columns))}</tr>"
+
+
+def cell_html(cell: ShownCell, column: ShownColumn) -> str:
+    """Write one cell: a row's head or a value, a tone as class, mark and word."""
+    tag, scope = ("th", ' scope="row"') if column.heads_row else ("td", "")
+    return f"<{tag}{scope}{class_of(column, cell)}>{value_html(cell, column)}</{tag}>"
+
+
+def class_of(column: ShownColumn, cell: ShownCell | None = None) -> str:
+    """Return the class attribute of a cell or a column's head."""
+    tone = f"att-{cell.tone}" if cell and cell.tone else ""
+    names = " ".join(filter(None, ("att-n" if column.is_numeric else "", tone)))
+    return f' class="{names}"' if names else ""
+
+
+def value_html(cell: ShownCell, column: ShownColumn) -> str:
+    """Write what stands in a cell."""
+    if cell.series and column.scale:
+        return sparkline_svg(cell.series, column.scale)
+    text = isolated(cell.text) if column.kind is Kind.TEXT else escape(cell.text)
+    return f"{mark_html(cell.tone)}{text}" if cell.tone else text
+
+
+def mark_html(tone: str) -> str:
+    """Write a tone's shape for the eye and its word for a screen reader."""
+    return f'<span class="att-mark" role="img" aria-label="{TONE_WORDS[tone]}">{TONE_MARKS[tone]}</span> '
+
+
+def isolated(text: str) -> str:
+    """Escape text, and keep a name written from right to left from disturbing its neighbours."""
+    if not text.isascii() and any(bidirectional(letter) in RIGHT_TO_LEFT for letter in text):
+        return f"<bdi>{escape(text)}</bdi>"
+    return escape(text)
+
+
+def key_figures_html(payload: dict) -> str:
+    """Write key figures as a list of terms and values, laid out as cards."""
+    cards = "".join(map(card_html, payload["figures"]))
+    return f'<div class="att att-figures">{title_html(payload["title"])}<dl>{cards}</dl>{paragraphs((payload["note"],), "att-foot")}</div>'
+
+
+def card_html(figure: dict) -> str:
+    """Write one key figure with its detail and comparisons."""
+    others = "".join(
+        f"<dd>{escape(each['label'])} <b>{escape(format_figure(each['value'], each['kind']))}</b></dd>"
+        for each in figure["comparisons"]
+    )
+    detail = f"<dd>{escape(figure['detail'])}</dd>" if figure["detail"] else ""
+    value = escape(format_figure(figure["value"], figure["kind"]))
+    return f'<div><dt>{escape(figure["label"])}</dt><dd class="att-value">{value}</dd>{detail}{others}</div>'
+
+
+def sentences_html(payload: dict) -> str:
+    """Write sentences as a lead, as points or as a note."""
+    if payload["style"] == "points":
+        body = f"<ul>{''.join(f'<li>{isolated(item)}</li>' for item in payload['items'])}</ul>"
+    else:
+        body = paragraphs(payload["items"], "")
+    return f'<div class="att att-{escape(payload["style"])}">{title_html(payload["title"])}{body}</div>'
+
+
+def chart_html(payload: dict) -> str:
+    """Write a chart: caption, picture with its text alternative, and its figures to unfold."""
+    source = b64encode(payload["svg"].encode()).decode()
+    picture = f'<img alt="{escape(payload["alt"])}" src="data:image/svg+xml;base64,{source}">'
+    figures = f"<details><summary>The figures behind this chart</summary>{table_html(payload['table'])}</details>" if payload["table"] else ""
+    return f'<figure class="att att-chart"><figcaption>{escape(payload["title"])}</figcaption>{picture}{figures}</figure>'
+
+
+def document_html(payload: dict) -> str:
+    """Write a document's masthead, its title as text (the page makes it a heading)."""
+    return f'<div class="att att-masthead"><p class="att-title">{escape(payload["title"])}</p>{facts_html(payload)}</div>'
+
+
+def facts_html(document: dict) -> str:
+    """Write whom a document is about and for, and how it must be kept."""
+    facts = " · ".join(escape(document[name]) for name in ("school", "period", "cohort", "audience") if document[name])
+    return f'<p class="att-facts">{facts}</p>{paragraphs((document["confidentiality"],), "att-confidential")}'
+
+
+def title_html(title: str) -> str:
+    """Write a title above figures or sentences, if there is one."""
+    return paragraphs((title,), "att-title")
+
+
+def paragraphs(texts: Iterable[str], name: str) -> str:
+    """Write each text that says something as a paragraph of a class."""
+    attribute = f' class="{name}"' if name else ""
+    return "".join(f"<p{attribute}>{isolated(text)}</p>" for text in texts if text)
+
+
+WRITERS = {
+    "table": table_html,
+    "key_figures": key_figures_html,
+    "sentences": sentences_html,
+    "chart": chart_html,
+    "document": document_html,
+}

@@ -1,0 +1,49 @@
+"""What a shown value is, how loudly it speaks, and the name of our data in a notebook's outputs."""
+
+from enum import StrEnum
+
+MIME = "application/vnd.attendance+json"
+
+
+class Kind(StrEnum):
+    """What a value is, which decides its format, its alignment and its unit.
+
+    ``RATE`` and ``POINTS`` are fractions (0 to 1) shown as percent and as percentage points;
+    ``SPARK`` is a short tuple of fractions, oldest first, ``None`` where nothing was possible.
+    """
+
+    TEXT = "text"
+    COUNT = "count"
+    NUMBER = "number"
+    RATE = "rate"
+    POINTS = "points"
+    DATE = "date"
+    FLAG = "flag"
+    SPARK = "spark"
+
+
+UNITS = {
+    Kind.TEXT: "text",
+    Kind.COUNT: "count",
+    Kind.NUMBER: "number",
+    Kind.RATE: "fraction 0 to 1",
+    Kind.POINTS: "difference of fractions",
+    Kind.DATE: "ISO date",
+    Kind.FLAG: "true or false",
+    Kind.SPARK: "fractions 0 to 1, oldest first",
+}
+
+NUMERIC = frozenset({Kind.COUNT, Kind.NUMBER, Kind.RATE, Kind.POINTS})
+
+
+class Tone(StrEnum):
+    """How loudly a value speaks; always said in words or shape as well as colour."""
+
+    ALERT = "alert"
+    CAUTION = "caution"
+    GOOD = "good"
+
+
+# A shape and a word for each tone, so that nothing is said by colour alone.
+TONE_MARKS = {Tone.ALERT: "▲", Tone.CAUTION: "◆", Tone.GOOD: "●"}
+TONE_WORDS = {Tone.ALERT: "act now", Tone.CAUTION: "watch", Tone.GOOD: "going well"}

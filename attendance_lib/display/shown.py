@@ -1,0 +1,140 @@
+"""A table payload as a reader sees it: chosen columns, first rows, text, tones and what is left out.
+
+HTML, plain text and PDF all draw from this, so that they cannot show different figures.
+"""
+
+from dataclasses import dataclass
+
+from attendance_lib.display.format import format_count, format_value
+from attendance_lib.display.kinds import NUMERIC, TONE_MARKS, TONE_WORDS, Kind, Tone
+from attendance_lib.display.sparkline import Scale, common_scale
+
+COMPARISONS = {
+    "at_least": lambda value, limit: value >= limit,
+    "at_most": lambda value, limit: value <= limit,
+    "equals": lambda value, limit: value == limit,
+}
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    """A column that is drawn, with the place of its values in the payload's rows."""
+
+    place: int
+    heading: str
+    kind: Kind
+    highlights: tuple[dict, ...]
+    heads_row: bool
+    scale: Scale | None
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the values are aligned to the right."""
+        return self.kind in NUMERIC
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One value as text, with its tone and, for a small picture, the series itself."""
+
+    text: str
+    tone: Tone | None = None
+    series: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """What is drawn of a table; ``remainder`` and ``legend`` are empty where there is nothing to say."""
+
+    name: str
+    title: str
+    note: str
+    columns: tuple[ShownColumn, ...]
+    rows: tuple[tuple[ShownCell, ...], ...]
+    remainder: str
+    legend: str
+    empty_text: str
+
+
+def shown_table(payload: dict) -> ShownTable:
+    """Return what a reader sees of a table payload.
+
+    Parameters
+    ----------
+    payload : dict
+        A payload of type ``table`` (see `attendance_lib.display.model.Table`).
+
+    Returns
+    -------
+    ShownTable
+        The shown columns in order, at most ``shown_rows`` rows of text, a sentence for the rows left
+        to the workbook and a key to the marks used.
+    """
+    columns = shown_columns(payload)
+    rows = tuple(tuple(shown_cell(row[column.place], column) for column in columns) for row in first_rows(payload))
+    return ShownTable(
+        name=payload["name"],
+        title=payload["title"],
+        note=payload["note"],
+        columns=columns,
+        rows=rows,
+        remainder=remainder_text(payload),
+        legend=legend_text(rows),
+        empty_text=payload["empty_text"],
+    )
+
+
+def first_rows(payload: dict) -> list[list]:
+    """Return the rows of a table that fit its page."""
+    return payload["rows"][: payload["shown_rows"]]
+
+
+def shown_columns(payload: dict) -> tuple[ShownColumn, ...]:
+    """Return the columns of a table payload that are drawn, in order."""
+    places = (place for place, column in enumerate(payload["columns"]) if column["shown"])
+    return tuple(shown_column(payload, place) for place in places)
+
+
+def shown_column(payload: dict, place: int) -> ShownColumn:
+    """Return one drawn column of a table payload."""
+    column, kind = payload["columns"][place], Kind(payload["columns"][place]["kind"])
+    series = [row[place] for row in first_rows(payload)]
+    return ShownColumn(
+        place=place,
+        heading=column["heading"],
+        kind=kind,
+        highlights=tuple(column["highlights"]),
+        heads_row=column["name"] == payload["row_header"],
+        scale=common_scale(series) if kind is Kind.SPARK else None,
+    )
+
+
+def shown_cell(value: object, column: ShownColumn) -> ShownCell:
+    """Return one value of a column as text with its tone."""
+    series = tuple(value) if column.kind is Kind.SPARK and value else ()
+    return ShownCell(format_value(value, column.kind), tone_of(value, column.highlights), series)
+
+
+def tone_of(value: object, highlights: tuple[dict, ...]) -> Tone | None:
+    """Return the tone of the first highlight that a value meets; a missing value meets none.
+
+    >>> tone_of(12, ({"when": "at_least", "value": 10, "tone": "alert"},))
+    <Tone.ALERT: 'alert'>
+    """
+    met = (Tone(each["tone"]) for each in highlights if value is not None and COMPARISONS[each["when"]](value, each["value"]))
+    return next(met, None)
+
+
+def remainder_text(payload: dict) -> str:
+    """Say how many rows are left to the workbook, if any."""
+    limit, total = payload["shown_rows"], len(payload["rows"])
+    if limit is None or total <= limit:
+        return ""
+    return f"First {format_count(limit)} of {format_count(total)}; the rest is in the workbook, sheet {payload['name']}."
+
+
+def legend_text(rows: tuple[tuple[ShownCell, ...], ...]) -> str:
+    """Say in words what the marks in a table mean; empty where none is used."""
+    used = {cell.tone for row in rows for cell in row}
+    marks = [f"{mark} {TONE_WORDS[tone]}" for tone, mark in TONE_MARKS.items() if tone in used]
+    return f"Marks: {', '.join(marks)}." if marks else ""

@@ -1,0 +1,103 @@
+"""A row's last few weeks as a picture the height of its line, with the same in words."""
+
+from dataclasses import dataclass
+from html import escape
+
+from attendance_lib.display.format import as_percent, format_spark
+from attendance_lib.display.palette import DARK_BLUE, RULE
+
+WIDTH, HEIGHT, MARGIN = 66, 18, 3
+TENTHS = 10
+
+Series = tuple[float | None, ...] | list[float | None]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The fractions drawn at the foot and at the head of the picture."""
+
+    low: float
+    high: float = 1.0
+
+    def height_of(self, value: float) -> float:
+        """Return the distance of a fraction from the top of the picture, in pixels."""
+        share = (self.high - value) / (self.high - self.low)
+        return round(MARGIN + share * (HEIGHT - 2 * MARGIN), 1)
+
+
+def common_scale(series: list[Series]) -> Scale:
+    """Return one scale for a whole column, so that its rows can be compared by eye.
+
+    It reaches from 100% down to the tenth at or below the lowest value.
+
+    >>> common_scale([(0.94, 0.88), (0.75, None)]).low
+    0.7
+    """
+    values = [value for row in series if row for value in row if value is not None]
+    lowest = int(min(values, default=0.5) * TENTHS) / TENTHS
+    return Scale(low=min(lowest, 0.9))
+
+
+def points_of(values: Series, scale: Scale) -> list[tuple[float, float] | None]:
+    """Return where each value is drawn, ``None`` where there is nothing to draw."""
+    step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+    across = (round(MARGIN + step * place, 1) for place in range(len(values)))
+    return [None if value is None else (x, scale.height_of(value)) for x, value in zip(across, values, strict=True)]
+
+
+def line_path(points: list[tuple[float, float] | None]) -> str:
+    """Return SVG path commands: one line, lifted wherever a value is missing.
+
+    >>> line_path([(0, 1), (2, 3), None, (6, 1)])
+    'M0 1L2 3M6 1'
+    """
+    befores = [None, *points[:-1]]
+    pairs = zip(befores, points, strict=True)
+    return "".join(f"{'M' if before is None else 'L'}{point[0]} {point[1]}" for before, point in pairs if point)
+
+
+def sparkline_svg(values: Series, scale: Scale, *, standalone: bool = False) -> str:
+    """Draw a short series as SVG: a pale rule at 100%, a line with a dot a week, the latest dot larger.
+
+    Parameters
+    ----------
+    values : sequence of float or None
+        Fractions (0 to 1), oldest first; ``None`` leaves a gap, never a zero.
+    scale : Scale
+        The fractions at the picture's foot and head.
+    standalone : bool, default False
+        Whether the SVG is a file of its own (for the PDF) or stands inside HTML.
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element whose accessible name is `describe_sparkline`.
+    """
+    points = points_of(values, scale)
+    drawn = [point for point in points if point]
+    dots = "".join(f'<circle cx="{x}" cy="{y}" r="{2.2 if place == len(drawn) - 1 else 1.1}"/>' for place, (x, y) in enumerate(drawn))
+    name = 'xmlns="http://www.w3.org/2000/svg"' if standalone else f'role="img" aria-label="{escape(describe_sparkline(values))}"'
+    return (
+        f'<svg {name} width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f'<path d="M0 {MARGIN}H{WIDTH}" stroke="{RULE}" stroke-width="0.6"/>'
+        f'<path d="{line_path(points)}" fill="none" stroke="{DARK_BLUE}" stroke-width="1.2"/>'
+        f'<g fill="{DARK_BLUE}">{dots}</g></svg>'
+    )
+
+
+def describe_sparkline(values: Series) -> str:
+    """Say a short series in words: its values and how far the last is from the first.
+
+    >>> describe_sparkline((0.94, 0.92, None, 0.88))
+    '4 weeks, oldest first: 94, 92, –, 88%; down 6 points'
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return f"{len(values)} weeks without a session"
+    return f"{len(values)} weeks, oldest first: {format_spark(values)}; {drift(known[0], known[-1])}"
+
+
+def drift(first: float, last: float) -> str:
+    """Say how far the last value is from the first, in whole percentage points."""
+    points = as_percent(last - first, 0)
+    return "no change" if points == 0 else f"{'up' if points > 0 else 'down'} {abs(points)} points"

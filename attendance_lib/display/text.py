@@ -1,0 +1,104 @@
+"""A payload as plain text of fixed width, for terminals and for the tests of notebooks."""
+
+from unicodedata import combining, east_asian_width
+
+from attendance_lib.display.format import format_figure
+from attendance_lib.display.kinds import TONE_MARKS
+from attendance_lib.display.shown import ShownCell, ShownTable, shown_table
+
+
+def to_text(payload: dict) -> str:
+    """Write a payload as plain text, the same on every machine.
+
+    Parameters
+    ----------
+    payload : dict
+        Any payload of `attendance_lib.display.model`.
+
+    Returns
+    -------
+    str
+        Lines without trailing spaces and without a final newline.
+
+    Examples
+    --------
+    >>> print(to_text({"type": "sentences", "name": "lead", "title": "", "style": "points", "items": ["A.", "B."]}))
+    - A.
+    - B.
+    """
+    return WRITERS[payload["type"]](payload)
+
+
+def table_text(payload: dict) -> str:
+    """Write a table with columns padded to their widest value."""
+    table = shown_table(payload)
+    body = grid_lines(table) if table.rows else [table.empty_text]
+    return "\n".join([table.title, *body, *filled(table.remainder, table.legend, table.note)])
+
+
+def grid_lines(table: ShownTable) -> list[str]:
+    """Return the heading, a rule and the rows of a table."""
+    cells = [[column.heading for column in table.columns], *([cell_text(cell) for cell in row] for row in table.rows)]
+    widths = [max(width_of(row[place]) for row in cells) for place in range(len(table.columns))]
+    rights = [column.is_numeric for column in table.columns]
+    lines = ["  ".join(map(padded, row, widths, rights)).rstrip() for row in cells]
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
+
+
+def cell_text(cell: ShownCell) -> str:
+    """Return a cell's text, its mark before it."""
+    return f"{TONE_MARKS[cell.tone]} {cell.text}" if cell.tone else cell.text
+
+
+def width_of(text: str) -> int:
+    """Return the width of text in a terminal: two for wide characters, none for combining marks."""
+    return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def padded(text: str, width: int, is_right: bool) -> str:
+    """Pad text to a width, on its left for numbers."""
+    space = " " * (width - width_of(text))
+    return space + text if is_right else text + space
+
+
+def key_figures_text(payload: dict) -> str:
+    """Write one line a figure: label, value, detail, comparisons."""
+    return "\n".join([*filled(payload["title"]), *map(figure_line, payload["figures"]), *filled(payload["note"])])
+
+
+def figure_line(figure: dict) -> str:
+    """Write one key figure on a line."""
+    others = (f"{each['label']} {format_figure(each['value'], each['kind'])}" for each in figure["comparisons"])
+    value = f"{figure['label']}: {format_figure(figure['value'], figure['kind'])}"
+    return "; ".join(filled(value, figure["detail"], *others))
+
+
+def sentences_text(payload: dict) -> str:
+    """Write the sentences, as a list where they are points."""
+    bullet = "- " if payload["style"] == "points" else ""
+    return "\n".join([*filled(payload["title"]), *(f"{bullet}{item}" for item in payload["items"])])
+
+
+def chart_text(payload: dict) -> str:
+    """Write a chart as its title and its text alternative."""
+    return f"{payload['title']}\n{payload['alt']}"
+
+
+def document_text(payload: dict) -> str:
+    """Write a document's masthead."""
+    lines = (payload["title"], payload["school"], payload["period"], payload["cohort"], payload["confidentiality"])
+    return "\n".join(filled(*lines))
+
+
+def filled(*texts: str) -> list[str]:
+    """Return the texts that say something."""
+    return [text for text in texts if text]
+
+
+WRITERS = {
+    "table": table_text,
+    "key_figures": key_figures_text,
+    "sentences": sentences_text,
+    "chart": chart_text,
+    "document": document_text,
+}
