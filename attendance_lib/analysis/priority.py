@@ -1,0 +1,158 @@
+"""Whom to talk about first: a stated, countable rule, never a hidden score.
+
+Each reason below adds its points; pupils are taken in order of points, then sessions missed in the
+period, then sessions missed in the year. The rule is printed on the page from this same table.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.movement import SINCE
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+
+# Attendance in the period this far below the six school weeks before it counts as falling, this far above as
+# returning; both need at least so many possible sessions on each side. School choices, not DfE's.
+SWING_RATE = 0.10
+SWING_SESSIONS = 8
+# "About to become persistently absent": at risk now, and this many more missed sessions (two days) would do it.
+NEAR_SESSIONS = 4
+UNAUTHORISED_SESSIONS = 4
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason to talk about a pupil: its flag's column, its words and its points."""
+
+    column: str
+    words: str
+    points: int
+
+
+REASONS: tuple[Reason, ...] = (
+    Reason("became_severe", "became severely absent", 4),
+    Reason("became_persistent", "became persistently absent", 3),
+    Reason("is_near", f"{NEAR_SESSIONS} or fewer sessions from persistent absence", 3),
+    Reason("is_falling", "attendance fell by 10 points or more", 2),
+    Reason("is_severely_absent", "severely absent", 2),
+    Reason("is_persistently_absent", "persistently absent", 1),
+    Reason("is_unauthorised", f"{UNAUTHORISED_SESSIONS} or more unauthorised sessions this period", 1),
+    Reason("is_unsupported", "over a line with no support recorded", 1),
+    Reason("has_social_care", "looked after or known to social care", 1),
+    Reason("is_returning", "attendance rose by 10 points or more", -2),
+)
+CATEGORIES = (
+    ("became_severe", "New severe absence"),
+    ("became_persistent", "New persistent absence"),
+    ("is_near", "About to become persistently absent"),
+    ("is_returning", "Returning"),
+    ("is_falling", "Falling fast"),
+    ("is_severely_absent", "Severe absence"),
+    ("is_persistently_absent", "Persistent absence"),
+)
+SOCIAL_CARE = ("looked_after", "child_in_need", "child_protection")
+
+
+def flag_reasons(now: pd.DataFrame, found: pd.DataFrame, swing: pd.Series) -> pd.DataFrame:
+    """Flag each reason that holds for each enrolment.
+
+    Parameters
+    ----------
+    now : pandas.DataFrame
+        PUPIL_TOTALS of the year to date, with ``unauthorised_in_period`` (sessions) and
+        ``interventions_now`` (a count).
+    found : pandas.DataFrame
+        The crossings of the same pupils (``movement.crossings``).
+    swing : pandas.Series
+        Attendance in the period less that of the weeks before (difference of fractions; missing where
+        either has too few sessions).
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows, with one boolean column for each of REASONS.
+    """
+    since = found[(found["cause"] == SINCE) & found["is_worse"]]
+    crossed = pd.Series("", index=now.index)
+    crossed.loc[since["row"].to_numpy()] = since["now"].to_numpy()
+    until = sessions_until_persistent(now)
+    over = now["is_persistently_absent"]
+    social = now[[column for column in SOCIAL_CARE if column in now]].fillna(value=False).any(axis=1)
+    return now.assign(
+        became_severe=crossed == "severe",
+        became_persistent=crossed == "persistent",
+        is_near=now["is_at_risk"] & (until <= NEAR_SESSIONS),
+        is_falling=(swing <= -SWING_RATE).fillna(value=False),
+        is_returning=((swing >= SWING_RATE) & over).fillna(value=False),
+        is_unauthorised=now["unauthorised_in_period"] >= UNAUTHORISED_SESSIONS,
+        is_unsupported=over & (now["interventions_now"] == 0),
+        has_social_care=social.astype(bool),
+        sessions_until_persistent=until.where(~over),
+        sessions_to_leave_persistent=sessions_to_leave_persistent(now).where(over),
+    )
+
+
+def sessions_until_persistent(totals: pd.DataFrame) -> pd.Series:
+    """Return how many more sessions missed in a row would make each enrolment persistently absent (0 if it is)."""
+    return PERSISTENT_ABSENCE.sessions_until_met(totals["absence_sessions"], totals["possible_sessions"]).astype("Int64")
+
+
+def sessions_to_leave_persistent(totals: pd.DataFrame) -> pd.Series:
+    """Return how many sessions attended in a row would end each enrolment's persistent absence (0 if it is not)."""
+    return PERSISTENT_ABSENCE.sessions_to_leave(totals["absence_sessions"], totals["possible_sessions"]).astype("Int64")
+
+
+def swing_of(period: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
+    """Return attendance in the period less that of the weeks before it (difference of fractions).
+
+    Missing where either side has fewer than SWING_SESSIONS possible sessions. Rows of both are the same enrolments.
+    """
+    enough = (period["possible_sessions"] >= SWING_SESSIONS) & (before["possible_sessions"] >= SWING_SESSIONS)
+    return (period["attendance_rate"] - before["attendance_rate"]).where(enough)
+
+
+def in_order(flagged: pd.DataFrame) -> pd.DataFrame:
+    """Keep the pupils with a category and put them in the order in which to talk about them.
+
+    Parameters
+    ----------
+    flagged : pandas.DataFrame
+        As ``flag_reasons`` returns, with ``absence_in_period`` (sessions) and ``pupil_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil in one of CATEGORIES, most points first: the columns given and ``category``,
+        ``points`` and ``why`` (the reasons in words).
+    """
+    held = [flagged[reason.column].to_numpy(dtype=bool) for reason in REASONS]
+    points = sum(reason.points * held_by for reason, held_by in zip(REASONS, held, strict=True))
+    conditions = [flagged[column].to_numpy(dtype=bool) for column, _ in CATEGORIES]
+    category = np.select(conditions, [label for _, label in CATEGORIES], default="")
+    listed = flagged.assign(category=category, points=points, why=reasons_in_words(np.column_stack(held)))
+    listed = listed[category != ""]
+    order = ["points", "absence_in_period", "absence_sessions", "pupil_id"]
+    return listed.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+
+
+def reasons_in_words(held: np.ndarray) -> list[str]:
+    """Return each row's reasons as a text, those implied by another left out (shape of ``held``: pupils x REASONS)."""
+    words = [reason.words for reason in REASONS]
+    position = {reason.column: number for number, reason in enumerate(REASONS)}
+    shown = held.copy()
+    severe = held[:, position["is_severely_absent"]]
+    became = held[:, position["became_persistent"]] | held[:, position["became_severe"]]
+    shown[:, position["is_persistently_absent"]] &= ~(severe | became)
+    shown[:, position["is_severely_absent"]] &= ~held[:, position["became_severe"]]
+    texts = ["; ".join(word for word, is_held in zip(words, row, strict=True) if is_held) for row in shown]
+    return [text[:1].upper() + text[1:] for text in texts]
+
+
+def rule_in_words() -> str:
+    """Return the rule for the order as one sentence, made from REASONS."""
+    parts = [f"{reason.words} ({reason.points:+d})".replace("-", "\N{MINUS SIGN}") for reason in REASONS]
+    return (
+        "Order: points are added for each reason that holds, and pupils with the same points stand in order of sessions missed this "
+        f"period, then this year. Points: {'; '.join(parts)}."
+    )

@@ -1,0 +1,125 @@
+"""Which codes were used: reasons for absence by share, unexplained absence, and codes that are worth a look."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.measures import rate
+from attendance_lib.register import MISSING, Register, cell_of, count_codes, tally
+from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.codes import CODES, NO_REASON_YET, Category
+
+# A reason must be entered no later than five school days after the session. Source: Working together to improve
+# school attendance; the day of the session is day 0.
+DAYS_TO_EXPLAIN = 5
+
+ABSENCE_CATEGORIES = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
+GROUP_OF = {code.letter: code.group for code in CODES}
+MEANING_OF = {code.letter: code.meaning for code in CODES}
+
+
+def absence_by_reason(register: Register) -> pd.DataFrame:
+    """Count absence by group of codes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group of absence codes that occurs, most sessions first: ``reason``, ``codes`` (the
+        letters), ``is_authorised``, ``sessions`` (a count), ``possible_sessions`` (of the whole register) and
+        ``reason_rate`` (fraction of possible sessions, as DfE shows reasons).
+    """
+    counts = count_codes(register)
+    absent = counts[counts["category"].isin(ABSENCE_CATEGORIES)]
+    absent = absent.assign(reason=absent["code"].map(GROUP_OF), is_authorised=absent["category"] == Category.AUTHORISED_ABSENCE)
+    grouped = absent.groupby(["reason", "is_authorised"], as_index=False).agg(codes=("code", join_codes), sessions=("sessions", "sum"))
+    possible = int(tally(register)["possible_sessions"].iloc[0])
+    grouped = grouped.assign(possible_sessions=possible).pipe(lambda table: table.assign(reason_rate=rate(table["sessions"], table["possible_sessions"])))
+    order = ["reason", "codes", "is_authorised", "sessions", "possible_sessions", "reason_rate"]
+    return grouped.sort_values(["sessions", "reason"], ascending=[False, True], ignore_index=True)[order]
+
+
+def join_codes(letters: pd.Series) -> str:
+    """Return the distinct letters of a column, in order, as one text."""
+    return ", ".join(sorted(set(letters)))
+
+
+def reasons_compared(current: Register, previous: Register, year_to_date: Register) -> pd.DataFrame:
+    """Set the reasons for absence of a period beside those of the period before and the year to date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per reason, most sessions in the period first: ``reason``, ``codes``, ``is_authorised``,
+        ``sessions``, ``reason_rate``, ``previous_rate``, ``change_rate`` and ``year_to_date_rate``
+        (fractions of possible sessions; 0 where the reason did not occur, missing where nothing was possible).
+    """
+    now, before, year = (absence_by_reason(each) for each in (current, previous, year_to_date))
+    key = ["reason", "is_authorised"]
+    table = year[[*key, "codes", "reason_rate"]].rename(columns={"reason_rate": "year_to_date_rate"})
+    table = table.merge(now[[*key, "sessions", "reason_rate"]], on=key, how="left")
+    table = table.merge(before[[*key, "reason_rate"]].rename(columns={"reason_rate": "previous_rate"}), on=key, how="left")
+    table = table.fillna({"sessions": 0, "reason_rate": 0.0} | ({"previous_rate": 0.0} if len(before) else {}))
+    table = table.assign(sessions=table["sessions"].astype(int), change_rate=table["reason_rate"] - table["previous_rate"])
+    return table.sort_values(["sessions", "year_to_date_rate"], ascending=False, ignore_index=True)
+
+
+def uncommon_codes(current: Register, year_to_date: Register) -> pd.DataFrame:
+    """Count the codes whose use is worth a look (B, C2, D, E, K, X, Y7).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per such code that occurs in the year to date: ``code``, ``meaning``, ``sessions`` and
+        ``enrolments`` in the period, ``year_to_date_sessions`` and ``year_to_date_enrolments`` (counts).
+    """
+    letters = [code.letter for code in CODES if code.is_uncommon]
+    rows = [(letter, MEANING_OF[letter], *code_use(current, letter), *code_use(year_to_date, letter)) for letter in letters]
+    names = ["code", "meaning", "sessions", "enrolments", "year_to_date_sessions", "year_to_date_enrolments"]
+    table = pd.DataFrame(rows, columns=names)
+    return table[table["year_to_date_sessions"] > 0].reset_index(drop=True)
+
+
+def code_use(register: Register, letter: str) -> tuple[int, int]:
+    """Return the sessions and the enrolments with a code."""
+    used = register.codes == cell_of(letter)
+    return int(used.sum()), int(used.any(axis=1).sum())
+
+
+def unexplained(register: Register, calendar: SchoolCalendar, on: date) -> pd.DataFrame:
+    """List the sessions for which no reason is known yet (N) and those without a mark.
+
+    Parameters
+    ----------
+    register : Register
+        The year to date.
+    calendar : SchoolCalendar
+        Counts the five school days.
+    on : datetime.date
+        The day on which a deadline counts as passed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per mark, oldest first: ``row``, ``column`` (positions in the register), ``date``, ``session``,
+        ``what`` ("N" or "missing"), ``deadline_date`` and ``is_overdue``.
+    """
+    found = [(what, *np.nonzero(register.codes == cell)) for what, cell in ((NO_REASON_YET, cell_of(NO_REASON_YET)), ("missing", MISSING))]
+    rows = pd.concat([pd.DataFrame({"row": row, "column": column, "what": what}) for what, row, column in found])
+    when = register.sessions[["date", "session"]].iloc[rows["column"].to_numpy()].reset_index(drop=True)
+    table = pd.concat([rows.reset_index(drop=True), when], axis=1)
+    deadlines = {day: calendar.school_days_after(day.date(), DAYS_TO_EXPLAIN) for day in table["date"].unique()}
+    deadline = pd.to_datetime(table["date"].map(deadlines)).astype("datetime64[s]")
+    table = table.assign(deadline_date=deadline, is_overdue=deadline < pd.Timestamp(on))
+    return table.sort_values(["date", "session", "row"], ignore_index=True)
+
+
+def code_groups_text(register: Register) -> list[str]:
+    """Return each enrolment's reasons for absence as a text such as "Illness 8, No reason yet 2", most first."""
+    numbered = register.pupils.assign(enrolment=np.arange(len(register.pupils)))
+    counts = count_codes(Register(register.codes, numbered, register.sessions), ["enrolment"])
+    absent = counts[counts["category"].isin(ABSENCE_CATEGORIES)]
+    grouped = absent.assign(reason=absent["code"].map(GROUP_OF)).groupby(["enrolment", "reason"], as_index=False)["sessions"].sum()
+    grouped = grouped.sort_values(["sessions", "reason"], ascending=[False, True])
+    texts = (grouped["reason"] + " " + grouped["sessions"].astype(str)).groupby(grouped["enrolment"]).agg(", ".join)
+    return texts.reindex(range(len(register.pupils)), fill_value="").tolist()
