@@ -14,6 +14,12 @@ class AttendanceError(Exception):
     exit_code = 1
 
 
+class RequestError(AttendanceError):
+    """A command that cannot be carried out as given, such as an unknown report or a pack that is already there."""
+
+    exit_code = 2
+
+
 class SettingsError(AttendanceError):
     """A school file, parameter file or parameter that cannot be used."""
 

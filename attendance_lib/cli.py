@@ -1,0 +1,193 @@
+"""The command ``attendance``. Everything but click is imported late, so that ``--help`` answers at once."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from attendance_lib import __version__
+from attendance_lib.errors import AttendanceError, RequestError
+
+if TYPE_CHECKING:
+    from attendance_lib.reports.project import Project
+    from attendance_lib.reports.run import Run
+
+SCHOOL_FILE = "demo.yml"
+DEMO_EXPORTS = "demo_exports"
+INTERRUPTED = 130
+DIFFERS = 1
+
+SCHOOL_HELP = "The school file.  [default: params/demo.yml]"
+FILE = click.Path(path_type=Path)
+
+
+class IsoDate(click.ParamType):
+    """A date written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date, or fail with what is wrong with it."""
+        from attendance_lib.reports.period import read_iso_date
+
+        try:
+            return value if isinstance(value, date) else read_iso_date(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+DATE = IsoDate()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def attendance() -> None:
+    """Make the papers that a school's pastoral team meets over from its register exports.
+
+    Exit codes: 0 done, 1 a pack differs from its receipt, 2 usage, 10 settings, 11 input data refused,
+    12 disclosure, 13 notebook failed.
+    """
+
+
+@attendance.command()
+@click.argument("report")
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option(
+    "--from",
+    "date_from",
+    type=DATE,
+    metavar="DATE",
+    help="First day.  [default: two school weeks, ending with --to]",
+)
+@click.option(
+    "--to", "date_to", type=DATE, metavar="DATE", help="Last day.  [default: the last school day with marks]"
+)
+@click.option(
+    "--cohort", default="all", metavar="NAME", help="A name from params/cohorts.yml.  [default: all]"
+)
+@click.option("--out", type=FILE, help="Where packs go.  [default: outputs]")
+@click.option("--replace", is_flag=True, help="Make a pack again that is already there.")
+def run(report: str, school_file: Path | None, out: Path | None, **asked: date | str | bool | None) -> None:
+    """Make REPORT, such as fortnightly: its pack of HTML, PDF, workbook and tables."""
+    from attendance_lib.reports.project import find_project
+    from attendance_lib.reports.request import RunRequest
+    from attendance_lib.reports.run import run_report
+
+    project = find_project(Path.cwd())
+    request = RunRequest(report, project, school_file or default_school(), out or project.outputs, **asked)
+    click.echo(run_report(request, watched_run()))
+
+
+@attendance.command()
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+def check(school_file: Path | None) -> None:
+    """Read and check the school file and every export, and say what was found; makes nothing."""
+    from attendance_lib.intake.school import read_school
+    from attendance_lib.intake.settings import load_settings
+
+    click.echo(read_school(load_settings(school_file or default_school())).log.to_text())
+
+
+@attendance.command()
+@click.argument("pack", type=FILE)
+@click.option(
+    "--rerun", is_flag=True, help="Make it again elsewhere and compare bytes; takes as long as a run."
+)
+def verify(pack: Path, *, rerun: bool) -> None:
+    """Compare PACK with its receipt: exit code 0 if it is as it was made, 1 if not.
+
+    A workbook that staff have filled in, and inputs that have changed since, are said but are no fault.
+    """
+    from attendance_lib.reports.project import find_project
+    from attendance_lib.reports.verify import verify_pack
+
+    project = find_project(Path.cwd())
+    found = verify_pack(pack, project)
+    faults = [*found.faults, *(differences_when_made_again(pack, project) if rerun else ())]
+    for line in [*found.notes, *faults]:
+        tell(line)
+    click.echo(f"{pack}: {f'differs from its receipt ({len(faults)})' if faults else 'as it was made'}")
+    click.get_current_context().exit(DIFFERS if faults else 0)
+
+
+@attendance.command()
+@click.argument("folder", metavar="[DIR]", type=FILE, required=False)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number invents another school.")
+def demo(folder: Path | None, seed: int) -> None:
+    """Write the invented school's exports, and the truth about it, to DIR.
+
+    DIR is by default outputs/demo_exports, where params/demo.yml looks for them.
+    """
+    from attendance_lib.demo import write_demo
+    from attendance_lib.reports.project import find_project
+
+    target = folder or find_project(Path.cwd()).outputs / DEMO_EXPORTS
+    write_demo(target, seed)
+    click.echo(target)
+
+
+def default_school() -> Path:
+    """Return the demo school's file.
+
+    Raises
+    ------
+    RequestError
+        If this project has none.
+    """
+    from attendance_lib.reports.project import find_project
+
+    path = find_project(Path.cwd()).params / SCHOOL_FILE
+    if not path.is_file():
+        raise RequestError(f"{path} is not there. Name your school's file with --school.")
+    return path
+
+
+def differences_when_made_again(pack: Path, project: "Project") -> list[str]:
+    """Return what comes out different when a pack is made again."""
+    from attendance_lib.reports.rerun import rerun_differences
+
+    return rerun_differences(pack, project, watched_run())
+
+
+def watched_run() -> "Run":
+    """Return how a run started here shows its progress: on a terminal only."""
+    from attendance_lib.reports.progress import Progress
+    from attendance_lib.reports.run import Run
+
+    return Run(Progress(shown=sys.stderr.isatty()), say=tell)
+
+
+def tell(message: str) -> None:
+    """Write a line for people, not for programs."""
+    click.echo(message, err=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code; errors a user can act on become lines on stderr.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 done, 2 usage, 10 settings, 11 input data refused, 12 disclosure, 13 notebook failed.
+    """
+    try:
+        return attendance.main(argv, prog_name="attendance", standalone_mode=False) or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        tell(error.format_message())
+        return error.exit_code
+    except click.ClickException as error:
+        tell(f"attendance: {error.format_message()}")
+        return error.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    except AttendanceError as error:
+        tell(str(error))
+        return error.exit_code

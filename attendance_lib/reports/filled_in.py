@@ -1,0 +1,114 @@
+"""Whether a changed workbook was only filled in: nothing but cells meant for staff differs from how it was made.
+
+How it was made is known from the pack's executed notebook, from which the workbook is written again.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+from attendance_lib.reports.files import sha256
+from attendance_lib.reports.receipt import Receipt
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+COLUMNS = "columns"
+SHEET, HEADING, EDITABLE = "sheet", "heading", "editable"
+DECIMALS = 9  # spreadsheets keep 15 significant digits and may save one fewer
+
+Row = tuple[object, ...]
+
+
+def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
+    """Return what differs between a pack's workbook and the one it was made with, other than cells to fill in.
+
+    Rows may have been sorted, and rows added where the sheet has room for them.
+    """
+    from openpyxl import load_workbook
+
+    notebook = f"{receipt.report}.ipynb"
+    if not (pack / notebook).is_file() or sha256(pack / notebook) != receipt.outputs[notebook]:
+        return [f"changed, and {notebook}, which tells what was in it, is not as it was made"]
+    with TemporaryDirectory() as folder:
+        made = load_workbook(write_again(pack / notebook, Path(folder)))
+    try:
+        return list(differences(made, load_workbook(pack / receipt.workbook)))
+    except (BadZipFile, KeyError, ValueError):
+        return ["is no longer a workbook that can be read"]
+
+
+def write_again(notebook: Path, folder: Path) -> Path:
+    """Write the workbook of an executed notebook, and its tables, into a folder; return the workbook."""
+    import nbformat
+
+    from attendance_lib.reports.render import write_data
+
+    target = folder / notebook.stem
+    write_data(nbformat.read(notebook, as_version=4), target)
+    return target.with_suffix(".xlsx")
+
+
+def differences(made: "Workbook", now: "Workbook") -> Iterator[str]:
+    """Yield a line for each sheet whose fixed cells differ."""
+    declared = columns_of(made)
+    for sheet in made.sheetnames:
+        if sheet not in now.sheetnames:
+            yield f"sheet '{sheet}' is missing"
+        elif not same_rows(
+            rows_of(made, sheet, declared), rows_of(now, sheet, declared), may_grow=sheet in growing(declared)
+        ):
+            yield f"sheet '{sheet}' differs in cells that are not for filling in"
+
+
+def columns_of(book: "Workbook") -> dict[str, dict[str, bool]]:
+    """Return, for each sheet of a table, its headings and whether each is for staff to fill in."""
+    names, *rows = book[COLUMNS].iter_rows(values_only=True)
+    found: dict[str, dict[str, bool]] = {}
+    for row in (dict(zip(names, values, strict=True)) for values in rows):
+        found.setdefault(row[SHEET], {})[row[HEADING]] = bool(row[EDITABLE])
+    return found
+
+
+def growing(declared: dict[str, dict[str, bool]]) -> set[str]:
+    """Return the sheets to which staff may add rows: those with a column for them."""
+    return {sheet for sheet, columns in declared.items() if any(columns.values())}
+
+
+def rows_of(book: "Workbook", sheet: str, declared: dict[str, dict[str, bool]]) -> Counter[Row]:
+    """Return the rows of a sheet, without the cells that are for filling in, each with how often it stands there."""
+    rows = [tuple(plain(value) for value in row) for row in book[sheet].iter_rows(values_only=True)]
+    editable = editable_positions(rows, declared.get(sheet, {}))
+    kept = (tuple(value for index, value in enumerate(row) if index not in editable) for row in rows)
+    return Counter(trimmed for row in kept if (trimmed := without_blank_end(row)))
+
+
+def editable_positions(rows: list[Row], columns: dict[str, bool]) -> set[int]:
+    """Return the positions (from 0) of the columns to fill in, found by the row that holds all headings."""
+    header = next((row for row in rows if columns and set(columns) <= set(row)), ())
+    return {index for index, heading in enumerate(header) if columns.get(heading)}
+
+
+def same_rows(made: Counter[Row], now: Counter[Row], *, may_grow: bool) -> bool:
+    """Whether every row made is still there, and none was added where none may be."""
+    return not made - now and (may_grow or not now - made)
+
+
+def plain(value: object) -> object:
+    """Return a cell's value as it is whichever spreadsheet saved it: blank text is no value, a whole number an integer."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, DECIMALS)
+    return value if value != "" else None
+
+
+def without_blank_end(row: Row) -> Row:
+    """Return a row without the blank cells at its end."""
+    while row and row[-1] is None:
+        row = row[:-1]
+    return row

@@ -1,0 +1,96 @@
+"""The gate: a request is checked and the exports are read once before any kernel starts."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.reports.files import sha256
+from attendance_lib.reports.pack import PackPlace, find_previous_pack, pack_name, report_folder
+from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.receipt import RECEIPT, read_receipt
+from attendance_lib.reports.request import (
+    WHOLE_SCHOOL,
+    Job,
+    RunRequest,
+    check_request,
+    settle,
+    settle_request_period,
+)
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings import Settings
+
+
+def pass_gate(request: RunRequest, progress: Progress) -> Job:
+    """Return the job of a request that nothing in the settings or the exports refuses.
+
+    Raises
+    ------
+    AttendanceError
+        Whatever ``check_request`` refuses, and an InputError for exports that intake refuses.
+    """
+    with progress.step("Checking the settings"):
+        settings = check_request(request)
+    with progress.step("Reading the exports"):
+        newest = newest_mark(settings)
+    return settle(request, settings, newest, previous_pack(request, settings, newest))
+
+
+def newest_mark(settings: "Settings") -> date:
+    """Return the date of the newest mark, having read and checked every export."""
+    from attendance_lib.intake.school import read_school
+
+    return read_school(settings).marks["date"].max().date()
+
+
+def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> str:
+    """Return the pack to compare with, relative to the project: the one asked for, else the latest earlier one, else ""."""
+    if request.previous_pack is not None:
+        return request.previous_pack
+    period = settle_request_period(request, settings.build_calendar(), newest)
+    found = find_previous_pack(packs_of(request, settings), request.cohort, period)
+    return request.project.relative(found) if found else ""
+
+
+def packs_of(request: RunRequest, settings: "Settings") -> Path:
+    """Return the folder in which this report's packs of this school are."""
+    return report_folder(request.out.resolve(), (settings.school.name, settings.school.urn), request.report)
+
+
+def place_of(job: Job) -> PackPlace:
+    """Return where a job's pack goes."""
+    return PackPlace(
+        packs_of(job.request, job.settings), pack_name(job.period, job.request.cohort, WHOLE_SCHOOL)
+    )
+
+
+def input_hashes(job: Job) -> dict[str, str]:
+    """Return the SHA-256 of every file the report is made from, by its path relative to the project."""
+    project = job.request.project
+    files = [job.request.school_file, job.request.cohorts, *export_files(job.settings), *previous_files(job)]
+    return {project.relative(path): sha256(path) for path in dict.fromkeys(path.resolve() for path in files)}
+
+
+def export_files(settings: "Settings") -> list[Path]:
+    """Return the files of all exports that the school file names, in its order."""
+    folder = settings.file.parent
+    kinds = type(settings.exports).model_fields
+    paths = [source.path for kind in kinds for source in getattr(settings.exports, kind) or ()]
+    return [
+        file
+        for path in paths
+        for file in (sorted(folder.glob(path)) if is_pattern(path) else [folder / path])
+    ]
+
+
+def is_pattern(path: str) -> bool:
+    """Whether a path of the school file stands for any number of files."""
+    return any(sign in path for sign in "*?[")
+
+
+def previous_files(job: Job) -> list[Path]:
+    """Return what a report reads of the previous pack: its workbook and its tables."""
+    if not job.parameters["previous_pack"]:
+        return []
+    folder = job.request.project.absolute(str(job.parameters["previous_pack"]))
+    return [folder / read_receipt(folder).workbook, folder / RECEIPT, *sorted((folder / "tables").glob("*"))]

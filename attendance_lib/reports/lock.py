@@ -1,0 +1,77 @@
+"""One run of a pack at a time, by a lock that the operating system lets go when a run ends, however it ends."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attendance_lib.errors import RequestError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    import msvcrt
+
+
+@contextmanager
+def locked(path: Path, what: str) -> Iterator[None]:
+    """Hold the lock file for the block.
+
+    Raises
+    ------
+    RequestError
+        If another run holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = take(path)
+    if descriptor is None:
+        raise RequestError(f"{what} is being made by another run. Wait for it to end, then run this again.")
+    try:
+        yield
+    finally:
+        release(path, descriptor)
+
+
+def take(path: Path) -> int | None:
+    """Return a descriptor that holds the lock; None if another run does."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT)
+    try:
+        lock(descriptor)
+    except OSError:
+        os.close(descriptor)
+        return None
+    if is_same_file(path, descriptor):
+        return descriptor
+    # The run before removed the file between our opening and our locking it: the lock is on nothing.
+    os.close(descriptor)
+    return take(path)
+
+
+def is_same_file(path: Path, descriptor: int) -> bool:
+    """Whether a path still leads to the open file."""
+    return path.exists() and os.path.samestat(path.stat(), os.fstat(descriptor))
+
+
+def lock(descriptor: int) -> None:
+    """Lock an open file, or raise OSError at once."""
+    if os.name == "nt":
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def release(path: Path, descriptor: int) -> None:
+    """Let the lock go and remove its file: before closing where an open file can be removed, else after."""
+    if os.name != "nt":
+        path.unlink(missing_ok=True)
+    os.close(descriptor)
+    if os.name == "nt":
+        remove_unless_open(path)
+
+
+def remove_unless_open(path: Path) -> None:
+    """Remove a file that another run may have opened meanwhile, in which case it is that run's to remove."""
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        return

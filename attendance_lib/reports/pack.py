@@ -1,0 +1,187 @@
+"""The pack's folder: built out of sight, put in place whole, and nothing that staff wrote is lost."""
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from attendance_lib.errors import RequestError
+from attendance_lib.reports.files import sha256
+from attendance_lib.reports.lock import locked
+from attendance_lib.reports.period import Period
+from attendance_lib.reports.receipt import RECEIPT, read_receipt
+
+
+@dataclass(frozen=True)
+class PackPlace:
+    """Where a pack goes: ``folder`` of packs of one report of one school, ``name`` of the pack within it."""
+
+    folder: Path
+    name: str
+
+    @property
+    def pack(self) -> Path:
+        """The pack's own folder."""
+        return self.folder / self.name
+
+    @property
+    def building(self) -> Path:
+        """The hidden folder in which the pack is built."""
+        return self.folder / f".building-{self.name}"
+
+    @property
+    def replaced(self) -> Path:
+        """The hidden folder that holds the earlier pack while the new one takes its place."""
+        return self.folder / f".replaced-{self.name}"
+
+    @property
+    def lock(self) -> Path:
+        """The file that a run holds while it makes this pack."""
+        return self.folder / f".lock-{self.name}"
+
+    @property
+    def failed(self) -> Path:
+        """The executed notebook of a run that failed, with the failing cell."""
+        return self.folder / f"{self.name}.failed.ipynb"
+
+    def kept(self) -> Path:
+        """Return the first free name for a filled-in workbook that a new pack replaces."""
+        names = (self.folder / "kept" / f"{self.name}_{number}.xlsx" for number in count(1))
+        return next(path for path in names if not path.exists())
+
+
+def slug(text: str) -> str:
+    """Return text as a folder name: lower case, plain letters and digits, hyphens between.
+
+    Examples
+    --------
+    >>> slug("St Mary's C.E. School"), slug("École Ségolène"), slug("year_7")
+    ('st-marys-c-e-school', 'ecole-segolene', 'year_7')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")
+
+
+def report_folder(out: Path, school: tuple[str, str], report: str) -> Path:
+    """Return the folder of one report's packs of one school, given as its name and URN.
+
+    The URN is in the name because schools of a trust may share a name.
+
+    Examples
+    --------
+    >>> report_folder(Path("outputs"), ("Larkmoor Academy", "990001"), "fortnightly").as_posix()
+    'outputs/larkmoor-academy-990001/fortnightly'
+    """
+    name, urn = school
+    return out / f"{slug(name)}-{urn}".strip("-") / report
+
+
+def pack_name(period: Period, cohort: str, whole_school: str) -> str:
+    """Return a pack's folder name: its period, and the cohort unless it is the whole school."""
+    return period.name if cohort == whole_school else f"{period.name}_{slug(cohort)}"
+
+
+def check_free(place: PackPlace, *, replace: bool) -> None:
+    """Refuse a pack that is already there, unless it is to be replaced.
+
+    Raises
+    ------
+    RequestError
+        If the folder exists and ``replace`` is false, or if it is not a pack at all.
+    """
+    if place.pack.exists() and not replace:
+        raise RequestError(f"{place.pack} is already there. Add --replace to make it again.")
+    if place.pack.exists() and not (place.pack / RECEIPT).is_file():
+        raise RequestError(f"{place.pack} has no {RECEIPT}, so it is not a pack. Move it away.")
+
+
+@contextmanager
+def building(place: PackPlace, *, replace: bool, say: Callable[[str], None]) -> Iterator[Path]:
+    """Give an empty folder to build a pack in, and put it in place when the block ends well.
+
+    A workbook that staff have filled in is kept and ``say`` is told where. When the block raises, the
+    earlier pack, if any, is as it was. What a killed run left behind is cleared first.
+    """
+    with locked(place.lock, str(place.pack)):
+        recover(place)
+        check_free(place, replace=replace)
+        place.building.mkdir()
+        try:
+            yield place.building
+            keep_filled_in(place, say)
+            put_in_place(place)
+        finally:
+            shutil.rmtree(place.building, ignore_errors=True)
+    place.failed.unlink(missing_ok=True)
+
+
+def recover(place: PackPlace) -> None:
+    """Clear what a killed run left behind; an earlier pack that it had moved aside goes back."""
+    if place.replaced.exists() and not place.pack.exists():
+        place.replaced.rename(place.pack)
+    for leftover in (place.replaced, place.building):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+
+
+def put_in_place(place: PackPlace) -> None:
+    """Rename the built folder to the pack's name; on any failure the earlier pack is back as it was.
+
+    Raises
+    ------
+    RequestError
+        If the operating system refuses, as Windows does while a file of the pack is open.
+    """
+    try:
+        if place.pack.exists():
+            place.pack.rename(place.replaced)
+        place.building.rename(place.pack)
+    except OSError as error:
+        if place.replaced.exists() and not place.pack.exists():
+            place.replaced.rename(place.pack)
+        raise RequestError(
+            f"{place.pack} cannot be written ({error.strerror}). Close its files in other programs and run this again."
+        ) from None
+    shutil.rmtree(place.replaced, ignore_errors=True)
+
+
+def keep_filled_in(place: PackPlace, say: Callable[[str], None]) -> None:
+    """Copy the earlier pack's workbook to ``kept`` if it was changed since it was made, and say so."""
+    workbook = filled_in_workbook(place.pack)
+    if workbook is None:
+        return
+    copy = place.kept()
+    copy.parent.mkdir(exist_ok=True)
+    shutil.copy2(workbook, copy)
+    say(f"{workbook.name} had been filled in since it was made: that workbook is kept as {copy}.")
+
+
+def filled_in_workbook(pack: Path) -> Path | None:
+    """Return a pack's workbook if it has changed since the pack was made; None if not, or if there is no pack."""
+    if not (pack / RECEIPT).is_file():
+        return None
+    receipt = read_receipt(pack)
+    path = pack / receipt.workbook
+    return path if path.is_file() and sha256(path) != receipt.outputs.get(receipt.workbook) else None
+
+
+def find_previous_pack(folder: Path, cohort: str, before: Period) -> Path | None:
+    """Return the latest pack of a cohort that ends before a period begins; None if there is none.
+
+    Of packs that end on one day the one that begins last counts.
+
+    Raises
+    ------
+    RequestError
+        If a receipt cannot be read; to pass it over could lose what staff wrote in that pack.
+    """
+    found = []
+    for path in folder.glob(f"[!.]*/{RECEIPT}"):
+        receipt = read_receipt(path.parent)
+        if receipt.cohort == cohort and receipt.date_to < before.date_from.isoformat():
+            found.append((receipt.date_to, receipt.date_from, path.parent))
+    return max(found)[-1] if found else None

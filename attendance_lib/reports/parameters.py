@@ -1,0 +1,102 @@
+"""The contract between a report and its notebook: the same names both ways, each value of the type declared.
+
+Papermill only logs an unknown parameter, and guesses types; both are refused here instead.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from attendance_lib.errors import SettingsError, nearest
+from attendance_lib.reports.period import read_iso_date
+
+TYPES = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+def declared_parameters(notebook: Path) -> dict[str, str]:
+    """Return the parameters a notebook declares, name to annotated type, in the order of its cell.
+
+    Raises
+    ------
+    SettingsError
+        If a parameter has no annotation of str, int, float or bool.
+    """
+    import nbformat
+    import papermill
+
+    found = papermill.inspect_notebook(nbformat.read(notebook, as_version=4))
+    types = {name: parameter["inferred_type_name"] for name, parameter in found.items()}
+    refuse(notebook, (f"parameter '{name}' is not annotated. Write it as {name}: str = ... (or int, float, bool)."
+                      for name, declared in types.items() if declared not in TYPES))  # fmt: skip
+    return types
+
+
+def check_parameters(notebook: Path, values: Mapping[str, object]) -> None:
+    """Refuse values that differ from what the notebook declares, in name or in type.
+
+    Raises
+    ------
+    SettingsError
+        One line for each unknown, missing or mistyped parameter.
+    """
+    declared = declared_parameters(notebook)
+    refuse(notebook, [*unknown(declared, values), *missing(declared, values), *mistyped(declared, values)])
+
+
+def unknown(declared: Mapping[str, str], values: Mapping[str, object]) -> list[str]:
+    """Return a problem for each value that the notebook does not declare."""
+    return [
+        f"unknown parameter '{name}'. {nearest(name, declared)}" for name in values if name not in declared
+    ]
+
+
+def missing(declared: Mapping[str, str], values: Mapping[str, object]) -> list[str]:
+    """Return a problem for each declared parameter that has no value."""
+    return [
+        f"parameter '{name}' was given no value. {nearest(name, values)}"
+        for name in declared
+        if name not in values
+    ]
+
+
+def mistyped(declared: Mapping[str, str], values: Mapping[str, object]) -> list[str]:
+    """Return a problem for each value of another type than declared, and for each date not written YYYY-MM-DD."""
+    both = [(name, values[name], TYPES[kind]) for name, kind in declared.items() if name in values]
+    wrong = [f"parameter '{name}': {value!r} is {type(value).__name__}, but {kind.__name__} is declared. {AS_WRITTEN[kind]}"
+             for name, value, kind in both if type(value) is not kind]  # fmt: skip
+    return wrong + [f"parameter '{name}': {problem}" for name, value, kind in both if is_date(name) and type(value) is kind is str
+                    for problem in date_problems(value)]  # fmt: skip
+
+
+AS_WRITTEN = {
+    str: "Write it in quotes.",
+    int: "Write it without quotes or a point.",
+    float: "Write it with a point, such as 1.0.",
+    bool: "Write true or false.",
+}
+
+
+def is_date(name: str) -> bool:
+    """Whether a parameter's name says that it is a date.
+
+    Examples
+    --------
+    >>> is_date("date_from"), is_date("review_date"), is_date("update")
+    (True, True, False)
+    """
+    return name == "date" or name.startswith("date_") or name.endswith("_date")
+
+
+def date_problems(text: str) -> list[str]:
+    """Return what is wrong with a date, as a list of one problem or none."""
+    try:
+        read_iso_date(text)
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def refuse(notebook: Path, problems: Iterable[str]) -> None:
+    """Raise all problems at once, one line each, if there are any."""
+    lines = [f"{notebook.name}: {problem}" for problem in problems]
+    if lines:
+        raise SettingsError("\n".join(lines))

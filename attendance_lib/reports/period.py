@@ -1,0 +1,124 @@
+"""The days a report covers: those asked for, or the last two school weeks that have marks."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attendance_lib.errors import RequestError, SettingsError
+
+if TYPE_CHECKING:
+    from attendance_lib.rules.calendar import SchoolCalendar
+
+# A fortnight of school: weeks with no open session do not count, so a holiday never empties a pack.
+SCHOOL_WEEKS = 2
+# date.fromisoformat also takes 20261109 and 2026-W46-1; a person may have meant something else by those.
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first to the last day of a report, both included."""
+
+    date_from: date
+    date_to: date
+
+    @property
+    def name(self) -> str:
+        """The period as a folder is named after it.
+
+        Examples
+        --------
+        >>> Period(date(2026, 11, 9), date(2026, 11, 20)).name
+        '2026-11-09_2026-11-20'
+        """
+        return f"{self.date_from}_{self.date_to}"
+
+
+def read_iso_date(text: str) -> date:
+    """Return a date written YYYY-MM-DD.
+
+    Raises
+    ------
+    ValueError
+        If it is written otherwise or no such day exists.
+
+    Examples
+    --------
+    >>> read_iso_date("2026-11-09")
+    datetime.date(2026, 11, 9)
+    """
+    if not ISO_DATE.fullmatch(text):
+        raise ValueError(f"'{text}' is not a date. Write it as YYYY-MM-DD, such as 2026-11-09.")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(
+            f"'{text}' is not a day that exists. Write it as YYYY-MM-DD, such as 2026-11-09."
+        ) from None
+
+
+def check_period(calendar: "SchoolCalendar", date_from: date | None, date_to: date | None) -> None:
+    """Refuse dates in the wrong order, or outside the calendar.
+
+    Raises
+    ------
+    RequestError
+        If the first day is after the last.
+    SettingsError
+        If a date lies before the first or after the last school day.
+    """
+    if date_from and date_to and date_from > date_to:
+        raise RequestError(f"--from {date_from} is after --to {date_to}. Give the earlier date to --from.")
+    first, last = calendar.school_days[0], calendar.school_days[-1]
+    for name, day in (("--from", date_from), ("--to", date_to)):
+        if day and not first <= day <= last:
+            raise SettingsError(
+                f"{name} {day} is outside the school calendar ({first} to {last}). Add the term under 'calendar'."
+            )
+
+
+def settle_period(
+    calendar: "SchoolCalendar", newest_mark: date, date_from: date | None, date_to: date | None
+) -> Period:
+    """Return the period asked for, with what was left out filled in.
+
+    The last day is by default the last school day on or before the newest mark. The first is by default
+    the first school day of the school week before the one that holds the last day, so that a pack made
+    at any time of the week covers two school weeks; a holiday between them is stepped over.
+
+    Raises
+    ------
+    SettingsError
+        If no school day falls in the period, or all of it lies after the newest mark.
+    """
+    check_period(calendar, date_from, date_to)
+    days = calendar.school_days
+    if newest_mark < days[0]:
+        raise SettingsError(
+            f"the newest mark ({newest_mark}) is before the first school day ({days[0]}). "
+            "Add its term under 'calendar'."
+        )
+    last = date_to or max(day for day in days if day <= newest_mark)
+    period = Period(date_from or first_day_of_fortnight(calendar, last), last)
+    check_period(calendar, period.date_from, period.date_to)
+    check_marked(period, calendar, newest_mark)
+    return period
+
+
+def first_day_of_fortnight(calendar: "SchoolCalendar", last: date) -> date:
+    """Return the first school day of the two school weeks that end on a day."""
+    return calendar.weeks_ending(last, SCHOOL_WEEKS)[0]
+
+
+def check_marked(period: Period, calendar: "SchoolCalendar", newest_mark: date) -> None:
+    """Refuse a period without a school day, or one that begins after the newest mark."""
+    if not any(period.date_from <= day <= period.date_to for day in calendar.school_days):
+        raise SettingsError(
+            f"{period.date_from} to {period.date_to} has no school day in the calendar. Choose a period in term."
+        )
+    if period.date_from > newest_mark:
+        raise SettingsError(
+            f"{period.date_from} to {period.date_to} has no marks: the newest is of {newest_mark}. "
+            "Export the marks again, or choose an earlier period."
+        )

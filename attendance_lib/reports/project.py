@@ -1,0 +1,71 @@
+"""Where a project's notebooks and parameters are, and its paths as every machine writes them."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from attendance_lib.errors import RequestError
+
+PARAMETERS_TAG = "parameters"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder that holds ``notebooks/`` and ``params/``."""
+
+    root: Path
+
+    @property
+    def params(self) -> Path:
+        """The folder of school files, cohorts and parameters."""
+        return self.root / "params"
+
+    @property
+    def outputs(self) -> Path:
+        """The folder that packs go to unless another is named."""
+        return self.root / "outputs"
+
+    def notebook(self, report: str) -> Path:
+        """Return the notebook that makes a report."""
+        return self.root / "notebooks" / f"{report}.ipynb"
+
+    def reports(self) -> tuple[str, ...]:
+        """Return the names of the reports: the notebooks that have a parameters cell, in alphabetical order."""
+        return tuple(
+            sorted(path.stem for path in (self.root / "notebooks").glob("*.ipynb") if has_parameters(path))
+        )
+
+    def relative(self, path: Path) -> str:
+        """Return a path relative to the project, with forward slashes; absolute only on another drive."""
+        try:
+            return Path(os.path.relpath(path.resolve(), self.root)).as_posix()
+        except ValueError:
+            return path.resolve().as_posix()
+
+    def absolute(self, path: str) -> Path:
+        """Return the file that a relative path of this project means."""
+        return (self.root / path).resolve()
+
+
+def find_project(start: Path) -> Project:
+    """Return the nearest project at or above a folder.
+
+    Raises
+    ------
+    RequestError
+        If no folder from ``start`` upwards holds a ``notebooks`` folder.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "notebooks").is_dir():
+            return Project(folder)
+    raise RequestError(
+        f"{start.resolve()} is outside the project: no folder 'notebooks' here or above. "
+        "Change to the project's folder."
+    )
+
+
+def has_parameters(notebook: Path) -> bool:
+    """Whether a notebook has a cell tagged ``parameters``."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return any(PARAMETERS_TAG in cell["metadata"].get("tags", ()) for cell in cells)

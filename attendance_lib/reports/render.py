@@ -1,0 +1,80 @@
+"""Everything a pack shows, made from one executed notebook: HTML, PDF, workbook and tables."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.reports.progress import Progress
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from attendance_lib.display.workbook import WorkbookProperties
+
+
+def render(notebook: "NotebookNode", target: Path, progress: Progress) -> list[str]:
+    """Write all renderings of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The executed notebook; its cells' payloads are the one source of every rendering.
+    target : pathlib.Path
+        The folder and name of the files, without ending: ``<folder>/fortnightly`` gives ``fortnightly.html``.
+    progress : Progress
+        Told of each step.
+
+    Returns
+    -------
+    list of str
+        Warnings for the receipt, such as a PDF that could not be tagged.
+    """
+    with progress.step("HTML"):
+        page = write_html(notebook, target.with_suffix(".html"))
+    with progress.step("PDF"):
+        paper = write_pdf(notebook, target.with_suffix(".pdf"))
+    with progress.step("Workbook and tables"):
+        write_data(notebook, target)
+    return [*page, *paper]
+
+
+def write_html(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:
+    """Write the HTML, one file that fetches nothing; return the exporter's warnings."""
+    from attendance_lib.display.exporters import AttendanceHTMLExporter
+
+    text, resources = AttendanceHTMLExporter().from_notebook_node(notebook)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return resources["attendance"]["warnings"]
+
+
+def write_pdf(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:
+    """Write the PDF; return the exporter's warnings, such as that it could not be tagged."""
+    from attendance_lib.display.exporters import AttendancePDFExporter
+
+    content, resources = AttendancePDFExporter().from_notebook_node(notebook)
+    path.write_bytes(content)
+    return resources["attendance"]["warnings"]
+
+
+def write_data(notebook: "NotebookNode", target: Path) -> None:
+    """Write the workbook, and the tables as CSV with their index."""
+    from attendance_lib.display.csv_tables import write_tables
+    from attendance_lib.display.payloads import payloads_of
+    from attendance_lib.display.workbook import write_workbook
+
+    payloads = payloads_of(notebook)
+    write_workbook(payloads, target.with_suffix(".xlsx"), properties_of(notebook))
+    tables = target.parent / "tables"
+    tables.mkdir()
+    write_tables(payloads, tables)
+
+
+def properties_of(notebook: "NotebookNode") -> "WorkbookProperties":
+    """Return what the workbook says about itself: the facts of the page, and the last day of the report as its only date."""
+    from attendance_lib.display.flow import flow_of
+    from attendance_lib.display.workbook import WorkbookProperties
+
+    document = flow_of(notebook).document
+    facts = {name: document[name] for name in ("title", "school", "period", "confidentiality")}
+    return WorkbookProperties(
+        **facts, date=document["date"] or notebook.metadata["papermill"]["parameters"]["date_to"]
+    )

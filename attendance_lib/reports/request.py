@@ -1,0 +1,122 @@
+"""What is asked for (RunRequest), and the same once every part of it has been checked (Job)."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.errors import RequestError, SettingsError, nearest
+from attendance_lib.reports.parameters import check_parameters
+from attendance_lib.reports.period import Period, check_period, settle_period
+from attendance_lib.reports.project import Project
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings import Settings
+    from attendance_lib.rules.calendar import SchoolCalendar
+
+WHOLE_SCHOOL = "all"
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """One report to make. Dates left out are settled from the calendar and the newest mark.
+
+    ``previous_pack`` is the folder of the pack to compare with, relative to the project; None looks for
+    the latest earlier one and "" does without.
+    """
+
+    report: str
+    project: Project
+    school_file: Path
+    out: Path
+    date_from: date | None = None
+    date_to: date | None = None
+    cohort: str = WHOLE_SCHOOL
+    cohorts_file: Path | None = None
+    previous_pack: str | None = None
+    replace: bool = False
+
+    @property
+    def cohorts(self) -> Path:
+        """The file of named cohorts: the one given, or the project's own."""
+        return self.cohorts_file or self.project.params / "cohorts.yml"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A request that has passed every check: nothing but the notebook itself can refuse it now."""
+
+    request: RunRequest
+    settings: "Settings"
+    period: Period
+    parameters: dict[str, object]
+
+    @property
+    def notebook(self) -> Path:
+        """The notebook that makes this report."""
+        return self.request.project.notebook(self.request.report)
+
+
+def check_request(request: RunRequest) -> "Settings":
+    """Return the school's settings after refusing whatever can be refused before any export is read.
+
+    Raises
+    ------
+    RequestError
+        If the report is unknown or the dates are in the wrong order.
+    SettingsError
+        If the school file, the cohort, a date or a parameter of the notebook cannot be used.
+    """
+    from attendance_lib.intake.settings import load_settings
+
+    check_report(request)
+    settings = load_settings(request.school_file)
+    check_cohort(request)
+    check_period(settings.build_calendar(), request.date_from, request.date_to)
+    check_parameters(request.project.notebook(request.report), parameters_of(request, PLACEHOLDER))
+    return settings
+
+
+def check_report(request: RunRequest) -> None:
+    """Refuse a report that has no notebook, by name."""
+    reports = request.project.reports()
+    if request.report not in reports:
+        raise RequestError(f"'{request.report}' is not a report. {nearest(request.report, reports)}")
+
+
+def check_cohort(request: RunRequest) -> None:
+    """Refuse a cohort that the cohorts file does not name."""
+    from attendance_lib.intake.settings import load_cohorts
+
+    names = {WHOLE_SCHOOL: None} | load_cohorts(request.cohorts)
+    if request.cohort not in names:
+        raise SettingsError(
+            f"{request.cohorts.name}: there is no cohort '{request.cohort}'. {nearest(request.cohort, names)}"
+        )
+
+
+def settle(request: RunRequest, settings: "Settings", newest_mark: date, previous_pack: str) -> Job:
+    """Return the job: the request with its period and the parameters that the notebook is given."""
+    period = settle_request_period(request, settings.build_calendar(), newest_mark)
+    return Job(request, settings, period, parameters_of(request, period) | {"previous_pack": previous_pack})
+
+
+def settle_request_period(request: RunRequest, calendar: "SchoolCalendar", newest_mark: date) -> Period:
+    """Return the period of a request (see ``settle_period``)."""
+    return settle_period(calendar, newest_mark, request.date_from, request.date_to)
+
+
+def parameters_of(request: RunRequest, period: Period) -> dict[str, object]:
+    """Return the parameters of a notebook, paths relative to the project so that every machine has the same."""
+    return {
+        "school_file": request.project.relative(request.school_file),
+        "date_from": period.date_from.isoformat(),
+        "date_to": period.date_to.isoformat(),
+        "cohort": request.cohort,
+        "cohorts_file": request.project.relative(request.cohorts),
+        "previous_pack": request.previous_pack or "",
+    }
+
+
+# Stands for a period not settled yet while names and types of the parameters are compared.
+PLACEHOLDER = Period(date.min, date.min)
