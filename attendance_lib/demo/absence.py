@@ -15,19 +15,20 @@ from attendance_lib.demo.timetable import Timetable
 
 # Share of school days lost to illness and unauthorised absence at points of the distribution of pupils.
 QUANTILES = (0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.87, 0.93, 0.965, 0.985, 1)
-DAILY_ABSENCE = (0.003, 0.008, 0.017, 0.030, 0.048, 0.063, 0.085, 0.130, 0.27, 0.62, 0.93)
+DAILY_ABSENCE = (0.003, 0.009, 0.020, 0.035, 0.057, 0.076, 0.102, 0.150, 0.32, 0.72, 0.95)
 CHARACTERISTIC_SHIFTS = {
     "fsm": 0.62, "eal": -0.2, "looked_after": 0.1, "child_in_need": 0.6, "child_protection": 0.3, "young_carer": 0.3,
 }  # fmt: skip
 SEN_SHIFTS = {"N": 0.0, "K": 0.45, "E": 0.6}
 ETHNICITY_SHIFTS = {"CHNE": -0.5, "BAFR": -0.4, "AIND": -0.3, "WIRT": 1.0, "WROM": 0.8}
-YEAR_GROUP_SHIFT, MIDDLE_YEAR_GROUP = 0.1, 9
+YEAR_GROUP_SHIFT, MIDDLE_YEAR_GROUP = 0.08, 9
 YEAR_TO_YEAR_NOISE = 0.35
 PERSISTENCE, WEEKLY_DEVIATION = 0.85, 0.45
-ILLNESS_BY_MONTH = {9: 0.62, 10: 0.9, 11: 1.2, 12: 1.4, 1: 1.2, 2: 1.15, 3: 1.0, 4: 0.9, 5: 0.88, 6: 0.9, 7: 0.95}
-OTHER_BY_MONTH = {9: 0.72, 10: 0.92, 11: 1.0, 12: 1.1, 1: 0.98, 2: 1.0, 3: 1.04, 4: 1.04, 5: 1.06, 6: 1.1, 7: 1.2}
-FRIDAY, MONDAY, END_OF_HALF_TERM = 1.42, 1.06, 0.3
-STAYS_AWAY, STAYS_AWAY_LONG, OVER_WEEKEND = 0.48, 0.4, 0.55
+ILLNESS_BY_MONTH = {9: 0.72, 10: 0.92, 11: 1.2, 12: 1.38, 1: 1.2, 2: 1.15, 3: 1.0, 4: 0.9, 5: 0.88, 6: 0.9, 7: 0.9}
+OTHER_BY_MONTH = {9: 0.8, 10: 0.95, 11: 1.0, 12: 1.1, 1: 0.98, 2: 1.0, 3: 1.04, 4: 1.04, 5: 1.06, 6: 1.1, 7: 1.2}
+WEEKDAYS = (0.92, 0.84, 0.82, 0.86, 1.56)
+END_OF_HALF_TERM = 0.35
+STAYS_AWAY, STAYS_AWAY_LONG, LONG_ABSENCE, OVER_WEEKEND = 0.48, 0.4, 0.6, 0.55
 # Of days away, the share with one session only.
 ILL_AFTERNOON, ILL_MORNING, OTHER_AFTERNOON, OTHER_MORNING = 0.12, 0.04, 0.2, 0.14
 HIGHEST_RISK = 0.96
@@ -45,6 +46,8 @@ class Risks:
         Chance of illness and of unauthorised absence; enrolments by days.
     lasting : numpy.ndarray
         Latent propensity of each enrolment, a share of days, before season and weekly deviations.
+    stays : numpy.ndarray
+        Chance for each enrolment that a day is like the day before.
     falling, returning : numpy.ndarray
         Enrolments whose absence rises, or drops, for good in autumn 2026.
     """
@@ -52,6 +55,7 @@ class Risks:
     ill: np.ndarray
     other: np.ndarray
     lasting: np.ndarray
+    stays: np.ndarray
     falling: np.ndarray
     returning: np.ndarray
 
@@ -83,7 +87,9 @@ def make_risks(timetable: Timetable, roll: Roll, rng: np.random.Generator) -> Ri
     ill = daily * (1 - share_other) * _calendar_shape(timetable, ILLNESS_BY_MONTH)
     other = daily * share_other * _calendar_shape(timetable, OTHER_BY_MONTH)
     scale = np.minimum(1, HIGHEST_RISK / np.maximum(ill + other, HIGHEST_RISK))
-    return Risks(ill * scale, other * scale, by_year.mean(axis=1), falling, returning)
+    lasting = by_year.mean(axis=1)
+    stays = STAYS_AWAY + STAYS_AWAY_LONG * np.clip(lasting / LONG_ABSENCE, 0, 1)
+    return Risks(ill * scale, other * scale, lasting, stays, falling, returning)
 
 
 def _scores(roll: Roll, rng: np.random.Generator) -> np.ndarray:
@@ -126,7 +132,7 @@ def _calendar_shape(timetable: Timetable, by_month: dict[int, float]) -> np.ndar
     """Multiplier of each day: season, weekday and the way through the half term."""
     months = timetable.days.astype("datetime64[M]").astype(int) % 12 + 1
     season = np.array([by_month[month] for month in months])
-    weekday = np.array([MONDAY, 1, 0.95, 1, FRIDAY])[timetable.weekdays]
+    weekday = np.array(WEEKDAYS)[timetable.weekdays]
     return season * weekday * (1 + END_OF_HALF_TERM * (_way_through(timetable.half_terms) ** 3 - 0.25))
 
 
@@ -149,15 +155,17 @@ def _changes(
     return changed, np.sort(falling), np.sort(returning)
 
 
-def draw_days(timetable: Timetable, ill: np.ndarray, other: np.ndarray, chance: np.ndarray) -> np.ndarray:
+def draw_days(timetable: Timetable, risks: tuple[np.ndarray, np.ndarray], stays: np.ndarray, chance: np.ndarray) -> np.ndarray:
     """Turn daily risks into days away, in spells.
 
     Parameters
     ----------
     timetable : Timetable
         The open days.
-    ill, other : numpy.ndarray
+    risks : tuple of numpy.ndarray
         Chance of illness and of unauthorised absence; enrolments by days.
+    stays : numpy.ndarray
+        Chance for each enrolment that a day is like the day before.
     chance : numpy.ndarray
         Uniform numbers, 2 by enrolments by days: the same numbers give the same days, so that a register with
         an intervention can be set beside the same register without it.
@@ -172,8 +180,8 @@ def draw_days(timetable: Timetable, ill: np.ndarray, other: np.ndarray, chance: 
     With some probability a pupil does what they did the day before, otherwise the day is drawn afresh; over a
     long time the share of days away is the risk itself.
     """
+    ill, other = risks
     drawn = np.where(chance[1] < ill, 1, np.where(chance[1] < ill + other, 2, 0)).astype(np.uint8)
-    stays = STAYS_AWAY + STAYS_AWAY_LONG * np.clip((ill + other).mean(axis=1) / 0.6, 0, 1)
     carry = np.array([OVER_WEEKEND if monday else 1.0 for monday in timetable.weekdays == 0])
     carry[timetable.last_days() + 1] = 0
     days = drawn.copy()

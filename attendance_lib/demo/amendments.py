@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.demo.book import CODES, PLACE, Book
-from attendance_lib.demo.timetable import SESSIONS
+from attendance_lib.rules.calendar import SESSIONS
 
-FIRST_AS_N_SHARE = 0.35
-"""Share of spells of absence whose first mark was N until the reason was known."""
-DELAYS, DELAY_SHARES = (0, 1, 2, 3, 4, 5, 8), (0.34, 0.27, 0.16, 0.1, 0.07, 0.04, 0.02)
+FIRST_AS_N_SHARE = 0.4
+"""Share of spells of absence whose first day was N until the reason was known."""
+DELAYS, DELAY_SHARES = (0, 1, 2, 3, 4, 5, 8), (0.27, 0.24, 0.18, 0.12, 0.09, 0.06, 0.04)
 FORGOTTEN = (("2025-09-03", "2026-07-17", 150), ("2026-09-07", "2026-10-23", 14))
 """N marks that nobody followed up: first and last date, and how many."""
 LATE_EDITS = (("I", "O", 18), ("C", "G", 4), ("L", "U", 4))
@@ -108,8 +108,12 @@ def write_unknown_reasons(book: Book, rng: np.random.Generator) -> pd.DataFrame:
     away = book.holds(("I", "O", "M"))
     begins = away & ~np.pad(away, ((0, 0), (1, 0)))[:, :-1]
     first_as_n = begins & (rng.random(away.shape) < FIRST_AS_N_SHARE) & ~book.kept[:, None]
-    rows, sessions = np.nonzero(first_as_n)
-    amended = sessions // 2 + rng.choice(DELAYS, len(rows), p=DELAY_SHARES)
+    # The afternoon of the same day waits for the same reason.
+    follows = np.pad(first_as_n, ((0, 0), (1, 0)))[:, :-1] & (book.cells == np.roll(book.cells, 1, axis=1))
+    follows[:, ::2] = False
+    delays = rng.choice(DELAYS, (len(away), len(book.timetable.days)), p=DELAY_SHARES)
+    rows, sessions = np.nonzero(first_as_n | (follows & away))
+    amended = sessions // 2 + delays[rows, sessions // 2]
     # A year's registers are settled before the next begins.
     in_time = (amended < len(book.timetable.days)) & _same_year(book, sessions // 2, amended)
     unsettled = ~in_time & (amended >= len(book.timetable.days))

@@ -1,11 +1,13 @@
 """The register of the demo school while it is being filled in."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
 from attendance_lib.demo.roll import Roll
 from attendance_lib.demo.timetable import Timetable
+from attendance_lib.rules.codes import Category, code_in_force
 
 CODES = (
     "", "/", "\\", "L", "U", "I", "M", "C", "C1", "C2", "E", "R", "S", "T", "J1", "G", "N", "O", "B", "K", "P", "V",
@@ -14,9 +16,18 @@ CODES = (
 """Codes that the demo school writes, the blank first; a cell holds the position of its code."""
 PLACE = {code: place for place, code in enumerate(CODES)}
 PRESENT = ("/", "\\")
-AUTHORISED = ("I", "M", "C", "C1", "C2", "E", "R", "S", "T", "J1")
-UNAUTHORISED = ("G", "N", "O", "U")
-ATTENDING = (*PRESENT, "L", "B", "K", "P", "V", "W")
+_RULES_OF = date(2026, 11, 20)
+
+
+def _codes_of(*categories: Category) -> tuple[str, ...]:
+    """The codes of the demo school that count in some way today."""
+    in_force = {code: code_in_force(code, _RULES_OF) for code in CODES}
+    return tuple(code for code, rule in in_force.items() if rule and rule.category in categories)
+
+
+AUTHORISED = _codes_of(Category.AUTHORISED_ABSENCE)
+UNAUTHORISED = _codes_of(Category.UNAUTHORISED_ABSENCE)
+ATTENDING = _codes_of(Category.PRESENT, Category.APPROVED_ACTIVITY)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from attendance_lib.demo.book import CODES, Book
-from attendance_lib.demo.timetable import SESSIONS
+from attendance_lib.rules.calendar import SESSIONS
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 WRITTEN_AT = datetime(2026, 11, 20, 17, 0)

@@ -5,8 +5,8 @@ import numpy as np
 from attendance_lib.demo.book import PLACE, PRESENT, Book
 
 # Late marks as a share of sessions, and of them the afternoons.
-LATE_SHARE, LATE_AFTERNOONS = 0.0305, 0.18
-AFTER_CLOSE_SHARE, AFTER_CLOSE_AFTERNOONS = 0.0033, 0.12
+LATE_SHARE, LATE_AFTERNOONS = 0.0338, 0.18
+AFTER_CLOSE_SHARE, AFTER_CLOSE_AFTERNOONS = 0.0042, 0.12
 LATE_TAIL = 0.55
 """Shape of the gamma distribution of pupils' lateness: the smaller, the more it is a few pupils' habit."""
 BEFORE_CLOSE_MINUTES, AFTER_CLOSE_MINUTES = (1, 29), (31, 150)

@@ -34,11 +34,12 @@ OUTCOMES = {
 NOTICE_SESSIONS = 10
 NOTICES_FROM_SESSIONS = 24
 NOTICE_KINDS = (
-    ("penalty notice", ("paid", "paid", "issued", "unpaid", "withdrawn")),
+    ("penalty notice", ("issued", "paid", "paid", "paid", "unpaid", "withdrawn")),
     ("notice to improve", ("active", "met", "not met")),
     ("attendance contract", ("active", "completed", "refused")),
 )
 NOTICE_DELAYS = (7, 28)
+SETTLED_WEEKS = 6
 
 
 def action_log(book: Book, concern: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
@@ -90,8 +91,8 @@ def _concerning(book: Book, concern: np.ndarray, count: int, rng: np.random.Gene
 
 def _owners(book: Book, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Roles of the staff who own the actions: the pupil's head of year, or one of the others."""
-    heads = {year: person["role"] for person in book.timetable.staff for year in person.get("year_groups", [])}
-    others = [person["role"] for person in book.timetable.staff if "year_groups" not in person]
+    heads = {year: person.role for person in book.timetable.staff for year in person.year_groups}
+    others = [person.role for person in book.timetable.staff if not person.year_groups]
     years = book.roll.table["year_group"].to_numpy()[rows]
     return np.where(rng.random(len(rows)) < 0.5, [heads[year] for year in years], rng.choice(others, len(rows)))
 
@@ -150,13 +151,20 @@ def notice_log(book: Book, rng: np.random.Generator) -> pd.DataFrame:
     reached = (total[rows] >= rng.integers(NOTICE_SESSIONS, NOTICES_FROM_SESSIONS, len(rows))[:, None]).argmax(axis=1)
     through = pd.Series(pd.to_datetime(book.timetable.days[reached // 2]))
     issued = through + pd.to_timedelta(rng.integers(*NOTICE_DELAYS, len(rows)), "D")
+    # A notice of the last weeks is still where every notice begins.
+    fresh = issued > pd.Timestamp(book.timetable.date_of(-1)) - pd.Timedelta(weeks=SETTLED_WEEKS)
     kinds = rng.choice(len(NOTICE_KINDS), len(rows), p=[0.45, 0.3, 0.25])
     log = pd.DataFrame({
         "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
         "parent": rng.choice(["parent 1", "parent 2"], len(rows), p=[0.8, 0.2]),
         "kind": [NOTICE_KINDS[kind][0] for kind in kinds], "issued_on": issued,
-        "status": [str(rng.choice(NOTICE_KINDS[kind][1])) for kind in kinds], "acted_on_through_date": through,
+        "status": [_status(NOTICE_KINDS[kind][1], rng, fresh=new) for kind, new in zip(kinds, fresh, strict=True)], "acted_on_through_date": through,
     })  # fmt: skip
     log = log[log["issued_on"] <= pd.Timestamp(book.timetable.date_of(-1))]
     log = log.sort_values(["issued_on", "pupil_id"], ignore_index=True)
     return log.assign(notice_id=[f"P{number:03d}" for number in range(1, len(log) + 1)])[["notice_id", *log.columns]]
+
+
+def _status(statuses: tuple[str, ...], rng: np.random.Generator, *, fresh: bool) -> str:
+    """Where a notice stands: the first status while it is fresh, any later."""
+    return statuses[0] if fresh else str(rng.choice(statuses))

@@ -13,8 +13,8 @@ VISITS = (
     ("2026-07-08", 10, "CDE"), ("2026-09-25", 7, "ABCDEFG"), ("2026-10-15", 10, "ABC"), ("2026-11-12", 8, "AB"),
 )  # fmt: skip
 WORK_EXPERIENCE = ("2026-06-22", "2026-06-26", 10)
-EXAMINATIONS = ("2026-05-11", "2026-06-29", 0.03)
-AFTER_EXAMINATIONS = ("2026-06-30", "2026-07-01")
+EXAMINATIONS = ("2026-05-11", "2026-06-30", 0.025)
+AFTER_EXAMINATIONS = ("2026-07-01", "2026-07-01")
 INTERVIEWS = ("2025-11-10", "2026-03-20", 0.3)
 SNOW_DAY = "2026-01-08"
 FAITH_DAYS = (("2026-03-20", 0.10), ("2026-09-21", 0.006))
@@ -47,12 +47,12 @@ class Spells:
     risk: float
 
 
-LEAVE = Spells("C", 560, (1, 4), 0.3)
-SUSPENSIONS = Spells("E", 290, (1, 3), 1.3)
+LEAVE = Spells("C", 450, (1, 4), 0.3)
+SUSPENSIONS = Spells("E", 330, (1, 3), 1.3)
 LONG_SUSPENSIONS = Spells("E", 14, (4, 5), 1.3)
 TRAVELLING = Spells("T", 6, (8, 20), 0.0)
-PART_TIME = Spells("C2", 26, (25, 55), 1.4)
-HOLIDAYS = Spells("G", 150, (2, 7), 0.2)
+PART_TIME = Spells("C2", 66, (25, 55), 1.4)
+HOLIDAYS = Spells("G", 175, (2, 7), 0.2)
 
 
 def write_occasions(book: Book, lasting: np.ndarray, rng: np.random.Generator) -> None:

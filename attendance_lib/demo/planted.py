@@ -6,7 +6,7 @@ import numpy as np
 
 from attendance_lib.demo.amendments import MISSING_REGISTER
 from attendance_lib.demo.book import PLACE, UNAUTHORISED, Book
-from attendance_lib.demo.timetable import SESSIONS
+from attendance_lib.rules.calendar import SESSIONS
 
 FIRST_DAY = "2026-09-03"
 CLEARED_FROM = "2026-04-13"

@@ -11,7 +11,7 @@ from attendance_lib.demo.timetable import Timetable
 
 SCHOOL_YEARS = ("202526", "202627")
 FORMS = tuple("ABCDEFG")
-COHORT_SIZES = {12: 188, 11: 190, 10: 196, 9: 200, 8: 204, 7: 210}
+COHORT_SIZES = {12: 192, 11: 196, 10: 201, 9: 206, 8: 210, 7: 214}
 """Pupils by the year group they would be in during 2026/27; 12 are last year's Year 11."""
 LEFT_YEAR_11 = date(2026, 7, 1)
 JOINED_SHARE, LEFT_SHARE, LEFT_SOON_SHARE = 0.035, 0.025, 0.15

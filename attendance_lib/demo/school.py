@@ -1,16 +1,19 @@
 """The demo school, put together and written as the export files a school has."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.demo import amendments, files, interventions, logs, occasions, planted
-from attendance_lib.demo.absence import draw_days, make_risks, write_absence
+from attendance_lib.demo import amendments, files, logs, occasions, planted
+from attendance_lib.demo.absence import make_risks, write_absence
 from attendance_lib.demo.book import ATTENDING, AUTHORISED, UNAUTHORISED, Book, blank_book
+from attendance_lib.demo.casework import intervention_log
 from attendance_lib.demo.lateness import write_lateness, write_minutes
+from attendance_lib.demo.participation import Draws, change_by, choose_pupils, true_effects
 from attendance_lib.demo.roll import SCHOOL_YEARS, make_roll
+from attendance_lib.demo.schemes import lateness_left
 from attendance_lib.demo.timetable import read_timetable
 
 SCHOOL_FILE = Path(__file__).resolve().parents[2] / "params" / "demo.yml"
@@ -102,21 +105,21 @@ def _make_school(school_file: Path, seed: int) -> _School:
     timetable = read_timetable(school_file)
     roll = make_roll(timetable, rng["roll"])
     risks = make_risks(timetable, roll, rng["risks"])
-    chance = rng["days"].random((2, *risks.ill.shape))
-    without = draw_days(timetable, risks.ill, risks.other, chance)
-    taking_part = interventions.choose_pupils(timetable, roll, without > 0, rng["choice"])
-    days = draw_days(timetable, *interventions.apply_effects(timetable, risks, taking_part), chance)
+    nothing_done = Draws(risks, np.zeros(risks.ill.shape), rng["days"].random((2, *risks.ill.shape)))
+    taking_part = choose_pupils(timetable, roll, nothing_done.days(timetable) > 0, rng["choice"])
+    draws = replace(nothing_done, change=change_by(timetable, roll, taking_part))
+    days = draws.days(timetable)
 
     book = blank_book(timetable, roll)
     write_absence(book, days, rng["halves"])
     occasions.write_occasions(book, risks.lasting, rng["occasions"])
-    write_lateness(book, risks.lasting, interventions.lateness_left(timetable), rng["lateness"])
+    write_lateness(book, risks.lasting, lateness_left(timetable), rng["lateness"])
     _close(book)
     taken = np.concatenate([taking_part.rows["enrolment"], risks.falling, risks.returning])
     reserved = planted.reserve_pupils(book, risks.lasting, taken[taken >= 0].astype(int), rng["planted"])
     amended, happened = _after(book, reserved, rng["after"])
 
-    log = interventions.intervention_log(timetable, roll, taking_part, days > 0, rng["logs"])
+    log = intervention_log(book, taking_part, days > 0, rng["logs"])
     concern = (days[:, -30:] > 0).mean(axis=1)
     sheets = {
         "Interventions": log,
@@ -131,7 +134,7 @@ def _make_school(school_file: Path, seed: int) -> _School:
         "falling": sorted(ids.iloc[risks.falling]),
         "returning": sorted(ids.iloc[risks.returning]),
         **happened,
-        "interventions": interventions.true_effects(timetable, roll, taking_part, (without, days)),
+        "interventions": true_effects(timetable, roll, taking_part, draws),
         "totals": _totals(book),
     }
     return _School(book, _with_key_adults(book, concern, log), amended, sheets, truth)
@@ -202,8 +205,8 @@ def _with_key_adults(book: Book, concern: np.ndarray, log: pd.DataFrame) -> pd.D
     individual = set(log.loc[log["tier"] == 3, "pupil_id"])
     cared_for = book.roll.has("child_in_need") | book.roll.has("looked_after") | book.roll.has("sen_status", "E")
     named = cared_for | (concern > KEY_ADULT_DAYS_AWAY) | table["pupil_id"].isin(individual).to_numpy()
-    heads = {year: person["name"] for person in book.timetable.staff for year in person.get("year_groups", [])}
-    others = [person["name"] for person in book.timetable.staff if "year_groups" not in person]
+    heads = {year: person.name for person in book.timetable.staff for year in person.year_groups}
+    others = [person.name for person in book.timetable.staff if not person.year_groups]
     shared = np.resize(np.array(others, dtype=object), len(table))
     adults = np.where(cared_for, shared, table["year_group"].map(heads).to_numpy())
     return table.assign(key_adult=np.where(named, adults, ""))

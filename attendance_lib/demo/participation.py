@@ -1,0 +1,195 @@
+"""Who takes part in interventions, and what these truly do to absence."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.demo.absence import HIGHEST_RISK, Risks, draw_days
+from attendance_lib.demo.roll import Roll
+from attendance_lib.demo.schemes import SCHEMES, Scheme
+from attendance_lib.demo.timetable import Timetable
+
+LOOK_BACK_DAYS = 25
+"""School days of register that staff look back over when they choose pupils."""
+JUDGEMENT_NOISE, PASSED_OVER, LOTTERY = 0.05, 0.45, 0.1
+TIER_ABSENCE = {2: (0.07, 0.5), 3: (0.25, 0.95)}
+LOWEST_RISK = 0.005
+WHOLE_SCHOOL = -1
+PERCENT = 100
+FAR_AHEAD = pd.Timestamp("2099-12-31")
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Who took part in what.
+
+    Attributes
+    ----------
+    rows : pandas.DataFrame
+        One row per pupil and start: ``scheme`` (position in `SCHEMES`), ``enrolment`` (`WHOLE_SCHOOL` for Tier 1),
+        ``start_date`` and ``end_date`` (missing where none is set).
+    """
+
+    rows: pd.DataFrame
+
+    def days_running(self, timetable: Timetable) -> np.ndarray:
+        """Say for each row and open day whether the intervention was running; rows by days."""
+        start = self.rows["start_date"].to_numpy(dtype="datetime64[D]")[:, None]
+        end = self.rows["end_date"].fillna(FAR_AHEAD).to_numpy(dtype="datetime64[D]")[:, None]
+        return (timetable.days >= start) & (timetable.days <= end)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The risks, what interventions change them by, and the chance: together they give the days away.
+
+    Attributes
+    ----------
+    risks : Risks
+        Daily risks had nothing been done.
+    change : numpy.ndarray
+        Points of attendance that interventions add; enrolments by days.
+    chance : numpy.ndarray
+        Uniform numbers, as `draw_days` wants them.
+    """
+
+    risks: Risks
+    change: np.ndarray
+    chance: np.ndarray
+
+    def days(self, timetable: Timetable, who: np.ndarray | slice = slice(None), change: np.ndarray | None = None) -> np.ndarray:
+        """Give the days away of some enrolments, with the change as it is or another one."""
+        points = self.change[who] if change is None else change
+        shifted = _shifted(self.risks.ill[who], self.risks.other[who], points)
+        return draw_days(timetable, shifted, self.risks.stays[who], self.chance[:, who])
+
+
+def choose_pupils(timetable: Timetable, roll: Roll, away: np.ndarray, rng: np.random.Generator) -> Participation:
+    """Choose who takes part: pupils who have been away a good deal of late, as far as staff can tell.
+
+    Parameters
+    ----------
+    timetable : Timetable
+        The open days.
+    roll : Roll
+        The enrolments.
+    away : numpy.ndarray
+        Whether each enrolment was away on each day, had nothing been done; enrolments by days.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    Participation
+        One row per pupil and start; an intervention ends when its pupil leaves.
+    """
+    taken: dict[str, list[int]] = {scheme.name: [] for scheme in SCHEMES}
+    rows = []
+    for place, scheme in enumerate(SCHEMES):
+        for start, pupils in scheme.starts:
+            fits = _dipping(timetable.day(start), scheme.tier, (roll, away), rng) if pupils else [WHOLE_SCHOOL]
+            new = [enrolment for enrolment in fits if enrolment not in taken[scheme.name]][: max(pupils, 1)]
+            taken[scheme.name] += new
+            rows += [(place, enrolment, date.fromisoformat(start), _end(scheme, start)) for enrolment in new]
+    dated = {"start_date": "datetime64[s]", "end_date": "datetime64[s]"}
+    table = pd.DataFrame(rows, columns=["scheme", "enrolment", *dated]).astype(dated)
+    left = table["enrolment"].map(roll.table["leaving_date"])
+    return Participation(table.assign(end_date=pd.concat([table["end_date"], left], axis=1).min(axis=1)))
+
+
+def _dipping(day: int, tier: int, pupils: tuple[Roll, np.ndarray], rng: np.random.Generator) -> list[int]:
+    """Enrolments in the order staff would take them: most days away lately first, with noise, some passed over."""
+    roll, away = pupils
+    since = max(day - LOOK_BACK_DAYS, 0)
+    recent = away[:, since:day].mean(axis=1)
+    seen = recent + JUDGEMENT_NOISE * rng.standard_normal(len(recent))
+    low, high = TIER_ABSENCE[tier]
+    here = roll.is_on_roll[:, since] & roll.is_on_roll[:, day]
+    fits = here & (seen > low) & (seen < high) & (rng.random(len(recent)) > PASSED_OVER)
+    order = np.argsort(-seen - LOTTERY * rng.random(len(recent)), kind="stable")
+    return [int(enrolment) for enrolment in order if fits[enrolment]]
+
+
+def _end(scheme: Scheme, start: str) -> date | None:
+    """The Friday on which a scheme ends, if one is set."""
+    monday = date.fromisoformat(start) - timedelta(date.fromisoformat(start).weekday())
+    return monday + timedelta(weeks=scheme.weeks) - timedelta(days=3) if scheme.weeks else None
+
+
+def change_by(timetable: Timetable, roll: Roll, taking_part: Participation) -> np.ndarray:
+    """Add up what interventions change attendance by, while they run.
+
+    Parameters
+    ----------
+    timetable : Timetable
+        The open days.
+    roll : Roll
+        The enrolments.
+    taking_part : Participation
+        Who takes part.
+
+    Returns
+    -------
+    numpy.ndarray
+        Points of attendance (percent of days) added; enrolments by days.
+    """
+    change = np.zeros(roll.is_on_roll.shape)
+    running = taking_part.days_running(timetable)
+    for row, (scheme, enrolment) in enumerate(taking_part.rows[["scheme", "enrolment"]].to_numpy()):
+        who = slice(None) if enrolment == WHOLE_SCHOOL else enrolment
+        change[who] += running[row] * SCHEMES[scheme].effect_points
+    return change
+
+
+def _shifted(ill: np.ndarray, other: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Risks after interventions, the parts of illness and unauthorised absence as they were."""
+    whole = ill + other
+    wanted = np.clip(whole - points / PERCENT, np.minimum(LOWEST_RISK, whole), HIGHEST_RISK)
+    factor = np.divide(wanted, whole, out=np.ones_like(whole), where=whole > 0)
+    return ill * factor, other * factor
+
+
+def true_effects(timetable: Timetable, roll: Roll, taking_part: Participation, draws: Draws) -> list[dict]:
+    """State what each scheme truly did.
+
+    Parameters
+    ----------
+    timetable : Timetable
+        The open days.
+    roll : Roll
+        The enrolments.
+    taking_part : Participation
+        Who took part.
+    draws : Draws
+        What the register came from.
+
+    Returns
+    -------
+    list of dict
+        One entry per scheme and start: the planted effect in points, and what it came to among those who took
+        part while it ran, in points of days, against the same draws of chance without this scheme.
+    """
+    running = taking_part.days_running(timetable)
+    entries = []
+    for (place, start), rows in taking_part.rows.groupby(["scheme", "start_date"]):
+        scheme, who = SCHEMES[place], rows["enrolment"].to_numpy()
+        ids = [] if scheme.tier == 1 else sorted(roll.table["pupil_id"].iloc[who])
+        who = np.arange(len(roll.table)) if scheme.tier == 1 else who
+        during = running[rows.index] & roll.is_on_roll[who]
+        points = scheme.effect_points
+        realised = _realised(timetable, draws, who, during * points) if points else 0.0
+        entries.append({
+            "intervention": scheme.name, "tier": scheme.tier, "start_date": str(start.date()), "pupil_ids": ids,
+            "effect_points": points, "realised_points": realised, "lateness_factor": scheme.lateness_factor,
+        })  # fmt: skip
+    return entries
+
+
+def _realised(timetable: Timetable, draws: Draws, who: np.ndarray, points: np.ndarray) -> float:
+    """What a scheme came to: days away had it not run less days away as they were, in points."""
+    with_it = draws.days(timetable, who) > 0
+    without = draws.days(timetable, who, draws.change[who] - points) > 0
+    during = points != 0
+    return round(float(PERCENT * (without[during].mean() - with_it[during].mean())), 2)
