@@ -1,0 +1,234 @@
+"""What support each pupil's records show: interventions, contacts with home and notices, on one day.
+
+Only what was on file by that day counts, so that an earlier paper made again says what it said then.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from attendance_lib.analysis.support_text import (
+    contact_phrases,
+    intervention_phrases,
+    joined_phrases,
+    notice_phrases,
+)
+from attendance_lib.rules.calendar import AUGUST, school_year_of
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.school import School
+
+INTERVENTION_COLUMNS = {
+    "interventions_now": "Int64",
+    "tier_2_now": "Int64",
+    "tier_3_now": "Int64",
+    "interventions_this_year": "Int64",
+    "highest_tier": "Int64",
+    "next_review_date": "datetime64[s]",
+    "is_review_overdue": "boolean",
+}
+CONTACT_COLUMNS = {"contacts_this_year": "Int64", "last_contact_date": "datetime64[s]"}
+NOTICE_COLUMNS = {
+    "notices_open": "Int64",
+    "formal_support_this_year": "Int64",
+    "acted_on_through_date": "datetime64[s]",
+}
+
+# Words of the notices log. A word that is not here leaves a notice open, so that it is looked at.
+CLOSED_NOTICES = frozenset(
+    {"paid", "withdrawn", "met", "not met", "completed", "refused", "closed", "ended", "prosecuted"}
+)
+WITHDRAWN = "withdrawn"
+# A penalty notice is no support; a contract and a notice to improve are support made formal (WTISA).
+PENALTY_NOTICE = "penalty notice"
+
+
+def support_by_pupil(school: School, on: date) -> pd.DataFrame:
+    """Say what support is recorded for each pupil on a day.
+
+    Parameters
+    ----------
+    school : School
+        Its pupils and those of its interventions, contacts and notices that were exported.
+    on : datetime.date
+        The day it is judged on; later entries do not count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per ``pupil_id``, in the order of the pupils: ``interventions_now`` (for this pupil, not
+        for everyone), ``tier_2_now``, ``tier_3_now``, ``interventions_this_year`` (running or ended in
+        the school year), ``highest_tier`` (of those running), ``next_review_date`` (the earliest ahead
+        or overdue), ``is_review_overdue``, ``contacts_this_year``, ``last_contact_date``,
+        ``notices_open``, ``formal_support_this_year`` (contracts and notices to improve),
+        ``acted_on_through_date``, ``has_support`` and ``support_text``. Counts are 0 where a log has
+        nothing on the pupil and missing where the log was not exported.
+
+    Notes
+    -----
+    Contacts alone are not support: ``has_support`` asks for an intervention of the pupil's own, a
+    contract or a notice to improve in this school year; it is missing where neither log was exported.
+    """
+    pupils = pd.DataFrame({"pupil_id": school.pupils["pupil_id"].astype(str).unique()})
+    parts = [
+        interventions_of(school.interventions, on),
+        contacts_of(school.contacts, on),
+        notices_of(school.notices, on),
+    ]
+    known = reduce(
+        lambda left, part: left.merge(part, on="pupil_id", how="left", validate="1:1"), parts, pupils
+    )
+    known = known.fillna(zeros_of(school))
+    return known.assign(
+        has_support=has_own_support(known), support_text=support_texts(school, on, known["pupil_id"])
+    )
+
+
+def zeros_of(school: School) -> dict[str, int | bool]:
+    """Return the value of each count for a pupil on whom an exported log has nothing."""
+    logs = (
+        (school.interventions, INTERVENTION_COLUMNS),
+        (school.contacts, CONTACT_COLUMNS),
+        (school.notices, NOTICE_COLUMNS),
+    )
+    counts = {
+        name: 0
+        for log, columns in logs
+        if log is not None
+        for name, kind in columns.items()
+        if kind == "Int64"
+    }
+    counts.pop("highest_tier", None)
+    return counts | ({"is_review_overdue": False} if school.interventions is not None else {})
+
+
+def has_own_support(known: pd.DataFrame) -> pd.Series:
+    """Return whether support of the pupil's own is on file this school year; missing where no log could say."""
+    return (known["interventions_this_year"] > 0) | (known["formal_support_this_year"] > 0)
+
+
+def support_texts(school: School, on: date, pupil_ids: pd.Series) -> list[str]:
+    """Return the support on file this school year in words, one text per pupil; empty where there is none."""
+    start = pd.Timestamp(start_of_year(on))
+    phrases = [
+        intervention_phrases(this_year(own_interventions(school.interventions, on), start), on),
+        contact_phrases(contacts_of(school.contacts, on)),
+        notice_phrases(issued(school.notices, on), start),
+    ]
+    texts = joined_phrases(pd.concat(phrases)).to_dict()
+    return [texts.get(pupil, "") for pupil in pupil_ids]
+
+
+def start_of_year(on: date) -> date:
+    """Return the first day of a day's school year.
+
+    Examples
+    --------
+    >>> start_of_year(date(2026, 11, 20))
+    datetime.date(2026, 8, 1)
+    """
+    return date(int(school_year_of(on)[:4]), AUGUST, 1)
+
+
+def is_filled(values: pd.Series) -> pd.Series:
+    """Return whether each value of a log's column says anything (neither missing nor blank)."""
+    return values.notna() & (values.astype(object).astype(str).str.strip() != "")
+
+
+def own_interventions(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
+    """Return the interventions begun by a day for one pupil each, with ``is_running`` and ``tier`` as a number."""
+    columns = [
+        "pupil_id",
+        "intervention",
+        "tier",
+        "start_date",
+        "end_date",
+        "review_date",
+        "outcome",
+        "next_step",
+    ]
+    rows = known_columns(interventions, columns)
+    day = pd.Timestamp(on)
+    rows = rows[is_filled(rows["pupil_id"]) & (rows["start_date"] <= day)]
+    return rows.assign(
+        pupil_id=rows["pupil_id"].astype(str),
+        tier=pd.to_numeric(rows["tier"].astype(object), errors="coerce").astype("Int64"),
+        is_running=rows["end_date"].isna() | (rows["end_date"] >= day),
+    )
+
+
+def known_columns(log: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
+    """Return a log with at least the columns named: no row where there is no log, missing where there is no column."""
+    rows = pd.DataFrame(columns=columns) if log is None else log.reindex(columns=columns)
+    dated = {name: "datetime64[s]" for name in columns if name.endswith(("_date", "_on")) or name == "date"}
+    return rows.astype(dated)
+
+
+def this_year(interventions: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
+    """Return the interventions that are running or ended since a day."""
+    return interventions[interventions["is_running"] | (interventions["end_date"] >= start)]
+
+
+def is_review_due(interventions: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Return whether a running intervention's review is ahead, or past with nothing written down since."""
+    is_written = is_filled(interventions["outcome"]) | is_filled(interventions["next_step"])
+    ahead = interventions["review_date"] >= day
+    return interventions["is_running"] & interventions["review_date"].notna() & (ahead | ~is_written)
+
+
+def interventions_of(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
+    """Return each pupil's interventions on a day (one row per pupil who has had any)."""
+    rows, day = own_interventions(interventions, on), pd.Timestamp(on)
+    running = rows["is_running"].astype(bool)
+    counted = rows.assign(
+        interventions_now=running,
+        tier_2_now=running & rows["tier"].eq(2).fillna(value=False),
+        tier_3_now=running & rows["tier"].eq(HIGHEST_TIER).fillna(value=False),
+        interventions_this_year=rows.index.isin(this_year(rows, pd.Timestamp(start_of_year(on))).index),
+        highest_tier=rows["tier"].where(running),
+        next_review_date=rows["review_date"].where(is_review_due(rows, day)),
+    )
+    least_or_most = {"highest_tier": "max", "next_review_date": "min"}
+    how = {
+        name: least_or_most.get(name, "sum") for name in INTERVENTION_COLUMNS if name != "is_review_overdue"
+    }
+    grouped = counted.groupby("pupil_id", as_index=False).agg(how)
+    return grouped.assign(is_review_overdue=grouped["next_review_date"] < day).astype(INTERVENTION_COLUMNS)
+
+
+def contacts_of(contacts: pd.DataFrame | None, on: date) -> pd.DataFrame:
+    """Return each pupil's contacts since the school year began and the last of all (one row per pupil with any)."""
+    rows = known_columns(contacts, ["pupil_id", "date"])
+    rows = rows[is_filled(rows["pupil_id"]) & (rows["date"] <= pd.Timestamp(on))].astype({"pupil_id": str})
+    counted = rows.assign(
+        contacts_this_year=rows["date"] >= pd.Timestamp(start_of_year(on)), last_contact_date=rows["date"]
+    )
+    how = {"contacts_this_year": "sum", "last_contact_date": "max"}
+    return counted.groupby("pupil_id", as_index=False).agg(how).astype(CONTACT_COLUMNS)
+
+
+def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
+    """Return the notices issued by a day and not withdrawn, with ``kind`` and ``status`` in small letters."""
+    rows = known_columns(notices, ["pupil_id", "kind", "status", "issued_on", "acted_on_through_date"])
+    words = {
+        name: rows[name].astype(object).fillna("").astype(str).str.strip().str.lower()
+        for name in ("kind", "status")
+    }
+    rows = rows.assign(pupil_id=rows["pupil_id"].astype(str), **words)
+    return rows[(rows["issued_on"] <= pd.Timestamp(on)) & (rows["status"] != WITHDRAWN)]
+
+
+def notices_of(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
+    """Return each pupil's notices on a day (one row per pupil with any that was not withdrawn)."""
+    rows = issued(notices, on)
+    formal = (rows["kind"] != PENALTY_NOTICE) & (rows["issued_on"] >= pd.Timestamp(start_of_year(on)))
+    counted = rows.assign(notices_open=~rows["status"].isin(CLOSED_NOTICES), formal_support_this_year=formal)
+    how = {"notices_open": "sum", "formal_support_this_year": "sum", "acted_on_through_date": "max"}
+    return counted.groupby("pupil_id", as_index=False).agg(how).astype(NOTICE_COLUMNS)
+
+
+HIGHEST_TIER = 3
