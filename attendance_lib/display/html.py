@@ -53,14 +53,12 @@ def style_sheet(name: str) -> str:
 def table_html(payload: dict) -> str:
     """Write a table with its caption, heads for columns and rows, and what is left out."""
     table = shown_table(payload)
-    body = grid_html(table) if table.rows else empty_html(table)
-    foot = paragraphs((table.remainder, table.legend, table.note), "att-foot")
-    return f'<div class="att att-table">{body}{foot}</div>'
+    return f'<div class="att att-table">{grid_html(table) if table.rows else empty_html(table)}</div>'
 
 
 def empty_html(table: ShownTable) -> str:
     """Write the title of a table without rows, and what that means."""
-    return f'<p class="att-title">{escape(table.title)}</p><p class="att-empty">{escape(table.empty_text)}</p>'
+    return f'{title_html(table.title)}<p class="att-empty">{escape(table.empty_text)}</p>{foot_html(table)}'
 
 
 def grid_html(table: ShownTable) -> str:
@@ -69,9 +67,14 @@ def grid_html(table: ShownTable) -> str:
     rows = "".join(row_html(row, table.columns) for row in table.rows)
     title = escape(table.title)
     return (
-        f'<div class="att-scroll" role="region" tabindex="0" aria-label="{title}"><table><caption>{title}</caption>'
+        f'<div class="att-scroll" role="region" tabindex="0" aria-label="{title}"><table><caption>{title}{foot_html(table)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def foot_html(table: ShownTable) -> str:
+    """Write what a reader must know before the figures: the rows left out, the marks' meaning, the note."""
+    return paragraphs((table.remainder, table.legend, table.note), "att-foot")
 
 
 def row_html(row: tuple[ShownCell, ...], columns: tuple[ShownColumn, ...]) -> str:
@@ -88,7 +91,8 @@ def cell_html(cell: ShownCell, column: ShownColumn) -> str:
 def class_of(column: ShownColumn, cell: ShownCell | None = None) -> str:
     """Return the class attribute of a cell or a column's head."""
     tone = f"att-{cell.tone}" if cell and cell.tone else ""
-    names = " ".join(filter(None, ("att-n" if column.is_numeric else "", tone)))
+    kind = "att-n" if column.is_numeric else "" if column.kind is Kind.TEXT else "att-k"
+    names = " ".join(filter(None, (kind, tone)))
     return f' class="{names}"' if names else ""
 
 

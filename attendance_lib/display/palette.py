@@ -21,6 +21,7 @@ SEQUENTIAL = ("#FFFFFF", "#DCEAF7", PALE_BLUE, MID_BLUE, DARK_BLUE)
 TEXT = "#0B0C0C"
 QUIET_TEXT = "#505A5F"
 MID_GREY = "#6F777B"
+ORANGE_TEXT = "#B8440A"  # the palette's orange, darkened until small text on white can be read
 RULE = "#B1B4B6"
 FAINT = "#F3F5F7"
 PAPER = "#FFFFFF"

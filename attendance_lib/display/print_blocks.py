@@ -6,8 +6,8 @@ from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, sho
 from attendance_lib.display.sparkline import describe_sparkline, sparkline_svg
 
 # Widths in characters. A text column asks for at most LONGEST and then wraps.
-LONGEST, SHORTEST, SPARK_WIDTH, GAP = 34, 4, 11, 2
-PORTRAIT_CHARACTERS = 110
+LONGEST, SHORTEST, SPARK_WIDTH = 34, 4, 11
+PORTRAIT_CHARACTERS = 105
 
 
 def print_block(block: dict) -> dict:
@@ -30,6 +30,7 @@ def table_data(payload: dict) -> dict:
         "headings": [column.heading for column in table.columns],
         "aligns": ["right" if column.is_numeric else "left" for column in table.columns],
         "heads": [column.heads_row for column in table.columns],
+        "wraps": [column.kind is Kind.TEXT for column in table.columns],
         "widths": [width_of(table, place) for place in range(len(table.columns))],
         "rows": [[cell_data(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows],
         "foot": [text for text in (table.remainder, table.legend, table.note) if text],
@@ -42,7 +43,7 @@ def cell_data(cell: ShownCell, column: ShownColumn) -> dict:
     if cell.series and column.scale:
         return {"svg": sparkline_svg(cell.series, column.scale, standalone=True), "alt": describe_sparkline(cell.series)}
     mark = f"{TONE_MARKS[cell.tone]} " if cell.tone else ""
-    return {"text": f"{mark}{cell.text}", "tone": cell.tone or ""}
+    return {"text": f"{mark}{cell.text}", "tone": cell.tone or "", "wraps": column.kind is Kind.TEXT}
 
 
 def width_of(table: ShownTable, place: int) -> int:
@@ -50,7 +51,7 @@ def width_of(table: ShownTable, place: int) -> int:
     column = table.columns[place]
     values = [SPARK_WIDTH if column.kind is Kind.SPARK else len(row[place].text) + 2 * bool(row[place].tone) for row in table.rows]
     words = [len(word) for word in column.heading.split()]
-    return GAP + max(min(max(values, default=0), LONGEST), max(words, default=0), len(column.heading) // 3, SHORTEST)
+    return max(min(max(values, default=0), LONGEST), max(words, default=0), len(column.heading) // 3, SHORTEST)
 
 
 def key_figures_data(payload: dict) -> dict:

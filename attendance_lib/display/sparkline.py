@@ -6,7 +6,7 @@ from html import escape
 from attendance_lib.display.format import as_percent, format_spark
 from attendance_lib.display.palette import DARK_BLUE, RULE
 
-WIDTH, HEIGHT, MARGIN = 66, 18, 3
+WIDTH, HEIGHT, MARGIN = 72, 20, 3
 TENTHS = 10
 
 Series = tuple[float | None, ...] | list[float | None]

@@ -1,0 +1,93 @@
+"""Groups of pupils against the whole school."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from attendance_lib.display.charts.axes import Label, show_percent, write_beside
+from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.format import format_count, format_percent, format_points
+from attendance_lib.display.kinds import Kind
+from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.palette import DARK_BLUE, QUIET_TEXT, RULE
+
+NAME = "group_gaps"
+TITLE = "Which groups attend less than the whole school?"
+COLUMNS = (
+    Column("characteristic", "Characteristic", meaning="What the pupils are grouped by"),
+    Column("group", "Group", meaning="Value of the characteristic"),
+    Column("enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments in the group"),
+    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions of the group"),
+)
+ROW_HEIGHT, FRAME_HEIGHT = 0.22, 0.9
+
+
+def group_gap_chart(groups: pd.DataFrame, whole_rate: float, title: str = TITLE) -> Chart:
+    """Draw a dot for each group's attendance and a line for the whole school's.
+
+    Parameters
+    ----------
+    groups : pandas.DataFrame
+        One row per group in the order to show: ``characteristic``, ``group`` (text), ``enrolments``
+        (count) and ``attendance_rate`` (fraction 0 to 1; missing where suppressed, which leaves a gap).
+    whole_rate : float
+        The whole school's attendance (fraction).
+    title : str
+        The question the chart answers.
+
+    Returns
+    -------
+    Chart
+        The chart with its text alternative and its table.
+    """
+    rows = groups.reset_index(drop=True).assign(place=range(len(groups)))
+    with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(rows)) as figure:
+        axes = figure.subplots()
+        draw_groups(axes, rows, whole_rate)
+        finish_axes(axes, rows, whole_rate)
+        svg = to_svg(figure)
+    table = Table(NAME, title, groups, COLUMNS, row_header="group")
+    return Chart(NAME, title, svg, describe_group_gaps(groups, whole_rate), table)
+
+
+def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
+    """Draw each group's dot, a thin line from the whole school to it, and its figures beyond it."""
+    known = rows.dropna(subset="attendance_rate")
+    axes.hlines(known["place"], whole_rate, known["attendance_rate"], color=RULE, linewidth=2)
+    sns.scatterplot(known, x="attendance_rate", y="place", ax=axes, color=DARK_BLUE, s=48, zorder=3, edgecolor="none")
+    for place, rate, enrolments in known[["place", "attendance_rate", "enrolments"]].itertuples(index=False):
+        text = f"{format_percent(rate)} ({format_count(enrolments)})"
+        write_beside(axes, Label(text, rate, place, DARK_BLUE), on_left=rate < whole_rate)
+
+
+def finish_axes(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
+    """Name the groups from the top down and draw the whole school's line."""
+    axes.axvline(whole_rate, color=QUIET_TEXT, linewidth=1.2, zorder=1)
+    axes.text(whole_rate, 1.01, f"Whole school {format_percent(whole_rate)}", transform=axes.get_xaxis_transform(), ha="center", va="bottom", color=QUIET_TEXT)
+    axes.margins(x=0.16)
+    axes.set_yticks(rows["place"], rows["characteristic"] + ": " + rows["group"].astype(str))
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    show_percent(axes.xaxis)
+    axes.set(xlabel="Attendance, % of possible sessions (enrolments in brackets)", ylabel="")
+    axes.grid(visible=False, axis="y")
+
+
+def describe_group_gaps(groups: pd.DataFrame, whole_rate: float) -> str:
+    """Say in words what `group_gap_chart` shows: the groups furthest below and above the whole school.
+
+    >>> describe_group_gaps(pd.DataFrame({"characteristic": ["Sex", "Sex"], "group": ["Girls", "Boys"],
+    ...     "enrolments": [5, 6], "attendance_rate": [0.91, 0.93]}), 0.92)
+    'Dot chart of 2 groups against the whole school (92.0%). Lowest: Sex, Girls 91.0% (−1.0 points). Highest: Sex, Boys 93.0% (+1.0 points).'
+    """
+    known = groups.dropna(subset="attendance_rate")
+    if known.empty:
+        return "Dot chart without a group to show."
+    low, high = known.loc[known["attendance_rate"].idxmin()], known.loc[known["attendance_rate"].idxmax()]
+    start = f"Dot chart of {format_count(len(known), 'group')} against the whole school ({format_percent(whole_rate)})."
+    return f"{start} Lowest: {said_group(low, whole_rate)}. Highest: {said_group(high, whole_rate)}."
+
+
+def said_group(group: pd.Series, whole_rate: float) -> str:
+    """Say a group, its attendance and its gap."""
+    rate = group["attendance_rate"]
+    return f"{group['characteristic']}, {group['group']} {format_percent(rate)} ({format_points(rate - whole_rate)} points)"

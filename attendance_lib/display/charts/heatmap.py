@@ -1,0 +1,90 @@
+"""Attendance of each year group in each week, as a grid of figures on shades."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.patches import Rectangle
+from numpy.ma import masked
+
+from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.format import as_percent, format_count, format_percent, format_weekday
+from attendance_lib.display.kinds import Kind
+from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.palette import PAPER, RULE, SEQUENTIAL, TEXT, contrast
+
+NAME = "year_by_week"
+TITLE = "In which year groups and weeks was attendance low?"
+COLUMNS = (
+    Column("year_group", "Year group", meaning="Year group of the pupils"),
+    Column("week_beginning", "Week beginning", Kind.DATE, meaning="Monday of the week"),
+    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions"),
+)
+ROW_HEIGHT, FRAME_HEIGHT = 0.34, 1.0
+
+
+def year_by_week_heatmap(cells: pd.DataFrame, title: str = TITLE) -> Chart:
+    """Draw attendance by year group and week: a figure in each cell, darker where attendance is lower.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        One row per year group and week: ``year_group`` (number or text), ``week_beginning`` (date) and
+        ``attendance_rate`` (fraction 0 to 1; missing where nothing was possible or where suppressed,
+        shown as a hatched cell and never as zero).
+    title : str
+        The question the chart answers.
+
+    Returns
+    -------
+    Chart
+        The chart with its text alternative and its table.
+    """
+    grid = cells.pivot(index="year_group", columns="week_beginning", values="attendance_rate").astype(float)
+    with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(grid)) as figure:
+        draw_grid(figure.subplots(), grid)
+        svg = to_svg(figure)
+    table = Table(NAME, title, cells, COLUMNS, row_header="year_group")
+    return Chart(NAME, title, svg, describe_year_by_week(cells), table)
+
+
+def draw_grid(axes: Axes, grid: pd.DataFrame) -> None:
+    """Draw the shaded cells with their figures over a hatched ground that shows where none is."""
+    figures = grid.map(lambda rate: "" if pd.isna(rate) else str(as_percent(rate, 0)))
+    shades = LinearSegmentedColormap.from_list("attendance", SEQUENTIAL[::-1])
+    sns.heatmap(grid, ax=axes, annot=figures, fmt="", cmap=shades, cbar=False, linewidths=1.5, linecolor=PAPER, annot_kws={"fontsize": 9})
+    colour_figures(axes)
+    axes.add_patch(Rectangle((0, 0), grid.shape[1], grid.shape[0], facecolor=PAPER, edgecolor=RULE, hatch="////", linewidth=0, zorder=0))
+    axes.set_xticks([place + 0.5 for place in range(grid.shape[1])], [format_weekday(day)[4:] for day in grid.columns], rotation=90 if grid.shape[1] > 16 else 0)
+    axes.set_yticks([place + 0.5 for place in range(grid.shape[0])], [f"Year {year}" for year in grid.index], rotation=0)
+    axes.set(xlabel="Week beginning. Cells: attendance, % of possible sessions; darker is lower; hatched: no sessions", ylabel="")
+    axes.tick_params(length=0)
+
+
+def colour_figures(axes: Axes) -> None:
+    """Write each figure dark or white, whichever is read more easily on its shade (seaborn's choice falls short of 4.5)."""
+    mesh = axes.collections[0]
+    shades = [to_hex(shade) for shade, rate in zip(mesh.get_facecolors(), mesh.get_array().ravel(), strict=True) if rate is not masked]
+    for text, shade in zip(axes.texts, shades, strict=True):
+        text.set_color(max((TEXT, PAPER), key=lambda ink: contrast(ink, shade)))
+
+
+def describe_year_by_week(cells: pd.DataFrame) -> str:
+    """Say in words what `year_by_week_heatmap` shows: its size, its range and its lowest cells.
+
+    >>> describe_year_by_week(pd.DataFrame({"year_group": [7, 8], "week_beginning": ["2026-11-09"] * 2,
+    ...     "attendance_rate": [0.95, 0.9]}))
+    'Grid of attendance, 2 year groups by 1 week, from 90.0% to 95.0%. Lowest: Year 8, week beginning 9 Nov: 90.0%; Year 7, week beginning 9 Nov: 95.0%.'
+    """
+    known = cells.dropna(subset="attendance_rate").sort_values("attendance_rate", kind="stable")
+    if known.empty:
+        return "Grid of attendance without a figure."
+    size = f"{format_count(cells['year_group'].nunique(), 'year group')} by {format_count(cells['week_beginning'].nunique(), 'week')}"
+    low, high = known["attendance_rate"].iloc[[0, -1]]
+    lowest = "; ".join(map(said_cell, *(known.head(3)[name] for name in ("year_group", "week_beginning", "attendance_rate"))))
+    return f"Grid of attendance, {size}, from {format_percent(low)} to {format_percent(high)}. Lowest: {lowest}."
+
+
+def said_cell(year_group: object, week: object, rate: float) -> str:
+    """Say one cell of the grid."""
+    return f"Year {year_group}, week beginning {format_weekday(week)[4:]}: {format_percent(rate)}"

@@ -1,0 +1,150 @@
+"""Attendance by school week, this year against last."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from attendance_lib.display.charts.axes import Label, label_spacing, show_percent, spread, widen_right, write_beside
+from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.format import format_percent, format_points, format_weekday
+from attendance_lib.display.kinds import Kind
+from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.palette import DARK_BLUE, MID_GREY, ORANGE_TEXT
+
+NAME = "weekly_attendance"
+TITLE = "How has attendance moved by week, and how does it compare with last year?"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the chart: its column, its name and its look."""
+
+    column: str
+    name: str
+    colour: str
+    style: str = "-"
+    marker: str = "o"
+
+
+# Drawn in this order, so that this year lies on top.
+LINES = (
+    Line("benchmark_rate", "Benchmark", ORANGE_TEXT, "--", ""),
+    Line("last_year_rate", "Last year", MID_GREY),
+    Line("attendance_rate", "This year", DARK_BLUE),
+)
+COLUMNS = (
+    Column("school_week", "School week", Kind.COUNT, meaning="Number of the school week in the school year"),
+    Column("week_beginning", "Week beginning", Kind.DATE, meaning="Monday of the week"),
+    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions in the week"),
+    Column("last_year_rate", "Same week last year", Kind.RATE, meaning="The same for the same school week last year"),
+    Column("benchmark_rate", "Benchmark", Kind.RATE, meaning="The published figure the school is compared with"),
+)
+MOST_TICKS = 14
+
+
+def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE, benchmark: str = "Benchmark") -> Chart:
+    """Draw attendance by school week as lines with their names beside them.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        One row per school week in order: ``school_week`` (number), ``week_beginning`` (date),
+        ``attendance_rate`` and ``last_year_rate`` (fractions 0 to 1, missing where nothing was possible)
+        and, if there is one, ``benchmark_rate`` (fraction).
+    title : str
+        The question the chart answers.
+    benchmark : str
+        The benchmark's name, with its source's dates.
+
+    Returns
+    -------
+    Chart
+        The chart with its text alternative and its table.
+
+    Notes
+    -----
+    The axis does not start at zero: the weeks of a school differ by a few points, and a line, unlike a
+    bar, does not show its value as a length. The axis title says where it starts.
+    """
+    lines = [replace(line, name=benchmark) if line.column == "benchmark_rate" else line for line in LINES if line.column in weeks]
+    with drawing(3.1) as figure:
+        axes = figure.subplots()
+        for line in lines:
+            draw_line(axes, weeks, line)
+        finish_axes(axes, weeks)
+        name_lines(axes, weeks, lines)
+        svg = to_svg(figure)
+    return Chart(NAME, title, svg, describe_weekly_attendance(weeks, benchmark), weekly_table(weeks, title))
+
+
+def draw_line(axes: Axes, weeks: pd.DataFrame, line: Line) -> None:
+    """Draw one line, with a dot a week; a missing week is a gap."""
+    look = {"color": line.colour, "linestyle": line.style, "marker": line.marker, "markersize": 4.5, "markeredgewidth": 0}
+    sns.lineplot(weeks, x="school_week", y=line.column, ax=axes, errorbar=None, **look)
+
+
+def name_lines(axes: Axes, weeks: pd.DataFrame, lines: list[Line]) -> None:
+    """Write each line's name and last value beside its end."""
+    ends = [(line, weeks.dropna(subset=line.column).tail(1)) for line in lines]
+    labels = [
+        Label(f"{line.name} {format_percent(end[line.column].item())}", weeks["school_week"].max(), end[line.column].item(), line.colour)
+        for line, end in ends
+        if len(end)
+    ]
+    for label in spread(labels, label_spacing(axes)):
+        write_beside(axes, label)
+
+
+def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
+    """Name the axes, mark weeks by their Mondays and leave room for the lines' names."""
+    show_percent(axes.yaxis)
+    axes.set(xlabel="Week beginning", ylabel=f"Attendance, % of possible sessions\n(axis starts at {format_percent(axes.get_ylim()[0], 0)})")
+    ticks = weeks.iloc[:: -(-len(weeks) // MOST_TICKS) or 1]
+    axes.set_xticks(ticks["school_week"], [format_weekday(day)[4:] for day in ticks["week_beginning"]])
+    widen_right(axes, 0.16)
+
+
+def weekly_table(weeks: pd.DataFrame, title: str) -> Table:
+    """Return the table a weekly chart was drawn from."""
+    return Table(NAME, title, weeks, tuple(column for column in COLUMNS if column.name in weeks), row_header="week_beginning")
+
+
+def describe_weekly_attendance(weeks: pd.DataFrame, benchmark: str = "Benchmark") -> str:
+    """Say in words what `weekly_attendance_chart` shows.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        As for `weekly_attendance_chart`.
+    benchmark : str
+        The benchmark's name.
+
+    Returns
+    -------
+    str
+        The number of weeks, the latest week, the lowest and highest weeks and the comparisons.
+    """
+    known = weeks.dropna(subset="attendance_rate")
+    if known.empty:
+        return "Line chart without a week of attendance."
+    last, low, high = known.iloc[-1], known.loc[known["attendance_rate"].idxmin()], known.loc[known["attendance_rate"].idxmax()]
+    others = "".join(compared(last, column, label) for column, label in (("last_year_rate", "the same week last year"), ("benchmark_rate", benchmark)))
+    return (
+        f"Line chart of attendance in {len(known)} school weeks. "
+        f"Latest, {said_week(last)}{others}. Lowest, {said_week(low)}. Highest, {said_week(high)}."
+    )
+
+
+def said_week(week: pd.Series) -> str:
+    """Say a week and its attendance."""
+    return f"week beginning {format_weekday(week['week_beginning'])[4:]}: {format_percent(week['attendance_rate'])}"
+
+
+def compared(week: pd.Series, column: str, label: str) -> str:
+    """Say how far a week is from another line, if that has a value."""
+    other = week.get(column)
+    if pd.isna(other):
+        return ""
+    return f", {format_points(week['attendance_rate'] - other)} points against {label} ({format_percent(other)})"
