@@ -9,7 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import SINCE
+from attendance_lib.analysis.patterns import absence_patterns
+from attendance_lib.analysis.periods import Periods
+from attendance_lib.analysis.reasons import code_groups_text
+from attendance_lib.analysis.weeks import last_school_weeks, weekly_rates
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 # Attendance in the period this far below the six school weeks before it counts as falling, this far above as
@@ -19,6 +24,10 @@ SWING_SESSIONS = 8
 # "About to become persistently absent": at risk now, and this many more missed sessions (two days) would do it.
 NEAR_SESSIONS = 4
 UNAUTHORISED_SESSIONS = 4
+
+
+# How far back the small picture goes, and the weeks that a period is compared with.
+PICTURE_WEEKS = 6
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,45 @@ CATEGORIES = (
 SOCIAL_CARE = ("looked_after", "child_in_need", "child_protection")
 
 
+def priority_list(roll: Periods, found: pd.DataFrame, support: pd.DataFrame) -> pd.DataFrame:
+    """List the pupils to talk about, in order.
+
+    Parameters
+    ----------
+    roll : Periods
+        Of the pupils on roll.
+    found : pandas.DataFrame
+        Their crossings (``movement.crossings``).
+    support : pandas.DataFrame
+        One row per ``pupil_id`` (``support.support_by_pupil``).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil in one of CATEGORIES, in the order of ``in_order``: PUPIL_TOTALS year to date,
+        ``period_attendance_rate``, ``absence_in_period`` and ``unauthorised_in_period`` (sessions),
+        ``recent_weeks`` (attendance of the last six school weeks, oldest first), ``code_groups`` and
+        ``pattern`` (texts), the reasons' flags, ``category``, ``points``, ``why`` and the columns of support.
+    """
+    base = roll.register.year_to_date(roll.date_to)
+    now = pupil_totals(roll.year_to_date).pipe(in_period, pupil_totals(roll.current)).join(absence_patterns(roll.year_to_date, base))
+    weeks = weekly_rates(last_school_weeks(roll.year_to_date, PICTURE_WEEKS))
+    now = now.assign(recent_weeks=[tuple(row) for row in weeks.tolist()], code_groups=code_groups_text(roll.year_to_date))
+    now = now.merge(support, on="pupil_id", how="left", validate="m:1")
+    before = pupil_totals(last_school_weeks(roll.year_to_previous, PICTURE_WEEKS))
+    return flag_reasons(now, found, swing_of(pupil_totals(roll.current), before)).pipe(in_order)
+
+
+def in_period(now: pd.DataFrame, period: pd.DataFrame) -> pd.DataFrame:
+    """Add the period's own figures to PUPIL_TOTALS of the same enrolments: a rate (fraction) and two counts (sessions)."""
+    return now.assign(
+        period_attendance_rate=period["attendance_rate"],
+        period_possible_sessions=period["possible_sessions"],
+        absence_in_period=period["absence_sessions"],
+        unauthorised_in_period=period["unauthorised_absence_sessions"],
+    )
+
+
 def flag_reasons(now: pd.DataFrame, found: pd.DataFrame, swing: pd.Series) -> pd.DataFrame:
     """Flag each reason that holds for each enrolment.
 
@@ -86,7 +134,7 @@ def flag_reasons(now: pd.DataFrame, found: pd.DataFrame, swing: pd.Series) -> pd
         is_falling=(swing <= -SWING_RATE).fillna(value=False),
         is_returning=((swing >= SWING_RATE) & over).fillna(value=False),
         is_unauthorised=now["unauthorised_in_period"] >= UNAUTHORISED_SESSIONS,
-        is_unsupported=over & (now["interventions_now"] == 0),
+        is_unsupported=over & (now["interventions_now"] == 0).fillna(value=False),
         has_social_care=social.astype(bool),
         sessions_until_persistent=until.where(~over),
         sessions_to_leave_persistent=sessions_to_leave_persistent(now).where(over),

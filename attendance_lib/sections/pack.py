@@ -8,13 +8,19 @@ from pathlib import Path
 import pandas as pd
 
 from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
+from attendance_lib.analysis.headline import england_figures, headline_figures
 from attendance_lib.analysis.measures import pupil_totals
+from attendance_lib.analysis.movement import crossings
 from attendance_lib.analysis.periods import Periods
+from attendance_lib.analysis.priority import priority_list
+from attendance_lib.analysis.reasons import unexplained
+from attendance_lib.analysis.support import support_by_pupil
 from attendance_lib.errors import SettingsError, nearest
 from attendance_lib.intake.pack_workbook import read_pack_actions
 from attendance_lib.intake.school import School, read_school
 from attendance_lib.intake.settings import Cohort, load_cohorts, load_settings
 from attendance_lib.register import Register, build_register
+from attendance_lib.rules.benchmarks import Benchmark
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +57,34 @@ class Pack:
         return pupil_totals(self.roll.year_to_date)
 
     @cached_property
-    def totals_before(self) -> pd.DataFrame:
-        """PUPIL_TOTALS of the same pupils up to the last day before the period; rows as in ``totals``."""
-        return pupil_totals(self.roll.year_to_previous)
+    def headline(self) -> pd.DataFrame:
+        """The headline counts and rates of the cohort, one row each and one column per span (``analysis/headline.py``)."""
+        return headline_figures(self.periods)
 
     @cached_property
-    def totals_in_period(self) -> pd.DataFrame:
-        """PUPIL_TOTALS of the same pupils within the period; rows as in ``totals``."""
-        return pupil_totals(self.roll.current)
+    def england(self) -> dict[str, Benchmark]:
+        """England's figure of each headline measure, from the daily series."""
+        return england_figures(self.school.settings.school.phase)
+
+    @cached_property
+    def crossings(self) -> pd.DataFrame:
+        """The pupils on roll who crossed a line in the period (one row per crossing, see ``analysis/movement.py``)."""
+        return crossings(self.roll)
+
+    @cached_property
+    def unexplained(self) -> pd.DataFrame:
+        """The missing marks and the N marks of the year to date (one row per mark, see ``analysis/reasons.py``)."""
+        return unexplained(self.periods.year_to_date, self.school.calendar, self.date_to)
+
+    @cached_property
+    def support(self) -> pd.DataFrame:
+        """What support is on file for each pupil at the end of the period (one row per pupil identifier)."""
+        return support_by_pupil(self.school, self.date_to)
+
+    @cached_property
+    def priority(self) -> pd.DataFrame:
+        """The pupils to talk about, in order (one row per pupil, see ``analysis/priority.py``)."""
+        return priority_list(self.roll, self.crossings, self.support)
 
 
 def open_pack(

@@ -1,0 +1,126 @@
+"""Data notes: what was read, what was left out and why, who is counted, definitions, sources and versions."""
+
+from importlib.metadata import version
+
+import pandas as pd
+
+from attendance_lib.analysis.cohorts import BASES, CURRENT_ROLL, DFE_COMPARABLE, Selection
+from attendance_lib.analysis.measures import count_flags, pupil_totals, with_rates
+from attendance_lib.analysis.periods import Periods
+from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.register import tally
+from attendance_lib.rules.benchmarks import acknowledgement
+from attendance_lib.rules.codes import REGULATIONS_2024
+from attendance_lib.rules.thresholds import METHODOLOGY, SHORT_ENROLMENT_SESSIONS
+from attendance_lib.sections.pack import Pack
+
+OPTIONAL = {
+    "interventions": "interventions and the support beside a pupil's name",
+    "actions": "actions agreed at earlier meetings",
+    "contacts": "last contact with home",
+    "notices": "notices and contracts",
+}
+PACKAGES = ("attendance-workbook", "pandas", "numpy", "papermill", "nbconvert", "openpyxl", "typst")
+
+
+def left_out(pack: Pack) -> Table:
+    """Return what was left out of the figures, with the reason and a count."""
+    year = tally(pack.periods.year_to_date).iloc[0]
+    placed = pack.left_out.rename(columns={"reason": "what", "marks": "count"})
+    placed = placed.assign(what="Marks: " + placed["what"].astype(str))
+    counted = pd.DataFrame(
+        [
+            ("Sessions without a mark, year to date: in no rate", year["missing_sessions"]),
+            ("Sessions with a code not in force on its date, year to date: in no rate", year["unclassified_sessions"]),
+            ("Sessions that were not possible (D, Q, X, Y, Z, #), year to date: in no rate", year["not_possible_sessions"]),
+            (f"Enrolments with fewer than {SHORT_ENROLMENT_SESSIONS} possible sessions: counted, but read with care", short_enrolments(pack)),
+        ],
+        columns=["what", "count"],
+    )
+    frame = pd.concat([counted, placed], ignore_index=True).astype({"count": int})
+    columns = (Column("what", "What", meaning="What was left out, or is to be read with care", width=76), Column("count", "Count", Kind.COUNT, meaning="How many"))
+    return Table(name="left_out", title="What was left out and why", frame=frame, columns=columns)
+
+
+def short_enrolments(pack: Pack) -> int:
+    """Return how many enrolments of the cohort have few possible sessions in the year to date."""
+    return int(pupil_totals(pack.periods.year_to_date)["is_short_enrolment"].sum())
+
+
+def missing_logs(pack: Pack) -> Sentences:
+    """Return which optional files were not exported and what is therefore left out."""
+    absent = [f"No {name} file is named in the school file, so {what} are left out." for name, what in OPTIONAL.items() if getattr(pack.school, name) is None]
+    return Sentences(name="missing_logs", items=tuple(absent) or ("Every optional log was read.",), style="points", title="Files")
+
+
+def two_bases(pack: Pack) -> Table:
+    """Return the year to date on both bases, so that a difference from DfE's or the MIS's figure can be explained."""
+    rows = [basis_row(pack, basis) for basis in (DFE_COMPARABLE, CURRENT_ROLL)]
+    return Table(
+        name="two_bases",
+        title="Who is counted: the year to date on two bases",
+        frame=pd.DataFrame(rows),
+        columns=BASIS_COLUMNS,
+        note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll.",
+    )
+
+
+def basis_row(pack: Pack, basis: str) -> dict[str, object]:
+    """Return one basis's year to date: enrolments, sessions (counts) and rates (fractions)."""
+    chosen = Periods(pack.register, pack.date_from, pack.date_to, Selection(basis, pack.cohort.where)).year_to_date
+    sessions = with_rates(tally(chosen)).iloc[0].to_dict()
+    return {"basis": BASES[basis]} | sessions | count_flags(pupil_totals(chosen)).iloc[0].to_dict()
+
+
+BASIS_COLUMNS = (
+    Column("basis", "Basis", meaning="Who is counted", width=60),
+    Column("enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments with a possible session"),
+    Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions"),
+    Column("absence_sessions", "Missed", Kind.COUNT, meaning="Sessions of absence"),
+    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended out of possible sessions"),
+    Column("persistently_absent_enrolments", "Persistently absent", Kind.COUNT, meaning="Enrolments that missed 10% or more"),
+    Column("persistent_absence_rate", "Rate", Kind.RATE, meaning="Out of enrolments"),
+    Column("severely_absent_enrolments", "Severely absent", Kind.COUNT, meaning="Enrolments that missed 50% or more"),
+    Column("severe_absence_rate", "Rate ", Kind.RATE, meaning="Out of enrolments"),
+)
+
+
+def definitions(pack: Pack) -> Sentences:
+    """Return the definitions used, with their sources."""
+    items = (
+        "Possible sessions: those coded present, approved educational activity, authorised or unauthorised absence while on roll. "
+        "Attendance: present and approved activity out of possible sessions.",
+        "L (late before the register closed) is present; U (after it closed) is an unauthorised absence.",
+        f"Persistent absence: 10% or more of an enrolment's own possible sessions missed (exactly 90.0% attendance is persistent absence). "
+        f"Severe: 50% or more. At risk: 5% to under 10%. Decided on counts of sessions. Source: {METHODOLOGY}.",
+        "Rates of groups are sessions over sessions. Leavers count to their leaving date, joiners from admission.",
+        f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
+        "The period before: as many school weeks just before this period. Same weeks last year: the same half term, week of the half term, weekday and session.",
+        acknowledgement(pack.england.values()),
+    )
+    return Sentences(name="definitions", items=tuple(filter(None, items)), style="points", title="Definitions and sources")
+
+
+def files_read(pack: Pack) -> Table:
+    """Return the files read: layout, rows and the dates they cover."""
+    return Table(
+        name="files_read",
+        title="Files read",
+        frame=pack.school.log.files_table(),
+        columns=(
+            Column("file", "File", meaning="File name", width=32),
+            Column("kind", "Holds", meaning="What the file holds", width=14),
+            Column("layout", "Layout", meaning="The layout it was read as", width=18),
+            Column("rows", "Rows", Kind.COUNT, meaning="Rows read"),
+            Column("first_date", "From", Kind.DATE, meaning="Earliest date"),
+            Column("last_date", "To", Kind.DATE, meaning="Latest date"),
+        ),
+    )
+
+
+def versions(pack: Pack) -> Sentences:
+    """Return the versions of what made the paper."""
+    known = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    period = f"{format_date(pack.date_from)} to {format_date(pack.date_to)}"
+    return Sentences(name="versions", items=(f"Period {period}; {format_count(len(pack.register.sessions), 'session')} known. Made with {known}.",), style="note")

@@ -1,0 +1,48 @@
+"""How a pupil is named in a list, and the columns that every list of pupils shares."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.display import Column, Kind
+
+NAME = Column("pupil_name", "Pupil", meaning="Surname, forename", personal=True, width=24)
+PUPIL_ID = Column("pupil_id", "Pupil ID", meaning="The pupil in the school's records", personal=True, shown=False, width=10)
+FORM = Column("form", "Form", meaning="Registration group", width=7)
+YEAR_GROUP = Column("year_group", "Year", Kind.COUNT, meaning="National curriculum year group", shown=False, width=6)
+YEAR_TO_DATE = Column(
+    "attendance_rate", "Year to date", Kind.RATE, meaning="Attended sessions out of possible sessions, this school year to the end of the period"
+)  # fmt: skip
+MISSED = Column(
+    "absence_sessions", "Sessions missed", Kind.COUNT, meaning="Sessions of authorised and unauthorised absence, year to date"
+)  # fmt: skip
+POSSIBLE = Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions, year to date")
+
+FLAGS = {
+    "fsm": "FSM",
+    "pupil_premium": "PP",
+    "eal": "EAL",
+    "looked_after": "Looked after",
+    "child_in_need": "CIN",
+    "child_protection": "CP",
+    "young_carer": "Young carer",
+}
+FLAGS_MEANING = (
+    "FSM eligible for free school meals, PP pupil premium, EAL English as an additional language, CIN child in need, "
+    "CP child protection plan, SEN K support or E plan"
+)
+SEN = {"K": "SEN K", "E": "SEN E"}
+
+
+def pupil_names(pupils: pd.DataFrame) -> pd.Series:
+    """Return each pupil's name as "Surname, Forename"; the identifier where neither is known (text, one per row)."""
+    parts = pupils[["surname", "forename"]].fillna("").astype(str)
+    both = (parts["surname"] + ", " + parts["forename"]).str.strip(", ")
+    return both.where(both != "", pupils["pupil_id"].astype(str)).astype(object)
+
+
+def pupil_flags(pupils: pd.DataFrame) -> list[str]:
+    """Return each pupil's flags as a text such as "FSM, PP, SEN K"."""
+    held = np.column_stack([pupils[column].fillna(value=False).astype(bool) for column in FLAGS])
+    sen = pupils["sen_status"].astype(object).map(SEN).fillna("")
+    words = list(FLAGS.values())
+    return [", ".join([*(word for word, yes in zip(words, row, strict=True) if yes), *filter(None, [need])]) for row, need in zip(held, sen, strict=True)]

@@ -1,0 +1,89 @@
+"""Priority pupils: whom to talk about, in an order whose rule is printed."""
+
+from attendance_lib.analysis.priority import CATEGORIES, rule_in_words
+from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.format import format_count
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.people import (
+    FLAGS_MEANING,
+    FORM,
+    MISSED,
+    NAME,
+    POSSIBLE,
+    PUPIL_ID,
+    YEAR_GROUP,
+    YEAR_TO_DATE,
+    pupil_flags,
+    pupil_names,
+)
+
+SHOWN_ROWS = 30
+CATEGORY_ORDER = [label for _, label in CATEGORIES]
+
+
+def priority_counts(pack: Pack) -> Sentences:
+    """Return how many pupils are in each category, and the rule for the order."""
+    counts = pack.priority["category"].value_counts()
+    words = [f"{label.lower()} {format_count(int(counts[label]))}" for label in CATEGORY_ORDER if label in counts]
+    total = format_count(len(pack.priority), "pupil")
+    items = (f"{total} to consider: {', '.join(words)}. Each stands in the first category that fits." if words else "No pupil to consider.", rule_in_words())
+    return Sentences(name="priority_counts", items=items, style="note")
+
+
+def priority_pupils(pack: Pack) -> Table:
+    """Return the priority list: the first rows on the page, all of them in the workbook."""
+    listed = pack.priority
+    frame = listed.assign(pupil_name=pupil_names(listed), flags=pupil_flags(listed), year_to_date_text=missed_in_words(listed))
+    return Table(
+        name="priority_pupils",
+        title="Priority pupils",
+        frame=frame,
+        columns=COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note=f"Weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more sessions missed in a "
+        f"row would make the pupil persistently absent, or how many attended in a row would end it. {FLAGS_MEANING}.",
+        empty_text="Nobody is over a line, near one or falling fast.",
+    )
+
+
+def missed_in_words(listed: object) -> list[str]:
+    """Return how far each pupil is from the line of persistent absence, in words (one text per row)."""
+    near, far = listed["sessions_until_persistent"], listed["sessions_to_leave_persistent"]
+    return [f"{leave} to leave" if until is None else f"{until} to reach" for until, leave in zip(_or_none(near), _or_none(far), strict=True)]
+
+
+def _or_none(values: object) -> list[int | None]:
+    return [None if missing else int(value) for value, missing in zip(values, values.isna(), strict=True)]
+
+
+COLUMNS = (
+    NAME,
+    FORM,
+    Column("why", "Why now", meaning="The reasons that put the pupil on the list, and in its order", personal=True, width=38),
+    YEAR_TO_DATE,
+    Column("absence_sessions", "Missed", Kind.COUNT, meaning=MISSED.meaning, width=8),
+    Column("possible_sessions", "of", Kind.COUNT, meaning=POSSIBLE.meaning, width=8),
+    Column(
+        "period_attendance_rate", "This period", Kind.RATE, meaning="Attendance in the period", width=9,
+        highlights=(Highlight("at_most", 1 - PERSISTENT_ABSENCE.missed / PERSISTENT_ABSENCE.out_of, Tone.CAUTION),),
+    ),
+    Column("recent_weeks", "Weeks", Kind.SPARK, meaning="Attendance in each of the last six school weeks, oldest first", width=14),
+    Column("year_to_date_text", "To or from 10%", meaning="Sessions to reach, or to leave, persistent absence", width=13),
+    Column("code_groups", "Reasons (sessions)", meaning="Sessions of absence by group of codes, year to date", personal=True, width=32),
+    Column("pattern", "Pattern", meaning="A weekday or half of the day that stands out against the school's own rate", personal=True, width=28),
+    Column("support_text", "Support on file", meaning="Interventions, contacts and notices this school year", personal=True, width=36),
+    Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
+    PUPIL_ID,
+    YEAR_GROUP,
+    Column("category", "Category", meaning="The first category that fits", personal=True, shown=False, width=28),
+    Column("points", "Points", Kind.COUNT, meaning="Points of the rule for the order", shown=False),
+    Column("highest_tier", "Tier", Kind.COUNT, meaning="Highest tier of support now", personal=True, shown=False),
+    Column("key_adult", "Key adult", meaning="The adult who knows the pupil best", personal=True, shown=False, width=20),
+    Column("last_contact_date", "Last contact", Kind.DATE, meaning="Last contact with home on file", personal=True, shown=False),
+    Column("next_review_date", "Plan review", Kind.DATE, meaning="Next review of support, or one overdue", personal=True, shown=False),
+    Column("sessions_until_persistent", "Sessions until persistent absence", Kind.COUNT, meaning="If missed in a row", shown=False),
+    Column("sessions_to_leave_persistent", "Sessions to leave persistent absence", Kind.COUNT, meaning="If attended in a row", shown=False),
+    Column("is_short_enrolment", "Short enrolment", Kind.FLAG, meaning="Fewer than 20 possible sessions: read the rate with care", shown=False),
+)  # fmt: skip

@@ -1,0 +1,78 @@
+"""Three to five sentences that say what moved and where, each with its numbers. Written from figures, never by hand."""
+
+import pandas as pd
+
+from attendance_lib.analysis.groups import group_rates
+from attendance_lib.analysis.movement import SINCE, count_crossings
+from attendance_lib.analysis.reasons import reasons_compared
+from attendance_lib.display import Sentences
+from attendance_lib.display.format import as_percent, format_change, format_count, format_percent, format_points
+from attendance_lib.sections.pack import Pack
+
+# Below this a year group or a reason is not said to have moved (fraction of possible sessions).
+WORTH_SAYING = 0.002
+
+
+def what_moved(pack: Pack) -> Sentences:
+    """Return the sentences of the front page: attendance, where it moved, why, and who crossed the line."""
+    sentences = (overall(pack), by_year_group(pack), by_reason(pack), over_the_line(pack), compared_with_england(pack))
+    return Sentences(name="what_moved", title="What moved", style="lead", items=tuple(filter(None, sentences)))
+
+
+def overall(pack: Pack) -> str:
+    """Return how attendance moved on the period before and on last year."""
+    now = pack.headline.loc["attendance_rate"]
+    parts = [
+        f"{format_change(now['current'] - now[span])} on {words} ({format_percent(now[span])})"
+        for span, words in (("previous", "the period before"), ("last_year", "the same weeks last year"))
+        if pd.notna(now[span])
+    ]
+    moved = f": {' and '.join(parts)}" if parts else "; there are no earlier marks to compare with"
+    return f"Attendance this period was {format_percent(now['current'])}{moved}."
+
+
+def by_year_group(pack: Pack) -> str:
+    """Return which year groups' attendance rose and fell most on the period before; empty if none moved."""
+    groups = group_rates(pack.periods, "year_group").dropna(subset="change_rate")
+    moved = groups[groups["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate")
+    falls, rises = moved[moved["change_rate"] < 0].head(1), moved[moved["change_rate"] > 0].tail(1)
+    words = [
+        f"{verb} most in {row.group} ({format_points(row.change_rate)} points, to {format_percent(row.period_attendance_rate)})"
+        for verb, rows in (("fell", falls), ("rose", rises))
+        for row in rows.itertuples()
+    ]
+    return f"It {' and '.join(words)}." if words else ""
+
+
+def by_reason(pack: Pack) -> str:
+    """Return which reason for absence grew and which shrank most on the period before; empty if none moved."""
+    reasons = reasons_compared(pack.periods.current, pack.periods.previous, pack.periods.year_to_date)
+    moved = reasons[reasons["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate")
+    grew, shrank = moved[moved["change_rate"] > 0].tail(1), moved[moved["change_rate"] < 0].head(1)
+    words = [
+        f"{row.reason.lower()} {verb} by {abs(as_percent(row.change_rate))} points to {format_percent(row.reason_rate)} of sessions"
+        for verb, rows in (("grew", grew), ("shrank", shrank))
+        for row in rows.itertuples()
+    ]
+    return f"Of the reasons, {' and '.join(words)}." if words else ""
+
+
+def over_the_line(pack: Pack) -> str:
+    """Return how many pupils on roll are persistently absent, and how many joined and left since the last period."""
+    totals = pack.totals
+    now = f"{format_count(int(totals['is_persistently_absent'].sum()), 'pupil')} on roll are persistently absent"
+    severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
+    since = count_crossings(pack.crossings).pipe(lambda table: table[table["cause"] == SINCE]).set_index("line").loc["persistent"]
+    moved = f"; {format_count(int(since['joined']))} crossed into it in this period and {format_count(int(since['left']))} out of it"
+    return f"{now}, {severe}{moved if len(pack.periods.year_to_previous.sessions) else ''}."
+
+
+def compared_with_england(pack: Pack) -> str:
+    """Return the year to date beside England's daily figure; empty where there is none for the phase."""
+    england = pack.england.get("attendance_rate")
+    if england is None:
+        return ""
+    ours = pack.headline.loc["attendance_rate", "year_to_date"]
+    return f"Year to date, attendance is {format_percent(ours)}; {england.label}: {format_percent(england.rate)}, over a whole year rather than our weeks."
+
+
