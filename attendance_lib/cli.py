@@ -115,8 +115,8 @@ def verify(pack: Path, *, rerun: bool) -> None:
 
 @attendance.command()
 @click.argument("folder", metavar="[DIR]", type=FILE, required=False)
-@click.option("--seed", type=int, default=1, show_default=True, help="Another number invents another school.")
-def demo(folder: Path | None, seed: int) -> None:
+@click.option("--seed", type=int, help="Another number invents another school.")
+def demo(folder: Path | None, seed: int | None) -> None:
     """Write the invented school's exports, and the truth about it, to DIR.
 
     DIR is by default outputs/demo_exports, where params/demo.yml looks for them.
@@ -125,7 +125,8 @@ def demo(folder: Path | None, seed: int) -> None:
     from attendance_lib.reports.project import find_project
 
     target = folder or find_project(Path.cwd()).outputs / DEMO_EXPORTS
-    write_demo(target, seed)
+    summary = write_demo(target) if seed is None else write_demo(target, seed)
+    tell(f"{summary.enrolments:,} enrolments and {summary.marks:,} marks, invented from seed {summary.seed}")
     click.echo(target)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import AttendanceError, NotebookError
@@ -66,32 +67,42 @@ class CellFailedError(Exception):
 def run_papermill(execution: Execution, progress: Progress) -> "NotebookNode":
     """Execute a notebook in this interpreter's kernel, saving once at the end and ending the kernel at once."""
     import papermill
-    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    # An empty IPython folder, so that a person's start-up files do not run inside a report.
+    with TemporaryDirectory() as ipython_folder:
+        try:
+            return papermill.execute_notebook(
+                escaped(execution.notebook),
+                escaped(execution.output),
+                parameters=execution.parameters,
+                progress_bar=progress.cells(execution.notebook.stem),
+                extra_arguments=[f"--ipython-dir={ipython_folder}"],
+                resources={"metadata": {"path": str(execution.folder)}},
+                **kernel_options(),
+            )
+        except PapermillExecutionError as error:
+            raise CellFailedError(error) from None
+        except RuntimeError as error:
+            # nbclient's and jupyter_client's way to say that the process is gone.
+            raise NotebookError(
+                f"{execution.notebook.name}: the kernel did not start, or ended by itself ({error}). "
+                "Close other programs, as memory may be short, and run it again."
+            ) from error
+
+
+def kernel_options() -> dict[str, object]:
+    """Return how papermill is to run a kernel: this interpreter's, saving nothing on the way, ended at once."""
     from attendance_lib.reports.kernel import KERNEL_NAME, ReportKernelManager
 
-    try:
-        return papermill.execute_notebook(
-            escaped(execution.notebook),
-            escaped(execution.output),
-            parameters=execution.parameters,
-            kernel_name=KERNEL_NAME,
-            language="python",
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            progress_bar=progress.cells(execution.notebook.stem),
-            kernel_manager_class=ReportKernelManager,
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(execution.folder)}},
-        )
-    except PapermillExecutionError as error:
-        raise CellFailedError(error) from None
-    except DeadKernelError:
-        raise NotebookError(
-            f"{execution.notebook.name}: the kernel ended by itself. "
-            "Close other programs, as memory may be short, and run it again."
-        ) from None
+    return {
+        "kernel_name": KERNEL_NAME,
+        "language": "python",
+        "kernel_manager_class": ReportKernelManager,
+        "request_save_on_cell_execute": False,
+        "autosave_cell_every": 0,
+        "shutdown_kernel": "immediate",
+    }
 
 
 def escaped(path: Path) -> str:

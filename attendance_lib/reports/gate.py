@@ -73,19 +73,12 @@ def input_hashes(job: Job) -> dict[str, str]:
 
 def export_files(settings: "Settings") -> list[Path]:
     """Return the files of all exports that the school file names, in its order."""
-    folder = settings.file.parent
+    from attendance_lib.intake.sources import find_sources
+
     kinds = type(settings.exports).model_fields
-    paths = [source.path for kind in kinds for source in getattr(settings.exports, kind) or ()]
     return [
-        file
-        for path in paths
-        for file in (sorted(folder.glob(path)) if is_pattern(path) else [folder / path])
+        export.path for kind in kinds for source in find_sources(settings, kind) for export in source.exports
     ]
-
-
-def is_pattern(path: str) -> bool:
-    """Whether a path of the school file stands for any number of files."""
-    return any(sign in path for sign in "*?[")
 
 
 def previous_files(job: Job) -> list[Path]:

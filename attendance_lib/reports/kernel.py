@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import zmq
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -16,26 +17,25 @@ ENVIRONMENT = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "COLUMNS": "120", "SO
 # The kernel works in the project's folder, and must import this library even where it is not installed.
 LIBRARY = Path(__file__).parents[2]
 
-# A profile of its own, so that a person's IPython start-up files do not run inside a report.
-ARGUMENTS = ["--profile=attendance"]
-
 
 class ThisInterpreter(KernelSpecManager):
     """Knows one kernel: the interpreter that runs this code."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002 - the signature it overrides
         """Return the kernel of this interpreter, under any name."""
-        return KernelSpec(
-            env=ENVIRONMENT | {"PYTHONPATH": import_path()}, **get_kernel_dict(extra_arguments=ARGUMENTS)
-        )
+        return KernelSpec(env=ENVIRONMENT | {"PYTHONPATH": import_path()}, **get_kernel_dict())
 
 
 class ReportKernelManager(AsyncKernelManager):
-    """Starts the kernel of ``ThisInterpreter``."""
+    """Starts the kernel of ``ThisInterpreter``; what passes between us and it is encrypted, since it names pupils."""
 
     @default("kernel_spec_manager")
     def _this_interpreter(self) -> KernelSpecManager:
         return ThisInterpreter(parent=self)
+
+    @default("transport_encryption")
+    def _encrypted(self) -> str:
+        return "auto" if zmq.has("curve") else "disabled"
 
 
 def import_path() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from attendance_lib.errors import SettingsError, nearest
+from attendance_lib.reports.lean import lean_imports
 from attendance_lib.reports.period import read_iso_date
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
@@ -20,8 +21,9 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
     SettingsError
         If a parameter has no annotation of str, int, float or bool.
     """
-    import nbformat
-    import papermill
+    with lean_imports():
+        import nbformat
+        import papermill
 
     found = papermill.inspect_notebook(nbformat.read(notebook, as_version=4))
     types = {name: parameter["inferred_type_name"] for name, parameter in found.items()}

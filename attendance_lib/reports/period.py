@@ -101,7 +101,6 @@ def settle_period(
         )
     last = date_to or max(day for day in days if day <= newest_mark)
     period = Period(date_from or first_day_of_fortnight(calendar, last), last)
-    check_period(calendar, period.date_from, period.date_to)
     check_marked(period, calendar, newest_mark)
     return period
 
@@ -112,13 +111,13 @@ def first_day_of_fortnight(calendar: "SchoolCalendar", last: date) -> date:
 
 
 def check_marked(period: Period, calendar: "SchoolCalendar", newest_mark: date) -> None:
-    """Refuse a period without a school day, or one that begins after the newest mark."""
+    """Refuse a period that begins after the newest mark, or has no school day."""
+    if period.date_from > newest_mark:
+        raise SettingsError(
+            f"there are no marks from {period.date_from} on: the newest is of {newest_mark}. "
+            "Export the marks again, or choose an earlier period."
+        )
     if not any(period.date_from <= day <= period.date_to for day in calendar.school_days):
         raise SettingsError(
             f"{period.date_from} to {period.date_to} has no school day in the calendar. Choose a period in term."
-        )
-    if period.date_from > newest_mark:
-        raise SettingsError(
-            f"{period.date_from} to {period.date_to} has no marks: the newest is of {newest_mark}. "
-            "Export the marks again, or choose an earlier period."
         )

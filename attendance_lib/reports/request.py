@@ -65,12 +65,13 @@ def check_request(request: RunRequest) -> "Settings":
     RequestError
         If the report is unknown or the dates are in the wrong order.
     SettingsError
-        If the school file, the cohort, a date or a parameter of the notebook cannot be used.
+        If the school file, an export it names, the cohort, a date or a parameter of the notebook cannot be used.
     """
     from attendance_lib.intake.settings import load_settings
+    from attendance_lib.intake.sources import check_files
 
     check_report(request)
-    settings = load_settings(request.school_file)
+    settings = check_files(load_settings(request.school_file))
     check_cohort(request)
     check_period(settings.build_calendar(), request.date_from, request.date_to)
     check_parameters(request.project.notebook(request.report), parameters_of(request, PLACEHOLDER))
