@@ -14,8 +14,8 @@ from attendance_lib.demo.roll import Roll
 from attendance_lib.demo.timetable import Timetable
 
 # Share of school days lost to illness and unauthorised absence at points of the distribution of pupils.
-QUANTILES = (0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.87, 0.93, 0.965, 0.985, 1)
-DAILY_ABSENCE = (0.003, 0.009, 0.020, 0.035, 0.057, 0.076, 0.102, 0.150, 0.32, 0.72, 0.95)
+QUANTILES = (0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.87, 0.93, 0.955, 0.97, 0.985, 1)
+DAILY_ABSENCE = (0.002, 0.006, 0.016, 0.032, 0.066, 0.092, 0.123, 0.165, 0.42, 0.66, 0.83, 0.96)
 CHARACTERISTIC_SHIFTS = {
     "fsm": 0.62, "eal": -0.2, "looked_after": 0.1, "child_in_need": 0.6, "child_protection": 0.3, "young_carer": 0.3,
 }  # fmt: skip
@@ -24,8 +24,8 @@ ETHNICITY_SHIFTS = {"CHNE": -0.5, "BAFR": -0.4, "AIND": -0.3, "WIRT": 1.0, "WROM
 YEAR_GROUP_SHIFT, MIDDLE_YEAR_GROUP = 0.08, 9
 YEAR_TO_YEAR_NOISE = 0.35
 PERSISTENCE, WEEKLY_DEVIATION = 0.85, 0.45
-ILLNESS_BY_MONTH = {9: 0.72, 10: 0.92, 11: 1.2, 12: 1.38, 1: 1.2, 2: 1.15, 3: 1.0, 4: 0.9, 5: 0.88, 6: 0.9, 7: 0.9}
-OTHER_BY_MONTH = {9: 0.8, 10: 0.95, 11: 1.0, 12: 1.1, 1: 0.98, 2: 1.0, 3: 1.04, 4: 1.04, 5: 1.06, 6: 1.1, 7: 1.2}
+ILLNESS_BY_MONTH = {9: 0.78, 10: 0.95, 11: 1.2, 12: 1.38, 1: 1.2, 2: 1.15, 3: 1.0, 4: 0.9, 5: 0.88, 6: 0.9, 7: 0.9}
+OTHER_BY_MONTH = {9: 0.86, 10: 0.96, 11: 1.0, 12: 1.1, 1: 0.98, 2: 1.0, 3: 1.04, 4: 1.04, 5: 1.06, 6: 1.1, 7: 1.2}
 WEEKDAYS = (0.92, 0.84, 0.82, 0.86, 1.56)
 END_OF_HALF_TERM = 0.35
 STAYS_AWAY, STAYS_AWAY_LONG, LONG_ABSENCE, OVER_WEEKEND = 0.48, 0.4, 0.6, 0.55
@@ -34,6 +34,8 @@ ILL_AFTERNOON, ILL_MORNING, OTHER_AFTERNOON, OTHER_MORNING = 0.12, 0.04, 0.2, 0.
 HIGHEST_RISK = 0.96
 FALLING, RETURNING = 16, 10
 FALLS_FROM, RETURNS_FROM = "2026-10-12", "2026-11-03"
+FALLING_LASTING, RETURNING_LASTING = (0.02, 0.07), (0.12, 0.5)
+FALLS_BY, RETURNS_BY = 6.0, 0.15
 
 
 @dataclass(frozen=True)
@@ -147,11 +149,12 @@ def _changes(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Multipliers of pupils whose absence changes for good in autumn 2026, and who they are."""
     changed = np.ones(roll.is_on_roll.shape)
-    present = roll.whole_time()
-    falling = rng.choice(np.flatnonzero(present & (lasting > 0.02) & (lasting < 0.07)), FALLING, replace=False)
-    returning = rng.choice(np.flatnonzero(present & (lasting > 0.12) & (lasting < 0.5)), RETURNING, replace=False)
-    changed[np.ix_(falling, timetable.days >= np.datetime64(FALLS_FROM))] = 6.0
-    changed[np.ix_(returning, timetable.days >= np.datetime64(RETURNS_FROM))] = 0.15
+    falling, returning = (
+        rng.choice(np.flatnonzero(roll.whole_time() & (lasting > low) & (lasting < high)), number, replace=False)
+        for (low, high), number in ((FALLING_LASTING, FALLING), (RETURNING_LASTING, RETURNING))
+    )
+    changed[np.ix_(falling, timetable.days >= np.datetime64(FALLS_FROM))] = FALLS_BY
+    changed[np.ix_(returning, timetable.days >= np.datetime64(RETURNS_FROM))] = RETURNS_BY
     return changed, np.sort(falling), np.sort(returning)
 
 

@@ -14,6 +14,7 @@ ACTIONS = (
     "Refer to early help", "Home visit", "Check the bus pass", "Move to the morning check-in group",
     "Speak to the form tutor about lateness", "Ask the SENCo for an observation", "Send the attendance letter",
 )  # fmt: skip
+CONCERN_DAYS_AWAY, HEAD_OF_YEAR_SHARE, NOTICE_SHARE = 0.08, 0.5, 0.3
 STATUSES = ("open", "in progress", "done", "dropped")
 # Chance of each status by how many meetings ago the action was raised, the latest first.
 STATUS_SHARES = ((0.5, 0.34, 0.16, 0.0), (0.22, 0.28, 0.45, 0.05), (0.1, 0.14, 0.7, 0.06), (0.05, 0.07, 0.8, 0.08))
@@ -85,7 +86,7 @@ def _statuses(raised: pd.Series, meetings: list, rng: np.random.Generator) -> np
 
 def _concerning(book: Book, concern: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
     """Enrolments that a meeting would talk about: still on roll, the more so the more they are away."""
-    weight = np.where(book.roll.is_on_roll[:, -1] & (concern > 0.08), concern, 0.0)
+    weight = np.where(book.roll.is_on_roll[:, -1] & (concern > CONCERN_DAYS_AWAY), concern, 0.0)
     return rng.choice(len(weight), count, p=weight / weight.sum())
 
 
@@ -94,7 +95,7 @@ def _owners(book: Book, rows: np.ndarray, rng: np.random.Generator) -> np.ndarra
     heads = {year: person.role for person in book.timetable.staff for year in person.year_groups}
     others = [person.role for person in book.timetable.staff if not person.year_groups]
     years = book.roll.table["year_group"].to_numpy()[rows]
-    return np.where(rng.random(len(rows)) < 0.5, [heads[year] for year in years], rng.choice(others, len(rows)))
+    return np.where(rng.random(len(rows)) < HEAD_OF_YEAR_SHARE, [heads[year] for year in years], rng.choice(others, len(rows)))
 
 
 def contact_log(book: Book, away: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
@@ -147,7 +148,7 @@ def notice_log(book: Book, rng: np.random.Generator) -> pd.DataFrame:
     """
     missed = book.holds(UNAUTHORISED) & book.is_open() & ~book.kept[:, None]
     total = np.cumsum(missed, axis=1)
-    rows = np.flatnonzero((total[:, -1] >= NOTICES_FROM_SESSIONS) & (rng.random(len(total)) < 0.35))
+    rows = np.flatnonzero((total[:, -1] >= NOTICES_FROM_SESSIONS) & (rng.random(len(total)) < NOTICE_SHARE))
     reached = (total[rows] >= rng.integers(NOTICE_SESSIONS, NOTICES_FROM_SESSIONS, len(rows))[:, None]).argmax(axis=1)
     through = pd.Series(pd.to_datetime(book.timetable.days[reached // 2]))
     issued = through + pd.to_timedelta(rng.integers(*NOTICE_DELAYS, len(rows)), "D")
@@ -158,7 +159,10 @@ def notice_log(book: Book, rng: np.random.Generator) -> pd.DataFrame:
         "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
         "parent": rng.choice(["parent 1", "parent 2"], len(rows), p=[0.8, 0.2]),
         "kind": [NOTICE_KINDS[kind][0] for kind in kinds], "issued_on": issued,
-        "status": [_status(NOTICE_KINDS[kind][1], rng, fresh=new) for kind, new in zip(kinds, fresh, strict=True)], "acted_on_through_date": through,
+        "status": [
+            _status(NOTICE_KINDS[kind][1], rng, fresh=new) for kind, new in zip(kinds, fresh, strict=True)
+        ],
+        "acted_on_through_date": through,
     })  # fmt: skip
     log = log[log["issued_on"] <= pd.Timestamp(book.timetable.date_of(-1))]
     log = log.sort_values(["issued_on", "pupil_id"], ignore_index=True)

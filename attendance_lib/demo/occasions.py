@@ -21,7 +21,8 @@ FAITH_DAYS = (("2026-03-20", 0.10), ("2026-09-21", 0.006))
 """Eid al-Fitr and Yom Kippur, with the share of pupils who keep them."""
 BUS_FAILURE = ("2026-10-08", 22)
 WITHOUT_TRANSPORT = ("2026-09-14", 9)
-MEDICAL_SHARE, SPORT_SHARE = 0.0045, 0.01
+MEDICAL_SHARE, SPORTS_TEAMS_SHARE, PLAYING_SHARE = 0.0045, 0.12, 0.1
+WEDNESDAY, YEAR_9, YEAR_11 = 2, 9, 11
 MOST_SUSPENSION_DAYS = 5
 
 
@@ -51,7 +52,7 @@ LEAVE = Spells("C", 450, (1, 4), 0.3)
 SUSPENSIONS = Spells("E", 330, (1, 3), 1.3)
 LONG_SUSPENSIONS = Spells("E", 14, (4, 5), 1.3)
 TRAVELLING = Spells("T", 6, (8, 20), 0.0)
-PART_TIME = Spells("C2", 66, (25, 55), 1.4)
+PART_TIME = Spells("C2", 68, (25, 55), 1.4)
 HOLIDAYS = Spells("G", 175, (2, 7), 0.2)
 
 
@@ -101,9 +102,10 @@ def _write_single_sessions(book: Book, lasting: np.ndarray, rng: np.random.Gener
     chance = rng.random(book.cells.shape)
     poorly = np.clip(0.7 + 4 * lasting, 0.7, 1.6)[:, None]
     book.put(chance < MEDICAL_SHARE * poorly, "M", PRESENT)
-    sporty = rng.random((len(lasting), 1)) < 0.12
-    wednesday_pm = np.stack([np.zeros_like(book.timetable.weekdays), book.timetable.weekdays == 2], axis=1).reshape(-1)
-    book.put(sporty & (wednesday_pm[None, :] > 0) & (chance > 1 - 5 * SPORT_SHARE), "P", PRESENT)
+    sporty = rng.random((len(lasting), 1)) < SPORTS_TEAMS_SHARE
+    fixture = (book.timetable.weekdays == WEDNESDAY) & (np.arange(len(book.timetable.days)) % 2 == 0)
+    afternoons = np.stack([np.zeros_like(fixture), fixture], axis=1).reshape(-1)
+    book.put(sporty & afternoons & (chance > 1 - PLAYING_SHARE), "P", PRESENT)
 
 
 def _write_holidays(book: Book, lasting: np.ndarray, rng: np.random.Generator) -> None:
@@ -132,14 +134,14 @@ def _write_part_time(book: Book, lasting: np.ndarray, rng: np.random.Generator) 
 
 def _write_elsewhere(book: Book, rng: np.random.Generator) -> None:
     """Write alternative provision arranged by the school (B) or the authority (K), and a dual registration (D)."""
-    ks4 = np.flatnonzero(book.roll.whole_time() & (book.roll.year_groups[:, 0] >= 9))
+    ks4 = np.flatnonzero(book.roll.whole_time() & (book.roll.year_groups[:, 0] >= YEAR_9))
     chosen = rng.choice(ks4, 16, replace=False)
     weekdays = book.timetable.weekdays
     for place, enrolment in enumerate(chosen[:12]):
         _write_weekdays(book, enrolment, "B", weekdays % 5 >= 3 - place % 2)
     for enrolment in chosen[12:15]:
         _write_weekdays(book, enrolment, "K", weekdays >= 1)
-    _write_weekdays(book, chosen[15], "D", weekdays <= 2)
+    _write_weekdays(book, chosen[15], "D", weekdays <= WEDNESDAY)
 
 
 def _write_weekdays(book: Book, enrolment: int, code: str, days: np.ndarray) -> None:
@@ -169,7 +171,7 @@ def _write_faith_days(book: Book, rng: np.random.Generator) -> None:
 
 def _write_year_11(book: Book, rng: np.random.Generator) -> None:
     """Write study leave and college interviews of Year 11, and work experience of Year 10."""
-    year_11 = (np.repeat(book.roll.year_groups, 2, axis=1) == 11) & ~book.holds(("I", "O", "E"))
+    year_11 = (np.repeat(book.roll.year_groups, 2, axis=1) == YEAR_11) & ~book.holds(("I", "O", "E"))
     chance = rng.random(book.cells.shape)
     start, end, share = EXAMINATIONS
     book.put(year_11 & book.sessions_between(start, end) & (chance < share), "S", PRESENT)

@@ -13,8 +13,10 @@ from attendance_lib.demo.timetable import Timetable
 
 LOOK_BACK_DAYS = 25
 """School days of register that staff look back over when they choose pupils."""
-JUDGEMENT_NOISE, PASSED_OVER, LOTTERY = 0.05, 0.45, 0.1
-TIER_ABSENCE = {2: (0.07, 0.5), 3: (0.25, 0.95)}
+JUDGEMENT_NOISE, PASSED_OVER, LOTTERY = 0.05, 0.45, 0.25
+ONE_AT_A_TIME = timedelta(weeks=8)
+TWO_AT_ONCE_EVERY = 4
+TIER_ABSENCE = {2: (0.08, 0.36), 3: (0.3, 0.95)}
 LOWEST_RISK = 0.005
 WHOLE_SCHOOL = -1
 PERCENT = 100
@@ -85,14 +87,13 @@ def choose_pupils(timetable: Timetable, roll: Roll, away: np.ndarray, rng: np.ra
     Participation
         One row per pupil and start; an intervention ends when its pupil leaves.
     """
-    taken: dict[str, list[int]] = {scheme.name: [] for scheme in SCHEMES}
-    rows = []
+    rows: list[tuple[int, int, date, date | None]] = []
     for place, scheme in enumerate(SCHEMES):
         for start, pupils in scheme.starts:
             fits = _dipping(timetable.day(start), scheme.tier, (roll, away), rng) if pupils else [WHOLE_SCHOOL]
-            new = [enrolment for enrolment in fits if enrolment not in taken[scheme.name]][: max(pupils, 1)]
-            taken[scheme.name] += new
-            rows += [(place, enrolment, date.fromisoformat(start), _end(scheme, start)) for enrolment in new]
+            begins = date.fromisoformat(start)
+            new = [enrolment for enrolment in fits if _is_free(enrolment, scheme, begins, rows)][: max(pupils, 1)]
+            rows += [(place, enrolment, begins, _end(scheme, begins)) for enrolment in new]
     dated = {"start_date": "datetime64[s]", "end_date": "datetime64[s]"}
     table = pd.DataFrame(rows, columns=["scheme", "enrolment", *dated]).astype(dated)
     left = table["enrolment"].map(roll.table["leaving_date"])
@@ -112,9 +113,18 @@ def _dipping(day: int, tier: int, pupils: tuple[Roll, np.ndarray], rng: np.rando
     return [int(enrolment) for enrolment in order if fits[enrolment]]
 
 
-def _end(scheme: Scheme, start: str) -> date | None:
+def _is_free(enrolment: int, scheme: Scheme, begins: date, rows: list[tuple[int, int, date, date | None]]) -> bool:
+    """Whether a pupil can start: not in this scheme before, and not in another of late (one pupil in four may be)."""
+    before = [(SCHEMES[place].name, since) for place, who, since, _ in rows if who == enrolment]
+    if enrolment == WHOLE_SCHOOL:
+        return True
+    busy = any(abs(begins - since) < ONE_AT_A_TIME for _, since in before) and enrolment % TWO_AT_ONCE_EVERY > 0
+    return not busy and scheme.name not in [name for name, _ in before]
+
+
+def _end(scheme: Scheme, begins: date) -> date | None:
     """The Friday on which a scheme ends, if one is set."""
-    monday = date.fromisoformat(start) - timedelta(date.fromisoformat(start).weekday())
+    monday = begins - timedelta(begins.weekday())
     return monday + timedelta(weeks=scheme.weeks) - timedelta(days=3) if scheme.weeks else None
 
 

@@ -12,6 +12,7 @@ FIRST_DAY = "2026-09-03"
 CLEARED_FROM = "2026-04-13"
 """From this day on a planted pupil has no unauthorised absence but what is planted."""
 UNREMARKABLE = (0.01, 0.05)
+YEAR_7 = 7
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def reserve_pupils(book: Book, lasting: np.ndarray, taken: np.ndarray, rng: np.r
         One enrolment for each of `FACTS`.
     """
     low, high = UNREMARKABLE
-    free = book.roll.whole_time() & (lasting > low) & (lasting < high) & (book.roll.year_groups[:, -1] > 7)
+    free = book.roll.whole_time() & (lasting > low) & (lasting < high) & (book.roll.year_groups[:, -1] > YEAR_7)
     free &= ~book.roll.has("form", MISSING_REGISTER[0])
     free[taken] = False
     chosen = rng.choice(np.flatnonzero(free), len(FACTS), replace=False)

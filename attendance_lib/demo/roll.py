@@ -11,6 +11,7 @@ from attendance_lib.demo.timetable import Timetable
 
 SCHOOL_YEARS = ("202526", "202627")
 FORMS = tuple("ABCDEFG")
+NEWEST, SMALLER_FROM, LEFT = 7, 10, 12
 COHORT_SIZES = {12: 192, 11: 196, 10: 201, 9: 206, 8: 210, 7: 214}
 """Pupils by the year group they would be in during 2026/27; 12 are last year's Year 11."""
 LEFT_YEAR_11 = date(2026, 7, 1)
@@ -28,6 +29,7 @@ ETHNICITIES = {
 }  # fmt: skip
 EAL_SHARES = {"WBRI": 0.01, "WIRI": 0.02, "WIRT": 0.05, "MWBC": 0.05, "BCRB": 0.08, "REFU": 0.2, "NOBT": 0.2}
 OTHER_EAL_SHARE = 0.55
+PROTECTED_SHARE = 0.25
 NEEDS = ("SEMH", "SLCN", "MLD", "SPLD", "ASD", "PD", "HI", "VI", "OTH")
 NEED_SHARES = (0.24, 0.15, 0.2, 0.18, 0.14, 0.03, 0.02, 0.01, 0.03)
 SPELLED_OUT = [
@@ -133,7 +135,7 @@ def _letters(cohorts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     letters = np.empty(len(cohorts), dtype=object)
     for cohort in COHORT_SIZES:
         places = np.flatnonzero(cohorts == cohort)
-        forms = FORMS if cohort < 10 else FORMS[:-1]
+        forms = FORMS if cohort < SMALLER_FROM else FORMS[:-1]
         letters[rng.permutation(places)] = np.resize(np.array(forms), len(places))
     return letters
 
@@ -167,7 +169,7 @@ def _needs(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
         "fsm": fsm, "pupil_premium": np.maximum.reduce([fsm, looked_after, flag(0.12, 0.7)]),
         "sen_status": sen_status, "sen_need": np.where(sen_status == "N", "", needs),
         "looked_after": looked_after, "child_in_need": in_need,
-        "child_protection": in_need * (rng.random(count) < 0.25), "young_carer": flag(0.02, 0.4),
+        "child_protection": in_need * (rng.random(count) < PROTECTED_SHARE), "young_carer": flag(0.02, 0.4),
     }  # fmt: skip
 
 
@@ -176,17 +178,17 @@ def _enrolment_dates(cohorts: np.ndarray, timetable: Timetable, rng: np.random.G
     count, last = len(cohorts), len(timetable.days) - 1
     start = timetable.day("2026-09-01")
     admitted = np.char.add((2033 - cohorts).astype(str), "-09-03").astype("datetime64[D]")
-    left = np.where(cohorts == 12, np.datetime64(LEFT_YEAR_11), np.datetime64("NaT"))
-    earliest = np.where(cohorts == 7, start, 0)
+    left = np.where(cohorts == LEFT, np.datetime64(LEFT_YEAR_11), np.datetime64("NaT"))
+    earliest = np.where(cohorts == NEWEST, start, 0)
     joined = rng.random(count) < JOINED_SHARE
-    joins = rng.integers(earliest + 5, np.where(cohorts == 12, start - 60, last - 10))
+    joins = rng.integers(earliest + 5, np.where(cohorts == LEFT, start - 60, last - 10))
     admitted = np.where(joined, timetable.days[joins], admitted)
-    short = rng.choice(np.flatnonzero((cohorts < 12) & ~joined), SHORT_ENROLMENTS, replace=False)
+    short = rng.choice(np.flatnonzero((cohorts < LEFT) & ~joined), SHORT_ENROLMENTS, replace=False)
     admitted[short] = timetable.days[last - rng.integers(1, 9, SHORT_ENROLMENTS)]
     first = np.where(joined, joins, earliest)
     leaves = np.minimum(first + 3 + rng.integers(0, last - first, count), last - 1)
     leaves = np.where(rng.random(count) < LEFT_SOON_SHARE, np.minimum(first + 6, last - 1), leaves)
-    leaving = (rng.random(count) < LEFT_SHARE) & (cohorts < 12)
+    leaving = (rng.random(count) < LEFT_SHARE) & (cohorts < LEFT)
     leaving[short] = False
     return {"admission_date": admitted, "leaving_date": np.where(leaving, timetable.days[leaves], left)}
 

@@ -17,7 +17,7 @@ from attendance_lib.demo.schemes import lateness_left
 from attendance_lib.demo.timetable import read_timetable
 
 SCHOOL_FILE = Path(__file__).resolve().parents[2] / "params" / "demo.yml"
-KEY_ADULT_DAYS_AWAY = 0.12
+KEY_ADULT_DAYS_AWAY, INDIVIDUAL_TIER = 0.12, 3
 STREAMS = ("roll", "risks", "days", "choice", "halves", "occasions", "lateness", "planted", "after", "logs")
 """Each part of the school draws from its own stream, so that a change to one leaves the others as they were."""
 
@@ -202,7 +202,7 @@ def _totals(book: Book) -> dict[str, dict[str, int]]:
 def _with_key_adults(book: Book, concern: np.ndarray, log: pd.DataFrame) -> pd.DataFrame:
     """Name a key adult for pupils who are often away, in an individual intervention or known to social care."""
     table = book.roll.table
-    individual = set(log.loc[log["tier"] == 3, "pupil_id"])
+    individual = set(log.loc[log["tier"] == INDIVIDUAL_TIER, "pupil_id"])
     cared_for = book.roll.has("child_in_need") | book.roll.has("looked_after") | book.roll.has("sen_status", "E")
     named = cared_for | (concern > KEY_ADULT_DAYS_AWAY) | table["pupil_id"].isin(individual).to_numpy()
     heads = {year: person.name for person in book.timetable.staff for year in person.year_groups}
