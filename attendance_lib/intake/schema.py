@@ -26,7 +26,8 @@ class Kind(StrEnum):
 class Column:
     """One column: its type, unit, whether its value may be shown in a message, and its one definition.
 
-    ``values`` lists what a LABEL may hold (anything if empty); ``also_called`` the headings under which
+    ``values`` lists what a LABEL may hold (anything if empty) and ``spellings`` how else systems write
+    them; ``also_called`` the headings under which
     systems export it, compared without case, spaces and punctuation.
     """
 
@@ -38,6 +39,7 @@ class Column:
     is_required: bool = False
     values: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
+    spellings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,31 @@ class Table:
 
 TEXT, LABEL, DATE, FLAG, WHOLE, NUMBER = Kind.TEXT, Kind.LABEL, Kind.DATE, Kind.FLAG, Kind.WHOLE, Kind.NUMBER
 
-PUPIL_NAMES = ("StudentId", "Student ID", "Student Number", "Pupil ID", "PersonID", "Person ID", "Adno", "Admission number")
+PUPIL_NAMES = (
+    "StudentId",
+    "Student ID",
+    "Student Number",
+    "Pupil ID",
+    "PersonID",
+    "Person ID",
+    "Adno",
+    "Admission number",
+)
 
 PUPIL_ID = Column(
-    "pupil_id", TEXT, "The pupil in this school's records, as text with its leading zeros", is_required=True, also_called=PUPIL_NAMES
+    "pupil_id",
+    TEXT,
+    "The pupil in this school's records, as text with its leading zeros",
+    is_required=True,
+    also_called=PUPIL_NAMES,
 )
-TIER = Column("tier", LABEL, "How intensive support is: 1 for everyone, 2 for a group, 3 for one pupil", values=("1", "2", "3"))
-NOTE = Column("note", TEXT, "What staff wrote", is_personal=True, also_called=("Notes", "Comment", "Comments"))
+TIER = Column(
+    "tier", LABEL, "How intensive support is: 1 for everyone, 2 for a group, 3 for one pupil",
+    values=("1", "2", "3"), spellings=(("tier 1", "1"), ("tier 2", "2"), ("tier 3", "3")),
+)  # fmt: skip
+NOTE = Column(
+    "note", TEXT, "What staff wrote", is_personal=True, also_called=("Notes", "Comment", "Comments")
+)
 
 PUPILS = Table(
     "pupils",
@@ -96,12 +116,19 @@ PUPILS = Table(
         ),
         Column("form", LABEL, "Registration or tutor group", also_called=("Reg", "Reg group", "Registration group", "Tutor group")),
         Column("date_of_birth", DATE, "Date of birth", is_personal=True, also_called=("DOB", "Birth date")),
-        Column("sex", LABEL, "Sex as the census records it", values=("F", "M"), also_called=("Gender",)),
+        Column(
+            "sex", LABEL, "Sex as the census records it", values=("F", "M"), also_called=("Gender",),
+            spellings=(("female", "F"), ("male", "M")),
+        ),
         Column("fsm", FLAG, "Eligible for free school meals", also_called=("Free school meals", "FSM eligible")),
         Column("pupil_premium", FLAG, "Attracts the pupil premium", also_called=("PP", "Pupil premium indicator")),
         Column(
             "sen_status", LABEL, "N none, K SEN support, E education, health and care plan", values=("N", "K", "E"),
             also_called=("SEN", "SEN code", "SEN provision"),
+            spellings=(
+                ("none", "N"), ("no sen", "N"), ("no special educational need", "N"), ("sen support", "K"), ("ehcp", "E"),
+                ("ehc plan", "E"), ("education, health and care plan", "E"),
+            ),
         ),
         Column("sen_need", LABEL, "Primary need of a pupil with SEN", is_personal=True),
         Column("eal", FLAG, "English as an additional language"),
@@ -126,7 +153,10 @@ MARKS = Table(
             also_called=("Record date", "AttendanceDate", "Mark date", "Session date"),
         ),
         Column("session", Kind.SESSION, "AM or PM", is_required=True, also_called=("SessionName", "Session name", "AM/PM")),
-        Column("code", Kind.CODE, "Register code as found, after repair", is_required=True, also_called=("Mark", "AttendanceMark", "Session mark")),
+        Column(
+            "code", Kind.CODE, "Register code as found, after repair", is_required=True,
+            also_called=("Mark", "AttendanceMark", "Session mark"),
+        ),
         Column(
             "minutes_late", WHOLE, "Minutes late; missing if not recorded, never assumed 0", "minutes",
             also_called=("MinsLate", "Minutes late", "Session late minutes"),
@@ -156,10 +186,21 @@ INTERVENTIONS = Table(
     "interventions",
     ("pupil_id", "intervention", "start_date"),
     (
-        Column("pupil_id", TEXT, "The pupil; empty for a Tier 1 intervention, which is for everyone", also_called=PUPIL_NAMES),
+        Column(
+            "pupil_id",
+            TEXT,
+            "The pupil; empty for a Tier 1 intervention, which is for everyone",
+            also_called=PUPIL_NAMES,
+        ),
         Column("intervention", LABEL, "What is done", is_required=True),
         TIER,
-        Column("start_date", DATE, "First day of the intervention", is_required=True, also_called=("Start", "Started")),
+        Column(
+            "start_date",
+            DATE,
+            "First day of the intervention",
+            is_required=True,
+            also_called=("Start", "Started"),
+        ),
         Column("end_date", DATE, "Last day; empty while in progress", also_called=("End", "Ended")),
         Column("lead", LABEL, "Member of staff who leads it"),
         Column("agency", LABEL, "Outside agency that takes part"),
@@ -178,7 +219,9 @@ ACTIONS = Table(
     ("action_id",),
     (
         Column("action_id", TEXT, "The action in the school's log", is_required=True),
-        Column("pupil_id", TEXT, "The pupil; empty if the action is about no one pupil", also_called=PUPIL_NAMES),
+        Column(
+            "pupil_id", TEXT, "The pupil; empty if the action is about no one pupil", also_called=PUPIL_NAMES
+        ),
         Column("raised_on", DATE, "When it was agreed", is_required=True, also_called=("Raised",)),
         Column("action", TEXT, "What is to be done", is_personal=True, is_required=True),
         Column("owner", LABEL, "Who is to do it"),
@@ -209,7 +252,13 @@ NOTICES = Table(
     (
         Column("notice_id", TEXT, "The notice in the school's log", is_required=True),
         PUPIL_ID,
-        Column("parent", TEXT, "The parent it was issued to: notices count per parent and per child", is_personal=True, is_required=True),
+        Column(
+            "parent",
+            TEXT,
+            "The parent it was issued to: notices count per parent and per child",
+            is_personal=True,
+            is_required=True,
+        ),
         Column("kind", LABEL, "Penalty notice, notice to improve, attendance contract", is_required=True),
         Column("issued_on", DATE, "When it was issued", is_required=True, also_called=("Issued",)),
         Column("status", LABEL, "Where it stands, such as issued, paid, withdrawn"),

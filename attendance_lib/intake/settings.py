@@ -24,7 +24,9 @@ VALUE_OF_KIND = {Kind.YEAR_GROUP: int, Kind.FLAG: bool}
 VALUE_NAMES = {int: "whole numbers", bool: "true and false", str: "text"}
 # What a cohort may choose by: what is known about a pupil, except names and dates; and the tier of support.
 COHORT_COLUMNS = {
-    column.name: VALUE_OF_KIND.get(column.kind, str) for column in PUPILS.columns if column.kind in (Kind.YEAR_GROUP, Kind.FLAG, Kind.LABEL)
+    column.name: VALUE_OF_KIND.get(column.kind, str)
+    for column in PUPILS.columns
+    if column.kind in (Kind.YEAR_GROUP, Kind.FLAG, Kind.LABEL)
 } | {"pupil_id": str, "key_adult": str, "tier": str}
 CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -71,13 +73,15 @@ class SchoolDetails(Settled):
 class ExportSource(Settled):
     """Where one kind of export lies: a path or pattern relative to the school file.
 
-    ``layout`` overrides detection; ``columns`` maps our column names to the export's headings.
+    ``layout`` overrides detection; ``columns`` maps our column names to the export's headings;
+    ``date_order`` settles dates such as 03/09/2026 where a whole file leaves the order open.
     """
 
     path: Text
     layout: str = ""
     sheet: str = ""
     columns: dict[str, Text] = {}
+    date_order: Literal["day_first", "month_first", ""] = ""
 
 
 Sources = Annotated[Many[ExportSource], BeforeValidator(_one_or_many), Field(min_length=1)]
@@ -199,7 +203,7 @@ class CohortChoice(Settled):
 
     title: Text
     where: dict[str, Many[str | int | bool]] = {}
-    basis: Literal["current_roll", "dfe_comparable"] = "current_roll"
+    basis: Literal["current_roll", "dfe_comparable"] = "dfe_comparable"
 
 
 class Cohort(CohortChoice):
@@ -233,7 +237,9 @@ def load_settings(path: Path) -> Settings:
     document = load_document(path)
     settings = validated(Settings, document)
     calendar = calendar_problems(settings.calendar, document)
-    raise_problems([*_register_problems(settings, document), *_export_problems(settings, document), *calendar])
+    raise_problems(
+        [*_register_problems(settings, document), *_export_problems(settings, document), *calendar]
+    )
     return settings
 
 
@@ -257,7 +263,9 @@ def load_cohorts(path: Path) -> dict[str, Cohort]:
     """
     document = load_document(path)
     cohorts = validated(CohortFile, document).root
-    raise_problems([problem for name, cohort in cohorts.items() for problem in _cohort_problems(name, cohort, document)])
+    raise_problems(
+        [problem for name, cohort in cohorts.items() for problem in _cohort_problems(name, cohort, document)]
+    )
     return {name: Cohort(name=name, **dict(choice)) for name, choice in cohorts.items()}
 
 

@@ -30,11 +30,15 @@ IN_QUOTES = "Write it in quotes"
 # (pattern of the whole plain value, what is wrong with it, what to do); the first that fits is reported.
 TRAPS = (
     (re.compile(r"~|null|Null|NULL|"), "is an empty value", "Give a value, or leave the key out"),
-    (re.compile(r"True|TRUE|False|FALSE"), "is not how true and false are written here", "Write true or false in small letters"),
+    (
+        re.compile(r"True|TRUE|False|FALSE"),
+        "is not how true and false are written here",
+        "Write true or false in small letters",
+    ),
     (
         re.compile(r"(?i:yes|no|on|off)"),
         "is read as true or false by YAML",
-        'Write true or false, or the word in quotes: {quoted}',
+        "Write true or false, or the word in quotes: {quoted}",
     ),
     (re.compile(r"[-+]?0[0-9_]+"), "starts with a zero, so YAML reads another number", None),
     (re.compile(r"(?i:[-+]?0[xob][0-9a-f_]+)"), "is a hexadecimal, octal or binary number", None),
@@ -168,7 +172,9 @@ def _text_of(path: Path) -> str:
         raise SettingsError(f"{path}: there is no such file. Check the path.")
     raw = path.read_bytes()
     if len(raw) > MAX_FILE_BYTES:
-        raise SettingsError(f"{path}: {len(raw)} bytes is too large for settings (limit {MAX_FILE_BYTES}). Check the path.")
+        raise SettingsError(
+            f"{path}: {len(raw)} bytes is too large for settings (limit {MAX_FILE_BYTES}). Check the path."
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -185,7 +191,9 @@ def _refuse_odd_characters(path: Path, text: str) -> None:
     odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if odd:
         number = text.count("\n", 0, odd.start()) + 1
-        raise SettingsError(f"{path}, line {number}: there is a character {odd[0]!r} that cannot be printed. Remove it.")
+        raise SettingsError(
+            f"{path}, line {number}: there is a character {odd[0]!r} that cannot be printed. Remove it."
+        )
 
 
 def _syntax_message(path: Path, error: yaml.MarkedYAMLError) -> str:
@@ -204,9 +212,17 @@ def _refuse_machinery(text: str, reading: _Reading) -> None:
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
         documents += isinstance(token, yaml.DocumentStartToken)
         if isinstance(token, tuple(_MACHINERY)):
-            reading.refuse(token.start_mark, (), f"{_MACHINERY[type(token)]} is not allowed. Write the value out in full.")
+            reading.refuse(
+                token.start_mark,
+                (),
+                f"{_MACHINERY[type(token)]} is not allowed. Write the value out in full.",
+            )
         if depth > MAX_NESTING or documents > 1:
-            reason = "the file is nested too deeply" if depth > MAX_NESTING else "there is a second document ('---')"
+            reason = (
+                "the file is nested too deeply"
+                if depth > MAX_NESTING
+                else "there is a second document ('---')"
+            )
             reading.refuse(token.start_mark, (), f"{reason}. Keep to one plain mapping.")
             return
 
@@ -228,7 +244,9 @@ _MACHINERY = {
 
 def _top_level(root: yaml.Node | None, reading: _Reading) -> dict[str, Value]:
     if not isinstance(root, yaml.MappingNode):
-        reading.problems.append(f"{reading.path}: the file holds no settings. It must hold 'key: value' lines.")
+        reading.problems.append(
+            f"{reading.path}: the file holds no settings. It must hold 'key: value' lines."
+        )
         return {}
     return _mapping(root, (), reading)
 
@@ -256,7 +274,11 @@ def _named_items(node: yaml.MappingNode, key: Key, reading: _Reading) -> Iterato
         if _is_name(name):
             yield name.value, item
         else:
-            reading.refuse(name.start_mark, key, f'{name.value!r} cannot be a key as it stands. {IN_QUOTES}: "{name.value}".')
+            reading.refuse(
+                name.start_mark,
+                key,
+                f'{name.value!r} cannot be a key as it stands. {IN_QUOTES}: "{name.value}".',
+            )
 
 
 def _is_name(node: yaml.Node) -> bool:
@@ -274,7 +296,9 @@ def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:
     try:
         return _plain(node.value)
     except ValueError:
-        reading.refuse(node.start_mark, key, f"{node.value!r} is not a date in the calendar. Correct the date.")
+        reading.refuse(
+            node.start_mark, key, f"{node.value!r} is not a date in the calendar. Correct the date."
+        )
     except _TrapError as trap:
         reading.refuse(node.start_mark, key, trap.message(node.value, key))
     return None

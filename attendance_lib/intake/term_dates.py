@@ -57,7 +57,11 @@ class CalendarSettings(Settled):
 def calendar_problems(calendar: CalendarSettings, document: Document) -> list[str]:
     """Return what is wrong between the dates of a calendar, one line for each problem."""
     checks = (_half_term_problems, _order_problems, _closure_problems, _week_label_problems)
-    return [f"{at(document, ('calendar', *key))}: {problem}" for check in checks for key, problem in check(calendar)]
+    return [
+        f"{at(document, ('calendar', *key))}: {problem}"
+        for check in checks
+        for key, problem in check(calendar)
+    ]
 
 
 def _term(term: TermDates) -> Term:
@@ -74,29 +78,44 @@ def _half_terms(calendar: CalendarSettings) -> Iterator[tuple[Key, TermDates, Ha
 def _half_term_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]]:
     for key, term, half_term in _half_terms(calendar):
         if half_term.start > half_term.end:
-            yield key, f"the half term starts on {half_term.start}, after its end on {half_term.end}. Correct one of the two."
+            yield (
+                key,
+                f"the half term starts on {half_term.start}, after its end on {half_term.end}. Correct one of the two.",
+            )
         if {school_year_of(half_term.start), school_year_of(half_term.end)} != {term.school_year}:
-            yield key, (
-                f"{half_term.start} to {half_term.end} does not lie in school year {term.school_year!r} "
-                f"(1 August to 31 July). Correct the dates, or write school_year: \"{school_year_of(half_term.start)}\"."
+            yield (
+                key,
+                (
+                    f"{half_term.start} to {half_term.end} does not lie in school year {term.school_year!r} "
+                    f'(1 August to 31 July). Correct the dates, or write school_year: "{school_year_of(half_term.start)}".'
+                ),
             )
 
 
 def _order_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]]:
     for (_, _, before), (key, _, after) in pairwise(_half_terms(calendar)):
         if after.start <= before.end:
-            yield key, f"it starts on {after.start}, but the half term before it ends on {before.end}. Put half terms in order, without overlap."
+            yield (
+                key,
+                f"it starts on {after.start}, but the half term before it ends on {before.end}. Put half terms in order, without overlap.",
+            )
     seen: set[tuple[str, str]] = set()
     for number, term in enumerate(calendar.terms):
         if (term.school_year, term.name) in seen:
-            yield ("terms", number, "name"), f"there are two terms called {term.name!r} in {term.school_year}. Give each its own name."
+            yield (
+                ("terms", number, "name"),
+                f"there are two terms called {term.name!r} in {term.school_year}. Give each its own name.",
+            )
         seen.add((term.school_year, term.name))
 
 
 def _closure_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]]:
     for number, closure in enumerate(calendar.closures):
         if not _is_in_a_term(closure.date, calendar):
-            yield ("closures", number, "date"), f"{closure.date} lies in no half term. Correct the date, or leave the closure out."
+            yield (
+                ("closures", number, "date"),
+                f"{closure.date} lies in no half term. Correct the date, or leave the closure out.",
+            )
 
 
 def _is_in_a_term(day: date, calendar: CalendarSettings) -> bool:
@@ -111,5 +130,8 @@ def _week_label_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]
             if monday.weekday():
                 yield key, f"{monday} is a {monday:%A}. A week is named by its Monday."
             if monday in labelled:
-                yield key, f"the week of {monday} is labelled {labelled[monday]!r} already. Give each week one label."
+                yield (
+                    key,
+                    f"the week of {monday} is labelled {labelled[monday]!r} already. Give each week one label.",
+                )
             labelled[monday] = label

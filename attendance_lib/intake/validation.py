@@ -75,7 +75,13 @@ def _line(document: Document, model: type[BaseModel], detail: ErrorDetails) -> s
 def _shown(value: object) -> str:
     if isinstance(value, dict | list):
         return "it"
-    return repr(value) if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    return (
+        repr(value)
+        if isinstance(value, str)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 def _keys_of(model: type[BaseModel], key: Key) -> list[str]:

@@ -1,0 +1,96 @@
+"""A column as its distinct values and the place of each row's value among them.
+
+A million marks hold a few dozen codes and a few hundred dates, so whatever is asked of a column is asked
+of its distinct values, once each.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Distinct ``values`` (object array) and ``places`` (one integer a row)."""
+
+    values: np.ndarray
+    places: np.ndarray
+
+    @classmethod
+    def of(cls, cells: np.ndarray) -> "Coded":
+        """Return a column in coded form.
+
+        Examples
+        --------
+        >>> Coded.of(np.array(["AM", "PM", "AM"], dtype=object)).places.tolist()
+        [0, 1, 0]
+        """
+        places, values = pd.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
+        return cls(np.asarray(values, dtype=object), places.astype(np.int32))
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def map(self, change: Callable[[Any], Any]) -> "Coded":
+        """Return the column with each distinct value changed; values that become equal are one."""
+        changed = np.empty(len(self.values), dtype=object)
+        changed[:] = [change(value) for value in self.values]
+        merged = Coded.of(changed)
+        return Coded(merged.values, merged.places[self.places] if len(changed) else self.places)
+
+    def in_order(self) -> "Coded":
+        """Return the column with its distinct values ascending and only those that occur.
+
+        Examples
+        --------
+        >>> Coded(np.array(["b", "c", "a"], dtype=object), np.array([0, 2])).in_order().values.tolist()
+        ['a', 'b']
+        """
+        used = np.flatnonzero(self.counts())
+        order = used[np.argsort(self.values[used])]
+        place = np.full(len(self.values), -1, dtype=np.int32)
+        place[order] = np.arange(len(order))
+        return Coded(self.values[order], place[self.places])
+
+    def where(self, keep: np.ndarray) -> "Coded":
+        """Return the rows kept (boolean or positions)."""
+        return Coded(self.values, self.places[keep])
+
+    def holds(self, wanted: np.ndarray) -> np.ndarray:
+        """Return, for each row, what is said of its value (one entry of ``wanted`` a distinct value)."""
+        return (
+            np.asarray(wanted)[self.places]
+            if len(self.values)
+            else np.zeros(0, dtype=np.asarray(wanted).dtype)
+        )
+
+    def counts(self) -> np.ndarray:
+        """Return how many rows hold each distinct value."""
+        return np.bincount(self.places, minlength=len(self.values))
+
+    def first_rows(self) -> np.ndarray:
+        """Return the position of the first row of each distinct value (-1 if there is none)."""
+        first = np.full(len(self.values), -1)
+        first[self.places[::-1]] = np.arange(len(self.places) - 1, -1, -1)
+        return first
+
+    def cells(self) -> np.ndarray:
+        """Return the column in full (object array, one value a row)."""
+        return self.holds(self.values)
+
+
+def joined(columns: list[Coded]) -> Coded:
+    """Return several columns, one below the other, as one.
+
+    Examples
+    --------
+    >>> joined([Coded.of(np.array(["a", "b"])), Coded.of(np.array(["b"]))]).cells().tolist()
+    ['a', 'b', 'b']
+    """
+    both = Coded.of(np.concatenate([column.values for column in columns]))
+    edges = np.cumsum([0, *(len(column.values) for column in columns)])
+    places = [both.places[start + column.places] for start, column in zip(edges, columns, strict=False)]
+    return Coded(both.values, np.concatenate(places))

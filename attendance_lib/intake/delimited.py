@@ -1,0 +1,103 @@
+"""Delimited text (CSV): which delimiter, and its cells as text."""
+
+import csv
+import io
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.errors import InputError
+
+DELIMITERS = (",", ";", "\t", "|")
+SNIFF_ROWS = 50
+SNIFF_CHARACTERS = 1_000_000
+MAX_FIELDS = 5_000
+MAX_FIELD_CHARACTERS = 131_072
+
+
+def read_delimited(text: str, label: str) -> np.ndarray:
+    """Return the cells of delimited text, all of them as text.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    label : str
+        How messages name it.
+
+    Returns
+    -------
+    numpy.ndarray
+        Cells (object), shape (rows, columns); short rows are filled with empty text, blank lines kept so
+        that row numbers agree with the file.
+
+    Raises
+    ------
+    InputError
+        If a quotation mark is never closed, a row has more fields than the rows before it show, or a
+        line is out of all proportion.
+
+    Examples
+    --------
+    >>> read_delimited('a;b\\n"x;y";2\\n', "marks.csv").tolist()
+    [['a', 'b'], ['x;y', '2']]
+    """
+    delimiter, width = find_shape(text, label)
+    text = text.partition("\n")[2] if text.lower().startswith("sep=") else text
+    try:
+        rows = pd.read_csv(
+            io.BytesIO(text.encode("utf-8", "surrogatepass")), sep=delimiter, header=None, names=range(width), dtype=object,
+            na_filter=False, skip_blank_lines=False, encoding_errors="surrogatepass", low_memory=False,
+        )  # fmt: skip
+    except pd.errors.ParserError as error:
+        raise InputError(
+            f"{label}: {_reason(str(error))}. Check quotation marks and delimiters, or export the file again."
+        ) from None
+    return rows.to_numpy(dtype=object)
+
+
+def find_shape(text: str, label: str) -> tuple[str, int]:
+    """Return the delimiter of a file and how many fields its widest early row has.
+
+    The delimiter is the one under which most early rows have the same number of fields, two or more.
+
+    Raises
+    ------
+    InputError
+        If there is no text, or a field or row is longer than any export's.
+    """
+    head = text[:SNIFF_CHARACTERS]
+    if not head.strip():
+        raise InputError(f"{label}: the file holds no rows. Export it again.")
+    widths = {delimiter: _widths(head, delimiter, label) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda delimiter: _agreement(widths[delimiter]))
+    width = max(widths[best])
+    if width > MAX_FIELDS:
+        raise InputError(
+            f"{label}: a row has {width:,} fields, more than the limit of {MAX_FIELDS:,}. Check the delimiter."
+        )
+    return best, width
+
+
+def _widths(head: str, delimiter: str, label: str) -> list[int]:
+    lines = io.StringIO(head, newline="")
+    try:
+        return [len(row) for row in islice(csv.reader(lines, delimiter=delimiter), SNIFF_ROWS)] or [0]
+    except csv.Error:
+        raise InputError(
+            f"{label}: a field is longer than {MAX_FIELD_CHARACTERS:,} characters. Check that every quotation mark is closed."
+        ) from None
+
+
+def _agreement(widths: list[int]) -> tuple[int, int]:
+    """Rank a delimiter: rows that share the commonest width of two or more, then that width."""
+    several = [width for width in widths if width > 1]
+    commonest = max(set(several), key=lambda width: (several.count(width), width), default=0)
+    return several.count(commonest), commonest
+
+
+def _reason(error: str) -> str:
+    """Keep the parser's row numbers, which hold no cell, and nothing else of its message."""
+    tail = error.rpartition("C error: ")[2].strip().rstrip(".")
+    return tail[0].lower() + tail[1:] if tail else "the rows cannot be told apart"

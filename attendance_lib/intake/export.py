@@ -1,0 +1,168 @@
+"""One export file: its bytes, what kind of file it is, and its sheets of cells."""
+
+import codecs
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from attendance_lib.errors import InputError
+from attendance_lib.intake.delimited import read_delimited
+from attendance_lib.intake.spreadsheet import SheetName, open_spreadsheet, read_sheet, sheet_names
+
+MAX_FILE_BYTES = 500_000_000
+SAMPLE_BYTES = 65_536
+SAMPLE_ROWS = 40
+MARKUP = ("<", "{", "[")
+ZIP_MAGIC = b"PK\x03\x04"
+OLD_OFFICE_MAGIC = b"\xd0\xcf\x11\xe0"
+UTF16_NULS_SHARE = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """Cells of one sheet or delimited file, with no heading told apart yet; row 0 is row 1 of the file."""
+
+    label: str
+    name: str
+    cells: np.ndarray
+
+    @property
+    def sample(self) -> np.ndarray:
+        """The first rows, from which a layout is recognised."""
+        return self.cells[:SAMPLE_ROWS]
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that a school exported; ``sheet`` is the one the school file names, if any."""
+
+    path: Path
+    sheet: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    date_order: str = ""
+
+    @property
+    def label(self) -> str:
+        """How messages name the file."""
+        return self.path.name
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes of the file.
+
+        Raises
+        ------
+        InputError
+            If the file is empty or larger than the limit.
+        """
+        size = self.path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise InputError(
+                f"{self.label}: {size:,} bytes is more than the limit of {MAX_FILE_BYTES:,}. Split the export by term."
+            )
+        if not size:
+            raise InputError(f"{self.label}: the file is empty. Export it again.")
+        return self.path.read_bytes()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The file's digest, as the receipt quotes it."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def is_spreadsheet(self) -> bool:
+        """Whether the content is that of an xlsx workbook, whatever the file is called."""
+        return self.content.startswith(ZIP_MAGIC)
+
+    @cached_property
+    def text(self) -> str:
+        """The file as text, decoded by its own marks: UTF-8, UTF-16 or Windows-1252.
+
+        Raises
+        ------
+        InputError
+            If it is not text.
+        """
+        return decode(self.content, self.label)
+
+    @property
+    def encoding(self) -> str:
+        """The encoding that the content shows."""
+        return find_encoding(self.content)
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets that may hold the data: the one named, or each visible one; none in XML and JSON.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be read, or lacks the sheet named.
+        """
+        if self.is_spreadsheet:
+            return tuple(self._workbook_sheets())
+        if self.text.lstrip()[:1] in MARKUP:
+            return ()
+        return (Sheet(self.label, "", read_delimited(self.text, self.label)),)
+
+    def _workbook_sheets(self) -> Iterator[Sheet]:
+        workbook = open_spreadsheet(self.content, self.label)
+        for name in sheet_names(workbook, SheetName(self.label, self.sheet)):
+            cells = read_sheet(workbook, self.content, SheetName(self.label, name))
+            yield Sheet(f"{self.label}, sheet '{name}'", name, cells)
+
+
+def find_encoding(content: bytes) -> str:
+    """Return the encoding that bytes show: by byte order mark, by NUL bytes, else UTF-8 if it fits, else Windows-1252.
+
+    Examples
+    --------
+    >>> find_encoding("Siân".encode("utf-8")), find_encoding("Siân".encode("cp1252"))
+    ('utf-8', 'cp1252')
+    """
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if content.startswith(mark):
+            return name
+    head = content[:SAMPLE_BYTES]
+    for name, start in (("utf-16-be", 0), ("utf-16-le", 1)):
+        if head[start::2].count(0) > UTF16_NULS_SHARE * len(head):
+            return name
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def decode(content: bytes, label: str) -> str:
+    """Return bytes as text.
+
+    Raises
+    ------
+    InputError
+        If the bytes are an old or locked workbook, or no text at all.
+    """
+    if content.startswith(OLD_OFFICE_MAGIC):
+        raise InputError(
+            f"{label}: this is an old .xls workbook or one with a password. Save it as .xlsx without a password, or as CSV."
+        )
+    encoding = find_encoding(content)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise InputError(
+            f"{label}: this is not text in UTF-8, UTF-16 or Windows-1252. Save it as CSV UTF-8."
+        ) from None
+    if "\0" in text:
+        raise InputError(
+            f"{label}: this is not a text file (there are NUL characters in it). Save it as CSV UTF-8 or xlsx."
+        )
+    return text

@@ -1,0 +1,51 @@
+"""Whose mark it is, when a marks file names pupils in another way than the roll does."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The roll's identifier for each name used in the marks, and how many names needed which repair."""
+
+    pupil_id: dict[str, str]
+    by_upn: int
+    by_zeros: int
+
+
+def identify(used: pd.Series, pupils: pd.DataFrame) -> Identified:
+    """Match the identifiers used in marks with the roll's.
+
+    Parameters
+    ----------
+    used : pandas.Series
+        The distinct identifiers of the marks (text).
+    pupils : pandas.DataFrame
+        PUPILS.
+
+    Returns
+    -------
+    Identified
+        First the identifier as it is, then the unique pupil number, then the identifier without the leading
+        zeros that a spreadsheet drops; the last two only where one pupil alone fits.
+
+    Examples
+    --------
+    >>> roll = pd.DataFrame({"pupil_id": ["003400", "003401"], "upn": ["A1", "A2"]})
+    >>> identify(pd.Series(["003400", "3401", "A1", "9"]), roll).pupil_id
+    {'003400': '003400', '3401': '003401', 'A1': '003400'}
+    """
+    ids = pupils["pupil_id"].drop_duplicates()
+    by_upn = dict(zip(pupils["upn"].dropna(), pupils.loc[pupils["upn"].notna(), "pupil_id"], strict=True))
+    bare = Counter(ids.str.lstrip("0"))
+    by_zeros = {short: full for short, full in zip(ids.str.lstrip("0"), ids, strict=True) if bare[short] == 1}
+    known = set(ids)
+    upn = {name: by_upn[name] for name in used if name not in known and name in by_upn}
+    zeros = {
+        name: by_zeros[short]
+        for name in used
+        if name not in known | upn.keys() and (short := name.lstrip("0")) in by_zeros
+    }
+    return Identified({name: name for name in used if name in known} | zeros | upn, len(upn), len(zeros))

@@ -1,0 +1,156 @@
+"""A printed register: title rows, one row a pupil, one column a session under its date, totals around it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from attendance_lib.intake.coded import Coded
+from attendance_lib.intake.dates import Order, resolve_dates
+from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.headings import find_columns
+from attendance_lib.intake.layouts.tidy import no_marks
+from attendance_lib.intake.ledger import Finding, Severity
+from attendance_lib.intake.raw_marks import RawMarks, Reading, without_empty_rows
+from attendance_lib.intake.schema import PUPIL_ID, Table
+from attendance_lib.intake.values import as_session, as_text
+
+PUPIL_COLUMN = Table("register grid", ("pupil_id",), (PUPIL_ID,))
+DATE_AND_SESSION = re.compile(r"(.*?\d)\s*[-(]?\s*(am|pm)\s*\)?", re.IGNORECASE)
+TOTALS = re.compile(
+    r"(grand\s+)?(sub)?(total|average|mean|present|absent|possible|percent|%|count|marks|pupils|printed|key)\b.*",
+    re.IGNORECASE,
+)
+SAMPLE_ROWS = 40
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a grid's columns are: the row of dates, the first row of pupils, and date and session by position."""
+
+    header: int
+    body: int
+    pupil: int
+    dates: dict[int, object]
+    sessions: dict[int, str]
+
+
+def recognises(sheet: Sheet, export: Export) -> bool:
+    """Whether a row of dates stands above rows of pupils."""
+    return find_grid(sheet.sample, export) is not None
+
+
+def read(reading: Reading) -> RawMarks:
+    """Return the marks of a register grid, one entry a pupil and session; rows and columns of totals are left out."""
+    grid = find_grid(reading.sheet.sample, reading.export)
+    if grid is None or not _has_sessions(reading, grid):
+        return no_marks()
+    days = _days_of(reading, grid)
+    body = reading.sheet.cells[grid.body :]
+    pupils = Coded.of(body[:, grid.pupil]).map(as_text)
+    is_total = pupils.holds(np.array([bool(TOTALS.fullmatch(name)) for name in pupils.values], dtype=bool))
+    is_pupil = (
+        without_empty_rows(body[:, sorted(grid.dates)]) & ~is_total | (pupils.cells() != "") & ~is_total
+    )
+    cells = body[is_pupil][:, list(grid.sessions)]
+    height, width = cells.shape
+    sessions = Coded.of(np.array(list(grid.sessions.values()), dtype=object))
+    pupils = pupils.where(is_pupil)
+    return RawMarks(
+        pupil=Coded(pupils.values, np.repeat(pupils.places, width)),
+        day=Coded(days.values, np.tile(days.places, height)),
+        session=Coded(sessions.values, np.tile(sessions.places, height)),
+        code=Coded.of(cells.ravel()),
+        rows=np.repeat(np.flatnonzero(is_pupil) + grid.body + 1, width),
+    )
+
+
+def find_grid(sample: np.ndarray, export: Export) -> Columns | None:
+    """Find the row with the most dates and the pupils' column beside it, None if there are none."""
+    dates_of = [_dates_in(row) for row in sample]
+    counts = [len(dates) for dates in dates_of]
+    if not counts or max(counts) < 1:
+        return None
+    header = int(np.argmax(counts))
+    for number in (header, header + 1, header - 1):
+        row = sample[number] if 0 <= number < len(sample) else ()
+        positions = find_columns(row, PUPIL_COLUMN, export.columns).positions
+        if "pupil_id" in positions and positions["pupil_id"] not in dates_of[header]:
+            return _columns(sample, header, positions["pupil_id"])
+    return None
+
+
+def _dates_in(row: Sequence[object]) -> dict[int, object]:
+    """Return the dates among headings, by position, without the session that may follow them."""
+    bare = {position: _without_session(heading) for position, heading in enumerate(row)}
+    is_date = (
+        resolve_dates(bare.values(), Order.DAY_FIRST).found.keys()
+        | resolve_dates(bare.values(), Order.MONTH_FIRST).found.keys()
+    )
+    return {position: heading for position, heading in bare.items() if heading in is_date}
+
+
+def _without_session(heading: object) -> object:
+    match = DATE_AND_SESSION.fullmatch(heading.strip()) if isinstance(heading, str) else None
+    return match[1] if match else heading
+
+
+def _columns(sample: np.ndarray, header: int, pupil: int) -> Columns:
+    """Read date and session of each column; a date holds for the columns after it that have a session and no heading."""
+    dates, above = _dates_in(sample[header]), None
+    second = next((row for row in (header + 1, header - 1) if _is_sessions(sample, row)), None)
+    sessions: dict[int, str] = {}
+    for position, heading in enumerate(sample[header]):
+        above = dates.get(position, above if as_text(heading) == "" else None)
+        session = _session_of(heading, sample[second][position] if second is not None else "")
+        if above is not None and session:
+            dates[position], sessions[position] = above, session
+    body = max(header, second if second is not None else header) + 1
+    return Columns(header, body, pupil, dates, sessions)
+
+
+def _is_sessions(sample: np.ndarray, row: int) -> bool:
+    return (
+        0 <= row < len(sample)
+        and sum(as_session(cell) is not None and len(as_text(cell)) > 1 for cell in sample[row]) > 1
+    )
+
+
+def _session_of(heading: object, below: object) -> str | None:
+    match = DATE_AND_SESSION.fullmatch(heading.strip()) if isinstance(heading, str) else None
+    return match[2].upper() if match else as_session(below)
+
+
+def _has_sessions(reading: Reading, grid: Columns) -> bool:
+    bare = [position for position in grid.dates if position not in grid.sessions]
+    if bare:
+        reading.refuse(
+            f"{len(bare)} of {len(grid.dates)} columns of marks have a date but neither AM nor PM. "
+            "Export AM and PM in the headings or in the row below them.",
+            row=grid.header + 1,
+        )
+    return not bare
+
+
+def _days_of(reading: Reading, grid: Columns) -> Coded:
+    headings = Coded.of(
+        np.array([None, *(grid.dates[position] for position in grid.sessions)], dtype=object)[1:]
+    )
+    days = reading.days(headings, "dates in the headings")
+    twice = {(day, session) for day, session in zip(days.cells(), grid.sessions.values(), strict=True)}
+    if len(twice) < len(grid.sessions):
+        _report_repeats(reading, len(grid.sessions) - len(twice))
+    return days
+
+
+def _report_repeats(reading: Reading, count: int) -> None:
+    reading.ledger.find(
+        Finding(
+            "repeated_column",
+            Severity.SHOULD,
+            f"{count} sessions stand in more than one column.",
+            reading.sheet.label,
+            count=count,
+        )
+    )

@@ -1,0 +1,116 @@
+"""One row a pupil and week, with a column for each half day (``MonAM`` to ``FriPM``), as Bromcom exports it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from attendance_lib.intake.coded import Coded
+from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.headings import find_columns, plain
+from attendance_lib.intake.layouts.tidy import TITLE_ROWS, no_marks
+from attendance_lib.intake.raw_marks import RawMarks, Reading, without_empty_rows
+from attendance_lib.intake.schema import DATE, PUPIL_ID, Column, Table
+from attendance_lib.intake.values import as_text
+
+HALF_DAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*?(am|pm)")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+WEEKLY = Table(
+    "weekly marks",
+    ("pupil_id", "week_beginning"),
+    (
+        PUPIL_ID,
+        Column(
+            "week_beginning", DATE, "Monday of the week", is_required=True,
+            also_called=("CalendarStartDate", "Week commencing", "Week start", "Week", "Start date", "Date"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def recognises(sheet: Sheet, export: Export) -> bool:
+    """Whether one of the first rows names half days of the week."""
+    return header_row(sheet, export) is not None
+
+
+def read(reading: Reading) -> RawMarks:
+    """Return the marks of a weekly sheet, one entry a pupil and half day."""
+    header = header_row(reading.sheet, reading.export) or 0
+    row = reading.sheet.cells[header]
+    positions = find_columns(row, WEEKLY, reading.export.columns).positions
+    if "week_beginning" not in positions:
+        reading.refuse(
+            "there is no column with the first day of the week. Export it too, or map it in the school file: "
+            'columns: {week_beginning: "..."}.',
+            row=header + 1,
+        )
+        return no_marks()
+    body = reading.sheet.cells[header + 1 :]
+    filled = without_empty_rows(body)
+    mondays = _mondays(
+        reading,
+        Coded.of(body[filled, positions["week_beginning"]]),
+        str(as_text(row[positions["week_beginning"]])),
+    )
+    half_days = find_half_days(row)
+    marks = Coded.of(body[np.ix_(filled, list(half_days))].ravel())
+    pupils = Coded.of(body[filled, positions["pupil_id"]]).map(as_text)
+    rows = np.flatnonzero(filled) + header + 2
+    return _unpivoted(RawMarks(pupils, mondays, mondays, marks, rows), list(half_days.values()))
+
+
+def header_row(sheet: Sheet, export: Export) -> int | None:
+    """Return the first row with a pupil's identifier and two or more half days, None if there is none."""
+    for number, row in enumerate(sheet.cells[:TITLE_ROWS]):
+        if len(find_half_days(row)) > 1 and "pupil_id" in find_columns(row, WEEKLY, export.columns).positions:
+            return number
+    return None
+
+
+def find_half_days(row: Sequence[object]) -> dict[int, tuple[int, str]]:
+    """Return the half days that headings name, by position: days after Monday and session.
+
+    Examples
+    --------
+    >>> find_half_days(["StudentId", "MonAM", "Friday PM"])
+    {1: (0, 'AM'), 2: (4, 'PM')}
+    """
+    matches = {position: HALF_DAY.fullmatch(plain(heading)) for position, heading in enumerate(row)}
+    return {
+        position: (WEEKDAYS.index(match[1]), match[2].upper()) for position, match in matches.items() if match
+    }
+
+
+def _mondays(reading: Reading, weeks: Coded, heading: str) -> Coded:
+    mondays = reading.days(weeks, heading)
+    wrong = sorted(day for day in mondays.values if day is not None and day.weekday())
+    if wrong:
+        reading.refuse(
+            f"{wrong[0]} is a {wrong[0]:%A}, but a week here begins on a Monday ({len(wrong)} such dates). "
+            "Export whole weeks from Monday.",
+            heading,
+        )
+    return mondays
+
+
+def _unpivoted(weekly: RawMarks, half_days: list[tuple[int, str]]) -> RawMarks:
+    """Turn one entry a week (its marks in ``code`` row by row) into one entry a half day."""
+    width, weeks = len(half_days), len(weekly.day)
+    days = [_shifted(monday, after) for monday in weekly.day.values for after, _ in half_days]
+    day_values = np.empty(len(days), dtype=object)
+    day_values[:] = days
+    places = (weekly.day.places[:, None].astype(np.int64) * width + np.arange(width)).ravel()
+    sessions = Coded.of(np.array([session for _, session in half_days], dtype=object))
+    return RawMarks(
+        pupil=Coded(weekly.pupil.values, np.repeat(weekly.pupil.places, width)),
+        day=Coded(day_values, places),
+        session=Coded(sessions.values, np.tile(sessions.places, weeks)),
+        code=weekly.code,
+        rows=np.repeat(weekly.rows, width),
+    )
+
+
+def _shifted(monday: date | None, days: int) -> date | None:
+    return None if monday is None else monday + timedelta(days=days)

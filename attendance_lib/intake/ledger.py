@@ -1,0 +1,129 @@
+"""What happened while files were read: files, repairs, findings, refusals and rows dropped. Never a personal value."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from attendance_lib.errors import InputError
+
+MAX_PROBLEMS = 20
+
+
+class Severity(StrEnum):
+    """How much a finding matters: a must is against the law or makes figures wrong, a should is good practice."""
+
+    MUST = "must"
+    SHOULD = "should"
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """One file or sheet as it was read; ``rows`` are its rows of data, dates those of its marks."""
+
+    kind: str
+    path: str
+    sheet: str
+    layout: str
+    rows: int
+    pupils: int
+    first_date: date | None
+    last_date: date | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A change made on reading, and to how many values."""
+
+    rule: str
+    file: str
+    count: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a person should look at: the rule, how many rows, and the row number of the first."""
+
+    rule: str
+    severity: Severity
+    message: str
+    file: str = ""
+    column: str = ""
+    count: int = 1
+    row: int | None = None
+
+    def __str__(self) -> str:
+        """Write the finding as one line: where, then what."""
+        row = f"row {self.row}" if self.row else ""
+        column = f"column '{self.column}'" if self.column else ""
+        where = ", ".join(part for part in (self.file, row, column) if part)
+        return f"{where}: {self.message}" if where else self.message
+
+
+@dataclass(frozen=True)
+class IntakeLog:
+    """The account of one reading of all files; counts are rows of marks unless said otherwise."""
+
+    files: tuple[FileRead, ...]
+    repairs: tuple[Repair, ...]
+    findings: tuple[Finding, ...]
+    rows_read: int
+    rows_dropped: int
+    missing_marks: int
+
+    @property
+    def loss_rate(self) -> float:
+        """Marks dropped as a fraction of marks read (0 to 1)."""
+        return self.rows_dropped / self.rows_read if self.rows_read else 0.0
+
+
+@dataclass
+class Ledger:
+    """Where readers write down what they meet, so that all problems of all files are told at once."""
+
+    files: list[FileRead] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    rows_read: int = 0
+    rows_dropped: int = 0
+    missing_marks: int = 0
+
+    def refuse(self, finding: Finding) -> None:
+        """Write down a reason to refuse the files."""
+        self.refusals.append(str(finding))
+
+    def find(self, finding: Finding) -> None:
+        """Write down a finding."""
+        self.findings.append(finding)
+
+    def repair(self, repair: Repair) -> None:
+        """Write down a repair, unless it touched nothing."""
+        if repair.count:
+            self.repairs.append(repair)
+
+    def drop(self, finding: Finding) -> None:
+        """Write down a finding whose rows are left out; they count against the loss limit."""
+        self.rows_dropped += finding.count
+        self.find(finding)
+
+    def raise_refusals(self) -> None:
+        """Raise all refusals so far, the first 20 and a count.
+
+        Raises
+        ------
+        InputError
+            If anything was refused.
+        """
+        more = len(self.refusals) - MAX_PROBLEMS
+        tail = [f"... and {more} more problems like these."] if more > 0 else []
+        if self.refusals:
+            raise InputError(*self.refusals[:MAX_PROBLEMS], *tail)
+
+    def close(self) -> IntakeLog:
+        """Return the account, which no longer changes."""
+        return IntakeLog(
+            tuple(self.files), tuple(self.repairs), tuple(self.findings),
+            self.rows_read, self.rows_dropped, self.missing_marks,
+        )  # fmt: skip

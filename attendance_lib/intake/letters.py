@@ -1,0 +1,101 @@
+"""Register codes as cells hold them: repaired where the meaning is plain, told apart from marks never made."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from attendance_lib.intake.coded import Coded
+from attendance_lib.intake.values import as_text
+from attendance_lib.rules.codes import KNOWN_LETTERS
+
+# What systems show where no mark was made. Source: DfE codes leave these out; SIMS prints "-" for "no mark".
+NO_MARK = frozenset({"", "-", "?", "*", "@", "!", "\u2013", "\u2014"})
+SLASHES = str.maketrans({"\u2044": "/", "\u2215": "/", "\uff0f": "/", "\uff3c": "\\", "\u2216": "\\"})
+BETWEEN = re.compile(r"(?<=[A-Z])[-_. ]+(?=[0-9])")
+LONGEST_SHOWN = 10
+
+
+class LetterState(StrEnum):
+    """What became of a cell's text."""
+
+    AS_FOUND = "as found"
+    REPAIRED = "repaired"
+    NO_MARK = "no mark"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A code and how it was come by; ``letter`` is empty for a mark never made or a code nobody knows."""
+
+    letter: str
+    state: LetterState
+
+
+def as_letter(cell: object) -> Letter:
+    r"""Return the register code in a cell.
+
+    Examples
+    --------
+    >>> [as_letter(cell).letter for cell in ("/", " l ", "C-1", "c 2", r"\\", "'/")]
+    ['/', 'L', 'C1', 'C2', '\\', '/']
+    >>> as_letter("-").state.value, as_letter("A").state.value
+    ('no mark', 'unknown')
+    """
+    text = as_text(cell)
+    if text in NO_MARK:
+        return Letter("", LetterState.NO_MARK)
+    if text in KNOWN_LETTERS:
+        return Letter(text, LetterState.AS_FOUND if text == cell else LetterState.REPAIRED)
+    tried = BETWEEN.sub("", text.translate(SLASHES).upper().lstrip("'").strip()).replace("\\\\", "\\")
+    return Letter(tried, LetterState.REPAIRED) if tried in KNOWN_LETTERS else Letter("", LetterState.UNKNOWN)
+
+
+@dataclass(frozen=True, eq=False)
+class Letters:
+    """A column of codes: repaired, with the state of each row and what was unknown."""
+
+    column: Coded
+    state: np.ndarray
+    unknown: dict[str, int]
+    repaired: dict[str, int]
+
+
+def repair_letters(cells: Coded) -> Letters:
+    """Return a column of cells as codes, with counts of what was repaired and what nobody knows.
+
+    Examples
+    --------
+    >>> letters = repair_letters(Coded.of(np.array(["/", "i", "A", ""], dtype=object)))
+    >>> letters.column.cells().tolist(), letters.repaired, letters.unknown
+    (['/', 'I', '', ''], {"'i' as 'I'": 1}, {"'A'": 1})
+    """
+    found = [as_letter(cell) for cell in cells.values]
+    counts = cells.counts()
+    letters = np.empty(len(found), dtype=object)
+    letters[:] = [each.letter for each in found]
+    states = np.array([each.state for each in found], dtype=object)
+    merged = Coded.of(letters)
+    tallied = list(zip(cells.values, found, counts.tolist(), strict=True))
+    return Letters(
+        Coded(merged.values, merged.places[cells.places] if len(found) else cells.places),
+        cells.holds(states),
+        {shown_code(cell): count for cell, each, count in tallied if each.state is LetterState.UNKNOWN},
+        {
+            f"{shown_code(cell)} as '{each.letter}'": count
+            for cell, each, count in tallied
+            if each.state is LetterState.REPAIRED
+        },
+    )
+
+
+def shown_code(cell: object) -> str:
+    """Return a cell of codes as a message shows it; long text is no code and may be a name, so it is not shown."""
+    text = as_text(cell)
+    return (
+        repr(str(cell) if isinstance(cell, str) else text)
+        if len(text) <= LONGEST_SHOWN
+        else f"a text of {len(text)} characters"
+    )

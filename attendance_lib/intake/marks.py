@@ -1,0 +1,259 @@
+"""From mark files to MARKS: the layout is recognised, codes are repaired, and what cannot be used is counted."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.errors import InputError
+from attendance_lib.intake.coded import Coded
+from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
+from attendance_lib.intake.letters import LetterState, repair_letters
+from attendance_lib.intake.raw_marks import RawMarks, Reading
+from attendance_lib.intake.reconcile import Batch, Reconciled, absent, reconcile
+from attendance_lib.intake.sources import Source
+from attendance_lib.intake.values import as_text, as_whole
+
+CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+LONGEST_SESSION_MINUTES = 300
+SHOWN_CODES = 8
+
+
+@dataclass(frozen=True)
+class _File:
+    """One file of marks with the layout that recognised a sheet of it."""
+
+    rank: int
+    layout: str
+    reading: Reading
+
+    @property
+    def label(self) -> str:
+        return self.reading.sheet.label
+
+
+def read_marks(sources: Iterable[Source], ledger: Ledger) -> Reconciled | None:
+    """Read every file of marks.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+        In the order of the school file; a later one wins.
+    ledger : Ledger
+        Where files, repairs, findings and refusals are written.
+
+    Returns
+    -------
+    Reconciled or None
+        One row a pupil, date and session; None if a file was refused.
+    """
+    before = len(ledger.refusals)
+    files = [
+        found
+        for source in sources
+        for export in source.exports
+        if (found := _recognised(source, export, ledger))
+    ]
+    batches = [_batch(file, ledger) for file in files]
+    if len(ledger.refusals) > before or not batches:
+        return None
+    result = reconcile(batches)
+    _report(result, ledger)
+    return result
+
+
+def detect(export: Export, layout: str) -> tuple[str, Sheet]:
+    """Return the layout of a file and the sheet it was recognised on, by content.
+
+    Raises
+    ------
+    InputError
+        If no layout, or not the one stated, recognises any of its sheets.
+    """
+    for sheet in export.sheets:
+        found = _layout_of(sheet, export, LAYOUTS if not layout else {layout: LAYOUTS[layout]})
+        if found:
+            return found, sheet
+    if layout:
+        raise InputError(_not_as_stated(export, layout))
+    raise InputError(
+        f"{export.label}: this is in none of the layouts we read ({', '.join(LAYOUTS)}). "
+        "Check that its headings are there, or map them in the school file under columns."
+    )
+
+
+def _layout_of(sheet: Sheet, export: Export, layouts: dict[str, ModuleType]) -> str | None:
+    return next((name for name, layout in layouts.items() if layout.recognises(sheet, export)), None)
+
+
+def _not_as_stated(export: Export, layout: str) -> str:
+    others = (_layout_of(sheet, export, LAYOUTS) for sheet in export.sheets)
+    looks = next((f" It looks like '{name}'." for name in others if name), "")
+    return f"{export.label}: this is not in the layout '{layout}' that the school file states.{looks} Correct or leave out the layout."
+
+
+def _recognised(source: Source, export: Export, ledger: Ledger) -> _File | None:
+    try:
+        layout, sheet = detect(export, source.layout)
+    except InputError as error:
+        ledger.refusals.extend(error.problems)
+        return None
+    if export.encoding == "cp1252" and not export.is_spreadsheet:
+        ledger.repair(
+            Repair("encoding", export.label, 1, "the file is not UTF-8 and was read as Windows-1252")
+        )
+    return _File(source.rank, layout, Reading(export, sheet, ledger))
+
+
+def _batch(file: _File, ledger: Ledger) -> Batch:
+    raw = LAYOUTS[file.layout].read(file.reading)
+    letters = repair_letters(raw.code)
+    is_blank = letters.state == LetterState.NO_MARK
+    ledger.rows_read += int((~is_blank).sum())
+    ledger.missing_marks += int(is_blank.sum())
+    ledger.files.append(_file_read(file, raw))
+    is_unknown = letters.state == LetterState.UNKNOWN
+    is_usable = ~is_blank & _has_place(file, raw, ~is_blank & ~is_unknown)
+    _report_codes(file, letters.repaired, letters.unknown)
+    kept = raw.where(is_usable & ~is_unknown)
+    details = _details(file, kept)
+    return Batch(
+        file.rank, kept.pupil, kept.day, kept.session, letters.column.where(is_usable & ~is_unknown), details
+    )
+
+
+def _file_read(file: _File, raw: RawMarks) -> FileRead:
+    days = [
+        day for day, count in zip(raw.day.values, raw.day.counts(), strict=True) if day is not None and count
+    ]
+    export = file.reading.export
+    return FileRead(
+        "marks", str(export.path), file.reading.sheet.name, file.layout, len(np.unique(raw.rows)), int((raw.pupil.counts() > 0).sum()),
+        min(days, default=None), max(days, default=None), export.sha256,
+    )  # fmt: skip
+
+
+def _has_place(file: _File, raw: RawMarks, marked: np.ndarray) -> np.ndarray:
+    """Return which marks have a pupil, a date and a session; the others are dropped with a finding."""
+    usable = np.ones(len(raw), dtype=bool)
+    for name, column, is_good in (
+        ("pupil_id", raw.pupil, lambda value: value != ""),
+        ("date", raw.day, lambda value: value is not None),
+        ("session", raw.session, lambda value: value is not None),
+    ):
+        good = column.holds(np.array([is_good(value) for value in column.values], dtype=bool))
+        lost = marked & usable & ~good
+        if lost.any():
+            message = f"{int(lost.sum())} marks have no {name} that can be read and are left out. Correct the export."
+            row = int(raw.rows[np.argmax(lost)])
+            file.reading.ledger.drop(
+                Finding(f"unreadable_{name}", Severity.MUST, message, file.label, name, int(lost.sum()), row)
+            )
+        usable &= good
+    return usable
+
+
+def _report_codes(file: _File, repaired: dict[str, int], unknown: dict[str, int]) -> None:
+    ledger = file.reading.ledger
+    if repaired:
+        message = f"codes read by their plain meaning: {_listed(repaired)}"
+        ledger.repair(Repair("code_spelling", file.label, sum(repaired.values()), message))
+    if unknown:
+        message = (
+            f"{sum(unknown.values())} marks hold what is no register code ({_listed(unknown)}) and are left out. "
+            "Correct the register and export again."
+        )
+        ledger.drop(
+            Finding("unknown_code", Severity.MUST, message, file.label, "code", sum(unknown.values()))
+        )
+
+
+def _listed(counts: dict[str, int]) -> str:
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    more = f" and {len(most) - SHOWN_CODES} others" if len(most) > SHOWN_CODES else ""
+    return ", ".join(f"{what} {count} times" for what, count in most[:SHOWN_CODES]) + more
+
+
+def _details(file: _File, raw: RawMarks) -> dict[str, np.ndarray]:
+    """Return the further columns of a file typed, those with nothing in them left out."""
+    typed = {name: _typed(file, name, raw) for name in raw.details}
+    return {name: cells for name, cells in typed.items() if not pd.isna(cells).all()}
+
+
+def _typed(file: _File, name: str, raw: RawMarks) -> np.ndarray:
+    column = raw.details[name]
+    if name == "minutes_late":
+        read = [_minutes(value) for value in column.values]
+    elif name == "amended_from":
+        read = list(repair_letters(Coded(column.values, np.arange(len(column.values)))).column.cells())
+        read = [letter or np.nan for letter in read]
+    else:
+        read = _moments(file, name, column, with_clock=name == "recorded_at")
+    bad = np.array(
+        [pd.isna(good) and as_text(value) != "" for value, good in zip(column.values, read, strict=True)],
+        dtype=bool,
+    )
+    _report_bad(file, name, raw, column.holds(bad))
+    values = absent(name, len(read))
+    values[:] = read
+    return column.holds(values) if len(values) else absent(name, len(column))
+
+
+def _minutes(value: object) -> float:
+    minutes = as_whole(value)
+    return float(minutes) if minutes is not None and 0 <= minutes <= LONGEST_SESSION_MINUTES else np.nan
+
+
+def _moments(file: _File, name: str, column: Coded, *, with_clock: bool) -> list[np.datetime64]:
+    days = file.reading.days(Coded(column.values, np.arange(len(column.values))), name).cells()
+    moments = [
+        _moment(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
+    ]
+    return [np.datetime64("NaT") if moment is None else np.datetime64(moment, "s") for moment in moments]
+
+
+def _moment(day: date | None, value: object) -> datetime | None:
+    if day is None or isinstance(value, datetime):
+        return None if day is None else value.replace(tzinfo=None)
+    match = CLOCK.search(as_text(value))
+    clock = time(*(int(part or 0) for part in match.groups())) if match else time()
+    return datetime.combine(day, clock)
+
+
+def _report_bad(file: _File, name: str, raw: RawMarks, bad: np.ndarray) -> None:
+    if bad.any():
+        message = f"{int(bad.sum())} values cannot be read and are taken as missing. Correct the export."
+        row = int(raw.rows[np.argmax(bad)])
+        file.reading.ledger.find(
+            Finding(f"unreadable_{name}", Severity.SHOULD, message, file.label, name, int(bad.sum()), row)
+        )
+
+
+def _report(result: Reconciled, ledger: Ledger) -> None:
+    ledger.repair(
+        Repair(
+            "repeated_rows",
+            "",
+            result.repeated,
+            "rows that repeat a mark of another row or file were merged with it",
+        )
+    )
+    said = (
+        ("overruled_marks", Severity.SHOULD, result.overruled, "differ between sources; the later source in the school file holds"),
+        ("conflicting_marks", Severity.MUST, result.settled, "have several codes in one source; the row changed last holds"),
+        (
+            "undecided_marks", Severity.MUST, result.guessed,
+            "have several codes in one source and nothing tells which is right; attendance was taken before absence",
+        ),
+    )  # fmt: skip
+    for rule, severity, count, what in said:
+        if count:
+            ledger.find(
+                Finding(rule, severity, f"{count} pupil sessions {what}.", column="code", count=count)
+            )

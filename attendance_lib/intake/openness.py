@@ -1,0 +1,82 @@
+"""Whether a mark's session was open by the calendar, and whether its pupil was on roll."""
+
+from enum import IntEnum
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.rules.calendar import SchoolCalendar
+
+
+class Openness(IntEnum):
+    """A session by the calendar; ``PARTLY`` if it was closed for some year groups."""
+
+    CLOSED = 0
+    PARTLY = 1
+    OPEN = 2
+
+
+def find_openness(marks: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarray:
+    """Return the openness of each mark's session.
+
+    Parameters
+    ----------
+    marks : pandas.DataFrame
+        MARKS.
+    calendar : SchoolCalendar
+        The school's calendar.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``Openness`` numbers, shape (marks,).
+    """
+    sessions = calendar.open_sessions
+    partly = sessions["closed_year_groups"].map(len).to_numpy() > 0
+    numbers = session_numbers(sessions["date"], sessions["session"])
+    wanted = session_numbers(marks["date"], marks["session"])
+    openness = np.full(len(marks), Openness.CLOSED)
+    openness[np.isin(wanted, numbers)] = Openness.OPEN
+    openness[np.isin(wanted, numbers[partly])] = Openness.PARTLY
+    return openness
+
+
+def session_numbers(days: pd.Series, sessions: pd.Series) -> np.ndarray:
+    """Return one whole number for each date and session, in order of time.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["1970-01-02", "1970-01-02"]))
+    >>> session_numbers(days, pd.Series(["AM", "PM"])).tolist()
+    [2, 3]
+    """
+    return days.to_numpy().astype("datetime64[D]").astype(np.int64) * 2 + (sessions == "PM").to_numpy()
+
+
+def is_on_roll(marks: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
+    """Return whether each mark lies within an enrolment of its pupil, first and last day included.
+
+    Parameters
+    ----------
+    marks : pandas.DataFrame
+        MARKS.
+    pupils : pandas.DataFrame
+        PUPILS; a missing admission date means always, a missing leaving date means still.
+
+    Returns
+    -------
+    numpy.ndarray
+        Boolean, shape (marks,); false for a pupil who is not in ``pupils``.
+    """
+    places, names = pd.factorize(marks["pupil_id"])
+    days = marks["date"].to_numpy().astype("datetime64[D]")
+    number = pupils.groupby("pupil_id").cumcount()
+    found = np.zeros(len(marks), dtype=bool)
+    # A second or third turn only where a pupil left and came back.
+    for turn in range(int(number.max()) + 1 if len(number) else 0):
+        enrolment = pupils[number == turn].set_index("pupil_id")[["admission_date", "leaving_date"]].reindex(names)
+        has_one = pd.Index(names).isin(pupils.loc[number == turn, "pupil_id"])[places]
+        admission = enrolment["admission_date"].to_numpy().astype("datetime64[D]")[places]
+        leaving = enrolment["leaving_date"].to_numpy().astype("datetime64[D]")[places]
+        found |= has_one & (np.isnat(admission) | (admission <= days)) & (np.isnat(leaving) | (days <= leaving))
+    return found

@@ -1,0 +1,146 @@
+"""The roll: one row an enrolment, checked for what cannot be so. Messages give row numbers, never a pupil's details."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
+from attendance_lib.intake.schema import PUPILS
+from attendance_lib.intake.sources import Source
+from attendance_lib.intake.tables import TableRead, read_table
+
+YOUNGEST, OLDEST = 2, 19
+AGE_IN_YEAR_0 = 4
+YEARS_OUT_OF_STEP = 1
+ALWAYS, STILL = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
+# Pupils' ages are taken on 31 August, the day before a school year begins (DfE, School census guide).
+AGE_MONTH, AGE_DAY = 8, 31
+
+
+def read_pupils(sources: Iterable[Source], ledger: Ledger) -> TableRead | None:
+    """Read the roll and refuse enrolments that cannot be so.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+        The files of pupils.
+    ledger : Ledger
+        Where findings and refusals are written.
+
+    Returns
+    -------
+    TableRead or None
+        PUPILS, one row an enrolment, ordered by identifier and admission; None without a readable file.
+    """
+    read = read_table(PUPILS, sources, ledger)
+    if read is None or not len(read.rows):
+        return None
+    roll = _ordered(_without_repeats(read, ledger))
+    _refuse_impossible_dates(roll, ledger)
+    _refuse_overlaps(roll, ledger)
+    return roll
+
+
+def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Ledger) -> None:
+    """Write down pupils whose age or year group cannot be right.
+
+    Parameters
+    ----------
+    roll : TableRead
+        PUPILS.
+    on : datetime.date
+        The last date of the marks; ages are taken on the 31 August before it.
+    year_groups : iterable of int
+        The school's year groups.
+    ledger : Ledger
+        Where findings are written.
+    """
+    age = ages(roll.rows["date_of_birth"], on).to_numpy()
+    year = roll.rows["year_group"].to_numpy(dtype=float)
+    impossible = (age < YOUNGEST) | (age > OLDEST)
+    is_here = roll.rows["leaving_date"].isna().to_numpy()
+    out_of_step = ~impossible & is_here & (np.abs(age - AGE_IN_YEAR_0 - year) > YEARS_OUT_OF_STEP)
+    elsewhere = ~np.isin(year, list(year_groups))
+    for rule, where, what in (
+        (
+            "impossible_age",
+            impossible,
+            f"pupils would be younger than {YOUNGEST} or older than {OLDEST}. Correct date_of_birth.",
+        ),
+        (
+            "age_against_year",
+            out_of_step,
+            "pupils are more than a year out of step with their year group. Check both.",
+        ),
+        (
+            "year_group_elsewhere",
+            elsewhere,
+            "pupils are in a year group that the school file does not name. Check year_group.",
+        ),
+    ):
+        if where.any():
+            ledger.find(roll.finding(rule, where, f"{int(where.sum())} {what}"))
+
+
+def ages(date_of_birth: pd.Series, on: date) -> pd.Series:
+    """Return ages in whole years on the 31 August on or before a day (missing where the birth date is).
+
+    Examples
+    --------
+    >>> ages(pd.Series(pd.to_datetime(["2013-08-31", "2013-09-01"])), date(2026, 2, 13)).tolist()
+    [12, 11]
+    """
+    year = on.year if (on.month, on.day) >= (AGE_MONTH, AGE_DAY) else on.year - 1
+    born = date_of_birth.dt
+    had_no_birthday = (born.month > AGE_MONTH) & born.month.notna()
+    return year - born.year - had_no_birthday.astype(int)
+
+
+def _without_repeats(read: TableRead, ledger: Ledger) -> TableRead:
+    repeats = read.rows.duplicated().to_numpy()
+    ledger.repair(
+        Repair(
+            "repeated_pupils",
+            "",
+            int(repeats.sum()),
+            "rows of pupils that repeat another row in full were dropped",
+        )
+    )
+    return read.where(~repeats)
+
+
+def _ordered(read: TableRead) -> TableRead:
+    order = read.rows.sort_values(["pupil_id", "admission_date"], kind="stable").index.to_numpy()
+    return TableRead(read.rows.iloc[order].reset_index(drop=True), read.files[order], read.numbers[order])
+
+
+def _refuse_impossible_dates(roll: TableRead, ledger: Ledger) -> None:
+    backwards = (roll.rows["leaving_date"] < roll.rows["admission_date"]).to_numpy()
+    if backwards.any():
+        message = f"leaving_date is before admission_date ({int(backwards.sum())} rows). Correct one of the two and export again."
+        ledger.refuse(roll.finding("leaves_before_admission", backwards, message))
+
+
+def _refuse_overlaps(roll: TableRead, ledger: Ledger) -> None:
+    """Refuse a pupil with two enrolments at once; one after the other is how a pupil comes back."""
+    same = roll.rows["pupil_id"].eq(roll.rows["pupil_id"].shift())
+    earlier_end = roll.rows["leaving_date"].fillna(STILL).groupby(roll.rows["pupil_id"]).cummax().shift()
+    overlaps = (same & (roll.rows["admission_date"].fillna(ALWAYS) <= earlier_end)).to_numpy()
+    if overlaps.any():
+        message = (
+            f"the pupil_id stands in another row too, and the two are on roll at the same time ({int(overlaps.sum())} rows). "
+            "Keep one row a pupil, or give the leaving_date of the earlier enrolment."
+        )
+        ledger.refuse(roll.finding("overlapping_enrolments", overlaps, message))
+
+
+def without_marks(roll: TableRead, marked: pd.Series) -> Finding | None:
+    """Return a finding about pupils on the roll who have no mark at all, None if there are none."""
+    bare = ~roll.rows["pupil_id"].isin(marked).to_numpy()
+    if not bare.any():
+        return None
+    message = f"{int(bare.sum())} enrolments have no mark at all. Check that the marks cover every year group and form."
+    return Finding("pupils_without_marks", Severity.MUST, message, str(roll.files[np.argmax(bare)]), "pupil_id", int(bare.sum()),
+                   int(roll.numbers[np.argmax(bare)]))  # fmt: skip

@@ -1,0 +1,90 @@
+"""Marks as a layout found them: pupil, day, session and code of each, and the row it stood in."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from attendance_lib.intake.coded import Coded
+from attendance_lib.intake.dates import Order, resolve_dates
+from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.ledger import Finding, Ledger, Severity
+from attendance_lib.intake.values import as_text
+
+
+@dataclass(frozen=True, eq=False)
+class RawMarks:
+    """One entry a mark seen, blank ones too.
+
+    ``pupil`` holds text, ``day`` dates, ``session`` AM or PM (None where unreadable), ``code`` what the cell
+    holds, ``rows`` the row of the file (from 1); ``details`` holds the cells of further columns.
+    """
+
+    pupil: Coded
+    day: Coded
+    session: Coded
+    code: Coded
+    rows: np.ndarray
+    details: dict[str, Coded] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def where(self, keep: np.ndarray) -> "RawMarks":
+        """Return the marks kept (boolean)."""
+        return replace(
+            self, pupil=self.pupil.where(keep), day=self.day.where(keep), session=self.session.where(keep),
+            code=self.code.where(keep), rows=self.rows[keep],
+            details={name: column.where(keep) for name, column in self.details.items()},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a layout is given: the file, the sheet it recognised, and the ledger to write into."""
+
+    export: Export
+    sheet: Sheet
+    ledger: Ledger
+
+    def refuse(self, problem: str, column: str = "", row: int | None = None) -> None:
+        """Write down why the sheet is refused."""
+        self.ledger.refuse(Finding("unreadable", Severity.MUST, problem, self.sheet.label, column, row=row))
+
+    def days(self, column: Coded, heading: str) -> Coded:
+        """Return a column's cells as dates (None where a cell is none); an order left open is refused.
+
+        The order of day and month is settled by the whole column, then by ``date_order`` of the school file,
+        then by the other columns of the sheet.
+        """
+        stated = Order(self.export.date_order) if self.export.date_order else None
+        dates = resolve_dates(column.values, stated)
+        if dates.is_open:
+            dates = resolve_dates(column.values, self._order_elsewhere())
+        if dates.is_mixed:
+            self.refuse(
+                "some dates have the day first and some the month first. Export dates as 2026-11-20.", heading
+            )
+        if dates.is_open:
+            self.refuse(
+                "dates such as 03/09/2026 could have the day or the month first, and no date here tells which. "
+                "Export dates as 2026-11-20, or write date_order: day_first beside the path in the school file.",
+                heading,
+            )
+        return column.map(lambda value: dates.found.get(value))
+
+    def _order_elsewhere(self) -> Order | None:
+        """Return the order that the other columns of the sheet prove, None if none does or they disagree."""
+        columns = (resolve_dates(Coded.of(column).values) for column in self.sheet.cells.T)
+        proven = {dates.order for dates in columns if dates.order}
+        return proven.pop() if len(proven) == 1 else None
+
+
+def without_empty_rows(cells: np.ndarray) -> np.ndarray:
+    """Return which rows hold anything (boolean, one a row)."""
+    return np.any(cells != "", axis=1) if cells.size else np.zeros(len(cells), dtype=bool)
+
+
+def shown(value: object) -> str:
+    """Return a cell of a column that is not personal as a message shows it."""
+    return repr(value.isoformat() if isinstance(value, date) else as_text(value))

@@ -1,0 +1,174 @@
+"""One mark for each pupil and session, however many files and rows speak of it, and in whatever order.
+
+A later source of the school file wins over an earlier one. Within a source the row amended or recorded
+last wins; where nothing tells, attendance goes before absence, as the systems that derive session marks
+from lessons do. Rows that agree on the code are one mark, and what each knows of it is kept.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.intake.coded import Coded, joined
+from attendance_lib.rules.codes import CODES
+
+DETAILS = ("minutes_late", "recorded_at", "amended_from", "amended_on")
+STAMPS = ("recorded_at", "amended_on")
+PREFERENCE = {
+    letter: place
+    for place, letter in enumerate(
+        dict.fromkeys(code.letter for code in sorted(CODES, key=lambda code: code.category))
+    )
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """The usable marks of one file: text, dates, AM or PM, codes, and typed details by name."""
+
+    rank: int
+    pupil: Coded
+    day: Coded
+    session: Coded
+    letter: Coded
+    details: dict[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.pupil)
+
+
+@dataclass(frozen=True, eq=False)
+class Reconciled:
+    """MARKS with one row a pupil, date and session, and what it took; counts are pupil-sessions.
+
+    ``repeated`` rows agreed with another; ``overruled`` sessions had another code in an earlier source;
+    ``settled`` had several codes in one source, told apart by date; ``guessed`` the same, told apart by nothing.
+    """
+
+    marks: pd.DataFrame
+    repeated: int = 0
+    overruled: int = 0
+    settled: int = 0
+    guessed: int = 0
+
+
+def reconcile(batches: list[Batch]) -> Reconciled:
+    """Return the marks of all files as one table.
+
+    Parameters
+    ----------
+    batches : list of Batch
+        The files' marks; ``rank`` orders the sources.
+
+    Returns
+    -------
+    Reconciled
+        MARKS ordered by pupil, date and session, and counts of rows that repeated or contradicted others.
+
+    Notes
+    -----
+    The order of rows and of files within a source changes nothing. Source for the last resort: Arbor's
+    statutory roll-call marks, "present, approved activity, authorised, unauthorised, uncounted".
+    """
+    rows = _stacked(batches)
+    order = np.argsort(rows["key"].to_numpy(), kind="stable")
+    rows = rows.iloc[order].reset_index(drop=True)
+    key = rows["key"].to_numpy()
+    follows = np.zeros(len(key), dtype=bool)
+    follows[1:] = key[1:] == key[:-1]
+    if not follows.any():
+        return Reconciled(_finished(rows))
+    several = follows.copy()
+    several[:-1] |= follows[1:]
+    return _settled(rows[~several], rows[several])
+
+
+def _stacked(batches: list[Batch]) -> pd.DataFrame:
+    """Put the batches below one another; ``key`` orders by pupil, date and session."""
+    pupil, day = joined([batch.pupil for batch in batches]), joined([batch.day for batch in batches])
+    session, letter = joined([batch.session for batch in batches]), joined([batch.letter for batch in batches])
+    pupil, day, letter = pupil.in_order(), day.in_order(), letter.in_order()
+    days = max(len(day.values), 1)
+    rows = pd.DataFrame(
+        {
+            "key": (pupil.places.astype(np.int64) * days + day.places) * 2
+            + session.holds(session.values == "PM"),
+            "pupil_id": pd.Categorical.from_codes(
+                pupil.places, categories=pd.Index(pupil.values, dtype="str")
+            ),
+            "date": np.asarray(day.values, dtype="datetime64[s]")[day.places],
+            "session": pd.Categorical.from_codes(
+                session.holds(session.values == "PM").astype(np.int8), categories=["AM", "PM"]
+            ),
+            "code": pd.Categorical.from_codes(letter.places, categories=pd.Index(letter.values, dtype="str")),
+            "rank": np.repeat([batch.rank for batch in batches], [len(batch) for batch in batches]),
+        }
+    )
+    there = [name for name in DETAILS if any(name in batch.details for batch in batches)]
+    return rows.assign(**{name: _detail(name, batches) for name in there})
+
+
+def _detail(name: str, batches: list[Batch]) -> np.ndarray:
+    return np.concatenate(
+        [batch.details[name] if name in batch.details else absent(name, len(batch)) for batch in batches]
+    )
+
+
+def absent(name: str, rows: int) -> np.ndarray:
+    """Return a detail that no row has (shape (rows,))."""
+    if name in STAMPS:
+        return np.full(rows, np.datetime64("NaT"), dtype="datetime64[s]")
+    return np.full(rows, np.nan, dtype=object if name == "amended_from" else float)
+
+
+def _settled(single: pd.DataFrame, several: pd.DataFrame) -> Reconciled:
+    ranked = _by_precedence(several)
+    first = ranked.groupby("key", sort=False)
+    winner = first["code"].transform("first").astype(several["code"].dtype)
+    agrees = ranked["code"].to_numpy() == winner.to_numpy()
+    in_source = ranked["rank"] == first["rank"].transform("first")
+    at_once = in_source & (ranked["stamp"] == first["stamp"].transform("first"))
+    details = [name for name in DETAILS if name in ranked]
+    known = ranked[agrees].groupby("key", sort=False)[details].first() if details else None
+    kept = ranked.drop_duplicates("key").drop(columns=details)
+    merged = kept.join(known, on="key") if details else kept
+    marks = pd.concat([single, merged.astype(single.dtypes.drop(["code"]).to_dict())]).sort_values("key")
+    contested = ranked["key"][~agrees & in_source].unique()
+    guessed = ranked["key"][~agrees & at_once].nunique()
+    return Reconciled(
+        _finished(marks.reset_index(drop=True)),
+        repeated=int(agrees.sum()) - len(kept),
+        overruled=int(ranked["key"][~agrees & ~ranked["key"].isin(contested)].nunique()),
+        settled=len(contested) - guessed,
+        guessed=guessed,
+    )
+
+
+def _by_precedence(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sort rows so that the one that holds comes first for its key; every column takes part, so that ties are equal rows."""
+    stamps = [rows[name] for name in STAMPS if name in rows]
+    stamp = pd.concat(stamps, axis=1).max(axis=1) if stamps else pd.Series(pd.NaT, index=rows.index)
+    preference = rows["code"].astype(object).map(PREFERENCE).astype(int)
+    ranked = rows.assign(stamp=stamp.fillna(pd.Timestamp(0)), preference=preference)
+    rest = [name for name in DETAILS if name in rows]
+    rising = [True, False, False, True, *(False for _ in rest)]
+    return ranked.sort_values(["key", "rank", "stamp", "preference", *rest], ascending=rising, kind="stable")
+
+
+def _finished(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of MARKS their types and leave out what only served the reconciling."""
+    marks = rows.drop(columns=["key", "rank", "stamp", "preference"], errors="ignore")
+    minutes = rows["minutes_late"] if "minutes_late" in rows else pd.Series(np.nan, index=rows.index)
+    changes = {"pupil_id": rows["pupil_id"].astype("str"), "minutes_late": minutes.astype("Int16")}
+    if "amended_from" in rows:
+        changes["amended_from"] = rows["amended_from"].astype("str")
+    columns = [
+        "pupil_id",
+        "date",
+        "session",
+        "code",
+        "minutes_late",
+        *(name for name in DETAILS[1:] if name in rows),
+    ]
+    return marks.assign(**changes)[columns]

@@ -1,0 +1,179 @@
+"""A school as its exports tell it: settings, calendar, roll, marks, logs and the account of how they were read."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.errors import InputError
+from attendance_lib.intake.identify import identify
+from attendance_lib.intake.ledger import Finding, IntakeLog, Ledger, Repair, Severity
+from attendance_lib.intake.logs import read_logs
+from attendance_lib.intake.marks import read_marks
+from attendance_lib.intake.openness import Openness, find_openness, is_on_roll
+from attendance_lib.intake.pupils import check_ages, read_pupils, without_marks
+from attendance_lib.intake.settings import Settings
+from attendance_lib.intake.sources import check_files, find_sources
+from attendance_lib.intake.tables import TableRead
+from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.codes import CODES, Category, categories_on
+from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
+
+CLOSED_CODES = ("#", "Z")
+
+
+@dataclass(frozen=True, eq=False)
+class School:
+    """Everything a paper is made from. Tables are those of ``schema.py``; an optional one is None where there is none."""
+
+    settings: Settings
+    calendar: SchoolCalendar
+    pupils: pd.DataFrame
+    marks: pd.DataFrame
+    lessons: pd.DataFrame | None
+    interventions: pd.DataFrame | None
+    actions: pd.DataFrame | None
+    contacts: pd.DataFrame | None
+    notices: pd.DataFrame | None
+    log: IntakeLog
+
+
+def read_school(settings: Settings) -> School:
+    """Read and check every export that the school file names.
+
+    Parameters
+    ----------
+    settings : Settings
+        The school file, from ``load_settings``.
+
+    Returns
+    -------
+    School
+        Typed tables, ordered whatever the order of files and rows, and the log.
+
+    Raises
+    ------
+    SettingsError
+        If a path leads to no file.
+    InputError
+        If a file is refused or too many marks would be left out: one line for each problem of all files
+        (the first 20 and a count), without any personal value.
+    """
+    check_files(settings)
+    ledger = Ledger()
+    calendar = settings.build_calendar()
+    roll = read_pupils(find_sources(settings, "pupils"), ledger)
+    read = read_marks(find_sources(settings, "marks"), ledger)
+    logs = read_logs(settings, pd.Series(dtype="str") if roll is None else roll.rows["pupil_id"], ledger)
+    ledger.raise_refusals()
+    if roll is None or read is None or read.marks.empty:
+        raise InputError(
+            f"{settings.file}: there are no {'pupils' if roll is None else 'marks'} in the exports. Export them again."
+        )
+    marks = _agreed_with_calendar(_on_the_roll(read.marks, roll, ledger), roll, ledger, calendar)
+    _check_marks(marks, roll, settings, ledger)
+    _check_loss(ledger)
+    pupils = roll.rows.astype({"year_group": "int64"})
+    return School(settings, calendar, pupils, marks, **logs, log=ledger.close())
+
+
+def _on_the_roll(marks: pd.DataFrame, roll: TableRead, ledger: Ledger) -> pd.DataFrame:
+    """Give each mark the roll's identifier, and leave out marks of pupils whom the roll does not have."""
+    found = identify(pd.Series(marks["pupil_id"].unique()), roll.rows)
+    ledger.repair(
+        Repair("by_upn", "", found.by_upn, "pupils of the marks were found by their unique pupil number")
+    )
+    ledger.repair(
+        Repair("leading_zeros", "", found.by_zeros, "identifiers in the marks had lost their leading zeros")
+    )
+    is_known = marks["pupil_id"].isin(found.pupil_id.keys())
+    lost = marks[~is_known]
+    if len(lost):
+        message = (
+            f"{len(lost)} marks belong to {lost['pupil_id'].nunique()} pupils who are not in the pupils file and are left out. "
+            "Export every pupil of the period, leavers too."
+        )
+        ledger.drop(
+            Finding("marks_without_pupil", Severity.MUST, message, column="pupil_id", count=len(lost))
+        )
+    if not (found.by_upn or found.by_zeros):
+        return marks[is_known].reset_index(drop=True)
+    renamed = marks[is_known].assign(
+        pupil_id=marks.loc[is_known, "pupil_id"].map(found.pupil_id).astype("str")
+    )
+    return _without_double(renamed, ledger)
+
+
+def _without_double(marks: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Keep one mark where a pupil was named in two ways; what the two say must agree."""
+    ordered = marks.sort_values(["pupil_id", "date", "session", "code"], kind="stable", ignore_index=True)
+    key = ["pupil_id", "date", "session"]
+    differ = ordered.duplicated(key) & ~ordered.duplicated([*key, "code"])
+    if differ.any():
+        message = f"{int(differ.sum())} pupil sessions have several codes under two names of one pupil; the first by code was taken."
+        ledger.find(
+            Finding("undecided_marks", Severity.MUST, message, column="code", count=int(differ.sum()))
+        )
+    return ordered.drop_duplicates(key, ignore_index=True)
+
+
+def _agreed_with_calendar(marks: pd.DataFrame, roll: TableRead, ledger: Ledger, calendar: SchoolCalendar) -> pd.DataFrame:
+    """Leave out closure marks where calendar or roll say the same, and report marks that contradict them."""
+    openness = find_openness(marks, calendar)
+    on_roll = is_on_roll(marks, roll.rows)
+    says_closed = marks["code"].isin(CLOSED_CODES).to_numpy()
+    agreed = says_closed & ((openness == Openness.CLOSED) | ~on_roll)
+    message = "closure marks (#, Z) agree with the calendar or the roll and are not kept"
+    ledger.repair(Repair("closed_sessions", "", int(agreed.sum()), message))
+    for rule, where, what in (
+        ("closed_when_open", says_closed & on_roll & (openness == Openness.OPEN), "say closed (#, Z) when the calendar has the session open"),
+        ("marked_when_closed", ~says_closed & (openness == Openness.CLOSED), "were made when the calendar has the session closed"),
+        ("marked_off_roll", ~says_closed & ~on_roll, "were made before admission or after leaving"),
+    ):  # fmt: skip
+        if where.any():
+            day = marks["date"].to_numpy()[np.argmax(where)].astype("datetime64[D]")
+            message = f"{int(where.sum())} marks {what}; the first is on {day}. Correct the register, the roll or the calendar."
+            ledger.find(Finding(rule, Severity.MUST, message, column="date", count=int(where.sum())))
+    return marks[~agreed].reset_index(drop=True)
+
+
+def _check_marks(marks: pd.DataFrame, roll: TableRead, settings: Settings, ledger: Ledger) -> None:
+    finding = without_marks(roll, marks["pupil_id"])
+    if finding:
+        ledger.find(finding)
+    if len(marks):
+        check_ages(roll, marks["date"].max().date(), settings.school.year_groups, ledger)
+        _report_not_in_force(marks, ledger)
+
+
+def _report_not_in_force(marks: pd.DataFrame, ledger: Ledger) -> None:
+    """Report codes that the code set of their date does not have; the register shows them as unclassified."""
+    days, day = np.unique(marks["date"].to_numpy().astype("datetime64[D]"), return_inverse=True)
+    row_of = {code.letter: row for row, code in reversed(list(enumerate(CODES)))}
+    rows = np.array([row_of[letter] for letter in marks["code"].cat.categories])[marks["code"].cat.codes]
+    outside = pd.Series(marks["code"].astype(object)[categories_on(days)[rows, day] == Category.UNCLASSIFIED])
+    for letter, count in outside.value_counts().sort_index().items():
+        message = f"{count} marks hold the code {letter!r} on dates when it was not in force; they are shown as unclassified. Correct the register."
+        ledger.find(Finding("code_not_in_force", Severity.MUST, message, column="code", count=int(count)))
+
+
+def _check_loss(ledger: Ledger) -> None:
+    """Refuse when more marks would be left out than the limit allows."""
+    log = ledger.close()
+    if log.loss_rate > LOSS_LIMIT_RATE:
+        share = f"{log.rows_dropped:,} of {log.rows_read:,} marks would be left out ({log.loss_rate:.1%}, limit {LOSS_LIMIT_RATE:.0%})"
+        reasons = (
+            str(finding)
+            for finding in log.findings
+            if finding.severity is Severity.MUST and finding.rule in DROPPING
+        )
+        raise InputError(f"{share}. Correct these and export again:", *reasons)
+
+
+DROPPING = (
+    "unreadable_pupil_id",
+    "unreadable_date",
+    "unreadable_session",
+    "unknown_code",
+    "marks_without_pupil",
+)

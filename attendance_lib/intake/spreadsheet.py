@@ -1,0 +1,154 @@
+"""Cells of an xlsx workbook, read without running formulas and only after its true size has been checked."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+import numpy as np
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from attendance_lib.errors import InputError, nearest
+
+MAX_UNPACKED_BYTES = 1_000_000_000
+MAX_PACKING_RATIO = 200
+MAX_PARTS = 2_000
+MAX_CELLS = 20_000_000
+SMALL_PART_BYTES = 10_000_000
+CHUNK_BYTES = 4_194_304
+OVERLAP_BYTES = 64
+CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+ROW_REFERENCE = re.compile(rb'<row[^>]*?\br="([0-9]{1,7})"')
+LETTERS = 26
+SAVE_AGAIN = "Open it, save it as .xlsx again, and export anew if that fails."
+
+
+@dataclass(frozen=True)
+class SheetName:
+    """A sheet of a file; an empty ``sheet`` is any."""
+
+    label: str
+    sheet: str
+
+
+def open_spreadsheet(content: bytes, label: str) -> CalamineWorkbook:
+    """Open a workbook whose size is within bounds.
+
+    Raises
+    ------
+    InputError
+        If it is damaged, locked, or unpacks to more than any school's export does.
+    """
+    _check_size(content, label)
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except CalamineError:
+        raise InputError(
+            f"{label}: the workbook cannot be read; it is damaged, locked or not an .xlsx. {SAVE_AGAIN}"
+        ) from None
+
+
+def sheet_names(workbook: CalamineWorkbook, wanted: SheetName) -> list[str]:
+    """Return the names of the sheets to read: the one wanted, or every visible worksheet.
+
+    Raises
+    ------
+    InputError
+        If the workbook has no such sheet.
+    """
+    visible = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+    if not wanted.sheet:
+        return visible
+    if wanted.sheet not in workbook.sheet_names:
+        raise InputError(
+            f"{wanted.label}: there is no sheet '{wanted.sheet}'. {nearest(wanted.sheet, visible)}"
+        )
+    return [wanted.sheet]
+
+
+def read_sheet(workbook: CalamineWorkbook, content: bytes, name: SheetName) -> np.ndarray:
+    """Return the cells of a sheet as they are typed there; an empty cell is empty text.
+
+    Returns
+    -------
+    numpy.ndarray
+        Cells (object), shape (rows, columns), from the sheet's first row and column on.
+
+    Raises
+    ------
+    InputError
+        If the sheet spans more cells than the limit, or is damaged.
+    """
+    _check_extent(content, name)
+    try:
+        rows = workbook.get_sheet_by_name(name.sheet).to_python(skip_empty_area=False)
+    except CalamineError:
+        raise InputError(
+            f"{name.label}: the sheet '{name.sheet}' cannot be read; it is damaged. {SAVE_AGAIN}"
+        ) from None
+    cells = np.empty((len(rows), max(map(len, rows), default=0)), dtype=object)
+    if cells.size:
+        cells[:] = rows
+    return cells
+
+
+def _parts(content: bytes, label: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile:
+        raise InputError(f"{label}: the workbook is cut short or damaged. {SAVE_AGAIN}") from None
+
+
+def _check_size(content: bytes, label: str) -> None:
+    parts = _parts(content, label).infolist()
+    unpacked = sum(part.file_size for part in parts)
+    dense = any(
+        part.file_size > SMALL_PART_BYTES and part.file_size > MAX_PACKING_RATIO * max(part.compress_size, 1)
+        for part in parts
+    )
+    if unpacked > MAX_UNPACKED_BYTES or dense or len(parts) > MAX_PARTS:
+        raise InputError(
+            f"{label}: the workbook unpacks to {unpacked:,} bytes in {len(parts)} parts, which no school's export does "
+            f"(limit {MAX_UNPACKED_BYTES:,}). Do not open it; ask where it came from."
+        )
+
+
+def _check_extent(content: bytes, name: SheetName) -> None:
+    """Refuse a sheet whose far corner lies beyond the limit, whatever its stated dimension says."""
+    rows, columns = 1, 1
+    with _parts(content, name.label) as workbook:
+        for part in workbook.namelist():
+            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                far_row, far_column = _extent(workbook, part, name.label)
+                rows, columns = max(rows, far_row), max(columns, far_column)
+    if rows * columns > MAX_CELLS:
+        raise InputError(
+            f"{name.label}: a sheet reaches row {rows:,} and column {columns:,}, more than the limit of {MAX_CELLS:,} cells. "
+            "Delete the stray cells far from the data, or save the sheet as CSV."
+        )
+
+
+def _extent(workbook: zipfile.ZipFile, part: str, label: str) -> tuple[int, int]:
+    rows, columns, tail = 0, set(), b""
+    try:
+        with workbook.open(part) as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                references = CELL_REFERENCE.findall(tail + chunk)
+                columns |= {letters for letters, _ in references}
+                numbers = [number for _, number in references] + ROW_REFERENCE.findall(tail + chunk)
+                rows = max(rows, max(map(int, numbers), default=0))
+                tail = chunk[-OVERLAP_BYTES:]
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        raise InputError(f"{label}: the workbook is cut short, locked or damaged. {SAVE_AGAIN}") from None
+    return rows, max(map(_column_number, columns), default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * LETTERS + letter - ord("A") + 1
+    return number

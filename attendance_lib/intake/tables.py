@@ -1,0 +1,226 @@
+"""Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.errors import InputError
+from attendance_lib.intake.coded import Coded
+from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.headings import plain
+from attendance_lib.intake.layouts.tidy import check_headings, header_row
+from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
+from attendance_lib.intake.letters import as_letter
+from attendance_lib.intake.raw_marks import Reading, shown, without_empty_rows
+from attendance_lib.intake.schema import Column, Kind, Table
+from attendance_lib.intake.sources import Source
+from attendance_lib.intake.values import as_flag, as_number, as_session, as_text, as_whole, as_year_group
+
+READERS: dict[Kind, Callable[[Any], Any]] = {
+    Kind.TEXT: lambda cell: as_text(cell) or None,
+    Kind.CODE: lambda cell: as_letter(cell).letter or None,
+    Kind.SESSION: as_session,
+    Kind.WHOLE: as_whole,
+    Kind.NUMBER: as_number,
+    Kind.FLAG: as_flag,
+    Kind.YEAR_GROUP: as_year_group,
+}
+TYPES: dict[Kind, str] = {
+    Kind.TEXT: "str",
+    Kind.LABEL: "str",
+    Kind.CODE: "str",
+    Kind.SESSION: "str",
+    Kind.DATE: "datetime64[s]",
+    Kind.WHOLE: "Int64",
+    Kind.NUMBER: "float64",
+    Kind.FLAG: "boolean",
+    Kind.YEAR_GROUP: "Int64",
+}
+ORIGIN = ("_file", "_row")
+
+
+@dataclass(frozen=True, eq=False)
+class TableRead:
+    """A typed table and, row by row, the file and the row (from 1) it came from."""
+
+    rows: pd.DataFrame
+    files: np.ndarray
+    numbers: np.ndarray
+
+    def where(self, keep: np.ndarray) -> "TableRead":
+        """Return the rows kept (boolean)."""
+        return TableRead(self.rows[keep].reset_index(drop=True), self.files[keep], self.numbers[keep])
+
+    def finding(self, rule: str, where: np.ndarray, message: str) -> Finding:
+        """Return a must about some rows (boolean): their count and the first of them."""
+        first = int(np.argmax(where))
+        return Finding(
+            rule,
+            Severity.MUST,
+            message,
+            str(self.files[first]),
+            "",
+            int(where.sum()),
+            int(self.numbers[first]),
+        )
+
+
+def read_table(table: Table, sources: Iterable[Source], ledger: Ledger) -> TableRead | None:
+    """Read every file of one table.
+
+    Parameters
+    ----------
+    table : Table
+        Its declaration in the schema.
+    sources : iterable of Source
+        The files, in the order of the school file.
+    ledger : Ledger
+        Where files, findings and refusals are written.
+
+    Returns
+    -------
+    TableRead or None
+        All columns of the schema, those that no file has missing throughout; None without any readable file.
+    """
+    read = [
+        found
+        for source in sources
+        for export in source.exports
+        if (found := _read_file(table, export, ledger))
+    ]
+    if not read:
+        return None
+    rows = pd.concat([each.rows for each in read], ignore_index=True)
+    return TableRead(
+        rows, np.concatenate([each.files for each in read]), np.concatenate([each.numbers for each in read])
+    )
+
+
+def _read_file(table: Table, export: Export, ledger: Ledger) -> TableRead | None:
+    try:
+        sheet = _sheet_of(table, export)
+    except InputError as error:
+        ledger.refusals.extend(error.problems)
+        return None
+    reading = Reading(export, sheet, ledger)
+    header = header_row(sheet, table, export.columns) or 0
+    headings = check_headings(reading, table, header)
+    if set(table.required) - headings.positions.keys():
+        return None
+    body = sheet.cells[header + 1 :]
+    filled = without_empty_rows(body)
+    numbers = np.flatnonzero(filled) + header + 2
+    cells = {name: Coded.of(body[filled, position]) for name, position in headings.positions.items()}
+    rows = pd.DataFrame({column.name: _series(column, cells, (reading, numbers)) for column in table.columns})
+    ledger.files.append(_file_read(table, reading, rows))
+    return TableRead(rows, np.full(len(rows), sheet.label, dtype=object), numbers)
+
+
+def _sheet_of(table: Table, export: Export) -> Sheet:
+    """Return the sheet that has the table's columns, the one of its name where several have.
+
+    Raises
+    ------
+    InputError
+        If the file has no sheet at all.
+    """
+    if not export.sheets:
+        raise InputError(
+            f"{export.label}: there is no table of {table.name} in this file. Export it as CSV or xlsx."
+        )
+    fitting = [
+        sheet for sheet in export.sheets if header_row(sheet, table, export.columns) is not None
+    ] or list(export.sheets)
+    return next((sheet for sheet in fitting if plain(sheet.name) == plain(table.name)), fitting[0])
+
+
+def _series(column: Column, cells: dict[str, Coded], origin: tuple[Reading, np.ndarray]) -> pd.Series:
+    reading, numbers = origin
+    if column.name not in cells:
+        return pd.Series([None] * len(numbers), dtype=TYPES[column.kind])
+    coded = cells[column.name]
+    typed = _distinct(column, coded, reading)
+    is_blank = np.array([as_text(value) == "" for value in coded.values], dtype=bool)
+    is_missing = np.array([value is None for value in typed], dtype=bool)
+    wrong = is_missing & (~is_blank | column.is_required)
+    _report(column, coded, (reading, numbers), wrong)
+    values = np.empty(len(typed), dtype=object)
+    values[:] = typed
+    return pd.Series(coded.holds(values) if len(typed) else [], dtype=TYPES[column.kind])
+
+
+def _distinct(column: Column, coded: Coded, reading: Reading) -> list[Any]:
+    """Return the distinct values of a column typed, None where a value cannot be."""
+    if column.kind is Kind.DATE:
+        return list(reading.days(Coded(coded.values, np.arange(len(coded.values))), column.name).cells())
+    if column.kind is Kind.LABEL:
+        return [_label(column, value) for value in coded.values]
+    return [READERS[column.kind](value) for value in coded.values]
+
+
+def _label(column: Column, cell: object) -> str | None:
+    """Return a label as the schema writes it; any text where the schema lists none."""
+    text = as_text(cell)
+    if not column.values:
+        return text or None
+    known = {value.lower(): value for value in column.values} | dict(column.spellings)
+    return known.get(text.lower())
+
+
+def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wrong: np.ndarray) -> None:
+    """Write down values that cannot be typed: a refusal in a required column, else taken as missing."""
+    reading, numbers = origin
+    where = coded.holds(wrong)
+    if not len(where) or not where.any():
+        return
+    first = int(np.argmax(where))
+    example = (
+        "a value"
+        if column.is_personal or column.name == "pupil_id"
+        else shown(coded.values[coded.places[first]])
+    )
+    wanted = (
+        f"is not {_wanted(column)}"
+        if as_text(coded.values[coded.places[first]])
+        else "is empty, but it is required"
+    )
+    what = f"{example} {wanted} ({int(where.sum())} rows)."
+    if column.is_required:
+        reading.refuse(f"{what} Correct the export.", column.name, int(numbers[first]))
+        return
+    message = f"{what} It is taken as missing; correct the export."
+    severity = Severity.SHOULD
+    reading.ledger.find(
+        Finding(
+            f"unreadable_{column.name}",
+            severity,
+            message,
+            reading.sheet.label,
+            column.name,
+            int(where.sum()),
+            int(numbers[first]),
+        )
+    )
+
+
+def _wanted(column: Column) -> str:
+    return f"one of {', '.join(column.values)}" if column.values else f"a {column.kind}"
+
+
+def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
+    pupils = rows["pupil_id"].nunique() if "pupil_id" in rows else 0
+    export = reading.export
+    return FileRead(
+        table.name,
+        str(export.path),
+        reading.sheet.name,
+        "tidy",
+        len(rows),
+        int(pupils),
+        None,
+        None,
+        export.sha256,
+    )

@@ -1,0 +1,89 @@
+"""How single values are typed: text with its leading zeros, whole numbers, flags, year groups, sessions."""
+
+import re
+from datetime import date, datetime
+
+YES = frozenset({"1", "t", "true", "y", "yes"})
+NO = frozenset({"0", "f", "false", "n", "no"})
+NO_BREAK_SPACE = "\u00a0"
+RECEPTION = frozenset({"r", "reception", "rec", "year r", "yr r"})
+NURSERY = frozenset({"n", "nursery", "n1", "n2", "year n"})
+YEAR_WORDS = re.compile(r"(?:year|yr|y)?\s*(-?\d{1,2})", re.IGNORECASE)
+WHOLE = re.compile(r"-?\d+(?:\.0+)?")
+DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
+MORNING = frozenset({"am", "a", "morning", "a.m."})
+AFTERNOON = frozenset({"pm", "p", "afternoon", "p.m."})
+
+
+def as_text(value: object) -> str:
+    """Return a cell as text without surrounding spaces; a spreadsheet's 3400.0 is 3400.
+
+    Examples
+    --------
+    >>> as_text(" 003400 "), as_text(3400.0), as_text(None)
+    ('003400', '3400', '')
+    """
+    if isinstance(value, str):
+        return value.replace(NO_BREAK_SPACE, " ").strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return "" if value is None or value != value else str(value)  # noqa: PLR0124 - only NaN differs from itself
+
+
+def as_flag(value: object) -> bool | None:
+    """Return true or false, None if it is neither.
+
+    Examples
+    --------
+    >>> as_flag("T"), as_flag(0.0), as_flag("maybe")
+    (True, False, None)
+    """
+    text = as_text(value).lower()
+    return True if text in YES else False if text in NO else None
+
+
+def as_whole(value: object) -> int | None:
+    """Return a whole number, None if it is not one."""
+    text = as_text(value)
+    return int(float(text)) if WHOLE.fullmatch(text) else None
+
+
+def as_number(value: object) -> float | None:
+    """Return a number, None if it is not one; a pound sign and thousands' commas are dropped.
+
+    Examples
+    --------
+    >>> as_number("£1,250.50")
+    1250.5
+    """
+    text = as_text(value).replace("£", "").replace(",", "").strip()
+    return float(text) if DECIMAL.fullmatch(text) else None
+
+
+def as_year_group(value: object) -> int | None:
+    """Return a year group as a whole number, Reception 0 and nursery -1; None if it is none.
+
+    Examples
+    --------
+    >>> as_year_group("Year  7"), as_year_group("R"), as_year_group(11.0), as_year_group("7A")
+    (7, 0, 11, None)
+    """
+    text = as_text(value).lower()
+    if text in RECEPTION or text in NURSERY:
+        return 0 if text in RECEPTION else -1
+    match = YEAR_WORDS.fullmatch(text)
+    return int(match[1]) if match else None
+
+
+def as_session(value: object) -> str | None:
+    """Return AM or PM, None if it is neither.
+
+    Examples
+    --------
+    >>> as_session("am"), as_session("Afternoon"), as_session("1")
+    ('AM', 'PM', None)
+    """
+    text = as_text(value).lower()
+    return "AM" if text in MORNING else "PM" if text in AFTERNOON else None
