@@ -9,7 +9,7 @@ from attendance_lib.demo.book import PLACE, UNAUTHORISED, Book
 from attendance_lib.rules.calendar import SESSIONS
 
 FIRST_DAY = "2026-09-03"
-CLEARED_FROM = "2026-04-13"
+CLEARED_FROM = "2025-09-03"
 """From this day on a planted pupil has no unauthorised absence but what is planted."""
 UNREMARKABLE = (0.01, 0.05)
 YEAR_7 = 7
@@ -121,7 +121,7 @@ def write_planted(book: Book, enrolments: np.ndarray) -> list[dict[str, object]]
 
 
 def _clear(book: Book, enrolment: int) -> None:
-    """Make a pupil present all through 2026/27, and in the term before wherever the absence was unauthorised."""
+    """Make a pupil present all through 2026/27, and in the year before wherever the absence was unauthorised."""
     present = np.tile(np.array([PLACE["/"], PLACE["\\"]], dtype=np.uint8), book.sessions // 2)
     sessions = np.arange(book.sessions)
     this_year = sessions >= 2 * book.timetable.day(FIRST_DAY)

@@ -2,17 +2,24 @@
 
 import csv
 import json
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date, timedelta
+from functools import cache, cached_property
 from pathlib import Path
 
 import openpyxl
-import pandas as pd
 import pytest
 
 from attendance_lib.demo import write_demo
 
 HALVES = [day + half for day in ("Mon", "Tue", "Wed", "Thu", "Fri") for half in ("AM", "PM")]
+
+
+@cache
+def _weekdays(monday: str) -> list[str]:
+    """The five days from a Monday, ISO."""
+    return [str(date.fromisoformat(monday) + timedelta(further)) for further in range(5)]
 
 
 @dataclass(frozen=True)
@@ -43,22 +50,37 @@ class DemoFiles:
         cells = {}
         for name in ("marks_2025-26.csv", "marks_2026-27.csv"):
             for row in self._rows(name):
-                monday = pd.Timestamp(row["CalendarStartDate"][:10])
+                days = _weekdays(row["CalendarStartDate"][:10])
                 for place, half in enumerate(HALVES):
-                    day = str((monday + pd.Timedelta(days=place // 2)).date())
-                    key = (row["StudentId"], day, half[3:])
+                    key = (row["StudentId"], days[place // 2], half[3:])
                     assert key not in cells, key
                     cells[key] = row[half]
         return cells
 
+    @cached_property
+    def by_pupil(self) -> dict[str, dict[tuple[str, str], str]]:
+        """The same cells, by pupil."""
+        cells = defaultdict(dict)
+        for (pupil, day, half), code in self.marks.items():
+            cells[pupil][day, half] = code
+        return cells
+
+    @cached_property
+    def open_days(self) -> list[str]:
+        """Days with a mark for somebody."""
+        return sorted({day for (_, day, _), code in self.marks.items() if code not in ("", "#")})
+
     def of(self, pupil_id: str, start: str, end: str = "2026-11-20") -> dict[tuple[str, str], str]:
         """One pupil's cells between two dates."""
-        return {(day, half): code for (who, day, half), code in self.marks.items() if who == pupil_id and start <= day <= end}
+        return {(day, half): code for (day, half), code in self.by_pupil[pupil_id].items() if start <= day <= end}
+
+    @cached_property
+    def workbook(self) -> openpyxl.Workbook:
+        return openpyxl.load_workbook(self.folder / "logs.xlsx")
 
     def sheet(self, name: str) -> list[dict[str, object]]:
         """One sheet of the logs, values as Excel holds them."""
-        rows = openpyxl.load_workbook(self.folder / "logs.xlsx")[name].iter_rows(values_only=True)
-        heads = next(rows)
+        heads, *rows = self.workbook[name].iter_rows(values_only=True)
         return [dict(zip(heads, row, strict=True)) for row in rows]
 
     def _rows(self, name: str) -> list[dict[str, str]]:
