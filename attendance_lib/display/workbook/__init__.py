@@ -1,0 +1,9 @@
+"""The Excel workbook of a paper: for working in, or for publishing.
+
+``write_workbook`` takes payloads only (see ``display/model.py``), so its figures are those of the page.
+"""
+
+from attendance_lib.display.workbook.book import write_workbook
+from attendance_lib.display.workbook.properties import WorkbookProperties
+
+__all__ = ["WorkbookProperties", "write_workbook"]

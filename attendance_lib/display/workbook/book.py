@@ -1,0 +1,73 @@
+"""A workbook from payloads: choose the profile, add the sheets, say what the document is, save it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from openpyxl import Workbook
+
+from attendance_lib.display.workbook.archive import save_dated
+from attendance_lib.display.workbook.properties import WorkbookProperties
+from attendance_lib.display.workbook.publication import add_publication_sheets, check_publishable
+from attendance_lib.display.workbook.tables import notes_table, summary_table, tables_of
+from attendance_lib.display.workbook.working import add_working_sheets
+
+Profile = Literal["working", "publication"]
+LANGUAGE = "en-GB"
+ADD_SHEETS = {"working": add_working_sheets, "publication": add_publication_sheets}
+
+
+def write_workbook(
+    payloads: Iterable[dict], path: Path, properties: WorkbookProperties, profile: Profile = "working"
+) -> None:
+    """Write the tables, key figures and sentences of a paper as an Excel workbook.
+
+    Key figures become the sheet ``summary``, sentences and the meanings of columns the sheet ``notes``,
+    and each table (or chart's table) a sheet of its own name. Dates are dates, rates are fractions shown
+    as per cent, points are percentage points, and text stays text whatever it begins with.
+
+    Parameters
+    ----------
+    payloads : iterable of dict
+        Payloads of ``display/model.py``, in the order of the paper.
+    path : pathlib.Path
+        Where to write; its folder exists.
+    properties : WorkbookProperties
+        Title, school, period, confidentiality and the one date of the document.
+    profile : {"working", "publication"}
+        ``working`` has filters, frozen panes, drop-downs and a hidden sheet ``columns`` by which
+        ``intake/pack_workbook.py`` reads staff's entries; ``publication`` follows the Analysis
+        Function's checklist for accessible spreadsheets.
+
+    Raises
+    ------
+    DisclosureError
+        If a personal column or sentence would be published; nothing is written.
+
+    Notes
+    -----
+    The same payloads and properties give the same bytes.
+    """
+    payloads = list(payloads)
+    if profile == "publication":
+        check_publishable(payloads, path)
+    book = Workbook()
+    book.remove(book.active)
+    ADD_SHEETS[profile](book, _all_tables(payloads), properties)
+    _describe(book, properties)
+    save_dated(book, path, properties.moment)
+
+
+def _all_tables(payloads: list[dict]) -> list[dict]:
+    own = [summary_table(payloads), *tables_of(payloads), notes_table(payloads)]
+    return [table for table in own if table is not None]
+
+
+def _describe(book: Workbook, properties: WorkbookProperties) -> None:
+    book.active = 0
+    for number, worksheet in enumerate(book.worksheets):
+        worksheet.sheet_view.tabSelected = number == 0
+    about = book.properties
+    about.title, about.subject, about.language = properties.title, properties.subject, LANGUAGE
+    about.creator = about.lastModifiedBy = properties.school
+    about.description = properties.confidentiality

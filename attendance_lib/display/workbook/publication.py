@@ -1,0 +1,179 @@
+"""The publication profile: a spreadsheet that a screen reader can follow and anybody may hold.
+
+Source: Government Analysis Function, Releasing statistics in spreadsheets, and its checklist for
+accessible spreadsheets.
+"""
+
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from attendance_lib.display.kinds import Kind
+from attendance_lib.display.model import Column
+from attendance_lib.display.workbook import styles
+from attendance_lib.display.workbook.cells import Figure
+from attendance_lib.display.workbook.layout import Layout
+from attendance_lib.display.workbook.names import object_name, sheet_names
+from attendance_lib.display.workbook.properties import WorkbookProperties
+from attendance_lib.display.workbook.sheet import PUBLICATION, fit_page, link, write_lines, write_table
+from attendance_lib.display.workbook.tables import NOTES, table_of
+from attendance_lib.errors import DisclosureError
+
+COVER = "cover"
+CONTENTS = "contents"
+NO_VALUE = "[x]"  # Analysis Function, shorthand: not available
+COVER_WIDTH = 100
+TABLE_STYLE = "TableStyleLight1"
+
+ABOUT = (
+    "About this workbook",
+    "Each worksheet holds one table, which starts in column A under a title and any notes that belong to it.",
+    "The worksheet called contents lists every table, with a link. The worksheet called notes explains the columns.",
+    f"{NO_VALUE} means that no value is available: there was nothing to count, or the value is withheld "
+    "so that no pupil can be recognised.",
+    "Rates are per cent of possible sessions unless the notes say otherwise. A session is half a school day.",
+)
+
+
+def check_publishable(payloads: Iterable[dict], path: Path) -> None:
+    """Raise unless no payload holds anything personal.
+
+    Parameters
+    ----------
+    payloads : iterable of dict
+        Payloads of ``display/model.py``, charts with their tables.
+    path : pathlib.Path
+        The workbook to be written, for the message.
+
+    Raises
+    ------
+    DisclosureError
+        If a table has a personal column, or a list of sentences is personal; names every one.
+    """
+    problems = [
+        f"{path.name}, {place} holds personal data."
+        for payload in payloads
+        for place in personal_places(payload)
+    ]
+    if problems:
+        raise DisclosureError(
+            "\n".join([*problems, "Leave it out of the published workbook, or use the working profile."])
+        )
+
+
+def personal_places(payload: dict) -> list[str]:
+    """Return the personal parts of a payload in words, such as ``table 'plans', column 'surname'``."""
+    if payload["type"] == "chart":
+        return personal_places(payload["table"]) if payload["table"] else []
+    if payload["type"] == "sentences":
+        return [f"sentences {payload['name']!r}"] if payload["personal"] else []
+    columns = payload.get("columns", [])
+    return [
+        f"table {payload['name']!r}, column {column['name']!r}" for column in columns if column["personal"]
+    ]
+
+
+def add_publication_sheets(book: Workbook, tables: list[dict], properties: WorkbookProperties) -> None:
+    """Add the cover, the contents, the notes and one sheet for each table.
+
+    Parameters
+    ----------
+    book : openpyxl.Workbook
+        A workbook without sheets.
+    tables : list of dict
+        Table payloads without personal columns, in order.
+    properties : WorkbookProperties
+        What the cover says.
+    """
+    ordered = sorted(tables, key=lambda table: table["name"] != NOTES)
+    names = sheet_names([table["name"] for table in ordered], reserved=(COVER, CONTENTS))
+    layouts = [
+        Layout(name, published(table), _intro(table)) for name, table in zip(names, ordered, strict=True)
+    ]
+    _add_cover(book.create_sheet(COVER), properties)
+    _add_contents(book, layouts, [len(table["rows"]) for table in ordered])
+    for layout in layouts:
+        _add_table(book, layout)
+
+
+def published(table: dict) -> dict:
+    """Return a table with no blank cell: missing values as ``[x]``, flags as yes and no.
+
+    Examples
+    --------
+    >>> published({"columns": [{"kind": "flag"}, {"kind": "rate"}], "rows": [[False, None]], "empty_text": "None."})["rows"]
+    [['no', '[x]']]
+    """
+    kinds = [Kind(column["kind"]) for column in table["columns"]]
+    rows = [
+        [published_value(value, kind) for value, kind in zip(row, kinds, strict=True)]
+        for row in table["rows"]
+    ]
+    # An Excel table needs a row, so an empty one says so in its first cell.
+    return table | {"rows": rows or [[table["empty_text"], *[NO_VALUE] * (len(kinds) - 1)]]}
+
+
+def published_value(value: object, kind: Kind) -> object:
+    """Return a value as a published cell shows it, never blank."""
+    raw = value.value if isinstance(value, Figure) else value
+    if raw is None or raw in ("", []):
+        return NO_VALUE
+    if kind is Kind.FLAG:
+        return "yes" if raw else "no"
+    return value
+
+
+def _intro(table: dict) -> tuple[str, ...]:
+    return tuple(line for line in ("This worksheet contains one table.", table["note"]) if line)
+
+
+def _add_cover(worksheet: Worksheet, properties: WorkbookProperties) -> None:
+    lines = [properties.title, properties.school, properties.period, properties.confidentiality, *ABOUT]
+    write_lines(worksheet, [part for line in lines for part in textwrap.wrap(line, COVER_WIDTH)], PUBLICATION)
+    worksheet.column_dimensions["A"].width = COVER_WIDTH
+    about = next(row[0] for row in worksheet.iter_rows() if row[0].value == ABOUT[0])
+    about.style = "Headline 2"
+    about.font, about.border = styles.font(PUBLICATION.size, styles.DARK_BLUE, bold=True), styles.Border()
+    fit_page(worksheet)
+
+
+def _add_contents(book: Workbook, layouts: list[Layout], counts: list[int]) -> None:
+    columns = [
+        Column("worksheet", "Worksheet", width=34),
+        Column("title", "Title", width=70),
+        Column("rows", "Rows", Kind.COUNT),
+    ]
+    rows = [
+        [layout.sheet, layout.table["title"], count] for layout, count in zip(layouts, counts, strict=True)
+    ]
+    layout = Layout(
+        CONTENTS, table_of(CONTENTS, "Contents", columns, rows), ("This worksheet contains one table.",)
+    )
+    worksheet = _add_table(book, layout)
+    for number, listed in enumerate(layouts, layout.first_row):
+        link(worksheet.cell(number, 1), listed.sheet, PUBLICATION.size)
+
+
+def _add_table(book: Workbook, layout: Layout) -> Worksheet:
+    worksheet = book.create_sheet(layout.sheet)
+    write_table(worksheet, layout, PUBLICATION)
+    worksheet.add_table(table_object(layout))
+    return worksheet
+
+
+def table_object(layout: Layout) -> Table:
+    """Return the Excel Table object of a layout, which tells a screen reader where the headings are.
+
+    Its columns are named here because openpyxl, naming them itself, would add filter buttons.
+    """
+    name = object_name(layout.sheet)
+    made = Table(displayName=name, name=name, ref=layout.ref)
+    made.tableColumns = [
+        TableColumn(id=number, name=heading) for number, heading in enumerate(layout.headings, 1)
+    ]
+    made.tableStyleInfo = TableStyleInfo(name=TABLE_STYLE, showRowStripes=False, showColumnStripes=False)
+    return made

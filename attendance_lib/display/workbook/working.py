@@ -1,0 +1,168 @@
+"""The working profile: filters, frozen panes, drop-downs and shaded cells for staff to fill in."""
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from attendance_lib.display.workbook import styles
+from attendance_lib.display.workbook.cells import write_text
+from attendance_lib.display.workbook.highlighting import add_highlights
+from attendance_lib.display.workbook.layout import Layout
+from attendance_lib.display.workbook.names import sheet_names
+from attendance_lib.display.workbook.properties import WorkbookProperties
+from attendance_lib.display.workbook.sheet import WORKING, fit_page, link, write_lines, write_table
+from attendance_lib.display.workbook.validation import add_validations
+
+READ_ME = "Read me"
+COLUMNS = "columns"
+COLUMNS_HEADINGS = ["sheet", "heading", "name", "editable", "meaning"]  # read by intake/pack_workbook.py
+FROZEN_LIMIT = 60  # characters: more would leave no room to scroll beside the frozen columns
+FOOTER_LIMIT = 100
+READ_ME_WIDTHS = (30, 72, 10, 14)
+
+HOW_TO = (
+    "Type only in the shaded cells, under the headings in dark pink. Cells with a list show an arrow when you click them.",
+    "Dates are day, month, year: 24/11/2026. Leave a cell blank where there is nothing to say.",
+    "To add a row, use the shaded blank rows at the foot of the table; type the pupil's number as it stands in the other rows.",
+    "You may sort, filter, hide columns and insert rows. Please do not rename sheets or headings: the next report reads them.",
+    "Save the file in its folder as an Excel workbook (.xlsx), under the same name, without a password.",
+)
+FILL_IN_LINE = "To fill in: {headings}."
+
+
+def add_working_sheets(book: Workbook, tables: list[dict], properties: WorkbookProperties) -> None:
+    """Add the first sheet, a sheet for each table and the hidden sheet by which entries are read back.
+
+    Parameters
+    ----------
+    book : openpyxl.Workbook
+        A workbook without sheets.
+    tables : list of dict
+        Table payloads, in order.
+    properties : WorkbookProperties
+        What the first sheet, the header and the footer say.
+    """
+    names = sheet_names([table["name"] for table in tables], reserved=(READ_ME, COLUMNS))
+    layouts = [
+        Layout(name, table, _intro(table), table["blank_rows"])
+        for name, table in zip(names, tables, strict=True)
+    ]
+    _add_read_me(book.create_sheet(READ_ME), layouts, properties)
+    for layout in layouts:
+        _add_table(book.create_sheet(layout.sheet), layout, properties)
+    _add_columns(book.create_sheet(COLUMNS), layouts)
+
+
+def _intro(table: dict) -> tuple[str, ...]:
+    editable = [column["heading"] or column["name"] for column in table["columns"] if column["editable"]]
+    fill_in = FILL_IN_LINE.format(headings=", ".join(editable)) if editable else ""
+    empty = "" if table["rows"] else table["empty_text"]
+    return tuple(line for line in (table["note"], fill_in, empty) if line)
+
+
+def _add_table(worksheet: Worksheet, layout: Layout, properties: WorkbookProperties) -> None:
+    write_table(worksheet, layout, WORKING)
+    worksheet.auto_filter.ref = layout.ref
+    worksheet.freeze_panes = frozen_cell(layout)
+    add_validations(worksheet, layout)
+    add_highlights(worksheet, layout)
+    _set_page(worksheet, properties)
+    if any(column["editable"] for column in layout.table["columns"]):
+        worksheet.sheet_properties.tabColor = styles.DARK_PINK
+
+
+def frozen_cell(layout: Layout) -> str:
+    """Return the cell at which panes freeze: under the header, right of the row header where it fits."""
+    frozen = layout.row_header + 1
+    fits = sum(layout.widths[:frozen]) <= FROZEN_LIMIT
+    return f"{get_column_letter(frozen + 1 if fits else 1)}{layout.first_row}"
+
+
+def _set_page(worksheet: Worksheet, properties: WorkbookProperties) -> None:
+    worksheet.oddHeader.left.text = footer_text(properties.title)
+    worksheet.oddHeader.right.text = footer_text(properties.subject)
+    worksheet.oddFooter.left.text = footer_text(properties.confidentiality)
+    worksheet.oddFooter.right.text = "&A, page &P of &N"
+
+
+def footer_text(text: str) -> str:
+    """Return text for a header or a footer, where ``&`` starts a code.
+
+    Examples
+    --------
+    >>> footer_text("St Mary & St John")
+    'St Mary && St John'
+    """
+    return text[:FOOTER_LIMIT].replace("&", "&&")
+
+
+def _add_read_me(worksheet: Worksheet, layouts: list[Layout], properties: WorkbookProperties) -> None:
+    lines = [
+        properties.title,
+        properties.subject,
+        properties.confidentiality,
+        "",
+        "How to fill in this workbook",
+    ]
+    write_lines(worksheet, [*lines, *HOW_TO, "", "What the colours and signs mean"], WORKING)
+    for heading in (len(lines), len(lines) + len(HOW_TO) + 2):
+        worksheet.cell(heading, 1).font = styles.font(bold=True)
+    row = _add_legend(worksheet, len(lines) + len(HOW_TO) + 3)
+    _add_sheet_list(worksheet, row + 2, layouts)
+    for number, width in enumerate(READ_ME_WIDTHS, 1):
+        worksheet.column_dimensions[get_column_letter(number)].width = width
+    worksheet.sheet_view.showGridLines = False
+    fit_page(worksheet)
+    _set_page(worksheet, properties)
+
+
+def _add_legend(worksheet: Worksheet, row: int) -> int:
+    fill_in = worksheet.cell(row, 1)
+    write_text(fill_in, "shaded, with a border: fill in")
+    fill_in.font, fill_in.fill, fill_in.border = styles.font(), styles.solid(styles.FILL_IN), styles.BOX
+    for tone in styles.TONES.values():
+        row += 1
+        cell = worksheet.cell(row, 1)
+        write_text(cell, f"{tone.symbol} bold: {tone.meaning}")
+        cell.font, cell.fill = styles.font(colour=tone.text, bold=True), styles.solid(tone.fill)
+    return row
+
+
+def _add_sheet_list(worksheet: Worksheet, row: int, layouts: list[Layout]) -> None:
+    _write_row(
+        worksheet,
+        row,
+        ["Sheet", "What it shows", "Rows", "To fill in"],
+        styles.font(colour=styles.WHITE, bold=True),
+    )
+    for column in range(1, len(READ_ME_WIDTHS) + 1):
+        worksheet.cell(row, column).fill = styles.solid(styles.DARK_BLUE)
+    for number, layout in enumerate(layouts, row + 1):
+        editable = any(column["editable"] for column in layout.table["columns"])
+        values = [layout.sheet, layout.table["title"], len(layout.table["rows"]), "yes" if editable else ""]
+        _write_row(worksheet, number, values, styles.font())
+        link(worksheet.cell(number, 1), layout.sheet, styles.WORKING_SIZE)
+
+
+def _write_row(worksheet: Worksheet, row: int, values: list[str | int], face: styles.Font) -> None:
+    for number, value in enumerate(values, 1):
+        cell = worksheet.cell(row, number)
+        cell.font, cell.border, cell.alignment = face, styles.GRID, styles.WRAPPED
+        if isinstance(value, str):
+            write_text(cell, value)
+        else:
+            cell.value = value
+
+
+def _add_columns(worksheet: Worksheet, layouts: list[Layout]) -> None:
+    worksheet.sheet_state = "hidden"
+    rows = [COLUMNS_HEADINGS, *(row for layout in layouts for row in _column_rows(layout))]
+    for number, row in enumerate(rows, 1):
+        _write_row(worksheet, number, row, styles.font())
+
+
+def _column_rows(layout: Layout) -> list[list[str]]:
+    return [
+        [layout.sheet, heading, column["name"], "yes" if column["editable"] else "", column["meaning"]]
+        for heading, column in zip(layout.headings, layout.table["columns"], strict=True)
+    ]

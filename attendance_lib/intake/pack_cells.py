@@ -1,0 +1,121 @@
+"""The cells of a pack's actions as staff type them: text, a status in our words, a date in British form."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from attendance_lib.intake.dates import plain_date
+from attendance_lib.intake.values import as_text
+
+DATE_COLUMNS = ("raised_on", "due_date", "completed_on")
+ACTION_STATUSES = ("open", "in progress", "done", "cancelled")
+STATUS_WORDS = {
+    "not started": "open",
+    "ongoing": "in progress",
+    "started": "in progress",
+    "complete": "done",
+    "completed": "done",
+    "closed": "done",
+    "no longer needed": "cancelled",
+}
+BRITISH = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})")
+FIRST_DATE, LAST_DATE = date(2000, 1, 1), date(2099, 12, 31)
+EXCEL_EPOCH = date(1899, 12, 30)
+CENTURY = 2000
+CELL_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one cell, and what to do."""
+
+    text: str
+
+
+def typed_cell(name: str, value: object) -> str | date | Problem | None:
+    """Return a cell of a column as its type, ``None`` where it is blank.
+
+    Parameters
+    ----------
+    name : str
+        Our name of the column.
+    value : object
+        What the workbook holds.
+
+    Returns
+    -------
+    str, datetime.date, Problem or None
+        A `Problem` where the value cannot be read, or an action is blank.
+    """
+    text = as_text(value)
+    if CELL_ERROR.fullmatch(text):
+        return Problem(f"holds the error {text}. Type the value itself")
+    if text == "":
+        return Problem("is blank. Write the action, or clear the whole row") if name == "action" else None
+    return TYPES.get(name, typed_text)(value)
+
+
+def typed_text(value: object) -> str:
+    """Return a cell as text, its line ends as LF; Excel writes a carriage return as ``_x000D_``."""
+    return as_text(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def typed_status(value: object) -> str | Problem:
+    """Return a status in our words, whatever its case and spacing.
+
+    Examples
+    --------
+    >>> typed_status(" In  Progress "), typed_status("Completed")
+    ('in progress', 'done')
+    """
+    words = " ".join(as_text(value).replace("-", " ").casefold().split())
+    status = STATUS_WORDS.get(words, words)
+    if status in ACTION_STATUSES:
+        return status
+    return Problem(f"{as_text(value)!r} is not a status. Use one of: {', '.join(ACTION_STATUSES)}")
+
+
+def typed_date(value: object) -> date | Problem:
+    """Return a cell as a date: a real date, Excel's number of one, or British or ISO text.
+
+    Examples
+    --------
+    >>> typed_date("24/11/2026"), typed_date("24.11.26"), typed_date("2026-11-24"), typed_date(46350.0)
+    (datetime.date(2026, 11, 24), datetime.date(2026, 11, 24), datetime.date(2026, 11, 24), datetime.date(2026, 11, 24))
+    """
+    day = _day(value)
+    shown = as_text(value)
+    if day is None:
+        return Problem(f"{shown!r} is not a date. Type day, month and year, as in 24/11/2026")
+    if not FIRST_DATE <= day <= LAST_DATE:
+        return Problem(f"{shown!r} is not between 2000 and 2099. Correct the year")
+    return day
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime | date):
+        return plain_date(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _numbered_day(value)
+    match = BRITISH.fullmatch(as_text(value))
+    return _british_day(match) if match else plain_date(as_text(value))
+
+
+def _numbered_day(number: float) -> date | None:
+    limit = (LAST_DATE - EXCEL_EPOCH).days
+    return EXCEL_EPOCH + timedelta(days=int(number)) if 0 < number <= limit else None
+
+
+def _british_day(match: re.Match[str]) -> date | None:
+    day, month, year = map(int, match.groups())
+    try:
+        return date(year if year >= CENTURY or len(match[3]) > 2 else CENTURY + year, month, day)  # noqa: PLR2004
+    except ValueError:
+        return None
+
+
+TYPES: dict[str, Callable[[object], str | date | Problem]] = {
+    "status": typed_status,
+    **dict.fromkeys(DATE_COLUMNS, typed_date),
+}
