@@ -1,0 +1,298 @@
+"""Who has met, or is near, a penalty notice threshold: unauthorised sessions in windows of school weeks or terms.
+
+A window slides by whole school weeks (weeks with at least one session, over holidays and from one school
+year into the next), never by days. Source: Working together to improve school attendance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.cohorts import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
+from attendance_lib.intake.settings import NoticeSettings
+from attendance_lib.register import Register
+from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
+from attendance_lib.rules.calendar import school_year_of
+from attendance_lib.rules.codes import NO_END, NO_REASON_YET
+from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule, Span, national_framework
+from attendance_lib.rules.school_age import compulsory_from, compulsory_to
+
+CODE_SESSIONS = {code: f"{code.lower()}_sessions" for code in UNAUTHORISED_CODES}
+
+
+def notice_rules(settings: NoticeSettings) -> tuple[NoticeRule, ...]:
+    """Return the rules that a school applies, the national framework first."""
+    framework = settings.national_framework
+    national = [national_framework(framework.from_date, count_n=framework.count_n)] if framework else []
+    local = (
+        NoticeRule(each.name, each.sessions, each.terms, Span.TERMS, each.from_date, each.to_date or NO_END)
+        for each in settings.local
+    )
+    return (*national, *local)
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """One row per pupil (enrolments taken together) and the sessions up to the day it is judged on.
+
+    ``pupils`` has ``pupil_id``, ``date_of_birth``, ``year_group``, ``is_on_roll`` and
+    ``acted_on_through_date``; ``cells`` is the grid, shape (pupils, sessions).
+    """
+
+    pupils: pd.DataFrame
+    cells: np.ndarray
+    sessions: pd.DataFrame
+
+    @cached_property
+    def days(self) -> np.ndarray:
+        """The date of each session (datetime64[D])."""
+        return self.sessions["date"].to_numpy().astype("datetime64[D]")
+
+    @cached_property
+    def is_of_age(self) -> np.ndarray:
+        """Whether each pupil was of compulsory school age at each session: boolean, shape (pupils, sessions).
+
+        Where no date of birth is known, Years 1 to 11 stand in for the ages.
+        """
+        start = compulsory_from(self.pupils["date_of_birth"])[:, None]
+        end = compulsory_to(self.pupils["date_of_birth"])[:, None]
+        by_year_group = (
+            self.pupils["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP).fillna(value=False)
+        )
+        stands_in = np.isnat(start) & by_year_group.to_numpy(dtype=bool)[:, None]
+        return ((start <= self.days) & (self.days <= end)) | stands_in
+
+    @cached_property
+    def is_open(self) -> np.ndarray:
+        """Whether each session is later than those a notice was already issued for: boolean, shape (pupils, sessions)."""
+        acted = self.pupils["acted_on_through_date"].to_numpy().astype("datetime64[D]")[:, None]
+        return np.isnat(acted) | (self.days > acted)
+
+    @property
+    def is_listed(self) -> np.ndarray:
+        """Whether each pupil is on roll and of compulsory school age on the last day: boolean, shape (pupils,)."""
+        return self.pupils["is_on_roll"].to_numpy(dtype=bool) & self.is_of_age[:, -1]
+
+
+def people_of(register: Register, on: date, acted_on: pd.DataFrame | None = None) -> People:
+    """Return the pupils of a register as they stand on a day.
+
+    Parameters
+    ----------
+    register : Register
+        The whole school's, over every session known: its weeks are the school weeks.
+    on : datetime.date
+        The day it is judged on; later sessions do not count.
+    acted_on : pandas.DataFrame, optional
+        One row per ``pupil_id`` with ``acted_on_through_date``: absence up to it has been acted on and
+        does not count again.
+
+    Returns
+    -------
+    People
+        One row per pupil identifier, in the register's order.
+    """
+    upto = register.where_sessions(register.sessions["date"] <= pd.Timestamp(on))
+    number, ids = pd.factorize(upto.pupils["pupil_id"].astype(str))
+    cells = np.zeros((len(ids), upto.codes.shape[1]), dtype=np.uint8)
+    # A pupil who left and came back has two rows; where one holds a code the other is off roll, a lower number.
+    np.maximum.at(cells, number, upto.codes)
+    pupils = last_enrolments(upto.pupils.assign(is_on_roll=register.is_on_roll(on)), on)
+    acted = pd.DataFrame(columns=["pupil_id", "acted_on_through_date"]) if acted_on is None else acted_on
+    known = acted.set_index("pupil_id")["acted_on_through_date"].astype("datetime64[s]")
+    return People(pupils.assign(acted_on_through_date=known.reindex(ids).to_numpy()), cells, upto.sessions)
+
+
+def last_enrolments(pupils: pd.DataFrame, on: date) -> pd.DataFrame:
+    """Return each pupil's last enrolment, on roll if any is, with the year group of the day (one row per pupil)."""
+    years_ago = pupils["reference_year"] - int(school_year_of(on)[:4])
+    now = pupils.assign(pupil_id=pupils["pupil_id"].astype(str), year_group=pupils["year_group"] - years_ago)
+    grouped = now.groupby("pupil_id", sort=False, as_index=False)
+    return grouped.agg({"date_of_birth": "last", "year_group": "last", "is_on_roll": "any"})
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """The windows of one rule over the sessions of people, each ending at a session."""
+
+    rule: NoticeRule
+    people: People
+
+    @cached_property
+    def periods(self) -> np.ndarray:
+        """The number of each session's school week or term, from 0: shape (sessions,)."""
+        return pd.factorize(self.people.sessions[self.rule.span])[0]
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """The column of the first session of the window that ends at each session: shape (sessions,)."""
+        return np.searchsorted(self.periods, self.periods - self.rule.length + 1)
+
+    @cached_property
+    def may_count(self) -> np.ndarray:
+        """Whether a session would count if its code does: by date, age and action taken; shape (pupils, sessions)."""
+        days = self.people.days
+        is_dated = (days >= np.datetime64(self.rule.from_date)) & (days <= np.datetime64(self.rule.to_date))
+        return is_dated & self.people.is_of_age & self.people.is_open
+
+    @cached_property
+    def is_counted(self) -> np.ndarray:
+        """Whether each session counts towards the threshold: boolean, shape (pupils, sessions)."""
+        counts = np.zeros(np.iinfo(np.uint8).max + 1, dtype=bool)
+        counts[[cell_of(code) for code in self.rule.codes]] = True
+        return counts[self.people.cells] & self.may_count
+
+    @cached_property
+    def running(self) -> np.ndarray:
+        """The sessions counted in the window that ends at each session: shape (pupils, sessions)."""
+        total = np.pad(np.cumsum(self.is_counted, axis=1, dtype=np.int32), ((0, 0), (1, 0)))
+        return total[:, 1:] - total[:, self.starts]
+
+    @property
+    def current(self) -> slice:
+        """The columns of the window that ends on the last day."""
+        return slice(int(self.starts[-1]), len(self.periods))
+
+    def count_code(self, code: str) -> np.ndarray:
+        """Return the sessions of a code in the current window, whether or not the rule counts it: shape (pupils,)."""
+        held = (self.people.cells == cell_of(code)) & self.may_count
+        return held[:, self.current].sum(axis=1)
+
+    def falling_out(self) -> np.ndarray:
+        """Return the sessions counted that drop out when the window moves on by one week or term: shape (pupils,)."""
+        oldest = self.periods == self.periods[-1] - self.rule.length + 1
+        return self.is_counted[:, oldest].sum(axis=1)
+
+    def first_met(self) -> np.ndarray:
+        """Return the date on which the threshold was first met (datetime64[D], shape (pupils,)); missing if it was not.
+
+        It looks back over the windows that end within the current one. A spell at the threshold that
+        began before them is dated by its own first day.
+        """
+        is_met = self.running >= self.rule.sessions
+        back = self.current.start
+        short = np.where(is_met[:, :back], -1, np.arange(back)).max(axis=1, initial=-1)
+        column = np.where(is_met[:, back], short + 1, back + is_met[:, back:].argmax(axis=1))
+        return np.where(is_met[:, back:].any(axis=1), self.people.days[column], np.datetime64("NaT"))
+
+
+def count_windows(people: People, rules: Sequence[NoticeRule], on: date) -> pd.DataFrame:
+    """Count each pupil's unauthorised sessions in the current window of each rule in force.
+
+    Parameters
+    ----------
+    people : People
+        See ``people_of``.
+    rules : sequence of NoticeRule
+        Those not in force on the day are left out.
+    on : datetime.date
+        The day it is judged on.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per rule and pupil on roll and of compulsory school age, rules in their order:
+        ``pupil_id``, ``rule``, ``counted_sessions``, ``needed_sessions``, ``first_met_date`` (missing if
+        not met), ``peak_sessions`` (the most in any window ending within the current one),
+        ``window_start_date``, ``window_end_date``, ``g_sessions``, ``n_sessions``, ``o_sessions``,
+        ``u_sessions``, ``counted_without_n_sessions``, ``falling_out_sessions`` (when the window moves
+        on), ``sessions_to_threshold``, ``acted_on_through_date``, ``has_been_met``, ``is_met_now``,
+        ``is_met_only_with_n`` (now) and ``is_near``. All counts are sessions.
+    """
+    in_force = [rule for rule in rules if rule.is_in_force(on)] if len(people.sessions) else []
+    counted = [count_under(Windows(rule, people)) for rule in in_force]
+    return pd.concat(counted, ignore_index=True) if counted else pd.DataFrame(columns=list(WINDOW_COLUMNS))
+
+
+WINDOW_COLUMNS = (
+    "pupil_id", "rule", "counted_sessions", "needed_sessions", "first_met_date", "peak_sessions", "window_start_date",
+    "window_end_date", *CODE_SESSIONS.values(), "falling_out_sessions", "acted_on_through_date", "counted_without_n_sessions",
+    "sessions_to_threshold", "has_been_met", "is_met_now", "is_met_only_with_n", "is_near",
+)  # fmt: skip
+
+
+def count_under(windows: Windows) -> pd.DataFrame:
+    """Return one rule's rows of ``count_windows``."""
+    people, rule, days = windows.people, windows.rule, windows.people.days
+    found = pd.DataFrame(
+        {
+            "pupil_id": people.pupils["pupil_id"],
+            "rule": rule.name,
+            "counted_sessions": windows.running[:, -1],
+            "needed_sessions": rule.sessions,
+            "first_met_date": windows.first_met().astype("datetime64[s]"),
+            "peak_sessions": windows.running[:, windows.current].max(axis=1),
+            "window_start_date": days[windows.current.start].astype("datetime64[s]"),
+            "window_end_date": days[-1].astype("datetime64[s]"),
+            **{name: windows.count_code(code) for code, name in CODE_SESSIONS.items()},
+            "falling_out_sessions": windows.falling_out(),
+            "acted_on_through_date": people.pupils["acted_on_through_date"],
+        }
+    )
+    return found[people.is_listed].pipe(judge, rule)
+
+
+def judge(found: pd.DataFrame, rule: NoticeRule) -> pd.DataFrame:
+    """Add what a rule makes of the sessions counted (see ``count_windows``)."""
+    n_counted = found[CODE_SESSIONS[NO_REASON_YET]] if rule.counts_n else 0
+    without_n = found["counted_sessions"] - n_counted
+    is_met = found["counted_sessions"] >= rule.sessions
+    return found.assign(
+        counted_without_n_sessions=without_n,
+        sessions_to_threshold=(rule.sessions - found["counted_sessions"]).clip(lower=0),
+        has_been_met=found["first_met_date"].notna(),
+        is_met_now=is_met,
+        is_met_only_with_n=is_met & (without_n < rule.sessions),
+        is_near=~is_met & (found["counted_sessions"] >= rule.near_from),
+    )
+
+
+def sessions_counted(people: People, rules: Sequence[NoticeRule], windows: pd.DataFrame) -> pd.DataFrame:
+    """List the sessions counted in the current window.
+
+    Parameters
+    ----------
+    people : People
+        As for ``count_windows``.
+    rules : sequence of NoticeRule
+        The rules of those windows.
+    windows : pandas.DataFrame
+        The rows of ``count_windows`` whose sessions are wanted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil, rule and session counted, in the order of the windows and then of time:
+        ``pupil_id``, ``rule``, ``date``, ``session`` (AM or PM) and ``code``.
+    """
+    by_name = {rule.name: rule for rule in rules}
+    listed = [
+        sessions_under(Windows(by_name[name], people), rows["pupil_id"])
+        for name, rows in windows.groupby("rule", sort=False)
+    ]
+    return pd.concat(listed, ignore_index=True) if listed else pd.DataFrame(columns=SESSION_COLUMNS)
+
+
+SESSION_COLUMNS = ["pupil_id", "rule", "date", "session", "code"]
+
+
+def sessions_under(windows: Windows, pupil_ids: pd.Series) -> pd.DataFrame:
+    """Return one rule's rows of ``sessions_counted``, for the pupils given and in their order."""
+    row = pd.Index(windows.people.pupils["pupil_id"]).get_indexer(pupil_ids)
+    who, column = np.nonzero(windows.is_counted[row][:, windows.current])
+    column = column + windows.current.start
+    sessions = windows.people.sessions.iloc[column]
+    letters = np.vectorize(LETTER_OF_CELL.get, otypes=[object])(windows.people.cells[row[who], column])
+    return pd.DataFrame(
+        {
+            "pupil_id": pupil_ids.to_numpy()[who],
+            "rule": windows.rule.name,
+            "date": sessions["date"].to_numpy(),
+            "session": sessions["session"].to_numpy(),
+            "code": letters,
+        }
+    )

@@ -1,0 +1,49 @@
+"""Compulsory school age: from when to when a child must be in education, by the date of birth."""
+
+import numpy as np
+import pandas as pd
+
+SCHOOL_AGE = "Education Act 1996, section 8; Education (Start of Compulsory School Age) Order 1998; School Leaving Date Order 1997"
+
+STARTS_AT, ENDS_AT = 5, 16
+# A child is of compulsory school age from the prescribed day on or after the fifth birthday.
+PRESCRIBED_DAYS = {3: "03-31", 8: "08-31", 12: "12-31"}
+# A child who turns 16 from September on leaves in the June after.
+SEPTEMBER = 9
+FRIDAY, DAYS_IN_WEEK = 4, 7
+# 1 January 1970, the day from which numpy counts, was a Thursday.
+FIRST_WEEKDAY = 3
+
+
+def compulsory_from(dates_of_birth: pd.Series) -> np.ndarray:
+    """Return the first day of compulsory school age (datetime64[D], one per child); missing where birth is not known.
+
+    Examples
+    --------
+    >>> compulsory_from(pd.Series(pd.to_datetime(["2021-08-31", "2021-09-01", "2021-01-01"]))).astype(str).tolist()
+    ['2026-08-31', '2026-12-31', '2026-03-31']
+    """
+    year, month = dates_of_birth.dt.year + STARTS_AT, dates_of_birth.dt.month
+    days = [f"{int(y)}-{prescribed(int(m))}" if m > 0 else "NaT" for y, m in zip(year, month, strict=True)]
+    return np.array(days, dtype="datetime64[D]")
+
+
+def prescribed(month: int) -> str:
+    """Return the prescribed day on or after a birthday in a month."""
+    return next(day for last, day in PRESCRIBED_DAYS.items() if month <= last)
+
+
+def compulsory_to(dates_of_birth: pd.Series) -> np.ndarray:
+    """Return the school leaving date, the last Friday in June (datetime64[D], one per child).
+
+    It lies in the school year in which the child turns 16; missing where the date of birth is not known.
+
+    Examples
+    --------
+    >>> compulsory_to(pd.Series(pd.to_datetime(["2010-08-31", "2010-09-01"]))).astype(str).tolist()
+    ['2026-06-26', '2027-06-25']
+    """
+    year = dates_of_birth.dt.year + ENDS_AT + (dates_of_birth.dt.month >= SEPTEMBER)
+    ends = np.array([f"{int(y)}-06-30" if y > 0 else "NaT" for y in year], dtype="datetime64[D]")
+    past_friday = (ends.astype(np.int64) + FIRST_WEEKDAY - FRIDAY) % DAYS_IN_WEEK
+    return ends - np.where(np.isnat(ends), 0, past_friday).astype("timedelta64[D]")
