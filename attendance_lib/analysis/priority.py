@@ -18,8 +18,9 @@ from attendance_lib.analysis.weeks import last_school_weeks, weekly_rates
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 # Attendance in the period this far below the six school weeks before it counts as falling, this far above as
-# returning; both need at least so many possible sessions on each side. School choices, not DfE's.
-SWING_RATE = 0.10
+# returning: two days of a fortnight, so that one day's illness is neither. Both need at least so many possible
+# sessions on each side. Choices of this workbook, not DfE's.
+SWING_RATE = 0.20
 SWING_SESSIONS = 8
 # "About to become persistently absent": at risk now, and this many more missed sessions (two days) would do it.
 NEAR_SESSIONS = 4
@@ -43,13 +44,13 @@ REASONS: tuple[Reason, ...] = (
     Reason("became_severe", "became severely absent", 4),
     Reason("became_persistent", "became persistently absent", 3),
     Reason("is_near", f"{NEAR_SESSIONS} or fewer sessions from persistent absence", 3),
-    Reason("is_falling", "attendance fell by 10 points or more", 2),
+    Reason("is_falling", f"attendance fell by {100 * SWING_RATE:.0f} points or more", 2),
     Reason("is_severely_absent", "severely absent", 2),
     Reason("is_persistently_absent", "persistently absent", 1),
     Reason("is_unauthorised", f"{UNAUTHORISED_SESSIONS} or more unauthorised sessions this period", 1),
     Reason("is_unsupported", "over a line with no support recorded", 1),
     Reason("has_social_care", "looked after or known to social care", 1),
-    Reason("is_returning", "attendance rose by 10 points or more", -2),
+    Reason("is_returning", f"attendance rose by {100 * SWING_RATE:.0f} points or more", -2),
 )
 CATEGORIES = (
     ("became_severe", "New severe absence"),

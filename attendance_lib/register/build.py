@@ -15,7 +15,7 @@ from attendance_lib.register.grid import (
     no_amendments,
     on_roll,
 )
-from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.calendar import SESSIONS, SchoolCalendar
 
 # Marks that say "closed" or "not yet on roll" agree with a cell that is so; they are not errors.
 SAYS_CLOSED = np.array([cell_of("#"), cell_of("Z")])
@@ -56,7 +56,8 @@ def build_register(pupils: pd.DataFrame, marks: pd.DataFrame, calendar: SchoolCa
     roll = roll.assign(reference_year=reference_years(roll, sessions))
     codes = empty_grid(roll, sessions)
     places = find_places(roll, sessions, marks)
-    cells = marks["code"].astype(object).map(CELL_OF_LETTER).to_numpy()
+    letter, letters = pd.factorize(marks["code"])
+    cells = np.array([CELL_OF_LETTER[each] for each in letters], dtype=np.uint8)[letter]
     reason = reasons_out(places, codes, cells)
     kept = reason == ""
     codes[places["row"].to_numpy()[kept], places["column"].to_numpy()[kept]] = cells[kept]
@@ -65,11 +66,16 @@ def build_register(pupils: pd.DataFrame, marks: pd.DataFrame, calendar: SchoolCa
 
 
 def taken_sessions(sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
-    """Return the open sessions from the first to the last one that has any mark but ``#`` (one row per session)."""
-    taken = marks.loc[~marks["code"].isin(["#", "Z"]), ["date", "session"]].drop_duplicates()
-    has_marks = sessions.merge(taken.astype({"session": str}), on=["date", "session"], how="left", indicator=True)["_merge"] == "both"
-    where = np.flatnonzero(has_marks)
+    """Return the open sessions from the first to the last one that has any mark but ``#`` and ``Z`` (one row per session)."""
+    taken = ~marks["code"].isin(["#", "Z"]).to_numpy()
+    where = np.flatnonzero(np.isin(slots(sessions), np.unique(slots(marks)[taken])))
     return sessions.iloc[where[0] : where[-1] + 1].reset_index(drop=True) if len(where) else sessions.iloc[:0]
+
+
+def slots(rows: pd.DataFrame) -> np.ndarray:
+    """Return one number for each row's date and session, ascending in time (shape (rows,))."""
+    days = rows["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    return days * len(SESSIONS) + (rows["session"] == SESSIONS[1]).to_numpy()
 
 
 def reference_years(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
@@ -99,19 +105,31 @@ def empty_grid(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
 
 def find_places(pupils: pd.DataFrame, sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     """Return each mark's ``row`` and ``column`` in the grid; -1 where there is none (one row per mark)."""
-    column_of = pd.Series(np.arange(len(sessions)), index=pd.MultiIndex.from_frame(sessions[["date", "session"]]))
-    keys = pd.MultiIndex.from_arrays([marks["date"], marks["session"].astype(str)])
-    column = column_of.reindex(keys, fill_value=-1).to_numpy()
+    column = positions(slots(sessions), slots(marks))
+    number, ids = pd.factorize(marks["pupil_id"])
     first, last = enrolment_rows(pupils)
-    ids = marks["pupil_id"].astype(str)
-    row = ids.map(first).fillna(-1).astype(int).to_numpy()
-    final = ids.map(last).fillna(-1).astype(int).to_numpy()
+    row = np.array([first.get(pupil_id, -1) for pupil_id in ids.astype(str)], dtype=np.int64)[number]
+    final = np.array([last.get(pupil_id, -1) for pupil_id in ids.astype(str)], dtype=np.int64)[number]
     admission = pupils["admission_date"].to_numpy().astype("datetime64[D]")
     days = marks["date"].to_numpy().astype("datetime64[D]")
     # Step through the second and later enrolments of those few pupils who came back.
     for _ in range(int((final - row).max(initial=0))):
         row = row + ((row < final) & (days >= admission[np.minimum(row + 1, len(pupils) - 1)]))
     return pd.DataFrame({"row": row, "column": column})
+
+
+def positions(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return where each wanted number stands among known ascending ones; -1 where it does not (shape of ``wanted``).
+
+    Examples
+    --------
+    >>> positions(np.array([3, 5, 9]), np.array([9, 4, 3])).tolist()
+    [2, -1, 0]
+    """
+    if not len(known):
+        return np.full(len(wanted), -1)
+    place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[place] == wanted, place, -1)
 
 
 def enrolment_rows(pupils: pd.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
@@ -126,8 +144,11 @@ def reasons_out(places: pd.DataFrame, grid: np.ndarray, cells: np.ndarray) -> np
     found = (row >= 0) & (column >= 0)
     state = np.where(found, grid[np.where(found, row, 0), np.where(found, column, 0)] if grid.size else MISSING, MISSING)
     agrees = np.isin(cells, SAYS_CLOSED) & ((column < 0) | (state != MISSING))
-    return np.select(
-        [agrees, row < 0, column < 0, state == NOT_ON_ROLL, state == CLOSED],
+    # Nearly every mark has its place: the reasons are worked out for the few that have not.
+    reasons = np.full(len(cells), "", dtype=object)
+    out = agrees | ~found | np.isin(state, [NOT_ON_ROLL, CLOSED])
+    reasons[out] = np.select(
+        [each[out] for each in (agrees, row < 0, column < 0, state == NOT_ON_ROLL, state == CLOSED)],
         [
             "agrees with a closed session or a pupil not on roll",
             "pupil not in the pupils file",
@@ -137,6 +158,7 @@ def reasons_out(places: pd.DataFrame, grid: np.ndarray, cells: np.ndarray) -> np
         ],
         default="",
     )
+    return reasons
 
 
 def count_reasons(reason: np.ndarray) -> pd.DataFrame:

@@ -62,16 +62,22 @@ def tally(register: Register, by_pupil: Sequence[str] = (), by_session: Sequence
     groups = Groups(register, by_pupil, by_session)
     by_category = groups.count(register.categories, len(Category))
     counts = {name: by_category[:, category] for name, category in CATEGORY_COLUMNS.items()}
-    by_cell = groups.count(register.codes, FIRST_CODE + len(LETTER_OF_CELL)) if register.codes.size else None
+    by_cell = groups.count(register.codes, FIRST_CODE + len(LETTER_OF_CELL))
     # U and N count as they do only while they are in force, which they have been throughout.
-    late = {name: by_cell[:, cell_of(letter)] if by_cell is not None else counts["missing_sessions"] for name, letter in CODE_COLUMNS.items()}
+    named = {name: by_cell[:, cell_of(letter)] for name, letter in CODE_COLUMNS.items()}
     attended = counts["present_sessions"] + counts["approved_activity_sessions"]
     absent = counts["authorised_absence_sessions"] + counts["unauthorised_absence_sessions"]
-    totals = {"possible_sessions": attended + absent, "attended_sessions": attended, "absence_sessions": absent}
-    return groups.labels().assign(**totals, **counts, **late)
+    totals = {
+        "possible_sessions": attended + absent,
+        "attended_sessions": attended,
+        "absence_sessions": absent,
+    }
+    return groups.labels().assign(**totals, **counts, **named)
 
 
-def count_codes(register: Register, by_pupil: Sequence[str] = (), by_session: Sequence[str] = ()) -> pd.DataFrame:
+def count_codes(
+    register: Register, by_pupil: Sequence[str] = (), by_session: Sequence[str] = ()
+) -> pd.DataFrame:
     """Count sessions of each code for every group of pupils and of sessions.
 
     Returns
@@ -88,7 +94,9 @@ def count_codes(register: Register, by_pupil: Sequence[str] = (), by_session: Se
     group, found = np.nonzero(counts)
     cell, category = np.divmod(found, len(Category))
     rows = groups.labels().iloc[group].reset_index(drop=True)
-    rows = rows.assign(code=[LETTER_OF_CELL.get(each, "") for each in cell], category=category, sessions=counts[group, found])
+    rows = rows.assign(
+        code=[LETTER_OF_CELL.get(each, "") for each in cell], category=category, sessions=counts[group, found]
+    )
     return rows[cell >= FIRST_CODE].reset_index(drop=True)
 
 
@@ -122,21 +130,28 @@ def number_groups(table: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, p
     """
     if not by:
         return np.zeros(len(table), dtype=np.int64), pd.DataFrame(index=[0])
-    keys = table[list(by)].copy()
-    for name in by:
-        if keys[name].isna().any():
-            keys[name] = keys[name].astype(object).where(keys[name].notna(), NOT_RECORDED)
-    if keys.duplicated().any():
-        labels = keys.drop_duplicates()
-        grouped = keys.groupby(list(by), observed=True, sort=False).ngroup().to_numpy()
-    else:
-        labels, grouped = keys, np.arange(len(keys))
-    order = labels.reset_index(drop=True).sort_values(list(by), key=sort_key).index.to_numpy()
-    position = np.empty(len(order), dtype=np.int64)
-    position[order] = np.arange(len(order))
-    return position[grouped], labels.iloc[order].reset_index(drop=True)
+    numbered = {name: number_values(table[name]) for name in by}
+    keys = np.column_stack([numbers for numbers, _ in numbered.values()])
+    groups, group_of_row = np.unique(keys, axis=0, return_inverse=True)
+    labels = {
+        name: values.take(groups[:, place]) for place, (name, (_, values)) in enumerate(numbered.items())
+    }
+    return group_of_row.reshape(-1), pd.DataFrame(labels)
 
 
-def sort_key(values: pd.Series) -> pd.Series:
-    """Return a column's sort key: as it is, or as text where kinds are mixed ("Not recorded" beside numbers)."""
-    return values.astype(str) if values.dtype == object else values
+def number_values(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Return the number of each row's value (shape (rows,)) and the values in their own order, "Not recorded" last.
+
+    Examples
+    --------
+    >>> numbers, found = number_values(pd.Series([10, None, 7], dtype="Int16"))
+    >>> numbers.tolist(), found.tolist()
+    ([1, 2, 0], [7, 10, 'Not recorded'])
+    """
+    numbers, found = pd.factorize(values, sort=True)
+    is_known = numbers >= 0
+    if is_known.all():
+        return numbers, pd.Index(found)
+    return np.where(is_known, numbers, len(found)), pd.Index(
+        [*pd.Series(found).tolist(), NOT_RECORDED], dtype=object
+    )

@@ -1,6 +1,7 @@
 """Data notes: what was read, what was left out and why, who is counted, definitions, sources and versions."""
 
 from importlib.metadata import version
+from pathlib import Path
 
 import pandas as pd
 
@@ -107,7 +108,7 @@ def files_read(pack: Pack) -> Table:
     return Table(
         name="files_read",
         title="Files read",
-        frame=pack.school.log.files_table(),
+        frame=pd.DataFrame([vars(each) | {"file": Path(each.path).name} for each in pack.school.log.files]),
         columns=(
             Column("file", "File", meaning="File name", width=32),
             Column("kind", "Holds", meaning="What the file holds", width=14),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from attendance_lib.analysis.groups import CHARACTERISTICS, group_rates
-from attendance_lib.analysis.weeks import attendance_by_week
+from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
 from attendance_lib.display import Chart, Column, Kind, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
 from attendance_lib.sections.pack import Pack
@@ -62,7 +62,9 @@ def year_group_weeks(pack: Pack) -> Chart:
 
 
 def weekly_attendance(pack: Pack) -> Chart:
-    """Return attendance by school week, this year beside last, with England's year as a line."""
-    this_year = attendance_by_week(pack.periods.year_to_date)
-    last_year = attendance_by_week(pack.periods.last_year_to_date)
-    return weekly_attendance_chart(this_year, last_year, pack.england.get("attendance_rate"))
+    """Return attendance by school week, this year beside last, with England's last full year as a line."""
+    weeks = weeks_beside_last_year(pack.periods)
+    england = pack.england.get("attendance_rate")
+    if england is None:
+        return weekly_attendance_chart(weeks)
+    return weekly_attendance_chart(weeks.assign(benchmark_rate=england.rate), benchmark=f"England {england.school_year[:4]}/{england.school_year[4:]}")

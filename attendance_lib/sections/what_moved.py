@@ -4,9 +4,10 @@ import pandas as pd
 
 from attendance_lib.analysis.groups import group_rates
 from attendance_lib.analysis.movement import SINCE, count_crossings
-from attendance_lib.analysis.reasons import reasons_compared
+from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared
 from attendance_lib.display import Sentences
 from attendance_lib.display.format import as_percent, format_change, format_count, format_percent, format_points
+from attendance_lib.rules.codes import NO_REASON_YET
 from attendance_lib.sections.pack import Pack
 
 # Below this a year group or a reason is not said to have moved (fraction of possible sessions).
@@ -45,9 +46,13 @@ def by_year_group(pack: Pack) -> str:
 
 
 def by_reason(pack: Pack) -> str:
-    """Return which reason for absence grew and which shrank most on the period before; empty if none moved."""
+    """Return which reason for absence grew and which shrank most on the period before; empty if none moved.
+
+    "No reason yet" is never said to have grown: the newest weeks always hold more of it, until reasons are found.
+    """
     reasons = reasons_compared(pack.periods.current, pack.periods.previous, pack.periods.year_to_date)
-    moved = reasons[reasons["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate")
+    settled = reasons[reasons["reason"] != GROUP_OF[NO_REASON_YET]]
+    moved = settled[settled["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate")
     grew, shrank = moved[moved["change_rate"] > 0].tail(1), moved[moved["change_rate"] < 0].head(1)
     words = [
         f"{row.reason.lower()} {verb} by {abs(as_percent(row.change_rate))} points to {format_percent(row.reason_rate)} of sessions"
