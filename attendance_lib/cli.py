@@ -87,8 +87,9 @@ def check(school_file: Path | None) -> None:
     """Read and check the school file and every export, and say what was found; makes nothing."""
     from attendance_lib.intake.school import read_school
     from attendance_lib.intake.settings import load_settings
+    from attendance_lib.reports.intake_page import intake_page
 
-    click.echo(read_school(load_settings(school_file or default_school())).log.to_text())
+    click.echo(intake_page(read_school(load_settings(school_file or default_school()))))
 
 
 @attendance.command()

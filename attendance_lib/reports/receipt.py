@@ -4,7 +4,6 @@ import json
 import platform
 import re
 from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -45,11 +44,6 @@ class Receipt:
     def workbook(self) -> str:
         """The pack's workbook, the one file that staff write in."""
         return f"{self.report}.xlsx"
-
-
-def utc_now() -> datetime:
-    """Return the time, which goes into receipts and nowhere else."""
-    return datetime.now(UTC)
 
 
 def write_receipt(receipt: Receipt, pack: Path) -> None:

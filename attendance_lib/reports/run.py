@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from attendance_lib.errors import InputError
@@ -11,10 +11,15 @@ from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.gate import input_hashes, pass_gate, place_of
 from attendance_lib.reports.pack import PackPlace, building, check_free
 from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.receipt import Receipt, utc_now, versions_of, write_receipt
+from attendance_lib.reports.receipt import Receipt, versions_of, write_receipt
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job, RunRequest
 from attendance_lib.reports.rules_in_force import rules_in_force
+
+
+def utc_now() -> datetime:
+    """Return the time, which goes into receipts and nowhere else."""
+    return datetime.now(UTC)
 
 
 def nobody(message: str) -> None:

@@ -1,5 +1,6 @@
 """A project of two files and a notebook of four cells: enough to run, quick to execute."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -51,7 +52,9 @@ TABLE = {
         {"name": name, "heading": heading, "kind": kind, "meaning": "", "personal": False, "shown": True, "unit": kind,
          "editable": name == "status", "choices": (), "highlights": (), "width": None}
         for name, heading, kind in (
-            ("action_id", "Action", "text"), ("pupil_id", "Pupil", "text"), ("status", "Status", "text"), ("absence_rate", "Absence", "rate"))
+            ("action_id", "Action", "text"), ("pupil_id", "Pupil", "text"),
+            ("status", "Status", "text"), ("absence_rate", "Absence", "rate"),
+        )
     ],
 }  # fmt: skip
 SHOW = f"""
@@ -87,7 +90,7 @@ def tiny_notebook(parameters=PARAMETERS):
     )
 
 
-def write_project(root: Path) -> Project:
+def project_at(root: Path) -> Project:
     for folder in ("notebooks", "params"):
         (root / folder).mkdir(parents=True)
     nbformat.write(tiny_notebook(), root / "notebooks" / "tiny.ipynb")
@@ -98,11 +101,17 @@ def write_project(root: Path) -> Project:
     return Project(root)
 
 
+@pytest.fixture(scope="session")
+def write_project():
+    """Write the tiny project to a folder."""
+    return project_at
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """The tiny project, its newest mark of 20 November 2026 known without reading the exports."""
     monkeypatch.setattr(gate, "newest_mark", lambda settings: NEWEST_MARK)
-    return write_project(tmp_path / "project {1}")
+    return project_at(tmp_path / "project {1}")
 
 
 @pytest.fixture
@@ -121,3 +130,15 @@ def request_for(project):
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tiny_table():
+    """The payload that the tiny notebook shows, as it is in an executed notebook."""
+    return json.loads(json.dumps(TABLE))
+
+
+@pytest.fixture(name="tiny_notebook", scope="module")
+def fresh_notebook():
+    """The tiny notebook, not executed."""
+    return tiny_notebook()

@@ -1,0 +1,231 @@
+"""The pack's folder appears whole or not at all, and nothing that staff wrote is lost."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from attendance_lib.errors import RequestError
+from attendance_lib.reports import lock
+from attendance_lib.reports.files import hashes_below
+from attendance_lib.reports.lock import locked
+from attendance_lib.reports.pack import PackPlace, building, find_previous_pack, pack_name
+from attendance_lib.reports.period import Period
+from attendance_lib.reports.receipt import Receipt, write_receipt
+
+
+def silent(message):
+    pass
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Where a pack may go; there is none yet."""
+    return PackPlace(tmp_path / "tiny", "2026-11-09_2026-11-20")
+
+
+def fill(folder, text, cohort="all", dates=("2026-11-09", "2026-11-20")):
+    (folder / "tiny.xlsx").write_text(text)
+    receipt = Receipt("tiny", {}, *dates, cohort, {}, {}, hashes_below(folder), [], {}, [])
+    write_receipt(receipt, folder)
+
+
+def make(place, text, *, replace=False, say=silent):
+    with building(place, replace=replace, say=say) as folder:
+        fill(folder, text)
+
+
+def make_and_fail(place, *, replace):
+    with building(place, replace=replace, say=silent) as folder:
+        fill(folder, "half")
+        raise ZeroDivisionError
+
+
+def workbook(place):
+    return (place.pack / "tiny.xlsx").read_text()
+
+
+def names(place):
+    return sorted(path.name for path in place.folder.iterdir())
+
+
+def test_a_pack_appears_only_once_it_is_whole(place):
+    with building(place, replace=False, say=silent) as folder:
+        fill(folder, "new")
+        assert not place.pack.exists()
+    assert workbook(place) == "new"
+    assert names(place) == [place.name]
+
+
+def test_a_run_that_fails_leaves_nothing(place):
+    with pytest.raises(ZeroDivisionError):
+        make_and_fail(place, replace=False)
+    assert names(place) == []
+
+
+def test_a_pack_already_there_is_refused_with_the_remedy(place):
+    make(place, "first")
+    with pytest.raises(RequestError, match="is already there. Add --replace"):
+        make(place, "second")
+    assert workbook(place) == "first"
+
+
+def test_replace_swaps_the_whole_pack(place):
+    make(place, "first")
+    (place.pack / "old.txt").write_text("left over")
+    make(place, "second", replace=True)
+    assert workbook(place) == "second"
+    assert not (place.pack / "old.txt").exists()
+    assert names(place) == [place.name]
+
+
+def test_a_replacement_that_fails_leaves_the_earlier_pack_byte_for_byte(place):
+    make(place, "first")
+    before = hashes_below(place.pack)
+    with pytest.raises(ZeroDivisionError):
+        make_and_fail(place, replace=True)
+    assert hashes_below(place.folder) == {f"{place.name}/{name}": known for name, known in before.items()}
+
+
+@pytest.mark.parametrize("refused", [".building-", "2026-11-09"])
+def test_when_a_rename_is_refused_the_earlier_pack_is_back(place, monkeypatch, refused):
+    make(place, "first")
+    rename = Path.rename
+
+    def refuse(path, target):
+        if path.name.startswith(refused):
+            raise PermissionError(13, "The file is open")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(RequestError, match=r"cannot be written \(The file is open\). Close its files"):
+        make(place, "second", replace=True)
+    assert workbook(place) == "first"
+    assert names(place) == [place.name]
+
+
+def test_a_folder_that_is_no_pack_is_never_replaced(place):
+    place.pack.mkdir(parents=True)
+    (place.pack / "letters.docx").write_text("mine")
+    with pytest.raises(RequestError, match="has no receipt.json, so it is not a pack"):
+        make(place, "new", replace=True)
+    assert (place.pack / "letters.docx").exists()
+
+
+def test_what_a_killed_run_left_is_cleared(place):
+    place.building.mkdir(parents=True)
+    (place.building / "half.html").write_text("half")
+    make(place, "new")
+    assert names(place) == [place.name]
+    assert not (place.pack / "half.html").exists()
+
+
+def test_a_pack_moved_aside_by_a_killed_run_comes_back(place):
+    make(place, "first")
+    place.pack.rename(place.replaced)
+    with pytest.raises(RequestError, match="already there"):
+        make(place, "second")
+    assert workbook(place) == "first"
+    assert names(place) == [place.name]
+
+
+def test_a_workbook_that_staff_filled_in_is_kept_and_told(place):
+    said = []
+    make(place, "first")
+    for number, text in ((1, "staff's notes"), (2, "more notes")):
+        (place.pack / "tiny.xlsx").write_text(text)
+        make(place, "again", replace=True, say=said.append)
+        kept = place.folder / "kept" / f"{place.name}_{number}.xlsx"
+        assert kept.read_text() == text
+        assert said[-1] == f"tiny.xlsx had been filled in since it was made: that workbook is kept as {kept}."
+    assert workbook(place) == "again"
+
+
+def test_a_workbook_nobody_touched_is_not_kept(place):
+    make(place, "first")
+    make(place, "second", replace=True, say=lambda message: pytest.fail(message))
+    assert not (place.folder / "kept").exists()
+
+
+def test_a_good_run_removes_the_failed_notebook_of_the_last(place):
+    place.folder.mkdir()
+    place.failed.write_text("{}")
+    make(place, "new")
+    assert names(place) == [place.name]
+
+
+def test_a_second_run_of_the_same_pack_is_refused_and_a_later_one_is_not(place):
+    with building(place, replace=False, say=silent) as folder:
+        with pytest.raises(RequestError, match="is being made by another run. Wait for it to end"):
+            make(place, "second")
+        fill(folder, "first")
+    assert workbook(place) == "first"
+    make(place, "third", replace=True)
+
+
+def test_two_packs_may_be_made_at_once(place, tmp_path):
+    with locked(place.lock, "one"), locked(tmp_path / "tiny" / ".lock-other", "other"):
+        assert place.lock.exists()
+    assert names(place) == []
+
+
+def test_a_lock_file_whose_run_was_killed_holds_nobody_up(place):
+    place.folder.mkdir()
+    place.lock.write_text("")
+    make(place, "new")
+    assert names(place) == [place.name]
+
+
+def test_a_lock_taken_on_a_file_that_is_gone_is_taken_again(place, monkeypatch):
+    place.folder.mkdir()
+    lock_file = lock.lock
+    removed = []
+
+    def lock_after_removal(descriptor):
+        if not removed:
+            removed.append(place.lock.unlink())
+        lock_file(descriptor)
+
+    monkeypatch.setattr(lock, "lock", lock_after_removal)
+    with locked(place.lock, "one"):
+        assert place.lock.exists()
+
+
+# Names, and the pack to compare with
+
+
+def test_the_cohort_is_in_the_name_unless_it_is_the_whole_school():
+    period = Period(date(2026, 11, 9), date(2026, 11, 20))
+    assert pack_name(period, "all", "all") == "2026-11-09_2026-11-20"
+    assert pack_name(period, "year_7", "all") == "2026-11-09_2026-11-20_year_7"
+    assert pack_name(period, "../7 B", "all") == "2026-11-09_2026-11-20_7-b"
+
+
+def add_pack(folder, dates, cohort="all", name=None):
+    path = folder / (name or "_".join(dates) + cohort)
+    path.mkdir(parents=True)
+    fill(path, "x", cohort, dates)
+    return path
+
+
+def test_the_previous_pack_is_the_latest_that_ends_before_the_period_begins(tmp_path):
+    before = Period(date(2026, 11, 9), date(2026, 11, 20))
+    add_pack(tmp_path, ("2026-09-07", "2026-09-18"))
+    latest = add_pack(tmp_path, ("2026-10-19", "2026-11-06"))
+    add_pack(tmp_path, ("2026-10-05", "2026-10-16"))
+    add_pack(tmp_path, ("2026-11-02", "2026-11-09"))  # overlaps by a day
+    add_pack(tmp_path, ("2026-11-23", "2026-12-04"))  # later
+    add_pack(tmp_path, ("2026-11-03", "2026-11-06"), cohort="year_7")
+    add_pack(tmp_path, ("2026-11-04", "2026-11-06"), name=".building-x")
+    assert find_previous_pack(tmp_path, "all", before) == latest
+
+
+def test_without_an_earlier_pack_there_is_none(tmp_path):
+    assert find_previous_pack(tmp_path / "none", "all", Period(date(2026, 11, 9), date(2026, 11, 20))) is None
+
+
+def test_an_earlier_pack_whose_receipt_is_broken_is_told_rather_than_passed_over(tmp_path):
+    path = add_pack(tmp_path, ("2026-10-19", "2026-11-06"))
+    (path / "receipt.json").write_text("{")
+    with pytest.raises(RequestError, match="is not JSON. Move the pack away"):
+        find_previous_pack(tmp_path, "all", Period(date(2026, 11, 9), date(2026, 11, 20)))

@@ -1,0 +1,228 @@
+"""A pack against its receipt: each kind of tampering is found, and filling in is told apart from it."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+from openpyxl import load_workbook
+
+from attendance_lib.errors import RequestError
+from attendance_lib.reports.files import hashes_below, sha256
+from attendance_lib.reports.filled_in import write_again
+from attendance_lib.reports.receipt import Receipt, commit_of, read_receipt, write_receipt
+from attendance_lib.reports.verify import verify_pack
+
+
+@pytest.fixture(scope="module")
+def whole_pack(tmp_path_factory, tiny_notebook, tiny_table):
+    """A pack as a run leaves it, made without a kernel."""
+    pack = tmp_path_factory.mktemp("whole") / "pack"
+    pack.mkdir()
+    notebook = tiny_notebook
+    notebook.cells[2].outputs = [
+        nbformat.v4.new_output("display_data", {"application/vnd.attendance+json": tiny_table})
+    ]
+    notebook.metadata["papermill"] = {"parameters": {"date_to": "2026-11-20"}}
+    nbformat.write(notebook, pack / "tiny.ipynb")
+    write_again(pack / "tiny.ipynb", pack)
+    (pack / "tiny.html").write_text("<p>page</p>")
+    return pack
+
+
+@pytest.fixture
+def pack(whole_pack, project):
+    """A copy of the pack to tamper with, its receipt naming the project's inputs."""
+    copy = project.outputs / "pack"
+    shutil.copytree(whole_pack, copy)
+    inputs = {"params/demo.yml": sha256(project.params / "demo.yml")}
+    write_receipt(
+        Receipt("tiny", {}, "2026-11-09", "2026-11-20", "all", {}, inputs, hashes_below(copy), [], {}, []),
+        copy,
+    )
+    return copy
+
+
+def edit(pack, *changes):
+    """Change cells of the sheet of actions: headings are in row 3, the rows of a1 and a2 in rows 4 and 5, then three blank ones."""
+    book = load_workbook(pack / "tiny.xlsx")
+    for cell, value in changes:
+        book["actions"][cell] = value
+    book.save(pack / "tiny.xlsx")
+
+
+def test_a_pack_as_it_was_made_has_no_fault(pack, project):
+    assert verify_pack(pack, project).faults == verify_pack(pack, project).notes == ()
+
+
+def test_the_sheet_is_laid_out_as_these_tests_think(pack):
+    sheet = load_workbook(pack / "tiny.xlsx")["actions"]
+    assert [[cell.value for cell in row] for row in sheet["A3:D5"]] == [
+        ["Action", "Pupil", "Status", "Absence"],
+        ["a1", "p1", None, 0.25],
+        ["a2", "p2", None, 0.1],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tamper", "fault"),
+    [
+        (lambda pack: (pack / "tiny.html").write_text("other"), "tiny.html: changed since it was made"),
+        (
+            lambda pack: (pack / "tables" / "actions.csv").write_text("other"),
+            "tables/actions.csv: changed since it was made",
+        ),
+        (lambda pack: (pack / "tiny.html").unlink(), "tiny.html: is missing"),
+        (lambda pack: (pack / "tables" / "actions.csv").unlink(), "tables/actions.csv: is missing"),
+        (lambda pack: (pack / "tiny.xlsx").unlink(), "tiny.xlsx: is missing"),
+        (
+            lambda pack: (pack / "tables" / "more.csv").write_text("x"),
+            "tables/more.csv: is not part of the pack",
+        ),
+        (
+            lambda pack: (pack / "tiny.xlsx").write_text("x"),
+            "tiny.xlsx: is no longer a workbook that can be read",
+        ),
+        (
+            lambda pack: edit(pack, ("B4", "p9")),
+            "tiny.xlsx: sheet 'actions' differs in cells that are not for filling in",
+        ),
+        (
+            lambda pack: edit(pack, ("D5", 0.2)),
+            "tiny.xlsx: sheet 'actions' differs in cells that are not for filling in",
+        ),
+        (
+            lambda pack: edit(pack, ("C3", "State")),
+            "tiny.xlsx: sheet 'actions' differs in cells that are not for filling in",
+        ),
+    ],
+)
+def test_each_kind_of_tampering_is_found_by_name(pack, project, tamper, fault):
+    tamper(pack)
+    assert verify_pack(pack, project).faults == (fault,)
+
+
+def test_a_sheet_that_is_gone_is_found(pack, project):
+    book = load_workbook(pack / "tiny.xlsx")
+    del book["actions"]
+    book.save(pack / "tiny.xlsx")
+    assert verify_pack(pack, project).faults == ("tiny.xlsx: sheet 'actions' is missing",)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("C4", "done"), ("C5", "open")],
+        [
+            ("A4", "a2"),
+            ("B4", "p2"),
+            ("C4", "done"),
+            ("D4", 0.1),
+            ("A5", "a1"),
+            ("B5", "p1"),
+            ("D5", 0.25),
+        ],  # sorted
+        [("B6", "p7"), ("C6", "open")],  # a row added at the foot
+        [("C4", None)],  # opened and saved: other bytes, the same cells
+    ],
+)
+def test_a_workbook_that_was_only_filled_in_is_a_note(pack, project, changes):
+    edit(pack, *changes)
+    found = verify_pack(pack, project)
+    assert (found.faults, found.notes) == ((), ("tiny.xlsx: filled in since it was made",))
+
+
+def test_a_changed_workbook_beside_a_changed_notebook_is_a_fault(pack, project):
+    edit(pack, ("C4", "done"))
+    (pack / "tiny.ipynb").write_text("{}")
+    faults = verify_pack(pack, project).faults
+    assert faults[0] == "tiny.ipynb: changed since it was made"
+    assert faults[1].startswith(
+        "tiny.xlsx: changed, and tiny.ipynb, which tells what was in it, is not as it was made"
+    )
+
+
+def test_a_workbook_open_somewhere_is_a_note(pack, project):
+    (pack / "~$tiny.xlsx").write_text("owner")
+    found = verify_pack(pack, project)
+    assert (found.faults, found.notes) == ((), ("~$tiny.xlsx: the workbook is open somewhere",))
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        (lambda path: path.unlink(), "input params/demo.yml: is no longer there"),
+        (lambda path: path.write_text("x"), "input params/demo.yml: changed since the pack was made"),
+    ],
+)
+def test_an_input_that_changed_since_is_a_note(pack, project, change, note):
+    change(project.params / "demo.yml")
+    found = verify_pack(pack, project)
+    assert (found.faults, found.notes) == ((), (note,))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "receipt.json is not JSON"),
+        ("[]", "is not a receipt of this version"),
+        ('{"format": 1}', r"is not a receipt of this version \(differing: cohort, date_from"),
+    ],
+)
+def test_a_receipt_that_cannot_be_read_is_refused(pack, project, text, message):
+    (pack / "receipt.json").write_text(text)
+    with pytest.raises(RequestError, match=message):
+        verify_pack(pack, project)
+
+
+def test_a_receipt_of_another_version_is_refused(pack):
+    held = json.loads((pack / "receipt.json").read_text())
+    (pack / "receipt.json").write_text(json.dumps(held | {"format": 99}))
+    with pytest.raises(RequestError, match=r"not a receipt of this version \(differing: format\)"):
+        read_receipt(pack)
+
+
+def test_a_folder_without_receipt_is_no_pack(tmp_path, project):
+    with pytest.raises(RequestError, match="has no receipt.json, so it is not a pack"):
+        verify_pack(tmp_path, project)
+
+
+# The commit, read without git
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"HEAD": "ref: refs/heads/main\n", "refs/heads/main": "abc123\n"},
+        {
+            "HEAD": "ref: refs/heads/main\n",
+            "packed-refs": "# pack-refs\nfff refs/heads/other\nabc123 refs/heads/main\n",
+        },
+        {"HEAD": "abc123\n"},
+    ],
+)
+def test_the_commit_is_read_from_the_git_folder(tmp_path, files):
+    write_files(tmp_path / ".git", files)
+    assert commit_of(tmp_path) == "abc123"
+
+
+def test_the_commit_of_a_linked_work_tree_is_read_from_the_shared_folder(tmp_path):
+    write_files(tmp_path / "main" / ".git", {"refs/heads/topic": "abc123\n"})
+    write_files(
+        tmp_path / "main" / ".git" / "worktrees" / "two",
+        {"HEAD": "ref: refs/heads/topic\n", "commondir": "../..\n"},
+    )
+    write_files(tmp_path / "two", {".git": "gitdir: ../main/.git/worktrees/two\n"})
+    assert commit_of(tmp_path / "two") == "abc123"
+
+
+@pytest.mark.parametrize("files", [{}, {"HEAD": "ref: refs/heads/main\n"}])
+def test_without_a_commit_there_is_none(tmp_path, files):
+    write_files(tmp_path / ".git", files)
+    assert commit_of(tmp_path) is None
+
+
+def write_files(folder, files):
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)

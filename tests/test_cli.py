@@ -1,0 +1,215 @@
+"""The command line: what it prints, where, and its exit codes."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from attendance_lib import cli
+from attendance_lib.errors import (
+    AttendanceError,
+    DisclosureError,
+    InputError,
+    NotebookError,
+    RequestError,
+    SettingsError,
+)
+from attendance_lib.reports import rerun, run, verify
+from attendance_lib.reports.verify import Findings
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass
+class Said:
+    """What a command said and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def attendance(capsys, monkeypatch, tmp_path):
+    """Run the command in an empty project, whose demo school's file is empty too."""
+    for folder in ("notebooks", "params"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "params" / "demo.yml").write_text("")
+    monkeypatch.chdir(tmp_path)
+
+    def call(*argv):
+        code = cli.main(argv)
+        return Said(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def requests(monkeypatch):
+    """The requests that `attendance run` makes, in place of running them."""
+    made = []
+
+    def run_report(request, how):
+        made.append(request)
+        return request.out / "pack"
+
+    monkeypatch.setattr(run, "run_report", run_report)
+    return made
+
+
+def test_run_hands_on_what_was_asked_and_prints_where_the_pack_is(attendance, requests, tmp_path):
+    said = attendance(
+        "run",
+        "fortnightly",
+        "--from",
+        "2026-11-09",
+        "--to",
+        "2026-11-20",
+        "--cohort",
+        "year_7",
+        "--replace",
+        "--out",
+        "there",
+    )
+    asked = requests[0]
+    assert (said.code, said.out, said.err) == (0, "there/pack\n".replace("/", str(Path("/"))[-1]), "")
+    assert (asked.report, asked.cohort, asked.replace) == ("fortnightly", "year_7", True)
+    assert (str(asked.date_from), str(asked.date_to)) == ("2026-11-09", "2026-11-20")
+    assert asked.project.root == tmp_path
+
+
+def test_run_alone_takes_the_demo_school_and_leaves_the_dates_to_the_calendar(attendance, requests, tmp_path):
+    attendance("run", "fortnightly")
+    asked = requests[0]
+    assert (asked.school_file, asked.out) == (tmp_path / "params" / "demo.yml", tmp_path / "outputs")
+    assert (asked.date_from, asked.date_to, asked.cohort, asked.replace) == (None, None, "all", False)
+
+
+def test_the_project_is_found_from_a_folder_below_it(attendance, requests, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path / "notebooks")
+    attendance("run", "fortnightly")
+    assert requests[0].project.root == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(RequestError, 2), (SettingsError, 10), (InputError, 11), (DisclosureError, 12), (NotebookError, 13)],
+)
+def test_each_error_a_user_can_act_on_is_a_line_on_stderr_with_its_own_exit_code(
+    attendance, monkeypatch, error, code
+):
+    def refuse(request, how):
+        raise error("marks.csv, row 3: refused.")
+
+    monkeypatch.setattr(run, "run_report", refuse)
+    said = attendance("run", "fortnightly")
+    assert (said.code, said.out, said.err) == (code, "", "marks.csv, row 3: refused.\n")
+
+
+def test_every_error_has_an_exit_code_of_its_own():
+    codes = [error.exit_code for error in AttendanceError.__subclasses__()]
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_a_fault_of_ours_keeps_its_traceback(attendance, monkeypatch):
+    monkeypatch.setattr(run, "run_report", lambda request, how: {}["missing"])
+    with pytest.raises(KeyError):
+        attendance("run", "fortnightly")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (("rn",), "attendance: No such command 'rn'. Did you mean 'run'?"),
+        (("run",), "attendance: Missing argument 'REPORT'."),
+        (("run", "fortnightly", "--cohrt", "x"), "attendance: No such option '--cohrt'."),
+        (("run", "fortnightly", "--from", "9/11/2026"), "attendance: Invalid value for '--from': '9/11/2026' is not a date. Write"),
+        (("run", "fortnightly", "--to", "2026-02-30"), "attendance: Invalid value for '--to': '2026-02-30' is not a day"),
+        (("due",), "attendance: No such command 'due'."),
+    ],
+)  # fmt: skip
+def test_a_command_that_cannot_be_read_is_one_line_and_exit_code_2(attendance, argv, message):
+    said = attendance(*argv)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(message)
+    assert said.err.count("\n") == 1
+
+
+def test_without_a_command_the_help_is_shown(attendance):
+    said = attendance()
+    assert said.code == 2
+    assert "Commands:" in said.err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("--help",),
+        ("run", "--help"),
+        ("check", "-h"),
+        ("verify", "--help"),
+        ("demo", "--help"),
+        ("--version",),
+    ],
+)
+def test_help_and_version_are_no_error(attendance, argv):
+    said = attendance(*argv)
+    assert (said.code, said.err) == (0, "")
+
+
+def test_without_a_school_file_it_says_how_to_name_one(attendance, tmp_path):
+    (tmp_path / "params" / "demo.yml").unlink()
+    said = attendance("run", "fortnightly")
+    assert said.code == 2
+    assert said.err.endswith("demo.yml is not there. Name your school's file with --school.\n")
+
+
+def test_outside_a_project_it_says_so(attendance, tmp_path):
+    (tmp_path / "notebooks").rmdir()
+    said = attendance("run", "fortnightly")
+    assert said.code == 2
+    assert "is outside the project: no folder 'notebooks' here or above." in said.err
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Findings((), ()), Said(0, "pack: as it was made\n", "")),
+        (Findings((), ("a.xlsx: filled in",)), Said(0, "pack: as it was made\n", "a.xlsx: filled in\n")),
+        (
+            Findings(("a.html: is missing",), ("a note",)),
+            Said(1, "pack: differs from its receipt (1)\n", "a note\na.html: is missing\n"),
+        ),
+    ],
+)
+def test_verify_tells_each_difference_and_only_a_fault_makes_its_exit_code_1(
+    attendance, monkeypatch, found, said
+):
+    monkeypatch.setattr(verify, "verify_pack", lambda pack, project: found)
+    assert attendance("verify", "pack") == said
+
+
+def test_verify_makes_it_again_only_when_asked(attendance, monkeypatch):
+    monkeypatch.setattr(verify, "verify_pack", lambda pack, project: Findings((), ()))
+    monkeypatch.setattr(
+        rerun, "rerun_differences", lambda pack, project, how: ["a.pdf: comes out different when made again"]
+    )
+    assert attendance("verify", "pack").code == 0
+    assert attendance("verify", "pack", "--rerun").err == "a.pdf: comes out different when made again\n"
+
+
+def test_help_answers_without_importing_pandas_or_papermill():
+    late = "sys.exit('pandas' in sys.modules or 'papermill' in sys.modules)"
+    script = f"import sys; from attendance_lib.cli import main; main(['run', '--help']); {late}"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_module_is_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "attendance_lib", "rn"], cwd=ROOT, capture_output=True, check=False, text=True
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("attendance: No such command 'rn'")
