@@ -1,6 +1,7 @@
 """Whose mark it is, when a marks file names pupils in another way than the roll does."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,13 +16,13 @@ class Identified:
     by_zeros: int
 
 
-def identify(used: pd.Series, pupils: pd.DataFrame) -> Identified:
+def identify(used: Iterable[str], pupils: pd.DataFrame) -> Identified:
     """Match the identifiers used in marks with the roll's.
 
     Parameters
     ----------
-    used : pandas.Series
-        The distinct identifiers of the marks (text).
+    used : iterable of str
+        The distinct identifiers of the marks.
     pupils : pandas.DataFrame
         PUPILS.
 
@@ -34,7 +35,7 @@ def identify(used: pd.Series, pupils: pd.DataFrame) -> Identified:
     Examples
     --------
     >>> roll = pd.DataFrame({"pupil_id": ["003400", "003401"], "upn": ["A1", "A2"]})
-    >>> identify(pd.Series(["003400", "3401", "A1", "9"]), roll).pupil_id
+    >>> identify(["003400", "3401", "A1", "9"], roll).pupil_id
     {'003400': '003400', '3401': '003401', 'A1': '003400'}
     """
     ids = pupils["pupil_id"].drop_duplicates()

@@ -59,7 +59,7 @@ def is_on_roll(marks: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
     Parameters
     ----------
     marks : pandas.DataFrame
-        MARKS.
+        MARKS, with ``pupil_id`` as a category.
     pupils : pandas.DataFrame
         PUPILS; a missing admission date means always, a missing leaving date means still.
 
@@ -68,14 +68,14 @@ def is_on_roll(marks: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
     numpy.ndarray
         Boolean, shape (marks,); false for a pupil who is not in ``pupils``.
     """
-    places, names = pd.factorize(marks["pupil_id"])
+    names, places = marks["pupil_id"].cat.categories, marks["pupil_id"].cat.codes.to_numpy()
     days = marks["date"].to_numpy().astype("datetime64[D]")
     number = pupils.groupby("pupil_id").cumcount()
     found = np.zeros(len(marks), dtype=bool)
     # A second or third turn only where a pupil left and came back.
     for turn in range(int(number.max()) + 1 if len(number) else 0):
         enrolment = pupils[number == turn].set_index("pupil_id")[["admission_date", "leaving_date"]].reindex(names)
-        has_one = pd.Index(names).isin(pupils.loc[number == turn, "pupil_id"])[places]
+        has_one = np.isin(names, pupils.loc[number == turn, "pupil_id"])[places]
         admission = enrolment["admission_date"].to_numpy().astype("datetime64[D]")[places]
         leaving = enrolment["leaving_date"].to_numpy().astype("datetime64[D]")[places]
         found |= has_one & (np.isnat(admission) | (admission <= days)) & (np.isnat(leaving) | (days <= leaving))

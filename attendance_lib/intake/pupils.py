@@ -136,9 +136,9 @@ def _refuse_overlaps(roll: TableRead, ledger: Ledger) -> None:
         ledger.refuse(roll.finding("overlapping_enrolments", overlaps, message))
 
 
-def without_marks(roll: TableRead, marked: pd.Series) -> Finding | None:
+def without_marks(roll: TableRead, marked: pd.Index) -> Finding | None:
     """Return a finding about pupils on the roll who have no mark at all, None if there are none."""
-    bare = ~roll.rows["pupil_id"].isin(marked).to_numpy()
+    bare = ~np.isin(roll.rows["pupil_id"], marked)
     if not bare.any():
         return None
     message = f"{int(bare.sum())} enrolments have no mark at all. Check that the marks cover every year group and form."

@@ -64,7 +64,8 @@ def reconcile(batches: list[Batch]) -> Reconciled:
     Returns
     -------
     Reconciled
-        MARKS ordered by pupil, date and session, and counts of rows that repeated or contradicted others.
+        MARKS ordered by pupil, date and session, with ``pupil_id`` still a category of text, and counts of
+        rows that repeated or contradicted others.
 
     Notes
     -----
@@ -158,17 +159,9 @@ def _by_precedence(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _finished(rows: pd.DataFrame) -> pd.DataFrame:
     """Give the columns of MARKS their types and leave out what only served the reconciling."""
-    marks = rows.drop(columns=["key", "rank", "stamp", "preference"], errors="ignore")
     minutes = rows["minutes_late"] if "minutes_late" in rows else pd.Series(np.nan, index=rows.index)
-    changes = {"pupil_id": rows["pupil_id"].astype("str"), "minutes_late": minutes.astype("Int16")}
+    changes = {"minutes_late": minutes.astype("Int16")}
     if "amended_from" in rows:
-        changes["amended_from"] = rows["amended_from"].astype("str")
-    columns = [
-        "pupil_id",
-        "date",
-        "session",
-        "code",
-        "minutes_late",
-        *(name for name in DETAILS[1:] if name in rows),
-    ]
-    return marks.assign(**changes)[columns]
+        changes["amended_from"] = rows["amended_from"].astype("category")
+    columns = ["pupil_id", "date", "session", "code", "minutes_late", *(name for name in DETAILS[1:] if name in rows)]
+    return rows.assign(**changes)[columns]

@@ -74,46 +74,46 @@ def read_school(settings: Settings) -> School:
     _check_marks(marks, roll, settings, ledger)
     _check_loss(ledger)
     pupils = roll.rows.astype({"year_group": "int64"})
-    return School(settings, calendar, pupils, marks, **logs, log=ledger.close())
+    return School(settings, calendar, pupils, marks.astype({"pupil_id": "str"}), **logs, log=ledger.close())
 
 
 def _on_the_roll(marks: pd.DataFrame, roll: TableRead, ledger: Ledger) -> pd.DataFrame:
     """Give each mark the roll's identifier, and leave out marks of pupils whom the roll does not have."""
-    found = identify(pd.Series(marks["pupil_id"].unique()), roll.rows)
-    ledger.repair(
-        Repair("by_upn", "", found.by_upn, "pupils of the marks were found by their unique pupil number")
-    )
-    ledger.repair(
-        Repair("leading_zeros", "", found.by_zeros, "identifiers in the marks had lost their leading zeros")
-    )
-    is_known = marks["pupil_id"].isin(found.pupil_id.keys())
-    lost = marks[~is_known]
-    if len(lost):
+    used = marks["pupil_id"].cat.categories
+    found = identify(used, roll.rows)
+    ledger.repair(Repair("by_upn", "", found.by_upn, "pupils of the marks were found by their unique pupil number"))
+    ledger.repair(Repair("leading_zeros", "", found.by_zeros, "identifiers in the marks had lost their leading zeros"))
+    known = np.array([name in found.pupil_id for name in used], dtype=bool)
+    is_known = known[marks["pupil_id"].cat.codes]
+    lost = int((~is_known).sum())
+    if lost:
         message = (
-            f"{len(lost)} marks belong to {lost['pupil_id'].nunique()} pupils who are not in the pupils file and are left out. "
+            f"{lost} marks belong to {int((~known).sum())} pupils who are not in the pupils file and are left out. "
             "Export every pupil of the period, leavers too."
         )
-        ledger.drop(
-            Finding("marks_without_pupil", Severity.MUST, message, column="pupil_id", count=len(lost))
-        )
-    if not (found.by_upn or found.by_zeros):
-        return marks[is_known].reset_index(drop=True)
-    renamed = marks[is_known].assign(
-        pupil_id=marks.loc[is_known, "pupil_id"].map(found.pupil_id).astype("str")
-    )
-    return _without_double(renamed, ledger)
+        ledger.drop(Finding("marks_without_pupil", Severity.MUST, message, column="pupil_id", count=lost))
+    kept = marks[is_known].reset_index(drop=True)
+    renamed = kept["pupil_id"].cat.remove_unused_categories()
+    return _without_double(kept.assign(pupil_id=_renamed(renamed, found.pupil_id)), ledger)
+
+
+def _renamed(column: pd.Series, names: dict[str, str]) -> pd.Categorical:
+    """Return a column of categories under other names, of which several may become one."""
+    names_now = pd.Index([names[name] for name in column.cat.categories], dtype="str")
+    distinct = names_now.drop_duplicates().sort_values()
+    return pd.Categorical.from_codes(distinct.get_indexer(names_now)[column.cat.codes], categories=distinct)
 
 
 def _without_double(marks: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Keep one mark where a pupil was named in two ways; what the two say must agree."""
-    ordered = marks.sort_values(["pupil_id", "date", "session", "code"], kind="stable", ignore_index=True)
     key = ["pupil_id", "date", "session"]
+    if marks["pupil_id"].cat.codes.is_monotonic_increasing:
+        return marks
+    ordered = marks.sort_values([*key, "code"], kind="stable", ignore_index=True)
     differ = ordered.duplicated(key) & ~ordered.duplicated([*key, "code"])
     if differ.any():
         message = f"{int(differ.sum())} pupil sessions have several codes under two names of one pupil; the first by code was taken."
-        ledger.find(
-            Finding("undecided_marks", Severity.MUST, message, column="code", count=int(differ.sum()))
-        )
+        ledger.find(Finding("undecided_marks", Severity.MUST, message, column="code", count=int(differ.sum())))
     return ordered.drop_duplicates(key, ignore_index=True)
 
 
@@ -138,7 +138,7 @@ def _agreed_with_calendar(marks: pd.DataFrame, roll: TableRead, ledger: Ledger, 
 
 
 def _check_marks(marks: pd.DataFrame, roll: TableRead, settings: Settings, ledger: Ledger) -> None:
-    finding = without_marks(roll, marks["pupil_id"])
+    finding = without_marks(roll, marks["pupil_id"].cat.remove_unused_categories().cat.categories)
     if finding:
         ledger.find(finding)
     if len(marks):
