@@ -16,5 +16,6 @@ from attendance_lib.display.model import (
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "Document", "Highlight", "KeyFigure", "KeyFigures", "Kind", "Sentences", "Table", "Tone",
+    "MIME", "Chart", "Column", "Comparison", "Document", "Highlight",
+    "KeyFigure", "KeyFigures", "Kind", "Sentences", "Table", "Tone",
 ]  # fmt: skip

@@ -14,8 +14,8 @@ from attendance_lib.display.fonts import PACKAGES
 
 WIDTH = 9.0  # inches; the width of a chart on an A4 page on its side
 WEIGHTS = ("Regular", "Bold")
-# matplotlib's prologue, its metadata and line ends say nothing about the picture.
-PROLOGUE = re.compile(r"^.*?(?=<svg )|<metadata>.*?</metadata>", re.DOTALL)
+# matplotlib's prologue, metadata, comments and line ends are no part of the picture.
+PROLOGUE = re.compile(r"^.*?(?=<svg )|<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
 INK_FREE = re.compile(r">\s+<")
 
 

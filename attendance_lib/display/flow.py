@@ -47,8 +47,12 @@ def flow_of(notebook: nbformat.NotebookNode) -> Flow:
         under ``attendance``; the title, if neither has one, from the first heading.
     """
     blocks = [block for cell in notebook.cells for block in blocks_of_cell(cell)]
-    title = next((plain_text(block["spans"]) for block in blocks if block["type"] == "heading"), "Attendance report")
-    said = next((block for block in blocks if block["type"] == "document"), notebook.metadata.get("attendance", {}))
+    title = next(
+        (plain_text(block["spans"]) for block in blocks if block["type"] == "heading"), "Attendance report"
+    )
+    said = next(
+        (block for block in blocks if block["type"] == "document"), notebook.metadata.get("attendance", {})
+    )
     document = {name: str(said.get(name) or "") for name in FACTS}
     return Flow(document | {"title": document["title"] or title}, with_levels(without_title(blocks)))
 
@@ -68,7 +72,11 @@ def block_of_output(output: dict) -> dict:
     if output["output_type"] == "error":
         return {"type": "failure", "text": failure_text(output)}
     data = output.get("data", {})
-    return data[MIME] if MIME in data else {"type": "code", "text": output.get("text", data.get("text/plain", ""))}
+    return (
+        data[MIME]
+        if MIME in data
+        else {"type": "code", "text": output.get("text", data.get("text/plain", ""))}
+    )
 
 
 def failure_text(output: dict) -> str:

@@ -58,23 +58,28 @@ def table_html(payload: dict) -> str:
 
 def empty_html(table: ShownTable) -> str:
     """Write the title of a table without rows, and what that means."""
-    return f'{title_html(table.title)}<p class="att-empty">{escape(table.empty_text)}</p>{foot_html(table)}'
+    return (
+        f'{title_html(table.title)}<p class="att-empty">{escape(table.empty_text)}</p>{remarks_html(table)}'
+    )
 
 
 def grid_html(table: ShownTable) -> str:
     """Write the table element inside a region that scrolls sideways on a small screen."""
-    heads = "".join(f'<th scope="col"{class_of(column)}>{escape(column.heading)}</th>' for column in table.columns)
+    heads = "".join(
+        f'<th scope="col"{class_of(column)}>{escape(column.heading)}</th>' for column in table.columns
+    )
     rows = "".join(row_html(row, table.columns) for row in table.rows)
     title = escape(table.title)
     return (
-        f'<div class="att-scroll" role="region" tabindex="0" aria-label="{title}"><table><caption>{title}{foot_html(table)}</caption>'
+        f'<div class="att-scroll" role="region" tabindex="0" aria-label="{title}">'
+        f"<table><caption>{title}{remarks_html(table)}</caption>"
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def foot_html(table: ShownTable) -> str:
+def remarks_html(table: ShownTable) -> str:
     """Write what a reader must know before the figures: the rows left out, the marks' meaning, the note."""
-    return paragraphs((table.remainder, table.legend, table.note), "att-foot")
+    return paragraphs((" ".join(table.remarks),), "att-foot")
 
 
 def row_html(row: tuple[ShownCell, ...], columns: tuple[ShownColumn, ...]) -> str:
@@ -119,7 +124,8 @@ def isolated(text: str) -> str:
 def key_figures_html(payload: dict) -> str:
     """Write key figures as a list of terms and values, laid out as cards."""
     cards = "".join(map(card_html, payload["figures"]))
-    return f'<div class="att att-figures">{title_html(payload["title"])}<dl>{cards}</dl>{paragraphs((payload["note"],), "att-foot")}</div>'
+    note = paragraphs((payload["note"],), "att-foot")
+    return f'<div class="att att-figures">{title_html(payload["title"])}<dl>{cards}</dl>{note}</div>'
 
 
 def card_html(figure: dict) -> str:
@@ -146,7 +152,11 @@ def chart_html(payload: dict) -> str:
     """Write a chart: caption, picture with its text alternative, and its figures to unfold."""
     source = b64encode(payload["svg"].encode()).decode()
     picture = f'<img alt="{escape(payload["alt"])}" src="data:image/svg+xml;base64,{source}">'
-    figures = f"<details><summary>The figures behind this chart</summary>{table_html(payload['table'])}</details>" if payload["table"] else ""
+    figures = (
+        f"<details><summary>The figures behind this chart</summary>{table_html(payload['table'])}</details>"
+        if payload["table"]
+        else ""
+    )
     return f'<figure class="att att-chart"><figcaption>{escape(payload["title"])}</figcaption>{picture}{figures}</figure>'
 
 
@@ -157,7 +167,9 @@ def document_html(payload: dict) -> str:
 
 def facts_html(document: dict) -> str:
     """Write whom a document is about and for, and how it must be kept."""
-    facts = " · ".join(escape(document[name]) for name in ("school", "period", "cohort", "audience") if document[name])
+    facts = " · ".join(
+        escape(document[name]) for name in ("school", "period", "cohort", "audience") if document[name]
+    )
     return f'<p class="att-facts">{facts}</p>{paragraphs((document["confidentiality"],), "att-confidential")}'
 
 

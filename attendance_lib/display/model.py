@@ -80,7 +80,9 @@ class Table:
             "empty_text": self.empty_text,
             "blank_rows": self.blank_rows,
             "columns": [asdict(column) | {"unit": UNITS[column.kind]} for column in self.columns],
-            "rows": [list(row) for row in zip(*(plain_values(self.frame[name]) for name in names), strict=True)],
+            "rows": [
+                list(row) for row in zip(*(plain_values(self.frame[name]) for name in names), strict=True)
+            ],
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
@@ -156,7 +158,14 @@ class Chart:
     def payload(self) -> dict:
         """Return the chart as plain JSON, its table inside."""
         table = self.table.payload() if self.table is not None else None
-        return {"type": "chart", "name": self.name, "title": self.title, "svg": self.svg, "alt": self.alt, "table": table}
+        return {
+            "type": "chart",
+            "name": self.name,
+            "title": self.title,
+            "svg": self.svg,
+            "alt": self.alt,
+            "table": table,
+        }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload()) | {"image/svg+xml": self.svg}

@@ -27,7 +27,11 @@ def page_of(flow: Flow) -> Page:
     """Write a flow as the pieces of an HTML page; every piece is safe to place as it is."""
     document = flow.document
     whole_title = " – ".join(filter(None, (document["title"], document["school"], document["period"])))
-    entries = ({"id": block["id"], "text": escape(block["text"])} for block in flow.headings if block["level"] == CONTENTS_LEVEL)
+    entries = (
+        {"id": block["id"], "text": escape(block["text"])}
+        for block in flow.headings
+        if block["level"] == CONTENTS_LEVEL
+    )
     return Page(
         title=escape(whole_title),
         heading=escape(document["title"]),
@@ -63,7 +67,9 @@ def list_html(block: dict) -> str:
 
 def item_html(item: list[dict]) -> str:
     """Write one item of a list."""
-    return "".join(spans_html(block["spans"]) if block["type"] == "paragraph" else block_html(block) for block in item)
+    return "".join(
+        spans_html(block["spans"]) if block["type"] == "paragraph" else block_html(block) for block in item
+    )
 
 
 def quote_html(block: dict) -> str:

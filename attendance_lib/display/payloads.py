@@ -21,7 +21,12 @@ def payloads_of(notebook: nbformat.NotebookNode) -> list[dict]:
         Payloads of `attendance_lib.display.model`, in the order of the cells and of their outputs;
         empty for a notebook that shows none.
     """
-    return [output["data"][MIME] for cell in notebook.cells for output in outputs_of(cell) if MIME in output.get("data", {})]
+    return [
+        output["data"][MIME]
+        for cell in notebook.cells
+        for output in outputs_of(cell)
+        if MIME in output.get("data", {})
+    ]
 
 
 def outputs_of(cell: nbformat.NotebookNode) -> Iterator[dict]:

@@ -10,9 +10,10 @@ from importlib.resources import files
 
 import typst
 
-from attendance_lib.display.fonts import FAMILIES, typst_fonts, uncovered
 from attendance_lib.display.flow import Flow
+from attendance_lib.display.fonts import FAMILIES, typst_fonts, uncovered
 from attendance_lib.display.print_blocks import is_wide, print_block
+from attendance_lib.display.row_heads import with_row_heads
 
 STANDARD = "ua-1"
 NAMED_CHARACTERS = 10
@@ -40,10 +41,11 @@ def pdf_of(flow: Flow) -> Pdf:
     Pdf
         The file's bytes, and a warning for characters that no font draws or for missing tags.
     """
-    data = json.dumps(print_data(flow), ensure_ascii=False, separators=(",", ":"))
+    report = print_data(flow)
+    data = json.dumps(report, ensure_ascii=False, separators=(",", ":"))
     missing = font_warnings(data)
     try:
-        return Pdf(compiled(data, flow, [STANDARD]), missing)
+        return Pdf(with_row_heads(compiled(data, flow, [STANDARD]), head_places(report)), missing)
     except typst.TypstError as error:
         refusal = f"The PDF is not tagged for screen readers, because PDF/UA-1 was refused: {error.message}."
         return Pdf(compiled(data, flow, []), (*missing, refusal))
@@ -60,6 +62,12 @@ def compiled(data: str, flow: Flow, standards: list[str]) -> bytes:
         pdf_standards=standards,
         timestamp=moment_of(flow),
     )
+
+
+def head_places(report: dict) -> list[int]:
+    """Return, for each table that has rows, the column whose cells head them."""
+    tables = [block for block in report["blocks"] if block["type"] == "table" and block["rows"]]
+    return [block["heads"].index(True) if True in block["heads"] else -1 for block in tables]
 
 
 def moment_of(flow: Flow) -> datetime:

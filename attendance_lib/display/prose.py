@@ -79,7 +79,11 @@ def address_spans(link: dict) -> list[dict]:
     """Return the address of a link to be read, unless its text is the address already."""
     url = link["attrs"]["url"]
     shown = next((url.removeprefix(scheme) for scheme in SCHEMES if url.startswith(scheme)), "")
-    return [{"text": f" ({shown})", "style": "plain"}] if shown and shown not in plain_text(spans_of(link)) else []
+    return (
+        [{"text": f" ({shown})", "style": "plain"}]
+        if shown and shown not in plain_text(spans_of(link))
+        else []
+    )
 
 
 def plain_text(spans: list[dict]) -> str:

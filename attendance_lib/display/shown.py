@@ -44,15 +44,12 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """What is drawn of a table; ``remainder`` and ``legend`` are empty where there is nothing to say."""
+    """What is drawn of a table; ``remarks`` are what a reader must know beside its figures."""
 
-    name: str
     title: str
-    note: str
     columns: tuple[ShownColumn, ...]
     rows: tuple[tuple[ShownCell, ...], ...]
-    remainder: str
-    legend: str
+    remarks: tuple[str, ...]
     empty_text: str
 
 
@@ -67,19 +64,18 @@ def shown_table(payload: dict) -> ShownTable:
     Returns
     -------
     ShownTable
-        The shown columns in order, at most ``shown_rows`` rows of text, a sentence for the rows left
-        to the workbook and a key to the marks used.
+        The shown columns in order, at most ``shown_rows`` rows of text; its remarks say which rows are left to
+        the workbook, what the marks mean and the table's own note.
     """
     columns = shown_columns(payload)
-    rows = tuple(tuple(shown_cell(row[column.place], column) for column in columns) for row in first_rows(payload))
+    rows = tuple(
+        tuple(shown_cell(row[column.place], column) for column in columns) for row in first_rows(payload)
+    )
     return ShownTable(
-        name=payload["name"],
         title=payload["title"],
-        note=payload["note"],
         columns=columns,
         rows=rows,
-        remainder=remainder_text(payload),
-        legend=legend_text(rows),
+        remarks=tuple(filter(None, (remainder_text(payload), legend_text(rows), payload["note"]))),
         empty_text=payload["empty_text"],
     )
 
@@ -121,7 +117,11 @@ def tone_of(value: object, highlights: tuple[dict, ...]) -> Tone | None:
     >>> tone_of(12, ({"when": "at_least", "value": 10, "tone": "alert"},))
     <Tone.ALERT: 'alert'>
     """
-    met = (Tone(each["tone"]) for each in highlights if value is not None and COMPARISONS[each["when"]](value, each["value"]))
+    met = (
+        Tone(each["tone"])
+        for each in highlights
+        if value is not None and COMPARISONS[each["when"]](value, each["value"])
+    )
     return next(met, None)
 
 

@@ -7,6 +7,7 @@ from attendance_lib.display.format import as_percent, format_spark
 from attendance_lib.display.palette import DARK_BLUE, RULE
 
 WIDTH, HEIGHT, MARGIN = 72, 20, 3
+SMALL_DOT, LARGE_DOT = 1.1, 2.2
 TENTHS = 10
 
 Series = tuple[float | None, ...] | list[float | None]
@@ -42,7 +43,10 @@ def points_of(values: Series, scale: Scale) -> list[tuple[float, float] | None]:
     """Return where each value is drawn, ``None`` where there is nothing to draw."""
     step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
     across = (round(MARGIN + step * place, 1) for place in range(len(values)))
-    return [None if value is None else (x, scale.height_of(value)) for x, value in zip(across, values, strict=True)]
+    return [
+        None if value is None else (x, scale.height_of(value))
+        for x, value in zip(across, values, strict=True)
+    ]
 
 
 def line_path(points: list[tuple[float, float] | None]) -> str:
@@ -53,7 +57,9 @@ def line_path(points: list[tuple[float, float] | None]) -> str:
     """
     befores = [None, *points[:-1]]
     pairs = zip(befores, points, strict=True)
-    return "".join(f"{'M' if before is None else 'L'}{point[0]} {point[1]}" for before, point in pairs if point)
+    return "".join(
+        f"{'M' if before is None else 'L'}{point[0]} {point[1]}" for before, point in pairs if point
+    )
 
 
 def sparkline_svg(values: Series, scale: Scale, *, standalone: bool = False) -> str:
@@ -74,14 +80,24 @@ def sparkline_svg(values: Series, scale: Scale, *, standalone: bool = False) -> 
         An ``<svg>`` element whose accessible name is `describe_sparkline`.
     """
     points = points_of(values, scale)
-    drawn = [point for point in points if point]
-    dots = "".join(f'<circle cx="{x}" cy="{y}" r="{2.2 if place == len(drawn) - 1 else 1.1}"/>' for place, (x, y) in enumerate(drawn))
-    name = 'xmlns="http://www.w3.org/2000/svg"' if standalone else f'role="img" aria-label="{escape(describe_sparkline(values))}"'
+    name = (
+        'xmlns="http://www.w3.org/2000/svg"'
+        if standalone
+        else f'role="img" aria-label="{escape(describe_sparkline(values))}"'
+    )
     return (
         f'<svg {name} width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f'<path d="M0 {MARGIN}H{WIDTH}" stroke="{RULE}" stroke-width="0.6"/>'
         f'<path d="{line_path(points)}" fill="none" stroke="{DARK_BLUE}" stroke-width="1.2"/>'
-        f'<g fill="{DARK_BLUE}">{dots}</g></svg>'
+        f'<g fill="{DARK_BLUE}">{dots([point for point in points if point])}</g></svg>'
+    )
+
+
+def dots(points: list[tuple[float, float]]) -> str:
+    """Draw a dot at each point, the last one larger."""
+    radii = [SMALL_DOT] * (len(points) - 1) + [LARGE_DOT]
+    return "".join(
+        f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for (x, y), radius in zip(points, radii, strict=False)
     )
 
 

@@ -33,12 +33,15 @@ def table_text(payload: dict) -> str:
     """Write a table with columns padded to their widest value."""
     table = shown_table(payload)
     body = grid_lines(table) if table.rows else [table.empty_text]
-    return "\n".join([table.title, *body, *filled(table.remainder, table.legend, table.note)])
+    return "\n".join([table.title, *body, *table.remarks])
 
 
 def grid_lines(table: ShownTable) -> list[str]:
     """Return the heading, a rule and the rows of a table."""
-    cells = [[column.heading for column in table.columns], *([cell_text(cell) for cell in row] for row in table.rows)]
+    cells = [
+        [column.heading for column in table.columns],
+        *([cell_text(cell) for cell in row] for row in table.rows),
+    ]
     widths = [max(width_of(row[place]) for row in cells) for place in range(len(table.columns))]
     rights = [column.is_numeric for column in table.columns]
     lines = ["  ".join(map(padded, row, widths, rights)).rstrip() for row in cells]
@@ -63,12 +66,16 @@ def padded(text: str, width: int, is_right: bool) -> str:
 
 def key_figures_text(payload: dict) -> str:
     """Write one line a figure: label, value, detail, comparisons."""
-    return "\n".join([*filled(payload["title"]), *map(figure_line, payload["figures"]), *filled(payload["note"])])
+    return "\n".join(
+        [*filled(payload["title"]), *map(figure_line, payload["figures"]), *filled(payload["note"])]
+    )
 
 
 def figure_line(figure: dict) -> str:
     """Write one key figure on a line."""
-    others = (f"{each['label']} {format_figure(each['value'], each['kind'])}" for each in figure["comparisons"])
+    others = (
+        f"{each['label']} {format_figure(each['value'], each['kind'])}" for each in figure["comparisons"]
+    )
     value = f"{figure['label']}: {format_figure(figure['value'], figure['kind'])}"
     return "; ".join(filled(value, figure["detail"], *others))
 
@@ -86,7 +93,13 @@ def chart_text(payload: dict) -> str:
 
 def document_text(payload: dict) -> str:
     """Write a document's masthead."""
-    lines = (payload["title"], payload["school"], payload["period"], payload["cohort"], payload["confidentiality"])
+    lines = (
+        payload["title"],
+        payload["school"],
+        payload["period"],
+        payload["cohort"],
+        payload["confidentiality"],
+    )
     return "\n".join(filled(*lines))
 
 

@@ -17,7 +17,9 @@ COLUMNS = (
     Column("characteristic", "Characteristic", meaning="What the pupils are grouped by"),
     Column("group", "Group", meaning="Value of the characteristic"),
     Column("enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments in the group"),
-    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions of the group"),
+    Column(
+        "attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions of the group"
+    ),
 )
 ROW_HEIGHT, FRAME_HEIGHT = 0.22, 0.9
 
@@ -54,7 +56,9 @@ def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
     """Draw each group's dot, a thin line from the whole school to it, and its figures beyond it."""
     known = rows.dropna(subset="attendance_rate")
     axes.hlines(known["place"], whole_rate, known["attendance_rate"], color=RULE, linewidth=2)
-    sns.scatterplot(known, x="attendance_rate", y="place", ax=axes, color=DARK_BLUE, s=48, zorder=3, edgecolor="none")
+    sns.scatterplot(
+        known, x="attendance_rate", y="place", ax=axes, color=DARK_BLUE, s=48, zorder=3, edgecolor="none"
+    )
     for place, rate, enrolments in known[["place", "attendance_rate", "enrolments"]].itertuples(index=False):
         text = f"{format_percent(rate)} ({format_count(enrolments)})"
         write_beside(axes, Label(text, rate, place, DARK_BLUE), on_left=rate < whole_rate)
@@ -63,7 +67,15 @@ def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
 def finish_axes(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
     """Name the groups from the top down and draw the whole school's line."""
     axes.axvline(whole_rate, color=QUIET_TEXT, linewidth=1.2, zorder=1)
-    axes.text(whole_rate, 1.01, f"Whole school {format_percent(whole_rate)}", transform=axes.get_xaxis_transform(), ha="center", va="bottom", color=QUIET_TEXT)
+    axes.text(
+        whole_rate,
+        1.01,
+        f"Whole school {format_percent(whole_rate)}",
+        transform=axes.get_xaxis_transform(),
+        ha="center",
+        va="bottom",
+        color=QUIET_TEXT,
+    )
     axes.margins(x=0.16)
     axes.set_yticks(rows["place"], rows["characteristic"] + ": " + rows["group"].astype(str))
     axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -73,11 +85,13 @@ def finish_axes(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
 
 
 def describe_group_gaps(groups: pd.DataFrame, whole_rate: float) -> str:
-    """Say in words what `group_gap_chart` shows: the groups furthest below and above the whole school.
+    r"""Say in words what `group_gap_chart` shows: the groups furthest below and above the whole school.
 
-    >>> describe_group_gaps(pd.DataFrame({"characteristic": ["Sex", "Sex"], "group": ["Girls", "Boys"],
-    ...     "enrolments": [5, 6], "attendance_rate": [0.91, 0.93]}), 0.92)
-    'Dot chart of 2 groups against the whole school (92.0%). Lowest: Sex, Girls 91.0% (−1.0 points). Highest: Sex, Boys 93.0% (+1.0 points).'
+    >>> table = pd.DataFrame({"characteristic": ["Sex", "Sex"], "group": ["Girls", "Boys"], "attendance_rate": [0.91, 0.93]})
+    >>> print(describe_group_gaps(table, 0.92).replace(". ", ".\n"))
+    Dot chart of 2 groups against the whole school (92.0%).
+    Lowest: Sex, Girls 91.0% (−1.0 points).
+    Highest: Sex, Boys 93.0% (+1.0 points).
     """
     known = groups.dropna(subset="attendance_rate")
     if known.empty:

@@ -21,6 +21,7 @@ COLUMNS = (
     Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions"),
 )
 ROW_HEIGHT, FRAME_HEIGHT = 0.34, 1.0
+MOST_LEVEL_LABELS = 16
 
 
 def year_by_week_heatmap(cells: pd.DataFrame, title: str = TITLE) -> Chart:
@@ -52,37 +53,78 @@ def draw_grid(axes: Axes, grid: pd.DataFrame) -> None:
     """Draw the shaded cells with their figures over a hatched ground that shows where none is."""
     figures = grid.map(lambda rate: "" if pd.isna(rate) else str(as_percent(rate, 0)))
     shades = LinearSegmentedColormap.from_list("attendance", SEQUENTIAL[::-1])
-    sns.heatmap(grid, ax=axes, annot=figures, fmt="", cmap=shades, cbar=False, linewidths=1.5, linecolor=PAPER, annot_kws={"fontsize": 9})
+    sns.heatmap(
+        grid,
+        ax=axes,
+        annot=figures,
+        fmt="",
+        cmap=shades,
+        cbar=False,
+        linewidths=1.5,
+        linecolor=PAPER,
+        annot_kws={"fontsize": 9},
+    )
     colour_figures(axes)
-    axes.add_patch(Rectangle((0, 0), grid.shape[1], grid.shape[0], facecolor=PAPER, edgecolor=RULE, hatch="////", linewidth=0, zorder=0))
-    axes.set_xticks([place + 0.5 for place in range(grid.shape[1])], [format_weekday(day)[4:] for day in grid.columns], rotation=90 if grid.shape[1] > 16 else 0)
-    axes.set_yticks([place + 0.5 for place in range(grid.shape[0])], [f"Year {year}" for year in grid.index], rotation=0)
-    axes.set(xlabel="Week beginning. Cells: attendance, % of possible sessions; darker is lower; hatched: no sessions", ylabel="")
+    axes.add_patch(
+        Rectangle(
+            (0, 0),
+            grid.shape[1],
+            grid.shape[0],
+            facecolor=PAPER,
+            edgecolor=RULE,
+            hatch="////",
+            linewidth=0,
+            zorder=0,
+        )
+    )
+    axes.set_xticks(
+        [place + 0.5 for place in range(grid.shape[1])],
+        [format_weekday(day)[4:] for day in grid.columns],
+        rotation=90 if grid.shape[1] > MOST_LEVEL_LABELS else 0,
+    )
+    axes.set_yticks(
+        [place + 0.5 for place in range(grid.shape[0])], [f"Year {year}" for year in grid.index], rotation=0
+    )
+    axes.set(
+        xlabel="Week beginning. Cells: attendance, % of possible sessions; darker is lower; hatched: no sessions",
+        ylabel="",
+    )
     axes.tick_params(length=0)
 
 
 def colour_figures(axes: Axes) -> None:
     """Write each figure dark or white, whichever is read more easily on its shade (seaborn's choice falls short of 4.5)."""
     mesh = axes.collections[0]
-    shades = [to_hex(shade) for shade, rate in zip(mesh.get_facecolors(), mesh.get_array().ravel(), strict=True) if rate is not masked]
+    shades = [
+        to_hex(shade)
+        for shade, rate in zip(mesh.get_facecolors(), mesh.get_array().ravel(), strict=True)
+        if rate is not masked
+    ]
     for text, shade in zip(axes.texts, shades, strict=True):
         text.set_color(max((TEXT, PAPER), key=lambda ink: contrast(ink, shade)))
 
 
 def describe_year_by_week(cells: pd.DataFrame) -> str:
-    """Say in words what `year_by_week_heatmap` shows: its size, its range and its lowest cells.
+    r"""Say in words what `year_by_week_heatmap` shows: its size, its range and its lowest cells.
 
-    >>> describe_year_by_week(pd.DataFrame({"year_group": [7, 8], "week_beginning": ["2026-11-09"] * 2,
-    ...     "attendance_rate": [0.95, 0.9]}))
-    'Grid of attendance, 2 year groups by 1 week, from 90.0% to 95.0%. Lowest: Year 8, week beginning 9 Nov: 90.0%; Year 7, week beginning 9 Nov: 95.0%.'
+    >>> weeks = ["2026-11-09", "2026-11-09"]
+    >>> table = pd.DataFrame({"year_group": [7, 8], "week_beginning": weeks, "attendance_rate": [0.95, 0.9]})
+    >>> print(describe_year_by_week(table).replace(". ", ".\n"))
+    Grid of attendance, 2 year groups by 1 week, from 90.0% to 95.0%.
+    Lowest: Year 8, week beginning 9 Nov: 90.0%; Year 7, week beginning 9 Nov: 95.0%.
     """
     known = cells.dropna(subset="attendance_rate").sort_values("attendance_rate", kind="stable")
     if known.empty:
         return "Grid of attendance without a figure."
-    size = f"{format_count(cells['year_group'].nunique(), 'year group')} by {format_count(cells['week_beginning'].nunique(), 'week')}"
+    years, weeks = cells["year_group"].nunique(), cells["week_beginning"].nunique()
+    size = f"{format_count(years, 'year group')} by {format_count(weeks, 'week')}"
     low, high = known["attendance_rate"].iloc[[0, -1]]
-    lowest = "; ".join(map(said_cell, *(known.head(3)[name] for name in ("year_group", "week_beginning", "attendance_rate"))))
-    return f"Grid of attendance, {size}, from {format_percent(low)} to {format_percent(high)}. Lowest: {lowest}."
+    lowest = "; ".join(
+        map(said_cell, *(known.head(3)[name] for name in ("year_group", "week_beginning", "attendance_rate")))
+    )
+    return (
+        f"Grid of attendance, {size}, from {format_percent(low)} to {format_percent(high)}. Lowest: {lowest}."
+    )
 
 
 def said_cell(year_group: object, week: object, rate: float) -> str:

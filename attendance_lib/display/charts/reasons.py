@@ -47,10 +47,28 @@ def reasons_bar_chart(reasons: pd.DataFrame, title: str = TITLE) -> Chart:
 
 def draw_bars(axes: Axes, bars: pd.DataFrame) -> None:
     """Draw two bars a reason with their figures; the first pair says which is which."""
-    sns.barplot(bars, x="share", y="reason", hue="period", ax=axes, palette=[DARK_BLUE, RULE], saturation=1, errorbar=None, legend=False)
-    for container, label, colour in zip(axes.containers, PERIODS.values(), (DARK_BLUE, QUIET_TEXT), strict=True):
+    sns.barplot(
+        bars,
+        x="share",
+        y="reason",
+        hue="period",
+        ax=axes,
+        palette=[DARK_BLUE, RULE],
+        saturation=1,
+        errorbar=None,
+        legend=False,
+    )
+    for container, label, colour in zip(
+        axes.containers, PERIODS.values(), (DARK_BLUE, QUIET_TEXT), strict=True
+    ):
         texts = [format_percent(bar.get_width()) for bar in container]
-        axes.bar_label(container, [f"{text}  {label}" if not place else text for place, text in enumerate(texts)], padding=4, color=colour, fontsize=9)
+        axes.bar_label(
+            container,
+            [f"{text}  {label}" if not place else text for place, text in enumerate(texts)],
+            padding=4,
+            color=colour,
+            fontsize=9,
+        )
     show_percent(axes.xaxis)
     axes.set(xlabel="Share of absence, % of absence sessions", ylabel="")
     axes.grid(visible=False, axis="y")
@@ -59,10 +77,14 @@ def draw_bars(axes: Axes, bars: pd.DataFrame) -> None:
 
 
 def describe_reasons(reasons: pd.DataFrame) -> str:
-    """Say in words what `reasons_bar_chart` shows: the commonest reason and the largest changes.
+    r"""Say in words what `reasons_bar_chart` shows: the commonest reason and the largest changes.
 
-    >>> describe_reasons(pd.DataFrame({"reason": ["Illness", "Holiday"], "period_share": [0.6, 0.4], "year_share": [0.5, 0.5]}))
-    'Bar chart of 2 reasons for absence. Commonest this fortnight: Illness, 60.0% of absence (year to date 50.0%). Largest rise: Illness, +10.0 points. Largest fall: Holiday, −10.0 points.'
+    >>> table = pd.DataFrame({"reason": ["Illness", "Holiday"], "period_share": [0.6, 0.4], "year_share": [0.5, 0.5]})
+    >>> print(describe_reasons(table).replace(". ", ".\n"))
+    Bar chart of 2 reasons for absence.
+    Commonest this fortnight: Illness, 60.0% of absence (year to date 50.0%).
+    Largest rise: Illness, +10.0 points.
+    Largest fall: Holiday, −10.0 points.
     """
     known = reasons.dropna(subset=list(PERIODS))
     if known.empty:

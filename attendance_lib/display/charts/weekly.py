@@ -6,12 +6,19 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from attendance_lib.display.charts.axes import Label, label_spacing, show_percent, spread, widen_right, write_beside
+from attendance_lib.display.charts.axes import (
+    Label,
+    label_spacing,
+    show_percent,
+    spread,
+    widen_right,
+    write_beside,
+)
 from attendance_lib.display.figures import drawing, to_svg
 from attendance_lib.display.format import format_percent, format_points, format_weekday
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import DARK_BLUE, MID_GREY, ORANGE_TEXT
+from attendance_lib.display.palette import DARK_BLUE, MID_GREY, ORANGE_TEXT, QUIET_TEXT
 
 NAME = "weekly_attendance"
 TITLE = "How has attendance moved by week, and how does it compare with last year?"
@@ -38,8 +45,15 @@ COLUMNS = (
     Column("school_week", "School week", Kind.COUNT, meaning="Number of the school week in the school year"),
     Column("week_beginning", "Week beginning", Kind.DATE, meaning="Monday of the week"),
     Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions in the week"),
-    Column("last_year_rate", "Same week last year", Kind.RATE, meaning="The same for the same school week last year"),
-    Column("benchmark_rate", "Benchmark", Kind.RATE, meaning="The published figure the school is compared with"),
+    Column(
+        "last_year_rate",
+        "Same week last year",
+        Kind.RATE,
+        meaning="The same for the same school week last year",
+    ),
+    Column(
+        "benchmark_rate", "Benchmark", Kind.RATE, meaning="The published figure the school is compared with"
+    ),
 )
 MOST_TICKS = 14
 
@@ -68,7 +82,11 @@ def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE, benchmark: 
     The axis does not start at zero: the weeks of a school differ by a few points, and a line, unlike a
     bar, does not show its value as a length. The axis title says where it starts.
     """
-    lines = [replace(line, name=benchmark) if line.column == "benchmark_rate" else line for line in LINES if line.column in weeks]
+    lines = [
+        replace(line, name=benchmark) if line.column == "benchmark_rate" else line
+        for line in LINES
+        if line.column in weeks
+    ]
     with drawing(3.1) as figure:
         axes = figure.subplots()
         for line in lines:
@@ -81,7 +99,13 @@ def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE, benchmark: 
 
 def draw_line(axes: Axes, weeks: pd.DataFrame, line: Line) -> None:
     """Draw one line, with a dot a week; a missing week is a gap."""
-    look = {"color": line.colour, "linestyle": line.style, "marker": line.marker, "markersize": 4.5, "markeredgewidth": 0}
+    look = {
+        "color": line.colour,
+        "linestyle": line.style,
+        "marker": line.marker,
+        "markersize": 4.5,
+        "markeredgewidth": 0,
+    }
     sns.lineplot(weeks, x="school_week", y=line.column, ax=axes, errorbar=None, **look)
 
 
@@ -89,7 +113,12 @@ def name_lines(axes: Axes, weeks: pd.DataFrame, lines: list[Line]) -> None:
     """Write each line's name and last value beside its end."""
     ends = [(line, weeks.dropna(subset=line.column).tail(1)) for line in lines]
     labels = [
-        Label(f"{line.name} {format_percent(end[line.column].item())}", weeks["school_week"].max(), end[line.column].item(), line.colour)
+        Label(
+            f"{line.name} {format_percent(end[line.column].item())}",
+            weeks["school_week"].max(),
+            end[line.column].item(),
+            line.colour,
+        )
         for line, end in ends
         if len(end)
     ]
@@ -100,7 +129,14 @@ def name_lines(axes: Axes, weeks: pd.DataFrame, lines: list[Line]) -> None:
 def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
     """Name the axes, mark weeks by their Mondays and leave room for the lines' names."""
     show_percent(axes.yaxis)
-    axes.set(xlabel="Week beginning", ylabel=f"Attendance, % of possible sessions\n(axis starts at {format_percent(axes.get_ylim()[0], 0)})")
+    axes.set(xlabel="Week beginning", ylabel="")
+    start = format_percent(axes.get_ylim()[0], 0)
+    axes.set_title(
+        f"Attendance, % of possible sessions (axis starts at {start})",
+        loc="left",
+        fontsize=9.5,
+        color=QUIET_TEXT,
+    )
     ticks = weeks.iloc[:: -(-len(weeks) // MOST_TICKS) or 1]
     axes.set_xticks(ticks["school_week"], [format_weekday(day)[4:] for day in ticks["week_beginning"]])
     widen_right(axes, 0.16)
@@ -108,7 +144,13 @@ def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def weekly_table(weeks: pd.DataFrame, title: str) -> Table:
     """Return the table a weekly chart was drawn from."""
-    return Table(NAME, title, weeks, tuple(column for column in COLUMNS if column.name in weeks), row_header="week_beginning")
+    return Table(
+        NAME,
+        title,
+        weeks,
+        tuple(column for column in COLUMNS if column.name in weeks),
+        row_header="week_beginning",
+    )
 
 
 def describe_weekly_attendance(weeks: pd.DataFrame, benchmark: str = "Benchmark") -> str:
@@ -129,8 +171,15 @@ def describe_weekly_attendance(weeks: pd.DataFrame, benchmark: str = "Benchmark"
     known = weeks.dropna(subset="attendance_rate")
     if known.empty:
         return "Line chart without a week of attendance."
-    last, low, high = known.iloc[-1], known.loc[known["attendance_rate"].idxmin()], known.loc[known["attendance_rate"].idxmax()]
-    others = "".join(compared(last, column, label) for column, label in (("last_year_rate", "the same week last year"), ("benchmark_rate", benchmark)))
+    last, low, high = (
+        known.iloc[-1],
+        known.loc[known["attendance_rate"].idxmin()],
+        known.loc[known["attendance_rate"].idxmax()],
+    )
+    others = "".join(
+        compared(last, column, label)
+        for column, label in (("last_year_rate", "the same week last year"), ("benchmark_rate", benchmark))
+    )
     return (
         f"Line chart of attendance in {len(known)} school weeks. "
         f"Latest, {said_week(last)}{others}. Lowest, {said_week(low)}. Highest, {said_week(high)}."
@@ -147,4 +196,6 @@ def compared(week: pd.Series, column: str, label: str) -> str:
     other = week.get(column)
     if pd.isna(other):
         return ""
-    return f", {format_points(week['attendance_rate'] - other)} points against {label} ({format_percent(other)})"
+    return (
+        f", {format_points(week['attendance_rate'] - other)} points against {label} ({format_percent(other)})"
+    )

@@ -1,0 +1,152 @@
+"""The finished page and the finished PDF, as a browser and a reader take them."""
+
+import re
+from io import BytesIO
+
+import pytest
+from lxml import html as reader
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from pypdf import PdfReader
+
+from attendance_lib.display.exporters import AttendanceHTMLExporter, AttendancePDFExporter
+
+
+@pytest.fixture
+def page(notebook):
+    return AttendanceHTMLExporter().from_notebook_node(notebook)[0]
+
+
+@pytest.fixture
+def pdf(notebook):
+    content, resources = AttendancePDFExporter().from_notebook_node(notebook)
+    assert resources["attendance"]["warnings"] == ()
+    return PdfReader(BytesIO(content))
+
+
+def tags(element, found):
+    """Collect the structure elements below one."""
+    element = element.get_object()
+    for child in element if isinstance(element, list) else [element]:
+        child = child.get_object()
+        if isinstance(child, dict):
+            found.extend([child] if "/S" in child else [])
+            tags(child.get("/K", []), found)
+    return found
+
+
+@pytest.fixture
+def structure(pdf):
+    return tags(pdf.root_object["/StructTreeRoot"]["/K"], [])
+
+
+def test_the_page_forbids_scripts_and_requests(page):
+    (policy,) = reader.fromstring(page).xpath('//meta[@http-equiv="Content-Security-Policy"]/@content')
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+
+
+def test_the_page_names_no_address_on_the_network(page):
+    assert re.findall(r"(?:https?:)?//(?!www\.w3\.org)[\w.]+", page) == []
+    assert reader.fromstring(page).xpath("//script | //link | //iframe | //object | //@onclick") == []
+
+
+def test_the_page_says_its_language_and_title(page):
+    root = reader.document_fromstring(page)
+    assert root.get("lang") == "en-GB"
+    assert root.findtext("head/title") == "Fortnightly pastoral pack – Larkmoor & Hill Academy – 9 to 20 November 2026"
+
+
+def test_headings_of_the_page_stand_in_order(page):
+    headings = [(each.tag, each.text_content()) for each in reader.fromstring(page).xpath("//h1|//h2|//h3|//h4")]
+    assert headings == [("h1", "Fortnightly pastoral pack"), ("h2", "Priority pupils"), ("h3", "Detail"), ("h2", "Charts")]
+
+
+def test_contents_lead_to_the_parts(page):
+    root = reader.fromstring(page)
+    targets = [link.removeprefix("#") for link in root.xpath("//nav//a/@href")]
+    assert [root.get_element_by_id(target).text_content() for target in targets] == ["Priority pupils", "Charts"]
+
+
+def test_ids_of_the_page_are_unique(page):
+    ids = reader.fromstring(page).xpath("//@id")
+    assert len(ids) == len(set(ids))
+
+
+def test_input_cells_are_left_out(page):
+    assert "secret" not in page
+
+
+def test_the_page_says_how_to_keep_it(page):
+    assert page.count("CONFIDENTIAL: names pupils") == 2
+
+
+def test_the_page_is_the_same_twice(notebook, page):
+    assert AttendanceHTMLExporter().from_notebook_node(notebook)[0] == page
+
+
+def test_the_pdf_is_tagged_titled_and_in_english(pdf):
+    root = pdf.root_object
+    assert root["/MarkInfo"]["/Marked"]
+    assert (root["/Lang"], pdf.metadata.title) == ("en-GB", "Fortnightly pastoral pack, 9 to 20 November 2026")
+    assert pdf.metadata.creation_date.date().isoformat() == "2026-11-20"
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_bookmarks_of_the_pdf_are_the_headings(pdf):
+    titles = [entry.title if not isinstance(entry, list) else [inner.title for inner in entry] for entry in pdf.outline]
+    assert titles == ["Priority pupils", ["Detail"], "Charts"]
+
+
+def test_pictures_of_the_pdf_have_words(structure):
+    words = [element.get("/Alt") for element in structure if element["/S"] == "/Figure"]
+    assert words.count('A square, 9 by "9" units') == 1
+    assert words.count("3 weeks, oldest first: 90, –, 80%; down 10 points") == 10
+
+
+def test_columns_and_rows_of_the_pdf_have_heads(structure):
+    scopes = [element["/A"][0]["/Scope"] for element in structure if element["/S"] == "/TH"]
+    assert (scopes.count("/Column"), scopes.count("/Row")) == (7, 10)
+
+
+def test_names_in_the_pdf_stay_text(pdf):
+    text = "".join(sheet.extract_text() for sheet in pdf.pages)
+    spaceless = re.sub(r"\s", "", text)
+    expected = ("<script>alert(1)</script>", '=HYPERLINK("x")', "#letx=1", "$x$", "back\\slash", "*bold*_it_`raw`@ref<label>")
+    assert [name for name in expected if name not in spaceless] == []
+
+
+def test_every_page_says_how_to_keep_it_and_how_many_there_are(pdf):
+    for number, sheet in enumerate(pdf.pages, start=1):
+        text = sheet.extract_text()
+        assert "CONFIDENTIAL: names pupils" in text
+        assert f"Page {number} of {len(pdf.pages)}" in text
+
+
+def test_the_pdf_is_the_same_twice(notebook):
+    first, second = (AttendancePDFExporter().from_notebook_node(notebook)[0] for _ in range(2))
+    assert first == second
+
+
+def test_a_character_without_a_font_still_makes_a_tagged_pdf_with_a_warning(notebook):
+    notebook.cells.append(new_markdown_cell("ஆதி"))
+    content, resources = AttendancePDFExporter().from_notebook_node(notebook)
+    (warning,) = resources["attendance"]["warnings"]
+    assert warning == "The PDF shows stand-ins for 3 characters that no font has: U+0B86, U+0BA4, U+0BBF."
+    assert PdfReader(BytesIO(content)).root_object["/MarkInfo"]["/Marked"]
+
+
+def test_a_pdf_that_the_standard_refuses_is_made_without_tags(notebook, chart):
+    silent = chart.payload() | {"alt": None}
+    output = new_output("display_data", data={"application/vnd.attendance+json": silent})
+    notebook.cells.append(new_code_cell("x", outputs=[output]))
+    content, resources = AttendancePDFExporter().from_notebook_node(notebook)
+    (warning,) = resources["attendance"]["warnings"]
+    assert warning.startswith("The PDF is not tagged for screen readers, because PDF/UA-1 was refused: ")
+    assert content.startswith(b"%PDF")
+
+
+def test_a_failed_cell_is_shown_in_both(notebook):
+    notebook.cells.append(new_code_cell("x", outputs=[new_output("error", ename="InputError", evalue="<row 3>", traceback=[])]))
+    page, _ = AttendanceHTMLExporter().from_notebook_node(notebook)
+    content, _ = AttendancePDFExporter().from_notebook_node(notebook)
+    assert "InputError: &lt;row 3&gt;" in page
+    assert "InputError: <row 3>" in "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(content)).pages)
