@@ -24,8 +24,32 @@ ETHNICITY_SHIFTS = {"CHNE": -0.5, "BAFR": -0.4, "AIND": -0.3, "WIRT": 1.0, "WROM
 YEAR_GROUP_SHIFT, MIDDLE_YEAR_GROUP = 0.08, 9
 YEAR_TO_YEAR_NOISE = 0.35
 PERSISTENCE, WEEKLY_DEVIATION = 0.85, 0.45
-ILLNESS_BY_MONTH = {9: 0.78, 10: 0.95, 11: 1.2, 12: 1.38, 1: 1.2, 2: 1.15, 3: 1.0, 4: 0.9, 5: 0.88, 6: 0.9, 7: 0.9}
-OTHER_BY_MONTH = {9: 0.86, 10: 0.96, 11: 1.0, 12: 1.1, 1: 0.98, 2: 1.0, 3: 1.04, 4: 1.04, 5: 1.06, 6: 1.1, 7: 1.2}
+ILLNESS_BY_MONTH = {
+    9: 0.78,
+    10: 0.95,
+    11: 1.2,
+    12: 1.38,
+    1: 1.2,
+    2: 1.15,
+    3: 1.0,
+    4: 0.9,
+    5: 0.88,
+    6: 0.9,
+    7: 0.9,
+}
+OTHER_BY_MONTH = {
+    9: 0.86,
+    10: 0.96,
+    11: 1.0,
+    12: 1.1,
+    1: 0.98,
+    2: 1.0,
+    3: 1.04,
+    4: 1.04,
+    5: 1.06,
+    6: 1.1,
+    7: 1.2,
+}
 WEEKDAYS = (0.92, 0.84, 0.82, 0.86, 1.56)
 END_OF_HALF_TERM = 0.35
 STAYS_AWAY, STAYS_AWAY_LONG, LONG_ABSENCE, OVER_WEEKEND = 0.48, 0.4, 0.6, 0.55
@@ -150,7 +174,9 @@ def _changes(
     """Multipliers of pupils whose absence changes for good in autumn 2026, and who they are."""
     changed = np.ones(roll.is_on_roll.shape)
     falling, returning = (
-        rng.choice(np.flatnonzero(roll.whole_time() & (lasting > low) & (lasting < high)), number, replace=False)
+        rng.choice(
+            np.flatnonzero(roll.whole_time() & (lasting > low) & (lasting < high)), number, replace=False
+        )
         for (low, high), number in ((FALLING_LASTING, FALLING), (RETURNING_LASTING, RETURNING))
     )
     changed[np.ix_(falling, timetable.days >= np.datetime64(FALLS_FROM))] = FALLS_BY
@@ -158,7 +184,9 @@ def _changes(
     return changed, np.sort(falling), np.sort(returning)
 
 
-def draw_days(timetable: Timetable, risks: tuple[np.ndarray, np.ndarray], stays: np.ndarray, chance: np.ndarray) -> np.ndarray:
+def draw_days(
+    timetable: Timetable, risks: tuple[np.ndarray, np.ndarray], stays: np.ndarray, chance: np.ndarray
+) -> np.ndarray:
     """Turn daily risks into days away, in spells.
 
     Parameters
@@ -211,5 +239,7 @@ def write_absence(book: Book, days: np.ndarray, rng: np.random.Generator) -> Non
         (1, "I", ILL_AFTERNOON, ILL_MORNING),
         (2, "O", OTHER_AFTERNOON, OTHER_MORNING),
     ):
-        away = np.stack([(days == state) & (chance >= afternoon), (days == state) & (chance < 1 - morning)], axis=2)
+        away = np.stack(
+            [(days == state) & (chance >= afternoon), (days == state) & (chance < 1 - morning)], axis=2
+        )
         book.put(away.reshape(book.cells.shape), code)

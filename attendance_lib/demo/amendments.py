@@ -59,8 +59,9 @@ def write_obsolete(book: Book, rng: np.random.Generator) -> dict[str, list[dict[
         For each obsolete code, the marks that hold it.
     """
     written = {}
+    in_time = book.sessions_between(OBSOLETE_FROM, OBSOLETE_TO) & ~book.kept[:, None]
     for code, instead_of, count in OBSOLETE:
-        cells = _draw(book, instead_of, (OBSOLETE_FROM, OBSOLETE_TO), count, rng)
+        cells = _draw(in_time & book.holds((instead_of,)), count, rng)
         book.cells[cells.rows, cells.sessions] = PLACE[code]
         written[code] = cells.listed(book)
     return written
@@ -118,7 +119,9 @@ def write_unknown_reasons(book: Book, rng: np.random.Generator) -> pd.DataFrame:
     in_time = (amended < len(book.timetable.days)) & _same_year(book, sessions // 2, amended)
     unsettled = ~in_time & (amended >= len(book.timetable.days))
     book.cells[rows[unsettled], sessions[unsettled]] = PLACE["N"]
-    amendments = pd.DataFrame({"row": rows[in_time], "session_number": sessions[in_time], "amended_from": "N"})
+    amendments = pd.DataFrame(
+        {"row": rows[in_time], "session_number": sessions[in_time], "amended_from": "N"}
+    )
     return amendments.assign(amended_day=amended[in_time])
 
 
@@ -145,9 +148,9 @@ def write_forgotten(book: Book, amendments: pd.DataFrame, rng: np.random.Generat
     list of dict
         The marks.
     """
-    written = []
+    written, free = [], _free(book, amendments)
     for start, end, count in FORGOTTEN:
-        cells = _draw(book, "O", (start, end), count, rng, amendments)
+        cells = _draw(free & book.holds(("O",)) & book.sessions_between(start, end), count, rng)
         book.cells[cells.rows, cells.sessions] = PLACE["N"]
         written += cells.listed(book)
     return written
@@ -171,13 +174,16 @@ def add_late_edits(book: Book, amendments: pd.DataFrame, rng: np.random.Generato
         The amendments with the late edits below them; these do not begin with N.
     """
     days = np.flatnonzero(book.sessions_between(*LATE_EDITS_ON)[::2])
+    free = _free(book, amendments) & book.sessions_between(*LATE_EDITS_OF)
     edits = []
     for code, before, count in LATE_EDITS:
-        cells = _draw(book, code, LATE_EDITS_OF, count, rng, amendments)
+        cells = _draw(free & book.holds((code,)), count, rng)
         edit = {"row": cells.rows, "session_number": cells.sessions, "amended_from": before}
         edits.append(pd.DataFrame(edit).assign(amended_day=rng.choice(days, len(cells.rows))))
         if code == "L":
-            book.minutes_late[cells.rows, cells.sessions] = rng.integers(*EDITED_LATE_MINUTES, len(cells.rows))
+            book.minutes_late[cells.rows, cells.sessions] = rng.integers(
+                *EDITED_LATE_MINUTES, len(cells.rows)
+            )
     return pd.concat([amendments, *edits], ignore_index=True)
 
 
@@ -200,7 +206,9 @@ def amended_marks(book: Book, amendments: pd.DataFrame, rng: np.random.Generator
     """
     ordered = amendments.sort_values(["row", "session_number"], ignore_index=True)
     rows, sessions = ordered["row"].to_numpy(), ordered["session_number"].to_numpy()
-    minutes = np.where(sessions % 2 == 0, MORNING_MINUTES, AFTERNOON_MINUTES) + rng.integers(0, REGISTER_TAKES, len(rows))
+    minutes = np.where(sessions % 2 == 0, MORNING_MINUTES, AFTERNOON_MINUTES) + rng.integers(
+        0, REGISTER_TAKES, len(rows)
+    )
     dates = book.timetable.days[sessions // 2]
     return pd.DataFrame({
         "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows], "date": dates.astype(str),
@@ -211,14 +219,15 @@ def amended_marks(book: Book, amendments: pd.DataFrame, rng: np.random.Generator
     })  # fmt: skip
 
 
-def _draw(
-    book: Book, code: str, dates: tuple[str, str], count: int, rng: np.random.Generator,
-    amendments: pd.DataFrame | None = None,
-) -> Cells:  # fmt: skip
-    """Draw cells that hold a code on some dates, never planted ones nor ones already amended."""
-    free = book.holds((code,)) & book.sessions_between(*dates) & ~book.kept[:, None]
-    if amendments is not None:
-        free[amendments["row"], amendments["session_number"]] = False
+def _free(book: Book, amendments: pd.DataFrame) -> np.ndarray:
+    """Cells that are neither planted nor amended already."""
+    free = np.broadcast_to(~book.kept[:, None], book.cells.shape).copy()
+    free[amendments["row"], amendments["session_number"]] = False
+    return free
+
+
+def _draw(free: np.ndarray, count: int, rng: np.random.Generator) -> Cells:
+    """Draw some of the free cells."""
     rows, sessions = np.nonzero(free)
     chosen = np.sort(rng.choice(len(rows), count, replace=False))
     return Cells(rows[chosen], sessions[chosen])

@@ -14,7 +14,11 @@ NOT_WORKING = (
     "sessions missed because of absence", "family did not engage", "started too late in the term",
     "does not meet the underlying need", "staff absence interrupted it",
 )  # fmt: skip
-TARGETS = ("no more than 3 sessions missed in 6 weeks", "attend every Monday and Friday", "in by the first bell daily")
+TARGETS = (
+    "no more than 3 sessions missed in 6 weeks",
+    "attend every Monday and Friday",
+    "in by the first bell daily",
+)
 COLUMNS = [
     "pupil_id", "intervention", "tier", "start_date", "end_date", "lead", "agency", "barrier", "target", "cost",
     "review_date", "outcome", "reason_not_working", "next_step",
@@ -22,7 +26,9 @@ COLUMNS = [
 NEXT_STEPS = {"met": "close", "partly met": "continue", "not met": "escalate"}
 
 
-def intervention_log(book: Book, taking_part: Participation, away: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def intervention_log(
+    book: Book, taking_part: Participation, away: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
     """Write the log that staff keep of interventions.
 
     Parameters
@@ -59,7 +65,14 @@ def intervention_log(book: Book, taking_part: Participation, away: np.ndarray, r
 def _scheme_columns(places: pd.Series) -> dict[str, list]:
     """What the log says of the scheme itself."""
     schemes = [SCHEMES[place] for place in places]
-    columns = {"intervention": "name", "tier": "tier", "lead": "lead", "agency": "agency", "barrier": "barrier", "cost": "cost"}
+    columns = {
+        "intervention": "name",
+        "tier": "tier",
+        "lead": "lead",
+        "agency": "agency",
+        "barrier": "barrier",
+        "cost": "cost",
+    }
     return {column: [getattr(scheme, name) for scheme in schemes] for column, name in columns.items()}
 
 

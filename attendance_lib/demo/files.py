@@ -162,11 +162,16 @@ def _format(sheet: object) -> None:
 def _timeless(workbook: bytes) -> bytes:
     """The same workbook with the time of the export in place of the clock's, inside and on the zip's members."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as source,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
             content = source.read(name)
             if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", WRITTEN_AT.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)
+                content = re.sub(
+                    rb"\d{4}-\d\d-\d\dT[\d:.]+Z", WRITTEN_AT.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content
+                )
             member = zipfile.ZipInfo(name, WRITTEN_AT.timetuple()[:6])
             member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
             target.writestr(member, content)

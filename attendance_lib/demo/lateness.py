@@ -48,7 +48,10 @@ def write_minutes(book: Book, rng: np.random.Generator) -> None:
     rng : numpy.random.Generator
         Source of chance.
     """
-    for code, (least, most), scale in (("L", BEFORE_CLOSE_MINUTES, TYPICAL_MINUTES), ("U", AFTER_CLOSE_MINUTES, 30)):
+    for code, (least, most), scale in (
+        ("L", BEFORE_CLOSE_MINUTES, TYPICAL_MINUTES),
+        ("U", AFTER_CLOSE_MINUTES, 30),
+    ):
         late = book.cells == PLACE[code]
         minutes = np.minimum(least + rng.exponential(scale, late.sum()).astype(int), most)
         book.minutes_late[late] = np.where(rng.random(late.sum()) < NO_MINUTES_SHARE, -1, minutes)

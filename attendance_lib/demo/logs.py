@@ -17,7 +17,12 @@ ACTIONS = (
 CONCERN_DAYS_AWAY, HEAD_OF_YEAR_SHARE, NOTICE_SHARE = 0.08, 0.5, 0.3
 STATUSES = ("open", "in progress", "done", "dropped")
 # Chance of each status by how many meetings ago the action was raised, the latest first.
-STATUS_SHARES = ((0.5, 0.34, 0.16, 0.0), (0.22, 0.28, 0.45, 0.05), (0.1, 0.14, 0.7, 0.06), (0.05, 0.07, 0.8, 0.08))
+STATUS_SHARES = (
+    (0.5, 0.34, 0.16, 0.0),
+    (0.22, 0.28, 0.45, 0.05),
+    (0.1, 0.14, 0.7, 0.06),
+    (0.05, 0.07, 0.8, 0.08),
+)
 NOTES = {
     "open": ("", "", "parents away until Monday", "waiting for a date"),
     "in progress": ("left a message", "meeting booked", "form sent, not yet returned", ""),
@@ -27,7 +32,14 @@ NOTES = {
 CONTACT_SHARE = 0.06
 """Share of days with absence after which somebody wrote a contact down."""
 MODES = {"phone call": 0.44, "text": 0.3, "email": 0.1, "letter": 0.07, "meeting": 0.05, "home visit": 0.04}
-PEOPLE = {"mother": 0.5, "father": 0.24, "carer": 0.08, "grandparent": 0.06, "pupil": 0.07, "social worker": 0.05}
+PEOPLE = {
+    "mother": 0.5,
+    "father": 0.24,
+    "carer": 0.08,
+    "grandparent": 0.06,
+    "pupil": 0.07,
+    "social worker": 0.05,
+}
 OUTCOMES = {
     "reason given": 0.4, "no answer": 0.22, "message left": 0.16, "meeting agreed": 0.08, "expected back tomorrow": 0.1,
     "concern passed to safeguarding lead": 0.04,
@@ -39,6 +51,7 @@ NOTICE_KINDS = (
     ("notice to improve", ("active", "met", "not met")),
     ("attendance contract", ("active", "completed", "refused")),
 )
+NOTICE_KIND_SHARES = (0.45, 0.3, 0.25)
 NOTICE_DELAYS = (7, 28)
 SETTLED_WEEKS = 6
 
@@ -63,7 +76,9 @@ def action_log(book: Book, concern: np.ndarray, rng: np.random.Generator) -> pd.
     last = book.timetable.date_of(-1)
     meetings = [day for day in book.timetable.meetings if day <= last][-ACTION_MEETINGS:]
     count = ACTIONS_AT_A_MEETING * len(meetings)
-    raised = pd.Series(pd.to_datetime(np.repeat(np.array(meetings, dtype="datetime64[D]"), ACTIONS_AT_A_MEETING)))
+    raised = pd.Series(
+        pd.to_datetime(np.repeat(np.array(meetings, dtype="datetime64[D]"), ACTIONS_AT_A_MEETING))
+    )
     due = raised + pd.to_timedelta(rng.choice([3, 7, 10, 14], count), "D")
     statuses = _statuses(raised, meetings, rng)
     done_on = (raised + pd.to_timedelta(rng.integers(1, 14, count), "D")).clip(upper=pd.Timestamp(last))
@@ -79,7 +94,11 @@ def action_log(book: Book, concern: np.ndarray, rng: np.random.Generator) -> pd.
 
 def _statuses(raised: pd.Series, meetings: list, rng: np.random.Generator) -> np.ndarray:
     """A status for each action: the older, the likelier it is done."""
-    ago = len(meetings) - 1 - np.searchsorted(np.array(meetings, dtype="datetime64[D]"), raised.to_numpy("datetime64[D]"))
+    ago = (
+        len(meetings)
+        - 1
+        - np.searchsorted(np.array(meetings, dtype="datetime64[D]"), raised.to_numpy("datetime64[D]"))
+    )
     shares = np.cumsum(STATUS_SHARES, axis=1)[np.minimum(ago, len(STATUS_SHARES) - 1)]
     return np.array(STATUSES, dtype=object)[(rng.random((len(raised), 1)) >= shares[:, :-1]).sum(axis=1)]
 
@@ -95,7 +114,11 @@ def _owners(book: Book, rows: np.ndarray, rng: np.random.Generator) -> np.ndarra
     heads = {year: person.role for person in book.timetable.staff for year in person.year_groups}
     others = [person.role for person in book.timetable.staff if not person.year_groups]
     years = book.roll.table["year_group"].to_numpy()[rows]
-    return np.where(rng.random(len(rows)) < HEAD_OF_YEAR_SHARE, [heads[year] for year in years], rng.choice(others, len(rows)))
+    return np.where(
+        rng.random(len(rows)) < HEAD_OF_YEAR_SHARE,
+        [heads[year] for year in years],
+        rng.choice(others, len(rows)),
+    )
 
 
 def contact_log(book: Book, away: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
@@ -146,27 +169,32 @@ def notice_log(book: Book, rng: np.random.Generator) -> pd.DataFrame:
     pandas.DataFrame
         One row per notice, oldest first.
     """
-    missed = book.holds(UNAUTHORISED) & book.is_open() & ~book.kept[:, None]
-    total = np.cumsum(missed, axis=1)
-    rows = np.flatnonzero((total[:, -1] >= NOTICES_FROM_SESSIONS) & (rng.random(len(total)) < NOTICE_SHARE))
-    reached = (total[rows] >= rng.integers(NOTICE_SESSIONS, NOTICES_FROM_SESSIONS, len(rows))[:, None]).argmax(axis=1)
-    through = pd.Series(pd.to_datetime(book.timetable.days[reached // 2]))
+    rows, through = _noticed(book, rng)
     issued = through + pd.to_timedelta(rng.integers(*NOTICE_DELAYS, len(rows)), "D")
+    last = pd.Timestamp(book.timetable.date_of(-1))
     # A notice of the last weeks is still where every notice begins.
-    fresh = issued > pd.Timestamp(book.timetable.date_of(-1)) - pd.Timedelta(weeks=SETTLED_WEEKS)
-    kinds = rng.choice(len(NOTICE_KINDS), len(rows), p=[0.45, 0.3, 0.25])
+    is_fresh = issued > last - pd.Timedelta(weeks=SETTLED_WEEKS)
+    kinds = [NOTICE_KINDS[kind] for kind in rng.choice(len(NOTICE_KINDS), len(rows), p=NOTICE_KIND_SHARES)]
     log = pd.DataFrame({
         "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
         "parent": rng.choice(["parent 1", "parent 2"], len(rows), p=[0.8, 0.2]),
-        "kind": [NOTICE_KINDS[kind][0] for kind in kinds], "issued_on": issued,
-        "status": [
-            _status(NOTICE_KINDS[kind][1], rng, fresh=new) for kind, new in zip(kinds, fresh, strict=True)
-        ],
+        "kind": [kind for kind, _ in kinds], "issued_on": issued,
+        "status": [_status(ways, rng, fresh=new) for (_, ways), new in zip(kinds, is_fresh, strict=True)],
         "acted_on_through_date": through,
     })  # fmt: skip
-    log = log[log["issued_on"] <= pd.Timestamp(book.timetable.date_of(-1))]
-    log = log.sort_values(["issued_on", "pupil_id"], ignore_index=True)
-    return log.assign(notice_id=[f"P{number:03d}" for number in range(1, len(log) + 1)])[["notice_id", *log.columns]]
+    log = log[log["issued_on"] <= last].sort_values(["issued_on", "pupil_id"], ignore_index=True)
+    log.insert(0, "notice_id", [f"P{number:03d}" for number in range(1, len(log) + 1)])
+    return log
+
+
+def _noticed(book: Book, rng: np.random.Generator) -> tuple[np.ndarray, pd.Series]:
+    """Enrolments with much unauthorised absence that were acted on, and the day it had come to that."""
+    missed = book.holds(UNAUTHORISED) & book.is_open() & ~book.kept[:, None]
+    total = np.cumsum(missed, axis=1)
+    rows = np.flatnonzero((total[:, -1] >= NOTICES_FROM_SESSIONS) & (rng.random(len(total)) < NOTICE_SHARE))
+    limits = rng.integers(NOTICE_SESSIONS, NOTICES_FROM_SESSIONS, len(rows))
+    reached = (total[rows] >= limits[:, None]).argmax(axis=1)
+    return rows, pd.Series(pd.to_datetime(book.timetable.days[reached // 2]))
 
 
 def _status(statuses: tuple[str, ...], rng: np.random.Generator, *, fresh: bool) -> str:

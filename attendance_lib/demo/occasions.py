@@ -116,7 +116,9 @@ def _write_holidays(book: Book, lasting: np.ndarray, rng: np.random.Generator) -
     ends = rng.choice(book.timetable.last_days(), HOLIDAYS.number)
     before, after = ends - lengths + 1, ends + 1
     anywhen = rng.integers(0, last + 1, HOLIDAYS.number)
-    starts = np.select([rng.random(HOLIDAYS.number) < share for share in (0.45, 0.4)], [before, after], anywhen)
+    starts = np.select(
+        [rng.random(HOLIDAYS.number) < share for share in (0.45, 0.4)], [before, after], anywhen
+    )
     spells, days = spell_days(starts, lengths, last)
     book.put_days(enrolments[spells], days, HOLIDAYS.code)
 

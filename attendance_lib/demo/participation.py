@@ -61,14 +61,18 @@ class Draws:
     change: np.ndarray
     chance: np.ndarray
 
-    def days(self, timetable: Timetable, who: np.ndarray | slice = slice(None), change: np.ndarray | None = None) -> np.ndarray:
+    def days(
+        self, timetable: Timetable, who: np.ndarray | slice = slice(None), change: np.ndarray | None = None
+    ) -> np.ndarray:
         """Give the days away of some enrolments, with the change as it is or another one."""
         points = self.change[who] if change is None else change
         shifted = _shifted(self.risks.ill[who], self.risks.other[who], points)
         return draw_days(timetable, shifted, self.risks.stays[who], self.chance[:, who])
 
 
-def choose_pupils(timetable: Timetable, roll: Roll, away: np.ndarray, rng: np.random.Generator) -> Participation:
+def choose_pupils(
+    timetable: Timetable, roll: Roll, away: np.ndarray, rng: np.random.Generator
+) -> Participation:
     """Choose who takes part: pupils who have been away a good deal of late, as far as staff can tell.
 
     Parameters
@@ -90,9 +94,13 @@ def choose_pupils(timetable: Timetable, roll: Roll, away: np.ndarray, rng: np.ra
     rows: list[tuple[int, int, date, date | None]] = []
     for place, scheme in enumerate(SCHEMES):
         for start, pupils in scheme.starts:
-            fits = _dipping(timetable.day(start), scheme.tier, (roll, away), rng) if pupils else [WHOLE_SCHOOL]
+            fits = (
+                _dipping(timetable.day(start), scheme.tier, (roll, away), rng) if pupils else [WHOLE_SCHOOL]
+            )
             begins = date.fromisoformat(start)
-            new = [enrolment for enrolment in fits if _is_free(enrolment, scheme, begins, rows)][: max(pupils, 1)]
+            new = [enrolment for enrolment in fits if _is_free(enrolment, scheme, begins, rows)][
+                : max(pupils, 1)
+            ]
             rows += [(place, enrolment, begins, _end(scheme, begins)) for enrolment in new]
     dated = {"start_date": "datetime64[s]", "end_date": "datetime64[s]"}
     table = pd.DataFrame(rows, columns=["scheme", "enrolment", *dated]).astype(dated)
@@ -113,12 +121,16 @@ def _dipping(day: int, tier: int, pupils: tuple[Roll, np.ndarray], rng: np.rando
     return [int(enrolment) for enrolment in order if fits[enrolment]]
 
 
-def _is_free(enrolment: int, scheme: Scheme, begins: date, rows: list[tuple[int, int, date, date | None]]) -> bool:
+def _is_free(
+    enrolment: int, scheme: Scheme, begins: date, rows: list[tuple[int, int, date, date | None]]
+) -> bool:
     """Whether a pupil can start: not in this scheme before, and not in another of late (one pupil in four may be)."""
     before = [(SCHEMES[place].name, since) for place, who, since, _ in rows if who == enrolment]
     if enrolment == WHOLE_SCHOOL:
         return True
-    busy = any(abs(begins - since) < ONE_AT_A_TIME for _, since in before) and enrolment % TWO_AT_ONCE_EVERY > 0
+    busy = (
+        any(abs(begins - since) < ONE_AT_A_TIME for _, since in before) and enrolment % TWO_AT_ONCE_EVERY > 0
+    )
     return not busy and scheme.name not in [name for name, _ in before]
 
 

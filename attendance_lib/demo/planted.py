@@ -68,7 +68,9 @@ FACTS = (
 )  # fmt: skip
 
 
-def reserve_pupils(book: Book, lasting: np.ndarray, taken: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def reserve_pupils(
+    book: Book, lasting: np.ndarray, taken: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
     """Choose the pupils to plant: on roll throughout, unremarkable, and in nothing else.
 
     Parameters
@@ -88,7 +90,9 @@ def reserve_pupils(book: Book, lasting: np.ndarray, taken: np.ndarray, rng: np.r
         One enrolment for each of `FACTS`.
     """
     low, high = UNREMARKABLE
-    free = book.roll.whole_time() & (lasting > low) & (lasting < high) & (book.roll.year_groups[:, -1] > YEAR_7)
+    free = (
+        book.roll.whole_time() & (lasting > low) & (lasting < high) & (book.roll.year_groups[:, -1] > YEAR_7)
+    )
     free &= ~book.roll.has("form", MISSING_REGISTER[0])
     free[taken] = False
     chosen = rng.choice(np.flatnonzero(free), len(FACTS), replace=False)
@@ -116,7 +120,9 @@ def write_planted(book: Book, enrolments: np.ndarray) -> list[dict[str, object]]
         _clear(book, enrolment)
         for code, where in fact.marks.items():
             book.cells[enrolment, _sessions(book, where)] = PLACE[code]
-        facts.append({"fact": fact.name, "pupil_id": book.roll.table["pupil_id"].iloc[enrolment], **fact.expected})
+        facts.append(
+            {"fact": fact.name, "pupil_id": book.roll.table["pupil_id"].iloc[enrolment], **fact.expected}
+        )
     return facts
 
 

@@ -143,7 +143,9 @@ def _letters(cohorts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _upns(cohorts: np.ndarray) -> np.ndarray:
     """Unique pupil numbers with the check letter that the DfE's rule gives."""
     serials = np.arange(len(cohorts)) % 1000
-    numbers = [f"{UPN_STEM}{26 - cohort:02d}{serial:03d}" for cohort, serial in zip(cohorts, serials, strict=True)]
+    numbers = [
+        f"{UPN_STEM}{26 - cohort:02d}{serial:03d}" for cohort, serial in zip(cohorts, serials, strict=True)
+    ]
     return np.array([_check_letter(number) + number for number in numbers])
 
 
@@ -173,7 +175,9 @@ def _needs(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
-def _enrolment_dates(cohorts: np.ndarray, timetable: Timetable, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def _enrolment_dates(
+    cohorts: np.ndarray, timetable: Timetable, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """First and last days on roll: most from Year 7 to the end of Year 11, some from or until the middle of a year."""
     count, last = len(cohorts), len(timetable.days) - 1
     start = timetable.day("2026-09-01")
@@ -195,7 +199,11 @@ def _enrolment_dates(cohorts: np.ndarray, timetable: Timetable, rng: np.random.G
 
 def _with_return(pupils: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Let one pupil leave and come back: two rows, one identifier, dates that do not overlap."""
-    stayed = pupils["cohort"].between(9, 10) & pupils["leaving_date"].isna() & (pupils["admission_date"] < "2025-09-01")
+    stayed = (
+        pupils["cohort"].between(9, 10)
+        & pupils["leaving_date"].isna()
+        & (pupils["admission_date"] < "2025-09-01")
+    )
     place = int(rng.choice(np.flatnonzero(stayed)))
     first, second = pupils.iloc[[place]], pupils.iloc[[place]]
     first = first.assign(leaving_date=pd.Timestamp(RETURNED[0]))

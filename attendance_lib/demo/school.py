@@ -6,18 +6,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from attendance_lib.demo import amendments, files, logs, occasions, planted
+from attendance_lib.demo import amendments
 from attendance_lib.demo.absence import make_risks, write_absence
-from attendance_lib.demo.book import ATTENDING, AUTHORISED, UNAUTHORISED, Book, blank_book
+from attendance_lib.demo.book import Book, blank_book
 from attendance_lib.demo.casework import intervention_log
+from attendance_lib.demo.files import late_arrivals, weekly_wide, write_csv, write_truth, write_workbook
 from attendance_lib.demo.lateness import write_lateness, write_minutes
-from attendance_lib.demo.participation import Draws, change_by, choose_pupils, true_effects
-from attendance_lib.demo.roll import SCHOOL_YEARS, make_roll
+from attendance_lib.demo.logs import action_log, contact_log, notice_log
+from attendance_lib.demo.occasions import write_occasions
+from attendance_lib.demo.participation import Draws, Participation, change_by, choose_pupils, true_effects
+from attendance_lib.demo.planted import reserve_pupils, write_planted
+from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
 from attendance_lib.demo.schemes import lateness_left
-from attendance_lib.demo.timetable import read_timetable
+from attendance_lib.demo.timetable import Timetable, read_timetable
+from attendance_lib.demo.truth import calendar_figures, latent_figures, totals
 
 SCHOOL_FILE = Path(__file__).resolve().parents[2] / "params" / "demo.yml"
-KEY_ADULT_DAYS_AWAY, INDIVIDUAL_TIER = 0.12, 3
+KEY_ADULT_DAYS_AWAY, INDIVIDUAL_TIER, RECENT_DAYS = 0.12, 3, 30
 STREAMS = ("roll", "risks", "days", "choice", "halves", "occasions", "lateness", "planted", "after", "logs")
 """Each part of the school draws from its own stream, so that a change to one leaves the others as they were."""
 
@@ -51,14 +56,23 @@ class DemoSummary:
 
 
 @dataclass(frozen=True)
-class _School:
-    """The demo school before it is written."""
+class _Drawn:
+    """What chance decided before any mark was written."""
+
+    timetable: Timetable
+    roll: Roll
+    taking_part: Participation
+    draws: Draws
+    days: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """The finished register, its amendments, and what happened to the marks."""
 
     book: Book
-    pupils: pd.DataFrame
     amended: pd.DataFrame
-    sheets: dict[str, pd.DataFrame]
-    truth: dict[str, object]
+    happened: dict[str, object]
 
 
 def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FILE) -> DemoSummary:
@@ -83,61 +97,82 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     -----
     Every pupil and member of staff is invented.
     """
-    school = _make_school(school_file, seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    files.write_csv(school.pupils, folder / "pupils.csv")
-    for year in SCHOOL_YEARS:
-        name = f"marks_{year[:4]}-{year[4:]}.csv"
-        files.write_csv(files.weekly_wide(school.book, year), folder / name, with_mark=True)
-    files.write_csv(files.late_arrivals(school.book), folder / "late_arrivals.csv")
-    files.write_csv(school.amended, folder / "amended_marks.csv")
-    files.write_workbook(school.sheets, folder / "logs.xlsx")
-    files.write_truth({"seed": seed, **school.truth}, folder / "truth.json")
-    names = ("pupils.csv", "marks_2025-26.csv", "marks_2026-27.csv", "late_arrivals.csv", "amended_marks.csv",
-             "logs.xlsx", "truth.json")  # fmt: skip
-    on_roll = int(school.book.roll.is_on_roll[:, -1].sum())
-    return DemoSummary(folder, seed, names, len(school.pupils), on_roll, int(school.book.is_open().sum()))
-
-
-def _make_school(school_file: Path, seed: int) -> _School:
-    """Put the school together, step by step."""
     rng = {name: np.random.default_rng([seed, number]) for number, name in enumerate(STREAMS)}
+    drawn = _draw(school_file, rng)
+    filled = _fill(drawn, rng)
+    sheets = _write_logs(drawn, filled.book, rng["logs"])
+    tables = {
+        "pupils.csv": _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"]),
+        **{f"marks_{year[:4]}-{year[4:]}.csv": weekly_wide(filled.book, year) for year in SCHOOL_YEARS},
+        "late_arrivals.csv": late_arrivals(filled.book),
+        "amended_marks.csv": filled.amended,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        write_csv(table, folder / name, with_mark=name.startswith("marks_"))
+    write_workbook(sheets, folder / "logs.xlsx")
+    write_truth(_tell_truth(drawn, filled, seed), folder / "truth.json")
+    return _summary(folder, seed, (*tables, "logs.xlsx", "truth.json"), filled.book)
+
+
+def _summary(folder: Path, seed: int, files: tuple[str, ...], book: Book) -> DemoSummary:
+    """Sum up what was written."""
+    on_roll = int(book.roll.is_on_roll[:, -1].sum())
+    return DemoSummary(folder, seed, files, len(book.roll.table), on_roll, int(book.is_open().sum()))
+
+
+def _draw(school_file: Path, rng: dict[str, np.random.Generator]) -> _Drawn:
+    """Draw the pupils, who takes part in what, and the days they are away."""
     timetable = read_timetable(school_file)
     roll = make_roll(timetable, rng["roll"])
     risks = make_risks(timetable, roll, rng["risks"])
     nothing_done = Draws(risks, np.zeros(risks.ill.shape), rng["days"].random((2, *risks.ill.shape)))
     taking_part = choose_pupils(timetable, roll, nothing_done.days(timetable) > 0, rng["choice"])
     draws = replace(nothing_done, change=change_by(timetable, roll, taking_part))
-    days = draws.days(timetable)
+    return _Drawn(timetable, roll, taking_part, draws, draws.days(timetable))
 
-    book = blank_book(timetable, roll)
-    write_absence(book, days, rng["halves"])
-    occasions.write_occasions(book, risks.lasting, rng["occasions"])
-    write_lateness(book, risks.lasting, lateness_left(timetable), rng["lateness"])
+
+def _fill(drawn: _Drawn, rng: dict[str, np.random.Generator]) -> _Filled:
+    """Write the register, then let happen to the marks what happens after they are made."""
+    book, risks = blank_book(drawn.timetable, drawn.roll), drawn.draws.risks
+    write_absence(book, drawn.days, rng["halves"])
+    write_occasions(book, risks.lasting, rng["occasions"])
+    write_lateness(book, risks.lasting, lateness_left(drawn.timetable), rng["lateness"])
     _close(book)
-    taken = np.concatenate([taking_part.rows["enrolment"], risks.falling, risks.returning])
-    reserved = planted.reserve_pupils(book, risks.lasting, taken[taken >= 0].astype(int), rng["planted"])
-    amended, happened = _after(book, reserved, rng["after"])
+    taken = np.concatenate([drawn.taking_part.rows["enrolment"], risks.falling, risks.returning])
+    reserved = reserve_pupils(book, risks.lasting, taken[taken >= 0].astype(int), rng["planted"])
+    return _after(book, reserved, rng["after"])
 
-    log = intervention_log(book, taking_part, days > 0, rng["logs"])
-    concern = (days[:, -30:] > 0).mean(axis=1)
-    sheets = {
-        "Interventions": log,
-        "Actions": logs.action_log(book, concern, rng["logs"]),
-        "Contacts": logs.contact_log(book, days > 0, rng["logs"]),
-        "Notices": logs.notice_log(book, rng["logs"]),
+
+def _write_logs(drawn: _Drawn, book: Book, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """Write the logs, by the name of their sheet."""
+    away = drawn.days > 0
+    return {
+        "Interventions": intervention_log(book, drawn.taking_part, away, rng),
+        "Actions": action_log(book, _concern(drawn), rng),
+        "Contacts": contact_log(book, away, rng),
+        "Notices": notice_log(book, rng),
     }
-    ids = roll.table["pupil_id"]
-    truth = {
-        "calendar": _calendar_truth(book),
-        "latent": _latent_truth(book, risks.lasting),
+
+
+def _concern(drawn: _Drawn) -> np.ndarray:
+    """Share of recent days that each enrolment was away."""
+    return (drawn.days[:, -RECENT_DAYS:] > 0).mean(axis=1)
+
+
+def _tell_truth(drawn: _Drawn, filled: _Filled, seed: int) -> dict[str, object]:
+    """Say what a check must find."""
+    ids, risks = drawn.roll.table["pupil_id"], drawn.draws.risks
+    return {
+        "seed": seed,
+        "calendar": calendar_figures(filled.book),
+        "latent": latent_figures(filled.book, risks.lasting),
         "falling": sorted(ids.iloc[risks.falling]),
         "returning": sorted(ids.iloc[risks.returning]),
-        **happened,
-        "interventions": true_effects(timetable, roll, taking_part, draws),
-        "totals": _totals(book),
+        **filled.happened,
+        "interventions": true_effects(drawn.timetable, drawn.roll, drawn.taking_part, drawn.draws),
+        "totals": totals(filled.book),
     }
-    return _School(book, _with_key_adults(book, concern, log), amended, sheets, truth)
 
 
 def _close(book: Book) -> None:
@@ -146,13 +181,15 @@ def _close(book: Book) -> None:
     book.put(~np.repeat(book.roll.is_on_roll, 2, axis=1), "")
 
 
-def _after(book: Book, reserved: np.ndarray, rng: np.random.Generator) -> tuple[pd.DataFrame, dict[str, object]]:
-    """Let happen to the marks what happens after they are made; the amendments, and what to check."""
+def _after(
+    book: Book, reserved: np.ndarray, rng: np.random.Generator
+) -> tuple[pd.DataFrame, dict[str, object]]:
+    """Let happen to the marks what happens after they are made."""
     obsolete = amendments.write_obsolete(book, rng)
     missing = amendments.write_gaps(book, rng)
     changed = amendments.write_unknown_reasons(book, rng)
     forgotten = amendments.write_forgotten(book, changed, rng)
-    facts = planted.write_planted(book, reserved)
+    facts = write_planted(book, reserved)
     write_minutes(book, rng)
     settled = len(changed)
     changed = amendments.add_late_edits(book, changed, rng)
@@ -163,47 +200,16 @@ def _after(book: Book, reserved: np.ndarray, rng: np.random.Generator) -> tuple[
         "planted": facts, "missing_marks": missing, "missing_register": amendments.MISSING_REGISTER,
         "obsolete_codes": obsolete, "forgotten_n": forgotten, "late_edits": edits, "amended_marks": len(amended),
     }  # fmt: skip
-    return amended, happened
-
-
-def _calendar_truth(book: Book) -> dict[str, dict[str, int]]:
-    """Open days, sessions of each year group and school weeks of each school year."""
-    timetable, figures = book.timetable, {}
-    for year in SCHOOL_YEARS:
-        days = timetable.school_years == year
-        open_sessions = {f"year_{g}": int((~shut[np.repeat(days, 2)]).sum()) for g, shut in timetable.closed.items()}
-        weeks = len(np.unique(timetable.mondays[days]))
-        figures[year] = {"open_days": int(days.sum()), "school_weeks": weeks, **open_sessions}
-    return figures
-
-
-def _latent_truth(book: Book, lasting: np.ndarray) -> dict[str, float]:
-    """Summary of the latent propensities: a share of school days, before season and interventions."""
-    shares = {f"quantile_{q}": float(np.quantile(lasting, q / 100)) for q in (10, 25, 50, 75, 90, 95)}
-    fsm = book.roll.has("fsm")
-    groups = {"fsm_mean": lasting[fsm].mean(), "not_fsm_mean": lasting[~fsm].mean(), "mean": lasting.mean()}
-    return {name: round(float(value), 4) for name, value in {**groups, **shares}.items()}
-
-
-def _totals(book: Book) -> dict[str, dict[str, int]]:
-    """Counts of each school year: possible, absence, authorised and unauthorised sessions, lates and N."""
-    years = np.repeat(book.timetable.school_years, 2)
-    kinds = {
-        "possible_sessions": (*ATTENDING, *AUTHORISED, *UNAUTHORISED), "authorised_absence_sessions": AUTHORISED,
-        "unauthorised_absence_sessions": UNAUTHORISED, "late_before_close_sessions": ("L",),
-        "late_after_close_sessions": ("U",), "n_sessions": ("N",),
-    }  # fmt: skip
-    return {
-        year: {name: int(book.holds(codes)[:, years == year].sum()) for name, codes in kinds.items()}
-        for year in SCHOOL_YEARS
-    }
+    return _Filled(book, amended, happened)
 
 
 def _with_key_adults(book: Book, concern: np.ndarray, log: pd.DataFrame) -> pd.DataFrame:
     """Name a key adult for pupils who are often away, in an individual intervention or known to social care."""
     table = book.roll.table
     individual = set(log.loc[log["tier"] == INDIVIDUAL_TIER, "pupil_id"])
-    cared_for = book.roll.has("child_in_need") | book.roll.has("looked_after") | book.roll.has("sen_status", "E")
+    cared_for = (
+        book.roll.has("child_in_need") | book.roll.has("looked_after") | book.roll.has("sen_status", "E")
+    )
     named = cared_for | (concern > KEY_ADULT_DAYS_AWAY) | table["pupil_id"].isin(individual).to_numpy()
     heads = {year: person.name for person in book.timetable.staff for year in person.year_groups}
     others = [person.name for person in book.timetable.staff if not person.year_groups]

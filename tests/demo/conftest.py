@@ -72,7 +72,9 @@ class DemoFiles:
 
     def of(self, pupil_id: str, start: str, end: str = "2026-11-20") -> dict[tuple[str, str], str]:
         """One pupil's cells between two dates."""
-        return {(day, half): code for (day, half), code in self.by_pupil[pupil_id].items() if start <= day <= end}
+        return {
+            (day, half): code for (day, half), code in self.by_pupil[pupil_id].items() if start <= day <= end
+        }
 
     @cached_property
     def workbook(self) -> openpyxl.Workbook:

@@ -18,7 +18,9 @@ def fact(demo, name):
 def most_in_ten_school_weeks(demo, pupil_id):
     """The most unauthorised sessions in any ten consecutive weeks that had a session."""
     weeks = sorted({monday(day) for day in demo.open_days})
-    missed = [monday(day) for (day, _), code in demo.of(pupil_id, "2025-09-01").items() if code in UNAUTHORISED]
+    missed = [
+        monday(day) for (day, _), code in demo.of(pupil_id, "2025-09-01").items() if code in UNAUTHORISED
+    ]
     return max(sum(week in weeks[place : place + 10] for week in missed) for place in range(len(weeks)))
 
 
@@ -41,10 +43,14 @@ def test_planted_pupils_stand_where_the_truth_says(demo, name):
     assert set(codes) <= {"/", "\\", "I", "Y7", "#"}
 
 
-@pytest.mark.parametrize("name", [each.name for each in FACTS if "sessions_to_persistent_absence" in each.expected])
+@pytest.mark.parametrize(
+    "name", [each.name for each in FACTS if "sessions_to_persistent_absence" in each.expected]
+)
 def test_so_many_more_sessions_make_the_pupil_persistently_absent(demo, name):
     planted = fact(demo, name)
-    absent, possible, more = (planted[key] for key in ("absence_sessions", "possible_sessions", "sessions_to_persistent_absence"))
+    absent, possible, more = (
+        planted[key] for key in ("absence_sessions", "possible_sessions", "sessions_to_persistent_absence")
+    )
     assert 10 * (absent + more) >= possible + more
     assert 10 * (absent + more - 1) < possible + more - 1
 
@@ -88,7 +94,9 @@ def test_one_form_has_no_register_on_one_day(demo):
 
 def test_obsolete_codes_are_where_the_truth_says_and_nowhere_else(demo):
     for code in ("H", "J"):
-        listed = {(mark["pupil_id"], mark["date"], mark["session"]) for mark in demo.truth["obsolete_codes"][code]}
+        listed = {
+            (mark["pupil_id"], mark["date"], mark["session"]) for mark in demo.truth["obsolete_codes"][code]
+        }
         assert listed == {key for key, mark in demo.marks.items() if mark == code} != set()
         assert all(day > "2026-01-01" for _, day, _ in listed)
 
@@ -111,7 +119,8 @@ def test_late_edits_took_unauthorised_marks_away_weeks_later(demo):
     for row in edits:
         assert row["amended_from"] in UNAUTHORISED
         assert row["code"] not in UNAUTHORISED
-        assert row["date"] <= "2026-10-16" < "2026-11-09" <= row["amended_on"]
+        assert row["date"] <= "2026-10-16"
+        assert row["amended_on"] >= "2026-11-09"
 
 
 def test_the_calendar_figures_are_those_of_the_register(demo):
@@ -123,8 +132,9 @@ def test_the_calendar_figures_are_those_of_the_register(demo):
 
 
 def test_a_pupil_on_roll_throughout_has_the_calendar_s_sessions(demo):
-    pupil = next(row for row in demo.pupils if row["year_group"] == "10" and row["admission_date"] < "2025" and not row["leaving_date"])
-    this_year = [code for code in demo.of(pupil["pupil_id"], THIS_YEAR).values() if code != "#"]
+    stayed = [row for row in demo.pupils if row["year_group"] == "10" and not row["leaving_date"]]
+    pupil = min(stayed, key=lambda row: row["admission_date"])["pupil_id"]
+    this_year = [code for code in demo.of(pupil, THIS_YEAR).values() if code != "#"]
     assert len(this_year) == demo.truth["calendar"]["202627"]["year_10"] == 100
 
 
@@ -148,7 +158,10 @@ def test_true_effects_hold_one_that_helps_one_without_effect_one_that_harms_and_
 
 
 def test_pupils_named_in_the_truth_are_in_the_log_from_that_day(demo):
-    logged = {(row["pupil_id"], row["intervention"], str(row["start_date"])[:10]) for row in demo.sheet("Interventions")}
+    logged = {
+        (row["pupil_id"], row["intervention"], str(row["start_date"])[:10])
+        for row in demo.sheet("Interventions")
+    }
     for each in demo.truth["interventions"]:
         for pupil in each["pupil_ids"] or [None]:
             assert (pupil, each["intervention"], each["start_date"]) in logged

@@ -57,7 +57,9 @@ def test_the_pupils_file_has_the_contract_s_columns(demo):
 
 
 def test_about_a_thousand_pupils_are_on_roll(demo):
-    on_roll = [row for row in demo.pupils if row["leaving_date"] in ("",) or row["leaving_date"] >= "2026-11-20"]
+    on_roll = [
+        row for row in demo.pupils if row["leaving_date"] in ("",) or row["leaving_date"] >= "2026-11-20"
+    ]
     assert 970 <= len(on_roll) <= 1030
     assert {row["year_group"] for row in on_roll} == {"7", "8", "9", "10", "11"}
 
@@ -70,7 +72,9 @@ def test_last_year_s_year_11_stay_in_the_file_as_leavers(demo):
 def test_enrolments_of_one_pupil_do_not_overlap(demo):
     by_pupil = {}
     for row in demo.pupils:
-        by_pupil.setdefault(row["pupil_id"], []).append((row["admission_date"], row["leaving_date"] or "9999"))
+        by_pupil.setdefault(row["pupil_id"], []).append(
+            (row["admission_date"], row["leaving_date"] or "9999")
+        )
     twice = {pupil: sorted(dates) for pupil, dates in by_pupil.items() if len(dates) > 1}
     assert len(twice) == 1
     assert all(first[1] < second[0] for first, second in twice.values())
@@ -135,13 +139,20 @@ def test_severe_absence_is_like_a_secondary_school_s(pupil_totals):
      ("N", 0.05), ("L", 2.79), ("U", 0.30), ("J1", 0.016)],
 )  # fmt: skip
 def test_the_mix_of_codes_is_near_the_national_one(codes_2025_26, code, national):
-    possible = sum(count for letter, count in codes_2025_26.items() if letter in AUTHORISED | UNAUTHORISED | ATTENDING)
+    possible = sum(
+        count for letter, count in codes_2025_26.items() if letter in AUTHORISED | UNAUTHORISED | ATTENDING
+    )
     assert national / 1.5 <= 100 * codes_2025_26[code] / possible <= national * 1.5
 
 
 @pytest.mark.parametrize(
     ("column", "more", "less", "gap"),
-    [("fsm", "1", "0", 0.04), ("sen_status", "K", "N", 0.025), ("sen_status", "E", "N", 0.03), ("year_group", "11", "8", 0.01)],
+    [
+        ("fsm", "1", "0", 0.04),
+        ("sen_status", "K", "N", 0.025),
+        ("sen_status", "E", "N", 0.03),
+        ("year_group", "11", "8", 0.01),
+    ],
 )
 def test_groups_differ_as_they_do_nationally(demo, pupil_totals, column, more, less, gap):
     value = {row["pupil_id"]: row[column] for row in demo.pupils}
@@ -194,7 +205,9 @@ def test_the_snow_day_is_in_the_register_and_not_a_possible_session(demo):
 
 def test_minutes_are_listed_for_every_late_arrival_and_fit_its_code(demo):
     listed = {(row["pupil_id"], row["date"], row["session"]): row for row in demo.late}
-    assert {key: row["code"] for key, row in listed.items()} == {key: c for key, c in demo.marks.items() if c in ("L", "U")}
+    assert {key: row["code"] for key, row in listed.items()} == {
+        key: c for key, c in demo.marks.items() if c in ("L", "U")
+    }
     edited = {(edit["pupil_id"], edit["date"], edit["session"]) for edit in demo.truth["late_edits"]}
     for key, row in listed.items():
         if row["minutes_late"] and key not in edited:
@@ -214,9 +227,18 @@ def test_amended_marks_agree_with_the_marks_as_they_stand(demo):
 def test_the_logs_have_dates_as_dates_and_identifiers_as_text(demo):
     interventions, actions = demo.sheet("Interventions"), demo.sheet("Actions")
     assert list(interventions[0]) == INTERVENTION_COLUMNS
-    assert list(actions[0]) == "action_id pupil_id raised_on action owner due_date status completed_on note".split()
-    assert list(demo.sheet("Contacts")[0]) == "contact_id pupil_id date mode made_by person_contacted outcome".split()
-    assert list(demo.sheet("Notices")[0]) == "notice_id pupil_id parent kind issued_on status acted_on_through_date".split()
+    assert (
+        list(actions[0])
+        == "action_id pupil_id raised_on action owner due_date status completed_on note".split()
+    )
+    assert (
+        list(demo.sheet("Contacts")[0])
+        == "contact_id pupil_id date mode made_by person_contacted outcome".split()
+    )
+    assert (
+        list(demo.sheet("Notices")[0])
+        == "notice_id pupil_id parent kind issued_on status acted_on_through_date".split()
+    )
     assert all(hasattr(row["start_date"], "year") for row in interventions)
     known = {row["pupil_id"] for row in demo.pupils}
     assert {row["pupil_id"] for row in actions} <= known
@@ -228,7 +250,9 @@ def test_every_list_of_the_fortnight_has_something_in_it(demo):
     start, end = pd.Timestamp("2026-11-09"), pd.Timestamp("2026-11-20")
     rows = demo.sheet("Interventions")
     for column in ("start_date", "end_date", "review_date"):
-        assert sum(row[column] is not None and start <= pd.Timestamp(row[column]) <= end for row in rows) >= 3, column
+        assert (
+            sum(row[column] is not None and start <= pd.Timestamp(row[column]) <= end for row in rows) >= 3
+        ), column
     running = [row for row in rows if pd.Timestamp(row["start_date"]) < start and row["end_date"] is None]
     assert len(running) >= 3
     assert any(row["reason_not_working"] for row in rows)
@@ -237,7 +261,9 @@ def test_every_list_of_the_fortnight_has_something_in_it(demo):
 def test_actions_are_open_in_progress_done_dropped_and_some_are_overdue(demo):
     rows = demo.sheet("Actions")
     assert {row["status"] for row in rows} == {"open", "in progress", "done", "dropped"}
-    assert any(row["status"] == "open" and pd.Timestamp(row["due_date"]) < pd.Timestamp("2026-11-20") for row in rows)
+    assert any(
+        row["status"] == "open" and pd.Timestamp(row["due_date"]) < pd.Timestamp("2026-11-20") for row in rows
+    )
     assert all((row["completed_on"] is not None) == (row["status"] == "done") for row in rows)
 
 
