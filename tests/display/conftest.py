@@ -44,22 +44,30 @@ def pupils() -> Table:
     columns = (
         Column("pupil_id", "Pupil ID", shown=False),
         Column("name", "Pupil", personal=True),
-        Column("attendance_rate", "Attendance", Kind.RATE, highlights=(Highlight("at_most", 0.5, Tone.ALERT),)),
+        Column(
+            "attendance_rate", "Attendance", Kind.RATE, highlights=(Highlight("at_most", 0.5, Tone.ALERT),)
+        ),
         Column("change", "Change, points", Kind.POINTS),
         Column("weeks", "Last weeks", Kind.SPARK),
         Column("absence_sessions", "Sessions missed", Kind.COUNT),
         Column("review_date", "Review due", Kind.DATE),
         Column("is_eligible", "Free school meals", Kind.FLAG),
     )
-    return Table("priority_pupils", "Priority pupils", frame, columns, note="Sorted by need.", row_header="name")
+    return Table(
+        "priority_pupils", "Priority pupils", frame, columns, note="Sorted by need.", row_header="name"
+    )
 
 
 @pytest.fixture
 def figures() -> KeyFigures:
     """Two key figures, one compared."""
     compared = (Comparison("Last fortnight", 0.9205, Kind.RATE), Comparison("Change", -0.006, Kind.POINTS))
-    attendance = KeyFigure("attendance", "Attendance <this> fortnight", 0.9145, Kind.RATE, "16,823 of 18,396", compared)
-    return KeyFigures("headline", "Headline", (attendance, KeyFigure("late", "Late", 1412, Kind.COUNT)), note="A note.")
+    attendance = KeyFigure(
+        "attendance", "Attendance <this> fortnight", 0.9145, Kind.RATE, "16,823 of 18,396", compared
+    )
+    return KeyFigures(
+        "headline", "Headline", (attendance, KeyFigure("late", "Late", 1412, Kind.COUNT)), note="A note."
+    )
 
 
 @pytest.fixture
@@ -82,13 +90,23 @@ def document() -> Document:
 def shown(display_object) -> nbformat.NotebookNode:
     """Return an executed cell that shows an object."""
     data = display_object._repr_mimebundle_()
-    return new_code_cell("secret_input", execution_count=1, outputs=[new_output("execute_result", data=data, execution_count=1)])
+    return new_code_cell(
+        "secret_input",
+        execution_count=1,
+        outputs=[new_output("execute_result", data=data, execution_count=1)],
+    )
 
 
 @pytest.fixture
 def notebook(document, figures, pupils, chart) -> nbformat.NotebookNode:
     """A pack of three sections with every display object."""
-    empty = Table("actions", "Actions", pd.DataFrame({"action": []}), (Column("action", "Action"),), empty_text="None yet.")
+    empty = Table(
+        "actions",
+        "Actions",
+        pd.DataFrame({"action": []}),
+        (Column("action", "Action"),),
+        empty_text="None yet.",
+    )
     return new_notebook(
         cells=[
             new_markdown_cell("# Fortnightly pastoral pack\n\nWho to talk about."),
@@ -96,7 +114,9 @@ def notebook(document, figures, pupils, chart) -> nbformat.NotebookNode:
             shown(document),
             shown(Sentences("lead", ("Attendance was 91.5%.",), style="lead")),
             shown(figures),
-            new_markdown_cell("## Priority *pupils*\n\nSee [guidance](https://www.gov.uk/a) and <b>raw</b>.\n\n<script>x</script>"),
+            new_markdown_cell(
+                "## Priority *pupils*\n\nSee [guidance](https://www.gov.uk/a) and <b>raw</b>.\n\n<script>x</script>"
+            ),
             shown(pupils),
             new_markdown_cell("#### Detail"),
             shown(empty),

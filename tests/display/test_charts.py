@@ -32,7 +32,9 @@ CELLS = pd.DataFrame(
         "attendance_rate": [0.95, 0.93, 0.91, None],
     }
 )
-REASONS = pd.DataFrame({"reason": ["Illness", "Holiday"], "period_share": [0.6, 0.4], "year_share": [0.5, 0.5]})
+REASONS = pd.DataFrame(
+    {"reason": ["Illness", "Holiday"], "period_share": [0.6, 0.4], "year_share": [0.5, 0.5]}
+)
 
 
 def drawn():
@@ -76,18 +78,25 @@ def test_the_weekly_chart_says_latest_lowest_and_highest():
 
 def test_a_suppressed_group_is_left_out_of_the_words():
     words = charts.describe_group_gaps(GROUPS, 0.915)
-    assert words.startswith("Dot chart of 2 groups against the whole school (91.5%). Lowest: SEN, EHC plan 84.2% (−7.3 points).")
+    assert words.startswith(
+        "Dot chart of 2 groups against the whole school (91.5%). Lowest: SEN, EHC plan 84.2% (−7.3 points)."
+    )
 
 
 def test_the_heat_map_says_its_range_and_its_lowest_cell():
     words = charts.describe_year_by_week(CELLS)
-    assert words.startswith("Grid of attendance, 2 year groups by 2 weeks, from 91.0% to 95.0%. Lowest: Year 7, week beginning 16 Nov: 91.0%;")
+    assert words.startswith(
+        "Grid of attendance, 2 year groups by 2 weeks, from 91.0% to 95.0%. Lowest: Year 7, week beginning 16 Nov: 91.0%;"
+    )
 
 
 @pytest.mark.parametrize(
     ("describe", "words"),
     [
-        (lambda: charts.describe_weekly_attendance(WEEKS.head(0)), "Line chart without a week of attendance."),
+        (
+            lambda: charts.describe_weekly_attendance(WEEKS.head(0)),
+            "Line chart without a week of attendance.",
+        ),
         (lambda: charts.describe_group_gaps(GROUPS.head(0), 0.9), "Dot chart without a group to show."),
         (lambda: charts.describe_year_by_week(CELLS.head(0)), "Grid of attendance without a figure."),
         (lambda: charts.describe_reasons(REASONS.head(0)), "Bar chart without a reason to show."),
@@ -104,6 +113,7 @@ def test_nothing_to_show_is_said(describe, words):
         lambda: charts.group_gap_chart(GROUPS.head(0), 0.9),
         lambda: charts.year_by_week_heatmap(CELLS.head(0)),
         lambda: charts.reasons_bar_chart(REASONS.head(0)),
+        lambda: charts.year_by_week_heatmap(CELLS.assign(attendance_rate=None)),
         lambda: charts.weekly_attendance_chart(WEEKS.drop(columns="benchmark_rate")),
         lambda: charts.weekly_attendance_chart(WEEKS.assign(last_year_rate=None)),
     ],

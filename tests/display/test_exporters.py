@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from lxml import html as reader
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from pypdf import PdfReader
 
 from attendance_lib.display.exporters import AttendanceHTMLExporter, AttendancePDFExporter
@@ -52,18 +52,31 @@ def test_the_page_names_no_address_on_the_network(page):
 def test_the_page_says_its_language_and_title(page):
     root = reader.document_fromstring(page)
     assert root.get("lang") == "en-GB"
-    assert root.findtext("head/title") == "Fortnightly pastoral pack – Larkmoor & Hill Academy – 9 to 20 November 2026"
+    assert (
+        root.findtext("head/title")
+        == "Fortnightly pastoral pack – Larkmoor & Hill Academy – 9 to 20 November 2026"
+    )
 
 
 def test_headings_of_the_page_stand_in_order(page):
-    headings = [(each.tag, each.text_content()) for each in reader.fromstring(page).xpath("//h1|//h2|//h3|//h4")]
-    assert headings == [("h1", "Fortnightly pastoral pack"), ("h2", "Priority pupils"), ("h3", "Detail"), ("h2", "Charts")]
+    headings = [
+        (each.tag, each.text_content()) for each in reader.fromstring(page).xpath("//h1|//h2|//h3|//h4")
+    ]
+    assert headings == [
+        ("h1", "Fortnightly pastoral pack"),
+        ("h2", "Priority pupils"),
+        ("h3", "Detail"),
+        ("h2", "Charts"),
+    ]
 
 
 def test_contents_lead_to_the_parts(page):
     root = reader.fromstring(page)
     targets = [link.removeprefix("#") for link in root.xpath("//nav//a/@href")]
-    assert [root.get_element_by_id(target).text_content() for target in targets] == ["Priority pupils", "Charts"]
+    assert [root.get_element_by_id(target).text_content() for target in targets] == [
+        "Priority pupils",
+        "Charts",
+    ]
 
 
 def test_ids_of_the_page_are_unique(page):
@@ -86,13 +99,19 @@ def test_the_page_is_the_same_twice(notebook, page):
 def test_the_pdf_is_tagged_titled_and_in_english(pdf):
     root = pdf.root_object
     assert root["/MarkInfo"]["/Marked"]
-    assert (root["/Lang"], pdf.metadata.title) == ("en-GB", "Fortnightly pastoral pack, 9 to 20 November 2026")
+    assert (root["/Lang"], pdf.metadata.title) == (
+        "en-GB",
+        "Fortnightly pastoral pack, 9 to 20 November 2026",
+    )
     assert pdf.metadata.creation_date.date().isoformat() == "2026-11-20"
     assert b"pdfuaid" in root["/Metadata"].get_data()
 
 
 def test_bookmarks_of_the_pdf_are_the_headings(pdf):
-    titles = [entry.title if not isinstance(entry, list) else [inner.title for inner in entry] for entry in pdf.outline]
+    titles = [
+        entry.title if not isinstance(entry, list) else [inner.title for inner in entry]
+        for entry in pdf.outline
+    ]
     assert titles == ["Priority pupils", ["Detail"], "Charts"]
 
 
@@ -110,7 +129,14 @@ def test_columns_and_rows_of_the_pdf_have_heads(structure):
 def test_names_in_the_pdf_stay_text(pdf):
     text = "".join(sheet.extract_text() for sheet in pdf.pages)
     spaceless = re.sub(r"\s", "", text)
-    expected = ("<script>alert(1)</script>", '=HYPERLINK("x")', "#letx=1", "$x$", "back\\slash", "*bold*_it_`raw`@ref<label>")
+    expected = (
+        "<script>alert(1)</script>",
+        '=HYPERLINK("x")',
+        "#letx=1",
+        "$x$",
+        "back\\slash",
+        "*bold*_it_`raw`@ref<label>",
+    )
     assert [name for name in expected if name not in spaceless] == []
 
 
@@ -145,8 +171,12 @@ def test_a_pdf_that_the_standard_refuses_is_made_without_tags(notebook, chart):
 
 
 def test_a_failed_cell_is_shown_in_both(notebook):
-    notebook.cells.append(new_code_cell("x", outputs=[new_output("error", ename="InputError", evalue="<row 3>", traceback=[])]))
+    notebook.cells.append(
+        new_code_cell("x", outputs=[new_output("error", ename="InputError", evalue="<row 3>", traceback=[])])
+    )
     page, _ = AttendanceHTMLExporter().from_notebook_node(notebook)
     content, _ = AttendancePDFExporter().from_notebook_node(notebook)
     assert "InputError: &lt;row 3&gt;" in page
-    assert "InputError: <row 3>" in "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(content)).pages)
+    assert "InputError: <row 3>" in "".join(
+        sheet.extract_text() for sheet in PdfReader(BytesIO(content)).pages
+    )

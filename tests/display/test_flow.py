@@ -24,7 +24,9 @@ def test_the_facts_come_from_the_document(notebook):
 
 
 def test_without_a_document_the_first_heading_is_the_title_and_metadata_is_read():
-    notebook = new_notebook(cells=[new_markdown_cell("# A *title*")], metadata={"attendance": {"confidentiality": "SECRET"}})
+    notebook = new_notebook(
+        cells=[new_markdown_cell("# A *title*")], metadata={"attendance": {"confidentiality": "SECRET"}}
+    )
     document = flow_of(notebook).document
     assert (document["title"], document["confidentiality"], document["school"]) == ("A title", "SECRET", "")
 

@@ -67,7 +67,9 @@ def test_counts_agree_with_their_noun(arguments, shown):
     assert text.format_count(*arguments) == shown
 
 
-@pytest.mark.parametrize(("value", "shown"), [(12.0, "12"), (2.25, "2.3"), (2.04, "2"), (1234.5, "1,234.5"), (None, "–")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(12.0, "12"), (2.25, "2.3"), (2.04, "2"), (1234.5, "1,234.5"), (None, "–")]
+)
 def test_numbers_are_whole_when_they_are_whole(value, shown):
     assert text.format_number(value) == shown
 

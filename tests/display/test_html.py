@@ -41,7 +41,15 @@ def test_a_tone_is_said_by_class_shape_and_word(pupils):
 
 def test_numbers_are_aligned_to_the_right_and_missing_ones_are_a_dash(pupils):
     last = elements(pupils, "//tbody/tr[last()]/*")
-    assert [cell.get("class") for cell in last] == [None, "att-n", "att-n", "att-k", "att-n", "att-k", "att-k"]
+    assert [cell.get("class") for cell in last] == [
+        None,
+        "att-n",
+        "att-n",
+        "att-k",
+        "att-n",
+        "att-k",
+        "att-k",
+    ]
     assert [cell.text_content() for cell in last][1:] == ["–", "−1.3", "", "9", "–", "No"]
 
 
@@ -64,7 +72,10 @@ def test_a_table_without_rows_says_so(pupils):
 
 
 def test_key_figures_are_terms_with_values_and_comparisons(figures):
-    assert [term.text_content() for term in elements(figures, "//dt")] == ["Attendance <this> fortnight", "Late"]
+    assert [term.text_content() for term in elements(figures, "//dt")] == [
+        "Attendance <this> fortnight",
+        "Late",
+    ]
     values = [value.text_content() for value in elements(figures, "//dl/div[1]/dd")]
     assert values == ["91.5%", "16,823 of 18,396", "Last fortnight 92.1%", "Change −0.6 points"]
 

@@ -35,7 +35,10 @@ def test_a_figure_can_be_read_on_every_shade(shade):
 
 
 def test_the_lines_of_charts_can_be_seen():
-    assert min(palette.contrast(line, palette.PAPER) for line in (palette.DARK_BLUE, palette.MID_GREY)) >= VISIBLE
+    assert (
+        min(palette.contrast(line, palette.PAPER) for line in (palette.DARK_BLUE, palette.MID_GREY))
+        >= VISIBLE
+    )
 
 
 def test_contrast_is_the_same_either_way_round():
@@ -46,7 +49,11 @@ def test_contrast_is_the_same_either_way_round():
 def test_templates_use_only_colours_of_the_palette(name):
     style = (files("attendance_lib.display") / "templates" / name).read_text(encoding="utf-8").upper()
     known = {value for value in vars(palette).values() if isinstance(value, str) and value.startswith("#")}
-    used = {"#" + part[:6] for part in style.split("#")[1:] if len(part) > 6 and all(sign in "0123456789ABCDEF" for sign in part[:6])}
+    used = {
+        "#" + part[:6]
+        for part in style.split("#")[1:]
+        if len(part) > 6 and all(sign in "0123456789ABCDEF" for sign in part[:6])
+    }
     assert used <= known
 
 

@@ -49,8 +49,12 @@ def test_words_say_the_values_and_the_drift(values, words):
 
 
 def test_inside_html_the_picture_carries_its_words():
-    assert 'role="img" aria-label="2 weeks, oldest first: 90, 80%; down 10 points"' in sparkline_svg((0.9, 0.8), Scale(0.5))
+    assert 'role="img" aria-label="2 weeks, oldest first: 90, 80%; down 10 points"' in sparkline_svg(
+        (0.9, 0.8), Scale(0.5)
+    )
 
 
 def test_as_a_file_the_picture_names_its_language():
-    assert sparkline_svg((0.9,), Scale(0.5), standalone=True).startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+    assert sparkline_svg((0.9,), Scale(0.5), standalone=True).startswith(
+        '<svg xmlns="http://www.w3.org/2000/svg"'
+    )

@@ -43,7 +43,9 @@ def year_by_week_heatmap(cells: pd.DataFrame, title: str = TITLE) -> Chart:
     """
     grid = cells.pivot(index="year_group", columns="week_beginning", values="attendance_rate").astype(float)
     with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(grid)) as figure:
-        draw_grid(figure.subplots(), grid)
+        axes = figure.subplots()
+        if grid.notna().any(axis=None):
+            draw_grid(axes, grid)
         svg = to_svg(figure)
     table = Table(NAME, title, cells, COLUMNS, row_header="year_group")
     return Chart(NAME, title, svg, describe_year_by_week(cells), table)

@@ -40,7 +40,9 @@ def reasons_bar_chart(reasons: pd.DataFrame, title: str = TITLE) -> Chart:
     """
     bars = reasons.melt(id_vars="reason", value_vars=list(PERIODS), var_name="period", value_name="share")
     with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(reasons)) as figure:
-        draw_bars(figure.subplots(), bars)
+        axes = figure.subplots()
+        if len(reasons):
+            draw_bars(axes, bars)
         svg = to_svg(figure)
     return Chart(NAME, title, svg, describe_reasons(reasons), Table(NAME, title, reasons, COLUMNS))
 
