@@ -17,7 +17,7 @@ MAX_FIELD_CHARACTERS = 131_072
 
 
 def read_delimited(text: str, label: str) -> np.ndarray:
-    """Return the cells of delimited text, all of them as text.
+    r"""Return the cells of delimited text, all of them as text.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def read_delimited(text: str, label: str) -> np.ndarray:
 
     Examples
     --------
-    >>> read_delimited('a;b\\n"x;y";2\\n', "marks.csv").tolist()
+    >>> read_delimited('a;b\n"x;y";2\n', "marks.csv").tolist()
     [['a', 'b'], ['x;y', '2']]
     """
     delimiter, width = find_shape(text, label)

@@ -47,7 +47,10 @@ def _report_unknown_pupils(name: str, read: TableRead, pupil_ids: pd.Series, led
     ids = read.rows["pupil_id"]
     unknown = (ids.notna() & ~ids.isin(pupil_ids)).to_numpy()
     if unknown.any():
-        message = f"{int(unknown.sum())} rows of {name} name a pupil_id that is not in the pupils file. Export leavers too, or correct it."
+        message = (
+            f"{int(unknown.sum())} rows of {name} name a pupil_id that is not in the pupils file. "
+            "Export leavers too, or correct it."
+        )
         ledger.find(read.finding("unknown_pupil", unknown, message))
     if name == INTERVENTIONS.name:
         bare = (ids.isna() & read.rows["tier"].isin(["2", "3"])).to_numpy()

@@ -95,7 +95,8 @@ def _layout_of(sheet: Sheet, export: Export, layouts: dict[str, ModuleType]) -> 
 def _not_as_stated(export: Export, layout: str) -> str:
     others = (_layout_of(sheet, export, LAYOUTS) for sheet in export.sheets)
     looks = next((f" It looks like '{name}'." for name in others if name), "")
-    return f"{export.label}: this is not in the layout '{layout}' that the school file states.{looks} Correct or leave out the layout."
+    stated = f"this is not in the layout '{layout}' that the school file states"
+    return f"{export.label}: {stated}.{looks} Correct or leave out the layout."
 
 
 def _recognised(source: Source, export: Export, ledger: Ledger) -> _File | None:
@@ -134,9 +135,14 @@ def _file_read(file: _File, raw: RawMarks) -> FileRead:
     ]
     export = file.reading.export
     return FileRead(
-        "marks", str(export.path), file.reading.sheet.name, file.layout, len(np.unique(raw.rows)), int((raw.pupil.counts() > 0).sum()),
+        "marks", str(export.path), file.reading.sheet.name, file.layout, _count_rows(raw.rows), int((raw.pupil.counts() > 0).sum()),
         min(days, default=None), max(days, default=None), export.sha256,
     )  # fmt: skip
+
+
+def _count_rows(rows: np.ndarray) -> int:
+    """Count the distinct rows of a file among marks that stand in its order."""
+    return 1 + int(np.count_nonzero(np.diff(rows))) if len(rows) else 0
 
 
 def _has_place(file: _File, raw: RawMarks, marked: np.ndarray) -> np.ndarray:

@@ -74,9 +74,13 @@ def is_on_roll(marks: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
     found = np.zeros(len(marks), dtype=bool)
     # A second or third turn only where a pupil left and came back.
     for turn in range(int(number.max()) + 1 if len(number) else 0):
-        enrolment = pupils[number == turn].set_index("pupil_id")[["admission_date", "leaving_date"]].reindex(names)
+        enrolment = (
+            pupils[number == turn].set_index("pupil_id")[["admission_date", "leaving_date"]].reindex(names)
+        )
         has_one = np.isin(names, pupils.loc[number == turn, "pupil_id"])[places]
         admission = enrolment["admission_date"].to_numpy().astype("datetime64[D]")[places]
         leaving = enrolment["leaving_date"].to_numpy().astype("datetime64[D]")[places]
-        found |= has_one & (np.isnat(admission) | (admission <= days)) & (np.isnat(leaving) | (days <= leaving))
+        found |= (
+            has_one & (np.isnat(admission) | (admission <= days)) & (np.isnat(leaving) | (days <= leaving))
+        )
     return found

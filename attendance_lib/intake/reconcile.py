@@ -88,7 +88,10 @@ def reconcile(batches: list[Batch]) -> Reconciled:
 def _stacked(batches: list[Batch]) -> pd.DataFrame:
     """Put the batches below one another; ``key`` orders by pupil, date and session."""
     pupil, day = joined([batch.pupil for batch in batches]), joined([batch.day for batch in batches])
-    session, letter = joined([batch.session for batch in batches]), joined([batch.letter for batch in batches])
+    session, letter = (
+        joined([batch.session for batch in batches]),
+        joined([batch.letter for batch in batches]),
+    )
     pupil, day, letter = pupil.in_order(), day.in_order(), letter.in_order()
     days = max(len(day.values), 1)
     rows = pd.DataFrame(
@@ -163,5 +166,12 @@ def _finished(rows: pd.DataFrame) -> pd.DataFrame:
     changes = {"minutes_late": minutes.astype("Int16")}
     if "amended_from" in rows:
         changes["amended_from"] = rows["amended_from"].astype("category")
-    columns = ["pupil_id", "date", "session", "code", "minutes_late", *(name for name in DETAILS[1:] if name in rows)]
+    columns = [
+        "pupil_id",
+        "date",
+        "session",
+        "code",
+        "minutes_late",
+        *(name for name in DETAILS[1:] if name in rows),
+    ]
     return rows.assign(**changes)[columns]

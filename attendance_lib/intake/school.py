@@ -81,8 +81,12 @@ def _on_the_roll(marks: pd.DataFrame, roll: TableRead, ledger: Ledger) -> pd.Dat
     """Give each mark the roll's identifier, and leave out marks of pupils whom the roll does not have."""
     used = marks["pupil_id"].cat.categories
     found = identify(used, roll.rows)
-    ledger.repair(Repair("by_upn", "", found.by_upn, "pupils of the marks were found by their unique pupil number"))
-    ledger.repair(Repair("leading_zeros", "", found.by_zeros, "identifiers in the marks had lost their leading zeros"))
+    ledger.repair(
+        Repair("by_upn", "", found.by_upn, "pupils of the marks were found by their unique pupil number")
+    )
+    ledger.repair(
+        Repair("leading_zeros", "", found.by_zeros, "identifiers in the marks had lost their leading zeros")
+    )
     known = np.array([name in found.pupil_id for name in used], dtype=bool)
     is_known = known[marks["pupil_id"].cat.codes]
     lost = int((~is_known).sum())
@@ -112,12 +116,19 @@ def _without_double(marks: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     ordered = marks.sort_values([*key, "code"], kind="stable", ignore_index=True)
     differ = ordered.duplicated(key) & ~ordered.duplicated([*key, "code"])
     if differ.any():
-        message = f"{int(differ.sum())} pupil sessions have several codes under two names of one pupil; the first by code was taken."
-        ledger.find(Finding("undecided_marks", Severity.MUST, message, column="code", count=int(differ.sum())))
+        message = (
+            f"{int(differ.sum())} pupil sessions have several codes under two names of one pupil; "
+            "the first by code was taken."
+        )
+        ledger.find(
+            Finding("undecided_marks", Severity.MUST, message, column="code", count=int(differ.sum()))
+        )
     return ordered.drop_duplicates(key, ignore_index=True)
 
 
-def _agreed_with_calendar(marks: pd.DataFrame, roll: TableRead, ledger: Ledger, calendar: SchoolCalendar) -> pd.DataFrame:
+def _agreed_with_calendar(
+    marks: pd.DataFrame, roll: TableRead, ledger: Ledger, calendar: SchoolCalendar
+) -> pd.DataFrame:
     """Leave out closure marks where calendar or roll say the same, and report marks that contradict them."""
     openness = find_openness(marks, calendar)
     on_roll = is_on_roll(marks, roll.rows)
@@ -126,7 +137,10 @@ def _agreed_with_calendar(marks: pd.DataFrame, roll: TableRead, ledger: Ledger, 
     message = "closure marks (#, Z) agree with the calendar or the roll and are not kept"
     ledger.repair(Repair("closed_sessions", "", int(agreed.sum()), message))
     for rule, where, what in (
-        ("closed_when_open", says_closed & on_roll & (openness == Openness.OPEN), "say closed (#, Z) when the calendar has the session open"),
+        (
+            "closed_when_open", says_closed & on_roll & (openness == Openness.OPEN),
+            "say closed (#, Z) when the calendar has the session open",
+        ),
         ("marked_when_closed", ~says_closed & (openness == Openness.CLOSED), "were made when the calendar has the session closed"),
         ("marked_off_roll", ~says_closed & ~on_roll, "were made before admission or after leaving"),
     ):  # fmt: skip
@@ -153,7 +167,10 @@ def _report_not_in_force(marks: pd.DataFrame, ledger: Ledger) -> None:
     rows = np.array([row_of[letter] for letter in marks["code"].cat.categories])[marks["code"].cat.codes]
     outside = pd.Series(marks["code"].astype(object)[categories_on(days)[rows, day] == Category.UNCLASSIFIED])
     for letter, count in outside.value_counts().sort_index().items():
-        message = f"{count} marks hold the code {letter!r} on dates when it was not in force; they are shown as unclassified. Correct the register."
+        message = (
+            f"{count} marks hold the code {letter!r} on dates when it was not in force; "
+            "they are shown as unclassified. Correct the register."
+        )
         ledger.find(Finding("code_not_in_force", Severity.MUST, message, column="code", count=int(count)))
 
 

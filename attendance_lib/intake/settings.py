@@ -1,4 +1,4 @@
-"""The school file and the named cohorts as typed, frozen values: what a school may choose, checked before anything is read."""
+"""The school file as typed, frozen values: what a school may choose, checked before anything is read."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, RootModel, StringConstraints
+from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
 from attendance_lib.errors import nearest
+from attendance_lib.intake.cohorts import Cohort, load_cohorts
 from attendance_lib.intake.layouts import LAYOUTS
-from attendance_lib.intake.schema import PUPILS, TABLES, Kind
+from attendance_lib.intake.schema import TABLES
 from attendance_lib.intake.strict_yaml import Document, load_document, raise_problems
 from attendance_lib.intake.term_dates import CalendarSettings, calendar_problems
 from attendance_lib.intake.validation import AtLeastOne, Count, Many, Settled, Text, YearGroup, at, validated
@@ -19,15 +20,9 @@ from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS
 
 SUPPRESSION_LEVEL = 5
 LONGEST_OPEN_REGISTER = timedelta(minutes=30)
+__all__ = ["Cohort", "Settings", "load_cohorts", "load_settings"]
+
 EXPORT_KINDS = tuple(TABLES)
-VALUE_OF_KIND = {Kind.YEAR_GROUP: int, Kind.FLAG: bool}
-VALUE_NAMES = {int: "whole numbers", bool: "true and false", str: "text"}
-# What a cohort may choose by: what is known about a pupil, except names and dates; and the tier of support.
-COHORT_COLUMNS = {
-    column.name: VALUE_OF_KIND.get(column.kind, str)
-    for column in PUPILS.columns
-    if column.kind in (Kind.YEAR_GROUP, Kind.FLAG, Kind.LABEL)
-} | {"pupil_id": str, "key_adult": str, "tier": str}
 CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -167,7 +162,7 @@ class Settings(Settled):
     staff: Many[StaffMember] = ()
     _file: Path = PrivateAttr(default=Path())
 
-    def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 - pydantic's own signature
+    def model_post_init(self, context: Any, /) -> None:
         """Keep the path of the school file, to which the exports' paths are relative."""
         self._file = context["file"] if context else Path()
 
@@ -198,24 +193,6 @@ class Settings(Settled):
         yield "PM", self.school.registers.PM
 
 
-class CohortChoice(Settled):
-    """How a file of cohorts describes one: every condition under ``where`` holds, by any value of its list."""
-
-    title: Text
-    where: dict[str, Many[str | int | bool]] = {}
-    basis: Literal["current_roll", "dfe_comparable"] = "dfe_comparable"
-
-
-class Cohort(CohortChoice):
-    """A named group of pupils and the basis on which they are counted."""
-
-    name: Text
-
-
-class CohortFile(RootModel[dict[Text, CohortChoice]]):
-    """All the cohorts of a file by name."""
-
-
 def load_settings(path: Path) -> Settings:
     """Read and check a school file.
 
@@ -243,32 +220,6 @@ def load_settings(path: Path) -> Settings:
     return settings
 
 
-def load_cohorts(path: Path) -> dict[str, Cohort]:
-    """Read and check the named cohorts.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The cohorts file, such as ``params/cohorts.yml``.
-
-    Returns
-    -------
-    dict of str to Cohort
-        The cohorts by name, in the order of the file.
-
-    Raises
-    ------
-    SettingsError
-        One line for each problem; an unknown column is refused with the nearest known one.
-    """
-    document = load_document(path)
-    cohorts = validated(CohortFile, document).root
-    raise_problems(
-        [problem for name, cohort in cohorts.items() for problem in _cohort_problems(name, cohort, document)]
-    )
-    return {name: Cohort(name=name, **dict(choice)) for name, choice in cohorts.items()}
-
-
 def _open_for(times: RegisterTimes) -> timedelta:
     return datetime.combine(date.min, times.closes) - datetime.combine(date.min, times.opens)
 
@@ -277,7 +228,8 @@ def _register_problems(settings: Settings, document: Document) -> Iterator[str]:
     for session, times in settings._registers():
         if times.opens >= times.closes:
             where = at(document, ("school", "registers", session))
-            yield f"{where}: the register opens at {times.opens:%H:%M} and closes at {times.closes:%H:%M}. It must close later than it opens."
+            hours = f"opens at {times.opens:%H:%M} and closes at {times.closes:%H:%M}"
+            yield f"{where}: the register {hours}. It must close later than it opens."
 
 
 def _export_problems(settings: Settings, document: Document) -> Iterator[str]:
@@ -289,15 +241,3 @@ def _export_problems(settings: Settings, document: Document) -> Iterator[str]:
             known = TABLES[kind].column_names
             for column in source.columns.keys() - set(known):
                 yield f"{at(document, (*key, 'columns', column))}: {kind} has no column {column!r}. {nearest(column, known)}"
-
-
-def _cohort_problems(name: str, cohort: CohortChoice, document: Document) -> Iterator[str]:
-    for column, values in cohort.where.items():
-        key = (name, "where", column)
-        if column not in COHORT_COLUMNS:
-            yield f"{at(document, key)}: pupils have no column {column!r} to choose by. {nearest(column, COHORT_COLUMNS)}"
-            continue
-        wanted = COHORT_COLUMNS[column]
-        for value in values:
-            if type(value) is not wanted:
-                yield f"{at(document, key)}: {value!r} can never match, for {column!r} holds {VALUE_NAMES[wanted]}. Correct the value."

@@ -4,16 +4,15 @@ YAML 1.1 reads ``urn: 0012345`` as 5349, ``NO`` as false and ``8:45`` as 525, an
 written twice win silently. Here a plain value is true, false, a plain number, an ISO date or words.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from attendance_lib.errors import SettingsError
+from attendance_lib.intake.plain_values import IN_QUOTES, TrapError, plain_value
 
 Key = tuple[str | int, ...]
 Value = Any
@@ -21,45 +20,6 @@ Value = Any
 MAX_FILE_BYTES = 1_000_000
 MAX_NESTING = 20
 MAX_PROBLEMS = 20
-
-WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
-DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
-ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-IN_QUOTES = "Write it in quotes"
-
-# (pattern of the whole plain value, what is wrong with it, what to do); the first that fits is reported.
-TRAPS = (
-    (re.compile(r"~|null|Null|NULL|"), "is an empty value", "Give a value, or leave the key out"),
-    (
-        re.compile(r"True|TRUE|False|FALSE"),
-        "is not how true and false are written here",
-        "Write true or false in small letters",
-    ),
-    (
-        re.compile(r"(?i:yes|no|on|off)"),
-        "is read as true or false by YAML",
-        "Write true or false, or the word in quotes: {quoted}",
-    ),
-    (re.compile(r"[-+]?0[0-9_]+"), "starts with a zero, so YAML reads another number", None),
-    (re.compile(r"(?i:[-+]?0[xob][0-9a-f_]+)"), "is a hexadecimal, octal or binary number", None),
-    (re.compile(r"[-+]?[0-9]+(:[0-9]{1,2})+(\.[0-9]*)?"), "is read as a number in base 60 by YAML", None),
-    (re.compile(r"[-+]?[0-9][0-9.]*_[0-9._]*"), "has an underscore that YAML drops from a number", None),
-    (
-        re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ].*"),
-        "is a date with a time",
-        "Write the date alone, as in 2026-11-20",
-    ),
-    (
-        re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}|[0-9]{1,2}[- ]?[A-Za-z]{3,9}[- ]?[0-9]{4}"),
-        "is not a date in ISO form",
-        "Write year, month, day, as in 2026-11-20",
-    ),
-    (
-        re.compile(r"(?i:[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|[-+]?\.(inf|nan)|\.nan)"),
-        "is not a plain number",
-        "Write digits only, as in 12 or 0.5, or put text in quotes: {quoted}",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -161,10 +121,15 @@ def raise_problems(problems: list[str]) -> None:
     SettingsError
         If there is any problem.
     """
+    if problems:
+        raise problems_error(problems)
+
+
+def problems_error(problems: list[str]) -> SettingsError:
+    """Return all problems as one error, the first 20 and a count."""
     more = len(problems) - MAX_PROBLEMS
     tail = [f"... and {more} more problems like these."] if more > 0 else []
-    if problems:
-        raise SettingsError("\n".join(problems[:MAX_PROBLEMS] + tail))
+    return SettingsError("\n".join(problems[:MAX_PROBLEMS] + tail))
 
 
 def _text_of(path: Path) -> str:
@@ -285,43 +250,25 @@ def _is_name(node: yaml.Node) -> bool:
     if not isinstance(node, yaml.ScalarNode) or node.value == "<<":
         return False
     try:
-        return node.style is not None or isinstance(_plain(node.value), str)
-    except (ValueError, _TrapError):
+        return node.style is not None or isinstance(plain_value(node.value), str)
+    except (ValueError, TrapError):
         return False
+
+
+def _name_of(key: Key) -> str:
+    """Return the name before a value's colon, nothing for an item of a list."""
+    return key[-1] if key and isinstance(key[-1], str) else ""
 
 
 def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:
     if node.style is not None:
         return node.value
     try:
-        return _plain(node.value)
+        return plain_value(node.value)
     except ValueError:
         reading.refuse(
             node.start_mark, key, f"{node.value!r} is not a date in the calendar. Correct the date."
         )
-    except _TrapError as trap:
-        reading.refuse(node.start_mark, key, trap.message(node.value, key))
+    except TrapError as trap:
+        reading.refuse(node.start_mark, key, trap.message(node.value, _name_of(key)))
     return None
-
-
-def _plain(written: str) -> Value:
-    if written in ("true", "false"):
-        return written == "true"
-    for form, made in ((WHOLE_NUMBER, int), (DECIMAL, float), (ISO_DATE, date.fromisoformat)):
-        if form.fullmatch(written):
-            return made(written)
-    for pattern, problem, remedy in TRAPS:
-        if pattern.fullmatch(written):
-            raise _TrapError(problem, remedy)
-    return written
-
-
-class _TrapError(Exception):
-    """A plain value that YAML would read as something else."""
-
-    def message(self, written: str, key: Key) -> str:
-        problem, remedy = self.args
-        is_named = bool(key) and isinstance(key[-1], str)
-        quoted = f'{key[-1]}: "{written}"' if is_named else f'"{written}"'
-        fix = remedy.format(quoted=quoted) if remedy else f"{IN_QUOTES}: {quoted}"
-        return f"{written!r} {problem}. {fix}."

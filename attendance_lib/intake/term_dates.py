@@ -97,7 +97,10 @@ def _order_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]]:
         if after.start <= before.end:
             yield (
                 key,
-                f"it starts on {after.start}, but the half term before it ends on {before.end}. Put half terms in order, without overlap.",
+                (
+                    f"it starts on {after.start}, but the half term before it ends on {before.end}. "
+                    "Put half terms in order, without overlap."
+                ),
             )
     seen: set[tuple[str, str]] = set()
     for number, term in enumerate(calendar.terms):

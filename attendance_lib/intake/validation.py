@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic_core import ErrorDetails
 
 from attendance_lib.errors import nearest
-from attendance_lib.intake.strict_yaml import Document, Key, dotted, raise_problems
+from attendance_lib.intake.strict_yaml import Document, Key, dotted, problems_error
 
 Item = TypeVar("Item")
 Model = TypeVar("Model", bound=BaseModel)
@@ -18,7 +18,7 @@ Count = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 
 WANTED = {
-    "string_type": 'it must be text. Write it in quotes: {key}: "{value}"',
+    "string_type": 'must be text. Write it in quotes: {key}: "{value}"',
     "int_type": "must be a whole number. Write digits without quotes",
     "date_type": "must be a date. Write year, month, day without quotes, as in 2026-11-20",
     "bool_type": "must be true or false. Write true or false without quotes",
@@ -52,8 +52,8 @@ def validated(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.values, context={"file": document.path})
     except ValidationError as error:
-        raise_problems([_line(document, model, detail) for detail in error.errors(include_url=False)])
-        raise
+        details = error.errors(include_url=False)
+    raise problems_error([_line(document, model, detail) for detail in details])
 
 
 def at(document: Document, key: Key) -> str:

@@ -1,0 +1,78 @@
+"""Named cohorts: which pupils a report is about, and on which basis they are counted."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import RootModel
+
+from attendance_lib.errors import nearest
+from attendance_lib.intake.schema import PUPILS, Kind
+from attendance_lib.intake.strict_yaml import Document, load_document, raise_problems
+from attendance_lib.intake.validation import Many, Settled, Text, at, validated
+
+VALUE_OF_KIND = {Kind.YEAR_GROUP: int, Kind.FLAG: bool}
+VALUE_NAMES = {int: "whole numbers", bool: "true and false", str: "text"}
+# What a cohort may choose by: what is known about a pupil, except names and dates; and the tier of support.
+COHORT_COLUMNS = {
+    column.name: VALUE_OF_KIND.get(column.kind, str)
+    for column in PUPILS.columns
+    if column.kind in (Kind.YEAR_GROUP, Kind.FLAG, Kind.LABEL)
+} | {"pupil_id": str, "key_adult": str, "tier": str}
+
+
+class CohortChoice(Settled):
+    """How a file of cohorts describes one: every condition under ``where`` holds, by any value of its list."""
+
+    title: Text
+    where: dict[str, Many[str | int | bool]] = {}
+    basis: Literal["current_roll", "dfe_comparable"] = "dfe_comparable"
+
+
+class Cohort(CohortChoice):
+    """A named group of pupils and the basis on which they are counted."""
+
+    name: Text
+
+
+class CohortFile(RootModel[dict[Text, CohortChoice]]):
+    """All the cohorts of a file by name."""
+
+
+def load_cohorts(path: Path) -> dict[str, Cohort]:
+    """Read and check the named cohorts.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The cohorts file, such as ``params/cohorts.yml``.
+
+    Returns
+    -------
+    dict of str to Cohort
+        The cohorts by name, in the order of the file.
+
+    Raises
+    ------
+    SettingsError
+        One line for each problem; an unknown column is refused with the nearest known one.
+    """
+    document = load_document(path)
+    cohorts = validated(CohortFile, document).root
+    raise_problems(
+        [problem for name, cohort in cohorts.items() for problem in _cohort_problems(name, cohort, document)]
+    )
+    return {name: Cohort(name=name, **dict(choice)) for name, choice in cohorts.items()}
+
+
+def _cohort_problems(name: str, cohort: CohortChoice, document: Document) -> Iterator[str]:
+    for column, values in cohort.where.items():
+        key = (name, "where", column)
+        if column not in COHORT_COLUMNS:
+            yield f"{at(document, key)}: pupils have no column {column!r} to choose by. {nearest(column, COHORT_COLUMNS)}"
+            continue
+        wanted = COHORT_COLUMNS[column]
+        for value in values:
+            if type(value) is not wanted:
+                what = f"{value!r} can never match, for {column!r} holds {VALUE_NAMES[wanted]}"
+                yield f"{at(document, key)}: {what}. Correct the value."
