@@ -51,7 +51,7 @@ def build_register(pupils: pd.DataFrame, marks: pd.DataFrame, calendar: SchoolCa
     Order of rows does not matter: enrolments are sorted by identifier and admission date, and where two
     marks claim one cell the reader has already settled which holds (see ``intake``).
     """
-    roll = pupils.sort_values(["pupil_id", "admission_date"], ignore_index=True)
+    roll = pupils.sort_values(["pupil_id", "admission_date"], na_position="first", ignore_index=True)
     sessions = taken_sessions(calendar.sessions(), marks)
     roll = roll.assign(reference_year=reference_years(roll, sessions))
     codes = empty_grid(roll, sessions)
