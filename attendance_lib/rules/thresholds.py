@@ -32,7 +32,8 @@ class Threshold:
     def sessions_until_met(self, absence_sessions: int, possible_sessions: int) -> int:
         """Return how many more sessions missed in a row would meet the limit (0 if it is met).
 
-        The smallest k with ``out_of * (absence + k) >= missed * (possible + k)``, in sessions.
+        The smallest k with ``out_of * (absence + k) >= missed * (possible + k)``, in sessions; 1 where nothing
+        was possible yet, since a first session missed meets every limit.
 
         Examples
         --------
@@ -40,7 +41,7 @@ class Threshold:
         3
         """
         short = possible_sessions * self.missed - absence_sessions * self.out_of
-        return -(-short // (self.out_of - self.missed)) * (short > 0)
+        return -(-short // (self.out_of - self.missed)) * (short > 0) + (possible_sessions == 0)
 
     def sessions_to_leave(self, absence_sessions: int, possible_sessions: int) -> int:
         """Return how many sessions attended in a row would bring absence below the limit (0 if it is below).
@@ -53,7 +54,7 @@ class Threshold:
         11
         """
         over = absence_sessions * self.out_of - possible_sessions * self.missed
-        return (over // self.missed + 1) * (over >= 0)
+        return (over // self.missed + 1) * self.is_met(absence_sessions, possible_sessions)
 
 
 PERSISTENT_ABSENCE = Threshold("Persistent absence", 1, 10, date(2015, 9, 1), METHODOLOGY)
