@@ -3,11 +3,8 @@
 Only what was on file by that day counts, so that an earlier paper made again says what it said then.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from functools import reduce
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,10 +14,8 @@ from attendance_lib.analysis.support_text import (
     joined_phrases,
     notice_phrases,
 )
+from attendance_lib.intake.school import School
 from attendance_lib.rules.calendar import AUGUST, school_year_of
-
-if TYPE_CHECKING:
-    from attendance_lib.intake.school import School
 
 INTERVENTION_COLUMNS = {
     "interventions_now": "Int64",
@@ -34,6 +29,7 @@ INTERVENTION_COLUMNS = {
 CONTACT_COLUMNS = {"contacts_this_year": "Int64", "last_contact_date": "datetime64[s]"}
 NOTICE_COLUMNS = {
     "notices_open": "Int64",
+    "formal_support_now": "Int64",
     "formal_support_this_year": "Int64",
     "acted_on_through_date": "datetime64[s]",
 }
@@ -64,7 +60,8 @@ def support_by_pupil(school: School, on: date) -> pd.DataFrame:
         for everyone), ``tier_2_now``, ``tier_3_now``, ``interventions_this_year`` (running or ended in
         the school year), ``highest_tier`` (of those running), ``next_review_date`` (the earliest ahead
         or overdue), ``is_review_overdue``, ``contacts_this_year``, ``last_contact_date``,
-        ``notices_open``, ``formal_support_this_year`` (contracts and notices to improve),
+        ``notices_open``, ``formal_support_now`` and ``formal_support_this_year`` (contracts and notices
+        to improve, those open and those issued in the school year),
         ``acted_on_through_date``, ``has_support`` and ``support_text``. Counts are 0 where a log has
         nothing on the pupil and missing where the log was not exported.
 
@@ -225,9 +222,13 @@ def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
 def notices_of(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     """Return each pupil's notices on a day (one row per pupil with any that was not withdrawn)."""
     rows = issued(notices, on)
-    formal = (rows["kind"] != PENALTY_NOTICE) & (rows["issued_on"] >= pd.Timestamp(start_of_year(on)))
-    counted = rows.assign(notices_open=~rows["status"].isin(CLOSED_NOTICES), formal_support_this_year=formal)
-    how = {"notices_open": "sum", "formal_support_this_year": "sum", "acted_on_through_date": "max"}
+    is_open, is_formal = ~rows["status"].isin(CLOSED_NOTICES), rows["kind"] != PENALTY_NOTICE
+    counted = rows.assign(
+        notices_open=is_open,
+        formal_support_now=is_open & is_formal,
+        formal_support_this_year=is_formal & (rows["issued_on"] >= pd.Timestamp(start_of_year(on))),
+    )
+    how = {name: "max" if kind.startswith("datetime") else "sum" for name, kind in NOTICE_COLUMNS.items()}
     return counted.groupby("pupil_id", as_index=False).agg(how).astype(NOTICE_COLUMNS)
 
 
