@@ -21,7 +21,7 @@ from python_calamine import CalamineWorkbook
 from attendance_lib.errors import InputError, nearest
 from attendance_lib.intake.headings import plain
 from attendance_lib.intake.pack_cells import ACTION_STATUSES, DATE_COLUMNS, Problem, typed_cell
-from attendance_lib.intake.schema import ACTIONS
+from attendance_lib.intake.pack_headings import ACTION_COLUMNS, KNOWN_HEADINGS, find_header
 from attendance_lib.intake.spreadsheet import SheetName, open_spreadsheet, read_sheet
 from attendance_lib.intake.values import as_text
 
@@ -29,20 +29,7 @@ __all__ = ["ACTION_COLUMNS", "ACTION_STATUSES", "read_pack_actions"]
 
 ACTIONS_SHEET = "actions"
 COLUMNS_SHEET = "columns"
-ACTION_COLUMNS = (*ACTIONS.column_names, "next_step")
-REQUIRED_COLUMNS = ("action_id", "pupil_id", "action", "status")
-MORE_HEADINGS = {
-    "action_id": ("Action number", "Action ref"),
-    "pupil_id": ("Pupil number",),
-    "raised_on": ("Raised on", "Date raised"),
-    "action": ("Action agreed",),
-    "owner": ("Who", "Lead"),
-    "due_date": ("Due date", "Due by", "By when"),
-    "completed_on": ("Completed on", "Date completed", "Done on"),
-    "next_step": ("Next step", "Next steps"),
-}
 COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
-HEADER_LEAST = 3  # known headings that make a row the header row
 
 
 @dataclass(frozen=True)
@@ -133,7 +120,7 @@ def _open_actions(path: Path) -> ActionSheet:
         )
     cells = read_sheet(workbook, content, SheetName(path.name, name))
     declared = _declared_headings(workbook, content, SheetName(path.name, name))
-    header, found = _find_header(cells, KNOWN_HEADINGS | declared, path.name)
+    header, found = find_header(cells, KNOWN_HEADINGS | declared, path.name)
     positions = {column: at for column, at in found.items() if column in ACTION_COLUMNS}
     return ActionSheet(path.name, cells, header, positions, tuple(found.values()), _formulas(content, name))
 
@@ -174,49 +161,6 @@ def _declared_headings(workbook: CalamineWorkbook, content: bytes, actions: Shee
         for sheet, heading, column in told
         if sheet.casefold() == actions.sheet.strip().casefold()
     }
-
-
-def _known_headings() -> dict[str, str]:
-    told = {column.name: column.also_called for column in ACTIONS.columns}
-    return {
-        plain(heading): name
-        for name in ACTION_COLUMNS
-        for heading in (name, *told.get(name, ()), *MORE_HEADINGS.get(name, ()))
-    }
-
-
-KNOWN_HEADINGS = _known_headings()
-
-
-def _find_header(cells: np.ndarray, headings: Mapping[str, str], label: str) -> tuple[int, dict[str, int]]:
-    """Return the row that holds most of our headings, and the position of each column in it."""
-    found = [_positions(row, headings) for row in cells]
-    header = max(range(len(found)), key=lambda row: len(found[row]), default=0)
-    if not found or len(found[header]) < HEADER_LEAST:
-        raise InputError(
-            f"{label}, sheet '{ACTIONS_SHEET}': there is no row of headings. "
-            "Put the headings back above the table, as in the pack you were sent."
-        )
-    missing = [name for name in REQUIRED_COLUMNS if name not in found[header]]
-    if missing:
-        raise InputError(*(_missing_column(label, header, name) for name in missing))
-    return header, found[header]
-
-
-def _missing_column(label: str, header: int, name: str) -> str:
-    return (
-        f"{label}, sheet '{ACTIONS_SHEET}', row {header + 1}: there is no column '{name}'. "
-        f"Put its heading back, or write '{name}' over it."
-    )
-
-
-def _positions(row: np.ndarray, headings: Mapping[str, str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for at, heading in enumerate(row):
-        name = headings.get(plain(heading)) if isinstance(heading, str) else None
-        if name is not None:
-            found.setdefault(name, at)
-    return found
 
 
 def _formulas(content: bytes, sheet: str) -> frozenset[tuple[int, int]]:
