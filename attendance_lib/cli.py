@@ -88,8 +88,10 @@ def check(school_file: Path | None) -> None:
     from attendance_lib.intake.school import read_school
     from attendance_lib.intake.settings import load_settings
     from attendance_lib.reports.intake_page import intake_page
+    from attendance_lib.reports.project import find_project
 
-    click.echo(intake_page(read_school(load_settings(school_file or default_school()))))
+    project = find_project(Path.cwd())
+    click.echo(intake_page(read_school(load_settings(school_file or default_school())), project))
 
 
 @attendance.command()

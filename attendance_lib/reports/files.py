@@ -3,6 +3,9 @@
 import hashlib
 from pathlib import Path
 
+# How the names begin of what spreadsheets leave beside a workbook while somebody has it open.
+OPEN_FILES = ("~$", ".~lock.")
+
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""

@@ -4,10 +4,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.reports.files import sha256
-from attendance_lib.reports.pack import PackPlace, find_previous_pack, pack_name, report_folder
+from attendance_lib.errors import RequestError
+from attendance_lib.reports.files import OPEN_FILES, sha256
+from attendance_lib.reports.pack import (
+    PackPlace,
+    find_previous_pack,
+    pack_name,
+    read_back_from,
+    report_folder,
+)
 from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.receipt import RECEIPT, read_receipt
 from attendance_lib.reports.request import (
     WHOLE_SCHOOL,
     Job,
@@ -49,7 +55,7 @@ def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> st
         return request.previous_pack
     period = settle_request_period(request, settings.build_calendar(), newest)
     found = find_previous_pack(packs_of(request, settings), request.cohort, period)
-    return request.project.relative(found) if found else ""
+    return request.project.relative(read_back_from(found)) if found else ""
 
 
 def packs_of(request: RunRequest, settings: "Settings") -> Path:
@@ -82,8 +88,18 @@ def export_files(settings: "Settings") -> list[Path]:
 
 
 def previous_files(job: Job) -> list[Path]:
-    """Return what a report reads of the previous pack: its workbook and its tables."""
-    if not job.parameters["previous_pack"]:
-        return []
-    folder = job.request.project.absolute(str(job.parameters["previous_pack"]))
-    return [folder / read_receipt(folder).workbook, folder / RECEIPT, *sorted((folder / "tables").glob("*"))]
+    """Return what a report reads of the previous pack: the workbook that staff filled in.
+
+    Raises
+    ------
+    RequestError
+        If there is none.
+    """
+    previous = job.parameters["previous_pack"]
+    folder = job.request.project.absolute(str(previous))
+    found = sorted(path for path in folder.glob("*.xlsx") if not path.name.startswith(OPEN_FILES))
+    if previous and not found:
+        raise RequestError(
+            f"the previous pack {previous} holds no workbook. Put its folder back, or name another."
+        )
+    return found if previous else []

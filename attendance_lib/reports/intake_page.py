@@ -1,7 +1,10 @@
 """The account of reading a school's exports, as a page of plain text for a terminal."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from attendance_lib.reports.project import Project
 
 if TYPE_CHECKING:
     from attendance_lib.intake.ledger import FileRead, IntakeLog
@@ -11,13 +14,15 @@ FILE_HEADINGS = ("export", "file", "layout", "rows", "pupils", "first day", "las
 NONE = "  none"
 
 
-def intake_page(school: "School") -> str:
+def intake_page(school: "School", project: Project) -> str:
     """Return what was read, repaired and found, without any personal value.
 
     Parameters
     ----------
     school : School
         A school whose exports were accepted.
+    project : Project
+        Files are shown relative to it.
 
     Returns
     -------
@@ -28,7 +33,10 @@ def intake_page(school: "School") -> str:
     details, log = school.settings.school, school.log
     findings = sorted(log.findings, key=lambda finding: finding.severity)
     parts = [
-        (f"{details.name} (URN {details.urn})", table([FILE_HEADINGS, *map(file_row, log.files)])),
+        (
+            f"{details.name} (URN {details.urn})",
+            table([FILE_HEADINGS, *(file_row(file, project) for file in log.files)]),
+        ),
         ("Repaired on reading", (f"  {repair.count:>8,}  {repair.message}" for repair in log.repairs)),
         ("To look at", (f"  {finding.severity:<8}  {finding}" for finding in findings)),
         ("Marks", marks_lines(log)),
@@ -36,9 +44,10 @@ def intake_page(school: "School") -> str:
     return "\n\n".join("\n".join([title, *(list(lines) or [NONE])]) for title, lines in parts)
 
 
-def file_row(file: "FileRead") -> tuple[str, ...]:
+def file_row(file: "FileRead", project: Project) -> tuple[str, ...]:
     """Return one file as a row of text; a sheet stands behind its file's name."""
-    name = f"{file.path} [{file.sheet}]" if file.sheet else file.path
+    path = project.relative(Path(file.path))
+    name = f"{path} [{file.sheet}]" if file.sheet else path
     dates = (str(day or "") for day in (file.first_date, file.last_date))
     return (file.kind, name, file.layout, f"{file.rows:,}", f"{file.pupils:,}", *dates)
 

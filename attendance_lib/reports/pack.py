@@ -48,10 +48,20 @@ class PackPlace:
         """The executed notebook of a run that failed, with the failing cell."""
         return self.folder / f"{self.name}.failed.ipynb"
 
-    def kept(self) -> Path:
-        """Return the first free name for a filled-in workbook that a new pack replaces."""
-        names = (self.folder / "kept" / f"{self.name}_{number}.xlsx" for number in count(1))
-        return next(path for path in names if not path.exists())
+    def kept(self, number: int) -> Path:
+        """Return the folder of the workbook that was filled in before this pack was replaced for the nth time."""
+        return self.folder / "kept" / f"{self.name}_{number}"
+
+    @property
+    def last_kept(self) -> Path | None:
+        """The newest of those folders; None if this pack never had a filled-in workbook replaced."""
+        number = self.next_number - 1
+        return self.kept(number) if number else None
+
+    @property
+    def next_number(self) -> int:
+        """The first number that no kept workbook of this pack has."""
+        return next(number for number in count(1) if not self.kept(number).exists())
 
 
 def slug(text: str) -> str:
@@ -154,10 +164,13 @@ def keep_filled_in(place: PackPlace, say: Callable[[str], None]) -> None:
     workbook = filled_in_workbook(place.pack)
     if workbook is None:
         return
-    copy = place.kept()
-    copy.parent.mkdir(exist_ok=True)
-    shutil.copy2(workbook, copy)
-    say(f"{workbook.name} had been filled in since it was made: that workbook is kept as {copy}.")
+    folder = place.kept(place.next_number)
+    folder.mkdir(parents=True)
+    shutil.copy2(workbook, folder)
+    say(
+        f"{workbook.name} had been filled in: that workbook is kept as {folder / workbook.name}. "
+        "The next period's pack reads it, unless the new workbook is filled in too."
+    )
 
 
 def filled_in_workbook(pack: Path) -> Path | None:
@@ -167,6 +180,15 @@ def filled_in_workbook(pack: Path) -> Path | None:
     receipt = read_receipt(pack)
     path = pack / receipt.workbook
     return path if path.is_file() and sha256(path) != receipt.outputs.get(receipt.workbook) else None
+
+
+def read_back_from(pack: Path) -> Path:
+    """Return the folder whose workbook holds what staff last wrote in a pack.
+
+    That is the pack's own, unless nobody has written in it since it replaced one that was filled in.
+    """
+    place = PackPlace(pack.parent, pack.name)
+    return pack if filled_in_workbook(pack) or not place.last_kept else place.last_kept
 
 
 def find_previous_pack(folder: Path, cohort: str, before: Period) -> Path | None:

@@ -44,15 +44,17 @@ def codes(day: date) -> dict[str, str]:
 
 
 def notice_rules(settings: "Settings", day: date) -> list[dict[str, str]]:
-    """Return the notice rules that the school file switches on, in force on a day."""
-    notices, source = settings.rules.notices, settings.file.name
-    framework = notices.national_framework
-    national = (
-        [rule("National framework for penalty notices", framework.from_date, source)] if framework else []
-    )
-    in_force = [each for each in notices.local if each.to_date is None or day <= each.to_date]
-    chosen = national + [rule(f"Local notice rule: {each.name}", each.from_date, source) for each in in_force]
-    return [each for each in chosen if each["from_date"] <= day.isoformat()]
+    """Return the notice rules that the school file switches on, in force on a day: the national one, then local ones."""
+    from attendance_lib.rules.notices import LOCAL, national_framework
+
+    chosen = settings.rules.notices
+    framework = chosen.national_framework
+    national = [national_framework(framework.from_date, count_n=framework.count_n)] if framework else []
+    local = [each for each in chosen.local if each.from_date <= day <= (each.to_date or day)]
+    return [
+        *(rule(each.name, each.from_date, each.source) for each in national if each.is_in_force(day)),
+        *(rule(f"Local: {each.name}", each.from_date, LOCAL) for each in local),
+    ]
 
 
 def rule(name: str, from_date: date, source: str) -> dict[str, str]:

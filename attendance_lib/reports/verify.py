@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from attendance_lib.reports.files import hashes_below, sha256
+from attendance_lib.reports.files import OPEN_FILES, hashes_below, sha256
 from attendance_lib.reports.filled_in import workbook_differences
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
-
-# What a spreadsheet leaves beside a workbook while somebody has it open.
-OPEN_FILES = ("~$", ".~lock.")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from attendance_lib.errors import RequestError
 from attendance_lib.reports import lock
 from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.lock import locked
-from attendance_lib.reports.pack import PackPlace, building, find_previous_pack, pack_name
+from attendance_lib.reports.pack import PackPlace, building, find_previous_pack, pack_name, read_back_from
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
@@ -135,10 +135,20 @@ def test_a_workbook_that_staff_filled_in_is_kept_and_told(place):
     for number, text in ((1, "staff's notes"), (2, "more notes")):
         (place.pack / "tiny.xlsx").write_text(text)
         make(place, "again", replace=True, say=said.append)
-        kept = place.folder / "kept" / f"{place.name}_{number}.xlsx"
+        kept = place.folder / "kept" / f"{place.name}_{number}" / "tiny.xlsx"
         assert kept.read_text() == text
-        assert said[-1] == f"tiny.xlsx had been filled in since it was made: that workbook is kept as {kept}."
+        assert said[-1].startswith(f"tiny.xlsx had been filled in: that workbook is kept as {kept}.")
     assert workbook(place) == "again"
+
+
+def test_what_staff_wrote_is_read_from_the_kept_workbook_until_they_write_in_the_new_one(place):
+    make(place, "first")
+    assert read_back_from(place.pack) == place.pack
+    for number in (1, 2):
+        (place.pack / "tiny.xlsx").write_text("notes")
+        assert read_back_from(place.pack) == place.pack
+        make(place, "again", replace=True)
+        assert read_back_from(place.pack) == place.folder / "kept" / f"{place.name}_{number}"
 
 
 def test_a_workbook_nobody_touched_is_not_kept(place):

@@ -177,7 +177,7 @@ def no_kernel(monkeypatch):
         ),
         ({"date_from": date(2026, 11, 20), "date_to": date(2026, 11, 9)}, RequestError, "is after --to"),
         ({"date_to": date(2027, 11, 9)}, SettingsError, "outside the school calendar"),
-        ({"previous_pack": "outputs/none"}, RequestError, "none has no receipt.json"),
+        ({"previous_pack": "outputs/none"}, RequestError, "the previous pack outputs/none holds no workbook"),
     ],
 )
 def test_a_request_that_cannot_be_met_is_refused_by_name(request_for, asked, error, message):
