@@ -33,24 +33,25 @@ PICTURE_WEEKS = 6
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason to talk about a pupil: its flag's column, its words and its points."""
+    """A reason to talk about a pupil: its flag's column, its few words in a list, its full meaning and its points."""
 
     column: str
     words: str
+    meaning: str
     points: int
 
 
 REASONS: tuple[Reason, ...] = (
-    Reason("became_severe", "became severely absent", 4),
-    Reason("became_persistent", "became persistently absent", 3),
-    Reason("is_near", f"{NEAR_SESSIONS} or fewer sessions from persistent absence", 3),
-    Reason("is_falling", f"attendance fell by {100 * SWING_RATE:.0f} points or more", 2),
-    Reason("is_severely_absent", "severely absent", 2),
-    Reason("is_persistently_absent", "persistently absent", 1),
-    Reason("is_unauthorised", f"{UNAUTHORISED_SESSIONS} or more unauthorised sessions this period", 1),
-    Reason("is_unsupported", "over a line with no support recorded", 1),
-    Reason("has_social_care", "looked after or known to social care", 1),
-    Reason("is_returning", f"attendance rose by {100 * SWING_RATE:.0f} points or more", -2),
+    Reason("became_severe", "now severely absent", "became severely absent in the period", 4),
+    Reason("became_persistent", "now persistently absent", "became persistently absent in the period", 3),
+    Reason("is_near", "close to the line", f"at risk and {NEAR_SESSIONS} or fewer sessions from persistent absence", 3),
+    Reason("is_falling", "falling", f"attendance {100 * SWING_RATE:.0f} points or more below the six school weeks before", 2),
+    Reason("is_severely_absent", "severely absent", "severely absent, year to date", 2),
+    Reason("is_persistently_absent", "persistently absent", "persistently absent, year to date", 1),
+    Reason("is_unauthorised", "unauthorised absence", f"{UNAUTHORISED_SESSIONS} or more unauthorised sessions in the period", 1),
+    Reason("is_unsupported", "no support on file", "over a line with no intervention of the pupil's own running", 1),
+    Reason("has_social_care", "social care", "looked after, a child in need or on a child protection plan", 1),
+    Reason("is_returning", "rising", f"over a line, attendance {100 * SWING_RATE:.0f} points or more above the six school weeks before", -2),
 )
 CATEGORIES = (
     ("became_severe", "New severe absence"),
@@ -199,9 +200,9 @@ def reasons_in_words(held: np.ndarray) -> list[str]:
 
 
 def rule_in_words() -> str:
-    """Return the rule for the order as one sentence, made from REASONS."""
-    parts = [f"{reason.words} ({reason.points:+d})".replace("-", "\N{MINUS SIGN}") for reason in REASONS]
+    """Return the rule for the order as one text, made from REASONS."""
+    parts = [f"{reason.words} {reason.points:+d} ({reason.meaning})".replace("-", "\N{MINUS SIGN}") for reason in REASONS]
     return (
-        "Order: points are added for each reason that holds, and pupils with the same points stand in order of sessions missed this "
-        f"period, then this year. Points: {'; '.join(parts)}."
+        "Order: the points of every reason that holds are added up; pupils with the same points stand in order of sessions missed this "
+        f"period, then this year. Reasons and points: {'; '.join(parts)}."
     )

@@ -1,5 +1,7 @@
 """Priority pupils: whom to talk about, in an order whose rule is printed."""
 
+import pandas as pd
+
 from attendance_lib.analysis.priority import CATEGORIES, rule_in_words
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count
@@ -19,6 +21,8 @@ from attendance_lib.sections.people import (
 )
 
 SHOWN_ROWS = 30
+# Beyond a half term or so of full attendance the exact number tells a meeting nothing.
+FARTHEST_SESSIONS = 80
 CATEGORY_ORDER = [label for _, label in CATEGORIES]
 
 
@@ -34,7 +38,12 @@ def priority_counts(pack: Pack) -> Sentences:
 def priority_pupils(pack: Pack) -> Table:
     """Return the priority list: the first rows on the page, all of them in the workbook."""
     listed = pack.priority
-    frame = listed.assign(pupil_name=pupil_names(listed), flags=pupil_flags(listed), year_to_date_text=missed_in_words(listed))
+    frame = listed.assign(
+        pupil_name=pupil_names(listed),
+        flags=pupil_flags(listed),
+        distance=distances(listed["sessions_until_persistent"], listed["sessions_to_leave_persistent"]),
+        reasons_and_pattern=(listed["code_groups"] + ". " + listed["pattern"]).str.strip(". "),
+    )
     return Table(
         name="priority_pupils",
         title="Priority pupils",
@@ -42,26 +51,33 @@ def priority_pupils(pack: Pack) -> Table:
         columns=COLUMNS,
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
-        note=f"Weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more sessions missed in a "
+        note=f"Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more sessions missed in a "
         f"row would make the pupil persistently absent, or how many attended in a row would end it. {FLAGS_MEANING}.",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
 
 
-def missed_in_words(listed: object) -> list[str]:
-    """Return how far each pupil is from the line of persistent absence, in words (one text per row)."""
-    near, far = listed["sessions_until_persistent"], listed["sessions_to_leave_persistent"]
-    return [f"{leave} to leave" if until is None else f"{until} to reach" for until, leave in zip(_or_none(near), _or_none(far), strict=True)]
+def distances(until: pd.Series, leave: pd.Series) -> list[str]:
+    """Say how far each pupil is from the line of persistent absence, in sessions (one text per row).
+
+    Examples
+    --------
+    >>> distances(pd.Series([3, None], dtype="Int64"), pd.Series([None, 24], dtype="Int64"))
+    ['3 to reach', '24 to leave']
+    """
+    return [_distance(near, far) for near, far in zip(until, leave, strict=True)]
 
 
-def _or_none(values: object) -> list[int | None]:
-    return [None if missing else int(value) for value, missing in zip(values, values.isna(), strict=True)]
+def _distance(near: object, far: object) -> str:
+    if pd.isna(far):
+        return f"{near} to reach"
+    return f"{far} to leave" if far <= FARTHEST_SESSIONS else f"over {FARTHEST_SESSIONS}"
 
 
 COLUMNS = (
     NAME,
     FORM,
-    Column("why", "Why now", meaning="The reasons that put the pupil on the list, and in its order", personal=True, width=38),
+    Column("why", "Why now", meaning="The reasons that put the pupil on the list, and in its order", personal=True, width=30),
     YEAR_TO_DATE,
     Column("absence_sessions", "Missed", Kind.COUNT, meaning=MISSED.meaning, width=8),
     Column("possible_sessions", "of", Kind.COUNT, meaning=POSSIBLE.meaning, width=8),
@@ -69,14 +85,15 @@ COLUMNS = (
         "period_attendance_rate", "This period", Kind.RATE, meaning="Attendance in the period", width=9,
         highlights=(Highlight("at_most", 1 - PERSISTENT_ABSENCE.missed / PERSISTENT_ABSENCE.out_of, Tone.CAUTION),),
     ),
-    Column("recent_weeks", "Weeks", Kind.SPARK, meaning="Attendance in each of the last six school weeks, oldest first", width=14),
-    Column("year_to_date_text", "To or from 10%", meaning="Sessions to reach, or to leave, persistent absence", width=13),
-    Column("code_groups", "Reasons (sessions)", meaning="Sessions of absence by group of codes, year to date", personal=True, width=32),
-    Column("pattern", "Pattern", meaning="A weekday or half of the day that stands out against the school's own rate", personal=True, width=28),
+    Column("recent_weeks", "Six weeks", Kind.SPARK, meaning="Attendance in each of the last six school weeks, oldest first", width=12),
+    Column("distance", "To or from 10%", meaning="Sessions to reach, or to leave, persistent absence", width=11),
+    Column("reasons_and_pattern", "Sessions missed by reason; pattern", meaning="Absence by group of codes, year to date, and what stands out", personal=True, width=34),
     Column("support_text", "Support on file", meaning="Interventions, contacts and notices this school year", personal=True, width=36),
     Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
     PUPIL_ID,
     YEAR_GROUP,
+    Column("code_groups", "Reasons", meaning="Sessions of absence by group of codes, year to date", personal=True, shown=False, width=32),
+    Column("pattern", "Pattern", meaning="A weekday or half of the day that stands out against the school's own rate", personal=True, shown=False, width=28),
     Column("category", "Category", meaning="The first category that fits", personal=True, shown=False, width=28),
     Column("points", "Points", Kind.COUNT, meaning="Points of the rule for the order", shown=False),
     Column("highest_tier", "Tier", Kind.COUNT, meaning="Highest tier of support now", personal=True, shown=False),
