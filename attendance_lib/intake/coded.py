@@ -29,7 +29,8 @@ class Coded:
         [0, 1, 0]
         """
         places, values = pd.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
-        return cls(np.asarray(values, dtype=object), places.astype(np.int32))
+        # pandas makes NaN of None; None is what readers of values look for.
+        return cls(np.where(pd.isna(values), None, np.asarray(values, dtype=object)), places.astype(np.int32))
 
     def __len__(self) -> int:
         return len(self.places)

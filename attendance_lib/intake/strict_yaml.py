@@ -171,24 +171,18 @@ def _syntax_message(path: Path, error: yaml.MarkedYAMLError) -> str:
 
 
 def _refuse_machinery(text: str, reading: _Reading) -> None:
-    """Refuse what settings never need: anchors, aliases, tags, directives, several documents, deep nesting."""
-    depth, documents = 0, 0
+    """Refuse what settings never need: anchors, aliases, tags, directives, deep nesting."""
+    depth = 0
     for token in yaml.scan(text, Loader=yaml.SafeLoader):
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        documents += isinstance(token, yaml.DocumentStartToken)
         if isinstance(token, tuple(_MACHINERY)):
             reading.refuse(
                 token.start_mark,
                 (),
                 f"{_MACHINERY[type(token)]} is not allowed. Write the value out in full.",
             )
-        if depth > MAX_NESTING or documents > 1:
-            reason = (
-                "the file is nested too deeply"
-                if depth > MAX_NESTING
-                else "there is a second document ('---')"
-            )
-            reading.refuse(token.start_mark, (), f"{reason}. Keep to one plain mapping.")
+        if depth > MAX_NESTING:
+            reading.refuse(token.start_mark, (), "the file is nested too deeply. Keep to one plain mapping.")
             return
 
 

@@ -1,0 +1,86 @@
+"""A school of three pupils over one week, written as files that a test may spoil."""
+
+from pathlib import Path
+
+import pytest
+
+from attendance_lib.intake.school import read_school
+from attendance_lib.intake.settings import load_settings
+
+SCHOOL = """\
+school:
+  name: "Tiny School"
+  urn: "990003"
+  phase: secondary
+  year_groups: [7, 8]
+  registers:
+    AM: {opens: "08:40", closes: "09:10"}
+    PM: {opens: "13:10", closes: "13:40"}
+exports:
+  pupils: {path: "pupils.csv"}
+  marks:
+    - {path: "marks*.csv"}
+calendar:
+  terms:
+    - school_year: "202627"
+      name: autumn
+      half_terms:
+        - {start: 2026-09-07, end: 2026-10-23}
+        - {start: 2026-11-02, end: 2026-12-18}
+"""
+PUPILS = """\
+pupil_id,upn,surname,forename,year_group,form,date_of_birth,sex,fsm,admission_date,leaving_date
+001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-07,
+002,A2,O'Neill,Null,8,8A,2014-01-02,M,0,2025-09-03,
+003,A3,李,True,8,8A,2014-05-06,F,,2025-09-03,
+"""
+MARKS = """\
+pupil_id,date,session,code,minutes_late
+001,2026-09-14,AM,/,
+001,2026-09-14,PM,\\,
+002,2026-09-14,AM,L,8
+002,2026-09-14,PM,N,
+003,2026-09-14,AM,I,
+003,2026-09-14,PM,I,
+"""
+
+
+@pytest.fixture
+def school_folder(tmp_path: Path) -> Path:
+    """The folder of a school whose files are all good."""
+    (tmp_path / "school.yml").write_text(SCHOOL, encoding="utf-8")
+    (tmp_path / "pupils.csv").write_text(PUPILS, encoding="utf-8")
+    (tmp_path / "marks.csv").write_text(MARKS, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def read_changed(school_folder):
+    """Read the school after changes: file name to new text (or bytes), or to (old, new) to replace."""
+
+    def read(changes=None, settings=()):
+        for name, change in (changes or {}).items():
+            path = school_folder / name
+            if isinstance(change, tuple):
+                change = path.read_text(encoding="utf-8").replace(*change)
+            path.write_bytes(change if isinstance(change, bytes) else change.encode("utf-8"))
+        path = school_folder / "school.yml"
+        text = path.read_text(encoding="utf-8")
+        for old, new in settings:
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+        return read_school(load_settings(path))
+
+    return read
+
+
+@pytest.fixture
+def codes_of():
+    """Say a school's marks as ``{(pupil, "MM-DD", session): code}``."""
+
+    def codes(school):
+        marks = school.marks
+        keys = zip(marks["pupil_id"], marks["date"].dt.strftime("%m-%d"), marks["session"], strict=True)
+        return dict(zip(keys, marks["code"], strict=True))
+
+    return codes

@@ -1,0 +1,57 @@
+from datetime import date, datetime
+
+import pytest
+
+from attendance_lib.intake.dates import Order, resolve_dates
+
+THIRD = date(2026, 9, 3)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-09-03", "2026-09-03T00:00:00", "2026-09-03T00:00:00+01:00", "2026-09-03 08:40:00Z", "3 Sep 2026", "03 September 2026",
+        "Thu 3rd Sept 2026", "03-Sep-2026", "2026-Sep-03 00:00:00", datetime(2026, 9, 3, 8, 40), THIRD, " 2026-09-03 ",
+    ],
+)  # fmt: skip
+def test_a_date_that_can_be_read_in_one_way_is_read(written):
+    assert resolve_dates([written]).found[written] == THIRD
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "2026", "46268", "03/09/26", "31/02/2026", "2026-13-01", "3 Septembre 2026", 46268.0, None],
+)
+def test_what_is_no_date_is_not_found(written):
+    assert written not in resolve_dates([written]).found
+
+
+@pytest.mark.parametrize(
+    ("column", "expected", "order"),
+    [
+        (["03/09/2026", "14/09/2026"], THIRD, Order.DAY_FIRST),
+        (["03.09.2026", "14.09.2026"], THIRD, Order.DAY_FIRST),
+        (["03/09/2026", "09/14/2026"], date(2026, 3, 9), Order.MONTH_FIRST),
+        (["03/09/2026", "2026-09-14", "31/12/2026 08:40"], THIRD, Order.DAY_FIRST),
+    ],
+)
+def test_the_whole_column_tells_day_and_month_apart(column, expected, order):
+    dates = resolve_dates(column)
+    assert (dates.found[column[0]], dates.order) == (expected, order)
+
+
+def test_a_column_that_cannot_tell_stays_open():
+    dates = resolve_dates(["03/09/2026", "04/09/2026"])
+    assert (dates.is_open, dates.found) == (True, {})
+
+
+def test_a_stated_order_settles_an_open_column():
+    assert resolve_dates(["03/09/2026"], Order.DAY_FIRST).found["03/09/2026"] == THIRD
+
+
+def test_a_column_that_proves_both_orders_is_mixed():
+    assert resolve_dates(["14/09/2026", "09/14/2026"]).is_mixed
+
+
+def test_a_date_that_is_the_same_in_either_order_needs_no_proof():
+    assert resolve_dates(["03/03/2026"]).found["03/03/2026"] == date(2026, 3, 3)

@@ -1,0 +1,87 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from attendance_lib.errors import InputError
+from attendance_lib.intake.delimited import read_delimited
+from attendance_lib.intake.export import decode, find_encoding
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+SPECTRUM = SHARED / "data" / "bad-input" / "csv-spectrum"
+
+
+@pytest.mark.parametrize("path", sorted(SPECTRUM.glob("csvs/*.csv")), ids=lambda path: path.stem)
+def test_csv_spectrum_is_read_as_its_json_says(path):
+    expected = json.loads((SPECTRUM / "json" / f"{path.stem}.json").read_text(encoding="utf-8"))
+    heading, *rows = read_delimited(path.read_bytes().decode("utf-8"), path.name).tolist()
+    found = [dict(zip(heading, row, strict=True)) for row in rows if any(row)]
+    # The JSON of one file has another telephone number than its CSV; the rest agrees.
+    assert [without_telephone(row) for row in found] == [without_telephone(row) for row in listed(expected)]
+
+
+def without_telephone(row):
+    return {name: value for name, value in row.items() if "Phone" not in name}
+
+
+def listed(expected):
+    return expected if isinstance(expected, list) else [expected]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found_by_content(delimiter):
+    rows = [["a", "b", "c"], ["1", 'x,;|"y', ""]]
+    text = "\r\n".join(
+        delimiter.join(f'"{cell}"'.replace('x,;|"y', 'x,;|""y') for cell in row) for row in rows
+    )
+    assert read_delimited(text, "a.csv").tolist() == rows
+
+
+def test_excel_line_that_states_the_delimiter_is_no_row():
+    assert read_delimited("sep=;\na;b\n1;2\n", "a.csv").tolist() == [["a", "b"], ["1", "2"]]
+
+
+def test_a_short_row_is_filled_and_a_blank_line_keeps_its_number():
+    assert read_delimited("a,b\n1\n\n2,3\n", "a.csv").tolist() == [
+        ["a", "b"],
+        ["1", ""],
+        ["", ""],
+        ["2", "3"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (" \n", "holds no rows"),
+        ("a,b\n" + "1,2\n" * 60 + "1,2,3\n", "expected 2 fields in line 62, saw 3"),
+        ('a,b\n1,"2\n' + "3,4\n" * 60_000, "Check that every quotation mark is closed"),
+        ("," * 6_000, "6,001 fields, more than the limit"),
+    ],
+)
+def test_text_that_is_no_table_is_refused(text, message):
+    with pytest.raises(InputError, match=message):
+        read_delimited(text, "a.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_names_survive_every_encoding(encoding):
+    text = "pupil_id,surname\n" + "001,Siân O’Neill\n" * 5
+    assert decode(text.encode(encoding), "a.csv").removeprefix("\ufeff") == text
+
+
+def test_plain_ascii_is_utf_8():
+    assert find_encoding(b"a,b") == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xd0\xcf\x11\xe0rest", "old .xls workbook or one with a password"),
+        (b"a\x81\x8d", "not text in UTF-8, UTF-16 or Windows-1252"),
+        (b"ab\x00cdefgh", "NUL characters"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(content, message):
+    with pytest.raises(InputError, match=message):
+        decode(content, "a.csv")

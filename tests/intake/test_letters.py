@@ -1,0 +1,42 @@
+import pytest
+
+from attendance_lib.intake.letters import LetterState, as_letter, shown_code
+from attendance_lib.rules.codes import KNOWN_LETTERS
+
+
+@pytest.mark.parametrize("letter", sorted(KNOWN_LETTERS))
+def test_every_known_code_is_kept_as_found(letter):
+    assert as_letter(letter) == (as_letter(letter).__class__)(letter, LetterState.AS_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("cell", "letter"),
+    [
+        (" i ", "I"),
+        ("c2", "C2"),
+        ("C-1", "C1"),
+        ("C 1", "C1"),
+        ("Y_7", "Y7"),
+        ("\\\\", "\\"),
+        ("'\\", "\\"),
+        ("／", "/"),
+        ("\u00a0L", "L"),
+    ],
+)
+def test_a_plain_misspelling_is_repaired(cell, letter):
+    found = as_letter(cell)
+    assert (found.letter, found.state) == (letter, LetterState.REPAIRED)
+
+
+@pytest.mark.parametrize("cell", ["", " ", "-", "?", "*", "@", "!", "–", None])
+def test_a_placeholder_is_no_mark(cell):
+    assert as_letter(cell).state == LetterState.NO_MARK
+
+
+@pytest.mark.parametrize("cell", ["A", "C3", "//", "1", 1.0, "Present", "/\\", True])
+def test_anything_else_is_unknown(cell):
+    assert as_letter(cell).state == LetterState.UNKNOWN
+
+
+def test_long_text_in_a_code_column_is_not_shown():
+    assert shown_code("Zoë Ó Briain") == "a text of 12 characters"

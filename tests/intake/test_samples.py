@@ -1,0 +1,82 @@
+"""The sample school in its layouts: every one of them must lead to the marks of the tidy file."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from attendance_lib.intake.school import read_school
+from attendance_lib.intake.settings import load_settings
+
+SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
+pytestmark = pytest.mark.skipif(
+    not SAMPLES.is_dir(), reason="the sample school lies outside the project and is not here"
+)
+
+SCHOOL = """\
+school:
+  name: "Sample Academy"
+  urn: "990002"
+  phase: secondary
+  year_groups: [7, 8, 9, 10, 11]
+  registers:
+    AM: {{opens: "08:40", closes: "09:10"}}
+    PM: {{opens: "13:10", closes: "13:40"}}
+exports:
+  pupils: {{path: "{folder}/pupils.csv"}}
+  marks: {{path: "{folder}/{marks}"}}
+calendar:
+  terms:
+    - school_year: "202526"
+      name: autumn
+      half_terms:
+        - {{start: 2025-09-03, end: 2025-10-24}}
+        - {{start: 2025-11-03, end: 2025-12-19}}
+    - school_year: "202526"
+      name: spring
+      half_terms:
+        - {{start: 2026-01-05, end: 2026-02-13}}
+  inset: [2025-11-28, 2026-01-05]
+"""
+
+
+def read_sample(tmp_path, marks):
+    path = tmp_path / "school.yml"
+    path.write_text(SCHOOL.format(folder=SAMPLES, marks=marks), encoding="utf-8")
+    return read_school(load_settings(path))
+
+
+@pytest.fixture
+def truth():
+    """The marks of the tidy file, straight from its text, blank ones left out."""
+    rows = pd.read_csv(SAMPLES / "tidy_marks.csv", dtype=str, keep_default_na=False)
+    made = rows[rows["code"] != ""]
+    return sorted(zip(made["pupil_id"], made["date"], made["session"], made["code"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("marks", "layout"),
+    [
+        ("tidy_marks.csv", "tidy"),
+        ("bromcom_weekly.csv", "weekly_wide"),
+        ("register_grid.xlsx", "grid_xlsx"),
+        ("arbor_roll_call.csv", "tidy"),
+    ],
+)
+def test_every_layout_leads_to_the_same_marks(tmp_path, truth, marks, layout):
+    school = read_sample(tmp_path, marks)
+    found = school.marks
+    days = found["date"].dt.strftime("%Y-%m-%d")
+    assert school.log.files[-1].layout == layout
+    assert list(zip(found["pupil_id"], days, found["session"], found["code"], strict=True)) == truth
+
+
+@pytest.mark.parametrize("marks", ["tidy_marks.csv", "bromcom_weekly.csv", "register_grid.xlsx"])
+def test_the_clean_samples_raise_no_finding(tmp_path, marks):
+    school = read_sample(tmp_path, marks)
+    assert (school.log.findings, school.log.rows_dropped) == ((), 0)
+
+
+def test_names_that_look_like_nothing_stay_text(tmp_path):
+    surnames = read_sample(tmp_path, "tidy_marks.csv").pupils["surname"]
+    assert {"Null", "True"} <= set(surnames)

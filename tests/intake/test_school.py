@@ -1,0 +1,246 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from attendance_lib.errors import InputError, SettingsError
+
+BLNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad-input" / "blns.json"
+
+
+def rules(school):
+    return {finding.rule: finding.count for finding in school.log.findings}
+
+
+def test_a_good_school_is_read_without_a_finding(read_changed, codes_of):
+    school = read_changed()
+    assert codes_of(school)[("002", "09-14", "PM")] == "N"
+    assert (school.log.findings, school.log.repairs, school.log.rows_read) == ((), (), 6)
+    assert (school.lessons, school.interventions, school.notices) == (None, None, None)
+
+
+def test_marks_are_typed_as_the_schema_says(read_changed):
+    marks = read_changed().marks
+    assert [str(kind) for kind in marks.dtypes] == ["str", "datetime64[s]", "category", "category", "Int16"]
+    assert marks["minutes_late"].dropna().tolist() == [8]
+
+
+def test_pupils_are_typed_as_the_schema_says(read_changed):
+    pupils = read_changed().pupils
+    assert pupils["pupil_id"].tolist() == ["001", "002", "003"]
+    assert pupils["fsm"].tolist()[:2] == [True, False]
+    assert pupils["fsm"].isna().tolist() == [False, False, True]
+    assert pupils["surname"].tolist() == ["Ó Briain", "O'Neill", "李"]
+    assert pupils["young_carer"].isna().all()
+
+
+def test_the_log_says_what_each_file_held(read_changed):
+    pupils, marks = read_changed().log.files
+    assert (pupils.rows, pupils.pupils, marks.rows, marks.pupils) == (3, 3, 6, 3)
+    assert (str(marks.first_date), marks.layout, len(marks.sha256)) == ("2026-09-14", "tidy", 64)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_delimiter_and_encoding_change_nothing(read_changed, codes_of, school_folder, separator, encoding):
+    plain = codes_of(read_changed())
+    text = (
+        (school_folder / "marks.csv")
+        .read_text(encoding="utf-8")
+        .replace(",", separator)
+        .replace("\n", "\r\n")
+    )
+    assert codes_of(read_changed({"marks.csv": text.encode(encoding)})) == plain
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [("2026-09-14", "14/09/2026"), ("2026-09-14", "14 Sep 2026"), ("2026-09-14", "2026-09-14T08:40:00")],
+)
+def test_a_date_may_be_written_in_any_plain_way(read_changed, codes_of, dates):
+    assert codes_of(read_changed({"marks.csv": dates}))[("001", "09-14", "AM")] == "/"
+
+
+def test_other_headings_are_read_by_their_usual_names(read_changed, codes_of):
+    school = read_changed(
+        {"marks.csv": ("pupil_id,date,session,code", "Student ID,Record date,Session,Mark")}
+    )
+    assert len(codes_of(school)) == 6
+
+
+def test_a_mapping_overrides_the_headings(read_changed, codes_of):
+    marks = "pupil_id,Kind,date,session,code\nx,003,2026-09-14,AM,I\n"
+    mapping = [('path: "marks*.csv"', 'path: "marks*.csv", columns: {pupil_id: "Kind"}')]
+    assert codes_of(read_changed({"marks.csv": marks}, mapping)) == {("003", "09-14", "AM"): "I"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"marks.csv": "a,b\n1,2\n"},
+            r"marks.csv: this is in none of the layouts we read \(tidy, weekly_wide, grid_xlsx\)",
+        ),
+        ({"marks.csv": ""}, "marks.csv: the file is empty"),
+        ({"marks.csv": "pupil_id,date,session,code\n"}, "there are no marks in the exports"),
+        (
+            {"pupils.csv": ("year_group", "yeargrp")},
+            "pupils.csv, row 1: there is no column 'year_group'. Did you mean 'yeargrp'",
+        ),
+        ({"pupils.csv": ("forename", "surname")}, "the heading 'surname' occurs 2 times"),
+        ({"pupils.csv": ("Zoë,7,", "Zoë,seven,")}, "row 2, column 'year_group': 'seven' is not a year group"),
+        ({"pupils.csv": ("001,A1", ",A1")}, "row 2, column 'pupil_id': a value is empty, but it is required"),
+        (
+            {"pupils.csv": ("2026-09-07,", "2026-09-07,2026-09-01")},
+            "row 2: leaving_date is before admission_date",
+        ),
+        ({"pupils.csv": ("003,A3", "002,A3")}, "row 4: the pupil_id stands in another row too"),
+        ({"marks.csv": ("14,AM", "14,AM/PM")}, r"3 of 6 marks would be left out \(50.0%, limit 2%\)"),
+        ({"marks.csv": (",I,", ",ill,")}, "(?s)2 of 6 marks.*'ill' 2 times"),
+        ({"marks.csv": ("003,", "009,")}, "(?s)2 of 6.*1 pupils who are not in the pupils file"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_the_place(read_changed, change, message):
+    with pytest.raises(InputError, match=message):
+        read_changed(change)
+
+
+def test_an_ambiguous_order_of_day_and_month_is_refused(read_changed):
+    with pytest.raises(
+        InputError, match="column 'date': dates such as 03/09/2026 could have the day or the month first"
+    ):
+        read_changed({"marks.csv": ("2026-09-14", "08/09/2026")})
+
+
+def test_the_school_file_settles_an_ambiguous_order(read_changed, codes_of):
+    order = [('path: "marks*.csv"', 'path: "marks*.csv", date_order: day_first')]
+    assert ("001", "09-08", "AM") in codes_of(
+        read_changed({"marks.csv": ("2026-09-14", "08/09/2026")}, order)
+    )
+
+
+def test_mixed_orders_are_refused(read_changed):
+    with pytest.raises(InputError, match="some dates have the day first and some the month first"):
+        read_changed({"marks.csv": "pupil_id,date,session,code\n001,14/09/2026,AM,/\n001,09/15/2026,AM,/\n"})
+
+
+def test_problems_of_all_files_are_told_at_once(read_changed):
+    with pytest.raises(InputError, match=r"(?s)pupils.csv.*marks.csv"):
+        read_changed({"pupils.csv": ("year_group", "x"), "marks.csv": "a,b\n1,2\n"})
+
+
+def test_a_stated_layout_that_is_not_so_is_refused(read_changed):
+    stated = [('path: "marks*.csv"', 'path: "marks*.csv", layout: weekly_wide')]
+    with pytest.raises(
+        InputError, match="not in the layout 'weekly_wide' that the school file states. It looks like 'tidy'"
+    ):
+        read_changed(settings=stated)
+
+
+def test_a_missing_file_is_refused_by_name(read_changed):
+    with pytest.raises(SettingsError, match=r"exports.marks: there is no file 'nowhere\*.csv'"):
+        read_changed(settings=[("marks*.csv", "nowhere*.csv")])
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "count"),
+    [
+        ({"marks.csv": (",N,", ",J,")}, "code_not_in_force", 1),
+        ({"marks.csv": ("2026-09-14,AM,/", "2026-09-19,AM,/")}, "marked_when_closed", 1),
+        ({"marks.csv": (",AM,/,", ",AM,#,")}, "closed_when_open", 1),
+        ({"pupils.csv": ("2026-09-07,", "2026-09-15,")}, "marked_off_roll", 2),
+        ({"pupils.csv": ("2015-01-02", "1965-01-02")}, "impossible_age", 1),
+        ({"pupils.csv": ("2015-01-02", "2011-01-02")}, "age_against_year", 1),
+        ({"pupils.csv": ("Zoë,7,", "Zoë,9,")}, "year_group_elsewhere", 1),
+        ({"pupils.csv": ("7A,2015-01-02", "7A,2015-02-30")}, "unreadable_date_of_birth", 1),
+        ({"pupils.csv": ("M,0", "Q,0")}, "unreadable_sex", 1),
+        ({"marks.csv": (",8\n", ",soon\n")}, "unreadable_minutes_late", 1),
+        (
+            {"pupils.csv": ("001,A1", "004,A4,X,Y,7,7A,2015-01-02,F,1,2026-09-07,\n001,A1")},
+            "pupils_without_marks",
+            1,
+        ),
+    ],
+)
+def test_a_doubtful_value_is_a_finding_with_its_count(read_changed, change, rule, count):
+    assert rules(read_changed(change)).get(rule) == count
+
+
+def test_no_message_shows_a_personal_value(read_changed):
+    school = read_changed({"pupils.csv": ("2015-01-02,F,1", "30/02/1965,Q,perhaps")})
+    said = " ".join(str(finding) for finding in school.log.findings)
+    assert "column 'date_of_birth': a value is not a date" in said
+    assert "1965" not in said
+
+
+def test_marks_never_made_are_counted_and_kept_apart(read_changed):
+    school = read_changed({"marks.csv": (",I,", ",-,")})
+    assert (school.log.missing_marks, school.log.rows_read, len(school.marks)) == (2, 4, 4)
+
+
+def test_repaired_codes_are_counted(read_changed, codes_of):
+    school = read_changed({"marks.csv": (",I,", ",c 2,")})
+    (repair,) = school.log.repairs
+    assert (codes_of(school)[("003", "09-14", "AM")], repair.count) == ("C2", 2)
+    assert "'c 2' as 'C2' 2 times" in repair.message
+
+
+@pytest.mark.parametrize(("used", "rule"), [("1,2026", "leading_zeros"), ("A1,2026", "by_upn")])
+def test_a_pupil_named_in_another_way_is_found(read_changed, codes_of, used, rule):
+    school = read_changed({"marks.csv": ("001,2026", used)})
+    assert ("001", "09-14", "AM") in codes_of(school)
+    assert [repair.rule for repair in school.log.repairs] == [rule]
+
+
+def test_a_pupil_who_came_back_has_two_enrolments(read_changed):
+    again = ("001,A1", "002,A2,O'Neill,Null,7,7A,2014-01-02,M,0,2024-09-03,2025-07-18\n001,A1")
+    assert read_changed({"pupils.csv": again}).pupils["pupil_id"].tolist() == ["001", "002", "002", "003"]
+
+
+@pytest.mark.parametrize(("good", "is_refused"), [(49, False), (48, True)])
+def test_the_loss_limit_is_two_in_a_hundred(read_changed, good, is_refused):
+    days = [f"2026-{month}-{day:02d}" for month in ("09", "10") for day in range(14, 24) for _ in range(3)]
+    rows = [f"00{1 + place % 3},{day},AM,/" for place, day in enumerate(days)][:good]
+    marks = "\n".join(["pupil_id,date,session,code", *rows, "001,2026-11-02,AM,A"])
+    if is_refused:
+        with pytest.raises(InputError, match=r"1 of 49 marks would be left out \(2.0%, limit 2%\)"):
+            read_changed({"marks.csv": marks})
+    else:
+        assert read_changed({"marks.csv": marks}).log.loss_rate == 1 / 50
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(6)), cut=st.integers(1, 5))
+def test_order_of_rows_and_files_changes_nothing(read_changed, codes_of, school_folder, order, cut):
+    heading, *rows = "pupil_id,date,session,code,minutes_late\n001,2026-09-14,AM,/,\n001,2026-09-14,AM,N,\n" \
+        "002,2026-09-14,AM,L,8\n002,2026-09-14,AM,L,\n003,2026-09-14,AM,I,\n003,2026-09-14,PM,I,".split("\n")  # fmt: skip
+    shuffled = [rows[place] for place in order]
+    school = read_changed(
+        {
+            "marks.csv": "\n".join([heading, *shuffled[:cut]]),
+            "marks_2.csv": "\n".join([heading, *shuffled[cut:]]),
+        }
+    )
+    assert codes_of(school) == {
+        ("001", "09-14", "AM"): "/", ("002", "09-14", "AM"): "L", ("003", "09-14", "AM"): "I", ("003", "09-14", "PM"): "I",
+    }  # fmt: skip
+    assert (rules(school)["undecided_marks"], school.marks["minutes_late"].dropna().tolist()) == (1, [8])
+
+
+@pytest.mark.skipif(not BLNS.is_file(), reason="the naughty strings lie outside the project and are not here")
+def test_every_naughty_string_survives_as_a_name(read_changed):
+    names = [
+        text.replace('"', '""') for text in json.loads(BLNS.read_text(encoding="utf-8")) if "\0" not in text
+    ]
+    rows = "".join(f'P{number},"{name}",7\n' for number, name in enumerate(names))
+    pupils = read_changed(
+        {
+            "pupils.csv": "pupil_id,surname,year_group\n" + rows,
+            "marks.csv": "pupil_id,date,session,code\nP0,2026-09-14,AM,/\n",
+        }
+    ).pupils
+    kept = {row.pupil_id: row.surname for row in pupils.itertuples()}
+    expected = [name.replace('""', '"').replace("\u00a0", " ").strip() for name in names]
+    assert all(kept[f"P{number}"] == name for number, name in enumerate(expected) if name)

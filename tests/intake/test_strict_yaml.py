@@ -1,0 +1,111 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attendance_lib.errors import SettingsError
+from attendance_lib.intake.plain_values import TrapError, plain_value
+from attendance_lib.intake.strict_yaml import load_document, load_strict
+
+
+def load(tmp_path, text):
+    path = tmp_path / "school.yml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    return load_strict(path)
+
+
+def test_plain_values_are_read_as_what_they_are(tmp_path):
+    read = load(tmp_path, 'a: 7\nb: 0.5\nc: true\nd: "007"\ne: two words\nf: [7A, -3]\ng: {h: 2026-11-20}\n')
+    assert {**read, "g": str(read["g"]["h"])} == {
+        "a": 7, "b": 0.5, "c": True, "d": "007", "e": "two words", "f": ["7A", -3], "g": "2026-11-20",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (
+            "0012345",
+            r"line 1, key 'urn': '0012345' starts with a zero.*Write it in quotes: urn: \"0012345\"\.",
+        ),
+        ("010", "starts with a zero"),
+        ("0x1F", "hexadecimal"),
+        ("0o17", "octal"),
+        ("8:45", r"'8:45' is read as a number in base 60.*urn: \"8:45\""),
+        ("2025_26", r"underscore that YAML drops.*urn: \"2025_26\""),
+        ("NO", r"'NO' is read as true or false.*urn: \"NO\""),
+        ("On", "read as true or false"),
+        ("yes", "read as true or false"),
+        ("True", "Write true or false in small letters"),
+        ("20/11/2026", "not a date in ISO form. Write year, month, day, as in 2026-11-20"),
+        ("2026-1-5", "not a date in ISO form"),
+        ("20 Nov 2026", "not a date in ISO form"),
+        ("2026-02-30", "not a date in the calendar"),
+        ("2026-11-20 08:00", "date with a time"),
+        ("1e5", "not a plain number"),
+        (".5", "not a plain number"),
+        (".inf", "not a plain number"),
+        ("", r"key 'urn': '' is an empty value"),
+        ("~", "empty value"),
+        ("null", "empty value"),
+        ("&x 1", r"an anchor \(&name\) is not allowed"),
+        ("*x", r"an alias \(\*name\) is not allowed"),
+        ("!!str 1", r"a tag \(!name\) is not allowed"),
+    ],
+)
+def test_a_value_that_yaml_would_guess_is_refused_with_the_remedy(tmp_path, written, message):
+    with pytest.raises(SettingsError, match=message):
+        load(tmp_path, f"urn: {written}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\na: 2\n", "line 2, key 'a': the key is written twice"),
+        ("a:\n\tb: 1\n", "line 2: there is a tab"),
+        ("NO: 1\n", "'NO' cannot be a key"),
+        ("7: 1\n", "'7' cannot be a key"),
+        ("<<: {a: 1}\n", "'<<' cannot be a key"),
+        ("[a]: 1\n", "cannot be a key"),
+        ("- a\n", "holds no settings"),
+        ("", "holds no settings"),
+        ("a: [1\nb: 2\n", "line 2: this cannot be read"),
+        ("a: 1\n---\nb: 2\n", "another document"),
+        ("[" * 500, "nested too deeply"),
+        (b"a: \xff\n", "line 1: the file is not UTF-8"),
+        ("a: 1\nb: \x07\n", "line 2: there is a character"),
+        (b"a: 1\n" * 250_000, "too large for settings"),
+    ],
+)
+def test_a_file_that_is_not_plain_settings_is_refused(tmp_path, text, message):
+    with pytest.raises(SettingsError, match=message):
+        load(tmp_path, text)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SettingsError, match="nowhere.yml: there is no such file"):
+        load_strict(tmp_path / "nowhere.yml")
+
+
+def test_all_problems_of_a_file_are_told_at_once(tmp_path):
+    with pytest.raises(SettingsError, match=r"(?s)key 'a\[1\]'.*key 'b\.c'"):
+        load(tmp_path, "a: [1, 01]\nb: {c: NO}\n")
+
+
+def test_more_than_twenty_problems_are_counted(tmp_path):
+    with pytest.raises(SettingsError, match=r"\.\.\. and 5 more problems"):
+        load(tmp_path, "".join(f"k{number}: NO\n" for number in range(25)))
+
+
+def test_every_key_keeps_its_line(tmp_path):
+    path = tmp_path / "a.yml"
+    path.write_text("a:\n  b:\n    - 1\n    - 2\n", encoding="utf-8")
+    assert load_document(path).line_of(("a", "b", 1)) == 4
+
+
+@given(st.text(alphabet="0123456789-+.:_/exonTZ ", max_size=12))
+def test_a_plain_value_is_itself_or_refused(written):
+    try:
+        value = plain_value(written)
+    except (TrapError, ValueError):
+        return
+    assert isinstance(value, str) or (str(value).lower() == written or float(written) == value)
