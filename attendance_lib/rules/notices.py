@@ -66,6 +66,19 @@ class NoticeRule:
         """
         return max(self.sessions - NEAR_SESSIONS, 1)
 
+    @property
+    def in_words(self) -> str:
+        """The threshold in words.
+
+        Examples
+        --------
+        >>> national_framework().in_words
+        '10 sessions in 10 school weeks'
+        """
+        if self.span is Span.SCHOOL_WEEKS:
+            return f"{self.sessions} sessions in {self.length} school week{'s' if self.length > 1 else ''}"
+        return f"{self.sessions} sessions in {f'{self.length} consecutive terms' if self.length > 1 else 'a term'}"
+
     def is_in_force(self, on: date) -> bool:
         """Whether the rule is applied on a day.
 
@@ -94,7 +107,7 @@ def national_framework(from_date: date = NATIONAL_FROM, *, count_n: bool = True)
     """
     codes = tuple(code for code in UNAUTHORISED_CODES if count_n or code != NO_REASON_YET)
     return NoticeRule(
-        "National framework: 10 sessions in 10 school weeks",
+        "National framework",
         NATIONAL_SESSIONS,
         NATIONAL_WEEKS,
         Span.SCHOOL_WEEKS,

@@ -11,6 +11,7 @@ from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
 from attendance_lib.analysis.headline import england_figures, headline_figures
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import crossings
+from attendance_lib.analysis.notice_windows import People, count_windows, notice_rules, people_of
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.priority import priority_list
 from attendance_lib.analysis.reasons import unexplained
@@ -21,6 +22,7 @@ from attendance_lib.intake.school import School, read_school
 from attendance_lib.intake.settings import Cohort, load_cohorts, load_settings
 from attendance_lib.register import Register, build_register
 from attendance_lib.rules.benchmarks import Benchmark
+from attendance_lib.rules.notices import NoticeRule
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +82,23 @@ class Pack:
     def support(self) -> pd.DataFrame:
         """What support is on file for each pupil at the end of the period (one row per pupil identifier)."""
         return support_by_pupil(self.school, self.date_to)
+
+    @cached_property
+    def notice_rules(self) -> tuple[NoticeRule, ...]:
+        """The notice rules in force on the last day of the period."""
+        rules = notice_rules(self.school.settings.rules.notices)
+        return tuple(rule for rule in rules if rule.is_in_force(self.date_to))
+
+    @cached_property
+    def people(self) -> People:
+        """The whole school's pupils, with the absence that a notice was already issued for (see ``analysis/notice_windows.py``)."""
+        return people_of(self.register, self.date_to, self.support)
+
+    @cached_property
+    def notice_windows(self) -> pd.DataFrame:
+        """The current window of each notice rule and pupil of the cohort on roll (one row each)."""
+        windows = count_windows(self.people, self.notice_rules, self.date_to)
+        return windows[windows["pupil_id"].isin(self.totals["pupil_id"])].reset_index(drop=True)
 
     @cached_property
     def priority(self) -> pd.DataFrame:

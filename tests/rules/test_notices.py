@@ -48,3 +48,16 @@ def test_near_is_three_sessions_short_and_never_none_at_all(sessions, near):
 def test_every_rule_names_its_source():
     assert "SI 2024/210" in national_framework().source
     assert NoticeRule("local", 10, 1, Span.TERMS, date(2025, 9, 1)).source == LOCAL
+
+
+@pytest.mark.parametrize(
+    ("length", "span", "words"),
+    [
+        (1, Span.TERMS, "10 sessions in a term"),
+        (2, Span.TERMS, "10 sessions in 2 consecutive terms"),
+        (1, Span.SCHOOL_WEEKS, "10 sessions in 1 school week"),
+        (10, Span.SCHOOL_WEEKS, "10 sessions in 10 school weeks"),
+    ],
+)
+def test_a_threshold_is_told_in_words(length, span, words):
+    assert NoticeRule("local", 10, length, span, date(2025, 9, 1)).in_words == words

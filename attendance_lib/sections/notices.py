@@ -1,0 +1,244 @@
+"""Notice window: who is at or near a penalty notice threshold, the sessions counted and the support on file."""
+
+import pandas as pd
+
+from attendance_lib.analysis.notice_windows import CODE_SESSIONS, sessions_counted
+from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.rules.notices import MUST_CONSIDER, NEAR_SESSIONS, NoticeRule, Span
+from attendance_lib.sections.logs import not_exported
+from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, YEAR_GROUP, pupil_names
+
+MET, ONLY_WITH_N, WAS_MET, NEAR = "Met", "Met only if N count", "Was met", "Near"
+NO_SUPPORT = "None recorded"
+SHOWN_ROWS, SHOWN_SESSIONS = 40, 5
+NO_RULE = "The school file applies no notice rule. To add one, write it under rules, notices."
+
+
+def at_or_near(pack: Pack) -> pd.DataFrame:
+    """Return the windows at, lately at or near a threshold, with names and support on file.
+
+    Rules stand in their order; in each, those met come first and the most sessions at the top.
+    """
+    windows = pack.notice_windows
+    found = windows[(windows["has_been_met"] | windows["is_near"]).astype(bool)]
+    place = {rule.name: place for place, rule in enumerate(pack.notice_rules)}
+    named = pack.totals.assign(pupil_name=pupil_names(pack.totals))[
+        ["pupil_id", "pupil_name", "form", "year_group"]
+    ]
+    support = pack.support.drop(columns="acted_on_through_date")
+    known = found.merge(named, on="pupil_id", validate="m:1").merge(
+        support, on="pupil_id", how="left", validate="m:1"
+    )
+    by = ["place", "is_met_now", "has_been_met", "counted_sessions", "pupil_name", "pupil_id"]
+    placed = known.assign(place=known["rule"].map(place))
+    return placed.sort_values(by, ascending=[True, False, False, False, True, True], ignore_index=True).drop(
+        columns="place"
+    )
+
+
+def notice_counts(pack: Pack) -> Sentences:
+    """Say how many pupils are at or near each threshold, how many only with N and how many without support on file."""
+    listed = at_or_near(pack)
+    told = [rule_in_words(rule, listed[listed["rule"] == rule.name], pack) for rule in pack.notice_rules]
+    known = [sentence for rule in pack.notice_rules if (sentence := short_window(rule, pack))]
+    return Sentences(
+        name="notice_counts", items=(*(told or [NO_RULE]), *known, *unknown_support(pack), MUST_CONSIDER)
+    )
+
+
+def rule_in_words(rule: NoticeRule, listed: pd.DataFrame, pack: Pack) -> str:
+    """Return sentences on one rule, from its rows of ``at_or_near``."""
+    met = listed[listed["is_met_now"].astype(bool)]
+    was = int((listed["has_been_met"] & ~listed["is_met_now"]).sum())
+    # Support that is not known is not support that is missing.
+    bare = int((~met["has_support"].fillna(value=True).astype(bool)).sum())
+    only_n = int(met["is_met_only_with_n"].sum())
+    parts = [f"{format_count(len(met), 'pupil')} {'meets' if len(met) == 1 else 'meet'} the threshold"]
+    parts += (
+        [f"{format_count(only_n)} only if sessions without a reason yet (N) are counted"] if only_n else []
+    )
+    parts += (
+        [f"{format_count(bare)} without recorded support"] if len(met) and not unknown_support(pack) else []
+    )
+    near = f"{format_count(int(listed['is_near'].sum()))} near it ({rule.near_from} to {rule.sessions - 1} sessions)"
+    earlier = f"; {format_count(was)} met it earlier in the window and no longer do" if was else ""
+    title = f"{rule.name} ({rule.in_words})" if rule.span is Span.SCHOOL_WEEKS else rule.name
+    return f"{title}: {', '.join(parts)}; {near}{earlier}."
+
+
+def short_window(rule: NoticeRule, pack: Pack) -> str:
+    """Say that the marks do not reach back as far as a rule's window, if so."""
+    upto = pack.register.between(pack.register.first_date, pack.date_to).sessions[rule.span]
+    known = upto.nunique()
+    if known >= rule.length:
+        return ""
+    unit = "school weeks" if rule.span is Span.SCHOOL_WEEKS else "terms"
+    begin = format_date(pack.register.first_date)
+    return f"{rule.name}: the marks begin on {begin}, so the window holds {known} of {rule.length} {unit}."
+
+
+def unknown_support(pack: Pack) -> list[str]:
+    """Say that support is not known where neither log of it is exported."""
+    logs = [name for name in ("interventions", "notices") if getattr(pack.school, name) is None]
+    return [f"Support is not known. {not_exported(*logs)}"] if len(logs) > 1 else []
+
+
+def notice_windows(pack: Pack) -> Table:
+    """Return the pupils at, lately at or near a threshold under each rule, met first."""
+    listed = at_or_near(pack)
+    counts_n = {rule.name: rule.counts_n for rule in pack.notice_rules}
+    frame = listed.assign(
+        standing=standings(listed),
+        counted_text=counted_in_words(listed, counts_n),
+        codes_text=codes_in_words(listed),
+        support_text=listed["support_text"].where(listed["support_text"] != "", NO_SUPPORT),
+    )
+    return Table(
+        name="notice_windows",
+        title="Pupils at or near a notice threshold",
+        frame=frame,
+        columns=WINDOW_COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note=note_on_rules(pack.notice_rules),
+        empty_text="Nobody is at or near a threshold." if pack.notice_rules else NO_RULE,
+    )
+
+
+def standings(listed: pd.DataFrame) -> list[str]:
+    """Return where each pupil stands to the threshold, in words (one text per row)."""
+    flags = zip(listed["is_met_now"], listed["is_met_only_with_n"], listed["has_been_met"], strict=True)
+    return [
+        (ONLY_WITH_N if only_n else MET) if now else WAS_MET if before else NEAR
+        for now, only_n, before in flags
+    ]
+
+
+def counted_in_words(listed: pd.DataFrame, counts_n: dict[str, bool]) -> list[str]:
+    """Return the sessions counted with N apart, such as "10, of which 4 are still N" (one text per row)."""
+    rows = zip(listed["rule"], listed["counted_sessions"], listed["n_sessions"], strict=True)
+    return [with_n_apart(counted, n, counts_n=counts_n[rule]) for rule, counted, n in rows]
+
+
+def with_n_apart(counted: int, n: int, *, counts_n: bool) -> str:
+    """Write a count of sessions with those that are N apart.
+
+    Examples
+    --------
+    >>> with_n_apart(10, 4, counts_n=True), with_n_apart(6, 1, counts_n=False), with_n_apart(10, 0, counts_n=True)
+    ('10, of which 4 are still N', '6, and 1 N not counted', '10')
+    """
+    if n == 0:
+        return str(counted)
+    return (
+        f"{counted}, of which {n} {'is' if n == 1 else 'are'} still N"
+        if counts_n
+        else f"{counted}, and {n} N not counted"
+    )
+
+
+def codes_in_words(listed: pd.DataFrame) -> list[str]:
+    """Return the sessions of each code in the window, such as "G 2, O 8" (one text per row)."""
+    rows = listed[list(CODE_SESSIONS.values())].to_numpy(dtype=int)
+    return [
+        ", ".join(f"{code} {count}" for code, count in zip(CODE_SESSIONS, row, strict=True) if count)
+        for row in rows
+    ]
+
+
+def note_on_rules(rules: tuple[NoticeRule, ...]) -> str:
+    """Say what counts, and the source and first day of each rule."""
+    sources = [
+        f"{rule.name}: {rule.in_words}, from {format_date(rule.from_date)}. Source: {rule.source}."
+        for rule in rules
+    ]
+    return " ".join(
+        [
+            "Sessions of G, N, O and U count; L does not.",
+            "The window moves by school weeks (weeks with at least one session) or by terms.",
+            f"Near: within {NEAR_SESSIONS} sessions of the threshold (our own line, not the law's).",
+            "Sessions for which a notice was already issued do not count again.",
+            *sources,
+        ]
+    )
+
+
+def notice_sessions(pack: Pack) -> Table:
+    """Return the sessions counted for each pupil at or near a threshold (evidence, for the workbook)."""
+    listed = at_or_near(pack)
+    sessions = sessions_counted(pack.people, pack.notice_rules, listed)
+    named = listed[["pupil_id", "pupil_name", "form"]].drop_duplicates("pupil_id")
+    return Table(
+        name="notice_sessions",
+        title="Sessions counted towards a notice threshold",
+        frame=sessions.merge(named, on="pupil_id", how="left", validate="m:1"),
+        columns=SESSION_COLUMNS,
+        shown_rows=SHOWN_SESSIONS,
+        row_header="pupil_name",
+        note="One row for each session in the current window; the same session may count under more than one rule.",
+        empty_text="No session is counted, for nobody is at or near a threshold.",
+    )
+
+
+RULE = Column("rule", "Rule", meaning="The notice rule under which the sessions are counted", width=22)
+WINDOW_COLUMNS = (
+    NAME,
+    PUPIL_ID,
+    FORM,
+    YEAR_GROUP,
+    RULE,
+    Column(
+        "standing", "Threshold", width=14,
+        meaning="Met: at or above the threshold on the last day of the period. "
+        "Met only if N count: below it without sessions still N. "
+        "Was met: met by a window that ended within the current one, no longer now. Near: within three sessions of it",
+        highlights=(Highlight("equals", MET, Tone.ALERT), Highlight("equals", ONLY_WITH_N, Tone.CAUTION)),
+    ),
+    Column("counted_text", "Sessions", meaning="Sessions counted in the current window, those still N apart", width=22),
+    Column("counted_sessions", "Counted", Kind.COUNT, "Sessions counted in the current window", shown=False),
+    Column("needed_sessions", "Needed", Kind.COUNT, "Sessions at which the threshold is met"),
+    Column("first_met_date", "First met", Kind.DATE, "Date of the session at which a window first reached the threshold"),
+    Column("codes_text", "Codes", meaning="Sessions of each code in the current window", width=16),
+    *(
+        Column(name, code, Kind.COUNT, f"Sessions of {code} in the current window", shown=False)
+        for code, name in CODE_SESSIONS.items()
+    ),
+    Column("counted_without_n_sessions", "Without N", Kind.COUNT, "Sessions counted if those still N are left out", shown=False),
+    Column("is_met_now", "Still met", Kind.FLAG, "Whether the threshold is met on the last day of the period", shown=False),
+    Column("is_met_only_with_n", "Only with N", Kind.FLAG, "Whether it is met only because sessions still N count", shown=False),
+    Column(
+        "falling_out_sessions", "Fall out next", Kind.COUNT,
+        "Sessions counted that drop out when the window moves on: next school week, or next term under a term rule",
+    ),
+    Column("sessions_to_threshold", "To go", Kind.COUNT, "More sessions at which the threshold would be met", shown=False),
+    Column("peak_sessions", "Peak", Kind.COUNT, "Most sessions in any window that ended within the current one", shown=False),
+    Column("window_start_date", "Window from", Kind.DATE, "First session of the current window", shown=False),
+    Column("window_end_date", "Window to", Kind.DATE, "Last session of the current window", shown=False),
+    Column(
+        "acted_on_through_date", "Acted on to", Kind.DATE, "Last absence that a notice was already issued for; later ones count",
+        shown=False,
+    ),
+    Column(
+        "support_text", "Support on file", meaning="Interventions, contacts and notices on file this school year",
+        personal=True, width=40,
+    ),
+    Column(
+        "has_support", "Has support", Kind.FLAG, shown=False,
+        meaning="Whether an intervention of the pupil's own, a contract or a notice to improve is on file this school year; "
+        "contacts alone are not support",
+    ),
+    Column("interventions_now", "Interventions now", Kind.COUNT, "Interventions of the pupil's own that are running", shown=False),
+    Column("contacts_this_year", "Contacts", Kind.COUNT, "Contacts with home this school year", shown=False),
+    Column("notices_open", "Notices open", Kind.COUNT, "Notices and contracts that are not closed", shown=False),
+)  # fmt: skip
+SESSION_COLUMNS = (
+    NAME,
+    PUPIL_ID,
+    FORM,
+    RULE,
+    Column("date", "Date", Kind.DATE, "Day of the session"),
+    Column("session", "Session", meaning="AM or PM", width=8),
+    Column("code", "Code", meaning="Register code of the session", personal=True, width=6),
+)
