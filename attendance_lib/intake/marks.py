@@ -20,7 +20,7 @@ from attendance_lib.intake.reconcile import Batch, Reconciled, absent, reconcile
 from attendance_lib.intake.sources import Source
 from attendance_lib.intake.values import as_text, as_whole
 
-CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 LONGEST_SESSION_MINUTES = 300
 SHOWN_CODES = 8
 
