@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from attendance_lib.register import Register
 from attendance_lib.rules.codes import Category
@@ -74,7 +74,8 @@ def weekday_tests(register: Register, base: Register) -> pd.DataFrame:
     """Return, per enrolment and weekday, the days absent, those expected and the chance of as many (one row each)."""
     absent, possible, weekday = days_absent(register)
     base_absent, base_possible, _ = days_absent(base)
-    is_day = weekday[:, None] == np.arange(len(WEEKDAYS))
+    # Whole numbers, for a product of booleans would say whether, not how often.
+    is_day = (weekday[:, None] == np.arange(len(WEEKDAYS))).astype(int)
     base_rate = (base_absent.sum(0) @ is_day) / np.maximum(base_possible.sum(0) @ is_day, 1)
     weight = (possible @ is_day) * base_rate
     share = weight / np.maximum(weight.sum(1, keepdims=True), 1e-12)
@@ -114,6 +115,6 @@ def _tests(counts: np.ndarray, totals: np.ndarray, share: np.ndarray, names: lis
             "days": counts.ravel(),
             "of_days": of_days.ravel(),
             "expected": (share * of_days).ravel(),
-            "chance": binom.sf(counts - 1, of_days, np.clip(share, 0, 1)).ravel(),
+            "chance": bdtrc(counts - 1, of_days, np.clip(share, 0, 1)).ravel(),
         }
     )
