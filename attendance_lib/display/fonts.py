@@ -13,7 +13,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 from typst import Fonts
 
-LAST_ASCII = 0x7F
+ASCII = frozenset(range(0x80))
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def uncovered(text: str) -> list[str]:
     >>> uncovered("Zoë Łukasz Ольга 李小龙")
     []
     """
-    unusual = {letter for letter in text if ord(letter) > LAST_ASCII}
+    unusual = {ord(letter) for letter in set(text)} - ASCII
     for package in PACKAGES:
         unusual -= covered_by(package) if unusual else set()
-    return sorted(unusual)
+    return [chr(point) for point in sorted(unusual)]
 
 
 @cache
-def covered_by(package: FontPackage) -> frozenset[str]:
-    """Return the characters that a package's font can show."""
+def covered_by(package: FontPackage) -> frozenset[int]:
+    """Return the code points that a package's font can show."""
     with TTFont(package.path / package.file, fontNumber=0, lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
+        return frozenset(font.getBestCmap())

@@ -35,7 +35,7 @@ def page_of(flow: Flow) -> Page:
     return Page(
         title=escape(whole_title),
         heading=escape(document["title"]),
-        style=style_sheet("page.css") + style_sheet("parts.css"),
+        style=style_sheet("parts.css") + style_sheet("page.css"),
         masthead=f'<div class="att att-masthead">{facts_html(document)}</div>',
         contents=tuple(entries),
         parts=tuple(map(block_html, flow.blocks)),
