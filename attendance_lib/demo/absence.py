@@ -15,7 +15,7 @@ from attendance_lib.demo.timetable import Timetable
 
 # Share of school days lost to illness and unauthorised absence at points of the distribution of pupils.
 QUANTILES = (0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.87, 0.93, 0.955, 0.97, 0.985, 1)
-DAILY_ABSENCE = (0.002, 0.006, 0.016, 0.032, 0.066, 0.092, 0.123, 0.165, 0.42, 0.66, 0.83, 0.96)
+DAILY_ABSENCE = (0.002, 0.006, 0.015, 0.031, 0.069, 0.096, 0.125, 0.168, 0.42, 0.66, 0.85, 0.96)
 CHARACTERISTIC_SHIFTS = {
     "fsm": 0.62, "eal": -0.2, "looked_after": 0.1, "child_in_need": 0.6, "child_protection": 0.3, "young_carer": 0.3,
 }  # fmt: skip
