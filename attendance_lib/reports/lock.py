@@ -20,16 +20,27 @@ def locked(path: Path, what: str) -> Iterator[None]:
     Raises
     ------
     RequestError
-        If another run holds it.
+        If another run holds it, or its folder cannot be written to.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = take(path)
+    descriptor = take(in_folder(path))
     if descriptor is None:
         raise RequestError(f"{what} is being made by another run. Wait for it to end, then run this again.")
     try:
         yield
     finally:
         release(path, descriptor)
+
+
+def in_folder(path: Path) -> Path:
+    """Return a path whose folder exists and can be written to, having made it if need be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError as error:
+        raise RequestError(
+            f"{path.parent} cannot be written to ({error.strerror}). Choose another folder with --out."
+        ) from None
+    return path
 
 
 def take(path: Path) -> int | None:

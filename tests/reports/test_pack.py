@@ -201,6 +201,14 @@ def test_a_lock_taken_on_a_file_that_is_gone_is_taken_again(place, monkeypatch):
         assert place.lock.exists()
 
 
+def test_a_folder_that_cannot_be_written_to_is_told_with_the_remedy(place):
+    place.folder.write_text("a file where the folder should be")
+    with pytest.raises(
+        RequestError, match=r"tiny cannot be written to \(File exists\). Choose another folder with --out"
+    ):
+        make(place, "new")
+
+
 # Names, and the pack to compare with
 
 
