@@ -1,27 +1,21 @@
 """From mark files to MARKS: the layout is recognised, codes are repaired, and what cannot be used is counted."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from types import ModuleType
 
 import numpy as np
-import pandas as pd
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
 from attendance_lib.intake.letters import LetterState, repair_letters
+from attendance_lib.intake.mark_details import read_details
 from attendance_lib.intake.raw_marks import RawMarks, Reading
-from attendance_lib.intake.reconcile import Batch, Reconciled, absent, reconcile
+from attendance_lib.intake.reconcile import Batch, Reconciled, reconcile
 from attendance_lib.intake.sources import Source
-from attendance_lib.intake.values import as_text, as_whole
 
-CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
-LONGEST_SESSION_MINUTES = 300
 SHOWN_CODES = 8
 
 
@@ -123,7 +117,7 @@ def _batch(file: _File, ledger: Ledger) -> Batch:
     is_usable = ~is_blank & _has_place(file, raw, ~is_blank & ~is_unknown)
     _report_codes(file, letters.repaired, letters.unknown)
     kept = raw.where(is_usable & ~is_unknown)
-    details = _details(file, kept)
+    details = read_details(file.reading, kept)
     return Batch(
         file.rank, kept.pupil, kept.day, kept.session, letters.column.where(is_usable & ~is_unknown), details
     )
@@ -184,61 +178,6 @@ def _listed(counts: dict[str, int]) -> str:
     most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     more = f" and {len(most) - SHOWN_CODES} others" if len(most) > SHOWN_CODES else ""
     return ", ".join(f"{what} {count} times" for what, count in most[:SHOWN_CODES]) + more
-
-
-def _details(file: _File, raw: RawMarks) -> dict[str, np.ndarray]:
-    """Return the further columns of a file typed, those with nothing in them left out."""
-    typed = {name: _typed(file, name, raw) for name in raw.details}
-    return {name: cells for name, cells in typed.items() if not pd.isna(cells).all()}
-
-
-def _typed(file: _File, name: str, raw: RawMarks) -> np.ndarray:
-    column = raw.details[name]
-    if name == "minutes_late":
-        read = [_minutes(value) for value in column.values]
-    elif name == "amended_from":
-        read = list(repair_letters(Coded(column.values, np.arange(len(column.values)))).column.cells())
-        read = [letter or np.nan for letter in read]
-    else:
-        read = _moments(file, name, column, with_clock=name == "recorded_at")
-    bad = np.array(
-        [pd.isna(good) and as_text(value) != "" for value, good in zip(column.values, read, strict=True)],
-        dtype=bool,
-    )
-    _report_bad(file, name, raw, column.holds(bad))
-    values = absent(name, len(read))
-    values[:] = read
-    return column.holds(values) if len(values) else absent(name, len(column))
-
-
-def _minutes(value: object) -> float:
-    minutes = as_whole(value)
-    return float(minutes) if minutes is not None and 0 <= minutes <= LONGEST_SESSION_MINUTES else np.nan
-
-
-def _moments(file: _File, name: str, column: Coded, *, with_clock: bool) -> list[np.datetime64]:
-    days = file.reading.days(Coded(column.values, np.arange(len(column.values))), name).cells()
-    moments = [
-        _moment(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
-    ]
-    return [np.datetime64("NaT") if moment is None else np.datetime64(moment, "s") for moment in moments]
-
-
-def _moment(day: date | None, value: object) -> datetime | None:
-    if day is None or isinstance(value, datetime):
-        return None if day is None else value.replace(tzinfo=None)
-    match = CLOCK.search(as_text(value))
-    clock = time(*(int(part or 0) for part in match.groups())) if match else time()
-    return datetime.combine(day, clock)
-
-
-def _report_bad(file: _File, name: str, raw: RawMarks, bad: np.ndarray) -> None:
-    if bad.any():
-        message = f"{int(bad.sum())} values cannot be read and are taken as missing. Correct the export."
-        row = int(raw.rows[np.argmax(bad)])
-        file.reading.ledger.find(
-            Finding(f"unreadable_{name}", Severity.SHOULD, message, file.label, name, int(bad.sum()), row)
-        )
 
 
 def _report(result: Reconciled, ledger: Ledger) -> None:

@@ -138,7 +138,7 @@ PUPILS = Table(
         Column("child_protection", FLAG, "Subject of a child protection plan", is_personal=True, also_called=("CPP",)),
         Column("young_carer", FLAG, "Young carer", is_personal=True),
         Column("admission_date", DATE, "First day on the admission register", also_called=("Entry date", "Date of admission")),
-        Column("leaving_date", DATE, "Last day on the admission register; empty if on roll", also_called=("Leaving", "Date of leaving")),
+        Column("leaving_date", DATE, "Last day on the admission register, if left", also_called=("Leaving", "Date of leaving")),
         Column("key_adult", TEXT, "The adult who knows the pupil best", also_called=("Mentor",)),
     ),
 )  # fmt: skip

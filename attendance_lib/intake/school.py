@@ -178,7 +178,8 @@ def _check_loss(ledger: Ledger) -> None:
     """Refuse when more marks would be left out than the limit allows."""
     log = ledger.close()
     if log.loss_rate > LOSS_LIMIT_RATE:
-        share = f"{log.rows_dropped:,} of {log.rows_read:,} marks would be left out ({log.loss_rate:.1%}, limit {LOSS_LIMIT_RATE:.0%})"
+        limit = f"{log.loss_rate:.1%}, limit {LOSS_LIMIT_RATE:.0%}"
+        share = f"{log.rows_dropped:,} of {log.rows_read:,} marks would be left out ({limit})"
         reasons = (
             str(finding)
             for finding in log.findings

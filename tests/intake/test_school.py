@@ -97,6 +97,10 @@ def test_a_mapping_overrides_the_headings(read_changed, codes_of):
             "row 2: leaving_date is before admission_date",
         ),
         ({"pupils.csv": ("003,A3", "002,A3")}, "row 4: the pupil_id stands in another row too"),
+        (
+            {"pupils.csv": ("001,A1", "001,A1,X,Y,7,7A,2015-01-02,F,1,2025-09-03,2026-09-07\n001,A1")},
+            "the two are on roll at the same time",
+        ),
         ({"marks.csv": ("14,AM", "14,AM/PM")}, r"3 of 6 marks would be left out \(50.0%, limit 2%\)"),
         ({"marks.csv": (",I,", ",ill,")}, "(?s)2 of 6 marks.*'ill' 2 times"),
         ({"marks.csv": ("003,", "009,")}, "(?s)2 of 6.*1 pupils who are not in the pupils file"),

@@ -49,6 +49,7 @@ def test_the_school_file_becomes_frozen_settings_and_a_calendar(changed):
         ('path: "marks*.csv"', 'path: "m.csv", columns: {cod: "Mark"}', "marks has no column 'cod'. Did you mean 'code'"),
         ("2026-09-07", '"2026-09-07"', "'2026-09-07' must be a date"),
         ("start: 2026-09-07", "start: 2026-10-30", "starts on 2026-10-30, after its end"),
+        ("end: 2026-10-23", "end: 2026-11-02", "the half term before it ends on 2026-11-02"),
         ("end: 2026-10-23", "end: 2026-11-10", "starts on 2026-11-02, but the half term before it ends on 2026-11-10"),
         ('"202627"', '"202526"', r"does not lie in school year '202526'.*school_year: \"202627\""),
         ("calendar:", "calendar:\n  closures: [{date: 2026-10-28}]", "2026-10-28 lies in no half term"),
