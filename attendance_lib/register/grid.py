@@ -32,6 +32,12 @@ def cell_of(letter: str) -> int:
     return CELL_OF_LETTER[letter]
 
 
+def categories_of_cells(days: np.ndarray) -> np.ndarray:
+    """Return how each cell value counts on each day: Category numbers (uint8), shape (cell values, days)."""
+    fixed = np.repeat([[Category.MISSING], [Category.NOT_ON_ROLL], [Category.CLOSED]], len(days), axis=1)
+    return np.vstack([fixed, categories_on(days)]).astype(np.uint8)
+
+
 @dataclass(frozen=True, eq=False)
 class Register:
     """Marks of a school over a run of open sessions.
@@ -60,9 +66,7 @@ class Register:
     def categories(self) -> np.ndarray:
         """How each cell counts, by the code set in force on its date: Category numbers, shape (pupils, sessions)."""
         days = self.sessions["date"].to_numpy().astype("datetime64[D]")
-        fixed = np.repeat([[Category.MISSING], [Category.NOT_ON_ROLL], [Category.CLOSED]], len(days), axis=1)
-        table = np.vstack([fixed, categories_on(days)]).astype(np.uint8)
-        return table[self.codes, np.arange(len(days))]
+        return categories_of_cells(days)[self.codes, np.arange(len(days))]
 
     @property
     def first_date(self) -> date:

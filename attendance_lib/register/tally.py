@@ -5,14 +5,22 @@ made last, from counts (``analysis/measures.py``).
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.register.grid import FIRST_CODE, LETTER_OF_CELL, Register, cell_of
-from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE, NO_REASON_YET, Category
+from attendance_lib.register.grid import FIRST_CODE, LETTER_OF_CELL, Register, categories_of_cells, cell_of
+from attendance_lib.rules.codes import (
+    LATE_AFTER_CLOSE,
+    LATE_BEFORE_CLOSE,
+    NO_REASON_YET,
+    Category,
+    code_set_on,
+)
 
 NOT_RECORDED = "Not recorded"
+CELLS = FIRST_CODE + len(LETTER_OF_CELL)
 
 CATEGORY_COLUMNS = {
     "present_sessions": Category.PRESENT,
@@ -60,11 +68,15 @@ def tally(register: Register, by_pupil: Sequence[str] = (), by_session: Sequence
     Source: DfE, Pupil attendance in schools; SI 2024/208.
     """
     groups = Groups(register, by_pupil, by_session)
-    by_category = groups.count(register.categories, len(Category))
-    counts = {name: by_category[:, category] for name, category in CATEGORY_COLUMNS.items()}
-    by_cell = groups.count(register.codes, FIRST_CODE + len(LETTER_OF_CELL))
+    sets = count_cells(register, groups)
+    counts = {
+        name: sum(counted[:, how == category].sum(axis=1) for counted, how in sets)
+        for name, category in CATEGORY_COLUMNS.items()
+    }
     # U and N count as they do only while they are in force, which they have been throughout.
-    named = {name: by_cell[:, cell_of(letter)] for name, letter in CODE_COLUMNS.items()}
+    named = {
+        name: sum(counted[:, cell_of(letter)] for counted, _ in sets) for name, letter in CODE_COLUMNS.items()
+    }
     attended = counts["present_sessions"] + counts["approved_activity_sessions"]
     absent = counts["authorised_absence_sessions"] + counts["unauthorised_absence_sessions"]
     totals = {
@@ -72,7 +84,8 @@ def tally(register: Register, by_pupil: Sequence[str] = (), by_session: Sequence
         "attended_sessions": attended,
         "absence_sessions": absent,
     }
-    return groups.labels().assign(**totals, **counts, **named)
+    labels = groups.labels()
+    return pd.concat([labels, pd.DataFrame(totals | counts | named, index=labels.index)], axis=1)
 
 
 def count_codes(
@@ -87,17 +100,50 @@ def count_codes(
         letter), ``category`` (how it counts on its dates) and ``sessions`` (a count).
     """
     groups = Groups(register, by_pupil, by_session)
-    width = FIRST_CODE + len(LETTER_OF_CELL)
-    # The category rides along with the cell because a letter may count differently before and after a change of law.
-    pair = register.codes.astype(np.int64) * len(Category) + register.categories
-    counts = groups.count(pair, width * len(Category))
-    group, found = np.nonzero(counts)
-    cell, category = np.divmod(found, len(Category))
-    rows = groups.labels().iloc[group].reset_index(drop=True)
-    rows = rows.assign(
-        code=[LETTER_OF_CELL.get(each, "") for each in cell], category=category, sessions=counts[group, found]
+    found = [occurring(counted, how) for counted, how in count_cells(register, groups)]
+    counts = pd.concat(found or [occurring(np.zeros((0, CELLS), dtype=np.int64), np.zeros(CELLS))])
+    # A letter may count differently before and after a change of law, so how it counts is part of the key.
+    counts = counts.groupby(["group", "cell", "category"], as_index=False)["sessions"].sum()
+    rows = groups.labels().iloc[counts["group"]].reset_index(drop=True)
+    letters = [LETTER_OF_CELL[cell] for cell in counts["cell"]]
+    return rows.assign(code=letters, category=counts["category"], sessions=counts["sessions"])
+
+
+def occurring(counted: np.ndarray, how: np.ndarray) -> pd.DataFrame:
+    """Return one row per group and code that occurs: ``group``, ``cell``, ``category`` and ``sessions`` (a count)."""
+    group, cell = np.nonzero(counted)
+    rows = pd.DataFrame(
+        {"group": group, "cell": cell, "category": how[cell], "sessions": counted[group, cell]}
     )
-    return rows[cell >= FIRST_CODE].reset_index(drop=True)
+    return rows[cell >= FIRST_CODE]
+
+
+def count_cells(register: Register, groups: "Groups") -> list[tuple[np.ndarray, np.ndarray]]:
+    """Count each cell value in each group, for each set of codes in force on some of the register's dates.
+
+    Returns
+    -------
+    list of tuple of numpy.ndarray
+        Counts in sessions, shape (groups, cell values), and how each cell value counts under that set
+        (Category numbers, shape (cell values,)).
+
+    Notes
+    -----
+    Marks are counted first and classified after, as counts: hundreds of thousands of marks in one pass,
+    then a few numbers a group. Hardly any register spans more than one set of codes.
+    """
+    days = register.sessions["date"].to_numpy().astype("datetime64[D]")
+    in_set = code_set_on(days)
+    return [
+        (groups.count(register.codes, in_set == each), categories_on_day(days[in_set == each][0]))
+        for each in np.unique(in_set)
+    ]
+
+
+@cache
+def categories_on_day(day: np.datetime64) -> np.ndarray:
+    """Return how each cell value counts on a day: Category numbers, shape (cell values,)."""
+    return categories_of_cells(np.array([day]))[:, 0]
 
 
 class Groups:
@@ -107,17 +153,22 @@ class Groups:
         self.pupil_group, self.pupil_labels = number_groups(register.pupils, by_pupil)
         self.session_group, self.session_labels = number_groups(register.sessions, by_session)
 
-    def count(self, values: np.ndarray, width: int) -> np.ndarray:
-        """Count each value (0 to ``width`` - 1) in each group: shape (groups, width), in sessions."""
+    def count(self, cells: np.ndarray, where: np.ndarray) -> np.ndarray:
+        """Count each cell value over some sessions (boolean): shape (groups, cell values), in sessions."""
         across = len(self.session_labels)
-        group = self.pupil_group[:, None] * across + self.session_group[None, :]
         total = len(self.pupil_labels) * across
-        counted = np.bincount((group * width + values).ravel(), minlength=total * width)
-        return counted.reshape(total, width)
+        chosen = cells if where.all() else cells[:, where]
+        # One number for each cell, of its pupil's group, its session's group and its value, in as few passes as can be.
+        keys = chosen + (self.session_group[where] * CELLS)[None, :]
+        keys += (self.pupil_group * (across * CELLS))[:, None]
+        return np.bincount(keys.ravel(), minlength=total * CELLS).reshape(total, CELLS)
 
     def labels(self) -> pd.DataFrame:
         """Return one row per group, with the grouping columns."""
-        return self.pupil_labels.merge(self.session_labels, how="cross")
+        down, across = len(self.pupil_labels), len(self.session_labels)
+        pupils = self.pupil_labels.iloc[np.repeat(np.arange(down), across)].reset_index(drop=True)
+        sessions = self.session_labels.iloc[np.tile(np.arange(across), down)].reset_index(drop=True)
+        return pd.concat([pupils, sessions], axis=1)
 
 
 def number_groups(table: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:

@@ -5,7 +5,7 @@ A mark is classified by the code set in force on its own date: ``J`` was attenda
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 
 import numpy as np
@@ -17,6 +17,7 @@ NEW_CODES_FROM = date(2024, 8, 19)
 OLD_CODES_TO = date(2024, 8, 18)
 RECORDS_BEGIN = date(2006, 9, 1)
 NO_END = date(9999, 12, 31)
+ONE_DAY = timedelta(days=1)
 
 
 class Category(IntEnum):
@@ -156,3 +157,26 @@ def categories_on(days: np.ndarray) -> np.ndarray:
         in_force = (days >= np.datetime64(code.from_date)) & (days <= np.datetime64(code.to_date))
         table[row, in_force] = code.category
     return table
+
+
+def code_set_on(days: np.ndarray) -> np.ndarray:
+    """Return a number for the set of codes in force on each day: days with the same number are classified alike.
+
+    Parameters
+    ----------
+    days : numpy.ndarray
+        Dates (datetime64[D]), shape (days,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Whole numbers that grow with time, shape (days,).
+
+    Examples
+    --------
+    >>> sets = code_set_on(np.array(["2024-07-19", "2024-08-18", "2024-08-19", "2026-09-07"], "datetime64[D]"))
+    >>> (sets - sets[0]).tolist()
+    [0, 0, 1, 1]
+    """
+    starts = {code.from_date for code in CODES} | {code.to_date + ONE_DAY for code in CODES if code.to_date < NO_END}
+    return np.searchsorted(np.array(sorted(starts), "datetime64[D]"), days, side="right")
