@@ -105,7 +105,9 @@ def zeros_of(school: School) -> dict[str, int | bool]:
 
 def has_own_support(known: pd.DataFrame) -> pd.Series:
     """Return whether support of the pupil's own is on file this school year; missing where no log could say."""
-    return (known["interventions_this_year"] > 0) | (known["formal_support_this_year"] > 0)
+    counts = known[["interventions_this_year", "formal_support_this_year"]]
+    on_file = (counts.fillna(0) > 0).any(axis=1).astype("boolean")
+    return on_file.mask(counts.isna().all(axis=1))
 
 
 def support_texts(school: School, on: date, pupil_ids: pd.Series) -> list[str]:

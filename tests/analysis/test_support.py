@@ -208,3 +208,7 @@ def test_every_pupil_has_one_row_in_the_order_of_the_pupils():
     school = school_of(contacts=contacts(("0002", "2026-11-12")), pupils=("0003", "0002", "0003"))
     assert support_by_pupil(school, ON)["pupil_id"].tolist() == ["0003", "0002"]
     assert support_by_pupil(school, ON)["contacts_this_year"].tolist() == [0, 1]
+
+
+def test_one_log_is_enough_to_say_that_no_support_is_recorded():
+    assert not first_of(school_of(interventions()))["has_support"]
