@@ -5,23 +5,19 @@ How it was made is known from the pack's executed notebook, from which the workb
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
 from attendance_lib.reports.files import sha256
 from attendance_lib.reports.receipt import Receipt
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
 
 COLUMNS = "columns"
 SHEET, HEADING, EDITABLE = "sheet", "heading", "editable"
 DECIMALS = 9  # spreadsheets keep 15 significant digits and may save one fewer
 
 Row = tuple[object, ...]
+Book = dict[str, list[Row]]
 
 
 def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
@@ -29,17 +25,28 @@ def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
 
     Rows may have been sorted, and rows added where the sheet has room for them.
     """
-    from openpyxl import load_workbook
+    from python_calamine import CalamineError
 
     notebook = f"{receipt.report}.ipynb"
     if not (pack / notebook).is_file() or sha256(pack / notebook) != receipt.outputs[notebook]:
         return [f"changed, and {notebook}, which tells what was in it, is not as it was made"]
-    with TemporaryDirectory() as folder:
-        made = load_workbook(write_again(pack / notebook, Path(folder)))
     try:
-        return list(differences(made, load_workbook(pack / receipt.workbook)))
-    except (BadZipFile, KeyError, ValueError):
+        now = sheets_of(pack / receipt.workbook)
+    except (CalamineError, OSError):
         return ["is no longer a workbook that can be read"]
+    with TemporaryDirectory() as folder:
+        return list(differences(sheets_of(write_again(pack / notebook, Path(folder))), now))
+
+
+def sheets_of(path: Path) -> Book:
+    """Return the rows of every sheet of a workbook, blank cells as None, whole numbers as integers, dates as ISO text."""
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(path)
+    return {
+        name: [tuple(map(plain, row)) for row in book.get_sheet_by_name(name).to_python()]
+        for name in book.sheet_names
+    }
 
 
 def write_again(notebook: Path, folder: Path) -> Path:
@@ -53,36 +60,29 @@ def write_again(notebook: Path, folder: Path) -> Path:
     return target.with_suffix(".xlsx")
 
 
-def differences(made: "Workbook", now: "Workbook") -> Iterator[str]:
+def differences(made: Book, now: Book) -> Iterator[str]:
     """Yield a line for each sheet whose fixed cells differ."""
     declared = columns_of(made)
-    for sheet in made.sheetnames:
-        if sheet not in now.sheetnames:
+    for sheet, rows in made.items():
+        columns = declared.get(sheet, {})
+        if sheet not in now:
             yield f"sheet '{sheet}' is missing"
-        elif not same_rows(
-            rows_of(made, sheet, declared), rows_of(now, sheet, declared), may_grow=sheet in growing(declared)
-        ):
+        elif not same_rows(fixed(rows, columns), fixed(now[sheet], columns), may_grow=any(columns.values())):
             yield f"sheet '{sheet}' differs in cells that are not for filling in"
 
 
-def columns_of(book: "Workbook") -> dict[str, dict[str, bool]]:
+def columns_of(book: Book) -> dict[str, dict[str, bool]]:
     """Return, for each sheet of a table, its headings and whether each is for staff to fill in."""
-    names, *rows = book[COLUMNS].iter_rows(values_only=True)
+    names, *rows = book[COLUMNS]
     found: dict[str, dict[str, bool]] = {}
     for row in (dict(zip(names, values, strict=True)) for values in rows):
         found.setdefault(row[SHEET], {})[row[HEADING]] = bool(row[EDITABLE])
     return found
 
 
-def growing(declared: dict[str, dict[str, bool]]) -> set[str]:
-    """Return the sheets to which staff may add rows: those with a column for them."""
-    return {sheet for sheet, columns in declared.items() if any(columns.values())}
-
-
-def rows_of(book: "Workbook", sheet: str, declared: dict[str, dict[str, bool]]) -> Counter[Row]:
-    """Return the rows of a sheet, without the cells that are for filling in, each with how often it stands there."""
-    rows = [tuple(plain(value) for value in row) for row in book[sheet].iter_rows(values_only=True)]
-    editable = editable_positions(rows, declared.get(sheet, {}))
+def fixed(rows: list[Row], columns: dict[str, bool]) -> Counter[Row]:
+    """Return rows without the cells that are for filling in, each with how often it stands there."""
+    editable = editable_positions(rows, columns)
     kept = (tuple(value for index, value in enumerate(row) if index not in editable) for row in rows)
     return Counter(trimmed for row in kept if (trimmed := without_blank_end(row)))
 
@@ -100,8 +100,8 @@ def same_rows(made: Counter[Row], now: Counter[Row], *, may_grow: bool) -> bool:
 
 def plain(value: object) -> object:
     """Return a cell's value as it is whichever spreadsheet saved it: blank text is no value, a whole number an integer."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
     if isinstance(value, float):
         return int(value) if value.is_integer() else round(value, DECIMALS)
     return value if value != "" else None

@@ -15,7 +15,7 @@ FORMAT = 1
 # The packages that can change a figure, a picture or a byte of a pack.
 PACKAGES = (
     "numpy", "pandas", "pyarrow", "pydantic", "seaborn", "matplotlib", "openpyxl", "python-calamine",
-    "papermill", "nbclient", "nbconvert", "nbformat", "ipykernel", "jinja2", "nh3", "typst",
+    "papermill", "nbclient", "nbconvert", "nbformat", "ipykernel", "jinja2", "typst",
 )  # fmt: skip
 
 

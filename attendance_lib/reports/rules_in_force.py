@@ -52,7 +52,11 @@ def notice_rules(settings: "Settings", day: date) -> list[dict[str, str]]:
     national = [national_framework(framework.from_date, count_n=framework.count_n)] if framework else []
     local = [each for each in chosen.local if each.from_date <= day <= (each.to_date or day)]
     return [
-        *(rule(each.name, each.from_date, each.source) for each in national if each.is_in_force(day)),
+        *(
+            rule(f"{each.name}: {each.in_words}", each.from_date, each.source)
+            for each in national
+            if each.is_in_force(day)
+        ),
         *(rule(f"Local: {each.name}", each.from_date, LOCAL) for each in local),
     ]
 

@@ -62,7 +62,8 @@ from pathlib import Path
 
 from IPython.display import display
 
-display({{"application/vnd.attendance+json": {TABLE!r}, "text/plain": f"{{cohort}} {{Path('params').is_dir()}}"}}, raw=True)
+found = Path("params/marks_1.csv").is_file()
+display({{"application/vnd.attendance+json": {TABLE!r}, "text/plain": f"{{cohort}} {{found}}"}}, raw=True)
 """.strip()
 # A cell that fails as a report does: by a fault whose message holds a name, or by an error of ours.
 FAIL = """

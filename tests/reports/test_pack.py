@@ -228,7 +228,8 @@ def add_pack(folder, dates, cohort="all", name=None):
 
 def test_the_previous_pack_is_the_latest_that_ends_before_the_period_begins(tmp_path):
     before = Period(date(2026, 11, 9), date(2026, 11, 20))
-    add_pack(tmp_path, ("2026-09-07", "2026-09-18"))
+    for day in range(10, 30):
+        add_pack(tmp_path, ("2026-09-07", f"2026-09-{day}"))
     latest = add_pack(tmp_path, ("2026-10-19", "2026-11-06"))
     add_pack(tmp_path, ("2026-10-05", "2026-10-16"))
     add_pack(tmp_path, ("2026-11-02", "2026-11-09"))  # overlaps by a day
