@@ -23,8 +23,11 @@ TOOLS = {
     "ruff": "make lint",
     "setuptools": "builds the package",
     "defusedxml": "openpyxl loads it",
+    "font-source-sans-pro": "display/fonts.py finds its files",
+    "noto-cjk-sans-otc": "display/fonts.py finds its files",
 }
 IMPORTED_AS = {
+    "beautifulsoup4": "bs4",
     "fonttools": "fontTools",
     "python-calamine": "python_calamine",
     "python-dateutil": "dateutil",
