@@ -1,7 +1,10 @@
 """A notebook and its values agree, in names both ways and in types."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
+from papermill.iorw import read_yaml_file
 
 from attendance_lib.errors import SettingsError
 from attendance_lib.reports.parameters import check_parameters, declared_parameters
@@ -81,3 +84,15 @@ def test_all_differences_are_told_at_once(notebook):
 def test_a_parameter_without_annotation_is_refused(tmp_path):
     with pytest.raises(SettingsError, match="parameter 'count' is not annotated"):
         declared_parameters(write(tmp_path, "count = 1"))
+
+
+def test_each_reports_parameter_file_agrees_with_its_notebook_as_papermill_reads_it():
+    root = Path(__file__).parents[2]
+    files = [
+        path
+        for path in (root / "params").glob("*.yml")
+        if (root / "notebooks" / f"{path.stem}.ipynb").is_file()
+    ]
+    assert "fortnightly" in {path.stem for path in files}
+    for path in files:
+        check_parameters(root / "notebooks" / f"{path.stem}.ipynb", read_yaml_file(str(path)))
