@@ -5,8 +5,9 @@ from attendance_lib.display.kinds import TONE_MARKS, Kind
 from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, shown_table
 from attendance_lib.display.sparkline import describe_sparkline, sparkline_svg
 
-# Widths in characters. A text column asks for at most LONGEST and then wraps; up to RIGID it keeps its width.
-LONGEST, SHORTEST, RIGID, SPARK_WIDTH = 34, 4, 10, 11
+# Widths in characters. A text column asks for at most LONGEST and then wraps; up to RIGID it keeps its width. Where the
+# page has room to spare it grows towards its longest value, at most WIDEST.
+LONGEST, WIDEST, SHORTEST, RIGID, SPARK_WIDTH = 34, 110, 4, 10, 11
 PORTRAIT_CHARACTERS = 105
 
 
@@ -24,7 +25,8 @@ def is_wide(block: dict) -> bool:
 def table_data(payload: dict) -> dict:
     """Return a table as headings, alignments, widths in characters, cells and foot lines."""
     table = shown_table(payload)
-    widths = [width_of(table, place) for place in range(len(table.columns))]
+    places = range(len(table.columns))
+    widths = [width_of(table, place, LONGEST) for place in places]
     return {
         "type": "table",
         "title": table.title,
@@ -32,6 +34,7 @@ def table_data(payload: dict) -> dict:
         "aligns": ["right" if column.is_numeric else "left" for column in table.columns],
         "heads": [column.heads_row for column in table.columns],
         "widths": widths,
+        "roomy": [width_of(table, place, WIDEST) for place in places],
         "wraps": [
             column.kind is Kind.TEXT and width > RIGID
             for column, width in zip(table.columns, widths, strict=True)
@@ -56,8 +59,8 @@ def cell_data(cell: ShownCell, column: ShownColumn) -> dict:
     return {"text": cell.text, "mark": mark, "tone": cell.tone or "", "wraps": column.kind is Kind.TEXT}
 
 
-def width_of(table: ShownTable, place: int) -> int:
-    """Return the width a column asks for: its values up to a limit, and its heading's longest word."""
+def width_of(table: ShownTable, place: int, most: int) -> int:
+    """Return the width a column asks for: its values up to a limit, and its heading's longest word (characters)."""
     column = table.columns[place]
     values = [
         SPARK_WIDTH if column.kind is Kind.SPARK else len(row[place].text) + 2 * bool(row[place].tone)
@@ -65,7 +68,7 @@ def width_of(table: ShownTable, place: int) -> int:
     ]
     words = [len(word) for word in column.heading.split()]
     return max(
-        min(max(values, default=0), LONGEST), max(words, default=0), len(column.heading) // 3, SHORTEST
+        min(max(values, default=0), most), max(words, default=0), len(column.heading) // 3, SHORTEST
     )
 
 

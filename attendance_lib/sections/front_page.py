@@ -25,7 +25,7 @@ def masthead(pack: Pack) -> Document:
         period=f"{format_date(pack.date_from)} to {format_date(pack.date_to)}",
         date=pack.date_to.isoformat(),
         cohort=pack.cohort.title,
-        audience="For the pastoral meeting: attendance lead, senior and pastoral staff",
+        audience="For the pastoral meeting",
         confidentiality=CONFIDENTIAL,
     )
 
