@@ -226,17 +226,30 @@ def add_pack(folder, dates, cohort="all", name=None):
     return path
 
 
-def test_the_previous_pack_is_the_latest_that_ends_before_the_period_begins(tmp_path):
-    before = Period(date(2026, 11, 9), date(2026, 11, 20))
-    for day in range(10, 30):
-        add_pack(tmp_path, ("2026-09-07", f"2026-09-{day}"))
-    latest = add_pack(tmp_path, ("2026-10-19", "2026-11-06"))
-    add_pack(tmp_path, ("2026-10-05", "2026-10-16"))
-    add_pack(tmp_path, ("2026-11-02", "2026-11-09"))  # overlaps by a day
-    add_pack(tmp_path, ("2026-11-23", "2026-12-04"))  # later
-    add_pack(tmp_path, ("2026-11-03", "2026-11-06"), cohort="year_7")
-    add_pack(tmp_path, ("2026-11-04", "2026-11-06"), name=".building-x")
-    assert find_previous_pack(tmp_path, "all", before) == latest
+@pytest.mark.parametrize(
+    ("first_day", "expected"),
+    [
+        (date(2026, 11, 9), "2026-11-06"),
+        (date(2026, 11, 6), "2026-10-16"),
+        (date(2026, 10, 16), "2026-09-25"),
+        (date(2026, 9, 25), "2026-09-18"),
+    ],
+)
+def test_the_previous_pack_is_the_latest_that_ends_before_the_period_begins(tmp_path, first_day, expected):
+    for last in ("2026-10-16", "2026-11-06", "2026-09-18", "2026-09-25"):
+        add_pack(tmp_path, ("2026-09-07", last))
+    add_pack(tmp_path, ("2026-11-23", "2026-12-04"))
+    add_pack(tmp_path, ("2026-09-08", "2026-09-24"), cohort="year_7")
+    add_pack(tmp_path, ("2026-09-08", "2026-09-24"), name=".building-x")
+    found = find_previous_pack(tmp_path, "all", Period(first_day, date(2026, 11, 20)))
+    assert found.name == f"2026-09-07_{expected}all"
+
+
+def test_of_packs_that_end_on_one_day_the_one_that_begins_last_counts(tmp_path):
+    for first in ("2026-10-19", "2026-11-03", "2026-09-07"):
+        add_pack(tmp_path, (first, "2026-11-06"))
+    found = find_previous_pack(tmp_path, "all", Period(date(2026, 11, 9), date(2026, 11, 20)))
+    assert found.name.startswith("2026-11-03")
 
 
 def test_without_an_earlier_pack_there_is_none(tmp_path):

@@ -123,6 +123,7 @@ def test_a_sheet_that_is_gone_is_found(pack, project):
             ("D5", 0.25),
         ],  # sorted
         [("B6", "p7"), ("C6", "open")],  # a row added at the foot
+        [("D5", 0.1 + 1e-12)],  # the fifteenth digit, which a spreadsheet need not keep
         [("C4", None)],  # opened and saved: other bytes, the same cells
     ],
 )
