@@ -7,7 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.rules.codes import CODES, KNOWN_LETTERS, Category, categories_on, code_in_force
+from attendance_lib.rules.codes import (
+    CODES,
+    KNOWN_LETTERS,
+    Category,
+    categories_on,
+    code_in_force,
+    code_set_on,
+)
 
 SPEC = pd.read_csv(
     Path(__file__).parents[1] / "spec" / "codes.txt",
@@ -90,3 +97,11 @@ def test_every_code_has_a_meaning_a_group_and_a_source(code):
 @pytest.mark.parametrize("code", CODES, ids=lambda code: code.letter)
 def test_a_withdrawn_code_cites_the_old_regulations(code):
     assert ("2006" in code.source) == (code.to_date < date(9999, 12, 31))
+
+
+@pytest.mark.parametrize("change", ["2006-09-01", "2013-09-01", "2024-08-19"])
+def test_a_set_of_codes_ends_on_the_very_day_that_a_code_changes(change):
+    days = np.datetime64(change) + np.arange(-3, 3)
+    sets, table = code_set_on(days), categories_on(days)
+    alike = [(table[:, day] == table[:, day - 1]).all() for day in range(1, len(days))]
+    assert (sets[1:] == sets[:-1]).tolist() == alike == [True, True, False, True, True]
