@@ -1,5 +1,9 @@
 """Notice window: who is at or near a penalty notice threshold, the sessions counted and the support on file."""
 
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.notice_windows import CODE_SESSIONS, sessions_counted
@@ -12,14 +16,15 @@ from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, YEAR_GROUP, pup
 
 MET, ONLY_WITH_N, WAS_MET, NEAR = "Met", "Met only if N count", "Was met", "Near"
 NO_SUPPORT = "None recorded"
-SHOWN_ROWS, SHOWN_SESSIONS = 40, 5
+SHOWN_ROWS, SHOWN_LOCAL, SHOWN_SESSIONS = 40, 10, 5
 NO_RULE = "The school file applies no notice rule. To add one, write it under rules, notices."
 
 
 def at_or_near(pack: Pack) -> pd.DataFrame:
     """Return the windows at, lately at or near a threshold, with names and support on file.
 
-    Rules stand in their order; in each, those met come first and the most sessions at the top.
+    Rules stand in their order. In each, what is new to the meeting comes first: met in this period, then near,
+    then met before (the last meeting had these), and last what is met no longer; in each the most sessions at the top.
     """
     windows = pack.notice_windows
     found = windows[(windows["has_been_met"] | windows["is_near"]).astype(bool)]
@@ -31,11 +36,16 @@ def at_or_near(pack: Pack) -> pd.DataFrame:
     known = found.merge(named, on="pupil_id", validate="m:1").merge(
         support, on="pupil_id", how="left", validate="m:1"
     )
-    by = ["place", "is_met_now", "has_been_met", "counted_sessions", "pupil_name", "pupil_id"]
-    placed = known.assign(place=known["rule"].map(place))
-    return placed.sort_values(by, ascending=[True, False, False, False, True, True], ignore_index=True).drop(
-        columns="place"
-    )
+    by = ["place", "turn", "counted_sessions", "pupil_name", "pupil_id"]
+    placed = known.assign(place=known["rule"].map(place), turn=turns(known, pack.date_from))
+    return placed.sort_values(by, ascending=[True, True, False, True, True], ignore_index=True).drop(columns=["place", "turn"])
+
+
+def turns(known: pd.DataFrame, date_from: date) -> np.ndarray:
+    """Return each window's turn in the list, 0 first (shape (rows,)); see ``at_or_near``."""
+    met = known["is_met_now"].astype(bool)
+    is_new = met & (known["first_met_date"] >= pd.Timestamp(date_from))
+    return np.select([is_new, known["is_near"].astype(bool), met], [0, 1, 2], default=3)
 
 
 def notice_counts(pack: Pack) -> Sentences:
@@ -86,8 +96,22 @@ def unknown_support(pack: Pack) -> list[str]:
 
 
 def notice_windows(pack: Pack) -> Table:
-    """Return the pupils at, lately at or near a threshold under each rule, met first."""
+    """Return the pupils at, lately at or near the national framework's threshold."""
+    rules = tuple(rule for rule in pack.notice_rules if rule.span is Span.SCHOOL_WEEKS)
+    return window_table(pack, rules, "notice_windows", "Pupils at or near the national threshold")
+
+
+def local_notice_windows(pack: Pack) -> Table:
+    """Return the pupils at, lately at or near the threshold of a local rule: the school's own, beside the law's."""
+    rules = tuple(rule for rule in pack.notice_rules if rule.span is not Span.SCHOOL_WEEKS)
+    table = window_table(pack, rules, "local_notice_windows", "Pupils at or near a local threshold")
+    return replace(table, shown_rows=SHOWN_LOCAL)
+
+
+def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: str) -> Table:
+    """Return the windows of some of the rules in force as a table."""
     listed = at_or_near(pack)
+    listed = listed[listed["rule"].isin([rule.name for rule in rules])].reset_index(drop=True)
     counts_n = {rule.name: rule.counts_n for rule in pack.notice_rules}
     frame = listed.assign(
         standing=standings(listed),
@@ -96,14 +120,14 @@ def notice_windows(pack: Pack) -> Table:
         support_text=listed["support_text"].where(listed["support_text"] != "", NO_SUPPORT),
     )
     return Table(
-        name="notice_windows",
-        title="Pupils at or near a notice threshold",
+        name=name,
+        title=title,
         frame=frame,
         columns=WINDOW_COLUMNS,
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
-        note=note_on_rules(pack.notice_rules),
-        empty_text="Nobody is at or near a threshold." if pack.notice_rules else NO_RULE,
+        note=note_on_rules(rules),
+        empty_text="Nobody is at or near a threshold." if rules else NO_RULE,
     )
 
 
@@ -159,7 +183,8 @@ def note_on_rules(rules: tuple[NoticeRule, ...]) -> str:
             "Sessions of G, N, O and U count; L does not.",
             "The window moves by school weeks (weeks with at least one session) or by terms.",
             f"Near: within {NEAR_SESSIONS} sessions of the threshold (our own line, not the law's).",
-            "Sessions for which a notice was already issued do not count again.",
+            "Sessions for which a notice was already issued do not count again. Order: met in this period; near; met before; "
+            "met no longer.",
             *sources,
         ]
     )
