@@ -20,7 +20,7 @@ from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 # Attendance in the period this far below the six school weeks before it counts as falling, this far above as
 # returning: two days of a fortnight, so that one day's illness is neither. Both need at least so many possible
 # sessions on each side. Choices of this workbook, not DfE's.
-SWING_RATE = 0.20
+SWING_PERCENT = 20
 SWING_SESSIONS = 8
 # "About to become persistently absent": at risk now, and this many more missed sessions (two days) would do it.
 NEAR_SESSIONS = 4
@@ -45,13 +45,13 @@ REASONS: tuple[Reason, ...] = (
     Reason("became_severe", "now severely absent", "became severely absent in the period", 4),
     Reason("became_persistent", "now persistently absent", "became persistently absent in the period", 3),
     Reason("is_near", "close to the line", f"at risk and {NEAR_SESSIONS} or fewer sessions from persistent absence", 3),
-    Reason("is_falling", "falling", f"attendance {100 * SWING_RATE:.0f} points or more below the six school weeks before", 2),
+    Reason("is_falling", "falling", f"attendance {SWING_PERCENT} points or more below the six school weeks before", 2),
     Reason("is_severely_absent", "severely absent", "severely absent, year to date", 2),
     Reason("is_persistently_absent", "persistently absent", "persistently absent, year to date", 1),
     Reason("is_unauthorised", "unauthorised absence", f"{UNAUTHORISED_SESSIONS} or more unauthorised sessions in the period", 1),
     Reason("is_unsupported", "no support on file", "over a line with no intervention of the pupil's own running", 1),
     Reason("has_social_care", "social care", "looked after, a child in need or on a child protection plan", 1),
-    Reason("is_returning", "rising", f"over a line, attendance {100 * SWING_RATE:.0f} points or more above the six school weeks before", -2),
+    Reason("is_returning", "rising", f"over a line, attendance {SWING_PERCENT} points or more above the six school weeks before", -2),
 )
 CATEGORIES = (
     ("became_severe", "New severe absence"),
@@ -115,8 +115,7 @@ def flag_reasons(now: pd.DataFrame, found: pd.DataFrame, swing: pd.Series) -> pd
     found : pandas.DataFrame
         The crossings of the same pupils (``movement.crossings``).
     swing : pandas.Series
-        Attendance in the period less that of the weeks before (difference of fractions; missing where
-        either has too few sessions).
+        -1 where attendance fell far, 1 where it rose far, 0 otherwise (``swing_of``).
 
     Returns
     -------
@@ -133,8 +132,8 @@ def flag_reasons(now: pd.DataFrame, found: pd.DataFrame, swing: pd.Series) -> pd
         became_severe=crossed == "severe",
         became_persistent=crossed == "persistent",
         is_near=now["is_at_risk"] & (until <= NEAR_SESSIONS),
-        is_falling=(swing <= -SWING_RATE).fillna(value=False),
-        is_returning=((swing >= SWING_RATE) & over).fillna(value=False),
+        is_falling=swing < 0,
+        is_returning=(swing > 0) & over,
         is_unauthorised=now["unauthorised_in_period"] >= UNAUTHORISED_SESSIONS,
         is_unsupported=over & (now["interventions_now"] == 0).fillna(value=False),
         has_social_care=social.astype(bool),
@@ -154,12 +153,22 @@ def sessions_to_leave_persistent(totals: pd.DataFrame) -> pd.Series:
 
 
 def swing_of(period: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
-    """Return attendance in the period less that of the weeks before it (difference of fractions).
+    """Return whether attendance in the period is far below (-1) or far above (1) that of the weeks before; otherwise 0.
 
-    Missing where either side has fewer than SWING_SESSIONS possible sessions. Rows of both are the same enrolments.
+    Far is SWING_PERCENT points or more, decided on counts of sessions: as fractions 0.8 - 1.0 is not quite -0.2. 0 where
+    either side has fewer than SWING_SESSIONS possible sessions. Rows of both are the same enrolments.
+
+    Examples
+    --------
+    >>> fortnight = pd.DataFrame({"attended_sessions": [16, 17], "possible_sessions": [20, 20]})
+    >>> swing_of(fortnight, pd.DataFrame({"attended_sessions": [60, 60], "possible_sessions": [60, 60]})).tolist()
+    [-1, 0]
     """
-    enough = (period["possible_sessions"] >= SWING_SESSIONS) & (before["possible_sessions"] >= SWING_SESSIONS)
-    return (period["attendance_rate"] - before["attendance_rate"]).where(enough)
+    possible, possible_before = period["possible_sessions"], before["possible_sessions"]
+    enough = (possible >= SWING_SESSIONS) & (possible_before >= SWING_SESSIONS)
+    moved = 100 * (period["attended_sessions"] * possible_before - before["attended_sessions"] * possible)
+    far = SWING_PERCENT * possible * possible_before
+    return (enough & (moved >= far)).astype(int) - (enough & (moved <= -far)).astype(int)
 
 
 def in_order(flagged: pd.DataFrame) -> pd.DataFrame:

@@ -73,3 +73,9 @@ def test_the_printed_rule_names_every_reason_with_its_points():
     for reason in REASONS:
         sign = "+" if reason.points > 0 else "\N{MINUS SIGN}"
         assert f"{reason.words} {sign}{abs(reason.points)} ({reason.meaning})" in rule
+
+
+def test_a_fall_of_exactly_twenty_points_is_a_fall(make_register):
+    # 70 of 70 before and 16 of 20 now: 80 % less 100 %, which as floats falls just short of -0.2.
+    row = listed(make_register, away("2026-11-02", "2026-11-03"), {}).iloc[0]
+    assert (row["category"], row["why"]) == ("Falling fast", "Falling")
