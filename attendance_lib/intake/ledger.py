@@ -4,10 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from attendance_lib.errors import InputError
-
-MAX_PROBLEMS = 20
-
 
 class Severity(StrEnum):
     """How much a finding matters: a must is against the law or makes figures wrong, a should is good practice."""
@@ -18,7 +14,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class FileRead:
-    """One file or sheet as it was read; ``rows`` are its rows of data, dates those of its marks."""
+    """One file or sheet as it was read; ``rows`` are its rows of data, dates and ``sessions`` (a count) those of its marks."""
 
     kind: str
     path: str
@@ -29,6 +25,7 @@ class FileRead:
     first_date: date | None
     last_date: date | None
     sha256: str
+    sessions: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,19 +104,6 @@ class Ledger:
         """Write down a finding whose rows are left out; they count against the loss limit."""
         self.rows_dropped += finding.count
         self.find(finding)
-
-    def raise_refusals(self) -> None:
-        """Raise all refusals so far, the first 20 and a count.
-
-        Raises
-        ------
-        InputError
-            If anything was refused.
-        """
-        more = len(self.refusals) - MAX_PROBLEMS
-        tail = [f"... and {more} more problems like these."] if more > 0 else []
-        if self.refusals:
-            raise InputError(*self.refusals[:MAX_PROBLEMS], *tail)
 
     def close(self) -> IntakeLog:
         """Return the account, which no longer changes."""

@@ -112,7 +112,7 @@ def _batch(file: _File, ledger: Ledger) -> Batch:
     is_blank = letters.state == LetterState.NO_MARK
     ledger.rows_read += int((~is_blank).sum())
     ledger.missing_marks += int(is_blank.sum())
-    ledger.files.append(_file_read(file, raw))
+    ledger.files.append(_file_read(file, raw, ~is_blank))
     is_unknown = letters.state == LetterState.UNKNOWN
     is_usable = ~is_blank & _has_place(file, raw, ~is_blank & ~is_unknown)
     _report_codes(file, letters.repaired, letters.unknown)
@@ -123,7 +123,7 @@ def _batch(file: _File, ledger: Ledger) -> Batch:
     )
 
 
-def _file_read(file: _File, raw: RawMarks) -> FileRead:
+def _file_read(file: _File, raw: RawMarks, marked: np.ndarray) -> FileRead:
     days = [
         day for day, count in zip(raw.day.values, raw.day.counts(), strict=True) if day is not None and count
     ]
@@ -131,7 +131,15 @@ def _file_read(file: _File, raw: RawMarks) -> FileRead:
     return FileRead(
         "marks", str(export.path), file.reading.sheet.name, file.layout, _count_rows(raw.rows), int((raw.pupil.counts() > 0).sum()),
         min(days, default=None), max(days, default=None), export.sha256,
+        _count_sessions(raw, marked),
     )  # fmt: skip
+
+
+def _count_sessions(raw: RawMarks, marked: np.ndarray) -> int:
+    """Count the dates and sessions with a mark."""
+    days = raw.day.places[marked].astype(np.int64)
+    both = days * (len(raw.session.values) + 1) + raw.session.places[marked]
+    return int(np.count_nonzero(np.bincount(both)))
 
 
 def _count_rows(rows: np.ndarray) -> int:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.errors import InputError
+from attendance_lib.intake.concealment import conceal
+from attendance_lib.intake.gate import refusal_of, refuse_empty, refuse_loss, refuse_outside_calendar
 from attendance_lib.intake.identify import identify
 from attendance_lib.intake.ledger import Finding, IntakeLog, Ledger, Repair, Severity
 from attendance_lib.intake.logs import read_logs
@@ -17,7 +18,6 @@ from attendance_lib.intake.sources import check_files, find_sources
 from attendance_lib.intake.tables import TableRead
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, Category, categories_on
-from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
 
 CLOSED_CODES = ("#", "Z")
 
@@ -36,6 +36,32 @@ class School:
     contacts: pd.DataFrame | None
     notices: pd.DataFrame | None
     log: IntakeLog
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedSchool:
+    """What became of a reading, whether or not it may be used.
+
+    ``school`` is None where reading had to stop; ``problems`` holds every reason to refuse, one line each,
+    and is empty for a school that may be used.
+    """
+
+    settings: Settings
+    school: School | None
+    log: IntakeLog
+    problems: tuple[str, ...]
+
+    def accepted(self) -> School:
+        """Return the school.
+
+        Raises
+        ------
+        InputError
+            If anything refuses it: the first 20 problems and a count.
+        """
+        if self.school is None or self.problems:
+            raise refusal_of(self.problems)
+        return self.school
 
 
 def read_school(settings: Settings) -> School:
@@ -59,22 +85,57 @@ def read_school(settings: Settings) -> School:
         If a file is refused or too many marks would be left out: one line for each problem of all files
         (the first 20 and a count), without any personal value.
     """
+    return read_school_checked(settings).accepted()
+
+
+def read_school_checked(settings: Settings) -> CheckedSchool:
+    """Read every export and say what refuses it, instead of raising: the one place where exports are refused.
+
+    Parameters
+    ----------
+    settings : Settings
+        The school file, from ``load_settings``.
+
+    Returns
+    -------
+    CheckedSchool
+        The school as far as it could be read, the log and all problems.
+
+    Raises
+    ------
+    SettingsError
+        If a path leads to no file.
+    """
     check_files(settings)
     ledger = Ledger()
-    calendar = settings.build_calendar()
     roll = read_pupils(find_sources(settings, "pupils"), ledger)
+    tables = _read_tables(settings, roll, ledger)
+    conceal(ledger, None if roll is None else roll.rows)
+    log = ledger.close()
+    school = School(settings, settings.build_calendar(), **tables, log=log) if tables else None
+    return CheckedSchool(settings, school, log, tuple(ledger.refusals))
+
+
+def _read_tables(
+    settings: Settings, roll: TableRead | None, ledger: Ledger
+) -> dict[str, pd.DataFrame | None] | None:
+    """Return the tables of a school by name; None if a file was refused, so that no table can be trusted."""
     read = read_marks(find_sources(settings, "marks"), ledger)
     logs = read_logs(settings, pd.Series(dtype="str") if roll is None else roll.rows["pupil_id"], ledger)
-    ledger.raise_refusals()
-    if roll is None or read is None or read.marks.empty:
-        raise InputError(
-            f"{settings.file}: there are no {'pupils' if roll is None else 'marks'} in the exports. Export them again."
-        )
-    marks = _agreed_with_calendar(_on_the_roll(read.marks, roll, ledger), roll, ledger, calendar)
+    refuse_empty(settings, {"pupils": roll and roll.rows, "marks": read and read.marks}, ledger)
+    if roll is None or read is None or ledger.refusals:
+        return None
+    marks = _agreed_with_calendar(
+        _on_the_roll(read.marks, roll, ledger), roll, ledger, settings.build_calendar()
+    )
     _check_marks(marks, roll, settings, ledger)
-    _check_loss(ledger)
-    pupils = roll.rows.astype({"year_group": "int64"})
-    return School(settings, calendar, pupils, marks.astype({"pupil_id": "str"}), **logs, log=ledger.close())
+    refuse_loss(ledger)
+    refuse_outside_calendar(settings, marks, ledger)
+    return {
+        "pupils": roll.rows.astype({"year_group": "int64"}),
+        "marks": marks.astype({"pupil_id": "str"}),
+        **logs,
+    }
 
 
 def _on_the_roll(marks: pd.DataFrame, roll: TableRead, ledger: Ledger) -> pd.DataFrame:
@@ -172,26 +233,3 @@ def _report_not_in_force(marks: pd.DataFrame, ledger: Ledger) -> None:
             "they are shown as unclassified. Correct the register."
         )
         ledger.find(Finding("code_not_in_force", Severity.MUST, message, column="code", count=int(count)))
-
-
-def _check_loss(ledger: Ledger) -> None:
-    """Refuse when more marks would be left out than the limit allows."""
-    log = ledger.close()
-    if log.loss_rate > LOSS_LIMIT_RATE:
-        limit = f"{log.loss_rate:.1%}, limit {LOSS_LIMIT_RATE:.0%}"
-        share = f"{log.rows_dropped:,} of {log.rows_read:,} marks would be left out ({limit})"
-        reasons = (
-            str(finding)
-            for finding in log.findings
-            if finding.severity is Severity.MUST and finding.rule in DROPPING
-        )
-        raise InputError(f"{share}. Correct these and export again:", *reasons)
-
-
-DROPPING = (
-    "unreadable_pupil_id",
-    "unreadable_date",
-    "unreadable_session",
-    "unknown_code",
-    "marks_without_pupil",
-)

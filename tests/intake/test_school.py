@@ -40,6 +40,12 @@ def test_the_log_says_what_each_file_held(read_changed):
     pupils, marks = read_changed().log.files
     assert (pupils.rows, pupils.pupils, marks.rows, marks.pupils) == (3, 3, 6, 3)
     assert (str(marks.first_date), marks.layout, len(marks.sha256)) == ("2026-09-14", "tidy", 64)
+    assert (pupils.sessions, marks.sessions) == (0, 2)
+
+
+def test_a_file_s_sessions_are_those_with_a_mark(read_changed):
+    *_, marks = read_changed({"marks.csv": ("PM,", "PM,-,")}).log.files
+    assert marks.sessions == 1
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])

@@ -1,0 +1,89 @@
+"""The gate: what refuses a school's exports as a whole, once each file has been read by itself."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from attendance_lib.errors import InputError
+from attendance_lib.intake.ledger import Ledger, Severity
+from attendance_lib.intake.openness import Openness, find_openness
+from attendance_lib.intake.settings import Settings
+from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
+
+MAX_PROBLEMS = 20
+DROPPING = (
+    "unreadable_pupil_id",
+    "unreadable_date",
+    "unreadable_session",
+    "unknown_code",
+    "marks_without_pupil",
+)
+
+
+def refusal_of(problems: Sequence[str]) -> InputError:
+    """Return the error that tells problems: the first 20 and a count.
+
+    Examples
+    --------
+    >>> refusal_of([f"problem {number}" for number in range(23)]).problems[-2:]
+    ('problem 19', '... and 3 more problems like these.')
+    """
+    more = len(problems) - MAX_PROBLEMS
+    tail = [f"... and {more} more problems like these."] if more > 0 else []
+    return InputError(*problems[:MAX_PROBLEMS], *tail)
+
+
+def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], ledger: Ledger) -> None:
+    """Refuse exports that hold no pupil or no mark, unless another refusal tells why.
+
+    Parameters
+    ----------
+    settings : Settings
+        The school file, which the message names.
+    tables : dict of str to pandas.DataFrame or None
+        The required tables by name.
+    ledger : Ledger
+        Where the refusal is written.
+    """
+    empty = [name for name, rows in tables.items() if rows is None or rows.empty]
+    if empty and not ledger.refusals:
+        ledger.refusals.append(f"{settings.file}: there are no {empty[0]} in the exports. Export them again.")
+
+
+def refuse_loss(ledger: Ledger) -> None:
+    """Refuse when more marks would be left out than the limit allows, and name what they are left out for."""
+    log = ledger.close()
+    if log.loss_rate <= LOSS_LIMIT_RATE:
+        return
+    limit = f"{log.loss_rate:.1%}, limit {LOSS_LIMIT_RATE:.0%}"
+    share = f"{log.rows_dropped:,} of {log.rows_read:,} marks would be left out ({limit})"
+    ledger.refusals.append(f"{share}. Correct these and export again:")
+    ledger.refusals.extend(
+        str(finding)
+        for finding in log.findings
+        if finding.severity is Severity.MUST and finding.rule in DROPPING
+    )
+
+
+def refuse_outside_calendar(settings: Settings, marks: pd.DataFrame, ledger: Ledger) -> None:
+    """Refuse marks of which none falls on a session that the calendar has open: no figure could be made of them.
+
+    Parameters
+    ----------
+    settings : Settings
+        The school file with its calendar.
+    marks : pandas.DataFrame
+        MARKS of pupils on the roll.
+    ledger : Ledger
+        Where the refusal is written.
+    """
+    calendar = settings.build_calendar()
+    if marks.empty or (find_openness(marks, calendar) != Openness.CLOSED).any():
+        return
+    days = marks["date"]
+    span = f"{days.min().date()} to {days.max().date()}"
+    terms = f"{calendar.school_days[0]} to {calendar.school_days[-1]}" if calendar.school_days else "none"
+    ledger.refusals.append(
+        f"{settings.file}: none of the {len(marks):,} marks ({span}) is of a session that the calendar has open "
+        f"(school days {terms}). Add their terms under 'calendar', or export the marks of these."
+    )
