@@ -52,12 +52,20 @@ def read_dfe_file():
     """Every row of DfE's file, numbers as numbers; rows DfE suppressed are left out and counted by a test below."""
     rows = pd.read_csv(DFE_FILE, dtype=str)
     rows = rows[rows["possible_sessions"] != SUPPRESSED]
-    figures = [name for name in rows if name.startswith("reason_") or name.endswith("_perc") or name in [*OURS, "late_sessions"]]
+    figures = [
+        name
+        for name in rows
+        if name.startswith("reason_") or name.endswith("_perc") or name in [*OURS, "late_sessions"]
+    ]
     return rows.assign(**rows[figures].apply(pd.to_numeric)).reset_index(drop=True)
 
 
 def read_quoted():
-    return pd.read_csv(QUOTED / "dfe_national_2025_26.csv", index_col="figure").T.rename_axis("education_phase").reset_index()
+    return (
+        pd.read_csv(QUOTED / "dfe_national_2025_26.csv", index_col="figure")
+        .T.rename_axis("education_phase")
+        .reset_index()
+    )
 
 
 @pytest.fixture(params=["quoted", "file"], scope="module")
@@ -136,7 +144,12 @@ def test_late_sessions_are_those_of_our_late_codes(dfe):
 
 
 def test_no_code_of_the_file_lies_outside_the_possible_sessions(dfe):
-    counted = {Category.PRESENT, Category.APPROVED_ACTIVITY, Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE}
+    counted = {
+        Category.PRESENT,
+        Category.APPROVED_ACTIVITY,
+        Category.AUTHORISED_ABSENCE,
+        Category.UNAUTHORISED_ABSENCE,
+    }
     assert {category_of(letter) for letter in sessions_by_code(dfe)} == counted
 
 
@@ -155,7 +168,9 @@ def test_our_authorised_codes_make_the_published_authorised_absence_but_for_a_wi
 # Facts about the whole file
 
 
-needs_file = pytest.mark.skipif(not DFE_FILE.exists(), reason="DfE's whole file is not beside the project (../shared)")
+needs_file = pytest.mark.skipif(
+    not DFE_FILE.exists(), reason="DfE's whole file is not beside the project (../shared)"
+)
 
 
 @needs_file
@@ -176,7 +191,10 @@ def test_the_quoted_rows_are_the_national_rows_of_the_file():
     file = read_dfe_file()
     national = file[file["geographic_level"] == "National"].set_index("education_phase")
     pd.testing.assert_frame_equal(
-        national.loc[quoted.index, quoted.columns].astype(float), quoted.astype(float), check_names=False, rtol=0
+        national.loc[quoted.index, quoted.columns].astype(float),
+        quoted.astype(float),
+        check_names=False,
+        rtol=0,
     )
 
 
@@ -187,12 +205,16 @@ BAND_COLUMNS = [f"band_{edge}" for edge in LOWER_EDGES]
 
 
 def read_bands():
-    return pd.read_csv(QUOTED / "dfe_absence_bands.csv", dtype={"school_year": str, "pa_pct": str, "sa_pct": str})
+    return pd.read_csv(
+        QUOTED / "dfe_absence_bands.csv", dtype={"school_year": str, "pa_pct": str, "sa_pct": str}
+    )
 
 
 def percent_meeting(threshold, bands):
     """Percent of enrolments in the bands that lie on or above the limit, as text with two decimals."""
-    met = [column for edge, column in zip(LOWER_EDGES, BAND_COLUMNS, strict=True) if threshold.is_met(edge, 100)]
+    met = [
+        column for edge, column in zip(LOWER_EDGES, BAND_COLUMNS, strict=True) if threshold.is_met(edge, 100)
+    ]
     return (100 * bands[met].sum(axis=1) / bands[BAND_COLUMNS].sum(axis=1)).map("{:.2f}".format)
 
 
@@ -200,7 +222,9 @@ def two_decimals(published):
     return published.map(lambda text: f"{float(text):.2f}")
 
 
-@pytest.mark.parametrize(("threshold", "published"), [(PERSISTENT_ABSENCE, "pa_pct"), (SEVERE_ABSENCE, "sa_pct")])
+@pytest.mark.parametrize(
+    ("threshold", "published"), [(PERSISTENT_ABSENCE, "pa_pct"), (SEVERE_ABSENCE, "sa_pct")]
+)
 def test_six_years_of_absence_follow_from_the_bands(threshold, published):
     bands = read_bands()
     assert bands["school_year"].nunique() == 6
@@ -226,24 +250,38 @@ def test_our_flags_take_an_enrolment_at_each_lower_edge_as_dfe_does():
 def test_the_census_benchmarks_follow_from_the_bands(measure, threshold):
     bands = read_bands()
     phases = bands["phase"].str.lower().replace("total", "all")
-    quoted = [benchmark("census", phase, measure, year) for phase, year in zip(phases, bands["school_year"], strict=True)]
+    quoted = [
+        benchmark("census", phase, measure, year)
+        for phase, year in zip(phases, bands["school_year"], strict=True)
+    ]
     ours = percent_meeting(threshold, bands)
     known = [figure is not None for figure in quoted]
     assert sum(known) == 5 * 4
     assert [figure.percent for figure in quoted if figure] == ours[known].tolist()
 
 
-@pytest.mark.skipif(not BANDS_FILE.exists(), reason="DfE's bands lie beside the project (../shared) and are not here")
+@pytest.mark.skipif(
+    not BANDS_FILE.exists(), reason="DfE's bands lie beside the project (../shared) and are not here"
+)
 def test_every_group_of_the_published_bands_has_its_bands_add_up():
     """Shares are published to 0.01, so the sum of four of them is within 0.02 of the published one."""
     bands = pd.read_csv(BANDS_FILE)
-    lower = {"band_0_5": 0, "band_5_10": 5, "band_10_15": 10, "band_15_20": 15, "band_20_50": 20, "band_50_100": 50}
+    lower = {
+        "band_0_5": 0,
+        "band_5_10": 5,
+        "band_10_15": 10,
+        "band_15_20": 15,
+        "band_20_50": 20,
+        "band_50_100": 50,
+    }
     for threshold, published in [(PERSISTENT_ABSENCE, "pa_pct"), (SEVERE_ABSENCE, "sa_pct")]:
         met = [name for name, edge in lower.items() if threshold.is_met(edge, 100)]
         assert (bands[met].sum(axis=1) - bands[published]).abs().max() < 0.02 + 1e-9
 
 
-@pytest.mark.skipif(not BAND_ROWS_FILE.exists(), reason="DfE's band rows lie beside the project (../shared) and are not here")
+@pytest.mark.skipif(
+    not BAND_ROWS_FILE.exists(), reason="DfE's band rows lie beside the project (../shared) and are not here"
+)
 def test_the_quoted_bands_are_the_sums_of_dfes_rows():
     phases = {"Special": "Special", "State-funded primary": "Primary", "State-funded secondary": "Secondary"}
     rows = pd.read_csv(BAND_ROWS_FILE, header=None, encoding="utf-8-sig", dtype={1: str})
