@@ -74,6 +74,8 @@ def is_dfe_comparable(pupils: pd.DataFrame, school_year: str) -> np.ndarray:
     """
     start = int(school_year[:4])
     born = pupils["date_of_birth"]
-    of_age = (born <= pd.Timestamp(date(start - YOUNGEST, 8, 31))) & (born > pd.Timestamp(date(start - OLDEST - 1, 8, 31)))
+    of_age = (born <= pd.Timestamp(date(start - YOUNGEST, 8, 31))) & (
+        born > pd.Timestamp(date(start - OLDEST - 1, 8, 31))
+    )
     by_year_group = pupils["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP)
     return np.where(born.notna(), of_age, by_year_group.fillna(value=False)).astype(bool)

@@ -39,11 +39,15 @@ def group_rates(periods: Periods, column: str) -> pd.DataFrame:
         ``persistent_absence_rate``. Rates are fractions, totals over totals.
     """
     year = tally(periods.year_to_date, [column])
-    table = with_rates(year).merge(count_flags(pupil_totals(periods.year_to_date), [column]).pipe(_named, column), on=column, how="left")
+    table = with_rates(year).merge(
+        count_flags(pupil_totals(periods.year_to_date), [column]).pipe(_named, column), on=column, how="left"
+    )
     table = table[table["enrolments"].fillna(0) > 0]
     for name, register in (("period", periods.current), ("previous", periods.previous)):
         rates = with_rates(tally(register, [column]))[[column, "attendance_rate"]]
-        table = table.merge(rates.rename(columns={"attendance_rate": f"{name}_attendance_rate"}), on=column, how="left")
+        table = table.merge(
+            rates.rename(columns={"attendance_rate": f"{name}_attendance_rate"}), on=column, how="left"
+        )
     heading, labels = CHARACTERISTICS[column]
     return table.assign(
         characteristic=heading,
@@ -61,7 +65,9 @@ GROUP_COLUMNS = [
 
 
 def _named(counts: pd.DataFrame, column: str) -> pd.DataFrame:
-    return counts.assign(**{column: counts[column].astype(object).where(counts[column].notna(), "Not recorded")})
+    return counts.assign(
+        **{column: counts[column].astype(object).where(counts[column].notna(), "Not recorded")}
+    )
 
 
 def gaps(counts: pd.DataFrame) -> pd.Series:

@@ -62,6 +62,12 @@ def england_figures(phase: str) -> dict[str, Benchmark]:
     'England, daily data, 8 Sep 2025 to 10 Jul 2026'
     """
     absence = benchmark(Series.DAILY, phase, "absence_rate")
-    attendance = replace(absence, measure="attendance_rate", percent=str(100 - Decimal(absence.percent))) if absence else None
-    found = {name: benchmark(Series.DAILY, phase, name) for name in MEASURES} | {"attendance_rate": attendance}
+    attendance = (
+        replace(absence, measure="attendance_rate", percent=str(100 - Decimal(absence.percent)))
+        if absence
+        else None
+    )
+    found = {name: benchmark(Series.DAILY, phase, name) for name in MEASURES} | {
+        "attendance_rate": attendance
+    }
     return {name: figure for name, figure in found.items() if figure is not None}

@@ -10,7 +10,12 @@ import pandas as pd
 
 from attendance_lib.register import Register, tally
 from attendance_lib.rules.bands import BANDS
-from attendance_lib.rules.thresholds import AT_RISK, PERSISTENT_ABSENCE, SEVERE_ABSENCE, SHORT_ENROLMENT_SESSIONS
+from attendance_lib.rules.thresholds import (
+    AT_RISK,
+    PERSISTENT_ABSENCE,
+    SEVERE_ABSENCE,
+    SHORT_ENROLMENT_SESSIONS,
+)
 
 RATE_OF = {
     "attendance_rate": "attended_sessions",
@@ -54,7 +59,9 @@ def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
     0                 40                 5         0.125
     """
     known = {name: part for name, part in RATE_OF.items() if part in counts}
-    return counts.assign(**{name: rate(counts[part], counts["possible_sessions"]) for name, part in known.items()})
+    return counts.assign(
+        **{name: rate(counts[part], counts["possible_sessions"]) for name, part in known.items()}
+    )
 
 
 def flag_absence(totals: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +98,11 @@ def flag_absence(totals: pd.DataFrame) -> pd.DataFrame:
 
 def band_names(absence: pd.Series, possible: pd.Series) -> np.ndarray:
     """Return the name of each enrolment's band of absence (shape (rows,)); empty where nothing was possible."""
-    return np.select([band.lower.is_met(absence, possible) for band in reversed(BANDS)], [band.name for band in reversed(BANDS)], default="")
+    return np.select(
+        [band.lower.is_met(absence, possible) for band in reversed(BANDS)],
+        [band.name for band in reversed(BANDS)],
+        default="",
+    )
 
 
 def pupil_totals(register: Register) -> pd.DataFrame:

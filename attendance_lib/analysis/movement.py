@@ -60,7 +60,9 @@ def crossings(periods: Periods) -> pd.DataFrame:
     known_then = standing(pupil_totals(before.as_known_on(before.last_date)))
     now = standing(pupil_totals(periods.year_to_date))
     found = pd.concat([_crossed(corrected, now, SINCE), _crossed(known_then, corrected, BY_EDIT)])
-    return found.sort_values(["cause", "now_rank", "row"], ascending=[False, False, True], ignore_index=True).drop(columns="now_rank")
+    return found.sort_values(
+        ["cause", "now_rank", "row"], ascending=[False, False, True], ignore_index=True
+    ).drop(columns="now_rank")
 
 
 def _crossed(was: np.ndarray, now: np.ndarray, cause: str) -> pd.DataFrame:
@@ -141,7 +143,11 @@ def late_edits(register: Register) -> pd.DataFrame:
         ``enrolments`` (counts). Empty where the export has no history of edits.
     """
     later = register.amendments
-    later = later[later["amended_on"] > pd.Timestamp(register.last_date)] if len(register.sessions) else later.iloc[:0]
+    later = (
+        later[later["amended_on"] > pd.Timestamp(register.last_date)]
+        if len(register.sessions)
+        else later.iloc[:0]
+    )
     kinds = later.assign(edit=_edit_kinds(register, later))
     counted = kinds.groupby("edit")["row"].agg(marks="size", enrolments="nunique")
     return counted.reindex([kind for kind in EDIT_KINDS if kind in counted.index]).reset_index()
@@ -160,7 +166,13 @@ def _edit_kinds(register: Register, edits: pd.DataFrame) -> np.ndarray:
     absent = np.isin(now, [unauthorised, authorised])
     had_absence = np.isin(was, [unauthorised, authorised])
     return np.select(
-        [was_n, (was == unauthorised) & attended, (was == unauthorised) & (now == authorised), had_absence & attended, had_attended & absent],
+        [
+            was_n,
+            (was == unauthorised) & attended,
+            (was == unauthorised) & (now == authorised),
+            had_absence & attended,
+            had_attended & absent,
+        ],
         EDIT_KINDS[:-1],
         default=EDIT_KINDS[-1],
     )

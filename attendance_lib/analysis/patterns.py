@@ -47,7 +47,9 @@ def absence_patterns(register: Register, base: Register) -> pd.DataFrame:
     best = best.reindex(range(len(register.pupils)))
     return pd.DataFrame(
         {
-            "pattern": [_sentence(*values) for values in best[["what", "days", "of_days", "expected"]].to_numpy()],
+            "pattern": [
+                _sentence(*values) for values in best[["what", "days", "of_days", "expected"]].to_numpy()
+            ],
             "pattern_days": best["days"].astype("Int64"),
             "pattern_expected_days": best["expected"],
         }
@@ -55,7 +57,11 @@ def absence_patterns(register: Register, base: Register) -> pd.DataFrame:
 
 
 def _sentence(what: object, days: float, of_days: float, expected: float) -> str:
-    return f"{what}: {days:.0f} of {of_days:.0f} days absent, {expected:.1f} expected" if isinstance(what, str) else ""
+    return (
+        f"{what}: {days:.0f} of {of_days:.0f} days absent, {expected:.1f} expected"
+        if isinstance(what, str)
+        else ""
+    )
 
 
 def days_absent(register: Register) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -67,7 +73,11 @@ def days_absent(register: Register) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     possible = np.isin(register.categories, POSSIBLE)
     days, first = np.unique(register.sessions["date"].to_numpy(), return_index=True)
     weekday = pd.DatetimeIndex(days).day_of_week.to_numpy()
-    return np.logical_or.reduceat(absent, first, axis=1), np.logical_or.reduceat(possible, first, axis=1), weekday
+    return (
+        np.logical_or.reduceat(absent, first, axis=1),
+        np.logical_or.reduceat(possible, first, axis=1),
+        weekday,
+    )
 
 
 def weekday_tests(register: Register, base: Register) -> pd.DataFrame:

@@ -37,12 +37,16 @@ class Periods:
     @cached_property
     def year_to_previous(self) -> Register:
         """The same school year up to the last day before the period; rows as in ``year_to_date``."""
-        return self.year_to_date.where_sessions(self.year_to_date.sessions["date"] < pd.Timestamp(self.date_from))
+        return self.year_to_date.where_sessions(
+            self.year_to_date.sessions["date"] < pd.Timestamp(self.date_from)
+        )
 
     @cached_property
     def previous_end(self) -> date | None:
         """The last school day before the period, in any school year; None where the register begins with it."""
-        before = self.register.sessions.loc[self.register.sessions["date"] < pd.Timestamp(self.date_from), "date"]
+        before = self.register.sessions.loc[
+            self.register.sessions["date"] < pd.Timestamp(self.date_from), "date"
+        ]
         return before.iloc[-1].date() if len(before) else None
 
     @cached_property
@@ -55,13 +59,23 @@ class Periods:
         week = self.register.sessions["school_week"]
         first, count = (weeks.iloc[0], weeks.iloc[-1] - weeks.iloc[0] + 1) if len(weeks) else (0, 0)
         kept = self.register.where_sessions((week >= first - count) & (week < first))
-        return self.selection.of(kept.in_school_year(kept.sessions["school_year"].iloc[-1])) if len(kept.sessions) else kept
+        return (
+            self.selection.of(kept.in_school_year(kept.sessions["school_year"].iloc[-1]))
+            if len(kept.sessions)
+            else kept
+        )
 
     @cached_property
     def last_year(self) -> Register:
         """Last year's sessions of the same half term, week of the half term, weekday and session."""
-        kept = self.register.where_sessions(is_same_time_last_year(self.register.sessions, self.current.sessions))
-        return self.selection.of(kept.in_school_year(kept.sessions["school_year"].iloc[-1])) if len(kept.sessions) else kept
+        kept = self.register.where_sessions(
+            is_same_time_last_year(self.register.sessions, self.current.sessions)
+        )
+        return (
+            self.selection.of(kept.in_school_year(kept.sessions["school_year"].iloc[-1]))
+            if len(kept.sessions)
+            else kept
+        )
 
     @cached_property
     def last_year_to_date(self) -> Register:

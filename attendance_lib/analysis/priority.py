@@ -44,14 +44,41 @@ class Reason:
 REASONS: tuple[Reason, ...] = (
     Reason("became_severe", "now severely absent", "became severely absent in the period", 4),
     Reason("became_persistent", "now persistently absent", "became persistently absent in the period", 3),
-    Reason("is_near", "close to the line", f"at risk and {NEAR_SESSIONS} or fewer sessions from persistent absence", 3),
-    Reason("is_falling", "falling", f"attendance {SWING_PERCENT} points or more below the six school weeks before", 2),
+    Reason(
+        "is_near",
+        "close to the line",
+        f"at risk and {NEAR_SESSIONS} or fewer sessions from persistent absence",
+        3,
+    ),
+    Reason(
+        "is_falling",
+        "falling",
+        f"attendance {SWING_PERCENT} points or more below the six school weeks before",
+        2,
+    ),
     Reason("is_severely_absent", "severely absent", "severely absent, year to date", 2),
     Reason("is_persistently_absent", "persistently absent", "persistently absent, year to date", 1),
-    Reason("is_unauthorised", "unauthorised absence", f"{UNAUTHORISED_SESSIONS} or more unauthorised sessions in the period", 1),
-    Reason("is_unsupported", "no support on file", "over a line with no intervention of the pupil's own running", 1),
-    Reason("has_social_care", "social care", "looked after, a child in need or on a child protection plan", 1),
-    Reason("is_returning", "rising", f"over a line, attendance {SWING_PERCENT} points or more above the six school weeks before", -2),
+    Reason(
+        "is_unauthorised",
+        "unauthorised absence",
+        f"{UNAUTHORISED_SESSIONS} or more unauthorised sessions in the period",
+        1,
+    ),
+    Reason(
+        "is_unsupported",
+        "no support on file",
+        "over a line with no intervention of the pupil's own running",
+        1,
+    ),
+    Reason(
+        "has_social_care", "social care", "looked after, a child in need or on a child protection plan", 1
+    ),
+    Reason(
+        "is_returning",
+        "rising",
+        f"over a line, attendance {SWING_PERCENT} points or more above the six school weeks before",
+        -2,
+    ),
 )
 CATEGORIES = (
     ("became_severe", "New severe absence"),
@@ -86,9 +113,15 @@ def priority_list(roll: Periods, found: pd.DataFrame, support: pd.DataFrame) -> 
         ``pattern`` (texts), the reasons' flags, ``category``, ``points``, ``why`` and the columns of support.
     """
     base = roll.register.year_to_date(roll.date_to)
-    now = pupil_totals(roll.year_to_date).pipe(in_period, pupil_totals(roll.current)).join(absence_patterns(roll.year_to_date, base))
+    now = (
+        pupil_totals(roll.year_to_date)
+        .pipe(in_period, pupil_totals(roll.current))
+        .join(absence_patterns(roll.year_to_date, base))
+    )
     weeks = weekly_rates(last_school_weeks(roll.year_to_date, PICTURE_WEEKS))
-    now = now.assign(recent_weeks=[tuple(row) for row in weeks.tolist()], code_groups=code_groups_text(roll.year_to_date))
+    now = now.assign(
+        recent_weeks=[tuple(row) for row in weeks.tolist()], code_groups=code_groups_text(roll.year_to_date)
+    )
     now = now.merge(support, on="pupil_id", how="left", validate="m:1")
     before = pupil_totals(last_school_weeks(roll.year_to_previous, PICTURE_WEEKS))
     return flag_reasons(now, found, swing_of(pupil_totals(roll.current), before)).pipe(in_order)
@@ -144,12 +177,16 @@ def flag_reasons(now: pd.DataFrame, found: pd.DataFrame, swing: pd.Series) -> pd
 
 def sessions_until_persistent(totals: pd.DataFrame) -> pd.Series:
     """Return how many more sessions missed in a row would make each enrolment persistently absent (0 if it is)."""
-    return PERSISTENT_ABSENCE.sessions_until_met(totals["absence_sessions"], totals["possible_sessions"]).astype("Int64")
+    return PERSISTENT_ABSENCE.sessions_until_met(
+        totals["absence_sessions"], totals["possible_sessions"]
+    ).astype("Int64")
 
 
 def sessions_to_leave_persistent(totals: pd.DataFrame) -> pd.Series:
     """Return how many sessions attended in a row would end each enrolment's persistent absence (0 if it is not)."""
-    return PERSISTENT_ABSENCE.sessions_to_leave(totals["absence_sessions"], totals["possible_sessions"]).astype("Int64")
+    return PERSISTENT_ABSENCE.sessions_to_leave(
+        totals["absence_sessions"], totals["possible_sessions"]
+    ).astype("Int64")
 
 
 def swing_of(period: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
@@ -210,7 +247,10 @@ def reasons_in_words(held: np.ndarray) -> list[str]:
 
 def rule_in_words() -> str:
     """Return the rule for the order as one text, made from REASONS."""
-    parts = [f"{reason.words} {reason.points:+d} ({reason.meaning})".replace("-", "\N{MINUS SIGN}") for reason in REASONS]
+    parts = [
+        f"{reason.words} {reason.points:+d} ({reason.meaning})".replace("-", "\N{MINUS SIGN}")
+        for reason in REASONS
+    ]
     return (
         "Order: the points of every reason that holds are added up; pupils with the same points stand in order of sessions missed this "
         f"period, then this year. Reasons and points: {'; '.join(parts)}."

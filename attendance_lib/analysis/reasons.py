@@ -31,10 +31,16 @@ def absence_by_reason(register: Register) -> pd.DataFrame:
     """
     counts = count_codes(register)
     absent = counts[counts["category"].isin(ABSENCE_CATEGORIES)]
-    absent = absent.assign(reason=absent["code"].map(GROUP_OF), is_authorised=absent["category"] == Category.AUTHORISED_ABSENCE)
-    grouped = absent.groupby(["reason", "is_authorised"], as_index=False).agg(codes=("code", join_codes), sessions=("sessions", "sum"))
+    absent = absent.assign(
+        reason=absent["code"].map(GROUP_OF), is_authorised=absent["category"] == Category.AUTHORISED_ABSENCE
+    )
+    grouped = absent.groupby(["reason", "is_authorised"], as_index=False).agg(
+        codes=("code", join_codes), sessions=("sessions", "sum")
+    )
     possible = int(tally(register)["possible_sessions"].iloc[0])
-    grouped = grouped.assign(possible_sessions=possible).pipe(lambda table: table.assign(reason_rate=rate(table["sessions"], table["possible_sessions"])))
+    grouped = grouped.assign(possible_sessions=possible).pipe(
+        lambda table: table.assign(reason_rate=rate(table["sessions"], table["possible_sessions"]))
+    )
     order = ["reason", "codes", "is_authorised", "sessions", "possible_sessions", "reason_rate"]
     return grouped.sort_values(["sessions", "reason"], ascending=[False, True], ignore_index=True)[order]
 
@@ -58,9 +64,15 @@ def reasons_compared(current: Register, previous: Register, year_to_date: Regist
     key = ["reason", "is_authorised"]
     table = year[[*key, "codes", "reason_rate"]].rename(columns={"reason_rate": "year_to_date_rate"})
     table = table.merge(now[[*key, "sessions", "reason_rate"]], on=key, how="left")
-    table = table.merge(before[[*key, "reason_rate"]].rename(columns={"reason_rate": "previous_rate"}), on=key, how="left")
-    table = table.fillna({"sessions": 0, "reason_rate": 0.0} | ({"previous_rate": 0.0} if len(before) else {}))
-    table = table.assign(sessions=table["sessions"].astype(int), change_rate=table["reason_rate"] - table["previous_rate"])
+    table = table.merge(
+        before[[*key, "reason_rate"]].rename(columns={"reason_rate": "previous_rate"}), on=key, how="left"
+    )
+    table = table.fillna(
+        {"sessions": 0, "reason_rate": 0.0} | ({"previous_rate": 0.0} if len(before) else {})
+    )
+    table = table.assign(
+        sessions=table["sessions"].astype(int), change_rate=table["reason_rate"] - table["previous_rate"]
+    )
     return table.sort_values(["sessions", "year_to_date_rate"], ascending=False, ignore_index=True)
 
 
@@ -74,7 +86,10 @@ def uncommon_codes(current: Register, year_to_date: Register) -> pd.DataFrame:
         ``enrolments`` in the period, ``year_to_date_sessions`` and ``year_to_date_enrolments`` (counts).
     """
     letters = [code.letter for code in CODES if code.is_uncommon]
-    rows = [(letter, MEANING_OF[letter], *code_use(current, letter), *code_use(year_to_date, letter)) for letter in letters]
+    rows = [
+        (letter, MEANING_OF[letter], *code_use(current, letter), *code_use(year_to_date, letter))
+        for letter in letters
+    ]
     names = ["code", "meaning", "sessions", "enrolments", "year_to_date_sessions", "year_to_date_enrolments"]
     table = pd.DataFrame(rows, columns=names)
     return table[table["year_to_date_sessions"] > 0].reset_index(drop=True)
@@ -104,11 +119,18 @@ def unexplained(register: Register, calendar: SchoolCalendar, on: date) -> pd.Da
         One row per mark, oldest first: ``row``, ``column`` (positions in the register), ``date``, ``session``,
         ``what`` ("N" or "missing"), ``deadline_date`` and ``is_overdue``.
     """
-    found = [(what, *np.nonzero(register.codes == cell)) for what, cell in ((NO_REASON_YET, cell_of(NO_REASON_YET)), ("missing", MISSING))]
-    rows = pd.concat([pd.DataFrame({"row": row, "column": column, "what": what}) for what, row, column in found])
+    found = [
+        (what, *np.nonzero(register.codes == cell))
+        for what, cell in ((NO_REASON_YET, cell_of(NO_REASON_YET)), ("missing", MISSING))
+    ]
+    rows = pd.concat(
+        [pd.DataFrame({"row": row, "column": column, "what": what}) for what, row, column in found]
+    )
     when = register.sessions[["date", "session"]].iloc[rows["column"].to_numpy()].reset_index(drop=True)
     table = pd.concat([rows.reset_index(drop=True), when], axis=1)
-    deadlines = {day: calendar.school_days_after(day.date(), DAYS_TO_EXPLAIN) for day in table["date"].unique()}
+    deadlines = {
+        day: calendar.school_days_after(day.date(), DAYS_TO_EXPLAIN) for day in table["date"].unique()
+    }
     deadline = pd.to_datetime(table["date"].map(deadlines)).astype("datetime64[s]")
     table = table.assign(deadline_date=deadline, is_overdue=deadline < pd.Timestamp(on))
     return table.sort_values(["date", "session", "row"], ignore_index=True)
@@ -119,7 +141,15 @@ def code_groups_text(register: Register) -> list[str]:
     numbered = register.pupils.assign(enrolment=np.arange(len(register.pupils)))
     counts = count_codes(Register(register.codes, numbered, register.sessions), ["enrolment"])
     absent = counts[counts["category"].isin(ABSENCE_CATEGORIES)]
-    grouped = absent.assign(reason=absent["code"].map(GROUP_OF)).groupby(["enrolment", "reason"], as_index=False)["sessions"].sum()
+    grouped = (
+        absent.assign(reason=absent["code"].map(GROUP_OF))
+        .groupby(["enrolment", "reason"], as_index=False)["sessions"]
+        .sum()
+    )
     grouped = grouped.sort_values(["sessions", "reason"], ascending=[False, True])
-    texts = (grouped["reason"] + " " + grouped["sessions"].astype(str)).groupby(grouped["enrolment"]).agg(", ".join)
+    texts = (
+        (grouped["reason"] + " " + grouped["sessions"].astype(str))
+        .groupby(grouped["enrolment"])
+        .agg(", ".join)
+    )
     return texts.reindex(range(len(register.pupils)), fill_value="").tolist()

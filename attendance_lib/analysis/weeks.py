@@ -45,7 +45,9 @@ def attendance_by_week(register: Register, by_pupil: tuple[str, ...] = ()) -> pd
         One row per group and school week, ascending: the groups, ``school_week``, ``week_beginning``, the
         counts (sessions) and rates (fractions).
     """
-    return with_rates(tally(register, by_pupil, ["school_week", "week_beginning"]).query("possible_sessions > 0")).reset_index(drop=True)
+    return with_rates(
+        tally(register, by_pupil, ["school_week", "week_beginning"]).query("possible_sessions > 0")
+    ).reset_index(drop=True)
 
 
 def weeks_beside_last_year(periods: Periods) -> pd.DataFrame:
@@ -59,7 +61,11 @@ def weeks_beside_last_year(periods: Periods) -> pd.DataFrame:
         where there was no such week or nothing was possible).
     """
     here, then = (week_places(register) for register in (periods.year_to_date, periods.last_year_to_date))
-    both = here.merge(then[["half_term", "week", "attendance_rate"]].rename(columns={"attendance_rate": "last_year_rate"}), on=["half_term", "week"], how="left")
+    both = here.merge(
+        then[["half_term", "week", "attendance_rate"]].rename(columns={"attendance_rate": "last_year_rate"}),
+        on=["half_term", "week"],
+        how="left",
+    )
     both = both.assign(school_week=np.arange(1, len(both) + 1))
     return both[["school_week", "week_beginning", "attendance_rate", "last_year_rate"]]
 
@@ -68,6 +74,8 @@ def week_places(register: Register) -> pd.DataFrame:
     """Return each school week's attendance with its place in the year (one row per week: ``half_term``, ``week``)."""
     sessions = register.sessions
     placed = sessions.assign(**position_in_year(sessions)[["half_term", "week"]])
-    counted = tally(Register(register.codes, register.pupils, placed), (), ["half_term", "week", "week_beginning"])
+    counted = tally(
+        Register(register.codes, register.pupils, placed), (), ["half_term", "week", "week_beginning"]
+    )
     counted = counted[counted["possible_sessions"] > 0].sort_values("week_beginning", ignore_index=True)
     return with_rates(counted)[["half_term", "week", "week_beginning", "attendance_rate"]]

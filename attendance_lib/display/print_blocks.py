@@ -67,9 +67,7 @@ def width_of(table: ShownTable, place: int, most: int) -> int:
         for row in table.rows
     ]
     words = [len(word) for word in column.heading.split()]
-    return max(
-        min(max(values, default=0), most), max(words, default=0), len(column.heading) // 3, SHORTEST
-    )
+    return max(min(max(values, default=0), most), max(words, default=0), len(column.heading) // 3, SHORTEST)
 
 
 def key_figures_data(payload: dict) -> dict:

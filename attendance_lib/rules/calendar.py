@@ -64,7 +64,10 @@ class SchoolCalendar:
         the week among weeks with at least one session, from 1), ``week_label``, ``half_term``, ``term``,
         ``school_year`` and ``closed_year_groups`` (those for whom it was closed).
         """
-        rows = pd.DataFrame(self._rows(), columns=["date", "session", "half_term", "term", "school_year", "closed_year_groups"])
+        rows = pd.DataFrame(
+            self._rows(),
+            columns=["date", "session", "half_term", "term", "school_year", "closed_year_groups"],
+        )
         days = pd.to_datetime(rows["date"]).astype("datetime64[s]")
         monday = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
         labels = monday.map({pd.Timestamp(week): label for week, label in self.week_labels.items()})
@@ -96,9 +99,15 @@ class SchoolCalendar:
             if day.weekday() >= SATURDAY or day in bank_holidays(day.year) or day in self.inset:
                 continue
             for session in SESSIONS:
-                here = [closure for closure in self._closures_on.get(day, ()) if closure.session in ("", session)]
+                here = [
+                    closure for closure in self._closures_on.get(day, ()) if closure.session in ("", session)
+                ]
                 if all(closure.year_groups for closure in here):
-                    yield day, session, tuple(sorted({year for closure in here for year in closure.year_groups}))
+                    yield (
+                        day,
+                        session,
+                        tuple(sorted({year for closure in here for year in closure.year_groups})),
+                    )
 
     @cached_property
     def _closures_on(self) -> dict[date, list[Closure]]:

@@ -10,7 +10,9 @@ from enum import IntEnum
 
 import numpy as np
 
-REGULATIONS_2024 = "School Attendance (Pupil Registration) (England) Regulations 2024 (SI 2024/208), regulation 10"
+REGULATIONS_2024 = (
+    "School Attendance (Pupil Registration) (England) Regulations 2024 (SI 2024/208), regulation 10"
+)
 REGULATIONS_2006 = "Education (Pupil Registration) (England) Regulations 2006 (SI 2006/1751), regulation 6"
 
 NEW_CODES_FROM = date(2024, 8, 19)
@@ -129,7 +131,9 @@ def code_in_force(letter: str, on: date) -> AttendanceCode | None:
     >>> code_in_force("J", date(2024, 8, 19)) is None
     True
     """
-    return next((code for code in CODES if code.letter == letter and code.from_date <= on <= code.to_date), None)
+    return next(
+        (code for code in CODES if code.letter == letter and code.from_date <= on <= code.to_date), None
+    )
 
 
 def categories_on(days: np.ndarray) -> np.ndarray:
@@ -178,5 +182,7 @@ def code_set_on(days: np.ndarray) -> np.ndarray:
     >>> (sets - sets[0]).tolist()
     [0, 0, 1, 1]
     """
-    starts = {code.from_date for code in CODES} | {code.to_date + ONE_DAY for code in CODES if code.to_date < NO_END}
+    starts = {code.from_date for code in CODES} | {
+        code.to_date + ONE_DAY for code in CODES if code.to_date < NO_END
+    }
     return np.searchsorted(np.array(sorted(starts), "datetime64[D]"), days, side="right")

@@ -47,3 +47,31 @@ def compulsory_to(dates_of_birth: pd.Series) -> np.ndarray:
     ends = np.array([f"{int(y)}-06-30" if y > 0 else "NaT" for y in year], dtype="datetime64[D]")
     past_friday = (ends.astype(np.int64) + FIRST_WEEKDAY - FRIDAY) % DAYS_IN_WEEK
     return ends - np.where(np.isnat(ends), 0, past_friday).astype("timedelta64[D]")
+
+
+def is_of_compulsory_age(dates_of_birth: pd.Series, days: np.ndarray, stands_in: np.ndarray) -> np.ndarray:
+    """Return whether each child is of compulsory school age on each day.
+
+    Parameters
+    ----------
+    dates_of_birth : pandas.Series
+        One per child.
+    days : numpy.ndarray
+        Dates (datetime64[D]), shape (days,).
+    stands_in : numpy.ndarray
+        Boolean, shape (children,): what holds where the date of birth is not known.
+
+    Returns
+    -------
+    numpy.ndarray
+        Boolean, shape (children, days); the first and the last day of compulsory school age are of it.
+
+    Examples
+    --------
+    >>> born = pd.Series(pd.to_datetime(["2010-08-31", None]))
+    >>> days = np.array(["2026-06-26", "2026-06-27"], "datetime64[D]")
+    >>> is_of_compulsory_age(born, days, np.array([False, True])).tolist()
+    [[True, False], [True, True]]
+    """
+    start, end = compulsory_from(dates_of_birth)[:, None], compulsory_to(dates_of_birth)[:, None]
+    return ((start <= days) & (days <= end)) | (np.isnat(start) & stands_in[:, None])

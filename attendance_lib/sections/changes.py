@@ -8,7 +8,11 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.people import FORM, MISSED, NAME, POSSIBLE, PUPIL_ID, YEAR_TO_DATE, pupil_names
 
-LINES = {"severe": "Severe absence (50% or more missed)", "persistent": "Persistent absence (10% or more missed)", "at_risk": "At risk (5% to under 10% missed)"}
+LINES = {
+    "severe": "Severe absence (50% or more missed)",
+    "persistent": "Persistent absence (10% or more missed)",
+    "at_risk": "At risk (5% to under 10% missed)",
+}
 SHOWN_ROWS = 40
 
 
@@ -53,10 +57,22 @@ def _history_note(pack: Pack) -> str:
 
 COUNT_COLUMNS = (
     Column("line", "Line", meaning="The line crossed, year to date", width=40),
-    Column("joined", "Joined", Kind.COUNT, meaning="Pupils who crossed into it through sessions in the period"),
+    Column(
+        "joined", "Joined", Kind.COUNT, meaning="Pupils who crossed into it through sessions in the period"
+    ),
     Column("left", "Left", Kind.COUNT, meaning="Pupils who crossed out of it through sessions in the period"),
-    Column("joined_by_edit", "Joined by edits", Kind.COUNT, meaning="Pupils moved into it by later edits of earlier marks"),
-    Column("left_by_edit", "Left by edits", Kind.COUNT, meaning="Pupils moved out of it by later edits of earlier marks"),
+    Column(
+        "joined_by_edit",
+        "Joined by edits",
+        Kind.COUNT,
+        meaning="Pupils moved into it by later edits of earlier marks",
+    ),
+    Column(
+        "left_by_edit",
+        "Left by edits",
+        Kind.COUNT,
+        meaning="Pupils moved out of it by later edits of earlier marks",
+    ),
     Column("enrolments", "Now", Kind.COUNT, meaning="Pupils on roll who are there now"),
 )
 
@@ -69,10 +85,16 @@ def crossed_pupils(pack: Pack) -> Table:
         pupil_name=pupil_names(people),
         was=found["was"].map(STANDING_LABELS).to_numpy(),
         now=found["now"].map(STANDING_LABELS).to_numpy(),
-        direction=found["is_worse"].map({True: "\N{DOWNWARDS ARROW} worse", False: "\N{UPWARDS ARROW} better"}).to_numpy(),
+        direction=found["is_worse"]
+        .map({True: "\N{DOWNWARDS ARROW} worse", False: "\N{UPWARDS ARROW} better"})
+        .to_numpy(),
         cause=found["cause"].to_numpy(),
     )
-    order = pd.DataFrame({"better": ~found["is_worse"].to_numpy(dtype=bool)}).sort_values("better", kind="stable").index
+    order = (
+        pd.DataFrame({"better": ~found["is_worse"].to_numpy(dtype=bool)})
+        .sort_values("better", kind="stable")
+        .index
+    )
     return Table(
         name="crossed_pupils",
         title="Pupils who crossed a line",
@@ -92,7 +114,9 @@ PUPIL_COLUMNS = (
     YEAR_TO_DATE,
     MISSED,
     POSSIBLE,
-    Column("cause", "Because of", meaning="Sessions since, or later edits of marks before the period", width=22),
+    Column(
+        "cause", "Because of", meaning="Sessions since, or later edits of marks before the period", width=22
+    ),
     PUPIL_ID,
 )
 
@@ -114,7 +138,11 @@ def edits(pack: Pack) -> Table:
 
 
 def _edit_note(pack: Pack) -> str:
-    return "" if pack.register.has_history else "The export carries no history of edits (recorded_at, amended_from, amended_on)."
+    return (
+        ""
+        if pack.register.has_history
+        else "The export carries no history of edits (recorded_at, amended_from, amended_on)."
+    )
 
 
 def change_sentence(pack: Pack) -> Sentences:

@@ -32,17 +32,29 @@ REASON_COLUMNS = (
     Column("authorised", "Counts as", meaning="Authorised or unauthorised absence", width=14),
     Column("sessions", "Sessions this period", Kind.COUNT, meaning="Sessions of absence in the period"),
     Column("reason_rate", "This period", Kind.RATE, meaning="Share of the period's possible sessions"),
-    Column("previous_rate", "Period before", Kind.RATE, meaning="Share of possible sessions in the period before"),
+    Column(
+        "previous_rate", "Period before", Kind.RATE, meaning="Share of possible sessions in the period before"
+    ),
     Column("change_rate", "Change", Kind.POINTS, meaning="This period less the period before"),
-    Column("year_to_date_rate", "Year to date", Kind.RATE, meaning="Share of possible sessions, year to date"),
+    Column(
+        "year_to_date_rate", "Year to date", Kind.RATE, meaning="Share of possible sessions, year to date"
+    ),
 )
 
 
 def unexplained_summary(pack: Pack) -> Sentences:
     """Return how many marks are N or missing, and how many of them are past five school days."""
     due = pack.unexplained
-    texts = [_due_text(due[due["what"] == what], words) for what, words in (("N", "N mark"), ("missing", "missing mark"))]
-    return Sentences(name="unexplained_summary", items=tuple(texts), style="points", title="Unexplained absence and missing marks")
+    texts = [
+        _due_text(due[due["what"] == what], words)
+        for what, words in (("N", "N mark"), ("missing", "missing mark"))
+    ]
+    return Sentences(
+        name="unexplained_summary",
+        items=tuple(texts),
+        style="points",
+        title="Unexplained absence and missing marks",
+    )
 
 
 def _due_text(due: pd.DataFrame, words: str) -> str:
@@ -66,7 +78,9 @@ def unexplained_sessions(pack: Pack) -> Table:
     return Table(
         name="unexplained_sessions",
         title="Sessions to explain",
-        frame=frame.sort_values(["is_overdue", "what", "date"], ascending=[False, False, True], ignore_index=True, kind="stable"),
+        frame=frame.sort_values(
+            ["is_overdue", "what", "date"], ascending=[False, False, True], ignore_index=True, kind="stable"
+        ),
         columns=UNEXPLAINED_COLUMNS,
         row_header="pupil_name",
         shown_rows=SHOWN_UNEXPLAINED,
@@ -107,5 +121,10 @@ UNCOMMON_COLUMNS = (
     Column("sessions", "Sessions this period", Kind.COUNT, meaning="Sessions in the period"),
     Column("enrolments", "Pupils this period", Kind.COUNT, meaning="Pupils with the code in the period"),
     Column("year_to_date_sessions", "Sessions year to date", Kind.COUNT, meaning="Sessions, year to date"),
-    Column("year_to_date_enrolments", "Pupils year to date", Kind.COUNT, meaning="Pupils with the code, year to date"),
+    Column(
+        "year_to_date_enrolments",
+        "Pupils year to date",
+        Kind.COUNT,
+        meaning="Pupils with the code, year to date",
+    ),
 )

@@ -33,14 +33,26 @@ def left_out(pack: Pack) -> Table:
     counted = pd.DataFrame(
         [
             ("Sessions without a mark, year to date: in no rate", year["missing_sessions"]),
-            ("Sessions with a code not in force on its date, year to date: in no rate", year["unclassified_sessions"]),
-            ("Sessions that were not possible (D, Q, X, Y, Z, #), year to date: in no rate", year["not_possible_sessions"]),
-            (f"Enrolments with fewer than {SHORT_ENROLMENT_SESSIONS} possible sessions: counted, but read with care", short_enrolments(pack)),
+            (
+                "Sessions with a code not in force on its date, year to date: in no rate",
+                year["unclassified_sessions"],
+            ),
+            (
+                "Sessions that were not possible (D, Q, X, Y, Z, #), year to date: in no rate",
+                year["not_possible_sessions"],
+            ),
+            (
+                f"Enrolments with fewer than {SHORT_ENROLMENT_SESSIONS} possible sessions: counted, but read with care",
+                short_enrolments(pack),
+            ),
         ],
         columns=["what", "count"],
     )
     frame = pd.concat([counted, placed], ignore_index=True).astype({"count": int})
-    columns = (Column("what", "What", meaning="What was left out, or is to be read with care", width=76), Column("count", "Count", Kind.COUNT, meaning="How many"))
+    columns = (
+        Column("what", "What", meaning="What was left out, or is to be read with care", width=76),
+        Column("count", "Count", Kind.COUNT, meaning="How many"),
+    )
     return Table(name="left_out", title="What was left out and why", frame=frame, columns=columns)
 
 
@@ -51,8 +63,17 @@ def short_enrolments(pack: Pack) -> int:
 
 def missing_logs(pack: Pack) -> Sentences:
     """Return which optional files were not exported and what is therefore left out."""
-    absent = [f"No {name} file is named in the school file, so {what} are left out." for name, what in OPTIONAL.items() if getattr(pack.school, name) is None]
-    return Sentences(name="missing_logs", items=tuple(absent) or ("Every optional log was read.",), style="points", title="Files")
+    absent = [
+        f"No {name} file is named in the school file, so {what} are left out."
+        for name, what in OPTIONAL.items()
+        if getattr(pack.school, name) is None
+    ]
+    return Sentences(
+        name="missing_logs",
+        items=tuple(absent) or ("Every optional log was read.",),
+        style="points",
+        title="Files",
+    )
 
 
 def two_bases(pack: Pack) -> Table:
@@ -69,7 +90,9 @@ def two_bases(pack: Pack) -> Table:
 
 def basis_row(pack: Pack, basis: str) -> dict[str, object]:
     """Return one basis's year to date: enrolments, sessions (counts) and rates (fractions)."""
-    chosen = Periods(pack.register, pack.date_from, pack.date_to, Selection(basis, pack.cohort.where)).year_to_date
+    chosen = Periods(
+        pack.register, pack.date_from, pack.date_to, Selection(basis, pack.cohort.where)
+    ).year_to_date
     sessions = with_rates(tally(chosen)).iloc[0].to_dict()
     return {"basis": BASES[basis]} | sessions | count_flags(pupil_totals(chosen)).iloc[0].to_dict()
 
@@ -80,9 +103,19 @@ BASIS_COLUMNS = (
     Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions"),
     Column("absence_sessions", "Missed", Kind.COUNT, meaning="Sessions of absence"),
     Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended out of possible sessions"),
-    Column("persistently_absent_enrolments", "Persistently absent", Kind.COUNT, meaning="Enrolments that missed 10% or more"),
+    Column(
+        "persistently_absent_enrolments",
+        "Persistently absent",
+        Kind.COUNT,
+        meaning="Enrolments that missed 10% or more",
+    ),
     Column("persistent_absence_rate", "Rate", Kind.RATE, meaning="Out of enrolments"),
-    Column("severely_absent_enrolments", "Severely absent", Kind.COUNT, meaning="Enrolments that missed 50% or more"),
+    Column(
+        "severely_absent_enrolments",
+        "Severely absent",
+        Kind.COUNT,
+        meaning="Enrolments that missed 50% or more",
+    ),
     Column("severe_absence_rate", "Rate ", Kind.RATE, meaning="Out of enrolments"),
 )
 
@@ -100,7 +133,9 @@ def definitions(pack: Pack) -> Sentences:
         "The period before: as many school weeks just before this period. Same weeks last year: the same half term, week of the half term, weekday and session.",
         acknowledgement(pack.england.values()),
     )
-    return Sentences(name="definitions", items=tuple(filter(None, items)), style="points", title="Definitions and sources")
+    return Sentences(
+        name="definitions", items=tuple(filter(None, items)), style="points", title="Definitions and sources"
+    )
 
 
 def files_read(pack: Pack) -> Table:
@@ -124,4 +159,10 @@ def versions(pack: Pack) -> Sentences:
     """Return the versions of what made the paper."""
     known = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     period = f"{format_date(pack.date_from)} to {format_date(pack.date_to)}"
-    return Sentences(name="versions", items=(f"Period {period}; {format_count(len(pack.register.sessions), 'session')} known. Made with {known}.",), style="note")
+    return Sentences(
+        name="versions",
+        items=(
+            f"Period {period}; {format_count(len(pack.register.sessions), 'session')} known. Made with {known}.",
+        ),
+        style="note",
+    )

@@ -10,7 +10,9 @@ from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
 from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.priority import priority_pupils
 
-CONFIDENTIAL = "Confidential: personal data. For the pastoral meeting only; do not copy, forward or leave on view."
+CONFIDENTIAL = (
+    "Confidential: personal data. For the pastoral meeting only; do not copy, forward or leave on view."
+)
 FIRST_TEN = 10
 
 
@@ -61,7 +63,9 @@ def count_due(pack: Pack) -> dict[str, int]:
     due = pack.unexplained
     here = due["date"] >= pd.Timestamp(pack.date_from)
     counts = {what: int((here & (due["what"] == what)).sum()) for what in ("missing", "N")}
-    overdue = {f"{what}_overdue": int((due["is_overdue"] & (due["what"] == what)).sum()) for what in ("missing", "N")}
+    overdue = {
+        f"{what}_overdue": int((due["is_overdue"] & (due["what"] == what)).sum()) for what in ("missing", "N")
+    }
     return counts | overdue
 
 
@@ -112,14 +116,19 @@ def _year_figure(figures: pd.DataFrame, england: Benchmark | None) -> KeyFigure:
         value=now["year_to_date"],
         kind=Kind.RATE,
         detail=_sessions_of(figures, "attended_sessions", "year_to_date"),
-        comparisons=(Comparison("on last year to date", now["year_to_date"] - now["last_year_to_date"], Kind.POINTS), *_england(england)),
+        comparisons=(
+            Comparison("on last year to date", now["year_to_date"] - now["last_year_to_date"], Kind.POINTS),
+            *_england(england),
+        ),
     )
 
 
 def _flag_figure(figures: pd.DataFrame, measure: str, england: Benchmark | None) -> KeyFigure:
     label, column = FLAG_FIGURES[measure]
     count, before = figures.loc[column], figures.loc["enrolments", "year_to_previous"]
-    earlier = (Comparison("enrolments before the period", count["year_to_previous"], Kind.COUNT),) if before else ()
+    earlier = (
+        (Comparison("enrolments before the period", count["year_to_previous"], Kind.COUNT),) if before else ()
+    )
     return KeyFigure(
         name=f"{measure}_rate",
         label=label,
@@ -148,7 +157,11 @@ def _sessions_of(figures: pd.DataFrame, count: str, span: str) -> str:
 
 
 def _england(figure: Benchmark | None) -> tuple[Comparison, ...]:
-    return (Comparison(f"England, daily data to {format_date(figure.last_date)}", figure.rate, Kind.RATE),) if figure else ()
+    return (
+        (Comparison(f"England, daily data to {format_date(figure.last_date)}", figure.rate, Kind.RATE),)
+        if figure
+        else ()
+    )
 
 
 def headline(pack: Pack) -> Table:
@@ -166,23 +179,56 @@ def headline(pack: Pack) -> Table:
             "england_rate": [england[name].rate if name in england else None for name in MEASURES],
         }
     )
-    return Table(name="headline", title="Headline figures", frame=frame, columns=HEADLINE_COLUMNS, note=_headline_note(england))
+    return Table(
+        name="headline",
+        title="Headline figures",
+        frame=frame,
+        columns=HEADLINE_COLUMNS,
+        note=_headline_note(england),
+    )
 
 
 def _headline_note(england: dict[str, Benchmark]) -> str:
     newest = next(iter(england.values()), None)
-    beside = f" {newest.label}: a whole year, not our weeks. {acknowledgement(england.values())}" if newest else ""
+    beside = (
+        f" {newest.label}: a whole year, not our weeks. {acknowledgement(england.values())}" if newest else ""
+    )
     return f"Changes are in percentage points. Persistent and severe absence are measured over the year to date only.{beside}"
 
 
 HEADLINE_COLUMNS = (
     Column("measure", "Measure", meaning="What is measured", width=36),
     Column("period_rate", "This period", Kind.RATE, meaning="Share of the period's possible sessions"),
-    Column("change_rate", "on the period before", Kind.POINTS, meaning="This period less as many school weeks before it"),
-    Column("change_on_last_year_rate", "on same weeks last year", Kind.POINTS, meaning="Same half term, week, weekday and session"),
-    Column("year_to_date_rate", "Year to date", Kind.RATE, meaning="From the start of the school year to the end of the period"),
-    Column("year_change_rate", "on last year to date", Kind.POINTS, meaning="Year to date less last year to the same week"),
-    Column("england_rate", "England", Kind.RATE, meaning="DfE's daily series for the school's phase; its dates are in the note"),
+    Column(
+        "change_rate",
+        "on the period before",
+        Kind.POINTS,
+        meaning="This period less as many school weeks before it",
+    ),
+    Column(
+        "change_on_last_year_rate",
+        "on same weeks last year",
+        Kind.POINTS,
+        meaning="Same half term, week, weekday and session",
+    ),
+    Column(
+        "year_to_date_rate",
+        "Year to date",
+        Kind.RATE,
+        meaning="From the start of the school year to the end of the period",
+    ),
+    Column(
+        "year_change_rate",
+        "on last year to date",
+        Kind.POINTS,
+        meaning="Year to date less last year to the same week",
+    ),
+    Column(
+        "england_rate",
+        "England",
+        Kind.RATE,
+        meaning="DfE's daily series for the school's phase; its dates are in the note",
+    ),
 )
 
 

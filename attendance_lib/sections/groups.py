@@ -19,12 +19,26 @@ def groups(pack: Pack) -> Table:
 def forms(pack: Pack) -> Table:
     """Return the forms, lowest attendance in the period first."""
     table = _group_table(pack, ["form"], name="forms", title="Forms")
-    return Table(**{**vars(table), "frame": table.frame.sort_values("period_attendance_rate", ignore_index=True, kind="stable"), "shown_rows": 12})
+    return Table(
+        **{
+            **vars(table),
+            "frame": table.frame.sort_values("period_attendance_rate", ignore_index=True, kind="stable"),
+            "shown_rows": 12,
+        }
+    )
 
 
 def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Table:
-    known = [column for column in columns if column in pack.periods.register.pupils and pack.periods.register.pupils[column].notna().any()]
-    frame = pd.concat([group_rates(pack.periods, column) for column in known], ignore_index=True) if known else _no_groups()
+    known = [
+        column
+        for column in columns
+        if column in pack.periods.register.pupils and pack.periods.register.pupils[column].notna().any()
+    ]
+    frame = (
+        pd.concat([group_rates(pack.periods, column) for column in known], ignore_index=True)
+        if known
+        else _no_groups()
+    )
     return Table(
         name=name,
         title=title,
@@ -44,15 +58,32 @@ def _no_groups() -> pd.DataFrame:
 COLUMNS = (
     Column("characteristic", "Characteristic", meaning="What pupils are grouped by", width=26),
     Column("group", "Group", meaning="The group", width=18),
-    Column("enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments with a possible session, year to date"),
+    Column(
+        "enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments with a possible session, year to date"
+    ),
     Column("period_attendance_rate", "This period", Kind.RATE, meaning="Attendance in the period"),
     Column("change_rate", "Change", Kind.POINTS, meaning="The period less the period before"),
     Column("attendance_rate", "Year to date", Kind.RATE, meaning="Attendance, year to date"),
-    Column("gap_rate", "Gap", Kind.POINTS, meaning="The group's attendance less that of everyone outside it, year to date"),
+    Column(
+        "gap_rate",
+        "Gap",
+        Kind.POINTS,
+        meaning="The group's attendance less that of everyone outside it, year to date",
+    ),
     Column("absence_sessions", "Sessions missed", Kind.COUNT, meaning="Absence, year to date"),
     Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions, year to date"),
-    Column("persistently_absent_enrolments", "Persistently absent", Kind.COUNT, meaning="Enrolments that missed 10% or more, year to date"),
-    Column("persistent_absence_rate", "Rate", Kind.RATE, meaning="Persistently absent enrolments out of enrolments"),
+    Column(
+        "persistently_absent_enrolments",
+        "Persistently absent",
+        Kind.COUNT,
+        meaning="Enrolments that missed 10% or more, year to date",
+    ),
+    Column(
+        "persistent_absence_rate",
+        "Rate",
+        Kind.RATE,
+        meaning="Persistently absent enrolments out of enrolments",
+    ),
 )
 
 
@@ -67,4 +98,7 @@ def weekly_attendance(pack: Pack) -> Chart:
     england = pack.england.get("attendance_rate")
     if england is None:
         return weekly_attendance_chart(weeks)
-    return weekly_attendance_chart(weeks.assign(benchmark_rate=england.rate), benchmark=f"England {england.school_year[:4]}/{england.school_year[4:]}")
+    return weekly_attendance_chart(
+        weeks.assign(benchmark_rate=england.rate),
+        benchmark=f"England {england.school_year[:4]}/{england.school_year[4:]}",
+    )

@@ -38,7 +38,9 @@ def at_or_near(pack: Pack) -> pd.DataFrame:
     )
     by = ["place", "turn", "counted_sessions", "pupil_name", "pupil_id"]
     placed = known.assign(place=known["rule"].map(place), turn=turns(known, pack.date_from))
-    return placed.sort_values(by, ascending=[True, True, False, True, True], ignore_index=True).drop(columns=["place", "turn"])
+    return placed.sort_values(by, ascending=[True, True, False, True, True], ignore_index=True).drop(
+        columns=["place", "turn"]
+    )
 
 
 def turns(known: pd.DataFrame, date_from: date) -> np.ndarray:

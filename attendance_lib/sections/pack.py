@@ -1,6 +1,6 @@
 """Opening a pack: the school's files, the register and the periods that every section of a paper reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,8 @@ class Pack:
 
     ``register`` is the whole school's; ``periods`` are about the cohort on its own basis (headlines),
     ``roll`` about the cohort's pupils on roll at the end of the period (lists of people). ``left_out``
-    counts marks without a place in the register; ``staff_entries`` are the actions read back from the
+    counts marks without a place in the register, of which ``left_out_marks`` are those that contradict the roll
+    or the calendar; ``staff_entries`` are the actions read back from the
     last pack's workbook (empty where there was none).
     """
 
@@ -42,6 +43,7 @@ class Pack:
     cohort: Cohort
     left_out: pd.DataFrame
     staff_entries: pd.DataFrame
+    left_out_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def date_from(self) -> date:
@@ -142,10 +144,14 @@ def open_pack(
     """
     start, end = iso_date(date_from, "date_from"), iso_date(date_to, "date_to")
     if start > end:
-        raise SettingsError(f"date_from {date_from!r} is after date_to {date_to!r}. Give the first day first.")
+        raise SettingsError(
+            f"date_from {date_from!r} is after date_to {date_to!r}. Give the first day first."
+        )
     chosen = known_cohort(load_cohorts(find_file(cohorts_file)), cohort)
     school = read_school(load_settings(find_file(school_file)))
-    entries = read_pack_actions(workbook_of(Path(find_file(previous_pack)))) if previous_pack else pd.DataFrame()
+    entries = (
+        read_pack_actions(workbook_of(Path(find_file(previous_pack)))) if previous_pack else pd.DataFrame()
+    )
     return pack_of(school, (start, end), chosen, entries)
 
 
@@ -161,10 +167,16 @@ def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_ent
     register, where = placed.register, cohort.where
     periods = Periods(register, *period, selection=Selection(cohort.basis, where))
     if periods.current.sessions.empty:
-        known = f"{register.first_date} to {register.last_date}" if len(register.sessions) else "no session at all"
-        raise SettingsError(f"There are no marks from {period[0]} to {period[1]}; the exports hold {known}. Choose a period within them.")
+        known = (
+            f"{register.first_date} to {register.last_date}"
+            if len(register.sessions)
+            else "no session at all"
+        )
+        raise SettingsError(
+            f"There are no marks from {period[0]} to {period[1]}; the exports hold {known}. Choose a period within them."
+        )
     roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where))
-    return Pack(school, register, periods, roll, cohort, placed.left_out, staff_entries)
+    return Pack(school, register, periods, roll, cohort, placed.left_out, staff_entries, placed.left_out_marks)
 
 
 def iso_date(text: str, name: str) -> date:
@@ -178,7 +190,9 @@ def iso_date(text: str, name: str) -> date:
     try:
         return date.fromisoformat(text)
     except (ValueError, TypeError) as reason:
-        raise SettingsError(f"Parameter '{name}': {text!r} is not a date. Write it as in \"2026-11-20\".") from reason
+        raise SettingsError(
+            f"Parameter '{name}': {text!r} is not a date. Write it as in \"2026-11-20\"."
+        ) from reason
 
 
 def known_cohort(cohorts: dict[str, Cohort], name: str) -> Cohort:
@@ -222,5 +236,7 @@ def workbook_of(pack: Path) -> Path:
     """
     books = sorted(pack.glob("*.xlsx"))
     if not books:
-        raise SettingsError(f"The last pack {pack.name!r} holds no workbook. Name the folder of a pack, or none.")
+        raise SettingsError(
+            f"The last pack {pack.name!r} holds no workbook. Name the folder of a pack, or none."
+        )
     return books[0]

@@ -6,9 +6,13 @@ import pandas as pd
 from attendance_lib.display import Column, Kind
 
 NAME = Column("pupil_name", "Pupil", meaning="Surname, forename", personal=True, width=24)
-PUPIL_ID = Column("pupil_id", "Pupil ID", meaning="The pupil in the school's records", personal=True, shown=False, width=10)
+PUPIL_ID = Column(
+    "pupil_id", "Pupil ID", meaning="The pupil in the school's records", personal=True, shown=False, width=10
+)
 FORM = Column("form", "Form", meaning="Registration group", width=7)
-YEAR_GROUP = Column("year_group", "Year", Kind.COUNT, meaning="National curriculum year group", shown=False, width=6)
+YEAR_GROUP = Column(
+    "year_group", "Year", Kind.COUNT, meaning="National curriculum year group", shown=False, width=6
+)
 YEAR_TO_DATE = Column(
     "attendance_rate", "Year to date", Kind.RATE, meaning="Attended sessions out of possible sessions, this school year to the end of the period"
 )  # fmt: skip
@@ -45,4 +49,7 @@ def pupil_flags(pupils: pd.DataFrame) -> list[str]:
     held = np.column_stack([pupils[column].fillna(value=False).astype(bool) for column in FLAGS])
     sen = pupils["sen_status"].astype(object).map(SEN).fillna("")
     words = list(FLAGS.values())
-    return [", ".join([*(word for word, yes in zip(words, row, strict=True) if yes), *filter(None, [need])]) for row, need in zip(held, sen, strict=True)]
+    return [
+        ", ".join([*(word for word, yes in zip(words, row, strict=True) if yes), *filter(None, [need])])
+        for row, need in zip(held, sen, strict=True)
+    ]

@@ -29,9 +29,16 @@ CATEGORY_ORDER = [label for _, label in CATEGORIES]
 def priority_counts(pack: Pack) -> Sentences:
     """Return how many pupils are in each category, and the rule for the order."""
     counts = pack.priority["category"].value_counts()
-    words = [f"{label.lower()} {format_count(int(counts[label]))}" for label in CATEGORY_ORDER if label in counts]
+    words = [
+        f"{label.lower()} {format_count(int(counts[label]))}" for label in CATEGORY_ORDER if label in counts
+    ]
     total = format_count(len(pack.priority), "pupil")
-    items = (f"{total} to consider: {', '.join(words)}. Each stands in the first category that fits." if words else "No pupil to consider.", rule_in_words())
+    items = (
+        f"{total} to consider: {', '.join(words)}. Each stands in the first category that fits."
+        if words
+        else "No pupil to consider.",
+        rule_in_words(),
+    )
     return Sentences(name="priority_counts", items=items, style="note")
 
 

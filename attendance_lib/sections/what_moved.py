@@ -6,7 +6,13 @@ from attendance_lib.analysis.groups import group_rates
 from attendance_lib.analysis.movement import SINCE, count_crossings
 from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared
 from attendance_lib.display import Sentences
-from attendance_lib.display.format import as_percent, format_change, format_count, format_percent, format_points
+from attendance_lib.display.format import (
+    as_percent,
+    format_change,
+    format_count,
+    format_percent,
+    format_points,
+)
 from attendance_lib.rules.codes import NO_REASON_YET
 from attendance_lib.sections.pack import Pack
 
@@ -16,8 +22,16 @@ WORTH_SAYING = 0.002
 
 def what_moved(pack: Pack) -> Sentences:
     """Return the sentences of the front page: attendance, where it moved, why, and who crossed the line."""
-    sentences = (overall(pack), by_year_group(pack), by_reason(pack), over_the_line(pack), compared_with_england(pack))
-    return Sentences(name="what_moved", title="What moved", style="lead", items=tuple(filter(None, sentences)))
+    sentences = (
+        overall(pack),
+        by_year_group(pack),
+        by_reason(pack),
+        over_the_line(pack),
+        compared_with_england(pack),
+    )
+    return Sentences(
+        name="what_moved", title="What moved", style="lead", items=tuple(filter(None, sentences))
+    )
 
 
 def overall(pack: Pack) -> str:
@@ -67,7 +81,12 @@ def over_the_line(pack: Pack) -> str:
     totals = pack.totals
     now = f"{format_count(int(totals['is_persistently_absent'].sum()), 'pupil')} on roll are persistently absent"
     severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
-    since = count_crossings(pack.crossings).pipe(lambda table: table[table["cause"] == SINCE]).set_index("line").loc["persistent"]
+    since = (
+        count_crossings(pack.crossings)
+        .pipe(lambda table: table[table["cause"] == SINCE])
+        .set_index("line")
+        .loc["persistent"]
+    )
     moved = f"; {format_count(int(since['joined']))} crossed into it in this period and {format_count(int(since['left']))} out of it"
     return f"{now}, {severe}{moved if len(pack.periods.year_to_previous.sessions) else ''}."
 
@@ -79,5 +98,3 @@ def compared_with_england(pack: Pack) -> str:
         return ""
     ours = pack.headline.loc["attendance_rate", "year_to_date"]
     return f"Year to date, attendance is {format_percent(ours)}; {england.label}: {format_percent(england.rate)}, over a whole year rather than our weeks."
-
-

@@ -10,7 +10,11 @@ from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 
 # Last year's and this year's first two half terms; 2 November 2026 is a Monday, and so is 3 November 2025.
 TERMS = tuple(
-    Term(year, "autumn", tuple(HalfTerm(date.fromisoformat(start), date.fromisoformat(end)) for start, end in halves))
+    Term(
+        year,
+        "autumn",
+        tuple(HalfTerm(date.fromisoformat(start), date.fromisoformat(end)) for start, end in halves),
+    )
     for year, halves in (
         ("202526", (("2025-09-08", "2025-10-24"), ("2025-11-03", "2025-12-19"))),
         ("202627", (("2026-09-07", "2026-10-23"), ("2026-11-02", "2026-12-18"))),
@@ -55,7 +59,11 @@ def make_register(calendar):
         people, marks = [], []
         for number, pupil in enumerate(pupils):
             pupil_id = f"{number:04d}"
-            people.append({"pupil_id": pupil_id} | FIRST_PUPIL | {key: value for key, value in pupil.items() if key != "marks"})
+            people.append(
+                {"pupil_id": pupil_id}
+                | FIRST_PUPIL
+                | {key: value for key, value in pupil.items() if key != "marks"}
+            )
             marks.extend(marks_of(calendar, pupil_id, pupil.get("marks", {}), (first, last)))
         table = pd.DataFrame(people)
         table = table.assign(**{name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in DATES})

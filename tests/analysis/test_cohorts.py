@@ -19,12 +19,16 @@ def test_a_leaver_is_on_roll_on_the_leaving_date_itself(make_register):
 
 
 def test_sixteen_on_31_august_is_not_dfe_comparable(make_register):
-    register = make_register({"date_of_birth": "2010-08-31", "year_group": 12}, {"date_of_birth": "2010-09-01", "year_group": 11})
+    register = make_register(
+        {"date_of_birth": "2010-08-31", "year_group": 12}, {"date_of_birth": "2010-09-01", "year_group": 11}
+    )
     assert ids(Selection(DFE_COMPARABLE).of(register)) == ["0001"]
 
 
 def test_without_a_date_of_birth_the_year_group_decides(make_register):
-    register = make_register({"date_of_birth": None, "year_group": 12}, {"date_of_birth": None, "year_group": 11})
+    register = make_register(
+        {"date_of_birth": None, "year_group": 12}, {"date_of_birth": None, "year_group": 11}
+    )
     assert ids(Selection(DFE_COMPARABLE).of(register)) == ["0001"]
 
 
@@ -34,6 +38,10 @@ def test_every_condition_of_a_cohort_holds(make_register):
 
 
 def test_year_eleven_means_those_in_year_eleven_then(make_register):
-    register = make_register({"year_group": 11, "date_of_birth": "2011-01-01"}, {"year_group": 10, "date_of_birth": "2012-01-01"}, first="2025-09-08")
+    register = make_register(
+        {"year_group": 11, "date_of_birth": "2011-01-01"},
+        {"year_group": 10, "date_of_birth": "2012-01-01"},
+        first="2025-09-08",
+    )
     last_year = Selection(where={"year_group": [10]}).of(register.in_school_year("202526"))
     assert ids(last_year) == ["0000"]

@@ -11,7 +11,9 @@ from attendance_lib.analysis.periods import Periods
 @pytest.fixture(scope="module")
 def figures(make_register):
     pupil = {"marks": {"2026-11-02": "I L", "2026-10-12": "U \\", "2025-11-03": "O O"}}
-    return headline_figures(Periods(make_register(pupil, {}, first="2025-09-08"), date(2026, 11, 2), date(2026, 11, 13)))
+    return headline_figures(
+        Periods(make_register(pupil, {}, first="2025-09-08"), date(2026, 11, 2), date(2026, 11, 13))
+    )
 
 
 @pytest.mark.parametrize(

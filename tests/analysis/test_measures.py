@@ -7,7 +7,9 @@ from attendance_lib.analysis.measures import count_flags, flag_absence, pupil_to
 
 
 def test_rates_are_sessions_over_sessions_and_missing_where_nothing_was_possible():
-    counts = pd.DataFrame({"possible_sessions": [40, 0], "attended_sessions": [35, 0], "absence_sessions": [5, 0]})
+    counts = pd.DataFrame(
+        {"possible_sessions": [40, 0], "attended_sessions": [35, 0], "absence_sessions": [5, 0]}
+    )
     rates = with_rates(counts)
     assert rates["attendance_rate"].iloc[0] == 35 / 40
     assert rates["absence_rate"].iloc[0] == 5 / 40
@@ -30,9 +32,18 @@ def test_rates_are_sessions_over_sessions_and_missing_where_nothing_was_possible
         (1, 1, True, True, False, "severe"),
     ],
 )
-def test_flags_are_decided_on_the_line_and_on_both_sides_of_it(absent, possible, persistent, severe, at_risk, band):
-    flags = flag_absence(pd.DataFrame({"absence_sessions": [absent], "possible_sessions": [possible]})).iloc[0]
-    assert (flags["is_persistently_absent"], flags["is_severely_absent"], flags["is_at_risk"], flags["band"]) == (persistent, severe, at_risk, band)
+def test_flags_are_decided_on_the_line_and_on_both_sides_of_it(
+    absent, possible, persistent, severe, at_risk, band
+):
+    flags = flag_absence(pd.DataFrame({"absence_sessions": [absent], "possible_sessions": [possible]})).iloc[
+        0
+    ]
+    assert (
+        flags["is_persistently_absent"],
+        flags["is_severely_absent"],
+        flags["is_at_risk"],
+        flags["band"],
+    ) == (persistent, severe, at_risk, band)
 
 
 @pytest.mark.parametrize(("possible", "expected"), [(0, False), (19, True), (20, False)])
@@ -58,11 +69,19 @@ def test_enrolments_without_a_possible_session_are_no_part_of_the_rate(make_regi
 
 
 def test_flags_by_group_add_up_to_the_whole(make_register):
-    pupils = [{"fsm": number % 2 == 0, "marks": {"2026-11-12": "I I"} if number % 3 == 0 else {}} for number in range(7)]
+    pupils = [
+        {"fsm": number % 2 == 0, "marks": {"2026-11-12": "I I"} if number % 3 == 0 else {}}
+        for number in range(7)
+    ]
     totals = pupil_totals(make_register(*pupils, first="2026-11-12"))
     parts, whole = count_flags(totals, ["fsm"]), count_flags(totals)
     assert parts["fsm"].tolist() == [False, True]
-    for column in ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments", "at_risk_enrolments"):
+    for column in (
+        "enrolments",
+        "persistently_absent_enrolments",
+        "severely_absent_enrolments",
+        "at_risk_enrolments",
+    ):
         assert parts[column].sum() == whole[column].iloc[0]
 
 

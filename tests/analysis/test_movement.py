@@ -24,14 +24,18 @@ def absent(*days, code="I"):
 def test_sessions_in_the_period_carry_a_pupil_over_the_line(make_register):
     # Before: 6 of 70 missed (8.6 %). After: 10 of 90 (11.1 %).
     pupil = absent("2026-09-07", "2026-09-08", "2026-09-09", "2026-11-02", "2026-11-03")
-    assert found(make_register(pupil)) == [{"cause": SINCE, "was": "at_risk", "now": "persistent", "is_worse": True}]
+    assert found(make_register(pupil)) == [
+        {"cause": SINCE, "was": "at_risk", "now": "persistent", "is_worse": True}
+    ]
 
 
 def test_attending_carries_a_pupil_back(make_register):
     # Before: 7 of 70 missed, exactly 10 %. After: 7 of 90 (7.8 %).
     pupil = absent("2026-09-07", "2026-09-08", "2026-09-09") | {}
     pupil["marks"]["2026-09-10"] = "I \\"
-    assert found(make_register(pupil)) == [{"cause": SINCE, "was": "persistent", "now": "at_risk", "is_worse": False}]
+    assert found(make_register(pupil)) == [
+        {"cause": SINCE, "was": "persistent", "now": "at_risk", "is_worse": False}
+    ]
 
 
 def test_an_edit_of_an_old_mark_is_told_apart_from_what_happened(make_register):
@@ -40,7 +44,9 @@ def test_an_edit_of_an_old_mark_is_told_apart_from_what_happened(make_register):
     pupil = absent("2026-09-07", "2026-09-08")
     pupil["marks"]["2026-09-10"] = "I \\"
     edits = [("0000", "2026-09-09", session, "O", "2026-11-09") for session in ("AM", "PM")]
-    assert found(make_register(pupil, edits=edits)) == [{"cause": BY_EDIT, "was": "persistent", "now": "at_risk", "is_worse": False}]
+    assert found(make_register(pupil, edits=edits)) == [
+        {"cause": BY_EDIT, "was": "persistent", "now": "at_risk", "is_worse": False}
+    ]
 
 
 def test_an_edit_made_before_the_period_is_no_late_edit(make_register):
@@ -61,7 +67,9 @@ def test_an_edit_made_before_the_period_is_no_late_edit(make_register):
     ],
 )
 def test_an_edit_is_named_by_how_the_mark_counted_before_and_after(make_register, now, before, kind):
-    register = make_register({"marks": {"2026-09-09": f"{now} \\"}}, edits=[("0000", "2026-09-09", "AM", before, "2026-11-05")])
+    register = make_register(
+        {"marks": {"2026-09-09": f"{now} \\"}}, edits=[("0000", "2026-09-09", "AM", before, "2026-11-05")]
+    )
     assert late_edits(Periods(register, *NOVEMBER).year_to_previous).values.tolist() == [[kind, 1, 1]]
 
 

@@ -15,7 +15,9 @@ def away(*days, codes="I I"):
 
 
 def test_absence_on_fridays_alone_is_named_with_what_was_expected(make_register):
-    others = [away(*(f"2026-09-{day:02d}" for day in (7 + weekday, 14 + weekday))) for weekday in range(5)] * 4
+    others = [
+        away(*(f"2026-09-{day:02d}" for day in (7 + weekday, 14 + weekday))) for weekday in range(5)
+    ] * 4
     register = make_register(away(*FRIDAYS), *others)
     patterns = absence_patterns(register, register)["pattern"].tolist()
     # 21 pupils: 8 days away on each weekday, and 6 more on Fridays: 14 of 46 days, so 1.8 of the pupil's six.
@@ -46,7 +48,10 @@ def test_afternoons_missed_are_named(make_register):
     others = [away(f"2026-09-{day:02d}", f"2026-10-{day:02d}") for day in (7, 8, 9)] * 5
     register = make_register(away(*MONDAYS[:3], *FRIDAYS[:3], codes="/ O"), *others)
     # The school has 36 days with absence, 6 of them an afternoon alone: one in six, so 1.0 of the pupil's six.
-    assert absence_patterns(register, register)["pattern"].iloc[0] == "afternoons only: 6 of 6 days absent, 1.0 expected"
+    assert (
+        absence_patterns(register, register)["pattern"].iloc[0]
+        == "afternoons only: 6 of 6 days absent, 1.0 expected"
+    )
 
 
 def test_a_pupil_without_absence_has_no_pattern(make_register):

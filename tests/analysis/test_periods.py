@@ -8,7 +8,9 @@ from attendance_lib.analysis.periods import Periods
 
 
 def span(register):
-    return (register.first_date.isoformat(), register.last_date.isoformat()) if len(register.sessions) else None
+    return (
+        (register.first_date.isoformat(), register.last_date.isoformat()) if len(register.sessions) else None
+    )
 
 
 @pytest.fixture(scope="module")

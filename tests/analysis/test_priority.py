@@ -16,7 +16,9 @@ OCTOBER = ("2026-10-12", "2026-10-13", "2026-10-14", "2026-10-15", "2026-10-16")
 def listed(make_register, *pupils, interventions=0):
     roll = Periods(make_register(*pupils), *FORTNIGHT)
     ids = roll.year_to_date.pupils["pupil_id"]
-    support = pd.DataFrame({"pupil_id": ids, "interventions_now": pd.array([interventions] * len(ids), dtype="Int64")})
+    support = pd.DataFrame(
+        {"pupil_id": ids, "interventions_now": pd.array([interventions] * len(ids), dtype="Int64")}
+    )
     return priority_list(roll, crossings(roll), support)
 
 
@@ -32,11 +34,21 @@ def test_a_pupil_who_is_well_is_not_listed(make_register):
     ("pupil", "category", "points", "why"),
     [
         # 6 of 70 before, 10 of 90 now; 80 % in the period, 90 % in the six weeks before it: no fall of 20 points.
-        (away(*OCTOBER[:3], "2026-11-02", "2026-11-03"), "New persistent absence", 3 + 1 + 1, "Now persistently absent; no support on file"),
+        (
+            away(*OCTOBER[:3], "2026-11-02", "2026-11-03"),
+            "New persistent absence",
+            3 + 1 + 1,
+            "Now persistently absent; no support on file",
+        ),
         # 10 of 70 before, 10 of 90 now; 100 % against 83 % is a rise of 17 points: not returning.
         (away(*OCTOBER), "Persistent absence", 1 + 1, "Persistently absent; no support on file"),
         # 16 of 70 before (16 of 60 in the last six weeks), 16 of 90 now: a rise of 27 points.
-        (away(*OCTOBER, "2026-10-19", "2026-10-20", "2026-10-21"), "Returning", 1 + 1 - 2, "Persistently absent; no support on file; rising"),
+        (
+            away(*OCTOBER, "2026-10-19", "2026-10-20", "2026-10-21"),
+            "Returning",
+            1 + 1 - 2,
+            "Persistently absent; no support on file; rising",
+        ),
         # 6 of 90 missed: (90 - 60) / 9 rounded up is 4 more in a row.
         (away(*OCTOBER[:3]), "About to become persistently absent", 3, "Close to the line"),
         # 5 of 90: (90 - 50) / 9 is 5 more, and nothing else is the matter.
@@ -53,11 +65,16 @@ def test_being_five_sessions_away_is_not_near(make_register):
 
 
 def test_support_on_file_takes_its_point_away(make_register):
-    assert listed(make_register, away(*OCTOBER), {}, interventions=1)["why"].tolist() == ["Persistently absent"]
+    assert listed(make_register, away(*OCTOBER), {}, interventions=1)["why"].tolist() == [
+        "Persistently absent"
+    ]
 
 
 def test_an_unknown_log_of_support_counts_against_nobody(make_register):
-    assert "no support" not in listed(make_register, away(*OCTOBER), {}, interventions=None)["why"].iloc[0].lower()
+    assert (
+        "no support"
+        not in listed(make_register, away(*OCTOBER), {}, interventions=None)["why"].iloc[0].lower()
+    )
 
 
 def test_the_order_is_points_then_sessions_missed_in_the_period(make_register):

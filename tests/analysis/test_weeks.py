@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.periods import Periods
-from attendance_lib.analysis.weeks import attendance_by_week, last_school_weeks, weekly_rates, weeks_beside_last_year
+from attendance_lib.analysis.weeks import (
+    attendance_by_week,
+    last_school_weeks,
+    weekly_rates,
+    weeks_beside_last_year,
+)
 
 
 def test_a_weeks_rate_is_missing_where_nothing_was_possible(make_register):
@@ -22,7 +27,9 @@ def test_the_last_weeks_step_over_a_holiday(make_register):
 
 def test_each_week_stands_beside_the_same_week_of_the_same_half_term(make_register):
     pupil = {"marks": {"2026-11-02": "I I", "2025-11-04": "I \\", "2025-11-13": "I I"}}
-    table = weeks_beside_last_year(Periods(make_register(pupil, first="2025-09-08"), date(2026, 11, 2), date(2026, 11, 13)))
+    table = weeks_beside_last_year(
+        Periods(make_register(pupil, first="2025-09-08"), date(2026, 11, 2), date(2026, 11, 13))
+    )
     second_half = table[table["week_beginning"] >= pd.Timestamp("2026-11-02")]
     assert second_half["attendance_rate"].tolist() == [8 / 10, 1]
     assert second_half["last_year_rate"].tolist() == [9 / 10, 8 / 10]
@@ -30,7 +37,9 @@ def test_each_week_stands_beside_the_same_week_of_the_same_half_term(make_regist
 
 
 def test_weeks_of_groups_add_up_to_the_weeks_of_all(make_register):
-    pupils = [{"year_group": 7 + number % 2, "marks": {f"2026-11-{2 + number:02d}": "I I"}} for number in range(5)]
+    pupils = [
+        {"year_group": 7 + number % 2, "marks": {f"2026-11-{2 + number:02d}": "I I"}} for number in range(5)
+    ]
     register = make_register(*pupils, first="2026-11-02")
     parts = attendance_by_week(register, ("year_group",)).groupby("week_beginning")["absence_sessions"].sum()
     whole = attendance_by_week(register).set_index("week_beginning")["absence_sessions"]

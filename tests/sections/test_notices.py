@@ -7,7 +7,12 @@ import pytest
 from attendance_lib.intake.schema import CONTACTS, INTERVENTIONS, NOTICES
 from attendance_lib.intake.settings import LocalNotice, NoticeSettings
 from attendance_lib.rules.notices import MUST_CONSIDER
-from attendance_lib.sections.notices import local_notice_windows, notice_counts, notice_sessions, notice_windows
+from attendance_lib.sections.notices import (
+    local_notice_windows,
+    notice_counts,
+    notice_sessions,
+    notice_windows,
+)
 
 FIVE_DAYS = ["2026-09-07", "2026-09-08", "2026-09-09", "2026-09-10", "2026-09-11"]
 ABSENCES = {
