@@ -252,6 +252,7 @@ def rule_in_words() -> str:
         for reason in REASONS
     ]
     return (
-        "Order: the points of every reason that holds are added up; pupils with the same points stand in order of sessions missed this "
+        "Order: the points of every reason that holds are added up; pupils with the same points stand in "
+        "order of sessions missed this "
         f"period, then this year. Reasons and points: {'; '.join(parts)}."
     )

@@ -48,9 +48,13 @@ def _history_note(pack: Pack) -> str:
     if before.sessions.empty:
         return "This is the school year's first period, so there is nothing to compare with."
     if not pack.register.has_history:
-        return "The export carries no history of edits, so edits of earlier marks cannot be told from what happened since. Export amended marks to see them apart."
+        return (
+            "The export carries no history of edits, so edits of earlier marks cannot be told from what happened since. "
+            "Export amended marks to see them apart."
+        )
     return (
-        f"Both compare the year to date on {format_date(before.last_date)} with {format_date(pack.date_to)}. By edits: marks dated up to "
+        f"Both compare the year to date on {format_date(before.last_date)} with {format_date(pack.date_to)}. "
+        f"By edits: marks dated up to "
         f"{format_date(before.last_date)} that were changed after that day moved the pupil over the line."
     )
 
@@ -150,5 +154,8 @@ def change_sentence(pack: Pack) -> Sentences:
     since = pack.crossings[pack.crossings["cause"] == SINCE]
     worse, better = int(since["is_worse"].sum()), int((~since["is_worse"].astype(bool)).sum())
     by_edit = len(pack.crossings) - len(since)
-    text = f"{format_count(worse, 'pupil')} moved down over a line and {format_count(better, 'pupil')} up over one through sessions in this period; {format_count(by_edit, 'pupil')} moved by later edits of earlier marks."
+    text = (
+        f"{format_count(worse, 'pupil')} moved down over a line and {format_count(better, 'pupil')} up over one through "
+        f"sessions in this period; {format_count(by_edit, 'pupil')} moved by later edits of earlier marks."
+    )
     return Sentences(name="change_sentence", items=(text,), style="note")

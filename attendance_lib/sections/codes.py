@@ -62,7 +62,8 @@ def _due_text(due: pd.DataFrame, words: str) -> str:
         return f"No {words} in the year to date."
     overdue = int(due["is_overdue"].sum())
     oldest = format_date(due["date"].iloc[0].date())
-    return f"{format_count(len(due), words)} in the year to date, {format_count(overdue)} past the five school days allowed; the oldest is of {oldest}."
+    past = f"{format_count(overdue)} past the five school days allowed"
+    return f"{format_count(len(due), words)} in the year to date, {past}; the oldest is of {oldest}."
 
 
 def unexplained_sessions(pack: Pack) -> Table:
@@ -96,7 +97,7 @@ UNEXPLAINED_COLUMNS = (
     Column("what", "What is wanted", meaning="N needs a reason; a missing mark needs a code", personal=True, width=22),
     Column("deadline_date", "By", Kind.DATE, meaning="Fifth school day after the session"),
     Column(
-        "is_overdue", "Overdue", Kind.FLAG, meaning="Past the fifth school day", highlights=(Highlight("equals", True, Tone.ALERT),)
+        "is_overdue", "Overdue", Kind.FLAG, meaning="Past the fifth school day", highlights=(Highlight("equals", value=True, tone=Tone.ALERT),)
     ),
     PUPIL_ID,
 )  # fmt: skip
@@ -109,8 +110,8 @@ def uncommon(pack: Pack) -> Table:
         title="Codes worth a look",
         frame=uncommon_codes(pack.periods.current, pack.periods.year_to_date),
         columns=UNCOMMON_COLUMNS,
-        note="B, K and D: is the provision checked and attended? C2 and E: is there an end date and a review? X: is the pupil below or above "
-        "compulsory school age? Y7: did the cause affect the pupil?",
+        note="B, K and D: is the provision checked and attended? C2 and E: is there an end date and a review? "
+        "X: is the pupil below or above compulsory school age? Y7: did the cause affect the pupil?",
         empty_text="None of B, C2, D, E, K, X and Y7 was used this year.",
     )
 

@@ -126,11 +126,13 @@ def definitions(pack: Pack) -> Sentences:
         "Possible sessions: those coded present, approved educational activity, authorised or unauthorised absence while on roll. "
         "Attendance: present and approved activity out of possible sessions.",
         "L (late before the register closed) is present; U (after it closed) is an unauthorised absence.",
-        f"Persistent absence: 10% or more of an enrolment's own possible sessions missed (exactly 90.0% attendance is persistent absence). "
+        "Persistent absence: 10% or more of an enrolment's own possible sessions missed (exactly 90.0% attendance is "
+        "persistent absence). "
         f"Severe: 50% or more. At risk: 5% to under 10%. Decided on counts of sessions. Source: {METHODOLOGY}.",
         "Rates of groups are sessions over sessions. Leavers count to their leaving date, joiners from admission.",
         f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
-        "The period before: as many school weeks just before this period. Same weeks last year: the same half term, week of the half term, weekday and session.",
+        "The period before: as many school weeks just before this period. Same weeks last year: the same half term, week "
+        "of the half term, weekday and session.",
         acknowledgement(pack.england.values()),
     )
     return Sentences(

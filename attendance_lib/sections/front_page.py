@@ -45,8 +45,10 @@ def period_facts(pack: Pack) -> Sentences:
         items=(
             f"{format_count(len(weeks), 'school week')}{named}, {format_count(len(sessions), 'session')}. "
             f"Marks run to {format_date(pack.register.last_date)}{last_edit(pack.register)}. "
-            f"This period has {format_count(due['missing'], 'missing mark')} and {format_count(due['N'], 'session')} still N (no reason yet). "
-            f"Of the year to date, {format_count(due['missing_overdue'], 'missing mark')} and {format_count(due['N_overdue'], 'N mark')} "
+            f"This period has {format_count(due['missing'], 'missing mark')} and "
+            f"{format_count(due['N'], 'session')} still N (no reason yet). "
+            f"Of the year to date, {format_count(due['missing_overdue'], 'missing mark')} and "
+            f"{format_count(due['N_overdue'], 'N mark')} "
             f"are past the five school days.",
         ),
     )

@@ -176,7 +176,9 @@ def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_ent
             f"There are no marks from {period[0]} to {period[1]}; the exports hold {known}. Choose a period within them."
         )
     roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where))
-    return Pack(school, register, periods, roll, cohort, placed.left_out, staff_entries, placed.left_out_marks)
+    return Pack(
+        school, register, periods, roll, cohort, placed.left_out, staff_entries, placed.left_out_marks
+    )
 
 
 def iso_date(text: str, name: str) -> date:

@@ -14,7 +14,8 @@ YEAR_GROUP = Column(
     "year_group", "Year", Kind.COUNT, meaning="National curriculum year group", shown=False, width=6
 )
 YEAR_TO_DATE = Column(
-    "attendance_rate", "Year to date", Kind.RATE, meaning="Attended sessions out of possible sessions, this school year to the end of the period"
+    "attendance_rate", "Year to date", Kind.RATE,
+    meaning="Attended sessions out of possible sessions, this school year to the end of the period"
 )  # fmt: skip
 MISSED = Column(
     "absence_sessions", "Sessions missed", Kind.COUNT, meaning="Sessions of authorised and unauthorised absence, year to date"

@@ -58,7 +58,8 @@ def priority_pupils(pack: Pack) -> Table:
         columns=COLUMNS,
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
-        note=f"Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more sessions missed in a "
+        note="Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more "
+        "sessions missed in a "
         f"row would make the pupil persistently absent, or how many attended in a row would end it. {FLAGS_MEANING}.",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
@@ -92,22 +93,46 @@ COLUMNS = (
         "period_attendance_rate", "This period", Kind.RATE, meaning="Attendance in the period", width=9,
         highlights=(Highlight("at_most", 1 - PERSISTENT_ABSENCE.missed / PERSISTENT_ABSENCE.out_of, Tone.CAUTION),),
     ),
-    Column("recent_weeks", "Six weeks", Kind.SPARK, meaning="Attendance in each of the last six school weeks, oldest first", width=12),
+    Column(
+        "recent_weeks", "Six weeks", Kind.SPARK,
+        meaning="Attendance in each of the last six school weeks, oldest first", width=12,
+    ),
     Column("distance", "To or from 10%", meaning="Sessions to reach, or to leave, persistent absence", width=11),
-    Column("reasons_and_pattern", "Sessions missed by reason; pattern", meaning="Absence by group of codes, year to date, and what stands out", personal=True, width=34),
-    Column("support_text", "Support on file", meaning="Interventions, contacts and notices this school year", personal=True, width=36),
+    Column(
+        "reasons_and_pattern", "Sessions missed by reason; pattern",
+        meaning="Absence by group of codes, year to date, and what stands out", personal=True, width=34,
+    ),
+    Column(
+        "support_text", "Support on file",
+        meaning="Interventions, contacts and notices this school year", personal=True, width=36,
+    ),
     Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
     PUPIL_ID,
     YEAR_GROUP,
-    Column("code_groups", "Reasons", meaning="Sessions of absence by group of codes, year to date", personal=True, shown=False, width=32),
-    Column("pattern", "Pattern", meaning="A weekday or half of the day that stands out against the school's own rate", personal=True, shown=False, width=28),
+    Column(
+        "code_groups", "Reasons",
+        meaning="Sessions of absence by group of codes, year to date", personal=True, shown=False, width=32,
+    ),
+    Column(
+        "pattern", "Pattern",
+        meaning="A weekday or half of the day that stands out against the school's own rate", personal=True, shown=False, width=28,
+    ),
     Column("category", "Category", meaning="The first category that fits", personal=True, shown=False, width=28),
     Column("points", "Points", Kind.COUNT, meaning="Points of the rule for the order", shown=False),
     Column("highest_tier", "Tier", Kind.COUNT, meaning="Highest tier of support now", personal=True, shown=False),
     Column("key_adult", "Key adult", meaning="The adult who knows the pupil best", personal=True, shown=False, width=20),
     Column("last_contact_date", "Last contact", Kind.DATE, meaning="Last contact with home on file", personal=True, shown=False),
-    Column("next_review_date", "Plan review", Kind.DATE, meaning="Next review of support, or one overdue", personal=True, shown=False),
+    Column(
+        "next_review_date", "Plan review", Kind.DATE,
+        meaning="Next review of support, or one overdue", personal=True, shown=False,
+    ),
     Column("sessions_until_persistent", "Sessions until persistent absence", Kind.COUNT, meaning="If missed in a row", shown=False),
-    Column("sessions_to_leave_persistent", "Sessions to leave persistent absence", Kind.COUNT, meaning="If attended in a row", shown=False),
-    Column("is_short_enrolment", "Short enrolment", Kind.FLAG, meaning="Fewer than 20 possible sessions: read the rate with care", shown=False),
+    Column(
+        "sessions_to_leave_persistent", "Sessions to leave persistent absence", Kind.COUNT,
+        meaning="If attended in a row", shown=False,
+    ),
+    Column(
+        "is_short_enrolment", "Short enrolment", Kind.FLAG,
+        meaning="Fewer than 20 possible sessions: read the rate with care", shown=False,
+    ),
 )  # fmt: skip

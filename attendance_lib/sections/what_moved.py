@@ -87,7 +87,8 @@ def over_the_line(pack: Pack) -> str:
         .set_index("line")
         .loc["persistent"]
     )
-    moved = f"; {format_count(int(since['joined']))} crossed into it in this period and {format_count(int(since['left']))} out of it"
+    joined, left = format_count(int(since["joined"])), format_count(int(since["left"]))
+    moved = f"; {joined} crossed into it in this period and {left} out of it"
     return f"{now}, {severe}{moved if len(pack.periods.year_to_previous.sessions) else ''}."
 
 
@@ -97,4 +98,5 @@ def compared_with_england(pack: Pack) -> str:
     if england is None:
         return ""
     ours = pack.headline.loc["attendance_rate", "year_to_date"]
-    return f"Year to date, attendance is {format_percent(ours)}; {england.label}: {format_percent(england.rate)}, over a whole year rather than our weeks."
+    theirs = f"{england.label}: {format_percent(england.rate)}, over a whole year rather than our weeks"
+    return f"Year to date, attendance is {format_percent(ours)}; {theirs}."
