@@ -97,7 +97,8 @@ UNEXPLAINED_COLUMNS = (
     Column("what", "What is wanted", meaning="N needs a reason; a missing mark needs a code", personal=True, width=22),
     Column("deadline_date", "By", Kind.DATE, meaning="Fifth school day after the session"),
     Column(
-        "is_overdue", "Overdue", Kind.FLAG, meaning="Past the fifth school day", highlights=(Highlight("equals", value=True, tone=Tone.ALERT),)
+        "is_overdue", "Overdue", Kind.FLAG, meaning="Past the fifth school day",
+        highlights=(Highlight("equals", value=True, tone=Tone.ALERT),)
     ),
     PUPIL_ID,
 )  # fmt: skip
