@@ -19,7 +19,7 @@ from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
 from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
 from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule, Span, national_framework
-from attendance_lib.rules.school_age import compulsory_from, compulsory_to
+from attendance_lib.rules.school_age import is_of_compulsory_age
 
 CODE_SESSIONS = {code: f"{code.lower()}_sessions" for code in UNAUTHORISED_CODES}
 
@@ -58,13 +58,8 @@ class People:
 
         Where no date of birth is known, Years 1 to 11 stand in for the ages.
         """
-        start = compulsory_from(self.pupils["date_of_birth"])[:, None]
-        end = compulsory_to(self.pupils["date_of_birth"])[:, None]
-        by_year_group = (
-            self.pupils["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP).fillna(value=False)
-        )
-        stands_in = np.isnat(start) & by_year_group.to_numpy(dtype=bool)[:, None]
-        return ((start <= self.days) & (self.days <= end)) | stands_in
+        by_year_group = self.pupils["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP).fillna(value=False)
+        return is_of_compulsory_age(self.pupils["date_of_birth"], self.days, by_year_group.to_numpy(dtype=bool))
 
     @cached_property
     def is_open(self) -> np.ndarray:

@@ -1,6 +1,6 @@
 """From tidy marks to the grid. Marks that cannot be placed are counted with the reason, never lost in silence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -20,13 +20,23 @@ from attendance_lib.rules.calendar import SESSIONS, SchoolCalendar
 # Marks that say "closed" or "not yet on roll" agree with a cell that is so; they are not errors.
 SAYS_CLOSED = np.array([cell_of("#"), cell_of("Z")])
 
+AGREES = "agrees with a closed session or a pupil not on roll"
+NO_SESSION = "no open session in the calendar"
+OFF_ROLL = "before admission or after leaving"
+CLOSED_FOR_YEAR_GROUP = "session closed for the year group"
+
 
 @dataclass(frozen=True)
 class Placement:
-    """A register and the marks that have no place in it: ``left_out`` has ``reason`` and ``marks`` (a count)."""
+    """A register and the marks that have no place in it.
+
+    ``left_out`` has ``reason`` and ``marks`` (a count); ``left_out_marks`` are the marks themselves with their
+    ``reason``, without those that agree with a closed session or a pupil not on roll.
+    """
 
     register: Register
     left_out: pd.DataFrame
+    left_out_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def build_register(pupils: pd.DataFrame, marks: pd.DataFrame, calendar: SchoolCalendar) -> Placement:
@@ -61,8 +71,10 @@ def build_register(pupils: pd.DataFrame, marks: pd.DataFrame, calendar: SchoolCa
     reason = reasons_out(places, codes, cells)
     kept = reason == ""
     codes[places["row"].to_numpy()[kept], places["column"].to_numpy()[kept]] = cells[kept]
-    register = Register(codes, roll, sessions, changes(marks, places, kept), has_history="amended_on" in marks)
-    return Placement(register, count_reasons(reason))
+    register = Register(
+        codes, roll, sessions, changes(marks, places, kept), has_history="amended_on" in marks
+    )
+    return Placement(register, count_reasons(reason), wrongly_left_out(marks, reason))
 
 
 def taken_sessions(sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
@@ -142,7 +154,9 @@ def reasons_out(places: pd.DataFrame, grid: np.ndarray, cells: np.ndarray) -> np
     """Return why each mark has no place in the grid; an empty text where it has one (shape (marks,))."""
     row, column = places["row"].to_numpy(), places["column"].to_numpy()
     found = (row >= 0) & (column >= 0)
-    state = np.where(found, grid[np.where(found, row, 0), np.where(found, column, 0)] if grid.size else MISSING, MISSING)
+    state = np.where(
+        found, grid[np.where(found, row, 0), np.where(found, column, 0)] if grid.size else MISSING, MISSING
+    )
     agrees = np.isin(cells, SAYS_CLOSED) & ((column < 0) | (state != MISSING))
     # Nearly every mark has its place: the reasons are worked out for the few that have not.
     reasons = np.full(len(cells), "", dtype=object)
@@ -150,11 +164,11 @@ def reasons_out(places: pd.DataFrame, grid: np.ndarray, cells: np.ndarray) -> np
     reasons[out] = np.select(
         [each[out] for each in (agrees, row < 0, column < 0, state == NOT_ON_ROLL, state == CLOSED)],
         [
-            "agrees with a closed session or a pupil not on roll",
+            AGREES,
             "pupil not in the pupils file",
-            "no open session in the calendar",
-            "before admission or after leaving",
-            "session closed for the year group",
+            NO_SESSION,
+            OFF_ROLL,
+            CLOSED_FOR_YEAR_GROUP,
         ],
         default="",
     )
@@ -165,6 +179,16 @@ def count_reasons(reason: np.ndarray) -> pd.DataFrame:
     """Return one row per reason for leaving marks out, with ``marks`` (a count), most first."""
     counts = pd.Series(reason[reason != ""], dtype=object).value_counts()
     return pd.DataFrame({"reason": counts.index, "marks": counts.to_numpy()})
+
+
+def wrongly_left_out(marks: pd.DataFrame, reason: np.ndarray) -> pd.DataFrame:
+    """Return the marks that contradict the roll or the calendar: ``pupil_id``, ``date``, ``session``, ``code`` and ``reason``."""
+    wrong = (reason != "") & (reason != AGREES)
+    return (
+        marks.loc[wrong, ["pupil_id", "date", "session", "code"]]
+        .assign(reason=reason[wrong])
+        .reset_index(drop=True)
+    )
 
 
 def changes(marks: pd.DataFrame, places: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:

@@ -9,6 +9,9 @@ import pandas as pd
 
 from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
 from attendance_lib.analysis.headline import england_figures, headline_figures
+from attendance_lib.analysis.inspection.inspect import inspect_register, unchecked
+from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
+from attendance_lib.analysis.inspection.summary import summarise
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import crossings
 from attendance_lib.analysis.notice_windows import People, count_windows, notice_rules, people_of
@@ -101,6 +104,22 @@ class Pack:
         """The current window of each notice rule and pupil of the cohort on roll (one row each)."""
         windows = count_windows(self.people, self.notice_rules, self.date_to)
         return windows[windows["pupil_id"].isin(self.totals["pupil_id"])].reset_index(drop=True)
+
+    @cached_property
+    def inspected(self) -> Scope:
+        """The cohort's registers of the school year, as the inspection sees them."""
+        order = Order(self.date_to, self.cohort.where, self.notice_rules)
+        return scope_of(self.school, self.register, self.left_out_marks, order)
+
+    @cached_property
+    def things_to_fix(self) -> pd.DataFrame:
+        """What the inspection found (one row per thing to fix, see ``analysis/inspection``)."""
+        return inspect_register(self.inspected)
+
+    @cached_property
+    def inspection_summary(self) -> pd.DataFrame:
+        """What each check of the inspection found (one row per rule)."""
+        return summarise(self.things_to_fix, self.date_from, unchecked(self.inspected))
 
     @cached_property
     def priority(self) -> pd.DataFrame:

@@ -1,0 +1,64 @@
+"""Gaps: registers not taken, marks missing, and sessions whose reason was never entered."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.inspection.things import form_runs, form_things, marks_found, things_of
+from attendance_lib.analysis.inspection.words import in_marks, in_year
+from attendance_lib.analysis.reasons import unexplained
+from attendance_lib.register import MISSING
+from attendance_lib.rules.codes import NO_REASON_YET
+
+# What taking a register writes; other codes may have been entered ahead by the office.
+TAKEN_CODES = ("/", "\\", "L", "N")
+WHOLE_SCHOOL = "Whole school"
+# One pupil without a mark is a missing mark, not a register.
+FEWEST = 2
+
+
+def untaken(scope: Scope) -> np.ndarray:
+    """Return which registers were not taken: boolean, shape (forms, sessions).
+
+    Nobody in the form has a mark that taking a register makes, and at least two pupils and half of those due have
+    none at all.
+    """
+    missing, due = scope.by_form(scope.year.codes == MISSING), scope.by_form(scope.is_due)
+    taken = scope.by_form(scope.holds(*TAKEN_CODES))
+    return (missing >= FEWEST) & (2 * missing >= due) & (taken == 0)
+
+
+def missing_registers(scope: Scope) -> pd.DataFrame:
+    """Return each form's session of which the register was not taken; one row where no form's was."""
+    rule, gone = "register_missing", untaken(scope)
+    missing, due = scope.by_form(scope.year.codes == MISSING), scope.by_form(scope.is_due)
+    nobody = (gone | (due == 0)).all(axis=0) & (gone.sum(axis=0) > 1)
+    row, column = np.nonzero(gone & ~nobody)
+    runs = pd.DataFrame({"row": row, "first": column, "last": column})
+    detail = [f"{in_marks(missing[at])} missing of {due[at]} due" for at in zip(row, column, strict=True)]
+    everywhere = form_runs(scope, np.where(np.arange(len(gone))[:, None] == 0, nobody, False))  # noqa: FBT003
+    spans = zip(everywhere["first"], everywhere["last"], strict=True)
+    total = [
+        f"No form has a register: {in_marks(missing[:, first : last + 1].sum())} missing"
+        for first, last in spans
+    ]
+    whole = form_things(scope, rule, everywhere, total).assign(form=WHOLE_SCHOOL)
+    return pd.concat([whole, form_things(scope, rule, runs, detail)])
+
+
+def missing_marks(scope: Scope) -> pd.DataFrame:
+    """Return each mark that is missing where the rest of the register was taken."""
+    numbers, _ = scope.forms
+    return marks_found(
+        scope, "mark_missing", (scope.year.codes == MISSING) & ~untaken(scope)[numbers], "No mark"
+    )
+
+
+def overdue_reasons(scope: Scope) -> pd.DataFrame:
+    """Return each session still N after the fifth school day, the day of the session being day 0."""
+    due = unexplained(scope.year, scope.calendar, scope.on)
+    late = due[(due["what"] == NO_REASON_YET) & due["is_overdue"]]
+    place = late["column"].to_numpy() + scope.before
+    spans = pd.DataFrame({"row": late["row"].to_numpy(), "first": place, "last": place})
+    detail = [f"N; a reason was due by {in_year(day)}" for day in late["deadline_date"].to_numpy()]
+    return things_of(scope, "n_overdue", spans, detail).assign(known_date=late["deadline_date"].to_numpy())

@@ -1,0 +1,78 @@
+"""The whole inspection: every check in turn, and what each found."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.classes import bulk_codes, full_classes
+from attendance_lib.analysis.inspection.edits import edits_near_threshold
+from attendance_lib.analysis.inspection.gaps import missing_marks, missing_registers, overdue_reasons
+from attendance_lib.analysis.inspection.lasting import (
+    long_arrangements,
+    long_suspensions,
+    unauthorised_runs,
+    year_of_illness,
+    year_of_suspensions,
+)
+from attendance_lib.analysis.inspection.lateness import late_without_minutes, wrong_late_codes
+from attendance_lib.analysis.inspection.misplaced import intake_things, misplaced_marks
+from attendance_lib.analysis.inspection.misused import (
+    closure_codes,
+    obsolete_codes,
+    wrong_ages,
+    wrong_half_days,
+    wrong_years,
+)
+from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.inspection.teachers import teachers_of
+from attendance_lib.analysis.inspection.things import no_things
+from attendance_lib.rules.inspection import RULE_OF, RULES
+
+CHECKS = (
+    missing_registers, missing_marks, overdue_reasons, obsolete_codes, wrong_half_days, closure_codes, misplaced_marks,
+    intake_things, wrong_ages, wrong_years, long_suspensions, year_of_suspensions, year_of_illness, unauthorised_runs,
+    long_arrangements, wrong_late_codes, late_without_minutes, bulk_codes, full_classes, edits_near_threshold,
+)  # fmt: skip
+PLACE_OF = {each.rule: place for place, each in enumerate(RULES)}
+
+
+def inspect_register(scope: Scope) -> pd.DataFrame:
+    """Run every check.
+
+    Parameters
+    ----------
+    scope : Scope
+        What is inspected.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per thing to fix, musts first, in the order of the rules and then of time: ``rule``,
+        ``severity``, ``date`` and ``end_date`` (the same for a single session, missing where the thing is no one
+        session's), ``session``, ``form``, ``teacher``, ``pupil_id``, ``detail``, ``what_to_do`` and ``known_date``
+        (from when it was so).
+    """
+    tables = [found for check in CHECKS if len(found := check(scope))] if len(scope.year.sessions) else []
+    things = pd.concat(tables or [no_things()], ignore_index=True)
+    dates = {name: things[name].astype("datetime64[s]") for name in ("date", "end_date", "known_date")}
+    things = things.assign(
+        **dates,
+        severity=[RULE_OF[rule].severity.value for rule in things["rule"]],
+        what_to_do=[RULE_OF[rule].what_to_do for rule in things["rule"]],
+        place=[PLACE_OF[rule] for rule in things["rule"]],
+    )
+    ordered = things.sort_values(
+        ["place", "date", "session", "form", "pupil_id"], ignore_index=True, kind="stable"
+    )
+    return ordered.assign(teacher=teachers_of(scope, ordered)).drop(columns="place")
+
+
+def unchecked(scope: Scope) -> dict[str, str]:
+    """Return the rules that could not be checked, and why."""
+    reasons = {}
+    if not scope.register.has_history:
+        reasons["edit_near_threshold"] = "the export has no history of amendments"
+    elif not scope.notice_rules:
+        reasons["edit_near_threshold"] = "no notice rule is in force"
+    if np.isnan(scope.minutes).all():
+        reasons |= dict.fromkeys(("late_after_close", "late_before_close"), "no minutes late are exported")
+    return reasons

@@ -1,0 +1,127 @@
+"""What lasts too long: suspensions, illness, unauthorised absence, and arrangements that nobody reviewed."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.runs import SchoolDays
+from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.inspection.things import no_things, things_of
+from attendance_lib.analysis.inspection.words import in_days, in_sessions, in_year
+from attendance_lib.rules.calendar import SESSIONS
+from attendance_lib.rules.inspection import (
+    ARRANGEMENT_CODES,
+    ARRANGEMENT_DAYS,
+    ARRANGEMENT_GAP_DAYS,
+    ILLNESS_DAYS,
+    LONGEST_SUSPENSION_DAYS,
+    MOST_SUSPENDED_DAYS,
+    UNAUTHORISED_DAYS,
+)
+from attendance_lib.rules.notices import UNAUTHORISED_CODES
+
+SUSPENDED, ILL, PART_TIME = "E", "I", "C2"
+
+
+def of_year(scope: Scope, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs that reach into the school year; they may have begun before it."""
+    return runs[runs["last"] >= scope.before].reset_index(drop=True)
+
+
+def long_suspensions(scope: Scope) -> pd.DataFrame:
+    """Return each run of E of more than five school days: from the sixth, education must be arranged."""
+    days = SchoolDays(scope.register)
+    runs = of_year(scope, days.whole([SUSPENDED]))
+    runs = runs[runs["length"] > LONGEST_SUSPENSION_DAYS]
+    sixth = days.nth(runs, LONGEST_SUSPENSION_DAYS + 1)
+    detail = [
+        f"E for {in_days(length)} in a row; education was due from {in_year(day)}"
+        for length, day in zip(runs["length"], sixth, strict=True)
+    ]
+    return things_of(scope, "suspension_sixth_day", runs, detail)
+
+
+def year_of_suspensions(scope: Scope) -> pd.DataFrame:
+    """Return each pupil with E for more than 45 school days of the year; two sessions make a day."""
+    return often(scope, "suspension_year", SUSPENDED, len(SESSIONS) * MOST_SUSPENDED_DAYS + 1)
+
+
+def year_of_illness(scope: Scope) -> pd.DataFrame:
+    """Return each pupil ill for 15 school days or more of the year, in a row or not; two sessions make a day."""
+    return often(scope, "illness_return", ILL, len(SESSIONS) * ILLNESS_DAYS)
+
+
+def often(scope: Scope, rule: str, letter: str, sessions: int) -> pd.DataFrame:
+    """Return each enrolment with a code in at least so many sessions of the year, from the first to the last of them."""
+    held = scope.holds(letter)
+    count = held.sum(axis=1)
+    row = np.flatnonzero(count >= sessions)
+    if not len(row):
+        return no_things()
+    first, last = held[row].argmax(axis=1), held.shape[1] - 1 - held[row][:, ::-1].argmax(axis=1)
+    spans = pd.DataFrame({"row": row, "first": first + scope.before, "last": last + scope.before})
+    detail = [
+        f"{letter} in {in_sessions(each)} ({each / len(SESSIONS):g} school days)" for each in count[row]
+    ]
+    return things_of(scope, rule, spans, detail)
+
+
+def unauthorised_runs(scope: Scope) -> pd.DataFrame:
+    """Return each run of 10 school days or more wholly of unauthorised absence (G, N, O and U)."""
+    runs = of_year(scope, SchoolDays(scope.register).whole(UNAUTHORISED_CODES))
+    runs = runs[runs["length"] >= UNAUTHORISED_DAYS]
+    return things_of(
+        scope, "unauthorised_return", runs, [f"{in_days(length)} in a row" for length in runs["length"]]
+    )
+
+
+def long_arrangements(scope: Scope) -> pd.DataFrame:
+    """Return each run of 20 school days or more with B, C2, D, K or Y7, less part-time timetables that were reviewed.
+
+    A run lasts from its first to its last day with the code; less than a school week without it is bridged,
+    so that one day a week elsewhere is a run.
+    """
+    days = SchoolDays(scope.register)
+    return pd.concat([arrangements(scope, days, letter) for letter in ARRANGEMENT_CODES])
+
+
+def arrangements(scope: Scope, days: SchoolDays, letter: str) -> pd.DataFrame:
+    """Return the long runs of one code."""
+    runs = of_year(scope, days.partly([letter], ARRANGEMENT_GAP_DAYS))
+    runs = runs[runs["length"] >= ARRANGEMENT_DAYS]
+    if letter == PART_TIME:
+        runs = runs[~is_reviewed(scope, days, runs)]
+    detail = [
+        f"{letter} on {hits} of {in_days(length)}{no_review(letter)}"
+        for hits, length in zip(runs["hits"], runs["length"], strict=True)
+    ]
+    return things_of(scope, "arrangement_unreviewed", runs, detail)
+
+
+def no_review(letter: str) -> str:
+    """Return what is missing: a review date for a part-time timetable; no export tells of the others."""
+    return f"; no review date in its last {in_days(ARRANGEMENT_DAYS)}" if letter == PART_TIME else ""
+
+
+def is_reviewed(scope: Scope, days: SchoolDays, runs: pd.DataFrame) -> np.ndarray:
+    """Return which runs have a review date of the pupil's in their last 20 school days or later (boolean, one per run)."""
+    if scope.interventions is None:
+        return np.zeros(len(runs), dtype=bool)
+    dates = scope.days[days.starts]
+    last = np.searchsorted(days.starts, runs["last"].to_numpy(), side="right") - 1
+    since = np.maximum(
+        scope.days[runs["first"].to_numpy()], dates[np.maximum(last - ARRANGEMENT_DAYS + 1, 0)]
+    )
+    latest = latest_reviews(scope.interventions)
+    ids = scope.register.pupils["pupil_id"].astype(str).to_numpy()[runs["row"].to_numpy()]
+    return latest.reindex(ids).to_numpy().astype("datetime64[D]") >= since
+
+
+def latest_reviews(interventions: pd.DataFrame) -> pd.Series:
+    """Return each pupil's latest review date on file, by pupil identifier."""
+    known = interventions.dropna(subset=["pupil_id", "review_date"])
+    return (
+        known.assign(pupil_id=known["pupil_id"].astype(str))
+        .groupby("pupil_id")["review_date"]
+        .max()
+        .astype("datetime64[s]")
+    )

@@ -1,0 +1,200 @@
+"""What is inspected: the register of one school year up to a day, what came before it, and what else is known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.intake.ledger import IntakeLog
+from attendance_lib.intake.school import School
+from attendance_lib.register import CLOSED, NOT_ON_ROLL, Register, cell_of
+from attendance_lib.register.build import find_places
+from attendance_lib.rules.calendar import SESSIONS, SchoolCalendar
+from attendance_lib.rules.notices import NoticeRule
+
+NO_FORM = "Year "
+SECONDS_IN_MINUTE = 60
+# A planned closure, and premises that were shut: such a session is no school for the pupil, so it breaks no run.
+SHUT_CODES = ("#", "Z", "Y3", "Y4")
+NO_DAY = date.min
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """The enrolments inspected, over every session known up to the day ``on``.
+
+    ``minutes`` are the minutes late, shape (pupils, sessions), NaN where none are known;
+    ``close_minutes`` how long each session's register is open; ``left_out_marks`` the marks without a place
+    in the register. Things are to be fixed in ``year``; what came before it only tells how long a run is.
+    """
+
+    register: Register
+    calendar: SchoolCalendar
+    on: date
+    minutes: np.ndarray
+    close_minutes: Mapping[str, float]
+    left_out_marks: pd.DataFrame
+    log: IntakeLog
+    interventions: pd.DataFrame | None = None
+    lessons: pd.DataFrame | None = None
+    notice_rules: Sequence[NoticeRule] = ()
+    sources: int = 1
+
+    @cached_property
+    def year(self) -> Register:
+        """The school year's own sessions, with each pupil's year group as it is in that year."""
+        return self.register.year_to_date(self.on)
+
+    @cached_property
+    def before(self) -> int:
+        """The number of sessions before the school year: a column of ``year`` is so much further in ``register``."""
+        return len(self.register.sessions) - len(self.year.sessions)
+
+    @cached_property
+    def days(self) -> np.ndarray:
+        """The date of each session known (datetime64[D])."""
+        return self.register.sessions["date"].to_numpy().astype("datetime64[D]")
+
+    @cached_property
+    def is_morning(self) -> np.ndarray:
+        """Whether each session of the year is a morning (boolean)."""
+        return (self.year.sessions["session"] == SESSIONS[0]).to_numpy()
+
+    @cached_property
+    def closes_after(self) -> np.ndarray:
+        """After how many minutes each session of the year's register closed (shape (sessions,))."""
+        return np.where(self.is_morning, *(self.close_minutes[session] for session in SESSIONS))
+
+    @cached_property
+    def forms(self) -> tuple[np.ndarray, list[str]]:
+        """The number of each enrolment's form (shape (pupils,)) and the forms; the year group where none is recorded."""
+        pupils = self.year.pupils
+        form = (
+            pupils["form"].astype(object).fillna("").astype(str)
+            if "form" in pupils
+            else pd.Series("", index=pupils.index)
+        )
+        named = form.where(form != "", NO_FORM + pupils["year_group"].astype(str))
+        numbers, names = pd.factorize(named, sort=True)
+        return numbers, list(names)
+
+    def holds(self, *letters: str) -> np.ndarray:
+        """Return which cells of the year hold one of these codes (boolean, shape (pupils, sessions))."""
+        return holds(self.year, letters)
+
+    @cached_property
+    def is_due(self) -> np.ndarray:
+        """Which cells of the year want a mark: on roll and open (boolean, shape (pupils, sessions))."""
+        return is_due(self.year)
+
+    def by_form(self, cells: np.ndarray) -> np.ndarray:
+        """Count cells (boolean, shape (pupils, sessions)) in each form: shape (forms, sessions)."""
+        return self.reduce_forms(np.add, cells, np.int32)
+
+    def reduce_forms(self, how: np.ufunc, cells: np.ndarray, kind: type) -> np.ndarray:
+        """Combine the cells of each form's pupils (shape (pupils, sessions)) into one: shape (forms, sessions)."""
+        order = np.argsort(self.forms[0], kind="stable")
+        starts = np.searchsorted(self.forms[0][order], np.arange(len(self.forms[1])))
+        return how.reduceat(cells[order], starts, axis=0, dtype=kind)
+
+
+def holds(register: Register, letters: Sequence[str]) -> np.ndarray:
+    """Return which cells hold one of these codes (boolean, shape (pupils, sessions))."""
+    wanted = np.zeros(np.iinfo(np.uint8).max + 1, dtype=bool)
+    wanted[[cell_of(letter) for letter in letters]] = True
+    return wanted[register.codes]
+
+
+def is_due(register: Register) -> np.ndarray:
+    """Return which cells want a mark: on roll and open (boolean, shape (pupils, sessions))."""
+    return (register.codes != NOT_ON_ROLL) & (register.codes != CLOSED)
+
+
+def is_skipped(register: Register) -> np.ndarray:
+    """Return which cells are no school for the pupil and break no run (boolean, shape (pupils, sessions))."""
+    return ~is_due(register) | holds(register, SHUT_CODES)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to inspect: up to which day, whom (values that a column of the pupils may have) and under which notice rules."""
+
+    on: date
+    where: Mapping[str, Sequence] = field(default_factory=dict)
+    notice_rules: Sequence[NoticeRule] = ()
+
+
+def scope_of(school: School, whole: Register, left_out_marks: pd.DataFrame, order: Order) -> Scope:
+    """Return what is inspected of a school.
+
+    Parameters
+    ----------
+    school : School
+        Settings, logs and marks with their minutes late.
+    whole : Register
+        The whole school's.
+    left_out_marks : pandas.DataFrame
+        The marks that contradict the roll or the calendar (see ``Placement``).
+    order : Order
+        The day on which things are judged, and whom they are about. No basis is chosen: the register is the
+        law's for every pupil on it.
+
+    Returns
+    -------
+    Scope
+        Ready for the checks.
+    """
+    known = whole.where_sessions(whole.sessions["date"] <= pd.Timestamp(order.on))
+    register = known.where_pupils(members(known, order))
+    of_them = left_out_marks["pupil_id"].astype(str).isin(register.pupils["pupil_id"].astype(str))
+    return Scope(
+        register=register,
+        calendar=school.calendar,
+        on=order.on,
+        minutes=minutes_late(register, school.marks),
+        close_minutes=close_minutes(school),
+        left_out_marks=left_out_marks[of_them],
+        log=school.log,
+        interventions=school.interventions,
+        lessons=school.lessons,
+        notice_rules=order.notice_rules,
+        sources=len(school.settings.exports.marks),
+    )
+
+
+def members(register: Register, order: Order) -> np.ndarray:
+    """Return which enrolments are inspected, by what they are in the school year of a day (boolean, shape (pupils,))."""
+    pupils = register.year_to_date(order.on).pupils
+    chosen = np.ones(len(pupils), dtype=bool)
+    for column, values in order.where.items():
+        chosen &= pupils[column].isin(list(values)).to_numpy(dtype=bool)
+    return chosen
+
+
+def minutes_late(register: Register, marks: pd.DataFrame) -> np.ndarray:
+    """Return the minutes late of each cell, NaN where none are recorded (shape (pupils, sessions))."""
+    minutes = np.full(register.codes.shape, np.nan, dtype=np.float32)
+    if "minutes_late" in marks and register.codes.size:
+        known = marks[marks["minutes_late"].notna()]
+        places = find_places(register.pupils, register.sessions, known)
+        placed = ((places["row"] >= 0) & (places["column"] >= 0)).to_numpy()
+        row, column = (places[name].to_numpy()[placed] for name in ("row", "column"))
+        minutes[row, column] = known["minutes_late"].to_numpy(dtype=np.float32)[placed]
+    return minutes
+
+
+def close_minutes(school: School) -> dict[str, float]:
+    """Return for how many minutes the register of each session is open.
+
+    Minutes late count from when the register opens.
+    """
+    registers = school.settings.school.registers
+    times = {"AM": registers.AM, "PM": registers.PM}
+    open_for = {
+        session: datetime.combine(NO_DAY, each.closes) - datetime.combine(NO_DAY, each.opens)
+        for session, each in times.items()
+    }
+    return {session: span.total_seconds() / SECONDS_IN_MINUTE for session, span in open_for.items()}

@@ -1,0 +1,130 @@
+"""Things to fix as rows: a mark, a pupil's run of marks, or a class's sessions, each with where it is."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.runs import find_runs
+from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.inspection.words import in_marks, in_pupils, in_sessions
+from attendance_lib.rules.calendar import SESSIONS
+
+COLUMNS = ("rule", "date", "end_date", "session", "form", "pupil_id", "detail", "known_date")
+BOTH = " and ".join(SESSIONS)
+
+
+def no_things() -> pd.DataFrame:
+    """Return the table of things to fix without a row."""
+    empty = pd.Series(dtype="datetime64[s]")
+    return pd.DataFrame(
+        {name: empty if name.endswith("date") else pd.Series(dtype=object) for name in COLUMNS}
+    )
+
+
+def things_of(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[str] | str) -> pd.DataFrame:
+    """Return a thing to fix for each span of a pupil's sessions.
+
+    Parameters
+    ----------
+    scope : Scope
+        What is inspected.
+    rule : str
+        The check that found them.
+    spans : pandas.DataFrame
+        ``row`` (an enrolment), ``first`` and ``last`` (columns of the whole register).
+    detail : sequence of str or str
+        What was found, one a span or the same for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per span: COLUMNS. ``session`` is AM, PM or both on one day, and empty over several days;
+        ``known_date`` the day from which it was so.
+    """
+    numbers, names = scope.forms
+    row = spans["row"].to_numpy()
+    ids = scope.register.pupils["pupil_id"].astype(str).to_numpy(dtype=object)[row]
+    form = np.array(names, dtype=object)[numbers[row]]
+    return placed(scope, rule, spans).assign(form=form, pupil_id=ids, detail=detail)[list(COLUMNS)]
+
+
+def placed(scope: Scope, rule: str, spans: pd.DataFrame) -> pd.DataFrame:
+    """Return where in time spans are (one row per span)."""
+    sessions = scope.register.sessions
+    first, last = spans["first"].to_numpy(), spans["last"].to_numpy()
+    date, end = sessions["date"].to_numpy()[first], sessions["date"].to_numpy()[last]
+    half = sessions["session"].astype(object).to_numpy()
+    session = np.select([first == last, date == end], [half[first], BOTH], default="")
+    return pd.DataFrame({"rule": rule, "date": date, "end_date": end, "session": session, "known_date": end})
+
+
+def marks_found(scope: Scope, rule: str, cells: np.ndarray, detail: np.ndarray | str) -> pd.DataFrame:
+    """Return a thing to fix for each cell of the year found (boolean, shape (pupils, sessions)).
+
+    ``detail`` is one text for all, or an array of texts, one a cell found in order of rows.
+    """
+    row, column = np.nonzero(cells)
+    place = column + scope.before
+    return things_of(scope, rule, pd.DataFrame({"row": row, "first": place, "last": place}), detail)
+
+
+def runs_found(scope: Scope, rule: str, cells: np.ndarray, what: str) -> pd.DataFrame:
+    """Return a thing to fix for each run of a pupil's cells of the year, ``what`` being the code; its sessions are counted."""
+    runs = find_runs(cells, ~scope.is_due)
+    spans = runs.assign(first=runs["first"] + scope.before, last=runs["last"] + scope.before)
+    detail = [f"{what} in {in_sessions(hits)}" for hits in runs["hits"]]
+    return things_of(scope, rule, spans, detail)
+
+
+def forms_found(scope: Scope, rule: str, found: np.ndarray, what: str) -> pd.DataFrame:
+    """Return a thing to fix for each run of a form's sessions in which cells were found.
+
+    Parameters
+    ----------
+    scope : Scope
+        What is inspected.
+    rule : str
+        The check.
+    found : numpy.ndarray
+        Cells of the year, boolean, shape (pupils, sessions).
+    what : str
+        What the cells hold.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per run; the pupil is named where there is only one.
+    """
+    numbers = scope.forms[0]
+    runs = form_runs(scope, scope.by_form(found) > 0)
+    counted = [
+        found[np.ix_(numbers == row, np.arange(first, last + 1))].sum(axis=1)
+        for row, first, last in zip(runs["row"], runs["first"], runs["last"], strict=True)
+    ]
+    ids = scope.register.pupils["pupil_id"].astype(str).to_numpy(dtype=object)
+    pupils = [ids[numbers == row][marks > 0] for row, marks in zip(runs["row"], counted, strict=True)]
+    detail = [
+        f"{what} in {in_marks(int(marks.sum()))} of {in_pupils(len(who))}"
+        for marks, who in zip(counted, pupils, strict=True)
+    ]
+    return form_things(scope, rule, runs, detail).assign(
+        pupil_id=[who[0] if len(who) == 1 else "" for who in pupils]
+    )
+
+
+def form_runs(scope: Scope, found: np.ndarray) -> pd.DataFrame:
+    """Find runs of a form's sessions of the year (boolean, shape (forms, sessions)), over those closed for the form."""
+    return find_runs(found, scope.by_form(scope.is_due) == 0)
+
+
+def form_things(scope: Scope, rule: str, runs: pd.DataFrame, detail: Sequence[str]) -> pd.DataFrame:
+    """Return a thing to fix for each run of a form's sessions (columns of the year)."""
+    spans = runs.assign(first=runs["first"] + scope.before, last=runs["last"] + scope.before)
+    form = np.array(scope.forms[1], dtype=object)[runs["row"].to_numpy()]
+    return placed(scope, rule, spans).assign(form=form, pupil_id="", detail=detail)[list(COLUMNS)]
+
+
+def one_thing(rule: str, detail: str) -> pd.DataFrame:
+    """Return one thing to fix that has no place in the register."""
+    return no_things().reindex([0]).assign(rule=rule, session="", form="", pupil_id="", detail=detail)

@@ -1,0 +1,171 @@
+"""What a register inspection looks for: each check with its words, its weight, what to do and where it comes from.
+
+A must is against the law or makes figures wrong; a should is good practice or worth a question. This is how a
+local authority sets out what it recommends after inspecting a school's registers.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from attendance_lib.rules.codes import REGULATIONS_2024
+
+GUIDANCE = "Working together to improve school attendance"
+CHECKLIST = "Local authorities' register inspection checklists"
+SUSPENSIONS = (
+    "Education Act 2002, section 51A; Education and Inspections Act 2006, section 100; suspension guidance"
+)
+WORK_EXPERIENCE = "Education Act 1996, section 560"
+OURS = "Ours: a line beyond which it is worth a look, not a rule of law"
+
+
+class Severity(StrEnum):
+    """How much a thing found matters."""
+
+    MUST = "must"
+    SHOULD = "should"
+
+
+@dataclass(frozen=True)
+class InspectionRule:
+    """One check: its name in the tables, its words for a reader, its weight, what to do, and its source."""
+
+    rule: str
+    check: str
+    severity: Severity
+    what_to_do: str
+    source: str = CHECKLIST
+
+
+# A suspension: provision is due from the sixth school day in a row; 45 school days a school year are the most.
+LONGEST_SUSPENSION_DAYS, MOST_SUSPENDED_DAYS = 5, 45
+# Sickness return and attendance return to the local authority.
+ILLNESS_DAYS, UNAUTHORISED_DAYS = 15, 10
+# April to July; from Year 11; and work experience in the last two years of compulsory schooling.
+EXAM_MONTHS = (4, 7)
+STUDY_LEAVE_FROM_YEAR, WORK_EXPERIENCE_FROM_YEAR = 11, 10
+# Ours: four school weeks without a review, bridging gaps of less than a week (one day a week at another place is a run).
+ARRANGEMENT_CODES = ("B", "C2", "D", "K", "Y7")
+ARRANGEMENT_DAYS, ARRANGEMENT_GAP_DAYS = 20, 4
+# Ours: a class small enough may well be all ill, or all there for a week.
+BULK_PUPILS, FULL_CLASS_PUPILS, FULL_CLASS_SESSIONS = 5, 10, 10
+# Codes that a whole class has for good reason: present, a closure, or travel and premises that fail for all.
+WHOLE_CLASS_CODES = ("/", "\\", "#", "Z", "Y2", "Y3", "Y4", "Y6")
+
+MUST, SHOULD = Severity.MUST, Severity.SHOULD
+RULES: tuple[InspectionRule, ...] = (
+    InspectionRule(
+        "register_missing", "Register not taken", MUST,
+        "Ask who should have taken it, enter the marks from what is known and record why it was late.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "mark_missing", "Mark missing", MUST,
+        "Enter the mark within five school days; if no reason is found, O. Check that the pupil was safe.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "n_overdue", "N beyond five school days", MUST,
+        "Enter the code of the reason; if none can be established, O.", GUIDANCE,
+    ),
+    InspectionRule(
+        "obsolete_code", "Code not in force on its date", MUST,
+        "Replace it by the code in force; until then the session is in no rate.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "unknown_code", "Not a register code", MUST,
+        "Correct it in the register and export again; such marks are left out.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "wrong_half_day", "/ in the afternoon or \\ in the morning", MUST,
+        "Use / in the morning and \\ in the afternoon; if every afternoon has /, correct the export.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "closure_code_open", "# or Z on an open session", MUST,
+        "Enter the mark, or add the closure to the calendar or correct the admission date.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "mark_off_roll", "Mark before admission or after leaving", MUST,
+        "Correct the admission or leaving date, or remove the marks.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "mark_when_closed", "Mark on a closed session", MUST,
+        "Remove the marks, or correct the calendar.", CHECKLIST,
+    ),
+    InspectionRule(
+        "conflicting_rows", "Two codes for one session", MUST,
+        "Find out which is right, and correct the register or the export.", CHECKLIST,
+    ),
+    InspectionRule(
+        "x_of_school_age", "X for a pupil of compulsory school age", MUST,
+        "Use the code of the real reason; a part-time timetable is C2.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "c2_not_of_school_age", "C2 for a pupil not of compulsory school age", MUST,
+        "Use X for sessions that the pupil is not required to attend.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "work_experience_year", "W below Year 10", MUST,
+        "Use B if the activity qualifies; work experience is for the last two years of compulsory schooling.", WORK_EXPERIENCE,
+    ),
+    InspectionRule(
+        "suspension_sixth_day", "E beyond five school days in a row", MUST,
+        "Arrange education from the sixth school day, and code where the pupil is (such as K, B or D).", SUSPENSIONS,
+    ),
+    InspectionRule(
+        "suspension_year", "E for more than 45 school days in the year", MUST,
+        "No pupil may be suspended for longer in a school year: check the record and tell the head teacher.", SUSPENSIONS,
+    ),
+    InspectionRule(
+        "illness_return", "Illness of 15 school days or more in the year", MUST,
+        "Make the sickness return to the local authority, and agree support.", GUIDANCE,
+    ),
+    InspectionRule(
+        "unauthorised_return", "Unauthorised for 10 school days in a row", MUST,
+        "Make the attendance return to the local authority, and check that the pupil is safe.", GUIDANCE,
+    ),
+    InspectionRule(
+        "late_after_close", "L later than the register closed", MUST,
+        "Use U, or the code of the reason; or correct the minutes.", GUIDANCE,
+    ),
+    InspectionRule(
+        "late_before_close", "U earlier than the register closed", MUST,
+        "Use L; or correct the minutes.", GUIDANCE,
+    ),
+    InspectionRule(
+        "late_without_minutes", "L or U without minutes late", SHOULD,
+        "Enter how late the pupil came.", CHECKLIST,
+    ),
+    InspectionRule(
+        "study_leave_year", "S below Year 11", SHOULD,
+        "Use the code of the real reason; study leave is for pupils in Year 11 and above.", GUIDANCE,
+    ),
+    InspectionRule(
+        "study_leave_season", "S outside April to July", SHOULD,
+        "Check that a public examination was being prepared for.", GUIDANCE,
+    ),
+    InspectionRule(
+        "arrangement_unreviewed", "Long run of B, C2, D, K or Y7", SHOULD,
+        "B, D and K: check with the provider that the pupil attends and is safe. C2: set an end and a review date. "
+        "Y7: review the cause.",
+        OURS,
+    ),
+    InspectionRule(
+        "bulk_code", "One code for a whole class", SHOULD,
+        "Check that it was so for each pupil (a visit may be), and not filled in at once.", CHECKLIST,
+    ),
+    InspectionRule(
+        "full_class", "Nobody absent or late for 10 sessions", SHOULD,
+        "Check that the register was taken with the pupils in front of the teacher.", OURS,
+    ),
+    InspectionRule(
+        "edit_near_threshold", "Unauthorised mark removed near a notice threshold", SHOULD,
+        "Check that the reason, the person and the date of the amendment are on record.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "sources_differ", "Sources give different codes", SHOULD,
+        "Export both at one time; until then the later one in the school file holds.", OURS,
+    ),
+    InspectionRule(
+        "repeated_rows", "Rows repeated", SHOULD,
+        "Export each mark once; rows that agree were counted once.", CHECKLIST,
+    ),
+)  # fmt: skip
+RULE_OF = {each.rule: each for each in RULES}

@@ -1,0 +1,188 @@
+"""The register inspection: what must and what should be put right in the register, where, and by whom."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from attendance_lib.analysis.inspection.summary import NOT_CHECKED, TO_FIX
+from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.rules.inspection import RULE_OF, Severity
+from attendance_lib.sections.front_page import masthead
+from attendance_lib.sections.logs import in_words
+from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names
+
+SHOWN_THINGS = 40
+CONFIDENTIAL = (
+    "Confidential: personal data. For the attendance officer; do not copy, forward or leave on view."
+)
+SEVERITY_WORDS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
+
+
+def inspection_masthead(pack: Pack) -> Document:
+    """Return what heads the paper (see ``front_page.masthead``)."""
+    facts = vars(masthead(pack)) | {
+        "title": "Register inspection",
+        "audience": "For the attendance officer",
+        "confidentiality": CONFIDENTIAL,
+    }
+    return Document(**facts)
+
+
+def inspection_words(pack: Pack) -> Sentences:
+    """Say how many things must and should be put right, how many are new, and what could not be checked."""
+    summary = pack.inspection_summary
+    items = [in_severity(summary, severity) for severity in Severity]
+    unchecked = summary[summary["result"].str.startswith(NOT_CHECKED)]
+    if len(unchecked):
+        items.append(
+            f"Not checked: {'; '.join(unchecked['check'] + ' (' + unchecked['result'].str.removeprefix(NOT_CHECKED) + ')')}."
+        )
+    items.append(
+        f"Inspected: the registers of the school year to {format_date(pack.date_to)}. New: since {format_date(pack.date_from)}."
+    )
+    return Sentences(name="inspection_words", items=tuple(items))
+
+
+def in_severity(summary: pd.DataFrame, severity: Severity) -> str:
+    """Return a sentence on the things found of one weight, and where most are."""
+    found = summary[(summary["severity"] == severity.value) & (summary["things"] > 0)]
+    if found.empty:
+        return f"Nothing {severity.value} be put right."
+    most = found.sort_values("things", ascending=False, kind="stable").head(LEADING)
+    named = in_words(
+        [
+            f"{check} ({format_count(count)})"
+            for check, count in zip(most["check"], most["things"], strict=True)
+        ]
+    )
+    things, new = int(found["things"].sum()), int(found["new_things"].sum())
+    return f"{format_count(things, 'thing')} {severity.value} be put right, {format_count(new)} of them new; most often: {named}."
+
+
+LEADING = 3
+
+
+def inspection_summary(pack: Pack) -> Table:
+    """Return every check with its weight, how much it found and where most; those that found nothing are said to be clear."""
+    return Table(
+        name="inspection_summary",
+        title="What was checked",
+        frame=in_words_of_severity(pack.inspection_summary),
+        columns=SUMMARY_COLUMNS,
+        row_header="check",
+        note=f"{WEIGHT_MEANING}. In brackets: how many things in the forms and on the days most concerned.",
+    )
+
+
+def inspection_musts(pack: Pack) -> Table:
+    """Return the checks whose findings must be put right, with counts and where most."""
+    summary = pack.inspection_summary
+    musts = summary[(summary["severity"] == Severity.MUST.value) & (summary["result"] == TO_FIX)]
+    return Table(
+        name="inspection_musts",
+        title="What must be put right in the register",
+        frame=musts.reset_index(drop=True),
+        columns=MUST_COLUMNS,
+        row_header="check",
+        note="Year to date. The register inspection (attendance run inspection) lists each thing, and what should be put right.",
+        empty_text="Nothing that the inspection checks must be put right.",
+    )
+
+
+def in_words_of_severity(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the weight as a reader sees it."""
+    return table.assign(severity=table["severity"].map(SEVERITY_WORDS))
+
+
+def things_to_fix(pack: Pack) -> Table:
+    """Return one row per thing to fix: musts first, of these the new ones first, then in the order of the checks and of time."""
+    things = in_words_of_severity(pack.things_to_fix)
+    named = pack.register.pupils.drop_duplicates("pupil_id", keep="last")
+    names = pd.Series(pupil_names(named).to_numpy(), index=named["pupil_id"].astype(str))
+    frame = things.assign(
+        check=[RULE_OF[rule].check for rule in things["rule"]],
+        source=[RULE_OF[rule].source for rule in things["rule"]],
+        is_new=things["known_date"] >= pd.Timestamp(pack.date_from),
+        pupil_name=things["pupil_id"].map(names),
+        last_date=things["end_date"].where(things["end_date"] != things["date"]),
+    )
+    return Table(
+        name="things_to_fix",
+        title="Things to fix",
+        frame=frame.sort_values(
+            ["severity", "is_new"], ascending=[True, False], kind="stable", ignore_index=True
+        ),
+        columns=THING_COLUMNS,
+        row_header="check",
+        shown_rows=SHOWN_THINGS,
+        note="A run of sessions is one row, with its first and last day. Ask: who took the register where lessons are exported, "
+        "else the pupil's key adult.",
+        empty_text="Nothing to fix.",
+    )
+
+
+WEIGHT_MEANING = (
+    "Must: against the law, or it makes figures wrong. Should: good practice, or worth a question"
+)
+SEVERITY = Column("severity", "Weight", meaning=WEIGHT_MEANING, width=8)
+CHECK = Column("check", "Check", meaning="What was checked", width=30)
+THINGS = Column("things", "Things", Kind.COUNT, "Things to fix, year to date; a run of sessions is one")
+NEW = Column("new_things", "New", Kind.COUNT, "Of these, those that came up in the period")
+FORMS = Column("forms", "Forms", meaning="The forms most concerned, with how many things each", width=24)
+DATES = Column("dates", "Days", meaning="The days on which most things are or begin, with how many", width=34)
+WHAT_TO_DO = Column("what_to_do", "What to do", meaning="How it is put right", width=44)
+EXAMPLES = Column(
+    "examples",
+    "Examples",
+    meaning="Identifiers of the first pupils concerned",
+    personal=True,
+    shown=False,
+    width=24,
+)
+SOURCE = Column("source", "Source", meaning="Where the check comes from", shown=False, width=40)
+RULE = Column("rule", "Rule", meaning="Short name of the check", shown=False, width=20)
+SUMMARY_COLUMNS = (
+    SEVERITY,
+    CHECK,
+    Column(
+        "result", "Result", meaning="Whether anything is to be fixed, or why it was not checked", width=12
+    ),
+    THINGS,
+    NEW,
+    FORMS,
+    DATES,
+    replace(WHAT_TO_DO, shown=False),
+    EXAMPLES,
+    SOURCE,
+    RULE,
+)
+MUST_COLUMNS = (CHECK, THINGS, NEW, FORMS, WHAT_TO_DO, DATES, EXAMPLES, RULE)
+THING_COLUMNS = (
+    SEVERITY,
+    CHECK,
+    Column("date", "Date", Kind.DATE, "Day of the session, or the first of a run", personal=True),
+    Column("last_date", "To", Kind.DATE, "Last day of a run over several days", personal=True),
+    Column("session", "Session", meaning="AM, PM or both; blank for a run over several days", width=9),
+    FORM,
+    NAME,
+    Column("pupil_id", "Pupil ID", meaning=PUPIL_ID.meaning, personal=True, width=10),
+    Column("detail", "What was found", meaning="The codes, counts or minutes", personal=True, width=40),
+    Column(
+        "teacher",
+        "Ask",
+        meaning="Who took the register where lessons are exported, else the pupil's key adult",
+        width=18,
+    ),
+    Column(
+        "is_new",
+        "New",
+        Kind.FLAG,
+        "It came up in the period",
+        highlights=(Highlight("equals", value=True, tone=Tone.CAUTION),),
+    ),
+    replace(WHAT_TO_DO, shown=False),
+    SOURCE,
+    RULE,
+)
