@@ -83,15 +83,22 @@ def run(report: str, school_file: Path | None, out: Path | None, **asked: date |
 
 @attendance.command()
 @click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
-def check(school_file: Path | None) -> None:
-    """Read and check the school file and every export, and say what was found; makes nothing."""
-    from attendance_lib.intake.school import read_school
-    from attendance_lib.intake.settings import load_settings
-    from attendance_lib.reports.intake_page import intake_page
+@click.option("--out", type=FILE, help="Where the page goes.  [default: outputs]")
+def check(school_file: Path | None, out: Path | None) -> None:
+    """Read the school file and every export, and say whether they are good, usable or refused, and why.
+
+    The page is printed and written as HTML and xlsx, in place of an earlier one of the same last day. No
+    report is computed. Exit code 11 if the exports are refused.
+    """
+    from attendance_lib.reports.check import CheckRequest, check_exports
+    from attendance_lib.reports.progress import Progress
     from attendance_lib.reports.project import find_project
 
     project = find_project(Path.cwd())
-    click.echo(intake_page(read_school(load_settings(school_file or default_school())), project))
+    request = CheckRequest(project, school_file or default_school(), out or project.outputs)
+    done = check_exports(request, Progress(shown=sys.stderr.isatty()))
+    click.echo(done.text)
+    click.get_current_context().exit(done.exit_code)
 
 
 @attendance.command()

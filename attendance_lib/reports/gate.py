@@ -24,6 +24,7 @@ from attendance_lib.reports.request import (
 )
 
 if TYPE_CHECKING:
+    from attendance_lib.intake.school import CheckedSchool
     from attendance_lib.intake.settings import Settings
 
 
@@ -43,10 +44,21 @@ def pass_gate(request: RunRequest, progress: Progress) -> Job:
 
 
 def newest_mark(settings: "Settings") -> date:
-    """Return the date of the newest mark, having read and checked every export."""
-    from attendance_lib.intake.school import read_school
+    """Return the date of the newest mark, having read and checked every export.
 
-    return read_school(settings).marks["date"].max().date()
+    Raises
+    ------
+    InputError
+        If the exports are refused, with the problems that ``attendance check`` tells.
+    """
+    return read_exports(settings).accepted().marks["date"].max().date()
+
+
+def read_exports(settings: "Settings") -> "CheckedSchool":
+    """Return the exports as read and judged; a report and ``attendance check`` both come through here."""
+    from attendance_lib.intake.school import read_school_checked
+
+    return read_school_checked(settings)
 
 
 def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> str:

@@ -1,0 +1,229 @@
+"""What of the calendar the marks cover: sessions and days without marks, marks on closed days, half terms not reached."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.intake.ledger import Finding, Severity
+from attendance_lib.register.build import CLOSED_FOR_YEAR_GROUP, NO_SESSION, Placement
+from attendance_lib.register.grid import CLOSED, FIRST_CODE, NOT_ON_ROLL, Register
+from attendance_lib.rules.bank_holidays import SATURDAY, bank_holidays
+from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """What of the calendar the marks cover.
+
+    Attributes
+    ----------
+    sessions : pandas.DataFrame
+        One row per open session from the first to the last with a mark: ``date``, ``session``, ``half_term``,
+        ``due_marks`` (of pupils on roll for whom it was open), ``missing_marks`` (counts of marks) and
+        ``missing_rate`` (fraction of due).
+    closed : pandas.DataFrame
+        One row per date and session on which marks were made although it was closed: ``date``, ``session``,
+        ``reason`` and ``marks`` (a count).
+    half_terms : pandas.DataFrame
+        One row per half term of the calendar: ``half_term``, ``start_date``, ``end_date``, ``open_sessions``,
+        ``marked_sessions`` (counts of sessions) and ``covered`` in words.
+    """
+
+    sessions: pd.DataFrame
+    closed: pd.DataFrame
+    half_terms: pd.DataFrame
+
+    @property
+    def unmarked_sessions(self) -> pd.DataFrame:
+        """The sessions at which marks were due and none was made."""
+        return self.sessions[
+            (self.sessions["due_marks"] > 0) & (self.sessions["missing_marks"] == self.sessions["due_marks"])
+        ]
+
+    @property
+    def unmarked_days(self) -> tuple[date, ...]:
+        """The school days without any mark at either session, ascending."""
+        sessions = self.sessions[self.sessions["due_marks"] > 0]
+        is_marked = (sessions["missing_marks"] < sessions["due_marks"]).groupby(sessions["date"]).any()
+        return tuple(day.date() for day in is_marked.index[~is_marked.to_numpy(dtype=bool)])
+
+
+def find_coverage(placement: Placement, calendar: SchoolCalendar) -> Coverage:
+    """Return what of the calendar a school's marks cover.
+
+    Parameters
+    ----------
+    placement : Placement
+        The register and the marks that have no place in it.
+    calendar : SchoolCalendar
+        The calendar it was built with.
+
+    Returns
+    -------
+    Coverage
+        Counts by session, marks on closed sessions, and half terms.
+    """
+    sessions = session_counts(placement.register)
+    return Coverage(
+        sessions, closed_marks(placement.left_out_marks, calendar), half_term_counts(sessions, calendar)
+    )
+
+
+def session_counts(register: Register) -> pd.DataFrame:
+    """Return marks due and missing of each session (see ``Coverage.sessions``)."""
+    due = ((register.codes != NOT_ON_ROLL) & (register.codes != CLOSED)).sum(axis=0)
+    missing = due - (register.codes >= FIRST_CODE).sum(axis=0)
+    rate = np.divide(missing, due, out=np.zeros(len(due)), where=due > 0)
+    return register.sessions[["date", "session", "half_term"]].assign(
+        due_marks=due, missing_marks=missing, missing_rate=rate
+    )
+
+
+def closed_marks(left_out: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
+    """Return the marks of closed sessions by date and session, with why it was closed (see ``Coverage.closed``).
+
+    Parameters
+    ----------
+    left_out : pandas.DataFrame
+        ``Placement.left_out_marks``.
+    calendar : SchoolCalendar
+        The school's calendar.
+    """
+    closed = left_out[left_out["reason"].isin([NO_SESSION, CLOSED_FOR_YEAR_GROUP])]
+    counts = (
+        closed.groupby(["date", "session"], observed=True, sort=True).size().rename("marks").reset_index()
+    )
+    reasons = [
+        closed_reason(day.date(), session, calendar)
+        for day, session in zip(counts["date"], counts["session"], strict=True)
+    ]
+    counts.insert(2, "reason", pd.Series(reasons, dtype="str"))
+    return counts
+
+
+def closed_reason(day: date, session: str, calendar: SchoolCalendar) -> str:
+    """Return in words why the calendar has a session closed.
+
+    Examples
+    --------
+    >>> closed_reason(date(2026, 12, 25), "AM", SchoolCalendar(()))
+    'bank holiday'
+    """
+    if day in calendar.inset:
+        return "INSET day"
+    closures = [each for each in calendar.closures if each.date == day and each.session in ("", session)]
+    if closures:
+        return "closure: " + "; ".join(dict.fromkeys(each.reason or "no reason given" for each in closures))
+    if day in bank_holidays(day.year):
+        return "bank holiday"
+    return "weekend" if day.weekday() >= SATURDAY else "outside the terms"
+
+
+def half_term_counts(sessions: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
+    """Return sessions open and marked of each half term (see ``Coverage.half_terms``)."""
+    marked = sessions[sessions["missing_marks"] < sessions["due_marks"]]
+    by_half_term = calendar.open_sessions.groupby("half_term", sort=False)["date"]
+    table = by_half_term.agg(start_date="min", end_date="max", open_sessions="size").reset_index()
+    counts = marked.groupby("half_term").size()
+    table["marked_sessions"] = table["half_term"].map(counts).fillna(0).astype(int)
+    first, last = (marked["date"].min(), marked["date"].max()) if len(marked) else (pd.NaT, pd.NaT)
+    return table.assign(covered=[covered(row, first, last) for row in table.itertuples()])
+
+
+def covered(half_term: object, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Return in words whether marks from a first to a last date cover a half term."""
+    if half_term.marked_sessions == half_term.open_sessions:
+        return "yes"
+    if half_term.end_date < first:
+        return "no: before the first mark"
+    if half_term.start_date > last:
+        return "no: after the last mark"
+    if not half_term.marked_sessions:
+        return "no"
+    starts = f"from {first.date()}" if first > half_term.start_date else ""
+    ends = f"to {last.date()}" if last < half_term.end_date else ""
+    return " ".join(filter(None, (starts, ends))) or "with gaps"
+
+
+def coverage_findings(coverage: Coverage) -> list[Finding]:
+    """Return what a reader of any figure must know of the coverage, as findings of the rank ``must``.
+
+    Whole days first, then single sessions, then marks missing at the others (above the limit on lost rows),
+    then a school year that begins before the first mark.
+    """
+    return [
+        *gap_findings(coverage),
+        *missing_findings(coverage),
+        *late_findings(coverage),
+    ]
+
+
+def gap_findings(coverage: Coverage) -> Iterator[Finding]:
+    """Yield findings about school days, and about sessions of other days, without any mark; they count the marks due."""
+    unmarked = coverage.unmarked_sessions
+    in_day = unmarked["date"].isin([pd.Timestamp(day) for day in coverage.unmarked_days])
+    if in_day.any():
+        days = coverage.unmarked_days
+        what = f"{of(len(days), 'school day')} between the first and the last mark {has(days)} no mark at all"
+        yield gap("unmarked_days", f"{what} (the first {days[0]})", unmarked[in_day])
+    single = unmarked[~in_day]
+    if len(single):
+        where = f"{single['date'].iloc[0].date()} {single['session'].iloc[0]}"
+        what = f"{of(len(single), 'session')} of days with marks {has(single)} no mark at all (the first {where})"
+        yield gap("unmarked_sessions", what, single)
+
+
+def gap(rule: str, what: str, sessions: pd.DataFrame) -> Finding:
+    """Return the finding about sessions without any mark."""
+    message = f"{what}. Export them, or add them to closures in the school file if the school was shut."
+    return Finding(rule, Severity.MUST, message, column="date", count=int(sessions["due_marks"].sum()))
+
+
+def missing_findings(coverage: Coverage) -> Iterator[Finding]:
+    """Yield a finding if more marks are missing, at sessions with a mark, than the limit on lost rows."""
+    others = coverage.sessions.drop(coverage.unmarked_sessions.index)
+    missing, due = int(others["missing_marks"].sum()), int(others["due_marks"].sum())
+    if due and missing / due > LOSS_LIMIT_RATE:
+        share = (
+            f"{missing:,} of {due:,} marks due are missing ({missing / due:.1%}, limit {LOSS_LIMIT_RATE:.0%})"
+        )
+        message = f"{share}: they are in no rate. Have the registers completed and export again."
+        yield Finding("missing_marks", Severity.MUST, message, column="code", count=missing)
+
+
+def late_findings(coverage: Coverage) -> Iterator[Finding]:
+    """Yield a finding if the school year of the last mark begins before the first mark; it counts the marks due by then."""
+    if coverage.sessions.empty:
+        return
+    first, year = coverage.sessions.iloc[0], coverage.sessions["half_term"].iloc[-1].partition("-")[0]
+    half_terms = coverage.half_terms[coverage.half_terms["half_term"].str.startswith(f"{year}-")]
+    early = half_terms[half_terms["start_date"] < first["date"]]
+    if len(early):
+        message = (
+            f"the school year begins on {early['start_date'].iloc[0].date()}, the marks on {first['date'].date()}: "
+            "figures for the year to date leave out what is between. Export the marks from the first day."
+        )
+        sessions = int((early["open_sessions"] - early["marked_sessions"]).sum())
+        yield Finding(
+            "late_start", Severity.MUST, message, column="date", count=sessions * int(first["due_marks"])
+        )
+
+
+def of(count: int, noun: str) -> str:
+    """Return a count with its noun in the right number.
+
+    Examples
+    --------
+    >>> of(1, "session"), of(1200, "session")
+    ('1 session', '1,200 sessions')
+    """
+    return f"{count:,} {noun if count == 1 else f'{noun}s'}"
+
+
+def has(things: object) -> str:
+    """Return "has" for one thing, "have" for several."""
+    return "has" if len(things) == 1 else "have"

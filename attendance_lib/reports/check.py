@@ -1,0 +1,130 @@
+"""``attendance check``: read everything, compute no report, and say what a person should put right."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.reports.gate import read_exports
+from attendance_lib.reports.lock import locked
+from attendance_lib.reports.pack import PackPlace, put_in_place, recover, report_folder
+from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.project import Project
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from attendance_lib.display import Document
+    from attendance_lib.reports.check_page import Check, Part
+
+CHECK = "check"
+NO_MARKS = "no-marks"
+FINISHED = "check.html and check.xlsx (every row) are in\n{folder}"
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """A school file to check, and the folder below which the page is written."""
+
+    project: Project
+    school_file: Path
+    out: Path
+
+
+@dataclass(frozen=True)
+class CheckDone:
+    """A check that was made: the page as text, the folder that holds it, and the exit code."""
+
+    text: str
+    folder: Path
+    exit_code: int
+
+
+def check_exports(request: CheckRequest, progress: Progress) -> CheckDone:
+    """Read a school's exports, judge them and write the page as HTML and xlsx, in place of an earlier one.
+
+    Parameters
+    ----------
+    request : CheckRequest
+        What to check and where to write.
+    progress : Progress
+        Told of each step.
+
+    Returns
+    -------
+    CheckDone
+        The page, also of exports that are refused; its exit code is then 11.
+
+    Raises
+    ------
+    SettingsError
+        If the school file cannot be used or a path leads to no file.
+    RequestError
+        If the folder cannot be written to.
+    """
+    from attendance_lib.intake.settings import load_settings
+    from attendance_lib.reports.check_page import check_of, document_of, parts_of
+    from attendance_lib.reports.check_text import page_text
+
+    named = request.project.relative
+    with progress.step("Reading the exports"):
+        check = check_of(read_exports(load_settings(request.school_file)))
+    document, parts = document_of(check, named), parts_of(check, named)
+    place = place_of_check(request, check)
+    with progress.step("Writing the page"), replacing(place) as folder:
+        write_check(document, parts, folder)
+    title = f"{document.title}: {document.school} (URN {document.urn}), {document.period}"
+    text = f"{page_text(title, parts)}\n\n{FINISHED.format(folder=place.pack)}"
+    return CheckDone(text, place.pack, check.judgement.verdict.exit_code)
+
+
+def place_of_check(request: CheckRequest, check: "Check") -> PackPlace:
+    """Return where a check goes: named after the last day with marks."""
+    from attendance_lib.reports.check_page import days_marked
+
+    school, days = check.checked.settings.school, days_marked(check)
+    folder = report_folder(request.out.resolve(), (school.name, school.urn), CHECK)
+    return PackPlace(folder, days[1].isoformat() if days else NO_MARKS)
+
+
+@contextmanager
+def replacing(place: PackPlace) -> Iterator[Path]:
+    """Give an empty folder to build in, which takes the earlier one's place when the block ends well."""
+    with locked(place.lock, str(place.pack)):
+        recover(place)
+        place.building.mkdir()
+        try:
+            yield place.building
+            put_in_place(place)
+        finally:
+            shutil.rmtree(place.building, ignore_errors=True)
+
+
+def write_check(document: "Document", parts: "list[Part]", folder: Path) -> None:
+    """Write the page as HTML and, from the same payloads, as a workbook."""
+    from attendance_lib.display.payloads import payloads_of
+    from attendance_lib.display.workbook import WorkbookProperties, write_workbook
+    from attendance_lib.reports.render import write_html
+
+    notebook = notebook_of(document, parts)
+    write_html(notebook, folder / "check.html")
+    properties = WorkbookProperties(
+        document.title, document.school, document.period, document.confidentiality, document.date
+    )
+    write_workbook(payloads_of(notebook), folder / "check.xlsx", properties)
+
+
+def notebook_of(document: "Document", parts: "list[Part]") -> "NotebookNode":
+    """Return the page as a notebook whose cells have their outputs already, so that no kernel is needed."""
+    import nbformat.v4 as nb
+
+    shown = [document, *(item for part in parts for item in [part.heading, *part.shown] if item)]
+    cells = [
+        nb.new_markdown_cell(f"## {item}", id=f"cell-{number}")
+        if isinstance(item, str)
+        else nb.new_code_cell(id=f"cell-{number}", outputs=[nb.new_output("display_data", data=item._repr_mimebundle_())])
+        for number, item in enumerate(shown)
+    ]  # fmt: skip
+    return nb.new_notebook(cells=cells)

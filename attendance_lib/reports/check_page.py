@@ -1,0 +1,157 @@
+"""What ``attendance check`` says, in the order in which a person acts on it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.display import Document, KeyFigure, KeyFigures, Kind, Sentences, Table
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.intake.ledger import IntakeLog
+from attendance_lib.reports import check_tables as tables
+from attendance_lib.reports.check_verdict import Judgement, judge
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from attendance_lib.intake.school import CheckedSchool
+    from attendance_lib.register.coverage import Coverage
+
+TITLE = "Check of the exports"
+PRIVACY = "This page shows counts, dates and places in files, and no pupil's details. Keep it in school all the same."
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """A reading and what roll and calendar say about it; ``coverage`` and ``forms`` are None where nothing could be placed."""
+
+    checked: "CheckedSchool"
+    coverage: "Coverage | None"
+    forms: "pd.DataFrame | None"
+    judgement: Judgement
+
+    @property
+    def log(self) -> IntakeLog:
+        """The account of the reading."""
+        return self.checked.log
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the page: its heading ("" for the opening) and what it shows."""
+
+    heading: str
+    shown: tuple[Sentences | KeyFigures | Table, ...]
+
+
+def check_of(checked: "CheckedSchool") -> Check:
+    """Return a reading with its coverage of the calendar, its roll against its marks, and the verdict."""
+    from attendance_lib.register import build_register
+    from attendance_lib.register.coverage import coverage_findings, find_coverage
+    from attendance_lib.register.roll_and_marks import reconcile_by_form
+
+    school = checked.school
+    placement = build_register(school.pupils, school.marks, school.calendar) if school else None
+    if placement is None or placement.register.sessions.empty:
+        return Check(checked, None, None, judge(checked, ()))
+    coverage = find_coverage(placement, school.calendar)
+    forms = reconcile_by_form(placement.register)
+    return Check(checked, coverage, forms, judge(checked, coverage_findings(coverage)))
+
+
+def days_known(log: IntakeLog) -> tuple[date, date] | None:
+    """Return the first and the last day that any file of marks names; None if none does."""
+    firsts = [file.first_date for file in log.files if file.first_date]
+    lasts = [file.last_date for file in log.files if file.last_date]
+    return (min(firsts), max(lasts)) if firsts else None
+
+
+def days_marked(check: Check) -> tuple[date, date] | None:
+    """Return the first and the last school day with a mark, else what the files name."""
+    if check.coverage is None:
+        return days_known(check.log)
+    days = check.coverage.sessions["date"]
+    return days.iloc[0].date(), days.iloc[-1].date()
+
+
+def document_of(check: Check, named: Callable[[Path], str]) -> Document:
+    """Return what the page is: the school, the days with marks, and how it may be kept."""
+    settings, days = check.checked.settings, days_marked(check)
+    last = days[1] if days else settings.build_calendar().school_days[-1]
+    return Document(
+        name="check",
+        title=TITLE,
+        school=settings.school.name,
+        urn=settings.school.urn,
+        period=f"marks of {format_date(days[0])} to {format_date(days[1])}" if days else "no marks",
+        date=last.isoformat(),
+        cohort=f"school file {named(settings.file)}",
+        confidentiality=PRIVACY,
+    )
+
+
+def parts_of(check: Check, named: Callable[[Path], str]) -> list[Part]:
+    """Return the page's parts in order; ``named`` says how a path is shown."""
+    opening = Sentences("verdict", (check.judgement.sentence,), "lead")
+    log = check.log
+    findings = tables.findings_table(check.judgement.findings, log)
+    read = (tables.files_table(log, named), tables.repairs_table(log), tables.loss_table(log))
+    return [
+        Part("", (opening, *figures(check))),
+        *refusals(check, named),
+        Part("What to put right", (findings, *settings_notes(check))),
+        Part("What was read", read),
+        *register_parts(check),
+        Part("Optional logs", (tables.logs_table(check.checked),)),
+    ]
+
+
+def refusals(check: Check, named: Callable[[Path], str]) -> Iterator[Part]:
+    """Yield the part that tells every refusal, if there is any."""
+    if check.checked.problems:
+        file = check.checked.settings.file
+        problems = [line.replace(str(file), named(file)) for line in check.checked.problems]
+        yield Part("Why the exports are refused", (tables.problems_table(problems),))
+
+
+def settings_notes(check: Check) -> Iterator[Sentences]:
+    """Yield what the school file allows but guidance does not."""
+    notes = check.checked.settings.caveats()
+    if notes:
+        yield Sentences("settings_notes", notes, "points", "In the school file")
+
+
+def register_parts(check: Check) -> Iterator[Part]:
+    """Yield the parts on roll and calendar, where marks could be placed."""
+    if check.coverage is None or check.forms is None:
+        return
+    yield Part("Roll and marks", (tables.roll_table(check.forms, check.log), tables.forms_table(check.forms)))
+    calendar = (tables.half_terms_table, tables.unmarked_table, tables.closed_table, tables.sessions_table)
+    yield Part("Calendar", tuple(table(check.coverage) for table in calendar))
+
+
+def figures(check: Check) -> Iterator[KeyFigures]:
+    """Yield the figures that a person compares with what the school's system says."""
+    if check.coverage is None or check.forms is None:
+        return
+    sessions, total = check.coverage.sessions, check.forms.sum(numeric_only=True).astype(int)
+    due, missing = int(sessions["due_marks"].sum()), int(sessions["missing_marks"].sum())
+    days, bare = sessions["date"].nunique(), len(check.coverage.unmarked_days)
+    log = check.log
+    lost = f"{format_count(log.rows_dropped)} of {format_count(log.rows_read)} read"
+    enrolments = f"of {format_count(total['enrolments'], 'enrolment')} in the file"
+    rate = missing / due if due else None
+    yield KeyFigures(
+        "figures",
+        "In figures",
+        (
+            KeyFigure("current", "On roll", int(total["current_enrolments"]), Kind.COUNT, enrolments),
+            KeyFigure(
+                "days", "School days with marks", days - bare, Kind.COUNT, f"of {days} from first to last"
+            ),
+            KeyFigure("marks", "Marks in their place", due - missing, Kind.COUNT, f"of {due:,} due"),
+            KeyFigure("missing", "Missing marks", rate, Kind.RATE, format_count(missing, "mark")),
+            KeyFigure("lost", "Marks left out", log.loss_rate, Kind.RATE, lost),
+        ),
+    )
