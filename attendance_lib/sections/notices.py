@@ -197,6 +197,8 @@ def notice_sessions(pack: Pack) -> Table:
     listed = at_or_near(pack)
     sessions = sessions_counted(pack.people, pack.notice_rules, listed)
     named = listed[["pupil_id", "pupil_name", "form"]].drop_duplicates("pupil_id")
+    once = ["pupil_id", "date", "session", "code"]
+    sessions = sessions.groupby(once, as_index=False, observed=True)["rule"].agg("; ".join)
     return Table(
         name="notice_sessions",
         title="Sessions counted towards a notice threshold",
@@ -204,12 +206,12 @@ def notice_sessions(pack: Pack) -> Table:
         columns=SESSION_COLUMNS,
         shown_rows=SHOWN_SESSIONS,
         row_header="pupil_name",
-        note="One row for each session in the current window; the same session may count under more than one rule.",
+        note="One row for each session in a current window, with the rules under which it counts.",
         empty_text="No session is counted, for nobody is at or near a threshold.",
     )
 
 
-RULE = Column("rule", "Rule", meaning="The notice rule under which the sessions are counted", width=22)
+RULE = Column("rule", "Rule", meaning="The notice rule, or rules, under which the sessions are counted", width=22)
 WINDOW_COLUMNS = (
     NAME,
     PUPIL_ID,
