@@ -48,7 +48,9 @@ def mark(school: School, pupil: dict, session: Session, known_on: date | None = 
     return code or MISSING
 
 
-def count(school: School, pupils: list[dict], sessions: list[Session], known_on: date | None = None) -> Counter:
+def count(
+    school: School, pupils: list[dict], sessions: list[Session], known_on: date | None = None
+) -> Counter:
     """Sessions of some pupils by class and by code."""
     found = Counter()
     for pupil in pupils:
@@ -72,7 +74,11 @@ def is_severe(counted: Counter) -> bool:
 
 
 def is_at_risk(counted: Counter) -> bool:
-    return counted["possible"] > 0 and 20 * counted["absent"] >= counted["possible"] and not is_persistent(counted)
+    return (
+        counted["possible"] > 0
+        and 20 * counted["absent"] >= counted["possible"]
+        and not is_persistent(counted)
+    )
 
 
 def standing(counted: Counter) -> int:
@@ -114,7 +120,11 @@ class Recount:
         """The sessions of the same half term, week, weekday and half, a school year before."""
         start = int(self.school_year[:4]) - 1
         wanted = {self.place(session) for session in self.current}
-        year = [session for session in self.school.sessions if session.school_year == f"{start}{(start + 1) % 100:02d}"]
+        year = [
+            session
+            for session in self.school.sessions
+            if session.school_year == f"{start}{(start + 1) % 100:02d}"
+        ]
         return [session for session in year if self.place(session) in wanted]
 
     def enrolments(self, basis: str, school_year: str = "") -> list[dict]:
@@ -160,9 +170,11 @@ class Recount:
             "absence_sessions": year["absent"],
             "persistently_absent_enrolments": sum(map(is_persistent, totals)),
             "attendance_rate": Fraction(year["attended"], year["possible"]),
-            "gap_rate": Fraction(year["attended"], year["possible"]) - Fraction(others["attended"], others["possible"]),
+            "gap_rate": Fraction(year["attended"], year["possible"])
+            - Fraction(others["attended"], others["possible"]),
             "period_attendance_rate": Fraction(now["attended"], now["possible"]),
-            "change_rate": Fraction(now["attended"], now["possible"]) - Fraction(before["attended"], before["possible"]),
+            "change_rate": Fraction(now["attended"], now["possible"])
+            - Fraction(before["attended"], before["possible"]),
         }
 
     def value(self, pupil: dict, column: str) -> object:
@@ -174,7 +186,10 @@ class Recount:
         for pupil in self.enrolments("roll"):
             corrected, now = standing(self.total(pupil, "earlier")), standing(self.total(pupil))
             known_then = standing(self.total(pupil, "earlier", known_on=last))
-            for cause, was, then in (("sessions since", corrected, now), ("edits to earlier marks", known_then, corrected)):
+            for cause, was, then in (
+                ("sessions since", corrected, now),
+                ("edits to earlier marks", known_then, corrected),
+            ):
                 if was != then and was and then:
                     found.append((pupil["pupil_id"], cause, was, then))
         return found
@@ -185,7 +200,11 @@ class Recount:
         keys = {session.key: session for session in self.earlier}
         for pupil in self.enrolments("roll"):
             for key, (before, changed_on) in self.school.edits.get(pupil["pupil_id"], {}).items():
-                if changed_on > last and key in keys and mark(self.school, pupil, keys[key]) not in (CLOSED, OFF_ROLL):
+                if (
+                    changed_on > last
+                    and key in keys
+                    and mark(self.school, pupil, keys[key]) not in (CLOSED, OFF_ROLL)
+                ):
                     kind = edit_kind(before, self.school.marks[pupil["pupil_id"]][key])
                     marks[kind] += 1
                     people.setdefault(kind, set()).add(pupil["pupil_id"])
@@ -198,7 +217,9 @@ class Recount:
             for session in self.year_sessions:
                 code = mark(self.school, pupil, session)
                 if code in ("N", MISSING):
-                    found.append((pupil["pupil_id"], session.day, session.half, code, self.is_overdue(session.day)))
+                    found.append(
+                        (pupil["pupil_id"], session.day, session.half, code, self.is_overdue(session.day))
+                    )
         return found
 
     def is_overdue(self, day: date) -> bool:
@@ -255,18 +276,30 @@ class Recount:
         """The last absence for which a notice was already issued."""
         found: dict[str, date] = {}
         for row in self.school.logs.get("notices", ()):
-            if row["acted_on_through_date"] and row["issued_on"] <= self.date_to and str(row["status"]).strip().lower() != "withdrawn":
-                found[row["pupil_id"]] = max(found.get(row["pupil_id"], date.min), row["acted_on_through_date"])
+            if (
+                row["acted_on_through_date"]
+                and row["issued_on"] <= self.date_to
+                and str(row["status"]).strip().lower() != "withdrawn"
+            ):
+                found[row["pupil_id"]] = max(
+                    found.get(row["pupil_id"], date.min), row["acted_on_through_date"]
+                )
         return found
 
     def points(self) -> dict[str, dict]:
         """The reasons of the priority list that hold for each pupil on it, and their points."""
-        crossed = {(pupil, now) for pupil, cause, was, now in self.crossings() if cause == "sessions since" and now > was}
+        crossed = {
+            (pupil, now)
+            for pupil, cause, was, now in self.crossings()
+            if cause == "sessions since" and now > was
+        }
         supported = {
             row["pupil_id"] for row in self.school.logs["interventions"]
             if row["pupil_id"] and row["start_date"] <= self.date_to and (row["end_date"] or date.max) >= self.date_to
         }  # fmt: skip
-        listed = {pupil["pupil_id"]: self.reasons(pupil, crossed, supported) for pupil in self.enrolments("roll")}
+        listed = {
+            pupil["pupil_id"]: self.reasons(pupil, crossed, supported) for pupil in self.enrolments("roll")
+        }
         return {pupil_id: held for pupil_id, held in listed.items() if held["is_listed"]}
 
     def reasons(self, pupil: dict, crossed: set, supported: set) -> dict:
@@ -276,16 +309,34 @@ class Recount:
         held = {
             "became_severe": (4, (pupil["pupil_id"], 4) in crossed),
             "became_persistent": (3, (pupil["pupil_id"], 3) in crossed),
-            "is_near": (3, is_at_risk(year) and any(is_persistent({"absent": year["absent"] + more, "possible": year["possible"] + more}) for more in range(1, 5))),
+            "is_near": (
+                3,
+                is_at_risk(year)
+                and any(
+                    is_persistent({"absent": year["absent"] + more, "possible": year["possible"] + more})
+                    for more in range(1, 5)
+                ),
+            ),
             "is_falling": (2, swing is not None and swing <= Fraction(-1, 5)),
             "is_severe": (2, is_severe(year)),
             "is_persistent": (1, over),
             "is_unauthorised": (1, now["unauthorised"] >= 4),
             "is_unsupported": (1, over and pupil["pupil_id"] not in supported),
-            "has_social_care": (1, "1" in (pupil["looked_after"], pupil["child_in_need"], pupil["child_protection"])),
+            "has_social_care": (
+                1,
+                "1" in (pupil["looked_after"], pupil["child_in_need"], pupil["child_protection"]),
+            ),
             "is_returning": (-2, over and swing is not None and swing >= Fraction(1, 5)),
         }
-        listing = ("became_severe", "became_persistent", "is_near", "is_returning", "is_falling", "is_severe", "is_persistent")
+        listing = (
+            "became_severe",
+            "became_persistent",
+            "is_near",
+            "is_returning",
+            "is_falling",
+            "is_severe",
+            "is_persistent",
+        )
         return {
             "points": sum(points for points, is_held in held.values() if is_held),
             "is_listed": any(held[name][1] for name in listing),

@@ -10,7 +10,16 @@ import openpyxl
 import yaml
 
 # gov.uk, bank holidays in England on weekdays of term in the two school years of the demo school.
-BANK_HOLIDAYS = {date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 4), date(2026, 5, 25), date(2027, 3, 26), date(2027, 3, 29), date(2027, 5, 3), date(2027, 5, 31)}
+BANK_HOLIDAYS = {
+    date(2026, 4, 3),
+    date(2026, 4, 6),
+    date(2026, 5, 4),
+    date(2026, 5, 25),
+    date(2027, 3, 26),
+    date(2027, 3, 29),
+    date(2027, 5, 3),
+    date(2027, 5, 31),
+}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 
 
@@ -52,7 +61,9 @@ class School:
 
     def __post_init__(self) -> None:
         """Keep the sessions from the first to the last mark that is neither # nor Z, and date the year groups."""
-        taken = {key for marks in self.marks.values() for key, code in marks.items() if code not in ("", "#", "Z")}
+        taken = {
+            key for marks in self.marks.values() for key, code in marks.items() if code not in ("", "#", "Z")
+        }
         first = min(place for place, session in enumerate(self.sessions) if session.key in taken)
         last = max(place for place, session in enumerate(self.sessions) if session.key in taken)
         self.school_days = sorted({session.day for session in self.sessions})
@@ -75,8 +86,14 @@ def read_school(school_file: Path) -> School:
     for source in exports["marks"] if isinstance(exports["marks"], list) else [exports["marks"]]:
         for path in sorted(here.glob(source["path"]) if "*" in source["path"] else [here / source["path"]]):
             (read_weekly if source.get("layout") == "weekly_wide" else read_tidy)(path, marks, edits)
-    logs = {kind: read_sheet(here / exports[kind]["path"], exports[kind]["sheet"]) for kind in ("interventions", "notices") if kind in exports}
-    return School(read_pupils(here / exports["pupils"]["path"]), marks, sessions_of(said["calendar"]), edits, logs)
+    logs = {
+        kind: read_sheet(here / exports[kind]["path"], exports[kind]["sheet"])
+        for kind in ("interventions", "notices")
+        if kind in exports
+    }
+    return School(
+        read_pupils(here / exports["pupils"]["path"]), marks, sessions_of(said["calendar"]), edits, logs
+    )
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -88,7 +105,9 @@ def read_pupils(path: Path) -> list[dict]:
     """One dictionary per enrolment: dates as dates, the year group as a number, the rest as found."""
     dated = ("date_of_birth", "admission_date", "leaving_date")
     return [
-        row | {name: day_or_none(row[name]) for name in dated} | {"year_group": int(row["year_group"]), "enrolment": place}
+        row
+        | {name: day_or_none(row[name]) for name in dated}
+        | {"year_group": int(row["year_group"]), "enrolment": place}
         for place, row in enumerate(rows_of(path))
     ]
 
@@ -118,8 +137,14 @@ def read_tidy(path: Path, marks: dict, edits: dict) -> None:
 
 def read_sheet(path: Path, sheet: str) -> list[dict]:
     """One sheet of a workbook; moments become days."""
-    heads, *rows = openpyxl.load_workbook(path, read_only=True)[sheet].iter_rows(values_only=True)
-    days = ({head: value.date() if isinstance(value, datetime) else value for head, value in zip(heads, row, strict=True)} for row in rows)
+    heads, *rows = openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
+    days = (
+        {
+            head: value.date() if isinstance(value, datetime) else value
+            for head, value in zip(heads, row, strict=True)
+        }
+        for row in rows
+    )
     return list(days)
 
 
@@ -143,5 +168,9 @@ def halves_of(day: date, half_term: tuple, closures: list[dict]) -> list[Session
     for half in ("AM", "PM"):
         here = [each for each in closures if each["date"] == day and each.get("session", half) == half]
         if all(each.get("year_groups") for each in here):
-            halves.append(Session(day, half, half_term, frozenset(year for each in here for year in each["year_groups"])))
+            halves.append(
+                Session(
+                    day, half, half_term, frozenset(year for each in here for year in each["year_groups"])
+                )
+            )
     return halves
