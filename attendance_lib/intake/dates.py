@@ -1,9 +1,9 @@
 """Dates as exports write them. Day-first and month-first are told apart by a whole column, never row by row."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 MONTHS = {
@@ -21,6 +21,12 @@ NAMED = re.compile(
     rf"{WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[-\s]+([a-z]{{3,9}})[-,\s]+(\d{{4}}){CLOCK}", re.IGNORECASE
 )
 YEAR_NAMED = re.compile(rf"(\d{{4}})-([a-z]{{3,9}})-(\d{{1,2}}){CLOCK}", re.IGNORECASE)
+WITHOUT_YEAR = re.compile(
+    r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s/.]+([a-z]{3,9}|\d{1,2})", re.IGNORECASE
+)
+# A number in this range, where a date is wanted, is a date that lost its format in a workbook.
+LAST_MONTH_OF_SCHOOL_YEAR = 8
+FIRST_SERIAL_DAY, LAST_SERIAL_DAY = date(2000, 1, 1), date(2099, 12, 31)
 NUMERIC = re.compile(rf"{WEEKDAY}(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){CLOCK}", re.IGNORECASE)
 
 
@@ -91,6 +97,82 @@ def plain_date(value: object) -> date | None:
     if isinstance(value, date):
         return value
     return _written_date(value.strip()) if isinstance(value, str) else None
+
+
+def serial_date(value: object, day_zero: date | None) -> date | None:
+    """Return the date that a workbook's number stands for, None if it stands for none from 2000 to 2099.
+
+    Examples
+    --------
+    >>> serial_date(46279.0, date(1899, 12, 30)), serial_date(46279.0, None), serial_date(380.0, date(1899, 12, 30))
+    (datetime.date(2026, 9, 14), None, None)
+    """
+    if day_zero is None or isinstance(value, bool) or not isinstance(value, float | int) or value != value // 1:
+        return None
+    first, last = (FIRST_SERIAL_DAY - day_zero).days, (LAST_SERIAL_DAY - day_zero).days
+    return day_zero + timedelta(days=int(value)) if first <= value <= last else None
+
+
+def is_without_year(value: object) -> bool:
+    """Whether a text is a day and a month with no year, such as ``Mon 14 Sep`` or ``14/09``.
+
+    Examples
+    --------
+    >>> is_without_year("Mon 14 Sep"), is_without_year("14/09"), is_without_year("14/13"), is_without_year("7 C")
+    (True, True, False, False)
+    """
+    match = WITHOUT_YEAR.fullmatch(value.strip()) if isinstance(value, str) else None
+    return bool(match) and _calendar_date(2000, _month(match[3]), match[2]) is not None
+
+
+def complete_years(values: Iterable[object], school_days: Collection[date]) -> dict[object, date] | None:
+    """Return days and months without a year as dates of the one school year in which all of them are school days.
+
+    Parameters
+    ----------
+    values : iterable
+        Texts for which ``is_without_year`` holds.
+    school_days : collection of datetime.date
+        The days on which the school is open, over all its terms.
+
+    Returns
+    -------
+    dict of object to datetime.date, or None
+        None if no school year, or more than one, fits all of them: a wrong weekday fits none.
+
+    Examples
+    --------
+    >>> days = [date(2025, 9, 15), date(2026, 9, 14), date(2026, 9, 15)]
+    >>> complete_years(["14 Sep", "15 Sep"], days)["14 Sep"]
+    datetime.date(2026, 9, 14)
+    >>> complete_years(["15 Sep"], days) is None, complete_years(["Mon 15 Sep"], days)["Mon 15 Sep"]
+    (True, datetime.date(2025, 9, 15))
+    """
+    wanted = list(values)
+    fits = [
+        found for year in sorted({_school_year(day) for day in school_days})
+        if len(found := _in_school_year(wanted, {day for day in school_days if _school_year(day) == year})) == len(set(wanted))
+    ]  # fmt: skip
+    return fits[0] if len(fits) == 1 else None
+
+
+def _in_school_year(values: Iterable[object], school_days: Collection[date]) -> dict[object, date]:
+    by_day = {(day.day, day.month): day for day in school_days}
+    found = {}
+    for value in values:
+        match = WITHOUT_YEAR.fullmatch(str(value).strip())
+        day = by_day.get((int(match[2]), _month(match[3]))) if match else None
+        if day and (not match[1] or f"{day:%a}".lower() == match[1].lower()):
+            found[value] = day
+    return found
+
+
+def _school_year(day: date) -> int:
+    return day.year if day.month > LAST_MONTH_OF_SCHOOL_YEAR else day.year - 1
+
+
+def _month(written: str) -> int:
+    return int(written) if written.isdigit() else MONTHS.get(written.lower(), 0)
 
 
 def _written_date(text: str) -> date | None:

@@ -4,6 +4,7 @@ import codecs
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -11,12 +12,16 @@ import numpy as np
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.delimited import read_delimited
-from attendance_lib.intake.spreadsheet import SheetName, open_spreadsheet, read_sheet, sheet_names
+from attendance_lib.intake.json_records import read_json_records
+from attendance_lib.intake.ledger import Repair
+from attendance_lib.intake.records import Records
+from attendance_lib.intake.spreadsheet import SheetName, day_zero, open_spreadsheet, read_sheet, sheet_names
+from attendance_lib.intake.xml_records import read_xml_records
 
 MAX_FILE_BYTES = 500_000_000
 SAMPLE_BYTES = 65_536
 SAMPLE_ROWS = 40
-MARKUP = ("<", "{", "[")
+BYTE_ORDER_MARK = "\ufeff"
 ZIP_MAGIC = b"PK\x03\x04"
 OLD_OFFICE_MAGIC = b"\xd0\xcf\x11\xe0"
 UTF16_NULS_SHARE = 0.3
@@ -24,11 +29,15 @@ UTF16_NULS_SHARE = 0.3
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """Cells of one sheet or delimited file, with no heading told apart yet; row 0 is row 1 of the file."""
+    """Cells of one sheet, delimited file or list of records, with no heading told apart yet; row 0 is row 1 of the file.
+
+    ``day_zero`` is the day from which a workbook counts its dates, None outside workbooks.
+    """
 
     label: str
     name: str
     cells: np.ndarray
+    day_zero: date | None = None
 
     @property
     def sample(self) -> np.ndarray:
@@ -89,14 +98,20 @@ class Export:
         """
         return decode(self.content, self.label)
 
-    @property
+    @cached_property
     def encoding(self) -> str:
         """The encoding that the content shows."""
         return find_encoding(self.content)
 
+    @property
+    def encoding_repair(self) -> Repair:
+        """What was done about the file's encoding, to write into a ledger; it touched nothing in UTF-8."""
+        is_guessed = not self.is_spreadsheet and self.encoding == "cp1252"
+        return Repair("encoding", self.label, int(is_guessed), "the file is not UTF-8 and was read as Windows-1252")
+
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
-        """The sheets that may hold the data: the one named, or each visible one; none in XML and JSON.
+        """The sheets that may hold the data: the one named, or each visible one; in XML and JSON each list of records.
 
         Raises
         ------
@@ -105,15 +120,24 @@ class Export:
         """
         if self.is_spreadsheet:
             return tuple(self._workbook_sheets())
-        if self.text.lstrip()[:1] in MARKUP:
-            return ()
+        text = self.text.lstrip(f"{BYTE_ORDER_MARK} \t\r\n")
+        if text[:1] == "<":
+            return tuple(self._record_sheets(read_xml_records(text, self.label)))
+        if text[:1] in ("{", "["):
+            return tuple(self._record_sheets(read_json_records(text, self.label)))
         return (Sheet(self.label, "", read_delimited(self.text, self.label)),)
 
     def _workbook_sheets(self) -> Iterator[Sheet]:
         workbook = open_spreadsheet(self.content, self.label)
         for name in sheet_names(workbook, SheetName(self.label, self.sheet)):
             cells = read_sheet(workbook, self.content, SheetName(self.label, name))
-            yield Sheet(f"{self.label}, sheet '{name}'", name, cells)
+            yield Sheet(f"{self.label}, sheet '{name}'", name, cells, day_zero(self.content, self.label))
+
+    def _record_sheets(self, lists: list[Records]) -> Iterator[Sheet]:
+        """Yield records as sheets; their names come from the file and so are not shown."""
+        for number, records in enumerate(lists, start=1):
+            which = f" of list {number}" if len(lists) > 1 else ""
+            yield Sheet(f"{self.label} (its records{which} from row 2)", records.name, records.cells)
 
 
 def find_encoding(content: bytes) -> str:

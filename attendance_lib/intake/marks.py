@@ -1,22 +1,25 @@
 """From mark files to MARKS: the layout is recognised, codes are repaired, and what cannot be used is counted."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from types import ModuleType
 
 import numpy as np
 
 from attendance_lib.errors import InputError
+from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
-from attendance_lib.intake.letters import LetterState, repair_letters
+from attendance_lib.intake.letters import Letters, LetterState, repair_letters
 from attendance_lib.intake.mark_details import read_details
 from attendance_lib.intake.raw_marks import RawMarks, Reading
-from attendance_lib.intake.reconcile import Batch, Reconciled, reconcile
+from attendance_lib.intake.reconcile import Batch, Reconciled, reconcile, stacked_places
 from attendance_lib.intake.sources import Source
 
 SHOWN_CODES = 8
+SPREADSHEET_ERRORS = frozenset({"#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"})
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class _File:
         return self.reading.sheet.label
 
 
-def read_marks(sources: Iterable[Source], ledger: Ledger) -> Reconciled | None:
+def read_marks(
+    sources: Iterable[Source], ledger: Ledger, school_days: Collection[date] = ()
+) -> Reconciled | None:
     """Read every file of marks.
 
     Parameters
@@ -41,29 +46,31 @@ def read_marks(sources: Iterable[Source], ledger: Ledger) -> Reconciled | None:
         In the order of the school file; a later one wins.
     ledger : Ledger
         Where files, repairs, findings and refusals are written.
+    school_days : collection of datetime.date
+        The days on which the school is open, by which headings without a year are read.
 
     Returns
     -------
     Reconciled or None
-        One row a pupil, date and session; None if a file was refused.
+        One row a pupil, date and session, and the cells left blank; None if a file was refused.
     """
     before = len(ledger.refusals)
     files = [
-        found
+        _File(source.rank, layout, Reading(export, sheet, ledger, source.exports, tuple(school_days)))
         for source in sources
         for export in source.exports
-        if (found := _recognised(source, export, ledger))
+        for layout, sheet in _recognised(source, export, ledger)
     ]
-    batches = [_batch(file, ledger) for file in files]
+    batches = [batch for file in files for batch in _batches(file, ledger)]
     if len(ledger.refusals) > before or not batches:
         return None
-    result = reconcile(batches)
+    result = reconcile([batch for batch in batches if not batch.is_blank])
     _report(result, ledger)
-    return result
+    return replace(result, blanks=stacked_places([batch for batch in batches if batch.is_blank]))
 
 
-def detect(export: Export, layout: str) -> tuple[str, Sheet]:
-    """Return the layout of a file and the sheet it was recognised on, by content.
+def detect(export: Export, layout: str) -> tuple[str, tuple[Sheet, ...]]:
+    """Return the layout of a file, by content, and every sheet that has it (a school may keep one a term or year group).
 
     Raises
     ------
@@ -73,7 +80,8 @@ def detect(export: Export, layout: str) -> tuple[str, Sheet]:
     for sheet in export.sheets:
         found = _layout_of(sheet, export, LAYOUTS if not layout else {layout: LAYOUTS[layout]})
         if found:
-            return found, sheet
+            alike = (other for other in export.sheets if other is not sheet)
+            return found, (sheet, *(other for other in alike if _layout_of(other, export, LAYOUTS) == found))
     if layout:
         raise InputError(_not_as_stated(export, layout))
     raise InputError(
@@ -93,34 +101,31 @@ def _not_as_stated(export: Export, layout: str) -> str:
     return f"{export.label}: {stated}.{looks} Correct or leave out the layout."
 
 
-def _recognised(source: Source, export: Export, ledger: Ledger) -> _File | None:
+def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[str, Sheet]]:
     try:
-        layout, sheet = detect(export, source.layout)
+        layout, sheets = detect(export, source.layout)
     except InputError as error:
         ledger.refusals.extend(error.problems)
-        return None
-    if export.encoding == "cp1252" and not export.is_spreadsheet:
-        ledger.repair(
-            Repair("encoding", export.label, 1, "the file is not UTF-8 and was read as Windows-1252")
-        )
-    return _File(source.rank, layout, Reading(export, sheet, ledger))
+        return []
+    ledger.repair(export.encoding_repair)
+    return [(layout, sheet) for sheet in sheets]
 
 
-def _batch(file: _File, ledger: Ledger) -> Batch:
+def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
+    """Yield the marks of a file and its cells without a mark."""
     raw = LAYOUTS[file.layout].read(file.reading)
     letters = repair_letters(raw.code)
     is_blank = letters.state == LetterState.NO_MARK
     ledger.rows_read += int((~is_blank).sum())
-    ledger.missing_marks += int(is_blank.sum())
     ledger.files.append(_file_read(file, raw, ~is_blank))
     is_unknown = letters.state == LetterState.UNKNOWN
-    is_usable = ~is_blank & _has_place(file, raw, ~is_blank & ~is_unknown)
-    _report_codes(file, letters.repaired, letters.unknown)
-    kept = raw.where(is_usable & ~is_unknown)
-    details = read_details(file.reading, kept)
-    return Batch(
-        file.rank, kept.pupil, kept.day, kept.session, letters.column.where(is_usable & ~is_unknown), details
-    )
+    has_place = _has_place(file, raw, ~is_blank & ~is_unknown)
+    _report_codes(file, raw, letters)
+    kept = raw.where(has_place & ~is_blank & ~is_unknown)
+    code = letters.column.where(has_place & ~is_blank & ~is_unknown)
+    yield Batch(file.rank, kept.pupil, kept.day, kept.session, code, read_details(file.reading, kept))
+    blank = raw.where(has_place & is_blank)
+    yield Batch(file.rank, blank.pupil, blank.day, blank.session, blank.code, {}, is_blank=True)
 
 
 def _file_read(file: _File, raw: RawMarks, marked: np.ndarray) -> FileRead:
@@ -167,19 +172,25 @@ def _has_place(file: _File, raw: RawMarks, marked: np.ndarray) -> np.ndarray:
     return usable
 
 
-def _report_codes(file: _File, repaired: dict[str, int], unknown: dict[str, int]) -> None:
-    ledger = file.reading.ledger
+def _report_codes(file: _File, raw: RawMarks, letters: Letters) -> None:
+    ledger, repaired, unknown = file.reading.ledger, letters.repaired, letters.unknown
     if repaired:
         message = f"codes read by their plain meaning: {_listed(repaired)}"
         ledger.repair(Repair("code_spelling", file.label, sum(repaired.values()), message))
     if unknown:
+        first = int(np.argmax(letters.state == LetterState.UNKNOWN))
+        count = sum(unknown.values())
         message = (
-            f"{sum(unknown.values())} marks hold what is no register code ({_listed(unknown)}) and are left out. "
+            f"{count} marks hold what is no register code ({_listed(unknown)}) and are left out.{_mangled(raw.code)} "
             "Correct the register and export again."
         )
-        ledger.drop(
-            Finding("unknown_code", Severity.MUST, message, file.label, "code", sum(unknown.values()))
-        )
+        ledger.drop(Finding("unknown_code", Severity.MUST, message, file.label, "code", count, int(raw.rows[first])))
+
+
+def _mangled(codes: Coded) -> str:
+    """Say so if a spreadsheet program has made numbers, dates or error values of codes."""
+    changed = any(isinstance(value, float | int | date) or str(value).upper() in SPREADSHEET_ERRORS for value in codes.values)
+    return " A spreadsheet program has turned codes into numbers, dates or errors: format the column as text." if changed else ""
 
 
 def _listed(counts: dict[str, int]) -> str:

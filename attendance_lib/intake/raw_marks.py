@@ -6,9 +6,9 @@ from datetime import date
 import numpy as np
 
 from attendance_lib.intake.coded import Coded
-from attendance_lib.intake.dates import Order, resolve_dates
+from attendance_lib.intake.dates import Order, resolve_dates, serial_date
 from attendance_lib.intake.export import Export, Sheet
-from attendance_lib.intake.ledger import Finding, Ledger, Severity
+from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.values import as_text
 
 
@@ -41,11 +41,16 @@ class RawMarks:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a layout is given: the file, the sheet it recognised, and the ledger to write into."""
+    """What a layout is given: the file, the sheet it recognised, and the ledger to write into.
+
+    ``beside`` holds the other files of the same source; ``school_days`` the days on which the school is open.
+    """
 
     export: Export
     sheet: Sheet
     ledger: Ledger
+    beside: tuple[Export, ...] = ()
+    school_days: tuple[date, ...] = ()
 
     def refuse(self, problem: str, column: str = "", row: int | None = None) -> None:
         """Write down why the sheet is refused."""
@@ -71,7 +76,17 @@ class Reading:
                 "Export dates as 2026-11-20, or write date_order: day_first beside the path in the school file.",
                 heading,
             )
-        return column.map(lambda value: dates.found.get(value))
+        numbered = self._numbered_days(column, heading)
+        return column.map(lambda value: numbered.get(value) or dates.found.get(value))
+
+    def _numbered_days(self, column: Coded, heading: str) -> dict[object, date]:
+        """Return the dates that a workbook holds as bare numbers, and write down that they were read so."""
+        days = {value: serial_date(value, self.sheet.day_zero) for value in column.values}
+        found = {value: day for value, day in days.items() if day is not None}
+        count = sum(count for value, count in zip(column.values, column.counts().tolist(), strict=True) if value in found)
+        message = f"numbers in '{heading}' are dates without their format, counted from {self.sheet.day_zero}"
+        self.ledger.repair(Repair("numbers_as_dates", self.sheet.label, count, message))
+        return found
 
     def _order_elsewhere(self) -> Order | None:
         """Return the order that the other columns of the sheet prove, None if none does or they disagree."""

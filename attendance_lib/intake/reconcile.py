@@ -5,7 +5,7 @@ last wins; where nothing tells, attendance goes before absence, as the systems t
 from lessons do. Rows that agree on the code are one mark, and what each knows of it is kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ PREFERENCE = {
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """The usable marks of one file: text, dates, AM or PM, codes, and typed details by name."""
+    """The usable marks of one file: text, dates, AM or PM, codes, and typed details by name; or its blank cells."""
 
     rank: int
     pupil: Coded
@@ -33,6 +33,7 @@ class Batch:
     session: Coded
     letter: Coded
     details: dict[str, np.ndarray]
+    is_blank: bool = False
 
     def __len__(self) -> int:
         return len(self.pupil)
@@ -41,6 +42,8 @@ class Batch:
 @dataclass(frozen=True, eq=False)
 class Reconciled:
     """MARKS with one row a pupil, date and session, and what it took; counts are pupil-sessions.
+
+    ``blanks`` holds pupil, date and session of the cells that the files leave blank, as often as they do.
 
     ``repeated`` rows agreed with another; ``overruled`` sessions had another code in an earlier source;
     ``settled`` had several codes in one source, told apart by date; ``guessed`` the same, told apart by nothing.
@@ -51,6 +54,7 @@ class Reconciled:
     overruled: int = 0
     settled: int = 0
     guessed: int = 0
+    blanks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def reconcile(batches: list[Batch]) -> Reconciled:
@@ -83,6 +87,12 @@ def reconcile(batches: list[Batch]) -> Reconciled:
     several = follows.copy()
     several[:-1] |= follows[1:]
     return _settled(rows[~several], rows[several])
+
+
+def stacked_places(batches: list[Batch]) -> pd.DataFrame:
+    """Return pupil, date and session of every row of some batches, once each, ordered by them."""
+    places = _stacked(batches).drop_duplicates("key").sort_values("key")
+    return places[["pupil_id", "date", "session"]].reset_index(drop=True)
 
 
 def _stacked(batches: list[Batch]) -> pd.DataFrame:

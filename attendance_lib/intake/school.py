@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from attendance_lib.intake.blanks import count_missing
 from attendance_lib.intake.concealment import conceal
 from attendance_lib.intake.gate import refusal_of, refuse_empty, refuse_loss, refuse_outside_calendar
 from attendance_lib.intake.identify import identify
@@ -120,14 +121,14 @@ def _read_tables(
     settings: Settings, roll: TableRead | None, ledger: Ledger
 ) -> dict[str, pd.DataFrame | None] | None:
     """Return the tables of a school by name; None if a file was refused, so that no table can be trusted."""
-    read = read_marks(find_sources(settings, "marks"), ledger)
+    calendar = settings.build_calendar()
+    read = read_marks(find_sources(settings, "marks"), ledger, calendar.school_days)
     logs = read_logs(settings, pd.Series(dtype="str") if roll is None else roll.rows["pupil_id"], ledger)
     refuse_empty(settings, {"pupils": roll and roll.rows, "marks": read and read.marks}, ledger)
     if roll is None or read is None or ledger.refusals:
         return None
-    marks = _agreed_with_calendar(
-        _on_the_roll(read.marks, roll, ledger), roll, ledger, settings.build_calendar()
-    )
+    marks = _agreed_with_calendar(_on_the_roll(read.marks, roll, ledger), roll, ledger, calendar)
+    ledger.missing_marks = count_missing(read.blanks, marks, roll.rows, calendar)
     _check_marks(marks, roll, settings, ledger)
     refuse_loss(ledger)
     refuse_outside_calendar(settings, marks, ledger)

@@ -3,7 +3,9 @@
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -20,6 +22,11 @@ OVERLAP_BYTES = 64
 CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 ROW_REFERENCE = re.compile(rb'<row[^>]*?\br="([0-9]{1,7})"')
 LETTERS = 26
+DATE_1904 = re.compile(rb'<workbookPr[^>]*\bdate1904="(?:1|true)"')
+DAY_ZERO_1900, DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
+WORKBOOK_PART = "xl/workbook.xml"
+# What zipfile raises for a part that is cut short, packed in an unknown way, or locked.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 SAVE_AGAIN = "Open it, save it as .xlsx again, and export anew if that fails."
 
 
@@ -96,6 +103,16 @@ def read_sheet(workbook: CalamineWorkbook, content: bytes, name: SheetName) -> n
     return cells
 
 
+def day_zero(content: bytes, label: str) -> date:
+    """Return the day from which a workbook counts its dates: 1900 on Windows, 1904 in old Macintosh workbooks."""
+    with _parts(content, label) as workbook:
+        try:
+            stated = WORKBOOK_PART in workbook.namelist() and workbook.open(WORKBOOK_PART).read(CHUNK_BYTES)
+        except DAMAGE:
+            raise InputError(f"{label}: the workbook is cut short, locked or damaged. {SAVE_AGAIN}") from None
+    return DAY_ZERO_1904 if stated and DATE_1904.search(stated) else DAY_ZERO_1900
+
+
 def _parts(content: bytes, label: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(content))
@@ -142,7 +159,7 @@ def _extent(workbook: zipfile.ZipFile, part: str, label: str) -> tuple[int, int]
                 numbers = [number for _, number in references] + ROW_REFERENCE.findall(tail + chunk)
                 rows = max(rows, max(map(int, numbers), default=0))
                 tail = chunk[-OVERLAP_BYTES:]
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGE:
         raise InputError(f"{label}: the workbook is cut short, locked or damaged. {SAVE_AGAIN}") from None
     return rows, max(map(_column_number, columns), default=0)
 

@@ -105,6 +105,7 @@ def _read_file(table: Table, export: Export, ledger: Ledger) -> TableRead | None
     except InputError as error:
         ledger.refusals.extend(error.problems)
         return None
+    ledger.repair(export.encoding_repair)
     reading = Reading(export, sheet, ledger)
     header = header_row(sheet, table, export.columns) or 0
     headings = check_headings(reading, table, header)

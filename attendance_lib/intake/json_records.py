@@ -1,0 +1,91 @@
+"""Records of a JSON file: every list of objects in it, each object a record."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from attendance_lib.errors import InputError
+from attendance_lib.intake.records import Records, RecordTable
+
+MAX_CHARACTERS = 300_000_000
+MAX_PARTS = 30_000_000
+DEEPEST_LIST = 6
+DEEPEST_FIELD = 4
+# What interfaces put around the thing itself.
+WRAPPER = "data"
+
+
+def read_json_records(text: str, label: str) -> list[Records]:
+    """Return the records of a JSON file, the most numerous first.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    label : str
+        How messages name it.
+
+    Returns
+    -------
+    list of Records
+        One for each list of objects, named by the key that leads to it; fields of objects inside a record
+        have both names with a full stop between, without the wrapper "data".
+
+    Raises
+    ------
+    InputError
+        If it is not JSON, is nested out of all proportion, or holds more than any export.
+
+    Examples
+    --------
+    >>> read_json_records('{"marks": [{"pupil": {"data": {"id": 7}}, "code": "/"}]}', "a.json")[0].cells.tolist()
+    [['pupil.id', 'code'], [7, '/']]
+    """
+    tables: dict[str, RecordTable] = {}
+    for name, record in _objects(_document(text, label), "", DEEPEST_LIST):
+        tables.setdefault(name, RecordTable(label)).add(dict(_fields(record, "", DEEPEST_FIELD)))
+    found = sorted(tables.items(), key=lambda item: -item[1].count)
+    return [Records(name, table.as_cells()) for name, table in found]
+
+
+def _document(text: str, label: str) -> Any:
+    parts = text.count(",") + text.count("[") + text.count("{")
+    if len(text) > MAX_CHARACTERS or parts > MAX_PARTS:
+        raise InputError(
+            f"{label}: {len(text):,} characters and {parts:,} values are more than any export has "
+            f"(limits {MAX_CHARACTERS:,} and {MAX_PARTS:,}). Split the export by term."
+        )
+    try:
+        return json.loads(text, parse_constant=lambda name: "")  # noqa: ARG005 - NaN is no value
+    except RecursionError:
+        reason = "is nested more deeply than any export"
+    except json.JSONDecodeError as error:
+        reason = f"is not JSON (it goes wrong at line {error.lineno}, character {error.colno})"
+    except ValueError:
+        reason = "holds a number of thousands of digits"
+    raise InputError(f"{label}: this file {reason}. Export it again.")
+
+
+def _objects(part: Any, name: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects of lists with the list's name; an object outside any list is a record if it holds no list."""
+    if depth and isinstance(part, dict):
+        inside = [(key, value) for key, value in part.items() if isinstance(value, dict | list)]
+        if not any(isinstance(value, list) for _, value in inside) and len(inside) < len(part):
+            yield name, part
+            return
+        for key, value in inside:
+            yield from _objects(value, name if key == WRAPPER else key, depth - 1)
+    elif depth and isinstance(part, list):
+        for item in part:
+            if isinstance(item, dict):
+                yield name, item
+
+
+def _fields(record: dict[str, Any], above: str, depth: int) -> Iterator[tuple[str, object]]:
+    """Yield the plain values of a record with their names; lists inside a record hold records of their own and are left."""
+    for key, value in record.items():
+        name = above if key == WRAPPER and above else f"{above}.{key}" if above else key
+        if isinstance(value, dict) and depth:
+            yield from _fields(value, name, depth - 1)
+        elif not isinstance(value, dict | list):
+            yield name, "" if value is None else value

@@ -1,0 +1,77 @@
+"""Records of XML and JSON files as tables: one row a record, one column a field, the fields' names in the first row."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from attendance_lib.errors import InputError
+
+MAX_FIELDS = 500
+MAX_CELLS = 60_000_000
+MAX_FIELD_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """The records of one name: ``cells`` (object), the first row the fields' names, a field that a record lacks empty."""
+
+    name: str
+    cells: np.ndarray
+
+
+@dataclass
+class RecordTable:
+    """A table that grows by one record at a time; a field unknown so far is a new column."""
+
+    label: str
+    count: int = 0
+    rows: dict[str, list[int]] = field(default_factory=dict)
+    values: dict[str, list[object]] = field(default_factory=dict)
+
+    def add(self, record: dict[str, object]) -> None:
+        """Add one record.
+
+        Raises
+        ------
+        InputError
+            If the file has more fields or more cells than any export.
+        """
+        for name, value in record.items():
+            if name not in self.rows:
+                self.rows[name], self.values[name] = [], []
+            self.rows[name].append(self.count)
+            self.values[name].append(value)
+        self.count += 1
+        if len(self.rows) > MAX_FIELDS or len(self.rows) * self.count > MAX_CELLS:
+            raise InputError(
+                f"{self.label}: {len(self.rows):,} fields in {self.count:,} records are more than any export has "
+                f"(limits {MAX_FIELDS} fields, {MAX_CELLS:,} cells). Split the export by term."
+            )
+
+    def as_cells(self) -> np.ndarray:
+        """Return the table (object), shape (records + 1, fields).
+
+        Raises
+        ------
+        InputError
+            If a text holds half a character, which no other file could hold.
+        """
+        cells = np.full((self.count + 1, len(self.rows)), "", dtype=object)
+        for position, name in enumerate(self.rows):
+            cells[0, position] = name
+            cells[np.array(self.rows[name], dtype=np.int64) + 1, position] = _object_array(self.values[name])
+        self._check_text([str(name) for name in self.rows])
+        return cells
+
+    def _check_text(self, names: list[str]) -> None:
+        try:
+            for texts in (names, *self.values.values()):
+                "".join({text for text in texts if isinstance(text, str)}).encode("utf-8")
+        except UnicodeEncodeError:
+            raise InputError(f"{self.label}: a text holds half a character (a lone surrogate). Export the file again.") from None
+
+
+def _object_array(values: list[object]) -> np.ndarray:
+    cells = np.empty(len(values), dtype=object)
+    cells[:] = values
+    return cells
