@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from attendance_lib.register.coverage import Coverage
 
 TITLE = "Check of the exports"
-PRIVACY = "This page shows counts, dates and places in files, and no pupil's details. Keep it in school all the same."
+PRIVACY = "Counts, dates and places in files; no pupil's details. For use in school."
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,12 +26,12 @@ HASH_LENGTH = 12
 NO_FORM = "(no form)"
 
 PLACE_COLUMNS = (
-    Column("file", "File", meaning="The file, and its sheet where it has several", width=28),
+    Column("file", "File", meaning="The file, and its sheet where it has several", width=24),
     Column("row", "Row", Kind.COUNT, meaning="Row of the file, from 1; the first where there are several"),
     Column("column", "Column", meaning="The column, by its tidy name", width=16),
 )
-WHAT = Column("what", "What is wrong", meaning="What was found; personal values are never shown", width=60)
-REMEDY = Column("remedy", "What to do", meaning="How to put it right", width=50)
+WHAT = Column("what", "What is wrong", meaning="What was found; personal values are never shown", width=48)
+REMEDY = Column("remedy", "What to do", meaning="How to put it right", width=36)
 
 
 def problems_table(problems: Iterable[str]) -> Table:
@@ -137,7 +137,7 @@ def loss_table(log: IntakeLog) -> Table:
 
 FORM_COLUMNS = (
     Column("form", "Form", meaning="Registration or tutor group", width=12),
-    Column("year_group", "Year", Kind.NUMBER, meaning="National curriculum year", width=8),
+    Column("year_group", "Year", Kind.COUNT, meaning="National curriculum year", width=8),
     Column("current_enrolments", "On roll", Kind.COUNT, meaning="On roll on the last day with marks"),
     Column("expected_enrolments", "Expected", Kind.COUNT, meaning="On roll at an open session of the time covered"),
     Column("marked_enrolments", "Marked", Kind.COUNT, meaning="Of these, with at least one mark"),

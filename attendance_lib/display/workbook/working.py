@@ -27,6 +27,10 @@ HOW_TO = (
     "You may sort, filter, hide columns and insert rows. Please do not rename sheets or headings: the next report reads them.",
     "Save the file in its folder as an Excel workbook (.xlsx), under the same name, without a password.",
 )
+# Where there is nothing to fill in, nothing of a workbook is read back.
+HOW_TO_READ = (
+    "There is nothing to fill in. Sort and filter as you like; the notes say what each column means.",
+)
 FILL_IN_LINE = "To fill in: {headings}."
 
 
@@ -97,17 +101,13 @@ def footer_text(text: str) -> str:
 
 
 def _add_read_me(worksheet: Worksheet, layouts: list[Layout], properties: WorkbookProperties) -> None:
-    lines = [
-        properties.title,
-        properties.subject,
-        properties.confidentiality,
-        "",
-        "How to fill in this workbook",
-    ]
-    write_lines(worksheet, [*lines, *HOW_TO, "", "What the colours and signs mean"], WORKING)
-    for heading in (len(lines), len(lines) + len(HOW_TO) + 2):
+    has_entries = any(column["editable"] for layout in layouts for column in layout.table["columns"])
+    title, how_to = ("How to fill in", HOW_TO) if has_entries else ("How to read", HOW_TO_READ)
+    lines = [properties.title, properties.subject, properties.confidentiality, "", f"{title} this workbook"]
+    write_lines(worksheet, [*lines, *how_to, "", "What the colours and signs mean"], WORKING)
+    for heading in (len(lines), len(lines) + len(how_to) + 2):
         worksheet.cell(heading, 1).font = styles.font(bold=True)
-    row = _add_legend(worksheet, len(lines) + len(HOW_TO) + 3)
+    row = _add_legend(worksheet, len(lines) + len(how_to) + 3, has_entries=has_entries)
     _add_sheet_list(worksheet, row + 2, layouts)
     for number, width in enumerate(READ_ME_WIDTHS, 1):
         worksheet.column_dimensions[get_column_letter(number)].width = width
@@ -116,10 +116,13 @@ def _add_read_me(worksheet: Worksheet, layouts: list[Layout], properties: Workbo
     _set_page(worksheet, properties)
 
 
-def _add_legend(worksheet: Worksheet, row: int) -> int:
-    fill_in = worksheet.cell(row, 1)
-    write_text(fill_in, "shaded, with a border: fill in")
-    fill_in.font, fill_in.fill, fill_in.border = styles.font(), styles.solid(styles.FILL_IN), styles.BOX
+def _add_legend(worksheet: Worksheet, row: int, *, has_entries: bool) -> int:
+    """Say what colours mean from a row down; return the last row written."""
+    if has_entries:
+        fill_in = worksheet.cell(row, 1)
+        write_text(fill_in, "shaded, with a border: fill in")
+        fill_in.font, fill_in.fill, fill_in.border = styles.font(), styles.solid(styles.FILL_IN), styles.BOX
+    row -= not has_entries
     for tone in styles.TONES.values():
         row += 1
         cell = worksheet.cell(row, 1)

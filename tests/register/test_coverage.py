@@ -1,0 +1,180 @@
+"""What of the calendar the marks cover, on a school of two pupils over a week or two."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from attendance_lib.register import build_register
+from attendance_lib.register.coverage import closed_reason, coverage_findings, find_coverage
+from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
+
+SEPTEMBER, OCTOBER = date(2026, 9, 7), date(2026, 10, 23)
+CALENDAR = SchoolCalendar(
+    (
+        Term("202627", "autumn", (HalfTerm(SEPTEMBER, OCTOBER), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))),
+        Term("202627", "spring", (HalfTerm(date(2027, 1, 4), date(2027, 2, 12)),)),
+    ),
+    inset=(date(2026, 9, 9),),
+    closures=(
+        Closure(date(2026, 9, 10), "boiler"),
+        Closure(date(2026, 9, 11), "Year 8 trip", year_groups=(8,), session="PM"),
+    ),
+)  # fmt: skip
+PUPILS = pd.DataFrame(
+    {
+        "pupil_id": ["1", "2"],
+        "year_group": [7, 8],
+        "form": ["7A", "8A"],
+        "admission_date": pd.to_datetime([None, None]),
+        "leaving_date": pd.to_datetime([None, None]),
+    }
+)
+
+
+def marks_on(*slots):
+    """Marks of both pupils, all present, on "MM-DD" (both sessions) or "MM-DD AM"; "1:" before it names one pupil."""
+    rows = []
+    for slot in slots:
+        who, _, when = slot.rpartition(":")
+        day, _, session = when.partition(" ")
+        rows += [
+            (pupil, f"2026-{day}", each, "/" if each == "AM" else "\\")
+            for pupil in (who or "12")
+            for each in ([session] if session else ["AM", "PM"])
+        ]
+    marks = pd.DataFrame(rows, columns=["pupil_id", "date", "session", "code"])
+    return marks.assign(date=pd.to_datetime(marks["date"]))
+
+
+def coverage_of(*slots):
+    return find_coverage(build_register(PUPILS, marks_on(*slots), CALENDAR), CALENDAR)
+
+
+def findings_of(*slots):
+    return {finding.rule: finding for finding in coverage_findings(coverage_of(*slots))}
+
+
+def closed_rows(*slots):
+    closed = coverage_of(*slots).closed
+    return list(
+        zip(
+            closed["date"].dt.strftime("%m-%d"),
+            closed["session"],
+            closed["reason"],
+            closed["marks"],
+            strict=True,
+        )
+    )
+
+
+def test_a_week_with_every_mark_has_no_gap():
+    # Monday, Tuesday and Friday; INSET on Wednesday and the boiler on Thursday are no gaps.
+    whole = coverage_of("09-07", "09-08", "09-11 AM", "1:09-11 PM")
+    assert whole.sessions["due_marks"].tolist() == [2, 2, 2, 2, 2, 1]
+    assert whole.sessions["missing_marks"].sum() == 0
+    assert (whole.unmarked_days, len(whole.unmarked_sessions), coverage_findings(whole)) == ((), 0, [])
+
+
+def test_a_day_without_marks_in_the_middle_is_found_and_counts_the_marks_due():
+    found = findings_of("09-07", "09-11 AM", "1:09-11 PM")
+    assert list(found) == ["unmarked_days"]
+    assert found["unmarked_days"].count == 2 + 2
+    assert found["unmarked_days"].message.startswith(
+        "1 school day between the first and the last mark has no mark at all (the first 2026-09-08)."
+    )
+
+
+def test_a_session_without_marks_on_a_day_with_marks_is_found():
+    found = findings_of("09-07", "09-08 AM", "09-11 AM", "1:09-11 PM")
+    assert list(found) == ["unmarked_sessions"]
+    assert (
+        "1 session of days with marks has no mark at all (the first 2026-09-08 PM)"
+        in found["unmarked_sessions"].message
+    )
+
+
+def test_days_before_the_first_and_after_the_last_mark_are_no_gaps():
+    assert coverage_of("09-08").unmarked_days == ()
+
+
+def test_marks_on_an_inset_day_and_on_a_closure_are_counted_by_date_with_the_reason():
+    assert closed_rows("09-07", "09-08", "1:09-09 AM", "09-10", "09-11") == [
+        ("09-09", "AM", "INSET day", 1),
+        ("09-10", "AM", "closure: boiler", 2),
+        ("09-10", "PM", "closure: boiler", 2),
+        ("09-11", "PM", "closure: Year 8 trip", 1),  # only Year 8's mark: Year 7 was in
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "session", "reason"),
+    [
+        (date(2026, 9, 12), "AM", "weekend"),
+        (date(2026, 10, 28), "AM", "outside the terms"),
+        (date(2026, 12, 25), "PM", "bank holiday"),
+    ],
+)
+def test_a_closed_session_has_a_reason(day, session, reason):
+    assert closed_reason(day, session, CALENDAR) == reason
+
+
+@pytest.mark.parametrize(("missing", "is_found"), [(2, False), (3, True)])
+def test_marks_missing_above_two_in_a_hundred_are_found(missing, is_found):
+    # 25 days, 50 sessions, 100 marks of two pupils: 2 missing are at the limit, 3 above it.
+    days = pd.bdate_range("2026-09-14", periods=25)
+    marks = marks_on(*(f"{day:%m-%d}" for day in days))
+    taken = marks.drop(marks[marks["pupil_id"] == "2"].index[10 : 10 + missing])
+    found = coverage_findings(find_coverage(build_register(PUPILS, taken, CALENDAR), CALENDAR))
+    told = [(each.count, each.message) for each in found if each.rule == "missing_marks"]
+    assert [count for count, _ in told] == ([3] if is_found else [])
+    assert all(message.startswith("3 of 100 marks due are missing (3.0%, limit 2%)") for _, message in told)
+
+
+def test_the_share_missing_is_told_by_session():
+    sessions = coverage_of("09-07 AM", "1:09-07 PM", "09-08").sessions
+    assert sessions["missing_rate"].tolist() == [0, 1 / 2, 0, 0]
+
+
+def test_a_school_year_that_begins_before_the_marks_is_found():
+    found = findings_of("09-14")
+    assert list(found) == ["late_start"]
+    assert "the school year begins on 2026-09-07, the marks on 2026-09-14" in found["late_start"].message
+
+
+def test_each_half_term_says_how_far_it_is_covered():
+    days = [f"{day:%m-%d}" for day in pd.bdate_range("2026-09-07", "2026-10-23")]
+    half_terms = coverage_of(*days, "11-02", "11-04").half_terms
+    assert half_terms["covered"].tolist() == ["yes", "to 2026-11-04", "no: after the last mark"]
+    assert half_terms["marked_sessions"].tolist()[1:] == [4, 0]
+
+
+@pytest.mark.parametrize(
+    ("slots", "covered"),
+    [
+        (
+            ("11-04",),
+            ["no: before the first mark", "from 2026-11-04 to 2026-11-04", "no: after the last mark"],
+        ),
+        (("09-07", "12-18"), ["with gaps", "with gaps", "no: after the last mark"]),
+        (
+            ("09-08", "10-22"),
+            ["from 2026-09-08 to 2026-10-22", "no: after the last mark", "no: after the last mark"],
+        ),
+    ],
+)
+def test_a_half_term_covered_in_part_or_not_says_where(slots, covered):
+    assert coverage_of(*slots).half_terms["covered"].tolist() == covered
+
+
+def test_a_half_term_without_marks_between_others_is_not_covered():
+    spring = marks_on("09-07").assign(date=pd.Timestamp("2027-01-05"))
+    both = pd.concat([marks_on("09-07"), spring], ignore_index=True)
+    half_terms = find_coverage(build_register(PUPILS, both, CALENDAR), CALENDAR).half_terms
+    assert half_terms["covered"].tolist()[1] == "no"
+
+
+def test_marks_of_no_open_session_cover_nothing():
+    nothing = coverage_of("09-09")
+    assert (len(nothing.sessions), coverage_findings(nothing)) == (0, [])
+    assert set(nothing.half_terms["marked_sessions"]) == {0}
