@@ -1,0 +1,389 @@
+"""`attendance check`: each refusal and each caveat on a small school is on the terminal, in the HTML and in the xlsx."""
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from attendance_lib import cli
+from attendance_lib.errors import InputError
+from attendance_lib.reports import gate
+from attendance_lib.reports.project import Project
+
+SCHOOL = """\
+school:
+  name: "Tiny School"
+  urn: "990003"
+  phase: secondary
+  year_groups: [7, 8]
+  registers:
+    AM: {opens: "08:40", closes: "09:10"}
+    PM: {opens: "13:10", closes: "13:40"}
+exports:
+  pupils: {path: "pupils.csv"}
+  marks: {path: "marks.csv"}
+calendar:
+  terms:
+    - {school_year: "202627", name: autumn, half_terms: [{start: 2026-09-07, end: 2026-10-23}]}
+  inset: [2026-09-09]
+  closures:
+    - {date: 2026-09-10, reason: "boiler"}
+"""
+PUPILS = """\
+pupil_id,upn,surname,forename,year_group,form,date_of_birth,sex,admission_date,leaving_date
+001,Z990003000001,Ó Briain,Zoë,7,7A,2015-01-02,F,2025-09-07,
+002,Z990003000002,O'Neill,Nullina,8,8A,2014-02-03,M,2025-09-03,
+003,Z990003000003,李,Truelove,8,8A,2014-05-06,F,2025-09-03,
+"""
+PERSONAL = ("upn", "surname", "forename", "date_of_birth")
+# Monday, Tuesday and Friday: INSET is on Wednesday and the boiler on Thursday.
+DAYS = ("2026-09-07", "2026-09-08", "2026-09-11")
+MARKS = "pupil_id,date,session,code,minutes_late\n" + "".join(
+    f"{pupil},{day},{session},{code},\n"
+    for pupil in ("001", "002", "003")
+    for day in DAYS
+    for session, code in (("AM", "/"), ("PM", "\\"))
+)
+
+
+@dataclass
+class Page:
+    """A check: its exit code, the terminal's text with its lines joined, the HTML's text and each sheet's cells."""
+
+    code: int
+    out: str
+    err: str
+    folder: Path | None
+    html: str = ""
+    sheets: dict[str, list[tuple]] | None = None
+
+    @property
+    def said(self):
+        return " ".join(self.out.split())
+
+    def says(self, text):
+        cells = " ".join(str(cell) for rows in self.sheets.values() for row in rows for cell in row if cell)
+        return text in self.said, text in self.html, text in cells
+
+
+class TextOf(HTMLParser):
+    """The text of a page, without tags and style."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = []
+
+    def handle_data(self, data):
+        self.parts.append(data)
+
+
+def text_of(path):
+    parser = TextOf()
+    parser.feed(path.read_text(encoding="utf-8"))
+    return " ".join(" ".join(parser.parts).split())
+
+
+def sheets_of(path):
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(path).worksheets}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A project that holds the small school, and is the working directory."""
+    for name in ("notebooks", "params"):
+        (tmp_path / name).mkdir()
+    for name, text in (("demo.yml", SCHOOL), ("pupils.csv", PUPILS), ("marks.csv", MARKS)):
+        (tmp_path / "params" / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def check(folder, capsys):
+    """Check the small school after changes: file name to (old, new) or new text."""
+
+    def run(changes=None, argv=()):
+        for name, change in (changes or {}).items():
+            path = folder / "params" / name
+            text = change if isinstance(change, str) else path.read_text(encoding="utf-8").replace(*change)
+            path.write_text(text, encoding="utf-8")
+        code = cli.main(("check", *argv))
+        told = capsys.readouterr()
+        pages = sorted(folder.rglob("check.html"))
+        if not pages:
+            return Page(code, told.out, told.err, None)
+        return Page(
+            code, *told, pages[-1].parent, text_of(pages[-1]), sheets_of(pages[-1].with_suffix(".xlsx"))
+        )
+
+    return run
+
+
+def test_a_good_school_is_good(check):
+    page = check()
+    assert page.code == 0
+    good = "Good: every report can be made, and nothing was found that would change a figure."
+    assert page.says(good) == (True, True, True)
+    assert page.err == ""
+
+
+def test_the_page_goes_below_the_school_by_the_last_day_with_marks(check, folder):
+    page = check(argv=("--out", "there"))
+    assert page.folder == folder / "there" / "tiny-school-990003" / "check" / "2026-09-11"
+    assert sorted(path.name for path in page.folder.iterdir()) == ["check.html", "check.xlsx"]
+    assert str(page.folder) in page.out
+
+
+def test_the_page_replaces_the_earlier_one_whole(check):
+    old = check().folder / "old.txt"
+    old.write_text("old")
+    page = check({"marks.csv": (",L,", ",/,")})
+    assert not old.exists()
+    assert [path.name for path in page.folder.parent.iterdir()] == ["2026-09-11"]
+
+
+def test_the_same_inputs_give_the_same_bytes(check):
+    first = {path.name: path.read_bytes() for path in check().folder.iterdir()}
+    assert {path.name: path.read_bytes() for path in check().folder.iterdir()} == first
+
+
+def test_no_line_is_wider_than_the_terminal(check):
+    page = check({"marks.csv": (",/,", ",H,"), "pupils.csv": ("M,", "Q,")})
+    place = str(page.folder)
+    assert [line for line in page.out.splitlines() if len(line) > 80 and line != place] == []
+
+
+REFUSALS = [
+    ({"marks.csv": "a,b\n1,2\n"}, "this is in none of the layouts we read", "Check that its headings are there"),
+    ({"marks.csv": ""}, "the file is empty", "Export it again."),
+    ({"marks.csv": "pupil_id,date,session,code\n"}, "there are no marks in the exports.", "Export them again."),
+    ({"pupils.csv": (",7,7A", ",seven,7A")}, "'seven' is not a year group", "Correct the export."),
+    ({"pupils.csv": ("2025-09-07,", "2025-09-07,2025-09-01")}, "leaving_date is before admission_date", "Correct one of the two"),
+    ({"pupils.csv": ("003,Z", "002,Z")}, "the pupil_id stands in another row too", "Keep one row a pupil"),
+    ({"marks.csv": ("003,", "009,")}, "6 of 18 marks would be left out (33.3%, limit 2%).", "Correct these and export again:"),
+    ({"marks.csv": ("003,", "009,")}, "6 marks belong to 1 pupils who are not in the pupils file", "Export every pupil of the"),
+    ({"marks.csv": (",/,", ",Q1,")}, "9 marks hold what is no register code ('Q1' 9 times)", "Correct the register and export"),
+    ({"marks.csv": ("2026-09", "2026-08")}, "none of the 18 marks (2026-08-07 to 2026-08-11)", "Add their terms under 'calendar'"),
+    ({"marks.csv": (",PM,", ",noon,")}, "9 marks have no session that can be read", "Correct the export."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "what", "remedy"), REFUSALS)
+def test_each_refusal_is_told_with_its_remedy_on_all_three(check, changes, what, remedy):
+    page = check(changes)
+    assert page.code == InputError.exit_code
+    assert page.says("Refused, so no report can be made: ") == (True, True, True)
+    assert (page.says(what), page.says(remedy)) == ((True,) * 3, (True,) * 3)
+
+
+@pytest.mark.parametrize("changes", [changes for changes, _, _ in REFUSALS])
+def test_a_report_is_refused_with_the_same_messages(check, folder, changes):
+    from attendance_lib.intake.settings import load_settings
+
+    said = re.sub(r"\s", "", check(changes).out)
+    with pytest.raises(InputError) as refused:
+        gate.newest_mark(load_settings(folder / "params" / "demo.yml"))
+    place = str(folder / "params" / "demo.yml")
+    for problem in refused.value.problems:
+        assert re.sub(r"\s", "", problem.replace(place, "params/demo.yml")) in said
+
+
+def test_a_refusal_has_its_place_in_the_workbook(check):
+    (row,) = check({"pupils.csv": (",7,7A", ",seven,7A")}).sheets["refusals"][-1:]
+    assert row[2:5] == ("pupils.csv", 2, "year_group")
+
+
+def test_more_than_twenty_refusals_are_all_in_the_workbook_and_counted_on_the_terminal(check, folder):
+    for number in range(23):
+        (folder / "params" / f"marks_{number:02d}.csv").write_text("a,b\n1,2\n")
+    page = check({"demo.yml": ("marks.csv", "marks_*.csv")})
+    rows = [row for row in page.sheets["refusals"] if row[0] and "none of the layouts" in row[0]]
+    assert len(rows) == 23
+    assert "First 20 of 23; the rest is in the workbook, sheet refusals." in page.said
+    assert "marks_19.csv" in page.said
+    assert "marks_20.csv" not in page.said.partition("WHAT TO PUT RIGHT")[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "caveat"),
+    [
+        ({"marks.csv": (",2026-09-08,AM,/", ",2026-09-08,AM,H")}, "3 marks hold the code 'H' on dates when it was not in force"),
+        ({"marks.csv": ("001,2026-09-11", "001,2026-09-09")}, "2 marks were made when the calendar has the session closed"),
+        ({"pupils.csv": ("2025-09-07", "2026-09-08")}, "2 marks were made before admission or after leaving"),
+        ({"marks.csv": (",/,", ",#,")}, "9 marks say closed (#, Z) when the calendar has the session open"),
+        ({"pupils.csv": ("2015-01-02", "2011-01-02")}, "1 pupils are more than a year out of step with their year group."),
+        ({"pupils.csv": ("001,Z", "004,Z4,X,Y,7,7B,2015-01-03,F,2025-09-07,\n001,Z")}, "1 enrolments have no mark at all."),
+        ({"marks.csv": "".join(line for line in MARKS.splitlines(True) if "09-08" not in line)},
+         "1 school day between the first and the last mark has no mark at all (the first 2026-09-08)."),
+        ({"marks.csv": "".join(line for line in MARKS.splitlines(True) if "09-08,PM" not in line)},
+         "1 session of days with marks has no mark at all (the first 2026-09-08 PM)."),
+        ({"marks.csv": ("001,2026-09-08,PM,\\", "001,2026-09-08,PM,-")}, "1 of 18 marks due are missing (5.6%, limit 2%)"),
+        ({"marks.csv": "".join(line for line in MARKS.splitlines(True) if "09-07" not in line)},
+         "the school year begins on 2026-09-07, the marks on 2026-09-08"),
+        ({"marks.csv": ("001,2026-09-08,AM,/,", "001,2026-09-08,AM,/,\n001,2026-09-08,AM,N,")},
+         "1 pupil sessions have several codes in one source and nothing tells which is right"),
+    ],
+)  # fmt: skip
+def test_each_caveat_is_told_on_all_three(check, changes, caveat):
+    page = check(changes)
+    assert page.code == 0
+    assert page.says("Usable with these caveats: ") == (True, True, True)
+    assert page.says(caveat) == (True, True, True)
+
+
+def test_what_is_only_worth_putting_right_is_no_caveat(check):
+    page = check({"pupils.csv": ("8A,2014-02-03,M", "8A,2014-02-03,Q")})
+    assert page.says("Good: every report can be made; 1 thing is worth putting right (below).") == (True,) * 3
+    assert "Should: pupils.csv, row 3, column 'sex': 'Q' is not one of F, M" in page.said
+
+
+def test_a_repair_is_told_with_its_count(check):
+    page = check({"marks.csv": (",/,", ",' /,")})
+    assert "codes read by their plain meaning" in page.said
+    repairs = page.sheets["repairs"][-1]
+    assert repairs[1:3] == (9, "marks.csv")
+
+
+def test_a_file_is_told_with_its_layout_rows_pupils_sessions_dates_and_digest(check):
+    files = check().sheets["files"]
+    assert files[-1][:6] == ("params/marks.csv", "marks", "tidy", 18, 3, 6)
+    assert [value.date() for value in files[-1][6:8]] == [date(2026, 9, 7), date(2026, 9, 11)]
+    assert re.fullmatch("[0-9a-f]{12}", files[-1][8])
+
+
+def test_the_loss_budget_tells_what_was_left_out_and_the_limit(check):
+    many = "".join(
+        f"{pupil},2026-09-{day},AM,/,\n" for pupil in ("001", "002", "003") for day in range(14, 31)
+    )
+    page = check({"marks.csv": MARKS + many + "001,2026-09-14,PM,Q1,\n"})
+    loss = {row[0]: row[1:3] for row in page.sheets["loss"]}
+    assert page.code == 0
+    assert loss["Marks left out in all"] == (1, pytest.approx(1 / 70))
+    assert loss["Limit, above which the exports are refused"] == (1, 0.02)
+    assert "Marks left out: 1.4%; 1 of 70 read" in page.said
+
+
+def test_marks_on_an_inset_day_and_on_a_closure_are_counted_by_date(check):
+    moved = MARKS.replace("001,2026-09-11", "001,2026-09-09").replace(
+        "002,2026-09-11,PM", "002,2026-09-10,PM"
+    )
+    closed = check({"marks.csv": moved}).sheets["closed_sessions"][-3:]
+    assert [(row[0].day, *row[1:4]) for row in closed] == [
+        (9, "AM", "INSET day", 1),
+        (9, "PM", "INSET day", 1),
+        (10, "PM", "closure: boiler", 1),
+    ]
+
+
+def test_the_roll_and_the_marks_are_set_against_each_other_by_form(check):
+    added = ("001,Z", "004,Z4,X,Y,7,7B,2015-01-03,F,2025-09-07,\n001,Z")
+    forms = {row[0]: row[1:6] for row in check({"pupils.csv": added}).sheets["forms"]}
+    # Year, on roll, expected, marked, unmarked; the form without marks stands first.
+    assert forms["7B"] == (7, 1, 1, 0, 1)
+    assert forms["8A"] == (8, 2, 2, 2, 0)
+    assert list(forms)[-3:] == ["7B", "7A", "8A"]
+
+
+def test_the_logs_say_what_they_hold(check, folder):
+    log = "pupil_id,intervention,tier,start_date\n001,Mentor,2,2026-09-08\n003,Mentor,2,2026-09-11\n"
+    (folder / "params" / "interventions.csv").write_text(log)
+    page = check({"demo.yml": ("calendar:", '  interventions: {path: "interventions.csv"}\ncalendar:')})
+    logs = {row[0]: row[1:] for row in page.sheets["logs"]}
+    assert logs["interventions"][:3] == ("read", 2, 2)
+    assert [day.date() for day in logs["interventions"][3:5]] == [date(2026, 9, 8), date(2026, 9, 11)]
+    assert "lessons not named in the school file" in page.said
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"pupils.csv": ("2015-01-02", "2011-01-02")},
+        {"pupils.csv": ("2015-01-02", "02/30/2015")},
+        {"pupils.csv": ("M,", "Q,")},
+        {"pupils.csv": ("003,Z", "002,Z")},
+        {"pupils.csv": (",7,7A", ",seven,7A")},
+        {"pupils.csv": ("2025-09-07,", "2025-09-07,2025-09-01")},
+        {"pupils.csv": ("001,Z", "004,Z4,Xavier,Yvonne,7,7B,2015-01-03,F,2025-09-07,\n001,Z")},
+        {"marks.csv": ("003,", "009,")},
+        {"marks.csv": ("003,", "Z990003000003,")},
+        {"marks.csv": (",/,", ",O'Neill,")},
+        {"marks.csv": (",/,", ",2014-05-06,")},
+        {"marks.csv": ("001,2026-09-08,AM,/", "001,2026-09-08,AM,Zoë")},
+        {"marks.csv": (",AM,", ",Nullina,")},
+        {"marks.csv": (",2026-09-08,", ",Truelove,")},
+        {"marks.csv": (",\n", ",Nullina\n")},
+    ],
+)
+def test_no_personal_value_is_in_any_artefact(check, folder, changes):
+    page = check(changes)
+    shown = [page.out, page.err, page.html, *(path.name for path in folder.rglob("*"))]
+    shown += [str(cell) for rows in page.sheets.values() for row in rows for cell in row if cell is not None]
+    shown.append((page.folder / "check.html").read_text(encoding="utf-8"))
+    rows = csv.DictReader((folder / "params" / "pupils.csv").read_text(encoding="utf-8").splitlines())
+    secrets = {row[column] for row in rows for column in PERSONAL}
+    found = {
+        secret
+        for secret in secrets
+        for text in shown
+        if re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", text)
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (("pupils.csv", "nowhere.csv"), "exports.pupils: there is no file 'nowhere.csv'"),
+        (("phase: secondary", "phaze: secondary"), "there is no such setting. Did you mean 'phase'?"),
+    ],
+)
+def test_an_error_in_the_settings_is_exit_code_10_and_writes_nothing(check, settings, message):
+    page = check({"demo.yml": settings})
+    assert (page.code, page.out, page.folder) == (10, "", None)
+    assert message in page.err
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(check, folder):
+    (folder / "outputs").write_text("a file")
+    page = check()
+    assert (page.code, page.out) == (2, "")
+    assert "cannot be written to" in page.err
+
+
+def test_nothing_is_refused_that_a_report_takes(check, folder):
+    from attendance_lib.intake.settings import load_settings
+
+    assert check().code == 0
+    assert gate.newest_mark(load_settings(folder / "params" / "demo.yml")) == date(2026, 9, 11)
+
+
+def test_a_page_starts_no_kernel(check, monkeypatch):
+    from attendance_lib.reports import run
+
+    monkeypatch.setattr(run, "execute", lambda *_: pytest.fail("a kernel was started"))
+    assert check().code == 0
+
+
+DEMO = Path(__file__).parents[2]
+
+
+@pytest.mark.skipif(
+    not (DEMO / "outputs" / "demo_exports" / "pupils.csv").is_file(),
+    reason="the demo school has not been written",
+)
+def test_the_demo_school_is_usable_with_the_caveats_that_were_planted(tmp_path):
+    from attendance_lib.reports.check import CheckRequest, check_exports
+    from attendance_lib.reports.progress import Progress
+
+    request = CheckRequest(Project(DEMO), DEMO / "params" / "demo.yml", tmp_path)
+    done = check_exports(request, Progress())
+    # By hand: 4 H and 3 J of after 18 August 2024 are planted; nothing is lost and every school day has marks.
+    assert done.exit_code == 0
+    assert "Usable with these caveats: 4 marks hold the code 'H'" in done.text
+    assert "School days with marks: 240; of 240" in done.text
