@@ -81,7 +81,7 @@ def action_log(book: Book, concern: np.ndarray, rng: np.random.Generator) -> pd.
     )
     due = raised + pd.to_timedelta(rng.choice([3, 7, 10, 14], count), "D")
     statuses = _statuses(raised, meetings, rng)
-    done_on = (raised + pd.to_timedelta(rng.integers(1, 14, count), "D")).clip(upper=pd.Timestamp(last))
+    done_on = (raised + pd.to_timedelta(rng.integers(1, 32, count), "D")).clip(upper=pd.Timestamp(last))
     rows = _concerning(book, concern, count, rng)
     return pd.DataFrame({
         "action_id": [f"A{number:04d}" for number in range(1, count + 1)],
