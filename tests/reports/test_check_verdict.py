@@ -22,7 +22,7 @@ FILES = (
 )
 
 
-def judged(*findings, problems=(), school=object(), further=()):
+def judged(*findings, problems=(), school="a school", further=()):
     log = IntakeLog(FILES, (), findings, rows_read=1000, rows_dropped=0, missing_marks=0)
     return judge(SimpleNamespace(log=log, problems=problems, school=school), further)
 
