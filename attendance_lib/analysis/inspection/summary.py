@@ -36,12 +36,13 @@ def summarise(things: pd.DataFrame, since: date, unchecked_rules: dict[str, str]
     table = declared.assign(severity=declared["severity"].astype(str)).merge(
         pd.DataFrame(rows), on="rule", validate="1:1"
     )
-    reason = table["rule"].map(unchecked_rules)
+    is_checked = ~table["rule"].isin(list(unchecked_rules))
+    reasons = [NOT_CHECKED + unchecked_rules.get(rule, "") for rule in table["rule"]]
     result = np.where(table["things"] > 0, TO_FIX, CLEAR)
     return table.assign(
-        result=np.where(reason.isna(), result, NOT_CHECKED + reason.fillna("").astype(str)),
-        things=table["things"].astype("Int64").where(reason.isna()),
-        new_things=table["new_things"].astype("Int64").where(reason.isna()),
+        result=np.where(is_checked, result, reasons),
+        things=table["things"].astype("Int64").where(is_checked),
+        new_things=table["new_things"].astype("Int64").where(is_checked),
     )
 
 

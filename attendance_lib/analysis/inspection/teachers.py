@@ -14,13 +14,14 @@ def teachers_of(scope: Scope, things: pd.DataFrame) -> np.ndarray:
     stands in; a thing of a whole form has the key adult that all of the form share, if any.
     """
     by_pupil, by_form = key_adults(scope)
-    stands_in = things["pupil_id"].map(by_pupil).fillna(things["form"].map(by_form)).fillna("").astype(object)
+    who = zip(things["pupil_id"], things["form"], strict=True)
+    stands_in = np.array([by_pupil.get(pupil) or by_form.get(form, "") for pupil, form in who], dtype=object)
     takers = register_takers(scope.lessons)
     key = pd.MultiIndex.from_frame(
         things[["pupil_id", "date", "session"]].astype({"pupil_id": str, "session": str})
     )
     taker = takers.reindex(key).to_numpy(dtype=object) if len(takers) else np.full(len(things), None)
-    return np.where(pd.isna(taker), stands_in.to_numpy(dtype=object), taker)
+    return np.where(pd.isna(taker), stands_in, taker)
 
 
 def key_adults(scope: Scope) -> tuple[dict[str, str], dict[str, str]]:

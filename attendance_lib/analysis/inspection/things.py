@@ -9,9 +9,12 @@ from attendance_lib.analysis.inspection.runs import find_runs
 from attendance_lib.analysis.inspection.scope import Scope
 from attendance_lib.analysis.inspection.words import in_marks, in_pupils, in_sessions
 from attendance_lib.rules.calendar import SESSIONS
+from attendance_lib.rules.inspection import ARRANGEMENT_GAP_DAYS
 
 COLUMNS = ("rule", "date", "end_date", "session", "form", "pupil_id", "detail", "known_date")
 BOTH = " and ".join(SESSIONS)
+# From Monday afternoon to the next Monday afternoon there are nine sessions between.
+GAP_SESSIONS = len(SESSIONS) * ARRANGEMENT_GAP_DAYS + 1
 
 
 def no_things() -> pd.DataFrame:
@@ -70,8 +73,11 @@ def marks_found(scope: Scope, rule: str, cells: np.ndarray, detail: np.ndarray |
 
 
 def runs_found(scope: Scope, rule: str, cells: np.ndarray, what: str) -> pd.DataFrame:
-    """Return a thing to fix for each run of a pupil's cells of the year, ``what`` being the code; its sessions are counted."""
-    runs = find_runs(cells, ~scope.is_due)
+    """Return a thing to fix for each run of a pupil's cells of the year, ``what`` being the code; its sessions are counted.
+
+    Less than a school week without it is bridged: every afternoon, or one day a week, is one thing.
+    """
+    runs = find_runs(cells, ~scope.is_due, GAP_SESSIONS)
     spans = runs.assign(first=runs["first"] + scope.before, last=runs["last"] + scope.before)
     detail = [f"{what} in {in_sessions(hits)}" for hits in runs["hits"]]
     return things_of(scope, rule, spans, detail)

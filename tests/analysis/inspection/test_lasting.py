@@ -1,0 +1,160 @@
+"""Suspensions, illness, unauthorised absence and arrangements that last too long, counted by the school's calendar."""
+
+import pandas as pd
+import pytest
+
+HOLIDAY_EVE = "2026-10-19"  # Monday to Friday, a week's holiday, an INSET Monday, then Tuesday 3 November
+NO_EDUCATION = ["suspension_sixth_day"]
+
+
+def rules_of(things):
+    return [rule for rule, *_ in things]
+
+
+# Suspensions
+
+
+@pytest.mark.parametrize(("days", "rules"), [(5, []), (6, NO_EDUCATION), (9, NO_EDUCATION)])
+def test_e_is_found_from_the_sixth_school_day_in_a_row_over_a_holiday(found, on_days, days, rules):
+    assert rules_of(found({"marks": on_days(HOLIDAY_EVE, days, "E E")}, {})) == rules
+
+
+def test_a_long_suspension_is_one_thing_and_says_when_education_was_due(inspect, on_days):
+    things = inspect({"marks": on_days("2026-10-20", 7, "E E")}, {})
+    # 20, 21, 22, 23 October, 3, 4 (the sixth) and 5 November.
+    assert things["detail"].tolist() == ["E for 7 school days in a row; education was due from 4 Nov 2026"]
+    assert things[["date", "end_date"]].to_numpy().astype("datetime64[D]").astype(str).tolist() == [
+        ["2026-10-20", "2026-11-05"]
+    ]
+
+
+@pytest.mark.parametrize("sixth", ["K K", "B B", "D D", "/ \\", "- -"])
+def test_provision_or_a_day_in_school_ends_a_suspension(found, on_days, sixth):
+    marks = on_days("2026-09-14", 5, "E E") | {"2026-09-21": sixth} | on_days("2026-09-22", 5, "E E")
+    assert "suspension_sixth_day" not in rules_of(found({"marks": marks}, {}))
+
+
+def test_a_planned_closure_does_not_end_a_suspension(found, on_days):
+    marks = on_days("2026-09-14", 5, "E E") | {"2026-09-21": "Y4 Y4"} | on_days("2026-09-22", 1, "E E")
+    assert rules_of(found({"marks": marks}, {})) == NO_EDUCATION
+
+
+@pytest.mark.parametrize(("last_day", "rules"), [("/ \\", []), ("E \\", ["suspension_year"])])
+def test_more_than_45_days_of_e_in_a_year_is_found(inspect, on_days, last_day, rules):
+    # Forty-five whole days in nine spells of five, a day of provision after each; then half a day.
+    spells = [on_days(start, 5, "E E") for start in WEEKS]
+    assert len(set().union(*spells)) == 45
+    things = inspect(
+        {"marks": dict(pair for spell in spells for pair in spell.items()) | {"2027-01-18": last_day}},
+        {},
+        last="2027-01-22",
+    )
+    assert things["rule"].tolist() == rules
+    assert things["detail"].tolist() == ["E in 91 sessions (45.5 school days)"][: len(rules)]
+
+
+WEEKS = (
+    "2026-09-07",
+    "2026-09-15",
+    "2026-09-23",
+    "2026-10-01",
+    "2026-10-12",
+    "2026-10-20",
+    "2026-11-10",
+    "2026-11-18",
+    "2026-11-26",
+)
+
+
+# Illness
+
+
+@pytest.mark.parametrize(("half", "rules"), [("I \\", []), ("I I", ["illness_return"])])
+def test_illness_of_15_days_in_the_year_is_found_in_a_row_or_not(inspect, on_days, half, rules):
+    marks = on_days("2026-09-07", 7, "I I") | on_days("2026-09-16", 14, "I \\", step=2) | {"2026-11-12": half}
+    # 14 + 14 sessions, and one or two more: 29 or 30.
+    things = inspect({"marks": marks}, {})
+    assert things["rule"].tolist() == rules
+    assert things["detail"].tolist() == ["I in 30 sessions (15 school days)"][: len(rules)]
+
+
+@pytest.mark.parametrize(("days", "rules"), [(14, []), (15, ["illness_return"])])
+def test_fifteen_whole_days_of_illness_are_found(found, on_days, days, rules):
+    assert rules_of(found({"marks": on_days("2026-10-12", days, "I I")}, {})) == rules
+
+
+def test_illness_of_two_years_does_not_add_up(found, on_days):
+    marks = on_days("2026-07-06", 10, "I I") | on_days("2026-09-07", 10, "I I")
+    assert found({"marks": marks}, {}, first="2026-06-01") == []
+
+
+# Unauthorised absence
+
+
+@pytest.mark.parametrize(("days", "rules"), [(9, []), (10, ["unauthorised_return"])])
+def test_ten_days_of_unauthorised_absence_in_a_row_are_found_over_a_holiday(found, on_days, days, rules):
+    assert rules_of(found({"marks": on_days("2026-10-15", days, "G O")}, {})) == rules
+
+
+@pytest.mark.parametrize("between", ["/ O", "I I", "O -", "L O"])
+def test_a_day_not_wholly_unauthorised_ends_the_run(found, on_days, between):
+    marks = on_days("2026-09-07", 12, "G G") | {"2026-09-14": between}
+    assert "unauthorised_return" not in rules_of(
+        found({"marks": marks}, {}, minutes={("0000", "2026-09-14", "AM"): 4})
+    )
+
+
+def test_a_run_that_began_last_year_is_found_when_it_reaches_into_this_one(found, on_days):
+    away = {"marks": on_days("2026-07-08", 8, "O O") | on_days("2026-09-07", 2, "O O")}
+    assert found(away, {}, first="2026-06-01") == [
+        ("unauthorised_return", "0000", "2026-07-08", "2026-09-08", "")
+    ]
+
+
+def test_a_run_of_last_year_alone_is_not_this_years(found, on_days):
+    assert found({"marks": on_days("2026-07-02", 12, "O O")}, {}, first="2026-06-01") == []
+
+
+# Arrangements
+
+
+@pytest.mark.parametrize("code", ["B", "C2", "D", "K", "Y7"])
+@pytest.mark.parametrize(("days", "rules"), [(19, []), (20, ["arrangement_unreviewed"])])
+def test_an_arrangement_of_20_school_days_is_found(found, on_days, code, days, rules):
+    assert rules_of(found({"marks": on_days("2026-09-14", days, f"{code} \\")}, {})) == rules
+
+
+def test_one_day_a_week_is_a_run_and_one_a_fortnight_is_not(inspect, on_days):
+    things = inspect(
+        {"marks": on_days("2026-09-11", 5, "B B", step=5)},
+        {"marks": on_days("2026-09-11", 4, "B B", step=10)},
+    )
+    assert things[["pupil_id", "detail"]].to_numpy().tolist() == [["0000", "B on 5 of 21 school days"]]
+
+
+def reviewed(*days, pupil="0000"):
+    return pd.DataFrame(
+        {"pupil_id": pupil, "review_date": pd.to_datetime(list(days)).astype("datetime64[s]")}
+    )
+
+
+@pytest.mark.parametrize(
+    ("review", "rules"),
+    [
+        # The run is of 30 school days, 7 September to 16 October; its last 20 begin on 21 September.
+        ("2026-09-18", ["arrangement_unreviewed"]),
+        ("2026-09-21", []),
+        ("2026-12-01", []),
+    ],
+)
+def test_a_part_time_timetable_reviewed_in_its_last_20_days_is_in_order(found, on_days, review, rules):
+    pupil = {"marks": on_days("2026-09-07", 30, "/ C2")}
+    assert rules_of(found(pupil, {}, interventions=reviewed(review))) == rules
+    assert rules_of(found(pupil, {}, interventions=reviewed(review, pupil="0001"))) == [
+        "arrangement_unreviewed"
+    ]
+
+
+def test_a_review_of_support_says_nothing_of_another_school(found, on_days):
+    pupil = {"marks": on_days("2026-09-07", 30, "D D")}
+    assert rules_of(found(pupil, {}, interventions=reviewed("2026-10-12"))) == ["arrangement_unreviewed"]

@@ -1,0 +1,75 @@
+"""What each check found, how much of it is new, and what could not be checked; and who is to be asked."""
+
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.analysis.inspection.inspect import unchecked
+from attendance_lib.analysis.inspection.summary import summarise
+from attendance_lib.rules.inspection import RULES
+
+NO_EDITS = "the export has no history of amendments"
+NO_MINUTES = "no minutes late are exported"
+
+
+def summary_of(things, since, reasons=None):
+    return summarise(things, since, reasons or {}).set_index("rule")
+
+
+def test_every_rule_has_its_row_and_musts_come_first(inspect):
+    table = summarise(inspect({}, {}), date(2026, 11, 2), {})
+    assert table["rule"].tolist() == [each.rule for each in RULES]
+    assert table["severity"].tolist() == sorted(table["severity"])
+    assert set(table["result"]) == {"Clear"}
+
+
+def test_things_are_counted_with_where_most_are_and_what_is_new(inspect):
+    first = {"marks": {"2026-09-16": "- -", "2026-11-11": "- \\"}}
+    second = {"form": "9B", "marks": {"2026-09-16": "/ -"}}
+    row = summary_of(inspect(first, {}, second, {"form": "9B"}), date(2026, 11, 9)).loc["mark_missing"]
+    assert row[["things", "new_things", "result", "forms"]].tolist() == [4, 1, "To fix", "9A (3), 9B (1)"]
+    assert (row["dates"], row["examples"]) == ("16 Sep 2026 (3), 11 Nov 2026 (1)", "0000, 0002")
+
+
+def test_what_could_not_be_checked_is_not_said_to_be_clear(make_scope, inspect):
+    scope = make_scope({}, {})
+    assert unchecked(scope) == {
+        "edit_near_threshold": NO_EDITS,
+        "late_after_close": NO_MINUTES,
+        "late_before_close": NO_MINUTES,
+    }
+    row = summary_of(inspect({}, {}), date(2026, 11, 9), unchecked(scope)).loc["edit_near_threshold"]
+    assert row["result"] == f"Not checked: {NO_EDITS}"
+    assert row[["things", "new_things"]].isna().all()
+
+
+def test_with_history_and_minutes_everything_is_checked(make_scope):
+    scope = make_scope(
+        {"marks": {"2026-09-16": "L \\"}}, {},
+        minutes={("0000", "2026-09-16", "AM"): 3}, edits=[("0000", "2026-09-17", "AM", "N", "2026-09-18")],
+    )  # fmt: skip
+    assert unchecked(scope) == {}
+
+
+def lessons_of(*rows):
+    table = pd.DataFrame(rows, columns=["pupil_id", "date", "period", "teacher"])
+    return table.assign(date=pd.to_datetime(table["date"]).astype("datetime64[s]"))
+
+
+def test_the_teacher_who_takes_the_register_is_asked_else_the_key_adult(inspect):
+    gone = {"marks": {"2026-09-16": "- -"}, "key_adult": "P. Wren"}
+    lessons = lessons_of(("0000", "2026-09-16", "AM Reg", "T. Hale"), ("0000", "2026-09-16", "3", "M. Finch"))
+    things = inspect(gone, {"key_adult": "R. Lark"}, lessons=lessons)
+    assert things[["session", "teacher"]].to_numpy().tolist() == [["AM", "T. Hale"], ["PM", "P. Wren"]]
+
+
+def test_a_whole_form_has_the_key_adult_it_shares(inspect):
+    gone = {"marks": {"2026-09-16": "- \\"}, "key_adult": "P. Wren"}
+    assert inspect(gone, gone, {"form": "9B", "key_adult": "R. Lark"})["teacher"].tolist() == ["P. Wren"]
+    assert inspect(gone, gone | {"key_adult": "X"}, {"form": "9B", "key_adult": "R. Lark"})[
+        "teacher"
+    ].tolist() == [""]
+
+
+def test_where_no_one_is_known_nobody_is_named(inspect):
+    assert inspect({"marks": {"2026-09-16": "- \\"}}, {})["teacher"].tolist() == [""]
