@@ -40,15 +40,22 @@ def count_missing(
 
 
 def _is_open(rows: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarray:
-    """Return whether each row's session was open to its pupil's year group."""
+    """Return whether each row's session was open to the year group that its pupil was in at the time."""
     openness = find_openness(rows, calendar)
     sessions = calendar.open_sessions
     numbers = session_numbers(sessions["date"], sessions["session"])
     closed_to = dict(zip(numbers.tolist(), sessions["closed_year_groups"], strict=True))
-    year_of = pupils.drop_duplicates("pupil_id").set_index("pupil_id")["year_group"]
+    # The roll says in which year group a pupil is now; a year earlier it was the one before.
+    starts = sessions.assign(start=sessions["school_year"].str[:4].astype(int))
+    start_of = dict(zip(numbers.tolist(), starts["start"].tolist(), strict=True))
+    latest = starts.loc[starts["date"] <= rows["date"].max(), "start"].max()
+    year_of = pupils.drop_duplicates("pupil_id", keep="last").set_index("pupil_id")["year_group"]
     years = rows["pupil_id"].astype(object).map(year_of).to_numpy()
     wanted = session_numbers(rows["date"], rows["session"]).tolist()
-    is_open = [year not in closed_to.get(number, ()) for year, number in zip(years, wanted, strict=True)]
+    is_open = [
+        year - (latest - start_of.get(number, latest)) not in closed_to.get(number, ())
+        for year, number in zip(years, wanted, strict=True)
+    ]
     return (openness == Openness.OPEN) | ((openness == Openness.PARTLY) & np.array(is_open, dtype=bool))
 
 

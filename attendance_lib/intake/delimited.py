@@ -14,6 +14,9 @@ SNIFF_ROWS = 50
 SNIFF_CHARACTERS = 1_000_000
 MAX_FIELDS = 5_000
 MAX_FIELD_CHARACTERS = 131_072
+MAX_LINE_BYTES = 1_000_000
+MAX_CELLS = 60_000_000
+NEWLINE = ord("\n")
 
 
 def read_delimited(text: str, label: str) -> np.ndarray:
@@ -44,10 +47,12 @@ def read_delimited(text: str, label: str) -> np.ndarray:
     [['a', 'b'], ['x;y', '2']]
     """
     delimiter, width = find_shape(text, label)
-    text = text.partition("\n")[2] if text.lower().startswith("sep=") else text
+    text = text.partition("\n")[2] if text[:4].lower() == "sep=" else text
+    content = text.encode("utf-8", "surrogatepass")
+    _check_lines(content, width, label)
     try:
         rows = pd.read_csv(
-            io.BytesIO(text.encode("utf-8", "surrogatepass")), sep=delimiter, header=None, names=range(width), dtype=object,
+            io.BytesIO(content), sep=delimiter, header=None, names=range(width), dtype=object,
             na_filter=False, skip_blank_lines=False, encoding_errors="surrogatepass", low_memory=False,
         )  # fmt: skip
     except pd.errors.ParserError as error:
@@ -78,6 +83,22 @@ def find_shape(text: str, label: str) -> tuple[str, int]:
             f"{label}: a row has {width:,} fields, more than the limit of {MAX_FIELDS:,}. Check the delimiter."
         )
     return best, width
+
+
+def _check_lines(content: bytes, width: int, label: str) -> None:
+    """Refuse lines longer than any export's, and more cells than a table may fill the memory with."""
+    ends = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == NEWLINE)
+    longest = int(np.diff(ends, prepend=-1, append=len(content)).max())
+    if longest > MAX_LINE_BYTES:
+        raise InputError(
+            f"{label}: a line is {longest:,} bytes long, more than the limit of {MAX_LINE_BYTES:,}. "
+            "This is no table of one row a line; export the file again."
+        )
+    if (len(ends) + 1) * width > MAX_CELLS:
+        raise InputError(
+            f"{label}: {len(ends) + 1:,} lines of {width:,} fields are more than the limit of {MAX_CELLS:,} cells. "
+            "Split the export by term."
+        )
 
 
 def _widths(head: str, delimiter: str, label: str) -> list[int]:

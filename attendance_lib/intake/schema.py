@@ -1,6 +1,6 @@
 """The tables a school gives us, declared once: the declaration types a file, checks it and documents it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -94,6 +94,8 @@ PUPIL_ID = Column(
     is_required=True,
     also_called=PUPIL_NAMES,
 )
+# Some systems name pupils in their marks by the unique pupil number alone; the roll knows whose it is.
+MARKED_PUPIL = replace(PUPIL_ID, also_called=(*PUPIL_NAMES, "UPN"))
 TIER = Column(
     "tier", LABEL, "How intensive support is: 1 for everyone, 2 for a group, 3 for one pupil",
     values=("1", "2", "3"), spellings=(("tier 1", "1"), ("tier 2", "2"), ("tier 3", "3")),
@@ -147,7 +149,7 @@ MARKS = Table(
     "marks",
     ("pupil_id", "date", "session"),
     (
-        PUPIL_ID,
+        MARKED_PUPIL,
         Column(
             "date", DATE, "Day of the session", is_required=True,
             also_called=("Record date", "AttendanceDate", "Mark date", "Session date"),

@@ -23,7 +23,7 @@ school:
     AM: {{opens: "08:40", closes: "09:10"}}
     PM: {{opens: "13:10", closes: "13:40"}}
 exports:
-  pupils: {{path: "{folder}/pupils.csv"}}
+  pupils: {{path: "{folder}/{pupils}"}}
   marks: {{path: "{folder}/{marks}"}}
 calendar:
   terms:
@@ -40,9 +40,9 @@ calendar:
 """
 
 
-def read_sample(tmp_path, marks):
+def read_sample(tmp_path, marks, pupils="pupils.csv"):
     path = tmp_path / "school.yml"
-    path.write_text(SCHOOL.format(folder=SAMPLES, marks=marks), encoding="utf-8")
+    path.write_text(SCHOOL.format(folder=SAMPLES, marks=marks, pupils=pupils), encoding="utf-8")
     return read_school(load_settings(path))
 
 
@@ -54,15 +54,19 @@ def truth():
     return sorted(zip(made["pupil_id"], made["date"], made["session"], made["code"], strict=True))
 
 
-@pytest.mark.parametrize(
-    ("marks", "layout"),
-    [
-        ("tidy_marks.csv", "tidy"),
-        ("bromcom_weekly.csv", "weekly_wide"),
-        ("register_grid.xlsx", "grid_xlsx"),
-        ("arbor_roll_call.csv", "tidy"),
-    ],
-)
+LAYOUTS = [
+    ("tidy_marks.csv", "tidy"),
+    ("bromcom_weekly.csv", "weekly_wide"),
+    ("register_grid.xlsx", "grid_xlsx"),
+    ("arbor_roll_call.csv", "tidy"),
+    ("go4schools_sessions.csv", "tidy"),
+    ("sims_session_attendances.xml", "sims_xml"),
+    ("xporter_marks.json", "xporter"),
+]
+WITH_MINUTES = ["tidy_marks.csv", "arbor_roll_call.csv", "go4schools_sessions.csv", "sims_session_attendances.xml"]
+
+
+@pytest.mark.parametrize(("marks", "layout"), LAYOUTS)
 def test_every_layout_leads_to_the_same_marks(tmp_path, truth, marks, layout):
     school = read_sample(tmp_path, marks)
     found = school.marks
@@ -71,7 +75,20 @@ def test_every_layout_leads_to_the_same_marks(tmp_path, truth, marks, layout):
     assert list(zip(found["pupil_id"], days, found["session"], found["code"], strict=True)) == truth
 
 
-@pytest.mark.parametrize("marks", ["tidy_marks.csv", "bromcom_weekly.csv", "register_grid.xlsx"])
+def test_the_register_is_the_same_by_layout(tmp_path):
+    """Not only the marks: the grid of codes and the minutes late, in the layouts that have them."""
+    whole = [read_sample(tmp_path, name).marks for name in WITH_MINUTES]
+    for other in whole[1:]:
+        pd.testing.assert_frame_equal(other, whole[0], check_categorical=False)
+
+
+def test_the_roll_of_sims_is_that_of_the_tidy_file(tmp_path):
+    schools = [read_sample(tmp_path, "tidy_marks.csv", name).pupils for name in ("pupils.csv", "sims_pupils.xml")]
+    told = ["pupil_id", "upn", "surname", "forename", "year_group", "form", "date_of_birth", "sex", "admission_date", "leaving_date"]
+    pd.testing.assert_frame_equal(schools[1][told], schools[0][told])
+
+
+@pytest.mark.parametrize("marks", sorted({name for name, _ in LAYOUTS}))
 def test_the_clean_samples_raise_no_finding(tmp_path, marks):
     school = read_sample(tmp_path, marks)
     assert (school.log.findings, school.log.rows_dropped) == ((), 0)

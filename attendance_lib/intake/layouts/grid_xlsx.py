@@ -3,15 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from attendance_lib.intake.coded import Coded
-from attendance_lib.intake.dates import Order, resolve_dates
+from attendance_lib.intake.dates import Order, complete_years, is_without_year, resolve_dates, serial_date
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
 from attendance_lib.intake.layouts.tidy import no_marks
-from attendance_lib.intake.ledger import Finding, Severity
+from attendance_lib.intake.ledger import Finding, Repair, Severity
 from attendance_lib.intake.raw_marks import RawMarks, Reading, without_empty_rows
 from attendance_lib.intake.schema import PUPIL_ID, Table
 from attendance_lib.intake.values import as_session, as_text
@@ -38,12 +39,12 @@ class Columns:
 
 def recognises(sheet: Sheet, export: Export) -> bool:
     """Whether a row of dates stands above rows of pupils."""
-    return find_grid(sheet.sample, export) is not None
+    return find_grid(sheet, export) is not None
 
 
 def read(reading: Reading) -> RawMarks:
     """Return the marks of a register grid, one entry a pupil and session; rows and columns of totals are left out."""
-    grid = find_grid(reading.sheet.sample, reading.export)
+    grid = find_grid(reading.sheet, reading.export)
     if grid is None or not _has_sessions(reading, grid):
         return no_marks()
     days = _days_of(reading, grid)
@@ -66,9 +67,10 @@ def read(reading: Reading) -> RawMarks:
     )
 
 
-def find_grid(sample: np.ndarray, export: Export) -> Columns | None:
+def find_grid(sheet: Sheet, export: Export) -> Columns | None:
     """Find the row with the most dates and the pupils' column beside it, None if there are none."""
-    dates_of = [_dates_in(row) for row in sample]
+    sample = sheet.sample
+    dates_of = [_dates_in(row, sheet.day_zero) for row in sample]
     counts = [len(dates) for dates in dates_of]
     if not counts or max(counts) < 1:
         return None
@@ -77,16 +79,17 @@ def find_grid(sample: np.ndarray, export: Export) -> Columns | None:
         row = sample[number] if 0 <= number < len(sample) else ()
         positions = find_columns(row, PUPIL_COLUMN, export.columns).positions
         if "pupil_id" in positions and positions["pupil_id"] not in dates_of[header]:
-            return _columns(sample, header, positions["pupil_id"])
+            return _columns(sample, header, positions["pupil_id"], dates_of[header])
     return None
 
 
-def _dates_in(row: Sequence[object]) -> dict[int, object]:
+def _dates_in(row: Sequence[object], day_zero: date | None) -> dict[int, object]:
     """Return the dates among headings, by position, without the session that may follow them."""
     bare = {position: _without_session(heading) for position, heading in enumerate(row)}
     is_date = (
         resolve_dates(bare.values(), Order.DAY_FIRST).found.keys()
         | resolve_dates(bare.values(), Order.MONTH_FIRST).found.keys()
+        | {heading for heading in bare.values() if is_without_year(heading) or serial_date(heading, day_zero)}
     )
     return {position: heading for position, heading in bare.items() if heading in is_date}
 
@@ -96,9 +99,9 @@ def _without_session(heading: object) -> object:
     return match[1] if match else heading
 
 
-def _columns(sample: np.ndarray, header: int, pupil: int) -> Columns:
+def _columns(sample: np.ndarray, header: int, pupil: int, dates: dict[int, object]) -> Columns:
     """Read date and session of each column; a date holds for the columns after it that have a session and no heading."""
-    dates, above = _dates_in(sample[header]), None
+    dates, above = dict(dates), None
     second = next((row for row in (header + 1, header - 1) if _is_sessions(sample, row)), None)
     sessions: dict[int, str] = {}
     for position, heading in enumerate(sample[header]):
@@ -137,11 +140,27 @@ def _days_of(reading: Reading, grid: Columns) -> Coded:
     headings = Coded.of(
         np.array([None, *(grid.dates[position] for position in grid.sessions)], dtype=object)[1:]
     )
-    days = reading.days(headings, "dates in the headings")
+    is_bare = [is_without_year(heading) for heading in headings.values]
+    days = _days_without_year(reading, headings, grid) if any(is_bare) else reading.days(headings, "dates in the headings")
     twice = {(day, session) for day, session in zip(days.cells(), grid.sessions.values(), strict=True)}
     if len(twice) < len(grid.sessions):
         _report_repeats(reading, len(grid.sessions) - len(twice))
     return days
+
+
+def _days_without_year(reading: Reading, headings: Coded, grid: Columns) -> Coded:
+    """Read headings such as Mon 14 Sep by the school's calendar; refuse them if it leaves the year open."""
+    found = complete_years(headings.values, reading.school_days)
+    if found is None:
+        reading.refuse(
+            "the dates in the headings have no year, and they are school days of no school year of the calendar, or of "
+            "several. Export dates with the year, or check the terms in the school file.",
+            row=grid.header + 1,
+        )
+        return headings.map(lambda _: None)
+    message = "headings without a year were given the year in which all of them are school days"
+    reading.ledger.repair(Repair("years_by_calendar", reading.sheet.label, len(found), message))
+    return headings.map(lambda heading: found.get(heading))
 
 
 def _report_repeats(reading: Reading, count: int) -> None:

@@ -21,9 +21,14 @@ def recognises(sheet: Sheet, export: Export) -> bool:
 
 def read(reading: Reading) -> RawMarks:
     """Return the marks of a tidy sheet, one entry a row."""
-    header = header_row(reading.sheet, MARKS, reading.export.columns) or 0
-    headings = check_headings(reading, MARKS, header)
-    if any(name not in headings.positions for name in MARKS.required):
+    return read_table_of_marks(reading, MARKS)
+
+
+def read_table_of_marks(reading: Reading, table: Table) -> RawMarks:
+    """Return the marks of a sheet whose headings a table declares, one entry a row."""
+    header = header_row(reading.sheet, table, reading.export.columns) or 0
+    headings = check_headings(reading, table, header)
+    if any(name not in headings.positions for name in table.required):
         return no_marks()
     body = reading.sheet.cells[header + 1 :]
     filled = without_empty_rows(body)

@@ -11,7 +11,7 @@ from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts.tidy import TITLE_ROWS, no_marks
 from attendance_lib.intake.raw_marks import RawMarks, Reading, without_empty_rows
-from attendance_lib.intake.schema import DATE, PUPIL_ID, Column, Table
+from attendance_lib.intake.schema import DATE, MARKED_PUPIL, Column, Table
 from attendance_lib.intake.values import as_text
 
 HALF_DAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*?(am|pm)")
@@ -21,7 +21,7 @@ WEEKLY = Table(
     "weekly marks",
     ("pupil_id", "week_beginning"),
     (
-        PUPIL_ID,
+        MARKED_PUPIL,
         Column(
             "week_beginning", DATE, "Monday of the week", is_required=True,
             also_called=("CalendarStartDate", "Week commencing", "Week start", "Week", "Start date", "Date"),
