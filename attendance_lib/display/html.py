@@ -16,7 +16,8 @@ from attendance_lib.display.kinds import TONE_MARKS, TONE_WORDS, Kind
 from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, shown_table
 from attendance_lib.display.sparkline import sparkline_svg
 
-RIGHT_TO_LEFT = frozenset({"R", "AL"})
+# Letters of such scripts, and the signs that turn the direction of whatever follows.
+RIGHT_TO_LEFT = frozenset({"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO"})
 
 
 def to_html(payload: dict) -> str:
