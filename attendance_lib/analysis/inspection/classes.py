@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import form_runs, form_things, no_things
+from attendance_lib.analysis.inspection.things import form_runs, form_things, together
 from attendance_lib.analysis.inspection.words import in_pupils, in_sessions
 from attendance_lib.register import MISSING, cell_of
 from attendance_lib.register.grid import FIRST_CODE, LETTER_OF_CELL
@@ -21,7 +21,7 @@ def bulk_codes(scope: Scope) -> pd.DataFrame:
     shared = shared_cells(scope)
     used = [LETTER_OF_CELL[cell] for cell in np.unique(shared) if cell >= FIRST_CODE]
     found = [bulk_code(scope, letter, shared) for letter in used if letter not in WHOLE_CLASS_CODES]
-    return pd.concat([no_things(), *found])
+    return together(found)
 
 
 def shared_cells(scope: Scope) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import no_things, things_of
+from attendance_lib.analysis.inspection.things import no_things, things_of, together
 from attendance_lib.analysis.inspection.words import in_sessions, in_year
 from attendance_lib.analysis.notice_windows import People, Windows
 from attendance_lib.analysis.reasons import DAYS_TO_EXPLAIN
@@ -27,7 +27,7 @@ def edits_near_threshold(scope: Scope) -> pd.DataFrame:
     edits = removals(scope)
     if edits.empty or not scope.notice_rules:
         return no_things()
-    return pd.concat([near(scope, edits, rule) for rule in scope.notice_rules]).drop_duplicates(
+    return together([near(scope, edits, rule) for rule in scope.notice_rules]).drop_duplicates(
         ["pupil_id", "date", "session"]
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import form_runs, form_things, marks_found, things_of
+from attendance_lib.analysis.inspection.things import form_runs, form_things, marks_found, things_of, together
 from attendance_lib.analysis.inspection.words import in_marks, in_year
 from attendance_lib.analysis.reasons import unexplained
 from attendance_lib.register import MISSING
@@ -43,7 +43,7 @@ def missing_registers(scope: Scope) -> pd.DataFrame:
         for first, last in spans
     ]
     whole = form_things(scope, rule, everywhere, total).assign(form=WHOLE_SCHOOL)
-    return pd.concat([whole, form_things(scope, rule, runs, detail)])
+    return together([whole, form_things(scope, rule, runs, detail)])
 
 
 def missing_marks(scope: Scope) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from attendance_lib.analysis.inspection.misused import (
 )
 from attendance_lib.analysis.inspection.scope import Scope
 from attendance_lib.analysis.inspection.teachers import teachers_of
-from attendance_lib.analysis.inspection.things import no_things
+from attendance_lib.analysis.inspection.things import no_things, together
 from attendance_lib.rules.inspection import RULE_OF, RULES
 
 CHECKS = (
@@ -51,8 +51,7 @@ def inspect_register(scope: Scope) -> pd.DataFrame:
         session's), ``session``, ``form``, ``teacher``, ``pupil_id``, ``detail``, ``what_to_do`` and ``known_date``
         (from when it was so).
     """
-    tables = [found for check in CHECKS if len(found := check(scope))] if len(scope.year.sessions) else []
-    things = pd.concat(tables or [no_things()], ignore_index=True)
+    things = together(check(scope) for check in CHECKS) if len(scope.year.sessions) else no_things()
     dates = {name: things[name].astype("datetime64[s]") for name in ("date", "end_date", "known_date")}
     things = things.assign(
         **dates,

@@ -5,7 +5,7 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.runs import SchoolDays
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import no_things, things_of
+from attendance_lib.analysis.inspection.things import no_things, things_of, together
 from attendance_lib.analysis.inspection.words import in_days, in_sessions, in_year
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.inspection import (
@@ -81,7 +81,7 @@ def long_arrangements(scope: Scope) -> pd.DataFrame:
     so that one day a week elsewhere is a run.
     """
     days = SchoolDays(scope.register)
-    return pd.concat([arrangements(scope, days, letter) for letter in ARRANGEMENT_CODES])
+    return together([arrangements(scope, days, letter) for letter in ARRANGEMENT_CODES])
 
 
 def arrangements(scope: Scope, days: SchoolDays, letter: str) -> pd.DataFrame:

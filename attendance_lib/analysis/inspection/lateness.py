@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import marks_found, no_things, one_thing
+from attendance_lib.analysis.inspection.things import marks_found, no_things, one_thing, together
 from attendance_lib.analysis.inspection.words import in_marks
 from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE
 
@@ -14,7 +14,7 @@ def wrong_late_codes(scope: Scope) -> pd.DataFrame:
     minutes = scope.minutes[:, scope.before :]
     after = scope.holds(LATE_BEFORE_CLOSE) & (minutes > scope.closes_after)
     before = scope.holds(LATE_AFTER_CLOSE) & (minutes < scope.closes_after)
-    return pd.concat(
+    return together(
         [
             marks_found(scope, rule, cells, in_minutes(scope, letter, cells))
             for rule, letter, cells in (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import COLUMNS, no_things, one_thing
+from attendance_lib.analysis.inspection.things import COLUMNS, no_things, one_thing, together
 from attendance_lib.analysis.inspection.words import in_marks, in_pupils
 from attendance_lib.register.build import OFF_ROLL
 
@@ -25,11 +25,13 @@ def misplaced_marks(scope: Scope) -> pd.DataFrame:
     marks = scope.left_out_marks[scope.left_out_marks["date"].between(first, last)]
     marks = marks.astype({"pupil_id": str, "session": str, "code": str})
     off_roll = marks["reason"] == OFF_ROLL
-    return pd.concat([marks_off_roll(scope, marks[off_roll]), marks_when_closed(scope, marks[~off_roll])])
+    return together([marks_off_roll(scope, marks[off_roll]), marks_when_closed(scope, marks[~off_roll])])
 
 
 def marks_off_roll(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
     """Return one row per pupil with marks outside every enrolment."""
+    if marks.empty:
+        return no_things()
     grouped = marks.groupby("pupil_id", as_index=False)
     found = grouped.agg(
         date=("date", "min"), end_date=("date", "max"), marks=("code", "size"), codes=("code", join)
@@ -43,6 +45,8 @@ def marks_off_roll(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
 
 def marks_when_closed(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
     """Return one row per session that was closed and has marks; the pupil is named where there is only one."""
+    if marks.empty:
+        return no_things()
     marks = marks.assign(form=marks["pupil_id"].map(form_of(scope)))
     grouped = marks.groupby(["date", "session"], as_index=False)
     found = grouped.agg(
@@ -59,8 +63,6 @@ def marks_when_closed(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
 
 def as_things(rule: str, found: pd.DataFrame, detail: list[str]) -> pd.DataFrame:
     """Return what was found as things to fix."""
-    if found.empty:
-        return no_things()
     return found.assign(rule=rule, detail=detail, known_date=found["end_date"])[list(COLUMNS)]
 
 
@@ -85,7 +87,7 @@ def join(codes: pd.Series) -> str:
 
 def intake_things(scope: Scope) -> pd.DataFrame:
     """Return what the intake log says of codes and rows, one row a finding."""
-    return pd.concat([no_things(), *intake_findings(scope)])
+    return together(intake_findings(scope))
 
 
 def intake_findings(scope: Scope) -> Iterator[pd.DataFrame]:

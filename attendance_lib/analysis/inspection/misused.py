@@ -5,7 +5,13 @@ import pandas as pd
 
 from attendance_lib.analysis.cohorts import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import forms_found, marks_found, one_thing, runs_found
+from attendance_lib.analysis.inspection.things import (
+    forms_found,
+    marks_found,
+    one_thing,
+    runs_found,
+    together,
+)
 from attendance_lib.analysis.inspection.words import in_marks, in_year
 from attendance_lib.register.grid import LETTER_OF_CELL
 from attendance_lib.rules.codes import CODES, RECORDS_BEGIN, Category
@@ -54,7 +60,7 @@ def wrong_half_days(scope: Scope) -> pd.DataFrame:
         forms_found(scope, rule, wrong & held, used)
         for used, held in ((MORNING, morning), (AFTERNOON, afternoon))
     ]
-    return pd.concat(found)
+    return together(found)
 
 
 def closure_codes(scope: Scope) -> pd.DataFrame:
@@ -76,7 +82,7 @@ def wrong_ages(scope: Scope) -> pd.DataFrame:
     of_age = is_of_age(scope)
     x = runs_found(scope, "x_of_school_age", scope.holds("X") & of_age, "X")
     c2 = runs_found(scope, "c2_not_of_school_age", scope.holds("C2") & ~of_age, "C2")
-    return pd.concat([x, c2])
+    return together([x, c2])
 
 
 def wrong_years(scope: Scope) -> pd.DataFrame:
@@ -85,7 +91,7 @@ def wrong_years(scope: Scope) -> pd.DataFrame:
     in_season = scope.year.sessions["date"].dt.month.between(first, last).to_numpy()
     young = below_year(scope, STUDY_LEAVE_FROM_YEAR)
     work = scope.holds("W") & below_year(scope, WORK_EXPERIENCE_FROM_YEAR)
-    return pd.concat(
+    return together(
         [
             runs_found(scope, "work_experience_year", work, "W"),
             runs_found(scope, "study_leave_year", study & young, "S"),

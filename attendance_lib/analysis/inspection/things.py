@@ -1,6 +1,6 @@
 """Things to fix as rows: a mark, a pupil's run of marks, or a class's sessions, each with where it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,12 @@ def no_things() -> pd.DataFrame:
     )
 
 
+def together(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return what several checks found, one below the other."""
+    tables = [table for table in found if len(table)]
+    return pd.concat(tables, ignore_index=True) if tables else no_things()
+
+
 def things_of(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[str] | str) -> pd.DataFrame:
     """Return a thing to fix for each span of a pupil's sessions.
 
@@ -45,6 +51,8 @@ def things_of(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[str
         One row per span: COLUMNS. ``session`` is AM, PM or both on one day, and empty over several days;
         ``known_date`` the day from which it was so.
     """
+    if spans.empty:
+        return no_things()
     numbers, names = scope.forms
     row = spans["row"].to_numpy()
     ids = scope.register.pupils["pupil_id"].astype(str).to_numpy(dtype=object)[row]
@@ -67,6 +75,8 @@ def marks_found(scope: Scope, rule: str, cells: np.ndarray, detail: np.ndarray |
 
     ``detail`` is one text for all, or an array of texts, one a cell found in order of rows.
     """
+    if not cells.any():
+        return no_things()
     row, column = np.nonzero(cells)
     place = column + scope.before
     return things_of(scope, rule, pd.DataFrame({"row": row, "first": place, "last": place}), detail)
@@ -77,6 +87,8 @@ def runs_found(scope: Scope, rule: str, cells: np.ndarray, what: str) -> pd.Data
 
     Less than a school week without it is bridged: every afternoon, or one day a week, is one thing.
     """
+    if not cells.any():
+        return no_things()
     runs = find_runs(cells, ~scope.is_due, GAP_SESSIONS)
     spans = runs.assign(first=runs["first"] + scope.before, last=runs["last"] + scope.before)
     detail = [f"{what} in {in_sessions(hits)}" for hits in runs["hits"]]
@@ -102,6 +114,8 @@ def forms_found(scope: Scope, rule: str, found: np.ndarray, what: str) -> pd.Dat
     pandas.DataFrame
         One row per run; the pupil is named where there is only one.
     """
+    if not found.any():
+        return no_things()
     numbers = scope.forms[0]
     runs = form_runs(scope, scope.by_form(found) > 0)
     counted = [
@@ -126,6 +140,8 @@ def form_runs(scope: Scope, found: np.ndarray) -> pd.DataFrame:
 
 def form_things(scope: Scope, rule: str, runs: pd.DataFrame, detail: Sequence[str]) -> pd.DataFrame:
     """Return a thing to fix for each run of a form's sessions (columns of the year)."""
+    if runs.empty:
+        return no_things()
     spans = runs.assign(first=runs["first"] + scope.before, last=runs["last"] + scope.before)
     form = np.array(scope.forms[1], dtype=object)[runs["row"].to_numpy()]
     return placed(scope, rule, spans).assign(form=form, pupil_id="", detail=detail)[list(COLUMNS)]
