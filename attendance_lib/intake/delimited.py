@@ -15,6 +15,7 @@ SNIFF_CHARACTERS = 1_000_000
 MAX_FIELDS = 5_000
 MAX_FIELD_CHARACTERS = 131_072
 MAX_LINE_BYTES = 1_000_000
+MAX_LINES = 10_000_000
 MAX_CELLS = 60_000_000
 NEWLINE = ord("\n")
 
@@ -86,18 +87,19 @@ def find_shape(text: str, label: str) -> tuple[str, int]:
 
 
 def _check_lines(content: bytes, width: int, label: str) -> None:
-    """Refuse lines longer than any export's, and more cells than a table may fill the memory with."""
+    """Refuse lines longer than any export's, and more lines or cells than a table may fill the memory with."""
+    lines = content.count(b"\n") + 1
+    if lines > MAX_LINES or lines * width > MAX_CELLS:
+        raise InputError(
+            f"{label}: {lines:,} lines of {width:,} fields are more than any export has (limits {MAX_LINES:,} lines, "
+            f"{MAX_CELLS:,} cells). Split the export by term."
+        )
     ends = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == NEWLINE)
     longest = int(np.diff(ends, prepend=-1, append=len(content)).max())
     if longest > MAX_LINE_BYTES:
         raise InputError(
             f"{label}: a line is {longest:,} bytes long, more than the limit of {MAX_LINE_BYTES:,}. "
             "This is no table of one row a line; export the file again."
-        )
-    if (len(ends) + 1) * width > MAX_CELLS:
-        raise InputError(
-            f"{label}: {len(ends) + 1:,} lines of {width:,} fields are more than the limit of {MAX_CELLS:,} cells. "
-            "Split the export by term."
         )
 
 

@@ -8,7 +8,7 @@ from attendance_lib.errors import InputError
 from attendance_lib.intake.records import Records, RecordTable
 
 MAX_CHARACTERS = 300_000_000
-MAX_PARTS = 30_000_000
+MAX_PARTS = 12_000_000
 DEEPEST_LIST = 6
 DEEPEST_FIELD = 4
 # What interfaces put around the thing itself.

@@ -37,7 +37,7 @@ def read_pupils(sources: Iterable[Source], ledger: Ledger) -> TableRead | None:
     read = read_table(PUPILS, sources, ledger)
     if read is None or not len(read.rows):
         return None
-    roll = _ordered(_without_repeats(read, ledger))
+    roll = _ordered(_without_repeats(_with_one_spelling_of_forms(read, ledger), ledger))
     _refuse_impossible_dates(roll, ledger)
     _refuse_overlaps(roll, ledger)
     return roll
@@ -96,6 +96,17 @@ def ages(date_of_birth: pd.Series, on: date) -> pd.Series:
     born = date_of_birth.dt
     had_no_birthday = (born.month > AGE_MONTH) & born.month.notna()
     return year - born.year - had_no_birthday.astype(int)
+
+
+def _with_one_spelling_of_forms(read: TableRead, ledger: Ledger) -> TableRead:
+    """Write a form such as 07A as 7A where the roll has both: they are one form in two reports of SIMS."""
+    forms = read.rows["form"]
+    bare = forms.str.removeprefix("0")
+    is_other = (forms != bare).fillna(False) & bare.isin(forms)  # noqa: FBT003 - pandas takes the value by position
+    message = "forms were written with and without a leading zero, and were given the spelling without"
+    ledger.repair(Repair("form_spelling", "", int(is_other.sum()), message))
+    rows = read.rows.assign(form=forms.mask(is_other, bare))
+    return TableRead(rows, read.files, read.numbers)
 
 
 def _without_repeats(read: TableRead, ledger: Ledger) -> TableRead:

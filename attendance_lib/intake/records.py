@@ -36,6 +36,8 @@ class RecordTable:
         InputError
             If the file has more fields or more cells than any export.
         """
+        if len(record) > MAX_FIELDS:
+            raise InputError(f"{self.label}: a record has {len(record):,} fields, more than any export (limit {MAX_FIELDS}).")
         for name, value in record.items():
             if name not in self.rows:
                 self.rows[name], self.values[name] = [], []

@@ -7,6 +7,7 @@ from attendance_lib.errors import InputError
 from attendance_lib.intake.records import MAX_FIELD_CHARACTERS, Records, RecordTable
 
 CHUNK_CHARACTERS = 4_194_304
+MAX_DEPTH = 100
 RECORD_DEPTH, FIELD_DEPTH = 2, 3
 # What is told of a record's field: a name in brackets or a prefix says where it was declared, not what it is.
 PREFIX = re.compile(r"^.*:")
@@ -25,6 +26,8 @@ class _Collector:
     def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - the parser gives both
         self.depth += 1
         self.text = ""
+        if self.depth > MAX_DEPTH:
+            raise InputError(f"{self.label}: elements stand in one another more than {MAX_DEPTH} deep. Export the file again.")
 
     def characters(self, text: str) -> None:
         self.text += text
@@ -87,11 +90,19 @@ def read_xml_records(text: str, label: str) -> list[Records]:
     parser.StartDoctypeDeclHandler = collector.document_type
     try:
         for start in range(0, len(text), CHUNK_CHARACTERS):
-            parser.Parse(text[start : start + CHUNK_CHARACTERS].encode("utf-8"), False)  # noqa: FBT003 - positional only
-        parser.Parse(b"", True)  # noqa: FBT003
+            _feed(parser, text[start : start + CHUNK_CHARACTERS].encode("utf-8"), label)
+        parser.Parse(b"", True)  # noqa: FBT003 - positional only
     except expat.ExpatError as error:
         raise InputError(
             f"{label}: this is not well-formed XML (it breaks off or goes wrong at line {error.lineno}). Export the file again."
         ) from None
     tables = sorted(collector.tables.items(), key=lambda item: -item[1].count)
     return [Records(PREFIX.sub("", name), table.as_cells()) for name, table in tables]
+
+
+def _feed(parser: expat.XMLParserType, chunk: bytes, label: str) -> None:
+    """Parse a part of the file; a tag that outgrows it would be read over and over again."""
+    before = parser.CurrentByteIndex
+    parser.Parse(chunk, False)  # noqa: FBT003 - positional only
+    if len(chunk) > MAX_FIELD_CHARACTERS and parser.CurrentByteIndex == before:
+        raise InputError(f"{label}: a tag is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again.")

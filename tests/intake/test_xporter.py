@@ -1,0 +1,68 @@
+import json
+
+import pytest
+
+from attendance_lib.errors import InputError
+
+# Sunday 13 September 2026: two marks for the Sunday, then Monday to Wednesday.
+START = {"AttStatsStartDate": "2026-09-13", "AttStatsEndDate": "2026-09-16"}
+XPORTER = [(', layout: "x"', "")]
+
+
+def record(pupil="001", **fields):
+    return {"Id": pupil, "MIS_ID": pupil, **START, **fields}
+
+
+def exported(*records):
+    return {"marks.csv": json.dumps({"StudentAttendance": list(records)})}
+
+
+def test_a_string_is_two_marks_a_day_and_seven_days_a_week(read_changed, codes_of):
+    school = read_changed(exported(record(MarksCSV="#,#,/,\\,C2,-,L")))
+    assert codes_of(school) == {
+        ("001", "09-14", "AM"): "/", ("001", "09-14", "PM"): "\\", ("001", "09-15", "AM"): "C2", ("001", "09-16", "AM"): "L",
+    }  # fmt: skip
+    assert (school.log.files[-1].layout, school.log.missing_marks) == ("xporter", 1)
+
+
+def test_marks_in_full_go_before_marks_cut_short(read_changed, codes_of):
+    school = read_changed(exported(record(Marks="##/\\C", MarksCSV="#,#,/,\\,C2")))
+    assert codes_of(school)["001", "09-15", "AM"] == "C2"
+    assert school.log.findings[0].rule != "cut_codes"
+
+
+def test_a_pupil_may_begin_on_another_day(read_changed, codes_of):
+    later = {**record("002", MarksCSV="/,\\"), "AttStatsStartDate": "2026-09-15"}
+    assert set(codes_of(read_changed(exported(record(MarksCSV="#,#,/"), later)))) == {
+        ("001", "09-14", "AM"), ("002", "09-15", "AM"), ("002", "09-15", "PM"),
+    }  # fmt: skip
+
+
+def test_a_c_cut_short_counts_and_is_reported(read_changed, codes_of):
+    school = read_changed(exported(record(Marks="##/\\CC")))
+    cut = next(finding for finding in school.log.findings if finding.rule == "cut_codes")
+    assert (cut.count, cut.row, "'C', which may stand for C1, C2" in cut.message) == (2, 2, True)
+    assert codes_of(school)["001", "09-15", "AM"] == "C"
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"Marks": "##/\\Y"}, "row 2, column 'Marks': 1 marks are cut to 'Y', which may stand for Y1, Y2, Y3"),
+        ({"Marks": "##J"}, "cut to 'J', which may stand for J1. Export the field MarksCSV"),
+        ({"Marks": "/\\/\\/\\/"}, "1 of 1 strings have marks on Saturdays or Sundays. They should hold 14 marks a week"),
+        ({"MarksCSV": "#,#,/,\\,/,\\,/,\\,/,\\"}, "1 strings run past AttStatsEndDate"),
+        ({"Marks": "##/", "MarksCSV": "#,#,L"}, "Marks and MarksCSV do not tell the same marks"),
+        ({"Marks": "##/", "AttStatsStartDate": "13/09/2026"}, "column 'AttStatsStartDate': this is not a date such as"),
+    ],
+)
+def test_a_string_that_cannot_be_trusted_is_refused(read_changed, fields, message):
+    with pytest.raises(InputError, match=message):
+        read_changed(exported(record(**fields)))
+
+
+def test_old_codes_of_one_character_are_no_cut_codes(read_changed):
+    old = {"AttStatsStartDate": "2024-07-15", "AttStatsEndDate": "2024-07-19"}
+    with pytest.raises(InputError) as refusal:
+        read_changed(exported({**record(Marks="/\\JY"), **old}))
+    assert "cut to" not in str(refusal.value)
