@@ -69,14 +69,15 @@ def test_a_finding_is_weighed_against_the_table_it_is_about():
     ("finding", "expected"),
     [
         (Finding("a", MUST, "", "pupils.csv", count=5), 5 / 10),
-        (Finding("a", MUST, "", "marks.csv", count=5), 5 / 1000),
+        (Finding("a", MUST, "", "marks.csv", count=5), 5 / 5000),
         (Finding("a", MUST, "", "logs.xlsx, sheet 'Actions'", count=1), 1 / 4),
-        (Finding("a", MUST, "", "", count=5), 5 / 1000),
+        (Finding("a", MUST, "", "", count=5), 5 / 5000),
         (Finding("a", MUST, "", "pupils.csv", count=50), 1),
     ],
 )
 def test_a_share_is_of_the_rows_of_the_table(finding, expected):
-    log = IntakeLog(FILES, (), (), rows_read=1000, rows_dropped=0, missing_marks=0)
+    # A row of a sheet of marks holds a week or a term: marks are weighed against marks, not rows.
+    log = IntakeLog(FILES, (), (), rows_read=5000, rows_dropped=0, missing_marks=0)
     assert share(finding, log) == expected
 
 
