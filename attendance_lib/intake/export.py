@@ -15,7 +15,7 @@ from attendance_lib.intake.delimited import read_delimited
 from attendance_lib.intake.json_records import read_json_records
 from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.records import Records
-from attendance_lib.intake.spreadsheet import SheetName, day_zero, open_spreadsheet, read_sheet, sheet_names
+from attendance_lib.intake.spreadsheet import SheetName, day_zero, error_cells, open_spreadsheet, read_sheet, sheet_names
 from attendance_lib.intake.xml_records import read_xml_records
 
 MAX_FILE_BYTES = 500_000_000
@@ -126,6 +126,11 @@ class Export:
         if text[:1] in ("{", "["):
             return tuple(self._record_sheets(read_json_records(text, self.label)))
         return (Sheet(self.label, "", read_delimited(self.text, self.label)),)
+
+    @cached_property
+    def error_cells(self) -> list[str]:
+        """The cells of a workbook that hold an error such as #N/A, by reference; none in other files."""
+        return error_cells(self.content, self.label) if self.is_spreadsheet else []
 
     def _workbook_sheets(self) -> Iterator[Sheet]:
         workbook = open_spreadsheet(self.content, self.label)

@@ -19,7 +19,6 @@ from attendance_lib.intake.reconcile import Batch, Reconciled, reconcile, stacke
 from attendance_lib.intake.sources import Source
 
 SHOWN_CODES = 8
-SPREADSHEET_ERRORS = frozenset({"#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"})
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,12 @@ def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[st
         ledger.refusals.extend(error.problems)
         return []
     ledger.repair(export.encoding_repair)
+    if export.error_cells:
+        message = (
+            f"{len(export.error_cells)} cells hold an error such as #N/A or #NAME? (the first is {export.error_cells[0]}) and are "
+            "read as blank. Format the cells of codes as text, and export again."
+        )
+        ledger.find(Finding("error_cells", Severity.MUST, message, export.label, count=len(export.error_cells)))
     return [(layout, sheet) for sheet in sheets]
 
 
@@ -189,8 +194,8 @@ def _report_codes(file: _File, raw: RawMarks, letters: Letters) -> None:
 
 def _mangled(codes: Coded) -> str:
     """Say so if a spreadsheet program has made numbers, dates or error values of codes."""
-    changed = any(isinstance(value, float | int | date) or str(value).upper() in SPREADSHEET_ERRORS for value in codes.values)
-    return " A spreadsheet program has turned codes into numbers, dates or errors: format the column as text." if changed else ""
+    changed = any(isinstance(value, float | int | date) for value in codes.values)
+    return " A spreadsheet program has turned codes into numbers or dates: format the column as text." if changed else ""
 
 
 def _listed(counts: dict[str, int]) -> str:

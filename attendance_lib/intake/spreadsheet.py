@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,9 +19,10 @@ MAX_PARTS = 2_000
 MAX_CELLS = 20_000_000
 SMALL_PART_BYTES = 10_000_000
 CHUNK_BYTES = 4_194_304
-OVERLAP_BYTES = 64
+LONGEST_TAG_BYTES = 4_096
 CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 ROW_REFERENCE = re.compile(rb'<row[^>]*?\br="([0-9]{1,7})"')
+ERROR_CELL = re.compile(rb'<c\b[^>]*\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*\bt="e"')
 LETTERS = 26
 DATE_1904 = re.compile(rb'<workbookPr[^>]*\bdate1904="(?:1|true)"')
 DAY_ZERO_1900, DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -113,6 +115,16 @@ def day_zero(content: bytes, label: str) -> date:
     return DAY_ZERO_1904 if stated and DATE_1904.search(stated) else DAY_ZERO_1900
 
 
+def error_cells(content: bytes, label: str) -> list[str]:
+    """Return the references of cells that hold an error such as #N/A, of all sheets; reading leaves them blank."""
+    found: list[str] = []
+    with _parts(content, label) as workbook:
+        for part in _sheet_parts(workbook):
+            for chunk in _chunks(workbook, part, label):
+                found += [reference.decode("ascii") for reference in ERROR_CELL.findall(chunk)]
+    return found
+
+
 def _parts(content: bytes, label: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(content))
@@ -138,10 +150,9 @@ def _check_extent(content: bytes, name: SheetName) -> None:
     """Refuse a sheet whose far corner lies beyond the limit, whatever its stated dimension says."""
     rows, columns = 1, 1
     with _parts(content, name.label) as workbook:
-        for part in workbook.namelist():
-            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-                far_row, far_column = _extent(workbook, part, name.label)
-                rows, columns = max(rows, far_row), max(columns, far_column)
+        for part in _sheet_parts(workbook):
+            far_row, far_column = _extent(workbook, part, name.label)
+            rows, columns = max(rows, far_row), max(columns, far_column)
     if rows * columns > MAX_CELLS:
         raise InputError(
             f"{name.label}: a sheet reaches row {rows:,} and column {columns:,}, more than the limit of {MAX_CELLS:,} cells. "
@@ -149,19 +160,31 @@ def _check_extent(content: bytes, name: SheetName) -> None:
         )
 
 
+def _sheet_parts(workbook: zipfile.ZipFile) -> list[str]:
+    return [part for part in workbook.namelist() if part.startswith("xl/worksheets/") and part.endswith(".xml")]
+
+
 def _extent(workbook: zipfile.ZipFile, part: str, label: str) -> tuple[int, int]:
-    rows, columns, tail = 0, set(), b""
+    rows, columns = 0, set()
+    for chunk in _chunks(workbook, part, label):
+        references = CELL_REFERENCE.findall(chunk)
+        columns |= {letters for letters, _ in references}
+        numbers = [number for _, number in references] + ROW_REFERENCE.findall(chunk)
+        rows = max(rows, max(map(int, numbers), default=0))
+    return rows, max(map(_column_number, columns), default=0)
+
+
+def _chunks(workbook: zipfile.ZipFile, part: str, label: str) -> Iterator[bytes]:
+    """Yield a part of a workbook piece by piece, each cut at the end of a tag."""
+    tail = b""
     try:
         with workbook.open(part) as stream:
             while chunk := stream.read(CHUNK_BYTES):
-                references = CELL_REFERENCE.findall(tail + chunk)
-                columns |= {letters for letters, _ in references}
-                numbers = [number for _, number in references] + ROW_REFERENCE.findall(tail + chunk)
-                rows = max(rows, max(map(int, numbers), default=0))
-                tail = chunk[-OVERLAP_BYTES:]
+                whole, bracket, tail = (tail + chunk).rpartition(b">")
+                yield whole + bracket
+                tail = tail[-LONGEST_TAG_BYTES:]
     except DAMAGE:
         raise InputError(f"{label}: the workbook is cut short, locked or damaged. {SAVE_AGAIN}") from None
-    return rows, max(map(_column_number, columns), default=0)
 
 
 def _column_number(letters: bytes) -> int:

@@ -57,6 +57,70 @@ def test_a_grid_with_dates_as_text(read_changed, codes_of, school_folder, form):
     assert codes_of(read_changed(settings=[("marks*.csv", "marks.xlsx")])) == EXPECTED
 
 
+@pytest.mark.parametrize("epoch", EPOCHS, ids=["1900", "1904"])
+def test_dates_that_lost_their_format_are_read_as_the_numbers_they_are(read_changed, codes_of, school_folder, epoch):
+    monday, tuesday = (openpyxl.utils.datetime.to_excel(day, epoch=epoch) for day in (MONDAY, TUESDAY))
+    head = [["Adno", "Name", monday, None, tuesday, None, "Present"], [None, None, "AM", "PM", "AM", "PM", None]]
+    save(school_folder / "marks.xlsx", head + ROWS, epoch=epoch)
+    school = read_changed(settings=[("marks*.csv", "marks.xlsx")])
+    assert codes_of(school) == EXPECTED
+    assert "numbers_as_dates" in {repair.rule for repair in school.log.repairs}
+
+
+@pytest.mark.parametrize("epoch", EPOCHS, ids=["1900", "1904"])
+def test_a_column_of_dates_that_lost_its_format_is_read(read_changed, codes_of, school_folder, epoch):
+    serial = {"09-14": MONDAY, "09-15": TUESDAY}
+    rows = [[key[0], openpyxl.utils.datetime.to_excel(serial[key[1]], epoch=epoch), key[2], code] for key, code in EXPECTED.items()]
+    save(school_folder / "marks.xlsx", [["pupil_id", "date", "session", "code"], *rows], epoch=epoch)
+    assert codes_of(read_changed(settings=[("marks*.csv", "marks.xlsx")])) == EXPECTED
+
+
+@pytest.mark.parametrize("form", ["%a %d %b {}", "%d/%m {}", "%d %B {}"])
+def test_headings_without_a_year_are_read_by_the_calendar(read_changed, codes_of, school_folder, form):
+    headings = [day.strftime(form).format(half) for day in (MONDAY, TUESDAY) for half in ("AM", "PM")]
+    save(school_folder / "marks.xlsx", [["Adno", "Name", *headings, "Present"], *ROWS])
+    school = read_changed(settings=[("marks*.csv", "marks.xlsx")])
+    assert codes_of(school) == EXPECTED
+    assert [repair.count for repair in school.log.repairs if repair.rule == "years_by_calendar"] == [2]
+
+
+@pytest.mark.parametrize("headings", [["Sun 14 Sep AM", "15 Sep AM"], ["1 Aug AM", "14 Sep AM"]], ids=["weekday", "holiday"])
+def test_headings_that_no_school_year_fits_are_refused(read_changed, school_folder, headings):
+    save(school_folder / "marks.xlsx", [["Adno", *headings], ["001", "/", "/"]])
+    with pytest.raises(InputError, match="row 1: the dates in the headings have no year"):
+        read_changed(settings=[("marks*.csv", "marks.xlsx")])
+
+
+def test_a_workbook_with_a_sheet_for_each_year_group_is_read_whole(read_changed, codes_of, school_folder):
+    path = school_folder / "marks.xlsx"
+    save(path, [["Adno", "14/09/2026 AM", "15/09/2026 AM"], ["001", "/", "/"]], title="Year 7")
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("Year 8")
+    for row in [["Adno", "14/09/2026 AM", "15/09/2026 AM"], ["002", "I", "/"]]:
+        sheet.append(row)
+    book.create_sheet("Notes").append(["Printed by the office"])
+    book.save(path)
+    school = read_changed(settings=[("marks*.csv", "marks.xlsx")])
+    assert {pupil for pupil, _, _ in codes_of(school)} == {"001", "002"}
+    assert [read.sheet for read in school.log.files if read.kind == "marks"] == ["Year 7", "Year 8"]
+
+
+def test_a_cell_with_an_error_is_a_finding_with_its_reference(read_changed, school_folder):
+    rows = [["001", "2026-09-14", "AM", "/"], ["003", "2026-09-14", "AM", "#NAME?"]]
+    save(school_folder / "marks.xlsx", [["pupil_id", "date", "session", "code"], *rows])
+    school = read_changed(settings=[("marks*.csv", "marks.xlsx")])
+    found = next(finding for finding in school.log.findings if finding.rule == "error_cells")
+    assert (found.count, "the first is D3" in found.message, school.log.missing_marks) == (1, True, 1)
+
+
+@pytest.mark.parametrize("mangled", [45_000.5, MONDAY], ids=["number", "date"])
+def test_a_code_that_a_spreadsheet_mangled_is_reported_with_its_row(read_changed, school_folder, mangled):
+    rows = [[f"00{number}", "2026-09-14", "AM", "/"] for number in (1, 2)] + [["003", "2026-09-14", "AM", mangled]]
+    save(school_folder / "marks.xlsx", [["pupil_id", "date", "session", "code"], *rows])
+    with pytest.raises(InputError, match=r"(?s)row 4, column 'code': 1 marks hold what is no register code.*format the column as text"):
+        read_changed(settings=[("marks*.csv", "marks.xlsx")])
+
+
 def test_a_grid_without_sessions_is_refused(read_changed, school_folder):
     save(school_folder / "marks.xlsx", [["Adno", "Name", MONDAY, TUESDAY], *ROWS])
     with pytest.raises(InputError, match=r"row 1: 2 of 2 columns of marks have a date but neither AM nor PM"):
@@ -115,6 +179,35 @@ def test_a_stray_cell_at_the_far_corner_is_refused_before_it_costs_memory(tmp_pa
     )
     path.write_bytes(packed(**parts))
     with pytest.raises(InputError, match="reaches row 1,048,576 and column 16,384"):
+        sheet_of(path)
+
+
+def test_a_stated_dimension_of_billions_of_cells_costs_nothing(tmp_path):
+    path = tmp_path / "marks.xlsx"
+    save(path, [["a", "b"], ["c", "d"]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    assert b'<dimension ref="A1:B2"' in parts[sheet]
+    parts[sheet] = parts[sheet].replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')
+    path.write_bytes(packed(**parts))
+    assert sheet_of(path)[0].cells.tolist() == [["a", "b"], ["c", "d"]]
+
+
+def test_a_workbook_locked_with_a_password_is_refused(tmp_path):
+    path = tmp_path / "marks.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4096)
+    with pytest.raises(InputError, match="an old .xls workbook or one with a password"):
+        sheet_of(path)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+def test_a_workbook_cut_short_is_refused(tmp_path, share):
+    path = tmp_path / "marks.xlsx"
+    save(path, [["a", "b"]] * 200)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(InputError, match="cut short or damaged"):
         sheet_of(path)
 
 

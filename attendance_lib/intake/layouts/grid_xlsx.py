@@ -18,7 +18,7 @@ from attendance_lib.intake.schema import PUPIL_ID, Table
 from attendance_lib.intake.values import as_session, as_text
 
 PUPIL_COLUMN = Table("register grid", ("pupil_id",), (PUPIL_ID,))
-DATE_AND_SESSION = re.compile(r"(.*?\d)\s*[-(]?\s*(am|pm)\s*\)?", re.IGNORECASE)
+DATE_AND_SESSION = re.compile(r"(.*?(?:\d|[a-z](?=\s)))\s*[-(]?\s*(am|pm)\s*\)?", re.IGNORECASE)
 TOTALS = re.compile(
     r"(grand\s+)?(sub)?(total|average|mean|present|absent|possible|percent|%|count|marks|pupils|printed|key)\b.*",
     re.IGNORECASE,
