@@ -23,8 +23,17 @@ def test_near_is_seven_with_the_mark_that_was_removed(found, on_days, others, is
 
 @pytest.mark.parametrize(
     ("before", "after", "is_found"),
-    [("O", "I", True), ("G", "C", True), ("U", "L", True), ("O", "/", True), ("O", "D", True), ("O", "G", False), ("I", "M", False), ("I", "O", False)],
-)  # fmt: skip
+    [
+        ("O", "I", True),
+        ("G", "C", True),
+        ("U", "L", True),
+        ("O", "/", True),
+        ("O", "D", True),
+        ("O", "G", False),
+        ("I", "M", False),
+        ("I", "O", False),
+    ],
+)
 def test_only_an_unauthorised_mark_that_is_none_any_more_counts(found, on_days, before, after, is_found):
     pupil = {"marks": unauthorised(on_days, 8) | {"2026-09-21": f"{after} \\"}}
     things = found(pupil, {}, edits=[(*SESSION, before, EDITED)], minutes={SESSION: 20})

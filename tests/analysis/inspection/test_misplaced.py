@@ -13,15 +13,23 @@ JOINER, LEAVER = {"admission_date": "2026-09-16"}, {"leaving_date": "2026-09-16"
     ("pupil", "extra", "expected"),
     [
         (JOINER, [("2026-09-15", "PM", "\\")], [("mark_off_roll", "0000", "2026-09-15", "2026-09-15", "")]),
-        (LEAVER, [("2026-09-17", "AM", "I"), ("2026-09-18", "AM", "I")], [("mark_off_roll", "0000", "2026-09-17", "2026-09-18", "")]),
+        (
+            LEAVER,
+            [("2026-09-17", "AM", "I"), ("2026-09-18", "AM", "I")],
+            [("mark_off_roll", "0000", "2026-09-17", "2026-09-18", "")],
+        ),
         (JOINER, [("2026-09-15", "PM", "Z")], []),
         ({}, [("2026-11-02", "AM", "/")], [("mark_when_closed", "0000", "2026-11-02", "2026-11-02", "AM")]),
         ({}, [("2026-10-31", "PM", "O")], [("mark_when_closed", "0000", "2026-10-31", "2026-10-31", "PM")]),
         ({}, [("2026-11-02", "AM", "#")], []),
-        ({"year_group": 8}, [("2026-09-09", "PM", "\\")], [("mark_when_closed", "0000", "2026-09-09", "2026-09-09", "PM")]),
+        (
+            {"year_group": 8},
+            [("2026-09-09", "PM", "\\")],
+            [("mark_when_closed", "0000", "2026-09-09", "2026-09-09", "PM")],
+        ),
         ({}, [("2026-08-25", "AM", "/")], []),
     ],
-)  # fmt: skip
+)
 def test_a_mark_without_a_place_is_found_unless_it_says_so_itself(found, pupil, extra, expected):
     assert found(pupil, {}, extra=[("0000", *mark) for mark in extra]) == expected
 

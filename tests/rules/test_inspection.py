@@ -1,0 +1,26 @@
+"""The checks as they are declared."""
+
+import pytest
+
+from attendance_lib.rules.codes import KNOWN_LETTERS
+from attendance_lib.rules.inspection import ARRANGEMENT_CODES, RULE_OF, RULES, WHOLE_CLASS_CODES, Severity
+
+
+def test_every_rule_has_a_name_of_its_own():
+    assert len(RULE_OF) == len(RULES)
+    assert len({each.check for each in RULES}) == len(RULES)
+
+
+def test_musts_come_before_shoulds():
+    assert [each.severity for each in RULES] == sorted(each.severity for each in RULES)
+    assert {each.severity for each in RULES} == set(Severity)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule)
+def test_every_rule_says_what_to_do_and_where_it_comes_from(rule):
+    assert rule.what_to_do.endswith(".")
+    assert rule.source
+
+
+def test_the_codes_named_are_register_codes():
+    assert {*ARRANGEMENT_CODES, *WHOLE_CLASS_CODES} <= KNOWN_LETTERS

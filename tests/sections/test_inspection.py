@@ -1,0 +1,129 @@
+"""The register inspection as the attendance officer reads it."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from attendance_lib.sections.inspection import (
+    inspection_musts,
+    inspection_summary,
+    inspection_words,
+    things_to_fix,
+)
+
+SUMMARY = pd.DataFrame(
+    {
+        "rule": ["mark_missing", "obsolete_code", "bulk_code", "edit_near_threshold"],
+        "severity": ["must", "must", "should", "should"],
+        "check": [
+            "Mark missing",
+            "Code not in force on its date",
+            "One code for a whole class",
+            "Unauthorised mark removed",
+        ],
+        "what_to_do": ["Enter it.", "Replace it.", "Check it.", "Check it."],
+        "source": "a source",
+        "things": pd.array([3, 0, 1, None], dtype="Int64"),
+        "new_things": pd.array([1, 0, 0, None], dtype="Int64"),
+        "result": ["To fix", "Clear", "To fix", "Not checked: the export has no history of amendments"],
+        "forms": ["9A (3)", "", "9B (1)", ""],
+        "dates": ["16 Sep 2026 (3)", "", "17 Sep 2026 (1)", ""],
+        "examples": ["0001", "", "", ""],
+    }
+)
+DAYS = pd.to_datetime(["2026-09-16", "2026-11-10", "2026-09-17"]).astype("datetime64[s]")
+THINGS = pd.DataFrame(
+    {
+        "rule": ["mark_missing", "mark_missing", "bulk_code"],
+        "severity": ["must", "must", "should"],
+        "date": DAYS,
+        "end_date": DAYS.where([True, True, False], pd.Timestamp("2026-09-18")),
+        "session": ["AM", "PM", ""],
+        "form": ["9A", "9A", "9B"],
+        "teacher": "P. Wren",
+        "pupil_id": ["0001", "0002", ""],
+        "detail": ["No mark", "No mark", "V for all 28 pupils in 3 sessions"],
+        "what_to_do": ["Enter it.", "Enter it.", "Check it."],
+        "known_date": DAYS,
+    }
+)
+
+
+@pytest.fixture
+def pack(make_pack):
+    real = make_pack()
+    return SimpleNamespace(
+        date_from=real.date_from,
+        date_to=real.date_to,
+        register=real.register,
+        inspection_summary=SUMMARY,
+        things_to_fix=THINGS,
+    )
+
+
+def test_the_words_count_musts_and_shoulds_and_name_what_was_not_checked(pack):
+    assert inspection_words(pack).items == (
+        "3 things must be put right, 1 of them new; most often: Mark missing (3).",
+        "1 thing should be put right, 0 of them new; most often: One code for a whole class (1).",
+        "Not checked: Unauthorised mark removed (the export has no history of amendments).",
+        "Inspected: the registers of the school year to 20 November 2026. New: since 9 November 2026.",
+    )
+
+
+def test_the_words_say_so_when_there_is_nothing(pack):
+    pack.inspection_summary = SUMMARY.assign(things=0, new_things=0, result="Clear")
+    assert inspection_words(pack).items[:2] == ("Nothing must be put right.", "Nothing should be put right.")
+
+
+def test_rules_that_found_nothing_are_said_to_be_clear(pack):
+    frame = inspection_summary(pack).frame
+    assert frame[["severity", "result"]].head(2).to_numpy().tolist() == [
+        ["Must", "To fix"],
+        ["Must", "Clear"],
+    ]
+
+
+def test_the_fortnightly_pack_has_only_the_musts_to_fix(pack):
+    assert inspection_musts(pack).frame["rule"].tolist() == ["mark_missing"]
+
+
+def test_every_thing_is_a_row_new_musts_first_and_pupils_are_named(pack):
+    frame = things_to_fix(pack).frame
+    assert frame[["severity", "is_new", "pupil_name", "check"]].fillna("").to_numpy().tolist() == [
+        ["Must", True, "Byrne, Bo", "Mark missing"],
+        ["Must", False, "Abara, Ada", "Mark missing"],
+        ["Should", False, "", "One code for a whole class"],
+    ]
+
+
+def test_only_a_run_over_several_days_has_a_last_day(pack):
+    assert things_to_fix(pack).frame["last_date"].dt.strftime("%d").fillna("").tolist() == ["", "", "18"]
+
+
+@pytest.mark.parametrize("section", [inspection_summary, inspection_musts, things_to_fix])
+def test_a_table_shows_itself_as_page_and_text(pack, section):
+    payload = section(pack).payload()
+    assert payload["columns"]
+    assert len(payload["rows"]) == len(section(pack).frame)
+
+
+def test_what_names_a_pupil_is_personal(pack):
+    personal = {column.name for column in things_to_fix(pack).columns if column.personal}
+    assert {"pupil_name", "pupil_id", "detail"} <= personal
+    assert "examples" in {column.name for column in inspection_summary(pack).columns if column.personal}
+
+
+def test_the_pack_inspects_itself(make_pack):
+    real = make_pack({"0001": {"J": ["2026-09-16"]}})
+    settings = real.school.settings
+    settings.school.registers = SimpleNamespace(AM=opened("08:40", "09:10"), PM=opened("13:10", "13:40"))
+    settings.exports = SimpleNamespace(marks=["one"])
+    real.school.log = SimpleNamespace(findings=(), repairs=())
+    found = real.things_to_fix[real.things_to_fix["rule"] == "obsolete_code"]
+    assert found[["pupil_id", "session"]].to_numpy().tolist() == [["0001", "AM"], ["0001", "PM"]]
+
+
+def opened(*times):
+    opens, closes = (pd.Timestamp(f"2026-01-01 {clock}").time() for clock in times)
+    return SimpleNamespace(opens=opens, closes=closes)
