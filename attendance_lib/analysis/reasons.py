@@ -67,13 +67,22 @@ def reasons_compared(current: Register, previous: Register, year_to_date: Regist
     table = table.merge(
         before[[*key, "reason_rate"]].rename(columns={"reason_rate": "previous_rate"}), on=key, how="left"
     )
-    table = table.fillna(
-        {"sessions": 0, "reason_rate": 0.0} | ({"previous_rate": 0.0} if len(before) else {})
-    )
+    # A period in which nobody was absent has a rate of 0; one without a possible session has none.
+    known = {
+        name: 0.0
+        for name, register in (("reason_rate", current), ("previous_rate", previous))
+        if is_any_possible(register)
+    }
+    table = table.fillna({"sessions": 0} | known)
     table = table.assign(
         sessions=table["sessions"].astype(int), change_rate=table["reason_rate"] - table["previous_rate"]
     )
     return table.sort_values(["sessions", "year_to_date_rate"], ascending=False, ignore_index=True)
+
+
+def is_any_possible(register: Register) -> bool:
+    """Whether a register has a possible session."""
+    return bool(tally(register)["possible_sessions"].iloc[0])
 
 
 def uncommon_codes(current: Register, year_to_date: Register) -> pd.DataFrame:

@@ -14,6 +14,7 @@ LINES = {
     "at_risk": "At risk (5% to under 10% missed)",
 }
 SHOWN_ROWS = 40
+FIRST_PERIOD = "This is the school year's first period, so there is nothing to compare with."
 
 
 def crossing_counts(pack: Pack) -> Table:
@@ -46,7 +47,7 @@ def _standing_now(pack: Pack) -> list[int]:
 def _history_note(pack: Pack) -> str:
     before = pack.roll.year_to_previous
     if before.sessions.empty:
-        return "This is the school year's first period, so there is nothing to compare with."
+        return FIRST_PERIOD
     if not pack.register.has_history:
         return (
             "The export carries no history of edits, so edits of earlier marks cannot be told from what happened since. "
@@ -150,7 +151,9 @@ def _edit_note(pack: Pack) -> str:
 
 
 def change_sentence(pack: Pack) -> Sentences:
-    """Return the crossings in one sentence."""
+    """Return the crossings in one sentence; in a year's first period, that there is nothing to compare with."""
+    if pack.roll.year_to_previous.sessions.empty:
+        return Sentences(name="change_sentence", items=(FIRST_PERIOD,), style="note")
     since = pack.crossings[pack.crossings["cause"] == SINCE]
     worse, better = int(since["is_worse"].sum()), int((~since["is_worse"].astype(bool)).sum())
     by_edit = len(pack.crossings) - len(since)

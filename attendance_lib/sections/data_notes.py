@@ -64,7 +64,7 @@ def short_enrolments(pack: Pack) -> int:
 def missing_logs(pack: Pack) -> Sentences:
     """Return which optional files were not exported and what is therefore left out."""
     absent = [
-        f"No {name} file is named in the school file, so {what} are left out."
+        f"No {name} file is named in the school file. Left out: {what}."
         for name, what in OPTIONAL.items()
         if getattr(pack.school, name) is None
     ]

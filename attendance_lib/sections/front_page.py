@@ -143,6 +143,7 @@ def _flag_figure(figures: pd.DataFrame, measure: str, england: Benchmark | None)
 
 def _late_figure(figures: pd.DataFrame) -> KeyFigure:
     late = figures.loc["late_before_close_sessions"] + figures.loc["late_after_close_sessions"]
+    before = late["previous"] if figures.loc["possible_sessions", "previous"] else None
     return KeyFigure(
         name="late_sessions",
         label="Late arrivals this period",
@@ -150,7 +151,7 @@ def _late_figure(figures: pd.DataFrame) -> KeyFigure:
         kind=Kind.COUNT,
         detail=f"{format_count(figures.loc['late_before_close_sessions', 'current'])} before the register closed (L), "
         f"{format_count(figures.loc['late_after_close_sessions', 'current'])} after (U)",
-        comparisons=(Comparison("in the period before", late["previous"], Kind.COUNT),),
+        comparisons=(Comparison("in the period before", before, Kind.COUNT),),
     )
 
 

@@ -48,7 +48,7 @@ def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Ta
         note="Rates are sessions over sessions, never means of pupils' rates. Gap: the group's attendance less that of "
         "everyone outside it, "
         "year to date. Where a group is small, a change of a few sessions moves its rate: read it with the enrolments.",
-        empty_text="The pupils file holds none of these characteristics.",
+        empty_text="No pupil of this paper has a possible session, or the pupils file holds none of these characteristics.",
     )
 
 

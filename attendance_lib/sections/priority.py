@@ -49,7 +49,10 @@ def priority_pupils(pack: Pack) -> Table:
         pupil_name=pupil_names(listed),
         flags=pupil_flags(listed),
         distance=distances(listed["sessions_until_persistent"], listed["sessions_to_leave_persistent"]),
-        reasons_and_pattern=(listed["code_groups"] + ". " + listed["pattern"]).str.strip(". "),
+        reasons_and_pattern=[
+            ". ".join(filter(None, texts))
+            for texts in zip(listed["code_groups"], listed["pattern"], strict=True)
+        ],
     )
     return Table(
         name="priority_pupils",

@@ -18,6 +18,9 @@ from attendance_lib.sections.pack import Pack
 
 # Below this a year group or a reason is not said to have moved (fraction of possible sessions).
 WORTH_SAYING = 0.002
+NOTHING_POSSIBLE = (
+    "No pupil of this paper has a possible session in the period, so there is no attendance to tell."
+)
 
 
 def what_moved(pack: Pack) -> Sentences:
@@ -37,6 +40,8 @@ def what_moved(pack: Pack) -> Sentences:
 def overall(pack: Pack) -> str:
     """Return how attendance moved on the period before and on last year."""
     now = pack.headline.loc["attendance_rate"]
+    if pd.isna(now["current"]):
+        return NOTHING_POSSIBLE
     parts = [
         f"{format_change(now['current'] - now[span])} on {words} ({format_percent(now[span])})"
         for span, words in (("previous", "the period before"), ("last_year", "the same weeks last year"))
@@ -79,7 +84,9 @@ def by_reason(pack: Pack) -> str:
 def over_the_line(pack: Pack) -> str:
     """Return how many pupils on roll are persistently absent, and how many joined and left since the last period."""
     totals = pack.totals
-    now = f"{format_count(int(totals['is_persistently_absent'].sum()), 'pupil')} on roll are persistently absent"
+    persistent = int(totals["is_persistently_absent"].sum())
+    verb = "is" if persistent == 1 else "are"
+    now = f"{format_count(persistent, 'pupil')} on roll {verb} persistently absent"
     severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
     since = (
         count_crossings(pack.crossings)
@@ -95,8 +102,8 @@ def over_the_line(pack: Pack) -> str:
 def compared_with_england(pack: Pack) -> str:
     """Return the year to date beside England's daily figure; empty where there is none for the phase."""
     england = pack.england.get("attendance_rate")
-    if england is None:
-        return ""
     ours = pack.headline.loc["attendance_rate", "year_to_date"]
+    if england is None or pd.isna(ours):
+        return ""
     theirs = f"{england.label}: {format_percent(england.rate)}, over a whole year rather than our weeks"
     return f"Year to date, attendance is {format_percent(ours)}; {theirs}."
