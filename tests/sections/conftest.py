@@ -15,7 +15,16 @@ CALENDAR = SchoolCalendar((Term("202627", "autumn", AUTUMN),))
 PERIOD = (date(2026, 11, 9), date(2026, 11, 20))
 NATIONAL = NationalFramework(**{"from": date(2024, 8, 19)})
 LOCAL = LocalNotice(**{"name": "10 sessions in a term", "sessions": 10, "terms": 1, "from": date(2025, 9, 1)})
+MARKS_FILE = SimpleNamespace(
+    path="exports/marks.csv",
+    kind="marks",
+    layout="tidy",
+    rows=400,
+    first_date=date(2026, 9, 7),
+    last_date=PERIOD[1],
+)
 RULES = NoticeSettings(national_framework=NATIONAL, local=(LOCAL,))
+NOT_KNOWN = ("pupil_premium", "eal", "looked_after", "child_in_need", "child_protection", "young_carer")
 NAMES = {
     "0001": ("Abara", "Ada"),
     "0002": ("Byrne", "Bo"),
@@ -35,25 +44,40 @@ def pupils_table():
         admission_date=pd.Timestamp("2025-09-03"),
         leaving_date=pd.Series([pd.NaT] * 4, dtype="datetime64[s]"),
         key_adult=["P. Wren"] * 4,
+        sex=["F", "M", "F", "M"],
+        fsm=pd.array([True, False, False, None], dtype="boolean"),
+        sen_status=["N", "K", "E", None],
+        **{name: pd.array([None] * 4, dtype="boolean") for name in NOT_KNOWN},
     )
 
 
-def marks_table(absences):
-    """Present at every session, but for the codes of ``absences`` (pupil to code to whole days)."""
+def marks_table(absences, edits):
+    """Present at every session, but for the codes of ``absences`` (pupil to code to whole days; "" is no mark).
+
+    ``edits`` are (pupil, day, code before, day of the edit), for both halves of the day.
+    """
     sessions = CALENDAR.sessions()[["date", "session"]].query("date <= '2026-11-20'")
     marks = sessions.merge(pd.DataFrame({"pupil_id": list(NAMES)}), how="cross").assign(code="/")
     for pupil, codes in absences.items():
         for code, days in codes.items():
             held = (marks["pupil_id"] == pupil) & marks["date"].isin(pd.to_datetime(days))
             marks = marks.assign(code=marks["code"].mask(held, code))
-    return marks
+    marks = marks[marks["code"] != ""].reset_index(drop=True)
+    return marks.pipe(with_history, edits) if edits else marks
+
+
+def with_history(marks, edits):
+    """Add what the marks of some days were before."""
+    changed = pd.DataFrame(edits, columns=["pupil_id", "date", "amended_from", "amended_on"])
+    dated = {name: pd.to_datetime(changed[name]).astype("datetime64[s]") for name in ("date", "amended_on")}
+    return marks.merge(changed.assign(**dated), how="left", on=["pupil_id", "date"])
 
 
 @pytest.fixture(scope="session")
 def make_pack():
     """A pack of four pupils: their absences, the logs and staff's entries as given, nothing else."""
 
-    def make(absences=None, staff_entries=None, where=None, rules=RULES, **logs):
+    def make(absences=None, staff_entries=None, where=None, rules=RULES, period=PERIOD, edits=(), **logs):
         known = {
             "interventions": None,
             "actions": None,
@@ -62,18 +86,19 @@ def make_pack():
             "lessons": None,
         } | logs
         settings = SimpleNamespace(
-            school=SimpleNamespace(phase="secondary"), rules=SimpleNamespace(notices=rules)
+            school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
+            rules=SimpleNamespace(notices=rules),
         )
         school = SimpleNamespace(
             settings=settings,
             calendar=CALENDAR,
             pupils=pupils_table(),
-            marks=marks_table(absences or {}),
-            log=None,
+            marks=marks_table(absences or {}, edits),
+            log=SimpleNamespace(files=(MARKS_FILE,)),
             **known,
         )
         cohort = Cohort(name="chosen", title="Chosen", where=where or {})
-        return pack_of(school, PERIOD, cohort, pd.DataFrame() if staff_entries is None else staff_entries)
+        return pack_of(school, period, cohort, pd.DataFrame() if staff_entries is None else staff_entries)
 
     return make
 
@@ -88,3 +113,38 @@ def make_log():
         return log.assign(**{name: pd.to_datetime(log[name]).astype("datetime64[s]") for name in dated})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def worked_pack(make_pack):
+    """A pack worked out by hand; 80 sessions of each pupil before the period and 20 in it.
+
+    ==== ============================= ==================== ======= ======= ===========================
+    id   before the period             in the period        before  now     stands
+    ==== ============================= ==================== ======= ======= ===========================
+    0001 14 to 16 Sep I                9 and 10 Nov I       6 / 80  10 /100 at risk, now exactly 10%
+    0002 7 to 11 Sep O                                      10 / 80 10 /100 persistent, still exactly 10%
+    0003 7 to 10 Sep I                                      8 / 80  8 /100  persistent, now at risk
+    0004                               11 L, 12 N, 13 none  0 / 80  2 / 98  above 95%
+    ==== ============================= ==================== ======= ======= ===========================
+    """
+    return make_pack(
+        {
+            "0001": {"I": ["2026-09-14", "2026-09-15", "2026-09-16", "2026-11-09", "2026-11-10"]},
+            "0002": {"O": [f"2026-09-{day:02d}" for day in range(7, 12)]},
+            "0003": {"I": [f"2026-09-{day:02d}" for day in range(7, 11)]},
+            "0004": {"L": ["2026-11-11"], "N": ["2026-11-12"], "": ["2026-11-13"]},
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def first_pack(make_pack):
+    """The first fortnight of the school year: nothing before it and no last year. One pupil is ill for a day."""
+    return make_pack({"0001": {"I": ["2026-09-14"]}}, period=(date(2026, 9, 7), date(2026, 9, 18)))
+
+
+@pytest.fixture(scope="session")
+def nobody_pack(make_pack):
+    """A cohort without a pupil."""
+    return make_pack(where={"year_group": (13,)})

@@ -1,0 +1,96 @@
+"""Data notes: what was left out, which files are missing, who is counted."""
+
+import re
+from datetime import date
+
+import pytest
+
+from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS, NOTICES
+from attendance_lib.sections.data_notes import (
+    definitions,
+    files_read,
+    left_out,
+    missing_logs,
+    two_bases,
+    versions,
+)
+
+FIRST_WEEKS = (date(2026, 9, 7), date(2026, 9, 18))
+
+
+def test_what_is_in_no_rate_is_counted(worked_pack):
+    # Without a mark, not in force, not possible, few sessions.
+    assert left_out(worked_pack).frame["count"].tolist()[:4] == [2, 0, 0, 0]
+
+
+def test_codes_not_in_force_and_sessions_not_possible_are_counted(make_pack):
+    pack = make_pack({"0001": {"J": ["2026-11-09"]}, "0002": {"D": ["2026-11-09", "2026-11-10"]}})
+    assert left_out(pack).frame["count"].tolist()[:4] == [0, 2, 4, 0]
+
+
+def test_few_possible_sessions_are_told(make_pack):
+    pack = make_pack(
+        {"0001": {"D": [f"2026-09-{day:02d}" for day in (*range(7, 12), *range(14, 19))]}},
+        period=FIRST_WEEKS,
+    )
+    assert left_out(pack).frame["count"].tolist()[3] == 0  # no possible session at all is no short enrolment
+    assert two_bases(pack).frame["enrolments"].tolist() == [3, 3]
+
+
+def test_each_missing_log_is_told_with_what_it_leaves_out(make_pack, make_log):
+    items = missing_logs(make_pack(contacts=make_log(columns=("pupil_id", "date")))).items
+    assert [item.split()[1] for item in items] == ["interventions", "actions", "notices"]
+    assert all(
+        re.fullmatch(r"No \w+ file is named in the school file\. Left out: .+\.", item) for item in items
+    )
+
+
+def test_all_logs_read_is_said(make_pack, make_log):
+    logs = {
+        name: make_log(columns=table.column_names)
+        for name, table in (
+            ("interventions", INTERVENTIONS),
+            ("actions", ACTIONS),
+            ("contacts", CONTACTS),
+            ("notices", NOTICES),
+        )
+    }
+    assert missing_logs(make_pack(**logs)).items == ("Every optional log was read.",)
+
+
+def test_both_bases_are_counted_and_the_one_in_use_is_named(worked_pack):
+    table = two_bases(worked_pack)
+    assert (
+        table.frame[["enrolments", "possible_sessions", "absence_sessions", "persistently_absent_enrolments"]]
+        .to_numpy()
+        .tolist()
+        == [[4, 398, 30, 2]] * 2
+    )
+    assert table.note.startswith("The headlines of this paper use: DfE-comparable")
+
+
+def test_files_are_told_by_name_and_never_by_folder(worked_pack):
+    frame = files_read(worked_pack).frame
+    assert frame["file"].tolist() == ["marks.csv"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "10% or more",
+        "exactly 90.0% attendance is persistent absence",
+        "unauthorised absence",
+        "SI 2024/208",
+        "Open Government Licence",
+    ],
+)
+def test_definitions_say_what_is_easily_got_wrong(worked_pack, words):
+    assert words in " ".join(definitions(worked_pack).items)
+
+
+def test_versions_name_packages_and_period_but_no_moment(worked_pack):
+    (text,) = versions(worked_pack).items
+    assert text.startswith(
+        "Period 9 November 2026 to 20 November 2026; 100 sessions known. Made with attendance-workbook "
+    )
+    assert not re.search(r"\d\d:\d\d", text)

@@ -1,0 +1,84 @@
+"""The priority list as a reader sees it."""
+
+import pandas as pd
+import pytest
+
+from attendance_lib.sections.priority import COLUMNS, distances, priority_counts, priority_pupils
+
+
+def rows(pack, *names):
+    return priority_pupils(pack).frame[list(names)].to_numpy().tolist()
+
+
+def test_pupils_stand_in_the_order_of_their_points(worked_pack):
+    # 0001: new 3, falling from 100% to 80% 2, persistent 1; 0003: (100 - 80) / 9 is 3 sessions from it; 0002: persistent 1.
+    assert rows(worked_pack, "pupil_name", "points", "why") == [
+        ["Abara, Ada", 3 + 2 + 1, "Now persistently absent; falling"],
+        ["Cole, Cy", 3, "Close to the line"],
+        ["Byrne, Bo", 1, "Persistently absent"],
+    ]
+
+
+def test_each_row_says_how_far_it_is_to_the_line(worked_pack):
+    # At exactly 10 of 100 one more session attended, 10 of 101, ends it.
+    assert rows(worked_pack, "distance") == [["1 to leave"], ["3 to reach"], ["1 to leave"]]
+
+
+def test_each_row_says_its_reasons_and_six_weeks(worked_pack):
+    assert rows(worked_pack, "reasons_and_pattern", "recent_weeks")[0] == [
+        "Illness 10",
+        (1, 1, 1, 1, (10 - 4) / 10, 1),
+    ]
+
+
+def test_flags_stand_in_few_words(worked_pack):
+    assert rows(worked_pack, "flags") == [["FSM"], ["SEN E"], ["SEN K"]]
+
+
+def test_the_sentence_counts_the_rows_of_each_category(worked_pack):
+    assert priority_counts(worked_pack).items[0] == (
+        "3 pupils to consider: new persistent absence 1, about to become persistently absent 1, persistent absence 1. "
+        "Each stands in the first category that fits."
+    )
+    assert (
+        priority_counts(worked_pack)
+        .items[1]
+        .startswith("Order: the points of every reason that holds are added up")
+    )
+
+
+def test_one_pupil_is_told_in_the_singular(first_pack):
+    assert priority_counts(first_pack).items[0].startswith("1 pupil to consider: persistent absence 1.")
+
+
+@pytest.mark.parametrize("name", ["nobody_pack", "well"])
+def test_an_empty_list_is_said_and_not_left_out(request, make_pack, name):
+    pack = make_pack() if name == "well" else request.getfixturevalue(name)
+    table = priority_pupils(pack)
+    assert (table.payload()["rows"], table.empty_text) == (
+        [],
+        "Nobody is over a line, near one or falling fast.",
+    )
+    assert priority_counts(pack).items[0] == "No pupil to consider."
+
+
+@pytest.mark.parametrize(
+    ("until", "leave", "text"),
+    [(1, None, "1 to reach"), (None, 1, "1 to leave"), (None, 80, "80 to leave"), (None, 81, "over 80")],
+)
+def test_distances_beyond_half_a_term_are_not_counted_out(until, leave, text):
+    assert distances(pd.Series([until], dtype="Int64"), pd.Series([leave], dtype="Int64")) == [text]
+
+
+def test_what_tells_of_one_pupil_is_personal():
+    told = {
+        "pupil_name",
+        "why",
+        "reasons_and_pattern",
+        "support_text",
+        "flags",
+        "pupil_id",
+        "category",
+        "key_adult",
+    }
+    assert told <= {column.name for column in COLUMNS if column.personal}
