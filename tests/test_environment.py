@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,12 @@ def project_sources() -> list[str]:
     return [path.read_text(encoding="utf-8") for path in files] + cells
 
 
+@cache
+def project_imports() -> frozenset[str]:
+    """What the project imports; read once, for every dependency asks for it."""
+    return frozenset(imported_modules(project_sources()))
+
+
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 ENVIRONMENT = (ROOT / "environment.yml").read_text(encoding="utf-8")
@@ -160,13 +167,13 @@ def test_every_dependency_says_why_it_is_here():
 
 @pytest.mark.parametrize("name", [name for name in DIRECT if name not in TOOLS])
 def test_every_dependency_is_imported_somewhere(name):
-    assert IMPORTED_AS.get(name, name) in imported_modules(project_sources())
+    assert IMPORTED_AS.get(name, name) in project_imports()
 
 
 def test_every_import_is_declared():
     declared = {IMPORTED_AS.get(name, name) for name in DIRECT} | set(COMES_WITH)
     own = {"attendance_lib", "tests"}
-    assert imported_modules(project_sources()) - set(sys.stdlib_module_names) - own - declared == set()
+    assert project_imports() - set(sys.stdlib_module_names) - own - declared == set()
 
 
 def test_what_comes_with_a_dependency_is_locked_like_one():
