@@ -265,7 +265,17 @@ def test_the_loss_budget_tells_what_was_left_out_and_the_limit(check):
     assert page.code == 0
     assert loss["Marks left out in all"] == (1, pytest.approx(1 / 70))
     assert loss["Limit, above which the exports are refused"] == (1, 0.02)
+    assert loss["1 marks hold what is no register code ('Q1' 1 times) and are left out."] == (
+        1,
+        pytest.approx(1 / 70),
+    )
     assert "Marks left out: 1.4%; 1 of 70 read" in page.said
+
+
+def test_the_page_names_files_as_every_machine_does(check, folder):
+    page = check({"marks.csv": "pupil_id,date,session,code\n"})
+    assert page.sheets["refusals"][-1][2] == "params/demo.yml"
+    assert page.says(str(folder))[1:] == (False, False)
 
 
 def test_marks_on_an_inset_day_and_on_a_closure_are_counted_by_date(check):
