@@ -20,6 +20,8 @@ from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, YEAR_GROUP, YEAR_TO_DATE, pupil_names
 
 SHOWN_ROWS = 40
+# Identifiers are text even where there is none, or they would fit no pupil's.
+NO_LOG = pd.DataFrame({"pupil_id": pd.Series([], dtype="str")})
 
 
 def span_of(pack: Pack) -> Span:
@@ -31,7 +33,7 @@ def judged_interventions(pack: Pack) -> pd.DataFrame:
     """Return the interventions for everyone and for the cohort's pupils on roll (see ``judge_interventions``)."""
     log = pack.school.interventions
     if log is None:
-        return judge_interventions(pd.DataFrame(), span_of(pack))
+        return judge_interventions(NO_LOG, span_of(pack))
     judged = judge_interventions(log, span_of(pack))
     return judged[judged["pupil_id"].isin(pack.totals["pupil_id"]) | ~is_filled(judged["pupil_id"])]
 

@@ -1,0 +1,274 @@
+"""Opening a pack from files: what is refused and how, and that every section has something to say to any of them."""
+
+import ast
+import json
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from attendance_lib import sections
+from attendance_lib.display.html import to_html
+from attendance_lib.display.text import to_text
+from attendance_lib.errors import SettingsError
+from attendance_lib.sections import pack as pack_module
+from attendance_lib.sections.pack import open_pack
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "fortnightly.ipynb"
+SCHOOL = """\
+school:
+  name: "Tiny School"
+  urn: "990003"
+  phase: secondary
+  year_groups: [7, 8]
+  registers:
+    AM: {opens: "08:40", closes: "09:10"}
+    PM: {opens: "13:10", closes: "13:40"}
+exports:
+  pupils: {path: "pupils.csv"}
+  marks: {path: "marks.csv"}
+calendar:
+  terms:
+    - school_year: "202627"
+      name: autumn
+      half_terms:
+        - {start: 2026-09-07, end: 2026-10-23}
+        - {start: 2026-11-02, end: 2026-12-18}
+rules:
+  notices:
+    national_framework: {from: 2024-08-19, count_n: true}
+"""
+PUPILS = """\
+pupil_id,surname,forename,year_group,form,date_of_birth,sex,admission_date,leaving_date
+001,Ó Briain,Zoë,7,7A,2015-01-02,F,2026-09-07,
+002,O'Neill,Null,8,8A,2014-01-02,M,2025-09-03,
+"""
+COHORTS = """\
+all: {title: "Whole school"}
+year_8: {title: "Year 8", where: {year_group: [8]}}
+nobody: {title: "Year 11", where: {year_group: [11]}}
+"""
+DAYS = [f"2026-09-{day:02d}" for day in (*range(7, 12), *range(14, 19), *range(21, 26), *range(28, 31))]
+
+
+@pytest.fixture(scope="module")
+def write_school(tmp_path_factory):
+    """Writes a school of two pupils; `codes` says the AM and PM codes of a pupil on a day."""
+
+    def write(codes=lambda pupil, day: ("/", "\\"), pupils=PUPILS):
+        folder = tmp_path_factory.mktemp("school")
+        rows = [
+            f"{pupil},{day},{half},{code}"
+            for pupil in ("001", "002")
+            for day in DAYS
+            for half, code in zip(("AM", "PM"), codes(pupil, day), strict=True)
+        ]
+        (folder / "school.yml").write_text(SCHOOL, encoding="utf-8")
+        (folder / "cohorts.yml").write_text(COHORTS, encoding="utf-8")
+        (folder / "pupils.csv").write_text(pupils, encoding="utf-8")
+        (folder / "marks.csv").write_text("\n".join(["pupil_id,date,session,code", *rows]), encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def school(write_school):
+    return write_school()
+
+
+def opened(folder, date_from="2026-09-14", date_to="2026-09-25", cohort="all", **more):
+    cohorts = str(folder / "cohorts.yml")
+    return open_pack(str(folder / "school.yml"), date_from, date_to, cohort, cohorts_file=cohorts, **more)
+
+
+def test_a_pack_knows_its_period_cohort_and_pupils(school):
+    pack = opened(school, cohort="year_8")
+    assert (pack.date_from, pack.date_to, pack.cohort.title) == (
+        date(2026, 9, 14),
+        date(2026, 9, 25),
+        "Year 8",
+    )
+    assert pack.totals["pupil_id"].tolist() == ["002"]
+    # 15 days to 25 September.
+    assert pack.totals["possible_sessions"].tolist() == [2 * 15]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"cohort": "year_9"}, r"There is no cohort 'year_9'\. Did you mean 'year_8'"),
+        ({"cohort": "All"}, r"There is no cohort 'All'"),
+        ({"date_from": "14/09/2026"}, r"Parameter 'date_from': '14/09/2026' is not a date\. Write it as in"),
+        ({"date_to": "2026-09-31"}, r"Parameter 'date_to': '2026-09-31' is not a date"),
+        ({"date_to": ""}, r"Parameter 'date_to': '' is not a date"),
+        ({"date_to": None}, r"Parameter 'date_to': None is not a date"),
+        ({"date_from": "2026-09-28"}, r"date_from '2026-09-28' is after date_to '2026-09-25'\. Give the first day first\."),
+        (
+            {"date_from": "2026-11-02", "date_to": "2026-11-13"},
+            r"from 2026-11-02 to 2026-11-13; the exports hold 2026-09-07 to 2026-09-30",
+        ),
+        ({"date_from": "2026-09-19", "date_to": "2026-09-20"}, r"no marks from 2026-09-19 to 2026-09-20"),
+        ({"date_from": "2025-09-15", "date_to": "2025-09-26"}, r"no marks from 2025-09-15 to 2025-09-26"),
+        ({"previous_pack": "no/such/folder"}, r"There is no file 'no/such/folder' here or in any folder above"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_by_name(school, asked, told):
+    with pytest.raises(SettingsError, match=told):
+        opened(school, **asked)
+
+
+def test_a_school_file_that_is_not_there_is_refused(school):
+    with pytest.raises(
+        SettingsError, match=r"There is no file 'params/nowhere\.yml' here or in any folder above"
+    ):
+        open_pack("params/nowhere.yml", "2026-09-14", "2026-09-25", cohorts_file=str(school / "cohorts.yml"))
+
+
+def test_a_last_pack_without_a_workbook_is_refused(school, tmp_path):
+    with pytest.raises(SettingsError, match=r"holds no workbook\. Name the folder of a pack, or none\."):
+        opened(school, previous_pack=str(tmp_path))
+
+
+def test_no_refusal_names_a_pupil(school):
+    with pytest.raises(SettingsError) as refused:
+        opened(school, cohort="O'Neill")
+    assert "Briain" not in str(refused.value)
+
+
+def test_paths_are_found_from_a_folder_below(school, monkeypatch):
+    below = school / "notebooks" / "deep"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert (
+        open_pack("school.yml", "2026-09-14", "2026-09-25", cohorts_file="cohorts.yml").cohort.title
+        == "Whole school"
+    )
+
+
+# --- Every section, whatever the pack ---
+
+
+def shown_in_the_notebook():
+    """Every section function that a cell of the notebook shows, as "module.function"."""
+    cells = [
+        cell
+        for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    lasts = [ast.parse("".join(cell["source"])).body[-1] for cell in cells]
+    return [ast.unparse(last.value.func) for last in lasts if isinstance(last, ast.Expr)]
+
+
+def absent(pupil, day):
+    return "I", "I"
+
+
+def not_possible(pupil, day):
+    return "D", "D"
+
+
+def unmarked_lately(pupil, day):
+    return ("", "") if day >= "2026-09-14" and pupil == "001" else ("N", "N")
+
+
+@pytest.fixture(scope="module")
+def packs(write_school, school):
+    """Packs that have least to tell."""
+    left = PUPILS.replace("2025-09-03,\n", "2025-09-03,2026-09-11\n")
+    return {
+        "all present": opened(school),
+        "nobody in the cohort": opened(school, cohort="nobody"),
+        "the first fortnight": opened(school, "2026-09-07", "2026-09-18"),
+        "one day": opened(school, "2026-09-16", "2026-09-16"),
+        "dates beyond the marks": opened(school, "2026-09-28", "2026-10-09"),
+        "all absent": opened(write_school(absent)),
+        "nothing possible": opened(write_school(not_possible)),
+        "nothing explained": opened(write_school(unmarked_lately)),
+        "a pupil has left": opened(write_school(pupils=left)),
+    }
+
+
+@pytest.fixture(scope="module")
+def payload_of(packs):
+    """What a section shows of a pack, worked out once for all tests."""
+    return cache(lambda name, pack_name: section_of(name)(packs[pack_name]).payload())
+
+
+NAMES_OF_PACKS = (
+    "all present", "nobody in the cohort", "the first fortnight", "one day", "dates beyond the marks", "all absent",
+    "nothing possible", "nothing explained", "a pupil has left",
+)  # fmt: skip
+NOTHING = re.compile(r"\b(nan|NaN|NaT|null|inf)\b|<NA>|\bNone,|\bNone\)|[{}]")
+
+
+def section_of(name):
+    module, function = name.split(".")
+    __import__(f"{sections.__name__}.{module}")
+    return getattr(getattr(sections, module), function)
+
+
+@pytest.mark.parametrize("pack_name", NAMES_OF_PACKS)
+@pytest.mark.parametrize("name", shown_in_the_notebook())
+def test_a_section_always_has_something_to_say_and_never_nan(payload_of, name, pack_name):
+    payload = payload_of(name, pack_name)
+    text, page = to_text(payload), to_html(payload)
+    assert NOTHING.search(text) is None, text
+    assert len(re.sub(r"<[^>]+>", "", page).strip()) > 10
+
+
+def items_of(payload):
+    return (
+        payload["items"]
+        if payload["type"] == "sentences"
+        else [payload["empty_text"], *filter(None, [payload.get("note", "")])]
+    )
+
+
+@pytest.mark.parametrize("pack_name", NAMES_OF_PACKS)
+def test_what_is_said_is_said_in_sentences(payload_of, pack_name):
+    said = []
+    for name in shown_in_the_notebook():
+        payload = payload_of(name, pack_name)
+        if payload["type"] in ("sentences", "table"):
+            said += items_of(payload)
+    assert said
+    assert [item for item in said if not item.endswith((".", "?")) or item[0].islower()] == []
+
+
+WRONG_NUMBER = re.compile(
+    r"(?<![\d.,])\b1 (pupils|marks|sessions|enrolments|school weeks|actions|interventions|are|have)\b"
+    r"|\b(0|[2-9]|\d\d+) (pupil|mark|session|enrolment|school week|action|intervention|is|has) "
+)
+
+
+@pytest.mark.parametrize("pack_name", NAMES_OF_PACKS)
+def test_one_is_told_in_the_singular_and_others_in_the_plural(payload_of, pack_name):
+    for name in shown_in_the_notebook():
+        payload = payload_of(name, pack_name)
+        if payload["type"] == "sentences":
+            assert [item for item in payload["items"] if WRONG_NUMBER.search(item)] == [], name
+
+
+def test_every_section_function_of_the_notebook_is_tried():
+    names = shown_in_the_notebook()
+    assert len(names) > 30
+    assert {
+        "front_page.masthead",
+        "what_moved.what_moved",
+        "notices.notice_windows",
+        "data_notes.versions",
+    } <= set(names)
+    assert pack_module.__name__ == "attendance_lib.sections.pack"
+
+
+@pytest.mark.parametrize("text", ["1 pupils met it", "0 pupil moved", "2 session of", "12 is left"])
+def test_a_wrong_number_would_be_found(text):
+    assert WRONG_NUMBER.search(text)
+
+
+@pytest.mark.parametrize("text", ["to nan", "was NaN%", "NaT", "<NA>", "{count} pupils"])
+def test_a_figure_that_is_none_would_be_found(text):
+    assert NOTHING.search(text)
