@@ -103,7 +103,6 @@ def things_to_fix(pack: Pack) -> Table:
     names = pd.Series(pupil_names(named).to_numpy(), index=named["pupil_id"].astype(str))
     frame = things.assign(
         check=[RULE_OF[rule].check for rule in things["rule"]],
-        source=[RULE_OF[rule].source for rule in things["rule"]],
         is_new=things["known_date"] >= pd.Timestamp(pack.date_from),
         pupil_name=things["pupil_id"].map(names),
         last_date=things["end_date"].where(things["end_date"] != things["date"]),
@@ -182,7 +181,6 @@ THING_COLUMNS = (
         "It came up in the period",
         highlights=(Highlight("equals", value=True, tone=Tone.CAUTION),),
     ),
-    replace(WHAT_TO_DO, shown=False),
-    SOURCE,
+    replace(WHAT_TO_DO, shown=False, width=70),
     RULE,
 )

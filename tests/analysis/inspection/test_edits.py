@@ -83,6 +83,13 @@ def test_the_window_is_of_ten_school_weeks(found, on_days):
     assert (len(within), len(after)) == (1, 0)
 
 
+def test_a_window_that_begins_after_the_session_says_nothing_of_it(found, on_days):
+    # Of the windows that hold 7 September the last ends on 20 November.
+    pupil = {"marks": on_days("2026-11-23", 4, "O O") | {"2026-09-07": "I \\"}}
+    edit = ("0000", "2026-09-07", "AM", "O", "2026-12-04")
+    assert found(pupil, {}, last="2026-12-11", edits=[edit]) == []
+
+
 def test_a_rule_that_leaves_out_n_does_not_count_them(found, on_days):
     pupil = {"marks": unauthorised(on_days, 8, code="N") | {"2026-09-21": "I \\"}}
     edits = [(*SESSION, "O", EDITED)]
