@@ -93,7 +93,9 @@ class Register:
         position = np.cumsum(keep) - 1
         changed = self.amendments[keep[self.amendments["row"].to_numpy()]]
         changed = changed.assign(row=position[changed["row"].to_numpy()])
-        return replace(self, codes=self.codes[keep], pupils=self.pupils[keep].reset_index(drop=True), amendments=changed)
+        return replace(
+            self, codes=self.codes[keep], pupils=self.pupils[keep].reset_index(drop=True), amendments=changed
+        )
 
     def between(self, date_from: date, date_to: date) -> "Register":
         """Return the sessions from one date to another, both included."""
