@@ -70,7 +70,7 @@ def check_exports(request: CheckRequest, progress: Progress) -> CheckDone:
 
     named = request.project.relative
     with progress.step("Reading the exports"):
-        check = check_of(read_exports(load_settings(request.school_file)))
+        check = check_of(read_exports(load_settings(request.school_file)), named)
     document, parts = document_of(check, named), parts_of(check, named)
     place = place_of_check(request, check)
     with progress.step("Writing the page"), replacing(place) as folder:

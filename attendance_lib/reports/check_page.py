@@ -1,7 +1,7 @@
 """What ``attendance check`` says, in the order in which a person acts on it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,12 +45,17 @@ class Part:
     shown: tuple[Sentences | KeyFigures | Table, ...]
 
 
-def check_of(checked: "CheckedSchool") -> Check:
-    """Return a reading with its coverage of the calendar, its roll against its marks, and the verdict."""
+def check_of(read: "CheckedSchool", named: Callable[[Path], str]) -> Check:
+    """Return a reading with its coverage of the calendar, its roll against its marks, and the verdict.
+
+    Messages name the school file as ``named`` says, so that every machine writes the same page.
+    """
     from attendance_lib.register import build_register
     from attendance_lib.register.coverage import coverage_findings, find_coverage
     from attendance_lib.register.roll_and_marks import reconcile_by_form
 
+    file = read.settings.file
+    checked = replace(read, problems=tuple(line.replace(str(file), named(file)) for line in read.problems))
     school = checked.school
     placement = build_register(school.pupils, school.marks, school.calendar) if school else None
     if placement is None or placement.register.sessions.empty:
@@ -99,7 +104,7 @@ def parts_of(check: Check, named: Callable[[Path], str]) -> list[Part]:
     read = (tables.files_table(log, named), tables.repairs_table(log), tables.loss_table(log))
     return [
         Part("", (opening, *figures(check))),
-        *refusals(check, named),
+        *refusals(check),
         Part("What to put right", (findings, *settings_notes(check))),
         Part("What was read", read),
         *register_parts(check),
@@ -107,12 +112,10 @@ def parts_of(check: Check, named: Callable[[Path], str]) -> list[Part]:
     ]
 
 
-def refusals(check: Check, named: Callable[[Path], str]) -> Iterator[Part]:
+def refusals(check: Check) -> Iterator[Part]:
     """Yield the part that tells every refusal, if there is any."""
     if check.checked.problems:
-        file = check.checked.settings.file
-        problems = [line.replace(str(file), named(file)) for line in check.checked.problems]
-        yield Part("Why the exports are refused", (tables.problems_table(problems),))
+        yield Part("Why the exports are refused", (tables.problems_table(check.checked.problems),))
 
 
 def settings_notes(check: Check) -> Iterator[Sentences]:
