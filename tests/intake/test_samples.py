@@ -1,49 +1,17 @@
 """The sample school in its layouts: every one of them must lead to the marks of the tidy file."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings import load_settings
+from tests.sample_school import SAMPLES, WHY_SKIPPED, write_school
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
-pytestmark = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the sample school lies outside the project and is not here"
-)
-
-SCHOOL = """\
-school:
-  name: "Sample Academy"
-  urn: "990002"
-  phase: secondary
-  year_groups: [7, 8, 9, 10, 11]
-  registers:
-    AM: {{opens: "08:40", closes: "09:10"}}
-    PM: {{opens: "13:10", closes: "13:40"}}
-exports:
-  pupils: {{path: "{folder}/{pupils}"}}
-  marks: {{path: "{folder}/{marks}"}}
-calendar:
-  terms:
-    - school_year: "202526"
-      name: autumn
-      half_terms:
-        - {{start: 2025-09-03, end: 2025-10-24}}
-        - {{start: 2025-11-03, end: 2025-12-19}}
-    - school_year: "202526"
-      name: spring
-      half_terms:
-        - {{start: 2026-01-05, end: 2026-02-13}}
-  inset: [2025-11-28, 2026-01-05]
-"""
+pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=WHY_SKIPPED)
 
 
 def read_sample(tmp_path, marks, pupils="pupils.csv"):
-    path = tmp_path / "school.yml"
-    path.write_text(SCHOOL.format(folder=SAMPLES, marks=marks, pupils=pupils), encoding="utf-8")
-    return read_school(load_settings(path))
+    return read_school(load_settings(write_school(tmp_path, marks, pupils)))
 
 
 @pytest.fixture
@@ -63,7 +31,12 @@ LAYOUTS = [
     ("sims_session_attendances.xml", "sims_xml"),
     ("xporter_marks.json", "xporter"),
 ]
-WITH_MINUTES = ["tidy_marks.csv", "arbor_roll_call.csv", "go4schools_sessions.csv", "sims_session_attendances.xml"]
+WITH_MINUTES = [
+    "tidy_marks.csv",
+    "arbor_roll_call.csv",
+    "go4schools_sessions.csv",
+    "sims_session_attendances.xml",
+]
 
 
 @pytest.mark.parametrize(("marks", "layout"), LAYOUTS)
@@ -83,8 +56,21 @@ def test_the_register_is_the_same_by_layout(tmp_path):
 
 
 def test_the_roll_of_sims_is_that_of_the_tidy_file(tmp_path):
-    schools = [read_sample(tmp_path, "tidy_marks.csv", name).pupils for name in ("pupils.csv", "sims_pupils.xml")]
-    told = ["pupil_id", "upn", "surname", "forename", "year_group", "form", "date_of_birth", "sex", "admission_date", "leaving_date"]
+    schools = [
+        read_sample(tmp_path, "tidy_marks.csv", name).pupils for name in ("pupils.csv", "sims_pupils.xml")
+    ]
+    told = [
+        "pupil_id",
+        "upn",
+        "surname",
+        "forename",
+        "year_group",
+        "form",
+        "date_of_birth",
+        "sex",
+        "admission_date",
+        "leaving_date",
+    ]
     pd.testing.assert_frame_equal(schools[1][told], schools[0][told])
 
 

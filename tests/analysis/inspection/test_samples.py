@@ -3,7 +3,6 @@
 import csv
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,48 +12,19 @@ from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings import load_settings
 from attendance_lib.register import build_register
 from attendance_lib.rules.notices import national_framework
+from tests.sample_school import SAMPLES, WHY_SKIPPED, write_school
 
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples"
 LAST_DAY = date(2026, 2, 13)
 pytestmark = [
-    pytest.mark.skipif(
-        not SAMPLES.is_dir(), reason="the sample school lies outside the project and is not here"
-    ),
+    pytest.mark.skipif(not SAMPLES.is_dir(), reason=WHY_SKIPPED),
     pytest.mark.xdist_group("sample_inspection"),
 ]
-SCHOOL = """\
-school:
-  name: "Sample Academy"
-  urn: "990002"
-  phase: secondary
-  year_groups: [7, 8, 9, 10, 11]
-  registers:
-    AM: {{opens: "08:40", closes: "09:10"}}
-    PM: {{opens: "13:10", closes: "13:40"}}
-exports:
-  pupils: {{path: "{folder}/pupils.csv"}}
-  marks: {{path: "{folder}/tidy_marks.csv"}}
-calendar:
-  terms:
-    - school_year: "202526"
-      name: autumn
-      half_terms:
-        - {{start: 2025-09-03, end: 2025-10-24}}
-        - {{start: 2025-11-03, end: 2025-12-19}}
-    - school_year: "202526"
-      name: spring
-      half_terms:
-        - {{start: 2026-01-05, end: 2026-02-13}}
-  inset: [2025-11-28, 2026-01-05]
-"""
 
 
 @pytest.fixture(scope="module")
 def musts(tmp_path_factory):
     """Every must found, as {rule: [(pupil, first day, session), ...]}."""
-    path = tmp_path_factory.mktemp("samples") / "school.yml"
-    path.write_text(SCHOOL.format(folder=SAMPLES), encoding="utf-8")
-    school = read_school(load_settings(path))
+    school = read_school(load_settings(write_school(tmp_path_factory.mktemp("samples"))))
     placed = build_register(school.pupils, school.marks, school.calendar)
     order = Order(LAST_DAY, notice_rules=(national_framework(),))
     things = inspect_register(scope_of(school, placed.register, placed.left_out_marks, order))
