@@ -9,8 +9,9 @@ NO_BREAK_SPACE = "\u00a0"
 RECEPTION = frozenset({"r", "reception", "rec", "year r", "yr r"})
 NURSERY = frozenset({"n", "nursery", "n1", "n2", "year n"})
 YEAR_WORDS = re.compile(r"(?:year|yr|y)?\s*(-?\d{1,2})", re.IGNORECASE)
-WHOLE = re.compile(r"-?\d+(?:\.0+)?")
-DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
+# Fifteen digits are what a spreadsheet's number holds in full; more are no count, amount or minutes.
+WHOLE = re.compile(r"-?\d{1,15}(?:\.0+)?")
+DECIMAL = re.compile(r"-?\d{1,15}(?:\.\d+)?")
 MORNING = frozenset({"am", "a", "morning", "a.m."})
 AFTERNOON = frozenset({"pm", "p", "afternoon", "p.m."})
 
@@ -45,7 +46,13 @@ def as_flag(value: object) -> bool | None:
 
 
 def as_whole(value: object) -> int | None:
-    """Return a whole number, None if it is not one."""
+    """Return a whole number, None if it is not one.
+
+    Examples
+    --------
+    >>> as_whole("8.0"), as_whole("8.5"), as_whole("9" * 400)
+    (8, None, None)
+    """
     text = as_text(value)
     return int(float(text)) if WHOLE.fullmatch(text) else None
 

@@ -35,6 +35,7 @@ CODE_LIST = Table(
         Column("code", Kind.CODE, "Register code", is_required=True),
     ),
 )
+CODE_INSIDE = ("attendance_code.id", "attendance_code.code")
 NOT_IN_A_CODE_LIST = frozenset({"date", "session"})
 
 
@@ -51,8 +52,8 @@ def read(reading: Reading) -> RawMarks:
     """Return the marks, one entry a record; a file that only lists the codes has none."""
     if _is_code_list(reading.sheet):
         return no_marks()
-    letter_of = dict(_codes_of(reading))
-    raw = _with_ids(reading)
+    letter_of = _codes_of(reading)
+    raw = tidy.read_table_of_marks(reading, SESSION_MARKS)
     if not letter_of and len(raw):
         reading.refuse(
             "marks here are ids of attendance codes, and no list says which code is which. Save the answer of "
@@ -64,29 +65,34 @@ def read(reading: Reading) -> RawMarks:
     return replace(raw, code=raw.code.map(lambda identifier: letter_of.get(as_text(identifier), identifier)))
 
 
-def _with_ids(reading: Reading) -> RawMarks:
-    return tidy.read_table_of_marks(reading, SESSION_MARKS)
-
-
 def _is_code_list(sheet: Sheet) -> bool:
     header = {plain(cell) for cell in sheet.cells[0]} if len(sheet.cells) else set()
-    return {"id", "code"} <= header and not header & NOT_IN_A_CODE_LIST and not header & {plain(PUPIL.also_called[0])}
+    is_of_marks = header & (NOT_IN_A_CODE_LIST | {plain(name) for name in PUPIL.also_called})
+    return not is_of_marks and len(_positions(sheet, "id", "code")) == len(CODE_LIST.columns)
 
 
-def _codes_of(reading: Reading) -> Iterator[tuple[str, str]]:
-    """Yield id and code of every attendance code in this file, in its marks, and in the files beside it."""
-    for export in (reading.export, *(other for other in reading.beside if not other.is_spreadsheet)):
-        for sheet in export.sheets:
-            if _is_code_list(sheet):
-                yield from _pairs(sheet, "id", "code")
-    inside = {plain(cell) for cell in reading.sheet.cells[0]}
-    if {"attendancecodeid", "attendancecodecode"} <= inside:
-        yield from _pairs(reading.sheet, "attendance_code.id", "attendance_code.code")
+def _positions(sheet: Sheet, *names: str) -> dict[str, int]:
+    """Return where fields stand; a field that stands twice is left out, for nothing tells which is meant."""
+    wanted = Table("", (), tuple(Column(name, TEXT, "") for name in names))
+    return find_columns(sheet.cells[0], wanted, {}).positions if len(sheet.cells) else {}
+
+
+def _codes_of(reading: Reading) -> dict[str, str]:
+    """Return the code of every id: from the marks themselves, else this file's list, else the lists beside it."""
+    found: dict[str, str] = dict(_pairs(reading.sheet, *CODE_INSIDE))
+    others = (other for other in reading.beside if other is not reading.export and not other.is_spreadsheet)
+    for export in (reading.export, *others):
+        for sheet in (sheet for sheet in export.sheets if _is_code_list(sheet)):
+            for identifier, code in _pairs(sheet, "id", "code"):
+                found.setdefault(identifier, code)
+    return found
 
 
 def _pairs(sheet: Sheet, *names: str) -> Iterator[tuple[str, str]]:
-    wanted = Table("", (), tuple(Column(name, TEXT, "") for name in names))
-    positions = find_columns(sheet.cells[0], wanted, {}).positions
+    """Yield the distinct pairs of two fields; none if the records lack one of them."""
+    positions = _positions(sheet, *names)
+    if len(positions) < len(names):
+        return
     ids, codes = (Coded.of(sheet.cells[1:, positions[name]]) for name in names)
     both = np.unique(np.stack([ids.places, codes.places]), axis=1)
     yield from ((as_text(ids.values[here]), as_text(codes.values[there])) for here, there in both.T)

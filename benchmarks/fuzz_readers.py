@@ -1,0 +1,235 @@
+"""Whether a spoiled file can make a reader fail in any way but our own errors.
+
+Run from the project's folder with ``.venv/bin/python benchmarks/fuzz_readers.py [inputs for each reader] [seed]``.
+Every reader starts from a small good file; each input is that file with a few random changes. A reader may read
+the result or refuse it; anything else that is raised ends the run with the reader, the number of the input and
+the seed, from which the same bytes come again.
+"""
+
+import io
+import json
+import random
+import re
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import openpyxl
+
+from attendance_lib.errors import AttendanceError
+from attendance_lib.intake.census import read_census_counts
+from attendance_lib.intake.export import Export
+from attendance_lib.intake.ledger import Ledger
+from attendance_lib.intake.marks import read_marks
+from attendance_lib.intake.pupils import check_ages, read_pupils
+from attendance_lib.intake.sources import Source
+
+SEED = 20260914
+INPUTS = 2_000
+MOST_CHANGES = 6
+LONGEST_SLICE = 40
+SCHOOL_DAYS = tuple(date(2026, 9, 14) + timedelta(days=day) for day in range(5))
+# What has broken readers before, here or elsewhere.
+TOKENS = [
+    b"", b"\0", b'"', b"'", b",", b";", b"\t", b"\n", b"\r\n", b"\r", b"\\", b"/", b"#", b"-", b"\xef\xbb\xbf", b"\xff\xfe", b"\xa0",
+    b"<", b">", b"&", b"&amp;", b"&#0;", b"&#xD800;", b"]]>", b"<![CDATA[", b"<!--", b"-->", b"<!DOCTYPE x>", b"<?x?>", b"xmlns:a='b' ",
+    b"[", b"]", b"{", b"}", b"null", b"true", b"NaN", b"1e999", b"-1e-999", b'"\\ud800"', b"\\u0000", b"[[[[", b'{"data":', b'"id":1,',
+    b"99999999999999999999", b"0000-00-00", b"9999-12-31", b"0001-01-01", b"31/02/2026", b"02/13/2026", b"14/09/2026", b"46279", b"29 Feb 2025",
+    b"Mon 14 Sep", b"2026-09-14T99:99:99+99:99", b"AM", b"PM", b"C2", b"Y7", b"Total", b"1904", b't="e"', b"XFD1048576", b"sep=|", b"\xc3\x28",
+]  # fmt: skip
+WORD = re.compile(rb"[A-Za-z0-9\\/:_.#-]+")
+PLAIN_TOKENS = [token for token in TOKENS if not set(token) & set(b'<>&"[]{}\\\0\xff')] + [b"0", b"-1", b"1e5", b"003", b"Adno", b"date"]
+MARKS = [("001", "AM", "/"), ("001", "PM", "\\"), ("002", "AM", "L"), ("002", "PM", "C2"), ("003", "AM", "I"), ("003", "PM", "-")]
+TIDY = "pupil_id,date,session,code,minutes_late,recorded_at,amended_from,amended_on\n" + "".join(
+    f"{pupil},2026-09-1{day},{session},{code},8,2026-09-14 08:51,N,2026-09-15\n" for day in (4, 5) for pupil, session, code in MARKS
+)
+ROLL = (
+    "pupil_id,upn,surname,forename,year_group,form,date_of_birth,sex,fsm,sen_status,admission_date,leaving_date\n"
+    "001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,N,2026-09-07,\n002,A2,O'Neill,Null,Year  8,08A,02/03/2014,M,T,K,14/09/2025,2026-10-01\n"
+)
+SIMS = '<?xml version="1.0" encoding="iso-8859-1"?>\n<SessionAttendances>' + "".join(
+    f"<SessionAttendance><PersonID>{pupil}</PersonID><AttendanceDate>2026-09-14T09:00:00</AttendanceDate><SessionName>{session}</SessionName>"
+    f"<AttendanceMark>{code}</AttendanceMark><MinsLate>8</MinsLate></SessionAttendance>" for pupil, session, code in MARKS
+) + "</SessionAttendances>"  # fmt: skip
+REPORT = (
+    '<?xml version="1.0" encoding="utf-8"?><SuperStarReport><Record><Adno>001</Adno><Legal_x0020_Surname>Siân</Legal_x0020_Surname>'
+    "<Year>Year  7</Year><Reg>07A</Reg><DOB>2015-05-06T00:00:00+01:00</DOB></Record><Record><Adno>002</Adno><Year>Year  8</Year>"
+    "<Reg>7A</Reg><UPN/></Record></SuperStarReport>"
+)
+XPORTER = json.dumps(
+    {"StudentAttendance": [
+        {"Id": pupil, "AttStatsStartDate": "2026-09-13", "AttStatsEndDate": "2026-09-18", "Marks": "##/\\CL-", "MarksCSV": "#,#,/,\\,C2,L,-"}
+        for pupil in ("001", "002")
+    ]}
+)  # fmt: skip
+WONDE = json.dumps(
+    {"codes": {"data": [{"id": f"A{number}", "code": code} for number, (_, _, code) in enumerate(MARKS)]},
+     "marks": [{"student_id": pupil, "date": "2026-09-14", "session": session, "attendance_code_id": f"A{number}", "minutes_late": None}
+               for number, (pupil, session, _) in enumerate(MARKS)]}
+)  # fmt: skip
+WEEKLY = "StudentId,CalendarStartDate,MonAM,MonPM,FriPM\n001,2026-09-14T00:00:00,/,\\,C2\n002,2026-09-14,L,,#\n"
+GO4SCHOOLS = "UPN;Surname.Forename.Reg;Date;Session;Session.Mark;Session.Late.Minutes\nA1;X (7A);03/09/2026;AM;/;\nA2;Y;14/09/2026;PM;L;8\n"
+CENSUS = "pupilonrolltableid,NativeId,sessions,attendancereason\np1,S,48.0,/\np1,S,7,I\np2,S,3,H\n"
+CENSUS_ROLL = "pupilonrolltableid,upn,ncyearactual,termlysessionspossible\np1,A1,7,55.0\np2,A2,R,\n"
+
+Reader = Callable[[Path], object]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader, the good file it starts from, and whether its changes are made inside the parts of a zip archive."""
+
+    name: str
+    seed: bytes
+    read: Reader
+    inside: bool = False
+
+
+def grid() -> bytes:
+    """Return a small printed register as a workbook."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["Register"], ["Adno", "Name", "14/09/2026 AM", "14/09/2026 PM", date(2026, 9, 15), 46281, "Total"], [None, None, None, None, "AM", "PM"],
+        ["001", "Siân", "/", "\\", "C2", "I", 1.5], ["002", "Null", "L", "#N/A", "-", 7, "=1+1"], ["Total", 2],
+    ):  # fmt: skip
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def marks_of(path: Path) -> object:
+    """Read a file as marks; a refusal in the ledger counts as one raised."""
+    ledger = Ledger()
+    read = read_marks((Source("marks", 0, "", (Export(path),)),), ledger, SCHOOL_DAYS)
+    return _unless_refused(read, ledger)
+
+
+def roll_of(path: Path) -> object:
+    """Read a file as pupils and check their ages."""
+    ledger = Ledger()
+    read = read_pupils((Source("pupils", 0, "", (Export(path),)),), ledger)
+    if read is not None and not ledger.refusals:
+        check_ages(read, SCHOOL_DAYS[0], (7, 8), ledger)
+    return _unless_refused(read, ledger)
+
+
+def census_of(path: Path) -> object:
+    """Read a file as census counts, beside a good table of pupils."""
+    roll = path.with_name("census_roll.csv")
+    roll.write_text(CENSUS_ROLL, encoding="utf-8")
+    return read_census_counts(Export(roll), Export(path), SCHOOL_DAYS[0])
+
+
+def _unless_refused(read: object, ledger: Ledger) -> object:
+    if ledger.refusals:
+        raise AttendanceError(*ledger.refusals)
+    ledger.close()
+    return read
+
+
+def targets() -> list[Target]:
+    """Return every reader with its good file."""
+    texts = {
+        "tidy": (TIDY, marks_of), "weekly_wide": (WEEKLY, marks_of), "go4schools": (GO4SCHOOLS, marks_of), "sims_xml": (SIMS, marks_of),
+        "xporter": (XPORTER, marks_of), "wonde_json": (WONDE, marks_of), "pupils csv": (ROLL, roll_of), "pupils xml": (REPORT, roll_of),
+        "census_counts": (CENSUS, census_of),
+    }  # fmt: skip
+    plain = [Target(name, text.encode("utf-8"), read) for name, (text, read) in texts.items()]
+    return [
+        *plain, Target("tidy utf-16", TIDY.encode("utf-16"), marks_of), Target("grid_xlsx", grid(), marks_of),
+        Target("grid_xlsx parts", grid(), marks_of, inside=True),
+    ]  # fmt: skip
+
+
+def spoiled(content: bytes, chance: random.Random) -> bytes:
+    """Return bytes with a few random changes: in half of the inputs only words are changed, so that most stay well formed."""
+    if chance.random() < 0.5:  # noqa: PLR2004 - half
+        words = [match.span() for match in WORD.finditer(content)]
+        for start, end in sorted(chance.sample(words, min(chance.randint(1, MOST_CHANGES), len(words))), reverse=True):
+            content = content[:start] + chance.choice(PLAIN_TOKENS) + content[end:]
+        return content
+    return torn(content, chance)
+
+
+def torn(content: bytes, chance: random.Random) -> bytes:
+    """Return bytes with bits turned, slices cut or doubled, and awkward tokens put in anywhere."""
+    for _ in range(chance.randint(1, MOST_CHANGES)):
+        start = chance.randrange(len(content) + 1)
+        end = min(start + chance.randrange(LONGEST_SLICE), len(content))
+        piece = content[start:end]
+        kind = chance.randrange(6)
+        if kind == 0:
+            piece = bytes(byte ^ (1 << chance.randrange(8)) for byte in piece[:1]) + piece[1:]
+        elif kind == 1:
+            piece = b""
+        elif kind == 2:  # noqa: PLR2004 - six kinds of change
+            piece = piece * chance.randint(2, 5)
+        elif kind == 3:  # noqa: PLR2004
+            end = len(content) if chance.random() < 0.1 else end  # noqa: PLR2004 - a cut to the end is one change in ten
+            piece = b""
+        else:
+            piece = chance.choice(TOKENS) + (piece if chance.random() < 0.5 else b"")  # noqa: PLR2004 - put in or put over
+        content = content[:start] + piece + content[end:]
+    return content
+
+
+def spoiled_inside(content: bytes, chance: random.Random) -> bytes:
+    """Return a zip archive with one of its parts spoiled."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    chosen = chance.choice(["xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml", *parts])
+    parts[chosen] = spoiled(parts[chosen], chance)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return stream.getvalue()
+
+
+def fuzz(target: Target, inputs: int, folder: Path, seed: int = SEED) -> Counter:
+    """Give a reader a number of spoiled files and count those read and those refused.
+
+    Raises
+    ------
+    RuntimeError
+        If anything but our own errors comes out.
+    """
+    outcomes = Counter(read=0, refused=0)
+    path = folder / "export.dat"
+    for number in range(inputs):
+        chance = random.Random(f"{seed} {target.name} {number}")  # noqa: S311 - no secret
+        path.write_bytes((spoiled_inside if target.inside else spoiled)(target.seed, chance))
+        try:
+            target.read(path)
+            outcomes["read"] += 1
+        except AttendanceError:
+            outcomes["refused"] += 1
+        except Exception as error:
+            raise RuntimeError(f"{target.name}, input {number} of seed {seed}") from error
+    return outcomes
+
+
+def main() -> None:
+    """Fuzz every reader and print what came of it."""
+    inputs = int(sys.argv[1]) if len(sys.argv) > 1 else INPUTS
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else SEED  # noqa: PLR2004 - the second argument
+    total = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        print(f"{'reader':<18}{'inputs':>8}{'read':>8}{'refused':>9}{'seconds':>9}")
+        for target in targets():
+            start = time.perf_counter()
+            outcome = fuzz(target, inputs, Path(folder), seed)
+            total += outcome
+            print(f"{target.name:<18}{inputs:>8,}{outcome['read']:>8,}{outcome['refused']:>9,}{time.perf_counter() - start:>9.1f}", flush=True)
+    print(f"{'all':<18}{sum(total.values()):>8,}{total['read']:>8,}{total['refused']:>9,}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""A few hundred spoiled files for every reader; ``benchmarks/fuzz_readers.py`` tries as many as one has time for."""
+
+import pytest
+
+from attendance_lib.errors import AttendanceError
+from benchmarks.fuzz_readers import fuzz, targets
+
+INPUTS = 40
+
+
+@pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)
+def test_a_spoiled_file_is_read_or_refused_and_nothing_else(tmp_path, target):
+    assert sum(fuzz(target, INPUTS, tmp_path).values()) == INPUTS
+
+
+@pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)
+def test_the_file_that_is_spoiled_is_good(tmp_path, target):
+    path = tmp_path / "export.dat"
+    path.write_bytes(target.seed)
+    assert target.read(path) is not None
+
+
+def test_an_error_that_is_not_ours_is_told_with_its_input(tmp_path):
+    def fail(path):
+        raise ZeroDivisionError
+
+    def refuse(path):
+        raise AttendanceError("refused")
+
+    with pytest.raises(RuntimeError, match="tidy, input 0 of seed"):
+        fuzz(targets()[0].__class__("tidy", b"abc", fail), 3, tmp_path)
+    assert fuzz(targets()[0].__class__("tidy", b"abc", refuse), 3, tmp_path)["refused"] == 3
