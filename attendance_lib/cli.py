@@ -85,7 +85,7 @@ def run(report: str, school_file: Path | None, out: Path | None, **asked: date |
 @click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
 @click.option("--out", type=FILE, help="Where the page goes.  [default: outputs]")
 def check(school_file: Path | None, out: Path | None) -> None:
-    """Read the school file and every export, and say whether they are good, usable or refused, and why.
+    """Read the school file and every export, inspect the registers, and say whether they are good, usable or refused.
 
     The page is printed and written as HTML and xlsx, in place of an earlier one of the same last day. No
     report is computed. Exit code 11 if the exports are refused.
@@ -93,10 +93,11 @@ def check(school_file: Path | None, out: Path | None) -> None:
     from attendance_lib.reports.check import CheckRequest, check_exports
     from attendance_lib.reports.progress import Progress
     from attendance_lib.reports.project import find_project
+    from attendance_lib.sections.inspection import inspection_of
 
     project = find_project(Path.cwd())
     request = CheckRequest(project, school_file or default_school(), out or project.outputs)
-    done = check_exports(request, Progress(shown=sys.stderr.isatty()))
+    done = check_exports(request, Progress(shown=sys.stderr.isatty()), inspection_of)
     click.echo(done.text)
     click.get_current_context().exit(done.exit_code)
 

@@ -2,14 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
-
-class Severity(StrEnum):
-    """How much a finding matters: a must is against the law or makes figures wrong, a should is good practice."""
-
-    MUST = "must"
-    SHOULD = "should"
+from attendance_lib.rules.inspection import Severity
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from attendance_lib.intake.layouts.tidy import check_headings, header_row
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
 from attendance_lib.intake.letters import as_letter
 from attendance_lib.intake.raw_marks import Reading, shown, without_empty_rows
-from attendance_lib.intake.schema import Column, Kind, Table
+from attendance_lib.intake.schema import PUPILS, Column, Kind, Table
 from attendance_lib.intake.sources import Source
 from attendance_lib.intake.values import as_flag, as_number, as_session, as_text, as_whole, as_year_group
 
@@ -40,6 +41,8 @@ TYPES: dict[Kind, str] = {
     Kind.YEAR_GROUP: "Int64",
 }
 ORIGIN = ("_file", "_row")
+# Three letters of any script in a row, which a name has and a code, a date or a year group seldom.
+LONG_WORD = re.compile(r"[^\W\d_]{3}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,11 +181,7 @@ def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wr
     if not len(where) or not where.any():
         return
     first = int(np.argmax(where))
-    example = (
-        "a value"
-        if column.is_personal or column.name == "pupil_id"
-        else shown(coded.values[coded.places[first]])
-    )
+    example = _example(column, coded.values[coded.places[first]])
     wanted = (
         f"is not {_wanted(column)}"
         if as_text(coded.values[coded.places[first]])
@@ -205,6 +204,15 @@ def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wr
             int(numbers[first]),
         )
     )
+
+
+def _example(column: Column, value: object) -> str:
+    """Return an unreadable value as a message may show it: never one that is personal or could be.
+
+    In the roll a stray comma or a wrong mapping moves names into other columns, so a word there is not shown.
+    """
+    could_be_a_name = column in PUPILS.columns and LONG_WORD.search(as_text(value))
+    return "a value" if column.is_personal or column.name == "pupil_id" or could_be_a_name else shown(value)
 
 
 def _wanted(column: Column) -> str:

@@ -1,7 +1,7 @@
 """``attendance check``: read everything, compute no report, and say what a person should put right."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,11 @@ from attendance_lib.reports.project import Project
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from attendance_lib.display import Document
+    from attendance_lib.display import Document, Sentences, Table
+    from attendance_lib.intake.school import School
     from attendance_lib.reports.check_page import Check, Part
+
+    Inspect = Callable[[School], Iterable[Sentences | Table]]
 
 CHECK = "check"
 NO_MARKS = "no-marks"
@@ -42,7 +45,7 @@ class CheckDone:
     exit_code: int
 
 
-def check_exports(request: CheckRequest, progress: Progress) -> CheckDone:
+def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect | None" = None) -> CheckDone:
     """Read a school's exports, judge them and write the page as HTML and xlsx, in place of an earlier one.
 
     Parameters
@@ -51,6 +54,9 @@ def check_exports(request: CheckRequest, progress: Progress) -> CheckDone:
         What to check and where to write.
     progress : Progress
         Told of each step.
+    inspect : callable, optional
+        What the register inspection says of a school, shown as a part of the page; given by the command line,
+        for reports do not compute.
 
     Returns
     -------
@@ -65,13 +71,16 @@ def check_exports(request: CheckRequest, progress: Progress) -> CheckDone:
         If the folder cannot be written to.
     """
     from attendance_lib.intake.settings import load_settings
-    from attendance_lib.reports.check_page import check_of, document_of, parts_of
+    from attendance_lib.reports.check_page import Part, check_of, document_of, parts_of
     from attendance_lib.reports.check_text import page_text
 
     named = request.project.relative
     with progress.step("Reading the exports"):
         check = check_of(read_exports(load_settings(request.school_file)), named)
     document, parts = document_of(check, named), parts_of(check, named)
+    if inspect and check.coverage is not None and not check.checked.problems:
+        with progress.step("Inspecting the registers"):
+            parts.insert(-1, Part("Register inspection", tuple(inspect(check.checked.accepted()))))
     place = place_of_check(request, check)
     with progress.step("Writing the page"), replacing(place) as folder:
         write_check(document, parts, folder)

@@ -19,7 +19,7 @@ OURS = "Ours: a line beyond which it is worth a look, not a rule of law"
 
 
 class Severity(StrEnum):
-    """How much a thing found matters."""
+    """How much a finding matters: a must is against the law or makes figures wrong, a should is good practice."""
 
     MUST = "must"
     SHOULD = "should"

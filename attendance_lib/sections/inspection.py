@@ -7,13 +7,16 @@ import pandas as pd
 from attendance_lib.analysis.inspection.summary import NOT_CHECKED, TO_FIX
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
+from attendance_lib.intake.cohorts import Cohort
+from attendance_lib.intake.school import School
 from attendance_lib.rules.inspection import RULE_OF, Severity
 from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.logs import in_words
-from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.pack import Pack, pack_of
 from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names
 
 SHOWN_THINGS = 40
+CHECKED_WEEKS = 2
 CONFIDENTIAL = (
     "Confidential: personal data. For the attendance officer; do not copy, forward or leave on view."
 )
@@ -28,6 +31,17 @@ def inspection_masthead(pack: Pack) -> Document:
         "confidentiality": CONFIDENTIAL,
     }
     return Document(**facts)
+
+
+def inspection_of(school: School) -> tuple[Sentences, Table]:
+    """Return what the inspection of a school's registers says without naming anybody, for the check of its exports.
+
+    Judged on the newest marks; new is what came up in the two school weeks that end with them. The paper of its
+    own (``attendance run inspection``) lists each thing.
+    """
+    period = school.calendar.weeks_ending(school.marks["date"].max().date(), CHECKED_WEEKS)
+    pack = pack_of(school, period, Cohort(name="all", title="Whole school"), pd.DataFrame())
+    return inspection_words(pack), inspection_musts(pack)
 
 
 def inspection_words(pack: Pack) -> Sentences:

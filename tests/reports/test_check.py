@@ -162,7 +162,7 @@ REFUSALS = [
     ({"marks.csv": "a,b\n1,2\n"}, "this is in none of the layouts we read", "Check that its headings are there"),
     ({"marks.csv": ""}, "the file is empty", "Export it again."),
     ({"marks.csv": "pupil_id,date,session,code\n"}, "there are no marks in the exports.", "Export them again."),
-    ({"pupils.csv": (",7,7A", ",seven,7A")}, "'seven' is not a year group", "Correct the export."),
+    ({"pupils.csv": (",7,7A", ",7x,7A")}, "'7x' is not a year group", "Correct the export."),
     ({"pupils.csv": ("2025-09-07,", "2025-09-07,2025-09-01")}, "leaving_date is before admission_date", "Correct one of the two"),
     ({"pupils.csv": ("003,Z", "002,Z")}, "the pupil_id stands in another row too", "Keep one row a pupil"),
     ({"marks.csv": ("003,", "009,")}, "6 of 18 marks would be left out (33.3%, limit 2%).", "Correct these and export again:"),
@@ -194,7 +194,7 @@ def test_a_report_is_refused_with_the_same_messages(check, folder, changes):
 
 
 def test_a_refusal_has_its_place_in_the_workbook(check):
-    (row,) = check({"pupils.csv": (",7,7A", ",seven,7A")}).sheets["refusals"][-1:]
+    (row,) = check({"pupils.csv": (",7,7A", ",7x,7A")}).sheets["refusals"][-1:]
     assert row[2:5] == ("pupils.csv", 2, "year_group")
 
 
@@ -317,7 +317,10 @@ def test_the_logs_say_what_they_hold(check, folder):
         {"pupils.csv": ("2015-01-02", "02/30/2015")},
         {"pupils.csv": ("M,", "Q,")},
         {"pupils.csv": ("003,Z", "002,Z")},
-        {"pupils.csv": (",7,7A", ",seven,7A")},
+        {"pupils.csv": (",7,7A", ",7x,7A")},
+        # A stray comma: a name where a year group should be.
+        {"pupils.csv": (",7,7A", ",Zoë,7A")},
+        {"pupils.csv": (",7,7A", ",Truelove,7A")},
         {"pupils.csv": ("2025-09-07,", "2025-09-07,2025-09-01")},
         {"pupils.csv": ("001,Z", "004,Z4,Xavier,Yvonne,7,7B,2015-01-03,F,2025-09-07,\n001,Z")},
         {"marks.csv": ("003,", "009,")},
@@ -397,3 +400,9 @@ def test_the_demo_school_is_usable_with_the_caveats_that_were_planted(tmp_path):
     assert done.exit_code == 0
     assert "Usable with these caveats: 4 marks hold the code 'H'" in done.text
     assert "School days with marks: 240; of 240" in done.text
+
+
+def test_the_inspection_is_on_the_page_of_exports_that_can_be_used_and_only_there(check):
+    assert "Register inspection" in check().html
+    refused = check({"pupils.csv": (",7,7A", ",7x,7A")})
+    assert (refused.code, "Register inspection" in refused.html) == (11, False)
