@@ -26,9 +26,6 @@ from tests.made_once import made_once
 from tests.recount.counting import NOT_POSSIBLE, Recount, count, is_persistent, is_severe, mark
 from tests.recount.school_files import read_school
 
-# With pytest -n and --dist loadgroup these stay with one worker, so that no other waits for the run.
-pytestmark = pytest.mark.xdist_group("fortnightly_pack")
-
 ROOT = Path(__file__).resolve().parents[1]
 PERIOD = "2026-11-09", "2026-11-20"
 PARTS = (
@@ -120,6 +117,12 @@ def page(pack):
 @pytest.fixture(scope="session")
 def paper(pack):
     return PdfReader(pack / "fortnightly.pdf")
+
+
+@pytest.fixture(scope="session")
+def printed_pages(paper):
+    """The text of each page of the PDF."""
+    return [each.extract_text() for each in paper.pages]
 
 
 @pytest.fixture(scope="session")
@@ -685,8 +688,8 @@ def test_every_table_has_a_caption_and_headed_rows_and_columns(page):
         assert all(row.select("th[scope=row]") for row in each.select("tbody tr")), each.caption
 
 
-def test_every_page_says_whose_it_is_and_how_to_keep_it(page, paper):
-    for text in (page.get_text(), *(each.extract_text() for each in paper.pages)):
+def test_every_page_says_whose_it_is_and_how_to_keep_it(page, printed_pages):
+    for text in (page.get_text(), *printed_pages):
         assert "Confidential" in text or "CONFIDENTIAL" in text
         assert "Larkmoor Academy" in text
 
@@ -720,10 +723,9 @@ def test_the_outline_leads_to_the_nine_parts(paper):
     assert tuple(found) == PARTS
 
 
-def test_the_paper_counts_its_pages(paper):
-    count_of_pages = len(paper.pages)
-    for number, each in enumerate(paper.pages, start=1):
-        assert re.search(rf"\b{number} of {count_of_pages}\b", each.extract_text()), number
+def test_the_paper_counts_its_pages(printed_pages):
+    for number, text in enumerate(printed_pages, start=1):
+        assert re.search(rf"\b{number} of {len(printed_pages)}\b", text), number
 
 
 def test_the_paper_starts_no_action(paper):

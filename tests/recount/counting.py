@@ -100,6 +100,7 @@ class Recount:
         self.earlier = [session for session in self.year_sessions if session.day < date_from]
         self.weeks = sorted({session.week for session in school.sessions})
         self.per_enrolment: dict[tuple, Counter] = {}
+        self.known_codes: dict[str, list[str]] = {}
 
     @property
     def previous(self) -> list[Session]:
@@ -232,7 +233,7 @@ class Recount:
         numbers = numbered([getattr(session, period) for session in self.upto])
         for pupil_id in sorted({pupil["pupil_id"] for pupil in self.enrolments("roll")}):
             rows = [pupil for pupil in self.school.pupils if pupil["pupil_id"] == pupil_id]
-            codes = [self.code_of(rows, session) for session in self.upto]
+            codes = self.codes_of(pupil_id, rows)
             hits = [
                 place for place, code in enumerate(codes)
                 if code in UNAUTHORISED and self.upto[place].day > acted.get(pupil_id, date.min)
@@ -241,10 +242,15 @@ class Recount:
                 found[pupil_id] = self.window_of(hits, codes, numbers, (needed, length))
         return found
 
-    def code_of(self, rows: list[dict], session: Session) -> str:
-        """The code of a pupil with one or two enrolments."""
-        codes = [mark(self.school, row, session) for row in rows]
-        return next((code for code in codes if code != OFF_ROLL), OFF_ROLL)
+    def codes_of(self, pupil_id: str, rows: list[dict]) -> list[str]:
+        """The code of each session of a pupil with one or two enrolments, looked up once for all rules."""
+        if pupil_id not in self.known_codes:
+            each = [[mark(self.school, row, session) for session in self.upto] for row in rows]
+            self.known_codes[pupil_id] = [
+                next((code for code in found if code != OFF_ROLL), OFF_ROLL)
+                for found in zip(*each, strict=True)
+            ]
+        return self.known_codes[pupil_id]
 
     def window_of(self, hits: list[int], codes: list[str], numbers: list[int], rule: tuple[int, int]) -> dict:
         """What one pupil's hits make of the window that ends on the last day."""
