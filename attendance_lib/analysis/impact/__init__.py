@@ -1,0 +1,1 @@
+"""What can and what cannot be said about the effect of an intervention."""

@@ -1,0 +1,56 @@
+"""What a session regained cost: a range, never one figure where there may be none."""
+
+from dataclasses import dataclass
+
+from attendance_lib.analysis.impact.evaluate import Evaluation
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The cost in pounds of those evaluated, and of a session regained.
+
+    ``at_least`` is the cost of a session if as many were regained as the range allows; ``at_most`` if as few, and
+    missing where there may be none. Both are missing where none were regained, or no cost is recorded.
+    """
+
+    total: float
+    pupils_with_cost: int
+    at_least: float
+    at_most: float
+
+    @property
+    def words(self) -> str:
+        """The range in words; empty where no cost is recorded."""
+        if not self.pupils_with_cost:
+            return ""
+        if not self.at_least > 0:
+            return "no session regained that the cost could be set against"
+        if not self.at_most > 0:
+            return f"at least £{self.at_least:,.2f} a session, and there may be none"
+        return f"between £{self.at_least:,.2f} and £{self.at_most:,.2f} a session"
+
+
+def cost_of(evaluation: Evaluation) -> Cost:
+    """Return what an intervention cost for those evaluated, and the range for each session regained (pounds)."""
+    question, impact = evaluation.question, evaluation.impact
+    sets = evaluation.expectation.sets if evaluation.expectation else None
+    placed = question.placed
+    known = placed[placed["enrolment"].isin(sets.enrolment[sets.is_treated] if sets else ())]["cost"].dropna()
+    return cost_range(float(known.sum()), len(known), (impact.sessions_low, impact.sessions_high))
+
+
+def cost_range(total: float, pupils: int, sessions: tuple[float, float]) -> Cost:
+    """Return the cost of a session regained from the range of sessions.
+
+    Examples
+    --------
+    >>> cost_range(960.0, 10, (-20.0, 120.0)).words
+    'at least £8.00 a session, and there may be none'
+    >>> cost_range(960.0, 10, (60.0, 120.0)).words
+    'between £8.00 and £16.00 a session'
+    """
+    low, high = sessions
+    missing = float("nan")
+    if not pupils:
+        return Cost(0.0, 0, missing, missing)
+    return Cost(total, pupils, total / high if high > 0 else missing, total / low if low > 0 else missing)

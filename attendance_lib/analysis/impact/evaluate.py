@@ -1,0 +1,252 @@
+"""The impact of one intervention, and of every intervention in a log."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+from scipy import stats
+
+from attendance_lib.analysis.impact.before_after import BeforeAfter, before_and_after
+from attendance_lib.analysis.impact.expected import Expectation, expect
+from attendance_lib.analysis.impact.placebo import (
+    SEED,
+    Neighbours,
+    PlaceboRange,
+    find_neighbours,
+    placebo_range,
+)
+from attendance_lib.analysis.impact.risk_sets import OUTCOMES, Question, RiskSets, build_risk_sets
+from attendance_lib.analysis.impact.starts import Starts
+from attendance_lib.analysis.impact.verdicts import (
+    NOBODY_LEFT,
+    Judgement,
+    Likeness,
+    Verdict,
+    cautious,
+    judge,
+    measure_likeness,
+)
+from attendance_lib.analysis.impact.week_counts import WeekCounts
+
+NO_LIKENESS = Likeness(0, 0, float("nan"), float("nan"))
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What can be said of one intervention. Rates and effects are fractions of possible sessions.
+
+    Attributes
+    ----------
+    estimate, low, high : float
+        Mean over the pupils of actual minus expected attendance, and its 95 % range; missing where nobody
+        could be evaluated.
+    se : float
+        Standard error that the range stands for.
+    cautious_estimate : float
+        The estimate drawn towards nothing, to allow for picking the best of many.
+    smallest_effect : float
+        The smallest effect that would have been seen in 80 % of schools.
+    p_value : float
+        How often chance would give as large a difference, from which false discoveries are reckoned.
+    possible_sessions : int
+        Of the pupils in their windows.
+    sessions_regained, sessions_low, sessions_high : float
+        Sessions attended beyond expectation, and their range.
+    other_effects, other_errors : dict of str to float
+        The same difference, and its standard error, for illness, unauthorised absence and the share of open
+        sessions that were possible.
+    left_out : dict of str to int
+        Rows of the log left out, by reason.
+    """
+
+    intervention: str
+    judgement: Judgement
+    likeness: Likeness
+    before_after: BeforeAfter
+    estimate: float
+    low: float
+    high: float
+    se: float
+    cautious_estimate: float
+    smallest_effect: float
+    p_value: float
+    actual_rate: float
+    expected_rate: float
+    possible_sessions: int
+    sessions_regained: float
+    sessions_low: float
+    sessions_high: float
+    other_effects: dict[str, float]
+    other_errors: dict[str, float]
+    left_out: dict[str, int]
+    window_weeks: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict in one of four words."""
+        return self.judgement.verdict
+
+    @property
+    def break_even(self) -> float:
+        """How large a difference that the register does not show would turn a verdict round; missing without one."""
+        return {Verdict.HELPED: self.low, Verdict.WORSE: -self.high}.get(self.verdict, float("nan"))
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """An impact with what it was worked out from, for the tables that show it."""
+
+    impact: Impact
+    question: Question
+    expectation: Expectation | None = None
+    neighbours: Neighbours | None = None
+    chance: PlaceboRange | None = None
+
+
+def evaluate(question: Question, seed: int = SEED) -> Evaluation:
+    """Evaluate one intervention.
+
+    Parameters
+    ----------
+    question : Question
+        The intervention, the register and the window.
+    seed : int
+        Of the placebo draws.
+
+    Returns
+    -------
+    Evaluation
+        The impact and its workings; without workings where nobody could be evaluated.
+    """
+    return evaluate_sets(build_risk_sets(question), question, seed)
+
+
+def evaluate_sets(sets: RiskSets, question: Question, seed: int = SEED) -> Evaluation:
+    """Evaluate risk sets that are already built: one row per pupil and start week."""
+    if not sets.pupils:
+        return Evaluation(no_impact(question, sets.left_out), question)
+    expectation = expect(sets)
+    neighbours = find_neighbours(expectation)
+    chance = placebo_range(expectation, neighbours, seed)
+    return Evaluation(
+        summarise(expectation, neighbours, chance, question), question, expectation, neighbours, chance
+    )
+
+
+def summarise(
+    expectation: Expectation, neighbours: Neighbours, chance: PlaceboRange, question: Question
+) -> Impact:
+    """Put an estimate, its range and what may be said of it together."""
+    sets = expectation.sets
+    effects = expectation.gaps.mean(axis=0)
+    estimate = float(effects[0])
+    low, high = estimate - chance.upper, estimate - chance.lower
+    likeness = measure_likeness(expectation, neighbours)
+    possible = int(sets.possible_sessions[sets.is_treated].sum())
+    return Impact(
+        intervention=question.intervention,
+        judgement=judge(low, high, chance.smallest_effect, likeness),
+        likeness=likeness,
+        before_after=before_and_after(question.counts, sets),
+        estimate=estimate,
+        low=low,
+        high=high,
+        se=chance.se,
+        cautious_estimate=cautious(estimate, chance.se),
+        smallest_effect=chance.smallest_effect,
+        p_value=float(2 * stats.norm.sf(abs(estimate) / chance.se)) if chance.se > 0 else 1.0,
+        actual_rate=float(sets.outcomes[sets.is_treated, 0].mean()),
+        expected_rate=float(expectation.expected[sets.is_treated, 0].mean()),
+        possible_sessions=possible,
+        sessions_regained=estimate * possible,
+        sessions_low=low * possible,
+        sessions_high=high * possible,
+        other_effects=dict(zip(OUTCOMES[1:], effects[1:].tolist(), strict=True)),
+        other_errors=dict(zip(OUTCOMES[1:], chance.outcome_errors[1:].tolist(), strict=True)),
+        left_out=sets.left_out,
+        window_weeks=sets.window_weeks,
+    )
+
+
+def no_impact(question: Question, left_out: dict[str, int]) -> Impact:
+    """Return what is said where nobody could be evaluated: no figure, and who was left out and why."""
+    missing = float("nan")
+    return Impact(
+        question.intervention,
+        Judgement(Verdict.TOO_FEW, NOBODY_LEFT),
+        NO_LIKENESS,
+        BeforeAfter(missing, missing, missing, missing),
+        *[missing] * 9,
+        0,
+        *[missing] * 3,
+        dict.fromkeys(OUTCOMES[1:], missing),
+        dict.fromkeys(OUTCOMES[1:], missing),
+        left_out,
+        question.window_weeks,
+    )
+
+
+def evaluate_all(counts: WeekCounts, starts: Starts, window_weeks: int) -> list[Evaluation]:
+    """Evaluate every intervention of a log that names pupils, in the order of their names."""
+    named = starts.table[starts.table["enrolment"] >= 0]
+    names = sorted(named["intervention"].unique())
+    return [evaluate(Question(counts, starts, name, window_weeks)) for name in names]
+
+
+def impact_table(impacts: Iterable[Impact]) -> pd.DataFrame:
+    """Return one row per intervention, ranked by what is known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Verdicts in the order helped, worse, no clear effect, too few; within each the largest cautious
+        estimate first. Columns: ``intervention``, ``verdict``, ``reason``, ``pupils``, ``comparison_pupils``,
+        effects as fractions, ``sessions_*``, ``p_value`` and ``left_out`` (rows of the log).
+    """
+    rows = pd.DataFrame([as_row(each) for each in impacts], columns=TABLE_COLUMNS)
+    order = rows["verdict"].map({verdict: place for place, verdict in enumerate(RANKED)})
+    return (
+        rows.assign(order=order)
+        .sort_values(
+            ["order", "cautious_estimate", "intervention"], ascending=[True, False, True], ignore_index=True
+        )
+        .drop(columns="order")
+    )
+
+
+RANKED = (Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT, Verdict.TOO_FEW)
+FIGURES = (
+    "estimate",
+    "low",
+    "high",
+    "cautious_estimate",
+    "smallest_effect",
+    "possible_sessions",
+    "sessions_regained",
+    "sessions_low",
+    "sessions_high",
+    "p_value",
+)
+TABLE_COLUMNS = [
+    "intervention",
+    "verdict",
+    "reason",
+    "pupils",
+    "comparison_pupils",
+    *FIGURES,
+    "break_even",
+    "left_out",
+]
+
+
+def as_row(impact: Impact) -> dict[str, object]:
+    """Return one impact as a row of ``impact_table``."""
+    told = {
+        "intervention": impact.intervention,
+        "verdict": str(impact.verdict),
+        "reason": impact.judgement.reason,
+        "pupils": impact.likeness.pupils,
+        "comparison_pupils": impact.likeness.comparison_pupils,
+    }
+    figures = {name: getattr(impact, name) for name in FIGURES}
+    return told | figures | {"break_even": impact.break_even, "left_out": sum(impact.left_out.values())}

@@ -1,0 +1,162 @@
+"""What was known about every pupil at the beginning of a school week: rates of absence, shrunk, and a few facts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.impact.week_counts import WeekCounts
+
+RECENT_WEEKS, EARLIER_RECENT_WEEKS = 3, 6
+OTHER_WEEKS = 8
+# So few sessions' rates are drawn towards the longer history that they count as this many sessions of it.
+RECENT_SHRINKAGE, YEAR_SHRINKAGE = 10.0, 20.0
+FINAL_YEARS = (6.0, 11.0, 13.0)
+MOST = 0.5
+
+FEATURES = (
+    "absence_rate_weeks_1_to_3",
+    "absence_rate_weeks_4_to_6",
+    "absence_rate_earlier_this_year",
+    "absence_rate_last_year",
+    "has_no_last_year",
+    "other_than_illness_rate_weeks_1_to_6",
+    "other_than_illness_rate_year_to_date",
+    "year_group",
+    "is_final_year",
+    "is_fsm",
+    "has_sen",
+    "has_other_intervention",
+)
+LAST_YEAR = slice(3, 5)
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What was known at the beginning of a week.
+
+    ``features`` has a column for each of FEATURES, shape (enrolments, features); ``recent_rate`` is the absence rate
+    of the last six weeks and ``dip`` how far it stands above the year to date (fractions, shape (enrolments,)).
+    """
+
+    features: np.ndarray
+    recent_rate: np.ndarray
+    dip: np.ndarray
+
+
+def shrunk(part: np.ndarray, whole: np.ndarray, towards: tuple[np.ndarray | float, float]) -> np.ndarray:
+    """Return part / whole drawn towards a rate as if that had been seen over so many sessions more.
+
+    Examples
+    --------
+    >>> shrunk(np.array([5.0, 0.0]), np.array([10.0, 0.0]), (0.1, 10.0)).tolist()
+    [0.3, 0.1]
+    """
+    rate, sessions = towards
+    return (part + sessions * rate) / (whole + sessions)
+
+
+def known_at(counts: WeekCounts, week: int, others: pd.DataFrame) -> History:
+    """Gather what was known about each enrolment at the beginning of a week.
+
+    Parameters
+    ----------
+    counts : WeekCounts
+        The register by weeks.
+    week : int
+        Position of the week in ``counts.weeks``.
+    others : pandas.DataFrame
+        ``enrolment`` and ``week`` of the starts of other interventions (``Starts.other_weeks``).
+
+    Returns
+    -------
+    History
+        In the order of the register's rows. Nothing from the week itself or after is used, but that another
+        intervention begins in the same week, which is known.
+    """
+    begin = counts.year_start(week)
+    year = rates_of_year(counts, begin, week)
+    recent = shrunk_absence(counts, (week - EARLIER_RECENT_WEEKS, week), year)
+    last_year, has_none = last_year_rates(counts, begin, year)
+    year_group = counts.year_group(week)
+    other_year = shrunk(
+        *other_than_illness(counts, begin, week), (school_rate(counts, begin, week), YEAR_SHRINKAGE)
+    )
+    columns = [
+        shrunk_absence(counts, (week - RECENT_WEEKS, week), year),
+        shrunk_absence(counts, (week - EARLIER_RECENT_WEEKS, week - RECENT_WEEKS), year),
+        shrunk_absence(counts, (begin, max(week - EARLIER_RECENT_WEEKS, begin)), last_year),
+        last_year,
+        has_none,
+        shrunk(
+            *other_than_illness(counts, week - EARLIER_RECENT_WEEKS, week), (other_year, RECENT_SHRINKAGE)
+        ),
+        other_year,
+        year_group,
+        np.isin(year_group, FINAL_YEARS).astype(float),
+        counts.is_fsm,
+        counts.has_sen,
+        begun_lately(others, week, len(counts.pupils)),
+    ]
+    return History(np.column_stack(columns), recent, recent - year)
+
+
+def shrunk_absence(counts: WeekCounts, span: tuple[int, int], towards: np.ndarray) -> np.ndarray:
+    """Return each enrolment's absence rate over a span of weeks, drawn towards its longer history."""
+    part, whole = counts.total("absence", *span), counts.total("possible", *span)
+    return shrunk(part, whole, (towards, RECENT_SHRINKAGE))
+
+
+def rates_of_year(counts: WeekCounts, begin: int, week: int) -> np.ndarray:
+    """Return each enrolment's absence rate this year before a week, drawn towards the school's (shape (enrolments,)).
+
+    In the first weeks of a year the last six weeks, which then lie in the year before, are what is drawn on.
+    """
+    begin = min(begin, week - EARLIER_RECENT_WEEKS)
+    part, whole = counts.total("absence", begin, week), counts.total("possible", begin, week)
+    return shrunk(part, whole, (mean_rate(part, whole), YEAR_SHRINKAGE))
+
+
+def last_year_rates(counts: WeekCounts, begin: int, year: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return last year's absence rate, and 1.0 where there is none and this year's stands for it (shape (enrolments,))."""
+    since = counts.year_start(begin - 1) if begin > 0 else 0
+    part, whole = counts.total("absence", since, begin), counts.total("possible", since, begin)
+    has_none = whole == 0
+    return np.where(
+        has_none, year, shrunk(part, whole, (mean_rate(part, whole), YEAR_SHRINKAGE))
+    ), has_none.astype(float)
+
+
+def other_than_illness(counts: WeekCounts, first: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return absence other than illness and possible sessions over a span of weeks (sessions, shape (enrolments,))."""
+    absence = counts.total("absence", first, stop) - counts.total("illness", first, stop)
+    return absence, counts.total("possible", first, stop)
+
+
+def school_rate(counts: WeekCounts, first: int, stop: int) -> float:
+    """Return the school's rate of absence other than illness over a span of weeks (a fraction)."""
+    return mean_rate(*other_than_illness(counts, first, stop))
+
+
+def mean_rate(part: np.ndarray, whole: np.ndarray) -> float:
+    """Return the pooled rate (a fraction); 0 where nothing was possible."""
+    return float(part.sum() / whole.sum()) if whole.sum() > 0 else 0.0
+
+
+def begun_lately(others: pd.DataFrame, week: int, enrolments: int) -> np.ndarray:
+    """Return 1.0 where another intervention began in the week or the eight before (shape (enrolments,))."""
+    flags = np.zeros(enrolments)
+    begun = others["week"].to_numpy()
+    flags[others["enrolment"].to_numpy()[(begun <= week) & (begun >= week - OTHER_WEEKS)]] = 1.0
+    return flags
+
+
+def useful(features: np.ndarray) -> np.ndarray:
+    """Return which columns of FEATURES can tell pupils apart: boolean, shape (features,).
+
+    Last year's rate is used where most have one, and a column in which all are alike never.
+    """
+    kept = features.std(axis=0) > np.finfo(np.float32).eps
+    if features[:, LAST_YEAR.start + 1].mean() > MOST:
+        kept[LAST_YEAR] = False
+    return kept

@@ -1,0 +1,217 @@
+"""Risk sets: for each start week, the pupils who began and those they are compared with, over the same weeks."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.impact.history import EARLIER_RECENT_WEEKS, known_at
+from attendance_lib.analysis.impact.starts import NEVER, Starts
+from attendance_lib.analysis.impact.week_counts import WeekCounts
+
+WINDOW_WEEKS = 12
+HISTORY_SESSIONS, RECENT_SESSIONS, AFTER_SESSIONS = 30, 10, 30
+
+LITTLE_BEFORE = "too few sessions before the start"
+LITTLE_AFTER = "too few sessions after the start so far, or left"
+NOBODY = "no comparison pupil in the start week"
+OUTCOMES = ("attendance_rate", "illness_rate", "unauthorised_absence_rate", "possible_share")
+ROW_ARRAYS = (
+    "enrolment",
+    "cluster",
+    "week",
+    "is_treated",
+    "features",
+    "outcomes",
+    "recent_rate",
+    "dip",
+    "possible_sessions",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class RiskSets:
+    """Treated and comparison pupils of every start week, one under the other: one row per pupil and start week.
+
+    Attributes
+    ----------
+    enrolment, cluster, week : numpy.ndarray
+        Row in the register, number of the pupil, and position of the start week: shape (rows,).
+    is_treated : numpy.ndarray
+        Whether the row's pupil began in that week; the others had not begun and do not within the window.
+    features : numpy.ndarray
+        What was known at the start (``history.FEATURES``): shape (rows, features).
+    outcomes : numpy.ndarray
+        OUTCOMES over the window, as fractions of possible sessions (the last one of open sessions): shape (rows, 4).
+    recent_rate, dip : numpy.ndarray
+        Absence of the last six weeks, and how far it stands above the year to date (fractions).
+    possible_sessions : numpy.ndarray
+        In the window.
+    window_weeks : int
+        The longest window asked for.
+    left_out : dict of str to int
+        Pupils who began but cannot be evaluated, by reason.
+    """
+
+    enrolment: np.ndarray
+    cluster: np.ndarray
+    week: np.ndarray
+    is_treated: np.ndarray
+    features: np.ndarray
+    outcomes: np.ndarray
+    recent_rate: np.ndarray
+    dip: np.ndarray
+    possible_sessions: np.ndarray
+    window_weeks: int
+    left_out: dict[str, int]
+
+    def where(self, keep: np.ndarray) -> "RiskSets":
+        """Return the rows kept (boolean, one per row)."""
+        return replace(self, **{name: getattr(self, name)[keep] for name in ROW_ARRAYS})
+
+    def treating(self, is_treated: np.ndarray) -> "RiskSets":
+        """Return the same rows with others taken as treated (boolean, one per row)."""
+        return replace(self, is_treated=is_treated)
+
+    @cached_property
+    def weeks(self) -> np.ndarray:
+        """The start weeks, ascending."""
+        return np.unique(self.week)
+
+    @property
+    def pupils(self) -> int:
+        """How many pupils began."""
+        return int(self.is_treated.sum())
+
+    @property
+    def comparison_pupils(self) -> int:
+        """How many different pupils they are compared with."""
+        return len(np.unique(self.cluster[~self.is_treated]))
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is asked: an intervention of a log, in a register, over so many school weeks."""
+
+    counts: WeekCounts
+    starts: Starts
+    intervention: str
+    window_weeks: int = WINDOW_WEEKS
+
+    @cached_property
+    def first_weeks(self) -> np.ndarray:
+        """The week in which each enrolment first began; NEVER where it did not (shape (enrolments,))."""
+        return self.starts.first_weeks(self.intervention, len(self.counts.pupils))
+
+    @cached_property
+    def others(self) -> pd.DataFrame:
+        """Starts of other interventions: ``enrolment`` and ``week``."""
+        return self.starts.other_weeks(self.intervention)
+
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """The rows of the log that can be placed."""
+        rows = self.starts.of(self.intervention)
+        return rows[rows["left_out"] == ""]
+
+    def stop(self, week: int) -> int:
+        """Return the position after the window's last week: the window ends with the school year."""
+        return min(week + self.window_weeks, self.counts.year_stop(week))
+
+
+def build_risk_sets(question: Question) -> RiskSets:
+    """Set the pupils who began beside those who did not, start week by start week.
+
+    Parameters
+    ----------
+    question : Question
+        The intervention, the register and the window.
+
+    Returns
+    -------
+    RiskSets
+        Rows in an order that depends on nobody's name: by start week, then by what is known and what came.
+    """
+    rows = question.placed
+    lost = dict(rows_out(question.starts.of(question.intervention)))
+    parts = []
+    for week in np.unique(rows["week"].to_numpy()):
+        began = rows.loc[rows["week"] == week, "enrolment"].to_numpy()
+        part, missing = of_week(question, int(week), began)
+        parts.append(part)
+        for reason, pupils in missing.items():
+            lost[reason] = lost.get(reason, 0) + pupils
+    joined = {
+        name: np.concatenate([part[name] for part in parts]) if parts else np.zeros((0, 1))
+        for name in ROW_ARRAYS
+    }
+    lost = {reason: pupils for reason, pupils in lost.items() if pupils}
+    sets = RiskSets(**joined, window_weeks=question.window_weeks, left_out=lost)
+    return in_stable_order(sets) if parts else sets.where(np.zeros(0, dtype=bool))
+
+
+def rows_out(rows: pd.DataFrame) -> pd.Series:
+    """Return how many rows of the log could not be placed, by reason."""
+    return rows.loc[rows["left_out"] != "", "left_out"].value_counts(sort=False)
+
+
+def of_week(question: Question, week: int, began: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, int]]:
+    """Return the rows of one start week, and how many who began cannot be evaluated, by reason."""
+    counts, stop = question.counts, question.stop(week)
+    is_before = has_history(counts, week)
+    is_after = counts.total("possible", week, stop) >= AFTER_SESSIONS
+    first = question.first_weeks
+    may_compare = is_before & is_after & ((first >= stop) | (first == NEVER))
+    treated = began[is_before[began] & is_after[began]]
+    missing = {
+        LITTLE_BEFORE: int((~is_before[began]).sum()),
+        LITTLE_AFTER: int((is_before[began] & ~is_after[began]).sum()),
+    }
+    compared = np.flatnonzero(may_compare)
+    if not len(compared):
+        missing[NOBODY], treated = len(treated), treated[:0]
+    chosen = np.concatenate([treated, compared if len(treated) else compared[:0]])
+    return measured(question, (week, stop), (chosen, len(treated))), missing
+
+
+def has_history(counts: WeekCounts, week: int) -> np.ndarray:
+    """Return whether each enrolment has enough sessions before a week, and enough of them lately (boolean)."""
+    before = counts.total("possible", 0, week) >= HISTORY_SESSIONS
+    return before & (counts.total("possible", week - EARLIER_RECENT_WEEKS, week) >= RECENT_SESSIONS)
+
+
+def measured(
+    question: Question, span: tuple[int, int], chosen: tuple[np.ndarray, int]
+) -> dict[str, np.ndarray]:
+    """Return ROW_ARRAYS of one start week: those who began first, then those they are compared with."""
+    counts, (week, stop), (rows, treated) = question.counts, span, chosen
+    history = known_at(counts, week, question.others)
+    possible = counts.total("possible", week, stop)[rows]
+    return {
+        "enrolment": rows,
+        "cluster": counts.clusters[rows],
+        "week": np.full(len(rows), week),
+        "is_treated": np.arange(len(rows)) < treated,
+        "features": history.features[rows],
+        "outcomes": outcomes_over(counts, span)[rows],
+        "recent_rate": history.recent_rate[rows],
+        "dip": history.dip[rows],
+        "possible_sessions": possible,
+    }
+
+
+def outcomes_over(counts: WeekCounts, span: tuple[int, int]) -> np.ndarray:
+    """Return OUTCOMES of each enrolment over a span of weeks (fractions, shape (enrolments, 4)); NaN where not possible."""
+    possible = counts.total("possible", *span)
+    there = possible + counts.total("not_possible", *span)
+    absences = [counts.total(name, *span) for name in ("absence", "illness", "unauthorised")]
+    whole = np.where(possible > 0, possible, np.nan)
+    away, ill, unauthorised = (part / whole for part in absences)
+    return np.column_stack([1 - away, ill, unauthorised, possible / np.where(there > 0, there, np.nan)])
+
+
+def in_stable_order(sets: RiskSets) -> RiskSets:
+    """Sort the rows by start week, group, outcomes and features, so that no label and no order of input matters."""
+    keys = [*sets.features.T, *sets.outcomes.T, sets.possible_sessions, ~sets.is_treated, sets.week]
+    return sets.where(np.lexsort(keys))

@@ -1,0 +1,155 @@
+"""Who began an intervention in which school week, and which rows of the log are left out and why."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.impact.week_counts import WeekCounts
+
+NO_START_DATE = "no start date recorded"
+NEVER_STARTED = "ended before it started"
+NOT_YET_STARTED = "starts after the last week of the register"
+BEFORE_REGISTER = "started before the first week of the register"
+NOT_IN_REGISTER = "pupil not in the register"
+NOT_ON_ROLL = "pupil not on roll at the start"
+HAD_IT_BEFORE = "had it before: the first start is the one that counts"
+WHOLE_SCHOOL = "for the whole school: no pupil named"
+STARTS_COLUMNS = (
+    "intervention",
+    "pupil_id",
+    "start_date",
+    "end_date",
+    "cost",
+    "enrolment",
+    "week",
+    "left_out",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Starts:
+    """The rows of an interventions log placed in a register's weeks.
+
+    ``table`` has one row per row of the log, STARTS_COLUMNS: ``enrolment`` (row in the register) and ``week``
+    (position of the first whole or mostly whole week), both -1 where there is none, and ``left_out``
+    (the reason, or empty).
+    """
+
+    table: pd.DataFrame
+
+    def of(self, intervention: str) -> pd.DataFrame:
+        """Return the rows of one intervention."""
+        return self.table[self.table["intervention"] == intervention]
+
+    def first_weeks(self, intervention: str, enrolments: int) -> np.ndarray:
+        """Return the week in which each enrolment first began an intervention; NEVER where it did not.
+
+        A start that cannot be evaluated still keeps its pupil from being compared. Shape (enrolments,).
+        """
+        rows = self.of(intervention)
+        return earliest(rows[(rows["enrolment"] >= 0) & (rows["week"] >= 0)], enrolments)
+
+    def other_weeks(self, intervention: str) -> pd.DataFrame:
+        """Return ``enrolment`` and ``week`` of every start of another intervention by a named pupil."""
+        rows = self.table
+        is_other = (rows["intervention"] != intervention) & (rows["enrolment"] >= 0) & (rows["week"] >= 0)
+        return rows.loc[is_other, ["enrolment", "week"]]
+
+
+NEVER = np.iinfo(np.int32).max
+
+
+def earliest(rows: pd.DataFrame, enrolments: int) -> np.ndarray:
+    """Return each enrolment's earliest week; NEVER where it has none (shape (enrolments,))."""
+    first = np.full(enrolments, NEVER, dtype=np.int64)
+    np.minimum.at(first, rows["enrolment"].to_numpy(dtype=np.int64), rows["week"].to_numpy(dtype=np.int64))
+    return first
+
+
+def place_starts(interventions: pd.DataFrame, counts: WeekCounts) -> Starts:
+    """Place each row of the log in the school week it counts from.
+
+    Parameters
+    ----------
+    interventions : pandas.DataFrame
+        INTERVENTIONS.
+    counts : WeekCounts
+        The register by weeks.
+
+    Returns
+    -------
+    Starts
+        One row per row of the log, sorted by intervention, start date and enrolment.
+
+    Notes
+    -----
+    A start counts from the first school week of which at least half the school days lie on or after the start
+    date: a Monday or Tuesday start counts from its own week, a Thursday start from the next. Of several
+    starts by one pupil the first counts. A start before the register's first week places no pupil in a window,
+    but the pupil is compared with nobody.
+    """
+    rows = interventions.reindex(columns=["intervention", "pupil_id", "start_date", "end_date", "cost"])
+    rows = rows.assign(
+        start_date=pd.to_datetime(rows["start_date"]),
+        end_date=pd.to_datetime(rows["end_date"]),
+        cost=pd.to_numeric(rows["cost"]),
+    )
+    week = start_weeks(rows["start_date"], counts.weeks)
+    enrolment = enrolments_on(rows, counts.pupils)
+    placed = rows.assign(
+        enrolment=enrolment, week=week, left_out=reasons_out(rows, counts, (week, enrolment))
+    )
+    placed = placed.sort_values(["intervention", "start_date", "enrolment"], ignore_index=True, kind="stable")
+    counted = (placed["left_out"] == "") | (placed["left_out"] == BEFORE_REGISTER)
+    again = placed[counted].duplicated(["intervention", "pupil_id"])
+    repeats = again[again].index
+    placed.loc[repeats, "left_out"] = HAD_IT_BEFORE
+    return Starts(placed)
+
+
+def start_weeks(dates: pd.Series, weeks: pd.DataFrame) -> np.ndarray:
+    """Return the position of the week from which each start counts: shape (rows,); -1 where there is none."""
+    first = weeks["first_date"].to_numpy().astype("datetime64[D]")
+    last = weeks["last_date"].to_numpy().astype("datetime64[D]")
+    middle = first + ((last - first + 1) // 2)
+    days = dates.to_numpy().astype("datetime64[D]")
+    found = np.searchsorted(middle, days, side="left")
+    return np.where(np.isnat(days) | (found >= len(weeks)), -1, found)
+
+
+def enrolments_on(rows: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
+    """Return the enrolment of each row's pupil on its start date (shape (rows,)): -1 not known, -2 not on roll then."""
+    roll = pd.DataFrame(
+        {
+            "pupil_id": pupils["pupil_id"].astype(object),
+            "enrolment": np.arange(len(pupils)),
+            "admission": pd.to_datetime(pupils["admission_date"]),
+            "leaving": pd.to_datetime(pupils["leaving_date"]),
+        }
+    )
+    wanted = rows[["pupil_id", "start_date"]].astype({"pupil_id": object}).assign(row=np.arange(len(rows)))
+    both = wanted[wanted["pupil_id"].notna()].merge(roll, on="pupil_id")
+    found = np.where(np.isin(np.arange(len(rows)), both["row"]), -2, -1)
+    is_then = (both["admission"].isna() | (both["admission"] <= both["start_date"])) & (
+        both["leaving"].isna() | (both["leaving"] >= both["start_date"])
+    )
+    found[both.loc[is_then, "row"]] = both.loc[is_then, "enrolment"]
+    return found
+
+
+def reasons_out(rows: pd.DataFrame, counts: WeekCounts, places: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Return why each row of the log cannot be placed; an empty text where it can (shape (rows,))."""
+    week, enrolment = places
+    no_pupil = rows["pupil_id"].isna() | (rows["pupil_id"].astype(object) == "")
+    before = rows["start_date"] < counts.weeks["first_date"].min()
+    cases = {
+        WHOLE_SCHOOL: no_pupil,
+        NO_START_DATE: rows["start_date"].isna(),
+        NEVER_STARTED: rows["end_date"] < rows["start_date"],
+        NOT_IN_REGISTER: enrolment == -1,
+        NOT_ON_ROLL: enrolment < -1,
+        BEFORE_REGISTER: before,
+        NOT_YET_STARTED: week < 0,
+    }
+    return np.select([np.asarray(case, dtype=bool) for case in cases.values()], list(cases), default="")

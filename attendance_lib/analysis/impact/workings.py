@@ -1,0 +1,204 @@
+"""The tables behind an estimate: week by week, the balance of the groups, single pupils, and other ways of asking."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from attendance_lib.analysis.impact.evaluate import Evaluation, as_row, evaluate
+from attendance_lib.analysis.impact.expected import mix_weights
+from attendance_lib.analysis.impact.history import FEATURES
+from attendance_lib.analysis.impact.placebo import CONFIDENCE, DRAWS, SEED
+from attendance_lib.analysis.impact.risk_sets import Question, RiskSets
+from attendance_lib.analysis.impact.starts import Starts
+
+WEEKS_BEFORE = 6
+# The middle 85 % of like pupils: with the expectation's own error, about 80 % of pupils land in it.
+PUPIL_RANGE = (0.075, 0.925)
+SHORT_WINDOW = 6
+
+
+def event_study(evaluation: Evaluation) -> pd.DataFrame:
+    """Set the treated's actual attendance beside the expected, week by week about the start.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per school week from six before the start (-6) to the last of the window (0 is the first week):
+        ``week``, ``pupils``, ``actual_rate``, ``expected_rate``, ``gap``, ``low`` and ``high`` (fractions; the 95 %
+        range is that of one week). Weeks before are in what is known at the start, so they lie near zero.
+    """
+    if evaluation.expectation is None:
+        return pd.DataFrame(columns=EVENT_COLUMNS)
+    last = evaluation.question.window_weeks
+    weekly = weekly_rates(evaluation.question, evaluation.expectation.sets, range(-WEEKS_BEFORE, last))
+    rows = [
+        one_week(evaluation, week, weekly[:, [place]])
+        for place, week in enumerate(range(-WEEKS_BEFORE, last))
+    ]
+    return pd.DataFrame([row for row in rows if row is not None], columns=EVENT_COLUMNS)
+
+
+EVENT_COLUMNS = ["week", "pupils", "actual_rate", "expected_rate", "gap", "low", "high"]
+FEWEST_ROWS_A_COLUMN = 2
+
+
+def weekly_rates(question: Question, sets: RiskSets, about: range) -> np.ndarray:
+    """Return each row's attendance rate in the weeks about its own start: shape (rows, weeks); NaN where not possible."""
+    week = sets.week[:, None] + np.array(about)[None, :]
+    stop = np.array([question.stop(int(each)) for each in sets.weeks])[np.searchsorted(sets.weeks, sets.week)]
+    is_there = (week >= 0) & (week < stop[:, None])
+    week = np.where(is_there, week, 0)
+    running, rows = question.counts.running, sets.enrolment[:, None]
+    possible, absent = (
+        (running[name][rows, week + 1] - running[name][rows, week]).astype(float)
+        for name in ("possible", "absence")
+    )
+    return 1 - absent / np.where(is_there & (possible > 0), possible, np.nan)
+
+
+def one_week(evaluation: Evaluation, week: int, rates: np.ndarray) -> tuple | None:
+    """Return one row of the event study; None where too few were at school to say."""
+    expectation = evaluation.expectation
+    known = np.isfinite(rates[:, 0])
+    is_treated = expectation.sets.is_treated
+    if (
+        not (known & is_treated).any()
+        or (known & ~is_treated).sum() < FEWEST_ROWS_A_COLUMN * expectation.columns.shape[1]
+    ):
+        return None
+    fitted = expectation.refit(rates)
+    gaps = fitted.gaps[:, 0]
+    spread = max(float(gaps.std()), float(fitted.residual[~fitted.sets.is_treated].std()))
+    reach = np.hypot(spread / np.sqrt(len(gaps)), fitted.model_error) * stats.t.ppf(
+        (1 + CONFIDENCE) / 2, max(len(gaps) - 1, 1)
+    )
+    actual = float(fitted.sets.outcomes[fitted.sets.is_treated].mean())
+    gap = float(gaps.mean())
+    return week, len(gaps), actual, actual - gap, gap, gap - reach, gap + reach
+
+
+def balance(evaluation: Evaluation) -> pd.DataFrame:
+    """Set what was known of the treated beside the comparison pupils, all of them and the placebo groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per feature (``history.FEATURES``) and one for expected attendance: ``feature``, ``treated``,
+        ``compared``, ``placebo`` (means; rates as fractions) and the differences ``before`` and ``after``
+        in standard deviations of the comparison pupils. Empty without an estimate.
+    """
+    if evaluation.expectation is None:
+        return pd.DataFrame(columns=BALANCE_COLUMNS)
+    expectation, sets = evaluation.expectation, evaluation.expectation.sets
+    values = np.column_stack([sets.features, expectation.expected[:, 0]])
+    compared = values[~sets.is_treated]
+    everyone = np.average(compared, axis=0, weights=mix_weights(sets)[~sets.is_treated])
+    placebo = np.array([evaluation.neighbours.mean_of(column).mean() for column in values.T])
+    treated, spread = values[sets.is_treated].mean(axis=0), compared.std(axis=0)
+    spread = np.where(spread > 0, spread, np.nan)
+    told = (treated, everyone, placebo, (treated - everyone) / spread, (treated - placebo) / spread)
+    names = [*FEATURES, "expected_attendance_rate"]
+    return pd.DataFrame(dict(zip(BALANCE_COLUMNS, (names, *told), strict=True)))
+
+
+BALANCE_COLUMNS = ["feature", "treated", "compared", "placebo", "before", "after"]
+
+
+def pupil_ranges(evaluation: Evaluation) -> pd.DataFrame:
+    """Set each pupil's attendance beside what was expected and where like pupils landed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil evaluated, by identifier: ``pupil_id``, ``enrolment``, ``week_beginning``,
+        ``possible_sessions``, ``actual_rate``, ``expected_rate``, ``low`` and ``high`` (fractions, 0 to 1; about
+        80 % of like pupils land between them) and ``is_below``, ``is_above``: a reason to talk, not a verdict.
+    """
+    if evaluation.expectation is None:
+        return pd.DataFrame(columns=PUPIL_COLUMNS)
+    sets, counts = evaluation.expectation.sets, evaluation.question.counts
+    around = np.where(
+        evaluation.neighbours.is_true, evaluation.expectation.residual[evaluation.neighbours.rows, 0], np.nan
+    )
+    expected = evaluation.expectation.expected[sets.is_treated, 0]
+    low, high = np.clip(expected + np.nanquantile(around, PUPIL_RANGE, axis=1), 0, 1)
+    actual = sets.outcomes[sets.is_treated, 0]
+    enrolment = sets.enrolment[sets.is_treated].astype(int)
+    table = pd.DataFrame(
+        {
+            "pupil_id": counts.pupils["pupil_id"].to_numpy()[enrolment],
+            "enrolment": enrolment,
+            "week_beginning": counts.weeks["week_beginning"].to_numpy()[sets.week[sets.is_treated]],
+            "possible_sessions": sets.possible_sessions[sets.is_treated].astype(int),
+            "actual_rate": actual,
+            "expected_rate": np.clip(expected, 0, 1),
+            "low": low,
+            "high": high,
+            "is_below": actual < low,
+            "is_above": actual > high,
+        }
+    )
+    return table.sort_values("pupil_id", ignore_index=True)
+
+
+PUPIL_COLUMNS = [
+    "pupil_id",
+    "enrolment",
+    "week_beginning",
+    "possible_sessions",
+    "actual_rate",
+    "expected_rate",
+    "low",
+    "high",
+    "is_below",
+    "is_above",
+]
+
+
+def asked_otherwise(question: Question) -> pd.DataFrame:
+    """Ask the same of shorter and longer windows, and without pupils who had another intervention.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per way of asking: ``asked``, then the columns of ``evaluate.impact_table`` (fractions).
+    """
+    ways = {
+        "the window asked for": question,
+        "six school weeks": changed(question, window_weeks=SHORT_WINDOW),
+        "without pupils who had another intervention": changed(question, starts=without_others(question)),
+    }
+    return pd.DataFrame([{"asked": asked} | as_row(evaluate(each).impact) for asked, each in ways.items()])
+
+
+def changed(question: Question, window_weeks: int | None = None, starts: Starts | None = None) -> Question:
+    """Return the same question of another window or another log."""
+    return Question(
+        question.counts,
+        starts or question.starts,
+        question.intervention,
+        window_weeks or question.window_weeks,
+    )
+
+
+OTHER_TOO = "had another intervention from eight weeks before the start to the window's end"
+
+
+def without_others(question: Question) -> Starts:
+    """Return the log with the rows left out of pupils who had another intervention about the same weeks."""
+    table = question.starts.table
+    mine = table[(table["intervention"] == question.intervention) & (table["left_out"] == "")]
+    both = mine.reset_index().merge(question.others, on="enrolment", suffixes=("", "_other"))
+    after = both["week_other"] - both["week"]
+    near = both.loc[(after >= -OTHER_REACH) & (after < question.window_weeks), "index"]
+    return Starts(table.assign(left_out=table["left_out"].mask(table.index.isin(near), OTHER_TOO)))
+
+
+OTHER_REACH = 8
+
+
+def placebo_means(evaluation: Evaluation, seed: int = SEED) -> np.ndarray:
+    """Return the mean residuals of the placebo groups drawn, for a histogram: fractions, shape (999,)."""
+    random = np.random.default_rng(seed)
+    picks = random.random((DRAWS, evaluation.expectation.sets.pupils))
+    return evaluation.neighbours.draw(evaluation.expectation.residual[:, 0], picks)

@@ -1,0 +1,130 @@
+"""The estimate on invented schools: it finds what is there, and nothing that should not matter matters."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attendance_lib.analysis.impact.cost import cost_of
+from attendance_lib.analysis.impact.evaluate import evaluate, impact_table
+from attendance_lib.analysis.impact.risk_sets import Question
+from attendance_lib.analysis.impact.self_test import self_test
+from attendance_lib.analysis.impact.starts import HAD_IT_BEFORE, NOT_IN_REGISTER, place_starts
+from attendance_lib.analysis.impact.verdicts import Verdict
+from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, pupil_ranges
+from tests.impact.simulate import SCHEME, World, invent
+
+
+def ask(register, log, name=SCHEME):
+    counts = count_weeks(register)
+    return Question(counts, place_starts(log, counts), name)
+
+
+def effect_of(register, log, name=SCHEME):
+    return evaluate(ask(register, log, name)).impact
+
+
+@pytest.fixture(scope="module")
+def school():
+    return invent(World(treated=30, effect=5.0, pupils=400), 7)
+
+
+@pytest.fixture(scope="module")
+def evaluation(school):
+    return evaluate(ask(school.register, school.interventions))
+
+
+def figures(impact):
+    return [impact.estimate, impact.low, impact.high, impact.smallest_effect]
+
+
+@pytest.mark.parametrize(("effect", "may_be"), [(0.0, 0.01), (5.0, 0.01)])
+def test_the_mean_of_eight_schools_lies_near_the_truth_and_the_naive_one_does_not(effect, may_be):
+    schools = [invent(World(treated=60, effect=effect), seed) for seed in range(8)]
+    impacts = [effect_of(school.register, school.interventions) for school in schools]
+    truth = np.array([school.truth for school in schools])
+    assert abs(np.mean([each.estimate for each in impacts] - truth)) < may_be
+    assert np.mean([each.before_after.change for each in impacts] - truth) > 0.03
+    assert np.mean([each.low <= true <= each.high for each, true in zip(impacts, truth, strict=True)]) >= 0.75
+    assert sum(each.verdict is (Verdict.WORSE if effect else Verdict.HELPED) for each in impacts) <= 1
+
+
+def test_names_of_pupils_do_not_matter(school, evaluation):
+    ids = school.register.pupils["pupil_id"]
+    other = dict(zip(ids, np.random.default_rng(1).permutation([f"x{each}" for each in ids]), strict=True))
+    pupils = school.register.pupils.assign(pupil_id=ids.map(other))
+    log = school.interventions.assign(pupil_id=school.interventions["pupil_id"].map(other))
+    found = effect_of(replace(school.register, pupils=pupils), log)
+    assert figures(found) == pytest.approx(figures(evaluation.impact), abs=1e-9)
+
+
+def test_order_of_rows_does_not_matter(school, evaluation):
+    order = np.random.default_rng(2).permutation(len(school.register.pupils))
+    pupils = school.register.pupils.iloc[order].reset_index(drop=True)
+    register = replace(school.register, codes=school.register.codes[order], pupils=pupils)
+    found = effect_of(register, school.interventions.sample(frac=1, random_state=3))
+    assert figures(found) == pytest.approx(figures(evaluation.impact), abs=1e-9)
+
+
+def test_an_unrelated_intervention_after_the_windows_moves_nothing(school, evaluation):
+    later = pd.DataFrame(
+        {"intervention": "Later", "pupil_id": ["00001", "00002"], "start_date": pd.Timestamp("2026-05-18")}
+    )
+    found = effect_of(school.register, pd.concat([school.interventions, later], ignore_index=True))
+    assert figures(found) == figures(evaluation.impact)
+
+
+def test_two_halves_of_an_intervention_say_together_what_the_whole_says(school, evaluation):
+    log = school.interventions
+    mine = log["intervention"] == SCHEME
+    half = mine & (log["start_date"] > log.loc[mine, "start_date"].median())
+    split = log.assign(intervention=log["intervention"].mask(half, "Second half"))
+    first, second = (effect_of(school.register, split, name) for name in (SCHEME, "Second half"))
+    pupils = np.array([each.likeness.pupils for each in (first, second)])
+    assert pupils.sum() == evaluation.impact.likeness.pupils
+    assert np.average([first.estimate, second.estimate], weights=pupils) == pytest.approx(
+        evaluation.impact.estimate, abs=0.012
+    )
+
+
+def test_who_is_left_out_is_counted_with_the_reason(school):
+    mine = school.interventions[school.interventions["intervention"] == SCHEME].iloc[[0]]
+    again = mine.assign(start_date=mine["start_date"] + pd.Timedelta(weeks=2))
+    stranger = mine.assign(pupil_id="nobody")
+    found = effect_of(school.register, pd.concat([school.interventions, again, stranger], ignore_index=True))
+    assert found.left_out[HAD_IT_BEFORE] == 1
+    assert found.left_out[NOT_IN_REGISTER] == 1
+
+
+def test_everyone_treated_leaves_no_verdict(school):
+    log = pd.DataFrame(
+        {
+            "intervention": SCHEME,
+            "pupil_id": school.register.pupils["pupil_id"],
+            "start_date": pd.Timestamp("2025-11-03"),
+        }
+    )
+    assert effect_of(school.register, log).verdict is Verdict.TOO_FEW
+
+
+def test_the_tables_behind_an_estimate_agree_with_it(evaluation):
+    impact = evaluation.impact
+    people, weeks = pupil_ranges(evaluation), event_study(evaluation)
+    assert (people["actual_rate"] - people["expected_rate"]).mean() == pytest.approx(
+        impact.estimate, abs=0.01
+    )
+    assert weeks["week"].tolist() == list(range(-6, 12))
+    assert weeks.loc[weeks["week"] >= 0, "gap"].mean() == pytest.approx(impact.estimate, abs=0.02)
+    assert abs(balance(evaluation).iloc[0]["after"]) < abs(balance(evaluation).iloc[0]["before"])
+    assert asked_otherwise(evaluation.question).iloc[0]["estimate"] == impact.estimate
+    assert impact.sessions_regained == pytest.approx(impact.estimate * impact.possible_sessions)
+    assert cost_of(evaluation).total == 50 * impact.likeness.pupils
+    assert impact_table([impact])["pupils"].tolist() == [impact.likeness.pupils]
+
+
+def test_pretend_interventions_seldom_seem_to_help(evaluation):
+    found = self_test(evaluation, runs=20)
+    assert found.helped + found.worse <= 3
+    assert abs(found.mean_estimate) < 0.02
