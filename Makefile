@@ -45,7 +45,7 @@ pack: demo ## make the fortnightly pastoral pack of the invented school
 test: demo ## check the style, run the notebooks and every test
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest --override-ini addopts= --override-ini filterwarnings=default -p no:randomly -q --nbval-lax notebooks
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lab: demo ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks/
