@@ -35,7 +35,9 @@ CENSUS_PUPILS = Table(
 # The heading must be there; a count may be blank in a return as collected, and then is reported.
 SESSIONS_AS_COLLECTED = replace(
     CENSUS_SESSIONS,
-    columns=tuple(replace(column, is_required=column.name != "sessions") for column in CENSUS_SESSIONS.columns),
+    columns=tuple(
+        replace(column, is_required=column.name != "sessions") for column in CENSUS_SESSIONS.columns
+    ),
 )
 COUNTED: dict[str, tuple[Category, ...]] = {
     "present_sessions": (Category.PRESENT,),
@@ -95,18 +97,21 @@ def read_census_counts(pupils: Export, sessions: Export, on: date) -> CensusCoun
     is_possible = (rows["absence_sessions"] <= rows["possible_sessions"]).to_numpy(dtype=bool)
     _report(rows, ~is_possible, ledger)
     if not is_possible.any():
-        raise InputError(f"{sessions.label}: every pupil has more absence than possible sessions. Check both tables.")
+        raise InputError(
+            f"{sessions.label}: every pupil has more absence than possible sessions. Check both tables."
+        )
     return CensusCounts(rows[is_possible].reset_index(drop=True), tuple(ledger.findings))
 
 
 def _by_pupil(counts: pd.DataFrame, on: date) -> pd.DataFrame:
     """Add up sessions by category for each pupil; a code not in force is unclassified."""
     in_force = {letter: code_in_force(letter, on) for letter in counts["code"].unique()}
-    category = counts["code"].map({letter: code.category if code else Category.UNCLASSIFIED for letter, code in in_force.items()})
-    added = {
-        name: counts["sessions"].fillna(0).where(category.isin(wanted), 0).groupby(counts["pupil_id"]).sum() for name, wanted in COUNTED.items()
-    }
-    return pd.DataFrame(added)
+    category = counts["code"].map(
+        {letter: code.category if code else Category.UNCLASSIFIED for letter, code in in_force.items()}
+    )
+    sessions = counts["sessions"].fillna(0)
+    added = {name: sessions.where(category.isin(wanted), 0) for name, wanted in COUNTED.items()}
+    return pd.DataFrame(added).groupby(counts["pupil_id"]).sum()
 
 
 def _with_possible(roll: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
@@ -122,16 +127,30 @@ def _with_possible(roll: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
 def _report_blank(read: TableRead, name: str, ledger: Ledger) -> None:
     blank = read.rows[name].isna().to_numpy()
     if blank.any():
-        ledger.find(read.finding("blank_counts", blank, f"{int(blank.sum())} rows have no {name}; they count as 0."))
+        ledger.find(
+            read.finding("blank_counts", blank, f"{int(blank.sum())} rows have no {name}; they count as 0.")
+        )
 
 
 def _report(rows: pd.DataFrame, is_impossible: np.ndarray, ledger: Ledger) -> None:
     unclassified = int(rows["unclassified_sessions"].sum())
     differ = int((rows["possible_sessions"] != rows["stated_possible_sessions"]).sum())
     for rule, count, what in (
-        ("impossible_counts", int(is_impossible.sum()), "pupils have more absence than possible sessions and are left out"),
-        ("code_not_in_force", unclassified, "sessions have a code that was not in force; they are in neither side of a rate"),
-        ("possible_as_stated", differ, "pupils have other possible sessions by code than as stated; the codes hold"),
+        (
+            "impossible_counts",
+            int(is_impossible.sum()),
+            "pupils have more absence than possible sessions and are left out",
+        ),
+        (
+            "code_not_in_force",
+            unclassified,
+            "sessions have a code that was not in force; they are in neither side of a rate",
+        ),
+        (
+            "possible_as_stated",
+            differ,
+            "pupils have other possible sessions by code than as stated; the codes hold",
+        ),
     ):
         if count:
             ledger.find(Finding(rule, Severity.MUST, f"{count} {what}. Correct the return.", count=count))

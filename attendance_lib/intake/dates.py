@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 MONTHS = {
@@ -22,9 +22,12 @@ NAMED = re.compile(
 )
 YEAR_NAMED = re.compile(rf"(\d{{4}})-([a-z]{{3,9}})-(\d{{1,2}}){CLOCK}", re.IGNORECASE)
 WITHOUT_YEAR = re.compile(
-    r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s/.]+([a-z]{3,9}|\d{1,2})", re.IGNORECASE
+    r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s/.]+([a-z]{3,9}|\d{1,2})",
+    re.IGNORECASE,
 )
 # A number in this range, where a date is wanted, is a date that lost its format in a workbook.
+# No pupil was born before and no register kept after these; 0001 and 9999 are what systems write for no date.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 LAST_MONTH_OF_SCHOOL_YEAR = 8
 FIRST_SERIAL_DAY, LAST_SERIAL_DAY = date(2000, 1, 1), date(2099, 12, 31)
 NUMERIC = re.compile(rf"{WEEKDAY}(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){CLOCK}", re.IGNORECASE)
@@ -92,10 +95,8 @@ def plain_date(value: object) -> date | None:
     >>> plain_date("13 Feb 2026"), plain_date("2001-05-06T00:00:00+01:00"), plain_date("03/09/2026")
     (datetime.date(2026, 2, 13), datetime.date(2001, 5, 6), None)
     """
-    if isinstance(value, datetime):
-        return value.date()
     if isinstance(value, date):
-        return value
+        return _calendar_date(value.year, value.month, value.day)
     return _written_date(value.strip()) if isinstance(value, str) else None
 
 
@@ -107,7 +108,12 @@ def serial_date(value: object, day_zero: date | None) -> date | None:
     >>> serial_date(46279.0, date(1899, 12, 30)), serial_date(46279.0, None), serial_date(380.0, date(1899, 12, 30))
     (datetime.date(2026, 9, 14), None, None)
     """
-    if day_zero is None or isinstance(value, bool) or not isinstance(value, float | int) or value != value // 1:
+    if (
+        day_zero is None
+        or isinstance(value, bool)
+        or not isinstance(value, float | int)
+        or value != value // 1
+    ):
         return None
     first, last = (FIRST_SERIAL_DAY - day_zero).days, (LAST_SERIAL_DAY - day_zero).days
     return day_zero + timedelta(days=int(value)) if first <= value <= last else None
@@ -187,9 +193,10 @@ def _written_date(text: str) -> date | None:
 
 def _calendar_date(year: str | int, month: str | int, day: str | int) -> date | None:
     try:
-        return date(int(year), int(month), int(day))
+        day_found = date(int(year), int(month), int(day))
     except ValueError:
         return None
+    return day_found if FIRST_YEAR <= day_found.year <= LAST_YEAR else None
 
 
 def _with_numeric(

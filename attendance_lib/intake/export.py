@@ -15,7 +15,14 @@ from attendance_lib.intake.delimited import read_delimited
 from attendance_lib.intake.json_records import read_json_records
 from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.records import Records
-from attendance_lib.intake.spreadsheet import SheetName, day_zero, error_cells, open_spreadsheet, read_sheet, sheet_names
+from attendance_lib.intake.spreadsheet import (
+    SheetName,
+    day_zero,
+    error_cells,
+    open_spreadsheet,
+    read_sheet,
+    sheet_names,
+)
 from attendance_lib.intake.xml_records import read_xml_records
 
 MAX_FILE_BYTES = 500_000_000
@@ -107,7 +114,9 @@ class Export:
     def encoding_repair(self) -> Repair:
         """What was done about the file's encoding, to write into a ledger; it touched nothing in UTF-8."""
         is_guessed = not self.is_spreadsheet and self.encoding == "cp1252"
-        return Repair("encoding", self.label, int(is_guessed), "the file is not UTF-8 and was read as Windows-1252")
+        return Repair(
+            "encoding", self.label, int(is_guessed), "the file is not UTF-8 and was read as Windows-1252"
+        )
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

@@ -11,6 +11,7 @@ MAX_CHARACTERS = 300_000_000
 MAX_PARTS = 12_000_000
 DEEPEST_LIST = 6
 DEEPEST_FIELD = 4
+PLAIN = (str, int, float, bool)
 # What interfaces put around the thing itself.
 WRAPPER = "data"
 
@@ -43,7 +44,10 @@ def read_json_records(text: str, label: str) -> list[Records]:
     """
     tables: dict[str, RecordTable] = {}
     for name, record in _objects(_document(text, label), "", DEEPEST_LIST):
-        tables.setdefault(name, RecordTable(label)).add(dict(_fields(record, "", DEEPEST_FIELD)))
+        if name not in tables:
+            tables[name] = RecordTable(label)
+        is_flat = all(type(value) in PLAIN for value in record.values())
+        tables[name].add(record if is_flat else dict(_fields(record, "", DEEPEST_FIELD)))
     found = sorted(tables.items(), key=lambda item: -item[1].count)
     return [Records(name, table.as_cells()) for name, table in found]
 

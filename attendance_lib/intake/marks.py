@@ -112,7 +112,9 @@ def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[st
             f"{len(export.error_cells)} cells hold an error such as #N/A or #NAME? (the first is {export.error_cells[0]}) and are "
             "read as blank. Format the cells of codes as text, and export again."
         )
-        ledger.find(Finding("error_cells", Severity.MUST, message, export.label, count=len(export.error_cells)))
+        ledger.find(
+            Finding("error_cells", Severity.MUST, message, export.label, count=len(export.error_cells))
+        )
     return [(layout, sheet) for sheet in sheets]
 
 
@@ -189,13 +191,19 @@ def _report_codes(file: _File, raw: RawMarks, letters: Letters) -> None:
             f"{count} marks hold what is no register code ({_listed(unknown)}) and are left out.{_mangled(raw.code)} "
             "Correct the register and export again."
         )
-        ledger.drop(Finding("unknown_code", Severity.MUST, message, file.label, "code", count, int(raw.rows[first])))
+        ledger.drop(
+            Finding("unknown_code", Severity.MUST, message, file.label, "code", count, int(raw.rows[first]))
+        )
 
 
 def _mangled(codes: Coded) -> str:
     """Say so if a spreadsheet program has made numbers, dates or error values of codes."""
     changed = any(isinstance(value, float | int | date) for value in codes.values)
-    return " A spreadsheet program has turned codes into numbers or dates: format the column as text." if changed else ""
+    return (
+        " A spreadsheet program has turned codes into numbers or dates: format the column as text."
+        if changed
+        else ""
+    )
 
 
 def _listed(counts: dict[str, int]) -> str:

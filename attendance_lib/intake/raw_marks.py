@@ -83,7 +83,11 @@ class Reading:
         """Return the dates that a workbook holds as bare numbers, and write down that they were read so."""
         days = {value: serial_date(value, self.sheet.day_zero) for value in column.values}
         found = {value: day for value, day in days.items() if day is not None}
-        count = sum(count for value, count in zip(column.values, column.counts().tolist(), strict=True) if value in found)
+        count = sum(
+            count
+            for value, count in zip(column.values, column.counts().tolist(), strict=True)
+            if value in found
+        )
         message = f"numbers in '{heading}' are dates without their format, counted from {self.sheet.day_zero}"
         self.ledger.repair(Repair("numbers_as_dates", self.sheet.label, count, message))
         return found

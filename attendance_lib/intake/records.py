@@ -25,8 +25,7 @@ class RecordTable:
 
     label: str
     count: int = 0
-    rows: dict[str, list[int]] = field(default_factory=dict)
-    values: dict[str, list[object]] = field(default_factory=dict)
+    columns: dict[str, list[object]] = field(default_factory=dict)
 
     def add(self, record: dict[str, object]) -> None:
         """Add one record.
@@ -37,16 +36,30 @@ class RecordTable:
             If the file has more fields or more cells than any export.
         """
         if len(record) > MAX_FIELDS:
-            raise InputError(f"{self.label}: a record has {len(record):,} fields, more than any export (limit {MAX_FIELDS}).")
-        for name, value in record.items():
-            if name not in self.rows:
-                self.rows[name], self.values[name] = [], []
-            self.rows[name].append(self.count)
-            self.values[name].append(value)
-        self.count += 1
-        if len(self.rows) > MAX_FIELDS or len(self.rows) * self.count > MAX_CELLS:
             raise InputError(
-                f"{self.label}: {len(self.rows):,} fields in {self.count:,} records are more than any export has "
+                f"{self.label}: a record has {len(record):,} fields, more than any export (limit {MAX_FIELDS})."
+            )
+        for name, value in record.items():
+            column = self.columns.get(name)
+            if column is None:
+                column = self.columns[name] = []
+            if len(column) < self.count:
+                column.extend([""] * (self.count - len(column)))
+            column.append(value)
+        self.count += 1
+        self.check_size()
+
+    def check_size(self) -> None:
+        """Refuse more fields or cells than any export has.
+
+        Raises
+        ------
+        InputError
+            If there are more.
+        """
+        if len(self.columns) > MAX_FIELDS or len(self.columns) * self.count > MAX_CELLS:
+            raise InputError(
+                f"{self.label}: {len(self.columns):,} fields in {self.count:,} records are more than any export has "
                 f"(limits {MAX_FIELDS} fields, {MAX_CELLS:,} cells). Split the export by term."
             )
 
@@ -58,19 +71,20 @@ class RecordTable:
         InputError
             If a text holds half a character, which no other file could hold.
         """
-        cells = np.full((self.count + 1, len(self.rows)), "", dtype=object)
-        for position, name in enumerate(self.rows):
+        cells = np.full((self.count + 1, len(self.columns)), "", dtype=object)
+        for position, (name, column) in enumerate(self.columns.items()):
+            self._check_text(name, column)
             cells[0, position] = name
-            cells[np.array(self.rows[name], dtype=np.int64) + 1, position] = _object_array(self.values[name])
-        self._check_text([str(name) for name in self.rows])
+            cells[1 : len(column) + 1, position] = _object_array(column)
         return cells
 
-    def _check_text(self, names: list[str]) -> None:
+    def _check_text(self, name: str, column: list[object]) -> None:
         try:
-            for texts in (names, *self.values.values()):
-                "".join({text for text in texts if isinstance(text, str)}).encode("utf-8")
+            "".join({text for text in (name, *column) if isinstance(text, str)}).encode("utf-8")
         except UnicodeEncodeError:
-            raise InputError(f"{self.label}: a text holds half a character (a lone surrogate). Export the file again.") from None
+            raise InputError(
+                f"{self.label}: a text holds half a character (a lone surrogate). Export the file again."
+            ) from None
 
 
 def _object_array(values: list[object]) -> np.ndarray:

@@ -161,7 +161,9 @@ def _check_extent(content: bytes, name: SheetName) -> None:
 
 
 def _sheet_parts(workbook: zipfile.ZipFile) -> list[str]:
-    return [part for part in workbook.namelist() if part.startswith("xl/worksheets/") and part.endswith(".xml")]
+    return [
+        part for part in workbook.namelist() if part.startswith("xl/worksheets/") and part.endswith(".xml")
+    ]
 
 
 def _extent(workbook: zipfile.ZipFile, part: str, label: str) -> tuple[int, int]:

@@ -27,7 +27,9 @@ class _Collector:
         self.depth += 1
         self.text = ""
         if self.depth > MAX_DEPTH:
-            raise InputError(f"{self.label}: elements stand in one another more than {MAX_DEPTH} deep. Export the file again.")
+            raise InputError(
+                f"{self.label}: elements stand in one another more than {MAX_DEPTH} deep. Export the file again."
+            )
 
     def characters(self, text: str) -> None:
         self.text += text
@@ -105,4 +107,6 @@ def _feed(parser: expat.XMLParserType, chunk: bytes, label: str) -> None:
     before = parser.CurrentByteIndex
     parser.Parse(chunk, False)  # noqa: FBT003 - positional only
     if len(chunk) > MAX_FIELD_CHARACTERS and parser.CurrentByteIndex == before:
-        raise InputError(f"{label}: a tag is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again.")
+        raise InputError(
+            f"{label}: a tag is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
+        )

@@ -31,6 +31,8 @@ def test_a_blank_that_another_file_fills_is_not_missing(read_changed):
 
 
 def test_a_session_closed_to_the_pupil_s_year_group_needs_no_mark(read_changed):
-    closure = [('calendar:', 'calendar:\n  closures:\n    - {date: 2026-09-14, reason: "trip", year_groups: [7]}')]
+    closure = [
+        ("calendar:", 'calendar:\n  closures:\n    - {date: 2026-09-14, reason: "trip", year_groups: [7]}')
+    ]
     rows = "001,2026-09-14,,,/\n002,2026-09-14,,\\,/\n"
     assert read_changed({"marks.csv": HEAD + rows}, closure).log.missing_marks == 1

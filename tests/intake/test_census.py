@@ -20,7 +20,8 @@ HEAD = "pupilonrolltableid,NativeId,termlysessiondetailsonrolltableid,sourceid,s
 SESSIONS = HEAD + "".join(
     f"{pupil},S,t,s,{count},{code}\n"
     for pupil, code, count in [
-        ("p1", "/", "48.0"), ("p1", "\\", "40.0"), ("p1", "B", "2"), ("p1", "I", "7"), ("p1", "U", "3"), ("p1", "Y1", "5"), ("p1", "H", "1"),
+        ("p1", "/", "48.0"), ("p1", "\\", "40.0"), ("p1", "B", "2"), ("p1", "I", "7"), ("p1", "U", "3"),
+        ("p1", "Y1", "5"), ("p1", "H", "1"),
         ("p2", "/", "27"), ("p2", "C2", "3"),
     ]
 )  # fmt: skip
@@ -38,9 +39,18 @@ def read(tmp_path):
 
 def test_counts_by_code_become_counts_by_category(read):
     row = read().rows.set_index("pupil_id").loc["p1"]
-    names = ["present_sessions", "approved_activity_sessions", "authorised_absence_sessions", "unauthorised_absence_sessions"]
+    names = [
+        "present_sessions",
+        "approved_activity_sessions",
+        "authorised_absence_sessions",
+        "unauthorised_absence_sessions",
+    ]
     assert [row[name] for name in names] == [48 + 40, 2, 7, 3]
-    assert (row["possible_sessions"], row["absence_sessions"], row["unclassified_sessions"]) == (88 + 2 + 7 + 3, 7 + 3, 1)
+    assert (row["possible_sessions"], row["absence_sessions"], row["unclassified_sessions"]) == (
+        88 + 2 + 7 + 3,
+        7 + 3,
+        1,
+    )
 
 
 def test_the_counts_are_enough_for_rates_and_persistent_absence(read):
@@ -78,13 +88,17 @@ def test_a_return_in_which_nothing_can_be_right_is_refused(read):
 
 
 def test_counts_are_refused_as_marks_with_the_reason(read_changed):
-    with pytest.raises(InputError, match="these are School Census counts: .* enough for rates and persistent absence"):
+    with pytest.raises(
+        InputError, match="these are School Census counts: .* enough for rates and persistent absence"
+    ):
         read_changed({"marks.csv": SESSIONS})
 
 
 @pytest.mark.skipif(not CENSUS.is_dir(), reason="the census sample lies outside the project and is not here")
 def test_the_impossible_counts_of_the_census_sample_are_found():
-    pupils, sessions = (CENSUS / f"2024_autumn_{name}.csv" for name in ("pupilnolongeronroll", "termlysessiondetailsoffroll"))
+    pupils, sessions = (
+        CENSUS / f"2024_autumn_{name}.csv" for name in ("pupilnolongeronroll", "termlysessiondetailsoffroll")
+    )
     counts = read_census_counts(Export(pupils), Export(sessions), AUTUMN_2024)
     # Its 308 pupils hold random counts, which its SOURCE.txt says exceed the possible sessions.
     left_out = next(finding.count for finding in counts.findings if finding.rule == "impossible_counts")

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from attendance_lib.intake.dates import Order, resolve_dates
+from attendance_lib.intake.dates import Order, complete_years, resolve_dates
 
 THIRD = date(2026, 9, 3)
 
@@ -55,3 +55,19 @@ def test_a_column_that_proves_both_orders_is_mixed():
 
 def test_a_date_that_is_the_same_in_either_order_needs_no_proof():
     assert resolve_dates(["03/03/2026"]).found["03/03/2026"] == date(2026, 3, 3)
+
+
+@pytest.mark.parametrize("written", ["9999-12-31", "0001-01-01", "31/12/9999", datetime(9999, 12, 31)])
+def test_what_systems_write_for_no_date_is_none(written):
+    assert resolve_dates([written]).found.get(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [(["14 Sep"], None), (["Mon 14 Sep"], date(2026, 9, 14)), (["14 Sep", "16/9"], date(2026, 9, 14)), (["13 Sep"], None)],
+    ids=["either year", "by its weekday", "by its neighbour", "never a school day"],
+)
+def test_a_day_without_a_year_is_read_only_where_one_school_year_fits(written, expected):
+    school_days = [date(2025, 9, 14), date(2025, 9, 15), date(2026, 9, 14), date(2026, 9, 16)]
+    found = complete_years(written, school_days)
+    assert (found[written[0]] if found else None) == expected

@@ -30,7 +30,11 @@ def test_a_schema_before_the_records_and_a_prefix_change_nothing():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "iso-8859-1", "utf-16"])
 def test_what_a_file_declares_of_its_encoding_is_not_believed(tmp_path, declared, encoding):
     path = tmp_path / "a.xml"
-    path.write_bytes(f'<?xml version="1.0" encoding="{declared}"?>\n<R><P><Forename>Siân</Forename></P></R>'.encode(encoding))
+    path.write_bytes(
+        f'<?xml version="1.0" encoding="{declared}"?>\n<R><P><Forename>Siân</Forename></P></R>'.encode(
+            encoding
+        )
+    )
     assert Export(path).sheets[0].cells.tolist() == [["Forename"], ["Siân"]]
 
 
@@ -45,7 +49,10 @@ def test_what_a_file_declares_of_its_encoding_is_not_believed(tmp_path, declared
         ("<R><P><A>" + "x" * 1_100_000, "a field is longer than 1,000,000 characters"),
         ("<R b='" + "x" * 10_000_000, "a tag is longer than 1,000,000 characters"),
         ("<R>" + "<a>" * 200, "more than 100 deep"),
-        ("<R>" + "".join(f"<P><F{number}/></P>" for number in range(600)) + "</R>", "501 fields in 501 records"),
+        (
+            "<R>" + "".join(f"<P><F{number}/></P>" for number in range(600)) + "</R>",
+            "501 fields in 501 records",
+        ),
     ],
 )
 def test_xml_that_no_system_exports_is_refused(text, message):
@@ -58,7 +65,11 @@ def test_xml_that_no_system_exports_is_refused(text, message):
     [
         ([{"a": 1}, {"b": None}], "", [["a", "b"], [1, ""], ["", ""]]),
         ({"data": [{"a": "x"}], "meta": {"page": 1}}, "", [["a"], ["x"]]),
-        ({"marks": {"data": [{"a": {"data": {"id": "7", "n": {"m": True}}}}]}}, "marks", [["a.id", "a.n.m"], ["7", True]]),
+        (
+            {"marks": {"data": [{"a": {"data": {"id": "7", "n": {"m": True}}}}]}},
+            "marks",
+            [["a.id", "a.n.m"], ["7", True]],
+        ),
         ({"a": "x"}, "", [["a"], ["x"]]),
     ],
 )
@@ -112,7 +123,10 @@ def hostile(path, content):
 
 @pytest.mark.parametrize(
     "content",
-    [b"a" * 20_000_000, b"," * 20_000_000, b"a,b\n" * 9 + b"x" * 20_000_000, b"a,b,c,d,e,f,g\n" + b"\n" * 20_000_000, b'a,"' + b"x" * 20_000_000],
+    [
+        b"a" * 20_000_000, b"," * 20_000_000, b"a,b\n" * 9 + b"x" * 20_000_000, b"a,b,c,d,e,f,g\n" + b"\n" * 20_000_000,
+        b'a,"' + b"x" * 20_000_000,
+    ],
     ids=["one field", "one row", "a late line", "empty lines", "a quotation mark"],
 )  # fmt: skip
 def test_a_line_without_end_costs_no_more_than_a_few_copies_of_the_file(tmp_path, content):
@@ -122,7 +136,9 @@ def test_a_line_without_end_costs_no_more_than_a_few_copies_of_the_file(tmp_path
 def test_a_file_beyond_the_limit_is_refused_without_being_read(tmp_path):
     path = tmp_path / "a.csv"
     with path.open("wb") as stream:
-        stream.truncate(export.MAX_FILE_BYTES * 4)  # a sparse file: two gigabytes in one line, nothing on the disk
+        stream.truncate(
+            export.MAX_FILE_BYTES * 4
+        )  # a sparse file: two gigabytes in one line, nothing on the disk
     tracemalloc.start()
     with pytest.raises(InputError, match="2,000,000,000 bytes is more than the limit of 500,000,000"):
         _ = Export(path).content
@@ -136,7 +152,9 @@ def test_the_limit_on_lines_holds_for_narrow_files_too(monkeypatch):
         delimited.read_delimited("a,b\n" * 4, "a.csv")
 
 
-@pytest.mark.skipif(not BLNS.is_file(), reason="the list of naughty strings lies outside the project and is not here")
+@pytest.mark.skipif(
+    not BLNS.is_file(), reason="the list of naughty strings lies outside the project and is not here"
+)
 def test_naughty_strings_come_out_of_json_as_they_went_in():
     strings = [text for text in json.loads(BLNS.read_text(encoding="utf-8")) if text]
     cells = read_json_records(json.dumps([{"surname": text} for text in strings]), "a.json")[0].cells

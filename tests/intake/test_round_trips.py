@@ -82,7 +82,9 @@ def test_files_of_two_layouts_agree(tmp_path, register, first, second):
     assert read_back(tmp_path, WRITERS[first](register), WRITERS[second](register))[0] == register
 
 
-@pytest.mark.skipif(not BLNS.is_file(), reason="the list of naughty strings lies outside the project and is not here")
+@pytest.mark.skipif(
+    not BLNS.is_file(), reason="the list of naughty strings lies outside the project and is not here"
+)
 @pytest.mark.parametrize("layout", ["csv", "xml", "json"])
 def test_every_naughty_string_survives_as_a_surname(tmp_path, layout):
     names = json.loads(BLNS.read_text(encoding="utf-8"))
@@ -103,20 +105,29 @@ def stripped(name):
 def csv_roll(names):
     # A carriage return alone inside quotation marks, and a NUL, are not what a CSV can carry.
     kept = [name.replace("\r", "").replace("\0", "") for name in names]
-    return kept, delimited([["pupil_id", "surname", "year_group"], *([f"{n:04}", name, 7] for n, name in enumerate(kept))])
+    return kept, delimited(
+        [["pupil_id", "surname", "year_group"], *([f"{n:04}", name, 7] for n, name in enumerate(kept))]
+    )
 
 
 def xml_roll(names):
-    allowed = [name for name in names if all(sign in "\t\n" or (sign >= " " and sign not in "\ufffe\uffff") for sign in name)]
+    allowed = [
+        name
+        for name in names
+        if all(sign in "\t\n" or (sign >= " " and sign not in "\ufffe\uffff") for sign in name)
+    ]
     stream = io.StringIO()
     for number, name in enumerate(allowed):
         safe = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        stream.write(f"<Record><Adno>{number:04}</Adno><Legal_x0020_Surname>{safe}</Legal_x0020_Surname><Year>Year  7</Year></Record>")
+        surname = f"<Legal_x0020_Surname>{safe}</Legal_x0020_Surname>"
+        stream.write(f"<Record><Adno>{number:04}</Adno>{surname}<Year>Year  7</Year></Record>")
     return allowed, f"<SuperStarReport>{stream.getvalue()}</SuperStarReport>".encode()
 
 
 def json_roll(names):
-    return names, json.dumps([{"pupil_id": f"{n:04}", "surname": name, "year_group": 7} for n, name in enumerate(names)]).encode()
+    return names, json.dumps(
+        [{"pupil_id": f"{n:04}", "surname": name, "year_group": 7} for n, name in enumerate(names)]
+    ).encode()
 
 
 ROLLS = {"csv": csv_roll, "xml": xml_roll, "json": json_roll}

@@ -46,5 +46,7 @@ def test_a_form_spelled_with_and_without_a_leading_zero_is_one_form(read_changed
 
 
 def test_forms_that_all_have_the_zero_keep_it(read_changed):
-    school = read_changed({"pupils.csv": PUPILS.replace("<Reg>7A", "<Reg>07A").replace("<Reg>8A", "<Reg>08A")})
+    school = read_changed(
+        {"pupils.csv": PUPILS.replace("<Reg>7A", "<Reg>07A").replace("<Reg>8A", "<Reg>08A")}
+    )
     assert school.pupils["form"].tolist() == ["07A", "08A", "07A"]

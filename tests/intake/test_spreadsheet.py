@@ -58,9 +58,14 @@ def test_a_grid_with_dates_as_text(read_changed, codes_of, school_folder, form):
 
 
 @pytest.mark.parametrize("epoch", EPOCHS, ids=["1900", "1904"])
-def test_dates_that_lost_their_format_are_read_as_the_numbers_they_are(read_changed, codes_of, school_folder, epoch):
+def test_dates_that_lost_their_format_are_read_as_the_numbers_they_are(
+    read_changed, codes_of, school_folder, epoch
+):
     monday, tuesday = (openpyxl.utils.datetime.to_excel(day, epoch=epoch) for day in (MONDAY, TUESDAY))
-    head = [["Adno", "Name", monday, None, tuesday, None, "Present"], [None, None, "AM", "PM", "AM", "PM", None]]
+    head = [
+        ["Adno", "Name", monday, None, tuesday, None, "Present"],
+        [None, None, "AM", "PM", "AM", "PM", None],
+    ]
     save(school_folder / "marks.xlsx", head + ROWS, epoch=epoch)
     school = read_changed(settings=[("marks*.csv", "marks.xlsx")])
     assert codes_of(school) == EXPECTED
@@ -70,7 +75,10 @@ def test_dates_that_lost_their_format_are_read_as_the_numbers_they_are(read_chan
 @pytest.mark.parametrize("epoch", EPOCHS, ids=["1900", "1904"])
 def test_a_column_of_dates_that_lost_its_format_is_read(read_changed, codes_of, school_folder, epoch):
     serial = {"09-14": MONDAY, "09-15": TUESDAY}
-    rows = [[key[0], openpyxl.utils.datetime.to_excel(serial[key[1]], epoch=epoch), key[2], code] for key, code in EXPECTED.items()]
+    rows = [
+        [key[0], openpyxl.utils.datetime.to_excel(serial[key[1]], epoch=epoch), key[2], code]
+        for key, code in EXPECTED.items()
+    ]
     save(school_folder / "marks.xlsx", [["pupil_id", "date", "session", "code"], *rows], epoch=epoch)
     assert codes_of(read_changed(settings=[("marks*.csv", "marks.xlsx")])) == EXPECTED
 
@@ -84,7 +92,9 @@ def test_headings_without_a_year_are_read_by_the_calendar(read_changed, codes_of
     assert [repair.count for repair in school.log.repairs if repair.rule == "years_by_calendar"] == [2]
 
 
-@pytest.mark.parametrize("headings", [["Sun 14 Sep AM", "15 Sep AM"], ["1 Aug AM", "14 Sep AM"]], ids=["weekday", "holiday"])
+@pytest.mark.parametrize(
+    "headings", [["Sun 14 Sep AM", "15 Sep AM"], ["1 Aug AM", "14 Sep AM"]], ids=["weekday", "holiday"]
+)
 def test_headings_that_no_school_year_fits_are_refused(read_changed, school_folder, headings):
     save(school_folder / "marks.xlsx", [["Adno", *headings], ["001", "/", "/"]])
     with pytest.raises(InputError, match="row 1: the dates in the headings have no year"):
@@ -115,9 +125,12 @@ def test_a_cell_with_an_error_is_a_finding_with_its_reference(read_changed, scho
 
 @pytest.mark.parametrize("mangled", [45_000.5, MONDAY], ids=["number", "date"])
 def test_a_code_that_a_spreadsheet_mangled_is_reported_with_its_row(read_changed, school_folder, mangled):
-    rows = [[f"00{number}", "2026-09-14", "AM", "/"] for number in (1, 2)] + [["003", "2026-09-14", "AM", mangled]]
+    rows = [[f"00{number}", "2026-09-14", "AM", "/"] for number in (1, 2)] + [
+        ["003", "2026-09-14", "AM", mangled]
+    ]
     save(school_folder / "marks.xlsx", [["pupil_id", "date", "session", "code"], *rows])
-    with pytest.raises(InputError, match=r"(?s)row 4, column 'code': 1 marks hold what is no register code.*format the column as text"):
+    message = r"(?s)row 4, column 'code': 1 marks hold what is no register code.*format the column as text"
+    with pytest.raises(InputError, match=message):
         read_changed(settings=[("marks*.csv", "marks.xlsx")])
 
 

@@ -4,7 +4,13 @@ import pytest
 
 from attendance_lib.errors import InputError
 
-CODES = {"data": [{"id": "A1", "code": "/", "type": "present"}, {"id": "A2", "code": "\\"}, {"id": "A3", "code": "C2"}]}
+CODES = {
+    "data": [
+        {"id": "A1", "code": "/", "type": "present"},
+        {"id": "A2", "code": "\\"},
+        {"id": "A3", "code": "C2"},
+    ]
+}
 WITH_FOLDER = [("marks*.csv", "marks*.json")]
 
 
@@ -13,20 +19,31 @@ def mark(code, session="AM", **more):
 
 
 def test_ids_of_codes_are_looked_up_in_the_list_of_the_same_file(read_changed, codes_of):
-    files = {"marks.csv": json.dumps({"codes": CODES, "marks": [mark("A1", minutes_late=None), mark("A3", "PM", comment="x")]})}
+    files = {
+        "marks.csv": json.dumps(
+            {"codes": CODES, "marks": [mark("A1", minutes_late=None), mark("A3", "PM", comment="x")]}
+        )
+    }
     school = read_changed(files)
     assert codes_of(school) == {("001", "09-14", "AM"): "/", ("001", "09-14", "PM"): "C2"}
     assert school.log.files[-1].layout == "wonde_json"
 
 
 def test_the_list_of_codes_may_be_a_file_of_its_own_beside_pages_of_marks(read_changed, codes_of):
-    pages = {"marks1.json": json.dumps({"data": [mark("A1")]}), "marks2.json": json.dumps({"data": [mark("A2", "PM")]})}
+    pages = {
+        "marks1.json": json.dumps({"data": [mark("A1")]}),
+        "marks2.json": json.dumps({"data": [mark("A2", "PM")]}),
+    }
     school = read_changed({**pages, "marks_codes.json": json.dumps(CODES)}, WITH_FOLDER)
     assert codes_of(school) == {("001", "09-14", "AM"): "/", ("001", "09-14", "PM"): "\\"}
 
 
 def test_a_code_that_comes_inside_the_mark_needs_no_list(read_changed, codes_of):
-    inside = {"student": {"data": {"id": "001"}}, "date": {"date": "2026-09-14 00:00:00.000000"}, "session": "AM"}
+    inside = {
+        "student": {"data": {"id": "001"}},
+        "date": {"date": "2026-09-14 00:00:00.000000"},
+        "session": "AM",
+    }
     code = {"attendance_code": {"data": {"id": "A9", "code": "I"}}}
     marks = [{**inside, "date": "2026-09-14", **code}, {**inside, "date": "2026-09-15", **code}]
     assert codes_of(read_changed({"marks.csv": json.dumps({"data": marks})})) == {
@@ -36,7 +53,9 @@ def test_a_code_that_comes_inside_the_mark_needs_no_list(read_changed, codes_of)
 
 
 def test_marks_without_the_list_of_codes_are_refused(read_changed):
-    with pytest.raises(InputError, match="marks here are ids of attendance codes, and no list says which code is which"):
+    with pytest.raises(
+        InputError, match="marks here are ids of attendance codes, and no list says which code is which"
+    ):
         read_changed({"marks.csv": json.dumps([mark("A1")])})
 
 

@@ -48,12 +48,21 @@ def test_a_c_cut_short_counts_and_is_reported(read_changed, codes_of):
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"Marks": "##/\\Y"}, "row 2, column 'Marks': 1 marks are cut to 'Y', which may stand for Y1, Y2, Y3"),
+        (
+            {"Marks": "##/\\Y"},
+            "row 2, column 'Marks': 1 marks are cut to 'Y', which may stand for Y1, Y2, Y3",
+        ),
         ({"Marks": "##J"}, "cut to 'J', which may stand for J1. Export the field MarksCSV"),
-        ({"Marks": "/\\/\\/\\/"}, "1 of 1 strings have marks on Saturdays or Sundays. They should hold 14 marks a week"),
+        (
+            {"Marks": "/\\/\\/\\/"},
+            "1 of 1 strings have marks on Saturdays or Sundays. They should hold 14 marks a week",
+        ),
         ({"MarksCSV": "#,#,/,\\,/,\\,/,\\,/,\\"}, "1 strings run past AttStatsEndDate"),
         ({"Marks": "##/", "MarksCSV": "#,#,L"}, "Marks and MarksCSV do not tell the same marks"),
-        ({"Marks": "##/", "AttStatsStartDate": "13/09/2026"}, "column 'AttStatsStartDate': this is not a date such as"),
+        (
+            {"Marks": "##/", "AttStatsStartDate": "13/09/2026"},
+            "column 'AttStatsStartDate': this is not a date such as",
+        ),
     ],
 )
 def test_a_string_that_cannot_be_trusted_is_refused(read_changed, fields, message):

@@ -29,22 +29,32 @@ def tidy(register):
 
 def tidy_workbook(register):
     """One row a mark with typed dates, as a sheet."""
-    return workbook([["pupil_id", "date", "session", "code"], *([*key, code] for key, code in register.items())])
+    return workbook(
+        [["pupil_id", "date", "session", "code"], *([*key, code] for key, code in register.items())]
+    )
 
 
 def roll_call(register):
     """One row a mark, newest first, in Arbor's words, UTF-16 with tabs."""
-    rows = [[pupil, "", day.strftime("%d %b %Y"), half, code, ""] for (pupil, day, half), code in reversed(register.items())]
-    return delimited([["Student ID", "Student", "Record date", "Session", "Mark", "Minutes late"], *rows], "\t", "utf-16")
+    rows = [
+        [pupil, "", day.strftime("%d %b %Y"), half, code, ""]
+        for (pupil, day, half), code in reversed(register.items())
+    ]
+    return delimited(
+        [["Student ID", "Student", "Record date", "Session", "Mark", "Minutes late"], *rows], "\t", "utf-16"
+    )
 
 
 def go4schools(register):
     """One row a mark with British dates and semicolons; a row that proves the order of day and month comes with it."""
-    rows = [[pupil, "Ó B (7A)", day.strftime("%d/%m/%Y"), half, code] for (pupil, day, half), code in register.items()]
+    rows = [
+        [pupil, "Ó B (7A)", day.strftime("%d/%m/%Y"), half, code]
+        for (pupil, day, half), code in register.items()
+    ]
     proof = ["x", "", "31/12/2026", "AM", ""]
-    return delimited([["GFSID", "Surname.Forename.Reg", "Date", "Session", "Session.Mark"], *rows, proof], ";", "cp1252").replace(
-        b"GFSID", b"UPN"
-    )
+    return delimited(
+        [["GFSID", "Surname.Forename.Reg", "Date", "Session", "Session.Mark"], *rows, proof], ";", "cp1252"
+    ).replace(b"GFSID", b"UPN")
 
 
 def weekly(register):
@@ -52,7 +62,11 @@ def weekly(register):
     slots = [(day, half) for day in range(5) for half in HALVES]
     weeks = sorted({(pupil, day - timedelta(days=day.weekday())) for pupil, day, _ in register})
     rows = [
-        [pupil, f"{monday}T00:00:00", *(register.get((pupil, monday + timedelta(days=day), half), "") for day, half in slots)]
+        [
+            pupil,
+            f"{monday}T00:00:00",
+            *(register.get((pupil, monday + timedelta(days=day), half), "") for day, half in slots),
+        ]
         for pupil, monday in weeks
     ]
     names = [f"{name}{half}" for name in ("Mon", "Tue", "Wed", "Thu", "Fri") for half in HALVES]
@@ -109,7 +123,13 @@ def wonde(register):
     """One object a mark with the id of its code, and the list of codes."""
     codes = {code: f"A{number}" for number, code in enumerate(sorted(set(register.values())))}
     marks = [
-        {"id": number, "student_id": pupil, "date": day.isoformat(), "session": half, "attendance_code_id": codes[code]}
+        {
+            "id": number,
+            "student_id": pupil,
+            "date": day.isoformat(),
+            "session": half,
+            "attendance_code_id": codes[code],
+        }
         for number, ((pupil, day, half), code) in enumerate(register.items())
     ]
     listed = [{"id": identifier, "code": code} for code, identifier in codes.items()]

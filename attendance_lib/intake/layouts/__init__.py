@@ -5,7 +5,15 @@ A layout is a module with ``recognises(sheet, export) -> bool`` and ``read(readi
 
 from types import ModuleType
 
-from attendance_lib.intake.layouts import census_counts, grid_xlsx, sims_xml, tidy, weekly_wide, wonde_json, xporter
+from attendance_lib.intake.layouts import (
+    census_counts,
+    grid_xlsx,
+    sims_xml,
+    tidy,
+    weekly_wide,
+    wonde_json,
+    xporter,
+)
 
 LAYOUTS: dict[str, ModuleType] = {
     "sims_xml": sims_xml,

@@ -40,4 +40,6 @@ def read(reading: Reading) -> RawMarks:
 
 
 def _has_date(sheet: Sheet, header: int) -> bool:
-    return "date" in find_columns(sheet.cells[header], Table("", (), (Column("date", TEXT, ""),)), {}).positions
+    return (
+        "date" in find_columns(sheet.cells[header], Table("", (), (Column("date", TEXT, ""),)), {}).positions
+    )

@@ -141,7 +141,11 @@ def _days_of(reading: Reading, grid: Columns) -> Coded:
         np.array([None, *(grid.dates[position] for position in grid.sessions)], dtype=object)[1:]
     )
     is_bare = [is_without_year(heading) for heading in headings.values]
-    days = _days_without_year(reading, headings, grid) if any(is_bare) else reading.days(headings, "dates in the headings")
+    days = (
+        _days_without_year(reading, headings, grid)
+        if any(is_bare)
+        else reading.days(headings, "dates in the headings")
+    )
     twice = {(day, session) for day, session in zip(days.cells(), grid.sessions.values(), strict=True)}
     if len(twice) < len(grid.sessions):
         _report_repeats(reading, len(grid.sessions) - len(twice))

@@ -15,7 +15,9 @@ from attendance_lib.intake.schema import DATE, TEXT, WHOLE, Column, Kind, Table
 from attendance_lib.intake.values import as_text
 
 CODE_ID = ("attendance_code_id", "attendance_code", "attendance_code.id")
-PUPIL = Column("pupil_id", TEXT, "The pupil's id", is_required=True, also_called=("student_id", "student.id", "student"))
+PUPIL = Column(
+    "pupil_id", TEXT, "The pupil's id", is_required=True, also_called=("student_id", "student.id", "student")
+)
 SESSION_MARKS = Table(
     "session marks",
     ("pupil_id", "date", "session"),

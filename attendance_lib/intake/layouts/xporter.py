@@ -18,7 +18,7 @@ from attendance_lib.intake.values import as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS, NEW_CODES_FROM
 
 SESSIONS_A_DAY = 2
-SATURDAY = 5
+SATURDAY, DAYS_A_WEEK = 5, 7
 # Codes of two characters by their first: a string of one character a mark cannot tell them apart.
 CUT_SHORT = {letter[0] for letter in KNOWN_LETTERS if len(letter) > 1}
 STILL_IN_FORCE = "C"
@@ -29,7 +29,10 @@ STRINGS = Table(
     "strings of marks",
     ("pupil_id",),
     (
-        Column("pupil_id", TEXT, "The pupil in the school's records", is_required=True, also_called=("MIS_ID", *PUPIL_NAMES, "UPN", "Id")),
+        Column(
+            "pupil_id", TEXT, "The pupil in the school's records", is_required=True,
+            also_called=("MIS_ID", *PUPIL_NAMES, "UPN", "Id"),
+        ),
         Column("start_date", DATE, "Day of the first two marks", is_required=True, also_called=("AttStatsStartDate",)),
         Column("end_date", DATE, "Last day that the string may reach", also_called=("AttStatsEndDate",)),
         Column("marks_csv", TEXT, "Codes with commas between", also_called=("MarksCSV",)),
@@ -55,7 +58,7 @@ class _String:
         return sum(
             code != CLOSED and code not in NO_MARK
             for place, code in enumerate(self.codes)
-            if (first + place // SESSIONS_A_DAY) % 7 >= SATURDAY  # noqa: PLR2004 - days of a week
+            if (first + place // SESSIONS_A_DAY) % DAYS_A_WEEK >= SATURDAY
         )
 
     def days_past_end(self) -> int:
@@ -72,7 +75,11 @@ def recognises(sheet: Sheet, export: Export) -> bool:
 def read(reading: Reading) -> RawMarks:
     """Return the marks of all strings, one entry a session from Monday to Friday; weekends hold none."""
     header, headings = _headings(reading.sheet, reading.export) or (0, Headings({}))
-    strings = [found for number in range(header + 1, len(reading.sheet.cells)) if (found := _string(reading, headings, number))]
+    strings = [
+        found
+        for number in range(header + 1, len(reading.sheet.cells))
+        if (found := _string(reading, headings, number))
+    ]
     if not strings or _refused(reading, strings):
         return no_marks()
     return _spread(strings)
@@ -81,7 +88,10 @@ def read(reading: Reading) -> RawMarks:
 def _headings(sheet: Sheet, export: Export) -> tuple[int, Headings] | None:
     for number, row in enumerate(sheet.cells[:TITLE_ROWS]):
         found = find_columns(row, STRINGS, export.columns)
-        if set(STRINGS.required) <= found.positions.keys() and {"marks", "marks_csv"} & found.positions.keys():
+        if (
+            set(STRINGS.required) <= found.positions.keys()
+            and {"marks", "marks_csv"} & found.positions.keys()
+        ):
             return number, found
     return None
 
@@ -94,12 +104,25 @@ def _string(reading: Reading, headings: Headings, number: int) -> _String | None
     if not full and not short:
         return None
     if start is None:
-        reading.refuse("this is not a date such as 2026-09-01, so no mark has a day.", "AttStatsStartDate", number + 1)
+        reading.refuse(
+            "this is not a date such as 2026-09-01, so no mark has a day.", "AttStatsStartDate", number + 1
+        )
         return None
     codes = [code.strip() for code in full.split(",")] if full else list(short)
-    if full and short and (len(codes) != len(short) or any(code[:1] != sign for code, sign in zip(codes, short, strict=True) if code)):
-        reading.refuse("Marks and MarksCSV do not tell the same marks. Export both again.", "MarksCSV", number + 1)
-    return _String(number + 1, as_text(cell["pupil_id"]), start, plain_date(cell.get("end_date")), codes, not full)
+    if full and short and not _agree(codes, short):
+        reading.refuse(
+            "Marks and MarksCSV do not tell the same marks. Export both again.", "MarksCSV", number + 1
+        )
+    return _String(
+        number + 1, as_text(cell["pupil_id"]), start, plain_date(cell.get("end_date")), codes, not full
+    )
+
+
+def _agree(codes: list[str], short: str) -> bool:
+    """Return whether codes in full begin with the characters of the string that is cut to one a mark."""
+    return len(codes) == len(short) and all(
+        code[:1] in ("", sign) for code, sign in zip(codes, short, strict=True)
+    )
 
 
 def _refused(reading: Reading, strings: list[_String]) -> bool:
@@ -116,7 +139,9 @@ def _refused(reading: Reading, strings: list[_String]) -> bool:
         )  # fmt: skip
     elif long:
         reading.refuse(
-            f"{len(long)} strings run past AttStatsEndDate, so their marks stand on other days than they say.", "Marks", long[0].row
+            f"{len(long)} strings run past AttStatsEndDate, so their marks stand on other days than they say.",
+            "Marks",
+            long[0].row,
         )
     _check_short(reading, [string for string in strings if string.is_short])
     return len(reading.ledger.refusals) > before
@@ -133,7 +158,9 @@ def _check_short(reading: Reading, strings: list[_String]) -> None:
         what = f"{sum(counts)} marks are cut to '{sign}', which may stand for {alike}"
         if sign == STILL_IN_FORCE:
             message = f"{what}; they count as authorised absence either way, but their reason is not known. {EXPORT_MARKS_CSV}"
-            reading.ledger.find(Finding("cut_codes", Severity.MUST, message, reading.sheet.label, "Marks", sum(counts), row))
+            reading.ledger.find(
+                Finding("cut_codes", Severity.MUST, message, reading.sheet.label, "Marks", sum(counts), row)
+            )
         else:
             reading.refuse(f"{what}. {EXPORT_MARKS_CSV}", "Marks", row)
 
@@ -155,7 +182,9 @@ def _spread(strings: list[_String]) -> RawMarks:
         pupil=replace(pupils, places=np.repeat(pupils.places, lengths)),
         day=Coded(values, days.astype(np.int32)),
         session=Coded(np.array(["AM", "PM"], dtype=object), (place % SESSIONS_A_DAY).astype(np.int32)),
-        code=Coded.of(np.array([None, *(code for string in strings for code in string.codes)], dtype=object)[1:]),
+        code=Coded.of(
+            np.array([None, *(code for string in strings for code in string.codes)], dtype=object)[1:]
+        ),
         rows=np.repeat([string.row for string in strings], lengths),
     )
     return marks.where(np.array([day.weekday() < SATURDAY for day in values], dtype=bool)[days])
