@@ -1,0 +1,76 @@
+"""Every string of the big list of naughty strings, as a pupil's name, is text in HTML, PDF and xlsx."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import nbformat.v4 as nb
+import openpyxl
+import pandas as pd
+import pypdf
+import pytest
+from bs4 import BeautifulSoup
+
+from attendance_lib.display import Column, Document, Table
+from attendance_lib.display.exporters import AttendancePDFExporter
+from attendance_lib.display.html import fragment
+from attendance_lib.display.workbook import WorkbookProperties, write_workbook
+
+NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad-input" / "blns.json"
+pytestmark = pytest.mark.skipif(
+    not NAUGHTY.is_file(), reason="the list lies outside the project and is not here"
+)
+# What XML and so a workbook cannot hold, and what a page folds into one blank.
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+PLAIN = re.compile(r"[!-~]{4,24}")
+
+
+@pytest.fixture(scope="module")
+def names():
+    return [name for name in json.loads(NAUGHTY.read_text(encoding="utf-8")) if name.strip()]
+
+
+@pytest.fixture(scope="module")
+def table(names):
+    return Table("names", "Names", pd.DataFrame({"name": names}), (Column("name", "Pupil", personal=True),))
+
+
+def folded(text):
+    return "".join(CONTROLS.sub("", text).replace("\ufeff", "").split())
+
+
+def test_every_name_is_text_of_the_page(table, names):
+    page = BeautifulSoup(fragment(table.payload()), "html.parser")
+    shown = [cell.get_text() for cell in page.select("tbody > tr > th")]
+    assert [folded(name) for name in shown] == [folded(name) for name in names]
+    assert page.select("script, img, iframe, a, svg, object, embed, meta, link") == []
+
+
+def test_every_name_is_text_of_the_workbook(table, names, tmp_path):
+    path = tmp_path / "names.xlsx"
+    write_workbook(
+        [table.payload()], path, WorkbookProperties("Names", "School", "Period", "Confidential", "2026-11-20")
+    )
+    cells = [
+        row[0] for row in openpyxl.load_workbook(path)["names"].iter_rows() if isinstance(row[0].value, str)
+    ]
+    assert {cell.data_type for cell in cells} == {"s"}
+    shown = {folded(cell.value) for cell in cells}
+    assert [name for name in names if folded(name) and folded(name) not in shown] == []
+
+
+def test_every_name_is_set_in_a_tagged_pdf(table, names):
+    document = Document("document", "Names", "School", "Period", "2026-11-20")
+    cells = [
+        nb.new_code_cell(outputs=[nb.new_output("display_data", data=each._repr_mimebundle_())])
+        for each in (document, table)
+    ]
+    made, _ = AttendancePDFExporter().from_notebook_node(nb.new_notebook(cells=cells))
+    pdf = pypdf.PdfReader(io.BytesIO(made))
+    assert pdf.root_object["/MarkInfo"]["/Marked"]
+    text = folded("".join(page.extract_text() for page in pdf.pages))
+    # Other scripts are drawn with joined and mirrored signs, which reading back does not undo; plain ones must be there.
+    plain = [name for name in names if PLAIN.fullmatch(name)]
+    assert len(plain) > 90
+    assert [name for name in plain if folded(name) not in text] == []
