@@ -4,6 +4,7 @@ import io
 import json
 import re
 from pathlib import Path
+from unicodedata import category
 
 import nbformat.v4 as nb
 import openpyxl
@@ -70,6 +71,8 @@ def test_every_name_is_set_in_a_tagged_pdf(table, names):
     pdf = pypdf.PdfReader(io.BytesIO(made))
     assert pdf.root_object["/MarkInfo"]["/Marked"]
     text = folded("".join(page.extract_text() for page in pdf.pages))
+    # A letter drawn once beneath a heap of accents is read back with them wherever it stands: they are left out here.
+    text = "".join(sign for sign in text if category(sign) != "Mn")
     # Other scripts are drawn with joined and mirrored signs, which reading back does not undo; plain ones must be there.
     plain = [name for name in names if PLAIN.fullmatch(name)]
     assert len(plain) > 90
