@@ -60,25 +60,42 @@ def attendance() -> None:
     "date_from",
     type=DATE,
     metavar="DATE",
-    help="First day.  [default: two school weeks, ending with --to]",
+    help="First day.  [default: of the fortnight, half term or whole record that the report covers]",
 )
 @click.option(
-    "--to", "date_to", type=DATE, metavar="DATE", help="Last day.  [default: the last school day with marks]"
+    "--to",
+    "date_to",
+    type=DATE,
+    metavar="DATE",
+    help="Last day.  [default: the last school day with marks; of a half term, its end]",
 )
 @click.option(
     "--cohort", default="all", metavar="NAME", help="A name from params/cohorts.yml.  [default: all]"
 )
+@click.option(
+    "--set",
+    "written",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter that the report's notebook declares beyond these, such as tier=2; may be repeated.",
+)
 @click.option("--out", type=FILE, help="Where packs go.  [default: outputs]")
 @click.option("--replace", is_flag=True, help="Make a pack again that is already there.")
-def run(report: str, school_file: Path | None, out: Path | None, **asked: date | str | bool | None) -> None:
+def run(
+    report: str,
+    school_file: Path | None,
+    out: Path | None,
+    written: tuple[str, ...],
+    **asked: date | str | bool | None,
+) -> None:
     """Make REPORT, such as fortnightly: its pack of HTML, PDF, workbook and tables."""
     from attendance_lib.reports.project import find_project
-    from attendance_lib.reports.request import RunRequest
+    from attendance_lib.reports.request import RunRequest, with_values
     from attendance_lib.reports.run import run_report
 
     project = find_project(Path.cwd())
     request = RunRequest(report, project, school_file or default_school(), out or project.outputs, **asked)
-    click.echo(run_report(request, watched_run()))
+    click.echo(run_report(with_values(request, written), watched_run()))
 
 
 @attendance.command()

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from attendance_lib import cli
@@ -57,6 +58,25 @@ def requests(monkeypatch):
 
     monkeypatch.setattr(run, "run_report", run_report)
     return made
+
+
+def test_run_reads_what_is_set_by_the_notebooks_own_types(attendance, requests, tmp_path):
+    write_notebook(tmp_path / "notebooks" / "impact.ipynb", "tier: int = 0")
+    said = attendance("run", "impact", "--set", "tier=2")
+    assert (said.code, requests[0].values) == (0, {"tier": 2})
+
+
+def test_run_refuses_what_is_set_for_no_parameter(attendance, requests, tmp_path):
+    write_notebook(tmp_path / "notebooks" / "impact.ipynb", "tier: int = 0")
+    said = attendance("run", "impact", "--set", "tear=2")
+    assert (said.code, requests) == (10, [])
+    assert said.err == "impact.ipynb: unknown parameter 'tear'. Did you mean 'tier'?\n"
+
+
+def write_notebook(path, parameters):
+    cell = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), path)
 
 
 def test_run_hands_on_what_was_asked_and_prints_where_the_pack_is(attendance, requests, tmp_path):

@@ -9,6 +9,7 @@ from attendance_lib.reports.files import OPEN_FILES, sha256
 from attendance_lib.reports.pack import (
     PackPlace,
     find_previous_pack,
+    named_apart,
     pack_name,
     read_back_from,
     report_folder,
@@ -19,8 +20,10 @@ from attendance_lib.reports.request import (
     Job,
     RunRequest,
     check_request,
+    own_values,
     settle,
     settle_request_period,
+    values_apart,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +69,7 @@ def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> st
     if request.previous_pack is not None:
         return request.previous_pack
     period = settle_request_period(request, settings.build_calendar(), newest)
-    found = find_previous_pack(packs_of(request, settings), request.cohort, period)
+    found = find_previous_pack(packs_of(request, settings), request.cohort, period, own_values(request))
     return request.project.relative(read_back_from(found)) if found else ""
 
 
@@ -77,9 +80,8 @@ def packs_of(request: RunRequest, settings: "Settings") -> Path:
 
 def place_of(job: Job) -> PackPlace:
     """Return where a job's pack goes."""
-    return PackPlace(
-        packs_of(job.request, job.settings), pack_name(job.period, job.request.cohort, WHOLE_SCHOOL)
-    )
+    name = pack_name(job.period, job.request.cohort, WHOLE_SCHOOL)
+    return PackPlace(packs_of(job.request, job.settings), named_apart(name, values_apart(job.request)))
 
 
 def input_hashes(job: Job) -> dict[str, str]:

@@ -3,17 +3,20 @@
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from pathlib import Path
 
 from attendance_lib.errors import RequestError
 from attendance_lib.reports.files import sha256
 from attendance_lib.reports.lock import locked
+from attendance_lib.reports.papers import Span, paper_of
+from attendance_lib.reports.parameters import COMMON
 from attendance_lib.reports.period import Period
-from attendance_lib.reports.receipt import RECEIPT, read_receipt
+from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,17 @@ def report_folder(out: Path, school: tuple[str, str], report: str) -> Path:
 def pack_name(period: Period, cohort: str, whole_school: str) -> str:
     """Return a pack's folder name: its period, and the cohort unless it is the whole school."""
     return period.name if cohort == whole_school else f"{period.name}_{slug(cohort)}"
+
+
+def named_apart(name: str, values: Mapping[str, object]) -> str:
+    """Return a pack's folder name with the values of its notebook's own parameters that are not the defaults.
+
+    Examples
+    --------
+    >>> named_apart("2026-11-09_2026-11-20", {"intervention": "Breakfast club", "tier": 2})
+    '2026-11-09_2026-11-20_intervention-breakfast-club_tier-2'
+    """
+    return "_".join([name, *(f"{slug(parameter)}-{slug(str(value))}" for parameter, value in values.items())])
 
 
 def check_free(place: PackPlace, *, replace: bool) -> None:
@@ -191,10 +205,14 @@ def read_back_from(pack: Path) -> Path:
     return pack if filled_in_workbook(pack) or not place.last_kept else place.last_kept
 
 
-def find_previous_pack(folder: Path, cohort: str, before: Period) -> Path | None:
-    """Return the latest pack of a cohort that ends before a period begins; None if there is none.
+def find_previous_pack(
+    folder: Path, cohort: str, before: Period, values: Mapping[str, object] | None = None
+) -> Path | None:
+    """Return the latest earlier pack of a cohort; None if there is none.
 
-    Of packs that end on one day the one that begins last counts.
+    It also has the same ``values`` of its notebook's own parameters. Packs of periods that follow one another end
+    before the period begins; those of a whole record end while it runs. Of packs that end on one day the one that
+    begins last counts.
 
     Raises
     ------
@@ -204,6 +222,23 @@ def find_previous_pack(folder: Path, cohort: str, before: Period) -> Path | None
     found = []
     for path in folder.glob(f"[!.]*/{RECEIPT}"):
         receipt = read_receipt(path.parent)
-        if receipt.cohort == cohort and receipt.date_to < before.date_from.isoformat():
+        if (
+            receipt.cohort == cohort
+            and own_values(receipt) == dict(values or {})
+            and is_before(receipt, before)
+        ):
             found.append((receipt.date_to, receipt.date_from, path.parent))
     return max(found)[-1] if found else None
+
+
+def own_values(receipt: Receipt) -> dict[str, object]:
+    """Return the parameters of a pack that its notebook declares beyond the common ones."""
+    return {name: value for name, value in receipt.parameters.items() if name not in COMMON}
+
+
+def is_before(receipt: Receipt, period: Period) -> bool:
+    """Whether a pack's period ends before another begins; where both cover the whole record, before the other ends."""
+    last = date.fromisoformat(receipt.date_to)
+    if paper_of(receipt.report).span is Span.WHOLE_RECORD:
+        return last < period.date_to
+    return last < period.date_from

@@ -3,6 +3,7 @@
 Papermill only logs an unknown parameter, and guesses types; both are refused here instead.
 """
 
+import ast
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from attendance_lib.reports.period import read_iso_date
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 
 
+# What every report is given from its options and its period; a notebook may declare more.
+COMMON = ("school_file", "date_from", "date_to", "cohort", "cohorts_file", "previous_pack")
+
+
 def declared_parameters(notebook: Path) -> dict[str, str]:
     """Return the parameters a notebook declares, name to annotated type, in the order of its cell.
 
@@ -21,15 +26,57 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
     SettingsError
         If a parameter has no annotation of str, int, float or bool.
     """
+    types = {name: found["inferred_type_name"] for name, found in inspected(notebook).items()}
+    refuse(notebook, (f"parameter '{name}' is not annotated. Write it as {name}: str = ... (or int, float, bool)."
+                      for name, declared in types.items() if declared not in TYPES))  # fmt: skip
+    return types
+
+
+def inspected(notebook: Path) -> dict[str, dict[str, str]]:
+    """Return what papermill finds in the parameters cell: for each name its type and its default as written."""
     with lean_imports():
         import nbformat
         import papermill
 
-    found = papermill.inspect_notebook(nbformat.read(notebook, as_version=4))
-    types = {name: parameter["inferred_type_name"] for name, parameter in found.items()}
-    refuse(notebook, (f"parameter '{name}' is not annotated. Write it as {name}: str = ... (or int, float, bool)."
-                      for name, declared in types.items() if declared not in TYPES))  # fmt: skip
-    return types
+    return papermill.inspect_notebook(nbformat.read(notebook, as_version=4))
+
+
+def own_defaults(notebook: Path) -> dict[str, object]:
+    """Return the default of each parameter that a notebook declares beyond the common ones."""
+    found = inspected(notebook)
+    return {name: ast.literal_eval(each["default"]) for name, each in found.items() if name not in COMMON}
+
+
+def read_values(notebook: Path, written: Iterable[str]) -> dict[str, object]:
+    """Read values of a notebook's own parameters as they are written on the command line: NAME=VALUE.
+
+    Raises
+    ------
+    SettingsError
+        One line for each that has no equals sign, names no parameter of the notebook's own, or is not of its type.
+    """
+    declared = {name: kind for name, kind in declared_parameters(notebook).items() if name not in COMMON}
+    pairs = [each.partition("=") for each in written]
+    refuse(notebook, [problem for pair in pairs for problem in value_problems(pair, declared)])
+    return {name: READ[declared[name]](text) for name, _, text in pairs}
+
+
+def value_problems(pair: tuple[str, str, str], declared: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with one NAME=VALUE, as a list of one problem or none."""
+    name, equals, text = pair
+    if not equals:
+        return [f"--set {name!r} has no value. Write it as NAME=VALUE."]
+    if name in COMMON:
+        return [
+            f"--set {name!r} is not for it. Give the option of its own; attendance run --help lists them."
+        ]
+    if name not in declared:
+        return unknown(declared, [name])
+    try:
+        READ[declared[name]](text)
+    except (ValueError, KeyError):
+        return [f"parameter '{name}': {text!r} cannot be read as {declared[name]}. {AS_SET[declared[name]]}"]
+    return []
 
 
 def check_parameters(notebook: Path, values: Mapping[str, object]) -> None:
@@ -44,7 +91,7 @@ def check_parameters(notebook: Path, values: Mapping[str, object]) -> None:
     refuse(notebook, [*unknown(declared, values), *missing(declared, values), *mistyped(declared, values)])
 
 
-def unknown(declared: Mapping[str, str], values: Mapping[str, object]) -> list[str]:
+def unknown(declared: Mapping[str, str], values: Iterable[str]) -> list[str]:
     """Return a problem for each value that the notebook does not declare."""
     return [
         f"unknown parameter '{name}'. {nearest(name, declared)}" for name in values if name not in declared
@@ -69,6 +116,12 @@ def mistyped(declared: Mapping[str, str], values: Mapping[str, object]) -> list[
                     for problem in date_problems(value)]  # fmt: skip
 
 
+READ = {"str": str, "int": int, "float": float, "bool": {"true": True, "false": False}.__getitem__}
+AS_SET = {
+    "int": "Write a whole number, such as 2.",
+    "float": "Write a number, such as 0.5.",
+    "bool": "Write true or false.",
+}
 AS_WRITTEN = {
     str: "Write it in quotes.",
     int: "Write it without quotes or a point.",

@@ -1,4 +1,4 @@
-"""The days a report covers: those asked for, or the last two school weeks that have marks."""
+"""The days a report covers: those asked for, or those that its paper covers by default, up to the newest mark."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError
+from attendance_lib.reports.papers import Span
 
 if TYPE_CHECKING:
     from attendance_lib.rules.calendar import SchoolCalendar
@@ -79,13 +80,17 @@ def check_period(calendar: "SchoolCalendar", date_from: date | None, date_to: da
 
 
 def settle_period(
-    calendar: "SchoolCalendar", newest_mark: date, date_from: date | None, date_to: date | None
+    calendar: "SchoolCalendar",
+    newest_mark: date,
+    date_from: date | None,
+    date_to: date | None,
+    span: Span = Span.FORTNIGHT,
 ) -> Period:
     """Return the period asked for, with what was left out filled in.
 
-    The last day is by default the last school day on or before the newest mark. The first is by default
-    the first school day of the school week before the one that holds the last day, so that a pack made
-    at any time of the week covers two school weeks; a holiday between them is stepped over.
+    The last day is by default the last school day on or before the newest mark; of a half term, the last day of
+    the newest one that has ended by then. The first day is by default that of the two school weeks that end with
+    the last day (a holiday between them is stepped over), of its half term, or of the calendar.
 
     Raises
     ------
@@ -99,14 +104,25 @@ def settle_period(
             f"the newest mark ({newest_mark}) is before the first school day ({days[0]}). "
             "Add its term under 'calendar'."
         )
-    last = date_to or max(day for day in days if day <= newest_mark)
-    period = Period(date_from or first_day_of_fortnight(calendar, last), last)
+    last = date_to or last_day(calendar, max(day for day in days if day <= newest_mark), span)
+    period = Period(date_from or first_day(calendar, last, span), last)
     check_marked(period, calendar, newest_mark)
     return period
 
 
-def first_day_of_fortnight(calendar: "SchoolCalendar", last: date) -> date:
-    """Return the first school day of the two school weeks that end on a day."""
+def last_day(calendar: "SchoolCalendar", marked: date, span: Span) -> date:
+    """Return the last day by default: the last marked one, or the end of the newest half term that has ended by then."""
+    if span is not Span.HALF_TERM:
+        return marked
+    return max((end for _, end in calendar.half_term_days if end <= marked), default=marked)
+
+
+def first_day(calendar: "SchoolCalendar", last: date, span: Span) -> date:
+    """Return the first school day of a span that ends on a day."""
+    if span is Span.WHOLE_RECORD:
+        return calendar.school_days[0]
+    if span is Span.HALF_TERM:
+        return max((start for start, _ in calendar.half_term_days if start <= last), default=last)
     return calendar.weeks_ending(last, SCHOOL_WEEKS)[0]
 
 

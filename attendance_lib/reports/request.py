@@ -1,12 +1,14 @@
 """What is asked for (RunRequest), and the same once every part of it has been checked (Job)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError, nearest
-from attendance_lib.reports.parameters import check_parameters
+from attendance_lib.reports.papers import paper_of
+from attendance_lib.reports.parameters import check_parameters, own_defaults, read_values
 from attendance_lib.reports.period import Period, check_period, settle_period
 from attendance_lib.reports.project import Project
 
@@ -22,7 +24,8 @@ class RunRequest:
     """One report to make. Dates left out are settled from the calendar and the newest mark.
 
     ``previous_pack`` is the folder of the pack to compare with, relative to the project; None looks for
-    the latest earlier one and "" does without.
+    the latest earlier one and "" does without. ``values`` are of parameters that the notebook declares beyond
+    the common ones; those left out are as the notebook has them.
     """
 
     report: str
@@ -35,6 +38,7 @@ class RunRequest:
     cohorts_file: Path | None = None
     previous_pack: str | None = None
     replace: bool = False
+    values: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def cohorts(self) -> Path:
@@ -55,6 +59,22 @@ class Job:
     def notebook(self) -> Path:
         """The notebook that makes this report."""
         return self.request.project.notebook(self.request.report)
+
+
+def with_values(request: RunRequest, written: Iterable[str]) -> RunRequest:
+    """Return a request with values of the notebook's own parameters as written on the command line (NAME=VALUE).
+
+    Raises
+    ------
+    RequestError
+        If the report is unknown.
+    SettingsError
+        If a value names no such parameter or is not of its type.
+    """
+    if not written:
+        return request
+    check_report(request)
+    return replace(request, values=read_values(request.project.notebook(request.report), written))
 
 
 def check_request(request: RunRequest) -> "Settings":
@@ -104,12 +124,13 @@ def settle(request: RunRequest, settings: "Settings", newest_mark: date, previou
 
 def settle_request_period(request: RunRequest, calendar: "SchoolCalendar", newest_mark: date) -> Period:
     """Return the period of a request (see ``settle_period``)."""
-    return settle_period(calendar, newest_mark, request.date_from, request.date_to)
+    span = paper_of(request.report).span
+    return settle_period(calendar, newest_mark, request.date_from, request.date_to, span)
 
 
 def parameters_of(request: RunRequest, period: Period) -> dict[str, object]:
     """Return the parameters of a notebook, paths relative to the project so that every machine has the same."""
-    return {
+    common = {
         "school_file": request.project.relative(request.school_file),
         "date_from": period.date_from.isoformat(),
         "date_to": period.date_to.isoformat(),
@@ -117,6 +138,18 @@ def parameters_of(request: RunRequest, period: Period) -> dict[str, object]:
         "cohorts_file": request.project.relative(request.cohorts),
         "previous_pack": request.previous_pack or "",
     }
+    return common | own_values(request)
+
+
+def own_values(request: RunRequest) -> dict[str, object]:
+    """Return the values of the notebook's own parameters: those asked for, else its defaults."""
+    return own_defaults(request.project.notebook(request.report)) | dict(request.values)
+
+
+def values_apart(request: RunRequest) -> dict[str, object]:
+    """Return the values of the notebook's own parameters that differ from its defaults, by name."""
+    defaults = own_defaults(request.project.notebook(request.report))
+    return {name: value for name, value in sorted(request.values.items()) if value != defaults.get(name)}
 
 
 # Stands for a period not settled yet while names and types of the parameters are compared.

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from attendance_lib.reports.pack import own_values
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import Receipt, read_receipt
 from attendance_lib.reports.request import RunRequest
@@ -40,4 +41,5 @@ def request_of(receipt: Receipt, project: Project, out: Path) -> RunRequest:
         cohort=receipt.cohort,
         cohorts_file=project.absolute(str(receipt.parameters["cohorts_file"])),
         previous_pack=str(receipt.parameters["previous_pack"]),
+        values=own_values(receipt),
     )

@@ -87,6 +87,19 @@ class SchoolCalendar:
         """The dates with at least one open session, ascending."""
         return tuple(self.open_sessions["date"].drop_duplicates().dt.date)
 
+    @cached_property
+    def half_term_days(self) -> tuple[tuple[date, date], ...]:
+        """The first and last school day of each half term that has any, in order.
+
+        Examples
+        --------
+        >>> autumn = Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 18)),))
+        >>> SchoolCalendar((autumn,), inset=(date(2026, 11, 2),)).half_term_days
+        ((datetime.date(2026, 11, 3), datetime.date(2026, 12, 18)),)
+        """
+        days = self.open_sessions.groupby("half_term", sort=False)["date"].agg(["min", "max"])
+        return tuple((start.date(), end.date()) for start, end in zip(days["min"], days["max"], strict=True))
+
     def _rows(self) -> Iterator[tuple]:
         for term in sorted(self.terms, key=lambda each: each.half_terms[0].start):
             term_id = f"{term.school_year}-{term.name}"

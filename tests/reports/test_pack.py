@@ -24,9 +24,9 @@ def place(tmp_path):
     return PackPlace(tmp_path / "tiny", "2026-11-09_2026-11-20")
 
 
-def fill(folder, text, cohort="all", dates=("2026-11-09", "2026-11-20")):
+def fill(folder, text, cohort="all", dates=("2026-11-09", "2026-11-20"), report="tiny"):
     (folder / "tiny.xlsx").write_text(text)
-    receipt = Receipt("tiny", {}, *dates, cohort, {}, {}, hashes_below(folder), [], {}, [])
+    receipt = Receipt(report, {}, *dates, cohort, {}, {}, hashes_below(folder), [], {}, [])
     write_receipt(receipt, folder)
 
 
@@ -219,10 +219,10 @@ def test_the_cohort_is_in_the_name_unless_it_is_the_whole_school():
     assert pack_name(period, "../7 B", "all") == "2026-11-09_2026-11-20_7-b"
 
 
-def add_pack(folder, dates, cohort="all", name=None):
+def add_pack(folder, dates, cohort="all", name=None, report="tiny"):
     path = folder / (name or "_".join(dates) + cohort)
     path.mkdir(parents=True)
-    fill(path, "x", cohort, dates)
+    fill(path, "x", cohort, dates, report)
     return path
 
 
@@ -261,3 +261,10 @@ def test_an_earlier_pack_whose_receipt_is_broken_is_told_rather_than_passed_over
     (path / "receipt.json").write_text("{")
     with pytest.raises(RequestError, match="is not JSON. Move the pack away"):
         find_previous_pack(tmp_path, "all", Period(date(2026, 11, 9), date(2026, 11, 20)))
+
+
+def test_the_pack_before_one_of_the_whole_record_ends_before_it_ends(tmp_path):
+    for last in ("2026-07-17", "2026-10-23", "2026-11-20"):
+        add_pack(tmp_path, ("2025-09-03", last), report="impact")
+    found = find_previous_pack(tmp_path, "all", Period(date(2025, 9, 3), date(2026, 11, 20)))
+    assert found.name.startswith("2025-09-03_2026-10-23")

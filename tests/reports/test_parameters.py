@@ -7,7 +7,12 @@ import pytest
 from papermill.iorw import read_yaml_file
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.reports.parameters import check_parameters, declared_parameters
+from attendance_lib.reports.parameters import (
+    check_parameters,
+    declared_parameters,
+    own_defaults,
+    read_values,
+)
 
 
 @pytest.fixture
@@ -96,3 +101,31 @@ def test_each_reports_parameter_file_agrees_with_its_notebook_as_papermill_reads
     assert "fortnightly" in {path.stem for path in files}
     for path in files:
         check_parameters(root / "notebooks" / f"{path.stem}.ipynb", read_yaml_file(str(path)))
+
+
+# Values written on the command line
+
+
+def test_what_is_written_is_read_as_the_type_declared(notebook):
+    written = ["school=0012=3", "count=7", "share=1", "quiet=false"]
+    assert read_values(notebook, written) == {"school": "0012=3", "count": 7, "share": 1.0, "quiet": False}
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("count", r"--set 'count' has no value. Write it as NAME=VALUE"),
+        ("counts=1", r"unknown parameter 'counts'. Did you mean 'count'\?"),
+        ("date_from=2026-11-09", r"--set 'date_from' is not for it. Give the option of its own"),
+        ("count=two", r"parameter 'count': 'two' cannot be read as int. Write a whole number, such as 2"),
+        ("share=half", r"parameter 'share': 'half' cannot be read as float. Write a number"),
+        ("quiet=yes", r"parameter 'quiet': 'yes' cannot be read as bool. Write true or false"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(notebook, written, message):
+    with pytest.raises(SettingsError, match=message):
+        read_values(notebook, [written])
+
+
+def test_a_notebooks_own_defaults_are_those_of_its_cell(notebook):
+    assert own_defaults(notebook) == {"school": "a", "count": 1, "share": 0.5, "quiet": True}

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from attendance_lib.errors import RequestError, SettingsError
+from attendance_lib.reports.papers import Span
 from attendance_lib.reports.period import Period, read_iso_date, settle_period
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 
@@ -61,6 +62,25 @@ def test_both_dates_are_taken_as_given():
     assert settle_period(CALENDAR, november(20), november(7), november(15)) == Period(
         november(7), november(15)
     )
+
+
+@pytest.mark.parametrize(
+    ("newest", "asked", "expected"),
+    [
+        (november(6), None, (date(2026, 10, 12), date(2026, 10, 23))),  # the newest that has ended
+        (november(20), None, (november(3), november(20))),  # its first Monday is an INSET day
+        (november(20), november(12), (november(3), november(12))),
+        (november(20), date(2026, 10, 30), (date(2026, 10, 12), date(2026, 10, 30))),  # a day of the holiday
+        (date(2026, 10, 14), None, (date(2026, 10, 12), date(2026, 10, 14))),  # none has ended yet
+    ],
+)
+def test_a_half_terms_paper_covers_the_half_term_of_its_last_day(newest, asked, expected):
+    assert settle_period(CALENDAR, newest, None, asked, Span.HALF_TERM) == Period(*expected)
+
+
+def test_a_whole_records_paper_runs_from_the_calendars_first_day_to_the_newest_mark():
+    expected = Period(date(2026, 10, 12), november(18))
+    assert settle_period(CALENDAR, november(18), None, None, Span.WHOLE_RECORD) == expected
 
 
 @pytest.mark.parametrize(

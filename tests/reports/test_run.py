@@ -201,16 +201,66 @@ def test_a_misspelt_key_is_refused_by_name(project, request_for):
 
 
 @pytest.mark.usefixtures("no_kernel")
-@pytest.mark.parametrize("line", ["extra: str = 'x'", "date_until: str = '2026-11-20'"])
-def test_a_notebook_with_other_parameters_is_refused(project, request_for, line):
+def test_a_notebook_without_a_common_parameter_is_refused(project, request_for):
+    declare(project, "", instead_of='cohort: str = "all"  # a cohort\'s name\n')
+    with pytest.raises(SettingsError, match=r"tiny.ipynb: unknown parameter 'cohort'"):
+        run_report(request_for())
+
+
+@pytest.mark.usefixtures("no_kernel")
+def test_a_default_that_no_date_can_be_is_refused(project, request_for):
+    declare(project, "date_until: str = 'tomorrow'")
+    with pytest.raises(SettingsError, match=r"tiny.ipynb: parameter 'date_until': 'tomorrow' is not a date"):
+        run_report(request_for())
+
+
+def declare(project, line, instead_of=""):
+    """Write a line into the parameters cell of the tiny notebook, instead of another or at its end."""
     path = project.notebook("tiny")
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells[1].source += f"\n{line}"
+    source = notebook.cells[1].source
+    notebook.cells[1].source = source.replace(instead_of, line) if instead_of else f"{source}\n{line}"
     nbformat.write(notebook, path)
-    with pytest.raises(
-        SettingsError, match=rf"tiny.ipynb: parameter '{line.partition(':')[0]}' was given no value"
-    ):
-        run_report(request_for())
+
+
+@pytest.fixture
+def made_without_a_kernel(monkeypatch):
+    """Let a run leave a workbook in place of what a kernel would make."""
+
+    def build(job, place, folder, progress):
+        (folder / "tiny.xlsx").write_text("staff write here")
+        return []
+
+    monkeypatch.setattr(run, "build", build)
+
+
+@pytest.mark.usefixtures("made_without_a_kernel")
+@pytest.mark.parametrize(
+    ("values", "tier", "name"),
+    [
+        ({}, 0, "2026-11-09_2026-11-20"),
+        ({"tier": 0}, 0, "2026-11-09_2026-11-20"),
+        ({"tier": 2}, 2, "2026-11-09_2026-11-20_tier-2"),
+    ],
+)
+def test_a_parameter_of_the_notebooks_own_keeps_its_default_unless_set(
+    project, request_for, values, tier, name
+):
+    declare(project, "tier: int = 0  # a tier, or 0 for all")
+    pack = run_report(request_for(values=values))
+    receipt = json.loads((pack / "receipt.json").read_text(encoding="utf-8"))
+    assert (pack.name, receipt["parameters"]["tier"]) == (name, tier)
+
+
+@pytest.mark.usefixtures("made_without_a_kernel")
+def test_a_pack_is_compared_with_one_of_the_same_parameters(project, request_for):
+    declare(project, "tier: int = 0  # a tier, or 0 for all")
+    earlier = {"date_from": date(2026, 10, 5), "date_to": date(2026, 10, 16)}
+    run_report(request_for(**earlier, values={"tier": 3}))
+    run_report(request_for(**earlier))
+    pack = run_report(request_for(values={"tier": 3}))
+    receipt = json.loads((pack / "receipt.json").read_text(encoding="utf-8"))
+    assert receipt["parameters"]["previous_pack"].endswith("2026-10-05_2026-10-16_tier-3")
 
 
 def test_inputs_that_change_during_the_run_are_refused(project, request_for, monkeypatch):
@@ -224,12 +274,8 @@ def test_inputs_that_change_during_the_run_are_refused(project, request_for, mon
     assert list(project.outputs.rglob("*.*")) == []
 
 
-def test_the_latest_earlier_pack_is_passed_on_and_is_an_input(project, request_for, monkeypatch):
-    def build(job, place, folder, progress):
-        (folder / "tiny.xlsx").write_text("staff write here")
-        return []
-
-    monkeypatch.setattr(run, "build", build)
+@pytest.mark.usefixtures("made_without_a_kernel")
+def test_the_latest_earlier_pack_is_passed_on_and_is_an_input(request_for):
     run_report(request_for(date_from=date(2026, 10, 5), date_to=date(2026, 10, 16)))
     pack = run_report(request_for())
     receipt = json.loads((pack / "receipt.json").read_text(encoding="utf-8"))
