@@ -16,9 +16,9 @@ from attendance_lib.intake.strict_yaml import Document, load_document, raise_pro
 from attendance_lib.intake.term_dates import CalendarSettings, calendar_problems
 from attendance_lib.intake.validation import AtLeastOne, Count, Many, Settled, Text, YearGroup, at, validated
 from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.disclosure import SUPPRESSION_LEVEL
 from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS
 
-SUPPRESSION_LEVEL = 5
 LONGEST_OPEN_REGISTER = timedelta(minutes=30)
 __all__ = ["Cohort", "Settings", "load_cohorts", "load_settings"]
 

@@ -1,0 +1,115 @@
+"""The different counts that a set of tables publishes, each once however often it is printed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from attendance_lib.analysis.disclosure.model import Count, Key, PublicTable, Unit
+from attendance_lib.errors import DisclosureError
+from attendance_lib.rules.disclosure import SUPPRESSED
+
+Cells = dict[Key, "Cell"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One count.
+
+    Parameters
+    ----------
+    key : Key
+        Its coordinates.
+    value : int or None
+        Missing where the table already says ``c``.
+    unit : Unit
+        Of the value.
+    base : Key or None
+        Coordinates of the enrolments of which it is a part, if any.
+    figures : int
+        How many printed figures are lost with it: itself wherever it is shown and each rate made from it.
+    tables : tuple of str
+        Names of the tables that hold it, in alphabetical order.
+    """
+
+    key: Key
+    value: int | None
+    unit: Unit
+    base: Key | None
+    figures: int
+    tables: tuple[str, ...]
+
+
+def gather_cells(tables: Iterable[PublicTable]) -> Cells:
+    """Return every count of some tables by its coordinates, in the order of the coordinates.
+
+    Raises
+    ------
+    DisclosureError
+        If a value is no whole number of at least 0, a table gives other rows of coordinates than its frame
+        has, or the same count differs between two places.
+    """
+    cells: Cells = {}
+    for table in tables:
+        for cell in _cells_of(table):
+            cells[cell.key] = _same(cells[cell.key], cell) if cell.key in cells else cell
+    return dict(sorted(cells.items()))
+
+
+def _cells_of(table: PublicTable) -> Iterator[Cell]:
+    if len(table.rows) != len(table.frame):
+        raise DisclosureError(
+            f"table {table.name!r}: {len(table.frame)} rows but coordinates for {len(table.rows)}. "
+            "Say for each row whom its counts are about."
+        )
+    for count in table.counts:
+        figures = count.is_shown + sum(count.column in rate.counts for rate in table.rates)
+        for row, value in enumerate(table.frame[count.column]):
+            if not pd.isna(value):
+                yield Cell(
+                    key=table.key(row, count),
+                    value=_whole(value, table, count),
+                    unit=count.unit,
+                    base=_base(table, row, count),
+                    figures=figures,
+                    tables=(table.name,),
+                )
+
+
+def _base(table: PublicTable, row: int, count: Count) -> Key | None:
+    return table.key(row, table.count_by_column[count.out_of]) if count.out_of else None
+
+
+def _whole(value: object, table: PublicTable, count: Count) -> int | None:
+    if isinstance(value, str) and value == SUPPRESSED:
+        return None
+    if isinstance(value, str) or value != int(value) or value < 0:
+        raise DisclosureError(
+            f"table {table.name!r}, column {count.column!r}: a value is no count. "
+            "Only whole numbers of at least 0 can be protected."
+        )
+    return int(value)
+
+
+def _same(one: Cell, other: Cell) -> Cell:
+    if None not in (one.value, other.value) and one.value != other.value:
+        raise DisclosureError(
+            f"tables {one.tables[0]!r} and {other.tables[0]!r}: the count of {words_of(one.key)} differs "
+            "between them. Make both from the same enrolments, or tell them apart by a coordinate."
+        )
+    return replace(
+        one,
+        value=None if None in (one.value, other.value) else one.value,
+        base=one.base or other.base,
+        figures=one.figures + other.figures,
+        tables=tuple(sorted({*one.tables, *other.tables})),
+    )
+
+
+def words_of(key: Key) -> str:
+    """Return coordinates as words for a message.
+
+    >>> words_of((("as_at", "2026-10-23"), ("fsm", "yes")))
+    'as_at 2026-10-23, fsm yes'
+    """
+    return ", ".join(f"{name} {value}" for name, value in key) or "everyone"

@@ -1,0 +1,186 @@
+"""What a published table counts, said in coordinates, and what is known to add up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+import pandas as pd
+
+Coordinates = Mapping[str, str]
+Key = tuple[tuple[str, str], ...]
+
+
+class Unit(StrEnum):
+    """What a count counts."""
+
+    ENROLMENTS = "enrolments"
+    SESSIONS = "sessions"
+
+
+def key_of(coordinates: Coordinates) -> Key:
+    """Return coordinates in the one order in which they are compared.
+
+    >>> key_of({"year_group": "7", "as_at": "2026-10-23"})
+    (('as_at', '2026-10-23'), ('year_group', '7'))
+    """
+    return tuple(sorted((name, str(value)) for name, value in coordinates.items()))
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A whole and the parts that add up to it, in every row of coordinates in which they occur.
+
+    ``whole`` and each of ``parts`` are the coordinates in which they differ; all other coordinates are the
+    same on both sides. An empty ``whole`` is everyone. No pupil is in two parts and each is in one.
+
+    Examples
+    --------
+    >>> fsm = Partition({}, ({"fsm": "yes"}, {"fsm": "no"}))
+    >>> severe = Partition(
+    ...     {"measure": "persistently_absent"},
+    ...     ({"measure": "severely_absent"}, {"measure": "persistently_not_severely_absent"}),
+    ... )
+    >>> premium = Partition({"pupil_premium": "yes"}, ({"fsm": "yes"}, {"pupil_premium": "yes", "fsm": "no"}))
+    """
+
+    whole: Coordinates
+    parts: tuple[Coordinates, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A column of counts: what it counts, beside what its row says.
+
+    Parameters
+    ----------
+    column : str
+        The column of the frame, of whole numbers (missing where there is nothing to count).
+    coordinates : mapping
+        What every value of the column counts, such as ``{"measure": "persistently_absent"}``.
+    out_of : str, optional
+        The column with the enrolments of which, or of whose sessions, this is a part. In a group of fewer
+        than ten enrolments such a count is left out whatever it is: the rate would follow from it.
+    unit : Unit
+        Enrolments or sessions.
+    is_shown : bool
+        False for a count that is not printed but from which a printed rate is made: a rate to one decimal
+        place with its denominator tells the count, so it is protected as if it were printed.
+    """
+
+    column: str
+    coordinates: Coordinates = field(default_factory=dict)
+    out_of: str | None = None
+    unit: Unit = Unit.ENROLMENTS
+    is_shown: bool = True
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A column of figures worked out from counts of the same row, left out with any of them.
+
+    Parameters
+    ----------
+    column : str
+        The column of the frame: a rate, a gap, a change, an interval, a verdict.
+    counts : tuple of str
+        The columns of counts (shown or not) that it is made from.
+    out_of : str
+        The column with the enrolments behind it; of fewer than ten nothing is said.
+    """
+
+    column: str
+    counts: tuple[str, ...]
+    out_of: str
+
+
+@dataclass(frozen=True)
+class PublicTable:
+    """A table as it would be published if no group were small.
+
+    Parameters
+    ----------
+    name, title : str
+        What it is called in files and by readers.
+    frame : pandas.DataFrame
+        One row per group, period or both.
+    rows : tuple of mapping
+        For each row of the frame, in its order, whom and when its counts are about, such as
+        ``{"as_at": "2026-10-23", "year_group": "7"}``; a coordinate left out means everyone
+        (see `rows_by`).
+    counts, rates : tuple
+        Every column that is made from counts of this school's pupils or their sessions. All other columns
+        are published as they are.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    rows: tuple[Coordinates, ...]
+    counts: tuple[Count, ...]
+    rates: tuple[Rate, ...] = ()
+
+    @property
+    def count_by_column(self) -> dict[str, Count]:
+        """The counts by the name of their column."""
+        return {count.column: count for count in self.counts}
+
+    def key(self, row: int, count: Count) -> Key:
+        """Return the coordinates of one count."""
+        return key_of({**self.rows[row], **count.coordinates})
+
+    def with_frame(self, frame: pd.DataFrame) -> "PublicTable":
+        """Return the same table with another frame of as many rows."""
+        return replace(self, frame=frame)
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Tables that may be published together, and what the next reports must know of them.
+
+    ``tables`` are those given, in their order, with ``c`` (`rules.disclosure.SUPPRESSED`) in place of what is
+    left out and without the counts that are not shown. ``record`` is JSON: the coordinates and published
+    value, or ``c``, of every count, and what adds up. ``counts`` and ``suppressed_counts`` are how many
+    different counts the tables hold and how many were left out.
+    """
+
+    tables: tuple[PublicTable, ...]
+    record: dict
+    counts: int
+    suppressed_counts: int
+
+
+def rows_by(
+    frame: pd.DataFrame, columns: Mapping[str, str], also: Coordinates | None = None
+) -> tuple[dict, ...]:
+    """Return the coordinates of each row from columns of the frame.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any table.
+    columns : mapping
+        Coordinate of each key column, such as ``{"year_group": "year_group"}``. A row with a missing value is
+        about everyone in that coordinate.
+    also : mapping, optional
+        Coordinates of every row, such as ``{"as_at": "2026-10-23"}``.
+
+    Examples
+    --------
+    >>> rows_by(pd.DataFrame({"year": [7, None]}, dtype="Int64"), {"year": "year_group"}, {"as_at": "2026-10-23"})
+    ({'as_at': '2026-10-23', 'year_group': '7'}, {'as_at': '2026-10-23'})
+    """
+    fixed = dict(also or {})
+    named = [(coordinate, frame[column]) for column, coordinate in columns.items()]
+    return tuple(
+        fixed | {name: str(values.iloc[row]) for name, values in named if pd.notna(values.iloc[row])}
+        for row in range(len(frame))
+    )
+
+
+def characteristic(name: str, values: Iterable[object]) -> Partition:
+    """Return the partition of everyone by one characteristic; ``values`` must be all there are.
+
+    >>> characteristic("fsm", ["yes", "no"]).parts
+    ({'fsm': 'yes'}, {'fsm': 'no'})
+    """
+    return Partition({}, tuple({name: str(value)} for value in values))

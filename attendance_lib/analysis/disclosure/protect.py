@@ -1,0 +1,53 @@
+"""The one step that every published table of a report passes."""
+
+from collections.abc import Iterable
+
+from attendance_lib.analysis.disclosure.apply import suppress
+from attendance_lib.analysis.disclosure.cells import gather_cells
+from attendance_lib.analysis.disclosure.model import Partition, Protected, PublicTable
+from attendance_lib.analysis.disclosure.personal import check_no_personal_column
+from attendance_lib.analysis.disclosure.primary import primary_cells
+from attendance_lib.analysis.disclosure.record import record_of
+
+
+def protect(
+    tables: Iterable[PublicTable],
+    level: int,
+    partitions: Iterable[Partition],
+    earlier: Iterable[dict] = (),
+) -> Protected:
+    """Make all tables of one report safe to publish together.
+
+    Parameters
+    ----------
+    tables : iterable of PublicTable
+        Every table of the report with counts of this school's pupils or sessions. They must come together: what
+        one of them shows another may betray.
+    level : int
+        The smallest count shown besides 0: 5 or 10 (school file, ``suppression_level``).
+    partitions : iterable of Partition
+        What adds up to what.
+    earlier : iterable of dict
+        ``record`` of each earlier report that the same readers hold.
+
+    Returns
+    -------
+    Protected
+        The tables in the order given, and the record for the next report.
+
+    Raises
+    ------
+    DisclosureError
+        If a table has a personal column or cannot be made safe; the message names it.
+    """
+    checked = [check_no_personal_column(table) for table in tables]
+    partitions = tuple(partitions)
+    cells = gather_cells(checked)
+    suppressed = primary_cells(cells, level)
+    del earlier
+    return Protected(
+        tables=tuple(suppress(table, suppressed) for table in checked),
+        record=record_of(cells, suppressed, partitions, level),
+        counts=len(cells),
+        suppressed_counts=len(suppressed),
+    )
