@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.register import Register
+from attendance_lib.rules.school_age import is_of_compulsory_age
 
 DFE_COMPARABLE = "dfe_comparable"
 CURRENT_ROLL = "current_roll"
@@ -42,8 +43,13 @@ class Selection:
             chosen = register.is_on_roll(register.last_date)
         else:
             chosen = is_dfe_comparable(register.pupils, register.sessions["school_year"].iloc[-1])
+        return chosen & self.meets_conditions(register.pupils)
+
+    def meets_conditions(self, pupils: pd.DataFrame) -> np.ndarray:
+        """Return whether each enrolment meets the conditions, whatever the basis: boolean, shape (pupils,)."""
+        chosen = np.ones(len(pupils), dtype=bool)
         for column, values in self.where.items():
-            chosen = chosen & register.pupils[column].isin(list(values)).to_numpy(dtype=bool)
+            chosen = chosen & pupils[column].isin(list(values)).to_numpy(dtype=bool)
         return chosen
 
 
@@ -79,3 +85,28 @@ def is_dfe_comparable(pupils: pd.DataFrame, school_year: str) -> np.ndarray:
     )
     by_year_group = pupils["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP)
     return np.where(born.notna(), of_age, by_year_group.fillna(value=False)).astype(bool)
+
+
+def was_of_school_age(pupils: pd.DataFrame, days: np.ndarray) -> np.ndarray:
+    """Return whether each enrolment was of compulsory school age on each day.
+
+    Parameters
+    ----------
+    pupils : pandas.DataFrame
+        PUPILS with ``date_of_birth`` and ``year_group``.
+    days : numpy.ndarray
+        Dates (datetime64[D]), shape (days,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Boolean, shape (pupils, days). Where no date of birth is known, Years 1 to 11 stand in for the ages.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"date_of_birth": pd.to_datetime(["2010-09-01", None]), "year_group": [11, 12]})
+    >>> was_of_school_age(pupils, np.array(["2027-06-25", "2027-06-28"], "datetime64[D]")).tolist()
+    [[True, False], [False, False]]
+    """
+    by_year_group = pupils["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP).fillna(value=False)
+    return is_of_compulsory_age(pupils["date_of_birth"], days, by_year_group.to_numpy(dtype=bool))

@@ -12,14 +12,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
+from attendance_lib.analysis.cohorts import was_of_school_age
 from attendance_lib.intake.settings import NoticeSettings
 from attendance_lib.register import Register
 from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
 from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
 from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule, Span, national_framework
-from attendance_lib.rules.school_age import is_of_compulsory_age
 
 CODE_SESSIONS = {code: f"{code.lower()}_sessions" for code in UNAUTHORISED_CODES}
 
@@ -58,8 +57,7 @@ class People:
 
         Where no date of birth is known, Years 1 to 11 stand in for the ages.
         """
-        by_year_group = self.pupils["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP).fillna(value=False)
-        return is_of_compulsory_age(self.pupils["date_of_birth"], self.days, by_year_group.to_numpy(dtype=bool))
+        return was_of_school_age(self.pupils, self.days)
 
     @cached_property
     def is_open(self) -> np.ndarray:

@@ -29,6 +29,18 @@ class Threshold:
         """
         return (absence_sessions * self.out_of >= possible_sessions * self.missed) & (possible_sessions > 0)
 
+    def is_passed(self, absence_sessions: int, possible_sessions: int) -> bool:
+        """Whether absence is above the limit: what "below 90 %" asks, which leaves out exactly 90.0 %.
+
+        Not DfE's definition; only for saying how many enrolments that mistake leaves out. Works as ``is_met``.
+
+        Examples
+        --------
+        >>> PERSISTENT_ABSENCE.is_passed(3, 30), PERSISTENT_ABSENCE.is_passed(4, 30), PERSISTENT_ABSENCE.is_passed(0, 0)
+        (False, True, False)
+        """
+        return (absence_sessions * self.out_of > possible_sessions * self.missed) & (possible_sessions > 0)
+
     def sessions_until_met(self, absence_sessions: int, possible_sessions: int) -> int:
         """Return how many more sessions missed in a row would meet the limit (0 if it is met).
 

@@ -5,7 +5,7 @@ regulation 10, and DfE's statistical classes. Only the set in force from 19 Augu
 """
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.recount.school_files import School, Session
@@ -134,7 +134,11 @@ class Recount:
             return [pupil for pupil in self.school.pupils if is_on_roll(pupil, self.date_to)]
         start = int((school_year or self.school_year)[:4])
         youngest, oldest = date(start - 5, 8, 31), date(start - 16, 9, 1)
-        return [pupil for pupil in self.school.pupils if oldest <= pupil["date_of_birth"] <= youngest]
+        return [
+            pupil for pupil in self.school.pupils
+            if (oldest <= pupil["date_of_birth"] <= youngest if pupil["date_of_birth"]
+                else 1 <= year_group_in(pupil, school_year or self.school_year) <= 11)
+        ]  # fmt: skip
 
     def total(self, pupil: dict, span: str = "year", known_on: date | None = None) -> Counter:
         """One enrolment's counts over the year to date, the period or the year before the period."""
@@ -155,6 +159,33 @@ class Recount:
             "severely_absent_enrolments": sum(map(is_severe, totals)),
             "at_risk_enrolments": sum(map(is_at_risk, totals)),
         }
+
+    def reconciliation(self, fewest: int) -> dict[str, dict[str, set[int]]]:
+        """Under each definition: which enrolments are counted, persistently absent and severely absent."""
+        dfe = [pupil["enrolment"] for pupil in self.enrolments("dfe")]
+        roll = [pupil["enrolment"] for pupil in self.enrolments("roll")]
+        totals = {pupil["enrolment"]: self.total(pupil) for pupil in self.school.pupils}
+        of_age = {pupil["enrolment"]: self.total_of_age(pupil) for pupil in self.school.pupils}
+        long_enough = [place for place in dfe if totals[place]["possible"] >= fewest]
+        return {
+            "dfe_comparable": told_apart(dfe, totals),
+            "current_roll": told_apart(roll, totals),
+            "statutory_age": told_apart(of_age, of_age),
+            "long_enough": told_apart(long_enough, totals),
+            "below_the_line": told_apart(dfe, totals, is_strict=True),
+        }
+
+    def total_of_age(self, pupil: dict) -> Counter:
+        """One enrolment's counts of the year to date, of the sessions at which it was of compulsory school age."""
+        sessions = [session for session in self.year_sessions if self.is_of_age(pupil, session)]
+        return self.total(pupil) if sessions == self.year_sessions else count(self.school, [pupil], sessions)
+
+    def is_of_age(self, pupil: dict, session: Session) -> bool:
+        """Compulsory school age at a session; Years 1 to 11 where the date of birth is not known."""
+        born = pupil["date_of_birth"]
+        if born is None:
+            return 1 <= year_group_in(pupil, self.school_year) <= 11
+        return school_age_begins(born) <= session.day <= school_age_ends(born)
 
     def group(self, column: str, value: object) -> dict:
         """One group's year to date, period and gap to everyone else."""
@@ -358,6 +389,48 @@ class Recount:
         if min(before["possible"], now["possible"]) < 8:
             return None
         return Fraction(now["attended"], now["possible"]) - Fraction(before["attended"], before["possible"])
+
+
+def told_apart(
+    places: list[int], totals: dict[int, Counter], *, is_strict: bool = False
+) -> dict[str, set[int]]:
+    """Who has a possible session, who missed a tenth and who a half; strictly more than that, if so asked."""
+    counted = {place for place in places if totals[place]["possible"]}
+    attended = {
+        place: Fraction(totals[place]["attended"], totals[place]["possible"]) for place in counted
+    }  # fmt: skip
+    line, half = Fraction(90, 100), Fraction(50, 100)
+    return {
+        "enrolments": counted,
+        "persistently_absent_enrolments": {
+            place
+            for place in counted
+            if attended[place] < line or (attended[place] == line and not is_strict)
+        },
+        "severely_absent_enrolments": {
+            place
+            for place in counted
+            if attended[place] < half or (attended[place] == half and not is_strict)
+        },
+    }
+
+
+def school_age_begins(born: date) -> date:
+    """31 March, 31 August or 31 December, whichever comes first on or after the fifth birthday."""
+    fifth = (
+        date(born.year + 5, 3, 1) if (born.month, born.day) == (2, 29) else born.replace(year=born.year + 5)
+    )
+    return next(
+        day for month, last in ((3, 31), (8, 31), (12, 31)) if (day := date(fifth.year, month, last)) >= fifth
+    )
+
+
+def school_age_ends(born: date) -> date:
+    """The last Friday in June of the school year (September to August) in which the sixteenth birthday falls."""
+    day = date(born.year + (16 if born.month < 9 else 17), 6, 30)
+    while day.isoweekday() != 5:
+        day -= timedelta(1)
+    return day
 
 
 EDIT_KINDS = {

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.recount.counting import CLASSES, Recount, count, edit_kind, is_at_risk, is_persistent, is_severe
+from tests.recount.counting import (
+    CLASSES,
+    Recount,
+    count,
+    edit_kind,
+    is_at_risk,
+    is_persistent,
+    is_severe,
+    school_age_begins,
+    school_age_ends,
+)
 from tests.recount.school_files import School, sessions_of
 
 HERE = Path(__file__).parent
@@ -85,6 +95,20 @@ def test_a_dfe_cohort_is_aged_five_to_fifteen_on_31_august(tiny):
     # A05, born on 31 August 2010, was 16 that day; A01, born the day after, was 15.
     found = Recount(tiny, date(2026, 9, 14), date(2026, 9, 18)).enrolments("dfe")
     assert [pupil["pupil_id"] for pupil in found] == ["A01", "A02", "A03", "A04", "A06"]
+
+
+@pytest.mark.parametrize(
+    ("born", "begins", "ends"),
+    [
+        ("2010-08-31", "2015-08-31", "2026-06-26"),
+        ("2010-09-01", "2015-12-31", "2027-06-25"),
+        ("2011-01-01", "2016-03-31", "2027-06-25"),
+        ("2012-02-29", "2017-03-31", "2028-06-30"),
+    ],
+)
+def test_school_age_begins_on_a_prescribed_day_and_ends_on_a_friday_in_june(born, begins, ends):
+    day = date.fromisoformat(born)
+    assert (str(school_age_begins(day)), str(school_age_ends(day))) == (begins, ends)
 
 
 @pytest.mark.parametrize(

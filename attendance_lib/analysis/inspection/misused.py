@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
+from attendance_lib.analysis.cohorts import was_of_school_age
 from attendance_lib.analysis.inspection.scope import Scope
 from attendance_lib.analysis.inspection.things import (
     forms_found,
@@ -16,7 +16,6 @@ from attendance_lib.analysis.inspection.words import in_marks, in_year
 from attendance_lib.register.grid import LETTER_OF_CELL
 from attendance_lib.rules.codes import CODES, RECORDS_BEGIN, Category
 from attendance_lib.rules.inspection import EXAM_MONTHS, STUDY_LEAVE_FROM_YEAR, WORK_EXPERIENCE_FROM_YEAR
-from attendance_lib.rules.school_age import is_of_compulsory_age
 
 MORNING, AFTERNOON = "/", "\\"
 
@@ -70,11 +69,7 @@ def closure_codes(scope: Scope) -> pd.DataFrame:
 
 def is_of_age(scope: Scope) -> np.ndarray:
     """Return whether each pupil is of compulsory school age at each session; Years 1 to 11 stand in for an unknown birthday."""
-    pupils = scope.year.pupils
-    by_year_group = pupils["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP).fillna(value=False)
-    return is_of_compulsory_age(
-        pupils["date_of_birth"], scope.days[scope.before :], by_year_group.to_numpy(dtype=bool)
-    )
+    return was_of_school_age(scope.year.pupils, scope.days[scope.before :])
 
 
 def wrong_ages(scope: Scope) -> pd.DataFrame:

@@ -1,0 +1,168 @@
+"""Why a school's persistent absence differs from DfE's or its MIS's: the figure under each definition in use."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.cohorts import CURRENT_ROLL, DFE_COMPARABLE, Selection, was_of_school_age
+from attendance_lib.analysis.measures import pupil_totals, rate
+from attendance_lib.analysis.periods import Periods
+from attendance_lib.register import Register
+from attendance_lib.register.grid import NOT_ON_ROLL
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, SEVERE_ABSENCE, SHORT_ENROLMENT_SESSIONS
+
+STATUTORY_AGE, LONG_ENOUGH, BELOW_THE_LINE = "statutory_age", "long_enough", "below_the_line"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One way of counting persistent absence: its name, what a table calls it and whom it counts.
+
+    In ``label`` and ``meaning`` the word ``{sessions}`` stands for the school's fewest possible sessions.
+    """
+
+    name: str
+    label: str
+    meaning: str
+
+
+# The first is the one that all others are set against: it alone may stand beside DfE's figures.
+DEFINITIONS = (
+    Definition(
+        DFE_COMPARABLE,
+        "DfE-comparable (our headline)",
+        "Aged 5 to 15 on 31 August, leavers counted to their leaving date; at least one possible session; "
+        "10% or more of them missed.",
+    ),
+    Definition(
+        CURRENT_ROLL,
+        "Current roll",
+        "On roll on the last day of the period, whatever their age; leavers are left out.",
+    ),
+    Definition(
+        STATUTORY_AGE,
+        "Statutory age only",
+        "Sessions at which the pupil was of compulsory school age, leavers counted: neither those before it "
+        "begins nor those after it ends.",
+    ),
+    Definition(
+        LONG_ENOUGH,
+        "At least {sessions} possible sessions",
+        "As the headline, without enrolments of fewer than {sessions} possible sessions. DfE sets no minimum.",
+    ),
+    Definition(
+        BELOW_THE_LINE,
+        'Attendance "below 90%"',
+        "As the headline, but exactly 90.0% attendance is left out (and exactly 50.0% for severe absence). "
+        "This is a mistake: DfE counts 10% or more missed.",
+    ),
+)
+FLAGS = ("is_counted", "is_persistently_absent", "is_severely_absent")
+COUNTS = ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments")
+
+
+def reconcile_persistent_absence(
+    periods: Periods, short_enrolment_sessions: int = SHORT_ENROLMENT_SESSIONS
+) -> pd.DataFrame:
+    """Count persistent and severe absence under each definition in use, and what makes each differ from the headline.
+
+    Parameters
+    ----------
+    periods : Periods
+        Of the pupils in question; their conditions hold, their basis does not matter. The period holds a session.
+    short_enrolment_sessions : int
+        The fewest possible sessions that the fourth definition asks for, as in the school file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per definition, in the order of DEFINITIONS: ``definition`` (its name), ``label`` and ``meaning``
+        (text); COUNTS (enrolments, year to date at the end of the period); ``persistent_absence_rate`` and
+        ``severe_absence_rate`` (fractions of enrolments, missing where there are none); and for each of COUNTS
+        ``added_`` and ``removed_``: how many enrolments are in it here but not in the headline, and the other
+        way round. So each count is the headline's plus those added less those removed.
+
+    Notes
+    -----
+    A year to date, since persistent absence is a measure over time. Sources: DfE, Pupil absence in schools in
+    England, methodology (the headline); DfE, Monitor your school attendance, user guide (leavers).
+    """
+    register = enrolments_of(periods)
+    flags = absence_by_definition(register, short_enrolment_sessions)
+    headline = flags[DFE_COMPARABLE]
+    counts = pd.DataFrame([compared(flags[each.name], headline) for each in DEFINITIONS])
+    words = [
+        {
+            "definition": each.name,
+            "label": each.label.format(sessions=short_enrolment_sessions),
+            "meaning": each.meaning.format(sessions=short_enrolment_sessions),
+        }
+        for each in DEFINITIONS
+    ]
+    return pd.concat([pd.DataFrame(words), counts], axis=1).assign(
+        persistent_absence_rate=rate(counts["persistently_absent_enrolments"], counts["enrolments"]),
+        severe_absence_rate=rate(counts["severely_absent_enrolments"], counts["enrolments"]),
+    )
+
+
+def enrolments_of(periods: Periods) -> Register:
+    """Return the year to date of every enrolment that meets the cohort's conditions, on either basis or on none."""
+    register = periods.register.year_to_date(periods.date_to)
+    return register.where_pupils(periods.selection.meets_conditions(register.pupils))
+
+
+def absence_by_definition(register: Register, short_enrolment_sessions: int) -> dict[str, pd.DataFrame]:
+    """Return FLAGS of each enrolment under each definition (booleans, one row per enrolment), by the definition's name."""
+    totals = pupil_totals(register)
+    dfe, roll = (Selection(basis).members(register) for basis in (DFE_COMPARABLE, CURRENT_ROLL))
+    possible, absence = totals["possible_sessions"], totals["absence_sessions"]
+    below = totals.assign(
+        is_persistently_absent=PERSISTENT_ABSENCE.is_passed(absence, possible),
+        is_severely_absent=SEVERE_ABSENCE.is_passed(absence, possible),
+    )
+    return {
+        DFE_COMPARABLE: flags_of(totals, dfe),
+        CURRENT_ROLL: flags_of(totals, roll),
+        STATUTORY_AGE: flags_of(pupil_totals(of_school_age(register)), np.ones(len(totals), dtype=bool)),
+        LONG_ENOUGH: flags_of(totals, dfe & (possible >= short_enrolment_sessions)),
+        BELOW_THE_LINE: flags_of(below, dfe),
+    }
+
+
+def flags_of(totals: pd.DataFrame, is_member: np.ndarray) -> pd.DataFrame:
+    """Return who of the members is counted (a possible session at least), persistently and severely absent."""
+    counted = is_member & (totals["possible_sessions"] > 0)
+    return pd.DataFrame(
+        {
+            "is_counted": counted,
+            "is_persistently_absent": counted & totals["is_persistently_absent"],
+            "is_severely_absent": counted & totals["is_severely_absent"],
+        }
+    )
+
+
+def of_school_age(register: Register) -> Register:
+    """Return a register in which a pupil not of compulsory school age on a day is not on roll that day."""
+    days = register.sessions["date"].to_numpy().astype("datetime64[D]")
+    return replace(
+        register, codes=np.where(was_of_school_age(register.pupils, days), register.codes, NOT_ON_ROLL)
+    )
+
+
+def compared(flags: pd.DataFrame, headline: pd.DataFrame) -> dict[str, int]:
+    """Return how many enrolments have each flag, and how many have it only here and only in the headline.
+
+    Examples
+    --------
+    >>> here, there = (pd.DataFrame({flag: values for flag in FLAGS}) for values in ([True, False], [True, True]))
+    >>> counts = compared(here, there)
+    >>> counts["enrolments"], counts["added_enrolments"], counts["removed_enrolments"]
+    (1, 0, 1)
+    """
+    counts = {}
+    for flag, name in zip(FLAGS, COUNTS, strict=True):
+        counts[name] = int(flags[flag].sum())
+        counts[f"added_{name}"] = int((flags[flag] & ~headline[flag]).sum())
+        counts[f"removed_{name}"] = int((headline[flag] & ~flags[flag]).sum())
+    return counts
