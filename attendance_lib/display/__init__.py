@@ -6,16 +6,18 @@ from attendance_lib.display.model import (
     Column,
     Comparison,
     Document,
+    Heading,
     Highlight,
     KeyFigure,
     KeyFigures,
     Kind,
+    Parts,
     Sentences,
     Table,
     Tone,
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "Document", "Highlight",
-    "KeyFigure", "KeyFigures", "Kind", "Sentences", "Table", "Tone",
+    "MIME", "Chart", "Column", "Comparison", "Document", "Heading", "Highlight",
+    "KeyFigure", "KeyFigures", "Kind", "Parts", "Sentences", "Table", "Tone",
 ]  # fmt: skip

@@ -64,7 +64,8 @@ def blocks_of_cell(cell: nbformat.NotebookNode) -> Iterator[dict]:
     if cell.cell_type == "markdown":
         yield from blocks_of_markdown(cell.source)
     for output in outputs_of(cell):
-        yield block_of_output(output)
+        block = block_of_output(output)
+        yield from block["shown"] if block["type"] == "parts" else (block,)
 
 
 def block_of_output(output: dict) -> dict:

@@ -174,6 +174,17 @@ def facts_html(document: dict) -> str:
     return f'<p class="att-facts">{facts}</p>{paragraphs((document["confidentiality"],), "att-confidential")}'
 
 
+def heading_html(payload: dict) -> str:
+    """Write a heading as it stands in JupyterLab; a page gives it its level and place (see ``display/page.py``)."""
+    text = "".join(span["text"] for span in payload["spans"])
+    return f"<h{payload['level']}>{isolated(text)}</h{payload['level']}>"
+
+
+def parts_html(payload: dict) -> str:
+    """Write parts one under the other."""
+    return "".join(fragment(part) for part in payload["shown"])
+
+
 def title_html(title: str) -> str:
     """Write a title above figures or sentences, if there is one."""
     return paragraphs((title,), "att-title")
@@ -191,4 +202,6 @@ WRITERS = {
     "sentences": sentences_html,
     "chart": chart_html,
     "document": document_html,
+    "heading": heading_html,
+    "parts": parts_html,
 }

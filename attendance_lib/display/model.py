@@ -172,6 +172,47 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading that the library writes, where a notebook cannot know it; level 3 stands under a notebook's level 2."""
+
+    text: str
+    level: int = 3
+
+    def payload(self) -> dict:
+        """Return the heading as a block of prose is."""
+        spans = [{"text": self.text, "style": "plain"}]
+        return {"type": "heading", "name": "", "level": self.level, "spans": spans}
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return bundle(self.payload())
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Several things that one cell shows one under the other, such as a card for each of a list not known beforehand.
+
+    ``shown`` is what the page shows, headings with it; ``tables`` are what the workbook and the CSV hold of it, one for
+    all cards, instead of the small tables shown (where empty, the tables shown are what they hold).
+    """
+
+    name: str
+    shown: tuple[Heading | Table | KeyFigures | Sentences | Chart, ...]
+    tables: tuple[Table, ...] = ()
+
+    def payload(self) -> dict:
+        """Return the parts as plain JSON, each as it would be alone."""
+        return {
+            "type": "parts",
+            "name": self.name,
+            "shown": [part.payload() for part in self.shown],
+            "tables": [table.payload() for table in self.tables],
+        }
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return bundle(self.payload())
+
+
+@dataclass(frozen=True)
 class Document:
     """What a paper is: the masthead of the report and the facts on its every page.
 

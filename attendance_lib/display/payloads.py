@@ -18,15 +18,24 @@ def payloads_of(notebook: nbformat.NotebookNode) -> list[dict]:
     Returns
     -------
     list of dict
-        Payloads of `attendance_lib.display.model`, in the order of the cells and of their outputs;
-        empty for a notebook that shows none.
+        Payloads of `attendance_lib.display.model`, in the order of the cells and of their outputs, those of type
+        ``parts`` taken apart; empty for a notebook that shows none.
     """
-    return [
+    found = (
         output["data"][MIME]
         for cell in notebook.cells
         for output in outputs_of(cell)
         if MIME in output.get("data", {})
-    ]
+    )
+    return [part for payload in found for part in taken_apart(payload)]
+
+
+def taken_apart(payload: dict) -> list[dict]:
+    """Return what the workbook and the CSV take of a payload: of parts, their tables or else those shown, and what is said."""
+    if payload["type"] != "parts":
+        return [payload]
+    drawn = () if not payload["tables"] else ("table", "chart")
+    return [part for part in payload["shown"] if part["type"] not in drawn] + payload["tables"]
 
 
 def outputs_of(cell: nbformat.NotebookNode) -> Iterator[dict]:

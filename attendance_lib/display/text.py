@@ -103,6 +103,16 @@ def document_text(payload: dict) -> str:
     return "\n".join(filled(*lines))
 
 
+def heading_text(payload: dict) -> str:
+    """Write a heading as a line of its own."""
+    return "".join(span["text"] for span in payload["spans"])
+
+
+def parts_text(payload: dict) -> str:
+    """Write parts with a blank line between them."""
+    return "\n\n".join(to_text(part) for part in payload["shown"])
+
+
 def filled(*texts: str) -> list[str]:
     """Return the texts that say something."""
     return [text for text in texts if text]
@@ -114,4 +124,6 @@ WRITERS = {
     "sentences": sentences_text,
     "chart": chart_text,
     "document": document_text,
+    "heading": heading_text,
+    "parts": parts_text,
 }

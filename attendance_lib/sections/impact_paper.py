@@ -1,0 +1,168 @@
+"""Opening the impact paper: the register followed to the last day, the log's starts, and every evaluation, worked out once."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.impact.asked import Asked, days_asked, log_asked, names_asked, narrowed
+from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact_table
+from attendance_lib.analysis.impact.log_facts import log_facts
+from attendance_lib.analysis.impact.pooling import with_false_discovery
+from attendance_lib.analysis.impact.risk_sets import Question
+from attendance_lib.analysis.impact.self_test import SelfTest, self_test
+from attendance_lib.analysis.impact.starts import Starts, place_starts
+from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
+from attendance_lib.analysis.intervention_log import Span
+from attendance_lib.analysis.support import is_filled, known_columns
+from attendance_lib.intake.schema import INTERVENTIONS
+from attendance_lib.intake.school import School
+from attendance_lib.register import Register
+from attendance_lib.sections.pack import Pack
+
+# Enough to show a tenth apart from a twentieth over all interventions together, in seconds.
+SELF_TEST_RUNS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class ImpactPaper:
+    """Everything a section of the impact paper reads.
+
+    ``pack`` is the school opened for the whole span (see ``sections/pack.py``); ``asked`` what is asked about;
+    ``first_day`` the first day on which an intervention asked about may have started (the pack's last day is
+    the last on which marks count).
+    """
+
+    pack: Pack
+    asked: Asked
+    first_day: date
+
+    @property
+    def school(self) -> School:
+        """The school's files."""
+        return self.pack.school
+
+    @property
+    def last_day(self) -> date:
+        """The last day up to which pupils are followed."""
+        return self.pack.date_to
+
+    @cached_property
+    def span(self) -> Span:
+        """The days covered, and the calendar."""
+        return Span(self.school.calendar, self.first_day, self.last_day)
+
+    @cached_property
+    def days(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """The first and last day of a start that is asked about: those of the span, or of the term in it."""
+        return days_asked(self.asked, self.span)
+
+    @cached_property
+    def register(self) -> Register:
+        """Every session known up to the last day, of the whole school."""
+        return self.pack.register.between(self.pack.register.first_date, self.last_day)
+
+    @cached_property
+    def counts(self) -> WeekCounts:
+        """The register by pupil and school week."""
+        return count_weeks(self.register)
+
+    @cached_property
+    def members(self) -> np.ndarray:
+        """Whether each enrolment is of a pupil in the cohort (boolean, one per row of the register).
+
+        Year groups are those of each enrolment's last school year, so that last year's leavers keep theirs.
+        """
+        chosen = np.ones(len(self.register.pupils), dtype=bool)
+        for column, values in self.pack.cohort.where.items():
+            chosen &= self.register.pupils[column].isin(list(values)).to_numpy(dtype=bool)
+        return chosen
+
+    @cached_property
+    def whole_log(self) -> pd.DataFrame:
+        """The interventions log (INTERVENTIONS, missing columns added); no row where the school exports none."""
+        return known_columns(self.school.interventions, list(INTERVENTIONS.column_names))
+
+    @cached_property
+    def log(self) -> pd.DataFrame:
+        """The rows of the interventions log that are asked about, whoever the pupil, and those for everyone."""
+        return log_asked(self.whole_log, self.asked, self.days)
+
+    @cached_property
+    def starts(self) -> Starts:
+        """Every row of the log placed in the register's weeks; those not asked about are left out, and say so."""
+        return narrowed(place_starts(self.whole_log, self.counts), self.days, self.members)
+
+    @cached_property
+    def pupil_ids(self) -> pd.Series:
+        """The identifiers of the cohort's pupils."""
+        return self.register.pupils.loc[self.members, "pupil_id"]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The interventions for named pupils, in alphabetical order."""
+        return names_asked(self.log, self.pupil_ids, for_everyone=False)
+
+    @cached_property
+    def whole_school_names(self) -> list[str]:
+        """The interventions for the whole school, in alphabetical order."""
+        return names_asked(self.log, self.pupil_ids, for_everyone=True)
+
+    @cached_property
+    def evaluations(self) -> dict[str, Evaluation]:
+        """The evaluation of each intervention for named pupils, by name in alphabetical order."""
+        window = self.asked.window_weeks
+        return {name: evaluate(Question(self.counts, self.starts, name, window)) for name in self.names}
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """What the log says of each intervention (one row each, ``log_facts.FACT_COLUMNS``)."""
+        own = self.log[~is_filled(self.log["pupil_id"]) | self.log["pupil_id"].isin(self.pupil_ids)]
+        return log_facts(own, self.span)
+
+    @cached_property
+    def impacts(self) -> pd.DataFrame:
+        """One row per intervention for named pupils, ranked by what is known.
+
+        ``evaluate.impact_table`` with the false discovery rates (``pooling.with_false_discovery``) and ``log_facts``.
+        """
+        table = with_false_discovery(impact_table(each.impact for each in self.evaluations.values()))
+        return table.merge(self.facts, on="intervention", how="left", validate="1:1")
+
+    @cached_property
+    def ranked(self) -> list[Evaluation]:
+        """The evaluations in the order of ``impacts``."""
+        return [self.evaluations[name] for name in self.impacts["intervention"]]
+
+    @cached_property
+    def self_tests(self) -> dict[str, SelfTest]:
+        """The self-test on the school's own register of each intervention, by name."""
+        return {name: self_test(each, SELF_TEST_RUNS) for name, each in self.evaluations.items()}
+
+
+def impact_paper(pack: Pack, asked: Asked) -> ImpactPaper:
+    """Open the impact paper of a pack that covers the whole span asked for.
+
+    Parameters
+    ----------
+    pack : Pack
+        Interventions that started from its first day are asked about; pupils are followed to its last.
+    asked : Asked
+        Tier, name, term and window.
+
+    Raises
+    ------
+    SettingsError
+        Once it is read: if the tier, name or term is not known.
+    """
+    return ImpactPaper(pack, asked, pack.date_from)
+
+
+def impact_so_far(pack: Pack) -> ImpactPaper:
+    """Return the impact paper of everything known at the end of a pack's period, for the strip in that pack.
+
+    The numbers are those of the impact paper that ends on the same day, for the same cohort.
+    """
+    return ImpactPaper(pack, Asked(), pack.school.calendar.school_days[0])
