@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from attendance_lib.intake.benchmarks import read_benchmarks
 from attendance_lib.intake.blanks import count_missing
 from attendance_lib.intake.concealment import conceal
 from attendance_lib.intake.gate import refusal_of, refuse_empty, refuse_loss, refuse_outside_calendar
@@ -17,6 +18,7 @@ from attendance_lib.intake.pupils import check_ages, read_pupils, without_marks
 from attendance_lib.intake.settings import Settings
 from attendance_lib.intake.sources import check_files, find_sources
 from attendance_lib.intake.tables import TableRead
+from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, Category, categories_on
 
@@ -25,7 +27,10 @@ CLOSED_CODES = ("#", "Z")
 
 @dataclass(frozen=True, eq=False)
 class School:
-    """Everything a paper is made from. Tables are those of ``schema.py``; an optional one is None where there is none."""
+    """Everything a paper is made from. Tables are those of ``schema.py``; an optional one is None where there is none.
+
+    ``benchmarks`` are the figures from outside that the school file leads to or holds; the project's own are in ``rules``.
+    """
 
     settings: Settings
     calendar: SchoolCalendar
@@ -37,6 +42,7 @@ class School:
     contacts: pd.DataFrame | None
     notices: pd.DataFrame | None
     log: IntakeLog
+    benchmarks: tuple[Benchmark, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +117,14 @@ def read_school_checked(settings: Settings) -> CheckedSchool:
     ledger = Ledger()
     roll = read_pupils(find_sources(settings, "pupils"), ledger)
     tables = _read_tables(settings, roll, ledger)
+    benchmarks = read_benchmarks(settings, ledger)
     conceal(ledger, None if roll is None else roll.rows)
     log = ledger.close()
-    school = School(settings, settings.build_calendar(), **tables, log=log) if tables else None
+    school = (
+        School(settings, settings.build_calendar(), **tables, log=log, benchmarks=benchmarks)
+        if tables
+        else None
+    )
     return CheckedSchool(settings, school, log, tuple(ledger.refusals))
 
 

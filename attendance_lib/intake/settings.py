@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
 from attendance_lib.errors import nearest
+from attendance_lib.intake.benchmark_settings import BenchmarkSettings
 from attendance_lib.intake.cohorts import Cohort, load_cohorts
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.schema import TABLES
@@ -160,6 +161,7 @@ class Settings(Settled):
     rules: RuleSettings = RuleSettings()
     meetings: dict[str, Meeting] = {}
     staff: Many[StaffMember] = ()
+    benchmarks: BenchmarkSettings = BenchmarkSettings()
     _file: Path = PrivateAttr(default=Path())
 
     def model_post_init(self, context: Any, /) -> None:

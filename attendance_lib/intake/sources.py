@@ -10,6 +10,8 @@ from attendance_lib.intake.export import Export
 from attendance_lib.intake.schema import TABLES
 from attendance_lib.intake.settings import ExportSource, Settings
 
+DFE_KEYS = ("dfe_file", "dfe_weekly_file")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -53,25 +55,79 @@ def check_files(settings: Settings) -> Settings:
         "Export it, or correct the path."
         for kind in TABLES
         for entry in getattr(settings.exports, kind) or ()
-        if not tuple(_paths(settings, entry))
+        if not tuple(paths_of(settings, entry.path))
     ]
+    missing += missing_dfe_files(settings)
     if missing:
         raise SettingsError("\n".join(missing))
     return settings
 
 
+def dfe_files(settings: Settings, key: str) -> tuple[Path, ...]:
+    """Return the files of DfE's that lie where the school file says, by name.
+
+    Parameters
+    ----------
+    settings : Settings
+        The school file.
+    key : str
+        ``"dfe_file"`` or ``"dfe_weekly_file"``.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        Empty if the school file names no place, or nothing has been put there yet.
+    """
+    place = getattr(settings.benchmarks, key)
+    if place is None:
+        return ()
+    folder = settings.file.parent / place.path
+    return tuple(paths_of(settings, f"{place.path.rstrip('/')}/*.csv" if folder.is_dir() else place.path))
+
+
+def missing_dfe_files(settings: Settings) -> list[str]:
+    """Return one line for each file of DfE's that the school file names by its own name and that is not there.
+
+    A folder or a pattern is a place into which files may be put later, so it may be empty; its folder must be there.
+    """
+    problems = []
+    for key in DFE_KEYS:
+        place = getattr(settings.benchmarks, key)
+        if place is None or dfe_files(settings, key):
+            continue
+        folder = settings.file.parent / place.path
+        is_place = folder.is_dir() or (has_magic(place.path) and folder.parent.is_dir())
+        if not is_place:
+            problems.append(
+                f"{settings.file}: benchmarks.{key}: there is no file or folder {place.path!r} (looked in "
+                f"{settings.file.parent}). Put DfE's file there, correct the path, or leave the key out."
+            )
+    return problems
+
+
+def has_magic(path: str) -> bool:
+    """Return whether a path is a pattern.
+
+    Examples
+    --------
+    >>> has_magic("dfe/EES_ytd_data_*.csv"), has_magic("dfe/EES_ytd_data.csv")
+    (True, False)
+    """
+    return glob.escape(path) != path
+
+
 def _source(settings: Settings, kind: str, rank: int, entry: ExportSource) -> Source:
     exports = tuple(
-        Export(path, entry.sheet, entry.columns, entry.date_order) for path in _paths(settings, entry)
+        Export(path, entry.sheet, entry.columns, entry.date_order) for path in paths_of(settings, entry.path)
     )
     return Source(kind, rank, entry.layout, exports)
 
 
-def _paths(settings: Settings, entry: ExportSource) -> Iterator[Path]:
-    """Yield the files of an entry by name; Excel's lock files (~$) are none."""
-    literal = settings.file.parent / entry.path
+def paths_of(settings: Settings, written: str) -> Iterator[Path]:
+    """Yield the files that a path or pattern of the school file leads to, by name; Excel's lock files (~$) are none."""
+    literal = settings.file.parent / written
     if literal.is_file():
         yield literal
         return
-    found = glob.glob(str(Path(glob.escape(str(settings.file.parent))) / entry.path), recursive=True)
+    found = glob.glob(str(Path(glob.escape(str(settings.file.parent))) / written), recursive=True)
     yield from sorted(path for path in map(Path, found) if path.is_file() and not path.name.startswith("~$"))

@@ -92,13 +92,14 @@ def input_hashes(job: Job) -> dict[str, str]:
 
 
 def export_files(settings: "Settings") -> list[Path]:
-    """Return the files of all exports that the school file names, in its order."""
-    from attendance_lib.intake.sources import find_sources
+    """Return the files of all exports that the school file names, in its order, then those of DfE's that it leads to."""
+    from attendance_lib.intake.sources import DFE_KEYS, dfe_files, find_sources
 
     kinds = type(settings.exports).model_fields
-    return [
+    exports = [
         export.path for kind in kinds for source in find_sources(settings, kind) for export in source.exports
     ]
+    return [*exports, *(path for key in DFE_KEYS for path in dfe_files(settings, key))]
 
 
 def previous_files(job: Job) -> list[Path]:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from attendance_lib.rules.calendar import school_year_of
+
 FIGURES = Path(__file__).with_name("benchmarks.csv")
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -22,8 +24,11 @@ PHASES = ("all", "primary", "secondary", "special")
 NOT_COMPARABLE_YEARS = frozenset({"202021", "202122"})
 
 # What a period reaches up to in its year, so that of two figures for one year the later can be told.
-PERIODS = ("autumn term", "spring term", "autumn and spring terms", "year to date", "full year")
-WHOLE_YEAR = frozenset({"year to date", "full year"})
+WEEK, YEAR_TO_DATE, FULL_YEAR = "week", "year to date", "full year"
+PERIODS = (
+    WEEK, "autumn term", "spring term", "summer term", "autumn and spring terms", YEAR_TO_DATE, FULL_YEAR
+)  # fmt: skip
+WHOLE_YEAR = frozenset({YEAR_TO_DATE, FULL_YEAR})
 
 
 class Series(StrEnum):
@@ -31,6 +36,14 @@ class Series(StrEnum):
 
     DAILY = "daily"
     CENSUS = "census"
+
+
+class Level(StrEnum):
+    """Whom a figure is about."""
+
+    ENGLAND = "england"
+    LOCAL_AUTHORITY = "local_authority"
+    SIMILAR_SCHOOLS = "similar_schools"
 
 
 SERIES_NAMES = {Series.DAILY: "daily data", Series.CENSUS: "census"}
@@ -58,7 +71,7 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One published figure for England.
+    """One published figure, for England unless ``level`` and ``area`` say otherwise.
 
     Attributes
     ----------
@@ -75,6 +88,8 @@ class Benchmark:
         Such as "202526" and "year to date"; ``first_date`` and ``last_date`` are None where DfE's file does not say.
     percent : str
         The published percentage, with just the digits published.
+    level, area : Level and str
+        Whom it is about, and what that is called.
     """
 
     series: Series
@@ -89,6 +104,8 @@ class Benchmark:
     percent: str
     source: str
     published: date | None
+    level: Level = Level.ENGLAND
+    area: str = "England"
 
     @property
     def rate(self) -> float:
@@ -106,15 +123,47 @@ class Benchmark:
         >>> benchmark(Series.CENSUS, "secondary", "absence_rate").label
         'England, census, school year 2024/25'
         """
-        return f"England, {SERIES_NAMES[self.series]}, {self.covers}"
+        return f"{self.area}, {SERIES_NAMES[self.series]}, {self.covers}"
 
     @property
     def covers(self) -> str:
-        """The time covered, in words: dates where DfE gives them for the daily series, otherwise year and term."""
-        if self.series is Series.DAILY and self.first_date and self.last_date:
-            return f"{_in_words(self.first_date)} to {_in_words(self.last_date)}"
+        """The time covered, in words: dates where they are known for the daily series, otherwise year and term."""
         year = f"{self.school_year[:4]}/{self.school_year[4:]}"
+        if self.series is Series.DAILY and self.first_date and self.last_date:
+            return f"{in_words(self.first_date)} to {in_words(self.last_date)}"
+        if self.series is Series.DAILY and self.period == YEAR_TO_DATE and self.ends:
+            until = "" if self.last_date else "published "
+            return f"school year {year} to date, {until or 'to '}{in_words(self.ends)}"
         return f"school year {year}" if self.period in WHOLE_YEAR else f"{self.period} {year}"
+
+    @property
+    def ends(self) -> date | None:
+        """The last day it covers, or the day it was published where that is not known; None where neither is."""
+        return self.last_date or self.published
+
+    def age_beside(self, date_from: date, date_to: date) -> str:
+        """Return in words how the figure is older than a period it stands beside; empty where it is not.
+
+        Examples
+        --------
+        >>> figure = benchmark(Series.DAILY, "secondary", "absence_rate")
+        >>> figure.age_beside(date(2026, 9, 3), date(2026, 10, 23))
+        'older than the period: it ends on 10 Jul 2026'
+        >>> figure.age_beside(date(2026, 6, 1), date(2026, 7, 17))
+        'ends on 10 Jul 2026, before the period does'
+        >>> figure.age_beside(date(2026, 6, 1), date(2026, 7, 10))
+        ''
+        """
+        if self.school_year < school_year_of(date_from) and not self.last_date:
+            return (
+                f"older than the period: it is of school year {self.school_year[:4]}/{self.school_year[4:]}"
+            )
+        if not self.ends or self.ends >= date_to:
+            return ""
+        verb = "ends on" if self.last_date else "was published on"
+        if self.ends < date_from:
+            return f"older than the period: it {verb} {in_words(self.ends)}"
+        return f"{verb} {in_words(self.ends)}, before the period {'does' if self.last_date else 'ends'}"
 
     @property
     def is_comparable(self) -> bool:
@@ -250,5 +299,12 @@ def _date_or_none(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _in_words(day: date) -> str:
+def in_words(day: date) -> str:
+    """Return a day as a label has it.
+
+    Examples
+    --------
+    >>> in_words(date(2026, 7, 10))
+    '10 Jul 2026'
+    """
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

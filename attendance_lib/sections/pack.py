@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
+from attendance_lib.analysis.comparators import Comparators, comparators_of
 from attendance_lib.analysis.headline import england_figures, headline_figures
 from attendance_lib.analysis.inspection.inspect import inspect_register, unchecked
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
@@ -72,6 +73,11 @@ class Pack:
     def england(self) -> dict[str, Benchmark]:
         """England's figure of each headline measure, from the daily series."""
         return england_figures(self.school.settings.school.phase)
+
+    @cached_property
+    def comparators(self) -> Comparators:
+        """What the school's figures may stand beside: England, its local authority, similar schools, its targets."""
+        return comparators_of(self.school)
 
     @cached_property
     def crossings(self) -> pd.DataFrame:

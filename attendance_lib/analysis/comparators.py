@@ -1,0 +1,156 @@
+"""What a school's figure may stand beside: England, its local authority, similar schools and its own target.
+
+The daily series stands beside a year to date and the census beside a full year, never the other way round.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.intake.benchmark_settings import Target, Targets
+from attendance_lib.intake.school import School
+from attendance_lib.rules.benchmarks import (
+    WEEK,
+    WHOLE_YEAR,
+    YEAR_TO_DATE,
+    Benchmark,
+    Level,
+    Series,
+    benchmarks,
+)
+from attendance_lib.rules.england_to_date import at_same_point, england_to_date
+
+
+@dataclass(frozen=True)
+class Comparators:
+    """Figures of the school's phase and its targets; ``figures`` holds DfE's and those the school entered."""
+
+    phase: str
+    figures: tuple[Benchmark, ...]
+    targets: Targets = Targets()
+
+    def in_year(self, measure: str, day: date, level: Level = Level.ENGLAND) -> Benchmark | None:
+        """Return the figure that may stand beside the school's year to date on a day: of the daily series alone.
+
+        Parameters
+        ----------
+        measure : str
+            A rate's name, such as ``"persistent_absence_rate"``.
+        day : datetime.date
+            The last day of the school's figure, in any school year.
+        level : Level
+            England, the local authority or similar schools.
+
+        Returns
+        -------
+        Benchmark or None
+            Nearest to the same point of its school year (see ``rules/england_to_date.py``); its ``label`` says the
+            days covered and ``age_beside`` whether it is older. None where there is none: DfE publishes no severe
+            absence in the year and no persistent absence before January.
+
+        Examples
+        --------
+        >>> england = Comparators("secondary", england_to_date())
+        >>> england.in_year("absence_rate", date(2026, 10, 23)).label
+        'England, daily data, 8 Sep 2025 to 24 Oct 2025'
+        >>> england.in_year("severe_absence_rate", date(2026, 10, 23)) is None
+        True
+        """
+        found = self._about(Series.DAILY, measure, level)
+        return at_same_point((each for each in found if each.period == YEAR_TO_DATE or not each.phase), day)
+
+    def full_year(self, measure: str, school_year: str, level: Level = Level.ENGLAND) -> Benchmark | None:
+        """Return the figure that may stand beside a full school year of the school's: of the census alone.
+
+        Examples
+        --------
+        >>> Comparators("secondary", benchmarks()).full_year("severe_absence_rate", "202425").percent
+        '3.88'
+        """
+        found = [
+            each
+            for each in self._about(Series.CENSUS, measure, level)
+            if each.school_year == school_year and each.period in WHOLE_YEAR
+        ]
+        return found[-1] if found else None
+
+    def reasons(self, day: date) -> dict[str, Benchmark]:
+        """Return England's rate of absence by code beside a year to date on a day, all of one release, by letter.
+
+        Examples
+        --------
+        >>> Comparators("secondary", benchmarks()).reasons(date(2026, 10, 23))["I"].label
+        'England, daily data, 8 Sep 2025 to 10 Jul 2026'
+        """
+        codes = [
+            each
+            for each in self.figures
+            if (each.characteristic, each.phase, each.level) == ("code", self.phase, Level.ENGLAND)
+            and each.period == YEAR_TO_DATE
+        ]
+        chosen = at_same_point((each for each in codes if each.value == "I"), day)
+        release = chosen and (chosen.school_year, chosen.ends)
+        return {each.value: each for each in codes if (each.school_year, each.ends) == release}
+
+    def target(self, measure: str) -> Target | None:
+        """Return the school's own target of a measure; None where it set none."""
+        return self.targets.by_measure().get(measure)
+
+    def england_weeks(self) -> pd.DataFrame:
+        """Return England's attendance week by week, from the weekly files that the school put by.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per week, ascending: ``week_beginning`` (a Monday) and ``attendance_rate`` (a fraction), as
+            ``weekly_gap`` of ``analysis/impact/whole_school.py`` wants them. Of a week told twice the newer file holds.
+        """
+        weeks = [
+            each
+            for each in self._about(Series.DAILY, "attendance_rate", Level.ENGLAND)
+            if each.period == WEEK
+        ]
+        newest = {
+            each.first_date: each.rate for each in sorted(weeks, key=lambda each: each.published or date.min)
+        }
+        days = sorted(newest)
+        return pd.DataFrame(
+            {
+                "week_beginning": pd.to_datetime(days).astype("datetime64[s]"),
+                "attendance_rate": pd.Series([newest[day] for day in days], dtype="float64"),
+            }
+        )
+
+    def _about(self, series: Series, measure: str, level: Level) -> list[Benchmark]:
+        """Return the figures for everyone of a series, a measure and a level, of the school's phase or of none in particular."""
+        wanted = (series, measure, level, "")
+        return [
+            each
+            for each in self.figures
+            if (each.series, each.measure, each.level, each.characteristic) == wanted
+            and each.phase in (self.phase, "")
+        ]
+
+
+def comparators_of(school: School) -> Comparators:
+    """Return what a school's figures may stand beside, from the project, from DfE's newer files and from the school file."""
+    settings = school.settings
+    return Comparators(settings.school.phase, known_figures(school.benchmarks), settings.benchmarks.targets)
+
+
+def known_figures(more: Iterable[Benchmark]) -> tuple[Benchmark, ...]:
+    """Return the project's figures and further ones.
+
+    The year to date of the project's table of whole years is the last release of England's year to date, so it is
+    left out where that table has the measure, and kept where it has not (2022/23, approved activity).
+    """
+    to_date = england_to_date()
+    held = {(each.phase, each.measure, each.school_year) for each in to_date}
+    others = [
+        each
+        for each in benchmarks()
+        if each.period != YEAR_TO_DATE or (each.phase, each.measure, each.school_year) not in held
+    ]
+    return (*others, *to_date, *more)
