@@ -1,110 +1,232 @@
 """How often the impact estimate is right, over invented schools whose true effect is known.
 
-Run from the project's folder with ``.venv/bin/python -m benchmarks.calibrate_impact [schools] [worlds]`` (100 schools a
-cell if not given; worlds are "main", "stress" or both). One process, fixed seeds; one Markdown row for each cell as it
-is done. Bias and rmse are in points of attendance; "cover" is the share of schools whose 95 % range holds the true
-effect; "naive" is before and after over six weeks.
+``make calibrate`` runs it: 500 schools in every cell, two processes, fixed seeds. Every school is written down as it is
+done (``build/calibration``), so that a run that was stopped goes on where it was; other code begins anew. The table goes
+to ``docs/impact_calibration.md``. Fewer schools for a look: ``.venv/bin/python -m benchmarks.calibrate_impact 60``.
+Bias and root mean square error are in points of attendance.
 """
 
+import hashlib
+import json
+import multiprocessing
+import os
 import sys
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
-from attendance_lib.analysis.impact.evaluate import Impact, evaluate
+from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.verdicts import Verdict
-from attendance_lib.analysis.impact.week_counts import count_weeks
-from tests.impact.simulate import SCHEME, World, invent
+from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
+from tests.impact.simulate import SCHEME, World, invent, plan_school
 
-SEED = 20261124
-SIZES, EFFECTS = (8, 15, 30, 60), (-3.0, 0.0, 2.0, 5.0)
+ROOT = Path(__file__).parents[1]
+DOCUMENT = ROOT / "docs" / "impact_calibration.md"
+BUILD = ROOT / "build" / "calibration"
+SOURCES = ("attendance_lib/analysis/impact", "tests/impact/simulate.py", "benchmarks/calibrate_impact.py")
+SEED, SCHOOLS, WORKERS = 20261124, 500, 2
+SIZES, EFFECTS, STRESS_EFFECTS = (8, 15, 30, 60), (-3.0, 0.0, 2.0, 5.0), (0.0, 5.0)
 POINTS = 100
+AT_ONCE, NOBODY_TREATED = World(start_weeks=(0,)), World(treated=0)
 STRESS = {
-    "as in the main table": World(),
     "longer look back, worst first": World(selection="long dip"),
-    "stronger season": World(season=2.5),
+    "stronger illness season": World(season=2.5),
     "faster persistence (0.5)": World(persistence=0.5),
     "slower persistence (0.95)": World(persistence=0.95),
-    "fading": World(is_fading=True),
+    "fading effect": World(is_fading=True),
     "severe only": World(line=0.2, treated=15),
-    "starts early": World(first_start=4, start_weeks=(0, 1, 2)),
+    "starts early in the year": World(first_start=4, start_weeks=(0, 1, 2)),
     "no reason codes": World(has_reasons=False),
     "no last year": World(has_last_year=False),
     "school of 300": World(pupils=300, treated=15, others=20),
-    "six in ten dippers treated": World(share_chosen=0.6, start_weeks=(0,)),
-    "everyone under 90 %": World(selection="everyone below", start_weeks=(0,)),
+    "six in ten dippers treated": replace(AT_ONCE, share_chosen=0.6),
+    "everyone under 90 %": replace(AT_ONCE, selection="everyone below"),
 }
-STRESS_EFFECTS = (0.0, 5.0)
-HEADINGS = ("world", "pupils", "effect", "truth", "bias", "rmse", "cover", "helped", "worse", "no clear", "too few", "ms",
-            "naive bias", "naive cover", "naive helped")  # fmt: skip
-EVALUATED = Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT, Verdict.TOO_FEW
 
 
-def one_school(world: World, seed: int) -> tuple[Impact, float, float]:
-    """Return the impact found in one invented school, its true effect and the milliseconds the estimate took."""
-    school = invent(world, seed)
-    counts = count_weeks(school.register)
-    starts = place_starts(school.interventions, counts)
-    begin = time.process_time()
-    impact = evaluate(Question(counts, starts, SCHEME)).impact
-    return impact, school.truth, (time.process_time() - begin) * 1000
+@dataclass(frozen=True)
+class Found:
+    """What was found in one school for one world and effect; figures as fractions, None where there is none."""
+
+    world: str
+    effect: float
+    seed: int
+    verdict: str
+    pupils: int
+    truth: float | None
+    estimate: float | None
+    low: float | None
+    high: float | None
+    milliseconds: float
+    naive: float | None
+    naive_low: float | None
+    naive_high: float | None
 
 
-def cell(world: World, schools: int) -> list[float]:
-    """Return the figures of one cell of the table, after world, pupils and effect."""
-    found = [one_school(world, SEED + number) for number in range(schools)]
-    impacts = [impact for impact, _, _ in found if np.isfinite(impact.estimate)]
-    truth = np.array([true for impact, true, _ in found if np.isfinite(impact.estimate)])
-    verdicts = [impact.verdict for impact, _, _ in found]
-    ours = accuracy(
-        truth, *(np.array([getattr(each, name) for each in impacts]) for name in ("estimate", "low", "high"))
-    )
-    naive = [each.before_after for each in impacts]
-    theirs = accuracy(
-        truth, *(np.array([getattr(each, name) for each in naive]) for name in ("change", "low", "high"))
-    )
-    shares = [np.mean([verdict == each for verdict in verdicts]) for each in EVALUATED]
-    taken = float(np.median([ms for _, _, ms in found]))
-    return [
-        truth.mean() * POINTS,
-        *ours,
-        *shares,
-        taken,
-        theirs[0],
-        theirs[2],
-        np.mean([each.seems_to_help for each in naive]),
+def worlds() -> dict[str, tuple[World, tuple[float, ...]]]:
+    """Return every world by its name, with the effects tried in it."""
+    main = {f"{size} pupils": (World(treated=size), EFFECTS) for size in SIZES}
+    return main | {name: (world, STRESS_EFFECTS) for name, world in STRESS.items()}
+
+
+def schools_of(seed: int) -> list[Found]:
+    """Return what is found in one invented school, told again for every world and effect."""
+    # Worlds that share their pupils follow one another, so that these are invented once.
+    ordered = sorted(worlds().items(), key=lambda each: str(shared_by(each[1][0])))
+    return [found for name, (world, effects) in ordered for found in effects_of(name, world, effects, seed)]
+
+
+def effects_of(name: str, world: World, effects: tuple[float, ...], seed: int) -> Iterator[Found]:
+    """Evaluate one world's scheme with each effect: the same pupils, chosen in the same weeks."""
+    plan = plan_school(world, seed)
+    counts = counts_without(replace(NOBODY_TREATED, **shared_by(world)), seed)
+    starts = place_starts(plan.interventions, counts)
+    rows = np.array(sorted({pupil for pupil, _ in plan.chosen}), dtype=int)
+    for effect in effects:
+        changed = invent(replace(world, effect=effect), seed, rows)
+        question = Question(recounted(counts, count_weeks(changed.register), rows), starts, SCHEME)
+        begin = time.process_time()
+        evaluation = evaluate(question)
+        taken = (time.process_time() - begin) * 1000
+        yield found_in(evaluation, changed.gains, taken, (name, effect, seed))
+
+
+def shared_by(world: World) -> dict[str, object]:
+    """Return the settings of a world on which its register depends before the scheme."""
+    names = ("pupils", "persistence", "season", "has_last_year", "others", "other_effect", "has_reasons")
+    return {name: getattr(world, name) for name in names}
+
+
+@lru_cache(maxsize=1)
+def counts_without(world: World, seed: int) -> WeekCounts:
+    """Count the register in which nobody had the scheme."""
+    return count_weeks(invent(world, seed).register)
+
+
+def recounted(counts: WeekCounts, changed: WeekCounts, rows: np.ndarray) -> WeekCounts:
+    """Return counts with some enrolments' replaced: only those treated differ from effect to effect."""
+    running = {name: total.copy() for name, total in counts.running.items()}
+    for name, total in running.items():
+        total[rows] = changed.running[name]
+    return WeekCounts(counts.pupils, counts.weeks, running)
+
+
+def found_in(evaluation: Evaluation, gains: np.ndarray, taken: float, which: tuple[str, float, int]) -> Found:
+    """Set what was found beside the mean true gain of those evaluated."""
+    impact, truth = evaluation.impact, None
+    if evaluation.expectation is not None:
+        sets = evaluation.expectation.sets
+        truth = float(gains[sets.enrolment[sets.is_treated].astype(int)].mean())
+    naive = impact.before_after
+    figures = (impact.estimate, impact.low, impact.high, taken, naive.change, naive.low, naive.high)
+    known = [figure if np.isfinite(figure) else None for figure in figures]
+    return Found(*which, str(impact.verdict), impact.likeness.pupils, truth, *known)
+
+
+def fingerprint() -> str:
+    """Return a mark of the code that the figures come from."""
+    files = [
+        path
+        for each in SOURCES
+        for path in sorted([ROOT / each, *(ROOT / each).glob("*.py")])
+        if path.is_file()
     ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
-def accuracy(
-    truth: np.ndarray, estimate: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[float, float, float]:
-    """Return bias and root mean square error (points), and how often the range holds the truth."""
+def collect(schools: int) -> list[Found]:
+    """Run the schools that are not written down yet, and return all that is found in the first so many."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    written = BUILD / f"{fingerprint()}.jsonl"
+    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
+    done = [[Found(**each) for each in json.loads(line)] for line in lines]
+    seeds = [SEED + number for number in range(schools)]
+    missing = [seed for seed in seeds if seed not in {school[0].seed for school in done}]
+    with (
+        multiprocessing.get_context("spawn").Pool(WORKERS) as pool,
+        written.open("a", encoding="utf-8") as out,
+    ):
+        for school in tqdm(
+            pool.imap_unordered(schools_of, missing), total=len(missing), unit="school", mininterval=10
+        ):
+            done.append(school)
+            out.write(json.dumps([asdict(each) for each in school]) + "\n")
+            out.flush()
+    by_seed = sorted(
+        (school for school in done if school[0].seed in set(seeds)), key=lambda school: school[0].seed
+    )
+    return [each for school in by_seed for each in school]
+
+
+HEADINGS = ("truth", "bias", "rmse", "cover", "helped", "worse", "no clear effect", "too few", "naive bias",
+            "naive cover", "naive helped")  # fmt: skip
+
+
+def row_of(found: list[Found]) -> list[str]:
+    """Return the figures of one cell of the table: HEADINGS."""
+    known = [each for each in found if each.truth is not None]
+    truth, estimate, naive = (
+        np.array([getattr(each, name) for each in known]) for name in ("truth", "estimate", "naive")
+    )
     error = (estimate - truth) * POINTS
-    return error.mean(), np.sqrt((error**2).mean()), np.mean((low <= truth) & (truth <= high))
-
-
-def cells(worlds: str) -> list[tuple[str, World]]:
-    """Return the worlds of each table with their names."""
-    main = [("main", World(treated=size, effect=effect)) for size in SIZES for effect in EFFECTS]
-    stress = [
-        (name, replace(world, effect=effect)) for name, world in STRESS.items() for effect in STRESS_EFFECTS
+    shares = [np.mean([each.verdict == verdict for each in found]) for verdict in (
+        Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT, Verdict.TOO_FEW)]  # fmt: skip
+    return [
+        f"{truth.mean() * POINTS:+.2f}",
+        f"{error.mean():+.2f}",
+        f"{np.sqrt((error**2).mean()):.2f}",
+        percent(np.mean([each.low <= each.truth <= each.high for each in known])),
+        *map(percent, shares),
+        f"{((naive - truth) * POINTS).mean():+.2f}",
+        percent(np.mean([each.naive_low <= each.truth <= each.naive_high for each in known])),
+        percent(np.mean([each.naive_low > 0 for each in known])),
     ]
-    return {"main": main, "stress": stress}.get(worlds, main + stress)
 
 
-def main(schools: int, worlds: str) -> None:
-    """Write the table."""
-    sys.stdout.write(f"| {' | '.join(HEADINGS)} |\n|{'---|' * len(HEADINGS)}\n")
-    for name, world in cells(worlds):
-        figures = " | ".join(f"{figure:.2f}" for figure in cell(world, schools))
-        sys.stdout.write(f"| {name} | {world.treated} | {world.effect:+.0f} | {figures} |\n")
-        sys.stdout.flush()
+def percent(share: float) -> str:
+    """Return a share in percent with one place."""
+    return f"{share * POINTS:.1f} %"
+
+
+def table(found: list[Found], names: list[str], effects: tuple[float, ...]) -> str:
+    """Return a Markdown table with a row for each world and effect."""
+    lines = [f"| school | effect | {' | '.join(HEADINGS)} |", "|---|" + "---:|" * (len(HEADINGS) + 1)]
+    for name in names:
+        for effect in effects:
+            cell = [each for each in found if (each.world, each.effect) == (name, effect)]
+            lines.append(f"| {name} | {effect:+.0f} | {' | '.join(row_of(cell))} |")
+    return "\n".join(lines)
+
+
+def document(found: list[Found], schools: int) -> str:
+    """Return the page for the documentation."""
+    text = (Path(__file__).parent / "calibrate_impact.md").read_text(encoding="utf-8")
+    names = list(worlds())
+    return text.format(
+        schools=schools,
+        seed=SEED,
+        milliseconds=f"{np.median([each.milliseconds for each in found]):.0f}",
+        main=table(found, names[: len(SIZES)], EFFECTS),
+        stress=table(found, names[len(SIZES) :], STRESS_EFFECTS),
+    )
+
+
+def main(schools: int) -> None:
+    """Run the schools and write the tables: to the documentation if these are all, to the screen otherwise."""
+    page = document(collect(schools), schools)
+    if schools >= SCHOOLS:
+        DOCUMENT.write_text(page, encoding="utf-8", newline="\n")
+    sys.stdout.write(page)
 
 
 if __name__ == "__main__":
-    given = dict(enumerate(sys.argv))
-    main(int(given.get(1, "100")), given.get(2, "both"))
+    # One thread a process: two processes would otherwise fight over the cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else SCHOOLS)

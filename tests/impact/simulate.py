@@ -4,8 +4,8 @@ Every pupil has a propensity to be absent, deviations from it that persist from 
 illness, and spells; there is a season of illness with waves. Staff choose pupils whose last weeks look bad to them.
 """
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,21 @@ from attendance_lib.register import NOT_ON_ROLL, Register, cell_of
 DAYS, WEEKS = 5, 38
 SCHEME, OTHER = "Scheme", "Another scheme"
 LOWEST_CHANCE, HIGHEST_CHANCE = 0.005, 0.98
+MOST_POINTS, BISECTIONS = 40.0, 20
+
+
+# What a propensity to be absent is made of, chosen once so that a school of 1,000 has the attendance of an English
+# secondary school (92 %, about 22 % persistently absent, 1 to 3 % severely), and not touched since.
+LEVEL, LEVEL_SPREAD, FSM_MORE, SEN_MORE, YEAR_MORE = -4.8, 1.6, 0.5, 0.35, 0.06
+DRIFT_SPREAD = 1.0
+# A pupil's daily chance of illness out of season, and how much pupils differ in it (log scale).
+ILLNESS, ILLNESS_SPREAD = 0.015, 0.5
+# Spells: illness of a week or two; and weeks on end of hardly coming, likelier the more a pupil is away anyway.
+ILL_SPELL, ILL_SPELL_LASTS, ILL_SPELL_AWAY = 0.008, 0.5, 0.5
+LONG_SPELL, LONG_SPELL_LASTS, LONG_SPELL_AWAY = 0.01, 0.6, 0.6
+LATE_JOINERS, LEAVERS = 0.03, 0.025
+LOOK_BACK = (4, 5, 6)
+SPOKEN_OF_AT = 0.3
 
 
 @dataclass(frozen=True)
@@ -22,8 +37,10 @@ class World:
     """How an invented school is made, and what its scheme truly does.
 
     ``effect`` is in points of attendance. ``persistence`` is the weekly deviations' AR(1) coefficient.
-    ``selection``: "dip" (staff's choice among those whose last five weeks look below the line), "long dip" (a longer
-    look back, the worst first), or "everyone below" (all under 90 % of the year so far).
+    ``selection``: "dip" (staff's choice among those whose last four to six weeks look below the line), "long dip" (a
+    longer look back, the worst first), or "everyone below" (all under 90 % of the year so far).
+    ``judgement_noise`` is how far staff are out in what they think a pupil's absence rate has been (standard
+    deviation); ``share_chosen`` is the share of those below the line whom they take, where it is not a fixed number.
     """
 
     treated: int = 30
@@ -44,14 +61,52 @@ class World:
     share_chosen: float = 0.0
     window: int = 12
 
+    @property
+    def base(self):
+        """What the school is made from before anything is done: two worlds alike in this share their pupils."""
+        return self.pupils, self.persistence, self.season, self.has_last_year
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """A school had nothing been done: weekly chances of illness and of other absence, and the draws of chance."""
+
+    pupils: pd.DataFrame
+    ill: np.ndarray
+    other: np.ndarray
+    draws: np.ndarray
+    kind: np.ndarray
+
+    @property
+    def plain(self):
+        return self.ill + self.other
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Who starts the scheme in which week, the log, and every pupil's weekly chance of absence without the scheme."""
+
+    base: Base
+    without: np.ndarray
+    chosen: list
+    interventions: pd.DataFrame
+
 
 @dataclass(frozen=True, eq=False)
 class Invented:
-    """A register, its log, and the true mean effect on those treated over their windows (a fraction)."""
+    """A register, its log, and what each pupil treated truly gained over the window (a fraction; NaN for the others)."""
 
     register: Register
     interventions: pd.DataFrame
-    truth: float
+    gains: np.ndarray
+
+    def truth_of(self, enrolments):
+        """The true mean effect on some of those treated."""
+        return float(self.gains[np.asarray(enrolments, dtype=int)].mean())
+
+    @property
+    def truth(self):
+        return float(np.nanmean(self.gains)) if np.isfinite(self.gains).any() else 0.0
 
 
 @cache
@@ -79,14 +134,26 @@ def logistic(x):
     return 1 / (1 + np.exp(-x))
 
 
-def invent_pupils(world, random):
+@lru_cache(maxsize=2)
+def invent_base(base, seed):
+    """A school before anything is done, the same for every scheme and effect tried in it."""
+    pupils, persistence, season, has_last_year = base
+    random = np.random.default_rng(seed)
+    weeks = WEEKS * (2 if has_last_year else 1)
+    table, level = invent_pupils(pupils, random)
+    ill, other = weekly_chances(level, (persistence, season), weeks, random)
+    shape = (pupils, weeks, DAYS)
+    return Base(table, ill, other, random.random(shape), random.random(shape))
+
+
+def invent_pupils(size, random):
     """Pupils with their logit of daily absence, share of illness and characteristics."""
-    size = world.pupils
     fsm, sen = random.random(size) < 0.27, random.random(size) < 0.18
     year_group = random.integers(7, 12, size)
-    level = -4.05 + 1.0 * random.standard_normal(size) + 0.5 * fsm + 0.35 * sen + 0.06 * (year_group - 9)
-    admitted = np.where(random.random(size) < 0.03, "2025-10-06", "2020-09-01")
-    left = np.where(random.random(size) < 0.025, "2026-03-06", None)
+    level = LEVEL + LEVEL_SPREAD * random.standard_normal(size)
+    level += FSM_MORE * fsm + SEN_MORE * sen + YEAR_MORE * (year_group - 9)
+    admitted = np.where(random.random(size) < LATE_JOINERS, "2025-10-06", "2020-09-01")
+    left = np.where(random.random(size) < LEAVERS, "2026-03-06", None)
     table = pd.DataFrame(
         {
             "pupil_id": [f"{number:05d}" for number in range(size)],
@@ -101,27 +168,36 @@ def invent_pupils(world, random):
     return table, level
 
 
-def weekly_chances(world, level, weeks, random):
+def weekly_chances(level, how, weeks, random):
     """Each pupil's chance of illness and of other absence in each week, had nothing been done."""
-    size, rho = len(level), world.persistence
+    size, (rho, strength) = len(level), how
     drift = np.empty((size, weeks))
     drift[:, 0] = random.standard_normal(size)
     for week in range(1, weeks):
         drift[:, week] = rho * drift[:, week - 1] + np.sqrt(1 - rho**2) * random.standard_normal(size)
     time = np.arange(weeks) % WEEKS
     wave = np.exp(-0.5 * ((time - random.integers(10, 22)) / 2.0) ** 2)
-    season = 1 + world.season * (0.35 * np.sin(np.pi * time / WEEKS) + 0.5 * wave)
-    other = logistic(level[:, None] - 0.25 + 0.8 * drift)
-    ill = 0.022 * np.exp(0.5 * random.standard_normal(size))[:, None] * season
-    begins = random.random((size, weeks)) < 0.008
-    spell = begins.astype(float)
-    spell[:, 1:] += begins[:, :-1] * (random.random((size, weeks - 1)) < 0.5)
-    ill = np.clip(ill + 0.5 * np.minimum(spell, 1), 0, 0.9)
+    season = 1 + strength * (0.35 * np.sin(np.pi * time / WEEKS) + 0.5 * wave)
+    usual = logistic(level[:, None] + DRIFT_SPREAD * drift)
+    chance = np.broadcast_to(LONG_SPELL * logistic(level)[:, None] / 0.05, usual.shape)
+    other = np.maximum(usual, LONG_SPELL_AWAY * spells(np.minimum(chance, 0.2), LONG_SPELL_LASTS, random))
+    ill = ILLNESS * np.exp(ILLNESS_SPREAD * random.standard_normal(size))[:, None] * season
+    short = spells(np.full(usual.shape, ILL_SPELL), ILL_SPELL_LASTS, random)
+    ill = np.clip(ill + ILL_SPELL_AWAY * short, 0, 0.9)
     return ill, other * (1 - ill)
 
 
+def spells(begin, lasts, random):
+    """Weeks in a spell (1.0 or 0.0): each begins by chance and goes on into the next week by chance."""
+    begins, goes_on = random.random(begin.shape) < begin, random.random(begin.shape) < lasts
+    inside = begins.copy()
+    for week in range(1, begin.shape[1]):
+        inside[:, week] |= inside[:, week - 1] & goes_on[:, week]
+    return inside.astype(float)
+
+
 def choose(world, away, random, weeks):
-    """Who starts in which week: (pupils, weeks) of the scheme, and of another one besides."""
+    """Who starts the scheme in which week: (pupil, week) pairs."""
     base = weeks - WEEKS
     spread = [base + world.first_start + after for after in world.start_weeks]
     wanted = np.diff(np.linspace(0, world.treated, len(spread) + 1).round().astype(int))
@@ -133,20 +209,24 @@ def choose(world, away, random, weeks):
         some = candidates if world.selection == "everyone below" else candidates[:size]
         taken[some] = True
         chosen += [(pupil, week) for pupil in some]
-    others = random.choice(len(away), world.others, replace=False)
-    return chosen, list(zip(others, random.integers(base + 4, base + 30, world.others), strict=True))
+    return chosen
 
 
 def candidates_at(world, away, place, random):
     """Pupils whom staff would choose in a week, in the order they would take them."""
     week, base = place
-    since = {"dip": week - 5, "long dip": week - 9, "everyone below": base}[world.selection]
+    look_back = int(random.choice(LOOK_BACK))
+    since = {"dip": week - look_back, "long dip": week - 9, "everyone below": base}[world.selection]
     rate = away[:, max(since, 0) : week].mean(axis=1)
     if world.selection == "everyone below":
         return np.flatnonzero(rate > 0.10)
     seen = rate + world.judgement_noise * random.standard_normal(len(rate))
-    fits = (seen > world.line) & (seen < 0.5) & (random.random(len(rate)) < (0.9 if world.share_chosen else 0.6))
-    order = -seen if world.selection == "long dip" else random.random(len(rate)) - 0.5 * seen
+    # The worse it looks, the likelier that staff come to speak of the pupil; some are always passed over.
+    spoken_of = random.random(len(rate)) < (
+        0.9 if world.share_chosen else np.clip(seen / SPOKEN_OF_AT, 0, 0.8)
+    )
+    fits = (seen > world.line) & (seen < 0.5) & spoken_of
+    order = -seen if world.selection == "long dip" else random.random(len(rate))
     return np.array([pupil for pupil in np.argsort(order, kind="stable") if fits[pupil]], dtype=int)
 
 
@@ -160,41 +240,100 @@ def change_of(world, shape, chosen, effect):
     return change
 
 
-def invent(world, seed):
-    """Invent a school and return its register, log and truth."""
-    random = np.random.default_rng(seed)
-    weeks = WEEKS * (2 if world.has_last_year else 1)
-    pupils, level = invent_pupils(world, random)
-    ill, other = weekly_chances(world, level, weeks, random)
-    draws = random.random((world.pupils, weeks, DAYS))
-    kind = random.random((world.pupils, weeks, DAYS))
-    before = absent_days(draws, np.clip(ill + other, LOWEST_CHANCE, HIGHEST_CHANCE))
-    chosen, others = choose(world, before.mean(axis=2), random, weeks)
-    shape = (world.pupils, weeks)
-    plain = ill + other
-    without = np.clip(plain - change_of(world, shape, others, world.other_effect), LOWEST_CHANCE, HIGHEST_CHANCE)
-    change = change_of(world, shape, chosen, world.effect)
-    chance = np.clip(without - change, LOWEST_CHANCE, HIGHEST_CHANCE)
-    is_ill = kind < (ill / np.maximum(plain, LOWEST_CHANCE))[:, :, None]
-    register = as_register(world, pupils, absent_days(draws, chance), is_ill)
-    return Invented(register, log_of(pupils, chosen, others, register), true_effect(world, chosen, without - chance, pupils))
+@lru_cache(maxsize=2)
+def plan_school(world, seed):
+    """Who starts what in which week: the same for every effect, for staff choose before there is any.
+
+    The pupils and the draws of chance depend on the seed and ``world.base`` alone, so that schools that differ in
+    nothing but the scheme's effect have the same pupils, chosen in the same weeks.
+    """
+    base = invent_base(world.base, seed)
+    others, without, away = invent_others(world.base, (world.others, world.other_effect, world.window), seed)
+    # Staff see the register as it is, with the other scheme's effect in it.
+    chosen = choose(world, away, np.random.default_rng([seed, 1]), away.shape[1])
+    return Plan(base, without, chosen, log_of(world, base.pupils, chosen, others))
+
+
+@lru_cache(maxsize=2)
+def invent_others(base, scheme, seed):
+    """Who starts another scheme in which week, the chances of absence with it, and the share of days away each week."""
+    others, effect, window = scheme
+    school, world = invent_base(base, seed), World(window=window)
+    who = choose_others((others, *school.plain.shape), np.random.default_rng([seed, 2]))
+    without = clipped(school.plain - change_of(world, school.plain.shape, who, effect))
+    return who, without, absent_days(school.draws, without).mean(axis=2)
+
+
+def invent(world, seed, rows=slice(None)):
+    """Invent a school, or some rows of it, and return its register, log and truth."""
+    plan = plan_school(replace(world, effect=0.0), seed)
+    base = plan.base
+    chance = clipped(
+        plan.without - change_of(world, plan.without.shape, plan.chosen, points_for(world, plan))
+    )
+    is_ill = base.kind[rows] < (base.ill / np.maximum(base.plain, LOWEST_CHANCE))[rows, :, None]
+    absent = absent_days(base.draws[rows], chance[rows])
+    register = as_register(world, base.pupils.iloc[rows].reset_index(drop=True), absent, is_ill)
+    return Invented(register, plan.interventions, gained(world, plan, chance))
+
+
+def points_for(world, plan):
+    """Points to take off each chance of absence so that those treated gain ``world.effect`` on average.
+
+    Nobody can be absent less than hardly ever: who is seldom away gains less, so the others must gain more.
+    """
+    low, high = (0.0, MOST_POINTS) if world.effect > 0 else (-MOST_POINTS, 0.0)
+    if not world.effect or not plan.chosen:
+        return 0.0
+    pupils, weeks = (np.array(each) for each in zip(*plan.chosen, strict=True))
+    without = plan.without[pupils[:, None], weeks[:, None] + np.arange(world.window)]
+    fade = np.linspace(2, 0, world.window) if world.is_fading else 1.0
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        gain = (without - clipped(without - middle / 100 * fade)).mean()
+        low, high = (middle, high) if 100 * gain < world.effect else (low, middle)
+    return middle
+
+
+def clipped(chance):
+    return np.clip(chance, LOWEST_CHANCE, HIGHEST_CHANCE)
+
+
+def choose_others(sizes, random):
+    """Who starts the other scheme in which week: anybody."""
+    others, pupils, weeks = sizes
+    begin = weeks - WEEKS
+    who = random.choice(pupils, others, replace=False)
+    return list(zip(who, random.integers(begin + 4, begin + 30, others), strict=True))
 
 
 def absent_days(draws, chance):
     return draws < chance[:, :, None]
 
 
-def true_effect(world, chosen, gained, pupils):
-    """The mean over those treated of what their chance of attending gained over the window."""
-    staying = pupils["leaving_date"].isna().to_numpy()
-    gains = [gained[pupil, week : week + world.window].mean() for pupil, week in chosen if staying[pupil]]
-    return float(np.mean(gains)) if gains else 0.0
+def gained(world, plan, chance):
+    """What each pupil's chance of attending gained over the window while on roll; NaN for those not treated."""
+    leaving = plan.base.pupils["leaving_date"].fillna(pd.Timestamp("2099-01-01")).to_numpy()
+    last = np.searchsorted(mondays_of(world), leaving)
+    gains = np.full(len(chance), np.nan)
+    for pupil, week in plan.chosen:
+        span = slice(week, max(min(week + world.window, last[pupil]), week + 1))
+        gains[pupil] = (plan.without[pupil, span] - chance[pupil, span]).mean()
+    return gains
+
+
+def mondays_of(world):
+    return sessions_of(2 if world.has_last_year else 1)["week_beginning"].to_numpy()[:: 2 * DAYS]
 
 
 def as_register(world, pupils, absent, is_ill):
     """Marks from days away: both sessions of a day alike; sessions before admission and after leaving are not on roll."""
     sessions = sessions_of(2 if world.has_last_year else 1)
-    away = np.where(is_ill, cell_of("I"), cell_of("O")) if world.has_reasons else np.full(absent.shape, cell_of("N"))
+    away = (
+        np.where(is_ill, cell_of("I"), cell_of("O"))
+        if world.has_reasons
+        else np.full(absent.shape, cell_of("N"))
+    )
     day = np.where(absent, away, 0).reshape(len(pupils), -1).astype(np.uint8)
     codes = np.repeat(day, 2, axis=1)
     present = np.tile([cell_of("/"), cell_of("\\")], codes.shape[1] // 2).astype(np.uint8)
@@ -206,10 +345,12 @@ def as_register(world, pupils, absent, is_ill):
     return Register(codes, pupils, sessions)
 
 
-def log_of(pupils, chosen, others, register):
+def log_of(world, pupils, chosen, others):
     """The interventions log."""
-    mondays = register.sessions["week_beginning"].to_numpy()[:: 2 * DAYS]
-    rows = [(SCHEME, pupil, week) for pupil, week in chosen] + [(OTHER, pupil, week) for pupil, week in others]
+    mondays = mondays_of(world)
+    rows = [(SCHEME, pupil, week) for pupil, week in chosen] + [
+        (OTHER, pupil, week) for pupil, week in others
+    ]
     ids = pupils["pupil_id"].to_numpy()
     return pd.DataFrame(
         {

@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from attendance_lib.analysis.impact.history import useful
-from attendance_lib.analysis.impact.least_squares import Fit, fit_weighted
+from attendance_lib.analysis.impact.history import standardised, useful
+from attendance_lib.analysis.impact.least_squares import Fit, coefficients, fit_weighted
 from attendance_lib.analysis.impact.risk_sets import RiskSets
 
 # A fitted rate near 0 or 1 says too little about its variance to be weighted by it in full.
@@ -69,8 +69,9 @@ def expect(sets: RiskSets) -> Expectation:
     """
     columns = regression_columns(sets)
     mix = mix_weights(sets)
-    first = fit_expectation(sets, columns, mix)
-    rate = np.clip(first.expected[:, 0], LOWEST_VARIANCE_RATE, 1 - LOWEST_VARIANCE_RATE)
+    compared = ~sets.is_treated
+    first = columns @ coefficients(columns[compared], sets.outcomes[compared, 0], mix[compared])
+    rate = np.clip(first, LOWEST_VARIANCE_RATE, 1 - LOWEST_VARIANCE_RATE)
     return fit_expectation(sets, columns, mix / (rate * (1 - rate)))
 
 
@@ -85,7 +86,7 @@ def regression_columns(sets: RiskSets) -> np.ndarray:
     """Return an intercept for each start week and the useful features, in standard units (shape (rows, columns))."""
     compared = sets.features[~sets.is_treated]
     kept = useful(compared)
-    features = (sets.features[:, kept] - compared[:, kept].mean(axis=0)) / compared[:, kept].std(axis=0)
+    features = standardised(sets.features[:, kept], compared[:, kept])
     intercepts = sets.week[:, None] == sets.weeks[None, :]
     return np.hstack([intercepts.astype(float), features])
 

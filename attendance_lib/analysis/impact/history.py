@@ -13,6 +13,7 @@ OTHER_WEEKS = 8
 RECENT_SHRINKAGE, YEAR_SHRINKAGE = 10.0, 20.0
 FINAL_YEARS = (6.0, 11.0, 13.0)
 MOST = 0.5
+HISTORY_SESSIONS, RECENT_SESSIONS = 30, 10
 
 FEATURES = (
     "absence_rate_weeks_1_to_3",
@@ -149,6 +150,17 @@ def begun_lately(others: pd.DataFrame, week: int, enrolments: int) -> np.ndarray
     begun = others["week"].to_numpy()
     flags[others["enrolment"].to_numpy()[(begun <= week) & (begun >= week - OTHER_WEEKS)]] = 1.0
     return flags
+
+
+def has_history(counts: WeekCounts, week: int) -> np.ndarray:
+    """Return whether each enrolment has enough sessions before a week, and enough of them lately (boolean)."""
+    before = counts.total("possible", 0, week) >= HISTORY_SESSIONS
+    return before & (counts.total("possible", week - EARLIER_RECENT_WEEKS, week) >= RECENT_SESSIONS)
+
+
+def standardised(features: np.ndarray, compared: np.ndarray) -> np.ndarray:
+    """Return features in standard deviations from the mean of those compared (shape of ``features``)."""
+    return (features - compared.mean(axis=0)) / compared.std(axis=0)
 
 
 def useful(features: np.ndarray) -> np.ndarray:

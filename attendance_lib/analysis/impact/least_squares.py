@@ -55,9 +55,15 @@ def fit_weighted(columns: np.ndarray, outcomes: np.ndarray, weights: np.ndarray,
     """
     weighted = columns * weights[:, None]
     inverse = np.linalg.pinv(columns.T @ weighted, hermitian=True)
-    coefficients = inverse @ (weighted.T @ outcomes)
-    residual = outcomes[:, 0] - columns @ coefficients[:, 0]
-    return Fit(coefficients, sandwich(inverse, weighted * residual[:, None], cluster))
+    solved = inverse @ (weighted.T @ outcomes)
+    residual = outcomes[:, 0] - columns @ solved[:, 0]
+    return Fit(solved, sandwich(inverse, weighted * residual[:, None], cluster))
+
+
+def coefficients(columns: np.ndarray, outcomes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the weighted least squares coefficients alone: shape (columns, outcomes), as ``fit_weighted`` has them."""
+    weighted = columns * weights[:, None]
+    return np.linalg.pinv(columns.T @ weighted, hermitian=True) @ (weighted.T @ outcomes)
 
 
 def sandwich(inverse: np.ndarray, scores: np.ndarray, cluster: np.ndarray) -> np.ndarray:

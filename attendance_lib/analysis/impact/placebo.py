@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 from attendance_lib.analysis.impact.expected import Expectation
 
@@ -12,7 +12,11 @@ FEWEST_NEIGHBOURS, MOST_NEIGHBOURS = 10, 40
 DRAWS = 999
 SEED = 20260907
 CONFIDENCE = 0.95
+# The placebo groups' spread weighs as that of so many pupils against the treated's own, which is of few.
+PLACEBO_FREEDOM = 8
 POWER = 0.8
+# Half a 95 % range in standard errors: 1.96.
+REACH = float(ndtri((1 + CONFIDENCE) / 2))
 # How much a point of recent dip weighs against a point of expected attendance in finding like pupils.
 DIP_WEIGHT = 0.5
 # Distances are compared to nine places, so that the last bit of a sum cannot change who is nearest.
@@ -62,7 +66,7 @@ class PlaceboRange:
     @property
     def se(self) -> float:
         """The standard error: half the 95 % range in units of the normal quantile."""
-        return float((self.upper - self.lower) / (2 * stats.norm.ppf((1 + CONFIDENCE) / 2)))
+        return (self.upper - self.lower) / (2 * REACH)
 
     @cached_property
     def lower(self) -> float:
@@ -77,7 +81,7 @@ class PlaceboRange:
     @property
     def smallest_effect(self) -> float:
         """The smallest effect whose range would miss zero in 80 % of schools."""
-        return self.se * float(stats.norm.ppf((1 + CONFIDENCE) / 2) + stats.norm.ppf(POWER))
+        return self.se * (REACH + float(ndtri(POWER)))
 
 
 def find_neighbours(expectation: Expectation) -> Neighbours:
@@ -95,15 +99,28 @@ def find_neighbours(expectation: Expectation) -> Neighbours:
     treated = np.flatnonzero(sets.is_treated)
     for week in sets.weeks:
         here = np.flatnonzero(sets.week[treated] == week)
-        compared = np.flatnonzero((sets.week == week) & ~sets.is_treated)
+        compared = np.flatnonzero((sets.week == week) & sets.may_stand_in)
         size = min(int(np.clip(np.sqrt(len(compared)), FEWEST_NEIGHBOURS, MOST_NEIGHBOURS)), len(compared))
         distance = np.abs(place[treated[here], None, :] - place[None, compared, :])
         distance = np.round(np.hypot(distance[:, :, 0], distance[:, :, 1]), PLACES)
-        nearest = np.argsort(distance, axis=1, kind="stable")[:, :size]
+        nearest = nearest_first(distance, size)
         rows[here] = compared[nearest[:, :1]]
         rows[here[:, None], np.arange(size)[None, :]] = compared[nearest]
         sizes[here] = size
     return Neighbours(rows, sizes)
+
+
+def nearest_first(distance: np.ndarray, size: int) -> np.ndarray:
+    """Return the columns of each row's smallest values, ascending (shape (rows, size)).
+
+    Examples
+    --------
+    >>> nearest_first(np.array([[3.0, 1.0, 2.0]]), 2).tolist()
+    [[1, 2]]
+    """
+    nearest = np.sort(np.argpartition(distance, size - 1, axis=1)[:, :size], axis=1)
+    order = np.argsort(np.take_along_axis(distance, nearest, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(nearest, order, axis=1)
 
 
 def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = SEED) -> PlaceboRange:
@@ -129,9 +146,7 @@ def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = 
     drawn = neighbours.draw(expectation.residual, random.random((DRAWS, treated)))
     chance = random.standard_normal(DRAWS) * expectation.model_error
     ratio = spread_ratio(expectation, neighbours)
-    stretch = float(
-        stats.t.ppf((1 + CONFIDENCE) / 2, max(treated - 1, 1)) / stats.norm.ppf((1 + CONFIDENCE) / 2)
-    )
+    stretch = float(stdtrit(PLACEBO_FREEDOM + treated - 1, (1 + CONFIDENCE) / 2)) / REACH
     centred = drawn - drawn.mean(axis=0)
     return PlaceboRange(
         stretch * (centred[:, 0] * ratio + chance), stretch * centred.std(axis=0), stretch, ratio
@@ -141,13 +156,16 @@ def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = 
 def spread_ratio(expectation: Expectation, neighbours: Neighbours) -> float:
     """Return how much wider the treated's residuals spread than the placebo groups' do, at least 1.
 
-    The treated's own spread is of few pupils, so it may widen the range and never narrows it.
+    The treated's own spread is of few pupils, so that of the placebo groups counts beside it as if it came from
+    PLACEBO_FREEDOM pupils more, and it may widen the range but never narrows it.
     """
-    if expectation.sets.pupils < MINIMUM_FOR_SPREAD:
+    freedom = expectation.sets.pupils - 1
+    if not freedom:
         return 1.0
-    around = expectation.residual[neighbours.rows, 0][neighbours.is_true]
-    placebo = float(around.std())
-    return max(1.0, float(expectation.gaps[:, 0].std(ddof=1)) / placebo) if placebo > 0 else 1.0
-
-
-MINIMUM_FOR_SPREAD = 2
+    around = expectation.residual[neighbours.rows, 0]
+    within = (around - neighbours.mean_of(expectation.residual[:, 0])[:, None]) ** 2
+    placebo = float(np.sqrt((within.sum(axis=1, where=neighbours.is_true) / neighbours.sizes).mean()))
+    if not placebo > 0:
+        return 1.0
+    own = (float(expectation.gaps[:, 0].std(ddof=1)) / placebo) ** 2
+    return float(np.sqrt(max(1.0, (PLACEBO_FREEDOM + freedom * own) / (PLACEBO_FREEDOM + freedom))))

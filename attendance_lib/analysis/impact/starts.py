@@ -1,6 +1,7 @@
 """Who began an intervention in which school week, and which rows of the log are left out and why."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,12 @@ class Starts:
 
     def of(self, intervention: str) -> pd.DataFrame:
         """Return the rows of one intervention."""
-        return self.table[self.table["intervention"] == intervention]
+        return self.table.iloc[self.places.get(intervention, [])]
+
+    @cached_property
+    def places(self) -> dict[str, np.ndarray]:
+        """Where the rows of each intervention stand in the table."""
+        return dict(self.table.groupby("intervention", sort=False, observed=True).indices)
 
     def first_weeks(self, intervention: str, enrolments: int) -> np.ndarray:
         """Return the week in which each enrolment first began an intervention; NEVER where it did not.

@@ -75,7 +75,7 @@ def close_share(expectation: Expectation) -> float:
     found = []
     for week in sets.weeks:
         here = sets.week == week
-        compared = np.sort(level[here & ~sets.is_treated])
+        compared = np.sort(level[here & sets.may_stand_in])
         mine = level[here & sets.is_treated]
         close = np.searchsorted(compared, mine + CLOSE, "right") - np.searchsorted(
             compared, mine - CLOSE, "left"

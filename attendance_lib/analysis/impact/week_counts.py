@@ -60,6 +60,12 @@ class WeekCounts:
         return (self.pupils["fsm"].astype(object) == True).to_numpy(dtype=float)  # noqa: E712 - missing is not eligible
 
     @cached_property
+    def year_groups_ahead(self) -> np.ndarray:
+        """Each enrolment's year group less the calendar year in which it was that; NaN where not recorded."""
+        ahead = self.pupils["year_group"] - self.pupils["reference_year"]
+        return ahead.to_numpy(dtype=float, na_value=np.nan)
+
+    @cached_property
     def clusters(self) -> np.ndarray:
         """A number for each enrolment's pupil: two enrolments of one pupil share it. Shape (enrolments,)."""
         return pd.factorize(self.pupils["pupil_id"])[0]
@@ -74,8 +80,7 @@ class WeekCounts:
 
     def year_group(self, week: int) -> np.ndarray:
         """Return each enrolment's year group as it was in a week; 0 where not recorded. Shape (enrolments,)."""
-        then = self.pupils["year_group"] - (self.pupils["reference_year"] - self.years[week])
-        return then.to_numpy(dtype=float, na_value=0.0)
+        return np.nan_to_num(self.year_groups_ahead + self.years[week])
 
 
 def count_weeks(register: Register) -> WeekCounts:

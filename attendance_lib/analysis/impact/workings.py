@@ -53,7 +53,23 @@ def weekly_rates(question: Question, sets: RiskSets, about: range) -> np.ndarray
         (running[name][rows, week + 1] - running[name][rows, week]).astype(float)
         for name in ("possible", "absence")
     )
-    return 1 - absent / np.where(is_there & (possible > 0), possible, np.nan)
+    rate = 1 - absent / np.where(is_there & (possible > 0), possible, np.nan)
+    has_begun = ~sets.is_treated[:, None] & (week >= question.first_weeks[sets.enrolment][:, None])
+    return np.where(has_begun & np.isfinite(rate), rate_after_own_start(question, sets)[:, None], rate)
+
+
+def rate_after_own_start(question: Question, sets: RiskSets) -> np.ndarray:
+    """Return what each row was heading for from its own later start to its window's end (fractions, shape (rows,))."""
+    rates = np.full(len(sets.week), np.nan)
+    for week in sets.weeks:
+        here, stop = sets.week == week, question.stop(int(week))
+        enrolment = sets.enrolment[here]
+        upto = question.counts.running["possible"][enrolment]
+        begins = np.clip(question.first_weeks[enrolment], 0, stop)
+        possible = upto[:, stop] - upto[np.arange(len(upto)), begins]
+        absent = question.after_own_start[stop][enrolment, 0]
+        rates[here] = 1 - absent / np.where(possible > 0, possible, np.nan)
+    return rates
 
 
 def one_week(evaluation: Evaluation, week: int, rates: np.ndarray) -> tuple | None:
