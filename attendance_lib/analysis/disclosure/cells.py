@@ -26,8 +26,9 @@ class Cell:
         Of the value.
     base : Key or None
         Coordinates of the enrolments of which it is a part, if any.
-    figures : int
-        How many printed figures are lost with it: itself wherever it is shown and each rate made from it.
+    worth : float
+        What is lost with it: the figures that are printed of it (itself wherever it is shown and each rate made
+        from it), each times the worth of its column; of two alike the larger count is a little dearer.
     tables : tuple of str
         Names of the tables that hold it, in alphabetical order.
     """
@@ -36,7 +37,7 @@ class Cell:
     value: int | None
     unit: Unit
     base: Key | None
-    figures: int
+    worth: float
     tables: tuple[str, ...]
 
 
@@ -63,7 +64,7 @@ def _cells_of(table: PublicTable) -> Iterator[Cell]:
             "Say for each row whom its counts are about."
         )
     for count in table.counts:
-        figures = count.is_shown + sum(count.column in rate.counts for rate in table.rates)
+        figures = count.is_shown + sum(count.column in (*rate.counts, rate.out_of) for rate in table.rates)
         for row, value in enumerate(table.frame[count.column]):
             if not pd.isna(value):
                 yield Cell(
@@ -71,9 +72,14 @@ def _cells_of(table: PublicTable) -> Iterator[Cell]:
                     value=_whole(value, table, count),
                     unit=count.unit,
                     base=_base(table, row, count),
-                    figures=figures,
+                    worth=count.worth * (figures + _size(value)),
                     tables=(table.name,),
                 )
+
+
+def _size(value: object) -> float:
+    """Something between 0 and 1 that grows with a count."""
+    return 0.0 if isinstance(value, str) else 1 - 1 / (1 + float(value))
 
 
 def _base(table: PublicTable, row: int, count: Count) -> Key | None:
@@ -101,7 +107,7 @@ def _same(one: Cell, other: Cell) -> Cell:
         one,
         value=None if None in (one.value, other.value) else one.value,
         base=one.base or other.base,
-        figures=one.figures + other.figures,
+        worth=one.worth + other.worth,
         tables=tuple(sorted({*one.tables, *other.tables})),
     )
 

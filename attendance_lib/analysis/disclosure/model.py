@@ -65,6 +65,9 @@ class Count:
     is_shown : bool
         False for a count that is not printed but from which a printed rate is made: a rate to one decimal
         place with its denominator tells the count, so it is protected as if it were printed.
+    worth : float
+        How much dearer than usual it is to leave one out as well, for the sake of others: 0.1 for a detail such
+        as who joined and left. Counts of the whole school are a hundred times as dear by themselves.
     """
 
     column: str
@@ -72,6 +75,7 @@ class Count:
     out_of: str | None = None
     unit: Unit = Unit.ENROLMENTS
     is_shown: bool = True
+    worth: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,25 @@
 """The one step that every published table of a report passes."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from attendance_lib.analysis.disclosure.apply import suppress
-from attendance_lib.analysis.disclosure.cells import gather_cells
-from attendance_lib.analysis.disclosure.model import Partition, Protected, PublicTable
+from attendance_lib.analysis.disclosure.cells import Cells, gather_cells, words_of
+from attendance_lib.analysis.disclosure.model import Key, Partition, Protected, PublicTable, Unit
 from attendance_lib.analysis.disclosure.personal import check_no_personal_column
-from attendance_lib.analysis.disclosure.primary import primary_cells
-from attendance_lib.analysis.disclosure.record import record_of
+from attendance_lib.analysis.disclosure.primary import is_small, primary_cells, required_widths
+from attendance_lib.analysis.disclosure.puzzle import Puzzle, build_puzzle
+from attendance_lib.analysis.disclosure.readings import Readings, Standing
+from attendance_lib.analysis.disclosure.record import Earlier, read_records, record_of
+from attendance_lib.analysis.disclosure.relations import Relation, inclusions, relations_among
+from attendance_lib.analysis.disclosure.secondary import Choice, Task, Terms, choose, choose_further
+from attendance_lib.errors import DisclosureError
+
+# How much dearer a count of the whole school is than one of a group.
+HEADLINE = 100.0
 
 
 def protect(
@@ -28,7 +40,7 @@ def protect(
     partitions : iterable of Partition
         What adds up to what.
     earlier : iterable of dict
-        ``record`` of each earlier report that the same readers hold.
+        ``record`` of each earlier report that the same readers hold, oldest first.
 
     Returns
     -------
@@ -41,13 +53,129 @@ def protect(
         If a table has a personal column or cannot be made safe; the message names it.
     """
     checked = [check_no_personal_column(table) for table in tables]
-    partitions = tuple(partitions)
-    cells = gather_cells(checked)
-    suppressed = primary_cells(cells, level)
-    del earlier
+    report = _Report(gather_cells(checked), level, tuple(partitions), read_records(earlier))
+    suppressed = report.suppressed()
     return Protected(
         tables=tuple(suppress(table, suppressed) for table in checked),
-        record=record_of(cells, suppressed, partitions, level),
-        counts=len(cells),
+        record=record_of(report.cells, suppressed, report.partitions, level),
+        counts=len(report.cells),
         suppressed_counts=len(suppressed),
     )
+
+
+@dataclass(frozen=True)
+class _Report:
+    """The counts of a report that is being made, beside those of the reports before it."""
+
+    cells: Cells
+    level: int
+    partitions: tuple[Partition, ...]
+    earlier: tuple[Earlier, ...]
+
+    @cached_property
+    def relations(self) -> list[Relation]:
+        """All that adds up among the counts of all the reports."""
+        every = {key for each in self.earlier for key in each.counts} | set(self.cells)
+        known = [*self.partitions, *(partition for each in self.earlier for partition in each.partitions)]
+        sums = relations_among(every, _different(known))
+        return [*sums, *inclusions(self.cells, sums)]
+
+    @cached_property
+    def hidden(self) -> set[Key]:
+        """The counts that are left out by themselves."""
+        return primary_cells(self.cells, self.level, self.relations)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """How each count stands in the reports."""
+        return Readings(self.cells, self.hidden, self.earlier)
+
+    @cached_property
+    def puzzle(self) -> Puzzle:
+        """What a reader of all the reports has before him."""
+        return build_puzzle(self.readings, self.relations)
+
+    @cached_property
+    def present(self) -> dict[Key, int]:
+        """The position in the puzzle of each count as this report would give it."""
+        return {key: self._place(key) for key in self.cells}
+
+    def _place(self, key: Key) -> int:
+        return self.puzzle.place[self.readings.name(key, len(self.earlier))]
+
+    def suppressed(self) -> set[Key]:
+        """Return the counts to leave out."""
+        choice = self._choice()
+        if choice.unsafe:
+            raise DisclosureError(self._trouble(choice.unsafe[0]))
+        return {key for key, place in self.present.items() if choice.is_open[place]}
+
+    def _choice(self) -> Choice:
+        task, terms = self._task(), self._terms()
+        first = choose(task, terms.sparing(HEADLINE))
+        return choose_further(task, terms, first) if first.unsafe else first
+
+    def _task(self) -> Task:
+        past = {key for each in self.earlier for key in each.counts}
+        required = required_widths(self.cells, self.level, self.relations)
+        strict = {self.present[key]: width for key, width in required.items() if key not in past}
+        again = {self.present[key]: width for key, width in required.items() if key in past}
+        yielding = self._unprinted_widths() | self._left_out_widths() | again
+        return Task(
+            self.puzzle, self._stands(Standing.HIDDEN), yielding | strict, frozenset(yielding.keys() - strict.keys())
+        )
+
+    def _stands(self, standing: Standing) -> np.ndarray:
+        return np.array([column.standing is standing for column in self.puzzle.columns])
+
+    def _left_out_widths(self) -> dict[int, int]:
+        """Counts that earlier reports left out."""
+        return {
+            self._place(key): each.level
+            for each in self.earlier
+            for key, count in each.counts.items()
+            if count.value is None
+        }
+
+    def _unprinted_widths(self) -> dict[int, int]:
+        """Small counts that no table prints but that follow from what the tables would print."""
+        puzzle, known = self.puzzle, set(self.cells) | {key for each in self.earlier for key in each.counts}
+        return {
+            place: self.level
+            for place, column in enumerate(puzzle.columns)
+            if column.name[0] not in known
+            and puzzle.is_certain[place]
+            and is_small(int(puzzle.truth[place]), self.level)
+        }
+
+    def _terms(self) -> Terms:
+        may_choose, parts = self._stands(Standing.CHOICE), self._parts()
+        price = np.where(self._stands(Standing.HIDDEN), 0.0, np.inf)
+        follows = np.full(len(price), -1)
+        for key, cell in self.cells.items():
+            place = self.present[key]
+            if may_choose[place]:
+                price[place] = (1.0 if (cell.base or key) in parts else HEADLINE) * cell.worth
+            if cell.unit is Unit.SESSIONS and cell.base in self.present:
+                follows[place] = self.present[cell.base]
+        return Terms(price, follows)
+
+    def _parts(self) -> set[Key]:
+        return {part for relation in self.relations for part in relation.parts}
+
+    def _trouble(self, place: int) -> str:
+        key = self.puzzle.columns[place].name[0]
+        beside = {each for relation in self.relations if key in relation.keys for each in relation.keys}
+        cell = self.cells.get(key) or next(cell for other, cell in self.cells.items() if other in beside)
+        return (
+            f"table {cell.tables[0]!r}: the small count of {words_of(key)} could be worked out from this report and "
+            "those before it, whatever else is left out. Leave out the table, or join its groups."
+        )
+
+
+def _different(partitions: Iterable[Partition]) -> list[Partition]:
+    found: list[Partition] = []
+    for partition in partitions:
+        if partition not in found:
+            found.append(partition)
+    return found

@@ -1,0 +1,102 @@
+"""What a reader who holds every report has before him: unknown counts, known ones, and sums."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, eye_array, hstack
+
+from attendance_lib.analysis.disclosure.model import Key
+from attendance_lib.analysis.disclosure.readings import Column, Readings
+from attendance_lib.analysis.disclosure.relations import Relation
+
+
+@dataclass(frozen=True)
+class Puzzle:
+    """Counts and what adds up among them, as arrays.
+
+    Parameters
+    ----------
+    columns : tuple of Column
+        The counts, m of them.
+    rows : scipy.sparse.csr_array
+        Shape (n, m): +1 for each part, -1 for the whole; a row times the true counts is ``sums``.
+    sums : numpy.ndarray
+        Shape (n,): 0, but for sums that edits of the registers have put out between two reports. A reader is
+        taken to know by how much.
+    truth : numpy.ndarray
+        Shape (m,): the true counts; where no report at hand says, whole numbers that fit.
+    is_certain : numpy.ndarray
+        Shape (m,): whether ``truth`` is the only number that fits all that the school itself counts.
+    """
+
+    columns: tuple[Column, ...]
+    rows: csr_array
+    sums: np.ndarray
+    truth: np.ndarray
+    is_certain: np.ndarray
+
+    @cached_property
+    def place(self) -> dict[tuple[Key, int], int]:
+        """The position of each column by its name."""
+        return {column.name: place for place, column in enumerate(self.columns)}
+
+    @cached_property
+    def floor(self) -> np.ndarray:
+        """The least that a reader allows each count to be; shape (m,)."""
+        return np.minimum([column.floor for column in self.columns], self.truth)
+
+
+def build_puzzle(readings: Readings, relations: Iterable[Relation]) -> Puzzle:
+    """Return the puzzle that some readings of counts and the sums among them make."""
+    members = [members for relation in relations for members in readings.sums_of(relation)]
+    names = sorted({name for row in members for name in row} | set(readings.names))
+    columns = tuple(readings.column(name) for name in names)
+    place = {name: position for position, name in enumerate(names)}
+    shape = (len(members), len(names))
+    where = [(line, place[name], 1.0 if part else -1.0) for line, row in enumerate(members) for part, name in enumerate(row)]
+    line, position, sign = (np.array(each) for each in zip(*where, strict=True)) if where else ([], [], [])
+    rows = csr_array((sign, (line, position)), shape=shape)
+    given = np.array([np.nan if column.truth is None else column.truth for column in columns], dtype=float)
+    certain = _worked_out(rows, given)
+    unfitted = Puzzle(columns, rows, np.zeros(len(members)), certain, ~np.isnan(certain))
+    return _fitted(unfitted)
+
+
+def _worked_out(rows: csr_array, given: np.ndarray) -> np.ndarray:
+    """Fill in each count that is the only one missing from a sum, again and again."""
+    truth, touching = given.copy(), rows.tocsc()
+    waiting = list(range(rows.shape[0]))
+    while waiting:
+        line = waiting.pop()
+        inside = slice(rows.indptr[line], rows.indptr[line + 1])
+        members, signs = rows.indices[inside], rows.data[inside]
+        missing = np.flatnonzero(np.isnan(truth[members]))
+        if len(missing) == 1:
+            value = -np.nansum(signs * truth[members]) / signs[missing[0]]
+            if value >= 0:  # below 0 the registers were edited between two reports; see _fitted
+                found = members[missing[0]]
+                truth[found] = value
+                waiting.extend(touching.indices[touching.indptr[found] : touching.indptr[found + 1]])
+    return truth
+
+
+def _fitted(puzzle: Puzzle) -> Puzzle:
+    """Give every count a whole number and every sum its remainder, as small as can be."""
+    count, lines = len(puzzle.columns), puzzle.rows.shape[0]
+    lower = np.where(puzzle.is_certain, puzzle.truth, [column.floor for column in puzzle.columns])
+    upper = np.where(puzzle.is_certain, puzzle.truth, np.inf)
+    if lines == 0 or puzzle.is_certain.all():
+        truth = lower
+    else:
+        slack = eye_array(lines, format="csr")
+        solved = milp(
+            np.concatenate([np.zeros(count), np.ones(2 * lines)]),
+            constraints=LinearConstraint(hstack([puzzle.rows, slack, -slack], format="csc"), 0, 0),
+            bounds=Bounds(np.concatenate([lower, np.zeros(2 * lines)]), np.concatenate([upper, np.full(2 * lines, np.inf)])),
+            integrality=np.concatenate([np.ones(count), np.zeros(2 * lines)]),
+        )
+        truth = np.round(solved.x[:count])
+    return replace(puzzle, truth=truth, sums=puzzle.rows @ truth)

@@ -1,0 +1,148 @@
+"""How each count stands in the reports: shown, left out, or worked out only; and what ``c`` can mean there.
+
+A count that is published again for the same date may differ, because registers are edited. Each report's figure
+is then a reading of its own, and the sums are looked at report by report.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from attendance_lib.analysis.disclosure.cells import Cells
+from attendance_lib.analysis.disclosure.model import Key
+from attendance_lib.analysis.disclosure.primary import is_small
+from attendance_lib.analysis.disclosure.record import Earlier
+from attendance_lib.analysis.disclosure.relations import Relation
+from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
+
+EVERY_REPORT = -1
+Name = tuple[Key, int]
+
+
+class Standing(Enum):
+    """What a reader sees of a count: the figure, nothing for certain, or as the choice falls."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One count of the puzzle; ``truth`` is missing where this school's present figures do not say."""
+
+    name: Name
+    standing: Standing
+    truth: int | None
+    floor: int
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Every count with what each report says of it.
+
+    Parameters
+    ----------
+    cells : Cells
+        The counts of the report that is being made.
+    hidden : set of Key
+        Those that are left out by themselves.
+    earlier : tuple of Earlier
+        The reports already published, oldest first.
+    """
+
+    cells: Cells
+    hidden: set[Key]
+    earlier: tuple[Earlier, ...]
+
+    @cached_property
+    def _reports(self) -> dict[Key, list[int]]:
+        """The reports that hold a count, in order; the one being made comes last."""
+        found: dict[Key, list[int]] = {}
+        for number, keys in enumerate([*(each.counts for each in self.earlier), self.cells]):
+            for key in keys:
+                found.setdefault(key, []).append(number)
+        return found
+
+    @cached_property
+    def _revised(self) -> set[Key]:
+        return {key for key, reports in self._reports.items() if len(self._values(key, reports)) > 1}
+
+    def _values(self, key: Key, reports: list[int]) -> set[int]:
+        return {value for number in reports if (value := self._value(key, number)) is not None}
+
+    def _value(self, key: Key, number: int) -> int | None:
+        source = self.cells if self._is_present(number) else self.earlier[number].counts
+        return source[key].value
+
+    def _is_present(self, number: int) -> bool:
+        return number == len(self.earlier)
+
+    @property
+    def names(self) -> list[Name]:
+        """The names of all counts that any report holds."""
+        return [
+            name
+            for key, reports in self._reports.items()
+            for name in ([(key, number) for number in reports] if key in self._revised else [(key, EVERY_REPORT)])
+        ]
+
+    def name(self, key: Key, number: int) -> Name:
+        """Return the reading of a count that a reader takes for one report: its own, or the last before it."""
+        if key not in self._revised:
+            return (key, EVERY_REPORT)
+        reports = self._reports[key]
+        return (key, max((each for each in reports if each <= number), default=reports[0]))
+
+    def sums_of(self, relation: Relation) -> Iterator[tuple[Name, ...]]:
+        """Give the names in a sum, the whole first, once for each report that revised one of them."""
+        revised = [key for key in relation.keys if key in self._revised]
+        for number in sorted({each for key in revised for each in self._reports[key]} or {EVERY_REPORT}):
+            yield tuple(self.name(key, number) for key in relation.keys)
+
+    def column(self, name: Name) -> Column:
+        """Return one count of the puzzle."""
+        key, number = name
+        reports = self._reports.get(key, [])
+        mine = [number] if number != EVERY_REPORT else reports
+        values = self._values(key, mine)
+        truth = min(values) if values else None
+        floor = self._floor(key, mine) if mine else 0
+        return Column(name, self._standing(key, mine, truth), truth, floor if truth is None else min(floor, truth))
+
+    def _standing(self, key: Key, mine: list[int], truth: int | None) -> Standing:
+        past = [self.earlier[each].counts[key].value for each in mine if not self._is_present(each)]
+        if any(value is not None for value in past):
+            return Standing.SHOWN
+        if not mine or past or key in self.hidden or self.was_left_out(key):
+            return Standing.HIDDEN
+        return Standing.SHOWN if truth == 0 else Standing.CHOICE
+
+    def was_left_out(self, key: Key) -> bool:
+        """Whether an earlier report left a count out; it then stays out for its date."""
+        return any(key in each.counts and each.counts[key].value is None for each in self.earlier)
+
+    def _floor(self, key: Key, mine: list[int]) -> int:
+        number = mine[-1]
+        counts = self.cells if self._is_present(number) else self.earlier[number].counts
+        value, base = counts[key].value, counts[key].base
+        if base is None or base not in counts:
+            return self._least_base(value, key in self._bases[number])
+        of = counts[base].value
+        if of is None:
+            return int(base in self._bases[number])
+        return int(not is_small(of, SMALLEST_RATE_BASE))
+
+    def _least_base(self, value: int | None, is_counted: bool) -> int:  # noqa: FBT001 - said by its name
+        large = value is None or value >= SMALLEST_RATE_BASE
+        return SMALLEST_RATE_BASE if is_counted and large else 1
+
+    @cached_property
+    def _bases(self) -> list[set[Key]]:
+        """For each report, the enrolments of which it shows a count: there are ten of them or more."""
+        every = [*(each.counts for each in self.earlier), self.cells]
+        return [
+            {count.base for key, count in counts.items() if count.base is not None and count.value}
+            for counts in every
+        ]

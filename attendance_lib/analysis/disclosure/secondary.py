@@ -1,0 +1,156 @@
+"""Which further counts to leave out, so that no protected one can be worked out from the rest."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from attendance_lib.analysis.disclosure.piece import Piece, pieces_of
+from attendance_lib.analysis.disclosure.puzzle import Puzzle
+
+
+@dataclass(frozen=True)
+class Task:
+    """What must not be worked out.
+
+    Parameters
+    ----------
+    puzzle : Puzzle
+        All that a reader knows; m counts.
+    hidden : numpy.ndarray
+        Shape (m,), bool: the counts that are left out whatever else is.
+    widths : mapping of int to int
+        Required number of values of each protected count, by its position.
+    yielding : frozenset of int
+        Protected counts of which earlier reports may have said too much: these are given as many values, up to
+        the required number, as leaving out anything of the present report can still give them.
+    """
+
+    puzzle: Puzzle
+    hidden: np.ndarray
+    widths: Mapping[int, int]
+    yielding: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What may be left out and at what loss; see `Piece` for ``price`` and ``follows``."""
+
+    price: np.ndarray
+    follows: np.ndarray
+
+    def sparing(self, price: float) -> "Terms":
+        """Return the same terms, but nothing as dear as this may be left out."""
+        return Terms(np.where(self.price >= price, np.inf, self.price), self.follows)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is left out (bool, one for each count of a puzzle), and the protected counts that this does not save."""
+
+    is_open: np.ndarray
+    unsafe: tuple[int, ...]
+
+
+def choose(task: Task, terms: Terms) -> Choice:
+    """Leave out counts until every protected one can have as many values as required, then no more than needed.
+
+    Parameters
+    ----------
+    task : Task
+        What must not be worked out.
+    terms : Terms
+        What may be left out.
+
+    Returns
+    -------
+    Choice
+        For every protected count that is not among ``unsafe`` two worlds were found, whole numbers that fit
+        everything published, which differ in it by at least its width less 1.
+    """
+    return _choose(task, terms, Choice(task.hidden, tuple(task.widths)), may_yield=False)
+
+
+def choose_further(task: Task, terms: Terms, so_far: Choice) -> Choice:
+    """Do the same where a first choice on stricter terms left counts unsafe.
+
+    ``unsafe`` of the result holds no yielding count.
+    """
+    return _choose(task, terms, so_far, may_yield=True)
+
+
+def _choose(task: Task, terms: Terms, so_far: Choice, *, may_yield: bool) -> Choice:
+    opened, unsafe = so_far.is_open.copy(), []
+    for piece in pieces_of(task.puzzle, terms.price, terms.follows, so_far.is_open):
+        if np.isin(piece.places, so_far.unsafe).any():
+            search = _Search(piece, task.hidden[piece.places], so_far.is_open[piece.places])
+            widths = {at: task.widths[place] for at, place in enumerate(piece.places) if place in task.widths}
+            lost = search.secure(widths)
+            kept = {at: width for at, width in widths.items() if at not in lost}
+            if may_yield:
+                kept |= search.give_way([at for at in lost if piece.places[at] in task.yielding], widths)
+            search.close_again(kept)
+            opened[piece.places] = search.is_open
+            unsafe += [int(piece.places[at]) for at in lost if at not in kept]
+    known = {place for place in so_far.unsafe if not (task.hidden[place] or np.isfinite(terms.price[place]))}
+    return Choice(opened, tuple(sorted({*unsafe, *(known - task.yielding if may_yield else known)})))
+
+
+class _Search:
+    """The worlds found so far for one piece, and what is left out for them to fit."""
+
+    def __init__(self, piece: Piece, hidden: np.ndarray, is_open: np.ndarray) -> None:
+        self.piece = piece
+        self.hidden = hidden
+        self.is_open = is_open.copy()
+        self.worlds = [piece.truth]
+
+    def secure(self, widths: Mapping[int, int]) -> list[int]:
+        """Leave out what the protected counts need, the widest first; return those that nothing saves."""
+        lost = []
+        for target, width in sorted(widths.items(), key=lambda item: (-item[1], item[0])):
+            if not self._can_have(target, width):
+                lost.append(target)
+        return lost
+
+    def _can_have(self, target: int, width: int) -> bool:
+        if _spread(self.worlds, target) >= width - 1:
+            return True
+        found = self.piece.worlds_apart(target, width, self.is_open)
+        if found is not None:
+            self.worlds += [found.high, found.low]
+            self.is_open = found.is_open
+        return found is not None
+
+    def give_way(self, targets: Iterable[int], widths: Mapping[int, int]) -> dict[int, int]:
+        """Give each count the most values that it can have, below its width; return how many."""
+        return {
+            target: next(width for width in range(widths[target] - 1, 0, -1) if self._can_have(target, width))
+            for target in targets
+        }
+
+    def close_again(self, widths: Mapping[int, int]) -> None:
+        """Show again, the dearest first, what was left out and turns out not to be needed."""
+        extra = np.flatnonzero(self.is_open & ~self.hidden)
+        for place in sorted(extra, key=lambda place: (-self.piece.price[place], place)):
+            first = self.piece.follows[place]
+            if first < 0 or not self.is_open[first]:
+                self._close(place, widths)
+
+    def _close(self, place: int, widths: Mapping[int, int]) -> None:
+        trial = self.is_open.copy()
+        trial[place] = False
+        worlds = [world for world in self.worlds if world[place] == self.piece.truth[place]]
+        shut = self.piece.as_it_stands()
+        for target, width in widths.items():
+            if _spread(worlds, target) < width - 1:
+                found = shut.worlds_apart(target, width, trial)
+                if found is None:
+                    return
+                worlds += [found.high, found.low]
+        self.is_open, self.worlds = trial, worlds
+
+
+def _spread(worlds: list[np.ndarray], target: int) -> float:
+    values = [world[target] for world in worlds]
+    return max(values) - min(values)
