@@ -40,7 +40,9 @@ def read_tables(originals: Iterable, published: Iterable) -> list[Printed]:
             rates = [rate.column for rate in before.rates if count.column in rate.counts]
             for row, where in enumerate(before.rows):
                 truth = before.frame[count.column].iloc[row]
-                cells = [after.frame[name].iloc[row] for name in ([count.column] if count.is_shown else rates)]
+                cells = [
+                    after.frame[name].iloc[row] for name in ([count.column] if count.is_shown else rates)
+                ]
                 what = frozenset({**where, **count.coordinates}.items())
                 of = frozenset({**where, **bases[count.out_of]}.items()) if count.out_of else None
                 is_hidden = any(isinstance(cell, str) for cell in cells)
@@ -71,7 +73,9 @@ class Attack:
         kinds = SESSION_MEASURES.get(measure) or BANDS_OF[measure]
         return [self.column(as_at, name, value, kind) for kind in kinds]
 
-    def add(self, plus: Iterable[int], minus: Iterable[int] = (), low: float = 0.0, high: float = np.inf) -> None:
+    def add(
+        self, plus: Iterable[int], minus: Iterable[int] = (), low: float = 0.0, high: float = np.inf
+    ) -> None:
         row: dict[int, float] = {}
         for sign, places in ((1.0, plus), (-1.0, minus)):
             for place in places:
@@ -103,7 +107,9 @@ class Attack:
 
     def know_the_flow(self, then: str, now: str) -> None:
         for measure in ("persistently_absent", "severely_absent"):
-            part = {name: self.column(now, "flow", measure, name) for name in ("stayed", "joined", "left", "gone")}
+            part = {
+                name: self.column(now, "flow", measure, name) for name in ("stayed", "joined", "left", "gone")
+            }
             for as_at, names in ((now, ("stayed", "joined")), (then, ("stayed", "left", "gone"))):
                 whole = self.atoms(frozenset({("as_at", as_at), ("measure", measure)}))
                 self.add([part[name] for name in names], whole, high=0)
@@ -135,7 +141,9 @@ class _Solver:
 
     @classmethod
     def of(cls, attack: Attack) -> "_Solver":
-        entries = [(line, place, sign) for line, (row, _, _) in enumerate(attack.rows) for place, sign in row.items()]
+        entries = [
+            (line, place, sign) for line, (row, _, _) in enumerate(attack.rows) for place, sign in row.items()
+        ]
         line, place, sign = zip(*entries, strict=True)
         shape = (len(attack.rows), len(attack.columns))
         low, high = (np.array([row[side] for row in attack.rows]) for side in (1, 2))

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.disclosure import Count, Partition, PublicTable, Rate, Unit, characteristic, rows_by
+from attendance_lib.analysis.disclosure import (
+    Count,
+    Partition,
+    PublicTable,
+    Rate,
+    Unit,
+    characteristic,
+    rows_by,
+)
 
 FIRST, SECOND = "2026-10-23", "2026-12-18"
 BANDS = ("above_95", "at_risk", "persistent_not_severe", "severely_absent")
@@ -31,9 +39,12 @@ class InventedSchool:
     def partitions(self) -> tuple[Partition, ...]:
         return (
             *(characteristic(name, values) for name, values in self.characteristics.items()),
-            Partition({}, tuple({"measure": each} for each in ("above_95", "at_risk", "persistently_absent"))),
             Partition(
-                {"measure": "persistently_absent"}, ({"measure": "severely_absent"}, {"measure": "persistent_not_severe"})
+                {}, tuple({"measure": each} for each in ("above_95", "at_risk", "persistently_absent"))
+            ),
+            Partition(
+                {"measure": "persistently_absent"},
+                ({"measure": "severely_absent"}, {"measure": "persistent_not_severe"}),
             ),
             Partition({"pupil_premium": "yes"}, ({"fsm": "yes"}, {"pupil_premium": "yes, not fsm"})),
             Partition({"measure": "possible"}, ({"measure": "attended"}, {"measure": "absence"})),
@@ -43,6 +54,7 @@ class InventedSchool:
 
 def flows(measure: str) -> tuple[Partition, Partition]:
     """Those over a line now stayed or joined; those over it then stayed, left it, or left the school."""
+
     def part(name: str) -> dict:
         return {"as_at": SECOND, "since": FIRST, "measure": measure, "flow": name}
 
@@ -81,7 +93,10 @@ def invent(seed: int) -> InventedSchool:
     )
     edits = rng.random(size) < (0.01 if seed % EVERY_FIFTH == 0 else 0)
     pupils["edited"] = np.where(edits, rng.choice(BANDS, size), pupils[FIRST])
-    values = {name: ("yes", "no") for name in YES_NO} | {"sex": ("F", "M"), "sen": ("none", "support", "ehcp")}
+    values = {name: ("yes", "no") for name in YES_NO} | {
+        "sex": ("F", "M"),
+        "sen": ("none", "support", "ehcp"),
+    }
     return InventedSchool(pupils, values | {"year_group": tuple(years), "ethnicity": tuple(ethnic)})
 
 
@@ -113,7 +128,10 @@ def counted(pupils: pd.DataFrame, band: pd.Series) -> dict[str, int]:
 
 
 def group_row(school: InventedSchool, as_at: str, name: str | None, value: str | None) -> dict:
-    now, then = (each if name is None else each[each[name] == value] for each in (on_roll(school, as_at), on_roll(school, FIRST)))
+    now, then = (
+        each if name is None else each[each[name] == value]
+        for each in (on_roll(school, as_at), on_roll(school, FIRST))
+    )
     possible, absence = len(now) * SESSIONS[as_at], int(now["absence"].sum())
     row = {"group": value, "possible": possible, "absence": absence, **counted(now, now[as_at])}
     if as_at == SECOND:
@@ -129,7 +147,9 @@ def with_rates(row: dict) -> dict:
         for when in ("", "_before")
         if measure + when in row
     }
-    return row | {name: row[top] / row[bottom] if row[bottom] else None for name, (top, bottom) in rates.items()}
+    return row | {
+        name: row[top] / row[bottom] if row[bottom] else None for name, (top, bottom) in rates.items()
+    }
 
 
 def columns_of(as_at: str) -> tuple[tuple[Count, ...], tuple[Rate, ...]]:
@@ -149,7 +169,9 @@ def columns_of(as_at: str) -> tuple[tuple[Count, ...], tuple[Rate, ...]]:
 
 def group_table(school: InventedSchool, as_at: str, name: str, values: tuple[str, ...]) -> PublicTable:
     frame = pd.DataFrame([group_row(school, as_at, name, value) for value in values])
-    return PublicTable(name, name, frame, rows_by(frame, {"group": name}, {"as_at": as_at}), *columns_of(as_at))
+    return PublicTable(
+        name, name, frame, rows_by(frame, {"group": name}, {"as_at": as_at}), *columns_of(as_at)
+    )
 
 
 def whole_table(school: InventedSchool, as_at: str) -> PublicTable:
@@ -162,7 +184,12 @@ def band_table(school: InventedSchool, as_at: str, name: str) -> PublicTable:
     counts = pd.crosstab(pupils[name], pupils[as_at]).reindex(
         index=list(school.characteristics[name]), columns=list(BANDS), fill_value=0
     )
-    frame = counts.assign(enrolments=counts.sum(axis=1)).rename_axis("group").rename_axis(columns=None).reset_index()
+    frame = (
+        counts.assign(enrolments=counts.sum(axis=1))
+        .rename_axis("group")
+        .rename_axis(columns=None)
+        .reset_index()
+    )
     columns = [Count("enrolments"), *(Count(band, {"measure": band}, "enrolments") for band in BANDS)]
     rows = rows_by(frame, {"group": name}, {"as_at": as_at})
     return PublicTable(f"bands_{name}", f"Bands by {name}", frame, rows, tuple(columns))
@@ -172,7 +199,9 @@ def session_table(school: InventedSchool, as_at: str) -> PublicTable:
     pupils = on_roll(school, as_at)
     values = school.characteristics["year_group"]
     groups = [pupils[pupils["year_group"] == year] for year in values] + [pupils]
-    frame = pd.DataFrame({"group": [*values, None], "suspended": [int(group["suspended"].sum()) for group in groups]})
+    frame = pd.DataFrame(
+        {"group": [*values, None], "suspended": [int(group["suspended"].sum()) for group in groups]}
+    )
     rows = rows_by(frame, {"group": "year_group"}, {"as_at": as_at, "measure": "suspended"})
     return PublicTable("suspensions", "Suspensions", frame, rows, (Count("suspended", unit=Unit.SESSIONS),))
 

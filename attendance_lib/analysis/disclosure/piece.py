@@ -14,6 +14,11 @@ from attendance_lib.analysis.disclosure.puzzle import Puzzle
 # the search is repeated without it before a report is called unsafe.
 REACH = 4
 
+# Of counts that must be uncertain by more than this, fractions are as good as whole numbers: sessions of many pupils.
+# Their search is then a plain linear programme, which leaves out a little more than it must before it shows some again.
+COARSE = 20
+TOLERANCE = 1e-3
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -28,8 +33,8 @@ class Piece:
     truth, floor, price : numpy.ndarray
         Shape (m,): the true counts, the least each may be thought to be, and what is lost by leaving it out
         (0 for a count that nobody is shown).
-    follows : numpy.ndarray
-        Shape (m,): the position in the piece of the enrolments with which a count of sessions must go, or -1.
+    is_coarse : bool
+        Whether worlds need not be whole numbers, because every required width is large.
     """
 
     places: np.ndarray
@@ -37,7 +42,7 @@ class Piece:
     truth: np.ndarray
     floor: np.ndarray
     price: np.ndarray
-    follows: np.ndarray
+    is_coarse: bool = False
 
     def worlds_apart(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
         """Find two worlds that fit what is published and differ in one count, at the least loss.
@@ -65,54 +70,65 @@ class Piece:
         return replace(self, price=np.full(len(self.price), np.inf))
 
     def _search(self, target: int, width: int, is_open: np.ndarray, reach: float) -> "Apart | None":
+        # The unknowns are how far each count is from the truth in the one world and in the other, then the choices.
         count, choices = len(self.truth), np.flatnonzero(~is_open & np.isfinite(self.price))
-        fixed = ~is_open & ~np.isfinite(self.price)
-        low = np.where(is_open, self.floor, np.where(fixed, self.truth, np.maximum(self.floor, self.truth - reach)))
-        high = np.where(is_open, np.inf, np.where(fixed, self.truth, self.truth + reach))
+        may_move = is_open | np.isfinite(self.price)
+        low = np.where(may_move, np.maximum(self.floor - self.truth, -reach), 0)
+        high = np.where(may_move, reach, 0)
         solved = milp(
             np.concatenate([np.zeros(2 * count), self.price[choices]]),
-            constraints=[*self._fit(len(choices)), *self._moves(choices, reach), *self._goes_with(choices), self._gap(target, width, len(choices))],
-            bounds=Bounds(np.concatenate([low, low, np.zeros(len(choices))]), np.concatenate([high, high, np.ones(len(choices))])),
-            integrality=np.ones(2 * count + len(choices)),
+            constraints=[
+                *self._fit(len(choices)),
+                *self._moves(choices, reach),
+                self._gap(target, width, len(choices)),
+            ],
+            bounds=Bounds(
+                np.concatenate([low, low, np.zeros(len(choices))]),
+                np.concatenate([high, high, np.ones(len(choices))]),
+            ),
+            integrality=np.full(2 * count + len(choices), not self.is_coarse),
+            options={"presolve": False},  # a third faster on problems as small as these
         )
-        if solved.x is None:
-            return None
-        values = np.round(solved.x)
+        return (
+            None
+            if solved.x is None
+            else self._apart(solved.x[: 2 * count].reshape(2, count), choices, is_open)
+        )
+
+    def _apart(self, moves: np.ndarray, choices: np.ndarray, is_open: np.ndarray) -> "Apart | None":
+        moves = np.where(np.abs(moves) < TOLERANCE, 0, moves) if self.is_coarse else np.round(moves)
         opened = is_open.copy()
-        opened[choices[values[2 * count :] > 0]] = True
-        return Apart(values[:count], values[count : 2 * count], opened)
+        opened[choices[(moves[:, choices] != 0).any(axis=0)]] = True
+        high, low = self.truth + moves
+        return Apart(high, low, opened) if self._fits(high, opened) and self._fits(low, opened) else None
+
+    def _fits(self, world: np.ndarray, is_open: np.ndarray) -> bool:
+        """Whether a world agrees with all that is published: for whole numbers no tolerance counts."""
+        slack = TOLERANCE * len(world) * self.is_coarse
+        return bool(
+            (np.abs(self.rows @ (world - self.truth)) <= slack).all()
+            and (world >= self.floor - slack).all()
+            and (world == self.truth)[~is_open].all()
+        )
 
     def _fit(self, choices: int) -> list[LinearConstraint]:
-        sums = self.rows @ self.truth
         both = block_array([[self.rows, None], [None, self.rows]], format="csc")
-        padded = _beside(both, csc_array((both.shape[0], choices)))
-        return [LinearConstraint(padded, np.tile(sums, 2), np.tile(sums, 2))] if both.shape[0] else []
+        return [LinearConstraint(_beside(both, choices), 0, 0)] if both.shape[0] else []
 
     def _moves(self, choices: np.ndarray, reach: float) -> list[LinearConstraint]:
         """A count that is shown is what it is in both worlds."""
         if not len(choices):
             return []
         pick = eye_array(len(self.truth), format="csr")[choices]
-        switch, truth = reach * eye_array(len(choices)), self.truth[choices]
+        switch = reach * eye_array(len(choices))
         below = block_array([[pick, None, -switch], [None, pick, -switch]], format="csc")
         above = block_array([[pick, None, switch], [None, pick, switch]], format="csc")
-        return [LinearConstraint(below, -np.inf, np.tile(truth, 2)), LinearConstraint(above, np.tile(truth, 2), np.inf)]
-
-    def _goes_with(self, choices: np.ndarray) -> list[LinearConstraint]:
-        """A count of sessions is left out with the enrolments it would tell."""
-        where = {place: position for position, place in enumerate(choices)}
-        pairs = [(where[self.follows[place]], position) for place, position in where.items() if self.follows[place] in where]
-        if not pairs:
-            return []
-        matrix = np.zeros((len(pairs), 2 * len(self.truth) + len(choices)))
-        for line, (first, then) in enumerate(pairs):
-            matrix[line, 2 * len(self.truth) + first], matrix[line, 2 * len(self.truth) + then] = 1, -1
-        return [LinearConstraint(csc_array(matrix), -np.inf, 0)]
+        return [LinearConstraint(below, -np.inf, 0), LinearConstraint(above, 0, np.inf)]
 
     def _gap(self, target: int, width: int, choices: int) -> LinearConstraint:
         matrix = np.zeros((1, 2 * len(self.truth) + choices))
         matrix[0, target], matrix[0, len(self.truth) + target] = 1, -1
-        return LinearConstraint(csc_array(matrix), width - 1, np.inf)
+        return LinearConstraint(csc_array(matrix), width - 1 + 2 * self.is_coarse, np.inf)
 
 
 @dataclass(frozen=True)
@@ -124,19 +140,19 @@ class Apart:
     is_open: np.ndarray
 
 
-def _beside(left: csc_array, right: csc_array) -> csc_array:
-    return block_array([[left, right]], format="csc")
+def _beside(left: csc_array, columns: int) -> csc_array:
+    return block_array([[left, csc_array((left.shape[0], columns))]], format="csc")
 
 
-def pieces_of(puzzle: Puzzle, price: np.ndarray, follows: np.ndarray, is_open: np.ndarray) -> Iterator[Piece]:
+def pieces_of(puzzle: Puzzle, price: np.ndarray, is_open: np.ndarray) -> Iterator[Piece]:
     """Split a puzzle where every tie runs through counts that are known and stay so.
 
     Parameters
     ----------
     puzzle : Puzzle
         All that is published.
-    price, follows : numpy.ndarray
-        Shape (m,), see `Piece`; a price is infinite where a count is known and stays so.
+    price : numpy.ndarray
+        Shape (m,), see `Piece`; infinite where a count is known and stays so.
     is_open : numpy.ndarray
         Shape (m,), bool: the counts that are left out.
 
@@ -147,30 +163,20 @@ def pieces_of(puzzle: Puzzle, price: np.ndarray, follows: np.ndarray, is_open: n
     """
     loose = np.flatnonzero(is_open | np.isfinite(price))
     ties = abs(puzzle.rows[:, loose])
-    pairs = _following(loose, follows)
-    number, label = connected_components(ties.T @ ties + pairs, directed=False)
+    number, label = connected_components(ties.T @ ties, directed=False)
     order = np.argsort(label, kind="stable")
     for chosen in np.split(order, np.cumsum(np.bincount(label, minlength=number))[:-1]):
         places = loose[chosen]
         if is_open[places].any():
-            yield _piece(puzzle, places, price, follows)
+            yield _piece(puzzle, places, price)
 
 
-def _following(loose: np.ndarray, follows: np.ndarray) -> csr_array:
-    where = {place: position for position, place in enumerate(loose)}
-    pairs = [(position, where[follows[place]]) for place, position in where.items() if follows[place] in where]
-    ends = np.array(pairs, dtype=int).reshape(-1, 2).T
-    return csr_array((np.ones(len(pairs)), (ends[0], ends[1])), shape=(len(loose), len(loose)))
-
-
-def _piece(puzzle: Puzzle, places: np.ndarray, price: np.ndarray, follows: np.ndarray) -> Piece:
+def _piece(puzzle: Puzzle, places: np.ndarray, price: np.ndarray) -> Piece:
     rows = puzzle.rows[:, places]
-    where = {place: position for position, place in enumerate(places)}
     return Piece(
         places=places,
         rows=csr_array(rows[np.diff(rows.indptr) > 0]),
         truth=puzzle.truth[places],
         floor=puzzle.floor[places],
         price=price[places],
-        follows=np.array([where.get(follows[place], -1) for place in places]),
     )

@@ -106,5 +106,7 @@ def _width(cell: Cell, cells: Cells, level: int) -> int:
     if is_small(cell.value, level) and cell.unit is Unit.ENROLMENTS:
         return level
     if is_small(size, SMALLEST_RATE_BASE):
-        return min(level, size + 1) if cell.unit is Unit.ENROLMENTS else level * max(1, -(-cell.value // size))
+        return (
+            min(level, size + 1) if cell.unit is Unit.ENROLMENTS else level * max(1, -(-cell.value // size))
+        )
     return level if is_small(cell.value, level) else 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 from attendance_lib.analysis.disclosure.apply import suppress
 from attendance_lib.analysis.disclosure.cells import Cells, gather_cells, words_of
@@ -15,7 +16,7 @@ from attendance_lib.analysis.disclosure.puzzle import Puzzle, build_puzzle
 from attendance_lib.analysis.disclosure.readings import Readings, Standing
 from attendance_lib.analysis.disclosure.record import Earlier, read_records, record_of
 from attendance_lib.analysis.disclosure.relations import Relation, inclusions, relations_among
-from attendance_lib.analysis.disclosure.secondary import Choice, Task, Terms, choose, choose_further
+from attendance_lib.analysis.disclosure.secondary import Choice, Task, choose, choose_further
 from attendance_lib.errors import DisclosureError
 
 # How much dearer a count of the whole school is than one of a group.
@@ -111,19 +112,40 @@ class _Report:
         return {key for key, place in self.present.items() if choice.is_open[place]}
 
     def _choice(self) -> Choice:
-        task, terms = self._task(), self._terms()
-        first = choose(task, terms.sparing(HEADLINE))
-        return choose_further(task, terms, first) if first.unsafe else first
+        """Choose among enrolments first: the sessions of a group go with its enrolments, which they would tell."""
+        hidden, is_sessions = self._stands(Standing.HIDDEN), self._is_sessions()
+        people = self._choice_among(~is_sessions, hidden)
+        told = np.zeros(len(hidden), dtype=bool)
+        for session, base in self._bases().items():
+            told[session] = people.is_open[base] and self.puzzle.truth[session] > 0
+        return self._choice_among(is_sessions, people.is_open | told, people.unsafe)
 
-    def _task(self) -> Task:
+    def _choice_among(self, these: np.ndarray, hidden: np.ndarray, unsafe: tuple[int, ...] = ()) -> Choice:
+        widths, yielding = self._widths()
+        task = Task(
+            self.puzzle, hidden, {place: width for place, width in widths.items() if these[place]}, yielding
+        )
+        price = np.where(these, self._price(), np.inf)
+        found = choose(task, np.where(price >= HEADLINE, np.inf, price))
+        if found.unsafe:
+            found = choose_further(task, price, found)
+        return Choice(found.is_open, unsafe + found.unsafe)
+
+    def _is_sessions(self) -> np.ndarray:
+        """Whether each count of the puzzle is of sessions: sessions add up to sessions."""
+        _, label = connected_components(abs(self.puzzle.rows).T @ abs(self.puzzle.rows), directed=False)
+        return np.isin(
+            label, label[[place for place, column in enumerate(self.puzzle.columns) if column.is_sessions]]
+        )
+
+    def _widths(self) -> tuple[dict[int, int], frozenset[int]]:
+        """How many values each protected count needs, and of which an earlier report may have said too much."""
         past = {key for each in self.earlier for key in each.counts}
         required = required_widths(self.cells, self.level, self.relations)
         strict = {self.present[key]: width for key, width in required.items() if key not in past}
         again = {self.present[key]: width for key, width in required.items() if key in past}
         yielding = self._unprinted_widths() | self._left_out_widths() | again
-        return Task(
-            self.puzzle, self._stands(Standing.HIDDEN), yielding | strict, frozenset(yielding.keys() - strict.keys())
-        )
+        return yielding | strict, frozenset(yielding.keys() - strict.keys())
 
     def _stands(self, standing: Standing) -> np.ndarray:
         return np.array([column.standing is standing for column in self.puzzle.columns])
@@ -148,17 +170,24 @@ class _Report:
             and is_small(int(puzzle.truth[place]), self.level)
         }
 
-    def _terms(self) -> Terms:
+    def _price(self) -> np.ndarray:
+        """What is lost with each count that may be left out; with enrolments go their sessions."""
         may_choose, parts = self._stands(Standing.CHOICE), self._parts()
         price = np.where(self._stands(Standing.HIDDEN), 0.0, np.inf)
-        follows = np.full(len(price), -1)
         for key, cell in self.cells.items():
-            place = self.present[key]
-            if may_choose[place]:
-                price[place] = (1.0 if (cell.base or key) in parts else HEADLINE) * cell.worth
-            if cell.unit is Unit.SESSIONS and cell.base in self.present:
-                follows[place] = self.present[cell.base]
-        return Terms(price, follows)
+            if may_choose[self.present[key]]:
+                price[self.present[key]] = (1.0 if (cell.base or key) in parts else HEADLINE) * cell.worth
+        for session, base in self._bases().items():
+            price[base] += price[session] if may_choose[session] else 0
+        return price
+
+    def _bases(self) -> dict[int, int]:
+        """The enrolments of each count of sessions, by their positions."""
+        return {
+            self.present[key]: self.present[cell.base]
+            for key, cell in self.cells.items()
+            if cell.unit is Unit.SESSIONS and cell.base in self.present
+        }
 
     def _parts(self) -> set[Key]:
         return {part for relation in self.relations for part in relation.parts}

@@ -56,7 +56,11 @@ def build_puzzle(readings: Readings, relations: Iterable[Relation]) -> Puzzle:
     columns = tuple(readings.column(name) for name in names)
     place = {name: position for position, name in enumerate(names)}
     shape = (len(members), len(names))
-    where = [(line, place[name], 1.0 if part else -1.0) for line, row in enumerate(members) for part, name in enumerate(row)]
+    where = [
+        (line, place[name], 1.0 if part else -1.0)
+        for line, row in enumerate(members)
+        for part, name in enumerate(row)
+    ]
     line, position, sign = (np.array(each) for each in zip(*where, strict=True)) if where else ([], [], [])
     rows = csr_array((sign, (line, position)), shape=shape)
     given = np.array([np.nan if column.truth is None else column.truth for column in columns], dtype=float)
@@ -95,7 +99,10 @@ def _fitted(puzzle: Puzzle) -> Puzzle:
         solved = milp(
             np.concatenate([np.zeros(count), np.ones(2 * lines)]),
             constraints=LinearConstraint(hstack([puzzle.rows, slack, -slack], format="csc"), 0, 0),
-            bounds=Bounds(np.concatenate([lower, np.zeros(2 * lines)]), np.concatenate([upper, np.full(2 * lines, np.inf)])),
+            bounds=Bounds(
+                np.concatenate([lower, np.zeros(2 * lines)]),
+                np.concatenate([upper, np.full(2 * lines, np.inf)]),
+            ),
             integrality=np.concatenate([np.ones(count), np.zeros(2 * lines)]),
         )
         truth = np.round(solved.x[:count])

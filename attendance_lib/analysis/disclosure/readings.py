@@ -4,15 +4,15 @@ A count that is published again for the same date may differ, because registers 
 is then a reading of its own, and the sums are looked at report by report.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from attendance_lib.analysis.disclosure.cells import Cells
-from attendance_lib.analysis.disclosure.model import Key
+from attendance_lib.analysis.disclosure.cells import Cell, Cells
+from attendance_lib.analysis.disclosure.model import Key, Unit
 from attendance_lib.analysis.disclosure.primary import is_small
-from attendance_lib.analysis.disclosure.record import Earlier
+from attendance_lib.analysis.disclosure.record import Earlier, Published
 from attendance_lib.analysis.disclosure.relations import Relation
 from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 
@@ -36,6 +36,7 @@ class Column:
     standing: Standing
     truth: int | None
     floor: int
+    is_sessions: bool
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,7 @@ class Readings:
         return {value for number in reports if (value := self._value(key, number)) is not None}
 
     def _value(self, key: Key, number: int) -> int | None:
-        source = self.cells if self._is_present(number) else self.earlier[number].counts
-        return source[key].value
+        return self._counts(number)[key].value
 
     def _is_present(self, number: int) -> bool:
         return number == len(self.earlier)
@@ -85,7 +85,9 @@ class Readings:
         return [
             name
             for key, reports in self._reports.items()
-            for name in ([(key, number) for number in reports] if key in self._revised else [(key, EVERY_REPORT)])
+            for name in (
+                [(key, number) for number in reports] if key in self._revised else [(key, EVERY_REPORT)]
+            )
         ]
 
     def name(self, key: Key, number: int) -> Name:
@@ -109,7 +111,16 @@ class Readings:
         values = self._values(key, mine)
         truth = min(values) if values else None
         floor = self._floor(key, mine) if mine else 0
-        return Column(name, self._standing(key, mine, truth), truth, floor if truth is None else min(floor, truth))
+        return Column(
+            name,
+            self._standing(key, mine, truth),
+            truth,
+            floor if truth is None else min(floor, truth),
+            is_sessions=bool(mine) and self._counts(mine[0])[key].unit is Unit.SESSIONS,
+        )
+
+    def _counts(self, number: int) -> Mapping[Key, Cell | Published]:
+        return self.cells if number == len(self.earlier) else self.earlier[number].counts
 
     def _standing(self, key: Key, mine: list[int], truth: int | None) -> Standing:
         past = [self.earlier[each].counts[key].value for each in mine if not self._is_present(each)]
@@ -125,7 +136,7 @@ class Readings:
 
     def _floor(self, key: Key, mine: list[int]) -> int:
         number = mine[-1]
-        counts = self.cells if self._is_present(number) else self.earlier[number].counts
+        counts = self._counts(number)
         value, base = counts[key].value, counts[key].base
         if base is None or base not in counts:
             return self._least_base(value, key in self._bases[number])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from attendance_lib.analysis.disclosure.cells import Cells
-from attendance_lib.analysis.disclosure.model import Key, Partition, key_of
+from attendance_lib.analysis.disclosure.model import Key, Partition, Unit, key_of
 from attendance_lib.errors import DisclosureError
 from attendance_lib.rules.disclosure import SUPPRESSED
 
@@ -13,11 +13,12 @@ LAYOUT = 1
 
 @dataclass(frozen=True)
 class Published:
-    """One count as a report published it: its value (missing where ``c``) and the enrolments it is part of."""
+    """One count as a report published it: its value (missing where ``c``), the enrolments it is part of, its unit."""
 
     key: Key
     value: int | None
     base: Key | None
+    unit: Unit
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
             {
                 "coordinates": dict(key),
                 "value": SUPPRESSED if key in suppressed else cell.value,
+                "unit": str(cell.unit),
                 "out_of": None if cell.base is None else dict(cell.base),
             }
             for key, cell in cells.items()
@@ -88,6 +90,7 @@ def _read(record: dict) -> Earlier:
             key_of(each["coordinates"]),
             None if each["value"] == SUPPRESSED else each["value"],
             None if each["out_of"] is None else key_of(each["out_of"]),
+            Unit(each["unit"]),
         )
         for each in record["counts"]
     ]

@@ -91,9 +91,7 @@ def inclusions(cells: Cells, relations: Iterable[Relation]) -> list[Relation]:
     return [
         Relation(cell.base, (key, key_of({**dict(key), NOT_COUNTED: "yes"})))
         for key, cell in cells.items()
-        if cell.base is not None
-        and cell.unit is Unit.ENROLMENTS
-        and cell.base not in _above(key, wholes)
+        if cell.base is not None and cell.unit is Unit.ENROLMENTS and cell.base not in _above(key, wholes)
     ]
 
 

@@ -1,11 +1,11 @@
 """Which further counts to leave out, so that no protected one can be worked out from the rest."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from attendance_lib.analysis.disclosure.piece import Piece, pieces_of
+from attendance_lib.analysis.disclosure.piece import COARSE, Piece, pieces_of
 from attendance_lib.analysis.disclosure.puzzle import Puzzle
 
 
@@ -33,18 +33,6 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What may be left out and at what loss; see `Piece` for ``price`` and ``follows``."""
-
-    price: np.ndarray
-    follows: np.ndarray
-
-    def sparing(self, price: float) -> "Terms":
-        """Return the same terms, but nothing as dear as this may be left out."""
-        return Terms(np.where(self.price >= price, np.inf, self.price), self.follows)
-
-
-@dataclass(frozen=True)
 class Choice:
     """What is left out (bool, one for each count of a puzzle), and the protected counts that this does not save."""
 
@@ -52,15 +40,15 @@ class Choice:
     unsafe: tuple[int, ...]
 
 
-def choose(task: Task, terms: Terms) -> Choice:
+def choose(task: Task, price: np.ndarray) -> Choice:
     """Leave out counts until every protected one can have as many values as required, then no more than needed.
 
     Parameters
     ----------
     task : Task
         What must not be worked out.
-    terms : Terms
-        What may be left out.
+    price : numpy.ndarray
+        Shape (m,): what is lost with each count; infinite where it may not be left out.
 
     Returns
     -------
@@ -68,23 +56,24 @@ def choose(task: Task, terms: Terms) -> Choice:
         For every protected count that is not among ``unsafe`` two worlds were found, whole numbers that fit
         everything published, which differ in it by at least its width less 1.
     """
-    return _choose(task, terms, Choice(task.hidden, tuple(task.widths)), may_yield=False)
+    return _choose(task, price, Choice(task.hidden, tuple(task.widths)), may_yield=False)
 
 
-def choose_further(task: Task, terms: Terms, so_far: Choice) -> Choice:
-    """Do the same where a first choice on stricter terms left counts unsafe.
+def choose_further(task: Task, price: np.ndarray, so_far: Choice) -> Choice:
+    """Do the same where a first choice, from fewer counts, left some unsafe.
 
     ``unsafe`` of the result holds no yielding count.
     """
-    return _choose(task, terms, so_far, may_yield=True)
+    return _choose(task, price, so_far, may_yield=True)
 
 
-def _choose(task: Task, terms: Terms, so_far: Choice, *, may_yield: bool) -> Choice:
+def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -> Choice:
     opened, unsafe = so_far.is_open.copy(), []
-    for piece in pieces_of(task.puzzle, terms.price, terms.follows, so_far.is_open):
+    for piece in pieces_of(task.puzzle, price, so_far.is_open):
         if np.isin(piece.places, so_far.unsafe).any():
-            search = _Search(piece, task.hidden[piece.places], so_far.is_open[piece.places])
             widths = {at: task.widths[place] for at, place in enumerate(piece.places) if place in task.widths}
+            piece = replace(piece, is_coarse=max(widths.values()) > COARSE)
+            search = _Search(piece, task.hidden[piece.places], so_far.is_open[piece.places])
             lost = search.secure(widths)
             kept = {at: width for at, width in widths.items() if at not in lost}
             if may_yield:
@@ -92,7 +81,7 @@ def _choose(task: Task, terms: Terms, so_far: Choice, *, may_yield: bool) -> Cho
             search.close_again(kept)
             opened[piece.places] = search.is_open
             unsafe += [int(piece.places[at]) for at in lost if at not in kept]
-    known = {place for place in so_far.unsafe if not (task.hidden[place] or np.isfinite(terms.price[place]))}
+    known = {place for place in so_far.unsafe if not (task.hidden[place] or np.isfinite(price[place]))}
     return Choice(opened, tuple(sorted({*unsafe, *(known - task.yielding if may_yield else known)})))
 
 
@@ -133,9 +122,7 @@ class _Search:
         """Show again, the dearest first, what was left out and turns out not to be needed."""
         extra = np.flatnonzero(self.is_open & ~self.hidden)
         for place in sorted(extra, key=lambda place: (-self.piece.price[place], place)):
-            first = self.piece.follows[place]
-            if first < 0 or not self.is_open[first]:
-                self._close(place, widths)
+            self._close(place, widths)
 
     def _close(self, place: int, widths: Mapping[int, int]) -> None:
         trial = self.is_open.copy()
