@@ -27,13 +27,13 @@ def suppress(table: PublicTable, suppressed: set[Key]) -> PublicTable:
         for count in table.counts
     }
     rates = {rate.column: _rate_left_out(table, rate, left_out) for rate in table.rates}
-    shown = table.frame.drop(columns=[count.column for count in table.counts if not count.is_shown])
+    shown = table.as_shown()
     marked = {
         column: _marked(table.frame[column], where)
         for column, where in {**left_out, **rates}.items()
-        if column in shown
+        if column in shown.frame
     }
-    return table.with_frame(shown.assign(**marked))
+    return shown.with_frame(shown.frame.assign(**marked))
 
 
 def _where(flags: object) -> pd.Series:

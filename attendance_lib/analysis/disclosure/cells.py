@@ -26,6 +26,8 @@ class Cell:
         Of the value.
     base : Key or None
         Coordinates of the enrolments of which it is a part, if any.
+    people : Key or None
+        Coordinates of the pupils behind it, if they are counted.
     worth : float
         What is lost with it: the figures that are printed of it (itself wherever it is shown and each rate made
         from it), each times the worth of its column; of two alike the larger count is a little dearer.
@@ -37,6 +39,7 @@ class Cell:
     value: int | None
     unit: Unit
     base: Key | None
+    people: Key | None
     worth: float
     tables: tuple[str, ...]
 
@@ -71,7 +74,8 @@ def _cells_of(table: PublicTable) -> Iterator[Cell]:
                     key=table.key(row, count),
                     value=_whole(value, table, count),
                     unit=count.unit,
-                    base=_base(table, row, count),
+                    base=_other(table, row, count.out_of),
+                    people=_other(table, row, count.people),
                     worth=count.worth * (figures + _size(value)),
                     tables=(table.name,),
                 )
@@ -82,8 +86,8 @@ def _size(value: object) -> float:
     return 0.0 if isinstance(value, str) else 1 - 1 / (1 + float(value))
 
 
-def _base(table: PublicTable, row: int, count: Count) -> Key | None:
-    return table.key(row, table.count_by_column[count.out_of]) if count.out_of else None
+def _other(table: PublicTable, row: int, column: str | None) -> Key | None:
+    return table.key(row, table.count_by_column[column]) if column else None
 
 
 def _whole(value: object, table: PublicTable, count: Count) -> int | None:
@@ -107,6 +111,7 @@ def _same(one: Cell, other: Cell) -> Cell:
         one,
         value=None if None in (one.value, other.value) else one.value,
         base=one.base or other.base,
+        people=one.people or other.people,
         worth=one.worth + other.worth,
         tables=tuple(sorted({*one.tables, *other.tables})),
     )

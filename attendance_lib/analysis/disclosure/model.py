@@ -1,6 +1,6 @@
 """What a published table counts, said in coordinates, and what is known to add up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -68,6 +68,9 @@ class Count:
     worth : float
         How much dearer than usual it is to leave one out as well, for the sake of others: 0.1 for a detail such
         as who joined and left. Counts of the whole school are a hundred times as dear by themselves.
+    people : str, optional
+        The column with how many pupils are behind a count of sessions, notices or the like, where these may be
+        far fewer than ``out_of``: 40 sessions of suspension of 2 pupils are left out as the 2 are.
     """
 
     column: str
@@ -76,6 +79,15 @@ class Count:
     unit: Unit = Unit.ENROLMENTS
     is_shown: bool = True
     worth: float = 1.0
+    people: str | None = None
+
+    def without(self, columns: Collection[str]) -> "Count":
+        """Return the same count where some columns are not at hand."""
+        return replace(
+            self,
+            out_of=None if self.out_of in columns else self.out_of,
+            people=None if self.people in columns else self.people,
+        )
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,10 @@ class Rate:
     column: str
     counts: tuple[str, ...]
     out_of: str
+
+    def without(self, columns: Collection[str]) -> "Rate":
+        """Return the same rate where some columns are not at hand."""
+        return replace(self, counts=tuple(column for column in self.counts if column not in columns))
 
 
 @dataclass(frozen=True)
@@ -135,6 +151,16 @@ class PublicTable:
     def with_frame(self, frame: pd.DataFrame) -> "PublicTable":
         """Return the same table with another frame of as many rows."""
         return replace(self, frame=frame)
+
+    def as_shown(self) -> "PublicTable":
+        """Return the same table without the counts that are not shown, as its readers have it."""
+        hidden = {count.column for count in self.counts if not count.is_shown}
+        return replace(
+            self,
+            frame=self.frame.drop(columns=list(hidden)),
+            counts=tuple(count.without(hidden) for count in self.counts if count.is_shown),
+            rates=tuple(rate.without(hidden) for rate in self.rates if rate.out_of not in hidden),
+        )
 
 
 @dataclass(frozen=True)

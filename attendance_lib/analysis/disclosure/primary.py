@@ -19,8 +19,7 @@ def is_small(value: int | None, level: int) -> bool:
 
 def is_of_a_small_group(cell: Cell, cells: Cells) -> bool:
     """Whether a count is a part of the enrolments of a group of 1 to 9."""
-    base = cells.get(cell.base)
-    return base is not None and is_small(base.value, SMALLEST_RATE_BASE)
+    return is_small(_value(cell.base, cells), SMALLEST_RATE_BASE)
 
 
 def plainly_zero(cells: Cells, relations: Iterable[Relation]) -> set[Key]:
@@ -56,27 +55,33 @@ def primary_cells(cells: Cells, level: int, relations: Iterable[Relation] = ()) 
     Returns
     -------
     set of Key
-        Counts of 1 to ``level`` less 1; all that is counted of a group of fewer than ten enrolments, none and
-        all of them included, since 0 % and 100 % say something of each of its pupils; and what a table
-        already gives as ``c``. A 0 of a larger group stays, and so does a 0 that follows from a published 0.
+        Counts of 1 to ``level`` less 1, and counts of whatever so few pupils have; all that is counted of a group
+        of fewer than ten enrolments, none and all of them included, since 0 % and 100 % say something of each of
+        its pupils; and what a table already gives as ``c``. A 0 of a larger group stays, and so does a 0 that
+        follows from a published 0.
     """
     zero = plainly_zero(cells, relations)
-    alone = {
-        key
-        for key, cell in cells.items()
-        if cell.value is None
-        or is_small(cell.value, level)
-        or (is_of_a_small_group(cell, cells) and key not in zero)
-    }
+    alone = {key for key, cell in cells.items() if key not in zero and _is_left_out(cell, cells, level)}
     return alone | {
-        key
-        for key, cell in cells.items()
-        if cell.unit is Unit.SESSIONS and cell.base in alone and key not in zero and cell.value != 0
+        key for key, cell in cells.items() if cell.value and cell.unit is Unit.SESSIONS and cell.base in alone
     }
+
+
+def _is_left_out(cell: Cell, cells: Cells, level: int) -> bool:
+    return (
+        cell.value is None
+        or is_small(cell.value, level)
+        or is_small(_value(cell.people, cells), level)
+        or is_small(_value(cell.base, cells), SMALLEST_RATE_BASE)
+    )
+
+
+def _value(key: Key | None, cells: Cells) -> int | None:
+    return cells[key].value if key in cells else None
 
 
 def required_widths(cells: Cells, level: int, relations: Iterable[Relation] = ()) -> dict[Key, int]:
-    """Return how many values each protected count of a report must be able to have, to any reader.
+    """Return how many values each protected count of a report must still be able to have, to any reader.
 
     Parameters
     ----------
@@ -89,7 +94,7 @@ def required_widths(cells: Cells, level: int, relations: Iterable[Relation] = ()
         For a count of 1 to ``level`` less 1: ``level`` values, the least of which is 1 or more where the reader
         may rule out 0, so that nobody can tell that it is below ``level``. For another count of a group of
         1 to 9 enrolments: ``level`` values, or all from 0 to the size of the group if these are fewer. For
-        sessions of a small group: as many as ``level`` of its enrolments have. Counts that the tables already
+        sessions of few pupils or of a small group: as many as ``level`` of these have. Counts that the tables already
         give as ``c`` have no width: their value is not at hand.
     """
     zero = plainly_zero(cells, relations)
@@ -101,12 +106,16 @@ def required_widths(cells: Cells, level: int, relations: Iterable[Relation] = ()
 
 
 def _width(cell: Cell, cells: Cells, level: int) -> int:
-    base = cells.get(cell.base)
-    size = base.value if base is not None else None
+    size, people = _value(cell.base, cells), _value(cell.people, cells)
     if is_small(cell.value, level) and cell.unit is Unit.ENROLMENTS:
         return level
+    if is_small(people, level):
+        return level * _share(cell.value, people)
     if is_small(size, SMALLEST_RATE_BASE):
-        return (
-            min(level, size + 1) if cell.unit is Unit.ENROLMENTS else level * max(1, -(-cell.value // size))
-        )
+        return min(level, size + 1) if cell.unit is Unit.ENROLMENTS else level * _share(cell.value, size)
     return level if is_small(cell.value, level) else 0
+
+
+def _share(value: int, people: int) -> int:
+    """How many each of them has, rounded up; at least 1."""
+    return max(1, -(-value // people))

@@ -115,9 +115,9 @@ class _Report:
         """Choose among enrolments first: the sessions of a group go with its enrolments, which they would tell."""
         hidden, is_sessions = self._stands(Standing.HIDDEN), self._is_sessions()
         people = self._choice_among(~is_sessions, hidden)
-        told = np.zeros(len(hidden), dtype=bool)
+        told, may_choose = np.zeros(len(hidden), dtype=bool), self._stands(Standing.CHOICE)
         for session, base in self._bases().items():
-            told[session] = people.is_open[base] and self.puzzle.truth[session] > 0
+            told[session] = people.is_open[base] and may_choose[session]
         return self._choice_among(is_sessions, people.is_open | told, people.unsafe)
 
     def _choice_among(self, these: np.ndarray, hidden: np.ndarray, unsafe: tuple[int, ...] = ()) -> Choice:
@@ -165,10 +165,14 @@ class _Report:
         return {
             place: self.level
             for place, column in enumerate(puzzle.columns)
-            if column.name[0] not in known
+            if self._is_unprinted(column.name[0], known)
             and puzzle.is_certain[place]
             and is_small(int(puzzle.truth[place]), self.level)
         }
+
+    def _is_unprinted(self, key: Key, printed: set[Key]) -> bool:
+        """Whether no table gives a count, or only as ``c``."""
+        return key not in printed or (key in self.cells and self.cells[key].value is None)
 
     def _price(self) -> np.ndarray:
         """What is lost with each count that may be left out; with enrolments go their sessions."""
