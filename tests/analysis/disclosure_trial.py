@@ -43,7 +43,9 @@ def truths_of(tables: Iterable[PublicTable]) -> dict[Coordinates, Truth]:
             for row, where in enumerate(table.rows):
                 of = {**where, **columns[count.out_of].coordinates}.items() if count.out_of else None
                 printed[frozenset({**where, **count.coordinates}.items())] = Truth(
-                    int(table.frame[count.column].iloc[row]), None if of is None else frozenset(of), count.unit == "sessions"
+                    int(table.frame[count.column].iloc[row]),
+                    None if of is None else frozenset(of),
+                    count.unit == "sessions",
                 )
     return printed | dict(complements(printed))
 
@@ -55,7 +57,10 @@ def complements(printed: dict[Coordinates, Truth]) -> Iterator[tuple[Coordinates
             if (name, "yes") in what and not truth.is_sessions:
                 whole = printed[what - {(name, "yes")}]
                 of = truth.of and (truth.of - {(name, "yes")}) | {(name, "no")}
-                yield (what - {(name, "yes")}) | {(name, "no")}, Truth(whole.value - truth.value, of, is_sessions=False)
+                yield (
+                    (what - {(name, "yes")}) | {(name, "no")},
+                    Truth(whole.value - truth.value, of, is_sessions=False),
+                )
 
 
 def width_needed(what: Coordinates, truths: dict[Coordinates, Truth], level: int) -> int:
@@ -89,9 +94,9 @@ def run_trial(seed: int, level: int = 5) -> Trial:
     tables = report_tables(school, FIRST), report_tables(school, SECOND)
     reports, seconds, records = [], [], []
     for each in tables:
-        start = time.perf_counter()
+        start = time.process_time()
         reports.append(protect(each, level, school.partitions, records))
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
         records.append(reports[-1].record)
     narrowed = attack_reports(school, tables, tuple(report.tables for report in reports), level)
     return Trial(

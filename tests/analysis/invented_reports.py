@@ -93,7 +93,7 @@ def invent(seed: int) -> InventedSchool:
     )
     edits = rng.random(size) < (0.01 if seed % EVERY_FIFTH == 0 else 0)
     pupils["edited"] = np.where(edits, rng.choice(BANDS, size), pupils[FIRST])
-    values = {name: ("yes", "no") for name in YES_NO} | {
+    values = dict.fromkeys(YES_NO, ("yes", "no")) | {
         "sex": ("F", "M"),
         "sen": ("none", "support", "ehcp"),
     }

@@ -1,0 +1,286 @@
+"""Small cases of disclosure control, worked by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attendance_lib.analysis.disclosure import (
+    Count,
+    Partition,
+    PublicTable,
+    Rate,
+    Unit,
+    characteristic,
+    protect,
+    rows_by,
+)
+from attendance_lib.errors import DisclosureError
+
+NOW, THEN = "2026-12-18", "2026-10-23"
+ABSENT = {"measure": "persistently_absent"}
+PRESENT = {"measure": "not_persistently_absent"}
+ABSENCE = Partition({}, (ABSENT, PRESENT))
+
+
+def table(groups, enrolments, absent, *, name="year_groups", coordinate="year_group", at=NOW):
+    """A table of groups; the group None is everyone."""
+    frame = pd.DataFrame({"group": groups, "enrolments": enrolments, "absent": absent})
+    frame = frame.assign(absent_rate=frame["absent"] / frame["enrolments"])
+    return PublicTable(
+        name,
+        name,
+        frame,
+        rows_by(frame, {"group": coordinate}, {"as_at": at}),
+        (Count("enrolments"), Count("absent", ABSENT, "enrolments")),
+        (Rate("absent_rate", ("absent", "enrolments"), "enrolments"),),
+    )
+
+
+def years(values):
+    return (characteristic("year_group", values), ABSENCE)
+
+
+def published(tables, partitions, level=5, earlier=()):
+    return {each.name: each.frame for each in protect(tables, level, partitions, earlier).tables}
+
+
+# What is left out by itself
+
+
+@pytest.mark.parametrize(
+    ("absent", "level", "shown"),
+    [(0, 5, 0), (1, 5, "c"), (4, 5, "c"), (5, 5, 5), (9, 10, "c"), (10, 10, 10)],
+)
+def test_a_count_below_the_level_is_left_out_and_a_true_zero_stays(absent, level, shown):
+    frame = published([table([None], [100], [absent])], (ABSENCE,), level)["year_groups"]
+    assert frame["absent"].tolist() == [shown]
+
+
+def test_the_rate_goes_with_its_count():
+    frame = published([table([None], [100], [4])], (ABSENCE,))["year_groups"]
+    assert frame.loc[0, ["enrolments", "absent", "absent_rate"]].tolist() == [100, "c", "c"]
+
+
+@pytest.mark.parametrize("absent", [0, 3, 6, 9])
+def test_nothing_is_said_of_a_group_of_nine_not_even_none_or_all(absent):
+    given = table(["7", "8", None], [9, 91, 100], [absent, 40, 40 + absent])
+    frame = published([given], years(["7", "8"]))["year_groups"]
+    assert frame.loc[0, ["enrolments", "absent", "absent_rate"]].tolist() == [9, "c", "c"]
+
+
+def test_all_of_a_group_of_ten_may_be_said():
+    frame = published([table([None], [10], [10])], (ABSENCE,))["year_groups"]
+    assert frame.loc[0, ["enrolments", "absent", "absent_rate"]].tolist() == [10, 10, 1.0]
+
+
+def test_none_of_a_small_group_stays_where_the_whole_school_has_none():
+    given = table(["7", "8", None], [9, 91, 100], [0, 0, 0])
+    frame = published([given], years(["7", "8"]))["year_groups"]
+    assert frame["absent"].tolist() == [0, 0, 0]
+    assert frame["absent_rate"].tolist() == ["c", 0.0, 0.0]
+
+
+def test_sessions_of_few_pupils_are_left_out_however_many():
+    frame = pd.DataFrame({"suspended": [40], "pupils": [2], "enrolments": [900]})
+    counts = (
+        Count("suspended", {"measure": "suspended"}, "enrolments", Unit.SESSIONS, people="pupils"),
+        Count("pupils", {"measure": "suspended_pupils"}, "enrolments", is_shown=False),
+        Count("enrolments"),
+    )
+    shown = published([PublicTable("suspensions", "", frame, ({"as_at": NOW},), counts)], ())["suspensions"]
+    assert list(shown) == ["suspended", "enrolments"]
+    assert shown["suspended"].tolist() == ["c"]
+
+
+def test_columns_without_a_suppressed_value_keep_their_type():
+    frame = published([table([None], [100], [50])], (ABSENCE,))["year_groups"]
+    assert [str(kind) for kind in frame.dtypes[1:]] == ["int64", "int64", "float64"]
+
+
+# What is left out for the sake of another
+
+
+def test_the_only_small_year_group_takes_the_next_smallest_with_it():
+    # 3 = 40 - (7 + 12 + 18), so one more must go: the 7, since 3 + 7 can be split in more than five ways.
+    given = table(["7", "8", "9", "10", None], [50, 50, 50, 50, 200], [3, 7, 12, 18, 40])
+    frame = published([given], years(["7", "8", "9", "10"]))["year_groups"]
+    assert frame["absent"].tolist() == ["c", "c", 12, 18, 40]
+    assert frame["enrolments"].tolist() == [50, 50, 50, 50, 200]
+
+
+def test_two_small_year_groups_whose_sum_tells_too_much_take_a_third():
+    # 1 + 2 = 3 leaves only 1 and 2 for each; with the 12 each can be up to 13 or so.
+    given = table(["7", "8", "9", "10", None], [50, 50, 50, 50, 200], [1, 2, 12, 18, 33])
+    frame = published([given], years(["7", "8", "9", "10"]))["year_groups"]
+    assert frame["absent"].tolist() == ["c", "c", "c", 18, 33]
+
+
+def test_a_complement_that_nobody_prints_is_protected():
+    # 30 - 28 = 2 are not persistently absent; the rate and count of 28 would tell.
+    frame = published([table([None], [30], [28])], (ABSENCE,))["year_groups"]
+    assert "c" in frame.loc[0, ["enrolments", "absent"]].tolist()
+
+
+def test_an_inner_group_is_not_told_by_the_outer_one():
+    # 40 attract the pupil premium and 38 of them are eligible for free meals: 2 are not.
+    premium = table(["yes"], [40], [20], name="premium", coordinate="pupil_premium")
+    meals = table(["yes"], [38], [12], name="meals", coordinate="fsm")
+    nested = Partition({"pupil_premium": "yes"}, ({"fsm": "yes"}, {"pupil_premium": "yes", "fsm": "no"}))
+    safe = published([premium, meals], (nested, ABSENCE))
+    assert "c" in [safe["premium"].loc[0, "enrolments"], safe["meals"].loc[0, "enrolments"]]
+
+
+def test_the_same_count_in_two_tables_is_left_out_of_both():
+    given = table(["7", "8", "9", None], [50, 50, 50, 150], [3, 7, 12, 22])
+    again = table(["8", "9"], [50, 50], [7, 12], name="focus")
+    safe = published([given, again], years(["7", "8", "9"]))
+    assert safe["year_groups"]["absent"].tolist() == ["c", "c", 12, 22]
+    assert safe["focus"]["absent"].tolist() == ["c", 12]
+
+
+def test_a_count_printed_once_goes_before_one_printed_twice():
+    given = table(["7", "8", "9", None], [50, 50, 50, 150], [3, 7, 12, 22])
+    again = table(["8"], [50], [7], name="focus")
+    safe = published([given, again], years(["7", "8", "9"]))
+    assert safe["year_groups"]["absent"].tolist() == ["c", 7, "c", 22]
+
+
+def test_another_table_with_the_same_total_does_not_undo_it():
+    # By year 3 and 7 are left out; by sex 4 is, and the other sex with it: each table needs its own second cell.
+    by_year = table(["7", "8", "9", None], [50, 50, 50, 150], [3, 7, 12, 22])
+    by_sex = table(["F", "M"], [70, 80], [4, 18], name="sex", coordinate="sex")
+    safe = published([by_year, by_sex], (*years(["7", "8", "9"]), characteristic("sex", ["F", "M"])))
+    assert safe["sex"]["absent"].tolist() == ["c", "c"]
+    assert safe["year_groups"]["absent"].tolist() == ["c", "c", 12, 22]
+
+
+def test_a_count_that_is_not_printed_but_told_by_its_rate_counts_as_printed():
+    given = table(["7", "8", "9", None], [50, 50, 50, 150], [3, 7, 12, 22])
+    hidden = tuple(
+        Count(each.column, each.coordinates, each.out_of, is_shown=each.column == "enrolments")
+        for each in given.counts
+    )
+    rated = PublicTable(given.name, given.title, given.frame, given.rows, hidden, given.rates)
+    frame = published([rated], years(["7", "8", "9"]))["year_groups"]
+    assert list(frame) == ["group", "enrolments", "absent_rate"]
+    assert frame["absent_rate"].map(lambda rate: rate == "c").tolist() == [True, True, False, False]
+
+
+# From report to report
+
+
+def flows():
+    """Those absent now stayed or joined; those absent then stayed, left or have left the school."""
+    moved = {
+        name: {"as_at": NOW, "since": THEN, "flow": name} for name in ("stayed", "joined", "left", "gone")
+    }
+    return (
+        Partition({"as_at": NOW, **ABSENT}, (moved["stayed"], moved["joined"])),
+        Partition({"as_at": THEN, **ABSENT}, (moved["stayed"], moved["left"], moved["gone"])),
+    )
+
+
+def flow_table(stayed, joined, left):
+    frame = pd.DataFrame({"stayed": [stayed], "joined": [joined], "left": [left]})
+    counts = tuple(Count(name, {"flow": name}, worth=0.1) for name in frame)
+    return PublicTable("flow", "flow", frame, ({"as_at": NOW, "since": THEN},), counts)
+
+
+def test_who_joined_does_not_follow_from_two_reports_and_who_stayed():
+    # Then 20, now 22. Stayed 19, joined 3, left 1, and nobody left the school.
+    first = protect([table([None], [200], [20], at=THEN)], 5, (ABSENCE, *flows()))
+    second = protect(
+        [table([None], [200], [22]), flow_table(19, 3, 1)], 5, (ABSENCE, *flows()), [first.record]
+    )
+    flow = second.tables[1].frame
+    assert second.tables[0].frame["absent"].tolist() == [22]
+    assert flow.loc[0].tolist() == ["c", "c", "c"]
+
+
+def test_what_was_left_out_stays_out_when_shown_again():
+    # Left out then: 3, and 7 for its sake. Edits have made the 3 a 6; both still stay out for that date.
+    groups, partitions = ["7", "8", "9", None], years(["7", "8", "9"])
+    first = protect([table(groups, [50, 50, 50, 150], [3, 7, 12, 22], at=THEN)], 5, partitions)
+    again = protect(
+        [table(groups, [50, 50, 50, 150], [6, 7, 12, 25], at=THEN)], 5, partitions, [first.record]
+    )
+    assert again.tables[0].frame["absent"].tolist() == ["c", "c", 12, 25]
+
+
+def test_a_figure_that_edits_made_small_is_left_out_when_shown_again():
+    groups, partitions = ["7", "8", "9", None], years(["7", "8", "9"])
+    first = protect([table(groups, [50, 50, 50, 150], [5, 7, 12, 24], at=THEN)], 5, partitions)
+    again = protect(
+        [table(groups, [50, 50, 50, 150], [4, 7, 12, 23], at=THEN)], 5, partitions, [first.record]
+    )
+    assert first.suppressed_counts == 0
+    assert again.tables[0].frame["absent"].tolist()[0] == "c"
+
+
+def test_a_count_that_an_earlier_report_gives_away_stops_the_report():
+    # The earlier report printed 20 of everyone and 18 girls, and nobody said that the others are boys.
+    girls = table(["F", None], [18, 20], [12, 14], name="sex", coordinate="sex", at=THEN)
+    first = protect([girls], 5, ())
+    boys = table(["M"], [2], [2], name="boys", coordinate="sex", at=THEN)
+    sexes = characteristic("sex", ["F", "M"])
+    with pytest.raises(
+        DisclosureError, match="table 'boys': the small count of as_at 2026-10-23, .*sex M could be"
+    ):
+        protect([boys], 5, (sexes,), [first.record])
+
+
+def test_the_record_holds_what_was_printed_and_no_more():
+    given = table(["7", "8", "9", None], [50, 50, 50, 150], [3, 7, 12, 22])
+    record = protect([given], 5, years(["7", "8", "9"])).record
+    absent = [each["value"] for each in record["counts"] if each["coordinates"].get("measure")]
+    assert absent == [22, "c", "c", 12]  # everyone, then by year group
+
+
+def test_a_record_of_another_layout_is_refused():
+    with pytest.raises(DisclosureError, match="layout 0 is not 1"):
+        protect([], 5, (), [{"layout": 0}])
+
+
+# What cannot be published or is not well said
+
+
+@pytest.mark.parametrize("column", ["surname", "pupil_id", "upn", "form", "date_of_birth"])
+def test_a_personal_column_stops_the_report(column):
+    frame = pd.DataFrame({column: ["x"], "enrolments": [20]})
+    with pytest.raises(DisclosureError, match=f"table 'people': column '{column}' is about one person"):
+        protect([PublicTable("people", "", frame, ({},), (Count("enrolments"),))], 5, ())
+
+
+def test_a_characteristic_that_groups_the_rows_is_no_personal_column():
+    frame = pd.DataFrame({"ethnicity": ["group 1"], "enrolments": [20]})
+    given = PublicTable("groups", "", frame, ({"ethnicity": "group 1"},), (Count("enrolments"),))
+    assert published([given], ())["groups"]["enrolments"].tolist() == [20]
+
+
+def test_two_figures_for_the_same_count_stop_the_report():
+    one, other = (table([None], [100], [absent], name=name) for name, absent in (("one", 10), ("other", 11)))
+    with pytest.raises(
+        DisclosureError, match="tables 'one' and 'other': the count of as_at 2026-12-18, measure"
+    ):
+        protect([one, other], 5, (ABSENCE,))
+
+
+@pytest.mark.parametrize("value", [-1, 2.5, "three"])
+def test_a_value_that_is_no_count_stops_the_report(value):
+    frame = pd.DataFrame({"enrolments": pd.Series([value], dtype=object)})
+    with pytest.raises(DisclosureError, match="table 't', column 'enrolments': a value is no count"):
+        protect([PublicTable("t", "", frame, ({},), (Count("enrolments"),))], 5, ())
+
+
+def test_rows_without_coordinates_stop_the_report():
+    frame = pd.DataFrame({"enrolments": [10, 20]})
+    with pytest.raises(DisclosureError, match="table 't': 2 rows but coordinates for 1"):
+        protect([PublicTable("t", "", frame, ({},), (Count("enrolments"),))], 5, ())
+
+
+def test_a_missing_count_is_no_count():
+    frame = pd.DataFrame({"enrolments": [np.nan, 20]})
+    given = PublicTable("t", "", frame, ({"as_at": THEN}, {"as_at": NOW}), (Count("enrolments"),))
+    safe = protect([given], 5, ())
+    assert safe.counts == 1
+    assert safe.tables[0].frame["enrolments"].isna().tolist() == [True, False]
