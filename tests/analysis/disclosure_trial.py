@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from attendance_lib.analysis.disclosure import Protected, PublicTable, protect
 from tests.analysis.disclosure_attacker import Attack, Coordinates, read_tables
@@ -88,24 +89,36 @@ def is_zero_by_a_printed_zero(what: Coordinates, truths: dict[Coordinates, Truth
     )
 
 
+@cache
+def invented(seed: int) -> tuple[InventedSchool, tuple[list[PublicTable], list[PublicTable]]]:
+    """A school and the tables of its two reports before protection."""
+    school = invent(seed)
+    return school, (report_tables(school, FIRST), report_tables(school, SECOND))
+
+
+@cache
+def protected(seed: int, level: int = 5) -> tuple[tuple[Protected, Protected], tuple[float, float]]:
+    """The two reports of a school, the second made knowing the first, and the processor seconds that each took."""
+    school, (first_tables, second_tables) = invented(seed)
+    start = time.process_time()
+    first = protect(first_tables, level, school.partitions)
+    between = time.process_time()
+    second = protect(second_tables, level, school.partitions, [first.record])
+    return (first, second), (between - start, time.process_time() - between)
+
+
 def run_trial(seed: int, level: int = 5) -> Trial:
     """Protect and attack two reports of one invented school."""
-    school = invent(seed)
-    tables = report_tables(school, FIRST), report_tables(school, SECOND)
-    reports, seconds, records = [], [], []
-    for each in tables:
-        start = time.process_time()
-        reports.append(protect(each, level, school.partitions, records))
-        seconds.append(time.process_time() - start)
-        records.append(reports[-1].record)
-    narrowed = attack_reports(school, tables, tuple(report.tables for report in reports), level)
+    school, tables = invented(seed)
+    reports, seconds = protected(seed, level)
+    attacked, found = attack_reports(school, tables, tuple(report.tables for report in reports), level)
     return Trial(
         pupils=len(school.pupils),
-        attacked=narrowed[0],
-        found=narrowed[1],
+        attacked=attacked,
+        found=found,
         counts=reports[1].counts,
         suppressed=reports[1].suppressed_counts,
-        seconds=tuple(seconds),
+        seconds=seconds,
     )
 
 
@@ -127,8 +140,3 @@ def attack_reports(
         if width < needed[what]
     )
     return len(needed), found
-
-
-def protected_once(school: InventedSchool, level: int = 5) -> Protected:
-    """The first report of a school, protected."""
-    return protect(report_tables(school, FIRST), level, school.partitions)
