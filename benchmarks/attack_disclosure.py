@@ -1,9 +1,9 @@
 """How much of a governors' report disclosure control costs, and whether anything can be won back by attack.
 
 Run from the project's folder with ``.venv/bin/python -m benchmarks.attack_disclosure [schools] [level] [first seed]`` (300
-schools, level 5 and seed 1 if not given). Each school is invented (20 to 1,500 pupils); two reports in a row are protected, the second
-knowing the first, and both are attacked together (``tests/analysis/disclosure_attacker.py``). Fixed seeds, one process;
-seconds are the processor's. Ends with status 1 if the attacker narrows any protected count too far.
+schools, level 5 and seed 1 if not given). Each school is invented (20 to 1,500 pupils); two reports in a row are
+protected, the second knowing the first, and both are attacked together (``tests/analysis/disclosure_attacker.py``). Fixed
+seeds, one process; seconds are the processor's. Ends with status 1 if any protected count is narrowed too far.
 """
 
 import sys

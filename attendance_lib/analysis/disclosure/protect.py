@@ -1,26 +1,13 @@
 """The one step that every published table of a report passes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-
-import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from attendance_lib.analysis.disclosure.apply import suppress
-from attendance_lib.analysis.disclosure.cells import Cells, gather_cells, words_of
-from attendance_lib.analysis.disclosure.model import Key, Partition, Protected, PublicTable, Unit
+from attendance_lib.analysis.disclosure.cells import gather_cells
+from attendance_lib.analysis.disclosure.model import Partition, Protected, PublicTable
 from attendance_lib.analysis.disclosure.personal import check_no_personal_column
-from attendance_lib.analysis.disclosure.primary import is_small, primary_cells, required_widths
-from attendance_lib.analysis.disclosure.puzzle import Puzzle, build_puzzle
-from attendance_lib.analysis.disclosure.readings import Readings, Standing
-from attendance_lib.analysis.disclosure.record import Earlier, read_records, record_of
-from attendance_lib.analysis.disclosure.relations import Relation, inclusions, relations_among
-from attendance_lib.analysis.disclosure.secondary import Choice, Task, choose, choose_further
-from attendance_lib.errors import DisclosureError
-
-# How much dearer a count of the whole school is than one of a group.
-HEADLINE = 100.0
+from attendance_lib.analysis.disclosure.record import read_records, record_of
+from attendance_lib.analysis.disclosure.report import Report
 
 
 def protect(
@@ -54,7 +41,7 @@ def protect(
         If a table has a personal column or cannot be made safe; the message names it.
     """
     checked = [check_no_personal_column(table) for table in tables]
-    report = _Report(gather_cells(checked), level, tuple(partitions), read_records(earlier))
+    report = Report(gather_cells(checked), level, tuple(partitions), read_records(earlier))
     suppressed = report.suppressed()
     return Protected(
         tables=tuple(suppress(table, suppressed) for table in checked),
@@ -62,153 +49,3 @@ def protect(
         counts=len(report.cells),
         suppressed_counts=len(suppressed),
     )
-
-
-@dataclass(frozen=True)
-class _Report:
-    """The counts of a report that is being made, beside those of the reports before it."""
-
-    cells: Cells
-    level: int
-    partitions: tuple[Partition, ...]
-    earlier: tuple[Earlier, ...]
-
-    @cached_property
-    def relations(self) -> list[Relation]:
-        """All that adds up among the counts of all the reports."""
-        every = {key for each in self.earlier for key in each.counts} | set(self.cells)
-        known = [*self.partitions, *(partition for each in self.earlier for partition in each.partitions)]
-        sums = relations_among(every, _different(known))
-        return [*sums, *inclusions(self.cells, sums)]
-
-    @cached_property
-    def hidden(self) -> set[Key]:
-        """The counts that are left out by themselves."""
-        return primary_cells(self.cells, self.level, self.relations)
-
-    @cached_property
-    def readings(self) -> Readings:
-        """How each count stands in the reports."""
-        return Readings(self.cells, self.hidden, self.earlier)
-
-    @cached_property
-    def puzzle(self) -> Puzzle:
-        """What a reader of all the reports has before him."""
-        return build_puzzle(self.readings, self.relations)
-
-    @cached_property
-    def present(self) -> dict[Key, int]:
-        """The position in the puzzle of each count as this report would give it."""
-        return {key: self._place(key) for key in self.cells}
-
-    def _place(self, key: Key) -> int:
-        return self.puzzle.place[self.readings.name(key, len(self.earlier))]
-
-    def suppressed(self) -> set[Key]:
-        """Return the counts to leave out."""
-        choice = self._choice()
-        if choice.unsafe:
-            raise DisclosureError(self._trouble(choice.unsafe[0]))
-        return {key for key, place in self.present.items() if choice.is_open[place]}
-
-    def _choice(self) -> Choice:
-        """Choose among enrolments first: the sessions of a group go with its enrolments, which they would tell."""
-        hidden, is_sessions = self._stands(Standing.HIDDEN), self._is_sessions()
-        people = self._choice_among(~is_sessions, hidden)
-        told, may_choose = np.zeros(len(hidden), dtype=bool), self._stands(Standing.CHOICE)
-        for session, base in self._bases().items():
-            told[session] = people.is_open[base] and may_choose[session]
-        return self._choice_among(is_sessions, people.is_open | told, people.unsafe)
-
-    def _choice_among(self, these: np.ndarray, hidden: np.ndarray, unsafe: tuple[int, ...] = ()) -> Choice:
-        widths, yielding = self._widths()
-        task = Task(
-            self.puzzle, hidden, {place: width for place, width in widths.items() if these[place]}, yielding
-        )
-        price = np.where(these, self._price(), np.inf)
-        found = choose(task, np.where(price >= HEADLINE, np.inf, price))
-        if found.unsafe:
-            found = choose_further(task, price, found)
-        return Choice(found.is_open, unsafe + found.unsafe)
-
-    def _is_sessions(self) -> np.ndarray:
-        """Whether each count of the puzzle is of sessions: sessions add up to sessions."""
-        _, label = connected_components(abs(self.puzzle.rows).T @ abs(self.puzzle.rows), directed=False)
-        return np.isin(
-            label, label[[place for place, column in enumerate(self.puzzle.columns) if column.is_sessions]]
-        )
-
-    def _widths(self) -> tuple[dict[int, int], frozenset[int]]:
-        """How many values each protected count needs, and of which an earlier report may have said too much."""
-        past = {key for each in self.earlier for key in each.counts}
-        required = required_widths(self.cells, self.level, self.relations)
-        strict = {self.present[key]: width for key, width in required.items() if key not in past}
-        again = {self.present[key]: width for key, width in required.items() if key in past}
-        yielding = self._unprinted_widths() | self._left_out_widths() | again
-        return yielding | strict, frozenset(yielding.keys() - strict.keys())
-
-    def _stands(self, standing: Standing) -> np.ndarray:
-        return np.array([column.standing is standing for column in self.puzzle.columns])
-
-    def _left_out_widths(self) -> dict[int, int]:
-        """Counts that earlier reports left out."""
-        return {
-            self._place(key): each.level
-            for each in self.earlier
-            for key, count in each.counts.items()
-            if count.value is None
-        }
-
-    def _unprinted_widths(self) -> dict[int, int]:
-        """Small counts that no table prints but that follow from what the tables would print."""
-        puzzle, known = self.puzzle, set(self.cells) | {key for each in self.earlier for key in each.counts}
-        return {
-            place: self.level
-            for place, column in enumerate(puzzle.columns)
-            if self._is_unprinted(column.name[0], known)
-            and puzzle.is_certain[place]
-            and is_small(int(puzzle.truth[place]), self.level)
-        }
-
-    def _is_unprinted(self, key: Key, printed: set[Key]) -> bool:
-        """Whether no table gives a count, or only as ``c``."""
-        return key not in printed or (key in self.cells and self.cells[key].value is None)
-
-    def _price(self) -> np.ndarray:
-        """What is lost with each count that may be left out; with enrolments go their sessions."""
-        may_choose, parts = self._stands(Standing.CHOICE), self._parts()
-        price = np.where(self._stands(Standing.HIDDEN), 0.0, np.inf)
-        for key, cell in self.cells.items():
-            if may_choose[self.present[key]]:
-                price[self.present[key]] = (1.0 if (cell.base or key) in parts else HEADLINE) * cell.worth
-        for session, base in self._bases().items():
-            price[base] += price[session] if may_choose[session] else 0
-        return price
-
-    def _bases(self) -> dict[int, int]:
-        """The enrolments of each count of sessions, by their positions."""
-        return {
-            self.present[key]: self.present[cell.base]
-            for key, cell in self.cells.items()
-            if cell.unit is Unit.SESSIONS and cell.base in self.present
-        }
-
-    def _parts(self) -> set[Key]:
-        return {part for relation in self.relations for part in relation.parts}
-
-    def _trouble(self, place: int) -> str:
-        key = self.puzzle.columns[place].name[0]
-        beside = {each for relation in self.relations if key in relation.keys for each in relation.keys}
-        cell = self.cells.get(key) or next(cell for other, cell in self.cells.items() if other in beside)
-        return (
-            f"table {cell.tables[0]!r}: the small count of {words_of(key)} could be worked out from this report and "
-            "those before it, whatever else is left out. Leave out the table, or join its groups."
-        )
-
-
-def _different(partitions: Iterable[Partition]) -> list[Partition]:
-    found: list[Partition] = []
-    for partition in partitions:
-        if partition not in found:
-            found.append(partition)
-    return found
