@@ -82,6 +82,17 @@ def format_points(difference: float | None, places: int = 1) -> str:
     return f"+{points}" if points > 0 else with_minus(points)
 
 
+def format_span(low: float | None, high: float | None, places: int = 1) -> str:
+    """Write a range of differences as percentage points.
+
+    >>> format_span(-0.012, 0.034), format_span(None, None)
+    ('−1.2 to +3.4', '–')
+    """
+    if low is None or high is None or low != low or high != high:  # noqa: PLR0124 - a missing float differs from itself
+        return MISSING
+    return f"{format_points(low, places)} to {format_points(high, places)}"
+
+
 def format_change(difference: float | None) -> str:
     """Write a difference of two fractions in words, for a sentence.
 

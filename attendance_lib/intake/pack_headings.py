@@ -1,4 +1,4 @@
-"""The headings of a pack's sheet of actions: which row holds them, and which column is which."""
+"""The headings of a sheet that staff fill in: which row holds them, and which column is which."""
 
 from collections.abc import Mapping
 
@@ -35,7 +35,9 @@ def _known_headings() -> dict[str, str]:
 KNOWN_HEADINGS = _known_headings()
 
 
-def find_header(cells: np.ndarray, headings: Mapping[str, str], label: str) -> tuple[int, dict[str, int]]:
+def find_header(
+    cells: np.ndarray, headings: Mapping[str, str], label: str, required: tuple[str, ...] = REQUIRED_COLUMNS
+) -> tuple[int, dict[str, int]]:
     """Return the row that holds most of our headings, and the position of each column in it.
 
     Parameters
@@ -45,7 +47,9 @@ def find_header(cells: np.ndarray, headings: Mapping[str, str], label: str) -> t
     headings : mapping of str to str
         Plain heading to column name.
     label : str
-        The file's name, for the message.
+        The file's and the sheet's name, for the message.
+    required : tuple of str
+        The columns that the sheet cannot do without.
 
     Raises
     ------
@@ -56,10 +60,10 @@ def find_header(cells: np.ndarray, headings: Mapping[str, str], label: str) -> t
     header = max(range(len(found)), key=lambda row: len(found[row]), default=0)
     if not found or len(found[header]) < HEADER_LEAST:
         raise InputError(
-            f"{label}, sheet 'actions': there is no row of headings. "
+            f"{label}: there is no row of headings. "
             "Put the headings back above the table, as in the pack you were sent."
         )
-    missing = [name for name in REQUIRED_COLUMNS if name not in found[header]]
+    missing = [name for name in required if name not in found[header]]
     if missing:
         raise InputError(*(_missing_column(label, header, name) for name in missing))
     return header, found[header]
@@ -67,7 +71,7 @@ def find_header(cells: np.ndarray, headings: Mapping[str, str], label: str) -> t
 
 def _missing_column(label: str, header: int, name: str) -> str:
     return (
-        f"{label}, sheet 'actions', row {header + 1}: there is no column '{name}'. "
+        f"{label}, row {header + 1}: there is no column '{name}'. "
         f"Put its heading back, or write '{name}' over it."
     )
 

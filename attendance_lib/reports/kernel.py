@@ -11,8 +11,16 @@ from traitlets import default
 
 KERNEL_NAME = "python3"
 
-# What could make two runs differ: the order of sets, a window for figures, the width of text tables.
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "COLUMNS": "120", "SOURCE_DATE_EPOCH": "0"}
+# What could make two runs differ: the order of sets, a window for figures, the width of text tables. And the order of
+# sums: small matrices are multiplied on one thread, which is also many times as fast where a core is shared.
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "agg",
+    "COLUMNS": "120",
+    "SOURCE_DATE_EPOCH": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 
 # The kernel works in the project's folder, and must import this library even where it is not installed.
 LIBRARY = Path(__file__).parents[2]

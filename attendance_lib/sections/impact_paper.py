@@ -70,6 +70,18 @@ class ImpactPaper:
         return count_weeks(self.register)
 
     @cached_property
+    def school_weeks(self) -> pd.DataFrame:
+        """The whole school's attendance by school week: ``week_beginning`` and ``school_rate`` (a fraction)."""
+        possible, absent = (np.diff(self.counts.running[name].sum(axis=0)) for name in ("possible", "absence"))
+        rate = 1 - absent / np.where(possible > 0, possible, np.nan)
+        return pd.DataFrame({"week_beginning": self.counts.weeks["week_beginning"], "school_rate": rate})
+
+    @cached_property
+    def england_weeks(self) -> pd.DataFrame:
+        """England's attendance by week: ``week_beginning`` and ``attendance_rate`` (a fraction); none is kept here yet."""
+        return pd.DataFrame({"week_beginning": pd.to_datetime([]), "attendance_rate": np.zeros(0)})
+
+    @cached_property
     def members(self) -> np.ndarray:
         """Whether each enrolment is of a pupil in the cohort (boolean, one per row of the register).
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from attendance_lib.display.format import format_percent
+from attendance_lib.display.format import format_percent, format_points
 
 # Steps of an axis of percents, widest first, each with the span (fractions) from which it is used.
 STEPS = ((0.4, 0.1), (0.16, 0.05), (0.08, 0.02), (0.0, 0.01))
@@ -28,6 +28,13 @@ def show_percent(axis: Axis) -> None:
     low, high = sorted(axis.get_view_interval())
     axis.set_major_locator(MultipleLocator(next(step for span, step in STEPS if high - low >= span)))
     axis.set_major_formatter(FuncFormatter(lambda rate, _: format_percent(rate, 0)))
+
+
+def show_points(axis: Axis) -> None:
+    """Write an axis's differences of fractions as whole percentage points with their signs, at whole steps."""
+    low, high = sorted(axis.get_view_interval())
+    axis.set_major_locator(MultipleLocator(next(step for span, step in STEPS if high - low >= span)))
+    axis.set_major_formatter(FuncFormatter(lambda points, _: format_points(points, 0)))
 
 
 def write_beside(axes: Axes, label: Label, *, on_left: bool = False) -> None:

@@ -1,0 +1,124 @@
+"""What can be said of each intervention: a dot for the estimate and a line for its range, about a line at nothing."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from attendance_lib.display.charts.axes import show_points
+from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.format import format_count, format_points, format_span
+from attendance_lib.display.kinds import Kind
+from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.palette import DARK_BLUE, DARK_PINK, MID_GREY, PAPER, QUIET_TEXT, TEXT, TURQUOISE
+
+NAME = "effects"
+TITLE = "What can be said of each intervention?"
+COLUMNS = (
+    Column("intervention", "Intervention", meaning="What is done"),
+    Column("verdict", "Verdict", meaning="What the evidence allows to be said"),
+    Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
+    Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance"),
+    Column("low", "From", Kind.POINTS, "Lower end of the 95% range"),
+    Column("high", "To", Kind.POINTS, "Upper end of the 95% range"),
+)
+ROW_HEIGHT, FRAME_HEIGHT = 0.27, 0.85
+RANGE_WIDTH, DOT_SIZE = 3.0, 62
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a verdict is drawn: a shape as well as a colour, filled where something can be said."""
+
+    colour: str
+    marker: str
+    is_filled: bool = True
+
+
+LOOKS = {
+    "likely helped": Look(TURQUOISE, "o"),
+    "likely worse": Look(DARK_PINK, "s"),
+    "no clear effect": Look(DARK_BLUE, "D"),
+    "too few to tell": Look(MID_GREY, "o", is_filled=False),
+}
+
+
+def effects_chart(effects: pd.DataFrame, title: str = TITLE) -> Chart:
+    """Draw a dot and a line for each intervention, from the top down.
+
+    Parameters
+    ----------
+    effects : pandas.DataFrame
+        One row per intervention in the order to show: ``intervention``, ``verdict`` (texts), ``pupils`` (count),
+        ``estimate``, ``low`` and ``high`` (differences of fractions; missing where nobody could be evaluated).
+    title : str
+        The question the chart answers.
+
+    Returns
+    -------
+    Chart
+        The chart with its text alternative and its table.
+    """
+    rows = effects.reset_index(drop=True).assign(place=range(len(effects)))
+    with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(rows)) as figure:
+        axes = figure.subplots()
+        axes.axvline(0, color=TEXT, linewidth=1.2, zorder=1)
+        for verdict, part in rows.groupby("verdict", sort=False):
+            draw_verdict(axes, part, LOOKS[str(verdict)])
+        finish_axes(axes, rows)
+        svg = to_svg(figure)
+    table = Table(NAME, title, effects, COLUMNS, row_header="intervention")
+    return Chart(NAME, title, svg, describe_effects(effects), table)
+
+
+def draw_verdict(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
+    """Draw the ranges and the dots of one verdict."""
+    axes.hlines(rows["place"], rows["low"], rows["high"], color=look.colour, linewidth=RANGE_WIDTH)
+    face = look.colour if look.is_filled else PAPER
+    axes.scatter(
+        rows["estimate"], rows["place"], s=DOT_SIZE, marker=look.marker, facecolor=face, edgecolor=look.colour,
+        linewidth=1.8, zorder=3,
+    )  # fmt: skip
+
+
+def finish_axes(axes: Axes, rows: pd.DataFrame) -> None:
+    """Name the interventions on the left and say their verdicts on the right."""
+    names = [
+        f"{name} ({format_count(pupils)})"
+        for name, pupils in zip(rows["intervention"], rows["pupils"], strict=True)
+    ]
+    axes.set_yticks(rows["place"], names)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    for place, verdict in zip(rows["place"], rows["verdict"], strict=True):
+        axes.annotate(
+            verdict, (1.01, place), xycoords=("axes fraction", "data"), va="center", color=QUIET_TEXT,
+            annotation_clip=False,
+        )  # fmt: skip
+    axes.margins(x=0.04)
+    show_points(axes.xaxis)
+    axes.set(
+        xlabel="Actual less expected attendance, percentage points (pupils evaluated in brackets)", ylabel=""
+    )
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+
+
+def describe_effects(effects: pd.DataFrame) -> str:
+    """Say in words what `effects_chart` shows.
+
+    Examples
+    --------
+    >>> one = {"intervention": "Mentor", "verdict": "likely helped", "pupils": 40, "estimate": 0.04, "low": 0.01, "high": 0.07}
+    >>> describe_effects(pd.DataFrame([one]))
+    'Dot and line chart of 1 intervention. Mentor: likely helped, +4.0 points, range +1.0 to +7.0.'
+    """
+    said = [said_effect(row) for row in effects.to_dict("records")]
+    return " ".join([f"Dot and line chart of {format_count(len(effects), 'intervention')}.", *said])
+
+
+def said_effect(row: dict) -> str:
+    """Say one intervention's verdict, estimate and range."""
+    if pd.isna(row["low"]):
+        return f"{row['intervention']}: {row['verdict']}, no range."
+    span = format_span(row["low"], row["high"])
+    return f"{row['intervention']}: {row['verdict']}, {format_points(row['estimate'])} points, range {span}."

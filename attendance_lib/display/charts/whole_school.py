@@ -1,0 +1,80 @@
+"""The school's attendance week by week with the days on which something began for everyone."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from attendance_lib.display.charts.axes import show_percent
+from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.format import format_count, format_date, format_percent, format_short_date
+from attendance_lib.display.kinds import Kind
+from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.palette import DARK_BLUE, ORANGE_TEXT, QUIET_TEXT, TEXT
+
+NAME = "impact_school_weeks"
+TITLE = "How did the whole school's attendance move about each start?"
+COLUMNS = (
+    Column("week_beginning", "Week beginning", Kind.DATE, "Monday of the week"),
+    Column("school_rate", "School", Kind.RATE, "The whole school's attendance in the week"),
+    Column("england_rate", "England", Kind.RATE, "England's in the same week, where known"),
+)
+HEIGHT, MOST_TICKS = 2.7, 12
+
+
+def whole_school_chart(weeks: pd.DataFrame, starts: Mapping[str, date]) -> Chart:
+    """Draw attendance by school week and a line at each start.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        One row per school week in order: ``week_beginning``, ``school_rate`` and ``england_rate`` (fractions; England's
+        missing where not known).
+    starts : mapping of str to date
+        The schemes and the day each began.
+    """
+    rows = weeks.reset_index(drop=True)
+    with drawing(HEIGHT) as figure:
+        axes = figure.subplots()
+        axes.plot(rows.index, rows["school_rate"], color=DARK_BLUE, marker="o", markersize=3, markeredgewidth=0)
+        if rows["england_rate"].notna().any():
+            axes.plot(rows.index, rows["england_rate"], color=ORANGE_TEXT, linestyle="--")
+        finish_axes(axes, rows, starts)
+        svg = to_svg(figure)
+    table = Table(NAME, TITLE, weeks, COLUMNS, row_header="week_beginning")
+    return Chart(NAME, TITLE, svg, describe_whole_school(weeks, starts), table)
+
+
+def finish_axes(axes: Axes, rows: pd.DataFrame, starts: Mapping[str, date]) -> None:
+    """Draw the starts, name them and mark weeks by their Mondays."""
+    mondays = rows["week_beginning"].to_numpy()
+    for step, (name, start) in enumerate(starts.items()):
+        place = float(mondays.searchsorted(pd.Timestamp(start).to_datetime64(), side="right")) - 1.5
+        axes.axvline(place, color=TEXT, linewidth=1.1, linestyle=":")
+        axes.annotate(
+            f"{name} begins", (place, 1.02 + 0.09 * (step % 2)), xycoords=("data", "axes fraction"), xytext=(3, 0),
+            textcoords="offset points", color=QUIET_TEXT, annotation_clip=False,
+        )  # fmt: skip
+    show_percent(axes.yaxis)
+    step = -(-len(rows) // MOST_TICKS) or 1
+    ticks = rows.iloc[::step]
+    axes.set_xticks(ticks.index, [format_short_date(day.date()) for day in ticks["week_beginning"]])
+    axes.set(xlabel="School weeks, by their Mondays", ylabel="Attendance")
+
+
+def describe_whole_school(weeks: pd.DataFrame, starts: Mapping[str, date]) -> str:
+    """Say in words what `whole_school_chart` shows.
+
+    Examples
+    --------
+    >>> weeks = pd.DataFrame({"week_beginning": [pd.Timestamp("2026-11-16")], "school_rate": [0.92], "england_rate": [None]})
+    >>> describe_whole_school(weeks, {"Raffle": date(2026, 4, 13)})
+    'Line chart of attendance in 1 school week, from 92.0% to 92.0%. Raffle begins on 13 April 2026.'
+    """
+    low, high = weeks["school_rate"].min(), weeks["school_rate"].max()
+    begun = " ".join(f"{name} begins on {format_date(start)}." for name, start in starts.items())
+    return (
+        f"Line chart of attendance in {format_count(len(weeks), 'school week')}, from {format_percent(low)} to "
+        f"{format_percent(high)}. {begun}"
+    )

@@ -1,0 +1,186 @@
+"""A sheet of a pack's own workbook as staff filled it in: its cells, and what cannot be read of them.
+
+Columns are found through the workbook's hidden sheet ``columns`` (sheet, heading, name), or by their
+headings where that sheet was lost, so staff may sort, filter, insert and delete rows and add columns.
+"""
+
+import io
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from attendance_lib.errors import InputError, nearest
+from attendance_lib.intake.headings import plain
+from attendance_lib.intake.pack_cells import Problem
+from attendance_lib.intake.pack_headings import find_header
+from attendance_lib.intake.spreadsheet import SheetName, open_spreadsheet, read_sheet
+from attendance_lib.intake.values import as_text
+
+COLUMNS_SHEET = "columns"
+COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+Cell = str | date | Problem | None
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """What a sheet that staff fill in holds: its name, our columns, those it cannot do without, and the known headings.
+
+    ``type_of`` gives a cell of a column its type, ``None`` where it is blank; ``dates`` names the columns of dates.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    headings: Mapping[str, str]
+    dates: tuple[str, ...]
+    type_of: Callable[[str, object], Cell]
+
+
+@dataclass(frozen=True)
+class FilledSheet:
+    """A sheet as staff left it: cells, header row (from 0), where our columns stand.
+
+    ``told`` are the positions of all columns that the pack wrote; ``formulas`` the cells (row, column,
+    from 0) that hold a formula.
+    """
+
+    label: str
+    plan: SheetPlan
+    cells: np.ndarray
+    header: int
+    positions: Mapping[str, int]
+    told: tuple[int, ...]
+    formulas: frozenset[tuple[int, int]]
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """Return the rows under the header in which a column of the pack holds anything."""
+        return [row for row in range(self.header + 1, len(self.cells)) if self._is_filled(row)]
+
+    @cached_property
+    def columns(self) -> dict[str, list[Cell]]:
+        """Return the typed cells of each of our columns, in the order of ``rows``."""
+        return {name: [self._typed(row, name) for row in self.rows] for name in self.plan.columns}
+
+    def value(self, row: int, name: str) -> object:
+        """Return a cell's value, empty text where the column is missing."""
+        return self.cells[row, self.positions[name]] if name in self.positions else ""
+
+    def place(self, row: int, name: str) -> str:
+        """Say where a cell stands, with the heading that staff see."""
+        heading = as_text(self.cells[self.header, self.positions[name]])
+        return f"{self.label}, sheet '{self.plan.name}', row {row + 1}, column '{heading}'"
+
+    def is_uncounted(self, row: int, name: str) -> bool:
+        """Whether a cell holds a formula whose result was never saved."""
+        return (row, self.positions.get(name)) in self.formulas and as_text(self.value(row, name)) == ""
+
+    def cell_problems(self) -> Iterator[tuple[int, str]]:
+        """Yield the row and what is wrong of each cell that cannot be read."""
+        for name, values in self.columns.items():
+            for row, value in zip(self.rows, values, strict=True):
+                if isinstance(value, Problem):
+                    yield row, f"{self.place(row, name)}: {value.text}."
+
+    def table(self) -> pd.DataFrame:
+        """Return the sheet as a table: dates as datetime64[s], the rest as text, and ``source_row`` (the sheet's number)."""
+        dates = self.plan.dates
+        return pd.DataFrame(
+            {
+                name: pd.Series(values, dtype="datetime64[s]" if name in dates else "str")
+                for name, values in self.columns.items()
+            }
+        ).assign(source_row=np.array(self.rows, dtype="int64") + 1)
+
+    def _is_filled(self, row: int) -> bool:
+        return any(as_text(self.cells[row, at]) or (row, at) in self.formulas for at in self.told)
+
+    def _typed(self, row: int, name: str) -> Cell:
+        if self.is_uncounted(row, name):
+            return Problem("holds a formula without its result. Type the value itself")
+        return self.plan.type_of(name, self.value(row, name))
+
+
+def open_filled_sheet(path: Path, plan: SheetPlan) -> FilledSheet:
+    """Open a sheet of a pack's workbook.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be opened or has no such sheet or column.
+    """
+    content = _content(path)
+    workbook = open_spreadsheet(content, path.name)
+    name = _sheet_called(plan.name, workbook)
+    if name is None:
+        raise InputError(
+            f"{path.name}: there is no sheet '{plan.name}'. {nearest(plan.name, workbook.sheet_names)} "
+            "Give the sheet its name back, or leave previous_pack empty."
+        )
+    cells = read_sheet(workbook, content, SheetName(path.name, name))
+    declared = _declared_headings(workbook, content, SheetName(path.name, name))
+    header, found = find_header(
+        cells, plan.headings | declared, f"{path.name}, sheet '{plan.name}'", plan.required
+    )
+    positions = {column: at for column, at in found.items() if column in plan.columns}
+    return FilledSheet(
+        path.name, plan, cells, header, positions, tuple(found.values()), _formulas(content, name)
+    )
+
+
+def _content(path: Path) -> bytes:
+    content = _bytes(path)
+    # Excel keeps a workbook with a password, and an old .xls, in a compound file ([MS-OFFCRYPTO] 2.3).
+    if content.startswith(COMPOUND_FILE):
+        raise InputError(
+            f"{path.name}: the workbook has a password, or is an old .xls. "
+            "Open it in Excel, take the password off, and save it as an Excel workbook (.xlsx)."
+        )
+    return content
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: the file cannot be read ({error.strerror}). Check previous_pack, and close the file in Excel."
+        ) from None
+
+
+def _sheet_called(wanted: str, workbook: CalamineWorkbook) -> str | None:
+    return next((name for name in workbook.sheet_names if name.strip().casefold() == wanted), None)
+
+
+def _declared_headings(workbook: CalamineWorkbook, content: bytes, filled: SheetName) -> dict[str, str]:
+    """Return plain heading to column name as the pack wrote them; nothing where its hidden sheet was lost."""
+    name = _sheet_called(COLUMNS_SHEET, workbook)
+    if name is None:
+        return {}
+    rows = read_sheet(workbook, content, SheetName(filled.label, name))
+    told = [tuple(map(as_text, row[:3])) for row in rows if len(row) > 2]  # noqa: PLR2004 - sheet, heading, name
+    return {
+        plain(heading): column
+        for sheet, heading, column in told
+        if sheet.casefold() == filled.sheet.strip().casefold()
+    }
+
+
+def _formulas(content: bytes, sheet: str) -> frozenset[tuple[int, int]]:
+    """Return the cells (row, column, from 0) of a sheet that hold a formula."""
+    with warnings.catch_warnings():
+        # openpyxl warns of what it would lose on saving (Excel's own drop-downs); nothing is saved here.
+        warnings.simplefilter("ignore", UserWarning)
+        book = load_workbook(io.BytesIO(content), read_only=True)
+        cells = [cell for row in book[sheet].iter_rows() for cell in row if cell.data_type == "f"]
+        book.close()
+    return frozenset((cell.row - 1, cell.column - 1) for cell in cells)

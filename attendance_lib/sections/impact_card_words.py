@@ -1,0 +1,155 @@
+"""The sentences of an intervention's card: who it is for, what can be said, how far it holds, what before and after would say."""
+
+from scipy.stats import norm
+
+from attendance_lib.analysis.impact.cost import cost_of
+from attendance_lib.analysis.impact.evaluate import Evaluation
+from attendance_lib.analysis.impact.like_pupils import like_pupils_change
+from attendance_lib.analysis.impact.placebo import CONFIDENCE
+from attendance_lib.analysis.impact.self_test import SelfTest
+from attendance_lib.display import Sentences
+from attendance_lib.display.format import (
+    format_count,
+    format_date,
+    format_number,
+    format_percent,
+    format_points,
+    format_span,
+)
+from attendance_lib.sections.impact_paper import ImpactPaper
+from attendance_lib.sections.impact_words import (
+    cost_words,
+    difference_words,
+    left_out_words,
+    sessions_words,
+    verdict_words,
+)
+
+REACH = float(norm.ppf((1 + CONFIDENCE) / 2))
+OTHER_WORDS = {
+    "illness_rate": "illness",
+    "unauthorised_absence_rate": "unauthorised absence",
+    "possible_share": "sessions that were possible (codes X, D, Y, Q and the like take them out)",
+}
+
+
+def facts_row(paper: ImpactPaper, name: str) -> dict:
+    """Return the row of an intervention in ``paper.impacts``."""
+    table = paper.impacts
+    return table[table["intervention"] == name].iloc[0].to_dict()
+
+
+def card_facts(paper: ImpactPaper, name: str) -> Sentences:
+    """Say who it is for and who leads it, when it began, how much of it pupils had and what it cost."""
+    row = facts_row(paper, name)
+    parts = [f"Tier {row['tiers']}" if row["tiers"] else "Tier not recorded"]
+    parts += [f"{label} {row[column]}" for column, label in LABELS.items() if row[column]]
+    return Sentences(name, (". ".join([*parts, begun_words(row), dose_words(row)]) + ".",), style="note")
+
+
+LABELS = {"barriers": "For the barrier", "leads": "Led by", "agencies": "With"}
+
+
+def begun_words(row: dict) -> str:
+    """Say how many pupils began, on how many days, and how many have it now."""
+    begun = f"{format_count(row['pupils_in_log'], 'pupil')} in the log, begun on {format_count(row['start_days'], 'day')}"
+    if row["first_start_date"] != row["last_start_date"]:
+        begun += f" from {format_date(row['first_start_date'])} to {format_date(row['last_start_date'])}"
+    else:
+        begun += f" ({format_date(row['first_start_date'])})"
+    return f"{begun}; {format_count(row['running'])} in progress"
+
+
+def dose_words(row: dict) -> str:
+    """Say how long it ran and what it cost for the pupil in the middle."""
+    dose = f"Dose: half had it for {format_number(row['median_weeks'])} school weeks or more"
+    cost = row["median_cost"]
+    return f"{dose}; cost of one pupil, in the middle, £{cost:,.2f}" if cost > 0 else f"{dose}; no cost recorded"
+
+
+def card_verdict(paper: ImpactPaper, name: str) -> Sentences:
+    """Say what can be said, with its range, its pupils and its sessions."""
+    row, evaluation = facts_row(paper, name), paper.evaluations[name]
+    said = verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"])
+    first = f"{said[:1].upper()}{said[1:]}."
+    if evaluation.expectation is None:
+        return Sentences(name, (first,), style="lead")
+    impact = evaluation.impact
+    second = (
+        f"The pupils attended {format_percent(impact.actual_rate)} of sessions where {format_percent(impact.expected_rate)} was "
+        f"expected: a difference of {difference_words(impact.estimate, impact.low, impact.high)}, of "
+        f"{format_count(impact.likeness.pupils, 'pupil')} beside {format_count(impact.likeness.comparison_pupils)} others, over at "
+        f"most {format_count(impact.window_weeks, 'school week')}. Sessions regained: "
+        f"{sessions_words(impact.sessions_low, impact.sessions_high)}; {cost_words(cost_of(evaluation))}."
+    )
+    return Sentences(name, (first, second), style="lead")
+
+
+def card_findings(paper: ImpactPaper, name: str) -> Sentences:
+    """Say how far the verdict can be trusted: luck, power, self-test, break-even, other measures and before and after."""
+    evaluation = paper.evaluations[name]
+    left = evaluation.impact.left_out
+    left_words = f"Left out: {left_out_words(left)}." if left else "Nobody was left out."
+    if evaluation.expectation is None:
+        return Sentences(name, (left_words,))
+    items = (
+        before_after_words(evaluation),
+        power_words(evaluation),
+        self_test_words(paper.self_tests[name]),
+        break_even_words(evaluation),
+        other_words(evaluation),
+        left_words,
+    )
+    return Sentences(name, items)
+
+
+def before_after_words(evaluation: Evaluation) -> str:
+    """Say what before and after would have said, what like pupils did without it, and why it misleads."""
+    naive = evaluation.impact.before_after
+    alike = like_pupils_change(evaluation)
+    return (
+        f"Before and after alone would have said {format_points(naive.change)} points "
+        f"({format_span(naive.low, naive.high)}) over six school weeks. It misleads: pupils are chosen in a bad spell, and a bad "
+        f"spell ends. Pupils like them, who did not have it, changed by {format_points(alike)} points over the same weeks."
+    )
+
+
+def power_words(evaluation: Evaluation) -> str:
+    """Say the smallest effect that would have been seen, and the estimate that allows for luck."""
+    impact, likeness = evaluation.impact, evaluation.impact.likeness
+    return (
+        f"An effect of {format_points(impact.smallest_effect)} points or more would probably have been seen. Allowing for the "
+        f"luck of the best of many, the cautious estimate is {format_points(impact.cautious_estimate)} points. "
+        f"{format_percent(likeness.close_share, 0)} of its pupils have at least ten others close to their own expectation."
+    )
+
+
+def self_test_words(test: SelfTest) -> str:
+    """Say what the method said of pretend interventions on the school's own register."""
+    return (
+        f"Tried on this school's own register: of {format_count(test.runs)} pretend interventions on pupils like these who had "
+        f"none, it called {format_count(test.helped)} likely helped and {format_count(test.worse)} likely worse (2 or 3 in 100 "
+        f"each is what chance gives), and {format_percent(test.cover, 0)} of its ranges held the truth, which is nothing."
+    )
+
+
+def break_even_words(evaluation: Evaluation) -> str:
+    """Say how large an unseen difference would turn the verdict round."""
+    line = evaluation.impact.break_even
+    if line != line:  # noqa: PLR0124 - a missing figure differs from itself
+        return "There is no finding that something unseen could turn round."
+    return (
+        f"Break-even: if the pupils differed from those they are compared with by {format_points(line)} points in something the "
+        "register does not show, such as a family crisis that ended, the finding would be gone."
+    )
+
+
+def other_words(evaluation: Evaluation) -> str:
+    """Say the same difference for illness, unauthorised absence and the share of sessions that were possible."""
+    impact = evaluation.impact
+    told = [
+        f"{words} {format_points(effect)} ({format_span(effect - REACH * error, effect + REACH * error)})"
+        for name, words in OTHER_WORDS.items()
+        for effect, error in [(impact.other_effects[name], impact.other_errors[name])]
+    ]
+    return f"The same difference in other measures, in points of sessions: {'; '.join(told)}."

@@ -1,0 +1,234 @@
+"""The impact paper's one page: what is known of each intervention, what to do next, and what was left out and why."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.impact.cost import cost_of
+from attendance_lib.analysis.impact.pooling import FALSE_DISCOVERY_RATE
+from attendance_lib.analysis.impact.verdicts import EFFECT_TO_BE_SEEN, RANGE_TOO_WIDE, Verdict
+from attendance_lib.display import Chart, Column, Document, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.charts import effects_chart
+from attendance_lib.display.format import format_count, format_date, format_percent, format_points, format_span
+from attendance_lib.sections.front_page import masthead
+from attendance_lib.sections.impact_paper import ImpactPaper
+from attendance_lib.sections.impact_words import cost_words, sessions_words, verdict_words
+from attendance_lib.sections.logs import in_words, not_exported
+
+CONFIDENTIAL = (
+    "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
+)
+NO_INTERVENTION = "No intervention that is asked about started in these days."
+
+
+def impact_masthead(paper: ImpactPaper) -> Document:
+    """Return what heads the paper (see ``front_page.masthead``)."""
+    asked = paper.asked
+    limits = [
+        asked.intervention,
+        f"Tier {asked.tier}" if asked.tier else "",
+        f"started in {asked.term}" if asked.term else "",
+    ]
+    facts = vars(masthead(paper.pack)) | {
+        "title": "Did it work? The impact of each intervention",
+        "audience": "For the pastoral team and senior leaders",
+        "cohort": ", ".join(filter(None, [paper.pack.cohort.title, *limits])),
+        "confidentiality": CONFIDENTIAL,
+    }
+    return Document(**facts)
+
+
+def impact_lead(paper: ImpactPaper) -> Sentences:
+    """Say in two to four sentences how many can be told anything about, what to do next, and what was left out."""
+    if paper.school.interventions is None:
+        return Sentences("impact_lead", (not_exported("interventions"),), style="lead")
+    if not paper.names and not paper.whole_school_names:
+        return Sentences("impact_lead", (NO_INTERVENTION,), style="lead")
+    items = (told_in_words(paper), next_in_words(paper), many_in_words(paper), left_in_words(paper))
+    return Sentences("impact_lead", tuple(filter(None, items)), style="lead")
+
+
+def told_in_words(paper: ImpactPaper) -> str:
+    """Say of how many interventions anything can be told, and which."""
+    verdicts, total = paper.impacts.groupby("verdict")["intervention"].agg(list), len(paper.impacts)
+    known = total - len(verdicts.get(Verdict.TOO_FEW, []))
+    named = [
+        f"{format_count(len(verdicts[verdict]))} {verdict} ({in_words(verdicts[verdict])})"
+        for verdict in TOLD
+        if verdict in verdicts
+    ]
+    rest = f"For the other {format_count(total - known)} there are too few to tell" if total > known else ""
+    schemes = len(paper.whole_school_names)
+    everyone = f"nothing can be told of {format_count(schemes, 'scheme')} for everyone" if schemes else ""
+    others = in_words(list(filter(None, [rest, everyone])))
+    start = f"Something can be told of {format_count(known)} of {format_count(total, 'intervention')} with named pupils"
+    told = f"{start}: {in_words(named)}." if named else f"{start}."
+    return f"{told} {others[:1].upper()}{others[1:]}." if others else told
+
+
+TOLD = (Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT)
+
+
+def next_in_words(paper: ImpactPaper) -> str:
+    """Say what to do next, from the strongest to the weakest verdict."""
+    steps = [step for verdict, step in NEXT.items() if (paper.impacts["verdict"] == verdict).any()]
+    return f"Next: {'; '.join(steps)}." if steps else ""
+
+
+NEXT = {
+    Verdict.HELPED: "keep what is likely to have helped, and let the next group start by lot or from a waiting list, so that it "
+    "can be told more surely",
+    Verdict.WORSE: "stop or change what is likely worse before the next group starts, and ask the pupils why",
+    Verdict.NO_CLEAR_EFFECT: "where there is no clear effect, decide what it is for before its next review, and change one thing",
+    Verdict.TOO_FEW: "where there are too few to tell, go on, write an impact card first, and let terms add up",
+}
+
+
+def many_in_words(paper: ImpactPaper) -> str:
+    """Say at what false discovery rate the verdicts were held, and which stand."""
+    table = paper.impacts
+    if table.empty:
+        return ""
+    found = table[table["verdict"].isin([Verdict.HELPED, Verdict.WORSE])]
+    rate = format_percent(FALSE_DISCOVERY_RATE, 0)
+    start = f"{format_count(len(table))} were looked at, so one in twenty may seem to help or harm by chance"
+    if found.empty:
+        return f"{start}; at a false discovery rate of {rate} none stands out."
+    stands = found.loc[found["stands_among_many"], "intervention"]
+    told = in_words(list(stands)) if len(stands) else "none"
+    return f"{start}; at a false discovery rate of {rate} {told} of the {format_count(len(found))} found stands out."
+
+
+def left_in_words(paper: ImpactPaper) -> str:
+    """Say how many entries of the log were left out."""
+    left = left_out_counts(paper)
+    if left.empty:
+        return ""
+    most = left.iloc[0]
+    return (
+        f"{format_count(int(left['rows'].sum()), 'entry', 'entries')} of the log {'is' if left['rows'].sum() == 1 else 'are'} left "
+        f"out, most often because: {most['reason']} ({format_count(int(most['rows']))})."
+    )
+
+
+def left_out_counts(paper: ImpactPaper) -> pd.DataFrame:
+    """Return who and what was left out: ``intervention``, ``reason`` and ``rows``, the most frequent reason first."""
+    rows = [
+        (name, reason, count)
+        for name, evaluation in paper.evaluations.items()
+        for reason, count in evaluation.impact.left_out.items()
+    ]
+    table = pd.DataFrame(rows, columns=["intervention", "reason", "rows"]).astype({"rows": int})
+    by_reason = table.groupby("reason", as_index=False).agg(
+        rows=("rows", "sum"), intervention=("intervention", lambda names: in_words(sorted(set(names))))
+    )
+    return by_reason.sort_values(["rows", "reason"], ascending=[False, True], ignore_index=True)
+
+
+def effects(paper: ImpactPaper) -> Chart | Sentences:
+    """Return the chart of what can be said of each intervention; that there is none where there is none."""
+    if paper.impacts.empty:
+        return Sentences("effects", (NO_INTERVENTION,), style="note")
+    return effects_chart(paper.impacts)
+
+
+def impact_ranking(paper: ImpactPaper) -> Table:
+    """Return one row per intervention, ranked by what is known."""
+    return Table(
+        name="impact",
+        title="Interventions ranked by what is known",
+        frame=ranking_frame(paper),
+        columns=RANKING_COLUMNS,
+        row_header="intervention",
+        note="Difference: the pupils' attendance less that expected of pupils with the same history over the same weeks, in "
+        "percentage points, with the range that 19 in 20 such ranges would hold it. Cautious: allows for picking the best of "
+        f"many. Could be seen: the smallest effect that would probably have shown; {format_points(EFFECT_TO_BE_SEEN, 0)} or "
+        "less is a fair trial. A range that crosses zero is never given one cost.",
+        empty_text=NO_INTERVENTION if paper.school.interventions is not None else not_exported("interventions"),
+    )
+
+
+def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
+    """Return ``paper.impacts`` with its ranges, verdicts and costs in words."""
+    table = paper.impacts
+    costs = [cost_of(each) for each in paper.ranked]
+    rows = table.to_dict("records")
+    return table.assign(
+        said=[verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]) for row in rows],
+        span=[format_span(row["low"], row["high"]) for row in rows],
+        sessions=[sessions_words(row["sessions_low"], row["sessions_high"]) for row in rows],
+        cost=[cost_words(cost) for cost in costs],
+        total_cost=[cost.total for cost in costs],
+        cost_at_least=[cost.at_least for cost in costs],
+        cost_at_most=[cost.at_most for cost in costs],
+        pupils_needed=[pupils_needed(row) for row in rows],
+    )
+
+
+def pupils_needed(row: dict) -> float:
+    """Return with about how many pupils an effect of six points would show; missing where the range is not what lacks.
+
+    The range narrows with the square root of the pupils.
+
+    Examples
+    --------
+    >>> pupils_needed({"reason": "range too wide", "pupils": 16, "smallest_effect": 0.09})
+    36.0
+    """
+    if row["reason"] != RANGE_TOO_WIDE:
+        return float("nan")
+    return float(np.ceil(round(row["pupils"] * (row["smallest_effect"] / EFFECT_TO_BE_SEEN) ** 2, 6)))
+
+
+def left_out_of_impact(paper: ImpactPaper) -> Table:
+    """Return what was left out of the evaluations, and why."""
+    return Table(
+        name="impact_left_out",
+        title="What was left out and why",
+        frame=left_out_counts(paper),
+        columns=(
+            Column("reason", "Why", meaning="Why an entry of the log could not be evaluated", width=52),
+            Column("rows", "Entries", Kind.COUNT, "Entries of the log"),
+            Column("intervention", "Of", meaning="The interventions concerned", width=60),
+        ),
+        note="A start counts from the first school week of which at least half lies after it; of several starts by one pupil the "
+        f"first counts. Pupils are followed for at most {format_count(paper.asked.window_weeks, 'school week')}, and to "
+        f"{format_date(paper.last_day)}.",
+        empty_text="Nothing was left out.",
+    )
+
+
+RANKING_COLUMNS = (
+    Column("intervention", "Intervention", meaning="What is done", width=24),
+    Column("tiers", "Tier", meaning="How intensive it is: 1 for everyone, 2 for a group, 3 for one pupil", width=5),
+    Column(
+        "said", "What can be said", width=32,
+        meaning="likely helped, no clear effect, likely worse, or too few to tell and why",
+        highlights=(
+            Highlight("equals", str(Verdict.HELPED), Tone.GOOD), Highlight("equals", str(Verdict.WORSE), Tone.ALERT),
+        ),
+    ),
+    Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
+    Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance of the pupils evaluated"),
+    Column("span", "Range", meaning="95% range of the difference, percentage points", width=14),
+    Column("cautious_estimate", "Cautious", Kind.POINTS, "The difference drawn towards nothing: the best of many is partly luck"),
+    Column("smallest_effect", "Could be seen", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
+    Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
+    Column("cost", "Cost of a session regained", meaning="A range; never one figure where there may be none", width=34),
+    Column("pupils_needed", "Pupils needed", Kind.COUNT, "With about so many pupils an effect of 6 points would show", shown=False),
+    Column("verdict", "Verdict", meaning="One of the four", shown=False, width=16),
+    Column("reason", "Reason", meaning="Why too few to tell", shown=False, width=24),
+    Column("low", "Range from", Kind.POINTS, "Lower end of the 95% range", shown=False),
+    Column("high", "Range to", Kind.POINTS, "Upper end of the 95% range", shown=False),
+    Column("sessions_regained", "Sessions regained, estimate", Kind.NUMBER, "Difference times possible sessions", shown=False),
+    Column("sessions_low", "Sessions regained from", Kind.NUMBER, "Lower end of the range", shown=False),
+    Column("sessions_high", "Sessions regained to", Kind.NUMBER, "Upper end of the range", shown=False),
+    Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows", shown=False),
+    Column("total_cost", "Cost in all", Kind.NUMBER, "Pounds recorded for the pupils evaluated", shown=False),
+    Column("cost_at_least", "Cost at least", Kind.NUMBER, "Pounds for a session, if as many were regained as the range allows", shown=False),
+    Column("cost_at_most", "Cost at most", Kind.NUMBER, "Pounds for a session, if as few; missing where there may be none", shown=False),
+    Column("comparison_pupils", "Compared with", Kind.COUNT, "Different pupils compared with", shown=False),
+    Column("left_out", "Left out", Kind.COUNT, "Entries of the log left out", shown=False),
+    Column("break_even", "Break-even", Kind.POINTS, "An unseen difference of so much would turn the verdict round", shown=False),
+    Column("q_value", "False discovery rate", Kind.NUMBER, "At which the finding would just be made (Benjamini and Yekutieli)", shown=False),
+    Column("stands_among_many", "Stands among many", Kind.FLAG, "At a false discovery rate of 5%", shown=False),
+)  # fmt: skip

@@ -1,0 +1,73 @@
+"""How the impact paper says a difference, a range, a verdict and who was left out; the words are the same everywhere."""
+
+import pandas as pd
+
+from attendance_lib.analysis.impact.cost import Cost
+from attendance_lib.analysis.impact.verdicts import Verdict
+from attendance_lib.display.format import format_count, format_points, format_span
+
+STANDS_NOT = "may be the luck of looking at many"
+NO_COST = "no cost recorded"
+
+
+def verdict_words(verdict: str, reason: str, *, stands: bool) -> str:
+    """Return a verdict with what must be known beside it: why there is none, or that it may be one of many by chance.
+
+    Examples
+    --------
+    >>> verdict_words("too few to tell", "range too wide", stands=False)
+    'too few to tell: range too wide'
+    >>> verdict_words("likely helped", "", stands=False)
+    'likely helped, but may be the luck of looking at many'
+    """
+    if reason:
+        return f"{verdict}: {reason}"
+    is_finding = verdict in (Verdict.HELPED, Verdict.WORSE)
+    return f"{verdict}, but {STANDS_NOT}" if is_finding and not stands else str(verdict)
+
+
+def difference_words(estimate: float, low: float, high: float) -> str:
+    """Return a difference with its range.
+
+    Examples
+    --------
+    >>> difference_words(0.022, -0.015, 0.065)
+    '+2.2 points (range −1.5 to +6.5)'
+    """
+    return f"{format_points(estimate)} points (range {format_span(low, high)})"
+
+
+def sessions_words(low: float, high: float) -> str:
+    """Return a range of sessions regained; empty where there is none.
+
+    Examples
+    --------
+    >>> sessions_words(-70.8, 303.5), sessions_words(float("nan"), float("nan"))
+    ('−71 to +304', '')
+    """
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    return f"{signed(low)} to {signed(high)}"
+
+
+def signed(count: float) -> str:
+    """Return a count with its sign."""
+    text = format_count(count)
+    return f"+{text}" if count > 0 and text != "0" else text
+
+
+def cost_words(cost: Cost) -> str:
+    """Return the cost of a session regained as a range in words, or that none is recorded."""
+    return cost.words if cost.pupils_with_cost and cost.total > 0 else NO_COST
+
+
+def left_out_words(left_out: dict[str, int]) -> str:
+    """Return who was left out and why, the most first.
+
+    Examples
+    --------
+    >>> left_out_words({"pupil not in the register": 1, "too few sessions before the start": 3})
+    'too few sessions before the start 3, pupil not in the register 1'
+    """
+    ordered = sorted(left_out.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{reason} {format_count(rows)}" for reason, rows in ordered)
