@@ -1,11 +1,7 @@
 """The tables of the cards: small ones on each card, and one of all cards for the workbook and the CSV."""
 
-
-
 import pandas as pd
 
-from attendance_lib.analysis.impact.evaluate import Evaluation
-from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, pupil_ranges
 from attendance_lib.display import Column, Highlight, Kind, Table, Tone
 from attendance_lib.display.charts.event_study import COLUMNS as WEEK_COLUMNS
 from attendance_lib.display.format import format_span
@@ -39,12 +35,12 @@ def balance_frame(told: pd.DataFrame) -> pd.DataFrame:
     return kept.assign(feature=kept["feature"].map(FEATURE_WORDS)).reset_index(drop=True)
 
 
-def balance_table(evaluation: Evaluation, name: str, told: pd.DataFrame) -> Table:
+def balance_table(paper: ImpactPaper, name: str) -> Table:
     """Return what was known of the pupils at the start, beside all compared and those most like them."""
     return Table(
-        name=name,
-        title=f"{evaluation.impact.intervention}: are those compared like them?",
-        frame=balance_frame(told),
+        name="impact_balance",
+        title=f"{name}: are those compared like them?",
+        frame=balance_frame(paper.balances[name]),
         columns=BALANCE_COLUMNS,
         row_header="feature",
         note="Apart: difference in standard deviations of the pupils compared; the estimate itself allows for what is left. Known "
@@ -52,19 +48,19 @@ def balance_table(evaluation: Evaluation, name: str, told: pd.DataFrame) -> Tabl
     )
 
 
-def asked_frame(evaluation: Evaluation) -> pd.DataFrame:
+def asked_frame(paper: ImpactPaper, name: str) -> pd.DataFrame:
     """Return the other ways of asking, their ranges in words."""
-    told = asked_otherwise(evaluation.question)
+    told = paper.asked_otherwise[name]
     spans = [format_span(low, high) for low, high in zip(told["low"], told["high"], strict=True)]
     return told.assign(span=spans)
 
 
-def asked_otherwise_table(paper: ImpactPaper, name: str, table: str) -> Table:
+def asked_otherwise_table(paper: ImpactPaper, name: str) -> Table:
     """Return the same question of a shorter window and without pupils who had something else."""
     return Table(
-        name=table,
+        name="impact_asked",
         title=f"{name}: the same question asked otherwise",
-        frame=asked_frame(paper.evaluations[name]),
+        frame=asked_frame(paper, name),
         columns=ASKED_COLUMNS,
         row_header="asked",
         note="Where the answers differ much, the verdict is less sure than its range says.",
@@ -73,11 +69,17 @@ def asked_otherwise_table(paper: ImpactPaper, name: str, table: str) -> Table:
 
 def pupils_frame(paper: ImpactPaper, name: str) -> pd.DataFrame:
     """Return the pupils of an intervention with names: those outside their range first, then by expectation."""
-    told = pupil_ranges(paper.evaluations[name])
+    told = paper.pupil_ranges[name]
     people = paper.register.pupils
     named = people.assign(pupil_name=pupil_names(people)).iloc[told["enrolment"].to_numpy(dtype=int)]
-    standing = pd.Series(WITHIN, index=told.index).mask(told["is_below"].astype(bool), BELOW).mask(told["is_above"].astype(bool), ABOVE)
-    spans = [f"{low:.0f} to {high:.0f}%" for low, high in zip(told["low"] * 100, told["high"] * 100, strict=True)]
+    standing = (
+        pd.Series(WITHIN, index=told.index)
+        .mask(told["is_below"].astype(bool), BELOW)
+        .mask(told["is_above"].astype(bool), ABOVE)
+    )
+    spans = [
+        f"{low:.0f} to {high:.0f}%" for low, high in zip(told["low"] * 100, told["high"] * 100, strict=True)
+    ]
     frame = told.assign(
         pupil_name=named["pupil_name"].to_numpy(),
         form=named["form"].to_numpy(),
@@ -88,31 +90,29 @@ def pupils_frame(paper: ImpactPaper, name: str) -> pd.DataFrame:
     return frame.sort_values(["order", "expected_rate", "pupil_id"], ignore_index=True).drop(columns="order")
 
 
-def pupils_table(paper: ImpactPaper, name: str, table: str) -> Table:
+def pupils_table(paper: ImpactPaper, name: str) -> Table:
     """Return a line for each pupil: actual, expected and the range in which like pupils landed."""
     return Table(
-        name=table,
+        name="impact_pupils",
         title=f"{name}: its pupils, one by one",
         frame=pupils_frame(paper, name),
         columns=PUPIL_COLUMNS,
         shown_rows=SHOWN_PUPILS,
         row_header="pupil_name",
         note="Usual: where eight in ten pupils like this one landed. One in five lands outside by chance: below or above is a "
-        "reason to talk with the pupil, and says nothing of what the intervention did for this one pupil. The sheet "
-        "impact_pupils has all of them.",
+        "reason to talk with the pupil, and says nothing of what the intervention did for this one pupil.",
     )
 
 
 def card_tables(paper: ImpactPaper) -> tuple[Table, ...]:
     """Return one table each of the weeks, the balance, the other ways of asking and the pupils of all cards."""
-    told = [each for each in paper.ranked if each.expectation is not None]
-    if not told:
+    names = list(paper.evaluated)
+    if not names:
         return ()
-    names = [each.impact.intervention for each in told]
     frames = {
-        "impact_weeks": [event_study(each) for each in told],
-        "impact_balance": [balance_frame(balance(each)) for each in told],
-        "impact_asked": [asked_frame(each).drop(columns="intervention") for each in told],
+        "impact_weeks": [paper.event_studies[name] for name in names],
+        "impact_balance": [balance_frame(paper.balances[name]) for name in names],
+        "impact_asked": [asked_frame(paper, name).drop(columns="intervention") for name in names],
         "impact_pupils": [pupils_frame(paper, name) for name in names],
     }
     return tuple(
@@ -130,7 +130,7 @@ def of_all(names: list[str], frames: list[pd.DataFrame]) -> pd.DataFrame:
 BALANCE_COLUMNS = (
     Column("feature", "Known at the start", meaning="What was known of each pupil at the start", width=30),
     Column("treated", "Its pupils", Kind.RATE, "Mean of the pupils evaluated"),
-    Column("compared", "All compared", Kind.RATE, "Mean of all pupils compared with, each start week weighing as many as began in it"),
+    Column("compared", "All compared", Kind.RATE, "Mean of all pupils compared with, weighed as the starts"),
     Column("placebo", "Most like them", Kind.RATE, "Mean of the nearest comparison pupils"),
     Column("before", "Apart, all", Kind.NUMBER, "Difference from all compared, in standard deviations"),
     Column("after", "Apart, most like", Kind.NUMBER, "Difference from the nearest, in standard deviations"),

@@ -64,7 +64,9 @@ def dose_words(row: dict) -> str:
     """Say how long it ran and what it cost for the pupil in the middle."""
     dose = f"Dose: half had it for {format_number(row['median_weeks'])} school weeks or more"
     cost = row["median_cost"]
-    return f"{dose}; cost of one pupil, in the middle, £{cost:,.2f}" if cost > 0 else f"{dose}; no cost recorded"
+    return (
+        f"{dose}; cost of one pupil, in the middle, £{cost:,.2f}" if cost > 0 else f"{dose}; no cost recorded"
+    )
 
 
 def card_verdict(paper: ImpactPaper, name: str) -> Sentences:
@@ -80,7 +82,7 @@ def card_verdict(paper: ImpactPaper, name: str) -> Sentences:
         f"expected: a difference of {difference_words(impact.estimate, impact.low, impact.high)}, of "
         f"{format_count(impact.likeness.pupils, 'pupil')} beside {format_count(impact.likeness.comparison_pupils)} others, over at "
         f"most {format_count(impact.window_weeks, 'school week')}. Sessions regained: "
-        f"{sessions_words(impact.sessions_low, impact.sessions_high)}; {cost_words(cost_of(evaluation))}."
+        f"{sessions_words(impact.sessions_low, impact.sessions_high)}; cost of one: {cost_words(cost_of(evaluation))}."
     )
     return Sentences(name, (first, second), style="lead")
 
@@ -98,9 +100,23 @@ def card_findings(paper: ImpactPaper, name: str) -> Sentences:
         self_test_words(paper.self_tests[name]),
         break_even_words(evaluation),
         other_words(evaluation),
+        card_words(paper, name),
         left_words,
     )
     return Sentences(name, items)
+
+
+def card_words(paper: ImpactPaper, name: str) -> str:
+    """Say whether an impact card was written before the start, and what it aimed at."""
+    cards = paper.judged_cards
+    own = cards[cards["intervention"].str.strip().str.casefold() == name.casefold()]
+    if own.empty:
+        return "No impact card was written for it, so what it was to reach is known only from the log."
+    told = [
+        f"{standing}{'' if aim != aim else f', aiming at: {aim}'}"  # noqa: PLR0124 - a missing text differs from itself
+        for standing, aim in zip(own["standing"], own["aim"], strict=True)
+    ]
+    return f"Impact card: {'; '.join(told)}."
 
 
 def before_after_words(evaluation: Evaluation) -> str:

@@ -1,9 +1,7 @@
 """A card for each intervention: who, what came of it against what was to be expected, and how far that can be trusted."""
 
-from attendance_lib.analysis.impact.evaluate import Evaluation
-from attendance_lib.analysis.impact.workings import balance, event_study, pupil_ranges
 from attendance_lib.display import Chart, Heading, Parts, Sentences, Table
-from attendance_lib.display.charts import chance_chart, event_study_chart, pupil_ranges_chart
+from attendance_lib.display.charts import chance_chart, event_study_chart
 from attendance_lib.sections.impact_card_tables import (
     asked_otherwise_table,
     balance_table,
@@ -28,46 +26,43 @@ def impact_cards(paper: ImpactPaper) -> Parts | Sentences:
     """
     if not paper.ranked:
         return Sentences("impact_cards", (NO_INTERVENTION,), style="note")
-    shown = [part for number, each in enumerate(paper.ranked, 1) for part in impact_card(paper, each, number)]
+    shown = [part for name in paper.impacts["intervention"] for part in impact_card(paper, name)]
     return Parts("impact_cards", tuple(shown), card_tables(paper))
 
 
-def impact_card(paper: ImpactPaper, evaluation: Evaluation, number: int) -> list[Shown]:
-    """Return the card of one intervention, the nth shown: sentences, charts and small tables in order."""
-    name = evaluation.impact.intervention
+def impact_card(paper: ImpactPaper, name: str) -> list[Shown]:
+    """Return the card of one intervention: sentences, charts and small tables in order.
+
+    A small table has the name of the sheet that holds it for all cards.
+    """
     said: list[Shown] = [
         Heading(name),
         card_facts(paper, name),
         card_verdict(paper, name),
         card_findings(paper, name),
     ]
-    if evaluation.expectation is None:
+    if name not in paper.evaluated:
         return said
     return [
         *said,
-        *card_charts(evaluation, f"card_{number}"),
-        asked_otherwise_table(paper, name, f"card_{number}_asked"),
-        balance_table(evaluation, f"card_{number}_balance", balance(evaluation)),
-        pupils_table(paper, name, f"card_{number}_pupils"),
+        *card_charts(paper, name),
+        asked_otherwise_table(paper, name),
+        balance_table(paper, name),
+        pupils_table(paper, name),
     ]
 
 
-def card_charts(evaluation: Evaluation, name: str) -> list[Chart]:
-    """Return the event study, the placebo histogram and the pupils' ranges of one intervention."""
-    title = evaluation.impact.intervention
+def card_charts(paper: ImpactPaper, name: str) -> list[Chart]:
+    """Return the event study, and what chance does to groups and to single pupils, of one intervention."""
+    evaluation = paper.evaluated[name]
+    before = f"{name}: was the expectation right before the start, and what came after?"
+    chance = f"{name}: what does chance do to groups of like pupils, and to single ones?"
     return [
-        event_study_chart(
-            event_study(evaluation),
-            f"{name}_weeks",
-            f"{title}: was the expectation right before the start, and what came after?",
-        ),
+        event_study_chart(paper.event_studies[name], "impact_weeks", before),
         chance_chart(
             evaluation.chance.means,
             evaluation.impact.estimate,
-            f"{name}_chance",
-            f"{title}: what would groups of like pupils have shown by chance?",
-        ),
-        pupil_ranges_chart(
-            pupil_ranges(evaluation), f"{name}_ranges", f"{title}: where did its pupils land among pupils like them?"
+            paper.pupil_ranges[name],
+            ("impact_chance", chance),
         ),
     ]

@@ -8,15 +8,18 @@ from attendance_lib.analysis.impact.pooling import FALSE_DISCOVERY_RATE
 from attendance_lib.analysis.impact.verdicts import EFFECT_TO_BE_SEEN, RANGE_TOO_WIDE, Verdict
 from attendance_lib.display import Chart, Column, Document, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.charts import effects_chart
-from attendance_lib.display.format import format_count, format_date, format_percent, format_points, format_span
+from attendance_lib.display.format import (
+    format_count,
+    format_date,
+    format_percent,
+    format_span,
+)
 from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_words import cost_words, sessions_words, verdict_words
 from attendance_lib.sections.logs import in_words, not_exported
 
-CONFIDENTIAL = (
-    "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
-)
+CONFIDENTIAL = "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
 NO_INTERVENTION = "No intervention that is asked about started in these days."
 
 
@@ -29,8 +32,8 @@ def impact_masthead(paper: ImpactPaper) -> Document:
         f"started in {asked.term}" if asked.term else "",
     ]
     facts = vars(masthead(paper.pack)) | {
-        "title": "Did it work? The impact of each intervention",
-        "audience": "For the pastoral team and senior leaders",
+        "title": "Did it work?",
+        "audience": "For the pastoral team and leaders",
         "cohort": ", ".join(filter(None, [paper.pack.cohort.title, *limits])),
         "confidentiality": CONFIDENTIAL,
     }
@@ -139,11 +142,11 @@ def impact_ranking(paper: ImpactPaper) -> Table:
         frame=ranking_frame(paper),
         columns=RANKING_COLUMNS,
         row_header="intervention",
-        note="Difference: the pupils' attendance less that expected of pupils with the same history over the same weeks, in "
-        "percentage points, with the range that 19 in 20 such ranges would hold it. Cautious: allows for picking the best of "
-        f"many. Could be seen: the smallest effect that would probably have shown; {format_points(EFFECT_TO_BE_SEEN, 0)} or "
-        "less is a fair trial. A range that crosses zero is never given one cost.",
-        empty_text=NO_INTERVENTION if paper.school.interventions is not None else not_exported("interventions"),
+        note="Difference: attendance less that expected of like pupils over the same weeks, in points; 19 in 20 such ranges hold "
+        "the truth. Cautious: allows for the luck of the best of many.",
+        empty_text=NO_INTERVENTION
+        if paper.school.interventions is not None
+        else not_exported("interventions"),
     )
 
 
@@ -201,7 +204,7 @@ RANKING_COLUMNS = (
     Column("intervention", "Intervention", meaning="What is done", width=24),
     Column("tiers", "Tier", meaning="How intensive it is: 1 for everyone, 2 for a group, 3 for one pupil", width=5),
     Column(
-        "said", "What can be said", width=32,
+        "said", "What can be said", width=48,
         meaning="likely helped, no clear effect, likely worse, or too few to tell and why",
         highlights=(
             Highlight("equals", str(Verdict.HELPED), Tone.GOOD), Highlight("equals", str(Verdict.WORSE), Tone.ALERT),
@@ -211,9 +214,9 @@ RANKING_COLUMNS = (
     Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance of the pupils evaluated"),
     Column("span", "Range", meaning="95% range of the difference, percentage points", width=14),
     Column("cautious_estimate", "Cautious", Kind.POINTS, "The difference drawn towards nothing: the best of many is partly luck"),
-    Column("smallest_effect", "Could be seen", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
+    Column("smallest_effect", "Seen from", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
     Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
-    Column("cost", "Cost of a session regained", meaning="A range; never one figure where there may be none", width=34),
+    Column("cost", "Cost of a session", meaning="Of one regained, as a range; never one figure where there may be none", width=32),
     Column("pupils_needed", "Pupils needed", Kind.COUNT, "With about so many pupils an effect of 6 points would show", shown=False),
     Column("verdict", "Verdict", meaning="One of the four", shown=False, width=16),
     Column("reason", "Reason", meaning="Why too few to tell", shown=False, width=24),
@@ -224,11 +227,11 @@ RANKING_COLUMNS = (
     Column("sessions_high", "Sessions regained to", Kind.NUMBER, "Upper end of the range", shown=False),
     Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows", shown=False),
     Column("total_cost", "Cost in all", Kind.NUMBER, "Pounds recorded for the pupils evaluated", shown=False),
-    Column("cost_at_least", "Cost at least", Kind.NUMBER, "Pounds for a session, if as many were regained as the range allows", shown=False),
-    Column("cost_at_most", "Cost at most", Kind.NUMBER, "Pounds for a session, if as few; missing where there may be none", shown=False),
+    Column("cost_at_least", "Cost at least", Kind.NUMBER, "Pounds for a session, if the most were regained", shown=False),
+    Column("cost_at_most", "Cost at most", Kind.NUMBER, "Pounds for a session, if the fewest; missing if none", shown=False),
     Column("comparison_pupils", "Compared with", Kind.COUNT, "Different pupils compared with", shown=False),
     Column("left_out", "Left out", Kind.COUNT, "Entries of the log left out", shown=False),
     Column("break_even", "Break-even", Kind.POINTS, "An unseen difference of so much would turn the verdict round", shown=False),
-    Column("q_value", "False discovery rate", Kind.NUMBER, "At which the finding would just be made (Benjamini and Yekutieli)", shown=False),
+    Column("q_value", "False discovery rate", Kind.NUMBER, "At which it would just be found", shown=False),
     Column("stands_among_many", "Stands among many", Kind.FLAG, "At a false discovery rate of 5%", shown=False),
 )  # fmt: skip

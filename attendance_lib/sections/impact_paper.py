@@ -1,13 +1,15 @@
 """Opening the impact paper: the register followed to the last day, the log's starts, and every evaluation, worked out once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.impact.asked import Asked, days_asked, log_asked, names_asked, narrowed
+from attendance_lib.analysis.impact.cards import judge_cards
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact_table
 from attendance_lib.analysis.impact.log_facts import log_facts
 from attendance_lib.analysis.impact.pooling import with_false_discovery
@@ -15,12 +17,14 @@ from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.self_test import SelfTest, self_test
 from attendance_lib.analysis.impact.starts import Starts, place_starts
 from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
+from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, pupil_ranges
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.support import is_filled, known_columns
+from attendance_lib.intake.pack_cards import no_cards, read_pack_cards
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.intake.school import School
 from attendance_lib.register import Register
-from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.pack import Pack, find_file, workbook_of
 
 # Enough to show a tenth apart from a twentieth over all interventions together, in seconds.
 SELF_TEST_RUNS = 60
@@ -32,12 +36,13 @@ class ImpactPaper:
 
     ``pack`` is the school opened for the whole span (see ``sections/pack.py``); ``asked`` what is asked about;
     ``first_day`` the first day on which an intervention asked about may have started (the pack's last day is
-    the last on which marks count).
+    the last on which marks count). ``cards`` are the impact cards read back from the last pack's workbook.
     """
 
     pack: Pack
     asked: Asked
     first_day: date
+    cards: pd.DataFrame = field(default_factory=no_cards)
 
     @property
     def school(self) -> School:
@@ -72,7 +77,9 @@ class ImpactPaper:
     @cached_property
     def school_weeks(self) -> pd.DataFrame:
         """The whole school's attendance by school week: ``week_beginning`` and ``school_rate`` (a fraction)."""
-        possible, absent = (np.diff(self.counts.running[name].sum(axis=0)) for name in ("possible", "absence"))
+        possible, absent = (
+            np.diff(self.counts.running[name].sum(axis=0)) for name in ("possible", "absence")
+        )
         rate = 1 - absent / np.where(possible > 0, possible, np.nan)
         return pd.DataFrame({"week_beginning": self.counts.weeks["week_beginning"], "school_rate": rate})
 
@@ -149,12 +156,42 @@ class ImpactPaper:
         return [self.evaluations[name] for name in self.impacts["intervention"]]
 
     @cached_property
+    def evaluated(self) -> dict[str, Evaluation]:
+        """The evaluations of which there is an estimate, by name in the order of ``impacts``."""
+        return {each.impact.intervention: each for each in self.ranked if each.expectation is not None}
+
+    @cached_property
+    def event_studies(self) -> dict[str, pd.DataFrame]:
+        """Actual and expected attendance by week about the start of each intervention with an estimate, by name."""
+        return {name: event_study(each) for name, each in self.evaluated.items()}
+
+    @cached_property
+    def balances(self) -> dict[str, pd.DataFrame]:
+        """How alike the groups are of each intervention with an estimate, by name."""
+        return {name: balance(each) for name, each in self.evaluated.items()}
+
+    @cached_property
+    def pupil_ranges(self) -> dict[str, pd.DataFrame]:
+        """Where the pupils of each intervention with an estimate landed, by name."""
+        return {name: pupil_ranges(each) for name, each in self.evaluated.items()}
+
+    @cached_property
+    def asked_otherwise(self) -> dict[str, pd.DataFrame]:
+        """The same question asked otherwise of each intervention with an estimate, by name."""
+        return {name: asked_otherwise(each.question) for name, each in self.evaluated.items()}
+
+    @cached_property
+    def judged_cards(self) -> pd.DataFrame:
+        """The impact cards beside the log: when their pupils began, and whether each was written before that."""
+        return judge_cards(self.cards, self.whole_log, pd.Timestamp(self.last_day))
+
+    @cached_property
     def self_tests(self) -> dict[str, SelfTest]:
         """The self-test on the school's own register of each intervention, by name."""
         return {name: self_test(each, SELF_TEST_RUNS) for name, each in self.evaluations.items()}
 
 
-def impact_paper(pack: Pack, asked: Asked) -> ImpactPaper:
+def impact_paper(pack: Pack, asked: Asked, previous_pack: str = "") -> ImpactPaper:
     """Open the impact paper of a pack that covers the whole span asked for.
 
     Parameters
@@ -163,13 +200,18 @@ def impact_paper(pack: Pack, asked: Asked) -> ImpactPaper:
         Interventions that started from its first day are asked about; pupils are followed to its last.
     asked : Asked
         Tier, name, term and window.
+    previous_pack : str
+        The folder of the last impact pack, whose workbook staff filled in; empty if there is none.
 
     Raises
     ------
     SettingsError
-        Once it is read: if the tier, name or term is not known.
+        If the folder is not there or holds no workbook; once it is read, if the tier, name or term is not known.
+    InputError
+        If the last workbook's impact cards cannot be read.
     """
-    return ImpactPaper(pack, asked, pack.date_from)
+    cards = read_pack_cards(workbook_of(Path(find_file(previous_pack)))) if previous_pack else no_cards()
+    return ImpactPaper(pack, asked, pack.date_from, cards)
 
 
 def impact_so_far(pack: Pack) -> ImpactPaper:

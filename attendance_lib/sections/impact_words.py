@@ -57,8 +57,21 @@ def signed(count: float) -> str:
 
 
 def cost_words(cost: Cost) -> str:
-    """Return the cost of a session regained as a range in words, or that none is recorded."""
-    return cost.words if cost.pupils_with_cost and cost.total > 0 else NO_COST
+    """Return the cost of a session regained as a range in words, or that none is recorded.
+
+    Examples
+    --------
+    >>> cost_words(Cost(960.0, 10, 8.0, float("nan"))), cost_words(Cost(960.0, 10, 8.0, 16.0))
+    ('£8.00 or more, perhaps none', '£8.00 to £16.00')
+    >>> cost_words(Cost(960.0, 10, float("nan"), float("nan"))), cost_words(Cost(0.0, 10, 0.0, 0.0))
+    ('none was regained', 'no cost recorded')
+    """
+    if not (cost.pupils_with_cost and cost.total > 0):
+        return NO_COST
+    if not cost.at_least > 0:
+        return "none was regained"
+    least = f"£{cost.at_least:,.2f}"
+    return f"{least} to £{cost.at_most:,.2f}" if cost.at_most > 0 else f"{least} or more, perhaps none"
 
 
 def left_out_words(left_out: dict[str, int]) -> str:

@@ -211,7 +211,9 @@ def notice_sessions(pack: Pack) -> Table:
     )
 
 
-RULE = Column("rule", "Rule", meaning="The notice rule, or rules, under which the sessions are counted", width=22)
+RULE = Column(
+    "rule", "Rule", meaning="The notice rule, or rules, under which the sessions are counted", width=22
+)
 WINDOW_COLUMNS = (
     NAME,
     PUPIL_ID,

@@ -1,6 +1,6 @@
 """Charts that reports draw: a tidy table in, a `Chart` with its text alternative and its table out."""
 
-from attendance_lib.display.charts.chance import chance_chart, pupil_ranges_chart
+from attendance_lib.display.charts.chance import chance_chart
 from attendance_lib.display.charts.effects import effects_chart
 from attendance_lib.display.charts.event_study import event_study_chart
 from attendance_lib.display.charts.groups import describe_group_gaps, group_gap_chart
@@ -10,7 +10,16 @@ from attendance_lib.display.charts.weekly import describe_weekly_attendance, wee
 from attendance_lib.display.charts.whole_school import whole_school_chart
 
 __all__ = [
-    "chance_chart", "effects_chart", "event_study_chart", "pupil_ranges_chart",
-    "describe_group_gaps", "describe_reasons", "describe_weekly_attendance", "describe_year_by_week",
-    "group_gap_chart", "reasons_bar_chart", "weekly_attendance_chart", "whole_school_chart", "year_by_week_heatmap",
+    "chance_chart",
+    "describe_group_gaps",
+    "describe_reasons",
+    "describe_weekly_attendance",
+    "describe_year_by_week",
+    "effects_chart",
+    "event_study_chart",
+    "group_gap_chart",
+    "reasons_bar_chart",
+    "weekly_attendance_chart",
+    "whole_school_chart",
+    "year_by_week_heatmap",
 ]  # fmt: skip

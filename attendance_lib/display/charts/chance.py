@@ -1,4 +1,4 @@
-"""What chance does: the differences of groups without the intervention, and where single pupils land."""
+"""What chance does: to groups without the intervention, and to single pupils."""
 
 import numpy as np
 import pandas as pd
@@ -10,106 +10,91 @@ from attendance_lib.display.format import format_count, format_points, format_sp
 from attendance_lib.display.model import Chart
 from attendance_lib.display.palette import DARK_BLUE, DARK_PINK, MID_GREY, ORANGE_TEXT, PALE_BLUE, QUIET_TEXT
 
-HEIGHT, BINS = 2.2, 31
+HEIGHT, BINS, SHARES = 2.3, 31, (2, 3)
+NINETEEN_IN_TWENTY = (0.025, 0.975)
 
 
-def chance_chart(chance: np.ndarray, estimate: float, name: str, title: str) -> Chart:
-    """Draw the differences that groups like the pupils', without the intervention, showed, and the pupils' own.
+def chance_chart(chance: np.ndarray, estimate: float, pupils: pd.DataFrame, titles: tuple[str, str]) -> Chart:
+    """Draw, side by side, what chance does to groups of like pupils, and where single pupils land among pupils like them.
 
     Parameters
     ----------
     chance : numpy.ndarray
-        Mean actual less expected attendance of each placebo group (differences of fractions, shape (groups,)).
+        Differences that groups without the intervention show by chance (fractions, shape (groups,)).
     estimate : float
         That of the pupils themselves.
-    name, title : str
-        Of the chart.
+    pupils : pandas.DataFrame
+        One row per pupil: ``expected_rate``, ``low``, ``high``, ``actual_rate`` (fractions), ``is_below``, ``is_above``.
+        No name is drawn; the table of pupils is shown beside it.
+    titles : tuple of str
+        Name and title of the chart.
     """
     with drawing(HEIGHT) as figure:
-        axes = figure.subplots()
-        axes.hist(chance, bins=BINS, color=PALE_BLUE, edgecolor="white", linewidth=0.4)
-        axes.axvline(0, color=QUIET_TEXT, linewidth=1)
-        axes.axvline(estimate, color=DARK_BLUE, linewidth=2.6)
-        finish_histogram(axes, estimate)
+        groups, single = figure.subplots(1, 2, width_ratios=SHARES)
+        draw_groups(groups, chance, estimate)
+        draw_pupils(single, pupils.sort_values("expected_rate", ignore_index=True))
         svg = to_svg(figure)
-    return Chart(name, title, svg, describe_chance(chance, estimate))
+    name, title = titles
+    return Chart(name, title, svg, f"{describe_chance(chance, estimate)} {describe_pupils(pupils)}")
 
 
-def finish_histogram(axes: Axes, estimate: float) -> None:
-    """Name the axes, and the line of the pupils themselves."""
-    low, high = axes.get_xlim()
-    on_left = estimate > (low + high) / 2
+def draw_groups(axes: Axes, chance: np.ndarray, estimate: float) -> None:
+    """Draw the histogram of the groups and the line of the pupils themselves."""
+    axes.hist(chance, bins=BINS, color=PALE_BLUE, edgecolor="white", linewidth=0.4)
+    axes.axvline(0, color=QUIET_TEXT, linewidth=1)
+    axes.axvline(estimate, color=DARK_BLUE, linewidth=2.6)
     axes.annotate(
-        f"these pupils {format_points(estimate)}", (estimate, 0.95), xycoords=("data", "axes fraction"),
-        xytext=(-6 if on_left else 6, 0), textcoords="offset points", ha="right" if on_left else "left", va="top",
-        color=DARK_BLUE, fontweight="bold",
+        f"these pupils {format_points(estimate)}", (estimate, 1.02), xycoords=("data", "axes fraction"), ha="center",
+        va="bottom", color=DARK_BLUE, fontweight="bold", annotation_clip=False,
     )  # fmt: skip
     show_points(axes.xaxis)
     axes.set_yticks([])
     axes.grid(visible=False)
-    axes.set(xlabel="Actual less expected attendance, percentage points", ylabel="Groups drawn")
+    axes.set(xlabel="Groups without it: difference in points", ylabel="")
+
+
+def draw_pupils(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw for each pupil the range of like pupils, the expected and the actual; a diamond lies outside the range."""
+    axes.vlines(rows.index, rows["low"], rows["high"], color=MID_GREY, linewidth=2.2, alpha=0.55)
+    axes.scatter(
+        rows.index, rows["expected_rate"], marker="_", s=40, color=ORANGE_TEXT, linewidth=1.6, zorder=2
+    )
+    is_out = (rows["is_below"] | rows["is_above"]).to_numpy(dtype=bool)
+    for part, colour, marker in ((rows[~is_out], DARK_BLUE, "o"), (rows[is_out], DARK_PINK, "D")):
+        axes.scatter(
+            part.index, part["actual_rate"], s=22, color=colour, marker=marker, zorder=3, edgecolor="none"
+        )
+    show_percent(axes.yaxis)
+    axes.set_xticks([])
+    axes.margins(x=0.02)
+    axes.set(xlabel="Each pupil: line, where like pupils landed; dash, expected; dot, actual", ylabel="")
 
 
 def describe_chance(chance: np.ndarray, estimate: float) -> str:
-    """Say in words what `chance_chart` shows.
+    """Say in words what the histogram shows.
 
     Examples
     --------
     >>> describe_chance(np.array([-0.02, -0.01, 0.0, 0.01, 0.02]), 0.015)
-    'Histogram of 5 groups without it: nineteen in twenty lie from −1.9 to +1.9 points; the pupils themselves at +1.5 points. 1 of the groups lies as high or higher.'
+    'Histogram of 5 groups without it: nineteen in twenty lie from −1.9 to +1.9 points; the pupils themselves at +1.5 points.'
     """
-    low, high = np.quantile(chance, [0.025, 0.975])
-    above = int((chance >= estimate).sum())
+    low, high = (float(each) for each in np.quantile(chance, NINETEEN_IN_TWENTY))
     return (
         f"Histogram of {format_count(len(chance), 'group')} without it: nineteen in twenty lie from "
-        f"{format_span(float(low), float(high))} points; the pupils themselves at {format_points(estimate)} points. "
-        f"{format_count(above)} of the groups {'lies' if above == 1 else 'lie'} as high or higher."
+        f"{format_span(low, high)} points; the pupils themselves at {format_points(estimate)} points."
     )
 
 
-def pupil_ranges_chart(pupils: pd.DataFrame, name: str, title: str) -> Chart:
-    """Draw for each pupil, without a name, the range in which like pupils landed, the expected and the actual.
-
-    Parameters
-    ----------
-    pupils : pandas.DataFrame
-        One row per pupil: ``expected_rate``, ``low``, ``high``, ``actual_rate`` (fractions), ``is_below``, ``is_above``.
-    name, title : str
-        Of the chart; the table of pupils, with names, is shown beside it.
-    """
-    rows = pupils.sort_values("expected_rate", ignore_index=True)
-    with drawing(HEIGHT) as figure:
-        axes = figure.subplots()
-        axes.vlines(rows.index, rows["low"], rows["high"], color=MID_GREY, linewidth=2.2, alpha=0.55)
-        axes.scatter(
-            rows.index, rows["expected_rate"], marker="_", s=40, color=ORANGE_TEXT, linewidth=1.6, zorder=2
-        )
-        is_out = (rows["is_below"] | rows["is_above"]).to_numpy(dtype=bool)
-        for part, colour, marker in ((rows[~is_out], DARK_BLUE, "o"), (rows[is_out], DARK_PINK, "D")):
-            axes.scatter(
-                part.index, part["actual_rate"], s=24, color=colour, marker=marker, zorder=3, edgecolor="none"
-            )
-        show_percent(axes.yaxis)
-        axes.set_xticks([])
-        axes.margins(x=0.02)
-        axes.set(
-            xlabel="Pupils, lowest expectation first: line, where like pupils landed; dash, expected; dot, actual (diamond: outside the line)",
-            ylabel="Attendance",
-        )
-        svg = to_svg(figure)
-    return Chart(name, title, svg, describe_pupil_ranges(pupils))
-
-
-def describe_pupil_ranges(pupils: pd.DataFrame) -> str:
-    """Say in words what `pupil_ranges_chart` shows.
+def describe_pupils(pupils: pd.DataFrame) -> str:
+    """Say in words where the pupils landed.
 
     Examples
     --------
-    >>> describe_pupil_ranges(pd.DataFrame({"is_below": [True, False, False], "is_above": [False, False, False]}))
-    'Line for each of 3 pupils: 2 landed where like pupils usually do, 1 below and 0 above. About one in five lands outside by chance alone.'
+    >>> describe_pupils(pd.DataFrame({"is_below": [True, False, False], "is_above": [False, False, False]}))
+    'A line for each of 3 pupils: 2 landed where like pupils usually do, 1 below and 0 above; by chance one in five lands outside.'
     """
     below, above = int(pupils["is_below"].sum()), int(pupils["is_above"].sum())
     return (
-        f"Line for each of {format_count(len(pupils), 'pupil')}: {len(pupils) - below - above} landed where like pupils "
-        f"usually do, {below} below and {above} above. About one in five lands outside by chance alone."
+        f"A line for each of {format_count(len(pupils), 'pupil')}: {len(pupils) - below - above} landed where like pupils "
+        f"usually do, {below} below and {above} above; by chance one in five lands outside."
     )

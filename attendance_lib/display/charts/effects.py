@@ -22,8 +22,8 @@ COLUMNS = (
     Column("low", "From", Kind.POINTS, "Lower end of the 95% range"),
     Column("high", "To", Kind.POINTS, "Upper end of the 95% range"),
 )
-ROW_HEIGHT, FRAME_HEIGHT = 0.27, 0.85
-RANGE_WIDTH, DOT_SIZE = 3.0, 62
+ROW_HEIGHT, FRAME_HEIGHT = 0.185, 0.6
+RANGE_WIDTH, DOT_SIZE = 2.6, 46
 
 
 @dataclass(frozen=True)

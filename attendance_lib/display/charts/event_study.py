@@ -19,7 +19,8 @@ from attendance_lib.display.model import Chart, Column, Table
 from attendance_lib.display.palette import DARK_BLUE, FAINT, MID_GREY, ORANGE_TEXT, QUIET_TEXT
 
 NAME = "event_study"
-HEIGHT = 2.5
+HEIGHT, LABEL_LINES = 2.4, 1.6
+LINES = (("Actual", "actual_rate", DARK_BLUE), ("Expected", "expected_rate", ORANGE_TEXT))
 COLUMNS = (
     Column("week", "Week", Kind.NUMBER, "School weeks from the start: 0 is the first, −1 the last before"),
     Column("pupils", "Pupils", Kind.COUNT, "Pupils with a possible session in the week"),
@@ -59,9 +60,8 @@ def event_study_chart(weeks: pd.DataFrame, name: str, title: str) -> Chart:
 def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
     """Draw the band, the expected and the actual line."""
     reach = (weeks["high"] - weeks["low"]) / 2
-    axes.fill_between(
-        weeks["week"], weeks["expected_rate"] - reach, (weeks["expected_rate"] + reach).clip(upper=1), color=MID_GREY, alpha=0.18, linewidth=0,
-    )  # fmt: skip
+    low, high = weeks["expected_rate"] - reach, (weeks["expected_rate"] + reach).clip(upper=1)
+    axes.fill_between(weeks["week"], low, high, color=MID_GREY, alpha=0.18, linewidth=0)
     axes.plot(weeks["week"], weeks["expected_rate"], color=ORANGE_TEXT, linestyle="--")
     axes.plot(
         weeks["week"], weeks["actual_rate"], color=DARK_BLUE, marker="o", markersize=4.5, markeredgewidth=0
@@ -85,21 +85,25 @@ def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
         ylabel="Attendance",
     )
     end = weeks.iloc[-1]
-    lines = (("Actual", "actual_rate", DARK_BLUE), ("Expected", "expected_rate", ORANGE_TEXT))
-    labels = [Label(f"{name} {format_percent(end[column], 0)}", end["week"], end[column], colour) for name, column, colour in lines]  # fmt: skip
-    for label in spread(labels, label_spacing(axes) * 1.6):
+    labels = [
+        Label(f"{name} {format_percent(end[column], 0)}", end["week"], end[column], colour)
+        for name, column, colour in LINES
+    ]
+    for label in spread(labels, label_spacing(axes) * LABEL_LINES):
         write_beside(axes, label)
     widen_right(axes, 0.02)
 
 
 def describe_event_study(weeks: pd.DataFrame) -> str:
-    """Say in words what `event_study_chart` shows: the mean differences before and after, and the widest.
+    r"""Say in words what `event_study_chart` shows: the mean differences before and after, and the widest.
 
     Examples
     --------
     >>> weeks = pd.DataFrame({"week": [-1, 0, 1], "gap": [0.01, 0.02, 0.04], "pupils": [9, 9, 8]})
-    >>> describe_event_study(weeks)
-    'Line chart of actual and expected attendance in 3 school weeks about the start. Mean difference before the start +1.0 points, from the start on +3.0 points. Widest: week 1, +4.0 points.'
+    >>> print(describe_event_study(weeks).replace(". ", ".\n"))
+    Line chart of actual and expected attendance in 3 school weeks about the start.
+    Mean difference before the start +1.0 points, from the start on +3.0 points.
+    Widest: week 1, +4.0 points.
     """
     widest = weeks.loc[weeks["gap"].abs().idxmax()]
     before, after = weeks.loc[weeks["week"] < 0, "gap"], weeks.loc[weeks["week"] >= 0, "gap"]

@@ -37,7 +37,9 @@ def whole_school_chart(weeks: pd.DataFrame, starts: Mapping[str, date]) -> Chart
     rows = weeks.reset_index(drop=True)
     with drawing(HEIGHT) as figure:
         axes = figure.subplots()
-        axes.plot(rows.index, rows["school_rate"], color=DARK_BLUE, marker="o", markersize=3, markeredgewidth=0)
+        axes.plot(
+            rows.index, rows["school_rate"], color=DARK_BLUE, marker="o", markersize=3, markeredgewidth=0
+        )
         if rows["england_rate"].notna().any():
             axes.plot(rows.index, rows["england_rate"], color=ORANGE_TEXT, linestyle="--")
         finish_axes(axes, rows, starts)
