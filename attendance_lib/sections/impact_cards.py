@@ -54,15 +54,14 @@ def impact_card(paper: ImpactPaper, name: str) -> list[Shown]:
 
 def card_charts(paper: ImpactPaper, name: str) -> list[Chart]:
     """Return the event study, and what chance does to groups and to single pupils, of one intervention."""
-    evaluation = paper.evaluated[name]
+    evaluation, weeks = paper.evaluated[name], paper.event_studies[name]
     before = f"{name}: was the expectation right before the start, and what came after?"
     chance = f"{name}: what does chance do to groups of like pupils, and to single ones?"
-    return [
-        event_study_chart(paper.event_studies[name], "impact_weeks", before),
-        chance_chart(
-            evaluation.chance.means,
-            evaluation.impact.estimate,
-            paper.pupil_ranges[name],
-            ("impact_chance", chance),
-        ),
-    ]
+    drawn = chance_chart(
+        evaluation.chance.means,
+        evaluation.impact.estimate,
+        paper.pupil_ranges[name],
+        ("impact_chance", chance),
+    )
+    # With too few pupils to compare with in any one week there is no week to draw.
+    return [event_study_chart(weeks, "impact_weeks", before), drawn] if len(weeks) else [drawn]
