@@ -10,6 +10,7 @@ import pandas as pd
 
 from attendance_lib.analysis.impact.asked import Asked, days_asked, log_asked, names_asked, narrowed
 from attendance_lib.analysis.impact.cards import judge_cards
+from attendance_lib.analysis.impact.england_weeks import england_weeks
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact_table
 from attendance_lib.analysis.impact.log_facts import log_facts
 from attendance_lib.analysis.impact.pooling import with_false_discovery
@@ -85,8 +86,8 @@ class ImpactPaper:
 
     @cached_property
     def england_weeks(self) -> pd.DataFrame:
-        """England's attendance by week: ``week_beginning`` and ``attendance_rate`` (a fraction); none is kept here yet."""
-        return pd.DataFrame({"week_beginning": pd.to_datetime([]), "attendance_rate": np.zeros(0)})
+        """England's attendance by week (``england_weeks``); no row where the school file leads to no weekly file of DfE's."""
+        return england_weeks(self.school.benchmarks, self.school.settings.school.phase)
 
     @cached_property
     def members(self) -> np.ndarray:

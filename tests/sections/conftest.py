@@ -95,6 +95,7 @@ def make_pack():
             pupils=pupils_table(),
             marks=marks_table(absences or {}, edits),
             log=SimpleNamespace(files=(MARKS_FILE,)),
+            benchmarks=(),
             **known,
         )
         cohort = Cohort(name="chosen", title="Chosen", where=where or {})
