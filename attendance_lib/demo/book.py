@@ -11,7 +11,7 @@ from attendance_lib.rules.codes import Category, code_in_force
 
 CODES = (
     "", "/", "\\", "L", "U", "I", "M", "C", "C1", "C2", "E", "R", "S", "T", "J1", "G", "N", "O", "B", "K", "P", "V",
-    "W", "D", "Q", "Y1", "Y4", "Y7", "H", "J", "#",
+    "W", "D", "Q", "Y1", "Y4", "Y7", "H", "J", "#", "X",
 )  # fmt: skip
 """Codes that the demo school writes, the blank first; a cell holds the position of its code."""
 PLACE = {code: place for place, code in enumerate(CODES)}

@@ -10,6 +10,7 @@ from attendance_lib.demo import amendments
 from attendance_lib.demo.absence import make_risks, write_absence
 from attendance_lib.demo.book import Book, blank_book
 from attendance_lib.demo.casework import intervention_log
+from attendance_lib.demo.defects import Planting, plant_defects
 from attendance_lib.demo.files import late_arrivals, weekly_wide, write_csv, write_truth, write_workbook
 from attendance_lib.demo.lateness import write_lateness, write_minutes
 from attendance_lib.demo.logs import action_log, contact_log, notice_log
@@ -18,12 +19,25 @@ from attendance_lib.demo.participation import Draws, Participation, change_by, c
 from attendance_lib.demo.planted import reserve_pupils, write_planted
 from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
 from attendance_lib.demo.schemes import lateness_left
+from attendance_lib.demo.slips import Slips, late_with_slips, register_times, slip, weekly_with_slips
 from attendance_lib.demo.timetable import Timetable, read_timetable
-from attendance_lib.demo.truth import calendar_figures, latent_figures, totals
+from attendance_lib.demo.truth import calendar_figures, defects_before, latent_figures, totals
 
 SCHOOL_FILE = Path(__file__).resolve().parents[2] / "params" / "demo.yml"
 KEY_ADULT_DAYS_AWAY, INDIVIDUAL_TIER, RECENT_DAYS = 0.12, 3, 30
-STREAMS = ("roll", "risks", "days", "choice", "halves", "occasions", "lateness", "planted", "after", "logs")
+STREAMS = (
+    "roll",
+    "risks",
+    "days",
+    "choice",
+    "halves",
+    "occasions",
+    "lateness",
+    "planted",
+    "after",
+    "logs",
+    "defects",
+)
 """Each part of the school draws from its own stream, so that a change to one leaves the others as they were."""
 
 
@@ -68,10 +82,10 @@ class _Drawn:
 
 @dataclass(frozen=True)
 class _Filled:
-    """The finished register, its amendments, and what happened to the marks."""
+    """The finished register, where it is amended, and what happened to the marks."""
 
     book: Book
-    amended: pd.DataFrame
+    changes: pd.DataFrame
     happened: dict[str, object]
 
 
@@ -91,7 +105,7 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     -------
     DemoSummary
         What was written: ``pupils.csv``, ``marks_<year>.csv`` for each school year, ``late_arrivals.csv``,
-        ``amended_marks.csv``, ``logs.xlsx`` and ``truth.json``.
+        ``amended_marks.csv``, ``register_times.csv``, ``logs.xlsx`` and ``truth.json``.
 
     Notes
     -----
@@ -101,18 +115,33 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     drawn = _draw(school_file, rng)
     filled = _fill(drawn, rng)
     sheets = _write_logs(drawn, filled.book, rng["logs"])
+    # Last of all, so that nothing else moves with them.
+    planting = Planting(filled.book, filled.changes, rng["defects"])
+    defects, slips = plant_defects(planting), slip(planting)
     tables = {
         "pupils.csv": _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"]),
-        **{f"marks_{year[:4]}-{year[4:]}.csv": weekly_wide(filled.book, year) for year in SCHOOL_YEARS},
-        "late_arrivals.csv": late_arrivals(filled.book),
-        "amended_marks.csv": filled.amended,
+        **_marks(filled, slips, rng["after"]),
     }
+    truth = _tell_truth(drawn, filled, seed)
+    truth["defects"] = defects_before(filled.happened) | defects | slips.found
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / name, with_mark=name.startswith("marks_"))
     write_workbook(sheets, folder / "logs.xlsx")
-    write_truth(_tell_truth(drawn, filled, seed), folder / "truth.json")
+    write_truth(truth, folder / "truth.json")
     return _summary(folder, seed, (*tables, "logs.xlsx", "truth.json"), filled.book)
+
+
+def _marks(filled: _Filled, slips: Slips, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """Lay out the marks as the files that hold them."""
+    book = filled.book
+    weekly = {year: weekly_with_slips(weekly_wide(book, year), slips) for year in SCHOOL_YEARS}
+    return {
+        **{f"marks_{year[:4]}-{year[4:]}.csv": table for year, table in weekly.items()},
+        "late_arrivals.csv": late_with_slips(late_arrivals(book), slips),
+        "amended_marks.csv": amendments.amended_marks(book, filled.changes, rng),
+        "register_times.csv": register_times(book),
+    }
 
 
 def _summary(folder: Path, seed: int, files: tuple[str, ...], book: Book) -> DemoSummary:
@@ -193,14 +222,15 @@ def _after(
     write_minutes(book, rng)
     settled = len(changed)
     changed = amendments.add_late_edits(book, changed, rng)
-    amended = amendments.amended_marks(book, changed, rng)
     late = changed.iloc[settled:]
     edits = amendments.Cells(late["row"].to_numpy(), late["session_number"].to_numpy()).listed(book)
     happened = {
         "planted": facts, "missing_marks": missing, "missing_register": amendments.MISSING_REGISTER,
-        "obsolete_codes": obsolete, "forgotten_n": forgotten, "late_edits": edits, "amended_marks": len(amended),
+        "obsolete_codes": obsolete, "forgotten_n": forgotten, "late_edits": edits,
+        "late_edits_of_u": [edit for edit, code in zip(edits, late["amended_from"], strict=True) if code == "U"],
+        "amended_marks": len(changed),
     }  # fmt: skip
-    return _Filled(book, amended, happened)
+    return _Filled(book, changed, happened)
 
 
 def _with_key_adults(book: Book, concern: np.ndarray, log: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import numpy as np
 
 from attendance_lib.demo.book import ATTENDING, AUTHORISED, UNAUTHORISED, Book
 from attendance_lib.demo.roll import SCHOOL_YEARS
+from attendance_lib.rules.calendar import SESSIONS
 
 
 def calendar_figures(book: Book) -> dict[str, dict[str, int]]:
@@ -73,4 +74,29 @@ def totals(book: Book) -> dict[str, dict[str, int]]:
     return {
         year: {name: int(book.holds(codes)[:, years == year].sum()) for name, codes in kinds.items()}
         for year in SCHOOL_YEARS
+    }
+
+
+def defects_before(happened: dict[str, object]) -> dict[str, list[dict[str, str]]]:
+    """Say where the inspection must find what happened to the marks after they were made.
+
+    Parameters
+    ----------
+    happened : dict
+        The truth of what happened to the marks.
+
+    Returns
+    -------
+    dict of str to list
+        For each check, where it must find something; of late edits, at least at one of the places.
+    """
+    form, day = happened["missing_register"]
+    this_year = f"{SCHOOL_YEARS[-1][:4]}-09"
+    return {
+        "register_missing": [{"form": form, "date": day, "session": session} for session in SESSIONS],
+        "mark_missing": [mark for mark in happened["missing_marks"] if mark["date"] != day],
+        "n_overdue": [mark for mark in happened["forgotten_n"] if mark["date"] >= this_year],
+        "obsolete_code": [mark for marks in happened["obsolete_codes"].values() for mark in marks],
+        "late_after_close": happened["late_edits_of_u"],
+        "edit_near_threshold": happened["late_edits"],
     }

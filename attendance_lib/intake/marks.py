@@ -6,16 +6,17 @@ from datetime import date
 from types import ModuleType
 
 import numpy as np
+import pandas as pd
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
-from attendance_lib.intake.letters import Letters, LetterState, repair_letters
+from attendance_lib.intake.letters import Letters, LetterState, repair_letters, shown_code
 from attendance_lib.intake.mark_details import read_details
 from attendance_lib.intake.raw_marks import RawMarks, Reading
-from attendance_lib.intake.reconcile import Batch, Reconciled, reconcile, stacked_places
+from attendance_lib.intake.reconcile import Batch, Reconciled, reconcile, stacked_places, unknown_places
 from attendance_lib.intake.sources import Source
 
 SHOWN_CODES = 8
@@ -63,9 +64,14 @@ def read_marks(
     batches = [batch for file in files for batch in _batches(file, ledger)]
     if len(ledger.refusals) > before or not batches:
         return None
-    result = reconcile([batch for batch in batches if not batch.is_blank])
+    result = reconcile([batch for batch in batches if not (batch.is_blank or batch.is_unknown)])
     _report(result, ledger)
-    return replace(result, blanks=stacked_places([batch for batch in batches if batch.is_blank]))
+    unknown = unknown_places([batch for batch in batches if batch.is_unknown])
+    return replace(
+        result,
+        blanks=stacked_places([batch for batch in batches if batch.is_blank]),
+        doubtful=pd.concat([unknown, result.doubtful], ignore_index=True),
+    )
 
 
 def detect(export: Export, layout: str) -> tuple[str, tuple[Sheet, ...]]:
@@ -133,6 +139,9 @@ def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
     yield Batch(file.rank, kept.pupil, kept.day, kept.session, code, read_details(file.reading, kept))
     blank = raw.where(has_place & is_blank)
     yield Batch(file.rank, blank.pupil, blank.day, blank.session, blank.code, {}, is_blank=True)
+    odd = raw.where(has_place & is_unknown)
+    shown = odd.code.map(shown_code)
+    yield Batch(file.rank, odd.pupil, odd.day, odd.session, shown, {}, is_unknown=True)
 
 
 def _file_read(file: _File, raw: RawMarks, marked: np.ndarray) -> FileRead:
@@ -213,14 +222,15 @@ def _listed(counts: dict[str, int]) -> str:
 
 
 def _report(result: Reconciled, ledger: Ledger) -> None:
-    ledger.repair(
-        Repair(
-            "repeated_rows",
-            "",
-            result.repeated,
-            "rows that repeat a mark of another row or file were merged with it",
-        )
-    )
+    for rule, count, message in (
+        ("repeated_rows", result.repeated, "rows that repeat a mark of their own source were merged with it"),
+        (
+            "overlapping_rows",
+            result.overlapping,
+            "rows that repeat a mark of another source were merged with it",
+        ),
+    ):
+        ledger.repair(Repair(rule, "", count, message))
     said = (
         ("overruled_marks", Severity.SHOULD, result.overruled, "differ between sources; the later source in the school file holds"),
         ("conflicting_marks", Severity.MUST, result.settled, "have several codes in one source; the row changed last holds"),

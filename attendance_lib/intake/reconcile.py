@@ -15,6 +15,7 @@ from attendance_lib.rules.codes import CODES
 
 DETAILS = ("minutes_late", "recorded_at", "amended_from", "amended_on")
 STAMPS = ("recorded_at", "amended_on")
+DOUBTFUL = ("pupil_id", "date", "session", "rule", "found")
 PREFERENCE = {
     letter: place
     for place, letter in enumerate(
@@ -25,7 +26,10 @@ PREFERENCE = {
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """The usable marks of one file: text, dates, AM or PM, codes, and typed details by name; or its blank cells."""
+    """The usable marks of one file: text, dates, AM or PM, codes, and typed details by name; or its blank cells.
+
+    Or the cells that hold what is no register code, with what they hold in place of codes.
+    """
 
     rank: int
     pupil: Coded
@@ -34,6 +38,7 @@ class Batch:
     letter: Coded
     details: dict[str, np.ndarray]
     is_blank: bool = False
+    is_unknown: bool = False
 
     def __len__(self) -> int:
         return len(self.pupil)
@@ -45,16 +50,26 @@ class Reconciled:
 
     ``blanks`` holds pupil, date and session of the cells that the files leave blank, as often as they do.
 
-    ``repeated`` rows agreed with another; ``overruled`` sessions had another code in an earlier source;
-    ``settled`` had several codes in one source, told apart by date; ``guessed`` the same, told apart by nothing.
+    ``repeated`` rows agreed with another of their source, ``overlapping`` ones with another source; ``overruled``
+    sessions had another code in an earlier source; ``settled`` had several codes in one source, told apart by date;
+    ``guessed`` the same, told apart by nothing. ``doubtful`` has one row per session that is not plain: ``pupil_id``
+    as the file names the pupil, ``date``, ``session``, ``rule`` (the finding's) and ``found`` (in words).
     """
 
     marks: pd.DataFrame
     repeated: int = 0
+    overlapping: int = 0
     overruled: int = 0
     settled: int = 0
     guessed: int = 0
     blanks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    doubtful: pd.DataFrame = field(default_factory=lambda: no_doubt())
+
+
+def no_doubt() -> pd.DataFrame:
+    """Return the table of doubtful marks without a row: pupil, date, session, rule of the finding, and what was found."""
+    empty = {name: pd.Series(dtype=object) for name in DOUBTFUL}
+    return pd.DataFrame(empty | {"date": pd.Series(dtype="datetime64[s]")})
 
 
 def reconcile(batches: list[Batch]) -> Reconciled:
@@ -93,6 +108,19 @@ def stacked_places(batches: list[Batch]) -> pd.DataFrame:
     """Return pupil, date and session of every row of some batches, once each, ordered by them."""
     places = _stacked(batches).drop_duplicates("key").sort_values("key")
     return places[["pupil_id", "date", "session"]].reset_index(drop=True)
+
+
+def unknown_places(batches: list[Batch]) -> pd.DataFrame:
+    """Return every cell of some batches that holds what is no register code (one row per cell, columns of ``doubtful``)."""
+    cells = _stacked(batches)
+    found = "no register code: " + cells["code"].astype(object).astype(str)
+    return doubted(cells.assign(found=found), "unknown_code")
+
+
+def doubted(cells: pd.DataFrame, rule: str) -> pd.DataFrame:
+    """Return cells as rows of ``doubtful``, ordered by pupil, date and session."""
+    plain = cells.assign(rule=rule).astype({"pupil_id": object, "session": object})
+    return plain[list(DOUBTFUL)].sort_values(["pupil_id", "date", "session"], ignore_index=True)
 
 
 def _stacked(batches: list[Batch]) -> pd.DataFrame:
@@ -148,15 +176,30 @@ def _settled(single: pd.DataFrame, several: pd.DataFrame) -> Reconciled:
     kept = ranked.drop_duplicates("key").drop(columns=details)
     merged = kept.join(known, on="key") if details else kept
     marks = pd.concat([single, merged.astype(single.dtypes.drop(["code"]).to_dict())]).sort_values("key")
-    contested = ranked["key"][~agrees & in_source].unique()
-    guessed = ranked["key"][~agrees & at_once].nunique()
+    doubtful = _doubtful(ranked[~agrees].assign(in_source=in_source, at_once=at_once), kept)
+    count = doubtful["rule"].value_counts()
+    sources = int((~ranked[agrees].duplicated(["key", "rank"])).sum())
     return Reconciled(
         _finished(marks.reset_index(drop=True)),
-        repeated=int(agrees.sum()) - len(kept),
-        overruled=int(ranked["key"][~agrees & ~ranked["key"].isin(contested)].nunique()),
-        settled=len(contested) - guessed,
-        guessed=guessed,
+        repeated=int(agrees.sum()) - sources,
+        overlapping=sources - len(kept),
+        overruled=int(count.get("overruled_marks", 0)),
+        settled=int(count.get("conflicting_marks", 0)),
+        guessed=int(count.get("undecided_marks", 0)),
+        doubtful=doubtful,
     )
+
+
+def _doubtful(others: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each key with other codes than the one kept, by the rule that settled it."""
+    how = others.groupby("key")[["in_source", "at_once"]].any()
+    rule = np.where(
+        how["at_once"], "undecided_marks", np.where(how["in_source"], "conflicting_marks", "overruled_marks")
+    )
+    taken = kept.set_index("key").loc[how.index]
+    other = others.drop_duplicates("key").set_index("key").loc[how.index, "code"].astype(object)
+    found = taken["code"].astype(object) + " was taken; another row has " + other
+    return doubted(taken.assign(found=found), rule)
 
 
 def _by_precedence(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """A school as its exports tell it: settings, calendar, roll, marks, logs and the account of how they were read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from attendance_lib.intake.benchmarks import read_benchmarks
 from attendance_lib.intake.blanks import count_missing
 from attendance_lib.intake.concealment import conceal
+from attendance_lib.intake.doubts import doubtful_marks
 from attendance_lib.intake.gate import refusal_of, refuse_empty, refuse_loss, refuse_outside_calendar
 from attendance_lib.intake.identify import identify
 from attendance_lib.intake.ledger import Finding, IntakeLog, Ledger, Repair, Severity
@@ -15,6 +16,7 @@ from attendance_lib.intake.logs import read_logs
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.openness import Openness, find_openness, is_on_roll
 from attendance_lib.intake.pupils import check_ages, read_pupils, without_marks
+from attendance_lib.intake.reconcile import no_doubt
 from attendance_lib.intake.settings import Settings
 from attendance_lib.intake.sources import check_files, find_sources
 from attendance_lib.intake.tables import TableRead
@@ -30,6 +32,7 @@ class School:
     """Everything a paper is made from. Tables are those of ``schema.py``; an optional one is None where there is none.
 
     ``benchmarks`` are the figures from outside that the school file leads to or holds; the project's own are in ``rules``.
+    ``doubtful_marks`` are the sessions whose marks could not be taken as they stand (see ``reconcile.Reconciled``).
     """
 
     settings: Settings
@@ -43,6 +46,7 @@ class School:
     notices: pd.DataFrame | None
     log: IntakeLog
     benchmarks: tuple[Benchmark, ...] = ()
+    doubtful_marks: pd.DataFrame = field(default_factory=no_doubt)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +150,7 @@ def _read_tables(
     return {
         "pupils": roll.rows.astype({"year_group": "int64"}),
         "marks": marks.astype({"pupil_id": "str"}),
+        "doubtful_marks": doubtful_marks(read, roll.rows),
         **logs,
     }
 

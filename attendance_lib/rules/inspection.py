@@ -15,6 +15,7 @@ SUSPENSIONS = (
     "Education Act 2002, section 51A; Education and Inspections Act 2006, section 100; suspension guidance"
 )
 WORK_EXPERIENCE = "Education Act 1996, section 560"
+SCHOOL_YEAR = "Education (School Day and School Year) (England) Regulations 1999"
 OURS = "Ours: a line beyond which it is worth a look, not a rule of law"
 
 
@@ -40,6 +41,10 @@ class InspectionRule:
 LONGEST_SUSPENSION_DAYS, MOST_SUSPENDED_DAYS = 5, 45
 # Sickness return and attendance return to the local authority.
 ILLNESS_DAYS, UNAUTHORISED_DAYS = 15, 10
+# A school meets for 380 sessions in a school year; ten more are the five INSET days that a calendar forgot.
+YEAR_SESSIONS, TOO_MANY_SESSIONS = 380, 390
+# Ours: leave for exceptional circumstances is short; two school weeks are worth a question.
+LEAVE_DAYS = 10
 # April to July; from Year 11; and work experience in the last two years of compulsory schooling.
 EXAM_MONTHS = (4, 7)
 STUDY_LEAVE_FROM_YEAR, WORK_EXPERIENCE_FROM_YEAR = 11, 10
@@ -60,6 +65,10 @@ RULES: tuple[InspectionRule, ...] = (
     InspectionRule(
         "mark_missing", "Mark missing", MUST,
         "Enter the mark within five school days; if no reason is found, O. Check that the pupil was safe.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "pupil_unmarked", "Pupil on roll without any mark", MUST,
+        "Add the pupil to a register and enter the marks, or correct the admission or leaving date.", CHECKLIST,
     ),
     InspectionRule(
         "n_overdue", "N beyond five school days", MUST,
@@ -84,6 +93,10 @@ RULES: tuple[InspectionRule, ...] = (
     InspectionRule(
         "mark_off_roll", "Mark before admission or after leaving", MUST,
         "Correct the admission or leaving date, or remove the marks.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "pupil_not_listed", "Marks of a pupil who is not in the pupils file", MUST,
+        "Export every pupil of the period, leavers too; until then these marks are left out.", CHECKLIST,
     ),
     InspectionRule(
         "mark_when_closed", "Mark on a closed session", MUST,
@@ -130,6 +143,10 @@ RULES: tuple[InspectionRule, ...] = (
         "Use L; or correct the minutes.", GUIDANCE,
     ),
     InspectionRule(
+        "register_late", "Register taken late", SHOULD,
+        "Ask what kept it, and see that registers are taken when the session begins.", CHECKLIST,
+    ),
+    InspectionRule(
         "late_without_minutes", "L or U without minutes late", SHOULD,
         "Enter how late the pupil came.", CHECKLIST,
     ),
@@ -140,6 +157,28 @@ RULES: tuple[InspectionRule, ...] = (
     InspectionRule(
         "study_leave_season", "S outside April to July", SHOULD,
         "Check that a public examination was being prepared for.", GUIDANCE,
+    ),
+    InspectionRule(
+        "religious_days", "R on more than one school day in a row", SHOULD,
+        "Check that the religious body sets each day apart; other days are leave, which the school may or may not grant.",
+        GUIDANCE,
+    ),
+    InspectionRule(
+        "interview_days", "J1 on more than one school day in a row", SHOULD,
+        "Check that there was an interview on each day; use the code of the real reason for the others.", GUIDANCE,
+    ),
+    InspectionRule(
+        "travelling", "T needs evidence", SHOULD,
+        "Have on file that the parent travels for his or her trade or business on these days and the pupil with them.",
+        REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "leave_long", "C for two school weeks or more", SHOULD,
+        "Check that leave of this length was granted, for exceptional circumstances, before it was taken.", OURS,
+    ),
+    InspectionRule(
+        "n_before_holiday", "N on the last day before a holiday", SHOULD,
+        "Ask for the reason soon: leave that was not granted is G.", CHECKLIST,
     ),
     InspectionRule(
         "arrangement_unreviewed", "Long run of B, C2, D, K or Y7", SHOULD,
@@ -166,6 +205,15 @@ RULES: tuple[InspectionRule, ...] = (
     InspectionRule(
         "repeated_rows", "Rows repeated", SHOULD,
         "Export each mark once; rows that agree were counted once.", CHECKLIST,
+    ),
+    InspectionRule(
+        "code_spelling", "Codes spelled in another way", SHOULD,
+        "They were read by their plain meaning; enter codes as the regulations write them.", CHECKLIST,
+    ),
+    InspectionRule(
+        "year_sessions", "School year not of 380 sessions", SHOULD,
+        "Correct terms, INSET days and closures in the school file; sessions lost to what could not be avoided may stay lost.",
+        SCHOOL_YEAR,
     ),
 )  # fmt: skip
 RULE_OF = {each.rule: each for each in RULES}

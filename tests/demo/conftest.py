@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -58,6 +58,16 @@ class DemoFiles:
         return cells
 
     @cached_property
+    def held(self) -> dict[tuple[str, str, str], str]:
+        """The same cells as they hold: the list of late arrivals stands later in the school file than the weekly files."""
+        return self.marks | {(row["pupil_id"], row["date"], row["session"]): row["code"] for row in self.late}
+
+    def defect(self, rule: str) -> tuple[str, str, str]:
+        """Pupil, date and session of the one mark in which a check has something to find."""
+        (place,) = self.truth["defects"][rule]
+        return place["pupil_id"], place["date"], place.get("session", "AM")
+
+    @cached_property
     def by_pupil(self) -> dict[str, dict[tuple[str, str], str]]:
         """The same cells, by pupil."""
         cells = defaultdict(dict)
@@ -67,8 +77,11 @@ class DemoFiles:
 
     @cached_property
     def open_days(self) -> list[str]:
-        """Days with a mark for somebody."""
-        return sorted({day for (_, day, _), code in self.marks.items() if code not in ("", "#")})
+        """Days with a mark for more than one pupil; one pupil has a mark on an INSET day."""
+        marked = Counter(
+            day for (_, day, half), code in self.marks.items() if half == "AM" and code not in ("", "#")
+        )
+        return sorted(day for day, pupils in marked.items() if pupils > 1)
 
     def of(self, pupil_id: str, start: str, end: str = "2026-11-20") -> dict[tuple[str, str], str]:
         """One pupil's cells between two dates."""

@@ -176,12 +176,19 @@ def test_marks_stand_only_where_the_pupil_was_on_roll(demo):
     spells = {}
     for row in demo.pupils:
         spells.setdefault(row["pupil_id"], []).append((row["admission_date"], row["leaving_date"] or "9999"))
-    for (pupil, day, _), code in demo.marks.items():
-        assert code == "" or any(first <= day <= last for first, last in spells[pupil])
+    wrong = {
+        key
+        for key, code in demo.marks.items()
+        if code and not any(first <= key[1] <= last for first, last in spells.get(key[0], ()))
+    }
+    (stranger,) = demo.truth["defects"]["pupil_not_listed"]
+    assert wrong - {demo.defect("mark_off_roll")} == {key for key in wrong if key[0] == stranger["pupil_id"]}
+    assert len(wrong) == 1 + 10
 
 
 def test_mornings_and_afternoons_have_their_own_present_mark(demo):
-    assert not any((code, half) in {("/", "PM"), ("\\", "AM")} for (_, _, half), code in demo.marks.items())
+    wrong = [key for key, code in demo.marks.items() if (code, key[2]) in {("/", "PM"), ("\\", "AM")}]
+    assert wrong == [demo.defect("wrong_half_day")]
 
 
 def test_no_suspension_lasts_longer_than_five_school_days_without_provision(demo):
@@ -206,11 +213,12 @@ def test_the_snow_day_is_in_the_register_and_not_a_possible_session(demo):
 def test_minutes_are_listed_for_every_late_arrival_and_fit_its_code(demo):
     listed = {(row["pupil_id"], row["date"], row["session"]): row for row in demo.late}
     assert {key: row["code"] for key, row in listed.items()} == {
-        key: c for key, c in demo.marks.items() if c in ("L", "U")
+        key: c for key, c in demo.held.items() if c in ("L", "U")
     }
+    assert len(demo.late) == len(listed) + 2  # one arrival twice, one also as U
     edited = {(edit["pupil_id"], edit["date"], edit["session"]) for edit in demo.truth["late_edits"]}
     for key, row in listed.items():
-        if row["minutes_late"] and key not in edited:
+        if row["minutes_late"] and key not in edited | {demo.defect("late_before_close")}:
             low, high = (1, 29) if row["code"] == "L" else (31, 150)
             assert low <= int(row["minutes_late"]) <= high
     assert 0 < sum(not row["minutes_late"] for row in demo.late) < 0.05 * len(demo.late)

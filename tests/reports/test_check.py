@@ -396,9 +396,19 @@ def test_the_demo_school_is_usable_with_the_caveats_that_were_planted(tmp_path):
 
     request = CheckRequest(Project(DEMO), DEMO / "params" / "demo.yml", tmp_path)
     done = check_exports(request, Progress())
-    # By hand: 4 H and 3 J of after 18 August 2024 are planted; nothing is lost and every school day has marks.
+    # By hand: 4 H and 3 J of after 18 August 2024 are planted; a week of a pupil whom the roll does not have and one A
+    # are left out; every school day has marks, and so has an INSET day.
+    text = " ".join(done.text.split())
     assert done.exit_code == 0
-    assert "Usable with these caveats: 4 marks hold the code 'H'" in done.text
+    assert "Usable with these caveats: 1 enrolments have no mark at all; 10 marks belong to 1 pupils" in text
+    for caveat in (
+        "4 marks hold the code 'H'",
+        "3 marks hold the code 'J'",
+        "no register code ('A' 1 times)",
+    ):
+        assert caveat in text
+    assert "Marks left out: 0.0%; 11 of" in text
+    assert "2 Nov 26 AM INSET day 1" in text
     assert "School days with marks: 240; of 240" in done.text
 
 

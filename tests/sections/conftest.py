@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from attendance_lib.intake.reconcile import no_doubt
 from attendance_lib.intake.settings import Cohort, LocalNotice, NationalFramework, NoticeSettings
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.sections.pack import pack_of
@@ -96,6 +97,7 @@ def make_pack():
             marks=marks_table(absences or {}, edits),
             log=SimpleNamespace(files=(MARKS_FILE,)),
             benchmarks=(),
+            doubtful_marks=no_doubt(),
             **known,
         )
         cohort = Cohort(name="chosen", title="Chosen", where=where or {})

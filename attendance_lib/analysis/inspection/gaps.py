@@ -5,9 +5,10 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.scope import Scope
 from attendance_lib.analysis.inspection.things import form_runs, form_things, marks_found, things_of, together
-from attendance_lib.analysis.inspection.words import in_marks, in_year
+from attendance_lib.analysis.inspection.words import in_marks, in_sessions, in_year
 from attendance_lib.analysis.reasons import unexplained
 from attendance_lib.register import MISSING
+from attendance_lib.register.grid import FIRST_CODE
 from attendance_lib.rules.codes import NO_REASON_YET
 
 # What taking a register writes; other codes may have been entered ahead by the office.
@@ -48,10 +49,30 @@ def missing_registers(scope: Scope) -> pd.DataFrame:
 
 def missing_marks(scope: Scope) -> pd.DataFrame:
     """Return each mark that is missing where the rest of the register was taken."""
+    gone = forgotten(scope)
+    gone[unmarked(scope)] = False
+    return marks_found(scope, "mark_missing", gone, "No mark")
+
+
+def forgotten(scope: Scope) -> np.ndarray:
+    """Return which marks are missing from registers that were taken (boolean, shape (pupils, sessions))."""
     numbers, _ = scope.forms
-    return marks_found(
-        scope, "mark_missing", (scope.year.codes == MISSING) & ~untaken(scope)[numbers], "No mark"
-    )
+    return (scope.year.codes == MISSING) & ~untaken(scope)[numbers]
+
+
+def unmarked(scope: Scope) -> np.ndarray:
+    """Return which enrolments have not one mark in the year though registers were taken (boolean, shape (pupils,))."""
+    return forgotten(scope).any(axis=1) & ~(scope.year.codes >= FIRST_CODE).any(axis=1)
+
+
+def unmarked_pupils(scope: Scope) -> pd.DataFrame:
+    """Return each enrolment that is on roll and in no register of the year: one row from its first session due to its last."""
+    row = np.flatnonzero(unmarked(scope))
+    due = scope.is_due[row]
+    first, last = due.argmax(axis=1), due.shape[1] - 1 - due[:, ::-1].argmax(axis=1)
+    spans = pd.DataFrame({"row": row, "first": first + scope.before, "last": last + scope.before})
+    detail = [f"No mark in {in_sessions(count)}" for count in due.sum(axis=1)]
+    return things_of(scope, "pupil_unmarked", spans, detail)
 
 
 def overdue_reasons(scope: Scope) -> pd.DataFrame:
@@ -62,3 +83,13 @@ def overdue_reasons(scope: Scope) -> pd.DataFrame:
     spans = pd.DataFrame({"row": late["row"].to_numpy(), "first": place, "last": place})
     detail = [f"N; a reason was due by {in_year(day)}" for day in late["deadline_date"].to_numpy()]
     return things_of(scope, "n_overdue", spans, detail).assign(known_date=late["deadline_date"].to_numpy())
+
+
+def reasons_before_holiday(scope: Scope) -> pd.DataFrame:
+    """Return each N on the last day of a half term."""
+    calendar = scope.calendar.open_sessions
+    last_days = calendar.groupby("half_term")["date"].max()
+    is_last = scope.year.sessions["date"].isin(last_days).to_numpy()
+    return marks_found(
+        scope, "n_before_holiday", scope.holds(NO_REASON_YET) & is_last, "N on the last day of a half term"
+    )

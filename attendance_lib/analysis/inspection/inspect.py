@@ -5,9 +5,17 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.classes import bulk_codes, full_classes
 from attendance_lib.analysis.inspection.edits import edits_near_threshold
-from attendance_lib.analysis.inspection.gaps import missing_marks, missing_registers, overdue_reasons
+from attendance_lib.analysis.inspection.gaps import (
+    missing_marks,
+    missing_registers,
+    overdue_reasons,
+    reasons_before_holiday,
+    unmarked_pupils,
+)
 from attendance_lib.analysis.inspection.lasting import (
+    days_in_a_row,
     long_arrangements,
+    long_leave,
     long_suspensions,
     unauthorised_runs,
     year_of_illness,
@@ -18,19 +26,24 @@ from attendance_lib.analysis.inspection.misplaced import intake_things, misplace
 from attendance_lib.analysis.inspection.misused import (
     closure_codes,
     obsolete_codes,
+    travelling,
     wrong_ages,
     wrong_half_days,
     wrong_years,
 )
+from attendance_lib.analysis.inspection.school_year import is_whole, school_year_sessions
 from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.inspection.taking import knows_when_taken, late_registers
 from attendance_lib.analysis.inspection.teachers import teachers_of
 from attendance_lib.analysis.inspection.things import no_things, together
 from attendance_lib.rules.inspection import RULE_OF, RULES
 
 CHECKS = (
-    missing_registers, missing_marks, overdue_reasons, obsolete_codes, wrong_half_days, closure_codes, misplaced_marks,
-    intake_things, wrong_ages, wrong_years, long_suspensions, year_of_suspensions, year_of_illness, unauthorised_runs,
-    long_arrangements, wrong_late_codes, late_without_minutes, bulk_codes, full_classes, edits_near_threshold,
+    missing_registers, missing_marks, unmarked_pupils, overdue_reasons, reasons_before_holiday, obsolete_codes,
+    wrong_half_days, closure_codes, misplaced_marks, intake_things, wrong_ages, wrong_years, long_suspensions,
+    year_of_suspensions, year_of_illness, unauthorised_runs, long_arrangements, days_in_a_row, long_leave, travelling,
+    late_registers, school_year_sessions, wrong_late_codes, late_without_minutes, bulk_codes, full_classes,
+    edits_near_threshold,
 )  # fmt: skip
 PLACE_OF = {each.rule: place for place, each in enumerate(RULES)}
 
@@ -72,6 +85,10 @@ def unchecked(scope: Scope) -> dict[str, str]:
         reasons["edit_near_threshold"] = "the export has no history of amendments"
     elif not scope.notice_rules:
         reasons["edit_near_threshold"] = "no notice rule is in force"
+    if not knows_when_taken(scope).any():
+        reasons["register_late"] = "the export does not say when registers were taken"
+    if not is_whole(scope):
+        reasons["year_sessions"] = "the school file has not all terms of this school year"
     if np.isnan(scope.minutes).all():
         reasons |= dict.fromkeys(("late_after_close", "late_before_close"), "no minutes late are exported")
     return reasons

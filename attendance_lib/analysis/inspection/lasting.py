@@ -13,13 +13,15 @@ from attendance_lib.rules.inspection import (
     ARRANGEMENT_DAYS,
     ARRANGEMENT_GAP_DAYS,
     ILLNESS_DAYS,
+    LEAVE_DAYS,
     LONGEST_SUSPENSION_DAYS,
     MOST_SUSPENDED_DAYS,
     UNAUTHORISED_DAYS,
 )
 from attendance_lib.rules.notices import UNAUTHORISED_CODES
 
-SUSPENDED, ILL, PART_TIME = "E", "I", "C2"
+SUSPENDED, ILL, PART_TIME, LEAVE = "E", "I", "C2", "C"
+SINGLE_DAYS = (("religious_days", "R"), ("interview_days", "J1"))
 
 
 def of_year(scope: Scope, runs: pd.DataFrame) -> pd.DataFrame:
@@ -71,6 +73,26 @@ def unauthorised_runs(scope: Scope) -> pd.DataFrame:
     runs = runs[runs["length"] >= UNAUTHORISED_DAYS]
     return things_of(
         scope, "unauthorised_return", runs, [f"{in_days(length)} in a row" for length in runs["length"]]
+    )
+
+
+def days_in_a_row(scope: Scope) -> pd.DataFrame:
+    """Return each run of more than one school day with R, and with J1: both are for single days."""
+    days = SchoolDays(scope.register)
+    return together([often_in_a_row(scope, days, rule, letter, 2) for rule, letter in SINGLE_DAYS])
+
+
+def long_leave(scope: Scope) -> pd.DataFrame:
+    """Return each run of two school weeks or more with C."""
+    return often_in_a_row(scope, SchoolDays(scope.register), "leave_long", LEAVE, LEAVE_DAYS)
+
+
+def often_in_a_row(scope: Scope, days: SchoolDays, rule: str, letter: str, least: int) -> pd.DataFrame:
+    """Return each run of at least so many school days with a code in one of their sessions."""
+    runs = of_year(scope, days.partly([letter], gap=0))
+    runs = runs[runs["length"] >= least]
+    return things_of(
+        scope, rule, runs, [f"{letter} on {in_days(length)} in a row" for length in runs["length"]]
     )
 
 

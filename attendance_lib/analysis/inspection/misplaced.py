@@ -15,8 +15,11 @@ FINDINGS = {
     "conflicting_marks": "conflicting_rows",
     "undecided_marks": "conflicting_rows",
     "overruled_marks": "sources_differ",
+    "marks_without_pupil": "pupil_not_listed",
 }
-REPEATED = "repeated_rows"
+REPAIRS = ("repeated_rows", "code_spelling")
+# Ours: beyond so many it is the export that is to be corrected, not each mark.
+MOST_LISTED = 1000
 
 
 def misplaced_marks(scope: Scope) -> pd.DataFrame:
@@ -86,19 +89,32 @@ def join(codes: pd.Series) -> str:
 
 
 def intake_things(scope: Scope) -> pd.DataFrame:
-    """Return what the intake log says of codes and rows, one row a finding."""
-    return together(intake_findings(scope))
+    """Return what reading found of codes and rows: a row a mark, a finding where its marks are not known or very many."""
+    counts = scope.doubtful_marks["rule"].value_counts()
+    listed = [rule for rule, count in counts.items() if count <= MOST_LISTED]
+    return together([doubtful_things(scope, listed), *intake_findings(scope, listed)])
 
 
-def intake_findings(scope: Scope) -> Iterator[pd.DataFrame]:
-    """Yield a thing to fix for each finding of the log that the inspection knows."""
+def doubtful_things(scope: Scope, rules: list[str]) -> pd.DataFrame:
+    """Return one row per doubtful mark of the school year by these findings of the intake."""
+    marks, first = scope.doubtful_marks, pd.Timestamp(scope.year.first_date)
+    marks = marks[marks["rule"].isin(rules) & marks["date"].between(first, pd.Timestamp(scope.on))]
+    if marks.empty:
+        return no_things()
+    ids = marks["pupil_id"].astype(str)
+    found = marks.assign(
+        pupil_id=ids, form=ids.map(form_of(scope)).fillna(""), rule=marks["rule"].map(FINDINGS),
+        end_date=marks["date"], known_date=marks["date"], detail=marks["found"],
+    )  # fmt: skip
+    return found[list(COLUMNS)]
+
+
+def intake_findings(scope: Scope, listed: list[str]) -> Iterator[pd.DataFrame]:
+    """Yield a thing to fix for each finding and repair of the log that the inspection knows and that is not listed mark by mark."""
     for finding in scope.log.findings:
-        if finding.rule in FINDINGS:
+        if finding.rule in FINDINGS and finding.rule not in listed:
             yield one_thing(FINDINGS[finding.rule], str(finding))
-    # Several sources may overlap on purpose, such as a register and a list of late arrivals.
-    if scope.sources == 1:
-        yield from (
-            one_thing(REPEATED, f"{each.count:,} {each.message}")
-            for each in scope.log.repairs
-            if each.rule == REPEATED
-        )
+    for each in scope.log.repairs:
+        if each.rule in REPAIRS:
+            where = f"{each.file}: " if each.file else ""
+            yield one_thing(each.rule, f"{where}{each.count:,} {each.message}")

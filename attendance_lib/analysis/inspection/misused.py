@@ -95,6 +95,11 @@ def wrong_years(scope: Scope) -> pd.DataFrame:
     )
 
 
+def travelling(scope: Scope) -> pd.DataFrame:
+    """Return each run of T: a parent's travelling for work is for the school to have evidence of."""
+    return runs_found(scope, "travelling", scope.holds("T"), "T")
+
+
 def below_year(scope: Scope, year_group: int) -> np.ndarray:
     """Return which enrolments are below a year group; an unknown one is not (boolean, shape (pupils, 1))."""
     below = (scope.year.pupils["year_group"] < year_group).fillna(value=False)

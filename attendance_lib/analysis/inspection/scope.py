@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 
 import numpy as np
@@ -27,8 +27,10 @@ class Scope:
     """The enrolments inspected, over every session known up to the day ``on``.
 
     ``minutes`` are the minutes late, shape (pupils, sessions), NaN where none are known;
-    ``close_minutes`` how long each session's register is open; ``left_out_marks`` the marks without a place
-    in the register. Things are to be fixed in ``year``; what came before it only tells how long a run is.
+    ``close_minutes`` how long each session's register is open and ``closes_at`` when it closes; ``recorded_at``
+    when each mark was made, of the same shape, NaT where that is not known; ``left_out_marks`` the marks without a
+    place in the register and ``doubtful_marks`` those that reading could not take as they stand. Things are to be
+    fixed in ``year``; what came before it only tells how long a run is.
     """
 
     register: Register
@@ -36,12 +38,14 @@ class Scope:
     on: date
     minutes: np.ndarray
     close_minutes: Mapping[str, float]
+    closes_at: Mapping[str, time]
+    recorded_at: np.ndarray
     left_out_marks: pd.DataFrame
+    doubtful_marks: pd.DataFrame
     log: IntakeLog
     interventions: pd.DataFrame | None = None
     lessons: pd.DataFrame | None = None
     notice_rules: Sequence[NoticeRule] = ()
-    sources: int = 1
 
     @cached_property
     def year(self) -> Register:
@@ -156,12 +160,14 @@ def scope_of(school: School, whole: Register, left_out_marks: pd.DataFrame, orde
         on=order.on,
         minutes=minutes_late(register, school.marks),
         close_minutes=close_minutes(school),
+        closes_at=closing_times(school),
+        recorded_at=recorded_at(register, school.marks),
         left_out_marks=left_out_marks[of_them],
+        doubtful_marks=doubtful_marks_of(school, whole, register, order),
         log=school.log,
         interventions=school.interventions,
         lessons=school.lessons,
         notice_rules=order.notice_rules,
-        sources=len(school.settings.exports.marks),
     )
 
 
@@ -174,16 +180,42 @@ def members(register: Register, order: Order) -> np.ndarray:
     return chosen
 
 
+def doubtful_marks_of(school: School, whole: Register, register: Register, order: Order) -> pd.DataFrame:
+    """Return the doubtful marks of the school year that are of the pupils inspected, and of nobody known if it is of all."""
+    marks = school.doubtful_marks
+    ids = marks["pupil_id"].astype(str)
+    of_them = ids.isin(register.pupils["pupil_id"].astype(str))
+    if not order.where:
+        of_them |= ~ids.isin(whole.pupils["pupil_id"].astype(str))
+    return marks[of_them]
+
+
 def minutes_late(register: Register, marks: pd.DataFrame) -> np.ndarray:
     """Return the minutes late of each cell, NaN where none are recorded (shape (pupils, sessions))."""
-    minutes = np.full(register.codes.shape, np.nan, dtype=np.float32)
-    if "minutes_late" in marks and register.codes.size:
-        known = marks[marks["minutes_late"].notna()]
+    return in_cells(register, marks, "minutes_late", np.full(register.codes.shape, np.nan, dtype=np.float32))
+
+
+def recorded_at(register: Register, marks: pd.DataFrame) -> np.ndarray:
+    """Return when each mark was made (datetime64[s]), NaT where that is not known (shape (pupils, sessions))."""
+    unknown = np.full(register.codes.shape, np.datetime64("NaT"), dtype="datetime64[s]")
+    return in_cells(register, marks, "recorded_at", unknown)
+
+
+def in_cells(register: Register, marks: pd.DataFrame, name: str, cells: np.ndarray) -> np.ndarray:
+    """Write what is known of marks into the cells where they stand, and return these (shape (pupils, sessions))."""
+    if name in marks and register.codes.size:
+        known = marks[marks[name].notna()]
         places = find_places(register.pupils, register.sessions, known)
         placed = ((places["row"] >= 0) & (places["column"] >= 0)).to_numpy()
-        row, column = (places[name].to_numpy()[placed] for name in ("row", "column"))
-        minutes[row, column] = known["minutes_late"].to_numpy(dtype=np.float32)[placed]
-    return minutes
+        row, column = (places[axis].to_numpy()[placed] for axis in ("row", "column"))
+        cells[row, column] = known[name].to_numpy(dtype=cells.dtype)[placed]
+    return cells
+
+
+def closing_times(school: School) -> dict[str, time]:
+    """Return the time at which the register of each session closes."""
+    registers = school.settings.school.registers
+    return {"AM": registers.AM.closes, "PM": registers.PM.closes}
 
 
 def close_minutes(school: School) -> dict[str, float]:

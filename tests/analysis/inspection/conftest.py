@@ -1,18 +1,20 @@
 """Small registers to inspect: a pupil a dictionary, present in every session that is not given."""
 
-from datetime import date
+from datetime import date, time
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from attendance_lib.analysis.inspection.inspect import inspect_register
-from attendance_lib.analysis.inspection.scope import Scope, minutes_late
+from attendance_lib.analysis.inspection.scope import Scope, minutes_late, recorded_at
+from attendance_lib.intake.reconcile import DOUBTFUL
 from attendance_lib.register import build_register
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.notices import national_framework
 
 # 26 to 30 October 2026 is a holiday and Monday 2 November an INSET day; last year's summer term ends on 17 July.
+# The school year 2026/27 has 191 school days, of which Year 8 misses one afternoon: 382 and 381 sessions.
 SUMMER = Term(
     "202526",
     "summer",
@@ -31,7 +33,7 @@ SPRING = Term(
 LATE = Term(
     "202627",
     "summer",
-    (HalfTerm(date(2027, 4, 12), date(2027, 5, 28)), HalfTerm(date(2027, 6, 7), date(2027, 7, 20))),
+    (HalfTerm(date(2027, 4, 12), date(2027, 5, 28)), HalfTerm(date(2027, 6, 7), date(2027, 7, 22))),
 )
 SENT_HOME = Closure(date(2026, 9, 9), "no heating", year_groups=(8,), session="PM")
 CALENDAR = SchoolCalendar((SUMMER, AUTUMN, SPRING, LATE), inset=(date(2026, 11, 2),), closures=(SENT_HOME,))
@@ -78,10 +80,21 @@ def make_scope():
     """Builds what is inspected.
 
     ``extra`` are marks beside the regular ones, ``minutes`` {(pupil, day, session): minutes}, ``edits`` rows of
-    pupil, date, session, code before and day of the edit.
+    pupil, date, session, code before and day of the edit; ``made`` {(pupil, day, session): moment}, and ``doubtful``
+    rows of pupil, date, session, finding of the intake and what was found.
     """
 
-    def build(*pupils, first="2026-09-07", last="2026-11-13", extra=(), minutes=None, edits=(), **more):
+    def build(
+        *pupils,
+        first="2026-09-07",
+        last="2026-11-13",
+        extra=(),
+        minutes=None,
+        edits=(),
+        made=None,
+        doubtful=(),
+        **more,
+    ):
         rows = [
             mark
             for number, pupil in enumerate(pupils)
@@ -93,6 +106,11 @@ def make_scope():
             [(*place, count) for place, count in (minutes or {}).items()], [*key, "minutes_late"], "date"
         )
         marks = marks.merge(late.astype({"minutes_late": "Int16"}), how="left", on=key)
+        if made:
+            moments = dated(
+                [(*place, at) for place, at in made.items()], [*key, "recorded_at"], "date", "recorded_at"
+            )
+            marks = marks.merge(moments, how="left", on=key)
         if edits:
             changed = dated(edits, [*key, "amended_from", "amended_on"], "date", "amended_on")
             marks = marks.merge(changed, how="left", on=key)
@@ -105,6 +123,9 @@ def make_scope():
             calendar=CALENDAR,
             minutes=minutes_late(register, marks),
             close_minutes={"AM": 30.0, "PM": 20.0},
+            closes_at={"AM": time(9, 10), "PM": time(13, 30)},
+            recorded_at=recorded_at(register, marks),
+            doubtful_marks=dated(list(doubtful), list(DOUBTFUL), "date"),
             left_out_marks=placed.left_out_marks,
             **known,
         )

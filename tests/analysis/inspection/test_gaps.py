@@ -77,3 +77,32 @@ def test_last_years_gaps_are_last_years(found):
     old = {"marks": {"2026-07-13": "- \\", "2026-07-14": "N \\"}}
     assert found(old, CLEAN, first="2026-06-01") == []
     assert [rule for rule, *_ in found(old, CLEAN, first="2026-06-01", last="2026-07-17")] == ["mark_missing"]
+
+
+def test_a_pupil_in_no_register_is_one_thing_and_no_mark_of_hers_is_missing_beside(inspect):
+    never = {"admission_date": "2026-11-12", "marks": {"2026-11-12": "- -", "2026-11-13": "- -"}}
+    things = inspect(never, {}, {}, {})
+    assert things[["rule", "pupil_id", "detail"]].to_numpy().tolist() == [
+        ["pupil_unmarked", "0000", "No mark in 4 sessions"]
+    ]
+    assert things["date"].dt.strftime("%Y-%m-%d").tolist() == ["2026-11-12"]
+
+
+def test_one_mark_is_enough_to_be_in_the_registers(found):
+    once = {"admission_date": "2026-11-12", "marks": {"2026-11-12": "- -", "2026-11-13": "/ -"}}
+    assert [rule for rule, *_ in found(once, {}, {}, {})] == ["mark_missing"] * 3
+
+
+def test_of_a_form_whose_registers_were_never_taken_no_pupil_is_named(inspect):
+    never = {"form": "9B", "admission_date": "2026-11-13", "marks": {"2026-11-13": "- -"}}
+    things = inspect(never, never, {}, {})
+    assert set(things["rule"]) == {"register_missing"}
+
+
+@pytest.mark.parametrize(
+    ("day", "is_found"), [("2026-10-22", False), ("2026-10-23", True), ("2026-11-03", False)]
+)
+def test_n_on_the_last_day_of_a_half_term_is_found(found, day, is_found):
+    things = found({"marks": {day: "N \\"}}, {})
+    before = [thing for thing in things if thing[0] == "n_before_holiday"]
+    assert before == [("n_before_holiday", "0000", day, day, "AM")] * is_found

@@ -115,6 +115,32 @@ def test_a_run_of_last_year_alone_is_not_this_years(found, on_days):
     assert found({"marks": on_days("2026-07-02", 12, "O O")}, {}, first="2026-06-01") == []
 
 
+# Single days, and leave
+
+SINGLE = {"R": "religious_days", "J1": "interview_days"}
+
+
+@pytest.mark.parametrize("code", ["R", "J1"])
+@pytest.mark.parametrize(
+    ("days", "codes", "is_found"),
+    [(1, "{0} {0}", False), (2, "{0} {0}", True), (2, "{0} \\", True), (3, "/ {0}", True)],
+)
+def test_r_and_j1_are_found_from_the_second_school_day_in_a_row(found, on_days, code, days, codes, is_found):
+    marks = on_days("2026-10-23", days, codes.format(code))  # a Friday; the next school day is in November
+    assert rules_of(found({"marks": marks}, {})) == [SINGLE[code]] * is_found
+
+
+def test_r_on_two_days_apart_is_in_order(found, on_days):
+    assert found({"marks": on_days("2026-09-14", 2, "R R", step=2)}, {}) == []
+
+
+@pytest.mark.parametrize(("days", "details"), [(9, []), (10, ["C on 10 school days in a row"])])
+def test_leave_of_two_school_weeks_is_found(inspect, on_days, days, details):
+    things = inspect({"marks": on_days("2026-09-14", days, "C C")}, {})
+    assert things["detail"].tolist() == details
+    assert set(things["rule"]) <= {"leave_long"}
+
+
 # Arrangements
 
 

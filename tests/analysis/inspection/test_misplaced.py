@@ -73,8 +73,60 @@ def test_what_the_intake_found_of_codes_and_rows_is_a_thing_to_fix(inspect, rule
     )
 
 
-@pytest.mark.parametrize(("sources", "count"), [(1, 1), (2, 0)])
-def test_repeated_rows_are_a_thing_to_fix_unless_sources_may_overlap(inspect, sources, count):
-    repeated = Repair("repeated_rows", "", 1200, "rows that repeat a mark were merged with it")
-    things = inspect({}, {}, log=log_of(repairs=(repeated,)), sources=sources)
-    assert things["detail"].tolist() == ["1,200 rows that repeat a mark were merged with it"] * count
+@pytest.mark.parametrize(
+    ("rule", "file", "expected"),
+    [
+        ("repeated_rows", "", ["1,200 were repaired"]),
+        ("code_spelling", "marks.csv", ["marks.csv: 1,200 were repaired"]),
+        ("overlapping_rows", "", []),
+        ("closed_sessions", "", []),
+    ],
+)
+def test_rows_repeated_and_codes_misspelt_are_a_thing_to_fix_and_overlapping_sources_are_none(
+    inspect, rule, file, expected
+):
+    things = inspect({}, {}, log=log_of(repairs=(Repair(rule, file, 1200, "were repaired"),)))
+    assert things["detail"].tolist() == expected
+
+
+NO_CODE = "no register code: 'A'"
+
+
+def odd(count=1, rule="unknown_code", pupil="0000", day="2026-09-16"):
+    return [(pupil, day, "AM", rule, NO_CODE)] * count
+
+
+@pytest.mark.parametrize(
+    ("rule", "check"),
+    [
+        ("unknown_code", "unknown_code"),
+        ("conflicting_marks", "conflicting_rows"),
+        ("undecided_marks", "conflicting_rows"),
+        ("overruled_marks", "sources_differ"),
+        ("marks_without_pupil", "pupil_not_listed"),
+    ],
+)
+def test_a_doubtful_mark_is_a_row_in_place_of_its_finding(inspect, rule, check):
+    finding = Finding(rule, Severity.MUST, "1 mark is in doubt.", count=1)
+    things = inspect({}, {}, log=log_of(finding), doubtful=odd(rule=rule))
+    assert things[["rule", "pupil_id", "form", "session", "detail"]].to_numpy().tolist() == [
+        [check, "0000", "9A", "AM", NO_CODE]
+    ]
+    assert things["date"].dt.strftime("%Y-%m-%d").tolist() == ["2026-09-16"]
+
+
+def test_of_very_many_doubtful_marks_the_finding_speaks(inspect):
+    finding = Finding("unknown_code", Severity.MUST, "Too many.", "marks.csv", count=1001)
+    assert len(inspect({}, {}, log=log_of(finding), doubtful=odd(1000))) == 1000
+    assert inspect({}, {}, log=log_of(finding), doubtful=odd(1001))["detail"].tolist() == [
+        "marks.csv: Too many."
+    ]
+
+
+def test_a_doubtful_mark_of_last_year_is_not_this_years(inspect):
+    assert inspect({}, {}, doubtful=odd(day="2026-06-10")).empty
+
+
+def test_a_pupil_whom_the_roll_does_not_have_has_no_form(inspect):
+    things = inspect({}, {}, doubtful=odd(rule="marks_without_pupil", pupil="99"))
+    assert things[["rule", "pupil_id", "form"]].to_numpy().tolist() == [["pupil_not_listed", "99", ""]]

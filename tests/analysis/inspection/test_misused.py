@@ -54,6 +54,14 @@ def test_an_export_that_knows_one_stroke_only_is_one_thing(inspect, on_days):
     ]
 
 
+def test_each_run_of_t_is_a_question(inspect, on_days):
+    marks = on_days("2026-09-07", 3, "T T") | on_days("2026-10-19", 1, "T \\")
+    things = inspect({"marks": marks}, {})
+    assert things[["rule", "severity", "detail"]].to_numpy().tolist() == [
+        ["travelling", "should", "T in 6 sessions"], ["travelling", "should", "T in 1 session"],
+    ]  # fmt: skip
+
+
 def test_a_run_of_x_is_one_thing_even_if_only_of_afternoons(found, on_days):
     afternoons, mondays = on_days("2026-10-22", 3, "/ X"), on_days("2026-09-07", 3, "/ X", step=5)
     assert found({"marks": afternoons}, {"marks": mondays}) == [

@@ -10,6 +10,7 @@ from attendance_lib.rules.inspection import RULES
 
 NO_EDITS = "the export has no history of amendments"
 NO_MINUTES = "no minutes late are exported"
+NO_MOMENTS = "the export does not say when registers were taken"
 
 
 def summary_of(things, since, reasons=None):
@@ -37,6 +38,7 @@ def test_what_could_not_be_checked_is_not_said_to_be_clear(make_scope, inspect):
         "edit_near_threshold": NO_EDITS,
         "late_after_close": NO_MINUTES,
         "late_before_close": NO_MINUTES,
+        "register_late": NO_MOMENTS,
     }
     row = summary_of(inspect({}, {}), date(2026, 11, 9), unchecked(scope)).loc["edit_near_threshold"]
     assert row["result"] == f"Not checked: {NO_EDITS}"
@@ -47,6 +49,7 @@ def test_with_history_and_minutes_everything_is_checked(make_scope):
     scope = make_scope(
         {"marks": {"2026-09-16": "L \\"}}, {},
         minutes={("0000", "2026-09-16", "AM"): 3}, edits=[("0000", "2026-09-17", "AM", "N", "2026-09-18")],
+        made={(pupil, "2026-09-18", "AM"): "2026-09-18T08:45:00" for pupil in ("0000", "0001")},
     )  # fmt: skip
     assert unchecked(scope) == {}
 

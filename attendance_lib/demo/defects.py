@@ -1,0 +1,261 @@
+"""One small defect for each check of the register inspection that nothing else in the demo school sets off: in the marks.
+
+What goes wrong in the exports alone stands in `slips`. Both say where, for the truth.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.demo.book import AUTHORISED, PLACE, PRESENT, UNAUTHORISED, Book
+from attendance_lib.demo.occasions import VISITS
+from attendance_lib.rules.calendar import SESSIONS
+
+AWAY = tuple(code for code in (*AUTHORISED, *UNAUTHORISED) if code != "N")
+"""Absence whose reason is known: N stays where it is, for the truth tells of it."""
+LAST_YEAR, THIS_YEAR = ("2025-09-03", "2026-07-17"), ("2026-09-03", "2026-11-20")
+SUSPENDED_DAYS, SUSPENDED_RUN = 46, 5
+FULL_SESSIONS, FULL_PUPILS = 10, 10
+FULL_FROM, FULL_UNTIL = "2026-09-07", "2026-10-16"
+EARLY_MINUTES = 22
+Place = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One code where it does not belong.
+
+    Attributes
+    ----------
+    rule : str
+        The check that must find it.
+    code : str
+        What is written.
+    first, last : str
+        The first and the last session: a date with AM or PM.
+    over : tuple of str
+        What the sessions hold before; those who hold it in most of them come first.
+    years : tuple of int
+        The year groups that it may befall; none means all.
+    """
+
+    rule: str
+    code: str
+    first: str
+    last: str
+    over: tuple[str, ...] = PRESENT
+    years: tuple[int, ...] = ()
+
+
+DEFECTS = (
+    Defect("wrong_half_day", "/", "2026-10-13PM", "2026-10-13PM"),
+    Defect("closure_code_open", "#", "2026-11-10AM", "2026-11-10AM"),
+    Defect("x_of_school_age", "X", "2026-10-02PM", "2026-10-02PM", years=(9, 10, 11)),
+    # The last Friday in June 2026 was the 26th: from then on last year's Year 11 was past compulsory school age.
+    Defect("c2_not_of_school_age", "C2", "2026-06-30PM", "2026-06-30PM", years=(11,)),
+    Defect("work_experience_year", "W", "2026-10-14AM", "2026-10-14PM", years=(9,)),
+    Defect("study_leave_year", "S", "2026-11-11PM", "2026-11-11PM", years=(10,)),
+    Defect("study_leave_season", "S", "2026-11-11AM", "2026-11-11AM", years=(11,)),
+    Defect("religious_days", "R", "2026-09-21AM", "2026-09-22PM"),
+    Defect("interview_days", "J1", "2026-11-04AM", "2026-11-05PM", years=(11,)),
+    Defect("n_before_holiday", "N", "2026-10-23PM", "2026-10-23PM", over=("O",)),
+    # These last long, so they befall pupils who were away then for another reason.
+    Defect("leave_long", "C", "2026-03-02AM", "2026-03-13PM", over=AWAY),
+    Defect("suspension_sixth_day", "E", "2026-06-08AM", "2026-06-15PM", over=AWAY),
+    Defect("unauthorised_return", "O", "2026-05-11AM", "2026-05-22PM", over=AWAY),
+    Defect("illness_return", "I", "2025-11-10AM", "2025-11-28PM", over=AWAY),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Planting:
+    """A register into which defects are planted, each in a pupil of its own.
+
+    Attributes
+    ----------
+    book : Book
+        The register, written into.
+    amendments : pandas.DataFrame
+        ``row`` and ``session_number`` of the marks that are amended.
+    rng : numpy.random.Generator
+        Source of chance.
+    """
+
+    book: Book
+    amendments: pd.DataFrame
+    rng: np.random.Generator
+
+    @cached_property
+    def used(self) -> np.ndarray:
+        """Which enrolments something is planted in."""
+        return self.book.kept.copy()
+
+    @cached_property
+    def changed(self) -> np.ndarray:
+        """Which cells are amended; enrolments by sessions."""
+        changed = np.zeros(self.book.cells.shape, dtype=bool)
+        changed[self.amendments["row"], self.amendments["session_number"]] = True
+        return changed
+
+    def one_of(self, rows: np.ndarray) -> int:
+        """Choose one of the enrolments that are not used yet, and use it."""
+        chosen = int(self.rng.choice(rows[~self.used[rows]]))
+        self.used[chosen] = True
+        return chosen
+
+    def one_cell(self, codes: tuple[str, ...], span: tuple[str, str] = THIS_YEAR) -> tuple[int, int]:
+        """Choose a cell with one of these codes that nobody amended, in an enrolment of its own."""
+        cells = self.book.holds(codes) & self.book.sessions_between(*span) & ~self.changed
+        row = self.one_of(np.flatnonzero(cells.any(axis=1)))
+        return row, int(self.rng.choice(np.flatnonzero(cells[row])))
+
+    def place(self, row: int, first: int, last: int | None = None) -> Place:
+        """Say where sessions of an enrolment are: the half of the day for one, the last day for more."""
+        book, days = self.book, self.book.timetable.days.astype(str)
+        told = {"pupil_id": str(book.roll.table["pupil_id"].iloc[row]), "date": str(days[first // 2])}
+        if last is None or last == first:
+            return {**told, "session": SESSIONS[first % 2]}
+        return {**told, "end_date": str(days[last // 2])}
+
+
+def plant_defects(planting: Planting) -> dict[str, list[Place]]:
+    """Plant a defect for each check of the inspection that looks at marks.
+
+    Parameters
+    ----------
+    planting : Planting
+        The finished register, written into.
+
+    Returns
+    -------
+    dict of str to list
+        For each check, where it must find something: what is known of ``pupil_id``, ``form``, ``date``,
+        ``end_date`` and ``session``.
+    """
+    found = {each.rule: [_write(planting, each)] for each in DEFECTS}
+    return {
+        **found,
+        "suspension_year": [_suspend_often(planting)],
+        "pupil_unmarked": [_unmark(planting)],
+        "full_class": [_fill_class(planting)],
+        "late_before_close": [_come_early(planting)],
+        "late_without_minutes": [_forget_minutes(planting)],
+        "bulk_code": _visits(planting.book),
+        "travelling": [_first_run(planting, "T")],
+        "arrangement_unreviewed": [_first_run(planting, "D")],
+    }
+
+
+def _sessions(book: Book, defect: Defect) -> np.ndarray:
+    """Positions of the sessions of a defect."""
+    first, last = (
+        2 * book.timetable.day(each[:10]) + SESSIONS.index(each[10:]) for each in (defect.first, defect.last)
+    )
+    return np.arange(first, last + 1)
+
+
+def _write(planting: Planting, defect: Defect) -> Place:
+    """Write a code where it does not belong, in one of the pupils whom it changes least."""
+    book, sessions = planting.book, _sessions(planting.book, defect)
+    fits = book.holds(defect.over)[:, sessions].sum(axis=1)
+    ordinary = book.holds((*PRESENT, *AWAY, "L", "B", "K"))[:, sessions].all(axis=1) & ~planting.used
+    if defect.years:
+        ordinary &= np.isin(book.roll.year_groups[:, sessions[0] // 2], defect.years)
+    if len(sessions) <= len(SESSIONS):
+        ordinary &= ~planting.changed[:, sessions].any(axis=1)
+    row = planting.one_of(np.flatnonzero(ordinary & (fits == fits[ordinary].max())))
+    book.cells[row, sessions] = PLACE[defect.code]
+    return planting.place(row, int(sessions[0]), int(sessions[-1]))
+
+
+def _suspend_often(planting: Planting) -> Place:
+    """Make E of the absence of the pupil who was away most last year, on more days than the law allows, never six in a row."""
+    book = planting.book
+    away = book.holds(AWAY).reshape(len(book.cells), -1, len(SESSIONS)).all(axis=2)
+    away &= book.sessions_between(*LAST_YEAR)[:: len(SESSIONS)]
+    often = np.flatnonzero(~planting.used)
+    row = planting.one_of(often[[away[often].sum(axis=1).argmax()]])
+    book.cells[row, book.holds(("E",))[row]] = PLACE["O"]
+    days: list[int] = []
+    for day in np.flatnonzero(away[row]).tolist():
+        if days[-SUSPENDED_RUN:] != list(range(day - SUSPENDED_RUN, day)) and len(days) < SUSPENDED_DAYS:
+            days.append(day)
+    book.put_days(np.full(len(days), row), np.array(days), "E")
+    return planting.place(row, len(SESSIONS) * days[0], len(SESSIONS) * days[-1] + 1)
+
+
+def _unmark(planting: Planting) -> Place:
+    """Take every mark of this year from a pupil who was never away and on roll least of it, yet for more than two days."""
+    book, this_year = planting.book, planting.book.sessions_between(*THIS_YEAR)
+    due = book.is_open() & this_year
+    away = (due & ~book.holds((*PRESENT, "L"))).any(axis=1)
+    free = ~planting.used & ~away & (due.sum(axis=1) > 2 * len(SESSIONS))
+    few = np.where(free, due.sum(axis=1), book.sessions)
+    row = planting.one_of(np.flatnonzero(few == few.min()))
+    book.cells[row, due[row]] = PLACE[""]
+    sessions = np.flatnonzero(due[row])
+    return planting.place(row, int(sessions[0]), int(sessions[-1]))
+
+
+def _fill_class(planting: Planting) -> Place:
+    """Mark everybody in a form present for ten sessions: the form and the sessions in which fewest marks change."""
+    book = planting.book
+    odd = book.is_open() & ~book.holds(PRESENT)
+    forms = sorted(set(book.roll.table["form"]))
+    member = np.array([book.roll.has("form", form) for form in forms], dtype=np.int32)
+    row, start = np.unravel_index(_cost(planting, member, odd).argmin(), (len(forms), book.sessions))
+    where = odd & member[row].astype(bool)[:, None]
+    where[:, :start] = where[:, start + FULL_SESSIONS :] = False
+    rows, sessions = np.nonzero(where)
+    book.cells[rows, sessions] = np.array([PLACE[code] for code in PRESENT])[sessions % len(SESSIONS)]
+    planting.used[rows] = True
+    # The register may have been full before as well.
+    not_full = np.flatnonzero((member[row] @ (book.is_open() & ~book.holds(PRESENT)))[:start])
+    first = int(not_full[-1]) + 1
+    return {"form": forms[row], "date": str(book.timetable.days[first // 2])}
+
+
+def _cost(planting: Planting, member: np.ndarray, odd: np.ndarray) -> np.ndarray:
+    """How many marks of each form change if it is full for the ten sessions from each one on; very many where it must not be."""
+    book = planting.book
+    never = planting.changed | book.holds(("", "H", "J", "N")) | planting.used[:, None]
+    weight = member @ (odd + len(odd) * (odd & never).astype(np.int32))
+    later = np.cumsum(np.pad(weight, ((0, 0), (1, FULL_SESSIONS))), axis=1)
+    cost = later[:, FULL_SESSIONS:-1] - later[:, : -FULL_SESSIONS - 1]
+    free = book.sessions_between(FULL_FROM, FULL_UNTIL)
+    return np.where(free & (member @ book.is_open().astype(np.int32) >= FULL_PUPILS), cost, weight.sum())
+
+
+def _come_early(planting: Planting) -> Place:
+    """Give a U fewer minutes than the register was open."""
+    row, session = planting.one_cell(("U",))
+    planting.book.minutes_late[row, session] = EARLY_MINUTES
+    return planting.place(row, session)
+
+
+def _forget_minutes(planting: Planting) -> Place:
+    """Leave out the minutes of an L."""
+    row, session = planting.one_cell(("L",))
+    planting.book.minutes_late[row, session] = -1
+    return planting.place(row, session)
+
+
+def _visits(book: Book) -> list[Place]:
+    """Say which forms were away on a visit to the last pupil, for whole days of this year."""
+    found, on_visit, due = [], book.holds(("V",)), book.is_open()
+    for day, year_group, letters in VISITS:
+        sessions = len(SESSIONS) * book.timetable.day(day) + np.arange(len(SESSIONS))
+        for letter in letters:
+            form = f"{year_group}{letter}"
+            rows = book.roll.has("form", form) & due[:, sessions[0]]
+            if day >= THIS_YEAR[0] and on_visit[np.ix_(rows, sessions)].all():
+                found.append({"form": form, "date": day})
+    return found
+
+
+def _first_run(planting: Planting, code: str) -> Place:
+    """Say when the first pupil who has a code has it for the first time."""
+    rows, sessions = np.nonzero(planting.book.holds((code,)))
+    return {key: value for key, value in planting.place(rows[0], sessions[0]).items() if key != "session"}
