@@ -11,17 +11,19 @@ SHARED = Path(__file__).resolve().parents[3] / "shared"
 SPECTRUM = SHARED / "data" / "bad-input" / "csv-spectrum"
 
 
+# One file's JSON states another telephone number than its CSV does: the row of it, what the CSV has and what the JSON has.
+DISAGREES = {"location_coordinates": (0, "Contact Phone Number", "2095257564", "1234567890")}
+
+
 @pytest.mark.parametrize("path", sorted(SPECTRUM.glob("csvs/*.csv")), ids=lambda path: path.stem)
 def test_csv_spectrum_is_read_as_its_json_says(path):
-    expected = json.loads((SPECTRUM / "json" / f"{path.stem}.json").read_text(encoding="utf-8"))
+    expected = listed(json.loads((SPECTRUM / "json" / f"{path.stem}.json").read_text(encoding="utf-8")))
     heading, *rows = read_delimited(path.read_bytes().decode("utf-8"), path.name).tolist()
-    found = [dict(zip(heading, row, strict=True)) for row in rows if any(row)]
-    # The JSON of one file has another telephone number than its CSV; the rest agrees.
-    assert [without_telephone(row) for row in found] == [without_telephone(row) for row in listed(expected)]
-
-
-def without_telephone(row):
-    return {name: value for name, value in row.items() if "Phone" not in name}
+    if path.stem in DISAGREES:
+        row, column, in_csv, in_json = DISAGREES[path.stem]
+        assert expected[row][column] == in_json
+        expected[row][column] = in_csv
+    assert [dict(zip(heading, row, strict=True)) for row in rows if any(row)] == expected
 
 
 def listed(expected):
