@@ -12,12 +12,14 @@ from attendance_lib.errors import nearest
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
 from attendance_lib.intake.cohorts import Cohort, load_cohorts
 from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.paper_settings import HandOver, Meeting, PaperSettings, rhythm_of
 from attendance_lib.intake.schema import TABLES
 from attendance_lib.intake.strict_yaml import Document, load_document, raise_problems
 from attendance_lib.intake.term_dates import CalendarSettings, calendar_problems
 from attendance_lib.intake.validation import AtLeastOne, Count, Many, Settled, Text, YearGroup, at, validated
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.disclosure import SUPPRESSION_LEVEL
+from attendance_lib.rules.occasions import Occasions
 from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS
 
 LONGEST_OPEN_REGISTER = timedelta(minutes=30)
@@ -136,13 +138,6 @@ class RuleSettings(Settled):
     local_bands: Many[LocalBand] = ()
 
 
-class Meeting(Settled):
-    """When a meeting first takes place and after how many school weeks it returns."""
-
-    first: date
-    every_school_weeks: AtLeastOne
-
-
 class StaffMember(Settled):
     """A role, who holds it and for which pupils (all of them unless year groups or forms are given)."""
 
@@ -160,6 +155,8 @@ class Settings(Settled):
     calendar: CalendarSettings
     rules: RuleSettings = RuleSettings()
     meetings: dict[str, Meeting] = {}
+    papers: PaperSettings = PaperSettings()
+    hand_over: HandOver = HandOver()
     staff: Many[StaffMember] = ()
     benchmarks: BenchmarkSettings = BenchmarkSettings()
     _file: Path = PrivateAttr(default=Path())
@@ -176,6 +173,10 @@ class Settings(Settled):
     def build_calendar(self) -> SchoolCalendar:
         """Return the school's calendar as the rules know it."""
         return self.calendar.build()
+
+    def occasions(self) -> Occasions:
+        """Return when this school's calendar and meetings ask for which paper."""
+        return Occasions(self.build_calendar(), rhythm_of(self.meetings, self.papers))
 
     def caveats(self) -> tuple[str, ...]:
         """Return what is allowed but against guidance, one sentence each.
@@ -215,10 +216,9 @@ def load_settings(path: Path) -> Settings:
     """
     document = load_document(path)
     settings = validated(Settings, document)
-    calendar = calendar_problems(settings.calendar, document)
-    raise_problems(
-        [*_register_problems(settings, document), *_export_problems(settings, document), *calendar]
-    )
+    checks = (_register_problems, _export_problems, _hand_over_problems)
+    found = [problem for check in checks for problem in check(settings, document)]
+    raise_problems([*found, *calendar_problems(settings.calendar, document)])
     return settings
 
 
@@ -232,6 +232,11 @@ def _register_problems(settings: Settings, document: Document) -> Iterator[str]:
             where = at(document, ("school", "registers", session))
             hours = f"opens at {times.opens:%H:%M} and closes at {times.closes:%H:%M}"
             yield f"{where}: the register {hours}. It must close later than it opens."
+
+
+def _hand_over_problems(settings: Settings, document: Document) -> Iterator[str]:
+    for problem in settings.hand_over.problems(settings.file):
+        yield f"{at(document, ('hand_over',))}: {problem}"
 
 
 def _export_problems(settings: Settings, document: Document) -> Iterator[str]:
