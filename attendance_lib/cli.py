@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from attendance_lib import __version__
 from attendance_lib.errors import AttendanceError, RequestError
 
 if TYPE_CHECKING:
+    from attendance_lib.reports.due import DueRequest
     from attendance_lib.reports.project import Project
     from attendance_lib.reports.run import Run
 
@@ -81,6 +82,13 @@ def attendance() -> None:
 )
 @click.option("--out", type=FILE, help="Where packs go.  [default: outputs]")
 @click.option("--replace", is_flag=True, help="Make a pack again that is already there.")
+@click.option(
+    "--marks-to",
+    "marks_to",
+    type=DATE,
+    metavar="DATE",
+    help="Refuse exports whose newest mark is before this day.  [default: any]",
+)
 def run(
     report: str,
     school_file: Path | None,
@@ -117,6 +125,40 @@ def check(school_file: Path | None, out: Path | None) -> None:
     done = check_exports(request, Progress(shown=sys.stderr.isatty()), inspection_of)
     click.echo(done.text)
     click.get_current_context().exit(done.exit_code)
+
+
+@attendance.command()
+@click.option("--on", type=DATE, metavar="DATE", help="The day.  [default: today]")
+@click.option("--run", "makes", is_flag=True, help="Make those not yet made, and hand over what is finished.")
+@click.option(
+    "--since",
+    type=DATE,
+    metavar="DATE",
+    help="Count what was due from this day on.  [default: in the present half term, and the newest of each paper]",
+)
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--out", type=FILE, help="Where packs are.  [default: outputs]")
+def due(
+    on: date | None, since: date | None, school_file: Path | None, out: Path | None, *, makes: bool
+) -> None:
+    """List the papers that the school's calendar asks for: made, due, missed, and the next ones.
+
+    With --run those due or missed are made, oldest first and each once, whatever happens to the one before. Exit
+    code: 0 if nothing failed, else that of the first failure. Each event is a line of due.log beside the packs.
+    """
+    from attendance_lib.reports.due import DueRequest, standing_on
+    from attendance_lib.reports.due_text import standing_text
+    from attendance_lib.reports.project import find_project
+
+    project = find_project(Path.cwd())
+    day = on or datetime.now().astimezone().date()
+    request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since)
+    exit_code = make_what_is_due(request) if makes else 0
+    standing = standing_on(request)
+    click.echo(standing_text(standing))
+    for note in standing.notes:
+        tell(note)
+    click.get_current_context().exit(exit_code)
 
 
 @attendance.command()
@@ -172,6 +214,14 @@ def default_school() -> Path:
     if not path.is_file():
         raise RequestError(f"{path} is not there. Name your school's file with --school.")
     return path
+
+
+def make_what_is_due(request: "DueRequest") -> int:
+    """Make what is due and return the exit code of the first failure, 0 if there was none."""
+    from attendance_lib.reports.due_run import Hands, make_in_a_process, make_missing
+    from attendance_lib.reports.run import utc_now
+
+    return make_missing(request, Hands(make_in_a_process, say=tell, show=click.echo, clock=utc_now))
 
 
 def differences_when_made_again(pack: Path, project: "Project") -> list[str]:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -17,7 +18,8 @@ from attendance_lib.errors import (
     RequestError,
     SettingsError,
 )
-from attendance_lib.reports import rerun, run, verify
+from attendance_lib.reports import due, due_run, due_text, rerun, run, verify
+from attendance_lib.reports.due import Standing
 from attendance_lib.reports.verify import Findings
 
 ROOT = Path(__file__).parents[1]
@@ -147,7 +149,7 @@ def test_a_fault_of_ours_keeps_its_traceback(attendance, monkeypatch):
         (("run", "fortnightly", "--cohrt", "x"), "attendance: No such option '--cohrt'."),
         (("run", "fortnightly", "--from", "9/11/2026"), "attendance: Invalid value for '--from': '9/11/2026' is not a date. Write"),
         (("run", "fortnightly", "--to", "2026-02-30"), "attendance: Invalid value for '--to': '2026-02-30' is not a day"),
-        (("due",), "attendance: No such command 'due'."),
+        (("due", "--on", "tomorrow"), "attendance: Invalid value for '--on': 'tomorrow' is not a date. Write"),
     ],
 )  # fmt: skip
 def test_a_command_that_cannot_be_read_is_one_line_and_exit_code_2(attendance, argv, message):
@@ -170,6 +172,7 @@ def test_without_a_command_the_help_is_shown(attendance):
         ("run", "--help"),
         ("check", "-h"),
         ("verify", "--help"),
+        ("due", "--help"),
         ("demo", "--help"),
         ("--version",),
     ],
@@ -218,6 +221,44 @@ def test_verify_makes_it_again_only_when_asked(attendance, monkeypatch):
     )
     assert attendance("verify", "pack").code == 0
     assert attendance("verify", "pack", "--rerun").err == "a.pdf: comes out different when made again\n"
+
+
+@pytest.fixture
+def due_requests(monkeypatch, tmp_path):
+    """What `attendance due` asks for, in place of looking it up; what --run makes ends with exit code 11."""
+    asked = []
+
+    def standing_on(request):
+        asked.append(request)
+        return Standing(request, None, request.on, (), 0, (), ("a note",))
+
+    monkeypatch.setattr(due, "standing_on", standing_on)
+    monkeypatch.setattr(due_text, "standing_text", lambda standing: "the lines")
+    monkeypatch.setattr(due_run, "make_missing", lambda request, hands: asked.append("made") or 11)
+    return asked
+
+
+def test_due_lists_for_a_day_and_makes_nothing(attendance, due_requests, tmp_path):
+    said = attendance("due", "--on", "2026-11-23", "--since", "2026-09-01", "--out", "there")
+    assert said == Said(0, "the lines\n", "a note\n")
+    (request,) = due_requests
+    assert (str(request.on), str(request.since), str(request.out)) == ("2026-11-23", "2026-09-01", "there")
+    assert request.school_file == tmp_path / "params" / "demo.yml"
+
+
+def test_due_is_about_today_unless_told_otherwise(attendance, due_requests):
+    attendance("due")
+    (request,) = due_requests
+    assert abs((date.today() - request.on).days) <= 1
+    assert request.since is None
+
+
+def test_due_run_makes_them_then_lists_and_ends_with_the_exit_code_of_the_first_failure(
+    attendance, due_requests
+):
+    said = attendance("due", "--run")
+    assert (said.code, said.out) == (11, "the lines\n")
+    assert due_requests[0] == "made"
 
 
 def test_help_answers_without_importing_pandas_or_papermill():

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import RequestError
+from attendance_lib.errors import InputError, RequestError
 from attendance_lib.reports.files import OPEN_FILES, sha256
 from attendance_lib.reports.pack import (
     PackPlace,
@@ -43,6 +43,7 @@ def pass_gate(request: RunRequest, progress: Progress) -> Job:
         settings = check_request(request)
     with progress.step("Reading the exports"):
         newest = newest_mark(settings)
+    check_reaches(newest, request.marks_to)
     return settle(request, settings, newest, previous_pack(request, settings, newest))
 
 
@@ -55,6 +56,20 @@ def newest_mark(settings: "Settings") -> date:
         If the exports are refused, with the problems that ``attendance check`` tells.
     """
     return read_exports(settings).accepted().marks["date"].max().date()
+
+
+def check_reaches(newest: date, marks_to: date | None) -> None:
+    """Refuse exports that end before the day that a paper waits for, so that it is not made from half its marks.
+
+    Raises
+    ------
+    InputError
+        If the newest mark is before that day.
+    """
+    if marks_to and newest < marks_to:
+        raise InputError(
+            f"the newest mark is of {newest}, and this paper waits for marks of {marks_to}. Export the marks again."
+        )
 
 
 def read_exports(settings: "Settings") -> "CheckedSchool":

@@ -13,22 +13,38 @@ except ImportError:  # Windows
     import msvcrt
 
 
+class HeldError(RequestError):
+    """Another run holds the lock."""
+
+
 @contextmanager
 def locked(path: Path, what: str) -> Iterator[None]:
     """Hold the lock file for the block.
 
     Raises
     ------
+    HeldError
+        If another run holds it.
     RequestError
-        If another run holds it, or its folder cannot be written to.
+        If its folder cannot be written to.
     """
     descriptor = take(in_folder(path))
     if descriptor is None:
-        raise RequestError(f"{what} is being made by another run. Wait for it to end, then run this again.")
+        raise HeldError(f"{what} is being made by another run. Wait for it to end, then run this again.")
     try:
         yield
     finally:
         release(path, descriptor)
+
+
+def is_held(path: Path) -> bool:
+    """Whether another run holds the lock file now."""
+    if not path.exists():
+        return False
+    descriptor = take(path)
+    if descriptor is not None:
+        release(path, descriptor)
+    return descriptor is None
 
 
 def in_folder(path: Path) -> Path:

@@ -25,7 +25,7 @@ class RunRequest:
 
     ``previous_pack`` is the folder of the pack to compare with, relative to the project; None looks for
     the latest earlier one and "" does without. ``values`` are of parameters that the notebook declares beyond
-    the common ones; those left out are as the notebook has them.
+    the common ones; those left out are as the notebook has them. ``marks_to`` is a day that the marks must reach.
     """
 
     report: str
@@ -39,6 +39,7 @@ class RunRequest:
     previous_pack: str | None = None
     replace: bool = False
     values: Mapping[str, object] = field(default_factory=dict)
+    marks_to: date | None = None
 
     @property
     def cohorts(self) -> Path:

@@ -82,12 +82,12 @@ class Occasions:
     @cached_property
     def weeks(self) -> dict[int, Days]:
         """The first and last school day of each school week, by its number."""
-        return self._spans("school_week")
-
-    @cached_property
-    def half_terms(self) -> dict[str, Days]:
-        """The first and last school day of each half term, by its name."""
-        return self._spans("half_term")
+        weeks = self.calendar.open_sessions.groupby("school_week").agg(
+            first=("date", "min"), last=("date", "max"), school_year=("school_year", "first")
+        )
+        return {
+            row.Index: Days(row.first.date(), row.last.date(), row.school_year) for row in weeks.itertuples()
+        }
 
     def meetings(self) -> Iterator[tuple[int, date]]:
         """Yield the school week and the day of each pastoral meeting, in order.
@@ -119,18 +119,18 @@ class Occasions:
 
     def impact(self) -> Iterator[Occasion]:
         """Yield the evaluation at the end of each half term, due on the day after it."""
-        for days in self.half_terms.values():
-            yield Occasion(days.last + ONE_DAY, IMPACT, days.first, days.last, days.last)
+        for first, last in self.calendar.half_term_days:
+            yield Occasion(last + ONE_DAY, IMPACT, first, last, last)
 
     def governors(self) -> Iterator[Occasion]:
         """Yield the report on each half term, due on the day after its register has settled.
 
         A half term has none as long as the calendar ends before its register has settled.
         """
-        for days in self.half_terms.values():
-            settled = self._settled(days.last)
+        for first, last in self.calendar.half_term_days:
+            settled = self._settled(last)
             if settled:
-                yield Occasion(settled + ONE_DAY, GOVERNORS, days.first, days.last, settled)
+                yield Occasion(settled + ONE_DAY, GOVERNORS, first, last, settled)
 
     def raffle(self) -> Iterator[Occasion]:
         """Yield the raffle of each block of school weeks, due on the day after it."""
@@ -142,17 +142,8 @@ class Occasions:
 
     def half_term_start(self, day: date) -> date:
         """Return the first school day of the last half term that began on or before a day, else of the first one."""
-        begun = [days.first for days in self.half_terms.values() if days.first <= day]
+        begun = [first for first, _ in self.calendar.half_term_days if first <= day]
         return max(begun, default=self.calendar.school_days[0])
-
-    def _spans(self, column: str) -> dict:
-        """Return the days of each week or half term; a school year ends a week, as the calendar's years do not touch."""
-        spans = self.calendar.open_sessions.groupby(column, sort=False).agg(
-            first=("date", "min"), last=("date", "max"), school_year=("school_year", "first")
-        )
-        return {
-            row.Index: Days(row.first.date(), row.last.date(), row.school_year) for row in spans.itertuples()
-        }
 
     def _first_week(self, first: date) -> int:
         """Return the number of the school week of the first meeting, or of the next week with school."""

@@ -263,6 +263,23 @@ def test_a_pack_is_compared_with_one_of_the_same_parameters(project, request_for
     assert receipt["parameters"]["previous_pack"].endswith("2026-10-05_2026-10-16_tier-3")
 
 
+@pytest.mark.parametrize(
+    ("marks_to", "is_refused"), [(date(2026, 11, 20), False), (date(2026, 11, 21), True), (None, False)]
+)
+def test_exports_that_end_before_the_day_waited_for_are_refused(
+    request_for, monkeypatch, marks_to, is_refused
+):
+    monkeypatch.setattr(run, "build", lambda *given: [])
+    request = request_for(marks_to=marks_to)
+    if not is_refused:
+        assert run_report(request).is_dir()
+        return
+    with pytest.raises(
+        InputError, match="newest mark is of 2026-11-20, and this paper waits for marks of 2026-11-21"
+    ):
+        run_report(request)
+
+
 def test_inputs_that_change_during_the_run_are_refused(project, request_for, monkeypatch):
     monkeypatch.setattr(
         run, "build", lambda *given: (project.params / "pupils.csv").write_text("other") and []

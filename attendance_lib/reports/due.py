@@ -1,0 +1,243 @@
+"""Which papers a school's calendar asks for on a day: made, due, missed, or without a notebook that could make them."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.errors import RequestError, SettingsError
+from attendance_lib.reports.pack import report_folder
+from attendance_lib.reports.papers import Span, paper_of
+from attendance_lib.reports.period import Period
+from attendance_lib.reports.project import Project
+from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings import Settings
+    from attendance_lib.rules.occasions import Occasion
+
+# The report that each kind of occasion asks for.
+REPORTS = {
+    "pastoral": "fortnightly",
+    "impact": "impact",
+    "governors": "governors",
+    "raffle": "incentives",
+    "prize_pot": "incentives",
+}
+
+
+class Status(StrEnum):
+    """How one occasion stands on a day."""
+
+    DUE = "due"
+    MISSED = "missed"
+    MADE = "made"
+    NO_NOTEBOOK = "no notebook"
+
+
+@dataclass(frozen=True)
+class DueRequest:
+    """What is asked: the day, and from when on occasions count (None: the present half term and each paper's newest)."""
+
+    project: Project
+    school_file: Path
+    out: Path
+    on: date
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One occasion, the report it asks for, how it stands, and the folder of its pack once that is made."""
+
+    occasion: "Occasion"
+    report: str
+    status: Status
+    pack: Path | None = None
+
+    @property
+    def is_wanting(self) -> bool:
+        """Whether its pack is still to be made."""
+        return self.status in (Status.DUE, Status.MISSED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How everything stands on a day: the occasions that count, how many are missing from before, and the next ones."""
+
+    request: DueRequest
+    settings: "Settings"
+    since: date
+    asked: tuple[Asked, ...]
+    missing_before: int
+    coming: tuple["Occasion", ...]
+    notes: tuple[str, ...]
+
+    @property
+    def folder(self) -> Path:
+        """The folder of all packs of this school."""
+        return packs_folder(self.request, self.settings, "").parent
+
+
+def standing_on(request: DueRequest) -> Standing:
+    """Return how the papers stand on a day, from the school file, its calendar and the packs that are there.
+
+    No export is read.
+
+    Raises
+    ------
+    SettingsError
+        If the school file cannot be used, or its first meeting lies outside its calendar.
+    """
+    from attendance_lib.intake.settings import load_settings
+
+    settings = load_settings(request.school_file)
+    occasions = every_occasion(settings)
+    past = [each for each in occasions if each.due <= request.on]
+    since = request.since or settings.occasions().half_term_start(request.on)
+    counted = [each for each in past if each.due >= since or (not request.since and each in newest_of(past))]
+    shelf = Shelf(request, settings)
+    return Standing(
+        request,
+        settings,
+        since,
+        asked=tuple(shelf.asked(each, past) for each in counted),
+        missing_before=sum(shelf.asked(each, past).is_wanting for each in past if each not in counted),
+        coming=tuple(next_of(occasions, request.on)),
+        notes=(*shelf.unreadable, *calendar_notes(settings, request.on)),
+    )
+
+
+def every_occasion(settings: "Settings") -> list["Occasion"]:
+    """Return every occasion of a school.
+
+    Raises
+    ------
+    SettingsError
+        If the first meeting lies outside the calendar.
+    """
+    from attendance_lib.rules.occasions import CannotCountError
+
+    try:
+        return settings.occasions().all()
+    except CannotCountError:
+        days = settings.build_calendar().school_days
+        raise SettingsError(
+            f"{settings.file}: meetings.pastoral.first {settings.meetings['pastoral'].first} lies outside the calendar "
+            f"({days[0]} to {days[-1]}), so the school weeks since then cannot be counted. "
+            "Give the first meeting of these terms."
+        ) from None
+
+
+def newest_of(past: list["Occasion"]) -> list["Occasion"]:
+    """Return the newest occasion of each kind."""
+    return list({each.kind: each for each in past}.values())
+
+
+def next_of(occasions: list["Occasion"], day: date) -> list["Occasion"]:
+    """Return the first occasion of each kind that is due after a day, by the day it is due."""
+    first = {each.kind: each for each in reversed(occasions) if each.due > day}
+    return sorted(first.values(), key=lambda each: each.due)
+
+
+def calendar_notes(settings: "Settings", day: date) -> Iterator[str]:
+    """Yield what the school file lacks for the papers of a day."""
+    last = settings.build_calendar().school_days[-1]
+    if day > last:
+        yield f"The calendar of {settings.file.name} ends on {last}. Add the next terms under 'calendar'."
+    if "pastoral" not in settings.meetings:
+        yield f"{settings.file.name} names no meeting, so no pack is due before one. Add 'pastoral' under 'meetings'."
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The packs of a school that are there."""
+
+    request: DueRequest
+    settings: "Settings"
+
+    @cached_property
+    def reports(self) -> tuple[str, ...]:
+        """The reports that this project has a notebook for."""
+        return self.request.project.reports()
+
+    def asked(self, occasion: "Occasion", past: list["Occasion"]) -> Asked:
+        """Return how one of the past occasions stands.
+
+        An occasion is missed when its meeting is over, or the next one of its kind has come, without its pack.
+        """
+        report = REPORTS[occasion.kind]
+        pack = self.pack_of(occasion)
+        if pack:
+            return Asked(occasion, report, Status.MADE, pack)
+        if report not in self.reports:
+            return Asked(occasion, report, Status.NO_NOTEBOOK)
+        is_over = occasion.meeting is not None and occasion.meeting < self.request.on
+        is_late = is_over or occasion not in newest_of(past)
+        return Asked(occasion, report, Status.MISSED if is_late else Status.DUE)
+
+    def pack_of(self, occasion: "Occasion") -> Path | None:
+        """Return the folder of the whole school's pack of an occasion; None if there is none."""
+        found = (pack for pack, receipt in self.packs if self.is_of(pack, receipt, occasion))
+        return next(found, None)
+
+    def is_of(self, pack: Path, receipt: Receipt, occasion: "Occasion") -> bool:
+        """Whether a pack is an occasion's: the same report, over the same school days or the whole record up to them.
+
+        A pack's name is its period alone only if it is about the whole school and made with the notebook's own
+        defaults; one made for a cohort or with --set is no occasion's.
+        """
+        period = Period(date.fromisoformat(receipt.date_from), date.fromisoformat(receipt.date_to))
+        if receipt.report != REPORTS[occasion.kind] or pack.name != period.name:
+            return False
+        if paper_of(receipt.report).span is Span.WHOLE_RECORD:
+            return period.date_to == occasion.last and period.date_from <= occasion.first
+        return self.ends(period) == (occasion.first, occasion.last)
+
+    def ends(self, period: Period) -> tuple[date, ...]:
+        """Return the first and last school day of a period, which may itself begin or end on a day without school."""
+        days = [day for day in self.school_days if period.date_from <= day <= period.date_to]
+        return (days[0], days[-1]) if days else ()
+
+    @cached_property
+    def school_days(self) -> tuple[date, ...]:
+        """The school days of the calendar."""
+        return self.settings.build_calendar().school_days
+
+    @cached_property
+    def packs(self) -> list[tuple[Path, Receipt]]:
+        """Every pack whose receipt can be read, with it, in order of name."""
+        return [(pack, found) for pack, found in self._receipts if isinstance(found, Receipt)]
+
+    @cached_property
+    def unreadable(self) -> tuple[str, ...]:
+        """What is wrong with each receipt that cannot be read; its pack does not count as made."""
+        return tuple(found for _, found in self._receipts if isinstance(found, str))
+
+    @cached_property
+    def _receipts(self) -> list[tuple[Path, Receipt | str]]:
+        folders = {packs_folder(self.request, self.settings, report) for report in REPORTS.values()}
+        packs = sorted(path.parent for folder in folders for path in folder.glob(f"[!.]*/{RECEIPT}"))
+        return [(pack, receipt_or_problem(pack)) for pack in packs]
+
+
+def receipt_or_problem(pack: Path) -> Receipt | str:
+    """Return a pack's receipt, or why it cannot be read."""
+    try:
+        return read_receipt(pack)
+    except RequestError as error:
+        return str(error)
+
+
+def packs_folder(request: DueRequest, settings: "Settings", report: str) -> Path:
+    """Return the folder of one report's packs of the school."""
+    return report_folder(request.out.resolve(), (settings.school.name, settings.school.urn), report or "-")
+
+
+def counts_of(asked: tuple[Asked, ...]) -> Counter[Status]:
+    """Return how many occasions stand how."""
+    return Counter(each.status for each in asked)

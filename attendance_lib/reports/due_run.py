@@ -1,0 +1,193 @@
+"""Make the packs that are missing, each once, whatever happens to the one before; hand over what is finished."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from attendance_lib.errors import AttendanceError
+from attendance_lib.reports.due import Asked, DueRequest, Standing, standing_on
+from attendance_lib.reports.event_log import EventLog
+from attendance_lib.reports.hand_over import HandOver
+from attendance_lib.reports.lock import HeldError, is_held, locked
+from attendance_lib.reports.papers import Span, paper_of
+
+DONE, FAULT = 0, 1
+LOG, LOCK = "due.log", ".lock-due"
+# An error's class as the last line of a traceback has it: its message, which may hold a name, comes after the colon.
+ERROR_CLASS = re.compile(r"([A-Za-z_][\w.]*)(?::|$)")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a command that makes a pack came to: its exit code and the lines for people that it wrote."""
+
+    exit_code: int
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What a run works with: how it makes a pack, tells people, prints results and reads the clock."""
+
+    make: Callable[[list[str], Path], Made]
+    say: Callable[[str], None]
+    show: Callable[[str], None]
+    clock: Callable[[], datetime]
+
+
+def make_missing(request: DueRequest, hands: Hands) -> int:
+    """Make what is due or was missed, oldest first, and hand over every pack that is there.
+
+    Parameters
+    ----------
+    request : DueRequest
+        The day, the school and the folder of packs.
+    hands : Hands
+        How packs are made and who is told.
+
+    Returns
+    -------
+    int
+        0 if nothing failed, also when another run is at it; else the exit code of the first failure.
+
+    Raises
+    ------
+    SettingsError
+        If the school file cannot be used.
+    """
+    folder = standing_on(request).folder
+    log = EventLog(folder / LOG, hands.clock)
+    try:
+        with locked(folder / LOCK, "What is due"):
+            # Looked up again under the lock: what another run has just made is made.
+            return DueRun(standing_on(request), hands, log).run()
+    except HeldError:
+        hands.say("Another run is making what is due; this one leaves it to that.")
+        log.write("left to another run")
+        return DONE
+
+
+@dataclass(frozen=True)
+class DueRun:
+    """One run under the lock."""
+
+    standing: Standing
+    hands: Hands
+    log: EventLog
+
+    def run(self) -> int:
+        """Make and hand over, and return the exit code of the first failure."""
+        missing = [each for each in self.standing.asked if each.is_wanting]
+        self.log.write(f"run for {self.standing.request.on}: {len(missing)} to make")
+        codes = [*(self.make(each) for each in missing), *self.hand_over()]
+        return next((code for code in codes if code != DONE), DONE)
+
+    def make(self, asked: Asked) -> int:
+        """Make one pack and tell what came of it."""
+        request = self.standing.request
+        made = self.hands.make(command_of(asked, request), request.project.root)
+        if made.exit_code != DONE and self.is_being_made(asked):
+            return self.tell(DONE, f"left to another run: {label(asked)}")
+        for line in made.lines:
+            self.hands.say(line)
+        if made.exit_code == DONE:
+            self.hands.show(f"made {label(asked)}")
+            return self.tell(DONE, f"made {label(asked)}")
+        why = f"failed {label(asked)}, exit code {made.exit_code}"
+        self.hands.say(why)
+        return self.tell(made.exit_code, f"{why}: {made.lines[0] if made.lines else 'it said nothing'}")
+
+    def is_being_made(self, asked: Asked) -> bool:
+        """Whether another run, started by hand, is making this pack or has just made it."""
+        locks = (self.standing.folder / asked.report).glob(f".lock-*_{asked.occasion.last}")
+        now = {each.occasion: each.pack for each in standing_on(self.standing.request).asked}
+        return any(is_held(lock) for lock in locks) or now.get(asked.occasion) is not None
+
+    def hand_over(self) -> Iterator[int]:
+        """Hand over every pack that is there now; yield the exit code of each that was copied or failed."""
+        request = self.standing.request
+        copier = HandOver(self.standing.settings, request.out.resolve(), self.hands.say)
+        for asked in standing_on(request).asked:
+            if asked.pack:
+                yield self.copy(copier, asked.pack, label(asked))
+
+    def copy(self, copier: HandOver, pack: Path, name: str) -> int:
+        """Hand over one pack and tell what came of it."""
+        try:
+            copy = copier.copy(pack)
+        except AttendanceError as error:
+            self.hands.say(str(error))
+            return self.tell(
+                error.exit_code, f"hand-over failed {name}, exit code {error.exit_code}: {error}"
+            )
+        if copy:
+            self.hands.show(f"handed over {name}: {copy}")
+            self.tell(DONE, f"handed over {name}")
+        return DONE
+
+    def tell(self, code: int, event: str) -> int:
+        """Log an event and return its exit code."""
+        self.log.write(event)
+        return code
+
+
+def label(asked: Asked) -> str:
+    """Return what an occasion's pack is called in messages and in the log."""
+    return f"{asked.report} {asked.occasion.first} to {asked.occasion.last}"
+
+
+def command_of(asked: Asked, request: DueRequest) -> list[str]:
+    """Return the arguments of ``attendance`` that make an occasion's pack; a whole record begins where its report has it."""
+    occasion = asked.occasion
+    is_whole = paper_of(asked.report).span is Span.WHOLE_RECORD
+    begin = [] if is_whole else ["--from", str(occasion.first)]
+    return [
+        *("run", asked.report, "--school", str(request.school_file.resolve()), *begin),
+        *("--to", str(occasion.last), "--marks-to", str(occasion.marks_to)),
+        *("--out", str(request.out.resolve())),
+    ]
+
+
+def make_in_a_process(arguments: list[str], folder: Path) -> Made:
+    """Run ``attendance`` in a process of its own, so that nothing that ends it ends this run.
+
+    Lines of ours are passed on; of a fault of the library only the kind of error is, since its message may name
+    a pupil.
+    """
+    command = [sys.executable, "-W", "ignore", "-m", "attendance_lib", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    lines = tuple(line for line in done.stderr.splitlines() if line.strip())
+    if done.returncode in own_exit_codes():
+        return Made(done.returncode, lines)
+    return Made(FAULT, (fault_line(done.returncode, lines, arguments),))
+
+
+def own_exit_codes() -> set[int]:
+    """Return the exit codes whose lines are ours and hold nothing about a pupil."""
+    return {DONE, *(error.exit_code for error in AttendanceError.__subclasses__())}
+
+
+def fault_line(code: int, lines: tuple[str, ...], arguments: list[str]) -> str:
+    """Return what is told of a process that stopped by a fault of the library, or was stopped.
+
+    Examples
+    --------
+    >>> fault_line(1, ("Traceback ...", "KeyError: 'Ada'"), ["run", "fortnightly"])
+    'Stopped by KeyError, a fault of the library. To see it: attendance run fortnightly'
+    """
+    found = ERROR_CLASS.match(lines[-1]) if lines else None
+    cause = f"{found[1]}, a fault of the library" if found else f"the system, with code {code}"
+    return f"Stopped by {cause}. To see it: attendance {shlex.join(arguments)}"

@@ -1,0 +1,76 @@
+"""How the papers stand, as the lines that ``attendance due`` prints."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attendance_lib.reports.due import REPORTS, Asked, Standing, Status, counts_of
+
+if TYPE_CHECKING:
+    from attendance_lib.rules.occasions import Occasion
+
+WHAT = {
+    "pastoral": "pack for the pastoral meeting",
+    "impact": "impact evaluation at the end of the half term",
+    "governors": "governors' report on the half term",
+    "raffle": "raffle of the week",
+    "prize_pot": "prize pot",
+}
+COUNTED = {Status.NO_NOTEBOOK: "without a notebook"}
+STATUS_WIDTH = max(len(status) for status in Status)
+REPORT_WIDTH = max(len(report) for report in REPORTS.values())
+
+
+def standing_text(standing: Standing) -> str:
+    """Return how the papers stand: a line for each occasion that counts, those to be made first, and for the next ones."""
+    order = list(Status)
+    asked = sorted(standing.asked, key=lambda each: order.index(each.status))
+    return "\n".join(
+        [
+            heading(standing),
+            *(asked_line(each, standing) for each in asked),
+            *earlier_line(standing),
+            *(coming_line(each) for each in standing.coming),
+        ]
+    )
+
+
+def heading(standing: Standing) -> str:
+    """Return the first line: school, day and counts."""
+    counts = counts_of(standing.asked)
+    told = ", ".join(f"{counts[status]} {COUNTED.get(status, status)}" for status in Status if counts[status])
+    return f"{standing.settings.school.name} on {standing.request.on}: {told or 'nothing is due'}"
+
+
+def asked_line(asked: Asked, standing: Standing) -> str:
+    """Return the line of one occasion."""
+    tail = about(asked.occasion)
+    if asked.pack:
+        tail = f"{tail}: {standing.request.project.relative(asked.pack)}"
+    if asked.status is Status.NO_NOTEBOOK:
+        tail = f"{tail}: no notebook '{asked.report}' in this project"
+    return columns(asked.status, asked.report, asked.occasion, tail)
+
+
+def earlier_line(standing: Standing) -> Iterator[str]:
+    """Yield a line on the missing packs of before, if any."""
+    if standing.missing_before:
+        yield (
+            f"Before {standing.since} {standing.missing_before} more without a pack, which --run leaves alone. "
+            "Add --since DATE to count from an earlier day."
+        )
+
+
+def coming_line(occasion: "Occasion") -> str:
+    """Return the line of an occasion that is due later."""
+    return columns("next", REPORTS[occasion.kind], occasion, f"{about(occasion)}, due on {occasion.due}")
+
+
+def about(occasion: "Occasion") -> str:
+    """Return what an occasion asks for, in words."""
+    meeting = f" on {occasion.meeting}" if occasion.meeting else ""
+    return f"{WHAT[occasion.kind]}{meeting}"
+
+
+def columns(status: str, report: str, occasion: "Occasion", tail: str) -> str:
+    """Return one line with its first three parts in columns."""
+    return f"{status:<{STATUS_WIDTH}}  {report:<{REPORT_WIDTH}}  {occasion.first} to {occasion.last}  {tail}"

@@ -1,0 +1,47 @@
+"""The tiny project with a pastoral meeting, and packs put in place without making them."""
+
+import json
+import shutil
+from datetime import date
+
+from attendance_lib.reports.due import DueRequest
+from attendance_lib.reports.receipt import Receipt, write_receipt
+
+SCHOOL = "st-marys-990002"
+MEETING = "meetings:\n  pastoral: {first: 2026-09-08, every_school_weeks: 2}\n"
+MONDAY = date(2026, 11, 23)
+
+
+def with_meeting(project, more="", reports=("fortnightly", "governors")):
+    """Give a project's school a meeting and what else is wanted, and the project notebooks of some names."""
+    path = project.params / "demo.yml"
+    path.write_text(path.read_text(encoding="utf-8") + MEETING + more, encoding="utf-8")
+    for report in reports:
+        shutil.copy(project.notebook("tiny"), project.notebook(report))
+    return project
+
+
+def request_on(project, on=MONDAY, since=None):
+    return DueRequest(project, project.params / "demo.yml", project.outputs, on, since)
+
+
+def write_pack(project, report, first, last, *, name=None, personal=True, made="2026-11-23T06:30:00+00:00"):
+    """Put a pack in place, its receipt true but for what no test here reads."""
+    pack = project.outputs / SCHOOL / report / (name or f"{first}_{last}")
+    (pack / "tables").mkdir(parents=True, exist_ok=True)
+    (pack / f"{report}.html").write_text("<p>", encoding="utf-8")
+    table = {"name": "people", "personal": personal, "columns": []}
+    (pack / "tables" / "index.json").write_text(json.dumps([table]), encoding="utf-8")
+    told = {each: {} for each in ("school", "parameters", "inputs", "outputs", "versions")}
+    receipt = Receipt(
+        report,
+        date_from=first,
+        date_to=last,
+        cohort="all",
+        rules=[],
+        warnings=[],
+        **told,
+        times={"started": made},
+    )
+    write_receipt(receipt, pack)
+    return pack

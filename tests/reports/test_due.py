@@ -1,0 +1,198 @@
+"""Which papers are due, made and missed on a day, and what the command prints of it.
+
+The tiny school meets on Tuesdays: 8 and 22 September, 6 and 20 October, 10 and 24 November, 8 December 2026.
+Its half terms end on 23 October and 18 December.
+"""
+
+import json
+from datetime import date
+
+import pytest
+
+from attendance_lib.errors import SettingsError
+from attendance_lib.reports.due import standing_on
+from attendance_lib.reports.due_text import standing_text
+from tests.reports.due_school import request_on, with_meeting, write_pack
+
+NOVEMBER = ("2026-11-09", "2026-11-20")
+OCTOBER = ("2026-10-19", "2026-11-06")
+HALF_TERM = ("2026-09-03", "2026-10-23")
+
+
+@pytest.fixture
+def school(project):
+    return with_meeting(project)
+
+
+def stands(project, **asked):
+    """Each occasion that counts, without the weekly raffle: status, report and last day."""
+    found = standing_on(request_on(project, **asked)).asked
+    return [
+        (each.status.value, each.report, f"{each.occasion.last:%m-%d}")
+        for each in found
+        if each.occasion.kind != "raffle"
+    ]
+
+
+def test_on_the_day_before_a_meeting_its_pack_is_due_and_that_of_the_meeting_before_was_missed(school):
+    assert stands(school) == [
+        ("no notebook", "incentives", "10-09"),
+        ("no notebook", "impact", "10-23"),
+        ("due", "governors", "10-23"),
+        ("missed", "fortnightly", "11-06"),
+        ("due", "fortnightly", "11-20"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        (date(2026, 11, 22), None),
+        (date(2026, 11, 23), "due"),
+        (date(2026, 11, 24), "due"),
+        (date(2026, 11, 25), "missed"),
+    ],
+)
+def test_a_pack_is_due_until_its_meeting_is_over(school, on, status):
+    found = {last: status for status, report, last in stands(school, on=on) if report == "fortnightly"}
+    assert found.get("11-20") == status
+
+
+def test_a_report_without_a_meeting_is_due_until_the_next_one_is(school):
+    """That on the first half term is due from 7 November; that on the second not before the calendar's end."""
+    for on in (date(2026, 11, 7), date(2026, 12, 18)):
+        assert ("due", "governors", "10-23") in stands(school, on=on)
+    assert not [each for each in stands(school, on=date(2026, 11, 6)) if each[1] == "governors"]
+
+
+def test_a_pack_that_is_there_is_made(school):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    found = standing_on(request_on(school)).asked[-1]
+    assert (found.status.value, found.pack) == ("made", pack)
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-11-08", "2026-11-22"), ("2026-11-09", "2026-11-21")])
+def test_a_pack_of_the_same_school_days_is_the_same_pack(school, first, last):
+    write_pack(school, "fortnightly", first, last)
+    assert stands(school)[-1] == ("made", "fortnightly", "11-20")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("2026-11-10", "2026-11-20", None),
+        ("2026-11-09", "2026-11-19", None),
+        ("2026-10-19", "2026-11-20", None),
+        (*NOVEMBER, "2026-11-09_2026-11-20_year_7"),
+        (*NOVEMBER, "2026-11-09_2026-11-20_tier-2"),
+        (*NOVEMBER, ".building-2026-11-09_2026-11-20"),
+    ],
+)
+def test_a_pack_of_other_days_or_of_some_pupils_does_not_stand_for_it(school, first, last, name):
+    write_pack(school, "fortnightly", first, last, name=name)
+    assert stands(school)[-1] == ("due", "fortnightly", "11-20")
+
+
+def test_the_evaluation_covers_the_whole_record_up_to_the_end_of_its_half_term(school):
+    assert ("no notebook", "impact", "10-23") in stands(school)
+    write_pack(school, "impact", "2026-09-01", "2026-10-23")
+    assert ("made", "impact", "10-23") in stands(school)
+
+
+def test_a_pack_whose_receipt_cannot_be_read_does_not_count_and_is_told(school):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    (pack / "receipt.json").write_text("{", encoding="utf-8")
+    standing = standing_on(request_on(school))
+    assert standing.asked[-1].status.value == "due"
+    assert "receipt.json is not JSON" in standing.notes[0]
+
+
+# How far back
+
+
+def test_by_default_the_present_half_term_counts_and_the_newest_of_each_paper(school):
+    """On 4 November, before the first meeting of the half term, the newest pack is that for 20 October."""
+    assert [each for each in stands(school, on=date(2026, 11, 4)) if each[1] == "fortnightly"] == [
+        ("missed", "fortnightly", "10-16")
+    ]
+
+
+def test_what_is_missing_from_before_is_counted_but_does_not_count(school):
+    """Of the meetings of September and October: 8 and 22, 6 and 20."""
+    assert standing_on(request_on(school)).missing_before == 4
+    write_pack(school, "fortnightly", "2026-10-05", "2026-10-16")
+    assert standing_on(request_on(school)).missing_before == 3
+
+
+def test_since_counts_from_the_day_on_that_is_given_and_no_further(school):
+    found = [each for each in stands(school, since=date(2026, 10, 5)) if each[1] == "fortnightly"]
+    assert [last for _, _, last in found] == ["10-02", "10-16", "11-06", "11-20"]
+    assert stands(school, since=date(2026, 11, 24)) == []
+
+
+# The days that a school may set
+
+
+@pytest.mark.parametrize(("setting", "due"), [("", "2026-11-07"), ("0", "2026-10-24"), ("10", "2026-11-14")])
+def test_the_school_says_how_long_a_register_takes_to_settle(project, setting, due):
+    with_meeting(project, f"papers: {{settled_school_days: {setting}}}\n" if setting else "")
+    found = standing_on(request_on(project)).asked
+    assert [str(each.occasion.due) for each in found if each.report == "governors"] == [due]
+
+
+def test_a_first_meeting_outside_the_calendar_is_refused_with_the_remedy(project):
+    path = with_meeting(project).params / "demo.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("2026-09-08", "2025-09-09"), encoding="utf-8")
+    with pytest.raises(
+        SettingsError, match=r"first 2025-09-09 lies outside the calendar \(2026-09-03 to 2026-12-18\)"
+    ):
+        standing_on(request_on(project))
+
+
+def test_a_school_without_a_meeting_and_a_calendar_that_has_ended_are_told(project):
+    notes = standing_on(request_on(project, on=date(2027, 1, 8))).notes
+    assert notes == (
+        "The calendar of demo.yml ends on 2026-12-18. Add the next terms under 'calendar'.",
+        "demo.yml names no meeting, so no pack is due before one. Add 'pastoral' under 'meetings'.",
+    )
+
+
+# What is printed
+
+
+def test_the_lines_are_those_to_be_made_first_then_made_then_impossible_then_next(school):
+    write_pack(school, "fortnightly", *OCTOBER)
+    lines = standing_text(standing_on(request_on(school))).splitlines()
+    assert lines[0] == "St Mary's on 2026-11-23: 2 due, 1 made, 5 without a notebook"
+    assert [line.split("  ")[0].strip() for line in lines[1:]] == [
+        *["due"] * 2, "made", *["no notebook"] * 5,
+        "Before 2026-11-02 4 more without a pack, which --run leaves alone. Add --since DATE to count from an earlier day.",
+        *["next"] * 4,
+    ]  # fmt: skip
+    assert (
+        lines[2]
+        == "due          fortnightly  2026-11-09 to 2026-11-20  pack for the pastoral meeting on 2026-11-24"
+    )
+    assert lines[3].endswith(
+        f"meeting on 2026-11-10: outputs/st-marys-990002/fortnightly/{OCTOBER[0]}_{OCTOBER[1]}"
+    )
+    assert lines[4].endswith("prize pot: no notebook 'incentives' in this project")
+    assert lines[-4].endswith("raffle of the week, due on 2026-11-28")
+
+
+def test_no_export_is_read(school):
+    for export in ("pupils.csv", "marks_1.csv"):
+        (school.params / export).unlink()
+    assert stands(school)
+
+
+def test_listing_changes_nothing(school):
+    standing_text(standing_on(request_on(school)))
+    assert not school.outputs.exists()
+
+
+def test_a_receipt_of_another_school_does_not_count(school):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    pack.parents[1].rename(school.outputs / "other-990003")
+    assert stands(school)[-1][0] == "due"
+    assert json.loads((school.outputs / "other-990003/fortnightly" / pack.name / "receipt.json").read_text())

@@ -1,0 +1,192 @@
+"""Finished packs copied to a folder: whole, once, and names never among the published."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from attendance_lib.errors import DisclosureError, RequestError, SettingsError
+from attendance_lib.intake.settings import load_settings
+from attendance_lib.reports import hand_over
+from attendance_lib.reports.files import hashes_below
+from attendance_lib.reports.hand_over import HandOver
+from tests.reports.due_school import SCHOOL, with_meeting, write_pack
+
+NOVEMBER = ("2026-11-09", "2026-11-20")
+HALF_TERM = ("2026-09-03", "2026-10-23")
+BOTH = "hand_over: {published: '../drive/governors', personal: '../drive/pastoral'}\n"
+
+
+@pytest.fixture
+def school(project):
+    for name in ("governors", "pastoral"):
+        (project.root / "drive" / name).mkdir(parents=True)
+    return with_meeting(project, BOTH)
+
+
+@pytest.fixture
+def copier(school):
+    said = []
+    made = HandOver(load_settings(school.params / "demo.yml"), school.outputs.resolve(), said.append)
+    object.__setattr__(made, "said", said)
+    return made
+
+
+def on_drive(school):
+    return {
+        path.relative_to(school.root / "drive").as_posix()
+        for path in (school.root / "drive").rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_pack_is_copied_whole_to_the_folder_of_its_sort(school, copier):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    copy = copier.copy(pack)
+    assert copy == (school.root / "drive/pastoral" / SCHOOL / "fortnightly" / pack.name).resolve()
+    assert hashes_below(copy) == hashes_below(pack)
+    assert [path.name for path in copy.parent.iterdir()] == [pack.name]
+    published = write_pack(school, "governors", *HALF_TERM, personal=False)
+    assert copier.copy(published).parents[2].name == "governors"
+
+
+def test_a_pack_is_copied_once(school, copier, monkeypatch):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    copier.copy(pack)
+    monkeypatch.setattr(hand_over, "copy_whole", lambda *given: pytest.fail("copied again"))
+    assert copier.copy(pack) is None
+
+
+def test_a_pack_made_again_takes_the_place_of_the_copy_and_what_was_filled_in_there_is_kept(school, copier):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    (pack / "fortnightly.xlsx").write_text("as made")
+    copy = copier.copy(pack)
+    (copy / "fortnightly.xlsx").write_text("staff wrote this")
+    write_pack(school, "fortnightly", *NOVEMBER, made="2026-11-24T06:30:00+00:00")
+    assert copier.copy(pack) == copy
+    assert hashes_below(copy) == hashes_below(pack)
+    kept = copy.parent / "kept" / f"{copy.name}_1" / "fortnightly.xlsx"
+    assert kept.read_text() == "staff wrote this"
+    assert str(kept) in copier.said[0]
+
+
+def test_a_workbook_open_somewhere_leaves_its_sign_behind(school, copier):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    (pack / "~$fortnightly.xlsx").write_text("M. Okafor has it open")
+    assert sorted(hashes_below(copier.copy(pack))) == [
+        "fortnightly.html",
+        "receipt.json",
+        "tables/index.json",
+    ]
+
+
+def test_without_a_folder_nothing_is_copied(project):
+    school = with_meeting(project)
+    copier = HandOver(load_settings(school.params / "demo.yml"), school.outputs.resolve(), pytest.fail)
+    assert copier.copy(write_pack(school, "fortnightly", *NOVEMBER)) is None
+
+
+def test_with_the_published_folder_alone_a_pack_with_names_stays(project):
+    (project.root / "drive").mkdir()
+    school = with_meeting(project, "hand_over: {published: '../drive'}\n")
+    copier = HandOver(load_settings(school.params / "demo.yml"), school.outputs.resolve(), pytest.fail)
+    assert copier.copy(write_pack(school, "fortnightly", *NOVEMBER)) is None
+    assert on_drive(school) == set()
+
+
+def test_a_published_pack_with_a_personal_column_is_refused(school, copier):
+    pack = write_pack(school, "governors", *HALF_TERM, personal=True)
+    with pytest.raises(DisclosureError, match="its table 'people' holds a personal column"):
+        copier.copy(pack)
+    assert on_drive(school) == set()
+
+
+@pytest.mark.parametrize("folder", ["../outputs", "..", "../outputs/governors"])
+def test_the_published_folder_is_apart_from_the_packs_with_names(project, folder):
+    school = with_meeting(project, f"hand_over: {{published: '{folder}'}}\n")
+    (school.outputs / "governors").mkdir(parents=True)
+    copier = HandOver(load_settings(school.params / "demo.yml"), school.outputs.resolve(), pytest.fail)
+    with pytest.raises(SettingsError, match="is not apart from"):
+        copier.copy(write_pack(school, "governors", *HALF_TERM, personal=False))
+
+
+@pytest.mark.parametrize(
+    ("published", "personal"),
+    [("../a", "../a"), ("../a", "../a/b"), ("../a/b", "../a"), ("../a", "../b/../a")],
+)
+def test_the_two_folders_are_apart(project, published, personal):
+    path = (
+        with_meeting(project, f"hand_over: {{published: '{published}', personal: '{personal}'}}\n").params
+        / "demo.yml"
+    )
+    with pytest.raises(
+        SettingsError, match=r"line \d+, key 'hand_over': published .* Name two folders apart"
+    ):
+        load_settings(path)
+
+
+def test_a_drive_that_is_not_connected_is_told_and_not_made(school, copier):
+    shutil.rmtree(school.root / "drive")
+    with pytest.raises(
+        SettingsError, match=r"hand_over names .*pastoral, which is not there. Connect the drive"
+    ):
+        copier.copy(write_pack(school, "fortnightly", *NOVEMBER))
+    assert not (school.root / "drive").exists()
+
+
+# A copy that fails
+
+
+def test_a_copy_that_stops_leaves_nothing_and_the_earlier_copy_as_it_was(school, copier, monkeypatch):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    copy = copier.copy(pack)
+    before = hashes_below(copy)
+    write_pack(school, "fortnightly", *NOVEMBER, made="2026-11-24T06:30:00+00:00")
+
+    def full(source, target, **how):
+        target.mkdir()
+        (target / "half.html").write_text("half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(hand_over.shutil, "copytree", full)
+    with pytest.raises(
+        SettingsError, match=r"was not handed over: .* cannot be written to \(No space left on device\)"
+    ):
+        copier.copy(pack)
+    assert hashes_below(copy) == before
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+def test_a_copy_that_differs_is_not_put_in_place(school, copier, monkeypatch):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    copytree = shutil.copytree
+
+    def torn(source, target, *given, **how):
+        copytree(source, target, *given, **how)
+        Path(target, "fortnightly.html").write_text("")
+
+    monkeypatch.setattr(hand_over.shutil, "copytree", torn)
+    with pytest.raises(SettingsError, match="the copy differs from the pack"):
+        copier.copy(pack)
+    assert on_drive(school) == set()
+
+
+def test_what_a_killed_copy_left_is_cleared(school, copier):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    left = school.root / "drive/pastoral" / SCHOOL / "fortnightly" / f".building-{pack.name}"
+    left.mkdir(parents=True)
+    (left / "half.html").write_text("half")
+    assert copier.copy(pack)
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("damage", ["{}", None])
+def test_what_stands_in_its_place_and_is_no_pack_is_not_overwritten(school, copier, damage):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    copy = copier.copy(pack)
+    (copy / "receipt.json").write_text(damage) if damage else (copy / "receipt.json").unlink()
+    with pytest.raises(
+        RequestError, match="is not a receipt of this version|so it is not a pack. Move it away"
+    ):
+        copier.copy(pack)
+    assert (copy / "fortnightly.html").is_file()

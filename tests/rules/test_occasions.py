@@ -1,0 +1,258 @@
+"""When each paper is asked for, on calendars worked out by hand.
+
+October       November       January 2027
+Mo  5 12 19   Mo  2  9 16    Mo  .  11
+Tu  6 13 20   Tu  3 10 17    Tu  5  12
+We  7 14 21   We  4 11 18    We  6  13
+Th  8 15 22   Th  5 12 19    Th  7  14
+Fr  9 16 23   Fr  6 13 20    Fr  8  15
+week  1 2 3        4 5 6          7 8
+"""
+
+from datetime import date
+
+import pytest
+
+from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term, days_between
+from attendance_lib.rules.occasions import CannotCountError, Occasions, Rhythm
+
+AUTUMN = Term(
+    "202627",
+    "autumn",
+    (HalfTerm(date(2026, 10, 5), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 11, 20))),
+)
+SPRING = Term("202627", "spring", (HalfTerm(date(2027, 1, 5), date(2027, 1, 15)),))
+# Two weeks of the school year before.
+SUMMER = Term("202526", "summer", (HalfTerm(date(2026, 7, 6), date(2026, 7, 17)),))
+TUESDAY = date(2026, 10, 6)
+
+
+def occasions(*terms, rhythm=None, **more):
+    return Occasions(SchoolCalendar(terms or (AUTUMN, SPRING), **more), rhythm or Rhythm(TUESDAY))
+
+
+def day(written):
+    """A day of these months: before August is 2027."""
+    month, number = (int(part) for part in written.split("-"))
+    return date(2026 if month > 3 else 2027, month, number)
+
+
+def written(*days):
+    return tuple(f"{each:%m-%d}" for each in days)
+
+
+def packs(school):
+    return [written(each.due, each.first, each.last, each.meeting) for each in school.pastoral()]
+
+
+def spans(found):
+    return [written(each.due, each.first, each.last) for each in found]
+
+
+# The pastoral meeting and its pack
+
+
+def test_meetings_are_every_second_school_week_over_holidays_and_the_new_year():
+    assert [written(held)[0] for _, held in occasions().meetings()] == ["10-06", "10-20", "11-10", "01-05"]
+
+
+def test_a_pack_is_due_the_school_day_before_its_meeting_and_covers_the_whole_weeks_since_the_last():
+    assert packs(occasions()) == [
+        ("10-19", "10-05", "10-16", "10-20"),
+        ("11-09", "10-19", "11-06", "11-10"),
+        ("11-21", "11-09", "11-20", "01-05"),
+    ]
+
+
+def test_a_pack_is_never_due_before_its_last_day_is_over():
+    """The school day before Tuesday 5 January is 20 November, the last day that the pack covers."""
+    last = list(occasions().pastoral())[-1]
+    assert (last.last, last.due, last.marks_to) == (day("11-20"), day("11-21"), day("11-20"))
+
+
+def test_the_packs_cover_every_school_day_between_the_first_and_the_last_once():
+    school = occasions()
+    covered = [each for pack in school.pastoral() for each in days_between(pack.first, pack.last)]
+    assert [each for each in covered if each in school.calendar.school_days] == [
+        each for each in school.calendar.school_days if each <= day("11-20")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days_before", "due"), [(0, "10-20"), (1, "10-19"), (2, "10-17"), (9, "10-17"), (99, "10-17")]
+)
+def test_the_days_before_a_meeting_are_school_days(days_before, due):
+    """Two school days before Tuesday 20 October is Friday the 16th, whose marks the pack needs."""
+    rhythm = Rhythm(TUESDAY, pack_days_before=days_before)
+    assert packs(occasions(rhythm=rhythm))[0][0] == due
+
+
+def test_a_meeting_every_week_has_a_pack_of_one_week():
+    weekly = packs(occasions(rhythm=Rhythm(TUESDAY, meeting_every_weeks=1)))
+    assert weekly[:3] == [
+        ("10-12", "10-05", "10-09", "10-13"),
+        ("10-19", "10-12", "10-16", "10-20"),
+        ("11-02", "10-19", "10-23", "11-03"),
+    ]
+    assert len(weekly) == 7
+
+
+def test_a_first_meeting_in_a_holiday_is_held_in_the_next_school_week():
+    """Tuesday 27 October is in the half-term holiday."""
+    rhythm = Rhythm(date(2026, 10, 27))
+    assert packs(occasions(rhythm=rhythm)) == [
+        ("11-02", "10-12", "10-23", "11-03"),
+        ("11-16", "11-02", "11-13", "11-17"),
+        ("01-11", "11-16", "01-08", "01-12"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "closed", "held", "due"),
+    [
+        (TUESDAY, ["11-10"], "11-11", "11-09"),
+        (TUESDAY, ["11-10", "11-11", "11-12", "11-13"], "11-09", "11-07"),
+        (TUESDAY, ["11-09"], "11-10", "11-07"),
+        (date(2026, 10, 9), ["11-13"], "11-12", "11-11"),
+        (date(2026, 10, 5), ["11-09"], "11-10", "11-07"),
+    ],
+)
+def test_a_meeting_on_a_day_without_school_moves_within_its_week(first, closed, held, due):
+    school = occasions(rhythm=Rhythm(first), inset=tuple(day(each) for each in closed))
+    pack = list(school.pastoral())[1]
+    assert written(pack.meeting, pack.due, pack.first, pack.last) == (held, due, "10-19", "11-06")
+
+
+def test_a_week_of_nothing_but_inset_is_stepped_over_and_a_day_closed_to_one_year_group_is_not():
+    inset = tuple(days_between(day("10-12"), day("10-16")))
+    school = occasions(inset=inset, closures=(Closure(day("11-03"), "trip", (7,)),))
+    assert packs(school)[0] == ("11-02", "10-05", "10-23", "11-03")
+
+
+def test_a_snow_day_at_the_end_of_a_week_ends_the_period_a_day_earlier():
+    school = occasions(closures=(Closure(day("10-16"), "snow"),))
+    assert packs(school)[0] == ("10-19", "10-05", "10-15", "10-20")
+
+
+def test_a_pack_does_not_reach_into_the_school_year_before():
+    """Week 3 is the first of 202627: its meeting has nothing to read; that of week 5 has two weeks."""
+    school = occasions(SUMMER, AUTUMN, SPRING, rhythm=Rhythm(date(2026, 7, 7)))
+    assert [written(held)[0] for _, held in school.meetings()] == [
+        "07-07",
+        "10-06",
+        "10-20",
+        "11-10",
+        "01-05",
+    ]
+    assert packs(school)[0] == ("10-19", "10-05", "10-16", "10-20")
+    shifted = occasions(SUMMER, AUTUMN, SPRING, rhythm=Rhythm(date(2026, 7, 14)))
+    assert packs(shifted)[:2] == [
+        ("07-13", "07-06", "07-10", "07-14"),
+        ("10-12", "10-05", "10-09", "10-13"),
+    ]
+
+
+def test_without_a_meeting_there_is_no_pack():
+    assert packs(occasions(rhythm=Rhythm())) == []
+
+
+@pytest.mark.parametrize("first", [date(2026, 10, 2), date(2027, 1, 18)])
+def test_a_first_meeting_outside_the_calendar_cannot_be_counted_from(first):
+    with pytest.raises(CannotCountError):
+        occasions(rhythm=Rhythm(first)).all()
+
+
+def test_the_weeks_first_monday_may_be_a_holiday():
+    """Monday 4 January is in the week of the first school day, Tuesday the 5th."""
+    assert len(list(occasions(SPRING, rhythm=Rhythm(date(2027, 1, 4))).meetings())) == 1
+
+
+# Half terms
+
+
+def test_the_evaluation_is_due_the_day_after_each_half_term():
+    assert spans(occasions(SUMMER, AUTUMN, SPRING).impact()) == [
+        ("07-18", "07-06", "07-17"),
+        ("10-24", "10-05", "10-23"),
+        ("11-21", "11-02", "11-20"),
+        ("01-16", "01-05", "01-15"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wait", "settled"),
+    [
+        (0, ["07-17", "10-23", "11-20", "01-15"]),
+        (5, ["10-09", "11-06", "01-11"]),
+        (8, ["10-14", "11-11", "01-14"]),
+        (9, ["10-15", "11-12", "01-15"]),
+        (10, ["10-16", "11-13"]),
+        (16, ["11-02", "01-05"]),
+    ],
+)
+def test_the_report_waits_for_school_days_not_weekdays(wait, settled):
+    """Over the half-term holiday, over Christmas and over the summer; none where the calendar ends before."""
+    school = occasions(SUMMER, AUTUMN, SPRING, rhythm=Rhythm(settled_days=wait))
+    found = list(school.governors())
+    assert [written(each.marks_to)[0] for each in found] == settled
+    assert all((each.due - each.marks_to).days == 1 for each in found)
+
+
+def test_an_inset_day_settles_no_register():
+    school = occasions(AUTUMN, SPRING, inset=(day("11-02"),))
+    assert spans(school.governors())[0] == ("11-10", "10-05", "10-23")
+
+
+def test_a_half_term_that_ends_with_inset_ends_on_its_last_school_day():
+    school = occasions(inset=(day("10-23"),))
+    assert spans(school.impact())[0] == ("10-23", "10-05", "10-22")
+
+
+@pytest.mark.parametrize(
+    ("on", "start"),
+    [
+        ("10-01", "10-05"), ("10-05", "10-05"), ("10-23", "10-05"), ("10-30", "10-05"), ("11-02", "11-02"),
+        ("12-25", "11-02"), ("01-05", "01-05"), ("03-01", "01-05"),
+    ],
+)  # fmt: skip
+def test_a_holiday_belongs_to_the_half_term_before_it(on, start):
+    assert occasions().half_term_start(day(on)) == day(start)
+
+
+# Raffle and prize pot
+
+
+def test_the_raffle_is_weekly_in_school_weeks():
+    assert spans(occasions().raffle())[2:5] == [
+        ("10-24", "10-19", "10-23"),
+        ("11-07", "11-02", "11-06"),
+        ("11-14", "11-09", "11-13"),
+    ]
+    assert len(list(occasions().raffle())) == 8
+
+
+def test_the_prize_pot_is_of_six_school_weeks_and_begins_afresh_each_school_year():
+    assert spans(occasions().prize_pot()) == [("11-21", "10-05", "11-20")]
+    assert spans(occasions(SUMMER, AUTUMN, SPRING).prize_pot()) == [("11-21", "10-05", "11-20")]
+
+
+def test_weeks_that_make_no_whole_block_have_no_prize_pot():
+    rhythm = Rhythm(prize_pot_every_weeks=3)
+    assert spans(occasions(rhythm=rhythm).prize_pot()) == [
+        ("10-24", "10-05", "10-23"),
+        ("11-21", "11-02", "11-20"),
+    ]
+
+
+# All of them
+
+
+def test_all_are_in_order_of_the_day_they_are_due():
+    found = occasions().all()
+    assert [each.due for each in found] == sorted(each.due for each in found)
+    assert [each.kind for each in found if each.due == day("11-21")] == [
+        "pastoral",
+        "impact",
+        "raffle",
+        "prize_pot",
+    ]
