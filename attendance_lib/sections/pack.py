@@ -1,5 +1,6 @@
 """Opening a pack: the school's files, the register and the periods that every section of a paper reads."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -147,7 +148,8 @@ def open_pack(
     Parameters
     ----------
     school_file, cohorts_file : str
-        Paths, looked for in the working directory and then in each folder above it.
+        Paths, looked for in the working directory and then in each folder above it; the cohorts file also in each
+        folder above the school file, for a scheduler that runs a copy of the notebook elsewhere.
     date_from, date_to : str
         The first and last day of the period (ISO dates).
     cohort : str
@@ -163,7 +165,7 @@ def open_pack(
     Raises
     ------
     SettingsError
-        If a file, date or cohort is not known.
+        If a file, date or cohort is not known, or a parameter is no text.
     InputError
         If the exports were refused.
     """
@@ -172,11 +174,13 @@ def open_pack(
         raise SettingsError(
             f"date_from {date_from!r} is after date_to {date_to!r}. Give the first day first."
         )
-    chosen = known_cohort(load_cohorts(find_file(cohorts_file)), cohort)
-    school = read_school(load_settings(find_file(school_file)))
-    entries = (
-        read_pack_actions(workbook_of(Path(find_file(previous_pack)))) if previous_pack else pd.DataFrame()
-    )
+    settings_file = find_file(text_of(school_file, "school_file"))
+    near = settings_file.resolve().parents
+    named = text_of(cohort, "cohort")
+    chosen = known_cohort(load_cohorts(find_file(text_of(cohorts_file, "cohorts_file"), near)), named)
+    school = read_school(load_settings(settings_file))
+    last = text_of(previous_pack, "previous_pack")
+    entries = read_pack_actions(workbook_of(find_file(last, near))) if last else pd.DataFrame()
     return pack_of(school, (start, end), chosen, entries)
 
 
@@ -212,14 +216,33 @@ def iso_date(text: str, name: str) -> date:
     Raises
     ------
     SettingsError
-        If the text is not a date written as year-month-day.
+        If it is not a date written as year-month-day in quotes. JupyterLab's scheduler passes on what is typed as
+        Python, in which 2025-11-10 is the number 2004.
     """
+    if not isinstance(text, str):
+        raise SettingsError(
+            f"Parameter '{name}': {text!r} is not a date. Write it in quotes, as in \"2026-11-20\": "
+            "without them Python reads 2025-11-10 as the number 2004."
+        )
     try:
         return date.fromisoformat(text)
-    except (ValueError, TypeError) as reason:
+    except ValueError as reason:
         raise SettingsError(
             f"Parameter '{name}': {text!r} is not a date. Write it as in \"2026-11-20\"."
         ) from reason
+
+
+def text_of(value: str, name: str) -> str:
+    """Return a parameter that is text.
+
+    Raises
+    ------
+    SettingsError
+        If it is anything else, as all without quotes is a function of Python.
+    """
+    if not isinstance(value, str):
+        raise SettingsError(f"Parameter '{name}': {value!r} is no text. Write it in quotes, as in \"all\".")
+    return value
 
 
 def known_cohort(cohorts: dict[str, Cohort], name: str) -> Cohort:
@@ -235,8 +258,8 @@ def known_cohort(cohorts: dict[str, Cohort], name: str) -> Cohort:
     return cohorts[name]
 
 
-def find_file(path: str) -> Path:
-    """Return the path of a file or folder, looked for in the working directory and each folder above it.
+def find_file(path: str, near: Iterable[Path] = ()) -> Path:
+    """Return the path of a file or folder, looked for in the working directory and each folder above it, then ``near``.
 
     A notebook opened in ``notebooks/`` so finds what one run from the project's top finds.
 
@@ -246,10 +269,12 @@ def find_file(path: str) -> Path:
         If it is nowhere.
     """
     wanted = Path(path)
-    tops = [Path(), *Path().resolve().parents]
+    tops = [Path(), *Path().resolve().parents, *near]
     found = next((top / wanted for top in tops if (top / wanted).exists()), None)
     if found is None:
-        raise SettingsError(f"There is no file {path!r} here or in any folder above. Check the name.")
+        raise SettingsError(
+            f"There is no file {path!r} here or in any folder above. Check the name, or give the whole path."
+        )
     return found
 
 

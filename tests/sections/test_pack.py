@@ -105,6 +105,10 @@ def test_a_pack_knows_its_period_cohort_and_pupils(school):
         ({"date_to": "2026-09-31"}, r"Parameter 'date_to': '2026-09-31' is not a date"),
         ({"date_to": ""}, r"Parameter 'date_to': '' is not a date"),
         ({"date_to": None}, r"Parameter 'date_to': None is not a date"),
+        ({"date_to": 2025-11-10}, r"Parameter 'date_to': 2004 is not a date\. Write it in quotes, as in \"2026-11-20\""),
+        ({"date_from": date(2026, 9, 14)}, r"Parameter 'date_from': datetime.date\(2026, 9, 14\) is not a date\. Write it in"),
+        ({"cohort": all}, r"Parameter 'cohort': <built-in function all> is no text\. Write it in quotes"),
+        ({"previous_pack": 0}, r"Parameter 'previous_pack': 0 is no text"),
         ({"date_from": "2026-09-28"}, r"date_from '2026-09-28' is after date_to '2026-09-25'\. Give the first day first\."),
         (
             {"date_from": "2026-11-02", "date_to": "2026-11-13"},
@@ -146,6 +150,22 @@ def test_paths_are_found_from_a_folder_below(school, monkeypatch):
         open_pack("school.yml", "2026-09-14", "2026-09-25", cohorts_file="cohorts.yml").cohort.title
         == "Whole school"
     )
+
+
+def test_a_copy_of_the_notebook_run_elsewhere_finds_the_cohorts_from_the_whole_path_of_the_school_file(
+    school, tmp_path, monkeypatch
+):
+    """JupyterLab's scheduler runs a copy in a folder of its own, with no project above it."""
+    monkeypatch.chdir(tmp_path)
+    whole = str((school / "school.yml").resolve())
+    assert (
+        open_pack(whole, "2026-09-14", "2026-09-25", cohorts_file="cohorts.yml").cohort.title
+        == "Whole school"
+    )
+    with pytest.raises(
+        SettingsError, match=r"no file 'school\.yml' .* Check the name, or give the whole path"
+    ):
+        open_pack("school.yml", "2026-09-14", "2026-09-25", cohorts_file="cohorts.yml")
 
 
 # --- Every section, whatever the pack ---
