@@ -58,6 +58,13 @@ def documented_commands():
     return [("README.md", line) for block in blocks for line in block.splitlines()]
 
 
+def one_line():
+    """The line of the project's README that schedules it, and the entry that it adds to the crontab."""
+    readme = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
+    (line,) = (line for line in readme.splitlines() if "crontab -" in line and line.startswith("("))
+    return line, re.search(r'echo "([^"]*)"', line)[1]
+
+
 def windows_command():
     action = task().find(f"{TASK}Actions/{TASK}Exec")
     command = action.findtext(f"{TASK}Command").rpartition("\\")[2].removesuffix(".exe")
@@ -88,6 +95,21 @@ def refusal(arguments):
 @pytest.mark.parametrize(("name", "command"), ALL)
 def test_every_command_exists_with_its_options(name, command):
     assert refusal(arguments_of(command)) == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the line is for a POSIX shell")
+def test_the_one_line_of_the_readme_adds_the_entry_of_the_crontab_for_this_very_folder(tmp_path):
+    """Run with a crontab command that keeps what it is given, in a folder that has an entry already."""
+    line, entry = one_line()
+    assert entry.replace("$PWD", HOME) == entries("attendance.cron")[1]
+    kept = tmp_path / "kept"
+    kept.write_text("0 0 * * * true\n")
+    (tmp_path / "crontab").write_text(f'#!/bin/sh\n[ "$1" = -l ] && exec cat {kept}\nexec cat > {kept}.new\n')
+    (tmp_path / "crontab").chmod(0o755)
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, env=env, check=True)
+    new = (tmp_path / "kept.new").read_text()
+    assert new == f"0 0 * * * true\n{entry.replace('$PWD', str(tmp_path))}\n"
 
 
 @pytest.mark.parametrize("arguments", [["dew"], ["due", "--rum"], ["due", "--on", "Monday"], ["due", "now"]])
@@ -177,7 +199,8 @@ PARTS = {
     "Principal": {"UserId", "LogonType", "GroupId", "DisplayName", "RunLevel"},
     "Settings": {
         "AllowStartOnDemand", "RestartOnFailure", "MultipleInstancesPolicy", "DisallowStartIfOnBatteries",
-        "StopIfGoingOnBatteries",        "AllowHardTerminate", "StartWhenAvailable", "NetworkProfileName", "RunOnlyIfNetworkAvailable", "WakeToRun", "Enabled", "Hidden",
+        "StopIfGoingOnBatteries", "AllowHardTerminate", "StartWhenAvailable", "NetworkProfileName",
+        "RunOnlyIfNetworkAvailable", "WakeToRun", "Enabled", "Hidden",
         "DeleteExpiredTaskAfter", "IdleSettings", "NetworkSettings", "ExecutionTimeLimit", "Priority", "RunOnlyIfIdle",
     },
     "Actions": {"Exec"},
