@@ -68,7 +68,8 @@ def check_reaches(newest: date, marks_to: date | None) -> None:
     """
     if marks_to and newest < marks_to:
         raise InputError(
-            f"the newest mark is of {newest}, and this paper waits for marks of {marks_to}. Export the marks again."
+            f"the newest mark is of {newest}, and this paper waits for marks of {marks_to}. Export the marks again, "
+            "or name the days without school under 'calendar'."
         )
 
 
