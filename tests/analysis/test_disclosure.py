@@ -257,6 +257,15 @@ def test_a_characteristic_that_groups_the_rows_is_no_personal_column():
     assert published([given], ())["groups"]["enrolments"].tolist() == [20]
 
 
+def test_numbers_of_which_nothing_is_said_stop_the_report():
+    frame = pd.DataFrame({"enrolments": [20], "boys": [3], "england_rate": [0.93], "remark": ["as counted"]})
+    given = PublicTable("t", "", frame, ({},), (Count("enrolments"),), plain=("england_rate",))
+    with pytest.raises(DisclosureError, match="table 't': column 'boys' holds numbers, and nothing says"):
+        protect([given], 5, ())
+    safe = protect([given.with_frame(frame.drop(columns="boys"))], 5, ())
+    assert safe.tables[0].frame.loc[0].tolist() == [20, 0.93, "as counted"]
+
+
 def test_two_figures_for_the_same_count_stop_the_report():
     one, other = (table([None], [100], [absent], name=name) for name, absent in (("one", 10), ("other", 11)))
     with pytest.raises(

@@ -128,8 +128,10 @@ class PublicTable:
         ``{"as_at": "2026-10-23", "year_group": "7"}``; a coordinate left out means everyone
         (see `rows_by`).
     counts, rates : tuple
-        Every column that is made from counts of this school's pupils or their sessions. All other columns
-        are published as they are.
+        Every column that is made from counts of this school's pupils or their sessions.
+    plain : tuple of str
+        Columns of numbers in which no pupil of this school is counted, such as England's rate or the number of a
+        week. They are published as they are, like text and dates; any other number is refused.
     """
 
     name: str
@@ -138,6 +140,7 @@ class PublicTable:
     rows: tuple[Coordinates, ...]
     counts: tuple[Count, ...]
     rates: tuple[Rate, ...] = ()
+    plain: tuple[str, ...] = ()
 
     @property
     def count_by_column(self) -> dict[str, Count]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from attendance_lib.analysis.disclosure.apply import suppress
 from attendance_lib.analysis.disclosure.cells import gather_cells
+from attendance_lib.analysis.disclosure.columns import check_columns
 from attendance_lib.analysis.disclosure.model import Partition, Protected, PublicTable
-from attendance_lib.analysis.disclosure.personal import check_no_personal_column
 from attendance_lib.analysis.disclosure.record import read_records, record_of
 from attendance_lib.analysis.disclosure.report import Report
 
@@ -38,9 +38,9 @@ def protect(
     Raises
     ------
     DisclosureError
-        If a table has a personal column or cannot be made safe; the message names it.
+        If a table has a column that may not be published, or cannot be made safe; the message names it.
     """
-    checked = [check_no_personal_column(table) for table in tables]
+    checked = [check_columns(table) for table in tables]
     report = Report(gather_cells(checked), level, tuple(partitions), read_records(earlier))
     suppressed = report.suppressed()
     return Protected(
