@@ -52,6 +52,12 @@ def read_tables(originals: Iterable, published: Iterable) -> list[Printed]:
     return found
 
 
+def tells_of_ten(printed: Printed, values: dict[Coordinates, int | None]) -> bool:
+    """Whether a number would not be printed of a small group: any but a 0 that the whole school's 0 implies."""
+    whole = frozenset(pair for pair in printed.what if pair[0] in ("as_at", "measure"))
+    return bool(printed.value) or (printed.value == 0 and values.get(whole, 0) != 0)
+
+
 @dataclass
 class Attack:
     """Linear constraints over atoms, one column each."""
@@ -85,7 +91,7 @@ class Attack:
     def know(self, printed: list[Printed]) -> None:
         """Take in one report: its figures, and what a ``c`` cannot be."""
         values = {each.what: each.value for each in printed}
-        counted = {each.of for each in printed if each.of is not None and each.value}
+        counted = {each.of for each in printed if each.of is not None and tells_of_ten(each, values)}
         for each in printed:
             size = values[each.of] if each.of is not None else None
             is_large = each.of in counted or (size is not None and size >= GROUP_LIMIT)

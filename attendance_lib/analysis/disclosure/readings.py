@@ -151,9 +151,9 @@ class Readings:
 
     @cached_property
     def _bases(self) -> list[set[Key]]:
-        """For each report, the enrolments of which it shows a count: there are ten of them or more."""
+        """For each report, the enrolments of which it gives a count, be it 0: there are ten of them or more.
+
+        Fewer have no count but a 0 that follows from another; then a reader may be thought to know too much.
+        """
         every = [*(each.counts for each in self.earlier), self.cells]
-        return [
-            {count.base for key, count in counts.items() if count.base is not None and count.value}
-            for counts in every
-        ]
+        return [{count.base for count in counts.values() if count.value is not None} for counts in every]

@@ -70,9 +70,8 @@ class _Template:
         mine = frozenset(pair for pair in key if pair[0] in self.names)
         if mine and any(frozenset(_items(part)) == mine for part in self.parts):
             rest = dict(pair for pair in key if pair[0] not in self.names)
-            yield Relation(
-                key_of({**rest, **self.whole}), tuple(key_of({**rest, **part}) for part in self.parts)
-            )
+            parts = sorted(key_of({**rest, **part}) for part in self.parts)
+            yield Relation(key_of({**rest, **self.whole}), tuple(parts))
 
 
 def _items(part: Coordinates) -> Iterator[tuple[str, str]]:

@@ -63,6 +63,8 @@ class Report:
 
     def suppressed(self) -> set[Key]:
         """Return the counts to leave out."""
+        if not self.cells:
+            return set()
         choice = self._choice()
         if choice.unsafe:
             raise DisclosureError(self._trouble(choice.unsafe[0]))
