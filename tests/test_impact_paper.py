@@ -1,0 +1,220 @@
+"""The impact paper of the demo school, whose interventions have known effects: it says nothing false, and nothing too bold.
+
+Pupils' attendance is counted again from the export files (``tests/recount``), which shares no line with the library.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import nbformat
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+
+from attendance_lib.display.payloads import outputs_of, payloads_of
+from attendance_lib.reports.render import write_data, write_html, write_pdf
+from attendance_lib.sections import impact_paper
+from attendance_lib.sections.impact_front import ranking_frame
+from attendance_lib.sections.impact_strip import STRIP, impact_strip
+from attendance_lib.sections.pack import open_pack
+from tests.made_once import made_once
+from tests.notebook_in_process import run_here
+from tests.recount.counting import count
+from tests.recount.school_files import read_school
+
+ROOT = Path(__file__).resolve().parents[1]
+SPAN = {"date_from": "2025-09-03", "date_to": "2026-11-20"}
+WINDOW_WEEKS = 12
+TOO_BOLD = re.compile(r"\b(caus\w*|prov(?:e|ed|es|en|ing|ably)|success\w*)\b", re.IGNORECASE)
+VERDICTS = {"likely helped", "no clear effect", "likely worse", "too few to tell"}
+
+
+def make_paper(folder):
+    """Write the demo school's exports and run the paper on them here, with a short self-test, then render it."""
+    demo = [sys.executable, "-m", "attendance_lib", "demo", str(folder / "exports")]
+    subprocess.run(demo, cwd=ROOT, env=os.environ, check=True, capture_output=True)
+    said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
+    school_file = folder / "school.yml"
+    school_file.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(impact_paper, "SELF_TEST_RUNS", 6)
+        notebook = run_here("impact", school_file=str(school_file), **SPAN)
+    nbformat.write(notebook, folder / "impact.ipynb")
+    write_html(notebook, folder / "impact.html")
+    assert write_pdf(notebook, folder / "impact.pdf") == ()
+    write_data(notebook, folder / "impact")
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory, worker_id):
+    return made_once("impact_paper", tmp_path_factory, worker_id, make_paper)
+
+
+@pytest.fixture(scope="session")
+def notebook(made):
+    return nbformat.read(made / "impact.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="session")
+def table(notebook):
+    """Reads one of the paper's tables as dictionaries of raw values."""
+    tables = {payload["name"]: payload for payload in payloads_of(notebook) if payload["type"] == "table"}
+
+    def read(name):
+        names = [column["name"] for column in tables[name]["columns"]]
+        return [dict(zip(names, row, strict=True)) for row in tables[name]["rows"]]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def truths(made):
+    """The true effect of each intervention with named pupils, in points."""
+    told = json.loads((made / "exports" / "truth.json").read_text(encoding="utf-8"))["interventions"]
+    return {each["intervention"]: each["effect_points"] for each in told if each["pupil_ids"]}
+
+
+def texts_in(value):
+    """Every text anywhere in a payload, but pictures."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for name, item in value.items() if name != "svg" for text in texts_in(item))
+    elif isinstance(value, list):
+        yield from (text for item in value for text in texts_in(item))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_bold"),
+    [
+        ("It caused a rise", True),
+        ("a proven success", True),
+        ("attendance improved because", False),
+        ("approved educational activity", False),
+    ],
+)
+def test_the_search_for_words_that_claim_too_much_finds_them(text, is_bold):
+    assert bool(TOO_BOLD.search(text)) is is_bold
+
+
+def test_no_word_of_the_paper_claims_too_much(notebook, made):
+    shown = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    shown += [
+        text
+        for cell in notebook.cells
+        for output in outputs_of(cell)
+        for text in texts_in(dict(output["data"]))
+    ]
+    page = BeautifulSoup((made / "impact.html").read_text(encoding="utf-8"), "html.parser")
+    shown += [page.get_text(" "), *(image["alt"] for image in page.find_all("img"))]
+    book = openpyxl.load_workbook(made / "impact.xlsx", read_only=True)
+    shown += [
+        str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell
+    ]
+    assert len(shown) > 1000
+    assert [found[0] for text in shown for found in [TOO_BOLD.search(text)] if found] == []
+
+
+@pytest.mark.parametrize("name", ["impact", "impact_asked"])
+def test_nothing_false_is_said_of_interventions_whose_effect_is_known(table, truths, name):
+    rows = table(name)
+    assert {row["intervention"] for row in rows} == truths.keys()
+    for row in rows:
+        assert row["verdict"] in VERDICTS
+        truth = truths[row["intervention"]]
+        assert row["verdict"] != "likely helped" or truth > 0, row["intervention"]
+        assert row["verdict"] != "likely worse" or truth < 0, row["intervention"]
+
+
+def test_a_scheme_for_the_whole_school_has_no_verdict_without_england_s_weeks(table):
+    told = table("impact_whole_school")
+    assert [row["intervention"] for row in told] == ["First-day calls", "Punctuality raffle"]
+    assert all(row["said"].startswith("cannot be told from one school") for row in told)
+
+
+def test_a_range_that_crosses_zero_is_never_given_one_cost(table):
+    crossing = [row for row in table("impact") if row["low"] < 0 < row["high"]]
+    assert crossing
+    for row in crossing:
+        assert row["cost"] in ("no cost recorded", "none was regained") or row["cost"].endswith(
+            "perhaps none"
+        )
+        assert row["cost_at_most"] is None
+
+
+def test_each_pupil_s_attendance_is_what_the_files_say(made, table):
+    school = read_school(made / "school.yml")
+    pupils = {pupil["pupil_id"]: pupil for pupil in school.pupils}
+    weeks = sorted({session.week for session in school.sessions})
+    last = date.fromisoformat(SPAN["date_to"])
+    rows = table("impact_pupils")
+    assert len(rows) > 200
+    for row in rows[::5]:
+        first = date.fromisoformat(row["week_beginning"])
+        within = weeks[weeks.index(first) :][:WINDOW_WEEKS]
+        year = next(session.school_year for session in school.sessions if session.week == first)
+        sessions = [
+            each
+            for each in school.sessions
+            if each.week in within and each.school_year == year and each.day <= last
+        ]
+        counted = count(school, [pupils[row["pupil_id"]]], sessions)
+        assert counted["possible"] == row["possible_sessions"]
+        assert row["actual_rate"] == pytest.approx(counted["attended"] / counted["possible"], abs=1e-12)
+
+
+def test_the_cards_tables_add_up_to_the_ranking(table):
+    ranked = {row["intervention"]: row for row in table("impact")}
+    people = table("impact_pupils")
+    for name, row in ranked.items():
+        own = [each for each in people if each["intervention"] == name]
+        assert len(own) == row["pupils"]
+        assert sum(each["possible_sessions"] for each in own) == row["possible_sessions"]
+        gap = sum(each["actual_rate"] - each["expected_rate"] for each in own) / len(own)
+        # Expected rates are shown between 0 and 1, which the mean is not held to.
+        assert gap == pytest.approx(row["estimate"], abs=0.01)
+        assert row["sessions_regained"] == pytest.approx(row["estimate"] * row["possible_sessions"])
+    asked = [row for row in table("impact_asked") if row["asked"] == "the window asked for"]
+    assert {row["intervention"]: row["estimate"] for row in asked} == {
+        name: row["estimate"] for name, row in ranked.items()
+    }
+
+
+def test_every_intervention_has_a_card_under_its_name_with_its_pictures_described(made, table):
+    page = BeautifulSoup((made / "impact.html").read_text(encoding="utf-8"), "html.parser")
+    names = [row["intervention"] for row in table("impact")]
+    heads = [head.get_text() for head in page.find_all("h3")]
+    assert [head for head in heads if head in names] == names
+    pictures = [image["alt"] for image in page.find_all("img")]
+    assert len(pictures) >= 2 + 2 * len(names)
+    assert all(len(alt) > 20 for alt in pictures)
+
+
+def test_the_strip_of_the_fortnightly_pack_has_the_paper_s_numbers(made, table):
+    pack = open_pack(str(made / "school.yml"), "2026-11-09", "2026-11-20")
+    strip = impact_strip(pack).payload()
+    place = [column["name"] for column in strip["columns"]]
+    ranked = {row["intervention"]: row for row in table("impact")}
+    assert 1 <= len(strip["rows"]) <= len(ranked)
+    assert strip["shown_rows"] == 8
+    for values in strip["rows"]:
+        row = dict(zip(place, values, strict=True))
+        assert row == {name: ranked[row["intervention"]][name] for name in STRIP}
+
+
+def test_asking_about_one_tier_or_term_moves_no_number_of_what_is_left(made, table):
+    pack = open_pack(str(made / "school.yml"), SPAN["date_from"], SPAN["date_to"])
+    told = {row["intervention"]: row for row in table("impact")}
+    for asked in (impact_paper.Asked(tier=3), impact_paper.Asked(intervention="Transport help")):
+        found = ranking_frame(impact_paper.impact_paper(pack, asked)).to_dict("records")
+        assert found
+        for row in found:
+            known = told[row["intervention"]]
+            assert [row[name] for name in ("estimate", "low", "high", "pupils", "left_out")] == [
+                known[name] for name in ("estimate", "low", "high", "pupils", "left_out")
+            ]
