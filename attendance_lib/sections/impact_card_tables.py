@@ -6,6 +6,7 @@ from attendance_lib.display import Column, Highlight, Kind, Table, Tone
 from attendance_lib.display.charts.event_study import COLUMNS as WEEK_COLUMNS
 from attendance_lib.display.format import format_span
 from attendance_lib.sections.impact_paper import ImpactPaper
+from attendance_lib.sections.impact_words import unbroken
 from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names
 
 SHOWN_PUPILS = 12
@@ -51,7 +52,7 @@ def balance_table(paper: ImpactPaper, name: str) -> Table:
 def asked_frame(paper: ImpactPaper, name: str) -> pd.DataFrame:
     """Return the other ways of asking, their ranges in words."""
     told = paper.asked_otherwise[name]
-    spans = [format_span(low, high) for low, high in zip(told["low"], told["high"], strict=True)]
+    spans = [unbroken(format_span(low, high)) for low, high in zip(told["low"], told["high"], strict=True)]
     return told.assign(span=spans)
 
 

@@ -16,7 +16,7 @@ from attendance_lib.display.format import (
 )
 from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.impact_paper import ImpactPaper
-from attendance_lib.sections.impact_words import cost_words, sessions_words, verdict_words
+from attendance_lib.sections.impact_words import cost_words, sessions_words, unbroken, verdict_words
 from attendance_lib.sections.logs import in_words, not_exported
 
 CONFIDENTIAL = "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
@@ -55,26 +55,47 @@ def told_in_words(paper: ImpactPaper) -> str:
     verdicts, total = paper.impacts.groupby("verdict")["intervention"].agg(list), len(paper.impacts)
     known = total - len(verdicts.get(Verdict.TOO_FEW, []))
     named = [
-        f"{format_count(len(verdicts[verdict]))} {verdict} ({in_words(verdicts[verdict])})"
-        for verdict in TOLD
+        f"{format_count(len(verdicts[verdict]))} {words} ({in_words(verdicts[verdict])})"
+        for verdict, words in TOLD.items()
         if verdict in verdicts
     ]
     rest = f"For the other {format_count(total - known)} there are too few to tell" if total > known else ""
     schemes = len(paper.whole_school_names)
     everyone = f"nothing can be told of {format_count(schemes, 'scheme')} for everyone" if schemes else ""
-    others = in_words(list(filter(None, [rest, everyone])))
+    others = ", and ".join(filter(None, [rest, everyone]))
     start = f"Something can be told of {format_count(known)} of {format_count(total, 'intervention')} with named pupils"
     told = f"{start}: {in_words(named)}." if named else f"{start}."
     return f"{told} {others[:1].upper()}{others[1:]}." if others else told
 
 
-TOLD = (Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT)
+TOLD = {
+    Verdict.HELPED: str(Verdict.HELPED),
+    Verdict.WORSE: str(Verdict.WORSE),
+    Verdict.NO_CLEAR_EFFECT: f"with {Verdict.NO_CLEAR_EFFECT}",
+}
 
 
 def next_in_words(paper: ImpactPaper) -> str:
     """Say what to do next, from the strongest to the weakest verdict."""
     steps = [step for verdict, step in NEXT.items() if (paper.impacts["verdict"] == verdict).any()]
-    return f"Next: {'; '.join(steps)}." if steps else ""
+    return f"Next: {'; '.join(steps)}{nearest_to_a_verdict(paper)}." if steps else ""
+
+
+def nearest_to_a_verdict(paper: ImpactPaper) -> str:
+    """Say which of those with too few to tell lacks the fewest pupils; empty where pupils are not what it lacks."""
+    rows = [row | {"needed": pupils_needed(row)} for row in paper.impacts.to_dict("records")]
+    near = min((row for row in rows if row["needed"] > row["pupils"]), key=lacking, default=None)
+    if near is None:
+        return ""
+    return (
+        f" (nearest: {near['intervention']}, {format_count(near['pupils'])} pupils of about "
+        f"{format_count(near['needed'])} needed)"
+    )
+
+
+def lacking(row: dict) -> float:
+    """Return how many pupils a row lacks to the number needed."""
+    return row["needed"] - row["pupils"]
 
 
 NEXT = {
@@ -157,8 +178,8 @@ def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
     rows = table.to_dict("records")
     return table.assign(
         said=[verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]) for row in rows],
-        span=[format_span(row["low"], row["high"]) for row in rows],
-        sessions=[sessions_words(row["sessions_low"], row["sessions_high"]) for row in rows],
+        span=[unbroken(format_span(row["low"], row["high"])) for row in rows],
+        sessions=[unbroken(sessions_words(row["sessions_low"], row["sessions_high"])) for row in rows],
         cost=[cost_words(cost) for cost in costs],
         total_cost=[cost.total for cost in costs],
         cost_at_least=[cost.at_least for cost in costs],

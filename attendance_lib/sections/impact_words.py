@@ -50,6 +50,11 @@ def sessions_words(low: float, high: float) -> str:
     return f"{signed(low)} to {signed(high)}"
 
 
+def unbroken(text: str) -> str:
+    """Return a range for a table's cell, which no line may end inside."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def signed(count: float) -> str:
     """Return a count with its sign."""
     text = format_count(count)
