@@ -19,6 +19,7 @@ from bs4 import BeautifulSoup
 from attendance_lib.display.payloads import outputs_of, payloads_of
 from attendance_lib.reports.render import write_data, write_html, write_pdf
 from attendance_lib.sections import impact_paper
+from attendance_lib.sections.impact_card_words import card_findings
 from attendance_lib.sections.impact_front import ranking_frame
 from attendance_lib.sections.impact_strip import STRIP, impact_strip
 from attendance_lib.sections.pack import open_pack
@@ -205,6 +206,31 @@ def test_the_strip_of_the_fortnightly_pack_has_the_paper_s_numbers(made, table):
     for values in strip["rows"]:
         row = dict(zip(place, values, strict=True))
         assert row == {name: ranked[row["intervention"]][name] for name in STRIP}
+
+
+def test_a_card_filled_in_in_the_workbook_comes_back_in_the_next_paper(made, tmp_path):
+    book = openpyxl.load_workbook(made / "impact.xlsx")
+    sheet = book["impact_card"]
+    header = next(row for row in sheet.iter_rows() if row[0].value == "Intervention")
+    at = {cell.value: cell.column for cell in header}
+    for heading, value in {
+        "Intervention": "Mentor",
+        "Aim": "4 points more",
+        "Compared with": "waiting list",
+        "Starts": date(2026, 11, 2),
+        "Written": date(2026, 11, 10),
+    }.items():
+        sheet.cell(header[0].row + 1, at[heading]).value = value
+    book.save(tmp_path / "impact.xlsx")
+    pack = open_pack(str(made / "school.yml"), SPAN["date_from"], SPAN["date_to"])
+    paper = impact_paper.impact_paper(pack, impact_paper.Asked(intervention="Mentor"), str(tmp_path))
+    assert paper.judged_cards[["intervention", "standing"]].to_numpy().tolist() == [
+        ["Mentor", "written after the start"]
+    ]
+    assert (
+        "Impact card: written after the start, aiming at: 4 points more."
+        in card_findings(paper, "Mentor").items
+    )
 
 
 def test_asking_about_one_tier_or_term_moves_no_number_of_what_is_left(made, table):

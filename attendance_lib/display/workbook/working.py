@@ -23,7 +23,7 @@ READ_ME_WIDTHS = (30, 72, 10, 14)
 HOW_TO = (
     "Type only in the shaded cells, under the headings in dark pink. Cells with a list show an arrow when you click them.",
     "Dates are day, month, year: 24/11/2026. Leave a cell blank where there is nothing to say.",
-    "To add a row, use the shaded blank rows at the foot of the table; type the pupil's number as it stands in the other rows.",
+    "To add a row, use the shaded blank rows at the foot of the table; type a pupil's number as it stands in other rows.",
     "You may sort, filter, hide columns and insert rows. Please do not rename sheets or headings: the next report reads them.",
     "Save the file in its folder as an Excel workbook (.xlsx), under the same name, without a password.",
 )
