@@ -12,16 +12,23 @@ BIN := $(VENV)/bin
 endif
 
 INSTALLED := $(VENV)/.installed
+BROWSER := $(VENV)/.browser
+CHROMIUM ?= chromium
+# Debian's own package; anywhere else a person says where the browser is.
+INSTALL_CHROMIUM = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	    && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-liberation >/dev/null; } \
+	    || { echo "make browser-test needs Chromium, which cannot be installed from here. On Debian and Ubuntu: sudo apt-get install chromium." \
+	    "Elsewhere name the program: make browser-test CHROMIUM=/path/to/chromium" >&2; exit 1; }
 EXPORTS := outputs/demo_exports
 MADE := $(EXPORTS)/.made
 # What the invented school's exports are made from.
 DEMO_SOURCES := $(shell find attendance_lib/demo attendance_lib/rules -type f -not -name '*.pyc') $(wildcard params/demo.yml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pack test lab lint lock clean
+.PHONY: help setup demo pack test browser-test lab lint lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED) ## create .venv with the locked packages (again only when they change)
 
@@ -47,6 +54,14 @@ test: demo ## check the style, run the notebooks and every test
 	$(BIN)/python -m pytest --override-ini addopts= --override-ini filterwarnings=default -p no:randomly -q --nbval-lax notebooks
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
+browser-test: $(BROWSER) ## open every paper in Chromium: accessible (axe-core), and asking nothing of the network
+	@command -v "$(CHROMIUM)" >/dev/null || $(INSTALL_CHROMIUM)
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -p no:randomly -q browser_tests
+
+$(BROWSER): $(INSTALLED) requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-browser.lock
+	@touch $@
+
 lab: demo ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks/
 
@@ -60,6 +75,9 @@ lock: ## pin every package again (UPGRADE=--upgrade takes newer versions)
 	build/lock/$(notdir $(BIN))/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
 	    --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" --output-file requirements.lock --quiet $(UPGRADE)
+	build/lock/$(notdir $(BIN))/uv pip compile --group browser --constraint requirements.lock --universal --python-version 3.11 \
+	    --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --output-file requirements-browser.lock --quiet $(UPGRADE)
 
 clean: ## remove what can be made again; packs in outputs/ stay
 	rm -rf $(VENV) $(EXPORTS) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -81,14 +81,14 @@ def dead_paths(page: str, folder: Path) -> list[str]:
 
 
 def make_targets(makefile: str) -> set[str]:
-    return set(re.findall(r"(?m)^([a-z]+):(?!=)", makefile))
+    return set(re.findall(r"(?m)^([a-z-]+):(?!=)", makefile))
 
 
 def named_targets(page: str) -> set[str]:
     return {
         word
         for line in code_lines(page)
-        if (found := re.match(r"make((?: [a-z]+)+)", line))
+        if (found := re.match(r"make((?: [a-z][a-z-]*)+)", line))
         for word in found[1].split()
     }
 

@@ -61,10 +61,16 @@ def direct_dependencies(pyproject: str) -> list[str]:
     ]
 
 
+def browser_dependencies(pyproject: str) -> list[str]:
+    """What the tests in a browser need besides; a project may have none."""
+    groups = tomllib.loads(pyproject).get("dependency-groups", {})
+    return [requirement_name(line) for line in groups.get("browser", ())]
+
+
 def dependencies_without_reason(pyproject: str) -> list[str]:
     """Requirement lines (one in quotes, then a comma) that no comment of three words follows."""
     lines = re.findall(r'(?m)^    "([A-Za-z][^"]*)",(.*)$', pyproject)
-    names = set(direct_dependencies(pyproject))
+    names = {*direct_dependencies(pyproject), *browser_dependencies(pyproject)}
     return [
         line
         for line, rest in lines
@@ -130,6 +136,7 @@ def project_imports() -> frozenset[str]:
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+BROWSER_LOCK = (ROOT / "requirements-browser.lock").read_text(encoding="utf-8")
 ENVIRONMENT = (ROOT / "environment.yml").read_text(encoding="utf-8")
 DIRECT = direct_dependencies(PYPROJECT)
 
@@ -184,6 +191,28 @@ def test_what_comes_with_a_dependency_is_locked_like_one():
 
 def test_the_tools_that_nothing_imports_are_dependencies_still():
     assert set(TOOLS) <= set(DIRECT)
+
+
+# What the tests in a browser need, kept apart so that `make test` stays free of it
+
+
+def test_what_the_browser_tests_need_is_pinned_apart_with_hashes():
+    assert set(browser_dependencies(PYPROJECT)) <= set(locked_versions(BROWSER_LOCK))
+    assert locked_without_hash(BROWSER_LOCK) == []
+    assert hosts_named(BROWSER_LOCK) == []
+    shared = set(locked_versions(BROWSER_LOCK)) & set(locked_versions(LOCK))
+    assert {name: locked_versions(BROWSER_LOCK)[name] for name in shared} == {
+        name: locked_versions(LOCK)[name] for name in shared
+    }
+
+
+def test_the_browser_tests_import_what_they_declare_and_the_rest_of_the_project_does_not():
+    sources = [path.read_text(encoding="utf-8") for path in ROOT.glob("browser_tests/*.py")]
+    needed = {name.replace("-", "_") for name in browser_dependencies(PYPROJECT)}
+    assert needed <= imported_modules(sources)
+    assert not needed & project_imports()
+    known = {IMPORTED_AS.get(name, name) for name in DIRECT} | {"attendance_lib", "browser_tests", "tests"}
+    assert imported_modules(sources) - set(sys.stdlib_module_names) - known == needed
 
 
 # The checks themselves, on files that are wrong.

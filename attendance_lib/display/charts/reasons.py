@@ -9,7 +9,7 @@ from attendance_lib.display.figures import drawing, to_svg
 from attendance_lib.display.format import format_count, format_percent, format_points
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import DARK_BLUE, QUIET_TEXT, RULE
+from attendance_lib.display.palette import DARK_BLUE, MID_GREY, QUIET_TEXT
 
 NAME = "reasons"
 TITLE = "Which reasons for absence are more common than usual?"
@@ -55,7 +55,7 @@ def draw_bars(axes: Axes, bars: pd.DataFrame) -> None:
         y="reason",
         hue="period",
         ax=axes,
-        palette=[DARK_BLUE, RULE],
+        palette=[DARK_BLUE, MID_GREY],
         saturation=1,
         errorbar=None,
         legend=False,

@@ -1,0 +1,81 @@
+"""Every paper of the demo school, made as a user makes it, and Chromium to open it in (`make browser-test`)."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from attendance_lib.reports.parameters import COMMON, declared_parameters
+from attendance_lib.reports.project import Project
+
+ROOT = Path(__file__).resolve().parents[1]
+CHECK = "check"
+# Nothing of the browser's own may reach for the network, and CI runs it as root in a container.
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+)  # fmt: skip
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def papers():
+    """The names of all papers: the notebooks that `attendance run` makes a pack of, and the page of the check.
+
+    A notebook without the parameters of a pack (`explore`) is for JupyterLab alone.
+    """
+    project = Project(ROOT)
+    made = [
+        name for name in project.reports() if set(COMMON) <= set(declared_parameters(project.notebook(name)))
+    ]
+    return (*made, CHECK)
+
+
+def attendance(*arguments):
+    """Run the command line in the project's folder; what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "attendance_lib", *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"attendance {' '.join(map(str, arguments))}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def school_file(tmp_path_factory):
+    """The demo school's file, beside exports of its own."""
+    folder = tmp_path_factory.mktemp("demo_school")
+    attendance("demo", folder / "exports")
+    said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
+    path = folder / "school.yml"
+    path.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session", params=papers())
+def paper(request, school_file):
+    """The HTML file of one paper."""
+    out = school_file.parent / "packs"
+    if request.param == CHECK:
+        attendance("check", "--school", school_file, "--out", out)
+    else:
+        attendance("run", request.param, "--school", school_file, "--out", out)
+    (path,) = sorted(out.rglob(f"{request.param}.html"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium without a window, with a profile of its own."""
+    named = os.environ.get("CHROMIUM")
+    found = next(filter(None, map(shutil.which, (named,) if named else BROWSERS)), None)
+    assert found, (
+        "Chromium is not here. `make browser-test` installs it on Debian; elsewhere set CHROMIUM to its path."
+    )
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield opened
+        opened.close()

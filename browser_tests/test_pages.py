@@ -1,0 +1,95 @@
+"""Each paper's HTML in a browser: no violation that axe-core finds, on any width and on paper, and no request to anywhere."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+WIDTHS = {"narrow": 360, "wide": 1400}
+HEIGHT = 900
+# WCAG 2.2 to level AA, and axe's own best practices (headings in order, one main, landmarks, list and table structure).
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def opened(browser, request, paper):
+    """The paper in a window of the width and medium asked for, and every address that it asked for."""
+    width, medium = request.param
+    # The page's own policy forbids whatever it does not hold; it is lifted here so that an attempt would be seen.
+    context = browser.new_context(
+        viewport={"width": WIDTHS[width], "height": HEIGHT}, color_scheme="light", bypass_csp=True
+    )
+    page, asked = context.new_page(), []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.emulate_media(media=medium, color_scheme="light")
+    page.goto(paper.as_uri(), wait_until="load")
+    yield page, asked
+    context.close()
+
+
+def told(results):
+    """Each violation in a line: rule, what it asks for, and the first places."""
+    return [
+        f"{each['id']} ({each['impact']}): {each['help']}: "
+        + "; ".join(f"{node['target']} {node['html'][:120]}" for node in each["nodes"][:3])
+        for each in results["violations"]
+    ]
+
+
+everywhere = pytest.mark.parametrize(
+    "opened",
+    [(width, medium) for width in WIDTHS for medium in ("screen", "print")],
+    indirect=True,
+    ids=lambda asked: " ".join(asked),
+)
+
+
+@everywhere
+def test_axe_finds_no_violation(opened):
+    page, _ = opened
+    results = Axe().run(page, options=RULES).response
+    assert told(results) == []
+    # Rules that hold on any paper, so that a run in which axe looked at nothing is noticed.
+    assert {"document-title", "html-has-lang", "color-contrast"} <= {each["id"] for each in results["passes"]}
+
+
+@everywhere
+def test_nothing_is_asked_of_the_network(opened, paper):
+    page, asked = opened
+    page.mouse.wheel(0, 100_000)
+    for summary in page.locator("summary").all():
+        summary.evaluate("element => element.parentElement.open = true")
+    page.wait_for_load_state("networkidle")
+    assert [address for address in asked if not address.startswith("data:")] == [paper.as_uri()]
+
+
+@pytest.mark.parametrize("opened", [("narrow", "screen"), ("wide", "screen")], indirect=True, ids=" ".join)
+def test_the_page_itself_never_scrolls_sideways(opened):
+    """WCAG 2.2, 1.4.10: a wide table scrolls in a frame of its own."""
+    page, _ = opened
+    assert page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth") <= 0
+
+
+@pytest.mark.parametrize("opened", [("wide", "screen")], indirect=True, ids=" ".join)
+def test_the_page_s_policy_forbids_scripts_and_requests(opened):
+    page, _ = opened
+    policy = page.locator('meta[http-equiv="Content-Security-Policy"]').get_attribute("content")
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
+    assert page.locator("script").count() == 0
+
+
+def test_axe_would_find_a_violation(browser):
+    page = browser.new_page()
+    page.set_content(
+        "<html><body><h1>A</h1><p style='color:#bbb'>Some grey words</p><h4>B</h4><img src='data:,'></body></html>"
+    )
+    found = {each["id"] for each in Axe().run(page, options=RULES).response["violations"]}
+    page.close()
+    assert {"image-alt", "html-has-lang", "heading-order", "color-contrast"} <= found
+
+
+def test_a_request_would_be_seen(browser, tmp_path):
+    (tmp_path / "page.html").write_text("<html lang='en'><img src='other.png' alt=''></html>")
+    page, asked = browser.new_page(), []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.goto((tmp_path / "page.html").as_uri())
+    page.close()
+    assert asked[1:] == [(tmp_path / "other.png").as_uri()]
