@@ -46,6 +46,11 @@ class Column:
     highlights: tuple[Highlight, ...] = ()
     width: int | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a column without a heading: a screen reader reads the heading before each cell (WCAG 2.2, 1.3.1)."""
+        if not self.heading.strip():
+            raise ValueError(f"Column {self.name!r} has no heading. Give it one, however short.")
+
 
 @dataclass(frozen=True)
 class Table:

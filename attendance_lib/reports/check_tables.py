@@ -30,6 +30,7 @@ PLACE_COLUMNS = (
     Column("row", "Row", Kind.COUNT, meaning="Row of the file, from 1; the first where there are several"),
     Column("column", "Column", meaning="The column, by its tidy name", width=16),
 )
+WEIGHT = "must: wrong in law or in the figures; should: good practice"
 WHAT = Column("what", "What is wrong", meaning="What was found; personal values are never shown", width=48)
 REMEDY = Column("remedy", "What to do", meaning="How to put it right", width=36)
 
@@ -55,7 +56,7 @@ def findings_table(findings: Iterable[Finding], log: IntakeLog) -> Table:
     ]
     tone = (Highlight("equals", "must", Tone.ALERT), Highlight("equals", "should", Tone.CAUTION))
     columns = (
-        Column("severity", "", meaning="must: wrong in law or in the figures; should: good practice", highlights=tone, width=11),
+        Column("severity", "Weight", meaning=WEIGHT, highlights=tone, width=11),
         WHAT,
         REMEDY,
         Column("count", "Count", Kind.COUNT, meaning="Rows or marks concerned"),
@@ -245,7 +246,7 @@ def logs_table(checked: "CheckedSchool") -> Table:
     """Return what the optional logs hold: rows, pupils and dates of each."""
     columns = (
         Column("log", "Log", meaning="The optional table", width=16),
-        Column("held", "", meaning="Whether the school file names it", width=34),
+        Column("held", "Held", meaning="Whether the school file names it", width=34),
         Column("rows", "Rows", Kind.COUNT, meaning="Rows read"),
         Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils named in it"),
         Column("first_date", "From", Kind.DATE, meaning="Earliest of its first column of dates", width=14),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from attendance_lib.display import Sentences
+from attendance_lib.display import Column, Sentences
 from attendance_lib.display.html import fragment, isolated, to_html
 
 
@@ -104,3 +104,8 @@ def test_a_name_from_right_to_left_is_kept_apart():
 
 def test_in_a_notebook_the_style_comes_along(figures):
     assert to_html(figures.payload()).startswith("<style>")
+
+
+def test_a_column_without_a_heading_is_a_fault():
+    with pytest.raises(ValueError, match="Column 'held' has no heading"):
+        Column("held", " ")
