@@ -22,6 +22,7 @@ STARTS_COLUMNS = (
     "start_date",
     "end_date",
     "cost",
+    "row",
     "enrolment",
     "week",
     "left_out",
@@ -32,9 +33,9 @@ STARTS_COLUMNS = (
 class Starts:
     """The rows of an interventions log placed in a register's weeks.
 
-    ``table`` has one row per row of the log, STARTS_COLUMNS: ``enrolment`` (row in the register) and ``week``
-    (position of the first whole or mostly whole week), both -1 where there is none, and ``left_out``
-    (the reason, or empty).
+    ``table`` has one row per row of the log, STARTS_COLUMNS: ``row`` (position in the log), ``enrolment`` (row in
+    the register) and ``week`` (position of the first whole or mostly whole week), both -1 where there is none, and
+    ``left_out`` (the reason, or empty).
     """
 
     table: pd.DataFrame
@@ -100,6 +101,7 @@ def place_starts(interventions: pd.DataFrame, counts: WeekCounts) -> Starts:
         start_date=pd.to_datetime(rows["start_date"]),
         end_date=pd.to_datetime(rows["end_date"]),
         cost=pd.to_numeric(rows["cost"]),
+        row=np.arange(len(rows)),
     )
     week = start_weeks(rows["start_date"], counts.weeks)
     enrolment = enrolments_on(rows, counts.pupils)

@@ -1,0 +1,101 @@
+"""What shows no clear effect after a fair trial: whose attendance, what staff wrote down and what came next."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.impact.courses import ABOVE, BELOW, NOT_RECORDED, WITHIN
+from attendance_lib.analysis.impact.sequences import with_order
+from attendance_lib.analysis.intervention_log import NO_CHANGE
+from attendance_lib.analysis.support import is_filled
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+
+RECORDED = {
+    "barrier": "Barrier",
+    "reason_not_working": "Reason it did not work",
+    "outcome": "Outcome",
+    "next_step": "Next step",
+}
+BEGAN = "Another intervention began"
+
+
+def pupils_without_effect(courses: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
+    """Find the courses after a fair trial of which a pupil still misses much and stands out from nobody alike.
+
+    Parameters
+    ----------
+    courses : pandas.DataFrame
+        ``Study.courses``.
+    pupil_ids : pandas.Series
+        The pupils in question.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The courses with a fair trial in whose window the pupil missed 10 % or more (decided on counts) and landed
+        within or below the range of like pupils, with ``with_order``'s columns and ``has_no_change_recorded``
+        (neither outcome nor next step is written and nothing else has begun since). Those without a
+        change first, then those below the range, then most absent. A pupil's later courses count for themselves.
+    """
+    mine = with_order(courses[courses["pupil_id"].isin(pupil_ids)])
+    is_absent = PERSISTENT_ABSENCE.is_met(mine["absence_sessions"], mine["possible_sessions"])
+    listed = mine[mine["is_fair_trial"] & is_absent & mine["landed"].isin([WITHIN, BELOW])]
+    is_written = is_filled(listed["outcome"]) | is_filled(listed["next_step"])
+    listed = listed.assign(has_no_change_recorded=~is_written & listed["later_intervention"].isna())
+    order = listed.assign(
+        is_within=listed["landed"] == WITHIN,
+        rate=listed["absence_sessions"] / listed["possible_sessions"],
+    )
+    by = ["has_no_change_recorded", "is_within", "rate", "start_date", "pupil_id"]
+    sorted_rows = order.sort_values(by, ascending=[False, True, False, True, True], ignore_index=True)
+    return sorted_rows.drop(columns=["is_within", "rate"])
+
+
+def what_next(listed: pd.DataFrame) -> list[str]:
+    """Say what came after each course: the next step written, that another intervention began, or that nothing did.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"next_step": ["escalate", None, None], "later_intervention": [None, "Mentor", None]})
+    >>> what_next(rows)
+    ['escalate', 'Another intervention began', 'No change recorded']
+    """
+    began = np.where(listed["later_intervention"].notna(), BEGAN, NO_CHANGE)
+    return listed["next_step"].astype(object).where(is_filled(listed["next_step"]), began).tolist()
+
+
+def count_recorded(listed: pd.DataFrame) -> pd.DataFrame:
+    """Count what staff wrote down about some courses.
+
+    Parameters
+    ----------
+    listed : pandas.DataFrame
+        ``pupils_without_effect``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per barrier, reason, outcome and next step, commonest first, those not recorded last in each:
+        ``recorded`` (of RECORDED), ``value``, ``courses`` and ``pupils`` (different ones). Where no next
+        step is written, the value says whether another intervention began or no change is recorded.
+    """
+    told = listed.assign(next_step=what_next(listed))
+    parts = [counts_of(told, column).assign(recorded=label) for column, label in RECORDED.items()]
+    return pd.concat(parts, ignore_index=True)[["recorded", "value", "courses", "pupils"]]
+
+
+def counts_of(listed: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the rows of ``count_recorded`` for one column of the log."""
+    value = listed[column].astype(object).where(is_filled(listed[column]), NOT_RECORDED)
+    counted = (
+        listed.assign(value=value.astype(str))
+        .groupby("value", as_index=False)
+        .agg(courses=("pupil_id", "size"), pupils=("pupil_id", "nunique"))
+    )
+    last = counted["value"] == NOT_RECORDED
+    order = counted.assign(last=last).sort_values(["last", "courses", "value"], ascending=[True, False, True])
+    return order.drop(columns="last")
+
+
+def count_landings(courses: pd.DataFrame) -> pd.Series:
+    """Return how many courses with a fair trial landed above, within and below the range of like pupils."""
+    return courses.loc[courses["is_fair_trial"], "landed"].value_counts().reindex([ABOVE, WITHIN, BELOW], fill_value=0)

@@ -1,0 +1,135 @@
+"""Pools of rounds: what many small estimates say together, with a verdict that has the reasons of a single one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from attendance_lib.analysis.impact.placebo import CONFIDENCE, POWER
+from attendance_lib.analysis.impact.pooling import Pool, pool_estimates, with_false_discovery
+from attendance_lib.analysis.impact.verdicts import (
+    EFFECT_TO_BE_SEEN,
+    FEW_PUPILS,
+    FEWEST_PUPILS,
+    NOBODY_LEFT,
+    RANGE_TOO_WIDE,
+    Judgement,
+    Verdict,
+    cautious,
+)
+
+NOT_COMPARABLE = "no round had enough similar pupils"
+POOL_COLUMNS = [
+    "verdict",
+    "reason",
+    "rounds",
+    "pupils",
+    "estimate",
+    "low",
+    "high",
+    "cautious_estimate",
+    "smallest_effect",
+    "between_sd",
+    "i_squared",
+    "possible_sessions",
+    "rounds_left_out",
+    "pupils_left_out",
+    "p_value",
+]
+
+
+def pool_rounds(rounds: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Pool rounds within each value of some columns by random effects.
+
+    Parameters
+    ----------
+    rounds : pandas.DataFrame
+        ``Rounds.by_kind``.
+    by : sequence of str
+        Columns of ``rounds``, such as ``["intervention"]`` or ``["kind"]``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per value, ascending: the columns, POOL_COLUMNS, ``q_value`` and ``stands_among_many`` (false
+        discovery rate at most 5 % over the rows). Effects are fractions of possible sessions; ``pupils`` are
+        different pupils; rounds without enough similar pupils are left out and counted.
+    """
+    rows = [(*key, *pool_of(part)) for key, part in rounds.groupby(list(by), sort=True)]
+    return with_false_discovery(pd.DataFrame(rows, columns=[*by, *POOL_COLUMNS]))
+
+
+def pool_of(rounds: pd.DataFrame) -> tuple:
+    """Return POOL_COLUMNS of some rounds."""
+    taken = rounds[rounds["not_comparable"] == ""]
+    pool = with_own_range(pool_estimates(taken["estimate"], taken["se"]), taken)
+    pupils = len(pupils_in(taken))
+    error = (pool[1][1] - pool[1][0]) / (2 * normal(CONFIDENCE))
+    least = error * (normal(CONFIDENCE) + float(stats.norm.ppf(POWER)))
+    judgement = judge_pool(pool[1], least, (pupils, len(rounds)))
+    estimate = pool[0].estimate
+    return (
+        str(judgement.verdict),
+        judgement.reason,
+        len(taken),
+        pupils,
+        estimate,
+        *pool[1],
+        cautious(estimate, error),
+        least,
+        pool[0].between_variance**0.5,
+        pool[0].i_squared,
+        int(taken["possible_sessions"].sum()),
+        len(rounds) - len(taken),
+        len(pupils_in(rounds) - pupils_in(taken)),
+        float(2 * stats.norm.sf(abs(estimate) / error)) if error > 0 else np.nan,
+    )
+
+
+def with_own_range(pool: Pool, rounds: pd.DataFrame) -> tuple[Pool, tuple[float, float]]:
+    """Return a pool with its range; of one round that round's own, so that no two tables differ on it."""
+    if len(rounds) == 1:
+        return pool, (float(rounds["low"].iloc[0]), float(rounds["high"].iloc[0]))
+    return pool, (pool.low, pool.high)
+
+
+def normal(confidence: float) -> float:
+    """Return the normal quantile of a two-sided range."""
+    return float(stats.norm.ppf((1 + confidence) / 2))
+
+
+def pupils_in(rounds: pd.DataFrame) -> set[str]:
+    """Return the different pupils in some rounds."""
+    return {pupil for ids in rounds["pupil_ids"] for pupil in ids}
+
+
+def judge_pool(span: tuple[float, float], smallest_effect: float, sizes: tuple[int, int]) -> Judgement:
+    """Say what may be said of a pool.
+
+    Parameters
+    ----------
+    span : (float, float)
+        The 95 % range (fractions).
+    smallest_effect : float
+        The smallest effect that would have been seen (80 % power).
+    sizes : (int, int)
+        Pupils pooled, and rounds there were, pooled or not.
+
+    Examples
+    --------
+    >>> judge_pool((0.01, 0.05), 0.03, (30, 3)).verdict.value, judge_pool((0.01, 0.05), 0.03, (7, 3)).reason
+    ('likely helped', 'too few pupils')
+    >>> judge_pool((-0.04, 0.08), 0.09, (30, 3)).reason, judge_pool((-0.01, 0.03), 0.03, (30, 3)).verdict.value
+    ('range too wide', 'no clear effect')
+    """
+    (low, high), (pupils, rounds) = span, sizes
+    if pupils < FEWEST_PUPILS:
+        lacking = NOBODY_LEFT if not rounds else NOT_COMPARABLE if not pupils else FEW_PUPILS
+        return Judgement(Verdict.TOO_FEW, lacking)
+    if low > 0:
+        return Judgement(Verdict.HELPED)
+    if high < 0:
+        return Judgement(Verdict.WORSE)
+    is_visible = smallest_effect <= EFFECT_TO_BE_SEEN
+    return Judgement(Verdict.NO_CLEAR_EFFECT) if is_visible else Judgement(Verdict.TOO_FEW, RANGE_TOO_WIDE)
