@@ -15,8 +15,11 @@ from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact
 from attendance_lib.analysis.impact.log_facts import log_facts
 from attendance_lib.analysis.impact.pooling import with_false_discovery
 from attendance_lib.analysis.impact.risk_sets import Question
+from attendance_lib.analysis.impact.rounds import Rounds, rounds_of
 from attendance_lib.analysis.impact.self_test import SelfTest, self_test
 from attendance_lib.analysis.impact.starts import Starts, place_starts
+from attendance_lib.analysis.impact.study import Study
+from attendance_lib.analysis.impact.suggestions import Suggestions, suggest
 from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
 from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, pupil_ranges
 from attendance_lib.analysis.intervention_log import Span
@@ -190,6 +193,23 @@ class ImpactPaper:
     def self_tests(self) -> dict[str, SelfTest]:
         """The self-test on the school's own register of each intervention, by name."""
         return {name: self_test(each, SELF_TEST_RUNS) for name, each in self.evaluations.items()}
+
+    @cached_property
+    def study(self) -> Study:
+        """The same evaluations with every pupil's course of an intervention."""
+        return Study(
+            self.register, self.counts, self.starts, self.whole_log, tuple(self.evaluations.values())
+        )
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        """The estimates of each intervention term by term, for the pools."""
+        return rounds_of(self.study)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """What the log says helped pupils with each barrier, and how surely."""
+        return suggest(self.rounds)
 
 
 def impact_paper(pack: Pack, asked: Asked, previous_pack: str = "") -> ImpactPaper:

@@ -32,6 +32,7 @@ LOG_COLUMNS = [
 ]
 BELOW, WITHIN, ABOVE = "below", "within", "above"
 NOT_RECORDED = "Not recorded"
+NOT_ASKED = "not asked about"
 
 
 def courses_of(
@@ -62,17 +63,25 @@ def courses_of(
         land) and ``landed`` (below, within, above; empty without an estimate).
     """
     told = log.reindex(columns=LOG_COLUMNS).reset_index(drop=True)
-    placed = starts.table.loc[starts.table["left_out"] != WHOLE_SCHOOL, ["row", "enrolment", "week", "left_out"]]
+    placed = starts.table.loc[
+        starts.table["left_out"] != WHOLE_SCHOOL, ["row", "enrolment", "week", "left_out"]
+    ]
     rows = placed.merge(told, left_on="row", right_index=True, validate="1:1").reset_index(drop=True)
     length = evaluations[0].question.window_weeks if evaluations else WINDOW_WEEKS
     rows = rows.pipe(with_pupil_facts, counts).pipe(with_window, counts, length)
+    names = {each.impact.intervention for each in evaluations}
+    asked = (rows["left_out"] != "") | rows["intervention"].isin(names)
+    rows = rows.assign(left_out=rows["left_out"].astype(object).where(asked, NOT_ASKED))
     return rows.pipe(with_expectation, evaluations).pipe(with_reasons, counts)
 
 
 def with_pupil_facts(rows: pd.DataFrame, counts: WeekCounts) -> pd.DataFrame:
     """Add ``school_year`` of the first week, ``is_fsm`` and ``has_sen``; missing and False where not known."""
     is_known = (rows["enrolment"] >= 0).to_numpy()
-    who, week = rows["enrolment"].clip(lower=0).to_numpy(dtype=int), rows["week"].clip(lower=0).to_numpy(dtype=int)
+    who, week = (
+        rows["enrolment"].clip(lower=0).to_numpy(dtype=int),
+        rows["week"].clip(lower=0).to_numpy(dtype=int),
+    )
     year = counts.weeks["school_year"].to_numpy()[week] if len(counts.weeks) else ""
     return rows.assign(
         school_year=pd.Series(year, rows.index, dtype=object).where(rows["week"] >= 0),
@@ -140,7 +149,8 @@ def with_reasons(rows: pd.DataFrame, counts: WeekCounts) -> pd.DataFrame:
     """Say of the courses that are placed but have no estimate why."""
     bare = (rows["left_out"] == "") & (rows["landed"] == "")
     little_before = [
-        not has_history(counts, week)[who] for week, who in rows.loc[bare, ["week", "enrolment"]].itertuples(index=False)
+        not has_history(counts, week)[who]
+        for week, who in rows.loc[bare, ["week", "enrolment"]].itertuples(index=False)
     ]
     reasons = np.select(
         [np.array(little_before, dtype=bool), rows.loc[bare, "possible_sessions"] < AFTER_SESSIONS],

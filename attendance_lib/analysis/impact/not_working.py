@@ -98,4 +98,8 @@ def counts_of(listed: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def count_landings(courses: pd.DataFrame) -> pd.Series:
     """Return how many courses with a fair trial landed above, within and below the range of like pupils."""
-    return courses.loc[courses["is_fair_trial"], "landed"].value_counts().reindex([ABOVE, WITHIN, BELOW], fill_value=0)
+    return (
+        courses.loc[courses["is_fair_trial"], "landed"]
+        .value_counts()
+        .reindex([ABOVE, WITHIN, BELOW], fill_value=0)
+    )

@@ -78,7 +78,7 @@ def pool_of(rounds: pd.DataFrame) -> tuple:
         *pool[1],
         cautious(estimate, error),
         least,
-        pool[0].between_variance**0.5,
+        pool[0].between_variance ** 0.5,
         pool[0].i_squared,
         int(taken["possible_sessions"].sum()),
         len(rounds) - len(taken),

@@ -71,7 +71,14 @@ class Rounds:
         if place not in self.known:
             self.known[place] = impact_among(self._evaluation(intervention), enrolments)
         impact = self.known[place]
-        figures = (impact.estimate, impact.low, impact.high, impact.se, impact.p_value, impact.possible_sessions)
+        figures = (
+            impact.estimate,
+            impact.low,
+            impact.high,
+            impact.se,
+            impact.p_value,
+            impact.possible_sessions,
+        )
         likeness, ids = impact.likeness, tuple(courses["pupil_id"])
         return (likeness.pupils, likeness.comparison_pupils, *figures, unlike(impact), ids)
 

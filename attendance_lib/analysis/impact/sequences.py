@@ -26,7 +26,9 @@ def with_order(courses: pd.DataFrame) -> pd.DataFrame:
     >>> with_order(rows)[["step", "intervention", "later_intervention", "is_overlapped"]].values.tolist()
     [[1, 'Home visit', 'Mentor', False], [2, 'Mentor', nan, False]]
     """
-    ordered = courses.sort_values(["pupil_id", "start_date", "intervention"], kind="stable", ignore_index=True)
+    ordered = courses.sort_values(
+        ["pupil_id", "start_date", "intervention"], kind="stable", ignore_index=True
+    )
     pupil = ordered.groupby("pupil_id", sort=False)
     later = next_days(ordered)
     has_later = np.isfinite(later)

@@ -80,10 +80,15 @@ def suggest(rounds: Rounds) -> Suggestions:
     elsewhere = pd.DataFrame({"barrier": own["barrier"].unique()}).merge(
         everyone[everyone["verdict"] == Verdict.HELPED], how="cross"
     )
-    table = pd.concat([own.assign(basis=SAME), elsewhere.assign(basis=OTHER)] if len(elsewhere) else [own.assign(basis=SAME)])
+    table = pd.concat(
+        [own.assign(basis=SAME), elsewhere.assign(basis=OTHER)]
+        if len(elsewhere)
+        else [own.assign(basis=SAME)]
+    )
     table = table.drop_duplicates(["barrier", "intervention"])
     reading = [
-        READINGS[(basis, Verdict(verdict))] for basis, verdict in zip(table["basis"], table["verdict"], strict=True)
+        READINGS[(basis, Verdict(verdict))]
+        for basis, verdict in zip(table["basis"], table["verdict"], strict=True)
     ]
     rank = table["verdict"].map({str(verdict): place for place, verdict in enumerate(ORDER)})
     ordered = table.assign(reading=reading, rank=rank, is_other=table["basis"] == OTHER).sort_values(

@@ -54,7 +54,11 @@ def triggers_of_year(register: Register, is_of_year: np.ndarray, school_year: st
     dates = ends[first] if len(ends) else np.full(len(how), np.datetime64("NaT"), dtype="datetime64[s]")
     found = pd.Series(dates).where(over.any(axis=1))
     return pd.DataFrame(
-        {"enrolment": np.arange(len(how)), "school_year": school_year, "trigger_date": found.astype("datetime64[s]")}
+        {
+            "enrolment": np.arange(len(how)),
+            "school_year": school_year,
+            "trigger_date": found.astype("datetime64[s]"),
+        }
     )
 
 
@@ -75,7 +79,9 @@ def with_lead_time(courses: pd.DataFrame, register: Register) -> pd.DataFrame:
         ``lead_days`` (school days after the trigger up to the start; missing where the start came first) and
         ``lead_band`` (of LEAD_BANDS; empty where the course is not placed).
     """
-    found = courses.merge(first_triggers(register), on=["enrolment", "school_year"], how="left", validate="m:1")
+    found = courses.merge(
+        first_triggers(register), on=["enrolment", "school_year"], how="left", validate="m:1"
+    )
     days = np.unique(register.sessions["date"].to_numpy())
     trigger, start = found["trigger_date"].to_numpy(), found["start_date"].to_numpy()
     passed = np.searchsorted(days, start, side="right") - np.searchsorted(days, trigger, side="right")
