@@ -18,6 +18,7 @@ from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.rounds import Rounds, rounds_of
 from attendance_lib.analysis.impact.self_test import SelfTest, self_test
 from attendance_lib.analysis.impact.starts import Starts, place_starts
+from attendance_lib.analysis.impact.strategy import pools
 from attendance_lib.analysis.impact.study import Study
 from attendance_lib.analysis.impact.suggestions import Suggestions, suggest
 from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
@@ -205,6 +206,11 @@ class ImpactPaper:
     def rounds(self) -> Rounds:
         """The estimates of each intervention term by term, for the pools."""
         return rounds_of(self.study)
+
+    @cached_property
+    def pools(self) -> pd.DataFrame:
+        """The rounds pooled by type, tier, barrier, group, lead time and dose (``strategy.pools``)."""
+        return pools(self.rounds)
 
     @cached_property
     def suggestions(self) -> Suggestions:

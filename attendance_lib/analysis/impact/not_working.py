@@ -11,11 +11,14 @@ from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 RECORDED = {
     "barrier": "Barrier",
-    "reason_not_working": "Reason it did not work",
+    "reason_not_working": "Reason, where the outcome is not met",
     "outcome": "Outcome",
     "next_step": "Next step",
 }
 BEGAN = "Another intervention began"
+MET = "met"
+# Next steps that ask for nothing new.
+SETTLED_STEPS = frozenset({"close", "closed", "continue", "step down", "none"})
 
 
 def pupils_without_effect(courses: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
@@ -33,21 +36,31 @@ def pupils_without_effect(courses: pd.DataFrame, pupil_ids: pd.Series) -> pd.Dat
     pandas.DataFrame
         The courses with a fair trial in whose window the pupil missed 10 % or more (decided on counts) and landed
         within or below the range of like pupils, with ``with_order``'s columns and ``has_no_change_recorded``
-        (neither outcome nor next step is written and nothing else has begun since). Those without a
-        change first, then those below the range, then most absent. A pupil's later courses count for themselves.
+        (neither outcome nor next step is written and nothing else has begun since) and ``is_not_begun`` (a next
+        step is written that asks for something new, and nothing has begun since). Those without a change first,
+        then this school year's, then those below the range, then most absent.
     """
     mine = with_order(courses[courses["pupil_id"].isin(pupil_ids)])
     is_absent = PERSISTENT_ABSENCE.is_met(mine["absence_sessions"], mine["possible_sessions"])
     listed = mine[mine["is_fair_trial"] & is_absent & mine["landed"].isin([WITHIN, BELOW])]
     is_written = is_filled(listed["outcome"]) | is_filled(listed["next_step"])
-    listed = listed.assign(has_no_change_recorded=~is_written & listed["later_intervention"].isna())
+    has_nothing_since = listed["later_intervention"].isna()
+    asks = is_filled(listed["next_step"]) & ~small_letters(listed["next_step"]).isin(SETTLED_STEPS)
+    listed = listed.assign(
+        has_no_change_recorded=~is_written & has_nothing_since, is_not_begun=asks & has_nothing_since
+    )
     order = listed.assign(
         is_within=listed["landed"] == WITHIN,
         rate=listed["absence_sessions"] / listed["possible_sessions"],
     )
-    by = ["has_no_change_recorded", "is_within", "rate", "start_date", "pupil_id"]
-    sorted_rows = order.sort_values(by, ascending=[False, True, False, True, True], ignore_index=True)
+    by = ["has_no_change_recorded", "school_year", "is_within", "rate", "start_date", "pupil_id"]
+    sorted_rows = order.sort_values(by, ascending=[False, False, True, False, True, True], ignore_index=True)
     return sorted_rows.drop(columns=["is_within", "rate"])
+
+
+def small_letters(texts: pd.Series) -> pd.Series:
+    """Return texts as they are compared, without capitals or blanks about them; empty where missing."""
+    return texts.astype(object).fillna("").astype(str).str.strip().str.casefold()
 
 
 def what_next(listed: pd.DataFrame) -> list[str]:
@@ -75,11 +88,16 @@ def count_recorded(listed: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per barrier, reason, outcome and next step, commonest first, those not recorded last in each:
-        ``recorded`` (of RECORDED), ``value``, ``courses`` and ``pupils`` (different ones). Where no next
-        step is written, the value says whether another intervention began or no change is recorded.
+        ``recorded`` (of RECORDED), ``value``, ``courses`` and ``pupils`` (different ones). A reason why it did not
+        work is looked for where the outcome is not "met". Where no next step is written, the value says
+        whether another intervention began or no change is recorded.
     """
     told = listed.assign(next_step=what_next(listed))
-    parts = [counts_of(told, column).assign(recorded=label) for column, label in RECORDED.items()]
+    is_met = small_letters(told["outcome"]) == MET
+    of = {"reason_not_working": told[~is_met]}
+    parts = [
+        counts_of(of.get(column, told), column).assign(recorded=label) for column, label in RECORDED.items()
+    ]
     return pd.concat(parts, ignore_index=True)[["recorded", "value", "courses", "pupils"]]
 
 

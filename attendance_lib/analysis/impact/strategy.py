@@ -81,7 +81,7 @@ def pools(rounds: Rounds) -> pd.DataFrame:
 def pool_kind(rounds: Rounds, kinds: pd.Series) -> pd.DataFrame:
     """Pool the rounds by one kind: ``value`` and ``pools.POOL_COLUMNS``; bands in their order."""
     found = pool_rounds(rounds.by_kind(kinds), ["kind"]).rename(columns={"kind": "value"})
-    place = {band: number for number, band in enumerate((*LEAD_BANDS, *DOSE_BANDS))}
+    place = {band: number for number, band in enumerate((*LEAD_BANDS, *DOSE_BANDS, HAS_SEN, NO_SEN))}
     return (
         found.assign(place=found["value"].map(place).fillna(0))
         .sort_values(["place", "value"])
