@@ -203,6 +203,15 @@ def test_the_trigger_is_the_first_day_that_ends_at_ten_per_cent_of_twenty_sessio
     assert found[[2, 3]].isna().all()
 
 
+def test_a_line_crossed_in_the_morning_and_not_at_the_days_end_calls_for_nothing():
+    register = register_of({"ada": [2, 20], "bo": []})
+    codes = register.codes.copy()
+    codes[0, 1] = CLOSED
+    # On the morning of Monday 21 September 2 of 20 are missed, in the afternoon 2 of 21.
+    found = first_triggers(Register(codes, register.pupils, register.sessions))
+    assert found["trigger_date"].isna().all()
+
+
 def test_a_new_school_year_begins_anew():
     register = register_of({"ada": [0, 1, 2], "bo": []})
     sessions = register.sessions.assign(

@@ -1,0 +1,113 @@
+"""What many rounds say together: a dot for each pooled estimate and a line for its range, by groups of rows."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from attendance_lib.display.charts.axes import show_points
+from attendance_lib.display.charts.effects import LOOKS, draw_verdict
+from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.format import format_count, format_points, format_span
+from attendance_lib.display.kinds import Kind
+from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.palette import QUIET_TEXT, TEXT
+
+NAME = "pools_chart"
+TITLE = "What do terms and years say together?"
+COLUMNS = (
+    Column("group", "By", meaning="What the rounds are pooled by"),
+    Column("value", "Which", meaning="The type, tier or group"),
+    Column("verdict", "Verdict", meaning="What the evidence allows to be said"),
+    Column("rounds", "Rounds", Kind.COUNT, "Rounds pooled"),
+    Column("pupils", "Pupils", Kind.COUNT, "Different pupils pooled"),
+    Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance, pooled"),
+    Column("low", "From", Kind.POINTS, "Lower end of the 95% range"),
+    Column("high", "To", Kind.POINTS, "Upper end of the 95% range"),
+)
+ROW_HEIGHT, FRAME_HEIGHT = 0.25, 0.85
+# Room above the first row of each group but the first.
+GAP = 0.45
+
+
+def pools_chart(pools: pd.DataFrame, title: str = TITLE) -> Chart:
+    """Draw a dot and a line for each pool, from the top down, with a gap between groups.
+
+    Parameters
+    ----------
+    pools : pandas.DataFrame
+        One row per pool in the order to show: ``group``, ``value``, ``verdict`` (texts), ``rounds``, ``pupils``
+        (counts), ``estimate``, ``low`` and ``high`` (differences of fractions; missing where nothing could be
+        pooled, which leaves the row without a mark).
+    title : str
+        The question the chart answers.
+
+    Returns
+    -------
+    Chart
+        The chart with its text alternative and its table.
+    """
+    rows = pools.reset_index(drop=True)
+    starts = (rows["group"] != rows["group"].shift()).cumsum() - 1
+    rows = rows.assign(place=rows.index + GAP * starts)
+    height = float(rows["place"].max() + 1) if len(rows) else 1.0
+    with drawing(FRAME_HEIGHT + ROW_HEIGHT * height) as figure:
+        axes = figure.subplots()
+        axes.axvline(0, color=TEXT, linewidth=1.2, zorder=1)
+        for verdict, part in rows.dropna(subset="estimate").groupby("verdict", sort=False):
+            draw_verdict(axes, part, LOOKS[str(verdict)])
+        finish_axes(axes, rows)
+        svg = to_svg(figure)
+    return Chart(
+        NAME, title, svg, describe_pools(rows), Table(NAME, title, pools, COLUMNS, row_header="value")
+    )
+
+
+def finish_axes(axes: Axes, rows: pd.DataFrame) -> None:
+    """Name the pools on the left and say their verdicts on the right."""
+    axes.set_yticks(rows["place"], [row_name(row) for row in rows.to_dict("records")])
+    if len(rows):
+        axes.set_ylim(rows["place"].max() + 0.6, -0.6)
+    for place, verdict in zip(rows["place"], rows["verdict"], strict=True):
+        axes.annotate(
+            verdict, (1.01, place), xycoords=("axes fraction", "data"), va="center", color=QUIET_TEXT,
+            annotation_clip=False,
+        )  # fmt: skip
+    axes.margins(x=0.04)
+    show_points(axes.xaxis)
+    axes.set(
+        xlabel="Actual less expected attendance, percentage points (pupils and rounds in brackets)", ylabel=""
+    )
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+
+
+def row_name(row: dict) -> str:
+    """Return what a pool is called beside its line.
+
+    Examples
+    --------
+    >>> row_name({"group": "Type", "value": "Mentor", "pupils": 50, "rounds": 3})
+    'Type: Mentor (50 in 3)'
+    """
+    return f"{row['group']}: {row['value']} ({format_count(row['pupils'])} in {format_count(row['rounds'])})"
+
+
+def describe_pools(pools: pd.DataFrame) -> str:
+    """Say in words what `pools_chart` shows.
+
+    Examples
+    --------
+    >>> one = {"group": "Tier", "value": "Tier 2", "verdict": "no clear effect", "rounds": 3, "pupils": 40,
+    ...     "estimate": 0.004, "low": -0.01, "high": 0.018}
+    >>> describe_pools(pd.DataFrame([one]))
+    'Dot and line chart of 1 pool. Tier, Tier 2: no clear effect, +0.4 points, range −1.0 to +1.8.'
+    """
+    said = [said_pool(row) for row in pools.to_dict("records")]
+    return " ".join([f"Dot and line chart of {format_count(len(pools), 'pool')}.", *said])
+
+
+def said_pool(row: dict) -> str:
+    """Say one pool's verdict, estimate and range."""
+    start = f"{row['group']}, {row['value']}: {row['verdict']}"
+    if pd.isna(row["estimate"]):
+        return f"{start}, no range."
+    return f"{start}, {format_points(row['estimate'])} points, range {format_span(row['low'], row['high'])}."

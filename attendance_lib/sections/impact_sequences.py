@@ -1,0 +1,118 @@
+"""Changes of intervention: what each pupil had first, what then, the sessions of each, and what was written down."""
+
+import pandas as pd
+
+from attendance_lib.analysis.impact.courses import ABOVE, BELOW, WITHIN
+from attendance_lib.analysis.impact.sequences import changes_of
+from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.format import format_count
+from attendance_lib.sections.impact_not_working import recorded_in_words, with_names
+from attendance_lib.sections.impact_paper import ImpactPaper
+from attendance_lib.sections.logs import not_exported
+from attendance_lib.sections.people import FORM, NAME, PUPIL_ID
+
+SHOWN_ROWS = 40
+ORDINALS = ("First", "then")
+LANDED = {
+    BELOW: "lower than pupils like them",
+    WITHIN: "as pupils like them",
+    ABOVE: "higher than pupils like them",
+}
+NO_CHANGE_YET = "No pupil on roll has had more than one intervention."
+
+
+def changes(paper: ImpactPaper) -> pd.DataFrame:
+    """Return the courses of the cohort's pupils on roll who had two or more interventions, in order."""
+    return changes_of(paper.study.courses, paper.pack.totals["pupil_id"])
+
+
+def sequences_lead(paper: ImpactPaper) -> Sentences:
+    """Say how many pupils had one intervention after another, and how many began another before the first could be judged."""
+    if paper.school.interventions is None:
+        return Sentences("sequences_lead", (not_exported("interventions"),))
+    rows = changes(paper)
+    if rows.empty:
+        return Sentences("sequences_lead", (NO_CHANGE_YET,))
+    pupils, most = rows["pupil_id"].nunique(), int(rows["steps"].max())
+    overlapped = int(rows["is_overlapped"].sum())
+    later = int(rows["later_intervention"].notna().sum())
+    items = (
+        f"{format_count(pupils, 'pupil')} on roll {'has' if pupils == 1 else 'have'} had more than one intervention, the most "
+        f"{format_count(most)}.",
+        f"In {format_count(overlapped)} of {format_count(later, 'change')} the next began while the weeks of the one before "
+        "were still being counted: what came of the two cannot be told apart for that pupil.",
+    )
+    return Sentences("sequences_lead", items if later else items[:1])
+
+
+def sequences(paper: ImpactPaper) -> Table:
+    """Return the courses of each pupil who had more than one, in order, with the sessions of each and what is recorded."""
+    rows = with_names(changes(paper), paper)
+    by = ["steps", "pupil_name", "pupil_id", "step"]
+    ordered = rows.sort_values(by, ascending=[False, True, True, True], kind="stable", ignore_index=True)
+    frame = ordered.assign(
+        order=[
+            order_words(step, steps) for step, steps in zip(ordered["step"], ordered["steps"], strict=True)
+        ],
+        as_like_pupils=ordered["landed"].map(LANDED).where(ordered["landed"] != "", ordered["left_out"]),
+        recorded=recorded_in_words(ordered),
+    )
+    return Table(
+        name="sequences",
+        title="Changes of intervention, pupil by pupil",
+        frame=frame,
+        columns=SEQUENCE_COLUMNS,
+        shown_rows=whole_pupils(ordered),
+        row_header="pupil_name",
+        note="Most interventions first. Sessions are those of the weeks after each start (at most "
+        f"{format_count(paper.asked.window_weeks, 'school week')}), whether or not it still ran; where the next began in them, "
+        "they count for both. Expected: what pupils with the same history attended over the same weeks. A pupil picked at a low "
+        "point mostly does better next, whatever is tried: compare with expected, not with the one before.",
+        empty_text=NO_CHANGE_YET if paper.school.interventions is not None else not_exported("interventions"),
+    )
+
+
+def whole_pupils(ordered: pd.DataFrame) -> int:
+    """Return how many rows to show so that no pupil's sequence is cut in two."""
+    last = ordered["step"].eq(ordered["steps"]).head(SHOWN_ROWS).to_numpy()
+    return int(last.nonzero()[0].max() + 1) if last.any() else SHOWN_ROWS
+
+
+def order_words(step: int, steps: int) -> str:
+    """Return a course's place in a pupil's sequence.
+
+    Examples
+    --------
+    >>> [order_words(step, 3) for step in (1, 2, 3)]
+    ['First', 'then (2 of 3)', 'then (3 of 3)']
+    """
+    return ORDINALS[0] if step == 1 else f"{ORDINALS[1]} ({step} of {steps})"
+
+
+SEQUENCE_COLUMNS = (
+    NAME,
+    FORM,
+    Column("order", "Order", meaning="Which of the pupil's interventions", width=12),
+    Column("intervention", "Intervention", meaning="What was tried", width=22),
+    Column("start_date", "Started", Kind.DATE, "First day"),
+    Column("end_date", "Ended", Kind.DATE, "Last day; blank if none is set"),
+    Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions in the window"),
+    Column("expected_sessions", "Expected", Kind.NUMBER, "Sessions expected to be attended in the window"),
+    Column("attended_sessions", "Attended", Kind.COUNT, "Sessions attended in the window"),
+    Column(
+        "as_like_pupils", "Landed", width=26,
+        meaning="Where the pupil landed beside pupils like them; or why there is no expectation",
+    ),
+    Column("recorded", "Recorded", meaning="Outcome and reason as recorded", personal=True, width=26),
+    Column("next_step", "Next step", meaning="What is done next, as recorded", personal=True, width=14),
+    PUPIL_ID,
+    Column("step", "Step", Kind.COUNT, "Place in the pupil's sequence", shown=False),
+    Column("steps", "Steps", Kind.COUNT, "How many the pupil had", shown=False),
+    Column("weeks_run", "Weeks", Kind.COUNT, "School weeks of the window in which it ran", shown=False),
+    Column("low_sessions", "From", Kind.NUMBER, "About 80 in 100 like pupils attend so many sessions or more, and", shown=False),
+    Column("high_sessions", "To", Kind.NUMBER, "so many or fewer", shown=False),
+    Column("is_overlapped", "Overlaps", Kind.FLAG, "The next began while this one's weeks were being counted", shown=False),
+    Column("barrier", "Barrier", meaning="What keeps the pupil from attending, as recorded", personal=True, shown=False, width=18),
+    Column("outcome", "Outcome", meaning="What staff recorded as the outcome", personal=True, shown=False, width=14),
+    Column("reason_not_working", "Reason", meaning="Why it did not work, as recorded", personal=True, shown=False, width=24),
+)  # fmt: skip
