@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.impact.evaluate import Evaluation
+from attendance_lib.analysis.impact.history import has_history
 from attendance_lib.analysis.impact.risk_sets import (
     AFTER_SESSIONS,
     LITTLE_AFTER,
     LITTLE_BEFORE,
     NOBODY,
     WINDOW_WEEKS,
-    has_history,
 )
 from attendance_lib.analysis.impact.starts import WHOLE_SCHOOL, Starts
 from attendance_lib.analysis.impact.week_counts import WeekCounts
