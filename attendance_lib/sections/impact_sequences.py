@@ -12,7 +12,6 @@ from attendance_lib.sections.logs import not_exported
 from attendance_lib.sections.people import FORM, NAME, PUPIL_ID
 
 SHOWN_ROWS = 40
-ORDINALS = ("First", "then")
 LANDED = {
     BELOW: "lower than pupils like them",
     WITHIN: "as pupils like them",
@@ -51,9 +50,7 @@ def sequences(paper: ImpactPaper) -> Table:
     by = ["steps", "pupil_name", "pupil_id", "step"]
     ordered = rows.sort_values(by, ascending=[False, True, True, True], kind="stable", ignore_index=True)
     frame = ordered.assign(
-        order=[
-            order_words(step, steps) for step, steps in zip(ordered["step"], ordered["steps"], strict=True)
-        ],
+        order=[order_words(row) for row in with_same_day(ordered).to_dict("records")],
         as_like_pupils=ordered["landed"].map(LANDED).where(ordered["landed"] != "", ordered["left_out"]),
         recorded=recorded_in_words(ordered),
     )
@@ -78,15 +75,22 @@ def whole_pupils(ordered: pd.DataFrame) -> int:
     return int(last.nonzero()[0].max() + 1) if last.any() else SHOWN_ROWS
 
 
-def order_words(step: int, steps: int) -> str:
+def with_same_day(ordered: pd.DataFrame) -> pd.DataFrame:
+    """Add ``is_same_day``: whether a course began on the day on which the pupil's course before it began."""
+    before = ordered.groupby("pupil_id", sort=False)["start_date"].shift()
+    return ordered.assign(is_same_day=ordered["start_date"] == before)
+
+
+def order_words(row: dict) -> str:
     """Return a course's place in a pupil's sequence.
 
     Examples
     --------
-    >>> [order_words(step, 3) for step in (1, 2, 3)]
-    ['First', 'then (2 of 3)', 'then (3 of 3)']
+    >>> order_words({"step": 2, "steps": 3, "is_same_day": False}), order_words({"step": 3, "steps": 3, "is_same_day": True})
+    ('2 of 3', '3 of 3, same day')
     """
-    return ORDINALS[0] if step == 1 else f"{ORDINALS[1]} ({step} of {steps})"
+    place = f"{row['step']} of {row['steps']}"
+    return f"{place}, same day" if row["is_same_day"] else place
 
 
 SEQUENCE_COLUMNS = (

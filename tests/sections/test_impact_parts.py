@@ -336,8 +336,8 @@ def test_what_helped_with_other_barriers_is_said_to_be_that(make_pack):
 def test_a_sequence_shows_sessions_expected_and_attended_and_why_there_is_no_expectation(paper):
     frame = impact_sequences.sequences(paper).frame
     assert frame[["pupil_name", "order", "intervention", "attended_sessions"]].to_numpy().tolist() == [
-        ["Byrne, Bo", "First", "Mentor", 80],
-        ["Byrne, Bo", "then (2 of 2)", "Card", 80],
+        ["Byrne, Bo", "1 of 2", "Mentor", 80],
+        ["Byrne, Bo", "2 of 2", "Card", 80],
     ]
     assert frame["expected_sessions"].fillna(-1).tolist() == [78.0, -1.0]
     assert frame["as_like_pupils"].tolist() == ["as pupils like them", TOO_EARLY]
@@ -350,6 +350,17 @@ def test_pupils_with_most_interventions_come_first_and_none_is_cut_in_two(make_p
     assert frame["pupil_name"].tolist() == ["Cole, Cy"] * 4 + ["Byrne, Bo"] * 2
     steps = pd.DataFrame({"step": [1, 2, 3] * 20, "steps": [3] * 60})
     assert impact_sequences.whole_pupils(steps) == 39
+
+
+def test_two_interventions_of_one_day_are_said_to_be_that(make_pack):
+    both = table_of(
+        course("0003", "A", "2026-09-14"),
+        course("0003", "B", "2026-09-14"),
+        course("0003", "C", "2026-09-21"),
+    )
+    assert impact_sequences.sequences(paper_of(make_pack(), both)).frame["order"].tolist() == [
+        "1 of 3", "2 of 3, same day", "3 of 3",
+    ]  # fmt: skip
 
 
 def test_the_sentences_say_which_changes_cannot_be_told_apart(paper):
