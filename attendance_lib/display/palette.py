@@ -19,6 +19,7 @@ PALE_BLUE = "#6BACE6"
 SEQUENTIAL = ("#FFFFFF", "#DCEAF7", PALE_BLUE, MID_BLUE, DARK_BLUE)
 
 TEXT = "#0B0C0C"
+BLACK = "#000000"  # on a shade half way to white, where neither TEXT nor white reaches 4.5 to 1
 QUIET_TEXT = "#505A5F"
 MID_GREY = "#6F777B"
 ORANGE_TEXT = "#B8440A"  # the palette's orange, darkened until small text on white can be read

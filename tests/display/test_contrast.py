@@ -8,6 +8,7 @@ import re
 from importlib.resources import files
 
 import pytest
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from attendance_lib.display import palette
 from attendance_lib.display.workbook import styles
@@ -157,6 +158,15 @@ def test_a_chart_draws_its_figures_and_words_in_colours_that_can_be_seen(module)
     assert too_faint([(getattr(palette, name), "#ffffff") for name in drawn], READABLE) == []
     # The grey of rules is for rules: nothing that a reader must see to understand is drawn in it.
     assert not re.search(r"palette=\[[^]]*\bRULE\b", source)
+
+
+def test_a_figure_can_be_read_on_every_shade_between_those_of_the_palette():
+    """The heat map's shades run between five colours; the ink on each is the better of black and white."""
+    shades = LinearSegmentedColormap.from_list("shades", list(palette.SEQUENTIAL))(range(256))
+    inks = (palette.BLACK, palette.PAPER)
+    assert min(max(contrast(ink, to_hex(shade)) for ink in inks) for shade in shades) >= READABLE
+    source = read("charts/heatmap.py")
+    assert "max((BLACK, PAPER), key=lambda ink: contrast(ink, shade))" in source
 
 
 # The workbook

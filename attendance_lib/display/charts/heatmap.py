@@ -11,7 +11,7 @@ from attendance_lib.display.figures import drawing, to_svg
 from attendance_lib.display.format import as_percent, format_count, format_percent, format_weekday
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import PAPER, RULE, SEQUENTIAL, TEXT, contrast
+from attendance_lib.display.palette import BLACK, PAPER, RULE, SEQUENTIAL, contrast
 
 NAME = "year_by_week"
 TITLE = "In which year groups and weeks was attendance low?"
@@ -103,7 +103,7 @@ def colour_figures(axes: Axes) -> None:
         if rate is not masked
     ]
     for text, shade in zip(axes.texts, shades, strict=True):
-        text.set_color(max((TEXT, PAPER), key=lambda ink: contrast(ink, shade)))
+        text.set_color(max((BLACK, PAPER), key=lambda ink: contrast(ink, shade)))
 
 
 def describe_year_by_week(cells: pd.DataFrame) -> str:
