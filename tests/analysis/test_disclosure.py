@@ -197,6 +197,13 @@ def test_who_joined_does_not_follow_from_two_reports_and_who_stayed():
     assert flow.loc[0].tolist() == ["c", "c", "c"]
 
 
+def test_two_small_counts_that_make_five_keep_the_four_values_of_a_c():
+    # Then 5, now 9. Stayed 1, left 4: each is 1 to 4, as c says, and the 5 is out already. The report is made.
+    first = protect([table([None], [200], [5], at=THEN)], 5, (ABSENCE, *flows()))
+    second = protect([table([None], [200], [9]), flow_table(1, 8, 4)], 5, (ABSENCE, *flows()), [first.record])
+    assert second.tables[1].frame.loc[0, ["stayed", "left"]].tolist() == ["c", "c"]
+
+
 def test_what_was_left_out_stays_out_when_shown_again():
     # Left out then: 3, and 7 for its sake. Edits have made the 3 a 6; both still stay out for that date.
     groups, partitions = ["7", "8", "9", None], years(["7", "8", "9"])

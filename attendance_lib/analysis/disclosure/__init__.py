@@ -16,7 +16,8 @@ From whom it is safe
     behind a printed rate exactly, knows by how much late edits put sums out, and can solve integer programmes. He may
     be told which ``c`` of the report being made is not 0, and which group has ten enrolments or more. To him a
     protected count must still be able to have ``level`` values (see `primary.required_widths`), the least of them 1
-    where he may rule out 0: so he cannot tell that it is below the level, let alone what it is. For each protected
+    where he may rule out 0: so he cannot tell that it is below the level, let alone what it is. Where nothing can give
+    it that many (two small counts that make 5) it keeps those that ``c`` has by itself, one in ``level`` fewer. For each protected
     count two worlds in whole numbers are found that fit all he has and lie that far apart; they are the proof, and no
     report is made without it.
 

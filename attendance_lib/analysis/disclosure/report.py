@@ -82,7 +82,11 @@ class Report:
     def _choice_among(self, these: np.ndarray, hidden: np.ndarray, unsafe: tuple[int, ...] = ()) -> Choice:
         widths, yielding = self._widths()
         task = Task(
-            self.puzzle, hidden, {place: width for place, width in widths.items() if these[place]}, yielding
+            self.puzzle,
+            hidden,
+            {place: width for place, width in widths.items() if these[place]},
+            yielding,
+            self.level,
         )
         price = np.where(these, self._price(), np.inf)
         found = choose(task, np.where(price >= HEADLINE, np.inf, price))

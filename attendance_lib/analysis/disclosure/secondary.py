@@ -1,6 +1,6 @@
 """Which further counts to leave out, so that no protected one can be worked out from the rest."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,12 +24,22 @@ class Task:
     yielding : frozenset of int
         Protected counts of which earlier reports may have said too much: these are given as many values, up to
         the required number, as leaving out anything of the present report can still give them.
+    level : int
+        The smallest count shown besides 0.
     """
 
     puzzle: Puzzle
     hidden: np.ndarray
     widths: Mapping[int, int]
     yielding: frozenset[int]
+    level: int
+
+    def least(self, place: int) -> int:
+        """With how few values a count may be left if it cannot have its width.
+
+        As many as ``c`` has by itself: one in ``level`` fewer; where an earlier report may have said too much, any.
+        """
+        return 1 if place in self.yielding else max(2, self.widths[place] * (self.level - 1) // self.level)
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
             lost = search.secure(widths)
             kept = {at: width for at, width in widths.items() if at not in lost}
             if may_yield:
-                kept |= search.give_way([at for at in lost if piece.places[at] in task.yielding], widths)
+                kept |= search.give_way({at: task.least(piece.places[at]) for at in lost}, widths)
             search.close_again(kept)
             opened[piece.places] = search.is_open
             unsafe += [int(piece.places[at]) for at in lost if at not in kept]
@@ -111,12 +121,16 @@ class _Search:
             self.is_open = found.is_open
         return found is not None
 
-    def give_way(self, targets: Iterable[int], widths: Mapping[int, int]) -> dict[int, int]:
-        """Give each count the most values that it can have, below its width; return how many."""
-        return {
-            target: next(width for width in range(widths[target] - 1, 0, -1) if self._can_have(target, width))
-            for target in targets
-        }
+    def give_way(self, least: Mapping[int, int], widths: Mapping[int, int]) -> dict[int, int]:
+        """Give counts the most values that they can have, below their width; return those that reach their least."""
+        found = {}
+        for target, bottom in least.items():
+            reached = (
+                width for width in range(widths[target] - 1, bottom - 1, -1) if self._can_have(target, width)
+            )
+            if width := next(reached, 0):
+                found[target] = width
+        return found
 
     def close_again(self, widths: Mapping[int, int]) -> None:
         """Show again, the dearest first, what was left out and turns out not to be needed."""
