@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from types import NoneType
 from typing import Any
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake.records import Records, RecordTable
+from attendance_lib.intake.records import MAX_FIELDS, Records, RecordTable
 
 MAX_CHARACTERS = 300_000_000
 MAX_PARTS = 12_000_000
 DEEPEST_LIST = 6
 DEEPEST_FIELD = 4
-PLAIN = (str, int, float, bool)
+PLAIN_OR_NONE = {str, int, float, bool, NoneType}
+# So few records are as well added one by one.
+FEW = 8
 # What interfaces put around the thing itself.
 WRAPPER = "data"
 
@@ -43,13 +48,31 @@ def read_json_records(text: str, label: str) -> list[Records]:
     [['pupil.id', 'code'], [7, '/']]
     """
     tables: dict[str, RecordTable] = {}
-    for name, record in _objects(_document(text, label), "", DEEPEST_LIST):
+    for name, records in _objects(_document(text, label), "", DEEPEST_LIST):
         if name not in tables:
             tables[name] = RecordTable(label)
-        is_flat = all(type(value) in PLAIN for value in record.values())
-        tables[name].add(record if is_flat else dict(_fields(record, "", DEEPEST_FIELD)))
+        for fields, alike in groupby(records, key=tuple):
+            _add(tables[name], fields, list(alike))
     found = sorted(tables.items(), key=lambda item: -item[1].count)
     return [Records(name, table.as_cells()) for name, table in found]
+
+
+def _add(table: RecordTable, fields: tuple[str, ...], records: list[dict[str, Any]]) -> None:
+    """Add records with the same fields: column by column if they are many and plain, for that takes a third of the time."""
+    if len(records) > FEW and len(fields) <= MAX_FIELDS:
+        columns = {name: list(map(itemgetter(name), records)) for name in fields}
+        kinds = {name: set(map(type, column)) for name, column in columns.items()}
+        if all(each <= PLAIN_OR_NONE for each in kinds.values()):
+            filled = {
+                name: ["" if value is None else value for value in column]
+                if NoneType in kinds[name]
+                else column
+                for name, column in columns.items()
+            }
+            table.add_columns(filled, len(records))
+            return
+    for record in records:
+        table.add(dict(_fields(record, "", DEEPEST_FIELD)))
 
 
 def _document(text: str, label: str) -> Any:
@@ -70,19 +93,19 @@ def _document(text: str, label: str) -> Any:
     raise InputError(f"{label}: this file {reason}. Export it again.")
 
 
-def _objects(part: Any, name: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the objects of lists with the list's name; an object outside any list is a record if it holds no list."""
+def _objects(part: Any, name: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the objects of each list with the list's name; an object outside any list is a record if it holds no list."""
     if depth and isinstance(part, dict):
         inside = [(key, value) for key, value in part.items() if isinstance(value, dict | list)]
         if not any(isinstance(value, list) for _, value in inside) and len(inside) < len(part):
-            yield name, part
+            yield name, [part]
             return
         for key, value in inside:
             yield from _objects(value, name if key == WRAPPER else key, depth - 1)
     elif depth and isinstance(part, list):
-        for item in part:
-            if isinstance(item, dict):
-                yield name, item
+        records = [item for item in part if isinstance(item, dict)]
+        if records:
+            yield name, records
 
 
 def _fields(record: dict[str, Any], above: str, depth: int) -> Iterator[tuple[str, object]]:

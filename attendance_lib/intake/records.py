@@ -49,6 +49,21 @@ class RecordTable:
         self.count += 1
         self.check_size()
 
+    def add_columns(self, columns: dict[str, list[object]], count: int) -> None:
+        """Add so many records at once that all have the same fields, given as columns.
+
+        Raises
+        ------
+        InputError
+            If the file has more fields or more cells than any export.
+        """
+        for name, values in columns.items():
+            column = self.columns.setdefault(name, [])
+            column.extend([""] * (self.count - len(column)))
+            column.extend(values)
+        self.count += count
+        self.check_size()
+
     def check_size(self) -> None:
         """Refuse more fields or cells than any export has.
 

@@ -7,6 +7,7 @@ import pytest
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.export import Export
+from attendance_lib.intake.spreadsheet import far_corner
 
 
 def save(path, rows, *, date_format="DD/MM/YYYY", epoch=None, title="Marks"):
@@ -228,3 +229,18 @@ def test_a_formula_is_text_or_its_last_value_and_never_run(tmp_path):
     path = tmp_path / "marks.xlsx"
     save(path, [["=1+1", '=HYPERLINK("http://x")'], ["b", "c"]])
     assert sheet_of(path)[0].cells.tolist() == [["", ""], ["b", "c"]]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "corner"),
+    [
+        (b'<c r="XFD1048576"/>', (1048576, 16384)),
+        (b'<c\tr="B2" s="1"/><c s="1" r="A30"/>', (30, 2)),
+        (b'<row spans="1:9" r="9999999"/>', (9999999, 0)),
+        (b'<c spr="ZZZ9" t="s"/>', (0, 0)),
+        (b'<c r="A1"/><c r="', (1, 1)),
+        (b"", (0, 0)),
+    ],
+)
+def test_the_far_corner_is_the_last_row_and_column_that_a_reference_names(chunk, corner):
+    assert far_corner(chunk) == corner
