@@ -63,8 +63,12 @@ def told_in_words(paper: ImpactPaper) -> str:
     schemes = len(paper.whole_school_names)
     everyone = f"nothing can be told of {format_count(schemes, 'scheme')} for everyone" if schemes else ""
     others = ", and ".join(filter(None, [rest, everyone]))
-    start = f"Something can be told of {format_count(known)} of {format_count(total, 'intervention')} with named pupils"
-    told = f"{start}: {in_words(named)}." if named else f"{start}."
+    asked = f"{format_count(total, 'intervention')} with named pupils"
+    if not named:
+        none = f"Nothing can be told yet of {asked}: there are too few to tell" if total else ""
+        told = ", and ".join(filter(None, [none, everyone]))
+        return f"{told[:1].upper()}{told[1:]}."
+    told = f"Something can be told of {format_count(known)} of {asked}: {in_words(named)}."
     return f"{told} {others[:1].upper()}{others[1:]}." if others else told
 
 
@@ -110,7 +114,7 @@ NEXT = {
 def many_in_words(paper: ImpactPaper) -> str:
     """Say at what false discovery rate the verdicts were held, and which stand."""
     table = paper.impacts
-    if table.empty:
+    if len(table) < MANY:
         return ""
     found = table[table["verdict"].isin([Verdict.HELPED, Verdict.WORSE])]
     rate = format_percent(FALSE_DISCOVERY_RATE, 0)
@@ -120,6 +124,9 @@ def many_in_words(paper: ImpactPaper) -> str:
     stands = found.loc[found["stands_among_many"], "intervention"]
     told = in_words(list(stands)) if len(stands) else "none"
     return f"{start}; at a false discovery rate of {rate} {told} of the {format_count(len(found))} found stands out."
+
+
+MANY = 2
 
 
 def left_in_words(paper: ImpactPaper) -> str:
