@@ -16,7 +16,7 @@ from attendance_lib.display.format import (
 )
 from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.impact_paper import ImpactPaper
-from attendance_lib.sections.impact_words import cost_words, sessions_words, unbroken, verdict_words
+from attendance_lib.sections.impact_words import PLACES, cost_words, sessions_words, unbroken, verdict_words
 from attendance_lib.sections.logs import in_words, not_exported
 
 CONFIDENTIAL = "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
@@ -183,7 +183,7 @@ def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
     table = paper.impacts
     costs = [cost_of(each) for each in paper.ranked]
     rows = table.to_dict("records")
-    return table.assign(
+    frame = table.assign(
         said=[verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]) for row in rows],
         span=[unbroken(format_span(row["low"], row["high"])) for row in rows],
         sessions=[unbroken(sessions_words(row["sessions_low"], row["sessions_high"])) for row in rows],
@@ -193,6 +193,7 @@ def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
         cost_at_most=[cost.at_most for cost in costs],
         pupils_needed=[pupils_needed(row) for row in rows],
     )
+    return frame.round(PLACES)
 
 
 def pupils_needed(row: dict) -> float:

@@ -10,6 +10,10 @@ STANDS_NOT = "may be the luck of looking at many"
 NO_COST = "no cost recorded"
 
 
+# The last bits of a sum depend on how many cores add it up; a table that is compared with another run's leaves them out.
+PLACES = 9
+
+
 def verdict_words(verdict: str, reason: str, *, stands: bool) -> str:
     """Return a verdict with what must be known beside it: why there is none, or that it may be one of many by chance.
 
