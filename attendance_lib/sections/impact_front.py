@@ -16,7 +16,13 @@ from attendance_lib.display.format import (
 )
 from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.impact_paper import ImpactPaper
-from attendance_lib.sections.impact_words import PLACES, cost_words, sessions_words, unbroken, verdict_words
+from attendance_lib.sections.impact_words import (
+    cost_words,
+    sessions_words,
+    unbroken,
+    verdict_words,
+    without_last_bits,
+)
 from attendance_lib.sections.logs import in_words, not_exported
 
 CONFIDENTIAL = "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
@@ -193,7 +199,7 @@ def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
         cost_at_most=[cost.at_most for cost in costs],
         pupils_needed=[pupils_needed(row) for row in rows],
     )
-    return frame.round(PLACES)
+    return without_last_bits(frame)
 
 
 def pupils_needed(row: dict) -> float:

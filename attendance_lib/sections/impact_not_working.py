@@ -25,7 +25,7 @@ from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, To
 from attendance_lib.display.format import format_count, format_points, format_short_date, format_span
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_suggestions import suggested
-from attendance_lib.sections.impact_words import PLACES, verdict_words
+from attendance_lib.sections.impact_words import verdict_words, without_last_bits
 from attendance_lib.sections.logs import in_words, not_exported
 from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, YEAR_GROUP, pupil_names
 
@@ -124,7 +124,7 @@ def interventions_not_working(paper: ImpactPaper) -> Table:
     return Table(
         name="not_working",
         title="Interventions that are not likely to have helped",
-        frame=frame.round(PLACES),
+        frame=without_last_bits(frame),
         columns=NOT_WORKING_COLUMNS,
         row_header="intervention",
         note=f"{DEFINITION} Too few to tell is no sign that an intervention does not work.",

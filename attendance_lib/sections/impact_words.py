@@ -14,6 +14,12 @@ NO_COST = "no cost recorded"
 PLACES = 9
 
 
+def without_last_bits(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its fractions and other figures that are not counts to PLACES places; dates as they are."""
+    figures = frame.select_dtypes("float").columns
+    return frame.assign(**{name: frame[name].round(PLACES) for name in figures})
+
+
 def verdict_words(verdict: str, reason: str, *, stands: bool) -> str:
     """Return a verdict with what must be known beside it: why there is none, or that it may be one of many by chance.
 
