@@ -1,0 +1,202 @@
+"""Groups of pupils against everyone else: the gap in a half term, how it moved and whether chance alone would move it so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.chance import Estimate, Interval, attendance_estimate, wilson_change
+from attendance_lib.analysis.half_terms import HalfTerms
+from attendance_lib.analysis.measures import pupil_totals
+from attendance_lib.register import Register
+from attendance_lib.rules.ethnic_groups import ORDER, ethnic_group
+
+# A group of the report: heading of its characteristic, its name and the pupils in it (column of PUPILS and values).
+YEAR_GROUPS = "Year group"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of pupils: its characteristic's heading, its name and what tells its pupils (a column and its value)."""
+
+    characteristic: str
+    name: str
+    column: str
+    value: object
+
+    def members(self, pupils: pd.DataFrame) -> np.ndarray:
+        """Return which pupils belong to the group (boolean, one per row of PUPILS)."""
+        if self.column == SOCIAL_WORKER:
+            return np.logical_or.reduce([is_so(pupils[column]) for column in SOCIAL_CARE])
+        if self.column == "ethnicity":
+            return (ethnic_groups(pupils) == self.value).to_numpy(dtype=bool)
+        return (pupils[self.column].astype(object) == self.value).fillna(value=False).to_numpy(dtype=bool)
+
+
+SOCIAL_WORKER = "social_worker"
+SOCIAL_CARE = ("child_in_need", "child_protection")
+GROUPS = (
+    Group("Sex", "Girls", "sex", "F"),
+    Group("Sex", "Boys", "sex", "M"),
+    Group("Free school meals", "Eligible", "fsm", value=True),
+    Group("Pupil premium", "Attract it", "pupil_premium", value=True),
+    Group("Special educational needs", "SEN support", "sen_status", "K"),
+    Group("Special educational needs", "EHC plan", "sen_status", "E"),
+    Group("English as an additional language", "EAL", "eal", value=True),
+    Group("Looked after", "Looked after", "looked_after", value=True),
+    Group("Social worker", "In need or protection plan", SOCIAL_WORKER, value=True),
+    *(Group("Ethnic group", name, "ethnicity", name) for name in ORDER),
+)
+
+
+def is_so(flags: pd.Series) -> np.ndarray:
+    """Return where a flag is true; unknown is not true (boolean, one per row)."""
+    return (flags.astype(object) == True).to_numpy(dtype=bool)  # noqa: E712 - unknown is neither
+
+
+def ethnic_groups(pupils: pd.DataFrame) -> pd.Series:
+    """Return the published ethnic group of each pupil (text, one per row)."""
+    written = pupils["ethnicity"].astype(object).where(pupils["ethnicity"].notna(), "")
+    return written.map(lambda text: ethnic_group(str(text)))
+
+
+def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
+    """Yield the year groups and then the groups of each characteristic that the pupils file holds."""
+    years = sorted(int(year) for year in pupils["year_group"].dropna().unique())
+    yield from (Group(YEAR_GROUPS, year_name(year), "year_group", year) for year in years)
+    for group in GROUPS:
+        columns = SOCIAL_CARE if group.column == SOCIAL_WORKER else (group.column,)
+        if all(column in pupils and pupils[column].notna().any() for column in columns):
+            yield group
+
+
+def year_name(year: int) -> str:
+    """Return what a year group is called.
+
+    Examples
+    --------
+    >>> year_name(7), year_name(0)
+    ('Year 7', 'Reception')
+    """
+    return f"Year {year}" if year > 0 else "Reception" if year == 0 else "Nursery"
+
+
+@dataclass(frozen=True, eq=False)
+class Spans:
+    """PUPIL_TOTALS over each span that groups are compared over; an earlier one may hold no enrolment."""
+
+    current: pd.DataFrame
+    previous: pd.DataFrame
+    last_year: pd.DataFrame
+    year_to_date: pd.DataFrame
+    last_year_to_date: pd.DataFrame
+
+    @classmethod
+    def of(cls, half_terms: HalfTerms) -> "Spans":
+        """Count every enrolment over every span, once."""
+        periods = half_terms.periods
+        registers: tuple[Register, ...] = (
+            periods.current,
+            half_terms.previous,
+            periods.last_year,
+            periods.year_to_date,
+            periods.last_year_to_date,
+        )
+        return cls(*(pupil_totals(register) for register in registers))
+
+
+def group_gaps(spans: Spans) -> pd.DataFrame:
+    """Set every group beside everyone else.
+
+    Parameters
+    ----------
+    spans : Spans
+        The enrolments counted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group with anybody in it: ``characteristic``, ``group``, ``column``, ``value`` (what tells its
+        pupils), ``enrolments``, ``persistently_absent_enrolments`` and ``severely_absent_enrolments`` (year to
+        date), their rates, ``attendance_rate`` (the half term), ``gap_rate`` (less everyone else's),
+        ``previous_gap_rate``, ``last_year_gap_rate``, ``gap_change_rate`` (on the half term before) with
+        ``gap_low`` and ``gap_high``, ``persistent_change_rate`` (on the same point last year) with
+        ``persistent_low`` and ``persistent_high``; rates are fractions, missing where nothing is known.
+    """
+    rows = [group_row(group, spans) for group in groups_of(spans.year_to_date)]
+    table = pd.DataFrame(rows, columns=GAP_COLUMNS)
+    return table[table["enrolments"] > 0].reset_index(drop=True)
+
+
+GAP_COLUMNS = [
+    "characteristic", "group", "column", "value", "enrolments", "persistently_absent_enrolments",
+    "severely_absent_enrolments", "persistent_absence_rate", "severe_absence_rate", "attendance_rate", "gap_rate",
+    "previous_gap_rate", "last_year_gap_rate", "gap_change_rate", "gap_low", "gap_high",
+    "persistent_change_rate", "persistent_low", "persistent_high",
+]  # fmt: skip
+
+
+def group_row(group: Group, spans: Spans) -> dict[str, object]:
+    """Return one group's row of ``group_gaps``."""
+    now, before, year_ago = (
+        gap_estimate(group, totals) for totals in (spans.current, spans.previous, spans.last_year)
+    )
+    moved = now - before
+    return {
+        "characteristic": group.characteristic,
+        "group": group.name,
+        "column": group.column,
+        "value": group.value,
+        **flag_counts(group, spans),
+        "attendance_rate": attendance_estimate(of_group(group, spans.current)).value,
+        "gap_rate": now.value,
+        "previous_gap_rate": before.value,
+        "last_year_gap_rate": year_ago.value,
+        "gap_change_rate": moved.value,
+        "gap_low": moved.interval.low,
+        "gap_high": moved.interval.high,
+    }
+
+
+def of_group(group: Group, totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of PUPIL_TOTALS of a group."""
+    return totals[group.members(totals)]
+
+
+def gap_estimate(group: Group, totals: pd.DataFrame) -> Estimate:
+    """Return the attendance of a group less that of everyone else counted (a difference of fractions)."""
+    mine = group.members(totals)
+    return attendance_estimate(totals[mine]) - attendance_estimate(totals[~mine])
+
+
+def flag_counts(group: Group, spans: Spans) -> dict[str, object]:
+    """Return a group's enrolments, how many are persistently and severely absent, and the change in the former."""
+    now, then = (
+        counted(of_group(group, totals)) for totals in (spans.year_to_date, spans.last_year_to_date)
+    )
+    persistent, severe = (
+        int(now[flag].sum()) for flag in ("is_persistently_absent", "is_severely_absent")
+    )
+    before = int(then["is_persistently_absent"].sum())
+    change: Interval = wilson_change((persistent, len(now)), (before, len(then)))
+    return {
+        "enrolments": len(now),
+        "persistently_absent_enrolments": persistent,
+        "severely_absent_enrolments": severe,
+        "persistent_absence_rate": share(persistent, len(now)),
+        "severe_absence_rate": share(severe, len(now)),
+        "persistent_change_rate": share(persistent, len(now)) - share(before, len(then)),
+        "persistent_low": change.low,
+        "persistent_high": change.high,
+    }
+
+
+def counted(totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the enrolments with at least one possible session."""
+    return totals[totals["possible_sessions"] > 0]
+
+
+def share(count: int, whole: int) -> float:
+    """Return a share of enrolments (a fraction); missing of none."""
+    return count / whole if whole else float("nan")

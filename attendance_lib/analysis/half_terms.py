@@ -1,0 +1,81 @@
+"""The spans of a half-termly report: the half term before, the same point of up to three earlier years, and whole years."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from attendance_lib.analysis.cohorts import LAST_YEAR_GROUP
+from attendance_lib.analysis.periods import Periods, year_before
+from attendance_lib.register import CLOSED, Register
+
+EARLIER_YEARS = 3
+LAST_HALF_TERM = "summer-2"
+
+
+@dataclass(frozen=True, eq=False)
+class HalfTerms:
+    """A half term (or the part of one) and what it is compared with, for the enrolments selected."""
+
+    periods: Periods
+
+    @property
+    def school_year(self) -> str:
+        """The school year of the half term, such as "202627"."""
+        return self.periods.current.sessions["school_year"].iloc[-1]
+
+    @cached_property
+    def previous(self) -> Register:
+        """The half term before, in its own school year's year groups; no sessions where the register begins later."""
+        register = self.periods.register
+        earlier = register.where_sessions(register.sessions["date"] < self._first_day)
+        if earlier.sessions.empty:
+            return earlier
+        last = earlier.sessions.iloc[-1]
+        kept = earlier.where_sessions(earlier.sessions["half_term"] == last["half_term"])
+        return self.periods.selection.of(kept.in_school_year(last["school_year"]))
+
+    @property
+    def _first_day(self) -> np.datetime64:
+        return self.periods.current.sessions["date"].iloc[0]
+
+    @cached_property
+    def earlier_years(self) -> tuple[Periods, ...]:
+        """The same half term of up to three earlier school years that the register holds, the latest first."""
+        found: list[Periods] = []
+        here = self.periods
+        while len(found) < EARLIER_YEARS and len(here.last_year.sessions):
+            then = here.last_year
+            here = replace(here, date_from=then.first_date, date_to=then.last_date)
+            found.append(here)
+        return tuple(found)
+
+    @cached_property
+    def whole_years(self) -> dict[str, Register]:
+        """Each earlier school year that the register holds from its first half term to its last, as the census counts it."""
+        sessions = self.periods.register.sessions
+        years = [self.school_year]
+        found: dict[str, Register] = {}
+        while len(found) < EARLIER_YEARS:
+            years.append(year_before(years[-1]))
+            held = set(sessions.loc[sessions["school_year"] == years[-1], "half_term"].str[len("202627-") :])
+            if not held >= {"autumn-1", LAST_HALF_TERM}:
+                return found
+            found[years[-1]] = census_year(
+                self.periods.selection.of(self.periods.register.in_school_year(years[-1]))
+            )
+        return found
+
+
+def census_year(register: Register) -> Register:
+    """Return a school year as the census statistics count it: without Year 11 in the last half term.
+
+    Notes
+    -----
+    DfE's full-year statistics leave out the sessions of 15-year-olds after the spring bank holiday, when
+    most are on study leave or have left. Source: DfE, Pupil absence in schools in England, methodology; NCER.
+    """
+    leaves = (register.pupils["year_group"] == LAST_YEAR_GROUP).fillna(value=False).to_numpy(dtype=bool)
+    late = register.sessions["half_term"].str.endswith(LAST_HALF_TERM).to_numpy()
+    codes = np.where(leaves[:, None] & late[None, :], np.uint8(CLOSED), register.codes)
+    return replace(register, codes=codes)
