@@ -7,12 +7,10 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.chance import Estimate, Interval, attendance_estimate, wilson_change
-from attendance_lib.analysis.half_terms import HalfTerms
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.register import Register
 from attendance_lib.rules.ethnic_groups import ORDER, ethnic_group
 
-# A group of the report: heading of its characteristic, its name and the pupils in it (column of PUPILS and values).
 YEAR_GROUPS = "Year group"
 
 
@@ -87,23 +85,18 @@ class Spans:
     """PUPIL_TOTALS over each span that groups are compared over; an earlier one may hold no enrolment."""
 
     current: pd.DataFrame
-    previous: pd.DataFrame
-    last_year: pd.DataFrame
+    compared: pd.DataFrame
     year_to_date: pd.DataFrame
-    last_year_to_date: pd.DataFrame
+    compared_to_date: pd.DataFrame
 
     @classmethod
-    def of(cls, half_terms: HalfTerms) -> "Spans":
+    def of(
+        cls, current: Register, compared: Register, year_to_date: Register, compared_to_date: Register
+    ) -> "Spans":
         """Count every enrolment over every span, once."""
-        periods = half_terms.periods
-        registers: tuple[Register, ...] = (
-            periods.current,
-            half_terms.previous,
-            periods.last_year,
-            periods.year_to_date,
-            periods.last_year_to_date,
+        return cls(
+            *(pupil_totals(register) for register in (current, compared, year_to_date, compared_to_date))
         )
-        return cls(*(pupil_totals(register) for register in registers))
 
 
 def group_gaps(spans: Spans) -> pd.DataFrame:
@@ -112,51 +105,56 @@ def group_gaps(spans: Spans) -> pd.DataFrame:
     Parameters
     ----------
     spans : Spans
-        The enrolments counted.
+        The enrolments counted: in a half term and the one it is compared with, and in the years to their ends.
 
     Returns
     -------
     pandas.DataFrame
         One row per group with anybody in it: ``characteristic``, ``group``, ``column``, ``value`` (what tells its
-        pupils), ``enrolments``, ``persistently_absent_enrolments`` and ``severely_absent_enrolments`` (year to
-        date), their rates, ``attendance_rate`` (the half term), ``gap_rate`` (less everyone else's),
-        ``previous_gap_rate``, ``last_year_gap_rate``, ``gap_change_rate`` (on the half term before) with
-        ``gap_low`` and ``gap_high``, ``persistent_change_rate`` (on the same point last year) with
-        ``persistent_low`` and ``persistent_high``; rates are fractions, missing where nothing is known.
+        pupils); ``enrolments``, ``persistently_absent_enrolments``, ``severely_absent_enrolments`` (year to
+        date) and their rates; ``period_enrolments``, ``absence_sessions``, ``attendance_rate`` of the half term
+        and ``gap_rate`` (its attendance less everyone else's); the same with ``compared_`` for the other half
+        term; ``gap_change_rate`` with ``gap_low`` and ``gap_high``, and ``persistent_change_rate`` with
+        ``persistent_low`` and ``persistent_high`` (95 % intervals). Rates are fractions, missing where not known.
     """
     rows = [group_row(group, spans) for group in groups_of(spans.year_to_date)]
-    table = pd.DataFrame(rows, columns=GAP_COLUMNS)
-    return table[table["enrolments"] > 0].reset_index(drop=True)
-
-
-GAP_COLUMNS = [
-    "characteristic", "group", "column", "value", "enrolments", "persistently_absent_enrolments",
-    "severely_absent_enrolments", "persistent_absence_rate", "severe_absence_rate", "attendance_rate", "gap_rate",
-    "previous_gap_rate", "last_year_gap_rate", "gap_change_rate", "gap_low", "gap_high",
-    "persistent_change_rate", "persistent_low", "persistent_high",
-]  # fmt: skip
+    table = pd.DataFrame(rows)
+    return table[table["enrolments"] > 0].reset_index(drop=True) if rows else table
 
 
 def group_row(group: Group, spans: Spans) -> dict[str, object]:
     """Return one group's row of ``group_gaps``."""
-    now, before, year_ago = (
-        gap_estimate(group, totals) for totals in (spans.current, spans.previous, spans.last_year)
-    )
-    moved = now - before
-    return {
+    now, then = gap_estimate(group, spans.current), gap_estimate(group, spans.compared)
+    moved = now - then
+    named = {
         "characteristic": group.characteristic,
         "group": group.name,
         "column": group.column,
         "value": group.value,
-        **flag_counts(group, spans),
-        "attendance_rate": attendance_estimate(of_group(group, spans.current)).value,
+    }
+    gaps = {
         "gap_rate": now.value,
-        "previous_gap_rate": before.value,
-        "last_year_gap_rate": year_ago.value,
+        "compared_gap_rate": then.value,
         "gap_change_rate": moved.value,
         "gap_low": moved.interval.low,
         "gap_high": moved.interval.high,
     }
+    here, there = (of_group(group, totals) for totals in (spans.current, spans.compared))
+    return named | flag_counts(group, spans) | sessions_of(here) | with_prefix(sessions_of(there)) | gaps
+
+
+def sessions_of(totals: pd.DataFrame) -> dict[str, object]:
+    """Return the enrolments counted in some rows of PUPIL_TOTALS, their absence (sessions) and their attendance."""
+    return {
+        "period_enrolments": len(counted(totals)),
+        "absence_sessions": int(totals["absence_sessions"].sum()),
+        "attendance_rate": attendance_estimate(totals).value,
+    }
+
+
+def with_prefix(figures: dict[str, object]) -> dict[str, object]:
+    """Return figures by their names with ``compared_`` before them."""
+    return {f"compared_{name}": value for name, value in figures.items()}
 
 
 def of_group(group: Group, totals: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +171,7 @@ def gap_estimate(group: Group, totals: pd.DataFrame) -> Estimate:
 def flag_counts(group: Group, spans: Spans) -> dict[str, object]:
     """Return a group's enrolments, how many are persistently and severely absent, and the change in the former."""
     now, then = (
-        counted(of_group(group, totals)) for totals in (spans.year_to_date, spans.last_year_to_date)
+        counted(of_group(group, totals)) for totals in (spans.year_to_date, spans.compared_to_date)
     )
     persistent, severe = (
         int(now[flag].sum()) for flag in ("is_persistently_absent", "is_severely_absent")
@@ -186,6 +184,8 @@ def flag_counts(group: Group, spans: Spans) -> dict[str, object]:
         "severely_absent_enrolments": severe,
         "persistent_absence_rate": share(persistent, len(now)),
         "severe_absence_rate": share(severe, len(now)),
+        "compared_enrolments": len(then),
+        "compared_persistently_absent_enrolments": before,
         "persistent_change_rate": share(persistent, len(now)) - share(before, len(then)),
         "persistent_low": change.low,
         "persistent_high": change.high,
