@@ -23,6 +23,11 @@ class Workings:
     pack: Pack
 
     @property
+    def level(self) -> int:
+        """The smallest count that may be shown besides 0, as the school file says."""
+        return self.pack.school.settings.rules.suppression_level
+
+    @property
     def periods(self) -> Periods:
         """The half term of the cohort, on the basis that DfE's figures have."""
         return self.pack.periods

@@ -1,0 +1,141 @@
+"""Year groups and other groups of pupils: attendance, gaps, persistent and severe absence."""
+
+import pandas as pd
+
+from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
+from attendance_lib.analysis.gaps import YEAR_GROUPS
+from attendance_lib.display.format import format_points
+from attendance_lib.sections.governors.public.spans import MEASURE_OF
+from attendance_lib.sections.governors.workings import Workings, coordinate_of
+
+YEARS, GROUPS = "year_groups", "groups"
+NARROWED, WIDENED, WITHIN_CHANCE, NO_COMPARISON = "Narrowed", "Widened", "Within chance", "Nothing to compare"
+ROSE, FELL = "Rose", "Fell"
+SHORT = {"span": "half_term"}
+ABSENCE = {"measure": "absence_sessions"}
+
+
+def public_year_groups(workings: Workings) -> PublicTable:
+    """Return the year groups, one row each (see ``public_group_table``)."""
+    return public_group_table(workings, YEARS, "Year groups")
+
+
+def public_groups(workings: Workings) -> PublicTable:
+    """Return the groups of every other characteristic, one row each (see ``public_group_table``)."""
+    return public_group_table(workings, GROUPS, "Groups of pupils")
+
+
+def public_group_table(workings: Workings, name: str, title: str) -> PublicTable:
+    """Return groups of pupils against everyone else as they would be published were none small.
+
+    Returns
+    -------
+    PublicTable
+        One row per group: the counts of ``group_gaps``, what is rounded of its rates, and in words how the gap
+        and persistent absence moved (``gap_reading``, ``persistent_reading``). The compared half term's counts and
+        all sessions are not shown.
+    """
+    table = workings.groups
+    table = table[(table["characteristic"] == YEAR_GROUPS) == (name == YEARS)].reset_index(drop=True)
+    frame = table.drop(columns=["column", "value"]).assign(
+        gap_reading=[gap_in_words(*row) for row in table[GAP_FIGURES].itertuples(index=False)],
+        persistent_reading=[
+            change_in_words(*row, (ROSE, FELL)) for row in table[CHANGE_FIGURES].itertuples(index=False)
+        ],
+    )
+    rows = tuple(
+        {column: coordinate_of(value)} | workings.now
+        for column, value in zip(table["column"], table["value"], strict=True)
+    )
+    return PublicTable(name, title, frame, rows, group_counts(workings), GROUP_RATES)
+
+
+GAP_FIGURES = ["gap_rate", "compared_gap_rate", "gap_change_rate", "gap_low", "gap_high"]
+CHANGE_FIGURES = ["persistent_change_rate", "persistent_low", "persistent_high"]
+NOW_SESSIONS, THEN_SESSIONS = "absence_sessions", "compared_absence_sessions"
+BOTH = (NOW_SESSIONS, THEN_SESSIONS, "compared_period_enrolments")
+PERSISTENT = ("persistently_absent_enrolments", "compared_persistently_absent_enrolments", "compared_enrolments")
+GROUP_RATES = (
+    Rate("persistent_absence_rate", ("persistently_absent_enrolments",), "enrolments"),
+    Rate("severe_absence_rate", ("severely_absent_enrolments",), "enrolments"),
+    Rate("attendance_rate", (NOW_SESSIONS,), "period_enrolments"),
+    Rate("gap_rate", (NOW_SESSIONS,), "period_enrolments"),
+    Rate("compared_attendance_rate", (THEN_SESSIONS,), "compared_period_enrolments"),
+    Rate("compared_gap_rate", (THEN_SESSIONS,), "compared_period_enrolments"),
+    *(
+        Rate(name, BOTH, "period_enrolments")
+        for name in ("gap_change_rate", "gap_low", "gap_high", "gap_reading")
+    ),
+    *(
+        Rate(name, PERSISTENT, "enrolments")
+        for name in ("persistent_change_rate", "persistent_low", "persistent_high", "persistent_reading")
+    ),
+)
+
+
+def group_counts(workings: Workings) -> tuple[Count, ...]:
+    """Return what the columns of counts count: now, in the half term, and at what they are compared with."""
+    then, half_term_then = workings.then(workings.compared_to_date), workings.then(workings.compared)
+    return (
+        Count("enrolments"),
+        *(Count(column, {"measure": measure}, "enrolments") for column, measure in MEASURE_OF.items()),
+        Count("period_enrolments", SHORT, is_shown=False),
+        Count(NOW_SESSIONS, SHORT | ABSENCE, "period_enrolments", Unit.SESSIONS, is_shown=False),
+        Count("compared_period_enrolments", half_term_then | SHORT, is_shown=False),
+        Count(
+            THEN_SESSIONS,
+            half_term_then | SHORT | ABSENCE,
+            "compared_period_enrolments",
+            Unit.SESSIONS,
+            is_shown=False,
+        ),
+        Count("compared_enrolments", then, is_shown=False),
+        Count(
+            "compared_persistently_absent_enrolments",
+            then | {"measure": "persistently_absent"},
+            "compared_enrolments",
+            is_shown=False,
+        ),
+    )
+
+
+def gap_in_words(gap: float, before: float, change: float, low: float, high: float) -> str:
+    """Say how a gap moved: only a change that chance alone would hardly bring is called one.
+
+    Parameters
+    ----------
+    gap, before, change, low, high : float
+        The gap, the one it is compared with, their difference and its 95 % range (differences of fractions).
+
+    Examples
+    --------
+    >>> gap_in_words(-0.03, -0.06, 0.03, 0.01, 0.05), gap_in_words(-0.03, -0.04, 0.01, -0.01, 0.03)
+    ('Narrowed', 'Within chance')
+    >>> gap_in_words(0.04, 0.01, 0.03, 0.01, 0.05)
+    'Widened'
+    """
+    if pd.isna(change):
+        return NO_COMPARISON
+    if not (low > 0 or high < 0):
+        return WITHIN_CHANCE
+    return NARROWED if abs(gap) < abs(before) else WIDENED
+
+
+def change_in_words(change: float, low: float, high: float, words: tuple[str, str]) -> str:
+    """Say whether a change is one (the first word where up, the second where down) or within chance."""
+    if pd.isna(change):
+        return NO_COMPARISON
+    if not (low > 0 or high < 0):
+        return WITHIN_CHANCE
+    return words[0] if change > 0 else words[1]
+
+
+def range_in_words(low: float, high: float) -> str:
+    """Return a range of percentage points in words.
+
+    Examples
+    --------
+    >>> range_in_words(-0.021, 0.015)
+    '−2.1 to +1.5'
+    """
+    return f"{format_points(low)} to {format_points(high)}"
