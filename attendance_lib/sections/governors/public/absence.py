@@ -23,6 +23,7 @@ EXCEPTION_CODES = {
 }
 # The half term; the year before it, which nobody is shown but a reader could subtract; and the year to date.
 PERIODS = ("period", "earlier", "year")
+SESSIONS_WITH = {"measure": "sessions_with_codes"}
 SPAN_OF = {"period": {"span": "half_term"}, "earlier": {"span": "before_the_half_term"}, "year": {}}
 
 
@@ -69,10 +70,21 @@ def code_table(
     codes = pd.DataFrame(
         {"group": list(groups), "codes": [", ".join(letters) for letters in groups.values()]}
     )
-    rows = tuple({"codes": "+".join(letters)} | workings.now for letters in groups.values())
+    rows = tuple(codes_coordinate(letters) | workings.now for letters in groups.values())
     return PublicTable(
         name, title, pd.concat([codes, *parts], axis=1), rows, code_counts(is_shown=is_shown), CODE_RATES
     )
+
+
+def codes_coordinate(letters: tuple[str, ...]) -> dict[str, str]:
+    """Return the coordinate of the sessions with some codes.
+
+    Examples
+    --------
+    >>> codes_coordinate(("L", "U"))
+    {'codes': 'L+U'}
+    """
+    return {"codes": "+".join(letters)}
 
 
 def code_columns(
@@ -96,7 +108,7 @@ def code_counts(*, is_shown: bool) -> tuple[Count, ...]:
     counts = []
     for when, span in SPAN_OF.items():
         shown = is_shown and when != "earlier"
-        sessions = {"measure": "sessions_with_codes"} | span
+        sessions = SESSIONS_WITH | span
         pupils = {"measure": "pupils_with_codes"} | span
         everyone = span | EVERY_CODE
         counts += [

@@ -10,7 +10,9 @@ from attendance_lib.sections.governors.workings import Workings
 BANDS, FLOWS = "bands", "flows"
 THEN = "compared_enrolments"
 MEASURES = {"persistent": "persistently_absent", "severe": "severely_absent"}
-MOVES = ("stayed", "left", "gone", "joined", "new")
+# In the order shown: before is stayed, left and gone; after is stayed, joined and new.
+MOVES = ("before", "left", "gone", "stayed", "joined", "new", "after")
+EVERY_BAND = {"band": "any"}
 
 
 def public_bands(workings: Workings) -> PublicTable:
@@ -21,8 +23,8 @@ def public_bands(workings: Workings) -> PublicTable:
     frame = now.assign(
         all_enrolments=now["enrolments"].sum(),
         share_rate=shares(now["enrolments"]),
-        compared_enrolments=then["enrolments"],
-        compared_all_enrolments=then["enrolments"].sum(),
+        compared_enrolments=known_counts(then["enrolments"]),
+        compared_all_enrolments=known_counts(then["enrolments"]).sum(min_count=1),
         compared_share_rate=shares(then["enrolments"]),
     )
     before = workings.then(workings.compared_to_date)
@@ -34,8 +36,8 @@ def public_bands(workings: Workings) -> PublicTable:
         counts=(
             Count("enrolments"),
             Count(THEN, before),
-            Count("all_enrolments", {"band": EVERY_BAND}, is_shown=False),
-            Count("compared_all_enrolments", before | {"band": EVERY_BAND}, is_shown=False),
+            Count("all_enrolments", EVERY_BAND, is_shown=False),
+            Count("compared_all_enrolments", before | EVERY_BAND, is_shown=False),
         ),
         rates=(
             Rate("share_rate", ("enrolments",), "all_enrolments"),
@@ -44,7 +46,9 @@ def public_bands(workings: Workings) -> PublicTable:
     )
 
 
-EVERY_BAND = "any"
+def known_counts(counts: pd.Series) -> pd.Series:
+    """Return counts, missing where there is nobody in any: that time is not held."""
+    return counts.astype("Int64") if counts.sum() else counts.astype("Int64") * pd.NA
 
 
 def shares(counts: pd.Series) -> pd.Series:
@@ -54,22 +58,32 @@ def shares(counts: pd.Series) -> pd.Series:
 
 
 def public_flows(workings: Workings) -> PublicTable:
-    """Return who joined, left and stayed in persistent and severe absence since the last half term's end, as counts.
+    """Return who joined, left and stayed in persistent and severe absence since the last half term's end.
 
-    Where the register begins with this half term there is nothing to follow from, and the table has no row.
+    One row per line and move, so that each count has coordinates of its own; where the register begins with this
+    half term there is nothing to follow from, and the table has no row.
     """
-    is_known = bool(len(workings.flow_from.sessions))
-    frame = workings.flows if is_known else workings.flows.iloc[:0]
     then = workings.then(workings.flow_from)
-    since = {"since": then["as_at"]}
+    counted = workings.flows.assign(line=list(LINES)).set_index("line")
+    keys = (
+        [(line, move) for line in LINES for move in MOVES] if len(workings.flow_from.sessions) else []
+    )
+    frame = pd.DataFrame(
+        [(line, move, counted.loc[line, move]) for line, move in keys],
+        columns=["line", "move", "enrolments"],
+    )
     return PublicTable(
         name=FLOWS,
         title="Who joined, left and stayed",
         frame=frame,
-        rows=tuple({"measure": MEASURES[line]} | workings.now for line in list(LINES)[: len(frame)]),
-        counts=(
-            Count("before", then),
-            *(Count(move, {"move": move} | since) for move in MOVES),
-            Count("after"),
-        ),
+        rows=tuple(flow_coordinates(line, move, (then, workings.now)) for line, move in keys),
+        counts=(Count("enrolments"),),
     )
+
+
+def flow_coordinates(line: str, move: str, times: tuple[dict, dict]) -> dict[str, str]:
+    """Return the coordinates of one count of ``public_flows``: before and after are those of other tables."""
+    then, now = times
+    if move in ("before", "after"):
+        return {"measure": MEASURES[line]} | (then if move == "before" else now)
+    return now | {"flow": line, "move": move, "since": then["as_at"]}

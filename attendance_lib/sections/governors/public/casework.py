@@ -1,0 +1,89 @@
+"""Interventions with what their evaluation allows to be said, and statutory action, both as counts."""
+
+import pandas as pd
+
+from attendance_lib.analysis.casework import EFFECTS, count_notices, interventions_in_aggregate
+from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate
+from attendance_lib.register import Register
+from attendance_lib.rules.disclosure import SUPPRESSED
+from attendance_lib.sections.governors.public.absence import PERIODS, SPAN_OF
+from attendance_lib.sections.governors.workings import Workings
+
+INTERVENTIONS, NOTICES = "interventions", "statutory_action"
+NO_LOG = pd.DataFrame({"pupil_id": pd.Series([], dtype="str")})
+
+
+def public_interventions(workings: Workings) -> PublicTable:
+    """Return each intervention: for how many, at what cost, and what its evaluation allows to be said."""
+    pack = workings.pack
+    log = pack.school.interventions
+    begun = NO_LOG if log is None else log[log["start_date"] <= pd.Timestamp(pack.date_to)]
+    register = pack.register.between(pack.register.first_date, pack.date_to)
+    frame = (
+        interventions_in_aggregate(begun, register, members(workings))
+        if len(begun)
+        else pd.DataFrame(columns=INTERVENTION_COLUMNS)
+    )
+    rows = tuple({"intervention": name} | workings.now for name in frame["intervention"])
+    said = (*EFFECTS, "cost")
+    return PublicTable(
+        name=INTERVENTIONS,
+        title="Interventions: what was tried, at what cost, and what can be said",
+        frame=frame.reset_index(drop=True),
+        rows=rows,
+        counts=(
+            Count("pupils", {"measure": "pupils_with_the_intervention"}),
+            Count("evaluated_pupils", {"measure": "pupils_evaluated"}, "pupils"),
+        ),
+        rates=tuple(Rate(name, ("pupils", "evaluated_pupils"), "pupils") for name in said),
+    )
+
+
+INTERVENTION_COLUMNS = ("intervention", "is_own", "tier", "pupils", "cost", "evaluated_pupils", *EFFECTS)
+
+
+def public_notices(workings: Workings) -> PublicTable:
+    """Return the notices of each kind issued in the half term, earlier in the year (not shown) and the year to date."""
+    log = workings.pack.school.notices
+    periods = workings.periods
+    registers = (periods.current, periods.year_to_previous, periods.year_to_date)
+    spans = {when: days_of(register) for when, register in zip(PERIODS, registers, strict=True)}
+    table = count_notices(NO_LOG if log is None else log, members(workings), spans)
+    return PublicTable(
+        name=NOTICES,
+        title="Statutory action",
+        frame=masked(table, workings.level),
+        rows=tuple({"kind": kind} | workings.now for kind in table["kind"]),
+        counts=tuple(
+            Count(
+                f"{when}_{what}",
+                {"measure": f"{what}_issued"} | SPAN_OF[when],
+                is_shown=what == "notices" and when != "earlier",
+            )
+            for when in PERIODS
+            for what in ("notices", "pupils")
+        ),
+    )
+
+
+def masked(table: pd.DataFrame, level: int) -> pd.DataFrame:
+    """Withhold the notices that were issued for fewer pupils than the level."""
+    few = {when: (table[f"{when}_pupils"] > 0) & (table[f"{when}_pupils"] < level) for when in PERIODS}
+    return table.assign(
+        **{
+            f"{when}_notices": table[f"{when}_notices"].astype(object).mask(few[when], SUPPRESSED)
+            for when in PERIODS
+        }
+    )
+
+
+def members(workings: Workings) -> pd.Series:
+    """Return the identifiers of the pupils counted in the year to date."""
+    return workings.periods.year_to_date.pupils["pupil_id"]
+
+
+def days_of(register: Register) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and last day of a register; two that hold no day where it has no session."""
+    if register.sessions.empty:
+        return pd.Timestamp.max, pd.Timestamp.min
+    return pd.Timestamp(register.first_date), pd.Timestamp(register.last_date)
