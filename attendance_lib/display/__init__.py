@@ -5,6 +5,7 @@ from attendance_lib.display.model import (
     Chart,
     Column,
     Comparison,
+    DisclosureNote,
     Document,
     Heading,
     Highlight,
@@ -18,6 +19,6 @@ from attendance_lib.display.model import (
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "Document", "Heading", "Highlight",
+    "MIME", "Chart", "Column", "Comparison", "DisclosureNote", "Document", "Heading", "Highlight",
     "KeyFigure", "KeyFigures", "Kind", "Parts", "Sentences", "Table", "Tone",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from attendance_lib.display.kinds import Kind
+from attendance_lib.rules.disclosure import SUPPRESSED
 
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
@@ -212,12 +213,17 @@ FORMATS = {
 
 
 def format_value(value: object, kind: Kind | str) -> str:
-    """Write a value as its kind says, for a table's cell.
+    """Write a value as its kind says, for a table's cell; a figure left out for few pupils stays ``c``.
 
-    >>> format_value(0.9, "rate"), format_value(None, Kind.COUNT)
-    ('90.0%', '–')
+    >>> format_value(0.9, "rate"), format_value(None, Kind.COUNT), format_value("c", Kind.RATE)
+    ('90.0%', '–', 'c')
     """
-    return FORMATS[Kind(kind)](value)
+    return SUPPRESSED if is_suppressed(value) else FORMATS[Kind(kind)](value)
+
+
+def is_suppressed(value: object) -> bool:
+    """Whether a value is DfE's sign for a figure left out because few pupils are behind it."""
+    return isinstance(value, str) and value == SUPPRESSED
 
 
 def format_figure(value: object, kind: Kind | str) -> str:
@@ -227,4 +233,5 @@ def format_figure(value: object, kind: Kind | str) -> str:
     '−1.2 points'
     """
     text = format_value(value, kind)
-    return f"{text} points" if Kind(kind) is Kind.POINTS and value is not None else text
+    has_unit = Kind(kind) is Kind.POINTS and value is not None and not is_suppressed(value)
+    return f"{text} points" if has_unit else text

@@ -1,8 +1,10 @@
-"""What a shown value is, how loudly it speaks, and the name of our data in a notebook's outputs."""
+"""What a shown value is, how loudly it speaks, and the names of our data in a notebook's outputs."""
 
 from enum import StrEnum
 
 MIME = "application/vnd.attendance+json"
+# What a published paper withheld and showed, for the papers that come after; beside the words that a reader sees.
+RECORD_MIME = "application/vnd.attendance.disclosure+json"
 
 
 class Kind(StrEnum):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.display.html import to_html
-from attendance_lib.display.kinds import MIME, UNITS, Kind, Tone
+from attendance_lib.display.kinds import MIME, RECORD_MIME, UNITS, Kind, Tone
 from attendance_lib.display.text import to_text
 
 
@@ -148,6 +148,22 @@ class Sentences:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())
+
+
+@dataclass(frozen=True)
+class DisclosureNote(Sentences):
+    """What a published paper withheld, in words, with the record that the next such paper must know of."""
+
+    record: dict = field(default_factory=dict, repr=False)
+
+    def payload(self) -> dict:
+        """Return the sentences as plain JSON; the record goes beside them."""
+        said = super().payload()
+        del said["record"]
+        return said
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return bundle(self.payload()) | {RECORD_MIME: self.record}
 
 
 @dataclass(frozen=True)

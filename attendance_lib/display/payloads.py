@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import nbformat
 
-from attendance_lib.display.kinds import MIME
+from attendance_lib.display.kinds import MIME, RECORD_MIME
 
 
 def payloads_of(notebook: nbformat.NotebookNode) -> list[dict]:
@@ -36,6 +36,16 @@ def taken_apart(payload: dict) -> list[dict]:
         return [payload]
     drawn = () if not payload["tables"] else ("table", "chart")
     return [part for part in payload["shown"] if part["type"] not in drawn] + payload["tables"]
+
+
+def records_of(notebook: nbformat.NotebookNode) -> list[dict]:
+    """Return the records of what was published that a notebook's cells hold (see ``model.DisclosureNote``)."""
+    return [
+        output["data"][RECORD_MIME]
+        for cell in notebook.cells
+        for output in outputs_of(cell)
+        if RECORD_MIME in output.get("data", {})
+    ]
 
 
 def outputs_of(cell: nbformat.NotebookNode) -> Iterator[dict]:

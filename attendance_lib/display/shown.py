@@ -5,7 +5,7 @@ HTML, plain text and PDF all draw from this, so that they cannot show different 
 
 from dataclasses import dataclass
 
-from attendance_lib.display.format import format_count, format_value
+from attendance_lib.display.format import format_count, format_value, is_suppressed
 from attendance_lib.display.kinds import NUMERIC, TONE_MARKS, TONE_WORDS, Kind, Tone
 from attendance_lib.display.sparkline import Scale, common_scale
 
@@ -112,7 +112,7 @@ def shown_cell(value: object, column: ShownColumn) -> ShownCell:
 
 
 def tone_of(value: object, highlights: tuple[dict, ...]) -> Tone | None:
-    """Return the tone of the first highlight that a value meets; a missing value meets none.
+    """Return the tone of the first highlight that a value meets; one that is missing or left out meets none.
 
     >>> tone_of(12, ({"when": "at_least", "value": 10, "tone": "alert"},))
     <Tone.ALERT: 'alert'>
@@ -120,7 +120,7 @@ def tone_of(value: object, highlights: tuple[dict, ...]) -> Tone | None:
     met = (
         Tone(each["tone"])
         for each in highlights
-        if value is not None and COMPARISONS[each["when"]](value, each["value"])
+        if value is not None and not is_suppressed(value) and COMPARISONS[each["when"]](value, each["value"])
     )
     return next(met, None)
 

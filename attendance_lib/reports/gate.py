@@ -14,7 +14,10 @@ from attendance_lib.reports.pack import (
     read_back_from,
     report_folder,
 )
+from attendance_lib.reports.papers import paper_of
+from attendance_lib.reports.period import Period
 from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.published import SEPARATOR, named_packs, other_packs, record_of
 from attendance_lib.reports.request import (
     WHOLE_SCHOOL,
     Job,
@@ -81,10 +84,16 @@ def read_exports(settings: "Settings") -> "CheckedSchool":
 
 
 def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> str:
-    """Return the pack to compare with, relative to the project: the one asked for, else the latest earlier one, else ""."""
+    """Return the pack to compare with, relative to the project: the one asked for, else the latest earlier one, else "".
+
+    A published paper must not betray what any other of its readers' papers withholds, so it is given all of them.
+    """
     if request.previous_pack is not None:
         return request.previous_pack
     period = settle_request_period(request, settings.build_calendar(), newest)
+    if paper_of(request.report).is_published:
+        others = other_packs(place_in(request, settings, period))
+        return SEPARATOR.join(request.project.relative(pack) for pack in others)
     found = find_previous_pack(packs_of(request, settings), request.cohort, period, own_values(request))
     return request.project.relative(read_back_from(found)) if found else ""
 
@@ -96,8 +105,13 @@ def packs_of(request: RunRequest, settings: "Settings") -> Path:
 
 def place_of(job: Job) -> PackPlace:
     """Return where a job's pack goes."""
-    name = pack_name(job.period, job.request.cohort, WHOLE_SCHOOL)
-    return PackPlace(packs_of(job.request, job.settings), named_apart(name, values_apart(job.request)))
+    return place_in(job.request, job.settings, job.period)
+
+
+def place_in(request: RunRequest, settings: "Settings", period: Period) -> PackPlace:
+    """Return where the pack of a request goes once its period is settled."""
+    name = pack_name(period, request.cohort, WHOLE_SCHOOL)
+    return PackPlace(packs_of(request, settings), named_apart(name, values_apart(request)))
 
 
 def input_hashes(job: Job) -> dict[str, str]:
@@ -119,7 +133,7 @@ def export_files(settings: "Settings") -> list[Path]:
 
 
 def previous_files(job: Job) -> list[Path]:
-    """Return what a report reads of the previous pack: the workbook that staff filled in.
+    """Return what a report reads of the previous pack: the workbook that staff filled in, or the records if published.
 
     Raises
     ------
@@ -127,6 +141,8 @@ def previous_files(job: Job) -> list[Path]:
         If there is none.
     """
     previous = job.parameters["previous_pack"]
+    if paper_of(job.request.report).is_published:
+        return [record_of(job.request.project.absolute(pack)) for pack in named_packs(str(previous))]
     folder = job.request.project.absolute(str(previous))
     found = sorted(path for path in folder.glob("*.xlsx") if not path.name.startswith(OPEN_FILES))
     if previous and not found:

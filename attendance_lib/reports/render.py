@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.published import TABLES, check_published, write_record
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
     from attendance_lib.display.workbook import WorkbookProperties
 
 
-def render(notebook: "NotebookNode", target: Path, progress: Progress) -> list[str]:
+def render(
+    notebook: "NotebookNode", target: Path, progress: Progress, *, is_published: bool = False
+) -> list[str]:
     """Write all renderings of an executed notebook.
 
     Parameters
@@ -22,18 +25,28 @@ def render(notebook: "NotebookNode", target: Path, progress: Progress) -> list[s
         The folder and name of the files, without ending: ``<folder>/fortnightly`` gives ``fortnightly.html``.
     progress : Progress
         Told of each step.
+    is_published : bool
+        The paper leaves the school: nothing personal in it, the publication profile of the workbook, and the
+        record of what was withheld among the tables.
 
     Returns
     -------
     list of str
         Warnings for the receipt, such as a PDF that could not be tagged.
+
+    Raises
+    ------
+    DisclosureError
+        If a published paper holds anything that must not leave the school; nothing is rendered.
     """
+    if is_published:
+        check_published(notebook, target)
     with progress.step("HTML"):
         page = write_html(notebook, target.with_suffix(".html"))
     with progress.step("PDF"):
         paper = write_pdf(notebook, target.with_suffix(".pdf"))
     with progress.step("Workbook and tables"):
-        write_data(notebook, target)
+        write_data(notebook, target, is_published=is_published)
     return [*page, *paper]
 
 
@@ -55,17 +68,20 @@ def write_pdf(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:
     return resources["attendance"]["warnings"]
 
 
-def write_data(notebook: "NotebookNode", target: Path) -> None:
-    """Write the workbook, and the tables as CSV with their index."""
+def write_data(notebook: "NotebookNode", target: Path, *, is_published: bool = False) -> None:
+    """Write the workbook, and the tables as CSV with their index; of a published paper also the record."""
     from attendance_lib.display.csv_tables import write_tables
     from attendance_lib.display.payloads import payloads_of
     from attendance_lib.display.workbook import write_workbook
 
     payloads = payloads_of(notebook)
-    write_workbook(payloads, target.with_suffix(".xlsx"), properties_of(notebook))
-    tables = target.parent / "tables"
+    profile = "publication" if is_published else "working"
+    write_workbook(payloads, target.with_suffix(".xlsx"), properties_of(notebook), profile)
+    tables = target.parent / TABLES
     tables.mkdir()
     write_tables(payloads, tables)
+    if is_published:
+        write_record(notebook, tables)
 
 
 def properties_of(notebook: "NotebookNode") -> "WorkbookProperties":

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from attendance_lib.display.format import is_suppressed
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Column
 from attendance_lib.display.workbook import styles
@@ -26,6 +27,7 @@ from attendance_lib.errors import DisclosureError
 COVER = "cover"
 CONTENTS = "contents"
 NO_VALUE = "[x]"  # Analysis Function, shorthand: not available
+WITHHELD = "[c]"  # Analysis Function, shorthand: confidential
 COVER_WIDTH = 100
 TABLE_STYLE = "TableStyleLight1"
 
@@ -33,8 +35,8 @@ ABOUT = (
     "About this workbook",
     "Each worksheet holds one table, which starts in column A under a title and any notes that belong to it.",
     "The worksheet called contents lists every table, with a link. The worksheet called notes explains the columns.",
-    f"{NO_VALUE} means that no value is available: there was nothing to count, or the value is withheld "
-    "so that no pupil can be recognised.",
+    f"{NO_VALUE} means that no value is available, as there was nothing to count. {WITHHELD} means that a value is "
+    "withheld so that no pupil can be recognised.",
     "Rates are per cent of possible sessions unless the notes say otherwise. A session is half a school day.",
 )
 
@@ -122,6 +124,8 @@ def published_value(value: object, kind: Kind) -> object:
     raw = value.value if isinstance(value, Figure) else value
     if raw is None or raw in ("", []):
         return NO_VALUE
+    if is_suppressed(raw):
+        return WITHHELD
     if kind is Kind.FLAG:
         return "yes" if raw else "no"
     return value

@@ -1,0 +1,104 @@
+"""What is asked of a paper that leaves the school: nothing in it but what has passed the disclosure step."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.errors import DisclosureError, RequestError
+from attendance_lib.reports.receipt import RECEIPT, read_receipt
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from attendance_lib.reports.pack import PackPlace
+
+RECORD = "disclosure.json"
+TABLES = "tables"
+SEPARATOR = ";"
+
+
+def check_published(notebook: "NotebookNode", target: Path) -> None:
+    """Refuse an executed notebook that holds anything personal, or anything that is not known to be safe.
+
+    Raises
+    ------
+    DisclosureError
+        One line for each personal column or sentence and each output that no section made, by the cell's
+        number, or if the disclosure step was not passed exactly once.
+    """
+    from attendance_lib.display.payloads import payloads_of, records_of
+    from attendance_lib.display.workbook.publication import check_publishable
+
+    check_publishable(payloads_of(notebook), target.with_suffix(".xlsx"))
+    problems = list(unknown_outputs(notebook, target.name))
+    passed = len(records_of(notebook))
+    if passed != 1:
+        problems.append(
+            f"{target.name}: the disclosure step was passed {passed} times, not once. Show its note in one cell."
+        )
+    if problems:
+        raise DisclosureError("\n".join(problems))
+
+
+def unknown_outputs(notebook: "NotebookNode", name: str) -> Iterator[str]:
+    """Yield a line for each cell that printed something or shows what is none of our tables, sentences or charts."""
+    from attendance_lib.display.kinds import MIME
+
+    for number, cell in enumerate(notebook.cells):
+        outputs = cell.get("outputs", ())
+        if any(MIME not in output.get("data", {}) for output in outputs):
+            yield f"{name}, cell {number}: it printed or shows something that has not passed the disclosure step."
+
+
+def write_record(notebook: "NotebookNode", tables: Path) -> None:
+    """Write what was published and what withheld, for the papers that come after."""
+    from attendance_lib.display.payloads import records_of
+
+    (record,) = records_of(notebook)
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    (tables / RECORD).write_text(text, encoding="utf-8", newline="\n")
+
+
+def other_packs(place: "PackPlace") -> list[Path]:
+    """Return the folders of all other packs that the same readers hold, the oldest first.
+
+    Those of later periods and of other cohorts count as well: what one paper says another must not betray.
+
+    Raises
+    ------
+    RequestError
+        If a pack's receipt cannot be read, or its record is gone: to pass it over could betray a pupil.
+    """
+    packs = [path.parent for path in place.folder.glob(f"[!.]*/{RECEIPT}") if path.parent != place.pack]
+    for pack in packs:
+        record_of(pack)
+    return sorted(packs, key=lambda pack: (read_receipt(pack).date_to, pack.name))
+
+
+def record_of(pack: Path) -> Path:
+    """Return the file in which a published pack says what it withheld.
+
+    Raises
+    ------
+    RequestError
+        If it is not there.
+    """
+    path = pack / TABLES / RECORD
+    if not path.is_file():
+        raise RequestError(
+            f"{pack} holds no {TABLES}/{RECORD}, by which later papers know what it told. "
+            "Put its folder back as it was made, or move it away."
+        )
+    return path
+
+
+def named_packs(text: str) -> list[str]:
+    """Return the folders that the parameter ``previous_pack`` of a published paper names.
+
+    Examples
+    --------
+    >>> named_packs("a/b; a/c"), named_packs("")
+    (['a/b', 'a/c'], [])
+    """
+    return [each.strip() for each in text.split(SEPARATOR) if each.strip()]
