@@ -1,60 +1,71 @@
 """Interventions and notices in aggregate: what was tried, for how many, at what cost, and how many notices were issued."""
 
+import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.impact.evaluate import evaluate_all, impact_table
+from attendance_lib.analysis.impact.asked import narrowed
+from attendance_lib.analysis.impact.evaluate import evaluate, impact_table
+from attendance_lib.analysis.impact.risk_sets import WINDOW_WEEKS, Question
 from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.week_counts import count_weeks
 from attendance_lib.analysis.support import is_filled, known_columns
 from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
 from attendance_lib.register import Register
 
-# The window over which an intervention's pupils are followed (school weeks).
-WINDOW_WEEKS = 12
 EFFECTS = ("verdict", "reason", "estimate", "low", "high", "sessions_regained", "sessions_low", "sessions_high")
 
 
-def interventions_in_aggregate(interventions: pd.DataFrame, register: Register, pupil_ids: pd.Series) -> pd.DataFrame:
+def interventions_in_aggregate(
+    interventions: pd.DataFrame, register: Register, members: np.ndarray
+) -> pd.DataFrame:
     """Say of each intervention for how many it was, what it cost and what its evaluation allows to be said.
 
     Parameters
     ----------
     interventions : pandas.DataFrame
-        INTERVENTIONS begun by the register's last day.
+        INTERVENTIONS; those begun after the register's last day count for nothing.
     register : Register
         Every session known up to the last day, of the whole school: the evaluation compares pupils.
-    pupil_ids : pandas.Series
-        Whose interventions are counted.
+    members : numpy.ndarray
+        Whether each enrolment is of a pupil whose interventions are counted (boolean).
 
     Returns
     -------
     pandas.DataFrame
         One row per intervention, those for named pupils first, each in alphabetical order: ``intervention``,
-        ``tier`` (the highest recorded), ``pupils`` (different ones; missing where it is for everyone), ``cost``
-        (pounds, all that is recorded; missing where none is), ``evaluated_pupils``, and of ``impact_table``
-        EFFECTS (missing or empty where it is for everyone).
+        ``is_own`` (for named pupils), ``tier`` (the highest recorded), ``pupils`` (different ones; missing where
+        it is for everyone), ``cost`` (pounds, all that is recorded; missing where none is), ``evaluated_pupils``
+        and of ``impact_table`` EFFECTS (missing where it is for everyone).
     """
     log = known_columns(interventions, list(INTERVENTIONS.column_names))
-    log = log.assign(is_own=is_filled(log["pupil_id"]))
+    log = log[log["start_date"] <= pd.Timestamp(register.last_date)]
+    told = tried(log.assign(is_own=is_filled(log["pupil_id"])), register.pupils.loc[members, "pupil_id"])
+    impacts = evaluated(log, register, members)
+    both = told.merge(impacts, on="intervention", how="left", validate="m:1")
+    both = both.assign(**{name: both[name].where(both["is_own"]) for name in ("evaluated_pupils", *EFFECTS)})
+    return both.sort_values(["is_own", "intervention"], ascending=[False, True], ignore_index=True)
+
+
+def tried(log: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
+    """Count the pupils and add up the cost of each intervention, those for everyone apart (one row each)."""
     log = log[~log["is_own"] | log["pupil_id"].isin(pupil_ids)]
     told = log.groupby(["intervention", "is_own"], as_index=False).agg(
         tier=("tier", "max"),
         pupils=("pupil_id", "nunique"),
         cost=("cost", lambda costs: costs.sum(min_count=1)),
     )
-    told = told.assign(pupils=told["pupils"].astype("Int64").where(told["is_own"]))
-    impacts = evaluated(interventions, register)
-    both = told.merge(impacts, on="intervention", how="left", validate="m:1")
-    hidden = ["evaluated_pupils", *EFFECTS]
-    both = both.assign(**{name: both[name].where(both["is_own"]) for name in hidden})
-    return both.sort_values(["is_own", "intervention"], ascending=[False, True], ignore_index=True)
+    return told.assign(pupils=told["pupils"].astype(float).where(told["is_own"]))
 
 
-def evaluated(interventions: pd.DataFrame, register: Register) -> pd.DataFrame:
+def evaluated(log: pd.DataFrame, register: Register, members: np.ndarray) -> pd.DataFrame:
     """Return what the evaluation says of each intervention for named pupils (one row each, see ``impact_table``)."""
     counts = count_weeks(register)
-    starts = place_starts(known_columns(interventions, list(INTERVENTIONS.column_names)), counts)
-    impacts = impact_table(each.impact for each in evaluate_all(counts, starts, WINDOW_WEEKS))
+    days = (pd.Timestamp(register.first_date), pd.Timestamp(register.last_date))
+    starts = narrowed(place_starts(log, counts), days, members)
+    names = sorted(log.loc[is_filled(log["pupil_id"]), "intervention"].unique())
+    impacts = impact_table(
+        evaluate(Question(counts, starts, name, WINDOW_WEEKS)).impact for name in names
+    )
     columns = ["intervention", "pupils", *EFFECTS]
     return impacts[columns].rename(columns={"pupils": "evaluated_pupils"})
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.flows import Standing, flows
@@ -79,6 +80,11 @@ class Workings:
     def flows(self) -> pd.DataFrame:
         """Who joined, left and stayed in persistent and severe absence (see ``analysis/flows.py``)."""
         return flows(Standing.at(self.flow_from), Standing.at(self.periods.year_to_date))
+
+    @cached_property
+    def members(self) -> np.ndarray:
+        """Whether each enrolment of the whole register is of the cohort, on whatever basis (boolean)."""
+        return self.periods.selection.meets_conditions(self.pack.register.pupils)
 
     @cached_property
     def everyone(self) -> dict[str, str]:

@@ -16,12 +16,11 @@ NO_LOG = pd.DataFrame({"pupil_id": pd.Series([], dtype="str")})
 def public_interventions(workings: Workings) -> PublicTable:
     """Return each intervention: for how many, at what cost, and what its evaluation allows to be said."""
     pack = workings.pack
-    log = pack.school.interventions
-    begun = NO_LOG if log is None else log[log["start_date"] <= pd.Timestamp(pack.date_to)]
     register = pack.register.between(pack.register.first_date, pack.date_to)
+    log = NO_LOG if pack.school.interventions is None else pack.school.interventions
     frame = (
-        interventions_in_aggregate(begun, register, members(workings))
-        if len(begun)
+        interventions_in_aggregate(log, register, workings.members)
+        if len(log)
         else pd.DataFrame(columns=INTERVENTION_COLUMNS)
     )
     rows = tuple({"intervention": name} | workings.now for name in frame["intervention"])
@@ -48,7 +47,8 @@ def public_notices(workings: Workings) -> PublicTable:
     periods = workings.periods
     registers = (periods.current, periods.year_to_previous, periods.year_to_date)
     spans = {when: days_of(register) for when, register in zip(PERIODS, registers, strict=True)}
-    table = count_notices(NO_LOG if log is None else log, members(workings), spans)
+    pupil_ids = workings.pack.register.pupils.loc[workings.members, "pupil_id"]
+    table = count_notices(NO_LOG if log is None else log, pupil_ids, spans)
     return PublicTable(
         name=NOTICES,
         title="Statutory action",
@@ -75,11 +75,6 @@ def masked(table: pd.DataFrame, level: int) -> pd.DataFrame:
             for when in PERIODS
         }
     )
-
-
-def members(workings: Workings) -> pd.Series:
-    """Return the identifiers of the pupils counted in the year to date."""
-    return workings.periods.year_to_date.pupils["pupil_id"]
 
 
 def days_of(register: Register) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from attendance_lib.analysis.chance import attendance_estimate, wilson_change
 from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
+from attendance_lib.analysis.gaps import counted, share
 from attendance_lib.analysis.headline import span_figures
 from attendance_lib.register import Register
 from attendance_lib.sections.governors.workings import Workings
 
-NAME = "spans"
+NAME, WHOLE_YEARS, CHANGES = "spans", "whole_years", "changes"
 HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE = "half_term", "half_term_before", "year_to_date"
 # Not printed; a printed rate and its enrolments all but tell them.
 SESSIONS = (
@@ -38,6 +40,11 @@ MEASURE_OF = {
 }
 
 
+SPAN_COLUMNS = [
+    "span", "label", "first_date", "last_date", "enrolments", *SESSIONS, *RATE_OF, *MEASURE_OF, *FLAGS,
+]  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class SpanOf:
     """One row: its name and label, its register, and the coordinates of its enrolments."""
@@ -53,18 +60,78 @@ def public_spans(workings: Workings) -> PublicTable:
     """Return the headline counts and rates, one row per span that the register holds (see ``spans_of``)."""
     spans = [each for each in spans_of(workings) if len(each.register.sessions)]
     frame = pd.DataFrame([span_row(each) for each in spans])
+    return span_table(NAME, "Headline figures by period", frame, tuple(each.where for each in spans))
+
+
+def public_whole_years(workings: Workings) -> PublicTable:
+    """Return the headline counts and rates of each earlier whole school year, as the census counts it."""
+    years = [
+        SpanOf(year, year_in_words(year), register, workings.then(register) | CENSUS, has_flags=True)
+        for year, register in workings.half_terms.whole_years.items()
+    ]
+    frame = pd.DataFrame([span_row(each) for each in years], columns=SPAN_COLUMNS)
+    return span_table(WHOLE_YEARS, "Whole school years", frame, tuple(each.where for each in years))
+
+
+CENSUS = {"counted_as": "census"}
+
+
+def public_changes(workings: Workings) -> PublicTable:
+    """Return how attendance in the half term and persistent absence in the year moved, with what chance leaves open.
+
+    One row: ``attendance_change_rate`` with ``attendance_low`` and ``attendance_high``, and the same with
+    ``persistent_``; missing where there is nothing to compare with.
+    """
+    spans = workings.spans
+    attendance = attendance_estimate(spans.current) - attendance_estimate(spans.compared)
+    now, then = (flagged(totals) for totals in (spans.year_to_date, spans.compared_to_date))
+    persistent = wilson_change(now, then)
+    frame = pd.DataFrame(
+        {
+            "enrolments": [now[1]],
+            "compared_enrolments": [float(then[1]) if then[1] else None],
+            "attendance_change_rate": [attendance.value],
+            "attendance_low": [attendance.interval.low],
+            "attendance_high": [attendance.interval.high],
+            "persistent_change_rate": [share(*now) - share(*then)],
+            "persistent_low": [persistent.low],
+            "persistent_high": [persistent.high],
+        }
+    )
+    figures = [name for name in frame if not name.endswith("enrolments")]
+    then_where = workings.then(workings.compared_to_date)
     return PublicTable(
-        name=NAME,
-        title="Headline figures by period",
+        name=CHANGES,
+        title="How the headline figures moved",
         frame=frame,
-        rows=tuple(each.where for each in spans),
+        rows=(workings.now,),
+        counts=(Count("enrolments"), Count("compared_enrolments", then_where)),
+        rates=tuple(Rate(name, ("enrolments", "compared_enrolments"), "enrolments") for name in figures),
+    )
+
+
+def flagged(totals: pd.DataFrame) -> tuple[int, int]:
+    """Return how many enrolments are persistently absent, and of how many."""
+    here = counted(totals)
+    return int(here["is_persistently_absent"].sum()), len(here)
+
+
+def span_table(
+    name: str, title: str, frame: pd.DataFrame, rows: tuple[dict[str, str], ...]
+) -> PublicTable:
+    """Return a table of headline counts and rates with what its columns count."""
+    return PublicTable(
+        name=name,
+        title=title,
+        frame=frame,
+        rows=rows,
         counts=(
             Count("enrolments"),
             *(
-                Count(name, {"measure": name}, "enrolments", Unit.SESSIONS, is_shown=False)
-                for name in SESSIONS
+                Count(column, {"measure": column}, "enrolments", Unit.SESSIONS, is_shown=False)
+                for column in SESSIONS
             ),
-            *(Count(name, {"measure": measure}, "enrolments") for name, measure in MEASURE_OF.items()),
+            *(Count(column, {"measure": measure}, "enrolments") for column, measure in MEASURE_OF.items()),
         ),
         rates=tuple(Rate(rate, (count,), "enrolments") for rate, count in {**RATE_OF, **FLAGS}.items()),
     )

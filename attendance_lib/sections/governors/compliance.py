@@ -1,0 +1,104 @@
+"""Register compliance in summary, and persistent absence under each definition in use."""
+
+from attendance_lib.analysis.inspection.summary import NOT_CHECKED, TO_FIX
+from attendance_lib.analysis.reconciliation import COUNTS
+from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.format import format_count, format_date, is_suppressed
+from attendance_lib.rules.inspection import Severity
+from attendance_lib.sections.governors.public.compliance import CHECKS, RECONCILIATION
+from attendance_lib.sections.governors.published import Published
+from attendance_lib.sections.governors.tables import published_table
+
+WEIGHTS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
+
+
+def compliance_words(report: Published) -> Sentences:
+    """Say how many checks of the registers found nothing, and how many found what must and should be put right."""
+    table = report.tables[CHECKS]
+    checked = table[~table["result"].str.startswith(NOT_CHECKED)]
+    found = checked[checked["result"] == TO_FIX]
+    by_weight = {weight: int((found["severity"] == weight).sum()) for weight in WEIGHTS}
+    told = (
+        f"{format_count(len(checked), 'check')} of the registers of the school year to {format_date(report.facts.date_to)} were "
+        f"made: {format_count(len(checked) - len(found))} found nothing, {format_count(by_weight['must'])} found what must be "
+        f"put right by law or to keep figures right, and {format_count(by_weight['should'])} what should be."
+    )
+    return Sentences(name="compliance_words", items=(told,))
+
+
+def compliance(report: Published) -> Table:
+    """Return the checks that found something, musts first, with how many things in the year and of these in the half term."""
+    table = report.tables[CHECKS]
+    found = table[table["result"] == TO_FIX]
+    return published_table(
+        CHECKS,
+        "What the registers need",
+        found.assign(severity=found["severity"].map(WEIGHTS)),
+        (
+            Column("check", "Check", meaning="What was checked", width=44),
+            Column("severity", "Weight", meaning="Must: against the law, or it makes figures wrong. Should: good practice", width=10),
+            Column("things", "Things, year to date", Kind.COUNT, "Marks, runs or registers to put right", width=12),
+            Column("new_things", "Of these, half term", Kind.COUNT, "Those that came up in the half term", width=12),
+        ),
+        "Checks that found nothing are not listed.",
+        empty_text="Every check found nothing to put right.",
+    )  # fmt: skip
+
+
+def reconciliation(report: Published) -> Table:
+    """Return persistent and severe absence under each definition in use, and what makes each differ from the headline."""
+    return published_table(
+        RECONCILIATION,
+        "Persistent absence under each definition in use, year to date",
+        report.tables[RECONCILIATION],
+        RECONCILIATION_COLUMNS,
+        "Each count is the headline's plus those added less those removed. The headline is the only one that may stand "
+        "beside DfE's figures.",
+    )
+
+
+RECONCILIATION_COLUMNS = (
+    Column("label", "Definition", meaning="Who is counted", width=26),
+    Column("enrolments", "Pupils", Kind.COUNT, "Enrolments with a possible session", width=9),
+    Column("added_enrolments", "added", Kind.COUNT, "Counted here and not in the headline", width=8),
+    Column("removed_enrolments", "removed", Kind.COUNT, "Counted in the headline and not here", width=9),
+    Column("persistently_absent_enrolments", "Persistently absent", Kind.COUNT, "Enrolments that missed 10% or more", width=12),
+    Column("added_persistently_absent_enrolments", "added ", Kind.COUNT, "Persistently absent here and not in the headline", width=8),
+    Column("removed_persistently_absent_enrolments", "removed ", Kind.COUNT, "Persistently absent in the headline and not here", width=9),
+    Column("persistent_absence_rate", "Rate", Kind.RATE, "Persistently absent out of enrolments", width=8),
+    Column("severely_absent_enrolments", "Severely absent", Kind.COUNT, "Enrolments that missed 50% or more", width=10),
+    Column("severe_absence_rate", "Rate ", Kind.RATE, "Severely absent out of enrolments", width=8),
+    Column("meaning", "What it counts", meaning="The definition in words", shown=False, width=60),
+)  # fmt: skip
+
+
+def definition_words(report: Published) -> Sentences:
+    """Return what each definition counts, one point each."""
+    table = report.tables[RECONCILIATION]
+    return Sentences(
+        name="definitions_of_persistent_absence",
+        items=tuple(f"{label}: {meaning}" for label, meaning in zip(table["label"], table["meaning"], strict=True)),
+    )
+
+
+def difference_words(report: Published) -> Sentences:
+    """Answer why our figure differs from DfE's or the MIS's, naming each definition that gives another count."""
+    table = report.tables[RECONCILIATION]
+    count = "persistently_absent_enrolments"
+    headline, others = table.iloc[0], table.iloc[1:]
+    told = [other_words(row, headline[count]) for row in others.to_dict("records")]
+    lead = (
+        "A figure from elsewhere may count other pupils, other sessions or other dates. DfE's own tool uses the first "
+        "definition; many systems list the current roll."
+    )
+    return Sentences(name="why_figures_differ", style="lead", items=(lead, " ".join(filter(None, told))))
+
+
+def other_words(row: dict, headline: object) -> str:
+    """Say by how many enrolments a definition differs from the headline; nothing where that is withheld."""
+    added, removed = (row[f"{move}_{COUNTS[1]}"] for move in ("added", "removed"))
+    if any(is_suppressed(each) for each in (added, removed, headline)):
+        return f"{row['label']}: differs by so few that it is withheld."
+    if not added and not removed:
+        return f"{row['label']}: the same."
+    return f"{row['label']}: {format_count(added)} more and {format_count(removed)} fewer."

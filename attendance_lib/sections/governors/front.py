@@ -1,0 +1,129 @@
+"""The first page: what the report is, the key figures, and the headline measures beside England and the school's targets."""
+
+import pandas as pd
+
+from attendance_lib.display import Column, Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences, Table
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.rules.benchmarks import Benchmark, Level
+from attendance_lib.sections.governors.public.spans import HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
+from attendance_lib.sections.governors.published import Published, known
+from attendance_lib.sections.governors.tables import published_table
+
+SAFE = "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
+MEASURES = {
+    "attendance_rate": "Attendance",
+    "absence_rate": "Overall absence",
+    "authorised_absence_rate": "Authorised absence",
+    "unauthorised_absence_rate": "Unauthorised absence",
+    "persistent_absence_rate": "Persistent absence (10% or more missed)",
+    "severe_absence_rate": "Severe absence (50% or more missed)",
+}
+LEVELS = {
+    Level.ENGLAND: ("england_rate", "England"),
+    Level.LOCAL_AUTHORITY: ("local_authority_rate", "Local authority"),
+    Level.SIMILAR_SCHOOLS: ("similar_schools_rate", "Similar schools"),
+}
+
+
+def masthead(report: Published) -> Document:
+    """Return what heads the paper: title, school, period, cohort and that no pupil can be identified."""
+    facts = report.facts
+    return Document(
+        name="document",
+        title="Attendance report to governors",
+        school=facts.school.name,
+        urn=facts.school.urn,
+        period=f"{format_date(facts.date_from)} to {format_date(facts.date_to)}",
+        date=facts.date_to.isoformat(),
+        cohort=facts.cohort,
+        audience="For the governing board",
+        confidentiality=SAFE,
+    )
+
+
+def purpose(report: Published) -> Sentences:
+    """Return what the report is for, and the period and the pupils that it covers."""
+    facts = report.facts
+    return Sentences(
+        name="purpose",
+        style="note",
+        items=(
+            f"For governors to see how attendance stands, whom absence falls on, what is being done and what to ask. "
+            f"{facts.half_term}: {format_count(facts.sessions, 'session')} (half days). Counted as DfE counts: pupils "
+            f"aged 5 to 15 on 31 August, leavers to their leaving date.",
+        ),
+    )
+
+
+def key_figures(report: Published) -> KeyFigures:
+    """Return the figures to know first, each with what it is compared with."""
+    return KeyFigures(
+        name="key_figures",
+        title="Key figures",
+        figures=(
+            half_term_figure(report),
+            year_figure(report, "attendance_rate", "Attendance, year to date"),
+            year_figure(report, "unauthorised_absence_rate", "Unauthorised absence, year to date"),
+            flag_figure(report, "persistent_absence_rate", "Persistent absence, year to date"),
+            flag_figure(report, "severe_absence_rate", "Severe absence, year to date"),
+        ),
+    )
+
+
+def half_term_figure(report: Published) -> KeyFigure:
+    """Return attendance in the half term beside what it is compared with."""
+    spans = {name: span(report, name) for name in (HALF_TERM, HALF_TERM_BEFORE, f"{HALF_TERM}_1")}
+    others = tuple(
+        Comparison(label, known(spans[name], "attendance_rate"), Kind.RATE)
+        for name, label in ((HALF_TERM_BEFORE, "the half term before"), (f"{HALF_TERM}_1", "same half term last year"))
+        if known(spans[name], "attendance_rate") is not None
+    )  # fmt: skip
+    return KeyFigure(
+        name="half_term_attendance_rate",
+        label="Attendance this half term",
+        value=known(spans[HALF_TERM], "attendance_rate"),
+        kind=Kind.RATE,
+        comparisons=others,
+    )
+
+
+def year_figure(report: Published, measure: str, label: str, detail: str = "") -> KeyFigure:
+    """Return a measure of the year to date beside last year's, England's and the school's own target."""
+    now, then = (known(span(report, name), measure) for name in (YEAR_TO_DATE, f"{YEAR_TO_DATE}_1"))
+    last_year = (Comparison("same point last year", then, Kind.RATE),) if then is not None else ()
+    return KeyFigure(
+        name=f"year_to_date_{measure}",
+        label=label,
+        value=now,
+        kind=Kind.RATE,
+        detail=detail,
+        comparisons=(*last_year, *beside(report, measure)),
+    )
+
+
+def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:
+    """Return persistent or severe absence with its counts."""
+    row = span(report, YEAR_TO_DATE)
+    count = known(row, {"persistent_absence_rate": "persistently_absent_enrolments"}.get(measure, "severely_absent_enrolments"))  # fmt: skip
+    whole = known(row, "enrolments")
+    is_said = count is not None and whole is not None
+    return year_figure(report, measure, label, f"{format_count(count)} of {format_count(whole, 'pupil')}" if is_said else "")  # fmt: skip
+
+
+def span(report: Published, name: str) -> pd.Series:
+    """Return the row of the headline figures of one span; a row of nothing where the exports do not hold it."""
+    return report.row("spans", "span", name)
+
+
+def beside(report: Published, measure: str) -> tuple[Comparison, ...]:
+    """Return what stands beside a measure of the year to date: England in the daily series, and the school's target."""
+    figure = report.comparators.in_year(measure, report.facts.date_to)
+    england = (Comparison(england_label(figure), figure.rate, Kind.RATE),) if figure else ()
+    target = report.comparators.target(measure)
+    goal = (Comparison("our target", target.percent / 100, Kind.RATE),) if target else ()
+    return (*england, *goal)
+
+
+def england_label(figure: Benchmark) -> str:
+    """Return how a card names England's figure: the day it ends on, since a card has no room for more."""
+    return f"England, daily data to {format_date(figure.ends)}" if figure.ends else "England, daily data"

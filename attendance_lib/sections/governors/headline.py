@@ -1,0 +1,236 @@
+"""The headline measures beside what they may stand beside: earlier years, England, similar schools and targets."""
+
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display.format import format_date, format_number
+from attendance_lib.intake.benchmark_settings import Target
+from attendance_lib.rules.benchmarks import Benchmark, Level
+from attendance_lib.rules.england_to_date import BREAK, BREAK_IN_SERIES
+from attendance_lib.sections.governors.front import LEVELS, MEASURES
+from attendance_lib.sections.governors.public.spans import HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
+from attendance_lib.sections.governors.published import Published
+from attendance_lib.sections.governors.tables import published_table
+
+PERCENT = 100
+TARGET = "target_rate"
+YEAR_MEASURES = {
+    "attendance_rate": "Attendance",
+    "unauthorised_absence_rate": "Unauthorised absence",
+    "persistent_absence_rate": "Persistent absence",
+    "severe_absence_rate": "Severe absence",
+}
+
+
+def headline(report: Published) -> Table:
+    """Return the measures: half term, year to date, the same point of earlier years, and what they stand beside."""
+    spans = report.tables["spans"].set_index("span")
+    shown = [name for name in span_order(spans.index)]
+    frame = pd.DataFrame({"measure": list(MEASURES.values())} | {name: spans.loc[name, list(MEASURES)].to_numpy() for name in shown})  # fmt: skip
+    columns = [Column("measure", "Measure", meaning="What is measured", width=30)]
+    columns += [span_column(name, spans.loc[name, "label"]) for name in shown]
+    others = other_columns(report)
+    return published_table(
+        "headline",
+        "Headline measures",
+        frame.assign(**{column.name: values for column, values in others}),
+        (*columns, *(column for column, _ in others)),
+        headline_note(report),
+    )
+
+
+def span_order(held: pd.Index) -> list[str]:
+    """Return the spans in the order shown: the half term and what is like it, then the years to date."""
+    wanted = [HALF_TERM]
+    wanted += [f"{HALF_TERM}_1"] if f"{HALF_TERM}_1" in held else [HALF_TERM_BEFORE]
+    wanted += [YEAR_TO_DATE, *(f"{YEAR_TO_DATE}_{ago}" for ago in (1, 2, 3))]
+    return [name for name in wanted if name in held]
+
+
+def span_column(name: str, label: str) -> Column:
+    """Return the column of one span."""
+    meaning = "Share of possible sessions; persistent and severe absence: share of pupils, over a year to date only"
+    return Column(name, label, Kind.RATE, meaning, width=12)
+
+
+def other_columns(report: Published) -> list[tuple[Column, list[float | None]]]:
+    """Return the columns of England, of the local authority and similar schools where entered, and of targets, if any."""
+    day = report.facts.date_to
+    found = []
+    for level, (name, heading) in LEVELS.items():
+        figures = [report.comparators.in_year(measure, day, level) for measure in MEASURES]
+        if any(figures):
+            meaning = f"{heading}, year to date: the days covered are in the note"
+            found.append(
+                (
+                    Column(name, heading, Kind.RATE, meaning, width=10),
+                    [each.rate if each else None for each in figures],
+                )
+            )
+    targets = [target_of(report, measure) for measure in MEASURES]
+    if any(targets):
+        goals = [each.percent / PERCENT if each else None for each in targets]
+        found.append((Column(TARGET, "Our target", Kind.RATE, "The school's own target", width=9), goals))
+    return found
+
+
+def target_of(report: Published, measure: str) -> Target | None:
+    """Return the school's target of a measure; for attendance, where it set none, the expectation DfE set it (ABIE)."""
+    abie = report.comparators.targets.abie if measure == "attendance_rate" else None
+    return report.comparators.target(measure) or abie
+
+
+def headline_note(report: Published) -> str:
+    """Say what stands beside the year to date and how old it is, and what is not measured over a half term."""
+    facts = report.facts
+    told = [
+        "Persistent and severe absence are measured over the year to date only: DfE makes neither for a half term.",
+        *(level_words(report, level) for level in LEVELS),
+        *target_words(report),
+    ]
+    if facts.date_to >= BREAK and reaches_over_the_break(report):
+        told.append(BREAK_IN_SERIES)
+    return " ".join(filter(None, told))
+
+
+def level_words(report: Published, level: Level) -> str:
+    """Say which figures one level's column holds: their series, the days they cover and how old they are."""
+    facts = report.facts
+    figures = [report.comparators.in_year(measure, facts.date_to, level) for measure in MEASURES]
+    labels = dict.fromkeys(figure_words(each, (facts.date_from, facts.date_to)) for each in figures if each)
+    return f"{'; '.join(labels)}: beside the year to date." if labels else ""
+
+
+def figure_words(figure: Benchmark, period: tuple[date, date]) -> str:
+    """Say what a figure is and how it is older than the period, if it is."""
+    age = figure.age_beside(*period)
+    return f"{figure.label} ({age})" if age else figure.label
+
+
+def target_words(report: Published) -> list[str]:
+    """Say by when each target is meant to be reached and where it was agreed, the ABIE by its name."""
+    targets = report.comparators.targets
+    named = {"ABIE (attendance baseline improvement expectation)": targets.abie}
+    named |= {MEASURES.get(name, name): target for name, target in targets.by_measure().items()}
+    return [
+        f"{name}: target {format_number(target.percent)}%{by_words(target)} ({target.source})."
+        for name, target in named.items()
+        if target
+    ]
+
+
+def by_words(target: Target) -> str:
+    """Return by when a target is meant to be reached, as the end of a phrase."""
+    return f" by {format_date(target.by)}" if target.by else ""
+
+
+def reaches_over_the_break(report: Published) -> bool:
+    """Whether England's figures that the report shows lie on both sides of the break in DfE's daily series."""
+    ends = [figure.ends for _, figure in england_at_each_point(report) if figure and figure.ends]
+    return any(end >= BREAK for end in ends) and any(end < BREAK for end in ends)
+
+
+def england_at_each_point(report: Published) -> list[tuple[str, Benchmark | None]]:
+    """Return England's attendance beside each year to date that the report holds, by the span's name."""
+    spans = report.tables["spans"]
+    to_date = spans[spans["span"].str.startswith(YEAR_TO_DATE)]
+    return [
+        (name, report.comparators.in_year("attendance_rate", day))
+        for name, day in zip(to_date["span"], to_date["last_date"], strict=True)
+    ]
+
+
+def same_points(report: Published) -> Table:
+    """Return the year to date and the same point of earlier years, each beside England at that point of its year."""
+    spans = report.tables["spans"]
+    to_date = spans[spans["span"].str.startswith(YEAR_TO_DATE)].reset_index(drop=True)
+    days = list(to_date["last_date"])
+    england = {
+        measure: [report.comparators.in_year(measure, day) for day in days] for measure in YEAR_MEASURES
+    }
+    own = {measure: to_date[measure] for measure in YEAR_MEASURES}
+    beside = {f"england_{measure}": rates_of(figures) for measure, figures in england.items()}
+    covers = [figure.covers if figure else "" for figure in england["attendance_rate"]]
+    frame = pd.DataFrame({"to": days} | own | beside | {"england_covers": covers})
+    return published_table(
+        "same_points",
+        "Year to date and the same point of earlier years, beside England",
+        frame,
+        (
+            Column("to", "Year to", Kind.DATE, "The last day of the year to date", width=12),
+            *pairs(frame),
+            Column("england_covers", "England's figures cover", meaning="The days that England's figure covers", width=26),
+        ),
+        "England: DfE's daily series for the phase, at the same point of the year where DfE published it. "
+        "DfE publishes no severe absence in the year, and persistent absence only from January.",
+    )  # fmt: skip
+
+
+def whole_years(report: Published) -> Table:
+    """Return each earlier whole school year beside England's census figures: our years, and England's of late."""
+    held = report.tables["whole_years"].set_index("span")
+    years = sorted({*held.index, *census_years(report)}, reverse=True)[:MOST_YEARS]
+    own = {measure: [held[measure].get(year) for year in years] for measure in YEAR_MEASURES}
+    figures = {
+        measure: [report.comparators.full_year(absence_of(measure), year) for year in years]
+        for measure in YEAR_MEASURES
+    }
+    beside = {
+        f"england_{measure}": [turned(measure, figure) for figure in found]
+        for measure, found in figures.items()
+    }
+    frame = pd.DataFrame({"school_year": [f"{year[:4]}/{year[4:]}" for year in years]} | own | beside)
+    return published_table(
+        "whole_years",
+        "Whole school years beside England's census",
+        frame,
+        (Column("school_year", "School year", meaning="1 August to 31 July", width=12), *pairs(frame)),
+        "Both sides as the census counts: without Year 11 after the spring bank holiday. The census comes months later "
+        "than the daily series and the two differ, so they are never set beside each other. A dash: not in our "
+        "exports, or not yet published.",
+    )
+
+
+MOST_YEARS = 4
+
+
+def census_years(report: Published) -> list[str]:
+    """Return the newest school years of which England's census figures are held, as many as are shown."""
+    years = sorted(
+        {
+            figure.school_year
+            for figure in report.comparators.figures
+            if figure.series == "census" and figure.period == "full year" and figure.is_comparable
+        }
+    )
+    return years[-MOST_YEARS + 1 :]
+
+
+def absence_of(measure: str) -> str:
+    """Return the measure that the census publishes for one of ours: overall absence for attendance."""
+    return "absence_rate" if measure == "attendance_rate" else measure
+
+
+def turned(measure: str, figure: Benchmark | None) -> float | None:
+    """Return a census figure as our measure: attendance is what overall absence leaves."""
+    if figure is None:
+        return None
+    return 1 - figure.rate if measure == "attendance_rate" else figure.rate
+
+
+def rates_of(figures: list[Benchmark | None]) -> list[float | None]:
+    """Return the rate of each figure, None where there is none."""
+    return [figure.rate if figure else None for figure in figures]
+
+
+def pairs(frame: pd.DataFrame) -> list[Column]:
+    """Return each measure's column and England's beside it; England's is left out where DfE has none at all."""
+    found = []
+    for measure, heading in YEAR_MEASURES.items():
+        found.append(Column(measure, heading, Kind.RATE, f"{heading} of our pupils", width=12))
+        if frame[f"england_{measure}"].notna().any():
+            name = f"england_{measure}"
+            found.append(Column(name, f"England: {heading.lower()}", Kind.RATE, f"{heading} in England", width=12))
+    return found

@@ -1,0 +1,226 @@
+"""The governor report as it is published: all of its tables made together and safe to be read together.
+
+Sections read nothing else, so that no table, chart or sentence can say what the disclosure step withheld.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from attendance_lib.analysis.comparators import Comparators, comparators_of
+from attendance_lib.analysis.disclosure.model import PublicTable
+from attendance_lib.analysis.disclosure.protect import protect
+from attendance_lib.display.format import is_suppressed, round_half_up
+from attendance_lib.errors import SettingsError
+from attendance_lib.intake.settings import SchoolDetails
+from attendance_lib.sections.governors.public.absence import public_exceptions, public_lateness, public_reasons
+from attendance_lib.sections.governors.public.casework import public_interventions, public_notices
+from attendance_lib.sections.governors.public.compliance import public_checks, public_reconciliation
+from attendance_lib.sections.governors.public.groups import public_groups, public_year_groups
+from attendance_lib.sections.governors.public.partitions import partitions_of
+from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
+from attendance_lib.sections.governors.public.standing import public_bands, public_flows
+from attendance_lib.sections.governors.public.weeks import public_weeks
+from attendance_lib.sections.governors.workings import Workings
+from attendance_lib.sections.pack import Pack, find_file, open_pack
+
+BUILDERS = (
+    public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_bands, public_flows, public_reasons, public_lateness,
+    public_exceptions, public_interventions, public_notices, public_checks, public_reconciliation, public_weeks,
+)  # fmt: skip
+RECORD = "tables/disclosure.json"
+# Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
+RATE_PLACES, WHOLE, PENCE = 3, 0, 2
+PLACES_OF = {"cost": PENCE, "sessions_regained": WHOLE, "sessions_low": WHOLE, "sessions_high": WHOLE}
+HALVES = {"1": "first half", "2": "second half"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the report says besides its tables: nothing of it is about a pupil.
+
+    ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
+    both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one.
+    """
+
+    school: SchoolDetails
+    date_from: date
+    date_to: date
+    half_term: str
+    sessions: int
+    cohort: str
+    is_whole_school: bool
+    compared: str
+    compared_to_date: str
+    since: date | None
+    whole_years: tuple[str, ...]
+    last_mark: date
+    level: int
+    short_enrolment_sessions: int
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """The report: its facts, its safe tables by name, what its figures stand beside, and the record of what it withheld."""
+
+    facts: Facts
+    tables: dict[str, pd.DataFrame]
+    comparators: Comparators
+    record: dict
+    counts: int
+    suppressed_counts: int
+    earlier: int
+
+    def row(self, table: str, column: str, value: str) -> pd.Series:
+        """Return the first row of a table whose column holds a value; a row of nothing where there is none."""
+        frame = self.tables[table]
+        found = frame[frame[column] == value]
+        return found.iloc[0] if len(found) else pd.Series(dtype=object)
+
+
+def known(row: pd.Series, column: str) -> float | None:
+    """Return a figure of a published row; None where it was withheld, is missing or has no such column.
+
+    Examples
+    --------
+    >>> row = pd.Series({"shown": 0.2, "withheld": "c"})
+    >>> known(row, "shown"), known(row, "withheld"), known(row, "other")
+    (0.2, None, None)
+    """
+    value = row.get(column)
+    return None if is_suppressed(value) or pd.isna(value) else float(value)
+
+
+def open_governors(
+    school_file: str,
+    date_from: str,
+    date_to: str,
+    cohort: str = "all",
+    *,
+    cohorts_file: str = "params/cohorts.yml",
+    previous_pack: str = "",
+) -> Published:
+    """Read a school's files and make every table of the governor report safe to publish.
+
+    Parameters
+    ----------
+    school_file, date_from, date_to, cohort, cohorts_file : str
+        As ``sections.pack.open_pack`` takes them.
+    previous_pack : str
+        The folders of all other governor reports of the school, joined by semicolons; empty if there is none.
+
+    Returns
+    -------
+    Published
+        Ready for the sections.
+
+    Raises
+    ------
+    SettingsError
+        If a file, date or cohort is not known, or an earlier report has no record of what it withheld.
+    InputError
+        If the exports were refused.
+    DisclosureError
+        If a table cannot be made safe; the message names it.
+    """
+    earlier = [read_record(Path(find_file(pack.strip()))) for pack in previous_pack.split(";") if pack.strip()]
+    return publish(open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file), earlier)
+
+
+def read_record(pack: Path) -> dict:
+    """Return what an earlier report published and withheld.
+
+    Raises
+    ------
+    SettingsError
+        If its folder holds no record, or one that is not JSON.
+    """
+    try:
+        return json.loads((pack / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise SettingsError(
+            f"The earlier report {pack.name!r} holds no {RECORD} that can be read. Make it again, or name another."
+        ) from None
+
+
+def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
+    """Make all tables of a pack's governor report safe, together and with the earlier reports."""
+    workings, earlier = Workings(pack), list(earlier)
+    tables = [rounded(build(workings)) for build in BUILDERS]
+    safe = protect(tables, workings.level, partitions_of(workings), earlier)
+    return Published(
+        facts=facts_of(workings),
+        tables={table.name: table.frame for table in safe.tables},
+        comparators=comparators_of(pack.school),
+        record=safe.record,
+        counts=safe.counts,
+        suppressed_counts=safe.suppressed_counts,
+        earlier=len(earlier),
+    )
+
+
+def rounded(table: PublicTable) -> PublicTable:
+    """Return a table with its rates rounded as they are published, and its counts as plain numbers."""
+    frame = table.frame.astype(
+        {name: float for name, kind in table.frame.dtypes.items() if str(kind) == "Int64"}
+    )
+    floats = [rate.column for rate in table.rates if frame[rate.column].dtype == float]
+    return table.with_frame(
+        frame.assign(**{name: frame[name].map(lambda value, name=name: to_places(value, name)) for name in floats})
+    )
+
+
+def to_places(value: float, column: str) -> float:
+    """Return a figure rounded half up to the places its column is published to; missing stays missing.
+
+    Examples
+    --------
+    >>> to_places(0.92751, "attendance_rate"), to_places(-84.15, "sessions_low")
+    (0.928, -84.0)
+    """
+    return value if pd.isna(value) else float(round_half_up(value, PLACES_OF.get(column, RATE_PLACES)))
+
+
+def facts_of(workings: Workings) -> Facts:
+    """Return what the report says of its period, its cohort and its sources."""
+    pack, settings = workings.pack, workings.pack.school.settings
+    sessions = workings.periods.current.sessions
+    has_compared = bool(len(workings.compared.sessions))
+    return Facts(
+        school=settings.school,
+        date_from=pack.date_from,
+        date_to=pack.date_to,
+        half_term=half_term_in_words(sessions["half_term"].iloc[-1]),
+        sessions=len(sessions),
+        cohort=pack.cohort.title,
+        is_whole_school=not pack.cohort.where,
+        compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",
+        compared_to_date=LAST_YEAR[1] if workings.has_last_year else BEFORE[1] if len(workings.compared_to_date.sessions) else "",
+        since=workings.flow_from.last_date if len(workings.flow_from.sessions) else None,
+        whole_years=tuple(workings.half_terms.whole_years),
+        last_mark=pack.register.last_date,
+        level=workings.level,
+        short_enrolment_sessions=settings.rules.short_enrolment_sessions,
+        left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
+    )  # fmt: skip
+
+
+LAST_YEAR = ("the same half term last year", "the same point last year")
+BEFORE = ("the half term before", "the end of the half term before")
+
+
+def half_term_in_words(half_term: str) -> str:
+    """Return a half term as people say it.
+
+    Examples
+    --------
+    >>> half_term_in_words("202627-autumn-1")
+    'Autumn term 2026/27, first half'
+    """
+    year, term, number = half_term.split("-")
+    return f"{term.capitalize()} term {year[:4]}/{year[4:]}, {HALVES.get(number, f'part {number}')}"

@@ -1,0 +1,68 @@
+"""How a published table is shown: its columns declared, and the sign for what was withheld explained beside it."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display.format import is_suppressed
+
+WITHHELD = "c: withheld so that no pupil can be recognised."
+ENROLMENTS = Column(
+    "enrolments", "Pupils", Kind.COUNT, "Enrolments with a possible session, year to date", width=8
+)
+PERSISTENT = Column(
+    "persistently_absent_enrolments", "Persistently absent", Kind.COUNT,
+    "Enrolments that missed 10% or more of their possible sessions, year to date", width=12,
+)  # fmt: skip
+PERSISTENT_RATE = Column(
+    "persistent_absence_rate", "Persistent absence", Kind.RATE, "Persistently absent enrolments out of enrolments", width=11
+)  # fmt: skip
+SEVERE = Column(
+    "severely_absent_enrolments", "Severely absent", Kind.COUNT,
+    "Enrolments that missed 50% or more of their possible sessions, year to date; persistently absent too", width=10,
+)  # fmt: skip
+SEVERE_RATE = Column(
+    "severe_absence_rate", "Severe absence", Kind.RATE, "Severely absent enrolments out of enrolments", width=10
+)
+
+
+def published_table(
+    name: str,
+    title: str,
+    frame: pd.DataFrame,
+    columns: Iterable[Column],
+    note: str = "",
+    *,
+    empty_text: str = "None.",
+) -> Table:
+    """Return a safe table as it is shown, saying what ``c`` means if it holds one.
+
+    Parameters
+    ----------
+    name, title : str
+        What files and readers call it.
+    frame : pandas.DataFrame
+        Rows of protected tables alone.
+    columns : iterable of Column
+        Those shown, the first of them naming the row.
+    note, empty_text : str
+        What stands beside the table, and in place of it where it has no row.
+    """
+    columns = tuple(columns)
+    is_withheld = any(frame[column.name].map(is_suppressed).any() for column in columns)
+    notes = (note, WITHHELD if is_withheld else "")
+    return Table(
+        name=name,
+        title=title,
+        frame=frame.reset_index(drop=True),
+        columns=columns,
+        note=" ".join(filter(None, notes)),
+        row_header=columns[0].name,
+        empty_text=empty_text,
+    )
+
+
+def without_signs(values: pd.Series) -> pd.Series:
+    """Return a column with what was withheld missing, as charts draw it (a gap, never zero)."""
+    return pd.to_numeric(values.where(~values.map(is_suppressed)), errors="coerce")

@@ -1,0 +1,168 @@
+"""Four to six sentences for the first page: what changed, how sure one can be, and what governors may want to ask."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from attendance_lib.display import Sentences
+from attendance_lib.display.format import format_change, format_count, format_date, format_percent, format_points
+from attendance_lib.sections.governors.absence import reason_frame
+from attendance_lib.sections.governors.front import span
+from attendance_lib.sections.governors.public.groups import NARROWED, WIDENED, WITHIN_CHANCE
+from attendance_lib.sections.governors.public.spans import HALF_TERM, YEAR_TO_DATE
+from attendance_lib.sections.governors.published import Published, known
+from attendance_lib.sections.governors.tables import without_signs
+from attendance_lib.sections.logs import in_words
+
+MOST_QUESTIONS = 3
+# A gap or a difference from England is worth a question from here on (fraction of sessions).
+WORTH_ASKING = 0.01
+
+
+def what_changed(report: Published) -> Sentences:
+    """Return the sentences of the first page, each from the published tables alone."""
+    sentences = (
+        attendance_words(report),
+        persistent_words(report),
+        flow_words(report),
+        england_words(report),
+        group_words(report),
+        questions(report),
+    )
+    return Sentences(
+        name="what_changed",
+        title="What changed, how sure we can be, and what to ask",
+        style="lead",
+        items=tuple(filter(None, sentences)),
+    )
+
+
+def attendance_words(report: Published) -> str:
+    """Say how attendance in the half term moved, and whether chance alone would move it so."""
+    now = known(span(report, HALF_TERM), "attendance_rate")
+    if now is None:
+        return "Attendance in the half term cannot be given for so few pupils."
+    row = report.tables["changes"].iloc[0]
+    change = known(row, "attendance_change_rate")
+    if change is None:
+        return f"Attendance this half term was {format_percent(now)}; there is nothing earlier to compare it with."
+    said = f"Attendance this half term was {format_percent(now)}, {format_change(change)} on {report.facts.compared}"
+    return f"{said}; {sureness(row, 'attendance')}."
+
+
+def sureness(row: pd.Series, measure: str) -> str:
+    """Say whether a change is more than chance would bring, with the range that chance leaves open."""
+    low, high = known(row, f"{measure}_low"), known(row, f"{measure}_high")
+    if low is None or high is None:
+        return "how sure that is cannot be said"
+    between = f"({format_points(low)} to {format_points(high)} points)"
+    if low > 0 or high < 0:
+        return f"that is more than chance alone would bring {between}"
+    return f"that is within what chance alone would bring {between}, so it is not called a change"
+
+
+def persistent_words(report: Published) -> str:
+    """Say how many pupils are persistently and severely absent, and whether that moved."""
+    row, moved = span(report, YEAR_TO_DATE), report.tables["changes"].iloc[0]
+    count, rate = known(row, "persistently_absent_enrolments"), known(row, "persistent_absence_rate")
+    if count is None or rate is None:
+        return ""
+    severe = known(row, "severely_absent_enrolments")
+    told = f"{format_count(count, 'pupil')} ({format_percent(rate)}) {'is' if count == 1 else 'are'} persistently absent"
+    told += f", {format_count(severe)} of them severely" if severe is not None else ""
+    change = known(moved, "persistent_change_rate")
+    if change is None:
+        return f"{told}."
+    return f"{told}; the rate is {format_change(change)} on {report.facts.compared_to_date}, and {sureness(moved, 'persistent')}."
+
+
+def flow_words(report: Published) -> str:
+    """Say how many joined and left persistent absence since the last half term ended; empty where any part is withheld."""
+    flows = report.tables["flows"]
+    here = flows[flows["line"] == "persistent"].set_index("move")["enrolments"]
+    counts = {move: known(here, move) for move in ("joined", "new", "left", "gone", "stayed")}
+    if not len(here) or any(value is None for value in counts.values()) or report.facts.since is None:
+        return ""
+    more = f" and {format_count(counts['new'])} new to the school's count" if counts["new"] else ""
+    gone = f", {format_count(counts['gone'])} are no longer on our roll" if counts["gone"] else ""
+    return (
+        f"Since {format_date(report.facts.since)}, {format_count(counts['joined'], 'pupil')}{more} joined persistent absence, "
+        f"{format_count(counts['left'])} left it{gone} and {format_count(counts['stayed'])} stayed in it."
+    )
+
+
+def england_words(report: Published) -> str:
+    """Say how attendance stands beside England's at the same point, and how old England's figure is."""
+    facts = report.facts
+    figure = report.comparators.in_year("attendance_rate", facts.date_to)
+    ours = known(span(report, YEAR_TO_DATE), "attendance_rate")
+    if figure is None or ours is None:
+        return ""
+    gap = ours - figure.rate
+    side = "above" if gap > 0 else "below"
+    how = f"{format_points(abs(gap)).lstrip('+')} points {side}" if round(gap, 3) else "the same as"
+    age = figure.age_beside(facts.date_from, facts.date_to)
+    return (
+        f"Year to date, attendance is {format_percent(ours)}, {how} England's {format_percent(figure.rate)} "
+        f"({figure.label}{'; ' + age if age else ''})."
+    )
+
+
+def group_words(report: Published) -> str:
+    """Say which group is furthest below everyone else, and which gaps moved by more than chance."""
+    groups = group_rows(report)
+    if groups.empty:
+        return ""
+    widest = groups.loc[groups["gap_rate"].idxmin()]
+    told = f"The widest gap is that of {group_name(widest)}: {format_points(widest['gap_rate'])} points against everyone else"
+    moved = groups[groups["gap_reading"].isin((NARROWED, WIDENED))]
+    if moved.empty:
+        known_before = groups["gap_reading"].eq(WITHIN_CHANCE).any()
+        return f"{told}; no group's gap moved by more than chance would bring." if known_before else f"{told}."
+    named = in_words([f"{group_name(row)} {row['gap_reading'].lower()}" for _, row in moved.iloc[:3].iterrows()])
+    return f"{told}; beyond chance, the gap of {named}."
+
+
+def group_rows(report: Published) -> pd.DataFrame:
+    """Return the groups (not year groups) whose gap is published."""
+    groups = report.tables["groups"]
+    groups = groups.assign(gap_rate=without_signs(groups["gap_rate"])) if len(groups) else groups
+    return groups.dropna(subset="gap_rate").reset_index(drop=True) if len(groups) else groups
+
+
+def group_name(row: pd.Series) -> str:
+    """Return what a group is called in a sentence."""
+    return f"{row['characteristic'].lower()} ({row['group'].lower()})" if row["characteristic"].lower() != row["group"].lower() else row["group"].lower()  # fmt: skip
+
+
+def questions(report: Published) -> str:
+    """Return what governors may want to ask, from what the tables show; at most three questions."""
+    asked = list(questions_of(report))[:MOST_QUESTIONS]
+    return f"Governors may want to ask: {' '.join(asked)}" if asked else ""
+
+
+def questions_of(report: Published) -> Iterator[str]:
+    """Yield the questions, the most telling first."""
+    groups = group_rows(report)
+    if len(groups) and groups["gap_rate"].min() <= -WORTH_ASKING:
+        widest = groups.loc[groups["gap_rate"].idxmin()]
+        yield f"What is being done for {group_name(widest)}, and how will we know that it works?"
+    flows = report.tables["flows"]
+    stayed = known(flows[flows["line"] == "persistent"].set_index("move")["enrolments"], "stayed")
+    if stayed:
+        yield f"What would it take for the {format_count(stayed)} who stayed in persistent absence?"
+    reason = reason_above_england(report)
+    if reason:
+        yield f"Why is absence for {reason} higher here than in England?"
+    checks = report.tables["register_checks"]
+    if (checks["result"] == "To fix").any():
+        yield "When will what must be put right in the registers be done?"
+
+
+def reason_above_england(report: Published) -> str:
+    """Return the reason whose rate is furthest above England's in the year to date; empty if none is by enough."""
+    table = reason_frame(report)
+    above = without_signs(table["year_rate"]) - table["england_rate"]
+    if above.dropna().empty or above.max() < WORTH_ASKING:
+        return ""
+    return str(table.loc[above.idxmax(), "group"]).lower()
