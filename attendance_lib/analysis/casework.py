@@ -12,6 +12,7 @@ from attendance_lib.analysis.support import is_filled, known_columns
 from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
 from attendance_lib.register import Register
 
+ALL_KINDS = "all kinds together"
 EFFECTS = ("verdict", "reason", "estimate", "low", "high", "sessions_regained", "sessions_low", "sessions_high")
 
 
@@ -85,15 +86,17 @@ def count_notices(notices: pd.DataFrame, pupil_ids: pd.Series, spans: dict[str, 
     Returns
     -------
     pandas.DataFrame
-        One row per kind in the log, in alphabetical order: ``kind`` and for each span ``_notices`` (whatever
-        became of them since) and ``_pupils`` (different ones).
+        One row per kind in the log, in alphabetical order, and one of all kinds together (ALL_KINDS): ``kind`` and
+        for each span ``_notices`` (whatever became of them since) and ``_pupils`` (different ones). No row where
+        the log holds none.
     """
     log = known_columns(notices, list(NOTICES.column_names))
     log = log[log["pupil_id"].isin(pupil_ids)]
-    kinds = sorted(log["kind"].dropna().unique())
-    table = pd.DataFrame({"kind": kinds})
+    every = pd.concat([log.dropna(subset="kind"), log.assign(kind=ALL_KINDS)]) if len(log) else log
+    kinds = [*sorted(log["kind"].dropna().unique()), ALL_KINDS] if len(log) else []
+    table = pd.DataFrame({"kind": pd.Series(kinds, dtype=object)})
     for name, (first, last) in spans.items():
-        issued = log[log["issued_on"].between(first, last)].groupby("kind")["pupil_id"]
+        issued = every[every["issued_on"].between(first, last)].groupby("kind")["pupil_id"]
         table = table.assign(
             **{
                 f"{name}_notices": table["kind"].map(issued.size()).fillna(0).astype(int),

@@ -9,19 +9,24 @@ import pandas as pd
 from attendance_lib.analysis.chance import Estimate, Interval, attendance_estimate, wilson_change
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.register import Register
-from attendance_lib.rules.ethnic_groups import ORDER, ethnic_group
+from attendance_lib.rules.ethnic_groups import NOT_KNOWN, ORDER, OTHER, ethnic_group
 
 YEAR_GROUPS = "Year group"
 
 
 @dataclass(frozen=True)
 class Group:
-    """A group of pupils: its characteristic's heading, its name and what tells its pupils (a column and its value)."""
+    """A group of pupils: its characteristic's heading, its name and what tells its pupils (a column and its value).
+
+    ``label`` names the group where no heading stands beside it, ``phrase`` its pupils in a sentence.
+    """
 
     characteristic: str
     name: str
     column: str
     value: object
+    label: str
+    phrase: str
 
     def members(self, pupils: pd.DataFrame) -> np.ndarray:
         """Return which pupils belong to the group (boolean, one per row of PUPILS)."""
@@ -34,18 +39,33 @@ class Group:
 
 SOCIAL_WORKER = "social_worker"
 SOCIAL_CARE = ("child_in_need", "child_protection")
+UNKNOWN = "ethnic group not known"
+ETHNIC_LABELS = {name: f"Ethnic group: {name}" for name in ORDER} | {NOT_KNOWN: UNKNOWN.capitalize()}
+ETHNIC_PHRASES = {name: f"{name} pupils" for name in ORDER} | {
+    OTHER: "pupils of other ethnic groups",
+    NOT_KNOWN: f"pupils whose {UNKNOWN.replace('not', 'is not')}",
+}
 GROUPS = (
-    Group("Sex", "Girls", "sex", "F"),
-    Group("Sex", "Boys", "sex", "M"),
-    Group("Free school meals", "Eligible", "fsm", value=True),
-    Group("Pupil premium", "Attract it", "pupil_premium", value=True),
-    Group("Special educational needs", "SEN support", "sen_status", "K"),
-    Group("Special educational needs", "EHC plan", "sen_status", "E"),
-    Group("English as an additional language", "EAL", "eal", value=True),
-    Group("Looked after", "Looked after", "looked_after", value=True),
-    Group("Social worker", "In need or protection plan", SOCIAL_WORKER, value=True),
-    *(Group("Ethnic group", name, "ethnicity", name) for name in ORDER),
-)
+    Group("Sex", "Girls", "sex", "F", "Girls", "girls"),
+    Group("Sex", "Boys", "sex", "M", "Boys", "boys"),
+    Group(
+        "Free school meals", "Eligible", "fsm", True,  # noqa: FBT003 - a value of the column
+        "Eligible for free school meals", "pupils eligible for free school meals",
+    ),
+    Group("Pupil premium", "Attract it", "pupil_premium", True, "Pupil premium", "pupils who attract the pupil premium"),  # noqa: FBT003
+    Group("SEN", "SEN support", "sen_status", "K", "SEN support", "pupils with SEN support"),
+    Group("SEN", "EHC plan", "sen_status", "E", "Education, health and care plan", "pupils with an education, health and care plan"),
+    Group(
+        "EAL", "EAL", "eal", True,  # noqa: FBT003
+        "English as an additional language", "pupils with English as an additional language",
+    ),
+    Group("Looked after", "Looked after", "looked_after", True, "Looked after", "looked-after children"),  # noqa: FBT003
+    Group(
+        "Social worker", "Has one", SOCIAL_WORKER, True,  # noqa: FBT003
+        "Social worker (in need or protection plan)", "pupils with a social worker",
+    ),
+    *(Group("Ethnic group", name, "ethnicity", name, ETHNIC_LABELS[name], ETHNIC_PHRASES[name]) for name in ORDER),
+)  # fmt: skip
 
 
 def is_so(flags: pd.Series) -> np.ndarray:
@@ -62,7 +82,8 @@ def ethnic_groups(pupils: pd.DataFrame) -> pd.Series:
 def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
     """Yield the year groups and then the groups of each characteristic that the pupils file holds."""
     years = sorted(int(year) for year in pupils["year_group"].dropna().unique())
-    yield from (Group(YEAR_GROUPS, year_name(year), "year_group", year) for year in years)
+    names = {year: year_name(year) for year in years}
+    yield from (Group(YEAR_GROUPS, name, "year_group", year, name, name) for year, name in names.items())
     for group in GROUPS:
         columns = SOCIAL_CARE if group.column == SOCIAL_WORKER else (group.column,)
         if all(column in pupils and pupils[column].notna().any() for column in columns):
@@ -110,8 +131,8 @@ def group_gaps(spans: Spans) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per group with anybody in it: ``characteristic``, ``group``, ``column``, ``value`` (what tells its
-        pupils); ``enrolments``, ``persistently_absent_enrolments``, ``severely_absent_enrolments`` (year to
+        One row per group with anybody in it: ``characteristic``, ``group``, ``label``, ``phrase``, ``column``, ``value``
+        (see ``Group``); ``enrolments``, ``persistently_absent_enrolments``, ``severely_absent_enrolments`` (year to
         date) and their rates; ``period_enrolments``, ``absence_sessions``, ``attendance_rate`` of the half term
         and ``gap_rate`` (its attendance less everyone else's); the same with ``compared_`` for the other half
         term; ``gap_change_rate`` with ``gap_low`` and ``gap_high``, and ``persistent_change_rate`` with
@@ -129,6 +150,8 @@ def group_row(group: Group, spans: Spans) -> dict[str, object]:
     named = {
         "characteristic": group.characteristic,
         "group": group.name,
+        "label": group.label,
+        "phrase": group.phrase,
         "column": group.column,
         "value": group.value,
     }

@@ -60,14 +60,14 @@ def reconciliation(report: Published) -> Table:
 RECONCILIATION_COLUMNS = (
     Column("label", "Definition", meaning="Who is counted", width=26),
     Column("enrolments", "Pupils", Kind.COUNT, "Enrolments with a possible session", width=9),
-    Column("added_enrolments", "added", Kind.COUNT, "Counted here and not in the headline", width=8),
-    Column("removed_enrolments", "removed", Kind.COUNT, "Counted in the headline and not here", width=9),
+    Column("added_enrolments", "Pupils added", Kind.COUNT, "Counted here and not in the headline", width=8),
+    Column("removed_enrolments", "Pupils removed", Kind.COUNT, "Counted in the headline and not here", width=9),
     Column("persistently_absent_enrolments", "Persistently absent", Kind.COUNT, "Enrolments that missed 10% or more", width=12),
-    Column("added_persistently_absent_enrolments", "added ", Kind.COUNT, "Persistently absent here and not in the headline", width=8),
-    Column("removed_persistently_absent_enrolments", "removed ", Kind.COUNT, "Persistently absent in the headline and not here", width=9),
-    Column("persistent_absence_rate", "Rate", Kind.RATE, "Persistently absent out of enrolments", width=8),
+    Column("added_persistently_absent_enrolments", "Persistently absent, added", Kind.COUNT, "Persistently absent here and not in the headline", width=8),
+    Column("removed_persistently_absent_enrolments", "Persistently absent, removed", Kind.COUNT, "Persistently absent in the headline and not here", width=9),
+    Column("persistent_absence_rate", "Persistent absence", Kind.RATE, "Persistently absent out of enrolments", width=8),
     Column("severely_absent_enrolments", "Severely absent", Kind.COUNT, "Enrolments that missed 50% or more", width=10),
-    Column("severe_absence_rate", "Rate ", Kind.RATE, "Severely absent out of enrolments", width=8),
+    Column("severe_absence_rate", "Severe absence", Kind.RATE, "Severely absent out of enrolments", width=8),
     Column("meaning", "What it counts", meaning="The definition in words", shown=False, width=60),
 )  # fmt: skip
 
@@ -100,5 +100,5 @@ def other_words(row: dict, headline: object) -> str:
     if any(is_suppressed(each) for each in (added, removed, headline)):
         return f"{row['label']}: differs by so few that it is withheld."
     if not added and not removed:
-        return f"{row['label']}: the same."
-    return f"{row['label']}: {format_count(added)} more and {format_count(removed)} fewer."
+        return f"{row['label']}: the same count."
+    return f"{row['label']}: {format_count(added)} more and {format_count(removed)} fewer persistently absent."

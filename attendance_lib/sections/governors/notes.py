@@ -6,6 +6,7 @@ from attendance_lib.display import DisclosureNote, Sentences
 from attendance_lib.display.format import format_count, format_date, format_percent
 from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
+from attendance_lib.rules.england_to_date import BREAK_IN_SERIES
 from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.governors.front import MEASURES
@@ -64,8 +65,8 @@ def definitions(report: Published) -> Sentences:
 def sources(report: Published) -> Sentences:
     """Return the sources of the figures for England with the dates of their release, and the licence."""
     shown = dict.fromkeys(figures_shown(report))
-    items = [acknowledgement(shown)] if shown else ["DfE publishes no figure for this phase."]
-    return Sentences(name="sources", items=tuple(items), title="Sources of England's figures")
+    items = (acknowledgement(shown), BREAK_IN_SERIES) if shown else ("DfE publishes no figure for this phase.",)
+    return Sentences(name="sources", items=items, title="Sources of England's figures")
 
 
 def figures_shown(report: Published) -> Iterator[Benchmark]:

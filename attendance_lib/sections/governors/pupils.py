@@ -45,18 +45,17 @@ def group_table(report: Published, name: str, title: str, heading: str) -> Table
     frame = report.tables[name]
     compared = report.facts.compared
     columns = (
-        Column("group", heading, meaning="The group", width=24),
-        *([Column("characteristic", "Characteristic", meaning="What pupils are grouped by", width=24)] if name == "groups" else []),
+        Column("label", heading, meaning="The group", width=32),
         ENROLMENTS,
         Column("attendance_rate", "Attendance", Kind.RATE, "Attendance in the half term", width=11),
         Column("gap_rate", "Gap", Kind.POINTS, "The group's attendance less that of everyone not in it, half term", width=8),
         *([Column("compared_gap_rate", "Gap then", Kind.POINTS, f"The same gap in {compared}", width=8),
-           Column("gap_reading", "How it moved", meaning="Narrowed or widened only where that is more than chance alone would bring", width=14),
+           Column("gap_reading", "Gap moved", meaning="Narrowed or widened only where that is more than chance alone would bring", width=14),
            Column("gap_low", "Chance, from", Kind.POINTS, "Lower end of the 95% range of the gap's change", shown=False),
            Column("gap_high", "Chance, to", Kind.POINTS, "Upper end of the 95% range of the gap's change", shown=False)] if compared else []),
         PERSISTENT,
         PERSISTENT_RATE,
-        *([Column("persistent_reading", "How it moved ", meaning=f"Persistent absence on {report.facts.compared_to_date}", width=14)]
+        *([Column("persistent_reading", "Persistent absence moved", meaning=f"Persistent absence on {report.facts.compared_to_date}", width=14)]
           if report.facts.compared_to_date else []),
         SEVERE,
     )  # fmt: skip

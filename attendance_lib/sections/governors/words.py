@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from attendance_lib.display import Sentences
-from attendance_lib.display.format import format_change, format_count, format_date, format_percent, format_points
+from attendance_lib.display.format import as_percent, format_change, format_count, format_date, format_percent, format_points
 from attendance_lib.sections.governors.absence import reason_frame
 from attendance_lib.sections.governors.front import span
 from attendance_lib.sections.governors.public.groups import NARROWED, WIDENED, WITHIN_CHANCE
 from attendance_lib.sections.governors.public.spans import HALF_TERM, YEAR_TO_DATE
-from attendance_lib.sections.governors.published import Published, known
+from attendance_lib.sections.governors.published import LAST_YEAR, Published, known
 from attendance_lib.sections.governors.tables import without_signs
 from attendance_lib.sections.logs import in_words
 
@@ -47,7 +47,8 @@ def attendance_words(report: Published) -> str:
     if change is None:
         return f"Attendance this half term was {format_percent(now)}; there is nothing earlier to compare it with."
     said = f"Attendance this half term was {format_percent(now)}, {format_change(change)} on {report.facts.compared}"
-    return f"{said}; {sureness(row, 'attendance')}."
+    season = "" if report.facts.compared == LAST_YEAR[0] else " Half terms of one year also differ by season."
+    return f"{said}; {sureness(row, 'attendance')}.{season}"
 
 
 def sureness(row: pd.Series, measure: str) -> str:
@@ -83,7 +84,7 @@ def flow_words(report: Published) -> str:
     counts = {move: known(here, move) for move in ("joined", "new", "left", "gone", "stayed")}
     if not len(here) or any(value is None for value in counts.values()) or report.facts.since is None:
         return ""
-    more = f" and {format_count(counts['new'])} new to the school's count" if counts["new"] else ""
+    more = f" and {format_count(counts['new'], 'pupil')} new to the school" if counts["new"] else ""
     gone = f", {format_count(counts['gone'])} are no longer on our roll" if counts["gone"] else ""
     return (
         f"Since {format_date(report.facts.since)}, {format_count(counts['joined'], 'pupil')}{more} joined persistent absence, "
@@ -111,16 +112,16 @@ def england_words(report: Published) -> str:
 def group_words(report: Published) -> str:
     """Say which group is furthest below everyone else, and which gaps moved by more than chance."""
     groups = group_rows(report)
-    if groups.empty:
+    if groups.empty or groups["gap_rate"].min() >= 0:
         return ""
     widest = groups.loc[groups["gap_rate"].idxmin()]
-    told = f"The widest gap is that of {group_name(widest)}: {format_points(widest['gap_rate'])} points against everyone else"
+    told = f"The widest gap is that of {widest['phrase']}: their attendance is {abs(as_percent(widest['gap_rate']))} points below everyone else's"
     moved = groups[groups["gap_reading"].isin((NARROWED, WIDENED))]
     if moved.empty:
         known_before = groups["gap_reading"].eq(WITHIN_CHANCE).any()
         return f"{told}; no group's gap moved by more than chance would bring." if known_before else f"{told}."
-    named = in_words([f"{group_name(row)} {row['gap_reading'].lower()}" for _, row in moved.iloc[:3].iterrows()])
-    return f"{told}; beyond chance, the gap of {named}."
+    named = in_words([f"{row['phrase']} {row['gap_reading'].lower()} to {format_points(row['gap_rate'])} points" for _, row in moved.iloc[:3].iterrows()])
+    return f"{told}; by more than chance would bring, the gap of {named}."
 
 
 def group_rows(report: Published) -> pd.DataFrame:
@@ -128,11 +129,6 @@ def group_rows(report: Published) -> pd.DataFrame:
     groups = report.tables["groups"]
     groups = groups.assign(gap_rate=without_signs(groups["gap_rate"])) if len(groups) else groups
     return groups.dropna(subset="gap_rate").reset_index(drop=True) if len(groups) else groups
-
-
-def group_name(row: pd.Series) -> str:
-    """Return what a group is called in a sentence."""
-    return f"{row['characteristic'].lower()} ({row['group'].lower()})" if row["characteristic"].lower() != row["group"].lower() else row["group"].lower()  # fmt: skip
 
 
 def questions(report: Published) -> str:
@@ -146,7 +142,7 @@ def questions_of(report: Published) -> Iterator[str]:
     groups = group_rows(report)
     if len(groups) and groups["gap_rate"].min() <= -WORTH_ASKING:
         widest = groups.loc[groups["gap_rate"].idxmin()]
-        yield f"What is being done for {group_name(widest)}, and how will we know that it works?"
+        yield f"What is being done for {widest['phrase']}, and how will we know that it works?"
     flows = report.tables["flows"]
     stayed = known(flows[flows["line"] == "persistent"].set_index("move")["enrolments"], "stayed")
     if stayed:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from attendance_lib.analysis.casework import ALL_KINDS
 from attendance_lib.analysis.cohorts import DFE_COMPARABLE
 from attendance_lib.analysis.code_use import absence_codes
 from attendance_lib.analysis.disclosure.model import Coordinates, Partition
@@ -38,7 +39,7 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     pupils = workings.periods.year_to_date.pupils
     return (
         *of_groups(pupils), *of_nested_groups(pupils), *of_absence(), *of_standing(workings),
-        *of_codes(), *of_time(), *of_definitions(),
+        *of_codes(), *of_time(), *of_definitions(), *of_notices(workings),
     )  # fmt: skip
 
 
@@ -109,6 +110,15 @@ def of_time() -> Iterator[Partition]:
     for measure in ADDED_OVER_TIME:
         parts = (SPAN_OF["period"], SPAN_OF["earlier"])
         yield measure_of(measure, *({"measure": measure} | span for span in parts))
+
+
+def of_notices(workings: Workings) -> Iterator[Partition]:
+    """Yield that the notices of all kinds are those of each kind."""
+    log = workings.pack.school.notices
+    kinds = [] if log is None else sorted(log["kind"].dropna().unique())
+    if kinds:
+        of_kind = {"measure": "notices_issued"}
+        yield Partition(of_kind | {"kind": ALL_KINDS}, tuple(of_kind | {"kind": kind} for kind in kinds))
 
 
 def of_definitions() -> Iterator[Partition]:
