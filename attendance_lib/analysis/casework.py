@@ -13,7 +13,16 @@ from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
 from attendance_lib.register import Register
 
 ALL_KINDS = "all kinds together"
-EFFECTS = ("verdict", "reason", "estimate", "low", "high", "sessions_regained", "sessions_low", "sessions_high")
+EFFECTS = (
+    "verdict",
+    "reason",
+    "estimate",
+    "low",
+    "high",
+    "sessions_regained",
+    "sessions_low",
+    "sessions_high",
+)
 
 
 def interventions_in_aggregate(
@@ -64,9 +73,7 @@ def evaluated(log: pd.DataFrame, register: Register, members: np.ndarray) -> pd.
     days = (pd.Timestamp(register.first_date), pd.Timestamp(register.last_date))
     starts = narrowed(place_starts(log, counts), days, members)
     names = sorted(log.loc[is_filled(log["pupil_id"]), "intervention"].unique())
-    impacts = impact_table(
-        evaluate(Question(counts, starts, name, WINDOW_WEEKS)).impact for name in names
-    )
+    impacts = impact_table(evaluate(Question(counts, starts, name, WINDOW_WEEKS)).impact for name in names)
     columns = ["intervention", "pupils", *EFFECTS]
     return impacts[columns].rename(columns={"pupils": "evaluated_pupils"})
 

@@ -74,10 +74,10 @@ def wilson_change(now: tuple[int, int], then: tuple[int, int]) -> Interval:
 class Estimate:
     """A rate, or a difference of rates, with what each pupil contributes to its uncertainty.
 
-    ``pull`` is one number a pupil (index: the pupil's identifier): how far the rate would be from where it is if
-    the pupil's sessions counted twice (scaled for small groups). Pupils in both of two rates cancel where they pull alike, so that a
-    change in the same pupils' attendance is not judged as if they were strangers. ``pupils`` is the size of
-    the smallest group that it rests on.
+    ``pull`` is one number a pupil (index: the pupil's identifier): how far the rate would be from where it is if the
+    pupil's sessions counted twice (scaled for small groups). Pupils in both of two rates cancel where they pull alike,
+    so that a change in the same pupils' attendance is not judged as if they were strangers. ``pupils`` is the size
+    of the smallest group that it rests on.
     """
 
     value: float
@@ -91,7 +91,7 @@ class Estimate:
     @property
     def interval(self) -> Interval:
         """The 95 % interval: Student's t on the pupils, from the spread of their pulls; unknown for fewer than two."""
-        if self.pupils < 2 or not np.isfinite(self.value):
+        if self.pupils <= 1 or not np.isfinite(self.value):
             return UNKNOWN
         half = float(stats.t.ppf((1 + CONFIDENCE) / 2, self.pupils - 1)) * sqrt(float((self.pull**2).sum()))
         return Interval(self.value - half, self.value + half)

@@ -25,9 +25,7 @@ class Standing:
         totals = pupil_totals(register)
         flags = {name: totals[column].to_numpy(dtype=bool) for name, (_, column) in LINES.items()}
         key = pd.MultiIndex.from_frame(totals[["pupil_id", "admission_date"]])
-        return cls(
-            pd.DataFrame({"counted": (totals["possible_sessions"] > 0).to_numpy()} | flags, index=key)
-        )
+        return cls(pd.DataFrame({"counted": (totals["possible_sessions"] > 0).to_numpy()} | flags, index=key))
 
 
 def flows(then: Standing, now: Standing) -> pd.DataFrame:

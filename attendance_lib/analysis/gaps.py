@@ -39,6 +39,7 @@ class Group:
 
 SOCIAL_WORKER = "social_worker"
 SOCIAL_CARE = ("child_in_need", "child_protection")
+PLAN = "education, health and care plan"
 UNKNOWN = "ethnic group not known"
 ETHNIC_LABELS = {name: f"Ethnic group: {name}" for name in ORDER} | {NOT_KNOWN: UNKNOWN.capitalize()}
 ETHNIC_PHRASES = {name: f"{name} pupils" for name in ORDER} | {
@@ -49,19 +50,19 @@ GROUPS = (
     Group("Sex", "Girls", "sex", "F", "Girls", "girls"),
     Group("Sex", "Boys", "sex", "M", "Boys", "boys"),
     Group(
-        "Free school meals", "Eligible", "fsm", True,  # noqa: FBT003 - a value of the column
+        "Free school meals", "Yes", "fsm", True,  # noqa: FBT003 - a value of the column
         "Eligible for free school meals", "pupils eligible for free school meals",
     ),
-    Group("Pupil premium", "Attract it", "pupil_premium", True, "Pupil premium", "pupils who attract the pupil premium"),  # noqa: FBT003
+    Group("Pupil premium", "Yes", "pupil_premium", True, "Pupil premium", "pupils who attract the pupil premium"),  # noqa: FBT003
     Group("SEN", "SEN support", "sen_status", "K", "SEN support", "pupils with SEN support"),
-    Group("SEN", "EHC plan", "sen_status", "E", "Education, health and care plan", "pupils with an education, health and care plan"),
+    Group("SEN", "EHC plan", "sen_status", "E", PLAN.capitalize(), f"pupils with an {PLAN}"),
     Group(
-        "EAL", "EAL", "eal", True,  # noqa: FBT003
+        "EAL", "Yes", "eal", True,  # noqa: FBT003
         "English as an additional language", "pupils with English as an additional language",
     ),
-    Group("Looked after", "Looked after", "looked_after", True, "Looked after", "looked-after children"),  # noqa: FBT003
+    Group("Looked after", "Yes", "looked_after", True, "Looked after", "looked-after children"),  # noqa: FBT003
     Group(
-        "Social worker", "Has one", SOCIAL_WORKER, True,  # noqa: FBT003
+        "Social worker", "Yes", SOCIAL_WORKER, True,  # noqa: FBT003
         "Social worker (in need or protection plan)", "pupils with a social worker",
     ),
     *(Group("Ethnic group", name, "ethnicity", name, ETHNIC_LABELS[name], ETHNIC_PHRASES[name]) for name in ORDER),
@@ -193,12 +194,8 @@ def gap_estimate(group: Group, totals: pd.DataFrame) -> Estimate:
 
 def flag_counts(group: Group, spans: Spans) -> dict[str, object]:
     """Return a group's enrolments, how many are persistently and severely absent, and the change in the former."""
-    now, then = (
-        counted(of_group(group, totals)) for totals in (spans.year_to_date, spans.compared_to_date)
-    )
-    persistent, severe = (
-        int(now[flag].sum()) for flag in ("is_persistently_absent", "is_severely_absent")
-    )
+    now, then = (counted(of_group(group, totals)) for totals in (spans.year_to_date, spans.compared_to_date))
+    persistent, severe = (int(now[flag].sum()) for flag in ("is_persistently_absent", "is_severely_absent"))
     before = int(then["is_persistently_absent"].sum())
     change: Interval = wilson_change((persistent, len(now)), (before, len(then)))
     return {

@@ -1,14 +1,19 @@
 """Why sessions were missed against England's mix, punctuality, suspensions and part-time timetables."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from attendance_lib.display import Column, Kind, Table
 from attendance_lib.rules.benchmarks import Benchmark
+from attendance_lib.sections.governors.headline import figure_words
 from attendance_lib.sections.governors.public.absence import EXCEPTIONS, LATE_CODES, LATENESS, REASONS
 from attendance_lib.sections.governors.published import Published
-from attendance_lib.sections.governors.tables import published_table
+from attendance_lib.sections.governors.tables import published_table, without_signs
 
-PERIOD_RATE = Column("period_rate", "This half term", Kind.RATE, "Share of the half term's possible sessions", width=12)
+PERIOD_RATE = Column(
+    "period_rate", "This half term", Kind.RATE, "Share of the half term's possible sessions", width=12
+)
 YEAR_RATE = Column("year_rate", "Year to date", Kind.RATE, "Share of the year's possible sessions", width=12)
 LATE_MEASURES = ("late_before_close_rate", "late_after_close_rate", "late_rate")
 
@@ -17,7 +22,10 @@ def reason_frame(report: Published) -> pd.DataFrame:
     """Return the reasons with England's rate of the same codes together, commonest first as far as is published."""
     england = report.comparators.reasons(report.facts.date_to)
     table = report.tables[REASONS]
-    return table.assign(england_rate=[mixed(england, codes) for codes in table["codes"]])
+    table = table.assign(england_rate=[mixed(england, codes) for codes in table["codes"]])
+    return table.sort_values(
+        "year_rate", key=without_signs, ascending=False, kind="stable", na_position="last", ignore_index=True
+    )
 
 
 def mixed(england: dict[str, Benchmark], codes: str) -> float | None:
@@ -26,10 +34,16 @@ def mixed(england: dict[str, Benchmark], codes: str) -> float | None:
     return sum(figures) if figures else None
 
 
+def covered(report: Published, figures: Iterable[Benchmark | None]) -> str:
+    """Say which days England's figures cover and how old they are; nothing where there are none."""
+    period = (report.facts.date_from, report.facts.date_to)
+    labels = dict.fromkeys(figure_words(figure, period) for figure in figures if figure)
+    return f"{'; '.join(labels)}: beside our year to date." if labels else ""
+
+
 def reasons(report: Published) -> Table:
     """Return the reasons for absence: half term, year to date and England's mix for the phase."""
     england = report.comparators.reasons(report.facts.date_to)
-    labels = list(dict.fromkeys(figure.label for figure in england.values()))
     return published_table(
         "reasons",
         "Reasons for absence, beside England's mix",
@@ -41,7 +55,7 @@ def reasons(report: Published) -> Table:
             YEAR_RATE,
             Column("england_rate", "England", Kind.RATE, "The same codes in England, year to date", width=10),
         ),
-        f"Per cent of possible sessions, not of absence. {'; '.join(labels)}{': beside our year to date.' if labels else ''}",
+        f"Per cent of possible sessions, not of absence. {covered(report, england.values())}",
         empty_text="No session was missed.",
     )
 
@@ -50,7 +64,6 @@ def punctuality(report: Published) -> Table:
     """Return late sessions before and after the register closed, beside England's."""
     day = report.facts.date_to
     figures = [report.comparators.in_year(measure, day) for measure in LATE_MEASURES]
-    labels = list(dict.fromkeys(figure.label for figure in figures if figure))
     england = dict(zip(LATE_CODES, (figure.rate if figure else None for figure in figures), strict=True))
     table = report.tables[LATENESS]
     return published_table(
@@ -64,7 +77,7 @@ def punctuality(report: Published) -> Table:
             Column("england_rate", "England", Kind.RATE, "The same in England, year to date", width=10),
         ),
         "Per cent of possible sessions. L is present; U is an unauthorised absence. "
-        f"{'; '.join(labels)}{': beside our year to date.' if labels else ''}",
+        f"{covered(report, figures)}",
     )
 
 
@@ -76,10 +89,26 @@ def exceptions(report: Published) -> Table:
         report.tables[EXCEPTIONS],
         (
             Column("group", "What", meaning="Register code", width=36),
-            Column("period_sessions", "Sessions, half term", Kind.COUNT, "Sessions with the code in the half term", width=12),
-            Column("period_pupils", "Pupils, half term", Kind.COUNT, "Pupils with any such session", width=12),
-            Column("year_sessions", "Sessions, year to date", Kind.COUNT, "Sessions with the code in the year", width=12),
-            Column("year_pupils", "Pupils, year to date", Kind.COUNT, "Pupils with any such session", width=12),
+            Column(
+                "period_sessions",
+                "Sessions, half term",
+                Kind.COUNT,
+                "Sessions with the code in the half term",
+                width=12,
+            ),
+            Column(
+                "period_pupils", "Pupils, half term", Kind.COUNT, "Pupils with any such session", width=12
+            ),
+            Column(
+                "year_sessions",
+                "Sessions, year to date",
+                Kind.COUNT,
+                "Sessions with the code in the year",
+                width=12,
+            ),
+            Column(
+                "year_pupils", "Pupils, year to date", Kind.COUNT, "Pupils with any such session", width=12
+            ),
         ),
         "Both are authorised absence and lower attendance. A session is half a school day. "
         "Alternative provision must be arranged from the sixth school day of a suspension.",

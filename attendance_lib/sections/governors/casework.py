@@ -22,17 +22,26 @@ def intervention_words(report: Published) -> Sentences:
     own = table[table["is_own"].astype(bool)]
     verdicts = own["verdict"][~own["verdict"].map(is_suppressed)]
     counts = verdicts.value_counts()
-    told = [f"{verdict}: {format_count(counts[verdict])}" for verdict in VERDICTS if verdict in counts]
+    told = [
+        f"{format_count(counts[verdict])} {words}" for verdict, words in VERDICTS.items() if verdict in counts
+    ]
     if not len(own):
-        return Sentences(name="intervention_words", items=(missing_or(report, "interventions", NONE_RECORDED),))
+        return Sentences(
+            name="intervention_words", items=(missing_or(report, "interventions", NONE_RECORDED),)
+        )
     said = (
         f"{format_count(len(own), 'intervention')} for named pupils and {format_count(len(table) - len(own), 'scheme')} for "
-        f"everyone are recorded. Of those that can be told of: {in_words(told)}."
+        f"everyone are recorded. {f'Of those for named pupils {in_words(told)}.' if told else ''}"
     )
-    return Sentences(name="intervention_words", items=(said, CAREFUL))
+    return Sentences(name="intervention_words", items=(said.strip(), CAREFUL))
 
 
-VERDICTS = ("likely helped", "no clear effect", "likely worse", "too few to tell")
+VERDICTS = {
+    "likely helped": "likely helped",
+    "no clear effect": "showed no clear effect",
+    "likely worse": "likely made it worse",
+    "too few to tell": "had too few pupils or too wide a range to tell",
+}
 NONE_RECORDED = "No intervention is recorded."
 CAREFUL = (
     "No clear effect and too few to tell do not mean that an intervention does nothing: one small group in one half term "
@@ -45,7 +54,7 @@ def interventions(report: Published) -> Table:
     table = report.tables[INTERVENTIONS]
     frame = table.assign(
         cost_text=[pounds(cost) for cost in table["cost"]],
-        said=[said_of(*each) for each in zip(table["is_own"], table["verdict"], table["reason"], strict=True)],
+        said=[said_of(*each) for each in zip(table["verdict"], table["reason"], strict=True)],
         effect_text=range_texts(table, EFFECT, format_points),
         regained_text=range_texts(table, REGAINED, format_count),
     )
@@ -66,8 +75,11 @@ INTERVENTION_COLUMNS = (
     Column("pupils", "Pupils", Kind.COUNT, "Different pupils who have had it since the marks begin", width=8),
     Column("cost_text", "Cost", meaning="All cost recorded, in pounds", width=10),
     Column("evaluated_pupils", "Compared", Kind.COUNT, "Pupils who could be compared with pupils like them", width=10),
-    Column("said", "What can be said", meaning="The verdict of the impact evaluation and, where it is too few to tell, why", width=34),
-    Column("effect_text", "Attendance, points", meaning="Attendance less that expected of pupils like them, percentage points, with its 95% range", width=24),
+    Column("said", "What can be said", meaning="The impact evaluation's verdict and, where it is too few to tell, why", width=34),
+    Column(
+        "effect_text", "Attendance, points",
+        meaning="Attendance less that expected of pupils like them, percentage points, with its 95% range", width=24,
+    ),
     Column("regained_text", "Sessions regained", meaning="Sessions attended beyond expectation, with their 95% range", width=24),
 )  # fmt: skip
 
@@ -85,22 +97,24 @@ def pounds(cost: object) -> str:
     return "" if pd.isna(cost) else f"£{format_count(cost)}"
 
 
-def said_of(is_own: bool, verdict: object, reason: object) -> str:
-    """Return what can be said of an intervention.
+def said_of(verdict: object, reason: object) -> str:
+    """Return what can be said of an intervention; one for everyone has no verdict.
 
     Examples
     --------
-    >>> said_of(True, "too few to tell", "range too wide"), said_of(True, "c", "c")
+    >>> said_of("too few to tell", "range too wide"), said_of("c", "c")
     ('Too few to tell: range too wide', 'c')
     """
-    if not is_own:
-        return FOR_EVERYONE
     if is_suppressed(verdict):
         return SUPPRESSED
-    return ": ".join(str(part) for part in (str(verdict).capitalize(), reason) if part and not pd.isna(part))
+    if pd.isna(verdict):
+        return FOR_EVERYONE
+    return f"{str(verdict).capitalize()}: {reason}" if reason else str(verdict).capitalize()
 
 
-def range_texts(table: pd.DataFrame, columns: tuple[str, str, str], write: Callable[[float], str]) -> list[str]:
+def range_texts(
+    table: pd.DataFrame, columns: tuple[str, str, str], write: Callable[[float], str]
+) -> list[str]:
     """Return each row's figure with its range in words; ``c`` where withheld, nothing where there is none."""
     return [range_text(each, write) for each in table[list(columns)].itertuples(index=False)]
 
@@ -133,7 +147,8 @@ def statutory_action(report: Published) -> Table:
             Column("period_notices", "This half term", Kind.COUNT, "Issued in the half term, whatever became of them", width=14),
             Column("year_notices", "Year to date", Kind.COUNT, "Issued in the school year to date", width=14),
         ),
-        "Counted by the day of issue. Meeting a threshold means that the school must consider a notice, not that it must issue one.",
+        "Counted by the day of issue. Meeting a threshold means that the school must consider a notice, not that it "
+        "must issue one.",
         empty_text=missing_or(report, "notices", "No notice or contract is recorded."),
     )  # fmt: skip
 

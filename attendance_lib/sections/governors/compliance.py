@@ -1,21 +1,31 @@
 """Register compliance in summary, and persistent absence under each definition in use."""
 
-from attendance_lib.analysis.inspection.summary import NOT_CHECKED, TO_FIX
+import pandas as pd
+
+from attendance_lib.analysis.inspection.summary import TO_FIX
 from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date, is_suppressed
-from attendance_lib.rules.inspection import Severity
-from attendance_lib.sections.governors.public.compliance import CHECKS, RECONCILIATION
+from attendance_lib.rules.inspection import RULES, Severity
+from attendance_lib.sections.governors.public.compliance import CHECKS, RECONCILIATION, REGISTER_CHECKS
 from attendance_lib.sections.governors.published import Published
 from attendance_lib.sections.governors.tables import published_table
 
+PERSISTENT, SEVERE = "Persistently absent", "Severely absent"
+WEIGHT_MEANING = "Must: against the law, or it makes figures wrong. Should: good practice"
 WEIGHTS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
+
+
+def checks(report: Published) -> pd.DataFrame:
+    """Return every check that could be made, in the order of the rules, with what it found as far as is published."""
+    both = pd.concat([report.tables[CHECKS], report.tables[REGISTER_CHECKS]], ignore_index=True)
+    order = {rule.rule: place for place, rule in enumerate(RULES)}
+    return both.sort_values("rule", key=lambda rules: rules.map(order), ignore_index=True)
 
 
 def compliance_words(report: Published) -> Sentences:
     """Say how many checks of the registers found nothing, and how many found what must and should be put right."""
-    table = report.tables[CHECKS]
-    checked = table[~table["result"].str.startswith(NOT_CHECKED)]
+    checked = checks(report)
     found = checked[checked["result"] == TO_FIX]
     by_weight = {weight: int((found["severity"] == weight).sum()) for weight in WEIGHTS}
     told = (
@@ -23,24 +33,24 @@ def compliance_words(report: Published) -> Sentences:
         f"made: {format_count(len(checked) - len(found))} found nothing, {format_count(by_weight['must'])} found what must be "
         f"put right by law or to keep figures right, and {format_count(by_weight['should'])} what should be."
     )
-    return Sentences(name="compliance_words", items=(told,))
+    return Sentences(name="compliance_words", style="note", items=(told,))
 
 
 def compliance(report: Published) -> Table:
     """Return the checks that found something, musts first, with how many things in the year and of these in the half term."""
-    table = report.tables[CHECKS]
-    found = table[table["result"] == TO_FIX]
+    found = checks(report)
+    found = found[found["result"] == TO_FIX]
     return published_table(
-        CHECKS,
+        "register_checks",
         "What the registers need",
         found.assign(severity=found["severity"].map(WEIGHTS)),
         (
             Column("check", "Check", meaning="What was checked", width=44),
-            Column("severity", "Weight", meaning="Must: against the law, or it makes figures wrong. Should: good practice", width=10),
-            Column("things", "Things, year to date", Kind.COUNT, "Marks, runs or registers to put right", width=12),
-            Column("new_things", "Of these, half term", Kind.COUNT, "Those that came up in the half term", width=12),
+            Column("severity", "Weight", meaning=WEIGHT_MEANING, width=10),
+            Column("year_things", "Things, year to date", Kind.COUNT, "Marks, runs or registers to put right", width=12),
+            Column("period_things", "Of these, half term", Kind.COUNT, "Those that came up in the half term", width=12),
         ),
-        "Checks that found nothing are not listed.",
+        f"{WEIGHT_MEANING}. Checks that found nothing are not listed.",
         empty_text="Every check found nothing to put right.",
     )  # fmt: skip
 
@@ -62,12 +72,18 @@ RECONCILIATION_COLUMNS = (
     Column("enrolments", "Pupils", Kind.COUNT, "Enrolments with a possible session", width=9),
     Column("added_enrolments", "Pupils added", Kind.COUNT, "Counted here and not in the headline", width=8),
     Column("removed_enrolments", "Pupils removed", Kind.COUNT, "Counted in the headline and not here", width=9),
-    Column("persistently_absent_enrolments", "Persistently absent", Kind.COUNT, "Enrolments that missed 10% or more", width=12),
-    Column("added_persistently_absent_enrolments", "Persistently absent, added", Kind.COUNT, "Persistently absent here and not in the headline", width=8),
-    Column("removed_persistently_absent_enrolments", "Persistently absent, removed", Kind.COUNT, "Persistently absent in the headline and not here", width=9),
-    Column("persistent_absence_rate", "Persistent absence", Kind.RATE, "Persistently absent out of enrolments", width=8),
-    Column("severely_absent_enrolments", "Severely absent", Kind.COUNT, "Enrolments that missed 50% or more", width=10),
-    Column("severe_absence_rate", "Severe absence", Kind.RATE, "Severely absent out of enrolments", width=8),
+    Column("persistently_absent_enrolments", PERSISTENT, Kind.COUNT, "Enrolments that missed 10% or more", width=12),
+    Column(
+        "added_persistently_absent_enrolments", f"{PERSISTENT}, added", Kind.COUNT,
+        f"{PERSISTENT} here and not in the headline", width=12,
+    ),
+    Column(
+        "removed_persistently_absent_enrolments", f"{PERSISTENT}, removed", Kind.COUNT,
+        f"{PERSISTENT} in the headline and not here", width=12,
+    ),
+    Column("persistent_absence_rate", "Persistent absence", Kind.RATE, f"{PERSISTENT} out of enrolments", width=11),
+    Column("severely_absent_enrolments", SEVERE, Kind.COUNT, "Enrolments that missed 50% or more", width=10),
+    Column("severe_absence_rate", "Severe absence", Kind.RATE, f"{SEVERE} out of enrolments", width=9),
     Column("meaning", "What it counts", meaning="The definition in words", shown=False, width=60),
 )  # fmt: skip
 
@@ -77,7 +93,10 @@ def definition_words(report: Published) -> Sentences:
     table = report.tables[RECONCILIATION]
     return Sentences(
         name="definitions_of_persistent_absence",
-        items=tuple(f"{label}: {meaning}" for label, meaning in zip(table["label"], table["meaning"], strict=True)),
+        title="What each definition counts",
+        items=tuple(
+            f"{label}: {meaning}" for label, meaning in zip(table["label"], table["meaning"], strict=True)
+        ),
     )
 
 
@@ -101,4 +120,6 @@ def other_words(row: dict, headline: object) -> str:
         return f"{row['label']}: differs by so few that it is withheld."
     if not added and not removed:
         return f"{row['label']}: the same count."
-    return f"{row['label']}: {format_count(added)} more and {format_count(removed)} fewer persistently absent."
+    return (
+        f"{row['label']}: {format_count(added)} more and {format_count(removed)} fewer persistently absent."
+    )

@@ -2,14 +2,15 @@
 
 import pandas as pd
 
-from attendance_lib.display import Column, Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences, Table
+from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.rules.benchmarks import Benchmark, Level
-from attendance_lib.sections.governors.public.spans import HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
+from attendance_lib.sections.governors.public.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.sections.governors.published import Published, known
-from attendance_lib.sections.governors.tables import published_table
 
-SAFE = "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
+SAFE = (
+    "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
+)
 MEASURES = {
     "attendance_rate": "Attendance",
     "absence_rate": "Overall absence",
@@ -19,9 +20,9 @@ MEASURES = {
     "severe_absence_rate": "Severe absence (50% or more missed)",
 }
 LEVELS = {
-    Level.ENGLAND: ("england_rate", "England"),
-    Level.LOCAL_AUTHORITY: ("local_authority_rate", "Local authority"),
-    Level.SIMILAR_SCHOOLS: ("similar_schools_rate", "Similar schools"),
+    Level.ENGLAND: ("england_rate", "England, year to date"),
+    Level.LOCAL_AUTHORITY: ("local_authority_rate", "Local authority, year to date"),
+    Level.SIMILAR_SCHOOLS: ("similar_schools_rate", "Similar schools, year to date"),
 }
 
 
@@ -104,10 +105,10 @@ def year_figure(report: Published, measure: str, label: str, detail: str = "") -
 def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:
     """Return persistent or severe absence with its counts."""
     row = span(report, YEAR_TO_DATE)
-    count = known(row, {"persistent_absence_rate": "persistently_absent_enrolments"}.get(measure, "severely_absent_enrolments"))  # fmt: skip
-    whole = known(row, "enrolments")
-    is_said = count is not None and whole is not None
-    return year_figure(report, measure, label, f"{format_count(count)} of {format_count(whole, 'pupil')}" if is_said else "")  # fmt: skip
+    count, whole = known(row, FLAGS[measure]), known(row, "enrolments")
+    is_withheld = count is None or whole is None
+    detail = "" if is_withheld else f"{format_count(count)} of {format_count(whole, 'pupil')}"
+    return year_figure(report, measure, label, detail)
 
 
 def span(report: Published, name: str) -> pd.Series:

@@ -27,8 +27,9 @@ YEAR_MEASURES = {
 def headline(report: Published) -> Table:
     """Return the measures: half term, year to date, the same point of earlier years, and what they stand beside."""
     spans = report.tables["spans"].set_index("span")
-    shown = [name for name in span_order(spans.index)]
-    frame = pd.DataFrame({"measure": list(MEASURES.values())} | {name: spans.loc[name, list(MEASURES)].to_numpy() for name in shown})  # fmt: skip
+    shown = span_order(spans.index)
+    rates = {name: spans.loc[name, list(MEASURES)].to_numpy() for name in shown}
+    frame = pd.DataFrame({"measure": list(MEASURES.values())} | rates)
     columns = [Column("measure", "Measure", meaning="What is measured", width=30)]
     columns += [span_column(name, spans.loc[name, "label"]) for name in shown]
     others = other_columns(report)
@@ -51,7 +52,9 @@ def span_order(held: pd.Index) -> list[str]:
 
 def span_column(name: str, label: str) -> Column:
     """Return the column of one span."""
-    meaning = "Share of possible sessions; persistent and severe absence: share of pupils, over a year to date only"
+    meaning = (
+        "Share of possible sessions; persistent and severe absence: share of pupils, over a year to date only"
+    )
     return Column(name, label, Kind.RATE, meaning, width=12)
 
 
@@ -232,5 +235,7 @@ def pairs(frame: pd.DataFrame) -> list[Column]:
         found.append(Column(measure, heading, Kind.RATE, f"{heading} of our pupils", width=12))
         if frame[f"england_{measure}"].notna().any():
             name = f"england_{measure}"
-            found.append(Column(name, f"England: {heading.lower()}", Kind.RATE, f"{heading} in England", width=12))
+            found.append(
+                Column(name, f"England: {heading.lower()}", Kind.RATE, f"{heading} in England", width=12)
+            )
     return found

@@ -6,11 +6,11 @@ from attendance_lib.display import DisclosureNote, Sentences
 from attendance_lib.display.format import format_count, format_date, format_percent
 from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
-from attendance_lib.rules.england_to_date import BREAK_IN_SERIES
 from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
+from attendance_lib.rules.england_to_date import BREAK_IN_SERIES
 from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.governors.front import MEASURES
-from attendance_lib.sections.governors.headline import YEAR_MEASURES, absence_of
+from attendance_lib.sections.governors.headline import YEAR_MEASURES, absence_of, census_years
 from attendance_lib.sections.governors.public.spans import YEAR_TO_DATE
 from attendance_lib.sections.governors.published import Published
 from attendance_lib.sections.logs import not_exported
@@ -40,12 +40,13 @@ def data_notes(report: Published) -> Sentences:
         "Sessions without a mark are in no rate. Leavers count to their leaving date, joiners from admission; enrolments of "
         f"fewer than {facts.short_enrolment_sessions} possible sessions are counted too.",
         "Characteristics, such as free school meals, are those that the pupils file holds now, for earlier periods as well.",
-        "Earlier points are counted from the marks as they stand today, so they may differ a little from what an earlier report said.",
+        "Earlier points are counted from the marks as they stand today, so they may differ a little from what an earlier "
+        "report said.",
     )
     return Sentences(name="data_notes", items=items, title="Data notes")
 
 
-def definitions(report: Published) -> Sentences:
+def definitions() -> Sentences:
     """Return the definitions that the report uses, with their sources."""
     items = (
         "Attendance: sessions present or at an approved educational activity, out of possible sessions. Overall absence: "
@@ -65,7 +66,9 @@ def definitions(report: Published) -> Sentences:
 def sources(report: Published) -> Sentences:
     """Return the sources of the figures for England with the dates of their release, and the licence."""
     shown = dict.fromkeys(figures_shown(report))
-    items = (acknowledgement(shown), BREAK_IN_SERIES) if shown else ("DfE publishes no figure for this phase.",)
+    items = (
+        (acknowledgement(shown), BREAK_IN_SERIES) if shown else ("DfE publishes no figure for this phase.",)
+    )
     return Sentences(name="sources", items=items, title="Sources of England's figures")
 
 
@@ -75,6 +78,7 @@ def figures_shown(report: Published) -> Iterator[Benchmark]:
     spans = report.tables["spans"]
     days = spans.loc[spans["span"].str.startswith(YEAR_TO_DATE), "last_date"]
     found = [comparators.in_year(measure, each) for measure in MEASURES for each in days]
-    found += [comparators.full_year(absence_of(measure), year) for measure in YEAR_MEASURES for year in report.facts.whole_years]  # fmt: skip
+    years = (*report.facts.whole_years, *census_years(report))
+    found += [comparators.full_year(absence_of(measure), year) for measure in YEAR_MEASURES for year in years]
     found += comparators.reasons(day).values()
     yield from (figure for figure in found if figure is not None)

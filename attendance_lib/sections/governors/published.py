@@ -5,7 +5,7 @@ Sections read nothing else, so that no table, chart or sentence can say what the
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +17,17 @@ from attendance_lib.analysis.disclosure.protect import protect
 from attendance_lib.display.format import is_suppressed, round_half_up
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.settings import SchoolDetails
-from attendance_lib.sections.governors.public.absence import public_exceptions, public_lateness, public_reasons
+from attendance_lib.sections.governors.public.absence import (
+    public_exceptions,
+    public_lateness,
+    public_reasons,
+)
 from attendance_lib.sections.governors.public.casework import public_interventions, public_notices
-from attendance_lib.sections.governors.public.compliance import public_checks, public_reconciliation
+from attendance_lib.sections.governors.public.compliance import (
+    public_checks,
+    public_reconciliation,
+    public_register_checks,
+)
 from attendance_lib.sections.governors.public.groups import public_groups, public_year_groups
 from attendance_lib.sections.governors.public.partitions import partitions_of
 from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
@@ -29,8 +37,10 @@ from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import Pack, find_file, open_pack
 
 BUILDERS = (
-    public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_bands, public_flows, public_reasons, public_lateness,
-    public_exceptions, public_interventions, public_notices, public_checks, public_reconciliation, public_weeks,
+    public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_bands,
+    public_flows, public_reasons, public_lateness,
+    public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
+    public_reconciliation, public_weeks,
 )  # fmt: skip
 RECORD = "tables/disclosure.json"
 # Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
@@ -44,7 +54,8 @@ class Facts:
     """What the report says besides its tables: nothing of it is about a pupil.
 
     ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
-    both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one.
+    both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one, and
+    ``is_from_last_year`` says that it is of the last school year.
     """
 
     school: SchoolDetails
@@ -57,6 +68,7 @@ class Facts:
     compared: str
     compared_to_date: str
     since: date | None
+    is_from_last_year: bool
     whole_years: tuple[str, ...]
     last_mark: date
     level: int
@@ -128,7 +140,9 @@ def open_governors(
     DisclosureError
         If a table cannot be made safe; the message names it.
     """
-    earlier = [read_record(Path(find_file(pack.strip()))) for pack in previous_pack.split(";") if pack.strip()]
+    earlier = [
+        read_record(Path(find_file(pack.strip()))) for pack in previous_pack.split(";") if pack.strip()
+    ]
     return publish(open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file), earlier)
 
 
@@ -171,7 +185,9 @@ def rounded(table: PublicTable) -> PublicTable:
     )
     floats = [rate.column for rate in table.rates if frame[rate.column].dtype == float]
     return table.with_frame(
-        frame.assign(**{name: frame[name].map(lambda value, name=name: to_places(value, name)) for name in floats})
+        frame.assign(
+            **{name: frame[name].map(lambda value, name=name: to_places(value, name)) for name in floats}
+        )
     )
 
 
@@ -201,6 +217,7 @@ def facts_of(workings: Workings) -> Facts:
         is_whole_school=not pack.cohort.where,
         compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",
         compared_to_date=LAST_YEAR[1] if workings.has_last_year else BEFORE[1] if len(workings.compared_to_date.sessions) else "",
+        is_from_last_year=not len(workings.periods.year_to_previous.sessions),
         since=workings.flow_from.last_date if len(workings.flow_from.sessions) else None,
         whole_years=tuple(workings.half_terms.whole_years),
         last_mark=pack.register.last_date,

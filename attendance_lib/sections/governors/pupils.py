@@ -25,7 +25,8 @@ def weeks(report: Published) -> Chart:
     """Return attendance by school week, this year beside last where the exports hold it, from the published table."""
     table = report.tables["weekly_attendance"]
     shown = table.assign(
-        attendance_rate=without_signs(table["attendance_rate"]), last_year_rate=without_signs(table["last_year_rate"])
+        attendance_rate=without_signs(table["attendance_rate"]),
+        last_year_rate=without_signs(table["last_year_rate"]),
     )
     return weekly_attendance_chart(shown, "How did attendance move week by week?")
 
@@ -42,24 +43,56 @@ def groups(report: Published) -> Table:
 
 def group_table(report: Published, name: str, title: str, heading: str) -> Table:
     """Return a table of groups: attendance, gap and how it moved, persistent and severe absence."""
-    frame = report.tables[name]
-    compared = report.facts.compared
+    facts = report.facts
     columns = (
         Column("label", heading, meaning="The group", width=32),
         ENROLMENTS,
         Column("attendance_rate", "Attendance", Kind.RATE, "Attendance in the half term", width=11),
-        Column("gap_rate", "Gap", Kind.POINTS, "The group's attendance less that of everyone not in it, half term", width=8),
-        *([Column("compared_gap_rate", "Gap then", Kind.POINTS, f"The same gap in {compared}", width=8),
-           Column("gap_reading", "Gap moved", meaning="Narrowed or widened only where that is more than chance alone would bring", width=14),
-           Column("gap_low", "Chance, from", Kind.POINTS, "Lower end of the 95% range of the gap's change", shown=False),
-           Column("gap_high", "Chance, to", Kind.POINTS, "Upper end of the 95% range of the gap's change", shown=False)] if compared else []),
+        Column(
+            "gap_rate", "Gap", Kind.POINTS, "The group's attendance less everyone else's, half term", width=8
+        ),
+        *(gap_columns(facts.compared) if facts.compared else ()),
         PERSISTENT,
         PERSISTENT_RATE,
-        *([Column("persistent_reading", "Persistent absence moved", meaning=f"Persistent absence on {report.facts.compared_to_date}", width=14)]
-          if report.facts.compared_to_date else []),
+        *(persistent_columns(facts.compared_to_date) if facts.compared_to_date else ()),
         SEVERE,
-    )  # fmt: skip
-    return published_table(name, title, frame, columns, group_note(report))
+    )
+    return published_table(name, title, report.tables[name], columns, group_note(report))
+
+
+def gap_columns(compared: str) -> tuple[Column, ...]:
+    """Return the columns of how a gap moved since what it is compared with; its range is left to the workbook."""
+    return (
+        Column("compared_gap_rate", "Gap then", Kind.POINTS, f"The same gap in {compared}", width=8),
+        Column(
+            "gap_reading",
+            "Gap moved",
+            meaning="Narrowed or widened only beyond what chance would bring",
+            width=14,
+        ),
+        Column("gap_low", "Gap moved, from", Kind.POINTS, "Lower end of the change's 95% range", shown=False),
+        Column("gap_high", "Gap moved, to", Kind.POINTS, "Upper end of the change's 95% range", shown=False),
+    )
+
+
+def persistent_columns(compared: str) -> tuple[Column, ...]:
+    """Return the column of how persistent absence moved; its range is left to the workbook."""
+    moved = "Persistent absence moved"
+    return (
+        Column(
+            "persistent_reading", moved, meaning=f"On {compared}: rose or fell only beyond chance", width=14
+        ),
+        Column(
+            "persistent_low",
+            f"{moved}, from",
+            Kind.POINTS,
+            "Lower end of the change's 95% range",
+            shown=False,
+        ),
+        Column(
+            "persistent_high", f"{moved}, to", Kind.POINTS, "Upper end of the change's 95% range", shown=False
+        ),
+    )
 
 
 def group_note(report: Published) -> str:
@@ -67,7 +100,9 @@ def group_note(report: Published) -> str:
     facts = report.facts
     told = ["Gap: percentage points, the group against everyone else, in the half term."]
     if facts.compared:
-        told.append(f"Gap then: in {facts.compared}; persistent absence is compared with {facts.compared_to_date}.")
+        told.append(
+            f"Gap then: in {facts.compared}; persistent absence is compared with {facts.compared_to_date}."
+        )
         told.append(
             "How it moved: within chance unless the 95% range, with pupils and not sessions as the unit, leaves no change out."
         )
@@ -89,19 +124,23 @@ def group_gaps(report: Published) -> Chart:
 def bands(report: Published) -> Table:
     """Return how many pupils stand in each of DfE's bands, beside the point compared with."""
     then = report.facts.compared_to_date
+    compared = (
+        Column("compared_enrolments", "Pupils then", Kind.COUNT, f"Pupils at {then}", width=12),
+        Column("compared_share_rate", "Share then", Kind.RATE, f"Share at {then}", width=10),
+    )
     return published_table(
         BANDS,
         "Attendance bands, year to date",
         report.tables[BANDS],
         (
-            Column("label", "Attendance", meaning="DfE's bands: each holds its upper edge, so exactly 95% is in 90% to 95%", width=20),
+            Column("label", "Attendance", meaning="DfE's bands: each holds its upper edge", width=20),
             ENROLMENTS,
             Column("share_rate", "Share", Kind.RATE, "Share of all pupils", width=10),
-            *([Column("compared_enrolments", "Pupils then", Kind.COUNT, f"Pupils at {then}", width=12),
-               Column("compared_share_rate", "Share then", Kind.RATE, f"Share at {then}", width=10)] if then else []),
+            *(compared if then else ()),
         ),
-        "A pupil on exactly 90.0% is persistently absent. " + (f"Then: {then}." if then else ""),
-    )  # fmt: skip
+        "DfE's bands: a pupil on exactly 90.0% is persistently absent, one on exactly 95.0% stands below it."
+        + (f" Then: {then}." if then else ""),
+    )
 
 
 def flows(report: Published) -> Table:
@@ -129,7 +168,13 @@ FLOW_COLUMNS = (
     Column("line", "Line", meaning="What is counted, over a year to date", width=32),
     Column("before", "Before", Kind.COUNT, "Pupils at the end of the last half term", width=10),
     Column("left", "Left", Kind.COUNT, "Counted still, and no longer at the limit", width=10),
-    Column("gone", "No longer counted", Kind.COUNT, "At the limit before, and no longer counted at this school", width=12),
+    Column(
+        "gone",
+        "No longer counted",
+        Kind.COUNT,
+        "At the limit before, and no longer counted at this school",
+        width=12,
+    ),
     Column("stayed", "Stayed", Kind.COUNT, "At the limit then and now", width=10),
     Column("joined", "Joined", Kind.COUNT, "Counted before, and newly at the limit", width=10),
     Column("new", "New to the count", Kind.COUNT, "First counted since, and at the limit", width=12),
@@ -139,13 +184,6 @@ FLOW_COLUMNS = (
 
 def flow_note(report: Published) -> str:
     """Say how the counts add up, and that the measure starts afresh each September."""
-    facts = report.facts
     told = "Before is left, no longer counted and stayed; now is stayed, joined and new."
-    if facts.since and facts.since.year == facts.date_to.year and facts.since.month >= AUGUST or not facts.since:
-        return told
-    if facts.half_term.startswith("Autumn") and facts.half_term.endswith("first half"):
-        return f"{told} The measure starts afresh each September: before is last year as a whole, so its Year 11 is no longer counted."
-    return told
-
-
-AUGUST = 8
+    afresh = " The measure starts afresh each September: before is last year as a whole, and its Year 11 is no longer counted."
+    return f"{told}{afresh if report.facts.is_from_last_year else ''}"

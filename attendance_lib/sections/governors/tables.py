@@ -23,7 +23,11 @@ SEVERE = Column(
     "Enrolments that missed 50% or more of their possible sessions, year to date; persistently absent too", width=10,
 )  # fmt: skip
 SEVERE_RATE = Column(
-    "severe_absence_rate", "Severe absence", Kind.RATE, "Severely absent enrolments out of enrolments", width=10
+    "severe_absence_rate",
+    "Severe absence",
+    Kind.RATE,
+    "Severely absent enrolments out of enrolments",
+    width=10,
 )
 
 

@@ -4,9 +4,19 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from attendance_lib.analysis.inspection.summary import TO_FIX
 from attendance_lib.display import Sentences
-from attendance_lib.display.format import as_percent, format_change, format_count, format_date, format_percent, format_points
+from attendance_lib.display.format import (
+    as_percent,
+    format_change,
+    format_count,
+    format_date,
+    format_percent,
+    format_points,
+)
+from attendance_lib.rules.inspection import Severity
 from attendance_lib.sections.governors.absence import reason_frame
+from attendance_lib.sections.governors.compliance import checks
 from attendance_lib.sections.governors.front import span
 from attendance_lib.sections.governors.public.groups import NARROWED, WIDENED, WITHIN_CHANCE
 from attendance_lib.sections.governors.public.spans import HALF_TERM, YEAR_TO_DATE
@@ -14,7 +24,7 @@ from attendance_lib.sections.governors.published import LAST_YEAR, Published, kn
 from attendance_lib.sections.governors.tables import without_signs
 from attendance_lib.sections.logs import in_words
 
-MOST_QUESTIONS = 3
+MOST_QUESTIONS = MOST_GROUPS = 3
 # A gap or a difference from England is worth a question from here on (fraction of sessions).
 WORTH_ASKING = 0.01
 
@@ -115,12 +125,17 @@ def group_words(report: Published) -> str:
     if groups.empty or groups["gap_rate"].min() >= 0:
         return ""
     widest = groups.loc[groups["gap_rate"].idxmin()]
-    told = f"The widest gap is that of {widest['phrase']}: their attendance is {abs(as_percent(widest['gap_rate']))} points below everyone else's"
+    below = f"their attendance is {abs(as_percent(widest['gap_rate']))} points below everyone else's"
+    told = f"The widest gap is that of {widest['phrase']}: {below}"
     moved = groups[groups["gap_reading"].isin((NARROWED, WIDENED))]
     if moved.empty:
         known_before = groups["gap_reading"].eq(WITHIN_CHANCE).any()
-        return f"{told}; no group's gap moved by more than chance would bring." if known_before else f"{told}."
-    named = in_words([f"{row['phrase']} {row['gap_reading'].lower()} to {format_points(row['gap_rate'])} points" for _, row in moved.iloc[:3].iterrows()])
+        return (
+            f"{told}; no group's gap moved by more than chance would bring." if known_before else f"{told}."
+        )
+    told_of = zip(moved["phrase"], moved["gap_reading"], moved["gap_rate"], strict=True)
+    named = [f"{phrase} {reading.lower()} to {format_points(gap)} points" for phrase, reading, gap in told_of]
+    named = in_words(named[:MOST_GROUPS])
     return f"{told}; by more than chance would bring, the gap of {named}."
 
 
@@ -150,8 +165,8 @@ def questions_of(report: Published) -> Iterator[str]:
     reason = reason_above_england(report)
     if reason:
         yield f"Why is absence for {reason} higher here than in England?"
-    checks = report.tables["register_checks"]
-    if (checks["result"] == "To fix").any():
+    found = checks(report)
+    if ((found["result"] == TO_FIX) & (found["severity"] == Severity.MUST.value)).any():
         yield "When will what must be put right in the registers be done?"
 
 

@@ -50,7 +50,12 @@ def public_exceptions(workings: Workings) -> PublicTable:
 
 
 def code_table(
-    workings: Workings, name: str, title: str, groups: Mapping[str, tuple[str, ...]], *, is_shown: bool = False
+    workings: Workings,
+    name: str,
+    title: str,
+    groups: Mapping[str, tuple[str, ...]],
+    *,
+    is_shown: bool = False,
 ) -> PublicTable:
     """Return the use of groups of codes over the half term, the year before it and the year to date.
 

@@ -5,28 +5,74 @@ import pandas as pd
 from attendance_lib.analysis.cohorts import DFE_COMPARABLE
 from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate
 from attendance_lib.analysis.reconciliation import COUNTS, reconcile_persistent_absence
+from attendance_lib.rules.disclosure import SUPPRESSED
 from attendance_lib.sections.governors.public.spans import MEASURE_OF
 from attendance_lib.sections.governors.workings import Workings
 
-CHECKS, RECONCILIATION = "register_checks", "reconciliation"
-SHOWN_CHECKS = ("rule", "severity", "check", "result", "things", "new_things", "earlier_things")
+CHECKS, REGISTER_CHECKS, RECONCILIATION = "checks_of_marks", "checks_of_registers", "reconciliation"
+CHECK_WORDS = ("rule", "severity", "check", "result")
+SPANS = {"year": {}, "period": {"span": "half_term"}, "earlier": {"span": "before_the_half_term"}}
 
 
 def public_checks(workings: Workings) -> PublicTable:
-    """Return every check of the registers with how many things it found, in the year and of these in the half term."""
-    summary = workings.pack.inspection_summary
-    frame = summary.assign(earlier_things=summary["things"] - summary["new_things"])[list(SHOWN_CHECKS)]
+    """Return the checks whose findings name pupils, and those that found nothing, with how many things they found.
+
+    ``year_things`` in the year to date, ``period_things`` of these in the half term; those before it and the pupils
+    concerned are not shown. Things that concern fewer pupils than the level are ``c`` from the first.
+    """
+    checks = check_counts(workings)
+    frame = checks[~is_of_registers(checks)].reset_index(drop=True)
+    few = {when: (frame[f"{when}_pupils"] > 0) & (frame[f"{when}_pupils"] < workings.level) for when in SPANS}
+    masked = {
+        f"{when}_things": frame[f"{when}_things"].astype(object).mask(few[when], SUPPRESSED) for when in SPANS
+    }
     return PublicTable(
         name=CHECKS,
         title="Register compliance",
-        frame=frame.reset_index(drop=True),
+        frame=frame.assign(**masked),
         rows=tuple({"check": rule} | workings.now for rule in frame["rule"]),
-        counts=(
-            Count("things", {"measure": "things"}),
-            Count("new_things", {"measure": "things", "span": "half_term"}),
-            Count("earlier_things", {"measure": "things", "span": "before_the_half_term"}, is_shown=False),
+        counts=tuple(
+            Count(
+                f"{when}_{what}",
+                {"measure": what if what == "things" else "pupils_of_things"} | span,
+                is_shown=what == "things" and when != "earlier",
+            )
+            for when, span in SPANS.items()
+            for what in ("things", "pupils")
         ),
     )
+
+
+def public_register_checks(workings: Workings) -> PublicTable:
+    """Return the checks whose findings are registers or classes and name no pupil: counts of no pupils, shown as they are."""
+    checks = check_counts(workings)
+    frame = checks.loc[is_of_registers(checks), [*CHECK_WORDS, "year_things", "period_things"]]
+    return PublicTable(
+        REGISTER_CHECKS, "Register compliance", frame.reset_index(drop=True), ({},) * len(frame), ()
+    )
+
+
+def is_of_registers(checks: pd.DataFrame) -> pd.Series:
+    """Return which checks found something that names no pupil (boolean, one per row)."""
+    return (checks["year_things"] > 0) & (checks["year_pupils"] == 0)
+
+
+def check_counts(workings: Workings) -> pd.DataFrame:
+    """Count what each check found, and the pupils named, in each of SPANS (one row per rule that could be checked)."""
+    pack = workings.pack
+    things, summary = pack.things_to_fix, pack.inspection_summary
+    is_new = things["known_date"] >= pd.Timestamp(pack.date_from)
+    held = {"year": things, "period": things[is_new], "earlier": things[~is_new]}
+    counts = {}
+    for when, found in held.items():
+        named = found[found["pupil_id"] != ""]
+        counts[f"{when}_things"] = found.groupby("rule").size()
+        counts[f"{when}_pupils"] = named.groupby("rule")["pupil_id"].nunique()
+    checked = summary.loc[summary["things"].notna(), list(CHECK_WORDS)]
+    rules = checked["rule"]
+    return checked.assign(
+        **{name: rules.map(count).fillna(0).astype(int) for name, count in counts.items()}
+    ).reset_index(drop=True)
 
 
 def public_reconciliation(workings: Workings) -> PublicTable:
@@ -82,4 +128,3 @@ def compared_only(table: pd.DataFrame) -> pd.DataFrame:
 def definition_of(name: str) -> dict[str, str]:
     """Return the coordinates of a definition: none for the headline's own."""
     return {} if name == DFE_COMPARABLE else {"definition": name}
-

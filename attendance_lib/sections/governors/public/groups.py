@@ -54,7 +54,11 @@ GAP_FIGURES = ["gap_rate", "compared_gap_rate", "gap_change_rate", "gap_low", "g
 CHANGE_FIGURES = ["persistent_change_rate", "persistent_low", "persistent_high"]
 NOW_SESSIONS, THEN_SESSIONS = "absence_sessions", "compared_absence_sessions"
 BOTH = (NOW_SESSIONS, THEN_SESSIONS, "compared_period_enrolments")
-PERSISTENT = ("persistently_absent_enrolments", "compared_persistently_absent_enrolments", "compared_enrolments")
+PERSISTENT = (
+    "persistently_absent_enrolments",
+    "compared_persistently_absent_enrolments",
+    "compared_enrolments",
+)
 GROUP_RATES = (
     Rate("persistent_absence_rate", ("persistently_absent_enrolments",), "enrolments"),
     Rate("severe_absence_rate", ("severely_absent_enrolments",), "enrolments"),

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from attendance_lib.analysis.casework import ALL_KINDS
-from attendance_lib.analysis.cohorts import DFE_COMPARABLE
 from attendance_lib.analysis.code_use import absence_codes
+from attendance_lib.analysis.cohorts import DFE_COMPARABLE
 from attendance_lib.analysis.disclosure.model import Coordinates, Partition
 from attendance_lib.analysis.flows import LINES
 from attendance_lib.analysis.gaps import SOCIAL_CARE, SOCIAL_WORKER, is_so
@@ -21,7 +21,7 @@ from attendance_lib.sections.governors.public.absence import (
     codes_coordinate,
 )
 from attendance_lib.sections.governors.public.spans import MEASURE_OF
-from attendance_lib.sections.governors.public.standing import EVERY_BAND, MEASURES
+from attendance_lib.sections.governors.public.standing import EVERY_BAND, MEASURES, MOVES
 from attendance_lib.sections.governors.workings import Workings, coordinate_of
 
 PERSISTENT, SEVERE = MEASURES["persistent"], MEASURES["severe"]
@@ -85,7 +85,7 @@ def of_standing(workings: Workings) -> Iterator[Partition]:
     """Yield the flows: before is stayed, left and gone; after is stayed, joined and new; severe who stayed were persistent."""
     then, now = workings.then(workings.flow_from)["as_at"], workings.now["as_at"]
     for line in LINES:
-        moved = {move: {"flow": line, "move": move, "since": then} for move in ("stayed", "left", "gone", "joined", "new")}  # fmt: skip
+        moved = {move: {"flow": line, "move": move, "since": then} for move in MOVES}
         before = tuple(moved[move] | {"as_at": now} for move in ("stayed", "left", "gone"))
         yield Partition({"measure": MEASURES[line], "as_at": then}, before)
         yield measure_of(MEASURES[line], *(moved[move] for move in ("stayed", "joined", "new")))

@@ -116,9 +116,7 @@ def flagged(totals: pd.DataFrame) -> tuple[int, int]:
     return int(here["is_persistently_absent"].sum()), len(here)
 
 
-def span_table(
-    name: str, title: str, frame: pd.DataFrame, rows: tuple[dict[str, str], ...]
-) -> PublicTable:
+def span_table(name: str, title: str, frame: pd.DataFrame, rows: tuple[dict[str, str], ...]) -> PublicTable:
     """Return a table of headline counts and rates with what its columns count."""
     return PublicTable(
         name=name,

@@ -65,9 +65,7 @@ def public_flows(workings: Workings) -> PublicTable:
     """
     then = workings.then(workings.flow_from)
     counted = workings.flows.assign(line=list(LINES)).set_index("line")
-    keys = (
-        [(line, move) for line in LINES for move in MOVES] if len(workings.flow_from.sessions) else []
-    )
+    keys = [(line, move) for line in LINES for move in MOVES] if len(workings.flow_from.sessions) else []
     frame = pd.DataFrame(
         [(line, move, counted.loc[line, move]) for line, move in keys],
         columns=["line", "move", "enrolments"],
