@@ -48,10 +48,10 @@ def flows(then: Standing, now: Standing) -> pd.DataFrame:
 
 
 def _moves(then: Standing, now: Standing, name: str) -> dict[str, int]:
-    both = then.table[["counted", name]].join(
-        now.table[["counted", name]], how="outer", lsuffix="_then", rsuffix="_now"
-    )
-    both = both.astype("boolean").fillna(value=False).astype(bool)
+    sides = [
+        side.table[["counted", name]].add_suffix(f"_{when}") for side, when in ((then, "then"), (now, "now"))
+    ]
+    both = sides[0].join(sides[1], how="outer").astype("boolean").fillna(value=False).astype(bool)
     was, is_now = both[f"{name}_then"], both[f"{name}_now"]
     counted_then, counted_now = both["counted_then"], both["counted_now"]
     found = {

@@ -1,0 +1,76 @@
+"""Codes counted with the pupils behind them, and notices by kind, on the tiny tables of the test."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.casework import ALL_KINDS, count_notices, tried
+from attendance_lib.analysis.code_use import absence_codes, use_of_codes
+from attendance_lib.register import Register, cell_of
+from attendance_lib.rules.codes import CODES, Category
+
+SESSIONS = pd.DataFrame(
+    {"date": pd.to_datetime(["2026-09-07", "2026-09-08", "2026-09-09"]).astype("datetime64[s]")}
+)
+
+
+def register(*rows):
+    codes = np.array([[cell_of(letter) for letter in row.split()] for row in rows], dtype=np.uint8)
+    return Register(codes, pd.DataFrame({"pupil_id": range(len(rows))}), SESSIONS)
+
+
+def test_sessions_and_the_pupils_behind_them_are_counted_together():
+    used = use_of_codes(register("E E /", "E U /", "/ D /"), {"Out": ("E",), "Late": ("L", "U")})
+    assert used["sessions"].tolist() == [3, 1]
+    assert used["pupils"].tolist() == [2, 1]
+    # D is no possible session.
+    assert used["possible_sessions"].tolist() == [8, 8]
+
+
+def test_every_code_of_absence_is_in_one_group():
+    letters = [letter for group in absence_codes().values() for letter in group]
+    absent = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
+    assert sorted(letters) == sorted({code.letter for code in CODES if code.category in absent})
+
+
+NOTICES = pd.DataFrame(
+    [
+        ("a", "penalty notice", "2026-09-10"),
+        ("a", "penalty notice", "2026-10-01"),
+        ("b", "notice to improve", "2026-10-02"),
+        ("z", "penalty notice", "2026-10-02"),
+        ("b", "penalty notice", "2026-11-02"),
+    ],
+    columns=["pupil_id", "kind", "issued_on"],
+).assign(issued_on=lambda table: pd.to_datetime(table["issued_on"]))
+END = pd.Timestamp("2026-10-23")
+AUTUMN = {"period": (pd.Timestamp("2026-10-01"), END), "year": (pd.Timestamp("2026-09-01"), END)}
+
+
+def test_notices_are_counted_by_kind_and_day_for_the_pupils_asked_about():
+    table = count_notices(NOTICES, pd.Series(["a", "b"]), AUTUMN).set_index("kind")
+    assert table.loc["penalty notice"].to_dict() == {
+        "period_notices": 1, "period_pupils": 1, "year_notices": 2, "year_pupils": 1,
+    }  # fmt: skip
+    assert table.loc[ALL_KINDS].to_dict() == {
+        "period_notices": 2, "period_pupils": 2, "year_notices": 3, "year_pupils": 2,
+    }  # fmt: skip
+
+
+def test_a_log_without_a_notice_has_no_row():
+    assert count_notices(NOTICES, pd.Series(["nobody"]), AUTUMN).empty
+
+
+def test_cost_is_what_is_recorded_and_unknown_where_nothing_is():
+    log = pd.DataFrame(
+        {
+            "intervention": ["Mentor", "Mentor", "Mentor", "Club", "Raffle"],
+            "pupil_id": ["a", "b", "z", "a", None],
+            "tier": ["2", "2", "2", "3", "1"],
+            "cost": [10.0, None, 99.0, None, 180.0],
+            "is_own": [True, True, True, True, False],
+        }
+    )
+    table = tried(log, pd.Series(["a", "b"])).set_index("intervention")
+    assert table.loc["Mentor", ["pupils", "cost"]].tolist() == [2, 10.0]
+    assert table.loc["Club", "cost"] != table.loc["Club", "cost"]
+    assert np.isnan(table.loc["Raffle", "pupils"])

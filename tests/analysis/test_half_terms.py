@@ -1,0 +1,104 @@
+"""The spans of a half term, on two and a bit school years of one pupil a year group."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attendance_lib.analysis.cohorts import Selection
+from attendance_lib.analysis.half_terms import HalfTerms, census_year
+from attendance_lib.analysis.measures import pupil_totals
+from attendance_lib.analysis.periods import Periods
+from attendance_lib.register import Register, cell_of
+from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+
+
+def year(start):
+    """A school year of six half terms of one week each."""
+    weeks = [
+        (start, 9, 7),
+        (start, 11, 2),
+        (start + 1, 1, 11),
+        (start + 1, 3, 1),
+        (start + 1, 4, 19),
+        (start + 1, 6, 7),
+    ]
+    days = [date(*each) for each in weeks]
+    mondays = [day.fromordinal(day.toordinal() - day.weekday()) for day in days]
+    halves = [HalfTerm(day, day.fromordinal(day.toordinal() + 4)) for day in mondays]
+    name = f"{start}{(start + 1) % 100:02d}"
+    return [
+        Term(name, term, tuple(halves[2 * place : 2 * place + 2]))
+        for place, term in enumerate(("autumn", "spring", "summer"))
+    ]
+
+
+CALENDAR = SchoolCalendar(tuple(term for start in (2024, 2025, 2026) for term in year(start)))
+NAMES = {"a": 9, "b": 11, "c": 12}
+
+
+def register(last):
+    """Everyone present to a day; ``year_group`` is that of 2026/27."""
+    sessions = CALENDAR.sessions()
+    sessions = sessions[sessions["date"] <= pd.Timestamp(last)].reset_index(drop=True)
+    pupils = pd.DataFrame(
+        {
+            "pupil_id": list(NAMES),
+            "year_group": pd.array(list(NAMES.values()), dtype="Int16"),
+            "reference_year": 2026,
+            "date_of_birth": pd.NaT,
+            "admission_date": pd.Timestamp("2020-09-01"),
+            "leaving_date": pd.NaT,
+        }
+    )
+    return Register(np.full((3, len(sessions)), cell_of("/"), dtype=np.uint8), pupils, sessions)
+
+
+def half_terms(first, last):
+    return HalfTerms(
+        Periods(register(last), date.fromisoformat(first), date.fromisoformat(last), Selection())
+    )
+
+
+@pytest.fixture(scope="module")
+def second():
+    """The second half term of 2026/27."""
+    return half_terms("2026-11-02", "2026-11-06")
+
+
+def test_the_half_term_before_is_the_last_one_that_was(second):
+    assert (second.previous.first_date, second.previous.last_date) == (date(2026, 9, 7), date(2026, 9, 11))
+
+
+def test_the_half_term_before_a_first_one_is_of_last_year_with_its_year_groups():
+    before = half_terms("2026-09-07", "2026-09-11").previous
+    assert before.sessions["half_term"].unique().tolist() == ["202526-summer-2"]
+    # In 2025/26 a was in Year 8, b in Year 10 and c in Year 11, all of them counted.
+    assert before.pupils["year_group"].tolist() == [8, 10, 11]
+
+
+def test_there_is_none_before_the_first_half_term_known():
+    assert half_terms("2024-09-02", "2024-09-06").previous.sessions.empty
+
+
+def test_the_same_half_term_of_earlier_years_comes_latest_first(second):
+    found = [each.current.sessions["half_term"].iloc[0] for each in second.earlier_years]
+    assert found == ["202526-autumn-2", "202425-autumn-2"]
+
+
+def test_whole_years_are_those_held_from_first_to_last_half_term(second):
+    assert list(second.whole_years) == ["202526", "202425"]
+
+
+def test_the_year_under_way_is_no_whole_year():
+    assert list(half_terms("2025-10-27", "2025-10-31").whole_years) == ["202425"]
+
+
+def test_the_census_leaves_out_year_11_in_the_last_half_term(second):
+    year = second.periods.register.in_school_year("202526")
+    counted = pupil_totals(census_year(year))["possible_sessions"].tolist()
+    whole = pupil_totals(year)["possible_sessions"].tolist()
+    late = int(year.sessions["half_term"].eq("202526-summer-2").sum())
+    assert late > 0
+    assert counted == [whole[0], whole[1], whole[2] - late]

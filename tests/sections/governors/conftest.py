@@ -1,0 +1,93 @@
+"""A school of sixty pupils in two year groups, present throughout but for what is planted, and its published report."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from attendance_lib.intake.benchmark_settings import BenchmarkSettings
+from attendance_lib.intake.settings import Cohort, NoticeSettings
+from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+from attendance_lib.sections.governors.published import publish
+from attendance_lib.sections.pack import pack_of
+
+HALVES = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 11, 27)))
+CALENDAR = SchoolCalendar((Term("202627", "autumn", HALVES),))
+FIRST, SECOND = ((half.start, half.end) for half in HALVES)
+PUPILS = [f"{number:04d}" for number in range(1, 61)]
+# Year 9 are the first thirty. Ill throughout September: six of Year 9 and two of Year 10, ten of whom no one is severe.
+PERSISTENT = [*PUPILS[:6], *PUPILS[30:32]]
+SEVERE = PUPILS[6:9]
+FLAGS = ("pupil_premium", "eal", "looked_after", "child_in_need", "child_protection", "young_carer")
+
+
+def pupils_table():
+    """FSM: ten of Year 9 (all who are often away among them) and two of Year 10; nothing else is exported."""
+    return pd.DataFrame(
+        {
+            "pupil_id": PUPILS,
+            "surname": [f"Surname{number}" for number in PUPILS],
+            "forename": [f"Forename{number}" for number in PUPILS],
+            "year_group": [9] * 30 + [10] * 30,
+            "form": ["9A"] * 30 + ["10A"] * 30,
+            "date_of_birth": pd.to_datetime(["2013-01-15"] * 30 + ["2012-01-15"] * 30).astype("datetime64[s]"),
+            "admission_date": pd.Timestamp("2025-09-03"),
+            "leaving_date": pd.Series([pd.NaT] * 60, dtype="datetime64[s]"),
+            "key_adult": "P. Wren",
+            "sex": ["F", "M"] * 30,
+            "sen_status": None,
+            "ethnicity": None,
+            "fsm": pd.array([True] * 10 + [False] * 20 + [True] * 2 + [False] * 28, dtype="boolean"),
+        }
+    ).assign(**{name: pd.array([None] * 60, dtype="boolean") for name in FLAGS})
+
+
+def marks_table(absences):
+    """Present at every session, but for the code of ``absences`` (pupil to code and days)."""
+    sessions = CALENDAR.sessions()[["date", "session"]]
+    marks = sessions.merge(pd.DataFrame({"pupil_id": PUPILS}), how="cross").assign(code="/")
+    for pupil, (code, days) in absences.items():
+        held = (marks["pupil_id"] == pupil) & marks["date"].isin(pd.to_datetime(days))
+        marks = marks.assign(code=marks["code"].mask(held, code))
+    return marks
+
+
+def school_days(first, last):
+    return [str(day) for day in CALENDAR.school_days if date.fromisoformat(first) <= day <= date.fromisoformat(last)]
+
+
+PLANTED = {pupil: ("I", school_days("2026-09-07", "2026-09-16")) for pupil in PERSISTENT} | {
+    pupil: ("O", school_days("2026-09-07", "2026-11-27")) for pupil in SEVERE
+}
+
+
+@pytest.fixture(scope="session")
+def make_report():
+    """Publishes a report of the sixty: absences, cohort, logs, benchmarks and earlier records as given."""
+
+    def make(absences=None, *, period=SECOND, where=None, earlier=(), level=5, benchmarks=None, **logs):
+        settings = SimpleNamespace(
+            school=SimpleNamespace(phase="secondary", name="Sixty School", urn="990004"),
+            rules=SimpleNamespace(notices=NoticeSettings(), suppression_level=level, short_enrolment_sessions=20),
+            benchmarks=benchmarks or BenchmarkSettings(),
+        )
+        known = {name: None for name in ("interventions", "actions", "contacts", "notices", "lessons")} | logs
+        school = SimpleNamespace(
+            settings=settings, calendar=CALENDAR, pupils=pupils_table(), benchmarks=(),
+            marks=marks_table(PLANTED if absences is None else absences), log=SimpleNamespace(files=()), **known,
+        )  # fmt: skip
+        cohort = Cohort(name="chosen" if where else "all", title="Chosen", where=where or {})
+        return publish(pack_of(school, period, cohort, pd.DataFrame()), earlier)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def report(make_report):
+    """The second half term of the sixty: eight persistently absent for September's illness and three severely, all told.
+
+    Sessions to 23 October are 70 for each, and 40 more by 27 November. Ill for eight days: 16 of 70, and 16 of 110
+    in the end, persistent both times. The three are absent throughout.
+    """
+    return make_report()

@@ -1,0 +1,93 @@
+"""One disclosure step for the whole report: what is small is withheld everywhere, and only there."""
+
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+
+from attendance_lib.errors import SettingsError
+from attendance_lib.sections.governors.published import Facts, Published, half_term_in_words, read_record
+from attendance_lib.sections.governors.public.partitions import partitions_of
+from attendance_lib.sections.pack import Pack
+
+
+def row(report, table, label):
+    frame = report.tables[table]
+    return frame[frame["label"] == label].iloc[0]
+
+
+def test_small_counts_are_withheld_with_the_rates_made_from_them(report):
+    # Two and three of Year 10 and 9 are severely and persistently absent: 9 of Year 9 (six and the three), 2 of Year 10.
+    year_10 = row(report, "year_groups", "Year 10")
+    assert year_10["persistently_absent_enrolments"] == "c"
+    assert year_10["persistent_absence_rate"] == "c"
+    assert row(report, "year_groups", "Year 9")["severely_absent_enrolments"] == "c"
+
+
+def test_a_true_nought_of_a_large_group_stays(make_report):
+    nobody_away = make_report({})
+    assert row(nobody_away, "year_groups", "Year 10")["persistently_absent_enrolments"] == 0
+
+
+def test_nothing_is_said_of_the_rates_of_fewer_than_ten(make_report):
+    nine = make_report(where={"sex": ["F"], "fsm": [True]})
+    # Six pupils: a count of six may stand, but no rate.
+    spans = nine.tables["spans"].set_index("span")
+    assert spans.loc["half_term", "enrolments"] == 6
+    assert spans.loc["half_term", "attendance_rate"] == "c"
+
+
+def test_a_level_of_ten_withholds_more(make_report):
+    # Eleven are persistently absent in all; the nine of Year 9 only a level of ten withholds.
+    strict = make_report(level=10)
+    assert row(strict, "year_groups", "Year 9")["persistently_absent_enrolments"] == "c"
+
+
+def test_rates_are_published_to_one_decimal_of_a_per_cent(report):
+    for name, table in report.tables.items():
+        for column in table.columns[table.columns.str.endswith("_rate")]:
+            values = pd.to_numeric(table[column], errors="coerce").dropna()
+            assert (values.round(3) == values).all(), (name, column)
+
+
+def test_sections_are_given_nothing_of_a_pupil(report):
+    """A section reads a Published: safe tables, facts in words and dates, and figures for England."""
+    held = [getattr(report, each.name) for each in fields(Published)]
+    held += [getattr(report.facts, each.name) for each in fields(Facts)]
+    assert not any(isinstance(value, Pack) for value in held)
+    columns = {column for table in report.tables.values() for column in table.columns}
+    assert not columns & {"pupil_id", "upn", "surname", "forename", "date_of_birth", "form", "key_adult"}
+
+
+def test_hidden_counts_are_in_no_table(report):
+    columns = {column for table in report.tables.values() for column in table.columns}
+    hidden = ("absence_sessions", "earlier_sessions", "compared_absence_sessions", "both_enrolments")
+    assert not columns & {*hidden, "period_enrolments"}
+
+
+def test_the_record_says_of_each_count_what_was_published(report):
+    assert report.record["level"] == 5
+    assert len(report.record["counts"]) == report.counts
+    withheld = [each for each in report.record["counts"] if each["value"] == "c"]
+    assert len(withheld) == report.suppressed_counts > 0
+
+
+def test_an_earlier_report_counts_among_those_that_readers_hold(report, make_report):
+    assert make_report(earlier=[report.record]).earlier == 1
+
+
+def test_an_earlier_report_without_its_record_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match=r"holds no tables/disclosure.json that can be read"):
+        read_record(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("202627-autumn-1", "Autumn term 2026/27, first half"),
+        ("202526-summer-2", "Summer term 2025/26, second half"),
+        ("202526-spring-3", "Spring term 2025/26, part 3"),
+    ],
+)
+def test_a_half_term_is_said_as_people_say_it(name, words):
+    assert half_term_in_words(name) == words

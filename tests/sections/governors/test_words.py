@@ -1,0 +1,114 @@
+"""The first page's sentences: from published tables alone, and no chance called a change."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from attendance_lib.sections.governors import (
+    absence,
+    casework,
+    compliance,
+    front,
+    headline,
+    notes,
+    pupils,
+    words,
+)
+from attendance_lib.display import Chart, Sentences
+from tests.sections.governors.conftest import FIRST, PERSISTENT, PUPILS, school_days
+
+SECTIONS = (
+    front.masthead, front.purpose, front.key_figures, words.what_changed, headline.headline, pupils.weeks,
+    headline.same_points, headline.whole_years, pupils.year_groups, pupils.groups, pupils.group_gaps, pupils.flows,
+    pupils.bands, absence.reasons, absence.punctuality, absence.exceptions, casework.intervention_words,
+    casework.interventions, casework.statutory_action, compliance.compliance_words, compliance.compliance,
+    compliance.difference_words, compliance.reconciliation, compliance.definition_words, notes.disclosure,
+    notes.data_notes, notes.sources,
+)  # fmt: skip
+
+
+def said(report):
+    return " ".join(words.what_changed(report).items)
+
+
+def test_the_first_page_says_what_changed_and_how_sure_that_is(report):
+    assert 4 <= len(words.what_changed(report).items) <= 6
+
+
+def test_a_withheld_figure_is_in_no_sentence(report):
+    # Three of the eleven are severely absent: withheld, so that the sentence speaks of the eleven alone.
+    text = said(report)
+    assert "11 pupils (18.3%) are persistently absent" in text
+    assert "severely" not in text
+
+
+def test_flows_of_which_a_part_is_withheld_are_not_told(make_report):
+    # One pupil joins in the second half term: one is withheld.
+    joins = {PUPILS[40]: ("I", school_days("2026-11-02", "2026-11-13"))}
+    text = said(make_report(joins))
+    assert "joined persistent absence" not in text
+
+
+def test_a_change_within_chance_is_said_to_be_so(make_report):
+    # One pupil of sixty is away for a day more than before.
+    text = said(make_report({PUPILS[0]: ("I", ["2026-11-02"])}))
+    assert "within what chance alone would bring" in text
+    assert "so it is not called a change" in text
+
+
+def test_a_change_beyond_chance_is_said_to_be_so(make_report):
+    # Half the school is away for the first week of November, having missed nothing before.
+    away = {pupil: ("I", school_days("2026-11-02", "2026-11-06")) for pupil in PUPILS[::2]}
+    assert "that is more than chance alone would bring" in said(make_report(away))
+
+
+@pytest.mark.parametrize("word", ["improve", "success", "caused", "proved", "better", "progress"])
+def test_no_sentence_judges(report, make_report, word):
+    away = {pupil: ("I", school_days("2026-09-07", "2026-09-18")) for pupil in PUPILS[::2]}
+    for each in (report, make_report(away)):
+        told = [section(each) for section in SECTIONS]
+        text = " ".join(item for shown in told if isinstance(shown, Sentences) for item in shown.items)
+        assert not re.search(word, text, re.IGNORECASE)
+
+
+def test_nothing_to_compare_with_is_said(make_report):
+    text = said(make_report(period=FIRST))
+    assert "there is nothing earlier to compare it with" in text
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"period": FIRST},
+        {"where": {"year_group": [11]}},
+        {"where": {"fsm": [True]}},
+        {"absences": {}},
+        {"level": 10},
+        {"interventions": pd.DataFrame(columns=["pupil_id", "intervention", "start_date"])},
+    ],
+    ids=["the first half term", "nobody", "a few", "nobody away", "a level of ten", "an empty log"],
+)
+def test_every_section_has_something_to_say_to_any_report(make_report, options):
+    if options.get("where") == {"year_group": [11]}:
+        pytest.skip("see the test below")
+    report = make_report(**options)
+    for section in SECTIONS:
+        shown = section(report)._repr_mimebundle_()
+        assert shown["text/plain"].strip(), section.__name__
+        assert "nan" not in re.findall(r"[a-z]+", shown["text/plain"].lower()), section.__name__
+
+
+def test_a_chart_leaves_out_what_is_withheld(make_report):
+    # Twelve are eligible, of whom ten are in Year 9: six of them girls, so that nothing is drawn of a group of six.
+    chart = pupils.group_gaps(make_report(where={"fsm": [True]}))
+    assert isinstance(chart, Chart)
+    drawn = chart.table.frame
+    assert (drawn["enrolments"] >= 10).all()
+    assert drawn["attendance_rate"].notna().all()
+
+
+def test_missing_logs_are_named(report):
+    text = casework.interventions(report).empty_text
+    assert "No log of interventions is exported" in text
+    assert any("interventions" in item for item in notes.data_notes(report).items)
