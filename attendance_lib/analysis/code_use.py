@@ -40,10 +40,15 @@ def use_of_codes(register: Register, groups: Mapping[str, tuple[str, ...]]) -> p
     -------
     pandas.DataFrame
         One row per group in the order given: ``group``, ``sessions`` (with one of its codes), ``pupils``
-        (enrolments with any such session) and ``possible_sessions`` (of the whole register).
+        (enrolments with any such session) and ``possible_sessions`` (of the whole register). A code that is not in
+        force on its date counts for nothing, as in every rate.
     """
     possible = int(tally(register)["possible_sessions"].iloc[0])
-    used = [np.isin(register.codes, [cell_of(letter) for letter in letters]) for letters in groups.values()]
+    is_in_force = register.categories != Category.UNCLASSIFIED
+    used = [
+        np.isin(register.codes, [cell_of(letter) for letter in letters]) & is_in_force
+        for letters in groups.values()
+    ]
     return pd.DataFrame(
         {
             "group": list(groups),

@@ -26,6 +26,12 @@ def test_sessions_and_the_pupils_behind_them_are_counted_together():
     assert used["possible_sessions"].tolist() == [8, 8]
 
 
+def test_a_code_not_in_force_on_its_date_counts_for_nothing():
+    # H, a family holiday agreed, was withdrawn on 19 August 2024.
+    used = use_of_codes(register("H C /"), {"Leave granted": ("C1", "J1", "C", "H", "F")})
+    assert used["sessions"].tolist() == [1]
+
+
 def test_every_code_of_absence_is_in_one_group():
     letters = [letter for group in absence_codes().values() for letter in group]
     absent = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)

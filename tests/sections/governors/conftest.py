@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
-from attendance_lib.intake.settings import Cohort, NoticeSettings
+from attendance_lib.intake.settings import Cohort, NoticeSettings, SchoolDetails
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.sections.governors.published import publish
 from attendance_lib.sections.pack import pack_of
 
+TIMES = {"AM": {"opens": "08:40", "closes": "09:10"}, "PM": {"opens": "13:10", "closes": "13:40"}}
+DETAILS = SchoolDetails(name="Sixty School", urn="990004", phase="secondary", year_groups=(9, 10), registers=TIMES)
 HALVES = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 11, 27)))
 CALENDAR = SchoolCalendar((Term("202627", "autumn", HALVES),))
 FIRST, SECOND = ((half.start, half.end) for half in HALVES)
@@ -31,7 +33,9 @@ def pupils_table():
             "forename": [f"Forename{number}" for number in PUPILS],
             "year_group": [9] * 30 + [10] * 30,
             "form": ["9A"] * 30 + ["10A"] * 30,
-            "date_of_birth": pd.to_datetime(["2013-01-15"] * 30 + ["2012-01-15"] * 30).astype("datetime64[s]"),
+            "date_of_birth": pd.to_datetime(["2013-01-15"] * 30 + ["2012-01-15"] * 30).astype(
+                "datetime64[s]"
+            ),
             "admission_date": pd.Timestamp("2025-09-03"),
             "leaving_date": pd.Series([pd.NaT] * 60, dtype="datetime64[s]"),
             "key_adult": "P. Wren",
@@ -54,7 +58,11 @@ def marks_table(absences):
 
 
 def school_days(first, last):
-    return [str(day) for day in CALENDAR.school_days if date.fromisoformat(first) <= day <= date.fromisoformat(last)]
+    return [
+        str(day)
+        for day in CALENDAR.school_days
+        if date.fromisoformat(first) <= day <= date.fromisoformat(last)
+    ]
 
 
 PLANTED = {pupil: ("I", school_days("2026-09-07", "2026-09-16")) for pupil in PERSISTENT} | {
@@ -68,11 +76,14 @@ def make_report():
 
     def make(absences=None, *, period=SECOND, where=None, earlier=(), level=5, benchmarks=None, **logs):
         settings = SimpleNamespace(
-            school=SimpleNamespace(phase="secondary", name="Sixty School", urn="990004"),
-            rules=SimpleNamespace(notices=NoticeSettings(), suppression_level=level, short_enrolment_sessions=20),
+            school=DETAILS,
+            rules=SimpleNamespace(
+                notices=NoticeSettings(), suppression_level=level, short_enrolment_sessions=20
+            ),
             benchmarks=benchmarks or BenchmarkSettings(),
+            exports=SimpleNamespace(marks=("one file",)),
         )
-        known = {name: None for name in ("interventions", "actions", "contacts", "notices", "lessons")} | logs
+        known = dict.fromkeys(("interventions", "actions", "contacts", "notices", "lessons")) | logs
         school = SimpleNamespace(
             settings=settings, calendar=CALENDAR, pupils=pupils_table(), benchmarks=(),
             marks=marks_table(PLANTED if absences is None else absences), log=SimpleNamespace(files=()), **known,

@@ -7,7 +7,6 @@ import pytest
 
 from attendance_lib.errors import SettingsError
 from attendance_lib.sections.governors.published import Facts, Published, half_term_in_words, read_record
-from attendance_lib.sections.governors.public.partitions import partitions_of
 from attendance_lib.sections.pack import Pack
 
 

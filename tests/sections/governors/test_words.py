@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+from attendance_lib.display import Chart, Sentences
 from attendance_lib.sections.governors import (
     absence,
     casework,
@@ -15,8 +16,7 @@ from attendance_lib.sections.governors import (
     pupils,
     words,
 )
-from attendance_lib.display import Chart, Sentences
-from tests.sections.governors.conftest import FIRST, PERSISTENT, PUPILS, school_days
+from tests.sections.governors.conftest import FIRST, PUPILS, school_days
 
 SECTIONS = (
     front.masthead, front.purpose, front.key_figures, words.what_changed, headline.headline, pupils.weeks,

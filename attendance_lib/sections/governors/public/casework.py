@@ -4,12 +4,13 @@ import pandas as pd
 
 from attendance_lib.analysis.casework import EFFECTS, count_notices, interventions_in_aggregate
 from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate
-from attendance_lib.register import Register
+from attendance_lib.analysis.periods import Periods
 from attendance_lib.rules.disclosure import SUPPRESSED
 from attendance_lib.sections.governors.public.absence import PERIODS, SPAN_OF
 from attendance_lib.sections.governors.workings import Workings
 
 INTERVENTIONS, NOTICES = "interventions", "statutory_action"
+ONE_DAY = pd.Timedelta(days=1)
 NO_LOG = pd.DataFrame({"pupil_id": pd.Series([], dtype="str")})
 
 
@@ -44,9 +45,7 @@ INTERVENTION_COLUMNS = ("intervention", "is_own", "tier", "pupils", "cost", "eva
 def public_notices(workings: Workings) -> PublicTable:
     """Return the notices of each kind issued in the half term, earlier in the year (not shown) and the year to date."""
     log = workings.pack.school.notices
-    periods = workings.periods
-    registers = (periods.current, periods.year_to_previous, periods.year_to_date)
-    spans = {when: days_of(register) for when, register in zip(PERIODS, registers, strict=True)}
+    spans = spans_of_days(workings.periods)
     pupil_ids = workings.pack.register.pupils.loc[workings.members, "pupil_id"]
     table = count_notices(NO_LOG if log is None else log, pupil_ids, spans)
     return PublicTable(
@@ -77,8 +76,9 @@ def masked(table: pd.DataFrame, level: int) -> pd.DataFrame:
     )
 
 
-def days_of(register: Register) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Return the first and last day of a register; two that hold no day where it has no session."""
-    if register.sessions.empty:
-        return pd.Timestamp.max, pd.Timestamp.min
-    return pd.Timestamp(register.first_date), pd.Timestamp(register.last_date)
+def spans_of_days(periods: Periods) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
+    """Return the first and last day of each of PERIODS; the days of a holiday belong to the half term after it."""
+    year, earlier = periods.year_to_date, periods.year_to_previous
+    first, last = pd.Timestamp(year.first_date), pd.Timestamp(year.last_date)
+    begun = pd.Timestamp(earlier.last_date) + ONE_DAY if len(earlier.sessions) else first
+    return {"period": (begun, last), "earlier": (first, begun - ONE_DAY), "year": (first, last)}
