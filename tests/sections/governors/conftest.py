@@ -13,7 +13,9 @@ from attendance_lib.sections.governors.published import publish
 from attendance_lib.sections.pack import pack_of
 
 TIMES = {"AM": {"opens": "08:40", "closes": "09:10"}, "PM": {"opens": "13:10", "closes": "13:40"}}
-DETAILS = SchoolDetails(name="Sixty School", urn="990004", phase="secondary", year_groups=(9, 10), registers=TIMES)
+DETAILS = SchoolDetails(
+    name="Sixty School", urn="990004", phase="secondary", year_groups=(9, 10), registers=TIMES
+)
 HALVES = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 11, 27)))
 CALENDAR = SchoolCalendar((Term("202627", "autumn", HALVES),))
 FIRST, SECOND = ((half.start, half.end) for half in HALVES)
@@ -86,7 +88,7 @@ def make_report():
         known = dict.fromkeys(("interventions", "actions", "contacts", "notices", "lessons")) | logs
         school = SimpleNamespace(
             settings=settings, calendar=CALENDAR, pupils=pupils_table(), benchmarks=(),
-            marks=marks_table(PLANTED if absences is None else absences), log=SimpleNamespace(files=()), **known,
+            marks=marks_table(PLANTED if absences is None else absences), log=SimpleNamespace(files=(), findings=(), repairs=()), **known,
         )  # fmt: skip
         cohort = Cohort(name="chosen" if where else "all", title="Chosen", where=where or {})
         return publish(pack_of(school, period, cohort, pd.DataFrame()), earlier)

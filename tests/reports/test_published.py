@@ -1,0 +1,163 @@
+"""A paper that leaves the school: what is refused, and what the papers after it are told."""
+
+import json
+from types import SimpleNamespace
+
+import nbformat
+import openpyxl
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from attendance_lib.display import Column, DisclosureNote, Kind, Sentences, Table
+from attendance_lib.errors import DisclosureError, RequestError
+from attendance_lib.reports import gate, published
+from attendance_lib.reports.pack import PackPlace
+from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.published import check_published, other_packs, record_of, write_record
+from attendance_lib.reports.render import render
+from attendance_lib.reports.request import Job
+
+NOTE = DisclosureNote("withheld", ("1 of 4 counts is withheld.",), record={"level": 5, "counts": []})
+
+
+def showing(*shown):
+    """An executed notebook whose cells showed some values."""
+    outputs = [
+        new_output("execute_result", data=each._repr_mimebundle_(), execution_count=1) for each in shown
+    ]
+    cells = [new_code_cell("x", outputs=[each], execution_count=1) for each in outputs]
+    notebook = new_notebook(cells=cells)
+    notebook.metadata.update(
+        {"papermill": {"parameters": {"date_to": "2026-10-23"}}, "attendance": {"title": "Tiny"}}
+    )
+    return nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+
+
+def table(*, personal):
+    columns = (
+        Column("group", "Group"),
+        Column("surname", "Surname", personal=personal),
+        Column("count", "Count", Kind.COUNT),
+    )
+    return Table("tiny", "Tiny", pd.DataFrame({"group": ["a"], "surname": ["b"], "count": ["c"]}), columns)
+
+
+def test_a_safe_paper_passes(tmp_path):
+    check_published(showing(table(personal=False), NOTE), tmp_path / "governors")
+
+
+@pytest.mark.parametrize(
+    ("shown", "message"),
+    [
+        ((table(personal=True), NOTE), r"governors.xlsx, table 'tiny', column 'surname' holds personal data"),
+        ((Sentences("said", ("A.",), personal=True), NOTE), r"sentences 'said' holds personal data"),
+        ((table(personal=False),), r"governors: the disclosure step was passed 0 times, not once"),
+        ((NOTE, NOTE), r"the disclosure step was passed 2 times, not once"),
+    ],
+    ids=["a personal column", "a personal sentence", "no record", "two records"],
+)
+def test_what_must_not_leave_is_refused_by_name(tmp_path, shown, message):
+    with pytest.raises(DisclosureError, match=message):
+        check_published(showing(*shown), tmp_path / "governors")
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        new_output("stream", name="stdout", text="Zoe O'Neill"),
+        new_output("display_data", data={"text/plain": "<pupils>"}),
+        new_output("error", ename="E", evalue="Zoe", traceback=[]),
+    ],
+    ids=["printed", "shown by itself", "an error"],
+)
+def test_anything_that_no_section_made_is_refused_by_its_cell(tmp_path, output):
+    notebook = showing(NOTE)
+    notebook.cells.append(new_code_cell("y", outputs=[output]))
+    with pytest.raises(DisclosureError, match=r"governors, cell 1: it printed or shows something") as refused:
+        check_published(notebook, tmp_path / "governors")
+    assert "Zoe" not in str(refused.value)
+
+
+def test_the_refusal_is_exit_12():
+    assert DisclosureError.exit_code == 12
+
+
+def test_nothing_is_rendered_of_a_paper_that_is_refused(tmp_path):
+    with pytest.raises(DisclosureError):
+        render(showing(table(personal=True), NOTE), tmp_path / "governors", Progress(), is_published=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_published_paper_has_the_publication_workbook_and_its_record(tmp_path):
+    render(showing(table(personal=False), NOTE), tmp_path / "governors", Progress(), is_published=True)
+    book = openpyxl.load_workbook(tmp_path / "governors.xlsx")
+    assert book.sheetnames == ["cover", "contents", "notes", "tiny"]
+    assert book["tiny"].cell(book["tiny"].max_row, 3).value == "[c]"
+    assert json.loads((tmp_path / "tables" / "disclosure.json").read_text()) == NOTE.record
+    assert ",c\n" in (tmp_path / "tables" / "tiny.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_record_is_written_the_same_whatever_its_order(tmp_path):
+    for name, record in (("a", {"x": 1, "y": 2}), ("b", {"y": 2, "x": 1})):
+        (tmp_path / name).mkdir()
+        write_record(showing(DisclosureNote("withheld", ("A.",), record=record)), tmp_path / name)
+    assert (tmp_path / "a" / "disclosure.json").read_bytes() == (
+        tmp_path / "b" / "disclosure.json"
+    ).read_bytes()
+
+
+# --- The other papers that the same readers hold ---
+
+
+@pytest.fixture
+def place(tmp_path, write_receipt):
+    """The place of a paper among two others, of an earlier period and of another cohort."""
+    folder = tmp_path / "governors"
+    for name, last in (
+        ("2026-09-03_2026-10-23_year_11", "2026-10-23"),
+        ("2026-06-01_2026-07-17", "2026-07-17"),
+    ):
+        write_receipt(folder / name, last)
+    return PackPlace(folder, "2026-09-03_2026-10-23")
+
+
+@pytest.fixture
+def write_receipt(monkeypatch):
+    """Writes a pack of a receipt and a record; only the day it ends on is read of the receipt."""
+
+    def write(pack, last):
+        (pack / "tables").mkdir(parents=True)
+        (pack / "receipt.json").write_text(json.dumps({"date_to": last}))
+        (pack / "tables" / "disclosure.json").write_text("{}")
+
+    def read(pack):
+        return SimpleNamespace(**json.loads((pack / "receipt.json").read_text()))
+
+    monkeypatch.setattr(published, "read_receipt", read)
+    return write
+
+
+def test_all_other_papers_count_the_oldest_first_whatever_their_cohort(place):
+    assert [pack.name for pack in other_packs(place)] == [
+        "2026-06-01_2026-07-17",
+        "2026-09-03_2026-10-23_year_11",
+    ]
+
+
+def test_the_paper_itself_does_not_count_when_it_is_made_again(place, write_receipt):
+    write_receipt(place.pack, "2026-10-23")
+    assert place.pack not in other_packs(place)
+
+
+def test_a_paper_whose_record_is_gone_is_not_passed_over(place):
+    (place.folder / "2026-06-01_2026-07-17" / "tables" / "disclosure.json").unlink()
+    with pytest.raises(RequestError, match=r"2026-06-01_2026-07-17 holds no tables/disclosure.json"):
+        other_packs(place)
+
+
+def test_the_records_named_are_inputs(place, request_for):
+    request = request_for(report="governors")
+    names = [request.project.relative(pack) for pack in other_packs(place)]
+    job = Job(request, None, None, {"previous_pack": ";".join(names)})
+    assert gate.previous_files(job) == [record_of(pack) for pack in other_packs(place)]
