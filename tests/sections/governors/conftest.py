@@ -16,6 +16,7 @@ TIMES = {"AM": {"opens": "08:40", "closes": "09:10"}, "PM": {"opens": "13:10", "
 DETAILS = SchoolDetails(
     name="Sixty School", urn="990004", phase="secondary", year_groups=(9, 10), registers=TIMES
 )
+LOG = SimpleNamespace(files=(), findings=(), repairs=())
 HALVES = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 11, 27)))
 CALENDAR = SchoolCalendar((Term("202627", "autumn", HALVES),))
 FIRST, SECOND = ((half.start, half.end) for half in HALVES)
@@ -86,11 +87,12 @@ def make_report():
             exports=SimpleNamespace(marks=("one file",)),
         )
         known = dict.fromkeys(("interventions", "actions", "contacts", "notices", "lessons")) | logs
+        marks = marks_table(PLANTED if absences is None else absences)
         school = SimpleNamespace(
-            settings=settings, calendar=CALENDAR, pupils=pupils_table(), benchmarks=(),
-            marks=marks_table(PLANTED if absences is None else absences), log=SimpleNamespace(files=(), findings=(), repairs=()), **known,
+            settings=settings, calendar=CALENDAR, pupils=pupils_table(), benchmarks=(), marks=marks, log=LOG, **known
         )  # fmt: skip
-        cohort = Cohort(name="chosen" if where else "all", title="Chosen", where=where or {})
+        name = "chosen" if where else "all"
+        cohort = Cohort(name=name, title="Chosen", where=where or {})
         return publish(pack_of(school, period, cohort, pd.DataFrame()), earlier)
 
     return make
