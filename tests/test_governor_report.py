@@ -53,9 +53,7 @@ def make_reports(folder):
     run("demo", folder / "exports")
     said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
     school_file = folder / "school.yml"
-    school_file.write_text(
-        said.replace("../outputs/demo_exports/", "exports/") + BENCHMARKS, encoding="utf-8"
-    )
+    school_file.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
     for last in ("2026-07-17", "2026-10-23"):
         run("run", "governors", "--school", school_file, "--to", last, "--out", folder / "packs")
 
