@@ -95,7 +95,7 @@ class Workings:
         return {column: coordinate_of(values[0]) for column, values in cohort.where.items()}
 
     @cached_property
-    def now(self) -> dict[str, str]:
+    def at_end(self) -> dict[str, str]:
         """The coordinates of everybody counted in the year to date."""
         return self.everyone | as_at(self.periods.date_to)
 

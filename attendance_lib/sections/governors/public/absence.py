@@ -75,7 +75,7 @@ def code_table(
     codes = pd.DataFrame(
         {"group": list(groups), "codes": [", ".join(letters) for letters in groups.values()]}
     )
-    rows = tuple(codes_coordinate(letters) | workings.now for letters in groups.values())
+    rows = tuple(codes_coordinate(letters) | workings.at_end for letters in groups.values())
     return PublicTable(
         name, title, pd.concat([codes, *parts], axis=1), rows, code_counts(is_shown=is_shown), CODE_RATES
     )

@@ -24,7 +24,7 @@ def public_interventions(workings: Workings) -> PublicTable:
         if len(log)
         else pd.DataFrame(columns=INTERVENTION_COLUMNS)
     )
-    rows = tuple({"intervention": name} | workings.now for name in frame["intervention"])
+    rows = tuple({"intervention": name} | workings.at_end for name in frame["intervention"])
     said = (*EFFECTS, "cost")
     return PublicTable(
         name=INTERVENTIONS,
@@ -52,7 +52,7 @@ def public_notices(workings: Workings) -> PublicTable:
         name=NOTICES,
         title="Statutory action",
         frame=masked(table, workings.level),
-        rows=tuple({"kind": kind} | workings.now for kind in table["kind"]),
+        rows=tuple({"kind": kind} | workings.at_end for kind in table["kind"]),
         counts=tuple(
             Count(
                 f"{when}_{what}",

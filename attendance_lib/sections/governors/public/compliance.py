@@ -30,7 +30,7 @@ def public_checks(workings: Workings) -> PublicTable:
         name=CHECKS,
         title="Register compliance",
         frame=frame.assign(**masked),
-        rows=tuple({"check": rule} | workings.now for rule in frame["rule"]),
+        rows=tuple({"check": rule} | workings.at_end for rule in frame["rule"]),
         counts=tuple(
             Count(
                 f"{when}_{what}",
@@ -97,7 +97,7 @@ def public_reconciliation(workings: Workings) -> PublicTable:
         name=RECONCILIATION,
         title="Persistent absence under each definition in use",
         frame=frame,
-        rows=tuple(definition_of(name) | workings.now for name in frame["definition"]),
+        rows=tuple(definition_of(name) | workings.at_end for name in frame["definition"]),
         counts=(
             Count("enrolments"),
             *(Count(column, {"measure": measure}, "enrolments") for column, measure in MEASURE_OF.items()),

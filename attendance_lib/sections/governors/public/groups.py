@@ -44,7 +44,7 @@ def public_group_table(workings: Workings, name: str, title: str) -> PublicTable
         ],
     )
     rows = tuple(
-        {column: coordinate_of(value)} | workings.now
+        {column: coordinate_of(value)} | workings.at_end
         for column, value in zip(table["column"], table["value"], strict=True)
     )
     return PublicTable(name, title, frame, rows, group_counts(workings), GROUP_RATES)

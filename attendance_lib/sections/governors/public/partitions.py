@@ -83,7 +83,7 @@ def measure_of(measure: str, *parts: Coordinates) -> Partition:
 
 def of_standing(workings: Workings) -> Iterator[Partition]:
     """Yield the flows: before is stayed, left and gone; after is stayed, joined and new; severe who stayed were persistent."""
-    then, now = workings.then(workings.flow_from)["as_at"], workings.now["as_at"]
+    then, now = workings.then(workings.flow_from)["as_at"], workings.at_end["as_at"]
     for line in LINES:
         moved = {move: {"flow": line, "move": move, "since": then} for move in MOVES}
         before = tuple(moved[move] | {"as_at": now} for move in ("stayed", "left", "gone"))

@@ -104,7 +104,7 @@ def public_changes(workings: Workings) -> PublicTable:
         name=CHANGES,
         title="How the headline figures moved",
         frame=frame,
-        rows=(workings.now,),
+        rows=(workings.at_end,),
         counts=(Count("enrolments"), Count("compared_enrolments", then_where)),
         rates=tuple(Rate(name, ("enrolments", "compared_enrolments"), "enrolments") for name in figures),
     )
@@ -137,7 +137,7 @@ def span_table(name: str, title: str, frame: pd.DataFrame, rows: tuple[dict[str,
 
 def spans_of(workings: Workings) -> Iterator[SpanOf]:
     """Yield the spans: the half term and the one before, the year to date, and the same of up to three earlier years."""
-    periods, everyone = workings.periods, workings.now
+    periods, everyone = workings.periods, workings.at_end
     before = workings.half_terms.previous
     short = {"span": HALF_TERM}
     yield SpanOf(HALF_TERM, "This half term", periods.current, everyone | short)

@@ -32,7 +32,7 @@ def public_bands(workings: Workings) -> PublicTable:
         name=BANDS,
         title="Attendance bands, year to date",
         frame=frame,
-        rows=tuple({"band": band} | workings.now for band in frame["band"]),
+        rows=tuple({"band": band} | workings.at_end for band in frame["band"]),
         counts=(
             Count("enrolments"),
             Count(THEN, before),
@@ -74,7 +74,7 @@ def public_flows(workings: Workings) -> PublicTable:
         name=FLOWS,
         title="Who joined, left and stayed",
         frame=frame,
-        rows=tuple(flow_coordinates(line, move, (then, workings.now)) for line, move in keys),
+        rows=tuple(flow_coordinates(line, move, (then, workings.at_end)) for line, move in keys),
         counts=(Count("enrolments"),),
     )
 

@@ -29,7 +29,7 @@ def public_weeks(workings: Workings) -> PublicTable:
         name=WEEKS,
         title="Attendance by school week",
         frame=frame,
-        rows=tuple(workings.now for _ in range(len(frame))),
+        rows=tuple(workings.at_end for _ in range(len(frame))),
         counts=(
             Count("enrolments", is_shown=False),
             Count("last_year_enrolments", workings.then(periods.last_year_to_date), is_shown=False),
