@@ -51,6 +51,19 @@ def unknown_outputs(notebook: "NotebookNode", name: str) -> Iterator[str]:
             yield f"{name}, cell {number}: it printed or shows something that has not passed the disclosure step."
 
 
+def drop_warnings(notebook: "NotebookNode", path: Path) -> None:
+    """Take what cells wrote to stderr out of an executed notebook, in place and in its file: it may name a pupil.
+
+    The receipt says of each such cell that it did.
+    """
+    import nbformat
+
+    for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    nbformat.write(notebook, path)
+
+
 def write_record(notebook: "NotebookNode", tables: Path) -> None:
     """Write what was published and what withheld, for the papers that come after."""
     from attendance_lib.display.payloads import records_of

@@ -12,6 +12,7 @@ from attendance_lib.reports.gate import input_hashes, pass_gate, place_of
 from attendance_lib.reports.pack import PackPlace, building, check_free
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.published import drop_warnings
 from attendance_lib.reports.receipt import Receipt, versions_of, write_receipt
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job, RunRequest
@@ -83,8 +84,10 @@ def build(job: Job, place: PackPlace, folder: Path, progress: Progress) -> list[
     )
     with progress.step("Notebook"):
         notebook = execute(execution, progress)
-    is_published = paper_of(job.request.report).is_published
-    return printed_warnings(notebook) + render(notebook, target, progress, is_published=is_published)
+    warnings, is_published = printed_warnings(notebook), paper_of(job.request.report).is_published
+    if is_published:
+        drop_warnings(notebook, target.with_suffix(".ipynb"))
+    return warnings + render(notebook, target, progress, is_published=is_published)
 
 
 def check_unchanged(before: dict[str, str], after: dict[str, str]) -> None:

@@ -14,7 +14,13 @@ from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports import gate, published
 from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.published import check_published, other_packs, record_of, write_record
+from attendance_lib.reports.published import (
+    check_published,
+    drop_warnings,
+    other_packs,
+    record_of,
+    write_record,
+)
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job
 
@@ -77,6 +83,14 @@ def test_anything_that_no_section_made_is_refused_by_its_cell(tmp_path, output):
     with pytest.raises(DisclosureError, match=r"governors, cell 1: it printed or shows something") as refused:
         check_published(notebook, tmp_path / "governors")
     assert "Zoe" not in str(refused.value)
+
+
+def test_what_cells_wrote_to_stderr_is_dropped_from_the_notebook_and_its_file(tmp_path):
+    notebook, path = showing(NOTE), tmp_path / "governors.ipynb"
+    notebook.cells[0].outputs.append(new_output("stream", name="stderr", text="RuntimeWarning: O'Neill"))
+    drop_warnings(notebook, path)
+    assert [output["output_type"] for output in notebook.cells[0].outputs] == ["execute_result"]
+    assert "Neill" not in path.read_text(encoding="utf-8")
 
 
 def test_the_refusal_is_exit_12():

@@ -77,7 +77,7 @@ INTERVENTION_COLUMNS = (
     Column("evaluated_pupils", "Compared", Kind.COUNT, "Pupils who could be compared with pupils like them", width=10),
     Column("said", "What can be said", meaning="The impact evaluation's verdict and, where it is too few to tell, why", width=34),
     Column(
-        "effect_text", "Attendance, points",
+        "effect_text", "Difference in attendance, points",
         meaning="Attendance less that expected of pupils like them, percentage points, with its 95% range", width=24,
     ),
     Column("regained_text", "Sessions regained", meaning="Sessions attended beyond expectation, with their 95% range", width=24),

@@ -63,10 +63,10 @@ def key_figures(report: Published) -> KeyFigures:
         title="Key figures",
         figures=(
             half_term_figure(report),
-            year_figure(report, "attendance_rate", "Attendance, year to date"),
-            year_figure(report, "unauthorised_absence_rate", "Unauthorised absence, year to date"),
-            flag_figure(report, "persistent_absence_rate", "Persistent absence, year to date"),
-            flag_figure(report, "severe_absence_rate", "Severe absence, year to date"),
+            year_figure(report, "attendance_rate", "Attendance, this year"),
+            year_figure(report, "unauthorised_absence_rate", "Unauthorised absence, this year"),
+            flag_figure(report, "persistent_absence_rate", "Persistent absence, this year"),
+            flag_figure(report, "severe_absence_rate", "Severe absence, this year"),
         ),
     )
 
