@@ -88,18 +88,26 @@ def persistent_words(report: Published) -> str:
 
 
 def flow_words(report: Published) -> str:
-    """Say how many joined and left persistent absence since the last half term ended; empty where any part is withheld."""
+    """Say how many joined, left and stayed in persistent absence since the last half term ended, as far as is published."""
     flows = report.tables["flows"]
     here = flows[flows["line"] == "persistent"].set_index("move")["enrolments"]
-    counts = {move: known(here, move) for move in ("joined", "new", "left", "gone", "stayed")}
-    if not len(here) or any(value is None for value in counts.values()) or report.facts.since is None:
+    since = report.facts.since
+    if not len(here) or since is None:
         return ""
-    more = f" and {format_count(counts['new'], 'pupil')} new to the school" if counts["new"] else ""
-    gone = f", {format_count(counts['gone'])} are no longer on our roll" if counts["gone"] else ""
-    return (
-        f"Since {format_date(report.facts.since)}, {format_count(counts['joined'], 'pupil')}{more} joined persistent absence, "
-        f"{format_count(counts['left'])} left it{gone} and {format_count(counts['stayed'])} stayed in it."
-    )
+    counts = {move: known(here, move) for move in FLOW_WORDS}
+    told = [f"{format_count(count)} {FLOW_WORDS[move]}" for move, count in counts.items() if count]
+    hidden = any(count is None for count in counts.values())
+    rest = " The rest is withheld." if hidden and told else ""
+    return f"Of persistent absence since {format_date(since)}: {in_words(told)}.{rest}" if told else ""
+
+
+FLOW_WORDS = {
+    "stayed": "stayed in it",
+    "joined": "joined it",
+    "new": "came with it as new pupils",
+    "left": "left it",
+    "gone": "are no longer on our roll",
+}
 
 
 def england_words(report: Published) -> str:
@@ -120,30 +128,38 @@ def england_words(report: Published) -> str:
 
 
 def group_words(report: Published) -> str:
-    """Say which group is furthest below everyone else, and which gaps moved by more than chance."""
-    groups = group_rows(report)
+    """Say which group is furthest below everyone else, and which gaps moved by more than chance, year groups among them."""
+    groups = group_rows(report, "groups")
     if groups.empty or groups["gap_rate"].min() >= 0:
         return ""
     widest = groups.loc[groups["gap_rate"].idxmin()]
     below = f"their attendance is {abs(as_percent(widest['gap_rate']))} points below everyone else's"
     told = f"The widest gap is that of {widest['phrase']}: {below}"
+    return f"{told}{moved_words(pd.concat([group_rows(report, 'year_groups'), groups], ignore_index=True))}."
+
+
+def moved_words(groups: pd.DataFrame) -> str:
+    """Say which gaps moved by more than chance would bring, as the end of a sentence; empty where none could be compared."""
     moved = groups[groups["gap_reading"].isin((NARROWED, WIDENED))]
     if moved.empty:
-        known_before = groups["gap_reading"].eq(WITHIN_CHANCE).any()
-        return (
-            f"{told}; no group's gap moved by more than chance would bring." if known_before else f"{told}."
-        )
+        is_known = groups["gap_reading"].eq(WITHIN_CHANCE).any()
+        return "; no group's gap moved by more than chance would bring" if is_known else ""
     told_of = zip(moved["phrase"], moved["gap_reading"], moved["gap_rate"], strict=True)
     named = [f"{phrase} {reading.lower()} to {format_points(gap)} points" for phrase, reading, gap in told_of]
-    named = in_words(named[:MOST_GROUPS])
-    return f"{told}; by more than chance would bring, the gap of {named}."
+    more = f" and {format_count(len(named) - MOST_GROUPS, 'other')} moved" if len(named) > MOST_GROUPS else ""
+    return f"; by more than chance would bring, the gap of {in_words(named[:MOST_GROUPS])}{more}"
 
 
-def group_rows(report: Published) -> pd.DataFrame:
-    """Return the groups (not year groups) whose gap is published."""
-    groups = report.tables["groups"]
-    groups = groups.assign(gap_rate=without_signs(groups["gap_rate"])) if len(groups) else groups
-    return groups.dropna(subset="gap_rate").reset_index(drop=True) if len(groups) else groups
+def group_rows(report: Published, table: str) -> pd.DataFrame:
+    """Return the rows of a table of groups whose gap is published."""
+    groups = report.tables[table]
+    if groups.empty:
+        return groups
+    return (
+        groups.assign(gap_rate=without_signs(groups["gap_rate"]))
+        .dropna(subset="gap_rate")
+        .reset_index(drop=True)
+    )
 
 
 def questions(report: Published) -> str:
@@ -154,7 +170,7 @@ def questions(report: Published) -> str:
 
 def questions_of(report: Published) -> Iterator[str]:
     """Yield the questions, the most telling first."""
-    groups = group_rows(report)
+    groups = group_rows(report, "groups")
     if len(groups) and groups["gap_rate"].min() <= -WORTH_ASKING:
         widest = groups.loc[groups["gap_rate"].idxmin()]
         yield f"What is being done for {widest['phrase']}, and how will we know that it works?"

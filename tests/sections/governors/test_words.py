@@ -43,11 +43,13 @@ def test_a_withheld_figure_is_in_no_sentence(report):
     assert "severely" not in text
 
 
-def test_flows_of_which_a_part_is_withheld_are_not_told(make_report):
-    # One pupil joins in the second half term: one is withheld.
+def test_a_flow_that_is_withheld_is_in_no_sentence(make_report):
+    # One pupil joins in the second half term beside the seven who stay: one is withheld.
     joins = {PUPILS[40]: ("I", school_days("2026-11-02", "2026-11-13"))}
-    text = said(make_report(joins))
-    assert "joined persistent absence" not in text
+    stay = {pupil: ("I", school_days("2026-09-07", "2026-09-18")) for pupil in PUPILS[:7]}
+    text = said(make_report(joins | stay))
+    assert "joined it" not in text
+    assert "7 stayed in it. The rest is withheld." in text
 
 
 def test_a_change_within_chance_is_said_to_be_so(make_report):
