@@ -140,8 +140,10 @@ def group_gaps(spans: Spans) -> pd.DataFrame:
         ``persistent_low`` and ``persistent_high`` (95 % intervals). Rates are fractions, missing where not known.
     """
     rows = [group_row(group, spans) for group in groups_of(spans.year_to_date)]
+    # Without any pupil the columns are still those of a group that nobody is in.
+    rows = rows or [group_row(GROUPS[0], spans)]
     table = pd.DataFrame(rows)
-    return table[table["enrolments"] > 0].reset_index(drop=True) if rows else table
+    return table[table["enrolments"] > 0].reset_index(drop=True)
 
 
 def group_row(group: Group, spans: Spans) -> dict[str, object]:

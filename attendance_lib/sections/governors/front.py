@@ -4,7 +4,7 @@ import pandas as pd
 
 from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date
-from attendance_lib.rules.benchmarks import Benchmark, Level
+from attendance_lib.rules.benchmarks import Benchmark, Level, in_words
 from attendance_lib.sections.governors.public.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.sections.governors.published import Published, known
 
@@ -20,9 +20,9 @@ MEASURES = {
     "severe_absence_rate": "Severe absence (50% or more missed)",
 }
 LEVELS = {
-    Level.ENGLAND: ("england_rate", "England, year to date"),
-    Level.LOCAL_AUTHORITY: ("local_authority_rate", "Local authority, year to date"),
-    Level.SIMILAR_SCHOOLS: ("similar_schools_rate", "Similar schools, year to date"),
+    Level.ENGLAND: ("england_rate", "England"),
+    Level.LOCAL_AUTHORITY: ("local_authority_rate", "Local authority"),
+    Level.SIMILAR_SCHOOLS: ("similar_schools_rate", "Similar schools"),
 }
 
 
@@ -64,7 +64,7 @@ def key_figures(report: Published) -> KeyFigures:
         figures=(
             half_term_figure(report),
             year_figure(report, "attendance_rate", "Attendance, this year"),
-            year_figure(report, "unauthorised_absence_rate", "Unauthorised absence, this year"),
+            year_figure(report, "unauthorised_absence_rate", "Unauthorised, this year"),
             flag_figure(report, "persistent_absence_rate", "Persistent absence, this year"),
             flag_figure(report, "severe_absence_rate", "Severe absence, this year"),
         ),
@@ -127,4 +127,4 @@ def beside(report: Published, measure: str) -> tuple[Comparison, ...]:
 
 def england_label(figure: Benchmark) -> str:
     """Return how a card names England's figure: the day it ends on, since a card has no room for more."""
-    return f"England, daily data to {format_date(figure.ends)}" if figure.ends else "England, daily data"
+    return f"England, daily, to {in_words(figure.ends)}" if figure.ends else "England, daily"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_date, format_number
 from attendance_lib.intake.benchmark_settings import Target
 from attendance_lib.rules.benchmarks import Benchmark, Level
@@ -13,6 +13,7 @@ from attendance_lib.sections.governors.front import LEVELS, MEASURES
 from attendance_lib.sections.governors.public.spans import HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.sections.governors.published import Published
 from attendance_lib.sections.governors.tables import published_table
+from attendance_lib.sections.logs import in_words
 
 PERCENT = 100
 TARGET = "target_rate"
@@ -75,7 +76,7 @@ def other_columns(report: Published) -> list[tuple[Column, list[float | None]]]:
     targets = [target_of(report, measure) for measure in MEASURES]
     if any(targets):
         goals = [each.percent / PERCENT if each else None for each in targets]
-        found.append((Column(TARGET, "Our target", Kind.RATE, "The school's own target", width=9), goals))
+        found.append((Column(TARGET, "Target", Kind.RATE, "The school's own target", width=9), goals))
     return found
 
 
@@ -86,24 +87,46 @@ def target_of(report: Published, measure: str) -> Target | None:
 
 
 def headline_note(report: Published) -> str:
-    """Say what stands beside the year to date and how old it is, and what is not measured over a half term."""
-    facts = report.facts
-    told = [
-        "Persistent and severe absence are measured over the year to date only: DfE makes neither for a half term.",
-        *(level_words(report, level) for level in LEVELS),
-        *target_words(report),
+    """Say what is not measured over a half term, and which of the figures beside the year to date are older than the period."""
+    period = (report.facts.date_from, report.facts.date_to)
+    older = [
+        heading
+        for level, (_, heading) in LEVELS.items()
+        if any(figure.age_beside(*period) for figure in figures_of(report, level))
     ]
-    if facts.date_to >= BREAK and reaches_over_the_break(report):
+    aged = f"; older than the period: {in_words(older)}" if older else ""
+    return (
+        "Persistent and severe absence are measured over the year to date only. What stands beside our figures stands beside "
+        f"the year to date{aged}. Which days it covers is said under Over time."
+    )
+
+
+def figures_of(report: Published, level: Level) -> list[Benchmark]:
+    """Return the figures of one level that stand beside the headline measures."""
+    found = [report.comparators.in_year(measure, report.facts.date_to, level) for measure in MEASURES]
+    return [figure for figure in found if figure]
+
+
+def beside_words(report: Published) -> Sentences:
+    """Say what stands beside the headline measures: series, days, age, targets, and the break where it matters."""
+    told = [*(level_words(report, level) for level in LEVELS), *target_words(report)]
+    if report.facts.date_to >= BREAK and reaches_over_the_break(report):
         told.append(BREAK_IN_SERIES)
-    return " ".join(filter(None, told))
+    return Sentences(
+        name="beside",
+        title="What stands beside our headline figures",
+        items=tuple(filter(None, told)) or (NOTHING,),
+    )
+
+
+NOTHING = "DfE publishes no figure for this phase, and the school has entered none."
 
 
 def level_words(report: Published, level: Level) -> str:
     """Say which figures one level's column holds: their series, the days they cover and how old they are."""
-    facts = report.facts
-    figures = [report.comparators.in_year(measure, facts.date_to, level) for measure in MEASURES]
-    labels = dict.fromkeys(figure_words(each, (facts.date_from, facts.date_to)) for each in figures if each)
-    return f"{'; '.join(labels)}: beside the year to date." if labels else ""
+    period = (report.facts.date_from, report.facts.date_to)
+    labels = dict.fromkeys(figure_words(figure, period) for figure in figures_of(report, level))
+    return f"{'; '.join(labels)}." if labels else ""
 
 
 def figure_words(figure: Benchmark, period: tuple[date, date]) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from attendance_lib.display import Chart, Column, Kind, Table
+from attendance_lib.display import Chart, Column, Kind, Sentences, Table
 from attendance_lib.display.charts import group_gap_chart, weekly_attendance_chart
 from attendance_lib.display.format import format_date
 from attendance_lib.sections.governors.front import span
@@ -109,16 +109,20 @@ def group_note(report: Published) -> str:
     return " ".join(told)
 
 
-def group_gaps(report: Published) -> Chart:
-    """Return the chart of the groups' attendance against the whole school's, from the published tables."""
+def group_gaps(report: Published) -> Chart | Sentences:
+    """Return the chart of the groups' attendance against the whole school's; words where too few pupils are behind it."""
     shown = pd.concat([report.tables["year_groups"], report.tables["groups"]], ignore_index=True)
     shown = shown.assign(
         attendance_rate=without_signs(shown["attendance_rate"]), enrolments=without_signs(shown["enrolments"])
     )
     drawn = shown.dropna(subset=["attendance_rate", "enrolments"])
     whole = known(span(report, HALF_TERM), "attendance_rate")
-    columns = ["characteristic", "group", "enrolments", "attendance_rate"]
-    return group_gap_chart(drawn[columns], float("nan") if whole is None else whole)
+    if whole is None or drawn.empty:
+        return Sentences(name="group_gaps", style="note", items=(TOO_FEW_TO_DRAW,))
+    return group_gap_chart(drawn[["characteristic", "group", "enrolments", "attendance_rate"]], whole)
+
+
+TOO_FEW_TO_DRAW = "The groups are not drawn, as too few pupils are behind them."
 
 
 def bands(report: Published) -> Table:

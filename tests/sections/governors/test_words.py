@@ -5,7 +5,8 @@ import re
 import pandas as pd
 import pytest
 
-from attendance_lib.display import Chart
+from attendance_lib.display import Chart, Sentences
+from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.sections.governors import (
     absence,
     casework,
@@ -19,7 +20,7 @@ from attendance_lib.sections.governors import (
 from tests.sections.governors.conftest import FIRST, PUPILS, school_days
 
 SECTIONS = (
-    front.masthead, front.purpose, front.key_figures, words.what_changed, headline.headline, pupils.weeks,
+    front.masthead, front.purpose, front.key_figures, words.what_changed, headline.headline, pupils.weeks, headline.beside_words,
     headline.same_points, headline.whole_years, pupils.year_groups, pupils.groups, pupils.group_gaps, pupils.flows,
     pupils.bands, absence.reasons, absence.punctuality, absence.exceptions, casework.intervention_words,
     casework.interventions, casework.statutory_action, compliance.compliance_words, compliance.compliance,
@@ -44,12 +45,21 @@ def test_a_withheld_figure_is_in_no_sentence(report):
 
 
 def test_a_flow_that_is_withheld_is_in_no_sentence(make_report):
-    # One pupil joins in the second half term beside the seven who stay: one is withheld.
+    # One pupil joins in the second half term beside the seven who stay: one is withheld, and what would tell it.
     joins = {PUPILS[40]: ("I", school_days("2026-11-02", "2026-11-13"))}
     stay = {pupil: ("I", school_days("2026-09-07", "2026-09-18")) for pupil in PUPILS[:7]}
-    text = said(make_report(joins | stay))
-    assert "joined it" not in text
-    assert "7 stayed in it. The rest is withheld." in text
+    report = make_report(joins | stay)
+    moves = report.tables["flows"].set_index(["line", "move"])["enrolments"]
+    assert moves["persistent", "joined"] == "c"
+    assert "joined it" not in said(report)
+
+
+def test_a_flow_that_is_published_is_told(make_report):
+    # Six join and six stay.
+    joins = {pupil: ("I", school_days("2026-11-02", "2026-11-13")) for pupil in PUPILS[40:46]}
+    stay = {pupil: ("I", school_days("2026-09-07", "2026-09-18")) for pupil in PUPILS[:6]}
+    told = "Of persistent absence since 23 October 2026: 6 stayed in it and 6 joined it."
+    assert told in said(make_report(joins | stay))
 
 
 def test_a_change_within_chance_is_said_to_be_so(make_report):
@@ -65,6 +75,8 @@ def test_a_change_beyond_chance_is_said_to_be_so(make_report):
     assert "that is more than chance alone would bring" in said(make_report(away))
 
 
+DATES = {"start_date": "datetime64[s]", "end_date": "datetime64[s]", "review_date": "datetime64[s]"}
+NO_INTERVENTION = pd.DataFrame(columns=INTERVENTIONS.column_names).astype({"pupil_id": "str"} | DATES)
 JUDGING = re.compile("improve|success|caused|proved|better|progress", re.IGNORECASE)
 
 
@@ -90,7 +102,7 @@ def test_nothing_to_compare_with_is_said(make_report):
         {"where": {"fsm": [True]}},
         {"absences": {}},
         {"level": 10},
-        {"interventions": pd.DataFrame(columns=["pupil_id", "intervention", "start_date"])},
+        {"interventions": NO_INTERVENTION},
     ],
     ids=["the first half term", "nobody", "a few", "nobody away", "a level of ten", "an empty log"],
 )
@@ -102,13 +114,18 @@ def test_every_section_has_something_to_say_to_any_report(make_report, options):
         assert "nan" not in re.findall(r"[a-z]+", shown["text/plain"].lower()), section.__name__
 
 
-def test_a_chart_leaves_out_what_is_withheld(make_report):
-    # Twelve are eligible, of whom ten are in Year 9: six of them girls, so that nothing is drawn of a group of six.
-    chart = pupils.group_gaps(make_report(where={"fsm": [True]}))
+def test_a_chart_leaves_out_what_is_withheld(report):
+    chart = pupils.group_gaps(report)
     assert isinstance(chart, Chart)
     drawn = chart.table.frame
     assert (drawn["enrolments"] >= 10).all()
     assert drawn["attendance_rate"].notna().all()
+
+
+def test_nothing_is_drawn_of_fewer_than_ten(make_report):
+    six = make_report(where={"sex": ["F"], "fsm": [True]})
+    assert isinstance(pupils.group_gaps(six), Sentences)
+    assert pupils.weeks(six).table.frame["attendance_rate"].isna().all()
 
 
 def test_missing_logs_are_named(report):
