@@ -360,6 +360,7 @@ def test_england_stands_beside_the_year_to_date_in_the_daily_series_and_says_how
         "England, daily data, 8 Sep 2025 to 24 Oct 2025 (older than the period: it ends on 24 Oct 2025)"
         in page
     )
+    assert "older than the period: England" in page
     assert "break on 8 September 2025" in page
     assert "england_rate" in table("headline")[0]
 
