@@ -63,7 +63,7 @@ def code_table(
     -------
     PublicTable
         One row per group: ``group``, ``codes`` and for each of PERIODS ``_sessions`` and ``_pupils`` (counts),
-        ``_enrolments`` and ``_rate`` (fraction of possible sessions). The earlier year is never shown;
+        ``_enrolments`` and ``_rate`` (fraction of possible sessions; none of the earlier year, which is never shown);
         other counts only if ``is_shown``. Sessions of fewer pupils than the level are ``c`` from the first.
     """
     periods = workings.periods
@@ -98,7 +98,7 @@ def code_columns(
     """Return the columns of ``code_table`` for one period."""
     used = use_of_codes(register, groups)
     few = (used["pupils"] > 0) & (used["pupils"] < level)
-    return pd.DataFrame(
+    columns = pd.DataFrame(
         {
             f"{when}_sessions": used["sessions"].astype(object).mask(few, SUPPRESSED),
             f"{when}_pupils": used["pupils"],
@@ -106,6 +106,7 @@ def code_columns(
             f"{when}_rate": rate(used["sessions"], used["possible_sessions"]),
         }
     )
+    return columns.drop(columns="earlier_rate", errors="ignore")
 
 
 def code_counts(*, is_shown: bool) -> tuple[Count, ...]:
@@ -126,5 +127,7 @@ def code_counts(*, is_shown: bool) -> tuple[Count, ...]:
 
 EVERY_CODE = {"codes": "any"}
 CODE_RATES = tuple(
-    Rate(f"{when}_rate", (f"{when}_sessions", f"{when}_pupils"), f"{when}_enrolments") for when in PERIODS
+    Rate(f"{when}_rate", (f"{when}_sessions", f"{when}_pupils"), f"{when}_enrolments")
+    for when in PERIODS
+    if when != "earlier"
 )

@@ -48,7 +48,12 @@ def public_register_checks(workings: Workings) -> PublicTable:
     checks = check_counts(workings)
     frame = checks.loc[is_of_registers(checks), [*CHECK_WORDS, "year_things", "period_things"]]
     return PublicTable(
-        REGISTER_CHECKS, "Register compliance", frame.reset_index(drop=True), ({},) * len(frame), ()
+        name=REGISTER_CHECKS,
+        title="Register compliance",
+        frame=frame.reset_index(drop=True),
+        rows=({},) * len(frame),
+        counts=(),
+        plain=("year_things", "period_things"),
     )
 
 

@@ -38,4 +38,5 @@ def public_weeks(workings: Workings) -> PublicTable:
             Rate("attendance_rate", ("enrolments",), "enrolments"),
             Rate("last_year_rate", ("last_year_enrolments",), "last_year_enrolments"),
         ),
+        plain=("school_week",),
     )
