@@ -90,14 +90,14 @@ def headline_note(report: Published) -> str:
     """Say what is not measured over a half term, and which of the figures beside the year to date are older than the period."""
     period = (report.facts.date_from, report.facts.date_to)
     older = [
-        heading
+        heading if level is Level.ENGLAND else heading.lower()
         for level, (_, heading) in LEVELS.items()
         if any(figure.age_beside(*period) for figure in figures_of(report, level))
     ]
     aged = f"; older than the period: {in_words(older)}" if older else ""
     return (
-        "Persistent and severe absence are measured over the year to date only. What stands beside our figures stands beside "
-        f"the year to date{aged}. Which days it covers is said under Over time."
+        "Persistent and severe absence are measured over the year to date only. What others reached and our target stand "
+        f"beside the year to date{aged}. The days covered are given under Over time."
     )
 
 
