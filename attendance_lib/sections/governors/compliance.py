@@ -33,13 +33,15 @@ def compliance_words(report: Published) -> Sentences:
         f"made: {format_count(len(checked) - len(found))} found nothing, {format_count(by_weight['must'])} found what must be "
         f"put right by law or to keep figures right, and {format_count(by_weight['should'])} what should be."
     )
-    return Sentences(name="compliance_words", style="note", items=(told,))
+    few = found.loc[found["year_things"].map(is_suppressed), "check"]
+    rest = (f"Found too seldom to give a count: {'; '.join(few)}.",) if len(few) else ()
+    return Sentences(name="compliance_words", items=(told, *rest))
 
 
 def compliance(report: Published) -> Table:
-    """Return the checks that found something, musts first, with how many things in the year and of these in the half term."""
+    """Return the checks with how many things they found, musts first; those of which no count is given are in the words."""
     found = checks(report)
-    found = found[found["result"] == TO_FIX]
+    found = found[(found["result"] == TO_FIX) & ~found["year_things"].map(is_suppressed)]
     return published_table(
         "register_checks",
         "What the registers need",
@@ -51,7 +53,7 @@ def compliance(report: Published) -> Table:
             Column("period_things", "Of these, half term", Kind.COUNT, "Those that came up in the half term", width=12),
         ),
         f"{WEIGHT_MEANING}. Checks that found nothing are not listed.",
-        empty_text="Every check found nothing to put right.",
+        empty_text="No check found enough to give a count.",
     )  # fmt: skip
 
 
