@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from datetime import date
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -26,7 +27,7 @@ from attendance_lib.sections.governors.published import BUILDERS, rounded
 from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import open_pack
 from tests.made_once import made_once
-from tests.recount.counting import Recount, count, is_persistent, is_severe
+from tests.recount.counting import Recount, count, is_persistent, year_group_in
 from tests.recount.school_files import read_school
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -176,7 +177,7 @@ def test_a_surname_by_itself_is_in_no_table_sentence_or_page(made, artefacts):
 
 
 # Surnames of the demo school that are also words of the report.
-ORDINARY = frozenset()
+ORDINARY = frozenset({"True"})
 
 
 def test_a_planted_name_would_be_found(made, artefacts):
@@ -190,7 +191,7 @@ def test_the_documents_say_nothing_of_a_person(pack):
     paper = PdfReader(pack / "governors.pdf").metadata
     assert (book.creator, book.lastModifiedBy) == ("Larkmoor Academy", "Larkmoor Academy")
     assert paper.title.startswith("Attendance report to governors")
-    assert "author" not in {name.strip("/").lower() for name in paper}
+    assert paper.author == "Larkmoor Academy"
 
 
 def test_no_column_is_personal(pack):
@@ -265,12 +266,22 @@ def test_the_headline_rates_are_what_the_files_say(table, recount):
 @pytest.mark.parametrize("year", [7, 8, 9, 10, 11])
 def test_a_year_group_is_what_the_files_say(table, recount, year):
     (row,) = [each for each in table("year_groups") if each["label"] == f"Year {year}"]
-    expected = recount.group("year_group", year)
-    assert int(row["enrolments"]) == expected["enrolments"]
-    assert int(row["persistently_absent_enrolments"]) == expected["persistently_absent_enrolments"]
+    everyone = recount.enrolments("dfe")
+    inside = [pupil for pupil in everyone if year_group_in(pupil, "202627") == year]
+    others = [pupil for pupil in everyone if year_group_in(pupil, "202627") != year]
+    totals = [recount.total(pupil) for pupil in inside]
+    assert int(row["enrolments"]) == sum(each["possible"] > 0 for each in totals)
+    assert int(row["persistently_absent_enrolments"]) == sum(map(is_persistent, totals))
     # The first half term of a year is the year to date.
-    assert float(row["attendance_rate"]) == to_three(expected["attendance_rate"])
-    assert float(row["gap_rate"]) == pytest.approx(float(expected["gap_rate"]), abs=5.1e-4)
+    mine, theirs = (share_attended(recount, pupils) for pupils in (inside, others))
+    assert float(row["attendance_rate"]) == to_three(mine)
+    assert float(row["gap_rate"]) == pytest.approx(float(mine - theirs), abs=5.1e-4)
+
+
+def share_attended(recount, pupils):
+    """Sessions attended over sessions possible, all the pupils' together."""
+    totals = [recount.total(pupil) for pupil in pupils]
+    return Fraction(sum(each["attended"] for each in totals), sum(each["possible"] for each in totals))
 
 
 def test_the_flow_is_followed_enrolment_by_enrolment(table, school, recount):
@@ -294,8 +305,6 @@ def test_the_flow_is_followed_enrolment_by_enrolment(table, school, recount):
 def test_the_reconciliation_is_recounted(table, recount):
     expected = recount.reconciliation(20)
     names = ("dfe_comparable", "current_roll", "statutory_age", "long_enough", "below_the_line")
-    flags = {"persistently_absent_enrolments": is_persistent, "severely_absent_enrolments": is_severe}
-    assert len(flags) == 2
     for name, row in zip(names, table("reconciliation"), strict=True):
         found = {key: len(places) for key, places in expected[name].items()}
         for column, value in row.items():
