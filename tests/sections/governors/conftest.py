@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
+from attendance_lib.intake.school import School
 from attendance_lib.intake.settings import Cohort, NoticeSettings, SchoolDetails
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.sections.governors.published import publish
@@ -88,7 +89,7 @@ def make_report():
         )
         known = dict.fromkeys(("interventions", "actions", "contacts", "notices", "lessons")) | logs
         marks = marks_table(PLANTED if absences is None else absences)
-        school = SimpleNamespace(
+        school = School(
             settings=settings, calendar=CALENDAR, pupils=pupils_table(), benchmarks=(), marks=marks, log=LOG, **known
         )  # fmt: skip
         name = "chosen" if where else "all"
