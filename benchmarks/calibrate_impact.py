@@ -2,7 +2,8 @@
 
 ``make calibrate`` runs it: 500 schools in every cell, two processes, fixed seeds. Every school is written down as it is
 done (``build/calibration``), so that a run that was stopped goes on where it was; other code begins anew. The table goes
-to ``docs/impact_calibration.md``. Fewer schools for a look: ``.venv/bin/python -m benchmarks.calibrate_impact 60``.
+to ``docs/impact_calibration.md``. Fewer schools for a look: ``.venv/bin/python -m benchmarks.calibrate_impact 60`` (or two
+numbers: of the main table, and under stress).
 Bias and root mean square error are in points of attendance.
 """
 
@@ -30,7 +31,8 @@ from tests.impact.simulate import SCHEME, World, invent, plan_school
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "impact_calibration.md"
 BUILD = ROOT / "build" / "calibration"
-SOURCES = ("attendance_lib/analysis/impact", "tests/impact/simulate.py", "benchmarks/calibrate_impact.py")
+ENGINE = ("before_after", "evaluate", "expected", "history", "later_starts", "least_squares", "placebo", "risk_sets", "starts",
+          "verdicts", "week_counts")  # fmt: skip
 SEED, SCHOOLS, WORKERS = 20261124, 500, 2
 SIZES, EFFECTS, STRESS_EFFECTS = (8, 15, 30, 60), (-3.0, 0.0, 2.0, 5.0), (0.0, 5.0)
 POINTS = 100
@@ -70,17 +72,17 @@ class Found:
     naive_high: float | None
 
 
-def worlds() -> dict[str, tuple[World, tuple[float, ...]]]:
-    """Return every world by its name, with the effects tried in it."""
-    main = {f"{size} pupils": (World(treated=size), EFFECTS) for size in SIZES}
-    return main | {name: (world, STRESS_EFFECTS) for name, world in STRESS.items()}
+MAIN = {f"{size} pupils": World(treated=size) for size in SIZES}
+# The tables, in the order in which they are run: worlds by name, and the effects tried in each.
+TABLES = {"main": (MAIN, EFFECTS), "stress": (STRESS, STRESS_EFFECTS)}
 
 
-def schools_of(seed: int) -> list[Found]:
-    """Return what is found in one invented school, told again for every world and effect."""
+def schools_of(task: tuple[str, int]) -> list[Found]:
+    """Return what is found in one invented school, told again for every world and effect of a table."""
+    (worlds, effects), seed = TABLES[task[0]], task[1]
     # Worlds that share their pupils follow one another, so that these are invented once.
-    ordered = sorted(worlds().items(), key=lambda each: str(shared_by(each[1][0])))
-    return [found for name, (world, effects) in ordered for found in effects_of(name, world, effects, seed)]
+    ordered = sorted(worlds.items(), key=lambda each: str(shared_by(each[1])))
+    return [found for name, world in ordered for found in effects_of(name, world, effects, seed)]
 
 
 def effects_of(name: str, world: World, effects: tuple[float, ...], seed: int) -> Iterator[Found]:
@@ -131,38 +133,35 @@ def found_in(evaluation: Evaluation, gains: np.ndarray, taken: float, which: tup
 
 
 def fingerprint() -> str:
-    """Return a mark of the code that the figures come from."""
-    files = [
-        path
-        for each in SOURCES
-        for path in sorted([ROOT / each, *(ROOT / each).glob("*.py")])
-        if path.is_file()
-    ]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    """Return a mark of what the figures come from: the engine, the invented schools and the worlds."""
+    engine = [ROOT / "attendance_lib" / "analysis" / "impact" / f"{name}.py" for name in ENGINE]
+    files = [*engine, ROOT / "tests" / "impact" / "simulate.py"]
+    told = b"".join(path.read_bytes() for path in files) + repr(TABLES).encode()
+    return hashlib.sha256(told).hexdigest()[:12]
 
 
-def collect(schools: int) -> list[Found]:
-    """Run the schools that are not written down yet, and return all that is found in the first so many."""
+def collect(wanted: dict[str, int]) -> dict[str, list[Found]]:
+    """Run the schools that are not written down yet, and return what is found in the first so many of each table."""
     BUILD.mkdir(parents=True, exist_ok=True)
     written = BUILD / f"{fingerprint()}.jsonl"
     lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
-    done = [[Found(**each) for each in json.loads(line)] for line in lines]
-    seeds = [SEED + number for number in range(schools)]
-    missing = [seed for seed in seeds if seed not in {school[0].seed for school in done}]
+    done = {(part, seed): found for part, seed, found in map(json.loads, lines)}
+    tasks = [(part, SEED + number) for part, schools in wanted.items() for number in range(schools)]
+    missing = [task for task in tasks if task not in done]
     with (
         multiprocessing.get_context("spawn").Pool(WORKERS) as pool,
         written.open("a", encoding="utf-8") as out,
     ):
-        for school in tqdm(
-            pool.imap_unordered(schools_of, missing), total=len(missing), unit="school", mininterval=10
+        told = pool.imap(schools_of, missing)
+        for task, school in tqdm(
+            zip(missing, told, strict=True), total=len(missing), unit="school", mininterval=20
         ):
-            done.append(school)
-            out.write(json.dumps([asdict(each) for each in school]) + "\n")
+            done[task] = [asdict(each) for each in school]
+            out.write(json.dumps([*task, done[task]]) + "\n")
             out.flush()
-    by_seed = sorted(
-        (school for school in done if school[0].seed in set(seeds)), key=lambda school: school[0].seed
-    )
-    return [each for school in by_seed for each in school]
+    return {
+        part: [Found(**each) for task in tasks if task[0] == part for each in done[task]] for part in wanted
+    }
 
 
 HEADINGS = ("truth", "bias", "rmse", "cover", "helped", "worse", "no clear effect", "too few", "naive bias",
@@ -195,33 +194,29 @@ def percent(share: float) -> str:
     return f"{share * POINTS:.1f} %"
 
 
-def table(found: list[Found], names: list[str], effects: tuple[float, ...]) -> str:
+def table(part: str, found: list[Found]) -> str:
     """Return a Markdown table with a row for each world and effect."""
     lines = [f"| school | effect | {' | '.join(HEADINGS)} |", "|---|" + "---:|" * (len(HEADINGS) + 1)]
-    for name in names:
+    worlds, effects = TABLES[part]
+    for name in worlds:
         for effect in effects:
             cell = [each for each in found if (each.world, each.effect) == (name, effect)]
             lines.append(f"| {name} | {effect:+.0f} | {' | '.join(row_of(cell))} |")
     return "\n".join(lines)
 
 
-def document(found: list[Found], schools: int) -> str:
+def document(found: dict[str, list[Found]], wanted: dict[str, int]) -> str:
     """Return the page for the documentation."""
     text = (Path(__file__).parent / "calibrate_impact.md").read_text(encoding="utf-8")
-    names = list(worlds())
-    return text.format(
-        schools=schools,
-        seed=SEED,
-        milliseconds=f"{np.median([each.milliseconds for each in found]):.0f}",
-        main=table(found, names[: len(SIZES)], EFFECTS),
-        stress=table(found, names[len(SIZES) :], STRESS_EFFECTS),
-    )
+    taken = np.median([each.milliseconds for part in found.values() for each in part])
+    tables = {f"{part}_table": table(part, found[part]) for part in found}
+    return text.format(seed=SEED, milliseconds=f"{taken:.0f}", **wanted, **tables)
 
 
-def main(schools: int) -> None:
-    """Run the schools and write the tables: to the documentation if these are all, to the screen otherwise."""
-    page = document(collect(schools), schools)
-    if schools >= SCHOOLS:
+def main(wanted: dict[str, int]) -> None:
+    """Run the schools and write the tables: to the documentation if these are enough, to the screen otherwise."""
+    page = document(collect(wanted), wanted)
+    if wanted["main"] >= SCHOOLS:
         DOCUMENT.write_text(page, encoding="utf-8", newline="\n")
     sys.stdout.write(page)
 
@@ -229,4 +224,5 @@ def main(schools: int) -> None:
 if __name__ == "__main__":
     # One thread a process: two processes would otherwise fight over the cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else SCHOOLS)
+    given = [int(number) for number in sys.argv[1:]] or [SCHOOLS]
+    main({"main": given[0], "stress": given[-1]})
