@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from attendance_lib.analysis.impact.least_squares import fit_weighted
 from attendance_lib.analysis.impact.pooling import pool_estimates, q_values
@@ -56,6 +57,28 @@ def test_weighted_clustered_errors_are_those_of_the_sandwich_added_up_by_hand():
         meat += np.outer(score, score)
     assert fit.coefficients == pytest.approx(expected)
     assert fit.covariance == pytest.approx(15 / 14 * 59 / 57 * bread @ meat @ bread)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_weighted_clustered_errors_are_those_of_statsmodels(seed):
+    random = np.random.default_rng(seed)
+    rows, groups = 300, 40
+    cluster = random.integers(0, groups, rows)
+    columns = np.column_stack([np.ones(rows), random.standard_normal((rows, 3))])
+    # Errors that hang together within a cluster, and differ in spread with the weight.
+    weights = random.random(rows) + 0.2
+    errors = random.standard_normal(groups)[cluster] + random.standard_normal(rows) / weights
+    outcome = columns @ np.array([1.0, 0.5, 0.0, -2.0]) + errors
+    theirs = sm.WLS(outcome, columns, weights=weights).fit(
+        cov_type="cluster", cov_kwds={"groups": cluster, "use_correction": True}
+    )
+    ours = fit_weighted(columns, outcome[:, None], weights, cluster)
+    assert ours.coefficients[:, 0] == pytest.approx(theirs.params, rel=1e-9)
+    assert ours.covariance == pytest.approx(theirs.cov_params(), rel=1e-9)
+    mean = columns[:50].mean(axis=0)
+    assert ours.mean_variance(columns[:50]) == pytest.approx(
+        float(theirs.t_test(mean).sd[0, 0]) ** 2, rel=1e-9
+    )
 
 
 @needs_reference
