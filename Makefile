@@ -25,7 +25,7 @@ MADE := $(EXPORTS)/.made
 DEMO_SOURCES := $(shell find attendance_lib/demo attendance_lib/rules -type f -not -name '*.pyc') $(wildcard params/demo.yml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pack test browser-test lab lint lock clean
+.PHONY: help setup demo pack test browser-test calibrate lab lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,9 @@ browser-test: $(BROWSER) ## open every paper in Chromium: accessible (axe-core),
 $(BROWSER): $(INSTALLED) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-browser.lock
 	@touch $@
+
+calibrate: setup ## try the impact estimate on invented schools and write docs/impact_calibration.md (hours on a busy machine; goes on where it was)
+	$(BIN)/python -m benchmarks.calibrate_impact
 
 lab: demo ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks/

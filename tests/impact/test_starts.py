@@ -1,0 +1,138 @@
+"""Which rows of a log are placed in which week, and why the others are left out: a rule and a count for each."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attendance_lib.analysis.impact import risk_sets, starts
+from attendance_lib.analysis.impact.evaluate import evaluate
+from attendance_lib.analysis.impact.risk_sets import Question
+from attendance_lib.analysis.impact.starts import place_starts
+from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.impact.workings import OTHER_TOO, without_others
+from tests.impact.simulate import SCHEME, World, invent
+
+# Weeks count from Monday 2 September 2024; that of Monday 3 November 2025 is the tenth of the second 38.
+MONDAY, PLACE = "2025-11-03", 38 + 9
+
+
+@pytest.fixture(scope="module")
+def school():
+    return invent(World(treated=0, pupils=120, others=0), 11)
+
+
+@pytest.fixture(scope="module")
+def counts(school):
+    return count_weeks(school.register)
+
+
+def log_of(*rows):
+    table = pd.DataFrame(rows, columns=["pupil_id", "start_date", "end_date"])
+    dates = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in ("start_date", "end_date")}
+    return table.assign(intervention=SCHEME, cost=10.0, **dates)
+
+
+def pupil_who(school, column, *, has):
+    """The first pupil with an unusual date of joining or leaving, or without one."""
+    pupils = school.register.pupils
+    unusual = {
+        "admission_date": pupils["admission_date"] > pd.Timestamp("2025-09-01"),
+        "leaving_date": pupils["leaving_date"].notna(),
+    }
+    chosen = unusual[column] if has else ~(unusual["admission_date"] | unusual["leaving_date"])
+    return pupils.loc[chosen, "pupil_id"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ((None, MONDAY, None), starts.WHOLE_SCHOOL),
+        (("00001", None, None), starts.NO_START_DATE),
+        (("00001", MONDAY, "2025-10-20"), starts.NEVER_STARTED),
+        (("00001", "2026-07-01", None), starts.NOT_YET_STARTED),
+        (("00001", "2024-08-01", None), starts.BEFORE_REGISTER),
+        (("99999", MONDAY, None), starts.NOT_IN_REGISTER),
+    ],
+)
+def test_a_row_that_cannot_be_placed_says_why(counts, row, reason):
+    found = place_starts(log_of(row), counts).table
+    assert found["left_out"].tolist() == [reason]
+
+
+@pytest.mark.parametrize(
+    ("start", "week"),
+    [("2025-11-03", PLACE), ("2025-11-04", PLACE), ("2025-11-06", PLACE + 1), ("2025-11-08", PLACE + 1)],
+)
+def test_a_start_in_the_middle_of_a_week_counts_from_the_first_week_that_is_mostly_after_it(
+    counts, start, week
+):
+    assert place_starts(log_of(("00001", start, None)), counts).table["week"].tolist() == [week]
+
+
+def test_one_who_had_left_is_not_on_roll_at_the_start(school, counts):
+    leaver = pupil_who(school, "leaving_date", has=True)
+    found = place_starts(log_of((leaver, "2026-04-27", None)), counts).table
+    assert found["left_out"].tolist() == [starts.NOT_ON_ROLL]
+
+
+def test_of_two_starts_by_one_pupil_the_first_counts_and_the_other_is_counted(counts):
+    log = log_of(("00001", "2025-12-01", None), ("00001", MONDAY, None))
+    found = place_starts(log, counts).table
+    assert found["left_out"].tolist() == ["", starts.HAD_IT_BEFORE]
+    assert found["week"].iloc[0] == PLACE
+
+
+def left_out(counts, *rows):
+    return evaluate(Question(counts, place_starts(log_of(*rows), counts), SCHEME)).impact.left_out
+
+
+def test_one_who_leaves_soon_after_the_start_has_too_few_sessions(school, counts):
+    leaver = pupil_who(school, "leaving_date", has=True)
+    assert left_out(counts, (leaver, "2026-03-02", None)) == {risk_sets.LITTLE_AFTER: 1}
+
+
+def test_one_who_has_just_joined_has_too_few_sessions_before(school, counts):
+    joiner = pupil_who(school, "admission_date", has=True)
+    assert left_out(counts, (joiner, "2025-10-13", None)) == {risk_sets.LITTLE_BEFORE: 1}
+
+
+def test_one_still_running_is_evaluated_over_the_weeks_that_have_passed(school, counts):
+    stays = pupil_who(school, "leaving_date", has=False)
+    # The register ends with week 38 of the year, that of 18 May 2026: from 27 April four weeks, from 11 May two.
+    found = evaluate(Question(counts, place_starts(log_of((stays, "2026-04-27", None)), counts), SCHEME))
+    assert found.expectation.sets.possible_sessions[found.expectation.sets.is_treated].tolist() == [40]
+    assert left_out(counts, (stays, "2026-05-11", None)) == {risk_sets.LITTLE_AFTER: 1}
+
+
+def test_whoever_cannot_be_evaluated_is_still_compared_with_nobody(school, counts):
+    joiner = pupil_who(school, "admission_date", has=True)
+    stays = pupil_who(school, "leaving_date", has=False)
+    log = log_of((stays, MONDAY, None), (joiner, "2025-10-13", None))
+    sets = risk_sets.build_risk_sets(Question(counts, place_starts(log, counts), SCHEME))
+    assert school.register.pupils["pupil_id"].tolist().index(joiner) not in sets.enrolment.astype(int)
+
+
+def test_every_row_of_the_log_is_evaluated_or_left_out(school, counts):
+    leaver, stays = (pupil_who(school, "leaving_date", has=has) for has in (True, False))
+    rows = [
+        (stays, MONDAY, None),
+        (stays, "2026-01-12", None),
+        (leaver, "2026-03-02", None),
+        ("99999", MONDAY, None),
+    ]
+    found = evaluate(Question(counts, place_starts(log_of(*rows), counts), SCHEME)).impact
+    assert found.likeness.pupils + sum(found.left_out.values()) == len(rows)
+    assert found.left_out == {starts.HAD_IT_BEFORE: 1, risk_sets.LITTLE_AFTER: 1, starts.NOT_IN_REGISTER: 1}
+
+
+def test_a_pupil_in_two_interventions_at_once_stays_known_to_have_the_other_and_can_be_left_out(
+    school, counts
+):
+    stays = pupil_who(school, "leaving_date", has=False)
+    other = log_of((stays, "2025-10-20", None)).assign(intervention="Another scheme")
+    log = pd.concat([log_of((stays, MONDAY, None), ("00002", MONDAY, None)), other], ignore_index=True)
+    question = Question(counts, place_starts(log, counts), SCHEME)
+    sets = risk_sets.build_risk_sets(question)
+    treated = np.flatnonzero(sets.is_treated)
+    assert sets.features[treated, -1].sum() == 1
+    assert without_others(question).of(SCHEME)["left_out"].tolist().count(OTHER_TOO) == 1
