@@ -121,3 +121,20 @@ def test_fewer_than_two_school_years_of_weeks_give_no_verdict():
         pd.DataFrame({"week_beginning": weeks, "gap": np.arange(75) * 0.1}), weeks[50]
     )
     assert (found.judgement.verdict, found.judgement.reason) == (Verdict.TOO_FEW, ONE_SCHOOL)
+
+
+def test_a_whole_school_change_is_seldom_seen_where_there_was_none():
+    # Weekly gaps that hang together (0.5 from week to week, spread 0.6 points): two school years and a half.
+    random = np.random.default_rng(8)
+    weeks = pd.date_range("2024-09-02", periods=95, freq="7D")
+    found = []
+    for _ in range(150):
+        shocks = 0.005 * random.standard_normal(95)
+        gap = np.zeros(95)
+        for week in range(1, 95):
+            gap[week] = 0.5 * gap[week - 1] + shocks[week]
+        found.append(evaluate_whole_school(pd.DataFrame({"week_beginning": weeks, "gap": gap}), weeks[70]))
+    said = [each.judgement.verdict for each in found]
+    # At most 5 in 100 of either kind are meant: 150 x 0.05 = 7.5, and 12 in one case of 20 by chance.
+    assert said.count(Verdict.HELPED) + said.count(Verdict.WORSE) <= 12
+    assert np.mean([each.low <= 0 <= each.high for each in found]) >= 0.92
