@@ -62,7 +62,7 @@ $(BROWSER): $(INSTALLED) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-browser.lock
 	@touch $@
 
-calibrate: setup ## try the impact estimate on invented schools and write docs/impact_calibration.md (hours on a busy machine; goes on where it was)
+calibrate: setup ## try the impact estimate on invented schools and write docs/impact_calibration.md (half an hour; goes on where it stopped)
 	$(BIN)/python -m benchmarks.calibrate_impact
 
 lab: demo ## open the notebooks in JupyterLab
