@@ -33,7 +33,7 @@ DOCUMENT = ROOT / "docs" / "impact_calibration.md"
 BUILD = ROOT / "build" / "calibration"
 ENGINE = ("before_after", "evaluate", "expected", "history", "later_starts", "least_squares", "placebo", "risk_sets", "starts",
           "verdicts", "week_counts")  # fmt: skip
-SEED, SCHOOLS, WORKERS = 20261124, 500, 2
+SEED, SCHOOLS, WORKERS = 20270101, 500, 2
 SIZES, EFFECTS, STRESS_EFFECTS = (8, 15, 30, 60), (-3.0, 0.0, 2.0, 5.0), (0.0, 5.0)
 POINTS = 100
 AT_ONCE, NOBODY_TREATED = World(start_weeks=(0,)), World(treated=0)

@@ -12,8 +12,9 @@ FEWEST_NEIGHBOURS, MOST_NEIGHBOURS = 10, 40
 DRAWS = 999
 SEED = 20260907
 CONFIDENCE = 0.95
-# The placebo groups' spread weighs as that of so many pupils against the treated's own, which is of few.
-PLACEBO_FREEDOM = 8
+# The placebo groups' spread counts as known from so many pupils, whatever the size of the group: it stands so much against
+# the treated's own, and its t quantile allows for the rest, as what befalls a class or a bus befalls real groups only.
+PLACEBO_FREEDOM = 20
 POWER = 0.8
 # Half a 95 % range in standard errors: 1.96.
 REACH = float(ndtri((1 + CONFIDENCE) / 2))
@@ -146,7 +147,7 @@ def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = 
     drawn = neighbours.draw(expectation.residual, random.random((DRAWS, treated)))
     chance = random.standard_normal(DRAWS) * expectation.model_error
     ratio = spread_ratio(expectation, neighbours)
-    stretch = float(stdtrit(PLACEBO_FREEDOM + treated - 1, (1 + CONFIDENCE) / 2)) / REACH
+    stretch = float(stdtrit(PLACEBO_FREEDOM, (1 + CONFIDENCE) / 2)) / REACH
     centred = drawn - drawn.mean(axis=0)
     return PlaceboRange(
         stretch * (centred[:, 0] * ratio + chance), stretch * centred.std(axis=0), stretch, ratio
