@@ -133,7 +133,7 @@ class RuleSettings(Settled):
     """What a school may choose about rules; what persistent absence means is not among it."""
 
     notices: NoticeSettings = NoticeSettings()
-    suppression_level: AtLeastOne = SUPPRESSION_LEVEL
+    suppression_level: Literal[5, 10] = SUPPRESSION_LEVEL
     short_enrolment_sessions: Count = SHORT_ENROLMENT_SESSIONS
     local_bands: Many[LocalBand] = ()
 
