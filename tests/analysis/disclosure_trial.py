@@ -25,11 +25,15 @@ class Truth:
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of one school: what the attacker could narrow too far, and what protection cost."""
+    """What came of one school: what the attacker could narrow too far, and what protection cost.
+
+    ``as_c_says`` are the counts that he could narrow to what ``c`` says by itself: 4 values at level 5.
+    """
 
     pupils: int
     attacked: int
     found: tuple[str, ...]
+    as_c_says: int
     counts: int
     suppressed: int
     seconds: tuple[float, float]
@@ -111,11 +115,14 @@ def run_trial(seed: int, level: int = 5) -> Trial:
     """Protect and attack two reports of one invented school."""
     school, tables = invented(seed)
     reports, seconds = protected(seed, level)
-    attacked, found = attack_reports(school, tables, tuple(report.tables for report in reports), level)
+    attacked, found, as_c_says = attack_reports(
+        school, tables, tuple(report.tables for report in reports), level
+    )
     return Trial(
         pupils=len(school.pupils),
         attacked=attacked,
         found=found,
+        as_c_says=as_c_says,
         counts=reports[1].counts,
         suppressed=reports[1].suppressed_counts,
         seconds=seconds,
@@ -124,8 +131,8 @@ def run_trial(seed: int, level: int = 5) -> Trial:
 
 def attack_reports(
     school: InventedSchool, tables: tuple, published: tuple, level: int
-) -> tuple[int, tuple[str, ...]]:
-    """Attack two reports together; return how many counts were attacked and those that were narrowed too far."""
+) -> tuple[int, tuple[str, ...], int]:
+    """Attack two reports together: how many counts, those narrowed too far, how many to what ``c`` says."""
     attack = Attack(school.characteristics)
     for before, after in zip(tables, published, strict=True):
         attack.know(read_tables(before, after))
@@ -137,6 +144,15 @@ def attack_reports(
     found = tuple(
         f"{sorted(what)}: {width:g} values, not {needed[what]}"
         for what, width in zip(needed, widths, strict=True)
-        if width < max(2, needed[what] * (level - 1) // level)  # as many as c says by itself: 4 of 5
+        if width < pass_mark(needed[what], level)
     )
-    return len(needed), found
+    short = sum(width < needed[what] for what, width in zip(needed, widths, strict=True))
+    return len(needed), found, int(short) - len(found)
+
+
+def pass_mark(needed: int, level: int) -> int:
+    """With how few values a count still passes: all that it needs, or what ``c`` says by itself, 1 to 4 at level 5.
+
+    Of sessions as many as so many pupils have. What needs fewer than the level, in a group of so few, needs them all.
+    """
+    return needed if needed < level else needed // level * (level - 1)

@@ -10,14 +10,16 @@ from attendance_lib.analysis.disclosure.primary import primary_cells
 from tests.analysis.disclosure_trial import attack_reports, invented, protected, run_trial
 
 LARGE, MIDDLE, SMALL = 4, 1, 3  # 1,173, 182 and 28 pupils
+SMALLEST = 29  # 24 pupils; with presolve HiGHS misses worlds here
 EDITED = 5  # 646 pupils, whose first half term is edited after its report
 
 
-@pytest.mark.parametrize(("seed", "level"), [(LARGE, 5), (MIDDLE, 5), (SMALL, 5), (LARGE, 10)])
-def test_no_protected_count_can_be_narrowed_by_two_reports(seed, level):
+@pytest.mark.parametrize(("seed", "level"), [(LARGE, 5), (MIDDLE, 5), (SMALL, 5), (SMALLEST, 5), (LARGE, 10)])
+def test_no_protected_count_can_be_narrowed_by_two_reports(seed, level, capfd):
     trial = run_trial(seed, level)
     assert trial.attacked > 20
     assert trial.found == ()
+    assert capfd.readouterr() == ("", "")  # nor does the solver write into the report's notebook
 
 
 def test_the_attacker_breaks_suppression_that_stops_at_small_counts():

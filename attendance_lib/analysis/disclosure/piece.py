@@ -8,7 +8,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, csc_array, csr_array, eye_array
 from scipy.sparse.csgraph import connected_components
 
-from attendance_lib.analysis.disclosure.puzzle import Puzzle
+from attendance_lib.analysis.disclosure.puzzle import SOLVER, Puzzle
 
 # How far from the truth a count that is left out may be imagined, in required widths; wide enough in practice, and
 # the search is repeated without it before a report is called unsafe.
@@ -87,7 +87,7 @@ class Piece:
                 np.concatenate([high, high, np.ones(len(choices))]),
             ),
             integrality=np.full(2 * count + len(choices), not self.is_coarse),
-            options={"presolve": False},  # a third faster on problems as small as these
+            options=SOLVER,
         )
         return (
             None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attendance_lib.analysis.disclosure.cells import Cell, Cells
 from attendance_lib.analysis.disclosure.model import Key, Unit
-from attendance_lib.analysis.disclosure.relations import Relation
+from attendance_lib.analysis.disclosure.relations import Relation, parts_within
 from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 
 
@@ -25,19 +25,7 @@ def is_of_a_small_group(cell: Cell, cells: Cells) -> bool:
 def plainly_zero(cells: Cells, relations: Iterable[Relation]) -> set[Key]:
     """Return the counts that are 0 because something that they are a part of is shown as 0."""
     zero = {key for key, cell in cells.items() if cell.value == 0 and not is_of_a_small_group(cell, cells)}
-    waiting, parts = list(zero), _parts_by_whole(relations)
-    while waiting:
-        found = parts.get(waiting.pop(), set()) - zero
-        zero |= found
-        waiting.extend(found)
-    return zero
-
-
-def _parts_by_whole(relations: Iterable[Relation]) -> dict[Key, set[Key]]:
-    parts: dict[Key, set[Key]] = {}
-    for relation in relations:
-        parts.setdefault(relation.whole, set()).update(relation.parts)
-    return parts
+    return zero | parts_within(zero, relations)
 
 
 def primary_cells(cells: Cells, level: int, relations: Iterable[Relation] = ()) -> set[Key]:

@@ -13,7 +13,7 @@ from attendance_lib.analysis.disclosure.cells import Cell, Cells
 from attendance_lib.analysis.disclosure.model import Key, Unit
 from attendance_lib.analysis.disclosure.primary import is_small
 from attendance_lib.analysis.disclosure.record import Earlier, Published
-from attendance_lib.analysis.disclosure.relations import Relation
+from attendance_lib.analysis.disclosure.relations import Relation, parts_within
 from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 
 EVERY_REPORT = -1
@@ -51,11 +51,14 @@ class Readings:
         Those that are left out by themselves.
     earlier : tuple of Earlier
         The reports already published, oldest first.
+    relations : tuple of Relation
+        What adds up: a 0 that follows from a wider 0 says nothing of its group.
     """
 
     cells: Cells
     hidden: set[Key]
     earlier: tuple[Earlier, ...]
+    relations: tuple[Relation, ...] = ()
 
     @cached_property
     def _reports(self) -> dict[Key, list[int]]:
@@ -110,7 +113,7 @@ class Readings:
         mine = [number] if number != EVERY_REPORT else reports
         values = self._values(key, mine)
         truth = min(values) if values else None
-        floor = self._floor(key, mine) if mine else 0
+        floor = max((self._floor(key, number) for number in mine), default=0)
         return Column(
             name,
             self._standing(key, mine, truth),
@@ -134,8 +137,8 @@ class Readings:
         """Whether an earlier report left a count out; it then stays out for its date."""
         return any(key in each.counts and each.counts[key].value is None for each in self.earlier)
 
-    def _floor(self, key: Key, mine: list[int]) -> int:
-        number = mine[-1]
+    def _floor(self, key: Key, number: int) -> int:
+        """The least that a reader of one report allows a count that it leaves out to be."""
         counts = self._counts(number)
         value, base = counts[key].value, counts[key].base
         if base is None or base not in counts:
@@ -153,7 +156,14 @@ class Readings:
     def _bases(self) -> list[set[Key]]:
         """For each report, the enrolments of which it gives a count, be it 0: there are ten of them or more.
 
-        Fewer have no count but a 0 that follows from another; then a reader may be thought to know too much.
+        Fewer have no count but a 0 that follows from another. A reader must not be thought to know what is not so:
+        no worlds might fit it, and then nothing would be proved.
         """
-        every = [*(each.counts for each in self.earlier), self.cells]
-        return [{count.base for count in counts.values() if count.value is not None} for counts in every]
+        present = {key: cell for key, cell in self.cells.items() if key not in self.hidden}
+        return [self._counted(counts) for counts in (*(each.counts for each in self.earlier), present)]
+
+    def _counted(self, counts: Mapping[Key, Cell | Published]) -> set[Key | None]:
+        following = parts_within((key for key, count in counts.items() if count.value == 0), self.relations)
+        return {
+            count.base for key, count in counts.items() if count.value is not None and key not in following
+        }

@@ -1,10 +1,11 @@
 """Which counts add up to which, found from their coordinates."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from attendance_lib.analysis.disclosure.cells import Cells
+from attendance_lib.analysis.disclosure.cells import Cell
 from attendance_lib.analysis.disclosure.model import Coordinates, Key, Partition, Unit, key_of
+from attendance_lib.analysis.disclosure.record import Published
 
 # The coordinate of what is left of a group when one count is taken away that no partition accounts for.
 NOT_COUNTED = "not_counted"
@@ -78,7 +79,20 @@ def _items(part: Coordinates) -> Iterator[tuple[str, str]]:
     return ((name, str(value)) for name, value in part.items())
 
 
-def inclusions(cells: Cells, relations: Iterable[Relation]) -> list[Relation]:
+def parts_within(wholes: Iterable[Key], relations: Iterable[Relation]) -> set[Key]:
+    """Return all that are a part of some counts, or a part of such a part, and so on."""
+    parts: dict[Key, set[Key]] = {}
+    for relation in relations:
+        parts.setdefault(relation.whole, set()).update(relation.parts)
+    within, waiting = set(), list(wholes)
+    while waiting:
+        found = parts.get(waiting.pop(), set()) - within
+        within |= found
+        waiting.extend(found)
+    return within
+
+
+def inclusions(counts: Mapping[Key, Cell | Published], relations: Iterable[Relation]) -> list[Relation]:
     """Return, for each count of enrolments that no sum ties to its base, that it is at most the base.
 
     Written as a sum like any other: the base is the count and the rest (coordinate NOT_COUNTED).
@@ -89,7 +103,7 @@ def inclusions(cells: Cells, relations: Iterable[Relation]) -> list[Relation]:
             wholes.setdefault(part, []).append(relation.whole)
     return [
         Relation(cell.base, (key, key_of({**dict(key), NOT_COUNTED: "yes"})))
-        for key, cell in cells.items()
+        for key, cell in counts.items()
         if cell.base is not None and cell.unit is Unit.ENROLMENTS and cell.base not in _above(key, wholes)
     ]
 

@@ -1,7 +1,7 @@
 """A report that is being made, beside those before it: what a reader of all could work out, and what to leave out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ from attendance_lib.analysis.disclosure.puzzle import Puzzle, build_puzzle
 from attendance_lib.analysis.disclosure.readings import Readings, Standing
 from attendance_lib.analysis.disclosure.record import Earlier
 from attendance_lib.analysis.disclosure.relations import Relation, inclusions, relations_among
-from attendance_lib.analysis.disclosure.secondary import Choice, Task, choose, choose_further
+from attendance_lib.analysis.disclosure.secondary import Choice, Task, can_have, choose, choose_further
 from attendance_lib.errors import DisclosureError
 
 # How much dearer a count of the whole school is than one of a group.
@@ -36,7 +36,8 @@ class Report:
         every = {key for each in self.earlier for key in each.counts} | set(self.cells)
         known = [*self.partitions, *(partition for each in self.earlier for partition in each.partitions)]
         sums = relations_among(every, _different(known))
-        return [*sums, *inclusions(self.cells, sums)]
+        counts = {key: count for each in self.earlier for key, count in each.counts.items()} | self.cells
+        return [*sums, *inclusions(counts, sums)]
 
     @cached_property
     def hidden(self) -> set[Key]:
@@ -46,7 +47,7 @@ class Report:
     @cached_property
     def readings(self) -> Readings:
         """How each count stands in the reports."""
-        return Readings(self.cells, self.hidden, self.earlier)
+        return Readings(self.cells, self.hidden, self.earlier, tuple(self.relations))
 
     @cached_property
     def puzzle(self) -> Puzzle:
@@ -92,7 +93,20 @@ class Report:
         found = choose(task, np.where(price >= HEADLINE, np.inf, price))
         if found.unsafe:
             found = choose_further(task, price, found)
-        return Choice(found.is_open, unsafe + found.unsafe)
+        narrowed = (place for place, width in found.meagre.items() if self._had_more(place, width))
+        return Choice(found.is_open, (*unsafe, *found.unsafe, *narrowed))
+
+    @cached_property
+    def before(self) -> "Report":
+        """The earlier reports alone."""
+        return replace(self, cells={})
+
+    def _had_more(self, place: int, width: int) -> bool:
+        """Whether the earlier reports alone leave a count more values than this many."""
+        key, number = self.puzzle.columns[place].name
+        before, places = self.before, self.before.puzzle.place
+        at = places.get((key, number), places.get(before.readings.name(key, len(self.earlier) - 1)))
+        return at is None or can_have(before.puzzle, before._stands(Standing.HIDDEN), at, width + 1)
 
     def _is_sessions(self) -> np.ndarray:
         """Whether each count of the puzzle is of sessions: sessions add up to sessions."""
@@ -164,7 +178,7 @@ class Report:
         beside = {each for relation in self.relations if key in relation.keys for each in relation.keys}
         cell = self.cells.get(key) or next(cell for other, cell in self.cells.items() if other in beside)
         return (
-            f"table {cell.tables[0]!r}: the small count of {words_of(key)} could be worked out from this report and "
+            f"table {cell.tables[0]!r}: the protected count of {words_of(key)} could be worked out from this report and "
             "those before it, whatever else is left out. Leave out the table, or join its groups."
         )
 

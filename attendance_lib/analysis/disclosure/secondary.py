@@ -1,7 +1,7 @@
 """Which further counts to leave out, so that no protected one can be worked out from the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ class Task:
         Required number of values of each protected count, by its position.
     yielding : frozenset of int
         Protected counts of which earlier reports may have said too much: these are given as many values, up to
-        the required number, as leaving out anything of the present report can still give them.
+        the required number, as leaving out anything of the present report can still give them, however few.
     level : int
         The smallest count shown besides 0.
     """
@@ -34,20 +34,37 @@ class Task:
     yielding: frozenset[int]
     level: int
 
+    def bottom(self, place: int) -> int:
+        """With how few values the search stops: where an earlier report may have said too much, any is better."""
+        return 1 if place in self.yielding else self.least(place)
+
     def least(self, place: int) -> int:
         """With how few values a count may be left if it cannot have its width.
 
-        As many as ``c`` has by itself: one in ``level`` fewer; where an earlier report may have said too much, any.
+        As many as ``c`` has by itself: one in ``level`` fewer. What has fewer than ``level`` to begin with, in a group
+        of so few, keeps them all.
         """
-        return 1 if place in self.yielding else max(2, self.widths[place] * (self.level - 1) // self.level)
+        width = self.widths[place]
+        return width if width < self.level else width * (self.level - 1) // self.level
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is left out (bool, one for each count of a puzzle), and the protected counts that this does not save."""
+    """What is left out, and what that does not save.
+
+    Parameters
+    ----------
+    is_open : numpy.ndarray
+        Bool, one for each count of a puzzle.
+    unsafe : tuple of int
+        The protected counts that cannot have their width, nor the least that they may be left with.
+    meagre : mapping of int to int
+        How many values yielding counts have that have fewer than the least of others.
+    """
 
     is_open: np.ndarray
     unsafe: tuple[int, ...]
+    meagre: Mapping[int, int] = field(default_factory=dict)
 
 
 def choose(task: Task, price: np.ndarray) -> Choice:
@@ -72,13 +89,13 @@ def choose(task: Task, price: np.ndarray) -> Choice:
 def choose_further(task: Task, price: np.ndarray, so_far: Choice) -> Choice:
     """Do the same where a first choice, from fewer counts, left some unsafe.
 
-    ``unsafe`` of the result holds no yielding count.
+    ``unsafe`` of the result holds no yielding count; whether what these are left with is enough is not said.
     """
     return _choose(task, price, so_far, may_yield=True)
 
 
 def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -> Choice:
-    opened, unsafe = so_far.is_open.copy(), []
+    opened, unsafe, meagre = so_far.is_open.copy(), [], {}
     for piece in pieces_of(task.puzzle, price, so_far.is_open):
         if np.isin(piece.places, so_far.unsafe).any():
             widths = {at: task.widths[place] for at, place in enumerate(piece.places) if place in task.widths}
@@ -87,12 +104,30 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
             lost = search.secure(widths)
             kept = {at: width for at, width in widths.items() if at not in lost}
             if may_yield:
-                kept |= search.give_way({at: task.least(piece.places[at]) for at in lost}, widths)
+                kept |= search.give_way({at: task.bottom(piece.places[at]) for at in lost}, widths)
             search.close_again(kept)
+            meagre |= {
+                place: kept[at]
+                for at, place in enumerate(piece.places.tolist())
+                if at in kept and kept[at] < task.least(place)
+            }
             opened[piece.places] = search.is_open
             unsafe += [int(piece.places[at]) for at in lost if at not in kept]
     known = {place for place in so_far.unsafe if not (task.hidden[place] or np.isfinite(price[place]))}
-    return Choice(opened, tuple(sorted({*unsafe, *(known - task.yielding if may_yield else known)})))
+    if may_yield:
+        meagre |= dict.fromkeys(known & task.yielding, 1)
+        known -= task.yielding
+    return Choice(opened, tuple(sorted({*unsafe, *known})), meagre)
+
+
+def can_have(puzzle: Puzzle, is_open: np.ndarray, place: int, width: int) -> bool:
+    """Whether a count can have so many values where nothing more is left out."""
+    for piece in pieces_of(puzzle, np.full(len(is_open), np.inf), is_open):
+        if place in piece.places:
+            target = int(np.flatnonzero(piece.places == place)[0])
+            piece = replace(piece, is_coarse=width > COARSE)
+            return piece.worlds_apart(target, width, np.ones(len(piece.places), dtype=bool)) is not None
+    return False
 
 
 class _Search:
