@@ -11,6 +11,7 @@ from tests.analysis.invented_reports import FIRST, SECOND, InventedSchool, inven
 
 GROUP_LIMIT = 10
 BAND_ORDER = ("above_95", "at_risk", "persistent_not_severe", "severely_absent")
+UNPRINTED = ("looked_after", "social_worker")  # of which nobody prints those who are not
 WIDER = {"severely_absent": "persistently_absent", "persistent_not_severe": "persistently_absent"}
 
 
@@ -58,7 +59,7 @@ def truths_of(tables: Iterable[PublicTable]) -> dict[Coordinates, Truth]:
 def complements(printed: dict[Coordinates, Truth]) -> Iterator[tuple[Coordinates, Truth]]:
     """Those who are not looked after, or have no social worker: nobody prints them, everybody can subtract."""
     for what, truth in printed.items():
-        for name in ("looked_after", "social_worker"):
+        for name in UNPRINTED:
             if (name, "yes") in what and not truth.is_sessions:
                 whole = printed[what - {(name, "yes")}]
                 of = truth.of and (truth.of - {(name, "yes")}) | {(name, "no")}
@@ -76,7 +77,7 @@ def width_needed(what: Coordinates, truths: dict[Coordinates, Truth], level: int
         return 0
     if 0 < truth.value < level and not truth.is_sessions:
         return level
-    if 0 < size < GROUP_LIMIT and "no" not in dict(what).values():
+    if 0 < size < GROUP_LIMIT and not any((name, "no") in what for name in UNPRINTED):
         return level * max(1, -(-truth.value // size)) if truth.is_sessions else min(level, size + 1)
     return level if 0 < truth.value < level else 0
 

@@ -1,5 +1,8 @@
 """Small cases of disclosure control, worked by hand."""
 
+import ctypes
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,6 +21,7 @@ from attendance_lib.analysis.disclosure.model import key_of
 from attendance_lib.analysis.disclosure.readings import EVERY_REPORT, Readings
 from attendance_lib.analysis.disclosure.record import read_records
 from attendance_lib.analysis.disclosure.relations import relations_among
+from attendance_lib.analysis.disclosure.solver import hushed
 from attendance_lib.errors import DisclosureError
 
 NOW, THEN = "2026-12-18", "2026-10-23"
@@ -331,6 +335,16 @@ def test_the_record_holds_what_was_printed_and_no_more():
 def test_a_record_of_another_layout_is_refused():
     with pytest.raises(DisclosureError, match="layout 0 is not 1"):
         protect([], 5, (), [{"layout": 0}])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there is it thrown away")
+def test_what_the_solver_writes_to_standard_output_reaches_no_report(capfd):
+    library = ctypes.CDLL(None)
+    with hushed():
+        library.puts(b"HighsMipSolverData::transformNewIntegerFeasibleSolution tmpSolver.run();")
+    library.puts(b"said afterwards")
+    library.fflush(None)
+    assert capfd.readouterr().out == "said afterwards\n"
 
 
 # What cannot be published or is not well said

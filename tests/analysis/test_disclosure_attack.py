@@ -15,11 +15,10 @@ EDITED = 5  # 646 pupils, whose first half term is edited after its report
 
 
 @pytest.mark.parametrize(("seed", "level"), [(LARGE, 5), (MIDDLE, 5), (SMALL, 5), (SMALLEST, 5), (LARGE, 10)])
-def test_no_protected_count_can_be_narrowed_by_two_reports(seed, level, capfd):
+def test_no_protected_count_can_be_narrowed_by_two_reports(seed, level):
     trial = run_trial(seed, level)
     assert trial.attacked > 20
     assert trial.found == ()
-    assert capfd.readouterr() == ("", "")  # nor does the solver write into the report's notebook
 
 
 def test_the_attacker_breaks_suppression_that_stops_at_small_counts():

@@ -17,9 +17,10 @@ From whom it is safe
     be told which ``c`` of the report being made is not 0, and which group has ten enrolments or more. To him a
     protected count must still be able to have ``level`` values (see `primary.required_widths`), the least of them 1
     where he may rule out 0: so he cannot tell that it is below the level, let alone what it is. Where nothing can give
-    it that many (two small counts that make 5) it keeps those that ``c`` has by itself, one in ``level`` fewer. For each protected
-    count two worlds in whole numbers are found that fit all he has and lie that far apart; they are the proof, and no
-    report is made without it.
+    it that many (two small counts that make 5) it keeps those that ``c`` has by itself, one in ``level`` fewer: he then knows
+    that it is small, as ``c`` says, and no more. What an earlier report left out keeps as many in the light of the new
+    one, or what the earlier reports by themselves leave it if that is less. For each protected count two worlds in whole
+    numbers are found that fit all he has and lie that far apart; they are the proof, and no report is made without it.
 
 From whom it is not
     A reader who knows some of the pupils takes them out of a group and sees a smaller one. One who runs this

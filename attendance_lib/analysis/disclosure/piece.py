@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import block_array, csc_array, csr_array, eye_array
 from scipy.sparse.csgraph import connected_components
 
-from attendance_lib.analysis.disclosure.puzzle import SOLVER, Puzzle
+from attendance_lib.analysis.disclosure.puzzle import Puzzle
+from attendance_lib.analysis.disclosure.solver import solve
 
 # How far from the truth a count that is left out may be imagined, in required widths; wide enough in practice, and
 # the search is repeated without it before a report is called unsafe.
@@ -75,19 +76,18 @@ class Piece:
         may_move = is_open | np.isfinite(self.price)
         low = np.where(may_move, np.maximum(self.floor - self.truth, -reach), 0)
         high = np.where(may_move, reach, 0)
-        solved = milp(
+        solved = solve(
             np.concatenate([np.zeros(2 * count), self.price[choices]]),
-            constraints=[
+            [
                 *self._fit(len(choices)),
                 *self._moves(choices, reach),
                 self._gap(target, width, len(choices)),
             ],
-            bounds=Bounds(
+            Bounds(
                 np.concatenate([low, low, np.zeros(len(choices))]),
                 np.concatenate([high, high, np.ones(len(choices))]),
             ),
-            integrality=np.full(2 * count + len(choices), not self.is_coarse),
-            options=SOLVER,
+            np.full(2 * count + len(choices), not self.is_coarse),
         )
         return (
             None

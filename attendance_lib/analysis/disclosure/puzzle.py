@@ -5,16 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import csr_array, eye_array, hstack
 
 from attendance_lib.analysis.disclosure.model import Key
 from attendance_lib.analysis.disclosure.readings import Column, Readings
 from attendance_lib.analysis.disclosure.relations import Relation
-
-# With presolve HiGHS 1.12 can call a solution best that is not (github.com/scipy/scipy/issues/18907), or print a
-# line of its own to standard output; on problems as small as these it is a third slower besides.
-SOLVER = {"presolve": False}
+from attendance_lib.analysis.disclosure.solver import solve
 
 
 @dataclass(frozen=True)
@@ -100,15 +97,14 @@ def _fitted(puzzle: Puzzle) -> Puzzle:
         truth = lower
     else:
         slack = eye_array(lines, format="csr")
-        solved = milp(
+        solved = solve(
             np.concatenate([np.zeros(count), np.ones(2 * lines)]),
-            constraints=LinearConstraint(hstack([puzzle.rows, slack, -slack], format="csc"), 0, 0),
-            bounds=Bounds(
+            [LinearConstraint(hstack([puzzle.rows, slack, -slack], format="csc"), 0, 0)],
+            Bounds(
                 np.concatenate([lower, np.zeros(2 * lines)]),
                 np.concatenate([upper, np.full(2 * lines, np.inf)]),
             ),
-            integrality=np.concatenate([np.ones(count), np.zeros(2 * lines)]),
-            options=SOLVER,
+            np.concatenate([np.ones(count), np.zeros(2 * lines)]),
         )
         truth = np.round(solved.x[:count])
     return replace(puzzle, truth=truth, sums=puzzle.rows @ truth)

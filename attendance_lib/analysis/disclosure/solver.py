@@ -1,0 +1,48 @@
+"""HiGHS, as the searches use it: without presolve, and without a word."""
+
+import ctypes
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
+
+STANDARD_OUTPUT = 1
+
+
+def solve(
+    aim: np.ndarray, constraints: list[LinearConstraint], bounds: Bounds, integrality: np.ndarray
+) -> OptimizeResult:
+    """Return what ``scipy.optimize.milp`` finds.
+
+    With presolve HiGHS 1.12 can call a solution best that is not (github.com/scipy/scipy/issues/18907); on problems
+    as small as these it is a third slower besides.
+    """
+    with hushed():
+        return milp(
+            aim, constraints=constraints, bounds=bounds, integrality=integrality, options={"presolve": False}
+        )
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Throw away what a library in C writes to standard output meanwhile.
+
+    HiGHS writes a line of debugging there now and then, which no option of its own stops
+    (github.com/jump-dev/HiGHS.jl/issues/312); in a notebook it would become part of the report.
+    """
+    if os.name != "posix":
+        yield
+        return
+    library = ctypes.CDLL(None)
+    library.fflush(None)
+    kept, nowhere = os.dup(STANDARD_OUTPUT), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STANDARD_OUTPUT)
+    try:
+        yield
+    finally:
+        library.fflush(None)
+        os.dup2(kept, STANDARD_OUTPUT)
+        os.close(kept)
+        os.close(nowhere)
