@@ -1,12 +1,23 @@
-"""Records of an XML file: the elements below the root, each with its fields. A document type, and so any entity, is refused."""
+"""Records of an XML file: the elements below the root, each with its fields. A document type, and so any entity, is refused.
+
+The parser walks through the file and calls back for every tag. That is slow for a million marks, so where it stands
+between two records, those that match the plain pattern of the last one are read by it and the parser goes on behind them.
+"""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
 from xml.parsers import expat
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake.records import MAX_FIELD_CHARACTERS, Records, RecordTable
+from attendance_lib.intake.plain_xml import allows_plain_records, plain_record
+from attendance_lib.intake.records import MAX_FIELD_CHARACTERS, MAX_FIELDS, Records, RecordTable
 
+FIRST_CHARACTERS = 4_096
 CHUNK_CHARACTERS = 4_194_304
+# So many plain records are held before the same values are made one.
+MOST_AT_ONCE = 50_000
 MAX_DEPTH = 100
 RECORD_DEPTH, FIELD_DEPTH = 2, 3
 # What is told of a record's field: a name in brackets or a prefix says where it was declared, not what it is.
@@ -19,37 +30,93 @@ class _Collector:
     def __init__(self, label: str) -> None:
         self.label = label
         self.tables: dict[str, RecordTable] = {}
-        self.record: dict[str, object] = {}
-        self.depth, self.text = 0, ""
+        self.depth = 0
+        self.texts: list[str] = []
+        self.fields: list[str] = []
+        self.values: list[str] = []
+        self.alike: tuple[str, list[str]] = ("", [])
+        self.rows: list[Sequence[str]] = []
         self.known: dict[str, str] = {}
+        self.pattern_of = ("", 0)
+        self.pattern: re.Pattern[str] | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - the parser gives both
         self.depth += 1
-        self.text = ""
+        self.texts.clear()
         if self.depth > MAX_DEPTH:
             raise InputError(
                 f"{self.label}: elements stand in one another more than {MAX_DEPTH} deep. Export the file again."
             )
 
-    def characters(self, text: str) -> None:
-        self.text += text
-        if len(self.text) > MAX_FIELD_CHARACTERS:
-            raise InputError(
-                f"{self.label}: a field is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
-            )
-
     def end(self, tag: str) -> None:
         if self.depth == FIELD_DEPTH:
-            if tag in self.record:
-                raise InputError(
-                    f"{self.label}: a record names the field '{PREFIX.sub('', tag)[:40]}' twice. Keep one of the two."
-                )
-            self.record[tag] = self.known.setdefault(self.text, self.text)
+            self.fields.append(tag)
+            self.values.append("".join(self.texts))
         elif self.depth == RECORD_DEPTH:
-            self.tables.setdefault(tag, RecordTable(self.label)).add(self.record)
-            self.record = {}
+            self._end_record(tag)
+        else:
+            self.texts.clear()
         self.depth -= 1
-        self.text = ""
+
+    def _end_record(self, tag: str) -> None:
+        if self.alike != (tag, self.fields):
+            self.flush()
+            self._check_names()
+            self.alike = (tag, self.fields)
+        self.rows.append(self.values)
+        self.fields, self.values = [], []
+
+    @property
+    def plain(self) -> re.Pattern[str] | None:
+        """The pattern of records like the last one, None before the first and within one."""
+        if self.depth != RECORD_DEPTH - 1 or not self.alike[0]:
+            return None
+        self.flush()
+        tag, columns = self.alike[0], self.tables[self.alike[0]].columns
+        if (tag, len(columns)) != self.pattern_of:
+            self.pattern, self.pattern_of = plain_record(tag, columns), (tag, len(columns))
+        return self.pattern
+
+    def add_plain(self, rows: list[tuple[str, ...]]) -> None:
+        """Add records like the last one, with a value for every column of their table."""
+        tag = self.alike[0]
+        self.alike, self.rows = (tag, list(self.tables[tag].columns)), rows
+        self.flush()
+
+    def flush(self) -> None:
+        """Move the rows gathered into their table."""
+        if self.rows:
+            tag, fields = self.alike
+            columns = (
+                list(map(self.known.setdefault, column, column)) for column in zip(*self.rows, strict=True)
+            )
+            if max(map(len, chain(*self.rows)), default=0) > MAX_FIELD_CHARACTERS:
+                raise self._too_long()
+            table = self.tables.setdefault(tag, RecordTable(self.label))
+            table.add_columns(dict(zip(fields, columns, strict=True)), len(self.rows))
+            self.rows = []
+
+    def _check_names(self) -> None:
+        counts = Counter(self.fields)
+        twice = next((field for field in counts if counts[field] > 1), None)
+        if twice is not None:
+            raise InputError(
+                f"{self.label}: a record names the field '{PREFIX.sub('', twice)[:40]}' twice. Keep one of the two."
+            )
+
+    def check_size(self) -> None:
+        """Refuse what has grown out of all proportion; asked after each part of the file, so that no more is held."""
+        if sum(map(len, self.texts)) > MAX_FIELD_CHARACTERS:
+            raise self._too_long()
+        if len(self.fields) > MAX_FIELDS:
+            raise InputError(
+                f"{self.label}: a record has more than {MAX_FIELDS} fields, which no export has. Export the file again."
+            )
+
+    def _too_long(self) -> InputError:
+        return InputError(
+            f"{self.label}: a field is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
+        )
 
     def document_type(self, *names: object) -> None:  # noqa: ARG002 - the parser gives four
         raise InputError(
@@ -83,30 +150,73 @@ def read_xml_records(text: str, label: str) -> list[Records]:
     >>> read_xml_records("<Report><Record><Adno>0034</Adno><Reg/></Record></Report>", "a.xml")[0].cells.tolist()
     [['Adno', 'Reg'], ['0034', '']]
     """
-    collector = _Collector(label)
-    parser = expat.ParserCreate("utf-8")
-    parser.buffer_text = True
-    parser.StartElementHandler = collector.start
-    parser.EndElementHandler = collector.end
-    parser.CharacterDataHandler = collector.characters
-    parser.StartDoctypeDeclHandler = collector.document_type
+    walk = _Walk(text, _Collector(label))
     try:
-        for start in range(0, len(text), CHUNK_CHARACTERS):
-            _feed(parser, text[start : start + CHUNK_CHARACTERS].encode("utf-8"), label)
-        parser.Parse(b"", True)  # noqa: FBT003 - positional only
+        walk.to_the_end()
     except expat.ExpatError as error:
         raise InputError(
             f"{label}: this is not well-formed XML (it breaks off or goes wrong at line {error.lineno}). Export the file again."
         ) from None
-    tables = sorted(collector.tables.items(), key=lambda item: -item[1].count)
+    tables = sorted(walk.collector.tables.items(), key=lambda item: -item[1].count)
     return [Records(PREFIX.sub("", name), table.as_cells()) for name, table in tables]
 
 
-def _feed(parser: expat.XMLParserType, chunk: bytes, label: str) -> None:
-    """Parse a part of the file; a tag that outgrows it would be read over and over again."""
-    before = parser.CurrentByteIndex
-    parser.Parse(chunk, False)  # noqa: FBT003 - positional only
-    if len(chunk) > MAX_FIELD_CHARACTERS and parser.CurrentByteIndex == before:
-        raise InputError(
-            f"{label}: a tag is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
-        )
+class _Walk:
+    """The way through a file's text: by the parser, and by the pattern of plain records where one can be."""
+
+    def __init__(self, text: str, collector: _Collector) -> None:
+        self.text, self.collector = text, collector
+        self.place, self.fed, self.step = 0, 0, FIRST_CHARACTERS
+        self.allows_plain = allows_plain_records(text)
+        self.parser = expat.ParserCreate("utf-8")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = collector.start
+        self.parser.EndElementHandler = collector.end
+        self.parser.CharacterDataHandler = collector.texts.append
+        self.parser.StartDoctypeDeclHandler = collector.document_type
+
+    def to_the_end(self) -> None:
+        while self.place < len(self.text):
+            is_whole = self._parse(self._next_end())
+            self.collector.check_size()
+            pattern = self.collector.plain if is_whole and self.allows_plain else None
+            if pattern is None or not self._read_plain(pattern):
+                self.step = min(2 * self.step + 1, CHUNK_CHARACTERS)
+            else:
+                self.step = 0
+        self.collector.flush()
+        self.parser.Parse(b"", True)  # noqa: FBT003 - positional only
+
+    def _next_end(self) -> int:
+        """Return where to parse to: the end of a record if one is not too far, for only there the pattern can begin."""
+        least = self.place + self.step
+        tag = f"</{self.collector.alike[0]}>"
+        found = self.text.find(tag, least, least + CHUNK_CHARACTERS)
+        return min(least + 1, len(self.text)) if found < 0 else found + len(tag)
+
+    def _parse(self, end: int) -> bool:
+        """Parse to a place and return whether nothing of it is left over; a tag that outgrows its part is refused."""
+        before, chunk = self.parser.CurrentByteIndex, self.text[self.place : end].encode("utf-8")
+        self.parser.Parse(chunk, False)  # noqa: FBT003 - positional only
+        self.place, self.fed = end, self.fed + len(chunk)
+        after = self.parser.CurrentByteIndex
+        if self.fed - after > MAX_FIELD_CHARACTERS and after == before:
+            raise InputError(
+                f"{self.collector.label}: a tag is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
+            )
+        return after == self.fed
+
+    def _read_plain(self, pattern: re.Pattern[str]) -> bool:
+        """Read the plain records that follow; the parser is given their lines alone, so that it still counts them."""
+        start, rows = self.place, []
+        while match := pattern.match(self.text, self.place):
+            rows.append(match.groups(""))
+            self.place = match.end()
+            if len(rows) == MOST_AT_ONCE:
+                self.collector.add_plain(rows)
+                rows = []
+        self.collector.add_plain(rows)
+        lines = self.text.count("\n", start, self.place)
+        self.parser.Parse(b"\n" * lines, False)  # noqa: FBT003 - positional only
+        self.fed += lines
+        return self.place > start
