@@ -25,7 +25,8 @@ REFERENCE, SPACE = b'r="', ord(" ")
 LONGEST_REFERENCE = 10
 ERROR_CELL = re.compile(rb'<c\b[^>]*\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*\bt="e"')
 ERROR_SIGN = b't="e"'
-LETTERS = 26
+LETTERS, DIGITS = 26, 10
+FIRST_LETTER, FIRST_DIGIT = ord("A"), ord("0")
 DATE_1904 = re.compile(rb'<workbookPr[^>]*\bdate1904="(?:1|true)"')
 DAY_ZERO_1900, DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 WORKBOOK_PART = "xl/workbook.xml"
@@ -191,16 +192,17 @@ def far_corner(chunk: bytes) -> tuple[int, int]:
     starts = (
         (here[1] == REFERENCE[0]) & (here[2] == REFERENCE[1]) & (here[3] == REFERENCE[2]) & (here[0] <= SPACE)
     )
-    after = np.flatnonzero(starts)[:, None] + 1 + len(REFERENCE) + np.arange(LONGEST_REFERENCE)
-    signs = padded[np.minimum(after, len(padded) - 1)].astype(np.int64)
-    is_letter, is_digit = (signs >= ord("A")) & (signs <= ord("Z")), (signs >= ord("0")) & (signs <= ord("9"))
-    is_letter = np.logical_and.accumulate(is_letter, axis=1)
-    is_digit = np.logical_and.accumulate(is_letter | is_digit, axis=1) & ~is_letter
-    rows, columns = np.zeros(len(signs), dtype=np.int64), np.zeros(len(signs), dtype=np.int64)
+    after = np.flatnonzero(starts) + 1 + len(REFERENCE)
+    rows, columns = np.zeros(len(after), dtype=np.int64), np.zeros(len(after), dtype=np.int64)
+    is_letter = belongs = np.ones(len(after), dtype=bool)
     for place in range(LONGEST_REFERENCE):
-        sign = signs[:, place]
-        columns = np.where(is_letter[:, place], columns * LETTERS + sign - ord("A") + 1, columns)
-        rows = np.where(is_digit[:, place], rows * 10 + sign - ord("0"), rows)
+        sign = padded[after + place]
+        # A sign less the first of its kind wraps round to a large number if it stands before it.
+        letter, digit = sign - FIRST_LETTER, sign - FIRST_DIGIT
+        is_letter, is_digit = is_letter & (letter < LETTERS), belongs & (digit < DIGITS)
+        belongs = is_letter | is_digit
+        columns = np.where(is_letter, columns * LETTERS + letter + 1, columns)
+        rows = np.where(is_digit, rows * DIGITS + digit, rows)
     return int(rows.max(initial=0)), int(columns.max(initial=0))
 
 
