@@ -65,7 +65,7 @@ def effects_chart(effects: pd.DataFrame, title: str = TITLE) -> Chart:
         axes.axvline(0, color=TEXT, linewidth=1.2, zorder=1)
         for verdict, part in rows.groupby("verdict", sort=False):
             draw_verdict(axes, part, LOOKS[str(verdict)])
-        finish_axes(axes, rows)
+        finish_axes(axes, rows, row_names(rows), "pupils evaluated")
         svg = to_svg(figure)
     table = Table(NAME, title, effects, COLUMNS, row_header="intervention")
     return Chart(NAME, title, svg, describe_effects(effects), table)
@@ -81,14 +81,11 @@ def draw_verdict(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
     )  # fmt: skip
 
 
-def finish_axes(axes: Axes, rows: pd.DataFrame) -> None:
-    """Name the interventions on the left and say their verdicts on the right."""
-    names = [
-        f"{name} ({format_count(pupils)})"
-        for name, pupils in zip(rows["intervention"], rows["pupils"], strict=True)
-    ]
+def finish_axes(axes: Axes, rows: pd.DataFrame, names: list[str], counted: str) -> None:
+    """Name each row on the left and say its verdict on the right; ``counted`` is what stands in the names' brackets."""
     axes.set_yticks(rows["place"], names)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
+    if len(rows):
+        axes.set_ylim(rows["place"].max() + 0.6, -0.6)
     for place, verdict in zip(rows["place"], rows["verdict"], strict=True):
         axes.annotate(
             verdict, (1.01, place), xycoords=("axes fraction", "data"), va="center", color=QUIET_TEXT,
@@ -96,11 +93,15 @@ def finish_axes(axes: Axes, rows: pd.DataFrame) -> None:
         )  # fmt: skip
     axes.margins(x=0.04)
     show_points(axes.xaxis)
-    axes.set(
-        xlabel="Actual less expected attendance, percentage points (pupils evaluated in brackets)", ylabel=""
-    )
+    axes.set(xlabel=f"Actual less expected attendance, percentage points ({counted} in brackets)", ylabel="")
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
+
+
+def row_names(effects: pd.DataFrame) -> list[str]:
+    """Return what each intervention is called beside its line."""
+    both = zip(effects["intervention"], effects["pupils"], strict=True)
+    return [f"{name} ({format_count(pupils)})" for name, pupils in both]
 
 
 def describe_effects(effects: pd.DataFrame) -> str:

@@ -1,15 +1,13 @@
 """What many rounds say together: a dot for each pooled estimate and a line for its range, by groups of rows."""
 
 import pandas as pd
-from matplotlib.axes import Axes
 
-from attendance_lib.display.charts.axes import show_points
-from attendance_lib.display.charts.effects import LOOKS, draw_verdict
+from attendance_lib.display.charts.effects import LOOKS, draw_verdict, finish_axes
 from attendance_lib.display.figures import drawing, to_svg
 from attendance_lib.display.format import format_count, format_points, format_span
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import QUIET_TEXT, TEXT
+from attendance_lib.display.palette import TEXT
 
 NAME = "pools_chart"
 TITLE = "What do terms and years say together?"
@@ -54,30 +52,12 @@ def pools_chart(pools: pd.DataFrame, title: str = TITLE) -> Chart:
         axes.axvline(0, color=TEXT, linewidth=1.2, zorder=1)
         for verdict, part in rows.dropna(subset="estimate").groupby("verdict", sort=False):
             draw_verdict(axes, part, LOOKS[str(verdict)])
-        finish_axes(axes, rows)
+        names = [row_name(row) for row in rows.to_dict("records")]
+        finish_axes(axes, rows, names, "pupils and rounds")
         svg = to_svg(figure)
     return Chart(
         NAME, title, svg, describe_pools(rows), Table(NAME, title, pools, COLUMNS, row_header="value")
     )
-
-
-def finish_axes(axes: Axes, rows: pd.DataFrame) -> None:
-    """Name the pools on the left and say their verdicts on the right."""
-    axes.set_yticks(rows["place"], [row_name(row) for row in rows.to_dict("records")])
-    if len(rows):
-        axes.set_ylim(rows["place"].max() + 0.6, -0.6)
-    for place, verdict in zip(rows["place"], rows["verdict"], strict=True):
-        axes.annotate(
-            verdict, (1.01, place), xycoords=("axes fraction", "data"), va="center", color=QUIET_TEXT,
-            annotation_clip=False,
-        )  # fmt: skip
-    axes.margins(x=0.04)
-    show_points(axes.xaxis)
-    axes.set(
-        xlabel="Actual less expected attendance, percentage points (pupils and rounds in brackets)", ylabel=""
-    )
-    axes.grid(visible=False, axis="y")
-    axes.grid(visible=True, axis="x")
 
 
 def row_name(row: dict) -> str:
