@@ -18,17 +18,6 @@ class Cost:
     at_least: float
     at_most: float
 
-    @property
-    def words(self) -> str:
-        """The range in words; empty where no cost is recorded."""
-        if not self.pupils_with_cost:
-            return ""
-        if not self.at_least > 0:
-            return "no session regained that the cost could be set against"
-        if not self.at_most > 0:
-            return f"at least £{self.at_least:,.2f} a session, and there may be none"
-        return f"between £{self.at_least:,.2f} and £{self.at_most:,.2f} a session"
-
 
 def cost_of(evaluation: Evaluation) -> Cost:
     """Return what an intervention cost for those evaluated, and the range for each session regained (pounds)."""
@@ -44,10 +33,10 @@ def cost_range(total: float, pupils: int, sessions: tuple[float, float]) -> Cost
 
     Examples
     --------
-    >>> cost_range(960.0, 10, (-20.0, 120.0)).words
-    'at least £8.00 a session, and there may be none'
-    >>> cost_range(960.0, 10, (60.0, 120.0)).words
-    'between £8.00 and £16.00 a session'
+    >>> cost_range(960.0, 10, (60.0, 120.0))
+    Cost(total=960.0, pupils_with_cost=10, at_least=8.0, at_most=16.0)
+    >>> cost_range(960.0, 10, (-20.0, 120.0)).at_most
+    nan
     """
     low, high = sessions
     missing = float("nan")

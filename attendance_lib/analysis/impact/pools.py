@@ -9,14 +9,13 @@ from scipy import stats
 from attendance_lib.analysis.impact.placebo import CONFIDENCE, POWER
 from attendance_lib.analysis.impact.pooling import Pool, pool_estimates, with_false_discovery
 from attendance_lib.analysis.impact.verdicts import (
-    EFFECT_TO_BE_SEEN,
     FEW_PUPILS,
     FEWEST_PUPILS,
     NOBODY_LEFT,
-    RANGE_TOO_WIDE,
     Judgement,
     Verdict,
     cautious,
+    judge_range,
 )
 
 NOT_COMPARABLE = "no round had enough similar pupils"
@@ -127,9 +126,4 @@ def judge_pool(span: tuple[float, float], smallest_effect: float, sizes: tuple[i
     if pupils < FEWEST_PUPILS:
         lacking = NOBODY_LEFT if not rounds else NOT_COMPARABLE if not pupils else FEW_PUPILS
         return Judgement(Verdict.TOO_FEW, lacking)
-    if low > 0:
-        return Judgement(Verdict.HELPED)
-    if high < 0:
-        return Judgement(Verdict.WORSE)
-    is_visible = smallest_effect <= EFFECT_TO_BE_SEEN
-    return Judgement(Verdict.NO_CLEAR_EFFECT) if is_visible else Judgement(Verdict.TOO_FEW, RANGE_TOO_WIDE)
+    return judge_range(low, high, smallest_effect)

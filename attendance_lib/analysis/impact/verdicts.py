@@ -124,6 +124,11 @@ def judge(low: float, high: float, smallest_effect: float, likeness: Likeness) -
     """
     if reason := lack(likeness):
         return Judgement(Verdict.TOO_FEW, reason)
+    return judge_range(low, high, smallest_effect)
+
+
+def judge_range(low: float, high: float, smallest_effect: float) -> Judgement:
+    """Return the verdict of a range whose pupils are enough and alike (see ``judge``)."""
     if low > 0:
         return Judgement(Verdict.HELPED)
     if high < 0:
