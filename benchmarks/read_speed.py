@@ -2,8 +2,9 @@
 
 Run from the project's folder with ``.venv/bin/python benchmarks/read_speed.py [marks]`` (1,000,000 if not given).
 Every layout holds the same invented marks; a row is a mark, except that a weekly row holds ten, a grid's row a pupil's
-and a record of Xporter's a pupil's. Each file is read in a process of its own, so that the peak is its own: the largest
-resident size while reading, less that of the process with everything imported. Trust the ratios, not the seconds.
+and a record of Xporter's a pupil's. Each file is written and read in processes of their own, so that the peak is the
+reader's: the largest resident size while reading, less that of the process with everything imported (a new process
+begins with the peak of the one that started it). Trust the ratios, not the seconds.
 """
 
 import csv
@@ -165,7 +166,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, write in WRITERS.items():
             path = Path(folder) / name.replace(" ", "_")
-            write(path, count)
+            writer = processes.Process(target=write, args=(path, count))
+            writer.start()
+            writer.join()
             told = processes.Queue()
             process = processes.Process(target=measure, args=(path, told))
             process.start()

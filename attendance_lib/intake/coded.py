@@ -21,16 +21,18 @@ class Coded:
 
     @classmethod
     def of(cls, cells: np.ndarray) -> "Coded":
-        """Return a column in coded form.
+        """Return a column in coded form; whatever is missing (None, NaN) is None.
 
         Examples
         --------
         >>> Coded.of(np.array(["AM", "PM", "AM"], dtype=object)).places.tolist()
         [0, 1, 0]
         """
-        places, values = pd.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
-        # pandas makes NaN of None; None is what readers of values look for.
-        return cls(np.where(pd.isna(values), None, np.asarray(values, dtype=object)), places.astype(np.int32))
+        places, values = pd.factorize(np.asarray(cells, dtype=object))
+        is_missing = places < 0
+        if is_missing.any():
+            places[is_missing], values = len(values), np.append(values, [None])
+        return cls(np.asarray(values, dtype=object), places.astype(np.int32))
 
     def __len__(self) -> int:
         return len(self.places)

@@ -15,14 +15,7 @@ from attendance_lib.intake.delimited import read_delimited
 from attendance_lib.intake.json_records import read_json_records
 from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.records import Records
-from attendance_lib.intake.spreadsheet import (
-    SheetName,
-    day_zero,
-    error_cells,
-    open_spreadsheet,
-    read_sheet,
-    sheet_names,
-)
+from attendance_lib.intake.spreadsheet import Spreadsheet, open_spreadsheet
 from attendance_lib.intake.xml_records import read_xml_records
 
 MAX_FILE_BYTES = 500_000_000
@@ -139,13 +132,23 @@ class Export:
     @cached_property
     def error_cells(self) -> list[str]:
         """The cells of a workbook that hold an error such as #N/A, by reference; none in other files."""
-        return error_cells(self.content, self.label) if self.is_spreadsheet else []
+        return self.workbook.error_cells if self.is_spreadsheet else []
+
+    @cached_property
+    def workbook(self) -> Spreadsheet:
+        """The file as a workbook.
+
+        Raises
+        ------
+        InputError
+            If it cannot be read as one.
+        """
+        return open_spreadsheet(self.content, self.label)
 
     def _workbook_sheets(self) -> Iterator[Sheet]:
-        workbook = open_spreadsheet(self.content, self.label)
-        for name in sheet_names(workbook, SheetName(self.label, self.sheet)):
-            cells = read_sheet(workbook, self.content, SheetName(self.label, name))
-            yield Sheet(f"{self.label}, sheet '{name}'", name, cells, day_zero(self.content, self.label))
+        for name in self.workbook.wanted(self.sheet):
+            cells = self.workbook.read(name)
+            yield Sheet(f"{self.label}, sheet '{name}'", name, cells, self.workbook.day_zero)
 
     def _record_sheets(self, lists: list[Records]) -> Iterator[Sheet]:
         """Yield records as sheets; their names come from the file and so are not shown."""

@@ -15,13 +15,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from openpyxl import load_workbook
-from python_calamine import CalamineWorkbook
 
 from attendance_lib.errors import InputError, nearest
 from attendance_lib.intake.headings import plain
 from attendance_lib.intake.pack_cells import Problem
 from attendance_lib.intake.pack_headings import find_header
-from attendance_lib.intake.spreadsheet import SheetName, open_spreadsheet, read_sheet
+from attendance_lib.intake.spreadsheet import Spreadsheet, open_spreadsheet
 from attendance_lib.intake.values import as_text
 
 COLUMNS_SHEET = "columns"
@@ -123,11 +122,11 @@ def open_filled_sheet(path: Path, plan: SheetPlan) -> FilledSheet:
     name = _sheet_called(plan.name, workbook)
     if name is None:
         raise InputError(
-            f"{path.name}: there is no sheet '{plan.name}'. {nearest(plan.name, workbook.sheet_names)} "
+            f"{path.name}: there is no sheet '{plan.name}'. {nearest(plan.name, workbook.names)} "
             "Give the sheet its name back, or leave previous_pack empty."
         )
-    cells = read_sheet(workbook, content, SheetName(path.name, name))
-    declared = _declared_headings(workbook, content, SheetName(path.name, name))
+    cells = workbook.read(name)
+    declared = _declared_headings(workbook, name)
     header, found = find_header(
         cells, plan.headings | declared, f"{path.name}, sheet '{plan.name}'", plan.required
     )
@@ -157,21 +156,20 @@ def _bytes(path: Path) -> bytes:
         ) from None
 
 
-def _sheet_called(wanted: str, workbook: CalamineWorkbook) -> str | None:
-    return next((name for name in workbook.sheet_names if name.strip().casefold() == wanted), None)
+def _sheet_called(wanted: str, workbook: Spreadsheet) -> str | None:
+    return next((name for name in workbook.names if name.strip().casefold() == wanted), None)
 
 
-def _declared_headings(workbook: CalamineWorkbook, content: bytes, filled: SheetName) -> dict[str, str]:
+def _declared_headings(workbook: Spreadsheet, filled: str) -> dict[str, str]:
     """Return plain heading to column name as the pack wrote them; nothing where its hidden sheet was lost."""
     name = _sheet_called(COLUMNS_SHEET, workbook)
     if name is None:
         return {}
-    rows = read_sheet(workbook, content, SheetName(filled.label, name))
-    told = [tuple(map(as_text, row[:3])) for row in rows if len(row) > 2]  # noqa: PLR2004 - sheet, heading, name
+    told = [tuple(map(as_text, row[:3])) for row in workbook.read(name) if len(row) > 2]  # noqa: PLR2004 - sheet, heading, name
     return {
         plain(heading): column
         for sheet, heading, column in told
-        if sheet.casefold() == filled.sheet.strip().casefold()
+        if sheet.casefold() == filled.strip().casefold()
     }
 
 

@@ -1,6 +1,7 @@
 """Records of a JSON file: every list of objects in it, each object a record."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -17,6 +18,8 @@ DEEPEST_FIELD = 4
 PLAIN_OR_NONE = {str, int, float, bool, NoneType}
 # So few records are as well added one by one.
 FEW = 8
+# How JSON writes half of a character beyond the first 65,536; two of them are a whole one.
+HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 # What interfaces put around the thing itself.
 WRAPPER = "data"
 
@@ -53,6 +56,9 @@ def read_json_records(text: str, label: str) -> list[Records]:
             tables[name] = RecordTable(label)
         for fields, alike in groupby(records, key=tuple):
             _add(tables[name], fields, list(alike))
+    if HALF_CHARACTER.search(text):
+        for table in tables.values():
+            table.check_characters()
     found = sorted(tables.items(), key=lambda item: -item[1].count)
     return [Records(name, table.as_cells()) for name, table in found]
 

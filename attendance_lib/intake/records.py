@@ -79,23 +79,26 @@ class RecordTable:
             )
 
     def as_cells(self) -> np.ndarray:
-        """Return the table (object), shape (records + 1, fields).
-
-        Raises
-        ------
-        InputError
-            If a text holds half a character, which no other file could hold.
-        """
+        """Return the table (object), shape (records + 1, fields)."""
         cells = np.full((self.count + 1, len(self.columns)), "", dtype=object)
         for position, (name, column) in enumerate(self.columns.items()):
-            self._check_text(name, column)
             cells[0, position] = name
             cells[1 : len(column) + 1, position] = _object_array(column)
         return cells
 
-    def _check_text(self, name: str, column: list[object]) -> None:
+    def check_characters(self) -> None:
+        """Refuse half a character, which no other file could hold.
+
+        Raises
+        ------
+        InputError
+            If a text holds one.
+        """
+        texts = {
+            text for name in self.columns for text in (name, *self.columns[name]) if isinstance(text, str)
+        }
         try:
-            "".join({text for text in (name, *column) if isinstance(text, str)}).encode("utf-8")
+            "".join(texts).encode("utf-8")
         except UnicodeEncodeError:
             raise InputError(
                 f"{self.label}: a text holds half a character (a lone surrogate). Export the file again."

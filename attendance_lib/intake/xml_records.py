@@ -6,18 +6,16 @@ between two records, those that match the plain pattern of the last one are read
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from xml.parsers import expat
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake.plain_xml import allows_plain_records, plain_record
+from attendance_lib.intake.plain_xml import Record, plain_record, plain_records
 from attendance_lib.intake.records import MAX_FIELD_CHARACTERS, MAX_FIELDS, Records, RecordTable
 
 FIRST_CHARACTERS = 4_096
 CHUNK_CHARACTERS = 4_194_304
-# So many plain records are held before the same values are made one.
-MOST_AT_ONCE = 50_000
 MAX_DEPTH = 100
 RECORD_DEPTH, FIELD_DEPTH = 2, 3
 # What is told of a record's field: a name in brackets or a prefix says where it was declared, not what it is.
@@ -39,6 +37,7 @@ class _Collector:
         self.known: dict[str, str] = {}
         self.pattern_of = ("", 0)
         self.pattern: re.Pattern[str] | None = None
+        self.is_in_section = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - the parser gives both
         self.depth += 1
@@ -68,8 +67,8 @@ class _Collector:
 
     @property
     def plain(self) -> re.Pattern[str] | None:
-        """The pattern of records like the last one, None before the first and within one."""
-        if self.depth != RECORD_DEPTH - 1 or not self.alike[0]:
+        """The pattern of records like the last one, None before the first, within one and where tags are text."""
+        if self.is_in_section or self.depth != RECORD_DEPTH - 1 or not self.alike[0]:
             return None
         self.flush()
         tag, columns = self.alike[0], self.tables[self.alike[0]].columns
@@ -77,24 +76,27 @@ class _Collector:
             self.pattern, self.pattern_of = plain_record(tag, columns), (tag, len(columns))
         return self.pattern
 
-    def add_plain(self, rows: list[tuple[str, ...]]) -> None:
-        """Add records like the last one, with a value for every column of their table."""
+    def add_plain(self, records: list[Record]) -> None:
+        """Add records like the last one, with a text for every column of their table."""
         tag = self.alike[0]
-        self.alike, self.rows = (tag, list(self.tables[tag].columns)), rows
-        self.flush()
+        self.alike = (tag, list(self.tables[tag].columns))
+        _, *columns = zip(*records, strict=True)
+        self._add(columns, len(records))
 
     def flush(self) -> None:
         """Move the rows gathered into their table."""
+        if max(map(len, chain(*self.rows)), default=0) > MAX_FIELD_CHARACTERS:
+            raise self._too_long()
         if self.rows:
-            tag, fields = self.alike
-            columns = (
-                list(map(self.known.setdefault, column, column)) for column in zip(*self.rows, strict=True)
-            )
-            if max(map(len, chain(*self.rows)), default=0) > MAX_FIELD_CHARACTERS:
-                raise self._too_long()
-            table = self.tables.setdefault(tag, RecordTable(self.label))
-            table.add_columns(dict(zip(fields, columns, strict=True)), len(self.rows))
+            self._add(zip(*self.rows, strict=True), len(self.rows))
             self.rows = []
+
+    def _add(self, columns: Iterable[tuple[str, ...]], count: int) -> None:
+        tag, fields = self.alike
+        # The same text again is the same object: a million marks hold a few thousand texts.
+        known = (list(map(self.known.setdefault, column, column)) for column in columns)
+        table = self.tables.setdefault(tag, RecordTable(self.label))
+        table.add_columns(dict(zip(fields, known, strict=True)), count)
 
     def _check_names(self) -> None:
         counts = Counter(self.fields)
@@ -117,6 +119,12 @@ class _Collector:
         return InputError(
             f"{self.label}: a field is longer than {MAX_FIELD_CHARACTERS:,} characters. Export the file again."
         )
+
+    def start_section(self) -> None:
+        self.is_in_section = True
+
+    def end_section(self) -> None:
+        self.is_in_section = False
 
     def document_type(self, *names: object) -> None:  # noqa: ARG002 - the parser gives four
         raise InputError(
@@ -167,19 +175,20 @@ class _Walk:
     def __init__(self, text: str, collector: _Collector) -> None:
         self.text, self.collector = text, collector
         self.place, self.fed, self.step = 0, 0, FIRST_CHARACTERS
-        self.allows_plain = allows_plain_records(text)
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = collector.start
         self.parser.EndElementHandler = collector.end
         self.parser.CharacterDataHandler = collector.texts.append
+        self.parser.StartCdataSectionHandler = collector.start_section
+        self.parser.EndCdataSectionHandler = collector.end_section
         self.parser.StartDoctypeDeclHandler = collector.document_type
 
     def to_the_end(self) -> None:
         while self.place < len(self.text):
             is_whole = self._parse(self._next_end())
             self.collector.check_size()
-            pattern = self.collector.plain if is_whole and self.allows_plain else None
+            pattern = self.collector.plain if is_whole else None
             if pattern is None or not self._read_plain(pattern):
                 self.step = min(2 * self.step + 1, CHUNK_CHARACTERS)
             else:
@@ -208,14 +217,10 @@ class _Walk:
 
     def _read_plain(self, pattern: re.Pattern[str]) -> bool:
         """Read the plain records that follow; the parser is given their lines alone, so that it still counts them."""
-        start, rows = self.place, []
-        while match := pattern.match(self.text, self.place):
-            rows.append(match.groups(""))
-            self.place = match.end()
-            if len(rows) == MOST_AT_ONCE:
-                self.collector.add_plain(rows)
-                rows = []
-        self.collector.add_plain(rows)
+        start, tag = self.place, self.collector.alike[0]
+        for records, end in plain_records(self.text, start, tag, pattern):
+            self.collector.add_plain(records)
+            self.place = end
         lines = self.text.count("\n", start, self.place)
         self.parser.Parse(b"\n" * lines, False)  # noqa: FBT003 - positional only
         self.fed += lines

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as Tree
 import pytest
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake import xml_records
+from attendance_lib.intake import plain_xml, xml_records
 from attendance_lib.intake.xml_records import read_xml_records
 
 PLAIN = "<P><A>1</A><B>/</B></P>\n"
@@ -14,14 +14,17 @@ FIELDS = [
     "<A>1</A>", "<A> 1 </A>", "<A/>", "<A></A>", "<B>/</B>", "<B>x &amp; y</B>", "<B k='>'>2</B>", "<B>3\r\n4</B>",
     "<C>Siân</C>", "<C>a > b</C>", "<C><P>9</P></C>", "<C><A>7</A>8</C>", "<C><![CDATA[<P>5</P>]]></C>", "<C\n>6</C\n>",
 ]  # fmt: skip
-BETWEEN = ["", "", "\n", "\r\n  ", "<!-- <P><A>0</A></P> -->", "<?x </P> ?>", "<Q><A>1</A></Q>", "stray"]
+BETWEEN = [
+    "", "", "\n", "\r\n  ", "<![CDATA[<P><A>0</A></P>]]>", "<!-- <P><A>0</A></P> -->", "<?x </P> ?>", "<Q><A>1</A></Q>",
+    "stray",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def _plain_at_once(monkeypatch):
-    """Let the pattern begin after the first record, and make its rows come in more than one lot."""
+    """Let the pattern begin after the first record, and make its records come in pieces of a few."""
     monkeypatch.setattr(xml_records, "FIRST_CHARACTERS", 0)
-    monkeypatch.setattr(xml_records, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(plain_xml, "PIECE_CHARACTERS", 100)
 
 
 def invented(chance, between):
@@ -48,7 +51,7 @@ def by_tree(text, tag):
 @pytest.mark.parametrize("seed", range(150))
 def test_records_come_out_as_the_tree_has_them(seed):
     chance = random.Random(seed)
-    text = invented(chance, BETWEEN if seed % 3 == 0 else BETWEEN[:4])
+    text = invented(chance, BETWEEN if seed % 3 == 0 else BETWEEN[:5])
     for records in read_xml_records(text, "a.xml"):
         names, *rows = records.cells.tolist()
         read = [{name: value for name, value in zip(names, row, strict=True) if value} for row in rows]
@@ -63,8 +66,9 @@ def test_a_file_of_plain_records_is_hardly_parsed():
     assert walk.fed < 10 * len(PLAIN)
 
 
-def test_records_in_a_comment_are_no_records():
-    text = "<R>" + PLAIN * 3 + "<!-- </P>" + PLAIN * 3 + "-->" + PLAIN + "</R>"
+@pytest.mark.parametrize(("opens", "closes"), [("<!-- ", "-->"), ("<![CDATA[", "]]>"), ("<?x ", "?>")])
+def test_records_where_tags_are_text_are_no_records(opens, closes):
+    text = "<R>" + PLAIN * 3 + opens + "</P>" + PLAIN * 3 + closes + PLAIN + "</R>"
     assert len(read_xml_records(text, "a.xml")[0].cells) == 1 + 4
 
 

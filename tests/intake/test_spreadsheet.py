@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from attendance_lib.errors import InputError
+from attendance_lib.intake.cell_places import find_cells
 from attendance_lib.intake.export import Export
-from attendance_lib.intake.spreadsheet import far_corner
 
 
 def save(path, rows, *, date_format="DD/MM/YYYY", epoch=None, title="Marks"):
@@ -245,4 +245,4 @@ def test_a_formula_is_text_or_its_last_value_and_never_run(tmp_path):
     ],
 )
 def test_the_far_corner_is_the_last_row_and_column_that_a_reference_names(chunk, corner):
-    assert far_corner(chunk) == corner
+    assert find_cells(chunk).corner == corner
