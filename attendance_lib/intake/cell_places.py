@@ -25,13 +25,14 @@ class CellPlaces:
     """The cells of a piece of a sheet.
 
     ``rows`` and ``columns`` (integers from 1, one a cell) say where each stands, ``said`` what follows its reference
-    up to the next cell or the end of its row (bytes); ``corner`` is the last row and column that anything names.
-    ``is_plain`` tells whether these are all the cells there are.
+    up to the next cell or the end of its row (bytes), ``around`` all that stands between the cells; ``corner`` is the
+    last row and column that anything names. ``is_plain`` tells whether these are all the cells there are.
     """
 
     rows: np.ndarray
     columns: np.ndarray
     said: Coded
+    around: bytes
     corner: tuple[int, int]
     is_plain: bool
 
@@ -62,14 +63,15 @@ def find_cells(piece: bytes) -> CellPlaces:
     begins = _places_of(signs, REFERENCE)
     rows, columns, ends = _read_references(signs, begins + len(REFERENCE))
     names_cell = columns > 0
-    is_cell = names_cell & _stands_before(signs, begins, CELL) & (signs[ends] == QUOTE)
+    is_cell = names_cell & (rows > 0) & _stands_before(signs, begins, CELL) & (signs[ends] == QUOTE)
     hides = HIDING_SIGN in piece and HIDING in piece
     is_plain = not hides and int(names_cell.sum()) == int(is_cell.sum()) == _count_cells(signs)
     starts = begins[is_cell] - len(CELL)
-    said = _slices(piece, ends[is_cell] + 1, _next(starts, _places_of(signs, ROW_END), len(piece)))
-    corner = int(rows.max(initial=0)), int(columns.max(initial=0))
+    stops = _next(starts, _places_of(signs, ROW_END), len(piece))
+    said = _slices(piece, ends[is_cell] + 1, stops)
     at = (each[is_cell].astype(np.int32) for each in (rows, columns))
-    return CellPlaces(*at, said, corner, is_plain)
+    corner = int(rows.max(initial=0)), int(columns.max(initial=0))
+    return CellPlaces(*at, Coded.of(said), _around(piece, starts, stops), corner, is_plain)
 
 
 def _places_of(signs: np.ndarray, wanted: bytes) -> np.ndarray:
@@ -120,7 +122,14 @@ def _next(starts: np.ndarray, row_ends: np.ndarray, end: int) -> np.ndarray:
     return np.minimum(next_cell, next_row_end)
 
 
-def _slices(piece: bytes, starts: np.ndarray, ends: np.ndarray) -> Coded:
+def _around(piece: bytes, starts: np.ndarray, stops: np.ndarray) -> bytes:
+    """Return what stands before, between and behind the cells, most of which follow one another at once."""
+    begins, ends = np.append(0, stops), np.append(starts, len(piece))
+    is_gap = begins < ends
+    return b"".join(_slices(piece, begins[is_gap], ends[is_gap]))
+
+
+def _slices(piece: bytes, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     slices = np.empty(len(starts), dtype=object)
     slices[:] = [piece[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    return Coded.of(slices)
+    return slices

@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from attendance_lib.errors import InputError
 from attendance_lib.intake.cell_places import CellPlaces, find_cells
 from attendance_lib.intake.coded import joined
+from attendance_lib.intake.well_formed import WellFormed
 
 MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_PACKING_RATIO = 200
@@ -86,7 +87,7 @@ class Condensed:
     error_cells: list[str]
 
     def add(self, name: str, part: "_Part") -> bytes | None:
-        """Add a part and return the sheet that stands for it, None if it stands for itself."""
+        """Add a part and return the sheet that stands for it, None if the part stays as it is."""
         self.error_cells.extend(part.error_cells)
         if not part.is_plain:
             return None
@@ -106,14 +107,14 @@ class Condensed:
         Raises
         ------
         ValueError
-            If rows are missing: what a cell says breaks the sheet.
+            If rows are missing or too many.
         """
         places = self.places.get(str(rows[0][0])) if rows and rows[0] else None
         if places is None:
             return None
         first, *different, last = (row[0] for row in rows)
-        if last != first:
-            raise ValueError("a cell breaks the sheet")
+        if last != first or len(different) != 1 + places.which.max(initial=-1):
+            raise ValueError("the library saw other cells")
         return places.spread(different)
 
 
@@ -150,8 +151,16 @@ def condense(content: bytes, label: str) -> tuple[bytes, Condensed]:
             if name.endswith(NEEDED):
                 part = _go_through(_unpacked(workbook, name, label))
                 _check_extent(part, label)
-                stands_for_it = condensed.add(name, part)
-                small.writestr(name, stands_for_it or b"".join(_unpacked(workbook, name, label)))
+                rewritten = condensed.add(name, part)
+                kept = rewritten or b"".join(_unpacked(workbook, name, label))
+                is_well_formed = WellFormed().feed(kept).at_end() and (
+                    not rewritten or part.skeleton.at_end()
+                )
+                if not is_well_formed:
+                    raise InputError(
+                        f"{label}: the workbook is damaged (it is not well-formed XML). {SAVE_AGAIN}"
+                    )
+                small.writestr(name, kept)
     return packed.getvalue(), condensed
 
 
@@ -174,12 +183,16 @@ def _unpacked(workbook: zipfile.ZipFile, name: str, label: str) -> Iterator[byte
 
 @dataclass
 class _Part:
-    """A part of a workbook, gone through piece by piece: its cells if it is a sheet, and whether these are all."""
+    """A part of a workbook, gone through piece by piece: its cells if it is a sheet, and whether these are all.
+
+    The ``skeleton`` is what stands around the cells.
+    """
 
     pieces: list[CellPlaces] = field(default_factory=list)
     error_cells: list[str] = field(default_factory=list)
     is_sheet: bool = False
     is_plain: bool = False
+    skeleton: WellFormed = field(default_factory=WellFormed)
 
     def add(self, piece: bytes, *, is_of_whole_rows: bool) -> None:
         found = find_cells(piece)
@@ -187,6 +200,7 @@ class _Part:
             self.is_sheet, self.is_plain = SHEET_SIGN in piece, PLAIN_SHEET_SIGN in piece
         self.is_plain &= found.is_plain and (is_of_whole_rows or not len(found))
         self.pieces.append(found)
+        self.skeleton.feed(found.around)
         self.error_cells += _errors_in(found) if found.is_plain else _errors_among_tags(piece)
 
     @property

@@ -169,12 +169,38 @@ def test_a_million_cells_of_a_register_are_few_to_the_library():
         assert small.read(SHEET).count(b"<c ") == 4
 
 
-def test_a_cell_that_breaks_its_sheet_is_refused():
-    content = rewritten(
-        of(ROWS), lambda xml: xml.replace(b"</v></c></row>", b"</v></c></sheetData></row>", 1)
-    )
-    with pytest.raises(InputError, match="the sheet 'Sheet' cannot be read; it is damaged"):
-        read(content)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"</v></c></row>", b"</v></c></sheetData></row>"),
+        (b"</v></c></row>", b"</v></row>"),
+        (b"</row>", b"</row></row>"),
+        (b"</row>", b"</row><row>"),
+        (b"</t></is></c>", b"</t></c>"),
+        (b"<v>", b"<v>&lol;"),
+        (b"<worksheet", b"<!DOCTYPE x><worksheet"),
+    ],
+    ids=["sheet closed", "cell open", "row closed twice", "row open", "text open", "entity", "document type"],
+)
+@pytest.mark.parametrize("unusual", [False, True])
+def test_a_sheet_that_is_not_well_formed_is_refused(old, new, unusual):
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Marks")
+    for row in ROWS:
+        sheet.append(row)
+    content = saved(book)
+    if unusual:
+        content = rewritten(content, lambda xml: xml.replace(b'<c r="', b'<c  r="'))
+    spoilt = rewritten(content, lambda xml: xml.replace(old, new, 1))
+    assert spoilt != content
+    with pytest.raises(InputError, match="not well-formed XML"):
+        read(spoilt)
+
+
+@pytest.mark.parametrize("reference", ["F", "7", "A0", "7A"])
+def test_a_reference_that_names_no_cell_is_left_to_the_library(reference):
+    content = rewritten(of(ROWS), lambda xml: xml.replace(b'r="A2"', f'r="{reference}"'.encode()))
+    assert not is_condensed(content)
 
 
 @pytest.mark.parametrize("unusual", [False, True])
