@@ -5,44 +5,23 @@ text it shares) is the business of a library, and asking it of each different ce
 """
 
 import io
-import re
 import zipfile
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 import numpy as np
-from openpyxl.utils import get_column_letter
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake.cell_places import CellPlaces, find_cells
 from attendance_lib.intake.coded import joined
 from attendance_lib.intake.well_formed import WellFormed
+from attendance_lib.intake.workbook_parts import SAVE_AGAIN, WorkbookPart, go_through, open_parts, unpack
 
-MAX_UNPACKED_BYTES = 1_000_000_000
-MAX_PACKING_RATIO = 200
-MAX_PARTS = 2_000
-MAX_CELLS = 20_000_000
-SMALL_PART_BYTES = 10_000_000
 # A sheet has a little over a million rows; one with more different cells gains nothing.
 MOST_DIFFERENT = 500_000
-# Pieces stay in the processor's cache.
-PIECE_BYTES = 1_048_576
-LONGEST_TAG_BYTES = 4_096
-ROW_CLOSES, TAG_CLOSES = b"</row>", b">"
-SHEET_SIGN, PLAIN_SHEET_SIGN = b"sheetData", b"<sheetData"
 # What a library needs to read cells; pictures and other kinds of workbook stay behind.
 NEEDED = (".xml", ".rels")
-ERROR_SAID = re.compile(rb"""[^>]*\bt=["']e["']""")
-ERROR_TAG = re.compile(rb"""<(?:\w+:)?c\b[^>]*\bt=["']e["'][^>]*>""")
-REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3}[0-9]{1,7})["']""")
-UNNAMED = b"one that does not say where it is"
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 FOOT = b"</sheetData></worksheet>"
-# What zipfile raises for a part that is cut short, packed in an unknown way, locked, or elsewhere than it says.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
-SAVE_AGAIN = "Open it, save it as .xlsx again, and export anew if that fails."
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +65,7 @@ class Condensed:
     places: dict[str, SheetPlaces]
     error_cells: list[str]
 
-    def add(self, name: str, part: "_Part") -> bytes | None:
+    def add(self, name: str, part: WorkbookPart) -> bytes | None:
         """Add a part and return the sheet that stands for it, None if the part stays as it is."""
         self.error_cells.extend(part.error_cells)
         if not part.is_plain:
@@ -145,14 +124,13 @@ def condense(content: bytes, label: str) -> tuple[bytes, Condensed]:
         than the limit, whatever its stated dimension says.
     """
     packed, condensed = io.BytesIO(), Condensed({}, [])
-    with _opened(content, label) as workbook, zipfile.ZipFile(packed, "w") as small:
-        _check_size(workbook.infolist(), label)
+    with open_parts(content, label) as workbook, zipfile.ZipFile(packed, "w") as small:
         for name in dict.fromkeys(workbook.namelist()):
             if name.endswith(NEEDED):
-                part = _go_through(_unpacked(workbook, name, label))
-                _check_extent(part, label)
+                part = go_through(unpack(workbook, name, label))
+                part.check_extent(label)
                 rewritten = condensed.add(name, part)
-                kept = rewritten or b"".join(_unpacked(workbook, name, label))
+                kept = rewritten or b"".join(unpack(workbook, name, label))
                 is_well_formed = WellFormed().feed(kept).at_end() and (
                     not rewritten or part.skeleton.at_end()
                 )
@@ -162,101 +140,6 @@ def condense(content: bytes, label: str) -> tuple[bytes, Condensed]:
                     )
                 small.writestr(name, kept)
     return packed.getvalue(), condensed
-
-
-def _opened(content: bytes, label: str) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile:
-        raise InputError(f"{label}: the workbook is cut short or damaged. {SAVE_AGAIN}") from None
-
-
-def _unpacked(workbook: zipfile.ZipFile, name: str, label: str) -> Iterator[bytes]:
-    """Yield a part of a workbook piece by piece."""
-    try:
-        with workbook.open(name) as stream:
-            while piece := stream.read(PIECE_BYTES):
-                yield piece
-    except DAMAGE:
-        raise InputError(f"{label}: the workbook is cut short, locked or damaged. {SAVE_AGAIN}") from None
-
-
-@dataclass
-class _Part:
-    """A part of a workbook, gone through piece by piece: its cells if it is a sheet, and whether these are all.
-
-    The ``skeleton`` is what stands around the cells.
-    """
-
-    pieces: list[CellPlaces] = field(default_factory=list)
-    error_cells: list[str] = field(default_factory=list)
-    is_sheet: bool = False
-    is_plain: bool = False
-    skeleton: WellFormed = field(default_factory=WellFormed)
-
-    def add(self, piece: bytes, *, is_of_whole_rows: bool) -> None:
-        found = find_cells(piece)
-        if not self.is_sheet:
-            self.is_sheet, self.is_plain = SHEET_SIGN in piece, PLAIN_SHEET_SIGN in piece
-        self.is_plain &= found.is_plain and (is_of_whole_rows or not len(found))
-        self.pieces.append(found)
-        self.skeleton.feed(found.around)
-        self.error_cells += _errors_in(found) if found.is_plain else _errors_among_tags(piece)
-
-    @property
-    def corner(self) -> tuple[int, int]:
-        """The last row and the last column that anything names."""
-        corners = [piece.corner for piece in self.pieces]
-        return max((row for row, _ in corners), default=0), max((column for _, column in corners), default=0)
-
-
-def _go_through(pieces: Iterator[bytes]) -> _Part:
-    """Go through a part in pieces that are cut at the end of a row, or of a tag if a piece holds no end of a row."""
-    part, rest = _Part(), b""
-    for read in pieces:
-        piece, sign, rest = (rest + read).rpartition(ROW_CLOSES)
-        is_of_whole_rows = bool(sign)
-        if not is_of_whole_rows:
-            piece, sign, rest = rest.rpartition(TAG_CLOSES)
-            rest = rest[-LONGEST_TAG_BYTES:]
-        part.add(piece + sign, is_of_whole_rows=is_of_whole_rows)
-    part.add(rest, is_of_whole_rows=False)
-    return part
-
-
-def _errors_in(found: CellPlaces) -> list[str]:
-    is_error = [bool(ERROR_SAID.match(said)) for said in found.said.values]
-    if not any(is_error):
-        return []
-    cells = np.flatnonzero(found.said.holds(np.array(is_error)))
-    return [f"{get_column_letter(found.columns[cell])}{found.rows[cell]}" for cell in cells]
-
-
-def _errors_among_tags(piece: bytes) -> list[str]:
-    references = (REFERENCE.search(tag) for tag in ERROR_TAG.findall(piece))
-    return [reference[1].decode("ascii") if reference else UNNAMED for reference in references]
-
-
-def _check_size(parts: list[zipfile.ZipInfo], label: str) -> None:
-    unpacked = sum(part.file_size for part in parts)
-    dense = any(
-        part.file_size > SMALL_PART_BYTES and part.file_size > MAX_PACKING_RATIO * max(part.compress_size, 1)
-        for part in parts
-    )
-    if unpacked > MAX_UNPACKED_BYTES or dense or len(parts) > MAX_PARTS:
-        raise InputError(
-            f"{label}: the workbook unpacks to {unpacked:,} bytes in {len(parts)} parts, which no school's export does "
-            f"(limit {MAX_UNPACKED_BYTES:,}). Do not open it; ask where it came from."
-        )
-
-
-def _check_extent(part: _Part, label: str) -> None:
-    rows, columns = part.corner
-    if part.is_sheet and rows * max(columns, 1) > MAX_CELLS:
-        raise InputError(
-            f"{label}: a sheet reaches row {rows:,} and column {columns:,}, more than the limit of {MAX_CELLS:,} cells. "
-            "Delete the stray cells far from the data, or save the sheet as CSV."
-        )
 
 
 def _sheet_of(name: str, said: np.ndarray) -> bytes:

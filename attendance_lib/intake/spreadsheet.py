@@ -10,7 +10,8 @@ import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from attendance_lib.errors import InputError, nearest
-from attendance_lib.intake.condensed import SAVE_AGAIN, Condensed, condense
+from attendance_lib.intake.condensed import Condensed, condense
+from attendance_lib.intake.workbook_parts import SAVE_AGAIN
 
 DATE_1904 = re.compile(rb'<workbookPr[^>]*\bdate1904="(?:1|true)"')
 DAY_ZERO_1900, DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)

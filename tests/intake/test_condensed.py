@@ -14,7 +14,7 @@ from openpyxl.cell.text import InlineFont
 from python_calamine import CalamineWorkbook
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake import condensed
+from attendance_lib.intake import condensed, workbook_parts
 from attendance_lib.intake.condensed import condense
 from attendance_lib.intake.spreadsheet import open_spreadsheet
 
@@ -91,7 +91,7 @@ def is_condensed(content):
 @pytest.mark.parametrize("seed", range(40))
 def test_a_workbook_is_read_as_the_library_reads_it(seed, monkeypatch):
     chance = random.Random(seed)
-    monkeypatch.setattr(condensed, "PIECE_BYTES", chance.choice([1_000, 4_000, 1_000_000]))
+    monkeypatch.setattr(workbook_parts, "PIECE_BYTES", chance.choice([1_000, 4_000, 1_000_000]))
     content = workbook(chance, write_only=seed % 2 == 0)
     assert repr(read(content)) == repr(by_the_library(content))
 
@@ -151,7 +151,7 @@ def test_a_sheet_written_in_an_unusual_way_is_left_to_the_library(change):
 
 
 def test_a_row_longer_than_a_piece_is_left_to_the_library(monkeypatch):
-    monkeypatch.setattr(condensed, "PIECE_BYTES", 200)
+    monkeypatch.setattr(workbook_parts, "PIECE_BYTES", 200)
     content = of([["a" * 20] * 40])
     assert not is_condensed(content)
     assert read(content) == by_the_library(content)
@@ -211,6 +211,11 @@ def test_cells_with_errors_are_named_in_every_sheet(unusual):
             content, lambda xml: re.sub(rb'<c r="(A\d)" t="(\w+)"', rb'<c t="\2" r="\1"', xml)
         )
     assert open_spreadsheet(content, "a.xlsx").error_cells == ["B1", "A2", "B2"]
+
+
+def test_a_cell_with_an_error_that_has_no_name_is_counted_too():
+    content = rewritten(of([["#N/A", "a"]]), lambda xml: xml.replace(b' r="A1"', b""))
+    assert open_spreadsheet(content, "a.xlsx").error_cells == ["one that does not say where it is"]
 
 
 @pytest.mark.parametrize("place", ["xl/elsewhere.xml", "xl/worksheets/sheet1.xml"])
