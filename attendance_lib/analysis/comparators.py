@@ -48,7 +48,8 @@ class Comparators:
         Benchmark or None
             Nearest to the same point of its school year (see ``rules/england_to_date.py``); its ``label`` says the
             days covered and ``age_beside`` whether it is older. None where there is none: DfE publishes no severe
-            absence in the year and no persistent absence before January.
+            absence in the year. Of persistent absence it publishes none before January, so January's stands beside an
+            autumn of ours.
 
         Examples
         --------

@@ -1,14 +1,10 @@
 """The headline measures of a paper over every period they are compared over."""
 
-from dataclasses import replace
-from decimal import Decimal
-
 import pandas as pd
 
 from attendance_lib.analysis.measures import count_flags, pupil_totals, with_rates
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.register import Register, tally
-from attendance_lib.rules.benchmarks import Benchmark, Series, benchmark
 
 MEASURES = {
     "attendance_rate": "Attendance",
@@ -48,26 +44,3 @@ def span_figures(register: Register) -> pd.Series:
     """Return the counts and rates of a register's sessions and enrolments, by name."""
     sessions = with_rates(tally(register)).iloc[0]
     return pd.concat([sessions, count_flags(pupil_totals(register)).iloc[0]]).astype(float)
-
-
-def england_figures(phase: str) -> dict[str, Benchmark]:
-    """Return England's newest figure of each headline measure for a phase, from the daily series alone.
-
-    The census series covers whole years and is never set beside an in-year figure. Measures that DfE does not
-    publish daily (severe absence) are left out.
-
-    Examples
-    --------
-    >>> england_figures("secondary")["attendance_rate"].label
-    'England, daily data, 8 Sep 2025 to 10 Jul 2026'
-    """
-    absence = benchmark(Series.DAILY, phase, "absence_rate")
-    attendance = (
-        replace(absence, measure="attendance_rate", percent=str(100 - Decimal(absence.percent)))
-        if absence
-        else None
-    )
-    found = {name: benchmark(Series.DAILY, phase, name) for name in MEASURES} | {
-        "attendance_rate": attendance
-    }
-    return {name: figure for name, figure in found.items() if figure is not None}

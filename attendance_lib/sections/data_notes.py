@@ -13,6 +13,7 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.register import tally
 from attendance_lib.rules.benchmarks import acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
+from attendance_lib.rules.england_to_date import series_notes
 from attendance_lib.rules.thresholds import METHODOLOGY, SHORT_ENROLMENT_SESSIONS
 from attendance_lib.sections.pack import Pack
 
@@ -133,6 +134,7 @@ def definitions(pack: Pack) -> Sentences:
         f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
         "The period before: as many school weeks just before this period. Same weeks last year: the same half term, week "
         "of the half term, weekday and session.",
+        *series_notes(pack.england.values()),
         acknowledgement(pack.england.values()),
     )
     return Sentences(

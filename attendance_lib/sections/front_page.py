@@ -7,6 +7,7 @@ from attendance_lib.display import Column, Comparison, Document, KeyFigure, KeyF
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.register import Register
 from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
+from attendance_lib.sections.comparators import dates_told, england_on_a_card
 from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.priority import priority_pupils
 
@@ -120,7 +121,7 @@ def _year_figure(figures: pd.DataFrame, england: Benchmark | None) -> KeyFigure:
         detail=_sessions_of(figures, "attended_sessions", "year_to_date"),
         comparisons=(
             Comparison("on last year to date", now["year_to_date"] - now["last_year_to_date"], Kind.POINTS),
-            *_england(england),
+            *england_on_a_card(england),
         ),
     )
 
@@ -137,7 +138,7 @@ def _flag_figure(figures: pd.DataFrame, measure: str, england: Benchmark | None)
         value=figures.loc[f"{measure}_rate", "year_to_date"],
         kind=Kind.RATE,
         detail=f"{format_count(count['year_to_date'])} of {format_count(figures.loc['enrolments', 'year_to_date'], 'enrolment')}",
-        comparisons=earlier + _england(england),
+        comparisons=earlier + england_on_a_card(england),
     )
 
 
@@ -157,14 +158,6 @@ def _late_figure(figures: pd.DataFrame) -> KeyFigure:
 
 def _sessions_of(figures: pd.DataFrame, count: str, span: str) -> str:
     return f"{format_count(figures.loc[count, span])} of {format_count(figures.loc['possible_sessions', span], 'session')}"
-
-
-def _england(figure: Benchmark | None) -> tuple[Comparison, ...]:
-    return (
-        (Comparison(f"England, daily data to {format_date(figure.last_date)}", figure.rate, Kind.RATE),)
-        if figure
-        else ()
-    )
 
 
 def headline(pack: Pack) -> Table:
@@ -187,15 +180,14 @@ def headline(pack: Pack) -> Table:
         title="Headline figures",
         frame=frame,
         columns=HEADLINE_COLUMNS,
-        note=_headline_note(england),
+        note=_headline_note(pack),
     )
 
 
-def _headline_note(england: dict[str, Benchmark]) -> str:
-    newest = next(iter(england.values()), None)
-    beside = (
-        f" {newest.label}: a whole year, not our weeks. {acknowledgement(england.values())}" if newest else ""
-    )
+def _headline_note(pack: Pack) -> str:
+    named = {MEASURES[measure]: figure for measure, figure in pack.england.items()}
+    told = dates_told(named, (pack.date_from, pack.date_to))
+    beside = f" Beside the year to date: {told}. {acknowledgement(named.values())}" if told else ""
     return f"Changes are in percentage points. Persistent and severe absence are measured over the year to date only.{beside}"
 
 

@@ -6,6 +6,7 @@ from attendance_lib.analysis.groups import CHARACTERISTICS, group_rates
 from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
 from attendance_lib.display import Chart, Column, Kind, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
+from attendance_lib.sections.comparators import england_label
 from attendance_lib.sections.pack import Pack
 
 ON_THE_PAGE = [column for column in CHARACTERISTICS if column != "form"]
@@ -94,12 +95,12 @@ def year_group_weeks(pack: Pack) -> Chart:
 
 
 def weekly_attendance(pack: Pack) -> Chart:
-    """Return attendance by school week, this year beside last, with England's last full year as a line."""
+    """Return attendance by school week, this year beside last, with England's year to date as a line."""
     weeks = weeks_beside_last_year(pack.periods)
     england = pack.england.get("attendance_rate")
     if england is None:
         return weekly_attendance_chart(weeks)
     return weekly_attendance_chart(
         weeks.assign(benchmark_rate=england.rate),
-        benchmark=f"England {england.school_year[:4]}/{england.school_year[4:]}",
+        benchmark=england_label(england),
     )

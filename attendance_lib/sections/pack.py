@@ -10,7 +10,7 @@ import pandas as pd
 
 from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
 from attendance_lib.analysis.comparators import Comparators, comparators_of
-from attendance_lib.analysis.headline import england_figures, headline_figures
+from attendance_lib.analysis.headline import MEASURES, headline_figures
 from attendance_lib.analysis.inspection.inspect import inspect_register, unchecked
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
 from attendance_lib.analysis.inspection.summary import summarise
@@ -72,8 +72,9 @@ class Pack:
 
     @cached_property
     def england(self) -> dict[str, Benchmark]:
-        """England's figure of each headline measure, from the daily series."""
-        return england_figures(self.school.settings.school.phase)
+        """England's figure of each headline measure that may stand beside the year to date, where DfE publishes one."""
+        found = {measure: self.comparators.in_year(measure, self.date_to) for measure in MEASURES}
+        return {measure: figure for measure, figure in found.items() if figure}
 
     @cached_property
     def comparators(self) -> Comparators:

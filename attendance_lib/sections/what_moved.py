@@ -14,6 +14,7 @@ from attendance_lib.display.format import (
     format_points,
 )
 from attendance_lib.rules.codes import NO_REASON_YET
+from attendance_lib.sections.comparators import beside_england
 from attendance_lib.sections.pack import Pack
 
 # Below this a year group or a reason is not said to have moved (fraction of possible sessions).
@@ -100,10 +101,6 @@ def over_the_line(pack: Pack) -> str:
 
 
 def compared_with_england(pack: Pack) -> str:
-    """Return the year to date beside England's daily figure; empty where there is none for the phase."""
-    england = pack.england.get("attendance_rate")
+    """Return the year to date beside England's at the same point; empty where there is none for the phase."""
     ours = pack.headline.loc["attendance_rate", "year_to_date"]
-    if england is None or pd.isna(ours):
-        return ""
-    theirs = f"{england.label}: {format_percent(england.rate)}, over a whole year rather than our weeks"
-    return f"Year to date, attendance is {format_percent(ours)}; {theirs}."
+    return beside_england(ours, pack.england.get("attendance_rate"), (pack.date_from, pack.date_to))

@@ -1,10 +1,10 @@
-"""Headline figures over each span, and England's beside them."""
+"""Headline figures over each span."""
 
 from datetime import date
 
 import pytest
 
-from attendance_lib.analysis.headline import YEAR_ONLY, england_figures, headline_figures
+from attendance_lib.analysis.headline import YEAR_ONLY, headline_figures
 from attendance_lib.analysis.periods import Periods
 
 
@@ -34,15 +34,3 @@ def test_each_span_has_its_own_figures(figures, name, span, expected):
 
 def test_persistent_absence_is_not_made_for_a_fortnight(figures):
     assert figures.loc[list(YEAR_ONLY), ["current", "previous", "last_year"]].isna().all(axis=None)
-
-
-def test_englands_figures_are_of_the_daily_series_alone():
-    figures = england_figures("secondary")
-    assert {figure.series for figure in figures.values()} == {"daily"}
-    assert "severe_absence_rate" not in figures
-    # DfE published 8.49 % absence for secondary schools in 2025/26.
-    assert round(figures["attendance_rate"].rate, 4) == 0.9151
-
-
-def test_a_phase_without_a_published_figure_has_none():
-    assert england_figures("alternative_provision") == {}

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from attendance_lib.intake.benchmark_settings import Targets
 from attendance_lib.intake.reconcile import no_doubt
 from attendance_lib.intake.settings import Cohort, LocalNotice, NationalFramework, NoticeSettings
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
@@ -89,6 +90,7 @@ def make_pack():
         settings = SimpleNamespace(
             school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
             rules=SimpleNamespace(notices=rules),
+            benchmarks=SimpleNamespace(targets=Targets()),
         )
         school = SimpleNamespace(
             settings=settings,

@@ -83,9 +83,24 @@ def test_persistent_absence_is_never_shown_for_a_fortnight(worked_pack):
 
 def test_england_s_figures_are_dated_where_they_stand(worked_pack):
     assert (
-        "England, daily data, 8 Sep 2025 to 10 Jul 2026: a whole year, not our weeks"
-        in headline(worked_pack).note
+        "Beside the year to date: England, daily data, 8 Sep 2025 to 21 Nov 2025 (older than the period: it ends on "
+        "21 Nov 2025); persistent absence: England, daily data, 8 Sep 2025 to 9 Jan 2026 (older than the period: it "
+        "ends on 9 Jan 2026)." in headline(worked_pack).note
     )
+
+
+def test_england_stands_beside_the_year_to_date_as_far_into_its_own_year(worked_pack):
+    """Secondary schools to 21 November 2025 (release of 4 December); persistent absence is published from January."""
+    figures = figures_of(worked_pack)
+    cards = [figures[name] for name in ("year_to_date_attendance_rate", "persistent_absence_rate")]
+    beside = {label: value for card in cards for label, value in compared(card).items() if "England" in label}
+    assert beside == {
+        "England, daily, to 21 Nov 2025": pytest.approx(0.927169),
+        "England, daily, to 9 Jan 2026": pytest.approx(0.229311),
+    }
+    rows = headline(worked_pack).frame.set_index("measure")["england_rate"]
+    assert rows["Unauthorised absence"] == pytest.approx(0.026496)
+    assert rows.filter(like="Severe absence").isna().all()
 
 
 def test_the_period_is_told_with_missing_marks_and_unresolved_n(worked_pack):

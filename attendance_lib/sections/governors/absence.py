@@ -6,7 +6,7 @@ import pandas as pd
 
 from attendance_lib.display import Column, Kind, Table
 from attendance_lib.rules.benchmarks import Benchmark
-from attendance_lib.sections.governors.headline import figure_words
+from attendance_lib.sections.comparators import figure_words
 from attendance_lib.sections.governors.public.absence import EXCEPTIONS, LATE_CODES, LATENESS, REASONS
 from attendance_lib.sections.governors.published import Published
 from attendance_lib.sections.governors.tables import published_table, without_signs

@@ -4,7 +4,8 @@ import pandas as pd
 
 from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date
-from attendance_lib.rules.benchmarks import Benchmark, Level, in_words
+from attendance_lib.rules.benchmarks import Level
+from attendance_lib.sections.comparators import england_on_a_card
 from attendance_lib.sections.governors.public.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.sections.governors.published import Published, known
 
@@ -118,13 +119,7 @@ def span(report: Published, name: str) -> pd.Series:
 
 def beside(report: Published, measure: str) -> tuple[Comparison, ...]:
     """Return what stands beside a measure of the year to date: England in the daily series, and the school's target."""
-    figure = report.comparators.in_year(measure, report.facts.date_to)
-    england = (Comparison(england_label(figure), figure.rate, Kind.RATE),) if figure else ()
+    england = england_on_a_card(report.comparators.in_year(measure, report.facts.date_to))
     target = report.comparators.target(measure)
     goal = (Comparison("our target", target.percent / 100, Kind.RATE),) if target else ()
     return (*england, *goal)
-
-
-def england_label(figure: Benchmark) -> str:
-    """Return how a card names England's figure: the day it ends on, since a card has no room for more."""
-    return f"England, daily, to {in_words(figure.ends)}" if figure.ends else "England, daily"

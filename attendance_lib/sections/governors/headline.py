@@ -1,7 +1,5 @@
 """The headline measures beside what they may stand beside: earlier years, England, similar schools and targets."""
 
-from datetime import date
-
 import pandas as pd
 
 from attendance_lib.display import Column, Kind, Sentences, Table
@@ -9,6 +7,7 @@ from attendance_lib.display.format import format_date, format_number
 from attendance_lib.intake.benchmark_settings import Target
 from attendance_lib.rules.benchmarks import Benchmark, Level
 from attendance_lib.rules.england_to_date import BREAK, BREAK_IN_SERIES
+from attendance_lib.sections.comparators import dates_told
 from attendance_lib.sections.governors.front import LEVELS, MEASURES
 from attendance_lib.sections.governors.public.spans import HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.sections.governors.published import Published
@@ -92,7 +91,7 @@ def headline_note(report: Published) -> str:
     older = [
         heading if level is Level.ENGLAND else heading.lower()
         for level, (_, heading) in LEVELS.items()
-        if any(figure.age_beside(*period) for figure in figures_of(report, level))
+        if any(figure.age_beside(*period) for figure in figures_of(report, level).values())
     ]
     aged = f"; older than the period: {in_words(older)}" if older else ""
     return (
@@ -101,10 +100,11 @@ def headline_note(report: Published) -> str:
     )
 
 
-def figures_of(report: Published, level: Level) -> list[Benchmark]:
-    """Return the figures of one level that stand beside the headline measures."""
-    found = [report.comparators.in_year(measure, report.facts.date_to, level) for measure in MEASURES]
-    return [figure for figure in found if figure]
+def figures_of(report: Published, level: Level) -> dict[str, Benchmark]:
+    """Return the figures of one level that stand beside the headline measures, by the measure in words."""
+    day = report.facts.date_to
+    found = {name: report.comparators.in_year(measure, day, level) for measure, name in MEASURES.items()}
+    return {name: figure for name, figure in found.items() if figure}
 
 
 def beside_words(report: Published) -> Sentences:
@@ -125,14 +125,8 @@ NOTHING = "DfE publishes no figure for this phase, and the school has entered no
 def level_words(report: Published, level: Level) -> str:
     """Say which figures one level's column holds: their series, the days they cover and how old they are."""
     period = (report.facts.date_from, report.facts.date_to)
-    labels = dict.fromkeys(figure_words(figure, period) for figure in figures_of(report, level))
-    return f"{'; '.join(labels)}." if labels else ""
-
-
-def figure_words(figure: Benchmark, period: tuple[date, date]) -> str:
-    """Say what a figure is and how it is older than the period, if it is."""
-    age = figure.age_beside(*period)
-    return f"{figure.label} ({age})" if age else figure.label
+    told = dates_told(figures_of(report, level), period)
+    return f"{told}." if told else ""
 
 
 def target_words(report: Published) -> list[str]:

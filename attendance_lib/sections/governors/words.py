@@ -15,6 +15,7 @@ from attendance_lib.display.format import (
     format_points,
 )
 from attendance_lib.rules.inspection import Severity
+from attendance_lib.sections.comparators import beside_england
 from attendance_lib.sections.governors.absence import reason_frame
 from attendance_lib.sections.governors.compliance import checks
 from attendance_lib.sections.governors.front import span
@@ -113,17 +114,10 @@ FLOW_WORDS = {
 def england_words(report: Published) -> str:
     """Say how attendance stands beside England's at the same point, and how old England's figure is."""
     facts = report.facts
-    figure = report.comparators.in_year("attendance_rate", facts.date_to)
-    ours = known(span(report, YEAR_TO_DATE), "attendance_rate")
-    if figure is None or ours is None:
-        return ""
-    gap = ours - figure.rate
-    side = "above" if gap > 0 else "below"
-    how = f"{format_points(abs(gap)).lstrip('+')} points {side}" if round(gap, 3) else "the same as"
-    age = figure.age_beside(facts.date_from, facts.date_to)
-    return (
-        f"Year to date, attendance is {format_percent(ours)}, {how} England's {format_percent(figure.rate)} "
-        f"({figure.label}{'; ' + age if age else ''})."
+    return beside_england(
+        known(span(report, YEAR_TO_DATE), "attendance_rate"),
+        report.comparators.in_year("attendance_rate", facts.date_to),
+        (facts.date_from, facts.date_to),
     )
 
 

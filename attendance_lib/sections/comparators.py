@@ -1,0 +1,93 @@
+"""How a published figure is told where it stands beside a school's own: on a card, in a note, in a sentence."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.display import Comparison, Kind
+from attendance_lib.display.format import format_percent, format_points
+from attendance_lib.rules.benchmarks import Benchmark, in_words
+
+
+def england_on_a_card(figure: Benchmark | None) -> tuple[Comparison, ...]:
+    """Return England's figure as a card compares with it; nothing where there is none."""
+    return (Comparison(england_label(figure), figure.rate, Kind.RATE),) if figure else ()
+
+
+def england_label(figure: Benchmark) -> str:
+    """Return how a card or a chart names England's figure: the day it ends on, since there is no room for more.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> england_label(benchmark("daily", "secondary", "absence_rate"))
+    'England, daily, to 10 Jul 2026'
+    """
+    return f"England, daily, to {in_words(figure.ends)}" if figure.ends else "England, daily"
+
+
+def figure_words(figure: Benchmark, period: tuple[date, date]) -> str:
+    """Say what a figure is and how it is older than a period, if it is.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> figure_words(benchmark("daily", "secondary", "absence_rate"), (date(2026, 9, 3), date(2026, 10, 23)))
+    'England, daily data, 8 Sep 2025 to 10 Jul 2026 (older than the period: it ends on 10 Jul 2026)'
+    """
+    age = figure.age_beside(*period)
+    return f"{figure.label} ({age})" if age else figure.label
+
+
+def dates_told(figures: Mapping[str, Benchmark], period: tuple[date, date]) -> str:
+    """Say which days the figures of a column cover, and name the measures whose figure covers other days than most.
+
+    Parameters
+    ----------
+    figures : mapping of str to Benchmark
+        By the name of the measure; a name's part in brackets is not told.
+    period : tuple of datetime.date
+        The first and the last day of the paper.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> absence, persistent = (benchmark("daily", "all", name) for name in ("absence_rate", "persistent_absence_rate"))
+    >>> dates_told({"Absence": absence, "Persistent absence (10% or more missed)": persistent}, (date(2026, 7, 6),) * 2)
+    'England, daily data, 8 Sep 2025 to 10 Jul 2026'
+    """
+    named: dict[str, list[str]] = {}
+    for name, figure in figures.items():
+        named.setdefault(figure_words(figure, period), []).append(name.partition(" (")[0])
+    most, *others = sorted(named, key=lambda words: -len(named[words])) or [""]
+    return "; ".join((most, *(f"{', '.join(named[words]).lower()}: {words}" for words in others)))
+
+
+def beside_england(ours: float | None, figure: Benchmark | None, period: tuple[date, date]) -> str:
+    """Say how a school's attendance stands beside England's at the same point of the year, and how old England's is.
+
+    Parameters
+    ----------
+    ours : float or None
+        The school's attendance, year to date (fraction).
+    figure : Benchmark or None
+        England's attendance that may stand beside it.
+    period : tuple of datetime.date
+        The first and the last day of the paper.
+
+    Returns
+    -------
+    str
+        One sentence; empty where either is missing.
+    """
+    if figure is None or pd.isna(ours):
+        return ""
+    gap = ours - figure.rate
+    side = "above" if gap > 0 else "below"
+    how = f"{format_points(abs(gap)).lstrip('+')} points {side}" if round(gap, 3) else "the same as"
+    age = figure.age_beside(*period)
+    return (
+        f"Year to date, attendance is {format_percent(ours)}, {how} England's {format_percent(figure.rate)} "
+        f"({figure.label}{'; ' + age if age else ''})."
+    )
