@@ -10,12 +10,7 @@ import pandas as pd
 
 from attendance_lib.register import Register, tally
 from attendance_lib.rules.bands import BANDS
-from attendance_lib.rules.thresholds import (
-    AT_RISK,
-    PERSISTENT_ABSENCE,
-    SEVERE_ABSENCE,
-    SHORT_ENROLMENT_SESSIONS,
-)
+from attendance_lib.rules.thresholds import AT_RISK, PERSISTENT_ABSENCE, SEVERE_ABSENCE
 
 RATE_OF = {
     "attendance_rate": "attended_sessions",
@@ -76,8 +71,8 @@ def flag_absence(totals: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same rows and ``is_persistently_absent`` (10 % or more missed), ``is_severely_absent``
-        (50 % or more; these are persistently absent too), ``is_at_risk`` (5 % to under 10 %), ``band``
-        (a name of ``rules.bands``; empty where nothing was possible) and ``is_short_enrolment``.
+        (50 % or more; these are persistently absent too), ``is_at_risk`` (5 % to under 10 %) and ``band``
+        (a name of ``rules.bands``; empty where nothing was possible).
 
     Examples
     --------
@@ -92,8 +87,30 @@ def flag_absence(totals: pd.DataFrame) -> pd.DataFrame:
         is_severely_absent=SEVERE_ABSENCE.is_met(absence, possible),
         is_at_risk=AT_RISK.is_met(absence, possible) & ~persistent,
         band=band_names(absence, possible),
-        is_short_enrolment=(possible > 0) & (possible < SHORT_ENROLMENT_SESSIONS),
     )
+
+
+def is_short_enrolment(possible_sessions: pd.Series, fewest_sessions: int) -> pd.Series:
+    """Return which enrolments are too short for their rates to be read without care: counted all the same.
+
+    Parameters
+    ----------
+    possible_sessions : pandas.Series
+        Sessions, one value per enrolment.
+    fewest_sessions : int
+        From how many possible sessions an enrolment is no longer short (``short_enrolment_sessions`` of the school file).
+
+    Returns
+    -------
+    pandas.Series of bool
+        In the same order; an enrolment without a possible session is in no rate, and so not short.
+
+    Examples
+    --------
+    >>> is_short_enrolment(pd.Series([0, 19, 20]), 20).tolist()
+    [False, True, False]
+    """
+    return (possible_sessions > 0) & (possible_sessions < fewest_sessions)
 
 
 def band_names(absence: pd.Series, possible: pd.Series) -> np.ndarray:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from attendance_lib.analysis.cohorts import BASES, CURRENT_ROLL, DFE_COMPARABLE, Selection
-from attendance_lib.analysis.measures import count_flags, pupil_totals, with_rates
+from attendance_lib.analysis.measures import count_flags, is_short_enrolment, pupil_totals, with_rates
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
@@ -14,7 +14,7 @@ from attendance_lib.register import tally
 from attendance_lib.rules.benchmarks import acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.england_to_date import series_notes
-from attendance_lib.rules.thresholds import METHODOLOGY, SHORT_ENROLMENT_SESSIONS
+from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.pack import Pack
 
 OPTIONAL = {
@@ -43,7 +43,7 @@ def left_out(pack: Pack) -> Table:
                 year["not_possible_sessions"],
             ),
             (
-                f"Enrolments with fewer than {SHORT_ENROLMENT_SESSIONS} possible sessions: counted, but read with care",
+                f"Enrolments with fewer than {pack.fewest_sessions} possible sessions: counted, but read with care",
                 short_enrolments(pack),
             ),
         ],
@@ -59,7 +59,8 @@ def left_out(pack: Pack) -> Table:
 
 def short_enrolments(pack: Pack) -> int:
     """Return how many enrolments of the cohort have few possible sessions in the year to date."""
-    return int(pupil_totals(pack.periods.year_to_date)["is_short_enrolment"].sum())
+    possible = pupil_totals(pack.periods.year_to_date)["possible_sessions"]
+    return int(is_short_enrolment(possible, pack.fewest_sessions).sum())
 
 
 def missing_logs(pack: Pack) -> Sentences:

@@ -60,6 +60,11 @@ class Pack:
         """The last day of the period, on which everything is judged."""
         return self.periods.date_to
 
+    @property
+    def fewest_sessions(self) -> int:
+        """The possible sessions below which an enrolment is called short, as the school file has it."""
+        return self.school.settings.rules.short_enrolment_sessions
+
     @cached_property
     def totals(self) -> pd.DataFrame:
         """PUPIL_TOTALS of the cohort's pupils on roll, year to date (one row per enrolment)."""

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from attendance_lib.analysis.measures import is_short_enrolment
 from attendance_lib.analysis.priority import CATEGORIES, rule_in_words
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count
@@ -48,6 +49,7 @@ def priority_pupils(pack: Pack) -> Table:
     frame = listed.assign(
         pupil_name=pupil_names(listed),
         flags=pupil_flags(listed),
+        is_short_enrolment=is_short_enrolment(listed["possible_sessions"], pack.fewest_sessions),
         distance=distances(listed["sessions_until_persistent"], listed["sessions_to_leave_persistent"]),
         reasons_and_pattern=[
             ". ".join(filter(None, texts))
@@ -58,7 +60,7 @@ def priority_pupils(pack: Pack) -> Table:
         name="priority_pupils",
         title="Priority pupils",
         frame=frame,
-        columns=COLUMNS,
+        columns=(*COLUMNS, short_enrolment_column(pack.fewest_sessions)),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         note="Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more "
@@ -77,6 +79,17 @@ def distances(until: pd.Series, leave: pd.Series) -> list[str]:
     ['3 to reach', '24 to leave']
     """
     return [_distance(near, far) for near, far in zip(until, leave, strict=True)]
+
+
+def short_enrolment_column(fewest_sessions: int) -> Column:
+    """Return the column that flags enrolments of few possible sessions."""
+    return Column(
+        "is_short_enrolment",
+        "Short enrolment",
+        Kind.FLAG,
+        meaning=f"Fewer than {fewest_sessions} possible sessions: read the rate with care",
+        shown=False,
+    )
 
 
 def _distance(near: object, far: object) -> str:
@@ -133,9 +146,5 @@ COLUMNS = (
     Column(
         "sessions_to_leave_persistent", "Sessions to leave persistent absence", Kind.COUNT,
         meaning="If attended in a row", shown=False,
-    ),
-    Column(
-        "is_short_enrolment", "Short enrolment", Kind.FLAG,
-        meaning="Fewer than 20 possible sessions: read the rate with care", shown=False,
     ),
 )  # fmt: skip

@@ -3,7 +3,13 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.measures import count_flags, flag_absence, pupil_totals, with_rates
+from attendance_lib.analysis.measures import (
+    count_flags,
+    flag_absence,
+    is_short_enrolment,
+    pupil_totals,
+    with_rates,
+)
 
 
 def test_rates_are_sessions_over_sessions_and_missing_where_nothing_was_possible():
@@ -48,8 +54,7 @@ def test_flags_are_decided_on_the_line_and_on_both_sides_of_it(
 
 @pytest.mark.parametrize(("possible", "expected"), [(0, False), (19, True), (20, False)])
 def test_a_short_enrolment_has_some_but_fewer_than_twenty_possible_sessions(possible, expected):
-    flags = flag_absence(pd.DataFrame({"absence_sessions": [0], "possible_sessions": [possible]}))
-    assert flags["is_short_enrolment"].tolist() == [expected]
+    assert is_short_enrolment(pd.Series([possible]), 20).tolist() == [expected]
 
 
 def test_a_pupils_totals_count_only_sessions_on_roll(make_register):

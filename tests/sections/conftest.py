@@ -79,7 +79,17 @@ def with_history(marks, edits):
 def make_pack():
     """A pack of four pupils: their absences, the logs and staff's entries as given, nothing else."""
 
-    def make(absences=None, staff_entries=None, where=None, rules=RULES, period=PERIOD, edits=(), **logs):
+    def make(
+        absences=None,
+        staff_entries=None,
+        where=None,
+        rules=RULES,
+        period=PERIOD,
+        edits=(),
+        *,
+        short_enrolment_sessions=20,
+        **logs,
+    ):
         known = {
             "interventions": None,
             "actions": None,
@@ -89,7 +99,7 @@ def make_pack():
         } | logs
         settings = SimpleNamespace(
             school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
-            rules=SimpleNamespace(notices=rules),
+            rules=SimpleNamespace(notices=rules, short_enrolment_sessions=short_enrolment_sessions),
             benchmarks=SimpleNamespace(targets=Targets()),
         )
         school = SimpleNamespace(

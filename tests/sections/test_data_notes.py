@@ -37,6 +37,17 @@ def test_few_possible_sessions_are_told(make_pack):
     assert two_bases(pack).frame["enrolments"].tolist() == [3, 3]
 
 
+@pytest.mark.parametrize(("fewest", "short"), [(98, 0), (99, 1), (101, 4)])
+def test_what_a_short_enrolment_is_stands_in_the_school_file(make_pack, fewest, short):
+    """Of 100 possible sessions 0004 has one day, two sessions, without a mark."""
+    pack = make_pack({"0004": {"": ["2026-11-13"]}}, short_enrolment_sessions=fewest)
+    row = left_out(pack).frame.iloc[3]
+    assert (row["what"], row["count"]) == (
+        f"Enrolments with fewer than {fewest} possible sessions: counted, but read with care",
+        short,
+    )
+
+
 def test_each_missing_log_is_told_with_what_it_leaves_out(make_pack, make_log):
     items = missing_logs(make_pack(contacts=make_log(columns=("pupil_id", "date")))).items
     assert [item.split()[1] for item in items] == ["interventions", "actions", "notices"]

@@ -24,6 +24,19 @@ def test_each_row_says_how_far_it_is_to_the_line(worked_pack):
     assert rows(worked_pack, "distance") == [["1 to leave"], ["3 to reach"], ["1 to leave"]]
 
 
+def test_short_enrolments_are_flagged_as_the_school_file_says(make_pack):
+    ill = [f"2026-09-{day:02d}" for day in (7, 8, 9, 10, 11)]
+    pack = make_pack(
+        {"0001": {"I": ill}, "0002": {"I": ill, "": ["2026-11-13"]}}, short_enrolment_sessions=99
+    )
+    table = priority_pupils(pack)
+    assert rows(pack, "pupil_id", "possible_sessions", "is_short_enrolment") == [
+        ["0001", 100, False],
+        ["0002", 98, True],
+    ]
+    assert table.columns[-1].meaning == "Fewer than 99 possible sessions: read the rate with care"
+
+
 def test_each_row_says_its_reasons_and_six_weeks(worked_pack):
     assert rows(worked_pack, "reasons_and_pattern", "recent_weeks")[0] == [
         "Illness 10",
