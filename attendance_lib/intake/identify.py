@@ -29,8 +29,8 @@ def identify(used: Iterable[str], pupils: pd.DataFrame) -> Identified:
     Returns
     -------
     Identified
-        First the identifier as it is, then the unique pupil number, then the identifier without the leading
-        zeros that a spreadsheet drops; the last two only where one pupil alone fits.
+        First the identifier as it is, then the unique pupil number in any case, then the identifier without the
+        leading zeros that a spreadsheet drops; the last two only where one pupil alone fits.
 
     Examples
     --------
@@ -39,14 +39,20 @@ def identify(used: Iterable[str], pupils: pd.DataFrame) -> Identified:
     {'003400': '003400', '3401': '003401', 'A1': '003400'}
     """
     ids = pupils["pupil_id"].drop_duplicates()
-    by_upn = dict(zip(pupils["upn"].dropna(), pupils.loc[pupils["upn"].notna(), "pupil_id"], strict=True))
-    bare = Counter(ids.str.lstrip("0"))
-    by_zeros = {short: full for short, full in zip(ids.str.lstrip("0"), ids, strict=True) if bare[short] == 1}
+    numbered = pupils.dropna(subset="upn").drop_duplicates(["pupil_id", "upn"])
+    by_upn = _whose_alone(numbered["upn"].str.upper(), numbered["pupil_id"])
+    by_zeros = _whose_alone(ids.str.lstrip("0"), ids)
     known = set(ids)
-    upn = {name: by_upn[name] for name in used if name not in known and name in by_upn}
+    upn = {name: by_upn[name.upper()] for name in used if name not in known and name.upper() in by_upn}
     zeros = {
         name: by_zeros[short]
         for name in used
         if name not in known | upn.keys() and (short := name.lstrip("0")) in by_zeros
     }
     return Identified({name: name for name in used if name in known} | zeros | upn, len(upn), len(zeros))
+
+
+def _whose_alone(names: pd.Series, ids: pd.Series) -> dict[str, str]:
+    """Return the pupil of each name that one pupil alone has."""
+    counts = Counter(names)
+    return {name: pupil for name, pupil in zip(names, ids, strict=True) if counts[name] == 1}
