@@ -1,6 +1,7 @@
 """The gate: what refuses a school's exports as a whole, once each file has been read by itself."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ DROPPING = (
     "unreadable_date",
     "unreadable_session",
     "unknown_code",
+    "cut_up_rows",
     "marks_without_pupil",
 )
 
@@ -34,7 +36,7 @@ def refusal_of(problems: Sequence[str]) -> InputError:
 
 
 def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], ledger: Ledger) -> None:
-    """Refuse exports that hold no pupil or no mark, unless another refusal tells why.
+    """Refuse exports that hold no pupil or no mark, unless another refusal tells why: above all that none can be used.
 
     Parameters
     ----------
@@ -47,7 +49,13 @@ def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], led
     """
     empty = [name for name, rows in tables.items() if rows is None or rows.empty]
     if empty and not ledger.refusals:
-        ledger.refusals.append(f"{settings.file}: there are no {empty[0]} in the exports. Export them again.")
+        refuse_loss(ledger)
+    if empty and not ledger.refusals:
+        files = ", ".join(Path(file.path).name for file in ledger.files if file.kind == empty[0])
+        held = f" ({files})" if files else ""
+        ledger.refusals.append(
+            f"{settings.file}: there are no {empty[0]} in the exports{held}. Export them again."
+        )
 
 
 def refuse_loss(ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from attendance_lib.intake.coded import Coded
+from attendance_lib.intake.plain_words import is_a_date, shown_plainly
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
@@ -14,7 +15,6 @@ from attendance_lib.rules.codes import KNOWN_LETTERS
 NO_MARK = frozenset({"", "-", "?", "*", "@", "!", "\u2013", "\u2014"})
 SLASHES = str.maketrans({"\u2044": "/", "\u2215": "/", "\uff0f": "/", "\uff3c": "\\", "\u2216": "\\"})
 BETWEEN = re.compile(r"(?<=[A-Z])[-_. ]+(?=[0-9])")
-LONGEST_SHOWN = 10
 
 
 class LetterState(StrEnum):
@@ -92,10 +92,11 @@ def repair_letters(cells: Coded) -> Letters:
 
 
 def shown_code(cell: object) -> str:
-    """Return a cell of codes as a message shows it; long text is no code and may be a name, so it is not shown."""
-    text = as_text(cell)
-    return (
-        repr(str(cell) if isinstance(cell, str) else text)
-        if len(text) <= LONGEST_SHOWN
-        else f"a text of {len(text)} characters"
-    )
+    """Return a cell of codes as a message shows it; what may be a name or a date of birth is not shown.
+
+    Examples
+    --------
+    >>> shown_code("A"), shown_code("Present"), shown_code("Amelia"), shown_code("06/04/2015")
+    ("'A'", "'Present'", 'a text of 6 characters', 'a date')
+    """
+    return "a date" if is_a_date(cell) else shown_plainly(cell)

@@ -15,6 +15,7 @@ from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
 from attendance_lib.intake.letters import Letters, LetterState, repair_letters, shown_code
 from attendance_lib.intake.mark_details import read_details
+from attendance_lib.intake.placeless import lost_marks, report_placeless
 from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.reconcile import Batch, Reconciled, reconcile, stacked_places, unknown_places
 from attendance_lib.intake.sources import Source
@@ -133,6 +134,7 @@ def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
     ledger.files.append(_file_read(file, raw, ~is_blank))
     is_unknown = letters.state == LetterState.UNKNOWN
     has_place = _has_place(file, raw, ~is_blank & ~is_unknown)
+    report_placeless(file.reading, raw, is_blank & ~has_place)
     _report_codes(file, raw, letters)
     kept = raw.where(has_place & ~is_blank & ~is_unknown)
     code = letters.column.where(has_place & ~is_blank & ~is_unknown)
@@ -179,11 +181,7 @@ def _has_place(file: _File, raw: RawMarks, marked: np.ndarray) -> np.ndarray:
         good = column.holds(np.array([is_good(value) for value in column.values], dtype=bool))
         lost = marked & usable & ~good
         if lost.any():
-            message = f"{int(lost.sum())} marks have no {name} that can be read and are left out. Correct the export."
-            row = int(raw.rows[np.argmax(lost)])
-            file.reading.ledger.drop(
-                Finding(f"unreadable_{name}", Severity.MUST, message, file.label, name, int(lost.sum()), row)
-            )
+            file.reading.ledger.drop(lost_marks(file.reading, name, raw.rows[lost]))
         usable &= good
     return usable
 
