@@ -14,9 +14,10 @@ DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d).*")
 WEEKDAYS = (
     "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday"
 )
-SESSIONS = "reg register registration lesson period session tutor morning afternoon noon midday day am pm whole all full half lunch break"
+SESSIONS = "reg register registration lesson period session tutor morning afternoon noon midday am pm"
+SPANS = "day whole all full half lunch break"
 CODES = "present absent late ill illness holiday unknown none null nan true false mark code name ref value div num error"
-PLAIN_WORDS = frozenset([*MONTHS, *WEEKDAYS.split(), *SESSIONS.split(), *CODES.split()])
+PLAIN_WORDS = frozenset([*MONTHS, *WEEKDAYS.split(), *SESSIONS.split(), *SPANS.split(), *CODES.split()])
 # More letters than a code has, or digits than a date's serial number, could be a name's or a person's number.
 MOST_LETTERS, MOST_DIGITS = 2, 8
 LONGEST = 24

@@ -161,7 +161,7 @@ def test_no_line_is_wider_than_the_terminal(check):
 REFUSALS = [
     ({"marks.csv": "a,b\n1,2\n"}, "this is in none of the layouts we read", "Check that its headings are there"),
     ({"marks.csv": ""}, "the file is empty", "Export it again."),
-    ({"marks.csv": "pupil_id,date,session,code\n"}, "there are no marks in the exports.", "Export them again."),
+    ({"marks.csv": "pupil_id,date,session,code\n"}, "there are no marks in the exports (marks.csv).", "Export them again."),
     ({"pupils.csv": (",7,7A", ",7x,7A")}, "'7x' is not a year group", "Correct the export."),
     ({"pupils.csv": ("2025-09-07,", "2025-09-07,2025-09-01")}, "leaving_date is before admission_date", "Correct one of the two"),
     ({"pupils.csv": ("003,Z", "002,Z")}, "the pupil_id stands in another row too", "Keep one row a pupil"),
@@ -169,7 +169,7 @@ REFUSALS = [
     ({"marks.csv": ("003,", "009,")}, "6 marks belong to 1 pupils who are not in the pupils file", "Export every pupil of the"),
     ({"marks.csv": (",/,", ",Q1,")}, "9 marks hold what is no register code ('Q1' 9 times)", "Correct the register and export"),
     ({"marks.csv": ("2026-09", "2026-08")}, "none of the 18 marks (2026-08-07 to 2026-08-11)", "Add their terms under 'calendar'"),
-    ({"marks.csv": (",PM,", ",noon,")}, "9 marks have no session that can be read", "Correct the export."),
+    ({"marks.csv": (",PM,", ",noon,")}, "9 marks have no session that can be read, the first 'noon'", "Export sessions as AM and PM."),
 ]  # fmt: skip
 
 
