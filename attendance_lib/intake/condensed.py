@@ -127,7 +127,7 @@ def condense(content: bytes, label: str) -> tuple[bytes, Condensed]:
     with open_parts(content, label) as workbook, zipfile.ZipFile(packed, "w") as small:
         for name in dict.fromkeys(workbook.namelist()):
             if name.endswith(NEEDED):
-                part = go_through(unpack(workbook, name, label))
+                part = go_through(unpack(workbook, name, label), label)
                 part.check_extent(label)
                 rewritten = condensed.add(name, part)
                 kept = rewritten or b"".join(unpack(workbook, name, label))

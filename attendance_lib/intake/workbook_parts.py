@@ -11,7 +11,7 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake.cell_places import CellPlaces, find_cells
+from attendance_lib.intake.cell_places import CellPlaces, find_cells, walk_cells
 from attendance_lib.intake.well_formed import WellFormed
 
 MAX_UNPACKED_BYTES = 1_000_000_000
@@ -23,7 +23,7 @@ SMALL_PART_BYTES = 10_000_000
 PIECE_BYTES = 1_048_576
 # More than the longest text of a cell: 32,767 characters of up to four bytes.
 LONGEST_TEXT_BYTES = 262_144
-ROW_CLOSES, TAG_CLOSES = b"</row>", b">"
+ROW_CLOSES, TAG_OPENS, TAG_CLOSES = b"</row>", b"<", b">"
 SHEET_SIGN, PLAIN_SHEET_SIGN = b"sheetData", b"<sheetData"
 ERROR_SAID = re.compile(rb"""[^>]*\bt=["']e["']""")
 ERROR_TAG = re.compile(rb"""<(?:\w+:)?c\b[^>]*\bt=["']e["'][^>]*>""")
@@ -70,7 +70,7 @@ def unpack(workbook: zipfile.ZipFile, name: str, label: str) -> Iterator[bytes]:
 class WorkbookPart:
     """A part of a workbook, gone through piece by piece: its cells if it is a sheet, and whether these are all.
 
-    The ``skeleton`` is what stands around the cells.
+    The ``skeleton`` is what stands around the cells, the ``corner`` the last row and the last column that any reaches.
     """
 
     pieces: list[CellPlaces] = field(default_factory=list)
@@ -78,6 +78,7 @@ class WorkbookPart:
     is_sheet: bool = False
     is_plain: bool = False
     skeleton: WellFormed = field(default_factory=WellFormed)
+    corner: tuple[int, int] = (0, 0)
 
     def add(self, piece: bytes, *, is_of_whole_rows: bool) -> None:
         """Add the next piece; one that is not of whole rows may hold half a cell."""
@@ -86,14 +87,14 @@ class WorkbookPart:
             self.is_sheet, self.is_plain = SHEET_SIGN in piece, PLAIN_SHEET_SIGN in piece
         self.is_plain &= found.is_plain and (is_of_whole_rows or not len(found))
         self.pieces.append(found)
+        if self.is_sheet and not found.is_plain:
+            self._reach(walk_cells(piece, self.corner[0]))
+        self._reach(found.corner)
         self.skeleton.feed(found.around)
         self.error_cells += _errors_in(found) if found.is_plain else _errors_among_tags(piece)
 
-    @property
-    def corner(self) -> tuple[int, int]:
-        """The last row and the last column that anything names."""
-        corners = [piece.corner for piece in self.pieces]
-        return max((row for row, _ in corners), default=0), max((column for _, column in corners), default=0)
+    def _reach(self, corner: tuple[int, int]) -> None:
+        self.corner = (max(self.corner[0], corner[0]), max(self.corner[1], corner[1]))
 
     def check_extent(self, label: str) -> None:
         """Refuse a sheet that reaches too far, whatever its stated dimension says.
@@ -111,14 +112,24 @@ class WorkbookPart:
             )
 
 
-def go_through(pieces: Iterator[bytes]) -> WorkbookPart:
-    """Go through a part in pieces that are cut at the end of a row, or of a tag if a piece holds no end of a row."""
+def go_through(pieces: Iterator[bytes], label: str) -> WorkbookPart:
+    """Go through a part in pieces that are cut at the end of a row, or of a tag if a piece holds no end of a row.
+
+    Raises
+    ------
+    InputError
+        If a tag is so long that no piece could hold it.
+    """
     part, rest = WorkbookPart(), b""
     for read in pieces:
         piece, sign, rest = (rest + read).rpartition(ROW_CLOSES)
         is_of_whole_rows = bool(sign)
         if not is_of_whole_rows:
             piece, sign, rest = rest.rpartition(TAG_CLOSES)
+            if TAG_OPENS in rest[:-LONGEST_TEXT_BYTES]:
+                raise InputError(
+                    f"{label}: the workbook holds a tag longer than any program writes. {SAVE_AGAIN}"
+                )
             rest = rest[-LONGEST_TEXT_BYTES:]
         part.add(piece + sign, is_of_whole_rows=is_of_whole_rows)
     part.add(rest, is_of_whole_rows=False)
