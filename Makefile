@@ -24,6 +24,10 @@ MADE := $(EXPORTS)/.made
 # What the invented school's exports are made from.
 DEMO_SOURCES := $(shell find attendance_lib/demo attendance_lib/rules -type f -not -name '*.pyc') $(wildcard params/demo.yml)
 
+# Compiled code is kept, whatever the shell asks: a report starts several processes, each of which would otherwise compile
+# JupyterLab's and pandas' modules again, which takes longer than the report.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo pack test browser-test calibrate lab lint lock clean
 
