@@ -15,6 +15,7 @@ from attendance_lib.display.format import (
     format_span,
 )
 from attendance_lib.sections.front_page import masthead
+from attendance_lib.sections.impact_columns import AMONG_MANY, DIFFERENCE, FINDING, RANGE, RANGE_ENDS
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_words import (
     cost_words,
@@ -246,17 +247,15 @@ RANKING_COLUMNS = (
         ),
     ),
     Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
-    Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance of the pupils evaluated"),
-    Column("span", "Range", meaning="95% range of the difference, percentage points", width=14),
+    DIFFERENCE,
+    RANGE,
     Column("cautious_estimate", "Cautious", Kind.POINTS, "The difference drawn towards nothing: the best of many is partly luck"),
     Column("smallest_effect", "Seen from", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
     Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
     Column("cost", "Cost of a session", meaning="Of one regained, as a range; never one figure where there may be none", width=32),
     Column("pupils_needed", "Pupils needed", Kind.COUNT, "With about so many pupils an effect of 6 points would show", shown=False),
-    Column("verdict", "Verdict", meaning="One of the four", shown=False, width=16),
-    Column("reason", "Reason", meaning="Why too few to tell", shown=False, width=24),
-    Column("low", "Range from", Kind.POINTS, "Lower end of the 95% range", shown=False),
-    Column("high", "Range to", Kind.POINTS, "Upper end of the 95% range", shown=False),
+    *FINDING,
+    *RANGE_ENDS,
     Column("sessions_regained", "Sessions regained, estimate", Kind.NUMBER, "Difference times possible sessions", shown=False),
     Column("sessions_low", "Sessions regained from", Kind.NUMBER, "Lower end of the range", shown=False),
     Column("sessions_high", "Sessions regained to", Kind.NUMBER, "Upper end of the range", shown=False),
@@ -267,6 +266,5 @@ RANKING_COLUMNS = (
     Column("comparison_pupils", "Compared with", Kind.COUNT, "Different pupils compared with", shown=False),
     Column("left_out", "Left out", Kind.COUNT, "Entries of the log left out", shown=False),
     Column("break_even", "Break-even", Kind.POINTS, "An unseen difference of so much would turn the verdict round", shown=False),
-    Column("q_value", "False discovery rate", Kind.NUMBER, "At which it would just be found", shown=False),
-    Column("stands_among_many", "Stands among many", Kind.FLAG, "At a false discovery rate of 5%", shown=False),
+    *AMONG_MANY,
 )  # fmt: skip

@@ -23,6 +23,15 @@ from attendance_lib.analysis.impact.verdicts import FEW_PUPILS, NOBODY_LEFT, RAN
 from attendance_lib.analysis.intervention_log import NO_CHANGE
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_points, format_short_date, format_span
+from attendance_lib.sections.impact_columns import (
+    DIFFERENCE,
+    FINDING,
+    LIKE_PUPILS,
+    RANGE,
+    RANGE_ENDS,
+    SMALLEST_EFFECT,
+    WHY_NOT,
+)
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_suggestions import suggested
 from attendance_lib.sections.impact_words import verdict_words, without_last_bits
@@ -237,15 +246,13 @@ NOT_WORKING_COLUMNS = (
     ),
     Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
     Column("fair_trials", "Fair trials", Kind.COUNT, DEFINITION),
-    Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance of the pupils evaluated"),
-    Column("span", "Range", meaning="95% range of the difference, percentage points", width=14),
-    Column("smallest_effect", "Could be seen", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
+    DIFFERENCE,
+    RANGE,
+    SMALLEST_EFFECT,
     Column("barriers", "Barriers", meaning="Barriers it was used for, the most frequent first", width=22),
     Column("what_to_do", "Next", meaning="What the evidence allows as a next step", width=36),
-    Column("verdict", "Verdict", meaning="One of the four", shown=False, width=16),
-    Column("reason", "Reason", meaning="Why too few to tell", shown=False, width=24),
-    Column("low", "Range from", Kind.POINTS, "Lower end of the 95% range", shown=False),
-    Column("high", "Range to", Kind.POINTS, "Upper end of the 95% range", shown=False),
+    *FINDING,
+    *RANGE_ENDS,
 )  # fmt: skip
 PUPIL_COLUMNS = (
     NAME,
@@ -269,10 +276,9 @@ PUPIL_COLUMNS = (
     Column("attended_sessions", "Attended", Kind.COUNT, "Sessions attended in the window", shown=False),
     Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions in the window", shown=False),
     Column("expected_sessions", "Sessions expected", Kind.NUMBER, "Sessions expected in the window", shown=False),
-    Column("low_sessions", "From", Kind.NUMBER, "About 80 in 100 like pupils attend so many sessions or more, and", shown=False),
-    Column("high_sessions", "To", Kind.NUMBER, "so many or fewer", shown=False),
+    *LIKE_PUPILS,
     Column("outcome", "Outcome", meaning="What staff recorded as the outcome", personal=True, shown=False, width=16),
-    Column("reason_not_working", "Reason", meaning="Why it did not work, as recorded", personal=True, shown=False, width=24),
+    WHY_NOT,
     Column("next_step", "Next step", meaning="What is done next, as recorded", personal=True, shown=False, width=16),
     Column("later_intervention", "Began since", meaning="The next intervention to begin", shown=False, width=18),
     Column("later_start_date", "On", Kind.DATE, "When it began", shown=False),

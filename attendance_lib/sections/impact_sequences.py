@@ -6,6 +6,7 @@ from attendance_lib.analysis.impact.courses import ABOVE, BELOW, WITHIN
 from attendance_lib.analysis.impact.sequences import changes_of
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count
+from attendance_lib.sections.impact_columns import LIKE_PUPILS, WHY_NOT
 from attendance_lib.sections.impact_not_working import recorded_in_words, with_names
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.logs import not_exported
@@ -113,10 +114,9 @@ SEQUENCE_COLUMNS = (
     Column("step", "Step", Kind.COUNT, "Place in the pupil's sequence", shown=False),
     Column("steps", "Steps", Kind.COUNT, "How many the pupil had", shown=False),
     Column("weeks_run", "Weeks", Kind.COUNT, "School weeks of the window in which it ran", shown=False),
-    Column("low_sessions", "From", Kind.NUMBER, "About 80 in 100 like pupils attend so many sessions or more, and", shown=False),
-    Column("high_sessions", "To", Kind.NUMBER, "so many or fewer", shown=False),
+    *LIKE_PUPILS,
     Column("is_overlapped", "Overlaps", Kind.FLAG, "The next began while this one's weeks were being counted", shown=False),
     Column("barrier", "Barrier", meaning="What keeps the pupil from attending, as recorded", personal=True, shown=False, width=18),
     Column("outcome", "Outcome", meaning="What staff recorded as the outcome", personal=True, shown=False, width=14),
-    Column("reason_not_working", "Reason", meaning="Why it did not work, as recorded", personal=True, shown=False, width=24),
+    WHY_NOT,
 )  # fmt: skip

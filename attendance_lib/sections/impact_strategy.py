@@ -30,6 +30,14 @@ from attendance_lib.display.format import (
     format_points,
     format_span,
 )
+from attendance_lib.sections.impact_columns import (
+    AMONG_MANY,
+    CAUTIOUS,
+    FINDING,
+    RANGE,
+    RANGE_ENDS,
+    SMALLEST_EFFECT,
+)
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_words import difference_words, verdict_words
 from attendance_lib.sections.logs import in_words, not_exported
@@ -281,23 +289,20 @@ POOL_COLUMNS = (
         ),
     ),
     Column("estimate", "Difference", Kind.POINTS, "Pooled difference of actual and expected attendance"),
-    Column("span", "Range", meaning="95% range of the difference, percentage points", width=14),
+    RANGE,
     Column("pupils", "Pupils", Kind.COUNT, "Different pupils pooled"),
     Column("rounds", "Rounds", Kind.COUNT, "Rounds pooled"),
     Column("agreement", "Do rounds agree?", meaning="How far; I squared is the share of their spread beyond chance", width=24),
-    Column("smallest_effect", "Could be seen", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
+    SMALLEST_EFFECT,
     Column("pupils_left_out", "Left out", Kind.COUNT, "Pupils in rounds without enough pupils like them"),
-    Column("cautious_estimate", "Cautious", Kind.POINTS, "The difference drawn towards nothing", shown=False),
-    Column("verdict", "Verdict", meaning="One of the four", shown=False, width=16),
-    Column("reason", "Reason", meaning="Why too few to tell", shown=False, width=24),
-    Column("low", "Range from", Kind.POINTS, "Lower end of the 95% range", shown=False),
-    Column("high", "Range to", Kind.POINTS, "Upper end of the 95% range", shown=False),
+    CAUTIOUS,
+    *FINDING,
+    *RANGE_ENDS,
     Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows", shown=False),
     Column("between_sd", "Between rounds", Kind.POINTS, "Standard deviation of true effects between rounds (tau)", shown=False),
     Column("i_squared", "I squared", Kind.RATE, "Share of the rounds' spread that is more than chance", shown=False),
     Column("rounds_left_out", "Rounds left out", Kind.COUNT, "Rounds without enough pupils like them", shown=False),
-    Column("q_value", "False discovery rate", Kind.NUMBER, "At which the finding would just be made", shown=False),
-    Column("stands_among_many", "Stands among many", Kind.FLAG, "At a false discovery rate of 5%", shown=False),
+    *AMONG_MANY,
 )  # fmt: skip
 ROUND_COLUMNS = (
     Column("intervention", "Intervention", meaning="What is done", width=24),
@@ -305,11 +310,10 @@ ROUND_COLUMNS = (
     Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
     Column("comparison_pupils", "Compared with", Kind.COUNT, "Different pupils compared with"),
     Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance"),
-    Column("span", "Range", meaning="95% range of the difference, percentage points", width=14),
+    RANGE,
     Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows"),
     Column("not_comparable", "Left out of pools", meaning="Why it is in no pool; blank where it is", width=28),
-    Column("low", "Range from", Kind.POINTS, "Lower end of the 95% range", shown=False),
-    Column("high", "Range to", Kind.POINTS, "Upper end of the 95% range", shown=False),
+    *RANGE_ENDS,
     Column("se", "Standard error", Kind.POINTS, "That the range stands for", shown=False),
 )  # fmt: skip
 LEAD_COLUMNS = (

@@ -7,6 +7,7 @@ from attendance_lib.analysis.impact.suggestions import OTHER, SAME
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_percent, format_points, format_span
+from attendance_lib.sections.impact_columns import AMONG_MANY, CAUTIOUS, FINDING, RANGE_ENDS
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_words import STANDS_NOT, verdict_words
 from attendance_lib.sections.logs import in_words, not_exported
@@ -117,15 +118,12 @@ SUGGESTION_COLUMNS = (
     Column("evidence", "Evidence", meaning="Pooled difference, its 95% range, pupils and rounds", width=34),
     Column("basis", "Of", meaning="Whom the evidence is of", width=20),
     Column("reading", "What it allows", meaning="Whether it may be suggested", width=36),
-    Column("verdict", "Verdict", meaning="One of the four", shown=False, width=16),
-    Column("reason", "Reason", meaning="Why too few to tell", shown=False, width=24),
+    *FINDING,
     Column("rounds", "Rounds", Kind.COUNT, "Rounds pooled", shown=False),
     Column("pupils", "Pupils", Kind.COUNT, "Different pupils pooled", shown=False),
     Column("estimate", "Difference", Kind.POINTS, "Pooled difference of actual and expected attendance", shown=False),
-    Column("low", "Range from", Kind.POINTS, "Lower end of the 95% range", shown=False),
-    Column("high", "Range to", Kind.POINTS, "Upper end of the 95% range", shown=False),
-    Column("cautious_estimate", "Cautious", Kind.POINTS, "The difference drawn towards nothing", shown=False),
+    *RANGE_ENDS,
+    CAUTIOUS,
     Column("pupils_left_out", "Left out", Kind.COUNT, "Pupils in rounds without enough pupils like them", shown=False),
-    Column("q_value", "False discovery rate", Kind.NUMBER, "At which the finding would just be made", shown=False),
-    Column("stands_among_many", "Stands among many", Kind.FLAG, "At a false discovery rate of 5%", shown=False),
+    *AMONG_MANY,
 )  # fmt: skip
