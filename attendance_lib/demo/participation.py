@@ -10,6 +10,7 @@ from attendance_lib.demo.absence import HIGHEST_RISK, Risks, draw_days
 from attendance_lib.demo.roll import Roll
 from attendance_lib.demo.schemes import SCHEMES, Scheme
 from attendance_lib.demo.timetable import Timetable
+from attendance_lib.rules.calendar import monday_of
 
 LOOK_BACK_DAYS = 25
 """School days of register that staff look back over when they choose pupils."""
@@ -136,8 +137,7 @@ def _is_free(
 
 def _end(scheme: Scheme, begins: date) -> date | None:
     """The Friday on which a scheme ends, if one is set."""
-    monday = begins - timedelta(begins.weekday())
-    return monday + timedelta(weeks=scheme.weeks) - timedelta(days=3) if scheme.weeks else None
+    return monday_of(begins) + timedelta(weeks=scheme.weeks) - timedelta(days=3) if scheme.weeks else None
 
 
 def change_by(timetable: Timetable, roll: Roll, taking_part: Participation) -> np.ndarray:

@@ -1,6 +1,7 @@
 """What goes wrong in the demo school's exports alone: a strange code, a row twice, a pupil whom the roll does not have."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from attendance_lib.demo.book import CODES, PLACE, PRESENT, Book
 from attendance_lib.demo.defects import THIS_YEAR, Place, Planting
 from attendance_lib.demo.files import WEEKDAYS
-from attendance_lib.rules.calendar import SESSIONS
+from attendance_lib.rules.calendar import SESSIONS, monday_of
 
 NO_CODE = "A"
 INSET_DAY = "2026-11-02"
@@ -138,10 +139,10 @@ def weekly_with_slips(wide: pd.DataFrame, slips: Slips) -> pd.DataFrame:
     changed = wide.copy()
     key = pd.MultiIndex.from_frame(wide[["StudentId", "CalendarStartDate"]])
     for (pupil_id, day, half), text in slips.weekly.items():
-        weekday = int((np.datetime64(day) - _monday(day)).astype(int))
-        here = key.get_indexer([(pupil_id, f"{_monday(day)}T00:00:00")])
+        marked = date.fromisoformat(day)
+        here = key.get_indexer([(pupil_id, f"{monday_of(marked)}T00:00:00")])
         if here[0] >= 0:
-            changed.iloc[here[0], changed.columns.get_loc(WEEKDAYS[weekday] + half)] = text
+            changed.iloc[here[0], changed.columns.get_loc(WEEKDAYS[marked.weekday()] + half)] = text
     week = f"{STRANGER_WEEK}T00:00:00"
     if week not in set(wide["CalendarStartDate"]):
         return changed
@@ -149,12 +150,6 @@ def weekly_with_slips(wide: pd.DataFrame, slips: Slips) -> pd.DataFrame:
     stranger = pd.DataFrame([{"StudentId": STRANGER, "CalendarStartDate": week, **codes}])
     both = pd.concat([changed, stranger], ignore_index=True)
     return both.sort_values(["StudentId", "CalendarStartDate"], ignore_index=True)
-
-
-def _monday(day: str) -> np.datetime64:
-    """The Monday of a day's week."""
-    date = np.datetime64(day)
-    return date - ((date.astype(int) + 3) % 7)
 
 
 def late_with_slips(late: pd.DataFrame, slips: Slips) -> pd.DataFrame:

@@ -163,6 +163,17 @@ def days_between(start: date, end: date) -> Iterator[date]:
         start += ONE_DAY
 
 
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week.
+
+    Examples
+    --------
+    >>> monday_of(date(2026, 11, 8))
+    datetime.date(2026, 11, 2)
+    """
+    return day - timedelta(days=day.weekday())
+
+
 def school_year_of(day: date) -> str:
     """Return the school year of a date, 1 August to 31 July as DfE's absence windows run, such as "202627".
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from attendance_lib.rules.calendar import ONE_DAY, SchoolCalendar
+from attendance_lib.rules.calendar import ONE_DAY, SchoolCalendar, monday_of
 
 PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impact", "raffle", "prize_pot"
 KINDS = (PASTORAL, IMPACT, GOVERNORS, RAFFLE, PRIZE_POT)
@@ -183,14 +183,3 @@ class Occasions:
             for block in (weeks[end - length : end] for end in range(length, len(weeks) + 1, length)):
                 first, last = block[0].first, block[-1].last
                 yield Occasion(last + ONE_DAY, kind, first, last, last)
-
-
-def monday_of(day: date) -> date:
-    """Return the Monday of a day's week.
-
-    Examples
-    --------
-    >>> monday_of(date(2026, 11, 8))
-    datetime.date(2026, 11, 2)
-    """
-    return day - timedelta(days=day.weekday())

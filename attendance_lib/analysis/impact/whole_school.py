@@ -8,6 +8,7 @@ from scipy import stats
 
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
 from attendance_lib.analysis.impact.week_counts import WeekCounts
+from attendance_lib.rules.calendar import monday_of
 
 WINDOW_WEEKS = 12
 SCHOOL_YEARS_NEEDED, WEEKS_A_YEAR = 2, 38
@@ -91,7 +92,8 @@ def evaluate_whole_school(
         side by side. With fewer than two school years of weeks there is a change and no verdict.
     """
     series = gap["gap"].to_numpy()
-    place = int(np.searchsorted(gap["week_beginning"].to_numpy(), monday_of(start).to_numpy(), side="left"))
+    monday = np.datetime64(monday_of(start.date()))
+    place = int(np.searchsorted(gap["week_beginning"].to_numpy(), monday, side="left"))
     after = min(window_weeks, len(series) - place)
     before = min(window_weeks, place)
     if reason := too_little(len(series), before, after):
@@ -104,17 +106,6 @@ def evaluate_whole_school(
     low, high = change - reach(pretended, before + after), change + reach(pretended, before + after)
     verdict = Verdict.HELPED if low > 0 else Verdict.WORSE if high < 0 else Verdict.NO_CLEAR_EFFECT
     return WholeSchool(Judgement(verdict), change, low, high, last_year, len(pretended), len(series))
-
-
-def monday_of(day: pd.Timestamp) -> pd.Timestamp:
-    """Return the Monday of a day's week.
-
-    Examples
-    --------
-    >>> monday_of(pd.Timestamp("2026-04-15")).date().isoformat()
-    '2026-04-13'
-    """
-    return pd.Timestamp(day).normalize() - pd.Timedelta(days=pd.Timestamp(day).day_of_week)
 
 
 def too_little(weeks: int, before: int, after: int) -> str:
