@@ -62,13 +62,18 @@ def effects_chart(effects: pd.DataFrame, title: str = TITLE) -> Chart:
     rows = effects.reset_index(drop=True).assign(place=range(len(effects)))
     with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(rows)) as figure:
         axes = figure.subplots()
-        axes.axvline(0, color=TEXT, linewidth=1.2, zorder=1)
-        for verdict, part in rows.groupby("verdict", sort=False):
-            draw_verdict(axes, part, LOOKS[str(verdict)])
+        draw_ranges(axes, rows)
         finish_axes(axes, rows, row_names(rows), "pupils evaluated")
         svg = to_svg(figure)
     table = Table(NAME, title, effects, COLUMNS, row_header="intervention")
     return Chart(NAME, title, svg, describe_effects(effects), table)
+
+
+def draw_ranges(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw every row's range and dot about a line at nothing; a row without an estimate has neither."""
+    axes.axvline(0, color=TEXT, linewidth=1.2, zorder=1)
+    for verdict, part in rows.dropna(subset="estimate").groupby("verdict", sort=False):
+        draw_verdict(axes, part, LOOKS[str(verdict)])
 
 
 def draw_verdict(axes: Axes, rows: pd.DataFrame, look: Look) -> None:

@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from attendance_lib.display.charts.effects import LOOKS, draw_verdict, finish_axes
+from attendance_lib.display.charts.effects import draw_ranges, finish_axes
 from attendance_lib.display.figures import drawing, to_svg
 from attendance_lib.display.format import format_count, format_points, format_span
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import TEXT
 
 NAME = "pools_chart"
 TITLE = "What do terms and years say together?"
@@ -49,9 +48,7 @@ def pools_chart(pools: pd.DataFrame, title: str = TITLE) -> Chart:
     height = float(rows["place"].max() + 1) if len(rows) else 1.0
     with drawing(FRAME_HEIGHT + ROW_HEIGHT * height) as figure:
         axes = figure.subplots()
-        axes.axvline(0, color=TEXT, linewidth=1.2, zorder=1)
-        for verdict, part in rows.dropna(subset="estimate").groupby("verdict", sort=False):
-            draw_verdict(axes, part, LOOKS[str(verdict)])
+        draw_ranges(axes, rows)
         names = [row_name(row) for row in rows.to_dict("records")]
         finish_axes(axes, rows, names, "pupils and rounds")
         svg = to_svg(figure)
