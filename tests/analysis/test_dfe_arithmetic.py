@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.measures import flag_absence, rate, with_rates
+from attendance_lib.intake.dfe_attendance import PERCENTAGES, REASONS
 from attendance_lib.rules.bands import band_of
 from attendance_lib.rules.benchmarks import benchmark
 from attendance_lib.rules.codes import CODES, OLD_CODES_TO, Category, categories_on
@@ -31,19 +32,6 @@ OURS = {
     "authorised_absence": "authorised_absence_sessions",
     "unauthorised_absence": "unauthorised_absence_sessions",
 }
-PUBLISHED = {
-    "attendance_rate": "attendance_perc",
-    "absence_rate": "overall_absence_perc",
-    "authorised_absence_rate": "authorised_absence_perc",
-    "unauthorised_absence_rate": "unauthorised_absence_perc",
-    "late_after_close_rate": "unauth_late_registers_closed_perc",
-}
-REASONS = {
-    "I": "illness_perc", "M": "appointments_perc", "R": "auth_religious_perc", "S": "auth_study_perc",
-    "T": "auth_mob_perc", "E": "auth_excluded_perc", "C1": "auth_performance_perc", "J1": "auth_interview_perc",
-    "C2": "auth_part_time_perc", "C": "auth_other_perc", "G": "unauth_hol_perc",
-    "U": "unauth_late_registers_closed_perc", "O": "unauth_oth_perc", "N": "unauth_not_yet_perc",
-}  # fmt: skip
 # The file is written with 15 significant digits.
 PUBLISHED_DIGITS = 1e-13
 
@@ -101,7 +89,7 @@ def assert_as_published(ours, published):
 # Percentages
 
 
-@pytest.mark.parametrize(("ours", "published"), PUBLISHED.items())
+@pytest.mark.parametrize(("ours", "published"), PERCENTAGES.items())
 def test_our_rates_are_the_published_percentages(dfe, ours, published):
     late_after_close = sessions_by_code(dfe)["U"]
     measures = with_rates(dfe.rename(columns=OURS).assign(late_after_close_sessions=late_after_close))
