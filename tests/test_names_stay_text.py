@@ -19,6 +19,7 @@ from attendance_lib.display.csv_tables import unescaped
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.render import render
 from tests.notebook_in_process import run_here
+from tests.school_file import NATIONAL, autumn, details
 
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe"  # never ended
 # Surname, forename: as they stand in pupils.csv.
@@ -38,31 +39,11 @@ NAMES = (
     ("$ sum_(i=0)^n $ @ref \\u{41}", "Jo"),
 )
 SHOWN = tuple(f"{surname}, {forename}" for surname, forename in NAMES)
-SCHOOL = """\
-school:
-  name: "<b>St Mary's</b> & #All *Saints*"
-  urn: "990009"
-  phase: secondary
-  year_groups: [7, 8]
-  registers:
-    AM: {opens: "08:40", closes: "09:10"}
-    PM: {opens: "13:10", closes: "13:40"}
-exports:
-  pupils: {path: "pupils.csv"}
-  marks: {path: "marks.csv"}
+LOGS = """\
   interventions: {path: "interventions.csv"}
   actions: {path: "actions.csv"}
-calendar:
-  terms:
-    - school_year: "202627"
-      name: autumn
-      half_terms:
-        - {start: 2026-10-05, end: 2026-10-23}
-        - {start: 2026-11-02, end: 2026-12-18}
-rules:
-  notices:
-    national_framework: {from: 2024-08-19, count_n: true}
 """
+SCHOOL = details("<b>St Mary's</b> & #All *Saints*", "990009") + LOGS + autumn("2026-10-05") + NATIONAL
 DAYS = tuple(
     f"2026-{month}-{day:02d}"
     for month, days in ((10, (*range(5, 10), *range(12, 17), *range(19, 24))), (11, (*range(2, 7), *range(9, 14), *range(16, 21))))

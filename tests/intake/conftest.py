@@ -6,28 +6,9 @@ import pytest
 
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings import load_settings
+from tests.school_file import autumn, details
 
-SCHOOL = """\
-school:
-  name: "Tiny School"
-  urn: "990003"
-  phase: secondary
-  year_groups: [7, 8]
-  registers:
-    AM: {opens: "08:40", closes: "09:10"}
-    PM: {opens: "13:10", closes: "13:40"}
-exports:
-  pupils: {path: "pupils.csv"}
-  marks:
-    - {path: "marks*.csv"}
-calendar:
-  terms:
-    - school_year: "202627"
-      name: autumn
-      half_terms:
-        - {start: 2026-09-07, end: 2026-10-23}
-        - {start: 2026-11-02, end: 2026-12-18}
-"""
+SCHOOL = details(marks='\n    - {path: "marks*.csv"}') + autumn()
 PUPILS = """\
 pupil_id,upn,surname,forename,year_group,form,date_of_birth,sex,fsm,admission_date,leaving_date
 001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-07,

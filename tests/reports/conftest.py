@@ -10,29 +10,11 @@ import pytest
 from attendance_lib.reports import gate
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
+from tests.school_file import autumn, details
 
 NEWEST_MARK = date(2026, 11, 20)
 
-SCHOOL = """
-school:
-  name: "St Mary's"
-  urn: "990002"
-  phase: secondary
-  year_groups: [7, 8]
-  registers:
-    AM: {opens: "08:40", closes: "09:10"}
-    PM: {opens: "13:10", closes: "13:40"}
-exports:
-  pupils: {path: "pupils.csv"}
-  marks: {path: "marks_*.csv"}
-calendar:
-  terms:
-    - school_year: "202627"
-      name: autumn
-      half_terms:
-        - {start: 2026-09-03, end: 2026-10-23}
-        - {start: 2026-11-02, end: 2026-12-18}
-"""
+SCHOOL = details("St Mary's", "990002", marks=' {path: "marks_*.csv"}') + autumn("2026-09-03")
 COHORTS = """
 all: {title: "Whole school"}
 year_7: {title: "Year 7", where: {year_group: [7]}}

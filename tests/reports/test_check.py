@@ -14,19 +14,11 @@ from attendance_lib import cli
 from attendance_lib.errors import InputError
 from attendance_lib.reports import gate
 from attendance_lib.reports.project import Project
+from tests.school_file import details
 
-SCHOOL = """\
-school:
-  name: "Tiny School"
-  urn: "990003"
-  phase: secondary
-  year_groups: [7, 8]
-  registers:
-    AM: {opens: "08:40", closes: "09:10"}
-    PM: {opens: "13:10", closes: "13:40"}
-exports:
-  pupils: {path: "pupils.csv"}
-  marks: {path: "marks.csv"}
+SCHOOL = (
+    details()
+    + """\
 calendar:
   terms:
     - {school_year: "202627", name: autumn, half_terms: [{start: 2026-09-07, end: 2026-10-23}]}
@@ -34,6 +26,7 @@ calendar:
   closures:
     - {date: 2026-09-10, reason: "boiler"}
 """
+)
 PUPILS = """\
 pupil_id,upn,surname,forename,year_group,form,date_of_birth,sex,admission_date,leaving_date
 001,Z990003000001,Ó Briain,Zoë,7,7A,2015-01-02,F,2025-09-07,

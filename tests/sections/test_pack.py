@@ -15,31 +15,10 @@ from attendance_lib.display.text import to_text
 from attendance_lib.errors import SettingsError
 from attendance_lib.sections import pack as pack_module
 from attendance_lib.sections.pack import open_pack
+from tests.school_file import NATIONAL, autumn, details
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "fortnightly.ipynb"
-SCHOOL = """\
-school:
-  name: "Tiny School"
-  urn: "990003"
-  phase: secondary
-  year_groups: [7, 8]
-  registers:
-    AM: {opens: "08:40", closes: "09:10"}
-    PM: {opens: "13:10", closes: "13:40"}
-exports:
-  pupils: {path: "pupils.csv"}
-  marks: {path: "marks.csv"}
-calendar:
-  terms:
-    - school_year: "202627"
-      name: autumn
-      half_terms:
-        - {start: 2026-09-07, end: 2026-10-23}
-        - {start: 2026-11-02, end: 2026-12-18}
-rules:
-  notices:
-    national_framework: {from: 2024-08-19, count_n: true}
-"""
+SCHOOL = details() + autumn() + NATIONAL
 PUPILS = """\
 pupil_id,surname,forename,year_group,form,date_of_birth,sex,admission_date,leaving_date
 001,Ó Briain,Zoë,7,7A,2015-01-02,F,2026-09-07,
