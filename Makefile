@@ -55,6 +55,7 @@ pack: demo ## make the fortnightly pastoral pack of the invented school
 
 test: demo ## check the style, run the notebooks and every test
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest --override-ini addopts= --override-ini filterwarnings=default -p no:randomly -q --nbval-lax notebooks
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 

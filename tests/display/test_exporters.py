@@ -63,9 +63,7 @@ def test_the_page_says_its_language_and_title(page):
 
 
 def test_headings_of_the_page_stand_in_order(page):
-    headings = [
-        (each.name, each.get_text()) for each in read(page).select("h1, h2, h3, h4")
-    ]
+    headings = [(each.name, each.get_text()) for each in read(page).select("h1, h2, h3, h4")]
     assert headings == [
         ("h1", "Fortnightly pastoral pack"),
         ("h2", "Priority pupils"),

@@ -88,7 +88,9 @@ def test_sentences_take_the_form_of_their_style(style, selector):
 
 def test_a_chart_has_its_words_its_caption_and_its_figures(chart):
     assert [picture["alt"] for picture in elements(chart, "figure > img")] == ['A square, 9 by "9" units']
-    assert [caption.get_text() for caption in elements(chart, "figure > figcaption")] == ["How large is the square?"]
+    assert [caption.get_text() for caption in elements(chart, "figure > figcaption")] == [
+        "How large is the square?"
+    ]
     assert len(elements(chart, "figure > details table")) == 1
 
 

@@ -64,7 +64,12 @@ def test_what_systems_write_for_no_date_is_none(written):
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [(["14 Sep"], None), (["Mon 14 Sep"], date(2026, 9, 14)), (["14 Sep", "16/9"], date(2026, 9, 14)), (["13 Sep"], None)],
+    [
+        (["14 Sep"], None),
+        (["Mon 14 Sep"], date(2026, 9, 14)),
+        (["14 Sep", "16/9"], date(2026, 9, 14)),
+        (["13 Sep"], None),
+    ],
     ids=["either year", "by its weekday", "by its neighbour", "never a school day"],
 )
 def test_a_day_without_a_year_is_read_only_where_one_school_year_fits(written, expected):

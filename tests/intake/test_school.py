@@ -97,7 +97,10 @@ def test_a_mapping_overrides_the_headings(read_changed, codes_of):
         ),
         ({"pupils.csv": ("forename", "surname")}, "the heading 'surname' occurs 2 times"),
         ({"pupils.csv": ("Zoë,7,", "Zoë,7x,")}, "row 2, column 'year_group': '7x' is not a year group"),
-        ({"pupils.csv": ("Zoë,7,", "Zoë,Nullina,")}, "row 2, column 'year_group': a value is not a year group"),
+        (
+            {"pupils.csv": ("Zoë,7,", "Zoë,Nullina,")},
+            "row 2, column 'year_group': a value is not a year group",
+        ),
         ({"pupils.csv": ("001,A1", ",A1")}, "row 2, column 'pupil_id': a value is empty, but it is required"),
         (
             {"pupils.csv": ("2026-09-07,", "2026-09-07,2026-09-01")},
