@@ -23,6 +23,7 @@ from pathlib import Path
 import openpyxl
 
 from attendance_lib.errors import AttendanceError
+from attendance_lib.intake import workbook_parts
 from attendance_lib.intake.census import read_census_counts
 from attendance_lib.intake.export import Export
 from attendance_lib.intake.ledger import Ledger
@@ -34,6 +35,8 @@ SEED = 20260914
 INPUTS = 2_000
 MOST_CHANGES = 6
 LONGEST_SLICE = 40
+LONG = 30
+SMALL_PIECE_BYTES = 300
 SCHOOL_DAYS = tuple(date(2026, 9, 14) + timedelta(days=day) for day in range(5))
 # What has broken readers before, here or elsewhere.
 TOKENS = [
@@ -73,21 +76,29 @@ ROLL = (
     "001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,N,2026-09-07,\n"
     "002,A2,O'Neill,Null,Year  8,08A,02/03/2014,M,T,K,14/09/2025,2026-10-01\n"
 )
-SIMS = (
-    '<?xml version="1.0" encoding="iso-8859-1"?>\n<SessionAttendances>'
-    + "".join(
-        f"<SessionAttendance><PersonID>{pupil}</PersonID><AttendanceDate>2026-09-14T09:00:00</AttendanceDate>"
-        f"<SessionName>{session}</SessionName><AttendanceMark>{code}</AttendanceMark>"
-        f"<MinsLate>8</MinsLate></SessionAttendance>"
-        for pupil, session, code in MARKS
-    )
-    + "</SessionAttendances>"
+SIMS_MARKS = "".join(
+    f"<SessionAttendance><PersonID>{pupil}</PersonID><AttendanceDate>2026-09-14T09:00:00</AttendanceDate>"
+    f"<SessionName>{session}</SessionName><AttendanceMark>{code}</AttendanceMark>"
+    f"<MinsLate>8</MinsLate></SessionAttendance>\n"
+    for pupil, session, code in MARKS
 )
-REPORT = (
-    '<?xml version="1.0" encoding="utf-8"?><SuperStarReport><Record><Adno>001</Adno><Legal_x0020_Surname>Siân</Legal_x0020_Surname>'
+REPORT_PUPILS = (
+    "<Record><Adno>001</Adno><Legal_x0020_Surname>Siân</Legal_x0020_Surname>"
     "<Year>Year  7</Year><Reg>07A</Reg><DOB>2015-05-06T00:00:00+01:00</DOB></Record><Record><Adno>002</Adno><Year>Year  8</Year>"
-    "<Reg>7A</Reg><UPN/></Record></SuperStarReport>"
+    "<Reg>7A</Reg><UPN/></Record>"
 )
+
+
+def sims(times: int = 1) -> str:
+    """Return SIMS session attendances, the same marks so many times."""
+    return f'<?xml version="1.0" encoding="iso-8859-1"?>\n<SessionAttendances>{SIMS_MARKS * times}</SessionAttendances>'
+
+
+def sims_report(times: int = 1) -> str:
+    """Return a SIMS report of pupils, the same two so many times."""
+    return f'<?xml version="1.0" encoding="utf-8"?><SuperStarReport>{REPORT_PUPILS * times}</SuperStarReport>'
+
+
 XPORTER = json.dumps(
     {"StudentAttendance": [
         {"Id": pupil, "AttStatsStartDate": "2026-09-13", "AttStatsEndDate": "2026-09-18", "Marks": "##/\\CL-",
@@ -95,12 +106,18 @@ XPORTER = json.dumps(
         for pupil in ("001", "002")
     ]}
 )  # fmt: skip
-WONDE = json.dumps(
-    {"codes": {"data": [{"id": f"A{number}", "code": code} for number, (_, _, code) in enumerate(MARKS)]},
-     "marks": [{"student_id": pupil, "date": "2026-09-14", "session": session, "attendance_code_id": f"A{number}",
-                "minutes_late": None}
-               for number, (pupil, session, _) in enumerate(MARKS)]}
-)  # fmt: skip
+
+
+def wonde(times: int = 1) -> str:
+    """Return marks as Wonde gives them beside their codes, the same marks so many times."""
+    return json.dumps(
+        {"codes": {"data": [{"id": f"A{number}", "code": code} for number, (_, _, code) in enumerate(MARKS)]},
+         "marks": [{"student_id": pupil, "date": "2026-09-14", "session": session, "attendance_code_id": f"A{number}",
+                    "minutes_late": None}
+                   for number, (pupil, session, _) in enumerate(MARKS)] * times}
+    )  # fmt: skip
+
+
 WEEKLY = (
     "StudentId,CalendarStartDate,MonAM,MonPM,FriPM\n001,2026-09-14T00:00:00,/,\\,C2\n002,2026-09-14,L,,#\n"
 )
@@ -154,6 +171,15 @@ def roll_of(path: Path) -> object:
     return _unless_refused(read, ledger)
 
 
+def in_small_pieces(path: Path) -> object:
+    """Read a workbook as marks in pieces of a few rows, as a large one is read in."""
+    whole, workbook_parts.PIECE_BYTES = workbook_parts.PIECE_BYTES, SMALL_PIECE_BYTES
+    try:
+        return marks_of(path)
+    finally:
+        workbook_parts.PIECE_BYTES = whole
+
+
 def census_of(path: Path) -> object:
     """Read a file as census counts, beside a good table of pupils."""
     roll = path.with_name("census_roll.csv")
@@ -172,13 +198,19 @@ def targets() -> list[Target]:
     """Return every reader with its good file."""
     texts = {
         "tidy": (TIDY, marks_of), "weekly_wide": (WEEKLY, marks_of), "go4schools": (GO4SCHOOLS, marks_of),
-        "sims_xml": (SIMS, marks_of), "xporter": (XPORTER, marks_of), "wonde_json": (WONDE, marks_of),
-        "pupils csv": (ROLL, roll_of), "pupils xml": (REPORT, roll_of), "census_counts": (CENSUS, census_of),
+        "sims_xml": (sims(), marks_of), "xporter": (XPORTER, marks_of), "wonde_json": (wonde(), marks_of),
+        "pupils csv": (ROLL, roll_of), "pupils xml": (sims_report(), roll_of), "census_counts": (CENSUS, census_of),
+    }  # fmt: skip
+    # Long enough for what readers do with many records alike: see xml_records, json_records and delimited.
+    texts |= {
+        "sims_xml long": (sims(LONG), marks_of), "pupils xml long": (sims_report(LONG), roll_of),
+        "wonde_json long": (wonde(LONG), marks_of), "tidy long": (TIDY + TIDY.partition("\n")[2] * LONG, marks_of),
     }  # fmt: skip
     plain = [Target(name, text.encode("utf-8"), read) for name, (text, read) in texts.items()]
     return [
         *plain, Target("tidy utf-16", TIDY.encode("utf-16"), marks_of), Target("grid_xlsx", grid(), marks_of),
         Target("grid_xlsx parts", grid(), marks_of, inside=True),
+        Target("grid_xlsx pieces", grid(), in_small_pieces, inside=True),
     ]  # fmt: skip
 
 
