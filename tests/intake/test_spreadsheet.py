@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from attendance_lib.errors import InputError
+from attendance_lib.intake import gate
 from attendance_lib.intake.cell_places import find_cells
 from attendance_lib.intake.export import Export
 
@@ -56,6 +57,27 @@ def test_a_grid_with_dates_as_text(read_changed, codes_of, school_folder, form):
     headings = [day.strftime(form).format(half) for day in (MONDAY, TUESDAY) for half in ("AM", "pm")]
     save(school_folder / "marks.xlsx", [["Register"], ["Adno", "Name", *headings, "Present"], *ROWS])
     assert codes_of(read_changed(settings=[("marks*.csv", "marks.xlsx")])) == EXPECTED
+
+
+@pytest.mark.parametrize("heading", ["32/09/2026 PM", "14/09/2O26 PM", "see note PM"])
+def test_marks_under_a_heading_that_is_no_date_are_counted_as_left_out(
+    read_changed, school_folder, heading, monkeypatch
+):
+    monkeypatch.setattr(gate, "LOSS_LIMIT_RATE", 1)
+    headings = ["14/09/2026 AM", heading, "15/09/2026 AM", "15/09/2026 PM", "Present", "Total AM"]
+    save(school_folder / "marks.xlsx", [["Adno", "Name", *headings], *ROWS])
+    log = read_changed(settings=[("marks*.csv", "marks.xlsx")]).log
+    assert (log.rows_read, log.rows_dropped) == (4, 1)
+    (lost,) = [finding for finding in log.findings if finding.rule == "unreadable_date"]
+    assert (lost.count, lost.row, lost.column) == (1, 1, "date")
+    assert [repair.count for repair in log.repairs if repair.rule == "rows_of_totals"] == [1]
+
+
+def test_two_columns_under_one_heading_that_is_no_date_are_counted_too(read_changed, school_folder):
+    head = [["Adno", "Name", "Mon", None, TUESDAY, None], [None, None, "AM", "PM", "AM", "PM"]]
+    save(school_folder / "marks.xlsx", [*head, *(row[:6] for row in ROWS)])
+    with pytest.raises(InputError, match=r"3 of 4 marks would be left out[\s\S]*3 marks stand in 2 columns"):
+        read_changed(settings=[("marks*.csv", "marks.xlsx")])
 
 
 @pytest.mark.parametrize("epoch", EPOCHS, ids=["1900", "1904"])

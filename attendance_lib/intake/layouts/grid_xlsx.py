@@ -13,6 +13,8 @@ from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
 from attendance_lib.intake.layouts.tidy import no_marks
 from attendance_lib.intake.ledger import Finding, Repair, Severity
+from attendance_lib.intake.letters import as_letter
+from attendance_lib.intake.plain_words import shown_plainly
 from attendance_lib.intake.raw_marks import RawMarks, Reading, without_empty_rows
 from attendance_lib.intake.schema import PUPIL_ID, Table
 from attendance_lib.intake.values import as_session, as_text
@@ -28,13 +30,17 @@ SAMPLE_ROWS = 40
 
 @dataclass(frozen=True)
 class Columns:
-    """Where a grid's columns are: the row of dates, the first row of pupils, and date and session by position."""
+    """Where a grid's columns are: the row of dates, the first row of pupils, and date and session by position.
+
+    ``undated`` are the positions of columns with AM or PM and no date that can be read.
+    """
 
     header: int
     body: int
     pupil: int
     dates: dict[int, object]
     sessions: dict[int, str]
+    undated: tuple[int, ...] = ()
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
@@ -54,6 +60,7 @@ def read(reading: Reading) -> RawMarks:
     is_pupil = (
         without_empty_rows(body[:, sorted(grid.dates)]) & ~is_total | (pupils.cells() != "") & ~is_total
     )
+    _report_left_out(reading, grid, (body, is_pupil, is_total))
     cells = body[is_pupil][:, list(grid.sessions)]
     height, width = cells.shape
     sessions = Coded.of(np.array(list(grid.sessions.values()), dtype=object))
@@ -65,6 +72,28 @@ def read(reading: Reading) -> RawMarks:
         code=Coded.of(cells.ravel()),
         rows=np.repeat(np.flatnonzero(is_pupil) + grid.body + 1, width),
     )
+
+
+def _report_left_out(
+    reading: Reading, grid: Columns, rows: tuple[np.ndarray, np.ndarray, np.ndarray]
+) -> None:
+    """Write down rows of totals, and codes in columns without a date, which count as marks left out."""
+    body, is_pupil, is_total = rows
+    message = "rows of totals below the pupils were passed over"
+    reading.ledger.repair(Repair("rows_of_totals", reading.sheet.label, int(is_total.sum()), message))
+    codes = Coded.of(body[is_pupil][:, list(grid.undated)].ravel())
+    count = int(
+        codes.holds(np.array([as_letter(code).letter != "" for code in codes.values], dtype=bool)).sum()
+    )
+    if count:
+        reading.ledger.rows_read += count
+        heading = shown_plainly(reading.sheet.cells[grid.header, grid.undated[0]])
+        message = (
+            f"{count} marks stand in {len(grid.undated)} columns of AM or PM without a date that can be read, "
+            f"the first {heading}, and are left out. Correct the dates in the headings."
+        )
+        where = (reading.sheet.label, "date", count, grid.header + 1)
+        reading.ledger.drop(Finding("unreadable_date", Severity.MUST, message, *where))
 
 
 def find_grid(sheet: Sheet, export: Export) -> Columns | None:
@@ -104,13 +133,16 @@ def _columns(sample: np.ndarray, header: int, pupil: int, dates: dict[int, objec
     dates, above = dict(dates), None
     second = next((row for row in (header + 1, header - 1) if _is_sessions(sample, row)), None)
     sessions: dict[int, str] = {}
+    undated: list[int] = []
     for position, heading in enumerate(sample[header]):
         above = dates.get(position, above if as_text(heading) == "" else None)
         session = _session_of(heading, sample[second][position] if second is not None else "")
         if above is not None and session:
             dates[position], sessions[position] = above, session
+        elif session and not TOTALS.fullmatch(as_text(heading)):
+            undated.append(position)
     body = max(header, second if second is not None else header) + 1
-    return Columns(header, body, pupil, dates, sessions)
+    return Columns(header, body, pupil, dates, sessions, tuple(undated))
 
 
 def _is_sessions(sample: np.ndarray, row: int) -> bool:
