@@ -145,6 +145,15 @@ class Export:
         """
         return open_spreadsheet(self.content, self.label)
 
+    @property
+    def hidden_sheets(self) -> int:
+        """How many sheets of a workbook are hidden and not named by the school file, and so not read."""
+        return (
+            len(self.workbook.names) - len(self.workbook.visible)
+            if self.is_spreadsheet and not self.sheet
+            else 0
+        )
+
     def _workbook_sheets(self) -> Iterator[Sheet]:
         for name in self.workbook.wanted(self.sheet):
             cells = self.workbook.read(name)

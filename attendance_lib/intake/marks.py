@@ -19,6 +19,7 @@ from attendance_lib.intake.placeless import lost_marks, report_placeless
 from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.reconcile import Batch, Reconciled, reconcile, stacked_places, unknown_places
 from attendance_lib.intake.sources import Source
+from attendance_lib.intake.unread import report_unread
 
 SHOWN_CODES = 8
 
@@ -114,6 +115,7 @@ def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[st
         ledger.refusals.extend(error.problems)
         return []
     ledger.repair(export.encoding_repair)
+    report_unread(export, sheets, ledger)
     if export.error_cells:
         message = (
             f"{len(export.error_cells)} cells hold an error such as #N/A or #NAME? (the first is {export.error_cells[0]}) and are "
