@@ -64,7 +64,7 @@ def find_columns(row: Sequence[object], table: Table, mapping: Mapping[str, str]
             positions[name] = found[0]
         elif name in mapping:
             problems.append(
-                f"there is no heading '{mapping[name]}' for '{name}'.{_nearest_heading(mapping[name], row)}"
+                f"there is no heading '{mapping[name]}' for '{name}'.{nearest_heading(mapping[name], row)}"
             )
     return Headings(positions, tuple(problems))
 
@@ -72,14 +72,14 @@ def find_columns(row: Sequence[object], table: Table, mapping: Mapping[str, str]
 def missing_columns(row: Sequence[object], table: Table, headings: Headings) -> list[str]:
     """Return one sentence for each required column that a file lacks."""
     return [
-        f"there is no column '{name}'.{_nearest_heading(name, row)} If it has another heading, "
+        f"there is no column '{name}'.{nearest_heading(name, row)} If it has another heading, "
         f'map it in the school file: columns: {{{name}: "..."}}.'
         for name in table.required
         if name not in headings.positions
     ]
 
 
-def _nearest_heading(name: str, row: Sequence[object]) -> str:
+def nearest_heading(name: str, row: Sequence[object]) -> str:
     """Name a heading close to the one sought; never list them all, for a file without headings begins with a pupil."""
     close = difflib.get_close_matches(name, [as_text(heading) for heading in row], n=1)
     return f" Did you mean '{close[0]}'?" if close else " Check the headings of the export."

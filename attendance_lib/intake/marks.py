@@ -19,7 +19,7 @@ from attendance_lib.intake.placeless import lost_marks, report_placeless
 from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.reconcile import Batch, Reconciled, reconcile, stacked_places, unknown_places
 from attendance_lib.intake.sources import Source
-from attendance_lib.intake.unread import report_unread
+from attendance_lib.intake.unread import report_unread, unknown_layout
 
 SHOWN_CODES = 8
 
@@ -91,10 +91,7 @@ def detect(export: Export, layout: str) -> tuple[str, tuple[Sheet, ...]]:
             return found, (sheet, *(other for other in alike if _layout_of(other, export, LAYOUTS) == found))
     if layout:
         raise InputError(_not_as_stated(export, layout))
-    raise InputError(
-        f"{export.label}: this is in none of the layouts we read ({', '.join(LAYOUTS)}). "
-        "Check that its headings are there, or map them in the school file under columns."
-    )
+    raise InputError(*unknown_layout(export))
 
 
 def _layout_of(sheet: Sheet, export: Export, layouts: dict[str, ModuleType]) -> str | None:

@@ -12,8 +12,10 @@ from attendance_lib.errors import nearest
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
 from attendance_lib.intake.cohorts import Cohort, load_cohorts
 from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.layouts.weekly_wide import WEEKLY
+from attendance_lib.intake.layouts.xporter import STRINGS
 from attendance_lib.intake.paper_settings import HandOver, Meeting, PaperSettings, rhythm_of
-from attendance_lib.intake.schema import TABLES
+from attendance_lib.intake.schema import MARKS, TABLES
 from attendance_lib.intake.strict_yaml import Document, load_document, raise_problems
 from attendance_lib.intake.term_dates import CalendarSettings, calendar_problems
 from attendance_lib.intake.validation import AtLeastOne, Count, Many, Settled, Text, YearGroup, at, validated
@@ -26,6 +28,8 @@ LONGEST_OPEN_REGISTER = timedelta(minutes=30)
 __all__ = ["Cohort", "Settings", "load_cohorts", "load_settings"]
 
 EXPORT_KINDS = tuple(TABLES)
+# What the layouts of marks have beside the columns of marks themselves, and a school may map too.
+LAYOUT_COLUMNS = tuple(dict.fromkeys((*WEEKLY.column_names, *STRINGS.column_names)))
 CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -245,6 +249,6 @@ def _export_problems(settings: Settings, document: Document) -> Iterator[str]:
             key = ("exports", kind, number)
             if source.layout and source.layout not in LAYOUTS:
                 yield f"{at(document, (*key, 'layout'))}: there is no layout {source.layout!r}. {nearest(source.layout, LAYOUTS)}"
-            known = TABLES[kind].column_names
+            known = (*TABLES[kind].column_names, *(LAYOUT_COLUMNS if kind == MARKS.name else ()))
             for column in source.columns.keys() - set(known):
                 yield f"{at(document, (*key, 'columns', column))}: {kind} has no column {column!r}. {nearest(column, known)}"

@@ -1,12 +1,59 @@
-"""The sheets of a file that were not read, so that none is passed over without a word."""
+"""Files and sheets that were not read, so that none is passed over without a word."""
 
 import numpy as np
 
 from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.headings import find_columns, missing_columns, nearest_heading, plain
+from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.layouts.tidy import TITLE_ROWS
 from attendance_lib.intake.ledger import Finding, Ledger, Severity
+from attendance_lib.intake.schema import MARKS
 
 # A list of the codes names either slash once; a register is full of them.
 SLASHES, FULL_OF_THEM = ("/", "\\"), 4
+# So many of the four columns of marks make a row of headings.
+MOST_MISSING = 2
+
+
+def unknown_layout(export: Export) -> list[str]:
+    """Say why a file is in no layout: headings that the school file maps and it lacks, else what its headings lack.
+
+    Parameters
+    ----------
+    export : Export
+        A file of marks that no layout recognises.
+
+    Returns
+    -------
+    list of str
+        One line for each reason.
+    """
+    rows = [
+        (f"{sheet.label}, row {number}", row)
+        for sheet in export.sheets
+        for number, row in enumerate(sheet.cells[:TITLE_ROWS], 1)
+    ]
+    there = {plain(cell) for _, row in rows for cell in row}
+    mapped = [
+        f"{export.label}: there is no heading '{heading}', to which the school file maps '{name}'."
+        f"{nearest_heading(heading, rows[0][1])}"
+        for name, heading in export.columns.items()
+        if rows and plain(heading) not in there
+    ]
+    near = [
+        [f"{where}: if these are rows of marks, {problem}" for problem in missing]
+        for where, row in rows
+        if len(missing := missing_columns(row, MARKS, find_columns(row, MARKS, export.columns)))
+        <= MOST_MISSING
+    ]
+    return (
+        mapped
+        or min(near, key=len, default=[])
+        or [
+            f"{export.label}: this is in none of the layouts we read ({', '.join(LAYOUTS)}). "
+            "Check that its headings are there, or map them in the school file under columns."
+        ]
+    )
 
 
 def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> None:

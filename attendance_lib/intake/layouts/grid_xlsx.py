@@ -107,9 +107,16 @@ def find_grid(sheet: Sheet, export: Export) -> Columns | None:
     for number in (header, header + 1, header - 1):
         row = sample[number] if 0 <= number < len(sample) else ()
         positions = find_columns(row, PUPIL_COLUMN, export.columns).positions
+        if number < header and _names_columns(row, dates_of[header]):
+            continue
         if "pupil_id" in positions and positions["pupil_id"] not in dates_of[header]:
             return _columns(sample, header, positions["pupil_id"], dates_of[header])
     return None
+
+
+def _names_columns(row: Sequence[object], dates: dict[int, object]) -> bool:
+    """Whether a row has headings over dates, so that these are values of a column and no headings themselves."""
+    return any(as_text(row[position]) != "" and as_session(row[position]) is None for position in dates)
 
 
 def _dates_in(row: Sequence[object], day_zero: date | None) -> dict[int, object]:
