@@ -17,9 +17,15 @@ WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
 # The time of day and the zone of a date are dropped, not applied: midnight in British Summer Time is that day.
 CLOCK = r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]m)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
 ISO = re.compile(rf"{WEEKDAY}(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}}){CLOCK}", re.IGNORECASE)
+# Excel shows 14-Sep-26; pupils and registers are of this century.
 NAMED = re.compile(
-    rf"{WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[-\s]+([a-z]{{3,9}})[-,\s]+(\d{{4}}){CLOCK}", re.IGNORECASE
+    rf"{WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]+([a-z]{{3,9}})[-,\s/.]+((?:\d\d)?\d\d){CLOCK}",
+    re.IGNORECASE,
 )
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+CENTURY = 2000
+# Longer text is no date, and looking for one in it could take a pattern hours.
+LONGEST = 64
 YEAR_NAMED = re.compile(rf"(\d{{4}})-([a-z]{{3,9}})-(\d{{1,2}}){CLOCK}", re.IGNORECASE)
 WITHOUT_YEAR = re.compile(
     r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s/.]+([a-z]{3,9}|\d{1,2})",
@@ -79,7 +85,7 @@ def resolve_dates(values: Iterable[object], order: Order | None = None) -> Dates
     found: dict[object, date] = {}
     numeric: dict[object, tuple[int, int, int]] = {}
     for value in values:
-        match = NUMERIC.fullmatch(value.strip()) if isinstance(value, str) else None
+        match = NUMERIC.fullmatch(_text(value))
         if match:
             numeric[value] = (int(match[1]), int(match[2]), int(match[3]))
         elif (day := plain_date(value)) is not None:
@@ -92,12 +98,12 @@ def plain_date(value: object) -> date | None:
 
     Examples
     --------
-    >>> plain_date("13 Feb 2026"), plain_date("2001-05-06T00:00:00+01:00"), plain_date("03/09/2026")
+    >>> plain_date("13-Feb-26"), plain_date("2001-05-06T00:00:00+01:00"), plain_date("03/09/2026")
     (datetime.date(2026, 2, 13), datetime.date(2001, 5, 6), None)
     """
     if isinstance(value, date):
         return _calendar_date(value.year, value.month, value.day)
-    return _written_date(value.strip()) if isinstance(value, str) else None
+    return _written_date(_text(value))
 
 
 def serial_date(value: object, day_zero: date | None) -> date | None:
@@ -127,7 +133,7 @@ def is_without_year(value: object) -> bool:
     >>> is_without_year("Mon 14 Sep"), is_without_year("14/09"), is_without_year("14/13"), is_without_year("7 C")
     (True, True, False, False)
     """
-    match = WITHOUT_YEAR.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = WITHOUT_YEAR.fullmatch(_text(value))
     return bool(match) and _calendar_date(2000, _month(match[3]), match[2]) is not None
 
 
@@ -181,11 +187,18 @@ def _month(written: str) -> int:
     return int(written) if written.isdigit() else MONTHS.get(written.lower(), 0)
 
 
+def _text(value: object) -> str:
+    """Return what a text that could be a date says, nothing for anything else."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text if len(text) <= LONGEST else ""
+
+
 def _written_date(text: str) -> date | None:
-    if match := ISO.fullmatch(text):
+    if match := ISO.fullmatch(text) or COMPACT.fullmatch(text):
         return _calendar_date(match[1], match[2], match[3])
     if match := NAMED.fullmatch(text):
-        return _calendar_date(match[3], MONTHS.get(match[2].lower(), 0), match[1])
+        year = int(match[3]) + (CENTURY if len(match[3]) < len("2026") else 0)
+        return _calendar_date(year, MONTHS.get(match[2].lower(), 0), match[1])
     if match := YEAR_NAMED.fullmatch(text):
         return _calendar_date(match[1], MONTHS.get(match[2].lower(), 0), match[3])
     return None

@@ -9,6 +9,8 @@ from attendance_lib.intake.schema import Table
 from attendance_lib.intake.values import as_text
 
 NOT_A_LETTER = re.compile(r"[^0-9a-z]+")
+# What is longer is no heading, and every layout asks for every cell of the first rows.
+LONGEST = 500
 ENCODED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -28,7 +30,7 @@ def plain(heading: object) -> str:
     >>> plain("Date_of_Birth") == plain("Date of birth") == plain("Date_x0020_of_x0020_birth")
     True
     """
-    decoded = ENCODED_CHARACTER.sub(lambda match: chr(int(match[1], 16)), as_text(heading))
+    decoded = ENCODED_CHARACTER.sub(lambda match: chr(int(match[1], 16)), as_text(heading)[:LONGEST])
     return NOT_A_LETTER.sub("", decoded.lower())
 
 

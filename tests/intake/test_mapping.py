@@ -5,6 +5,7 @@ import json
 import pytest
 
 from attendance_lib.errors import InputError, SettingsError
+from attendance_lib.intake.headings import LONGEST, plain
 
 PATH = 'path: "marks*.csv"'
 WEEK = "Ident,W/C,MonAM,MonPM\n001,2026-09-14,/,\\\n"
@@ -48,3 +49,8 @@ def test_a_column_that_no_layout_has_is_refused(read_changed):
         SettingsError, match="marks has no column 'week_begining'. Did you mean 'week_beginning'"
     ):
         read_changed(settings=[(PATH, f'{PATH}, columns: {{week_begining: "W/C"}}')])
+
+
+def test_a_text_of_megabytes_is_no_heading():
+    assert plain("Pupil ID") == "pupilid"
+    assert len(plain("x" * 10_000_000)) == LONGEST

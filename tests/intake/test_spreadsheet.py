@@ -9,6 +9,7 @@ from attendance_lib.errors import InputError
 from attendance_lib.intake import gate
 from attendance_lib.intake.cell_places import find_cells
 from attendance_lib.intake.export import Export
+from attendance_lib.intake.marks import detect
 
 
 def save(path, rows, *, date_format="DD/MM/YYYY", epoch=None, title="Marks"):
@@ -71,6 +72,13 @@ def test_marks_under_a_heading_that_is_no_date_are_counted_as_left_out(
     (lost,) = [finding for finding in log.findings if finding.rule == "unreadable_date"]
     assert (lost.count, lost.row, lost.column) == (1, 1, "date")
     assert [repair.count for repair in log.repairs if repair.rule == "rows_of_totals"] == [1]
+
+
+def test_a_heading_of_many_blanks_is_no_date_at_once(tmp_path):
+    path = tmp_path / "marks.csv"
+    path.write_text(f"Adno,1{' ' * 100_000}x\n001,/\n", encoding="utf-8")
+    with pytest.raises(InputError, match="none of the layouts"):
+        detect(Export(path), "")
 
 
 def test_two_columns_under_one_heading_that_is_no_date_are_counted_too(read_changed, school_folder):

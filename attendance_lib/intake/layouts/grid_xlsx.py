@@ -25,7 +25,7 @@ TOTALS = re.compile(
     r"(grand\s+)?(sub)?(total|average|mean|present|absent|possible|percent|%|count|marks|pupils|printed|key)\b.*",
     re.IGNORECASE,
 )
-SAMPLE_ROWS = 40
+LONGEST_HEADING = 80
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,14 @@ def _dates_in(row: Sequence[object], day_zero: date | None) -> dict[int, object]
 
 
 def _without_session(heading: object) -> object:
-    match = DATE_AND_SESSION.fullmatch(heading.strip()) if isinstance(heading, str) else None
+    match = _dated(heading)
     return match[1] if match else heading
+
+
+def _dated(heading: object) -> re.Match[str] | None:
+    """Match a heading that ends in AM or PM; longer text is none, and matching it could take hours."""
+    is_short = isinstance(heading, str) and len(heading) <= LONGEST_HEADING
+    return DATE_AND_SESSION.fullmatch(heading.strip()) if is_short else None
 
 
 def _columns(sample: np.ndarray, header: int, pupil: int, dates: dict[int, object]) -> Columns:
@@ -160,7 +166,7 @@ def _is_sessions(sample: np.ndarray, row: int) -> bool:
 
 
 def _session_of(heading: object, below: object) -> str | None:
-    match = DATE_AND_SESSION.fullmatch(heading.strip()) if isinstance(heading, str) else None
+    match = _dated(heading)
     return match[2].upper() if match else as_session(below)
 
 
