@@ -62,7 +62,18 @@ def merge_actions(exported: pd.DataFrame | None, entries: pd.DataFrame, last_end
 
 
 def standard_actions(actions: pd.DataFrame | None) -> pd.DataFrame:
-    """Return a log of actions with ACTION_LOG_COLUMNS, blank text as missing and its statuses in our words."""
+    """Return a log of actions with ACTION_LOG_COLUMNS, blank text as missing and its statuses in our words.
+
+    Parameters
+    ----------
+    actions : pandas.DataFrame or None
+        One row per action with any of ACTION_LOG_COLUMNS; None where no log was exported.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows (index 0, 1, ...) with just ACTION_LOG_COLUMNS: days as datetime64[s], everything else text.
+    """
     rows = (pd.DataFrame() if actions is None else actions).reindex(columns=list(ACTION_LOG_COLUMNS))
     dated = dict.fromkeys(("raised_on", "due_date", "completed_on"), "datetime64[s]")
     texts = {name: text_of(rows[name]) for name in ACTION_LOG_COLUMNS if name not in dated}
@@ -75,7 +86,7 @@ def standard_actions(actions: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def text_of(values: pd.Series) -> pd.Series:
-    """Return a column as text (object), missing where it is blank.
+    """Return a column as text (object, the same index), missing where it is blank.
 
     Examples
     --------
@@ -90,7 +101,7 @@ def text_of(values: pd.Series) -> pd.Series:
 
 
 def standard_statuses(statuses: pd.Series) -> pd.Series:
-    """Return statuses in our words; a word that is not known leaves an action open, so that it is looked at.
+    """Return statuses in our words, one per row; a word that is not known leaves an action open, so that it is looked at.
 
     Examples
     --------
@@ -117,7 +128,19 @@ def number_new(written: pd.DataFrame, last_end: date) -> pd.DataFrame:
 
 
 def settle(both: pd.DataFrame) -> pd.DataFrame:
-    """Choose between what the log and the workbook say of each action, cell by cell."""
+    """Choose between what the log and the workbook say of each action, cell by cell.
+
+    Parameters
+    ----------
+    both : pandas.DataFrame
+        One row per action: the log's columns and, with the ending ``_written``, the workbook's; missing where one lacks it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows. What staff wrote wins in the columns STAFF_WIN, the log in ``pupil_id`` and ``raised_on``; of two
+        statuses the further one of PROGRESS holds, and the workbook's of two as far.
+    """
     chosen = {name: both[f"{name}_written"].combine_first(both[name]) for name in STAFF_WIN}
     kept = {name: both[name].combine_first(both[f"{name}_written"]) for name in ("pupil_id", "raised_on")}
     told, written = (both[name].map(PROGRESS).fillna(-1) for name in ("status", "status_written"))
@@ -161,7 +184,7 @@ def judge_actions(merged: pd.DataFrame, date_from: date, date_to: date) -> pd.Da
 
 
 def in_order(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return actions by standing, due date (none last), day raised and number."""
+    """Return actions (one row each) by standing, due date (none last), day raised and number."""
     place = judged["standing"].map({standing: place for place, standing in enumerate(STANDINGS)})
     ordered = judged.assign(place=place).sort_values(
         ["place", "due_date", "raised_on", "action_id"], ignore_index=True
@@ -170,7 +193,7 @@ def in_order(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def match_pupils(actions: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
-    """Give each action its pupil's identifier as the roll writes it.
+    """Give each action its pupil's identifier as the roll writes it: the same rows, ``pupil_id`` changed.
 
     A workbook may drop the leading zeros of a number that staff typed; where exactly one pupil fits
     without them, that one is meant. What fits no pupil is left as it is.
@@ -205,7 +228,13 @@ def count_strays(merged: pd.DataFrame, pupil_ids: pd.Series) -> dict[str, int]:
 
 
 def open_action_pupils(merged: pd.DataFrame) -> np.ndarray:
-    """Return the pupils with an action that is not closed (identifiers, each once)."""
+    """Return the pupils with an action that is not closed: identifiers, each once (shape (pupils,)).
+
+    Examples
+    --------
+    >>> open_action_pupils(pd.DataFrame({"pupil_id": ["1", "2", None, "1"], "status": ["open", "done", "open", "open"]})).tolist()
+    ['1']
+    """
     return merged.loc[~merged["status"].isin(CLOSED), "pupil_id"].dropna().unique()
 
 

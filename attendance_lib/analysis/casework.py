@@ -57,7 +57,21 @@ def interventions_in_aggregate(
 
 
 def tried(log: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
-    """Count the pupils and add up the cost of each intervention, those for everyone apart (one row each)."""
+    """Count the pupils and add up the cost of each intervention, those for everyone apart.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        One row per course: ``intervention``, ``tier``, ``pupil_id``, ``cost`` (pounds) and ``is_own`` (for one pupil).
+    pupil_ids : pandas.Series
+        The pupils in question.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per intervention and ``is_own``: ``tier`` (the highest), ``pupils`` (a count of different pupils, missing for
+        everyone's) and ``cost`` (pounds, missing where none is recorded).
+    """
     log = log[~log["is_own"] | log["pupil_id"].isin(pupil_ids)]
     told = log.groupby(["intervention", "is_own"], as_index=False).agg(
         tier=("tier", "max"),
@@ -68,7 +82,22 @@ def tried(log: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
 
 
 def evaluated(log: pd.DataFrame, register: Register, members: np.ndarray) -> pd.DataFrame:
-    """Return what the evaluation says of each intervention for named pupils (one row each, see ``impact_table``)."""
+    """Return what the evaluation says of each intervention for named pupils.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        One row per course of the log.
+    register : Register
+        The sessions in question.
+    members : numpy.ndarray
+        Whether each enrolment counts (boolean, shape (enrolments,)).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per intervention: ``evaluated_pupils`` (a count) and EFFECTS of ``impact_table`` (words, fractions).
+    """
     counts = count_weeks(register)
     days = (pd.Timestamp(register.first_date), pd.Timestamp(register.last_date))
     starts = narrowed(place_starts(log, counts), days, members)

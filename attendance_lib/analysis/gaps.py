@@ -70,7 +70,13 @@ GROUPS = (
 
 
 def is_so(flags: pd.Series) -> np.ndarray:
-    """Return where a flag is true; unknown is not true (boolean, one per row)."""
+    """Return where a flag is true; unknown is not true (boolean, one per row).
+
+    Examples
+    --------
+    >>> is_so(pd.Series([True, False, None])).tolist()
+    [True, False, False]
+    """
     return (flags.astype(object) == True).to_numpy(dtype=bool)  # noqa: E712 - unknown is neither
 
 
@@ -81,7 +87,7 @@ def ethnic_groups(pupils: pd.DataFrame) -> pd.Series:
 
 
 def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
-    """Yield the year groups and then the groups of each characteristic that the pupils file holds."""
+    """Yield the year groups and then the groups of each characteristic that the pupils file (one row per pupil) holds."""
     years = sorted(int(year) for year in pupils["year_group"].dropna().unique())
     names = {year: year_name(year) for year in years}
     yield from (Group(YEAR_GROUPS, name, "year_group", year, name, name) for year, name in names.items())
@@ -184,12 +190,15 @@ def with_prefix(figures: dict[str, object]) -> dict[str, object]:
 
 
 def of_group(group: Group, totals: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of PUPIL_TOTALS of a group."""
+    """Return the rows of PUPIL_TOTALS of a group (counts in sessions, one row per enrolment)."""
     return totals[group.members(totals)]
 
 
 def gap_estimate(group: Group, totals: pd.DataFrame) -> Estimate:
-    """Return the attendance of a group less that of everyone else counted (a difference of fractions)."""
+    """Return the attendance of a group less that of everyone else counted (a difference of fractions).
+
+    ``totals`` are PUPIL_TOTALS, one row per enrolment with its sessions.
+    """
     mine = group.members(totals)
     return attendance_estimate(totals[mine]) - attendance_estimate(totals[~mine])
 
@@ -215,7 +224,13 @@ def flag_counts(group: Group, spans: Spans) -> dict[str, object]:
 
 
 def counted(totals: pd.DataFrame) -> pd.DataFrame:
-    """Return the enrolments with at least one possible session."""
+    """Return the enrolments (one row each) with at least one possible session.
+
+    Examples
+    --------
+    >>> counted(pd.DataFrame({"possible_sessions": [0, 40]})).index.tolist()
+    [1]
+    """
     return totals[totals["possible_sessions"] > 0]
 
 

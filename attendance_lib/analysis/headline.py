@@ -41,6 +41,6 @@ def headline_figures(periods: Periods) -> pd.DataFrame:
 
 
 def span_figures(register: Register) -> pd.Series:
-    """Return the counts and rates of a register's sessions and enrolments, by name."""
+    """Return the counts (sessions, enrolments) and rates (fractions) of a register, one value each, indexed by name."""
     sessions = with_rates(tally(register)).iloc[0]
     return pd.concat([sessions, count_flags(pupil_totals(register)).iloc[0]]).astype(float)

@@ -113,7 +113,10 @@ def reasons_in_words(judged: pd.DataFrame) -> list[str]:
 
 
 def to_discuss(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return the interventions of single pupils with anything due: overdue reviews first, then by review and end date."""
+    """Return the interventions of single pupils with anything due: overdue reviews first, then by review and end date.
+
+    One row per intervention of those judged, with all their columns (days as datetime64[s]).
+    """
     rows = judged[(judged["why"] != "") & is_filled(judged["pupil_id"])]
     keys = ["is_review_overdue", "is_review_due", "is_ending", "is_started"]
     by = [*keys, "review_date", "start_date", "intervention", "pupil_id"]
@@ -145,7 +148,14 @@ def count_interventions(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_by(now: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the rows of ``count_interventions`` for one column."""
+    """Return the rows of ``count_interventions`` for one column.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per ``value`` of the column: counts of pupils, starts, endings, courses running and overdue reviews, and
+        ``median_weeks_so_far`` (school weeks of those running).
+    """
     named = now[column].astype(object).where(is_filled(now[column]), NOT_RECORDED).astype(str)
     own = now["pupil_id"].where(is_filled(now["pupil_id"]))
     grouped = now.assign(

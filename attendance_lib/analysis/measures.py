@@ -24,7 +24,7 @@ ENROLMENT = "enrolment"
 
 
 def rate(part: pd.Series, whole: pd.Series) -> pd.Series:
-    """Return part / whole as fractions; missing where the whole is 0.
+    """Return part / whole as fractions (0 to 1), row by row; missing where the whole is 0.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def flag_absence(totals: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_short_enrolment(possible_sessions: pd.Series, fewest_sessions: int) -> pd.Series:
-    """Return which enrolments are too short for their rates to be read without care: counted all the same.
+    """Return which enrolments (rows) are too short for their rates to be read without care: counted all the same.
 
     Parameters
     ----------
@@ -114,7 +114,15 @@ def is_short_enrolment(possible_sessions: pd.Series, fewest_sessions: int) -> pd
 
 
 def band_names(absence: pd.Series, possible: pd.Series) -> np.ndarray:
-    """Return the name of each enrolment's band of absence (shape (rows,)); empty where nothing was possible."""
+    """Return the name of each enrolment's band of absence (shape (rows,)); empty where nothing was possible.
+
+    ``absence`` and ``possible`` are counts of sessions, one per enrolment.
+
+    Examples
+    --------
+    >>> band_names(pd.Series([5, 10, 0]), pd.Series([100, 100, 0])).tolist()
+    ['at_risk', 'above_85', '']
+    """
     return np.select(
         [band.lower.is_met(absence, possible) for band in reversed(BANDS)],
         [band.name for band in reversed(BANDS)],

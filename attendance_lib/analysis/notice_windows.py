@@ -48,7 +48,7 @@ class People:
 
     @cached_property
     def days(self) -> np.ndarray:
-        """The date of each session (datetime64[D])."""
+        """The date of each session (datetime64[D], shape (sessions,))."""
         return self.sessions["date"].to_numpy().astype("datetime64[D]")
 
     @cached_property
@@ -209,7 +209,7 @@ WINDOW_COLUMNS = (
 
 
 def count_under(windows: Windows) -> pd.DataFrame:
-    """Return one rule's rows of ``count_windows``."""
+    """Return one rule's rows of ``count_windows``: one per pupil listed, counts in sessions."""
     people, rule, days = windows.people, windows.rule, windows.people.days
     found = pd.DataFrame(
         {
@@ -230,7 +230,7 @@ def count_under(windows: Windows) -> pd.DataFrame:
 
 
 def judge(found: pd.DataFrame, rule: NoticeRule) -> pd.DataFrame:
-    """Add what a rule makes of the sessions counted (see ``count_windows``)."""
+    """Add what a rule makes of the sessions counted, row by row (see ``count_windows``): two counts of sessions and five flags."""
     n_counted = found[CODE_SESSIONS[NO_REASON_YET]] if rule.counts_n else 0
     without_n = found["counted_sessions"] - n_counted
     is_met = found["counted_sessions"] >= rule.sessions
@@ -274,7 +274,7 @@ SESSION_COLUMNS = ["pupil_id", "rule", "date", "session", "code"]
 
 
 def sessions_under(windows: Windows, pupil_ids: pd.Series) -> pd.DataFrame:
-    """Return one rule's rows of ``sessions_counted``, for the pupils given and in their order."""
+    """Return one rule's rows of ``sessions_counted`` (one per session counted), for the pupils given and in their order."""
     row = pd.Index(windows.people.pupils["pupil_id"]).get_indexer(pupil_ids)
     who, column = np.nonzero(windows.is_counted[row][:, windows.current])
     column = column + windows.current.start

@@ -93,7 +93,18 @@ def weekday_tests(register: Register, base: Register) -> pd.DataFrame:
 
 
 def half_day_tests(register: Register, base: Register) -> pd.DataFrame:
-    """Return, per enrolment and half of the day, the days absent in that half alone, beside the school's share."""
+    """Return, per enrolment and half of the day, the days absent in that half alone, beside the school's share.
+
+    Parameters
+    ----------
+    register, base : Register
+        The enrolments in question, and those whose share they are set beside, over the same sessions.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per enrolment and half of the day, as ``weekday_tests`` has them for weekdays.
+    """
     counts, days = half_days(register), days_absent(register)[0].sum(1)
     base_counts, base_days = half_days(base), days_absent(base)[0].sum()
     share = np.broadcast_to(base_counts.sum(0) / max(base_days, 1), counts.shape)

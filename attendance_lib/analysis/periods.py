@@ -101,7 +101,13 @@ POSITION = ["half_term", "week", "weekday", "session"]
 
 
 def position_in_year(sessions: pd.DataFrame) -> pd.DataFrame:
-    """Return where each session stands in its school year: half term, week of the half term, weekday and session."""
+    """Return where each session stands in its school year, one row per session in the same order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``half_term`` (without its school year), ``week`` (of the half term, from 1), ``weekday`` (Monday 0) and ``session``.
+    """
     week = sessions.groupby("half_term", sort=False)["week_beginning"].rank(method="dense")
     weekday = sessions["date"].dt.day_of_week
     return pd.DataFrame(

@@ -128,7 +128,7 @@ def priority_list(roll: Periods, found: pd.DataFrame, support: pd.DataFrame) -> 
 
 
 def in_period(now: pd.DataFrame, period: pd.DataFrame) -> pd.DataFrame:
-    """Add the period's own figures to PUPIL_TOTALS of the same enrolments: a rate (fraction) and two counts (sessions)."""
+    """Add the period's own figures to PUPIL_TOTALS of the same enrolments, row by row: a rate (fraction), counts (sessions)."""
     return now.assign(
         period_attendance_rate=period["attendance_rate"],
         period_possible_sessions=period["possible_sessions"],

@@ -113,7 +113,10 @@ def enrolments_of(periods: Periods) -> Register:
 
 
 def absence_by_definition(register: Register, short_enrolment_sessions: int) -> dict[str, pd.DataFrame]:
-    """Return FLAGS of each enrolment under each definition (booleans, one row per enrolment), by the definition's name."""
+    """Return FLAGS of each enrolment under each definition (booleans, one row per enrolment), by the definition's name.
+
+    ``short_enrolment_sessions`` is the fewest possible sessions that LONG_ENOUGH asks for.
+    """
     totals = pupil_totals(register)
     dfe, roll = (Selection(basis).members(register) for basis in (DFE_COMPARABLE, CURRENT_ROLL))
     possible, absence = totals["possible_sessions"], totals["absence_sessions"]
@@ -131,7 +134,15 @@ def absence_by_definition(register: Register, short_enrolment_sessions: int) -> 
 
 
 def flags_of(totals: pd.DataFrame, is_member: np.ndarray) -> pd.DataFrame:
-    """Return who of the members is counted (a possible session at least), persistently and severely absent."""
+    """Return FLAGS: who of the members is counted (a possible session at least), persistently and severely absent.
+
+    Parameters
+    ----------
+    totals : pandas.DataFrame
+        PUPIL_TOTALS, one row per enrolment.
+    is_member : numpy.ndarray
+        Boolean, one per row.
+    """
     counted = is_member & (totals["possible_sessions"] > 0)
     return pd.DataFrame(
         {
@@ -152,6 +163,8 @@ def of_school_age(register: Register) -> Register:
 
 def compared(flags: pd.DataFrame, headline: pd.DataFrame) -> dict[str, int]:
     """Return how many enrolments have each flag, and how many have it only here and only in the headline.
+
+    Both tables hold FLAGS, one row per enrolment in the same order.
 
     Examples
     --------

@@ -104,7 +104,7 @@ def zeros_of(school: School) -> dict[str, int | bool]:
 
 
 def has_own_support(known: pd.DataFrame) -> pd.Series:
-    """Return whether support of the pupil's own is on file this school year; missing where no log could say."""
+    """Return whether support of the pupil's own is on file this school year, one per row; missing where no log could say."""
     counts = known[["interventions_this_year", "formal_support_this_year"]]
     on_file = (counts.fillna(0) > 0).any(axis=1).astype("boolean")
     return on_file.mask(counts.isna().all(axis=1))
@@ -139,7 +139,7 @@ def is_filled(values: pd.Series) -> pd.Series:
 
 
 def own_interventions(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return the interventions begun by a day for one pupil each, with ``is_running`` and ``tier`` as a number."""
+    """Return the interventions begun by a day for one pupil each (rows), with ``is_running`` and ``tier`` as a number."""
     columns = [
         "pupil_id",
         "intervention",
@@ -168,12 +168,12 @@ def known_columns(log: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
 
 
 def this_year(interventions: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
-    """Return the interventions that are running or ended since a day."""
+    """Return the interventions (rows) that are running or ended since a day."""
     return interventions[interventions["is_running"] | (interventions["end_date"] >= start)]
 
 
 def is_review_due(interventions: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """Return whether a running intervention's review is ahead, or past with nothing written down since."""
+    """Return whether a running intervention's review is ahead of a day, or past with nothing written down since (one per row)."""
     is_written = is_filled(interventions["outcome"]) | is_filled(interventions["next_step"])
     ahead = interventions["review_date"] >= day
     return interventions["is_running"] & interventions["review_date"].notna() & (ahead | ~is_written)
@@ -211,7 +211,7 @@ def contacts_of(contacts: pd.DataFrame | None, on: date) -> pd.DataFrame:
 
 
 def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return the notices issued by a day and not withdrawn, with ``kind`` and ``status`` in small letters."""
+    """Return the notices issued by a day and not withdrawn (one row each), with ``kind`` and ``status`` in small letters."""
     rows = known_columns(notices, ["pupil_id", "kind", "status", "issued_on", "acted_on_through_date"])
     words = {
         name: rows[name].astype(object).fillna("").astype(str).str.strip().str.lower()

@@ -75,7 +75,7 @@ def notice_phrases(notices: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
 
 
 def joined_phrases(phrases: pd.DataFrame) -> pd.Series:
-    """Return each pupil's phrases as one text, by pupil identifier.
+    """Return each pupil's phrases as one text, indexed by pupil identifier.
 
     Examples
     --------

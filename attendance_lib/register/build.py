@@ -105,7 +105,10 @@ def reference_years(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
 
 
 def empty_grid(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
-    """Return a grid (uint8, pupils x sessions) of missing marks, closed sessions and cells off roll."""
+    """Return a grid (uint8, pupils x sessions: one row per enrolment, one column per session) without a mark.
+
+    Its cells are missing marks, closed sessions (to some year groups) and sessions off roll.
+    """
     grid = np.full((len(pupils), len(sessions)), MISSING, dtype=np.uint8)
     for column in np.flatnonzero(sessions["closed_year_groups"].map(len)):
         years_ago = pupils["reference_year"] - int(sessions["school_year"].iloc[column][:4])
@@ -116,7 +119,7 @@ def empty_grid(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
 
 
 def find_places(pupils: pd.DataFrame, sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
-    """Return each mark's ``row`` and ``column`` in the grid; -1 where there is none (one row per mark)."""
+    """Return each mark's ``row`` (an enrolment) and ``column`` (a session) in the grid, -1 where there is none; a row per mark."""
     column = positions(slots(sessions), slots(marks))
     number, ids = pd.factorize(marks["pupil_id"])
     first, last = enrolment_rows(pupils)
@@ -145,13 +148,29 @@ def positions(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 def enrolment_rows(pupils: pd.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the first and the last grid row of each pupil identifier."""
+    """Return the first and the last grid row (numbers from 0) of each pupil identifier.
+
+    Examples
+    --------
+    >>> enrolment_rows(pd.DataFrame({"pupil_id": ["1", "2", "2"]}))
+    ({'1': 0, '2': 1}, {'1': 0, '2': 2})
+    """
     rows = pd.Series(np.arange(len(pupils)), index=pupils["pupil_id"].astype(str)).groupby(level=0)
     return rows.min().to_dict(), rows.max().to_dict()
 
 
 def reasons_out(places: pd.DataFrame, grid: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """Return why each mark has no place in the grid; an empty text where it has one (shape (marks,))."""
+    """Return why each mark has no place in the grid of sessions; an empty text where it has one (shape (marks,)).
+
+    Parameters
+    ----------
+    places : pandas.DataFrame
+        ``find_places``, one row per mark.
+    grid : numpy.ndarray
+        ``empty_grid``, shape (enrolments, sessions).
+    cells : numpy.ndarray
+        What each mark writes into its cell (uint8, shape (marks,)).
+    """
     row, column = places["row"].to_numpy(), places["column"].to_numpy()
     found = (row >= 0) & (column >= 0)
     state = np.where(
@@ -176,13 +195,19 @@ def reasons_out(places: pd.DataFrame, grid: np.ndarray, cells: np.ndarray) -> np
 
 
 def count_reasons(reason: np.ndarray) -> pd.DataFrame:
-    """Return one row per reason for leaving marks out, with ``marks`` (a count), most first."""
+    """Return one row per reason for leaving marks out, with ``marks`` (a count), most first.
+
+    Examples
+    --------
+    >>> count_reasons(np.array(["", OFF_ROLL, OFF_ROLL], dtype=object))["marks"].tolist()
+    [2]
+    """
     counts = pd.Series(reason[reason != ""], dtype=object).value_counts()
     return pd.DataFrame({"reason": counts.index, "marks": counts.to_numpy()})
 
 
 def wrongly_left_out(marks: pd.DataFrame, reason: np.ndarray) -> pd.DataFrame:
-    """Return the marks that contradict the roll or the calendar: ``pupil_id``, ``date``, ``session``, ``code`` and ``reason``."""
+    """Return the marks (rows) that contradict the roll or the calendar: pupil, ``date``, ``session``, ``code``, ``reason``."""
     wrong = (reason != "") & (reason != AGREES)
     return (
         marks.loc[wrong, ["pupil_id", "date", "session", "code"]]
@@ -192,7 +217,14 @@ def wrongly_left_out(marks: pd.DataFrame, reason: np.ndarray) -> pd.DataFrame:
 
 
 def changes(marks: pd.DataFrame, places: pd.DataFrame, kept: np.ndarray) -> pd.DataFrame:
-    """Return the register's amendments: marks placed in the grid that are known to have been changed."""
+    """Return the register's amendments: marks placed in the grid that are known to have been changed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per changed mark: ``row`` and ``column`` of its session in the grid, ``amended_from`` (a cell, uint8) and
+        ``amended_on`` (datetime64[s]).
+    """
     if "amended_on" not in marks:
         return no_amendments()
     changed = kept & marks["amended_on"].notna().to_numpy()

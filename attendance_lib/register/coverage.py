@@ -39,7 +39,7 @@ class Coverage:
 
     @property
     def unmarked_sessions(self) -> pd.DataFrame:
-        """The sessions at which marks were due and none was made."""
+        """The sessions (rows of ``sessions``) at which marks were due and none was made."""
         return self.sessions[
             (self.sessions["due_marks"] > 0) & (self.sessions["missing_marks"] == self.sessions["due_marks"])
         ]
@@ -74,7 +74,7 @@ def find_coverage(placement: Placement, calendar: SchoolCalendar) -> Coverage:
 
 
 def session_counts(register: Register) -> pd.DataFrame:
-    """Return marks due and missing of each session (see ``Coverage.sessions``)."""
+    """Return marks due and missing, one row per session (see ``Coverage.sessions``)."""
     due = ((register.codes != NOT_ON_ROLL) & (register.codes != CLOSED)).sum(axis=0)
     missing = due - (register.codes >= FIRST_CODE).sum(axis=0)
     rate = np.divide(missing, due, out=np.zeros(len(due)), where=due > 0)
@@ -84,7 +84,7 @@ def session_counts(register: Register) -> pd.DataFrame:
 
 
 def closed_marks(left_out: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
-    """Return the marks of closed sessions by date and session, with why it was closed (see ``Coverage.closed``).
+    """Return the marks of closed sessions, one row per date and session, with why it was closed (see ``Coverage.closed``).
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def closed_reason(day: date, session: str, calendar: SchoolCalendar) -> str:
 
 
 def half_term_counts(sessions: pd.DataFrame, calendar: SchoolCalendar) -> pd.DataFrame:
-    """Return sessions open and marked of each half term (see ``Coverage.half_terms``)."""
+    """Return sessions open and marked, one row per half term (see ``Coverage.half_terms``)."""
     marked = sessions[sessions["missing_marks"] < sessions["due_marks"]]
     by_half_term = calendar.open_sessions.groupby("half_term", sort=False)["date"]
     table = by_half_term.agg(start_date="min", end_date="max", open_sessions="size").reset_index()
@@ -178,7 +178,7 @@ def gap_findings(coverage: Coverage) -> Iterator[Finding]:
 
 
 def gap(rule: str, what: str, sessions: pd.DataFrame) -> Finding:
-    """Return the finding about sessions without any mark."""
+    """Return the finding about sessions without any mark (rows of ``session_counts``), counted in marks due."""
     message = f"{what}. Export them, or add them to closures in the school file if the school was shut."
     return Finding(rule, Severity.MUST, message, column="date", count=int(sessions["due_marks"].sum()))
 

@@ -152,7 +152,7 @@ def on_roll(pupils: pd.DataFrame, days: pd.Series) -> np.ndarray:
 
 
 def no_amendments() -> pd.DataFrame:
-    """Return the empty table of amendments (no row)."""
+    """Return the empty table of amendments: no row, the columns of ``Register.amendments``."""
     empty = np.empty(0, dtype=np.int64)
     return pd.DataFrame(
         {

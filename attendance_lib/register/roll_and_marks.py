@@ -41,7 +41,7 @@ def reconcile_by_form(register: Register) -> pd.DataFrame:
 
 
 def enrolment_facts(register: Register) -> pd.DataFrame:
-    """Return what is counted of each enrolment, as 1 or 0 (one row per enrolment, columns ``COUNTS``)."""
+    """Return what is counted of each enrolment, as 1 or 0 (one row per enrolment, columns ``COUNTS``), over the register's days."""
     days = register.sessions["date"].to_numpy()
     expected = ((register.codes != NOT_ON_ROLL) & (register.codes != CLOSED)).any(axis=1)
     marked = (register.codes >= FIRST_CODE).any(axis=1)

@@ -172,7 +172,7 @@ class Groups:
 
 
 def number_groups(table: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return each row's group number (shape (rows,)) and one row per group, ascending.
+    """Return each row's group number from 0 (shape (rows,)) and one row per group, ascending, with the columns grouped by.
 
     Examples
     --------

@@ -142,7 +142,7 @@ class Benchmark:
         return self.last_date or self.published
 
     def age_beside(self, date_from: date, date_to: date) -> str:
-        """Return in words how the figure is older than a period it stands beside; empty where it is not.
+        """Return in words how the figure is older than a period (of days) it stands beside; empty where it is not.
 
         Examples
         --------

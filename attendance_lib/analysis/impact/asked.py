@@ -117,12 +117,18 @@ def names_asked(rows: pd.DataFrame, pupils: pd.Series, *, for_everyone: bool) ->
 
 
 def only_others(pupil_ids: pd.Series, pupils: pd.Series) -> np.ndarray:
-    """Return which rows name a pupil who is not asked about (boolean, one per row)."""
+    """Return which rows name a pupil who is not asked about (boolean, one per row).
+
+    Examples
+    --------
+    >>> only_others(pd.Series(["1", "2"]), pd.Series(["1"])).tolist()
+    [False, True]
+    """
     return ~pupil_ids.isin(pupils).to_numpy(dtype=bool)
 
 
 def narrowed(starts: Starts, days: tuple[pd.Timestamp, pd.Timestamp], members: np.ndarray) -> Starts:
-    """Return a log's starts with those not asked about left out, each with that as its reason.
+    """Return a log's starts (as many rows) with those not asked about left out, each with that as its reason.
 
     Parameters
     ----------

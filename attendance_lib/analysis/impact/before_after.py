@@ -60,6 +60,6 @@ def changes(counts: WeekCounts, week: int, rows: np.ndarray) -> np.ndarray:
 
 
 def rates(counts: WeekCounts, span: tuple[int, int]) -> np.ndarray:
-    """Return each enrolment's attendance rate over a span of weeks (fractions); NaN where nothing was possible."""
+    """Return each enrolment's attendance rate over a span of weeks (fractions, shape (enrolments,)); NaN where none is possible."""
     possible = counts.total("possible", *span)
     return 1 - counts.total("absence", *span) / np.where(possible > 0, possible, np.nan)

@@ -13,7 +13,7 @@ STANDINGS = (BEFORE, AFTER, NO_DAY, NOT_YET)
 
 
 def judge_cards(cards: pd.DataFrame, log: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Say of each card when its pupils began and whether it was written before that.
+    """Say of each card (row) when its pupils began and whether it was written before that.
 
     Parameters
     ----------
@@ -49,7 +49,14 @@ def judge_cards(cards: pd.DataFrame, log: pd.DataFrame, day: pd.Timestamp) -> pd
 
 
 def first_start(log: pd.DataFrame, card: dict, day: pd.Timestamp) -> pd.Timestamp:
-    """Return when a card's pupils first began; NaT where none has by a day."""
+    """Return when a card's pupils first began (a day); NaT where none of the log's rows has by a day.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"intervention": ["Mentor", "mentor"], "start_date": ["2026-09-14", "2026-11-09"]})
+    >>> first_start(log, {"intervention": "Mentor", "start_date": pd.NaT}, pd.Timestamp("2026-11-20")).date().isoformat()
+    '2026-09-14'
+    """
     is_it = log["intervention"].astype(str).str.casefold() == str(card["intervention"]).strip().casefold()
     starts = pd.to_datetime(log.loc[is_it, "start_date"])
     planned = card["start_date"]

@@ -76,7 +76,7 @@ def courses_of(
 
 
 def with_pupil_facts(rows: pd.DataFrame, counts: WeekCounts) -> pd.DataFrame:
-    """Add ``school_year`` of the first week, ``is_fsm`` and ``has_sen``; missing and False where not known."""
+    """Add to each course (row) ``school_year`` of its first week, ``is_fsm`` and ``has_sen``; missing and False where not known."""
     is_known = (rows["enrolment"] >= 0).to_numpy()
     who, week = (
         rows["enrolment"].clip(lower=0).to_numpy(dtype=int),
@@ -91,7 +91,14 @@ def with_pupil_facts(rows: pd.DataFrame, counts: WeekCounts) -> pd.DataFrame:
 
 
 def with_window(rows: pd.DataFrame, counts: WeekCounts, length: int) -> pd.DataFrame:
-    """Add the weeks and the sessions of each course's window; 0 where the course is not placed."""
+    """Add the weeks and the sessions of each course's window; 0 where the course is not placed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with ``weeks_since`` (school weeks of the window that have passed), ``weeks_run`` (of those, the weeks in
+        which it ran) and ``possible_sessions``, ``absence_sessions`` and ``attended_sessions`` of the window.
+    """
     week = rows["week"].to_numpy(dtype=int)
     years_end = np.array([counts.year_stop(each) if each >= 0 else -1 for each in week], dtype=int)
     stop = np.minimum(week + length, years_end)
@@ -116,7 +123,14 @@ FAR_AHEAD = pd.Timestamp("2199-12-31")
 
 
 def with_expectation(rows: pd.DataFrame, evaluations: Sequence[Evaluation]) -> pd.DataFrame:
-    """Add the sessions expected of each pupil, the range of like pupils and where the pupil landed."""
+    """Add the sessions expected of each pupil, the range of like pupils and where the pupil landed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with ``expected_sessions``, ``low_sessions`` and ``high_sessions`` (missing where there is no estimate)
+        and ``landed`` (BELOW, WITHIN, ABOVE, or empty).
+    """
     ranges = [pupil_ranges(each).assign(intervention=each.impact.intervention) for each in evaluations]
     columns = ["intervention", "enrolment", "expected_rate", "low", "high", "is_below", "is_above"]
     known = pd.concat([table[columns] for table in ranges if len(table)] or [NO_RANGES])
@@ -146,7 +160,7 @@ NO_RANGES = pd.DataFrame(
 
 
 def with_reasons(rows: pd.DataFrame, counts: WeekCounts) -> pd.DataFrame:
-    """Say of the courses that are placed but have no estimate why."""
+    """Say of the courses (rows) that are placed but have no estimate why: too few sessions before or after, or nobody alike."""
     bare = (rows["left_out"] == "") & (rows["landed"] == "")
     little_before = [
         not has_history(counts, week)[who]

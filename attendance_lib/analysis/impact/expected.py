@@ -76,7 +76,7 @@ def expect(sets: RiskSets) -> Expectation:
 
 
 def fit_expectation(sets: RiskSets, columns: np.ndarray, weights: np.ndarray) -> Expectation:
-    """Fit the comparison rows with given columns and weights."""
+    """Fit the comparison rows with given columns (shape (rows, columns)) and weights (shape (rows,))."""
     compared = ~sets.is_treated
     fit = fit_weighted(columns[compared], sets.outcomes[compared], weights[compared], sets.cluster[compared])
     return Expectation(sets, columns, weights, fit)

@@ -65,7 +65,13 @@ def with_fair_trial(courses: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_fair_trials(courses: pd.DataFrame) -> pd.Series:
-    """Return how many pupils had a fair trial of each intervention (by name, ascending)."""
+    """Return how many pupils had a fair trial of each intervention (a count, indexed by name, ascending).
+
+    Examples
+    --------
+    >>> count_fair_trials(pd.DataFrame({"intervention": ["B", "A", "A"], "is_fair_trial": [False, True, True]})).to_dict()
+    {'A': 2, 'B': 0}
+    """
     return courses.groupby("intervention")["is_fair_trial"].sum().astype(int)
 
 

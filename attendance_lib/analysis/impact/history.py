@@ -46,7 +46,7 @@ class History:
 
 
 def shrunk(part: np.ndarray, whole: np.ndarray, towards: tuple[np.ndarray | float, float]) -> np.ndarray:
-    """Return part / whole drawn towards a rate as if that had been seen over so many sessions more.
+    """Return part / whole drawn towards a rate as if that had been seen over so many sessions more (fractions, shape of ``part``).
 
     Examples
     --------
@@ -103,7 +103,7 @@ def known_at(counts: WeekCounts, week: int, others: pd.DataFrame) -> History:
 
 
 def shrunk_absence(counts: WeekCounts, span: tuple[int, int], towards: np.ndarray) -> np.ndarray:
-    """Return each enrolment's absence rate over a span of weeks, drawn towards its longer history."""
+    """Return each enrolment's absence over a span of weeks, drawn towards its longer history (fractions, shape (enrolments,))."""
     part, whole = counts.total("absence", *span), counts.total("possible", *span)
     return shrunk(part, whole, (towards, RECENT_SHRINKAGE))
 
@@ -140,7 +140,13 @@ def school_rate(counts: WeekCounts, first: int, stop: int) -> float:
 
 
 def mean_rate(part: np.ndarray, whole: np.ndarray) -> float:
-    """Return the pooled rate (a fraction); 0 where nothing was possible."""
+    """Return the pooled rate of all rows (a fraction); 0 where nothing was possible.
+
+    Examples
+    --------
+    >>> mean_rate(np.array([1.0, 2.0]), np.array([10.0, 20.0])), mean_rate(np.zeros(2), np.zeros(2))
+    (0.1, 0.0)
+    """
     return float(part.sum() / whole.sum()) if whole.sum() > 0 else 0.0
 
 
@@ -153,13 +159,19 @@ def begun_lately(others: pd.DataFrame, week: int, enrolments: int) -> np.ndarray
 
 
 def has_history(counts: WeekCounts, week: int) -> np.ndarray:
-    """Return whether each enrolment has enough sessions before a week, and enough of them lately (boolean)."""
+    """Return which enrolments have enough sessions before a week, and enough of them lately (boolean, shape (enrolments,))."""
     before = counts.total("possible", 0, week) >= HISTORY_SESSIONS
     return before & (counts.total("possible", week - EARLIER_RECENT_WEEKS, week) >= RECENT_SESSIONS)
 
 
 def standardised(features: np.ndarray, compared: np.ndarray) -> np.ndarray:
-    """Return features in standard deviations from the mean of those compared (shape of ``features``)."""
+    """Return features in standard deviations from the mean of those compared (the unit of each column; shape of ``features``).
+
+    Examples
+    --------
+    >>> standardised(np.array([[4.0]]), np.array([[1.0], [3.0]])).tolist()
+    [[2.0]]
+    """
     return (features - compared.mean(axis=0)) / compared.std(axis=0)
 
 

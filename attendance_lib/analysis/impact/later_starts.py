@@ -51,13 +51,21 @@ def expected_after_starts(
 
 
 def later_weeks(first: np.ndarray, stops: dict[int, int]) -> list[int]:
-    """Return the weeks, ascending, in which somebody begins within the window of another start week."""
+    """Return the weeks, ascending, in which somebody begins within the window of another start week.
+
+    ``first`` is each enrolment's first week (shape (enrolments,)); ``stops`` the week in which the window of a start week ends.
+
+    Examples
+    --------
+    >>> later_weeks(np.array([3, 5, 20]), {3: 15, 5: 17, 20: 32})
+    [5]
+    """
     weeks = [int(week) for week in np.unique(first)]
     return [week for week in weeks if any(start < week < stop for start, stop in stops.items())]
 
 
 def history_columns(features: np.ndarray, teaches: np.ndarray) -> np.ndarray:
-    """Return an intercept and what was known of every enrolment, in standard units of those who teach."""
+    """Return an intercept and what was known of every enrolment, in standard units of those who teach (one row each)."""
     if not teaches.any():
         return np.ones((len(features), 1))
     kept = useful(features[teaches])

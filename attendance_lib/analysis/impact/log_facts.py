@@ -52,7 +52,7 @@ def log_facts(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
 
 
 def facts_of(name: str, rows: pd.DataFrame) -> tuple:
-    """Return the facts of one intervention, in the order of FACT_COLUMNS."""
+    """Return the facts of one intervention from its rows of the log, in the order of FACT_COLUMNS (dates, weeks, pounds)."""
     return (
         name,
         *(in_order_of_frequency(rows[column]) for column in ("tier", "barrier", "lead", "agency")),

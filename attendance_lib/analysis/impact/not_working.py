@@ -59,7 +59,13 @@ def pupils_without_effect(courses: pd.DataFrame, pupil_ids: pd.Series) -> pd.Dat
 
 
 def small_letters(texts: pd.Series) -> pd.Series:
-    """Return texts as they are compared, without capitals or blanks about them; empty where missing."""
+    """Return texts as they are compared, one per row, without capitals or blanks about them; empty where missing.
+
+    Examples
+    --------
+    >>> small_letters(pd.Series([" Met ", None])).tolist()
+    ['met', '']
+    """
     return texts.astype(object).fillna("").astype(str).str.strip().str.casefold()
 
 
@@ -115,7 +121,15 @@ def counts_of(listed: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def count_landings(courses: pd.DataFrame) -> pd.Series:
-    """Return how many courses with a fair trial landed above, within and below the range of like pupils."""
+    """Return how many courses with a fair trial landed above, within and below the range of like pupils (indexed by where).
+
+    ``courses`` holds one row per course.
+
+    Examples
+    --------
+    >>> count_landings(pd.DataFrame({"is_fair_trial": [True, True, False], "landed": [BELOW, BELOW, ABOVE]})).tolist()
+    [0, 0, 2]
+    """
     return (
         courses.loc[courses["is_fair_trial"], "landed"]
         .value_counts()

@@ -77,13 +77,22 @@ def known_pairs(estimates: Iterable[float], errors: Iterable[float]) -> tuple[np
 
 
 def between_variance(weight: np.ndarray, spread: float) -> float:
-    """Return DerSimonian and Laird's tau squared from fixed-effect weights and Cochran's Q; at least 0."""
+    """Return DerSimonian and Laird's tau squared from fixed-effect weights (shape (groups,)) and Cochran's Q; at least 0.
+
+    Examples
+    --------
+    >>> [float(between_variance(np.ones(2), spread)) for spread in (3.0, 0.5)]
+    [2.0, 0.0]
+    """
     scale = weight.sum() - (weight**2).sum() / weight.sum()
     return max(0.0, (spread - (len(weight) - 1)) / scale) if scale > 0 else 0.0
 
 
 def reach_of(deviations: np.ndarray, weight: np.ndarray, error: float) -> float:
-    """Return half the 95 % range: Hartung and Knapp's with a t quantile, at least DerSimonian and Laird's."""
+    """Return half the 95 % range: Hartung and Knapp's with a t quantile, at least DerSimonian and Laird's.
+
+    ``deviations`` from the pooled estimate, in its unit, and ``weight`` have the shape (groups,).
+    """
     plain = error * float(stats.norm.ppf((1 + CONFIDENCE) / 2))
     freedom = len(deviations) - 1
     if freedom < 1:
@@ -135,6 +144,6 @@ def q_values(p_values: np.ndarray) -> np.ndarray:
 
 
 def with_false_discovery(table: pd.DataFrame) -> pd.DataFrame:
-    """Add ``q_value`` and ``stands_among_many`` (q at most 5 %) to a table of impacts with ``p_value``."""
+    """Add ``q_value`` and ``stands_among_many`` (q at most 5 %) to a table of impacts (rows) with ``p_value``."""
     q = q_values(table["p_value"].to_numpy(dtype=float))
     return table.assign(q_value=q, stands_among_many=q <= FALSE_DISCOVERY_RATE)

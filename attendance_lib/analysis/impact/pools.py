@@ -60,7 +60,7 @@ def pool_rounds(rounds: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
 
 def pool_of(rounds: pd.DataFrame) -> tuple:
-    """Return POOL_COLUMNS of some rounds."""
+    """Return POOL_COLUMNS of some rounds (one row each): counts, differences of fractions and what may be said."""
     taken = rounds[rounds["not_comparable"] == ""]
     pool = with_own_range(pool_estimates(taken["estimate"], taken["se"]), taken)
     pupils = len(pupils_in(taken))
@@ -87,7 +87,7 @@ def pool_of(rounds: pd.DataFrame) -> tuple:
 
 
 def with_own_range(pool: Pool, rounds: pd.DataFrame) -> tuple[Pool, tuple[float, float]]:
-    """Return a pool with its range; of one round that round's own, so that no two tables differ on it."""
+    """Return a pool with its range (fractions); of one round (row) that round's own, so that no two tables differ on it."""
     if len(rounds) == 1:
         return pool, (float(rounds["low"].iloc[0]), float(rounds["high"].iloc[0]))
     return pool, (pool.low, pool.high)
@@ -99,7 +99,13 @@ def normal(confidence: float) -> float:
 
 
 def pupils_in(rounds: pd.DataFrame) -> set[str]:
-    """Return the different pupils in some rounds."""
+    """Return the different pupils in some rounds (one row each, ``pupil_ids`` a collection of identifiers).
+
+    Examples
+    --------
+    >>> sorted(pupils_in(pd.DataFrame({"pupil_ids": [("1", "2"), ("2",)]})))
+    ['1', '2']
+    """
     return {pupil for ids in rounds["pupil_ids"] for pupil in ids}
 
 

@@ -88,7 +88,7 @@ class RiskSets:
 
     @cached_property
     def weeks(self) -> np.ndarray:
-        """The start weeks, ascending."""
+        """The start weeks of all rows, each once, ascending (positions in the weeks of the register)."""
         return np.unique(self.week)
 
     @property
@@ -185,7 +185,13 @@ def build_risk_sets(question: Question) -> RiskSets:
 
 
 def rows_out(rows: pd.DataFrame) -> pd.Series:
-    """Return how many rows of the log could not be placed, by reason."""
+    """Return how many rows of the log could not be placed, by reason.
+
+    Examples
+    --------
+    >>> rows_out(pd.DataFrame({"left_out": ["", "no start date", "no start date"]})).to_dict()
+    {'no start date': 2}
+    """
     return rows.loc[rows["left_out"] != "", "left_out"].value_counts(sort=False)
 
 
@@ -213,7 +219,7 @@ def of_week(question: Question, week: int, began: np.ndarray) -> tuple[dict[str,
 def measured(
     question: Question, span: tuple[int, int], chosen: tuple[np.ndarray, int]
 ) -> dict[str, np.ndarray]:
-    """Return ROW_ARRAYS of one start week: those who began first, then those they are compared with."""
+    """Return ROW_ARRAYS of one start week (one row per enrolment): those who began first, then those they are compared with."""
     counts, (week, stop), (rows, treated) = question.counts, span, chosen
     history = question.histories[week]
     possible = counts.total("possible", week, stop)[rows]
@@ -239,7 +245,10 @@ def outcomes_over(counts: WeekCounts, span: tuple[int, int]) -> np.ndarray:
 
 
 def untreated_outcomes(question: Question, span: tuple[int, int]) -> np.ndarray:
-    """Return OUTCOMES over a span with the attendance expected from an enrolment's own start on, if it begins within."""
+    """Return OUTCOMES over a span with the attendance expected from an enrolment's own start on, if it begins within.
+
+    Fractions of the sessions of the weeks ``span``, shape (enrolments, outcomes).
+    """
     own = until_own_start(question.counts, span, question.first_weeks)
     return as_rates(question.counts, span, own + question.after_own_start[span[1]])
 

@@ -113,7 +113,7 @@ FEWEST_ROUNDS = 3
 
 
 def term_span(terms: pd.Series) -> str:
-    """Return the first and the last of some terms in order, or the only one.
+    """Return the first and the last of some terms (one per row, in order), or the only one.
 
     Examples
     --------

@@ -58,7 +58,7 @@ class Starts:
         return earliest(rows[(rows["enrolment"] >= 0) & (rows["week"] >= 0)], enrolments)
 
     def other_weeks(self, intervention: str) -> pd.DataFrame:
-        """Return ``enrolment`` and ``week`` of every start of another intervention by a named pupil."""
+        """Return ``enrolment`` and ``week`` of every start of another intervention by a named pupil (one row per start)."""
         rows = self.table
         is_other = (rows["intervention"] != intervention) & (rows["enrolment"] >= 0) & (rows["week"] >= 0)
         return rows.loc[is_other, ["enrolment", "week"]]
@@ -127,7 +127,7 @@ def start_weeks(dates: pd.Series, weeks: pd.DataFrame) -> np.ndarray:
 
 
 def enrolments_on(rows: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
-    """Return the enrolment of each row's pupil on its start date (shape (rows,)): -1 not known, -2 not on roll then."""
+    """Return the enrolment of each row's pupil on its start date (shape (rows,)): -1 not known, -2 not on roll on that day."""
     roll = pd.DataFrame(
         {
             "pupil_id": pupils["pupil_id"].astype(object),

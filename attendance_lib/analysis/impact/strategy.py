@@ -46,7 +46,7 @@ def kinds_of(courses: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def dose_bands(weeks_run: pd.Series) -> pd.Series:
-    """Return the band of each dose, the school weeks of the window in which it ran.
+    """Return the band of each dose, the school weeks of the window in which it ran (one per row).
 
     Examples
     --------
@@ -79,7 +79,7 @@ def pools(rounds: Rounds) -> pd.DataFrame:
 
 
 def pool_kind(rounds: Rounds, kinds: pd.Series) -> pd.DataFrame:
-    """Pool the rounds by one kind: ``value`` and ``pools.POOL_COLUMNS``; bands in their order."""
+    """Pool the rounds by one kind of course: one row per value, ``value`` and ``pools.POOL_COLUMNS``; bands in their order."""
     found = pool_rounds(rounds.by_kind(kinds), ["kind"]).rename(columns={"kind": "value"})
     place = {band: number for number, band in enumerate((*LEAD_BANDS, *DOSE_BANDS, HAS_SEN, NO_SEN))}
     return (

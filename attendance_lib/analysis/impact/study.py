@@ -32,7 +32,7 @@ class Study:
 
     @cached_property
     def courses(self) -> pd.DataFrame:
-        """Every pupil's course of every intervention (``courses_of``), with its fair trial, lead time and term."""
+        """Every pupil's course of every intervention (one row each), with its fair trial, lead time (school days) and term."""
         plain = courses_of(self.log, self.starts, self.counts, self.evaluations)
         return with_lead_time(with_fair_trial(plain), self.register).assign(term=self._terms(plain["week"]))
 
@@ -43,7 +43,7 @@ class Study:
 
 
 def study_of(register: Register, log: pd.DataFrame, window_weeks: int = WINDOW_WEEKS) -> Study:
-    """Evaluate a log of interventions.
+    """Evaluate a log of interventions (one row per course).
 
     Parameters
     ----------

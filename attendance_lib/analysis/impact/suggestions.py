@@ -55,7 +55,13 @@ class Suggestions:
 
 
 def barriers_of(courses: pd.DataFrame) -> pd.Series:
-    """Return each course's barrier, and that none is recorded where none is."""
+    """Return each course's barrier (one per row), and that none is recorded where none is.
+
+    Examples
+    --------
+    >>> barriers_of(pd.DataFrame({"barrier": ["anxiety", " "]})).tolist() == ["anxiety", NOT_RECORDED]
+    True
+    """
     return courses["barrier"].astype(object).where(is_filled(courses["barrier"]), NOT_RECORDED)
 
 

@@ -38,7 +38,7 @@ class WeekCounts:
     running: dict[str, np.ndarray]
 
     def total(self, name: str, first: int, stop: int) -> np.ndarray:
-        """Return each enrolment's sessions from one week up to, but without, another (positions in ``weeks``)."""
+        """Return each enrolment's sessions from one week up to, but without, another (positions in ``weeks``), one per row."""
         upto = self.running[name]
         first, stop = max(first, 0), max(stop, 0)
         return (upto[:, stop] - upto[:, min(first, stop)]).astype(float)
@@ -61,7 +61,7 @@ class WeekCounts:
 
     @cached_property
     def year_groups_ahead(self) -> np.ndarray:
-        """Each enrolment's year group less the calendar year in which it was that; NaN where not recorded."""
+        """Each enrolment's year group less the calendar year in which it was that (one per row); NaN where not recorded."""
         ahead = self.pupils["year_group"] - self.pupils["reference_year"]
         return ahead.to_numpy(dtype=float, na_value=np.nan)
 

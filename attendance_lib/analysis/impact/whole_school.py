@@ -127,6 +127,8 @@ def no_verdict(reason: str, change: float, weeks: int) -> WholeSchool:
 def change_at(series: np.ndarray, place: int, sides: tuple[int, int]) -> float:
     """Return the mean of the weeks from a place on less the mean of those before it; missing where a side is empty.
 
+    ``series`` is a gap in each week (fractions, shape (weeks,)); ``sides`` how many weeks before and after count.
+
     Examples
     --------
     >>> change_at(np.array([0.0, 0.0, 0.02, 0.04]), 2, (2, 2))
@@ -139,7 +141,15 @@ def change_at(series: np.ndarray, place: int, sides: tuple[int, int]) -> float:
 
 
 def placebo_changes(series: np.ndarray, place: int, sides: tuple[int, int]) -> np.ndarray:
-    """Return the change at every other date that does not look across the true one (fractions)."""
+    """Return the change at every other date that does not look across the true one (fractions, shape (dates,)).
+
+    ``series`` is a gap in each week (shape (weeks,)).
+
+    Examples
+    --------
+    >>> placebo_changes(np.array([0.0, 0.0, 0.02, 0.02, 0.04, 0.04]), 2, (1, 1)).round(2).tolist()
+    [0.0, 0.0, 0.02, 0.0]
+    """
     before, after = sides
     places = np.arange(before, len(series) - after + 1)
     clear = (places + after <= place) | (places - before >= place)
@@ -147,11 +157,17 @@ def placebo_changes(series: np.ndarray, place: int, sides: tuple[int, int]) -> n
 
 
 def last_year_change(series: np.ndarray, place: int, sides: tuple[int, int]) -> float:
-    """Return the change about the same week one school year before; missing where the weeks are not known."""
+    """Return the change about the same week one school year before; missing where the weeks are not known.
+
+    ``series`` is a gap in each week (fractions, shape (weeks,)).
+    """
     return change_at(series, place - WEEKS_A_YEAR, sides)
 
 
 def reach(pretended: np.ndarray, width: int) -> float:
-    """Return half the 95 % range from the changes at other dates, whose mean is taken to be nothing (a fraction)."""
+    """Return half the 95 % range from the changes at other dates, whose mean is taken to be nothing (a fraction).
+
+    ``pretended`` has the shape (dates,); ``width`` is how many weeks one of its changes looks over.
+    """
     freedom = max(len(pretended) // width, 1) + 1
     return float(np.sqrt((pretended**2).mean()) * stats.t.ppf((1 + CONFIDENCE) / 2, freedom))

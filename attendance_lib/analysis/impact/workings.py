@@ -73,7 +73,7 @@ def rate_after_own_start(question: Question, sets: RiskSets) -> np.ndarray:
 
 
 def one_week(evaluation: Evaluation, week: int, rates: np.ndarray) -> tuple | None:
-    """Return one row of the event study; None where too few were at school to say."""
+    """Return one row of the event study of a school week (fractions); None where too few were at school to say."""
     expectation = evaluation.expectation
     known = np.isfinite(rates[:, 0])
     is_treated = expectation.sets.is_treated
