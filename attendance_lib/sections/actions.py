@@ -52,7 +52,7 @@ def last_end(pack: Pack) -> date:
 
 
 def merged_actions(pack: Pack) -> pd.DataFrame:
-    """Return every action of the log and the last workbook about the cohort (all of them for the whole school)."""
+    """Return every action (row) of the log and the last workbook about the cohort (all of them for the whole school)."""
     merged = merge_actions(pack.school.actions, pack.staff_entries, last_end(pack))
     matched = match_pupils(merged, pack.school.pupils["pupil_id"])
     if not pack.cohort.where:
@@ -63,7 +63,7 @@ def merged_actions(pack: Pack) -> pd.DataFrame:
 
 
 def listed_actions(pack: Pack) -> pd.DataFrame:
-    """Return the actions on the working sheet, with names (see ``action_log.judge_actions``)."""
+    """Return the actions on the working sheet, one row each, with names (see ``action_log.judge_actions``)."""
     pupils = pack.school.pupils.drop_duplicates("pupil_id", keep="last")
     named = pupils.assign(pupil_name=pupil_names(pupils))[["pupil_id", "pupil_name", "form"]]
     judged = judge_actions(merged_actions(pack), pack.date_from, pack.date_to)
@@ -84,7 +84,7 @@ def action_counts(pack: Pack) -> Sentences:
 
 
 def standing_in_words(listed: pd.DataFrame, which: str) -> str:
-    """Return a sentence on where actions stand; empty where there is none.
+    """Return a sentence on where actions (rows with their ``standing``) stand; empty where there is none.
 
     Examples
     --------
@@ -174,7 +174,10 @@ def pupils_without_plan(pack: Pack) -> Table:
 
 
 def over_a_line(pack: Pack) -> pd.DataFrame:
-    """Return the pupils on roll over a line: PUPIL_TOTALS with ``pupil_name``, ``lines`` and ``rules_met`` (texts)."""
+    """Return the pupils on roll over a line: PUPIL_TOTALS with ``pupil_name``, ``lines`` and ``rules_met`` (texts).
+
+    One row per enrolment, counts in sessions, of the year to date.
+    """
     met = pack.notice_windows[pack.notice_windows["is_met_now"].astype(bool)]
     rules = pack.totals["pupil_id"].map(met.groupby("pupil_id")["rule"].agg("; ".join).to_dict())
     severe, persistent = pack.totals["is_severely_absent"], pack.totals["is_persistently_absent"]

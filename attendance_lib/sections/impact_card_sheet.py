@@ -14,7 +14,7 @@ NO_RESULT = "not evaluated"
 
 
 def judged_cards(paper: ImpactPaper) -> pd.DataFrame:
-    """Return the cards read back, each with where it stands and what can be said of its intervention so far."""
+    """Return the cards read back (rows), each with where it stands and what can be said of its intervention so far."""
     judged = paper.judged_cards
     return judged.assign(result=[result_words(paper, name) for name in judged["intervention"]])
 
@@ -45,7 +45,13 @@ def impact_card_words(paper: ImpactPaper) -> Sentences:
 
 
 def cards_in_words(cards: pd.DataFrame) -> str:
-    """Say how many cards were read back and how they stand."""
+    """Say how many cards (rows with their ``standing``) were read back and how they stand.
+
+    Examples
+    --------
+    >>> cards_in_words(pd.DataFrame({"standing": []}))
+    'No impact card was read back.'
+    """
     if cards.empty:
         return "No impact card was read back."
     counts = cards["standing"].value_counts()

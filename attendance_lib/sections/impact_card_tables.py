@@ -31,7 +31,7 @@ NOT_A_RATE = "year_group"
 
 
 def balance_frame(told: pd.DataFrame) -> pd.DataFrame:
-    """Return a balance table in words, without the year group, whose mean is no share."""
+    """Return a balance table (one row per feature) in words, without the year group, whose mean is no share."""
     kept = told[told["feature"] != NOT_A_RATE]
     return kept.assign(feature=kept["feature"].map(FEATURE_WORDS)).reset_index(drop=True)
 
@@ -50,7 +50,7 @@ def balance_table(paper: ImpactPaper, name: str) -> Table:
 
 
 def asked_frame(paper: ImpactPaper, name: str) -> pd.DataFrame:
-    """Return the other ways of asking, their ranges in words."""
+    """Return the other ways of asking, one row each, their ranges (differences of fractions) in words."""
     told = paper.asked_otherwise[name]
     spans = [unbroken(format_span(low, high)) for low, high in zip(told["low"], told["high"], strict=True)]
     return told.assign(span=spans)
@@ -69,7 +69,11 @@ def asked_otherwise_table(paper: ImpactPaper, name: str) -> Table:
 
 
 def pupils_frame(paper: ImpactPaper, name: str) -> pd.DataFrame:
-    """Return the pupils of an intervention with names: those outside their range first, then by expectation."""
+    """Return the pupils of an intervention with names: those outside their range first, then by expectation.
+
+    One row per pupil: ``workings.pupil_ranges`` (fractions of possible sessions) with ``pupil_name``, ``form``, ``standing`` and
+    ``span`` in words.
+    """
     told = paper.pupil_ranges[name]
     people = paper.register.pupils
     named = people.assign(pupil_name=pupil_names(people)).iloc[told["enrolment"].to_numpy(dtype=int)]
@@ -123,7 +127,13 @@ def card_tables(paper: ImpactPaper) -> tuple[Table, ...]:
 
 
 def of_all(names: list[str], frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return frames one under the other, each with its intervention's name."""
+    """Return frames one under the other (all their rows), each with its intervention's name as ``intervention``.
+
+    Examples
+    --------
+    >>> of_all(["A", "B"], [pd.DataFrame({"week": [1]}), pd.DataFrame({"week": [2]})])["intervention"].tolist()
+    ['A', 'B']
+    """
     named = [frame.assign(intervention=name) for name, frame in zip(names, frames, strict=True)]
     return pd.concat(named, ignore_index=True)
 

@@ -186,7 +186,7 @@ def impact_ranking(paper: ImpactPaper) -> Table:
 
 
 def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
-    """Return ``paper.impacts`` with its ranges, verdicts and costs in words."""
+    """Return ``paper.impacts`` (one row per intervention) with its ranges, verdicts and costs (pounds) in words."""
     table = paper.impacts
     costs = [cost_of(each) for each in paper.ranked]
     rows = table.to_dict("records")

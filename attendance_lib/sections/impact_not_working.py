@@ -79,7 +79,7 @@ def not_working_lead(paper: ImpactPaper) -> Sentences:
 
 
 def interventions_in_words(standing: pd.DataFrame) -> str:
-    """Return a sentence on the interventions without a clear effect; empty where there is none of any kind."""
+    """Return a sentence on the interventions (rows) without a clear effect; empty where there is none of any kind."""
     if standing.empty:
         return ""
     found = [
@@ -95,7 +95,10 @@ def interventions_in_words(standing: pd.DataFrame) -> str:
 
 
 def pupils_in_words(listed: pd.DataFrame) -> tuple[str, ...]:
-    """Return sentences on the pupils after a fair trial, those without a change recorded and those written down as met."""
+    """Return sentences on the pupils after a fair trial, those without a change recorded and those written down as met.
+
+    ``listed`` is ``listed_pupils``, one row per course.
+    """
     if listed.empty:
         return (NO_FAIR_TRIAL,)
     bare, waiting = int(listed["has_no_change_recorded"].sum()), int(listed["is_not_begun"].sum())
@@ -188,7 +191,7 @@ def pupils_not_working(paper: ImpactPaper) -> Table:
 
 
 def with_names(courses: pd.DataFrame, paper: ImpactPaper) -> pd.DataFrame:
-    """Add ``pupil_name``, ``form`` and ``year_group`` of pupils on roll to courses, in the same order."""
+    """Add ``pupil_name``, ``form`` and ``year_group`` of pupils on roll to courses (rows), in the same order."""
     totals = paper.pack.totals
     named = totals.assign(pupil_name=pupil_names(totals))[["pupil_id", "pupil_name", "form", "year_group"]]
     return courses.merge(named.drop_duplicates("pupil_id"), on="pupil_id", how="left", validate="m:1")

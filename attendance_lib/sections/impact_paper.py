@@ -81,7 +81,7 @@ class ImpactPaper:
 
     @cached_property
     def school_weeks(self) -> pd.DataFrame:
-        """The whole school's attendance by school week: ``week_beginning`` and ``school_rate`` (a fraction)."""
+        """The whole school's attendance, one row per school week: ``week_beginning`` and ``school_rate`` (a fraction)."""
         possible, absent = (
             np.diff(self.counts.running[name].sum(axis=0)) for name in ("possible", "absence")
         )
@@ -121,7 +121,7 @@ class ImpactPaper:
 
     @cached_property
     def pupil_ids(self) -> pd.Series:
-        """The identifiers of the cohort's pupils."""
+        """The identifiers of the cohort's pupils, one per enrolment (indexed as the register's pupils)."""
         return self.register.pupils.loc[self.members, "pupil_id"]
 
     @cached_property
@@ -167,27 +167,27 @@ class ImpactPaper:
 
     @cached_property
     def event_studies(self) -> dict[str, pd.DataFrame]:
-        """Actual and expected attendance by week about the start of each intervention with an estimate, by name."""
+        """Actual and expected attendance (fractions) of each intervention with an estimate, by name: one row per week."""
         return {name: event_study(each) for name, each in self.evaluated.items()}
 
     @cached_property
     def balances(self) -> dict[str, pd.DataFrame]:
-        """How alike the groups are of each intervention with an estimate, by name."""
+        """How alike the groups are of each intervention with an estimate, by name (one row per feature)."""
         return {name: balance(each) for name, each in self.evaluated.items()}
 
     @cached_property
     def pupil_ranges(self) -> dict[str, pd.DataFrame]:
-        """Where the pupils of each intervention with an estimate landed, by name."""
+        """Where the pupils of each intervention with an estimate landed, by name (one row per pupil, fractions)."""
         return {name: pupil_ranges(each) for name, each in self.evaluated.items()}
 
     @cached_property
     def asked_otherwise(self) -> dict[str, pd.DataFrame]:
-        """The same question asked otherwise of each intervention with an estimate, by name."""
+        """The same question asked otherwise of each intervention with an estimate, by name (one row per way, fractions)."""
         return {name: asked_otherwise(each.question) for name, each in self.evaluated.items()}
 
     @cached_property
     def judged_cards(self) -> pd.DataFrame:
-        """The impact cards beside the log: when their pupils began, and whether each was written before that."""
+        """The impact cards (rows) beside the log: when their pupils began, and whether each was written before that day."""
         return judge_cards(self.cards, self.whole_log, pd.Timestamp(self.last_day))
 
     @cached_property
@@ -209,7 +209,7 @@ class ImpactPaper:
 
     @cached_property
     def pools(self) -> pd.DataFrame:
-        """The rounds pooled by type, tier, barrier, group, lead time and dose (``strategy.pools``)."""
+        """The rounds pooled by type, tier, barrier, group, lead time and dose (one row per pool, fractions; ``strategy.pools``)."""
         return pools(self.rounds)
 
     @cached_property

@@ -22,7 +22,7 @@ NO_CHANGE_YET = "No pupil on roll has had more than one intervention."
 
 
 def changes(paper: ImpactPaper) -> pd.DataFrame:
-    """Return the courses of the cohort's pupils on roll who had two or more interventions, in order."""
+    """Return the courses (rows) of the cohort's pupils on roll who had two or more interventions, in order."""
     return changes_of(paper.study.courses, paper.pack.totals["pupil_id"])
 
 
@@ -71,13 +71,25 @@ def sequences(paper: ImpactPaper) -> Table:
 
 
 def whole_pupils(ordered: pd.DataFrame) -> int:
-    """Return how many rows to show so that no pupil's sequence is cut in two."""
+    """Return how many rows to show so that no pupil's sequence is cut in two.
+
+    Examples
+    --------
+    >>> whole_pupils(pd.DataFrame({"step": [1, 2, 1], "steps": [2, 2, 2]}))
+    2
+    """
     last = ordered["step"].eq(ordered["steps"]).head(SHOWN_ROWS).to_numpy()
     return int(last.nonzero()[0].max() + 1) if last.any() else SHOWN_ROWS
 
 
 def with_same_day(ordered: pd.DataFrame) -> pd.DataFrame:
-    """Add ``is_same_day``: whether a course began on the day on which the pupil's course before it began."""
+    """Add to each course (row) ``is_same_day``: whether it began on the day on which the pupil's course before it began.
+
+    Examples
+    --------
+    >>> with_same_day(pd.DataFrame({"pupil_id": ["1", "1"], "start_date": ["2026-09-14", "2026-09-14"]}))["is_same_day"].tolist()
+    [False, True]
+    """
     before = ordered.groupby("pupil_id", sort=False)["start_date"].shift()
     return ordered.assign(is_same_day=ordered["start_date"] == before)
 

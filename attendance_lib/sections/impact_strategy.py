@@ -82,7 +82,7 @@ def strategy_lead(paper: ImpactPaper) -> Sentences:
 
 
 def found_in_words(table: pd.DataFrame) -> str:
-    """Say which types the pools tell anything of, and of how many there are too few to tell."""
+    """Say which types the pools (rows) tell anything of, and of how many there are too few to tell."""
     types = table[table["group"] == TYPE]
     verdicts = (Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT)
     found = {verdict: list(types.loc[types["verdict"] == verdict, "value"]) for verdict in verdicts}
@@ -94,7 +94,7 @@ def found_in_words(table: pd.DataFrame) -> str:
 
 
 def tier_in_words(table: pd.DataFrame) -> str:
-    """Say what each tier's pool comes to; empty where there is none."""
+    """Say what each tier's pool (row, fractions) comes to; empty where there is none."""
     tiers = table[table["group"] == TIER].to_dict("records")
     return f"{'; '.join(said_pool(row) for row in tiers)}." if tiers else ""
 
@@ -116,7 +116,7 @@ def said_pool(row: dict) -> str:
 
 
 def compared_in_words(table: pd.DataFrame, group: str) -> str:
-    """Say whether two sides of a group can be told apart; empty where either has no estimate."""
+    """Say whether two sides of a group (two rows, fractions) can be told apart; empty where either has no estimate."""
     rows = {row["value"]: row for row in table[table["group"] == group].to_dict("records")}
     (first, said), (second, than) = SIDES[group]
     if (
@@ -134,7 +134,7 @@ def compared_in_words(table: pd.DataFrame, group: str) -> str:
 
 
 def late_in_words(courses: pd.DataFrame) -> str:
-    """Say how many starts came how long after the trigger; empty where nobody started."""
+    """Say how many starts (rows of courses) came how long after the trigger, in school days; empty where nobody started."""
     table = lead_times(courses)
     if table.empty:
         return ""
@@ -178,7 +178,7 @@ def pooled(paper: ImpactPaper) -> Table:
 
 
 def in_pool_words(table: pd.DataFrame) -> pd.DataFrame:
-    """Add what a pool says, its range and how far its rounds agree, in words."""
+    """Add what a pool (row) says, its range (a difference of fractions) and how far its rounds agree, in words."""
     rows = table.to_dict("records")
     return table.assign(
         said=[verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]) for row in rows],

@@ -72,7 +72,7 @@ def suggestions_lead(paper: ImpactPaper) -> Sentences:
 
 
 def too_few_in_words(table: pd.DataFrame) -> str:
-    """Say of how many pairs of a barrier and an intervention too little is known; empty where of none."""
+    """Say of how many pairs (rows) of a barrier and an intervention too little is known; empty where of none."""
     unknown = int((table["verdict"] == Verdict.TOO_FEW).sum())
     if not unknown:
         return ""

@@ -60,7 +60,7 @@ def inspection_words(pack: Pack) -> Sentences:
 
 
 def in_severity(summary: pd.DataFrame, severity: Severity) -> str:
-    """Return a sentence on the things found of one weight, and where most are."""
+    """Return a sentence on the things found of one weight, and where most are (``summary`` has one row per check)."""
     found = summary[(summary["severity"] == severity.value) & (summary["things"] > 0)]
     if found.empty:
         return f"Nothing {severity.value} be put right."
@@ -106,7 +106,7 @@ def inspection_musts(pack: Pack) -> Table:
 
 
 def in_words_of_severity(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with the weight as a reader sees it."""
+    """Return a table (of checks or things, row by row) with the weight as a reader sees it."""
     return table.assign(severity=table["severity"].map(SEVERITY_WORDS))
 
 

@@ -30,7 +30,7 @@ def span_of(pack: Pack) -> Span:
 
 
 def judged_interventions(pack: Pack) -> pd.DataFrame:
-    """Return the interventions for everyone and for the cohort's pupils on roll (see ``judge_interventions``)."""
+    """Return the interventions (rows) for everyone and for the cohort's pupils on roll (see ``judge_interventions``)."""
     log = pack.school.interventions
     if log is None:
         return judge_interventions(NO_LOG, span_of(pack))
@@ -58,7 +58,7 @@ def intervention_counts(pack: Pack) -> Sentences:
 
 
 def due_in_words(own: pd.DataFrame, pack: Pack) -> str:
-    """Return a sentence on what started, ends and is up for review."""
+    """Return a sentence on what started, ends and is up for review (``own`` has one row per intervention of a pupil)."""
     by = format_date(span_of(pack).ahead)
     started, ended, ending, overdue, due = (
         int(own[flag].sum())

@@ -21,7 +21,7 @@ NO_RULE = "The school file applies no notice rule. To add one, write it under ru
 
 
 def at_or_near(pack: Pack) -> pd.DataFrame:
-    """Return the windows at, lately at or near a threshold, with names and support on file.
+    """Return the windows (rows, in sessions) at, lately at or near a threshold, with names and support on file.
 
     Rules stand in their order. In each, what is new to the meeting comes first: met in this period, then near,
     then met before (the last meeting had these), and last what is met no longer; in each the most sessions at the top.
@@ -61,7 +61,7 @@ def notice_counts(pack: Pack) -> Sentences:
 
 
 def rule_in_words(rule: NoticeRule, listed: pd.DataFrame, pack: Pack) -> str:
-    """Return sentences on one rule, from its rows of ``at_or_near``."""
+    """Return sentences on one rule, from its rows of ``at_or_near`` (sessions counted)."""
     met = listed[listed["is_met_now"].astype(bool)]
     was = int((listed["has_been_met"] & ~listed["is_met_now"]).sum())
     # Support that is not known is not support that is missing.

@@ -72,7 +72,7 @@ class Pack:
 
     @cached_property
     def headline(self) -> pd.DataFrame:
-        """The headline counts and rates of the cohort, one row each and one column per span (``analysis/headline.py``)."""
+        """The cohort's headline counts (sessions) and rates (fractions), a row each and one column per span (``analysis/headline.py``)."""
         return headline_figures(self.periods)
 
     @cached_property
@@ -114,7 +114,7 @@ class Pack:
 
     @cached_property
     def notice_windows(self) -> pd.DataFrame:
-        """The current window of each notice rule and pupil of the cohort on roll (one row each)."""
+        """The current window of each notice rule and pupil of the cohort on roll (one row each, counts in sessions)."""
         windows = count_windows(self.people, self.notice_rules, self.date_to)
         return windows[windows["pupil_id"].isin(self.totals["pupil_id"])].reset_index(drop=True)
 
@@ -191,7 +191,7 @@ def open_pack(
 
 
 def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_entries: pd.DataFrame) -> Pack:
-    """Return the pack of a school that has been read (see ``open_pack``).
+    """Return the pack of a school that has been read (see ``open_pack``); ``staff_entries`` has one row per action read back.
 
     Raises
     ------

@@ -46,7 +46,7 @@ def pupil_names(pupils: pd.DataFrame) -> pd.Series:
 
 
 def pupil_flags(pupils: pd.DataFrame) -> list[str]:
-    """Return each pupil's flags as a text such as "FSM, PP, SEN K"."""
+    """Return each pupil's flags as a text such as "FSM, PP, SEN K" (one per row)."""
     held = np.column_stack([pupils[column].fillna(value=False).astype(bool) for column in FLAGS])
     sen = pupils["sen_status"].astype(object).map(SEN).fillna("")
     words = list(FLAGS.values())

@@ -17,7 +17,7 @@ WEIGHTS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
 
 
 def checks(report: Published) -> pd.DataFrame:
-    """Return every check that could be made, in the order of the rules, with what it found as far as is published."""
+    """Return every check (row) that could be made, in the order of the rules, with what it found as far as is published."""
     both = pd.concat([report.tables[CHECKS], report.tables[REGISTER_CHECKS]], ignore_index=True)
     order = {rule.rule: place for place, rule in enumerate(RULES)}
     return both.sort_values("rule", key=lambda rules: rules.map(order), ignore_index=True)

@@ -113,7 +113,7 @@ def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:
 
 
 def span(report: Published, name: str) -> pd.Series:
-    """Return the row of the headline figures of one span; a row of nothing where the exports do not hold it."""
+    """Return the row of the headline figures (counts, fractions) of one span; of nothing where the exports do not hold it."""
     return report.row("spans", "span", name)
 
 

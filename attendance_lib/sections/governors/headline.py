@@ -246,7 +246,7 @@ def rates_of(figures: list[Benchmark | None]) -> list[float | None]:
 
 
 def pairs(frame: pd.DataFrame) -> list[Column]:
-    """Return each measure's column and England's beside it; England's is left out where DfE has none at all."""
+    """Return each measure's column (fractions) and England's beside it; England's is left out where DfE has none at all."""
     found = []
     for measure, heading in YEAR_MEASURES.items():
         found.append(Column(measure, heading, Kind.RATE, f"{heading} of our pupils", width=12))

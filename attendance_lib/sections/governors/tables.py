@@ -68,5 +68,11 @@ def published_table(
 
 
 def without_signs(values: pd.Series) -> pd.Series:
-    """Return a column with what was withheld missing, as charts draw it (a gap, never zero)."""
+    """Return a column of figures with what was withheld missing, row by row, as charts draw it (a gap, never zero).
+
+    Examples
+    --------
+    >>> without_signs(pd.Series([0.9, "c"], dtype=object)).tolist()
+    [0.9, nan]
+    """
     return pd.to_numeric(values.where(~values.map(is_suppressed)), errors="coerce")

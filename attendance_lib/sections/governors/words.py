@@ -63,7 +63,15 @@ def attendance_words(report: Published) -> str:
 
 
 def sureness(row: pd.Series, measure: str) -> str:
-    """Say whether a change is more than chance would bring, with the range that chance leaves open."""
+    """Say whether a change (a difference of fractions) is more than chance would bring, with the range that chance leaves open.
+
+    ``row`` holds the measure with the endings ``_low`` and ``_high``.
+
+    Examples
+    --------
+    >>> sureness(pd.Series({"gap_low": -0.02, "gap_high": -0.01}), "gap")
+    'that is more than chance alone would bring (−2.0 to −1.0 points)'
+    """
     low, high = known(row, f"{measure}_low"), known(row, f"{measure}_high")
     if low is None or high is None:
         return "how sure that is cannot be said"
@@ -133,7 +141,10 @@ def group_words(report: Published) -> str:
 
 
 def moved_words(groups: pd.DataFrame) -> str:
-    """Say which gaps moved by more than chance would bring, as the end of a sentence; empty where none could be compared."""
+    """Say which gaps moved by more than chance would bring, as the end of a sentence; empty where none could be compared.
+
+    ``groups`` holds one row per group: ``phrase``, ``gap_reading`` and ``gap_rate`` (a difference of fractions).
+    """
     moved = groups[groups["gap_reading"].isin((NARROWED, WIDENED))]
     if moved.empty:
         is_known = groups["gap_reading"].eq(WITHIN_CHANCE).any()
@@ -145,7 +156,7 @@ def moved_words(groups: pd.DataFrame) -> str:
 
 
 def group_rows(report: Published, table: str) -> pd.DataFrame:
-    """Return the rows of a table of groups whose gap is published."""
+    """Return the rows of a table of groups whose gap (``gap_rate``, a difference of fractions) is published."""
     groups = report.tables[table]
     if groups.empty:
         return groups

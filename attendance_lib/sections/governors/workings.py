@@ -63,7 +63,7 @@ class Workings:
 
     @cached_property
     def groups(self) -> pd.DataFrame:
-        """Every group against everyone else (see ``analysis/gaps.py``)."""
+        """Every group against everyone else, one row each (fractions; see ``analysis/gaps.py``)."""
         return group_gaps(self.spans)
 
     @cached_property
@@ -78,12 +78,12 @@ class Workings:
 
     @cached_property
     def flows(self) -> pd.DataFrame:
-        """Who joined, left and stayed in persistent and severe absence (see ``analysis/flows.py``)."""
+        """Who joined, left and stayed in persistent and severe absence (one row per line, counts; see ``analysis/flows.py``)."""
         return flows(Standing.at(self.flow_from), Standing.at(self.periods.year_to_date))
 
     @cached_property
     def members(self) -> np.ndarray:
-        """Whether each enrolment of the whole register is of the cohort, on whatever basis (boolean)."""
+        """Whether each enrolment of the whole register is of the cohort, on whatever basis (boolean, one per row)."""
         return self.periods.selection.meets_conditions(self.pack.register.pupils)
 
     @cached_property

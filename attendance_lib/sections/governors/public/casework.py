@@ -66,7 +66,7 @@ def public_notices(workings: Workings) -> PublicTable:
 
 
 def masked(table: pd.DataFrame, level: int) -> pd.DataFrame:
-    """Withhold the notices that were issued for fewer pupils than the level."""
+    """Withhold the notices that were issued for fewer pupils than the level (one row per kind, counts)."""
     few = {when: (table[f"{when}_pupils"] > 0) & (table[f"{when}_pupils"] < level) for when in PERIODS}
     return table.assign(
         **{

@@ -58,7 +58,13 @@ def public_register_checks(workings: Workings) -> PublicTable:
 
 
 def is_of_registers(checks: pd.DataFrame) -> pd.Series:
-    """Return which checks found something that names no pupil (boolean, one per row)."""
+    """Return which checks found something that names no pupil (boolean, one per row).
+
+    Examples
+    --------
+    >>> is_of_registers(pd.DataFrame({"year_things": [2, 2, 0], "year_pupils": [0, 1, 0]})).tolist()
+    [True, False, False]
+    """
     return (checks["year_things"] > 0) & (checks["year_pupils"] == 0)
 
 
@@ -116,7 +122,10 @@ def public_reconciliation(workings: Workings) -> PublicTable:
 
 
 def compared_only(table: pd.DataFrame) -> pd.DataFrame:
-    """Add how many enrolments are in both, and leave the headline, which differs from nothing, without differences."""
+    """Add how many enrolments are in both, and leave the headline, which differs from nothing, without differences.
+
+    One row per definition; ``both_``, ``added_`` and ``removed_`` columns are counts of enrolments (Int64).
+    """
     is_other = table["definition"] != DFE_COMPARABLE
     moves = {
         f"{move}_{name}": table[f"{move}_{name}"].astype("Int64").where(is_other)

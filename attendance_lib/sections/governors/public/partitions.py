@@ -44,7 +44,10 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
 
 
 def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
-    """Yield the characteristics whose groups are everyone; whoever is not known to be in a group is outside it."""
+    """Yield the characteristics whose groups are everyone; whoever is not known to be in a group is outside it.
+
+    ``pupils`` holds one row per enrolment.
+    """
     for column in ("year_group", "sex", "sen_status"):
         if column in pupils and pupils[column].notna().all() and len(pupils):
             values = sorted({coordinate_of(value) for value in pupils[column]})
@@ -55,7 +58,10 @@ def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
 
 
 def of_nested_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
-    """Yield the groups that lie wholly within another at this school, as free school meals within the pupil premium."""
+    """Yield the groups that lie wholly within another at this school, as free school meals within the pupil premium.
+
+    ``pupils`` holds one row per enrolment.
+    """
     flags = {flag: is_so(pupils[flag]) for flag in FLAGS if flag in pupils}
     if all(column in pupils for column in SOCIAL_CARE):
         flags[SOCIAL_WORKER] = is_so(pupils[SOCIAL_CARE[0]]) | is_so(pupils[SOCIAL_CARE[1]])

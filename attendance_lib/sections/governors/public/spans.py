@@ -111,13 +111,19 @@ def public_changes(workings: Workings) -> PublicTable:
 
 
 def flagged(totals: pd.DataFrame) -> tuple[int, int]:
-    """Return how many enrolments are persistently absent, and of how many."""
+    """Return how many enrolments (rows of PUPIL_TOTALS) are persistently absent, and of how many with a possible session.
+
+    Examples
+    --------
+    >>> flagged(pd.DataFrame({"possible_sessions": [0, 40, 40], "is_persistently_absent": [False, True, False]}))
+    (1, 2)
+    """
     here = counted(totals)
     return int(here["is_persistently_absent"].sum()), len(here)
 
 
 def span_table(name: str, title: str, frame: pd.DataFrame, rows: tuple[dict[str, str], ...]) -> PublicTable:
-    """Return a table of headline counts and rates with what its columns count."""
+    """Return a table of headline counts and rates (one row per span; fractions) with what its columns count."""
     return PublicTable(
         name=name,
         title=title,

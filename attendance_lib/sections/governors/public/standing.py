@@ -47,12 +47,24 @@ def public_bands(workings: Workings) -> PublicTable:
 
 
 def known_counts(counts: pd.Series) -> pd.Series:
-    """Return counts, missing where there is nobody in any: that time is not held."""
+    """Return counts (Int64, one per row), missing where there is nobody in any: that time is not held.
+
+    Examples
+    --------
+    >>> known_counts(pd.Series([0, 3])).tolist(), known_counts(pd.Series([0, 0])).tolist()
+    ([0, 3], [<NA>, <NA>])
+    """
     return counts.astype("Int64") if counts.sum() else counts.astype("Int64") * pd.NA
 
 
 def shares(counts: pd.Series) -> pd.Series:
-    """Return each count over their sum (fractions; missing where there is none)."""
+    """Return each row's count over their sum (fractions; missing where there is none).
+
+    Examples
+    --------
+    >>> shares(pd.Series([1, 3])).tolist(), shares(pd.Series([0])).tolist()
+    ([0.25, 0.75], [nan])
+    """
     whole = counts.sum()
     return counts / whole if whole else counts.astype(float) * float("nan")
 
