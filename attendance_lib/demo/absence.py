@@ -223,7 +223,7 @@ def draw_days(
 
 
 def write_absence(book: Book, days: np.ndarray, rng: np.random.Generator) -> None:
-    """Write days away into the register, some of them for one session only.
+    """Write days away (shape (enrolments, days)) into the register, some of them for one session only.
 
     Parameters
     ----------

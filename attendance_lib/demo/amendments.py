@@ -132,7 +132,7 @@ def _same_year(book: Book, days: np.ndarray, later: np.ndarray) -> np.ndarray:
 
 
 def write_forgotten(book: Book, amendments: pd.DataFrame, rng: np.random.Generator) -> list[dict[str, str]]:
-    """Leave some unauthorised absences at N for good.
+    """Leave some unauthorised absences (sessions) at N for good, beside the amendments (one row each).
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def write_forgotten(book: Book, amendments: pd.DataFrame, rng: np.random.Generat
 
 
 def add_late_edits(book: Book, amendments: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Record that some marks of early autumn were unauthorised until somebody changed them weeks later.
+    """Record that some marks of early autumn were unauthorised until somebody changed them weeks later (one row per edit).
 
     Parameters
     ----------

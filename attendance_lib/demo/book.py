@@ -64,17 +64,17 @@ class Book:
         return self.cells.shape[1]
 
     def holds(self, codes: tuple[str, ...]) -> np.ndarray:
-        """Say for each cell whether it holds one of the codes."""
+        """Say for each cell whether it holds one of the codes (boolean, shape (enrolments, sessions))."""
         wanted = np.zeros(len(CODES), dtype=bool)
         wanted[[PLACE[code] for code in codes]] = True
         return wanted[self.cells]
 
     def is_open(self) -> np.ndarray:
-        """Say for each cell whether the pupil was on roll and the session took place for the year group."""
+        """Say for each cell whether the pupil was on roll and the session took place (boolean, shape (enrolments, sessions))."""
         return np.repeat(self.roll.is_on_roll, 2, axis=1) & ~self.closed()
 
     def closed(self) -> np.ndarray:
-        """Say for each cell whether the session did not happen for the pupil's year group."""
+        """Say for each cell whether the session did not happen for the year group (boolean, shape (enrolments, sessions))."""
         years = np.repeat(self.roll.year_groups, 2, axis=1)
         closed = np.zeros(self.cells.shape, dtype=bool)
         for year_group, shut in self.timetable.closed.items():
@@ -82,16 +82,16 @@ class Book:
         return closed
 
     def put(self, where: np.ndarray, code: str, over: tuple[str, ...] | None = None) -> None:
-        """Write a code into cells, or only into those of them that hold one of the codes of ``over``."""
+        """Write a code into cells (boolean, one row per enrolment, one column per session), or only over those of ``over``."""
         self.cells[where if over is None else where & self.holds(over)] = PLACE[code]
 
     def put_days(self, enrolments: np.ndarray, days: np.ndarray, code: str) -> None:
-        """Write a code into both sessions of single days."""
+        """Write a code into both sessions of single days: positions of enrolments and of days, one per row of both."""
         self.cells[enrolments, 2 * days] = PLACE[code]
         self.cells[enrolments, 2 * days + 1] = PLACE[code]
 
     def sessions_between(self, start: str, end: str) -> np.ndarray:
-        """Say for each session whether its date is from ``start`` to ``end``, both included."""
+        """Say for each session whether its date is from ``start`` to ``end``, both included (boolean, shape (sessions,))."""
         days = self.timetable.days
         return np.repeat((days >= np.datetime64(start)) & (days <= np.datetime64(end)), 2)
 
@@ -116,7 +116,7 @@ def blank_book(timetable: Timetable, roll: Roll) -> Book:
 
 
 def spell_days(starts: np.ndarray, lengths: np.ndarray, last: int) -> tuple[np.ndarray, np.ndarray]:
-    """Lay out spells of whole days, cut off at the last day.
+    """Lay out spells of whole days, one per row, cut off at the last day.
 
     Parameters
     ----------

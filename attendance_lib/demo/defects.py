@@ -94,7 +94,7 @@ class Planting:
 
     @cached_property
     def changed(self) -> np.ndarray:
-        """Which cells are amended; enrolments by sessions."""
+        """Which cells are amended (boolean, shape (enrolments, sessions))."""
         changed = np.zeros(self.book.cells.shape, dtype=bool)
         changed[self.amendments["row"], self.amendments["session_number"]] = True
         return changed

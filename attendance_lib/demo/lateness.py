@@ -15,7 +15,7 @@ NO_MINUTES_SHARE = 0.02
 
 
 def write_lateness(book: Book, lasting: np.ndarray, fewer: np.ndarray, rng: np.random.Generator) -> None:
-    """Write late arrivals over present marks, and the minutes of most of them.
+    """Write late arrivals (one per cell) over present marks, and the minutes of most of them.
 
     Parameters
     ----------

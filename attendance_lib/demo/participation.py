@@ -65,7 +65,7 @@ class Draws:
     def days(
         self, timetable: Timetable, who: np.ndarray | slice = slice(None), change: np.ndarray | None = None
     ) -> np.ndarray:
-        """Give the days away of some enrolments, with the change as it is or another one."""
+        """Give the days away of some enrolments (shape (enrolments, days)), with the change as it is or another one."""
         points = self.change[who] if change is None else change
         shifted = _shifted(self.risks.ill[who], self.risks.other[who], points)
         return draw_days(timetable, shifted, self.risks.stays[who], self.chance[:, who])
@@ -141,7 +141,7 @@ def _end(scheme: Scheme, begins: date) -> date | None:
 
 
 def change_by(timetable: Timetable, roll: Roll, taking_part: Participation) -> np.ndarray:
-    """Add up what interventions change attendance by, while they run.
+    """Add up what interventions change attendance by, while they run (shape (enrolments, days)).
 
     Parameters
     ----------

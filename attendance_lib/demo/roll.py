@@ -62,7 +62,7 @@ class Roll:
         return (self.table[column] == value).to_numpy()
 
     def whole_time(self) -> np.ndarray:
-        """Say for each enrolment whether it ran through both school years."""
+        """Say for each enrolment whether it ran through both school years (boolean, shape (enrolments,))."""
         return self.is_on_roll.all(axis=1)
 
 

@@ -81,7 +81,7 @@ SCHEMES = (
 
 
 def lateness_left(timetable: Timetable) -> np.ndarray:
-    """Give the factor that whole-school schemes leave of lateness on each open day."""
+    """Give the factor that whole-school schemes leave of lateness on each open day (shape (days,))."""
     factor = np.ones(len(timetable.days))
     for scheme in SCHEMES:
         if scheme.lateness_factor < 1:

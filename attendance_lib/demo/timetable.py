@@ -44,13 +44,13 @@ class Timetable:
 
     @property
     def weekdays(self) -> np.ndarray:
-        """Day of the week of each open day, Monday 0."""
+        """Day of the week of each open day, Monday 0 (shape (days,))."""
         # Day 0 of datetime64 was a Thursday.
         return (self.days.astype(int) + THURSDAY) % 7
 
     @property
     def mondays(self) -> np.ndarray:
-        """Monday of the week of each open day."""
+        """Monday of the week of each open day (datetime64[D], shape (days,))."""
         return self.days - self.weekdays
 
     @property
@@ -63,7 +63,7 @@ class Timetable:
         return int(np.searchsorted(self.days, np.datetime64(on)))
 
     def last_days(self) -> np.ndarray:
-        """Find the positions of the last day of each half term that has ended."""
+        """Find the positions of the last day of each half term that has ended (shape (half terms,))."""
         return np.flatnonzero(np.diff(self.half_terms))
 
     def date_of(self, day: int) -> date:

@@ -11,7 +11,7 @@ from attendance_lib.rules.calendar import SchoolCalendar
 def count_missing(
     blanks: pd.DataFrame, marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar
 ) -> int:
-    """Return how many pupil sessions the files leave blank that should have a mark.
+    """Return how many pupil sessions the files leave blank that should have a mark (``blanks`` has one row per blank cell).
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def doubtful_marks(read: Reconciled, pupils: pd.DataFrame) -> pd.DataFrame:
 
 
 def twice_named(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Return the sessions with several codes under two names of one pupil (see ``school._without_double``)."""
+    """Return the sessions (one row each) with several codes under two names of one pupil (see ``school._without_double``)."""
     counts = pd.Series(list(names.values()), dtype=object).value_counts()
     several = {name for name, pupil in names.items() if counts[pupil] > 1}
     both = marks[marks["pupil_id"].isin(several)]

@@ -17,7 +17,7 @@ class Identified:
 
 
 def identify(used: Iterable[str], pupils: pd.DataFrame) -> Identified:
-    """Match the identifiers used in marks with the roll's.
+    """Match the identifiers used in marks with the roll's (PUPILS, one row per enrolment).
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ def find_openness(marks: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarray:
 
 
 def session_numbers(days: pd.Series, sessions: pd.Series) -> np.ndarray:
-    """Return one whole number for each date and session, in order of time.
+    """Return one whole number for each row's date and session, in order of time.
 
     Examples
     --------

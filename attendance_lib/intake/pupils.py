@@ -85,7 +85,7 @@ def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Le
 
 
 def ages(date_of_birth: pd.Series, on: date) -> pd.Series:
-    """Return ages in whole years on the 31 August on or before a day (missing where the birth date is).
+    """Return ages (one per row) in whole years on the 31 August on or before a day (missing where the birth date is).
 
     Examples
     --------

@@ -152,7 +152,7 @@ FORM_COLUMNS = (
 
 
 def forms_table(forms: pd.DataFrame) -> Table:
-    """Return the roll against the marks by form (see ``register/roll_and_marks.py``), forms without marks first."""
+    """Return the roll against the marks, one row per form (see ``register/roll_and_marks.py``), forms without marks first."""
     named = forms.assign(form=forms["form"].replace("", NO_FORM))
     ordered = named.sort_values(
         ["unmarked_enrolments", "year_group", "form"], ascending=[False, True, True], kind="stable"
@@ -161,7 +161,7 @@ def forms_table(forms: pd.DataFrame) -> Table:
 
 
 def roll_table(forms: pd.DataFrame, log: IntakeLog) -> Table:
-    """Return the roll against the marks of the whole school, as counts of enrolments and of marks."""
+    """Return the roll against the marks of the whole school, as counts of enrolments and of marks (one row each)."""
     total = forms.sum(numeric_only=True)
     strangers = sum(each.count for each in log.findings if each.rule == "marks_without_pupil")
     rows = [
@@ -282,5 +282,5 @@ def frame(rows: Sequence[dict], columns: Iterable[Column]) -> pd.DataFrame:
 
 
 def records(rows: Sequence[dict], kind: type) -> pd.DataFrame:
-    """Return dataclass values as a table of the dataclass's fields, also where there is no row."""
+    """Return dataclass values as a table of the dataclass's fields (one row each), also where there is no row."""
     return pd.DataFrame(rows, columns=list(kind.__dataclass_fields__), dtype=object)

@@ -72,7 +72,7 @@ class Pack:
 
     @cached_property
     def headline(self) -> pd.DataFrame:
-        """The cohort's headline counts (sessions) and rates (fractions), a row each and one column per span (``analysis/headline.py``)."""
+        """The headline counts (sessions) and rates (fractions), one row each and one column per span (``analysis/headline.py``)."""
         return headline_figures(self.periods)
 
     @cached_property

@@ -39,7 +39,7 @@ def chance_chart(chance: np.ndarray, estimate: float, pupils: pd.DataFrame, titl
 
 
 def draw_groups(axes: Axes, chance: np.ndarray, estimate: float) -> None:
-    """Draw the histogram of the groups and the line of the pupils themselves."""
+    """Draw the histogram of the groups (differences of fractions, shape (groups,)) and the line of the pupils themselves."""
     axes.hist(chance, bins=BINS, color=PALE_BLUE, edgecolor="white", linewidth=0.4)
     axes.axvline(0, color=QUIET_TEXT, linewidth=1)
     axes.axvline(estimate, color=DARK_BLUE, linewidth=2.6)
@@ -54,7 +54,7 @@ def draw_groups(axes: Axes, chance: np.ndarray, estimate: float) -> None:
 
 
 def draw_pupils(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw for each pupil the range of like pupils, the expected and the actual; a diamond lies outside the range."""
+    """Draw for each pupil (row) the range of like pupils, the expected and the actual (fractions); diamonds lie outside it."""
     axes.vlines(rows.index, rows["low"], rows["high"], color=MID_GREY, linewidth=2.2, alpha=0.55)
     axes.scatter(
         rows.index, rows["expected_rate"], marker="_", s=40, color=ORANGE_TEXT, linewidth=1.6, zorder=2
@@ -71,7 +71,7 @@ def draw_pupils(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def describe_chance(chance: np.ndarray, estimate: float) -> str:
-    """Say in words what the histogram shows.
+    """Say in words what the histogram of differences (fractions, shape (groups,)) shows.
 
     Examples
     --------

@@ -70,14 +70,14 @@ def effects_chart(effects: pd.DataFrame, title: str = TITLE) -> Chart:
 
 
 def draw_ranges(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw every row's range and dot about a line at nothing; a row without an estimate has neither."""
+    """Draw every row's range and dot (differences of fractions) about a line at nothing; a row without an estimate has neither."""
     axes.axvline(0, color=TEXT, linewidth=1.2, zorder=1)
     for verdict, part in rows.dropna(subset="estimate").groupby("verdict", sort=False):
         draw_verdict(axes, part, LOOKS[str(verdict)])
 
 
 def draw_verdict(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
-    """Draw the ranges and the dots of one verdict."""
+    """Draw the ranges and the dots (differences of fractions) of the rows of one verdict."""
     axes.hlines(rows["place"], rows["low"], rows["high"], color=look.colour, linewidth=RANGE_WIDTH)
     face = look.colour if look.is_filled else PAPER
     axes.scatter(
@@ -104,13 +104,19 @@ def finish_axes(axes: Axes, rows: pd.DataFrame, names: list[str], counted: str) 
 
 
 def row_names(effects: pd.DataFrame) -> list[str]:
-    """Return what each intervention is called beside its line."""
+    """Return what each intervention (row) is called beside its line.
+
+    Examples
+    --------
+    >>> row_names(pd.DataFrame({"intervention": ["Mentor"], "pupils": [40]}))
+    ['Mentor (40)']
+    """
     both = zip(effects["intervention"], effects["pupils"], strict=True)
     return [f"{name} ({format_count(pupils)})" for name, pupils in both]
 
 
 def describe_effects(effects: pd.DataFrame) -> str:
-    """Say in words what `effects_chart` shows.
+    """Say in words what `effects_chart` shows (one row per intervention, differences of fractions).
 
     Examples
     --------

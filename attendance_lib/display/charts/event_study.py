@@ -58,7 +58,7 @@ def event_study_chart(weeks: pd.DataFrame, name: str, title: str) -> Chart:
 
 
 def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
-    """Draw the band, the expected and the actual line."""
+    """Draw the band, the expected and the actual line (fractions, one row per week)."""
     reach = (weeks["high"] - weeks["low"]) / 2
     low, high = weeks["expected_rate"] - reach, (weeks["expected_rate"] + reach).clip(upper=1)
     axes.fill_between(weeks["week"], low, high, color=MID_GREY, alpha=0.18, linewidth=0)
@@ -69,7 +69,7 @@ def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
 
 
 def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
-    """Shade the weeks before the start, name the lines and the axes."""
+    """Shade the weeks (rows) before the start, name the lines and the axes."""
     first, last = float(weeks["week"].min()) - 0.5, float(weeks["week"].max()) + 0.5
     axes.set_xlim(first, last)
     axes.set_ylim(top=min(axes.get_ylim()[1], 1.005))
@@ -95,7 +95,7 @@ def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
 
 
 def describe_event_study(weeks: pd.DataFrame) -> str:
-    r"""Say in words what `event_study_chart` shows: the mean differences before and after, and the widest.
+    r"""Say in words what `event_study_chart` shows of its weeks (rows): the mean differences before and after, and the widest.
 
     Examples
     --------

@@ -53,7 +53,7 @@ def group_gap_chart(groups: pd.DataFrame, whole_rate: float, title: str = TITLE)
 
 
 def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
-    """Draw each group's dot, a thin line from the whole school to it, and its figures beyond it."""
+    """Draw each group's dot (row, a fraction), a thin line from the whole school to it, and its figures beyond it."""
     known = rows.dropna(subset="attendance_rate")
     axes.hlines(known["place"], whole_rate, known["attendance_rate"], color=RULE, linewidth=2)
     sns.scatterplot(
@@ -65,7 +65,7 @@ def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
 
 
 def finish_axes(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
-    """Name the groups from the top down and draw the whole school's line."""
+    """Name the groups (rows) from the top down and draw the whole school's line (a fraction)."""
     axes.axvline(whole_rate, color=QUIET_TEXT, linewidth=1.2, zorder=1)
     axes.text(
         whole_rate,
@@ -85,7 +85,7 @@ def finish_axes(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
 
 
 def describe_group_gaps(groups: pd.DataFrame, whole_rate: float) -> str:
-    r"""Say in words what `group_gap_chart` shows: the groups furthest below and above the whole school.
+    r"""Say in words what `group_gap_chart` shows: the groups (rows) furthest below and above the whole school.
 
     >>> table = pd.DataFrame({"characteristic": ["Sex", "Sex"], "group": ["Girls", "Boys"], "attendance_rate": [0.91, 0.93]})
     >>> print(describe_group_gaps(table, 0.92).replace(". ", ".\n"))
@@ -102,6 +102,12 @@ def describe_group_gaps(groups: pd.DataFrame, whole_rate: float) -> str:
 
 
 def said_group(group: pd.Series, whole_rate: float) -> str:
-    """Say a group, its attendance and its gap."""
+    """Say a group (one row), its attendance (a fraction) and its gap.
+
+    Examples
+    --------
+    >>> said_group(pd.Series({"characteristic": "Sex", "group": "Girls", "attendance_rate": 0.91}), 0.92)
+    'Sex, Girls 91.0% (−1.0 points)'
+    """
     rate = group["attendance_rate"]
     return f"{group['characteristic']}, {group['group']} {format_percent(rate)} ({format_points(rate - whole_rate)} points)"

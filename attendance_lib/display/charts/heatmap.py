@@ -52,7 +52,7 @@ def year_by_week_heatmap(cells: pd.DataFrame, title: str = TITLE) -> Chart:
 
 
 def draw_grid(axes: Axes, grid: pd.DataFrame) -> None:
-    """Draw the shaded cells with their figures over a hatched ground that shows where none is."""
+    """Draw the shaded cells (fractions, year groups x weeks: one row each) with their figures, hatched where there is none."""
     figures = grid.map(lambda rate: "" if pd.isna(rate) else str(as_percent(rate, 0)))
     shades = LinearSegmentedColormap.from_list("attendance", SEQUENTIAL[::-1])
     sns.heatmap(
@@ -107,7 +107,7 @@ def colour_figures(axes: Axes) -> None:
 
 
 def describe_year_by_week(cells: pd.DataFrame) -> str:
-    r"""Say in words what `year_by_week_heatmap` shows: its size, its range and its lowest cells.
+    r"""Say in words what `year_by_week_heatmap` shows of its rows: its size, its range and its lowest cells.
 
     >>> weeks = ["2026-11-09", "2026-11-09"]
     >>> table = pd.DataFrame({"year_group": [7, 8], "week_beginning": weeks, "attendance_rate": [0.95, 0.9]})

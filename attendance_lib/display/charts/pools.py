@@ -69,7 +69,7 @@ def row_name(row: dict) -> str:
 
 
 def describe_pools(pools: pd.DataFrame) -> str:
-    """Say in words what `pools_chart` shows.
+    """Say in words what `pools_chart` shows (one row per pool, differences of fractions).
 
     Examples
     --------

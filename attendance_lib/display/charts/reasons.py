@@ -48,7 +48,7 @@ def reasons_bar_chart(reasons: pd.DataFrame, title: str = TITLE) -> Chart:
 
 
 def draw_bars(axes: Axes, bars: pd.DataFrame) -> None:
-    """Draw two bars a reason with their figures; the first pair says which is which."""
+    """Draw two bars a reason (one row each, a fraction) with their figures; the first pair says which is which."""
     sns.barplot(
         bars,
         x="share",
@@ -79,7 +79,7 @@ def draw_bars(axes: Axes, bars: pd.DataFrame) -> None:
 
 
 def describe_reasons(reasons: pd.DataFrame) -> str:
-    r"""Say in words what `reasons_bar_chart` shows: the commonest reason and the largest changes.
+    r"""Say in words what `reasons_bar_chart` shows of its rows: the commonest reason and the largest changes.
 
     >>> table = pd.DataFrame({"reason": ["Illness", "Holiday"], "period_share": [0.6, 0.4], "year_share": [0.5, 0.5]})
     >>> print(describe_reasons(table).replace(". ", ".\n"))

@@ -98,7 +98,7 @@ def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE, benchmark: 
 
 
 def draw_line(axes: Axes, weeks: pd.DataFrame, line: Line) -> None:
-    """Draw one line, with a dot a week; a missing week is a gap."""
+    """Draw one line, with a dot a week (row, a fraction); a missing week is a gap."""
     look = {
         "color": line.colour,
         "linestyle": line.style,
@@ -110,7 +110,7 @@ def draw_line(axes: Axes, weeks: pd.DataFrame, line: Line) -> None:
 
 
 def name_lines(axes: Axes, weeks: pd.DataFrame, lines: list[Line]) -> None:
-    """Write each line's name and last value beside its end."""
+    """Write each line's name and last value (a fraction) beside its end; ``weeks`` has one row per week."""
     ends = [(line, weeks.dropna(subset=line.column).tail(1)) for line in lines]
     labels = [
         Label(
@@ -127,7 +127,7 @@ def name_lines(axes: Axes, weeks: pd.DataFrame, lines: list[Line]) -> None:
 
 
 def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
-    """Name the axes, mark weeks by their Mondays and leave room for the lines' names."""
+    """Name the axes, mark weeks (rows) by their Mondays and leave room for the lines' names."""
     show_percent(axes.yaxis)
     axes.set(xlabel="Week beginning", ylabel="")
     start = format_percent(axes.get_ylim()[0], 0)
@@ -143,7 +143,7 @@ def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
 
 
 def weekly_table(weeks: pd.DataFrame, title: str) -> Table:
-    """Return the table a weekly chart was drawn from."""
+    """Return the table that a weekly chart was drawn from: one row per week, those of COLUMNS that it holds."""
     return Table(
         NAME,
         title,
@@ -187,12 +187,24 @@ def describe_weekly_attendance(weeks: pd.DataFrame, benchmark: str = "Benchmark"
 
 
 def said_week(week: pd.Series) -> str:
-    """Say a week and its attendance."""
+    """Say a week (one row) and its attendance (a fraction).
+
+    Examples
+    --------
+    >>> said_week(pd.Series({"week_beginning": "2026-11-09", "attendance_rate": 0.915}))
+    'week beginning 9 Nov: 91.5%'
+    """
     return f"week beginning {format_weekday(week['week_beginning'])[4:]}: {format_percent(week['attendance_rate'])}"
 
 
 def compared(week: pd.Series, column: str, label: str) -> str:
-    """Say how far a week is from another line, if that has a value."""
+    """Say how far a week (one row, fractions) is from another line, if that has a value.
+
+    Examples
+    --------
+    >>> compared(pd.Series({"attendance_rate": 0.92, "last_year_rate": 0.93}), "last_year_rate", "last year")
+    ', −1.0 points against last year (93.0%)'
+    """
     other = week.get(column)
     if pd.isna(other):
         return ""

@@ -49,7 +49,7 @@ def whole_school_chart(weeks: pd.DataFrame, starts: Mapping[str, date]) -> Chart
 
 
 def finish_axes(axes: Axes, rows: pd.DataFrame, starts: Mapping[str, date]) -> None:
-    """Draw the starts, name them and mark weeks by their Mondays."""
+    """Draw the starts, name them and mark weeks (rows) by their Mondays."""
     mondays = rows["week_beginning"].to_numpy()
     for step, (name, start) in enumerate(starts.items()):
         place = float(mondays.searchsorted(pd.Timestamp(start).to_datetime64(), side="right")) - 1.5
@@ -66,7 +66,7 @@ def finish_axes(axes: Axes, rows: pd.DataFrame, starts: Mapping[str, date]) -> N
 
 
 def describe_whole_school(weeks: pd.DataFrame, starts: Mapping[str, date]) -> str:
-    """Say in words what `whole_school_chart` shows.
+    """Say in words what `whole_school_chart` shows (one row per week, fractions).
 
     Examples
     --------

@@ -95,7 +95,7 @@ def codes_coordinate(letters: tuple[str, ...]) -> dict[str, str]:
 def code_columns(
     register: Register, groups: Mapping[str, tuple[str, ...]], when: str, level: int
 ) -> pd.DataFrame:
-    """Return the columns of ``code_table`` for one period, one row per group: sessions, pupils, enrolments and a rate (fraction)."""
+    """Return the columns of ``code_table`` for one period: sessions, pupils, enrolments, a rate (fraction); one row per group."""
     used = use_of_codes(register, groups)
     few = (used["pupils"] > 0) & (used["pupils"] < level)
     columns = pd.DataFrame(
