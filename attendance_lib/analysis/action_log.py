@@ -73,6 +73,12 @@ def standard_actions(actions: pd.DataFrame | None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same rows (index 0, 1, ...) with just ACTION_LOG_COLUMNS: days as datetime64[s], everything else text.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"action_id": ["1"], "action": [" "], "status": ["completed"]})
+    >>> standard_actions(log)[["action", "status"]].values.tolist()
+    [[None, 'done']]
     """
     rows = (pd.DataFrame() if actions is None else actions).reindex(columns=list(ACTION_LOG_COLUMNS))
     dated = dict.fromkeys(("raised_on", "due_date", "completed_on"), "datetime64[s]")
@@ -117,6 +123,12 @@ def number_new(written: pd.DataFrame, last_end: date) -> pd.DataFrame:
     """Give the rows that staff added a number such as "2026-11-20/1", in the order of the sheet.
 
     Numbering goes on after those already given for that day.
+
+    Examples
+    --------
+    >>> written = pd.DataFrame({"action_id": ["2026-11-20/1", "A7", None, None]}, dtype=object)
+    >>> number_new(written, date(2026, 11, 20))["action_id"].tolist()
+    ['2026-11-20/1', 'A7', '2026-11-20/2', '2026-11-20/3']
     """
     matches = (OWN_NUMBER.fullmatch(each) for each in written["action_id"].dropna())
     given = [int(match[2]) for match in matches if match and match[1] == last_end.isoformat()]
@@ -184,7 +196,15 @@ def judge_actions(merged: pd.DataFrame, date_from: date, date_to: date) -> pd.Da
 
 
 def in_order(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return actions (one row each) by standing, due date (none last), day raised and number."""
+    """Return actions (one row each) by standing, due date (none last), day raised and number.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"standing": [DUE, OVERDUE, DUE], "due_date": ["2026-11-20", "2026-11-06", None],
+    ...     "raised_on": "2026-11-02", "action_id": ["a", "b", "c"]})
+    >>> in_order(judged)["action_id"].tolist()
+    ['b', 'a', 'c']
+    """
     place = judged["standing"].map({standing: place for place, standing in enumerate(STANDINGS)})
     ordered = judged.assign(place=place).sort_values(
         ["place", "due_date", "raised_on", "action_id"], ignore_index=True
@@ -219,6 +239,13 @@ def count_strays(merged: pd.DataFrame, pupil_ids: pd.Series) -> dict[str, int]:
     -------
     dict of str to int
         ``unknown_actions`` (with a number that neither the log has nor a pack gave) and ``unknown_pupils``.
+
+    Examples
+    --------
+    >>> merged = pd.DataFrame({"action_id": ["A1", "A9", "2026-11-20/1"], "is_in_log": [True, False, False]})
+    >>> merged = merged.assign(pupil_id=["1", "7", None])
+    >>> count_strays(merged, pd.Series(["1"]))
+    {'unknown_actions': 1, 'unknown_pupils': 1}
     """
     is_ours = merged["action_id"].map(lambda number: OWN_NUMBER.fullmatch(number) is not None).astype(bool)
     has_log = bool(merged["is_in_log"].any())

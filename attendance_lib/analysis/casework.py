@@ -71,6 +71,13 @@ def tried(log: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
     pandas.DataFrame
         One row per intervention and ``is_own``: ``tier`` (the highest), ``pupils`` (a count of different pupils, missing for
         everyone's) and ``cost`` (pounds, missing where none is recorded).
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"pupil_id": ["1", "1", "2"], "cost": [60.0, None, 40.0]})
+    >>> log = log.assign(intervention="Mentor", is_own=True, tier=2)
+    >>> tried(log, pd.Series(["1"]))[["pupils", "cost"]].values.tolist()
+    [[1.0, 60.0]]
     """
     log = log[~log["is_own"] | log["pupil_id"].isin(pupil_ids)]
     told = log.groupby(["intervention", "is_own"], as_index=False).agg(

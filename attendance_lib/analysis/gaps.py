@@ -185,7 +185,13 @@ def sessions_of(totals: pd.DataFrame) -> dict[str, object]:
 
 
 def with_prefix(figures: dict[str, object]) -> dict[str, object]:
-    """Return figures by their names with ``compared_`` before them."""
+    """Return figures by their names with ``compared_`` before them.
+
+    Examples
+    --------
+    >>> with_prefix({"enrolments": 30})
+    {'compared_enrolments': 30}
+    """
     return {f"compared_{name}": value for name, value in figures.items()}
 
 
@@ -235,5 +241,11 @@ def counted(totals: pd.DataFrame) -> pd.DataFrame:
 
 
 def share(count: int, whole: int) -> float:
-    """Return a share of enrolments (a fraction); missing of none."""
+    """Return a share of enrolments (a fraction); missing of none.
+
+    Examples
+    --------
+    >>> share(1, 4), share(0, 0)
+    (0.25, nan)
+    """
     return count / whole if whole else float("nan")

@@ -71,7 +71,13 @@ def _named(counts: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def gaps(counts: pd.DataFrame) -> pd.Series:
-    """Return each row's attendance less that of all the other rows together (difference of fractions)."""
+    """Return each row's attendance less that of all the other rows together (difference of fractions).
+
+    Examples
+    --------
+    >>> gaps(pd.DataFrame({"attended_sessions": [9, 36], "possible_sessions": [10, 40]})).tolist()
+    [0.0, 0.0]
+    """
     attended, possible = counts["attended_sessions"], counts["possible_sessions"]
     others = rate(attended.sum() - attended, possible.sum() - possible)
     return rate(attended, possible) - others

@@ -46,7 +46,13 @@ def absence_by_reason(register: Register) -> pd.DataFrame:
 
 
 def join_codes(letters: pd.Series) -> str:
-    """Return the distinct letters of a column, in order, as one text."""
+    """Return the distinct letters of a column, in order, as one text.
+
+    Examples
+    --------
+    >>> join_codes(pd.Series(["M", "I", "M"]))
+    'I, M'
+    """
     return ", ".join(sorted(set(letters)))
 
 

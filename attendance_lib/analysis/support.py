@@ -134,7 +134,13 @@ def start_of_year(on: date) -> date:
 
 
 def is_filled(values: pd.Series) -> pd.Series:
-    """Return whether each value of a log's column says anything (neither missing nor blank)."""
+    """Return whether each value of a log's column says anything (neither missing nor blank).
+
+    Examples
+    --------
+    >>> is_filled(pd.Series(["Mentor", " ", None])).tolist()
+    [True, False, False]
+    """
     return values.notna() & (values.astype(object).astype(str).str.strip() != "")
 
 
@@ -161,7 +167,13 @@ def own_interventions(interventions: pd.DataFrame | None, on: date) -> pd.DataFr
 
 
 def known_columns(log: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
-    """Return a log with at least the columns named: no row where there is no log, missing where there is no column."""
+    """Return a log with at least the columns named: no row where there is no log, missing where there is no column.
+
+    Examples
+    --------
+    >>> known_columns(None, ["pupil_id", "start_date"]).dtypes.astype(str).tolist()
+    ['object', 'datetime64[s]']
+    """
     rows = pd.DataFrame(columns=columns) if log is None else log.reindex(columns=columns)
     dated = {name: "datetime64[s]" for name in columns if name.endswith(("_date", "_on")) or name == "date"}
     return rows.astype(dated)

@@ -19,7 +19,13 @@ def short_day(day: date) -> str:
 
 
 def phrases_of(pupil_ids: pd.Series, phrases: list[str]) -> pd.DataFrame:
-    """Return phrases about pupils (one row per phrase)."""
+    """Return phrases about pupils (one row per phrase).
+
+    Examples
+    --------
+    >>> phrases_of(pd.Series(["1"]), ["Mentor since 5 Oct"]).values.tolist()
+    [['1', 'Mentor since 5 Oct']]
+    """
     return pd.DataFrame({"pupil_id": pupil_ids.to_numpy(), "phrase": pd.Series(phrases, dtype=object)})
 
 

@@ -47,7 +47,13 @@ def typed_card_cell(name: str, value: object) -> Cell:
 
 
 def typed_comparison(value: object) -> str | Problem:
-    """Return how a card says that it will be judged, in our words, whatever its case and spacing."""
+    """Return how a card says that it will be judged, in our words, whatever its case and spacing.
+
+    Examples
+    --------
+    >>> typed_comparison("  By Lot "), typed_comparison("chance").text
+    ('by lot', "'chance' is no comparison. Use one of: by lot, waiting list, a rule kept to, similar pupils, none")
+    """
     words = " ".join(as_text(value).casefold().split())
     if words in COMPARISONS:
         return words

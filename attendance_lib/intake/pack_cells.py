@@ -57,7 +57,13 @@ def typed_cell(name: str, value: object) -> str | date | Problem | None:
 
 
 def typed_text(value: object) -> str:
-    """Return a cell as text, its line ends as LF; Excel writes a carriage return as ``_x000D_``."""
+    r"""Return a cell as text, its line ends as LF; Excel writes a carriage return as ``_x000D_``.
+
+    Examples
+    --------
+    >>> typed_text("rang home_x000D_\nno reply")
+    'rang home\nno reply'
+    """
     return as_text(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
 
 

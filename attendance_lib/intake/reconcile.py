@@ -67,7 +67,13 @@ class Reconciled:
 
 
 def no_doubt() -> pd.DataFrame:
-    """Return the table of doubtful marks without a row: pupil, date, session, rule of the finding, and what was found."""
+    """Return the table of doubtful marks without a row: pupil, date, session, rule of the finding, and what was found.
+
+    Examples
+    --------
+    >>> len(no_doubt()), list(no_doubt())
+    (0, ['pupil_id', 'date', 'session', 'rule', 'found'])
+    """
     empty = {name: pd.Series(dtype=object) for name in DOUBTFUL}
     return pd.DataFrame(empty | {"date": pd.Series(dtype="datetime64[s]")})
 

@@ -126,7 +126,13 @@ def raise_problems(problems: list[str]) -> None:
 
 
 def problems_error(problems: list[str]) -> SettingsError:
-    """Return all problems as one error, the first 20 and a count."""
+    """Return all problems as one error, the first 20 and a count.
+
+    Examples
+    --------
+    >>> str(problems_error(["a"] * (MAX_PROBLEMS + 2))).splitlines()[-1]
+    '... and 2 more problems like these.'
+    """
     more = len(problems) - MAX_PROBLEMS
     tail = [f"... and {more} more problems like these."] if more > 0 else []
     return SettingsError("\n".join(problems[:MAX_PROBLEMS] + tail))

@@ -85,7 +85,14 @@ def taken_sessions(sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
 
 
 def slots(rows: pd.DataFrame) -> np.ndarray:
-    """Return one number for each row's date and session, ascending in time (shape (rows,))."""
+    """Return one number for each row's date and session, ascending in time (shape (rows,)).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"date": pd.to_datetime(["1970-01-02", "1970-01-02"]), "session": ["AM", "PM"]})
+    >>> slots(rows).tolist()
+    [2, 3]
+    """
     days = rows["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
     return days * len(SESSIONS) + (rows["session"] == SESSIONS[1]).to_numpy()
 
@@ -207,7 +214,14 @@ def count_reasons(reason: np.ndarray) -> pd.DataFrame:
 
 
 def wrongly_left_out(marks: pd.DataFrame, reason: np.ndarray) -> pd.DataFrame:
-    """Return the marks (rows) that contradict the roll or the calendar: pupil, ``date``, ``session``, ``code``, ``reason``."""
+    """Return the marks (rows) that contradict the roll or the calendar: pupil, ``date``, ``session``, ``code``, ``reason``.
+
+    Examples
+    --------
+    >>> marks = pd.DataFrame({"pupil_id": ["1", "1"], "date": ["2026-09-07"] * 2, "session": ["AM", "PM"], "code": ["/", "#"]})
+    >>> wrongly_left_out(marks, np.array([NO_SESSION, AGREES], dtype=object))["code"].tolist()
+    ['/']
+    """
     wrong = (reason != "") & (reason != AGREES)
     return (
         marks.loc[wrong, ["pupil_id", "date", "session", "code"]]

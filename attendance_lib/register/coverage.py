@@ -225,5 +225,11 @@ def of(count: int, noun: str) -> str:
 
 
 def has(things: object) -> str:
-    """Return "has" for one thing, "have" for several."""
+    """Return "has" for one thing, "have" for several.
+
+    Examples
+    --------
+    >>> has(["7 Sep"]), has([])
+    ('has', 'have')
+    """
     return "has" if len(things) == 1 else "have"

@@ -33,7 +33,14 @@ def cell_of(letter: str) -> int:
 
 
 def categories_of_cells(days: np.ndarray) -> np.ndarray:
-    """Return how each cell value counts on each day: Category numbers (uint8), shape (cell values, days)."""
+    """Return how each cell value counts on each day: Category numbers (uint8), shape (cell values, days).
+
+    Examples
+    --------
+    >>> old, new = categories_of_cells(np.array(["2024-07-01", "2026-07-01"], dtype="datetime64[D]")).T
+    >>> [Category(how[CELL_OF_LETTER["J"]]).name for how in (old, new)]
+    ['APPROVED_ACTIVITY', 'UNCLASSIFIED']
+    """
     fixed = np.repeat([[Category.MISSING], [Category.NOT_ON_ROLL], [Category.CLOSED]], len(days), axis=1)
     return np.vstack([fixed, categories_on(days)]).astype(np.uint8)
 
@@ -144,6 +151,13 @@ def on_roll(pupils: pd.DataFrame, days: pd.Series) -> np.ndarray:
     -------
     numpy.ndarray
         Boolean, shape (pupils, days).
+
+    Examples
+    --------
+    >>> first, last = pd.to_datetime(["2026-09-08", None]), pd.to_datetime([None, "2026-09-07"])
+    >>> pupils = pd.DataFrame({"admission_date": first, "leaving_date": last})
+    >>> on_roll(pupils, pd.Series(pd.to_datetime(["2026-09-07", "2026-09-08"]))).tolist()
+    [[False, True], [True, False]]
     """
     dates = days.to_numpy().astype("datetime64[D]")[None, :]
     admission = pupils["admission_date"].to_numpy().astype("datetime64[D]")[:, None]
@@ -152,7 +166,13 @@ def on_roll(pupils: pd.DataFrame, days: pd.Series) -> np.ndarray:
 
 
 def no_amendments() -> pd.DataFrame:
-    """Return the empty table of amendments: no row, the columns of ``Register.amendments``."""
+    """Return the empty table of amendments: no row, the columns of ``Register.amendments``.
+
+    Examples
+    --------
+    >>> list(no_amendments())
+    ['row', 'column', 'amended_from', 'amended_on']
+    """
     empty = np.empty(0, dtype=np.int64)
     return pd.DataFrame(
         {

@@ -18,7 +18,13 @@ class Band:
 
 
 def edge(missed: int, out_of: int) -> Threshold:
-    """Return a band's lower edge as a share of possible sessions missed."""
+    """Return a band's lower edge as a share of possible sessions missed.
+
+    Examples
+    --------
+    >>> edge(1, 10).is_met(10, 100), edge(1, 10).is_met(9, 100)
+    (True, False)
+    """
     return Threshold(f"{missed} in {out_of}", missed, out_of, date(2006, 9, 1), ABSENCE_BANDS)
 
 

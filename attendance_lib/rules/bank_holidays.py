@@ -45,12 +45,24 @@ def in_lieu(day: date, taken: frozenset[date]) -> date:
 
 
 def first_monday(year: int, month: int) -> date:
-    """Return the first Monday of a month."""
+    """Return the first Monday of a month.
+
+    Examples
+    --------
+    >>> first_monday(2026, 5)
+    datetime.date(2026, 5, 4)
+    """
     first = date(year, month, 1)
     return first + timedelta(days=-first.weekday() % 7)
 
 
 def last_monday(year: int, month: int) -> date:
-    """Return the last Monday of a month."""
+    """Return the last Monday of a month.
+
+    Examples
+    --------
+    >>> last_monday(2026, 5), last_monday(2026, 8)
+    (datetime.date(2026, 5, 25), datetime.date(2026, 8, 31))
+    """
     next_month = date(year + month // 12, month % 12 + 1, 1)
     return next_month - timedelta(days=(next_month.weekday() - 1) % 7 + 1)

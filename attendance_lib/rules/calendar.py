@@ -157,7 +157,13 @@ class SchoolCalendar:
 
 
 def days_between(start: date, end: date) -> Iterator[date]:
-    """Yield each day from start to end, both included."""
+    """Yield each day from start to end, both included.
+
+    Examples
+    --------
+    >>> [day.day for day in days_between(date(2026, 9, 7), date(2026, 9, 9))]
+    [7, 8, 9]
+    """
     while start <= end:
         yield start
         start += ONE_DAY

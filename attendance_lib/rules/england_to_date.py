@@ -47,7 +47,15 @@ def england_to_date() -> tuple[Benchmark, ...]:
 
 
 def figures_of(row: dict[str, str]) -> Iterable[Benchmark]:
-    """Yield the figures of one phase in one release; a measure that DfE left out yields none."""
+    """Yield the figures of one phase in one release; a measure that DfE left out yields none.
+
+    Examples
+    --------
+    >>> row = {"school_year": "202526", "phase": "all", "first_date": "2025-09-08", "last_date": "2025-09-19",
+    ...     "published": "2025-10-02", "absence_rate": "5.5", "persistent_absence_rate": ""}
+    >>> [(figure.measure, figure.percent, figure.covers) for figure in figures_of(row)]
+    [('absence_rate', '5.5', '8 Sep 2025 to 19 Sep 2025')]
+    """
     first, last, published = (
         date.fromisoformat(row[name]) for name in ("first_date", "last_date", "published")
     )

@@ -29,7 +29,13 @@ def compulsory_from(dates_of_birth: pd.Series) -> np.ndarray:
 
 
 def prescribed(month: int) -> str:
-    """Return the prescribed day on or after a birthday in a month."""
+    """Return the prescribed day on or after a birthday in a month.
+
+    Examples
+    --------
+    >>> prescribed(3), prescribed(4), prescribed(9)
+    ('03-31', '08-31', '12-31')
+    """
     return next(day for last, day in PRESCRIBED_DAYS.items() if month <= last)
 
 
