@@ -126,7 +126,13 @@ def write_csv(table: dict, folder: Path) -> Path:
 
 
 def file_name(name: str) -> str:
-    """Return the file name of a table; a table's name is letters, digits, ``_`` and ``-``."""
+    """Return the file name of a table; a table's name is letters, digits, ``_`` and ``-``.
+
+    Examples
+    --------
+    >>> file_name("priority_pupils")
+    'priority_pupils.csv'
+    """
     if not FILE_NAME.fullmatch(name):
         raise ValueError(
             f"A table is called {name!r}, which is no file name. Use letters, digits and underscores."
@@ -161,7 +167,13 @@ def field(value: object, kind: Kind) -> str:
 
 
 def plain_field(value: object) -> str:
-    """Return text as it is, true and false in small letters, a number with every digit."""
+    """Return text as it is, true and false in small letters, a number with every digit.
+
+    Examples
+    --------
+    >>> plain_field(None), plain_field(True), plain_field("7A"), plain_field(0.1)
+    ('', 'true', '7A', '0.1')
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -170,7 +182,13 @@ def plain_field(value: object) -> str:
 
 
 def whole(value: float) -> str:
-    """Return a count without the decimal point that pandas gives it where another is missing."""
+    """Return a count without the decimal point that pandas gives it where another is missing.
+
+    Examples
+    --------
+    >>> whole(12.0), whole(12.5)
+    ('12', '12.5')
+    """
     return repr(int(value)) if float(value).is_integer() else repr(value)
 
 

@@ -81,12 +81,25 @@ def block_of_output(output: dict) -> dict:
 
 
 def failure_text(output: dict) -> str:
-    """Return the error of a failed cell without the terminal's colours."""
+    r"""Return the error of a failed cell without the terminal's colours.
+
+    Examples
+    --------
+    >>> failure_text({"ename": "ValueError", "evalue": "no\x1b[0m session"})
+    'ValueError: no session'
+    """
     return ANSI_COLOUR.sub("", f"{output['ename']}: {output['evalue']}")
 
 
 def without_title(blocks: list[dict]) -> list[dict]:
-    """Drop what the masthead says: the document itself and the first heading if it opens the notebook."""
+    """Drop what the masthead says: the document itself and the first heading if it opens the notebook.
+
+    Examples
+    --------
+    >>> heading = {"type": "heading", "level": 1}
+    >>> without_title([{"type": "document"}, heading, {"type": "paragraph"}])
+    [{'type': 'paragraph'}]
+    """
     body = [block for block in blocks if block["type"] != "document"]
     opens = bool(body) and body[0]["type"] == "heading" and body[0]["level"] == 1
     return body[1:] if opens else body

@@ -49,7 +49,13 @@ def round_half_up(value: float, places: int = 0) -> Decimal:
 
 
 def rounded(value: Decimal, places: int) -> Decimal:
-    """Round a decimal half away from zero; never minus zero."""
+    """Round a decimal half away from zero; never minus zero.
+
+    Examples
+    --------
+    >>> rounded(Decimal("7.25"), 1), rounded(Decimal("-0.04"), 1)
+    (Decimal('7.3'), Decimal('0.0'))
+    """
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
 
 
@@ -134,12 +140,24 @@ def format_number(value: float | None, places: int = 1) -> str:
 
 
 def with_minus(value: Decimal) -> str:
-    """Write a rounded figure with thousands commas and a real minus sign."""
+    """Write a rounded figure with thousands commas and a real minus sign.
+
+    Examples
+    --------
+    >>> with_minus(Decimal("-1234.5"))
+    '−1,234.5'
+    """
     return f"{value:,}".replace("-", MINUS)
 
 
 def as_date(day: date | str) -> date:
-    """Return a date from a date, a timestamp or ISO text."""
+    """Return a date from a date, a timestamp or ISO text.
+
+    Examples
+    --------
+    >>> as_date("2026-11-20T00:00:00")
+    datetime.date(2026, 11, 20)
+    """
     return date.fromisoformat(day[:10]) if isinstance(day, str) else day
 
 
@@ -180,12 +198,24 @@ def format_weekday(day: date | str | None) -> str:
 
 
 def format_flag(value: bool | None) -> str:
-    """Write yes, no or missing."""
+    """Write yes, no or missing.
+
+    Examples
+    --------
+    >>> format_flag(True), format_flag(False), format_flag(None)
+    ('Yes', 'No', '–')
+    """
     return MISSING if value is None else "Yes" if value else "No"
 
 
 def format_text(value: object) -> str:
-    """Write text as it stands; nothing, where it is missing, as a dash."""
+    """Write text as it stands; nothing, where it is missing, as a dash.
+
+    Examples
+    --------
+    >>> format_text("7A"), format_text(""), format_text(None)
+    ('7A', '–', '–')
+    """
     return MISSING if value is None or value == "" else str(value)
 
 
@@ -222,7 +252,13 @@ def format_value(value: object, kind: Kind | str) -> str:
 
 
 def is_suppressed(value: object) -> bool:
-    """Whether a value is DfE's sign for a figure left out because few pupils are behind it."""
+    """Whether a value is DfE's sign for a figure left out because few pupils are behind it.
+
+    Examples
+    --------
+    >>> is_suppressed("c"), is_suppressed(0), is_suppressed(None)
+    (True, False, False)
+    """
     return isinstance(value, str) and value == SUPPRESSED
 
 

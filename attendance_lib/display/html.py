@@ -116,7 +116,13 @@ def mark_html(tone: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """Escape text, and keep a name written from right to left from disturbing its neighbours."""
+    """Escape text, and keep a name written from right to left from disturbing its neighbours.
+
+    Examples
+    --------
+    >>> isolated("<b>"), isolated("علي")
+    ('&lt;b&gt;', '<bdi>علي</bdi>')
+    """
     if not text.isascii() and any(bidirectional(letter) in RIGHT_TO_LEFT for letter in text):
         return f"<bdi>{escape(text)}</bdi>"
     return escape(text)
@@ -130,7 +136,13 @@ def key_figures_html(payload: dict) -> str:
 
 
 def card_html(figure: dict) -> str:
-    """Write one key figure with its detail and comparisons."""
+    """Write one key figure with its detail and comparisons.
+
+    Examples
+    --------
+    >>> card_html({"label": "Late", "value": 12, "kind": "count", "detail": "", "comparisons": ()})
+    '<div><dt>Late</dt><dd class="att-value">12</dd></div>'
+    """
     others = "".join(
         f"<dd>{escape(each['label'])} <b>{escape(format_figure(each['value'], each['kind']))}</b></dd>"
         for each in figure["comparisons"]
@@ -191,7 +203,13 @@ def title_html(title: str) -> str:
 
 
 def paragraphs(texts: Iterable[str], name: str) -> str:
-    """Write each text that says something as a paragraph of a class."""
+    """Write each text that says something as a paragraph of a class.
+
+    Examples
+    --------
+    >>> paragraphs(("One.", "", "Two."), "att-foot")
+    '<p class="att-foot">One.</p><p class="att-foot">Two.</p>'
+    """
     attribute = f' class="{name}"' if name else ""
     return "".join(f"<p{attribute}>{isolated(text)}</p>" for text in texts if text)
 

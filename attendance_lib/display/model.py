@@ -266,7 +266,13 @@ def bundle(payload: dict) -> dict:
 
 
 def plain_values(values: pd.Series) -> Iterator[object]:
-    """Yield a column's values as plain JSON values; every kind of missing value becomes ``None``."""
+    """Yield a column's values as plain JSON values; every kind of missing value becomes ``None``.
+
+    Examples
+    --------
+    >>> list(plain_values(pd.Series([1.5, None])))
+    [1.5, None]
+    """
     return (plain(value) for value in values.tolist())
 
 

@@ -78,7 +78,13 @@ def quote_html(block: dict) -> str:
 
 
 def code_html(block: dict) -> str:
-    """Write text as it stands."""
+    """Write text as it stands.
+
+    Examples
+    --------
+    >>> code_html({"text": "a < b"})
+    '<pre>a &lt; b</pre>'
+    """
     return f"<pre>{escape(block['text'])}</pre>"
 
 
@@ -93,7 +99,13 @@ def spans_html(spans: list[dict]) -> str:
 
 
 def span_html(span: dict) -> str:
-    """Write one span of text."""
+    """Write one span of text.
+
+    Examples
+    --------
+    >>> span_html({"style": "strong", "text": "a < b"})
+    '<strong>a &lt; b</strong>'
+    """
     tag = SPAN_TAGS.get(span["style"], "")
     return f"<{tag}>{escape(span['text'])}</{tag}>" if tag else escape(span["text"])
 

@@ -49,7 +49,13 @@ def luminance(colour: str) -> float:
 
 
 def linear(channel: float) -> float:
-    """Undo the screen's gamma for one channel (WCAG 2.2, relative luminance)."""
+    """Undo the screen's gamma for one channel (WCAG 2.2, relative luminance).
+
+    Examples
+    --------
+    >>> linear(0.0), round(linear(1.0), 6)
+    (0.0, 1.0)
+    """
     return channel / 12.92 if channel <= LINEAR_LIMIT else ((channel + 0.055) / 1.055) ** 2.4
 
 

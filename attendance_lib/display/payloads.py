@@ -49,5 +49,11 @@ def records_of(notebook: nbformat.NotebookNode) -> list[dict]:
 
 
 def outputs_of(cell: nbformat.NotebookNode) -> Iterator[dict]:
-    """Yield the outputs of a cell; a Markdown cell has none."""
+    """Yield the outputs of a cell; a Markdown cell has none.
+
+    Examples
+    --------
+    >>> list(outputs_of({"cell_type": "markdown"}))
+    []
+    """
     yield from cell.get("outputs", ())

@@ -65,7 +65,13 @@ def compiled(data: str, flow: Flow, standards: list[str]) -> bytes:
 
 
 def head_places(report: dict) -> list[int]:
-    """Return, for each table that has rows, the column whose cells head them."""
+    """Return, for each table that has rows, the column whose cells head them.
+
+    Examples
+    --------
+    >>> head_places({"blocks": [{"type": "table", "rows": [[1]], "heads": [False, True]}, {"type": "table", "rows": []}]})
+    [1]
+    """
     tables = [block for block in report["blocks"] if block["type"] == "table" and block["rows"]]
     return [block["heads"].index(True) if True in block["heads"] else -1 for block in tables]
 

@@ -81,7 +81,13 @@ def shown_table(payload: dict) -> ShownTable:
 
 
 def first_rows(payload: dict) -> list[list]:
-    """Return the rows of a table that fit its page."""
+    """Return the rows of a table that fit its page.
+
+    Examples
+    --------
+    >>> first_rows({"rows": [[1], [2], [3]], "shown_rows": 2})
+    [[1], [2]]
+    """
     return payload["rows"][: payload["shown_rows"]]
 
 
@@ -126,7 +132,13 @@ def tone_of(value: object, highlights: tuple[dict, ...]) -> Tone | None:
 
 
 def remainder_text(payload: dict) -> str:
-    """Say how many rows are left to the workbook, if any."""
+    """Say how many rows are left to the workbook, if any.
+
+    Examples
+    --------
+    >>> remainder_text({"shown_rows": 1, "rows": [[1], [2]], "name": "actions"})
+    'First 1 of 2; the rest is in the workbook, sheet actions.'
+    """
     limit, total = payload["shown_rows"], len(payload["rows"])
     if limit is None or total <= limit:
         return ""

@@ -114,6 +114,12 @@ def describe_sparkline(values: Series) -> str:
 
 
 def drift(first: float, last: float) -> str:
-    """Say how far the last value is from the first, in whole percentage points."""
+    """Say how far the last value is from the first, in whole percentage points.
+
+    Examples
+    --------
+    >>> drift(0.9, 0.87), drift(0.9, 0.902)
+    ('down 3 points', 'no change')
+    """
     points = as_percent(last - first, 0)
     return "no change" if points == 0 else f"{'up' if points > 0 else 'down'} {abs(points)} points"

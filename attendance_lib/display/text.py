@@ -54,12 +54,24 @@ def cell_text(cell: ShownCell) -> str:
 
 
 def width_of(text: str) -> int:
-    """Return the width of text in a terminal: two for wide characters, none for combining marks."""
+    """Return the width of text in a terminal: two for wide characters, none for combining marks.
+
+    Examples
+    --------
+    >>> width_of("Zoë"), width_of("李")
+    (3, 2)
+    """
     return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def padded(text: str, width: int, is_right: bool) -> str:
-    """Pad text to a width, on its left for numbers."""
+    """Pad text to a width, on its left for numbers.
+
+    Examples
+    --------
+    >>> padded("7", 3, True), padded("7", 3, False)
+    ('  7', '7  ')
+    """
     space = " " * (width - width_of(text))
     return space + text if is_right else text + space
 
@@ -72,7 +84,13 @@ def key_figures_text(payload: dict) -> str:
 
 
 def figure_line(figure: dict) -> str:
-    """Write one key figure on a line."""
+    """Write one key figure on a line.
+
+    Examples
+    --------
+    >>> figure_line({"label": "Late", "value": 12, "kind": "count", "detail": "", "comparisons": ()})
+    'Late: 12'
+    """
     others = (
         f"{each['label']} {format_figure(each['value'], each['kind'])}" for each in figure["comparisons"]
     )
@@ -114,7 +132,13 @@ def parts_text(payload: dict) -> str:
 
 
 def filled(*texts: str) -> list[str]:
-    """Return the texts that say something."""
+    """Return the texts that say something.
+
+    Examples
+    --------
+    >>> filled("a", "", "b")
+    ['a', 'b']
+    """
     return [text for text in texts if text]
 
 

@@ -127,7 +127,13 @@ def strays_in_words(pack: Pack) -> list[str]:
 
 
 def is_or_are(count: int) -> str:
-    """Return the verb for a count."""
+    """Return the verb for a count.
+
+    Examples
+    --------
+    >>> is_or_are(1), is_or_are(0)
+    ('is', 'are')
+    """
     return "is" if count == 1 else "are"
 
 

@@ -11,7 +11,14 @@ from attendance_lib.rules.benchmarks import Benchmark, in_words
 
 
 def england_on_a_card(figure: Benchmark | None) -> tuple[Comparison, ...]:
-    """Return England's figure as a card compares with it; nothing where there is none."""
+    """Return England's figure as a card compares with it; nothing where there is none.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> [each.label for each in england_on_a_card(benchmark("daily", "all", "absence_rate"))], england_on_a_card(None)
+    (['England, daily, to 10 Jul 2026'], ())
+    """
     return (Comparison(england_label(figure), figure.rate, Kind.RATE),) if figure else ()
 
 
@@ -80,6 +87,12 @@ def beside_england(ours: float | None, figure: Benchmark | None, period: tuple[d
     -------
     str
         One sentence; empty where either is missing.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> beside_england(0.93, benchmark("daily", "secondary", "attendance_rate"), (date(2026, 7, 6), date(2026, 7, 10)))
+    "Year to date, attendance is 93.0%, 1.5 points above England's 91.5% (England, daily data, 8 Sep 2025 to 10 Jul 2026)."
     """
     if figure is None or pd.isna(ours):
         return ""

@@ -60,7 +60,14 @@ def cards_in_words(cards: pd.DataFrame) -> str:
 
 
 def about_card(card: dict) -> str:
-    """Say of a card whose review is due what it aimed at and what can be said."""
+    """Say of a card whose review is due what it aimed at and what can be said.
+
+    Examples
+    --------
+    >>> about_card({"aim": None, "review_date": pd.Timestamp("2026-11-20"), "intervention": "Mentor", "standing": "no day",
+    ...     "result": "too few to tell"})
+    'Review was due on 20 November 2026. Mentor (no day). Now: too few to tell.'
+    """
     aim = "" if pd.isna(card["aim"]) else f", aimed at: {card['aim']}"
     return (
         f"Review was due on {format_date(card['review_date'].date())}. {card['intervention']}{aim} ({card['standing']}). "

@@ -61,7 +61,15 @@ def begun_words(row: dict) -> str:
 
 
 def dose_words(row: dict) -> str:
-    """Say how long it ran and what it cost for the pupil in the middle."""
+    """Say how long it ran and what it cost for the pupil in the middle.
+
+    Examples
+    --------
+    >>> dose_words({"median_weeks": 6.0, "median_cost": 45.5})
+    'Dose: half had it for 6 school weeks or more; cost of one pupil, in the middle, £45.50'
+    >>> dose_words({"median_weeks": 6.0, "median_cost": float("nan")})
+    'Dose: half had it for 6 school weeks or more; no cost recorded'
+    """
     dose = f"Dose: half had it for {format_number(row['median_weeks'])} school weeks or more"
     cost = row["median_cost"]
     return (

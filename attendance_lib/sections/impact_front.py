@@ -105,7 +105,13 @@ def nearest_to_a_verdict(paper: ImpactPaper) -> str:
 
 
 def lacking(row: dict) -> float:
-    """Return how many pupils a row lacks to the number needed."""
+    """Return how many pupils a row lacks to the number needed.
+
+    Examples
+    --------
+    >>> lacking({"needed": 30, "pupils": 12})
+    18
+    """
     return row["needed"] - row["pupils"]
 
 

@@ -236,7 +236,13 @@ def round_words(term: str) -> str:
 
 
 def term_words(term: str) -> str:
-    """Return a term such as "202526-autumn" in words."""
+    """Return a term such as "202526-autumn" in words.
+
+    Examples
+    --------
+    >>> term_words("202526-autumn")
+    'autumn 2025/26'
+    """
     year, _, name = term.partition("-")
     return f"{name} {year[:4]}/{year[4:]}"
 

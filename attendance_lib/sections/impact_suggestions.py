@@ -41,7 +41,13 @@ def suggestion_words(row: dict) -> str:
 
 
 def evidence_words(row: dict) -> str:
-    """Return a pooled estimate with its range, pupils and rounds; how many were left out where there is no estimate."""
+    """Return a pooled estimate with its range, pupils and rounds; how many were left out where there is no estimate.
+
+    Examples
+    --------
+    >>> evidence_words({"estimate": 0.04, "low": 0.01, "high": 0.07, "pupils": 40, "rounds": 3})
+    '+4.0 points, range +1.0 to +7.0; 40 pupils in 3 rounds'
+    """
     if pd.isna(row["estimate"]):
         return f"no estimate; {format_count(row['pupils_left_out'], 'pupil')} without enough pupils like them"
     size = f"{format_count(row['pupils'], 'pupil')} in {format_count(row['rounds'], 'round')}"

@@ -15,7 +15,13 @@ PLACES = 9
 
 
 def without_last_bits(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with its fractions and other figures that are not counts to PLACES places; dates as they are."""
+    """Return a table with its fractions and other figures that are not counts to PLACES places; dates as they are.
+
+    Examples
+    --------
+    >>> without_last_bits(pd.DataFrame({"rate": [0.1 + 0.2], "pupils": [3]})).values.tolist()
+    [[0.3, 3.0]]
+    """
     figures = frame.select_dtypes("float").columns
     return frame.assign(**{name: frame[name].round(PLACES) for name in figures})
 
@@ -61,7 +67,13 @@ def sessions_words(low: float, high: float) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Return a range for a table's cell, which no line may end inside."""
+    r"""Return a range for a table's cell, which no line may end inside.
+
+    Examples
+    --------
+    >>> unbroken("1 to 2") == "1\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}2"
+    True
+    """
     return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 

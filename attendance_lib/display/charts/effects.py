@@ -129,7 +129,13 @@ def describe_effects(effects: pd.DataFrame) -> str:
 
 
 def said_effect(row: dict) -> str:
-    """Say one intervention's verdict, estimate and range."""
+    """Say one intervention's verdict, estimate and range.
+
+    Examples
+    --------
+    >>> said_effect({"intervention": "Mentor", "verdict": "too few to tell", "low": None})
+    'Mentor: too few to tell, no range.'
+    """
     if pd.isna(row["low"]):
         return f"{row['intervention']}: {row['verdict']}, no range."
     span = format_span(row["low"], row["high"])

@@ -130,5 +130,11 @@ def describe_year_by_week(cells: pd.DataFrame) -> str:
 
 
 def said_cell(year_group: object, week: object, rate: float) -> str:
-    """Say one cell of the grid."""
+    """Say one cell of the grid.
+
+    Examples
+    --------
+    >>> said_cell(8, "2026-11-09", 0.9)
+    'Year 8, week beginning 9 Nov: 90.0%'
+    """
     return f"Year {year_group}, week beginning {format_weekday(week)[4:]}: {format_percent(rate)}"

@@ -83,7 +83,13 @@ def describe_pools(pools: pd.DataFrame) -> str:
 
 
 def said_pool(row: dict) -> str:
-    """Say one pool's verdict, estimate and range."""
+    """Say one pool's verdict, estimate and range.
+
+    Examples
+    --------
+    >>> said_pool({"group": "Tier", "value": "Tier 2", "verdict": "too few to tell", "estimate": None})
+    'Tier, Tier 2: too few to tell, no range.'
+    """
     start = f"{row['group']}, {row['value']}: {row['verdict']}"
     if pd.isna(row["estimate"]):
         return f"{start}, no range."

@@ -113,7 +113,13 @@ def typed_value(value: object, kind: Kind) -> Typed:
 
 
 def dated(text: str) -> date | str:
-    """Return an ISO date as a date, and any other text (or a date Excel cannot count) as it is."""
+    """Return an ISO date as a date, and any other text (or a date Excel cannot count) as it is.
+
+    Examples
+    --------
+    >>> dated("2026-11-20"), dated("7A")
+    (datetime.date(2026, 11, 20), '7A')
+    """
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -122,7 +128,13 @@ def dated(text: str) -> date | str:
 
 
 def counted(value: float) -> float:
-    """Return a whole number as an int: pandas makes counts floats where one is missing."""
+    """Return a whole number as an int: pandas makes counts floats where one is missing.
+
+    Examples
+    --------
+    >>> counted(12.0), counted(12.5)
+    (12, 12.5)
+    """
     return int(value) if float(value).is_integer() else value
 
 
@@ -138,7 +150,13 @@ def in_points(value: float) -> float:
 
 
 def joined(value: object) -> str:
-    """Return a list as text joined by semicolons, and anything else as its text."""
+    """Return a list as text joined by semicolons, and anything else as its text.
+
+    Examples
+    --------
+    >>> joined(["M", None, "I"]), joined(7)
+    ('M; I', '7')
+    """
     return (
         "; ".join(str(item) for item in value if item is not None) if isinstance(value, list) else str(value)
     )

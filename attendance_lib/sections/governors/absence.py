@@ -32,7 +32,15 @@ def reason_frame(report: Published) -> pd.DataFrame:
 
 
 def mixed(england: dict[str, Benchmark], codes: str) -> float | None:
-    """Return England's rate of some codes together; None where DfE published none of them."""
+    """Return England's rate of some codes together; None where DfE published none of them.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import reason_mix
+    >>> mix = reason_mix("daily", "secondary")
+    >>> round(mixed(mix, "I, M"), 4), mixed(mix, "K")
+    (0.04, None)
+    """
     figures = [england[letter].rate for letter in codes.split(", ") if letter in england]
     return sum(figures) if figures else None
 

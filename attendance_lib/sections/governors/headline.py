@@ -43,7 +43,14 @@ def headline(report: Published) -> Table:
 
 
 def span_order(held: pd.Index) -> list[str]:
-    """Return the spans in the order shown: the half term and what is like it, then the years to date."""
+    """Return the spans in the order shown: the half term and what is like it, then the years to date.
+
+    Examples
+    --------
+    >>> span_order(pd.Index([YEAR_TO_DATE, f"{YEAR_TO_DATE}_1", HALF_TERM, HALF_TERM_BEFORE])) == [
+    ...     HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE, f"{YEAR_TO_DATE}_1"]
+    True
+    """
     wanted = [HALF_TERM]
     wanted += [f"{HALF_TERM}_1"] if f"{HALF_TERM}_1" in held else [HALF_TERM_BEFORE]
     wanted += [YEAR_TO_DATE, *(f"{YEAR_TO_DATE}_{ago}" for ago in (1, 2, 3))]
@@ -229,12 +236,25 @@ def census_years(report: Published) -> list[str]:
 
 
 def absence_of(measure: str) -> str:
-    """Return the measure that the census publishes for one of ours: overall absence for attendance."""
+    """Return the measure that the census publishes for one of ours: overall absence for attendance.
+
+    Examples
+    --------
+    >>> absence_of("attendance_rate"), absence_of("severe_absence_rate")
+    ('absence_rate', 'severe_absence_rate')
+    """
     return "absence_rate" if measure == "attendance_rate" else measure
 
 
 def turned(measure: str, figure: Benchmark | None) -> float | None:
-    """Return a census figure as our measure: attendance is what overall absence leaves."""
+    """Return a census figure as our measure: attendance is what overall absence leaves.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> round(turned("attendance_rate", benchmark("census", "all", "absence_rate", "202425")), 4)
+    0.9322
+    """
     if figure is None:
         return None
     return 1 - figure.rate if measure == "attendance_rate" else figure.rate

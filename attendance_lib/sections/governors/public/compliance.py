@@ -140,5 +140,11 @@ def compared_only(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def definition_of(name: str) -> dict[str, str]:
-    """Return the coordinates of a definition: none for the headline's own."""
+    """Return the coordinates of a definition: none for the headline's own.
+
+    Examples
+    --------
+    >>> definition_of(DFE_COMPARABLE), definition_of("another")
+    ({}, {'definition': 'another'})
+    """
     return {} if name == DFE_COMPARABLE else {"definition": name}

@@ -126,7 +126,15 @@ def gap_in_words(gap: float, before: float, change: float, low: float, high: flo
 
 
 def change_in_words(change: float, low: float, high: float, words: tuple[str, str]) -> str:
-    """Say whether a change is one (the first word where up, the second where down) or within chance."""
+    """Say whether a change is one (the first word where up, the second where down) or within chance.
+
+    Examples
+    --------
+    >>> change_in_words(0.02, 0.01, 0.03, ("rose", "fell")), change_in_words(-0.02, -0.03, -0.01, ("rose", "fell"))
+    ('rose', 'fell')
+    >>> change_in_words(0.02, -0.01, 0.05, ("rose", "fell")) == WITHIN_CHANCE
+    True
+    """
     if pd.isna(change):
         return NO_COMPARISON
     if not (low > 0 or high < 0):
