@@ -66,8 +66,17 @@ class Export:
         Raises
         ------
         InputError
-            If the file is empty or larger than the limit.
+            If the file is empty, larger than the limit, or cannot be opened.
         """
+        try:
+            return self._bytes()
+        except OSError as error:
+            raise InputError(
+                f"{self.label}: the file cannot be opened ({error.strerror}). Close it in other programs, "
+                "or ask for the right to read it."
+            ) from None
+
+    def _bytes(self) -> bytes:
         size = self.path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise InputError(

@@ -1,6 +1,7 @@
 """What refuses a school as a whole, what a refusal says, and that neither it nor any finding shows a personal value."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,17 @@ def test_a_code_that_is_also_a_name_is_told(check_changed):
 def test_a_repair_does_not_tell_a_personal_value(check_changed):
     checked = check_changed({"pupils.csv": ("Null", "C-2"), "marks.csv": (",N,", ",c-2,")})
     assert checked.log.repairs[0].message == "codes read by their plain meaning: '(personal)' as 'C2' 1 times"
+
+
+def test_a_file_that_another_program_holds_is_refused_and_no_traceback(check_changed, monkeypatch):
+    read = Path.read_bytes
+
+    def locked(path):
+        if path.name == "marks.csv":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    assert check_changed({}).problems == (
+        "marks.csv: the file cannot be opened (Permission denied). Close it in other programs, or ask for the right to read it.",
+    )

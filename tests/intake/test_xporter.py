@@ -10,7 +10,7 @@ XPORTER = [(', layout: "x"', "")]
 
 
 def record(pupil="001", **fields):
-    return {"Id": pupil, "MIS_ID": pupil, **START, **fields}
+    return {"Id": pupil, "MIS_ID": pupil, **START} | fields
 
 
 def exported(*records):
@@ -23,6 +23,16 @@ def test_a_string_is_two_marks_a_day_and_seven_days_a_week(read_changed, codes_o
         ("001", "09-14", "AM"): "/", ("001", "09-14", "PM"): "\\", ("001", "09-15", "AM"): "C2", ("001", "09-16", "AM"): "L",
     }  # fmt: skip
     assert (school.log.files[-1].layout, school.log.missing_marks) == ("xporter", 1)
+
+
+def test_a_blank_at_the_beginning_of_a_string_moves_no_mark(read_changed, codes_of):
+    monday = {"AttStatsStartDate": "2026-09-14"}
+    school = read_changed(
+        exported(record(Marks=" \\/\\ ", **monday), record("002", Marks=" \\", MarksCSV=",\\", **monday))
+    )
+    assert codes_of(school) == {
+        ("001", "09-14", "PM"): "\\", ("001", "09-15", "AM"): "/", ("001", "09-15", "PM"): "\\", ("002", "09-14", "PM"): "\\",
+    }  # fmt: skip
 
 
 def test_marks_in_full_go_before_marks_cut_short(read_changed, codes_of):

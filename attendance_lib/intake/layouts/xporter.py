@@ -100,7 +100,9 @@ def _string(reading: Reading, headings: Headings, number: int) -> _String | None
     row = reading.sheet.cells[number]
     cell = {name: row[position] for name, position in headings.positions.items()}
     start = plain_date(cell["start_date"])
-    full, short = as_text(cell.get("marks_csv")), as_text(cell.get("marks"))
+    full, short = as_text(cell.get("marks_csv")), cell.get("marks", "")
+    # A blank at the beginning of the string is a session without a mark, so that it must not be taken away.
+    short = short.rstrip() if isinstance(short, str) else as_text(short)
     if not full and not short:
         return None
     if start is None:
@@ -108,8 +110,8 @@ def _string(reading: Reading, headings: Headings, number: int) -> _String | None
             "this is not a date such as 2026-09-01, so no mark has a day.", "AttStatsStartDate", number + 1
         )
         return None
-    codes = [code.strip() for code in full.split(",")] if full else list(short)
-    if full and short and not _agree(codes, short):
+    codes = [code.strip() for code in full.split(",")] if full else [sign.strip() for sign in short]
+    if full and short and not _agree(codes, short.ljust(len(codes))):
         reading.refuse(
             "Marks and MarksCSV do not tell the same marks. Export both again.", "MarksCSV", number + 1
         )
