@@ -15,6 +15,9 @@ from attendance_lib.rules.codes import KNOWN_LETTERS
 
 # What stands between two quotation marks of a kind, which are not taken up, so that an apostrophe upsets nothing.
 QUOTED = (re.compile(r"(?<=')[^']*(?=')"), re.compile(r'(?<=")[^"]*(?=")'))
+# A workbook may have a sheet for each pupil, with an apostrophe in its name.
+SHEET = re.compile(r"(?<=sheet ').+?(?='(?:[,:.]| cannot|$))")
+WORD = re.compile(r"\w+")
 CONCEALED = "(personal)"
 
 
@@ -31,7 +34,11 @@ def conceal(ledger: Ledger, pupils: pd.DataFrame | None) -> None:
     secrets = set() if pupils is None else personal_values(pupils)
     ledger.refusals[:] = [concealed(line, secrets) for line in ledger.refusals]
     for said in (ledger.findings, ledger.repairs):
-        said[:] = [replace(each, message=concealed(each.message, secrets)) for each in said]
+        said[:] = [
+            replace(each, message=concealed(each.message, secrets), file=concealed(each.file, secrets))
+            for each in said
+        ]
+    ledger.files[:] = [replace(file, sheet=concealed_sheet(file.sheet, secrets)) for file in ledger.files]
 
 
 def personal_values(pupils: pd.DataFrame) -> set[str]:
@@ -52,8 +59,25 @@ def concealed(line: str, secrets: set[str]) -> str:
     >>> concealed("the pupil's 'Siân' is no code, 'x' neither.", {"siân"})
     "the pupil's '(personal)' is no code, 'x' neither."
     """
+    line = SHEET.sub(lambda found: concealed_sheet(found[0], secrets), line)
     for quoted in QUOTED:
         line = quoted.sub(
             lambda found: CONCEALED if found[0].strip().casefold() in secrets else found[0], line
         )
     return line
+
+
+def concealed_sheet(name: str, secrets: set[str]) -> str:
+    """Return the name of a sheet, unless a secret stands in it.
+
+    Examples
+    --------
+    >>> concealed_sheet("Ó Briain, Siân", {"siân"}), concealed_sheet("Autumn", {"siân"})
+    ('(personal)', 'Autumn')
+    """
+    words = f" {_words(name)} "
+    return CONCEALED if any(f" {_words(secret)} " in words for secret in secrets if _words(secret)) else name
+
+
+def _words(text: str) -> str:
+    return " ".join(WORD.findall(text.casefold()))

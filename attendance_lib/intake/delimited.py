@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from itertools import islice
 
 import numpy as np
@@ -18,6 +19,9 @@ MAX_LINE_BYTES = 1_000_000
 MAX_LINES = 10_000_000
 MAX_CELLS = 60_000_000
 NEWLINE = ord("\n")
+# How the parser says it; it counts the first of these from 0 and the other from 1.
+OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
+WIDE_ROW = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 
 
 def read_delimited(text: str, label: str) -> np.ndarray:
@@ -121,6 +125,9 @@ def _agreement(widths: list[int]) -> tuple[int, int]:
 
 
 def _reason(error: str) -> str:
-    """Keep the parser's row numbers, which hold no cell, and nothing else of its message."""
-    tail = error.rpartition("C error: ")[2].strip().rstrip(".")
-    return tail[0].lower() + tail[1:] if tail else "the rows cannot be told apart"
+    """Say what is wrong with the rows, by the parser's row numbers, which hold no cell, and nothing else of its message."""
+    if opened := OPEN_QUOTE.search(error):
+        return f"a quotation mark in or after row {int(opened[1]) + 1} is never closed"
+    if wide := WIDE_ROW.search(error):
+        return f"row {wide[2]} has {wide[3]} fields, more than the {wide[1]} of the rows before it"
+    return "the rows cannot be told apart"

@@ -16,8 +16,20 @@ WEEKDAYS = (
 )
 SESSIONS = "reg register registration lesson period session tutor morning afternoon noon midday am pm"
 SPANS = "day whole all full half lunch break"
+ROLL = "year yr group form tier reception rec nursery maybe yes sen support"
+TIMES = "soon ongoing never today tomorrow later tbc tba asap"
 CODES = "present absent late ill illness holiday unknown none null nan true false mark code name ref value div num error"
-PLAIN_WORDS = frozenset([*MONTHS, *WEEKDAYS.split(), *SESSIONS.split(), *SPANS.split(), *CODES.split()])
+PLAIN_WORDS = frozenset(
+    [
+        *MONTHS,
+        *WEEKDAYS.split(),
+        *SESSIONS.split(),
+        *SPANS.split(),
+        *ROLL.split(),
+        *TIMES.split(),
+        *CODES.split(),
+    ]
+)
 # More letters than a code has, or digits than a date's serial number, could be a name's or a person's number.
 MOST_LETTERS, MOST_DIGITS = 2, 8
 LONGEST = 24

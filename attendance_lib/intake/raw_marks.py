@@ -9,7 +9,6 @@ from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.dates import Order, resolve_dates, serial_date
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
-from attendance_lib.intake.values import as_text
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +101,3 @@ class Reading:
 def without_empty_rows(cells: np.ndarray) -> np.ndarray:
     """Return which rows hold anything (boolean, one a row)."""
     return np.any(cells != "", axis=1) if cells.size else np.zeros(len(cells), dtype=bool)
-
-
-def shown(value: object) -> str:
-    """Return a cell of a column that is not personal as a message shows it."""
-    return repr(value.isoformat() if isinstance(value, date) else as_text(value))

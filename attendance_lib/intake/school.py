@@ -15,6 +15,7 @@ from attendance_lib.intake.ledger import Finding, IntakeLog, Ledger, Repair, Sev
 from attendance_lib.intake.logs import read_logs
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.openness import Openness, find_openness, is_on_roll
+from attendance_lib.intake.plain_words import shown_plainly
 from attendance_lib.intake.pupils import check_ages, read_pupils, without_marks
 from attendance_lib.intake.reconcile import no_doubt
 from attendance_lib.intake.settings import Settings
@@ -170,7 +171,8 @@ def _on_the_roll(marks: pd.DataFrame, roll: TableRead, ledger: Ledger) -> pd.Dat
     lost = int((~is_known).sum())
     if lost:
         message = (
-            f"{lost} marks belong to {int((~known).sum())} pupils who are not in the pupils file and are left out. "
+            f"{lost} marks belong to {int((~known).sum())} pupils who are not in the pupils file"
+            f" (the first {shown_plainly(used[~known][0])}) and are left out. "
             "Export every pupil of the period, leavers too."
         )
         ledger.drop(Finding("marks_without_pupil", Severity.MUST, message, column="pupil_id", count=lost))

@@ -1,6 +1,5 @@
 """Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,8 @@ from attendance_lib.intake.headings import plain
 from attendance_lib.intake.layouts.tidy import check_headings, header_row
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
 from attendance_lib.intake.letters import as_letter
-from attendance_lib.intake.raw_marks import Reading, shown, without_empty_rows
+from attendance_lib.intake.plain_words import is_a_date, shown_plainly
+from attendance_lib.intake.raw_marks import Reading, without_empty_rows
 from attendance_lib.intake.schema import PUPILS, Column, Kind, Table
 from attendance_lib.intake.sources import Source
 from attendance_lib.intake.values import as_flag, as_number, as_session, as_text, as_whole, as_year_group
@@ -41,8 +41,6 @@ TYPES: dict[Kind, str] = {
     Kind.YEAR_GROUP: "Int64",
 }
 ORIGIN = ("_file", "_row")
-# Three letters of any script in a row, which a name has and a code, a date or a year group seldom.
-LONG_WORD = re.compile(r"[^\W\d_]{3}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,10 +207,11 @@ def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wr
 def _example(column: Column, value: object) -> str:
     """Return an unreadable value as a message may show it: never one that is personal or could be.
 
-    In the roll a stray comma or a wrong mapping moves names into other columns, so a word there is not shown.
+    A stray comma or a wrong mapping moves names into other columns, and in the roll dates of birth.
     """
-    could_be_a_name = column in PUPILS.columns and LONG_WORD.search(as_text(value))
-    return "a value" if column.is_personal or column.name == "pupil_id" or could_be_a_name else shown(value)
+    is_personal = column.is_personal or column.name == "pupil_id"
+    could_be_of_birth = column in PUPILS.columns and is_a_date(value)
+    return "a value" if is_personal or could_be_of_birth else shown_plainly(value)
 
 
 def _wanted(column: Column) -> str:

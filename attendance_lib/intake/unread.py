@@ -1,9 +1,11 @@
 """Files and sheets that were not read, so that none is passed over without a word."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from attendance_lib.intake.export import Export, Sheet
-from attendance_lib.intake.headings import find_columns, missing_columns, nearest_heading, plain
+from attendance_lib.intake.headings import Headings, find_columns, missing_columns, nearest_heading, plain
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.layouts.tidy import TITLE_ROWS
 from attendance_lib.intake.ledger import Finding, Ledger, Severity
@@ -41,10 +43,9 @@ def unknown_layout(export: Export) -> list[str]:
         if rows and plain(heading) not in there
     ]
     near = [
-        [f"{where}: if these are rows of marks, {problem}" for problem in missing]
+        [f"{where}: if these are rows of marks, {problem}" for problem in (*found.problems, *missing)]
         for where, row in rows
-        if len(missing := missing_columns(row, MARKS, find_columns(row, MARKS, export.columns)))
-        <= MOST_MISSING
+        if len(missing := _missing(row, found := find_columns(row, MARKS, export.columns))) <= MOST_MISSING
     ]
     return (
         mapped
@@ -54,6 +55,12 @@ def unknown_layout(export: Export) -> list[str]:
             "Check that its headings are there, or map them in the school file under columns."
         ]
     )
+
+
+def _missing(row: Sequence[object], found: Headings) -> list[str]:
+    """Return what is missing in a row of headings; a heading that stands there twice is a problem of its own."""
+    lacks = missing_columns(row, MARKS, found)
+    return lacks[len(found.problems) :] if found.problems else lacks
 
 
 def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> None:

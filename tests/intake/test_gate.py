@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from attendance_lib.errors import InputError
@@ -99,3 +100,41 @@ def test_a_file_that_another_program_holds_is_refused_and_no_traceback(check_cha
     assert check_changed({}).problems == (
         "marks.csv: the file cannot be opened (Permission denied). Close it in other programs, or ask for the right to read it.",
     )
+
+
+@pytest.mark.parametrize("name", ["O'Neill, N", "Zoë"])
+def test_a_sheet_named_after_a_pupil_is_not_told(check_changed, school_folder, name):
+    book = openpyxl.Workbook()
+    book.active.title = name
+    for row in (
+        ["pupil_id", "date", "session", "code"],
+        ["001", "2026-09-14", "AM", "A"],
+        ["002", "2026-09-14", "AM", "/"],
+    ):
+        book.active.append(row)
+    book.save(school_folder / "marks.csv")
+    checked = check_changed({})
+    said = [*checked.problems, *map(str, checked.log.findings), *(file.sheet for file in checked.log.files)]
+    assert not any(name in line for line in said)
+    assert any("sheet '(personal)', row 2" in line for line in said)
+
+
+def test_a_date_of_birth_that_a_stray_comma_moves_is_not_told(check_changed):
+    checked = check_changed({"pupils.csv": (",2015-01-02,F,", ",,2015-01-02,F,")})
+    assert [str(each) for each in checked.log.findings if each.column == "sex"] == [
+        "pupils.csv, row 2, column 'sex': a value is not one of F, M (1 rows). It is taken as missing; correct the export."
+    ]
+
+
+def test_a_name_that_a_stray_comma_moves_in_a_log_is_not_told(check_changed, school_folder):
+    log = "pupil_id,intervention,start_date,cost\n001,Petronella Strangefellow,Petronella,Strangefellow\n"
+    (school_folder / "log.csv").write_text(log, encoding="utf-8")
+    school = school_folder / "school.yml"
+    text = school.read_text(encoding="utf-8").replace(
+        "calendar:", '  interventions: {path: "log.csv"}\ncalendar:'
+    )
+    school.write_text(text, encoding="utf-8")
+    checked = check_changed({})
+    said = " ".join([*checked.problems, *map(str, checked.log.findings)])
+    assert "column 'start_date': a text of 10 characters is not a date" in said
+    assert not any(name in said for name in ("Petronella", "Strangefellow"))

@@ -44,6 +44,20 @@ def test_a_file_of_marks_that_lacks_one_column_is_told_which(read_changed):
         read_changed({"marks.csv": ("date,session", "date,halfday")})
 
 
+def test_a_heading_that_stands_there_twice_is_named(read_changed):
+    twice = ("pupil_id,date,session,code,minutes_late", "pupil_id,date,session,code,code")
+    with pytest.raises(InputError) as refused:
+        read_changed({"marks.csv": twice})
+    assert refused.value.problems == (
+        "marks.csv, row 1: if these are rows of marks, the heading 'code' occurs 2 times. Keep one of them.",
+    )
+
+
+def test_a_sheet_of_names_without_headings_is_refused_without_one(read_changed):
+    with pytest.raises(InputError, match=r"^marks.csv: this is in none of the layouts"):
+        read_changed({"marks.csv": "Petronella,2013-12-25\n" * 5})
+
+
 def test_a_column_that_no_layout_has_is_refused(read_changed):
     with pytest.raises(
         SettingsError, match="marks has no column 'week_begining'. Did you mean 'week_beginning'"

@@ -99,7 +99,7 @@ def test_a_mapping_overrides_the_headings(read_changed, codes_of):
         ({"pupils.csv": ("Zoë,7,", "Zoë,7x,")}, "row 2, column 'year_group': '7x' is not a year group"),
         (
             {"pupils.csv": ("Zoë,7,", "Zoë,Nullina,")},
-            "row 2, column 'year_group': a value is not a year group",
+            "row 2, column 'year_group': a text of 7 characters is not a year group",
         ),
         ({"pupils.csv": ("001,A1", ",A1")}, "row 2, column 'pupil_id': a value is empty, but it is required"),
         (

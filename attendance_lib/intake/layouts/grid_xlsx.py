@@ -107,7 +107,7 @@ def find_grid(sheet: Sheet, export: Export) -> Columns | None:
     for number in (header, header + 1, header - 1):
         row = sample[number] if 0 <= number < len(sample) else ()
         positions = find_columns(row, PUPIL_COLUMN, export.columns).positions
-        if number < header and _names_columns(row, dates_of[header]):
+        if 0 <= number < header and _names_columns(row, dates_of[header]):
             continue
         if "pupil_id" in positions and positions["pupil_id"] not in dates_of[header]:
             return _columns(sample, header, positions["pupil_id"], dates_of[header])
