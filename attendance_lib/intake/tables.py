@@ -40,7 +40,6 @@ TYPES: dict[Kind, str] = {
     Kind.FLAG: "boolean",
     Kind.YEAR_GROUP: "Int64",
 }
-ORIGIN = ("_file", "_row")
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from dateutil.easter import easter
 ADDED = {date(2020, 5, 8), date(2022, 6, 2), date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8)}
 MOVED_AWAY = {date(2020, 5, 4), date(2022, 5, 30)}
 
-SATURDAY, SUNDAY = 5, 6
+SATURDAY = 5
 
 
 @cache

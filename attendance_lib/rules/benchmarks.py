@@ -218,50 +218,6 @@ def benchmark(
     return max(found, key=lambda each: each.newness, default=None)
 
 
-def group_benchmarks(series: Series | str, characteristic: str, measure: str) -> dict[str, Benchmark]:
-    """Return England's newest figures for the groups of one characteristic, all of the same period.
-
-    ``characteristic`` is a column of PUPILS (``"fsm"``, ``"sen_status"``, ``"year_group"``, ``"looked_after"``,
-    ``"child_in_need"``, ``"child_protection"``) or ``"has_sen"``; ``measure`` a rate's name.
-
-    Returns
-    -------
-    dict of str to Benchmark
-        By the group's value as text; empty where DfE published none. Of all schools, whatever their phase.
-
-    Notes
-    -----
-    A gap needs both its sides, so the newest period with the most groups is taken: never one side from
-    one term and the other from another.
-
-    Examples
-    --------
-    >>> {value: figure.percent for value, figure in group_benchmarks("daily", "fsm", "absence_rate").items()}
-    {'True': '10.29', 'False': '5.11'}
-    """
-    by_period: dict[tuple[str, int], dict[str, Benchmark]] = {}
-    for each in _figures(series, "all", characteristic, measure):
-        by_period.setdefault(each.newness, {})[each.value] = each
-    fullest = max(by_period, key=lambda newness: (len(by_period[newness]), newness), default=None)
-    return by_period[fullest] if fullest else {}
-
-
-def reason_mix(series: Series | str, phase: str) -> dict[str, Benchmark]:
-    """Return England's newest absence rate for each code, by the code's letter (fractions of possible sessions).
-
-    Only the daily series is quoted by code: the census series gives an empty result.
-
-    Examples
-    --------
-    >>> f"{reason_mix('daily', 'secondary')['I'].rate:.2%}"
-    '3.63%'
-    """
-    newest: dict[str, Benchmark] = {}
-    for each in sorted(_figures(series, phase, "code", "code_rate"), key=lambda each: each.newness):
-        newest[each.value] = each
-    return newest
-
-
 def acknowledgement(figures: Iterable[Benchmark]) -> str:
     """Return the sentence that must stand beside figures shown: their sources, and the licence.
 

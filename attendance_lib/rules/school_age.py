@@ -1,9 +1,10 @@
-"""Compulsory school age: from when to when a child must be in education, by the date of birth."""
+"""Compulsory school age: from when to when a child must be in education, by the date of birth.
+
+Source: Education Act 1996, section 8; Education (Start of Compulsory School Age) Order 1998; School Leaving Date Order 1997.
+"""
 
 import numpy as np
 import pandas as pd
-
-SCHOOL_AGE = "Education Act 1996, section 8; Education (Start of Compulsory School Age) Order 1998; School Leaving Date Order 1997"
 
 STARTS_AT, ENDS_AT = 5, 16
 # A child is of compulsory school age from the prescribed day on or after the fifth birthday.

@@ -25,11 +25,6 @@ class BeforeAfter:
     high: float
     se: float
 
-    @property
-    def seems_to_help(self) -> bool:
-        """Whether the range lies above zero."""
-        return self.low > 0
-
 
 def before_and_after(counts: WeekCounts, sets: RiskSets) -> BeforeAfter:
     """Compare the treated pupils' attendance in the six school weeks before and after their start.

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.impact.courses import ABOVE, BELOW, NOT_RECORDED, WITHIN
+from attendance_lib.analysis.impact.courses import BELOW, NOT_RECORDED, WITHIN
 from attendance_lib.analysis.impact.sequences import with_order
 from attendance_lib.analysis.intervention_log import NO_CHANGE
 from attendance_lib.analysis.support import is_filled
@@ -118,20 +118,3 @@ def counts_of(listed: pd.DataFrame, column: str) -> pd.DataFrame:
     last = counted["value"] == NOT_RECORDED
     order = counted.assign(last=last).sort_values(["last", "courses", "value"], ascending=[True, False, True])
     return order.drop(columns="last")
-
-
-def count_landings(courses: pd.DataFrame) -> pd.Series:
-    """Return how many courses with a fair trial landed above, within and below the range of like pupils (indexed by where).
-
-    ``courses`` holds one row per course.
-
-    Examples
-    --------
-    >>> count_landings(pd.DataFrame({"is_fair_trial": [True, True, False], "landed": [BELOW, BELOW, ABOVE]})).tolist()
-    [0, 0, 2]
-    """
-    return (
-        courses.loc[courses["is_fair_trial"], "landed"]
-        .value_counts()
-        .reindex([ABOVE, WITHIN, BELOW], fill_value=0)
-    )

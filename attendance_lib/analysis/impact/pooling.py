@@ -9,7 +9,6 @@ from scipy import stats
 
 CONFIDENCE = 0.95
 FALSE_DISCOVERY_RATE = 0.05
-POOL_COLUMNS = ["groups", "pupils", "estimate", "low", "high", "se", "between_sd", "i_squared"]
 
 
 @dataclass(frozen=True)
@@ -99,30 +98,6 @@ def reach_of(deviations: np.ndarray, weight: np.ndarray, error: float) -> float:
         return plain
     knapp = float(np.sqrt((weight * deviations**2).sum() / freedom / weight.sum()))
     return max(plain, knapp * float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)))
-
-
-def pool_by(estimates: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Pool estimates within each value of a column, such as the type of intervention.
-
-    Parameters
-    ----------
-    estimates : pandas.DataFrame
-        One row per evaluated group: ``estimate`` and ``se`` (fractions), ``pupils``, and the column.
-    by : str
-        The column.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per value, ascending: the value, ``groups``, ``pupils``, ``estimate``, ``low``, ``high``, ``se``,
-        ``between_sd`` (fractions) and ``i_squared`` (fraction).
-    """
-    rows = []
-    for value, part in estimates.groupby(by, sort=True, observed=True):
-        pool = pool_estimates(part["estimate"], part["se"])
-        figures = (pool.estimate, pool.low, pool.high, pool.se, pool.between_variance**0.5, pool.i_squared)
-        rows.append((value, pool.groups, int(part["pupils"].sum()), *figures))
-    return pd.DataFrame(rows, columns=[by, *POOL_COLUMNS])
 
 
 def q_values(p_values: np.ndarray) -> np.ndarray:

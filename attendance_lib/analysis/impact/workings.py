@@ -7,7 +7,7 @@ from scipy import stats
 from attendance_lib.analysis.impact.evaluate import Evaluation, as_row, evaluate
 from attendance_lib.analysis.impact.expected import mix_weights
 from attendance_lib.analysis.impact.history import FEATURES
-from attendance_lib.analysis.impact.placebo import CONFIDENCE, DRAWS, SEED
+from attendance_lib.analysis.impact.placebo import CONFIDENCE
 from attendance_lib.analysis.impact.risk_sets import Question, RiskSets
 from attendance_lib.analysis.impact.starts import Starts
 
@@ -211,10 +211,3 @@ def without_others(question: Question) -> Starts:
 
 
 OTHER_REACH = 8
-
-
-def placebo_means(evaluation: Evaluation, seed: int = SEED) -> np.ndarray:
-    """Return the mean residuals of the placebo groups drawn, for a histogram: fractions, shape (999,)."""
-    random = np.random.default_rng(seed)
-    picks = random.random((DRAWS, evaluation.expectation.sets.pupils))
-    return evaluation.neighbours.draw(evaluation.expectation.residual[:, 0], picks)

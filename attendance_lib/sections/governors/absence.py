@@ -36,10 +36,10 @@ def mixed(england: dict[str, Benchmark], codes: str) -> float | None:
 
     Examples
     --------
-    >>> from attendance_lib.rules.benchmarks import reason_mix
-    >>> mix = reason_mix("daily", "secondary")
-    >>> round(mixed(mix, "I, M"), 4), mixed(mix, "K")
-    (0.04, None)
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> figure = benchmark("census", "all", "persistent_absence_rate", "202425")
+    >>> mixed({"I": figure, "M": figure}, "I, M"), mixed({"I": figure}, "K")
+    (0.3628, None)
     """
     figures = [england[letter].rate for letter in codes.split(", ") if letter in england]
     return sum(figures) if figures else None

@@ -64,7 +64,6 @@ class Facts:
     half_term: str
     sessions: int
     cohort: str
-    is_whole_school: bool
     compared: str
     compared_to_date: str
     since: date | None
@@ -214,7 +213,6 @@ def facts_of(workings: Workings) -> Facts:
         half_term=half_term_in_words(sessions["half_term"].iloc[-1]),
         sessions=len(sessions),
         cohort=pack.cohort.title,
-        is_whole_school=not pack.cohort.where,
         compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",
         compared_to_date=LAST_YEAR[1] if workings.has_last_year else BEFORE[1] if len(workings.compared_to_date.sessions) else "",
         is_from_last_year=not len(workings.periods.year_to_previous.sessions),

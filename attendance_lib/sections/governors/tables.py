@@ -22,13 +22,6 @@ SEVERE = Column(
     "severely_absent_enrolments", "Severely absent", Kind.COUNT,
     "Enrolments that missed 50% or more of their possible sessions, year to date; persistently absent too", width=10,
 )  # fmt: skip
-SEVERE_RATE = Column(
-    "severe_absence_rate",
-    "Severe absence",
-    Kind.RATE,
-    "Severely absent enrolments out of enrolments",
-    width=10,
-)
 
 
 def published_table(

@@ -4,7 +4,6 @@ import pandas as pd
 
 from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
 from attendance_lib.analysis.gaps import YEAR_GROUPS
-from attendance_lib.display.format import format_points
 from attendance_lib.sections.governors.public.spans import MEASURE_OF
 from attendance_lib.sections.governors.workings import Workings, coordinate_of
 
@@ -140,14 +139,3 @@ def change_in_words(change: float, low: float, high: float, words: tuple[str, st
     if not (low > 0 or high < 0):
         return WITHIN_CHANCE
     return words[0] if change > 0 else words[1]
-
-
-def range_in_words(low: float, high: float) -> str:
-    """Return a range of percentage points in words.
-
-    Examples
-    --------
-    >>> range_in_words(-0.021, 0.015)
-    '−2.1 to +1.5'
-    """
-    return f"{format_points(low)} to {format_points(high)}"
