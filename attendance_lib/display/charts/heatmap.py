@@ -67,11 +67,17 @@ def draw_grid(axes: Axes, grid: pd.DataFrame) -> None:
         annot_kws={"fontsize": 9},
     )
     colour_figures(axes)
+    hatch_ground(axes, grid.shape)
+    name_cells(axes, grid)
+
+
+def hatch_ground(axes: Axes, shape: tuple[int, int]) -> None:
+    """Hatch what lies under the cells of a grid (rows, columns), so that a missing one is seen to be missing."""
     axes.add_patch(
         Rectangle(
             (0, 0),
-            grid.shape[1],
-            grid.shape[0],
+            shape[1],
+            shape[0],
             facecolor=PAPER,
             edgecolor=RULE,
             hatch="////",
@@ -79,6 +85,10 @@ def draw_grid(axes: Axes, grid: pd.DataFrame) -> None:
             zorder=0,
         )
     )
+
+
+def name_cells(axes: Axes, grid: pd.DataFrame) -> None:
+    """Name the weeks (columns) below the grid and the year groups (rows) on its left."""
     axes.set_xticks(
         [place + 0.5 for place in range(grid.shape[1])],
         [format_weekday(day)[4:] for day in grid.columns],
