@@ -26,7 +26,7 @@ from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
-from tests.impact.simulate import SCHEME, World, invent, plan_school
+from tests.analysis.impact.simulate import SCHEME, World, invent, plan_school
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "impact_calibration.md"

@@ -8,7 +8,7 @@ import pytest
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.week_counts import count_weeks
 from benchmarks.calibrate_impact import effects_of, recounted
-from tests.impact.simulate import World, invent, plan_school
+from tests.analysis.impact.simulate import World, invent, plan_school
 
 SCHOOLS, SEED = 24, 4000
 WORLD = World(pupils=500, treated=30, others=30)

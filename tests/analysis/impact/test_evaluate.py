@@ -14,7 +14,7 @@ from attendance_lib.analysis.impact.starts import HAD_IT_BEFORE, NOT_IN_REGISTER
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.week_counts import count_weeks
 from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, pupil_ranges
-from tests.impact.simulate import SCHEME, World, invent
+from tests.analysis.impact.simulate import SCHEME, World, invent
 
 
 def ask(register, log, name=SCHEME):

@@ -9,7 +9,7 @@ from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.week_counts import count_weeks
 from attendance_lib.rules.codes import Category
-from tests.impact.simulate import SCHEME, World, invent
+from tests.analysis.impact.simulate import SCHEME, World, invent
 
 ATTENDED = (Category.PRESENT, Category.APPROVED_ACTIVITY)
 ABSENT = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)

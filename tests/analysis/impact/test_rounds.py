@@ -30,7 +30,7 @@ from attendance_lib.analysis.impact.study import study_of
 from attendance_lib.analysis.impact.triggers import BEFORE, LATE, LATER, SOON
 from attendance_lib.analysis.impact.verdicts import FEW_PUPILS, FEW_SIMILAR, RANGE_TOO_WIDE, Verdict
 from attendance_lib.analysis.impact.workings import pupil_ranges
-from tests.impact.simulate import SCHEME, World, invent
+from tests.analysis.impact.simulate import SCHEME, World, invent
 
 # Splitting
 

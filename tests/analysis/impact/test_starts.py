@@ -10,7 +10,7 @@ from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.week_counts import count_weeks
 from attendance_lib.analysis.impact.workings import OTHER_TOO, without_others
-from tests.impact.simulate import SCHEME, World, invent
+from tests.analysis.impact.simulate import SCHEME, World, invent
 
 # Weeks count from Monday 2 September 2024; that of Monday 3 November 2025 is the tenth of the second 38.
 MONDAY, PLACE = "2025-11-03", 38 + 9

@@ -12,7 +12,7 @@ from attendance_lib.analysis.impact.pooling import pool_estimates, q_values
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.whole_school import ONE_SCHOOL, evaluate_whole_school
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "data" / "evaluation"
+REFERENCE = Path(__file__).parents[4] / "shared" / "data" / "evaluation"
 needs_reference = pytest.mark.skipif(
     not REFERENCE.exists(), reason="the reference data are not on this machine"
 )

@@ -17,7 +17,7 @@ from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings import load_settings
 from attendance_lib.register import build_register
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXPORTS = ROOT / "outputs" / "demo_exports"
 POINTS = 100
 made = pytest.mark.skipif(not EXPORTS.exists(), reason="run `make demo` first")

@@ -12,7 +12,7 @@ from attendance_lib.analysis.impact.starts import NEVER, place_starts
 from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
 from attendance_lib.analysis.impact.workings import weekly_rates
 from attendance_lib.register import cell_of
-from tests.impact.simulate import DAYS, SCHEME, World, invent, plan_school
+from tests.analysis.impact.simulate import DAYS, SCHEME, World, invent, plan_school
 
 WEEKS, ALIKE = 20, 40
 
