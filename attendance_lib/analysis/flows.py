@@ -29,7 +29,7 @@ class Standing:
 
 
 def flows(then: Standing, now: Standing) -> pd.DataFrame:
-    """Set two points in time beside each other, enrolment by enrolment.
+    """Set two points in time, each the end of a year to date, beside each other, enrolment by enrolment.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ class Span:
 
     @cached_property
     def weeks(self) -> pd.DataFrame:
-        """The first and last day of each school week (a week with at least one session), in order."""
+        """The first and last day (columns ``min`` and ``max``) of each school week, a week with at least one session; in order."""
         return self.calendar.open_sessions.groupby("school_week")["date"].agg(["min", "max"])
 
     @cached_property

@@ -111,7 +111,7 @@ def has_own_support(known: pd.DataFrame) -> pd.Series:
 
 
 def support_texts(school: School, on: date, pupil_ids: pd.Series) -> list[str]:
-    """Return the support on file this school year in words, one text per pupil; empty where there is none."""
+    """Return the support on file this school year in words, one per row of the pupils' identifiers; empty where there is none."""
     start = pd.Timestamp(start_of_year(on))
     phrases = [
         intervention_phrases(this_year(own_interventions(school.interventions, on), start), on),

@@ -89,7 +89,7 @@ class Planting:
 
     @cached_property
     def used(self) -> np.ndarray:
-        """Which enrolments something is planted in."""
+        """Which enrolments something is planted in (boolean, shape (enrolments,))."""
         return self.book.kept.copy()
 
     @cached_property
@@ -100,7 +100,7 @@ class Planting:
         return changed
 
     def one_of(self, rows: np.ndarray) -> int:
-        """Choose one of the enrolments that are not used yet, and use it."""
+        """Choose one of the enrolments (rows of the roll) that are not used yet, and use it."""
         chosen = int(self.rng.choice(rows[~self.used[rows]]))
         self.used[chosen] = True
         return chosen

@@ -42,7 +42,7 @@ OTHER_SCRIPTS = (
 
 
 def pick_names(sexes: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Put together one surname and one forename for each pupil.
+    """Put together one surname and one forename for each pupil (one per row).
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ HOLIDAYS = Spells("G", 175, (2, 7), 0.2)
 
 
 def write_occasions(book: Book, lasting: np.ndarray, rng: np.random.Generator) -> None:
-    """Write every other reason into the register.
+    """Write every other reason into the register; ``lasting`` has the shape (enrolments,).
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ FACTS = (
 def reserve_pupils(
     book: Book, lasting: np.ndarray, taken: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Choose the pupils to plant: on roll throughout, unremarkable, and in nothing else.
+    """Choose the pupils to plant, one row of the roll each: on roll throughout, unremarkable, and in nothing else.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def reserve_pupils(
 
 
 def write_planted(book: Book, enrolments: np.ndarray) -> list[dict[str, object]]:
-    """Write the marks of the planted pupils.
+    """Write the marks (sessions) of the planted pupils, one row of the register each.
 
     Parameters
     ----------

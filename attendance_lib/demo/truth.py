@@ -32,7 +32,7 @@ def calendar_figures(book: Book) -> dict[str, dict[str, int]]:
 
 
 def latent_figures(book: Book, lasting: np.ndarray) -> dict[str, float]:
-    """Sum up the latent propensities: a share of school days, before season and interventions.
+    """Sum up the latent propensities (shape (enrolments,)): a share of school days, before season and interventions.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ def common_scale(series: list[Series]) -> Scale:
 
 
 def points_of(values: Series, scale: Scale) -> list[tuple[float, float] | None]:
-    """Return where each value is drawn, ``None`` where there is nothing to draw."""
+    """Return where each value (a fraction) is drawn in the picture's units, ``None`` where there is nothing to draw."""
     step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
     across = (round(MARGIN + step * place, 1) for place in range(len(values)))
     return [

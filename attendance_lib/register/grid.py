@@ -95,7 +95,7 @@ class Register:
         return replace(self, codes=self.codes[:, keep], sessions=sessions, amendments=changed)
 
     def where_pupils(self, keep: np.ndarray) -> "Register":
-        """Return the register of the enrolments kept (boolean, one per enrolment)."""
+        """Return the register of the enrolments kept (boolean, one per enrolment), all sessions of each."""
         keep = np.asarray(keep, dtype=bool)
         position = np.cumsum(keep) - 1
         changed = self.amendments[keep[self.amendments["row"].to_numpy()]]

@@ -54,12 +54,12 @@ NOBODY_LIKE = "No sign either way: start the next group from a waiting list or b
 
 
 def listed_pupils(paper: ImpactPaper) -> pd.DataFrame:
-    """Return the courses of the cohort's pupils on roll after a fair trial without a clear effect (one row each)."""
+    """Return the courses of the cohort's pupils on roll after a fair trial without a clear effect (one row each, in sessions)."""
     return pupils_without_effect(paper.study.courses, paper.pack.totals["pupil_id"])
 
 
 def standings(paper: ImpactPaper) -> pd.DataFrame:
-    """Return the interventions that are not likely to have helped, with what may be said of each (one row each)."""
+    """Return the interventions that are not likely to have helped, with what may be said of each (one row each, fractions)."""
     fair = count_fair_trials(paper.study.courses)
     left = [each for each in paper.ranked if each.impact.verdict is not Verdict.HELPED]
     names = [each.impact.intervention for each in left]

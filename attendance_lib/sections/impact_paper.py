@@ -142,13 +142,13 @@ class ImpactPaper:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """What the log says of each intervention (one row each, ``log_facts.FACT_COLUMNS``)."""
+        """What the log says of each intervention (one row each, ``log_facts.FACT_COLUMNS``: counts, days, weeks and pounds)."""
         own = self.log[~is_filled(self.log["pupil_id"]) | self.log["pupil_id"].isin(self.pupil_ids)]
         return log_facts(own, self.span)
 
     @cached_property
     def impacts(self) -> pd.DataFrame:
-        """One row per intervention for named pupils, ranked by what is known.
+        """One row per intervention for named pupils, ranked by what is known: differences of fractions, sessions, pounds.
 
         ``evaluate.impact_table`` with the false discovery rates (``pooling.with_false_discovery``) and ``log_facts``.
         """

@@ -22,7 +22,7 @@ NO_CHANGE_YET = "No pupil on roll has had more than one intervention."
 
 
 def changes(paper: ImpactPaper) -> pd.DataFrame:
-    """Return the courses (rows) of the cohort's pupils on roll who had two or more interventions, in order."""
+    """Return the courses (rows, in sessions) of the cohort's pupils on roll who had two or more interventions, in order."""
     return changes_of(paper.study.courses, paper.pack.totals["pupil_id"])
 
 

@@ -82,7 +82,7 @@ def strategy_lead(paper: ImpactPaper) -> Sentences:
 
 
 def found_in_words(table: pd.DataFrame) -> str:
-    """Say which types the pools (rows) tell anything of, and of how many there are too few to tell."""
+    """Say which types the pools (rows, fractions) tell anything of, and of how many there are too few to tell."""
     types = table[table["group"] == TYPE]
     verdicts = (Verdict.HELPED, Verdict.WORSE, Verdict.NO_CLEAR_EFFECT)
     found = {verdict: list(types.loc[types["verdict"] == verdict, "value"]) for verdict in verdicts}

@@ -15,7 +15,7 @@ PLACES = 9
 
 
 def without_last_bits(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with its fractions and other figures that are not counts to PLACES places; dates as they are.
+    """Return the rows of a table with its fractions and other figures that are not counts to PLACES places; dates as they are.
 
     Examples
     --------

@@ -30,7 +30,7 @@ def span_of(pack: Pack) -> Span:
 
 
 def judged_interventions(pack: Pack) -> pd.DataFrame:
-    """Return the interventions (rows) for everyone and for the cohort's pupils on roll (see ``judge_interventions``)."""
+    """Return the interventions (rows, with days) for everyone and for the cohort's pupils on roll (see ``judge_interventions``)."""
     log = pack.school.interventions
     if log is None:
         return judge_interventions(NO_LOG, span_of(pack))

@@ -98,7 +98,7 @@ class Pack:
 
     @cached_property
     def support(self) -> pd.DataFrame:
-        """What support is on file for each pupil at the end of the period (one row per pupil identifier)."""
+        """What support is on file for each pupil on the last day of the period (one row per pupil identifier; counts and days)."""
         return support_by_pupil(self.school, self.date_to)
 
     @cached_property
@@ -136,7 +136,7 @@ class Pack:
 
     @cached_property
     def priority(self) -> pd.DataFrame:
-        """The pupils to talk about, in order (one row per pupil, see ``analysis/priority.py``)."""
+        """The pupils to talk about, in order (one row per pupil; sessions and fractions, see ``analysis/priority.py``)."""
         return priority_list(self.roll, self.crossings, self.support)
 
 

@@ -46,7 +46,7 @@ class Puzzle:
 
     @cached_property
     def floor(self) -> np.ndarray:
-        """The least that a reader allows each count to be; shape (m,)."""
+        """The least that a reader allows each count (of pupils or sessions) to be; shape (m,)."""
         return np.minimum([column.floor for column in self.columns], self.truth)
 
 

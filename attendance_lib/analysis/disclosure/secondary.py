@@ -87,7 +87,7 @@ def choose(task: Task, price: np.ndarray) -> Choice:
 
 
 def choose_further(task: Task, price: np.ndarray, so_far: Choice) -> Choice:
-    """Do the same where a first choice, from fewer counts, left some unsafe.
+    """Do the same where a first choice, from fewer counts, left some unsafe; ``price`` has the shape (m,).
 
     ``unsafe`` of the result holds no yielding count; whether what these are left with is enough is not said.
     """
@@ -121,7 +121,10 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
 
 
 def can_have(puzzle: Puzzle, is_open: np.ndarray, place: int, width: int) -> bool:
-    """Whether a count can have so many values where nothing more is left out."""
+    """Whether a count (of pupils or sessions) can have so many values where nothing more is left out.
+
+    ``is_open`` (boolean, shape (m,)) says which counts are left out; ``place`` is the position of the count among them.
+    """
     for piece in pieces_of(puzzle, np.full(len(is_open), np.inf), is_open):
         if place in piece.places:
             target = int(np.flatnonzero(piece.places == place)[0])

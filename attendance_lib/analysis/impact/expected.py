@@ -38,7 +38,7 @@ class Expectation:
 
     @cached_property
     def gaps(self) -> np.ndarray:
-        """Actual minus expected outcomes of those treated: shape (treated, outcomes)."""
+        """Actual minus expected outcomes (differences of fractions) of those treated: shape (treated, outcomes)."""
         return self.residual[self.sets.is_treated]
 
     @cached_property
@@ -47,7 +47,7 @@ class Expectation:
         return float(np.sqrt(self.fit.mean_variance(self.columns[self.sets.is_treated])))
 
     def refit(self, outcomes: np.ndarray) -> "Expectation":
-        """Return the same regression for other outcomes of the same rows; rows without one do not count."""
+        """Return the same regression for other outcomes (fractions) of the same rows; rows without one do not count."""
         known = np.isfinite(outcomes).all(axis=1)
         sets = replace(self.sets.where(known), outcomes=outcomes[known])
         return fit_expectation(sets, self.columns[known], self.weights[known])
@@ -76,7 +76,7 @@ def expect(sets: RiskSets) -> Expectation:
 
 
 def fit_expectation(sets: RiskSets, columns: np.ndarray, weights: np.ndarray) -> Expectation:
-    """Fit the comparison rows with given columns (shape (rows, columns)) and weights (shape (rows,))."""
+    """Fit the comparison rows' outcomes (fractions) with given columns (shape (rows, columns)) and weights (shape (rows,))."""
     compared = ~sets.is_treated
     fit = fit_weighted(columns[compared], sets.outcomes[compared], weights[compared], sets.cluster[compared])
     return Expectation(sets, columns, weights, fit)

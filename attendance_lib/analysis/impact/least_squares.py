@@ -17,11 +17,11 @@ class Fit:
     covariance: np.ndarray
 
     def expected(self, columns: np.ndarray) -> np.ndarray:
-        """Return the fitted outcomes of new rows: shape (rows, outcomes)."""
+        """Return the fitted outcomes of new rows, in the outcomes' own unit: shape (rows, outcomes)."""
         return columns @ self.coefficients
 
     def mean_variance(self, columns: np.ndarray) -> float:
-        """Return the variance of the mean fitted first outcome of new rows that the fit's own uncertainty makes."""
+        """Return the variance (in the outcome's unit, squared) of new rows' mean fitted first outcome that the fit leaves."""
         mean = columns.mean(axis=0)
         return float(mean @ self.covariance @ mean)
 
@@ -61,7 +61,16 @@ def fit_weighted(columns: np.ndarray, outcomes: np.ndarray, weights: np.ndarray,
 
 
 def coefficients(columns: np.ndarray, outcomes: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return the weighted least squares coefficients alone: shape (columns, outcomes), as ``fit_weighted`` has them."""
+    """Return the weighted least squares coefficients alone: shape (columns, outcomes), as ``fit_weighted`` has them.
+
+    Their unit is that of the outcome for one of the column.
+
+    Examples
+    --------
+    >>> columns, outcomes = np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([[2.0], [5.0]])
+    >>> coefficients(columns, outcomes, np.ones(2)).round(6).tolist()
+    [[2.0], [3.0]]
+    """
     weighted = columns * weights[:, None]
     return np.linalg.pinv(columns.T @ weighted, hermitian=True) @ (weighted.T @ outcomes)
 

@@ -41,13 +41,13 @@ class Neighbours:
         return np.arange(self.rows.shape[1]) < self.sizes[:, None]
 
     def draw(self, values: np.ndarray, picks: np.ndarray) -> np.ndarray:
-        """Return the mean value of each placebo group drawn: shape (draws, ...) for values of shape (rows, ...)."""
+        """Return the mean value, in its own unit, of each placebo group: shape (draws, ...) for values of shape (rows, ...)."""
         place = (picks * self.sizes).astype(np.int64)
         chosen = self.rows[np.arange(len(self.rows)), place]
         return values[chosen].mean(axis=1)
 
     def mean_of(self, values: np.ndarray) -> np.ndarray:
-        """Return the mean of a value over each treated pupil's neighbours: shape (treated,)."""
+        """Return the mean of a value, in its own unit, over each treated pupil's neighbours: shape (treated,)."""
         return np.where(self.is_true, values[self.rows], 0.0).sum(axis=1) / self.sizes
 
 

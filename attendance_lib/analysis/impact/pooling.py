@@ -69,7 +69,13 @@ def pool_estimates(estimates: Iterable[float], errors: Iterable[float]) -> Pool:
 
 
 def known_pairs(estimates: Iterable[float], errors: Iterable[float]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the estimates and errors that are there and above zero error (shape (groups,))."""
+    """Return the estimates and errors (both fractions) that are there and above zero error (shape (groups,)).
+
+    Examples
+    --------
+    >>> [part.tolist() for part in known_pairs([0.1, 0.2, float("nan")], [0.01, 0.0, 0.02])]
+    [[0.1], [0.01]]
+    """
     effects, se = np.array(list(estimates), dtype=float), np.array(list(errors), dtype=float)
     known = np.isfinite(effects) & np.isfinite(se) & (se > 0)
     return effects[known], se[known]
@@ -101,7 +107,7 @@ def reach_of(deviations: np.ndarray, weight: np.ndarray, error: float) -> float:
 
 
 def q_values(p_values: np.ndarray) -> np.ndarray:
-    """Return the false discovery rate at which each of several findings would just be made (shape (findings,)).
+    """Return the false discovery rate (a fraction) at which each of several findings would just be made (shape (findings,)).
 
     Benjamini and Yekutieli's (2001), which holds however the findings hang together: the same pupils are compared
     with several schemes. Missing values stay missing and do not count.

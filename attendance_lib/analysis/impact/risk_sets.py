@@ -123,7 +123,7 @@ class Question:
 
     @cached_property
     def others(self) -> pd.DataFrame:
-        """Starts of other interventions: ``enrolment`` and ``week``."""
+        """Starts of other interventions, one row each: ``enrolment`` and ``week``."""
         return self.starts.other_weeks(self.intervention)
 
     @cached_property
@@ -134,7 +134,10 @@ class Question:
 
     @cached_property
     def after_own_start(self) -> dict[int, np.ndarray]:
-        """What those who begin within a window were heading for, by its end (``later_starts.expected_after_starts``)."""
+        """What those who begin within a window of weeks were heading for, by its end (``later_starts.expected_after_starts``).
+
+        By the position of that end: the expected ABSENCES, in sessions, shape (enrolments, 3).
+        """
         return expected_after_starts(self.counts, self.first_weeks, self.stops, self.histories)
 
     @cached_property

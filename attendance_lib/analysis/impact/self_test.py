@@ -64,7 +64,7 @@ def pretend_rows(evaluation: Evaluation, picks: np.ndarray) -> np.ndarray:
 
 
 def pretend(sets: RiskSets, rows: np.ndarray) -> tuple[float, bool, Verdict]:
-    """Return the estimate, whether its range holds zero, and the verdict, with some comparison rows taken as treated."""
+    """Return the estimate (a fraction), whether its range holds zero, and the verdict, some comparison rows taken as treated."""
     is_treated = np.zeros(len(sets.week), dtype=bool)
     is_treated[rows] = True
     # As in the estimate itself, who is treated stands in no other week's comparison.

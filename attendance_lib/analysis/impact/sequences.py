@@ -52,7 +52,7 @@ def next_days(ordered: pd.DataFrame) -> np.ndarray:
 
 
 def changes_of(courses: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
-    """Return the courses of the pupils who had two or more, in order (``with_order``).
+    """Return the courses (one row each, windows in sessions) of the pupils who had two or more, in order (``with_order``).
 
     Parameters
     ----------

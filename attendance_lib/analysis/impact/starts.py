@@ -46,7 +46,7 @@ class Starts:
 
     @cached_property
     def places(self) -> dict[str, np.ndarray]:
-        """Where the rows of each intervention stand in the table."""
+        """Where the rows of each intervention stand in the table (positions from 0, shape (rows,), by its name)."""
         return dict(self.table.groupby("intervention", sort=False, observed=True).indices)
 
     def first_weeks(self, intervention: str, enrolments: int) -> np.ndarray:

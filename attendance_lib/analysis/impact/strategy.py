@@ -58,7 +58,7 @@ def dose_bands(weeks_run: pd.Series) -> pd.Series:
 
 
 def pools(rounds: Rounds) -> pd.DataFrame:
-    """Pool the rounds by type, tier, barrier, group, lead time and dose.
+    """Pool the rounds by type, tier, barrier, group, lead time (school days) and dose (school weeks).
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def pool_kind(rounds: Rounds, kinds: pd.Series) -> pd.DataFrame:
 
 
 def doses_within(rounds: Rounds) -> pd.DataFrame:
-    """Pool by dose within each intervention that pupils had in more than one band of dose.
+    """Pool by dose (school weeks) within each intervention that pupils had in more than one band of dose.
 
     Returns
     -------

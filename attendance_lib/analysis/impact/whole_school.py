@@ -73,7 +73,7 @@ def weekly_gap(counts: WeekCounts, england: pd.DataFrame) -> pd.DataFrame:
 def evaluate_whole_school(
     gap: pd.DataFrame, start: pd.Timestamp, window_weeks: int = WINDOW_WEEKS
 ) -> WholeSchool:
-    """Compare the gap after a whole-school change with the gap before it.
+    """Compare the gap after a whole-school change with the gap before it (one row per week, fractions).
 
     Parameters
     ----------

@@ -154,7 +154,7 @@ def weekly_table(weeks: pd.DataFrame, title: str) -> Table:
 
 
 def describe_weekly_attendance(weeks: pd.DataFrame, benchmark: str = "Benchmark") -> str:
-    """Say in words what `weekly_attendance_chart` shows.
+    """Say in words what `weekly_attendance_chart` shows (one row per week, fractions).
 
     Parameters
     ----------

@@ -115,7 +115,7 @@ def said_of(verdict: object, reason: object) -> str:
 def range_texts(
     table: pd.DataFrame, columns: tuple[str, str, str], write: Callable[[float], str]
 ) -> list[str]:
-    """Return each row's figure with its range in words; ``c`` where withheld, nothing where there is none."""
+    """Return each row's figure (sessions, pounds, a fraction) with its range in words; ``c`` where withheld, empty without one."""
     return [range_text(each, write) for each in table[list(columns)].itertuples(index=False)]
 
 

@@ -88,14 +88,14 @@ class Published:
     earlier: int
 
     def row(self, table: str, column: str, value: str) -> pd.Series:
-        """Return the first row of a table whose column holds a value; a row of nothing where there is none."""
+        """Return the first row (counts, fractions) of a table whose column holds a value; a row of nothing where there is none."""
         frame = self.tables[table]
         found = frame[frame[column] == value]
         return found.iloc[0] if len(found) else pd.Series(dtype=object)
 
 
 def known(row: pd.Series, column: str) -> float | None:
-    """Return a figure of a published row; None where it was withheld, is missing or has no such column.
+    """Return a figure (a count, or a fraction) of a published row; None where it was withheld, is missing or has no such column.
 
     Examples
     --------

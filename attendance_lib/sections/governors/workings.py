@@ -78,7 +78,7 @@ class Workings:
 
     @cached_property
     def flows(self) -> pd.DataFrame:
-        """Who joined, left and stayed in persistent and severe absence (one row per line, counts; see ``analysis/flows.py``)."""
+        """Who joined, left and stayed in persistent and severe absence: one row per line, counts at two days (see ``flows``)."""
         return flows(Standing.at(self.flow_from), Standing.at(self.periods.year_to_date))
 
     @cached_property
