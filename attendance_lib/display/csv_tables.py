@@ -128,6 +128,11 @@ def write_csv(table: dict, folder: Path) -> Path:
 def file_name(name: str) -> str:
     """Return the file name of a table; a table's name is letters, digits, ``_`` and ``-``.
 
+    Raises
+    ------
+    ValueError
+        If the name holds any other sign.
+
     Examples
     --------
     >>> file_name("priority_pupils")

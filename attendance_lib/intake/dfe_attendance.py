@@ -230,7 +230,13 @@ def figures_of(row: Row, release: Release) -> Iterator[Benchmark]:
 
 
 def maker(row: Row, release: Release) -> Callable[[tuple[str, str], str, str], Benchmark]:
-    """Return what makes a benchmark of a percentage of this row, given the characteristic, the measure and the text."""
+    """Return what makes a benchmark of a percentage of this row, given the characteristic, the measure and the text.
+
+    Raises
+    ------
+    InputError
+        If the row is of no phase of DfE's, or its time cannot be read.
+    """
     phase = PHASES.get(row.cells["education_phase"])
     if phase is None:
         raise row.refusal("education_phase", f"is no phase of DfE's ({', '.join(PHASES)}). {LAYOUT_REMEDY}.")
@@ -271,7 +277,13 @@ def time_of(row: Row, release: Release) -> tuple[str, str, date | None, date | N
 
 
 def week_of(row: Row, year: int, week: int) -> tuple[str, str, date, date]:
-    """Return the school year, "week", the Monday and the Friday of a week of the calendar year (ISO 8601)."""
+    """Return the school year, "week", the Monday and the Friday of a week of the calendar year (ISO 8601).
+
+    Raises
+    ------
+    InputError
+        If the year has no such week.
+    """
     try:
         monday = date.fromisocalendar(year, week, 1)
     except ValueError:
@@ -280,7 +292,13 @@ def week_of(row: Row, year: int, week: int) -> tuple[str, str, date, date]:
 
 
 def check_sum(row: Row) -> None:
-    """Refuse a row whose attendance and absence do not make 100 per cent, as when columns have slipped."""
+    """Refuse a row whose attendance and absence do not make 100 per cent, as when columns have slipped.
+
+    Raises
+    ------
+    InputError
+        If they differ from 100 by more than PERCENT_SLACK.
+    """
     attendance, absence = row.percent("attendance_perc"), row.percent("overall_absence_perc")
     if attendance is None or absence is None:
         return
@@ -291,7 +309,13 @@ def check_sum(row: Row) -> None:
 
 
 def refuse_repeats(label: str, figures: tuple[Benchmark, ...]) -> None:
-    """Refuse a file that tells one figure twice."""
+    """Refuse a file that tells one figure twice.
+
+    Raises
+    ------
+    InputError
+        At the first figure that stands in two rows.
+    """
     seen = set()
     for figure in figures:
         key = (

@@ -65,7 +65,13 @@ class CellFailedError(Exception):
 
 
 def run_papermill(execution: Execution, progress: Progress) -> "NotebookNode":
-    """Execute a notebook in this interpreter's kernel, saving once at the end and ending the kernel at once."""
+    """Execute a notebook in this interpreter's kernel, saving once at the end and ending the kernel at once.
+
+    Raises
+    ------
+    NotebookError
+        If the kernel does not start or ends by itself; CellFailedError if a cell fails.
+    """
     import papermill
     from papermill.exceptions import PapermillExecutionError
 

@@ -56,7 +56,13 @@ class HandOver:
         return target.pack
 
     def folder_for(self, pack: Path) -> Path | None:
-        """Return the folder that a pack is copied to; None if the school file names none for its sort."""
+        """Return the folder that a pack is copied to; None if the school file names none for its sort.
+
+        Raises
+        ------
+        SettingsError
+            If the folder is not there, or a published pack would lie among packs with names.
+        """
         published = paper_of(read_receipt(pack).report).is_published
         folder = self.settings.hand_over.folder(self.settings.file, published=published)
         if folder is None:
@@ -71,7 +77,13 @@ class HandOver:
         return folder
 
     def refuse_shared(self, folder: Path) -> None:
-        """Refuse a folder of published packs that holds the packs with names, or lies among them."""
+        """Refuse a folder of published packs that holds the packs with names, or lies among them.
+
+        Raises
+        ------
+        SettingsError
+            If it is, naming both folders.
+        """
         if folder == self.out or folder in self.out.parents or self.out in folder.parents:
             raise SettingsError(
                 f"{self.settings.file}: hand_over.published is {folder}, which is not apart from {self.out}, "

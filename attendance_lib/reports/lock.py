@@ -48,7 +48,13 @@ def is_held(path: Path) -> bool:
 
 
 def in_folder(path: Path) -> Path:
-    """Return a path whose folder exists and can be written to, having made it if need be."""
+    """Return a path whose folder exists and can be written to, having made it if need be.
+
+    Raises
+    ------
+    RequestError
+        If the system refuses to write there.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()

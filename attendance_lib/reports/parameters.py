@@ -151,7 +151,13 @@ def date_problems(text: str) -> list[str]:
 
 
 def refuse(notebook: Path, problems: Iterable[str]) -> None:
-    """Raise all problems at once, one line each, if there are any."""
+    """Raise all problems at once, one line each, if there are any.
+
+    Raises
+    ------
+    SettingsError
+        With every problem, each on its line after the notebook's name.
+    """
     lines = [f"{notebook.name}: {problem}" for problem in problems]
     if lines:
         raise SettingsError("\n".join(lines))

@@ -127,7 +127,13 @@ def first_day(calendar: "SchoolCalendar", last: date, span: Span) -> date:
 
 
 def check_marked(period: Period, calendar: "SchoolCalendar", newest_mark: date) -> None:
-    """Refuse a period that begins after the newest mark, or has no school day."""
+    """Refuse a period that begins after the newest mark, or has no school day.
+
+    Raises
+    ------
+    SettingsError
+        If it does, with the newest mark or the remedy.
+    """
     if period.date_from > newest_mark:
         raise SettingsError(
             f"there are no marks from {period.date_from} on: the newest is of {newest_mark}. "

@@ -75,7 +75,13 @@ def read_receipt(pack: Path) -> Receipt:
 
 
 def receipt_of(path: Path, held: object) -> Receipt:
-    """Return a receipt from its JSON, refusing one with other keys than ours."""
+    """Return a receipt from its JSON, refusing one with other keys than ours.
+
+    Raises
+    ------
+    RequestError
+        If its keys or its format are not this version's.
+    """
     names = {each.name for each in fields(Receipt)}
     keys = set(held) if isinstance(held, dict) else set()
     if keys != names or held["format"] != FORMAT:

@@ -100,14 +100,26 @@ def check_request(request: RunRequest) -> "Settings":
 
 
 def check_report(request: RunRequest) -> None:
-    """Refuse a report that has no notebook, by name."""
+    """Refuse a report that has no notebook, by name.
+
+    Raises
+    ------
+    RequestError
+        If there is none; the message names the nearest report.
+    """
     reports = request.project.reports()
     if request.report not in reports:
         raise RequestError(f"'{request.report}' is not a report. {nearest(request.report, reports)}")
 
 
 def check_cohort(request: RunRequest) -> None:
-    """Refuse a cohort that the cohorts file does not name."""
+    """Refuse a cohort that the cohorts file does not name.
+
+    Raises
+    ------
+    SettingsError
+        If there is none; the message names the nearest cohort.
+    """
     from attendance_lib.intake.settings import load_cohorts
 
     names = {WHOLE_SCHOOL: None} | load_cohorts(request.cohorts)

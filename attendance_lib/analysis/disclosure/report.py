@@ -63,7 +63,13 @@ class Report:
         return self.puzzle.place[self.readings.name(key, len(self.earlier))]
 
     def suppressed(self) -> set[Key]:
-        """Return the counts to leave out."""
+        """Return the counts to leave out.
+
+        Raises
+        ------
+        DisclosureError
+            If no choice of counts to leave out makes the tables safe; the message names the first that stays unsafe.
+        """
         if not self.cells:
             return set()
         choice = self._choice()
