@@ -6,7 +6,7 @@ text it shares) is the business of a library, and asking it of each different ce
 
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -59,15 +59,18 @@ class SheetPlaces:
 class Condensed:
     """What is known of a condensed workbook: ``places`` of the cells of each sheet that was condensed, by its part's name.
 
-    ``error_cells`` are the references of the cells with an error such as #N/A, of all sheets; reading leaves them blank.
+    ``error_cells`` are the references of the cells with an error such as #N/A, of all sheets, ``formula_cells`` of those
+    with a formula that no program has worked out; reading leaves them blank.
     """
 
     places: dict[str, SheetPlaces]
     error_cells: list[str]
+    formula_cells: list[str] = field(default_factory=list)
 
     def add(self, name: str, part: WorkbookPart) -> bytes | None:
         """Add a part and return the sheet that stands for it, None if the part stays as it is."""
         self.error_cells.extend(part.error_cells)
+        self.formula_cells.extend(part.formula_cells)
         if not part.is_plain:
             return None
         said = joined([piece.said for piece in part.pieces])

@@ -143,6 +143,11 @@ class Export:
         """The cells of a workbook that hold an error such as #N/A, by reference; none in other files."""
         return self.workbook.error_cells if self.is_spreadsheet else []
 
+    @property
+    def formula_cells(self) -> list[str]:
+        """The cells of a workbook with a formula that no program has worked out, by reference; none in other files."""
+        return self.workbook.condensed.formula_cells if self.is_spreadsheet else []
+
     @cached_property
     def workbook(self) -> Spreadsheet:
         """The file as a workbook.

@@ -229,11 +229,18 @@ def _report(result: Reconciled, ledger: Ledger) -> None:
     ):
         ledger.repair(Repair(rule, "", count, message))
     said = (
-        ("overruled_marks", Severity.SHOULD, result.overruled, "differ between sources; the later source in the school file holds"),
-        ("conflicting_marks", Severity.MUST, result.settled, "have several codes in one source; the row changed last holds"),
+        (
+            "overruled_marks", Severity.SHOULD, result.overruled,
+            "differ between sources; the later source in the school file holds. If the other is right, put it last",
+        ),
+        (
+            "conflicting_marks", Severity.MUST, result.settled,
+            "have several codes in one source; the row changed last holds. Check these in the register",
+        ),
         (
             "undecided_marks", Severity.MUST, result.guessed,
-            "have several codes in one source and nothing tells which is right; attendance was taken before absence",
+            "have several codes in one source and nothing tells which is right; attendance was taken before absence. "
+            "Correct the register and export again",
         ),
     )  # fmt: skip
     for rule, severity, count, what in said:

@@ -198,7 +198,7 @@ def _without_double(marks: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     if differ.any():
         message = (
             f"{int(differ.sum())} pupil sessions have several codes under two names of one pupil; "
-            "the first by code was taken."
+            "the first by code was taken. Export the marks under one of the two."
         )
         ledger.find(
             Finding("undecided_marks", Severity.MUST, message, column="code", count=int(differ.sum()))

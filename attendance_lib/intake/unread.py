@@ -64,7 +64,7 @@ def _missing(row: Sequence[object], found: Headings) -> list[str]:
 
 
 def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> None:
-    """Write down the sheets or lists of records that hold something and were not read, and how many sheets are hidden.
+    """Write down what was not read: other sheets or lists of records that hold something, hidden sheets, and formulas.
 
     Parameters
     ----------
@@ -95,7 +95,15 @@ def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> No
             "if it holds marks."
         )
         ledger.find(Finding("sheets_not_read", severity, message, export.label, count=len(others)))
-    hidden = export.hidden_sheets
+    hidden, formulas = export.hidden_sheets, export.formula_cells
+    if formulas:
+        message = (
+            f"{len(formulas)} cells hold a formula and no value (the first is {formulas[0]}) and are read as blank, for no formula "
+            "is worked out here. Open the file in a spreadsheet program, save it, and check again."
+        )
+        ledger.find(
+            Finding("formulas_without_value", Severity.SHOULD, message, export.label, count=len(formulas))
+        )
     if hidden:
         noun = "sheet is hidden and was" if hidden == 1 else "sheets are hidden and were"
         message = f"{hidden} {noun} not read. Name the sheet in the school file as sheet, or show it, if it holds marks."

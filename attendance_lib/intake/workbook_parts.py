@@ -26,6 +26,8 @@ LONGEST_TEXT_BYTES = 262_144
 ROW_CLOSES, TAG_OPENS, TAG_CLOSES = b"</row>", b"<", b">"
 SHEET_SIGN, PLAIN_SHEET_SIGN = b"sheetData", b"<sheetData"
 ERROR_SAID = re.compile(rb"""[^>]*\bt=["']e["']""")
+# A formula without the value that a spreadsheet program keeps beside it; a text of no characters is a value too.
+BARE_FORMULA = re.compile(rb"""(?![^>]*\bt=["']str["'])[^>]*>\s*<f[\s/>](?!.*<v>[^<])""", re.DOTALL)
 ERROR_TAG = re.compile(rb"""<(?:\w+:)?c\b[^>]*\bt=["']e["'][^>]*>""")
 REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3}[0-9]{1,7})["']""")
 UNNAMED = "one that does not say where it is"
@@ -75,6 +77,7 @@ class WorkbookPart:
 
     pieces: list[CellPlaces] = field(default_factory=list)
     error_cells: list[str] = field(default_factory=list)
+    formula_cells: list[str] = field(default_factory=list)
     is_sheet: bool = False
     is_plain: bool = False
     skeleton: WellFormed = field(default_factory=WellFormed)
@@ -91,7 +94,8 @@ class WorkbookPart:
             self._reach(walk_cells(piece, self.corner[0]))
         self._reach(found.corner)
         self.skeleton.feed(found.around)
-        self.error_cells += _errors_in(found) if found.is_plain else _errors_among_tags(piece)
+        self.error_cells += _cells_that(found, ERROR_SAID) if found.is_plain else _errors_among_tags(piece)
+        self.formula_cells += _cells_that(found, BARE_FORMULA) if found.is_plain else []
 
     def _reach(self, corner: tuple[int, int]) -> None:
         self.corner = (max(self.corner[0], corner[0]), max(self.corner[1], corner[1]))
@@ -136,11 +140,11 @@ def go_through(pieces: Iterator[bytes], label: str) -> WorkbookPart:
     return part
 
 
-def _errors_in(found: CellPlaces) -> list[str]:
-    is_error = [bool(ERROR_SAID.match(said)) for said in found.said.values]
-    if not any(is_error):
+def _cells_that(found: CellPlaces, wanted: re.Pattern[bytes]) -> list[str]:
+    is_wanted = [bool(wanted.match(said)) for said in found.said.values]
+    if not any(is_wanted):
         return []
-    cells = np.flatnonzero(found.said.holds(np.array(is_error)))
+    cells = np.flatnonzero(found.said.holds(np.array(is_wanted)))
     return [f"{get_column_letter(found.columns[cell])}{found.rows[cell]}" for cell in cells]
 
 
