@@ -2,6 +2,7 @@
 
 import csv
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
@@ -82,7 +83,8 @@ def text_of(path):
 
 
 def sheets_of(path):
-    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(path).worksheets}
+    with closing(load_workbook(path, read_only=True)) as book:
+        return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
 
 
 @pytest.fixture

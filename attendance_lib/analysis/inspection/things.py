@@ -17,12 +17,14 @@ BOTH = " and ".join(SESSIONS)
 GAP_SESSIONS = len(SESSIONS) * ARRANGEMENT_GAP_DAYS + 1
 
 
+EMPTY = pd.DataFrame(
+    {name: pd.Series(dtype="datetime64[s]" if name.endswith("date") else object) for name in COLUMNS}
+)
+
+
 def no_things() -> pd.DataFrame:
     """Return the table of things to fix without a row."""
-    empty = pd.Series(dtype="datetime64[s]")
-    return pd.DataFrame(
-        {name: empty if name.endswith("date") else pd.Series(dtype=object) for name in COLUMNS}
-    )
+    return EMPTY.copy()
 
 
 def together(found: Iterable[pd.DataFrame]) -> pd.DataFrame:

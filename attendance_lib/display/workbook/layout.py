@@ -107,7 +107,11 @@ def lines_needed(text: str, width: float) -> int:
     (1, 2, 2)
     """
     room = max(int(width), 1)
-    return sum(max(len(textwrap.wrap(line, room)), 1) for line in text.split("\n"))
+    # Most texts are short, and need no wrapping to be counted.
+    return sum(
+        1 if len(line) <= room and "\t" not in line else max(len(textwrap.wrap(line, room)), 1)
+        for line in text.split("\n")
+    )
 
 
 def cell_width(value: object, kind: Kind) -> int:

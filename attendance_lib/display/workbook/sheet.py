@@ -101,14 +101,24 @@ def link(cell: Cell, sheet: str, size: int) -> None:
 
 
 def _write_header(worksheet: Worksheet, layout: Layout, look: Look) -> None:
+    patterns: dict[tuple[bool, bool], Cell] = {}
     for index, (column, heading) in enumerate(zip(layout.table["columns"], layout.headings, strict=True), 1):
         cell = worksheet.cell(layout.header_row, index)
         write_text(cell, heading)
-        cell.font = styles.font(look.size, look.head_text, bold=True)
-        cell.fill = styles.solid(look.fill_in_head if column["editable"] else look.head_fill)
-        cell.alignment = styles.WRAPPED_RIGHT if column["kind"] in NUMERIC else styles.WRAPPED
-        cell.border = styles.BOX
+        looks = bool(column["editable"]), column["kind"] in NUMERIC
+        if looks in patterns:
+            cell._style = copy(patterns[looks]._style)
+        else:
+            patterns[looks] = cell
+            _dress_heading(cell, look, *looks)
         worksheet.column_dimensions[get_column_letter(index)].width = layout.widths[index - 1]
+
+
+def _dress_heading(cell: Cell, look: Look, is_editable: bool, is_numeric: bool) -> None:  # noqa: FBT001
+    cell.font = styles.font(look.size, look.head_text, bold=True)
+    cell.fill = styles.solid(look.fill_in_head if is_editable else look.head_fill)
+    cell.alignment = styles.WRAPPED_RIGHT if is_numeric else styles.WRAPPED
+    cell.border = styles.BOX
 
 
 def _write_column(worksheet: Worksheet, layout: Layout, index: int, look: Look) -> None:

@@ -1,6 +1,7 @@
 """How a workbook looks: fonts, fills and the three tones, each said by a symbol as well as a colour."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -44,16 +45,19 @@ TONES = {
 }
 
 
+@cache
 def solid(colour: str) -> PatternFill:
     """Return a plain fill of one colour (six hexadecimal digits)."""
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
+@cache
 def font(size: int = WORKING_SIZE, colour: str = BLACK, *, bold: bool = False) -> Font:
     """Return the house font at a size in points."""
     return Font(name=FACE, size=size, color=colour, bold=bold)
 
 
+@cache
 def link_font(size: int = WORKING_SIZE) -> Font:
     """Return the font of a link: underlined, so that colour is not the only sign."""
     return Font(name=FACE, size=size, color=DARK_BLUE, underline="single")

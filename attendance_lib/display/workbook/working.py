@@ -1,5 +1,7 @@
 """The working profile: filters, frozen panes, drop-downs and shaded cells for staff to fill in."""
 
+from copy import copy
+
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -148,9 +150,11 @@ def _add_sheet_list(worksheet: Worksheet, row: int, layouts: list[Layout]) -> No
 
 
 def _write_row(worksheet: Worksheet, row: int, values: list[str | int], face: styles.Font) -> None:
+    pattern = worksheet.cell(row, 1)
+    pattern.font, pattern.border, pattern.alignment = face, styles.GRID, styles.WRAPPED
     for number, value in enumerate(values, 1):
         cell = worksheet.cell(row, number)
-        cell.font, cell.border, cell.alignment = face, styles.GRID, styles.WRAPPED
+        cell._style = copy(pattern._style)  # as in sheet.py: made once, not looked up again
         if isinstance(value, str):
             write_text(cell, value)
         else:
