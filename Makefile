@@ -29,7 +29,7 @@ DEMO_SOURCES := $(shell find attendance_lib/demo attendance_lib/rules -type f -n
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pack test browser-test calibrate lab lint lock clean
+.PHONY: help setup demo pack test test-notebooks test-suite browser-test calibrate lab lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -56,8 +56,17 @@ pack: demo ## make the fortnightly pastoral pack of the invented school
 test: demo ## check the style, run the notebooks and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest --override-ini addopts= --override-ini filterwarnings=default -p no:randomly -q --nbval-lax notebooks
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@$(MAKE) --no-print-directory -j 2 test-notebooks test-suite
+
+# Beside the suite, since nbval mostly waits for its kernels; what it found is shown whole when it is done. One thread for
+# sums, as in a report's kernel: two would only wait for each other.
+test-notebooks: demo
+	@mkdir -p build
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --override-ini addopts= --override-ini filterwarnings=default \
+	    -p no:randomly -q --nbval-lax notebooks >build/notebooks.txt 2>&1; found=$$?; cat build/notebooks.txt; exit $$found
+
+test-suite: demo
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 browser-test: $(BROWSER) ## open every paper in Chromium: accessible (axe-core), and asking nothing of the network
 	@command -v "$(CHROMIUM)" >/dev/null || $(INSTALL_CHROMIUM)

@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 from attendance_lib.reports.lean import lean_imports
@@ -16,3 +17,22 @@ with lean_imports():
 # The same examples on every run, and no deadline: two shared cores are not a stopwatch.
 settings.register_profile("workbook", derandomize=True, deadline=None)
 settings.load_profile("workbook")
+
+# The files that take longest, longest first.
+LONG = (
+    "test_governor_report.py",
+    "test_fortnightly_pack.py",
+    "test_disclosure_attack.py",
+    "test_check.py",
+    "test_words.py",
+    "test_impact_paper.py",
+    "test_pack.py",
+    "test_round_trips.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with the long files, so that no worker is left with one at the end while the other has nothing to do."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONG)))
