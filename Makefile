@@ -36,10 +36,12 @@ help: ## list the targets
 
 setup: $(INSTALLED) ## create .venv with the locked packages (again only when they change)
 
+# pip first, since that of Python 3.11 sets every tag of this machine against every file of the index: it takes twice as long.
 # Not compiled ahead: most of what comes with JupyterLab is never imported here, and compiling it takes as long as unpacking it.
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements-pip.lock requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, and $(PYTHON) is %d.%d. Name another: make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-pip.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
@@ -95,6 +97,9 @@ lock: ## pin every package again (UPGRADE=--upgrade takes newer versions)
 	build/lock/$(notdir $(BIN))/uv pip compile --group browser --constraint requirements.lock --universal --python-version 3.11 \
 	    --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" --output-file requirements-browser.lock --quiet $(UPGRADE)
+	echo pip | build/lock/$(notdir $(BIN))/uv pip compile - --universal --python-version 3.11 \
+	    --generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --output-file requirements-pip.lock --quiet $(UPGRADE)
 
 clean: ## remove what can be made again; packs in outputs/ stay
 	rm -rf $(VENV) $(EXPORTS) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
