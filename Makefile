@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup demo pack test test-notebooks test-suite browser-test calibrate lab lint lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED) ## create .venv with the locked packages (again only when they change)
 
@@ -43,7 +43,7 @@ $(INSTALLED): requirements-pip.lock requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-pip.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: $(MADE) ## write the invented school's exports to outputs/demo_exports
@@ -62,12 +62,12 @@ test: demo ## check the style, run the notebooks and every test
 
 # Beside the suite, since nbval mostly waits for its kernels; what it found is shown whole when it is done. One thread for
 # sums, as in a report's kernel: two would only wait for each other.
-test-notebooks: demo
+test-notebooks: demo ## run the notebooks alone, as nbval compares them
 	@mkdir -p build
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --override-ini addopts= --override-ini filterwarnings=default \
 	    -p no:randomly -q --nbval-lax notebooks >build/notebooks.txt 2>&1; found=$$?; cat build/notebooks.txt; exit $$found
 
-test-suite: demo
+test-suite: demo ## run every other test alone
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 browser-test: $(BROWSER) ## open every paper in Chromium: accessible (axe-core), and asking nothing of the network
