@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from datetime import date, datetime
 from fractions import Fraction
+from functools import partial
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +23,7 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
+from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once
 from tests.recount.counting import NOT_POSSIBLE, Recount, count, is_persistent, is_severe, mark
 from tests.recount.school_files import read_school
@@ -49,14 +51,9 @@ def attendance(*arguments, **environment):
     )  # fmt: skip
 
 
-def make_packs(folder):
-    """Write the demo school's exports and make its pack twice at a time, with another hash seed and clock."""
-    exports = folder / "exports"
-    _, told = (demo := attendance("demo", exports)).communicate()
-    assert demo.returncode == 0, told
-    said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
-    school_file = folder / "school.yml"
-    school_file.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
+def make_packs(exports, folder):
+    """Make the demo school's pack twice at a time, with another hash seed and clock."""
+    school_file = copy_demo_school(exports, folder)
     runs = [
         attendance(
             "run",
@@ -85,7 +82,8 @@ def make_packs(folder):
 @pytest.fixture(scope="session")
 def made(tmp_path_factory, worker_id):
     """The folder of exports, school file and two runs of the same pack."""
-    return made_once("fortnightly_pack", tmp_path_factory, worker_id, make_packs)
+    exports = demo_exports(tmp_path_factory, worker_id)
+    return made_once("fortnightly_pack", tmp_path_factory, worker_id, partial(make_packs, exports))
 
 
 @pytest.fixture(scope="session")

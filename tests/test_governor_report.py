@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
@@ -27,6 +28,7 @@ from attendance_lib.sections.governors.public.partitions import partitions_of
 from attendance_lib.sections.governors.published import BUILDERS, rounded
 from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import open_pack
+from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once
 from tests.recount.counting import Recount, count, is_persistent, year_group_in
 from tests.recount.school_files import read_school
@@ -50,12 +52,9 @@ def run(*arguments):
     return Path(done.stdout.strip())
 
 
-def make_reports(folder):
-    """Write the demo school's exports and make its reports of two half terms, one after the other."""
-    run("demo", folder / "exports")
-    said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
-    school_file = folder / "school.yml"
-    school_file.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
+def make_reports(exports, folder):
+    """Make the demo school's reports of two half terms, one after the other."""
+    school_file = copy_demo_school(exports, folder)
     for last in ("2026-07-17", "2026-10-23"):
         run("run", "governors", "--school", school_file, "--to", last, "--out", folder / "packs")
 
@@ -63,7 +62,8 @@ def make_reports(folder):
 @pytest.fixture(scope="session")
 def made(tmp_path_factory, worker_id):
     """The folder of exports, school file and two reports."""
-    return made_once("governor_reports", tmp_path_factory, worker_id, make_reports)
+    exports = demo_exports(tmp_path_factory, worker_id)
+    return made_once("governor_reports", tmp_path_factory, worker_id, partial(make_reports, exports))
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,9 @@ Pupils' attendance is counted again from the export files (``tests/recount``), w
 """
 
 import json
-import os
 import re
-import subprocess
-import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -23,6 +21,7 @@ from attendance_lib.sections.impact_card_words import card_findings
 from attendance_lib.sections.impact_front import ranking_frame
 from attendance_lib.sections.impact_strip import STRIP, impact_strip
 from attendance_lib.sections.pack import open_pack
+from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once
 from tests.notebook_in_process import run_here
 from tests.recount.counting import count
@@ -35,13 +34,9 @@ TOO_BOLD = re.compile(r"\b(caus\w*|prov(?:e|ed|es|en|ing|ably)|success\w*)\b", r
 VERDICTS = {"likely helped", "no clear effect", "likely worse", "too few to tell"}
 
 
-def make_paper(folder):
-    """Write the demo school's exports and run the paper on them here, with a short self-test, then render it."""
-    demo = [sys.executable, "-m", "attendance_lib", "demo", str(folder / "exports")]
-    subprocess.run(demo, cwd=ROOT, env=os.environ, check=True, capture_output=True)
-    said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
-    school_file = folder / "school.yml"
-    school_file.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
+def make_paper(exports, folder):
+    """Run the paper on the demo school's exports here, with a short self-test, then render it."""
+    school_file = copy_demo_school(exports, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(impact_paper, "SELF_TEST_RUNS", 6)
         notebook = run_here("impact", school_file=str(school_file), **SPAN)
@@ -53,7 +48,8 @@ def make_paper(folder):
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory, worker_id):
-    return made_once("impact_paper", tmp_path_factory, worker_id, make_paper)
+    exports = demo_exports(tmp_path_factory, worker_id)
+    return made_once("impact_paper", tmp_path_factory, worker_id, partial(make_paper, exports))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.reconciliation import COUNTS, DEFINITIONS, reconcile_persistent_absence
-from attendance_lib.demo import write_demo
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings import load_settings
 from attendance_lib.register import build_register
+from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once
 from tests.recount import school_files
 from tests.recount.counting import Recount
@@ -114,11 +115,9 @@ def test_without_enrolments_there_are_no_rates(make_register):
 # The demo school, some of its pupils made older, younger or of unknown age, recounted from its files
 
 
-def write_exports(folder):
+def change_ages(demo, folder):
     """Write the demo school's exports and file, with ages for which the definitions differ."""
-    write_demo(folder / "exports")
-    said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
-    (folder / "school.yml").write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
+    copy_demo_school(demo, folder)
     pupils = folder / "exports" / "pupils.csv"
     with pupils.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -134,7 +133,8 @@ def write_exports(folder):
 
 @pytest.fixture(scope="module")
 def exports(tmp_path_factory, worker_id):
-    return made_once("reconciliation_exports", tmp_path_factory, worker_id, write_exports)
+    demo = demo_exports(tmp_path_factory, worker_id)
+    return made_once("reconciliation_exports", tmp_path_factory, worker_id, partial(change_ages, demo))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from attendance_lib.demo import write_demo
+from tests.demo_exports import demo_exports
 
 HALVES = [day + half for day in ("Mon", "Tue", "Wed", "Thu", "Fri") for half in ("AM", "PM")]
 
@@ -104,7 +104,5 @@ class DemoFiles:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
-    folder = tmp_path_factory.mktemp("demo")
-    write_demo(folder)
-    return DemoFiles(folder)
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> DemoFiles:
+    return DemoFiles(demo_exports(tmp_path_factory, worker_id))
