@@ -10,7 +10,6 @@ import pandas as pd
 
 from attendance_lib.analysis.impact.asked import Asked, days_asked, log_asked, names_asked, narrowed
 from attendance_lib.analysis.impact.cards import judge_cards
-from attendance_lib.analysis.impact.england_weeks import england_weeks
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact_table
 from attendance_lib.analysis.impact.log_facts import log_facts
 from attendance_lib.analysis.impact.pooling import with_false_discovery
@@ -90,8 +89,8 @@ class ImpactPaper:
 
     @cached_property
     def england_weeks(self) -> pd.DataFrame:
-        """England's attendance by week (``england_weeks``); no row where the school file leads to no weekly file of DfE's."""
-        return england_weeks(self.school.benchmarks, self.school.settings.school.phase)
+        """England's attendance, one row per week (``Comparators.england_weeks``); none without weekly files of DfE's."""
+        return self.pack.comparators.england_weeks()
 
     @cached_property
     def members(self) -> np.ndarray:

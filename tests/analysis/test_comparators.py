@@ -1,5 +1,6 @@
 """What stands beside a school's figure: the right series, the right point of the year, the newest file, the school's own."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,10 +11,22 @@ from attendance_lib.analysis.impact.whole_school import weekly_gap
 from attendance_lib.intake.benchmark_settings import EnteredFigure, Target, Targets, benchmark_of
 from attendance_lib.intake.dfe_attendance import Release, read_release
 from attendance_lib.intake.export import Export
-from attendance_lib.rules.benchmarks import Level, Series
+from attendance_lib.rules.benchmarks import WEEK, YEAR_TO_DATE, Benchmark, Level, Series
 from tests.intake.dfe_files import LEEDS, quoted_rows, write_dfe_file
 
 OCTOBER = date(2026, 10, 23)
+WEEK_38 = Benchmark(
+    Series.DAILY, "secondary", "", "", "attendance_rate", "202627", WEEK,
+    date(2026, 9, 14), date(2026, 9, 18), "93.4", "DfE", date(2026, 10, 1),
+)  # fmt: skip
+WEEK_37 = replace(WEEK_38, first_date=date(2026, 9, 7), last_date=date(2026, 9, 11), percent="94.1")
+OTHERS = (
+    replace(WEEK_38, phase="primary", percent="1"),
+    replace(WEEK_38, measure="absence_rate", percent="2"),
+    replace(WEEK_38, period=YEAR_TO_DATE, percent="3"),
+    replace(WEEK_38, level=Level.LOCAL_AUTHORITY, percent="4"),
+    replace(WEEK_38, characteristic="fsm", value="True", percent="5"),
+)
 MEASURES = (
     "attendance_rate",
     "absence_rate",
@@ -153,6 +166,18 @@ def weeks_file(tmp_path, day, attendance):
     ]
     path = write_dfe_file(tmp_path / f"EES_weekly_data_{day}.csv", rows)
     return read_release(Release(Export(path), date.fromisoformat(day)))
+
+
+def test_the_weeks_of_the_phase_come_in_order_and_nothing_else():
+    found = comparators(*OTHERS, WEEK_38, WEEK_37).england_weeks()
+    assert found["week_beginning"].dt.date.tolist() == [date(2026, 9, 7), date(2026, 9, 14)]
+    assert found["attendance_rate"].tolist() == [0.941, 0.934]
+
+
+def test_of_two_releases_of_a_week_the_newer_counts():
+    newer = replace(WEEK_38, percent="93.6", published=date(2026, 10, 15))
+    for figures in ((WEEK_38, newer), (newer, WEEK_38)):
+        assert comparators(*figures).england_weeks()["attendance_rate"].tolist() == [0.936]
 
 
 def test_weeks_of_england_stand_beside_the_school_s_weeks(tmp_path, make_register):
