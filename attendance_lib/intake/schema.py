@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from attendance_lib.rules.enrolment import ENROLMENT_STATUSES
+
 
 class Kind(StrEnum):
     """How the values of a column are typed.
@@ -142,6 +144,17 @@ PUPILS = Table(
         Column("admission_date", DATE, "First day on the admission register", also_called=("Entry date", "Date of admission")),
         Column("leaving_date", DATE, "Last day on the admission register, if left", also_called=("Leaving", "Date of leaving")),
         Column("key_adult", TEXT, "The adult who knows the pupil best", also_called=("Mentor",)),
+        Column(
+            "enrolment_status", LABEL, "C registered here alone, M mainly here of two schools, S mainly at the other, G guest",
+            values=ENROLMENT_STATUSES, also_called=("EnrolStatus", "Enrol status", "DfE enrolment status"),
+            spellings=(
+                ("current", "C"), ("single registration", "C"), ("current (single registration at this school)", "C"),
+                ("main - dual registration", "M"), ("main dual registration", "M"), ("current main (dual registration)", "M"),
+                ("subsidiary - dual registration", "S"), ("subsidiary dual registration", "S"),
+                ("current subsidiary (dual registration)", "S"), ("guest", "G"), ("guest pupil", "G"), ("fe college", "F"),
+                ("other provider", "O"), ("previous", "P"),
+            ),
+        ),
     ),
 )  # fmt: skip
 

@@ -119,6 +119,7 @@ CODES: tuple[AttendanceCode, ...] = (
 
 KNOWN_LETTERS: frozenset[str] = frozenset(code.letter for code in CODES)
 LATE_BEFORE_CLOSE, LATE_AFTER_CLOSE, NO_REASON_YET = "L", "U", "N"
+DUAL_REGISTERED, SITE_CLOSED = "D", "Y4"
 
 
 def code_in_force(letter: str, on: date) -> AttendanceCode | None:

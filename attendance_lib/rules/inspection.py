@@ -53,6 +53,14 @@ ARRANGEMENT_CODES = ("B", "C2", "D", "K", "Y7")
 ARRANGEMENT_DAYS, ARRANGEMENT_GAP_DAYS = 20, 4
 # Ours: a class small enough may well be all ill, or all there for a week.
 BULK_PUPILS, FULL_CLASS_PUPILS, FULL_CLASS_SESSIONS = 5, 10, 10
+# Ours: so many school days without a mark at the beginning or end of being on roll are a wrong date, not forgotten marks.
+UNMARKED_DAYS = 5
+# Ours: a class does something far more often than others from ten times on, for three pupils, and at three times their rate.
+FAR_MORE_TIMES, FAR_MORE_PUPILS, FAR_MORE_OFTEN = 10, 3, 3
+# Ours: amendments of a class made on one day, long after; fewer, or of fewer pupils, is one pupil's reason found late.
+AMENDED_MARKS, AMENDED_PUPILS = 10, 3
+# Ours: minutes late of which nine in ten are multiples of five, or one figure, were not read off a clock.
+ROUND_MINUTES, ROUNDED_MARKS, ROUNDED_IN_TEN = 5, 20, 9
 # Codes that a whole class has for good reason: present, a closure, or travel and premises that fail for all.
 WHOLE_CLASS_CODES = ("/", "\\", "#", "Z", "Y2", "Y3", "Y4", "Y6")
 
@@ -69,6 +77,12 @@ RULES: tuple[InspectionRule, ...] = (
     InspectionRule(
         "pupil_unmarked", "Pupil on roll without any mark", MUST,
         "Add the pupil to a register and enter the marks, or correct the admission or leaving date.", CHECKLIST,
+    ),
+    InspectionRule(
+        "marks_stop", "Marks begin late or end early for a pupil on roll", MUST,
+        "Enter the leaving date, or correct the admission date; else enter the marks. A pupil who is gone without a known "
+        "school is reported to the local authority.",
+        CHECKLIST,
     ),
     InspectionRule(
         "n_overdue", "N beyond five school days", MUST,
@@ -181,6 +195,28 @@ RULES: tuple[InspectionRule, ...] = (
         "Ask for the reason soon: leave that was not granted is G.", CHECKLIST,
     ),
     InspectionRule(
+        "n_often", "N far more often than in other forms", SHOULD,
+        "Ask how reasons reach the register: who rings home, and who enters what the office learns.", CHECKLIST,
+    ),
+    InspectionRule(
+        "whole_site_closed", "Y4 while others were present", SHOULD,
+        "Y4 is for the whole site closed; where part of it was, use Y3, or the code of the real reason.", REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "dual_tally", "Sessions at the other school to be agreed (D)", SHOULD,
+        "Send the dates to the other school and agree them: it must have marked the pupil in each of these sessions.", CHECKLIST,
+    ),
+    InspectionRule(
+        "dual_status", "D for a pupil not recorded as dual registered", SHOULD,
+        "If dual registered then, correct the enrolment status; else enter the code of the real reason: D is in no rate.",
+        REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "dual_without_d", "Dual registered, but without D for 20 school days", SHOULD,
+        "Check where the pupil was due: sessions at the other school are D; if there are none any more, correct the status.",
+        CHECKLIST,
+    ),
+    InspectionRule(
         "arrangement_unreviewed", "Long run of B, C2, D, K or Y7", SHOULD,
         "B, D and K: check with the provider that the pupil attends and is safe. C2: set an end and a review date. "
         "Y7: review the cause.",
@@ -193,6 +229,20 @@ RULES: tuple[InspectionRule, ...] = (
     InspectionRule(
         "full_class", "Nobody absent or late for 10 sessions", SHOULD,
         "Check that the register was taken with the pupils in front of the teacher.", OURS,
+    ),
+    InspectionRule(
+        "minutes_rounded", "Minutes late in round numbers or all alike", SHOULD,
+        "Check that the minutes are read off the clock as pupils come, and not filled in afterwards.", CHECKLIST,
+    ),
+    InspectionRule(
+        "amended_together", "Many marks amended on one day, long after", SHOULD,
+        "Check who amended them, why, and what shows it: the original, the reason, the date and the person must be on record.",
+        REGULATIONS_2024,
+    ),
+    InspectionRule(
+        "amended_often", "Marks amended late far more often than in other forms", SHOULD,
+        "Ask why these marks are so often wrong at first, and check that each amendment has its reason on record.",
+        REGULATIONS_2024,
     ),
     InspectionRule(
         "edit_near_threshold", "Unauthorised mark removed near a notice threshold", SHOULD,

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.inspection.amended import days_passed, made_in_year
 from attendance_lib.analysis.inspection.scope import Scope
 from attendance_lib.analysis.inspection.things import no_things, things_of, together
 from attendance_lib.analysis.inspection.words import in_sessions, in_year
@@ -34,8 +35,7 @@ def edits_near_threshold(scope: Scope) -> pd.DataFrame:
 
 def removals(scope: Scope) -> pd.DataFrame:
     """Return the amendments of the year from an unauthorised code to another kind of mark (see ``Register.amendments``)."""
-    made = scope.register.amendments
-    made = made[made["amended_on"].between(pd.Timestamp(scope.year.first_date), pd.Timestamp(scope.on))]
+    made = made_in_year(scope)
     unauthorised = [cell_of(code) for code in UNAUTHORISED_CODES]
     now = scope.register.codes[made["row"], made["column"]]
     removed = made[
@@ -46,10 +46,8 @@ def removals(scope: Scope) -> pd.DataFrame:
 
 def is_explained_in_time(scope: Scope, edits: pd.DataFrame) -> np.ndarray:
     """Return which amendments gave an N its reason by the fifth school day (boolean, one per amendment)."""
-    school_days = np.array(scope.calendar.school_days, dtype="datetime64[D]")
-    made, of = edits["amended_on"].to_numpy().astype("datetime64[D]"), scope.days[edits["column"].to_numpy()]
-    passed = np.searchsorted(school_days, made, side="right") - np.searchsorted(school_days, of, side="right")
-    return (edits["amended_from"] == cell_of(NO_REASON_YET)).to_numpy() & (passed <= DAYS_TO_EXPLAIN)
+    was_n = (edits["amended_from"] == cell_of(NO_REASON_YET)).to_numpy()
+    return was_n & (days_passed(scope, edits) <= DAYS_TO_EXPLAIN)
 
 
 def near(scope: Scope, edits: pd.DataFrame, rule: NoticeRule) -> pd.DataFrame:

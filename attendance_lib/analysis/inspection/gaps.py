@@ -4,16 +4,26 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import form_runs, form_things, marks_found, things_of, together
+from attendance_lib.analysis.inspection.things import (
+    WHOLE_SCHOOL,
+    first_to_last,
+    form_runs,
+    form_things,
+    in_register,
+    marks_found,
+    things_of,
+    together,
+)
 from attendance_lib.analysis.inspection.words import in_marks, in_sessions, in_year
 from attendance_lib.analysis.reasons import unexplained
 from attendance_lib.register import MISSING
 from attendance_lib.register.grid import FIRST_CODE
+from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import NO_REASON_YET
+from attendance_lib.rules.inspection import UNMARKED_DAYS
 
 # What taking a register writes; other codes may have been entered ahead by the office.
 TAKEN_CODES = ("/", "\\", "L", "N")
-WHOLE_SCHOOL = "Whole school"
 # One pupil without a mark is a missing mark, not a register.
 FEWEST = 2
 
@@ -49,7 +59,8 @@ def missing_registers(scope: Scope) -> pd.DataFrame:
 
 def missing_marks(scope: Scope) -> pd.DataFrame:
     """Return each mark that is missing where the rest of the register was taken."""
-    gone = forgotten(scope)
+    before, after = unmarked_ends(scope)
+    gone = forgotten(scope) & ~before & ~after
     gone[unmarked(scope)] = False
     return marks_found(scope, "mark_missing", gone, "No mark")
 
@@ -69,10 +80,34 @@ def unmarked_pupils(scope: Scope) -> pd.DataFrame:
     """Return each enrolment that is on roll and in no register of the year: one row from its first session due to its last."""
     row = np.flatnonzero(unmarked(scope))
     due = scope.is_due[row]
-    first, last = due.argmax(axis=1), due.shape[1] - 1 - due[:, ::-1].argmax(axis=1)
-    spans = pd.DataFrame({"row": row, "first": first + scope.before, "last": last + scope.before})
     detail = [f"No mark in {in_sessions(count)}" for count in due.sum(axis=1)]
-    return things_of(scope, "pupil_unmarked", spans, detail)
+    return things_of(scope, "pupil_unmarked", in_register(scope, first_to_last(row, due)), detail)
+
+
+def unmarked_ends(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
+    """Return which missing marks come before an enrolment's first mark of the year, and which after its last.
+
+    Boolean, shape (pupils, sessions) each; none where they are of fewer than five school days, or where the
+    enrolment has no mark at all. Registers that were not taken say nothing of a pupil.
+    """
+    gone, marked = forgotten(scope), scope.year.codes >= FIRST_CODE
+    has_begun = np.logical_or.accumulate(marked, axis=1)
+    goes_on = np.logical_or.accumulate(marked[:, ::-1], axis=1)[:, ::-1]
+    ends = (gone & ~has_begun & goes_on, gone & has_begun & ~goes_on)
+    return tuple(end & (end.sum(axis=1) >= len(SESSIONS) * UNMARKED_DAYS)[:, None] for end in ends)
+
+
+def unmarked_beginnings_and_ends(scope: Scope) -> pd.DataFrame:
+    """Return each enrolment on roll for five school days or more before its first mark of the year, or after its last."""
+    found = []
+    for cells, when in zip(unmarked_ends(scope), ("before the first", "after the last"), strict=True):
+        row = np.flatnonzero(cells.any(axis=1))
+        spans = in_register(scope, first_to_last(row, cells[row]))
+        detail = [
+            f"No mark in {in_sessions(count)}, {when} mark of the year" for count in cells[row].sum(axis=1)
+        ]
+        found.append(things_of(scope, "marks_stop", spans, detail))
+    return together(found)
 
 
 def overdue_reasons(scope: Scope) -> pd.DataFrame:

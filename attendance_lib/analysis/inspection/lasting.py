@@ -5,7 +5,13 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.runs import SchoolDays
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import no_things, things_of, together
+from attendance_lib.analysis.inspection.things import (
+    first_to_last,
+    in_register,
+    no_things,
+    things_of,
+    together,
+)
 from attendance_lib.analysis.inspection.words import in_days, in_sessions, in_year
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.inspection import (
@@ -59,12 +65,10 @@ def often(scope: Scope, rule: str, letter: str, sessions: int) -> pd.DataFrame:
     row = np.flatnonzero(count >= sessions)
     if not len(row):
         return no_things()
-    first, last = held[row].argmax(axis=1), held.shape[1] - 1 - held[row][:, ::-1].argmax(axis=1)
-    spans = pd.DataFrame({"row": row, "first": first + scope.before, "last": last + scope.before})
     detail = [
         f"{letter} in {in_sessions(each)} ({each / len(SESSIONS):g} school days)" for each in count[row]
     ]
-    return things_of(scope, rule, spans, detail)
+    return things_of(scope, rule, in_register(scope, first_to_last(row, held[row])), detail)
 
 
 def unauthorised_runs(scope: Scope) -> pd.DataFrame:
@@ -134,7 +138,7 @@ def is_reviewed(scope: Scope, days: SchoolDays, runs: pd.DataFrame) -> np.ndarra
         scope.days[runs["first"].to_numpy()], dates[np.maximum(last - ARRANGEMENT_DAYS + 1, 0)]
     )
     latest = latest_reviews(scope.interventions)
-    ids = scope.register.pupils["pupil_id"].astype(str).to_numpy()[runs["row"].to_numpy()]
+    ids = scope.pupil_ids[runs["row"].to_numpy()]
     return latest.reindex(ids).to_numpy().astype("datetime64[D]") >= since
 
 

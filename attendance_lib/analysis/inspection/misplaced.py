@@ -71,11 +71,7 @@ def as_things(rule: str, found: pd.DataFrame, detail: list[str]) -> pd.DataFrame
 
 def form_of(scope: Scope) -> dict[str, str]:
     """Return the form of each pupil identifier."""
-    numbers, names = scope.forms
-    return {
-        pupil: names[number]
-        for pupil, number in zip(scope.register.pupils["pupil_id"].astype(str), numbers, strict=True)
-    }
+    return dict(zip(scope.pupil_ids, scope.form_names, strict=True))
 
 
 def only(values: pd.Series) -> str:

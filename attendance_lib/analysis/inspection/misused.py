@@ -7,14 +7,17 @@ from attendance_lib.analysis.cohorts import was_of_school_age
 from attendance_lib.analysis.inspection.scope import Scope
 from attendance_lib.analysis.inspection.things import (
     forms_found,
+    in_register,
     marks_found,
+    no_things,
     one_thing,
+    placed,
     runs_found,
     together,
 )
-from attendance_lib.analysis.inspection.words import in_marks, in_year
+from attendance_lib.analysis.inspection.words import in_marks, in_pupils, in_year
 from attendance_lib.register.grid import LETTER_OF_CELL
-from attendance_lib.rules.codes import CODES, RECORDS_BEGIN, Category
+from attendance_lib.rules.codes import CODES, LATE_BEFORE_CLOSE, RECORDS_BEGIN, SITE_CLOSED, Category
 from attendance_lib.rules.inspection import EXAM_MONTHS, STUDY_LEAVE_FROM_YEAR, WORK_EXPERIENCE_FROM_YEAR
 
 MORNING, AFTERNOON = "/", "\\"
@@ -65,6 +68,27 @@ def wrong_half_days(scope: Scope) -> pd.DataFrame:
 def closure_codes(scope: Scope) -> pd.DataFrame:
     """Return each form's sessions marked closed (#) or not yet on roll (Z) though open, for pupils on roll."""
     return forms_found(scope, "closure_code_open", scope.holds("#", "Z"), "# or Z")
+
+
+def sites_closed(scope: Scope) -> pd.DataFrame:
+    """Return each session with Y4, the whole site closed, in which others were present; who is alone in either is named."""
+    closed, present = scope.holds(SITE_CLOSED), scope.holds(MORNING, AFTERNOON, LATE_BEFORE_CLOSE)
+    shut, there = closed.sum(axis=0), present.sum(axis=0)
+    (column,) = np.nonzero((shut > 0) & (there > 0))
+    if not len(column):
+        return no_things()
+    spans = pd.DataFrame({"first": column, "last": column})
+    fewer = [min(closed[:, at], present[:, at], key=np.sum) for at in column]
+    return placed(scope, "whole_site_closed", in_register(scope, spans)).assign(
+        form=[only(scope.form_names[rows]) for rows in fewer],
+        pupil_id=[only(scope.pupil_ids[rows]) for rows in fewer],
+        detail=[f"Y4 for {in_pupils(shut[at])}; {in_pupils(there[at])} present" for at in column],
+    )
+
+
+def only(names: np.ndarray) -> str:
+    """Return the one distinct name, or nothing where there are several."""
+    return names[0] if len(set(names)) == 1 else ""
 
 
 def is_of_age(scope: Scope) -> np.ndarray:

@@ -85,6 +85,17 @@ class Scope:
         numbers, names = pd.factorize(named, sort=True)
         return numbers, list(names)
 
+    @cached_property
+    def form_names(self) -> np.ndarray:
+        """The form of each enrolment (text, shape (pupils,))."""
+        numbers, names = self.forms
+        return np.array(names, dtype=object)[numbers]
+
+    @cached_property
+    def pupil_ids(self) -> np.ndarray:
+        """The identifier of each enrolment's pupil (text, shape (pupils,))."""
+        return self.register.pupils["pupil_id"].astype(str).to_numpy(dtype=object)
+
     def holds(self, *letters: str) -> np.ndarray:
         """Return which cells of the year hold one of these codes (boolean, shape (pupils, sessions))."""
         return holds(self.year, letters)

@@ -11,17 +11,27 @@ def teachers_of(scope: Scope, things: pd.DataFrame) -> np.ndarray:
     """Return the teacher of each thing to fix (text, one per row).
 
     A lesson is a register where its period begins with AM or PM. Where there is none, the pupil's key adult
-    stands in; a thing of a whole form has the key adult that all of the form share, if any.
+    stands in; a thing of a whole form has the key adult that all of the form share, if any. What a check found of
+    one teacher's registers is that teacher's (``taker``).
     """
     by_pupil, by_form = key_adults(scope)
     who = zip(things["pupil_id"], things["form"], strict=True)
     stands_in = np.array([by_pupil.get(pupil) or by_form.get(form, "") for pupil, form in who], dtype=object)
+    taker = takers_of(scope, things)
+    if "taker" in things:
+        taker = np.where(taker == "", things["taker"].fillna(""), taker)
+    return np.where(taker == "", stands_in, taker)
+
+
+def takers_of(scope: Scope, marks: pd.DataFrame) -> np.ndarray:
+    """Return who took the register of each mark, by its pupil, date and session; empty where no lesson says (text, one per row)."""
     takers = register_takers(scope.lessons)
+    if takers.empty:
+        return np.full(len(marks), "", dtype=object)
     key = pd.MultiIndex.from_frame(
-        things[["pupil_id", "date", "session"]].astype({"pupil_id": str, "session": str})
+        marks[["pupil_id", "date", "session"]].astype({"pupil_id": str, "session": str})
     )
-    taker = takers.reindex(key).to_numpy(dtype=object) if len(takers) else np.full(len(things), None)
-    return np.where(pd.isna(taker), stands_in, taker)
+    return takers.reindex(key).fillna("").to_numpy(dtype=object)
 
 
 def key_adults(scope: Scope) -> tuple[dict[str, str], dict[str, str]]:

@@ -13,6 +13,7 @@ from attendance_lib.rules.inspection import ARRANGEMENT_GAP_DAYS
 
 COLUMNS = ("rule", "date", "end_date", "session", "form", "pupil_id", "detail", "known_date")
 BOTH = " and ".join(SESSIONS)
+WHOLE_SCHOOL = "Whole school"
 # From Monday afternoon to the next Monday afternoon there are nine sessions between.
 GAP_SESSIONS = len(SESSIONS) * ARRANGEMENT_GAP_DAYS + 1
 
@@ -55,11 +56,10 @@ def things_of(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[str
     """
     if spans.empty:
         return no_things()
-    numbers, names = scope.forms
     row = spans["row"].to_numpy()
-    ids = scope.register.pupils["pupil_id"].astype(str).to_numpy(dtype=object)[row]
-    form = np.array(names, dtype=object)[numbers[row]]
-    return placed(scope, rule, spans).assign(form=form, pupil_id=ids, detail=detail)[list(COLUMNS)]
+    return placed(scope, rule, spans).assign(
+        form=scope.form_names[row], pupil_id=scope.pupil_ids[row], detail=detail
+    )[list(COLUMNS)]
 
 
 def placed(scope: Scope, rule: str, spans: pd.DataFrame) -> pd.DataFrame:
@@ -70,6 +70,36 @@ def placed(scope: Scope, rule: str, spans: pd.DataFrame) -> pd.DataFrame:
     half = sessions["session"].astype(object).to_numpy()
     session = np.select([first == last, date == end], [half[first], BOTH], default="")
     return pd.DataFrame({"rule": rule, "date": date, "end_date": end, "session": session, "known_date": end})
+
+
+def first_to_last(rows: np.ndarray, cells: np.ndarray) -> pd.DataFrame:
+    """Return the span from the first to the last cell found of each row.
+
+    Parameters
+    ----------
+    rows : numpy.ndarray
+        What the spans are of: enrolments, or forms.
+    cells : numpy.ndarray
+        Sessions of the year found, boolean, shape (rows, sessions); at least one in each row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row: ``row``, ``first`` and ``last`` (columns of the year).
+
+    Examples
+    --------
+    >>> cells = np.array([[0, 1, 0, 1, 0]], dtype=bool)
+    >>> first_to_last(np.array([7]), cells).to_numpy().tolist()
+    [[7, 1, 3]]
+    """
+    last = cells.shape[1] - 1 - cells[:, ::-1].argmax(axis=1)
+    return pd.DataFrame({"row": rows, "first": cells.argmax(axis=1), "last": last})
+
+
+def in_register(scope: Scope, spans: pd.DataFrame) -> pd.DataFrame:
+    """Return spans of the year's columns as spans of the whole register's."""
+    return spans.assign(first=spans["first"] + scope.before, last=spans["last"] + scope.before)
 
 
 def marks_found(scope: Scope, rule: str, cells: np.ndarray, detail: np.ndarray | str) -> pd.DataFrame:
@@ -92,9 +122,8 @@ def runs_found(scope: Scope, rule: str, cells: np.ndarray, what: str) -> pd.Data
     if not cells.any():
         return no_things()
     runs = find_runs(cells, ~scope.is_due, GAP_SESSIONS)
-    spans = runs.assign(first=runs["first"] + scope.before, last=runs["last"] + scope.before)
     detail = [f"{what} in {in_sessions(hits)}" for hits in runs["hits"]]
-    return things_of(scope, rule, spans, detail)
+    return things_of(scope, rule, in_register(scope, runs), detail)
 
 
 def forms_found(scope: Scope, rule: str, found: np.ndarray, what: str) -> pd.DataFrame:
@@ -124,8 +153,9 @@ def forms_found(scope: Scope, rule: str, found: np.ndarray, what: str) -> pd.Dat
         found[np.ix_(numbers == row, np.arange(first, last + 1))].sum(axis=1)
         for row, first, last in zip(runs["row"], runs["first"], runs["last"], strict=True)
     ]
-    ids = scope.register.pupils["pupil_id"].astype(str).to_numpy(dtype=object)
-    pupils = [ids[numbers == row][marks > 0] for row, marks in zip(runs["row"], counted, strict=True)]
+    pupils = [
+        scope.pupil_ids[numbers == row][marks > 0] for row, marks in zip(runs["row"], counted, strict=True)
+    ]
     detail = [
         f"{what} in {in_marks(int(marks.sum()))} of {in_pupils(len(who))}"
         for marks, who in zip(counted, pupils, strict=True)
@@ -144,9 +174,10 @@ def form_things(scope: Scope, rule: str, runs: pd.DataFrame, detail: Sequence[st
     """Return a thing to fix for each run of a form's sessions (columns of the year)."""
     if runs.empty:
         return no_things()
-    spans = runs.assign(first=runs["first"] + scope.before, last=runs["last"] + scope.before)
     form = np.array(scope.forms[1], dtype=object)[runs["row"].to_numpy()]
-    return placed(scope, rule, spans).assign(form=form, pupil_id="", detail=detail)[list(COLUMNS)]
+    return placed(scope, rule, in_register(scope, runs)).assign(form=form, pupil_id="", detail=detail)[
+        list(COLUMNS)
+    ]
 
 
 def one_thing(rule: str, detail: str) -> pd.DataFrame:

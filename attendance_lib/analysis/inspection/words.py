@@ -33,6 +33,11 @@ def in_days(count: int) -> str:
     return f"{count:,} school day{'s' if count != 1 else ''}"
 
 
+def in_minutes(count: int) -> str:
+    """Return a number of minutes in words."""
+    return f"{count:,} minute{'s' if count != 1 else ''}"
+
+
 def in_year(day: date | np.datetime64) -> str:
     """Return a date in words, with its year.
 

@@ -20,7 +20,9 @@ def a_class(size, codes, day="2026-09-16", **more):
     ],
 )
 def test_one_code_for_a_whole_class_is_found_unless_it_is_in_the_codes_nature(inspect, codes, found_in):
-    things = inspect(*a_class(5, codes), {"form": "9B"})
+    # Y4 is no bulk fill, but then nobody else is present.
+    elsewhere = codes if codes == "Y4 Y4" else "/ \\"
+    things = inspect(*a_class(5, codes), *a_class(1, elsewhere, form="9B"))
     assert things["session"].tolist() == [found_in] * bool(found_in)
     assert set(things["rule"]) <= {"bulk_code"}
     assert set(things["form"]) <= {"9A"}

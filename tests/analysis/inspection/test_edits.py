@@ -28,7 +28,7 @@ def test_near_is_seven_with_the_mark_that_was_removed(found, on_days, others, is
         ("G", "C", True),
         ("U", "L", True),
         ("O", "/", True),
-        ("O", "D", True),
+        ("O", "K", True),
         ("O", "G", False),
         ("I", "M", False),
         ("I", "O", False),

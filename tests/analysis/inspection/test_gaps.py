@@ -28,10 +28,10 @@ def test_a_forms_register_not_taken_is_one_thing(inspect):
 @pytest.mark.parametrize(
     ("codes", "rules"),
     [
-        (["-", "-", "D"], ["register_missing"]),
-        (["-", "D", "D"], ["mark_missing"]),
-        (["-", "-", "D", "D"], ["register_missing"]),
-        (["-", "-", "D", "D", "D"], ["mark_missing", "mark_missing"]),
+        (["-", "-", "K"], ["register_missing"]),
+        (["-", "K", "K"], ["mark_missing"]),
+        (["-", "-", "K", "K"], ["register_missing"]),
+        (["-", "-", "K", "K", "K"], ["mark_missing", "mark_missing"]),
         (["-", "-", "/"], ["mark_missing", "mark_missing"]),
         (["-", "-", "N"], ["mark_missing", "mark_missing"]),
         (["-"], ["mark_missing"]),
@@ -106,3 +106,107 @@ def test_n_on_the_last_day_of_a_half_term_is_found(found, day, is_found):
     things = found({"marks": {day: "N \\"}}, {})
     before = [thing for thing in things if thing[0] == "n_before_holiday"]
     assert before == [("n_before_holiday", "0000", day, day, "AM")] * is_found
+
+
+# On roll without marks at the beginning or the end. 9 to 13 November are five school days.
+
+LAST_WEEK = "2026-11-09"
+
+
+@pytest.mark.parametrize(
+    ("days", "found_in"),
+    [(5, [("marks_stop", "0000", LAST_WEEK, "2026-11-13", "")]), (4, None)],
+)
+def test_marks_that_end_five_school_days_early_are_one_thing(found, on_days, days, found_in):
+    first_gone = {5: LAST_WEEK, 4: "2026-11-10"}[days]
+    things = found({"marks": on_days(first_gone, days, "- -")}, {}, {}, {})
+    assert things == found_in if found_in else [rule for rule, *_ in things] == ["mark_missing"] * 8
+
+
+def test_marks_that_end_early_say_how_many_are_missing(inspect, on_days):
+    things = inspect({"marks": on_days("2026-11-05", 7, "- -")}, {}, {}, {})
+    assert things["detail"].tolist() == ["No mark in 14 sessions, after the last mark of the year"]
+
+
+def test_marks_that_begin_long_after_admission_are_one_thing(inspect, on_days):
+    late = {"admission_date": "2026-09-16", "marks": on_days("2026-09-16", 6, "- -")}
+    things = inspect(late, {}, {}, {})
+    assert things[["rule", "pupil_id", "detail"]].to_numpy().tolist() == [
+        ["marks_stop", "0000", "No mark in 12 sessions, before the first mark of the year"]
+    ]
+
+
+def test_a_gap_in_the_middle_stays_a_row_a_mark(found, on_days):
+    things = found({"marks": on_days("2026-09-16", 6, "- -")}, {}, {}, {})
+    assert [rule for rule, *_ in things] == ["mark_missing"] * 12
+
+
+def test_who_left_has_no_marks_to_end_early(found):
+    assert found({"leaving_date": "2026-10-09"}, {}) == []
+
+
+def test_registers_that_nobody_took_do_not_end_a_pupils_marks(inspect, on_days):
+    gone = {"marks": on_days(LAST_WEEK, 5, "- -")}
+    assert set(inspect(gone, gone, {"form": "9B"})["rule"]) == {"register_missing"}
+
+
+def test_the_gaps_add_up_to_the_sessions_expected_less_those_recorded(make_scope, inspect, on_days):
+    pupils = (
+        {"marks": on_days(LAST_WEEK, 5, "- -") | {"2026-09-16": "/ -"}},
+        {"admission_date": "2026-11-12", "marks": on_days("2026-11-12", 2, "- -"), "form": "9B"},
+        {"marks": {"2026-09-16": "- \\", "2026-09-17": "- -"}, "form": "9C"},
+        {"marks": {"2026-09-17": "- -"}, "form": "9C"},
+        {"form": "9B"}, {}, {},
+    )  # fmt: skip
+    # 10 and 1 in 9A, 4 in 9B, 1 in 9C, and both pupils of 9C twice in a register not taken.
+    assert (
+        int(make_scope(*pupils).is_due.sum() - (make_scope(*pupils).year.codes > 2).sum())
+        == 10 + 1 + 4 + 1 + 4
+    )
+    assert inspect(*pupils)["rule"].value_counts().to_dict() == {
+        "mark_missing": 2, "marks_stop": 1, "pupil_unmarked": 1, "register_missing": 2,
+    }  # fmt: skip
+
+
+# N far more often than in other forms: ten times, in three pupils, at three times the others' rate
+
+
+def pupils_of(form, size):
+    return [{"form": form} for _ in range(size)]
+
+
+def with_n(form, on_days, *counts):
+    """A pupil a count: N on so many mornings of November, from the 3rd on."""
+    return [{"form": form, "marks": on_days("2026-11-03", count, "N \\")} for count in counts]
+
+
+@pytest.mark.parametrize(
+    ("counts", "elsewhere", "is_found"),
+    [
+        ((4, 3, 3), 0, True),
+        ((4, 3, 2), 0, False),
+        ((5, 5), 0, False),
+        ((4, 3, 3), 3, True),
+        ((4, 3, 3), 4, False),
+        ((4, 4, 4), 4, True),
+    ],
+)
+def test_n_far_more_often_than_in_other_forms_is_found(inspect, on_days, counts, elsewhere, is_found):
+    # Of each form the same number of marks.
+    form = [*with_n("9A", on_days, *counts), *pupils_of("9A", 4 - len(counts))]
+    others = [*with_n("9B", on_days, elsewhere), *pupils_of("9B", 3)]
+    things = inspect(*form, *others)
+    assert things.loc[things["rule"] == "n_often", "form"].tolist() == ["9A"] * is_found
+
+
+def test_a_form_that_is_the_whole_school_is_like_no_other(inspect, on_days):
+    things = inspect(*with_n("9A", on_days, 4, 4, 4))
+    assert "n_often" not in set(things["rule"])
+
+
+def test_how_often_n_is_said_beside_the_other_forms(inspect, on_days):
+    things = inspect(*with_n("9A", on_days, 4, 3, 3), *with_n("9B", on_days, 1), *pupils_of("9B", 2))
+    # 7 September to 13 November: 44 school days, 88 marks a pupil.
+    row = things[things["rule"] == "n_often"].iloc[0]
+    assert row["detail"] == "N in 10 of 264 marks; in the other forms 1 of 264"
+    assert (str(row["date"].date()), str(row["end_date"].date())) == ("2026-11-03", "2026-11-06")

@@ -36,7 +36,7 @@ def test_provision_or_a_day_in_school_ends_a_suspension(found, on_days, sixth):
 
 def test_a_planned_closure_does_not_end_a_suspension(found, on_days):
     marks = on_days("2026-09-14", 5, "E E") | {"2026-09-21": "Y4 Y4"} | on_days("2026-09-22", 1, "E E")
-    assert rules_of(found({"marks": marks}, {})) == NO_EDUCATION
+    assert rules_of(found({"marks": marks}, {"marks": {"2026-09-21": "Y4 Y4"}})) == NO_EDUCATION
 
 
 @pytest.mark.parametrize(("last_day", "rules"), [("/ \\", []), ("E \\", ["suspension_year"])])
@@ -145,9 +145,10 @@ def test_leave_of_two_school_weeks_is_found(inspect, on_days, days, details):
 
 
 @pytest.mark.parametrize("code", ["B", "C2", "D", "K", "Y7"])
-@pytest.mark.parametrize(("days", "rules"), [(19, []), (20, ["arrangement_unreviewed"])])
-def test_an_arrangement_of_20_school_days_is_found(found, on_days, code, days, rules):
-    assert rules_of(found({"marks": on_days("2026-09-14", days, f"{code} \\")}, {})) == rules
+@pytest.mark.parametrize(("days", "is_found"), [(19, False), (20, True)])
+def test_an_arrangement_of_20_school_days_is_found(found, on_days, code, days, is_found):
+    things = found({"marks": on_days("2026-09-14", days, f"{code} \\")}, {})
+    assert ("arrangement_unreviewed" in rules_of(things)) == is_found
 
 
 def test_one_day_a_week_is_a_run_and_one_a_fortnight_is_not(inspect, on_days):
@@ -183,4 +184,4 @@ def test_a_part_time_timetable_reviewed_in_its_last_20_days_is_in_order(found, o
 
 def test_a_review_of_support_says_nothing_of_another_school(found, on_days):
     pupil = {"marks": on_days("2026-09-07", 30, "D D")}
-    assert rules_of(found(pupil, {}, interventions=reviewed("2026-10-12"))) == ["arrangement_unreviewed"]
+    assert "arrangement_unreviewed" in rules_of(found(pupil, {}, interventions=reviewed("2026-10-12")))

@@ -129,3 +129,32 @@ def test_last_years_year_group_is_not_this_years(found):
     assert [rule for rule, *_ in found(pupil, {}, first="2026-06-01", on=date(2026, 7, 17))] == [
         "work_experience_year"
     ]
+
+
+# Y4, the whole site closed, while others were present
+
+
+@pytest.mark.parametrize("present", ["/ \\", "L \\"])
+def test_a_site_that_was_closed_and_open_at_once_is_found(inspect, present):
+    shut = {"marks": {"2026-09-16": "Y4 \\"}}
+    things = inspect(
+        shut,
+        shut,
+        {"form": "9B", "marks": {"2026-09-16": present}},
+        minutes={("0002", "2026-09-16", "AM"): 4},
+    )
+    assert things[["rule", "session", "form", "pupil_id", "detail"]].to_numpy().tolist() == [
+        ["whole_site_closed", "AM", "9B", "0002", "Y4 for 2 pupils; 1 pupil present"]
+    ]
+
+
+def test_of_several_pupils_none_and_of_several_forms_none_is_named(inspect):
+    shut, there = {"marks": {"2026-09-16": "Y4 Y4"}}, {"marks": {"2026-09-16": "Y4 \\"}}
+    things = inspect(shut, shut, shut, there, there | {"form": "9B"})
+    assert things[["session", "form", "pupil_id"]].to_numpy().tolist() == [["PM", "", ""]]
+
+
+@pytest.mark.parametrize("others", ["Y4 Y4", "I I", "V V", "Y2 Y2", "# #"])
+def test_a_closed_site_at_which_nobody_was_is_in_order(found, others):
+    things = found({"marks": {"2026-09-16": "Y4 Y4"}}, {"marks": {"2026-09-16": others}})
+    assert "whole_site_closed" not in [rule for rule, *_ in things]

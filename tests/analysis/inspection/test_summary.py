@@ -10,6 +10,7 @@ from attendance_lib.rules.inspection import RULES
 
 NO_EDITS = "the export has no history of amendments"
 NO_MINUTES = "no minutes late are exported"
+NO_STATUS = "the pupils file has no enrolment status"
 NO_MOMENTS = "the export does not say when registers were taken"
 
 
@@ -35,9 +36,9 @@ def test_things_are_counted_with_where_most_are_and_what_is_new(inspect):
 def test_what_could_not_be_checked_is_not_said_to_be_clear(make_scope, inspect):
     scope = make_scope({}, {})
     assert unchecked(scope) == {
-        "edit_near_threshold": NO_EDITS,
-        "late_after_close": NO_MINUTES,
-        "late_before_close": NO_MINUTES,
+        **dict.fromkeys(("edit_near_threshold", "amended_together", "amended_often"), NO_EDITS),
+        **dict.fromkeys(("late_after_close", "late_before_close", "minutes_rounded"), NO_MINUTES),
+        **dict.fromkeys(("dual_status", "dual_without_d"), NO_STATUS),
         "register_late": NO_MOMENTS,
     }
     row = summary_of(inspect({}, {}), date(2026, 11, 9), unchecked(scope)).loc["edit_near_threshold"]
@@ -45,9 +46,9 @@ def test_what_could_not_be_checked_is_not_said_to_be_clear(make_scope, inspect):
     assert row[["things", "new_things"]].isna().all()
 
 
-def test_with_history_and_minutes_everything_is_checked(make_scope):
+def test_with_history_minutes_and_status_everything_is_checked(make_scope):
     scope = make_scope(
-        {"marks": {"2026-09-16": "L \\"}}, {},
+        {"marks": {"2026-09-16": "L \\"}, "enrolment_status": "C"}, {},
         minutes={("0000", "2026-09-16", "AM"): 3}, edits=[("0000", "2026-09-17", "AM", "N", "2026-09-18")],
         made={(pupil, "2026-09-18", "AM"): "2026-09-18T08:45:00" for pupil in ("0000", "0001")},
     )  # fmt: skip
