@@ -219,6 +219,23 @@ def amended_marks(book: Book, amendments: pd.DataFrame, rng: np.random.Generator
     })  # fmt: skip
 
 
+def in_order(amended: pd.DataFrame, further: pd.DataFrame) -> pd.DataFrame:
+    """Put further amended marks into the export of those that were changed.
+
+    Parameters
+    ----------
+    amended, further : pandas.DataFrame
+        What `amended_marks` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of both, in order of pupil, date and session.
+    """
+    both = pd.concat([amended, further], ignore_index=True)
+    return both.sort_values(["pupil_id", "date", "session"], ignore_index=True)
+
+
 def _free(book: Book, amendments: pd.DataFrame) -> np.ndarray:
     """Cells that are neither planted nor amended already."""
     free = np.broadcast_to(~book.kept[:, None], book.cells.shape).copy()

@@ -12,6 +12,7 @@ from attendance_lib.demo.book import Book, blank_book
 from attendance_lib.demo.casework import intervention_log
 from attendance_lib.demo.defects import Planting, plant_defects
 from attendance_lib.demo.files import late_arrivals, weekly_wide, write_csv, write_truth, write_workbook
+from attendance_lib.demo.habits import plant_habits, register_twice
 from attendance_lib.demo.lateness import write_lateness, write_minutes
 from attendance_lib.demo.logs import action_log, contact_log, notice_log
 from attendance_lib.demo.occasions import write_occasions
@@ -37,6 +38,7 @@ STREAMS = (
     "after",
     "logs",
     "defects",
+    "habits",
 )
 """Each part of the school draws from its own stream, so that a change to one leaves the others as they were."""
 
@@ -89,6 +91,16 @@ class _Filled:
     happened: dict[str, object]
 
 
+@dataclass(frozen=True)
+class _Planted:
+    """The defects: what the exports say otherwise, further amendments, enrolment statuses, and what the truth tells of them."""
+
+    slips: Slips
+    changes: pd.DataFrame
+    status: np.ndarray
+    told: dict[str, object]
+
+
 def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FILE) -> DemoSummary:
     """Write the exports of the demo school and their truth.
 
@@ -115,15 +127,13 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     drawn = _draw(school_file, rng)
     filled = _fill(drawn, rng)
     sheets = _write_logs(drawn, filled.book, rng["logs"])
-    # Last of all, so that nothing else moves with them.
-    planting = Planting(filled.book, filled.changes, rng["defects"])
-    defects, slips = plant_defects(planting), slip(planting)
+    planted = _plant(filled, rng)
+    pupils = _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"])
     tables = {
-        "pupils.csv": _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"]),
-        **_marks(filled, slips, rng["after"]),
+        "pupils.csv": pupils.assign(enrolment_status=planted.status),
+        **_marks(filled, planted, rng),
     }
-    truth = _tell_truth(drawn, filled, seed)
-    truth["defects"] = defects_before(filled.happened) | defects | slips.found
+    truth = _tell_truth(drawn, filled, seed) | planted.told
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / name, with_mark=name.startswith("marks_"))
@@ -132,14 +142,32 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     return _summary(folder, seed, (*tables, "logs.xlsx", "truth.json"), filled.book)
 
 
-def _marks(filled: _Filled, slips: Slips, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+def _plant(filled: _Filled, rng: dict[str, np.random.Generator]) -> _Planted:
+    """Plant the defects: last of all, so that nothing else moves with them."""
+    planting = Planting(filled.book, filled.changes, rng["defects"])
+    defects, slips = plant_defects(planting), slip(planting)
+    habits = plant_habits(planting, rng["habits"])
+    status, registered = register_twice(planting, rng["habits"])
+    told = {
+        "amended_marks": len(filled.changes) + len(habits.changes),
+        "unexplained_in_one_form": habits.unexplained,
+        "defects": defects_before(filled.happened) | defects | slips.found | habits.found | registered,
+    }
+    return _Planted(slips, habits.changes, status, told)
+
+
+def _marks(
+    filled: _Filled, planted: _Planted, rng: dict[str, np.random.Generator]
+) -> dict[str, pd.DataFrame]:
     """Lay out the marks as the files that hold them."""
     book = filled.book
-    weekly = {year: weekly_with_slips(weekly_wide(book, year), slips) for year in SCHOOL_YEARS}
+    weekly = {year: weekly_with_slips(weekly_wide(book, year), planted.slips) for year in SCHOOL_YEARS}
+    settled = amendments.amended_marks(book, filled.changes, rng["after"])
+    further = amendments.amended_marks(book, planted.changes, rng["habits"])
     return {
         **{f"marks_{year[:4]}-{year[4:]}.csv": table for year, table in weekly.items()},
-        "late_arrivals.csv": late_with_slips(late_arrivals(book), slips),
-        "amended_marks.csv": amendments.amended_marks(book, filled.changes, rng),
+        "late_arrivals.csv": late_with_slips(late_arrivals(book), planted.slips),
+        "amended_marks.csv": amendments.in_order(settled, further),
         "register_times.csv": register_times(book),
     }
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from attendance_lib.analysis.gaps import year_name
+from attendance_lib.analysis.inspection.expected import of_groups
 from attendance_lib.analysis.inspection.summary import NOT_CHECKED, TO_FIX
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
@@ -48,11 +50,10 @@ def inspection_words(pack: Pack) -> Sentences:
     """Say how many things must and should be put right, how many are new, and what could not be checked."""
     summary = pack.inspection_summary
     items = [in_severity(summary, severity) for severity in Severity]
+    items.append(expected_words(pack))
     unchecked = summary[summary["result"].str.startswith(NOT_CHECKED)]
     if len(unchecked):
-        items.append(
-            f"Not checked: {'; '.join(unchecked['check'] + ' (' + unchecked['result'].str.removeprefix(NOT_CHECKED) + ')')}."
-        )
+        items.append(f"Not checked: {'; '.join(not_checked(unchecked))}.")
     items.append(
         f"Inspected: the registers of the school year to {format_date(pack.date_to)}. New: since {format_date(pack.date_from)}."
     )
@@ -76,6 +77,22 @@ def in_severity(summary: pd.DataFrame, severity: Severity) -> str:
 
 
 LEADING = 3
+
+
+def expected_words(pack: Pack) -> str:
+    """Return a sentence on the sessions that registers should hold and those they hold."""
+    total = pack.sessions_expected[["expected", "recorded"]].sum()
+    expected, recorded = int(total["expected"]), int(total["recorded"])
+    told = f"Expected, two for each open day on roll: {format_count(expected, 'session')}"
+    if recorded == expected:
+        return f"{told}; every one has a mark."
+    return f"{told}; {format_count(recorded)} have a mark, {format_count(expected - recorded)} have none."
+
+
+def not_checked(unchecked: pd.DataFrame) -> list[str]:
+    """Return the checks that could not be made, those of one reason together."""
+    reasons = unchecked.groupby("result", sort=False)["check"].agg(list)
+    return [f"{in_words(checks)} ({reason.removeprefix(NOT_CHECKED)})" for reason, checks in reasons.items()]
 
 
 def inspection_summary(pack: Pack) -> Table:
@@ -110,6 +127,54 @@ def in_words_of_severity(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(severity=table["severity"].map(SEVERITY_WORDS))
 
 
+def registers_by_year(pack: Pack) -> Table:
+    """Return what the registers of each year group should hold and do hold, and of all."""
+    counts = pack.sessions_expected
+    years = of_groups(counts, "year_group")
+    years = years.assign(group=[year_name(int(year)) for year in years["year_group"]])
+    total = of_groups(counts.assign(form=pack.cohort.title), "form").rename(columns={"form": "group"})
+    return Table(
+        name="registers_by_year",
+        title="What the registers should hold and do hold",
+        frame=pd.concat([years, total], ignore_index=True),
+        columns=(Column("group", "Year", meaning="National curriculum year group", width=16), *HELD_COLUMNS),
+        note=HELD_NOTE,
+    )
+
+
+def registers_by_form(pack: Pack) -> Table:
+    """Return what the registers of each form should hold and do hold, in order of year group."""
+    return Table(
+        name="registers_by_form",
+        title="The same by form",
+        frame=of_groups(pack.sessions_expected, "form"),
+        columns=(replace(FORM, width=16), *HELD_COLUMNS),
+    )
+
+
+def whom_to_ask(pack: Pack) -> Table:
+    """Return how many things each teacher or key adult is to be asked about, most musts first."""
+    things = pack.things_to_fix
+    asked = things.assign(
+        teacher=things["teacher"].replace("", NOBODY),
+        musts=things["severity"] == Severity.MUST.value,
+        shoulds=things["severity"] == Severity.SHOULD.value,
+        gaps=things["rule"].isin(GAPS),
+        is_new=things["known_date"] >= pd.Timestamp(pack.date_from),
+    )
+    frame = asked.groupby("teacher", as_index=False)[["musts", "shoulds", "gaps", "is_new"]].sum()
+    order = frame.assign(last=frame["teacher"] == NOBODY).sort_values(
+        ["last", "musts", "shoulds", "teacher"], ascending=[True, False, False, True], ignore_index=True
+    )
+    return Table(
+        name="whom_to_ask",
+        title="Whom to ask",
+        frame=order,
+        columns=ASKED_COLUMNS,
+        empty_text="Nobody: nothing to fix.",
+    )
+
+
 def things_to_fix(pack: Pack) -> Table:
     """Return one row per thing to fix: musts first, of these the new ones first, then in the order of the checks and of time."""
     things = in_words_of_severity(pack.things_to_fix)
@@ -138,6 +203,40 @@ def things_to_fix(pack: Pack) -> Table:
 
 WEIGHT_MEANING = (
     "Must: against the law, or it makes figures wrong. Should: good practice, or worth a question"
+)
+NOBODY = "Not known"
+GAPS = ("register_missing", "mark_missing", "pupil_unmarked", "marks_stop")
+HELD_NOTE = (
+    "Expected: two sessions for each open day on roll, year to date. N: the reason is not known yet. Amended late: after "
+    "the fifth school day, by when a reason is due; none where no history of amendments is exported."
+)
+HELD_COLUMNS = (
+    Column("pupils", "Pupils", Kind.COUNT, "Enrolments with a session expected, leavers too", width=9),
+    Column("expected", "Expected", Kind.COUNT, "Sessions, two for each open day on roll", width=11),
+    Column("recorded", "Recorded", Kind.COUNT, "Sessions with a mark", width=11),
+    Column("missing_am", "None, AM", Kind.COUNT, "Mornings without a mark", width=10),
+    Column("missing_pm", "None, PM", Kind.COUNT, "Afternoons without a mark", width=10),
+    Column("missing_rate", "Missing", Kind.RATE, "Sessions without a mark out of those expected", width=10),
+    Column("n_marks", "N", Kind.COUNT, "Sessions whose reason is not known yet", width=8),
+    Column("n_rate", "Share N", Kind.RATE, "N out of the sessions recorded", width=10),
+    Column(
+        "amended_late", "Amended late", Kind.COUNT, "Marks amended after their fifth school day", width=12
+    ),
+    Column("amended_rate", "Share amended", Kind.RATE, "Marks amended late out of those recorded", width=12),
+)
+ASKED_COLUMNS = (
+    Column(
+        "teacher",
+        "Ask",
+        meaning="Who took the register where lessons are exported, else the key adult",
+        width=26,
+    ),
+    Column("musts", "Musts", Kind.COUNT, "Things that must be put right", width=9),
+    Column("shoulds", "Shoulds", Kind.COUNT, "Things that should be put right", width=9),
+    Column("gaps", "Of these gaps", Kind.COUNT, "Registers and marks that are missing", width=12),
+    Column(
+        "is_new", "New", Kind.COUNT, "Of the musts and shoulds, those that came up in the period", width=9
+    ),
 )
 SEVERITY = Column("severity", "Weight", meaning=WEIGHT_MEANING, width=8)
 CHECK = Column("check", "Check", meaning="What was checked", width=30)

@@ -11,6 +11,7 @@ import pandas as pd
 from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
 from attendance_lib.analysis.comparators import Comparators, comparators_of
 from attendance_lib.analysis.headline import MEASURES, headline_figures
+from attendance_lib.analysis.inspection.expected import sessions_expected
 from attendance_lib.analysis.inspection.inspect import inspect_register, unchecked
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
 from attendance_lib.analysis.inspection.summary import summarise
@@ -133,6 +134,11 @@ class Pack:
     def inspection_summary(self) -> pd.DataFrame:
         """What each check of the inspection found (one row per rule)."""
         return summarise(self.things_to_fix, self.date_from, unchecked(self.inspected))
+
+    @cached_property
+    def sessions_expected(self) -> pd.DataFrame:
+        """The marks that the cohort's registers should hold and those they hold (one row per enrolment)."""
+        return sessions_expected(self.inspected)
 
     @cached_property
     def priority(self) -> pd.DataFrame:

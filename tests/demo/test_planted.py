@@ -79,17 +79,25 @@ def test_missing_marks_are_blank_and_there_are_no_others(demo):
         (pupil, day, half) for (pupil, day, half), code in demo.marks.items()
         if code == "" and any(first <= day <= last for first, last in spells[pupil])
     }  # fmt: skip
-    (unmarked,) = demo.truth["defects"]["pupil_unmarked"]
-    never = {
-        (unmarked["pupil_id"], day, half)
-        for day in demo.open_days if unmarked["date"] <= day <= unmarked["end_date"] for half in ("AM", "PM")
-    }  # fmt: skip
-    assert len(never) == 8
-    listed = never | {
-        (mark["pupil_id"], mark["date"], mark["session"]) for mark in demo.truth["missing_marks"]
-    }
+    never, stopped = (blank_for_days(demo, rule) for rule in ("pupil_unmarked", "marks_stop"))
+    # From Monday 15 June to Wednesday 1 July are 13 school days.
+    assert (len(never), len(stopped)) == (8, 26)
+    listed = (
+        never
+        | stopped
+        | {(mark["pupil_id"], mark["date"], mark["session"]) for mark in demo.truth["missing_marks"]}
+    )
     assert blank == listed
     assert 0.0005 < len(listed) / len(demo.marks) < 0.002
+
+
+def blank_for_days(demo, rule):
+    """Every session of the pupil and the days of a defect."""
+    (place,) = demo.truth["defects"][rule]
+    return {
+        (place["pupil_id"], day, half)
+        for day in demo.open_days if place["date"] <= day <= place["end_date"] for half in ("AM", "PM")
+    }  # fmt: skip
 
 
 def test_one_form_has_no_register_on_one_day(demo):
@@ -115,7 +123,12 @@ def test_some_reasons_are_unknown_for_long_and_some_only_since_this_week(demo):
     planted = {fact(demo, "ten_unauthorised_with_four_n")["pupil_id"]}
     assert forgotten < unknown
     assert {day[:4] for _, day, _ in forgotten} == {"2025", "2026"}
-    recent = [key for key in unknown - forgotten - {demo.defect("n_before_holiday")} if key[0] not in planted]
+    of_one_form = {
+        (mark["pupil_id"], mark["date"], mark["session"]) for mark in demo.truth["unexplained_in_one_form"]
+    }
+    assert of_one_form < unknown
+    known = forgotten | of_one_form | {demo.defect("n_before_holiday")}
+    recent = [key for key in unknown - known if key[0] not in planted]
     assert len(recent) > 20
     assert all(day >= "2026-11-09" for _, day, _ in recent)
 
@@ -129,6 +142,45 @@ def test_late_edits_took_unauthorised_marks_away_weeks_later(demo):
         assert row["code"] not in UNAUTHORISED
         assert row["date"] <= "2026-10-16"
         assert row["amended_on"] >= "2026-11-09"
+
+
+def test_one_form_was_left_without_reasons_in_several_pupils(demo):
+    (form,) = {place["form"] for place in demo.truth["defects"]["n_often"]}
+    marks = demo.truth["unexplained_in_one_form"]
+    pupils = [mark["pupil_id"] for mark in marks]
+    assert (len(marks), max(map(pupils.count, pupils))) == (16, 3)
+    assert {row["form"] for row in demo.pupils if row["pupil_id"] in pupils} == {form}
+
+
+def test_one_form_s_minutes_late_of_last_year_are_round_and_no_other_form_s(demo):
+    (form,) = {place["form"] for place in demo.truth["defects"]["minutes_rounded"]}
+    form_of = {row["pupil_id"]: row["form"] for row in demo.pupils}
+    minutes = {}
+    for row in demo.late:
+        if row["date"] < THIS_YEAR and row["minutes_late"]:
+            minutes.setdefault(form_of[row["pupil_id"]], []).append(int(row["minutes_late"]) % 5 == 0)
+    assert all(minutes.pop(form))
+    assert all(sum(each) < 0.5 * len(each) for each in minutes.values())
+
+
+def test_marks_of_one_form_were_amended_on_one_day_long_after(demo):
+    (form,) = {place["form"] for place in demo.truth["defects"]["amended_together"]}
+    members = {row["pupil_id"] for row in demo.pupils if row["form"] == form}
+    together = [
+        row for row in demo.amended
+        if row["pupil_id"] in members and row["amended_on"] == "2026-04-24" and row["date"] < "2026-04-01"
+    ]  # fmt: skip
+    assert len(together) == 14
+    assert {(row["amended_from"], row["code"]) for row in together} == {("M", "I")}
+    assert len({row["pupil_id"] for row in together}) >= 14 / 3
+
+
+def test_the_pupil_away_at_another_school_and_the_pupil_said_to_be_are_two(demo):
+    (away,), (said,) = (demo.truth["defects"][rule] for rule in ("dual_status", "dual_without_d"))
+    status = {row["pupil_id"]: row["enrolment_status"] for row in demo.pupils}
+    assert {pupil for (pupil, *_), code in demo.held.items() if code == "D"} == {away["pupil_id"]}
+    assert [pupil for pupil, value in status.items() if value == "M"] == [said["pupil_id"]]
+    assert set(status.values()) == {"C", "M"}
 
 
 def test_the_calendar_figures_are_those_of_the_register(demo):

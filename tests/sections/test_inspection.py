@@ -9,7 +9,10 @@ from attendance_lib.sections.inspection import (
     inspection_musts,
     inspection_summary,
     inspection_words,
+    registers_by_form,
+    registers_by_year,
     things_to_fix,
+    whom_to_ask,
 )
 
 SUMMARY = pd.DataFrame(
@@ -48,6 +51,20 @@ THINGS = pd.DataFrame(
         "known_date": DAYS,
     }
 )
+# A row a pupil: 1,000 sessions expected of Year 9, 10 of Year 10.
+EXPECTED = pd.DataFrame(
+    {
+        "form": ["9A", "9B", "10A"],
+        "year_group": pd.array([9, 9, 10], dtype="Int8"),
+        "pupils": 1,
+        "expected": [500, 500, 10],
+        "recorded": [497, 500, 10],
+        "missing_am": [1, 0, 0],
+        "missing_pm": [2, 0, 0],
+        "n_marks": [0, 5, 0],
+        "amended_late": [0, 0, 1],
+    }
+)
 
 
 @pytest.fixture
@@ -57,6 +74,8 @@ def pack(make_pack):
         date_from=real.date_from,
         date_to=real.date_to,
         register=real.register,
+        cohort=SimpleNamespace(title="Whole school"),
+        sessions_expected=EXPECTED,
         inspection_summary=SUMMARY,
         things_to_fix=THINGS,
     )
@@ -66,6 +85,7 @@ def test_the_words_count_musts_and_shoulds_and_name_what_was_not_checked(pack):
     assert inspection_words(pack).items == (
         "3 things must be put right, 1 of them new; most often: Mark missing (3).",
         "1 thing should be put right, 0 of them new; most often: One code for a whole class (1).",
+        "Expected, two for each open day on roll: 1,010 sessions; 1,007 have a mark, 3 have none.",
         "Not checked: Unauthorised mark removed (the export has no history of amendments).",
         "Inspected: the registers of the school year to 20 November 2026. New: since 9 November 2026.",
     )
@@ -74,6 +94,48 @@ def test_the_words_count_musts_and_shoulds_and_name_what_was_not_checked(pack):
 def test_the_words_say_so_when_there_is_nothing(pack):
     pack.inspection_summary = SUMMARY.assign(things=0, new_things=0, result="Clear")
     assert inspection_words(pack).items[:2] == ("Nothing must be put right.", "Nothing should be put right.")
+
+
+def test_checks_that_could_not_be_made_for_one_reason_are_named_together(pack):
+    table = SUMMARY.copy()
+    table["result"] = ["Not checked: no minutes", "Clear", "Not checked: no history", "Not checked: no minutes"]
+    pack.inspection_summary = table
+    assert inspection_words(pack).items[3] == (
+        "Not checked: Mark missing and Unauthorised mark removed (no minutes); One code for a whole class (no history)."
+    )
+
+
+def test_the_words_say_so_when_no_mark_is_missing(pack):
+    pack.sessions_expected = EXPECTED.assign(recorded=EXPECTED["expected"])
+    assert inspection_words(pack).items[2] == (
+        "Expected, two for each open day on roll: 1,010 sessions; every one has a mark."
+    )
+
+
+def test_what_registers_hold_is_told_by_year_group_and_of_all(pack):
+    frame = registers_by_year(pack).frame
+    assert frame[["group", "pupils", "expected", "recorded", "n_marks"]].to_numpy().tolist() == [
+        ["Year 9", 2, 1000, 997, 5],
+        ["Year 10", 1, 10, 10, 0],
+        ["Whole school", 3, 1010, 1007, 5],
+    ]
+    assert frame["missing_rate"].tolist() == pytest.approx([3 / 1000, 0, 3 / 1010])
+    assert frame["n_rate"].tolist() == pytest.approx([5 / 997, 0, 5 / 1007])
+    assert frame["amended_rate"].tolist() == pytest.approx([0, 1 / 10, 1 / 1007])
+
+
+def test_what_registers_hold_is_told_by_form_in_order_of_year(pack):
+    assert registers_by_form(pack).frame["form"].tolist() == ["9A", "9B", "10A"]
+
+
+def test_who_is_to_be_asked_most_is_first_and_nobody_last(pack):
+    pack.things_to_fix = pd.concat([THINGS, THINGS.assign(teacher=""), THINGS.head(1).assign(teacher="R. Lark")])
+    frame = whom_to_ask(pack).frame
+    assert frame[["teacher", "musts", "shoulds", "gaps", "is_new"]].to_numpy().tolist() == [
+        ["P. Wren", 2, 1, 2, 1],
+        ["R. Lark", 1, 0, 1, 0],
+        ["Not known", 2, 1, 2, 1],
+    ]
 
 
 def test_rules_that_found_nothing_are_said_to_be_clear(pack):
@@ -101,7 +163,12 @@ def test_only_a_run_over_several_days_has_a_last_day(pack):
     assert things_to_fix(pack).frame["last_date"].dt.strftime("%d").fillna("").tolist() == ["", "", "18"]
 
 
-@pytest.mark.parametrize("section", [inspection_summary, inspection_musts, things_to_fix])
+SECTIONS = [
+    inspection_summary, inspection_musts, things_to_fix, registers_by_year, registers_by_form, whom_to_ask,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("section", SECTIONS)
 def test_a_table_shows_itself_as_page_and_text(pack, section):
     payload = section(pack).payload()
     assert payload["columns"]

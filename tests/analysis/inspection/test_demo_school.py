@@ -159,8 +159,9 @@ AT_LEAST_ONE = {"edit_near_threshold"}  # not every late edit was of a pupil nea
 SINGLE_MARKS = (
     "unknown_code", "wrong_half_day", "closure_code_open", "mark_off_roll", "pupil_not_listed", "mark_when_closed",
     "conflicting_rows", "x_of_school_age", "c2_not_of_school_age", "work_experience_year", "pupil_unmarked",
-    "late_after_close", "late_before_close",
+    "marks_stop", "late_after_close", "late_before_close",
 )  # fmt: skip
+OF_FORMS = ("n_often", "whole_site_closed", "minutes_rounded", "amended_together")
 COUNTED_SLOWLY = ("suspension_sixth_day", "suspension_year", "illness_return", "unauthorised_return")
 COUNTED_ABOVE = ("register_missing", "mark_missing", "n_overdue", "obsolete_code")
 OF_NO_PLACE = {"repeated_rows": "1 rows", "code_spelling": "1 codes", "year_sessions": "375 sessions"}
@@ -195,8 +196,8 @@ def test_what_was_planted_for_each_rule_is_found_where_the_truth_says(spoken, tr
     assert any(found) if rule in AT_LEAST_ONE else all(found)
 
 
-@pytest.mark.parametrize("rule", SINGLE_MARKS)
-def test_of_single_marks_nothing_is_found_but_what_was_planted(spoken, truth, rule):
+@pytest.mark.parametrize("rule", SINGLE_MARKS + OF_FORMS)
+def test_of_single_marks_and_habits_nothing_is_found_but_what_was_planted(spoken, truth, rule):
     assert len(spoken[spoken["rule"] == rule]) == len(truth["defects"][rule])
 
 

@@ -24,8 +24,8 @@ def rounded(things):
     ("minutes", "detail"),
     [
         (ROUND, "20 of 20 late marks have 5, 10, 15 ... minutes"),
-        (ROUND[:18] + [7, 3], "18 of 20 late marks have 5, 10, 15 ... minutes"),
-        (ROUND[:17] + [7, 3, 1], ""),
+        ([*ROUND[:18], 7, 3], "18 of 20 late marks have 5, 10, 15 ... minutes"),
+        ([*ROUND[:17], 7, 3, 1], ""),
         (ROUND[:19], ""),
         ([1] * 18 + [5, 9], "18 of 20 late marks have 1 minute"),
         ([0] * 20, "20 of 20 late marks have 0 minutes"),
