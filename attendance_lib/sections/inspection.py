@@ -218,11 +218,17 @@ HELD_COLUMNS = (
     Column("missing_pm", "None, PM", Kind.COUNT, "Afternoons without a mark", width=10),
     Column("missing_rate", "Missing", Kind.RATE, "Sessions without a mark out of those expected", width=10),
     Column("n_marks", "N", Kind.COUNT, "Sessions whose reason is not known yet", width=8),
-    Column("n_rate", "Share N", Kind.RATE, "N out of the sessions recorded", width=10),
+    Column("n_per_thousand", "N per 1,000", Kind.NUMBER, "N in a thousand sessions recorded", width=10),
     Column(
         "amended_late", "Amended late", Kind.COUNT, "Marks amended after their fifth school day", width=12
     ),
-    Column("amended_rate", "Share amended", Kind.RATE, "Marks amended late out of those recorded", width=12),
+    Column(
+        "amended_per_thousand",
+        "Late per 1,000",
+        Kind.NUMBER,
+        "Amended late, in a thousand sessions recorded",
+        width=12,
+    ),
 )
 ASKED_COLUMNS = (
     Column(

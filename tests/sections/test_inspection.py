@@ -98,7 +98,12 @@ def test_the_words_say_so_when_there_is_nothing(pack):
 
 def test_checks_that_could_not_be_made_for_one_reason_are_named_together(pack):
     table = SUMMARY.copy()
-    table["result"] = ["Not checked: no minutes", "Clear", "Not checked: no history", "Not checked: no minutes"]
+    table["result"] = [
+        "Not checked: no minutes",
+        "Clear",
+        "Not checked: no history",
+        "Not checked: no minutes",
+    ]
     pack.inspection_summary = table
     assert inspection_words(pack).items[3] == (
         "Not checked: Mark missing and Unauthorised mark removed (no minutes); One code for a whole class (no history)."
@@ -120,8 +125,8 @@ def test_what_registers_hold_is_told_by_year_group_and_of_all(pack):
         ["Whole school", 3, 1010, 1007, 5],
     ]
     assert frame["missing_rate"].tolist() == pytest.approx([3 / 1000, 0, 3 / 1010])
-    assert frame["n_rate"].tolist() == pytest.approx([5 / 997, 0, 5 / 1007])
-    assert frame["amended_rate"].tolist() == pytest.approx([0, 1 / 10, 1 / 1007])
+    assert frame["n_per_thousand"].tolist() == pytest.approx([5000 / 997, 0, 5000 / 1007])
+    assert frame["amended_per_thousand"].tolist() == pytest.approx([0, 100, 1000 / 1007])
 
 
 def test_what_registers_hold_is_told_by_form_in_order_of_year(pack):
@@ -129,7 +134,9 @@ def test_what_registers_hold_is_told_by_form_in_order_of_year(pack):
 
 
 def test_who_is_to_be_asked_most_is_first_and_nobody_last(pack):
-    pack.things_to_fix = pd.concat([THINGS, THINGS.assign(teacher=""), THINGS.head(1).assign(teacher="R. Lark")])
+    pack.things_to_fix = pd.concat(
+        [THINGS, THINGS.assign(teacher=""), THINGS.head(1).assign(teacher="R. Lark")]
+    )
     frame = whom_to_ask(pack).frame
     assert frame[["teacher", "musts", "shoulds", "gaps", "is_new"]].to_numpy().tolist() == [
         ["P. Wren", 2, 1, 2, 1],

@@ -9,6 +9,7 @@ from attendance_lib.analysis.measures import rate
 from attendance_lib.register import MISSING
 from attendance_lib.rules.codes import NO_REASON_YET
 
+THOUSAND = 1000
 COUNTS = ("pupils", "expected", "recorded", "missing_am", "missing_pm", "n_marks", "amended_late")
 
 
@@ -56,7 +57,7 @@ def of_groups(counts: pd.DataFrame, column: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per group, by year group: the column, COUNTS, ``missing_rate`` (a fraction of the sessions
-        expected), ``n_rate`` and ``amended_rate`` (of those recorded).
+        expected), ``n_per_thousand`` and ``amended_per_thousand`` (of those recorded).
     """
     of_year = counts.assign(year=counts["year_group"])
     sums = of_year.groupby(column, as_index=False).agg({"year": "min", **dict.fromkeys(COUNTS, "sum")})
@@ -67,6 +68,6 @@ def with_shares(counts: pd.DataFrame) -> pd.DataFrame:
     """Add the shares that are missing, N and amended late (see ``of_groups``)."""
     return counts.assign(
         missing_rate=rate(counts["missing_am"] + counts["missing_pm"], counts["expected"]),
-        n_rate=rate(counts["n_marks"], counts["recorded"]),
-        amended_rate=rate(counts["amended_late"], counts["recorded"]),
+        n_per_thousand=THOUSAND * rate(counts["n_marks"], counts["recorded"]),
+        amended_per_thousand=THOUSAND * rate(counts["amended_late"], counts["recorded"]),
     )

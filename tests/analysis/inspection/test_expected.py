@@ -49,13 +49,13 @@ def test_groups_are_in_order_of_year_and_shares_are_of_what_is_there(counts):
     by_form = of_groups(counts(*pupils), "form")
     assert by_form["form"].tolist() == ["9A", "9B", "10A"]
     assert by_form[list(COUNTS)].to_numpy().tolist()[2] == [2, 4 * DAYS, 4 * DAYS - 1, 1, 0, 1, 0]
-    assert by_form[["missing_rate", "n_rate", "amended_rate"]].to_numpy()[2].tolist() == pytest.approx(
-        [1 / 176, 1 / 175, 0]
-    )
+    assert by_form[["missing_rate", "n_per_thousand", "amended_per_thousand"]].to_numpy()[
+        2
+    ].tolist() == pytest.approx([1 / 176, 1000 / 175, 0])
     by_year = of_groups(counts(*pupils), "year_group")
     assert by_year[["year_group", "pupils"]].to_numpy().tolist() == [[9, 2], [10, 2]]
 
 
 def test_who_is_expected_nowhere_leaves_no_row(counts):
     assert counts({"admission_date": "2026-11-16"}, {})["pupils"].tolist() == [1]
-    assert np.isnan(of_groups(counts({"marks": {}}), "form")["n_rate"]).sum() == 0
+    assert np.isnan(of_groups(counts({"marks": {}}), "form")["n_per_thousand"]).sum() == 0
