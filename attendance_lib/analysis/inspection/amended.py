@@ -41,15 +41,14 @@ def long_after(scope: Scope) -> pd.DataFrame:
 def amended_together(scope: Scope) -> pd.DataFrame:
     """Return each day on which ten marks or more of three pupils or more of a form were amended after their fifth school day."""
     edits = long_after(scope)
-    if edits.empty:
+    many = edits.groupby(["form", "amended_on"])["row"].transform("size") >= AMENDED_MARKS
+    if not many.any():
         return no_things()
-    edits = edits.assign(column=edits["column"] - scope.before)
+    edits = edits[many].assign(column=edits.loc[many, "column"] - scope.before)
     days = edits.groupby(["form", "amended_on"], as_index=False).agg(
         first=("column", "min"), last=("column", "max"), marks=("column", "size"), pupils=("row", "nunique")
     )
-    found = days[(days["marks"] >= AMENDED_MARKS) & (days["pupils"] >= AMENDED_PUPILS)].rename(
-        columns={"form": "row"}
-    )
+    found = days[days["pupils"] >= AMENDED_PUPILS].rename(columns={"form": "row"})
     keys = edits.set_index(["form", "amended_on"])
     detail = [
         f"{in_marks(each.marks)} of {in_pupils(each.pupils)} amended on {in_year(each.amended_on.to_datetime64())}: "

@@ -23,13 +23,11 @@ def rounded_minutes(scope: Scope) -> pd.DataFrame:
     late = late_marks(scope)
     if len(late) < ROUNDED_MARKS:
         return no_things()
-    groups = late.groupby(["form", "taker"], as_index=False).agg(**SUMS)
+    groups = by_taker(late)
     enough = groups[groups["marks"] >= ROUNDED_MARKS]
     found = enough[is_rounded(enough)]
     if len(found) == len(enough) > 1:
-        found = (
-            late.assign(form=WHOLE_SCHOOL, taker="").groupby(["form", "taker"], as_index=False).agg(**SUMS)
-        )
+        found = by_taker(late.assign(form=WHOLE_SCHOOL, taker=""))
     return as_things(scope, found)
 
 
@@ -44,26 +42,41 @@ def late_marks(scope: Scope) -> pd.DataFrame:
     sessions = scope.register.sessions.iloc[place]
     taker = takers_of(scope, sessions[["date", "session"]].assign(pupil_id=scope.pupil_ids[row]))
     form = np.where(taker == "", scope.form_names[row], "")
-    late = pd.DataFrame(
+    return pd.DataFrame(
         {"place": place, "minutes": minutes[row, column].astype(int), "form": form, "taker": taker}
     )
-    return late.assign(is_round=late["minutes"] % ROUND_MINUTES == 0)
 
 
-def commonest(minutes: pd.Series) -> int:
-    """Return the figure that occurs most often, the least of equals."""
-    return int(minutes.mode().iloc[0])
+def by_taker(late: pd.DataFrame) -> pd.DataFrame:
+    """Count the late marks of each taker or form.
 
+    Parameters
+    ----------
+    late : pandas.DataFrame
+        What ``late_marks`` returns.
 
-def most_alike(minutes: pd.Series) -> int:
-    """Return how many are the figure that occurs most often."""
-    return int((minutes == commonest(minutes)).sum())
-
-
-SUMS = {
-    "first": ("place", "min"), "last": ("place", "max"), "marks": ("minutes", "size"), "round": ("is_round", "sum"),
-    "alike": ("minutes", most_alike), "figure": ("minutes", commonest),
-}  # fmt: skip
+    Returns
+    -------
+    pandas.DataFrame
+        One row per form and taker: ``first`` and ``last`` (columns of the register), ``marks``, ``round`` (those of
+        a multiple of five minutes), ``alike`` (those of the commonest figure) and ``figure`` (that, in minutes).
+    """
+    named = late.drop_duplicates(["form", "taker"]).reset_index(drop=True)
+    group = pd.MultiIndex.from_frame(named[["form", "taker"]]).get_indexer(
+        pd.MultiIndex.from_frame(late[["form", "taker"]])
+    )
+    figures, figure = np.unique(late["minutes"], return_inverse=True)
+    counts = np.zeros((len(named), len(figures)), dtype=np.int64)
+    np.add.at(counts, (group, figure), 1)
+    # Late marks are in order of pupils, not of time.
+    place, ends = late["place"].to_numpy(), np.full((2, len(named)), [[np.iinfo(np.int64).max], [-1]])
+    np.minimum.at(ends[0], group, place)
+    np.maximum.at(ends[1], group, place)
+    return named[["form", "taker"]].assign(
+        first=ends[0], last=ends[1], marks=counts.sum(axis=1),
+        round=counts[:, figures % ROUND_MINUTES == 0].sum(axis=1), alike=counts.max(axis=1),
+        figure=figures[counts.argmax(axis=1)],
+    )  # fmt: skip
 
 
 def is_rounded(groups: pd.DataFrame) -> pd.Series:
