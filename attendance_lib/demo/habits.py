@@ -1,9 +1,10 @@
 """One defect for each check of the inspection that looks at a form's habits, at amendments and at how pupils are registered.
 
-All but the enrolment status are of last school year's spring and summer, so that this year's figures stay as they are.
+None changes how a session counts, so that every figure of the school stays as it is.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,11 @@ import pandas as pd
 from attendance_lib.demo.amendments import Cells
 from attendance_lib.demo.book import PLACE, Book
 from attendance_lib.demo.defects import LAST_YEAR, Place, Planting
-from attendance_lib.demo.occasions import SNOW_DAY
+from attendance_lib.demo.occasions import BUS_FAILURE
 from attendance_lib.demo.roll import LEFT_YEAR_11
 
 SPRING = ("2026-01-12", "2026-03-20")
-STOPPED_FROM = "2026-06-15"
+NOT_TAKEN_OFF = "2026-07-17"
 UNEXPLAINED, OF_ONE_PUPIL = 16, 3
 TOGETHER, TOGETHER_ON = 14, "2026-04-24"
 OFTEN, OFTEN_AFTER = 30, (7, 18)
@@ -58,15 +59,12 @@ def plant_habits(planting: Planting, rng: np.random.Generator) -> Habits:
     """
     book = planting.book
     forms = rng.permutation([f"{year}{letter}" for year in (8, 9, 10) for letter in "ABCDEF"]).tolist()
-    leavers = np.flatnonzero(book.roll.has("leaving_date", pd.Timestamp(LEFT_YEAR_11)) & ~planting.used)
-    stayed_on, came_in = rng.choice(leavers, 2, replace=False)
     unexplained = _leave_unexplained(planting, forms[0], rng)
     _round_minutes(book, forms[1])
     together = _amend(planting, _ill(planting, forms[2], TOGETHER, rng), TOGETHER_ON, rng)
     often = _amend(planting, _ill(planting, forms[3], OFTEN, rng), "", rng)
     found = {
-        "marks_stop": [_stop(planting, int(stayed_on))],
-        "whole_site_closed": [_come_in(planting, int(came_in))],
+        "whole_site_closed": [_close(planting, rng)],
         "n_often": [{"form": forms[0]}],
         "minutes_rounded": [{"form": forms[1]}],
         "amended_together": [{"form": forms[2]}],
@@ -75,8 +73,10 @@ def plant_habits(planting: Planting, rng: np.random.Generator) -> Habits:
     return Habits(pd.concat([together, often], ignore_index=True), unexplained.listed(book), found)
 
 
-def register_twice(planting: Planting, rng: np.random.Generator) -> tuple[np.ndarray, dict[str, list[Place]]]:
-    """Record one pupil as dual registered who never is away there, and the one who is as registered here alone.
+def misregister(
+    planting: Planting, rng: np.random.Generator
+) -> tuple[dict[str, object], dict[str, list[Place]]]:
+    """Record pupils otherwise than they are: one dual registered, one registered here alone, one not taken off the roll.
 
     Parameters
     ----------
@@ -88,17 +88,29 @@ def register_twice(planting: Planting, rng: np.random.Generator) -> tuple[np.nda
     Returns
     -------
     tuple
-        The enrolment status of each enrolment, and where the checks of D must find something.
+        ``enrolment_status`` and ``leaving_date`` of each enrolment as the pupils file has them, and where the checks
+        must find something.
     """
-    book = planting.book
-    elsewhere = book.holds(("D",)).any(axis=1)
-    never = rng.choice(np.flatnonzero(book.roll.whole_time() & ~elsewhere & ~planting.used))
+    roll, elsewhere = planting.book.roll, planting.book.holds(("D",)).any(axis=1)
+    never = rng.choice(np.flatnonzero(roll.whole_time() & ~elsewhere & ~planting.used))
     status = np.full(len(elsewhere), "C", dtype=object)
     status[never] = "M"
-    ids = book.roll.table["pupil_id"].astype(str)
+    leavers = roll.has("leaving_date", pd.Timestamp(LEFT_YEAR_11))
+    gone = rng.choice(np.flatnonzero(leavers & ~planting.used))
+    leaving = roll.table["leaving_date"].mask(np.arange(len(leavers)) == gone, pd.Timestamp(NOT_TAKEN_OFF))
+    ids = roll.table["pupil_id"].astype(str)
     away = [{"pupil_id": pupil_id} for pupil_id in ids[elsewhere]]
-    found = {"dual_tally": away, "dual_status": away, "dual_without_d": [{"pupil_id": ids[never]}]}
-    return status, found
+    stopped = {
+        "pupil_id": ids[gone],
+        "date": str(LEFT_YEAR_11 + timedelta(days=1)),
+        "end_date": NOT_TAKEN_OFF,
+    }
+    return {"enrolment_status": status, "leaving_date": leaving}, {
+        "marks_stop": [stopped],
+        "dual_tally": away,
+        "dual_status": away,
+        "dual_without_d": [{"pupil_id": ids[never]}],
+    }
 
 
 def _free(planting: Planting, form: str, codes: tuple[str, ...]) -> np.ndarray:
@@ -146,18 +158,11 @@ def _round_minutes(book: Book, form: str) -> None:
     book.minutes_late[late] = np.where(after_close, minutes + -minutes % ROUNDED_TO, down)
 
 
-def _stop(planting: Planting, row: int) -> Place:
-    """Take the last weeks' marks from a leaver."""
-    due = planting.book.is_open()[row] & planting.book.sessions_between(STOPPED_FROM, LAST_YEAR[1])
-    planting.book.cells[row, due] = PLACE[""]
-    planting.used[row] = True
-    sessions = np.flatnonzero(due)
-    return planting.place(row, int(sessions[0]), int(sessions[-1]))
-
-
-def _come_in(planting: Planting, row: int) -> Place:
-    """Have a pupil been present on the morning of the day on which the whole site was closed."""
-    session = 2 * planting.book.timetable.day(SNOW_DAY)
-    planting.book.cells[row, session] = PLACE["/"]
+def _close(planting: Planting, rng: np.random.Generator) -> Place:
+    """Call it the whole site's closure that a pupil's bus did not come."""
+    session = 2 * planting.book.timetable.day(BUS_FAILURE[0])
+    stranded = planting.book.cells[:, session] == PLACE["Y1"]
+    row = int(rng.choice(np.flatnonzero(stranded & ~planting.used)))
+    planting.book.cells[row, session] = PLACE["Y4"]
     planting.used[row] = True
     return planting.place(row, session)

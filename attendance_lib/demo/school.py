@@ -12,7 +12,7 @@ from attendance_lib.demo.book import Book, blank_book
 from attendance_lib.demo.casework import intervention_log
 from attendance_lib.demo.defects import Planting, plant_defects
 from attendance_lib.demo.files import late_arrivals, weekly_wide, write_csv, write_truth, write_workbook
-from attendance_lib.demo.habits import plant_habits, register_twice
+from attendance_lib.demo.habits import misregister, plant_habits
 from attendance_lib.demo.lateness import write_lateness, write_minutes
 from attendance_lib.demo.logs import action_log, contact_log, notice_log
 from attendance_lib.demo.occasions import write_occasions
@@ -93,11 +93,11 @@ class _Filled:
 
 @dataclass(frozen=True)
 class _Planted:
-    """The defects: what the exports say otherwise, further amendments, enrolment statuses, and what the truth tells of them."""
+    """The defects: what the exports say otherwise, further amendments, how pupils are registered, and what the truth tells."""
 
     slips: Slips
     changes: pd.DataFrame
-    status: np.ndarray
+    registered: dict[str, object]
     told: dict[str, object]
 
 
@@ -130,7 +130,7 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     planted = _plant(filled, rng)
     pupils = _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"])
     tables = {
-        "pupils.csv": pupils.assign(enrolment_status=planted.status),
+        "pupils.csv": pupils.assign(**planted.registered),
         **_marks(filled, planted, rng),
     }
     truth = _tell_truth(drawn, filled, seed) | planted.told
@@ -147,13 +147,13 @@ def _plant(filled: _Filled, rng: dict[str, np.random.Generator]) -> _Planted:
     planting = Planting(filled.book, filled.changes, rng["defects"])
     defects, slips = plant_defects(planting), slip(planting)
     habits = plant_habits(planting, rng["habits"])
-    status, registered = register_twice(planting, rng["habits"])
+    registered, misregistered = misregister(planting, rng["habits"])
     told = {
         "amended_marks": len(filled.changes) + len(habits.changes),
         "unexplained_in_one_form": habits.unexplained,
-        "defects": defects_before(filled.happened) | defects | slips.found | habits.found | registered,
+        "defects": defects_before(filled.happened) | defects | slips.found | habits.found | misregistered,
     }
-    return _Planted(slips, habits.changes, status, told)
+    return _Planted(slips, habits.changes, registered, told)
 
 
 def _marks(

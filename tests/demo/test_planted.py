@@ -79,19 +79,21 @@ def test_missing_marks_are_blank_and_there_are_no_others(demo):
         (pupil, day, half) for (pupil, day, half), code in demo.marks.items()
         if code == "" and any(first <= day <= last for first, last in spells[pupil])
     }  # fmt: skip
-    never, stopped = (blank_for_days(demo, rule) for rule in ("pupil_unmarked", "marks_stop"))
-    # From Monday 15 June to Wednesday 1 July are 13 school days.
-    assert (len(never), len(stopped)) == (8, 26)
+    never, gone = (days_of(demo, rule) for rule in ("pupil_unmarked", "marks_stop"))
+    # Who left on Wednesday 1 July is on roll to Friday 17: 12 school days. No later week of hers was exported.
+    assert (len(never), len(gone)) == (8, 24)
+    assert {day for _, day, _ in blank & gone} == {"2026-07-02", "2026-07-03"}
+    assert {code for key, code in demo.marks.items() if key in gone} == {""}
     listed = (
         never
-        | stopped
+        | (blank & gone)
         | {(mark["pupil_id"], mark["date"], mark["session"]) for mark in demo.truth["missing_marks"]}
     )
     assert blank == listed
     assert 0.0005 < len(listed) / len(demo.marks) < 0.002
 
 
-def blank_for_days(demo, rule):
+def days_of(demo, rule):
     """Every session of the pupil and the days of a defect."""
     (place,) = demo.truth["defects"][rule]
     return {
@@ -181,6 +183,12 @@ def test_the_pupil_away_at_another_school_and_the_pupil_said_to_be_are_two(demo)
     assert {pupil for (pupil, *_), code in demo.held.items() if code == "D"} == {away["pupil_id"]}
     assert [pupil for pupil, value in status.items() if value == "M"] == [said["pupil_id"]]
     assert set(status.values()) == {"C", "M"}
+
+
+def test_one_pupil_s_bus_that_did_not_come_was_called_a_closed_site(demo):
+    pupil, day, half = demo.defect("whole_site_closed")
+    codes = [code for (_, on, session), code in demo.marks.items() if (on, session) == (day, half)]
+    assert (demo.marks[pupil, day, half], codes.count("Y4"), codes.count("Y1")) == ("Y4", 1, 21)
 
 
 def test_the_calendar_figures_are_those_of_the_register(demo):
