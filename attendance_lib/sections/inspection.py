@@ -214,17 +214,17 @@ HELD_COLUMNS = (
     Column("pupils", "Pupils", Kind.COUNT, "Enrolments with a session expected, leavers too", width=9),
     Column("expected", "Expected", Kind.COUNT, "Sessions, two for each open day on roll", width=11),
     Column("recorded", "Recorded", Kind.COUNT, "Sessions with a mark", width=11),
-    Column("missing_am", "None, AM", Kind.COUNT, "Mornings without a mark", width=10),
-    Column("missing_pm", "None, PM", Kind.COUNT, "Afternoons without a mark", width=10),
+    Column("missing_am", "No mark AM", Kind.COUNT, "Mornings without a mark", width=10),
+    Column("missing_pm", "No mark PM", Kind.COUNT, "Afternoons without a mark", width=10),
     Column("missing_rate", "Missing", Kind.RATE, "Sessions without a mark out of those expected", width=10),
-    Column("n_marks", "N", Kind.COUNT, "Sessions whose reason is not known yet", width=8),
+    Column("n_marks", "Still N", Kind.COUNT, "Sessions whose reason is not known yet", width=8),
     Column("n_per_thousand", "N per 1,000", Kind.NUMBER, "N in a thousand sessions recorded", width=10),
     Column(
         "amended_late", "Amended late", Kind.COUNT, "Marks amended after their fifth school day", width=12
     ),
     Column(
         "amended_per_thousand",
-        "Late per 1,000",
+        "Amended per 1,000",
         Kind.NUMBER,
         "Amended late, in a thousand sessions recorded",
         width=12,

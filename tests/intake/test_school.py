@@ -36,6 +36,18 @@ def test_pupils_are_typed_as_the_schema_says(read_changed):
     assert pupils["young_carer"].isna().all()
 
 
+def test_the_enrolment_status_is_read_in_its_letter_and_in_the_words_of_a_system(read_changed):
+    rows = (
+        "001,7,Current (single registration at this school)",
+        "002,8,main - dual registration",
+        "003,8,S",
+        "004,8,twice",
+    )
+    school = read_changed({"pupils.csv": "\n".join(["pupil_id,year_group,EnrolStatus", *rows]) + "\n"})
+    assert school.pupils["enrolment_status"].fillna("").tolist() == ["C", "M", "S", ""]
+    assert rules(school)["unreadable_enrolment_status"] == 1
+
+
 def test_the_log_says_what_each_file_held(read_changed):
     pupils, marks = read_changed().log.files
     assert (pupils.rows, pupils.pupils, marks.rows, marks.pupils) == (3, 3, 6, 3)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.things import COLUMNS, no_things, one_thing, together
+from attendance_lib.analysis.inspection.things import COLUMNS, no_things, one_thing, only, together
 from attendance_lib.analysis.inspection.words import in_marks, in_pupils
 from attendance_lib.register.build import OFF_ROLL
 
@@ -72,11 +72,6 @@ def as_things(rule: str, found: pd.DataFrame, detail: list[str]) -> pd.DataFrame
 def form_of(scope: Scope) -> dict[str, str]:
     """Return the form of each pupil identifier."""
     return dict(zip(scope.pupil_ids, scope.form_names, strict=True))
-
-
-def only(values: pd.Series) -> str:
-    """Return the one distinct value of a column, or nothing where there are several."""
-    return values.iloc[0] if len(values.unique()) == 1 else ""
 
 
 def join(codes: pd.Series) -> str:

@@ -11,6 +11,7 @@ from attendance_lib.analysis.inspection.things import (
     marks_found,
     no_things,
     one_thing,
+    only,
     placed,
     runs_found,
     together,
@@ -84,11 +85,6 @@ def sites_closed(scope: Scope) -> pd.DataFrame:
         pupil_id=[only(scope.pupil_ids[rows]) for rows in fewer],
         detail=[f"Y4 for {in_pupils(shut[at])}; {in_pupils(there[at])} present" for at in column],
     )
-
-
-def only(names: np.ndarray) -> str:
-    """Return the one distinct name, or nothing where there are several."""
-    return names[0] if len(set(names)) == 1 else ""
 
 
 def is_of_age(scope: Scope) -> np.ndarray:

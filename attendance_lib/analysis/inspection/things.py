@@ -180,6 +180,18 @@ def form_things(scope: Scope, rule: str, runs: pd.DataFrame, detail: Sequence[st
     ]
 
 
+def only(names: Iterable[str]) -> str:
+    """Return the one distinct name, or nothing where there are several.
+
+    Examples
+    --------
+    >>> only(["9A", "9A"]), only(["9A", "9B"])
+    ('9A', '')
+    """
+    distinct = set(names)
+    return distinct.pop() if len(distinct) == 1 else ""
+
+
 def one_thing(rule: str, detail: str) -> pd.DataFrame:
     """Return one thing to fix that has no place in the register."""
     return no_things().reindex([0]).assign(rule=rule, session="", form="", pupil_id="", detail=detail)
