@@ -58,6 +58,7 @@ def test_a_short_row_is_filled_and_a_blank_line_keeps_its_number():
         (" \n", "holds no rows"),
         ("a,b\n" + "1,2\n" * 60 + "1,2,3\n", "row 62 has 3 fields, more than the 2 of the rows before it"),
         ('a,b\n1,"2\n' + "3,4\n" * 60_000, "Check that every quotation mark is closed"),
+        ("1,2\n" * 3_000_001, "3,000,002 lines of 2 fields are more than any export has"),
         ("," * 6_000, "6,001 fields, more than the limit"),
     ],
 )
