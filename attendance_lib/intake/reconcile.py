@@ -24,11 +24,16 @@ PREFERENCE = {
 }
 
 
+# A file as messages name it, and a row of it.
+Place = tuple[str, int]
+
+
 @dataclass(frozen=True, eq=False)
 class Batch:
     """The usable marks of one file: text, dates, AM or PM, codes, and typed details by name; or its blank cells.
 
-    Or the cells that hold what is no register code, with what they hold in place of codes.
+    Or the cells that hold what is no register code, with what they hold in place of codes. ``named_at`` says in which
+    file and row each pupil is first named.
     """
 
     rank: int
@@ -39,6 +44,7 @@ class Batch:
     details: dict[str, np.ndarray]
     is_blank: bool = False
     is_unknown: bool = False
+    named_at: dict[str, Place] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.pupil)
@@ -48,7 +54,8 @@ class Batch:
 class Reconciled:
     """MARKS with one row a pupil, date and session, and what it took; counts are pupil-sessions.
 
-    ``blanks`` holds pupil, date and session of the cells that the files leave blank, as often as they do.
+    ``blanks`` holds pupil, date and session of the cells that the files leave blank, as often as they do; ``named_at``
+    the file and row that first name each pupil.
 
     ``repeated`` rows agreed with another of their source, ``overlapping`` ones with another source; ``overruled``
     sessions had another code in an earlier source; ``settled`` had several codes in one source, told apart by date;
@@ -64,6 +71,7 @@ class Reconciled:
     guessed: int = 0
     blanks: pd.DataFrame = field(default_factory=pd.DataFrame)
     doubtful: pd.DataFrame = field(default_factory=lambda: no_doubt())
+    named_at: dict[str, Place] = field(default_factory=dict)
 
 
 def no_doubt() -> pd.DataFrame:

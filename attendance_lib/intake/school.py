@@ -17,7 +17,7 @@ from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.openness import Openness, find_openness, is_on_roll
 from attendance_lib.intake.plain_words import shown_plainly
 from attendance_lib.intake.pupils import check_ages, read_pupils, without_marks
-from attendance_lib.intake.reconcile import no_doubt
+from attendance_lib.intake.reconcile import Reconciled, no_doubt
 from attendance_lib.intake.settings import Settings
 from attendance_lib.intake.sources import check_files, find_sources
 from attendance_lib.intake.tables import TableRead
@@ -143,7 +143,7 @@ def _read_tables(
     refuse_empty(settings, {"pupils": roll and roll.rows, "marks": read and read.marks}, ledger)
     if roll is None or read is None or ledger.refusals:
         return None
-    marks = _agreed_with_calendar(_on_the_roll(read.marks, roll, ledger), roll, ledger, calendar)
+    marks = _agreed_with_calendar(_on_the_roll(read, roll, ledger), roll, ledger, calendar)
     ledger.missing_marks = count_missing(read.blanks, marks, roll.rows, calendar)
     _check_marks(marks, roll, settings, ledger)
     refuse_loss(ledger)
@@ -156,8 +156,9 @@ def _read_tables(
     }
 
 
-def _on_the_roll(marks: pd.DataFrame, roll: TableRead, ledger: Ledger) -> pd.DataFrame:
+def _on_the_roll(read: Reconciled, roll: TableRead, ledger: Ledger) -> pd.DataFrame:
     """Give each mark the roll's identifier, and leave out marks of pupils whom the roll does not have."""
+    marks = read.marks
     used = marks["pupil_id"].cat.categories
     found = identify(used, roll.rows)
     ledger.repair(
@@ -170,12 +171,13 @@ def _on_the_roll(marks: pd.DataFrame, roll: TableRead, ledger: Ledger) -> pd.Dat
     is_known = known[marks["pupil_id"].cat.codes]
     lost = int((~is_known).sum())
     if lost:
+        (file, row), first = min((read.named_at[name], name) for name in used[~known])
         message = (
             f"{lost} marks belong to {int((~known).sum())} pupils who are not in the pupils file"
-            f" (the first {shown_plainly(used[~known][0])}) and are left out. "
+            f" (the first {shown_plainly(first)}) and are left out. "
             "Export every pupil of the period, leavers too."
         )
-        ledger.drop(Finding("marks_without_pupil", Severity.MUST, message, column="pupil_id", count=lost))
+        ledger.drop(Finding("marks_without_pupil", Severity.MUST, message, file, "pupil_id", lost, row))
     kept = marks[is_known].reset_index(drop=True)
     renamed = kept["pupil_id"].cat.remove_unused_categories()
     return _without_double(kept.assign(pupil_id=_renamed(renamed, found.pupil_id)), ledger)

@@ -125,7 +125,10 @@ def test_a_mapping_overrides_the_headings(read_changed, codes_of):
         ),
         ({"marks.csv": ("14,AM", "14,AM/PM")}, r"3 of 6 marks would be left out \(50.0%, limit 2%\)"),
         ({"marks.csv": (",I,", ",ill,")}, "(?s)2 of 6 marks.*'ill' 2 times"),
-        ({"marks.csv": ("003,", "009,")}, "(?s)2 of 6.*1 pupils who are not in the pupils file"),
+        (
+            {"marks.csv": ("003,", "009,")},
+            "(?s)2 of 6.*marks.csv, row 6, column 'pupil_id': 2 marks .* not in the pupils file .the first '009'",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_the_place(read_changed, change, message):
