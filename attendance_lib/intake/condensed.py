@@ -6,6 +6,7 @@ text it shares) is the business of a library, and asking it of each different ce
 
 import io
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -16,8 +17,6 @@ from attendance_lib.intake.coded import joined
 from attendance_lib.intake.well_formed import WellFormed
 from attendance_lib.intake.workbook_parts import SAVE_AGAIN, WorkbookPart, go_through, open_parts, unpack
 
-# A sheet has a little over a million rows; one with more different cells gains nothing.
-MOST_DIFFERENT = 500_000
 # What a library needs to read cells; pictures and other kinds of workbook stay behind.
 NEEDED = (".xml", ".rels")
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -74,8 +73,6 @@ class Condensed:
         if not part.is_plain:
             return None
         said = joined([piece.said for piece in part.pieces])
-        if len(said.values) > MOST_DIFFERENT:
-            return None
         rows, columns = (
             np.concatenate([getattr(piece, which) for piece in part.pieces]) - 1
             for which in ("rows", "columns")
@@ -127,22 +124,33 @@ def condense(content: bytes, label: str) -> tuple[bytes, Condensed]:
         than the limit, whatever its stated dimension says.
     """
     packed, condensed = io.BytesIO(), Condensed({}, [])
-    with open_parts(content, label) as workbook, zipfile.ZipFile(packed, "w") as small:
+    with open_parts(content, label) as workbook, _new_archive(packed) as small:
         for name in dict.fromkeys(workbook.namelist()):
             if name.endswith(NEEDED):
                 part = go_through(unpack(workbook, name, label), label)
                 part.check_extent(label)
                 rewritten = condensed.add(name, part)
-                kept = rewritten or b"".join(unpack(workbook, name, label))
-                is_well_formed = WellFormed().feed(kept).at_end() and (
-                    not rewritten or part.skeleton.at_end()
-                )
-                if not is_well_formed:
+                kept = [rewritten] if rewritten else unpack(workbook, name, label)
+                if not (_keep(small, name, kept) and (not rewritten or part.skeleton.at_end())):
                     raise InputError(
                         f"{label}: the workbook is damaged (it is not well-formed XML). {SAVE_AGAIN}"
                     )
-                small.writestr(name, kept)
     return packed.getvalue(), condensed
+
+
+def _new_archive(stream: io.BytesIO) -> zipfile.ZipFile:
+    """Return an archive to write into: packed, for a sheet that is left as it is can be a hundred times as large unpacked."""
+    return zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+
+
+def _keep(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> bool:
+    """Write a part into an archive, piece by piece, and return whether it is well-formed."""
+    looked_at = WellFormed()
+    with archive.open(name, "w") as part:
+        for piece in pieces:
+            looked_at.feed(piece)
+            part.write(piece)
+    return looked_at.at_end()
 
 
 def _sheet_of(name: str, said: np.ndarray) -> bytes:

@@ -14,10 +14,13 @@ from attendance_lib.errors import InputError
 from attendance_lib.intake.cell_places import CellPlaces, find_cells, walk_cells
 from attendance_lib.intake.well_formed import WellFormed
 
-MAX_UNPACKED_BYTES = 1_000_000_000
+MAX_UNPACKED_BYTES = 600_000_000
 MAX_PACKING_RATIO = 200
 MAX_PARTS = 2_000
-MAX_CELLS = 20_000_000
+# Of the second kind each cell is an object of its own, as of a sheet that is written in an unusual way.
+MAX_CELLS, MAX_DIFFERENT_CELLS = 20_000_000, 8_000_000
+# A register has a few thousand different cells; a sheet with more than this gains nothing from being condensed.
+MOST_DIFFERENT = 500_000
 SMALL_PART_BYTES = 10_000_000
 # Pieces stay in the processor's cache.
 PIECE_BYTES = 1_048_576
@@ -72,7 +75,8 @@ def unpack(workbook: zipfile.ZipFile, name: str, label: str) -> Iterator[bytes]:
 class WorkbookPart:
     """A part of a workbook, gone through piece by piece: its cells if it is a sheet, and whether these are all.
 
-    The ``skeleton`` is what stands around the cells, the ``corner`` the last row and the last column that any reaches.
+    It is plain if these are all and few of them are ``different``, and only then the ``pieces`` are kept. The
+    ``skeleton`` is what stands around the cells, the ``corner`` the last row and the last column that any reaches.
     """
 
     pieces: list[CellPlaces] = field(default_factory=list)
@@ -80,6 +84,7 @@ class WorkbookPart:
     formula_cells: list[str] = field(default_factory=list)
     is_sheet: bool = False
     is_plain: bool = False
+    different: set[bytes] = field(default_factory=set)
     skeleton: WellFormed = field(default_factory=WellFormed)
     corner: tuple[int, int] = (0, 0)
 
@@ -88,8 +93,14 @@ class WorkbookPart:
         found = find_cells(piece)
         if not self.is_sheet:
             self.is_sheet, self.is_plain = SHEET_SIGN in piece, PLAIN_SHEET_SIGN in piece
-        self.is_plain &= found.is_plain and (is_of_whole_rows or not len(found))
-        self.pieces.append(found)
+        self.different.update(found.said.values)
+        is_all = found.is_plain and (is_of_whole_rows or not len(found))
+        self.is_plain &= is_all and len(self.different) <= MOST_DIFFERENT
+        if self.is_plain:
+            self.pieces.append(found)
+        else:
+            self.pieces.clear()
+            self.different.clear()
         if self.is_sheet and not found.is_plain:
             self._reach(walk_cells(piece, self.corner[0]))
         self._reach(found.corner)
@@ -109,9 +120,10 @@ class WorkbookPart:
             If it spans more cells than the limit.
         """
         rows, columns = self.corner
-        if self.is_sheet and rows * max(columns, 1) > MAX_CELLS:
+        limit = MAX_CELLS if self.is_plain else MAX_DIFFERENT_CELLS
+        if self.is_sheet and rows * max(columns, 1) > limit:
             raise InputError(
-                f"{label}: a sheet reaches row {rows:,} and column {columns:,}, more than the limit of {MAX_CELLS:,} cells. "
+                f"{label}: a sheet reaches row {rows:,} and column {columns:,}, more than the limit of {limit:,} cells. "
                 "Delete the stray cells far from the data, or save the sheet as CSV."
             )
 

@@ -158,8 +158,16 @@ def test_a_row_longer_than_a_piece_is_left_to_the_library(monkeypatch):
 
 
 def test_more_different_cells_than_fit_are_left_to_the_library(monkeypatch):
-    monkeypatch.setattr(condensed, "MOST_DIFFERENT", 3)
+    monkeypatch.setattr(workbook_parts, "MOST_DIFFERENT", 3)
     assert [is_condensed(of([[*"abc"]] * 2)), is_condensed(of([[*"abcd"]] * 2))] == [True, False]
+
+
+def test_a_sheet_of_many_different_cells_has_a_limit_of_its_own(monkeypatch):
+    monkeypatch.setattr(workbook_parts, "MAX_DIFFERENT_CELLS", 6)
+    monkeypatch.setattr(workbook_parts, "MOST_DIFFERENT", 3)
+    assert read(of([["a"] * 4] * 3))
+    with pytest.raises(InputError, match="reaches row 2 and column 4, more than the limit of 6 cells"):
+        read(of([[*"abcd"]] * 2))
 
 
 def test_a_million_cells_of_a_register_are_few_to_the_library():
