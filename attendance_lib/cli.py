@@ -128,6 +128,32 @@ def check(school_file: Path | None, out: Path | None) -> None:
 
 
 @attendance.command()
+@click.argument("pupils", type=FILE)
+@click.argument("sessions", type=FILE)
+@click.option(
+    "--on",
+    type=DATE,
+    required=True,
+    metavar="DATE",
+    help="A day of the term, whose codes the counts are read by.",
+)
+def census(pupils: Path, sessions: Path, on: date) -> None:
+    """Print the rates and the persistent absence of a term from School Census tables (COLLECT).
+
+    PUPILS is the table of pupils, SESSIONS the one of sessions by code. They have no dates, so no other paper can be
+    made of them.
+    """
+    from attendance_lib.display.text import to_text
+    from attendance_lib.intake.census import read_census_counts
+    from attendance_lib.intake.export import Export
+    from attendance_lib.sections.census import census_absence, what_census_counts_are
+
+    counts = read_census_counts(Export(pupils), Export(sessions), on)
+    for part in (what_census_counts_are(counts, on), census_absence(counts)):
+        click.echo(to_text(part.payload()) + "\n")
+
+
+@attendance.command()
 @click.option("--on", type=DATE, metavar="DATE", help="The day.  [default: today]")
 @click.option("--run", "makes", is_flag=True, help="Make those not yet made, and hand over what is finished.")
 @click.option(

@@ -33,7 +33,7 @@ def read(reading: Reading) -> RawMarks:
     """Refuse the file as marks, and say what it is good for."""
     reading.refuse(
         "these are School Census counts: sessions by code for each pupil, without dates. They are enough for rates and "
-        "persistent absence (read_census_counts in attendance_lib.intake.census), but not for a register, a fortnight, a "
+        "persistent absence (run: attendance census PUPILS SESSIONS --on DATE), but not for a register, a fortnight, a "
         "pattern or a notice. Export the marks themselves."
     )
     return no_marks()
