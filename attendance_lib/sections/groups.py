@@ -102,5 +102,6 @@ def weekly_attendance(pack: Pack) -> Chart:
         return weekly_attendance_chart(weeks)
     return weekly_attendance_chart(
         weeks.assign(benchmark_rate=england.rate),
-        benchmark=england_label(england),
+        benchmark="England",
+        source=england_label(england),
     )

@@ -132,6 +132,19 @@ def test_a_chart_is_drawn_with_little_or_nothing_to_show(draw):
     assert draw().svg.startswith("<svg ")
 
 
+def test_what_stands_beside_a_line_is_short_and_its_source_is_said_above_and_in_words():
+    written = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "attendance_lib.display.charts.weekly.write_beside", lambda _, label: written.append(label.text)
+        )
+        chart = charts.weekly_attendance_chart(
+            WEEKS, benchmark="England", source="England, daily, to 10 Jul 2026"
+        )
+    assert written == ["England 90.5%", "This year 91.2%", "Last year 92.0%"]
+    assert "+0.7 points against England, daily, to 10 Jul 2026 (90.5%)" in chart.alt
+
+
 def test_labels_are_moved_apart_upwards():
     labels = spread([Label("high", 0, 1.0, "k"), Label("low", 0, 0.9, "k"), Label("far", 0, 5.0, "k")], 0.5)
     assert [(label.text, label.y) for label in labels] == [("low", 0.9), ("high", 1.4), ("far", 5.0)]

@@ -58,7 +58,9 @@ COLUMNS = (
 MOST_TICKS = 14
 
 
-def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE, benchmark: str = "Benchmark") -> Chart:
+def weekly_attendance_chart(
+    weeks: pd.DataFrame, title: str = TITLE, benchmark: str = "Benchmark", source: str = ""
+) -> Chart:
     """Draw attendance by school week as lines with their names beside them.
 
     Parameters
@@ -70,7 +72,9 @@ def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE, benchmark: 
     title : str
         The question the chart answers.
     benchmark : str
-        The benchmark's name, with its source's dates.
+        The benchmark's short name, which stands beside its line.
+    source : str
+        Its name with its source's dates, which is too long to stand there; by default the short name.
 
     Returns
     -------
@@ -91,10 +95,11 @@ def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE, benchmark: 
         axes = figure.subplots()
         for line in lines:
             draw_line(axes, weeks, line)
-        finish_axes(axes, weeks)
+        finish_axes(axes, weeks, source)
         name_lines(axes, weeks, lines)
         svg = to_svg(figure)
-    return Chart(NAME, title, svg, describe_weekly_attendance(weeks, benchmark), weekly_table(weeks, title))
+    said = describe_weekly_attendance(weeks, source or benchmark)
+    return Chart(NAME, title, svg, said, weekly_table(weeks, title))
 
 
 def draw_line(axes: Axes, weeks: pd.DataFrame, line: Line) -> None:
@@ -126,13 +131,14 @@ def name_lines(axes: Axes, weeks: pd.DataFrame, lines: list[Line]) -> None:
         write_beside(axes, label)
 
 
-def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
-    """Name the axes, mark weeks (rows) by their Mondays and leave room for the lines' names."""
+def finish_axes(axes: Axes, weeks: pd.DataFrame, source: str = "") -> None:
+    """Name the axes and the dashed line's source, mark weeks (rows) by their Mondays and leave room for the lines' names."""
     show_percent(axes.yaxis)
     axes.set(xlabel="Week beginning", ylabel="")
     start = format_percent(axes.get_ylim()[0], 0)
+    dashed = f". Dashed: {source}" if source else ""
     axes.set_title(
-        f"Attendance, % of possible sessions (axis starts at {start})",
+        f"Attendance, % of possible sessions (axis starts at {start}){dashed}",
         loc="left",
         fontsize=9.5,
         color=QUIET_TEXT,
