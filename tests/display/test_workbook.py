@@ -20,6 +20,7 @@ from attendance_lib.display.model import (
     Table,
 )
 from attendance_lib.display.workbook import WorkbookProperties, write_workbook
+from attendance_lib.display.workbook.sheet import fit_page
 from attendance_lib.errors import DisclosureError
 
 PROPERTIES = WorkbookProperties(
@@ -237,9 +238,9 @@ def test_a_highlight_is_bold_and_has_a_symbol_and_leaves_blank_cells_alone(worki
     assert (rules.rules[0].dxf.font.b, rules.rules[0].dxf.numFmt.formatCode) == (True, '"▲ "0.0%')
 
 
-def test_a_sheet_prints_on_a4_landscape_one_page_wide_with_its_header_repeated(working):
+def test_a_sheet_prints_on_a4_one_page_wide_with_its_header_repeated(working):
     sheet = working["groups"]
-    assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+    assert int(sheet.page_setup.paperSize) == 9
     assert (
         sheet.page_setup.fitToWidth,
         sheet.page_setup.fitToHeight,
@@ -248,6 +249,29 @@ def test_a_sheet_prints_on_a4_landscape_one_page_wide_with_its_header_repeated(w
     assert sheet.print_title_rows == "$3:$3"
     assert sheet.oddFooter.left.text == "Confidential"
     assert sheet.oddHeader.right.text.startswith("Larkmoor && Hay Academy")
+
+
+@pytest.mark.parametrize(
+    ("width", "orientation"), [(26, "portrait"), (90, "portrait"), (91, "landscape"), (200, "landscape")]
+)
+def test_a_sheet_stands_upright_where_it_is_narrow_enough_to_be_read(width, orientation):
+    sheet = openpyxl.Workbook().active
+    fit_page(sheet, width)
+    assert sheet.page_setup.orientation == orientation
+    assert sheet.page_margins.left + sheet.page_margins.right < 1
+
+
+def test_a_sheet_s_orientation_is_that_of_its_columns(working):
+    # Five columns of 11 to 14 characters and one of 19 are 82; the sheet that says how to read the workbook is wider.
+    assert sum(working["groups"].column_dimensions[letter].width for letter in "ABCDEFG") <= 90
+    assert working["groups"].page_setup.orientation == "portrait"
+    assert working.worksheets[0].page_setup.orientation == "landscape"
+
+
+def test_figures_do_not_touch_the_words_of_the_next_column(working):
+    row = row_under(working["groups"], "Enrolments")
+    assert (row["Enrolments"].alignment.horizontal, row["Group"].alignment.horizontal) == ("right", "left")
+    assert (row["Enrolments"].alignment.indent, row["Group"].alignment.indent) == (0, 1)
 
 
 def test_the_hidden_sheet_names_each_column(working):

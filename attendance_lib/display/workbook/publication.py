@@ -142,7 +142,7 @@ def _add_cover(worksheet: Worksheet, properties: WorkbookProperties) -> None:
     about = next(row[0] for row in worksheet.iter_rows() if row[0].value == ABOUT[0])
     about.style = "Headline 2"
     about.font, about.border = styles.font(PUBLICATION.size, styles.DARK_BLUE, bold=True), styles.Border()
-    fit_page(worksheet)
+    fit_page(worksheet, COVER_WIDTH)
 
 
 def _add_contents(book: Workbook, layouts: list[Layout], counts: list[int]) -> None:

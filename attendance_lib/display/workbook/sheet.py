@@ -17,8 +17,16 @@ from attendance_lib.display.workbook.layout import Layout, lines_needed
 TITLE_HEIGHT = 24
 LINE_HEIGHT = 1.28  # of the font's size
 PADDING = 3
+INDENT = 1  # characters that the indent of words takes of a column's width
 HEIGHT_LIMIT = 409  # points: Microsoft, Excel specifications and limits
 A4 = 9  # ECMA-376 part 1, 18.3.1.63
+UPRIGHT_MOST = 90  # characters of the working size that an upright page is wide
+MARGINS = {
+    "left": 0.4,
+    "right": 0.4,
+    "top": 0.7,
+    "bottom": 0.7,
+}  # inches; the default costs a tenth of the width
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,7 @@ def write_table(worksheet: Worksheet, layout: Layout, look: Look) -> None:
         _write_column(worksheet, layout, index, look)
     for number in range(layout.header_row, layout.last_row + 1):
         _set_height(worksheet, number, layout, look)
-    fit_page(worksheet)
+    fit_page(worksheet, sum(layout.widths) * look.size / styles.WORKING_SIZE)
     worksheet.print_title_rows = f"{layout.header_row}:{layout.header_row}"
 
 
@@ -74,7 +82,7 @@ def _set_height(worksheet: Worksheet, number: int, layout: Layout, look: Look) -
     texts = [
         (value, width) for value, width in zip(values, layout.widths, strict=True) if isinstance(value, str)
     ]
-    lines = max((lines_needed(text, width) for text, width in texts), default=1)
+    lines = max((lines_needed(text, width - INDENT) for text, width in texts), default=1)
     height = min(lines * look.size * LINE_HEIGHT + PADDING, HEIGHT_LIMIT)
     worksheet.row_dimensions[number] = FittedHeight(worksheet, index=number, ht=height)
 
@@ -141,9 +149,11 @@ def _write_column(worksheet: Worksheet, layout: Layout, index: int, look: Look) 
         write_value(cell, value, kind)
 
 
-def fit_page(worksheet: Worksheet) -> None:
-    """Print a sheet on A4 landscape, one page wide."""
-    worksheet.page_setup.orientation = "landscape"
+def fit_page(worksheet: Worksheet, width: float) -> None:
+    """Print a sheet on A4, one page wide: upright if its width in characters of the working size fits, else on its side."""
+    worksheet.page_setup.orientation = "portrait" if width <= UPRIGHT_MOST else "landscape"
     worksheet.page_setup.paperSize = A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for side, inches in MARGINS.items():
+        setattr(worksheet.page_margins, side, inches)

@@ -82,7 +82,8 @@ def tone_style(tone: Tone, kind: Kind) -> DifferentialStyle:
 THIN_RULE = Side(style="thin", color=RULE)
 GRID = Border(bottom=THIN_RULE)
 BOX = Border(left=THIN_RULE, right=THIN_RULE, top=THIN_RULE, bottom=THIN_RULE)
-WRAPPED = Alignment(wrap_text=True, vertical="top", horizontal="left")
+# Words are indented, so that the figure before them does not touch them; LibreOffice forgets the indent of some figures.
+WRAPPED = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
 RIGHT = Alignment(vertical="top", horizontal="right")
 WRAPPED_RIGHT = Alignment(wrap_text=True, vertical="top", horizontal="right")
 UNWRAPPED = Alignment(vertical="top")

@@ -20,6 +20,7 @@ COLUMNS = "columns"
 COLUMNS_HEADINGS = ["sheet", "heading", "name", "editable", "meaning"]  # read by intake/pack_workbook.py
 FROZEN_LIMIT = 60  # characters: more would leave no room to scroll beside the frozen columns
 FOOTER_LIMIT = 100
+BAND_SIZE = 8  # points, so that the two ends of a line do not meet on an upright page
 READ_ME_WIDTHS = (30, 72, 10, 14)
 
 HOW_TO = (
@@ -89,6 +90,8 @@ def _set_page(worksheet: Worksheet, properties: WorkbookProperties) -> None:
     worksheet.oddHeader.right.text = footer_text(properties.subject)
     worksheet.oddFooter.left.text = footer_text(properties.confidentiality)
     worksheet.oddFooter.right.text = "&A, page &P of &N"
+    for band in (worksheet.oddHeader, worksheet.oddFooter):
+        band.left.size = band.right.size = BAND_SIZE
 
 
 def footer_text(text: str) -> str:
@@ -114,7 +117,7 @@ def _add_read_me(worksheet: Worksheet, layouts: list[Layout], properties: Workbo
     for number, width in enumerate(READ_ME_WIDTHS, 1):
         worksheet.column_dimensions[get_column_letter(number)].width = width
     worksheet.sheet_view.showGridLines = False
-    fit_page(worksheet)
+    fit_page(worksheet, sum(READ_ME_WIDTHS))
     _set_page(worksheet, properties)
 
 
