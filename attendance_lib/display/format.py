@@ -139,6 +139,24 @@ def format_number(value: float | None, places: int = 1) -> str:
     return with_minus(round_half_up(value) if number == number.to_integral_value() else number)
 
 
+def format_tenths(value: float) -> str:
+    """Write a number to one decimal place, even a whole one, as beside others that are not.
+
+    >>> format_tenths(12.0), format_tenths(2.25)
+    ('12.0', '2.3')
+    """
+    return with_minus(round_half_up(value, 1))
+
+
+def has_tenths(value: object) -> bool:
+    """Whether a value is a number that is not whole to one decimal place.
+
+    >>> has_tenths(2.25), has_tenths(2.01), has_tenths("c"), has_tenths(None)
+    (True, False, False, False)
+    """
+    return isinstance(value, float) and round_half_up(value, 1) % 1 != 0
+
+
 def with_minus(value: Decimal) -> str:
     """Write a rounded figure with thousands commas and a real minus sign.
 

@@ -5,7 +5,7 @@ HTML, plain text and PDF all draw from this, so that they cannot show different 
 
 from dataclasses import dataclass
 
-from attendance_lib.display.format import format_count, format_value, is_suppressed
+from attendance_lib.display.format import format_count, format_tenths, format_value, has_tenths, is_suppressed
 from attendance_lib.display.kinds import NUMERIC, TONE_MARKS, TONE_WORDS, Kind, Tone
 from attendance_lib.display.sparkline import Scale, common_scale
 
@@ -26,6 +26,7 @@ class ShownColumn:
     highlights: tuple[dict, ...]
     heads_row: bool
     scale: Scale | None
+    in_tenths: bool = False
 
     @property
     def is_numeric(self) -> bool:
@@ -108,13 +109,17 @@ def shown_column(payload: dict, place: int) -> ShownColumn:
         highlights=tuple(column["highlights"]),
         heads_row=column["name"] == payload["row_header"],
         scale=common_scale(series) if kind is Kind.SPARK else None,
+        # The numbers of a column stand with their points under each other.
+        in_tenths=kind is Kind.NUMBER and any(map(has_tenths, series)),
     )
 
 
 def shown_cell(value: object, column: ShownColumn) -> ShownCell:
     """Return one value of a column as text with its tone."""
     series = tuple(value) if column.kind is Kind.SPARK and value else ()
-    return ShownCell(format_value(value, column.kind), tone_of(value, column.highlights), series)
+    is_tenths = column.in_tenths and isinstance(value, int | float)
+    text = format_tenths(value) if is_tenths else format_value(value, column.kind)
+    return ShownCell(text, tone_of(value, column.highlights), series)
 
 
 def tone_of(value: object, highlights: tuple[dict, ...]) -> Tone | None:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from attendance_lib.display import Column, Sentences
+from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.html import fragment, isolated, to_html
 
 
@@ -111,3 +112,16 @@ def test_in_a_notebook_the_style_comes_along(figures):
 def test_a_column_without_a_heading_is_a_fault():
     with pytest.raises(ValueError, match="Column 'held' has no heading"):
         Column("held", " ")
+
+
+def test_a_column_of_numbers_has_as_many_decimal_places_in_every_row():
+    rows = pd.DataFrame(
+        {"form": ["7A", "7B", "7C", "7D"], "rate": [0.7, 1.0, 0.0, None], "weeks": [2.0, 3.0, 12.0, 1.0]}
+    )
+    columns = (
+        Column("form", "Form"),
+        Column("rate", "N per 1,000", Kind.NUMBER),
+        Column("weeks", "Weeks", Kind.NUMBER),
+    )
+    cells = [cell.get_text() for cell in elements(Table("forms", "Forms", rows, columns), "td")]
+    assert cells == ["0.7", "2", "1.0", "3", "0.0", "12", "–", "1"]
