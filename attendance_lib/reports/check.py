@@ -73,10 +73,11 @@ def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect |
     from attendance_lib.intake.settings import load_settings
     from attendance_lib.reports.check_page import Part, check_of, document_of, parts_of
     from attendance_lib.reports.check_text import page_text
+    from attendance_lib.reports.plain_forms import with_plain_forms
 
     named = request.project.relative
     with progress.step("Reading the exports"):
-        check = check_of(read_exports(load_settings(request.school_file)), named)
+        check = check_of(with_plain_forms(read_exports(load_settings(request.school_file))), named)
     document, parts = document_of(check, named), parts_of(check, named)
     if inspect and check.coverage is not None and not check.checked.problems:
         with progress.step("Inspecting the registers"):

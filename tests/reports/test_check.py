@@ -326,6 +326,8 @@ def test_the_logs_say_what_they_hold(check, folder):
         {"marks.csv": (",AM,", ",Nullina,")},
         {"marks.csv": (",2026-09-08,", ",Truelove,")},
         {"marks.csv": (",\n", ",Nullina\n")},
+        {"pupils.csv": (",8,8A,2014-05-06", ",8,Truelove 李,2014-05-06")},
+        {"marks.csv": ("003,2026-09-11", "Truelove,2026-09-11")},
     ],
 )
 def test_no_personal_value_is_in_any_artefact(check, folder, changes):
