@@ -146,7 +146,7 @@ def registers_by_form(pack: Pack) -> Table:
     """Return what the registers of each form should hold and do hold, in order of year group."""
     return Table(
         name="registers_by_form",
-        title="The same by form",
+        title="What the registers of each form should hold and do hold",
         frame=of_groups(pack.sessions_expected, "form"),
         columns=(replace(FORM, width=16), *HELD_COLUMNS),
     )
@@ -239,7 +239,7 @@ ASKED_COLUMNS = (
     ),
     Column("musts", "Musts", Kind.COUNT, "Things that must be put right", width=9),
     Column("shoulds", "Shoulds", Kind.COUNT, "Things that should be put right", width=9),
-    Column("gaps", "Of these gaps", Kind.COUNT, "Registers and marks that are missing", width=12),
+    Column("gaps", "Marks missing", Kind.COUNT, "Of the musts, those of marks missing", width=11),
     Column(
         "is_new", "New", Kind.COUNT, "Of the musts and shoulds, those that came up in the period", width=9
     ),
@@ -276,7 +276,7 @@ SUMMARY_COLUMNS = (
     SOURCE,
     RULE,
 )
-MUST_COLUMNS = (CHECK, THINGS, NEW, FORMS, WHAT_TO_DO, DATES, EXAMPLES, RULE)
+MUST_COLUMNS = (CHECK, THINGS, NEW, FORMS, WHAT_TO_DO, DATES, RULE)
 THING_COLUMNS = (
     SEVERITY,
     CHECK,
@@ -286,7 +286,7 @@ THING_COLUMNS = (
     FORM,
     NAME,
     Column("pupil_id", "Pupil ID", meaning=PUPIL_ID.meaning, personal=True, width=10),
-    Column("detail", "What was found", meaning="The codes, counts or minutes", personal=True, width=40),
+    Column("detail", "What was found", meaning="The codes, counts or minutes", personal=True, width=34),
     Column(
         "teacher",
         "Ask",
@@ -300,6 +300,6 @@ THING_COLUMNS = (
         "It came up in the period",
         highlights=(Highlight("equals", value=True, tone=Tone.CAUTION),),
     ),
-    replace(WHAT_TO_DO, shown=False, width=70),
+    replace(WHAT_TO_DO, shown=False, width=50),
     RULE,
 )

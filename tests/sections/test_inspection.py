@@ -182,6 +182,10 @@ def test_a_table_shows_itself_as_page_and_text(pack, section):
     assert len(payload["rows"]) == len(section(pack).frame)
 
 
+def test_what_the_check_shows_of_the_musts_is_not_personal(pack):
+    assert not [column.name for column in inspection_musts(pack).columns if column.personal]
+
+
 def test_what_names_a_pupil_is_personal(pack):
     personal = {column.name for column in things_to_fix(pack).columns if column.personal}
     assert {"pupil_name", "pupil_id", "detail"} <= personal
