@@ -1,4 +1,4 @@
-"""The errors a user can act on, each with the exit code a scheduler reads.
+"""The errors a user can act on, each with the exit code a scheduler reads, and the words that messages share.
 
 Anything else that is raised is a fault in this library and keeps its traceback.
 Messages never hold a personal value: a row number stands for the person.
@@ -61,3 +61,25 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     choices = [str(choice) for choice in allowed]
     close = difflib.get_close_matches(str(word), choices, n=1)
     return f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(choices)}."
+
+
+def in_number(count: float, one: str, several: str = "") -> str:
+    """Return the words that go with a count: those for one, or those for several, which by default end in s.
+
+    Examples
+    --------
+    >>> in_number(1, "mark"), in_number(0, "mark"), in_number(2, "is", "are")
+    ('mark', 'marks', 'are')
+    """
+    return one if count == 1 else several or f"{one}s"
+
+
+def counted(count: float, one: str, several: str = "") -> str:
+    """Return a count of whole things with thousands commas and with its words in the right number.
+
+    Examples
+    --------
+    >>> counted(1, "mark holds", "marks hold"), counted(1200, "mark holds", "marks hold"), counted(0, "pupil")
+    ('1 mark holds', '1,200 marks hold', '0 pupils')
+    """
+    return f"{count:,} {in_number(count, one, several)}"

@@ -4,6 +4,8 @@ from datetime import date
 
 import pandas as pd
 
+from attendance_lib.errors import counted
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -69,7 +71,7 @@ def contact_phrases(contacts: pd.DataFrame) -> pd.DataFrame:
     counts = zip(rows["contacts_this_year"], rows["last_contact_date"], strict=True)
     return phrases_of(
         rows["pupil_id"],
-        [f"{count} contact{'s' if count > 1 else ''}, last {short_day(last)}" for count, last in counts],
+        [f"{counted(count, 'contact')}, last {short_day(last)}" for count, last in counts],
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from attendance_lib.display.kinds import Kind
+from attendance_lib.errors import in_number
 from attendance_lib.rules.disclosure import SUPPRESSED
 
 MISSING = "–"
@@ -123,8 +124,7 @@ def format_count(count: float | None, noun: str = "", plural: str = "") -> str:
     if count is None:
         return MISSING
     whole = round_half_up(count)
-    word = noun if whole == 1 else plural or f"{noun}s"
-    return f"{with_minus(whole)} {word}" if noun else with_minus(whole)
+    return f"{with_minus(whole)} {in_number(whole, noun, plural)}" if noun else with_minus(whole)
 
 
 def format_number(value: float | None, places: int = 1) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, counted
 
 DELIMITERS = (",", ";", "\t", "|")
 SNIFF_ROWS = 50
@@ -96,7 +96,7 @@ def _check_lines(content: bytes, width: int, label: str) -> None:
     lines = content.count(b"\n") + 1
     if lines > MAX_LINES or lines * width > MAX_CELLS:
         raise InputError(
-            f"{label}: {lines:,} lines of {width:,} fields are more than any export has (limits {MAX_LINES:,} lines, "
+            f"{label}: {lines:,} lines of {counted(width, 'field')} are more than any export has (limits {MAX_LINES:,} lines, "
             f"{MAX_CELLS:,} cells). Split the export by term."
         )
     ends = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == NEWLINE)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.ledger import Ledger, Severity
 from attendance_lib.intake.openness import Openness, find_openness
 from attendance_lib.intake.settings import Settings
@@ -31,7 +31,7 @@ def refusal_of(problems: Sequence[str]) -> InputError:
     ('problem 19', '... and 3 more problems like these.')
     """
     more = len(problems) - MAX_PROBLEMS
-    tail = [f"... and {more} more problems like these."] if more > 0 else []
+    tail = [f"... and {counted(more, 'more problem')} like these."] if more > 0 else []
     return InputError(*problems[:MAX_PROBLEMS], *tail)
 
 
@@ -64,7 +64,7 @@ def refuse_loss(ledger: Ledger) -> None:
     if log.loss_rate <= LOSS_LIMIT_RATE:
         return
     limit = f"{log.loss_rate:.1%}, limit {LOSS_LIMIT_RATE:.0%}"
-    share = f"{log.rows_dropped:,} of {log.rows_read:,} marks would be left out ({limit})"
+    share = f"{log.rows_dropped:,} of {counted(log.rows_read, 'mark')} would be left out ({limit})"
     ledger.refusals.append(f"{share}. Correct these and export again:")
     ledger.refusals.extend(
         str(finding)
@@ -92,6 +92,6 @@ def refuse_outside_calendar(settings: Settings, marks: pd.DataFrame, ledger: Led
     span = f"{days.min().date()} to {days.max().date()}"
     terms = f"{calendar.school_days[0]} to {calendar.school_days[-1]}" if calendar.school_days else "none"
     ledger.refusals.append(
-        f"{settings.file}: none of the {len(marks):,} marks ({span}) is of a session that the calendar has open "
+        f"{settings.file}: none of the {counted(len(marks), 'mark')} ({span}) is of a session that the calendar has open "
         f"(school days {terms}). Add their terms under 'calendar', or export the marks of these."
     )

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from attendance_lib.errors import counted
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.schema import INTERVENTIONS, TABLES
 from attendance_lib.intake.settings import Settings
@@ -47,22 +48,21 @@ def _report_unknown_pupils(name: str, read: TableRead, pupil_ids: pd.Series, led
     ids = read.rows["pupil_id"]
     unknown = (ids.notna() & ~ids.isin(pupil_ids)).to_numpy()
     if unknown.any():
-        message = (
-            f"{int(unknown.sum())} rows of {name} name a pupil_id that is not in the pupils file. "
-            "Export leavers too, or correct it."
-        )
+        rows = counted(int(unknown.sum()), f"row of {name} names", f"rows of {name} name")
+        message = f"{rows} a pupil_id that is not in the pupils file. Export leavers too, or correct it."
         ledger.find(read.finding("unknown_pupil", unknown, message))
     if name == INTERVENTIONS.name:
         bare = (ids.isna() & read.rows["tier"].isin(["2", "3"])).to_numpy()
         if bare.any():
-            message = f"{int(bare.sum())} interventions of Tier 2 or 3 name no pupil. Give the pupil_id."
+            tiers = "of Tier 2 or 3"
+            what = counted(int(bare.sum()), f"intervention {tiers} names", f"interventions {tiers} name")
+            message = f"{what} no pupil. Give the pupil_id."
             ledger.find(read.finding("intervention_without_pupil", bare, message))
 
 
 def _refuse_repeated_keys(read: TableRead, key: str, ledger: Ledger) -> None:
     repeated = read.rows[key].duplicated().to_numpy() & read.rows[key].notna().to_numpy(dtype=bool)
     if np.any(repeated):
-        message = (
-            f"the {key} stands in an earlier row too ({int(repeated.sum())} rows). Give each row its own."
-        )
+        rows = counted(int(repeated.sum()), "row")
+        message = f"the {key} stands in an earlier row too ({rows}). Give each row its own."
         ledger.refuse(read.finding("repeated_key", repeated, message))

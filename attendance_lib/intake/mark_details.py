@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 import numpy as np
 import pandas as pd
 
+from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.intake.letters import repair_letters
@@ -79,10 +80,12 @@ def _moment(day: date | None, value: object) -> datetime | None:
 
 def _report_bad(reading: Reading, name: str, raw: RawMarks, bad: np.ndarray) -> None:
     if bad.any():
-        message = f"{int(bad.sum())} values cannot be read and are taken as missing. Correct the export."
+        count = int(bad.sum())
+        message = (
+            f"{counted(count, 'value')} cannot be read and {in_number(count, 'is', 'are')} taken as missing. "
+            "Correct the export."
+        )
         row = int(raw.rows[np.argmax(bad)])
         reading.ledger.find(
-            Finding(
-                f"unreadable_{name}", Severity.SHOULD, message, reading.sheet.label, name, int(bad.sum()), row
-            )
+            Finding(f"unreadable_{name}", Severity.SHOULD, message, reading.sheet.label, name, count, row)
         )

@@ -8,7 +8,7 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, counted, in_number
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.layouts import LAYOUTS
@@ -123,13 +123,13 @@ def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[st
     ledger.repair(export.encoding_repair)
     report_unread(export, sheets, ledger)
     if export.error_cells:
+        count = len(export.error_cells)
         message = (
-            f"{len(export.error_cells)} cells hold an error such as #N/A or #NAME? (the first is {export.error_cells[0]}) and are "
-            "read as blank. Format the cells of codes as text, and export again."
+            f"{counted(count, 'cell holds', 'cells hold')} an error such as #N/A or #NAME? "
+            f"(the first is {export.error_cells[0]}) and {in_number(count, 'is', 'are')} read as blank. "
+            "Format the cells of codes as text, and export again."
         )
-        ledger.find(
-            Finding("error_cells", Severity.MUST, message, export.label, count=len(export.error_cells))
-        )
+        ledger.find(Finding("error_cells", Severity.MUST, message, export.label, count=count))
     return [(layout, sheet) for sheet in sheets]
 
 
@@ -203,13 +203,15 @@ def _has_place(file: _File, raw: RawMarks, marked: np.ndarray) -> np.ndarray:
 def _report_codes(file: _File, raw: RawMarks, letters: Letters) -> None:
     ledger, repaired, unknown = file.reading.ledger, letters.repaired, letters.unknown
     if repaired:
-        message = f"codes read by their plain meaning: {_listed(repaired)}"
-        ledger.repair(Repair("code_spelling", file.label, sum(repaired.values()), message))
+        count = sum(repaired.values())
+        how = in_number(count, "code read by its plain meaning", "codes read by their plain meaning")
+        ledger.repair(Repair("code_spelling", file.label, count, f"{how}: {_listed(repaired)}"))
     if unknown:
         first = int(np.argmax(letters.state == LetterState.UNKNOWN))
         count = sum(unknown.values())
         message = (
-            f"{count} marks hold what is no register code ({_listed(unknown)}) and are left out.{_mangled(raw.code)} "
+            f"{counted(count, 'mark holds', 'marks hold')} what is no register code ({_listed(unknown)}) "
+            f"and {in_number(count, 'is', 'are')} left out.{_mangled(raw.code)} "
             "Correct the register and export again."
         )
         ledger.drop(
@@ -229,37 +231,34 @@ def _mangled(codes: Coded) -> str:
 
 def _listed(counts: dict[str, int]) -> str:
     most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    more = f" and {len(most) - SHOWN_CODES} others" if len(most) > SHOWN_CODES else ""
-    return ", ".join(f"{what} {count} times" for what, count in most[:SHOWN_CODES]) + more
+    more = f" and {counted(len(most) - SHOWN_CODES, 'other')}" if len(most) > SHOWN_CODES else ""
+    return ", ".join(f"{what} {counted(count, 'time')}" for what, count in most[:SHOWN_CODES]) + more
 
 
 def _report(result: Reconciled, ledger: Ledger) -> None:
-    for rule, count, message in (
-        ("repeated_rows", result.repeated, "rows that repeat a mark of their own source were merged with it"),
-        (
-            "overlapping_rows",
-            result.overlapping,
-            "rows that repeat a mark of another source were merged with it",
-        ),
+    for rule, count, one, several in (
+        ("repeated_rows", result.repeated, "its own", "their own"),
+        ("overlapping_rows", result.overlapping, "another", "another"),
     ):
-        ledger.repair(Repair(rule, "", count, message))
+        row = f"row that repeats a mark of {one} source was merged with it"
+        rows = f"rows that repeat a mark of {several} source were merged with it"
+        ledger.repair(Repair(rule, "", count, in_number(count, row, rows)))
     said = (
         (
-            "overruled_marks", Severity.SHOULD, result.overruled,
-            "differ between sources; the later source in the school file holds. If the other is right, put it last",
+            "overruled_marks", Severity.SHOULD, result.overruled, ("differs", "differ"),
+            "between sources; the later source in the school file holds. If the other is right, put it last",
         ),
         (
-            "conflicting_marks", Severity.MUST, result.settled,
-            "have several codes in one source; the row changed last holds. Check these in the register",
+            "conflicting_marks", Severity.MUST, result.settled, ("has", "have"),
+            "several codes in one source; the row changed last holds. Check these in the register",
         ),
         (
-            "undecided_marks", Severity.MUST, result.guessed,
-            "have several codes in one source and nothing tells which is right; attendance was taken before absence. "
+            "undecided_marks", Severity.MUST, result.guessed, ("has", "have"),
+            "several codes in one source and nothing tells which is right; attendance was taken before absence. "
             "Correct the register and export again",
         ),
     )  # fmt: skip
-    for rule, severity, count, what in said:
+    for rule, severity, count, verb, what in said:
         if count:
-            ledger.find(
-                Finding(rule, severity, f"{count} pupil sessions {what}.", column="code", count=count)
-            )
+            message = f"{counted(count, 'pupil session')} {in_number(count, *verb)} {what}."
+            ledger.find(Finding(rule, severity, message, column="code", count=count))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.delimited import DELIMITERS
 from attendance_lib.intake.headings import find_columns
 from attendance_lib.intake.layouts.tidy import header_row
@@ -32,7 +33,9 @@ def lost_marks(reading: Reading, name: str, rows: np.ndarray) -> Finding:
     rows : numpy.ndarray
         The rows of the file in which the marks stand, ascending.
     """
-    message = f"{len(rows)} marks have no {name} that can be read{found_there(reading, name, int(rows[0]))}, and are left out."
+    lack = f"{counted(len(rows), 'mark has', 'marks have')} no {name} that can be read"
+    first = found_there(reading, name, int(rows[0]))
+    message = f"{lack}{first}, and {in_number(len(rows), 'is', 'are')} left out."
     where = (reading.sheet.label, name, len(rows), int(rows[0]))
     return Finding(f"unreadable_{name}", Severity.MUST, f"{message} {REMEDY[name]}", *where)
 
@@ -67,15 +70,16 @@ def report_placeless(reading: Reading, raw: RawMarks, placeless: np.ndarray) -> 
     if len(cut_rows):
         reading.ledger.rows_read += len(cut_rows)
         message = (
-            f"{len(cut_rows)} lines are cut up by another delimiter than the lines before them and are left out. "
+            f"{counted(len(cut_rows), 'line is', 'lines are')} cut up by another delimiter than the lines before "
+            f"and {in_number(len(cut_rows), 'is', 'are')} left out. "
             "Use one delimiter throughout, or keep the two in separate files."
         )
         where = (reading.sheet.label, "", len(cut_rows), int(cut_rows[0]))
         reading.ledger.drop(Finding("cut_up_rows", Severity.MUST, message, *where))
     if len(rows):
         message = (
-            f"{len(rows)} rows hold no mark, and not all of pupil, date and session, as titles and totals do; "
-            "they are passed over. Look at the first."
+            f"{counted(len(rows), 'row holds', 'rows hold')} no mark, and not all of pupil, date and session, as titles and "
+            f"totals do; {in_number(len(rows), 'it is', 'they are')} passed over. Look at the first."
         )
         where = (reading.sheet.label, "", len(rows), int(rows[0]))
         reading.ledger.find(Finding("rows_without_mark", Severity.SHOULD, message, *where))

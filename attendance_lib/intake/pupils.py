@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.schema import PUPILS
 from attendance_lib.intake.sources import Source
@@ -63,25 +64,30 @@ def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Le
     is_here = roll.rows["leaving_date"].isna().to_numpy()
     out_of_step = ~impossible & is_here & (np.abs(age - AGE_IN_YEAR_0 - year) > YEARS_OUT_OF_STEP)
     elsewhere = ~np.isin(year, list(year_groups))
-    for rule, where, what in (
+    for rule, where, verb, what in (
         (
             "impossible_age",
             impossible,
-            f"pupils would be younger than {YOUNGEST} or older than {OLDEST}. Correct date_of_birth.",
+            ("would be", "would be"),
+            f"younger than {YOUNGEST} or older than {OLDEST}. Correct date_of_birth.",
         ),
         (
             "age_against_year",
             out_of_step,
-            "pupils are more than a year out of step with their year group. Check both.",
+            ("is", "are"),
+            "more than a year out of step with the year group. Check both.",
         ),
         (
             "year_group_elsewhere",
             elsewhere,
-            "pupils are in a year group that the school file does not name. Check year_group.",
+            ("is", "are"),
+            "in a year group that the school file does not name. Check year_group.",
         ),
     ):
         if where.any():
-            ledger.find(roll.finding(rule, where, f"{int(where.sum())} {what}"))
+            count = int(where.sum())
+            message = f"{counted(count, 'pupil')} {in_number(count, *verb)} {what}"
+            ledger.find(roll.finding(rule, where, message))
 
 
 def ages(date_of_birth: pd.Series, on: date) -> pd.Series:
@@ -130,7 +136,8 @@ def _ordered(read: TableRead) -> TableRead:
 def _refuse_impossible_dates(roll: TableRead, ledger: Ledger) -> None:
     backwards = (roll.rows["leaving_date"] < roll.rows["admission_date"]).to_numpy()
     if backwards.any():
-        message = f"leaving_date is before admission_date ({int(backwards.sum())} rows). Correct one of the two and export again."
+        rows = counted(int(backwards.sum()), "row")
+        message = f"leaving_date is before admission_date ({rows}). Correct one of the two and export again."
         ledger.refuse(roll.finding("leaves_before_admission", backwards, message))
 
 
@@ -140,8 +147,9 @@ def _refuse_overlaps(roll: TableRead, ledger: Ledger) -> None:
     earlier_end = roll.rows["leaving_date"].fillna(STILL).groupby(roll.rows["pupil_id"]).cummax().shift()
     overlaps = (same & (roll.rows["admission_date"].fillna(ALWAYS) <= earlier_end)).to_numpy()
     if overlaps.any():
+        rows = counted(int(overlaps.sum()), "row")
         message = (
-            f"the pupil_id stands in another row too, and the two are on roll at the same time ({int(overlaps.sum())} rows). "
+            f"the pupil_id stands in another row too, and the two are on roll at the same time ({rows}). "
             "Keep one row a pupil, or give the leaving_date of the earlier enrolment."
         )
         ledger.refuse(roll.finding("overlapping_enrolments", overlaps, message))
@@ -152,6 +160,7 @@ def without_marks(roll: TableRead, marked: pd.Index) -> Finding | None:
     bare = ~np.isin(roll.rows["pupil_id"], marked)
     if not bare.any():
         return None
-    message = f"{int(bare.sum())} enrolments have no mark at all. Check that the marks cover every year group and form."
+    enrolments = counted(int(bare.sum()), "enrolment has", "enrolments have")
+    message = f"{enrolments} no mark at all. Check that the marks cover every year group and form."
     return Finding("pupils_without_marks", Severity.MUST, message, str(roll.files[np.argmax(bare)]), "pupil_id", int(bare.sum()),
                    int(roll.numbers[np.argmax(bare)]))  # fmt: skip

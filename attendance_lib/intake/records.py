@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, counted
 
 MAX_FIELDS = 500
 MAX_CELLS = 60_000_000
@@ -73,8 +73,9 @@ class RecordTable:
             If there are more.
         """
         if len(self.columns) > MAX_FIELDS or len(self.columns) * self.count > MAX_CELLS:
+            size = f"{counted(len(self.columns), 'field')} in {counted(self.count, 'record')}"
             raise InputError(
-                f"{self.label}: {len(self.columns):,} fields in {self.count:,} records are more than any export has "
+                f"{self.label}: {size} are more than any export has "
                 f"(limits {MAX_FIELDS} fields, {MAX_CELLS:,} cells). Split the export by term."
             )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.benchmarks import read_benchmarks
 from attendance_lib.intake.blanks import count_missing
 from attendance_lib.intake.concealment import conceal
@@ -198,13 +199,12 @@ def _without_double(marks: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     ordered = marks.sort_values([*key, "code"], kind="stable", ignore_index=True)
     differ = ordered.duplicated(key) & ~ordered.duplicated([*key, "code"])
     if differ.any():
+        count = int(differ.sum())
         message = (
-            f"{int(differ.sum())} pupil sessions have several codes under two names of one pupil; "
+            f"{counted(count, 'pupil session has', 'pupil sessions have')} several codes under two names of one pupil; "
             "the first by code was taken. Export the marks under one of the two."
         )
-        ledger.find(
-            Finding("undecided_marks", Severity.MUST, message, column="code", count=int(differ.sum()))
-        )
+        ledger.find(Finding("undecided_marks", Severity.MUST, message, column="code", count=count))
     return ordered.drop_duplicates(key, ignore_index=True)
 
 
@@ -218,18 +218,25 @@ def _agreed_with_calendar(
     agreed = says_closed & ((openness == Openness.CLOSED) | ~on_roll)
     message = "closure marks (#, Z) agree with the calendar or the roll and are not kept"
     ledger.repair(Repair("closed_sessions", "", int(agreed.sum()), message))
-    for rule, where, what in (
+    for rule, where, verb, what in (
         (
-            "closed_when_open", says_closed & on_roll & (openness == Openness.OPEN),
-            "say closed (#, Z) when the calendar has the session open",
+            "closed_when_open", says_closed & on_roll & (openness == Openness.OPEN), ("says", "say"),
+            "closed (#, Z) when the calendar has the session open",
         ),
-        ("marked_when_closed", ~says_closed & (openness == Openness.CLOSED), "were made when the calendar has the session closed"),
-        ("marked_off_roll", ~says_closed & ~on_roll, "were made before admission or after leaving"),
+        (
+            "marked_when_closed", ~says_closed & (openness == Openness.CLOSED), ("was", "were"),
+            "made when the calendar has the session closed",
+        ),
+        ("marked_off_roll", ~says_closed & ~on_roll, ("was", "were"), "made before admission or after leaving"),
     ):  # fmt: skip
         if where.any():
             day = marks["date"].to_numpy()[np.argmax(where)].astype("datetime64[D]")
-            message = f"{int(where.sum())} marks {what}; the first is on {day}. Correct the register, the roll or the calendar."
-            ledger.find(Finding(rule, Severity.MUST, message, column="date", count=int(where.sum())))
+            count = int(where.sum())
+            marks_are = f"{counted(count, 'mark')} {in_number(count, *verb)}"
+            message = (
+                f"{marks_are} {what}; the first is on {day}. Correct the register, the roll or the calendar."
+            )
+            ledger.find(Finding(rule, Severity.MUST, message, column="date", count=count))
     return marks[~agreed].reset_index(drop=True)
 
 
@@ -250,7 +257,7 @@ def _report_not_in_force(marks: pd.DataFrame, ledger: Ledger) -> None:
     outside = pd.Series(marks["code"].astype(object)[categories_on(days)[rows, day] == Category.UNCLASSIFIED])
     for letter, count in outside.value_counts().sort_index().items():
         message = (
-            f"{count} marks hold the code {letter!r} on dates when it was not in force; "
-            "they are shown as unclassified. Correct the register."
+            f"{counted(count, 'mark holds', 'marks hold')} the code {letter!r} on {in_number(count, 'a date', 'dates')} when it "
+            f"was not in force; {in_number(count, 'it is', 'they are')} shown as unclassified. Correct the register."
         )
         ledger.find(Finding("code_not_in_force", Severity.MUST, message, column="code", count=int(count)))

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from attendance_lib.errors import SettingsError
+from attendance_lib.errors import SettingsError, counted
 from attendance_lib.intake.plain_values import IN_QUOTES, TrapError, plain_value
 
 Key = tuple[str | int, ...]
@@ -134,7 +134,7 @@ def problems_error(problems: list[str]) -> SettingsError:
     '... and 2 more problems like these.'
     """
     more = len(problems) - MAX_PROBLEMS
-    tail = [f"... and {more} more problems like these."] if more > 0 else []
+    tail = [f"... and {counted(more, 'more problem')} like these."] if more > 0 else []
     return SettingsError("\n".join(problems[:MAX_PROBLEMS] + tail))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import plain
@@ -184,7 +184,7 @@ def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wr
         if as_text(coded.values[coded.places[first]])
         else "is empty, but it is required"
     )
-    what = f"{example} {wanted} ({int(where.sum())} rows)."
+    what = f"{example} {wanted} ({counted(int(where.sum()), 'row')})."
     if column.is_required:
         reading.refuse(f"{what} Correct the export.", column.name, int(numbers[first]))
         return

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns, nearest_heading, plain
 from attendance_lib.intake.layouts import LAYOUTS
@@ -15,6 +16,14 @@ from attendance_lib.intake.schema import MARKS
 SLASHES, FULL_OF_THEM = ("/", "\\"), 4
 # So many of the four columns of marks make a row of headings.
 MOST_MISSING = 2
+ONE_UNREAD = (
+    "has another layout than the others or none and was not read. Correct its headings, or put it in a file of its own, "
+    "if it holds marks."
+)
+SEVERAL_UNREAD = (
+    "have another layout or none and were not read. Correct their headings, or put them in files of their own, "
+    "if they hold marks."
+)
 
 
 def unknown_layout(export: Export) -> list[str]:
@@ -84,29 +93,25 @@ def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> No
         numbers = ", ".join(str(number) for number, _ in others)
         holds_marks = any(holds_register(sheet) for _, sheet in others)
         severity = Severity.MUST if holds_marks else Severity.SHOULD
-        what = (
-            "has another layout than the others or none"
-            if len(others) == 1
-            else "have another layout or none"
-        )
-        which = "sheet" if export.is_spreadsheet else "list of records"
-        message = (
-            f"{which} {numbers} of the file {what} and was not read. Correct its headings, or put it in a file of its own, "
-            "if it holds marks."
-        )
+        kind = ("sheet",) if export.is_spreadsheet else ("list of records", "lists of records")
+        told = in_number(len(others), ONE_UNREAD, SEVERAL_UNREAD)
+        message = f"{in_number(len(others), *kind)} {numbers} of the file {told}"
         ledger.find(Finding("sheets_not_read", severity, message, export.label, count=len(others)))
     hidden, formulas = export.hidden_sheets, export.formula_cells
     if formulas:
         message = (
-            f"{len(formulas)} cells hold a formula and no value (the first is {formulas[0]}) and are read as blank, for no formula "
-            "is worked out here. Open the file in a spreadsheet program, save it, and check again."
+            f"{counted(len(formulas), 'cell holds', 'cells hold')} a formula and no value (the first is {formulas[0]}) and "
+            f"{in_number(len(formulas), 'is', 'are')} read as blank, for no formula is worked out here. "
+            "Open the file in a spreadsheet program, save it, and check again."
         )
         ledger.find(
             Finding("formulas_without_value", Severity.SHOULD, message, export.label, count=len(formulas))
         )
     if hidden:
-        noun = "sheet is hidden and was" if hidden == 1 else "sheets are hidden and were"
-        message = f"{hidden} {noun} not read. Name the sheet in the school file as sheet, or show it, if it holds marks."
+        sheets = counted(hidden, "sheet is hidden and was", "sheets are hidden and were")
+        message = (
+            f"{sheets} not read. Name the sheet in the school file as sheet, or show it, if it holds marks."
+        )
         ledger.find(Finding("hidden_sheets", Severity.SHOULD, message, export.label, count=hidden))
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.register.build import CLOSED_FOR_YEAR_GROUP, NO_SESSION, Placement
 from attendance_lib.register.grid import CLOSED, FIRST_CODE, NOT_ON_ROLL, Register
@@ -168,12 +169,16 @@ def gap_findings(coverage: Coverage) -> Iterator[Finding]:
     in_day = unmarked["date"].isin([pd.Timestamp(day) for day in coverage.unmarked_days])
     if in_day.any():
         days = coverage.unmarked_days
-        what = f"{of(len(days), 'school day')} between the first and the last mark {has(days)} no mark at all"
+        has = in_number(len(days), "has", "have")
+        what = f"{counted(len(days), 'school day')} between the first and the last mark {has} no mark at all"
         yield gap("unmarked_days", f"{what} (the first {days[0]})", unmarked[in_day])
     single = unmarked[~in_day]
     if len(single):
+        has = in_number(len(single), "has", "have")
         where = f"{single['date'].iloc[0].date()} {single['session'].iloc[0]}"
-        what = f"{of(len(single), 'session')} of days with marks {has(single)} no mark at all (the first {where})"
+        what = (
+            f"{counted(len(single), 'session')} of days with marks {has} no mark at all (the first {where})"
+        )
         yield gap("unmarked_sessions", what, single)
 
 
@@ -188,10 +193,9 @@ def missing_findings(coverage: Coverage) -> Iterator[Finding]:
     others = coverage.sessions.drop(coverage.unmarked_sessions.index)
     missing, due = int(others["missing_marks"].sum()), int(others["due_marks"].sum())
     if due and missing / due > LOSS_LIMIT_RATE:
-        share = (
-            f"{missing:,} of {due:,} marks due are missing ({missing / due:.1%}, limit {LOSS_LIMIT_RATE:.0%})"
-        )
-        message = f"{share}: they are in no rate. Have the registers completed and export again."
+        rate = f"{missing / due:.1%}, limit {LOSS_LIMIT_RATE:.0%}"
+        share = f"{missing:,} of {due:,} marks due {in_number(missing, 'is', 'are')} missing ({rate})"
+        message = f"{share}: {in_number(missing, 'it is', 'they are')} in no rate. Have the registers completed and export again."
         yield Finding("missing_marks", Severity.MUST, message, column="code", count=missing)
 
 
@@ -211,25 +215,3 @@ def late_findings(coverage: Coverage) -> Iterator[Finding]:
         yield Finding(
             "late_start", Severity.MUST, message, column="date", count=sessions * int(first["due_marks"])
         )
-
-
-def of(count: int, noun: str) -> str:
-    """Return a count with its noun in the right number.
-
-    Examples
-    --------
-    >>> of(1, "session"), of(1200, "session")
-    ('1 session', '1,200 sessions')
-    """
-    return f"{count:,} {noun if count == 1 else f'{noun}s'}"
-
-
-def has(things: object) -> str:
-    """Return "has" for one thing, "have" for several.
-
-    Examples
-    --------
-    >>> has(["7 Sep"]), has([])
-    ('has', 'have')
-    """
-    return "has" if len(things) == 1 else "have"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.ledger import Finding, IntakeLog, Severity
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def good_sentence(findings: Sequence[Finding]) -> str:
     """Return the sentence for exports without a caveat."""
     if not findings:
         return "Good: every report can be made, and nothing was found that would change a figure."
-    noun = "thing is" if len(findings) == 1 else "things are"
-    return f"Good: every report can be made; {len(findings)} {noun} worth putting right (below)."
+    things = counted(len(findings), "thing is", "things are")
+    return f"Good: every report can be made; {things} worth putting right (below)."
 
 
 def by_weight(findings: Iterable[Finding], log: IntakeLog) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from attendance_lib.errors import counted
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
 
 FRAMEWORK = "Working together to improve school attendance: national framework for penalty notices"
@@ -76,7 +77,7 @@ class NoticeRule:
         '10 sessions in 10 school weeks'
         """
         if self.span is Span.SCHOOL_WEEKS:
-            return f"{self.sessions} sessions in {self.length} school week{'s' if self.length > 1 else ''}"
+            return f"{self.sessions} sessions in {counted(self.length, 'school week')}"
         return f"{self.sessions} sessions in {f'{self.length} consecutive terms' if self.length > 1 else 'a term'}"
 
     def is_in_force(self, on: date) -> bool:

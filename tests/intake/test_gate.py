@@ -58,7 +58,7 @@ def test_marks_outside_every_term_are_refused(check_changed):
 
 def test_a_roll_of_which_no_pupil_has_a_mark_is_refused_for_the_loss(check_changed):
     checked = check_changed({"marks.csv": f"{HEADINGS}901,2026-09-14,AM,/\n"})
-    assert checked.problems[0].startswith("1 of 1 marks would be left out (100.0%, limit 2%)")
+    assert checked.problems[0].startswith("1 of 1 mark would be left out (100.0%, limit 2%)")
 
 
 def test_an_error_tells_the_first_twenty_problems_and_a_count_and_the_check_all(check_changed):
@@ -80,12 +80,12 @@ def test_a_personal_value_in_the_column_of_codes_is_not_told(check_changed, valu
 
 def test_a_code_that_is_also_a_name_is_told(check_changed):
     checked = check_changed({"pupils.csv": ("Null", "J"), "marks.csv": (",N,", ",J,")})
-    assert "hold the code 'J'" in str(checked.log.findings[0])
+    assert "1 mark holds the code 'J' on a date" in str(checked.log.findings[0])
 
 
 def test_a_repair_does_not_tell_a_personal_value(check_changed):
     checked = check_changed({"pupils.csv": ("Null", "C-2"), "marks.csv": (",N,", ",c-2,")})
-    assert checked.log.repairs[0].message == "codes read by their plain meaning: '(personal)' as 'C2' 1 times"
+    assert checked.log.repairs[0].message == "code read by its plain meaning: '(personal)' as 'C2' 1 time"
 
 
 def test_a_file_that_another_program_holds_is_refused_and_no_traceback(check_changed, monkeypatch):
@@ -122,7 +122,7 @@ def test_a_sheet_named_after_a_pupil_is_not_told(check_changed, school_folder, n
 def test_a_date_of_birth_that_a_stray_comma_moves_is_not_told(check_changed):
     checked = check_changed({"pupils.csv": (",2015-01-02,F,", ",,2015-01-02,F,")})
     assert [str(each) for each in checked.log.findings if each.column == "sex"] == [
-        "pupils.csv, row 2, column 'sex': a value is not one of F, M (1 rows). It is taken as missing; correct the export."
+        "pupils.csv, row 2, column 'sex': a value is not one of F, M (1 row). It is taken as missing; correct the export."
     ]
 
 

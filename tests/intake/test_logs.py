@@ -57,7 +57,7 @@ def test_a_doubtful_intervention_is_a_finding(read_changed, school_folder, row, 
     [
         (
             ACTIONS + "A1,002,2026-09-15,Write\n",
-            r"actions.csv, row 3: the action_id stands in an earlier row too \(1 rows\)",
+            r"actions.csv, row 3: the action_id stands in an earlier row too \(1 row\)",
         ),
         (ACTIONS.replace("2026-09-14", "soon"), "row 2, column 'raised_on': 'soon' is not a date"),
         (ACTIONS.replace("raised_on", "when"), "there is no column 'raised_on'"),

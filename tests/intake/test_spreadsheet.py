@@ -160,7 +160,7 @@ def test_a_code_that_a_spreadsheet_mangled_is_reported_with_its_row(read_changed
         ["003", "2026-09-14", "AM", mangled]
     ]
     save(school_folder / "marks.xlsx", [["pupil_id", "date", "session", "code"], *rows])
-    message = r"(?s)row 4, column 'code': 1 marks hold what is no register code.*format the column as text"
+    message = r"(?s)row 4, column 'code': 1 mark holds what is no register code.*format the column as text"
     with pytest.raises(InputError, match=message):
         read_changed(settings=[("marks*.csv", "marks.xlsx")])
 

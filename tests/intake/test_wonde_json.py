@@ -61,5 +61,5 @@ def test_marks_without_the_list_of_codes_are_refused(read_changed):
 
 def test_an_id_that_the_list_does_not_have_is_no_register_code(read_changed):
     marks = [mark("A1"), mark("A7", "PM")]
-    with pytest.raises(InputError, match=r"(?s)1 of 2 marks would be left out.*'A7' 1 times"):
+    with pytest.raises(InputError, match=r"(?s)1 of 2 marks would be left out.*'A7' 1 time\)"):
         read_changed({"marks.csv": json.dumps({"codes": CODES, "marks": marks})})

@@ -60,14 +60,14 @@ def test_a_c_cut_short_counts_and_is_reported(read_changed, codes_of):
     [
         (
             {"Marks": "##/\\Y"},
-            "row 2, column 'Marks': 1 marks are cut to 'Y', which may stand for Y1, Y2, Y3",
+            "row 2, column 'Marks': 1 mark is cut to 'Y', which may stand for Y1, Y2, Y3",
         ),
         ({"Marks": "##J"}, "cut to 'J', which may stand for J1. Export the field MarksCSV"),
         (
             {"Marks": "/\\/\\/\\/"},
-            "1 of 1 strings have marks on Saturdays or Sundays. They should hold 14 marks a week",
+            "1 of 1 string has marks on Saturdays or Sundays. A string should hold 14 marks a week",
         ),
-        ({"MarksCSV": "#,#,/,\\,/,\\,/,\\,/,\\"}, "1 strings run past AttStatsEndDate"),
+        ({"MarksCSV": "#,#,/,\\,/,\\,/,\\,/,\\"}, "1 string runs past AttStatsEndDate"),
         ({"Marks": "##/", "MarksCSV": "#,#,L"}, "Marks and MarksCSV do not tell the same marks"),
         (
             {"Marks": "##/", "AttStatsStartDate": "13/09/2026"},

@@ -211,17 +211,17 @@ def test_more_than_twenty_refusals_are_all_in_the_workbook_and_counted_on_the_te
         ({"marks.csv": ("001,2026-09-11", "001,2026-09-09")}, "2 marks were made when the calendar has the session closed"),
         ({"pupils.csv": ("2025-09-07", "2026-09-08")}, "2 marks were made before admission or after leaving"),
         ({"marks.csv": (",/,", ",#,")}, "9 marks say closed (#, Z) when the calendar has the session open"),
-        ({"pupils.csv": ("2015-01-02", "2011-01-02")}, "1 pupils are more than a year out of step with their year group."),
-        ({"pupils.csv": ("001,Z", "004,Z4,X,Y,7,7B,2015-01-03,F,2025-09-07,\n001,Z")}, "1 enrolments have no mark at all."),
+        ({"pupils.csv": ("2015-01-02", "2011-01-02")}, "1 pupil is more than a year out of step with the year group."),
+        ({"pupils.csv": ("001,Z", "004,Z4,X,Y,7,7B,2015-01-03,F,2025-09-07,\n001,Z")}, "1 enrolment has no mark at all."),
         ({"marks.csv": "".join(line for line in MARKS.splitlines(True) if "09-08" not in line)},
          "1 school day between the first and the last mark has no mark at all (the first 2026-09-08)."),
         ({"marks.csv": "".join(line for line in MARKS.splitlines(True) if "09-08,PM" not in line)},
          "1 session of days with marks has no mark at all (the first 2026-09-08 PM)."),
-        ({"marks.csv": ("001,2026-09-08,PM,\\", "001,2026-09-08,PM,-")}, "1 of 18 marks due are missing (5.6%, limit 2%)"),
+        ({"marks.csv": ("001,2026-09-08,PM,\\", "001,2026-09-08,PM,-")}, "1 of 18 marks due is missing (5.6%, limit 2%)"),
         ({"marks.csv": "".join(line for line in MARKS.splitlines(True) if "09-07" not in line)},
          "the school year begins on 2026-09-07, the marks on 2026-09-08"),
         ({"marks.csv": ("001,2026-09-08,AM,/,", "001,2026-09-08,AM,/,\n001,2026-09-08,AM,N,")},
-         "1 pupil sessions have several codes in one source and nothing tells which is right"),
+         "1 pupil session has several codes in one source and nothing tells which is right"),
     ],
 )  # fmt: skip
 def test_each_caveat_is_told_on_all_three(check, changes, caveat):
@@ -260,7 +260,7 @@ def test_the_loss_budget_tells_what_was_left_out_and_the_limit(check):
     assert page.code == 0
     assert loss["Marks left out in all"] == (1, pytest.approx(1 / 70))
     assert loss["Limit, above which the exports are refused"] == (1, 0.02)
-    assert loss["1 marks hold what is no register code ('Q1' 1 times) and are left out."] == (
+    assert loss["1 mark holds what is no register code ('Q1' 1 time) and is left out."] == (
         1,
         pytest.approx(1 / 70),
     )
@@ -397,11 +397,11 @@ def test_the_demo_school_is_usable_with_the_caveats_that_were_planted(tmp_path):
     # are left out; every school day has marks, and so has an INSET day.
     text = " ".join(done.text.split())
     assert done.exit_code == 0
-    assert "Usable with these caveats: 1 enrolments have no mark at all; 10 marks belong to 1 pupils" in text
+    assert "Usable with these caveats: 1 enrolment has no mark at all; 10 marks belong to 1 pupils" in text
     for caveat in (
         "4 marks hold the code 'H'",
         "3 marks hold the code 'J'",
-        "no register code ('A' 1 times)",
+        "no register code ('A' 1 time)",
     ):
         assert caveat in text
     assert "Marks left out: 0.0%; 11 of" in text

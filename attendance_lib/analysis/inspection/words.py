@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 
 from attendance_lib.analysis.support_text import short_day
+from attendance_lib.errors import counted
 
 
 def in_sessions(count: int) -> str:
@@ -15,27 +16,27 @@ def in_sessions(count: int) -> str:
     >>> in_sessions(1), in_sessions(12)
     ('1 session', '12 sessions')
     """
-    return f"{count:,} session{'s' if count != 1 else ''}"
+    return counted(count, "session")
 
 
 def in_marks(count: int) -> str:
     """Return a number of marks in words."""
-    return f"{count:,} mark{'s' if count != 1 else ''}"
+    return counted(count, "mark")
 
 
 def in_pupils(count: int) -> str:
     """Return a number of pupils in words."""
-    return f"{count:,} pupil{'s' if count != 1 else ''}"
+    return counted(count, "pupil")
 
 
 def in_days(count: int) -> str:
     """Return a number of school days in words."""
-    return f"{count:,} school day{'s' if count != 1 else ''}"
+    return counted(count, "school day")
 
 
 def in_minutes(count: int) -> str:
     """Return a number of minutes in words."""
-    return f"{count:,} minute{'s' if count != 1 else ''}"
+    return counted(count, "minute")
 
 
 def in_year(day: date | np.datetime64) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.dates import Order, complete_years, is_without_year, resolve_dates, serial_date
 from attendance_lib.intake.export import Export, Sheet
@@ -88,9 +89,10 @@ def _report_left_out(
     if count:
         reading.ledger.rows_read += count
         heading = shown_plainly(reading.sheet.cells[grid.header, grid.undated[0]])
+        columns = counted(len(grid.undated), "column")
         message = (
-            f"{count} marks stand in {len(grid.undated)} columns of AM or PM without a date that can be read, "
-            f"the first {heading}, and are left out. Correct the dates in the headings."
+            f"{counted(count, 'mark stands', 'marks stand')} in {columns} of AM or PM without a date that can be read, "
+            f"the first {heading}, and {in_number(count, 'is', 'are')} left out. Correct the dates in the headings."
         )
         where = (reading.sheet.label, "date", count, grid.header + 1)
         reading.ledger.drop(Finding("unreadable_date", Severity.MUST, message, *where))
@@ -174,8 +176,8 @@ def _has_sessions(reading: Reading, grid: Columns) -> bool:
     bare = [position for position in grid.dates if position not in grid.sessions]
     if bare:
         reading.refuse(
-            f"{len(bare)} of {len(grid.dates)} columns of marks have a date but neither AM nor PM. "
-            "Export AM and PM in the headings or in the row below them.",
+            f"{len(bare)} of {counted(len(grid.dates), 'column')} of marks {in_number(len(bare), 'has', 'have')} a date but "
+            "neither AM nor PM. Export AM and PM in the headings or in the row below them.",
             row=grid.header + 1,
         )
     return not bare
@@ -217,7 +219,7 @@ def _report_repeats(reading: Reading, count: int) -> None:
         Finding(
             "repeated_column",
             Severity.SHOULD,
-            f"{count} sessions stand in more than one column.",
+            f"{counted(count, 'session stands', 'sessions stand')} in more than one column.",
             reading.sheet.label,
             count=count,
         )

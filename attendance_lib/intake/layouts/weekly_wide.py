@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from attendance_lib.errors import counted
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
@@ -88,7 +89,7 @@ def _mondays(reading: Reading, weeks: Coded, heading: str) -> Coded:
     wrong = sorted(day for day in mondays.values if day is not None and day.weekday())
     if wrong:
         reading.refuse(
-            f"{wrong[0]} is a {wrong[0]:%A}, but a week here begins on a Monday ({len(wrong)} such dates). "
+            f"{wrong[0]} is a {wrong[0]:%A}, but a week here begins on a Monday ({counted(len(wrong), 'such date')}). "
             "Export whole weeks from Monday.",
             heading,
         )

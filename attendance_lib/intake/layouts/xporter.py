@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.dates import plain_date
 from attendance_lib.intake.export import Export, Sheet
@@ -134,14 +135,15 @@ def _refused(reading: Reading, strings: list[_String]) -> bool:
     long = [string for string in strings if string.days_past_end()]
     if drifting:
         reading.refuse(
-            f"{len(drifting)} of {len(strings)} strings have marks on Saturdays or Sundays. They should hold 14 marks a week "
-            "from AttStatsStartDate, weekends as #; these may hold 10, so that every later mark would move to another day. "
-            "Export them with seven days a week.",
+            f"{len(drifting)} of {counted(len(strings), 'string')} {in_number(len(drifting), 'has', 'have')} marks on Saturdays "
+            "or Sundays. A string should hold 14 marks a week from AttStatsStartDate, weekends as #; here it may hold 10, so that "
+            "every later mark would move to another day. Export strings with seven days a week.",
             "Marks", drifting[0].row,
         )  # fmt: skip
     elif long:
         reading.refuse(
-            f"{len(long)} strings run past AttStatsEndDate, so their marks stand on other days than they say.",
+            f"{counted(len(long), 'string runs', 'strings run')} past AttStatsEndDate, so that marks stand on other days than "
+            "the dates say.",
             "Marks",
             long[0].row,
         )
@@ -157,9 +159,9 @@ def _check_short(reading: Reading, strings: list[_String]) -> None:
             continue
         row = strings[int(np.argmax(np.array(counts) > 0))].row
         alike = ", ".join(sorted(letter for letter in KNOWN_LETTERS if letter[0] == sign and len(letter) > 1))
-        what = f"{sum(counts)} marks are cut to '{sign}', which may stand for {alike}"
+        what = f"{counted(sum(counts), 'mark is', 'marks are')} cut to '{sign}', which may stand for {alike}"
         if sign == STILL_IN_FORCE:
-            message = f"{what}; they count as authorised absence either way, but their reason is not known. {EXPORT_MARKS_CSV}"
+            message = f"{what}; either way it is authorised absence, but the reason is not known. {EXPORT_MARKS_CSV}"
             reading.ledger.find(
                 Finding("cut_codes", Severity.MUST, message, reading.sheet.label, "Marks", sum(counts), row)
             )

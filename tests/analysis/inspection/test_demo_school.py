@@ -164,7 +164,7 @@ SINGLE_MARKS = (
 OF_FORMS = ("n_often", "whole_site_closed", "minutes_rounded", "amended_together")
 COUNTED_SLOWLY = ("suspension_sixth_day", "suspension_year", "illness_return", "unauthorised_return")
 COUNTED_ABOVE = ("register_missing", "mark_missing", "n_overdue", "obsolete_code")
-OF_NO_PLACE = {"repeated_rows": "1 rows", "code_spelling": "1 codes", "year_sessions": "375 sessions"}
+OF_NO_PLACE = {"repeated_rows": "1 row ", "code_spelling": "1 code ", "year_sessions": "375 sessions"}
 
 
 @pytest.fixture(scope="module")
