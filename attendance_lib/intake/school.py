@@ -233,9 +233,8 @@ def _agreed_with_calendar(
             day = marks["date"].to_numpy()[np.argmax(where)].astype("datetime64[D]")
             count = int(where.sum())
             marks_are = f"{counted(count, 'mark')} {in_number(count, *verb)}"
-            message = (
-                f"{marks_are} {what}; the first is on {day}. Correct the register, the roll or the calendar."
-            )
+            where_first = f"{in_number(count, 'it is', 'the first is')} on {day}"
+            message = f"{marks_are} {what}; {where_first}. Correct the register, the roll or the calendar."
             ledger.find(Finding(rule, Severity.MUST, message, column="date", count=count))
     return marks[~agreed].reset_index(drop=True)
 

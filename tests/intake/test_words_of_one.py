@@ -43,7 +43,7 @@ def said(school_folder):
          "2 rows hold no mark, and not all of pupil, date and session, as titles and totals do; they are passed over."),
         ("001,2026-09-14,{},/", "001,2026-09-14,{},Q9", "1 mark holds what is no register code ('Q9' 1 time) and is left out.",
          "2 marks hold what is no register code ('Q9' 2 times) and are left out."),
-        ("001,2026-09-14,{}", "001,2026-09-19,{}", "1 mark was made when the calendar has the session closed; the first is on",
+        ("001,2026-09-14,{}", "001,2026-09-19,{}", "1 mark was made when the calendar has the session closed; it is on 2026-09-19",
          "2 marks were made when the calendar has the session closed; the first is on"),
         ("001,2026-09-14,{},/", "001,2026-09-14,{},#", "1 mark says closed (#, Z) when", "2 marks say closed (#, Z) when"),
         ("001,2026-09-14,{},/", "001,2026-09-14,{},H",
