@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.export import Export
 from attendance_lib.intake.gate import refusal_of
 from attendance_lib.intake.layouts.census_counts import CENSUS_SESSIONS
@@ -128,29 +128,31 @@ def _report_blank(read: TableRead, name: str, ledger: Ledger) -> None:
     blank = read.rows[name].isna().to_numpy()
     if blank.any():
         ledger.find(
-            read.finding("blank_counts", blank, f"{int(blank.sum())} rows have no {name}; they count as 0.")
+            read.finding(
+                "blank_counts",
+                blank,
+                f"{counted(int(blank.sum()), 'row has', 'rows have')} no {name}, which counts as 0.",
+            )
         )
 
 
 def _report(rows: pd.DataFrame, is_impossible: np.ndarray, ledger: Ledger) -> None:
     unclassified = int(rows["unclassified_sessions"].sum())
     differ = int((rows["possible_sessions"] != rows["stated_possible_sessions"]).sum())
-    for rule, count, what in (
+    for rule, count, one, several, rest in (
         (
-            "impossible_counts",
-            int(is_impossible.sum()),
-            "pupils have more absence than possible sessions and are left out",
+            "impossible_counts", int(is_impossible.sum()), "pupil with", "pupils with",
+            "more absence than possible sessions left out",
         ),
         (
-            "code_not_in_force",
-            unclassified,
-            "sessions have a code that was not in force; they are in neither side of a rate",
+            "code_not_in_force", unclassified, "session has", "sessions have",
+            "a code that was not in force, and is in neither side of a rate",
         ),
         (
-            "possible_as_stated",
-            differ,
-            "pupils have other possible sessions by code than as stated; the codes hold",
+            "possible_as_stated", differ, "pupil has", "pupils have",
+            "other possible sessions by code than as stated; the codes hold",
         ),
-    ):
+    ):  # fmt: skip
         if count:
-            ledger.find(Finding(rule, Severity.MUST, f"{count} {what}. Correct the return.", count=count))
+            message = f"{counted(count, one, several)} {rest}. Correct the return."
+            ledger.find(Finding(rule, Severity.MUST, message, count=count))

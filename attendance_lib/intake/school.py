@@ -174,8 +174,9 @@ def _on_the_roll(read: Reconciled, roll: TableRead, ledger: Ledger) -> pd.DataFr
     if lost:
         (file, row), first = min((read.named_at[name], name) for name in used[~known])
         message = (
-            f"{lost} marks belong to {int((~known).sum())} pupils who are not in the pupils file"
-            f" (the first {shown_plainly(first)}) and are left out. "
+            f"{counted(lost, 'mark belongs', 'marks belong')} to "
+            f"{counted(int((~known).sum()), 'pupil who is', 'pupils who are')} not in the pupils file "
+            f"(the first {shown_plainly(first)}) and {in_number(lost, 'is', 'are')} left out. "
             "Export every pupil of the period, leavers too."
         )
         ledger.drop(Finding("marks_without_pupil", Severity.MUST, message, file, "pupil_id", lost, row))

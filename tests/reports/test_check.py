@@ -161,7 +161,7 @@ REFUSALS = [
     ({"pupils.csv": ("2025-09-07,", "2025-09-07,2025-09-01")}, "leaving_date is before admission_date", "Correct one of the two"),
     ({"pupils.csv": ("003,Z", "002,Z")}, "the pupil_id stands in another row too", "Keep one row a pupil"),
     ({"marks.csv": ("003,", "009,")}, "6 of 18 marks would be left out (33.3%, limit 2%).", "Correct these and export again:"),
-    ({"marks.csv": ("003,", "009,")}, "6 marks belong to 1 pupils who are not in the pupils file", "Export every pupil of the"),
+    ({"marks.csv": ("003,", "009,")}, "6 marks belong to 1 pupil who is not in the pupils file", "Export every pupil of the"),
     ({"marks.csv": (",/,", ",Q1,")}, "9 marks hold what is no register code ('Q1' 9 times)", "Correct the register and export"),
     ({"marks.csv": ("2026-09", "2026-08")}, "none of the 18 marks (2026-08-07 to 2026-08-11)", "Add their terms under 'calendar'"),
     ({"marks.csv": (",PM,", ",noon,")}, "no session that can be read, the first 'noon'", "Export sessions as AM and PM."),
@@ -397,7 +397,7 @@ def test_the_demo_school_is_usable_with_the_caveats_that_were_planted(tmp_path):
     # are left out; every school day has marks, and so has an INSET day.
     text = " ".join(done.text.split())
     assert done.exit_code == 0
-    assert "Usable with these caveats: 1 enrolment has no mark at all; 10 marks belong to 1 pupils" in text
+    assert "Usable with these caveats: 1 enrolment has no mark at all; 10 marks belong to 1 pupil" in text
     for caveat in (
         "4 marks hold the code 'H'",
         "3 marks hold the code 'J'",
