@@ -10,7 +10,8 @@ from attendance_lib.intake.records import MAX_FIELD_CHARACTERS
 PLAIN_TEXT = rf"[^<&>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]{{0,{MAX_FIELD_CHARACTERS}}}+"
 SPACE = r"[ \t\r\n]*+"
 SPACES = re.compile(SPACE)
-PIECE_CHARACTERS = 4_194_304
+# Pieces small enough that what is found in one stays in the processor's cache.
+PIECE_CHARACTERS = 65_536
 # A plain record: the whole of it, and the text of each of its fields.
 Record = tuple[str, ...]
 

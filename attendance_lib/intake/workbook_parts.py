@@ -23,7 +23,7 @@ MAX_CELLS, MAX_DIFFERENT_CELLS = 20_000_000, 8_000_000
 MOST_DIFFERENT = 500_000
 SMALL_PART_BYTES = 10_000_000
 # Pieces stay in the processor's cache.
-PIECE_BYTES = 1_048_576
+PIECE_BYTES = 262_144
 # More than the longest text of a cell: 32,767 characters of up to four bytes.
 LONGEST_TEXT_BYTES = 262_144
 ROW_CLOSES, TAG_OPENS, TAG_CLOSES = b"</row>", b"<", b">"
