@@ -90,7 +90,7 @@ def properties_of(notebook: "NotebookNode") -> "WorkbookProperties":
     from attendance_lib.display.workbook import WorkbookProperties
 
     document = flow_of(notebook).document
-    facts = {name: document[name] for name in ("title", "school", "period", "confidentiality")}
+    facts = {name: document[name] for name in ("title", "school", "period", "confidentiality", "urn")}
     return WorkbookProperties(
         **facts, date=document["date"] or notebook.metadata["papermill"]["parameters"]["date_to"]
     )

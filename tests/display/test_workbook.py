@@ -1,5 +1,6 @@
 """The workbook in both profiles, read back with openpyxl."""
 
+import re
 import zipfile
 from datetime import date
 from xml.etree import ElementTree
@@ -22,6 +23,7 @@ from attendance_lib.display.model import (
 from attendance_lib.display.workbook import WorkbookProperties, write_workbook
 from attendance_lib.display.workbook.sheet import fit_page
 from attendance_lib.errors import DisclosureError
+from attendance_lib.rules.pack_marks import PACK_ID
 
 PROPERTIES = WorkbookProperties(
     "Fortnightly pastoral pack",
@@ -29,6 +31,7 @@ PROPERTIES = WorkbookProperties(
     "9 to 20 November 2026",
     "Confidential",
     "2026-11-20",
+    "990001",
 )
 DANGEROUS = ['=HYPERLINK("http://example.org","x")', "+44 20", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "#N/A"]
 STATUSES = ("open", "in progress", "done")
@@ -205,6 +208,47 @@ def test_filters_cover_the_table_and_panes_freeze_under_the_header(working):
     assert working["groups"].freeze_panes == "B4"
 
 
+def test_a_sheet_to_fill_in_says_which_pack_it_is_and_marks_its_rows_out_of_sight(working):
+    sheet = working["actions"]
+    heading = re.fullmatch(r"Pack (pk[0-9a-f]{16}) of school 990001", sheet["A2"].value)
+    assert [cell.value for cell in sheet[4]] == [
+        "action_id",
+        "action",
+        "attendance_rate",
+        "due_date",
+        "status",
+        "row_mark",
+    ]
+    # Seven actions and five blank rows, each marked, in a column that is sorted and filtered with the others.
+    marks = [f"{heading[1]}/{number:03}" for number in range(1, 13)]
+    assert [cell.value for cell in sheet["F"]][4:] == ["Row mark", *marks]
+    assert sheet.auto_filter.ref == "A5:F17"
+    assert sheet.row_dimensions[4].hidden
+    assert sheet.column_dimensions["F"].hidden
+    assert not sheet.row_dimensions[5].hidden
+    assert not sheet.column_dimensions["E"].hidden
+
+
+def test_the_document_too_says_which_pack_it_is(working):
+    pack_id = PACK_ID.search(working["actions"]["A2"].value)[0]
+    assert working.properties.identifier == pack_id
+    assert working.custom_doc_props["attendance_pack"].value == pack_id
+    assert working.defined_names["attendance_pack"].attr_text == f'"{pack_id}"'
+
+
+def test_the_pack_s_number_is_that_of_what_it_shows(tmp_path):
+    numbers = []
+    for given in (WORKING, WORKING, [*WORKING[:1], *WORKING[2:]]):
+        write_workbook(given, tmp_path / "a.xlsx", PROPERTIES)
+        numbers.append(openpyxl.load_workbook(tmp_path / "a.xlsx").properties.identifier)
+    assert numbers[0] == numbers[1] != numbers[2]
+
+
+def test_a_sheet_that_is_not_filled_in_bears_no_marks(working):
+    assert [cell.value for cell in working["groups"][3]] == [column.heading for column in GROUP_COLUMNS]
+    assert [name for name, row in working["groups"].row_dimensions.items() if row.hidden] == []
+
+
 def test_a_table_without_rows_says_so_above_its_header(working):
     assert [cell.value for cell in working["crossed"]["A"]] == [
         "Who crossed a line",
@@ -215,17 +259,17 @@ def test_a_table_without_rows_says_so_above_its_header(working):
 
 def test_drop_downs_and_dates_cover_the_rows_and_the_blank_rows(working):
     rules = {rule.type: rule for rule in working["actions"].data_validations.dataValidation}
-    # Seven actions from row 4 and five blank rows: to row 15.
-    assert (rules["list"].formula1, str(rules["list"].sqref)) == ('"open,in progress,done"', "E4:E15")
+    # Title, the pack's number, what to fill in, names and headings; seven actions from row 6 and five blank rows: to row 17.
+    assert (rules["list"].formula1, str(rules["list"].sqref)) == ('"open,in progress,done"', "E6:E17")
     assert (rules["date"].operator, rules["date"].formula1, str(rules["date"].sqref)) == (
         "greaterThanOrEqual",
         "36526",
-        "D4:D15",
+        "D6:D17",
     )
 
 
 @pytest.mark.parametrize(
-    ("address", "is_shaded"), [("A4", False), ("B4", True), ("E15", True), ("A15", False)]
+    ("address", "is_shaded"), [("A6", False), ("B6", True), ("E17", True), ("A17", False)]
 )
 def test_cells_to_fill_in_are_shaded(working, address, is_shaded):
     assert (working["actions"][address].fill.fill_type == "solid") is is_shaded
@@ -233,8 +277,8 @@ def test_cells_to_fill_in_are_shaded(working, address, is_shaded):
 
 def test_a_highlight_is_bold_and_has_a_symbol_and_leaves_blank_cells_alone(working):
     (rules,) = working["actions"].conditional_formatting
-    assert str(rules.sqref) == "C4:C15"
-    assert rules.rules[0].formula == ["AND(ISNUMBER(C4),C4<=0.9)"]
+    assert str(rules.sqref) == "C6:C17"
+    assert rules.rules[0].formula == ["AND(ISNUMBER(C6),C6<=0.9)"]
     assert (rules.rules[0].dxf.font.b, rules.rules[0].dxf.numFmt.formatCode) == (True, '"▲ "0.0%')
 
 
@@ -284,7 +328,7 @@ def test_the_hidden_sheet_names_each_column(working):
 def test_two_writes_give_the_same_bytes(tmp_path, profile):
     paths = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
     for path in paths:
-        write_workbook(SAFE, path, PROPERTIES, profile)
+        write_workbook(WORKING if profile == "working" else SAFE, path, PROPERTIES, profile)
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 class WorkbookProperties:
     """The particulars printed on the first sheet, in the footer and in the document's properties.
 
-    ``date`` is an ISO date. It is the only date in the file, so that two writes give the same bytes.
+    ``date`` is an ISO date. It is the only date in the file, so that two writes give the same bytes. ``urn`` is the
+    school's number, by which what staff fill in is known to be of this school.
     """
 
     title: str
@@ -16,6 +17,7 @@ class WorkbookProperties:
     period: str
     confidentiality: str
     date: str
+    urn: str = ""
 
     @property
     def moment(self) -> datetime:
