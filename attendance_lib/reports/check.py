@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CHECK = "check"
 NO_MARKS = "no-marks"
+PAGE, BOOK = "check.html", "check.xlsx"
 FINISHED = "check.html and check.xlsx (every row) are in\n{folder}"
 
 
@@ -82,11 +83,11 @@ def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect |
     if inspect and check.coverage is not None and not check.checked.problems:
         with progress.step("Inspecting the registers"):
             parts.insert(-1, Part("Register inspection", tuple(inspect(check.checked.accepted()))))
-    place = place_of_check(request, check)
-    with progress.step("Writing the page"), replacing(place) as folder:
+    place, kept = place_of_check(request, check), []
+    with progress.step("Writing the page"), replacing(place, kept.append) as folder:
         write_check(document, parts, folder)
     title = f"{document.title}: {document.school} (URN {document.urn}), {document.period}"
-    text = f"{page_text(title, parts)}\n\n{FINISHED.format(folder=place.pack)}"
+    text = "\n".join([page_text(title, parts), "", FINISHED.format(folder=place.pack), *kept])
     return CheckDone(text, place.pack, check.judgement.verdict.exit_code)
 
 
@@ -100,14 +101,18 @@ def place_of_check(request: CheckRequest, check: "Check") -> PackPlace:
 
 
 @contextmanager
-def replacing(place: PackPlace) -> Iterator[Path]:
-    """Give an empty folder to build in, which takes the earlier one's place when the block ends well."""
+def replacing(place: PackPlace, say: Callable[[str], None]) -> Iterator[Path]:
+    """Give an empty folder to build in, which takes the earlier one's place when the block ends well.
+
+    What somebody put into the earlier one is kept, and ``say`` is told where.
+    """
+    made = dict.fromkeys((PAGE, BOOK))
     with locked(place.lock, str(place.pack)):
-        recover(place)
+        recover(place, say, made)
         place.building.mkdir()
         try:
             yield place.building
-            put_in_place(place)
+            put_in_place(place, say, made)
         finally:
             shutil.rmtree(place.building, ignore_errors=True)
 
@@ -119,11 +124,11 @@ def write_check(document: "Document", parts: "list[Part]", folder: Path) -> None
     from attendance_lib.reports.render import write_html
 
     notebook = notebook_of(document, parts)
-    write_html(notebook, folder / "check.html")
+    write_html(notebook, folder / PAGE)
     properties = WorkbookProperties(
         document.title, document.school, document.period, document.confidentiality, document.date
     )
-    write_workbook(payloads_of(notebook), folder / "check.xlsx", properties)
+    write_workbook(payloads_of(notebook), folder / BOOK, properties)
 
 
 def notebook_of(document: "Document", parts: "list[Part]") -> "NotebookNode":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.display.csv_tables import INDEX
 from attendance_lib.errors import DisclosureError, SettingsError
 from attendance_lib.reports.files import OPEN_FILES, hashes_below
-from attendance_lib.reports.pack import PackPlace, check_free, keep_filled_in, put_in_place, recover
+from attendance_lib.reports.pack import PackPlace, check_free, put_in_place, recover
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
 
@@ -31,7 +31,7 @@ class HandOver:
     def copy(self, pack: Path) -> Path | None:
         """Copy a pack, unless it is there already; return the copy, None if there was nothing to copy.
 
-        A copy of an earlier making gives way; a workbook filled in there is kept beside it.
+        A copy of an earlier making gives way; what was filled in or put there is kept beside it.
 
         Raises
         ------
@@ -125,13 +125,12 @@ def copy_whole(pack: Path, target: PackPlace, say: Callable[[str], None]) -> Non
         If what stands in its place is no pack, or staff have the earlier copy open.
     """
     target.folder.mkdir(parents=True, exist_ok=True)
-    recover(target)
+    recover(target, say)
     check_free(target, replace=True)
     try:
         shutil.copytree(pack, target.building, ignore=shutil.ignore_patterns(*OPEN_WORKBOOKS))
         check_copied(pack, target.building)
-        keep_filled_in(target, say)
-        put_in_place(target)
+        put_in_place(target, say)
     finally:
         shutil.rmtree(target.building, ignore_errors=True)
 

@@ -1,7 +1,7 @@
 """The workbook in both profiles, read back with openpyxl."""
 
-import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -23,7 +23,6 @@ from attendance_lib.display.model import (
 from attendance_lib.display.workbook import WorkbookProperties, write_workbook
 from attendance_lib.display.workbook.sheet import fit_page
 from attendance_lib.errors import DisclosureError
-from attendance_lib.rules.pack_marks import PACK_ID
 
 PROPERTIES = WorkbookProperties(
     "Fortnightly pastoral pack",
@@ -32,6 +31,7 @@ PROPERTIES = WorkbookProperties(
     "Confidential",
     "2026-11-20",
     "990001",
+    "pk00000000ab12",
 )
 DANGEROUS = ['=HYPERLINK("http://example.org","x")', "+44 20", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "#N/A"]
 STATUSES = ("open", "in progress", "done")
@@ -210,7 +210,7 @@ def test_filters_cover_the_table_and_panes_freeze_under_the_header(working):
 
 def test_a_sheet_to_fill_in_says_which_pack_it_is_and_marks_its_rows_out_of_sight(working):
     sheet = working["actions"]
-    heading = re.fullmatch(r"Pack (pk[0-9a-f]{16}) of school 990001", sheet["A2"].value)
+    assert sheet["A2"].value == "Pack pk00000000ab12 of school 990001"
     assert [cell.value for cell in sheet[4]] == [
         "action_id",
         "action",
@@ -220,7 +220,7 @@ def test_a_sheet_to_fill_in_says_which_pack_it_is_and_marks_its_rows_out_of_sigh
         "row_mark",
     ]
     # Seven actions and five blank rows, each marked, in a column that is sorted and filtered with the others.
-    marks = [f"{heading[1]}/{number:03}" for number in range(1, 13)]
+    marks = [f"pk00000000ab12/{number:03}" for number in range(1, 13)]
     assert [cell.value for cell in sheet["F"]][4:] == ["Row mark", *marks]
     assert sheet.auto_filter.ref == "A5:F17"
     assert sheet.row_dimensions[4].hidden
@@ -230,18 +230,23 @@ def test_a_sheet_to_fill_in_says_which_pack_it_is_and_marks_its_rows_out_of_sigh
 
 
 def test_the_document_too_says_which_pack_it_is(working):
-    pack_id = PACK_ID.search(working["actions"]["A2"].value)[0]
-    assert working.properties.identifier == pack_id
-    assert working.custom_doc_props["attendance_pack"].value == pack_id
-    assert working.defined_names["attendance_pack"].attr_text == f'"{pack_id}"'
+    assert working.properties.identifier == "pk00000000ab12"
+    assert working.custom_doc_props["attendance_pack"].value == "pk00000000ab12"
+    assert working.defined_names["attendance_pack"].attr_text == '"pk00000000ab12"'
 
 
-def test_the_pack_s_number_is_that_of_what_it_shows(tmp_path):
-    numbers = []
-    for given in (WORKING, WORKING, [*WORKING[:1], *WORKING[2:]]):
-        write_workbook(given, tmp_path / "a.xlsx", PROPERTIES)
-        numbers.append(openpyxl.load_workbook(tmp_path / "a.xlsx").properties.identifier)
-    assert numbers[0] == numbers[1] != numbers[2]
+def test_marks_go_on_over_the_sheets_of_a_workbook(tmp_path):
+    payloads = [replace(ACTIONS, name=name).payload() for name in ("actions", "more")]
+    write_workbook(payloads, tmp_path / "a.xlsx", PROPERTIES)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["more"]
+    assert [sheet["F6"].value, sheet["F17"].value] == ["pk00000000ab12/013", "pk00000000ab12/024"]
+
+
+def test_a_workbook_of_no_pack_bears_no_marks(tmp_path):
+    write_workbook([ACTIONS.payload()], tmp_path / "a.xlsx", replace(PROPERTIES, pack_id=""))
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert [cell.value for cell in book["actions"][3]] == [column.heading for column in ACTIONS.columns]
+    assert (book.properties.identifier, list(book.defined_names)) == (None, [])
 
 
 def test_a_sheet_that_is_not_filled_in_bears_no_marks(working):

@@ -1,7 +1,6 @@
 """The working profile: filters, frozen panes, drop-downs and shaded cells for staff to fill in."""
 
 from copy import copy
-from dataclasses import asdict
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -17,7 +16,7 @@ from attendance_lib.display.workbook.names import sheet_names
 from attendance_lib.display.workbook.properties import WorkbookProperties
 from attendance_lib.display.workbook.sheet import WORKING, fit_page, link, write_lines, write_table
 from attendance_lib.display.workbook.validation import add_validations
-from attendance_lib.rules.pack_marks import PROPERTY, heading_of, pack_id_of
+from attendance_lib.rules.pack_marks import PROPERTY, heading_of
 
 READ_ME = "Read me"
 COLUMNS = "columns"
@@ -58,26 +57,25 @@ def add_working_sheets(book: Workbook, tables: list[dict], properties: WorkbookP
     for layout in layouts:
         _add_table(book.create_sheet(layout.sheet), layout, properties)
     _add_columns(book.create_sheet(COLUMNS), layouts)
-    _add_identity(book, layouts)
+    _add_identity(book, properties.pack_id)
 
 
 def working_layouts(tables: list[dict], properties: WorkbookProperties) -> list[Layout]:
-    """Return the sheet of each table, in order; those to fill in have the number of the pack (a hash of all tables)."""
+    """Return the sheet of each table, in order; those to fill in bear the number of the pack, if it has one."""
     names = sheet_names([table["name"] for table in tables], reserved=(READ_ME, COLUMNS))
-    pack_id = pack_id_of([asdict(properties), tables]) if any(map(is_filled_in, tables)) else ""
-    return [_layout(name, table, properties, pack_id) for name, table in zip(names, tables, strict=True)]
+    layouts: list[Layout] = []
+    marked = 0
+    for name, table in zip(names, tables, strict=True):
+        pack_id = properties.pack_id if is_filled_in(table) else ""
+        heading = (heading_of(pack_id, properties.urn),) if pack_id else ()
+        layouts.append(Layout(name, table, (*heading, *_intro(table)), table["blank_rows"], pack_id, marked))
+        marked += len(layouts[-1].marks) if is_filled_in(table) else 0
+    return layouts
 
 
 def is_filled_in(table: dict) -> bool:
     """Whether a table has a column that staff fill in."""
     return any(column["editable"] for column in table["columns"])
-
-
-def _layout(name: str, table: dict, properties: WorkbookProperties, pack_id: str) -> Layout:
-    if not is_filled_in(table):
-        return Layout(name, table, _intro(table), table["blank_rows"])
-    intro = (heading_of(pack_id, properties.urn), *_intro(table))
-    return Layout(name, table, intro, table["blank_rows"], pack_id)
 
 
 def _intro(table: dict) -> tuple[str, ...]:
@@ -198,9 +196,8 @@ def _column_rows(layout: Layout) -> list[list[str]]:
     ]
 
 
-def _add_identity(book: Workbook, layouts: list[Layout]) -> None:
+def _add_identity(book: Workbook, pack_id: str) -> None:
     """Say which pack this is where a document keeps it through most programs, besides on the sheets themselves."""
-    pack_id = next((layout.pack_id for layout in layouts if layout.pack_id), "")
     if pack_id:
         book.properties.identifier = pack_id
         book.custom_doc_props.append(StringProperty(name=PROPERTY, value=pack_id))
