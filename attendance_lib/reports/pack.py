@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 
 from attendance_lib.errors import RequestError
+from attendance_lib.lock import locked
 from attendance_lib.reports.files import sha256
-from attendance_lib.reports.lock import locked
 from attendance_lib.reports.papers import Span, paper_of
 from attendance_lib.reports.parameters import COMMON
 from attendance_lib.reports.period import Period

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from attendance_lib import lock
 from attendance_lib.errors import RequestError
-from attendance_lib.reports import lock
+from attendance_lib.lock import locked
 from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.lock import locked
 from attendance_lib.reports.pack import PackPlace, building, find_previous_pack, pack_name, read_back_from
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import Receipt, write_receipt
