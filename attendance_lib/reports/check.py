@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attendance_lib.lock import locked
 from attendance_lib.reports.gate import read_exports
-from attendance_lib.reports.lock import locked
 from attendance_lib.reports.pack import PackPlace, put_in_place, recover, report_folder
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project

@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from attendance_lib.errors import AttendanceError
+from attendance_lib.lock import HeldError, is_held, locked
 from attendance_lib.reports.due import Asked, DueRequest, Standing, standing_on
 from attendance_lib.reports.event_log import EventLog
 from attendance_lib.reports.hand_over import HandOver
-from attendance_lib.reports.lock import HeldError, is_held, locked
 from attendance_lib.reports.papers import Span, paper_of
 
 DONE, FAULT = 0, 1

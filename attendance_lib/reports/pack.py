@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 
 from attendance_lib.errors import RequestError
+from attendance_lib.lock import locked
 from attendance_lib.reports.kept import Made, clear, made_with
-from attendance_lib.reports.lock import locked
 from attendance_lib.reports.parameters import COMMON
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import RECEIPT, Receipt

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from attendance_lib.errors import RequestError
+from attendance_lib.lock import locked
 from attendance_lib.reports import due_run
 from attendance_lib.reports.due_run import Hands, Made, make_in_a_process, make_missing, own_exit_codes
-from attendance_lib.reports.lock import locked
 from tests.reports.due_school import SCHOOL, request_on, with_meeting, write_pack
 
 MORNING = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from attendance_lib import lock
 from attendance_lib.errors import RequestError
-from attendance_lib.reports import lock
+from attendance_lib.lock import locked
 from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.lock import locked
 from attendance_lib.reports.pack import PackPlace, building, pack_name
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import Receipt, write_receipt
