@@ -36,6 +36,12 @@ class InputError(AttendanceError):
         self.problems = problems
 
 
+class CasebookError(AttendanceError):
+    """A casebook that cannot be used as it is: damaged, older than a receipt says, of another school, or of a newer version."""
+
+    exit_code = 11
+
+
 class DisclosureError(AttendanceError):
     """A table that cannot be made safe to publish."""
 

@@ -27,6 +27,16 @@ class Found:
 
 
 @dataclass(frozen=True)
+class OldPack:
+    """A pack made before the casebook was begun: its print (basis 0), and every file that may have been filled in from it."""
+
+    pack: PrintedPack
+    path: str
+    sha256: str
+    files: tuple[ReturnedFile, ...]
+
+
+@dataclass(frozen=True)
 class ReadingTold:
     """One file that was read: for the receipt."""
 
@@ -81,8 +91,12 @@ class Casebook:
         """Take in what has changed in the school's logs and in any file."""
         raise NotImplementedError
 
-    def has_read(self, path: str, sha256: str) -> bool:
-        """Whether a file with this hash was read at this path before: it need not be opened again."""
+    def files_read(self) -> frozenset[tuple[str, str]]:
+        """Return path and SHA-256 of every file read so far: it need not be opened again."""
+        raise NotImplementedError
+
+    def take_in_old(self, packs: Iterable[OldPack], found: Found, made_at: str) -> TakenIn:
+        """Begin the casebook of a school that has packs from before it, in one transaction, then take in as ever."""
         raise NotImplementedError
 
     def register_pack(self, pack: PrintedPack, path: str, sha256: str, made_at: str) -> TakenIn:
