@@ -175,6 +175,7 @@ class ReturnedFile:
     said_by: str = ""
     said_at: str = ""
     strays: tuple[Stray, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True)

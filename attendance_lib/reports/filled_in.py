@@ -13,7 +13,7 @@ from attendance_lib.reports.files import sha256
 from attendance_lib.reports.receipt import Receipt
 
 COLUMNS = "columns"
-SHEET, HEADING, EDITABLE = "sheet", "heading", "editable"
+SHEET, HEADING, NAME, EDITABLE = "sheet", "heading", "name", "editable"
 DECIMALS = 9  # spreadsheets keep 15 significant digits and may save one fewer
 
 Row = tuple[object, ...]
@@ -76,6 +76,8 @@ def columns_of(book: Book) -> dict[str, dict[str, bool]]:
     names, *rows = book[COLUMNS]
     found: dict[str, dict[str, bool]] = {}
     for row in (dict(zip(names, values, strict=True)) for values in rows):
+        if row[NAME] is None:  # a line above a table
+            continue
         found.setdefault(row[SHEET], {})[row[HEADING]] = bool(row[EDITABLE])
     return found
 

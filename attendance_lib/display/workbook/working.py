@@ -190,10 +190,13 @@ def _add_columns(worksheet: Worksheet, layouts: list[Layout]) -> None:
 
 
 def _column_rows(layout: Layout) -> list[list[str]]:
-    return [
+    columns = [
         [layout.sheet, heading, column["name"], "yes" if column["editable"] else "", column["meaning"]]
         for heading, column in zip(layout.headings, layout.table["columns"], strict=True)
     ]
+    # Of a sheet to fill in also the lines above the table, so that what somebody writes there is told from them.
+    lines = [layout.table["title"], *layout.lines] if layout.pack_id else []
+    return [*columns, *([layout.sheet, line, "", "", ""] for line in lines)]
 
 
 def _add_identity(book: Workbook, pack_id: str) -> None:
