@@ -19,6 +19,13 @@ STATUS_WORDS = {
     "closed": "done",
     "no longer needed": "cancelled",
 }
+# Words of logs besides those that staff may type into a workbook.
+LOG_STATUS_WORDS = STATUS_WORDS | {
+    "dropped": "cancelled",
+    "withdrawn": "cancelled",
+    "not done": "open",
+    "": "open",
+}
 BRITISH = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})")
 FIRST_DATE, LAST_DATE = date(2000, 1, 1), date(2099, 12, 31)
 EXCEL_EPOCH = date(1899, 12, 30)
@@ -80,6 +87,19 @@ def typed_status(value: object) -> str | Problem:
     if status in ACTION_STATUSES:
         return status
     return Problem(f"{as_text(value)!r} is not a status. Use one of: {', '.join(ACTION_STATUSES)}")
+
+
+def logged_status(value: object) -> str:
+    """Return a log's status in our words; one that is not known leaves an action open, so that it is looked at.
+
+    Examples
+    --------
+    >>> logged_status("Completed"), logged_status("dropped"), logged_status(None), logged_status("waiting")
+    ('done', 'cancelled', 'open', 'open')
+    """
+    words = " ".join(as_text(value).casefold().split())
+    status = LOG_STATUS_WORDS.get(words, words)
+    return status if status in ACTION_STATUSES else ACTION_STATUSES[0]
 
 
 def typed_date(value: object) -> date | Problem:

@@ -62,11 +62,22 @@ class Registers(Settled):
     PM: RegisterTimes
 
 
-class SchoolDetails(Settled):
-    """Who the school is. Reception is year group 0, nursery -1."""
+Urn = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
+class FormerSchool(Settled):
+    """What a school was before, as when it became an academy: what staff wrote in its packs is still read."""
 
     name: Text
-    urn: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+    urn: Urn
+
+
+class SchoolDetails(Settled):
+    """Who the school is, and which school it was before. Reception is year group 0, nursery -1."""
+
+    name: Text
+    urn: Urn
+    formerly: Many[FormerSchool] = ()
     phase: Literal["primary", "secondary", "special", "alternative_provision"]
     year_groups: Annotated[Many[YearGroup], Field(min_length=1)]
     registers: Registers

@@ -11,6 +11,8 @@ from attendance_lib.errors import RequestError
 
 RECEIPT = "receipt.json"
 FORMAT = 1
+# What receipts of earlier versions lack.
+SINCE = {"casebook"}
 
 # The packages that can change a figure, a picture or a byte of a pack.
 PACKAGES = (
@@ -23,7 +25,8 @@ PACKAGES = (
 class Receipt:
     """What ``receipt.json`` holds. Paths of inputs are relative to the project, of outputs to the pack.
 
-    ``times`` (when made, seconds of each step) are here and nowhere else in a pack.
+    ``casebook`` is what of the school's casebook the pack was written from, and what was read for it (nothing in packs
+    from before there was one). ``times`` (when made, seconds of each step) are here and nowhere else in a pack.
     """
 
     report: str
@@ -37,6 +40,7 @@ class Receipt:
     rules: list[dict[str, str]]
     versions: dict[str, str | None]
     warnings: list[str]
+    casebook: dict[str, object] = field(default_factory=dict)
     times: dict[str, object] = field(default_factory=dict)
     format: int = FORMAT
 
@@ -83,7 +87,7 @@ def receipt_of(path: Path, held: object) -> Receipt:
         If its keys or its format are not this version's.
     """
     names = {each.name for each in fields(Receipt)}
-    keys = set(held) if isinstance(held, dict) else set()
+    keys = set(held) | SINCE if isinstance(held, dict) else set()
     if keys != names or held["format"] != FORMAT:
         differing = ", ".join(sorted(keys ^ names)) or "format"
         raise RequestError(
