@@ -1,11 +1,18 @@
 """The casebook of one school: every way in and out of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from attendance_lib.casebook.sheets import LogSheet, PrintedPack, ReturnedFile
+from attendance_lib.casebook.chain import Draft, Store
+from attendance_lib.casebook.disk import BookFile
+from attendance_lib.casebook.ledger import Ledger
+from attendance_lib.casebook.rule import state_of
+from attendance_lib.casebook.sheets import LogSheet, PrintedPack, ReturnedFile, canonical
 from attendance_lib.casebook.state import Notice, State
+from attendance_lib.casebook.take_in import TakeIn
+from attendance_lib.errors import CasebookError
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,11 @@ class Published:
     record: dict
     version: int = 0
 
+    @property
+    def report_key(self) -> tuple[str, str, str, str]:
+        """What makes two records versions of one report."""
+        return self.report, self.date_from, self.date_to, self.cohort
+
 
 @dataclass(frozen=True)
 class ExportedTable:
@@ -81,48 +93,218 @@ class ExportedTable:
 
 @dataclass(frozen=True)
 class Casebook:
-    """The casebook of the school with a URN, kept in one file; ``formerly`` are its earlier URNs."""
+    """The casebook of the school with a URN, kept in one file; ``formerly`` are its earlier URNs.
+
+    Every method raises CasebookError, with the remedy, if the file is damaged, of another school or of a newer version; those
+    that change it also if it cannot be written (it is then as it was), and HeldError if another run holds it for a minute.
+    """
 
     path: Path
     urn: str
     formerly: tuple[str, ...] = ()
 
-    def take_in(self, found: Found, made_at: str, known: Iterable[Known] = ()) -> TakenIn:
-        """Take in what has changed in the school's logs and in any file."""
-        raise NotImplementedError
+    @property
+    def file(self) -> BookFile:
+        """Where it lies."""
+        return BookFile(self.path, (self.urn, *self.formerly))
 
     def files_read(self) -> frozenset[tuple[str, str]]:
         """Return path and SHA-256 of every file read so far: it need not be opened again."""
-        raise NotImplementedError
+        return frozenset((reading.path, reading.sha256) for reading in Ledger(self.file.read()).readings)
+
+    def take_in(self, found: Found, made_at: str, known: Iterable[Known] = ()) -> TakenIn:
+        """Take in what has changed in the school's logs and in any file.
+
+        Parameters
+        ----------
+        found : Found
+            Files, logs and the paths of all other files that are there.
+        made_at : str
+            When (ISO).
+        known : iterable of Known
+            What receipts say of the casebook.
+
+        Returns
+        -------
+        TakenIn
+            The revision after it: the one before, if nothing was new.
+
+        Raises
+        ------
+        CasebookError
+            Also if the file is older than a receipt says, or is not there though one names it.
+        """
+
+        def work(taking: TakeIn) -> None:
+            refuse_unknown(taking.ledger, known, self.path)
+            taking.take_logs(found.logs)
+            taking.take_files(found.files)
+
+        return self.change(work, made_at, "take-in", present_of(found))
 
     def take_in_old(self, packs: Iterable[OldPack], found: Found, made_at: str) -> TakenIn:
-        """Begin the casebook of a school that has packs from before it, in one transaction, then take in as ever."""
-        raise NotImplementedError
+        """Begin the casebook of a school that has packs from before it, in one transaction, then take in as ever.
+
+        Parameters
+        ----------
+        packs : iterable of OldPack
+            In the order in which they were made; their ``basis`` does not matter.
+        found : Found
+            As for ``take_in``.
+        made_at : str
+            When (ISO).
+
+        Notes
+        -----
+        What a pack printed that no workbook before it explains, the log then said. What the log says now and the last print
+        said too, or a workbook said before, is no change of the log's.
+        """
+        olds = list(packs)
+
+        def work(taking: TakeIn) -> None:
+            for old in olds:
+                taking.take_logs(taking.logs_behind(old.pack))
+                taking.ledger.store.close_revision(made_at, "log behind an old pack")
+                pack = replace(old.pack, basis=taking.ledger.basis)
+                taking.register(pack, old.path, old.sha256)
+                taking.take_files(old.files)
+                taking.ledger.store.close_revision(made_at, "old pack")
+            taking.take_logs(found.logs, is_quiet=True)
+            taking.take_files(found.files)
+
+        present = (
+            present_of(found) | {file.path for old in olds for file in old.files} | {old.path for old in olds}
+        )
+        return self.change(work, made_at, "take-in", present)
 
     def register_pack(self, pack: PrintedPack, path: str, sha256: str, made_at: str) -> TakenIn:
-        """Register what a pack prints and the file just written, before it is put in place."""
-        raise NotImplementedError
+        """Register what a pack prints and the file just written, before it is put in place.
+
+        Parameters
+        ----------
+        pack : PrintedPack
+            What it prints.
+        path : str
+            Where its workbook will be; the history of what lay there before ends.
+        sha256 : str
+            Of the workbook.
+        made_at : str
+            When (ISO).
+
+        Raises
+        ------
+        CasebookError
+            If the pack is of another school.
+        """
+        if pack.urn not in self.file.urns:
+            raise CasebookError(
+                f"{self.path} is the casebook of {self.urn}: a pack of {pack.urn} does not belong in it."
+            )
+        return self.change(lambda taking: taking.register(pack, path, sha256), made_at, "pack", frozenset())
+
+    def change(
+        self, work: Callable[[TakeIn], object], made_at: str, what: str, present: frozenset[str]
+    ) -> TakenIn:
+        """Do work as one revision, and return what came of it."""
+
+        def done(store: Store) -> TakenIn:
+            ledger = Ledger(store)
+            taking = TakeIn(ledger, self.file.urns, present)
+            work(taking)
+            store.close_revision(made_at, what)
+            return taken_in(Ledger(store), taking)
+
+        return self.file.change(done)
 
     def publish(self, told: Published, made_at: str) -> Published:
-        """Keep what a report that leaves the school tells."""
-        raise NotImplementedError
+        """Keep what a report that leaves the school tells, and return it with its version.
+
+        The same report told again, word for word, keeps its version; another record of it gets the next.
+        """
+
+        def work(store: Store) -> Published:
+            same = [each for each in published_in(Ledger(store)) if each.report_key == told.report_key]
+            if same and same[-1].record == told.record:
+                return same[-1]
+            new = replace(told, version=len(same) + 1)
+            store.add(Draft("published", value=canonical(asdict(new))))
+            store.close_revision(made_at, "published")
+            return new
+
+        return self.file.change(work)
 
     def published(self, revision: int | None = None) -> tuple[Published, ...]:
-        """Return what was published up to a revision, in order."""
-        raise NotImplementedError
+        """Return what was published up to a revision, in order; superseded versions too."""
+        return tuple(published_in(Ledger(self.file.read(), revision)))
 
     def state(self, revision: int | None = None) -> State:
-        """Return all that is known at a revision, by default the last."""
-        raise NotImplementedError
+        """Return all that is known at a revision, by default the last.
+
+        Raises
+        ------
+        CasebookError
+            If there is no such revision.
+        """
+        store = self.file.read()
+        if revision is not None and revision > store.revision:
+            raise CasebookError(
+                f"{self.path} has {store.revision} revisions and no revision {revision}. {OLDER}"
+            )
+        return state_of(Ledger(store, revision))
 
     def check(self, known: Iterable[Known] = ()) -> list[str]:
-        """Return one line for each thing that is wrong with the file; none if it is whole."""
-        raise NotImplementedError
+        """Return one line for each thing that is wrong with the file; none if it is whole and what receipts say of it."""
+        try:
+            refuse_unknown(Ledger(self.file.read()), known, self.path)
+        except CasebookError as error:
+            return [str(error)]
+        return []
 
-    def export(self) -> tuple[ExportedTable, ...]:
-        """Return all of the casebook as tables."""
-        raise NotImplementedError
 
-    def erase(self, about: str, made_at: str) -> list[str]:
-        """Empty all that was said about a pupil; return lines that say where else to look."""
-        raise NotImplementedError
+OLDER = "An older copy may have been put back: put the newest in its place, or the file beside it that ends in .previous."
+
+
+def taken_in(ledger: Ledger, taking: TakeIn) -> TakenIn:
+    """Return what a take-in did."""
+    state = (ledger.revision, ledger.heads[-1] if ledger.heads else "", len(ledger.entries))
+    readings = tuple(
+        ReadingTold(
+            each.path, each.sha256, each.pack_id, each.known_by, sum(taking.ledger.held[each.line].values())
+        )
+        for each in taking.readings
+    )
+    return TakenIn(*state, readings, tuple(taking.told))
+
+
+def present_of(found: Found) -> frozenset[str]:
+    """Return the paths of all files that are there."""
+    return frozenset(found.present) | {file.path for file in found.files}
+
+
+def published_in(ledger: Ledger) -> list[Published]:
+    """Return what was published, in order."""
+    return [Published(**json.loads(entry.value)) for entry in ledger.published]
+
+
+def refuse_unknown(ledger: Ledger, known: Iterable[Known], path: Path) -> None:
+    """Refuse a casebook that is not the one which a receipt names.
+
+    Raises
+    ------
+    CasebookError
+        Naming the receipt of the latest revision that is missing.
+    """
+    heads = set(ledger.heads)
+    missing = sorted(
+        (each.revision, each.where) for each in known if each.revision and each.head not in heads
+    )
+    if missing:
+        revision, where = missing[-1]
+        there = (
+            f"{path} is not there"
+            if not ledger.entries
+            else f"{path} does not know it: its last revision is {ledger.revision}"
+        )
+        raise CasebookError(
+            f"{where} was written from revision {revision} of the casebook, and {there}. {OLDER}"
+        )

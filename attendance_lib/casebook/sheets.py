@@ -89,10 +89,18 @@ class PrintedSheet:
         """The rows that have a key, by it."""
         return {row.key: row for row in self.rows if row.key}
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The position of each column."""
+        return {column.name: at for at, column in enumerate(self.columns)}
+
     def cell(self, row: PrintedRow, name: str) -> Cell:
         """Return a printed cell; None where the sheet has no such column."""
-        names = list(self.by_name)
-        return row.cells[names.index(name)] if name in self.by_name else None
+        return row.cells[self.places[name]] if name in self.places else None
+
+    def text(self, row: PrintedRow, name: str) -> str:
+        """Return a cell of a sheet that holds canonical text; empty where the sheet has no such column."""
+        return str(self.cell(row, name) or "")
 
 
 @dataclass(frozen=True)

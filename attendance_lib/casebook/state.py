@@ -83,10 +83,10 @@ class RowState:
 class Notice:
     """Something that staff are told: what was found where, and what to do about it.
 
-    ``line`` holds no value and may go to a console; ``value`` (what stands there) is for the pack alone.
+    ``line`` holds no value and may go to a console; ``value`` (what stands there) is for the pack alone. ``row`` says where
+    in the file, ``row_key`` which row it is; ``revision`` when it was told (0: not kept).
     """
 
-    revision: int
     path: str
     what: str
     remedy: str = ""
@@ -94,6 +94,8 @@ class Notice:
     row: str = ""
     column: str = ""
     value: str = ""
+    row_key: str = ""
+    revision: int = 0
 
     @property
     def line(self) -> str:

@@ -1,0 +1,355 @@
+"""The casebook in memory: entries that are only ever added, each hanging on the one before by its hash.
+
+Everything is an entry: what was said, each row, each pack and reading, each notice and revision. Two things are too long for
+one, and may have to be emptied: the rows that a pack printed, and the sheets of a file that was read. They stand in tables
+of their own, and an entry holds their digests. So no table is off the chain.
+"""
+
+import hashlib
+import secrets
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from attendance_lib.casebook.sheets import canonical
+from attendance_lib.errors import CasebookError
+
+APPLICATION_ID = 0x41544342  # "ATCB"
+FORMAT = 1
+SALT_BYTES = 16
+SCHEMA = """
+CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE entry (
+    entry INTEGER PRIMARY KEY, revision INTEGER NOT NULL, kind TEXT NOT NULL, reading INTEGER REFERENCES entry,
+    sheet TEXT NOT NULL, row_key TEXT NOT NULL, col TEXT NOT NULL, basis INTEGER NOT NULL,
+    base TEXT, value TEXT, raw TEXT, salt TEXT, digest TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE TABLE printed (
+    pack INTEGER NOT NULL REFERENCES entry, sheet TEXT NOT NULL, token TEXT NOT NULL, row_key TEXT NOT NULL,
+    cells TEXT, salt TEXT, digest TEXT NOT NULL, PRIMARY KEY (pack, sheet, token));
+CREATE TABLE content (reading INTEGER PRIMARY KEY REFERENCES entry, sheets BLOB, salt TEXT, digest TEXT NOT NULL);
+"""
+TABLES = ("meta", "entry", "printed", "content")
+REMEDY = (
+    "Move it away and rename the file beside it that ends in .previous to its name; without one, move it away and run again: "
+    "all workbooks are then read anew."
+)
+# What a file that is not whole may raise while it is read: our own error is made of each.
+DAMAGES = (
+    sqlite3.Error,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    zlib.error,
+    MemoryError,
+)
+
+
+class Entry(NamedTuple):
+    """One entry as it stands in the file. ``base``, ``value``, ``raw`` and ``salt`` are None once erased."""
+
+    entry: int
+    revision: int
+    kind: str
+    reading: int | None
+    sheet: str
+    row_key: str
+    col: str
+    basis: int
+    base: str | None
+    value: str | None
+    raw: str | None
+    salt: str | None
+    digest: str
+    prev: str
+    hash: str
+
+    @property
+    def cell(self) -> tuple[str, str, str]:
+        """The cell that it is about: sheet, row key, column."""
+        return self.sheet, self.row_key, self.col
+
+
+class PrintedLine(NamedTuple):
+    """One row of a pack as it stands in the file: ``cells`` is JSON, None once erased."""
+
+    pack: int
+    sheet: str
+    token: str
+    row_key: str
+    cells: str | None
+    salt: str | None
+    digest: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry before it is added."""
+
+    kind: str
+    sheet: str = ""
+    row_key: str = ""
+    col: str = ""
+    value: str = ""
+    base: str | None = None
+    raw: str | None = None
+    basis: int = 0
+    reading: int | None = None
+
+
+def digest_of(salt: str, *content: str | bytes | None) -> str:
+    """Return the hash of salted content, in hexadecimal.
+
+    Examples
+    --------
+    >>> digest_of("a", "b") == digest_of("a", "b"), digest_of("a", "b") == digest_of("ab", "")
+    (True, False)
+    """
+    held = [each.hex() if isinstance(each, bytes) else each for each in content]
+    return hashlib.sha256(canonical([salt, *held]).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hash_of(entry: Entry) -> str:
+    """Return the hash that an entry must have: over all but its content, for which its digest stands."""
+    return digest_of(
+        entry.prev,
+        canonical([*entry[:8], entry.digest]),
+    )
+
+
+class Store:
+    """A casebook in memory; ``is_changed`` once anything was added since it was opened."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.entries = [Entry(*row) for row in connection.execute("SELECT * FROM entry ORDER BY entry")]
+        self.opened = self.begun = len(self.entries)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was added since it was opened."""
+        return len(self.entries) > self.opened
+
+    @property
+    def revision(self) -> int:
+        """The last whole revision."""
+        return self.entries[self.begun - 1].revision if self.begun else 0
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """What the file says of itself."""
+        return dict(self.connection.execute("SELECT key, value FROM meta ORDER BY key"))
+
+    @property
+    def genesis(self) -> str:
+        """What the first entry hangs on."""
+        return digest_of("", canonical(self.meta))
+
+    def add(self, draft: Draft) -> Entry:
+        """Add an entry to the revision in the making."""
+        salt, prev = secrets.token_hex(SALT_BYTES), self.entries[-1].hash if self.entries else self.genesis
+        digest = digest_of(salt, draft.base, draft.value, draft.raw)
+        bare = Entry(
+            len(self.entries) + 1, self.revision + 1, draft.kind, draft.reading, draft.sheet, draft.row_key, draft.col,
+            draft.basis, draft.base, draft.value, draft.raw, salt, digest, prev, "",
+        )  # fmt: skip
+        entry = bare._replace(hash=hash_of(bare))
+        self.connection.execute(f"INSERT INTO entry VALUES ({', '.join('?' * len(entry))})", entry)
+        self.entries.append(entry)
+        return entry
+
+    def close_revision(self, made_at: str, what: str) -> None:
+        """End the revision in the making, if anything was added to it."""
+        if len(self.entries) > self.begun:
+            self.add(Draft("revision", value=canonical({"made_at": made_at, "what": what})))
+            self.begun = len(self.entries)
+
+    def add_printed(self, pack: int, lines: list[PrintedLine]) -> None:
+        """Add the rows that a pack printed; its entry holds ``printed_digest`` of them."""
+        self.connection.executemany(
+            "INSERT INTO printed VALUES (?, ?, ?, ?, ?, ?, ?)", [line._replace(pack=pack) for line in lines]
+        )
+
+    def add_content(self, reading: int, content: tuple[bytes, str, str]) -> None:
+        """Add the sheets of a file that was read, with salt and digest; the reading's entry holds the digest."""
+        self.connection.execute("INSERT INTO content VALUES (?, ?, ?, ?)", (reading, *content))
+
+    def printed(self, pack: int) -> list[PrintedLine]:
+        """Return the rows that a pack printed, in order."""
+        found = self.connection.execute("SELECT * FROM printed WHERE pack = ? ORDER BY sheet, token", (pack,))
+        return [PrintedLine(*row) for row in found]
+
+    def to_bytes(self) -> bytes:
+        """Return the whole file."""
+        return self.connection.serialize()
+
+
+def printed_line(sheet: str, token: str, row_key: str, cells: str) -> PrintedLine:
+    """Return a row of a pack with its salt and digest, before its pack has an entry."""
+    salt = secrets.token_hex(SALT_BYTES)
+    return PrintedLine(0, sheet, token, row_key, cells, salt, digest_of(salt, sheet, token, row_key, cells))
+
+
+def printed_digest(lines: list[PrintedLine]) -> str:
+    """Return the digest by which a pack's entry holds its rows, in whatever order they are given."""
+    return digest_of("", *sorted(line.digest for line in lines))
+
+
+def packed(sheets: str) -> tuple[bytes, str, str]:
+    """Return the sheets of a file as they are kept: packed, with salt and digest."""
+    salt, blob = secrets.token_hex(SALT_BYTES), zlib.compress(sheets.encode("utf-8", "surrogatepass"), 9)
+    return blob, salt, digest_of(salt, blob)
+
+
+def empty_store(urn: str) -> Store:
+    """Return a new casebook of a school: nothing is in it."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    connection.executescript(SCHEMA)
+    told = {"urn": urn, "format": str(FORMAT), "book": secrets.token_hex(SALT_BYTES)}
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(told.items()))
+    guard(connection)
+    return Store(connection)
+
+
+def guard(connection: sqlite3.Connection) -> None:
+    """Refuse every change and removal of what was added."""
+    connection.executescript(
+        "".join(
+            f"CREATE TRIGGER no_{verb}_of_{table} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'the casebook is only ever added to'); END;\n"
+            for table in TABLES
+            for verb in ("UPDATE", "DELETE")
+        )
+    )
+
+
+def unguard(connection: sqlite3.Connection) -> None:
+    """Let rows be changed, which only erasure does."""
+    connection.executescript(
+        "".join(f"DROP TRIGGER no_{verb}_of_{table};\n" for table in TABLES for verb in ("UPDATE", "DELETE"))
+    )
+
+
+def open_store(content: bytes, name: str, urns: tuple[str, ...]) -> Store:
+    """Return a casebook from the bytes of its file, having checked all of it.
+
+    Raises
+    ------
+    CasebookError
+        If it is empty, damaged, of another school or of a newer version, with the remedy.
+    """
+    if not content:
+        raise CasebookError(f"{name} is empty: 0 bytes. {REMEDY}")
+    try:
+        store = _opened(content, name)
+        faults = list(faults_of(store))
+        urn = store.meta["urn"]
+    except DAMAGES as error:
+        raise CasebookError(f"{name} is damaged ({type(error).__name__}). {REMEDY}") from None
+    if faults:
+        raise CasebookError(f"{name} is damaged: {faults[0]}. {REMEDY}")
+    if urn not in urns:
+        raise CasebookError(
+            f"{name} is the casebook of the school with URN {urn}, not of {urns[0]}. Move it to that school's folder; "
+            "if it is the same school under an earlier number, name that number under school.formerly."
+        )
+    return store
+
+
+def _opened(content: bytes, name: str) -> Store:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.deserialize(content)
+    for setting in ("trusted_schema = OFF", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {setting}")
+    told, version = (
+        connection.execute(f"PRAGMA {each}").fetchone()[0] for each in ("application_id", "user_version")
+    )
+    if told == APPLICATION_ID and version > FORMAT:
+        raise CasebookError(
+            f"{name} was written by a newer version (format {version}; this version reads up to {FORMAT}). "
+            "Update the attendance workbook, then run this again."
+        )
+    if (told, version) != (APPLICATION_ID, FORMAT) or schema_of(connection) != schema_of(
+        empty_store("").connection
+    ):
+        raise ValueError("not the casebook's tables")
+    return Store(connection)
+
+
+def schema_of(connection: sqlite3.Connection) -> list[tuple]:
+    """Return all tables, indexes and triggers, by name."""
+    return connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def faults_of(store: Store) -> Iterator[str]:
+    """Yield what is wrong with a casebook: SQLite's own check, then every hash of the chain and what hangs on it."""
+    found = store.connection.execute("PRAGMA integrity_check").fetchall()
+    yield from (f"SQLite says: {text}" for (text,) in found if text != "ok")
+    if store.meta.get("format") != str(FORMAT):
+        yield "its two numbers of the format differ"
+    yield from _chain_faults(store)
+    erased = erased_things(store.entries)
+    yield from _printed_faults(store, erased)
+    yield from _content_faults(store, erased)
+
+
+def _chain_faults(store: Store) -> Iterator[str]:
+    prev, erased = store.genesis, erased_things(store.entries)
+    for number, entry in enumerate(store.entries, 1):
+        is_empty = entry.salt is None and f"entry {number}" in erased
+        content_holds = is_empty or entry.digest == digest_of(entry.salt, entry.base, entry.value, entry.raw)
+        if (entry.entry, entry.prev, entry.hash) != (number, prev, hash_of(entry)) or not content_holds:
+            yield f"entry {number} is not as it was written"
+        prev = entry.hash
+    if store.entries and store.entries[-1].kind != "revision":
+        yield "its last revision is not whole"
+
+
+def _printed_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
+    lines = [PrintedLine(*row) for row in store.connection.execute("SELECT * FROM printed")]
+    by_pack: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        by_pack.setdefault(line.pack, []).append(line)
+        is_empty = line.salt is None and f"printed {line.pack} {line.token}" in erased
+        if not is_empty and line.digest != digest_of(
+            line.salt, line.sheet, line.token, line.row_key, line.cells
+        ):
+            yield f"row {line.token} printed by the pack of entry {line.pack} is not as it was written"
+    packs = {entry.entry: entry.raw for entry in store.entries if entry.kind == "pack"}
+    if packs.keys() != by_pack.keys() | {
+        pack for pack, digest in packs.items() if digest == printed_digest([])
+    }:
+        yield "a pack's rows are missing, or belong to no pack"
+    for pack, rows in by_pack.items():
+        if packs.get(pack) != printed_digest(rows):
+            yield f"the rows printed by the pack of entry {pack} are not as they were written"
+
+
+def _content_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
+    held = {entry.entry: entry.raw for entry in store.entries if entry.kind == "reading" and entry.raw}
+    found = list(
+        store.connection.execute("SELECT reading, sheets, salt, digest FROM content ORDER BY reading")
+    )
+    if held != {reading: digest for reading, _, _, digest in found}:
+        yield "the content of a file that was read is missing, or not as it was written"
+    for reading, sheets, salt, digest in found:
+        is_empty = salt is None and f"content {reading}" in erased
+        if not is_empty and digest != digest_of(salt, sheets):
+            yield f"the content read in entry {reading} is not as it was written"
+
+
+def erased_things(entries: list[Entry]) -> frozenset[str]:
+    """Return the names of all things that erasures say they emptied."""
+    return frozenset(
+        name
+        for entry in entries
+        if entry.kind == "erased"
+        for name in (entry.value or "").split("\n")
+        if name
+    )

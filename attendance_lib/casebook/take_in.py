@@ -1,0 +1,250 @@
+"""Taking in: what the log and the files that came back say that was not said before, each word as an entry."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from attendance_lib.casebook.chain import Draft, packed, printed_digest, printed_line
+from attendance_lib.casebook.entering import Entering
+from attendance_lib.casebook.hearing import Listener
+from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack, Reading, RowNote, sheet_text
+from attendance_lib.casebook.matching import find_columns, find_sheet
+from attendance_lib.casebook.sheets import LogSheet, PrintedPack, PrintedSheet, ReturnedFile, canonical
+from attendance_lib.casebook.spelling import plain_meaning, written
+from attendance_lib.casebook.state import Notice
+
+TOKEN = re.compile(r"(pk[0-9a-f]+)/\S+")
+
+
+class TakeIn:
+    """One take-in: ``ledger`` is added to; ``told`` and ``readings`` are what came of it.
+
+    ``present`` are the paths of all files that are there now.
+    """
+
+    def __init__(self, ledger: Ledger, urns: tuple[str, ...], present: Iterable[str]) -> None:
+        self.ledger, self.urns, self.present = ledger, urns, set(present)
+        self.told: list[Notice] = []
+        self.readings: list[Reading] = []
+        self.seen = {(reading.path, reading.sha256) for reading in ledger.readings}
+
+    def tell(self, notice: Notice) -> None:
+        """Tell staff something, once: it is kept among the entries."""
+        if notice not in self.ledger.told:
+            cell = (notice.sheet, notice.row_key, notice.column)
+            self.ledger.add(Draft("told", *cell, value=canonical(asdict(notice))))
+            self.told.append(notice)
+
+    # The log
+
+    def take_logs(self, logs: Iterable[LogSheet], *, is_quiet: bool = False) -> None:
+        """Take in what logs say that they did not the last time; quietly what was printed, or explained, before the casebook."""
+        basis = self.ledger.basis
+        for log in logs:
+            before = len(self.ledger.entries)
+            for key in sorted(log.rows):
+                self.take_log_row(log, key, basis, is_quiet=is_quiet)
+            self.tell_gone(log, basis)
+            if len(self.ledger.entries) > before:
+                self.note_log(log)
+
+    def take_log_row(self, log: LogSheet, key: str, basis: int, *, is_quiet: bool) -> None:
+        """Take in a row of a log."""
+        ledger, row = self.ledger, log.rows[key]
+        if key not in ledger.rows[log.name]:
+            ledger.add(Draft("row", log.name, key, value=canonical(asdict(RowNote("log", "", "", "")))))
+        if not ledger.in_log[log.name].get(key):
+            ledger.add(Draft("log", log.name, key, value="present", basis=basis))
+        for column in log.columns:
+            cell = (log.name, key, column.name)
+            value, logged = plain_meaning(row.get(column.name), column), ledger.logged.get(cell, "")
+            explained = is_quiet and self.is_explained(cell, value)
+            if value != logged:
+                ledger.add(Draft("log", *cell, value=value, base=logged, basis=QUIET if explained else basis))
+
+    def is_explained(self, cell: CellPlace, value: str) -> bool:
+        """Whether a log says what was printed last, or what a workbook said before."""
+        sheet, row_key, column = cell
+        prints = [pack.sheets[sheet] for pack in self.ledger.packs.values() if sheet in pack.sheets]
+        last = [each.text(each.by_key[row_key], column) for each in prints if row_key in each.by_key][-1:]
+        return value in last or value in self.ledger.ever_said(cell)
+
+    def logs_behind(self, pack: PrintedPack) -> list[LogSheet]:
+        """Return what the log must have said for an old pack to print what it did: what nothing else explains."""
+        return [self.log_behind(sheet) for sheet in pack.sheets]
+
+    def log_behind(self, sheet: PrintedSheet) -> LogSheet:
+        """Return a sheet's log as it must have been: rows that it had before stay, those printed say what was printed."""
+        ledger, name = self.ledger, sheet.name
+        rows = {
+            key: {column.name: ledger.logged.get((name, key, column.name), "") for column in sheet.columns}
+            for key, is_there in ledger.in_log[name].items()
+            if is_there
+        }
+        for row, texts in zip(sheet.rows, printed_texts(sheet), strict=True):
+            if row.key and (row.key in rows or row.key not in ledger.rows[name]):
+                known = rows.setdefault(row.key, {})
+                for column, text in zip(sheet.columns, texts, strict=True):
+                    if column.name != sheet.key and text not in ledger.ever_said(
+                        (name, row.key, column.name)
+                    ):
+                        known[column.name] = text
+        return LogSheet(name, tuple(column for column in sheet.columns if column.name != sheet.key), rows)
+
+    def tell_gone(self, log: LogSheet, basis: int) -> None:
+        """Note, and tell, which rows a log no longer has."""
+        in_log = self.ledger.in_log[log.name]
+        gone = [key for key, is_there in in_log.items() if is_there and key not in log.rows]
+        for key in gone:
+            self.ledger.add(Draft("log", log.name, key, value="gone", basis=basis))
+        if gone:
+            what = f"the log no longer has {', '.join(gone)}; all that was said of them stays"
+            self.tell(Notice("", what, "To close an action, write its status.", log.name))
+
+    def note_log(self, log: LogSheet) -> None:
+        """Note what a log said as a whole, and tell if it is again as it was before the last time."""
+        said = [
+            (key, column.name, plain_meaning(row.get(column.name), column))
+            for key, row in sorted(log.rows.items())
+            for column in log.columns
+        ]
+        digest = hashlib.sha256(canonical(said).encode()).hexdigest()
+        if digest in self.ledger.logs[log.name]:
+            what = "the log is again as it was before; what it says now counts as its newest words"
+            remedy = "If an older export was put in its place, put the newest there and run this again."
+            self.tell(Notice("", what, remedy, log.name, value=str(len(self.ledger.logs[log.name]))))
+        self.ledger.add(Draft("log read", log.name, value=digest))
+
+    # Files
+
+    def take_files(self, files: Iterable[ReturnedFile]) -> None:
+        """Take in files, the one changed first first."""
+        for file in sorted(files, key=lambda each: (each.changed_at, each.path)):
+            if (file.path, file.sha256) in self.seen:
+                continue
+            if file.urn and file.urn not in self.urns:
+                what = f"this is a workbook of the school with URN {file.urn}, not of {self.urns[0]}, and was not read"
+                self.told.append(Notice(file.path, what, "Move it to that school's folder."))
+            else:
+                self.take_file(file)
+
+    def take_file(self, file: ReturnedFile) -> None:
+        """Take in what a file says that was not said before."""
+        self.seen.add((file.path, file.sha256))
+        pack_id, known_by = identify(file, self.ledger.packs)
+        reading = self.add_reading(file, pack_id, known_by)
+        self.readings.append(reading)
+        if pack_id:
+            pack = self.ledger.packs[pack_id]
+            heard = Listener(self.ledger, file, pack, reading, self.tell, self.is_gone).hear()
+            Entering(self.ledger, pack, reading, heard, self.tell).enter()
+        else:
+            what = "this file belongs to no pack that is known here; it is kept, and nothing is done with it"
+            remedy = "If it was filled in, copy what was written into the last pack's workbook."
+            self.tell(Notice(file.path, what, remedy))
+
+    def add_reading(
+        self, file: ReturnedFile, pack_id: str, known_by: str, *, is_registered: bool = False
+    ) -> Reading:
+        """Add the reading of a file; its sheets are kept whole unless just these were read before."""
+        content = content_of(file)
+        is_kept = not is_registered and all(reading.content != content for reading in self.ledger.readings)
+        kept = packed(canonical(file.sheets)) if is_kept else None
+        line = 0 if is_registered else self.line_of(file.path, pack_id, content)
+        told = {
+            "path": file.path, "sha256": file.sha256, "pack_id": pack_id, "known_by": known_by, "content": content,
+            "line": line, "said_by": file.said_by, "said_at": file.said_at, "program": file.program,
+            "is_registered": is_registered,
+        }  # fmt: skip
+        entry = self.ledger.add(Draft("reading", value=canonical(told), raw=kept[-1] if kept else None))
+        if kept:
+            self.ledger.store.add_content(entry.entry, kept)
+        return self.ledger.by_entry[entry.entry]
+
+    def line_of(self, path: str, pack_id: str, content: str) -> int:
+        """Return the line of readings that a file continues: its path's, or that of a file gone with equal content."""
+        last = self.ledger.last_at(path)
+        if last is not None and last.pack_id == pack_id:
+            return last.line
+        lasts = {reading.line: reading for reading in self.ledger.of_pack(pack_id)}
+        free = [line for line, each in lasts.items() if each.content == content and self.is_gone(each)]
+        return min(free, default=0)
+
+    def is_gone(self, reading: Reading) -> bool:
+        """Whether a file is no longer where it was read: its path is empty, or holds another."""
+        return reading.path not in self.present or self.ledger.last_at(reading.path).line != reading.line
+
+    # Packs
+
+    def register(self, pack: PrintedPack, path: str, sha256: str) -> Reading:
+        """Register what a pack prints, unless it is known, and the fresh file at its path: a new line begins there."""
+        if pack.pack_id not in self.ledger.packs:
+            self.add_pack(pack)
+        fresh = ReturnedFile(path, sha256, ())
+        reading = self.add_reading(fresh, pack.pack_id, "registered", is_registered=True)
+        self.seen.add((path, sha256))
+        return reading
+
+    def add_pack(self, pack: PrintedPack) -> None:
+        """Add a pack with its rows as canonical text."""
+        told = {
+            "pack_id": pack.pack_id, "basis": pack.basis, "report": pack.report, "date_from": pack.date_from,
+            "date_to": pack.date_to, "cohort": pack.cohort, "content": pack.values, "sheets": sheet_text(pack.sheets),
+        }  # fmt: skip
+        lines = [
+            printed_line(sheet.name, row.token, row.key, canonical(texts))
+            for sheet in pack.sheets
+            for row, texts in zip(sheet.rows, printed_texts(sheet), strict=True)
+        ]
+        entry = self.ledger.add(Draft("pack", value=canonical(told), raw=printed_digest(lines)))
+        self.ledger.store.add_printed(entry.entry, lines)
+
+
+def printed_texts(sheet: PrintedSheet) -> list[list[str]]:
+    """Return the rows of a printed sheet as canonical text."""
+    return [
+        [plain_meaning(cell, column) for cell, column in zip(row.cells, sheet.columns, strict=True)]
+        for row in sheet.rows
+    ]
+
+
+def identify(file: ReturnedFile, packs: dict[str, Pack]) -> tuple[str, str]:
+    """Return the pack that a file is of, and how that is known: by tokens, by what it says of itself, or by its row keys."""
+    votes = Counter(
+        match[1]
+        for sheet in file.sheets
+        for row in sheet.rows
+        if (match := TOKEN.fullmatch(row.token.strip())) and match[1] in packs
+    )
+    if votes:
+        return max(votes, key=lambda pack_id: (votes[pack_id], packs[pack_id].entry)), "tokens"
+    said = [pack_id for pack_id in file.pack_ids if pack_id in packs]
+    if said:
+        return said[0], "heading or properties"
+    shared = {pack_id: shared_keys(file, pack) for pack_id, pack in packs.items()}
+    best = max(shared, key=lambda pack_id: (shared[pack_id], packs[pack_id].entry), default="")
+    return (best, "row keys") if best and shared[best] else ("", "")
+
+
+def shared_keys(file: ReturnedFile, pack: Pack) -> int:
+    """Count the row keys of a pack that a file's sheets bear in the column of keys."""
+    count = 0
+    for sheet in file.sheets:
+        printed = find_sheet(sheet, pack.sheets)
+        at = find_columns(sheet, printed).positions.get(printed.key) if printed else None
+        if at is not None:
+            count += len({written(row.cells[at]) for row in sheet.rows} & printed.by_key.keys())
+    return count
+
+
+def content_of(file: ReturnedFile) -> str:
+    """Return a hash of what a file holds, whatever the order of its rows."""
+    held = sorted(
+        canonical(
+            [sheet.name, sheet.headings, sorted([row.token, *map(written, row.cells)] for row in sheet.rows)]
+        )
+        for sheet in file.sheets
+    )
+    return hashlib.sha256(canonical([held, [stray.text for stray in file.strays]]).encode()).hexdigest()
