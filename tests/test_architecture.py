@@ -13,7 +13,7 @@ PACKAGE = "attendance_lib"
 ROOT = Path(__file__).parents[1]
 CODE_LINES = 250
 
-# What each room may import besides itself and the package's version. Errors are the floor that all stand on, and the lock is beside them.
+# What each room may import besides itself and the package's version. Errors are the floor that all stand on, the lock beside them.
 ARROWS = {
     "errors": set(),
     "lock": {"errors"},

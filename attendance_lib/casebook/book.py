@@ -109,8 +109,8 @@ class Casebook:
         return BookFile(self.path, (self.urn, *self.formerly))
 
     def files_read(self) -> frozenset[tuple[str, str]]:
-        """Return path and SHA-256 of every file read so far: it need not be opened again."""
-        return frozenset((reading.path, reading.sha256) for reading in Ledger(self.file.read()).readings)
+        """Return path and SHA-256 of each file as it was last read: while it is so it need not be opened again."""
+        return frozenset(Ledger(self.file.read()).last_hashes.items())
 
     def take_in(self, found: Found, made_at: str, known: Iterable[Known] = ()) -> TakenIn:
         """Take in what has changed in the school's logs and in any file.
@@ -163,7 +163,7 @@ class Casebook:
 
         def work(taking: TakeIn) -> None:
             for old in olds:
-                taking.take_logs(taking.logs_behind(old.pack))
+                taking.take_guess(old.pack, found.logs)
                 taking.ledger.store.close_revision(made_at, "log behind an old pack")
                 pack = replace(old.pack, basis=taking.ledger.basis)
                 taking.register(pack, old.path, old.sha256)

@@ -119,6 +119,11 @@ class Ledger:
         """Return the last reading at a path."""
         return next((reading for reading in reversed(self.readings) if reading.path == path), None)
 
+    @property
+    def last_hashes(self) -> dict[str, str]:
+        """The SHA-256 of the file last read at each path."""
+        return {reading.path: reading.sha256 for reading in self.readings}
+
     def of_pack(self, pack_id: str) -> list[Reading]:
         """Return the readings of a pack, in order."""
         return [reading for reading in self.readings if reading.pack_id == pack_id]
@@ -128,11 +133,9 @@ class Ledger:
         holders = self.holders.get(entry.entry)
         return not holders or any(holders.values())
 
-    def words_of(self, sheet: str, row_key: str, column: str, first: str) -> set[str]:
-        """Return everything that was ever said in a cell of an added row, and what its row began with."""
-        return {first} | {
-            entry.value for entry in self.statements[(sheet, row_key, column)] if entry.value is not None
-        }
+    def ever_said(self, cell: CellPlace) -> set[str]:
+        """Return everything that was ever said of a cell."""
+        return {entry.value for entry in self.statements.get(cell, ())}
 
 
 def _note_statement(ledger: Ledger, entry: Entry) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from attendance_lib.casebook.chain import Draft, packed, printed_digest, printed_line
@@ -28,7 +28,6 @@ class TakeIn:
         self.ledger, self.urns, self.present = ledger, urns, set(present)
         self.told: list[Notice] = []
         self.readings: list[Reading] = []
-        self.seen = {(reading.path, reading.sha256) for reading in ledger.readings}
 
     def tell(self, notice: Notice) -> None:
         """Tell staff something, once: it is kept among the entries."""
@@ -46,15 +45,40 @@ class TakeIn:
             before = len(self.ledger.entries)
             for key in sorted(log.rows):
                 self.take_log_row(log, key, basis, is_quiet=is_quiet)
-            self.tell_gone(log, basis)
+            self.note_gone(log, basis)
             if len(self.ledger.entries) > before:
                 self.note_log(log)
+
+    def take_guess(self, pack: PrintedPack, logs: Iterable[LogSheet]) -> None:
+        """Take in what logs must have said for an old pack to print what nothing else explains."""
+        asked, basis = {log.name: {column.name for column in log.columns} for log in logs}, self.ledger.basis
+        for sheet in pack.sheets:
+            names = asked.get(sheet.name) or {column.name for column in sheet.columns if column.is_editable}
+            for row, texts in zip(sheet.rows, printed_texts(sheet), strict=True):
+                if row.key:
+                    self.note_row(sheet.name, row.key)
+                    said = {column.name: text for column, text in zip(sheet.columns, texts, strict=True)}
+                    self.guess_row(
+                        sheet.name, row.key, {name: said[name] for name in names & said.keys()}, basis
+                    )
+
+    def guess_row(self, sheet: str, key: str, printed: Mapping[str, str], basis: int) -> None:
+        """Take in what the log must have said of a row."""
+        for name, text in sorted(printed.items()):
+            cell = (sheet, key, name)
+            logged = self.ledger.logged.get(cell, "")
+            if text != logged and text not in self.ledger.ever_said(cell):
+                self.ledger.add(Draft("log", *cell, value=text, base=logged, basis=basis))
+
+    def note_row(self, sheet: str, key: str) -> None:
+        """Note that a log has a row, the first time."""
+        if key not in self.ledger.rows[sheet]:
+            self.ledger.add(Draft("row", sheet, key, value=canonical(asdict(RowNote("log", "", "", "")))))
 
     def take_log_row(self, log: LogSheet, key: str, basis: int, *, is_quiet: bool) -> None:
         """Take in a row of a log."""
         ledger, row = self.ledger, log.rows[key]
-        if key not in ledger.rows[log.name]:
-            ledger.add(Draft("row", log.name, key, value=canonical(asdict(RowNote("log", "", "", "")))))
+        self.note_row(log.name, key)
         if not ledger.in_log[log.name].get(key):
             ledger.add(Draft("log", log.name, key, value="present", basis=basis))
         for column in log.columns:
@@ -71,29 +95,7 @@ class TakeIn:
         last = [each.text(each.by_key[row_key], column) for each in prints if row_key in each.by_key][-1:]
         return value in last or value in self.ledger.ever_said(cell)
 
-    def logs_behind(self, pack: PrintedPack) -> list[LogSheet]:
-        """Return what the log must have said for an old pack to print what it did: what nothing else explains."""
-        return [self.log_behind(sheet) for sheet in pack.sheets]
-
-    def log_behind(self, sheet: PrintedSheet) -> LogSheet:
-        """Return a sheet's log as it must have been: rows that it had before stay, those printed say what was printed."""
-        ledger, name = self.ledger, sheet.name
-        rows = {
-            key: {column.name: ledger.logged.get((name, key, column.name), "") for column in sheet.columns}
-            for key, is_there in ledger.in_log[name].items()
-            if is_there
-        }
-        for row, texts in zip(sheet.rows, printed_texts(sheet), strict=True):
-            if row.key and (row.key in rows or row.key not in ledger.rows[name]):
-                known = rows.setdefault(row.key, {})
-                for column, text in zip(sheet.columns, texts, strict=True):
-                    if column.name != sheet.key and text not in ledger.ever_said(
-                        (name, row.key, column.name)
-                    ):
-                        known[column.name] = text
-        return LogSheet(name, tuple(column for column in sheet.columns if column.name != sheet.key), rows)
-
-    def tell_gone(self, log: LogSheet, basis: int) -> None:
+    def note_gone(self, log: LogSheet, basis: int) -> None:
         """Note, and tell, which rows a log no longer has."""
         in_log = self.ledger.in_log[log.name]
         gone = [key for key, is_there in in_log.items() if is_there and key not in log.rows]
@@ -122,7 +124,9 @@ class TakeIn:
     def take_files(self, files: Iterable[ReturnedFile]) -> None:
         """Take in files, the one changed first first."""
         for file in sorted(files, key=lambda each: (each.changed_at, each.path)):
-            if (file.path, file.sha256) in self.seen:
+            last = self.ledger.last_at(file.path)
+            # Only the last reading counts: an older version put back at its path is another file than was read last.
+            if last is not None and last.sha256 == file.sha256:
                 continue
             if file.urn and file.urn not in self.urns:
                 what = f"this is a workbook of the school with URN {file.urn}, not of {self.urns[0]}, and was not read"
@@ -132,7 +136,6 @@ class TakeIn:
 
     def take_file(self, file: ReturnedFile) -> None:
         """Take in what a file says that was not said before."""
-        self.seen.add((file.path, file.sha256))
         pack_id, known_by = identify(file, self.ledger.packs)
         reading = self.add_reading(file, pack_id, known_by)
         self.readings.append(reading)
@@ -183,9 +186,7 @@ class TakeIn:
         if pack.pack_id not in self.ledger.packs:
             self.add_pack(pack)
         fresh = ReturnedFile(path, sha256, ())
-        reading = self.add_reading(fresh, pack.pack_id, "registered", is_registered=True)
-        self.seen.add((path, sha256))
-        return reading
+        return self.add_reading(fresh, pack.pack_id, "registered", is_registered=True)
 
     def add_pack(self, pack: PrintedPack) -> None:
         """Add a pack with its rows as canonical text."""
