@@ -147,3 +147,12 @@ class State:
         """Return the last print registered for a report and a cohort; None if there is none."""
         found = [each for each in self.prints if (each.report, each.cohort) == (report, cohort)]
         return found[-1] if found else None
+
+    def print_before(self, report: str, cohort: str, date_to: str) -> EarlierPrint | None:
+        """Return the newest print of a report and a cohort that ends before a day (ISO), so that a pack never sees itself."""
+        found = [
+            each
+            for each in self.prints
+            if (each.report, each.cohort) == (report, cohort) and each.date_to < date_to
+        ]
+        return max(found, key=lambda each: (each.date_to, each.revision), default=None)

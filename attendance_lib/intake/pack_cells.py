@@ -1,7 +1,6 @@
 """The cells of a pack's actions as staff type them: text, a status in our words, a date in British form."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -40,29 +39,6 @@ class Problem:
     text: str
 
 
-def typed_cell(name: str, value: object) -> str | date | Problem | None:
-    """Return a cell of a column as its type, ``None`` where it is blank.
-
-    Parameters
-    ----------
-    name : str
-        Our name of the column.
-    value : object
-        What the workbook holds.
-
-    Returns
-    -------
-    str, datetime.date, Problem or None
-        A `Problem` where the value cannot be read, or an action is blank.
-    """
-    text = as_text(value)
-    if CELL_ERROR.fullmatch(text):
-        return Problem(f"holds the error {text}. Type the value itself")
-    if text == "":
-        return Problem("is blank. Write the action, or clear the whole row") if name == "action" else None
-    return TYPES.get(name, typed_text)(value)
-
-
 def typed_text(value: object) -> str:
     r"""Return a cell as text, its line ends as LF; Excel writes a carriage return as ``_x000D_``.
 
@@ -72,21 +48,6 @@ def typed_text(value: object) -> str:
     'rang home\nno reply'
     """
     return as_text(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def typed_status(value: object) -> str | Problem:
-    """Return a status in our words, whatever its case and spacing.
-
-    Examples
-    --------
-    >>> typed_status(" In  Progress "), typed_status("Completed")
-    ('in progress', 'done')
-    """
-    words = " ".join(as_text(value).replace("-", " ").casefold().split())
-    status = STATUS_WORDS.get(words, words)
-    if status in ACTION_STATUSES:
-        return status
-    return Problem(f"{as_text(value)!r} is not a status. Use one of: {', '.join(ACTION_STATUSES)}")
 
 
 def logged_status(value: object) -> str:
@@ -139,9 +100,3 @@ def _british_day(match: re.Match[str]) -> date | None:
         return date(year if year >= CENTURY or len(match[3]) > 2 else CENTURY + year, month, day)  # noqa: PLR2004
     except ValueError:
         return None
-
-
-TYPES: dict[str, Callable[[object], str | date | Problem]] = {
-    "status": typed_status,
-    **dict.fromkeys(DATE_COLUMNS, typed_date),
-}

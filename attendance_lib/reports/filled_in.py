@@ -35,7 +35,8 @@ def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
     except (CalamineError, OSError):
         return ["is no longer a workbook that can be read"]
     with TemporaryDirectory() as folder:
-        return list(differences(sheets_of(write_again(pack / notebook, Path(folder))), now))
+        made = write_again(pack / notebook, Path(folder), str(receipt.casebook.get("pack_id", "")))
+        return list(differences(sheets_of(made), now))
 
 
 def sheets_of(path: Path) -> Book:
@@ -49,14 +50,14 @@ def sheets_of(path: Path) -> Book:
     }
 
 
-def write_again(notebook: Path, folder: Path) -> Path:
+def write_again(notebook: Path, folder: Path, pack_id: str) -> Path:
     """Write the workbook of an executed notebook, and its tables, into a folder; return the workbook."""
     import nbformat
 
     from attendance_lib.reports.render import write_data
 
     target = folder / notebook.stem
-    write_data(nbformat.read(notebook, as_version=4), target)
+    write_data(nbformat.read(notebook, as_version=4), target, pack_id=pack_id)
     return target.with_suffix(".xlsx")
 
 

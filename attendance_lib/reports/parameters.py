@@ -14,8 +14,11 @@ from attendance_lib.reports.period import read_iso_date
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 
 
+# What a report may read of earlier ones: what staff wrote, or what other published papers told; each where it declares it.
+CASEBOOK = "casebook"
+EARLIER = (CASEBOOK, "previous_pack")
 # What every report is given from its options and its period; a notebook may declare more.
-COMMON = ("school_file", "date_from", "date_to", "cohort", "cohorts_file", "previous_pack")
+COMMON = ("school_file", "date_from", "date_to", "cohort", "cohorts_file", *EARLIER)
 
 
 def declared_parameters(notebook: Path) -> dict[str, str]:
@@ -45,6 +48,22 @@ def own_defaults(notebook: Path) -> dict[str, object]:
     """Return the default of each parameter that a notebook declares beyond the common ones."""
     found = inspected(notebook)
     return {name: ast.literal_eval(each["default"]) for name, each in found.items() if name not in COMMON}
+
+
+def values_in_words(parameters: Mapping[str, object]) -> str:
+    """Return the values of a notebook's own parameters as one text, by which packs of one period are told apart.
+
+    Examples
+    --------
+    >>> values_in_words({"cohort": "all", "tier": 2, "intervention": ""})
+    'intervention= tier=2'
+    """
+    return " ".join(f"{name}={value}" for name, value in sorted(parameters.items()) if name not in COMMON)
+
+
+def earlier_parameter(notebook: Path) -> str:
+    """Return the parameter by which a notebook is told of earlier papers; empty if it declares none."""
+    return next((name for name in EARLIER if name in inspected(notebook)), "")
 
 
 def read_values(notebook: Path, written: Iterable[str]) -> dict[str, object]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from attendance_lib.reports.pack import own_values
+from attendance_lib.reports.parameters import EARLIER
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import Receipt, read_receipt
 from attendance_lib.reports.request import RunRequest
@@ -40,6 +41,11 @@ def request_of(receipt: Receipt, project: Project, out: Path) -> RunRequest:
         date_to=date.fromisoformat(receipt.date_to),
         cohort=receipt.cohort,
         cohorts_file=project.absolute(str(receipt.parameters["cohorts_file"])),
-        previous_pack=str(receipt.parameters["previous_pack"]),
+        earlier=earlier_of(receipt),
         values=own_values(receipt),
     )
+
+
+def earlier_of(receipt: Receipt) -> str:
+    """Return what a pack read of earlier papers, as its parameters have it."""
+    return next((str(receipt.parameters[name]) for name in EARLIER if name in receipt.parameters), "")

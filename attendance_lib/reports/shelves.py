@@ -24,11 +24,12 @@ BEING_BUILT = ".building-"
 
 @dataclass(frozen=True)
 class StaffFile:
-    """A file that staff may have written in: where it is, how the casebook names it, and its hash."""
+    """A file that staff may have written in: where it is, how the casebook names it, its hash, and whether a pack has it so."""
 
     path: Path
     name: str
     sha256: str
+    is_as_made: bool
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,12 @@ class Shelves:
         return {pack / name: sha for pack, receipt in self.packs for name, sha in receipt.outputs.items()}
 
     def files(self) -> Iterator[StaffFile]:
-        """Yield every workbook and CSV in any folder of the school that is not as a pack was made with it."""
+        """Yield every workbook and CSV in any folder of the school, but for what nobody fills in."""
         for top in (*self.folders, *self.handed_over):
             for path in sorted(top.rglob("*")):
                 if may_be_filled_in(path.relative_to(top)) and path.is_file():
-                    found = StaffFile(path, self.name_of(path), sha256(path))
-                    if self.made.get(path) != found.sha256:
-                        yield found
+                    content = sha256(path)
+                    yield StaffFile(path, self.name_of(path), content, self.made.get(path) == content)
 
     def name_of(self, path: Path) -> str:
         """Return how the casebook names a file: from its own folder on, and of one handed over the whole path."""
