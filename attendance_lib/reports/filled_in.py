@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from attendance_lib.reports.files import sha256
 from attendance_lib.reports.receipt import Receipt
+from attendance_lib.rules.pack_marks import TOKEN_HEADING
 
 COLUMNS = "columns"
 SHEET, HEADING, NAME, EDITABLE = "sheet", "heading", "name", "editable"
@@ -91,9 +92,9 @@ def fixed(rows: list[Row], columns: dict[str, bool]) -> Counter[Row]:
 
 
 def editable_positions(rows: list[Row], columns: dict[str, bool]) -> set[int]:
-    """Return the positions (from 0) of the columns to fill in, found by the row that holds all headings."""
+    """Return the positions (from 0) of the columns to fill in and of the rows' marks, found by the row that holds all headings."""
     header = next((row for row in rows if columns and set(columns) <= set(row)), ())
-    return {index for index, heading in enumerate(header) if columns.get(heading)}
+    return {index for index, heading in enumerate(header) if columns.get(heading) or heading == TOKEN_HEADING}
 
 
 def same_rows(made: Counter[Row], now: Counter[Row], *, may_grow: bool) -> bool:

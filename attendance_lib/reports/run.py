@@ -112,7 +112,7 @@ class Built:
     """What building a pack came to: warnings for the receipt, and what it prints for staff to fill in, if anything."""
 
     warnings: list[str]
-    printed: "PrintedPack | None"
+    printed: "PrintedPack | None" = None
 
     @property
     def pack_id(self) -> str:

@@ -5,6 +5,7 @@ import shutil
 from datetime import date
 
 from attendance_lib.reports.due import DueRequest
+from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
 SCHOOL = "st-marys-990002"
@@ -32,7 +33,10 @@ def write_pack(project, report, first, last, *, name=None, personal=True, made="
     (pack / f"{report}.html").write_text("<p>", encoding="utf-8")
     table = {"name": "people", "personal": personal, "columns": []}
     (pack / "tables" / "index.json").write_text(json.dumps([table]), encoding="utf-8")
-    told = {each: {} for each in ("school", "parameters", "inputs", "outputs", "versions")}
+    (pack / "receipt.json").unlink(missing_ok=True)
+    told = {each: {} for each in ("school", "parameters", "inputs", "versions")} | {
+        "outputs": hashes_below(pack)
+    }
     receipt = Receipt(
         report,
         date_from=first,

@@ -182,7 +182,7 @@ def test_a_report_is_refused_with_the_same_messages(check, folder, changes):
 
     said = re.sub(r"\s", "", check(changes).out)
     with pytest.raises(InputError) as refused:
-        gate.newest_mark(load_settings(folder / "params" / "demo.yml"))
+        gate.read_exported(load_settings(folder / "params" / "demo.yml"))
     place = str(folder / "params" / "demo.yml")
     for problem in refused.value.problems:
         assert re.sub(r"\s", "", problem.replace(place, "params/demo.yml")) in said
@@ -370,7 +370,7 @@ def test_nothing_is_refused_that_a_report_takes(check, folder):
     from attendance_lib.intake.settings import load_settings
 
     assert check().code == 0
-    assert gate.newest_mark(load_settings(folder / "params" / "demo.yml")) == date(2026, 9, 11)
+    assert gate.read_exported(load_settings(folder / "params" / "demo.yml")).newest_mark == date(2026, 9, 11)
 
 
 def test_a_page_starts_no_kernel(check, monkeypatch):

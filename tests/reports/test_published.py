@@ -174,4 +174,4 @@ def test_the_records_named_are_inputs(place, request_for):
     request = request_for(report="governors")
     names = [request.project.relative(pack) for pack in other_packs(place)]
     job = Job(request, None, None, {"previous_pack": ";".join(names)})
-    assert gate.previous_files(job) == [record_of(pack) for pack in other_packs(place)]
+    assert gate.records_read(job) == [record_of(pack) for pack in other_packs(place)]
