@@ -80,6 +80,7 @@ class Ledger:
         self.said: dict[tuple[str, str, CellPlace, str], Entry] = {}
         self.rows: dict[str, dict[str, RowNote]] = defaultdict(dict)
         self.readings: list[Reading] = []
+        self.last_hashes: dict[str, str] = {}
         self.by_entry: dict[int, Reading] = {}
         self.packs: dict[str, Pack] = {}
         self.held: dict[int, dict[int, bool]] = defaultdict(dict)
@@ -115,14 +116,9 @@ class Ledger:
         """Return the pack on which a statement was written, empty for the log's."""
         return self.by_entry[entry.reading].pack_id if entry.reading in self.by_entry else ""
 
-    def last_at(self, path: str) -> Reading | None:
-        """Return the last reading at a path."""
-        return next((reading for reading in reversed(self.readings) if reading.path == path), None)
-
-    @property
-    def last_hashes(self) -> dict[str, str]:
-        """The SHA-256 of the file last read at each path."""
-        return {reading.path: reading.sha256 for reading in self.readings}
+    def last_of_pack_at(self, path: str) -> Reading | None:
+        """Return the last reading at a path of a file that belongs to a pack."""
+        return next((each for each in reversed(self.readings) if each.path == path and each.pack_id), None)
 
     def of_pack(self, pack_id: str) -> list[Reading]:
         """Return the readings of a pack, in order."""
@@ -171,6 +167,7 @@ def _note_reading(ledger: Ledger, entry: Entry) -> None:
     line = told.pop("line") or entry.entry
     reading = Reading(entry.entry, entry.revision, line, **told)
     ledger.readings.append(reading)
+    ledger.last_hashes[reading.path] = reading.sha256
     ledger.by_entry[entry.entry] = reading
 
 

@@ -170,7 +170,8 @@ class ReturnedFile:
 
     ``path`` says where it lies, always in the same way; ``changed_at`` (ISO) when it was last changed on disk or inside;
     ``pack_ids`` and ``urn`` what heading, properties and defined name say; ``said_by`` and ``said_at`` who saved it last
-    and when, empty where the file does not say.
+    and when, empty where the file does not say. ``problem`` says what is wrong with a file that cannot be opened, with the
+    remedy; it has no sheets.
     """
 
     path: str

@@ -124,9 +124,8 @@ class TakeIn:
     def take_files(self, files: Iterable[ReturnedFile]) -> None:
         """Take in files, the one changed first first."""
         for file in sorted(files, key=lambda each: (each.changed_at, each.path)):
-            last = self.ledger.last_at(file.path)
             # Only the last reading counts: an older version put back at its path is another file than was read last.
-            if last is not None and last.sha256 == file.sha256:
+            if self.ledger.last_hashes.get(file.path) == file.sha256:
                 continue
             if file.urn and file.urn not in self.urns:
                 what = f"this is a workbook of the school with URN {file.urn}, not of {self.urns[0]}, and was not read"
@@ -143,6 +142,8 @@ class TakeIn:
             pack = self.ledger.packs[pack_id]
             heard = Listener(self.ledger, file, pack, reading, self.tell, self.is_gone).hear()
             Entering(self.ledger, pack, reading, heard, self.tell).enter()
+        elif file.problem:
+            self.tell(Notice(file.path, file.problem.removesuffix("."), value=file.sha256))
         else:
             what = "this file belongs to no pack that is known here; it is kept, and nothing is done with it"
             remedy = "If it was filled in, copy what was written into the last pack's workbook."
@@ -168,7 +169,7 @@ class TakeIn:
 
     def line_of(self, path: str, pack_id: str, content: str) -> int:
         """Return the line of readings that a file continues: its path's, or that of a file gone with equal content."""
-        last = self.ledger.last_at(path)
+        last = self.ledger.last_of_pack_at(path)
         if last is not None and last.pack_id == pack_id:
             return last.line
         lasts = {reading.line: reading for reading in self.ledger.of_pack(pack_id)}
@@ -177,7 +178,8 @@ class TakeIn:
 
     def is_gone(self, reading: Reading) -> bool:
         """Whether a file is no longer where it was read: its path is empty, or holds another."""
-        return reading.path not in self.present or self.ledger.last_at(reading.path).line != reading.line
+        last = self.ledger.last_of_pack_at(reading.path)
+        return reading.path not in self.present or last.line != reading.line
 
     # Packs
 
