@@ -30,6 +30,7 @@ ABOUT = ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "xl/wor
 ABOUT_BYTES = 1_000_000
 ODS_BYTES = 60_000_000
 LAST_SAVED_BY = re.compile(r"<cp:lastModifiedBy>([^<]*)<")
+FIRST_CREATOR = re.compile(r"<meta:initial-creator>([^<]*)<")
 CREATOR = re.compile(r"<dc:creator>([^<]*)<")
 MADE_AT = re.compile(r"<(?:dcterms:created|meta:creation-date)[^>]*>([^<]*)<")
 SAVED_AT = re.compile(r"<(?:dcterms:modified|dc:date)[^>]*>([^<]*)<")
@@ -145,17 +146,21 @@ def about_of(parts: zipfile.ZipFile) -> str:
 def said(about: str) -> tuple[str, str, str]:
     """Return the program, who saved last and when, as a workbook's parts tell them; empty where they do not.
 
-    A workbook saved at the very moment it was made has been saved by nobody since: so packs come out, and so programs
-    leave them that convert without anybody looking.
+    One saved at the very moment it was made has been saved by nobody since: so packs come out, and so programs leave them
+    that convert without anybody looking. Nor is the name that made it, a school's, that of a person.
 
     Examples
     --------
     >>> said("<Application>Microsoft Excel</Application><cp:lastModifiedBy>M &amp; O</cp:lastModifiedBy>")
     ('Microsoft Excel', 'M & O', '')
     """
-    who = LAST_SAVED_BY if "<cp:" in about else CREATOR
-    program, said_by, said_at, made_at = (first_in(about, each) for each in (PROGRAM, who, SAVED_AT, MADE_AT))
-    return (program, "", "") if made_at and made_at == said_at else (program, said_by, said_at)
+    is_excel = "<cp:" in about
+    who, maker = (LAST_SAVED_BY, CREATOR) if is_excel else (CREATOR, FIRST_CREATOR)
+    program, said_by, made_by = (first_in(about, each) for each in (PROGRAM, who, maker))
+    said_at, made_at = first_in(about, SAVED_AT), first_in(about, MADE_AT)
+    if made_at and made_at == said_at:
+        return program, "", ""
+    return program, "" if said_by == made_by else said_by, said_at
 
 
 def first_in(text: str, pattern: re.Pattern[str]) -> str:

@@ -114,6 +114,19 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A word that belongs to no cell of the pack: in a column or sheet that staff added, or above the table."""
+
+    revision: int
+    path: str
+    sheet: str
+    row_key: str
+    column: str
+    value: str
+    said_by: str = ""
+
+
+@dataclass(frozen=True)
 class EarlierPrint:
     """What an earlier pack printed, registered at a revision: ``cells`` by sheet, row key and column, canonical text."""
 
@@ -142,6 +155,7 @@ class State:
     rows: Mapping[str, Mapping[str, RowState]]
     notices: tuple[Notice, ...] = ()
     prints: tuple[EarlierPrint, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
     def previous_print(self, report: str, cohort: str) -> EarlierPrint | None:
         """Return the last print registered for a report and a cohort; None if there is none."""

@@ -158,11 +158,7 @@ class WrittenFrom:
         """Return what a receipt says of the casebook; nothing where the pack has no sheet to fill in and none was read."""
         if self.state is None:
             return {"pack_id": pack_id} if pack_id else {}
-        told = {
-            "readings": [asdict(each) for each in self.taken.readings],
-            "told": [each.line for each in self.taken.notices],
-        }
-        state = self.state
+        state, taken = self.state, self.taken
         return {
             "file": named_in(self.reference)[0],
             "revision": state.revision,
@@ -170,7 +166,9 @@ class WrittenFrom:
             "entries": state.entries,
             "basis": state.basis,
             "pack_id": pack_id,
-        } | (told if self.taken else {})
+            "readings": [asdict(each) for each in taken.readings] if taken else [],
+            "told": [each.line for each in taken.notices] if taken else [],
+        }
 
 
 def newly_written_from(

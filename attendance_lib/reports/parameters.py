@@ -63,7 +63,8 @@ def values_in_words(parameters: Mapping[str, object]) -> str:
 
 def earlier_parameter(notebook: Path) -> str:
     """Return the parameter by which a notebook is told of earlier papers; empty if it declares none."""
-    return next((name for name in EARLIER if name in inspected(notebook)), "")
+    declared = inspected(notebook)
+    return next((name for name in EARLIER if name in declared), "")
 
 
 def read_values(notebook: Path, written: Iterable[str]) -> dict[str, object]:

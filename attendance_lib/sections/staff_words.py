@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from attendance_lib.casebook.sheets import DIFFERING, cell_key
-from attendance_lib.casebook.state import RULE, CellState, EarlierPrint, Notice, RowState, Saying
+from attendance_lib.casebook.state import RULE, Beside, CellState, EarlierPrint, Notice, RowState, Saying
 from attendance_lib.display import Column, Table
 from attendance_lib.display.format import format_count
 from attendance_lib.sections.pack import Pack
@@ -14,6 +14,7 @@ from attendance_lib.sections.pack import Pack
 SHOWN_ROWS = 20
 BLANK_WORD = "(blank)"
 LOG_WORD = "the log"
+WHERE_TO_WRITE = "Write it under a heading of the table to have it shown there."
 WORDS_OF_ROWS = ("action", "intervention")
 Fields = Mapping[str, str]
 
@@ -104,19 +105,27 @@ def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[
             }
 
 
-def told_of_files(pack: Pack, report: str) -> Table:
-    """Return what was told of files and rows since the last pack of a report (one row each)."""
-    notices = new_notices(pack, report)
-    rows = [
-        {
-            "path": notice.path,
-            "place": ", ".join(filter(None, (notice.sheet, notice.row_key or notice.row, notice.column))),
-            "what": notice.what,
-            "words": notice.value,
-            "remedy": notice.remedy,
-        }
-        for notice in notices
-    ]
+def told_of_files(pack: Pack, report: str, keys: Iterable[str]) -> Table:
+    """Return what was told of files and rows, and written beside tables, since the last pack of a report (one row each).
+
+    Parameters
+    ----------
+    pack : Pack
+        Of which the casebook is read.
+    report : str
+        The report.
+    keys : iterable of str
+        The rows that this paper's readers may see: a cohort's are told no words about others.
+    """
+    since, own = revision_before(pack, report), set(keys)
+    known = (pack.casebook.notices, pack.casebook.beside) if pack.casebook else ((), ())
+    notices, beside = ([each for each in told if each.revision > since] for told in known)
+    if pack.cohort.where:
+        notices = [each for each in notices if each.row_key in own or not (each.row_key or each.value)]
+        beside = [each for each in beside if each.row_key in own]
+    told = {(each.path, each.value) for each in notices}
+    words = (each for each in beside if (each.path, each.value) not in told)
+    rows = [*map(notice_row, notices), *map(beside_row, words)]
     return Table(
         name="told_of_files",
         title="Told of the files that came back",
@@ -128,12 +137,25 @@ def told_of_files(pack: Pack, report: str) -> Table:
     )
 
 
-def new_notices(pack: Pack, report: str) -> list[Notice]:
-    """Return the notices told since the last pack of a report was made; all of them if there was none."""
-    if pack.casebook is None:
-        return []
+def notice_row(notice: Notice) -> dict[str, str]:
+    """Return a notice as a row of ``told_of_files``."""
+    place = ", ".join(filter(None, (notice.sheet, notice.row_key or notice.row, notice.column)))
+    words = {"what": notice.what, "words": notice.value, "remedy": notice.remedy}
+    return {"path": notice.path, "place": place} | words
+
+
+def beside_row(word: Beside) -> dict[str, str]:
+    """Return a word that belongs to no cell as a row of ``told_of_files``."""
+    place = ", ".join(filter(None, (word.sheet, word.row_key, word.column)))
+    by = f" by {word.said_by}" if word.said_by else ""
+    words = {"what": f"written{by} beside the table", "words": word.value, "remedy": WHERE_TO_WRITE}
+    return {"path": word.path, "place": place} | words
+
+
+def revision_before(pack: Pack, report: str) -> int:
+    """Return the revision at which the last pack of a report was registered; 0 if there was none."""
     last = last_print(pack, report)
-    return [each for each in pack.casebook.notices if last is None or each.revision > last.revision]
+    return last.revision if last else 0
 
 
 def last_print(pack: Pack, report: str) -> EarlierPrint | None:
