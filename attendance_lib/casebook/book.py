@@ -7,12 +7,15 @@ from pathlib import Path
 
 from attendance_lib.casebook.chain import Draft, Store
 from attendance_lib.casebook.disk import BookFile
+from attendance_lib.casebook.erasing import erase
+from attendance_lib.casebook.exporting import tables_of
+from attendance_lib.casebook.forks import take_over
 from attendance_lib.casebook.ledger import Ledger
 from attendance_lib.casebook.rule import state_of
 from attendance_lib.casebook.sheets import LogSheet, PrintedPack, ReturnedFile, canonical
 from attendance_lib.casebook.state import Notice, State
 from attendance_lib.casebook.take_in import TakeIn
-from attendance_lib.errors import CasebookError
+from attendance_lib.errors import CasebookError, counted
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ class Casebook:
         """
 
         def work(taking: TakeIn) -> None:
+            self.take_forks(taking)
             refuse_unknown(taking.ledger, known, self.path)
             taking.take_logs(found.logs)
             taking.take_files(found.files)
@@ -216,6 +220,20 @@ class Casebook:
 
         return self.file.change(done)
 
+    def take_forks(self, taking: TakeIn) -> None:
+        """Take over what another machine wrote into a copy of the casebook that lies beside it."""
+        for path in self.file.forks():
+            try:
+                fork = BookFile(path, self.file.urns).read()
+            except CasebookError as error:
+                taking.told.append(
+                    Notice(path.name, f"this copy of the casebook was not taken over: {error}")
+                )
+                continue
+            if count := take_over(taking.ledger, fork, path.name):
+                what = f"another machine wrote into this copy of the casebook; {counted(count, 'entry', 'entries')} taken over"
+                taking.tell(Notice(path.name, what, "Statements that differ are listed side by side."))
+
     def publish(self, told: Published, made_at: str) -> Published:
         """Keep what a report that leaves the school tells, and return it with its version.
 
@@ -251,6 +269,29 @@ class Casebook:
                 f"{self.path} has {store.revision} revisions and no revision {revision}. {OLDER}"
             )
         return state_of(Ledger(store, revision))
+
+    def export(self) -> tuple[ExportedTable, ...]:
+        """Return all of the casebook as tables: revisions, entries, what is known, packs, what they printed, files read."""
+        return tuple(ExportedTable(*table) for table in tables_of(self.file.read()))
+
+    def erase(self, about: str, made_at: str) -> list[str]:
+        """Empty all that was said about a pupil, and keep it from coming back with a workbook that is read again.
+
+        Parameters
+        ----------
+        about : str
+            The pupil's number.
+        made_at : str
+            When (ISO).
+
+        Returns
+        -------
+        list of str
+            Where the pupil may still be named: files that were read, and other copies of the casebook.
+        """
+        paths = self.file.change(lambda store: erase(store, about, made_at))
+        copies = [path for path in (self.file.previous, *self.file.forks()) if path.exists()]
+        return [*paths, *map(str, copies)]
 
     def check(self, known: Iterable[Known] = ()) -> list[str]:
         """Return one line for each thing that is wrong with the file; none if it is whole and what receipts say of it."""

@@ -183,6 +183,22 @@ class Store:
         found = self.connection.execute("SELECT * FROM printed WHERE pack = ? ORDER BY sheet, token", (pack,))
         return [PrintedLine(*row) for row in found]
 
+    def content(self, reading: int) -> tuple[bytes, str, str]:
+        """Return the sheets of a file that was read, with salt and digest."""
+        return self.connection.execute(
+            "SELECT sheets, salt, digest FROM content WHERE reading = ?", (reading,)
+        ).fetchone()
+
+    def contents_kept(self) -> frozenset[str]:
+        """Return the digests of all sheets that are kept and were not erased."""
+        found = self.connection.execute("SELECT digest FROM content WHERE sheets IS NOT NULL")
+        return frozenset(digest for (digest,) in found)
+
+    def become(self, other: "Store") -> None:
+        """Go on from another casebook, which has all that this one has."""
+        self.connection, self.entries = other.connection, list(other.entries)
+        self.begun = len(self.entries)
+
     def to_bytes(self) -> bytes:
         """Return the whole file."""
         return self.connection.serialize()

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from attendance_lib.casebook.chain import Draft, packed, printed_digest, printed_line
 from attendance_lib.casebook.entering import Entering
+from attendance_lib.casebook.erasing import erased_in
 from attendance_lib.casebook.hearing import Listener
 from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack, Reading, RowNote, sheet_text
 from attendance_lib.casebook.matching import find_columns, find_sheet
@@ -28,6 +29,7 @@ class TakeIn:
         self.ledger, self.urns, self.present = ledger, urns, set(present)
         self.told: list[Notice] = []
         self.readings: list[Reading] = []
+        self.erased = erased_in(ledger)
 
     def tell(self, notice: Notice) -> None:
         """Tell staff something, once: it is kept among the entries."""
@@ -41,7 +43,7 @@ class TakeIn:
     def take_logs(self, logs: Iterable[LogSheet], *, is_quiet: bool = False) -> None:
         """Take in what logs say that they did not the last time; quietly what was printed, or explained, before the casebook."""
         basis = self.ledger.basis
-        for log in logs:
+        for log in map(self.erased.without_in_log, logs):
             before = len(self.ledger.entries)
             for key in sorted(log.rows):
                 self.take_log_row(log, key, basis, is_quiet=is_quiet)
@@ -56,8 +58,8 @@ class TakeIn:
             names = asked.get(sheet.name) or {column.name for column in sheet.columns if column.is_editable}
             for row, texts in zip(sheet.rows, printed_texts(sheet), strict=True):
                 if row.key:
-                    self.note_row(sheet.name, row.key)
                     said = {column.name: text for column, text in zip(sheet.columns, texts, strict=True)}
+                    self.note_row(sheet.name, row.key, said.get(sheet.about, ""))
                     self.guess_row(
                         sheet.name, row.key, {name: said[name] for name in names & said.keys()}, basis
                     )
@@ -70,15 +72,15 @@ class TakeIn:
             if text != logged and text not in self.ledger.ever_said(cell):
                 self.ledger.add(Draft("log", *cell, value=text, base=logged, basis=basis))
 
-    def note_row(self, sheet: str, key: str) -> None:
+    def note_row(self, sheet: str, key: str, about: str) -> None:
         """Note that a log has a row, the first time."""
         if key not in self.ledger.rows[sheet]:
-            self.ledger.add(Draft("row", sheet, key, value=canonical(asdict(RowNote("log", "", "", "")))))
+            self.ledger.add(Draft("row", sheet, key, value=canonical(asdict(RowNote("log", "", about, "")))))
 
     def take_log_row(self, log: LogSheet, key: str, basis: int, *, is_quiet: bool) -> None:
         """Take in a row of a log."""
         ledger, row = self.ledger, log.rows[key]
-        self.note_row(log.name, key)
+        self.note_row(log.name, key, written(row.get(log.about)))
         if not ledger.in_log[log.name].get(key):
             ledger.add(Draft("log", log.name, key, value="present", basis=basis))
         for column in log.columns:
@@ -133,8 +135,12 @@ class TakeIn:
             else:
                 self.take_file(file)
 
-    def take_file(self, file: ReturnedFile) -> None:
-        """Take in what a file says that was not said before."""
+    def take_file(self, whole: ReturnedFile) -> None:
+        """Take in what a file says that was not said before, leaving out rows about anybody erased."""
+        file = self.erased.without(whole)
+        if file is not whole and file.sheets != whole.sheets:
+            what = "rows about somebody whose entries were erased are in this file; they were not read"
+            self.tell(Notice(file.path, what, "Delete them there."))
         pack_id, known_by = identify(file, self.ledger.packs)
         reading = self.add_reading(file, pack_id, known_by)
         self.readings.append(reading)
