@@ -12,6 +12,7 @@ from attendance_lib import __version__
 from attendance_lib.errors import AttendanceError, RequestError
 
 if TYPE_CHECKING:
+    from attendance_lib.reports.desk import Desk
     from attendance_lib.reports.due import DueRequest
     from attendance_lib.reports.project import Project
     from attendance_lib.reports.run import Run
@@ -209,6 +210,40 @@ def verify(pack: Path, *, rerun: bool) -> None:
     click.get_current_context().exit(DIFFERS if faults else 0)
 
 
+@attendance.group()
+def casebook() -> None:
+    """The casebook: what staff wrote in workbooks, kept beside the packs. Runs write it; these read it."""
+
+
+PACKS_HELP = "Where packs, and the casebook beside them, are.  [default: outputs]"
+
+
+@casebook.command()
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--packs", type=FILE, help=PACKS_HELP)
+@click.option("--out", type=FILE, help="Where it is written.  [default: the folder casebook beside it]")
+def export(school_file: Path | None, packs: Path | None, out: Path | None) -> None:
+    """Write all of the casebook as a workbook and CSV, which hold names: into a folder for this account alone."""
+    from attendance_lib.reports.casebook_files import export_casebook
+
+    click.echo(export_casebook(casebook_desk(school_file, packs), out))
+
+
+@casebook.command("check")
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--packs", type=FILE, help=PACKS_HELP)
+def check_casebook(school_file: Path | None, packs: Path | None) -> None:
+    """Prove that the casebook is whole and is the one that the packs' receipts name: exit code 0, else 11."""
+    from attendance_lib.errors import CasebookError
+    from attendance_lib.reports.casebook_files import casebook_problems
+
+    desk = casebook_desk(school_file, packs)
+    problems = casebook_problems(desk)
+    if problems:
+        raise CasebookError("\n".join(problems))
+    click.echo(f"{desk.book.path}: whole, {desk.book.state().entries:,} entries")
+
+
 @attendance.command()
 @click.argument("folder", metavar="[DIR]", type=FILE, required=False)
 @click.option("--seed", type=int, help="Another number invents another school.")
@@ -224,6 +259,14 @@ def demo(folder: Path | None, seed: int | None) -> None:
     summary = write_demo(target) if seed is None else write_demo(target, seed)
     tell(f"{summary.enrolments:,} enrolments and {summary.marks:,} marks, invented from seed {summary.seed}")
     click.echo(target)
+
+
+def casebook_desk(school_file: Path | None, packs: Path | None) -> "Desk":
+    """Return the casebook of a school, whose packs are below a folder."""
+    from attendance_lib.reports.casebook_files import desk_of
+    from attendance_lib.reports.project import find_project
+
+    return desk_of(school_file or default_school(), packs or find_project(Path.cwd()).outputs, tell)
 
 
 def default_school() -> Path:

@@ -68,9 +68,10 @@ def test_a_workbook_merely_saved_again_says_nothing_and_hides_nothing(school):
     resaved(pack)
     school.make(*FIRST, replace=True)
     resaved(pack)
+    basis = read_receipt(pack.parent).casebook["basis"]
     third = school.make(*SECOND)
+    assert read_receipt(third.parent).casebook["basis"] == basis
     assert shown(third, "A0021", "note") == ["rang on Monday"]
-    assert [each["statements"] for each in read_receipt(third.parent).casebook["readings"]] == [1] * 0 or True
     assert table_of(third, "differing").query("cell != ''").empty
 
 

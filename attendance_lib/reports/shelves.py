@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 ENDINGS = (".xlsx", ".ods", ".csv")
 # Folders that hold nothing which staff fill in: the check of the exports, and the casebook's own export.
-NOT_FILLED_IN = ("check", "casebook")
+CASEBOOK_FOLDER = "casebook"
+NOT_FILLED_IN = ("check", CASEBOOK_FOLDER)
 BEING_BUILT = ".building-"
 
 
