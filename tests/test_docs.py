@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 
 from attendance_lib.cli import attendance
@@ -100,6 +101,8 @@ def wrong_commands(page: str) -> Iterator[str]:
         if words[:1] != ["attendance"] or len(words) == 1 or words[1].startswith("-"):
             continue
         command = attendance.commands.get(words[1])
+        if isinstance(command, click.Group):
+            command = command.commands.get(words[2]) if len(words) > 2 else None
         options = {option for parameter in getattr(command, "params", ()) for option in parameter.opts} | {
             "--help"
         }
