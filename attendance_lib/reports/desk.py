@@ -1,6 +1,6 @@
 """The casebook at work in a run: what staff wrote is taken in first, and the pack is registered before it appears."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from attendance_lib.casebook.book import Casebook, Found, Known, OldPack, TakenIn
 from attendance_lib.casebook.place import named_in, reference_to, state_at
 from attendance_lib.casebook.returned import read_returned
-from attendance_lib.casebook.sheets import PrintedPack, ReturnedFile
+from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
 from attendance_lib.casebook.state import State
+from attendance_lib.errors import counted
 from attendance_lib.reports.files import sha256
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts, log_sheets, printed_pack
@@ -189,10 +190,30 @@ def newly_written_from(
     pack that is made again reads the same, though each making adds a revision of its own.
     """
     state = desk.book.state(taken.revision)
+    for line in summary(taken, state):
+        desk.say(line)
     before = state.print_before(*about)
     since = (state.basis, before.revision if before else 0, *(each.revision for each in state.notices))
     reference = reference_to(project.relative(desk.book.path), max(since))
     return WrittenFrom(reference, desk.book.state(max(since)) if reference else None, taken)
+
+
+def summary(taken: TakenIn, state: State) -> Iterator[str]:
+    """Yield what is said of a take-in on the run's output: files read, words that differ, words to enter in the log."""
+    files = len(taken.readings)
+    if files:
+        yield f"{counted(files, 'file was', 'files were')} read for what staff wrote."
+    cells = [cell for rows in state.rows.values() for row in rows.values() for cell in row.cells.values()]
+    differing = sum(cell.is_differing for cell in cells)
+    if differing:
+        yield (
+            f"In {counted(differing, 'cell', 'cells')} people wrote different things: settle them in the sheet '{DIFFERING}'."
+        )
+    missing = sum(row.is_in_log is False for rows in state.rows.values() for row in rows.values())
+    to_enter = missing + sum(cell.is_to_enter for cell in cells)
+    if to_enter:
+        things = counted(to_enter, "thing written is", "things written are")
+        yield f"{things} not in the log: see the sheet 'to_enter'."
 
 
 def written_from_again(reference: str, project: "Project", urns: tuple[str, ...]) -> WrittenFrom:
