@@ -183,7 +183,7 @@ class RowMatcher:
         if before is None or not before.key:
             before, how = (before if token else None), "new"
         if before is not None and before.key and self.is_other(row, before):
-            before, how, token = None, "template", ""
+            before, how = None, "template"
         if before is not None and before.key:
             return FoundRow(row, before.key, how, before)
         return self.unkeyed(row, token, taken if how != "template" else None, how)

@@ -49,20 +49,26 @@ FIRST_DAY = date(2026, 9, 4)
 
 @dataclass
 class Row:
-    """A row of a file: its token's text and its cells by heading."""
+    """A row of a file: its token's text and its cells by heading; ``truth`` is which row it really is (None: blank)."""
 
     token: str
     cells: dict
+    truth: str | None = None
 
 
 @dataclass
 class Paper:
-    """A file as staff have it before them: our names over the headings, rows in order, what else stands in it."""
+    """A file as staff have it before them: our names over the headings, rows in order, what else stands in it.
+
+    ``truth`` is which heading each of our columns really has now, ``origin`` the token that each printed row had.
+    """
 
     pack_id: str
     names: list[str]
     headings: list[str]
     rows: list[Row]
+    truth: dict[str, str] = field(default_factory=dict)
+    origin: dict[str, str] = field(default_factory=dict)
     urn: str = URN
     sheet: str = "actions"
     program: str = ""
@@ -99,11 +105,27 @@ class Paper:
         return next(row for row in self.rows if not any(row.cells.values()))
 
     def heading(self, name: str) -> str:
-        return (
-            self.headings[self.names.index(name)]
-            if name in self.names
-            else next(c.heading for c in COLUMNS if c.name == name)
-        )
+        return self.truth[name]
+
+    def columns(self) -> list[str]:
+        """Our columns that are still there, from left to right."""
+        return sorted(self.truth, key=lambda name: self.headings.index(self.truth[name]))
+
+    def name_of(self, heading: str) -> str:
+        """Which of our columns a heading is; empty for one that staff added."""
+        return next((name for name, each in self.truth.items() if each == heading), "")
+
+    def tokens_count(self) -> bool:
+        """Whether no row that bears a number has another row's token."""
+        keyed = ((str(row.cells.get(self.truth["action_id"]) or "").upper(), row.token) for row in self.rows)
+        return not any(token and self.origin.get(key, token) != token for key, token in keyed)
+
+    def has_all_keys(self) -> bool:
+        return all(row.cells.get(self.truth["action_id"]) for row in self.rows if row.truth in self.origin)
+
+    def is_plain(self) -> bool:
+        """Whether nothing but headings and numbers is needed to tell what is what."""
+        return self.headings == [column.heading for column in COLUMNS] and self.has_all_keys()
 
 
 @dataclass
@@ -229,6 +251,7 @@ class Desk:
         paper = self.files[path]
         before = paper.heading(name)
         paper.headings = [heading if each == before else each for each in paper.headings]
+        paper.truth[name] = heading
         for row in paper.rows:
             row.cells[heading] = row.cells.pop(before, None)
         self.touch(path)
@@ -245,7 +268,7 @@ class Desk:
         at = paper.headings.index(paper.heading(name))
         for row in paper.rows:
             row.cells.pop(paper.headings[at], None)
-        del paper.headings[at]
+        del paper.headings[at], paper.truth[name]
         if paper.names:
             del paper.names[at]
         self.touch(path)
