@@ -9,6 +9,7 @@ run are named and left out.
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -25,15 +26,17 @@ PAPERS = {
 }
 RECEIPT = "receipt.json"
 
-# OpenBLAS's kernels of three decades, and what a processor must have to run each (numpy's names).
+# OpenBLAS's kernels, newest first for each make of processor, and what one must have to run each (numpy's names).
 KERNELS = {
-    "Haswell": {"AVX2", "FMA3"},
-    "Zen": {"AVX2", "FMA3"},
     "SkylakeX": {"AVX512_SKX"},
     "Cooperlake": {"AVX512_SKX"},
+    "Haswell": {"AVX2", "FMA3"},
+    "Zen": {"AVX2", "FMA3"},
     "Sandybridge": {"AVX"},
     "Nehalem": {"SSE42"},
     "Prescott": {"SSE3"},
+    "NEOVERSEN1": {"ASIMDDP"},
+    "ARMV8": {"ASIMD"},
 }
 BLAS, THREADS, SIMD, LIBC = (
     "OPENBLAS_CORETYPE",
@@ -42,27 +45,23 @@ BLAS, THREADS, SIMD, LIBC = (
     "GLIBC_TUNABLES",
 )
 SIMD_LEVELS = ("AVX512_SPR", "AVX512_SPR AVX512_ICL X86_V4", "AVX512_SPR AVX512_ICL X86_V4 X86_V3")
+OLDEST = "the oldest kernel with two threads, no SIMD"
 OLD_LIBC = "glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX512F"
 
 
 def settings() -> dict[str, dict[str, str]]:
-    """Return the environments to try by name: each kernel with one thread and two, each SIMD level, and an old C library."""
-    has = features()
-    found = {}
-    for kernel in (name for name, needs in KERNELS.items() if needs <= has):
-        for threads in ("1", "2"):
-            found[f"{kernel}, {threads} thread{'s' * (threads != '1')}"] = {BLAS: kernel, THREADS: threads}
+    """Return the environments to try by name: each kernel, two of them with two threads, each SIMD level, an old C library."""
+    kernels = [name for name, needs in KERNELS.items() if needs <= features()]
+    found = {f"{kernel}, 1 thread": {BLAS: kernel, THREADS: "1"} for kernel in kernels}
+    for kernel in dict.fromkeys((*kernels[:1], *kernels[-1:])):
+        found[f"{kernel}, 2 threads"] = {BLAS: kernel, THREADS: "2"}
     for level in SIMD_LEVELS:
         off = " ".join(name for name in level.split() if name in dispatched())
-        if off:
-            found[f"numpy without {off}"] = {SIMD: off}
-    if sys.platform == "linux":
+        found |= {f"numpy without {off}": {SIMD: off}} if off else {}
+    if sys.platform == "linux" and platform.machine() == "x86_64":
         found["C library without FMA"] = {LIBC: OLD_LIBC}
-    found["C library, kernel and SIMD of 2004"] = {
-        LIBC: OLD_LIBC,
-        BLAS: "Prescott",
-        SIMD: " ".join(dispatched()),
-    }
+    if kernels:
+        found[OLDEST] = {BLAS: kernels[-1], THREADS: "2", SIMD: " ".join(dispatched())}
     return found
 
 
