@@ -135,10 +135,14 @@ def test_every_error_has_an_exit_code_of_its_own():
     assert sorted(codes) == sorted(set(codes))
 
 
-def test_a_fault_of_ours_keeps_its_traceback(attendance, monkeypatch):
-    monkeypatch.setattr(run, "run_report", lambda request, how: {}["missing"])
-    with pytest.raises(KeyError):
-        attendance("run", "fortnightly")
+def test_a_fault_of_ours_keeps_its_traceback_but_its_exit_code_is_not_that_of_a_pack_that_differs(
+    attendance, monkeypatch
+):
+    monkeypatch.setattr(verify, "verify_pack", lambda pack, project: {}["missing"])
+    said = attendance("verify", "pack")
+    assert (said.code, said.out) == (70, "")
+    assert said.err.startswith("Traceback")
+    assert said.err.endswith("KeyError: 'missing'\n")
 
 
 @pytest.mark.parametrize(

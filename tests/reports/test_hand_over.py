@@ -1,7 +1,6 @@
 """Finished packs copied to a folder: whole, once, and names never among the published."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -143,12 +142,11 @@ def test_a_copy_that_stops_leaves_nothing_and_the_earlier_copy_as_it_was(school,
     before = hashes_below(copy)
     write_pack(school, "fortnightly", *NOVEMBER, made="2026-11-24T06:30:00+00:00")
 
-    def full(source, target, **how):
-        target.mkdir()
-        (target / "half.html").write_text("half")
+    def full(source, target):
+        target.write_text("half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(hand_over.shutil, "copytree", full)
+    monkeypatch.setattr(hand_over.shutil, "copyfile", full)
     with pytest.raises(
         SettingsError, match=r"was not handed over: .* cannot be written to \(No space left on device\)"
     ):
@@ -159,13 +157,7 @@ def test_a_copy_that_stops_leaves_nothing_and_the_earlier_copy_as_it_was(school,
 
 def test_a_copy_that_differs_is_not_put_in_place(school, copier, monkeypatch):
     pack = write_pack(school, "fortnightly", *NOVEMBER)
-    copytree = shutil.copytree
-
-    def torn(source, target, *given, **how):
-        copytree(source, target, *given, **how)
-        Path(target, "fortnightly.html").write_text("")
-
-    monkeypatch.setattr(hand_over.shutil, "copytree", torn)
+    monkeypatch.setattr(hand_over.shutil, "copyfile", lambda source, target: target.write_text(""))
     with pytest.raises(SettingsError, match="the copy differs from the pack"):
         copier.copy(pack)
     assert on_drive(school) == set()

@@ -1,0 +1,71 @@
+"""A private folder for all that is written on the way, gone when the block ends; one of a killed command goes with the next."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from attendance_lib.reports.lock import release, take
+
+PREFIX = "attendance-"
+LOCK = ".lock"
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a folder that only this account may enter, and let Python put every temporary file of the block there.
+
+    Raises
+    ------
+    OSError
+        If there is no folder for temporary files that can be written to.
+    """
+    outer = tempfile.tempdir
+    clear_left(Path(tempfile.gettempdir()))
+    folder, descriptor = make_locked()
+    tempfile.tempdir = str(folder)
+    try:
+        yield folder
+    finally:
+        tempfile.tempdir = outer
+        release(folder / LOCK, descriptor)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_locked() -> tuple[Path, int]:
+    """Return a new folder and the descriptor that holds its lock."""
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    # Between making and locking it, another run may take it for one that was left behind and remove it.
+    with suppress(FileNotFoundError):
+        descriptor = take(folder / LOCK)
+        if descriptor is not None:
+            return folder, descriptor
+    return make_locked()
+
+
+def clear_left(folder: Path) -> None:
+    """Remove the scratch folders of commands that were killed: this account's, and their locks let go."""
+    for left in folder.glob(f"{PREFIX}*"):
+        # Another run may be removing it as well, and one that cannot be removed must not stop this run.
+        with suppress(OSError):
+            if is_own(left) and (left / LOCK).is_file():
+                clear(left)
+
+
+def is_own(folder: Path) -> bool:
+    """Whether a folder is this account's and not a link to another; without accounts, whether it is no link."""
+    status = folder.lstat()
+    return not folder.is_symlink() and (not hasattr(os, "getuid") or status.st_uid == os.getuid())
+
+
+def clear(folder: Path) -> None:
+    """Remove a scratch folder unless a command holds its lock."""
+    descriptor = take(folder / LOCK)
+    if descriptor is None:
+        return
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(descriptor)
