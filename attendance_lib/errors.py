@@ -56,6 +56,7 @@ class NotebookError(AttendanceError):
 ELSEWHERE = "choose another folder: --out for packs, the environment variable TMPDIR for temporary files."
 REFUSED = f"Let this account read and write there, or {ELSEWHERE}"
 FULL = f"Free some space there, or {ELSEWHERE}"
+IN_THE_WAY = f"Move away what stands in its place, or {ELSEWHERE}"
 # By the names that errno has for them, since not every system has every one.
 REMEDIES = {
     "ENOSPC": FULL,
@@ -64,6 +65,9 @@ REMEDIES = {
     "EACCES": REFUSED,
     "EPERM": REFUSED,
     "EROFS": REFUSED,
+    "EEXIST": IN_THE_WAY,
+    "ENOTDIR": IN_THE_WAY,
+    "EISDIR": IN_THE_WAY,
     "ENOENT": "Put it back or connect its drive, and run this again.",
     "ENAMETOOLONG": "Choose a folder with a shorter path.",
     "EMFILE": "Raise the limit on open files (ulimit -n), or close other programs.",

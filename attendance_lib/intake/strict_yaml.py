@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from attendance_lib.errors import SettingsError, counted
+from attendance_lib.errors import SettingsError, counted, system_reason
 from attendance_lib.intake.plain_values import IN_QUOTES, TrapError, plain_value, unwritable
 
 Key = tuple[str | int, ...]
@@ -144,9 +144,7 @@ def problems_error(problems: list[str]) -> SettingsError:
 
 
 def _text_of(path: Path) -> str:
-    if not path.is_file():
-        raise SettingsError(f"{path}: there is no such file. Check the path.")
-    raw = path.read_bytes()
+    raw = _bytes_of(path)
     if len(raw) > MAX_FILE_BYTES:
         raise SettingsError(
             f"{path}: {len(raw)} bytes is too large for settings (limit {MAX_FILE_BYTES}). Check the path."
@@ -158,6 +156,17 @@ def _text_of(path: Path) -> str:
         raise SettingsError(f"{path}, line {line}: the file is not UTF-8 text. Save it as UTF-8.") from None
     _refuse_odd_characters(path, text)
     return text
+
+
+def _bytes_of(path: Path) -> bytes:
+    if not path.is_file():
+        raise SettingsError(f"{path}: there is no such file. Check the path.")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: the file cannot be opened ({system_reason(error)}). Let this account read it."
+        ) from None
 
 
 def _refuse_odd_characters(path: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """Execute a report's notebook with papermill, and make what comes out the same twice."""
 
 import builtins
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -83,6 +84,8 @@ def run_papermill(execution: Execution, progress: Progress) -> "NotebookNode":
 
     from attendance_lib.reports.kernel import kernel_in, why_it_ended
 
+    # What it would log of a kernel that ends by itself is told below, in one line and with its cause.
+    logging.getLogger(papermill.__name__).setLevel(logging.CRITICAL)
     # Empty folders in place of a person's own, so that their start-up files do not run inside a report.
     with scratch() as private:
         manager = kernel_in(private)

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from attendance_lib.reports.files import PRIVATE_FOLDER
 from attendance_lib.reports.lock import release, take
 
 PREFIX = "attendance-"
 LOCK = ".lock"
+# Apart from the lock, which must be there for as long as anything else is.
+WORK = "work"
 
 
 @contextmanager
@@ -25,13 +28,13 @@ def scratch() -> Iterator[Path]:
     outer = tempfile.tempdir
     clear_left(Path(tempfile.gettempdir()))
     folder, descriptor = make_locked()
-    tempfile.tempdir = str(folder)
+    tempfile.tempdir = str(folder / WORK)
     try:
-        yield folder
+        (folder / WORK).mkdir(PRIVATE_FOLDER)
+        yield folder / WORK
     finally:
         tempfile.tempdir = outer
-        release(folder / LOCK, descriptor)
-        shutil.rmtree(folder, ignore_errors=True)
+        clear(folder, descriptor)
 
 
 def make_locked() -> tuple[Path, int]:
@@ -51,7 +54,7 @@ def clear_left(folder: Path) -> None:
         # Another run may be removing it as well, and one that cannot be removed must not stop this run.
         with suppress(OSError):
             if is_own(left) and (left / LOCK).is_file():
-                clear(left)
+                clear_unless_held(left)
 
 
 def is_own(folder: Path) -> bool:
@@ -60,12 +63,15 @@ def is_own(folder: Path) -> bool:
     return not folder.is_symlink() and (not hasattr(os, "getuid") or status.st_uid == os.getuid())
 
 
-def clear(folder: Path) -> None:
+def clear_unless_held(folder: Path) -> None:
     """Remove a scratch folder unless a command holds its lock."""
     descriptor = take(folder / LOCK)
-    if descriptor is None:
-        return
-    try:
-        shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        os.close(descriptor)
+    if descriptor is not None:
+        clear(folder, descriptor)
+
+
+def clear(folder: Path, descriptor: int) -> None:
+    """Remove a scratch folder whose lock is held: the lock last, by which another command would know it for one left behind."""
+    shutil.rmtree(folder / WORK, ignore_errors=True)
+    release(folder / LOCK, descriptor)
+    shutil.rmtree(folder, ignore_errors=True)
