@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.display.csv_tables import INDEX
-from attendance_lib.errors import DisclosureError, SettingsError, system_reason, system_remedy
-from attendance_lib.reports.files import ANY_FOLDER, OPEN_FILES, hashes_below
+from attendance_lib.errors import DisclosureError, SettingsError, system_reason
+from attendance_lib.reports.files import ANY_FOLDER, OPEN_FILES, hashes_below, naming
 from attendance_lib.reports.lock import locked
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.pack import PackPlace, check_free, keep_filled_in, put_in_place, recover
@@ -50,22 +50,28 @@ class HandOver:
         Raises
         ------
         SettingsError
-            If the folder is not there or cannot be written to.
+            If the folder is not there, or the system refuses to read or write.
         DisclosureError
             If a pack to be published holds a personal column.
         """
-        folder = self.folder_for(pack)
-        if folder is None:
-            return None
-        # The copy is for whoever may read the folder, which says itself who that is.
-        target = PackPlace(folder / pack.parent.relative_to(self.out), pack.name, ANY_FOLDER)
         try:
-            return copy_unless_same(pack, target, self.say)
+            return self.copy_to(self.folder_for(pack), pack)
         except OSError as error:
             raise SettingsError(
-                f"{pack.name} was not handed over: {target.folder} cannot be written to ({system_reason(error)}). "
-                f"{system_remedy(error.errno)} The next run tries again."
+                f"{pack.name} was not handed over: {error.filename or 'its copy'} cannot be written to "
+                f"({system_reason(error)}). Check the drive and the space on it; the next run tries again."
             ) from None
+
+    def copy_to(self, folder: Path | None, pack: Path) -> Path | None:
+        """Copy a pack to a folder and return the copy; None without a folder, or if the copy is there already.
+
+        The copy is for whoever may read the folder, which says itself who that is.
+        """
+        if folder is None:
+            return None
+        target = PackPlace(folder / pack.parent.relative_to(self.out), pack.name, ANY_FOLDER)
+        with naming(target.folder):
+            return copy_unless_same(pack, target, self.say)
 
     def folder_for(self, pack: Path) -> Path | None:
         """Return the folder that a pack is copied to; None if the school file names none for its sort.

@@ -108,7 +108,7 @@ def test_the_scratch_folder_of_a_killed_command_goes_with_the_next(tmp_path, mon
             os.kill(os.getpid(), 9)
 
     assert killed_at(0, write_names)
-    assert len(list(tmp_path.glob("attendance-*/names.csv"))) == 1
+    assert len(list(tmp_path.glob("attendance-*/*/names.csv"))) == 1
     with scratch() as folder:
         assert [path.name for path in tmp_path.iterdir()] == [folder.parent.name]
     assert list(tmp_path.iterdir()) == []

@@ -194,3 +194,28 @@ def test_what_cannot_be_printed_is_told_and_is_no_difference(project, argv):
         code, said = Started(project, *argv, stdout=full).ended()
     assert (code, len(said)) == (2, 1)
     assert said[0].startswith("a file, or what this command prints: No space left on device. Free some space")
+
+
+def test_the_command_that_a_stopped_run_waits_for_is_stopped_too(tmp_path):
+    script = """
+import sys
+from pathlib import Path
+
+from attendance_lib.endings import Ending
+from attendance_lib.reports.due_run import ended
+
+child = "import os, pathlib, time; pathlib.Path('pid').write_text(str(os.getpid()) + ' '); time.sleep(60)"
+with Ending() as ending:
+    ended([sys.executable, "-c", child], Path())
+sys.exit(ending.code)
+"""
+    variables = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, env=variables)
+    deadline = time.monotonic() + 60
+    while not (pid := tmp_path / "pid").exists() or not pid.read_text().endswith(" "):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.terminate()
+    assert process.wait(60) == 143
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
