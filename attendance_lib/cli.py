@@ -194,7 +194,7 @@ def due(
     "--rerun", is_flag=True, help="Make it again elsewhere and compare bytes; takes as long as a run."
 )
 def verify(pack: Path, *, rerun: bool) -> None:
-    """Compare PACK with its receipt: exit code 0 if it is as it was made, 1 if not.
+    """Compare PACK with its receipt: exit code 0 if it is as it was made, 1 if not, another if that cannot be told.
 
     A workbook that staff have filled in, and inputs that have changed since, are said but are no fault.
     """

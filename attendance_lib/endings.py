@@ -10,7 +10,7 @@ from typing import NoReturn, Self
 
 import click
 
-from attendance_lib.errors import FAULT, refused_by_system
+from attendance_lib.errors import FAULT, RequestError, refused_by_system
 
 # As shells have it: 128 and the number of the signal, of an interrupt and of a pipe whose reader has gone.
 STOPPED, INTERRUPTED, NO_READER = 128, 130, 141
@@ -70,6 +70,9 @@ def told(error: BaseException) -> int:
         return NO_READER
     if isinstance(error, OSError):
         return told_of_system(error)
+    if isinstance(error, MemoryError):
+        click.echo("Memory ran out. Close other programs, and run this again.", err=True)
+        return RequestError.exit_code
     traceback.print_exception(error)
     return FAULT
 

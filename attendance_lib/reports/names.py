@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from attendance_lib.reports.period import Period
+from attendance_lib.reports.project import written
 from attendance_lib.reports.request import WHOLE_SCHOOL
 
 # Folders of at most 255 bytes are made everywhere; before and after the longest name come words of ours.
@@ -35,13 +36,18 @@ def school_folder(out: Path, school: tuple[str, str]) -> Path:
 
     The URN is in the name because schools of a trust may share a name, and tells schools apart by itself.
 
+    Raises
+    ------
+    RequestError
+        If the name of ``out`` cannot be written in receipts.
+
     Examples
     --------
     >>> school_folder(Path("outputs"), ("Larkmoor Academy", "990001")).as_posix()
     'outputs/larkmoor-academy-990001'
     """
     name, urn = school
-    return out / f"{slug(name)[:LONGEST]}-{urn}".strip("-")
+    return written(out) / f"{slug(name)[:LONGEST]}-{urn}".strip("-")
 
 
 def report_folder(out: Path, school: tuple[str, str], report: str) -> Path:

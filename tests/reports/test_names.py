@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from attendance_lib.errors import RequestError
 from attendance_lib.reports.names import pack_name, school_folder
 from attendance_lib.reports.period import Period
 
@@ -74,3 +75,10 @@ def test_every_name_and_what_stands_before_and_after_it_fits_in_a_folder(cohort)
 )
 def test_a_school_is_told_by_its_urn_whatever_it_is_called(school, expected):
     assert school_folder(Path("out"), (school, "990001")).name == expected
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_made_in_it():
+    with pytest.raises(
+        RequestError, match="caf\ufffd: the name is not in UTF-8, so no receipt can tell it. Rename it"
+    ):
+        school_folder(Path("caf\udce9"), ("A", "990001"))
