@@ -123,8 +123,8 @@ class DueRun:
         """Clear what killed runs left where packs are handed over, and tell if the system refuses."""
         try:
             copier.recover()
-        except OSError as refusal:
-            error = refused_by_system(refusal)
+        except (OSError, AttendanceError) as refusal:
+            error = refused_by_system(refusal) if isinstance(refusal, OSError) else refusal
             self.hands.say(str(error))
             return self.tell(error.exit_code, f"not cleared: {error}")
         return DONE

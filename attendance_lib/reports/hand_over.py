@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.display.csv_tables import INDEX
 from attendance_lib.errors import DisclosureError, SettingsError, system_reason
 from attendance_lib.reports.files import ANY_FOLDER, OPEN_FILES, hashes_below, naming
-from attendance_lib.reports.lock import locked
+from attendance_lib.reports.lock import LOCK_MODE, locked
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.pack import PackPlace, check_free, keep_filled_in, put_in_place, recover
 from attendance_lib.reports.papers import paper_of
@@ -137,6 +137,8 @@ def copy_unless_same(pack: Path, target: PackPlace, say: Callable[[str], None]) 
     if is_same(pack, target.pack):
         return None
     target.folder.mkdir(parents=True, exist_ok=True)
+    # A drive that cannot be written to is told as such here; the lock would advise another --out.
+    target.lock.touch(LOCK_MODE)
     with locked(target.lock, str(target.pack)):
         copy_whole(pack, target, say)
     return target.pack
@@ -171,7 +173,7 @@ def copy_files(pack: Path, copy: Path) -> None:
         if path.is_dir():
             place.mkdir()
         elif not path.name.startswith(OPEN_FILES):
-            shutil.copyfile(path, place)
+            place.write_bytes(path.read_bytes())
 
 
 def check_copied(pack: Path, copy: Path) -> None:
