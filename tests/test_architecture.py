@@ -16,6 +16,7 @@ CODE_LINES = 250
 # What each room may import besides itself and the package's version. Errors are the floor that all stand on.
 ARROWS = {
     "errors": set(),
+    "endings": {"errors"},
     "rules": {"errors"},
     "intake": {"rules", "errors"},
     "register": {"intake", "rules", "errors"},
@@ -24,7 +25,18 @@ ARROWS = {
     "sections": {"analysis", "register", "intake", "rules", "display", "errors"},
     "reports": {"display", "register", "intake", "rules", "errors"},
     "demo": {"intake", "rules", "errors"},
-    "cli": {"errors", "rules", "intake", "register", "analysis", "display", "sections", "reports", "demo"},
+    "cli": {
+        "errors",
+        "endings",
+        "rules",
+        "intake",
+        "register",
+        "analysis",
+        "display",
+        "sections",
+        "reports",
+        "demo",
+    },
     "__main__": {"cli"},
 }
 PRINTS = {"cli"}

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from attendance_lib.reports.files import sha256
 from attendance_lib.reports.receipt import Receipt
+from attendance_lib.reports.scratch import scratch
 
 COLUMNS = "columns"
 SHEET, HEADING, EDITABLE = "sheet", "heading", "editable"
@@ -34,8 +34,8 @@ def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
         now = sheets_of(pack / receipt.workbook)
     except (CalamineError, OSError):
         return ["is no longer a workbook that can be read"]
-    with TemporaryDirectory() as folder:
-        return list(differences(sheets_of(write_again(pack / notebook, Path(folder))), now))
+    with scratch() as folder:
+        return list(differences(sheets_of(write_again(pack / notebook, folder)), now))
 
 
 def sheets_of(path: Path) -> Book:

@@ -6,20 +6,14 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError, RequestError
 from attendance_lib.reports.files import OPEN_FILES, sha256
-from attendance_lib.reports.pack import (
-    PackPlace,
-    find_previous_pack,
-    named_apart,
-    pack_name,
-    read_back_from,
-    report_folder,
-)
+from attendance_lib.reports.names import pack_name, report_folder, school_folder
+from attendance_lib.reports.pack import PackPlace, find_previous_pack, read_back_from
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import SEPARATOR, named_packs, other_packs, record_of
+from attendance_lib.reports.recovery import recover_below
 from attendance_lib.reports.request import (
-    WHOLE_SCHOOL,
     Job,
     RunRequest,
     check_request,
@@ -37,6 +31,8 @@ if TYPE_CHECKING:
 def pass_gate(request: RunRequest, progress: Progress) -> Job:
     """Return the job of a request that nothing in the settings or the exports refuses.
 
+    What killed runs left of this school's packs is cleared first: a pack that they hid may be the one to compare with.
+
     Raises
     ------
     AttendanceError
@@ -44,6 +40,7 @@ def pass_gate(request: RunRequest, progress: Progress) -> Job:
     """
     with progress.step("Checking the settings"):
         settings = check_request(request)
+        recover_below(school_folder(request.out.resolve(), settings.school.name_and_urn))
     with progress.step("Reading the exports"):
         newest = newest_mark(settings)
     check_reaches(newest, request.marks_to)
@@ -100,7 +97,7 @@ def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> st
 
 def packs_of(request: RunRequest, settings: "Settings") -> Path:
     """Return the folder in which this report's packs of this school are."""
-    return report_folder(request.out.resolve(), (settings.school.name, settings.school.urn), request.report)
+    return report_folder(request.out.resolve(), settings.school.name_and_urn, request.report)
 
 
 def place_of(job: Job) -> PackPlace:
@@ -110,8 +107,8 @@ def place_of(job: Job) -> PackPlace:
 
 def place_in(request: RunRequest, settings: "Settings", period: Period) -> PackPlace:
     """Return where the pack of a request goes once its period is settled."""
-    name = pack_name(period, request.cohort, WHOLE_SCHOOL)
-    return PackPlace(packs_of(request, settings), named_apart(name, values_apart(request)))
+    name = pack_name(period, request.cohort, values_apart(request))
+    return PackPlace(packs_of(request, settings), name)
 
 
 def input_hashes(job: Job) -> dict[str, str]:

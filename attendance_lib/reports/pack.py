@@ -1,8 +1,6 @@
 """The pack's folder: built out of sight, put in place whole, and nothing that staff wrote is lost."""
 
-import re
 import shutil
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,20 +9,24 @@ from itertools import count
 from pathlib import Path
 
 from attendance_lib.errors import RequestError
-from attendance_lib.reports.files import sha256
+from attendance_lib.reports.files import PRIVATE_FOLDER, naming, set_modes, sha256
 from attendance_lib.reports.lock import locked
 from attendance_lib.reports.papers import Span, paper_of
 from attendance_lib.reports.parameters import COMMON
 from attendance_lib.reports.period import Period
-from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
+from attendance_lib.reports.receipt import RECEIPT, Receipt, packs_in, read_receipt
 
 
 @dataclass(frozen=True)
 class PackPlace:
-    """Where a pack goes: ``folder`` of packs of one report of one school, ``name`` of the pack within it."""
+    """Where a pack goes: ``folder`` of packs of one report of one school, ``name`` of the pack within it.
+
+    ``kept_mode`` says who may enter the folder of a workbook that was filled in.
+    """
 
     folder: Path
     name: str
+    kept_mode: int = PRIVATE_FOLDER
 
     @property
     def pack(self) -> Path:
@@ -67,48 +69,6 @@ class PackPlace:
         return next(number for number in count(1) if not self.kept(number).exists())
 
 
-def slug(text: str) -> str:
-    """Return text as a folder name: lower case, plain letters and digits, hyphens between.
-
-    Examples
-    --------
-    >>> slug("St Mary's C.E. School"), slug("École Ségolène"), slug("year_7")
-    ('st-marys-c-e-school', 'ecole-segolene', 'year_7')
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
-    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")
-
-
-def report_folder(out: Path, school: tuple[str, str], report: str) -> Path:
-    """Return the folder of one report's packs of one school, given as its name and URN.
-
-    The URN is in the name because schools of a trust may share a name.
-
-    Examples
-    --------
-    >>> report_folder(Path("outputs"), ("Larkmoor Academy", "990001"), "fortnightly").as_posix()
-    'outputs/larkmoor-academy-990001/fortnightly'
-    """
-    name, urn = school
-    return out / f"{slug(name)}-{urn}".strip("-") / report
-
-
-def pack_name(period: Period, cohort: str, whole_school: str) -> str:
-    """Return a pack's folder name: its period, and the cohort unless it is the whole school."""
-    return period.name if cohort == whole_school else f"{period.name}_{slug(cohort)}"
-
-
-def named_apart(name: str, values: Mapping[str, object]) -> str:
-    """Return a pack's folder name with the values of its notebook's own parameters that are not the defaults.
-
-    Examples
-    --------
-    >>> named_apart("2026-11-09_2026-11-20", {"intervention": "Breakfast club", "tier": 2})
-    '2026-11-09_2026-11-20_intervention-breakfast-club_tier-2'
-    """
-    return "_".join([name, *(f"{slug(parameter)}-{slug(str(value))}" for parameter, value in values.items())])
-
-
 def check_free(place: PackPlace, *, replace: bool) -> None:
     """Refuse a pack that is already there, unless it is to be replaced.
 
@@ -124,23 +84,45 @@ def check_free(place: PackPlace, *, replace: bool) -> None:
 
 
 @contextmanager
-def building(place: PackPlace, *, replace: bool, say: Callable[[str], None]) -> Iterator[Path]:
+def building(
+    place: PackPlace, *, replace: bool, say: Callable[[str], None], is_published: bool = False
+) -> Iterator[Path]:
     """Give an empty folder to build a pack in, and put it in place when the block ends well.
 
     A workbook that staff have filled in is kept and ``say`` is told where. When the block raises, the
-    earlier pack, if any, is as it was. What a killed run left behind is cleared first.
+    earlier pack, if any, is as it was. What a killed run left behind is cleared first. Only this account may
+    read the pack, unless it is published.
     """
-    with locked(place.lock, str(place.pack)):
+    with naming(place.folder), locked(place.lock, str(place.pack)):
         recover(place)
         check_free(place, replace=replace)
-        place.building.mkdir()
-        try:
-            yield place.building
+        with fresh(place) as folder:
+            yield folder
+            set_modes(folder, is_published=is_published)
             keep_filled_in(place, say)
             put_in_place(place)
-        finally:
-            shutil.rmtree(place.building, ignore_errors=True)
     place.failed.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(place: PackPlace) -> Iterator[Path]:
+    """Give an empty folder to build in, which takes the earlier one's place, whatever it was, when the block ends well."""
+    with naming(place.folder), locked(place.lock, str(place.pack)):
+        recover(place)
+        with fresh(place) as folder:
+            yield folder
+            set_modes(folder, is_published=False)
+            put_in_place(place)
+
+
+@contextmanager
+def fresh(place: PackPlace) -> Iterator[Path]:
+    """Give an empty folder that only this account may enter; whatever is left of it when the block ends is cleared."""
+    place.building.mkdir(PRIVATE_FOLDER)
+    try:
+        yield place.building
+    finally:
+        shutil.rmtree(place.building, ignore_errors=True)
 
 
 def recover(place: PackPlace) -> None:
@@ -179,7 +161,7 @@ def keep_filled_in(place: PackPlace, say: Callable[[str], None]) -> None:
     if workbook is None:
         return
     folder = place.kept(place.next_number)
-    folder.mkdir(parents=True)
+    folder.mkdir(place.kept_mode, parents=True)
     shutil.copy2(workbook, folder)
     say(
         f"{workbook.name} had been filled in: that workbook is kept as {folder / workbook.name}. "
@@ -217,17 +199,17 @@ def find_previous_pack(
     Raises
     ------
     RequestError
-        If a receipt cannot be read; to pass it over could lose what staff wrote in that pack.
+        If a pack or its receipt cannot be read; to pass it over could lose what staff wrote in that pack.
     """
     found = []
-    for path in folder.glob(f"[!.]*/{RECEIPT}"):
-        receipt = read_receipt(path.parent)
+    for pack in packs_in(folder):
+        receipt = read_receipt(pack)
         if (
             receipt.cohort == cohort
             and own_values(receipt) == dict(values or {})
             and is_before(receipt, before)
         ):
-            found.append((receipt.date_to, receipt.date_from, path.parent))
+            found.append((receipt.date_to, receipt.date_from, pack))
     return max(found)[-1] if found else None
 
 

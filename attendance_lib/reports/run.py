@@ -17,6 +17,7 @@ from attendance_lib.reports.receipt import Receipt, versions_of, write_receipt
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job, RunRequest
 from attendance_lib.reports.rules_in_force import rules_in_force
+from attendance_lib.reports.scratch import scratch
 
 
 def utc_now() -> datetime:
@@ -62,7 +63,11 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     job = pass_gate(request, run.progress)
     place = place_of(job)
     check_free(place, replace=request.replace)
-    with building(place, replace=request.replace, say=run.say) as folder:
+    is_published = paper_of(request.report).is_published
+    with (
+        building(place, replace=request.replace, say=run.say, is_published=is_published) as folder,
+        scratch(),
+    ):
         inputs = input_hashes(job)
         warnings = build(job, place, folder, run.progress)
         check_unchanged(inputs, input_hashes(job))

@@ -9,7 +9,7 @@ from attendance_lib.errors import RequestError
 from attendance_lib.reports import lock
 from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.lock import locked
-from attendance_lib.reports.pack import PackPlace, building, find_previous_pack, pack_name, read_back_from
+from attendance_lib.reports.pack import PackPlace, building, find_previous_pack, read_back_from
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
@@ -209,14 +209,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_with_the_remedy(place):
         make(place, "new")
 
 
-# Names, and the pack to compare with
-
-
-def test_the_cohort_is_in_the_name_unless_it_is_the_whole_school():
-    period = Period(date(2026, 11, 9), date(2026, 11, 20))
-    assert pack_name(period, "all", "all") == "2026-11-09_2026-11-20"
-    assert pack_name(period, "year_7", "all") == "2026-11-09_2026-11-20_year_7"
-    assert pack_name(period, "../7 B", "all") == "2026-11-09_2026-11-20_7-b"
+# The pack to compare with
 
 
 def add_pack(folder, dates, cohort="all", name=None, report="tiny"):
