@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from attendance_lib import __version__
+from attendance_lib.endings import Ending
 from attendance_lib.errors import AttendanceError, RequestError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 SCHOOL_FILE = "demo.yml"
 DEMO_EXPORTS = "demo_exports"
-INTERRUPTED = 130
 DIFFERS = 1
 
 SCHOOL_HELP = "The school file.  [default: params/demo.yml]"
@@ -49,8 +49,9 @@ DATE = IsoDate()
 def attendance() -> None:
     """Make the papers that a school's pastoral team meets over from its register exports.
 
-    Exit codes: 0 done, 1 a pack differs from its receipt, 2 usage, 10 settings, 11 input data refused,
-    12 disclosure, 13 notebook failed.
+    Exit codes: 0 done, 1 a pack differs from its receipt, 2 usage or a file that the system refused,
+    10 settings, 11 input data refused, 12 disclosure, 13 notebook failed, 70 a fault of this program,
+    130, 141 or 143 stopped.
     """
 
 
@@ -194,7 +195,7 @@ def due(
     "--rerun", is_flag=True, help="Make it again elsewhere and compare bytes; takes as long as a run."
 )
 def verify(pack: Path, *, rerun: bool) -> None:
-    """Compare PACK with its receipt: exit code 0 if it is as it was made, 1 if not.
+    """Compare PACK with its receipt: exit code 0 if it is as it was made, 1 if not, another if that cannot be told.
 
     A workbook that staff have filled in, and inputs that have changed since, are said but are no fault.
     """
@@ -253,10 +254,12 @@ def demo(folder: Path | None, seed: int | None) -> None:
     DIR is by default outputs/demo_exports, where params/demo.yml looks for them.
     """
     from attendance_lib.demo import write_demo
+    from attendance_lib.reports.files import naming
     from attendance_lib.reports.project import find_project
 
     target = folder or find_project(Path.cwd()).outputs / DEMO_EXPORTS
-    summary = write_demo(target) if seed is None else write_demo(target, seed)
+    with naming(target):
+        summary = write_demo(target) if seed is None else write_demo(target, seed)
     tell(f"{summary.enrolments:,} enrolments and {summary.marks:,} marks, invented from seed {summary.seed}")
     click.echo(target)
 
@@ -324,8 +327,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 2 usage, 10 settings, 11 input data refused, 12 disclosure, 13 notebook failed.
+        0 done, 1 a pack differs from its receipt, 2 usage or a file that the system refused, 10 settings, 11 input
+        data refused, 12 disclosure, 13 notebook failed, 70 a fault of ours, 128 and more stopped.
     """
+    with Ending() as ending:
+        ending.code = called(argv)
+        sys.stdout.flush()
+    return ending.code
+
+
+def called(argv: Sequence[str] | None) -> int:
+    """Run the command and return its exit code, having told what a user can act on."""
     try:
         return attendance.main(argv, prog_name="attendance", standalone_mode=False) or 0
     except click.exceptions.NoArgsIsHelpError as error:
@@ -334,8 +346,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         tell(f"attendance: {error.format_message()}")
         return error.exit_code
-    except click.Abort:
-        return INTERRUPTED
     except AttendanceError as error:
         tell(str(error))
         return error.exit_code

@@ -137,10 +137,48 @@ def test_every_error_has_an_exit_code_of_its_own():
     assert sorted(codes) == sorted(set(codes))
 
 
-def test_a_fault_of_ours_keeps_its_traceback(attendance, monkeypatch):
-    monkeypatch.setattr(run, "run_report", lambda request, how: {}["missing"])
-    with pytest.raises(KeyError):
-        attendance("run", "fortnightly")
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (MemoryError(), "Memory ran out. Close other programs, and run this again."),
+        (
+            OSError(28, "No space left on device", "a.html"),
+            "a.html: No space left on device. Free some space there, or",
+        ),
+        (
+            OSError(30, "Read-only file system", "a.html"),
+            "a.html: Read-only file system. Let this account read and write",
+        ),
+        (
+            OSError(5, "Input/output error"),
+            "a file, or what this command prints: Input/output error. Check the drive,",
+        ),
+        (OSError("odd"), "a file, or what this command prints: odd. Check the drive, and run this again."),
+    ],
+)
+@pytest.mark.parametrize("argv", [("run", "fortnightly"), ("verify", "pack"), ("verify", "pack", "--rerun")])
+def test_what_the_system_refuses_is_a_line_and_never_the_exit_code_of_a_pack_that_differs(
+    attendance, monkeypatch, argv, error, line
+):
+    def refuse(*given):
+        raise error
+
+    monkeypatch.setattr(run, "run_report", refuse)
+    monkeypatch.setattr(verify, "verify_pack", lambda *given: Findings((), ()) if len(argv) > 2 else refuse())
+    monkeypatch.setattr(rerun, "rerun_differences", refuse)
+    said = attendance(*argv)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert said.err.startswith(line)
+
+
+def test_a_fault_of_ours_keeps_its_traceback_but_its_exit_code_is_not_that_of_a_pack_that_differs(
+    attendance, monkeypatch
+):
+    monkeypatch.setattr(verify, "verify_pack", lambda pack, project: {}["missing"])
+    said = attendance("verify", "pack")
+    assert (said.code, said.out) == (70, "")
+    assert said.err.startswith("Traceback")
+    assert said.err.endswith("KeyError: 'missing'\n")
 
 
 @pytest.mark.parametrize(

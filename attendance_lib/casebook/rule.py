@@ -6,6 +6,9 @@ from attendance_lib.casebook.chain import Entry
 from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack
 from attendance_lib.casebook.state import Beside, CellState, EarlierPrint, RowState, Saying, State
 
+# Words that belong to no cell of a pack, and cells of which no value can be read.
+BESIDE = ("extra", "unread")
+
 
 def standing(ledger: Ledger, cell: CellPlace, up_to: int | None = None) -> list[Entry]:
     """Return the statements about a cell that stand, the one to be shown first.
@@ -62,7 +65,7 @@ def state_of(ledger: Ledger) -> State:
         },
         notices=tuple(ledger.notices),
         prints=tuple(print_of(pack) for pack in ledger.packs.values()),
-        beside=tuple(beside_of(ledger, entry) for entry in ledger.entries.values() if entry.kind == "extra"),
+        beside=tuple(beside_of(ledger, entry) for entry in ledger.entries.values() if entry.kind in BESIDE),
     )
 
 

@@ -1,17 +1,18 @@
 """``attendance check``: read everything, compute no report, and say what a person should put right."""
 
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.lock import locked
 from attendance_lib.reports.gate import read_exports
-from attendance_lib.reports.pack import PackPlace, put_in_place, recover, report_folder
+from attendance_lib.reports.kept import FILES_OF_CHECK
+from attendance_lib.reports.names import report_folder
+from attendance_lib.reports.pack import PackPlace, replacing
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project
+from attendance_lib.reports.recovery import recover_below
+from attendance_lib.reports.scratch import scratch
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 CHECK = "check"
 NO_MARKS = "no-marks"
-PAGE, BOOK = "check.html", "check.xlsx"
+PAGE, BOOK = FILES_OF_CHECK
 FINISHED = "check.html and check.xlsx (every row) are in\n{folder}"
 
 
@@ -84,7 +85,8 @@ def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect |
         with progress.step("Inspecting the registers"):
             parts.insert(-1, Part("Register inspection", tuple(inspect(check.checked.accepted()))))
     place, kept = place_of_check(request, check), []
-    with progress.step("Writing the page"), replacing(place, kept.append) as folder:
+    recover_below(place.folder.parent, kept.append)
+    with progress.step("Writing the page"), replacing(place, kept.append) as folder, scratch():
         write_check(document, parts, folder)
     title = f"{document.title}: {document.school} (URN {document.urn}), {document.period}"
     text = "\n".join([page_text(title, parts), "", FINISHED.format(folder=place.pack), *kept])
@@ -96,25 +98,8 @@ def place_of_check(request: CheckRequest, check: "Check") -> PackPlace:
     from attendance_lib.reports.check_page import days_marked
 
     school, days = check.checked.settings.school, days_marked(check)
-    folder = report_folder(request.out.resolve(), (school.name, school.urn), CHECK)
+    folder = report_folder(request.out.resolve(), school.name_and_urn, CHECK)
     return PackPlace(folder, days[1].isoformat() if days else NO_MARKS)
-
-
-@contextmanager
-def replacing(place: PackPlace, say: Callable[[str], None]) -> Iterator[Path]:
-    """Give an empty folder to build in, which takes the earlier one's place when the block ends well.
-
-    What somebody put into the earlier one is kept, and ``say`` is told where.
-    """
-    made = dict.fromkeys((PAGE, BOOK))
-    with locked(place.lock, str(place.pack)):
-        recover(place, say, made)
-        place.building.mkdir()
-        try:
-            yield place.building
-            put_in_place(place, say, made)
-        finally:
-            shutil.rmtree(place.building, ignore_errors=True)
 
 
 def write_check(document: "Document", parts: "list[Part]", folder: Path) -> None:

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from attendance_lib.reports.files import sha256
 from attendance_lib.reports.receipt import Receipt
+from attendance_lib.reports.scratch import scratch
 from attendance_lib.rules.pack_marks import TOKEN_HEADING
 
 COLUMNS = "columns"
@@ -35,8 +35,8 @@ def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
         now = sheets_of(pack / receipt.workbook)
     except (CalamineError, OSError):
         return ["is no longer a workbook that can be read"]
-    with TemporaryDirectory() as folder:
-        made = write_again(pack / notebook, Path(folder), str(receipt.casebook.get("pack_id", "")))
+    with scratch() as folder:
+        made = write_again(pack / notebook, folder, str(receipt.casebook.get("pack_id", "")))
         return list(differences(sheets_of(made), now))
 
 

@@ -1,5 +1,6 @@
 """The gate: a request is checked and the exports are read once before any kernel starts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -7,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError
 from attendance_lib.reports.files import sha256
-from attendance_lib.reports.pack import PackPlace, named_apart, pack_name, report_folder
+from attendance_lib.reports.names import pack_name, report_folder, school_folder
+from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import SEPARATOR, named_packs, other_packs, record_of
+from attendance_lib.reports.recovery import recover_below
 from attendance_lib.reports.request import (
-    WHOLE_SCHOOL,
     Job,
     RunRequest,
     check_request,
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
     from attendance_lib.intake.settings import Settings
 
 
-def pass_gate(request: RunRequest, progress: Progress) -> Job:
+def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None]) -> Job:
     """Return the job of a request that nothing in the settings or the exports refuses.
+
+    What killed runs left of this school's packs is cleared first: a pack that they hid may be the one to compare with.
 
     Raises
     ------
@@ -38,6 +42,7 @@ def pass_gate(request: RunRequest, progress: Progress) -> Job:
     """
     with progress.step("Checking the settings"):
         settings = check_request(request)
+        recover_below(school_folder(request.out.resolve(), settings.school.name_and_urn), say)
     with progress.step("Reading the exports"):
         exported = read_exported(settings)
     check_reaches(exported.newest_mark, request.marks_to)
@@ -101,7 +106,7 @@ def other_published(job: Job) -> dict[str, object]:
 
 def packs_of(request: RunRequest, settings: "Settings") -> Path:
     """Return the folder in which this report's packs of this school are."""
-    return report_folder(request.out.resolve(), (settings.school.name, settings.school.urn), request.report)
+    return report_folder(request.out.resolve(), settings.school.name_and_urn, request.report)
 
 
 def place_of(job: Job) -> PackPlace:
@@ -111,8 +116,8 @@ def place_of(job: Job) -> PackPlace:
 
 def place_in(request: RunRequest, settings: "Settings", period: Period) -> PackPlace:
     """Return where the pack of a request goes once its period is settled."""
-    name = pack_name(period, request.cohort, WHOLE_SCHOOL)
-    return PackPlace(packs_of(request, settings), named_apart(name, values_apart(request)))
+    name = pack_name(period, request.cohort, values_apart(request))
+    return PackPlace(packs_of(request, settings), name)
 
 
 def input_hashes(job: Job) -> dict[str, str]:

@@ -7,6 +7,7 @@ from attendance_lib.errors import RequestError
 from attendance_lib.reports.files import OPEN_FILES, sha256
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
 
+FILES_OF_CHECK = ("check.html", "check.xlsx")
 # What file managers leave in every folder that somebody looks into; nobody wrote it.
 LEFT_BY_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -15,39 +16,46 @@ Made = Mapping[str, str | None]
 
 
 def made_with(pack: Path) -> Made:
-    """Return what a pack was made with, by its receipt; nothing if that cannot be read, so that all of it is kept."""
+    """Return what a pack was made with, by its receipt; nothing if that cannot be read, so that all of it is kept.
+
+    Only the check of the exports has no receipt: the names of its two files are its own.
+    """
+    if not (pack / RECEIPT).exists():
+        return dict.fromkeys(FILES_OF_CHECK)
     try:
         return read_receipt(pack).outputs | {RECEIPT: None}
     except RequestError:
         return {}
 
 
-def clear(folder: Path, made: Made, kept: Path, say: Callable[[str], None]) -> None:
-    """Remove a folder: what it was made with is deleted, and everything else is first moved to ``kept`` and told.
+def clear_pack(folder: Path, kept: Path, say: Callable[[str], None], mode: int) -> None:
+    """Remove a pack's folder: what it was made with is deleted, everything else is first moved to ``kept`` and told.
 
     Parameters
     ----------
     folder : pathlib.Path
-        The folder to remove; none there is nothing to do.
-    made : mapping of str to (str or None)
-        What it was made with.
+        The folder to remove.
     kept : pathlib.Path
         A folder beside it, on the same drive, that is not there yet.
     say : callable
         Told of each file that is kept, and of what could not be moved, which then stays where it is.
+    mode : int
+        Who may enter ``kept``.
 
     Notes
     -----
     Files are renamed one by one and only what the receipt knows is deleted, so a kill at any moment loses nothing.
     """
+    made = made_with(folder)
     try:
         for path in list(files_in(folder)):
-            if not is_left_by_programs(path) and not is_as_made(folder, path, made):
+            if is_left_by_programs(path) or is_as_made(folder, path, made):
+                path.unlink()
+            else:
+                kept.mkdir(mode, parents=True, exist_ok=True)
                 say(
                     f"{told(folder, path, made)}: it is kept as {move(path, kept / path.relative_to(folder))}."
                 )
-            else:
-                path.unlink()
         remove_empty(folder)
     except OSError as error:
         say(
@@ -57,8 +65,9 @@ def clear(folder: Path, made: Made, kept: Path, say: Callable[[str], None]) -> N
 
 
 def files_in(folder: Path) -> Iterator[Path]:
-    """Yield every file at any depth in a folder, and every link as the link it is."""
-    return (path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir())
+    """Yield every file at any depth in a folder, and every link as the link it is; the receipt, which tells them apart, last."""
+    found = sorted(folder.rglob("*"), key=lambda path: (path == folder / RECEIPT, path))
+    return (path for path in found if path.is_symlink() or not path.is_dir())
 
 
 def is_left_by_programs(path: Path) -> bool:

@@ -1,9 +1,7 @@
 """The pack's folder: built out of sight, put in place whole, and nothing that staff wrote is lost."""
 
-import re
 import shutil
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -11,9 +9,9 @@ from pathlib import Path
 
 from attendance_lib.errors import RequestError
 from attendance_lib.lock import locked
-from attendance_lib.reports.kept import Made, clear, made_with
+from attendance_lib.reports.files import PRIVATE_FOLDER, naming, set_modes
+from attendance_lib.reports.kept import clear_pack
 from attendance_lib.reports.parameters import COMMON
-from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import RECEIPT, Receipt
 
 KEPT = "kept"
@@ -21,10 +19,14 @@ KEPT = "kept"
 
 @dataclass(frozen=True)
 class PackPlace:
-    """Where a pack goes: ``folder`` of packs of one report of one school, ``name`` of the pack within it."""
+    """Where a pack goes: ``folder`` of packs of one report of one school, ``name`` of the pack within it.
+
+    ``kept_mode`` says who may enter the folder of a workbook that was filled in.
+    """
 
     folder: Path
     name: str
+    kept_mode: int = PRIVATE_FOLDER
 
     @property
     def pack(self) -> Path:
@@ -58,48 +60,6 @@ class PackPlace:
         return next(folder for folder in folders if not folder.exists())
 
 
-def slug(text: str) -> str:
-    """Return text as a folder name: lower case, plain letters and digits, hyphens between.
-
-    Examples
-    --------
-    >>> slug("St Mary's C.E. School"), slug("École Ségolène"), slug("year_7")
-    ('st-marys-c-e-school', 'ecole-segolene', 'year_7')
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
-    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")
-
-
-def report_folder(out: Path, school: tuple[str, str], report: str) -> Path:
-    """Return the folder of one report's packs of one school, given as its name and URN.
-
-    The URN is in the name because schools of a trust may share a name.
-
-    Examples
-    --------
-    >>> report_folder(Path("outputs"), ("Larkmoor Academy", "990001"), "fortnightly").as_posix()
-    'outputs/larkmoor-academy-990001/fortnightly'
-    """
-    name, urn = school
-    return out / f"{slug(name)}-{urn}".strip("-") / report
-
-
-def pack_name(period: Period, cohort: str, whole_school: str) -> str:
-    """Return a pack's folder name: its period, and the cohort unless it is the whole school."""
-    return period.name if cohort == whole_school else f"{period.name}_{slug(cohort)}"
-
-
-def named_apart(name: str, values: Mapping[str, object]) -> str:
-    """Return a pack's folder name with the values of its notebook's own parameters that are not the defaults.
-
-    Examples
-    --------
-    >>> named_apart("2026-11-09_2026-11-20", {"intervention": "Breakfast club", "tier": 2})
-    '2026-11-09_2026-11-20_intervention-breakfast-club_tier-2'
-    """
-    return "_".join([name, *(f"{slug(parameter)}-{slug(str(value))}" for parameter, value in values.items())])
-
-
 def check_free(place: PackPlace, *, replace: bool) -> None:
     """Refuse a pack that is already there, unless it is to be replaced.
 
@@ -115,40 +75,65 @@ def check_free(place: PackPlace, *, replace: bool) -> None:
 
 
 @contextmanager
-def building(place: PackPlace, *, replace: bool, say: Callable[[str], None]) -> Iterator[Path]:
+def building(
+    place: PackPlace, *, replace: bool, say: Callable[[str], None], is_published: bool = False
+) -> Iterator[Path]:
     """Give an empty folder to build a pack in, and put it in place when the block ends well.
 
     What staff filled in or put into the earlier pack is kept and ``say`` is told where. When the block raises, the
-    earlier pack, if any, is as it was. What a killed run left behind is cleared first.
+    earlier pack, if any, is as it was. What a killed run left behind is cleared first. Only this account may
+    read the pack, unless it is published.
     """
-    with locked(place.lock, str(place.pack)):
+    with naming(place.folder), locked(place.lock, str(place.pack)):
         recover(place, say)
         check_free(place, replace=replace)
-        place.building.mkdir()
-        try:
-            yield place.building
+        with fresh(place) as folder:
+            yield folder
+            set_modes(folder, is_published=is_published)
             put_in_place(place, say)
-        finally:
-            shutil.rmtree(place.building, ignore_errors=True)
     place.failed.unlink(missing_ok=True)
 
 
-def recover(place: PackPlace, say: Callable[[str], None], made: Made | None = None) -> None:
+@contextmanager
+def replacing(place: PackPlace, say: Callable[[str], None]) -> Iterator[Path]:
+    """Give an empty folder to build in, which takes the earlier one's place, whatever it was, when the block ends well.
+
+    What somebody put into the earlier one is kept, and ``say`` is told where.
+    """
+    with naming(place.folder), locked(place.lock, str(place.pack)):
+        recover(place, say)
+        with fresh(place) as folder:
+            yield folder
+            set_modes(folder, is_published=False)
+            put_in_place(place, say)
+
+
+@contextmanager
+def fresh(place: PackPlace) -> Iterator[Path]:
+    """Give an empty folder that only this account may enter; whatever is left of it when the block ends is cleared."""
+    place.building.mkdir(PRIVATE_FOLDER)
+    try:
+        yield place.building
+    finally:
+        shutil.rmtree(place.building, ignore_errors=True)
+
+
+def recover(place: PackPlace, say: Callable[[str], None]) -> None:
     """Clear what a killed run left behind; an earlier pack that it had moved aside goes back."""
     if place.replaced.exists() and not place.pack.exists():
         place.replaced.rename(place.pack)
-    clear_replaced(place, say, made)
+    clear_replaced(place, say)
     if place.building.exists():
         shutil.rmtree(place.building)
 
 
-def clear_replaced(place: PackPlace, say: Callable[[str], None], made: Made | None = None) -> None:
-    """Remove the earlier pack that was moved aside, after keeping what it was not ``made`` with (by its receipt)."""
+def clear_replaced(place: PackPlace, say: Callable[[str], None]) -> None:
+    """Remove the earlier pack that was moved aside, after keeping whatever it was not made with."""
     if place.replaced.exists():
-        clear(place.replaced, made_with(place.replaced) if made is None else made, place.kept, say)
+        clear_pack(place.replaced, place.kept, say, place.kept_mode)
 
 
-def put_in_place(place: PackPlace, say: Callable[[str], None], made: Made | None = None) -> None:
+def put_in_place(place: PackPlace, say: Callable[[str], None]) -> None:
     """Rename the built folder to the pack's name; on any failure the earlier pack is back as it was.
 
     Raises
@@ -166,7 +151,7 @@ def put_in_place(place: PackPlace, say: Callable[[str], None], made: Made | None
         raise RequestError(
             f"{place.pack} cannot be written ({error.strerror}). Close its files in other programs and run this again."
         ) from None
-    clear_replaced(place, say, made)
+    clear_replaced(place, say)
 
 
 def own_values(receipt: Receipt) -> dict[str, object]:

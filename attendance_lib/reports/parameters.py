@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from attendance_lib.errors import SettingsError, nearest
+from attendance_lib.intake.plain_values import unwritable
 from attendance_lib.reports.lean import lean_imports
 from attendance_lib.reports.period import read_iso_date
 
@@ -84,6 +85,9 @@ def read_values(notebook: Path, written: Iterable[str]) -> dict[str, object]:
 def value_problems(pair: tuple[str, str, str], declared: Mapping[str, str]) -> list[str]:
     """Return what is wrong with one NAME=VALUE, as a list of one problem or none."""
     name, equals, text = pair
+    odd = unwritable(text)
+    if odd:
+        return [f"parameter '{name}' holds {odd}, which papers cannot show. Remove it."]
     if not equals:
         return [f"--set {name!r} has no value. Write it as NAME=VALUE."]
     if name in COMMON:

@@ -37,11 +37,18 @@ class Project:
         )
 
     def relative(self, path: Path) -> str:
-        """Return a path relative to the project, with forward slashes; absolute only on another drive."""
+        """Return a path relative to the project, with forward slashes; absolute only on another drive.
+
+        Raises
+        ------
+        RequestError
+            If it cannot be written in a receipt.
+        """
+        path = written(path.resolve())
         try:
-            return Path(os.path.relpath(path.resolve(), self.root)).as_posix()
+            return Path(os.path.relpath(path, self.root)).as_posix()
         except ValueError:
-            return path.resolve().as_posix()
+            return path.as_posix()
 
     def absolute(self, path: str) -> Path:
         """Return the file that a relative path of this project means."""
@@ -63,6 +70,24 @@ def find_project(start: Path) -> Project:
         f"{start.resolve()} is outside the project: no folder 'notebooks' here or above. "
         "Change to the project's folder."
     )
+
+
+def written(path: Path) -> Path:
+    """Return a path, unless it cannot be written in receipts and notebooks.
+
+    Raises
+    ------
+    RequestError
+        If its name is not text but bytes of another encoding.
+    """
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        plain = os.fsencode(path).decode("utf-8", errors="replace")
+        raise RequestError(
+            f"{plain}: the name is not in UTF-8, so no receipt can tell it. Rename it."
+        ) from None
+    return path
 
 
 def has_parameters(notebook: Path) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import DisclosureError, RequestError
-from attendance_lib.reports.receipt import RECEIPT, read_receipt
+from attendance_lib.reports.receipt import packs_in, read_receipt
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -83,7 +83,7 @@ def other_packs(place: "PackPlace") -> list[Path]:
     RequestError
         If a pack's receipt cannot be read, or its record is gone: to pass it over could betray a pupil.
     """
-    packs = [path.parent for path in place.folder.glob(f"[!.]*/{RECEIPT}") if path.parent != place.pack]
+    packs = [pack for pack in packs_in(place.folder) if pack != place.pack]
     for pack in packs:
         record_of(pack)
     return sorted(packs, key=lambda pack: (read_receipt(pack).date_to, pack.name))

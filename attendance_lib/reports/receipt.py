@@ -1,6 +1,7 @@
 """The receipt of a pack: what it was made from, by which rules and versions, and the hash of each of its files."""
 
 import json
+import os
 import platform
 import re
 from dataclasses import asdict, dataclass, field, fields
@@ -76,6 +77,21 @@ def read_receipt(pack: Path) -> Receipt:
             f"{path} is not JSON. Move the pack away, or make it again with --replace."
         ) from None
     return receipt_of(path, held)
+
+
+def packs_in(folder: Path) -> list[Path]:
+    """Return the packs in a folder, in order of name.
+
+    Raises
+    ------
+    RequestError
+        If this account may not look into one: to pass it over could lose or betray what it holds.
+    """
+    packs = sorted(path for path in folder.glob("[!.]*") if path.is_dir())
+    for path in packs:
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise RequestError(f"{path} cannot be read. Let this account read it, or move it away.")
+    return [path for path in packs if (path / RECEIPT).is_file()]
 
 
 def receipt_of(path: Path, held: object) -> Receipt:

@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from attendance_lib.reports.pack import own_values
 from attendance_lib.reports.parameters import EARLIER
@@ -10,6 +9,7 @@ from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import Receipt, read_receipt
 from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.run import Run, run_report
+from attendance_lib.reports.scratch import scratch
 
 
 def rerun_differences(pack: Path, project: Project, run: Run) -> list[str]:
@@ -23,8 +23,8 @@ def rerun_differences(pack: Path, project: Project, run: Run) -> list[str]:
         If the report can no longer be made.
     """
     receipt = read_receipt(pack)
-    with TemporaryDirectory() as folder:
-        again = read_receipt(run_report(request_of(receipt, project, Path(folder)), run))
+    with scratch() as folder:
+        again = read_receipt(run_report(request_of(receipt, project, folder), run))
     before, after = receipt.outputs, again.outputs
     differing = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
     return [f"{name}: comes out different when made again" for name in differing]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.errors import InputError
 from attendance_lib.reports.desk import Desk, WrittenFrom, newly_written_from, print_in, written_from_again
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
-from attendance_lib.reports.files import hashes_below
+from attendance_lib.reports.files import hashes_below, naming
 from attendance_lib.reports.gate import input_hashes, pass_gate, place_of
 from attendance_lib.reports.pack import PackPlace, building, check_free
 from attendance_lib.reports.papers import paper_of
@@ -21,6 +21,7 @@ from attendance_lib.reports.receipt import Receipt, versions_of, write_receipt
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job, RunRequest
 from attendance_lib.reports.rules_in_force import rules_in_force
+from attendance_lib.reports.scratch import scratch
 from attendance_lib.reports.shelves import Shelves
 
 if TYPE_CHECKING:
@@ -67,14 +68,18 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     """
     run = run or Run()
     started = run.clock()
-    job = pass_gate(request, run.progress)
+    job = pass_gate(request, run.progress, run.say)
     place = place_of(job)
     check_free(place, replace=request.replace)
+    is_published = paper_of(request.report).is_published
     desk = Desk(Shelves(job.settings, request.out.resolve()), run.say, started.isoformat(timespec="seconds"))
-    with run.progress.step("Taking in what staff wrote"):
+    with run.progress.step("Taking in what staff wrote"), naming(place.folder):
         source = source_of(job, desk)
     job = replace(job, parameters=job.parameters | source.parameters)
-    with building(place, replace=request.replace, say=run.say) as folder:
+    with (
+        building(place, replace=request.replace, say=run.say, is_published=is_published) as folder,
+        scratch(),
+    ):
         inputs = input_hashes(job)
         built = build(job, place, folder, (source, run.progress))
         check_unchanged(inputs, input_hashes(job))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from attendance_lib.casebook.place import find_casebook
 from attendance_lib.errors import RequestError
 from attendance_lib.reports.files import OPEN_FILES, sha256
-from attendance_lib.reports.pack import KEPT, report_folder
+from attendance_lib.reports.names import school_folder
+from attendance_lib.reports.pack import KEPT
 from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
 
 if TYPE_CHECKING:
@@ -49,8 +50,7 @@ class Shelves:
     @property
     def home(self) -> Path:
         """The folder of the school's packs under its present name, whether or not it is there."""
-        school = self.settings.school
-        return report_folder(self.out, (school.name, school.urn), "-").parent
+        return school_folder(self.out, self.settings.school.name_and_urn)
 
     @cached_property
     def folders(self) -> list[Path]:

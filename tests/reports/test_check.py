@@ -139,7 +139,10 @@ def test_the_page_replaces_the_earlier_one_whole(check):
     old.write_text("old")
     page = check({"marks.csv": (",L,", ",/,")})
     assert not old.exists()
-    assert [path.name for path in page.folder.parent.iterdir()] == ["2026-09-11"]
+    assert sorted(path.name for path in page.folder.parent.iterdir()) == ["2026-09-11", "kept"]
+    kept = page.folder.parent / "kept" / "2026-09-11_1" / "old.txt"
+    assert kept.read_text() == "old"
+    assert f"old.txt is not part of the pack: it is kept as {kept}." in page.out
 
 
 def test_the_same_inputs_give_the_same_bytes(check):

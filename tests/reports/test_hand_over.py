@@ -143,29 +143,39 @@ def test_a_copy_that_stops_leaves_nothing_and_the_earlier_copy_as_it_was(school,
     before = hashes_below(copy)
     write_pack(school, "fortnightly", *NOVEMBER, made="2026-11-24T06:30:00+00:00")
 
-    def full(source, target, **how):
-        target.mkdir()
-        (target / "half.html").write_text("half")
+    write = Path.write_bytes
+
+    def full(path, content):
+        write(path, b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(hand_over.shutil, "copytree", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(
-        SettingsError, match=r"was not handed over: .* cannot be written to \(No space left on device\)"
+        SettingsError,
+        match=r"was not handed over: .*drive.* cannot be written to \(No space left on device\)\. Check the drive and the space",
     ):
         copier.copy(pack)
     assert hashes_below(copy) == before
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
 
 
+@pytest.mark.parametrize("asked", ["touch", "mkdir", "read_bytes", "is_dir"])
+def test_a_drive_that_refuses_is_told_as_such_whatever_was_asked_of_it(school, copier, monkeypatch, asked):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+
+    def refuse(path, *given, **how):
+        raise OSError(30, "Read-only file system", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, asked, refuse)
+        with pytest.raises(SettingsError, match="was not handed over: .* cannot be written to"):
+            copier.copy(pack)
+    assert not any(name.endswith("receipt.json") for name in on_drive(school))
+
+
 def test_a_copy_that_differs_is_not_put_in_place(school, copier, monkeypatch):
     pack = write_pack(school, "fortnightly", *NOVEMBER)
-    copytree = shutil.copytree
-
-    def torn(source, target, *given, **how):
-        copytree(source, target, *given, **how)
-        Path(target, "fortnightly.html").write_text("")
-
-    monkeypatch.setattr(hand_over.shutil, "copytree", torn)
+    monkeypatch.setattr(Path, "write_bytes", lambda path, content: path.write_text(""))
     with pytest.raises(SettingsError, match="the copy differs from the pack"):
         copier.copy(pack)
     assert on_drive(school) == set()

@@ -1,7 +1,6 @@
 """The pack's folder appears whole or not at all, and nothing that staff wrote is lost."""
 
 import contextlib
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,7 @@ from attendance_lib import lock
 from attendance_lib.errors import RequestError
 from attendance_lib.lock import locked
 from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.pack import PackPlace, building, pack_name
-from attendance_lib.reports.period import Period
+from attendance_lib.reports.pack import PackPlace, building
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
 
@@ -264,13 +262,3 @@ def test_a_folder_that_cannot_be_written_to_is_told_with_the_remedy(place):
         RequestError, match=r"tiny cannot be written to \(File exists\). Choose another folder with --out"
     ):
         make(place, "new")
-
-
-# Names
-
-
-def test_the_cohort_is_in_the_name_unless_it_is_the_whole_school():
-    period = Period(date(2026, 11, 9), date(2026, 11, 20))
-    assert pack_name(period, "all", "all") == "2026-11-09_2026-11-20"
-    assert pack_name(period, "year_7", "all") == "2026-11-09_2026-11-20_year_7"
-    assert pack_name(period, "../7 B", "all") == "2026-11-09_2026-11-20_7-b"
