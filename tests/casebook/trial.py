@@ -605,7 +605,7 @@ class Trial:
         path = self.path()
         if path is None or not self.desk.files[path].is_plain():
             return False
-        return self.desk.paste(path)
+        return self.desk.paste(path, with_heading=True)
 
     def sort(self) -> bool | None:
         return (
