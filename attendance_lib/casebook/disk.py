@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from attendance_lib.casebook.chain import Store, empty_store, open_store
+from attendance_lib.casebook.chain import Store, empty_store
+from attendance_lib.casebook.opening import open_store
 from attendance_lib.errors import CasebookError
 from attendance_lib.lock import HeldError, locked
 

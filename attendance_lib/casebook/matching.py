@@ -89,7 +89,8 @@ def find_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> FoundColumns:
     positions = named_columns(sheet, printed)
     missing = [column.name for column in printed.columns if column.name not in positions]
     extra = [at for at in range(len(sheet.headings)) if at not in positions.values()]
-    if len(missing) == 1:
+    # A hidden row of names that is still there names every column that is ours.
+    if len(missing) == 1 and not set(sheet.names) & printed.by_name.keys():
         standing = [at for at in extra if _stands_for(at, missing[0], positions, printed)]
         if len(standing) == 1 and _is_mostly_as_printed(sheet, printed, positions, missing[0], standing[0]):
             positions |= {missing[0]: standing[0]}
@@ -145,7 +146,7 @@ def _is_mostly_as_printed(
     same = [
         is_as_printed(row.cells[at], meaning(row.cells[at], column), printed.text(before, name), column)
         for row in sheet.rows
-        if (before := _printed_row(row, printed, positions)) is not None
+        if (before := _printed_row(row, printed, positions)) is not None and before.key
     ]
     return sum(same) * 2 > len(same)
 

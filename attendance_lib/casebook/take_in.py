@@ -220,7 +220,7 @@ def printed_texts(sheet: PrintedSheet) -> list[list[str]]:
 
 
 def identify(file: ReturnedFile, packs: dict[str, Pack]) -> tuple[str, str]:
-    """Return the pack that a file is of, and how that is known: by tokens, by what it says of itself, or by its row keys."""
+    """Return the pack that a file is of, and how that is known: by tokens, by what it says of itself, or by keys and cells."""
     votes = Counter(
         match[1]
         for sheet in file.sheets
@@ -232,19 +232,25 @@ def identify(file: ReturnedFile, packs: dict[str, Pack]) -> tuple[str, str]:
     said = [pack_id for pack_id in file.pack_ids if pack_id in packs]
     if said:
         return said[0], "heading or properties"
-    shared = {pack_id: shared_keys(file, pack) for pack_id, pack in packs.items()}
-    best = max(shared, key=lambda pack_id: (shared[pack_id], packs[pack_id].entry), default="")
-    return (best, "row keys") if best and shared[best] else ("", "")
+    alike = {pack_id: cells_alike(file, pack) for pack_id, pack in packs.items()}
+    best = max(alike, key=lambda pack_id: (alike[pack_id], packs[pack_id].entry), default="")
+    return (best, "row keys") if best and alike[best] else ("", "")
 
 
-def shared_keys(file: ReturnedFile, pack: Pack) -> int:
-    """Count the row keys of a pack that a file's sheets bear in the column of keys."""
+def cells_alike(file: ReturnedFile, pack: Pack) -> int:
+    """Count the cells of a file, in rows that bear a key of a pack, that are as the pack printed them: its keys too."""
     count = 0
     for sheet in file.sheets:
         printed = find_sheet(sheet, pack.sheets)
-        at = find_columns(sheet, printed).positions.get(printed.key) if printed else None
-        if at is not None:
-            count += len({written(row.cells[at]) for row in sheet.rows} & printed.by_key.keys())
+        places = find_columns(sheet, printed).positions if printed else {}
+        if printed and printed.key in places:
+            for row in sheet.rows:
+                before = printed.by_key.get(written(row.cells[places[printed.key]]))
+                count += sum(
+                    plain_meaning(row.cells[at], printed.by_name[name]) == printed.text(before, name)
+                    for name, at in places.items()
+                    if before
+                )
     return count
 
 

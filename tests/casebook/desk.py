@@ -227,10 +227,10 @@ class Desk:
         paper.saves, paper.program, paper.said_by = paper.saves + 1, program, ""
         self.touch(path)
 
-    def paste(self, path: str) -> None:
-        """Paste the table into a new book: tokens, names and every other carrier are lost."""
+    def paste(self, path: str, *, with_heading: bool = False) -> None:
+        """Paste the table into a new book: tokens, names and every other carrier are lost, but maybe the heading."""
         paper = self.files[path]
-        paper.has_carriers, paper.names = False, []
+        paper.has_carriers, paper.names = with_heading, []
         for row in paper.rows:
             row.token = ""
         self.resave(path)
@@ -314,9 +314,10 @@ def paper_of(pack: PrintedPack) -> Paper:
         Row(
             pack.token_text(row),
             {column.heading: cell for column, cell in zip(sheet.columns, row.cells, strict=True)},
+            row.key or None,
         )
         for row in sheet.rows
     ]
-    return Paper(
-        pack.pack_id, [column.name for column in COLUMNS], [column.heading for column in COLUMNS], rows
-    )
+    names, headings = [column.name for column in COLUMNS], [column.heading for column in COLUMNS]
+    origin = {row.truth: row.token for row in rows if row.truth}
+    return Paper(pack.pack_id, names, headings, rows, dict(zip(names, headings, strict=True)), origin)

@@ -728,6 +728,16 @@ def test_a_pasted_table_is_known_by_its_numbers(desk):
     assert [reading.known_by for reading in desk.last.readings] == ["row keys"]
 
 
+def test_a_pasted_table_is_of_the_pack_most_of_whose_cells_it_has(desk):
+    desk.copy(P1, "pasted.xlsx")
+    desk.log["A0022"]["owner"] = "MP"
+    desk.make(P2)
+    desk.paste("pasted.xlsx")
+    desk.files["pasted.xlsx"].row("A0021").cells["Note"] = "pasted"
+    desk.run()
+    assert (desk.said("A0022", "owner"), desk.said("A0021", "note")) == (["MP"], ["pasted"])
+
+
 def test_tokens_outvote_what_a_file_says_of_itself(desk):
     old = desk.files[P1].pack_id
     desk.log["A0021"]["owner"] = "MP"
@@ -833,7 +843,7 @@ def test_a_pack_made_again_from_the_same_words_is_the_same_pack(desk):
 
 def kept(desk) -> set[str]:
     """All words that are kept without being said of a cell."""
-    from attendance_lib.casebook.chain import open_store
+    from attendance_lib.casebook.opening import open_store
 
     entries = open_store(desk.book.path.read_bytes(), "", (URN,)).entries
     return {entry.value for entry in entries if entry.kind in ("extra", "unread")}

@@ -13,7 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from attendance_lib.casebook.chain import open_store
+from attendance_lib.casebook.opening import open_store
 from tests.casebook.desk import COLUMNS, FIRST_DAY, LOGGED, STATUSES, URN, Desk, Paper, Row, paper_of
 
 Dice = Callable[[int], int]
@@ -605,7 +605,7 @@ class Trial:
         path = self.path()
         if path is None or not self.desk.files[path].is_plain():
             return False
-        return self.desk.paste(path)
+        return self.desk.paste(path, with_heading=True)
 
     def sort(self) -> bool | None:
         return (
