@@ -65,6 +65,7 @@ class CasebookSchool:
     name: str = "St Mary's"
     urn: str = "990002"
     more: str = ""
+    more_at_end: str = ""
     runs: int = 0
 
     def __post_init__(self) -> None:
@@ -96,7 +97,7 @@ class CasebookSchool:
     def request(self, first: str, last: str, **asked: object) -> RunRequest:
         """Write what the school is now, and return the request of a pack."""
         text = details(self.name, self.urn, marks=' {path: "marks.csv"}\n  actions: {path: "actions.csv"}')
-        text = text.replace("  phase:", f"{self.more}  phase:", 1) + autumn("2026-09-03")
+        text = text.replace("  phase:", f"{self.more}  phase:", 1) + autumn("2026-09-03") + self.more_at_end
         (self.root / "params" / "school.yml").write_text(text, encoding="utf-8")
         (self.root / "params" / "actions.csv").write_text("\n".join(self.log) + "\n", encoding="utf-8")
         dates = {"date_from": date.fromisoformat(first), "date_to": date.fromisoformat(last)}

@@ -269,7 +269,14 @@ def test_what_is_no_path_of_ours_is_let_pass(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["`attendance fly`", "`attendance run fortnightly --fast`", "```\nattendance packs\n```\n"]
+    "text",
+    [
+        "`attendance fly`",
+        "`attendance run fortnightly --fast`",
+        "```\nattendance packs\n```\n",
+        "`attendance casebook burn`",
+        "`attendance casebook`",
+    ],
 )
 def test_a_command_that_would_be_refused_is_found(text):
     assert len(list(wrong_commands(text))) == 1

@@ -1,11 +1,15 @@
 """What staff write is in the next pack, whatever became of the file that they wrote it in: runs from end to end."""
 
 import shutil
+import stat
+from datetime import date
 
 import openpyxl
 import pytest
 
+from attendance_lib.cli import main
 from attendance_lib.errors import CasebookError
+from attendance_lib.reports.due import DueRequest, standing_on
 from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import read_receipt
@@ -369,3 +373,47 @@ def as_before_the_casebook(pack):
                 ):
                     cell.value = None
     book.save(pack / "fortnightly.xlsx")
+
+
+# The casebook by itself
+
+
+def test_the_casebook_is_written_out_for_this_account_alone_and_proved_whole(school, capsys):
+    fill(school.make(*FIRST), {("A0021", "note"): "rang home"})
+    second = school.make(*SECOND)
+    named = ("--school", "params/school.yml")
+    assert main(["casebook", "check", *named]) == 0
+    assert "whole" in capsys.readouterr().out
+    assert main(["casebook", "export", *named]) == 0
+    folder = second.parents[2] / "casebook"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    assert "rang home" in (folder / "entries.csv").read_text(encoding="utf-8-sig")
+    assert "rang home" in words_in(folder / "casebook.xlsx")
+    # What was written out is no file that staff fill in.
+    school.make(*THIRD)
+    assert not [line for line in school.said if "casebook/" in line]
+
+
+@pytest.mark.parametrize("damage", ["changed", "gone"])
+def test_a_casebook_that_is_damaged_or_gone_is_refused_with_the_remedy(school, capsys, damage):
+    school.make(*FIRST)
+    (path,) = (school.root / "outputs").glob("*/casebook-*.sqlite")
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "changed":
+        at = content.index(b"Ring home")
+        path.write_bytes(content[:at] + b"R" + content[at + 1 :].replace(b"ing home", b"ong home", 1))
+    assert main(["casebook", "check", "--school", "params/school.yml"]) == 11
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert path.name in said
+
+
+def test_what_is_due_knows_the_packs_that_were_made_under_a_former_name(school):
+    school.more_at_end = "meetings:\n  pastoral: {first: 2026-09-22, every_school_weeks: 2}\n"
+    school.make("2026-09-07", "2026-09-18")
+    school.name = "Blessed Mary's"
+    request = school.request("2026-09-07", "2026-09-18")
+    standing = standing_on(DueRequest(request.project, request.school_file, request.out, date(2026, 9, 21)))
+    assert [each.status.value for each in standing.asked if each.report == "fortnightly"] == ["made"]

@@ -220,8 +220,12 @@ class Shelf:
 
     @cached_property
     def _receipts(self) -> list[tuple[Path, Receipt | str]]:
-        folders = {packs_folder(self.request, self.settings, report) for report in REPORTS.values()}
-        packs = sorted(pack for folder in folders for pack in packs_in(folder))
+        from attendance_lib.reports.shelves import Shelves
+
+        # Packs made under a former name are made: a new name asks for none of them again.
+        schools = Shelves(self.settings, self.request.out.resolve()).folders
+        folders = [school / report for school in schools for report in sorted(set(REPORTS.values()))]
+        packs = [pack for folder in folders for pack in sorted(packs_in(folder))]
         return [(pack, receipt_or_problem(pack)) for pack in packs]
 
 
