@@ -23,7 +23,7 @@ from attendance_lib.intake.workbook_parts import DAMAGE, open_parts
 
 COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP_FILE = b"PK"
-CSV = ".csv"
+DELIMITED = (".csv", ".tsv")
 SHEET_PARTS, ODS_PART = "xl/worksheets/", "content.xml"
 # Parts that say what the file is; of each no more is read than any program writes.
 ABOUT = ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "xl/workbook.xml", "meta.xml")
@@ -84,7 +84,7 @@ def open_returned(content: bytes, ending: str, label: str) -> Opened:
         raise InputError(f"{label}: the workbook has a password, or is an old .xls. {SAVE_PLAINLY}")
     if content.startswith(ZIP_FILE):
         return open_book(content, label)
-    if ending.casefold() != CSV:
+    if ending.casefold() not in DELIMITED:
         raise InputError(
             f"{label}: this is no workbook; it is damaged or of another kind. Save it as .xlsx again."
         )

@@ -129,7 +129,10 @@ class TakeIn:
             # Only the last reading counts: an older version put back at its path is another file than was read last.
             if self.ledger.last_hashes.get(file.path) == file.sha256:
                 continue
-            if file.urn and file.urn not in self.urns:
+            if not file.sha256:
+                remedy = "Close it in other programs, let it sync, then run this again."
+                self.told.append(Notice(file.path, f"{file.problem}; nothing in it was read now", remedy))
+            elif file.urn and file.urn not in self.urns:
                 what = f"this is a workbook of the school with URN {file.urn}, not of {self.urns[0]}, and was not read"
                 self.told.append(Notice(file.path, what, "Move it to that school's folder."))
             else:
@@ -175,12 +178,22 @@ class TakeIn:
 
     def line_of(self, path: str, pack_id: str, content: str) -> int:
         """Return the line of readings that a file continues: its path's, or that of a file gone with equal content."""
+        if not pack_id:
+            return 0
         last = self.ledger.last_of_pack_at(path)
-        if last is not None and last.pack_id == pack_id:
-            return last.line
         lasts = {reading.line: reading for reading in self.ledger.of_pack(pack_id)}
+        if (
+            last is not None
+            and last.pack_id == pack_id
+            and not self.went_on_elsewhere(lasts[last.line], path)
+        ):
+            return last.line
         free = [line for line, each in lasts.items() if each.content == content and self.is_gone(each)]
         return min(free, default=0)
+
+    def went_on_elsewhere(self, last: Reading, path: str) -> bool:
+        """Whether a line's last reading is of another file that is there: one gone for a while is back beside its copy."""
+        return last.path != path and last.path in self.present
 
     def is_gone(self, reading: Reading) -> bool:
         """Whether a file is no longer where it was read: its path is empty, or holds another."""

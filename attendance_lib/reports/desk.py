@@ -68,17 +68,26 @@ class Desk:
         return taken
 
     def known(self) -> list[Known]:
-        """Return what the receipts of packs below ``out`` say of the casebook."""
+        """Return what the receipts of the school's packs below ``out`` say of the casebook.
+
+        A pack of another school that was put into the folder says nothing of this one's.
+        """
         own = [(pack, receipt) for pack, receipt in self.shelves.packs if self.shelves.out in pack.parents]
         return [
-            Known(int(receipt.casebook["revision"]), str(receipt.casebook["head"]), str(pack))
+            Known(receipt.casebook["revision"], str(receipt.casebook.get("head", "")), str(pack))
             for pack, receipt in own
-            if "revision" in receipt.casebook
+            if receipt.school.get("urn") in self.shelves.urns
+            and isinstance(receipt.casebook.get("revision"), int)
         ]
 
     def old_packs(self) -> list[OldPack]:
         """Return the packs made before there was a casebook, in the order in which they were made, with their workbooks."""
-        packs = [(pack, receipt) for pack, receipt in self.shelves.packs if not receipt.casebook]
+        urns = self.shelves.urns
+        packs = [
+            (pack, receipt)
+            for pack, receipt in self.shelves.packs
+            if not receipt.casebook and receipt.school.get("urn") in urns
+        ]
         made = sorted(
             packs, key=lambda each: (str(each[1].times.get("ended", "")), each[1].date_to, each[0].name)
         )
@@ -106,7 +115,7 @@ class Desk:
 
 def returned(file: StaffFile) -> ReturnedFile:
     """Return a file as it is."""
-    return read_returned(file.path, file.name, file.sha256)
+    return read_returned(file.path, file.name, file.sha256 or "")
 
 
 def print_of(pack: Path, receipt: Receipt) -> PrintedPack | None:

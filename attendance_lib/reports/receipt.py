@@ -109,6 +109,13 @@ def receipt_of(path: Path, held: object) -> Receipt:
         raise RequestError(
             f"{path} is not a receipt of this version (differing: {differing}). Make the pack again with --replace."
         )
+    tables = [
+        each.name for each in fields(Receipt) if each.type == "dict" or str(each.type).startswith("dict")
+    ]
+    if wrong := [name for name in tables if name in held and not isinstance(held[name], dict)]:
+        raise RequestError(
+            f"{path} is not as it was written (of another kind: {', '.join(wrong)}). Make the pack again with --replace."
+        )
     return Receipt(**held)
 
 

@@ -17,7 +17,10 @@ from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
 if TYPE_CHECKING:
     from attendance_lib.intake.settings import Settings
 
-ENDINGS = (".xlsx", ".ods", ".csv")
+# Spreadsheets: those that cannot be read are told, so that nobody believes that they were.
+ENDINGS = (
+    ".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".ots", ".fods", ".numbers", ".csv", ".tsv",
+)  # fmt: skip
 # Folders that hold nothing which staff fill in: the check of the exports, and the casebook's own export.
 CASEBOOK_FOLDER = "casebook"
 NOT_FILLED_IN = ("check", CASEBOOK_FOLDER)
@@ -26,11 +29,14 @@ BEING_BUILT = ".building-"
 
 @dataclass(frozen=True)
 class StaffFile:
-    """A file that staff may have written in: where it is, how the casebook names it, its hash, and whether a pack has it so."""
+    """A file that staff may have written in: where it is, how the casebook names it, its hash, and whether a pack has it so.
+
+    ``sha256`` is None while it cannot be read, as one that another program holds.
+    """
 
     path: Path
     name: str
-    sha256: str
+    sha256: str | None
     is_as_made: bool
 
 
@@ -97,8 +103,8 @@ class Shelves:
         for top in (*self.folders, *self.handed_over):
             for path in sorted(top.rglob("*")):
                 if may_be_filled_in(path.relative_to(top)) and path.is_file():
-                    content = sha256(path)
-                    yield StaffFile(path, self.name_of(path), content, self.made.get(path) == content)
+                    content = sha256_or_none(path)
+                    yield StaffFile(path, self.name_of(path), content, self.made.get(path, "") == content)
 
     def name_of(self, path: Path) -> str:
         """Return how the casebook names a file: from its own folder on, and of one handed over the whole path."""
@@ -131,6 +137,14 @@ def may_be_filled_in(path: Path) -> bool:
     is_book = path.suffix.casefold() in ENDINGS and not path.name.startswith(OPEN_FILES)
     is_open = not any(part.startswith(BEING_BUILT) for part in path.parts)
     return is_book and is_open and path.parts[0] not in NOT_FILLED_IN
+
+
+def sha256_or_none(path: Path) -> str | None:
+    """Return the SHA-256 of a file; None while it cannot be read."""
+    try:
+        return sha256(path)
+    except OSError:
+        return None
 
 
 def receipt_or_none(pack: Path) -> Receipt | None:
