@@ -38,6 +38,7 @@ from attendance_lib.casebook.spelling import (
     written,
 )
 from attendance_lib.casebook.state import Notice
+from attendance_lib.intake.dates import Order
 from attendance_lib.intake.pack_cells import Problem
 
 CSV = ".csv"
@@ -150,6 +151,8 @@ class SheetListener:
             if self.printed.by_name[name].kind is Kind.DATE
         }
         self.tell_columns()
+        self.tell_orders(orders)
+        self.tell_marks(matcher)
         for found in rows:
             self.file.heard.rows.add((self.printed.name, found.key))
             if found.printed is None and (token := matcher.token(found.row)):
@@ -246,6 +249,24 @@ class SheetListener:
         for column in self.columns.missing:
             what = "this column is not in the file; what was said in it stays"
             self.file.say(what, cell=(name, "", printed[column].heading))
+
+    def tell_orders(self, orders: dict) -> None:
+        """Tell in which columns the month was taken to come first, since it makes another day of what a colleague typed."""
+        for name in (name for name, order in orders.items() if order is Order.MONTH_FIRST):
+            what = "days typed here as text are read with the month first, since one of them can be read in no other way"
+            self.file.say(
+                what,
+                "Check them; type day, month and year.",
+                cell=(self.printed.name, "", self.printed.by_name[name].heading),
+            )
+
+    def tell_marks(self, matcher: RowMatcher) -> None:
+        """Tell which rows were moved without their hidden marks: a part of the table was sorted, and cells may have stayed."""
+        moved = [str(row.number) for row in self.sheet.rows if matcher.contradicts(row)]
+        if moved:
+            what = f"rows {', '.join(moved)} were moved in part, as by sorting some columns only; each was read as its number says"
+            remedy = "Check that what stands in each row belongs to its number; sort the whole table."
+            self.file.say(what, remedy, cell=(self.printed.name, "", ""))
 
     def tell_rows(self, rows: list[FoundRow]) -> None:
         """Tell which rows stand twice, and which printed ones were used for another matter."""

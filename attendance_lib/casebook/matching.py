@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from attendance_lib.casebook.sheets import PrintedRow, PrintedSheet, ReturnedRow, ReturnedSheet
@@ -52,7 +52,8 @@ class AddedRows:
 
     ``abouts`` and ``words`` hold, by row key, all that was ever said in those columns, folded; ``here`` and ``gone`` the keys
     that tokens had in earlier readings of this file, and of files that are no longer there. ``give`` gives a new row its
-    number; ``known`` finds a row of the casebook that the pack did not print.
+    number; ``known`` finds a row of the casebook that the pack did not print. ``claimed`` are the keys of those that a row of
+    the file says word for word.
     """
 
     abouts: dict[str, set[str]]
@@ -61,6 +62,7 @@ class AddedRows:
     gone: Mapping[str, tuple[str, ...]]
     give: Callable[[str, str], str]
     known: Callable[[str], PrintedRow | None]
+    claimed: set[str] = field(default_factory=set)
 
 
 # Sheets
@@ -173,6 +175,8 @@ class RowMatcher:
         filled = [row for row in rows if any(written(cell) for cell in row.cells)]
         has_tokens = not any(self.contradicts(row) for row in filled)
         taken = {before.key for row in filled if (before := self.by_key(row))}
+        unkeyed = (self.matter_in(row) for row in filled if not self.by_key(row))
+        self.added.claimed |= {key for matter in unkeyed if (key := self.same_added(*matter, ""))}
         return [self.found(row, taken, has_tokens=has_tokens) for row in filled]
 
     def found(self, row: ReturnedRow, taken: set[str], *, has_tokens: bool) -> FoundRow:
@@ -183,7 +187,8 @@ class RowMatcher:
             before, how = self.printed.by_token.get(token), "token"
         if before is None or not before.key:
             before, how = (before if token else None), "new"
-        if before is not None and before.key and self.is_other(row, before):
+        is_copy = how == "token" and before is not None and before.key in taken
+        if before is not None and before.key and self.is_other(row, before, is_copy=is_copy):
             before, how = None, "template"
         if before is not None and before.key:
             return FoundRow(row, before.key, how, before)
@@ -191,10 +196,7 @@ class RowMatcher:
 
     def unkeyed(self, row: ReturnedRow, token: str, taken: set[str] | None, how: str) -> FoundRow:
         """Return which row a row without a key is: one with the same matter and words, one mended, or a new one."""
-        about, words = (
-            folded_key(self.says(row, self.printed.about)),
-            folded(self.says(row, self.printed.words)),
-        )
+        about, words = self.matter_in(row)
         if taken is not None and not token and (before := self.same_printed(about, words, taken)):
             return FoundRow(row, before.key, "words", before)
         key = self.same_added(about, words, token) or self.mended(about, words, token)
@@ -240,14 +242,17 @@ class RowMatcher:
             return ""
         return plain_meaning(row.cells[self.columns.positions[name]], self.printed.by_name[name])
 
-    def is_other(self, row: ReturnedRow, before: PrintedRow) -> bool:
-        """Whether both the matter and the words of a printed row were written over: it was used for another one."""
+    def is_other(self, row: ReturnedRow, before: PrintedRow, *, is_copy: bool) -> bool:
+        """Whether both the matter and the words of a printed row were written over: it was used for another one.
+
+        Of a copy of a row that still stands in the file, without its number, other words are enough.
+        """
         names = (self.printed.about, self.printed.words)
         if not all(name in self.columns.positions for name in names) or not self.says(
             row, self.printed.words
         ):
             return False
-        return not any(self.is_same(row, before, name) for name in names)
+        return not any(self.is_same(row, before, name) for name in (names[1:] if is_copy else names))
 
     def is_same(self, row: ReturnedRow, before: PrintedRow, name: str) -> bool:
         """Whether a cell is as it was printed."""
@@ -262,6 +267,11 @@ class RowMatcher:
             if words and row.key not in taken and self.matter_of(row) == (about, words)
         ]
         return fits[0] if len(fits) == 1 else None
+
+    def matter_in(self, row: ReturnedRow) -> tuple[str, str]:
+        """Return what a returned row is about and its words, for comparing."""
+        about, words = (self.says(row, name) for name in (self.printed.about, self.printed.words))
+        return folded_key(about), folded(words)
 
     def matter_of(self, row: PrintedRow) -> tuple[str, str]:
         """Return what a printed row is about and its words, for comparing."""
@@ -286,8 +296,10 @@ class RowMatcher:
         return next((key for key in candidates if self.is_mended(key, about, words)), None)
 
     def is_mended(self, key: str, about: str, words: str) -> bool:
-        """Whether an added row's words, or blanks, became these."""
+        """Whether an added row's words, or blanks, became these; not where another row still says it, of somebody else."""
         known = self.added.words[key]
+        if key in self.added.claimed and about not in self.added.abouts[key]:
+            return False
         return any(is_like(each, words) for each in known) or (
             about in self.added.abouts[key] and "" in {words, *known}
         )
