@@ -245,6 +245,17 @@ def check_casebook(school_file: Path | None, packs: Path | None) -> None:
     click.echo(f"{desk.book.path}: whole, {desk.book.state().entries:,} entries")
 
 
+@casebook.command("accept-loss")
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--packs", type=FILE, help=PACKS_HELP)
+def accept_casebook_loss(school_file: Path | None, packs: Path | None) -> None:
+    """Begin again from the packs and their workbooks where the casebook, and every copy of it, is lost."""
+    from attendance_lib.reports.casebook_files import accept_loss
+    from attendance_lib.reports.project import find_project
+
+    click.echo(accept_loss(school_file or default_school(), packs or find_project(Path.cwd()).outputs, tell))
+
+
 @attendance.command()
 @click.argument("folder", metavar="[DIR]", type=FILE, required=False)
 @click.option("--seed", type=int, help="Another number invents another school.")

@@ -5,6 +5,11 @@ import shutil
 
 import pytest
 
+from attendance_lib.cli import main
+from attendance_lib.errors import CasebookError
+from attendance_lib.reports.project import Project
+from attendance_lib.reports.rerun import rerun_differences
+from attendance_lib.reports.run import Run
 from tests.casebook_school import CasebookSchool, fill, table_of, without_kernel
 
 FIRST, SECOND, THIRD = (
@@ -91,3 +96,69 @@ def test_a_file_that_another_program_holds_is_told_each_time_and_read_once_it_is
             assert note_of(school.make(*period)) != "rang"
             assert any("Copy.xlsx" in line and "nothing in it was read now" in line for line in school.said)
     assert note_of(school.make("2026-10-19", "2026-10-23")) == "rang"
+
+
+# The casebook is put back, moved, begun anew, or lost
+
+
+def book_of(school):
+    (path,) = (school.root / "outputs").rglob("casebook-*.sqlite")
+    return path
+
+
+def put_previous_back(path):
+    previous = path.with_name(f"{path.name}.previous")
+    path.unlink()
+    previous.rename(path)
+
+
+def test_with_the_casebook_from_before_put_back_the_last_pack_s_workbook_is_read_all_the_same(school):
+    fill(school.make(*FIRST), {("A0022", "note"): "first"})
+    second = fill(school.make(*SECOND), {("A0021", "note"): "rang"})
+    put_previous_back(book_of(school))
+    third = school.make(*THIRD)
+    assert (note_of(third), note_of(third, "A0022")) == ("rang", "first")
+    assert not any("not for filling in" in line or "no pack" in line for line in school.said)
+    assert table_of(third, "differing").query("cell != ''").empty
+    assert note_of(second) == "rang"
+
+
+def test_a_number_that_the_school_file_learns_late_brings_its_casebook_with_it(school):
+    fill(school.make(*FIRST), {("A0021", "note"): "before"})
+    fill(school.make(*SECOND), {("A0022", "note"): "before too"})
+    school.name, school.urn = "Mary's Academy", "990003"
+    fill(school.make(*THIRD), {("A0023", "note"): "after"})
+    school.more = '  formerly: [{name: "St Mary\'s", urn: "990002"}]\n'
+    for period in (("2026-10-19", "2026-10-23"), ("2026-11-02", "2026-11-13")):
+        pack = school.make(*period)
+        assert [note_of(pack, action) for action in ("A0021", "A0022", "A0023")] == [
+            "before",
+            "before too",
+            "after",
+        ]
+    assert not any("taken over" in line for line in school.said)
+
+
+def test_a_casebook_lost_for_good_can_be_begun_again_from_the_packs(school, capsys):
+    fill(school.make(*FIRST), {("A0021", "note"): "rang", ("A0022", "note"): "old"})
+    fill(school.make(*SECOND), {("A0022", "note"): "new"})
+    path = book_of(school)
+    path.unlink()
+    path.with_name(f"{path.name}.previous").unlink()
+    with pytest.raises(CasebookError, match="attendance casebook accept-loss"):
+        school.make(*THIRD)
+    school.request(*THIRD)
+    assert not main(["casebook", "accept-loss", "--school", "params/school.yml"])
+    assert "2 packs" in capsys.readouterr().out
+    pack = school.make(*THIRD)
+    assert (note_of(pack), note_of(pack, "A0022")) == ("rang", "new")
+    assert table_of(pack, "differing").query("cell != ''").empty
+
+
+def test_a_pack_whose_revision_is_another_machine_s_says_so_when_it_is_made_again(school):
+    pack = school.make(*FIRST)
+    with_receipt(pack.parent, lambda held: held["casebook"].update(head="f" * 64))
+    told = rerun_differences(pack.parent, Project(school.root), Run())
+    assert told == [
+        "casebook: its revision 1 is not the one that this pack was written from, so the pack cannot be made again as it was"
+    ]

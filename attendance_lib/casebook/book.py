@@ -29,16 +29,20 @@ class Known:
 
 @dataclass(frozen=True)
 class Found:
-    """What a run found: files that may hold words, logs, and the paths of files that are there but need no reading again."""
+    """What a run found: files that may hold words, logs, and the paths of files that are there but need no reading again.
+
+    ``packs`` are those that the casebook does not know though they were made with it: an older copy of it was put back.
+    """
 
     files: tuple[ReturnedFile, ...] = ()
     logs: tuple[LogSheet, ...] = ()
     present: tuple[str, ...] = ()
+    packs: tuple["OldPack", ...] = ()
 
 
 @dataclass(frozen=True)
 class OldPack:
-    """A pack made before the casebook was begun: its print (basis 0), and every file that may have been filled in from it."""
+    """A pack that the casebook does not know: its print, and every file that may have been filled in from it."""
 
     pack: PrintedPack
     path: str
@@ -98,6 +102,8 @@ class ExportedTable:
 class Casebook:
     """The casebook of the school with a URN, kept in one file; ``formerly`` are its earlier URNs.
 
+    ``others`` are casebooks that were begun under another name or number of the school: what they hold is taken over.
+
     Every method raises CasebookError, with the remedy, if the file is damaged, of another school or of a newer version; those
     that change it also if it cannot be written (it is then as it was), and HeldError if another run holds it for a minute.
     """
@@ -105,6 +111,7 @@ class Casebook:
     path: Path
     urn: str
     formerly: tuple[str, ...] = ()
+    others: tuple[Path, ...] = ()
 
     @property
     def file(self) -> BookFile:
@@ -114,6 +121,10 @@ class Casebook:
     def files_read(self) -> frozenset[tuple[str, str]]:
         """Return path and SHA-256 of each file as it was last read: while it is so it need not be opened again."""
         return frozenset(Ledger(self.file.read()).last_hashes.items())
+
+    def packs_known(self) -> frozenset[str]:
+        """Return the numbers of all packs that are registered."""
+        return frozenset(Ledger(self.file.read()).packs)
 
     def take_in(self, found: Found, made_at: str, known: Iterable[Known] = ()) -> TakenIn:
         """Take in what has changed in the school's logs and in any file.
@@ -141,12 +152,15 @@ class Casebook:
         def work(taking: TakeIn) -> None:
             self.take_forks(taking)
             refuse_unknown(taking.ledger, known, self.path)
+            take_lost(taking, found.packs, made_at)
             taking.take_logs(found.logs)
             taking.take_files(found.files)
 
         return self.change(work, made_at, "take-in", present_of(found))
 
-    def take_in_old(self, packs: Iterable[OldPack], found: Found, made_at: str) -> TakenIn:
+    def take_in_old(
+        self, packs: Iterable[OldPack], found: Found, made_at: str, known: Iterable[Known] = ()
+    ) -> TakenIn:
         """Begin the casebook of a school that has packs from before it, in one transaction, then take in as ever.
 
         Parameters
@@ -157,6 +171,8 @@ class Casebook:
             As for ``take_in``.
         made_at : str
             When (ISO).
+        known : iterable of Known
+            What receipts say of the casebook: nothing, unless it is lost.
 
         Notes
         -----
@@ -166,20 +182,41 @@ class Casebook:
         olds = list(packs)
 
         def work(taking: TakeIn) -> None:
-            for old in olds:
-                taking.take_guess(old.pack, found.logs)
-                taking.ledger.store.close_revision(made_at, "log behind an old pack")
-                pack = replace(old.pack, basis=taking.ledger.basis)
-                taking.register(pack, old.path, old.sha256)
-                taking.take_files(old.files)
-                taking.ledger.store.close_revision(made_at, "old pack")
+            self.take_forks(taking)
+            refuse_unknown(taking.ledger, known, self.path)
+            take_old(taking, olds, made_at, found.logs)
             taking.take_logs(found.logs, is_quiet=True)
             taking.take_files(found.files)
 
-        present = (
-            present_of(found) | {file.path for old in olds for file in old.files} | {old.path for old in olds}
-        )
-        return self.change(work, made_at, "take-in", present)
+        return self.change(work, made_at, "take-in", present_of(replace(found, packs=tuple(olds))))
+
+    def accept_loss(self, found: Found, made_at: str, known: Iterable[Known]) -> TakenIn:
+        """Go on without revisions that receipts name and that are lost for good: read the packs and their workbooks anew.
+
+        Parameters
+        ----------
+        found : Found
+            Files, and the packs that the casebook does not know, in the order in which they were made.
+        made_at : str
+            When (ISO).
+        known : iterable of Known
+            What receipts say of the casebook: from now on what is lost of it is no longer missed.
+        """
+
+        def work(taking: TakeIn) -> None:
+            self.take_forks(taking)
+            take = take_lost if taking.ledger.entries else take_old
+            take(taking, found.packs, made_at)
+            lost = sorted({each.head for each in known if each.revision} - set(taking.ledger.heads))
+            if lost:
+                taking.ledger.add(Draft("fork", value=canonical(lost)))
+                what = "revisions that packs name are lost; the packs and their workbooks were read anew"
+                taking.tell(
+                    Notice(self.path.name, what, "Packs made from them cannot be made again as they were.")
+                )
+            taking.take_files(found.files)
+
+        return self.change(work, made_at, "loss accepted", present_of(found))
 
     def register_pack(self, pack: PrintedPack, path: str, sha256: str, made_at: str) -> TakenIn:
         """Register what a pack prints and the file just written, before it is put in place.
@@ -222,7 +259,7 @@ class Casebook:
 
     def take_forks(self, taking: TakeIn) -> None:
         """Take over what another machine wrote into a copy of the casebook that lies beside it."""
-        for path in self.file.forks():
+        for path in (*self.file.forks(), *self.others):
             try:
                 fork = BookFile(path, self.file.urns).read()
             except CasebookError as error:
@@ -231,7 +268,8 @@ class Casebook:
                 )
                 continue
             if count := take_over(taking.ledger, fork, path.name):
-                what = f"another machine wrote into this copy of the casebook; {counted(count, 'entry', 'entries')} taken over"
+                who = "the school under another name or number" if path in self.others else "another machine"
+                what = f"{who} wrote into this copy of the casebook; {counted(count, 'entry', 'entries')} taken over"
                 taking.tell(Notice(path.name, what, "Statements that differ are listed side by side."))
 
     def publish(self, told: Published, made_at: str) -> Published:
@@ -290,7 +328,7 @@ class Casebook:
             Where the pupil may still be named: files that were read, and other copies of the casebook.
         """
         paths = self.file.change(lambda store: erase(store, about, made_at))
-        copies = [path for path in (self.file.previous, *self.file.forks()) if path.exists()]
+        copies = [path for path in (self.file.previous, *self.file.forks(), *self.others) if path.exists()]
         return [*paths, *map(str, copies)]
 
     def check(self, known: Iterable[Known] = ()) -> list[str]:
@@ -302,7 +340,33 @@ class Casebook:
         return []
 
 
-OLDER = "An older copy may have been put back: put the newest in its place, or the file beside it that ends in .previous."
+OLDER = (
+    "An older copy may have been put back: put the newest in its place, or the file beside it that ends in .previous. If none is "
+    "left, run attendance casebook accept-loss: the packs and their workbooks are then read anew."
+)
+
+
+def take_old(taking: TakeIn, olds: Iterable[OldPack], made_at: str, logs: Iterable[LogSheet] = ()) -> None:
+    """Take in packs with their workbooks where there is no casebook yet, in the order in which they were made."""
+    for old in olds:
+        taking.take_guess(old.pack, logs)
+        taking.ledger.store.close_revision(made_at, "log behind an old pack")
+        # The number stays the one that stands in the pack's workbook, whatever was known here when it was made.
+        taking.register(old.pack, old.path, old.sha256, basis=taking.ledger.basis)
+        taking.take_files(old.files)
+        taking.ledger.store.close_revision(made_at, "old pack")
+
+
+def take_lost(taking: TakeIn, olds: Iterable[OldPack], made_at: str) -> None:
+    """Take in packs that a casebook lost, or never heard of, with their workbooks."""
+    for old in olds:
+        if old.pack.pack_id not in taking.ledger.packs:
+            taking.register(old.pack, old.path, old.sha256, basis=min(old.pack.basis, taking.ledger.basis))
+            taking.tell(
+                Notice(old.path, "the casebook did not know this pack, and does again; its workbook is read")
+            )
+        taking.take_files(old.files)
+        taking.ledger.store.close_revision(made_at, "pack that was lost")
 
 
 def taken_in(ledger: Ledger, taking: TakeIn) -> TakenIn:
@@ -319,7 +383,8 @@ def taken_in(ledger: Ledger, taking: TakeIn) -> TakenIn:
 
 def present_of(found: Found) -> frozenset[str]:
     """Return the paths of all files that are there."""
-    return frozenset(found.present) | {file.path for file in found.files}
+    ours = {path for old in found.packs for path in (old.path, *(file.path for file in old.files))}
+    return frozenset(found.present) | ours | {file.path for file in found.files}
 
 
 def published_in(ledger: Ledger) -> list[Published]:

@@ -20,8 +20,13 @@ def find_casebook(folders: Iterable[Path], urns: tuple[str, ...]) -> Path:
     urns : tuple of str
         Its numbers, the present one first.
     """
-    places = [folder / f"casebook-{urn}.sqlite" for folder in folders for urn in urns]
+    places = places_in(folders, urns)
     return next((place for place in places if place.exists()), places[0])
+
+
+def places_in(folders: Iterable[Path], urns: tuple[str, ...]) -> list[Path]:
+    """Return where casebooks of a school may lie, whichever of its names and numbers they were begun under."""
+    return [folder / f"casebook-{urn}.sqlite" for folder in folders for urn in urns]
 
 
 def reference_to(path: str, revision: int) -> str:

@@ -202,17 +202,20 @@ class TakeIn:
 
     # Packs
 
-    def register(self, pack: PrintedPack, path: str, sha256: str) -> Reading:
-        """Register what a pack prints, unless it is known, and the fresh file at its path: a new line begins there."""
+    def register(self, pack: PrintedPack, path: str, sha256: str, *, basis: int | None = None) -> Reading:
+        """Register what a pack prints, unless it is known, and the fresh file at its path: a new line begins there.
+
+        ``basis`` is what was known here when it was made, where that is not what the pack says.
+        """
         if pack.pack_id not in self.ledger.packs:
-            self.add_pack(pack)
+            self.add_pack(pack, pack.basis if basis is None else basis)
         fresh = ReturnedFile(path, sha256, ())
         return self.add_reading(fresh, pack.pack_id, "registered", is_registered=True)
 
-    def add_pack(self, pack: PrintedPack) -> None:
+    def add_pack(self, pack: PrintedPack, basis: int) -> None:
         """Add a pack with its rows as canonical text."""
         told = {
-            "pack_id": pack.pack_id, "basis": pack.basis, "report": pack.report, "date_from": pack.date_from,
+            "pack_id": pack.pack_id, "basis": basis, "report": pack.report, "date_from": pack.date_from,
             "date_to": pack.date_to, "cohort": pack.cohort, "content": pack.values, "sheets": sheet_text(pack.sheets),
         }  # fmt: skip
         lines = [

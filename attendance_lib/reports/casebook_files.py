@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.casebook.book import ExportedTable
-from attendance_lib.errors import CasebookError
+from attendance_lib.errors import CasebookError, counted
 from attendance_lib.reports.desk import Desk
 from attendance_lib.reports.shelves import CASEBOOK_FOLDER, Shelves
 
@@ -36,6 +37,24 @@ def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
             "Name the folder of packs with --packs if they are not in outputs."
         )
     return desk
+
+
+def accept_loss(school_file: Path, out: Path, say: Callable[[str], None]) -> str:
+    """Begin a lost casebook again from the packs and their workbooks; return what was done as one line.
+
+    Raises
+    ------
+    SettingsError
+        If the school file cannot be used.
+    CasebookError
+        If the casebook is there and cannot be used.
+    """
+    from attendance_lib.intake.settings import load_settings
+
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, now)
+    packs = counted(desk.accept_loss(), "pack", "packs")
+    return f"{desk.book.path}: {packs} read anew, {desk.book.state().entries:,} entries"
 
 
 def casebook_problems(desk: Desk) -> list[str]:

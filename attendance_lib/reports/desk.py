@@ -38,7 +38,7 @@ class Desk:
     def book(self) -> Casebook:
         """The casebook."""
         urn, *formerly = self.shelves.urns
-        return Casebook(self.shelves.casebook, urn, tuple(formerly))
+        return Casebook(self.shelves.casebook, urn, tuple(formerly), self.shelves.other_casebooks)
 
     def take_in(self, actions: "pd.DataFrame | None") -> TakenIn:
         """Take in what staff wrote in any file of the school and what its log says, and tell what was found.
@@ -53,19 +53,36 @@ class Desk:
         CasebookError
             If the casebook cannot be used, with the remedy.
         """
-        old = [] if self.book.path.exists() else list(self.old_packs())
-        files = list(self.shelves.files())
-        known = self.book.files_read() | {(each.path, each.sha256) for pack in old for each in pack.files}
-        unread = (each for each in files if not each.is_as_made and (each.name, each.sha256) not in known)
-        found = Found(tuple(map(returned, unread)), log_sheets(actions), tuple(each.name for each in files))
+        found = self.found(actions)
         taken = (
-            self.book.take_in_old(old, found, self.made_at)
-            if old
-            else self.book.take_in(found, self.made_at, self.known())
+            self.book.take_in(found, self.made_at, self.known())
+            if self.book.path.exists() or not found.packs
+            else self.book.take_in_old(found.packs, found, self.made_at, self.known())
         )
         for notice in taken.notices:
             self.say(notice.line)
         return taken
+
+    def accept_loss(self) -> int:
+        """Go on without what receipts name and is lost; return how many packs were read anew.
+
+        Raises
+        ------
+        CasebookError
+            If the casebook is there and cannot be used.
+        """
+        found = self.found(None)
+        for notice in self.book.accept_loss(found, self.made_at, self.known()).notices:
+            self.say(notice.line)
+        return len(found.packs)
+
+    def found(self, actions: "pd.DataFrame | None") -> Found:
+        """Return what is there to be taken in: files and packs that the casebook does not know, and the log."""
+        packs, files = tuple(self.unknown_packs()), list(self.shelves.files())
+        known = self.book.files_read() | {(each.path, each.sha256) for pack in packs for each in pack.files}
+        unread = (each for each in files if not each.is_as_made and (each.name, each.sha256) not in known)
+        names = tuple(each.name for each in files)
+        return Found(tuple(map(returned, unread)), log_sheets(actions), names, packs)
 
     def known(self) -> list[Known]:
         """Return what the receipts of the school's packs below ``out`` say of the casebook.
@@ -80,13 +97,17 @@ class Desk:
             and isinstance(receipt.casebook.get("revision"), int)
         ]
 
-    def old_packs(self) -> list[OldPack]:
-        """Return the packs made before there was a casebook, in the order in which they were made, with their workbooks."""
-        urns = self.shelves.urns
+    def unknown_packs(self) -> list[OldPack]:
+        """Return the packs that the casebook does not know, in the order in which they were made, with their workbooks.
+
+        Without a casebook these are all; beside one, those that were made with it and that a copy put back has not.
+        """
+        known, is_begun = self.book.packs_known(), self.book.path.exists()
         packs = [
             (pack, receipt)
             for pack, receipt in self.shelves.packs
-            if not receipt.casebook and receipt.school.get("urn") in urns
+            if receipt.school.get("urn") in self.shelves.urns
+            and (receipt.casebook.get("pack_id") not in {None, "", *known} if is_begun else True)
         ]
         made = sorted(
             packs, key=lambda each: (str(each[1].times.get("ended", "")), each[1].date_to, each[0].name)

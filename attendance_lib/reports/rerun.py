@@ -25,6 +25,12 @@ def rerun_differences(pack: Path, project: Project, run: Run) -> list[str]:
     receipt = read_receipt(pack)
     with scratch() as folder:
         again = read_receipt(run_report(request_of(receipt, project, folder), run))
+    if (told := receipt.casebook.get("head")) and again.casebook.get("head") != told:
+        revision = receipt.casebook.get("revision")
+        return [
+            f"casebook: its revision {revision} is not the one that this pack was written from, "
+            "so the pack cannot be made again as it was"
+        ]
     before, after = receipt.outputs, again.outputs
     differing = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
     return [f"{name}: comes out different when made again" for name in differing]

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.casebook.place import find_casebook
+from attendance_lib.casebook.place import find_casebook, places_in
 from attendance_lib.errors import RequestError
 from attendance_lib.reports.files import OPEN_FILES, sha256
 from attendance_lib.reports.names import school_folder
@@ -82,6 +82,12 @@ class Shelves:
     def casebook(self) -> Path:
         """Where the school's casebook is, or will be."""
         return find_casebook(self.folders, self.urns)
+
+    @property
+    def other_casebooks(self) -> tuple[Path, ...]:
+        """Casebooks begun under another name or number of the school before the school file said that it is the same one."""
+        places = places_in(self.folders, self.urns)
+        return tuple(place for place in places if place != self.casebook and place.exists())
 
     @cached_property
     def packs(self) -> list[tuple[Path, Receipt]]:
