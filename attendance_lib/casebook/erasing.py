@@ -132,6 +132,24 @@ def erase(store: Store, about: str, made_at: str) -> list[str]:
     return sorted(paths)
 
 
+def rows_about_erased(ledger: Ledger, erased: Erased) -> set[tuple[str, str]]:
+    """Return the rows of another casebook that are about anybody who was erased in this one."""
+    if not erased.tombs:
+        return set()
+    said = {
+        (sheet, key)
+        for (sheet, key, _), told in ledger.statements.items()
+        if any(erased.has(each.value) for each in told)
+    }
+    noted = {
+        (sheet, key)
+        for sheet, rows in ledger.rows.items()
+        for key, note in rows.items()
+        if erased.has(note.about)
+    }
+    return said | noted
+
+
 def rows_about(ledger: Ledger, about: str) -> set[tuple[str, str]]:
     """Return the rows that are, or ever were, about a pupil."""
     wanted = folded_key(about)

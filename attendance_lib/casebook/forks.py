@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from attendance_lib.casebook.chain import Draft, Entry, PrintedLine, Store, printed_digest, printed_line
+from attendance_lib.casebook.erasing import Erased, erased_in, rows_about_erased
 from attendance_lib.casebook.ledger import STATEMENTS, Ledger
 from attendance_lib.casebook.rule import standing
 from attendance_lib.casebook.sheets import canonical
@@ -33,7 +34,7 @@ def take_over(ledger: Ledger, fork: Store, name: str) -> int:
         for entry in fork.entries[common:]:
             ledger.note(entry)
     else:
-        TakingOver(ledger, Ledger(fork), common, name).take()
+        TakingOver(ledger, Ledger(fork), common, name, erased_in(ledger)).take()
     return len(ours.entries) - before
 
 
@@ -50,21 +51,31 @@ def common_entries(ours: Store, theirs: Store) -> int:
 class TakingOver:
     """The taking over of one fork: its entries after ``common`` ones, translated into ours.
 
-    ``numbers`` and ``keys`` hold what the fork's entries and rows are called here.
+    ``erased`` is what was erased here, and stays so. ``numbers`` and ``keys`` hold what the fork's entries and rows are called here.
     """
 
     ledger: Ledger
     theirs: Ledger
     common: int
     name: str
+    erased: Erased
     numbers: dict[int, int] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     lines: dict[str, list[PrintedLine]] = field(default_factory=dict)
 
     @cached_property
     def new(self) -> list[Entry]:
-        """The fork's entries that are to be taken over."""
-        return [entry for entry in self.theirs.store.entries[self.common :] if entry.value is not None]
+        """The fork's entries that are to be taken over: none about anybody who was erased here."""
+        return [
+            entry
+            for entry in self.theirs.store.entries[self.common :]
+            if entry.value is not None and (entry.sheet, entry.row_key) not in self.erased_rows
+        ]
+
+    @cached_property
+    def erased_rows(self) -> set[tuple[str, str]]:
+        """The fork's rows about anybody who was erased here."""
+        return set(self.erased.rows) | rows_about_erased(self.theirs, self.erased)
 
     @cached_property
     def shared(self) -> int:
@@ -146,7 +157,7 @@ class TakingOver:
                 line.sheet, line.token, self.keys.get((line.sheet, line.row_key), line.row_key), line.cells
             )
             for line in self.theirs.store.printed(self.theirs.packs[pack_id].entry)
-            if line.cells is not None
+            if line.cells is not None and (line.sheet, line.row_key) not in self.erased_rows
         ]
 
     def add_what_hangs_on(self, entry: Entry, added: Entry) -> None:
@@ -181,7 +192,8 @@ def _pack(taking: TakingOver, draft: Draft) -> Draft | None:
 def _reading(taking: TakingOver, draft: Draft) -> Draft:
     # The other machine's file at a path need not be ours, so it has a line of its own from here on.
     told = json.loads(draft.value)
-    is_kept = draft.raw in taking.theirs.store.contents_kept()
+    # The sheets of a file hold rows about everybody.
+    is_kept = draft.raw in taking.theirs.store.contents_kept() and not taking.erased.tombs
     line, path = taking.numbers.get(told["line"], 0), f"{taking.name}: {told['path']}"
     value = canonical(told | {"line": line, "path": path})
     return replace(draft, value=value, raw=draft.raw if is_kept else None)

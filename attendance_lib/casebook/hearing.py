@@ -28,6 +28,7 @@ from attendance_lib.casebook.sheets import (
     ReturnedFile,
     ReturnedSheet,
     canonical,
+    file_path,
 )
 from attendance_lib.casebook.spelling import (
     folded,
@@ -87,6 +88,9 @@ class Listener:
             if printed is None:
                 self.hear_foreign(sheet)
             else:
+                if printed in self.heard.sheets:
+                    what = f"this sheet is read as '{printed.name}' too, and what it says counts"
+                    self.say(what, "Delete it if it is an older copy.", cell=(sheet.name, "", ""))
                 self.heard.sheets.append(printed)
                 SheetListener(self, sheet, printed, find_columns(sheet, printed)).hear()
         for stray in self.file.strays:
@@ -111,6 +115,8 @@ class Listener:
     def tell_missing_sheets(self) -> None:
         """Tell which sheets of the pack are not in the file, unless it can hold only one."""
         found = {sheet.name for sheet in self.heard.sheets}
+        if file_path(self.reading.path) != self.reading.path:
+            return
         for name, sheet in self.pack.sheets.items():
             if found and name not in found and sheet.rows and not self.reading.path.lower().endswith(CSV):
                 self.say(

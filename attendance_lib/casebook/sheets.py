@@ -11,6 +11,7 @@ from functools import cached_property
 PACK_ID_LENGTH = 12
 DIFFERING = "differing"
 SETTLED = "settled"
+PART = " > "
 
 
 class Kind(StrEnum):
@@ -195,6 +196,22 @@ class LogSheet:
     columns: tuple[PrintedColumn, ...]
     rows: Mapping[str, Mapping[str, Cell]]
     about: str = ""
+
+
+def part_path(path: str, sheet: str) -> str:
+    """Return how a sheet is called that belongs to another pack than the rest of its file.
+
+    Examples
+    --------
+    >>> part_path("p2/fortnightly.xlsx", "last time"), file_path("p2/fortnightly.xlsx > last time")
+    ('p2/fortnightly.xlsx > last time', 'p2/fortnightly.xlsx')
+    """
+    return f"{path}{PART}{sheet}"
+
+
+def file_path(path: str) -> str:
+    """Return the path of the file in which something lies that was read."""
+    return path.partition(PART)[0]
 
 
 def cell_key(sheet: str, row_key: str, column: str) -> str:

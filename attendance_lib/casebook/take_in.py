@@ -3,8 +3,8 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 
 from attendance_lib.casebook.chain import Draft, packed, printed_digest, printed_line
 from attendance_lib.casebook.entering import Entering
@@ -12,7 +12,16 @@ from attendance_lib.casebook.erasing import erased_in
 from attendance_lib.casebook.hearing import Listener
 from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack, Reading, RowNote, sheet_text
 from attendance_lib.casebook.matching import find_columns, find_sheet
-from attendance_lib.casebook.sheets import LogSheet, PrintedPack, PrintedSheet, ReturnedFile, canonical
+from attendance_lib.casebook.sheets import (
+    LogSheet,
+    PrintedPack,
+    PrintedSheet,
+    ReturnedFile,
+    ReturnedSheet,
+    canonical,
+    file_path,
+    part_path,
+)
 from attendance_lib.casebook.spelling import plain_meaning, written
 from attendance_lib.casebook.state import Notice
 
@@ -136,7 +145,24 @@ class TakeIn:
                 what = f"this is a workbook of the school with URN {file.urn}, not of {self.urns[0]}, and was not read"
                 self.told.append(Notice(file.path, what, "Move it to that school's folder."))
             else:
-                self.take_file(file)
+                for part in self.parts_of(file):
+                    self.take_file(part)
+
+    def parts_of(self, file: ReturnedFile) -> Iterator[ReturnedFile]:
+        """Yield a file without the sheets that belong to another pack than the rest of it, and each of those for itself.
+
+        Somebody kept last time's table beside this one's: what it says was said on last time's print.
+        """
+        pack_id, _ = identify(file, self.ledger.packs)
+        others = [sheet for sheet in file.sheets if elected([sheet], self.ledger.packs) not in {"", pack_id}]
+        yield (
+            replace(file, sheets=tuple(sheet for sheet in file.sheets if sheet not in others))
+            if others
+            else file
+        )
+        yield from (
+            replace(file, path=part_path(file.path, each.name), sheets=(each,), strays=()) for each in others
+        )
 
     def take_file(self, whole: ReturnedFile) -> None:
         """Take in what a file says that was not said before, leaving out rows about anybody erased."""
@@ -193,12 +219,12 @@ class TakeIn:
 
     def went_on_elsewhere(self, last: Reading, path: str) -> bool:
         """Whether a line's last reading is of another file that is there: one gone for a while is back beside its copy."""
-        return last.path != path and last.path in self.present
+        return last.path != path and file_path(last.path) in self.present
 
     def is_gone(self, reading: Reading) -> bool:
         """Whether a file is no longer where it was read: its path is empty, or holds another."""
         last = self.ledger.last_of_pack_at(reading.path)
-        return reading.path not in self.present or last.line != reading.line
+        return file_path(reading.path) not in self.present or last.line != reading.line
 
     # Packs
 
@@ -237,20 +263,25 @@ def printed_texts(sheet: PrintedSheet) -> list[list[str]]:
 
 def identify(file: ReturnedFile, packs: dict[str, Pack]) -> tuple[str, str]:
     """Return the pack that a file is of, and how that is known: by tokens, by what it says of itself, or by keys and cells."""
-    votes = Counter(
-        match[1]
-        for sheet in file.sheets
-        for row in sheet.rows
-        if (match := TOKEN.fullmatch(row.token.strip())) and match[1] in packs
-    )
-    if votes:
-        return max(votes, key=lambda pack_id: (votes[pack_id], packs[pack_id].entry)), "tokens"
+    if voted := elected(file.sheets, packs):
+        return voted, "tokens"
     said = [pack_id for pack_id in file.pack_ids if pack_id in packs]
     if said:
         return said[0], "heading or properties"
     alike = {pack_id: cells_alike(file, pack) for pack_id, pack in packs.items()}
     best = max(alike, key=lambda pack_id: (alike[pack_id], packs[pack_id].entry), default="")
     return (best, "row keys") if best and alike[best] else ("", "")
+
+
+def elected(sheets: Iterable[ReturnedSheet], packs: dict[str, Pack]) -> str:
+    """Return the pack, of those known, of which most rows bear tokens, of two alike the newer; empty if none does."""
+    votes = Counter(
+        match[1]
+        for sheet in sheets
+        for row in sheet.rows
+        if (match := TOKEN.fullmatch(row.token.strip())) and match[1] in packs
+    )
+    return max(votes, key=lambda pack_id: (votes[pack_id], packs[pack_id].entry), default="")
 
 
 def cells_alike(file: ReturnedFile, pack: Pack) -> int:

@@ -1,12 +1,14 @@
 """Ways in which people, drives and second machines break what staff wrote, each tried once and mended."""
 
+import shutil
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
 from attendance_lib.casebook.sheets import ReturnedFile
 from tests.casebook.desk import Desk
-from tests.casebook.test_cases import P1, log
+from tests.casebook.test_cases import P1, P2, log
 
 LOCAL = "local/fortnightly.xlsx"
 
@@ -105,3 +107,60 @@ def test_a_day_typed_the_american_way_does_not_turn_its_neighbours_in_silence(de
     desk.fill(P1, "A0022", due_date="10/15/2026")
     desk.run()
     assert "column 'Due': days typed here as text are read with the month first" in desk.told()
+
+
+# Sheets and copies of the casebook
+
+
+def test_last_time_s_table_kept_on_a_sheet_of_its_own_turns_nothing_back(desk):
+    old = desk.files[P1].returned(P1).sheets[0]
+    desk.log["A0021"]["owner"] = "MP"
+    desk.make(P2)
+    desk.files[P2].others = (replace(old, name="last time"),)
+    desk.fill(P2, "A0022", note="rang")
+    desk.run()
+    assert (desk.said("A0021", "owner"), desk.said("A0022", "note")) == (["MP"], ["rang"])
+
+
+def test_what_is_written_on_last_time_s_sheet_counts_as_said_then(desk):
+    desk.make(P2)
+    desk.fill(P1, "A0021", note="late")
+    old = desk.files.pop(P1).returned(P1).sheets[0]
+    desk.files[P2].others = (replace(old, name="last time"),)
+    desk.fill(P2, "A0022", note="rang")
+    desk.run()
+    assert (desk.said("A0021", "note"), desk.said("A0022", "note")) == (["late"], ["rang"])
+    revision = desk.last.revision
+    desk.resave(P2)
+    desk.run()
+    assert (desk.said("A0021", "note"), desk.told()) == (["late"], "")
+    assert desk.book.state().basis == desk.book.state(revision).basis
+
+
+def test_a_second_sheet_of_the_same_table_is_told(desk):
+    paper = desk.files[P1]
+    paper.others = (replace(paper.returned(P1).sheets[0], name="actions (2)"),)
+    desk.fill(P1, "A0021", note="rang")
+    desk.run()
+    assert desk.said("A0021", "note") == ["rang"]
+    assert "sheet 'actions (2)': this sheet is read as 'actions' too" in desk.told()
+
+
+def test_what_was_erased_does_not_come_back_with_a_copy_of_the_casebook(desk, tmp_path):
+    folder = tmp_path / "PC7"
+    folder.mkdir()
+    shutil.copy(desk.book.path, folder)
+    other = Desk(folder, deepcopy(desk.log), dict(desk.files), desk.clock, desk.packs)
+    other.copy(P1, P1)
+    other.fill(P1, "A0021", note="secret words")
+    other.fill(P1, "A0022", note="others")
+    other.add(P1, pupil_id="002103", action="Secret visit")
+    other.make(P2)
+    desk.book.erase("002103", "later")
+    shutil.copy(other.book.path, desk.folder / "casebook-990001-PC7.sqlite")
+    desk.run()
+    assert desk.said("A0022", "note") == ["others"]
+    content = desk.book.path.read_bytes()
+    for word in (b"002103", b"secret words", b"Secret visit", b"Ring home"):
+        assert word not in content
+    assert desk.book.check() == []
