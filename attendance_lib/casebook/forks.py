@@ -51,7 +51,8 @@ def common_entries(ours: Store, theirs: Store) -> int:
 class TakingOver:
     """The taking over of one fork: its entries after ``common`` ones, translated into ours.
 
-    ``erased`` is what was erased here, and stays so. ``numbers`` and ``keys`` hold what the fork's entries and rows are called here.
+    ``erased`` is what was erased here, and stays so; ``numbers`` and ``keys`` hold what the fork's entries and rows are called
+    here.
     """
 
     ledger: Ledger

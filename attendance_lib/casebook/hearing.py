@@ -26,6 +26,7 @@ from attendance_lib.casebook.sheets import (
     PrintedRow,
     PrintedSheet,
     ReturnedFile,
+    ReturnedRow,
     ReturnedSheet,
     canonical,
     file_path,
@@ -39,6 +40,7 @@ from attendance_lib.casebook.spelling import (
     written,
 )
 from attendance_lib.casebook.state import Notice
+from attendance_lib.errors import counted
 from attendance_lib.intake.dates import Order
 from attendance_lib.intake.pack_cells import Problem
 
@@ -159,6 +161,7 @@ class SheetListener:
         self.tell_columns()
         self.tell_orders(orders)
         self.tell_marks(matcher)
+        self.tell_bare([row for row in self.sheet.rows if matcher.is_bare(row)])
         for found in rows:
             self.file.heard.rows.add((self.printed.name, found.key))
             if found.printed is None and (token := matcher.token(found.row)):
@@ -274,6 +277,18 @@ class SheetListener:
             remedy = "Check that what stands in each row belongs to its number; sort the whole table."
             self.file.say(what, remedy, cell=(self.printed.name, "", ""))
 
+    def tell_bare(self, rows: list[ReturnedRow]) -> None:
+        """Keep, as one word, and tell, what stands in rows that say nothing of whom or what: no actions are made of them."""
+        if rows:
+            place = "row " + " to ".join(dict.fromkeys(str(row.number) for row in (rows[0], rows[-1])))
+            words = {text: None for row in rows for cell in row.cells if (text := written(cell))}
+            text = ", ".join(words)
+            self.file.keep((self.printed.name, place, ""), text)
+            what = f"{counted(len(rows), 'row says', 'rows say')} neither whom nor what it is about; what stands there {KEPT}"
+            self.file.say(
+                what, "Write what is to be done.", cell=(self.printed.name, "", ""), row=place, value=text
+            )
+
     def tell_rows(self, rows: list[FoundRow]) -> None:
         """Tell which rows stand twice, and which printed ones were used for another matter."""
         name = self.printed.name
@@ -331,9 +346,7 @@ class SheetListener:
     def give_number(self, about: str, words: str) -> str:
         """Give a row that staff added the next number of the pack's last day."""
         ledger, day = self.file.ledger, self.file.pack.date_to
-        given = (key.rpartition("/") for key in ledger.rows[self.printed.name])
-        numbers = [int(number) for start, _, number in given if start == day and number.isdigit()]
-        key = f"{day}/{max(numbers, default=0) + 1}"
+        key = f"{day}/{ledger.numbers[self.printed.name, day] + 1}"
         note = RowNote("pack", self.file.pack.pack_id, about, words)
         reading = self.file.reading.entry
         ledger.add(Draft("row", self.printed.name, key, value=canonical(asdict(note)), reading=reading))

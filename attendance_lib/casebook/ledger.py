@@ -79,6 +79,7 @@ class Ledger:
         self.statements: dict[CellPlace, list[Entry]] = defaultdict(list)
         self.said: dict[tuple[str, str, CellPlace, str], Entry] = {}
         self.rows: dict[str, dict[str, RowNote]] = defaultdict(dict)
+        self.numbers: dict[tuple[str, str], int] = defaultdict(int)
         self.readings: list[Reading] = []
         self.last_hashes: dict[str, str] = {}
         self.by_entry: dict[int, Reading] = {}
@@ -153,6 +154,9 @@ def _note_said(ledger: Ledger, entry: Entry) -> None:
 
 def _note_row(ledger: Ledger, entry: Entry) -> None:
     ledger.rows[entry.sheet][entry.row_key] = RowNote(**json.loads(entry.value))
+    day, _, number = entry.row_key.rpartition("/")
+    if number.isdecimal():
+        ledger.numbers[entry.sheet, day] = max(ledger.numbers[entry.sheet, day], int(number))
 
 
 def _note_pack(ledger: Ledger, entry: Entry) -> None:

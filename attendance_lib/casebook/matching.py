@@ -1,11 +1,11 @@
 """Which sheet, column and row of a pack is which in a file that came back, whatever was sorted, added, deleted or reworded."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from attendance_lib.casebook.sheets import PrintedRow, PrintedSheet, ReturnedRow, ReturnedSheet
+from attendance_lib.casebook.sheets import Kind, PrintedRow, PrintedSheet, ReturnedRow, ReturnedSheet
 from attendance_lib.casebook.spelling import (
     folded,
     folded_key,
@@ -63,6 +63,20 @@ class AddedRows:
     give: Callable[[str, str], str]
     known: Callable[[str], PrintedRow | None]
     claimed: set[str] = field(default_factory=set)
+
+    @cached_property
+    def by_words(self) -> dict[str, list[str]]:
+        """The keys of the rows of which words were ever said."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, known in self.words.items():
+            for words in known:
+                found[words].append(key)
+        return found
+
+    def add(self, key: str, about: str, words: str) -> None:
+        """Add a row."""
+        self.abouts[key], self.words[key] = {about}, {words}
+        self.by_words[words].append(key)
 
 
 # Sheets
@@ -172,7 +186,7 @@ class RowMatcher:
 
     def find(self, rows: Iterable[ReturnedRow]) -> list[FoundRow]:
         """Return every row that holds anything, with the row that it is."""
-        filled = [row for row in rows if any(written(cell) for cell in row.cells)]
+        filled = [row for row in rows if any(written(cell) for cell in row.cells) and not self.is_bare(row)]
         has_tokens = not any(self.contradicts(row) for row in filled)
         taken = {before.key for row in filled if (before := self.by_key(row))}
         unkeyed = (self.matter_in(row) for row in filled if not self.by_key(row))
@@ -204,7 +218,7 @@ class RowMatcher:
             key = self.added.give(
                 *(self.says(row, name) for name in (self.printed.about, self.printed.words))
             )
-            self.added.abouts[key], self.added.words[key] = {about}, {words}
+            self.added.add(key, about, words)
             return FoundRow(row, key, how)
         return FoundRow(row, key, "template" if how == "template" else "words")
 
@@ -225,6 +239,17 @@ class RowMatcher:
         for key in self.printed.by_key:
             folded_alike.setdefault(folded_key(key), []).append(key)
         return folded_alike
+
+    def is_bare(self, row: ReturnedRow) -> bool:
+        """Whether a row that is none of the print's holds nothing but choices and days, as where a column was filled down."""
+        before = self.printed.by_token.get(self.token(row))
+        if not self.printed.words or self.by_key(row) or (before and before.key):
+            return False
+        names = {at: name for name, at in self.columns.positions.items()}
+        filled = [at for at, cell in enumerate(row.cells) if written(cell)]
+        return bool(filled) and all(
+            at in names and self.printed.by_name[names[at]].kind in (Kind.CHOICE, Kind.DATE) for at in filled
+        )
 
     def contradicts(self, row: ReturnedRow) -> bool:
         """Whether a row's token is not its key's, as after a sort that left the hidden column out."""
@@ -283,8 +308,8 @@ class RowMatcher:
         here = self.added.here.get(token)
         fits = [
             key
-            for key, known in self.added.words.items()
-            if words in known and about in self.added.abouts[key] and (words or key == here)
+            for key in self.added.by_words.get(words, ())
+            if about in self.added.abouts[key] and (words or key == here)
         ]
         return here if here in fits else min(fits, key=_number, default=None)
 

@@ -1,13 +1,14 @@
 """Ways in which people, drives and second machines break what staff wrote, each tried once and mended."""
 
 import shutil
+import time
 from copy import deepcopy
 from dataclasses import replace
 
 import pytest
 
 from attendance_lib.casebook.sheets import ReturnedFile
-from tests.casebook.desk import Desk
+from tests.casebook.desk import Desk, Row
 from tests.casebook.test_cases import P1, P2, log
 
 LOCAL = "local/fortnightly.xlsx"
@@ -107,6 +108,29 @@ def test_a_day_typed_the_american_way_does_not_turn_its_neighbours_in_silence(de
     desk.fill(P1, "A0022", due_date="10/15/2026")
     desk.run()
     assert "column 'Due': days typed here as text are read with the month first" in desk.told()
+
+
+def test_a_status_filled_down_past_the_table_makes_no_actions_and_is_told(desk):
+    rows = desk.files[P1].rows
+    rows += [Row("", {}) for _ in range(20)]
+    for row in rows:
+        row.cells["Status"] = "done"
+    desk.touch(P1)
+    desk.run()
+    assert desk.rows() == ["A0021", "A0022", "A0023"]
+    assert desk.said("A0021", "status") == ["done"]
+    assert "row 9 to 32: 24 rows say neither whom nor what" in desk.told()
+    assert [word.value for word in desk.book.state().beside] == ["done"]
+
+
+def test_two_thousand_rows_pasted_take_seconds(desk):
+    rows = desk.files[P1].rows
+    rows += [Row("", {"Pupil ID": f"{number:06}", "What": f"Thing {number}"}) for number in range(2000)]
+    desk.touch(P1)
+    begun = time.process_time()
+    desk.run()
+    assert time.process_time() - begun < 6
+    assert len(desk.rows()) == 2003
 
 
 # Sheets and copies of the casebook
