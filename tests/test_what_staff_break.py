@@ -3,7 +3,9 @@
 import json
 import shutil
 
+import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from attendance_lib.cli import main
 from attendance_lib.errors import CasebookError
@@ -96,6 +98,16 @@ def test_a_file_that_another_program_holds_is_told_each_time_and_read_once_it_is
             assert note_of(school.make(*period)) != "rang"
             assert any("Copy.xlsx" in line and "nothing in it was read now" in line for line in school.said)
     assert note_of(school.make("2026-10-19", "2026-10-23")) == "rang"
+
+
+def test_a_comment_on_a_cell_is_told_in_the_pack_with_its_words_and_not_on_the_console(school):
+    pack = school.make(*FIRST)
+    book = openpyxl.load_workbook(pack)
+    book["actions"]["B9"].comment = Comment("mother rang back", "MO")
+    book.save(pack)
+    told = openpyxl.load_workbook(school.make(*SECOND))["told_of_files"]
+    assert "comment: mother rang back" in {cell for row in told.iter_rows(values_only=True) for cell in row}
+    assert not any("mother" in line for line in school.said)
 
 
 # The casebook is put back, moved, begun anew, or lost

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook
 
-from attendance_lib.casebook.sheets import Cell, Unread
+from attendance_lib.casebook.sheets import Cell, Stray, Unread
 from attendance_lib.errors import InputError
 from attendance_lib.intake.delimited import read_delimited
 from attendance_lib.intake.export import decode
@@ -24,6 +24,9 @@ from attendance_lib.intake.workbook_parts import DAMAGE, open_parts
 COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP_FILE = b"PK"
 DELIMITED = (".csv", ".tsv")
+COMMENT_PARTS = ("xl/comments", "xl/threadedComments")
+# What Excel sets before the words of a comment that can be answered, for programs that know only the older kind.
+BEFORE_COMMENT = re.compile(r"\A\[Threaded comment\].*?Comment:\s*", re.DOTALL)
 SHEET_PARTS, ODS_PART = "xl/worksheets/", "content.xml"
 # Parts that say what the file is; of each no more is read than any program writes.
 ABOUT = ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "xl/workbook.xml", "meta.xml")
@@ -57,7 +60,7 @@ class Opened:
     """A file whose size is within bounds: the names of its sheets, ``read`` for the cells of one, and what it says about itself.
 
     ``about`` is the text of the parts in which the pack's number may stand; ``said_by`` and ``said_at`` say who saved the
-    file last and when, empty where it does not.
+    file last and when, empty where it does not. ``comments`` are those attached to cells, each where it stands.
     """
 
     names: tuple[str, ...]
@@ -66,6 +69,7 @@ class Opened:
     program: str = ""
     said_by: str = ""
     said_at: str = ""
+    comments: tuple[Stray, ...] = ()
 
 
 def open_returned(content: bytes, ending: str, label: str) -> Opened:
@@ -110,14 +114,58 @@ def open_book(content: bytes, label: str) -> Opened:
             WITHOUT_VALUE.search(part_of(parts, name, label)) for name in held if name.startswith(SHEET_PARTS)
         )
     book = open_spreadsheet(content, label)
+    has_comments = any(name.startswith(COMMENT_PARTS) for name in held)
+    comments = comments_in(content, label) if has_comments else ()
     if not lacks_values:
-        return Opened(tuple(book.names), lambda name: plain_rows(book.read(name)), about, *said(about))
+        return Opened(
+            tuple(book.names), lambda name: plain_rows(book.read(name)), about, *said(about), comments
+        )
     return Opened(
         tuple(book.names),
         lambda name: with_unread(plain_rows(book.read(name)), content, name, label),
         about,
         *said(about),
+        comments,
     )
+
+
+def comments_in(content: bytes, label: str) -> tuple[Stray, ...]:
+    """Return the comments attached to cells of an Excel workbook.
+
+    Raises
+    ------
+    InputError
+        If the workbook is damaged.
+    """
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of what it would lose on saving (Excel's own drop-downs); nothing is saved here.
+            warnings.simplefilter("ignore", UserWarning)
+            book = load_workbook(io.BytesIO(content))
+        cells = [
+            (sheet.title, cell)
+            for sheet in book.worksheets
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.comment
+        ]
+        return tuple(
+            Stray(name, cell.row, cell.column, f"comment: {words_of(cell.comment.text)}")
+            for name, cell in cells
+        )
+    except ODD_PARTS:
+        raise InputError(f"{label}: the workbook is damaged. {SAVE_PLAINLY}") from None
+
+
+def words_of(comment: str) -> str:
+    r"""Return what somebody wrote in a comment.
+
+    Examples
+    --------
+    >>> words_of("[Threaded comment]\n\nYour version of Excel...\n\nComment:\n    rang home ")
+    'rang home'
+    """
+    return BEFORE_COMMENT.sub("", comment).strip()
 
 
 def part_of(parts: zipfile.ZipFile, name: str, label: str) -> bytes:

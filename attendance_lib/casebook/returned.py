@@ -66,7 +66,8 @@ def facts_of(opened: Opened) -> dict[str, object]:
     heading = next(filter(None, (sheet.heading for sheet in found)), ("", ""))
     pack_ids = tuple(dict.fromkeys([*filter(None, [heading[0]]), *PACK_ID.findall(opened.about)]))
     is_ours = bool(pack_ids or any(sheet.is_marked for sheet in tables))
-    strays = [stray for sheet in found for stray in sheet.strays()] if is_ours else []
+    beside = (stray for sheet in found for stray in sheet.strays())
+    strays = [*opened.comments, *beside] if is_ours else []
     return {
         "sheets": tuple(sheet.returned() for sheet in tables),
         "urn": heading[1],
