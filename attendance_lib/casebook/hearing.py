@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 
 from attendance_lib.casebook.chain import Draft
 from attendance_lib.casebook.ledger import CellPlace, Ledger, Pack, Reading, RowNote
@@ -14,7 +15,6 @@ from attendance_lib.casebook.matching import (
     RowMatcher,
     find_columns,
     find_sheet,
-    repeated_keys,
 )
 from attendance_lib.casebook.rule import value_at
 from attendance_lib.casebook.sheets import (
@@ -26,7 +26,6 @@ from attendance_lib.casebook.sheets import (
     PrintedRow,
     PrintedSheet,
     ReturnedFile,
-    ReturnedRow,
     ReturnedSheet,
     canonical,
     file_path,
@@ -40,13 +39,11 @@ from attendance_lib.casebook.spelling import (
     written,
 )
 from attendance_lib.casebook.state import Notice
-from attendance_lib.errors import counted
-from attendance_lib.intake.dates import Order
+from attendance_lib.casebook.telling import KEPT, Teller, heading_of, place_of
 from attendance_lib.intake.pack_cells import Problem
 
 CSV = ".csv"
 FIGURES = re.compile(r"[-\d.,%£\s]*")
-KEPT = "is kept, and nothing is done with it"
 
 
 @dataclass(frozen=True)
@@ -149,6 +146,11 @@ class SheetListener:
     printed: PrintedSheet
     columns: FoundColumns
 
+    @cached_property
+    def teller(self) -> Teller:
+        """What tells staff of the sheet."""
+        return Teller(self.file.say, self.file.keep, self.sheet, self.printed, self.columns)
+
     def hear(self) -> None:
         """Hear what the sheet says, and tell what is odd about it."""
         matcher = RowMatcher(self.file.pack.pack_id, self.printed, self.columns, self.added_rows())
@@ -158,17 +160,17 @@ class SheetListener:
             for name, at in self.columns.positions.items()
             if self.printed.by_name[name].kind is Kind.DATE
         }
-        self.tell_columns()
-        self.tell_orders(orders)
-        self.tell_marks(matcher)
-        self.tell_bare([row for row in self.sheet.rows if matcher.is_bare(row)])
+        self.teller.tell_columns()
+        self.teller.tell_orders(orders)
+        self.teller.tell_marks(matcher)
+        self.teller.tell_bare([row for row in self.sheet.rows if matcher.is_bare(row)])
         for found in rows:
             self.file.heard.rows.add((self.printed.name, found.key))
             if found.printed is None and (token := matcher.token(found.row)):
                 self.file.heard.added[self.printed.name][token] = found.key
             self.hear_row(found, orders)
             self.hear_beside(found)
-        self.tell_rows(rows)
+        self.teller.tell_rows(rows)
 
     def hear_row(self, found: FoundRow, orders: dict) -> None:
         """Hear what the cells of a row say in our columns."""
@@ -237,74 +239,6 @@ class SheetListener:
         """Return the column of a cell as the pack printed it; None if it did not."""
         sheet = self.file.pack.sheets.get(cell[0])
         return sheet.by_name.get(cell[2]) if sheet else None
-
-    # What is told
-
-    def tell_columns(self) -> None:
-        """Tell which columns are reworded, none of ours, or missing."""
-        name, printed = self.printed.name, self.printed.by_name
-        for column in self.columns.reworded:
-            heading = heading_of(self.sheet, self.columns.positions[column])
-            self.file.say(
-                f"this column is read as '{printed[column].heading}', whose place it has",
-                cell=(name, "", heading),
-            )
-        for at in self.columns.extra:
-            if any(written(row.cells[at]) for row in self.sheet.rows):
-                self.file.say(
-                    f"this column is none of the pack's; it {KEPT}",
-                    cell=(name, "", heading_of(self.sheet, at)),
-                )
-        for column in self.columns.missing:
-            what = "this column is not in the file; what was said in it stays"
-            self.file.say(what, cell=(name, "", printed[column].heading))
-
-    def tell_orders(self, orders: dict) -> None:
-        """Tell in which columns the month was taken to come first, since it makes another day of what a colleague typed."""
-        for name in (name for name, order in orders.items() if order is Order.MONTH_FIRST):
-            what = "days typed here as text are read with the month first, since one of them can be read in no other way"
-            self.file.say(
-                what,
-                "Check them; type day, month and year.",
-                cell=(self.printed.name, "", self.printed.by_name[name].heading),
-            )
-
-    def tell_marks(self, matcher: RowMatcher) -> None:
-        """Tell which rows were moved without their hidden marks: a part of the table was sorted, and cells may have stayed."""
-        moved = [str(row.number) for row in self.sheet.rows if matcher.contradicts(row)]
-        if moved:
-            what = f"rows {', '.join(moved)} were moved in part, as by sorting some columns only; each was read as its number says"
-            remedy = "Check that what stands in each row belongs to its number; sort the whole table."
-            self.file.say(what, remedy, cell=(self.printed.name, "", ""))
-
-    def tell_bare(self, rows: list[ReturnedRow]) -> None:
-        """Keep, as one word, and tell, what stands in rows that say nothing of whom or what: no actions are made of them."""
-        if rows:
-            place = "row " + " to ".join(dict.fromkeys(str(row.number) for row in (rows[0], rows[-1])))
-            words = {text: None for row in rows for cell in row.cells if (text := written(cell))}
-            text = ", ".join(words)
-            self.file.keep((self.printed.name, place, ""), text)
-            what = f"{counted(len(rows), 'row says', 'rows say')} neither whom nor what it is about; what stands there {KEPT}"
-            self.file.say(
-                what, "Write what is to be done.", cell=(self.printed.name, "", ""), row=place, value=text
-            )
-
-    def tell_rows(self, rows: list[FoundRow]) -> None:
-        """Tell which rows stand twice, and which printed ones were used for another matter."""
-        name = self.printed.name
-        for key in repeated_keys(rows):
-            numbers = " and ".join(str(each.row.number) for each in rows if each.key == key)
-            what = f"rows {numbers} are both {key}; what they say is kept side by side"
-            self.file.say(what, "Clear the number of one if it is another matter.", cell=(name, key, ""))
-        for found in rows:
-            if found.how == "template":
-                what = f"the row was written over for another matter, known as {found.key}"
-                self.file.say(
-                    what,
-                    "Next time write it in a blank row.",
-                    cell=(name, found.key, ""),
-                    row=place_of(found),
-                )
 
     # Rows that staff added
 
@@ -384,13 +318,3 @@ class Hearing:
     def is_as_printed(self) -> bool:
         """Whether the cell is as it was printed."""
         return is_as_printed(self.value, self.said, self.printed, self.column)
-
-
-def place_of(found: FoundRow) -> str:
-    """Say where a row stands in its file."""
-    return f"row {found.row.number}"
-
-
-def heading_of(sheet: ReturnedSheet, at: int) -> str:
-    """Return a column's heading, or which column it is where it has none."""
-    return written(sheet.headings[at]) or f"number {at + 1}"

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,8 +49,9 @@ def accept_loss(school_file: Path, out: Path, say: Callable[[str], None]) -> str
         If the casebook is there and cannot be used.
     """
     from attendance_lib.intake.settings import load_settings
+    from attendance_lib.reports.run import Run
 
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = Run().clock().isoformat(timespec="seconds")
     desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, now)
     packs = counted(desk.accept_loss(), "pack", "packs")
     return f"{desk.book.path}: {packs} read anew, {desk.book.state().entries:,} entries"
