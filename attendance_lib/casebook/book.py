@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attendance_lib.casebook.chain import Draft, Store
 from attendance_lib.casebook.disk import BookFile
-from attendance_lib.casebook.erasing import erase
+from attendance_lib.casebook.erasing import erase, erased_in
 from attendance_lib.casebook.exporting import tables_of
 from attendance_lib.casebook.forks import take_over
 from attendance_lib.casebook.ledger import Ledger
@@ -271,6 +271,7 @@ class Casebook:
                 who = "the school under another name or number" if path in self.others else "another machine"
                 what = f"{who} wrote into this copy of the casebook; {counted(count, 'entry', 'entries')} taken over"
                 taking.tell(Notice(path.name, what, "Statements that differ are listed side by side."))
+        taking.erased = erased_in(taking.ledger)
 
     def publish(self, told: Published, made_at: str) -> Published:
         """Keep what a report that leaves the school tells, and return it with its version.

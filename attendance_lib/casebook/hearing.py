@@ -165,6 +165,9 @@ class SheetListener:
         self.teller.tell_marks(matcher)
         self.teller.tell_bare([row for row in self.sheet.rows if matcher.is_bare(row)])
         for found in rows:
+            if self.printed.name == DIFFERING and found.printed is None:
+                self.teller.tell_nowhere(found)
+                continue
             self.file.heard.rows.add((self.printed.name, found.key))
             if found.printed is None and (token := matcher.token(found.row)):
                 self.file.heard.added[self.printed.name][token] = found.key

@@ -71,6 +71,14 @@ class Teller:
                 what, "Write what is to be done.", cell=(self.printed.name, "", ""), row=place, value=text
             )
 
+    def tell_nowhere(self, found: FoundRow) -> None:
+        """Keep, and tell, what stands in a row that names no cell of any table, where statements are settled."""
+        text = " | ".join(filter(None, map(written, found.row.cells)))
+        self.keep((self.printed.name, place_of(found), ""), text)
+        what = f"this row is none of those to be settled; it {KEPT}"
+        remedy = "Write it in the table itself."
+        self.say(what, remedy, cell=(self.printed.name, "", ""), row=place_of(found), value=text)
+
     def tell_rows(self, rows: list[FoundRow]) -> None:
         """Tell which rows stand twice, and which printed ones were used for another matter."""
         name = self.printed.name

@@ -4,10 +4,23 @@ import shutil
 import time
 from copy import deepcopy
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from attendance_lib.casebook.sheets import ReturnedFile
+from attendance_lib.casebook.book import Found
+from attendance_lib.casebook.sheets import (
+    DIFFERING,
+    SETTLED,
+    PrintedColumn,
+    PrintedPack,
+    PrintedRow,
+    PrintedSheet,
+    ReturnedFile,
+    ReturnedRow,
+    ReturnedSheet,
+    cell_key,
+)
 from tests.casebook.desk import Desk, Row
 from tests.casebook.test_cases import P1, P2, log
 
@@ -188,3 +201,35 @@ def test_what_was_erased_does_not_come_back_with_a_copy_of_the_casebook(desk, tm
     for word in (b"002103", b"secret words", b"Secret visit", b"Ring home"):
         assert word not in content
     assert desk.book.check() == []
+
+
+def test_a_row_typed_where_statements_are_settled_is_kept_and_told(desk):
+    columns = (PrintedColumn("cell", "Cell"), PrintedColumn(SETTLED, "Settled", is_editable=True))
+    key = cell_key("actions", "A0021", "note")
+    sheet = PrintedSheet(DIFFERING, columns, (PrintedRow("001", key, (key, None)),), "cell")
+    day = date(2026, 9, 18)
+    pack = PrintedPack("990001", "fortnightly", day, day, "", desk.book.state().basis, (sheet,))
+    desk.book.register_pack(pack, P2, "2", desk.tick())
+    rows = (
+        ReturnedRow(6, pack.token_text(sheet.rows[0]), (key, "settled")),
+        ReturnedRow(7, "", (None, "and ring the GP")),
+    )
+    file = ReturnedFile(P2, "3", (ReturnedSheet(DIFFERING, ("Cell", "Settled"), rows, ("cell", SETTLED)),))
+    told = desk.book.take_in(Found((file,)), desk.tick())
+    assert desk.said("A0021", "note") == ["settled"]
+    assert ["this row is none of those to be settled" in notice.line for notice in told.notices] == [True]
+    assert [word.value for word in desk.book.state().beside] == ["and ring the GP"]
+
+
+def test_what_another_machine_erased_is_not_read_again_in_the_run_that_hears_of_it(desk, tmp_path):
+    folder = tmp_path / "PC7"
+    folder.mkdir()
+    shutil.copy(desk.book.path, folder)
+    other = Desk(folder, deepcopy(desk.log), dict(desk.files), desk.clock, desk.packs)
+    other.book.erase("002103", "later")
+    desk.fill(P1, "A0022", note="others")
+    desk.run()
+    shutil.copy(other.book.path, desk.folder / "casebook-990001-PC7.sqlite")
+    desk.fill(P1, "A0021", note="secret words")
+    desk.run()
+    assert b"secret words" not in desk.book.path.read_bytes()
