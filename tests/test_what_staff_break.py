@@ -110,6 +110,17 @@ def test_a_comment_on_a_cell_is_told_in_the_pack_with_its_words_and_not_on_the_c
     assert not any("mother" in line for line in school.said)
 
 
+@pytest.mark.parametrize("place", ["moved", "archive/autumn/first"])
+def test_of_a_pack_moved_elsewhere_only_what_staff_wrote_is_read(school, place):
+    pack = fill(school.make(*FIRST), {("A0021", "note"): "rang"})
+    target = pack.parents[2] / place
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(pack.parent, target)
+    assert note_of(school.make(*SECOND)) == "rang"
+    assert "1 file was read for what staff wrote." in school.said
+    assert not any("no pack" in line or "none of the pack" in line for line in school.said)
+
+
 # The casebook is put back, moved, begun anew, or lost
 
 

@@ -91,11 +91,12 @@ class Shelves:
 
     @cached_property
     def packs(self) -> list[tuple[Path, Receipt]]:
-        """Every pack of the school with a receipt that can be read, those handed over last."""
+        """Every pack of the school with a receipt that can be read, wherever it was moved to, those handed over last."""
         found = (
             path.parent
             for top in (*self.folders, *self.handed_over)
-            for path in sorted(top.glob(f"*/[!.]*/{RECEIPT}"))
+            for path in sorted(top.rglob(RECEIPT))
+            if not any(part.startswith(".") for part in path.relative_to(top).parts)
         )
         return [(pack, receipt) for pack in found if (receipt := receipt_or_none(pack))]
 
