@@ -102,9 +102,8 @@ class CasebookSchool:
         (self.root / "params" / "actions.csv").write_text("\n".join(self.log) + "\n", encoding="utf-8")
         dates = {"date_from": date.fromisoformat(first), "date_to": date.fromisoformat(last)}
         project = Project(self.root)
-        return RunRequest(
-            "fortnightly", project, self.root / "params" / "school.yml", project.outputs, **dates, **asked
-        )
+        places = {"school_file": self.root / "params" / "school.yml", "out": project.outputs}
+        return RunRequest(report="fortnightly", project=project, **places | dates | asked)
 
     def make(self, first: str, last: str, **asked: object) -> Path:
         """Make a pack and return its workbook."""

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from attendance_lib.casebook.place import reference_to
 from attendance_lib.reports.pack import own_values
 from attendance_lib.reports.parameters import EARLIER
 from attendance_lib.reports.project import Project
@@ -47,5 +48,7 @@ def request_of(receipt: Receipt, project: Project, out: Path) -> RunRequest:
 
 
 def earlier_of(receipt: Receipt) -> str:
-    """Return what a pack read of earlier papers, as its parameters have it."""
+    """Return what a pack read of earlier papers: the casebook at its revision, or the others that its parameters name."""
+    if "revision" in receipt.casebook:
+        return reference_to(str(receipt.casebook["file"]), int(receipt.casebook["revision"]))
     return next((str(receipt.parameters[name]) for name in EARLIER if name in receipt.parameters), "")

@@ -75,7 +75,7 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     desk = Desk(Shelves(job.settings, request.out.resolve()), run.say, started.isoformat(timespec="seconds"))
     with run.progress.step("Taking in what staff wrote"), naming(place.folder):
         source = source_of(job, desk)
-    job = replace(job, parameters=job.parameters | source.parameters)
+    job = replace(job, parameters=job.parameters | source.shown)
     with (
         building(place, replace=request.replace, say=run.say, is_published=is_published) as folder,
         scratch(),
@@ -130,7 +130,12 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
     source, progress = at
     target = folder / job.request.report
     execution = Execution(
-        job.notebook, job.parameters, job.request.project.root, target.with_suffix(".ipynb"), place.failed
+        job.notebook,
+        job.parameters | source.parameters,
+        job.request.project.root,
+        target.with_suffix(".ipynb"),
+        place.failed,
+        source.shown,
     )
     with progress.step("Notebook"):
         notebook = execute(execution, progress)
