@@ -147,7 +147,7 @@ def in_house(house: Path, command: list[str]) -> str:
         timeout=LOOKED,
         check=False,
     )
-    return found.stdout
+    return found.stdout or (f"ended with status {found.returncode}" if found.returncode else "")
 
 
 def until_wrong() -> str:

@@ -63,7 +63,7 @@ class Line:
     pack: ModelPack
     path: str
     looks: object
-    held: dict[Statement, bool] = field(default_factory=dict)
+    held: set[Statement] = field(default_factory=set)
     tokens: dict[str, str] = field(default_factory=dict)
 
 
@@ -154,10 +154,7 @@ class Model:
 
     def read(self, path: str, paper: Paper, present: set[str]) -> None:
         line = self.line_for(path, paper, present)
-        pack, before = (
-            line.pack,
-            sorted((one for one, is_held in line.held.items() if is_held), key=lambda one: one.number),
-        )
+        pack, before = line.pack, sorted(line.held, key=lambda one: one.number)
         seen, typed, extra = self.contents(line, paper, present)
         known = [self.find(cell, value, pack) for cell, values in typed.items() for value in values]
         known += [pack.extra.get(each) for each in extra]
@@ -174,27 +171,31 @@ class Model:
             for value in values
         ]
         held += [
-            pack.extra.setdefault(each, Statement(each[2], "extra", frozenset(), 0, 0, pack, place=each))
+            pack.extra.setdefault(each, Statement(each[2], "extra", frozenset(), 0, -1, pack, place=each))
             for each in extra
         ]
+        line.held = set(held)
         for one in held:
-            line.held[one] = one.holders[line.number] = True
+            one.holders[line.number] = True
         for one in before:
-            is_gone = one.source != "extra" and one.place in seen and one.value not in seen[one.place]
-            if is_gone and any(is_there.values()) and not is_copy:
-                self.type_over(line, one, is_back=not typed.get(one.place))
+            if one.source != "extra" and one.place in seen and one.value not in seen[one.place]:
+                if any(is_there.values()) and not is_copy:
+                    self.type_over(line, one, is_back=not typed.get(one.place))
+            elif one.source != "extra":
+                line.held.add(one)
         if held:
             pack.heard.append((line.number, set(held)))
 
     def type_over(self, line: Line, one: Statement, *, is_back: bool) -> None:
-        line.held[one] = one.holders[line.number] = False
+        one.holders[line.number] = False
         if is_back:
             pack, (key, name) = line.pack, one.place
             printed = pack.printed.get(key, {}).get(name, "")
             back = self.find(one.place, printed, pack) or self.say(
                 one.place, printed, "workbook", pack.knew, pack
             )
-            line.held[back] = back.holders[line.number] = True
+            line.held.add(back)
+            back.holders[line.number] = True
 
     def find(self, cell: tuple[str, str], value: str, pack: ModelPack) -> Statement | None:
         return next(
