@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "casebook_trial.md"
 OPERATIONS, STEPS = 10_000, 50
-TRIED, LOOKED = 60, 600  # sequences a mutant may live through; seconds that the tests of the cases may take
+TRIED, LOOKED = 40, 900  # sequences a mutant may live through; seconds that the tests of the cases may take
 CASES = ("test_cases.py", "test_file.py", "test_forks_and_erasing.py")
 
 
