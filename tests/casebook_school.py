@@ -123,7 +123,7 @@ def execute_here(execution, progress):
         cell.outputs, cell.execution_count = [output_of(shown, number)] if shown is not None else [], number
         if number == 1:
             names.update(execution.parameters)
-    notebook.metadata["papermill"] = {"parameters": execution.parameters}
+    notebook.metadata["papermill"] = {"parameters": execution.parameters | execution.shown}
     nbformat.write(notebook, execution.output)
     return notebook
 

@@ -310,7 +310,7 @@ def taken_in(ledger: Ledger, taking: TakeIn) -> TakenIn:
     state = (ledger.revision, ledger.heads[-1] if ledger.heads else "", len(ledger.entries))
     readings = tuple(
         ReadingTold(
-            each.path, each.sha256, each.pack_id, each.known_by, sum(taking.ledger.held[each.line].values())
+            each.path, each.sha256, each.pack_id, each.known_by, len(taking.ledger.present[each.line])
         )
         for each in taking.readings
     )

@@ -167,6 +167,18 @@ def test_11_typed_read_and_blanked_with_no_other_word_left_the_word_stays_and_it
     assert desk.last.notices == ()
 
 
+def test_11_typed_over_with_no_other_word_there_both_are_listed(desk):
+    desk.fill(P1, "A0021", note="one")
+    desk.run()
+    desk.fill(P1, "A0021", note="two")
+    desk.fill(P1, "A0022", owner="MP")
+    desk.run()
+    assert desk.said("A0021", "note") == ["two", "one"]
+    desk.fill(P1, "A0021", note="three")
+    desk.run()
+    assert desk.said("A0021", "note") == ["three", "one"]
+
+
 def test_11_another_copy_saved_over_a_file_takes_nothing_back(desk):
     desk.fill(P1, "A0022", owner="MP")
     desk.run()
