@@ -1,18 +1,17 @@
 """Copy finished packs to the folders that the school file names: whole, each once, and no names among the published."""
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.display.csv_tables import INDEX
 from attendance_lib.errors import DisclosureError, SettingsError
 from attendance_lib.reports.files import OPEN_FILES, hashes_below
 from attendance_lib.reports.pack import PackPlace, check_free, keep_filled_in, put_in_place, recover
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
+from attendance_lib.reports.tables_index import read_index
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings import Settings
@@ -97,10 +96,9 @@ def refuse_personal(pack: Path) -> None:
     Raises
     ------
     DisclosureError
-        With the name of the first such table.
+        With the name of the first such table, or if the index of the tables is damaged.
     """
-    index = json.loads((pack / "tables" / INDEX).read_text(encoding="utf-8"))
-    personal = next((table["name"] for table in index if table["personal"]), None)
+    personal = next((table.name for table in read_index(pack) if table.personal), None)
     if personal:
         raise DisclosureError(
             f"{pack.name} was not handed over: its table '{personal}' holds a personal column, "

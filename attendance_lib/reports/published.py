@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import DisclosureError, RequestError
+from attendance_lib.reports.files import sha256
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 RECORD = "disclosure.json"
 TABLES = "tables"
 SEPARATOR = ";"
+REMEDY = "Put its folder back as it was made, or move it away."
 
 
 def check_published(notebook: "NotebookNode", target: Path) -> None:
@@ -82,6 +84,8 @@ def other_packs(place: "PackPlace") -> list[Path]:
     ------
     RequestError
         If a pack's receipt cannot be read, or its record is gone: to pass it over could betray a pupil.
+    DisclosureError
+        If its record has changed since.
     """
     packs = [path.parent for path in place.folder.glob(f"[!.]*/{RECEIPT}") if path.parent != place.pack]
     for pack in packs:
@@ -96,14 +100,30 @@ def record_of(pack: Path) -> Path:
     ------
     RequestError
         If it is not there.
+    DisclosureError
+        If it is not as it was made.
     """
     path = pack / TABLES / RECORD
     if not path.is_file():
         raise RequestError(
-            f"{pack} holds no {TABLES}/{RECORD}, by which later papers know what it told. "
-            "Put its folder back as it was made, or move it away."
+            f"{pack} holds no {TABLES}/{RECORD}, by which later papers know what it told. {REMEDY}"
         )
+    check_as_made(pack, f"{TABLES}/{RECORD}", REMEDY)
     return path
+
+
+def check_as_made(pack: Path, name: str, remedy: str) -> None:
+    """Refuse a file of a pack that is not the one its receipt tells of.
+
+    Raises
+    ------
+    DisclosureError
+        If it differs: whatever it says now, it is not what was published.
+    RequestError
+        If the receipt cannot be read.
+    """
+    if sha256(pack / name) != read_receipt(pack).outputs.get(name):
+        raise DisclosureError(f"{pack / name} has changed since it was made, by its {RECEIPT}. {remedy}")
 
 
 def named_packs(text: str) -> list[str]:

@@ -34,12 +34,12 @@ def request_of(receipt: Receipt, project: Project, out: Path) -> RunRequest:
     return RunRequest(
         report=receipt.report,
         project=project,
-        school_file=project.absolute(str(receipt.parameters["school_file"])),
+        school_file=project.absolute(receipt.text_parameter("school_file")),
         out=out,
         date_from=date.fromisoformat(receipt.date_from),
         date_to=date.fromisoformat(receipt.date_to),
         cohort=receipt.cohort,
-        cohorts_file=project.absolute(str(receipt.parameters["cohorts_file"])),
-        previous_pack=str(receipt.parameters["previous_pack"]),
+        cohorts_file=project.absolute(receipt.text_parameter("cohorts_file")),
+        previous_pack=receipt.text_parameter("previous_pack"),
         values=own_values(receipt),
     )
