@@ -12,7 +12,7 @@ from attendance_lib.errors import AttendanceError, counted
 
 Shape = TypeVar("Shape")
 
-MAX_FILE_BYTES = 50_000_000
+MAX_FILE_BYTES = 200_000_000
 # What else stands where a key should may be anything, so it is not shown.
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,60}")
 NOT_JSON = "it is not JSON"

@@ -1,13 +1,11 @@
 """Where a project's notebooks and parameters are, and its paths as every machine writes them."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from attendance_lib.errors import RequestError
-
-PARAMETERS_TAG = "parameters"
+from attendance_lib.reports.notebook_file import has_parameters
 
 
 @dataclass(frozen=True)
@@ -63,9 +61,3 @@ def find_project(start: Path) -> Project:
         f"{start.resolve()} is outside the project: no folder 'notebooks' here or above. "
         "Change to the project's folder."
     )
-
-
-def has_parameters(notebook: Path) -> bool:
-    """Whether a notebook has a cell tagged ``parameters``."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return any(PARAMETERS_TAG in cell["metadata"].get("tags", ()) for cell in cells)
