@@ -14,6 +14,7 @@ from attendance_lib.intake.cell_places import column_of
 from attendance_lib.intake.workbook_parts import SAVE_AGAIN, open_parts, unpack
 
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+ROW_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 Place = tuple[int, int]
@@ -43,7 +44,7 @@ class _Walk:
 
     def begin_row(self, row: Element) -> None:
         said = row.get("r", "")
-        self.row, self.column = int(said) if REFERENCE.fullmatch(f"A{said}") else self.row + 1, 0
+        self.row, self.column = int(said) if ROW_NUMBER.fullmatch(said) else self.row + 1, 0
 
     def take(self, cell: Element) -> None:
         found = REFERENCE.fullmatch(cell.get("r", ""))

@@ -26,12 +26,24 @@ class CellMetadata(_Kept):
 
 
 class Cell(_Kept):
-    """What is asked of a cell."""
+    """What is asked of any cell."""
 
-    cell_type: Literal["code", "markdown", "raw"]
     metadata: CellMetadata
     source: str | list[str]
-    outputs: list[dict] = []
+
+
+class ProseCell(Cell):
+    """A cell of text."""
+
+    cell_type: Literal["markdown", "raw"]
+
+
+class CodeCell(Cell):
+    """A cell of code, with what it showed."""
+
+    cell_type: Literal["code"]
+    outputs: list[dict]
+    execution_count: int | None
 
 
 class NotebookFile(_Kept):
@@ -40,7 +52,7 @@ class NotebookFile(_Kept):
     nbformat: Literal[4]
     nbformat_minor: Annotated[int, Field(ge=0)]
     metadata: dict
-    cells: list[Cell]
+    cells: list[Annotated[CodeCell | ProseCell, Field(discriminator="cell_type")]]
 
 
 NOTEBOOK = TypeAdapter(NotebookFile)

@@ -34,11 +34,25 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
 
 
 def inspected(notebook: Path) -> dict[str, dict[str, str]]:
-    """Return what papermill finds in the parameters cell: for each name its type and its default as written."""
+    """Return what papermill finds in the parameters cell: for each name its type and its default as written.
+
+    Raises
+    ------
+    SettingsError
+        If the notebook cannot be read, or names no kernel for Python.
+    """
     with lean_imports():
         import papermill
+        from papermill.exceptions import PapermillException
 
-        return papermill.inspect_notebook(read_notebook(notebook))
+        held = read_notebook(notebook)
+        try:
+            return papermill.inspect_notebook(held)
+        except (ValueError, PapermillException):
+            # The ways in which papermill says that it does not know the notebook's kernel or its language.
+            raise SettingsError(
+                f"{notebook.name}: the notebook names no kernel for Python. Open it in JupyterLab, choose one and save it."
+            ) from None
 
 
 def own_defaults(notebook: Path) -> dict[str, object]:

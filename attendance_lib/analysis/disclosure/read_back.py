@@ -1,10 +1,12 @@
 """Records of earlier reports read back: what was published decides what must be withheld, so nothing in them is guessed at."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -22,6 +24,9 @@ from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.kept_json import fault_of, read_json
 from attendance_lib.rules.disclosure import SUPPRESSED
 
+AS_AT = "as_at"
+DAYS = {AS_AT, "since"}
+ISO_DAY = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 REMEDY = "Put the earlier report's folder back as it was made, from a backup, or make that report again with --replace."
 
 
@@ -40,8 +45,22 @@ def published_value(value: object) -> int | None:
     return value
 
 
+def dated(coordinates: dict[str, str]) -> dict[str, str]:
+    """Return coordinates as they are.
+
+    Raises
+    ------
+    ValueError
+        If one that is a day is none: counts are held beside those of the same day.
+    """
+    for name in sorted(DAYS & coordinates.keys()):
+        if not ISO_DAY.fullmatch(coordinates[name]):
+            raise ValueError(f"holds an {name!r} that is no day written YYYY-MM-DD")
+    return coordinates
+
+
 Word = Annotated[str, StringConstraints(min_length=1)]
-Coordinates = dict[Word, Word]
+Coordinates = Annotated[dict[Word, Word], AfterValidator(dated)]
 
 
 class _Kept(BaseModel):
@@ -92,6 +111,8 @@ class Record(_Kept):
             raise ValueError("holds a count twice")
         if any(map(_has_equal_parts, self.partitions)):
             raise ValueError("names one part of a whole twice")
+        if any(each.out_of and each.out_of.get(AS_AT) != each.coordinates.get(AS_AT) for each in self.counts):
+            raise ValueError("holds a count that is out of enrolments of another day")
         if any(_exceeds_its_base(count, earlier.counts) for count in earlier.counts.values()):
             raise ValueError("holds a count that is larger than the enrolments it is part of")
         sums = relations_among(earlier.counts, earlier.partitions)
