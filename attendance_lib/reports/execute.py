@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import AttendanceError, NotebookError
 from attendance_lib.reports.progress import Progress
+from attendance_lib.rules.signs import harmless
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -128,7 +129,7 @@ def tidy(notebook: "NotebookNode", parameters: dict[str, object]) -> None:
         if INJECTED_TAG in cell.metadata.get("tags", ()):
             cell["id"] = INJECTED_TAG
     for output in streams(notebook):
-        output["text"] = CELL_FILE.sub("", output["text"])
+        output["text"] = harmless(CELL_FILE.sub("", COLOUR.sub("", output["text"])))
 
 
 def streams(notebook: "NotebookNode") -> Iterator["NotebookNode"]:

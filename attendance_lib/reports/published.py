@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports.files import sha256
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
+from attendance_lib.rules.signs import escaped_in_json
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -72,7 +73,7 @@ def write_record(notebook: "NotebookNode", tables: Path) -> None:
 
     (record,) = records_of(notebook)
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    (tables / RECORD).write_text(text, encoding="utf-8", newline="\n")
+    (tables / RECORD).write_text(escaped_in_json(text), encoding="utf-8", newline="\n")
 
 
 def other_packs(place: "PackPlace") -> list[Path]:

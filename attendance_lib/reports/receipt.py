@@ -14,6 +14,7 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter
 
 from attendance_lib.errors import RequestError
 from attendance_lib.intake.kept_json import read_json
+from attendance_lib.rules.signs import escaped_in_json
 
 RECEIPT = "receipt.json"
 FORMAT = 1
@@ -116,7 +117,7 @@ class Receipt:
 def write_receipt(receipt: Receipt, pack: Path) -> None:
     """Write the receipt into a pack."""
     text = json.dumps(asdict(receipt), ensure_ascii=False, indent=2)
-    (pack / RECEIPT).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (pack / RECEIPT).write_text(escaped_in_json(text) + "\n", encoding="utf-8", newline="\n")
 
 
 def read_receipt(pack: Path) -> Receipt:
