@@ -192,7 +192,13 @@ def due(
 @click.option(
     "--rerun", is_flag=True, help="Make it again elsewhere and compare bytes; takes as long as a run."
 )
-def verify(pack: Path, *, rerun: bool) -> None:
+@click.option(
+    "--school",
+    "school_file",
+    type=FILE,
+    help="The school file, where it lies outside the project: a published paper's receipt does not tell its folder.",
+)
+def verify(pack: Path, school_file: Path | None, *, rerun: bool) -> None:
     """Compare PACK with its receipt: exit code 0 if it is as it was made, 1 if not.
 
     A workbook that staff have filled in, and inputs that have changed since, are said but are no fault.
@@ -201,8 +207,8 @@ def verify(pack: Path, *, rerun: bool) -> None:
     from attendance_lib.reports.verify import verify_pack
 
     project = find_project(Path.cwd())
-    found = verify_pack(pack, project)
-    faults = [*found.faults, *(differences_when_made_again(pack, project) if rerun else ())]
+    found = verify_pack(pack, project, school_file)
+    faults = [*found.faults, *(differences_when_made_again(pack, project, school_file) if rerun else ())]
     for line in [*found.notes, *faults]:
         tell(line)
     show(f"{pack}: {f'differs from its receipt ({len(faults)})' if faults else 'as it was made'}")
@@ -250,11 +256,11 @@ def make_what_is_due(request: "DueRequest") -> int:
     return make_missing(request, Hands(make_in_a_process, say=tell, show=show, clock=utc_now))
 
 
-def differences_when_made_again(pack: Path, project: "Project") -> list[str]:
+def differences_when_made_again(pack: Path, project: "Project", school_file: Path | None) -> list[str]:
     """Return what comes out different when a pack is made again."""
     from attendance_lib.reports.rerun import rerun_differences
 
-    return rerun_differences(pack, project, watched_run())
+    return rerun_differences(pack, project, watched_run(), school_file)
 
 
 def watched_run() -> "Run":

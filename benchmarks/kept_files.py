@@ -26,6 +26,7 @@ from attendance_lib.reports.filled_in import sheets_of
 from attendance_lib.reports.notebook_file import read_notebook
 from attendance_lib.reports.parameters import check_parameters, own_defaults
 from attendance_lib.reports.project import Project
+from attendance_lib.reports.published_names import Found
 from attendance_lib.reports.receipt import commit_of, read_receipt
 from attendance_lib.reports.rerun import request_of
 from attendance_lib.reports.tables_index import TABLES_INDEX
@@ -208,7 +209,7 @@ def receipt_of(path: Path) -> object:
     pack.mkdir(exist_ok=True)
     (pack / "receipt.json").write_bytes(path.read_bytes())
     receipt = read_receipt(pack)
-    return request_of(receipt, Project(path.parent), pack)
+    return request_of(Found(pack, receipt, Project(path.parent)), pack)
 
 
 def commit_in(path: Path) -> object:

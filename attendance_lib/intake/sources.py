@@ -63,6 +63,15 @@ def check_files(settings: Settings) -> Settings:
     return settings
 
 
+def export_files(settings: Settings) -> list[Path]:
+    """Return the files of all exports that the school file names, in its order, then those of DfE's that it leads to."""
+    kinds = type(settings.exports).model_fields
+    exports = [
+        export.path for kind in kinds for source in find_sources(settings, kind) for export in source.exports
+    ]
+    return [*exports, *(path for key in DFE_KEYS for path in dfe_files(settings, key))]
+
+
 def dfe_files(settings: Settings, key: str) -> tuple[Path, ...]:
     """Return the files of DfE's that lie where the school file says, by name.
 

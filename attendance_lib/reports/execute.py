@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 INJECTED_TAG = "injected-parameters"
 ERROR_MARKER_TAG = "papermill-error-cell-tag"
-# IPython names a cell's file after the process; the rest of the path depends on the cell alone.
-CELL_FILE = re.compile(r"[^\s\"']*ipykernel_[0-9]+[/\\]")
+# What a cell printed names a file of Python by folders that are this machine's: of a cell after the process, of a library
+# wherever it was installed.
+FOLDERS = re.compile(r"(?:[A-Za-z]:)?[^\s\"']*[/\\](?=[^/\\\s\"':]+\.py\b)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FRAMES = ("File ", "Cell In")
 WITHHELD = "message withheld, since it may name a pupil; run the notebook in JupyterLab to see it"
@@ -129,7 +130,7 @@ def tidy(notebook: "NotebookNode", parameters: dict[str, object]) -> None:
         if INJECTED_TAG in cell.metadata.get("tags", ()):
             cell["id"] = INJECTED_TAG
     for output in streams(notebook):
-        output["text"] = harmless(CELL_FILE.sub("", COLOUR.sub("", output["text"])))
+        output["text"] = harmless(FOLDERS.sub("", COLOUR.sub("", output["text"])))
 
 
 def streams(notebook: "NotebookNode") -> Iterator["NotebookNode"]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import DisclosureError, RequestError
+from attendance_lib.reports.execute import INJECTED_TAG
 from attendance_lib.reports.files import sha256
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
 from attendance_lib.rules.signs import escaped_in_json
@@ -65,6 +66,16 @@ def drop_warnings(notebook: "NotebookNode", path: Path) -> None:
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     nbformat.write(notebook, path)
+
+
+def tell_parameters(notebook: "NotebookNode", parameters: dict[str, object]) -> None:
+    """Put into an executed notebook, in place, the parameters as its receipt tells them, in its cell and its metadata."""
+    from papermill.translators import PythonTranslator
+
+    notebook.metadata["papermill"] = {"parameters": parameters}
+    for cell in notebook.cells:
+        if INJECTED_TAG in cell.metadata.get("tags", ()):
+            cell["source"] = PythonTranslator.codify(parameters, "Parameters")
 
 
 def write_record(notebook: "NotebookNode", tables: Path) -> None:
