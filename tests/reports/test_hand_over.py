@@ -94,6 +94,26 @@ def test_with_the_published_folder_alone_a_pack_with_names_stays(project):
     assert on_drive(school) == set()
 
 
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda text: "{", "index.json is damaged, or another version wrote it: it is not JSON"),
+        (lambda text: "[]", "index.json has changed since it was made, by its receipt.json"),
+        (lambda text: text.replace('"personal": false', '"personal": 0'), "is neither true nor false"),
+        (lambda text: text.replace('"personal": false', '"personal": true', 1), "says otherwise of the table than of its"),
+        (lambda text: text.replace('"personal"', '"private"'), "'[0].personal' is missing"),
+    ],
+)  # fmt: skip
+def test_a_published_pack_whose_index_of_tables_is_damaged_is_refused(school, copier, change, fault):
+    pack = write_pack(school, "governors", *HALF_TERM, personal=False)
+    path = pack / "tables" / "index.json"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(DisclosureError) as refused:
+        copier.copy(pack)
+    assert fault in str(refused.value)
+    assert str(refused.value).endswith("Make the pack again with --replace.")
+
+
 def test_a_published_pack_with_a_personal_column_is_refused(school, copier):
     pack = write_pack(school, "governors", *HALF_TERM, personal=True)
     with pytest.raises(DisclosureError, match="its table 'people' holds a personal column"):
