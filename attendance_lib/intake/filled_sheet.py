@@ -4,8 +4,6 @@ Columns are found through the workbook's hidden sheet ``columns`` (sheet, headin
 headings where that sheet was lost, so staff may sort, filter, insert and delete rows and add columns.
 """
 
-import io
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,17 +12,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from openpyxl import load_workbook
 
 from attendance_lib.errors import InputError, nearest
 from attendance_lib.intake.headings import plain
 from attendance_lib.intake.pack_cells import Problem
 from attendance_lib.intake.pack_headings import find_header
-from attendance_lib.intake.spreadsheet import Spreadsheet, open_spreadsheet
+from attendance_lib.intake.spreadsheet import Spreadsheet, open_workbook
+from attendance_lib.intake.unsaid_cells import Place, UnsaidCells
 from attendance_lib.intake.values import as_text
 
 COLUMNS_SHEET = "columns"
-COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 Cell = str | date | Problem | None
 
@@ -48,8 +45,8 @@ class SheetPlan:
 class FilledSheet:
     """A sheet as staff left it: cells, header row (from 0), where our columns stand.
 
-    ``told`` are the positions of all columns that the pack wrote; ``formulas`` the cells (row, column,
-    from 0) that hold a formula.
+    ``told`` are the positions of all columns that the pack wrote; ``unsaid`` the cells that hold something and read as
+    blank.
     """
 
     label: str
@@ -58,7 +55,7 @@ class FilledSheet:
     header: int
     positions: Mapping[str, int]
     told: tuple[int, ...]
-    formulas: frozenset[tuple[int, int]]
+    unsaid: UnsaidCells
 
     @cached_property
     def rows(self) -> list[int]:
@@ -79,10 +76,6 @@ class FilledSheet:
         heading = as_text(self.cells[self.header, self.positions[name]])
         return f"{self.label}, sheet '{self.plan.name}', row {row + 1}, column '{heading}'"
 
-    def is_uncounted(self, row: int, name: str) -> bool:
-        """Whether a cell holds a formula whose result was never saved."""
-        return (row, self.positions.get(name)) in self.formulas and as_text(self.value(row, name)) == ""
-
     def cell_problems(self) -> Iterator[tuple[int, str]]:
         """Yield the row and what is wrong of each cell that cannot be read."""
         for name, values in self.columns.items():
@@ -101,11 +94,14 @@ class FilledSheet:
         ).assign(source_row=np.array(self.rows, dtype="int64") + 1)
 
     def _is_filled(self, row: int) -> bool:
-        return any(as_text(self.cells[row, at]) or (row, at) in self.formulas for at in self.told)
+        return any(as_text(self.cells[row, at]) or (row, at) in self.unsaid.places for at in self.told)
 
     def _typed(self, row: int, name: str) -> Cell:
-        if self.is_uncounted(row, name):
+        place = (row, self.positions.get(name))
+        if place in self.unsaid.formulas:
             return Problem("holds a formula without its result. Type the value itself")
+        if place in self.unsaid.errors:
+            return Problem("holds an error such as #N/A. Type the value itself")
         return self.plan.type_of(name, self.value(row, name))
 
 
@@ -117,43 +113,21 @@ def open_filled_sheet(path: Path, plan: SheetPlan) -> FilledSheet:
     InputError
         If the file cannot be opened or has no such sheet or column.
     """
-    content = _content(path)
-    workbook = open_spreadsheet(content, path.name)
+    workbook = open_workbook(path)
     name = _sheet_called(plan.name, workbook)
     if name is None:
         raise InputError(
             f"{path.name}: there is no sheet '{plan.name}'. {nearest(plan.name, workbook.names)} "
             "Give the sheet its name back, or leave previous_pack empty."
         )
-    cells = workbook.read(name)
+    unsaid = workbook.unsaid(name)
+    cells = _reaching(workbook.read(name), unsaid.places)
     declared = _declared_headings(workbook, name)
     header, found = find_header(
         cells, plan.headings | declared, f"{path.name}, sheet '{plan.name}'", plan.required
     )
     positions = {column: at for column, at in found.items() if column in plan.columns}
-    return FilledSheet(
-        path.name, plan, cells, header, positions, tuple(found.values()), _formulas(content, name)
-    )
-
-
-def _content(path: Path) -> bytes:
-    content = _bytes(path)
-    # Excel keeps a workbook with a password, and an old .xls, in a compound file ([MS-OFFCRYPTO] 2.3).
-    if content.startswith(COMPOUND_FILE):
-        raise InputError(
-            f"{path.name}: the workbook has a password, or is an old .xls. "
-            "Open it in Excel, take the password off, and save it as an Excel workbook (.xlsx)."
-        )
-    return content
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{path.name}: the file cannot be read ({error.strerror}). Check previous_pack, and close the file in Excel."
-        ) from None
+    return FilledSheet(path.name, plan, cells, header, positions, tuple(found.values()), unsaid)
 
 
 def _sheet_called(wanted: str, workbook: Spreadsheet) -> str | None:
@@ -173,12 +147,8 @@ def _declared_headings(workbook: Spreadsheet, filled: str) -> dict[str, str]:
     }
 
 
-def _formulas(content: bytes, sheet: str) -> frozenset[tuple[int, int]]:
-    """Return the cells (row, column, from 0) of a sheet that hold a formula."""
-    with warnings.catch_warnings():
-        # openpyxl warns of what it would lose on saving (Excel's own drop-downs); nothing is saved here.
-        warnings.simplefilter("ignore", UserWarning)
-        book = load_workbook(io.BytesIO(content), read_only=True)
-        cells = [cell for row in book[sheet].iter_rows() for cell in row if cell.data_type == "f"]
-        book.close()
-    return frozenset((cell.row - 1, cell.column - 1) for cell in cells)
+def _reaching(cells: np.ndarray, places: frozenset[Place]) -> np.ndarray:
+    """Return the cells with blank ones added, so that they reach all of some places."""
+    corner = np.array(list(places) or [(-1, -1)]).max(axis=0) + 1
+    missing = np.maximum(corner - cells.shape, 0)
+    return np.pad(cells, [(0, missing[0]), (0, missing[1])], constant_values="")

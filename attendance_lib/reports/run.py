@@ -8,11 +8,12 @@ from pathlib import Path
 from attendance_lib.errors import InputError
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
 from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.gate import input_hashes, pass_gate, place_of
+from attendance_lib.reports.gate import input_files, input_hashes, pass_gate, place_of
 from attendance_lib.reports.pack import PackPlace, building, check_free
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.published import drop_warnings
+from attendance_lib.reports.published import drop_warnings, tell_parameters
+from attendance_lib.reports.published_names import told_parameters
 from attendance_lib.reports.receipt import Receipt, versions_of, write_receipt
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job, RunRequest
@@ -91,8 +92,16 @@ def build(job: Job, place: PackPlace, folder: Path, progress: Progress) -> list[
         notebook = execute(execution, progress)
     warnings, is_published = printed_warnings(notebook), paper_of(job.request.report).is_published
     if is_published:
+        tell_parameters(notebook, parameters_told(job))
         drop_warnings(notebook, target.with_suffix(".ipynb"))
     return warnings + render(notebook, target, progress, is_published=is_published)
+
+
+def parameters_told(job: Job) -> dict[str, object]:
+    """Return the notebook's parameters as its receipt tells them: those of a published paper without folders elsewhere."""
+    if not paper_of(job.request.report).is_published:
+        return job.parameters
+    return told_parameters(job.parameters, input_files(job), job.request.project)
 
 
 def check_unchanged(before: dict[str, str], after: dict[str, str]) -> None:
@@ -117,7 +126,7 @@ def receipt_of(job: Job, folder: Path, inputs: dict[str, str], warnings: list[st
         date_from=job.period.date_from.isoformat(),
         date_to=job.period.date_to.isoformat(),
         cohort=request.cohort,
-        parameters=job.parameters,
+        parameters=parameters_told(job),
         inputs=inputs,
         outputs=hashes_below(folder),
         rules=rules_in_force(job.settings, job.period.date_to),

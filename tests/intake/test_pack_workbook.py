@@ -284,7 +284,7 @@ def test_a_workbook_that_cannot_be_opened_is_refused_with_a_remedy(pack, spoil, 
 def test_a_missing_workbook_is_refused(tmp_path):
     with pytest.raises(
         InputError,
-        match=r"gone.xlsx: the file cannot be read \(No such file or directory\). Check previous_pack",
+        match=r"gone.xlsx: the file cannot be read \(No such file or directory\). Check that it is there",
     ):
         read_pack_actions(tmp_path / "gone.xlsx")
 

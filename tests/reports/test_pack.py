@@ -252,7 +252,10 @@ def test_without_an_earlier_pack_there_is_none(tmp_path):
 def test_an_earlier_pack_whose_receipt_is_broken_is_told_rather_than_passed_over(tmp_path):
     path = add_pack(tmp_path, ("2026-10-19", "2026-11-06"))
     (path / "receipt.json").write_text("{")
-    with pytest.raises(RequestError, match="is not JSON. Move the pack away"):
+    with pytest.raises(
+        RequestError,
+        match="receipt.json is damaged, .* it is not JSON. Put it back from a backup; or move the pack away",
+    ):
         find_previous_pack(tmp_path, "all", Period(date(2026, 11, 9), date(2026, 11, 20)))
 
 

@@ -246,7 +246,9 @@ def test_only_this_account_reads_a_pack_with_names_while_it_is_made_and_after(pl
         (folder / "tables").mkdir()
         (folder / "tables" / "a.csv").write_text("Ada")
     assert modes(place.pack) == {0o700, 0o600}
-    write_receipt(Receipt("tiny", {}, *NOVEMBER, "all", {}, {}, {"tiny.xlsx": ""}, [], {}, []), place.pack)
+    write_receipt(
+        Receipt("tiny", {}, *NOVEMBER, "all", {}, {}, {"tiny.xlsx": "0" * 64}, [], {}, []), place.pack
+    )
     (place.pack / "tiny.xlsx").write_text("notes")
     make(place, "again")
     assert stat.S_IMODE(place.kept(1).stat().st_mode) == 0o700
