@@ -1,9 +1,9 @@
 """A notebook file read: of the form that Jupyter writes, or refused in one line."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.kept_json import read_json
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 PARAMETERS_TAG = "parameters"
+NAMES_CELLS = 5  # since nbformat 4.5 every cell has an id
 REMEDY = "Put the notebook back as it was, or save it again in JupyterLab."
 
 
@@ -30,6 +31,7 @@ class Cell(_Kept):
 
     metadata: CellMetadata
     source: str | list[str]
+    id: str | None = None
 
 
 class ProseCell(Cell):
@@ -53,6 +55,12 @@ class NotebookFile(_Kept):
     nbformat_minor: Annotated[int, Field(ge=0)]
     metadata: dict
     cells: list[Annotated[CodeCell | ProseCell, Field(discriminator="cell_type")]]
+
+    @model_validator(mode="after")
+    def _names_its_cells(self) -> Self:
+        if self.nbformat_minor >= NAMES_CELLS and any(cell.id is None for cell in self.cells):
+            raise ValueError("holds a cell without an id")
+        return self
 
 
 NOTEBOOK = TypeAdapter(NotebookFile)
