@@ -148,9 +148,9 @@ def test_what_another_run_is_making_is_left_to_it(place):
 def test_a_scratch_folder_in_use_is_left_alone_and_so_is_a_link(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     elsewhere = tmp_path / "elsewhere"
-    for folder in (tmp_path / "temporary", elsewhere):
-        folder.mkdir()
-    for name in (".lock", "mine.txt"):
+    for folder in (tmp_path / "temporary", elsewhere / "work"):
+        folder.mkdir(parents=True)
+    for name in (".lock", "work/mine.txt"):
         (elsewhere / name).write_text("")
     (tmp_path / "temporary" / "attendance-link").symlink_to(elsewhere)
     with scratch() as one:
@@ -158,7 +158,8 @@ def test_a_scratch_folder_in_use_is_left_alone_and_so_is_a_link(tmp_path, monkey
         with scratch() as other:
             assert one.is_dir()
         assert one != other
-    assert (elsewhere / "mine.txt").exists()
+    assert (elsewhere / ".lock").exists()
+    assert (elsewhere / "work" / "mine.txt").exists()
 
 
 def test_temporary_files_of_the_block_are_in_the_scratch_folder(tmp_path, monkeypatch):
