@@ -169,6 +169,16 @@ def test_what_the_system_refuses_is_a_line_and_never_the_exit_code_of_a_pack_tha
     assert said.err.startswith(line)
 
 
+def test_a_file_that_ends_too_early_is_a_fault_and_no_interrupt(attendance, monkeypatch):
+    def end(pack, project):
+        raise EOFError("marshal data too short")
+
+    monkeypatch.setattr(verify, "verify_pack", end)
+    said = attendance("verify", "pack")
+    assert said.code == 70
+    assert said.err.strip().endswith("EOFError: marshal data too short")
+
+
 def test_a_fault_of_ours_keeps_its_traceback_but_its_exit_code_is_not_that_of_a_pack_that_differs(
     attendance, monkeypatch
 ):

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="limits and signals as U
 ROOT = Path(__file__).parents[2]
 # The command, its exports known without reading them; a limit on the size of files, in bytes, if the first argument says so.
 COMMAND = """
+import signal
 import sys
 from datetime import date
 
@@ -27,6 +28,9 @@ from attendance_lib.cli import main
 from attendance_lib.reports import gate
 
 gate.newest_mark = lambda settings: date(2026, 11, 20)
+# A test run in the background ignores an interrupt, and by nohup a hang-up, and so would all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 limit = int(sys.argv.pop(1))
 if limit:
     import resource
@@ -44,6 +48,9 @@ class Started:
         self.temporary = project.root / "temporary"
         self.temporary.mkdir(exist_ok=True)
         variables = os.environ | {"TMPDIR": str(self.temporary), "PYTHONPATH": str(ROOT)} | environment
+        if limit:
+            # Python would cut its own compiled files short as well, and trip over them in every later test.
+            variables["PYTHONDONTWRITEBYTECODE"] = "1"
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", COMMAND, str(limit), *argv],
             cwd=project.root,
@@ -169,6 +176,16 @@ def test_a_run_that_is_stopped_clears_up_and_says_nothing(project, stopping_at, 
     assert started.ended() == (code, [])
     assert left(project) == []
     assert list((project.outputs / "st-marys-990002" / "tiny").iterdir()) == []
+
+
+@pytest.mark.parametrize(("before", "code"), [("SIG_DFL", 129), ("SIG_IGN", 0)])
+def test_a_command_that_was_started_to_outlive_its_terminal_does(before, code):
+    script = (
+        "import os, signal, sys\nfrom attendance_lib.endings import Ending\n"
+        f"signal.signal(signal.SIGHUP, signal.{before})\n"
+        "with Ending() as ending:\n    os.kill(os.getpid(), signal.SIGHUP)\nsys.exit(ending.code)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == code
 
 
 @pytest.mark.parametrize("argv", [("verify", "PACK"), ("due",), ("--help",)])
