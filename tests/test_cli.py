@@ -170,7 +170,7 @@ def test_what_the_system_refuses_is_a_line_and_never_the_exit_code_of_a_pack_tha
 
 
 def test_a_file_that_ends_too_early_is_a_fault_and_no_interrupt(attendance, monkeypatch):
-    def end(pack, project):
+    def end(pack, project, school_file):
         raise EOFError("marshal data too short")
 
     monkeypatch.setattr(verify, "verify_pack", end)
