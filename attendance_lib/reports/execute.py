@@ -15,6 +15,7 @@ from attendance_lib.errors import AttendanceError, NotebookError, system_remedy
 from attendance_lib.reports.files import private_file
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.scratch import scratch
+from attendance_lib.rules.signs import harmless
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
 INJECTED_TAG = "injected-parameters"
 ERROR_MARKER_TAG = "papermill-error-cell-tag"
-# IPython names a cell's file after the process; the rest of the path depends on the cell alone.
-CELL_FILE = re.compile(r"[^\s\"']*ipykernel_[0-9]+[/\\]")
+# What a cell printed names a file of Python by folders that are this machine's: of a cell after the process, of a library
+# wherever it was installed.
+FOLDERS = re.compile(r"(?:[A-Za-z]:)?[^\s\"']*[/\\](?=[^/\\\s\"':]+\.py\b)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 ERROR_NUMBER = re.compile(r"\[Errno (\d+)\]")
 FRAMES = ("File ", "Cell In")
@@ -150,7 +152,7 @@ def tidy(
             cell["id"] = INJECTED_TAG
             cell["source"] = as_shown(cell["source"], shown)
     for output in streams(notebook):
-        output["text"] = CELL_FILE.sub("", output["text"])
+        output["text"] = harmless(FOLDERS.sub("", COLOUR.sub("", output["text"])))
 
 
 def as_shown(source: str, shown: Mapping[str, object]) -> str:
