@@ -62,6 +62,7 @@ def state_of(ledger: Ledger) -> State:
         },
         notices=tuple(ledger.notices),
         prints=tuple(print_of(pack) for pack in ledger.packs.values()),
+        erasures=sum(entry.kind == "erased" for entry in ledger.store.entries),
     )
 
 

@@ -132,7 +132,8 @@ class State:
     """All that the casebook knows at a revision (0: nothing yet).
 
     ``head`` is the hash of its last entry, ``entries`` how many there are, ``basis`` the latest revision that changed any
-    statement: it goes into the packs written from this state.
+    statement: it goes into the packs written from this state. ``erasures`` counts those made so far, up to the newest revision:
+    what they emptied is in no old revision any more.
     """
 
     revision: int
@@ -142,6 +143,7 @@ class State:
     rows: Mapping[str, Mapping[str, RowState]]
     notices: tuple[Notice, ...] = ()
     prints: tuple[EarlierPrint, ...] = ()
+    erasures: int = 0
 
     def previous_print(self, report: str, cohort: str) -> EarlierPrint | None:
         """Return the last print registered for a report and a cohort; None if there is none."""
