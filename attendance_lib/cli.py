@@ -125,7 +125,7 @@ def check(school_file: Path | None, out: Path | None) -> None:
     project = find_project(Path.cwd())
     request = CheckRequest(project, school_file or default_school(), out or project.outputs)
     done = check_exports(request, Progress(shown=sys.stderr.isatty()), inspection_of)
-    click.echo(done.text)
+    show(done.text)
     click.get_current_context().exit(done.exit_code)
 
 
@@ -152,7 +152,7 @@ def census(pupils: Path, sessions: Path, on: date) -> None:
 
     counts = read_census_counts(Export(pupils), Export(sessions), on)
     for part in (what_census_counts_are(counts, on), census_absence(counts)):
-        click.echo(to_text(part.payload()) + "\n")
+        show(to_text(part.payload()) + "\n")
 
 
 @attendance.command()
@@ -183,7 +183,7 @@ def due(
     request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since)
     exit_code = make_what_is_due(request) if makes else 0
     standing = standing_on(request)
-    click.echo(standing_text(standing))
+    show(standing_text(standing))
     for note in standing.notes:
         tell(note)
     click.get_current_context().exit(exit_code)
@@ -194,7 +194,13 @@ def due(
 @click.option(
     "--rerun", is_flag=True, help="Make it again elsewhere and compare bytes; takes as long as a run."
 )
-def verify(pack: Path, *, rerun: bool) -> None:
+@click.option(
+    "--school",
+    "school_file",
+    type=FILE,
+    help="The school file, where it lies outside the project: a published paper's receipt does not tell its folder.",
+)
+def verify(pack: Path, school_file: Path | None, *, rerun: bool) -> None:
     """Compare PACK with its receipt: exit code 0 if it is as it was made, 1 if not, another if that cannot be told.
 
     A workbook that staff have filled in, and inputs that have changed since, are said but are no fault.
@@ -203,11 +209,11 @@ def verify(pack: Path, *, rerun: bool) -> None:
     from attendance_lib.reports.verify import verify_pack
 
     project = find_project(Path.cwd())
-    found = verify_pack(pack, project)
-    faults = [*found.faults, *(differences_when_made_again(pack, project) if rerun else ())]
+    found = verify_pack(pack, project, school_file)
+    faults = [*found.faults, *(differences_when_made_again(pack, project, school_file) if rerun else ())]
     for line in [*found.notes, *faults]:
         tell(line)
-    click.echo(f"{pack}: {f'differs from its receipt ({len(faults)})' if faults else 'as it was made'}")
+    show(f"{pack}: {f'differs from its receipt ({len(faults)})' if faults else 'as it was made'}")
     click.get_current_context().exit(DIFFERS if faults else 0)
 
 
@@ -304,14 +310,14 @@ def make_what_is_due(request: "DueRequest") -> int:
     from attendance_lib.reports.due_run import Hands, make_in_a_process, make_missing
     from attendance_lib.reports.run import utc_now
 
-    return make_missing(request, Hands(make_in_a_process, say=tell, show=click.echo, clock=utc_now))
+    return make_missing(request, Hands(make_in_a_process, say=tell, show=show, clock=utc_now))
 
 
-def differences_when_made_again(pack: Path, project: "Project") -> list[str]:
+def differences_when_made_again(pack: Path, project: "Project", school_file: Path | None) -> list[str]:
     """Return what comes out different when a pack is made again."""
     from attendance_lib.reports.rerun import rerun_differences
 
-    return rerun_differences(pack, project, watched_run())
+    return rerun_differences(pack, project, watched_run(), school_file)
 
 
 def watched_run() -> "Run":
@@ -323,8 +329,17 @@ def watched_run() -> "Run":
 
 
 def tell(message: str) -> None:
-    """Write a line for people, not for programs."""
-    click.echo(message, err=True)
+    """Write a line for people, not for programs; whatever a file's name or content brought into it, it drives no terminal."""
+    from attendance_lib.rules.signs import harmless
+
+    click.echo(harmless(message), err=True)
+
+
+def show(message: str) -> None:
+    """Write a result as people read it, harmless as what `tell` says."""
+    from attendance_lib.rules.signs import harmless
+
+    click.echo(harmless(message))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

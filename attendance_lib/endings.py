@@ -42,9 +42,10 @@ class Ending:
     code: int = 0
 
     def __enter__(self) -> Self:
-        """Let signals end the block rather than the process."""
+        """Let signals end the block rather than the process, but for those that it was started to ignore, as by nohup."""
         numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
-        self._before = {number: signal.signal(number, stop) for number in numbers}
+        heeded = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
+        self._before = {number: signal.signal(number, stop) for number in heeded}
         return self
 
     def __exit__(
@@ -62,6 +63,9 @@ def told(error: BaseException) -> int:
     """Tell what ended a command, where there is anyone to tell, and return its exit code."""
     if isinstance(error, StoppedError):
         return int(error.code)
+    # Click takes a file that ends too early for a person who pressed Ctrl-D; no command of ours asks anything.
+    if isinstance(error, click.Abort) and isinstance(error.__cause__, EOFError):
+        error = error.__cause__
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return INTERRUPTED
     # Click's own way out when the reader of a pipe has gone is to exit.

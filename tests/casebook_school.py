@@ -102,9 +102,8 @@ class CasebookSchool:
         (self.root / "params" / "actions.csv").write_text("\n".join(self.log) + "\n", encoding="utf-8")
         dates = {"date_from": date.fromisoformat(first), "date_to": date.fromisoformat(last)}
         project = Project(self.root)
-        return RunRequest(
-            "fortnightly", project, self.root / "params" / "school.yml", project.outputs, **dates, **asked
-        )
+        places = {"school_file": self.root / "params" / "school.yml", "out": project.outputs}
+        return RunRequest(report="fortnightly", project=project, **places | dates | asked)
 
     def make(self, first: str, last: str, **asked: object) -> Path:
         """Make a pack and return its workbook."""
@@ -124,7 +123,7 @@ def execute_here(execution, progress):
         cell.outputs, cell.execution_count = [output_of(shown, number)] if shown is not None else [], number
         if number == 1:
             names.update(execution.parameters)
-    notebook.metadata["papermill"] = {"parameters": execution.parameters}
+    notebook.metadata["papermill"] = {"parameters": execution.parameters | execution.shown}
     nbformat.write(notebook, execution.output)
     return notebook
 

@@ -335,6 +335,12 @@ def test_the_same_words_give_the_same_bytes(school):
     assert {name for name in before if before[name] != after[name]} == {"receipt.json"}
 
 
+def test_the_same_exports_give_the_same_bytes_in_whatever_folder(school):
+    packs = [school.make(*FIRST, out=school.root / name).parent for name in ("here", "there")]
+    before, after = map(hashes_below, packs)
+    assert {name for name in before if before[name] != after[name]} == {"receipt.json"}
+
+
 def test_a_casebook_that_a_receipt_names_and_that_is_gone_stops_the_run(school):
     school.make(*FIRST)
     next(school.packs.parent.glob("casebook-*.sqlite")).unlink()

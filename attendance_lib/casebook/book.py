@@ -184,8 +184,13 @@ class Casebook:
         def work(taking: TakeIn) -> None:
             self.take_forks(taking)
             refuse_unknown(taking.ledger, known, self.path)
-            take_old(taking, olds, made_at, found.logs)
-            taking.take_logs(found.logs, is_quiet=True)
+            # Two runs may both have found no casebook: what the first began is not begun again.
+            is_begun = not taking.ledger.entries
+            if is_begun:
+                take_old(taking, olds, made_at, found.logs)
+            else:
+                take_lost(taking, olds, made_at)
+            taking.take_logs(found.logs, is_quiet=is_begun)
             taking.take_files(found.files)
 
         return self.change(work, made_at, "take-in", present_of(replace(found, packs=tuple(olds))))
@@ -375,7 +380,7 @@ def taken_in(ledger: Ledger, taking: TakeIn) -> TakenIn:
     state = (ledger.revision, ledger.heads[-1] if ledger.heads else "", len(ledger.entries))
     readings = tuple(
         ReadingTold(
-            each.path, each.sha256, each.pack_id, each.known_by, sum(taking.ledger.held[each.line].values())
+            each.path, each.sha256, each.pack_id, each.known_by, len(taking.ledger.present[each.line])
         )
         for each in taking.readings
     )

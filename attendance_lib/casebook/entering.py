@@ -36,20 +36,20 @@ class Entering:
         gone = [entry for entry in before if self.is_gone(entry)]
         held = [self.entered(draft) for draft in self.drafts]
         over, cleared = [], []
+        kept = [entry for entry in before if entry.kind == "set" and entry not in gone and entry not in held]
         for entry in gone:
             if here and not is_other_copy:
                 over.append(entry)
                 cleared += [] if self.typed.get(entry.cell) else [self.entered(self.clearing(entry))]
             elif not self.typed.get(entry.cell):
                 self.take_back(entry)
-        self.note_held(held, over, cleared)
+        self.note_held(held, over, cleared, kept)
         self.note_missing_rows()
 
     @cached_property
     def held_before(self) -> list[Entry]:
-        """What this file held when it was last read, and was not typed over."""
-        held = self.ledger.held[self.reading.line]
-        return [self.ledger.entries[number] for number, is_held in sorted(held.items()) if is_held]
+        """What this file held when it was last read."""
+        return [self.ledger.entries[number] for number in sorted(self.ledger.present[self.reading.line])]
 
     @cached_property
     def values(self) -> dict[CellPlace, set[str]]:
@@ -136,16 +136,15 @@ class Entering:
                 )
             )
 
-    def note_held(self, held: list[Entry], over: list[Entry], cleared: list[Entry]) -> None:
-        """Note which words the file holds, and which keys its rows got."""
-        told = {
-            "held": sorted({entry.entry for entry in held}),
-            "over": sorted({entry.entry for entry in over}),
-            "cleared": sorted({entry.entry for entry in cleared}),
-            "added": self.heard.added,
-        }
-        if any(told.values()):
-            self.ledger.add(Draft("held", value=canonical(told), reading=self.reading.entry))
+    def note_held(
+        self, held: list[Entry], over: list[Entry], cleared: list[Entry], kept: list[Entry]
+    ) -> None:
+        """Note which words the file holds, which are typed over or cleared, which it cannot tell of, and its rows' keys."""
+        lists = {"held": held, "over": over, "cleared": cleared, "kept": kept}
+        told = {name: sorted({entry.entry for entry in entries}) for name, entries in lists.items()}
+        if self.held_before or self.heard.added or any(told.values()):
+            value = canonical(told | {"added": self.heard.added})
+            self.ledger.add(Draft("held", value=value, reading=self.reading.entry))
 
     def note_missing_rows(self) -> None:
         """Note, and tell, which rows of the pack, or that the file held before, are in it no more."""

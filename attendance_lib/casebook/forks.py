@@ -202,7 +202,7 @@ def _reading(taking: TakingOver, draft: Draft) -> Draft:
 
 def _held(taking: TakingOver, draft: Draft) -> Draft:
     told = json.loads(draft.value)
-    moved = {name: sorted(map(taking.number_of, told[name])) for name in ("held", "over", "cleared")}
+    moved = {name: sorted(map(taking.number_of, told[name])) for name in ("held", "over", "cleared", "kept")}
     added = {
         sheet: {token: taking.keys.get((sheet, key), key) for token, key in tokens.items()}
         for sheet, tokens in told["added"].items()

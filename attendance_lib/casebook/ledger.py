@@ -84,7 +84,7 @@ class Ledger:
         self.last_hashes: dict[str, str] = {}
         self.by_entry: dict[int, Reading] = {}
         self.packs: dict[str, Pack] = {}
-        self.held: dict[int, dict[int, bool]] = defaultdict(dict)
+        self.present: dict[int, set[int]] = defaultdict(set)
         self.holders: dict[int, dict[int, bool]] = defaultdict(dict)
         self.added: dict[int, dict[str, dict[str, str]]] = defaultdict(dict)
         self.in_log: dict[str, dict[str, bool]] = defaultdict(dict)
@@ -180,7 +180,8 @@ def _note_held(ledger: Ledger, entry: Entry) -> None:
     line = reading.line
     for is_held, name in ((True, "held"), (True, "cleared"), (False, "over")):
         for number in told[name]:
-            ledger.held[line][number] = ledger.holders[number][line] = is_held
+            ledger.holders[number][line] = is_held
+    ledger.present[line] = {number for name in ("held", "cleared", "kept") for number in told[name]}
     for sheet, rows in told["added"].items():
         ledger.added[line].setdefault(sheet, {}).update(rows)
     ledger.heard[reading.pack_id].append((line, frozenset(told["held"])))
@@ -225,7 +226,6 @@ NOTED: dict[str, Callable[[Ledger, Entry], None]] = {
     "reading": _note_reading,
     "held": _note_held,
     "told": _note_notice,
-    "back": _note_done,
     "row missing": _note_done,
     "published": _note_published,
     "fork": _note_fork,

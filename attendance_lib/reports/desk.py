@@ -177,8 +177,13 @@ class WrittenFrom:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """The parameter of a report that reads it; none of one that does not."""
+        """The parameter as a report that reads the casebook is given it; none of one that does not."""
         return {} if self.reference is None else {CASEBOOK: self.reference}
+
+    @property
+    def shown(self) -> dict[str, object]:
+        """The same parameter without the folder, which differs between runs of the same inputs."""
+        return {name: Path(str(reference)).name for name, reference in self.parameters.items()}
 
     @property
     def basis(self) -> int:

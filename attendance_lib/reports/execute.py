@@ -1,18 +1,21 @@
 """Execute a report's notebook with papermill, and make what comes out the same twice."""
 
 import builtins
+import json
 import logging
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import AttendanceError, NotebookError, system_remedy
 from attendance_lib.reports.files import private_file
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.scratch import scratch
+from attendance_lib.rules.signs import harmless
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -22,8 +25,9 @@ if TYPE_CHECKING:
 
 INJECTED_TAG = "injected-parameters"
 ERROR_MARKER_TAG = "papermill-error-cell-tag"
-# IPython names a cell's file after the process; the rest of the path depends on the cell alone.
-CELL_FILE = re.compile(r"[^\s\"']*ipykernel_[0-9]+[/\\]")
+# What a cell printed names a file of Python by folders that are this machine's: of a cell after the process, of a library
+# wherever it was installed.
+FOLDERS = re.compile(r"(?:[A-Za-z]:)?[^\s\"']*[/\\](?=[^/\\\s\"':]+\.py\b)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 ERROR_NUMBER = re.compile(r"\[Errno (\d+)\]")
 FRAMES = ("File ", "Cell In")
@@ -32,13 +36,18 @@ WITHHELD = "message withheld, since it may name a pupil; run the notebook in Jup
 
 @dataclass(frozen=True)
 class Execution:
-    """A notebook to execute with parameters, in a folder, to a file; a failed one is left at ``failed``."""
+    """A notebook to execute with parameters, in a folder, to a file; a failed one is left at ``failed``.
+
+    ``shown`` are parameters that the executed notebook says otherwise than they were given: without the folder of a run,
+    so that two runs have the same bytes.
+    """
 
     notebook: Path
     parameters: dict[str, object]
     folder: Path
     output: Path
     failed: Path
+    shown: Mapping[str, object] = field(default_factory=dict)
 
 
 def execute(execution: Execution, progress: Progress) -> "NotebookNode":
@@ -58,7 +67,7 @@ def execute(execution: Execution, progress: Progress) -> "NotebookNode":
     except CellFailedError as failure:
         write_failed(execution)
         raise error_of(execution, failure.error) from None
-    tidy(executed, execution.parameters)
+    tidy(executed, execution.parameters, execution.shown)
     nbformat.write(executed, execution.output)
     return executed
 
@@ -126,9 +135,13 @@ def escaped(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def tidy(notebook: "NotebookNode", parameters: dict[str, object]) -> None:
-    """Take out of an executed notebook, in place, all that differs between two runs; its parameters stay."""
-    notebook.metadata["papermill"] = {"parameters": parameters}
+def tidy(
+    notebook: "NotebookNode",
+    parameters: dict[str, object],
+    shown: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """Take out of an executed notebook, in place, all that differs between two runs; its parameters stay, as ``shown``."""
+    notebook.metadata["papermill"] = {"parameters": parameters | dict(shown)}
     notebook.cells = [
         cell for cell in notebook.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())
     ]
@@ -137,8 +150,21 @@ def tidy(notebook: "NotebookNode", parameters: dict[str, object]) -> None:
         cell.metadata.pop("execution", None)
         if INJECTED_TAG in cell.metadata.get("tags", ()):
             cell["id"] = INJECTED_TAG
+            cell["source"] = as_shown(cell["source"], shown)
     for output in streams(notebook):
-        output["text"] = CELL_FILE.sub("", output["text"])
+        output["text"] = harmless(FOLDERS.sub("", COLOUR.sub("", output["text"])))
+
+
+def as_shown(source: str, shown: Mapping[str, object]) -> str:
+    r"""Return the cell of parameters with some of them as they are shown.
+
+    Examples
+    --------
+    >>> as_shown('cohort = "all"\ncasebook = "/home/m/casebook.sqlite@3"', {"casebook": "casebook.sqlite@3"})
+    'cohort = "all"\ncasebook = "casebook.sqlite@3"'
+    """
+    lines = ((line, line.partition(" = ")[0]) for line in source.split("\n"))
+    return "\n".join(f"{name} = {json.dumps(shown[name])}" if name in shown else line for line, name in lines)
 
 
 def streams(notebook: "NotebookNode") -> Iterator["NotebookNode"]:
@@ -164,7 +190,7 @@ def write_failed(execution: Execution) -> None:
     import nbformat
 
     notebook = nbformat.read(execution.output, as_version=4)
-    tidy(notebook, execution.parameters)
+    tidy(notebook, execution.parameters, execution.shown)
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":

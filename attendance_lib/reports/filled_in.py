@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
+from attendance_lib.errors import InputError
 from attendance_lib.reports.files import sha256
+from attendance_lib.reports.notebook_file import read_notebook
 from attendance_lib.reports.receipt import Receipt
 from attendance_lib.reports.scratch import scratch
 from attendance_lib.rules.pack_marks import TOKEN_HEADING
@@ -26,14 +28,12 @@ def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
 
     Rows may have been sorted, and rows added where the sheet has room for them.
     """
-    from python_calamine import CalamineError
-
     notebook = f"{receipt.report}.ipynb"
-    if not (pack / notebook).is_file() or sha256(pack / notebook) != receipt.outputs[notebook]:
+    if not (pack / notebook).is_file() or sha256(pack / notebook) != receipt.outputs.get(notebook):
         return [f"changed, and {notebook}, which tells what was in it, is not as it was made"]
     try:
         now = sheets_of(pack / receipt.workbook)
-    except (CalamineError, OSError):
+    except InputError:
         return ["is no longer a workbook that can be read"]
     with scratch() as folder:
         made = write_again(pack / notebook, folder, str(receipt.casebook.get("pack_id", "")))
@@ -42,23 +42,18 @@ def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
 
 def sheets_of(path: Path) -> Book:
     """Return the rows of every sheet of a workbook, blank cells as None, whole numbers as integers, dates as ISO text."""
-    from python_calamine import CalamineWorkbook
+    from attendance_lib.intake.spreadsheet import open_workbook
 
-    book = CalamineWorkbook.from_path(path)
-    return {
-        name: [tuple(map(plain, row)) for row in book.get_sheet_by_name(name).to_python()]
-        for name in book.sheet_names
-    }
+    book = open_workbook(path)
+    return {name: [tuple(map(plain, row)) for row in book.read(name).tolist()] for name in book.names}
 
 
 def write_again(notebook: Path, folder: Path, pack_id: str) -> Path:
     """Write the workbook of an executed notebook, and its tables, into a folder; return the workbook."""
-    import nbformat
-
     from attendance_lib.reports.render import write_data
 
     target = folder / notebook.stem
-    write_data(nbformat.read(notebook, as_version=4), target, pack_id=pack_id)
+    write_data(read_notebook(notebook), target, pack_id=pack_id)
     return target.with_suffix(".xlsx")
 
 

@@ -14,6 +14,7 @@ from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import SEPARATOR, named_packs, other_packs, record_of
+from attendance_lib.reports.published_names import named_files
 from attendance_lib.reports.recovery import recover_below
 from attendance_lib.reports.request import (
     Job,
@@ -120,22 +121,17 @@ def place_in(request: RunRequest, settings: "Settings", period: Period) -> PackP
     return PackPlace(packs_of(request, settings), name)
 
 
-def input_hashes(job: Job) -> dict[str, str]:
-    """Return the SHA-256 of every file the report is made from, by its path relative to the project."""
-    project = job.request.project
+def input_files(job: Job) -> dict[str, Path]:
+    """Return every file that the report is made from, by the name that its receipt gives it."""
+    from attendance_lib.intake.sources import export_files
+
     files = [job.request.school_file, job.request.cohorts, *export_files(job.settings), *records_read(job)]
-    return {project.relative(path): sha256(path) for path in dict.fromkeys(path.resolve() for path in files)}
+    return named_files(files, job.request.project, is_published=paper_of(job.request.report).is_published)
 
 
-def export_files(settings: "Settings") -> list[Path]:
-    """Return the files of all exports that the school file names, in its order, then those of DfE's that it leads to."""
-    from attendance_lib.intake.sources import DFE_KEYS, dfe_files, find_sources
-
-    kinds = type(settings.exports).model_fields
-    exports = [
-        export.path for kind in kinds for source in find_sources(settings, kind) for export in source.exports
-    ]
-    return [*exports, *(path for key in DFE_KEYS for path in dfe_files(settings, key))]
+def input_hashes(job: Job) -> dict[str, str]:
+    """Return the SHA-256 of every file that the report is made from, by the name that its receipt gives it."""
+    return {name: sha256(path) for name, path in input_files(job).items()}
 
 
 def records_read(job: Job) -> list[Path]:

@@ -1,13 +1,11 @@
 """Copy finished packs to the folders that the school file names: whole, each once, and no names among the published."""
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.display.csv_tables import INDEX
 from attendance_lib.errors import DisclosureError, SettingsError, system_reason
 from attendance_lib.lock import LOCK_MODE, locked
 from attendance_lib.reports.files import ANY_FOLDER, OPEN_FILES, hashes_below, naming
@@ -16,6 +14,7 @@ from attendance_lib.reports.pack import PackPlace, check_free, put_in_place, rec
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
 from attendance_lib.reports.recovery import recover_below
+from attendance_lib.reports.tables_index import read_index
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings import Settings
@@ -115,10 +114,9 @@ def refuse_personal(pack: Path) -> None:
     Raises
     ------
     DisclosureError
-        With the name of the first such table.
+        With the name of the first such table, or if the index of the tables is damaged.
     """
-    index = json.loads((pack / "tables" / INDEX).read_text(encoding="utf-8"))
-    personal = next((table["name"] for table in index if table["personal"]), None)
+    personal = next((table.name for table in read_index(pack) if table.personal), None)
     if personal:
         raise DisclosureError(
             f"{pack.name} was not handed over: its table '{personal}' holds a personal column, "

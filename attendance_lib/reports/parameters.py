@@ -10,6 +10,7 @@ from pathlib import Path
 from attendance_lib.errors import SettingsError, nearest
 from attendance_lib.intake.plain_values import unwritable
 from attendance_lib.reports.lean import lean_imports
+from attendance_lib.reports.notebook_file import read_notebook
 from attendance_lib.reports.period import read_iso_date
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
@@ -37,18 +38,54 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
 
 
 def inspected(notebook: Path) -> dict[str, dict[str, str]]:
-    """Return what papermill finds in the parameters cell: for each name its type and its default as written."""
-    with lean_imports():
-        import nbformat
-        import papermill
+    """Return what papermill finds in the parameters cell: for each name its type and its default as written.
 
-    return papermill.inspect_notebook(nbformat.read(notebook, as_version=4))
+    Raises
+    ------
+    SettingsError
+        If the notebook cannot be read, or names no kernel for Python.
+    """
+    with lean_imports():
+        import papermill
+        from papermill.exceptions import PapermillException
+
+        held = read_notebook(notebook)
+        try:
+            return papermill.inspect_notebook(held)
+        except (ValueError, PapermillException):
+            # The ways in which papermill says that it does not know the notebook's kernel or its language.
+            raise SettingsError(
+                f"{notebook.name}: the notebook names no kernel for Python. Open it in JupyterLab, choose one and save it."
+            ) from None
 
 
 def own_defaults(notebook: Path) -> dict[str, object]:
-    """Return the default of each parameter that a notebook declares beyond the common ones."""
-    found = inspected(notebook)
-    return {name: ast.literal_eval(each["default"]) for name, each in found.items() if name not in COMMON}
+    """Return the default of each parameter that a notebook declares beyond the common ones.
+
+    Raises
+    ------
+    SettingsError
+        If a default is worked out rather than written, or the notebook cannot be read.
+    """
+    found = {name: each["default"] for name, each in inspected(notebook).items() if name not in COMMON}
+    refuse(notebook, (f"parameter '{name}' has no plain default. Write it as {name}: int = 2, or in quotes."
+                      for name, written in found.items() if not is_plain(written)))  # fmt: skip
+    return {name: ast.literal_eval(written) for name, written in found.items()}
+
+
+def is_plain(written: str) -> bool:
+    """Whether a default is a value as written, and no expression.
+
+    Examples
+    --------
+    >>> is_plain("2"), is_plain("'a'"), is_plain("len(x)"), is_plain("(")
+    (True, True, False, False)
+    """
+    try:
+        ast.literal_eval(written)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def values_in_words(parameters: Mapping[str, object]) -> str:

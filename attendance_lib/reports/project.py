@@ -1,13 +1,11 @@
 """Where a project's notebooks and parameters are, and its paths as every machine writes them."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from attendance_lib.errors import RequestError
-
-PARAMETERS_TAG = "parameters"
+from attendance_lib.reports.notebook_file import has_parameters
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,3 @@ def written(path: Path) -> Path:
             f"{plain}: the name is not in UTF-8, so no receipt can tell it. Rename it."
         ) from None
     return path
-
-
-def has_parameters(notebook: Path) -> bool:
-    """Whether a notebook has a cell tagged ``parameters``."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return any(PARAMETERS_TAG in cell["metadata"].get("tags", ()) for cell in cells)

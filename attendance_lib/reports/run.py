@@ -10,13 +10,14 @@ from attendance_lib.errors import InputError
 from attendance_lib.reports.desk import Desk, WrittenFrom, newly_written_from, print_in, written_from_again
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
 from attendance_lib.reports.files import hashes_below, naming
-from attendance_lib.reports.gate import input_hashes, pass_gate, place_of
+from attendance_lib.reports.gate import input_files, input_hashes, pass_gate, place_of
 from attendance_lib.reports.pack import PackPlace, building, check_free
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts
 from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.published import drop_warnings
+from attendance_lib.reports.published import drop_warnings, tell_parameters
+from attendance_lib.reports.published_names import told_parameters
 from attendance_lib.reports.receipt import Receipt, versions_of, write_receipt
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job, RunRequest
@@ -75,7 +76,7 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     desk = Desk(Shelves(job.settings, request.out.resolve()), run.say, started.isoformat(timespec="seconds"))
     with run.progress.step("Taking in what staff wrote"), naming(place.folder):
         source = source_of(job, desk)
-    job = replace(job, parameters=job.parameters | source.parameters)
+    job = replace(job, parameters=job.parameters | source.shown)
     with (
         building(place, replace=request.replace, say=run.say, is_published=is_published) as folder,
         scratch(),
@@ -130,12 +131,18 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
     source, progress = at
     target = folder / job.request.report
     execution = Execution(
-        job.notebook, job.parameters, job.request.project.root, target.with_suffix(".ipynb"), place.failed
+        job.notebook,
+        job.parameters | source.parameters,
+        job.request.project.root,
+        target.with_suffix(".ipynb"),
+        place.failed,
+        source.shown,
     )
     with progress.step("Notebook"):
         notebook = execute(execution, progress)
     warnings, is_published = printed_warnings(notebook), paper_of(job.request.report).is_published
     if is_published:
+        tell_parameters(notebook, parameters_told(job))
         drop_warnings(notebook, target.with_suffix(".ipynb"))
     printed = None if is_published else print_in(notebook, facts_of_job(job), source.basis)
     built = Built(warnings, printed)
@@ -150,6 +157,13 @@ def facts_of_job(job: Job) -> Facts:
     return Facts(
         job.settings.school.urn, request.report, *days, request.cohort, values_in_words(job.parameters)
     )
+
+
+def parameters_told(job: Job) -> dict[str, object]:
+    """Return the notebook's parameters as its receipt tells them: those of a published paper without folders elsewhere."""
+    if not paper_of(job.request.report).is_published:
+        return job.parameters
+    return told_parameters(job.parameters, input_files(job), job.request.project)
 
 
 def check_unchanged(before: dict[str, str], after: dict[str, str]) -> None:
@@ -177,7 +191,7 @@ def receipt_of(
         date_from=job.period.date_from.isoformat(),
         date_to=job.period.date_to.isoformat(),
         cohort=request.cohort,
-        parameters=job.parameters,
+        parameters=parameters_told(job),
         inputs=inputs,
         outputs=hashes_below(folder),
         rules=rules_in_force(job.settings, job.period.date_to),

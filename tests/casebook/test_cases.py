@@ -167,6 +167,18 @@ def test_11_typed_read_and_blanked_with_no_other_word_left_the_word_stays_and_it
     assert desk.last.notices == ()
 
 
+def test_11_typed_over_with_no_other_word_there_both_are_listed(desk):
+    desk.fill(P1, "A0021", note="one")
+    desk.run()
+    desk.fill(P1, "A0021", note="two")
+    desk.fill(P1, "A0022", owner="MP")
+    desk.run()
+    assert desk.said("A0021", "note") == ["two", "one"]
+    desk.fill(P1, "A0021", note="three")
+    desk.run()
+    assert desk.said("A0021", "note") == ["three", "one"]
+
+
 def test_11_another_copy_saved_over_a_file_takes_nothing_back(desk):
     desk.fill(P1, "A0022", owner="MP")
     desk.run()
@@ -787,6 +799,24 @@ def test_a_sheet_that_staff_added_and_a_line_beside_the_table_are_kept_and_told(
     assert kept(desk) == {"KS | to ring the LA", "postponed to Friday"}
     assert "sheet 'Minutes': this sheet is none of the pack's" in desk.told()
     assert "row 2: this is outside the tables of the pack" in desk.told()
+
+
+def test_a_line_written_below_the_table_is_kept_and_is_no_action(desk):
+    desk.files[P1].rows[-1].cells["Action"] = "Next meeting: 4 December"
+    desk.touch(P1)
+    desk.run()
+    assert (desk.rows(), kept(desk)) == (["A0021", "A0022", "A0023"], {"Next meeting: 4 December"})
+    assert "row 12: this line is no row of the table; it is kept" in desk.told()
+    assert "meeting" not in desk.told()
+
+
+def test_what_cannot_be_read_is_in_no_line_for_the_console(desk):
+    for value in ("some_x000D_\nday", " some day ", 99999999.0):
+        desk.fill(P1, "A0021", due_date=value)
+        desk.run()
+        assert "some" not in desk.told()
+        assert "9999" not in desk.told()
+        assert "is not a date" in desk.told() or "is not between" in desk.told()
 
 
 def test_a_number_that_nobody_gave_is_kept_beside_the_one_that_the_row_gets(desk):

@@ -19,7 +19,7 @@ def desk(tmp_path):
     desk = Desk(
         tmp_path,
         {
-            "A0021": {"pupil_id": "002103", "action": "Ring home", "owner": "KS", "status": "open"},
+            "A0021": {"pupil_id": "LZ2103", "action": "Ring home", "owner": "KS", "status": "open"},
             "A0022": {"pupil_id": "002104", "action": "Meet parents", "owner": "TB", "status": "open"},
         },
     )
@@ -172,15 +172,16 @@ def test_the_casebook_of_a_longer_number_is_no_copy(desk):
 def test_an_erased_pupil_is_nowhere_in_the_file_and_everybody_else_is(desk):
     desk.fill(P1, "A0021", note="secret words")
     desk.fill(P1, "A0022", note="others")
-    desk.add(P1, pupil_id="002103", action="Secret visit")
+    desk.add(P1, pupil_id="LZ2103", action="Secret visit")
     desk.run()
     before = desk.book.state()
-    told = desk.book.erase("002103", "later")
+    told = desk.book.erase("LZ2103", "later")
     content = desk.book.path.read_bytes()
-    for word in (b"002103", b"secret words", b"Secret visit", b"Ring home"):
+    for word in (b"LZ2103", b"secret words", b"Secret visit", b"Ring home"):
         assert word not in content
     assert told == [P1, str(desk.book.file.previous)]
     assert desk.book.check([Known(before.revision, before.head, "a receipt")]) == []
+    assert (before.erasures, desk.book.state(before.revision).erasures) == (0, 1)
     assert desk.rows() == ["A0022"]
     assert desk.said("A0022", "note") == ["others"]
     assert desk.book.state(before.revision).rows["actions"].keys() == {"A0022"}
@@ -188,9 +189,9 @@ def test_an_erased_pupil_is_nowhere_in_the_file_and_everybody_else_is(desk):
 
 def test_what_was_erased_does_not_come_back_with_a_workbook_or_the_log(desk):
     desk.fill(P1, "A0021", note="secret words")
-    desk.add(P1, pupil_id="002103", action="Secret visit")
+    desk.add(P1, pupil_id="LZ2103", action="Secret visit")
     desk.run()
-    desk.book.erase("002103", "later")
+    desk.book.erase("LZ2103", "later")
     desk.resave(P1)
     desk.paste(P1)
     desk.fill(P1, "A0022", note="others")
@@ -202,8 +203,8 @@ def test_what_was_erased_does_not_come_back_with_a_workbook_or_the_log(desk):
 
 def test_erased_twice_and_erased_without_a_trace_are_no_error(desk):
     assert desk.book.erase("999999", "later") == [str(desk.book.file.previous)]
-    desk.book.erase("002103", "later")
-    desk.book.erase("002103", "later")
+    desk.book.erase("LZ2103", "later")
+    desk.book.erase("LZ2103", "later")
     assert desk.book.check() == []
 
 
@@ -223,7 +224,7 @@ def old_pack(desk, day, path, **cells):
 def olds(tmp_path):
     """Two old packs: the second prints what was written in the first."""
     desk = Desk(
-        tmp_path, {"A0021": {"pupil_id": "002103", "action": "Ring home", "owner": "KS", "status": "open"}}
+        tmp_path, {"A0021": {"pupil_id": "LZ2103", "action": "Ring home", "owner": "KS", "status": "open"}}
     )
     row = dict(desk.log["A0021"])
     first = old_pack(desk, date(2026, 9, 18), P1, A0021=row)
@@ -275,6 +276,14 @@ def test_after_old_packs_the_next_run_writes_nothing(olds):
     assert desk.book.path.read_bytes() == content
 
 
+def test_what_one_run_began_another_does_not_begin_again(olds):
+    desk, *packs = olds
+    begin(desk, *packs)
+    content = desk.book.path.read_bytes()
+    begin(desk, *packs)
+    assert desk.book.path.read_bytes() == content
+
+
 # Export
 
 
@@ -304,6 +313,6 @@ def test_an_empty_casebook_is_exported_as_empty_tables(tmp_path):
 
 
 def test_a_log_of_another_sheet_is_kept_too(desk):
-    log = LogSheet("contacts", LOGGED, {"C1": {"pupil_id": "002103", "action": "phone"}}, "pupil_id")
+    log = LogSheet("contacts", LOGGED, {"C1": {"pupil_id": "LZ2103", "action": "phone"}}, "pupil_id")
     desk.book.take_in(Found(logs=(log,)), "now")
     assert desk.book.state().rows["contacts"]["C1"].value("action") == "phone"

@@ -33,4 +33,4 @@ class Casebook(RuleBasedStateMachine):
 
 
 TestCasebook = Casebook.TestCase
-TestCasebook.settings = settings(max_examples=12, stateful_step_count=40, deadline=None, derandomize=True)
+TestCasebook.settings = settings(max_examples=25, stateful_step_count=40, deadline=None, derandomize=True)

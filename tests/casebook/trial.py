@@ -49,6 +49,7 @@ class ModelPack:
     day: date
     printed: dict[str, dict[str, str]]
     knew: frozenset[int]
+    known: dict[str, dict[str, str]] = field(default_factory=dict)
     added: dict[str, tuple[set[str], set[str]]] = field(default_factory=dict)
     heard: list[tuple[int, set[Statement]]] = field(default_factory=list)
     extra: dict[tuple, Statement] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Line:
     pack: ModelPack
     path: str
     looks: object
-    held: dict[Statement, bool] = field(default_factory=dict)
+    held: set[Statement] = field(default_factory=set)
     tokens: dict[str, str] = field(default_factory=dict)
 
 
@@ -153,10 +154,7 @@ class Model:
 
     def read(self, path: str, paper: Paper, present: set[str]) -> None:
         line = self.line_for(path, paper, present)
-        pack, before = (
-            line.pack,
-            sorted((one for one, is_held in line.held.items() if is_held), key=lambda one: one.number),
-        )
+        pack, before = line.pack, sorted(line.held, key=lambda one: one.number)
         seen, typed, extra = self.contents(line, paper, present)
         known = [self.find(cell, value, pack) for cell, values in typed.items() for value in values]
         known += [pack.extra.get(each) for each in extra]
@@ -173,27 +171,31 @@ class Model:
             for value in values
         ]
         held += [
-            pack.extra.setdefault(each, Statement(each[2], "extra", frozenset(), 0, 0, pack, place=each))
+            pack.extra.setdefault(each, Statement(each[2], "extra", frozenset(), 0, -1, pack, place=each))
             for each in extra
         ]
+        line.held = set(held)
         for one in held:
-            line.held[one] = one.holders[line.number] = True
+            one.holders[line.number] = True
         for one in before:
-            is_gone = one.source != "extra" and one.place in seen and one.value not in seen[one.place]
-            if is_gone and any(is_there.values()) and not is_copy:
-                self.type_over(line, one, is_back=not typed.get(one.place))
+            if one.source != "extra" and one.place in seen and one.value not in seen[one.place]:
+                if any(is_there.values()) and not is_copy:
+                    self.type_over(line, one, is_back=not typed.get(one.place))
+            elif one.source != "extra":
+                line.held.add(one)
         if held:
             pack.heard.append((line.number, set(held)))
 
     def type_over(self, line: Line, one: Statement, *, is_back: bool) -> None:
-        line.held[one] = one.holders[line.number] = False
+        one.holders[line.number] = False
         if is_back:
             pack, (key, name) = line.pack, one.place
             printed = pack.printed.get(key, {}).get(name, "")
             back = self.find(one.place, printed, pack) or self.say(
                 one.place, printed, "workbook", pack.knew, pack
             )
-            line.held[back] = back.holders[line.number] = True
+            line.held.add(back)
+            back.holders[line.number] = True
 
     def find(self, cell: tuple[str, str], value: str, pack: ModelPack) -> Statement | None:
         return next(
@@ -213,21 +215,20 @@ class Model:
             if row.truth is None:
                 continue
             key = self.row_of(line, tokens, paper, row, present)
-            printed = line.pack.printed.get(key)
             for heading in paper.headings:
                 name = paper.name_of(heading)
-                value, before = canon(name, row.cells.get(heading)), (printed or {}).get(name, "")
+                value = canon(name, row.cells.get(heading))
                 if not name or value.startswith("unread"):
                     extra |= {(key, name or heading, value): True} if value else {}
-                elif name != "action_id" and not (printed and name in FIXED):
+                elif says(line.pack, key, name, value):
                     seen[key, name].add(value)
-                    if value != before:
+                    if value != line.pack.printed.get(key, {}).get(name, ""):
                         typed[key, name][value] = True
         return seen, typed, list(extra)
 
     def row_of(self, line: Line, tokens: dict[str, str], paper: Paper, row: Row, present: set[str]) -> str:
         """Return the key of a row: a printed one's, or the number that an added one has or gets."""
-        if row.truth in line.pack.printed:
+        if row.truth in line.pack.printed or row.truth in line.pack.known:
             return row.truth
         about, words = (canon(name, row.cells.get(paper.heading(name))) for name in ("pupil_id", "action"))
         token = row.token if paper.tokens_count() else ""
@@ -256,6 +257,13 @@ class Model:
         return key
 
 
+def says(pack: ModelPack, key: str, name: str, value: str) -> bool:
+    """Whether a cell says anything: of a row that the pack did not print only what is written into it anew does."""
+    if key in pack.printed:
+        return name not in FIXED
+    return name != "action_id" and (key not in pack.known or value not in ("", pack.known[key][name]))
+
+
 def canon(name: str, value: object) -> str:
     """What a cell says, by the trial's own lights."""
     text = "" if value is None else value.isoformat() if isinstance(value, date) else str(value).strip()
@@ -277,12 +285,14 @@ WEIGHTS = {
     "run": 14,
     "make": 7,
     "make_again": 3,
-    "make_cohort": 2,
+    "make_cohort": 4,
     "fill": 26,
     "type_over": 8,
     "clear": 6,
     "take_back": 6,
     "unread": 2,
+    "echo": 5,
+    "known_row": 3,
     "add_row": 8,
     "mend": 4,
     "template": 3,
@@ -365,14 +375,35 @@ class Trial:
             ]
         )
 
-    def cell(self, *, is_typed: bool = False) -> tuple | None:
+    def cell(self) -> tuple | None:
         """A file, a row of it and one of its columns that staff fill in."""
         path = self.path()
         row = self.row(path) if path else None
-        names = [name for name in FILLED if name in self.desk.files[path].columns()] if row else []
-        if is_typed:
-            names = [name for name in names if self.is_typed(path, row, name)]
-        return (path, row, self.pick(names)) if names else None
+        return (path, row, self.pick(self.open_columns(path, row))) if row else None
+
+    def typed_cell(self) -> tuple | None:
+        """A file, a row of it and a column in which something is typed, the words that tell a row apart from others left out."""
+        return self.pick(
+            [
+                (path, row, name)
+                for path, paper in sorted(self.desk.files.items())
+                for row in paper.rows
+                for name in (self.open_columns(path, row) if row.truth else ())
+                if name != "action" and self.is_typed(path, row, name)
+            ]
+        )
+
+    def open_columns(self, path: str, row: Row) -> list[str]:
+        """The columns of a row that staff fill in; not the words of an action that they know by its number alone."""
+        is_known = row.truth in self.pack_of(path).known
+        return [
+            name
+            for name in FILLED
+            if name in self.desk.files[path].columns() and not (is_known and name == "action")
+        ]
+
+    def pack_of(self, path: str) -> ModelPack:
+        return self.model.packs[self.desk.files[path].pack_id]
 
     def is_typed(self, path: str, row: Row, name: str) -> bool:
         paper = self.desk.files[path]
@@ -432,7 +463,7 @@ class Trial:
         path = self.pick(sorted(paths))
         if path is None:
             return False
-        day = self.model.packs[self.desk.files[path].pack_id].day
+        day = self.pack_of(path).day
         self.run()
         self.desk.rename(path, f"kept/{self.desk.clock}.xlsx")
         self.make(path, day=day)
@@ -450,7 +481,7 @@ class Trial:
         return self.put(path, row, name, self.value(name))
 
     def type_over(self) -> bool | None:
-        if (found := self.cell(is_typed=True)) is None or found[2] == "action":
+        if (found := self.typed_cell()) is None:
             return False
         path, row, name = found
         return self.put(path, row, name, self.value(name))
@@ -464,11 +495,36 @@ class Trial:
 
     def take_back(self) -> bool | None:
         """Put a cell back as it was printed."""
-        if (found := self.cell(is_typed=True)) is None or found[2] == "action":
+        if (found := self.typed_cell()) is None:
             return False
         path, row, name = found
-        printed = self.model.packs[self.desk.files[path].pack_id].printed.get(row.truth, {}).get(name, "")
+        printed = self.pack_of(path).printed.get(row.truth, {}).get(name, "")
         return self.put(path, row, name, printed or None)
+
+    def echo(self) -> bool | None:
+        """Write into one file what another of the same pack says."""
+        if (found := self.typed_cell()) is None:
+            return False
+        path, row, name = found
+        pack_id, value = self.desk.files[path].pack_id, row.cells.get(self.desk.files[path].heading(name))
+        others = [
+            other
+            for other, paper in self.desk.files.items()
+            if other != path and paper.pack_id == pack_id and name in paper.columns()
+        ]
+        other = self.pick(sorted(others))
+        same = [each for each in self.desk.files[other].rows if each.truth == row.truth] if other else []
+        return self.put(other, same[0], name, value) if same else False
+
+    def known_row(self) -> bool | None:
+        """Write of an action that the pack did not print, by its number, into a blank row."""
+        path = self.pick(sorted(path for path in self.desk.files if self.pack_of(path).known))
+        blank = [row for row in self.desk.files[path].rows if row.truth is None] if path else []
+        key = self.pick(sorted(self.pack_of(path).known)) if blank else None
+        if key is None or "note" not in self.desk.files[path].columns():
+            return False
+        blank[0].truth, blank[0].cells[self.desk.files[path].heading("action_id")] = key, key.lower()
+        return self.put(path, blank[0], "note", self.word())
 
     def unread(self) -> bool | None:
         if (found := self.cell()) is None or found[2] not in ("due_date", "status"):
@@ -495,7 +551,7 @@ class Trial:
         """Mend a slip in the words of an added row."""
         path = self.path()
         row = self.row(path, is_printed=False) if path else None
-        if row is None or "action" not in self.desk.files[path].columns():
+        if row is None or row.truth in self.pack_of(path).known:
             return False
         heading = self.desk.files[path].heading("action")
         row.cells[heading] = f"{row.cells[heading]}{'xyz'[self.dice(3)]}"

@@ -346,13 +346,13 @@ def test_every_date_in_the_file_is_that_of_the_properties(publication_path):
     }
 
 
-def test_an_illegal_character_is_left_out_and_a_long_text_is_cut(tmp_path):
+def test_an_illegal_character_is_replaced_and_a_long_text_is_cut(tmp_path):
     frame = pd.DataFrame({"note": ["a\x00b\x0bc\uffff", "x" * 40_000]})
     write_workbook(
         [Table("long", "Long", frame, (Column("note", "Note"),)).payload()], tmp_path / "a.xlsx", PROPERTIES
     )
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["long"]
-    assert sheet["A3"].value == "abc"
+    assert sheet["A3"].value == "a�b\nc�"
     assert len(sheet["A4"].value) == 32_767
 
 

@@ -1,4 +1,6 @@
+import os
 import re
+import sys
 from datetime import date
 
 import pytest
@@ -105,3 +107,14 @@ def test_a_schools_name_fits_in_a_folder_and_in_the_head_of_a_page(school_folder
         SettingsError, match=r"key 'school.name': 'x+' is longer than 120 characters. Shorten it"
     ):
         load_settings(path)
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or sys.platform == "darwin", reason="only there may a name hold any bytes"
+)
+def test_a_file_whose_name_is_no_text_is_refused_in_words_that_can_be_printed(changed, school_folder):
+    (school_folder / os.fsdecode(b"marks_\xff.csv")).touch()
+    with pytest.raises(
+        SettingsError, match=r"marks_�.csv: its name holds bytes that are no text.* Rename it.$"
+    ):
+        check_files(changed())

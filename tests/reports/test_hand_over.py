@@ -94,6 +94,26 @@ def test_with_the_published_folder_alone_a_pack_with_names_stays(project):
     assert on_drive(school) == set()
 
 
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda text: "{", "index.json is damaged, or another version wrote it: it is not JSON"),
+        (lambda text: "[]", "index.json has changed since it was made, by its receipt.json"),
+        (lambda text: text.replace('"personal": false', '"personal": 0'), "is neither true nor false"),
+        (lambda text: text.replace('"personal": false', '"personal": true', 1), "says otherwise of the table than of its"),
+        (lambda text: text.replace('"personal"', '"private"'), "'[0].personal' is missing"),
+    ],
+)  # fmt: skip
+def test_a_published_pack_whose_index_of_tables_is_damaged_is_refused(school, copier, change, fault):
+    pack = write_pack(school, "governors", *HALF_TERM, personal=False)
+    path = pack / "tables" / "index.json"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(DisclosureError) as refused:
+        copier.copy(pack)
+    assert fault in str(refused.value)
+    assert str(refused.value).endswith("Make the pack again with --replace.")
+
+
 def test_a_published_pack_with_a_personal_column_is_refused(school, copier):
     pack = write_pack(school, "governors", *HALF_TERM, personal=True)
     with pytest.raises(DisclosureError, match="its table 'people' holds a personal column"):
@@ -159,8 +179,21 @@ def test_a_copy_that_stops_leaves_nothing_and_the_earlier_copy_as_it_was(school,
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
 
 
-@pytest.mark.parametrize("asked", ["touch", "mkdir", "read_bytes", "is_dir"])
-def test_a_drive_that_refuses_is_told_as_such_whatever_was_asked_of_it(school, copier, monkeypatch, asked):
+WRITING = "was not handed over: .* cannot be written to"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("touch", WRITING),
+        ("mkdir", WRITING),
+        ("is_dir", WRITING),
+        ("read_bytes", "receipt.json cannot be read"),
+    ],
+)
+def test_a_drive_that_refuses_is_told_as_such_whatever_was_asked_of_it(
+    school, copier, monkeypatch, asked, said
+):
     pack = write_pack(school, "fortnightly", *NOVEMBER)
 
     def refuse(path, *given, **how):
@@ -168,7 +201,7 @@ def test_a_drive_that_refuses_is_told_as_such_whatever_was_asked_of_it(school, c
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, asked, refuse)
-        with pytest.raises(SettingsError, match="was not handed over: .* cannot be written to"):
+        with pytest.raises((SettingsError, RequestError), match=said):
             copier.copy(pack)
     assert not any(name.endswith("receipt.json") for name in on_drive(school))
 

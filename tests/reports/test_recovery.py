@@ -152,9 +152,9 @@ def test_what_another_run_is_making_is_left_to_it(place):
 def test_a_scratch_folder_in_use_is_left_alone_and_so_is_a_link(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     elsewhere = tmp_path / "elsewhere"
-    for folder in (tmp_path / "temporary", elsewhere):
-        folder.mkdir()
-    for name in (".lock", "mine.txt"):
+    for folder in (tmp_path / "temporary", elsewhere / "work"):
+        folder.mkdir(parents=True)
+    for name in (".lock", "work/mine.txt"):
         (elsewhere / name).write_text("")
     (tmp_path / "temporary" / "attendance-link").symlink_to(elsewhere)
     with scratch() as one:
@@ -162,7 +162,8 @@ def test_a_scratch_folder_in_use_is_left_alone_and_so_is_a_link(tmp_path, monkey
         with scratch() as other:
             assert one.is_dir()
         assert one != other
-    assert (elsewhere / "mine.txt").exists()
+    assert (elsewhere / ".lock").exists()
+    assert (elsewhere / "work" / "mine.txt").exists()
 
 
 def test_temporary_files_of_the_block_are_in_the_scratch_folder(tmp_path, monkeypatch):
@@ -247,7 +248,9 @@ def test_only_this_account_reads_a_pack_with_names_while_it_is_made_and_after(pl
         (folder / "tables").mkdir()
         (folder / "tables" / "a.csv").write_text("Ada")
     assert modes(place.pack) == {0o700, 0o600}
-    write_receipt(Receipt("tiny", {}, *NOVEMBER, "all", {}, {}, {"tiny.xlsx": ""}, [], {}, []), place.pack)
+    write_receipt(
+        Receipt("tiny", {}, *NOVEMBER, "all", {}, {}, {"tiny.xlsx": "0" * 64}, [], {}, []), place.pack
+    )
     (place.pack / "tiny.xlsx").write_text("notes")
     make(place, "again")
     assert stat.S_IMODE((place.folder / "kept" / f"{NAME}_1").stat().st_mode) == 0o700

@@ -4,18 +4,15 @@ Each command runs in a process of its own, so that limits, signals, closed pipes
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from attendance_lib.reports.receipt import read_receipt, write_receipt
 from tests.reports.due_school import write_pack
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="limits and signals as Unix has them")
@@ -23,6 +20,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="limits and signals as U
 ROOT = Path(__file__).parents[2]
 # The command, its exports known without reading them; a limit on the size of files, in bytes, if the first argument says so.
 COMMAND = """
+import signal
 import sys
 from datetime import date
 
@@ -30,6 +28,9 @@ from attendance_lib.cli import main
 from attendance_lib.reports import gate
 
 gate.read_exported = lambda settings: gate.Exported(date(2026, 11, 20))
+# A test run in the background ignores an interrupt, and by nohup a hang-up, and so would all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 limit = int(sys.argv.pop(1))
 if limit:
     import resource
@@ -47,6 +48,9 @@ class Started:
         self.temporary = project.root / "temporary"
         self.temporary.mkdir(exist_ok=True)
         variables = os.environ | {"TMPDIR": str(self.temporary), "PYTHONPATH": str(ROOT)} | environment
+        if limit:
+            # Python would cut its own compiled files short as well, and trip over them in every later test.
+            variables["PYTHONDONTWRITEBYTECODE"] = "1"
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", COMMAND, str(limit), *argv],
             cwd=project.root,
@@ -75,13 +79,8 @@ def stopping_at(project):
     return write
 
 
-def bare_pack(project):
-    """Put a pack in place that is as its receipt says: it holds nothing else."""
-    pack = write_pack(project, "tiny", *NAME.split("_"))
-    shutil.rmtree(pack / "tables")
-    (pack / "tiny.html").unlink()
-    write_receipt(replace(read_receipt(pack), outputs={}), pack)
-    return str(pack)
+def pack_as_made(project):
+    return str(write_pack(project, "tiny", *NAME.split("_")))
 
 
 def left(project):
@@ -179,9 +178,19 @@ def test_a_run_that_is_stopped_clears_up_and_says_nothing(project, stopping_at, 
     assert list((project.outputs / "st-marys-990002" / "tiny").iterdir()) == []
 
 
+@pytest.mark.parametrize(("before", "code"), [("SIG_DFL", 129), ("SIG_IGN", 0)])
+def test_a_command_that_was_started_to_outlive_its_terminal_does(before, code):
+    script = (
+        "import os, signal, sys\nfrom attendance_lib.endings import Ending\n"
+        f"signal.signal(signal.SIGHUP, signal.{before})\n"
+        "with Ending() as ending:\n    os.kill(os.getpid(), signal.SIGHUP)\nsys.exit(ending.code)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == code
+
+
 @pytest.mark.parametrize("argv", [("verify", "PACK"), ("due",), ("--help",)])
 def test_a_reader_that_has_gone_is_no_difference_and_nothing_to_tell(project, argv):
-    argv = [bare_pack(project) if each == "PACK" else each for each in argv]
+    argv = [pack_as_made(project) if each == "PACK" else each for each in argv]
     reader, writer = os.pipe()
     os.close(reader)
     started = Started(project, *argv, stdout=writer)
@@ -192,7 +201,7 @@ def test_a_reader_that_has_gone_is_no_difference_and_nothing_to_tell(project, ar
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("argv", [("verify", "PACK"), ("due",)])
 def test_what_cannot_be_printed_is_told_and_is_no_difference(project, argv):
-    argv = [bare_pack(project) if each == "PACK" else each for each in argv]
+    argv = [pack_as_made(project) if each == "PACK" else each for each in argv]
     with Path("/dev/full").open("w") as full:
         code, said = Started(project, *argv, stdout=full).ended()
     assert (code, len(said)) == (2, 1)

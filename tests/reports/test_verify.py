@@ -170,9 +170,9 @@ def test_an_input_that_changed_since_is_a_note(pack, project, change, note):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "receipt.json is not JSON"),
-        ("[]", "is not a receipt of this version"),
-        ('{"format": 1}', r"is not a receipt of this version \(differing: cohort, date_from"),
+        ("{", "receipt.json is damaged, or another version wrote it: it is not JSON"),
+        ("[]", "it is not what belongs there"),
+        ('{"format": 1}', r"'report' is missing, and 10 more faults"),
     ],
 )
 def test_a_receipt_that_cannot_be_read_is_refused(pack, project, text, message):
@@ -184,7 +184,7 @@ def test_a_receipt_that_cannot_be_read_is_refused(pack, project, text, message):
 def test_a_receipt_of_another_version_is_refused(pack):
     held = json.loads((pack / "receipt.json").read_text())
     (pack / "receipt.json").write_text(json.dumps(held | {"format": 99}))
-    with pytest.raises(RequestError, match=r"not a receipt of this version \(differing: format\)"):
+    with pytest.raises(RequestError, match="another version wrote it: 'format' is not 1"):
         read_receipt(pack)
 
 
@@ -232,3 +232,39 @@ def write_files(folder, files):
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
+
+
+# A receipt that is whole but wrong
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"date_to": "2026-13-45"}, "'date_to' is no day written YYYY-MM-DD"),
+        ({"date_to": "2026-11-01"}, "'date_from' is after 'date_to'"),
+        ({"date_to": 20261120}, "'date_to' is no text"),
+        ({"report": "../tiny"}, "'report' is not of the form that belongs there"),
+        ({"outputs": {"../tiny.html": "0" * 64}}, "is no file of a pack"),
+        ({"outputs": {"tiny.html": "0" * 63}}, "'outputs.tiny.html' is not of the form that belongs there"),
+        ({"inputs": ["marks.csv"]}, "'inputs' is no set of names and values"),
+        ({"cohort": ""}, "'cohort' is not what belongs there"),
+        ({"parameters": {"cohort": "year_7"}}, "'cohort' is not the notebook's parameter of that name"),
+        ({"parameters": {"date_to": "2026-11-19"}}, "'date_to' is not the notebook's parameter of that name"),
+        ({"parameters": {"tier": None}}, "'parameters.tier"),
+        ({"more": 1}, "'more' does not belong there"),
+    ],
+)
+def test_a_receipt_whose_values_cannot_be_is_refused(pack, changed, fault):
+    held = json.loads((pack / "receipt.json").read_text())
+    (pack / "receipt.json").write_text(json.dumps(held | changed))
+    with pytest.raises(RequestError) as refused:
+        read_receipt(pack)
+    assert fault in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("head", [b"\xff\xfe", b"ref: refs/heads/\0", b"<<<<<<< ours\n", b""])
+def test_a_damaged_git_folder_tells_no_commit(tmp_path, head):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_bytes(head)
+    assert commit_of(tmp_path) is None
