@@ -166,14 +166,16 @@ class Casebook:
         olds = list(packs)
 
         def work(taking: TakeIn) -> None:
-            for old in olds:
+            is_begun = not taking.ledger.entries
+            # Two runs may both have found no casebook: what the first began is not begun again.
+            for old in olds if is_begun else ():
                 taking.take_guess(old.pack, found.logs)
                 taking.ledger.store.close_revision(made_at, "log behind an old pack")
                 pack = replace(old.pack, basis=taking.ledger.basis)
                 taking.register(pack, old.path, old.sha256)
                 taking.take_files(old.files)
                 taking.ledger.store.close_revision(made_at, "old pack")
-            taking.take_logs(found.logs, is_quiet=True)
+            taking.take_logs(found.logs, is_quiet=is_begun)
             taking.take_files(found.files)
 
         present = (

@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
+from attendance_lib.casebook.additions import Additions
 from attendance_lib.casebook.chain import Draft
-from attendance_lib.casebook.ledger import CellPlace, Ledger, Pack, Reading, RowNote
+from attendance_lib.casebook.ledger import CellPlace, Ledger, Pack, Reading
 from attendance_lib.casebook.matching import (
-    AddedRows,
     FoundColumns,
     FoundRow,
     RowMatcher,
@@ -16,22 +16,18 @@ from attendance_lib.casebook.matching import (
     find_sheet,
     repeated_keys,
 )
-from attendance_lib.casebook.rule import value_at
 from attendance_lib.casebook.sheets import (
     DIFFERING,
     SETTLED,
     Cell,
     Kind,
     PrintedColumn,
-    PrintedRow,
     PrintedSheet,
     ReturnedFile,
+    ReturnedRow,
     ReturnedSheet,
-    canonical,
 )
 from attendance_lib.casebook.spelling import (
-    folded,
-    folded_key,
     is_as_printed,
     meaning,
     order_of,
@@ -39,6 +35,7 @@ from attendance_lib.casebook.spelling import (
 )
 from attendance_lib.casebook.state import Notice
 from attendance_lib.intake.pack_cells import Problem
+from attendance_lib.intake.values import as_text
 
 CSV = ".csv"
 FIGURES = re.compile(r"[-\d.,%£\s]*")
@@ -140,10 +137,15 @@ class SheetListener:
     printed: PrintedSheet
     columns: FoundColumns
 
+    @property
+    def additions(self) -> Additions:
+        """The rows that staff added to this sheet of the pack."""
+        return Additions(self.file.ledger, self.file.pack, self.file.reading, self.printed, self.file.is_gone)
+
     def hear(self) -> None:
         """Hear what the sheet says, and tell what is odd about it."""
-        matcher = RowMatcher(self.file.pack.pack_id, self.printed, self.columns, self.added_rows())
-        rows = matcher.find(self.sheet.rows)
+        matcher = RowMatcher(self.file.pack.pack_id, self.printed, self.columns, self.additions.known())
+        rows = matcher.find(row for row in self.sheet.rows if not self.hear_line(row, matcher))
         orders = {
             name: order_of(row.cells[at] for row in self.sheet.rows)
             for name, at in self.columns.positions.items()
@@ -157,6 +159,22 @@ class SheetListener:
             self.hear_row(found, orders)
             self.hear_beside(found)
         self.tell_rows(rows)
+
+    def hear_line(self, row: ReturnedRow, matcher: RowMatcher) -> bool:
+        """Keep a line that is no row of the table, such as one written below it, and return whether it is one.
+
+        It has nothing in any of our columns but that of the numbers, and none of those is one that we know.
+        """
+        ours = {at for name, at in self.columns.positions.items() if name != self.printed.key}
+        texts = [(at, text) for at, cell in enumerate(row.cells) if (text := written(cell))]
+        is_line = bool(texts) and not ours & {at for at, _ in texts} and matcher.is_unknown(row)
+        if is_line:
+            place = f"row {row.number}"
+            for at, text in texts:
+                self.file.keep((self.printed.name, place, heading_of(self.sheet, at)), text)
+            what = f"this line is no row of the table; it {KEPT}"
+            self.file.say(what, cell=(self.printed.name, "", ""), row=place, value=texts[0][1])
+        return is_line
 
     def hear_row(self, found: FoundRow, orders: dict) -> None:
         """Hear what the cells of a row say in our columns."""
@@ -183,7 +201,7 @@ class SheetListener:
                 )
         elif isinstance(hearing.said, Problem):
             self.file.keep(hearing.cell, raw, kind="unread")
-            what = hearing.said.text.replace(repr(raw), "what stands here").removesuffix(".")
+            what = hearing.without_value(raw).removesuffix(".")
             self.file.say(f"{what}; it {KEPT}", cell=hearing.cell, row=place_of(found), value=raw)
         elif is_own and hearing.is_fixed:
             self.hear_fixed(hearing, found, raw)
@@ -264,67 +282,6 @@ class SheetListener:
                     row=place_of(found),
                 )
 
-    # Rows that staff added
-
-    def added_rows(self) -> AddedRows:
-        """Return what is known of the rows that staff added to a sheet of this pack."""
-        ledger, name = self.file.ledger, self.printed.name
-        notes = {
-            key: note for key, note in ledger.rows[name].items() if note.pack_id == self.file.pack.pack_id
-        }
-        return AddedRows(
-            {
-                key: set(map(folded_key, {note.about} | self.ever_said(key, self.printed.about)))
-                for key, note in notes.items()
-            },
-            {
-                key: set(map(folded, {note.words} | self.ever_said(key, self.printed.words)))
-                for key, note in notes.items()
-            },
-            dict(ledger.added[self.file.reading.line].get(name, {})),
-            self.gone_tokens(),
-            self.give_number,
-            self.known_row,
-        )
-
-    def ever_said(self, key: str, column: str) -> set[str]:
-        """Return everything ever said in a column of a row."""
-        return self.file.ledger.ever_said((self.printed.name, key, column))
-
-    def gone_tokens(self) -> dict[str, tuple[str, ...]]:
-        """Return the keys that tokens had in files of this pack that are no longer there."""
-        file, found = self.file, defaultdict(tuple)
-        lasts = {reading.line: reading for reading in file.ledger.of_pack(file.pack.pack_id)}
-        for line, last in lasts.items():
-            if line != file.reading.line and file.is_gone(last):
-                for token, key in file.ledger.added[line].get(self.printed.name, {}).items():
-                    found[token] += (key,)
-        return found
-
-    def give_number(self, about: str, words: str) -> str:
-        """Give a row that staff added the next number of the pack's last day."""
-        ledger, day = self.file.ledger, self.file.pack.date_to
-        given = (key.rpartition("/") for key in ledger.rows[self.printed.name])
-        numbers = [int(number) for start, _, number in given if start == day and number.isdigit()]
-        key = f"{day}/{max(numbers, default=0) + 1}"
-        note = RowNote("pack", self.file.pack.pack_id, about, words)
-        reading = self.file.reading.entry
-        ledger.add(Draft("row", self.printed.name, key, value=canonical(asdict(note)), reading=reading))
-        return key
-
-    def known_row(self, key: str) -> PrintedRow | None:
-        """Return a row of the casebook that this pack did not print, as it stood when the pack was made."""
-        ledger, name = self.file.ledger, self.printed.name
-        fits = [each for each in ledger.rows[name] if folded_key(each) == folded_key(key)]
-        if key not in fits and len(fits) != 1:
-            return None
-        row_key = key if key in fits else fits[0]
-        cells = (
-            value_at(ledger, (name, row_key, column.name), self.file.pack.basis)
-            for column in self.printed.columns
-        )
-        return PrintedRow("", row_key, tuple(cells))
-
 
 @dataclass(frozen=True)
 class Hearing:
@@ -344,6 +301,13 @@ class Hearing:
     def is_as_printed(self) -> bool:
         """Whether the cell is as it was printed."""
         return is_as_printed(self.value, self.said, self.printed, self.column)
+
+    def without_value(self, raw: str) -> str:
+        """Return what is wrong with the cell without what stands there: it goes to a console."""
+        text = self.said.text
+        for shown in (repr(as_text(self.value)), repr(raw)):
+            text = text.replace(shown, "what stands here")
+        return text
 
 
 def place_of(found: FoundRow) -> str:

@@ -206,6 +206,11 @@ class RowMatcher:
             return FoundRow(row, key, how)
         return FoundRow(row, key, "template" if how == "template" else "words")
 
+    def is_unknown(self, row: ReturnedRow) -> bool:
+        """Whether neither key nor token tells a row that the pack printed with a key, or that the casebook knows."""
+        before = self.printed.by_token.get(self.token(row))
+        return self.by_key(row) is None and (before is None or not before.key)
+
     def by_key(self, row: ReturnedRow) -> PrintedRow | None:
         """Return the row whose key a row bears: as it stands, or folded where that fits one row only."""
         key = self.says(row, self.printed.key)

@@ -52,7 +52,8 @@ def open_store(content: bytes, name: str, urns: tuple[str, ...]) -> Store:
     except DAMAGES as error:
         raise CasebookError(f"{name} is damaged ({type(error).__name__}). {REMEDY}") from None
     if faults:
-        raise CasebookError(f"{name} is damaged: {faults[0]}. {REMEDY}")
+        more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+        raise CasebookError(f"{name} is damaged: {faults[0]}{more}. {REMEDY}")
     if urn not in urns:
         raise CasebookError(
             f"{name} is the casebook of the school with URN {urn}, not of {urns[0]}. Move it to that school's folder; "

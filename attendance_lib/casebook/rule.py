@@ -66,6 +66,7 @@ def state_of(ledger: Ledger) -> State:
         notices=tuple(ledger.notices),
         prints=tuple(print_of(pack) for pack in ledger.packs.values()),
         beside=tuple(beside_of(ledger, entry) for entry in ledger.entries.values() if entry.kind in BESIDE),
+        erasures=sum(entry.kind == "erased" for entry in ledger.store.entries),
     )
 
 

@@ -145,7 +145,8 @@ class State:
     """All that the casebook knows at a revision (0: nothing yet).
 
     ``head`` is the hash of its last entry, ``entries`` how many there are, ``basis`` the latest revision that changed any
-    statement: it goes into the packs written from this state.
+    statement: it goes into the packs written from this state. ``erasures`` counts those made so far, up to the newest revision:
+    what they emptied is in no old revision any more.
     """
 
     revision: int
@@ -156,6 +157,7 @@ class State:
     notices: tuple[Notice, ...] = ()
     prints: tuple[EarlierPrint, ...] = ()
     beside: tuple[Beside, ...] = ()
+    erasures: int = 0
 
     def previous_print(self, report: str, cohort: str) -> EarlierPrint | None:
         """Return the last print registered for a report and a cohort; None if there is none."""

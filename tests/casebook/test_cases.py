@@ -801,6 +801,24 @@ def test_a_sheet_that_staff_added_and_a_line_beside_the_table_are_kept_and_told(
     assert "row 2: this is outside the tables of the pack" in desk.told()
 
 
+def test_a_line_written_below_the_table_is_kept_and_is_no_action(desk):
+    desk.files[P1].rows[-1].cells["Action"] = "Next meeting: 4 December"
+    desk.touch(P1)
+    desk.run()
+    assert (desk.rows(), kept(desk)) == (["A0021", "A0022", "A0023"], {"Next meeting: 4 December"})
+    assert "row 12: this line is no row of the table; it is kept" in desk.told()
+    assert "meeting" not in desk.told()
+
+
+def test_what_cannot_be_read_is_in_no_line_for_the_console(desk):
+    for value in ("some_x000D_\nday", " some day ", 99999999.0):
+        desk.fill(P1, "A0021", due_date=value)
+        desk.run()
+        assert "some" not in desk.told()
+        assert "9999" not in desk.told()
+        assert "is not a date" in desk.told() or "is not between" in desk.told()
+
+
 def test_a_number_that_nobody_gave_is_kept_beside_the_one_that_the_row_gets(desk):
     desk.add(P1, action_id="A9999", pupil_id="002105", action="Visit")
     desk.run()

@@ -181,6 +181,7 @@ def test_an_erased_pupil_is_nowhere_in_the_file_and_everybody_else_is(desk):
         assert word not in content
     assert told == [P1, str(desk.book.file.previous)]
     assert desk.book.check([Known(before.revision, before.head, "a receipt")]) == []
+    assert (before.erasures, desk.book.state(before.revision).erasures) == (0, 1)
     assert desk.rows() == ["A0022"]
     assert desk.said("A0022", "note") == ["others"]
     assert desk.book.state(before.revision).rows["actions"].keys() == {"A0022"}
@@ -272,6 +273,14 @@ def test_after_old_packs_the_next_run_writes_nothing(olds):
     begin(desk, *packs)
     content = desk.book.path.read_bytes()
     desk.run()
+    assert desk.book.path.read_bytes() == content
+
+
+def test_what_one_run_began_another_does_not_begin_again(olds):
+    desk, *packs = olds
+    begin(desk, *packs)
+    content = desk.book.path.read_bytes()
+    begin(desk, *packs)
     assert desk.book.path.read_bytes() == content
 
 
