@@ -38,7 +38,7 @@ def make_paper(exports, folder):
     """Run the paper on the demo school's exports here, with a short self-test, then render it."""
     school_file = copy_demo_school(exports, folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(impact_paper, "SELF_TEST_RUNS", 6)
+        patch.setattr("attendance_lib.analysis.impact.self_test.RUNS", 6)
         notebook = run_here("impact", school_file=str(school_file), **SPAN)
     nbformat.write(notebook, folder / "impact.ipynb")
     write_html(notebook, folder / "impact.html")

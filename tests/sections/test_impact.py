@@ -123,7 +123,7 @@ def test_a_start_that_is_not_asked_about_still_keeps_its_pupil_from_being_compar
     paper = open_paper(asked=Asked(tier=3), where={"year_group": [10]})
     mentor = paper.starts.of("Mentor").set_index("pupil_id")
     assert mentor.loc["0001", "left_out"] == "pupil outside the cohort asked for"
-    first = paper.starts.first_weeks("Mentor", len(paper.register.pupils))
+    first = paper.starts.first_weeks("Mentor", paper.register.pupils["pupil_id"])
     assert (first < np.iinfo(np.int32).max).sum() == 2
 
 
