@@ -4,6 +4,7 @@ from attendance_lib.analysis.impact.cost import cost_of
 from attendance_lib.analysis.impact.evaluate import Evaluation
 from attendance_lib.analysis.impact.like_pupils import like_pupils_change
 from attendance_lib.analysis.impact.placebo import REACH
+from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Sentences
 from attendance_lib.display.format import (
     format_count,
@@ -102,10 +103,11 @@ def at_first_in_words(evaluation: Evaluation, six_weeks: Evaluation) -> str:
     found = at_first_words(late.verdict, early.verdict)
     if not found:
         return ""
-    shown = difference_words(early.estimate, early.low, early.high)
+    shown = f"{format_points(early.estimate)} points, range {format_span(early.low, early.high)}"
+    at_first = "helped" if early.verdict is Verdict.HELPED else "worse"
     return (
-        f" over all {format_count(late.window_weeks)} school weeks, though {found} ({shown}): what showed at first can no longer "
-        "be seen over the whole"
+        f" over all {format_count(late.window_weeks)} school weeks, though {found} ({shown}): {at_first} at first, no longer to be "
+        "seen over the whole"
     )
 
 

@@ -30,10 +30,11 @@ FEW_OTHER_DATES = "too few other dates to pretend the change at"
 class WholeSchool:
     """The change in the gap between the school and England at a date (fractions), with its range where there is one.
 
-    ``change`` is what was seen; ``last_year_change`` the change about the same weeks a year before, when nothing began;
-    ``season`` the part of that which comes again, and ``estimate`` the change without it (both weeks' parts missing
-    where not known, and the estimate then the change itself). ``low`` and ``high`` are the range of the estimate, and
-    ``pretended`` is how many other dates it was made from.
+    ``change`` is what was seen (where the season is known, in the weeks that the year before had too);
+    ``last_year_change`` the change about the same weeks a year before, when nothing began; ``season`` the part of that
+    which comes again; and ``estimate`` the change without it. What is not known of the year before is missing, and the
+    estimate then is the change itself. ``low`` and ``high`` are its range, and ``pretended`` is how many other dates
+    that was made from.
     """
 
     judgement: Judgement
@@ -114,6 +115,11 @@ class GapWeeks:
         )
         return bool(is_enough and (back.max() < self.place or back.min() >= self.place))
 
+    @cached_property
+    def with_a_year_before(self) -> np.ndarray:
+        """The gap in those weeks whose year before is known, missing in the others (fractions, shape (weeks,))."""
+        return np.where(np.isfinite(self.year_before), self.gap, np.nan)
+
     def changes(self, series: np.ndarray, places: np.ndarray) -> np.ndarray:
         """Return the change of a series (fractions, shape (weeks,)) at each of some places (shape (places,))."""
         return np.array([change_at(series, int(each), self.sides) for each in places])
@@ -170,6 +176,8 @@ def judged(about: GapWeeks, change: float) -> WholeSchool:
     comes_again, pretended, lost = (
         without_season(about) if has_season else (float("nan"), about.changes(about.gap, about.others), 0)
     )
+    if has_season:
+        change = change_at(about.with_a_year_before, about.place, about.sides)
     season = comes_again * last_year
     estimate = change - season if has_season else change
     half = reach(pretended, about.sides, lost)
@@ -187,7 +195,7 @@ def without_season(about: GapWeeks) -> tuple[float, np.ndarray, int]:
     fractions, shape (dates,).
     """
     places = about.others_with_a_year_before
-    now, then = about.changes(about.gap, places), about.changes(about.year_before, places)
+    now, then = (about.changes(series, places) for series in (about.with_a_year_before, about.year_before))
     whole = (then**2).sum()
     share = float(np.clip((now * then).sum() / whole, 0, 1)) if whole > 0 else 0.0
     return share, now - share * then, 1
