@@ -271,20 +271,19 @@ def weighted_row(found: list[Found]) -> list[str]:
     ]
 
 
-SELF_TEST_HEADINGS = ("pretended: helped", "pretended: worse", "far off", "findings", "taken back")
+SELF_TEST_HEADINGS = ("pretended: helped", "pretended: worse", "far off", "verdicts", "taken back")
 
 
 def self_test_row(found: list[Found]) -> list[str]:
     """Return the figures of the self-test in one cell: SELF_TEST_HEADINGS."""
-    findings = [each for each in found if each.verdict in (Verdict.HELPED, Verdict.WORSE)]
+    verdicts = [each for each in found if each.verdict != Verdict.TOO_FEW]
     tests = [SelfTest(RUNS, each.pretended_helped, each.pretended_worse, 0.0, 0.0) for each in found]
-    is_off = [test.is_far_off(Verdict.HELPED) or test.is_far_off(Verdict.WORSE) for test in tests]
     return [
         percent(np.mean([each.pretended_helped for each in found]) / RUNS),
         percent(np.mean([each.pretended_worse for each in found]) / RUNS),
-        percent(np.mean(is_off)),
-        str(len(findings)),
-        str(sum(each.said != each.verdict for each in findings)),
+        percent(np.mean([test.is_far_off for test in tests])),
+        str(len(verdicts)),
+        str(sum(each.said != each.verdict for each in verdicts)),
     ]
 
 

@@ -168,9 +168,10 @@ def self_test_words(evaluation: Evaluation) -> str:
     """Say what the method said of pretend interventions on the school's own register, and what that takes back."""
     test, found = evaluation.self_test, evaluation.measured.verdict
     taken_back = (
-        f" That is far more than chance gives: on this register the method finds what is not there, so what would have been "
-        f"called {found} is left open. Look for a group, a form or an export in which these pupils differ from the rest."
-        if test.is_far_off(found)
+        " That is far more than chance gives: on this register the method finds in pupils like these what is not there, so what "
+        f"would have been called {found} is left open. Look for a group, a form or an export in which these pupils differ from "
+        "the rest."
+        if test.is_far_off and found is not Verdict.TOO_FEW
         else ""
     )
     return (

@@ -33,7 +33,7 @@ def method(paper: ImpactPaper) -> Sentences:
         f"rate of {format_percent(FALSE_DISCOVERY_RATE, 0)} (Benjamini and Yekutieli); the cautious estimate draws each one "
         "towards nothing.",
         f"Self-test: {RUNS} pretend interventions for each, on like pupils who had none, judged in the same way. Where far more of "
-        "these seem to help, or to harm, than the 2 or 3 in 100 of chance, no such finding is made of the intervention itself.",
+        "these seem to help, or to harm, than the 2 or 3 in 100 of chance, no verdict is given on the intervention itself.",
         "Stated rules: a start counts from the first week of which at least half lies after it; a pupil's first start counts; "
         "leavers and joiners count while on roll; one still in progress is judged on the weeks that have passed; the weeks of a "
         "window end with the school year. What is left out is counted above with the reason.",

@@ -116,8 +116,8 @@ class Evaluation:
 
     @cached_property
     def impact(self) -> Impact:
-        """The impact, with a finding taken back where the self-test gives it far too often to groups of no intervention."""
-        if self.measured.verdict not in (Verdict.HELPED, Verdict.WORSE):
+        """The impact, with its verdict taken back where the self-test is far off on groups of no intervention."""
+        if self.measured.verdict is Verdict.TOO_FEW:
             return self.measured
         return replace(self.measured, judgement=self.self_test.capped(self.measured.judgement))
 

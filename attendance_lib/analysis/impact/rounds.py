@@ -54,7 +54,7 @@ class Rounds:
             of the kind are treated; those compared are everyone comparable, as in the estimate of the whole.
             Effects are fractions of possible sessions; ``round`` is the term, or the first and the last;
             ``not_comparable`` is why the round may be in no pool (empty where it may), whatever its size: too few
-            pupils like them, or a finding that the self-test has taken back;
+            pupils like them, or a verdict that the self-test has taken back;
             ``pupil_ids`` are the pupils in it.
         """
         courses = self.study.courses.assign(kind=kinds)

@@ -37,23 +37,25 @@ class SelfTest:
     mean_estimate: float
     cover: float
 
-    def is_far_off(self, verdict: Verdict) -> bool:
-        """Say whether so many pretended interventions got a verdict as chance would give in no more than 1 of 500 registers.
+    @property
+    def is_far_off(self) -> bool:
+        """Whether so many pretended interventions seem to help, or to harm, as chance gives in no more than 1 of 500 registers.
 
         Examples
         --------
-        >>> [SelfTest(60, helped, 0, 0.0, 0.95).is_far_off(Verdict.HELPED) for helped in (6, 7)]
+        >>> [SelfTest(60, helped, 0, 0.0, 0.95).is_far_off for helped in (6, 7)]
         [False, True]
         """
-        found = {Verdict.HELPED: self.helped, Verdict.WORSE: self.worse}.get(verdict, 0)
-        return bool(
-            found
-            and chance_of_more(np.array(found - 1), np.array(self.runs), np.array(CHANCE_A_SIDE)) <= FAR_OFF
-        )
+        most = max(self.helped, self.worse)
+        more = chance_of_more(np.array(most - 1), np.array(self.runs), np.array(CHANCE_A_SIDE))
+        return bool(most and more <= FAR_OFF)
 
     def capped(self, judgement: Judgement) -> Judgement:
-        """Return what may still be said: no finding that the pretended groups of the same register give far too often."""
-        if self.is_far_off(judgement.verdict):
+        """Return what may still be said: nothing where pretended groups of the same register get findings far too often.
+
+        Nor is there "no clear effect" then: that an effect would have been seen rests on the same method.
+        """
+        if judgement.verdict is not Verdict.TOO_FEW and self.is_far_off:
             return Judgement(Verdict.TOO_FEW, SELF_TEST_OFF)
         return judgement
 

@@ -1,4 +1,4 @@
-"""The self-test's say: a finding that the school's own register gives to pretended groups far too often is taken back."""
+"""The self-test's say: no verdict where the school's own register gives findings to pretended groups far too often."""
 
 import math
 
@@ -28,15 +28,17 @@ TAKEN_BACK = Judgement(Verdict.TOO_FEW, SELF_TEST_OFF)
     [
         (7, 0, Judgement(Verdict.HELPED), TAKEN_BACK),
         (6, 0, Judgement(Verdict.HELPED), Judgement(Verdict.HELPED)),
-        (0, 7, Judgement(Verdict.HELPED), Judgement(Verdict.HELPED)),
         (0, 7, Judgement(Verdict.WORSE), TAKEN_BACK),
-        (7, 0, Judgement(Verdict.WORSE), Judgement(Verdict.WORSE)),
-        (60, 60, Judgement(Verdict.NO_CLEAR_EFFECT), Judgement(Verdict.NO_CLEAR_EFFECT)),
+        (0, 6, Judgement(Verdict.WORSE), Judgement(Verdict.WORSE)),
+        (7, 0, Judgement(Verdict.NO_CLEAR_EFFECT), TAKEN_BACK),
+        (6, 6, Judgement(Verdict.NO_CLEAR_EFFECT), Judgement(Verdict.NO_CLEAR_EFFECT)),
         (60, 60, Judgement(Verdict.TOO_FEW, FEW_PUPILS), Judgement(Verdict.TOO_FEW, FEW_PUPILS)),
         (0, 0, Judgement(Verdict.HELPED), Judgement(Verdict.HELPED)),
     ],
 )
-def test_only_a_finding_that_is_given_far_too_often_is_taken_back(helped, worse, judgement, said):
+def test_a_verdict_is_taken_back_where_the_self_test_is_far_off_on_either_side(
+    helped, worse, judgement, said
+):
     assert SelfTest(60, helped, worse, 0.0, 0.9).capped(judgement) == said
 
 
@@ -67,7 +69,7 @@ def test_the_impact_has_the_verdict_after_the_self_test_and_the_card_says_why(
     assert ("what would have been called likely helped is left open" in words) == is_taken_back
 
 
-def test_no_self_test_is_run_where_there_is_no_finding(question, monkeypatch):
+def test_no_self_test_is_run_where_there_is_no_verdict_to_take_back(question, monkeypatch):
     def refuse(*_):
         raise AssertionError
 
