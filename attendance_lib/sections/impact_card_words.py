@@ -99,15 +99,17 @@ def card_verdict(paper: ImpactPaper, name: str) -> Sentences:
 
 def at_first_in_words(evaluation: Evaluation, six_weeks: Evaluation) -> str:
     """Go on from a verdict with what the first six weeks say, in the same sentence; empty where that is nothing else."""
-    early, late = six_weeks.impact, evaluation.impact
+    early, late = six_weeks.measured, evaluation.impact
     found = at_first_words(late.verdict, early.verdict)
     if not found:
         return ""
     shown = f"{format_points(early.estimate)} points, range {format_span(early.low, early.high)}"
     at_first = "helped" if early.verdict is Verdict.HELPED else "worse"
+    is_taken_back = six_weeks.impact.verdict is not early.verdict
+    doubt = " perhaps, but the self-test of those weeks is far off, and" if is_taken_back else ","
     return (
-        f" over all {format_count(late.window_weeks)} school weeks, though {found} ({shown}): {at_first} at first, no longer to be "
-        "seen over the whole"
+        f" over all {format_count(late.window_weeks)} school weeks, though {found} ({shown}): {at_first} at first{doubt} no longer "
+        "to be seen over the whole"
     )
 
 

@@ -210,9 +210,11 @@ def test_wherever_lots_or_a_waiting_list_are_advised_what_is_never_delayed_is_sa
 ADVICE = re.compile(r"\bby lot\b|\bwaiting list\b")
 
 
-def impact_of(verdict, estimate=0.011, low=-0.012, high=0.034):
-    impact = SimpleNamespace(verdict=verdict, estimate=estimate, low=low, high=high, window_weeks=12)
-    return SimpleNamespace(impact=impact)
+def impact_of(verdict, estimate=0.011, low=-0.012, high=0.034, said=None):
+    """An evaluation whose self-test leaves of a verdict what is said."""
+    measured = SimpleNamespace(verdict=verdict, estimate=estimate, low=low, high=high, window_weeks=12)
+    impact = SimpleNamespace(**(vars(measured) | {"verdict": said or verdict}))
+    return SimpleNamespace(measured=measured, impact=impact)
 
 
 def test_a_finding_of_the_first_six_weeks_is_said_in_the_sentence_of_the_verdict():
@@ -220,6 +222,10 @@ def test_a_finding_of_the_first_six_weeks_is_said_in_the_sentence_of_the_verdict
     assert at_first_in_words(impact_of(Verdict.NO_CLEAR_EFFECT), early) == (
         " over all 12 school weeks, though likely helped over the first six school weeks (+4.4 points, range +1.2 to +7.6): "
         "helped at first, no longer to be seen over the whole"
+    )
+    taken_back = impact_of(Verdict.HELPED, 0.044, 0.012, 0.076, Verdict.TOO_FEW)
+    assert at_first_in_words(impact_of(Verdict.NO_CLEAR_EFFECT), taken_back).endswith(
+        "helped at first perhaps, but the self-test of those weeks is far off, and no longer to be seen over the whole"
     )
     assert at_first_in_words(early, early) == ""
     assert at_first_in_words(early, impact_of(Verdict.TOO_FEW)) == ""
