@@ -18,6 +18,8 @@ from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.impact_columns import AMONG_MANY, DIFFERENCE, FINDING, RANGE, RANGE_ENDS
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_words import (
+    NEVER_DELAYED,
+    at_first_words,
     cost_words,
     sessions_words,
     unbroken,
@@ -117,7 +119,7 @@ def lacking(row: dict) -> float:
 
 NEXT = {
     Verdict.HELPED: "keep what is likely to have helped, and let the next group start by lot or from a waiting list, so that it "
-    "can be told more surely",
+    f"can be told more surely ({NEVER_DELAYED})",
     Verdict.WORSE: "stop or change what is likely worse before the next group starts, and ask the pupils why",
     Verdict.NO_CLEAR_EFFECT: "where there is no clear effect, decide what it is for before its next review, and change one thing",
     Verdict.TOO_FEW: "where there are too few to tell, go on, write an impact card first, and let terms add up",
@@ -197,16 +199,24 @@ def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
     costs = [cost_of(each) for each in paper.ranked]
     rows = table.to_dict("records")
     frame = table.assign(
-        said=[verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]) for row in rows],
+        said=[said_words(paper, row) for row in rows],
         span=[unbroken(format_span(row["low"], row["high"])) for row in rows],
         sessions=[unbroken(sessions_words(row["sessions_low"], row["sessions_high"])) for row in rows],
         cost=[cost_words(cost) for cost in costs],
         total_cost=[cost.total for cost in costs],
+        pupils_with_cost=[cost.pupils_with_cost for cost in costs],
         cost_at_least=[cost.at_least for cost in costs],
         cost_at_most=[cost.at_most for cost in costs],
         pupils_needed=[pupils_needed(row) for row in rows],
     )
     return without_last_bits(frame)
+
+
+def said_words(paper: ImpactPaper, row: dict) -> str:
+    """Return what a row of the ranking says, with what its first six weeks say where that is something else."""
+    at_first = paper.six_weeks[row["intervention"]].impact.verdict
+    said = verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"])
+    return "; ".join(filter(None, [said, at_first_words(Verdict(row["verdict"]), at_first)]))
 
 
 def pupils_needed(row: dict) -> float:
@@ -258,7 +268,7 @@ RANKING_COLUMNS = (
     Column("cautious_estimate", "Cautious", Kind.POINTS, "The difference drawn towards nothing: the best of many is partly luck"),
     Column("smallest_effect", "Seen from", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
     Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
-    Column("cost", "Cost of a session", meaning="Of one regained, as a range; never one figure where there may be none", width=32),
+    Column("cost", "Cost of a session", meaning="Of one regained by those whose cost is recorded, as a range", width=32),
     Column("pupils_needed", "Pupils needed", Kind.COUNT, "With about so many pupils an effect of 6 points would show", shown=False),
     *FINDING,
     *RANGE_ENDS,
@@ -267,6 +277,7 @@ RANKING_COLUMNS = (
     Column("sessions_high", "Sessions regained to", Kind.NUMBER, "Upper end of the range", shown=False),
     Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows", shown=False),
     Column("total_cost", "Cost in all", Kind.NUMBER, "Pounds recorded for the pupils evaluated", shown=False),
+    Column("pupils_with_cost", "Cost recorded for", Kind.COUNT, "Pupils evaluated whose cost is recorded", shown=False),
     Column("cost_at_least", "Cost at least", Kind.NUMBER, "Pounds for a session, if the most were regained", shown=False),
     Column("cost_at_most", "Cost at most", Kind.NUMBER, "Pounds for a session, if the fewest; missing if none", shown=False),
     Column("comparison_pupils", "Compared with", Kind.COUNT, "Different pupils compared with", shown=False),
