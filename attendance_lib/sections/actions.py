@@ -57,7 +57,7 @@ def merged_actions(pack: Pack) -> pd.DataFrame:
     matched = match_pupils(merged, pack.school.pupils["pupil_id"])
     if not pack.cohort.where:
         return matched
-    return matched[matched["pupil_id"].isin(pack.periods.year_to_date.pupils["pupil_id"])].reset_index(
+    return matched[matched["pupil_id"].isin(pack.enrolled.year_to_date.pupils["pupil_id"])].reset_index(
         drop=True
     )
 

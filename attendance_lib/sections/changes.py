@@ -78,7 +78,7 @@ COUNT_COLUMNS = (
         Kind.COUNT,
         meaning="Pupils moved out of it by later edits of earlier marks",
     ),
-    Column("enrolments", "Now", Kind.COUNT, meaning="Pupils on roll who are there now"),
+    Column("enrolments", "Now", Kind.COUNT, meaning="Pupils on roll, whatever their age, who are there now"),
 )
 
 

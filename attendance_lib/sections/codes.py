@@ -69,7 +69,7 @@ def _due_text(due: pd.DataFrame, words: str) -> str:
 def unexplained_sessions(pack: Pack) -> Table:
     """Return each session without a mark or without a reason, those past their day first, oldest first."""
     due = pack.unexplained
-    people = pack.periods.year_to_date.pupils.iloc[due["row"].to_numpy()].reset_index(drop=True)
+    people = pack.enrolled.year_to_date.pupils.iloc[due["row"].to_numpy()].reset_index(drop=True)
     frame = due.assign(
         what=due["what"].map(WHAT),
         pupil_name=pupil_names(people),
@@ -109,7 +109,7 @@ def uncommon(pack: Pack) -> Table:
     return Table(
         name="uncommon_codes",
         title="Codes worth a look",
-        frame=uncommon_codes(pack.periods.current, pack.periods.year_to_date),
+        frame=uncommon_codes(pack.enrolled.current, pack.enrolled.year_to_date),
         columns=UNCOMMON_COLUMNS,
         note="B, K and D: is the provision checked and attended? C2 and E: is there an end date and a review? "
         "X: is the pupil below or above compulsory school age? Y7: did the cause affect the pupil?",

@@ -46,6 +46,10 @@ def left_out(pack: Pack) -> Table:
                 f"Enrolments with fewer than {pack.fewest_sessions} possible sessions: counted, but read with care",
                 short_enrolments(pack),
             ),
+            (
+                "Pupils on roll whom the headline figures leave out, by their age on 31 August",
+                pack.whom.on_roll - pack.whom.counted,
+            ),
         ],
         columns=["what", "count"],
     )
@@ -80,10 +84,11 @@ def missing_logs(pack: Pack) -> Sentences:
 
 def two_bases(pack: Pack) -> Table:
     """Return the year to date on both bases, so that a difference from DfE's or the MIS's figure can be explained."""
-    rows = [basis_row(pack, basis) for basis in (DFE_COMPARABLE, CURRENT_ROLL)]
+    bases = dict.fromkeys((pack.periods.selection.basis, DFE_COMPARABLE, CURRENT_ROLL))
+    rows = [basis_row(pack, basis) for basis in bases]
     return Table(
         name="two_bases",
-        title="Who is counted: the year to date on two bases",
+        title="Who is counted: the year to date on each basis",
         frame=pd.DataFrame(rows),
         columns=BASIS_COLUMNS,
         note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll.",

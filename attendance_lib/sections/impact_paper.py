@@ -28,7 +28,8 @@ from attendance_lib.intake.pack_cards import no_cards, read_pack_cards
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.intake.school import School
 from attendance_lib.register import Register
-from attendance_lib.sections.pack import Pack, find_file, workbook_of
+from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.parameters import find_file, workbook_of
 
 # Enough to show a tenth apart from a twentieth over all interventions together, in seconds.
 SELF_TEST_RUNS = 60

@@ -87,7 +87,8 @@ def over_the_line(pack: Pack) -> str:
     totals = pack.totals
     persistent = int(totals["is_persistently_absent"].sum())
     verb = "is" if persistent == 1 else "are"
-    now = f"{format_count(persistent, 'pupil')} on roll {verb} persistently absent"
+    any_age = ", whatever their age," if pack.whom.left_out else ""
+    now = f"{format_count(persistent, 'pupil')} on roll{any_age} {verb} persistently absent"
     severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
     since = (
         count_crossings(pack.crossings)

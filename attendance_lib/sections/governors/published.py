@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.analysis.comparators import Comparators, comparators_of
+from attendance_lib.analysis.comparators import Comparators
 from attendance_lib.analysis.disclosure.model import PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
 from attendance_lib.display.format import is_suppressed, round_half_up
@@ -29,18 +29,20 @@ from attendance_lib.sections.governors.public.compliance import (
     public_register_checks,
 )
 from attendance_lib.sections.governors.public.groups import public_groups, public_year_groups
+from attendance_lib.sections.governors.public.outside import public_outside
 from attendance_lib.sections.governors.public.partitions import partitions_of
 from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
 from attendance_lib.sections.governors.public.standing import public_bands, public_flows
 from attendance_lib.sections.governors.public.weeks import public_weeks
 from attendance_lib.sections.governors.workings import Workings
-from attendance_lib.sections.pack import Pack, find_file, open_pack
+from attendance_lib.sections.pack import Pack, open_pack
+from attendance_lib.sections.parameters import find_file
 
 BUILDERS = (
     public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_bands,
     public_flows, public_reasons, public_lateness,
     public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
-    public_reconciliation, public_weeks,
+    public_reconciliation, public_outside, public_weeks,
 )  # fmt: skip
 RECORD = "tables/disclosure.json"
 # Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
@@ -55,7 +57,7 @@ class Facts:
 
     ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
     both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one, and
-    ``is_from_last_year`` says that it is of the last school year.
+    ``is_from_last_year`` says that it is of the last school year; ``counted`` is the basis of the headline.
     """
 
     school: SchoolDetails
@@ -73,6 +75,7 @@ class Facts:
     level: int
     short_enrolment_sessions: int
     left_out: tuple[str, ...]
+    counted: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +172,7 @@ def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
     return Published(
         facts=facts_of(workings),
         tables={table.name: table.frame for table in safe.tables},
-        comparators=comparators_of(pack.school),
+        comparators=pack.beside,
         record=safe.record,
         counts=safe.counts,
         suppressed_counts=safe.suppressed_counts,
@@ -222,6 +225,7 @@ def facts_of(workings: Workings) -> Facts:
         level=workings.level,
         short_enrolment_sessions=settings.rules.short_enrolment_sessions,
         left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
+        counted=workings.periods.selection.basis,
     )  # fmt: skip
 
 
