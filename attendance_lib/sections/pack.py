@@ -16,6 +16,7 @@ from attendance_lib.analysis.inspection.summary import summarise
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import crossings
 from attendance_lib.analysis.notice_windows import People, count_windows, notice_rules, people_of
+from attendance_lib.analysis.penalty_notices import notices_by_parent
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.priority import priority_list
 from attendance_lib.analysis.reasons import unexplained
@@ -131,12 +132,12 @@ class Pack:
 
     @cached_property
     def people(self) -> People:
-        """The whole school's pupils, with the absence that a notice was already issued for (see ``analysis/notice_windows.py``)."""
-        return people_of(self.register, self.date_to, self.support)
+        """The whole school's pupils by parent, with what penalty notices used up (see ``analysis/notice_windows.py``)."""
+        return people_of(self.register, self.date_to, notices_by_parent(self.school.notices, self.date_to))
 
     @cached_property
     def notice_windows(self) -> pd.DataFrame:
-        """The current window of each notice rule and pupil of the cohort on roll (one row each, counts in sessions)."""
+        """The current window of each notice rule, pupil of the cohort on roll and parent (one row each, counts in sessions)."""
         windows = count_windows(self.people, self.notice_rules, self.date_to)
         return windows[windows["pupil_id"].isin(self.totals["pupil_id"])].reset_index(drop=True)
 
