@@ -72,7 +72,9 @@ RULES: tuple[InspectionRule, ...] = (
     ),
     InspectionRule(
         "mark_missing", "Mark missing", MUST,
-        "Enter the mark within five school days; if no reason is found, O. Check that the pupil was safe.", REGULATIONS_2024,
+        "Establish whether the pupil was there, and enter what was so; only an absence for which no reason can be established "
+        "is O. Check that the pupil was safe.",
+        REGULATIONS_2024,
     ),
     InspectionRule(
         "pupil_unmarked", "Pupil on roll without any mark", MUST,

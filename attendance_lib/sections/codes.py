@@ -62,8 +62,15 @@ def _due_text(due: pd.DataFrame, words: str) -> str:
         return f"No {words} in the year to date."
     overdue = int(due["is_overdue"].sum())
     oldest = format_date(due["date"].iloc[0].date())
-    past = f"{format_count(overdue)} past the five school days allowed"
-    return f"{format_count(len(due), words)} in the year to date, {past}; the oldest is of {oldest}."
+    past = f"{format_count(overdue)} more than five school days old"
+    return f"{format_count(len(due), words)} in the year to date, {past}; the oldest is of {oldest}. {WANTED[words]}"
+
+
+WANTED = {
+    "N mark": "A reason is due by the fifth school day after the session; where none can be established, N becomes O.",
+    "missing mark": "Establish whether the pupil was there: a missing mark is no absence, and only an absence for which no "
+    "reason can be established is O.",
+}
 
 
 def unexplained_sessions(pack: Pack) -> Table:
@@ -94,10 +101,11 @@ UNEXPLAINED_COLUMNS = (
     FORM,
     Column("date", "Date", Kind.DATE, meaning="Date of the session", personal=True),
     Column("session", "Session", meaning="AM or PM", width=9),
-    Column("what", "What is wanted", meaning="N needs a reason; a missing mark needs a code", personal=True, width=22),
-    Column("deadline_date", "By", Kind.DATE, meaning="Fifth school day after the session"),
+    Column("what", "What is wanted", personal=True, width=22,
+        meaning="N needs a reason; of a missing mark it is to be established whether the pupil was there"),
+    Column("deadline_date", "By", Kind.DATE, meaning="Fifth school day after it: the law's day for N, ours for missing marks"),
     Column(
-        "is_overdue", "Overdue", Kind.FLAG, meaning="Past the fifth school day",
+        "is_overdue", "Overdue", Kind.FLAG, meaning="More than five school days old",
         highlights=(Highlight("equals", value=True, tone=Tone.ALERT),)
     ),
     PUPIL_ID,

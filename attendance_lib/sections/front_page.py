@@ -50,7 +50,7 @@ def period_facts(pack: Pack) -> Sentences:
             f"{format_count(due['N'], 'session')} still N (no reason yet). "
             f"Of the year to date, {format_count(due['missing_overdue'], 'missing mark')} and "
             f"{format_count(due['N_overdue'], 'N mark')} "
-            f"are past the five school days.",
+            f"are more than five school days old.",
         ),
     )
 

@@ -24,3 +24,10 @@ def test_every_rule_says_what_to_do_and_where_it_comes_from(rule):
 
 def test_the_codes_named_are_register_codes():
     assert {*ARRANGEMENT_CODES, *WHOLE_CLASS_CODES} <= KNOWN_LETTERS
+
+
+def test_a_missing_mark_is_never_advised_to_become_o():
+    """A missing mark is not an absence (reg 10 of SI 2024/208 has O for an absence without a reason)."""
+    advice = RULE_OF["mark_missing"].what_to_do
+    assert advice.startswith("Establish whether the pupil was there")
+    assert "only an absence for which no reason" in advice

@@ -107,7 +107,7 @@ def test_the_period_is_told_with_missing_marks_and_unresolved_n(worked_pack):
     # The N of the 12th was to be explained by the 19th; the missing mark of the 13th by the 20th, which is not past.
     assert period_facts(worked_pack).items == (
         "2 school weeks, 20 sessions. Marks run to 20 November 2026. This period has 2 missing marks and 2 sessions "
-        "still N (no reason yet). Of the year to date, 0 missing marks and 2 N marks are past the five school days.",
+        "still N (no reason yet). Of the year to date, 0 missing marks and 2 N marks are more than five school days old.",
     )
 
 
