@@ -138,8 +138,8 @@ def definitions(pack: Pack) -> Sentences:
         f"Severe: 50% or more. At risk: 5% to under 10%. Decided on counts of sessions. Source: {METHODOLOGY}.",
         "Rates of groups are sessions over sessions. Leavers count to their leaving date, joiners from admission.",
         f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
-        "The period before: as many school weeks just before this period. Same weeks last year: the same half term, week "
-        "of the half term, weekday and session.",
+        "The period before: as many school weeks just before this period, on the same weekdays. Same weeks last year: the same "
+        "half term, week of the half term, weekday and session.",
         *series_notes(pack.england.values()),
         acknowledgement(pack.england.values()),
     )

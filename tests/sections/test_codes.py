@@ -42,7 +42,7 @@ def test_n_and_missing_marks_are_told_with_those_past_five_school_days(worked_pa
 
 def test_a_cohort_s_marks_alone_are_told(make_pack):
     pack = make_pack({"0001": {"N": ["2026-11-20"]}}, where={"year_group": (9,)})
-    assert unexplained_summary(pack).items[0].startswith("2 N marks in the year to date, 0 past")
+    assert unexplained_summary(pack).items[0].startswith("2 N marks in the year to date, 0 more than")
 
 
 def test_none_is_said(make_pack):

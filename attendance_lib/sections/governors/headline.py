@@ -7,7 +7,7 @@ from attendance_lib.display.format import format_date, format_number
 from attendance_lib.intake.benchmark_settings import Target
 from attendance_lib.rules.benchmarks import Benchmark, Level
 from attendance_lib.rules.england_to_date import BREAK, BREAK_IN_SERIES
-from attendance_lib.sections.comparators import dates_told
+from attendance_lib.sections.comparators import dates_told, heading_of
 from attendance_lib.sections.governors.front import LEVELS, MEASURES
 from attendance_lib.sections.governors.public.spans import HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.sections.governors.published import Published
@@ -73,9 +73,10 @@ def other_columns(report: Published) -> list[tuple[Column, list[float | None]]]:
         figures = [report.comparators.in_year(measure, day, level) for measure in MEASURES]
         if any(figures):
             meaning = f"{heading}, year to date: the days covered are in the note"
+            headed = heading_of(heading, figures, day)
             found.append(
                 (
-                    Column(name, heading, Kind.RATE, meaning, width=10),
+                    Column(name, headed, Kind.RATE, meaning, width=10),
                     [each.rate if each else None for each in figures],
                 )
             )

@@ -15,7 +15,7 @@ from attendance_lib.display.format import (
     format_points,
 )
 from attendance_lib.rules.inspection import Severity
-from attendance_lib.sections.comparators import beside_england
+from attendance_lib.sections.comparators import beside_england, is_of_another_part
 from attendance_lib.sections.governors.absence import reason_frame
 from attendance_lib.sections.governors.compliance import checks
 from attendance_lib.sections.governors.front import span
@@ -192,7 +192,13 @@ def questions_of(report: Published) -> Iterator[str]:
 
 
 def reason_above_england(report: Published) -> str:
-    """Return the reason whose rate is furthest above England's in the year to date; empty if none is by enough."""
+    """Return the reason whose rate is furthest above England's in the year to date; empty if none is by enough.
+
+    England's reasons of another part of the year are not asked about: illness has its season.
+    """
+    day = report.facts.date_to
+    if any(is_of_another_part(figure, day) for figure in report.comparators.reasons(day).values()):
+        return ""
     table = reason_frame(report)
     above = without_signs(table["year_rate"]) - table["england_rate"]
     if above.dropna().empty or above.max() < WORTH_ASKING:
