@@ -10,6 +10,7 @@ import pandas as pd
 
 from attendance_lib.analysis.cohorts import Selection
 from attendance_lib.register import Register
+from attendance_lib.rules.calendar import same_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,16 +132,14 @@ def is_in_half_term_last_year(
         ``matched`` itself where the period does not begin with a half term.
     """
     first, last = sessions.iloc[0], sessions.iloc[-1]
-    here = everything["half_term"] == first["half_term"]
-    then = {
-        name: year_before(name[: len("202627")]) + name[len("202627") :]
-        for name in (first["half_term"], last["half_term"])
-    }
-    begun = (everything["half_term"] == then[first["half_term"]]).to_numpy()
-    if first["date"] > everything.loc[here, "date"].iloc[0] or not begun.any():
+    is_last_year = everything["school_year"] == year_before(first["school_year"])
+    names, own = half_term_names(everything), half_term_names(sessions)
+    begun = ((names == own.iloc[0]) & is_last_year).to_numpy()
+    here = everything.loc[everything["half_term"] == first["half_term"], "date"]
+    if first["date"] > here.iloc[0] or not begun.any():
         return matched
     is_over = last["date"].date() >= ends[last["half_term"]]
-    ended = (everything["half_term"] == then[last["half_term"]]).to_numpy() if is_over else matched
+    ended = ((names == own.iloc[-1]) & is_last_year).to_numpy() if is_over else matched
     place = np.arange(len(everything))
     return (place >= begun.argmax()) & (place <= np.flatnonzero(ended | matched)[-1])
 
@@ -172,12 +171,18 @@ def position_in_year(sessions: pd.DataFrame) -> pd.DataFrame:
     weekday = sessions["date"].dt.day_of_week
     return pd.DataFrame(
         {
-            "half_term": sessions["half_term"].str[len("202627-") :],
+            "half_term": half_term_names(sessions),
             "week": week.astype(int),
             "weekday": weekday,
             "session": sessions["session"],
         }
     ).reset_index(drop=True)
+
+
+def half_term_names(sessions: pd.DataFrame) -> pd.Series:
+    """Return each session's half term without its school year, as it is compared from year to year (text, one per row)."""
+    names = {each: same_name(each[len("202627-") :]) for each in sessions["half_term"].unique()}
+    return sessions["half_term"].map(names)
 
 
 def year_before(school_year: str) -> str:

@@ -48,7 +48,6 @@ RECORD = "tables/disclosure.json"
 # Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
 RATE_PLACES, WHOLE, PENCE = 3, 0, 2
 PLACES_OF = {"cost": PENCE, "sessions_regained": WHOLE, "sessions_low": WHOLE, "sessions_high": WHOLE}
-HALVES = {"1": "first half", "2": "second half"}
 
 
 @dataclass(frozen=True)
@@ -213,7 +212,7 @@ def facts_of(workings: Workings) -> Facts:
         school=settings.school,
         date_from=pack.date_from,
         date_to=pack.date_to,
-        half_term=half_term_in_words(sessions["half_term"].iloc[-1]),
+        half_term=pack.school.calendar.half_term_names[sessions["half_term"].iloc[-1]],
         sessions=len(sessions),
         cohort=pack.cohort.title,
         compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",
@@ -231,15 +230,3 @@ def facts_of(workings: Workings) -> Facts:
 
 LAST_YEAR = ("the same half term last year", "the same point last year")
 BEFORE = ("the half term before", "the end of the half term before")
-
-
-def half_term_in_words(half_term: str) -> str:
-    """Return a half term as people say it.
-
-    Examples
-    --------
-    >>> half_term_in_words("202627-autumn-1")
-    'Autumn term 2026/27, first half'
-    """
-    year, term, number = half_term.split("-")
-    return f"{term.capitalize()} term {year[:4]}/{year[4:]}, {HALVES.get(number, f'part {number}')}"
