@@ -11,9 +11,8 @@ from enum import StrEnum
 
 from attendance_lib.errors import counted
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
+from attendance_lib.rules.sources import FRAMEWORK
 
-FRAMEWORK = "Working together to improve school attendance: national framework for penalty notices"
-REGULATIONS_2024 = "Education (Penalty Notices) (England) (Amendment) Regulations 2024 (SI 2024/210)"
 LOCAL = "The school's own settings, after its local authority's code of conduct"
 
 NATIONAL_FROM = date(2024, 8, 19)
@@ -191,5 +190,5 @@ def national_framework(from_date: date = NATIONAL_FROM, *, count_n: bool = True)
         Span.SCHOOL_WEEKS,
         max(from_date, NATIONAL_FROM),
         codes=codes,
-        source=f"{FRAMEWORK}; {REGULATIONS_2024}",
+        source=FRAMEWORK.cited,
     )

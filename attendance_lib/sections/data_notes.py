@@ -14,6 +14,7 @@ from attendance_lib.register import tally
 from attendance_lib.rules.benchmarks import acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.england_to_date import series_notes
+from attendance_lib.rules.sources import GUIDANCE_REISSUED, SOURCES
 from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.pack import Pack
 
@@ -146,6 +147,29 @@ def definitions(pack: Pack) -> Sentences:
     return Sentences(
         name="definitions", items=tuple(filter(None, items)), style="points", title="Definitions and sources"
     )
+
+
+def rule_sources() -> Table:
+    """Return where each rule stands: text, edition, paragraph, how it was read and when it was last checked."""
+    return Table(
+        name="rule_sources",
+        title="The rules and where they stand",
+        frame=pd.DataFrame([vars(source) for source in SOURCES]),
+        columns=SOURCE_COLUMNS,
+        note=GUIDANCE_REISSUED,
+    )
+
+
+SOURCE_COLUMNS = (
+    Column("rule", "Rule", meaning="What is applied, in a few words", width=44),
+    Column("title", "Where it stands", meaning="The text", width=50),
+    Column("edition", "Edition", meaning="Which edition, or from when it is in force", width=24),
+    Column("paragraph", "Paragraph", meaning="Regulation, section, paragraph or page", width=24),
+    Column("how_read", "Read", meaning="How the text was read when this was written", width=18),
+    Column(
+        "checked_on", "Last checked", Kind.DATE, meaning="The day on which it was last looked up", width=12
+    ),
+)
 
 
 def files_read(pack: Pack) -> Table:
