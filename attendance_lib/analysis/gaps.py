@@ -134,17 +134,31 @@ def group_gaps(spans: Spans) -> pd.DataFrame:
         date) and their rates; ``period_enrolments``, ``absence_sessions``, ``attendance_rate`` of the half term
         and ``gap_rate`` (its attendance less everyone else's); the same with ``compared_`` for the other half
         term; ``gap_change_rate`` with ``gap_low`` and ``gap_high``, and ``persistent_change_rate`` with
-        ``persistent_low`` and ``persistent_high`` (95 % intervals). Rates are fractions, missing where not known.
+        ``persistent_low`` and ``persistent_high`` (95 % intervals); ``gap_standing`` says whether the gap is wider than
+        chance would make that of any of the groups (see ``Estimate.interval_among``). Rates are fractions, missing where
+        not known.
     """
-    rows = [group_row(group, spans) for group in groups_of(spans.year_to_date)]
+    groups = list(groups_of(spans.year_to_date))
+    rows = [group_row(group, spans, len(groups)) for group in groups]
     # Without any pupil the columns are still those of a group that nobody is in.
-    rows = rows or [group_row(GROUPS[0], spans)]
+    rows = rows or [group_row(GROUPS[0], spans, 1)]
     table = pd.DataFrame(rows)
     return table[table["enrolments"] > 0].reset_index(drop=True)
 
 
-def group_row(group: Group, spans: Spans) -> dict[str, object]:
-    """Return one group's row of ``group_gaps``."""
+BEYOND_CHANCE, WITHIN_CHANCE = "Beyond chance", "Within chance"
+
+
+def gap_standing(gap: Estimate, groups: int) -> str | None:
+    """Return whether a gap is beyond what chance would bring, among so many groups looked at; None where it is not known."""
+    interval = gap.interval_among(groups)
+    if not np.isfinite(interval.low):
+        return None
+    return BEYOND_CHANCE if interval.low > 0 or interval.high < 0 else WITHIN_CHANCE
+
+
+def group_row(group: Group, spans: Spans, groups: int) -> dict[str, object]:
+    """Return one group's row of ``group_gaps``, of so many groups."""
     now, then = gap_estimate(group, spans.current), gap_estimate(group, spans.compared)
     moved = now - then
     named = {
@@ -157,6 +171,7 @@ def group_row(group: Group, spans: Spans) -> dict[str, object]:
     }
     gaps = {
         "gap_rate": now.value,
+        "gap_standing": gap_standing(now, groups),
         "compared_gap_rate": then.value,
         "gap_change_rate": moved.value,
         "gap_low": moved.interval.low,

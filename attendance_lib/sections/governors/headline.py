@@ -83,7 +83,10 @@ def other_columns(report: Published) -> list[tuple[Column, list[float | None]]]:
     targets = [target_of(report, measure) for measure in MEASURES]
     if any(targets):
         goals = [each.percent / PERCENT if each else None for each in targets]
-        found.append((Column(TARGET, "Target", Kind.RATE, "The school's own target", width=9), goals))
+        is_abie = report.comparators.target("attendance_rate") is None and report.comparators.targets.abie
+        meaning = f"The school's own target{ABIE_STANDS_IN if is_abie else ''}"
+        heading = "Target (ABIE: not for a website)" if is_abie else "Target"
+        found.append((Column(TARGET, heading, Kind.RATE, meaning, width=9), goals))
     return found
 
 
@@ -137,10 +140,17 @@ def level_words(report: Published, level: Level) -> str:
     return f"{told}." if told else ""
 
 
+ABIE_STANDS_IN = "; of attendance the ABIE stands in for it"
+ABIE_NAMED = (
+    "ABIE (attendance baseline improvement expectation; for the board alone: DfE does not publish it, so leave this line and "
+    "the figure out of a copy for a website)"
+)
+
+
 def target_words(report: Published) -> list[str]:
     """Say by when each target is meant to be reached and where it was agreed, the ABIE by its name."""
     targets = report.comparators.targets
-    named = {"ABIE (attendance baseline improvement expectation)": targets.abie}
+    named = {ABIE_NAMED: targets.abie}
     named |= {MEASURES.get(name, name): target for name, target in targets.by_measure().items()}
     return [
         f"{name}: target {format_number(target.percent)}%{by_words(target)} ({target.source})."

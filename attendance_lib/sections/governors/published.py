@@ -5,7 +5,7 @@ Sections read nothing else, so that no table, chart or sentence can say what the
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from attendance_lib.analysis.disclosure.model import PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
 from attendance_lib.display.format import is_suppressed, round_half_up
 from attendance_lib.errors import SettingsError
+from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.settings import SchoolDetails
 from attendance_lib.sections.governors.public.absence import (
     public_exceptions,
@@ -29,6 +30,7 @@ from attendance_lib.sections.governors.public.compliance import (
     public_register_checks,
 )
 from attendance_lib.sections.governors.public.groups import public_groups, public_year_groups
+from attendance_lib.sections.governors.public.leavers import public_leavers
 from attendance_lib.sections.governors.public.outside import public_outside
 from attendance_lib.sections.governors.public.partitions import partitions_of
 from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
@@ -42,7 +44,7 @@ BUILDERS = (
     public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_bands,
     public_flows, public_reasons, public_lateness,
     public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
-    public_reconciliation, public_outside, public_weeks,
+    public_reconciliation, public_outside, public_leavers, public_weeks,
 )  # fmt: skip
 RECORD = "tables/disclosure.json"
 # Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
@@ -75,6 +77,7 @@ class Facts:
     short_enrolment_sessions: int
     left_out: tuple[str, ...]
     counted: str
+    governance: GovernanceSettings = field(default_factory=GovernanceSettings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,6 +228,7 @@ def facts_of(workings: Workings) -> Facts:
         short_enrolment_sessions=settings.rules.short_enrolment_sessions,
         left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
         counted=workings.periods.selection.basis,
+        governance=settings.governance,
     )  # fmt: skip
 
 

@@ -63,6 +63,13 @@ def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, s
         Column(
             "gap_rate", "Gap", Kind.POINTS, "The group's attendance less everyone else's, half term", width=8
         ),
+        Column(
+            "gap_standing",
+            "Gap against chance",
+            shown=False,
+            width=14,
+            meaning="Whether the gap is wider than chance would make any of so many groups' gaps",
+        ),
         *(gap_columns(facts.compared) if facts.compared else ()),
         PERSISTENT,
         PERSISTENT_RATE,

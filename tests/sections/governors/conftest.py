@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
+from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.school import School
 from attendance_lib.intake.settings import Cohort, NoticeSettings, SchoolDetails
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
@@ -90,7 +91,7 @@ def make_report():
     """Publishes a report of the sixty: absences, cohort, logs, benchmarks and earlier records as given."""
 
     def make(
-        absences=None, *, period=SECOND, where=None, earlier=(), level=5, benchmarks=None, older=(), **logs
+        absences=None, *, period=SECOND, where=None, earlier=(), level=5, benchmarks=None, older=(), governance=None, **logs
     ):
         settings = SimpleNamespace(
             school=DETAILS,
@@ -98,6 +99,7 @@ def make_report():
                 notices=NoticeSettings(), suppression_level=level, short_enrolment_sessions=20
             ),
             benchmarks=benchmarks or BenchmarkSettings(),
+            governance=governance or GovernanceSettings(),
             exports=SimpleNamespace(marks=("one file",)),
         )
         known = dict.fromkeys(("interventions", "actions", "contacts", "notices", "lessons")) | logs
