@@ -91,7 +91,16 @@ def make_report():
     """Publishes a report of the sixty: absences, cohort, logs, benchmarks and earlier records as given."""
 
     def make(
-        absences=None, *, period=SECOND, where=None, earlier=(), level=5, benchmarks=None, older=(), governance=None, **logs
+        absences=None,
+        *,
+        period=SECOND,
+        where=None,
+        earlier=(),
+        level=5,
+        benchmarks=None,
+        older=(),
+        governance=None,
+        **logs,
     ):
         settings = SimpleNamespace(
             school=DETAILS,
