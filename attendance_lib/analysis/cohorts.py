@@ -12,9 +12,13 @@ from attendance_lib.rules.school_age import is_of_compulsory_age
 
 DFE_COMPARABLE = "dfe_comparable"
 CURRENT_ROLL = "current_roll"
+ENROLLED = "enrolled"
+OUTSIDE_AGES = "outside_ages"
 BASES = {
     DFE_COMPARABLE: "DfE-comparable: aged 5 to 15 on 31 August, leavers counted to their leaving date",
     CURRENT_ROLL: "Current roll: on roll on the last day of the period, from admission",
+    ENROLLED: "Everyone enrolled: whatever their age, leavers counted to their leaving date",
+    OUTSIDE_AGES: "Outside the headline: not aged 5 to 15 on 31 August, leavers counted to their leaving date",
 }
 YOUNGEST, OLDEST = 5, 15
 FIRST_YEAR_GROUP, LAST_YEAR_GROUP = 1, 11
@@ -39,11 +43,15 @@ class Selection:
 
     def members(self, register: Register) -> np.ndarray:
         """Return whether each enrolment is selected: boolean, shape (pupils,)."""
+        return self._on_basis(register) & self.meets_conditions(register.pupils)
+
+    def _on_basis(self, register: Register) -> np.ndarray:
         if self.basis == CURRENT_ROLL:
-            chosen = register.is_on_roll(register.last_date)
-        else:
-            chosen = is_dfe_comparable(register.pupils, register.sessions["school_year"].iloc[-1])
-        return chosen & self.meets_conditions(register.pupils)
+            return register.is_on_roll(register.last_date)
+        if self.basis == ENROLLED:
+            return np.ones(len(register.pupils), dtype=bool)
+        counted = is_dfe_comparable(register.pupils, register.sessions["school_year"].iloc[-1])
+        return ~counted if self.basis == OUTSIDE_AGES else counted
 
     def meets_conditions(self, pupils: pd.DataFrame) -> np.ndarray:
         """Return whether each enrolment meets the conditions, whatever the basis: boolean, shape (pupils,)."""

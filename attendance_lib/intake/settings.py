@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 from attendance_lib.errors import nearest
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
 from attendance_lib.intake.cohorts import Cohort, load_cohorts
+from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.layouts.weekly_wide import WEEKLY
 from attendance_lib.intake.layouts.xporter import STRINGS
@@ -189,6 +190,7 @@ class Settings(Settled):
     hand_over: HandOver = HandOver()
     staff: Many[StaffMember] = ()
     benchmarks: BenchmarkSettings = BenchmarkSettings()
+    governance: GovernanceSettings = GovernanceSettings()
     _file: Path = PrivateAttr(default=Path())
 
     def model_post_init(self, context: Any, /) -> None:

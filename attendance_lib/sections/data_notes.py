@@ -14,6 +14,7 @@ from attendance_lib.register import tally
 from attendance_lib.rules.benchmarks import acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.england_to_date import series_notes
+from attendance_lib.rules.sources import GUIDANCE_REISSUED, SOURCES
 from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.pack import Pack
 
@@ -45,6 +46,10 @@ def left_out(pack: Pack) -> Table:
             (
                 f"Enrolments with fewer than {pack.fewest_sessions} possible sessions: counted, but read with care",
                 short_enrolments(pack),
+            ),
+            (
+                "Pupils on roll whom the headline figures leave out, by their age on 31 August",
+                pack.whom.on_roll - pack.whom.counted,
             ),
         ],
         columns=["what", "count"],
@@ -80,10 +85,11 @@ def missing_logs(pack: Pack) -> Sentences:
 
 def two_bases(pack: Pack) -> Table:
     """Return the year to date on both bases, so that a difference from DfE's or the MIS's figure can be explained."""
-    rows = [basis_row(pack, basis) for basis in (DFE_COMPARABLE, CURRENT_ROLL)]
+    bases = dict.fromkeys((pack.periods.selection.basis, DFE_COMPARABLE, CURRENT_ROLL))
+    rows = [basis_row(pack, basis) for basis in bases]
     return Table(
         name="two_bases",
-        title="Who is counted: the year to date on two bases",
+        title="Who is counted: the year to date on each basis",
         frame=pd.DataFrame(rows),
         columns=BASIS_COLUMNS,
         note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll.",
@@ -133,14 +139,37 @@ def definitions(pack: Pack) -> Sentences:
         f"Severe: 50% or more. At risk: 5% to under 10%. Decided on counts of sessions. Source: {METHODOLOGY}.",
         "Rates of groups are sessions over sessions. Leavers count to their leaving date, joiners from admission.",
         f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
-        "The period before: as many school weeks just before this period. Same weeks last year: the same half term, week "
-        "of the half term, weekday and session.",
+        "The period before: as many school weeks just before this period, on the same weekdays. Same weeks last year: the same "
+        "half term, week of the half term, weekday and session.",
         *series_notes(pack.england.values()),
         acknowledgement(pack.england.values()),
     )
     return Sentences(
         name="definitions", items=tuple(filter(None, items)), style="points", title="Definitions and sources"
     )
+
+
+def rule_sources() -> Table:
+    """Return where each rule stands: text, edition, paragraph, how it was read and when it was last checked."""
+    return Table(
+        name="rule_sources",
+        title="The rules and where they stand",
+        frame=pd.DataFrame([vars(source) for source in SOURCES]),
+        columns=SOURCE_COLUMNS,
+        note=GUIDANCE_REISSUED,
+    )
+
+
+SOURCE_COLUMNS = (
+    Column("rule", "Rule", meaning="What is applied, in a few words", width=44),
+    Column("title", "Where it stands", meaning="The text", width=50),
+    Column("edition", "Edition", meaning="Which edition, or from when it is in force", width=24),
+    Column("paragraph", "Paragraph", meaning="Regulation, section, paragraph or page", width=24),
+    Column("how_read", "Read", meaning="How the text was read when this was written", width=18),
+    Column(
+        "checked_on", "Last checked", Kind.DATE, meaning="The day on which it was last looked up", width=12
+    ),
+)
 
 
 def files_read(pack: Pack) -> Table:

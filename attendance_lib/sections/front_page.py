@@ -50,7 +50,7 @@ def period_facts(pack: Pack) -> Sentences:
             f"{format_count(due['N'], 'session')} still N (no reason yet). "
             f"Of the year to date, {format_count(due['missing_overdue'], 'missing mark')} and "
             f"{format_count(due['N_overdue'], 'N mark')} "
-            f"are past the five school days.",
+            f"are more than five school days old.",
         ),
     )
 
@@ -143,16 +143,20 @@ def _flag_figure(figures: pd.DataFrame, measure: str, england: Benchmark | None)
 
 
 def _late_figure(figures: pd.DataFrame) -> KeyFigure:
-    late = figures.loc["late_before_close_sessions"] + figures.loc["late_after_close_sessions"]
-    before = late["previous"] if figures.loc["possible_sessions", "previous"] else None
+    before, after = (figures.loc[f"late_{when}_close_sessions"] for when in ("before", "after"))
+    # Spans differ in length, so that only shares of their possible sessions compare.
+    rates = (before + after) / figures.loc["possible_sessions"].where(figures.loc["possible_sessions"] > 0)
     return KeyFigure(
-        name="late_sessions",
+        name="late_rate",
         label="Late arrivals this period",
-        value=late["current"],
-        kind=Kind.COUNT,
-        detail=f"{format_count(figures.loc['late_before_close_sessions', 'current'])} before the register closed (L), "
-        f"{format_count(figures.loc['late_after_close_sessions', 'current'])} after (U)",
-        comparisons=(Comparison("in the period before", before, Kind.COUNT),),
+        value=rates["current"],
+        kind=Kind.RATE,
+        detail=f"{format_count(before['current'])} before the register closed (L), {format_count(after['current'])} after (U), of "
+        f"{format_count(figures.loc['possible_sessions', 'current'], 'session')}",
+        comparisons=(
+            Comparison("in the period before", rates["previous"], Kind.RATE),
+            Comparison("in the same weeks last year", rates["last_year"], Kind.RATE),
+        ),
     )
 
 
@@ -198,7 +202,7 @@ HEADLINE_COLUMNS = (
         "change_rate",
         "on the period before",
         Kind.POINTS,
-        meaning="This period less as many school weeks before it",
+        meaning="This period less as many school weeks before it, on the same weekdays",
     ),
     Column(
         "change_on_last_year_rate",

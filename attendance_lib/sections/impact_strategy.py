@@ -245,7 +245,7 @@ def term_words(term: str) -> str:
     'autumn 2025/26'
     """
     year, _, name = term.partition("-")
-    return f"{name} {year[:4]}/{year[4:]}"
+    return f"{name.replace('_', ' ')} {year[:4]}/{year[4:]}"
 
 
 def lead_time_table(paper: ImpactPaper) -> Table:

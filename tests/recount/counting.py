@@ -104,11 +104,17 @@ class Recount:
 
     @property
     def previous(self) -> list[Session]:
-        """As many school weeks just before, in the later school year they touch."""
+        """As many school weeks just before, on the same weekdays and halves, in the later school year they touch."""
         own = sorted({session.week for session in self.current})
         first = self.weeks.index(own[0])
         before = self.weeks[max(first - len(own), 0) : first]
-        found = [session for session in self.school.sessions if session.week in before]
+
+        def place(session: Session, weeks: list) -> tuple:
+            return len(weeks) - weeks.index(session.week), session.day.weekday(), session.half
+
+        wanted = {place(session, own) for session in self.current}
+        within = [session for session in self.school.sessions if session.week in before]
+        found = [session for session in within if place(session, before) in wanted]
         return [session for session in found if session.school_year == found[-1].school_year]
 
     def place(self, session: Session) -> tuple:

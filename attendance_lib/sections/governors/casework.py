@@ -150,7 +150,7 @@ def statutory_action(report: Published) -> Table:
             Column("period_notices", "This half term", Kind.COUNT, "Issued in the half term, whatever became of them", width=14),
             Column("year_notices", "Year to date", Kind.COUNT, "Issued in the school year to date", width=14),
         ),
-        "Counted by the day of issue. Meeting a threshold means that the school must consider a notice, not that it "
+        "Counted by the day of issue. Meeting the national threshold means that the school must consider a notice, not that it "
         "must issue one.",
         empty_text=missing_or(report, "notices", "No notice or contract is recorded."),
     )  # fmt: skip
