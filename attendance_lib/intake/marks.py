@@ -19,7 +19,6 @@ from attendance_lib.intake.placeless import lost_marks, report_placeless
 from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.reconcile import (
     Batch,
-    Place,
     Reconciled,
     reconcile,
     stacked_places,
@@ -80,8 +79,7 @@ def read_marks(
         result,
         blanks=stacked_places([batch for batch in batches if batch.is_blank]),
         doubtful=pd.concat([unknown, result.doubtful], ignore_index=True),
-        # The first file that names a pupil is set last, and so stands.
-        named_at={name: place for batch in reversed(batches) for name, place in batch.named_at.items()},
+        batches=tuple(batch for batch in batches if not (batch.is_blank or batch.is_unknown)),
     )
 
 
@@ -147,17 +145,12 @@ def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
     kept = raw.where(has_place & ~is_blank & ~is_unknown)
     code = letters.column.where(has_place & ~is_blank & ~is_unknown)
     details = read_details(file.reading, kept)
-    yield Batch(file.rank, kept.pupil, kept.day, kept.session, code, details, named_at=_named_at(file, kept))
+    yield Batch(file.rank, kept.pupil, kept.day, kept.session, code, details, file=file.label, rows=kept.rows)
     blank = raw.where(has_place & is_blank)
     yield Batch(file.rank, blank.pupil, blank.day, blank.session, blank.code, {}, is_blank=True)
     odd = raw.where(has_place & is_unknown)
     shown = odd.code.map(shown_code)
     yield Batch(file.rank, odd.pupil, odd.day, odd.session, shown, {}, is_unknown=True)
-
-
-def _named_at(file: _File, raw: RawMarks) -> dict[str, Place]:
-    first = zip(raw.pupil.values, raw.pupil.first_rows(), strict=True)
-    return {name: (file.label, int(raw.rows[mark])) for name, mark in first if mark >= 0}
 
 
 def _file_read(file: _File, raw: RawMarks, marked: np.ndarray) -> FileRead:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attendance_lib.errors import AttendanceError
 from attendance_lib.reports.gate import read_exports
 from attendance_lib.reports.lock import locked
 from attendance_lib.reports.pack import PackPlace, put_in_place, recover, report_folder
@@ -81,13 +82,23 @@ def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect |
     document, parts = document_of(check, named), parts_of(check, named)
     if inspect and check.coverage is not None and not check.checked.problems:
         with progress.step("Inspecting the registers"):
-            parts.insert(-1, Part("Register inspection", tuple(inspect(check.checked.accepted()))))
+            parts.insert(-1, Part("Register inspection", inspected(check, inspect)))
     place = place_of_check(request, check)
     with progress.step("Writing the page"), replacing(place) as folder:
         write_check(document, parts, folder)
     title = f"{document.title}: {document.school} (URN {document.urn}), {document.period}"
     text = f"{page_text(title, parts)}\n\n{FINISHED.format(folder=place.pack)}"
     return CheckDone(text, place.pack, check.judgement.verdict.exit_code)
+
+
+def inspected(check: "Check", inspect: "Inspect") -> "tuple[Sentences | Table, ...]":
+    """Return what the inspection says, or why it could not be made: the page is written whatever is wrong."""
+    from attendance_lib.display import Sentences
+
+    try:
+        return tuple(inspect(check.checked.accepted()))
+    except AttendanceError as error:
+        return (Sentences("not_inspected", (f"The registers could not be inspected: {error}",), "note"),)
 
 
 def place_of_check(request: CheckRequest, check: "Check") -> PackPlace:

@@ -131,7 +131,19 @@ def register_parts(check: Check) -> Iterator[Part]:
         return
     yield Part("Roll and marks", (tables.roll_table(check.forms, check.log), tables.forms_table(check.forms)))
     calendar = (tables.half_terms_table, tables.unmarked_table, tables.closed_table, tables.sessions_table)
-    yield Part("Calendar", tuple(table(check.coverage) for table in calendar))
+    yield Part("Calendar", (*last_register(check), *(table(check.coverage) for table in calendar)))
+
+
+def last_register(check: Check) -> Iterator[Sentences | Table]:
+    """Yield up to when registers are taken, by what rule, and what is entered ahead of that."""
+    from attendance_lib.register.planned import last_register_words, planned_by_code
+
+    school = check.checked.school
+    if school is None or school.last_register_day is None:
+        return
+    words = last_register_words(format_date(school.last_register_day))
+    yield Sentences("last_register", (words,), "note")
+    yield tables.planned_table(planned_by_code(school.planned_marks))
 
 
 def figures(check: Check) -> Iterator[KeyFigures]:

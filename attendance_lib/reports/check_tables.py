@@ -221,6 +221,22 @@ def closed_table(coverage: "Coverage") -> Table:
     return Table("closed_sessions", title, coverage.closed, columns, shown_rows=SHOWN)
 
 
+def planned_table(planned: pd.DataFrame) -> Table:
+    """Return the codes entered ahead of the last register (see ``register.planned.planned_by_code``)."""
+    columns = (
+        Column("code", "Code", meaning="The register code", width=8),
+        Column("meaning", "Meaning", meaning="What the code says", width=40),
+        Column("marks", "Marks", Kind.COUNT, meaning="Marks entered ahead"),
+        Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils they are for"),
+        Column("first_date", "From", Kind.DATE, meaning="The first of their days", width=14),
+        Column("last_date", "To", Kind.DATE, meaning="The last of their days", width=14),
+    )
+    title = "Planned: codes entered ahead of the last register"
+    return Table(
+        "planned", title, planned, columns, note="They are in no rate, and no mark is missing there."
+    )
+
+
 def sessions_table(coverage: "Coverage") -> Table:
     """Return the share of marks missing at each session, most first."""
     columns = (

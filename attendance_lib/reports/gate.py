@@ -45,33 +45,33 @@ def pass_gate(request: RunRequest, progress: Progress) -> Job:
     with progress.step("Checking the settings"):
         settings = check_request(request)
     with progress.step("Reading the exports"):
-        newest = newest_mark(settings)
-    check_reaches(newest, request.marks_to)
-    return settle(request, settings, newest, previous_pack(request, settings, newest))
+        last = last_register_day(settings)
+    check_reaches(last, request.marks_to)
+    return settle(request, settings, last, previous_pack(request, settings, last))
 
 
-def newest_mark(settings: "Settings") -> date:
-    """Return the date of the newest mark, having read and checked every export.
+def last_register_day(settings: "Settings") -> date:
+    """Return the day of the last register taken, having read and checked every export.
 
     Raises
     ------
     InputError
         If the exports are refused, with the problems that ``attendance check`` tells.
     """
-    return read_exports(settings).accepted().marks["date"].max().date()
+    return read_exports(settings).accepted().last_register_day
 
 
-def check_reaches(newest: date, marks_to: date | None) -> None:
+def check_reaches(last: date, marks_to: date | None) -> None:
     """Refuse exports that end before the day that a paper waits for, so that it is not made from half its marks.
 
     Raises
     ------
     InputError
-        If the newest mark is before that day.
+        If the last register taken is before that day; codes entered ahead do not count.
     """
-    if marks_to and newest < marks_to:
+    if marks_to and last < marks_to:
         raise InputError(
-            f"the newest mark is of {newest}, and this paper waits for marks of {marks_to}. Export the marks again, "
+            f"the last register taken is of {last}, and this paper waits for marks of {marks_to}. Export the marks again, "
             "or name the days without school under 'calendar'."
         )
 
@@ -83,14 +83,14 @@ def read_exports(settings: "Settings") -> "CheckedSchool":
     return read_school_checked(settings)
 
 
-def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> str:
+def previous_pack(request: RunRequest, settings: "Settings", last: date) -> str:
     """Return the pack to compare with, relative to the project: the one asked for, else the latest earlier one, else "".
 
     A published paper must not betray what any other of its readers' papers withholds, so it is given all of them.
     """
     if request.previous_pack is not None:
         return request.previous_pack
-    period = settle_request_period(request, settings.build_calendar(), newest)
+    period = settle_request_period(request, settings.build_calendar(), last)
     if paper_of(request.report).is_published:
         others = other_packs(place_in(request, settings, period))
         return SEPARATOR.join(request.project.relative(pack) for pack in others)

@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -177,9 +178,7 @@ def test_a_missing_file_is_refused_by_name(read_changed):
     ("change", "rule", "count"),
     [
         ({"marks.csv": (",N,", ",J,")}, "code_not_in_force", 1),
-        ({"marks.csv": ("2026-09-14,AM,/", "2026-09-19,AM,/")}, "marked_when_closed", 1),
         ({"marks.csv": (",AM,/,", ",AM,#,")}, "closed_when_open", 1),
-        ({"pupils.csv": ("2026-09-07,", "2026-09-15,")}, "marked_off_roll", 2),
         ({"pupils.csv": ("2015-01-02", "1965-01-02")}, "impossible_age", 1),
         ({"pupils.csv": ("2015-01-02", "2011-01-02")}, "age_against_year", 1),
         ({"pupils.csv": ("Zoë,7,", "Zoë,9,")}, "year_group_elsewhere", 1),
@@ -195,6 +194,34 @@ def test_a_missing_file_is_refused_by_name(read_changed):
 )
 def test_a_doubtful_value_is_a_finding_with_its_count(read_changed, change, rule, count):
     assert rules(read_changed(change)).get(rule) == count
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "count", "place"),
+    [
+        ({"marks.csv": ("2026-09-14,AM,/", "2026-09-19,AM,/")}, "marked_when_closed", 1, "marks.csv, row 2, column 'date'"),
+        ({"marks.csv": ("003,2026-09-14,PM", "003,2062-09-14,PM")}, "marked_when_closed", 1, "marks.csv, row 7, column 'date'"),
+        ({"pupils.csv": ("2026-09-07,", "2026-09-15,")}, "marked_off_roll", 2, "marks.csv, row 2, column 'date'"),
+        ({"pupils.csv": ("Zoë,7,7A,2015-01-02,F,1,2026-09-07,", "Zoë,7,7A,2015-01-02,F,1,2025-09-07,2026-07-17")},
+         "marked_off_roll", 2, "marks.csv, row 2, column 'date'"),
+    ],
+)  # fmt: skip
+def test_a_mark_without_a_place_is_left_out_and_counted_with_its_row(
+    checked_changed, change, rule, count, place
+):
+    checked = checked_changed(change)
+    (finding,) = [each for each in checked.log.findings if each.rule == rule]
+    assert (finding.count, checked.log.rows_dropped, checked.log.rows_read) == (count, count, 6)
+    assert str(finding).startswith(place)
+    assert any(str(finding) == problem for problem in checked.problems)
+
+
+def test_a_closed_year_group_s_marks_are_left_out_and_counted(checked_changed):
+    closed = "  closures:\n    - {date: 2026-09-14, session: AM, year_groups: [7], reason: visit}\n"
+    checked = checked_changed({}, [("calendar:\n", f"calendar:\n{closed}")])
+    # Year 7 is one pupil with one mark that morning; the others of that session stay.
+    assert [(each.rule, each.count) for each in checked.log.findings] == [("marked_when_closed", 1)]
+    assert checked.log.rows_dropped == 1
 
 
 def test_no_message_shows_a_personal_value(read_changed):
@@ -230,7 +257,8 @@ def test_a_pupil_who_came_back_has_two_enrolments(read_changed):
 
 @pytest.mark.parametrize(("good", "is_refused"), [(49, False), (48, True)])
 def test_the_loss_limit_is_two_in_a_hundred(read_changed, good, is_refused):
-    days = [f"2026-{month}-{day:02d}" for month in ("09", "10") for day in range(14, 24) for _ in range(3)]
+    # Monday to Friday of six weeks: more than 49 marks of one session a day.
+    days = [f"{day:%Y-%m-%d}" for day in pd.bdate_range("2026-09-14", "2026-10-23") for _ in range(3)]
     rows = [f"00{1 + place % 3},{day},AM,/" for place, day in enumerate(days)][:good]
     marks = "\n".join(["pupil_id,date,session,code", *rows, "001,2026-11-02,AM,A"])
     if is_refused:

@@ -93,7 +93,7 @@ def write_project():
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """The tiny project, its newest mark of 20 November 2026 known without reading the exports."""
-    monkeypatch.setattr(gate, "newest_mark", lambda settings: NEWEST_MARK)
+    monkeypatch.setattr(gate, "last_register_day", lambda settings: NEWEST_MARK)
     return project_at(tmp_path / "project {1}")
 
 

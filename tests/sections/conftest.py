@@ -96,6 +96,7 @@ def make_pack():
             "contacts": None,
             "notices": None,
             "lessons": None,
+            "planned_marks": pd.DataFrame(),
         } | logs
         settings = SimpleNamespace(
             school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),

@@ -1,0 +1,82 @@
+"""Small exports as people who do this job report them, each read as it was meant; the cases lie beside the project."""
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from attendance_lib.intake.settings import load_settings
+from attendance_lib.reports.check import CheckRequest, check_exports
+from attendance_lib.reports.gate import check_reaches, last_register_day
+from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.project import Project
+from attendance_lib.sections.inspection import inspection_of
+
+CASES = Path(__file__).parents[2] / "shared" / "field-cases"
+FIRST, LAST = "7 September 2026", "18 September 2026"
+
+pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the field cases are not beside the project")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A check of a case: its exit code and the page in one line."""
+
+    code: int
+    text: str
+
+
+@pytest.fixture
+def checked(tmp_path):
+    """Check a case, after changes to its school file: text to put for other text."""
+
+    def check(case, *changes):
+        folder = shutil.copytree(CASES / case, tmp_path / "params")
+        (tmp_path / "notebooks").mkdir()
+        school = folder / "school.yml"
+        for old, new in changes:
+            school.write_text(school.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        request = CheckRequest(Project(tmp_path), school, tmp_path / "outputs")
+        done = check_exports(request, Progress(), inspection_of)
+        assert sorted(path.name for path in done.folder.iterdir()) == ["check.html", "check.xlsx"]
+        return Told(done.exit_code, " ".join(done.text.split()))
+
+    return check
+
+
+def marks_in_place(told):
+    """Say marks in their place of those due, and marks left out of those read."""
+    found = re.search(
+        r"Marks in their place: ([\d,]+); of ([\d,]+) due.*?Marks left out: [\d.%]+; ([\d,]+) of ([\d,]+) read",
+        told.text,
+    )
+    return tuple(int(number.replace(",", "")) for number in found.groups())
+
+
+def test_codes_entered_ahead_are_planned(checked, tmp_path):
+    told = checked("planned_absence")
+    assert f"marks of {FIRST} to {LAST} Good:" in told.text
+    assert marks_in_place(told) == (160, 160, 0, 300)
+    assert "C Leave for exceptional circumstances 20 1 2 Nov 26 13 Nov 26" in told.text
+    assert "D Dual registered at another school 120 1 21 Sep 26 18 Dec 26" in told.text
+    last = last_register_day(load_settings(tmp_path / "params" / "school.yml"))
+    assert last == date(2026, 9, 18)
+    with pytest.raises(
+        Exception,
+        match="the last register taken is of 2026-09-18, and this paper waits for marks of 2026-10-02",
+    ):
+        check_reaches(last, date(2026, 10, 2))
+
+
+def test_one_stray_date_is_named_and_moves_nothing(checked):
+    told = checked("one_mark_at_christmas")
+    assert (told.code, marks_in_place(told)) == (0, (159, 160, 1, 160))
+    assert f"marks of {FIRST} to {LAST}" in told.text
+    assert (
+        "marks.csv, row 161, column 'date': 1 mark was made when the calendar has the session closed"
+        in told.text
+    )
+    assert "it is of 2026-12-29" in told.text
