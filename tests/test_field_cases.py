@@ -80,3 +80,9 @@ def test_one_stray_date_is_named_and_moves_nothing(checked):
         in told.text
     )
     assert "it is of 2026-12-29" in told.text
+
+
+def test_rows_swallowed_by_a_quotation_mark_are_refused_with_the_first(checked):
+    told = checked("stray_quotes_marks")
+    assert told.code == 11
+    assert "marks.csv, row 32: a cell holds 41 lines that are rows themselves" in told.text
