@@ -86,3 +86,12 @@ def test_rows_swallowed_by_a_quotation_mark_are_refused_with_the_first(checked):
     told = checked("stray_quotes_marks")
     assert told.code == 11
     assert "marks.csv, row 32: a cell holds 41 lines that are rows themselves" in told.text
+
+
+@pytest.mark.parametrize(
+    "case", ["utc_midnight_marks", "two_digit_years_tidy", "two_digit_years_grid", "two_digit_years_roll"]
+)
+def test_dates_in_another_dress_are_read_and_nothing_is_to_be_put_right(checked, case):
+    told = checked(case)
+    assert (told.code, marks_in_place(told)) == (0, (160, 160, 0, 160))
+    assert f"marks of {FIRST} to {LAST} Good: every report can be made, and nothing was found" in told.text

@@ -1,6 +1,6 @@
 """The roll: one row an enrolment, checked for what cannot be so. Messages give row numbers, never a pupil's details."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import numpy as np
@@ -20,7 +20,9 @@ ALWAYS, STILL = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 AGE_MONTH, AGE_DAY = 8, 31
 
 
-def read_pupils(sources: Iterable[Source], ledger: Ledger) -> TableRead | None:
+def read_pupils(
+    sources: Iterable[Source], ledger: Ledger, school_days: Collection[date] = ()
+) -> TableRead | None:
     """Read the roll and refuse enrolments that cannot be so.
 
     Parameters
@@ -29,13 +31,15 @@ def read_pupils(sources: Iterable[Source], ledger: Ledger) -> TableRead | None:
         The files of pupils.
     ledger : Ledger
         Where findings and refusals are written.
+    school_days : collection of datetime.date
+        The days on which the school is open (see ``read_table``).
 
     Returns
     -------
     TableRead or None
         PUPILS, one row an enrolment, ordered by identifier and admission; None without a readable file.
     """
-    read = read_table(PUPILS, sources, ledger)
+    read = read_table(PUPILS, sources, ledger, school_days)
     if read is None or not len(read.rows):
         return None
     roll = _ordered(_without_repeats(_with_one_spelling_of_forms(read, ledger), ledger))
@@ -108,7 +112,7 @@ def _with_one_spelling_of_forms(read: TableRead, ledger: Ledger) -> TableRead:
     """Write a form such as 07A as 7A where the roll has both: they are one form in two reports of SIMS."""
     forms = read.rows["form"]
     bare = forms.str.removeprefix("0")
-    is_other = (forms != bare).fillna(False) & bare.isin(forms)  # noqa: FBT003 - pandas takes the value by position
+    is_other = (forms.notna() & (forms != bare)).astype(bool) & bare.isin(forms)
     message = "forms were written with and without a leading zero, and were given the spelling without"
     ledger.repair(Repair("form_spelling", "", int(is_other.sum()), message))
     rows = read.rows.assign(form=forms.mask(is_other, bare))

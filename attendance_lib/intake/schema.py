@@ -29,7 +29,7 @@ class Column:
     """One column: its type, unit, whether its value may be shown in a message, and its one definition.
 
     ``values`` lists what a LABEL may hold (anything if empty) and ``spellings`` how else systems write
-    them; ``also_called`` the headings under which
+    them; ``is_of_birth`` marks a date that is past for everyone; ``also_called`` the headings under which
     systems export it, compared without case, spaces and punctuation.
     """
 
@@ -39,6 +39,7 @@ class Column:
     unit: str = ""
     is_personal: bool = False
     is_required: bool = False
+    is_of_birth: bool = False
     values: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
     spellings: tuple[tuple[str, str], ...] = ()
@@ -119,7 +120,7 @@ PUPILS = Table(
             also_called=("Year", "NC Year", "Year taught in", "YearGroup"),
         ),
         Column("form", LABEL, "Registration or tutor group", also_called=("Reg", "Reg group", "Registration group", "Tutor group")),
-        Column("date_of_birth", DATE, "Date of birth", is_personal=True, also_called=("DOB", "Birth date")),
+        Column("date_of_birth", DATE, "Date of birth", is_personal=True, is_of_birth=True, also_called=("DOB", "Birth date")),
         Column(
             "sex", LABEL, "Sex as the census records it", values=("F", "M"), also_called=("Gender",),
             spellings=(("female", "F"), ("male", "M")),

@@ -129,7 +129,7 @@ def read_school_checked(settings: Settings) -> CheckedSchool:
     """
     check_files(settings)
     ledger = Ledger()
-    roll = read_pupils(find_sources(settings, "pupils"), ledger)
+    roll = read_pupils(find_sources(settings, "pupils"), ledger, settings.build_calendar().school_days)
     tables = _read_tables(settings, roll, ledger)
     benchmarks = read_benchmarks(settings, ledger)
     conceal(ledger, None if roll is None else roll.rows)

@@ -1,7 +1,8 @@
 """Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,9 @@ class TableRead:
         )
 
 
-def read_table(table: Table, sources: Iterable[Source], ledger: Ledger) -> TableRead | None:
+def read_table(
+    table: Table, sources: Iterable[Source], ledger: Ledger, school_days: Collection[date] = ()
+) -> TableRead | None:
     """Read every file of one table.
 
     Parameters
@@ -79,6 +82,8 @@ def read_table(table: Table, sources: Iterable[Source], ledger: Ledger) -> Table
         The files, in the order of the school file.
     ledger : Ledger
         Where files, findings and refusals are written.
+    school_days : collection of datetime.date
+        The days on which the school is open: nobody on its roll was born after them.
 
     Returns
     -------
@@ -89,7 +94,7 @@ def read_table(table: Table, sources: Iterable[Source], ledger: Ledger) -> Table
         found
         for source in sources
         for export in source.exports
-        if (found := _read_file(table, export, ledger))
+        if (found := _read_file(table, export, ledger, tuple(school_days)))
     ]
     if not read:
         return None
@@ -99,14 +104,16 @@ def read_table(table: Table, sources: Iterable[Source], ledger: Ledger) -> Table
     )
 
 
-def _read_file(table: Table, export: Export, ledger: Ledger) -> TableRead | None:
+def _read_file(
+    table: Table, export: Export, ledger: Ledger, school_days: tuple[date, ...]
+) -> TableRead | None:
     try:
         sheet = _sheet_of(table, export)
     except InputError as error:
         ledger.refusals.extend(error.problems)
         return None
     ledger.repair(export.encoding_repair)
-    reading = Reading(export, sheet, ledger)
+    reading = Reading(export, sheet, ledger, school_days=school_days)
     header = header_row(sheet, table, export.columns) or 0
     headings = check_headings(reading, table, header)
     if set(table.required) - headings.positions.keys():
@@ -156,7 +163,8 @@ def _series(column: Column, cells: dict[str, Coded], origin: tuple[Reading, np.n
 def _distinct(column: Column, coded: Coded, reading: Reading) -> list[Any]:
     """Return the distinct values of a column typed, None where a value cannot be."""
     if column.kind is Kind.DATE:
-        return list(reading.days(Coded(coded.values, np.arange(len(coded.values))), column.name).cells())
+        distinct = Coded(coded.values, np.arange(len(coded.values)))
+        return list(reading.days(distinct, column.name, of_birth=column.is_of_birth).cells())
     if column.kind is Kind.LABEL:
         return [_label(column, value) for value in coded.values]
     return [READERS[column.kind](value) for value in coded.values]
@@ -189,7 +197,9 @@ def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wr
         reading.refuse(f"{what} Correct the export.", column.name, int(numbers[first]))
         return
     message = f"{what} It is taken as missing; correct the export."
-    severity = Severity.SHOULD
+    # A value here and there is missing; of a column in which none can be read nothing is known at all.
+    filled = np.array([as_text(value) != "" for value in coded.values], dtype=bool)
+    severity = Severity.MUST if wrong[filled].all() else Severity.SHOULD
     reading.ledger.find(
         Finding(
             f"unreadable_{column.name}",
