@@ -95,3 +95,46 @@ def test_dates_in_another_dress_are_read_and_nothing_is_to_be_put_right(checked,
     told = checked(case)
     assert (told.code, marks_in_place(told)) == (0, (160, 160, 0, 160))
     assert f"marks of {FIRST} to {LAST} Good: every report can be made, and nothing was found" in told.text
+
+
+def test_characters_that_cannot_be_seen_are_taken_out_and_counted(checked):
+    told = checked("invisible_characters")
+    assert (told.code, marks_in_place(told)) == (0, (160, 160, 0, 160))
+    assert "held characters that cannot be seen, which were taken out: Times 5, File marks.csv" in told.text
+
+
+OWN = ('marks: {path: "marks.csv"}', 'marks: {path: "marks.csv", codes: {I01: I, I02: I, X01: X, X06: X}}')
+
+
+def test_a_system_s_own_codes_are_refused_with_the_setting_and_read_with_it(checked, tmp_path):
+    told = checked("sub_codes")
+    assert told.code == 11
+    assert (
+        "say in the school file, beside the path, which register code each stands for, as in codes: {I01: I,"
+        in told.text
+    )
+    assert "Correct the register" not in told.text
+    shutil.rmtree(tmp_path / "params")
+    (tmp_path / "notebooks").rmdir()
+    told = checked("sub_codes", OWN)
+    assert (told.code, marks_in_place(told)) == (0, (160, 160, 0, 160))
+    assert "'I01' as 'I' 7 times, 'I02' as 'I' 3 times, 'X01' as 'X' 1 time, 'X06' as 'X' 1 time" in told.text
+
+
+def test_two_marks_in_a_cell_are_told_as_that(checked):
+    told = checked("two_marks_a_cell")
+    assert told.code == 11
+    assert "80 cells hold two marks, or what is no register code ('/\\' 66 times" in told.text
+    assert "Export one row or one column for each session, so that each cell holds one mark." in told.text
+    assert "\\\\" not in told.text
+
+
+def test_year_groups_as_the_census_codes_them_are_read_each_with_a_line(checked):
+    told = checked("year_codes")
+    assert (told.code, marks_in_place(told)) == (0, (160, 160, 0, 160))
+    assert "On roll: 8; of 8 enrolments" in told.text
+    assert (
+        "year group X: in no year group, counted in the whole school and in no year's row: Times 2"
+        in told.text
+    )
+    assert "year groups E1 and E2 were read as the years before nursery: Times 2" in told.text

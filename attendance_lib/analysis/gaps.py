@@ -10,6 +10,7 @@ from attendance_lib.analysis.chance import Estimate, Interval, attendance_estima
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.register import Register
 from attendance_lib.rules.ethnic_groups import NOT_KNOWN, ORDER, OTHER, ethnic_group
+from attendance_lib.rules.year_groups import year_name
 
 YEAR_GROUPS = "Year group"
 
@@ -96,17 +97,6 @@ def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
         columns = SOCIAL_CARE if group.column == SOCIAL_WORKER else (group.column,)
         if all(column in pupils and pupils[column].notna().any() for column in columns):
             yield group
-
-
-def year_name(year: int) -> str:
-    """Return what a year group is called.
-
-    Examples
-    --------
-    >>> year_name(7), year_name(0)
-    ('Year 7', 'Reception')
-    """
-    return f"Year {year}" if year > 0 else "Reception" if year == 0 else "Nursery"
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from attendance_lib.errors import InputError
 from attendance_lib.intake.delimited import read_delimited
 from attendance_lib.intake.json_records import read_json_records
 from attendance_lib.intake.ledger import Repair
+from attendance_lib.intake.own_codes import OwnCodes
 from attendance_lib.intake.records import Records
 from attendance_lib.intake.spreadsheet import Spreadsheet, open_spreadsheet
 from attendance_lib.intake.xml_records import read_xml_records
@@ -53,6 +54,7 @@ class Export:
     sheet: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     date_order: str = ""
+    own_codes: OwnCodes = OwnCodes()
 
     @property
     def label(self) -> str:

@@ -10,7 +10,7 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.instants import is_midnight_elsewhere
 from attendance_lib.intake.ledger import Finding, Severity
-from attendance_lib.intake.letters import repair_letters
+from attendance_lib.intake.letters import as_letter
 from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.reconcile import absent
 from attendance_lib.intake.values import as_text, as_whole
@@ -44,7 +44,8 @@ def _typed(reading: Reading, name: str, raw: RawMarks) -> np.ndarray:
     if name == "minutes_late":
         read = [_minutes(value) for value in column.values]
     elif name == "amended_from":
-        read = list(repair_letters(Coded(column.values, np.arange(len(column.values)))).column.cells())
+        standard = [reading.export.own_codes.standard(value) for value in column.values]
+        read = [as_letter(value).letter for value in standard]
         read = [letter or np.nan for letter in read]
     else:
         read = _moments(reading, name, column, with_clock=name == "recorded_at")
@@ -66,7 +67,7 @@ def _minutes(value: object) -> float:
 
 
 def _moments(reading: Reading, name: str, column: Coded, *, with_clock: bool) -> list[np.datetime64]:
-    days = reading.days(Coded(column.values, np.arange(len(column.values))), name).cells()
+    days = reading.days(column, name).cells()[column.first_rows()]
     moments = [
         _moment(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
     ]

@@ -78,7 +78,7 @@ def _is_open_partly(rows: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCa
     start_of = dict(zip(numbers.tolist(), starts["start"].tolist(), strict=True))
     latest = starts.loc[starts["date"] <= rows["date"].max(), "start"].max()
     year_of = pupils.drop_duplicates("pupil_id", keep="last").set_index("pupil_id")["year_group"]
-    years = rows["pupil_id"].astype(object).map(year_of).to_numpy()
+    years = rows["pupil_id"].astype(object).map(year_of).to_numpy(dtype=float, na_value=np.nan)
     wanted = session_numbers(rows["date"], rows["session"]).tolist()
     return [
         year - (latest - start_of.get(number, latest)) not in closed_to.get(number, ())

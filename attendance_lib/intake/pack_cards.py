@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, quoted
 from attendance_lib.intake.filled_sheet import Cell, SheetPlan, open_filled_sheet
 from attendance_lib.intake.headings import plain
 from attendance_lib.intake.pack_cells import CELL_ERROR, Problem, typed_date, typed_text
@@ -57,7 +57,7 @@ def typed_comparison(value: object) -> str | Problem:
     words = " ".join(as_text(value).casefold().split())
     if words in COMPARISONS:
         return words
-    return Problem(f"{as_text(value)!r} is no comparison. Use one of: {', '.join(COMPARISONS)}")
+    return Problem(f"{quoted(as_text(value))} is no comparison. Use one of: {', '.join(COMPARISONS)}")
 
 
 TYPES: dict[str, Callable[[object], Cell]] = {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from attendance_lib.errors import quoted
 from attendance_lib.intake.dates import plain_date
 from attendance_lib.intake.values import as_text
 
@@ -79,7 +80,7 @@ def typed_status(value: object) -> str | Problem:
     status = STATUS_WORDS.get(words, words)
     if status in ACTION_STATUSES:
         return status
-    return Problem(f"{as_text(value)!r} is not a status. Use one of: {', '.join(ACTION_STATUSES)}")
+    return Problem(f"{quoted(as_text(value))} is not a status. Use one of: {', '.join(ACTION_STATUSES)}")
 
 
 def typed_date(value: object) -> date | Problem:
@@ -93,9 +94,9 @@ def typed_date(value: object) -> date | Problem:
     day = _day(value)
     shown = as_text(value)
     if day is None:
-        return Problem(f"{shown!r} is not a date. Type day, month and year, as in 24/11/2026")
+        return Problem(f"{quoted(shown)} is not a date. Type day, month and year, as in 24/11/2026")
     if not FIRST_DATE <= day <= LAST_DATE:
-        return Problem(f"{shown!r} is not between 2000 and 2099. Correct the year")
+        return Problem(f"{quoted(shown)} is not between 2000 and 2099. Correct the year")
     return day
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, quoted
 from attendance_lib.intake.filled_sheet import FilledSheet, SheetPlan, open_filled_sheet
 from attendance_lib.intake.pack_cells import ACTION_STATUSES, DATE_COLUMNS, typed_cell
 from attendance_lib.intake.pack_headings import ACTION_COLUMNS, KNOWN_HEADINGS, REQUIRED_COLUMNS
@@ -61,7 +61,7 @@ def _repeated(sheet: FilledSheet, identifiers: list) -> Iterator[tuple[int, str]
                 yield (
                     row,
                     (
-                        f"{sheet.place(row, 'action_id')}: {identifier!r} is also in row {first + 1}. "
+                        f"{sheet.place(row, 'action_id')}: {quoted(identifier)} is also in row {first + 1}. "
                         "Delete one of the rows, or clear this cell if the row is a new action."
                     ),
                 )

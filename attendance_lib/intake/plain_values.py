@@ -77,4 +77,4 @@ class TrapError(Exception):
         problem, remedy = self.args
         quoted = f'{name}: "{written}"' if name else f'"{written}"'
         fix = remedy.format(quoted=quoted) if remedy else f"{IN_QUOTES}: {quoted}"
-        return f"{written!r} {problem}. {fix}."
+        return f"{quoted(written)} {problem}. {fix}."

@@ -6,7 +6,7 @@ A stray comma, a wrong mapping or a pasted column moves names and dates of birth
 import re
 from datetime import date
 
-from attendance_lib.errors import counted
+from attendance_lib.errors import counted, quoted
 from attendance_lib.intake.dates import MONTHS
 from attendance_lib.intake.values import as_text
 
@@ -56,7 +56,7 @@ def shown_plainly(value: object) -> str:
         letters.isascii() and len(letters) <= MOST_LETTERS and digits <= MOST_DIGITS and len(text) <= LONGEST
     )
     return (
-        repr(value if isinstance(value, str) else text)
+        quoted(value if isinstance(value, str) else text)
         if is_plain
         else f"a text of {counted(len(text), 'character')}"
     )

@@ -11,6 +11,7 @@ from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.schema import PUPILS
 from attendance_lib.intake.sources import Source
 from attendance_lib.intake.tables import TableRead, read_table
+from attendance_lib.rules.year_groups import LAST_EARLY_YEAR
 
 YOUNGEST, OLDEST = 2, 19
 AGE_IN_YEAR_0 = 4
@@ -42,10 +43,30 @@ def read_pupils(
     read = read_table(PUPILS, sources, ledger, school_days)
     if read is None or not len(read.rows):
         return None
+    _report_year_codes(read.rows["year_group"], ledger)
     roll = _ordered(_without_repeats(_with_one_spelling_of_forms(read, ledger), ledger))
     _refuse_impossible_dates(roll, ledger)
     _refuse_overlaps(roll, ledger)
     return roll
+
+
+def with_plain_years(pupils: pd.DataFrame) -> pd.DataFrame:
+    """Return PUPILS (one row per enrolment) with plain whole numbers for year groups, unless a pupil is in none."""
+    return pupils if pupils["year_group"].isna().any() else pupils.astype({"year_group": "int64"})
+
+
+def _report_year_codes(years: pd.Series, ledger: Ledger) -> None:
+    """Write down what became of the School Census's codes for pupils in no year group and in the early years."""
+    early = years[years <= LAST_EARLY_YEAR].dropna()
+    for rule, count, message in (
+        (
+            "without_year_group",
+            int(years.isna().sum()),
+            "year group X: in no year group, counted in the whole school and in no year's row",
+        ),
+        ("early_years", len(early), "year groups E1 and E2 were read as the years before nursery"),
+    ):
+        ledger.repair(Repair(rule, "", count, message))
 
 
 def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Ledger) -> None:
@@ -63,11 +84,12 @@ def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Le
         Where findings are written.
     """
     age = ages(roll.rows["date_of_birth"], on).to_numpy()
-    year = roll.rows["year_group"].to_numpy(dtype=float)
+    year = roll.rows["year_group"].to_numpy(dtype=float, na_value=np.nan)
+    is_plain = year > LAST_EARLY_YEAR
     impossible = (age < YOUNGEST) | (age > OLDEST)
     is_here = roll.rows["leaving_date"].isna().to_numpy()
-    out_of_step = ~impossible & is_here & (np.abs(age - AGE_IN_YEAR_0 - year) > YEARS_OUT_OF_STEP)
-    elsewhere = ~np.isin(year, list(year_groups))
+    out_of_step = ~impossible & is_here & is_plain & (np.abs(age - AGE_IN_YEAR_0 - year) > YEARS_OUT_OF_STEP)
+    elsewhere = is_plain & ~np.isin(year, list(year_groups))
     for rule, where, verb, what in (
         (
             "impossible_age",

@@ -5,11 +5,13 @@ from datetime import date
 
 import numpy as np
 
+from attendance_lib.errors import in_number
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.dates import Order, resolve_dates, serial_date
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.instants import is_midnight_elsewhere
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
+from attendance_lib.intake.unseen import without_unseen
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,16 @@ class Reading:
     def refuse(self, problem: str, column: str = "", row: int | None = None) -> None:
         """Write down why the sheet is refused."""
         self.ledger.refuse(Finding("unreadable", Severity.MUST, problem, self.sheet.label, column, row=row))
+
+    def seen(self, column: Coded, heading: str) -> Coded:
+        """Return a column without characters that cannot be seen, and write down of how many cells they were taken out."""
+        found = {value: seen for value in column.values if (seen := without_unseen(value)) is not value}
+        if not found:
+            return column
+        count = int(column.holds(np.array([value in found for value in column.values], dtype=bool)).sum())
+        message = f"{in_number(count, 'cell', 'cells')} of '{heading}' held characters that cannot be seen, which were taken out"
+        self.ledger.repair(Repair("unseen_characters", self.sheet.label, count, message))
+        return column.map(lambda value: found.get(value, value))
 
     def days(self, column: Coded, heading: str, *, of_birth: bool = False) -> Coded:
         """Return a column's cells as dates (None where a cell is none); an order left open is refused.

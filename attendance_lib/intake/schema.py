@@ -44,6 +44,11 @@ class Column:
     also_called: tuple[str, ...] = ()
     spellings: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_free_text(self) -> bool:
+        """Whether it holds names or what a person wrote, and no identifier."""
+        return self.kind is Kind.TEXT and not self.name.endswith("_id") and self.name != "upn"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -116,7 +121,8 @@ PUPILS = Table(
         Column("surname", TEXT, "Family name", is_personal=True, also_called=("Legal surname", "Last name", "Family name")),
         Column("forename", TEXT, "Given name", is_personal=True, also_called=("Legal forename", "First name", "Given name")),
         Column(
-            "year_group", Kind.YEAR_GROUP, "National curriculum year, Reception 0, nursery -1", is_required=True,
+            "year_group", Kind.YEAR_GROUP, "National curriculum year, Reception 0, nursery -1; missing if in none (X)",
+            is_required=True,
             also_called=("Year", "NC Year", "Year taught in", "YearGroup"),
         ),
         Column("form", LABEL, "Registration or tutor group", also_called=("Reg", "Reg group", "Registration group", "Tutor group")),

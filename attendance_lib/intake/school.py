@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.errors import counted, in_number
+from attendance_lib.errors import counted, in_number, quoted
 from attendance_lib.intake.benchmarks import read_benchmarks
 from attendance_lib.intake.blanks import count_missing
 from attendance_lib.intake.concealment import conceal
@@ -24,7 +24,7 @@ from attendance_lib.intake.logs import read_logs
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.placing import Placed, Whereabouts, place_marks
 from attendance_lib.intake.plain_words import shown_plainly
-from attendance_lib.intake.pupils import check_ages, read_pupils, without_marks
+from attendance_lib.intake.pupils import check_ages, read_pupils, with_plain_years, without_marks
 from attendance_lib.intake.reconcile import Reconciled, no_doubt
 from attendance_lib.intake.settings import Settings
 from attendance_lib.intake.sources import check_files, find_sources
@@ -162,7 +162,7 @@ def _read_tables(
         refuse_loss(ledger)
     refuse_untaken(placed.marks, placed.last_day, ledger)
     return {
-        "pupils": roll.rows.astype({"year_group": "int64"}),
+        "pupils": with_plain_years(roll.rows),
         "marks": placed.marks.astype({"pupil_id": "str"}),
         "planned_marks": placed.planned.astype({"pupil_id": "str"}),
         "last_register_day": placed.last_day,
@@ -241,7 +241,8 @@ def _report_not_in_force(marks: pd.DataFrame, ledger: Ledger) -> None:
     outside = pd.Series(marks["code"].astype(object)[categories_on(days)[rows, day] == Category.UNCLASSIFIED])
     for letter, count in outside.value_counts().sort_index().items():
         message = (
-            f"{counted(count, 'mark holds', 'marks hold')} the code {letter!r} on {in_number(count, 'a date', 'dates')} when it "
-            f"was not in force; {in_number(count, 'it is', 'they are')} shown as unclassified. Correct the register."
+            f"{counted(count, 'mark holds', 'marks hold')} the code {quoted(letter)} "
+            f"on {in_number(count, 'a date', 'dates')} when it was not in force; "
+            f"{in_number(count, 'it is', 'they are')} shown as unclassified. Correct the register."
         )
         ledger.find(Finding("code_not_in_force", Severity.MUST, message, column="code", count=int(count)))

@@ -121,10 +121,18 @@ def _read_file(
     body = sheet.cells[header + 1 :]
     filled = without_empty_rows(body)
     numbers = np.flatnonzero(filled) + header + 2
-    cells = {name: Coded.of(body[filled, position]) for name, position in headings.positions.items()}
+    cells = {
+        name: _seen(table.column(name), Coded.of(body[filled, position]), reading)
+        for name, position in headings.positions.items()
+    }
     rows = pd.DataFrame({column.name: _series(column, cells, (reading, numbers)) for column in table.columns})
     ledger.files.append(_file_read(table, reading, rows))
     return TableRead(rows, np.full(len(rows), sheet.label, dtype=object), numbers)
+
+
+def _seen(column: Column, cells: Coded, reading: Reading) -> Coded:
+    """Return cells without characters that cannot be seen; what a person wrote freely, and names, stay as they are."""
+    return cells if column.is_free_text else reading.seen(cells, column.name)
 
 
 def _sheet_of(table: Table, export: Export) -> Sheet:
@@ -163,10 +171,12 @@ def _series(column: Column, cells: dict[str, Coded], origin: tuple[Reading, np.n
 def _distinct(column: Column, coded: Coded, reading: Reading) -> list[Any]:
     """Return the distinct values of a column typed, None where a value cannot be."""
     if column.kind is Kind.DATE:
-        distinct = Coded(coded.values, np.arange(len(coded.values)))
-        return list(reading.days(distinct, column.name, of_birth=column.is_of_birth).cells())
+        days = reading.days(coded, column.name, of_birth=column.is_of_birth)
+        return list(days.cells()[coded.first_rows()])
     if column.kind is Kind.LABEL:
         return [_label(column, value) for value in coded.values]
+    if column.kind is Kind.CODE:
+        return [READERS[Kind.CODE](reading.export.own_codes.standard(value)) for value in coded.values]
     return [READERS[column.kind](value) for value in coded.values]
 
 

@@ -10,6 +10,7 @@ from attendance_lib.analysis.measures import count_flags, is_short_enrolment, pu
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
+from attendance_lib.intake.own_codes import OWN_CODES
 from attendance_lib.register import tally
 from attendance_lib.register.planned import last_register_words, planned_by_pupil
 from attendance_lib.rules.benchmarks import acknowledgement
@@ -177,6 +178,7 @@ def files_read(pack: Pack) -> Table:
     return Table(
         name="files_read",
         title="Files read",
+        note=own_codes_words(pack),
         frame=pd.DataFrame([vars(each) | {"file": Path(each.path).name} for each in pack.school.log.files]),
         columns=(
             Column("file", "File", meaning="File name", width=32),
@@ -187,6 +189,12 @@ def files_read(pack: Pack) -> Table:
             Column("last_date", "To", Kind.DATE, meaning="Latest date"),
         ),
     )
+
+
+def own_codes_words(pack: Pack) -> str:
+    """Return how codes of the system's own were read, as the school file says; empty where it names none."""
+    said = [each.message for each in pack.school.log.repairs if each.rule == OWN_CODES]
+    return "; ".join(said)[:1].upper() + "; ".join(said)[1:] + "." if said else ""
 
 
 def versions(pack: Pack) -> Sentences:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from attendance_lib.analysis.gaps import year_name
 from attendance_lib.analysis.inspection.expected import of_groups
 from attendance_lib.analysis.inspection.summary import NOT_CHECKED, TO_FIX
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
@@ -12,6 +11,7 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.cohorts import Cohort
 from attendance_lib.intake.school import School
 from attendance_lib.rules.inspection import RULE_OF, Severity
+from attendance_lib.rules.year_groups import year_name
 from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.logs import in_words
 from attendance_lib.sections.pack import Pack, pack_of

@@ -22,7 +22,7 @@ from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.priority import priority_list
 from attendance_lib.analysis.reasons import unexplained
 from attendance_lib.analysis.support import support_by_pupil
-from attendance_lib.errors import SettingsError, nearest
+from attendance_lib.errors import SettingsError, nearest, quoted
 from attendance_lib.intake.pack_workbook import read_pack_actions
 from attendance_lib.intake.school import School, read_school
 from attendance_lib.intake.settings import Cohort, load_cohorts, load_settings
@@ -184,7 +184,7 @@ def open_pack(
     start, end = iso_date(date_from, "date_from"), iso_date(date_to, "date_to")
     if start > end:
         raise SettingsError(
-            f"date_from {date_from!r} is after date_to {date_to!r}. Give the first day first."
+            f"date_from {quoted(date_from)} is after date_to {quoted(date_to)}. Give the first day first."
         )
     settings_file = find_file(text_of(school_file, "school_file"))
     near = settings_file.resolve().parents
@@ -233,14 +233,14 @@ def iso_date(text: str, name: str) -> date:
     """
     if not isinstance(text, str):
         raise SettingsError(
-            f"Parameter '{name}': {text!r} is not a date. Write it in quotes, as in \"2026-11-20\": "
+            f"Parameter '{name}': {quoted(text)} is not a date. Write it in quotes, as in \"2026-11-20\": "
             "without them Python reads 2025-11-10 as the number 2004."
         )
     try:
         return date.fromisoformat(text)
     except ValueError as reason:
         raise SettingsError(
-            f"Parameter '{name}': {text!r} is not a date. Write it as in \"2026-11-20\"."
+            f"Parameter '{name}': {quoted(text)} is not a date. Write it as in \"2026-11-20\"."
         ) from reason
 
 
@@ -253,7 +253,9 @@ def text_of(value: str, name: str) -> str:
         If it is anything else, as all without quotes is a function of Python.
     """
     if not isinstance(value, str):
-        raise SettingsError(f"Parameter '{name}': {value!r} is no text. Write it in quotes, as in \"all\".")
+        raise SettingsError(
+            f"Parameter '{name}': {quoted(value)} is no text. Write it in quotes, as in \"all\"."
+        )
     return value
 
 
@@ -266,7 +268,7 @@ def known_cohort(cohorts: dict[str, Cohort], name: str) -> Cohort:
         If there is no cohort of that name; the nearest one is named.
     """
     if name not in cohorts:
-        raise SettingsError(f"There is no cohort {name!r}. {nearest(name, cohorts)}")
+        raise SettingsError(f"There is no cohort {quoted(name)}. {nearest(name, cohorts)}")
     return cohorts[name]
 
 
@@ -285,7 +287,7 @@ def find_file(path: str, near: Iterable[Path] = ()) -> Path:
     found = next((top / wanted for top in tops if (top / wanted).exists()), None)
     if found is None:
         raise SettingsError(
-            f"There is no file {path!r} here or in any folder above. Check the name, or give the whole path."
+            f"There is no file {quoted(path)} here or in any folder above. Check the name, or give the whole path."
         )
     return found
 
@@ -301,6 +303,6 @@ def workbook_of(pack: Path) -> Path:
     books = sorted(pack.glob("*.xlsx"))
     if not books:
         raise SettingsError(
-            f"The last pack {pack.name!r} holds no workbook. Name the folder of a pack, or none."
+            f"The last pack {quoted(pack.name)} holds no workbook. Name the folder of a pack, or none."
         )
     return books[0]

@@ -108,7 +108,7 @@ def make_pack():
             calendar=CALENDAR,
             pupils=pupils_table(),
             marks=marks_table(absences or {}, edits),
-            log=SimpleNamespace(files=(MARKS_FILE,)),
+            log=SimpleNamespace(files=(MARKS_FILE,), repairs=()),
             benchmarks=(),
             doubtful_marks=no_doubt(),
             **known,

@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS, NOTICES
 from attendance_lib.sections.data_notes import (
     definitions,
@@ -17,6 +19,7 @@ from attendance_lib.sections.data_notes import (
     versions,
 )
 from attendance_lib.sections.front_page import period_facts
+from tests.sections.conftest import MARKS_FILE
 
 FIRST_WEEKS = (date(2026, 9, 7), date(2026, 9, 18))
 
@@ -129,3 +132,14 @@ def test_codes_entered_ahead_are_listed_by_pupil_and_said_beside_the_period(make
 def test_nothing_entered_ahead_is_an_empty_table_and_no_word(worked_pack):
     assert planned_marks(worked_pack).frame.empty
     assert "entered ahead" not in period_facts(worked_pack).items[0]
+
+
+def test_codes_of_the_system_s_own_are_printed_with_what_they_were_read_as(make_pack):
+    said = "codes of the system's own read as the school file says: 'I01' as 'I' 7 times"
+    repairs = (
+        Repair("own_codes", "marks.csv", 7, said),
+        Repair("encoding", "marks.csv", 1, "read as Windows-1252"),
+    )
+    log = SimpleNamespace(files=(MARKS_FILE,), repairs=repairs)
+    assert files_read(make_pack(log=log)).note == f"C{said[1:]}."
+    assert files_read(make_pack()).note == ""

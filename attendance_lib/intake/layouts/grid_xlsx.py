@@ -18,6 +18,7 @@ from attendance_lib.intake.letters import as_letter
 from attendance_lib.intake.plain_words import shown_plainly
 from attendance_lib.intake.raw_marks import RawMarks, Reading, without_empty_rows
 from attendance_lib.intake.schema import PUPIL_ID, Table
+from attendance_lib.intake.unseen import without_unseen
 from attendance_lib.intake.values import as_session, as_text
 
 PUPIL_COLUMN = Table("register grid", ("pupil_id",), (PUPIL_ID,))
@@ -56,7 +57,7 @@ def read(reading: Reading) -> RawMarks:
         return no_marks()
     days = _days_of(reading, grid)
     body = reading.sheet.cells[grid.body :]
-    pupils = Coded.of(body[:, grid.pupil]).map(as_text)
+    pupils = reading.seen(Coded.of(body[:, grid.pupil]), "pupil_id").map(as_text)
     is_total = pupils.holds(np.array([bool(TOTALS.fullmatch(name)) for name in pupils.values], dtype=bool))
     is_pupil = (
         without_empty_rows(body[:, sorted(grid.dates)]) & ~is_total | (pupils.cells() != "") & ~is_total
@@ -70,7 +71,7 @@ def read(reading: Reading) -> RawMarks:
         pupil=Coded(pupils.values, np.repeat(pupils.places, width)),
         day=Coded(days.values, np.tile(days.places, height)),
         session=Coded(sessions.values, np.tile(sessions.places, height)),
-        code=Coded.of(cells.ravel()),
+        code=reading.seen(Coded.of(cells.ravel()), "code"),
         rows=np.repeat(np.flatnonzero(is_pupil) + grid.body + 1, width),
     )
 
@@ -123,7 +124,7 @@ def _names_columns(row: Sequence[object], dates: dict[int, object]) -> bool:
 
 def _dates_in(row: Sequence[object], day_zero: date | None) -> dict[int, object]:
     """Return the dates among headings, by position, without the session that may follow them."""
-    bare = {position: _without_session(heading) for position, heading in enumerate(row)}
+    bare = {position: _without_session(without_unseen(heading)) for position, heading in enumerate(row)}
     is_date = (
         resolve_dates(bare.values(), Order.DAY_FIRST).found.keys()
         | resolve_dates(bare.values(), Order.MONTH_FIRST).found.keys()
@@ -163,13 +164,16 @@ def _columns(sample: np.ndarray, header: int, pupil: int, dates: dict[int, objec
 def _is_sessions(sample: np.ndarray, row: int) -> bool:
     return (
         0 <= row < len(sample)
-        and sum(as_session(cell) is not None and len(as_text(cell)) > 1 for cell in sample[row]) > 1
+        and sum(
+            as_session(without_unseen(cell)) is not None and len(as_text(cell)) > 1 for cell in sample[row]
+        )
+        > 1
     )
 
 
 def _session_of(heading: object, below: object) -> str | None:
-    match = _dated(heading)
-    return match[2].upper() if match else as_session(below)
+    match = _dated(without_unseen(heading))
+    return match[2].upper() if match else as_session(without_unseen(below))
 
 
 def _has_sessions(reading: Reading, grid: Columns) -> bool:

@@ -15,7 +15,7 @@ from attendance_lib.analysis.comparators import Comparators, comparators_of
 from attendance_lib.analysis.disclosure.model import PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
 from attendance_lib.display.format import is_suppressed, round_half_up
-from attendance_lib.errors import SettingsError
+from attendance_lib.errors import SettingsError, quoted
 from attendance_lib.intake.settings import SchoolDetails
 from attendance_lib.sections.governors.public.absence import (
     public_exceptions,
@@ -157,7 +157,7 @@ def read_record(pack: Path) -> dict:
         return json.loads((pack / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise SettingsError(
-            f"The earlier report {pack.name!r} holds no {RECORD} that can be read. Make it again, or name another."
+            f"The earlier report {quoted(pack.name)} holds no {RECORD} that can be read. Make it again, or name another."
         ) from None
 
 
