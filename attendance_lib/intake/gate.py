@@ -77,7 +77,7 @@ def refuse_loss(ledger: Ledger) -> None:
 
 
 def refuse_untaken(marks: pd.DataFrame, last_day: date | None, ledger: Ledger) -> None:
-    """Refuse marks of which none is a register's: all say closed, not possible or not required.
+    """Refuse marks of which none is a register's: all say closed, or are of pupils not on roll.
 
     Parameters
     ----------
@@ -90,8 +90,8 @@ def refuse_untaken(marks: pd.DataFrame, last_day: date | None, ledger: Ledger) -
     """
     if last_day is None and not ledger.refusals:
         ledger.refusals.append(
-            f"none of the {counted(len(marks), 'mark')} says whether a pupil on roll was there: no register was taken. "
-            "Export the marks of registers."
+            f"none of the {counted(len(marks), 'mark')} is of a pupil on roll and says anything but closed (#, Z): "
+            "no register was taken. Export the marks of registers."
         )
 
 

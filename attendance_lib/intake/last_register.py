@@ -56,7 +56,8 @@ def find_last_register_day(
     taken = (
         each for each in used if is_taken(marked[each], due_at(sessions.iloc[each], roll) - excuses[each])
     )
-    last = next(taken, used[0] if len(used) else None)
+    with_marks = [*used, *np.flatnonzero(excuses)[::-1]]
+    last = next(taken, with_marks[0] if with_marks else None)
     return None if last is None else sessions["date"].iloc[last].date()
 
 

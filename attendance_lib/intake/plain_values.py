@@ -75,6 +75,6 @@ class TrapError(Exception):
     def message(self, written: str, name: str = "") -> str:
         """Say what is wrong with the value of a key and how to write it."""
         problem, remedy = self.args
-        quoted = f'{name}: "{written}"' if name else f'"{written}"'
-        fix = remedy.format(quoted=quoted) if remedy else f"{IN_QUOTES}: {quoted}"
+        as_text = f'{name}: "{written}"' if name else f'"{written}"'
+        fix = remedy.format(quoted=as_text) if remedy else f"{IN_QUOTES}: {as_text}"
         return f"{quoted(written)} {problem}. {fix}."

@@ -44,7 +44,8 @@ def marks_of(*entries):
         ([(7, "/", "123"), (8, "/", "12"), (9, "C", "3")], 8),
         # Where no session has half, the last one with a mark.
         ([(7, "/", "1"), (8, "/", "2"), (9, "/", "3"), (10, "/", "4")], 10),
-        ([(7, "D", "1234")], None),
+        ([(7, "D", "1234"), (8, "X", "12")], 8),
+        ([], None),
         # Saturday is no school day.
         ([(7, "/", "1234"), (12, "/", "1234")], 7),
     ],
@@ -83,8 +84,9 @@ def test_blank_cells_after_the_last_register_are_not_missing(read_changed):
     assert school.planned_marks["pupil_id"].tolist() == ["001"]
 
 
-def test_marks_that_say_nothing_of_attendance_are_no_register(checked_changed):
-    marks = "pupil_id,date,session,code\n001,2026-09-14,AM,D\n002,2026-09-14,AM,#\n"
+def test_marks_that_all_say_closed_are_no_register(checked_changed):
+    marks = "pupil_id,date,session,code\n001,2026-09-14,AM,#\n002,2026-09-14,AM,#\n"
     assert checked_changed({"marks.csv": marks}).problems == (
-        "none of the 2 marks says whether a pupil on roll was there: no register was taken. Export the marks of registers.",
+        "none of the 2 marks is of a pupil on roll and says anything but closed (#, Z): no register was taken. "
+        "Export the marks of registers.",
     )

@@ -172,7 +172,8 @@ REFUSALS = [
     ({"pupils.csv": ("003,Z", "002,Z")}, "the pupil_id stands in another row too", "Keep one row a pupil"),
     ({"marks.csv": ("003,", "009,")}, "6 of 18 marks would be left out (33.3%, limit 2%).", "Correct these and export again:"),
     ({"marks.csv": ("003,", "009,")}, "6 marks belong to 1 pupil who is not in the pupils file", "Export every pupil of the"),
-    ({"marks.csv": (",/,", ",Q1,")}, "9 marks hold what is no register code ('Q1' 9 times)", "Correct the register and export"),
+    ({"marks.csv": (",/,", ",Q1,")}, "9 marks hold what is no register code ('Q1' 9 times)", "as in codes: {Q1: Q}."),
+    ({"marks.csv": (",/,", ",A,")}, "9 marks hold what is no register code ('A' 9 times)", "Correct the register and export"),
     ({"marks.csv": ("2026-09", "2026-08")}, "none of the 18 marks (2026-08-07 to 2026-08-11)", "Add their terms under 'calendar'"),
     ({"marks.csv": (",PM,", ",noon,")}, "no session that can be read, the first 'noon'", "Export sessions as AM and PM."),
 ]  # fmt: skip

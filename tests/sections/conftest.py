@@ -97,6 +97,7 @@ def make_pack():
             "notices": None,
             "lessons": None,
             "planned_marks": pd.DataFrame(),
+            "log": SimpleNamespace(files=(MARKS_FILE,), repairs=()),
         } | logs
         settings = SimpleNamespace(
             school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
@@ -108,7 +109,6 @@ def make_pack():
             calendar=CALENDAR,
             pupils=pupils_table(),
             marks=marks_table(absences or {}, edits),
-            log=SimpleNamespace(files=(MARKS_FILE,), repairs=()),
             benchmarks=(),
             doubtful_marks=no_doubt(),
             **known,
