@@ -110,7 +110,7 @@ def test_a_system_s_own_codes_are_refused_with_the_setting_and_read_with_it(chec
     told = checked("sub_codes")
     assert told.code == 11
     assert (
-        "say in the school file, beside the path, which register code each stands for, as in codes: {I01: I,"
+        'say in the school file, beside the path, which register code each stands for, as in codes: {I01: "I",'
         in told.text
     )
     assert "Correct the register" not in told.text
@@ -138,3 +138,12 @@ def test_year_groups_as_the_census_codes_them_are_read_each_with_a_line(checked)
         in told.text
     )
     assert "year groups E1 and E2 were read as the years before nursery: Times 2" in told.text
+
+
+def test_an_admission_after_the_last_mark_is_an_error_of_the_roll_and_its_marks_are_left_out(checked):
+    told = checked("admission_a_year_late")
+    assert (told.code, marks_in_place(told)) == (11, (130, 130, 30, 160))
+    assert (
+        "Must: pupils.csv, row 5: 1 row is of a pupil all of whose marks are before admission_date"
+        in told.text
+    )

@@ -19,11 +19,15 @@ CLOSED_CODES = ("#", "Z")
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """Marks up to the last register day, with those that have no place, and the ``planned`` ones after it (both MARKS)."""
+    """Marks up to the last register day, with those that have no place, and the ``planned`` ones after it (both MARKS).
+
+    ``never_on_roll`` are the pupils who have marks, none of them on a day on which the roll has them.
+    """
 
     marks: pd.DataFrame
     planned: pd.DataFrame
     last_day: date | None
+    never_on_roll: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +80,16 @@ def place_marks(
     is_later = (marks["date"] > pd.Timestamp(last_day)).to_numpy() if last_day else False
     planned = has_place & is_later
     kept, later = marks[~agreed & ~planned], marks[planned]
-    return Placed(kept.reset_index(drop=True), later.reset_index(drop=True), last_day)
+    never = _never(marks["pupil_id"], on_roll)
+    return Placed(kept.reset_index(drop=True), later.reset_index(drop=True), last_day, never)
+
+
+def _never(pupils: pd.Series, is_so: np.ndarray) -> tuple[str, ...]:
+    """Return the pupils (a category) who occur, and for none of whose rows something is so."""
+    places, names = pupils.cat.codes.to_numpy(), pupils.cat.categories
+    rows = np.bincount(places, minlength=len(names))
+    so = np.bincount(places[is_so], minlength=len(names))
+    return tuple(names[(rows > 0) & (so == 0)])
 
 
 def _report_contradictions(

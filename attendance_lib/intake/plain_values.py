@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from attendance_lib.errors import quoted
+
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -24,7 +24,14 @@ from attendance_lib.intake.logs import read_logs
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.placing import Placed, Whereabouts, place_marks
 from attendance_lib.intake.plain_words import shown_plainly
-from attendance_lib.intake.pupils import check_ages, read_pupils, with_plain_years, without_marks
+from attendance_lib.intake.pupils import (
+    check_ages,
+    check_school_year,
+    never_on_roll,
+    read_pupils,
+    with_plain_years,
+    without_marks,
+)
 from attendance_lib.intake.reconcile import Reconciled, no_doubt
 from attendance_lib.intake.settings import Settings
 from attendance_lib.intake.sources import check_files, find_sources
@@ -225,11 +232,13 @@ def _without_double(marks: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 def _check_marks(
     marks: pd.DataFrame, placed: Placed, roll: TableRead, settings: Settings, ledger: Ledger
 ) -> None:
-    finding = without_marks(roll, marks["pupil_id"].cat.remove_unused_categories().cat.categories)
-    if finding:
-        ledger.find(finding)
+    marked = marks["pupil_id"].cat.remove_unused_categories().cat.categories
+    for finding in (without_marks(roll, marked), never_on_roll(roll, placed.never_on_roll)):
+        if finding:
+            ledger.find(finding)
     if placed.last_day:
         check_ages(roll, placed.last_day, settings.school.year_groups, ledger)
+        check_school_year(roll, placed.last_day, ledger)
         _report_not_in_force(marks, ledger)
 
 

@@ -8,7 +8,7 @@ from attendance_lib.intake.values import as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
 SHOWN_CODES = 8
-SHOWN_OWN = 3
+SHOWN_OWN, EXAMPLE = 3, 'I01: "I"'
 # A register code with a number behind it, as I01 and X06.
 SUB_CODE = re.compile(r"([A-Z])[-. ]?\d{1,3}")
 PLAIN_KEY = re.compile(r"[A-Za-z]\w*")
@@ -45,11 +45,11 @@ def _remedy(texts: list[str]) -> str:
     own = {
         text: match[1] for text in texts if (match := SUB_CODE.fullmatch(text)) and match[1] in KNOWN_LETTERS
     }
-    shown = ", ".join(f"{text}: {code}" for text, code in sorted(own.items())[:SHOWN_OWN])
+    shown = ", ".join(f'{text}: "{code}"' for text, code in sorted(own.items())[:SHOWN_OWN])
     say = "say in the school file, beside the path, which register code each stands for, as in"
     if len(own) == len(texts):
         return f"These look like codes of your system's own: {say} codes: {{{shown}}}."
-    return f"Correct the register and export again; of codes of your system's own {say} codes: {{{shown or 'I01: I'}}}."
+    return f"Correct the register and export again; of codes of your system's own {say} codes: {{{shown or EXAMPLE}}}."
 
 
 def is_pair(text: str) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CHECK = "check"
 NO_MARKS = "no-marks"
+# The table in which the inspection tells what must be put right, with a count of ``things`` a check.
+MUSTS = "inspection_musts"
 FINISHED = "check.html and check.xlsx (every row) are in\n{folder}"
 
 
@@ -72,17 +74,21 @@ def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect |
         If the folder cannot be written to.
     """
     from attendance_lib.intake.settings import load_settings
-    from attendance_lib.reports.check_page import Part, check_of, document_of, parts_of
+    from attendance_lib.reports.check_page import Part, check_of, document_of, parts_of, with_register_musts
     from attendance_lib.reports.check_text import page_text
     from attendance_lib.reports.plain_forms import with_plain_forms
 
     named = request.project.relative
     with progress.step("Reading the exports"):
         check = check_of(with_plain_forms(read_exports(load_settings(request.school_file))), named)
-    document, parts = document_of(check, named), parts_of(check, named)
+    found = ()
     if inspect and check.coverage is not None and not check.checked.problems:
         with progress.step("Inspecting the registers"):
-            parts.insert(-1, Part("Register inspection", inspected(check, inspect)))
+            found = inspected(check, inspect)
+    check = with_register_musts(check, register_musts(found))
+    document, parts = document_of(check, named), parts_of(check, named)
+    if found:
+        parts.insert(-1, Part("Register inspection", found))
     place = place_of_check(request, check)
     with progress.step("Writing the page"), replacing(place) as folder:
         write_check(document, parts, folder)
@@ -99,6 +105,12 @@ def inspected(check: "Check", inspect: "Inspect") -> "tuple[Sentences | Table, .
         return tuple(inspect(check.checked.accepted()))
     except AttendanceError as error:
         return (Sentences("not_inspected", (f"The registers could not be inspected: {error}",), "note"),)
+
+
+def register_musts(found: "tuple[Sentences | Table, ...]") -> int:
+    """Return how many things the inspection says must be put right in the registers."""
+    tables = [each.frame for each in found if each.payload()["name"] == MUSTS]
+    return sum(int(table["things"].sum()) for table in tables)
 
 
 def place_of_check(request: CheckRequest, check: "Check") -> PackPlace:

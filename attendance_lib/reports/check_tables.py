@@ -46,8 +46,8 @@ def problems_table(problems: Iterable[str]) -> Table:
     )
 
 
-def findings_table(findings: Iterable[Finding], log: IntakeLog) -> Table:
-    """Return the findings in the order given, with how many rows each touches."""
+def findings_table(findings: Iterable[Finding], log: IntakeLog, nothing: str = "Nothing.") -> Table:
+    """Return the findings in the order given, with how many rows each touches; ``nothing`` stands where there are none."""
     rows = [
         vars(each)
         | dict(zip(("what", "remedy"), what_and_remedy(each.message), strict=True))
@@ -70,7 +70,7 @@ def findings_table(findings: Iterable[Finding], log: IntakeLog) -> Table:
         columns=columns,
         row_header="what",
         shown_rows=SHOWN,
-        empty_text="Nothing.",
+        empty_text=nothing,
     )
 
 

@@ -301,3 +301,52 @@ def test_every_naughty_string_survives_as_a_name(read_changed):
     kept = {row.pupil_id: row.surname for row in pupils.itertuples()}
     expected = [name.replace('""', '"').replace("\u00a0", " ").strip() for name in names]
     assert all(kept[f"P{number}"] == name for number, name in enumerate(expected) if name)
+
+
+def test_a_pupil_none_of_whose_marks_is_within_an_enrolment_is_an_error_of_the_roll(checked_changed):
+    checked = checked_changed({"pupils.csv": ("F,1,2026-09-07,", "F,1,2027-09-07,")})
+    (finding,) = [each for each in checked.log.findings if each.rule == "never_on_roll"]
+    assert str(finding).startswith(
+        "pupils.csv, row 2: 1 row is of a pupil all of whose marks are before admission_date"
+    )
+    assert str(finding.severity) == "must"
+
+
+def test_a_pupil_admitted_a_second_time_is_none(checked_changed):
+    again = "001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-28,\n001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-07,2026-09-18"
+    checked = checked_changed({"pupils.csv": ("001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-07,", again)})
+    assert not [each for each in checked.log.findings if each.rule == "never_on_roll"]
+
+
+ROLL_HEAD = "pupil_id,year_group,date_of_birth,leaving_date\n"
+
+
+@pytest.mark.parametrize(
+    ("births", "words"),
+    [
+        # On 31 August 2026 a pupil of Year 7 is 11, born from 1 September 2014 to 31 August 2015; three of four are enough.
+        (
+            ("2014-08-31", "2013-09-01", "2014-01-01", "2014-08-31", "2015-08-31"),
+            "4 of 5 pupils are a year older",
+        ),
+        (
+            ("2014-08-31",) * 4,
+            "4 of 4 pupils are a year older than their year group: the roll seems to be of before",
+        ),
+        (
+            ("2015-09-01",) * 4,
+            "4 of 4 pupils are a year younger than their year group: the roll seems to be of after",
+        ),
+        # Five of seven are fewer than three of four; two years, or both ways, are no roll-over; three pupils are too few.
+        (("2014-08-31",) * 5 + ("2015-08-31",) * 2, ""),
+        (("2013-08-31",) * 4, ""),
+        (("2014-08-31", "2015-09-01") * 3, ""),
+        (("2014-08-31",) * 3, ""),
+    ],
+)
+def test_a_roll_of_another_school_year_is_noticed(checked_changed, births, words):
+    rows = "".join(f"00{number},7,{born},\n" for number, born in enumerate(births, 1))
+    checked = checked_changed({"pupils.csv": ROLL_HEAD + rows})
+    said = " ".join(each.message for each in checked.log.findings if each.rule == "roll_of_another_year")
+    assert said.startswith(words)
+    assert bool(said) == bool(words)

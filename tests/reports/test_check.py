@@ -172,7 +172,7 @@ REFUSALS = [
     ({"pupils.csv": ("003,Z", "002,Z")}, "the pupil_id stands in another row too", "Keep one row a pupil"),
     ({"marks.csv": ("003,", "009,")}, "6 of 18 marks would be left out (33.3%, limit 2%).", "Correct these and export again:"),
     ({"marks.csv": ("003,", "009,")}, "6 marks belong to 1 pupil who is not in the pupils file", "Export every pupil of the"),
-    ({"marks.csv": (",/,", ",Q1,")}, "9 marks hold what is no register code ('Q1' 9 times)", "as in codes: {Q1: Q}."),
+    ({"marks.csv": (",/,", ",Q1,")}, "9 marks hold what is no register code ('Q1' 9 times)", 'as in codes: {Q1: "Q"}.'),
     ({"marks.csv": (",/,", ",A,")}, "9 marks hold what is no register code ('A' 9 times)", "Correct the register and export"),
     ({"marks.csv": ("2026-09", "2026-08")}, "none of the 18 marks (2026-08-07 to 2026-08-11)", "Add their terms under 'calendar'"),
     ({"marks.csv": (",PM,", ",noon,")}, "no session that can be read, the first 'noon'", "Export sessions as AM and PM."),
@@ -462,3 +462,18 @@ def test_the_page_is_written_where_the_registers_cannot_be_inspected(folder):
     done = check_exports(request, Progress(), fails)
     assert "The registers could not be inspected: There is no such week." in done.text
     assert (done.folder / "check.html").is_file()
+
+
+def test_nothing_is_never_said_alone_below_a_refusal(check):
+    assert "Nothing beside the reasons to refuse above." in check({"marks.csv": "a,b\n1,2\n"}).said
+
+
+def test_nothing_to_put_right_is_never_said_above_what_must_be(check):
+    # An N of more than five school days ago has no reason yet: the register must be put right, the exports are good.
+    page = check({"marks.csv": (MARKS + LATER).replace("002,2026-09-08,AM,/", "002,2026-09-08,AM,N")})
+    assert (
+        page.says("Good: every report can be made; 1 thing must be put right in the registers (below).")
+        == (True,) * 3
+    )
+    assert "what must be put right in the registers is below" in page.said
+    assert "1 thing must be put right" in page.said.partition("REGISTER INSPECTION")[2]
