@@ -147,3 +147,36 @@ def test_an_admission_after_the_last_mark_is_an_error_of_the_roll_and_its_marks_
         "Must: pupils.csv, row 5: 1 row is of a pupil all of whose marks are before admission_date"
         in told.text
     )
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (
+            "web_page_named_xls",
+            "this is a web page (HTML) named .xls. Open it in Excel and save it as .xlsx, or export CSV.",
+        ),
+        (
+            "xml_2003_named_xls",
+            "marks.xls: this is an XML spreadsheet of 2003 named .xls. Save it as .xlsx or CSV.",
+        ),
+    ],
+)
+def test_what_is_only_named_a_workbook_is_refused_with_the_remedy_that_works(checked, case, words):
+    told = checked(case)
+    assert told.code == 11
+    assert words in told.text
+
+
+@pytest.mark.parametrize("case", ["month_day_session_headings", "wonde_date_objects"])
+def test_headings_and_dates_in_pieces_are_read(checked, case):
+    told = checked(case)
+    assert (told.code, marks_in_place(told)) == (0, (160, 160, 0, 160))
+    assert f"marks of {FIRST} to {LAST} Good: every report can be made, and nothing was found" in told.text
+
+
+def test_forms_that_became_dates_are_worth_putting_right(checked):
+    told = checked("forms_became_dates")
+    assert told.code == 0
+    assert "Should: pupils.csv, row 2, column 'form': 8 rows have a form that looks like a date" in told.text
+    assert "Format the column as text" in told.text

@@ -12,6 +12,7 @@ import numpy as np
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.delimited import read_delimited
+from attendance_lib.intake.foreign import refuse_foreign
 from attendance_lib.intake.json_records import read_json_records
 from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.own_codes import OwnCodes
@@ -133,6 +134,7 @@ class Export:
         """
         if self.is_spreadsheet:
             return tuple(self._workbook_sheets())
+        refuse_foreign(self.text, self.label)
         text = self.text.lstrip(f"{BYTE_ORDER_MARK} \t\r\n")
         if text[:1] == "<":
             return tuple(self._record_sheets(read_xml_records(text, self.label)))

@@ -177,7 +177,7 @@ MARKS = Table(
         Column("session", Kind.SESSION, "AM or PM", is_required=True, also_called=("SessionName", "Session name", "AM/PM")),
         Column(
             "code", Kind.CODE, "Register code as found, after repair", is_required=True,
-            also_called=("Mark", "AttendanceMark", "Session mark"),
+            also_called=("Mark", "AttendanceMark", "Session mark", "attendance_code.code", "mark.code"),
         ),
         Column(
             "minutes_late", WHOLE, "Minutes late; missing if not recorded, never assumed 0", "minutes",

@@ -15,7 +15,7 @@ from attendance_lib.intake.headings import plain
 from attendance_lib.intake.layouts.tidy import check_headings, header_row
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
 from attendance_lib.intake.letters import as_letter
-from attendance_lib.intake.plain_words import is_a_date, shown_plainly
+from attendance_lib.intake.plain_words import is_a_date, looks_changed, shown_plainly
 from attendance_lib.intake.raw_marks import Reading, without_empty_rows
 from attendance_lib.intake.schema import PUPILS, Column, Kind, Table
 from attendance_lib.intake.sources import Source
@@ -163,6 +163,7 @@ def _series(column: Column, cells: dict[str, Coded], origin: tuple[Reading, np.n
     is_missing = np.array([value is None for value in typed], dtype=bool)
     wrong = is_missing & (~is_blank | column.is_required)
     _report(column, coded, (reading, numbers), wrong)
+    _report_as_dates(column, coded, (reading, numbers))
     values = np.empty(len(typed), dtype=object)
     values[:] = typed
     return pd.Series(coded.holds(values) if len(typed) else [], dtype=TYPES[column.kind])
@@ -223,6 +224,26 @@ def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wr
     )
 
 
+def _report_as_dates(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray]) -> None:
+    """Write down labels of the school's own, such as forms, of which a spreadsheet program has made dates or numbers."""
+    if column.kind is not Kind.LABEL or column.values or column.is_personal:
+        return
+    reading, numbers = origin
+    changed = np.array([looks_changed(value) for value in coded.values], dtype=bool)
+    where = coded.holds(changed)
+    if len(where) and where.any():
+        count, first = int(where.sum()), int(np.argmax(where))
+        value = coded.values[coded.places[first]]
+        example = "a date" if is_a_date(value) else shown_plainly(value)
+        rows = counted(count, "row has", "rows have")
+        message = (
+            f"{rows} a {column.name} that looks like a date or a number in powers of ten (the first: {example}), as a spreadsheet "
+            "program makes of 7-1 or 7E1. Format the column as text, type the true ones and export again."
+        )
+        place = (reading.sheet.label, column.name, count, int(numbers[first]))
+        reading.ledger.find(Finding(f"{column.name}_as_date", Severity.SHOULD, message, *place))
+
+
 def _example(column: Column, value: object) -> str:
     """Return an unreadable value as a message may show it: never one that is personal or could be.
 
@@ -230,7 +251,8 @@ def _example(column: Column, value: object) -> str:
     """
     is_personal = column.is_personal or column.name == "pupil_id"
     could_be_of_birth = column in PUPILS.columns and is_a_date(value)
-    return "a value" if is_personal or could_be_of_birth else shown_plainly(value)
+    is_empty = as_text(value) == ""
+    return "a value" if is_personal or could_be_of_birth or is_empty else shown_plainly(value)
 
 
 def _wanted(column: Column) -> str:

@@ -350,3 +350,49 @@ def test_a_roll_of_another_school_year_is_noticed(checked_changed, births, words
     said = " ".join(each.message for each in checked.log.findings if each.rule == "roll_of_another_year")
     assert said.startswith(words)
     assert bool(said) == bool(words)
+
+
+@pytest.mark.parametrize("form", ["07-Jan", "Jan-07", "2026-01-07", "7.00E+01"])
+def test_forms_that_a_spreadsheet_made_into_dates_are_worth_putting_right(read_changed, form):
+    school = read_changed({"pupils.csv": (",7A,", f",{form},")})
+    (finding,) = school.log.findings
+    assert (finding.rule, str(finding.severity), finding.count, finding.row) == (
+        "form_as_date",
+        "should",
+        1,
+        2,
+    )
+    assert "Format the column as text" in finding.message
+
+
+def test_a_teaching_group_in_a_log_is_told_as_forms_are(read_changed, school_folder):
+    lessons = "pupil_id,date,period,class,code\n001,2026-09-14,1,07-Jan,/\n002,2026-09-14,1,8x2,/\n"
+    (school_folder / "lessons.csv").write_text(lessons, encoding="utf-8")
+    school = read_changed(settings=[("calendar:", '  lessons: {path: "lessons.csv"}\ncalendar:')])
+    assert [(each.rule, each.count) for each in school.log.findings] == [("class_as_date", 1)]
+
+
+@pytest.mark.parametrize("column", ["pupil_id", "date", "session"])
+def test_nothing_is_never_told_as_a_value(checked_changed, column):
+    cells = {"pupil_id": "001", "date": "2026-09-14", "session": "AM", "code": "/"} | {column: ""}
+    checked = checked_changed({"marks.csv": f"{','.join(cells)}\n{','.join(cells.values())}\n"})
+    said = " ".join([*checked.problems, *map(str, checked.log.findings)])
+    assert "the first cell is empty" in said
+    assert "nothing" not in said
+
+
+def test_an_empty_cell_of_a_required_column_is_called_a_value(checked_changed, school_folder):
+    (school_folder / "actions.csv").write_text("action_id,raised_on,action\nA1,,Call\n", encoding="utf-8")
+    checked = checked_changed(settings=[("calendar:", '  actions: {path: "actions.csv"}\ncalendar:')])
+    (problem,) = checked.problems
+    assert problem.startswith(
+        "actions.csv, row 2, column 'raised_on': a value is empty, but it is required (1 row)."
+    )
+
+
+def test_a_backslash_is_shown_once(checked_changed):
+    checked = checked_changed({"marks.csv": (",I,", ",\\\\\\Q,")})
+    said = " ".join([*checked.problems, *map(str, checked.log.findings)])
+    assert "no register code (" in said
+    checked = checked_changed({"marks.csv": "pupil_id,date,session,code\n001,2026-09-14,AM\\PM,/\n"})
+    assert "the first 'AM\\PM'" in " ".join(checked.problems)

@@ -12,6 +12,7 @@ from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.dates import Order, complete_years, is_without_year, resolve_dates, serial_date
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
+from attendance_lib.intake.layouts.month_rows import with_months
 from attendance_lib.intake.layouts.tidy import no_marks
 from attendance_lib.intake.ledger import Finding, Repair, Severity
 from attendance_lib.intake.letters import as_letter
@@ -101,7 +102,7 @@ def _report_left_out(
 
 def find_grid(sheet: Sheet, export: Export) -> Columns | None:
     """Find the row with the most dates and the pupils' column beside it, None if there are none."""
-    sample = sheet.sample
+    sample = with_months(sheet.sample)
     dates_of = [_dates_in(row, sheet.day_zero) for row in sample]
     counts = [len(dates) for dates in dates_of]
     if not counts or max(counts) < 1:
