@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.school import read_school
+from attendance_lib.intake.settings import Cohort, load_settings
 from attendance_lib.reports.check import CheckRequest, check_exports
 from attendance_lib.reports.gate import check_reaches, last_register_day
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project
+from attendance_lib.sections.data_notes import two_bases
 from attendance_lib.sections.inspection import inspection_of
+from attendance_lib.sections.pack import pack_of
+from attendance_lib.sections.priority import priority_pupils
 
 CASES = Path(__file__).parents[2] / "shared" / "field-cases"
 FIRST, LAST = "7 September 2026", "18 September 2026"
@@ -180,3 +185,23 @@ def test_forms_that_became_dates_are_worth_putting_right(checked):
     assert told.code == 0
     assert "Should: pupils.csv, row 2, column 'form': 8 rows have a form that looks like a date" in told.text
     assert "Format the column as text" in told.text
+
+
+def test_a_pupil_who_came_back_is_one_person_on_the_lists_and_two_enrolments_in_rates(tmp_path):
+    folder = shutil.copytree(CASES / "came_back", tmp_path / "params")
+    school = read_school(load_settings(folder / "school.yml"))
+    whole = Cohort(name="all", title="Whole school")
+    pack = pack_of(school, (date(2026, 10, 5), date(2026, 10, 16)), whole, pd.DataFrame())
+    # By hand: 15 of 30 sessions missed to 25 September, 0 of 20 from 5 October: 15 of 50, persistently absent.
+    listed = priority_pupils(pack)
+    (row,) = listed.frame.loc[listed.frame["pupil_id"] == "004102"].to_dict("records")
+    assert (row["absence_sessions"], row["possible_sessions"], row["distance"]) == (15, 50, "over 80")
+    assert "1 pupil who left and came back is one person here" in listed.note
+    assert int(pack.totals["is_persistently_absent"].sum()) == 1 + others_persistently_absent(pack)
+    # Two enrolments of nine are theirs, as DfE counts: one of them persistently absent.
+    two = two_bases(pack).frame.set_index("basis")["enrolments"].tolist()
+    assert two == [9, 8]
+
+
+def others_persistently_absent(pack):
+    return int(pack.totals.loc[pack.totals["pupil_id"] != "004102", "is_persistently_absent"].sum())

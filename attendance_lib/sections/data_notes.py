@@ -18,7 +18,7 @@ from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.england_to_date import series_notes
 from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.pack import Pack
-from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names
+from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names, returned_words
 
 OPTIONAL = {
     "interventions": "interventions and the support beside a pupil's name",
@@ -116,7 +116,8 @@ def two_bases(pack: Pack) -> Table:
         title="Who is counted: the year to date on two bases",
         frame=pd.DataFrame(rows),
         columns=BASIS_COLUMNS,
-        note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll.",
+        note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll."
+        f"{returned_words(pack.returned)}",
     )
 
 

@@ -27,6 +27,7 @@ from attendance_lib.intake.pack_workbook import read_pack_actions
 from attendance_lib.intake.school import School, read_school
 from attendance_lib.intake.settings import Cohort, load_cohorts, load_settings
 from attendance_lib.register import Register, build_register
+from attendance_lib.register.persons import count_returned
 from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.notices import NoticeRule
 
@@ -36,7 +37,7 @@ class Pack:
     """Everything a section reads.
 
     ``register`` is the whole school's; ``periods`` are about the cohort on its own basis (headlines),
-    ``roll`` about the cohort's pupils on roll at the end of the period (lists of people). ``left_out``
+    ``roll`` about the cohort's pupils on roll at the end of the period, each one person (lists of people). ``left_out``
     counts marks without a place in the register, of which ``left_out_marks`` are those that contradict the roll
     or the calendar; ``staff_entries`` are the actions read back from the
     last pack's workbook (empty where there was none).
@@ -68,8 +69,13 @@ class Pack:
 
     @cached_property
     def totals(self) -> pd.DataFrame:
-        """PUPIL_TOTALS of the cohort's pupils on roll, year to date (one row per enrolment)."""
+        """PUPIL_TOTALS of the cohort's pupils on roll, year to date (one row per person)."""
         return pupil_totals(self.roll.year_to_date)
+
+    @cached_property
+    def returned(self) -> int:
+        """How many of the cohort's pupils on roll left this school year and came back."""
+        return count_returned(self.register.year_to_date(self.date_to), self.totals["pupil_id"])
 
     @cached_property
     def headline(self) -> pd.DataFrame:
@@ -216,7 +222,7 @@ def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_ent
         raise SettingsError(
             f"There are no marks from {period[0]} to {period[1]}; the exports hold {known}. Choose a period within them."
         )
-    roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where))
+    roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where, of_persons=True))
     return Pack(
         school, register, periods, roll, cohort, placed.left_out, staff_entries, placed.left_out_marks
     )
