@@ -70,7 +70,7 @@ def attendance() -> None:
     "date_to",
     type=DATE,
     metavar="DATE",
-    help="Last day.  [default: the last school day with marks; of a half term, its end]",
+    help="Last day.  [default: the last register day; of a half term, its end]",
 )
 @click.option(
     "--cohort", default="all", metavar="NAME", help="A name from params/cohorts.yml.  [default: all]"
@@ -89,7 +89,7 @@ def attendance() -> None:
     "marks_to",
     type=DATE,
     metavar="DATE",
-    help="Refuse exports whose newest mark is before this day.  [default: any]",
+    help="Refuse exports whose last register is of a day before this one.  [default: any]",
 )
 def run(
     report: str,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.register import Register
+from attendance_lib.register.persons import with_earlier_enrolments
 from attendance_lib.rules.school_age import is_of_compulsory_age
 
 DFE_COMPARABLE = "dfe_comparable"
@@ -26,10 +27,14 @@ FIRST_YEAR_GROUP, LAST_YEAR_GROUP = 1, 11
 
 @dataclass(frozen=True)
 class Selection:
-    """A basis and conditions: ``where`` maps a pupil column to the values it may have (all conditions hold)."""
+    """A basis and conditions: ``where`` maps a pupil column to the values it may have (all conditions hold).
+
+    ``of_persons`` makes one person of a pupil on roll who left and came back, for lists of people; rates count enrolments.
+    """
 
     basis: str = DFE_COMPARABLE
     where: Mapping[str, Sequence] = field(default_factory=dict)
+    of_persons: bool = False
 
     def of(self, register: Register) -> Register:
         """Return the register of the enrolments selected.
@@ -39,7 +44,10 @@ class Selection:
         """
         if register.sessions.empty:
             return register
-        return register.where_pupils(self.members(register))
+        members = self.members(register)
+        return (
+            with_earlier_enrolments(register, members) if self.of_persons else register.where_pupils(members)
+        )
 
     def members(self, register: Register) -> np.ndarray:
         """Return whether each enrolment is selected: boolean, shape (pupils,)."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, quoted
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.benchmarks import WEEK, YEAR_TO_DATE, Benchmark, Level, Series, in_words
@@ -114,7 +114,7 @@ class Row:
     def refusal(self, column: str, problem: str) -> InputError:
         """Return what is wrong with one cell, with file, row, column and value."""
         value = self.cells.get(column, "")
-        return InputError(f"{self.label}, row {self.number}, column '{column}': {value!r} {problem}")
+        return InputError(f"{self.label}, row {self.number}, column '{column}': {quoted(value)} {problem}")
 
     def percent(self, column: str) -> Decimal | None:
         """Return a percentage; None where DfE has a symbol in its place.
@@ -179,7 +179,7 @@ def read_release(release: Release, la_code: str | None = None) -> tuple[Benchmar
         )
     if la_code and not own:
         raise InputError(
-            f"{sheet.label}, column 'new_la_code': no row is of the local authority {la_code!r}. "
+            f"{sheet.label}, column 'new_la_code': no row is of the local authority {quoted(la_code)}. "
             f"{known_authority(rows)}Correct benchmarks.la_code in the school file."
         )
     figures = tuple(figure for row in (*england, *own) for figure in figures_of(row, release))
@@ -198,7 +198,7 @@ def rows_of(sheet: Sheet) -> Iterator[Row]:
     header = header_of(sheet)
     missing = [name for name in REQUIRED if name not in header]
     if missing:
-        shown = ", ".join(repr(name) for name in missing[:3])
+        shown = ", ".join(quoted(name) for name in missing[:3])
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""  # noqa: PLR2004 - as many as are shown
         raise InputError(
             f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {shown}{more}. {LAYOUT_REMEDY}."

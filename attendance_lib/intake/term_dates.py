@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from attendance_lib.errors import quoted
 from attendance_lib.intake.strict_yaml import Document, Key
 from attendance_lib.intake.validation import Many, Settled, Text, YearGroup, at
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term, same_name, school_year_of
@@ -86,7 +87,7 @@ def _half_term_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]]
             yield (
                 key,
                 (
-                    f"{half_term.start} to {half_term.end} does not lie in school year {term.school_year!r} "
+                    f"{half_term.start} to {half_term.end} does not lie in school year {quoted(term.school_year)} "
                     f'(1 August to 31 July). Correct the dates, or write school_year: "{school_year_of(half_term.start)}".'
                 ),
             )
@@ -107,7 +108,7 @@ def _order_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]]:
         if (term.school_year, same_name(term.name)) in seen:
             yield (
                 ("terms", number, "name"),
-                f"there are two terms called {term.name!r} in {term.school_year}. Give each its own name.",
+                f"there are two terms called {quoted(term.name)} in {term.school_year}. Give each its own name.",
             )
         seen.add((term.school_year, same_name(term.name)))
 
@@ -135,6 +136,6 @@ def _week_label_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]
             if monday in labelled:
                 yield (
                     key,
-                    f"the week of {monday} is labelled {labelled[monday]!r} already. Give each week one label.",
+                    f"the week of {monday} is labelled {quoted(labelled[monday])} already. Give each week one label.",
                 )
             labelled[monday] = label

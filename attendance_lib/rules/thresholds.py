@@ -79,5 +79,10 @@ AT_RISK = Threshold("At risk of persistent absence", 1, 20, date(2022, 9, 1), so
 # so such enrolments are counted and flagged, never left out.
 SHORT_ENROLMENT_SESSIONS = 20
 
+# A register counts as taken at a session when so many of those expected have a mark: one of two. Codes are entered ahead for
+# single pupils, and for a year group on study leave or two, but never for half a school.
+REGISTER_TAKEN, OUT_OF = 1, 2
+REGISTER_TAKEN_WORDS = "half of those on roll"
+
 # The shared limit on rows that may be dropped before a report is refused (DESIGN.md, loss budget).
 LOSS_LIMIT_RATE = 0.02

@@ -34,6 +34,7 @@ from attendance_lib.sections.people import (
     YEAR_GROUP,
     YEAR_TO_DATE,
     pupil_names,
+    returned_words,
 )
 from attendance_lib.sections.staff_words import differing, fields_of, last_print, to_enter, told_of_files
 
@@ -225,7 +226,9 @@ def pupils_without_plan(pack: Pack) -> Table:
         row_header="pupil_name",
         note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line (persistent or severe absence year "
         "to date, or a notice threshold or referral trigger met now) have no open action, no intervention running and no open "
-        "contract or notice to improve." + (f" {not_exported(*absent)}" if absent else ""),
+        "contract or notice to improve."
+        + (f" {not_exported(*absent)}" if absent else "")
+        + returned_words(pack.returned),
         empty_text="Every pupil over a line has an open action, an intervention, a contract or a notice to improve."
         if len(over)
         else "Nobody is over a line.",

@@ -13,7 +13,16 @@ from attendance_lib.analysis.movement import (
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.sections.pack import Pack
-from attendance_lib.sections.people import FORM, MISSED, NAME, POSSIBLE, PUPIL_ID, YEAR_TO_DATE, pupil_names
+from attendance_lib.sections.people import (
+    FORM,
+    MISSED,
+    NAME,
+    POSSIBLE,
+    PUPIL_ID,
+    YEAR_TO_DATE,
+    pupil_names,
+    returned_words,
+)
 
 LINES = {
     "severe": "Severe absence (50% or more missed)",
@@ -120,6 +129,7 @@ def crossed_pupils(pack: Pack) -> Table:
         frame=frame.iloc[order].reset_index(drop=True),
         columns=PUPIL_COLUMNS,
         shown_rows=SHOWN_ROWS,
+        note=returned_words(pack.returned).strip(),
         empty_text="Nobody crossed a line since the last period.",
     )
 

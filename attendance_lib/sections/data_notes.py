@@ -10,13 +10,16 @@ from attendance_lib.analysis.measures import count_flags, is_short_enrolment, pu
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
+from attendance_lib.intake.own_codes import OWN_CODES
 from attendance_lib.register import tally
+from attendance_lib.register.planned import last_register_words, planned_by_pupil
 from attendance_lib.rules.benchmarks import acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.england_to_date import series_notes
 from attendance_lib.rules.sources import GUIDANCE_REISSUED, SOURCES
 from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names, returned_words
 
 OPTIONAL = {
     "interventions": "interventions and the support beside a pupil's name",
@@ -62,6 +65,33 @@ def left_out(pack: Pack) -> Table:
     return Table(name="left_out", title="What was left out and why", frame=frame, columns=columns)
 
 
+def planned_marks(pack: Pack) -> Table:
+    """Return the codes entered ahead for the cohort's pupils on roll, one row per pupil and code; they are in no rate."""
+    pupils = pack.roll.year_to_date.pupils
+    listed = pupils.assign(pupil_name=pupil_names(pupils))[["pupil_id", "pupil_name", "form"]]
+    rows = listed.merge(planned_by_pupil(pack.school.planned_marks), on="pupil_id")
+    return Table(
+        name="planned_marks",
+        title="Planned: codes entered ahead of the last register",
+        frame=rows.sort_values(["first_date", "pupil_name", "code"], ignore_index=True),
+        columns=PLANNED_COLUMNS,
+        row_header="pupil_name",
+        note=last_register_words(format_date(pack.register.last_date)) + " Codes after it are in no rate.",
+    )
+
+
+PLANNED_COLUMNS = (
+    NAME,
+    FORM,
+    Column("code", "Code", meaning="The register code entered ahead", width=7),
+    Column("meaning", "Meaning", meaning="What the code says", personal=True, width=36),
+    Column("marks", "Sessions", Kind.COUNT, meaning="Sessions it was entered for"),
+    Column("first_date", "From", Kind.DATE, meaning="The first of their days"),
+    Column("last_date", "To", Kind.DATE, meaning="The last of their days"),
+    PUPIL_ID,
+)
+
+
 def short_enrolments(pack: Pack) -> int:
     """Return how many enrolments of the cohort have few possible sessions in the year to date."""
     possible = pupil_totals(pack.periods.year_to_date)["possible_sessions"]
@@ -92,7 +122,8 @@ def two_bases(pack: Pack) -> Table:
         title="Who is counted: the year to date on each basis",
         frame=pd.DataFrame(rows),
         columns=BASIS_COLUMNS,
-        note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll.",
+        note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll."
+        f"{returned_words(pack.returned)}",
     )
 
 
@@ -177,6 +208,7 @@ def files_read(pack: Pack) -> Table:
     return Table(
         name="files_read",
         title="Files read",
+        note=own_codes_words(pack),
         frame=pd.DataFrame([vars(each) | {"file": Path(each.path).name} for each in pack.school.log.files]),
         columns=(
             Column("file", "File", meaning="File name", width=32),
@@ -187,6 +219,12 @@ def files_read(pack: Pack) -> Table:
             Column("last_date", "To", Kind.DATE, meaning="Latest date"),
         ),
     )
+
+
+def own_codes_words(pack: Pack) -> str:
+    """Return how codes of the system's own were read, as the school file says; empty where it names none."""
+    said = [each.message for each in pack.school.log.repairs if each.rule == OWN_CODES]
+    return "; ".join(said)[:1].upper() + "; ".join(said)[1:] + "." if said else ""
 
 
 def versions(pack: Pack) -> Sentences:

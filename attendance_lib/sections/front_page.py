@@ -45,7 +45,7 @@ def period_facts(pack: Pack) -> Sentences:
         style="note",
         items=(
             f"{format_count(len(weeks), 'school week')}{named}, {format_count(len(sessions), 'session')}. "
-            f"Marks run to {format_date(pack.register.last_date)}{last_edit(pack.register)}. "
+            f"Marks run to {format_date(pack.register.last_date)}{last_edit(pack.register)}{entered_ahead(pack)}. "
             f"This period has {format_count(due['missing'], 'missing mark')} and "
             f"{format_count(due['N'], 'session')} still N (no reason yet). "
             f"Of the year to date, {format_count(due['missing_overdue'], 'missing mark')} and "
@@ -59,6 +59,16 @@ def last_edit(register: Register) -> str:
     """Return when the newest known edit of a mark was made, as the end of a sentence; empty without a history."""
     edits = register.amendments["amended_on"]
     return f"; the newest edit is of {format_date(edits.max().date())}" if len(edits) else ""
+
+
+def entered_ahead(pack: Pack) -> str:
+    """Return which codes are entered ahead of the last register, as the end of a sentence; empty where none is."""
+    planned = pack.school.planned_marks
+    if planned.empty:
+        return ""
+    codes = ", ".join(sorted(planned["code"].astype(str).unique()))
+    until = format_date(planned["date"].max().date())
+    return f"; {format_count(len(planned), 'mark')} entered ahead ({codes}) to {until}, in no rate"
 
 
 def count_due(pack: Pack) -> dict[str, int]:

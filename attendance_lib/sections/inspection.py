@@ -38,10 +38,10 @@ def inspection_masthead(pack: Pack) -> Document:
 def inspection_of(school: School) -> tuple[Sentences, Table]:
     """Return what the inspection of a school's registers says without naming anybody, for the check of its exports.
 
-    Judged on the newest marks; new is what came up in the two school weeks that end with them. The paper of its
+    Judged on the last register day; new is what came up in the two school weeks that end with it. The paper of its
     own (``attendance run inspection``) lists each thing.
     """
-    period = school.calendar.weeks_ending(school.marks["date"].max().date(), CHECKED_WEEKS)
+    period = school.calendar.weeks_ending(school.last_register_day, CHECKED_WEEKS)
     pack = pack_of(school, period, Cohort(name="all", title="Whole school"), pd.DataFrame())
     return inspection_words(pack), inspection_musts(pack)
 

@@ -26,10 +26,11 @@ from attendance_lib.analysis.support import support_by_pupil
 from attendance_lib.analysis.whom import Whom, selection_that_counts, whom_it_counts
 from attendance_lib.casebook.place import named_in, state_at
 from attendance_lib.casebook.state import State
-from attendance_lib.errors import SettingsError
+from attendance_lib.errors import SettingsError, quoted
 from attendance_lib.intake.school import School, read_school
 from attendance_lib.intake.settings import Cohort, Settings, load_cohorts, load_settings
 from attendance_lib.register import Register, build_register
+from attendance_lib.register.persons import count_returned
 from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.notices import NoticeRule
 from attendance_lib.sections.parameters import find_file, found_or_not, iso_date, known_cohort, text_of
@@ -40,7 +41,7 @@ class Pack:
     """Everything a section reads.
 
     ``register`` is the whole school's; ``periods`` are about the cohort on its own basis (headlines),
-    ``roll`` about the cohort's pupils on roll at the end of the period (lists of people). ``left_out``
+    ``roll`` about the cohort's pupils on roll at the end of the period, each one person (lists of people). ``left_out``
     counts marks without a place in the register, of which ``left_out_marks`` are those that contradict the roll
     or the calendar; ``casebook`` is all that staff wrote in earlier packs (None where there is none).
     """
@@ -87,8 +88,13 @@ class Pack:
 
     @cached_property
     def totals(self) -> pd.DataFrame:
-        """PUPIL_TOTALS of the cohort's pupils on roll, year to date (one row per enrolment)."""
+        """PUPIL_TOTALS of the cohort's pupils on roll, year to date (one row per person)."""
         return pupil_totals(self.roll.year_to_date)
+
+    @cached_property
+    def returned(self) -> int:
+        """How many of the cohort's pupils on roll left this school year and came back."""
+        return count_returned(self.register.year_to_date(self.date_to), self.totals["pupil_id"])
 
     @cached_property
     def headline(self) -> pd.DataFrame:
@@ -209,7 +215,7 @@ def open_pack(
     start, end = iso_date(date_from, "date_from"), iso_date(date_to, "date_to")
     if start > end:
         raise SettingsError(
-            f"date_from {date_from!r} is after date_to {date_to!r}. Give the first day first."
+            f"date_from {quoted(date_from)} is after date_to {quoted(date_to)}. Give the first day first."
         )
     settings_file = find_file(text_of(school_file, "school_file"))
     near = settings_file.resolve().parents
@@ -261,5 +267,5 @@ def pack_of(school: School, period: tuple[date, date], cohort: Cohort, casebook:
         raise SettingsError(
             f"There are no marks from {period[0]} to {period[1]}; the exports hold {known}. Choose a period within them."
         )
-    roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where))
+    roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where, of_persons=True))
     return Pack(school, register, periods, roll, cohort, placed.left_out, casebook, placed.left_out_marks)

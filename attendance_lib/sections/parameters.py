@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from attendance_lib.errors import SettingsError, nearest
+from attendance_lib.errors import SettingsError, nearest, quoted
 from attendance_lib.intake.settings import Cohort
 
 
@@ -19,14 +19,14 @@ def iso_date(text: str, name: str) -> date:
     """
     if not isinstance(text, str):
         raise SettingsError(
-            f"Parameter '{name}': {text!r} is not a date. Write it in quotes, as in \"2026-11-20\": "
+            f"Parameter '{name}': {quoted(text)} is not a date. Write it in quotes, as in \"2026-11-20\": "
             "without them Python reads 2025-11-10 as the number 2004."
         )
     try:
         return date.fromisoformat(text)
     except ValueError as reason:
         raise SettingsError(
-            f"Parameter '{name}': {text!r} is not a date. Write it as in \"2026-11-20\"."
+            f"Parameter '{name}': {quoted(text)} is not a date. Write it as in \"2026-11-20\"."
         ) from reason
 
 
@@ -39,7 +39,9 @@ def text_of(value: str, name: str) -> str:
         If it is anything else, as all without quotes is a function of Python.
     """
     if not isinstance(value, str):
-        raise SettingsError(f"Parameter '{name}': {value!r} is no text. Write it in quotes, as in \"all\".")
+        raise SettingsError(
+            f"Parameter '{name}': {quoted(value)} is no text. Write it in quotes, as in \"all\"."
+        )
     return value
 
 
@@ -52,7 +54,7 @@ def known_cohort(cohorts: dict[str, Cohort], name: str) -> Cohort:
         If there is no cohort of that name; the nearest one is named.
     """
     if name not in cohorts:
-        raise SettingsError(f"There is no cohort {name!r}. {nearest(name, cohorts)}")
+        raise SettingsError(f"There is no cohort {quoted(name)}. {nearest(name, cohorts)}")
     return cohorts[name]
 
 
@@ -69,7 +71,7 @@ def find_file(path: str, near: Iterable[Path] = ()) -> Path:
     found = found_or_not(path, near)
     if not found.exists():
         raise SettingsError(
-            f"There is no file {path!r} here or in any folder above. Check the name, or give the whole path."
+            f"There is no file {quoted(path)} here or in any folder above. Check the name, or give the whole path."
         )
     return found
 

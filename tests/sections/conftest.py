@@ -106,6 +106,8 @@ def make_pack():
             "contacts": None,
             "notices": None,
             "lessons": None,
+            "planned_marks": pd.DataFrame(),
+            "log": SimpleNamespace(files=(MARKS_FILE,), repairs=()),
         } | logs
         settings = SimpleNamespace(
             school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
@@ -117,7 +119,6 @@ def make_pack():
             calendar=CALENDAR,
             pupils=pupils_table().pipe(with_own, people or {}),
             marks=marks_table(absences or {}, edits),
-            log=SimpleNamespace(files=(MARKS_FILE,)),
             benchmarks=(),
             doubtful_marks=no_doubt(),
             **known,
