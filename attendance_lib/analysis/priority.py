@@ -15,7 +15,6 @@ from attendance_lib.analysis.patterns import absence_patterns
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.reasons import code_groups_text
 from attendance_lib.analysis.weeks import last_school_weeks, weekly_rates
-from attendance_lib.errors import counted
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 # Attendance in the period this far below the six school weeks before it counts as falling, this far above as
@@ -252,7 +251,7 @@ def reasons_in_words(held: np.ndarray) -> list[str]:
     --------
     >>> columns = ("became_severe", "is_severely_absent", "is_persistently_absent", "is_falling")
     >>> reasons_in_words(np.array([[reason.column in columns for reason in REASONS]]))
-    ['9 points: now severely absent +7; falling +2']
+    ['9: now severely absent +7; falling +2']
     """
     position = {reason.column: number for number, reason in enumerate(REASONS)}
     points = held * np.array([reason.points for reason in REASONS])
@@ -268,11 +267,7 @@ def reasons_in_words(held: np.ndarray) -> list[str]:
 def points_in_words(points: np.ndarray) -> str:
     """Return one pupil's points in all and by reason, shape (REASONS,); a reason without points is told by another."""
     told = [f"{reason.words} {count:+d}" for reason, count in zip(REASONS, points, strict=True) if count]
-    return (
-        f"{counted(int(points.sum()), 'point')}: {'; '.join(told)}".replace("-", "\N{MINUS SIGN}")
-        if told
-        else ""
-    )
+    return f"{int(points.sum())}: {'; '.join(told)}".replace("-", "\N{MINUS SIGN}") if told else ""
 
 
 def rule_in_words() -> str:
@@ -284,6 +279,6 @@ def rule_in_words() -> str:
     return (
         "Order: the points of every reason that holds are added up; pupils with the same points stand in "
         "order of sessions missed this "
-        "period, then this year. Why now tells them: a reason that implies another has the points of both. Reasons and "
+        "period, then this year. Why now begins with their sum: a reason that implies another has the points of both. Reasons and "
         f"points: {'; '.join(parts)}."
     )

@@ -161,8 +161,7 @@ def _late_figure(figures: pd.DataFrame) -> KeyFigure:
         label="Late arrivals this period",
         value=rates["current"],
         kind=Kind.RATE,
-        detail=f"{format_count(before['current'])} before the register closed (L), {format_count(after['current'])} after (U), of "
-        f"{format_count(figures.loc['possible_sessions', 'current'], 'session')}",
+        detail=f"{format_count(before['current'])} before closing (L), {format_count(after['current'])} after (U)",
         comparisons=(
             Comparison("in the period before", rates["previous"], Kind.RATE),
             Comparison("in the same weeks last year", rates["last_year"], Kind.RATE),

@@ -18,14 +18,14 @@ def board_facts(report: Published) -> Table:
     """Return what the school file says of each thing that the board is to know, or that it says nothing."""
     return published_table(
         "board_facts",
-        "What the board must know besides figures",
+        "How attendance is led and followed up",
         pd.DataFrame(list(facts_told(report)), columns=["what", "told"]),
         (
             Column("what", "What", meaning="What the board is to know", width=46),
             Column("told", "As the school file has it", meaning="What the school entered", width=80),
         ),
-        "Working together to improve school attendance asks boards to see to these. Sharing registers with DfE every day is "
-        "required since 19 August 2024.",
+        "Working together to improve school attendance asks boards to see that attendance is led, staff are trained and data are "
+        "reviewed. Sharing registers with DfE every day is required since 19 August 2024.",
     )
 
 
