@@ -182,7 +182,7 @@ def impact_ranking(paper: ImpactPaper) -> Table:
     return Table(
         name="impact",
         title="Interventions ranked by what is known",
-        frame=ranking_frame(paper),
+        frame=ranking_frame(paper).assign(at_first=at_first(paper)),
         columns=RANKING_COLUMNS,
         row_header="intervention",
         note="Difference: attendance less that expected of like pupils over the same weeks, in points; 19 in 20 such ranges hold "
@@ -193,13 +193,19 @@ def impact_ranking(paper: ImpactPaper) -> Table:
     )
 
 
+def at_first(paper: ImpactPaper) -> list[str]:
+    """Return what the first six weeks of each intervention say where that is another finding (one text per row of the ranking)."""
+    verdicts = [(each.impact.verdict, paper.six_weeks[each.impact.intervention]) for each in paper.ranked]
+    return [at_first_words(whole, six_weeks.impact.verdict) for whole, six_weeks in verdicts]
+
+
 def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
     """Return ``paper.impacts`` (one row per intervention) with its ranges, verdicts and costs (pounds) in words."""
     table = paper.impacts
     costs = [cost_of(each) for each in paper.ranked]
     rows = table.to_dict("records")
     frame = table.assign(
-        said=[said_words(paper, row) for row in rows],
+        said=[verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]) for row in rows],
         span=[unbroken(format_span(row["low"], row["high"])) for row in rows],
         sessions=[unbroken(sessions_words(row["sessions_low"], row["sessions_high"])) for row in rows],
         cost=[cost_words(cost) for cost in costs],
@@ -210,13 +216,6 @@ def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
         pupils_needed=[pupils_needed(row) for row in rows],
     )
     return without_last_bits(frame)
-
-
-def said_words(paper: ImpactPaper, row: dict) -> str:
-    """Return what a row of the ranking says, with what its first six weeks say where that is something else."""
-    at_first = paper.six_weeks[row["intervention"]].impact.verdict
-    said = verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"])
-    return "; ".join(filter(None, [said, at_first_words(Verdict(row["verdict"]), at_first)]))
 
 
 def pupils_needed(row: dict) -> float:
@@ -269,6 +268,7 @@ RANKING_COLUMNS = (
     Column("smallest_effect", "Seen from", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
     Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
     Column("cost", "Cost of a session", meaning="Of one regained by those whose cost is recorded, as a range", width=32),
+    Column("at_first", "First six weeks", meaning="What they say where that is another finding", shown=False, width=30),
     Column("pupils_needed", "Pupils needed", Kind.COUNT, "With about so many pupils an effect of 6 points would show", shown=False),
     *FINDING,
     *RANGE_ENDS,
