@@ -12,7 +12,7 @@ import pytest
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings import Cohort, load_settings
 from attendance_lib.reports.check import CheckRequest, check_exports
-from attendance_lib.reports.gate import check_reaches, last_register_day
+from attendance_lib.reports.gate import check_reaches, read_exported
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project
 from attendance_lib.sections.data_notes import two_bases
@@ -67,7 +67,7 @@ def test_codes_entered_ahead_are_planned(checked, tmp_path):
     assert marks_in_place(told) == (160, 160, 0, 300)
     assert "C Leave for exceptional circumstances 20 1 2 Nov 26 13 Nov 26" in told.text
     assert "D Dual registered at another school 120 1 21 Sep 26 18 Dec 26" in told.text
-    last = last_register_day(load_settings(tmp_path / "params" / "school.yml"))
+    last = read_exported(load_settings(tmp_path / "params" / "school.yml")).last_register_day
     assert last == date(2026, 9, 18)
     with pytest.raises(
         Exception,

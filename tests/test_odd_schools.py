@@ -1,5 +1,6 @@
 """Schools of other shapes through every paper: a sixth form, Reception and a nursery, five, six and three terms, a unit."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_every_paper_is_made_of_every_odd_school(odd, paper):
     shown = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
     text = "\n".join(str(out["data"].get("text/plain", "")) for out in shown)
     assert len(shown) > 5
-    assert "nan" not in text.lower().replace("maintenan", "").replace("finan", "").replace("fernan", "")
+    assert not re.search(r"\bnan\b", text, re.IGNORECASE)
     assert "None None" not in text
 
 

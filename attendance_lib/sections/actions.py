@@ -87,8 +87,8 @@ def names_with_leaving(pupils: pd.DataFrame, day: date) -> pd.Series:
 
     Examples
     --------
-    >>> pupils = pd.DataFrame({"surname": ["Abara"], "forename": ["Ada"], "leaving_date": [pd.Timestamp("2026-11-05")]})
-    >>> names_with_leaving(pupils, date(2026, 11, 20)).tolist()
+    >>> left = {"pupil_id": ["1"], "surname": ["Abara"], "forename": ["Ada"], "leaving_date": [pd.Timestamp("2026-11-05")]}
+    >>> names_with_leaving(pd.DataFrame(left), date(2026, 11, 20)).tolist()
     ['Abara, Ada (left on 5 November 2026)']
     """
     names, left = pupil_names(pupils), pd.to_datetime(pupils["leaving_date"])
