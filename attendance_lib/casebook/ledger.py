@@ -106,6 +106,13 @@ class Ledger:
         self.note(entry)
         return entry
 
+    def close_revision(self, made_at: str, what: str) -> None:
+        """End the revision in the making, if anything was added to it, and note it."""
+        noted = len(self.store.entries)
+        self.store.close_revision(made_at, what)
+        for entry in self.store.entries[noted:]:
+            self.note(entry)
+
     def note(self, entry: Entry) -> None:
         """Note what an entry says; one that was erased says nothing."""
         self.entries[entry.entry] = entry
