@@ -170,11 +170,11 @@ class Casebook:
             # Two runs may both have found no casebook: what the first began is not begun again.
             for old in olds if is_begun else ():
                 taking.take_guess(old.pack, found.logs)
-                taking.ledger.store.close_revision(made_at, "log behind an old pack")
+                taking.ledger.close_revision(made_at, "log behind an old pack")
                 pack = replace(old.pack, basis=taking.ledger.basis)
                 taking.register(pack, old.path, old.sha256)
                 taking.take_files(old.files)
-                taking.ledger.store.close_revision(made_at, "old pack")
+                taking.ledger.close_revision(made_at, "old pack")
             taking.take_logs(found.logs, is_quiet=is_begun)
             taking.take_files(found.files)
 
@@ -217,8 +217,8 @@ class Casebook:
             ledger = Ledger(store)
             taking = TakeIn(ledger, self.file.urns, present)
             work(taking)
-            store.close_revision(made_at, what)
-            return taken_in(Ledger(store), taking)
+            ledger.close_revision(made_at, what)
+            return taken_in(taking)
 
         return self.file.change(done)
 
@@ -307,13 +307,12 @@ class Casebook:
 OLDER = "An older copy may have been put back: put the newest in its place, or the file beside it that ends in .previous."
 
 
-def taken_in(ledger: Ledger, taking: TakeIn) -> TakenIn:
+def taken_in(taking: TakeIn) -> TakenIn:
     """Return what a take-in did."""
+    ledger = taking.ledger
     state = (ledger.revision, ledger.heads[-1] if ledger.heads else "", len(ledger.entries))
     readings = tuple(
-        ReadingTold(
-            each.path, each.sha256, each.pack_id, each.known_by, len(taking.ledger.present[each.line])
-        )
+        ReadingTold(each.path, each.sha256, each.pack_id, each.known_by, len(ledger.present[each.line]))
         for each in taking.readings
     )
     return TakenIn(*state, readings, tuple(taking.told))
