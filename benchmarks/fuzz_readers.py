@@ -1,6 +1,6 @@
 """Whether a spoiled file can make a reader fail in any way but our own errors.
 
-Run from the project's folder with ``.venv/bin/python benchmarks/fuzz_readers.py [inputs for each reader] [seed]``.
+Run from the project's folder with ``.venv/bin/python -m benchmarks.fuzz_readers [inputs for each reader] [seed]``.
 Every reader starts from a small good file; each input is that file with a few random changes. A reader may read
 the result or refuse it; anything else that is raised ends the run with the reader, the number of the input and
 the seed, from which the same bytes come again.
@@ -30,6 +30,7 @@ from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.pupils import check_ages, read_pupils
 from attendance_lib.intake.sources import Source
+from benchmarks import kept_files
 
 SEED = 20260914
 INPUTS = 2_000
@@ -211,7 +212,18 @@ def targets() -> list[Target]:
         *plain, Target("tidy utf-16", TIDY.encode("utf-16"), marks_of), Target("grid_xlsx", grid(), marks_of),
         Target("grid_xlsx parts", grid(), marks_of, inside=True),
         Target("grid_xlsx pieces", grid(), in_small_pieces, inside=True),
+        *kept_targets(),
     ]  # fmt: skip
+
+
+def kept_targets() -> list[Target]:
+    """Return the readers of what the program reads back or is given beside exports; workbooks are spoiled without and within."""
+    plain = [Target(name, text.encode("utf-8"), read) for name, (text, read) in kept_files.texts().items()]
+    return plain + [
+        Target(f"{name} xlsx{' parts' if inside else ''}", book, read, inside)
+        for name, (book, read) in kept_files.books().items()
+        for inside in (False, True)
+    ]
 
 
 def spoiled(content: bytes, chance: random.Random) -> bytes:
@@ -252,7 +264,8 @@ def spoiled_inside(content: bytes, chance: random.Random) -> bytes:
     """Return a zip archive with one of its parts spoiled."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    chosen = chance.choice(["xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml", *parts])
+    sheets = [name for name in parts if name.startswith("xl/worksheets/sheet")]
+    chosen = chance.choice([*sheets, *sheets, *parts])
     parts[chosen] = spoiled(parts[chosen], chance)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -290,7 +303,7 @@ def main() -> None:
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else SEED  # noqa: PLR2004 - the second argument
     total: Counter = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        sys.stdout.write(f"{'reader':<18}{'inputs':>8}{'read':>8}{'refused':>9}{'seconds':>9}\n")
+        sys.stdout.write(f"{'reader':<22}{'inputs':>8}{'read':>8}{'refused':>9}{'seconds':>9}\n")
         for target in targets():
             start = time.perf_counter()
             outcome = fuzz(target, inputs, Path(folder), seed)
@@ -301,7 +314,7 @@ def main() -> None:
 
 
 def _line(name: str, outcome: Counter) -> str:
-    return f"{name:<18}{sum(outcome.values()):>8,}{outcome['read']:>8,}{outcome['refused']:>9,}"
+    return f"{name:<22}{sum(outcome.values()):>8,}{outcome['read']:>8,}{outcome['refused']:>9,}"
 
 
 if __name__ == "__main__":

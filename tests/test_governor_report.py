@@ -236,9 +236,25 @@ def test_small_counts_are_withheld_and_no_count_of_one_to_four_is_left(pack, tab
 
 def test_the_later_report_knew_of_the_earlier(packs, pack):
     receipt = json.loads((pack / "receipt.json").read_text(encoding="utf-8"))
-    assert receipt["parameters"]["previous_pack"].endswith(f"governors/{JULY}")
+    assert (
+        receipt["parameters"]["previous_pack"] == f"elsewhere/{JULY}"
+    )  # the packs of this test lie outside the project
     assert any(name.endswith(f"{JULY}/tables/disclosure.json") for name in receipt["inputs"])
     assert not any(name.endswith(".xlsx") and "governors" in name for name in receipt["inputs"])
+
+
+def test_no_published_file_tells_a_folder_of_this_machine(pack):
+    held = {path.name: path.read_bytes() for path in pack.rglob("*") if path.is_file()}
+    with ZipFile(pack / "governors.xlsx") as book:
+        held |= {
+            f"governors.xlsx {name}": book.read(name)
+            for name in book.namelist()
+            if name.startswith("docProps")
+        }
+    held["governors.pdf facts"] = str(PdfReader(pack / "governors.pdf").metadata).encode()
+    told = [str(ROOT), str(pack.parents[2]), "../"]
+    found = [(name, each) for name, text in held.items() for each in told if each.encode() in text]
+    assert [each for each in found if each[0] not in ("governors.pdf", "governors.xlsx")] == []
 
 
 def test_what_was_withheld_is_on_record(pack):

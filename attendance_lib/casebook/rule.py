@@ -4,7 +4,10 @@ from collections import defaultdict
 
 from attendance_lib.casebook.chain import Entry
 from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack
-from attendance_lib.casebook.state import CellState, EarlierPrint, RowState, Saying, State
+from attendance_lib.casebook.state import Beside, CellState, EarlierPrint, RowState, Saying, State
+
+# Words that belong to no cell of a pack, and cells of which no value can be read.
+BESIDE = ("extra", "unread")
 
 
 def standing(ledger: Ledger, cell: CellPlace, up_to: int | None = None) -> list[Entry]:
@@ -62,8 +65,15 @@ def state_of(ledger: Ledger) -> State:
         },
         notices=tuple(ledger.notices),
         prints=tuple(print_of(pack) for pack in ledger.packs.values()),
+        beside=tuple(beside_of(ledger, entry) for entry in ledger.entries.values() if entry.kind in BESIDE),
         erasures=sum(entry.kind == "erased" for entry in ledger.store.entries),
     )
+
+
+def beside_of(ledger: Ledger, entry: Entry) -> Beside:
+    """Return a word that belongs to no cell, with where it was read."""
+    reading = ledger.by_entry[entry.reading]
+    return Beside(entry.revision, reading.path, *entry.cell, entry.value or "", reading.said_by)
 
 
 def saying_of(ledger: Ledger, entry: Entry) -> Saying:

@@ -114,6 +114,19 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A word that belongs to no cell of the pack: in a column or sheet that staff added, or above the table."""
+
+    revision: int
+    path: str
+    sheet: str
+    row_key: str
+    column: str
+    value: str
+    said_by: str = ""
+
+
+@dataclass(frozen=True)
 class EarlierPrint:
     """What an earlier pack printed, registered at a revision: ``cells`` by sheet, row key and column, canonical text."""
 
@@ -143,9 +156,19 @@ class State:
     rows: Mapping[str, Mapping[str, RowState]]
     notices: tuple[Notice, ...] = ()
     prints: tuple[EarlierPrint, ...] = ()
+    beside: tuple[Beside, ...] = ()
     erasures: int = 0
 
     def previous_print(self, report: str, cohort: str) -> EarlierPrint | None:
         """Return the last print registered for a report and a cohort; None if there is none."""
         found = [each for each in self.prints if (each.report, each.cohort) == (report, cohort)]
         return found[-1] if found else None
+
+    def print_before(self, report: str, cohort: str, date_to: str) -> EarlierPrint | None:
+        """Return the newest print of a report and a cohort that ends before a day (ISO), so that a pack never sees itself."""
+        found = [
+            each
+            for each in self.prints
+            if (each.report, each.cohort) == (report, cohort) and each.date_to < date_to
+        ]
+        return max(found, key=lambda each: (each.date_to, each.revision), default=None)

@@ -9,7 +9,7 @@ from pydantic import RootModel
 from attendance_lib.errors import nearest
 from attendance_lib.intake.schema import PUPILS, Kind
 from attendance_lib.intake.strict_yaml import Document, load_document, raise_problems
-from attendance_lib.intake.validation import Many, Settled, Text, at, validated
+from attendance_lib.intake.validation import Many, Name, Settled, at, validated
 
 VALUE_OF_KIND = {Kind.YEAR_GROUP: int, Kind.FLAG: bool}
 VALUE_NAMES = {int: "whole numbers", bool: "true and false", str: "text"}
@@ -24,7 +24,7 @@ COHORT_COLUMNS = {
 class CohortChoice(Settled):
     """How a file of cohorts describes one: every condition under ``where`` holds, by any value of its list."""
 
-    title: Text
+    title: Name
     where: dict[str, Many[str | int | bool]] = {}
     basis: Literal["current_roll", "dfe_comparable"] = "dfe_comparable"
 
@@ -32,10 +32,10 @@ class CohortChoice(Settled):
 class Cohort(CohortChoice):
     """A named group of pupils and the basis on which they are counted."""
 
-    name: Text
+    name: Name
 
 
-class CohortFile(RootModel[dict[Text, CohortChoice]]):
+class CohortFile(RootModel[dict[Name, CohortChoice]]):
     """All the cohorts of a file by name."""
 
 

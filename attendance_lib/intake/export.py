@@ -17,6 +17,7 @@ from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.records import Records
 from attendance_lib.intake.spreadsheet import Spreadsheet, open_spreadsheet
 from attendance_lib.intake.xml_records import read_xml_records
+from attendance_lib.rules.signs import one_line
 
 MAX_FILE_BYTES = 500_000_000
 SAMPLE_BYTES = 65_536
@@ -57,7 +58,7 @@ class Export:
     @property
     def label(self) -> str:
         """How messages name the file."""
-        return self.path.name
+        return one_line(self.path.name)
 
     @cached_property
     def content(self) -> bytes:

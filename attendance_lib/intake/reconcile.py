@@ -120,7 +120,7 @@ def reconcile(batches: list[Batch]) -> Reconciled:
 
 def stacked_places(batches: list[Batch]) -> pd.DataFrame:
     """Return pupil, date and session of every row of some batches, once each, ordered by them."""
-    places = _stacked(batches).drop_duplicates("key").sort_values("key")
+    places = _stacked(batches).drop_duplicates("key").sort_values("key", kind="stable")
     return places[["pupil_id", "date", "session"]].reset_index(drop=True)
 
 
@@ -189,7 +189,9 @@ def _settled(single: pd.DataFrame, several: pd.DataFrame) -> Reconciled:
     known = ranked[agrees].groupby("key", sort=False)[details].first() if details else None
     kept = ranked.drop_duplicates("key").drop(columns=details)
     merged = kept.join(known, on="key") if details else kept
-    marks = pd.concat([single, merged.astype(single.dtypes.drop(["code"]).to_dict())]).sort_values("key")
+    marks = pd.concat([single, merged.astype(single.dtypes.drop(["code"]).to_dict())]).sort_values(
+        "key", kind="stable"
+    )
     doubtful = _doubtful(ranked[~agrees].assign(in_source=in_source, at_once=at_once), kept)
     count = doubtful["rule"].value_counts()
     sources = int((~ranked[agrees].duplicated(["key", "rank"])).sum())

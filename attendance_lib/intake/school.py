@@ -188,7 +188,7 @@ def _on_the_roll(read: Reconciled, roll: TableRead, ledger: Ledger) -> pd.DataFr
 def _renamed(column: pd.Series, names: dict[str, str]) -> pd.Categorical:
     """Return a column of categories under other names, of which several may become one."""
     names_now = pd.Index([names[name] for name in column.cat.categories], dtype="str")
-    distinct = names_now.drop_duplicates().sort_values()
+    distinct = pd.Index(sorted(set(names_now)), dtype="str")
     return pd.Categorical.from_codes(distinct.get_indexer(names_now)[column.cat.codes], categories=distinct)
 
 

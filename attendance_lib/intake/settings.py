@@ -18,7 +18,17 @@ from attendance_lib.intake.paper_settings import HandOver, Meeting, PaperSetting
 from attendance_lib.intake.schema import MARKS, TABLES
 from attendance_lib.intake.strict_yaml import Document, load_document, raise_problems
 from attendance_lib.intake.term_dates import CalendarSettings, calendar_problems
-from attendance_lib.intake.validation import AtLeastOne, Count, Many, Settled, Text, YearGroup, at, validated
+from attendance_lib.intake.validation import (
+    AtLeastOne,
+    Count,
+    Many,
+    Name,
+    Settled,
+    Text,
+    YearGroup,
+    at,
+    validated,
+)
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.disclosure import SUPPRESSION_LEVEL
 from attendance_lib.rules.occasions import Occasions
@@ -62,14 +72,30 @@ class Registers(Settled):
     PM: RegisterTimes
 
 
-class SchoolDetails(Settled):
-    """Who the school is. Reception is year group 0, nursery -1."""
+Urn = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
-    name: Text
-    urn: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+class FormerSchool(Settled):
+    """What a school was before, as when it became an academy: what staff wrote in its packs is still read."""
+
+    name: Name
+    urn: Urn
+
+
+class SchoolDetails(Settled):
+    """Who the school is, and which school it was before. Reception is year group 0, nursery -1."""
+
+    name: Name
+    urn: Urn
+    formerly: Many[FormerSchool] = ()
     phase: Literal["primary", "secondary", "special", "alternative_provision"]
     year_groups: Annotated[Many[YearGroup], Field(min_length=1)]
     registers: Registers
+
+    @property
+    def name_and_urn(self) -> tuple[str, str]:
+        """The two that name the folder of its packs."""
+        return self.name, self.urn
 
 
 class ExportSource(Settled):
@@ -111,7 +137,7 @@ class NationalFramework(Settled):
 class LocalNotice(Settled):
     """A local rule: so many unauthorised sessions within so many consecutive terms."""
 
-    name: Text
+    name: Name
     sessions: AtLeastOne
     terms: AtLeastOne
     from_date: date = Field(alias="from")
@@ -128,7 +154,7 @@ class NoticeSettings(Settled):
 class LocalBand(Settled):
     """A school's own band, from a share of sessions missed (two whole numbers) up to the next band."""
 
-    name: Text
+    name: Name
     missed: Count
     out_of: AtLeastOne
 
@@ -145,8 +171,8 @@ class RuleSettings(Settled):
 class StaffMember(Settled):
     """A role, who holds it and for which pupils (all of them unless year groups or forms are given)."""
 
-    role: Text
-    name: Text
+    role: Name
+    name: Name
     year_groups: Many[YearGroup] = ()
     forms: Many[Text] = ()
 

@@ -13,6 +13,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 Many = Annotated[tuple[Item, ...], Field(strict=False)]
 Text = Annotated[str, StringConstraints(min_length=1)]
+# Long enough for any school; a folder, a page's head and a workbook's properties hold it.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 YearGroup = Annotated[int, Field(ge=-2, le=14)]
 Count = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
@@ -27,6 +29,7 @@ WANTED = {
     "model_type": "must be a set of 'key: value' lines. Write each on its own line below the key",
     "literal_error": "must be {expected}. Write one of these",
     "string_too_short": "is empty. Give a value, or leave the key out",
+    "string_too_long": "is longer than {max_length} characters. Shorten it",
     "too_short": "is an empty list. Give at least {min_length}",
     "greater_than_equal": "must be at least {ge}. Correct the number",
     "less_than_equal": "must be at most {le}. Correct the number",

@@ -1,41 +1,40 @@
 """The gate: a request is checked and the exports are read once before any kernel starts."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import InputError, RequestError
-from attendance_lib.reports.files import OPEN_FILES, sha256
-from attendance_lib.reports.pack import (
-    PackPlace,
-    find_previous_pack,
-    named_apart,
-    pack_name,
-    read_back_from,
-    report_folder,
-)
+from attendance_lib.errors import InputError
+from attendance_lib.reports.files import sha256
+from attendance_lib.reports.names import pack_name, report_folder, school_folder
+from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import SEPARATOR, named_packs, other_packs, record_of
+from attendance_lib.reports.published_names import named_files
+from attendance_lib.reports.recovery import recover_below
 from attendance_lib.reports.request import (
-    WHOLE_SCHOOL,
     Job,
     RunRequest,
     check_request,
-    own_values,
     settle,
-    settle_request_period,
     values_apart,
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from attendance_lib.intake.school import CheckedSchool
     from attendance_lib.intake.settings import Settings
 
 
-def pass_gate(request: RunRequest, progress: Progress) -> Job:
+def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None]) -> Job:
     """Return the job of a request that nothing in the settings or the exports refuses.
+
+    What killed runs left of this school's packs is cleared first: a pack that they hid may be the one to compare with.
 
     Raises
     ------
@@ -44,21 +43,32 @@ def pass_gate(request: RunRequest, progress: Progress) -> Job:
     """
     with progress.step("Checking the settings"):
         settings = check_request(request)
+        recover_below(school_folder(request.out.resolve(), settings.school.name_and_urn), say)
     with progress.step("Reading the exports"):
-        newest = newest_mark(settings)
-    check_reaches(newest, request.marks_to)
-    return settle(request, settings, newest, previous_pack(request, settings, newest))
+        exported = read_exported(settings)
+    check_reaches(exported.newest_mark, request.marks_to)
+    job = settle(request, settings, exported.newest_mark)
+    return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job))
 
 
-def newest_mark(settings: "Settings") -> date:
-    """Return the date of the newest mark, having read and checked every export.
+@dataclass(frozen=True, eq=False)
+class Exported:
+    """What a run must know of the exports before its kernel starts: the day of the newest mark, and the log of actions."""
+
+    newest_mark: date
+    actions: "pd.DataFrame | None" = None
+
+
+def read_exported(settings: "Settings") -> Exported:
+    """Return what a run must know, having read and checked every export.
 
     Raises
     ------
     InputError
         If the exports are refused, with the problems that ``attendance check`` tells.
     """
-    return read_exports(settings).accepted().marks["date"].max().date()
+    school = read_exports(settings).accepted()
+    return Exported(school.marks["date"].max().date(), school.actions)
 
 
 def check_reaches(newest: date, marks_to: date | None) -> None:
@@ -83,24 +93,21 @@ def read_exports(settings: "Settings") -> "CheckedSchool":
     return read_school_checked(settings)
 
 
-def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> str:
-    """Return the pack to compare with, relative to the project: the one asked for, else the latest earlier one, else "".
+def other_published(job: Job) -> dict[str, object]:
+    """Return the parameter of a published paper that names all others of its readers, relative to the project.
 
-    A published paper must not betray what any other of its readers' papers withholds, so it is given all of them.
+    It must not betray what any of them withholds. Other papers have no such parameter.
     """
-    if request.previous_pack is not None:
-        return request.previous_pack
-    period = settle_request_period(request, settings.build_calendar(), newest)
-    if paper_of(request.report).is_published:
-        others = other_packs(place_in(request, settings, period))
-        return SEPARATOR.join(request.project.relative(pack) for pack in others)
-    found = find_previous_pack(packs_of(request, settings), request.cohort, period, own_values(request))
-    return request.project.relative(read_back_from(found)) if found else ""
+    request = job.request
+    if not paper_of(request.report).is_published or request.earlier is not None:
+        return {}
+    packs = other_packs(place_of(job))
+    return {"previous_pack": SEPARATOR.join(request.project.relative(pack) for pack in packs)}
 
 
 def packs_of(request: RunRequest, settings: "Settings") -> Path:
     """Return the folder in which this report's packs of this school are."""
-    return report_folder(request.out.resolve(), (settings.school.name, settings.school.urn), request.report)
+    return report_folder(request.out.resolve(), settings.school.name_and_urn, request.report)
 
 
 def place_of(job: Job) -> PackPlace:
@@ -110,43 +117,31 @@ def place_of(job: Job) -> PackPlace:
 
 def place_in(request: RunRequest, settings: "Settings", period: Period) -> PackPlace:
     """Return where the pack of a request goes once its period is settled."""
-    name = pack_name(period, request.cohort, WHOLE_SCHOOL)
-    return PackPlace(packs_of(request, settings), named_apart(name, values_apart(request)))
+    name = pack_name(period, request.cohort, values_apart(request))
+    return PackPlace(packs_of(request, settings), name)
+
+
+def input_files(job: Job) -> dict[str, Path]:
+    """Return every file that the report is made from, by the name that its receipt gives it."""
+    from attendance_lib.intake.sources import export_files
+
+    files = [job.request.school_file, job.request.cohorts, *export_files(job.settings), *records_read(job)]
+    return named_files(files, job.request.project, is_published=paper_of(job.request.report).is_published)
 
 
 def input_hashes(job: Job) -> dict[str, str]:
-    """Return the SHA-256 of every file the report is made from, by its path relative to the project."""
-    project = job.request.project
-    files = [job.request.school_file, job.request.cohorts, *export_files(job.settings), *previous_files(job)]
-    return {project.relative(path): sha256(path) for path in dict.fromkeys(path.resolve() for path in files)}
+    """Return the SHA-256 of every file that the report is made from, by the name that its receipt gives it."""
+    return {name: sha256(path) for name, path in input_files(job).items()}
 
 
-def export_files(settings: "Settings") -> list[Path]:
-    """Return the files of all exports that the school file names, in its order, then those of DfE's that it leads to."""
-    from attendance_lib.intake.sources import DFE_KEYS, dfe_files, find_sources
-
-    kinds = type(settings.exports).model_fields
-    exports = [
-        export.path for kind in kinds for source in find_sources(settings, kind) for export in source.exports
-    ]
-    return [*exports, *(path for key in DFE_KEYS for path in dfe_files(settings, key))]
-
-
-def previous_files(job: Job) -> list[Path]:
-    """Return what a report reads of the previous pack: the workbook that staff filled in, or the records if published.
+def records_read(job: Job) -> list[Path]:
+    """Return the records of other published packs that a published paper reads.
 
     Raises
     ------
     RequestError
-        If there is none.
+        If one is not there.
     """
-    previous = job.parameters["previous_pack"]
-    if paper_of(job.request.report).is_published:
-        return [record_of(job.request.project.absolute(pack)) for pack in named_packs(str(previous))]
-    folder = job.request.project.absolute(str(previous))
-    found = sorted(path for path in folder.glob("*.xlsx") if not path.name.startswith(OPEN_FILES))
-    if previous and not found:
-        raise RequestError(
-            f"the previous pack {previous} holds no workbook. Put its folder back, or name another."
-        )
-    return found if previous else []
+    if not paper_of(job.request.report).is_published:
+        return []
+    return [record_of(job.request.project.absolute(pack)) for pack in named_packs(job.earlier)]

@@ -1,11 +1,9 @@
 """The sentences of an intervention's card: who it is for, what can be said, how far it holds, what before and after would say."""
 
-from scipy.stats import norm
-
 from attendance_lib.analysis.impact.cost import cost_of
 from attendance_lib.analysis.impact.evaluate import Evaluation
 from attendance_lib.analysis.impact.like_pupils import like_pupils_change
-from attendance_lib.analysis.impact.placebo import CONFIDENCE
+from attendance_lib.analysis.impact.placebo import REACH
 from attendance_lib.analysis.impact.self_test import SelfTest
 from attendance_lib.display import Sentences
 from attendance_lib.display.format import (
@@ -25,7 +23,6 @@ from attendance_lib.sections.impact_words import (
     verdict_words,
 )
 
-REACH = float(norm.ppf((1 + CONFIDENCE) / 2))
 OTHER_WORDS = {
     "illness_rate": "illness",
     "unauthorised_absence_rate": "unauthorised absence",

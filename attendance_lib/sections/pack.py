@@ -22,10 +22,11 @@ from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.priority import priority_list
 from attendance_lib.analysis.reasons import unexplained
 from attendance_lib.analysis.support import support_by_pupil
+from attendance_lib.casebook.place import named_in, state_at
+from attendance_lib.casebook.state import State
 from attendance_lib.errors import SettingsError, nearest
-from attendance_lib.intake.pack_workbook import read_pack_actions
 from attendance_lib.intake.school import School, read_school
-from attendance_lib.intake.settings import Cohort, load_cohorts, load_settings
+from attendance_lib.intake.settings import Cohort, Settings, load_cohorts, load_settings
 from attendance_lib.register import Register, build_register
 from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.notices import NoticeRule
@@ -38,8 +39,7 @@ class Pack:
     ``register`` is the whole school's; ``periods`` are about the cohort on its own basis (headlines),
     ``roll`` about the cohort's pupils on roll at the end of the period (lists of people). ``left_out``
     counts marks without a place in the register, of which ``left_out_marks`` are those that contradict the roll
-    or the calendar; ``staff_entries`` are the actions read back from the
-    last pack's workbook (empty where there was none).
+    or the calendar; ``casebook`` is all that staff wrote in earlier packs (None where there is none).
     """
 
     school: School
@@ -48,7 +48,7 @@ class Pack:
     roll: Periods
     cohort: Cohort
     left_out: pd.DataFrame
-    staff_entries: pd.DataFrame
+    casebook: State | None = None
     left_out_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
@@ -153,7 +153,7 @@ def open_pack(
     cohort: str = "all",
     *,
     cohorts_file: str = "params/cohorts.yml",
-    previous_pack: str = "",
+    casebook: str = "",
 ) -> Pack:
     """Read a school's files and open them for one period and cohort.
 
@@ -166,8 +166,9 @@ def open_pack(
         The first and last day of the period (ISO dates).
     cohort : str
         A name in the cohorts file.
-    previous_pack : str
-        The folder of the last pack, whose workbook staff filled in; empty if there is none.
+    casebook : str
+        The school's casebook, with the revision to read behind an ``@``; without a revision the last is read, if there is
+        a casebook; empty for none. It is never written.
 
     Returns
     -------
@@ -179,7 +180,7 @@ def open_pack(
     SettingsError
         If a file, date or cohort is not known, or a parameter is no text.
     InputError
-        If the exports were refused.
+        If the exports were refused, or the casebook cannot be used.
     """
     start, end = iso_date(date_from, "date_from"), iso_date(date_to, "date_to")
     if start > end:
@@ -190,14 +191,33 @@ def open_pack(
     near = settings_file.resolve().parents
     named = text_of(cohort, "cohort")
     chosen = known_cohort(load_cohorts(find_file(text_of(cohorts_file, "cohorts_file"), near)), named)
-    school = read_school(load_settings(settings_file))
-    last = text_of(previous_pack, "previous_pack")
-    entries = read_pack_actions(workbook_of(find_file(last, near))) if last else pd.DataFrame()
-    return pack_of(school, (start, end), chosen, entries)
+    settings = load_settings(settings_file)
+    known = read_casebook(text_of(casebook, "casebook"), settings, near)
+    return pack_of(read_school(settings), (start, end), chosen, known)
 
 
-def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_entries: pd.DataFrame) -> Pack:
-    """Return the pack of a school that has been read (see ``open_pack``); ``staff_entries`` has one row per action read back.
+def read_casebook(reference: str, settings: Settings, near: Iterable[Path]) -> State | None:
+    """Return what a casebook knew at the revision that a parameter names; None if it names none.
+
+    Raises
+    ------
+    SettingsError
+        If a revision is named and the file is nowhere.
+    InputError
+        If it cannot be used.
+    """
+    if not reference:
+        return None
+    path, revision = named_in(reference)
+    school = settings.school
+    urns = (school.urn, *(each.urn for each in school.formerly))
+    return state_at(
+        find_file(path, near) if revision is not None else found_or_not(path, near), revision, urns
+    )
+
+
+def pack_of(school: School, period: tuple[date, date], cohort: Cohort, casebook: State | None = None) -> Pack:
+    """Return the pack of a school that has been read (see ``open_pack``), with what its casebook knows.
 
     Raises
     ------
@@ -217,9 +237,7 @@ def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_ent
             f"There are no marks from {period[0]} to {period[1]}; the exports hold {known}. Choose a period within them."
         )
     roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where))
-    return Pack(
-        school, register, periods, roll, cohort, placed.left_out, staff_entries, placed.left_out_marks
-    )
+    return Pack(school, register, periods, roll, cohort, placed.left_out, casebook, placed.left_out_marks)
 
 
 def iso_date(text: str, name: str) -> date:
@@ -280,27 +298,16 @@ def find_file(path: str, near: Iterable[Path] = ()) -> Path:
     SettingsError
         If it is nowhere.
     """
-    wanted = Path(path)
-    tops = [Path(), *Path().resolve().parents, *near]
-    found = next((top / wanted for top in tops if (top / wanted).exists()), None)
-    if found is None:
+    found = found_or_not(path, near)
+    if not found.exists():
         raise SettingsError(
             f"There is no file {path!r} here or in any folder above. Check the name, or give the whole path."
         )
     return found
 
 
-def workbook_of(pack: Path) -> Path:
-    """Return the workbook in a pack's folder.
-
-    Raises
-    ------
-    SettingsError
-        If the folder has none.
-    """
-    books = sorted(pack.glob("*.xlsx"))
-    if not books:
-        raise SettingsError(
-            f"The last pack {pack.name!r} holds no workbook. Name the folder of a pack, or none."
-        )
-    return books[0]
+def found_or_not(path: str, near: Iterable[Path] = ()) -> Path:
+    """Return where a file is among the places in which ``find_file`` looks; the name itself if it is nowhere."""
+    wanted = Path(path)
+    tops = [Path(), *Path().resolve().parents, *near]
+    return next((top / wanted for top in tops if (top / wanted).exists()), wanted)

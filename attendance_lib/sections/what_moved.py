@@ -55,7 +55,7 @@ def overall(pack: Pack) -> str:
 def by_year_group(pack: Pack) -> str:
     """Return which year groups' attendance rose and fell most on the period before; empty if none moved."""
     groups = group_rates(pack.periods, "year_group").dropna(subset="change_rate")
-    moved = groups[groups["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate")
+    moved = groups[groups["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate", kind="stable")
     falls, rises = moved[moved["change_rate"] < 0].head(1), moved[moved["change_rate"] > 0].tail(1)
     words = [
         f"{verb} most in {row.group} ({format_points(row.change_rate)} points, to {format_percent(row.period_attendance_rate)})"
@@ -72,7 +72,7 @@ def by_reason(pack: Pack) -> str:
     """
     reasons = reasons_compared(pack.periods.current, pack.periods.previous, pack.periods.year_to_date)
     settled = reasons[reasons["reason"] != GROUP_OF[NO_REASON_YET]]
-    moved = settled[settled["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate")
+    moved = settled[settled["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate", kind="stable")
     grew, shrank = moved[moved["change_rate"] > 0].tail(1), moved[moved["change_rate"] < 0].head(1)
     words = [
         f"{row.reason.lower()} {verb} by {abs(as_percent(row.change_rate))} points to {format_percent(row.reason_rate)} of sessions"

@@ -18,8 +18,8 @@ from attendance_lib.analysis.disclosure import (
     rows_by,
 )
 from attendance_lib.analysis.disclosure.model import key_of
+from attendance_lib.analysis.disclosure.read_back import read_records
 from attendance_lib.analysis.disclosure.readings import EVERY_REPORT, Readings
-from attendance_lib.analysis.disclosure.record import read_records
 from attendance_lib.analysis.disclosure.relations import relations_among
 from attendance_lib.analysis.disclosure.solver import hushed
 from attendance_lib.errors import DisclosureError
@@ -333,7 +333,9 @@ def test_the_record_holds_what_was_printed_and_no_more():
 
 
 def test_a_record_of_another_layout_is_refused():
-    with pytest.raises(DisclosureError, match="layout 0 is not 1"):
+    with pytest.raises(
+        DisclosureError, match="record of an earlier report: 'layout' is not 1, and 3 more faults"
+    ):
         protect([], 5, (), [{"layout": 0}])
 
 

@@ -16,8 +16,7 @@ from attendance_lib.intake.dfe_attendance import (
     read_release,
 )
 from attendance_lib.intake.export import Export
-from attendance_lib.intake.sources import check_files
-from attendance_lib.reports.gate import export_files
+from attendance_lib.intake.sources import check_files, export_files
 from attendance_lib.rules.benchmarks import Level
 from tests.intake.dfe_files import LEEDS, quoted_rows, write_dfe_file
 

@@ -139,7 +139,10 @@ def test_the_page_replaces_the_earlier_one_whole(check):
     old.write_text("old")
     page = check({"marks.csv": (",L,", ",/,")})
     assert not old.exists()
-    assert [path.name for path in page.folder.parent.iterdir()] == ["2026-09-11"]
+    assert sorted(path.name for path in page.folder.parent.iterdir()) == ["2026-09-11", "kept"]
+    kept = page.folder.parent / "kept" / "2026-09-11_1" / "old.txt"
+    assert kept.read_text() == "old"
+    assert f"old.txt is not part of the pack: it is kept as {kept}." in page.out
 
 
 def test_the_same_inputs_give_the_same_bytes(check):
@@ -182,7 +185,7 @@ def test_a_report_is_refused_with_the_same_messages(check, folder, changes):
 
     said = re.sub(r"\s", "", check(changes).out)
     with pytest.raises(InputError) as refused:
-        gate.newest_mark(load_settings(folder / "params" / "demo.yml"))
+        gate.read_exported(load_settings(folder / "params" / "demo.yml"))
     place = str(folder / "params" / "demo.yml")
     for problem in refused.value.problems:
         assert re.sub(r"\s", "", problem.replace(place, "params/demo.yml")) in said
@@ -370,7 +373,7 @@ def test_nothing_is_refused_that_a_report_takes(check, folder):
     from attendance_lib.intake.settings import load_settings
 
     assert check().code == 0
-    assert gate.newest_mark(load_settings(folder / "params" / "demo.yml")) == date(2026, 9, 11)
+    assert gate.read_exported(load_settings(folder / "params" / "demo.yml")).newest_mark == date(2026, 9, 11)
 
 
 def test_a_page_starts_no_kernel(check, monkeypatch):

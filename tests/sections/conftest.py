@@ -77,11 +77,11 @@ def with_history(marks, edits):
 
 @pytest.fixture(scope="session")
 def make_pack():
-    """A pack of four pupils: their absences, the logs and staff's entries as given, nothing else."""
+    """A pack of four pupils: their absences, the logs and the casebook as given, nothing else."""
 
     def make(
         absences=None,
-        staff_entries=None,
+        casebook=None,
         where=None,
         rules=RULES,
         period=PERIOD,
@@ -112,8 +112,8 @@ def make_pack():
             doubtful_marks=no_doubt(),
             **known,
         )
-        cohort = Cohort(name="chosen", title="Chosen", where=where or {})
-        return pack_of(school, period, cohort, pd.DataFrame() if staff_entries is None else staff_entries)
+        cohort = Cohort(name="chosen" if where else "all", title="Chosen", where=where or {})
+        return pack_of(school, period, cohort, casebook)
 
     return make
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
-from scipy import stats
 
+from attendance_lib.analysis.distributions import chance_of_normal
 from attendance_lib.analysis.impact.before_after import BeforeAfter, before_and_after
 from attendance_lib.analysis.impact.expected import Expectation, expect
 from attendance_lib.analysis.impact.placebo import (
@@ -154,7 +154,7 @@ def summarise(
         se=chance.se,
         cautious_estimate=cautious(estimate, chance.se),
         smallest_effect=chance.smallest_effect,
-        p_value=float(2 * stats.norm.sf(abs(estimate) / chance.se)) if chance.se > 0 else 1.0,
+        p_value=chance_of_normal(estimate / chance.se) if chance.se > 0 else 1.0,
         actual_rate=float(sets.outcomes[sets.is_treated, 0].mean()),
         expected_rate=float(expectation.expected[sets.is_treated, 0].mean()),
         possible_sessions=possible,

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from attendance_lib.analysis.impact.exact_products import product_over_columns
 from attendance_lib.analysis.impact.history import standardised, useful
 from attendance_lib.analysis.impact.least_squares import Fit, coefficients, fit_weighted
 from attendance_lib.analysis.impact.risk_sets import RiskSets
@@ -70,7 +71,9 @@ def expect(sets: RiskSets) -> Expectation:
     columns = regression_columns(sets)
     mix = mix_weights(sets)
     compared = ~sets.is_treated
-    first = columns @ coefficients(columns[compared], sets.outcomes[compared, 0], mix[compared])
+    first = product_over_columns(
+        columns, coefficients(columns[compared], sets.outcomes[compared, :1], mix[compared])
+    )[:, 0]
     rate = np.clip(first, LOWEST_VARIANCE_RATE, 1 - LOWEST_VARIANCE_RATE)
     return fit_expectation(sets, columns, mix / (rate * (1 - rate)))
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
+from attendance_lib.analysis.distributions import normal_quantile, t_quantile
 from attendance_lib.analysis.impact.expected import Expectation
 
 FEWEST_NEIGHBOURS, MOST_NEIGHBOURS = 10, 40
@@ -17,18 +17,20 @@ CONFIDENCE = 0.95
 PLACEBO_FREEDOM = 20
 POWER = 0.8
 # Half a 95 % range in standard errors: 1.96.
-REACH = float(ndtri((1 + CONFIDENCE) / 2))
+REACH = normal_quantile((1 + CONFIDENCE) / 2)
 # How much a point of recent dip weighs against a point of expected attendance in finding like pupils.
 DIP_WEIGHT = 0.5
 # Distances are compared to nine places, so that the last bit of a sum cannot change who is nearest.
 PLACES = 9
+# A normal draw far out is made with a logarithm, whose last bit is the machine's: twelve places are the same everywhere.
+NORMAL_PLACES = 12
 
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
     """For each treated pupil the nearest comparison rows of the same start week, nearest first.
 
-    ``rows`` are positions in the risk sets, shape (treated, most neighbours), padded by repeating the nearest;
+    ``rows`` are positions in the risk sets, shape (treated, most that any has), padded by repeating the nearest;
     ``sizes`` says how many are true, shape (treated,).
     """
 
@@ -82,7 +84,7 @@ class PlaceboRange:
     @property
     def smallest_effect(self) -> float:
         """The smallest effect whose range would miss zero in 80 % of schools."""
-        return self.se * (REACH + float(ndtri(POWER)))
+        return self.se * (REACH + normal_quantile(POWER))
 
 
 def find_neighbours(expectation: Expectation) -> Neighbours:
@@ -91,37 +93,43 @@ def find_neighbours(expectation: Expectation) -> Neighbours:
     Returns
     -------
     Neighbours
-        Between 10 and 40 each (the square root of the week's comparison pupils), or all where there are fewer.
+        Between 10 and 40 each (the square root of the week's comparison pupils), or all where there are fewer; and
+        with the last of them all who are as near. To stop among those would choose by the order of the rows, which
+        holds outcomes.
     """
     sets = expectation.sets
     place = np.column_stack([expectation.expected[:, 0], DIP_WEIGHT * sets.dip])
-    rows = np.zeros((sets.pupils, MOST_NEIGHBOURS), dtype=np.int64)
-    sizes = np.zeros(sets.pupils, dtype=np.int64)
     treated = np.flatnonzero(sets.is_treated)
+    found: list[np.ndarray] = [np.zeros(0, dtype=np.int64)] * sets.pupils
     for week in sets.weeks:
         here = np.flatnonzero(sets.week[treated] == week)
         compared = np.flatnonzero((sets.week == week) & sets.may_stand_in)
         size = min(int(np.clip(np.sqrt(len(compared)), FEWEST_NEIGHBOURS, MOST_NEIGHBOURS)), len(compared))
-        distance = np.abs(place[treated[here], None, :] - place[None, compared, :])
-        distance = np.round(np.hypot(distance[:, :, 0], distance[:, :, 1]), PLACES)
-        nearest = nearest_first(distance, size)
-        rows[here] = compared[nearest[:, :1]]
-        rows[here[:, None], np.arange(size)[None, :]] = compared[nearest]
-        sizes[here] = size
+        apart = place[treated[here], None, :] - place[None, compared, :]
+        distance = np.round(np.sqrt((apart**2).sum(axis=2)), PLACES)
+        for pupil, nearest in zip(here, nearest_first(distance, size), strict=True):
+            found[pupil] = compared[nearest]
+    sizes = np.array([len(each) for each in found])
+    rows = np.array([np.pad(each, (0, sizes.max() - len(each)), constant_values=each[0]) for each in found])
     return Neighbours(rows, sizes)
 
 
-def nearest_first(distance: np.ndarray, size: int) -> np.ndarray:
-    """Return the columns of each row's smallest values, ascending (shape (rows, size)).
+def nearest_first(distance: np.ndarray, size: int) -> list[np.ndarray]:
+    """Return for each row the columns of its smallest values, ascending: so many, and all level with the last of them.
+
+    ``distance`` has the shape (rows, columns). That last value is sought, not its place: among equals a partial sort
+    keeps others on another processor.
 
     Examples
     --------
-    >>> nearest_first(np.array([[3.0, 1.0, 2.0]]), 2).tolist()
-    [[1, 2]]
+    >>> [columns.tolist() for columns in nearest_first(np.array([[3.0, 1.0, 2.0, 2.0], [1.0, 2.0, 3.0, 4.0]]), 2)]
+    [[1, 2, 3], [0, 1]]
     """
-    nearest = np.sort(np.argpartition(distance, size - 1, axis=1)[:, :size], axis=1)
-    order = np.argsort(np.take_along_axis(distance, nearest, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(nearest, order, axis=1)
+    last = np.partition(distance, size - 1, axis=1)[:, size - 1, None]
+    near = [np.flatnonzero(row) for row in distance <= last]
+    return [
+        columns[np.argsort(row[columns], kind="stable")] for row, columns in zip(distance, near, strict=True)
+    ]
 
 
 def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = SEED) -> PlaceboRange:
@@ -145,9 +153,9 @@ def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = 
     treated = expectation.sets.pupils
     random = np.random.default_rng(seed)
     drawn = neighbours.draw(expectation.residual, random.random((DRAWS, treated)))
-    chance = random.standard_normal(DRAWS) * expectation.model_error
+    chance = np.round(random.standard_normal(DRAWS), NORMAL_PLACES) * expectation.model_error
     ratio = spread_ratio(expectation, neighbours)
-    stretch = float(stdtrit(PLACEBO_FREEDOM, (1 + CONFIDENCE) / 2)) / REACH
+    stretch = t_quantile((1 + CONFIDENCE) / 2, PLACEBO_FREEDOM) / REACH
     centred = drawn - drawn.mean(axis=0)
     return PlaceboRange(
         stretch * (centred[:, 0] * ratio + chance), stretch * centred.std(axis=0), stretch, ratio
@@ -168,5 +176,5 @@ def spread_ratio(expectation: Expectation, neighbours: Neighbours) -> float:
     placebo = float(np.sqrt((within.sum(axis=1, where=neighbours.is_true) / neighbours.sizes).mean()))
     if not placebo > 0:
         return 1.0
-    own = (float(expectation.gaps[:, 0].std(ddof=1)) / placebo) ** 2
+    own = np.square(expectation.gaps[:, 0].std(ddof=1) / placebo)
     return float(np.sqrt(max(1.0, (PLACEBO_FREEDOM + freedom * own) / (PLACEBO_FREEDOM + freedom))))

@@ -149,6 +149,7 @@ def difference_between(first: Mapping[str, float], second: Mapping[str, float]) 
     >>> [round(figure, 3) for figure in difference_between(high, low)]
     [0.02, -0.03, 0.07]
     """
-    half = float(np.hypot(*((pool["high"] - pool["low"]) / 2 for pool in (first, second))))
+    halves = [(pool["high"] - pool["low"]) / 2 for pool in (first, second)]
+    half = float(np.sqrt(np.square(halves).sum()))
     change = first["estimate"] - second["estimate"]
     return change, change - half, change + half

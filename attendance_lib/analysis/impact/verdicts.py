@@ -145,4 +145,5 @@ def cautious(estimate: float, se: float) -> float:
     >>> cautious(0.06, 0.03)
     0.03
     """
-    return estimate * PRIOR_SPREAD**2 / (PRIOR_SPREAD**2 + se**2)
+    prior = np.square(PRIOR_SPREAD)
+    return float(estimate * prior / (prior + np.square(se)))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from attendance_lib.analysis.distributions import t_quantile
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
 from attendance_lib.analysis.impact.week_counts import WeekCounts
 from attendance_lib.rules.calendar import monday_of
@@ -170,4 +170,4 @@ def reach(pretended: np.ndarray, width: int) -> float:
     ``pretended`` has the shape (dates,); ``width`` is how many weeks one of its changes looks over.
     """
     freedom = max(len(pretended) // width, 1) + 1
-    return float(np.sqrt((pretended**2).mean()) * stats.t.ppf((1 + CONFIDENCE) / 2, freedom))
+    return float(np.sqrt((pretended**2).mean()) * t_quantile((1 + CONFIDENCE) / 2, freedom))

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from attendance_lib.analysis.distributions import t_quantile
 from attendance_lib.analysis.impact.evaluate import Evaluation, as_row, evaluate
 from attendance_lib.analysis.impact.expected import mix_weights
 from attendance_lib.analysis.impact.history import FEATURES
@@ -85,9 +85,8 @@ def one_week(evaluation: Evaluation, week: int, rates: np.ndarray) -> tuple | No
     fitted = expectation.refit(rates)
     gaps = fitted.gaps[:, 0]
     spread = max(float(gaps.std()), float(fitted.residual[~fitted.sets.is_treated].std()))
-    reach = np.hypot(spread / np.sqrt(len(gaps)), fitted.model_error) * stats.t.ppf(
-        (1 + CONFIDENCE) / 2, max(len(gaps) - 1, 1)
-    )
+    error = np.sqrt(np.square(spread) / len(gaps) + np.square(fitted.model_error))
+    reach = error * t_quantile((1 + CONFIDENCE) / 2, max(len(gaps) - 1, 1))
     actual = float(fitted.sets.outcomes[fitted.sets.is_treated].mean())
     gap = float(gaps.mean())
     return week, len(gaps), actual, actual - gap, gap, gap - reach, gap + reach
@@ -154,7 +153,7 @@ def pupil_ranges(evaluation: Evaluation) -> pd.DataFrame:
             "is_above": actual > high,
         }
     )
-    return table.sort_values("pupil_id", ignore_index=True)
+    return table.sort_values("pupil_id", kind="stable", ignore_index=True)
 
 
 PUPIL_COLUMNS = [

@@ -3,7 +3,6 @@
 Sections read nothing else, so that no table, chart or sentence can say what the disclosure step withheld.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +13,8 @@ import pandas as pd
 from attendance_lib.analysis.comparators import Comparators, comparators_of
 from attendance_lib.analysis.disclosure.model import PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
+from attendance_lib.analysis.disclosure.read_back import Record, read_record
 from attendance_lib.display.format import is_suppressed, round_half_up
-from attendance_lib.errors import SettingsError
 from attendance_lib.intake.settings import SchoolDetails
 from attendance_lib.sections.governors.public.absence import (
     public_exceptions,
@@ -133,35 +132,22 @@ def open_governors(
     Raises
     ------
     SettingsError
-        If a file, date or cohort is not known, or an earlier report has no record of what it withheld.
+        If a file, date or cohort is not known.
     InputError
         If the exports were refused.
     DisclosureError
-        If a table cannot be made safe; the message names it.
+        If a table cannot be made safe, or an earlier report has no record of what it withheld that can be read; the
+        message names it.
     """
     earlier = [
-        read_record(Path(find_file(pack.strip()))) for pack in previous_pack.split(";") if pack.strip()
+        read_record(Path(find_file(pack.strip())) / RECORD)
+        for pack in previous_pack.split(";")
+        if pack.strip()
     ]
     return publish(open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file), earlier)
 
 
-def read_record(pack: Path) -> dict:
-    """Return what an earlier report published and withheld.
-
-    Raises
-    ------
-    SettingsError
-        If its folder holds no record, or one that is not JSON.
-    """
-    try:
-        return json.loads((pack / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise SettingsError(
-            f"The earlier report {pack.name!r} holds no {RECORD} that can be read. Make it again, or name another."
-        ) from None
-
-
-def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
+def publish(pack: Pack, earlier: Iterable[dict | Record]) -> Published:
     """Make all tables of a pack's governor report safe, together and with the earlier reports."""
     workings, earlier = Workings(pack), list(earlier)
     tables = [rounded(build(workings)) for build in BUILDERS]

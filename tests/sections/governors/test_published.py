@@ -5,8 +5,9 @@ from dataclasses import fields
 import pandas as pd
 import pytest
 
-from attendance_lib.errors import SettingsError
-from attendance_lib.sections.governors.published import Facts, Published, half_term_in_words, read_record
+from attendance_lib.analysis.disclosure.read_back import read_record
+from attendance_lib.errors import DisclosureError
+from attendance_lib.sections.governors.published import Facts, Published, half_term_in_words
 from attendance_lib.sections.pack import Pack
 
 
@@ -76,8 +77,8 @@ def test_an_earlier_report_counts_among_those_that_readers_hold(report, make_rep
 
 
 def test_an_earlier_report_without_its_record_is_refused(tmp_path):
-    with pytest.raises(SettingsError, match=r"holds no tables/disclosure.json that can be read"):
-        read_record(tmp_path)
+    with pytest.raises(DisclosureError, match=r"disclosure.json cannot be read \(No such file"):
+        read_record(tmp_path / "disclosure.json")
 
 
 @pytest.mark.parametrize(
