@@ -67,9 +67,7 @@ def _minutes(value: object) -> float:
 
 
 def _moments(reading: Reading, name: str, column: Coded, *, with_clock: bool) -> list[np.datetime64]:
-    if not len(column.places):  # every mark of the file was a blank, which says nothing
-        return [np.datetime64("NaT")] * len(column.values)
-    days = reading.days(column, name).cells()[column.first_rows()]
+    days = reading.days(Coded(column.values, np.arange(len(column.values))), name).cells()
     moments = [
         _moment(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
     ]

@@ -77,7 +77,7 @@ def planned_marks(pack: Pack) -> Table:
         columns=PLANNED_COLUMNS,
         row_header="pupil_name",
         note=last_register_words(format_date(pack.register.last_date)) + " Codes after it are in no rate.",
-        empty_text="No mark stands ahead of it.",
+        empty_text="No code is entered ahead.",
     )
 
 
