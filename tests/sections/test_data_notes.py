@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS, NOTICES
+from attendance_lib.intake.settings import NoticeSettings
 from attendance_lib.sections.data_notes import (
     definitions,
     files_read,
     left_out,
     missing_logs,
+    rule_sources,
     two_bases,
     versions,
 )
@@ -105,3 +107,18 @@ def test_versions_name_packages_and_period_but_no_moment(worked_pack):
         "Period 9 November 2026 to 20 November 2026; 100 sessions known. Made with attendance-workbook "
     )
     assert not re.search(r"\d\d:\d\d", text)
+
+
+def test_where_each_rule_stands_is_listed_with_edition_paragraph_and_day(make_pack):
+    table = rule_sources(make_pack())
+    row = table.frame.set_index("rule").loc["A reason for N by the fifth school day, else O"]
+    assert (row["paragraph"], row["checked_on"]) == (
+        "regulation 10(7) to (9); paragraphs 407 to 409 (page 96)",
+        date(2026, 11, 29),
+    )
+    assert "could not be read in full" in table.note
+
+
+def test_notices_are_left_out_where_the_school_applies_no_rule_of_them(make_pack):
+    rules = rule_sources(make_pack(rules=NoticeSettings())).frame["rule"]
+    assert not rules.str.contains("penalty notice").any()
