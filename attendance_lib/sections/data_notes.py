@@ -16,7 +16,7 @@ from attendance_lib.register.planned import last_register_words, planned_by_pupi
 from attendance_lib.rules.benchmarks import acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.england_to_date import series_notes
-from attendance_lib.rules.sources import GUIDANCE_REISSUED, SOURCES
+from attendance_lib.rules.sources import GUIDANCE_REISSUED, NOTICE_SOURCES, SOURCES
 from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names, returned_words
@@ -181,12 +181,17 @@ def definitions(pack: Pack) -> Sentences:
     )
 
 
-def rule_sources() -> Table:
-    """Return where each rule stands: text, edition, paragraph, how it was read and when it was last checked."""
+def rule_sources(pack: Pack) -> Table:
+    """Return where each rule stands: text, edition, paragraph, how it was read and when it was last checked.
+
+    Those on penalty notices are left out where the school does not apply the national framework.
+    """
+    has_notices = any(rule.is_national for rule in pack.notice_rules)
+    applied = [source for source in SOURCES if has_notices or source not in NOTICE_SOURCES]
     return Table(
         name="rule_sources",
         title="The rules and where they stand",
-        frame=pd.DataFrame([vars(source) for source in SOURCES]),
+        frame=pd.DataFrame([vars(source) for source in applied]),
         columns=SOURCE_COLUMNS,
         note=GUIDANCE_REISSUED,
     )

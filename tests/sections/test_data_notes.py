@@ -9,12 +9,14 @@ import pytest
 
 from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS, NOTICES
+from attendance_lib.intake.settings import NoticeSettings
 from attendance_lib.sections.data_notes import (
     definitions,
     files_read,
     left_out,
     missing_logs,
     planned_marks,
+    rule_sources,
     two_bases,
     versions,
 )
@@ -143,3 +145,18 @@ def test_codes_of_the_system_s_own_are_printed_with_what_they_were_read_as(make_
     log = SimpleNamespace(files=(MARKS_FILE,), repairs=repairs)
     assert files_read(make_pack(log=log)).note == f"C{said[1:]}."
     assert files_read(make_pack()).note == ""
+
+
+def test_where_each_rule_stands_is_listed_with_edition_paragraph_and_day(make_pack):
+    table = rule_sources(make_pack())
+    row = table.frame.set_index("rule").loc["A reason for N by the fifth school day, else O"]
+    assert (row["paragraph"], row["checked_on"]) == (
+        "regulation 10(7) to (9); paragraphs 407 to 409 (page 96)",
+        date(2026, 11, 29),
+    )
+    assert "could not be read in full" in table.note
+
+
+def test_notices_are_left_out_where_the_school_applies_no_rule_of_them(make_pack):
+    rules = rule_sources(make_pack(rules=NoticeSettings())).frame["rule"]
+    assert not rules.str.contains("penalty notice").any()

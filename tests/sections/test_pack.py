@@ -5,7 +5,6 @@ import json
 import re
 from datetime import date
 from functools import cache
-from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -198,12 +197,7 @@ def packs(write_school, school):
 @pytest.fixture(scope="module")
 def payload_of(packs):
     """What a section shows of a pack, worked out once for all tests."""
-    return cache(lambda name, pack_name: shown_of(section_of(name), packs[pack_name]).payload())
-
-
-def shown_of(section, pack):
-    """What a section shows; where the rules stand is the same for every pack."""
-    return section(pack) if signature(section).parameters else section()
+    return cache(lambda name, pack_name: section_of(name)(packs[pack_name]).payload())
 
 
 NAMES_OF_PACKS = (
