@@ -251,6 +251,21 @@ def check_casebook(school_file: Path | None, packs: Path | None) -> None:
     click.echo(f"{desk.book.path}: whole, {desk.book.state().entries:,} entries")
 
 
+@casebook.command()
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--packs", type=FILE, help=PACKS_HELP)
+def begin(school_file: Path | None, packs: Path | None) -> None:
+    """Begin a casebook anew where the one that receipts name is lost; the next run reads all workbooks again."""
+    from attendance_lib.reports.casebook_files import begin_casebook
+    from attendance_lib.reports.project import find_project
+    from attendance_lib.reports.run import utc_now
+
+    out = packs or find_project(Path.cwd()).outputs
+    click.echo(
+        begin_casebook(school_file or default_school(), out, tell, utc_now().isoformat(timespec="seconds"))
+    )
+
+
 @attendance.command()
 @click.argument("folder", metavar="[DIR]", type=FILE, required=False)
 @click.option("--seed", type=int, help="Another number invents another school.")

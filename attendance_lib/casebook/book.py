@@ -146,7 +146,38 @@ class Casebook:
 
         return self.change(work, made_at, "take-in", present_of(found))
 
-    def take_in_old(self, packs: Iterable[OldPack], found: Found, made_at: str) -> TakenIn:
+    def begin_anew(self, known: Iterable[Known], made_at: str) -> None:
+        """Begin a casebook in the place of one that is lost, which its packs' receipts name: they are then accepted.
+
+        Parameters
+        ----------
+        known : iterable of Known
+            What receipts say of the lost one.
+        made_at : str
+            When (ISO).
+
+        Raises
+        ------
+        CasebookError
+            If there is a casebook.
+        """
+
+        def work(store: Store) -> None:
+            if store.entries:
+                raise CasebookError(f"{self.path} is there. Move it away first, if it is to be begun anew.")
+            notice = Notice(
+                "",
+                "the casebook was begun anew; of the one before only what workbooks and the log still say is known",
+            )
+            store.add(Draft("fork", value=canonical(sorted({each.head for each in known}))))
+            store.add(Draft("told", value=canonical(asdict(notice))))
+            store.close_revision(made_at, "begun anew")
+
+        self.file.change(work)
+
+    def take_in_old(
+        self, packs: Iterable[OldPack], found: Found, made_at: str, known: Iterable[Known] = ()
+    ) -> TakenIn:
         """Begin the casebook of a school that has packs from before it, in one transaction, then take in as ever.
 
         Parameters
@@ -157,6 +188,8 @@ class Casebook:
             As for ``take_in``.
         made_at : str
             When (ISO).
+        known : iterable of Known
+            As for ``take_in``.
 
         Notes
         -----
@@ -166,13 +199,13 @@ class Casebook:
         olds = list(packs)
 
         def work(taking: TakeIn) -> None:
-            is_begun = not taking.ledger.entries
+            refuse_unknown(taking.ledger, known, self.path)
+            is_begun = not taking.ledger.packs
             # Two runs may both have found no casebook: what the first began is not begun again.
             for old in olds if is_begun else ():
                 taking.take_guess(old.pack, found.logs)
                 taking.ledger.close_revision(made_at, "log behind an old pack")
-                pack = replace(old.pack, basis=taking.ledger.basis)
-                taking.register(pack, old.path, old.sha256)
+                taking.register(old.pack, old.path, old.sha256, taking.ledger.basis)
                 taking.take_files(old.files)
                 taking.ledger.close_revision(made_at, "old pack")
             taking.take_logs(found.logs, is_quiet=is_begun)
@@ -206,7 +239,9 @@ class Casebook:
             raise CasebookError(
                 f"{self.path} is the casebook of {self.urn}: a pack of {pack.urn} does not belong in it."
             )
-        return self.change(lambda taking: taking.register(pack, path, sha256), made_at, "pack", frozenset())
+        return self.change(
+            lambda taking: taking.register(pack, path, sha256, pack.basis), made_at, "pack", frozenset()
+        )
 
     def change(
         self, work: Callable[[TakeIn], object], made_at: str, what: str, present: frozenset[str]
@@ -304,7 +339,10 @@ class Casebook:
         return []
 
 
-OLDER = "An older copy may have been put back: put the newest in its place, or the file beside it that ends in .previous."
+OLDER = (
+    "An older copy may have been put back: put the newest in its place, or the file beside it that ends in .previous. "
+    "If none is left, move what is there away and run `attendance casebook begin`."
+)
 
 
 def taken_in(taking: TakeIn) -> TakenIn:

@@ -18,8 +18,8 @@ from attendance_lib.casebook.chain import (
 from attendance_lib.errors import CasebookError
 
 REMEDY = (
-    "Move it away and rename the file beside it that ends in .previous to its name; without one, move it away and run again: "
-    "all workbooks are then read anew."
+    "Move it away and rename the file beside it that ends in .previous to its name; without one, move it away and run "
+    "`attendance casebook begin`: the next run then reads all workbooks anew."
 )
 # What a file that is not whole may raise while it is read: our own error is made of each.
 DAMAGES = (

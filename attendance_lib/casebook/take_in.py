@@ -91,11 +91,11 @@ class TakeIn:
                 ledger.add(Draft("log", *cell, value=value, base=logged, basis=QUIET if explained else basis))
 
     def is_explained(self, cell: CellPlace, value: str) -> bool:
-        """Whether a log says what was printed last, or what a workbook said before."""
+        """Whether a log says what was printed last, what a workbook said before, or nothing: words it never had are no change."""
         sheet, row_key, column = cell
         prints = [pack.sheets[sheet] for pack in self.ledger.packs.values() if sheet in pack.sheets]
         last = [each.text(each.by_key[row_key], column) for each in prints if row_key in each.by_key][-1:]
-        return value in last or value in self.ledger.ever_said(cell)
+        return value in ("", *last) or value in self.ledger.ever_said(cell)
 
     def note_gone(self, log: LogSheet, basis: int) -> None:
         """Note, and tell, which rows a log no longer has."""
@@ -189,17 +189,20 @@ class TakeIn:
 
     # Packs
 
-    def register(self, pack: PrintedPack, path: str, sha256: str) -> Reading:
-        """Register what a pack prints, unless it is known, and the fresh file at its path: a new line begins there."""
+    def register(self, pack: PrintedPack, path: str, sha256: str, basis: int) -> Reading:
+        """Register what a pack prints, unless it is known, and the fresh file at its path: a new line begins there.
+
+        ``basis`` is what it was written from here; one from before the casebook tells another in its name.
+        """
         if pack.pack_id not in self.ledger.packs:
-            self.add_pack(pack)
+            self.add_pack(pack, basis)
         fresh = ReturnedFile(path, sha256, ())
         return self.add_reading(fresh, pack.pack_id, "registered", is_registered=True)
 
-    def add_pack(self, pack: PrintedPack) -> None:
+    def add_pack(self, pack: PrintedPack, basis: int) -> None:
         """Add a pack with its rows as canonical text."""
         told = {
-            "pack_id": pack.pack_id, "basis": pack.basis, "report": pack.report, "date_from": pack.date_from,
+            "pack_id": pack.pack_id, "basis": basis, "report": pack.report, "date_from": pack.date_from,
             "date_to": pack.date_to, "cohort": pack.cohort, "content": pack.values, "sheets": sheet_text(pack.sheets),
         }  # fmt: skip
         lines = [

@@ -38,6 +38,23 @@ def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
     return desk
 
 
+def begin_casebook(school_file: Path, out: Path, say: Callable[[str], None], made_at: str) -> Path:
+    """Begin a school's casebook anew where the one that its packs' receipts name is lost; return its path.
+
+    Raises
+    ------
+    SettingsError
+        If the school file cannot be used.
+    CasebookError
+        If there is a casebook.
+    """
+    from attendance_lib.intake.settings import load_settings
+
+    desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, made_at)
+    desk.book.begin_anew(desk.known(), made_at)
+    return desk.book.path
+
+
 def casebook_problems(desk: Desk) -> list[str]:
     """Return one line for each thing that is wrong with a casebook, and with what receipts say of it; none if it is whole."""
     return desk.book.check(desk.known())

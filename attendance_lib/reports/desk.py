@@ -53,13 +53,14 @@ class Desk:
         CasebookError
             If the casebook cannot be used, with the remedy.
         """
-        old = [] if self.book.path.exists() else list(self.old_packs())
+        read = self.book.files_read()
+        old = [] if read else list(self.old_packs())
         files = list(self.shelves.files())
-        known = self.book.files_read() | {(each.path, each.sha256) for pack in old for each in pack.files}
-        unread = (each for each in files if not each.is_as_made and (each.name, each.sha256) not in known)
+        read |= {(each.path, each.sha256) for pack in old for each in pack.files}
+        unread = (each for each in files if not each.is_as_made and (each.name, each.sha256) not in read)
         found = Found(tuple(map(returned, unread)), log_sheets(actions), tuple(each.name for each in files))
         taken = (
-            self.book.take_in_old(old, found, self.made_at)
+            self.book.take_in_old(old, found, self.made_at, self.known())
             if old
             else self.book.take_in(found, self.made_at, self.known())
         )
@@ -77,10 +78,10 @@ class Desk:
         ]
 
     def old_packs(self) -> list[OldPack]:
-        """Return the packs made before there was a casebook, in the order in which they were made, with their workbooks."""
-        packs = [(pack, receipt) for pack, receipt in self.shelves.packs if not receipt.casebook]
+        """Return the packs made before there was this casebook, in the order in which they were made, with their workbooks."""
         made = sorted(
-            packs, key=lambda each: (str(each[1].times.get("ended", "")), each[1].date_to, each[0].name)
+            self.shelves.packs,
+            key=lambda each: (str(each[1].times.get("ended", "")), each[1].date_to, each[0].name),
         )
         found = [(pack, receipt, print_of(pack, receipt)) for pack, receipt in made]
         return [self.old_pack(pack, receipt, printed) for pack, receipt, printed in found if printed]

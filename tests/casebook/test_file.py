@@ -161,6 +161,20 @@ def test_one_that_is_gone_or_older_than_a_receipt_says_is_refused(desk):
     assert len(desk.book.check(known)) == 1
 
 
+def test_one_that_is_lost_is_begun_anew_only_when_asked(desk):
+    known = [Known(desk.last.revision, desk.last.head, "p1/receipt.json")]
+    with pytest.raises(CasebookError, match="is there. Move it away first"):
+        desk.book.begin_anew(known, "now")
+    desk.book.path.unlink()
+    desk.book.begin_anew(known, "now")
+    assert desk.book.check(known) == []
+    desk.run()
+    assert desk.book.take_in(Found(), "now", known).revision == desk.last.revision
+    assert "the casebook was begun anew" in desk.book.state().notices[0].what
+    with pytest.raises(CasebookError, match="does not know it"):
+        desk.book.take_in(Found(), "now", [Known(9, "another head", "p2/receipt.json")])
+
+
 def test_a_revision_that_it_does_not_have_is_refused(desk):
     with pytest.raises(CasebookError, match="has 3 revisions and no revision 4"):
         desk.book.state(4)

@@ -11,6 +11,7 @@ import pytest
 
 from attendance_lib.casebook.book import Casebook, Found, Known, OldPack, Published
 from attendance_lib.casebook.sheets import LogSheet
+from attendance_lib.errors import CasebookError
 from tests.casebook.desk import LOGGED, URN, Desk, paper_of
 from tests.casebook.trial import Trial
 
@@ -331,6 +332,22 @@ def test_after_old_packs_the_next_run_writes_nothing(olds):
     content = desk.book.path.read_bytes()
     desk.run()
     assert desk.book.path.read_bytes() == content
+
+
+def test_a_casebook_begun_anew_knows_its_packs_by_their_tokens(desk):
+    desk.fill(P1, "A0021", note="no reply")
+    pack = desk.make(P2)
+    desk.fill(P2, "A0021", note="rang back")
+    desk.run()
+    known = [Known(desk.last.revision, desk.last.head, "a receipt")]
+    desk.book.path.unlink()
+    packs = [OldPack(pack, P2, paper_of(pack).returned(P2).sha256, (desk.files[P2].returned(P2),))]
+    with pytest.raises(CasebookError, match="is not there"):
+        desk.book.take_in_old(packs, Found((), desk.logs()), "now", known)
+    desk.book.begin_anew(known, "now")
+    taken = desk.book.take_in_old(packs, Found((), desk.logs()), "now", known)
+    assert [(each.pack_id, each.known_by) for each in taken.readings] == [(pack.pack_id, "tokens")]
+    assert desk.said("A0021", "note") == ["rang back"]
 
 
 def test_what_one_run_began_another_does_not_begin_again(olds):
