@@ -70,7 +70,7 @@ def attendance() -> None:
     "date_to",
     type=DATE,
     metavar="DATE",
-    help="Last day.  [default: the last school day with marks; of a half term, its end]",
+    help="Last day.  [default: the last register day; of a half term, its end]",
 )
 @click.option(
     "--cohort", default="all", metavar="NAME", help="A name from params/cohorts.yml.  [default: all]"
@@ -89,7 +89,7 @@ def attendance() -> None:
     "marks_to",
     type=DATE,
     metavar="DATE",
-    help="Refuse exports whose newest mark is before this day.  [default: any]",
+    help="Refuse exports whose last register is of a day before this one.  [default: any]",
 )
 def run(
     report: str,
@@ -255,7 +255,7 @@ def check_casebook(school_file: Path | None, packs: Path | None) -> None:
 @click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
 @click.option("--packs", type=FILE, help=PACKS_HELP)
 def accept_casebook_loss(school_file: Path | None, packs: Path | None) -> None:
-    """Begin again from the packs and their workbooks where the casebook, and every copy of it, is lost."""
+    """Go on where the casebook that packs name is lost with every copy; the next run reads all workbooks again."""
     from attendance_lib.reports.casebook_files import accept_loss
     from attendance_lib.reports.project import find_project
 

@@ -122,6 +122,23 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     return f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(choices)}."
 
 
+def quoted(value: object) -> str:
+    r"""Return a text in quotation marks as it stands, a backslash as one; what cannot be seen is named by its number.
+
+    Anything else than a text is written as Python writes it.
+
+    Examples
+    --------
+    >>> print(quoted("\\"), quoted("O'Neill"), quoted("/\u200b"), quoted("a\nb"), quoted(2004))
+    '\' "O'Neill" '/(U+200B)' 'a(U+000A)b' 2004
+    """
+    if not isinstance(value, str):
+        return repr(value)
+    text = "".join(sign if sign.isprintable() else f"(U+{ord(sign):04X})" for sign in value)
+    mark = '"' if "'" in text and '"' not in text else "'"
+    return f"{mark}{text}{mark}"
+
+
 def in_number(count: float, one: str, several: str = "") -> str:
     """Return the words that go with a count: those for one, or those for several, which by default end in s.
 

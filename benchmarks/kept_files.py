@@ -9,16 +9,17 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from attendance_lib.analysis.disclosure.read_back import read_record, read_records
+from attendance_lib.casebook.returned import read_returned
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Column, Table
 from attendance_lib.display.workbook import WorkbookProperties, write_workbook
-from attendance_lib.errors import DisclosureError
+from attendance_lib.errors import DisclosureError, InputError
 from attendance_lib.intake.cohorts import load_cohorts
 from attendance_lib.intake.dfe_attendance import REQUIRED, Release, read_release
 from attendance_lib.intake.export import Export
 from attendance_lib.intake.kept_json import read_json
-from attendance_lib.intake.pack_cards import CARD_COLUMNS, read_pack_cards
-from attendance_lib.intake.pack_workbook import ACTION_COLUMNS, read_pack_actions
+from attendance_lib.intake.pack_cards import CARD_COLUMNS
+from attendance_lib.intake.pack_headings import ACTION_COLUMNS
 from attendance_lib.intake.settings import load_settings
 from attendance_lib.intake.strict_yaml import load_strict
 from attendance_lib.reports.due import every_occasion
@@ -203,6 +204,20 @@ def cards_book() -> bytes:
     return workbook_of("impact_card", CARD_COLUMNS, [row], ("start_date", "review_date", "written_on"))
 
 
+def returned_of(path: Path) -> object:
+    """Read a file as one that staff have filled in.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened.
+    """
+    found = read_returned(path, path.name)
+    if found.problem:
+        raise InputError(found.problem)
+    return found.sheets
+
+
 def receipt_of(path: Path) -> object:
     """Read a file as the receipt of a pack, and what its rerun would ask for."""
     pack = path.with_name("pack")
@@ -264,7 +279,7 @@ def texts() -> dict[str, tuple[str, Reader]]:
 def books() -> dict[str, tuple[bytes, Reader]]:
     """Return the good workbook of each kind, with its reader."""
     return {
-        "actions": (actions_book(), read_pack_actions),
-        "impact card": (cards_book(), read_pack_cards),
+        "actions": (actions_book(), returned_of),
+        "impact card": (cards_book(), returned_of),
         "verified": (actions_book(), sheets_of),
     }

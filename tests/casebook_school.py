@@ -52,6 +52,7 @@ LOG = (
     "A0022,0002,2026-09-04,Home visit,HoY 7,2026-10-30,in progress,,left a card",
     "A0023,0003,2026-09-04,Order certificates,SENCo,,open,,",
 )
+HALF_TERM = (date(2026, 10, 26), date(2026, 10, 30))
 MONDAY = datetime(2026, 9, 21, 8, tzinfo=UTC)
 
 
@@ -80,7 +81,8 @@ class CasebookSchool:
         )
         (self.root / "params" / "cohorts.yml").write_text(COHORTS, encoding="utf-8")
         (self.root / "params" / "pupils.csv").write_text(PUPILS, encoding="utf-8")
-        days = [day for day in (date(2026, 9, 3) + timedelta(n) for n in range(110)) if day.weekday() < 5]
+        term = (date(2026, 9, 3) + timedelta(number) for number in range(110))
+        days = [day for day in term if day.weekday() < 5 and not HALF_TERM[0] <= day <= HALF_TERM[1]]
         marks = [
             f"{number:04},{day},{half},/" for number in (1, 2, 3, 4) for day in days for half in ("AM", "PM")
         ]

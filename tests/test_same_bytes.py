@@ -20,7 +20,6 @@ from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.week_counts import count_weeks
 from attendance_lib.analysis.impact.workings import balance, event_study, pupil_ranges
 from attendance_lib.reports.render import write_data, write_html, write_pdf
-from attendance_lib.sections import impact_paper
 from benchmarks.same_bytes import OLDEST, environment, settings
 from tests.analysis.impact.simulate import SCHEME, World, invent
 from tests.demo_exports import copy_demo_school, demo_exports
@@ -68,7 +67,13 @@ def arrays_of(school, pupils=slice(None)):
         found.neighbours.sizes,
         found.chance.means,
         found.chance.outcome_errors,
-        np.array([found.impact.estimate, found.impact.p_value, self_test(found, runs=4).mean_estimate]),
+        np.array(
+            [
+                found.impact.estimate,
+                found.impact.p_value,
+                self_test(found.expectation, found.neighbours, runs=4).mean_estimate,
+            ]
+        ),
         *(table.select_dtypes("number").to_numpy() for table in tables),
     ]
 
@@ -112,7 +117,7 @@ def make_short_paper(exports, folder):
     """Make the impact paper of one intervention of the demo school, with a short self-test: HTML, PDF, workbook, tables."""
     school_file = copy_demo_school(exports, folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(impact_paper, "SELF_TEST_RUNS", 3)
+        patch.setattr("attendance_lib.analysis.impact.self_test.RUNS", 3)
         notebook = run_here("impact", school_file=str(school_file), intervention="Breakfast club", **SPAN)
     write_html(notebook, folder / "impact.html")
     write_pdf(notebook, folder / "impact.pdf")

@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -315,6 +315,47 @@ def test_three_people_saving_copying_renaming_and_replacing_lose_no_word(school)
         "Cara adds that",
     ):
         assert word in words
+
+
+def test_after_as_many_packs_as_a_year_has_every_word_is_there(school):
+    """Nineteen packs, weekly and fortnightly, each filled in: the newest word is shown, and none is missing anywhere."""
+    mondays = [
+        date(2026, 9, 7) + timedelta(weeks=week) for week in range(14) if week != 7
+    ]  # 26 October: half term
+    periods = [(monday, monday + timedelta(days=4)) for monday in mondays]
+    periods += [(monday, monday + timedelta(days=11)) for monday in mondays[:6]]
+    written, last, added = set(), {}, 0
+    for number, (first, end) in enumerate(sorted(periods, key=lambda period: (period[1], period[0]))):
+        pack = school.make(first.isoformat(), end.isoformat())
+        action, word = f"A002{1 + number % 3}", f"word {number} for {first}"
+        if number % 5 == 4:  # a colleague's copy, made before, says something else of another action
+            other = fill(
+                shutil.copy(pack, pack.with_name("copy.xlsx")), {("A0021", "next_step"): f"copy {number}"}
+            )
+            written.add(f"copy {number}")
+            last["A0021", "next_step"] = f"copy {number}"
+            later(other, -1)
+        rows = (
+            [{"action": f"added in {number}", "pupil_id": "0004", "status": "open"}]
+            if number % 3 == 0
+            else []
+        )
+        added += len(rows)
+        fill(pack, {(action, "note"): word}, rows)
+        written.add(word)
+        last[action, "note"] = word
+    final = school.make("2026-12-14", "2026-12-16")
+    for (action, column), word in last.items():
+        assert shown(final, action, column) == [word]
+    actions = table_of(final)["action"]
+    assert sorted(actions[actions.str.startswith("added in")], key=len) == [
+        f"added in {n}" for n in range(0, 19, 3)
+    ]
+    assert added == 7
+    folder = school.root / "out"
+    assert main(["casebook", "export", "--school", "params/school.yml", "--out", str(folder)]) == 0
+    kept = "\n".join(path.read_text(encoding="utf-8-sig") for path in folder.rglob("*.csv"))
+    assert [word for word in sorted(written) if word not in kept] == []
 
 
 def test_a_pack_made_again_from_its_receipt_reads_the_casebook_as_it_was_then(school):

@@ -92,9 +92,14 @@ class Estimate:
     @property
     def interval(self) -> Interval:
         """The 95 % interval: Student's t on the pupils, from the spread of their pulls; unknown for fewer than two."""
+        return self.interval_among(1)
+
+    def interval_among(self, looked_at: int) -> Interval:
+        """Return the interval of one of so many figures looked at together (Bonferroni): all of them hold with 95 %."""
         if self.pupils <= 1 or not np.isfinite(self.value):
             return UNKNOWN
-        half = t_quantile((1 + CONFIDENCE) / 2, self.pupils - 1) * sqrt(float((self.pull**2).sum()))
+        tail = (1 - CONFIDENCE) / looked_at / 2
+        half = t_quantile(1 - tail, self.pupils - 1) * sqrt(float((self.pull**2).sum()))
         return Interval(self.value - half, self.value + half)
 
 

@@ -31,7 +31,8 @@ class Known:
 class Found:
     """What a run found: files that may hold words, logs, and the paths of files that are there but need no reading again.
 
-    ``packs`` are those that the casebook does not know though they were made with it: an older copy of it was put back.
+    ``packs`` are those that the casebook does not know, in the order in which they were made: all where it begins, and those made
+    with it where an older copy of it was put back.
     """
 
     files: tuple[ReturnedFile, ...] = ()
@@ -127,12 +128,12 @@ class Casebook:
         return frozenset(Ledger(self.file.read()).packs)
 
     def take_in(self, found: Found, made_at: str, known: Iterable[Known] = ()) -> TakenIn:
-        """Take in what has changed in the school's logs and in any file.
+        """Take in packs that are not known, then what has changed in the school's logs and in any file.
 
         Parameters
         ----------
         found : Found
-            Files, logs and the paths of all other files that are there.
+            Packs that are not known, files, logs and the paths of all other files that are there.
         made_at : str
             When (ISO).
         known : iterable of Known
@@ -147,81 +148,55 @@ class Casebook:
         ------
         CasebookError
             Also if the file is older than a receipt says, or is not there though one names it.
-        """
-
-        def work(taking: TakeIn) -> None:
-            self.take_forks(taking)
-            refuse_unknown(taking.ledger, known, self.path)
-            take_lost(taking, found.packs, made_at)
-            taking.take_logs(found.logs)
-            taking.take_files(found.files)
-
-        return self.change(work, made_at, "take-in", present_of(found))
-
-    def take_in_old(
-        self, packs: Iterable[OldPack], found: Found, made_at: str, known: Iterable[Known] = ()
-    ) -> TakenIn:
-        """Begin the casebook of a school that has packs from before it, in one transaction, then take in as ever.
-
-        Parameters
-        ----------
-        packs : iterable of OldPack
-            In the order in which they were made; their ``basis`` does not matter.
-        found : Found
-            As for ``take_in``.
-        made_at : str
-            When (ISO).
-        known : iterable of Known
-            What receipts say of the casebook: nothing, unless it is lost.
 
         Notes
         -----
-        What a pack printed that no workbook before it explains, the log then said. What the log says now and the last print
-        said too, or a workbook said before, is no change of the log's.
+        Where no pack is known yet, the casebook begins with those found, in one transaction. What one of them printed that no
+        workbook before it explains, the log then said. What the log says now and the last print said too, or a workbook said
+        before, is no change of the log's.
         """
-        olds = list(packs)
 
         def work(taking: TakeIn) -> None:
             self.take_forks(taking)
             refuse_unknown(taking.ledger, known, self.path)
             # Two runs may both have found no casebook: what the first began is not begun again.
-            is_begun = not taking.ledger.entries
+            is_begun = bool(found.packs) and not taking.ledger.packs
             if is_begun:
-                take_old(taking, olds, made_at, found.logs)
+                take_old(taking, found, made_at)
             else:
-                take_lost(taking, olds, made_at)
+                take_lost(taking, found.packs, made_at)
             taking.take_logs(found.logs, is_quiet=is_begun)
             taking.take_files(found.files)
 
-        return self.change(work, made_at, "take-in", present_of(replace(found, packs=tuple(olds))))
+        return self.change(work, made_at, "take-in", present_of(found))
 
-    def accept_loss(self, found: Found, made_at: str, known: Iterable[Known]) -> TakenIn:
-        """Go on without revisions that receipts name and that are lost for good: read the packs and their workbooks anew.
+    def accept_loss(self, known: Iterable[Known], made_at: str) -> TakenIn:
+        """Miss no longer what receipts name and is lost for good: the next take-in reads the packs that are not known anew.
 
         Parameters
         ----------
-        found : Found
-            Files, and the packs that the casebook does not know, in the order in which they were made.
+        known : iterable of Known
+            What receipts say of the casebook.
         made_at : str
             When (ISO).
-        known : iterable of Known
-            What receipts say of the casebook: from now on what is lost of it is no longer missed.
+
+        Returns
+        -------
+        TakenIn
+            Its notices tell what was given up: none if nothing is lost.
         """
 
         def work(taking: TakeIn) -> None:
             self.take_forks(taking)
-            take = take_lost if taking.ledger.entries else take_old
-            take(taking, found.packs, made_at)
-            lost = sorted({each.head for each in known if each.revision} - set(taking.ledger.heads))
+            lost = sorted({each.head for each in missing_in(taking.ledger, known)})
             if lost:
                 taking.ledger.add(Draft("fork", value=canonical(lost)))
-                what = "revisions that packs name are lost; the packs and their workbooks were read anew"
+                what = "revisions that packs name are lost; of them only what workbooks, packs and the log say is known"
                 taking.tell(
                     Notice(self.path.name, what, "Packs made from them cannot be made again as they were.")
                 )
-            taking.take_files(found.files)
 
-        return self.change(work, made_at, "loss accepted", present_of(found))
+        return self.change(work, made_at, "loss accepted", frozenset())
 
     def register_pack(self, pack: PrintedPack, path: str, sha256: str, made_at: str) -> TakenIn:
         """Register what a pack prints and the file just written, before it is put in place.
@@ -246,7 +221,9 @@ class Casebook:
             raise CasebookError(
                 f"{self.path} is the casebook of {self.urn}: a pack of {pack.urn} does not belong in it."
             )
-        return self.change(lambda taking: taking.register(pack, path, sha256), made_at, "pack", frozenset())
+        return self.change(
+            lambda taking: taking.register(pack, path, sha256, pack.basis), made_at, "pack", frozenset()
+        )
 
     def change(
         self, work: Callable[[TakeIn], object], made_at: str, what: str, present: frozenset[str]
@@ -257,8 +234,8 @@ class Casebook:
             ledger = Ledger(store)
             taking = TakeIn(ledger, self.file.urns, present)
             work(taking)
-            store.close_revision(made_at, what)
-            return taken_in(Ledger(store), taking)
+            ledger.close_revision(made_at, what)
+            return taken_in(taking)
 
         return self.file.change(done)
 
@@ -348,40 +325,39 @@ class Casebook:
 
 OLDER = (
     "An older copy may have been put back: put the newest in its place, or the file beside it that ends in .previous. If none is "
-    "left, run attendance casebook accept-loss: the packs and their workbooks are then read anew."
+    "left, run `attendance casebook accept-loss`: the next run then reads the packs and their workbooks anew."
 )
 
 
-def take_old(taking: TakeIn, olds: Iterable[OldPack], made_at: str, logs: Iterable[LogSheet] = ()) -> None:
-    """Take in packs with their workbooks where there is no casebook yet, in the order in which they were made."""
-    for old in olds:
-        taking.take_guess(old.pack, logs)
-        taking.ledger.store.close_revision(made_at, "log behind an old pack")
-        # The number stays the one that stands in the pack's workbook, whatever was known here when it was made.
-        taking.register(old.pack, old.path, old.sha256, basis=taking.ledger.basis)
+def take_old(taking: TakeIn, found: Found, made_at: str) -> None:
+    """Take in packs with their workbooks where no pack is known yet, in the order in which they were made."""
+    for old in found.packs:
+        taking.take_guess(old.pack, found.logs)
+        taking.ledger.close_revision(made_at, "log behind an old pack")
+        # One from before the casebook tells another basis in its name, and one that was lost tells the lost casebook's.
+        taking.register(old.pack, old.path, old.sha256, taking.ledger.basis)
         taking.take_files(old.files)
-        taking.ledger.store.close_revision(made_at, "old pack")
+        taking.ledger.close_revision(made_at, "old pack")
 
 
 def take_lost(taking: TakeIn, olds: Iterable[OldPack], made_at: str) -> None:
     """Take in packs that a casebook lost, or never heard of, with their workbooks."""
     for old in olds:
         if old.pack.pack_id not in taking.ledger.packs:
-            taking.register(old.pack, old.path, old.sha256, basis=min(old.pack.basis, taking.ledger.basis))
+            taking.register(old.pack, old.path, old.sha256, min(old.pack.basis, taking.ledger.basis))
             taking.tell(
                 Notice(old.path, "the casebook did not know this pack, and does again; its workbook is read")
             )
         taking.take_files(old.files)
-        taking.ledger.store.close_revision(made_at, "pack that was lost")
+        taking.ledger.close_revision(made_at, "pack that was lost")
 
 
-def taken_in(ledger: Ledger, taking: TakeIn) -> TakenIn:
+def taken_in(taking: TakeIn) -> TakenIn:
     """Return what a take-in did."""
+    ledger = taking.ledger
     state = (ledger.revision, ledger.heads[-1] if ledger.heads else "", len(ledger.entries))
     readings = tuple(
-        ReadingTold(
-            each.path, each.sha256, each.pack_id, each.known_by, len(taking.ledger.present[each.line])
-        )
+        ReadingTold(each.path, each.sha256, each.pack_id, each.known_by, len(ledger.present[each.line]))
         for each in taking.readings
     )
     return TakenIn(*state, readings, tuple(taking.told))
@@ -398,6 +374,12 @@ def published_in(ledger: Ledger) -> list[Published]:
     return [Published(**json.loads(entry.value)) for entry in ledger.published]
 
 
+def missing_in(ledger: Ledger, known: Iterable[Known]) -> list[Known]:
+    """Return the revisions that receipts name and a casebook does not have."""
+    heads = set(ledger.heads)
+    return [each for each in known if each.revision and each.head not in heads]
+
+
 def refuse_unknown(ledger: Ledger, known: Iterable[Known], path: Path) -> None:
     """Refuse a casebook that is not the one which a receipt names.
 
@@ -406,10 +388,7 @@ def refuse_unknown(ledger: Ledger, known: Iterable[Known], path: Path) -> None:
     CasebookError
         Naming the receipt of the latest revision that is missing.
     """
-    heads = set(ledger.heads)
-    missing = sorted(
-        (each.revision, each.where) for each in known if each.revision and each.head not in heads
-    )
+    missing = sorted((each.revision, each.where) for each in missing_in(ledger, known))
     if missing:
         revision, where = missing[-1]
         there = (

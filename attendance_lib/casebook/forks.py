@@ -170,11 +170,9 @@ class TakingOver:
 
 
 def _log(taking: TakingOver, draft: Draft) -> Draft | None:
-    ledger, cell = taking.ledger, (draft.sheet, draft.row_key, draft.col)
-    if draft.col:
-        return None if ledger.logged.get(cell) == draft.value else draft
-    is_known = ledger.in_log[draft.sheet].get(draft.row_key) == (draft.value == "present")
-    return None if is_known else draft
+    # What our own log says now is for the next reading of it to tell: it has not changed because another machine read it.
+    is_new = draft.col and taking.ledger.logged.get((draft.sheet, draft.row_key, draft.col)) != draft.value
+    return replace(draft, kind="other log") if is_new else None
 
 
 def _row(taking: TakingOver, draft: Draft) -> Draft | None:
@@ -232,6 +230,7 @@ def _as_it_is(taking: TakingOver, draft: Draft) -> Draft:  # noqa: ARG001 - one 
 
 TRANSLATED: dict[str, Callable[[TakingOver, Draft], Draft | None]] = {
     "log": _log,
+    "other log": _log,
     "row": _row,
     "pack": _pack,
     "reading": _reading,
@@ -239,5 +238,5 @@ TRANSLATED: dict[str, Callable[[TakingOver, Draft], Draft | None]] = {
     "told": _told,
     "back": _back,
     "published": _published,
-    **dict.fromkeys(("set", "past", "extra", "unread", "row missing", "log read", "tombstone"), _as_it_is),
+    **dict.fromkeys(("set", "past", "extra", "unread", "row missing", "tombstone"), _as_it_is),
 }

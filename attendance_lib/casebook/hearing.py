@@ -36,6 +36,7 @@ from attendance_lib.casebook.spelling import (
 )
 from attendance_lib.casebook.state import Notice
 from attendance_lib.casebook.telling import KEPT, Teller, heading_of, place_of
+from attendance_lib.errors import quoted
 from attendance_lib.intake.pack_cells import Problem
 from attendance_lib.intake.values import as_text
 
@@ -284,6 +285,6 @@ class Hearing:
     def without_value(self, raw: str) -> str:
         """Return what is wrong with the cell without what stands there: it goes to a console."""
         text = self.said.text
-        for shown in (repr(as_text(self.value)), repr(raw)):
+        for shown in (quoted(as_text(self.value)), quoted(raw)):
             text = text.replace(shown, "what stands here")
         return text

@@ -11,7 +11,7 @@ from attendance_lib.casebook.sheets import Kind, PrintedColumn, PrintedRow, Prin
 from attendance_lib.casebook.state import Notice
 
 CellPlace = tuple[str, str, str]
-STATEMENTS = ("log", "set")
+STATEMENTS = ("log", "set", "other log")  # the last: what the log told another machine
 QUIET = -1  # the basis of what a log said already when the casebook was begun: it answers nothing
 
 
@@ -74,7 +74,8 @@ class Ledger:
 
     def __init__(self, store: Store, revision: int | None = None) -> None:
         self.store = store
-        self.revision, self.basis = 0, 0
+        # The basis is the last whole revision with a statement: nobody has seen what is being taken in now.
+        self.revision, self.basis, self.changing = 0, 0, 0
         self.entries: dict[int, Entry] = {}
         self.statements: dict[CellPlace, list[Entry]] = defaultdict(list)
         self.said: dict[tuple[str, str, CellPlace, str], Entry] = {}
@@ -105,6 +106,13 @@ class Ledger:
         entry = self.store.add(draft)
         self.note(entry)
         return entry
+
+    def close_revision(self, made_at: str, what: str) -> None:
+        """End the revision in the making, if anything was added to it, and note it."""
+        noted = len(self.store.entries)
+        self.store.close_revision(made_at, what)
+        for entry in self.store.entries[noted:]:
+            self.note(entry)
 
     def note(self, entry: Entry) -> None:
         """Note what an entry says; one that was erased says nothing."""
@@ -140,10 +148,10 @@ def _note_statement(ledger: Ledger, entry: Entry) -> None:
         ledger.in_log[entry.sheet][entry.row_key] = entry.value == "present"
         return
     ledger.statements[entry.cell].append(entry)
-    ledger.basis = entry.revision
+    ledger.changing = entry.revision
     if entry.kind == "log":
         ledger.logged[entry.cell] = entry.value
-    else:
+    if entry.kind == "set":
         _note_said(ledger, entry)
 
 
@@ -211,12 +219,14 @@ def _note_fork(ledger: Ledger, entry: Entry) -> None:
 
 
 def _note_revision(ledger: Ledger, entry: Entry) -> None:
+    ledger.basis = ledger.changing
     ledger.heads.append(entry.hash)
 
 
 NOTED: dict[str, Callable[[Ledger, Entry], None]] = {
     "log": _note_statement,
     "set": _note_statement,
+    "other log": _note_statement,
     "past": _note_said,
     "extra": _note_said,
     "unread": _note_said,

@@ -18,8 +18,8 @@ from attendance_lib.casebook.chain import (
 from attendance_lib.errors import CasebookError
 
 REMEDY = (
-    "Move it away and rename the file beside it that ends in .previous to its name; without one, move it away and run attendance "
-    "casebook accept-loss: the packs and their workbooks are then read anew."
+    "Move it away and rename the file beside it that ends in .previous to its name; without one, move it away and run `attendance "
+    "casebook accept-loss`: the next run then reads the packs and their workbooks anew."
 )
 # What a file that is not whole may raise while it is read: our own error is made of each.
 DAMAGES = (

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from attendance_lib.casebook.sheets import Cell, Kind, PrintedColumn, Unread
+from attendance_lib.errors import quoted
 from attendance_lib.intake.dates import Order, resolve_dates
 from attendance_lib.intake.pack_cells import CELL_ERROR, Problem, typed_date, typed_text
 from attendance_lib.intake.values import as_number, as_text
@@ -77,7 +78,7 @@ def _word_meaning(text: str, column: PrintedColumn) -> str | Problem:
     }
     if folded(text) in said:
         return said[folded(text)]
-    return Problem(f"{text!r} is none of the words to choose from: {', '.join(column.choices)}")
+    return Problem(f"{quoted(text)} is none of the words to choose from: {', '.join(column.choices)}")
 
 
 def _bare_meaning(text: str, column: PrintedColumn) -> str:

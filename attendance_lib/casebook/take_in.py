@@ -100,11 +100,11 @@ class TakeIn:
                 ledger.add(Draft("log", *cell, value=value, base=logged, basis=QUIET if explained else basis))
 
     def is_explained(self, cell: CellPlace, value: str) -> bool:
-        """Whether a log says what was printed last, or what a workbook said before."""
+        """Whether a log says what was printed last, what a workbook said before, or nothing: words it never had are no change."""
         sheet, row_key, column = cell
         prints = [pack.sheets[sheet] for pack in self.ledger.packs.values() if sheet in pack.sheets]
         last = [each.text(each.by_key[row_key], column) for each in prints if row_key in each.by_key][-1:]
-        return value in last or value in self.ledger.ever_said(cell)
+        return value in ("", *last) or value in self.ledger.ever_said(cell)
 
     def note_gone(self, log: LogSheet, basis: int) -> None:
         """Note, and tell, which rows a log no longer has."""
@@ -228,13 +228,13 @@ class TakeIn:
 
     # Packs
 
-    def register(self, pack: PrintedPack, path: str, sha256: str, *, basis: int | None = None) -> Reading:
+    def register(self, pack: PrintedPack, path: str, sha256: str, basis: int) -> Reading:
         """Register what a pack prints, unless it is known, and the fresh file at its path: a new line begins there.
 
-        ``basis`` is what was known here when it was made, where that is not what the pack says.
+        ``basis`` is what was known here when it was made, whatever the pack itself says.
         """
         if pack.pack_id not in self.ledger.packs:
-            self.add_pack(pack, pack.basis if basis is None else basis)
+            self.add_pack(pack, basis)
         fresh = ReturnedFile(path, sha256, ())
         return self.add_reading(fresh, pack.pack_id, "registered", is_registered=True)
 

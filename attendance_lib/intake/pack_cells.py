@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from attendance_lib.errors import quoted
 from attendance_lib.intake.dates import plain_date
 from attendance_lib.intake.values import as_text
 
@@ -74,9 +75,9 @@ def typed_date(value: object) -> date | Problem:
     day = _day(value)
     shown = as_text(value)
     if day is None:
-        return Problem(f"{shown!r} is not a date. Type day, month and year, as in 24/11/2026")
+        return Problem(f"{quoted(shown)} is not a date. Type day, month and year, as in 24/11/2026")
     if not FIRST_DATE <= day <= LAST_DATE:
-        return Problem(f"{shown!r} is not between 2000 and 2099. Correct the year")
+        return Problem(f"{quoted(shown)} is not between 2000 and 2099. Correct the year")
     return day
 
 

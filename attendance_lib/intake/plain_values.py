@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from attendance_lib.errors import quoted
+
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -90,6 +92,6 @@ class TrapError(Exception):
     def message(self, written: str, name: str = "") -> str:
         """Say what is wrong with the value of a key and how to write it."""
         problem, remedy = self.args
-        quoted = f'{name}: "{written}"' if name else f'"{written}"'
-        fix = remedy.format(quoted=quoted) if remedy else f"{IN_QUOTES}: {quoted}"
-        return f"{written!r} {problem}. {fix}."
+        as_text = f'{name}: "{written}"' if name else f'"{written}"'
+        fix = remedy.format(quoted=as_text) if remedy else f"{IN_QUOTES}: {as_text}"
+        return f"{quoted(written)} {problem}. {fix}."

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from attendance_lib.errors import SettingsError
+from attendance_lib.errors import SettingsError, quoted
 from attendance_lib.intake.export import Export
+from attendance_lib.intake.own_codes import OwnCodes
 from attendance_lib.intake.schema import TABLES
 from attendance_lib.intake.settings import ExportSource, Settings
 from attendance_lib.rules.signs import one_line
@@ -52,7 +53,7 @@ def check_files(settings: Settings) -> Settings:
         One line for each path or pattern that leads to no file, and for each file whose name no receipt could hold.
     """
     missing = [
-        f"{settings.file}: exports.{kind}: there is no file {entry.path!r} (looked in {settings.file.parent}). "
+        f"{settings.file}: exports.{kind}: there is no file {quoted(entry.path)} (looked in {settings.file.parent}). "
         "Export it, or correct the path."
         for kind in TABLES
         for entry in getattr(settings.exports, kind) or ()
@@ -118,7 +119,7 @@ def missing_dfe_files(settings: Settings) -> list[str]:
         is_place = folder.is_dir() or (has_magic(place.path) and folder.parent.is_dir())
         if not is_place:
             problems.append(
-                f"{settings.file}: benchmarks.{key}: there is no file or folder {place.path!r} (looked in "
+                f"{settings.file}: benchmarks.{key}: there is no file or folder {quoted(place.path)} (looked in "
                 f"{settings.file.parent}). Put DfE's file there, correct the path, or leave the key out."
             )
     return problems
@@ -137,7 +138,8 @@ def has_magic(path: str) -> bool:
 
 def _source(settings: Settings, kind: str, rank: int, entry: ExportSource) -> Source:
     exports = tuple(
-        Export(path, entry.sheet, entry.columns, entry.date_order) for path in paths_of(settings, entry.path)
+        Export(path, entry.sheet, entry.columns, entry.date_order, OwnCodes(entry.codes))
+        for path in paths_of(settings, entry.path)
     )
     return Source(kind, rank, entry.layout, exports)
 

@@ -12,7 +12,6 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from attendance_lib.errors import InputError, nearest
 from attendance_lib.intake.condensed import Condensed, condense
-from attendance_lib.intake.unsaid_cells import UnsaidCells, unsaid_cells
 from attendance_lib.intake.workbook_parts import SAVE_AGAIN
 
 DATE_1904 = re.compile(rb'<workbookPr[^>]*\bdate1904="(?:1|true)"')
@@ -88,16 +87,6 @@ class Spreadsheet:
                 f"{self.label}: the sheet '{name}' cannot be read; it is damaged. {SAVE_AGAIN}"
             ) from None
         return _table(rows) if cells is None else cells
-
-    def unsaid(self, name: str) -> UnsaidCells:
-        """Return the cells of a sheet that hold something and read as blank.
-
-        Raises
-        ------
-        InputError
-            If the sheet is damaged.
-        """
-        return unsaid_cells(self.content, name, self.label)
 
 
 def open_workbook(path: Path) -> Spreadsheet:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from attendance_lib.errors import SettingsError, counted, system_reason
+from attendance_lib.errors import SettingsError, counted, quoted, system_reason
 from attendance_lib.intake.plain_values import IN_QUOTES, TrapError, plain_value, unwritable
 
 Key = tuple[str | int, ...]
@@ -177,7 +177,7 @@ def _refuse_odd_characters(path: Path, text: str) -> None:
     if odd:
         number = text.count("\n", 0, odd.start()) + 1
         raise SettingsError(
-            f"{path}, line {number}: there is a character {odd[0]!r} that cannot be printed. Remove it."
+            f"{path}, line {number}: there is a character {quoted(odd[0])} that cannot be printed. Remove it."
         )
 
 
@@ -257,7 +257,7 @@ def _named_items(node: yaml.MappingNode, key: Key, reading: _Reading) -> Iterato
             reading.refuse(
                 name.start_mark,
                 key,
-                f'{name.value!r} cannot be a key as it stands. {IN_QUOTES}: "{name.value}".',
+                f'{quoted(name.value)} cannot be a key as it stands. {IN_QUOTES}: "{name.value}".',
             )
 
 
@@ -283,7 +283,7 @@ def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:
         return plain_value(node.value)
     except ValueError:
         reading.refuse(
-            node.start_mark, key, f"{node.value!r} is not a date in the calendar. Correct the date."
+            node.start_mark, key, f"{quoted(node.value)} is not a date in the calendar. Correct the date."
         )
     except TrapError as trap:
         reading.refuse(node.start_mark, key, trap.message(node.value, _name_of(key)))

@@ -39,7 +39,7 @@ def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
 
 
 def accept_loss(school_file: Path, out: Path, say: Callable[[str], None]) -> str:
-    """Begin a lost casebook again from the packs and their workbooks; return what was done as one line.
+    """Give up what packs name of a school's casebook and is lost; return what comes of it as one line.
 
     Raises
     ------
@@ -49,12 +49,14 @@ def accept_loss(school_file: Path, out: Path, say: Callable[[str], None]) -> str
         If the casebook is there and cannot be used.
     """
     from attendance_lib.intake.settings import load_settings
-    from attendance_lib.reports.run import Run
+    from attendance_lib.reports.run import utc_now
 
-    now = Run().clock().isoformat(timespec="seconds")
+    now = utc_now().isoformat(timespec="seconds")
     desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, now)
-    packs = counted(desk.accept_loss(), "pack", "packs")
-    return f"{desk.book.path}: {packs} read anew, {desk.book.state().entries:,} entries"
+    if not desk.accept_loss():
+        return f"{desk.book.path}: nothing that packs name of it is lost"
+    packs = counted(len(desk.unknown_packs()), "pack", "packs")
+    return f"{desk.book.path}: the next run reads {packs} anew, with their workbooks"
 
 
 def casebook_problems(desk: Desk) -> list[str]:

@@ -53,28 +53,23 @@ class Desk:
         CasebookError
             If the casebook cannot be used, with the remedy.
         """
-        found = self.found(actions)
-        taken = (
-            self.book.take_in(found, self.made_at, self.known())
-            if self.book.path.exists() or not found.packs
-            else self.book.take_in_old(found.packs, found, self.made_at, self.known())
-        )
+        taken = self.book.take_in(self.found(actions), self.made_at, self.known())
         for notice in taken.notices:
             self.say(notice.line)
         return taken
 
-    def accept_loss(self) -> int:
-        """Go on without what receipts name and is lost; return how many packs were read anew.
+    def accept_loss(self) -> bool:
+        """Give up what receipts name of the casebook and is lost, and tell it; return whether anything was.
 
         Raises
         ------
         CasebookError
             If the casebook is there and cannot be used.
         """
-        found = self.found(None)
-        for notice in self.book.accept_loss(found, self.made_at, self.known()).notices:
+        notices = self.book.accept_loss(self.known(), self.made_at).notices
+        for notice in notices:
             self.say(notice.line)
-        return len(found.packs)
+        return bool(notices)
 
     def found(self, actions: "pd.DataFrame | None") -> Found:
         """Return what is there to be taken in: files and packs that the casebook does not know, and the log."""
@@ -100,14 +95,14 @@ class Desk:
     def unknown_packs(self) -> list[OldPack]:
         """Return the packs that the casebook does not know, in the order in which they were made, with their workbooks.
 
-        Without a casebook these are all; beside one, those that were made with it and that a copy put back has not.
+        Where it knows none these are all; else those that were made with it and that a copy put back has not.
         """
-        known, is_begun = self.book.packs_known(), self.book.path.exists()
+        known = self.book.packs_known()
         packs = [
             (pack, receipt)
             for pack, receipt in self.shelves.packs
             if receipt.school.get("urn") in self.shelves.urns
-            and (receipt.casebook.get("pack_id") not in {None, "", *known} if is_begun else True)
+            and (receipt.casebook.get("pack_id") not in {None, "", *known} if known else True)
         ]
         made = sorted(
             packs, key=lambda each: (str(each[1].times.get("ended", "")), each[1].date_to, each[0].name)
@@ -116,7 +111,7 @@ class Desk:
         return [self.old_pack(pack, receipt, printed) for pack, receipt, printed in found if printed]
 
     def old_pack(self, pack: Path, receipt: Receipt, printed: PrintedPack) -> OldPack:
-        """Return a pack from before the casebook, with every workbook in its folder and in what was kept of it."""
+        """Return a pack that the casebook does not know, with every workbook in its folder and in what was kept of it."""
         tops = (pack, *kept_of(pack))
         files = [each for each in self.shelves.files() if any(top in each.path.parents for top in tops)]
         changed = tuple(returned(each) for each in files if not each.is_as_made)

@@ -46,16 +46,16 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
         recover_below(school_folder(request.out.resolve(), settings.school.name_and_urn), say)
     with progress.step("Reading the exports"):
         exported = read_exported(settings)
-    check_reaches(exported.newest_mark, request.marks_to)
-    job = settle(request, settings, exported.newest_mark)
+    check_reaches(exported.last_register_day, request.marks_to)
+    job = settle(request, settings, exported.last_register_day)
     return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job))
 
 
 @dataclass(frozen=True, eq=False)
 class Exported:
-    """What a run must know of the exports before its kernel starts: the day of the newest mark, and the log of actions."""
+    """What a run must know of the exports before its kernel starts: the last register day, and the log of actions."""
 
-    newest_mark: date
+    last_register_day: date
     actions: "pd.DataFrame | None" = None
 
 
@@ -68,20 +68,20 @@ def read_exported(settings: "Settings") -> Exported:
         If the exports are refused, with the problems that ``attendance check`` tells.
     """
     school = read_exports(settings).accepted()
-    return Exported(school.marks["date"].max().date(), school.actions)
+    return Exported(school.last_register_day, school.actions)
 
 
-def check_reaches(newest: date, marks_to: date | None) -> None:
+def check_reaches(last: date, marks_to: date | None) -> None:
     """Refuse exports that end before the day that a paper waits for, so that it is not made from half its marks.
 
     Raises
     ------
     InputError
-        If the newest mark is before that day.
+        If the last register taken is before that day; codes entered ahead do not count.
     """
-    if marks_to and newest < marks_to:
+    if marks_to and last < marks_to:
         raise InputError(
-            f"the newest mark is of {newest}, and this paper waits for marks of {marks_to}. Export the marks again, "
+            f"the last register taken is of {last}, and this paper waits for marks of {marks_to}. Export the marks again, "
             "or name the days without school under 'calendar'."
         )
 

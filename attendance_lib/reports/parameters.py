@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from attendance_lib.errors import SettingsError, nearest
+from attendance_lib.errors import SettingsError, nearest, quoted
 from attendance_lib.intake.plain_values import unwritable
 from attendance_lib.reports.lean import lean_imports
 from attendance_lib.reports.notebook_file import read_notebook
@@ -126,17 +126,19 @@ def value_problems(pair: tuple[str, str, str], declared: Mapping[str, str]) -> l
     if odd:
         return [f"parameter '{name}' holds {odd}, which papers cannot show. Remove it."]
     if not equals:
-        return [f"--set {name!r} has no value. Write it as NAME=VALUE."]
+        return [f"--set {quoted(name)} has no value. Write it as NAME=VALUE."]
     if name in COMMON:
         return [
-            f"--set {name!r} is not for it. Give the option of its own; attendance run --help lists them."
+            f"--set {quoted(name)} is not for it. Give the option of its own; attendance run --help lists them."
         ]
     if name not in declared:
         return unknown(declared, [name])
     try:
         READ[declared[name]](text)
     except (ValueError, KeyError):
-        return [f"parameter '{name}': {text!r} cannot be read as {declared[name]}. {AS_SET[declared[name]]}"]
+        return [
+            f"parameter '{name}': {quoted(text)} cannot be read as {declared[name]}. {AS_SET[declared[name]]}"
+        ]
     return []
 
 
@@ -171,7 +173,7 @@ def missing(declared: Mapping[str, str], values: Mapping[str, object]) -> list[s
 def mistyped(declared: Mapping[str, str], values: Mapping[str, object]) -> list[str]:
     """Return a problem for each value of another type than declared, and for each date not written YYYY-MM-DD."""
     both = [(name, values[name], TYPES[kind]) for name, kind in declared.items() if name in values]
-    wrong = [f"parameter '{name}': {value!r} is {type(value).__name__}, but {kind.__name__} is declared. {AS_WRITTEN[kind]}"
+    wrong = [f"parameter '{name}': {quoted(value)} is {type(value).__name__}, but {kind.__name__} is declared. {AS_WRITTEN[kind]}"
              for name, value, kind in both if type(value) is not kind]  # fmt: skip
     return wrong + [f"parameter '{name}': {problem}" for name, value, kind in both if is_date(name) and type(value) is kind is str
                     for problem in date_problems(value)]  # fmt: skip

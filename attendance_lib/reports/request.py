@@ -29,7 +29,7 @@ WHOLE_SCHOOL = "all"
 
 @dataclass(frozen=True)
 class RunRequest:
-    """One report to make. Dates left out are settled from the calendar and the newest mark.
+    """One report to make. Dates left out are settled from the calendar and the last register taken.
 
     ``earlier`` is what the report reads of earlier ones as its receipt has it (the casebook at a revision, or the folders of
     other published packs, relative to the project); None looks for it and "" does without. ``values`` are of parameters
@@ -147,16 +147,16 @@ def check_cohort(request: RunRequest) -> None:
         )
 
 
-def settle(request: RunRequest, settings: "Settings", newest_mark: date) -> Job:
+def settle(request: RunRequest, settings: "Settings", last_register: date) -> Job:
     """Return the job: the request with its period and the parameters that the notebook is given."""
-    period = settle_request_period(request, settings.build_calendar(), newest_mark)
+    period = settle_request_period(request, settings.build_calendar(), last_register)
     return Job(request, settings, period, parameters_of(request, period))
 
 
-def settle_request_period(request: RunRequest, calendar: "SchoolCalendar", newest_mark: date) -> Period:
+def settle_request_period(request: RunRequest, calendar: "SchoolCalendar", last_register: date) -> Period:
     """Return the period of a request (see ``settle_period``)."""
     span = paper_of(request.report).span
-    return settle_period(calendar, newest_mark, request.date_from, request.date_to, span)
+    return settle_period(calendar, last_register, request.date_from, request.date_to, span)
 
 
 def parameters_of(request: RunRequest, period: Period) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Actions: what was agreed, what became of it, and who has nothing agreed. Staff fill in this sheet of the workbook."""
 
+from collections.abc import Container, Sequence
 from datetime import date
 
 import pandas as pd
@@ -33,6 +34,7 @@ from attendance_lib.sections.people import (
     YEAR_GROUP,
     YEAR_TO_DATE,
     pupil_names,
+    returned_words,
 )
 from attendance_lib.sections.staff_words import differing, fields_of, last_print, to_enter, told_of_files
 
@@ -63,7 +65,7 @@ def merged_actions(pack: Pack) -> pd.DataFrame:
     matched = match_pupils(merged, pack.school.pupils["pupil_id"])
     if not pack.cohort.where:
         return matched
-    is_about = matched["pupil_id"].isin(pack.periods.year_to_date.pupils["pupil_id"])
+    is_about = matched["pupil_id"].isin(pack.enrolled.year_to_date.pupils["pupil_id"])
     is_own = ~matched["pupil_id"].isin(pack.school.pupils["pupil_id"]) & (
         matched["added_in"] == pack.cohort.name
     )
@@ -85,8 +87,8 @@ def names_with_leaving(pupils: pd.DataFrame, day: date) -> pd.Series:
 
     Examples
     --------
-    >>> pupils = pd.DataFrame({"surname": ["Abara"], "forename": ["Ada"], "leaving_date": [pd.Timestamp("2026-11-05")]})
-    >>> names_with_leaving(pupils, date(2026, 11, 20)).tolist()
+    >>> left = {"pupil_id": ["1"], "surname": ["Abara"], "forename": ["Ada"], "leaving_date": [pd.Timestamp("2026-11-05")]}
+    >>> names_with_leaving(pd.DataFrame(left), date(2026, 11, 20)).tolist()
     ['Abara, Ada (left on 5 November 2026)']
     """
     names, left = pupil_names(pupils), pd.to_datetime(pupils["leaving_date"])
@@ -223,8 +225,10 @@ def pupils_without_plan(pack: Pack) -> Table:
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line (persistent or severe absence year "
-        "to date, or a notice threshold met now) have no open action, no intervention running and no open contract or notice "
-        "to improve." + (f" {not_exported(*absent)}" if absent else ""),
+        "to date, or a notice threshold or referral trigger met now) have no open action, no intervention running and no open "
+        "contract or notice to improve."
+        + (f" {not_exported(*absent)}" if absent else "")
+        + returned_words(pack.returned),
         empty_text="Every pupil over a line has an open action, an intervention, a contract or a notice to improve."
         if len(over)
         else "Nobody is over a line.",
@@ -236,30 +240,33 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
 
     One row per enrolment, counts in sessions, of the year to date.
     """
-    met = pack.notice_windows[pack.notice_windows["is_met_now"].astype(bool)]
-    rules = pack.totals["pupil_id"].map(met.groupby("pupil_id")["rule"].agg("; ".join).to_dict())
+    windows = pack.notice_windows[pack.notice_windows["is_met_now"].astype(bool)]
+    met = windows.drop_duplicates(["pupil_id", "rule"]).groupby("pupil_id")["rule"].agg(list).to_dict()
+    rules = [met.get(pupil, []) for pupil in pack.totals["pupil_id"]]
+    national = {rule.name for rule in pack.notice_rules if rule.is_national}
     severe, persistent = pack.totals["is_severely_absent"], pack.totals["is_persistently_absent"]
     absence = (
         pd.Series("", index=pack.totals.index)
         .mask(persistent, "Persistent absence")
         .mask(severe, "Severe absence")
     )
-    lines = [
-        line_in_words(line, has_met=has_met) for line, has_met in zip(absence, rules.notna(), strict=True)
-    ]
-    over = pack.totals.assign(pupil_name=pupil_names(pack.totals), lines=lines, rules_met=rules)
+    lines = [line_in_words(line, names, national) for line, names in zip(absence, rules, strict=True)]
+    joined = ["; ".join(names) or None for names in rules]
+    over = pack.totals.assign(pupil_name=pupil_names(pack.totals), lines=lines, rules_met=joined)
     return over[over["lines"] != ""].reset_index(drop=True)
 
 
-def line_in_words(line: str, *, has_met: bool) -> str:
-    """Return the lines a pupil is over.
+def line_in_words(line: str, rules_met: Sequence[str], national: Container[str]) -> str:
+    """Return the lines a pupil is over; a local rule is a trigger for a referral, not the law's threshold.
 
     Examples
     --------
-    >>> line_in_words("Severe absence", has_met=True), line_in_words("", has_met=True)
-    ('Severe absence, notice threshold', 'Notice threshold')
+    >>> line_in_words("Severe absence", ["National framework"], {"National framework"}), line_in_words("", ["Local"], {})
+    ('Severe absence, notice threshold', 'Local referral trigger')
     """
-    joined = ", ".join(part for part in (line, "notice threshold" if has_met else "") if part)
+    threshold = "notice threshold" if any(rule in national for rule in rules_met) else ""
+    trigger = "local referral trigger" if any(rule not in national for rule in rules_met) else ""
+    joined = ", ".join(filter(None, (line, threshold, trigger)))
     return joined[:1].upper() + joined[1:]
 
 
@@ -291,7 +298,7 @@ PLAN_COLUMNS = (
     PUPIL_ID,
     FORM,
     YEAR_GROUP,
-    Column("lines", "Over which line", meaning="Persistent or severe absence year to date, a notice threshold met now", width=30),
+    Column("lines", "Over which line", meaning="Persistent or severe absence year to date, a notice rule met now", width=30),
     Column("rules_met", "Thresholds met", meaning="The notice rules whose threshold is met now", shown=False, width=30),
     YEAR_TO_DATE,
     MISSED,

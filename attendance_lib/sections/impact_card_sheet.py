@@ -7,7 +7,7 @@ from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, To
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.pack_cards import COMPARISONS
 from attendance_lib.sections.impact_paper import CARD_SHEET, ImpactPaper
-from attendance_lib.sections.impact_words import difference_words
+from attendance_lib.sections.impact_words import NEVER_DELAYED, difference_words
 from attendance_lib.sections.staff_words import differing, fields_of, told_of_files
 
 REPORT = "impact"
@@ -39,7 +39,7 @@ def impact_card_words(paper: ImpactPaper) -> Sentences:
     items = (
         "Fill in a row of the sheet impact_card before the first pupil begins: for whom and by which rule, what is to change by "
         "how much, how it is measured, compared with whom, and when it is reviewed. The next impact pack reads it back and sets "
-        "what came of it beside it.",
+        f"what came of it beside it. Where pupils are compared by lot or with a waiting list, {NEVER_DELAYED}.",
         cards_in_words(cards),
         *(about_card(card) for card in cards[cards["is_review_past"]].to_dict("records")),
     )
@@ -141,7 +141,8 @@ CARD_COLUMNS = (
         "measure", "Measure", meaning="How it is measured, such as attendance over 12 weeks", editable=True, width=20,
     ),
     Column(
-        "comparison", "Compared with", meaning="How it can be told from chance: choose from the list", editable=True,
+        "comparison", "Compared with", editable=True,
+        meaning=f"How it can be told from chance: choose from the list ({NEVER_DELAYED})",
         choices=COMPARISONS, width=14,
     ),
     Column("start_date", "Starts", Kind.DATE, "The first day planned", editable=True),

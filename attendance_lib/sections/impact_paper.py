@@ -14,13 +14,18 @@ from attendance_lib.analysis.impact.log_facts import log_facts
 from attendance_lib.analysis.impact.pooling import with_false_discovery
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.rounds import Rounds, rounds_of
-from attendance_lib.analysis.impact.self_test import SelfTest, self_test
 from attendance_lib.analysis.impact.starts import Starts, place_starts
 from attendance_lib.analysis.impact.strategy import pools
 from attendance_lib.analysis.impact.study import Study
 from attendance_lib.analysis.impact.suggestions import Suggestions, suggest
 from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
-from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, pupil_ranges
+from attendance_lib.analysis.impact.workings import (
+    asked_otherwise,
+    balance,
+    event_study,
+    over_six_weeks,
+    pupil_ranges,
+)
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.support import is_filled, known_columns
 from attendance_lib.intake.pack_cards import CARD_COLUMNS, card_table, no_cards
@@ -30,8 +35,6 @@ from attendance_lib.register import Register
 from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.staff_words import natural
 
-# Enough to show a tenth apart from a twentieth over all interventions together, in seconds.
-SELF_TEST_RUNS = 60
 CARD_SHEET = "impact_card"
 
 
@@ -183,17 +186,17 @@ class ImpactPaper:
     @cached_property
     def asked_otherwise(self) -> dict[str, pd.DataFrame]:
         """The same question asked otherwise of each intervention with an estimate, by name (one row per way, fractions)."""
-        return {name: asked_otherwise(each.question) for name, each in self.evaluated.items()}
+        return {name: asked_otherwise(each, self.six_weeks[name]) for name, each in self.evaluated.items()}
+
+    @cached_property
+    def six_weeks(self) -> dict[str, Evaluation]:
+        """The evaluation of the first six school weeks of each intervention, by name."""
+        return {name: over_six_weeks(each) for name, each in self.evaluations.items()}
 
     @cached_property
     def judged_cards(self) -> pd.DataFrame:
         """The impact cards (rows) beside the log: when their pupils began, and whether each was written before that day."""
         return judge_cards(self.cards, self.whole_log, pd.Timestamp(self.last_day))
-
-    @cached_property
-    def self_tests(self) -> dict[str, SelfTest]:
-        """The self-test on the school's own register of each intervention, by name."""
-        return {name: self_test(each, SELF_TEST_RUNS) for name, each in self.evaluations.items()}
 
     @cached_property
     def study(self) -> Study:

@@ -83,7 +83,9 @@ def to_enter(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Tab
         columns=TO_ENTER_COLUMNS,
         shown_rows=SHOWN_ROWS,
         note=f"{format_count(len(rows), 'thing')} {'was' if len(rows) == 1 else 'were'} written that the log does not say. "
-        "Once the log says it too, it leaves this list.",
+        "Once the log says it too, it leaves this list."
+        if rows
+        else "",
         empty_text="The log says all that was written.",
     )
 
@@ -197,7 +199,7 @@ def natural(key: str) -> list[tuple[int, str]]:
     Examples
     --------
     >>> sorted(["a10", "a9", "2026-11-20/2"], key=natural)
-    ['2026-11-20/2', 'a9', 'a10']
+    ['a9', 'a10', '2026-11-20/2']
     """
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", key) if part]
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from attendance_lib.analysis.groups import group_rates
-from attendance_lib.analysis.movement import SINCE, count_crossings
+from attendance_lib.analysis.movement import SINCE, count_crossings, count_new
 from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared
 from attendance_lib.display import Sentences
 from attendance_lib.display.format import (
@@ -13,6 +13,7 @@ from attendance_lib.display.format import (
     format_percent,
     format_points,
 )
+from attendance_lib.errors import in_number
 from attendance_lib.rules.codes import NO_REASON_YET
 from attendance_lib.sections.comparators import beside_england
 from attendance_lib.sections.pack import Pack
@@ -87,7 +88,8 @@ def over_the_line(pack: Pack) -> str:
     totals = pack.totals
     persistent = int(totals["is_persistently_absent"].sum())
     verb = "is" if persistent == 1 else "are"
-    now = f"{format_count(persistent, 'pupil')} on roll {verb} persistently absent"
+    any_age = ", whatever their age," if pack.whom.left_out else ""
+    now = f"{format_count(persistent, 'pupil')} on roll{any_age} {verb} persistently absent"
     severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
     since = (
         count_crossings(pack.crossings)
@@ -96,7 +98,11 @@ def over_the_line(pack: Pack) -> str:
         .loc["persistent"]
     )
     joined, left = format_count(int(since["joined"])), format_count(int(since["left"]))
-    moved = f"; {joined} crossed into it in this period and {left} out of it"
+    new = int(count_new(pack.roll)["persistent"])
+    told = (
+        f", {format_count(new)} {in_number(new, 'is', 'are')} new to the school and over it," if new else ""
+    )
+    moved = f"; {joined} crossed into it in this period{told} and {left} out of it"
     return f"{now}, {severe}{moved if len(pack.periods.year_to_previous.sessions) else ''}."
 
 

@@ -161,6 +161,22 @@ def test_one_that_is_gone_or_older_than_a_receipt_says_is_refused(desk):
     assert len(desk.book.check(known)) == 1
 
 
+def test_one_that_is_lost_is_begun_anew_only_when_asked(desk):
+    known = [Known(desk.last.revision, desk.last.head, "p1/receipt.json")]
+    whole = desk.book.path.read_bytes()
+    assert desk.book.accept_loss(known, "now").notices == ()
+    assert desk.book.path.read_bytes() == whole
+    desk.book.path.unlink()
+    (told,) = desk.book.accept_loss(known, "now").notices
+    assert "revisions that packs name are lost" in told.what
+    assert desk.book.check(known) == []
+    desk.run()
+    assert desk.book.take_in(Found(), "now", known).revision == desk.last.revision
+    assert told in desk.book.state().notices
+    with pytest.raises(CasebookError, match="does not know it"):
+        desk.book.take_in(Found(), "now", [Known(9, "another head", "p2/receipt.json")])
+
+
 def test_a_revision_that_it_does_not_have_is_refused(desk):
     with pytest.raises(CasebookError, match="has 3 revisions and no revision 4"):
         desk.book.state(4)

@@ -1,7 +1,9 @@
 """Two machines that each wrote on, pupils whose entries are erased, packs from before the casebook, and the export."""
 
 import json
+import random
 import shutil
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +11,9 @@ import pytest
 
 from attendance_lib.casebook.book import Casebook, Found, Known, OldPack, Published
 from attendance_lib.casebook.sheets import LogSheet
+from attendance_lib.errors import CasebookError
 from tests.casebook.desk import LOGGED, URN, Desk, paper_of
+from tests.casebook.trial import Trial
 
 P1, P2 = "p1/fortnightly.xlsx", "p2/fortnightly.xlsx"
 
@@ -142,6 +146,60 @@ def test_two_actions_that_got_one_number_on_two_machines_are_two(desk, tmp_path)
     assert added == {"2026-09-18/1": ("Visit", ""), "2026-09-18/2": ("Ring the nurse", "soon")}
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_two_machines_did_nothing_that_stood_on_either_is_gone(tmp_path, seed):
+    here = Trial(tmp_path / "here", random.Random(seed).randrange)
+    play(here, 12)
+    shutil.copytree(tmp_path / "here", tmp_path / "there")
+    there = deepcopy(here)
+    there.desk.folder, there.words = tmp_path / "there", here.words + 10_000
+    shared = here.desk.book.state().revision
+    for number, each in enumerate((here, there), 1):
+        each.dice = random.Random(seed + 100 * number).randrange
+        play(each, 25)
+    stood = [said_since(each.desk.book, shared) for each in (here, there)]
+    bring(here.desk, there.desk)
+    here.desk.run()
+    stands = said_since(here.desk.book, 0)
+    assert stood[0] <= stands
+    # A row that the other machine numbered may have another number here.
+    assert {said for said in stood[1] if "/" not in said[0]} <= stands
+    assert {said[1:] for said in stood[1]} <= {said[1:] for said in stands}
+    assert here.desk.book.check() == []
+    content = here.desk.book.path.read_bytes()
+    here.desk.run()
+    assert here.desk.book.path.read_bytes() == content
+
+
+def play(trial, operations):
+    for _ in range(operations):
+        trial.act()
+    trial.run()
+
+
+def said_since(book, revision) -> set[tuple[str, str, str]]:
+    """What stands of what was said after a revision: row, column, words."""
+    return {
+        (key, name, saying.value)
+        for key, row in book.state().rows["actions"].items()
+        for name, cell in row.cells.items()
+        for saying in cell.standing
+        if saying.revision > revision
+    }
+
+
+def test_the_log_that_another_machine_read_is_no_change_of_ours(desk, tmp_path):
+    other = elsewhere(desk, tmp_path)
+    other.log["A0021"]["owner"] = "from an older log"
+    other.run()
+    desk.fill(P1, "A0021", owner="MP")
+    desk.run()
+    bring(desk, other)
+    desk.run()
+    assert sorted(desk.said("A0021", "owner")) == ["MP", "from an older log"]
+    assert desk.book.state().rows["actions"]["A0021"].cells["owner"].logged == "KS"
+
+
 def test_what_was_published_elsewhere_is_known(desk, tmp_path):
     other = elsewhere(desk, tmp_path)
     for number, each in enumerate((desk, other)):
@@ -239,7 +297,7 @@ def begin(desk, *olds):
         OldPack(pack, path, paper_of(pack).returned(path).sha256, (desk.files[path].returned(path),))
         for pack, _, path in olds
     ]
-    return desk.book.take_in_old(packs, Found((), desk.logs()), "now")
+    return desk.book.take_in(Found((), desk.logs(), packs=tuple(packs)), "now")
 
 
 def test_old_packs_are_taken_in_and_the_log_that_they_explain_changes_nothing(olds):
@@ -274,6 +332,23 @@ def test_after_old_packs_the_next_run_writes_nothing(olds):
     content = desk.book.path.read_bytes()
     desk.run()
     assert desk.book.path.read_bytes() == content
+
+
+def test_a_casebook_begun_anew_knows_its_packs_by_their_tokens(desk):
+    desk.fill(P1, "A0021", note="no reply")
+    pack = desk.make(P2)
+    desk.fill(P2, "A0021", note="rang back")
+    desk.run()
+    known = [Known(desk.last.revision, desk.last.head, "a receipt")]
+    desk.book.path.unlink()
+    old = OldPack(pack, P2, paper_of(pack).returned(P2).sha256, (desk.files[P2].returned(P2),))
+    found = Found((), desk.logs(), packs=(old,))
+    with pytest.raises(CasebookError, match="is not there"):
+        desk.book.take_in(found, "now", known)
+    desk.book.accept_loss(known, "now")
+    taken = desk.book.take_in(found, "now", known)
+    assert [(each.pack_id, each.known_by) for each in taken.readings] == [(pack.pack_id, "tokens")]
+    assert desk.said("A0021", "note") == ["rang back"]
 
 
 def test_what_one_run_began_another_does_not_begin_again(olds):

@@ -444,8 +444,13 @@ class Trial:
         }
         assert mine == printed
         known = self.model.packs.get(pack.pack_id)
+        others = {
+            key: {name: self.model.shown((key, name)) for name in HEADINGS}
+            for key in self.model.rows
+            if key not in printed
+        }
         self.model.packs[pack.pack_id] = known or ModelPack(
-            pack.pack_id, day, printed, self.model.everything()
+            pack.pack_id, day, printed, self.model.everything(), others
         )
         self.registered(path)
 

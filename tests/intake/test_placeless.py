@@ -36,9 +36,9 @@ def test_more_of_them_than_the_limit_are_refused(read_changed):
 
 def test_exports_of_which_nothing_can_be_used_say_why_and_show_the_value(read_changed):
     with pytest.raises(InputError) as refused:
-        read_changed({"marks.csv": ("2026-09-14", "14/09/26")})
+        read_changed({"marks.csv": ("2026-09-14", "14/14/26")})
     assert refused.value.problems[0].startswith("6 of 6 marks would be left out (100.0%, limit 2%)")
     assert refused.value.problems[1:] == (
-        "marks.csv, row 2, column 'date': 6 marks have no date that can be read, the first '14/09/26', and are left out. "
+        "marks.csv, row 2, column 'date': 6 marks have no date that can be read, the first '14/14/26', and are left out. "
         "Export dates as 2026-11-20.",
     )

@@ -115,7 +115,7 @@ def test_a_rerun_asks_for_what_was_asked_for_and_says_what_it_lacks(pack, projec
     assert request.school_file == home / "my.yml"
     assert request.cohorts == (project.params / "cohorts.yml").resolve()
     packs = home / "packs" / "governors"
-    assert [project.absolute(each) for each in request.previous_pack.split(";")] == [
+    assert [project.absolute(each) for each in request.earlier.split(";")] == [
         packs / "2026-04-13_2026-05-22",
         packs / "2026-06-01_2026-07-17",
     ]

@@ -272,7 +272,7 @@ def test_exports_that_end_before_the_day_waited_for_are_refused(
         assert run_report(request).is_dir()
         return
     with pytest.raises(
-        InputError, match="newest mark is of 2026-11-20, and this paper waits for marks of 2026-11-21"
+        InputError, match="last register taken is of 2026-11-20, and this paper waits for marks of 2026-11-21"
     ):
         run_report(request)
 

@@ -225,7 +225,7 @@ def test_pupils_over_a_line_without_action_or_intervention_are_listed(make_pack,
     )
     frame = pupils_without_plan(pack).frame  # 0002 has an open action, 0003 a mentor; 0004 is over no line
     assert frame[["pupil_name", "lines"]].to_numpy().tolist() == [
-        ["Abara, Ada", "Persistent absence, notice threshold"]
+        ["Abara, Ada", "Persistent absence, notice threshold, local referral trigger"]
     ]
     assert frame["rules_met"].tolist() == ["National framework; 10 sessions in a term"]
 

@@ -169,6 +169,10 @@ def not_possible(pupil, day):
     return "D", "D"
 
 
+def until_a_pupil_left(pupil, day):
+    return ("", "") if day > "2026-09-11" and pupil == "002" else ("/", "\\")
+
+
 def unmarked_lately(pupil, day):
     return ("", "") if day >= "2026-09-14" and pupil == "001" else ("N", "N")
 
@@ -186,7 +190,7 @@ def packs(write_school, school):
         "all absent": opened(write_school(absent)),
         "nothing possible": opened(write_school(not_possible)),
         "nothing explained": opened(write_school(unmarked_lately)),
-        "a pupil has left": opened(write_school(pupils=left)),
+        "a pupil has left": opened(write_school(until_a_pupil_left, pupils=left)),
     }
 
 

@@ -30,9 +30,12 @@ class Fit:
         """Return the fitted outcomes of new rows, in the outcomes' own unit: shape (rows, outcomes)."""
         return product_over_columns(columns, self.coefficients)
 
-    def mean_variance(self, columns: np.ndarray) -> float:
-        """Return the variance (in the outcome's unit, squared) of new rows' mean fitted first outcome that the fit leaves."""
-        mean = columns.mean(axis=0)
+    def mean_variance(self, columns: np.ndarray, shares: np.ndarray) -> float:
+        """Return the variance (in the outcome's unit, squared) of new rows' mean fitted first outcome that the fit leaves.
+
+        ``shares`` says how much each row counts in the mean, one on average (shape (rows,)).
+        """
+        mean = (columns * shares[:, None]).mean(axis=0)
         return float((mean[:, None] * self.covariance * mean).sum())
 
 

@@ -42,11 +42,14 @@ class Neighbours:
         """Which places hold a neighbour (boolean, shape of ``rows``)."""
         return np.arange(self.rows.shape[1]) < self.sizes[:, None]
 
-    def draw(self, values: np.ndarray, picks: np.ndarray) -> np.ndarray:
-        """Return the mean value, in its own unit, of each placebo group: shape (draws, ...) for values of shape (rows, ...)."""
+    def draw(self, values: np.ndarray, picks: np.ndarray, shares: np.ndarray) -> np.ndarray:
+        """Return the mean values, in their own units, of each placebo group: shape (draws, values) for values of (rows, values).
+
+        ``shares`` says how much each place in a group counts, one on average (shape (treated,)).
+        """
         place = (picks * self.sizes).astype(np.int64)
         chosen = self.rows[np.arange(len(self.rows)), place]
-        return values[chosen].mean(axis=1)
+        return (values[chosen] * shares[:, None]).mean(axis=1)
 
     def mean_of(self, values: np.ndarray) -> np.ndarray:
         """Return the mean of a value, in its own unit, over each treated pupil's neighbours: shape (treated,)."""
@@ -132,7 +135,9 @@ def nearest_first(distance: np.ndarray, size: int) -> list[np.ndarray]:
     ]
 
 
-def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = SEED) -> PlaceboRange:
+def placebo_range(
+    expectation: Expectation, neighbours: Neighbours, shares: np.ndarray, seed: int = SEED
+) -> PlaceboRange:
     """Draw placebo groups and stretch what they show to the range of chance.
 
     Parameters
@@ -141,6 +146,8 @@ def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = 
         Of the risk sets.
     neighbours : Neighbours
         Whom the groups are drawn from.
+    shares : numpy.ndarray
+        How much each of those treated counts in the mean whose range it is: one on average, shape (treated,).
     seed : int
         Of the draws; the same for every intervention, so that adding one moves no other.
 
@@ -152,9 +159,9 @@ def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = 
     """
     treated = expectation.sets.pupils
     random = np.random.default_rng(seed)
-    drawn = neighbours.draw(expectation.residual, random.random((DRAWS, treated)))
-    chance = np.round(random.standard_normal(DRAWS), NORMAL_PLACES) * expectation.model_error
-    ratio = spread_ratio(expectation, neighbours)
+    drawn = neighbours.draw(expectation.residual, random.random((DRAWS, treated)), shares)
+    chance = np.round(random.standard_normal(DRAWS), NORMAL_PLACES) * expectation.model_error(shares)
+    ratio = spread_ratio(expectation, neighbours, shares)
     stretch = t_quantile((1 + CONFIDENCE) / 2, PLACEBO_FREEDOM) / REACH
     centred = drawn - drawn.mean(axis=0)
     return PlaceboRange(
@@ -162,8 +169,8 @@ def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = 
     )
 
 
-def spread_ratio(expectation: Expectation, neighbours: Neighbours) -> float:
-    """Return how much wider the treated's residuals spread than the placebo groups' do, at least 1.
+def spread_ratio(expectation: Expectation, neighbours: Neighbours, shares: np.ndarray) -> float:
+    """Return how much wider the treated's residuals spread than the placebo groups' do, at least 1, each times its share.
 
     The treated's own spread is of few pupils, so that of the placebo groups counts beside it as if it came from
     PLACEBO_FREEDOM pupils more, and it may widen the range but never narrows it.
@@ -171,10 +178,15 @@ def spread_ratio(expectation: Expectation, neighbours: Neighbours) -> float:
     freedom = expectation.sets.pupils - 1
     if not freedom:
         return 1.0
-    around = expectation.residual[neighbours.rows, 0]
-    within = (around - neighbours.mean_of(expectation.residual[:, 0])[:, None]) ** 2
-    placebo = float(np.sqrt((within.sum(axis=1, where=neighbours.is_true) / neighbours.sizes).mean()))
+    placebo = float(np.sqrt((variance_of_like(expectation, neighbours) * shares**2).mean()))
     if not placebo > 0:
         return 1.0
-    own = np.square(expectation.gaps[:, 0].std(ddof=1) / placebo)
+    own = np.square((expectation.gaps[:, 0] * shares).std(ddof=1) / placebo)
     return float(np.sqrt(max(1.0, (PLACEBO_FREEDOM + freedom * own) / (PLACEBO_FREEDOM + freedom))))
+
+
+def variance_of_like(expectation: Expectation, neighbours: Neighbours) -> np.ndarray:
+    """Return the variance of the residuals of each treated pupil's neighbours (fractions squared, shape (treated,))."""
+    around = expectation.residual[neighbours.rows, 0]
+    within = (around - neighbours.mean_of(expectation.residual[:, 0])[:, None]) ** 2
+    return within.sum(axis=1, where=neighbours.is_true) / neighbours.sizes

@@ -13,6 +13,7 @@ from attendance_lib.analysis.impact.verdicts import (
     FEW_PUPILS,
     FEWEST_PUPILS,
     NOBODY_LEFT,
+    SELF_TEST_OFF,
     Judgement,
     Verdict,
     cautious,
@@ -68,6 +69,8 @@ def pool_of(rounds: pd.DataFrame) -> tuple:
     error = (pool[1][1] - pool[1][0]) / (2 * REACH)
     least = error * (REACH + normal_quantile(POWER))
     judgement = judge_pool(pool[1], least, (pupils, len(rounds)))
+    if judgement.reason == NOT_COMPARABLE and (rounds["not_comparable"] == SELF_TEST_OFF).all():
+        judgement = Judgement(Verdict.TOO_FEW, SELF_TEST_OFF)
     estimate = pool[0].estimate
     return (
         str(judgement.verdict),

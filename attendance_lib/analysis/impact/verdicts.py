@@ -33,6 +33,7 @@ UNLIKE = "those compared were not like them"
 FEW_COMPARED = "too few pupils to compare with"
 RANGE_TOO_WIDE = "range too wide"
 NOBODY_LEFT = "nobody could be evaluated"
+SELF_TEST_OFF = "on this register the self-test is far off"
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,18 @@ Sections read nothing else, so that no table, chart or sentence can say what the
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.analysis.comparators import Comparators, comparators_of
+from attendance_lib.analysis.comparators import Comparators
 from attendance_lib.analysis.disclosure.model import PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
 from attendance_lib.analysis.disclosure.read_back import Record, read_record
 from attendance_lib.display.format import is_suppressed, round_half_up
+from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.settings import SchoolDetails
 from attendance_lib.sections.governors.public.absence import (
     public_exceptions,
@@ -28,24 +29,26 @@ from attendance_lib.sections.governors.public.compliance import (
     public_register_checks,
 )
 from attendance_lib.sections.governors.public.groups import public_groups, public_year_groups
+from attendance_lib.sections.governors.public.leavers import public_leavers
+from attendance_lib.sections.governors.public.outside import public_outside
 from attendance_lib.sections.governors.public.partitions import partitions_of
 from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
 from attendance_lib.sections.governors.public.standing import public_bands, public_flows
 from attendance_lib.sections.governors.public.weeks import public_weeks
 from attendance_lib.sections.governors.workings import Workings
-from attendance_lib.sections.pack import Pack, find_file, open_pack
+from attendance_lib.sections.pack import Pack, open_pack
+from attendance_lib.sections.parameters import find_file
 
 BUILDERS = (
     public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_bands,
     public_flows, public_reasons, public_lateness,
     public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
-    public_reconciliation, public_weeks,
+    public_reconciliation, public_outside, public_leavers, public_weeks,
 )  # fmt: skip
 RECORD = "tables/disclosure.json"
 # Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
 RATE_PLACES, WHOLE, PENCE = 3, 0, 2
 PLACES_OF = {"cost": PENCE, "sessions_regained": WHOLE, "sessions_low": WHOLE, "sessions_high": WHOLE}
-HALVES = {"1": "first half", "2": "second half"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Facts:
 
     ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
     both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one, and
-    ``is_from_last_year`` says that it is of the last school year.
+    ``is_from_last_year`` says that it is of the last school year; ``counted`` is the basis of the headline.
     """
 
     school: SchoolDetails
@@ -72,6 +75,8 @@ class Facts:
     level: int
     short_enrolment_sessions: int
     left_out: tuple[str, ...]
+    counted: str
+    governance: GovernanceSettings = field(default_factory=GovernanceSettings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +160,7 @@ def publish(pack: Pack, earlier: Iterable[dict | Record]) -> Published:
     return Published(
         facts=facts_of(workings),
         tables={table.name: table.frame for table in safe.tables},
-        comparators=comparators_of(pack.school),
+        comparators=pack.beside,
         record=safe.record,
         counts=safe.counts,
         suppressed_counts=safe.suppressed_counts,
@@ -196,7 +201,7 @@ def facts_of(workings: Workings) -> Facts:
         school=settings.school,
         date_from=pack.date_from,
         date_to=pack.date_to,
-        half_term=half_term_in_words(sessions["half_term"].iloc[-1]),
+        half_term=pack.school.calendar.half_term_names[sessions["half_term"].iloc[-1]],
         sessions=len(sessions),
         cohort=pack.cohort.title,
         compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",
@@ -208,20 +213,10 @@ def facts_of(workings: Workings) -> Facts:
         level=workings.level,
         short_enrolment_sessions=settings.rules.short_enrolment_sessions,
         left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
+        counted=workings.periods.selection.basis,
+        governance=settings.governance,
     )  # fmt: skip
 
 
 LAST_YEAR = ("the same half term last year", "the same point last year")
 BEFORE = ("the half term before", "the end of the half term before")
-
-
-def half_term_in_words(half_term: str) -> str:
-    """Return a half term as people say it.
-
-    Examples
-    --------
-    >>> half_term_in_words("202627-autumn-1")
-    'Autumn term 2026/27, first half'
-    """
-    year, term, number = half_term.split("-")
-    return f"{term.capitalize()} term {year[:4]}/{year[4:]}, {HALVES.get(number, f'part {number}')}"

@@ -1,6 +1,6 @@
 """What the governor report is worked out from: pupils' own figures, which nothing but the disclosure step may read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -28,10 +28,12 @@ class Workings:
         """The smallest count that may be shown besides 0, as the school file says."""
         return self.pack.school.settings.rules.suppression_level
 
-    @property
+    @cached_property
     def periods(self) -> Periods:
-        """The half term of the cohort, on the basis that DfE's figures have."""
-        return self.pack.periods
+        """The half term of the cohort, compared with half terms of other years by their own dates."""
+        days = self.pack.school.calendar.open_sessions.groupby("half_term")["date"].max()
+        ends = {name: day.date() for name, day in days.items()}
+        return replace(self.pack.periods, half_term_ends=ends)
 
     @cached_property
     def half_terms(self) -> HalfTerms:

@@ -6,11 +6,10 @@ import pandas as pd
 
 from attendance_lib.analysis.casework import ALL_KINDS
 from attendance_lib.analysis.code_use import absence_codes
-from attendance_lib.analysis.cohorts import DFE_COMPARABLE
 from attendance_lib.analysis.disclosure.model import Coordinates, Partition
 from attendance_lib.analysis.flows import LINES
 from attendance_lib.analysis.gaps import SOCIAL_CARE, SOCIAL_WORKER, is_so
-from attendance_lib.analysis.reconciliation import COUNTS, DEFINITIONS
+from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
 from attendance_lib.rules.bands import BANDS
 from attendance_lib.rules.ethnic_groups import ORDER
 from attendance_lib.sections.governors.public.absence import (
@@ -20,6 +19,7 @@ from attendance_lib.sections.governors.public.absence import (
     SPAN_OF,
     codes_coordinate,
 )
+from attendance_lib.sections.governors.public.outside import of_outside
 from attendance_lib.sections.governors.public.spans import MEASURE_OF
 from attendance_lib.sections.governors.public.standing import EVERY_BAND, MEASURES, MOVES
 from attendance_lib.sections.governors.workings import Workings, coordinate_of
@@ -39,7 +39,7 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     pupils = workings.periods.year_to_date.pupils
     return (
         *of_groups(pupils), *of_nested_groups(pupils), *of_absence(), *of_standing(workings),
-        *of_codes(), *of_time(), *of_definitions(), *of_notices(workings),
+        *of_codes(), *of_time(), *of_definitions(workings), *of_outside(workings), *of_notices(workings),
     )  # fmt: skip
 
 
@@ -127,9 +127,9 @@ def of_notices(workings: Workings) -> Iterator[Partition]:
         yield Partition(of_kind | {"kind": ALL_KINDS}, tuple(of_kind | {"kind": kind} for kind in kinds))
 
 
-def of_definitions() -> Iterator[Partition]:
+def of_definitions(workings: Workings) -> Iterator[Partition]:
     """Yield what each definition of persistent absence has in common with the headline, adds and leaves out."""
-    for definition in (each.name for each in DEFINITIONS if each.name != DFE_COMPARABLE):
+    for definition in (each.name for each in definitions_beside(workings.periods.selection.basis)[1:]):
         for name in COUNTS:
             whole = {"measure": MEASURE_OF[name]} if name in MEASURE_OF else {}
             here = {"definition": definition}
