@@ -170,12 +170,46 @@ def test_a_casebook_lost_for_good_can_be_begun_again_from_the_packs(school, caps
     path.with_name(f"{path.name}.previous").unlink()
     with pytest.raises(CasebookError, match="attendance casebook accept-loss"):
         school.make(*THIRD)
-    school.request(*THIRD)
-    assert not main(["casebook", "accept-loss", "--school", "params/school.yml"])
-    assert "2 packs" in capsys.readouterr().out
+    accept_loss(school)
+    assert "the next run reads 2 packs anew" in capsys.readouterr().out
     pack = school.make(*THIRD)
     assert (note_of(pack), note_of(pack, "A0022")) == ("rang", "new")
     assert table_of(pack, "differing").query("cell != ''").empty
+
+
+def accept_loss(school):
+    school.request(*THIRD)
+    assert not main(["casebook", "accept-loss", "--school", "params/school.yml"])
+
+
+def test_a_word_that_only_a_later_pack_still_prints_outlives_the_casebook(school):
+    first = fill(school.make(*FIRST), {("A0021", "note"): "rang"})
+    school.make(*SECOND)
+    path = book_of(school)
+    for gone in (first, path, path.with_name(f"{path.name}.previous")):
+        gone.unlink()
+    accept_loss(school)
+    assert note_of(school.make(*THIRD)) == "rang"
+
+
+def test_an_old_copy_of_the_casebook_goes_on_where_the_newest_is_lost(school, capsys):
+    first = fill(school.make(*FIRST), {("A0021", "note"): "rang"})
+    path = book_of(school)
+    fill(school.make(*SECOND), {("A0022", "note"): "new"})
+    copy = path.read_bytes()
+    last = fill(school.make(*THIRD), {("A0023", "note"): "newest"})
+    first.unlink()
+    school.make("2026-10-19", "2026-10-23")
+    path.write_bytes(copy)
+    with pytest.raises(CasebookError, match="does not know it"):
+        school.make("2026-11-02", "2026-11-13")
+    accept_loss(school)
+    assert "the next run reads 2 packs anew" in capsys.readouterr().out
+    pack = school.make("2026-11-02", "2026-11-13")
+    assert [note_of(pack, action) for action in ("A0021", "A0022", "A0023")] == ["rang", "new", "newest"]
+    assert note_of(last, "A0023") == "newest"
+    accept_loss(school)
+    assert "nothing that packs name of it is lost" in capsys.readouterr().out
 
 
 def test_a_pack_whose_revision_is_another_machine_s_says_so_when_it_is_made_again(school):

@@ -79,7 +79,9 @@ def merged_action(key: str, logged: Mapping | None, row: RowState | None) -> dic
 def shown_cell(name: str, logged: Mapping | None, row: RowState | None) -> object:
     """Return what is shown of an action in a column: a date, a text, or None."""
     said = row.cells.get(name) if row else None
-    if logged is not None and (said is None or said.standing[0].source == LOG):
+    # The log may lack a word that only an earlier pack still prints: that is no change of the log's, and the word is shown.
+    is_the_log_s = said is None or (said.standing[0].source == LOG and said.value == said.logged)
+    if logged is not None and is_the_log_s:
         return None if pd.isna(logged[name]) else logged[name]
     text = said.value if said else ""
     return typed_or_none(text) if name in DATE_COLUMNS else text or None
