@@ -33,6 +33,7 @@ def personal_columns(table: PublicTable) -> list[str]:
 def unsaid_numbers(table: PublicTable) -> list[str]:
     """Return the columns of numbers that are declared neither as counts nor as rates nor as plain."""
     said = {each.column for each in (*table.counts, *table.rates)} | set(table.plain)
+    said |= {column for count in table.counts for column in count.aids}
     return [name for name, values in table.frame.items() if name not in said and _holds_numbers(values)]
 
 

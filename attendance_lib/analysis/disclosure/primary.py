@@ -59,7 +59,7 @@ def _is_left_out(cell: Cell, cells: Cells, level: int) -> bool:
     return (
         cell.value is None
         or is_small(cell.value, level)
-        or is_small(_value(cell.people, cells), level)
+        or is_small(cell.people, level)
         or is_small(_value(cell.base, cells), SMALLEST_RATE_BASE)
     )
 
@@ -94,13 +94,13 @@ def required_widths(cells: Cells, level: int, relations: Iterable[Relation] = ()
 
 
 def _width(cell: Cell, cells: Cells, level: int) -> int:
-    size, people = _value(cell.base, cells), _value(cell.people, cells)
-    if is_small(cell.value, level) and cell.unit is Unit.ENROLMENTS:
+    size, people = _value(cell.base, cells), cell.people
+    if is_small(cell.value, level) and cell.unit is not Unit.SESSIONS:
         return level
     if is_small(people, level):
         return level * _share(cell.value, people)
     if is_small(size, SMALLEST_RATE_BASE):
-        return min(level, size + 1) if cell.unit is Unit.ENROLMENTS else level * _share(cell.value, size)
+        return level * _share(cell.value, size) if cell.unit is Unit.SESSIONS else min(level, size + 1)
     return level if is_small(cell.value, level) else 0
 
 

@@ -30,13 +30,17 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One count of the puzzle; ``truth`` is missing where this school's present figures do not say."""
+    """One count of the puzzle; ``truth`` is missing where this school's present figures do not say.
+
+    ``told`` is what a reader knows of it, the least and the most, where it is shown by no more than a coarse rate.
+    """
 
     name: Name
     standing: Standing
     truth: int | None
     floor: int
     is_sessions: bool
+    told: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,23 @@ class Readings:
 
     @cached_property
     def _revised(self) -> set[Key]:
-        return {key for key, reports in self._reports.items() if len(self._values(key, reports)) > 1}
+        return {key for key, reports in self._reports.items() if self._is_revised(key, reports)}
+
+    def _is_revised(self, key: Key, reports: list[int]) -> bool:
+        """Whether no one number fits what all the reports say of a count."""
+        values, told = self._values(key, reports), self._told(key, reports)
+        return len(values) > 1 or (told is not None and not all(told[0] <= each <= told[1] for each in values or told))
 
     def _values(self, key: Key, reports: list[int]) -> set[int]:
         return {value for number in reports if (value := self._value(key, number)) is not None}
 
     def _value(self, key: Key, number: int) -> int | None:
         return self._counts(number)[key].value
+
+    def _told(self, key: Key, reports: list[int]) -> tuple[int, int] | None:
+        """The least and the most that reports tell of a count by coarse rates; None if none does."""
+        told = [each for number in reports if (each := self._counts(number)[key].told)]
+        return (max(low for low, _ in told), min(high for _, high in told)) if told else None
 
     def _is_present(self, number: int) -> bool:
         return number == len(self.earlier)
@@ -119,15 +133,21 @@ class Readings:
             self._standing(key, mine, truth),
             truth,
             floor if truth is None else min(floor, truth),
-            is_sessions=bool(mine) and self._counts(mine[0])[key].unit is Unit.SESSIONS,
+            is_sessions=bool(mine) and self._counts(mine[0])[key].unit is not Unit.ENROLMENTS,
+            told=None if self._is_exact(key, mine) else self._told(key, mine),
         )
+
+    def _is_exact(self, key: Key, mine: list[int]) -> bool:
+        """Whether a report shows a count itself, or the one being made would."""
+        shown = (self._counts(number)[key] for number in mine)
+        return any(count.value is not None and count.told is None for count in shown)
 
     def _counts(self, number: int) -> Mapping[Key, Cell | Published]:
         return self.cells if number == len(self.earlier) else self.earlier[number].counts
 
     def _standing(self, key: Key, mine: list[int], truth: int | None) -> Standing:
-        past = [self.earlier[each].counts[key].value for each in mine if not self._is_present(each)]
-        if any(value is not None for value in past):
+        past = [self.earlier[each].counts[key] for each in mine if not self._is_present(each)]
+        if any(not count.is_left_out for count in past):
             return Standing.SHOWN
         if not mine or past or key in self.hidden or self.was_left_out(key):
             return Standing.HIDDEN
@@ -135,7 +155,7 @@ class Readings:
 
     def was_left_out(self, key: Key) -> bool:
         """Whether an earlier report left a count out; it then stays out for its date."""
-        return any(key in each.counts and each.counts[key].value is None for each in self.earlier)
+        return any(key in each.counts and each.counts[key].is_left_out for each in self.earlier)
 
     def _floor(self, key: Key, number: int) -> int:
         """The least that a reader of one report allows a count that it leaves out to be."""
@@ -164,6 +184,5 @@ class Readings:
 
     def _counted(self, counts: Mapping[Key, Cell | Published]) -> set[Key | None]:
         following = parts_within((key for key, count in counts.items() if count.value == 0), self.relations)
-        return {
-            count.base for key, count in counts.items() if count.value is not None and key not in following
-        }
+        shown = (key for key, count in counts.items() if count.value is not None or count.told)
+        return {counts[key].base for key in shown if key not in following}

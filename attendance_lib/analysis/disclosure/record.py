@@ -8,17 +8,26 @@ from attendance_lib.analysis.disclosure.model import Key, Partition, Unit, key_o
 from attendance_lib.errors import DisclosureError
 from attendance_lib.rules.disclosure import SUPPRESSED
 
-LAYOUT = 1
+LAYOUT = 2
 
 
 @dataclass(frozen=True)
 class Published:
-    """One count as a report published it: its value (missing where ``c``), the enrolments it is part of, its unit."""
+    """One count as a report published it: its value, the enrolments it is part of, its unit.
+
+    The value is missing where it read ``c``, and where it follows from no rate but to within ``told``.
+    """
 
     key: Key
     value: int | None
     base: Key | None
     unit: Unit
+    told: tuple[int, int] | None = None
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the report said nothing of it."""
+        return self.value is None and self.told is None
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,8 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
     Returns
     -------
     dict
-        ``layout``, ``level``, ``partitions`` and ``counts``: coordinates and the published value, or ``c``.
+        ``layout``, ``level``, ``partitions`` and ``counts``: coordinates and the published value, or ``c``, or the
+        least and the most that its rate tells.
         Nothing that the tables do not say.
     """
     return {
@@ -59,7 +69,8 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
         "counts": [
             {
                 "coordinates": dict(key),
-                "value": SUPPRESSED if key in suppressed else cell.value,
+                "value": SUPPRESSED if key in suppressed else None if cell.told else cell.value,
+                "told": None if key in suppressed or not cell.told else list(cell.told),
                 "unit": str(cell.unit),
                 "out_of": None if cell.base is None else dict(cell.base),
             }
@@ -91,6 +102,7 @@ def _read(record: dict) -> Earlier:
             None if each["value"] == SUPPRESSED else each["value"],
             None if each["out_of"] is None else key_of(each["out_of"]),
             Unit(each["unit"]),
+            tuple(each["told"]) if each["told"] else None,
         )
         for each in record["counts"]
     ]

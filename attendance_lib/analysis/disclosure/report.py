@@ -33,10 +33,9 @@ class Report:
     @cached_property
     def relations(self) -> list[Relation]:
         """All that adds up among the counts of all the reports."""
-        every = {key for each in self.earlier for key in each.counts} | set(self.cells)
-        known = [*self.partitions, *(partition for each in self.earlier for partition in each.partitions)]
-        sums = relations_among(every, _different(known))
         counts = {key: count for each in self.earlier for key, count in each.counts.items()} | self.cells
+        known = [*self.partitions, *(partition for each in self.earlier for partition in each.partitions)]
+        sums = relations_among({key: count.unit for key, count in counts.items()}, _different(known))
         return [*sums, *inclusions(counts, sums)]
 
     @cached_property
@@ -139,7 +138,7 @@ class Report:
             self._place(key): each.level
             for each in self.earlier
             for key, count in each.counts.items()
-            if count.value is None
+            if count.is_left_out
         }
 
     def _unprinted_widths(self) -> dict[int, int]:

@@ -179,7 +179,7 @@ class _Search:
     def _close(self, place: int, widths: Mapping[int, int]) -> None:
         trial = self.is_open.copy()
         trial[place] = False
-        worlds = [world for world in self.worlds if world[place] == self.piece.truth[place]]
+        worlds = [world for world in self.worlds if self.piece.as_shown(world)[place]]
         shut = self.piece.as_it_stands()
         for target, width in widths.items():
             if _spread(worlds, target) < width - 1:

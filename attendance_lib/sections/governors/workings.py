@@ -1,5 +1,6 @@
 """What the governor report is worked out from: pupils' own figures, which nothing but the disclosure step may read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -7,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.disclosure.model import AFTER, TO
 from attendance_lib.analysis.flows import Standing, flows
 from attendance_lib.analysis.gaps import Spans, group_gaps
 from attendance_lib.analysis.half_terms import HalfTerms
@@ -88,11 +90,24 @@ class Workings:
 
     @cached_property
     def everyone(self) -> dict[str, str]:
-        """The coordinates of everybody counted: nothing for the whole school, else the cohort's conditions."""
-        cohort = self.pack.cohort
-        if any(len(values) > 1 for values in cohort.where.values()):
-            return {"cohort": cohort.name}
-        return {column: coordinate_of(values[0]) for column, values in cohort.where.items()}
+        """The coordinates of everybody counted: nothing for the whole school, else the cohort's conditions.
+
+        Of several values of one characteristic they name all: such a cohort is the sum of their groups.
+        """
+        return {column: coordinate_of_any(values) for column, values in self.pack.cohort.where.items()}
+
+    def over(self, register: Register) -> dict[str, str]:
+        """Return the coordinates of what everybody counted had over a register's sessions (see ``span_of``)."""
+        return self.over_days(register.sessions["date"])
+
+    def over_days(self, days: pd.Series) -> dict[str, str]:
+        """Return the coordinates of what everybody counted had from the first to the last of some days."""
+        return self.everyone | span_of(self.periods.register.sessions["date"], days)
+
+    def enrolled(self, register: Register) -> dict[str, str]:
+        """Return the coordinates of the enrolments with a session of a register: of a year to date those at its end."""
+        span = self.over(register)
+        return self.then(register) if span[AFTER] in (JULY.format(span[TO][:4]), JULY.format(int(span[TO][:4]) - 1)) else span
 
     @cached_property
     def at_end(self) -> dict[str, str]:
@@ -101,7 +116,55 @@ class Workings:
 
     def then(self, register: Register) -> dict[str, str]:
         """Return the coordinates of everybody counted in a year to an earlier date (any date where there is none)."""
-        return self.everyone | as_at(register.last_date if len(register.sessions) else date.min)
+        return self.everyone | as_at(self.last_day(register))
+
+    @staticmethod
+    def last_day(register: Register) -> date:
+        """Return the last day of a register; a day before all others where it holds no session."""
+        return register.last_date if len(register.sessions) else date.min
+
+
+def coordinate_of_any(values: Iterable[object]) -> str:
+    """Return the coordinate of the groups with any of some values.
+
+    Examples
+    --------
+    >>> coordinate_of_any(["K", "E"]), coordinate_of_any([True])
+    ('E+K', 'yes')
+    """
+    return "+".join(sorted({coordinate_of(value) for value in values}))
+
+
+def span_of(school_days: pd.Series, days: pd.Series) -> dict[str, str]:
+    """Return the coordinates of the span from the first to the last of some days.
+
+    It begins after the school day before its first, or the July before where that is of another school year, and it
+    ends on its last. A day with no school day after it in its week stands for the whole week: so spans meet, however
+    long the holiday between them, and wherever in their week a half term and a school week end.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2026-10-22", "2026-10-23", "2026-11-02", "2026-11-03"]))
+    >>> span_of(days, days[:2]), span_of(days, days[2:3])
+    ({'after': '2026-07-31', 'to': '2026-10-25'}, {'after': '2026-10-25', 'to': '2026-11-02'})
+    """
+    if not len(days):
+        return {AFTER: date.min.isoformat(), TO: date.min.isoformat()}
+    first, last = days.min(), days.max()
+    begun = pd.Timestamp(year=first.year - (first.month < YEAR_BEGINS), month=YEAR_BEGINS, day=1) - ONE_DAY
+    before = school_days[(school_days < first) & (school_days > begun)]
+    after = cut_at(school_days, before.max()) if len(before) else begun
+    return {AFTER: after.date().isoformat(), TO: cut_at(school_days, last).date().isoformat()}
+
+
+def cut_at(school_days: pd.Series, day: pd.Timestamp) -> pd.Timestamp:
+    """Return the last day before the next school day, or before the next week if that comes first."""
+    sunday = day + pd.Timedelta(days=6 - day.dayofweek)
+    return day if ((school_days > day) & (school_days <= sunday)).any() else sunday
+
+
+ONE_DAY = pd.Timedelta(days=1)
+YEAR_BEGINS, JULY = 8, "{}-07-31"  # the school year begins in August
 
 
 def as_at(day: date) -> dict[str, str]:
