@@ -78,7 +78,7 @@ class Piece:
         count, choices = len(self.truth), np.flatnonzero(~is_open & np.isfinite(self.price))
         may_move = is_open | np.isfinite(self.price)
         least, most = self.told - self.truth
-        low = np.where(may_move, np.minimum(np.maximum(self.floor - self.truth, -reach), least), least)
+        low = np.where(may_move, np.maximum(self.floor - self.truth, -reach), least)
         high = np.where(may_move, np.maximum(reach, most), most)
         solved = solve(
             np.concatenate([np.zeros(2 * count), self.price[choices]]),
@@ -116,7 +116,7 @@ class Piece:
         slack = TOLERANCE * len(world) * self.is_coarse
         return bool(
             (np.abs(self.rows @ (world - self.truth)) <= slack).all()
-            and (world >= self.floor - slack).all()
+            and (world >= self.floor - slack)[is_open].all()
             and self.as_shown(world)[~is_open].all()
         )
 

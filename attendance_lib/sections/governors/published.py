@@ -28,7 +28,11 @@ from attendance_lib.sections.governors.public.compliance import (
     public_reconciliation,
     public_register_checks,
 )
-from attendance_lib.sections.governors.public.groups import public_groups, public_year_groups
+from attendance_lib.sections.governors.public.groups import (
+    public_empty_groups,
+    public_groups,
+    public_year_groups,
+)
 from attendance_lib.sections.governors.public.partitions import partitions_of
 from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
 from attendance_lib.sections.governors.public.standing import public_bands, public_flows
@@ -37,7 +41,7 @@ from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import Pack, find_file, open_pack
 
 BUILDERS = (
-    public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_bands,
+    public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_empty_groups, public_bands,
     public_flows, public_reasons, public_lateness,
     public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
     public_reconciliation, public_weeks,
@@ -168,7 +172,7 @@ def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
     safe = protect(tables, workings.level, partitions_of(workings), earlier)
     return Published(
         facts=facts_of(workings),
-        tables={table.name: table.frame for table in safe.tables},
+        tables={table.name: table.frame for table in safe.tables if len(table.frame.columns)},
         comparators=comparators_of(pack.school),
         record=safe.record,
         counts=safe.counts,

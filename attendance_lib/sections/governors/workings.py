@@ -1,8 +1,9 @@
 """What the governor report is worked out from: pupils' own figures, which nothing but the disclosure step may read."""
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -98,16 +99,30 @@ class Workings:
 
     def over(self, register: Register) -> dict[str, str]:
         """Return the coordinates of what everybody counted had over a register's sessions (see ``span_of``)."""
-        return self.over_days(register.sessions["date"])
+        return self.over_days(days_of(register.sessions))
 
-    def over_days(self, days: pd.Series) -> dict[str, str]:
+    def over_days(self, days: Sequence[date]) -> dict[str, str]:
         """Return the coordinates of what everybody counted had from the first to the last of some days."""
-        return self.everyone | span_of(self.periods.register.sessions["date"], days)
+        return self.everyone | span_of(self.school_days, days)
+
+    def over_of_groups(self, register: Register) -> dict[str, str]:
+        """Return the coordinates that ``over`` adds to those of a group."""
+        return span_of(self.school_days, days_of(register.sessions))
+
+    def enrolled_of_groups(self, register: Register) -> dict[str, str]:
+        """Return the coordinates that ``enrolled`` adds to those of a group."""
+        span = self.over_of_groups(register)
+        is_of_year = span[AFTER] in (JULY.format(span[TO][:4]), JULY.format(int(span[TO][:4]) - 1))
+        return as_at(self.last_day(register)) if is_of_year else span
+
+    @cached_property
+    def school_days(self) -> list[date]:
+        """The days with a session in the register, in order."""
+        return days_of(self.periods.register.sessions)
 
     def enrolled(self, register: Register) -> dict[str, str]:
         """Return the coordinates of the enrolments with a session of a register: of a year to date those at its end."""
-        span = self.over(register)
-        return self.then(register) if span[AFTER] in (JULY.format(span[TO][:4]), JULY.format(int(span[TO][:4]) - 1)) else span
+        return self.everyone | self.enrolled_of_groups(register)
 
     @cached_property
     def at_end(self) -> dict[str, str]:
@@ -135,35 +150,41 @@ def coordinate_of_any(values: Iterable[object]) -> str:
     return "+".join(sorted({coordinate_of(value) for value in values}))
 
 
-def span_of(school_days: pd.Series, days: pd.Series) -> dict[str, str]:
+def span_of(school_days: Sequence[date], days: Sequence[date]) -> dict[str, str]:
     """Return the coordinates of the span from the first to the last of some days.
 
     It begins after the school day before its first, or the July before where that is of another school year, and it
     ends on its last. A day with no school day after it in its week stands for the whole week: so spans meet, however
-    long the holiday between them, and wherever in their week a half term and a school week end.
+    long the holiday between them, and wherever in their week a half term and a school week end. Both are in order.
 
     Examples
     --------
-    >>> days = pd.Series(pd.to_datetime(["2026-10-22", "2026-10-23", "2026-11-02", "2026-11-03"]))
+    >>> days = [date(2026, 10, 22), date(2026, 10, 23), date(2026, 11, 2), date(2026, 11, 3)]
     >>> span_of(days, days[:2]), span_of(days, days[2:3])
     ({'after': '2026-07-31', 'to': '2026-10-25'}, {'after': '2026-10-25', 'to': '2026-11-02'})
     """
-    if not len(days):
+    if not days:
         return {AFTER: date.min.isoformat(), TO: date.min.isoformat()}
-    first, last = days.min(), days.max()
-    begun = pd.Timestamp(year=first.year - (first.month < YEAR_BEGINS), month=YEAR_BEGINS, day=1) - ONE_DAY
-    before = school_days[(school_days < first) & (school_days > begun)]
-    after = cut_at(school_days, before.max()) if len(before) else begun
-    return {AFTER: after.date().isoformat(), TO: cut_at(school_days, last).date().isoformat()}
+    first, last = days[0], days[-1]
+    begun = date(first.year - (first.month < YEAR_BEGINS), YEAR_BEGINS, 1) - ONE_DAY
+    place = bisect_left(school_days, first)
+    before = school_days[place - 1] if place else begun
+    after = cut_at(school_days, before) if before > begun else begun
+    return {AFTER: after.isoformat(), TO: cut_at(school_days, last).isoformat()}
 
 
-def cut_at(school_days: pd.Series, day: pd.Timestamp) -> pd.Timestamp:
+def cut_at(school_days: Sequence[date], day: date) -> date:
     """Return the last day before the next school day, or before the next week if that comes first."""
-    sunday = day + pd.Timedelta(days=6 - day.dayofweek)
-    return day if ((school_days > day) & (school_days <= sunday)).any() else sunday
+    sunday, place = day + (SUNDAY - day.weekday()) * ONE_DAY, bisect_right(school_days, day)
+    return day if place < len(school_days) and school_days[place] <= sunday else sunday
 
 
-ONE_DAY = pd.Timedelta(days=1)
+def days_of(sessions: pd.DataFrame) -> list[date]:
+    """Return the school days of some sessions (one row each), in order."""
+    return [each.date() for each in sessions["date"].drop_duplicates()]
+
+
+ONE_DAY, SUNDAY = timedelta(days=1), 6
 YEAR_BEGINS, JULY = 8, "{}-07-31"  # the school year begins in August
 
 

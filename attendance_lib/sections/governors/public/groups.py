@@ -3,7 +3,7 @@
 import pandas as pd
 
 from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
-from attendance_lib.analysis.gaps import YEAR_GROUPS
+from attendance_lib.analysis.gaps import YEAR_GROUPS, groups_of
 from attendance_lib.register import Register
 from attendance_lib.sections.governors.public.spans import MEASURE_OF
 from attendance_lib.sections.governors.workings import Workings, as_at, coordinate_of
@@ -47,6 +47,24 @@ def public_group_table(workings: Workings, name: str, title: str) -> PublicTable
         for column, value in zip(table["column"], table["value"], strict=True)
     )
     return PublicTable(name, title, frame, rows, group_counts(workings), GROUP_RATES)
+
+
+def public_empty_groups(workings: Workings) -> PublicTable:
+    """Return the groups of which nobody is counted: they have no row, which tells a reader that they are 0."""
+    counted = set(zip(workings.groups["column"], map(coordinate_of, workings.groups["value"]), strict=True))
+    known = [(group.column, coordinate_of(group.value)) for group in groups_of(workings.periods.register.pupils)]
+    empty = [
+        {column: value}
+        for column, value in known
+        if (column, value) not in counted and column not in workings.everyone
+    ]
+    return PublicTable(
+        name="empty_groups",
+        title="Groups without a pupil",
+        frame=pd.DataFrame({"enrolments": [0] * len(empty)}),
+        rows=tuple(workings.at_end | group for group in empty),
+        counts=(Count("enrolments", is_shown=False),),
+    )
 
 
 GAP_FIGURES = ["gap_rate", "compared_gap_rate", "gap_change_rate", "gap_low", "gap_high"]
@@ -99,8 +117,8 @@ def session_counts(workings: Workings, register: Register, columns: tuple[str, s
     """Return what two columns count that are not shown: a group's absence (sessions) in a register, and of how many enrolments."""
     sessions, enrolments = columns
     return (
-        Count(enrolments, workings.enrolled(register), is_shown=False),
-        Count(sessions, workings.over(register) | ABSENCE, enrolments, Unit.SESSIONS, is_shown=False),
+        Count(enrolments, workings.enrolled_of_groups(register), is_shown=False),
+        Count(sessions, workings.over_of_groups(register) | ABSENCE, enrolments, Unit.SESSIONS, is_shown=False),
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from attendance_lib.analysis.casework import ALL_KINDS
 from attendance_lib.analysis.code_use import absence_codes
 from attendance_lib.analysis.cohorts import DFE_COMPARABLE, LAST_YEAR_GROUP
-from attendance_lib.analysis.disclosure.model import Coordinates, Partition
+from attendance_lib.analysis.disclosure.model import TO, Coordinates, Partition
 from attendance_lib.analysis.disclosure.spans import NOT_COUNTED
 from attendance_lib.analysis.flows import LINES
 from attendance_lib.analysis.gaps import SOCIAL_CARE, SOCIAL_WORKER, ethnic_groups, is_so
@@ -68,15 +68,19 @@ def of_nested_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
     ``pupils`` holds one row per enrolment. Year groups, sexes, kinds of need and ethnic groups are looked at as well as
     what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance.
     """
-    groups = {name: here for name, here in group_flags(pupils).items() if here.sum() >= SMALLEST_RATE_BASE}
+    groups = {
+        name: here
+        for name, here in group_flags(pupils).items()
+        if here.sum() >= SMALLEST_RATE_BASE and not here.all()
+    }
     for inner, is_inner in groups.items():
         for outer, is_outer in groups.items():
             if inner[0] != outer[0] and not (is_inner & ~is_outer).any():
-                rest = dict([outer]) | {NOT_IN: "=".join(inner)}
+                rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
                 yield Partition(dict([outer]), (dict([inner]), rest))
 
 
-NOT_IN = "but_not"
+NOT_IN = "less"
 
 
 def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
@@ -160,11 +164,11 @@ def of_things() -> Iterator[Partition]:
 
 
 def of_notices(workings: Workings) -> Iterator[Partition]:
-    """Yield that the notices of all kinds are those of each kind."""
+    """Yield that the notices of all kinds are those of each kind, up to the end of the period: another kind may come later."""
     log = workings.pack.school.notices
     kinds = [] if log is None else sorted(log["kind"].dropna().unique())
     if kinds:
-        of_kind = {"measure": "notices_issued"}
+        of_kind = {"measure": "notices_issued", TO: workings.over(workings.periods.current)[TO]}
         yield Partition(of_kind | {"kind": ALL_KINDS}, tuple(of_kind | {"kind": kind} for kind in kinds))
 
 

@@ -11,7 +11,7 @@ from attendance_lib.analysis.periods import position_in_year
 from attendance_lib.analysis.weeks import counted_beside_last_year
 from attendance_lib.register import Register
 from attendance_lib.rules.disclosure import FEWEST_FOR_WEEKS, FEWEST_FOR_WEEKS_AT_TEN, PER_MILLE_FROM, SUPPRESSION_LEVEL
-from attendance_lib.sections.governors.workings import Workings
+from attendance_lib.sections.governors.workings import Workings, days_of
 
 WEEKS = "weekly_attendance"
 ABSENCE = {"measure": "absence_sessions"}
@@ -113,7 +113,6 @@ def week_counts(workings: Workings, weeks: pd.DataFrame, prefix: str, register: 
 def week_spans(workings: Workings, weeks: pd.DataFrame, register: Register) -> Iterator[Coordinates]:
     """Yield the coordinates of each week (row) in one year's register; those of no day where it has no such week."""
     days = register.sessions.assign(**position_in_year(register.sessions)[["half_term", "week"]])
-    held = {place: each["date"] for place, each in days.groupby(["half_term", "week"])}
-    nothing = register.sessions["date"].head(0)
+    held = {place: days_of(each) for place, each in days.groupby(["half_term", "week"])}
     for place in zip(weeks["half_term"], weeks["week"], strict=True):
-        yield workings.over_days(held.get(place, nothing))
+        yield workings.over_days(held.get(place, []))
