@@ -1,6 +1,6 @@
 """Which counts are left out because of what they are themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attendance_lib.analysis.disclosure.cells import Cell, Cells
 from attendance_lib.analysis.disclosure.model import Key, Unit
@@ -22,13 +22,17 @@ def is_of_a_small_group(cell: Cell, cells: Cells) -> bool:
     return is_small(_value(cell.base, cells), SMALLEST_RATE_BASE)
 
 
-def plainly_zero(cells: Cells, relations: Iterable[Relation]) -> set[Key]:
-    """Return the counts that are 0 because something that they are a part of is shown as 0."""
+def plainly_zero(cells: Cells, relations: Iterable[Relation], printed: Collection[Key] = ()) -> set[Key]:
+    """Return the counts that are 0 because something that they are a part of is shown as 0, or was ``printed`` as 0 before."""
     zero = {key for key, cell in cells.items() if cell.value == 0 and not is_of_a_small_group(cell, cells)}
-    return zero | parts_within(zero, relations)
+    zero |= set(printed)
+    following = zero | parts_within(zero, relations)
+    return {key for key in following if key not in cells or not cells[key].value}
 
 
-def primary_cells(cells: Cells, level: int, relations: Iterable[Relation] = ()) -> set[Key]:
+def primary_cells(
+    cells: Cells, level: int, relations: Iterable[Relation] = (), printed: Collection[Key] = ()
+) -> set[Key]:
     """Return the counts to leave out whatever else is published.
 
     Parameters
@@ -39,6 +43,8 @@ def primary_cells(cells: Cells, level: int, relations: Iterable[Relation] = ()) 
         The smallest count that may be shown, besides 0.
     relations : iterable of Relation
         What adds up.
+    printed : collection of Key
+        The counts that earlier reports printed as 0.
 
     Returns
     -------
@@ -48,7 +54,7 @@ def primary_cells(cells: Cells, level: int, relations: Iterable[Relation] = ()) 
         its pupils; and what a table already gives as ``c``. A 0 of a larger group stays, and so does a 0 that
         follows from a published 0.
     """
-    zero = plainly_zero(cells, relations)
+    zero = plainly_zero(cells, relations, printed)
     alone = {key for key, cell in cells.items() if key not in zero and _is_left_out(cell, cells, level)}
     return alone | {
         key for key, cell in cells.items() if cell.value and cell.unit is Unit.SESSIONS and cell.base in alone
@@ -68,12 +74,14 @@ def _value(key: Key | None, cells: Cells) -> int | None:
     return cells[key].value if key in cells else None
 
 
-def required_widths(cells: Cells, level: int, relations: Iterable[Relation] = ()) -> dict[Key, int]:
+def required_widths(
+    cells: Cells, level: int, relations: Iterable[Relation] = (), printed: Collection[Key] = ()
+) -> dict[Key, int]:
     """Return how many values each protected count of a report must still be able to have, to any reader.
 
     Parameters
     ----------
-    cells, level, relations
+    cells, level, relations, printed
         As in `primary_cells`.
 
     Returns
@@ -85,7 +93,7 @@ def required_widths(cells: Cells, level: int, relations: Iterable[Relation] = ()
         sessions of few pupils or of a small group: as many as ``level`` of these have. Counts that the tables already
         give as ``c`` have no width: their value is not at hand.
     """
-    zero = plainly_zero(cells, relations)
+    zero = plainly_zero(cells, relations, printed)
     return {
         key: width
         for key, cell in cells.items()

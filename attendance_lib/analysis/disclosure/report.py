@@ -41,7 +41,12 @@ class Report:
     @cached_property
     def hidden(self) -> set[Key]:
         """The counts that are left out by themselves."""
-        return primary_cells(self.cells, self.level, self.relations)
+        return primary_cells(self.cells, self.level, self.relations, self.printed_zeros)
+
+    @cached_property
+    def printed_zeros(self) -> set[Key]:
+        """The counts that an earlier report printed as 0."""
+        return {key for each in self.earlier for key, count in each.counts.items() if count.value == 0}
 
     @cached_property
     def readings(self) -> Readings:
@@ -123,7 +128,7 @@ class Report:
     def _widths(self) -> tuple[dict[int, int], frozenset[int]]:
         """How many values each protected count needs, and of which an earlier report may have said too much."""
         past = {key for each in self.earlier for key in each.counts}
-        required = required_widths(self.cells, self.level, self.relations)
+        required = required_widths(self.cells, self.level, self.relations, self.printed_zeros)
         strict = {self.present[key]: width for key, width in required.items() if key not in past}
         again = {self.present[key]: width for key, width in required.items() if key in past}
         yielding = self._unprinted_widths() | self._left_out_widths() | again
@@ -181,9 +186,10 @@ class Report:
     def _trouble(self, place: int) -> str:
         key = self.puzzle.columns[place].name[0]
         beside = {each for relation in self.relations if key in relation.keys for each in relation.keys}
-        cell = self.cells.get(key) or next(cell for other, cell in self.cells.items() if other in beside)
+        tables = [cell.tables[0] for other, cell in self.cells.items() if other == key or other in beside]
+        where = f"table {tables[0]!r}: " if tables else ""
         return (
-            f"table {cell.tables[0]!r}: the protected count of {words_of(key)} could be worked out from this report and "
+            f"{where}the protected count of {words_of(key)} could be worked out from this report and "
             "those before it, whatever else is left out. Leave out the table, or join its groups."
         )
 

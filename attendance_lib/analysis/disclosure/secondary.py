@@ -103,7 +103,9 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
             search = _Search(piece, task.hidden[piece.places], so_far.is_open[piece.places])
             lost = search.secure(widths)
             kept = {at: width for at, width in widths.items() if at not in lost}
+            kept |= search.content({at: task.least(piece.places[at]) for at in lost if widths[at] > task.level})
             if may_yield:
+                lost = [at for at in lost if at not in kept]
                 kept |= search.give_way({at: task.bottom(piece.places[at]) for at in lost}, widths)
             search.close_again(kept)
             meagre |= {
@@ -158,6 +160,13 @@ class _Search:
             self.worlds += [found.high, found.low]
             self.is_open = found.is_open
         return found is not None
+
+    def content(self, least: Mapping[int, int]) -> dict[int, int]:
+        """Return which counts can have the least that ``c`` says by itself, as many sessions as so few pupils have.
+
+        Sessions of few pupils want many values, and are content with somewhat fewer before a figure of the whole school goes.
+        """
+        return {target: width for target, width in least.items() if self._can_have(target, width)}
 
     def give_way(self, least: Mapping[int, int], widths: Mapping[int, int]) -> dict[int, int]:
         """Give counts the most values that they can have, below their width; return those that reach their least."""

@@ -4,7 +4,7 @@ Sections read nothing else, so that no table, chart or sentence can say what the
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,6 +46,7 @@ BUILDERS = (
     public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
     public_reconciliation, public_weeks,
 )  # fmt: skip
+WHOLE_SCHOOL_ONLY = (public_flows, public_reconciliation, public_checks, public_register_checks)
 RECORD = "tables/disclosure.json"
 # Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
 RATE_PLACES, WHOLE, PENCE = 3, 0, 2
@@ -77,6 +78,15 @@ class Facts:
     level: int
     short_enrolment_sessions: int
     left_out: tuple[str, ...]
+    is_of_cohort: bool = False
+
+    @property
+    def empty_text(self) -> str:
+        """What stands in place of a table that a cohort's report does not hold."""
+        return WHOLE_SCHOOL_TEXT if self.is_of_cohort else ""
+
+
+WHOLE_SCHOOL_TEXT = "Given in the whole school's report only."
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,17 +178,33 @@ def read_record(pack: Path) -> dict:
 def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
     """Make all tables of a pack's governor report safe, together and with the earlier reports."""
     workings, earlier = Workings(pack), list(earlier)
-    tables = [rounded(build(workings)) for build in BUILDERS]
+    tables = [rounded(build(workings)) for build in builders_of(workings)]
     safe = protect(tables, workings.level, partitions_of(workings), earlier)
     return Published(
         facts=facts_of(workings),
-        tables={table.name: table.frame for table in safe.tables if len(table.frame.columns)},
+        tables=not_given(workings) | {table.name: table.frame for table in safe.tables if len(table.frame.columns)},
         comparators=comparators_of(pack.school),
         record=safe.record,
         counts=safe.counts,
         suppressed_counts=safe.suppressed_counts,
         earlier=len(earlier),
     )
+
+
+def builders_of(workings: Workings) -> list[Callable[[Workings], PublicTable]]:
+    """Return what makes the tables of a report: of a cohort's all but those that are given for the whole school only.
+
+    Who joined and left a small group, and by how much definitions differ in it, are seldom more than a few, and the whole
+    school's report has told already what the group had before and has now. What a check of the registers finds is the
+    school's, and does not add up over groups.
+    """
+    return [build for build in BUILDERS if build not in WHOLE_SCHOOL_ONLY or not workings.everyone]
+
+
+def not_given(workings: Workings) -> dict[str, pd.DataFrame]:
+    """Return the tables that are given for the whole school only, without a row, by name; none of the whole school's report."""
+    left = [build(workings).as_shown() for build in WHOLE_SCHOOL_ONLY if workings.everyone]
+    return {table.name: table.frame.head(0) for table in left}
 
 
 def rounded(table: PublicTable) -> PublicTable:
@@ -225,6 +251,7 @@ def facts_of(workings: Workings) -> Facts:
         last_mark=pack.register.last_date,
         level=workings.level,
         short_enrolment_sessions=settings.rules.short_enrolment_sessions,
+        is_of_cohort=bool(workings.everyone),
         left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
     )  # fmt: skip
 
