@@ -260,6 +260,7 @@ def record_with(*counts):
                 "value": value,
                 "unit": "enrolments",
                 "told": None,
+                "pupils": None,
                 "out_of": {"as_at": THEN, **{name: of for name, of in base.items() if of}}
                 if "measure" in each
                 else None,

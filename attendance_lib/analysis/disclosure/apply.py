@@ -50,5 +50,5 @@ def _rate_left_out(table: PublicTable, rate: Rate, left_out: dict[str, pd.Series
 
 
 def _marked(values: pd.Series, where: pd.Series) -> pd.Series:
-    mask = where.to_numpy()
+    mask = where.to_numpy() & values.notna().any()
     return values.astype(object).mask(mask, SUPPRESSED) if mask.any() else values

@@ -28,6 +28,8 @@ class Cell:
         Coordinates of the enrolments of which it is a part, if any.
     people : int or None
         How many pupils are behind it, if fewer than its base may be.
+    pupils : Key or None
+        Coordinates of the count of those pupils, where it is published: sessions are as many at least.
     told : tuple of int, optional
         The least and the most that it can be by what is printed of it, where that is not the count itself.
     worth : float
@@ -45,6 +47,7 @@ class Cell:
     worth: float
     tables: tuple[str, ...]
     told: tuple[int, int] | None = None
+    pupils: Key | None = None
 
 
 def gather_cells(tables: Iterable[PublicTable]) -> Cells:
@@ -81,6 +84,7 @@ def _cells_of(table: PublicTable) -> Iterator[Cell]:
                     people=_number(table, row, count.people),
                     worth=count.worth * (figures + _size(value)),
                     tables=(table.name,),
+                    pupils=_other(table, row, count.people if count.people in table.count_by_column else None),
                     told=tuple(_number(table, row, each) for each in count.told) if count.told else None,
                 )
 
@@ -123,6 +127,7 @@ def _same(one: Cell, other: Cell) -> Cell:
         worth=one.worth + other.worth,
         tables=tuple(sorted({*one.tables, *other.tables})),
         told=one.told if other.told else None,
+        pupils=one.pupils or other.pupils,
     )
 
 

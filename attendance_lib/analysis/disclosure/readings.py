@@ -127,7 +127,7 @@ class Readings:
         mine = [number] if number != EVERY_REPORT else reports
         values = self._values(key, mine)
         truth = min(values) if values else None
-        floor = max((self._floor(key, number) for number in mine), default=0)
+        floor = max((max(self._floor(key, number), self._pupils(key, number)) for number in mine), default=0)
         return Column(
             name,
             self._standing(key, mine, truth),
@@ -167,6 +167,13 @@ class Readings:
         if of is None:
             return int(base in self._bases[number])
         return int(not is_small(of, SMALLEST_RATE_BASE))
+
+    def _pupils(self, key: Key, number: int) -> int:
+        """How many pupils a report shows to have what a count counts: one each at least; 0 where it does not say."""
+        counts = self._counts(number)
+        pupils = counts[key].pupils
+        is_shown = pupils in counts and not (self._is_present(number) and pupils in self.hidden)
+        return (counts[pupils].value or 0) if is_shown else 0
 
     def _least_base(self, value: int | None, is_counted: bool) -> int:  # noqa: FBT001 - said by its name
         large = value is None or value >= SMALLEST_RATE_BASE

@@ -13,7 +13,7 @@ LAYOUT = 2
 
 @dataclass(frozen=True)
 class Published:
-    """One count as a report published it: its value, the enrolments it is part of, its unit.
+    """One count as a report published it: its value, the enrolments it is part of, its unit, the pupils who have it.
 
     The value is missing where it read ``c``, and where it follows from no rate but to within ``told``.
     """
@@ -23,6 +23,7 @@ class Published:
     base: Key | None
     unit: Unit
     told: tuple[int, int] | None = None
+    pupils: Key | None = None
 
     @property
     def is_left_out(self) -> bool:
@@ -73,6 +74,7 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
                 "told": None if key in suppressed or not cell.told else list(cell.told),
                 "unit": str(cell.unit),
                 "out_of": None if cell.base is None else dict(cell.base),
+                "pupils": None if cell.pupils is None else dict(cell.pupils),
             }
             for key, cell in cells.items()
         ],
@@ -103,6 +105,7 @@ def _read(record: dict) -> Earlier:
             None if each["out_of"] is None else key_of(each["out_of"]),
             Unit(each["unit"]),
             tuple(each["told"]) if each["told"] else None,
+            None if each["pupils"] is None else key_of(each["pupils"]),
         )
         for each in record["counts"]
     ]

@@ -24,6 +24,7 @@ def public_checks(workings: Workings) -> PublicTable:
     """
     checks = check_counts(workings)
     frame = checks[~checks["rule"].isin(OF_NO_PUPIL)].reset_index(drop=True)
+    dated = DATED_BY_MARK - undated_rules(workings)
     return PublicTable(
         name=CHECKS,
         title="Register compliance",
@@ -36,16 +37,24 @@ def public_checks(workings: Workings) -> PublicTable:
                 unit=Unit.SESSIONS,
                 is_shown=when != "earlier",
                 people=f"{when}_pupils",
-                by_row=tuple(thing_span(workings, when, rule) for rule in frame["rule"]),
+                by_row=tuple(
+                    thing_span(workings, when, is_dated=is_dated) for is_dated in frame["rule"].isin(dated)
+                ),
             )
             for when in PERIODS
         ),
     )
 
 
-def thing_span(workings: Workings, when: str, rule: str) -> dict[str, str]:
+def undated_rules(workings: Workings) -> set[str]:
+    """Return the checks that found something without a day, such as an export that never tells how late anybody was."""
+    things = workings.pack.things_to_fix
+    return set(things.loc[things["known_date"].isna(), "rule"])
+
+
+def thing_span(workings: Workings, when: str, *, is_dated: bool) -> dict[str, str]:
     """Return the coordinates of what a check found in one of PERIODS: its days, or by what date it is open if it is not dated."""
-    if rule in DATED_BY_MARK:
+    if is_dated:
         return workings.over(registers_of(workings)[when])
     return workings.at_end | ({} if when == "year" else {"known": when})
 
@@ -107,6 +116,7 @@ def public_reconciliation(workings: Workings) -> PublicTable:
         Count(
             f"{move}_{name}",
             {"difference_in": name, "against": move},
+            None if move == "removed" else "enrolments",
             is_shown=move != "both",
         )
         for name in COUNTS

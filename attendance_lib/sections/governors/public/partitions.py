@@ -9,7 +9,6 @@ from attendance_lib.analysis.casework import ALL_KINDS
 from attendance_lib.analysis.code_use import absence_codes
 from attendance_lib.analysis.cohorts import DFE_COMPARABLE, LAST_YEAR_GROUP
 from attendance_lib.analysis.disclosure.model import TO, Coordinates, Partition
-from attendance_lib.analysis.disclosure.spans import NOT_COUNTED
 from attendance_lib.analysis.flows import LINES
 from attendance_lib.analysis.gaps import SOCIAL_CARE, SOCIAL_WORKER, ethnic_groups, is_so
 from attendance_lib.analysis.reconciliation import COUNTS, DEFINITIONS
@@ -18,9 +17,7 @@ from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 from attendance_lib.rules.ethnic_groups import ORDER
 from attendance_lib.sections.governors.public.absence import (
     EVERY_CODE,
-    EXCEPTION_CODES,
     LATE_CODES,
-    PUPILS_WITH,
     SESSIONS_WITH,
     codes_coordinate,
 )
@@ -143,14 +140,11 @@ def of_standing(workings: Workings) -> Iterator[Partition]:
 
 
 def of_codes() -> Iterator[Partition]:
-    """Yield the codes of absence, which make up all of it, those of lateness, and that each pupil has a session at least."""
+    """Yield the codes of absence, which make up all of it, and those of lateness."""
     yield measure_of(ABSENCE, *(SESSIONS_WITH | codes_coordinate(letters) for letters in absence_codes().values()))  # fmt: skip
     before, after, both = LATE_CODES.values()
     parts = tuple(SESSIONS_WITH | codes_coordinate(letters) for letters in (before, after))
     yield Partition(SESSIONS_WITH | codes_coordinate(both), parts)
-    for letters in EXCEPTION_CODES.values():
-        coordinates = codes_coordinate(letters)
-        yield Partition(SESSIONS_WITH | coordinates, (PUPILS_WITH | coordinates, PUPILS_WITH | coordinates | {NOT_COUNTED: YES}))
     yield measure_of("late_before_close_sessions", parts[0])
     yield measure_of("late_after_close_sessions", parts[1])
 
