@@ -261,6 +261,7 @@ def record_with(*counts):
                 "unit": "enrolments",
                 "told": None,
                 "pupils": None,
+                "none_hidden": False,
                 "out_of": {"as_at": THEN, **{name: of for name, of in base.items() if of}}
                 if "measure" in each
                 else None,

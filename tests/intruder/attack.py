@@ -198,7 +198,8 @@ class Reader:
                 day = since if row["move"] == "before" else paper.last
                 here = (paper.cohort, "everyone", "", day)
                 names = ((*here, "severe"),) if severe else ((*here, "persistent"), (*here, "severe"))
-            self.note((number, "flows", line, "enrolments"), names, row["enrolments"], 1)
+            least = int(row["move"] in ("before", "after"))
+            self.note((number, "flows", line, "enrolments"), names, row["enrolments"], least)
         for line in {row["line"] for row in paper.rows("flows")}:
             for day, moves in ((since, ("left", "gone", "stayed")), (paper.last, ("stayed", "joined", "new"))):
                 here = (paper.cohort, "everyone", "", day)
@@ -264,8 +265,8 @@ class Reader:
                 self.note((*place, name), (here,), row[name], 1)
                 if line:
                     added, removed, both = ((*here, move) for move in ("added", "removed", "both"))
-                    self.note((*place, f"added_{name}"), (added,), row[f"added_{name}"], 1)
-                    self.note((*place, f"removed_{name}"), (removed,), row[f"removed_{name}"], 1)
+                    self.note((*place, f"added_{name}"), (added,), row[f"added_{name}"])
+                    self.note((*place, f"removed_{name}"), (removed,), row[f"removed_{name}"])
                     self.known.same([here], [both, added])
                     first = (paper.cohort, "counted as", rows[0]["definition"], name, paper.last)
                     self.known.same([first], [both, removed])

@@ -30,6 +30,8 @@ class Cell:
         How many pupils are behind it, if fewer than its base may be.
     pupils : Key or None
         Coordinates of the count of those pupils, where it is published: sessions are as many at least.
+    is_none_hidden : bool
+        Whether a 0 may be left out too.
     told : tuple of int, optional
         The least and the most that it can be by what is printed of it, where that is not the count itself.
     worth : float
@@ -48,6 +50,7 @@ class Cell:
     tables: tuple[str, ...]
     told: tuple[int, int] | None = None
     pupils: Key | None = None
+    is_none_hidden: bool = False
 
 
 def gather_cells(tables: Iterable[PublicTable]) -> Cells:
@@ -85,6 +88,7 @@ def _cells_of(table: PublicTable) -> Iterator[Cell]:
                     worth=count.worth * (figures + _size(value)),
                     tables=(table.name,),
                     pupils=_other(table, row, count.people if count.people in table.count_by_column else None),
+                    is_none_hidden=count.is_none_hidden,
                     told=tuple(_number(table, row, each) for each in count.told) if count.told else None,
                 )
 
@@ -128,6 +132,7 @@ def _same(one: Cell, other: Cell) -> Cell:
         tables=tuple(sorted({*one.tables, *other.tables})),
         told=one.told if other.told else None,
         pupils=one.pupils or other.pupils,
+        is_none_hidden=one.is_none_hidden and other.is_none_hidden,
     )
 
 

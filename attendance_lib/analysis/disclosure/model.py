@@ -86,6 +86,9 @@ class Count:
         it: one rounded so far that the count does not follow from it.
     by_row : tuple of mapping, optional
         What it counts row by row, where that is not alike for all columns of counts.
+    is_none_hidden : bool
+        Whether a 0 of it may be left out for the sake of others, as of who moved between two groups whose sizes were told:
+        elsewhere a 0 stays. ``c`` of such a count may then be 0.
     alone : str
         Why it adds up with nothing else that is published, if so: because ...; else a sum must hold it.
     """
@@ -100,6 +103,7 @@ class Count:
     told: tuple[str, str] | None = None
     alone: str = ""
     by_row: tuple[Coordinates, ...] = ()
+    is_none_hidden: bool = False
 
     def at(self, row: int) -> Coordinates:
         """Return what the count in a row counts, beside what the row itself says."""

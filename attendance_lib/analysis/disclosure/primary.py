@@ -24,7 +24,11 @@ def is_of_a_small_group(cell: Cell, cells: Cells) -> bool:
 
 def plainly_zero(cells: Cells, relations: Iterable[Relation], printed: Collection[Key] = ()) -> set[Key]:
     """Return the counts that are 0 because something that they are a part of is shown as 0, or was ``printed`` as 0 before."""
-    zero = {key for key, cell in cells.items() if cell.value == 0 and not is_of_a_small_group(cell, cells)}
+    zero = {
+        key
+        for key, cell in cells.items()
+        if cell.value == 0 and not cell.is_none_hidden and not is_of_a_small_group(cell, cells)
+    }
     zero |= set(printed)
     following = zero | parts_within(zero, relations)
     return {key for key in following if key not in cells or not cells[key].value}
@@ -88,7 +92,7 @@ def required_widths(
     -------
     dict of Key to int
         For a count of 1 to ``level`` less 1: ``level`` values, the least of which is 1 or more where the reader
-        may rule out 0, so that nobody can tell that it is below ``level``. For another count of a group of
+        may rule out 0 (else one more), so that nobody can tell that it is below ``level``. For another count of a group of
         1 to 9 enrolments: ``level`` values, or all from 0 to the size of the group if these are fewer. For
         sessions of few pupils or of a small group: as many as ``level`` of these have. Counts that the tables already
         give as ``c`` have no width: their value is not at hand.
@@ -104,7 +108,7 @@ def required_widths(
 def _width(cell: Cell, cells: Cells, level: int) -> int:
     size, people = _value(cell.base, cells), cell.people
     if is_small(cell.value, level) and cell.unit is not Unit.SESSIONS:
-        return level
+        return level + cell.is_none_hidden
     if is_small(people, level):
         return level * _share(cell.value, people)
     if is_small(size, SMALLEST_RATE_BASE):

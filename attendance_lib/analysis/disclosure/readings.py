@@ -151,7 +151,7 @@ class Readings:
             return Standing.SHOWN
         if not mine or past or key in self.hidden or self.was_left_out(key):
             return Standing.HIDDEN
-        return Standing.SHOWN if truth == 0 else Standing.CHOICE
+        return Standing.SHOWN if truth == 0 and not self.cells[key].is_none_hidden else Standing.CHOICE
 
     def was_left_out(self, key: Key) -> bool:
         """Whether an earlier report left a count out; it then stays out for its date."""
@@ -160,6 +160,8 @@ class Readings:
     def _floor(self, key: Key, number: int) -> int:
         """The least that a reader of one report allows a count that it leaves out to be."""
         counts = self._counts(number)
+        if counts[key].is_none_hidden:
+            return 0
         value, base = counts[key].value, counts[key].base
         if base is None or base not in counts:
             return self._least_base(value, key in self._bases[number])

@@ -24,6 +24,7 @@ class Published:
     unit: Unit
     told: tuple[int, int] | None = None
     pupils: Key | None = None
+    is_none_hidden: bool = False
 
     @property
     def is_left_out(self) -> bool:
@@ -74,6 +75,7 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
                 "told": None if key in suppressed or not cell.told else list(cell.told),
                 "unit": str(cell.unit),
                 "out_of": None if cell.base is None else dict(cell.base),
+                "none_hidden": cell.is_none_hidden,
                 "pupils": None if cell.pupils is None else dict(cell.pupils),
             }
             for key, cell in cells.items()
@@ -106,6 +108,7 @@ def _read(record: dict) -> Earlier:
             Unit(each["unit"]),
             tuple(each["told"]) if each["told"] else None,
             None if each["pupils"] is None else key_of(each["pupils"]),
+            each["none_hidden"],
         )
         for each in record["counts"]
     ]

@@ -67,7 +67,7 @@ def reconciliation(report: Published) -> Table:
         report.tables[RECONCILIATION],
         RECONCILIATION_COLUMNS,
         "Each count is the headline's plus those added less those removed. The headline is the only one that may stand "
-        "beside DfE's figures.",
+        "beside DfE's figures. In the columns of those added and removed c may be none, too.",
         empty_text=report.facts.empty_text or "None.",
     )
 

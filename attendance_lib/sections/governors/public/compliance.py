@@ -118,6 +118,7 @@ def public_reconciliation(workings: Workings) -> PublicTable:
             {"difference_in": name, "against": move},
             None if move == "removed" else "enrolments",
             is_shown=move != "both",
+            is_none_hidden=True,
         )
         for name in COUNTS
         for move in ("added", "removed", "both")
