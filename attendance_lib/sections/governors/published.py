@@ -5,13 +5,14 @@ Sections read nothing else, so that no table, chart or sentence can say what the
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from attendance_lib.analysis.comparators import Comparators, comparators_of
+from attendance_lib.analysis.disclosure.cells import gather_cells
 from attendance_lib.analysis.disclosure.model import PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
 from attendance_lib.display.format import is_suppressed, round_half_up
@@ -34,6 +35,7 @@ from attendance_lib.sections.governors.public.groups import (
     public_year_groups,
 )
 from attendance_lib.sections.governors.public.partitions import partitions_of
+from attendance_lib.sections.governors.public.past import public_past
 from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
 from attendance_lib.sections.governors.public.standing import public_bands, public_flows
 from attendance_lib.sections.governors.public.weeks import public_weeks
@@ -179,6 +181,7 @@ def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
     """Make all tables of a pack's governor report safe, together and with the earlier reports."""
     workings, earlier = Workings(pack), list(earlier)
     tables = [rounded(build(workings)) for build in builders_of(workings)]
+    tables.append(not_printed(public_past(workings, earlier), tables))
     safe = protect(tables, workings.level, partitions_of(workings), earlier)
     return Published(
         facts=facts_of(workings),
@@ -205,6 +208,14 @@ def not_given(workings: Workings) -> dict[str, pd.DataFrame]:
     """Return the tables that are given for the whole school only, without a row, by name; none of the whole school's report."""
     left = [build(workings).as_shown() for build in WHOLE_SCHOOL_ONLY if workings.everyone]
     return {table.name: table.frame.head(0) for table in left}
+
+
+def not_printed(past: PublicTable, tables: Iterable[PublicTable]) -> PublicTable:
+    """Return the rows (counts of sessions or notices) that none of the report's own tables holds."""
+    cells = gather_cells(tables)
+    (count,) = past.counts
+    new = [row for row in range(len(past.rows)) if past.key(row, count) not in cells]
+    return replace(past, frame=past.frame.iloc[new].reset_index(drop=True), rows=tuple(past.rows[row] for row in new))
 
 
 def rounded(table: PublicTable) -> PublicTable:

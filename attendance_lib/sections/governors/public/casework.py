@@ -9,6 +9,7 @@ from attendance_lib.sections.governors.public.absence import registers_of
 from attendance_lib.sections.governors.workings import Workings
 
 INTERVENTIONS, NOTICES = "interventions", "statutory_action"
+ISSUED = {"measure": "notices_issued"}
 ONE_DAY = pd.Timedelta(days=1)
 NO_LOG = pd.DataFrame({"pupil_id": pd.Series([], dtype="str")})
 
@@ -55,7 +56,7 @@ def public_notices(workings: Workings) -> PublicTable:
         counts=tuple(
             Count(
                 f"{when}_notices",
-                {"measure": "notices_issued"} | workings.over(register),
+                ISSUED | workings.over(register),
                 unit=Unit.SESSIONS,
                 is_shown=when != "earlier",
                 people=f"{when}_pupils",
