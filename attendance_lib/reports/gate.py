@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError, RequestError
 from attendance_lib.reports.files import OPEN_FILES, sha256
+from attendance_lib.reports.history import history_of
 from attendance_lib.reports.pack import (
     PackPlace,
     find_previous_pack,
@@ -17,7 +18,7 @@ from attendance_lib.reports.pack import (
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.published import SEPARATOR, named_packs, other_packs, record_of
+from attendance_lib.reports.published import SEPARATOR, named_packs, published_packs, record_of
 from attendance_lib.reports.request import (
     WHOLE_SCHOOL,
     Job,
@@ -86,16 +87,38 @@ def read_exports(settings: "Settings") -> "CheckedSchool":
 def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> str:
     """Return the pack to compare with, relative to the project: the one asked for, else the latest earlier one, else "".
 
-    A published paper must not betray what any other of its readers' papers withholds, so it is given all of them.
+    A published paper must not betray what any other of its readers' papers withholds, so it is given the records of all
+    that was ever published: the version that it replaces, too.
     """
     if request.previous_pack is not None:
         return request.previous_pack
     period = settle_request_period(request, settings.build_calendar(), newest)
     if paper_of(request.report).is_published:
-        others = other_packs(place_in(request, settings, period))
-        return SEPARATOR.join(request.project.relative(pack) for pack in others)
+        return SEPARATOR.join(request.project.relative(record) for record in published_before(request, settings))
     found = find_previous_pack(packs_of(request, settings), request.cohort, period, own_values(request))
     return request.project.relative(read_back_from(found)) if found else ""
+
+
+def published_before(request: RunRequest, settings: "Settings") -> list[Path]:
+    """Return the records of all that was published of a report, having taken in those that were given and those of packs here.
+
+    Raises
+    ------
+    DisclosureError
+        If one is missing.
+    """
+    history = history_of(request.school_file, settings.school.urn, request.report)
+    history.give(record_of(path) for path in request.earlier)
+    for pack in published_packs(request.out.resolve(), settings.school.urn, request.report):
+        history.add(record_of(pack))
+    return history.records()
+
+
+def keep_published(job: Job, folder: Path) -> None:
+    """Keep the record of a published paper for all that come after; a paper made again from its receipt is kept already."""
+    if paper_of(job.request.report).is_published and job.request.previous_pack is None:
+        history = history_of(job.request.school_file, job.settings.school.urn, job.request.report)
+        history.add(record_of(folder))
 
 
 def packs_of(request: RunRequest, settings: "Settings") -> Path:

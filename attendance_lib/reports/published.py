@@ -11,8 +11,6 @@ from attendance_lib.reports.receipt import RECEIPT, read_receipt
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from attendance_lib.reports.pack import PackPlace
-
 RECORD = "disclosure.json"
 TABLES = "tables"
 SEPARATOR = ";"
@@ -73,8 +71,8 @@ def write_record(notebook: "NotebookNode", tables: Path) -> None:
     (tables / RECORD).write_text(text, encoding="utf-8", newline="\n")
 
 
-def other_packs(place: "PackPlace") -> list[Path]:
-    """Return the folders of all other packs that the same readers hold, the oldest first.
+def published_packs(out: Path, urn: str, report: str) -> list[Path]:
+    """Return the folders of all packs of a report of a school under a folder, whatever its name then, the oldest first.
 
     Those of later periods and of other cohorts count as well: what one paper says another must not betray.
 
@@ -83,21 +81,21 @@ def other_packs(place: "PackPlace") -> list[Path]:
     RequestError
         If a pack's receipt cannot be read, or its record is gone: to pass it over could betray a pupil.
     """
-    packs = [path.parent for path in place.folder.glob(f"[!.]*/{RECEIPT}") if path.parent != place.pack]
+    packs = [path.parent for path in out.glob(f"*-{urn}/{report}/[!.]*/{RECEIPT}")]
     for pack in packs:
         record_of(pack)
     return sorted(packs, key=lambda pack: (read_receipt(pack).date_to, pack.name))
 
 
 def record_of(pack: Path) -> Path:
-    """Return the file in which a published pack says what it withheld.
+    """Return the file in which a published pack says what it withheld; a file is one itself.
 
     Raises
     ------
     RequestError
         If it is not there.
     """
-    path = pack / TABLES / RECORD
+    path = pack if pack.suffix == ".json" else pack / TABLES / RECORD
     if not path.is_file():
         raise RequestError(
             f"{pack} holds no {TABLES}/{RECORD}, by which later papers know what it told. "
@@ -107,7 +105,7 @@ def record_of(pack: Path) -> Path:
 
 
 def named_packs(text: str) -> list[str]:
-    """Return the folders that the parameter ``previous_pack`` of a published paper names.
+    """Return the records, or folders with one, that the parameter ``previous_pack`` of a published paper names.
 
     Examples
     --------

@@ -26,6 +26,7 @@ class RunRequest:
     ``previous_pack`` is the folder of the pack to compare with, relative to the project; None looks for
     the latest earlier one and "" does without. ``values`` are of parameters that the notebook declares beyond
     the common ones; those left out are as the notebook has them. ``marks_to`` is a day that the marks must reach.
+    ``earlier`` are folders of published packs, or their records, that are no longer where they were made.
     """
 
     report: str
@@ -40,6 +41,7 @@ class RunRequest:
     replace: bool = False
     values: Mapping[str, object] = field(default_factory=dict)
     marks_to: date | None = None
+    earlier: tuple[Path, ...] = ()
 
     @property
     def cohorts(self) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from attendance_lib.errors import InputError
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
 from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.gate import input_hashes, pass_gate, place_of
+from attendance_lib.reports.gate import input_hashes, keep_published, pass_gate, place_of
 from attendance_lib.reports.pack import PackPlace, building, check_free
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.progress import Progress
@@ -70,6 +70,7 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
             "started": started.isoformat(timespec="seconds"),
             "ended": run.clock().isoformat(timespec="seconds"),
         }
+        keep_published(job, folder)
         write_receipt(
             receipt_of(job, folder, inputs, warnings, times | {"seconds": run.progress.seconds}), folder
         )

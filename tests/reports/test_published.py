@@ -12,12 +12,11 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from attendance_lib.display import Column, DisclosureNote, Kind, Sentences, Table
 from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports import gate, published
-from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import (
     check_published,
     drop_warnings,
-    other_packs,
+    published_packs,
     record_of,
     write_record,
 )
@@ -125,15 +124,15 @@ def test_the_record_is_written_the_same_whatever_its_order(tmp_path):
 
 
 @pytest.fixture
-def place(tmp_path, write_receipt):
-    """The place of a paper among two others, of an earlier period and of another cohort."""
-    folder = tmp_path / "governors"
+def packs(tmp_path, write_receipt):
+    """Two papers of a school that was renamed between them, the later one first, and one of another school."""
     for name, last in (
-        ("2026-09-03_2026-10-23_year_11", "2026-10-23"),
-        ("2026-06-01_2026-07-17", "2026-07-17"),
+        ("new-name-990004/governors/2026-09-03_2026-10-23_year_11", "2026-10-23"),
+        ("old-name-990004/governors/2026-06-01_2026-07-17", "2026-07-17"),
+        ("old-name-990005/governors/2026-06-01_2026-07-17", "2026-07-17"),
     ):
-        write_receipt(folder / name, last)
-    return PackPlace(folder, "2026-09-03_2026-10-23")
+        write_receipt(tmp_path / name, last)
+    return lambda: published_packs(tmp_path, "990004", "governors")
 
 
 @pytest.fixture
@@ -152,26 +151,18 @@ def write_receipt(monkeypatch):
     return write
 
 
-def test_all_other_papers_count_the_oldest_first_whatever_their_cohort(place):
-    assert [pack.name for pack in other_packs(place)] == [
-        "2026-06-01_2026-07-17",
-        "2026-09-03_2026-10-23_year_11",
-    ]
+def test_all_papers_count_the_oldest_first_whatever_their_cohort_and_the_schools_name(packs):
+    assert [pack.name for pack in packs()] == ["2026-06-01_2026-07-17", "2026-09-03_2026-10-23_year_11"]
 
 
-def test_the_paper_itself_does_not_count_when_it_is_made_again(place, write_receipt):
-    write_receipt(place.pack, "2026-10-23")
-    assert place.pack not in other_packs(place)
-
-
-def test_a_paper_whose_record_is_gone_is_not_passed_over(place):
-    (place.folder / "2026-06-01_2026-07-17" / "tables" / "disclosure.json").unlink()
+def test_a_paper_whose_record_is_gone_is_not_passed_over(packs):
+    (packs()[0] / "tables" / "disclosure.json").unlink()
     with pytest.raises(RequestError, match=r"2026-06-01_2026-07-17 holds no tables/disclosure.json"):
-        other_packs(place)
+        packs()
 
 
-def test_the_records_named_are_inputs(place, request_for):
+def test_the_records_named_are_inputs(packs, request_for):
     request = request_for(report="governors")
-    names = [request.project.relative(pack) for pack in other_packs(place)]
+    names = [request.project.relative(pack) for pack in packs()]
     job = Job(request, None, None, {"previous_pack": ";".join(names)})
-    assert gate.previous_files(job) == [record_of(pack) for pack in other_packs(place)]
+    assert gate.previous_files(job) == [record_of(pack) for pack in packs()]

@@ -139,7 +139,8 @@ def open_governors(
     school_file, date_from, date_to, cohort, cohorts_file : str
         As ``sections.pack.open_pack`` takes them.
     previous_pack : str
-        The folders of all other governor reports of the school, joined by semicolons; empty if there is none.
+        The records of all governor reports of the school so far, or their folders, joined by semicolons; empty if there
+        is none.
 
     Returns
     -------
@@ -162,7 +163,7 @@ def open_governors(
 
 
 def read_record(pack: Path) -> dict:
-    """Return what an earlier report published and withheld.
+    """Return what an earlier report published and withheld, from its folder or its record.
 
     Raises
     ------
@@ -170,7 +171,7 @@ def read_record(pack: Path) -> dict:
         If its folder holds no record, or one that is not JSON.
     """
     try:
-        return json.loads((pack / RECORD).read_text(encoding="utf-8"))
+        return json.loads((pack if pack.suffix == ".json" else pack / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise SettingsError(
             f"The earlier report {pack.name!r} holds no {RECORD} that can be read. Make it again, or name another."
