@@ -60,7 +60,9 @@ def weeks_beside_last_year(periods: Periods) -> pd.DataFrame:
         from 1), ``week_beginning`` (a Monday), ``attendance_rate`` and ``last_year_rate`` (fractions; missing
         where there was no such week or nothing was possible).
     """
-    return counted_beside_last_year(periods)[["school_week", "week_beginning", "attendance_rate", "last_year_rate"]]
+    return counted_beside_last_year(periods)[
+        ["school_week", "week_beginning", "attendance_rate", "last_year_rate"]
+    ]
 
 
 def counted_beside_last_year(periods: Periods) -> pd.DataFrame:
@@ -87,5 +89,12 @@ def week_places(register: Register) -> pd.DataFrame:
         Register(register.codes, register.pupils, placed), (), ["half_term", "week", "week_beginning"]
     )
     counted = counted[counted["possible_sessions"] > 0].sort_values("week_beginning", ignore_index=True)
-    columns = ["half_term", "week", "week_beginning", "attendance_rate", "possible_sessions", "absence_sessions"]
+    columns = [
+        "half_term",
+        "week",
+        "week_beginning",
+        "attendance_rate",
+        "possible_sessions",
+        "absence_sessions",
+    ]
     return with_rates(counted)[columns]

@@ -94,7 +94,9 @@ def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> st
         return request.previous_pack
     period = settle_request_period(request, settings.build_calendar(), newest)
     if paper_of(request.report).is_published:
-        return SEPARATOR.join(request.project.relative(record) for record in published_before(request, settings))
+        return SEPARATOR.join(
+            request.project.relative(record) for record in published_before(request, settings)
+        )
     found = find_previous_pack(packs_of(request, settings), request.cohort, period, own_values(request))
     return request.project.relative(read_back_from(found)) if found else ""
 

@@ -67,7 +67,9 @@ class RecordFolder:
         self.folder.mkdir(parents=True, exist_ok=True)
         name = name_of(len(held) + 1, content, held[-1].name if held else "")
         if any(self.folder.glob(f"{name[:DIGITS]}_*.json")):
-            raise DisclosureError("Another report of this school was published meanwhile. Make this one again.")
+            raise DisclosureError(
+                "Another report of this school was published meanwhile. Make this one again."
+            )
         (self.folder / name).write_bytes(content)
 
     def give(self, records: Iterable[Path]) -> None:

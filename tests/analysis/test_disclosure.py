@@ -368,7 +368,14 @@ def test_a_characteristic_that_groups_the_rows_is_no_personal_column():
 
 def test_numbers_of_which_nothing_is_said_stop_the_report():
     frame = pd.DataFrame({"enrolments": [20], "boys": [3], "england_rate": [0.93], "remark": ["as counted"]})
-    given = PublicTable("t", "", frame, ({},), (Count("enrolments"),), plain={"england_rate": "because England is counted in it"})
+    given = PublicTable(
+        "t",
+        "",
+        frame,
+        ({},),
+        (Count("enrolments"),),
+        plain={"england_rate": "because England is counted in it"},
+    )
     with pytest.raises(DisclosureError, match="table 't': column 'boys' holds numbers, and nothing says"):
         protect([given], 5, ())
     safe = protect([given.with_frame(frame.drop(columns="boys"))], 5, ())

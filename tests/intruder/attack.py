@@ -56,7 +56,9 @@ class Known:
     blanks: list[Place] = field(default_factory=list)
     parts: dict[Unknown, list[tuple[date, date]]] = field(default_factory=dict)
 
-    def between(self, plus: Iterable[Unknown], low: float, high: float, minus: Iterable[Unknown] = ()) -> None:
+    def between(
+        self, plus: Iterable[Unknown], low: float, high: float, minus: Iterable[Unknown] = ()
+    ) -> None:
         row: dict[Unknown, int] = {}
         for sign, names in ((1, plus), (-1, minus)):
             for name in names:
@@ -100,7 +102,11 @@ class Reader:
     def over(self, what: Unknown, first: date, last: date) -> tuple[Unknown, ...]:
         """What was counted from the first to the last day: pieces between the dates that he has seen."""
         inside = sorted(each for each in self.cuts if self.before(first) <= each <= last)
-        return tuple((*what, one, other) for one, other in pairwise(inside)) if len(inside) > 1 else ((*what, first, last),)
+        return (
+            tuple((*what, one, other) for one, other in pairwise(inside))
+            if len(inside) > 1
+            else ((*what, first, last),)
+        )
 
     def open_sessions(self, first: date, last: date) -> int:
         return sum(count for day, count in self.sessions.items() if first <= day <= last)
@@ -113,7 +119,9 @@ class Reader:
         self.known.figures[place] = names
         self.known.between(names, *((value, value) if value is not None else (least, MOST)))
 
-    def note_rate(self, place: Place, names: tuple[Unknown, ...], text: str, whole: int | None, unit: float = 0.001) -> None:
+    def note_rate(
+        self, place: Place, names: tuple[Unknown, ...], text: str, whole: int | None, unit: float = 0.001
+    ) -> None:
         """Take in a rate out of a known whole: an interval, or c."""
         self.known.figures[place] = names
         if text in (HIDDEN, "") or whole is None:
@@ -131,11 +139,22 @@ class Reader:
             first, last = (date.fromisoformat(row[name][:10]) for name in ("first_date", "last_date"))
             roll = figure(row["enrolments"])
             possible = None if roll is None else int(roll) * self.open_sessions(first, last)
-            for measure in ("absence", "authorised_absence", "unauthorised_absence", "late_before_close", "late_after_close"):
+            for measure in (
+                "absence",
+                "authorised_absence",
+                "unauthorised_absence",
+                "late_before_close",
+                "late_after_close",
+            ):
                 names = self.over((paper.cohort, measure), first, last)
-                self.note_rate((number, "spans", line, f"{measure}_rate"), names, row[f"{measure}_rate"], possible)
+                self.note_rate(
+                    (number, "spans", line, f"{measure}_rate"), names, row[f"{measure}_rate"], possible
+                )
             for piece in self.over((), first, last):
-                parts = [(paper.cohort, measure, *piece) for measure in ("authorised_absence", "unauthorised_absence")]
+                parts = [
+                    (paper.cohort, measure, *piece)
+                    for measure in ("authorised_absence", "unauthorised_absence")
+                ]
                 self.known.same([(paper.cohort, "absence", *piece)], parts)
             if row["persistently_absent_enrolments"]:
                 self.standing((number, "spans", line), paper, (paper.cohort, "everyone", ""), row)
@@ -143,11 +162,16 @@ class Reader:
     def standing(self, place: tuple, paper: Paper, who: Unknown, row: dict[str, str]) -> None:
         """Enrolments of a group at a date, and how many of them are persistently and severely absent."""
         here = (*who, paper.last)
-        rest, only, severe = (here + (band,) for band in ("others", "persistent", "severe"))
+        rest, only, severe = ((*here, band) for band in ("others", "persistent", "severe"))
         size = figure(row["enrolments"])
         least = int(size is not None and size >= SMALL_GROUP)
         self.note((*place, "enrolments"), (rest, only, severe), row["enrolments"], 1)
-        self.note((*place, "persistently_absent_enrolments"), (only, severe), row["persistently_absent_enrolments"], least)
+        self.note(
+            (*place, "persistently_absent_enrolments"),
+            (only, severe),
+            row["persistently_absent_enrolments"],
+            least,
+        )
         self.note((*place, "severely_absent_enrolments"), (severe,), row["severely_absent_enrolments"], least)
 
     def groups(self, number: int, paper: Paper) -> None:
@@ -186,7 +210,8 @@ class Reader:
         if named:
             self.known.same([(*here, band) for band in ("others", "persistent", "severe")], named.values())
             self.known.same(
-                [(*here, "persistent"), (*here, "severe")], [named[band] for band in BANDS_OVER_TEN_PER_CENT if band in named]
+                [(*here, "persistent"), (*here, "severe")],
+                [named[band] for band in BANDS_OVER_TEN_PER_CENT if band in named],
             )
 
     def flows(self, number: int, paper: Paper) -> None:
@@ -201,9 +226,14 @@ class Reader:
             least = int(row["move"] in ("before", "after"))
             self.note((number, "flows", line, "enrolments"), names, row["enrolments"], least)
         for line in {row["line"] for row in paper.rows("flows")}:
-            for day, moves in ((since, ("left", "gone", "stayed")), (paper.last, ("stayed", "joined", "new"))):
+            for day, moves in (
+                (since, ("left", "gone", "stayed")),
+                (paper.last, ("stayed", "joined", "new")),
+            ):
                 here = (paper.cohort, "everyone", "", day)
-                whole = [(*here, "severe")] if line == "severe" else [(*here, "persistent"), (*here, "severe")]
+                whole = (
+                    [(*here, "severe")] if line == "severe" else [(*here, "persistent"), (*here, "severe")]
+                )
                 self.known.same(whole, [name for move in moves for name in self.moved(paper, line, move)])
 
     def moved(self, paper: Paper, line: str, move: str) -> tuple[Unknown, ...]:
@@ -211,7 +241,9 @@ class Reader:
 
     def codes(self, number: int, paper: Paper) -> None:
         spans = {"period": paper.first, "year": self.year_begins()}
-        roll = next((figure(row["enrolments"]) for row in paper.rows("spans") if row["span"] == "year_to_date"), None)
+        roll = next(
+            (figure(row["enrolments"]) for row in paper.rows("spans") if row["span"] == "year_to_date"), None
+        )
         for table in ("reasons", "lateness", "suspensions_and_part_time"):
             for line, row in enumerate(paper.rows(table)):
                 what = (paper.cohort, "code", row["codes"])
@@ -219,15 +251,21 @@ class Reader:
                     names = self.over(what, first, paper.last)
                     possible = None if roll is None else int(roll) * self.open_sessions(first, paper.last)
                     if f"{when}_sessions" in row:
-                        self.note((number, table, line, f"{when}_sessions"), names, row[f"{when}_sessions"], 1)
+                        self.note(
+                            (number, table, line, f"{when}_sessions"), names, row[f"{when}_sessions"], 1
+                        )
                         who = ((paper.cohort, "pupils with", row["codes"], first, paper.last),)
                         self.note((number, table, line, f"{when}_pupils"), who, row[f"{when}_pupils"], 1)
                         self.known.between(names, 0, MOST, who)
                     else:
-                        self.note_rate((number, table, line, f"{when}_rate"), names, row[f"{when}_rate"], possible)
+                        self.note_rate(
+                            (number, table, line, f"{when}_rate"), names, row[f"{when}_rate"], possible
+                        )
         named = [row["codes"] for row in paper.rows("reasons")]
         for piece in self.over((), spans["year"], paper.last) if named else ():
-            self.known.same([(paper.cohort, "absence", *piece)], [(paper.cohort, "code", code, *piece) for code in named])
+            self.known.same(
+                [(paper.cohort, "absence", *piece)], [(paper.cohort, "code", code, *piece) for code in named]
+            )
             for late, code in (("late_before_close", "L"), ("late_after_close", "U")):
                 self.known.same([(paper.cohort, late, *piece)], [(paper.cohort, "code", code, *piece)])
             both = [(paper.cohort, "code", code, *piece) for code in ("L", "U")]
@@ -238,7 +276,9 @@ class Reader:
         for line, row in enumerate(rows):
             for when, first in (("period", paper.first), ("year", self.year_begins())):
                 names = self.over((paper.cohort, "notice", row["kind"]), first, paper.last)
-                self.note((number, "statutory_action", line, f"{when}_notices"), names, row[f"{when}_notices"], 1)
+                self.note(
+                    (number, "statutory_action", line, f"{when}_notices"), names, row[f"{when}_notices"], 1
+                )
         kinds = [row["kind"] for row in rows if not row["kind"].startswith("all ")]
         for whole in (row["kind"] for row in rows if row["kind"].startswith("all ")):
             for piece in self.over((), self.year_begins(), paper.last):
@@ -249,7 +289,9 @@ class Reader:
         for line, row in enumerate(paper.rows("checks_of_marks")):
             what = (paper.cohort, "check", row["rule"])
             if row["rule"] in MARKS_BY_DAY:
-                year, period = (self.over(what, first, paper.last) for first in (self.year_begins(), paper.first))
+                year, period = (
+                    self.over(what, first, paper.last) for first in (self.year_begins(), paper.first)
+                )
             else:
                 period = ((*what, paper.last, "new"),)
                 year = (*period, (*what, paper.last, "old"))
@@ -271,8 +313,15 @@ class Reader:
                     first = (paper.cohort, "counted as", rows[0]["definition"], name, paper.last)
                     self.known.same([first], [both, removed])
                 else:
-                    bands = {"enrolments": 0, "persistently_absent_enrolments": 1, "severely_absent_enrolments": 2}[name]
-                    every = [(paper.cohort, "everyone", "", paper.last, band) for band in ("others", "persistent", "severe")]
+                    bands = {
+                        "enrolments": 0,
+                        "persistently_absent_enrolments": 1,
+                        "severely_absent_enrolments": 2,
+                    }[name]
+                    every = [
+                        (paper.cohort, "everyone", "", paper.last, band)
+                        for band in ("others", "persistent", "severe")
+                    ]
                     self.known.same([here], every[bands:])
 
     def interventions(self, number: int, paper: Paper) -> None:
@@ -282,17 +331,25 @@ class Reader:
                 everyone = self.over((*what, "pupils new"), self.year_begins(), paper.last)
                 self.note((number, "interventions", line, "pupils"), everyone, row["pupils"], 1)
                 compared = ((*what, "compared", paper.last),)
-                self.note((number, "interventions", line, "evaluated_pupils"), compared, row["evaluated_pupils"])
+                self.note(
+                    (number, "interventions", line, "evaluated_pupils"), compared, row["evaluated_pupils"]
+                )
                 self.known.between(everyone, 0, MOST, compared)
 
     def week_by_week(self, number: int, paper: Paper) -> None:
         rows = paper.rows("weekly_attendance")
-        printed = [float(row["attendance_rate"]) for row in rows if row["attendance_rate"] not in ("", HIDDEN)]
+        printed = [
+            float(row["attendance_rate"]) for row in rows if row["attendance_rate"] not in ("", HIDDEN)
+        ]
         unit = 0.01 if all(abs(rate * 100 - round(rate * 100)) < 1e-6 for rate in printed) else 0.001
-        roll = next((figure(row["enrolments"]) for row in paper.rows("spans") if row["span"] == "year_to_date"), None)
+        roll = next(
+            (figure(row["enrolments"]) for row in paper.rows("spans") if row["span"] == "year_to_date"), None
+        )
         for row in rows:
             monday = date.fromisoformat(row["week_beginning"][:10])
-            days = [day for day in self.days if monday <= day < monday + timedelta(days=7) and day <= paper.last]
+            days = [
+                day for day in self.days if monday <= day < monday + timedelta(days=7) and day <= paper.last
+            ]
             if days and row["attendance_rate"] not in ("", HIDDEN) and roll is not None:
                 self.week(paper, days, float(row["attendance_rate"]), (int(roll), unit))
 
@@ -302,7 +359,9 @@ class Reader:
         possible = roll * self.open_sessions(days[0], days[-1])
         week = (paper.cohort, "absence in the week", days[0])
         self.known.between([week], *counts_of(1 - rate, possible, unit))
-        piece = next((one for one in self.over((), self.year_begins(), paper.last) if one[0] < days[0] <= one[1]), None)
+        piece = next(
+            (one for one in self.over((), self.year_begins(), paper.last) if one[0] < days[0] <= one[1]), None
+        )
         if piece:
             self.known.parts.setdefault((paper.cohort, "absence", *piece), []).append((days[0], days[-1]))
 
@@ -319,10 +378,14 @@ class Reader:
                 self.known.between([piece], 0, MOST, names)
         for paper in self.papers:
             for band in ("others", "persistent", "severe") if paper.parts else ():
-                parts = [("all", characteristic, group, paper.last, band) for characteristic, group in paper.parts]
+                parts = [
+                    ("all", characteristic, group, paper.last, band) for characteristic, group in paper.parts
+                ]
                 self.known.same([(paper.cohort, "everyone", "", paper.last, band)], parts)
             for piece in self.over((), paper.first, paper.last) if paper.parts else ():
-                parts = [("all", "absence", characteristic, group, *piece) for characteristic, group in paper.parts]
+                parts = [
+                    ("all", "absence", characteristic, group, *piece) for characteristic, group in paper.parts
+                ]
                 self.known.same([(paper.cohort, "absence", *piece)], parts)
 
 
@@ -358,10 +421,14 @@ class Solver:
         self.low = np.array([low for _, low, _ in known.sums], dtype=float)
         self.high = np.array([high for _, _, high in known.sums], dtype=float)
         entries = [
-            (line, self.column[name], sign) for line, (row, _, _) in enumerate(known.sums) for name, sign in row.items()
+            (line, self.column[name], sign)
+            for line, (row, _, _) in enumerate(known.sums)
+            for name, sign in row.items()
         ]
         line, place, sign = zip(*entries, strict=True)
-        self.rows = coo_array((np.array(sign, dtype=float), (line, place)), shape=(len(known.sums), len(names))).tocsr()
+        self.rows = coo_array(
+            (np.array(sign, dtype=float), (line, place)), shape=(len(known.sums), len(names))
+        ).tocsr()
         _, self.part = connected_components(abs(self.rows).T @ abs(self.rows), directed=False)
         self.worlds: dict[tuple[int, ...], list[np.ndarray]] = {}
 

@@ -66,7 +66,9 @@ class Invented:
 
 
 def settings_of(level: int) -> SimpleNamespace:
-    details = SchoolDetails(name="Light School", urn="990009", phase="secondary", year_groups=YEARS, registers=TIMES)
+    details = SchoolDetails(
+        name="Light School", urn="990009", phase="secondary", year_groups=YEARS, registers=TIMES
+    )
     return SimpleNamespace(
         school=details,
         rules=SimpleNamespace(notices=NoticeSettings(), suppression_level=level, short_enrolment_sessions=20),
@@ -96,7 +98,9 @@ def invent_pupils(rng: np.random.Generator, size: int) -> pd.DataFrame:
             "forename": "Forename",
             "year_group": years,
             "form": [f"{year}A" for year in years],
-            "date_of_birth": pd.to_datetime([f"{2026 - year - 4}-01-15" for year in years]).astype("datetime64[s]"),
+            "date_of_birth": pd.to_datetime([f"{2026 - year - 4}-01-15" for year in years]).astype(
+                "datetime64[s]"
+            ),
             "admission_date": pd.Timestamp("2025-09-03"),
             "leaving_date": pd.Series([pd.NaT] * size, dtype="datetime64[s]"),
             "key_adult": "P. Wren",
@@ -117,7 +121,9 @@ def invent_marks(rng: np.random.Generator, pupils: list[str]) -> pd.DataFrame:
     which = np.where(rng.random(shape) < 0.6, habit, rng.choice(len(CODES), shape, p=CODE_SHARE))
     late = rng.random(shape) < rng.beta(0.3, 30, shape[0])[:, None]
     present = np.where(SESSIONS["session"].to_numpy() == "AM", "/", "\\")[None, :]
-    codes = np.where(away, np.array(CODES)[which], np.where(late, np.where(rng.random(shape) < 0.8, "L", "U"), present))
+    codes = np.where(
+        away, np.array(CODES)[which], np.where(late, np.where(rng.random(shape) < 0.8, "L", "U"), present)
+    )
     is_there = rng.random(shape) > 0.0005
     rows, columns = np.nonzero(is_there)
     return pd.DataFrame(

@@ -22,7 +22,11 @@ COHORTS = {
     "send": Cohort(name="send", title="SEND", where={"sen_status": ["K", "E"]}),
     "fsm": Cohort(name="fsm", title="FSM", where={"fsm": [True]}),
 }
-PARTS = {"send": (("SEN", "SEN support"), ("SEN", "EHC plan")), "fsm": (("Free school meals", "Yes"),), "all": ()}
+PARTS = {
+    "send": (("SEN", "SEN support"), ("SEN", "EHC plan")),
+    "fsm": (("Free school meals", "Yes"),),
+    "all": (),
+}
 PEOPLE_OF = {"sessions": "pupils", "notices": "pupils", "things": "pupils"}
 
 
@@ -94,7 +98,9 @@ def figures_of(tables: dict[str, pd.DataFrame]) -> tuple[int, int]:
 
 def attack_series(made: Sequence[Made], size: int) -> Outcome:
     """Let the reader attack all of a series at once, and judge what he finds."""
-    outcome = Outcome(size, printed=sum(each.counts for each in made), withheld=sum(each.withheld for each in made))
+    outcome = Outcome(
+        size, printed=sum(each.counts for each in made), withheld=sum(each.withheld for each in made)
+    )
     outcome.seconds = [each.seconds for each in made]
     known = read_papers([each.paper for each in made], OPEN)
     outcome.blanks = [" ".join(map(str, place)) for place in known.blanks]
@@ -118,7 +124,9 @@ def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
             outcome.wrong = f"{said}: {value} is not among {found.low:g} to {found.high:g}"
         least = pass_mark(needed, made[place[0]].paper.level)
         if found.values < least:
-            outcome.narrowed.append(f"{said}: {value} is {found.low:g} to {found.high:g}, {least} values are asked")
+            outcome.narrowed.append(
+                f"{said}: {value} is {found.low:g} to {found.high:g}, {least} values are asked"
+            )
         else:
             outcome.as_c_says += 1
 
@@ -132,7 +140,7 @@ Target = tuple[Place, tuple[Unknown, ...], int, int]
 
 
 def targets(made: Sequence[Made], known: Known) -> Iterator[Target]:
-    """Every figure that reads c, where so few are behind it that it must: its place, what it is, its value and how many it needs."""
+    """Every figure behind which so few are: its place, what it is, its value and how many values it needs."""
     for place, names in known.figures.items():
         report, table, line, column = place
         row = made[report].truth[table].iloc[line]

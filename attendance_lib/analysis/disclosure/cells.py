@@ -87,7 +87,9 @@ def _cells_of(table: PublicTable) -> Iterator[Cell]:
                     people=_number(table, row, count.people),
                     worth=count.worth * (figures + _size(value)),
                     tables=(table.name,),
-                    pupils=_other(table, row, count.people if count.people in table.count_by_column else None),
+                    pupils=_other(
+                        table, row, count.people if count.people in table.count_by_column else None
+                    ),
                     is_none_hidden=count.is_none_hidden,
                     told=tuple(_number(table, row, each) for each in count.told) if count.told else None,
                 )

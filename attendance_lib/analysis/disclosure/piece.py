@@ -9,7 +9,7 @@ from scipy.sparse import block_array, csc_array, csr_array, eye_array
 from scipy.sparse.csgraph import connected_components
 
 from attendance_lib.analysis.disclosure.puzzle import Puzzle
-from attendance_lib.analysis.disclosure.solver import solve
+from attendance_lib.analysis.disclosure.solver import AT_THE_LIMIT, NODES, solve
 
 # How far from the truth a count that is left out may be imagined, in required widths; wide enough in practice, and
 # the search is repeated without it before a report is called unsafe.
@@ -38,6 +38,8 @@ class Piece:
         Shape (2, m): the least and the most that each is known to be while it is shown (see `Puzzle.told`).
     is_coarse : bool
         Whether worlds need not be whole numbers, because every required width is large.
+    nodes : int, optional
+        How many branches a search may try before it leaves out more than it must; without end if missing.
     """
 
     places: np.ndarray
@@ -47,6 +49,7 @@ class Piece:
     price: np.ndarray
     told: np.ndarray
     is_coarse: bool = False
+    nodes: int | None = NODES
 
     def worlds_apart(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
         """Find two worlds that fit what is published and differ in one count, at the least loss.
@@ -92,7 +95,11 @@ class Piece:
                 np.concatenate([high, high, np.ones(len(choices))]),
             ),
             np.full(2 * count + len(choices), not self.is_coarse),
+            self.nodes,
         )
+        if solved.x is None and solved.status == AT_THE_LIMIT and len(choices):
+            # Which few counts to leave out is the hard question; with all of them out the worlds are soon found.
+            return self._search(target, width, may_move, reach)
         return (
             None
             if solved.x is None

@@ -98,7 +98,9 @@ def _worked_out(rows: csr_array, given: np.ndarray) -> np.ndarray:
 def _fitted(puzzle: Puzzle) -> Puzzle:
     """Give every count a whole number and every sum its remainder, as small as can be."""
     count, lines = len(puzzle.columns), puzzle.rows.shape[0]
-    told = np.array([column.told or (column.floor, np.inf) for column in puzzle.columns], dtype=float).reshape(-1, 2)
+    told = np.array(
+        [column.told or (column.floor, np.inf) for column in puzzle.columns], dtype=float
+    ).reshape(-1, 2)
     lower, upper = np.where(puzzle.is_certain, puzzle.truth, told.T)
     if lines == 0 or puzzle.is_certain.all():
         truth = lower

@@ -80,7 +80,9 @@ class Readings:
     def _is_revised(self, key: Key, reports: list[int]) -> bool:
         """Whether no one number fits what all the reports say of a count."""
         values, told = self._values(key, reports), self._told(key, reports)
-        return len(values) > 1 or (told is not None and not all(told[0] <= each <= told[1] for each in values or told))
+        return len(values) > 1 or (
+            told is not None and not all(told[0] <= each <= told[1] for each in values or told)
+        )
 
     def _values(self, key: Key, reports: list[int]) -> set[int]:
         return {value for number in reports if (value := self._value(key, number)) is not None}

@@ -49,7 +49,9 @@ def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) 
     return sorted(found, key=lambda relation: relation.keys)
 
 
-def _close(waiting: list[Key], templates: list["_Template"], known: dict[Key, Unit], found: dict[Relation, None]) -> None:
+def _close(
+    waiting: list[Key], templates: list["_Template"], known: dict[Key, Unit], found: dict[Relation, None]
+) -> None:
     """Add what the partitions make of the counts that wait, and of what that brings, until nothing waits."""
     while waiting:
         key = waiting.pop()

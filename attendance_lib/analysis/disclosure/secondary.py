@@ -8,6 +8,9 @@ import numpy as np
 from attendance_lib.analysis.disclosure.piece import COARSE, Piece, pieces_of
 from attendance_lib.analysis.disclosure.puzzle import Puzzle
 
+# How often one part of the puzzle may ask whether a figure can be shown again; a number and not a time, as in `solver`.
+MOST_SEARCHES = 400
+
 
 @dataclass(frozen=True)
 class Task:
@@ -103,7 +106,9 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
             search = _Search(piece, task.hidden[piece.places], so_far.is_open[piece.places])
             lost = search.secure(widths)
             kept = {at: width for at, width in widths.items() if at not in lost}
-            kept |= search.content({at: task.least(piece.places[at]) for at in lost if widths[at] > task.level})
+            kept |= search.content(
+                {at: task.least(piece.places[at]) for at in lost if widths[at] > task.level}
+            )
             if may_yield:
                 lost = [at for at in lost if at not in kept]
                 kept |= search.give_way({at: task.bottom(piece.places[at]) for at in lost}, widths)
@@ -130,7 +135,7 @@ def can_have(puzzle: Puzzle, is_open: np.ndarray, place: int, width: int) -> boo
     for piece in pieces_of(puzzle, np.full(len(is_open), np.inf), is_open):
         if place in piece.places:
             target = int(np.flatnonzero(piece.places == place)[0])
-            piece = replace(piece, is_coarse=width > COARSE)
+            piece = replace(piece, is_coarse=width > COARSE, nodes=None)
             return piece.worlds_apart(target, width, np.ones(len(piece.places), dtype=bool)) is not None
     return False
 
@@ -143,6 +148,7 @@ class _Search:
         self.hidden = hidden
         self.is_open = is_open.copy()
         self.worlds = [piece.truth]
+        self.searches_left = MOST_SEARCHES
 
     def secure(self, widths: Mapping[int, int]) -> list[int]:
         """Leave out what the protected counts need, the widest first; return those that nothing saves."""
@@ -180,7 +186,10 @@ class _Search:
         return found
 
     def close_again(self, widths: Mapping[int, int]) -> None:
-        """Show again, the dearest first, what was left out and turns out not to be needed."""
+        """Show again, the dearest first, what was left out and turns out not to be needed.
+
+        Where that takes too many searches, the rest stays out: more than must be, and as safe.
+        """
         extra = np.flatnonzero(self.is_open & ~self.hidden)
         for place in sorted(extra, key=lambda place: (-self.piece.price[place], place)):
             self._close(place, widths)
@@ -192,6 +201,9 @@ class _Search:
         shut = self.piece.as_it_stands()
         for target, width in widths.items():
             if _spread(worlds, target) < width - 1:
+                self.searches_left -= 1
+                if self.searches_left < 0:
+                    return
                 found = shut.worlds_apart(target, width, trial)
                 if found is None:
                     return

@@ -44,7 +44,11 @@ def span_of(key: Key) -> Span | None:
     (('2026-07-31', '2026-10-25'), None)
     """
     named = dict(key)
-    return (named[AFTER], named[TO]) if {AFTER, TO} <= named.keys() and not {SEEN, NOT_COUNTED} & named.keys() else None
+    return (
+        (named[AFTER], named[TO])
+        if {AFTER, TO} <= named.keys() and not {SEEN, NOT_COUNTED} & named.keys()
+        else None
+    )
 
 
 def without_span(key: Key) -> Key:
@@ -67,7 +71,10 @@ def _pieces(rest: Key, spans: Iterable[Span]) -> Iterator[Sum]:
 def _unions(rest: Key, spans: list[Span]) -> Iterator[Sum]:
     for first, last in spans:
         for middle in sorted({to for after, to in spans if after == first and to < last}):
-            part = {seen: _at(rest, (first, last), seen=seen, parted=middle) for seen in (ONLY_BEFORE, BOTH, ONLY_SINCE)}
+            part = {
+                seen: _at(rest, (first, last), seen=seen, parted=middle)
+                for seen in (ONLY_BEFORE, BOTH, ONLY_SINCE)
+            }
             yield _at(rest, (first, last)), (_at(rest, (first, middle)), part[ONLY_SINCE])
             yield _at(rest, (first, middle)), (part[ONLY_BEFORE], part[BOTH])
             yield _at(rest, (middle, last)), (part[BOTH], part[ONLY_SINCE])

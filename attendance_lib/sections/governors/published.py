@@ -186,7 +186,8 @@ def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
     safe = protect(tables, workings.level, partitions_of(workings), earlier)
     return Published(
         facts=facts_of(workings),
-        tables=not_given(workings) | {table.name: table.frame for table in safe.tables if len(table.frame.columns)},
+        tables=not_given(workings)
+        | {table.name: table.frame for table in safe.tables if len(table.frame.columns)},
         comparators=comparators_of(pack.school),
         record=safe.record,
         counts=safe.counts,
@@ -216,7 +217,9 @@ def not_printed(past: PublicTable, tables: Iterable[PublicTable]) -> PublicTable
     cells = gather_cells(tables)
     (count,) = past.counts
     new = [row for row in range(len(past.rows)) if past.key(row, count) not in cells]
-    return replace(past, frame=past.frame.iloc[new].reset_index(drop=True), rows=tuple(past.rows[row] for row in new))
+    return replace(
+        past, frame=past.frame.iloc[new].reset_index(drop=True), rows=tuple(past.rows[row] for row in new)
+    )
 
 
 def rounded(table: PublicTable) -> PublicTable:

@@ -171,7 +171,8 @@ def flows(report: Published) -> Table:
         frame,
         FLOW_COLUMNS,
         flow_note(report),
-        empty_text=report.facts.empty_text or "The exports begin with this half term, so there is nothing to follow from.",
+        empty_text=report.facts.empty_text
+        or "The exports begin with this half term, so there is nothing to follow from.",
     )
 
 

@@ -111,7 +111,14 @@ def code_counts(workings: Workings, *, is_shown: bool) -> tuple[Count, ...]:
     for when, register in registers_of(workings).items():
         shown, span, base = is_shown and when != "earlier", workings.over(register), f"{when}_enrolments"
         counts += [
-            Count(f"{when}_sessions", SESSIONS_WITH | span, base, Unit.SESSIONS, is_shown=shown, people=f"{when}_pupils"),
+            Count(
+                f"{when}_sessions",
+                SESSIONS_WITH | span,
+                base,
+                Unit.SESSIONS,
+                is_shown=shown,
+                people=f"{when}_pupils",
+            ),
             Count(base, workings.enrolled(register) | EVERY_CODE, is_shown=False),
         ]
         if is_shown:

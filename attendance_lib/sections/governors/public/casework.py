@@ -32,7 +32,11 @@ def public_interventions(workings: Workings) -> PublicTable:
         frame=frame.reset_index(drop=True),
         rows=rows,
         counts=(
-            Count("pupils", {"measure": "pupils_with_the_intervention"} | workings.over(register), unit=Unit.PUPILS),
+            Count(
+                "pupils",
+                {"measure": "pupils_with_the_intervention"} | workings.over(register),
+                unit=Unit.PUPILS,
+            ),
             Count("evaluated_pupils", {"measure": "pupils_evaluated"}, "pupils"),
         ),
         rates=tuple(Rate(name, ("pupils", "evaluated_pupils"), "pupils") for name in said),

@@ -13,7 +13,9 @@ from attendance_lib.sections.governors.workings import Workings
 
 CHECKS, REGISTER_CHECKS, RECONCILIATION = "checks_of_marks", "checks_of_registers", "reconciliation"
 CHECK_WORDS = ("rule", "severity", "check", "result")
-NAMES_NO_PUPIL = "because what these checks find is a class, a register, a file or the calendar, and never a pupil"
+NAMES_NO_PUPIL = (
+    "because what these checks find is a class, a register, a file or the calendar, and never a pupil"
+)
 
 
 def public_checks(workings: Workings) -> PublicTable:

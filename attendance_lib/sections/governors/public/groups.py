@@ -52,7 +52,9 @@ def public_group_table(workings: Workings, name: str, title: str) -> PublicTable
 def public_empty_groups(workings: Workings) -> PublicTable:
     """Return the groups of which nobody is counted: they have no row, which tells a reader that they are 0."""
     counted = set(zip(workings.groups["column"], map(coordinate_of, workings.groups["value"]), strict=True))
-    known = [(group.column, coordinate_of(group.value)) for group in groups_of(workings.periods.register.pupils)]
+    known = [
+        (group.column, coordinate_of(group.value)) for group in groups_of(workings.periods.register.pupils)
+    ]
     empty = [
         {column: value}
         for column, value in known
@@ -96,7 +98,9 @@ GROUP_RATES = (
 
 def group_counts(workings: Workings) -> tuple[Count, ...]:
     """Return what the columns of counts count: now, in the half term, and at what they are compared with."""
-    now, then = (as_at(day) for day in (workings.periods.date_to, workings.last_day(workings.compared_to_date)))
+    now, then = (
+        as_at(day) for day in (workings.periods.date_to, workings.last_day(workings.compared_to_date))
+    )
     half_term, half_term_then = workings.periods.current, workings.compared
     return (
         Count("enrolments", now),
@@ -118,7 +122,9 @@ def session_counts(workings: Workings, register: Register, columns: tuple[str, s
     sessions, enrolments = columns
     return (
         Count(enrolments, workings.enrolled_of_groups(register), is_shown=False),
-        Count(sessions, workings.over_of_groups(register) | ABSENCE, enrolments, Unit.SESSIONS, is_shown=False),
+        Count(
+            sessions, workings.over_of_groups(register) | ABSENCE, enrolments, Unit.SESSIONS, is_shown=False
+        ),
     )
 
 

@@ -88,7 +88,9 @@ def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
     named = pupils.assign(ethnicity=ethnic_groups(pupils)) if "ethnicity" in pupils else pupils
     for column in ("year_group", "sex", "sen_status", "ethnicity"):
         for value in named[column].dropna().unique() if column in named else ():
-            found[column, coordinate_of(value)] = (named[column] == value).fillna(value=False).to_numpy(dtype=bool)
+            found[column, coordinate_of(value)] = (
+                (named[column] == value).fillna(value=False).to_numpy(dtype=bool)
+            )
     return found
 
 
@@ -154,7 +156,9 @@ def of_things() -> Iterator[Partition]:
 
     What is dated by a mark adds up over time of itself, as sessions and notices do.
     """
-    yield Partition({"measure": "things"}, tuple({"measure": "things", "known": when} for when in ("period", "earlier")))
+    yield Partition(
+        {"measure": "things"}, tuple({"measure": "things", "known": when} for when in ("period", "earlier"))
+    )
 
 
 def of_notices(workings: Workings) -> Iterator[Partition]:

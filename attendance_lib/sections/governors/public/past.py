@@ -38,7 +38,11 @@ def left_out(workings: Workings, records: Iterable[Mapping]) -> Iterator[Coordin
     seen = set()
     for each in (count for record in records for count in record["counts"] if count["value"] == SUPPRESSED):
         where = each["coordinates"]
-        rest = {name: value for name, value in where.items() if name not in ("measure", "codes", "kind", AFTER, TO)}
+        rest = {
+            name: value
+            for name, value in where.items()
+            if name not in ("measure", "codes", "kind", AFTER, TO)
+        }
         is_ours = rest == workings.everyone and is_counted(where) and is_of_this_year(workings, where)
         if is_ours and (key := tuple(sorted(where.items()))) not in seen:
             seen.add(key)

@@ -10,7 +10,12 @@ from attendance_lib.analysis.measures import count_flags, pupil_totals
 from attendance_lib.analysis.periods import position_in_year
 from attendance_lib.analysis.weeks import counted_beside_last_year
 from attendance_lib.register import Register
-from attendance_lib.rules.disclosure import FEWEST_FOR_WEEKS, FEWEST_FOR_WEEKS_AT_TEN, PER_MILLE_FROM, SUPPRESSION_LEVEL
+from attendance_lib.rules.disclosure import (
+    FEWEST_FOR_WEEKS,
+    FEWEST_FOR_WEEKS_AT_TEN,
+    PER_MILLE_FROM,
+    SUPPRESSION_LEVEL,
+)
 from attendance_lib.sections.governors.workings import Workings, days_of
 
 WEEKS = "weekly_attendance"
@@ -41,10 +46,13 @@ def public_weeks(workings: Workings) -> PublicTable:
         frame=frame,
         rows=tuple({} for _ in range(len(frame))),
         counts=tuple(
-            count for prefix, register in years.items() for count in week_counts(workings, weeks, prefix, register)
+            count
+            for prefix, register in years.items()
+            for count in week_counts(workings, weeks, prefix, register)
         ),
         rates=tuple(
-            Rate(column, (f"{prefix}absence_sessions",), f"{prefix}enrolments") for prefix, column in columns.items()
+            Rate(column, (f"{prefix}absence_sessions",), f"{prefix}enrolments")
+            for prefix, column in columns.items()
         ),
         plain={"school_week": "because weeks are counted in it, and no pupil"},
     )
@@ -64,8 +72,13 @@ def week_figures(weeks: pd.DataFrame, prefix: str, column: str, enrolments: int,
     fewest = FEWEST_FOR_WEEKS if level <= SUPPRESSION_LEVEL else FEWEST_FOR_WEEKS_AT_TEN
     is_given = absence.notna() & (enrolments >= fewest)
     parts = PER_MILLE if enrolments >= PER_MILLE_FROM else PER_CENT
-    told = [told_by_rate(*each, parts) for each in zip(absence[is_given].astype(int), possible[is_given].astype(int), strict=True)]
-    found = pd.DataFrame(told, columns=["rate", "least", "most"], index=weeks.index[is_given]).reindex(weeks.index)
+    told = [
+        told_by_rate(*each, parts)
+        for each in zip(absence[is_given].astype(int), possible[is_given].astype(int), strict=True)
+    ]
+    found = pd.DataFrame(told, columns=["rate", "least", "most"], index=weeks.index[is_given]).reindex(
+        weeks.index
+    )
     return pd.DataFrame(
         {
             column: found["rate"],
