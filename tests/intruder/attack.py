@@ -116,6 +116,7 @@ class Reader:
     def note(self, place: Place, names: tuple[Unknown, ...], text: str, least: int = 0) -> None:
         """Take in a count: printed, or c."""
         value = figure(text)
+        least = 0 if self.papers[place[0]].parts else least  # in a cohort's report c may be none
         self.known.figures[place] = names
         self.known.between(names, *((value, value) if value is not None else (least, MOST)))
 

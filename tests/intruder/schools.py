@@ -60,9 +60,10 @@ class Invented:
         return School(settings=settings_of(self.level), calendar=CALENDAR, pupils=self.pupils, benchmarks=(), marks=marks,
                       log=LOG, **known)  # fmt: skip
 
-    def edited(self) -> "Invented":
-        """Return the same school with some marks of its last report's time changed afterwards."""
-        return replace(self, edits=(*self.edits, edits_of(np.random.default_rng(self.seed + 1), self.marks)))
+    def edited(self, half: int) -> "Invented":
+        """Return the same school with some marks of its last half term changed after its report."""
+        late = self.marks[self.marks["date"] >= pd.Timestamp(HALVES[half].start)]
+        return replace(self, edits=(*self.edits, edits_of(np.random.default_rng(self.seed + 1), late)))
 
 
 def settings_of(level: int) -> SimpleNamespace:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import pandas as pd
 
@@ -13,7 +12,7 @@ from attendance_lib.intake.settings import Cohort
 from attendance_lib.sections.governors.published import builders_of, publish, rounded
 from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import Pack, pack_of
-from tests.intruder.attack import Found, Known, NoSuchSchoolError, Paper, Place, Solver, Unknown, read_papers
+from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Place, Solver, Unknown, read_papers
 from tests.intruder.schools import HALVES, SESSIONS, Invented
 
 OPEN = {day.date(): int(count) for day, count in SESSIONS.groupby("date").size().items()}
@@ -27,7 +26,6 @@ PARTS = {
     "fsm": (("Free school meals", "Yes"),),
     "all": (),
 }
-PEOPLE_OF = {"sessions": "pupils", "notices": "pupils", "things": "pupils"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,14 @@ class Outcome:
     withheld: int = 0
     seconds: list[float] = field(default_factory=list)
 
+    def add(self, other: "Outcome") -> None:
+        """Take in what came of an attack on some of the same reports."""
+        self.attacked += other.attacked
+        self.narrowed += other.narrowed
+        self.as_c_says += other.as_c_says
+        self.blanks += other.blanks
+        self.wrong = self.wrong or other.wrong
+
 
 def pack_at(school: Invented, report: int, half: int, cohort: str) -> Pack:
     period = (HALVES[half].start, HALVES[half].end)
@@ -79,8 +85,6 @@ def make(pack: Pack, cohort: str, earlier: Sequence[dict], change: Callable[[dic
         cohort,
         PARTS[cohort],
     )
-    printed = [len(frame) for frame in ()]
-    del printed
     shown, hidden = figures_of(tables)
     return Made(paper, truth, report.record, shown + hidden, hidden, seconds)
 
@@ -175,7 +179,9 @@ def series_of(
     for number, half, cohort in wanted:
         add(made, stopped, pack_at(school, number, half, cohort), cohort)
     if again:
-        add(made, stopped, pack_at(school.edited(), len(school.edits) + 1, halves[-1], "all"), "all")
+        add(
+            made, stopped, pack_at(school.edited(halves[-1]), len(school.edits) + 1, halves[-1], "all"), "all"
+        )
     return made, stopped
 
 
@@ -189,11 +195,24 @@ def add(made: list[Made], stopped: list[str], pack: Pack, cohort: str) -> None:
 def run_series(
     school: Invented, halves: Sequence[int], cohorts: Sequence[str] = (), *, again: bool = False
 ) -> Outcome:
-    """Publish and attack one series."""
+    """Publish and attack one series; a report that was made again is attacked with those of its own registers."""
     made, stopped = series_of(school, halves, cohorts, again=again)
-    outcome = attack_series(made, school.size) if made else Outcome(school.size)
-    outcome.stopped = stopped
+    outcome = Outcome(school.size)
+    for world in worlds_of(made):
+        outcome.add(attack_series(world, school.size))
+    outcome.printed, outcome.withheld = (
+        sum(getattr(each, name) for each in made) for name in ("counts", "withheld")
+    )
+    outcome.seconds, outcome.stopped = [each.seconds for each in made], stopped
     return outcome
 
 
-__all__ = ["Found", "date", "run_series"]
+def worlds_of(made: Sequence[Made]) -> Iterator[list[Made]]:
+    """Each version of a report with all others that tell of the same registers."""
+    versions = [(each.paper.cohort, each.paper.last) for each in made]
+    first = [each for place, each in enumerate(made) if versions[place] not in versions[:place]]
+    if first:
+        yield first
+    if len(first) < len(made):
+        later = [each for each in made if each.paper.last < made[-1].paper.last]
+        yield [*later, made[-1]]

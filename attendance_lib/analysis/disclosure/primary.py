@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from attendance_lib.analysis.disclosure.cells import Cell, Cells
 from attendance_lib.analysis.disclosure.model import Key, Unit
-from attendance_lib.analysis.disclosure.relations import Relation, parts_within
+from attendance_lib.analysis.disclosure.relations import Relation, zeros_following
 from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 
 
@@ -30,7 +30,7 @@ def plainly_zero(cells: Cells, relations: Iterable[Relation], printed: Collectio
         if cell.value == 0 and not cell.is_none_hidden and not is_of_a_small_group(cell, cells)
     }
     zero |= set(printed)
-    following = zero | parts_within(zero, relations)
+    following = zeros_following(zero, relations)
     return {key for key in following if key not in cells or not cells[key].value}
 
 

@@ -108,6 +108,16 @@ def parts_within(wholes: Iterable[Key], relations: Iterable[Relation]) -> set[Ke
     return within
 
 
+def zeros_following(zeros: Iterable[Key], relations: Iterable[Relation]) -> set[Key]:
+    """Return all that is 0 because some counts are: their parts, wholes of which every part is 0, and so on."""
+    known, sums, size = set(zeros), list(relations), -1
+    while len(known) > size:
+        size = len(known)
+        known |= parts_within(known, sums)
+        known |= {each.whole for each in sums if known.issuperset(each.parts)}
+    return known
+
+
 def inclusions(counts: Mapping[Key, Cell | Published], relations: Iterable[Relation]) -> list[Relation]:
     """Return, for each count of enrolments that no sum ties to its base, that it is at most the base.
 

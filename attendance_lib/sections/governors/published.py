@@ -181,7 +181,7 @@ def read_record(pack: Path) -> dict:
 def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
     """Make all tables of a pack's governor report safe, together and with the earlier reports."""
     workings, earlier = Workings(pack), list(earlier)
-    tables = [rounded(build(workings)) for build in builders_of(workings)]
+    tables = [of_cohort(rounded(build(workings)), workings) for build in builders_of(workings)]
     tables.append(not_printed(public_past(workings, earlier), tables))
     safe = protect(tables, workings.level, partitions_of(workings), earlier)
     return Published(
@@ -210,6 +210,13 @@ def not_given(workings: Workings) -> dict[str, pd.DataFrame]:
     """Return the tables that are given for the whole school only, without a row, by name; none of the whole school's report."""
     left = [build(workings).as_shown() for build in WHOLE_SCHOOL_ONLY if workings.everyone]
     return {table.name: table.frame.head(0) for table in left}
+
+
+def of_cohort(table: PublicTable, workings: Workings) -> PublicTable:
+    """Let noughts be withheld in a cohort's report: none of it is none of each of its groups, of which nothing may be said."""
+    if not workings.everyone:
+        return table
+    return replace(table, counts=tuple(replace(count, is_none_hidden=True) for count in table.counts))
 
 
 def not_printed(past: PublicTable, tables: Iterable[PublicTable]) -> PublicTable:

@@ -34,7 +34,7 @@ def public_past(workings: Workings, records: Iterable[Mapping]) -> PublicTable:
 
 
 def left_out(workings: Workings, records: Iterable[Mapping]) -> Iterator[Coordinates]:
-    """Yield the coordinates of sessions with codes and of notices that earlier reports left out, each once, of this cohort and year."""
+    """Yield the coordinates of the sessions and notices of this cohort and year that earlier reports left out, each once."""
     seen = set()
     for each in (count for record in records for count in record["counts"] if count["value"] == SUPPRESSED):
         where = each["coordinates"]
