@@ -98,6 +98,7 @@ class Report:
             {place: width for place, width in widths.items() if these[place]},
             yielding,
             self.level,
+            self._modest(),
         )
         price = np.where(these, self._price(), np.inf)
         found = choose(task, np.where(price >= HEADLINE, np.inf, price))
@@ -105,6 +106,13 @@ class Report:
             found = choose_further(task, price, found)
         narrowed = (place for place, width in found.meagre.items() if self._had_more(place, width))
         return Choice(found.is_open, (*unsafe, *found.unsafe, *narrowed))
+
+    def _modest(self) -> frozenset[int]:
+        """The sessions of small groups of which it is not counted how many pupils have them."""
+        cells = self.cells.items()
+        return frozenset(
+            self.present[key] for key, cell in cells if cell.unit is Unit.SESSIONS and cell.people is None
+        )
 
     @cached_property
     def before(self) -> "Report":

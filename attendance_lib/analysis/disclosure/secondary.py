@@ -10,6 +10,8 @@ from attendance_lib.analysis.disclosure.puzzle import Puzzle
 
 # How often one part of the puzzle may ask whether a figure can be shown again; a number and not a time, as in `solver`.
 MOST_SEARCHES = 400
+# In how many steps a count gives way that cannot have its width.
+STEPS = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Task:
         the required number, as leaving out anything of the present report can still give them, however few.
     level : int
         The smallest count shown besides 0.
+    modest : frozenset of int
+        Protected sessions of a small group, which are content with ``level`` values before a report is not made.
     """
 
     puzzle: Puzzle
@@ -36,9 +40,12 @@ class Task:
     widths: Mapping[int, int]
     yielding: frozenset[int]
     level: int
+    modest: frozenset[int] = frozenset()
 
     def bottom(self, place: int) -> int:
         """With how few values the search stops: where an earlier report may have said too much, any is better."""
+        if place in self.modest:
+            return min(self.level, self.least(place))
         return 1 if place in self.yielding else self.least(place)
 
     def least(self, place: int) -> int:
@@ -178,9 +185,9 @@ class _Search:
         """Give counts the most values that they can have, below their width; return those that reach their least."""
         found = {}
         for target, bottom in least.items():
-            reached = (
-                width for width in range(widths[target] - 1, bottom - 1, -1) if self._can_have(target, width)
-            )
+            step = max(1, widths[target] // STEPS)
+            tried = [*range(widths[target] - 1, bottom, -step), bottom]
+            reached = (width for width in tried if self._can_have(target, width))
             if width := next(reached, 0):
                 found[target] = width
         return found
