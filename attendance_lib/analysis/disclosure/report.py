@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from attendance_lib.analysis.disclosure.cells import Cells, words_of
+from attendance_lib.analysis.disclosure.cells import Cells
 from attendance_lib.analysis.disclosure.model import Key, Partition, Unit
 from attendance_lib.analysis.disclosure.primary import is_small, primary_cells, required_widths
 from attendance_lib.analysis.disclosure.puzzle import Puzzle, build_puzzle
@@ -15,7 +15,7 @@ from attendance_lib.analysis.disclosure.readings import Readings, Standing
 from attendance_lib.analysis.disclosure.record import Earlier
 from attendance_lib.analysis.disclosure.relations import Relation, inclusions, relations_among
 from attendance_lib.analysis.disclosure.secondary import Choice, Task, can_have, choose, choose_further
-from attendance_lib.errors import DisclosureError
+from attendance_lib.analysis.disclosure.unsafe import UnsafeError
 
 # How much dearer a count of the whole school is than one of a group.
 HEADLINE = 100.0
@@ -71,14 +71,14 @@ class Report:
 
         Raises
         ------
-        DisclosureError
-            If no choice of counts to leave out makes the tables safe; the message names the first that stays unsafe.
+        UnsafeError
+            If no choice of counts to leave out makes the tables safe; it names the first that stays unsafe.
         """
         if not self.cells:
             return set()
         choice = self._choice()
         if choice.unsafe:
-            raise DisclosureError(self._trouble(choice.unsafe[0]))
+            raise self._trouble(choice.unsafe[0])
         return {key for key, place in self.present.items() if choice.is_open[place]}
 
     def _choice(self) -> Choice:
@@ -191,15 +191,12 @@ class Report:
     def _parts(self) -> set[Key]:
         return {part for relation in self.relations for part in relation.parts}
 
-    def _trouble(self, place: int) -> str:
+    def _trouble(self, place: int) -> UnsafeError:
         key = self.puzzle.columns[place].name[0]
         beside = {each for relation in self.relations if key in relation.keys for each in relation.keys}
-        tables = [cell.tables[0] for other, cell in self.cells.items() if other == key or other in beside]
-        where = f"table {tables[0]!r}: " if tables else ""
-        return (
-            f"{where}the protected count of {words_of(key)} could be worked out from this report and "
-            "those before it, whatever else is left out. Leave out the table, or join its groups."
-        )
+        tables = [name for other, cell in self.cells.items() if other == key for name in cell.tables]
+        tables += [name for other, cell in self.cells.items() if other in beside for name in cell.tables]
+        return UnsafeError(key, tuple(dict.fromkeys(tables)))
 
 
 def _different(partitions: Iterable[Partition]) -> list[Partition]:

@@ -123,7 +123,7 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
             meagre |= {
                 place: kept[at]
                 for at, place in enumerate(piece.places.tolist())
-                if at in kept and kept[at] < task.least(place)
+                if at in kept and place in task.yielding and kept[at] < task.least(place)
             }
             opened[piece.places] = search.is_open
             unsafe += [int(piece.places[at]) for at in lost if at not in kept]

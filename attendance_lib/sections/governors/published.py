@@ -13,10 +13,11 @@ import pandas as pd
 
 from attendance_lib.analysis.comparators import Comparators, comparators_of
 from attendance_lib.analysis.disclosure.cells import gather_cells
-from attendance_lib.analysis.disclosure.model import PublicTable
+from attendance_lib.analysis.disclosure.model import Protected, PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
+from attendance_lib.analysis.disclosure.unsafe import UnsafeError
 from attendance_lib.display.format import is_suppressed, round_half_up
-from attendance_lib.errors import SettingsError
+from attendance_lib.errors import DisclosureError, SettingsError
 from attendance_lib.intake.settings import SchoolDetails
 from attendance_lib.sections.governors.public.absence import (
     public_exceptions,
@@ -39,6 +40,7 @@ from attendance_lib.sections.governors.public.past import public_past
 from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
 from attendance_lib.sections.governors.public.standing import public_bands, public_flows
 from attendance_lib.sections.governors.public.weeks import public_weeks
+from attendance_lib.sections.governors.refusal import refusal
 from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import Pack, find_file, open_pack
 
@@ -183,7 +185,7 @@ def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
     workings, earlier = Workings(pack), list(earlier)
     tables = [of_cohort(rounded(build(workings)), workings) for build in builders_of(workings)]
     tables.append(not_printed(public_past(workings, earlier), tables))
-    safe = protect(tables, workings.level, partitions_of(workings), earlier)
+    safe = protected(tables, workings, earlier)
     return Published(
         facts=facts_of(workings),
         tables=not_given(workings)
@@ -194,6 +196,23 @@ def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
         suppressed_counts=safe.suppressed_counts,
         earlier=len(earlier),
     )
+
+
+def protected(tables: list[PublicTable], workings: Workings, earlier: list[dict]) -> Protected:
+    """Return the tables safe to publish together and with the earlier reports.
+
+    Raises
+    ------
+    DisclosureError
+        If they cannot be made so, in words for whoever asked for them.
+    """
+    try:
+        return protect(tables, workings.level, partitions_of(workings), earlier)
+    except UnsafeError as error:
+        # Only a report's own headline counts those late in the year to date.
+        mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
+        is_made_again = any(count["coordinates"] == mine for record in earlier for count in record["counts"])
+        raise DisclosureError(refusal(error, tables, is_made_again=is_made_again)) from None
 
 
 def builders_of(workings: Workings) -> list[Callable[[Workings], PublicTable]]:
