@@ -37,10 +37,12 @@ def found(*made: Made) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("seed", "size", "level"), [(2, 22, 5), (SIXTY, 60, 10)], ids=["22 pupils", "60 pupils, level 10"]
+    ("seed", "size", "level", "cohorts"),
+    [(2, 22, 5, ("send",)), (SIXTY, 60, 10, ())],
+    ids=["22 pupils with a cohort", "60 pupils, level 10"],
 )
-def test_nothing_is_made_out_from_a_series_with_a_cohort_and_a_report_made_again(seed, size, level):
-    outcome = run_series(invent(seed, size, level), (0, 1), ("send",), again=True)
+def test_nothing_is_made_out_from_a_series_with_a_report_made_again(seed, size, level, cohorts):
+    outcome = run_series(invent(seed, size, level), (0, 1), cohorts, again=True)
     assert outcome.attacked > 50
     assert (outcome.narrowed, outcome.blanks, outcome.wrong, outcome.stopped) == ([], [], "", [])
 
