@@ -17,6 +17,7 @@ from attendance_lib.analysis.disclosure import (
     protect,
     rows_by,
 )
+from attendance_lib.analysis.disclosure.columns import check_tied
 from attendance_lib.analysis.disclosure.model import key_of
 from attendance_lib.analysis.disclosure.readings import EVERY_REPORT, Readings
 from attendance_lib.analysis.disclosure.record import read_records
@@ -380,6 +381,18 @@ def test_numbers_of_which_nothing_is_said_stop_the_report():
         protect([given], 5, ())
     safe = protect([given.with_frame(frame.drop(columns="boys"))], 5, ())
     assert safe.tables[0].frame.loc[0].tolist() == [20, 0.93, "as counted"]
+
+
+def test_a_count_of_which_nobody_says_what_it_adds_up_with_stops_the_report():
+    clubs = table(["yes"], [40], [20], name="clubs", coordinate="club")
+    only_size = PublicTable("clubs", "", clubs.frame, clubs.rows, clubs.counts[:1])
+    with pytest.raises(
+        DisclosureError, match="table 'clubs': nothing says what column 'enrolments' adds up with"
+    ):
+        check_tied(only_size, years(["7", "8"]))
+    check_tied(only_size, (characteristic("club", ["yes", "no"]),))
+    alone = Count("enrolments", alone="because no other figure is of clubs")
+    check_tied(PublicTable("clubs", "", clubs.frame, clubs.rows, (alone,)), ())
 
 
 def test_two_figures_for_the_same_count_stop_the_report():

@@ -13,6 +13,7 @@ import pandas as pd
 
 from attendance_lib.analysis.comparators import Comparators, comparators_of
 from attendance_lib.analysis.disclosure.cells import gather_cells
+from attendance_lib.analysis.disclosure.columns import check_tied
 from attendance_lib.analysis.disclosure.model import Protected, PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
 from attendance_lib.analysis.disclosure.unsafe import UnsafeError
@@ -206,8 +207,10 @@ def protected(tables: list[PublicTable], workings: Workings, earlier: list[dict]
     DisclosureError
         If they cannot be made so, in words for whoever asked for them.
     """
+    partitions = partitions_of(workings)
+    tied = [check_tied(table, partitions) for table in tables]
     try:
-        return protect(tables, workings.level, partitions_of(workings), earlier)
+        return protect(tied, workings.level, partitions, earlier)
     except UnsafeError as error:
         # Only a report's own headline counts those late in the year to date.
         mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
