@@ -13,6 +13,9 @@ from attendance_lib.sections.governors.workings import Workings
 
 CHECKS, REGISTER_CHECKS, RECONCILIATION = "checks_of_marks", "checks_of_registers", "reconciliation"
 CHECK_WORDS = ("rule", "severity", "check", "result")
+OPEN_AT_A_DATE = (
+    "because no two checks find the same thing, and what is open at a date is dated anew at the next"
+)
 NAMES_NO_PUPIL = (
     "because what these checks find is a class, a register, a file or the calendar, and never a pupil"
 )
@@ -39,6 +42,7 @@ def public_checks(workings: Workings) -> PublicTable:
                 unit=Unit.SESSIONS,
                 is_shown=when != "earlier",
                 people=f"{when}_pupils",
+                alone=OPEN_AT_A_DATE,
                 by_row=tuple(
                     thing_span(workings, when, is_dated=is_dated) for is_dated in frame["rule"].isin(dated)
                 ),
