@@ -52,7 +52,7 @@ def count_in_words(key: Key) -> str:
     Examples
     --------
     >>> count_in_words((("as_at", "2026-10-23"), ("measure", "severely_absent"), ("sen_status", "E")))
-    'severely absent pupils, among pupils with an EHC plan, to 23 October 2026'
+    'severely absent pupils, among pupils with an education, health and care plan, to 23 October 2026'
     >>> count_in_words((("after", "2026-07-31"), ("codes", "E"), ("measure", "sessions_with_codes"), ("to", "2026-10-25")))
     'sessions with code E, to 25 October 2026'
     """
@@ -86,7 +86,7 @@ def group_phrase(name: str, value: str) -> str:
     Examples
     --------
     >>> group_phrase("year_group", "7"), group_phrase("sen_status", "E+K"), group_phrase("as_at", "2026-10-23")
-    ('Year 7', 'pupils with an EHC plan or pupils with SEN support', '')
+    ('Year 7', 'pupils with an education, health and care plan or pupils with SEN support', '')
     """
     if name == "year_group":
         return " or ".join(year_name(int(each)) for each in value.split("+"))

@@ -74,10 +74,11 @@ def public_whole_years(workings: Workings) -> PublicTable:
         for year, register in workings.half_terms.whole_years.items()
     ]  # fmt: skip
     frame = pd.DataFrame([span_row(each) for each in years], columns=SPAN_COLUMNS)
-    return span_table(WHOLE_YEARS, "Whole school years", frame, years)
+    return span_table(WHOLE_YEARS, "Whole school years", frame, years, OF_THE_CENSUS)
 
 
 CENSUS = {"counted_as": "census"}
+OF_THE_CENSUS = "because the census leaves Year 11 out after the spring bank holiday, and no other table does"
 
 
 def public_changes(workings: Workings) -> PublicTable:
@@ -126,10 +127,13 @@ def flagged(totals: pd.DataFrame) -> tuple[int, int]:
     return int(here["is_persistently_absent"].sum()), len(here)
 
 
-def span_table(name: str, title: str, frame: pd.DataFrame, spans: Sequence[SpanOf]) -> PublicTable:
+def span_table(
+    name: str, title: str, frame: pd.DataFrame, spans: Sequence[SpanOf], alone: str = ""
+) -> PublicTable:
     """Return a table of headline counts and rates (one row per span; fractions) with what its columns count.
 
-    Enrolments stand at a date where sessions have a span, so each column of either has coordinates of its own.
+    Enrolments stand at a date where sessions have a span, so each column of either has coordinates of its own; ``alone`` says
+    why the enrolments add up with nothing else, if so.
     """
     return PublicTable(
         name=name,
@@ -137,7 +141,7 @@ def span_table(name: str, title: str, frame: pd.DataFrame, spans: Sequence[SpanO
         frame=frame,
         rows=tuple({} for _ in spans),
         counts=(
-            Count("enrolments", by_row=tuple(each.where for each in spans)),
+            Count("enrolments", by_row=tuple(each.where for each in spans), alone=alone),
             *(
                 Count(
                     column, {"measure": column}, "enrolments", Unit.SESSIONS, is_shown=False,
