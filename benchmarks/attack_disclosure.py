@@ -1,7 +1,7 @@
 """How much of governors' reports disclosure control costs, and whether anything can be won back by attack.
 
-Run from the project's folder with ``make attack``, or ``python -m benchmarks.attack_disclosure [schools] [results]`` (200
-schools if not given). Each is invented (15 to 700 pupils, ``tests/intruder``); its reports of six half terms are published one
+Run from the project's folder with ``make attack``, or ``python -m benchmarks.attack_disclosure [schools] [half terms] [results]``
+(200, 6 and build/attack.jsonl if not given). Each is invented (15 to 700 pupils, ``tests/intruder``); its reports of six half terms are published one
 after the other, every third school's at level 10, then those of two cohorts, then the last one made again from edited
 registers, and all are attacked together. Fixed seeds, one process; seconds are the processor's. Each school is added to the
 file of results when it is done, and schools that it holds are not attacked again, so that it can be stopped and resumed. Ends
@@ -40,24 +40,24 @@ class Attacked:
     outcome: Outcome
 
 
-def main(schools: int = 200, results: Path = RESULTS) -> int:
+def main(schools: int = 200, half_terms: int = len(HALVES), results: Path = RESULTS) -> int:
     """Attack the schools, write what came of it, and return how many figures were made out."""
     done = read_results(results)
     results.parent.mkdir(parents=True, exist_ok=True)
     for seed in range(1, schools + 1):
         if seed not in done:
-            done[seed] = attacked(seed)
+            done[seed] = attacked(seed, half_terms)
             keep(results, done[seed])
             tell(done[seed], len(done), schools)
     write_page(done.values())
     return sum(len(each.outcome.narrowed) + len(each.outcome.blanks) for each in done.values())
 
 
-def attacked(seed: int) -> Attacked:
+def attacked(seed: int, half_terms: int) -> Attacked:
     """Publish and attack one school's series."""
     level = 10 if seed % EVERY_THIRD == 0 else 5
     return Attacked(
-        seed, level, run_series(invent(seed, level=level), range(len(HALVES)), COHORTS, again=True)
+        seed, level, run_series(invent(seed, level=level), range(half_terms), COHORTS, again=True)
     )
 
 
@@ -127,4 +127,4 @@ def row_of(level: int, name: str, outcomes: list[Outcome]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(*map(int, sys.argv[1:2]), *map(Path, sys.argv[2:])) else 0)
+    sys.exit(1 if main(*map(int, sys.argv[1:3]), *map(Path, sys.argv[3:])) else 0)
