@@ -1,11 +1,12 @@
 """How much of governors' reports disclosure control costs, and whether anything can be won back by attack.
 
-Run from the project's folder with ``make attack``, or ``python -m benchmarks.attack_disclosure [schools] [half terms] [results]``
-(200, 6 and build/attack.jsonl if not given). Each school is invented (15 to 700 pupils, ``tests/intruder``); its reports of so
-many half terms are published one after the other, every third school's at level 10, then those of two cohorts, then the last
-one made again from edited registers, and all are attacked together. Fixed seeds, one process; seconds are the processor's. Each
-school is added to the file of results when it is done, and schools that it holds are not attacked again, so that it can be stopped and resumed. Ends
-with status 1 if anything was made out; docs/disclosure_attack.md holds the last run, between its two marks.
+Run from the project's folder with ``make attack``, or with
+``python -m benchmarks.attack_disclosure [schools] [half terms] [results]`` (200, 6 and build/attack.jsonl if not given). Each
+school is invented (15 to 700 pupils, ``tests/intruder``); its reports of so many half terms are published one after the other,
+every third school's at level 10, then those of two cohorts, then the last one made again from edited registers, and all are
+attacked together. Fixed seeds, one process; seconds are the processor's. Each school is added to the file of results when it
+is done, and schools that it holds are not attacked again, so that it can be stopped and resumed. Ends with status 1 if
+anything was made out; docs/disclosure_attack.md holds the last run, between its two marks.
 """
 
 import json
