@@ -148,7 +148,10 @@ def targets(made: Sequence[Made], known: Known) -> Iterator[Target]:
     for place, names in known.figures.items():
         report, table, line, column = place
         row = made[report].truth[table].iloc[line]
-        value, needed = truth_of(row, column, table, made[report].paper.level)
+        paper = made[report].paper
+        value, needed = truth_of(row, column, table, paper.level)
+        if paper.parts:  # the whole school's report bounds a cohort's sessions from above
+            needed = min(needed, paper.level)
         if needed:
             yield place, names, value, needed
 

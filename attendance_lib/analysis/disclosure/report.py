@@ -108,10 +108,14 @@ class Report:
         return Choice(found.is_open, (*unsafe, *found.unsafe, *narrowed))
 
     def _modest(self) -> frozenset[int]:
-        """The sessions of small groups of which it is not counted how many pupils have them."""
-        cells = self.cells.items()
+        """The sessions of small groups of which it is not counted how many pupils have them, and those of a cohort.
+
+        The whole school's report has bounded a cohort's from above.
+        """
         return frozenset(
-            self.present[key] for key, cell in cells if cell.unit is Unit.SESSIONS and cell.people is None
+            self.present[key]
+            for key, cell in self.cells.items()
+            if cell.unit is Unit.SESSIONS and (cell.people is None or cell.is_none_hidden)
         )
 
     @cached_property

@@ -32,7 +32,7 @@ class Task:
     level : int
         The smallest count shown besides 0.
     modest : frozenset of int
-        Protected sessions of a small group, which are content with ``level`` values before a report is not made.
+        Protected sessions of a small group or cohort, content with ``level`` values before a report is not made.
     """
 
     puzzle: Puzzle
