@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from attendance_lib import __version__
+from attendance_lib.endings import Ending
 from attendance_lib.errors import AttendanceError, RequestError
 
 if TYPE_CHECKING:
+    from attendance_lib.reports.desk import Desk
     from attendance_lib.reports.due import DueRequest
     from attendance_lib.reports.project import Project
     from attendance_lib.reports.run import Run
 
 SCHOOL_FILE = "demo.yml"
 DEMO_EXPORTS = "demo_exports"
-INTERRUPTED = 130
 DIFFERS = 1
 
 SCHOOL_HELP = "The school file.  [default: params/demo.yml]"
@@ -48,8 +49,9 @@ DATE = IsoDate()
 def attendance() -> None:
     """Make the papers that a school's pastoral team meets over from its register exports.
 
-    Exit codes: 0 done, 1 a pack differs from its receipt, 2 usage, 10 settings, 11 input data refused,
-    12 disclosure, 13 notebook failed.
+    Exit codes: 0 done, 1 a pack differs from its receipt, 2 usage or a file that the system refused,
+    10 settings, 11 input data refused, 12 disclosure, 13 notebook failed, 70 a fault of this program,
+    130, 141 or 143 stopped.
     """
 
 
@@ -68,7 +70,7 @@ def attendance() -> None:
     "date_to",
     type=DATE,
     metavar="DATE",
-    help="Last day.  [default: the last school day with marks; of a half term, its end]",
+    help="Last day.  [default: the last register day; of a half term, its end]",
 )
 @click.option(
     "--cohort", default="all", metavar="NAME", help="A name from params/cohorts.yml.  [default: all]"
@@ -87,10 +89,11 @@ def attendance() -> None:
     "marks_to",
     type=DATE,
     metavar="DATE",
-    help="Refuse exports whose newest mark is before this day.  [default: any]",
+    help="Refuse exports whose last register is of a day before this one.  [default: any]",
 )
 @click.option(
     "--earlier",
+    "given",
     type=FILE,
     multiple=True,
     metavar="FOLDER",
@@ -130,7 +133,7 @@ def check(school_file: Path | None, out: Path | None) -> None:
     project = find_project(Path.cwd())
     request = CheckRequest(project, school_file or default_school(), out or project.outputs)
     done = check_exports(request, Progress(shown=sys.stderr.isatty()), inspection_of)
-    click.echo(done.text)
+    show(done.text)
     click.get_current_context().exit(done.exit_code)
 
 
@@ -157,7 +160,7 @@ def census(pupils: Path, sessions: Path, on: date) -> None:
 
     counts = read_census_counts(Export(pupils), Export(sessions), on)
     for part in (what_census_counts_are(counts, on), census_absence(counts)):
-        click.echo(to_text(part.payload()) + "\n")
+        show(to_text(part.payload()) + "\n")
 
 
 @attendance.command()
@@ -188,7 +191,7 @@ def due(
     request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since)
     exit_code = make_what_is_due(request) if makes else 0
     standing = standing_on(request)
-    click.echo(standing_text(standing))
+    show(standing_text(standing))
     for note in standing.notes:
         tell(note)
     click.get_current_context().exit(exit_code)
@@ -199,8 +202,14 @@ def due(
 @click.option(
     "--rerun", is_flag=True, help="Make it again elsewhere and compare bytes; takes as long as a run."
 )
-def verify(pack: Path, *, rerun: bool) -> None:
-    """Compare PACK with its receipt: exit code 0 if it is as it was made, 1 if not.
+@click.option(
+    "--school",
+    "school_file",
+    type=FILE,
+    help="The school file, where it lies outside the project: a published paper's receipt does not tell its folder.",
+)
+def verify(pack: Path, school_file: Path | None, *, rerun: bool) -> None:
+    """Compare PACK with its receipt: exit code 0 if it is as it was made, 1 if not, another if that cannot be told.
 
     A workbook that staff have filled in, and inputs that have changed since, are said but are no fault.
     """
@@ -208,12 +217,46 @@ def verify(pack: Path, *, rerun: bool) -> None:
     from attendance_lib.reports.verify import verify_pack
 
     project = find_project(Path.cwd())
-    found = verify_pack(pack, project)
-    faults = [*found.faults, *(differences_when_made_again(pack, project) if rerun else ())]
+    found = verify_pack(pack, project, school_file)
+    faults = [*found.faults, *(differences_when_made_again(pack, project, school_file) if rerun else ())]
     for line in [*found.notes, *faults]:
         tell(line)
-    click.echo(f"{pack}: {f'differs from its receipt ({len(faults)})' if faults else 'as it was made'}")
+    show(f"{pack}: {f'differs from its receipt ({len(faults)})' if faults else 'as it was made'}")
     click.get_current_context().exit(DIFFERS if faults else 0)
+
+
+@attendance.group()
+def casebook() -> None:
+    """The casebook: what staff wrote in workbooks, kept beside the packs. Runs write it; these read it."""
+
+
+PACKS_HELP = "Where packs, and the casebook beside them, are.  [default: outputs]"
+
+
+@casebook.command()
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--packs", type=FILE, help=PACKS_HELP)
+@click.option("--out", type=FILE, help="Where it is written.  [default: the folder casebook beside it]")
+def export(school_file: Path | None, packs: Path | None, out: Path | None) -> None:
+    """Write all of the casebook as a workbook and CSV, which hold names: into a folder for this account alone."""
+    from attendance_lib.reports.casebook_files import export_casebook
+
+    click.echo(export_casebook(casebook_desk(school_file, packs), out))
+
+
+@casebook.command("check")
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--packs", type=FILE, help=PACKS_HELP)
+def check_casebook(school_file: Path | None, packs: Path | None) -> None:
+    """Prove that the casebook is whole and is the one that the packs' receipts name: exit code 0, else 11."""
+    from attendance_lib.errors import CasebookError
+    from attendance_lib.reports.casebook_files import casebook_problems
+
+    desk = casebook_desk(school_file, packs)
+    problems = casebook_problems(desk)
+    if problems:
+        raise CasebookError("\n".join(problems))
+    click.echo(f"{desk.book.path}: whole, {desk.book.state().entries:,} entries")
 
 
 @attendance.command()
@@ -225,12 +268,22 @@ def demo(folder: Path | None, seed: int | None) -> None:
     DIR is by default outputs/demo_exports, where params/demo.yml looks for them.
     """
     from attendance_lib.demo import write_demo
+    from attendance_lib.reports.files import naming
     from attendance_lib.reports.project import find_project
 
     target = folder or find_project(Path.cwd()).outputs / DEMO_EXPORTS
-    summary = write_demo(target) if seed is None else write_demo(target, seed)
+    with naming(target):
+        summary = write_demo(target) if seed is None else write_demo(target, seed)
     tell(f"{summary.enrolments:,} enrolments and {summary.marks:,} marks, invented from seed {summary.seed}")
     click.echo(target)
+
+
+def casebook_desk(school_file: Path | None, packs: Path | None) -> "Desk":
+    """Return the casebook of a school, whose packs are below a folder."""
+    from attendance_lib.reports.casebook_files import desk_of
+    from attendance_lib.reports.project import find_project
+
+    return desk_of(school_file or default_school(), packs or find_project(Path.cwd()).outputs, tell)
 
 
 def default_school() -> Path:
@@ -254,14 +307,14 @@ def make_what_is_due(request: "DueRequest") -> int:
     from attendance_lib.reports.due_run import Hands, make_in_a_process, make_missing
     from attendance_lib.reports.run import utc_now
 
-    return make_missing(request, Hands(make_in_a_process, say=tell, show=click.echo, clock=utc_now))
+    return make_missing(request, Hands(make_in_a_process, say=tell, show=show, clock=utc_now))
 
 
-def differences_when_made_again(pack: Path, project: "Project") -> list[str]:
+def differences_when_made_again(pack: Path, project: "Project", school_file: Path | None) -> list[str]:
     """Return what comes out different when a pack is made again."""
     from attendance_lib.reports.rerun import rerun_differences
 
-    return rerun_differences(pack, project, watched_run())
+    return rerun_differences(pack, project, watched_run(), school_file)
 
 
 def watched_run() -> "Run":
@@ -273,8 +326,17 @@ def watched_run() -> "Run":
 
 
 def tell(message: str) -> None:
-    """Write a line for people, not for programs."""
-    click.echo(message, err=True)
+    """Write a line for people, not for programs; whatever a file's name or content brought into it, it drives no terminal."""
+    from attendance_lib.rules.signs import harmless
+
+    click.echo(harmless(message), err=True)
+
+
+def show(message: str) -> None:
+    """Write a result as people read it, harmless as what `tell` says."""
+    from attendance_lib.rules.signs import harmless
+
+    click.echo(harmless(message))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -288,8 +350,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 2 usage, 10 settings, 11 input data refused, 12 disclosure, 13 notebook failed.
+        0 done, 1 a pack differs from its receipt, 2 usage or a file that the system refused, 10 settings, 11 input
+        data refused, 12 disclosure, 13 notebook failed, 70 a fault of ours, 128 and more stopped.
     """
+    with Ending() as ending:
+        ending.code = called(argv)
+        sys.stdout.flush()
+    return ending.code
+
+
+def called(argv: Sequence[str] | None) -> int:
+    """Run the command and return its exit code, having told what a user can act on."""
     try:
         return attendance.main(argv, prog_name="attendance", standalone_mode=False) or 0
     except click.exceptions.NoArgsIsHelpError as error:
@@ -298,8 +369,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         tell(f"attendance: {error.format_message()}")
         return error.exit_code
-    except click.Abort:
-        return INTERRUPTED
     except AttendanceError as error:
         tell(str(error))
         return error.exit_code

@@ -5,7 +5,12 @@ Messages never hold a personal value: a row number stands for the person.
 """
 
 import difflib
+import errno
+import os
 from collections.abc import Iterable
+
+# The exit code of a fault in this library: never 1, by which ``attendance verify`` says that a pack differs.
+FAULT = 70
 
 
 class AttendanceError(Exception):
@@ -36,6 +41,12 @@ class InputError(AttendanceError):
         self.problems = problems
 
 
+class CasebookError(AttendanceError):
+    """A casebook that cannot be used as it is: damaged, older than a receipt says, of another school, or of a newer version."""
+
+    exit_code = 11
+
+
 class DisclosureError(AttendanceError):
     """A table that cannot be made safe to publish."""
 
@@ -46,6 +57,54 @@ class NotebookError(AttendanceError):
     """A notebook that stopped at a failing cell."""
 
     exit_code = 13
+
+
+ELSEWHERE = "choose another folder: --out for packs, the environment variable TMPDIR for temporary files."
+REFUSED = f"Let this account read and write there, or {ELSEWHERE}"
+FULL = f"Free some space there, or {ELSEWHERE}"
+IN_THE_WAY = f"Move away what stands in its place, or {ELSEWHERE}"
+# By the names that errno has for them, since not every system has every one.
+REMEDIES = {
+    "ENOSPC": FULL,
+    "EDQUOT": FULL,
+    "EFBIG": f"Raise the limit on the size of files (ulimit -f), or {ELSEWHERE}",
+    "EACCES": REFUSED,
+    "EPERM": REFUSED,
+    "EROFS": REFUSED,
+    "EEXIST": IN_THE_WAY,
+    "ENOTDIR": IN_THE_WAY,
+    "EISDIR": IN_THE_WAY,
+    "ENOENT": "Put it back or connect its drive, and run this again.",
+    "ENAMETOOLONG": "Choose a folder with a shorter path.",
+    "EMFILE": "Raise the limit on open files (ulimit -n), or close other programs.",
+    "ENFILE": "Close other programs, and run this again.",
+    "ENOMEM": "Close other programs, and run this again.",
+}
+CHECK_DRIVE = "Check the drive, and run this again."
+
+
+def refused_by_system(error: OSError) -> RequestError:
+    """Return the error to show for one of the operating system, such as a full disk: file, reason and remedy.
+
+    Examples
+    --------
+    >>> str(refused_by_system(OSError(errno.EIO, "Input/output error", "outputs/a.html")))
+    'outputs/a.html: Input/output error. Check the drive, and run this again.'
+    """
+    named = (
+        error.filename if isinstance(error.filename, str | bytes) else "a file, or what this command prints"
+    )
+    return RequestError(f"{os.fsdecode(named)}: {system_reason(error)}. {system_remedy(error.errno)}")
+
+
+def system_reason(error: OSError) -> str:
+    """Return why the operating system refused, in its words."""
+    return (error.strerror or str(error) or type(error).__name__).rstrip(".")
+
+
+def system_remedy(number: int | None) -> str:
+    """Return what to do about an error of the operating system, by its number."""
+    return REMEDIES.get(errno.errorcode.get(number or 0, ""), CHECK_DRIVE)
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
@@ -61,6 +120,23 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     choices = [str(choice) for choice in allowed]
     close = difflib.get_close_matches(str(word), choices, n=1)
     return f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(choices)}."
+
+
+def quoted(value: object) -> str:
+    r"""Return a text in quotation marks as it stands, a backslash as one; what cannot be seen is named by its number.
+
+    Anything else than a text is written as Python writes it.
+
+    Examples
+    --------
+    >>> print(quoted("\\"), quoted("O'Neill"), quoted("/\u200b"), quoted("a\nb"), quoted(2004))
+    '\' "O'Neill" '/(U+200B)' 'a(U+000A)b' 2004
+    """
+    if not isinstance(value, str):
+        return repr(value)
+    text = "".join(sign if sign.isprintable() else f"(U+{ord(sign):04X})" for sign in value)
+    mark = '"' if "'" in text and '"' not in text else "'"
+    return f"{mark}{text}{mark}"
 
 
 def in_number(count: float, one: str, several: str = "") -> str:

@@ -23,16 +23,18 @@ from tqdm import tqdm
 
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate
 from attendance_lib.analysis.impact.risk_sets import Question
+from attendance_lib.analysis.impact.self_test import RUNS, SelfTest
 from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
+from attendance_lib.analysis.impact.weighted import weighted_line
 from tests.analysis.impact.simulate import SCHEME, World, invent, plan_school
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "impact_calibration.md"
 BUILD = ROOT / "build" / "calibration"
-ENGINE = ("before_after", "evaluate", "expected", "history", "later_starts", "least_squares", "placebo", "risk_sets", "starts",
-          "verdicts", "week_counts")  # fmt: skip
+ENGINE = ("before_after", "evaluate", "exact_products", "expected", "history", "later_starts", "least_squares", "placebo",
+          "risk_sets", "self_test", "starts", "verdicts", "week_counts", "weighted")  # fmt: skip
 SEED, SCHOOLS, WORKERS = 20270101, 500, 2
 SIZES, EFFECTS, STRESS_EFFECTS = (8, 15, 30, 60), (-3.0, 0.0, 2.0, 5.0), (0.0, 5.0)
 POINTS = 100
@@ -55,7 +57,11 @@ STRESS = {
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in one school for one world and effect; figures as fractions, None where there is none."""
+    """What was found in one school for one world and effect; figures as fractions, None where there is none.
+
+    ``pretended_helped`` and ``pretended_worse`` count the pretended groups of the self-test, and ``said`` is the verdict after
+    it has had its say: None where it was not asked.
+    """
 
     world: str
     effect: float
@@ -70,6 +76,14 @@ class Found:
     naive: float | None
     naive_low: float | None
     naive_high: float | None
+    weighted_truth: float | None
+    weighted: float | None
+    weighted_low: float | None
+    weighted_high: float | None
+    weighted_verdict: str
+    pretended_helped: int | None = None
+    pretended_worse: int | None = None
+    said: str | None = None
 
 
 MAIN = {f"{size} pupils": World(treated=size) for size in SIZES}
@@ -78,10 +92,18 @@ TABLES = {
     "main": (MAIN, EFFECTS),
     "stress": (STRESS, STRESS_EFFECTS),
     "eight": ({"8 pupils": MAIN["8 pupils"]}, EFFECTS),
+    "self_test": (MAIN, STRESS_EFFECTS),
 }
 # The bias of a group of 8 is known to 0.3 points from 500 schools, no better than its limit: 1,000 others, on seeds of their own.
 SCHOOLS_OF_EIGHT = 1000
-SEEDS = {"main": SEED, "stress": SEED, "eight": SEED + SCHOOLS}
+# A self-test takes as long as fifteen estimates, and what it takes back is rare whatever the effect.
+SCHOOLS_OF_SELF_TEST = 100
+SEEDS = {
+    "main": SEED,
+    "stress": SEED,
+    "eight": SEED + SCHOOLS,
+    "self_test": SEED + SCHOOLS + SCHOOLS_OF_EIGHT,
+}
 
 
 def schools_of(task: tuple[str, int]) -> list[Found]:
@@ -89,10 +111,20 @@ def schools_of(task: tuple[str, int]) -> list[Found]:
     (worlds, effects), seed = TABLES[task[0]], task[1]
     # Worlds that share their pupils follow one another, so that these are invented once.
     ordered = sorted(worlds.items(), key=lambda each: str(shared_by(each[1])))
-    return [found for name, world in ordered for found in effects_of(name, world, effects, seed)]
+    found = [found for name, world in ordered for found in effects_of(name, world, effects, seed)]
+    return [tested(*each) if task[0] == "self_test" else each[0] for each in found]
 
 
-def effects_of(name: str, world: World, effects: tuple[float, ...], seed: int) -> Iterator[Found]:
+def tested(found: Found, evaluation: Evaluation) -> Found:
+    """Add what the self-test says, and the verdict after it."""
+    test = evaluation.self_test
+    said = str(evaluation.impact.verdict)
+    return replace(found, pretended_helped=test.helped, pretended_worse=test.worse, said=said)
+
+
+def effects_of(
+    name: str, world: World, effects: tuple[float, ...], seed: int
+) -> Iterator[tuple[Found, Evaluation]]:
     """Evaluate one world's scheme with each effect: the same pupils, chosen in the same weeks."""
     plan = plan_school(world, seed)
     counts = counts_without(replace(NOBODY_TREATED, **shared_by(world)), seed)
@@ -104,7 +136,7 @@ def effects_of(name: str, world: World, effects: tuple[float, ...], seed: int) -
         begin = time.process_time()
         evaluation = evaluate(question)
         taken = (time.process_time() - begin) * 1000
-        yield found_in(evaluation, changed.gains, taken, (name, effect, seed))
+        yield found_in(evaluation, changed.gains, taken, (name, effect, seed)), evaluation
 
 
 def shared_by(world: World) -> dict[str, object]:
@@ -128,21 +160,35 @@ def recounted(counts: WeekCounts, changed: WeekCounts, rows: np.ndarray) -> Week
 
 
 def found_in(evaluation: Evaluation, gains: np.ndarray, taken: float, which: tuple[str, float, int]) -> Found:
-    """Set what was found beside the mean true gain of those evaluated."""
-    impact, truth = evaluation.impact, None
+    """Set what was found, before a self-test, beside the mean true gain of those evaluated."""
+    impact, line, own = evaluation.measured, weighted_line(evaluation), np.zeros(0)
     if evaluation.expectation is not None:
         sets = evaluation.expectation.sets
-        truth = float(gains[sets.enrolment[sets.is_treated].astype(int)].mean())
+        own = gains[sets.enrolment[sets.is_treated].astype(int)]
+    truths = (mean_or_none(own), mean_or_none(own * line.shares) if len(line.shares) else None)
     naive = impact.before_after
     figures = (impact.estimate, impact.low, impact.high, taken, naive.change, naive.low, naive.high)
-    known = [figure if np.isfinite(figure) else None for figure in figures]
-    return Found(*which, str(impact.verdict), impact.likeness.pupils, truth, *known)
+    weighted = (line.estimate, line.low, line.high)
+    return Found(
+        *which, str(impact.verdict), impact.likeness.pupils, truths[0], *map(known_or_none, figures),
+        truths[1], *map(known_or_none, weighted), str(line.judgement.verdict),
+    )  # fmt: skip
+
+
+def mean_or_none(gains: np.ndarray) -> float | None:
+    """Return the mean of some gains; None of nobody's."""
+    return float(gains.mean()) if len(gains) else None
+
+
+def known_or_none(figure: float) -> float | None:
+    """Return a figure; None where it is missing."""
+    return figure if np.isfinite(figure) else None
 
 
 def fingerprint() -> str:
     """Return a mark of what the figures come from: the engine, the invented schools and the worlds."""
     engine = [ROOT / "attendance_lib" / "analysis" / "impact" / f"{name}.py" for name in ENGINE]
-    files = [*engine, ROOT / "tests" / "impact" / "simulate.py"]
+    files = [*engine, ROOT / "tests" / "analysis" / "impact" / "simulate.py"]
     told = b"".join(path.read_bytes() for path in files) + repr(TABLES).encode()
     return hashlib.sha256(told).hexdigest()[:12]
 
@@ -196,19 +242,72 @@ def row_of(found: list[Found]) -> list[str]:
     ]
 
 
+WEIGHTED_HEADINGS = ("shown", "truth", "bias", "rmse", "of the headline", "cover", "helped", "of the headline", "worse",
+                     "of the headline")  # fmt: skip
+
+
+def weighted_row(found: list[Found]) -> list[str]:
+    """Return the figures of the weighted line in one cell, where it is shown, beside the headline's: WEIGHTED_HEADINGS."""
+    shown = [each for each in found if each.weighted is not None]
+    if not shown:
+        return [percent(0.0), *["–"] * (len(WEIGHTED_HEADINGS) - 1)]
+    error, headline = (
+        np.array([getattr(each, name) - getattr(each, truth) for each in shown]) * POINTS
+        for name, truth in (("weighted", "weighted_truth"), ("estimate", "truth"))
+    )
+    shares = [
+        percent(np.mean([getattr(each, name) == verdict for each in found]))
+        for verdict in (Verdict.HELPED, Verdict.WORSE)
+        for name in ("weighted_verdict", "verdict")
+    ]
+    return [
+        percent(len(shown) / len(found)),
+        f"{np.mean([each.weighted_truth for each in shown]) * POINTS:+.2f}",
+        f"{error.mean():+.2f}",
+        f"{np.sqrt((error**2).mean()):.2f}",
+        f"{np.sqrt((headline**2).mean()):.2f}",
+        percent(np.mean([each.weighted_low <= each.weighted_truth <= each.weighted_high for each in shown])),
+        *shares,
+    ]
+
+
+SELF_TEST_HEADINGS = ("pretended: helped", "pretended: worse", "far off", "verdicts", "taken back")
+
+
+def self_test_row(found: list[Found]) -> list[str]:
+    """Return the figures of the self-test in one cell: SELF_TEST_HEADINGS."""
+    verdicts = [each for each in found if each.verdict != Verdict.TOO_FEW]
+    tests = [SelfTest(RUNS, each.pretended_helped, each.pretended_worse, 0.0, 0.0) for each in found]
+    return [
+        percent(np.mean([each.pretended_helped for each in found]) / RUNS),
+        percent(np.mean([each.pretended_worse for each in found]) / RUNS),
+        percent(np.mean([test.is_far_off for test in tests])),
+        str(len(verdicts)),
+        str(sum(each.said != each.verdict for each in verdicts)),
+    ]
+
+
 def percent(share: float) -> str:
     """Return a share in percent with one place."""
     return f"{share * POINTS:.1f} %"
 
 
-def table(part: str, found: list[Found]) -> str:
-    """Return a Markdown table with a row for each world and effect."""
-    lines = [f"| school | effect | {' | '.join(HEADINGS)} |", "|---|" + "---:|" * (len(HEADINGS) + 1)]
+KINDS = {
+    "table": (HEADINGS, row_of),
+    "weighted": (WEIGHTED_HEADINGS, weighted_row),
+    "taken_back": (SELF_TEST_HEADINGS, self_test_row),
+}
+
+
+def table(part: str, kind: str, found: list[Found]) -> str:
+    """Return a Markdown table of one of KINDS with a row for each world and effect."""
+    headings, row = KINDS[kind]
+    lines = [f"| school | effect | {' | '.join(headings)} |", "|---|" + "---:|" * (len(headings) + 1)]
     worlds, effects = TABLES[part]
     for name in worlds:
         for effect in effects:
             cell = [each for each in found if (each.world, each.effect) == (name, effect)]
-            lines.append(f"| {name} | {effect:+.0f} | {' | '.join(row_of(cell))} |")
+            lines.append(f"| {name} | {effect:+.0f} | {' | '.join(row(cell))} |")
     return "\n".join(lines)
 
 
@@ -216,8 +315,12 @@ def document(found: dict[str, list[Found]], wanted: dict[str, int]) -> str:
     """Return the page for the documentation."""
     text = (Path(__file__).parent / "calibrate_impact.md").read_text(encoding="utf-8")
     taken = np.median([each.milliseconds for part in found.values() for each in part])
-    tables = {f"{part}_table": table(part, found[part]) for part in found}
-    return text.format(seed=SEED, milliseconds=f"{taken:.0f}", **wanted, **tables)
+    tables = {
+        f"{part}_{kind}": table(part, kind, found[part])
+        for part in found
+        for kind in (("taken_back",) if part == "self_test" else ("table", "weighted"))
+    }
+    return text.format(seed=SEED, milliseconds=f"{taken:.0f}", runs=RUNS, **wanted, **tables)
 
 
 def main(wanted: dict[str, int]) -> None:
@@ -233,4 +336,5 @@ if __name__ == "__main__":
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = [int(number) for number in sys.argv[1:]] or [SCHOOLS]
     eight = SCHOOLS_OF_EIGHT if given[0] >= SCHOOLS else given[0]
-    main({"main": given[0], "stress": given[-1], "eight": eight})
+    self_tests = min(SCHOOLS_OF_SELF_TEST, given[0])
+    main({"main": given[0], "stress": given[-1], "eight": eight, "self_test": self_tests})

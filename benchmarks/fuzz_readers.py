@@ -1,6 +1,6 @@
 """Whether a spoiled file can make a reader fail in any way but our own errors.
 
-Run from the project's folder with ``.venv/bin/python benchmarks/fuzz_readers.py [inputs for each reader] [seed]``.
+Run from the project's folder with ``.venv/bin/python -m benchmarks.fuzz_readers [inputs for each reader] [seed]``.
 Every reader starts from a small good file; each input is that file with a few random changes. A reader may read
 the result or refuse it; anything else that is raised ends the run with the reader, the number of the input and
 the seed, from which the same bytes come again.
@@ -28,9 +28,12 @@ from attendance_lib.intake.census import read_census_counts
 from attendance_lib.intake.export import Export
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.marks import read_marks
-from attendance_lib.intake.pupils import check_ages, read_pupils
+from attendance_lib.intake.own_codes import OwnCodes
+from attendance_lib.intake.pupils import check_ages, check_school_year, read_pupils
 from attendance_lib.intake.sources import Source
+from benchmarks import kept_files
 
+OWN = OwnCodes({"I01": "I", "X06": "X"})
 SEED = 20260914
 INPUTS = 2_000
 MOST_CHANGES = 6
@@ -46,7 +49,10 @@ TOKENS = [
     b"null", b"true", b"NaN", b"1e999", b"-1e-999", b'"\\ud800"', b"\\u0000", b"[[[[", b'{"data":',
     b'"id":1,', b"99999999999999999999", b"0000-00-00", b"9999-12-31", b"0001-01-01", b"31/02/2026",
     b"02/13/2026", b"14/09/2026", b"46279", b"29 Feb 2025", b"Mon 14 Sep", b"2026-09-14T99:99:99+99:99",
-    b"AM", b"PM", b"C2", b"Y7", b"Total", b"1904", b't="e"', b"XFD1048576", b"sep=|", b"\xc3\x28",
+    b"AM", b"PM", b"C2", b"Y7", b"Total", b"1904", b't="e"',
+    b"T23:00:00.000Z", b"-99:99", b"07/09/26", b"14-Sep-98", b"\xe2\x80\x8b", b"\xe2\x80\x8d",
+    b"I01", b"E1", b"X", b"September 2026", b"Mon 14", b"<html>", b"urn:schemas-microsoft-com:office:spreadsheet", b"{\\rtf",
+    b"XFD1048576", b"sep=|", b"\xc3\x28",
 ]  # fmt: skip
 WORD = re.compile(rb"[A-Za-z0-9\\/:_.#-]+")
 MARKUP = set(b'<>&"[]{}\\\0\xff')
@@ -89,6 +95,22 @@ REPORT_PUPILS = (
 )
 
 
+# UTC midnights, codes of a system's own, characters that cannot be seen, and notes with line breaks.
+ODD = "pupil_id,date,session,code,comment\n" + "".join(
+    f'{pupil},2026-09-13T23:00:00.000Z,{session},{code},"rang home,\nno answer"\n'
+    for pupil, session, code in (
+        ("001", "AM", "I01"),
+        ("001", "PM", "\\"),
+        ("002", "AM", "/\u200b"),
+        ("002\ufeff", "PM", "X06"),
+    )
+)
+ODD_ROLL = (
+    "pupil_id,surname,year_group,form,date_of_birth,admission_date,leaving_date\n"
+    "001,Ó Briain,E1,07-Jan,28/02/22,07/09/26,\n002,O'Neill,X,7.00E+01,02/03/14,2025-09-13T23:00:00Z,\n003,李,N2,Elm,13-Sep-98,,\n"
+)
+
+
 def sims(times: int = 1) -> str:
     """Return SIMS session attendances, the same marks so many times."""
     return f'<?xml version="1.0" encoding="iso-8859-1"?>\n<SessionAttendances>{SIMS_MARKS * times}</SessionAttendances>'
@@ -118,6 +140,16 @@ def wonde(times: int = 1) -> str:
     )  # fmt: skip
 
 
+def wonde_objects() -> str:
+    """Return marks whose dates are objects and whose pupils and codes come inside."""
+    day = {"date": "2026-09-13 23:00:00.000000", "timezone_type": 3, "timezone": "UTC"}
+    return json.dumps(
+        {"data": [{"date": day, "session": session, "student": {"data": {"id": pupil}},
+                   "attendance_code": {"data": {"id": f"A{number}", "code": code}}}
+                  for number, (pupil, session, code) in enumerate(MARKS)]}
+    )  # fmt: skip
+
+
 WEEKLY = (
     "StudentId,CalendarStartDate,MonAM,MonPM,FriPM\n001,2026-09-14T00:00:00,/,\\,C2\n002,2026-09-14,L,,#\n"
 )
@@ -143,12 +175,25 @@ class Target:
 
 def grid() -> bytes:
     """Return a small printed register as a workbook."""
-    book = openpyxl.Workbook()
-    for row in (
+    return workbook_of(
         ["Register"], ["Adno", "Name", "14/09/2026 AM", "14/09/2026 PM", date(2026, 9, 15), 46281, "Total"],
         [None, None, None, None, "AM", "PM"],
         ["001", "Siân", "/", "\\", "C2", "I", 1.5], ["002", "Null", "L", "#N/A", "-", 7, "=1+1"], ["Total", 2],
-    ):  # fmt: skip
+    )  # fmt: skip
+
+
+def month_grid() -> bytes:
+    """Return a small register whose headings stand over three rows."""
+    return workbook_of(
+        ["Adno", "Name", "September 2026"], [None, None, "Mon 14", None, "Tue 15"], [None, None, "AM", "PM", "AM", "PM"],
+        ["001", "Siân", "/", "\\", "C2", "I"], ["002", "Null", "L", "\\", "/", "\\"],
+    )  # fmt: skip
+
+
+def workbook_of(*rows: list[object]) -> bytes:
+    """Return rows as a workbook in bytes."""
+    book = openpyxl.Workbook()
+    for row in rows:
         book.active.append(row)
     stream = io.BytesIO()
     book.save(stream)
@@ -158,16 +203,17 @@ def grid() -> bytes:
 def marks_of(path: Path) -> object:
     """Read a file as marks; a refusal in the ledger counts as one raised."""
     ledger = Ledger()
-    read = read_marks((Source("marks", 0, "", (Export(path),)),), ledger, SCHOOL_DAYS)
+    read = read_marks((Source("marks", 0, "", (Export(path, own_codes=OWN),)),), ledger, SCHOOL_DAYS)
     return _unless_refused(read, ledger)
 
 
 def roll_of(path: Path) -> object:
     """Read a file as pupils and check their ages."""
     ledger = Ledger()
-    read = read_pupils((Source("pupils", 0, "", (Export(path),)),), ledger)
+    read = read_pupils((Source("pupils", 0, "", (Export(path),)),), ledger, SCHOOL_DAYS)
     if read is not None and not ledger.refusals:
         check_ages(read, SCHOOL_DAYS[0], (7, 8), ledger)
+        check_school_year(read, SCHOOL_DAYS[0], ledger)
     return _unless_refused(read, ledger)
 
 
@@ -200,6 +246,7 @@ def targets() -> list[Target]:
         "tidy": (TIDY, marks_of), "weekly_wide": (WEEKLY, marks_of), "go4schools": (GO4SCHOOLS, marks_of),
         "sims_xml": (sims(), marks_of), "xporter": (XPORTER, marks_of), "wonde_json": (wonde(), marks_of),
         "pupils csv": (ROLL, roll_of), "pupils xml": (sims_report(), roll_of), "census_counts": (CENSUS, census_of),
+        "tidy odd": (ODD, marks_of), "pupils odd": (ODD_ROLL, roll_of), "wonde objects": (wonde_objects(), marks_of),
     }  # fmt: skip
     # Long enough for what readers do with many records alike: see xml_records, json_records and delimited.
     texts |= {
@@ -209,9 +256,21 @@ def targets() -> list[Target]:
     plain = [Target(name, text.encode("utf-8"), read) for name, (text, read) in texts.items()]
     return [
         *plain, Target("tidy utf-16", TIDY.encode("utf-16"), marks_of), Target("grid_xlsx", grid(), marks_of),
+        Target("grid_xlsx months", month_grid(), marks_of, inside=True),
         Target("grid_xlsx parts", grid(), marks_of, inside=True),
         Target("grid_xlsx pieces", grid(), in_small_pieces, inside=True),
+        *kept_targets(),
     ]  # fmt: skip
+
+
+def kept_targets() -> list[Target]:
+    """Return the readers of what the program reads back or is given beside exports; workbooks are spoiled without and within."""
+    plain = [Target(name, text.encode("utf-8"), read) for name, (text, read) in kept_files.texts().items()]
+    return plain + [
+        Target(f"{name} xlsx{' parts' if inside else ''}", book, read, inside)
+        for name, (book, read) in kept_files.books().items()
+        for inside in (False, True)
+    ]
 
 
 def spoiled(content: bytes, chance: random.Random) -> bytes:
@@ -252,7 +311,8 @@ def spoiled_inside(content: bytes, chance: random.Random) -> bytes:
     """Return a zip archive with one of its parts spoiled."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    chosen = chance.choice(["xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml", *parts])
+    sheets = [name for name in parts if name.startswith("xl/worksheets/sheet")]
+    chosen = chance.choice([*sheets, *sheets, *parts])
     parts[chosen] = spoiled(parts[chosen], chance)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -290,7 +350,7 @@ def main() -> None:
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else SEED  # noqa: PLR2004 - the second argument
     total: Counter = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        sys.stdout.write(f"{'reader':<18}{'inputs':>8}{'read':>8}{'refused':>9}{'seconds':>9}\n")
+        sys.stdout.write(f"{'reader':<22}{'inputs':>8}{'read':>8}{'refused':>9}{'seconds':>9}\n")
         for target in targets():
             start = time.perf_counter()
             outcome = fuzz(target, inputs, Path(folder), seed)
@@ -301,7 +361,7 @@ def main() -> None:
 
 
 def _line(name: str, outcome: Counter) -> str:
-    return f"{name:<18}{sum(outcome.values()):>8,}{outcome['read']:>8,}{outcome['refused']:>9,}"
+    return f"{name:<22}{sum(outcome.values()):>8,}{outcome['read']:>8,}{outcome['refused']:>9,}"
 
 
 if __name__ == "__main__":

@@ -13,24 +13,61 @@ PACKAGE = "attendance_lib"
 ROOT = Path(__file__).parents[1]
 CODE_LINES = 250
 
-# What each room may import besides itself and the package's version. Errors are the floor that all stand on.
+# What each room may import besides itself and the package's version. Errors are the floor that all stand on, the lock beside them.
 ARROWS = {
     "errors": set(),
+    "endings": {"errors"},
+    "lock": {"errors"},
     "rules": {"errors"},
     "intake": {"rules", "errors"},
     "register": {"intake", "rules", "errors"},
-    "analysis": {"register", "intake", "rules", "errors"},
+    "casebook": {"register", "intake", "rules", "lock", "errors"},
+    "analysis": {"casebook", "register", "intake", "rules", "errors"},
     "display": {"rules", "errors"},
-    "sections": {"analysis", "register", "intake", "rules", "display", "errors"},
-    "reports": {"display", "register", "intake", "rules", "errors"},
+    "sections": {"analysis", "casebook", "register", "intake", "rules", "display", "errors"},
+    "reports": {"display", "casebook", "register", "intake", "rules", "lock", "errors"},
     "demo": {"intake", "rules", "errors"},
-    "cli": {"errors", "rules", "intake", "register", "analysis", "display", "sections", "reports", "demo"},
+    "cli": {
+        "errors",
+        "endings",
+        "rules",
+        "intake",
+        "register",
+        "casebook",
+        "analysis",
+        "display",
+        "sections",
+        "reports",
+        "demo",
+    },
     "__main__": {"cli"},
 }
 PRINTS = {"cli"}
 ASKS_THE_TIME = {"cli", "reports.run"}  # once a run, for the receipt
 READS_THE_ENVIRONMENT = {"cli", "reports"}
 EXITS = {"cli", "__main__"}
+# BLAS gives other last bits on another processor: these multiply whole numbers alone, of which any order gives the same sum.
+MULTIPLIES_MATRICES = {
+    "analysis.impact.exact_products",
+    "analysis.patterns",
+    "analysis.disclosure",
+    "demo.defects",
+}
+# Their results hang on BLAS, on numpy's SIMD level or on the C library; among equals, on where a partial sort stopped.
+NOT_THE_SAME_EVERYWHERE = {
+    "argpartition",
+    "cov",
+    "corrcoef",
+    "dot",
+    "einsum",
+    "hypot",
+    "inner",
+    "lstsq",
+    "matmul",
+    "pinv",
+    "tensordot",
+    "vdot",
+}
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
 
 
@@ -122,13 +159,23 @@ def smells(module: Module) -> list[str]:
     return [
         f"{module.name}:{node.lineno}: {what}"
         for node in ast.walk(module.tree)
-        for what in [*statement_smells(node), *call_smells(node, module), *attribute_smells(node, module)]
+        for what in [
+            *statement_smells(node, module),
+            *call_smells(node, module),
+            *attribute_smells(node, module),
+        ]
     ]
 
 
-def statement_smells(node: ast.AST) -> Iterator[str]:
+def statement_smells(node: ast.AST, module: Module) -> Iterator[str]:
     if isinstance(node, ast.Assert):
         yield "assert"
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.MatMult)
+        and not module.is_in(MULTIPLIES_MATRICES)
+    ):
+        yield "matrix product"
     if isinstance(node, ast.ExceptHandler) and (node.type is None or is_broad(node.type)):
         yield "bare or broad except"
     if isinstance(node, ast.Import) and any(alias.name == "random" for alias in node.names):
@@ -157,6 +204,28 @@ def call_smells(node: ast.AST, module: Module) -> Iterator[str]:
         yield "unseeded randomness"
     if called in {"warnings.filterwarnings", "warnings.simplefilter"} and silences_all(node):
         yield "warnings silenced"
+    yield from numeric_smells(node, called, given)
+
+
+def numeric_smells(node: ast.Call, called: str, given: dict[str, str]) -> Iterator[str]:
+    """What may give another figure, or another order, on another processor."""
+    method = called.rpartition(".")[2]
+    if method in NOT_THE_SAME_EVERYWHERE or ".linalg." in called:
+        yield "not the same everywhere"
+    if (
+        method in {"argsort", "sort_values"}
+        and sorts_by_one_key(node, method)
+        and given.get("kind") != "stable"
+    ):
+        yield "order among equals"
+
+
+def sorts_by_one_key(node: ast.Call, method: str) -> bool:
+    """Whether a sort has one key, of which equals keep no order unless it is stable (several keys always are)."""
+    keys = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "by")]
+    if method == "argsort" or not keys:
+        return True
+    return isinstance(keys[0], ast.Constant) or (isinstance(keys[0], ast.List) and len(keys[0].elts) == 1)
 
 
 def silences_all(call: ast.Call) -> bool:
@@ -321,6 +390,7 @@ def test_an_arrow_against_the_house_is_found(name, source, found):
     others = [
         Module("cli", ""),
         Module("errors", ""),
+        Module("lock", ""),
         Module("intake.school", ""),
         Module("register.grid", ""),
     ]
@@ -383,6 +453,18 @@ def test_a_package_that_gathers_its_modules_is_no_cycle():
         ("warnings.simplefilter('ignore', UserWarning)", []),
         ("warnings.simplefilter('default')", []),
         ("t.apply(f, axis='columns')", ["1: row by row"]),
+        ("a @ b", ["1: matrix product"]),
+        ("np.dot(a, b)", ["1: not the same everywhere"]),
+        ("np.linalg.inv(a)", ["1: not the same everywhere"]),
+        ("np.argpartition(a, 3)", ["1: not the same everywhere"]),
+        ("np.partition(a, 3)", []),
+        ("np.argsort(a)", ["1: order among equals"]),
+        ("a.argsort(kind='stable')", []),
+        ("t.sort_values('a')", ["1: order among equals"]),
+        ("t.sort_values(by=['a'])", ["1: order among equals"]),
+        ("t['a'].sort_values()", ["1: order among equals"]),
+        ("t.sort_values('a', kind='stable')", []),
+        ("t.sort_values(['a', 'b'])", []),
     ],
 )
 def test_what_none_may_do_is_found(source, found):
@@ -396,6 +478,7 @@ def test_what_none_may_do_is_found(source, found):
         ("cli", "sys.exit(1)"),
         ("cli", "date.today()"),
         ("reports.run", "datetime.now(UTC)"),
+        ("analysis.patterns", "a @ b"),
     ],
 )
 def test_what_one_place_may_do_is_let_pass_there_and_nowhere_else(name, source):

@@ -12,6 +12,7 @@ import pytest
 from attendance_lib import cli
 from attendance_lib.errors import (
     AttendanceError,
+    CasebookError,
     DisclosureError,
     InputError,
     NotebookError,
@@ -131,14 +132,63 @@ def test_each_error_a_user_can_act_on_is_a_line_on_stderr_with_its_own_exit_code
 
 
 def test_every_error_has_an_exit_code_of_its_own():
-    codes = [error.exit_code for error in AttendanceError.__subclasses__()]
+    # A casebook is input: what a scheduler does about it is the same.
+    codes = [error.exit_code for error in AttendanceError.__subclasses__() if error is not CasebookError]
     assert sorted(codes) == sorted(set(codes))
 
 
-def test_a_fault_of_ours_keeps_its_traceback(attendance, monkeypatch):
-    monkeypatch.setattr(run, "run_report", lambda request, how: {}["missing"])
-    with pytest.raises(KeyError):
-        attendance("run", "fortnightly")
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (MemoryError(), "Memory ran out. Close other programs, and run this again."),
+        (
+            OSError(28, "No space left on device", "a.html"),
+            "a.html: No space left on device. Free some space there, or",
+        ),
+        (
+            OSError(30, "Read-only file system", "a.html"),
+            "a.html: Read-only file system. Let this account read and write",
+        ),
+        (
+            OSError(5, "Input/output error"),
+            "a file, or what this command prints: Input/output error. Check the drive,",
+        ),
+        (OSError("odd"), "a file, or what this command prints: odd. Check the drive, and run this again."),
+    ],
+)
+@pytest.mark.parametrize("argv", [("run", "fortnightly"), ("verify", "pack"), ("verify", "pack", "--rerun")])
+def test_what_the_system_refuses_is_a_line_and_never_the_exit_code_of_a_pack_that_differs(
+    attendance, monkeypatch, argv, error, line
+):
+    def refuse(*given):
+        raise error
+
+    monkeypatch.setattr(run, "run_report", refuse)
+    monkeypatch.setattr(verify, "verify_pack", lambda *given: Findings((), ()) if len(argv) > 2 else refuse())
+    monkeypatch.setattr(rerun, "rerun_differences", refuse)
+    said = attendance(*argv)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert said.err.startswith(line)
+
+
+def test_a_file_that_ends_too_early_is_a_fault_and_no_interrupt(attendance, monkeypatch):
+    def end(pack, project, school_file):
+        raise EOFError("marshal data too short")
+
+    monkeypatch.setattr(verify, "verify_pack", end)
+    said = attendance("verify", "pack")
+    assert said.code == 70
+    assert said.err.strip().endswith("EOFError: marshal data too short")
+
+
+def test_a_fault_of_ours_keeps_its_traceback_but_its_exit_code_is_not_that_of_a_pack_that_differs(
+    attendance, monkeypatch
+):
+    monkeypatch.setattr(verify, "verify_pack", lambda pack, project, school_file: {}["missing"])
+    said = attendance("verify", "pack")
+    assert (said.code, said.out) == (70, "")
+    assert said.err.startswith("Traceback")
+    assert said.err.endswith("KeyError: 'missing'\n")
 
 
 @pytest.mark.parametrize(
@@ -210,14 +260,16 @@ def test_outside_a_project_it_says_so(attendance, tmp_path):
 def test_verify_tells_each_difference_and_only_a_fault_makes_its_exit_code_1(
     attendance, monkeypatch, found, said
 ):
-    monkeypatch.setattr(verify, "verify_pack", lambda pack, project: found)
+    monkeypatch.setattr(verify, "verify_pack", lambda pack, project, school_file: found)
     assert attendance("verify", "pack") == said
 
 
 def test_verify_makes_it_again_only_when_asked(attendance, monkeypatch):
-    monkeypatch.setattr(verify, "verify_pack", lambda pack, project: Findings((), ()))
+    monkeypatch.setattr(verify, "verify_pack", lambda pack, project, school_file: Findings((), ()))
     monkeypatch.setattr(
-        rerun, "rerun_differences", lambda pack, project, how: ["a.pdf: comes out different when made again"]
+        rerun,
+        "rerun_differences",
+        lambda pack, project, how, school_file: ["a.pdf: comes out different when made again"],
     )
     assert attendance("verify", "pack").code == 0
     assert attendance("verify", "pack", "--rerun").err == "a.pdf: comes out different when made again\n"
@@ -274,3 +326,23 @@ def test_the_module_is_the_command():
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("attendance: No such command 'rn'")
+
+
+def test_a_message_drives_no_terminal_and_turns_no_line(attendance, monkeypatch):
+    def refuse(*given):
+        raise RequestError("outputs/\x1b[2J\u202epack\x9b has no receipt.json.\nA second line.")
+
+    monkeypatch.setattr(verify, "verify_pack", refuse)
+    assert attendance("verify", "pack").err == "outputs/�[2Jpack� has no receipt.json.\nA second line.\n"
+
+
+def test_a_result_drives_no_terminal(attendance, monkeypatch):
+    monkeypatch.setattr(verify, "verify_pack", lambda pack, project, school_file: Findings((), ()))
+    assert attendance("verify", "a\x1b[2Jb").out == "a�[2Jb: as it was made\n"
+
+
+def test_a_name_that_is_no_text_can_be_told(attendance, monkeypatch):
+    monkeypatch.setattr(
+        verify, "verify_pack", lambda pack, project, school_file: Findings((), ("\udcff: x",))
+    )
+    assert attendance("verify", "pack").err == "�: x\n"

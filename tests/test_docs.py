@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 
 from attendance_lib.cli import attendance
@@ -100,6 +101,8 @@ def wrong_commands(page: str) -> Iterator[str]:
         if words[:1] != ["attendance"] or len(words) == 1 or words[1].startswith("-"):
             continue
         command = attendance.commands.get(words[1])
+        if isinstance(command, click.Group):
+            command = command.commands.get(words[2]) if len(words) > 2 else None
         options = {option for parameter in getattr(command, "params", ()) for option in parameter.opts} | {
             "--help"
         }
@@ -266,7 +269,14 @@ def test_what_is_no_path_of_ours_is_let_pass(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["`attendance fly`", "`attendance run fortnightly --fast`", "```\nattendance packs\n```\n"]
+    "text",
+    [
+        "`attendance fly`",
+        "`attendance run fortnightly --fast`",
+        "```\nattendance packs\n```\n",
+        "`attendance casebook burn`",
+        "`attendance casebook`",
+    ],
 )
 def test_a_command_that_would_be_refused_is_found(text):
     assert len(list(wrong_commands(text))) == 1

@@ -23,7 +23,6 @@ TOOLS = {
     "pytest-xdist": "pytest -n",
     "ruff": "make lint",
     "setuptools": "builds the package",
-    "defusedxml": "openpyxl loads it",
     "font-source-sans-pro": "display/fonts.py finds its files",
     "noto-cjk-sans-otc": "display/fonts.py finds its files",
 }

@@ -6,8 +6,9 @@ The pack is made without a kernel: the notebook's cells run here and the real re
 import csv
 import json
 import re
+from base64 import b64decode
 from io import StringIO
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 import nbformat
 import openpyxl
@@ -22,6 +23,9 @@ from tests.notebook_in_process import run_here
 from tests.school_file import NATIONAL, autumn, details
 
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe"  # never ended
+ESCAPES = "Red\x1b[31m\x9b2J"
+HIDDEN = "O'\u200bNe\u200dill\ufeff\u2066"
+PERSIAN = "می\u200cخواهم"  # cannot be written without its non-joiner
 # Surname, forename: as they stand in pupils.csv.
 NAMES = (
     ("<script>alert(1)</script>", "Ada"),
@@ -37,8 +41,15 @@ NAMES = (
     ("{{ 7*7 }} ${x} %s", "Hal"),
     ('"&amp;\' onmouseover="x', "Ivy"),
     ("$ sum_(i=0)^n $ @ref \\u{41}", "Jo"),
+    (ESCAPES, "Kit"),
+    (HIDDEN, "Lu"),
+    (PERSIAN, "Mia"),
 )
-SHOWN = tuple(f"{surname}, {forename}" for surname, forename in NAMES)
+# What drives a terminal, turns the direction of writing or hides is taken out; all else stays as the school has it.
+TAKEN_OUT = {OVERRIDE: "gpj.exe", ESCAPES: "Red�[31m�2J", HIDDEN: "O'Neill"}
+SURNAMES = tuple(TAKEN_OUT.get(surname, surname) for surname, _ in NAMES)
+SHOWN = tuple(f"{surname}, {forename}" for surname, (_, forename) in zip(SURNAMES, NAMES, strict=True))
+TEXTS = {".html", ".csv", ".json", ".ipynb"}
 LOGS = """\
   interventions: {path: "interventions.csv"}
   actions: {path: "actions.csv"}
@@ -57,7 +68,7 @@ def write_rows(path, rows):
 
 
 def write_school(folder):
-    """Thirteen pupils of two forms; all miss every Monday with O, and a Friday is still N."""
+    """Sixteen pupils of two forms; all miss every Monday with O, and a Friday is still N."""
     (folder / "school.yml").write_text(SCHOOL, encoding="utf-8")
     heads = "pupil_id,surname,forename,year_group,form,date_of_birth,sex,admission_date,key_adult".split(",")
     people = [
@@ -139,12 +150,40 @@ def test_nothing_was_worked_out(page):
     assert "49 ${x}" not in text
 
 
-def test_a_name_that_turns_the_direction_of_writing_is_kept_to_itself(page):
-    cells = [cell for cell in page.select("tbody th, tbody td") if "gpj.exe" in cell.get_text()]
+def test_a_name_written_from_right_to_left_is_kept_to_itself(page):
+    cells = [cell for cell in page.select("tbody th, tbody td") if "محمد" in cell.get_text()]
     assert cells
     assert [
-        cell for cell in cells if "gpj.exe" not in "".join(each.get_text() for each in cell.find_all("bdi"))
+        cell for cell in cells if "محمد" not in "".join(each.get_text() for each in cell.find_all("bdi"))
     ] == []
+
+
+def hostile_signs(text):
+    """The signs of a text that drive a terminal, turn the direction of writing or hide, but for PERSIAN's joiner."""
+    signs = set(text.replace(PERSIAN, "")) - {"\n", "\t"}
+    return sorted(
+        sign
+        for sign in signs
+        if category(sign) in ("Cc", "Cs") or sign in "\u200b\u200c\u200d\u200e\u200f\u202e\u2066\ufeff"
+    )
+
+
+def test_no_file_of_the_pack_holds_a_sign_that_drives_turns_or_hides(pack, book):
+    # What the notebook's own cells say of the parameters is no output of ours.
+    written = {
+        path.name: path.read_text(encoding="utf-8-sig") for path in pack.rglob("*") if path.suffix in TEXTS
+    }
+    assert len(written) > 10
+    written["fortnightly.xlsx"] = "".join(
+        str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row
+    )
+    written["fortnightly.pdf"] = "".join(
+        page.extract_text() for page in PdfReader(pack / "fortnightly.pdf").pages
+    )
+    pictures = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", written["fortnightly.html"])
+    assert pictures
+    written |= {f"picture {at}": b64decode(each).decode() for at, each in enumerate(pictures)}
+    assert {name: found for name, text in written.items() if (found := hostile_signs(text))} == {}
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +194,7 @@ def printed(pack):
 
 
 @pytest.mark.parametrize(
-    "surname", [surname for surname, _ in NAMES if surname.isascii() or surname == "李小龙"]
+    "surname", [surname for surname in SURNAMES if surname.isascii() or surname == "李小龙"]
 )
 def test_a_name_is_text_of_the_paper(printed, surname):
     assert re.sub(r"\s", "", normalize("NFKC", surname)) in printed.replace(
@@ -211,5 +250,5 @@ def test_no_field_of_a_table_would_be_evaluated_by_a_spreadsheet(pack):
 
 def test_what_staff_wrote_stays_text_too(book, page):
     values = {cell.value for row in book["actions"].iter_rows() for cell in row}
-    assert {surname for surname, _ in NAMES} <= values
+    assert set(SURNAMES) <= values
     assert "#let x = 1" in {cell.get_text() for cell in page.select("td")}

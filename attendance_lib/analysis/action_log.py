@@ -1,64 +1,113 @@
-"""What was agreed and where it stands: the school's log of actions and what staff wrote into the last pack's workbook."""
+"""What was agreed and where it stands: the school's log of actions and all that the casebook knows staff wrote."""
 
-import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.intake.pack_cells import ACTION_STATUSES, STATUS_WORDS
+from attendance_lib.casebook.state import EarlierPrint, RowState, State
+from attendance_lib.intake.pack_cells import (
+    ACTION_STATUSES,
+    DATE_COLUMNS,
+    Problem,
+    logged_status,
+    typed_date,
+)
 from attendance_lib.intake.schema import ACTIONS
 
+SHEET = ACTIONS.name
 ACTION_LOG_COLUMNS = (*ACTIONS.column_names, "next_step")
 OPEN, IN_PROGRESS, DONE, CANCELLED = ACTION_STATUSES
-PROGRESS = {OPEN: 0, IN_PROGRESS: 1, DONE: 2, CANCELLED: 2}
 CLOSED = (DONE, CANCELLED)
-# Words of logs besides those that staff may type into a workbook.
-MORE_STATUS_WORDS = {"dropped": CANCELLED, "withdrawn": CANCELLED, "not done": OPEN, "": OPEN}
-STAFF_WIN = ("action", "owner", "due_date", "completed_on", "note", "next_step")
-OWN_NUMBER = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d+)")
+LOG = "log"
+WORDS = ("pupil_id", "action", "owner", "due_date", "completed_on", "note", "next_step")
 
 OVERDUE, DUE, UNDER_WAY = "Overdue", "To do", "In progress"
 DONE_SINCE, CANCELLED_SINCE = "Done since last time", "Cancelled since last time"
 STANDINGS = (OVERDUE, UNDER_WAY, DUE, DONE_SINCE, CANCELLED_SINCE)
 
 
-def merge_actions(exported: pd.DataFrame | None, entries: pd.DataFrame, last_end: date) -> pd.DataFrame:
-    """Bring the school's log of actions together with what staff wrote into the last pack's workbook.
+def merge_actions(exported: pd.DataFrame | None, known: State | None) -> pd.DataFrame:
+    """Bring the school's log of actions together with what the casebook knows that staff wrote.
 
     Parameters
     ----------
     exported : pandas.DataFrame or None
         ACTIONS, where the school exports a log of them.
-    entries : pandas.DataFrame
-        ``pack_workbook.read_pack_actions`` of the last pack; no row or column where there is none.
-    last_end : datetime.date
-        The last day of the last pack's period: it dates and numbers the rows that staff added.
+    known : State or None
+        The casebook; None where there is none.
 
     Returns
     -------
     pandas.DataFrame
-        One row per action of either, those of the log first and in its order: ACTION_LOG_COLUMNS,
-        ``is_in_log`` and ``is_in_workbook``. Every action has an ``action_id`` and one of the statuses
-        open, in progress, done and cancelled.
+        One row per action of either, those of the log first and in its order: ACTION_LOG_COLUMNS, ``is_in_log``,
+        ``added_in`` (the cohort in whose pack staff added it; missing for those of the log) and ``added_on`` (the last day
+        of that pack). Every action has an ``action_id``, a day raised and one of the statuses open, in progress, done and
+        cancelled.
 
     Notes
     -----
-    What staff filled in wins over the log, cell by cell. Of the two statuses the one further along
-    holds, because a workbook that nobody touched still says what the log said when it was written.
+    Of each cell the casebook's rule says what is shown (``casebook.state.RULE``). Where that is the log's own word, it is
+    the log's as exported now. A row of which staff cleared every cell is none.
     """
-    logged = standard_actions(exported)
-    written = number_new(standard_actions(entries), last_end)
-    both = logged.merge(written, on="action_id", how="outer", suffixes=("", "_written"), indicator="found")
-    order = pd.Index([*logged["action_id"], *written["action_id"]]).drop_duplicates()
-    merged = both.set_index("action_id").loc[order].reset_index().pipe(settle)
-    raised = merged["raised_on"].fillna(pd.Timestamp(last_end))
-    named = merged.assign(
-        raised_on=raised,
-        is_in_log=merged["found"] != "right_only",
-        is_in_workbook=merged["found"] != "left_only",
-    )
-    return named[[*ACTION_LOG_COLUMNS, "is_in_log", "is_in_workbook"]]
+    logged = {row["action_id"]: row for row in standard_actions(exported).to_dict("records")}
+    rows = dict(known.rows.get(SHEET, {})) if known else {}
+    keys = [*logged, *sorted(key for key in rows if key not in logged)]
+    merged = [merged_action(key, logged.get(key), rows.get(key)) for key in keys]
+    return action_table(row for row in merged if row["is_in_log"] or any(row[name] for name in WORDS))
+
+
+def merged_action(key: str, logged: Mapping | None, row: RowState | None) -> dict[str, object]:
+    """Return an action as a row of ``merge_actions``."""
+    cells = {
+        name: shown_cell(name, logged, row)
+        for name in ACTION_LOG_COLUMNS
+        if name not in ("action_id", "status")
+    }
+    added_on = typed_or_none(row.date_to) if row else None
+    told = cells | {"raised_on": cells["raised_on"] or added_on, "status": shown_status(logged, row)}
+    added_in = row.cohort if row and row.pack_id else None
+    return {
+        "action_id": key,
+        "is_in_log": logged is not None,
+        "added_in": added_in,
+        "added_on": added_on,
+    } | told
+
+
+def shown_cell(name: str, logged: Mapping | None, row: RowState | None) -> object:
+    """Return what is shown of an action in a column: a date, a text, or None."""
+    said = row.cells.get(name) if row else None
+    if logged is not None and (said is None or said.standing[0].source == LOG):
+        return None if pd.isna(logged[name]) else logged[name]
+    text = said.value if said else ""
+    return typed_or_none(text) if name in DATE_COLUMNS else text or None
+
+
+def shown_status(logged: Mapping | None, row: RowState | None) -> str:
+    """Return the status that is shown of an action, in our words; one that cannot be read leaves it open."""
+    return logged_status(shown_cell("status", logged, row))
+
+
+def typed_or_none(text: str) -> date | None:
+    """Return a date as staff type it; None where it is blank or cannot be read.
+
+    Examples
+    --------
+    >>> typed_or_none("2026-11-24"), typed_or_none("24/11/26"), typed_or_none("soon"), typed_or_none("")
+    (datetime.date(2026, 11, 24), datetime.date(2026, 11, 24), None, None)
+    """
+    day = typed_date(text)
+    return None if isinstance(day, Problem) else day
+
+
+def action_table(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Return rows of ``merge_actions`` as a table: days as datetime64[s], everything else as it is."""
+    names = [*ACTION_LOG_COLUMNS, "is_in_log", "added_in", "added_on"]
+    table = pd.DataFrame(list(rows), columns=names, dtype=object)
+    days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in (*DATE_COLUMNS, "added_on")}
+    return table.assign(**days, is_in_log=table["is_in_log"].astype(bool))
 
 
 def standard_actions(actions: pd.DataFrame | None) -> pd.DataFrame:
@@ -114,52 +163,12 @@ def standard_statuses(statuses: pd.Series) -> pd.Series:
     >>> standard_statuses(pd.Series(["Completed", "dropped", None, "waiting"])).tolist()
     ['done', 'cancelled', 'open', 'open']
     """
-    words = [" ".join(status.casefold().split()) for status in statuses.fillna("")]
-    known = STATUS_WORDS | MORE_STATUS_WORDS | {status: status for status in ACTION_STATUSES}
-    return pd.Series([known.get(word, OPEN) for word in words], index=statuses.index, dtype=object)
+    return pd.Series([logged_status(status) for status in statuses], index=statuses.index, dtype=object)
 
 
-def number_new(written: pd.DataFrame, last_end: date) -> pd.DataFrame:
-    """Give the rows that staff added a number such as "2026-11-20/1", in the order of the sheet.
-
-    Numbering goes on after those already given for that day.
-
-    Examples
-    --------
-    >>> written = pd.DataFrame({"action_id": ["2026-11-20/1", "A7", None, None]}, dtype=object)
-    >>> number_new(written, date(2026, 11, 20))["action_id"].tolist()
-    ['2026-11-20/1', 'A7', '2026-11-20/2', '2026-11-20/3']
-    """
-    matches = (OWN_NUMBER.fullmatch(each) for each in written["action_id"].dropna())
-    given = [int(match[2]) for match in matches if match and match[1] == last_end.isoformat()]
-    is_new = written["action_id"].isna()
-    numbers = is_new.cumsum() + max(given, default=0)
-    return written.assign(
-        action_id=written["action_id"].where(~is_new, f"{last_end.isoformat()}/" + numbers.astype(str))
-    )
-
-
-def settle(both: pd.DataFrame) -> pd.DataFrame:
-    """Choose between what the log and the workbook say of each action, cell by cell.
-
-    Parameters
-    ----------
-    both : pandas.DataFrame
-        One row per action: the log's columns and, with the ending ``_written``, the workbook's; missing where one lacks it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows. What staff wrote wins in the columns STAFF_WIN, the log in ``pupil_id`` and ``raised_on``; of two
-        statuses the further one of PROGRESS holds, and the workbook's of two as far.
-    """
-    chosen = {name: both[f"{name}_written"].combine_first(both[name]) for name in STAFF_WIN}
-    kept = {name: both[name].combine_first(both[f"{name}_written"]) for name in ("pupil_id", "raised_on")}
-    told, written = (both[name].map(PROGRESS).fillna(-1) for name in ("status", "status_written"))
-    return both.assign(**chosen, **kept, status=both["status"].where(told > written, both["status_written"]))
-
-
-def judge_actions(merged: pd.DataFrame, date_from: date, date_to: date) -> pd.DataFrame:
+def judge_actions(
+    merged: pd.DataFrame, date_from: date, date_to: date, last: EarlierPrint | None = None
+) -> pd.DataFrame:
     """Say where each action stands at the end of a period, leaving out those closed before it.
 
     Parameters
@@ -168,24 +177,30 @@ def judge_actions(merged: pd.DataFrame, date_from: date, date_to: date) -> pd.Da
         ``merge_actions``.
     date_from, date_to : datetime.date
         The period's first and last day.
+    last : EarlierPrint or None
+        What the last pack of the same readers printed; None where there was none.
 
     Returns
     -------
     pandas.DataFrame
-        One row per action agreed by the end of the period and not closed before its start, overdue ones
-        first and each standing by due date: the same columns, ``standing`` (one of STANDINGS) and
-        ``days_overdue`` (calendar days; missing if it is not overdue).
+        One row per action that is not closed or was closed since the last pack, overdue ones first and each standing by
+        due date: the same columns, ``standing`` (one of STANDINGS), ``days_overdue`` (calendar days; missing if it is
+        not overdue) and ``is_late`` (staff wrote that it was agreed after the period).
 
     Notes
     -----
-    An action is overdue from the day after it was due. One closed without a date is taken as closed in
-    this period, and dated by its last day, if the last pack's workbook still listed it; else before.
+    An action is overdue from the day after it was due. One is closed since the last pack if that printed it as open,
+    whatever day it was done on; one that it did not print, by its day. One closed without a day is dated by the period's
+    last. Actions that the log dates after the period are not agreed yet; those that staff do may be mistyped, and are listed.
     """
     start, end = pd.Timestamp(date_from), pd.Timestamp(date_to)
-    is_closed = merged["status"].isin(CLOSED)
-    undated = is_closed & merged["is_in_workbook"] & merged["completed_on"].isna()
-    dated = merged.assign(completed_on=merged["completed_on"].mask(undated, end))
-    kept = dated[(dated["raised_on"] <= end) & (~is_closed | (dated["completed_on"] >= start))]
+    is_closed, is_added = merged["status"].isin(CLOSED), merged["added_in"].notna()
+    is_late = merged["raised_on"] > end
+    is_listed = ~is_closed | is_closed_since(merged, start, last)
+    dated = merged.assign(
+        completed_on=merged["completed_on"].mask(is_closed & merged["completed_on"].isna(), end)
+    )
+    kept = dated.assign(is_late=is_late)[is_listed & (~is_late | is_added)]
     is_overdue = ~kept["status"].isin(CLOSED) & (kept["due_date"] < end)
     days = (end - kept["due_date"]).dt.days.where(is_overdue).astype("Int64")
     standing = kept["status"].map(
@@ -193,6 +208,17 @@ def judge_actions(merged: pd.DataFrame, date_from: date, date_to: date) -> pd.Da
     )
     judged = kept.assign(standing=standing.mask(is_overdue, OVERDUE), days_overdue=days)
     return judged.pipe(in_order)
+
+
+def is_closed_since(merged: pd.DataFrame, start: pd.Timestamp, last: EarlierPrint | None) -> pd.Series:
+    """Whether each action, if it is closed, was closed since the last pack (booleans, one per row)."""
+    printed = last.cells.get(SHEET, {}) if last else {}
+    since = min(start, pd.Timestamp(last.date_to)) if last else start
+    is_printed = merged["action_id"].isin(printed.keys())
+    open_then = [key for key, cells in printed.items() if cells.get("status") not in CLOSED]
+    undated = merged["completed_on"].isna() & merged["added_in"].notna()
+    by_day = (merged["completed_on"] >= since) | undated
+    return by_day.where(~is_printed, merged["action_id"].isin(open_then))
 
 
 def in_order(judged: pd.DataFrame) -> pd.DataFrame:
@@ -233,23 +259,20 @@ def match_pupils(actions: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
 
 
 def count_strays(merged: pd.DataFrame, pupil_ids: pd.Series) -> dict[str, int]:
-    """Count what was kept though it fits nothing: entries the log does not know and pupils not on the roll file.
+    """Count what was kept though the log or the roll does not know it.
 
     Returns
     -------
     dict of str to int
-        ``unknown_actions`` (with a number that neither the log has nor a pack gave) and ``unknown_pupils``.
+        ``unknown_actions`` (not in a log that was exported) and ``unknown_pupils`` (not on the roll file).
 
     Examples
     --------
-    >>> merged = pd.DataFrame({"action_id": ["A1", "A9", "2026-11-20/1"], "is_in_log": [True, False, False]})
-    >>> merged = merged.assign(pupil_id=["1", "7", None])
+    >>> merged = pd.DataFrame({"action_id": ["A1", "2026-11-20/1"], "is_in_log": [True, False], "pupil_id": ["7", None]})
     >>> count_strays(merged, pd.Series(["1"]))
     {'unknown_actions': 1, 'unknown_pupils': 1}
     """
-    is_ours = merged["action_id"].map(lambda number: OWN_NUMBER.fullmatch(number) is not None).astype(bool)
-    has_log = bool(merged["is_in_log"].any())
-    unknown = ~merged["is_in_log"] & ~is_ours & has_log
+    unknown = ~merged["is_in_log"] & bool(merged["is_in_log"].any())
     strange = merged["pupil_id"].notna() & ~merged["pupil_id"].isin(pupil_ids.astype(str))
     return {"unknown_actions": int(unknown.sum()), "unknown_pupils": int(strange.sum())}
 

@@ -8,6 +8,7 @@ from attendance_lib.analysis.impact.evaluate import evaluate, impact_table
 from attendance_lib.analysis.impact.risk_sets import WINDOW_WEEKS, Question
 from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.recorded_cost import recorded_costs
 from attendance_lib.analysis.support import is_filled, known_columns
 from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
 from attendance_lib.register import Register
@@ -44,7 +45,8 @@ def interventions_in_aggregate(
     pandas.DataFrame
         One row per intervention, those for named pupils first, each in alphabetical order: ``intervention``,
         ``is_own`` (for named pupils), ``tier`` (the highest recorded), ``pupils`` (different ones; missing where
-        it is for everyone), ``cost`` (pounds, all that is recorded; missing where none is), ``evaluated_pupils``
+        it is for everyone), ``cost`` (pounds, all that is recorded; missing where none is), ``is_cost_in_part``
+        (whether some course has a cost and some has none), ``evaluated_pupils``
         and of ``impact_table`` EFFECTS (missing where it is for everyone).
     """
     log = known_columns(interventions, list(INTERVENTIONS.column_names))
@@ -70,20 +72,23 @@ def tried(log: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per intervention and ``is_own``: ``tier`` (the highest), ``pupils`` (a count of different pupils, missing for
-        everyone's) and ``cost`` (pounds, missing where none is recorded).
+        everyone's), ``cost`` (pounds, missing where none is recorded) and ``is_cost_in_part`` (recorded for some
+        courses only).
 
     Examples
     --------
     >>> log = pd.DataFrame({"pupil_id": ["1", "1", "2"], "cost": [60.0, None, 40.0]})
     >>> log = log.assign(intervention="Mentor", is_own=True, tier=2)
-    >>> tried(log, pd.Series(["1"]))[["pupils", "cost"]].values.tolist()
-    [[1.0, 60.0]]
+    >>> tried(log, pd.Series(["1"]))[["pupils", "cost", "is_cost_in_part"]].values.tolist()
+    [[1.0, 60.0, True]]
     """
     log = log[~log["is_own"] | log["pupil_id"].isin(pupil_ids)]
+    log = log.assign(cost=recorded_costs(log["cost"]))
     told = log.groupby(["intervention", "is_own"], as_index=False).agg(
         tier=("tier", "max"),
         pupils=("pupil_id", "nunique"),
         cost=("cost", lambda costs: costs.sum(min_count=1)),
+        is_cost_in_part=("cost", lambda costs: bool(costs.notna().any() and costs.isna().any())),
     )
     return told.assign(pupils=told["pupils"].astype(float).where(told["is_own"]))
 

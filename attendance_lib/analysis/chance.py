@@ -5,10 +5,11 @@ from math import sqrt
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+
+from attendance_lib.analysis.distributions import normal_quantile, t_quantile
 
 CONFIDENCE = 0.95
-NORMAL = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
+NORMAL = normal_quantile((1 + CONFIDENCE) / 2)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def wilson(count: int, whole: int) -> Interval:
     """
     if not whole:
         return UNKNOWN
-    share, spread = count / whole, NORMAL**2 / whole
+    share, spread = count / whole, NORMAL * NORMAL / whole
     middle = (share + spread / 2) / (1 + spread)
     half = NORMAL * sqrt(share * (1 - share) / whole + spread / whole / 4) / (1 + spread)
     return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
@@ -65,8 +66,8 @@ def wilson_change(now: tuple[int, int], then: tuple[int, int]) -> Interval:
     here, there = wilson(*now), wilson(*then)
     share, before = now[0] / now[1], then[0] / then[1]
     change = share - before
-    down = sqrt((share - here.low) ** 2 + (there.high - before) ** 2)
-    up = sqrt((here.high - share) ** 2 + (before - there.low) ** 2)
+    down = sqrt(np.square(share - here.low) + np.square(there.high - before))
+    up = sqrt(np.square(here.high - share) + np.square(before - there.low))
     return Interval(change - down, change + up)
 
 
@@ -91,9 +92,14 @@ class Estimate:
     @property
     def interval(self) -> Interval:
         """The 95 % interval: Student's t on the pupils, from the spread of their pulls; unknown for fewer than two."""
+        return self.interval_among(1)
+
+    def interval_among(self, looked_at: int) -> Interval:
+        """Return the interval of one of so many figures looked at together (Bonferroni): all of them hold with 95 %."""
         if self.pupils <= 1 or not np.isfinite(self.value):
             return UNKNOWN
-        half = float(stats.t.ppf((1 + CONFIDENCE) / 2, self.pupils - 1)) * sqrt(float((self.pull**2).sum()))
+        tail = (1 - CONFIDENCE) / looked_at / 2
+        half = t_quantile(1 - tail, self.pupils - 1) * sqrt(float((self.pull**2).sum()))
         return Interval(self.value - half, self.value + half)
 
 

@@ -8,13 +8,18 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.register import Register
+from attendance_lib.register.persons import with_earlier_enrolments
 from attendance_lib.rules.school_age import is_of_compulsory_age
 
 DFE_COMPARABLE = "dfe_comparable"
 CURRENT_ROLL = "current_roll"
+ENROLLED = "enrolled"
+OUTSIDE_AGES = "outside_ages"
 BASES = {
     DFE_COMPARABLE: "DfE-comparable: aged 5 to 15 on 31 August, leavers counted to their leaving date",
     CURRENT_ROLL: "Current roll: on roll on the last day of the period, from admission",
+    ENROLLED: "Everyone enrolled: whatever their age, leavers counted to their leaving date",
+    OUTSIDE_AGES: "Outside the headline: not aged 5 to 15 on 31 August, leavers counted to their leaving date",
 }
 YOUNGEST, OLDEST = 5, 15
 FIRST_YEAR_GROUP, LAST_YEAR_GROUP = 1, 11
@@ -22,10 +27,14 @@ FIRST_YEAR_GROUP, LAST_YEAR_GROUP = 1, 11
 
 @dataclass(frozen=True)
 class Selection:
-    """A basis and conditions: ``where`` maps a pupil column to the values it may have (all conditions hold)."""
+    """A basis and conditions: ``where`` maps a pupil column to the values it may have (all conditions hold).
+
+    ``of_persons`` makes one person of a pupil on roll who left and came back, for lists of people; rates count enrolments.
+    """
 
     basis: str = DFE_COMPARABLE
     where: Mapping[str, Sequence] = field(default_factory=dict)
+    of_persons: bool = False
 
     def of(self, register: Register) -> Register:
         """Return the register of the enrolments selected.
@@ -35,15 +44,22 @@ class Selection:
         """
         if register.sessions.empty:
             return register
-        return register.where_pupils(self.members(register))
+        members = self.members(register)
+        return (
+            with_earlier_enrolments(register, members) if self.of_persons else register.where_pupils(members)
+        )
 
     def members(self, register: Register) -> np.ndarray:
         """Return whether each enrolment is selected: boolean, shape (pupils,)."""
+        return self._on_basis(register) & self.meets_conditions(register.pupils)
+
+    def _on_basis(self, register: Register) -> np.ndarray:
         if self.basis == CURRENT_ROLL:
-            chosen = register.is_on_roll(register.last_date)
-        else:
-            chosen = is_dfe_comparable(register.pupils, register.sessions["school_year"].iloc[-1])
-        return chosen & self.meets_conditions(register.pupils)
+            return register.is_on_roll(register.last_date)
+        if self.basis == ENROLLED:
+            return np.ones(len(register.pupils), dtype=bool)
+        counted = is_dfe_comparable(register.pupils, register.sessions["school_year"].iloc[-1])
+        return ~counted if self.basis == OUTSIDE_AGES else counted
 
     def meets_conditions(self, pupils: pd.DataFrame) -> np.ndarray:
         """Return whether each enrolment meets the conditions, whatever the basis: boolean, shape (pupils,)."""

@@ -20,7 +20,7 @@ from attendance_lib.rules.benchmarks import (
     Series,
     benchmarks,
 )
-from attendance_lib.rules.england_to_date import at_same_point, england_to_date
+from attendance_lib.rules.england_to_date import at_same_point, england_to_date, is_near_point
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Comparators:
         -------
         Benchmark or None
             Nearest to the same point of its school year (see ``rules/england_to_date.py``); its ``label`` says the
-            days covered and ``age_beside`` whether it is older. None where there is none: DfE publishes no severe
-            absence in the year. Of persistent absence it publishes none before January, so January's stands beside an
-            autumn of ours.
+            days covered and ``age_beside`` whether it is older. None where there is none of that part of the year: DfE
+            publishes no severe absence in the year, and no persistent absence before January. What the school entered
+            itself is kept, of whatever part of the year, and labelled as that (see ``is_near_point``).
 
         Examples
         --------
@@ -60,7 +60,11 @@ class Comparators:
         True
         """
         found = self._about(Series.DAILY, measure, level)
-        return at_same_point((each for each in found if each.period == YEAR_TO_DATE or not each.phase), day)
+        nearest = at_same_point(
+            (each for each in found if each.period == YEAR_TO_DATE or not each.phase), day
+        )
+        is_told = nearest is not None and (level is not Level.ENGLAND or is_near_point(nearest, day))
+        return nearest if is_told else None
 
     def full_year(self, measure: str, school_year: str, level: Level = Level.ENGLAND) -> Benchmark | None:
         """Return the figure that may stand beside a full school year of the school's: of the census alone.

@@ -10,6 +10,7 @@ from attendance_lib.analysis.chance import Estimate, Interval, attendance_estima
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.register import Register
 from attendance_lib.rules.ethnic_groups import NOT_KNOWN, ORDER, OTHER, ethnic_group
+from attendance_lib.rules.year_groups import year_name
 
 YEAR_GROUPS = "Year group"
 
@@ -98,17 +99,6 @@ def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
             yield group
 
 
-def year_name(year: int) -> str:
-    """Return what a year group is called.
-
-    Examples
-    --------
-    >>> year_name(7), year_name(0)
-    ('Year 7', 'Reception')
-    """
-    return f"Year {year}" if year > 0 else "Reception" if year == 0 else "Nursery"
-
-
 @dataclass(frozen=True, eq=False)
 class Spans:
     """PUPIL_TOTALS over each span that groups are compared over; an earlier one may hold no enrolment."""
@@ -144,17 +134,31 @@ def group_gaps(spans: Spans) -> pd.DataFrame:
         date) and their rates; ``period_enrolments``, ``absence_sessions``, ``attendance_rate`` of the half term
         and ``gap_rate`` (its attendance less everyone else's); the same with ``compared_`` for the other half
         term; ``gap_change_rate`` with ``gap_low`` and ``gap_high``, and ``persistent_change_rate`` with
-        ``persistent_low`` and ``persistent_high`` (95 % intervals). Rates are fractions, missing where not known.
+        ``persistent_low`` and ``persistent_high`` (95 % intervals); ``gap_standing`` says whether the gap is wider than
+        chance would make that of any of the groups (see ``Estimate.interval_among``). Rates are fractions, missing where
+        not known.
     """
-    rows = [group_row(group, spans) for group in groups_of(spans.year_to_date)]
+    groups = list(groups_of(spans.year_to_date))
+    rows = [group_row(group, spans, len(groups)) for group in groups]
     # Without any pupil the columns are still those of a group that nobody is in.
-    rows = rows or [group_row(GROUPS[0], spans)]
+    rows = rows or [group_row(GROUPS[0], spans, 1)]
     table = pd.DataFrame(rows)
     return table[table["enrolments"] > 0].reset_index(drop=True)
 
 
-def group_row(group: Group, spans: Spans) -> dict[str, object]:
-    """Return one group's row of ``group_gaps``."""
+BEYOND_CHANCE, WITHIN_CHANCE = "Beyond chance", "Within chance"
+
+
+def gap_standing(gap: Estimate, groups: int) -> str | None:
+    """Return whether a gap is beyond what chance would bring, among so many groups looked at; None where it is not known."""
+    interval = gap.interval_among(groups)
+    if not np.isfinite(interval.low):
+        return None
+    return BEYOND_CHANCE if interval.low > 0 or interval.high < 0 else WITHIN_CHANCE
+
+
+def group_row(group: Group, spans: Spans, groups: int) -> dict[str, object]:
+    """Return one group's row of ``group_gaps``, of so many groups."""
     now, then = gap_estimate(group, spans.current), gap_estimate(group, spans.compared)
     moved = now - then
     named = {
@@ -167,6 +171,7 @@ def group_row(group: Group, spans: Spans) -> dict[str, object]:
     }
     gaps = {
         "gap_rate": now.value,
+        "gap_standing": gap_standing(now, groups),
         "compared_gap_rate": then.value,
         "gap_change_rate": moved.value,
         "gap_low": moved.interval.low,

@@ -5,6 +5,7 @@ import pandas as pd
 from attendance_lib.analysis.measures import count_flags, pupil_totals, rate, with_rates
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.register import tally
+from attendance_lib.rules.year_groups import year_name
 
 # What a school groups by: pupil column, heading, and what its values are called.
 CHARACTERISTICS: dict[str, tuple[str, dict]] = {
@@ -92,5 +93,5 @@ def group_label(column: str, labels: dict, value: object) -> str:
     ('Year 7', 'Eligible')
     """
     if column == "year_group" and isinstance(value, int):
-        return f"Year {value}" if value > 0 else "Reception" if value == 0 else "Nursery"
+        return year_name(value)
     return str(labels.get(value, value))

@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from attendance_lib.analysis.cohorts import LAST_YEAR_GROUP
 from attendance_lib.analysis.periods import Periods, year_before
 from attendance_lib.register import CLOSED, Register
+from attendance_lib.rules.bank_holidays import last_monday
 
 EARLIER_YEARS = 3
-LAST_HALF_TERM = "summer-2"
+MAY, OCTOBER = 5, 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,18 +55,33 @@ class HalfTerms:
     @cached_property
     def whole_years(self) -> dict[str, Register]:
         """Each earlier school year that the register holds from its first half term to its last, as the census counts it."""
-        sessions = self.periods.register.sessions
-        years = [self.school_year]
-        found: dict[str, Register] = {}
-        while len(found) < EARLIER_YEARS:
-            years.append(year_before(years[-1]))
-            held = set(sessions.loc[sessions["school_year"] == years[-1], "half_term"].str[len("202627-") :])
-            if not held >= {"autumn-1", LAST_HALF_TERM}:
-                return found
-            found[years[-1]] = census_year(
-                self.periods.selection.of(self.periods.register.in_school_year(years[-1]))
-            )
+        year, found = year_before(self.school_year), {}
+        while len(found) < EARLIER_YEARS and is_held_whole(self.periods.register.sessions, year):
+            found[year] = census_year(self.periods.selection.of(self.periods.register.in_school_year(year)))
+            year = year_before(year)
         return found
+
+
+def is_held_whole(sessions: pd.DataFrame, school_year: str) -> bool:
+    """Whether sessions reach from September of a school year to after its spring bank holiday, however its terms are called."""
+    days = sessions.loc[sessions["school_year"] == school_year, "date"]
+    start = int(school_year[:4])
+    return (
+        bool(len(days))
+        and days.min() < pd.Timestamp(start, OCTOBER, 1)
+        and days.max() > spring_bank_holiday(start + 1)
+    )
+
+
+def spring_bank_holiday(year: int) -> pd.Timestamp:
+    """Return the last Monday in May, after which DfE's last half term of a school year begins.
+
+    Examples
+    --------
+    >>> spring_bank_holiday(2026)
+    Timestamp('2026-05-25 00:00:00')
+    """
+    return pd.Timestamp(last_monday(year, MAY))
 
 
 def census_year(register: Register) -> Register:
@@ -76,6 +93,6 @@ def census_year(register: Register) -> Register:
     most are on study leave or have left. Source: DfE, Pupil absence in schools in England, methodology; NCER.
     """
     leaves = (register.pupils["year_group"] == LAST_YEAR_GROUP).fillna(value=False).to_numpy(dtype=bool)
-    late = register.sessions["half_term"].str.endswith(LAST_HALF_TERM).to_numpy()
+    late = (register.sessions["date"] > spring_bank_holiday(register.last_date.year)).to_numpy()
     codes = np.where(leaves[:, None] & late[None, :], np.uint8(CLOSED), register.codes)
     return replace(register, codes=codes)

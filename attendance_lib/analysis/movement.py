@@ -97,11 +97,31 @@ def count_crossings(found: pd.DataFrame) -> pd.DataFrame:
         persistent absence only; one who leaves severe for persistent absence leaves severe only.
     """
     rows = []
-    for line in ("severe", "persistent", "at_risk"):
+    for line in LINES:
         for cause in (SINCE, BY_EDIT):
             here = found[found["cause"] == cause]
             rows.append((line, cause, (_joins(here, line)).sum(), (_leaves(here, line)).sum()))
     return pd.DataFrame(rows, columns=["line", "cause", "joined", "left"])
+
+
+def count_new(periods: Periods) -> pd.Series:
+    """Count the enrolments over each line who had no session before the period: new pupils, who crossed nothing.
+
+    Returns
+    -------
+    pandas.Series
+        Counts of enrolments by line, in the order severe, persistent, at risk; 0 in a year's first period, in which
+        nobody has a period before.
+    """
+    before = periods.year_to_previous
+    if before.sessions.empty:
+        return pd.Series(0, index=list(LINES))
+    is_new = standing(pupil_totals(before)) == 0
+    now = pd.Series(np.array(STANDINGS)[standing(pupil_totals(periods.year_to_date))][is_new])
+    return pd.Series({line: int(_over(now, line).sum()) for line in LINES})
+
+
+LINES = ("severe", "persistent", "at_risk")
 
 
 def _over(standings: pd.Series, line: str) -> pd.Series:

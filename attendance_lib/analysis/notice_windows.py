@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.cohorts import was_of_school_age
+from attendance_lib.analysis.penalty_notices import BY_PARENT
 from attendance_lib.intake.settings import NoticeSettings
 from attendance_lib.register import Register
 from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
@@ -36,10 +37,11 @@ def notice_rules(settings: NoticeSettings) -> tuple[NoticeRule, ...]:
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """One row per pupil (enrolments taken together) and the sessions up to the day it is judged on.
+    """One row per pupil (enrolments taken together) and parent, and the sessions up to the day it is judged on.
 
-    ``pupils`` has ``pupil_id``, ``date_of_birth``, ``year_group``, ``is_on_roll`` and
-    ``acted_on_through_date``; ``cells`` is the grid, shape (pupils, sessions).
+    Each pupil has a row for every parent who is not named (``parent`` empty) and one for each who got a penalty notice.
+    ``pupils`` has ``pupil_id``, ``date_of_birth``, ``year_group``, ``is_on_roll``, ``parent``, ``acted_on_through_date``
+    and ``notices_in_three_years``; ``cells`` is the grid, shape (rows of pupils, sessions).
     """
 
     pupils: pd.DataFrame
@@ -61,7 +63,7 @@ class People:
 
     @cached_property
     def is_open(self) -> np.ndarray:
-        """Whether each session is later than those a notice was already issued for: boolean, shape (pupils, sessions)."""
+        """Whether each session is later than those a notice was issued to the parent for: boolean, shape (pupils, sessions)."""
         acted = self.pupils["acted_on_through_date"].to_numpy().astype("datetime64[D]")[:, None]
         return np.isnat(acted) | (self.days > acted)
 
@@ -71,7 +73,7 @@ class People:
         return self.pupils["is_on_roll"].to_numpy(dtype=bool) & self.is_of_age[:, -1]
 
 
-def people_of(register: Register, on: date, acted_on: pd.DataFrame | None = None) -> People:
+def people_of(register: Register, on: date, by_parent: pd.DataFrame | None = None) -> People:
     """Return the pupils of a register as they stand on a day.
 
     Parameters
@@ -80,14 +82,14 @@ def people_of(register: Register, on: date, acted_on: pd.DataFrame | None = None
         The whole school's, over every session known: its weeks are the school weeks.
     on : datetime.date
         The day it is judged on; later sessions do not count.
-    acted_on : pandas.DataFrame, optional
-        One row per ``pupil_id`` with ``acted_on_through_date``: absence up to it has been acted on and
-        does not count again.
+    by_parent : pandas.DataFrame, optional
+        One row per pupil and parent who got a penalty notice (``penalty_notices.notices_by_parent``): absence up to
+        ``acted_on_through_date`` does not count again for that parent, and does for every other.
 
     Returns
     -------
     People
-        One row per pupil identifier, in the register's order.
+        One row per pupil identifier and parent, in the register's order, parents who are not named first.
     """
     upto = register.where_sessions(register.sessions["date"] <= pd.Timestamp(on))
     number, ids = pd.factorize(upto.pupils["pupil_id"].astype(str))
@@ -95,9 +97,27 @@ def people_of(register: Register, on: date, acted_on: pd.DataFrame | None = None
     # A pupil who left and came back has two rows; where one holds a code the other is off roll, a lower number.
     np.maximum.at(cells, number, upto.codes)
     pupils = last_enrolments(upto.pupils.assign(is_on_roll=register.is_on_roll(on)), on)
-    acted = pd.DataFrame(columns=["pupil_id", "acted_on_through_date"]) if acted_on is None else acted_on
-    known = acted.set_index("pupil_id")["acted_on_through_date"].astype("datetime64[s]")
-    return People(pupils.assign(acted_on_through_date=known.reindex(ids).to_numpy()), cells, upto.sessions)
+    pupils = for_each_parent(
+        pupils, pd.DataFrame(columns=list(BY_PARENT)) if by_parent is None else by_parent
+    )
+    return People(pupils, cells[pd.Index(ids).get_indexer(pupils["pupil_id"])], upto.sessions)
+
+
+def for_each_parent(pupils: pd.DataFrame, by_parent: pd.DataFrame) -> pd.DataFrame:
+    """Return the pupils once for the parents who got no penalty notice and once for each who did (see ``People``).
+
+    Examples
+    --------
+    >>> by_parent = pd.DataFrame({"pupil_id": ["1"], "parent": ["A"], "acted_on_through_date": [None]})
+    >>> both = for_each_parent(pd.DataFrame({"pupil_id": ["1", "2"]}), by_parent.assign(notices_in_three_years=2))
+    >>> both[["pupil_id", "parent", "notices_in_three_years"]].values.tolist()
+    [['1', '', 0], ['1', 'A', 2], ['2', '', 0]]
+    """
+    others = pupils.assign(parent="", acted_on_through_date=pd.NaT, notices_in_three_years=0)
+    named = pupils.assign(place=np.arange(len(pupils))).merge(by_parent, on="pupil_id")
+    both = pd.concat([others.assign(place=np.arange(len(pupils))), named.astype(others.dtypes.to_dict())])
+    both = both.sort_values("place", kind="stable", ignore_index=True).drop(columns="place")
+    return both.astype({"acted_on_through_date": "datetime64[s]"})
 
 
 def last_enrolments(pupils: pd.DataFrame, on: date) -> pd.DataFrame:
@@ -188,8 +208,9 @@ def count_windows(people: People, rules: Sequence[NoticeRule], on: date) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        One row per rule and pupil on roll and of compulsory school age, rules in their order:
-        ``pupil_id``, ``rule``, ``counted_sessions``, ``needed_sessions``, ``first_met_date`` (missing if
+        One row per rule, pupil on roll and of compulsory school age and row of ``People``, rules in their order:
+        ``pupil_id``, ``person`` (the row), ``parent`` and ``notices_in_three_years`` (of ``People``),
+        ``rule``, ``counted_sessions``, ``needed_sessions``, ``first_met_date`` (missing if
         not met), ``peak_sessions`` (the most in any window ending within the current one),
         ``window_start_date``, ``window_end_date``, ``g_sessions``, ``n_sessions``, ``o_sessions``,
         ``u_sessions``, ``counted_without_n_sessions``, ``falling_out_sessions`` (when the window moves
@@ -202,18 +223,22 @@ def count_windows(people: People, rules: Sequence[NoticeRule], on: date) -> pd.D
 
 
 WINDOW_COLUMNS = (
-    "pupil_id", "rule", "counted_sessions", "needed_sessions", "first_met_date", "peak_sessions", "window_start_date",
+    "pupil_id", "person", "parent", "notices_in_three_years",
+    "rule", "counted_sessions", "needed_sessions", "first_met_date", "peak_sessions", "window_start_date",
     "window_end_date", *CODE_SESSIONS.values(), "falling_out_sessions", "acted_on_through_date", "counted_without_n_sessions",
     "sessions_to_threshold", "has_been_met", "is_met_now", "is_met_only_with_n", "is_near",
 )  # fmt: skip
 
 
 def count_under(windows: Windows) -> pd.DataFrame:
-    """Return one rule's rows of ``count_windows``: one per pupil listed, counts in sessions."""
+    """Return one rule's rows of ``count_windows``: one per pupil listed and parent, counts in sessions."""
     people, rule, days = windows.people, windows.rule, windows.people.days
     found = pd.DataFrame(
         {
             "pupil_id": people.pupils["pupil_id"],
+            "person": np.arange(len(people.pupils)),
+            "parent": people.pupils["parent"],
+            "notices_in_three_years": people.pupils["notices_in_three_years"],
             "rule": rule.name,
             "counted_sessions": windows.running[:, -1],
             "needed_sessions": rule.sessions,
@@ -259,12 +284,12 @@ def sessions_counted(people: People, rules: Sequence[NoticeRule], windows: pd.Da
     Returns
     -------
     pandas.DataFrame
-        One row per pupil, rule and session counted, in the order of the windows and then of time:
+        One row per row of the windows and session counted, in the order of the windows and then of time:
         ``pupil_id``, ``rule``, ``date``, ``session`` (AM or PM) and ``code``.
     """
     by_name = {rule.name: rule for rule in rules}
     listed = [
-        sessions_under(Windows(by_name[name], people), rows["pupil_id"])
+        sessions_under(Windows(by_name[name], people), rows)
         for name, rows in windows.groupby("rule", sort=False)
     ]
     return pd.concat(listed, ignore_index=True) if listed else pd.DataFrame(columns=SESSION_COLUMNS)
@@ -273,16 +298,16 @@ def sessions_counted(people: People, rules: Sequence[NoticeRule], windows: pd.Da
 SESSION_COLUMNS = ["pupil_id", "rule", "date", "session", "code"]
 
 
-def sessions_under(windows: Windows, pupil_ids: pd.Series) -> pd.DataFrame:
-    """Return one rule's rows of ``sessions_counted`` (one per session counted), for the pupils given and in their order."""
-    row = pd.Index(windows.people.pupils["pupil_id"]).get_indexer(pupil_ids)
+def sessions_under(windows: Windows, listed: pd.DataFrame) -> pd.DataFrame:
+    """Return one rule's rows of ``sessions_counted`` (one per session counted), for the windows listed and in their order."""
+    row = listed["person"].to_numpy()
     who, column = np.nonzero(windows.is_counted[row][:, windows.current])
     column = column + windows.current.start
     sessions = windows.people.sessions.iloc[column]
     letters = np.vectorize(LETTER_OF_CELL.get, otypes=[object])(windows.people.cells[row[who], column])
     return pd.DataFrame(
         {
-            "pupil_id": pupil_ids.to_numpy()[who],
+            "pupil_id": listed["pupil_id"].to_numpy()[who],
             "rule": windows.rule.name,
             "date": sessions["date"].to_numpy(),
             "session": sessions["session"].to_numpy(),

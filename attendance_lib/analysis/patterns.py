@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtrc
 
+from attendance_lib.analysis.distributions import chance_of_more
 from attendance_lib.register import Register
 from attendance_lib.rules.codes import Category
 
@@ -136,6 +136,6 @@ def _tests(counts: np.ndarray, totals: np.ndarray, share: np.ndarray, names: lis
             "days": counts.ravel(),
             "of_days": of_days.ravel(),
             "expected": (share * of_days).ravel(),
-            "chance": bdtrc(counts - 1, of_days, np.clip(share, 0, 1)).ravel(),
+            "chance": chance_of_more(counts - 1, of_days, np.clip(share, 0, 1)).ravel(),
         }
     )

@@ -1,6 +1,7 @@
 """The periods a paper compares: this one, the one before, the same one last year and the year to date."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from attendance_lib.analysis.cohorts import Selection
 from attendance_lib.register import Register
+from attendance_lib.rules.calendar import same_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,12 +19,15 @@ class Periods:
 
     ``register`` is the whole school's, over every session known; ``date_from`` and ``date_to`` bound the
     period. Who is selected is decided within each school year, so last year's Year 11 is compared with this one.
+    ``half_term_ends``, the last day of each half term of the calendar, is given for a paper about half terms: these are
+    compared by their own dates, and every other period week by week.
     """
 
     register: Register
     date_from: date
     date_to: date
     selection: Selection = Selection()
+    half_term_ends: Mapping[str, date] = field(default_factory=dict)
 
     @cached_property
     def year_to_date(self) -> Register:
@@ -51,14 +56,12 @@ class Periods:
 
     @cached_property
     def previous(self) -> Register:
-        """The school weeks just before the period, as many as it has, over a holiday if need be.
+        """The school weeks just before the period, as many as it has, over a holiday if need be, on the same days.
 
-        Where they reach back into the last school year, only the later year's weeks are taken.
+        A Friday is compared with the Friday before: of each week those weekdays and half days are taken that the period's
+        own week has. Where they reach back into the last school year, only the later year's weeks are taken.
         """
-        weeks = self.current.sessions["school_week"]
-        week = self.register.sessions["school_week"]
-        first, count = (weeks.iloc[0], weeks.iloc[-1] - weeks.iloc[0] + 1) if len(weeks) else (0, 0)
-        kept = self.register.where_sessions((week >= first - count) & (week < first))
+        kept = self.register.where_sessions(is_just_before(self.register.sessions, self.current.sessions))
         return (
             self.selection.of(kept.in_school_year(kept.sessions["school_year"].iloc[-1]))
             if len(kept.sessions)
@@ -67,10 +70,15 @@ class Periods:
 
     @cached_property
     def last_year(self) -> Register:
-        """Last year's sessions of the same half term, week of the half term, weekday and session."""
-        kept = self.register.where_sessions(
-            is_same_time_last_year(self.register.sessions, self.current.sessions)
-        )
+        """Last year's sessions of the same half term, week of the half term, weekday and session; of half terms their own.
+
+        A half term is compared with the whole of last year's, one under way with last year's up to the same week and weekday.
+        """
+        everything, sessions = self.register.sessions, self.current.sessions
+        chosen = is_same_time_last_year(everything, sessions)
+        if self.half_term_ends and chosen.any():
+            chosen = is_in_half_term_last_year(everything, sessions, chosen, self.half_term_ends)
+        kept = self.register.where_sessions(chosen)
         return (
             self.selection.of(kept.in_school_year(kept.sessions["school_year"].iloc[-1]))
             if len(kept.sessions)
@@ -83,6 +91,57 @@ class Periods:
         if self.last_year.sessions.empty:
             return self.last_year
         return self.selection.of(self.register.year_to_date(self.last_year.last_date))
+
+
+def is_just_before(everything: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
+    """Return which of all sessions stand in the weeks before the given ones at the same places (boolean, one per session).
+
+    The last of the weeks before answers to the last of the given weeks, and so on back; a place is a weekday and half day.
+    """
+    if sessions.empty:
+        return np.zeros(len(everything), dtype=bool)
+    first, last = sessions["school_week"].iloc[0], sessions["school_week"].iloc[-1]
+    places = [
+        everything["school_week"] + last - first + 1,
+        everything["date"].dt.day_of_week,
+        everything["session"],
+    ]
+    wanted = zip(sessions["school_week"], sessions["date"].dt.day_of_week, sessions["session"], strict=True)
+    is_before = everything["school_week"] < first
+    return (pd.MultiIndex.from_arrays(places).isin(list(wanted)) & is_before).to_numpy(dtype=bool)
+
+
+def is_in_half_term_last_year(
+    everything: pd.DataFrame, sessions: pd.DataFrame, matched: np.ndarray, ends: Mapping[str, date]
+) -> np.ndarray:
+    """Return which of all sessions are of last year's half term, by its own dates (boolean, one per session).
+
+    Parameters
+    ----------
+    everything, sessions : pandas.DataFrame
+        All sessions known, and those of the period.
+    matched : numpy.ndarray
+        Boolean, one per session known: last year's at the same places (``is_same_time_last_year``).
+    ends : mapping of str to date
+        The last day of each half term.
+
+    Returns
+    -------
+    numpy.ndarray
+        From the first session of last year's half term to its last; to the last one matched where this year's is under way.
+        ``matched`` itself where the period does not begin with a half term.
+    """
+    first, last = sessions.iloc[0], sessions.iloc[-1]
+    is_last_year = everything["school_year"] == year_before(first["school_year"])
+    names, own = half_term_names(everything), half_term_names(sessions)
+    begun = ((names == own.iloc[0]) & is_last_year).to_numpy()
+    here = everything.loc[everything["half_term"] == first["half_term"], "date"]
+    if first["date"] > here.iloc[0] or not begun.any():
+        return matched
+    is_over = last["date"].date() >= ends[last["half_term"]]
+    ended = ((names == own.iloc[-1]) & is_last_year).to_numpy() if is_over else matched
+    place = np.arange(len(everything))
+    return (place >= begun.argmax()) & (place <= np.flatnonzero(ended | matched)[-1])
 
 
 def is_same_time_last_year(everything: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
@@ -112,12 +171,18 @@ def position_in_year(sessions: pd.DataFrame) -> pd.DataFrame:
     weekday = sessions["date"].dt.day_of_week
     return pd.DataFrame(
         {
-            "half_term": sessions["half_term"].str[len("202627-") :],
+            "half_term": half_term_names(sessions),
             "week": week.astype(int),
             "weekday": weekday,
             "session": sessions["session"],
         }
     ).reset_index(drop=True)
+
+
+def half_term_names(sessions: pd.DataFrame) -> pd.Series:
+    """Return each session's half term without its school year, as it is compared from year to year (text, one per row)."""
+    names = {each: same_name(each[len("202627-") :]) for each in sessions["half_term"].unique()}
+    return sessions["half_term"].map(names)
 
 
 def year_before(school_year: str) -> str:

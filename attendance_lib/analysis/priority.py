@@ -232,17 +232,42 @@ def in_order(flagged: pd.DataFrame) -> pd.DataFrame:
     return listed.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
 
 
+# Which reason tells another, so that it is shown with the points of both; the first that holds.
+TOLD_BY = {
+    "is_severely_absent": ("became_severe",),
+    "is_persistently_absent": ("became_severe", "is_severely_absent", "became_persistent"),
+}
+
+
 def reasons_in_words(held: np.ndarray) -> list[str]:
-    """Return each row's reasons as a text, those implied by another left out (shape of ``held``: pupils x REASONS)."""
-    words = [reason.words for reason in REASONS]
+    """Return each row's points and the reasons that make them, those implied by another added to it.
+
+    Parameters
+    ----------
+    held : numpy.ndarray
+        Boolean, shape (pupils, REASONS).
+
+    Examples
+    --------
+    >>> columns = ("became_severe", "is_severely_absent", "is_persistently_absent", "is_falling")
+    >>> reasons_in_words(np.array([[reason.column in columns for reason in REASONS]]))
+    ['9: now severely absent +7; falling +2']
+    """
     position = {reason.column: number for number, reason in enumerate(REASONS)}
-    shown = held.copy()
-    severe = held[:, position["is_severely_absent"]]
-    became = held[:, position["became_persistent"]] | held[:, position["became_severe"]]
-    shown[:, position["is_persistently_absent"]] &= ~(severe | became)
-    shown[:, position["is_severely_absent"]] &= ~held[:, position["became_severe"]]
-    texts = ["; ".join(word for word, is_held in zip(words, row, strict=True) if is_held) for row in shown]
-    return [text[:1].upper() + text[1:] for text in texts]
+    points = held * np.array([reason.points for reason in REASONS])
+    for told, by in TOLD_BY.items():
+        for teller in by:
+            here, there = position[told], position[teller]
+            moved = np.where(held[:, there], points[:, here], 0)
+            points[:, there] += moved
+            points[:, here] -= moved
+    return [points_in_words(row) for row in points]
+
+
+def points_in_words(points: np.ndarray) -> str:
+    """Return one pupil's points in all and by reason, shape (REASONS,); a reason without points is told by another."""
+    told = [f"{reason.words} {count:+d}" for reason, count in zip(REASONS, points, strict=True) if count]
+    return f"{int(points.sum())}: {'; '.join(told)}".replace("-", "\N{MINUS SIGN}") if told else ""
 
 
 def rule_in_words() -> str:
@@ -254,5 +279,6 @@ def rule_in_words() -> str:
     return (
         "Order: the points of every reason that holds are added up; pupils with the same points stand in "
         "order of sessions missed this "
-        f"period, then this year. Reasons and points: {'; '.join(parts)}."
+        "period, then this year. Why now begins with their sum: a reason that implies another has the points of both. Reasons and "
+        f"points: {'; '.join(parts)}."
     )

@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import CURRENT_ROLL, DFE_COMPARABLE, Selection, was_of_school_age
+from attendance_lib.analysis.cohorts import (
+    CURRENT_ROLL,
+    DFE_COMPARABLE,
+    ENROLLED,
+    Selection,
+    was_of_school_age,
+)
 from attendance_lib.analysis.measures import pupil_totals, rate
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.register import Register
@@ -27,11 +33,11 @@ class Definition:
     meaning: str
 
 
-# The first is the one that all others are set against: it alone may stand beside DfE's figures.
+# The headline's own stands first, and all others are set against it; DfE's figures stand beside the first here alone.
 DEFINITIONS = (
     Definition(
         DFE_COMPARABLE,
-        "DfE-comparable (our headline)",
+        "DfE-comparable",
         "Aged 5 to 15 on 31 August, leavers counted to their leaving date; at least one possible session; "
         "10% or more of them missed.",
     ),
@@ -58,6 +64,10 @@ DEFINITIONS = (
         "This is a mistake: DfE counts 10% or more missed.",
     ),
 )
+EVERYONE = Definition(
+    ENROLLED, "Everyone enrolled", "Whatever their age, leavers counted to their leaving date."
+)
+OUR_HEADLINE = " (our headline)"
 FLAGS = ("is_counted", "is_persistently_absent", "is_severely_absent")
 COUNTS = ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments")
 
@@ -70,35 +80,36 @@ def reconcile_persistent_absence(
     Parameters
     ----------
     periods : Periods
-        Of the pupils in question; their conditions hold, their basis does not matter. The period holds a session.
+        Of the pupils in question, on the basis of the headline. The period holds a session.
     short_enrolment_sessions : int
         The fewest possible sessions that the fourth definition asks for, as in the school file.
 
     Returns
     -------
     pandas.DataFrame
-        One row per definition, in the order of DEFINITIONS: ``definition`` (its name), ``label`` and ``meaning``
-        (text); COUNTS (enrolments, year to date at the end of the period); ``persistent_absence_rate`` and
-        ``severe_absence_rate`` (fractions of enrolments, missing where there are none); and for each of COUNTS
-        ``added_`` and ``removed_``: how many enrolments are in it here but not in the headline, and the other
-        way round. So each count is the headline's plus those added less those removed.
+        One row per definition, the headline's own first (see ``definitions_beside``): ``definition`` (its name),
+        ``label`` and ``meaning`` (text); COUNTS (enrolments, year to date at the end of the period);
+        ``persistent_absence_rate`` and ``severe_absence_rate`` (fractions of enrolments, missing where there are
+        none); and for each of COUNTS ``added_`` and ``removed_``: how many enrolments are in it here but not in the
+        headline, and the other way round. So each count is the headline's plus those added less those removed.
 
     Notes
     -----
     A year to date, since persistent absence is a measure over time. Sources: DfE, Pupil absence in schools in
     England, methodology (the headline); DfE, Monitor your school attendance, user guide (leavers).
     """
-    register = enrolments_of(periods)
-    flags = absence_by_definition(register, short_enrolment_sessions)
-    headline = flags[DFE_COMPARABLE]
-    counts = pd.DataFrame([compared(flags[each.name], headline) for each in DEFINITIONS])
+    register, basis = enrolments_of(periods), periods.selection.basis
+    flags = absence_by_definition(register, short_enrolment_sessions, basis)
+    definitions = definitions_beside(basis)
+    counts = pd.DataFrame([compared(flags[each.name], flags[basis]) for each in definitions])
     words = [
         {
             "definition": each.name,
-            "label": each.label.format(sessions=short_enrolment_sessions),
+            "label": each.label.format(sessions=short_enrolment_sessions)
+            + OUR_HEADLINE * (each.name == basis),
             "meaning": each.meaning.format(sessions=short_enrolment_sessions),
         }
-        for each in DEFINITIONS
+        for each in definitions
     ]
     return pd.concat([pd.DataFrame(words), counts], axis=1).assign(
         persistent_absence_rate=rate(counts["persistently_absent_enrolments"], counts["enrolments"]),
@@ -112,24 +123,40 @@ def enrolments_of(periods: Periods) -> Register:
     return register.where_pupils(periods.selection.meets_conditions(register.pupils))
 
 
-def absence_by_definition(register: Register, short_enrolment_sessions: int) -> dict[str, pd.DataFrame]:
+def definitions_beside(basis: str) -> tuple[Definition, ...]:
+    """Return the definitions in use, that of a headline's basis first.
+
+    Examples
+    --------
+    >>> [each.name for each in definitions_beside(ENROLLED)][:2], definitions_beside(DFE_COMPARABLE) == DEFINITIONS
+    (['enrolled', 'dfe_comparable'], True)
+    """
+    headline = next(each for each in (*DEFINITIONS, EVERYONE) if each.name == basis)
+    return (headline, *(each for each in DEFINITIONS if each.name != basis))
+
+
+def absence_by_definition(
+    register: Register, short_enrolment_sessions: int, basis: str
+) -> dict[str, pd.DataFrame]:
     """Return FLAGS of each enrolment under each definition (booleans, one row per enrolment), by the definition's name.
 
-    ``short_enrolment_sessions`` is the fewest possible sessions that LONG_ENOUGH asks for.
+    ``short_enrolment_sessions`` is the fewest possible sessions that LONG_ENOUGH asks for, ``basis`` the headline's.
     """
     totals = pupil_totals(register)
-    dfe, roll = (Selection(basis).members(register) for basis in (DFE_COMPARABLE, CURRENT_ROLL))
+    headline = Selection(basis).members(register)
     possible, absence = totals["possible_sessions"], totals["absence_sessions"]
     below = totals.assign(
         is_persistently_absent=PERSISTENT_ABSENCE.is_passed(absence, possible),
         is_severely_absent=SEVERE_ABSENCE.is_passed(absence, possible),
     )
     return {
-        DFE_COMPARABLE: flags_of(totals, dfe),
-        CURRENT_ROLL: flags_of(totals, roll),
+        **{
+            name: flags_of(totals, Selection(name).members(register))
+            for name in (DFE_COMPARABLE, CURRENT_ROLL, ENROLLED)
+        },
         STATUTORY_AGE: flags_of(pupil_totals(of_school_age(register)), np.ones(len(totals), dtype=bool)),
-        LONG_ENOUGH: flags_of(totals, dfe & (possible >= short_enrolment_sessions)),
-        BELOW_THE_LINE: flags_of(below, dfe),
+        LONG_ENOUGH: flags_of(totals, headline & (possible >= short_enrolment_sessions)),
+        BELOW_THE_LINE: flags_of(below, headline),
     }
 
 

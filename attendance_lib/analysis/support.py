@@ -16,6 +16,7 @@ from attendance_lib.analysis.support_text import (
 )
 from attendance_lib.intake.school import School
 from attendance_lib.rules.calendar import AUGUST, school_year_of
+from attendance_lib.rules.notices import WITHDRAWN_WORDS, NoticeKind, notice_kind
 
 INTERVENTION_COLUMNS = {
     "interventions_now": "Int64",
@@ -31,16 +32,13 @@ NOTICE_COLUMNS = {
     "notices_open": "Int64",
     "formal_support_now": "Int64",
     "formal_support_this_year": "Int64",
-    "acted_on_through_date": "datetime64[s]",
+    "notices_to_improve_now": "Int64",
 }
 
 # Words of the notices log. A word that is not here leaves a notice open, so that it is looked at.
 CLOSED_NOTICES = frozenset(
     {"paid", "withdrawn", "met", "not met", "completed", "refused", "closed", "ended", "prosecuted"}
 )
-WITHDRAWN = "withdrawn"
-# A penalty notice is no support; a contract and a notice to improve are support made formal (WTISA).
-PENALTY_NOTICE = "penalty notice"
 
 
 def support_by_pupil(school: School, on: date) -> pd.DataFrame:
@@ -61,8 +59,8 @@ def support_by_pupil(school: School, on: date) -> pd.DataFrame:
         the school year), ``highest_tier`` (of those running), ``next_review_date`` (the earliest ahead
         or overdue), ``is_review_overdue``, ``contacts_this_year``, ``last_contact_date``,
         ``notices_open``, ``formal_support_now`` and ``formal_support_this_year`` (contracts and notices
-        to improve, those open and those issued in the school year),
-        ``acted_on_through_date``, ``has_support`` and ``support_text``. Counts are 0 where a log has
+        to improve, those open and those issued in the school year), ``notices_to_improve_now`` (those open),
+        ``has_support`` and ``support_text``. Counts are 0 where a log has
         nothing on the pupil and missing where the log was not exported.
 
     Notes
@@ -223,27 +221,40 @@ def contacts_of(contacts: pd.DataFrame | None, on: date) -> pd.DataFrame:
 
 
 def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return the notices issued by a day and not withdrawn (one row each), with ``kind`` and ``status`` in small letters."""
-    rows = known_columns(notices, ["pupil_id", "kind", "status", "issued_on", "acted_on_through_date"])
+    """Return the notices issued by a day and not withdrawn (one row each), with ``notice_kind``.
+
+    ``kind`` and ``status`` are in small letters.
+    """
+    columns = ["pupil_id", "parent", "kind", "status", "issued_on", "acted_on_through_date"]
+    rows = known_columns(notices, columns)
     words = {
         name: rows[name].astype(object).fillna("").astype(str).str.strip().str.lower()
         for name in ("kind", "status")
     }
-    rows = rows.assign(pupil_id=rows["pupil_id"].astype(str), **words)
-    return rows[(rows["issued_on"] <= pd.Timestamp(on)) & (rows["status"] != WITHDRAWN)]
+    kinds = [notice_kind(kind) for kind in words["kind"]]
+    rows = rows.assign(pupil_id=rows["pupil_id"].astype(str), **words, notice_kind=kinds)
+    return rows[(rows["issued_on"] <= pd.Timestamp(on)) & ~rows["status"].isin(WITHDRAWN_WORDS)]
 
 
 def notices_of(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     """Return each pupil's notices on a day (one row per pupil with any that was not withdrawn)."""
     rows = issued(notices, on)
-    is_open, is_formal = ~rows["status"].isin(CLOSED_NOTICES), rows["kind"] != PENALTY_NOTICE
+    # A penalty notice is no support; a contract and a notice to improve are support made formal (WTISA).
+    is_open, is_formal = (
+        ~rows["status"].isin(CLOSED_NOTICES),
+        rows["notice_kind"] != NoticeKind.PENALTY_NOTICE,
+    )
     counted = rows.assign(
         notices_open=is_open,
         formal_support_now=is_open & is_formal,
+        notices_to_improve_now=is_open & (rows["notice_kind"] == NoticeKind.NOTICE_TO_IMPROVE),
         formal_support_this_year=is_formal & (rows["issued_on"] >= pd.Timestamp(start_of_year(on))),
     )
-    how = {name: "max" if kind.startswith("datetime") else "sum" for name, kind in NOTICE_COLUMNS.items()}
-    return counted.groupby("pupil_id", as_index=False).agg(how).astype(NOTICE_COLUMNS)
+    return (
+        counted.groupby("pupil_id", as_index=False)
+        .agg(dict.fromkeys(NOTICE_COLUMNS, "sum"))
+        .astype(NOTICE_COLUMNS)
+    )
 
 
 HIGHEST_TIER = 3

@@ -88,7 +88,9 @@ def week_places(register: Register) -> pd.DataFrame:
     counted = tally(
         Register(register.codes, register.pupils, placed), (), ["half_term", "week", "week_beginning"]
     )
-    counted = counted[counted["possible_sessions"] > 0].sort_values("week_beginning", ignore_index=True)
+    counted = counted[counted["possible_sessions"] > 0].sort_values(
+        "week_beginning", kind="stable", ignore_index=True
+    )
     columns = [
         "half_term",
         "week",

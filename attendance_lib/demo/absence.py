@@ -131,7 +131,7 @@ def _scores(roll: Roll, rng: np.random.Generator) -> np.ndarray:
 def _propensity_by_year(score: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Propensity of each enrolment in the two school years: the distribution of pupils at the rank of its score."""
     noisy = score[:, None] + YEAR_TO_YEAR_NOISE * rng.standard_normal((len(score), 2))
-    ranks = (noisy.argsort(axis=0).argsort(axis=0) + 0.5) / len(score)
+    ranks = (noisy.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") + 0.5) / len(score)
     return np.interp(ranks, QUANTILES, DAILY_ABSENCE)
 
 

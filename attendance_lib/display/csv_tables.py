@@ -13,17 +13,18 @@ from pathlib import Path
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Column
 from attendance_lib.display.workbook.tables import of_type, table_of, tables_of
+from attendance_lib.rules.signs import escaped_in_json
 
 ENCODING = "utf-8-sig"
 LINE_END = "\n"
 LIST_SEPARATOR = ";"
 INDEX = "index.json"
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-FORMULA_LIKE = re.compile(r"'*[=+\-@\t\r]")  # OWASP, CSV injection
-ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+FORMULA_LIKE = re.compile(r"'*[=+\-@\t\r\n]")  # OWASP, CSV injection
+ESCAPED = re.compile(r"'+[=+\-@\t\r\n]")
 READING = (
     "UTF-8 with a byte order mark; missing values are empty; dates are ISO; rates are fractions; lists are joined "
-    "by semicolons. A text that begins with any apostrophes and then = + - @, tab or carriage return has one "
+    "by semicolons. A text that begins with any apostrophes and then = + - @, tab, carriage return or line feed has one "
     "apostrophe more than the original, so that no spreadsheet evaluates it: remove one."
 )
 
@@ -56,7 +57,7 @@ def write_tables(payloads: Iterable[dict], folder: Path) -> list[dict]:
         write_csv(table, folder)
     index = [index_entry(table) for table in tables]
     text = json.dumps(index, ensure_ascii=False, indent=2) + "\n"
-    (folder / INDEX).write_bytes(text.encode("utf-8"))
+    (folder / INDEX).write_bytes(escaped_in_json(text).encode("utf-8"))
     return index
 
 

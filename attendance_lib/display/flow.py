@@ -9,6 +9,7 @@ import nbformat
 from attendance_lib.display.kinds import MIME
 from attendance_lib.display.payloads import outputs_of
 from attendance_lib.display.prose import blocks_of_markdown, plain_text
+from attendance_lib.rules.signs import harmless
 
 HIDDEN_CELL = "remove-cell"
 ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -53,7 +54,7 @@ def flow_of(notebook: nbformat.NotebookNode) -> Flow:
     said = next(
         (block for block in blocks if block["type"] == "document"), notebook.metadata.get("attendance", {})
     )
-    document = {name: str(said.get(name) or "") for name in FACTS}
+    document = {name: harmless(str(said.get(name) or "")) for name in FACTS}
     return Flow(document | {"title": document["title"] or title}, with_levels(without_title(blocks)))
 
 
@@ -76,7 +77,7 @@ def block_of_output(output: dict) -> dict:
     return (
         data[MIME]
         if MIME in data
-        else {"type": "code", "text": output.get("text", data.get("text/plain", ""))}
+        else {"type": "code", "text": plain_output(output.get("text", data.get("text/plain", "")))}
     )
 
 
@@ -88,7 +89,12 @@ def failure_text(output: dict) -> str:
     >>> failure_text({"ename": "ValueError", "evalue": "no\x1b[0m session"})
     'ValueError: no session'
     """
-    return ANSI_COLOUR.sub("", f"{output['ename']}: {output['evalue']}")
+    return plain_output(f"{output['ename']}: {output['evalue']}")
+
+
+def plain_output(text: str) -> str:
+    """Return what a cell printed without the terminal's colours, and harmless."""
+    return harmless(ANSI_COLOUR.sub("", text))
 
 
 def without_title(blocks: list[dict]) -> list[dict]:

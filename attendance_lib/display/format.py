@@ -101,6 +101,20 @@ def format_span(low: float | None, high: float | None, places: int = 1) -> str:
     return f"{format_points(low, places)} to {format_points(high, places)}"
 
 
+def format_pounds(amount: float) -> str:
+    """Write an amount of pounds as people say it: pence below a hundred, and only where there are any.
+
+    >>> format_pounds(7.494), format_pounds(8.0), format_pounds(312.4), format_pounds(4368)
+    ('£7.49', '£8', '£312', '£4,368')
+    """
+    pounds = round_half_up(amount, PENCE_PLACES if amount < WHOLE_POUNDS_FROM else 0)
+    is_whole = pounds == pounds.to_integral_value()
+    return f"£{pounds:,.{0 if is_whole else PENCE_PLACES}f}"
+
+
+PENCE_PLACES, WHOLE_POUNDS_FROM = 2, 100
+
+
 def format_change(difference: float | None) -> str:
     """Write a difference of two fractions in words, for a sentence.
 

@@ -14,6 +14,7 @@ import pandas as pd
 from attendance_lib.display.html import to_html
 from attendance_lib.display.kinds import MIME, RECORD_MIME, UNITS, Kind, Tone
 from attendance_lib.display.text import to_text
+from attendance_lib.rules.signs import harmless
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,13 @@ class Table:
         return {
             "type": "table",
             "name": self.name,
-            "title": self.title,
-            "note": self.note,
+            "title": harmless(self.title),
+            "note": harmless(self.note),
             "row_header": self.row_header or names[0],
             "shown_rows": self.shown_rows,
-            "empty_text": self.empty_text,
+            "empty_text": harmless(self.empty_text),
             "blank_rows": self.blank_rows,
-            "columns": [asdict(column) | {"unit": UNITS[column.kind]} for column in self.columns],
+            "columns": [plain(asdict(column)) | {"unit": UNITS[column.kind]} for column in self.columns],
             "rows": [
                 list(row) for row in zip(*(plain_values(self.frame[name]) for name in names), strict=True)
             ],
@@ -182,14 +183,14 @@ class Chart:
         return {
             "type": "chart",
             "name": self.name,
-            "title": self.title,
-            "svg": self.svg,
-            "alt": self.alt,
+            "title": harmless(self.title),
+            "svg": harmless(self.svg),
+            "alt": harmless(self.alt),
             "table": table,
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return bundle(self.payload()) | {"image/svg+xml": self.svg}
+        return bundle(self.payload()) | {"image/svg+xml": harmless(self.svg)}
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ class Heading:
 
     def payload(self) -> dict:
         """Return the heading as a block of prose is."""
-        spans = [{"text": self.text, "style": "plain"}]
+        spans = [{"text": harmless(self.text), "style": "plain"}]
         return {"type": "heading", "name": "", "level": self.level, "spans": spans}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
@@ -277,13 +278,15 @@ def plain_values(values: pd.Series) -> Iterator[object]:
 
 
 def plain(value: object) -> object:
-    """Return a value as plain JSON: ISO dates, lists for tuples, ``None`` for missing.
+    """Return a value as plain JSON: harmless text, ISO dates, lists for tuples, ``None`` for missing.
 
     Examples
     --------
     >>> plain((1, float("nan"), date(2026, 11, 20)))
     [1, None, '2026-11-20']
     """
+    if isinstance(value, str):
+        return harmless(value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import mistune
 
+from attendance_lib.rules.signs import harmless
+
 SCHEMES = ("https://", "http://")
 
 
@@ -31,7 +33,7 @@ def blocks_of_markdown(source: str) -> list[dict]:
     >>> blocks_of_markdown("## Who is *missing*?")[0]["spans"][1]
     {'text': 'missing', 'style': 'emphasis'}
     """
-    tokens = mistune.create_markdown(renderer=None)(source)
+    tokens = mistune.create_markdown(renderer=None)(harmless(source))
     return [block for token in tokens for block in blocks_of_token(token)]
 
 

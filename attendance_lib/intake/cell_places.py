@@ -102,12 +102,19 @@ def walk_cells(piece: bytes, row: int) -> tuple[int, int]:
         if tag == b"row":
             row, column = int(digits or row + 1), 0
         else:
-            row, column = int(digits or row), _column_of(letters) or column + 1
+            row, column = int(digits or row), column_of(letters) or column + 1
         far_row, far_column = max(far_row, row), max(far_column, column)
     return far_row, far_column
 
 
-def _column_of(letters: bytes) -> int:
+def column_of(letters: bytes) -> int:
+    """Return the number (from 1) of a column by its letters, 0 for none.
+
+    Examples
+    --------
+    >>> column_of(b"A"), column_of(b"xfd"), column_of(b"")
+    (1, 16384, 0)
+    """
     return reduce(lambda column, letter: column * LETTERS + letter - FIRST_LETTER + 1, letters.upper(), 0)
 
 

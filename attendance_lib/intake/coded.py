@@ -53,7 +53,7 @@ class Coded:
         ['a', 'b']
         """
         used = np.flatnonzero(self.counts())
-        order = used[np.argsort(self.values[used])]
+        order = used[np.argsort(self.values[used], kind="stable")]
         place = np.full(len(self.values), -1, dtype=np.int32)
         place[order] = np.arange(len(order))
         return Coded(self.values[order], place[self.places])

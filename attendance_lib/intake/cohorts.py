@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import RootModel
 
-from attendance_lib.errors import nearest
+from attendance_lib.errors import nearest, quoted
 from attendance_lib.intake.schema import PUPILS, Kind
 from attendance_lib.intake.strict_yaml import Document, load_document, raise_problems
-from attendance_lib.intake.validation import Many, Settled, Text, at, validated
+from attendance_lib.intake.validation import Many, Name, Settled, at, validated
 
 VALUE_OF_KIND = {Kind.YEAR_GROUP: int, Kind.FLAG: bool}
 VALUE_NAMES = {int: "whole numbers", bool: "true and false", str: "text"}
@@ -24,7 +24,7 @@ COHORT_COLUMNS = {
 class CohortChoice(Settled):
     """How a file of cohorts describes one: every condition under ``where`` holds, by any value of its list."""
 
-    title: Text
+    title: Name
     where: dict[str, Many[str | int | bool]] = {}
     basis: Literal["current_roll", "dfe_comparable"] = "dfe_comparable"
 
@@ -32,10 +32,10 @@ class CohortChoice(Settled):
 class Cohort(CohortChoice):
     """A named group of pupils and the basis on which they are counted."""
 
-    name: Text
+    name: Name
 
 
-class CohortFile(RootModel[dict[Text, CohortChoice]]):
+class CohortFile(RootModel[dict[Name, CohortChoice]]):
     """All the cohorts of a file by name."""
 
 
@@ -69,10 +69,10 @@ def _cohort_problems(name: str, cohort: CohortChoice, document: Document) -> Ite
     for column, values in cohort.where.items():
         key = (name, "where", column)
         if column not in COHORT_COLUMNS:
-            yield f"{at(document, key)}: pupils have no column {column!r} to choose by. {nearest(column, COHORT_COLUMNS)}"
+            yield f"{at(document, key)}: pupils have no column {quoted(column)} to choose by. {nearest(column, COHORT_COLUMNS)}"
             continue
         wanted = COHORT_COLUMNS[column]
         for value in values:
             if type(value) is not wanted:
-                what = f"{value!r} can never match, for {column!r} holds {VALUE_NAMES[wanted]}"
+                what = f"{quoted(value)} can never match, for {quoted(column)} holds {VALUE_NAMES[wanted]}"
                 yield f"{at(document, key)}: {what}. Correct the value."

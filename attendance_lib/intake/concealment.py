@@ -46,7 +46,7 @@ def personal_values(pupils: pd.DataFrame) -> set[str]:
     columns = [column for column in PUPILS.columns if column.is_personal]
     texts = [pupils[column.name].dropna() for column in columns if column.kind is Kind.TEXT]
     days = [pupils[column.name].dropna() for column in columns if column.kind is Kind.DATE]
-    dates = (day.dt.strftime(form) for day in days for form in ("%Y-%m-%d", "%d/%m/%Y"))
+    dates = (day.dt.strftime(form) for day in days for form in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"))
     values = {str(value).casefold() for column in (*texts, *dates) for value in column.unique()}
     return values - {letter.casefold() for letter in KNOWN_LETTERS}
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from attendance_lib.intake.instants import day_in_britain
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -14,16 +16,16 @@ MONTHS = {
     for name in names.split()
 }  # fmt: skip
 WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
-# The time of day and the zone of a date are dropped, not applied: midnight in British Summer Time is that day.
-CLOCK = r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]m)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+# The time of day and the zone of a date are dropped, unless they make it midnight in Britain of another day (``instants``).
+CLOCK = r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]m)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 ISO = re.compile(rf"{WEEKDAY}(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}}){CLOCK}", re.IGNORECASE)
-# Excel shows 14-Sep-26; pupils and registers are of this century.
+# Excel shows 14-Sep-26, other systems 14/09/26: registers are of this century, and so are births unless they were to come.
 NAMED = re.compile(
     rf"{WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]+([a-z]{{3,9}})[-,\s/.]+((?:\d\d)?\d\d){CLOCK}",
     re.IGNORECASE,
 )
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-CENTURY = 2000
+CENTURY, YEARS_OF_A_CENTURY = 2000, 100
 # Longer text is no date, and looking for one in it could take a pattern hours.
 LONGEST = 64
 YEAR_NAMED = re.compile(rf"(\d{{4}})-([a-z]{{3,9}})-(\d{{1,2}}){CLOCK}", re.IGNORECASE)
@@ -36,7 +38,7 @@ WITHOUT_YEAR = re.compile(
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 LAST_MONTH_OF_SCHOOL_YEAR = 8
 FIRST_SERIAL_DAY, LAST_SERIAL_DAY = date(2000, 1, 1), date(2099, 12, 31)
-NUMERIC = re.compile(rf"{WEEKDAY}(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){CLOCK}", re.IGNORECASE)
+NUMERIC = re.compile(rf"{WEEKDAY}(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d\d){CLOCK}", re.IGNORECASE)
 
 
 class Order(StrEnum):
@@ -60,7 +62,7 @@ class Dates:
     is_open: bool = False
 
 
-def resolve_dates(values: Iterable[object], order: Order | None = None) -> Dates:
+def resolve_dates(values: Iterable[object], order: Order | None = None, latest: int | None = None) -> Dates:
     """Return the distinct values of one column as dates.
 
     Parameters
@@ -69,6 +71,8 @@ def resolve_dates(values: Iterable[object], order: Order | None = None) -> Dates
         Text, dates and date-times as a file holds them.
     order : Order, optional
         The order to assume where the column itself cannot tell.
+    latest : int, optional
+        The latest year that a year of two digits may be; of a later one the century before is meant, as of births.
 
     Returns
     -------
@@ -87,14 +91,14 @@ def resolve_dates(values: Iterable[object], order: Order | None = None) -> Dates
     for value in values:
         match = NUMERIC.fullmatch(_text(value))
         if match:
-            numeric[value] = (int(match[1]), int(match[2]), int(match[3]))
-        elif (day := plain_date(value)) is not None:
+            numeric[value] = (int(match[1]), int(match[2]), _year(match[3], latest))
+        elif (day := plain_date(value, latest)) is not None:
             found[value] = day
     return _with_numeric(found, numeric, order)
 
 
-def plain_date(value: object) -> date | None:
-    """Return a value as a date if it can be one in only one way.
+def plain_date(value: object, latest: int | None = None) -> date | None:
+    """Return a value as a date if it can be one in only one way; ``latest`` is as in ``resolve_dates``.
 
     Examples
     --------
@@ -103,7 +107,15 @@ def plain_date(value: object) -> date | None:
     """
     if isinstance(value, date):
         return _calendar_date(value.year, value.month, value.day)
-    return _written_date(_text(value))
+    day = _written_date(_text(value), latest)
+    return day and day_in_britain(day, _text(value))
+
+
+def _year(written: str, latest: int | None) -> int:
+    if len(written) > 2:  # noqa: PLR2004 - two digits or four
+        return int(written)
+    year = CENTURY + int(written)
+    return year - YEARS_OF_A_CENTURY if latest is not None and year > latest else year
 
 
 def serial_date(value: object, day_zero: date | None) -> date | None:
@@ -193,12 +205,11 @@ def _text(value: object) -> str:
     return text if len(text) <= LONGEST else ""
 
 
-def _written_date(text: str) -> date | None:
+def _written_date(text: str, latest: int | None) -> date | None:
     if match := ISO.fullmatch(text) or COMPACT.fullmatch(text):
         return _calendar_date(match[1], match[2], match[3])
     if match := NAMED.fullmatch(text):
-        year = int(match[3]) + (CENTURY if len(match[3]) < len("2026") else 0)
-        return _calendar_date(year, MONTHS.get(match[2].lower(), 0), match[1])
+        return _calendar_date(_year(match[3], latest), MONTHS.get(match[2].lower(), 0), match[1])
     if match := YEAR_NAMED.fullmatch(text):
         return _calendar_date(match[1], MONTHS.get(match[2].lower(), 0), match[3])
     return None
@@ -231,4 +242,5 @@ def _with_numeric(
     if differs and not (proven or order):
         return Dates(found, is_open=True)
     read = month_first if (proven or order) is Order.MONTH_FIRST else day_first
-    return Dates(found | {value: day for value, day in read.items() if day}, order=proven)
+    here = {value: day_in_britain(day, _text(value)) for value, day in read.items() if day}
+    return Dates(found | here, order=proven)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import InputError, counted
+from attendance_lib.intake.row_shape import refuse_swallowed_rows, refuse_wide_rows, too_wide
 
 DELIMITERS = (",", ";", "\t", "|")
 SNIFF_ROWS = 50
@@ -22,6 +23,7 @@ MAX_CELLS = 30_000_000
 NEWLINE = ord("\n")
 # How the parser says it; it counts the first of these from 0 and the other from 1.
 OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
+CHECK_MARKS = "Check quotation marks and delimiters, or export the file again."
 WIDE_ROW = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 
 
@@ -52,7 +54,7 @@ def read_delimited(text: str, label: str) -> np.ndarray:
     >>> read_delimited('a;b\n"x;y";2\n', "marks.csv").tolist()
     [['a', 'b'], ['x;y', '2']]
     """
-    delimiter, width = find_shape(text, label)
+    delimiter, width, usual = find_shape(text, label)
     text = text.partition("\n")[2] if text[:4].lower() == "sep=" else text
     content = text.encode("utf-8", "surrogatepass")
     _check_lines(content, width, label)
@@ -62,14 +64,16 @@ def read_delimited(text: str, label: str) -> np.ndarray:
             na_filter=False, skip_blank_lines=False, encoding_errors="surrogatepass", low_memory=False,
         )  # fmt: skip
     except pd.errors.ParserError as error:
-        raise InputError(
-            f"{label}: {_reason(str(error))}. Check quotation marks and delimiters, or export the file again."
-        ) from None
-    return rows.to_numpy(dtype=object)
+        raise InputError(f"{label}: {_reason(str(error))}") from None
+    cells = rows.to_numpy(dtype=object)
+    if len(cells) < max(content.count(b"\n"), content.count(b"\r")):
+        refuse_swallowed_rows(cells, delimiter, usual, label)
+    refuse_wide_rows(cells, usual, label)
+    return cells
 
 
-def find_shape(text: str, label: str) -> tuple[str, int]:
-    """Return the delimiter of a file and how many fields its widest early row has.
+def find_shape(text: str, label: str) -> tuple[str, int, int]:
+    """Return the delimiter of a file, and how many fields its widest early row and most of these rows have.
 
     The delimiter is the one under which most early rows have the same number of fields, two or more.
 
@@ -88,7 +92,7 @@ def find_shape(text: str, label: str) -> tuple[str, int]:
         raise InputError(
             f"{label}: a row has {width:,} fields, more than the limit of {MAX_FIELDS:,}. Check the delimiter."
         )
-    return best, width
+    return best, width, _agreement(widths[best])[1] or width
 
 
 def _check_lines(content: bytes, width: int, label: str) -> None:
@@ -128,7 +132,7 @@ def _agreement(widths: list[int]) -> tuple[int, int]:
 def _reason(error: str) -> str:
     """Say what is wrong with the rows, by the parser's row numbers, which hold no cell, and nothing else of its message."""
     if opened := OPEN_QUOTE.search(error):
-        return f"a quotation mark in or after row {int(opened[1]) + 1} is never closed"
+        return f"a quotation mark in or after row {int(opened[1]) + 1} is never closed. {CHECK_MARKS}"
     if wide := WIDE_ROW.search(error):
-        return f"row {wide[2]} has {wide[3]} fields, more than the {wide[1]} of the rows before it"
-    return "the rows cannot be told apart"
+        return too_wide(int(wide[2]), int(wide[3]), int(wide[1]))
+    return f"the rows cannot be told apart. {CHECK_MARKS}"

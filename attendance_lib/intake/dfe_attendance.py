@@ -1,7 +1,8 @@
 """DfE's published attendance data (``EES_ytd_data``, ``EES_weekly_data``) read as benchmarks.
 
 The layout is that of the data files of DfE's attendance data dashboard and of Explore education statistics: one row
-per area and phase, counts of sessions and DfE's own percentages. Only what is compared is read.
+per area and phase, counts of sessions and DfE's own percentages. Only what is compared is read. Until September 2025
+the phase was called ``school_type``, and until August 2024 there were fewer reasons for absence.
 """
 
 import re
@@ -12,7 +13,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from attendance_lib.errors import InputError
+from attendance_lib.errors import InputError, quoted
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.benchmarks import WEEK, YEAR_TO_DATE, Benchmark, Level, Series, in_words
@@ -50,7 +51,18 @@ REASONS = {
     "C2": "auth_part_time_perc", "C": "auth_other_perc", "G": "unauth_hol_perc",
     "U": "unauth_late_registers_closed_perc", "O": "unauth_oth_perc", "N": "unauth_not_yet_perc",
 }  # fmt: skip
-REQUIRED = tuple(dict.fromkeys([*KEYS, POSSIBLE, *PERCENTAGES.values(), *COUNTS.values(), *REASONS.values()]))
+# Reasons that the register has had since 19 August 2024: older files have no column for them.
+NEW_REASONS = ("C1", "J1", "C2")
+# What columns were called in older files, by their name now.
+ONCE_CALLED = {"education_phase": "school_type", "auth_mob_perc": "auth_grt_perc"}
+# Of the file of days, whose rows repeat a week's name: a year to date or weeks are wanted.
+DAY_COLUMNS = ("attendance_date", "day_number")
+LATER = tuple(REASONS[letter] for letter in NEW_REASONS)
+REQUIRED = tuple(
+    name
+    for name in dict.fromkeys([*KEYS, POSSIBLE, *PERCENTAGES.values(), *COUNTS.values(), *REASONS.values()])
+    if name not in LATER
+)
 
 PHASES = {"Total": "all", "Primary": "primary", "Secondary": "secondary", "Special": "special"}
 TERMS = {
@@ -102,7 +114,7 @@ class Row:
     def refusal(self, column: str, problem: str) -> InputError:
         """Return what is wrong with one cell, with file, row, column and value."""
         value = self.cells.get(column, "")
-        return InputError(f"{self.label}, row {self.number}, column '{column}': {value!r} {problem}")
+        return InputError(f"{self.label}, row {self.number}, column '{column}': {quoted(value)} {problem}")
 
     def percent(self, column: str) -> Decimal | None:
         """Return a percentage; None where DfE has a symbol in its place.
@@ -167,7 +179,7 @@ def read_release(release: Release, la_code: str | None = None) -> tuple[Benchmar
         )
     if la_code and not own:
         raise InputError(
-            f"{sheet.label}, column 'new_la_code': no row is of the local authority {la_code!r}. "
+            f"{sheet.label}, column 'new_la_code': no row is of the local authority {quoted(la_code)}. "
             f"{known_authority(rows)}Correct benchmarks.la_code in the school file."
         )
     figures = tuple(figure for row in (*england, *own) for figure in figures_of(row, release))
@@ -181,20 +193,41 @@ def rows_of(sheet: Sheet) -> Iterator[Row]:
     Raises
     ------
     InputError
-        If columns are missing; names them.
+        If columns are missing; names them. If it is the file of days.
     """
-    header = [as_text(cell).removeprefix("\ufeff") for cell in sheet.cells[0]]
+    header = header_of(sheet)
     missing = [name for name in REQUIRED if name not in header]
     if missing:
-        shown = ", ".join(repr(name) for name in missing[:3])
+        shown = ", ".join(quoted(name) for name in missing[:3])
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""  # noqa: PLR2004 - as many as are shown
         raise InputError(
             f"{sheet.label}, row 1: this is not the layout of EES_ytd_data; it has no column {shown}{more}. {LAYOUT_REMEDY}."
         )
-    wanted = {name: header.index(name) for name in (*REQUIRED, *PERSISTENT.values()) if name in header}
+    wanted = {
+        name: header.index(name) for name in (*REQUIRED, *LATER, *PERSISTENT.values()) if name in header
+    }
     for number, cells in enumerate(sheet.cells[1:], start=2):
         if np.any(cells != ""):
             yield Row(sheet.label, number, {name: as_text(cells[place]) for name, place in wanted.items()})
+
+
+def header_of(sheet: Sheet) -> list[str]:
+    """Return the headings of a file by their names now.
+
+    Raises
+    ------
+    InputError
+        If it is the file of days.
+    """
+    header = [as_text(cell).removeprefix("\ufeff") for cell in sheet.cells[0]]
+    days = [name for name in DAY_COLUMNS if name in header]
+    if days:
+        raise InputError(
+            f"{sheet.label}, row 1: this is DfE's file of days (column {days[0]!r}), and a school's figures stand beside a year "
+            f"to date and weeks. {LAYOUT_REMEDY}."
+        )
+    now = {old: name for name, old in ONCE_CALLED.items() if name not in header}
+    return [now.get(name, name) for name in header]
 
 
 def known_authority(rows: list[Row]) -> str:

@@ -12,11 +12,14 @@ import numpy as np
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.delimited import read_delimited
+from attendance_lib.intake.foreign import refuse_foreign
 from attendance_lib.intake.json_records import read_json_records
 from attendance_lib.intake.ledger import Repair
+from attendance_lib.intake.own_codes import OwnCodes
 from attendance_lib.intake.records import Records
 from attendance_lib.intake.spreadsheet import Spreadsheet, open_spreadsheet
 from attendance_lib.intake.xml_records import read_xml_records
+from attendance_lib.rules.signs import one_line
 
 MAX_FILE_BYTES = 500_000_000
 SAMPLE_BYTES = 65_536
@@ -53,11 +56,12 @@ class Export:
     sheet: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     date_order: str = ""
+    own_codes: OwnCodes = OwnCodes()
 
     @property
     def label(self) -> str:
         """How messages name the file."""
-        return self.path.name
+        return one_line(self.path.name)
 
     @cached_property
     def content(self) -> bytes:
@@ -131,6 +135,7 @@ class Export:
         """
         if self.is_spreadsheet:
             return tuple(self._workbook_sheets())
+        refuse_foreign(self.text, self.label)
         text = self.text.lstrip(f"{BYTE_ORDER_MARK} \t\r\n")
         if text[:1] == "<":
             return tuple(self._record_sheets(read_xml_records(text, self.label)))

@@ -1,6 +1,7 @@
 """The gate: what refuses a school's exports as a whole, once each file has been read by itself."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,8 @@ DROPPING = (
     "unknown_code",
     "cut_up_rows",
     "marks_without_pupil",
+    "marked_when_closed",
+    "marked_off_roll",
 )
 
 
@@ -73,6 +76,25 @@ def refuse_loss(ledger: Ledger) -> None:
     )
 
 
+def refuse_untaken(marks: pd.DataFrame, last_day: date | None, ledger: Ledger) -> None:
+    """Refuse marks of which none is a register's: all say closed, or are of pupils not on roll.
+
+    Parameters
+    ----------
+    marks : pandas.DataFrame
+        MARKS of pupils on the roll.
+    last_day : datetime.date or None
+        The last register day.
+    ledger : Ledger
+        Where the refusal is written.
+    """
+    if last_day is None and not ledger.refusals:
+        ledger.refusals.append(
+            f"none of the {counted(len(marks), 'mark')} is of a pupil on roll and says anything but closed (#, Z): "
+            "no register was taken. Export the marks of registers."
+        )
+
+
 def refuse_outside_calendar(settings: Settings, marks: pd.DataFrame, ledger: Ledger) -> None:
     """Refuse marks of which none falls on a session that the calendar has open: no figure could be made of them.
 
@@ -86,7 +108,7 @@ def refuse_outside_calendar(settings: Settings, marks: pd.DataFrame, ledger: Led
         Where the refusal is written.
     """
     calendar = settings.build_calendar()
-    if marks.empty or (find_openness(marks, calendar) != Openness.CLOSED).any():
+    if ledger.refusals or marks.empty or (find_openness(marks, calendar) != Openness.CLOSED).any():
         return
     days = marks["date"]
     span = f"{days.min().date()} to {days.max().date()}"

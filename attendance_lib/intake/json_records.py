@@ -22,6 +22,9 @@ FEW = 8
 HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 # What interfaces put around the thing itself.
 WRAPPER = "data"
+# How PHP writes a date, and so the systems written in it.
+MOMENT = {"date", "timezone_type", "timezone"}
+UTC, OFFSET = frozenset({"UTC", "Z", "GMT", "Etc/UTC"}), re.compile(r"[+-]\d{2}:\d{2}")
 
 
 def read_json_records(text: str, label: str) -> list[Records]:
@@ -114,11 +117,19 @@ def _objects(part: Any, name: str, depth: int) -> Iterator[tuple[str, list[dict[
             yield name, records
 
 
+def _moment(value: dict[str, Any]) -> str:
+    """Return a date as an object of PHP's as one text: with its zone only if that is UTC or an offset."""
+    zone = str(value["timezone"])
+    return f"{value['date']}{'Z' if zone in UTC else zone if OFFSET.fullmatch(zone) else ''}"
+
+
 def _fields(record: dict[str, Any], above: str, depth: int) -> Iterator[tuple[str, object]]:
     """Yield the plain values of a record with their names; lists inside a record hold records of their own and are left."""
     for key, value in record.items():
         name = above if key == WRAPPER and above else f"{above}.{key}" if above else key
-        if isinstance(value, dict) and depth:
+        if isinstance(value, dict) and value.keys() == MOMENT:
+            yield name, _moment(value)
+        elif isinstance(value, dict) and depth:
             yield from _fields(value, name, depth - 1)
         elif not isinstance(value, dict | list):
             yield name, "" if value is None else value

@@ -55,10 +55,11 @@ def as_letter(cell: object) -> Letter:
 
 @dataclass(frozen=True, eq=False)
 class Letters:
-    """A column of codes: repaired, with the state of each row and what was unknown."""
+    """A column of codes: repaired, with the state of each row and of each distinct cell, and what was unknown."""
 
     column: Coded
     state: np.ndarray
+    state_of: tuple[LetterState, ...]
     unknown: dict[str, int]
     repaired: dict[str, int]
 
@@ -82,6 +83,7 @@ def repair_letters(cells: Coded) -> Letters:
     return Letters(
         Coded(merged.values, merged.places[cells.places] if len(found) else cells.places),
         cells.holds(states),
+        tuple(states),
         {shown_code(cell): count for cell, each, count in tallied if each.state is LetterState.UNKNOWN},
         {
             f"{shown_code(cell)} as '{each.letter}'": count

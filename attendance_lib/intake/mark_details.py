@@ -8,8 +8,9 @@ import pandas as pd
 
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.coded import Coded
+from attendance_lib.intake.instants import is_midnight_elsewhere
 from attendance_lib.intake.ledger import Finding, Severity
-from attendance_lib.intake.letters import repair_letters
+from attendance_lib.intake.letters import as_letter
 from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.reconcile import absent
 from attendance_lib.intake.values import as_text, as_whole
@@ -43,7 +44,8 @@ def _typed(reading: Reading, name: str, raw: RawMarks) -> np.ndarray:
     if name == "minutes_late":
         read = [_minutes(value) for value in column.values]
     elif name == "amended_from":
-        read = list(repair_letters(Coded(column.values, np.arange(len(column.values)))).column.cells())
+        standard = [reading.export.own_codes.standard(value) for value in column.values]
+        read = [as_letter(value).letter for value in standard]
         read = [letter or np.nan for letter in read]
     else:
         read = _moments(reading, name, column, with_clock=name == "recorded_at")
@@ -51,7 +53,9 @@ def _typed(reading: Reading, name: str, raw: RawMarks) -> np.ndarray:
         [pd.isna(good) and as_text(value) != "" for value, good in zip(column.values, read, strict=True)],
         dtype=bool,
     )
-    _report_bad(reading, name, raw, column.holds(bad))
+    filled = np.array([as_text(value) != "" for value in column.values], dtype=bool)
+    severity = Severity.MUST if bad[filled].all() else Severity.SHOULD
+    _report_bad((reading, raw), name, column.holds(bad), severity)
     values = absent(name, len(read))
     values[:] = read
     return column.holds(values) if len(values) else absent(name, len(column))
@@ -63,7 +67,7 @@ def _minutes(value: object) -> float:
 
 
 def _moments(reading: Reading, name: str, column: Coded, *, with_clock: bool) -> list[np.datetime64]:
-    days = reading.days(Coded(column.values, np.arange(len(column.values))), name).cells()
+    days = reading.days(column, name).cells()[column.first_rows()]
     moments = [
         _moment(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
     ]
@@ -71,6 +75,8 @@ def _moments(reading: Reading, name: str, column: Coded, *, with_clock: bool) ->
 
 
 def _moment(day: date | None, value: object) -> datetime | None:
+    if day is not None and is_midnight_elsewhere(day, value):
+        return datetime.combine(day, time())
     if day is None or isinstance(value, datetime):
         return None if day is None else value.replace(tzinfo=None)
     match = CLOCK.search(as_text(value))
@@ -78,7 +84,8 @@ def _moment(day: date | None, value: object) -> datetime | None:
     return datetime.combine(day, clock)
 
 
-def _report_bad(reading: Reading, name: str, raw: RawMarks, bad: np.ndarray) -> None:
+def _report_bad(found: tuple[Reading, RawMarks], name: str, bad: np.ndarray, severity: Severity) -> None:
+    reading, raw = found
     if bad.any():
         count = int(bad.sum())
         message = (
@@ -87,5 +94,5 @@ def _report_bad(reading: Reading, name: str, raw: RawMarks, bad: np.ndarray) -> 
         )
         row = int(raw.rows[np.argmax(bad)])
         reading.ledger.find(
-            Finding(f"unreadable_{name}", Severity.SHOULD, message, reading.sheet.label, name, count, row)
+            Finding(f"unreadable_{name}", severity, message, reading.sheet.label, name, count, row)
         )

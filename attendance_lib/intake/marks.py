@@ -15,20 +15,19 @@ from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
 from attendance_lib.intake.letters import Letters, LetterState, repair_letters, shown_code
 from attendance_lib.intake.mark_details import read_details
+from attendance_lib.intake.own_codes import OWN_CODES
 from attendance_lib.intake.placeless import lost_marks, report_placeless
 from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.reconcile import (
     Batch,
-    Place,
     Reconciled,
     reconcile,
     stacked_places,
     unknown_places,
 )
 from attendance_lib.intake.sources import Source
+from attendance_lib.intake.unknown_codes import listed, unknown_codes_words
 from attendance_lib.intake.unread import report_unread, unknown_layout
-
-SHOWN_CODES = 8
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,7 @@ def read_marks(
         result,
         blanks=stacked_places([batch for batch in batches if batch.is_blank]),
         doubtful=pd.concat([unknown, result.doubtful], ignore_index=True),
-        # The first file that names a pupil is set last, and so stands.
-        named_at={name: place for batch in reversed(batches) for name, place in batch.named_at.items()},
+        batches=tuple(batch for batch in batches if not (batch.is_blank or batch.is_unknown)),
     )
 
 
@@ -135,7 +133,7 @@ def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[st
 
 def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
     """Yield the marks of a file and its cells without a mark."""
-    raw = LAYOUTS[file.layout].read(file.reading)
+    raw = _with_standard_codes(file, LAYOUTS[file.layout].read(file.reading))
     letters = repair_letters(raw.code)
     is_blank = letters.state == LetterState.NO_MARK
     ledger.rows_read += int((~is_blank).sum())
@@ -147,7 +145,7 @@ def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
     kept = raw.where(has_place & ~is_blank & ~is_unknown)
     code = letters.column.where(has_place & ~is_blank & ~is_unknown)
     details = read_details(file.reading, kept)
-    yield Batch(file.rank, kept.pupil, kept.day, kept.session, code, details, named_at=_named_at(file, kept))
+    yield Batch(file.rank, kept.pupil, kept.day, kept.session, code, details, file=file.label, rows=kept.rows)
     blank = raw.where(has_place & is_blank)
     yield Batch(file.rank, blank.pupil, blank.day, blank.session, blank.code, {}, is_blank=True)
     odd = raw.where(has_place & is_unknown)
@@ -155,9 +153,16 @@ def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
     yield Batch(file.rank, odd.pupil, odd.day, odd.session, shown, {}, is_unknown=True)
 
 
-def _named_at(file: _File, raw: RawMarks) -> dict[str, Place]:
-    first = zip(raw.pupil.values, raw.pupil.first_rows(), strict=True)
-    return {name: (file.label, int(raw.rows[mark])) for name, mark in first if mark >= 0}
+def _with_standard_codes(file: _File, raw: RawMarks) -> RawMarks:
+    """Put register codes for codes of the system's own, and write down which."""
+    own = file.reading.export.own_codes
+    counts = zip(raw.code.values, raw.code.counts().tolist(), strict=True)
+    read = {
+        f"{shown_code(cell)} as '{own.standard(cell)}'": count for cell, count in counts if own.names(cell)
+    }
+    message = f"codes of the system's own read as the school file says: {listed(read)}"
+    file.reading.ledger.repair(Repair(OWN_CODES, file.label, sum(read.values()), message))
+    return replace(raw, code=raw.code.map(own.standard)) if read else raw
 
 
 def _file_read(file: _File, raw: RawMarks, marked: np.ndarray) -> FileRead:
@@ -205,15 +210,16 @@ def _report_codes(file: _File, raw: RawMarks, letters: Letters) -> None:
     if repaired:
         count = sum(repaired.values())
         how = in_number(count, "code read by its plain meaning", "codes read by their plain meaning")
-        ledger.repair(Repair("code_spelling", file.label, count, f"{how}: {_listed(repaired)}"))
+        ledger.repair(Repair("code_spelling", file.label, count, f"{how}: {listed(repaired)}"))
     if unknown:
         first = int(np.argmax(letters.state == LetterState.UNKNOWN))
         count = sum(unknown.values())
-        message = (
-            f"{counted(count, 'mark holds', 'marks hold')} what is no register code ({_listed(unknown)}) "
-            f"and {in_number(count, 'is', 'are')} left out.{_mangled(raw.code)} "
-            "Correct the register and export again."
-        )
+        cells = {
+            cell
+            for cell, state in zip(raw.code.values, letters.state_of, strict=True)
+            if state is LetterState.UNKNOWN
+        }
+        message = unknown_codes_words(sorted(cells, key=str), unknown, _mangled(raw.code))
         ledger.drop(
             Finding("unknown_code", Severity.MUST, message, file.label, "code", count, int(raw.rows[first]))
         )
@@ -227,12 +233,6 @@ def _mangled(codes: Coded) -> str:
         if changed
         else ""
     )
-
-
-def _listed(counts: dict[str, int]) -> str:
-    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    more = f" and {counted(len(most) - SHOWN_CODES, 'other')}" if len(most) > SHOWN_CODES else ""
-    return ", ".join(f"{what} {counted(count, 'time')}" for what, count in most[:SHOWN_CODES]) + more
 
 
 def _report(result: Reconciled, ledger: Ledger) -> None:

@@ -41,6 +41,51 @@ def find_openness(marks: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarray:
     return openness
 
 
+def is_open_to(
+    rows: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar, openness: np.ndarray
+) -> np.ndarray:
+    """Return whether each row's session was open to the year group that its pupil was in at the time.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``pupil_id``, ``date`` and ``session``; the pupils stand in ``pupils``.
+    pupils : pandas.DataFrame
+        PUPILS.
+    calendar : SchoolCalendar
+        The school's calendar.
+    openness : numpy.ndarray
+        ``find_openness`` of the rows.
+
+    Returns
+    -------
+    numpy.ndarray
+        Boolean, shape (rows,).
+    """
+    is_open = openness == Openness.OPEN
+    partly = np.flatnonzero(openness == Openness.PARTLY)
+    if len(partly):
+        is_open[partly] = _is_open_partly(rows.iloc[partly], pupils, calendar)
+    return is_open
+
+
+def _is_open_partly(rows: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> list[bool]:
+    sessions = calendar.open_sessions
+    numbers = session_numbers(sessions["date"], sessions["session"])
+    closed_to = dict(zip(numbers.tolist(), sessions["closed_year_groups"], strict=True))
+    # The roll says in which year group a pupil is now; a year earlier it was the one before.
+    starts = sessions.assign(start=sessions["school_year"].str[:4].astype(int))
+    start_of = dict(zip(numbers.tolist(), starts["start"].tolist(), strict=True))
+    latest = starts.loc[starts["date"] <= rows["date"].max(), "start"].max()
+    year_of = pupils.drop_duplicates("pupil_id", keep="last").set_index("pupil_id")["year_group"]
+    years = rows["pupil_id"].astype(object).map(year_of).to_numpy(dtype=float, na_value=np.nan)
+    wanted = session_numbers(rows["date"], rows["session"]).tolist()
+    return [
+        year - (latest - start_of.get(number, latest)) not in closed_to.get(number, ())
+        for year, number in zip(years, wanted, strict=True)
+    ]
+
+
 def session_numbers(days: pd.Series, sessions: pd.Series) -> np.ndarray:
     """Return one whole number for each row's date and session, in order of time.
 

@@ -1,17 +1,12 @@
-"""The impact cards that staff filled in, read back from an impact pack's own workbook as they left it."""
-
-from collections.abc import Callable
-from pathlib import Path
+"""The impact cards that staff fill in: their columns, and how a cell of one is typed."""
 
 import pandas as pd
 
-from attendance_lib.errors import InputError
-from attendance_lib.intake.filled_sheet import Cell, SheetPlan, open_filled_sheet
 from attendance_lib.intake.headings import plain
-from attendance_lib.intake.pack_cells import CELL_ERROR, Problem, typed_date, typed_text
-from attendance_lib.intake.values import as_text
+from attendance_lib.intake.pack_cells import Problem, typed_date
 
 CARD_COLUMNS = (
+    "card_id",
     "intervention",
     "for_whom",
     "aim",
@@ -25,79 +20,37 @@ CARD_COLUMNS = (
 COMPARISONS = ("by lot", "waiting list", "a rule kept to", "similar pupils", "none")
 CARD_DATES = ("start_date", "review_date", "written_on")
 HEADINGS = {plain(name): name for name in CARD_COLUMNS}
-BLANK = "is blank. Write what is to be done, or clear the whole row"
 
 
-def typed_card_cell(name: str, value: object) -> Cell:
-    """Return a cell of a card as its type, ``None`` where it is blank.
-
-    Examples
-    --------
-    >>> typed_card_cell("comparison", " Waiting  List "), typed_card_cell("start_date", "11/01/2027")
-    ('waiting list', datetime.date(2027, 1, 11))
-    >>> typed_card_cell("comparison", "a coin").text
-    "'a coin' is no comparison. Use one of: by lot, waiting list, a rule kept to, similar pupils, none"
-    """
-    text = as_text(value)
-    if CELL_ERROR.fullmatch(text):
-        return Problem(f"holds the error {text}. Type the value itself")
-    if text == "":
-        return Problem(BLANK) if name == "intervention" else None
-    return TYPES.get(name, typed_text)(value)
-
-
-def typed_comparison(value: object) -> str | Problem:
-    """Return how a card says that it will be judged, in our words, whatever its case and spacing.
+def typed_card_cell(name: str, text: str) -> object:
+    """Return what is known of a cell of a card as its type: a day, else text; missing where it is blank or no day.
 
     Examples
     --------
-    >>> typed_comparison("  By Lot "), typed_comparison("chance").text
-    ('by lot', "'chance' is no comparison. Use one of: by lot, waiting list, a rule kept to, similar pupils, none")
+    >>> typed_card_cell("start_date", "2027-01-11"), typed_card_cell("aim", "4 points"), typed_card_cell("aim", "")
+    (Timestamp('2027-01-11 00:00:00'), '4 points', None)
     """
-    words = " ".join(as_text(value).casefold().split())
-    if words in COMPARISONS:
-        return words
-    return Problem(f"{as_text(value)!r} is no comparison. Use one of: {', '.join(COMPARISONS)}")
+    if name not in CARD_DATES:
+        return text or None
+    day = typed_date(text)
+    return pd.NaT if isinstance(day, Problem) else pd.Timestamp(day)
 
 
-TYPES: dict[str, Callable[[object], Cell]] = {
-    "comparison": typed_comparison,
-    **dict.fromkeys(CARD_DATES, typed_date),
-}
-CARD_SHEET = SheetPlan(
-    "impact_card", CARD_COLUMNS, ("intervention", "aim"), HEADINGS, CARD_DATES, typed_card_cell
-)
-
-
-def no_cards() -> pd.DataFrame:
-    """Return the empty table of cards (no row)."""
-    return pd.DataFrame(
-        {name: pd.Series([], dtype="datetime64[s]" if name in CARD_DATES else "str") for name in CARD_COLUMNS}
-    ).assign(source_row=pd.Series([], dtype="int64"))
-
-
-def read_pack_cards(path: Path) -> pd.DataFrame:
-    """Return the impact cards of a pack's workbook as staff left them.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The impact pack's ``.xlsx``, saved by Excel or LibreOffice.
+def card_table(rows: list[dict[str, str]]) -> pd.DataFrame:
+    """Return cards, each with the text known of any of CARD_COLUMNS, as a table.
 
     Returns
     -------
     pandas.DataFrame
-        One row per filled row of the sheet ``impact_card``, in its order: CARD_COLUMNS (dates as datetime64[s], the
-        rest text; ``comparison`` one of COMPARISONS) and ``source_row``. Blank cells are missing.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be opened or has no such sheet or column; or with one line for each cell that cannot be
-        read, or a row that does not say what is to be done.
+        One row per card: CARD_COLUMNS, dates as datetime64[s], the rest text; blank cells are missing, but for the
+        intervention, which is empty text.
     """
-    sheet = open_filled_sheet(path, CARD_SHEET)
-    problems = [text for _, text in sorted(sheet.cell_problems())]
-    if problems:
-        raise InputError(*problems)
-    return sheet.table()
+    typed = [{name: typed_card_cell(name, row.get(name, "")) for name in CARD_COLUMNS} for row in rows]
+    table = pd.DataFrame(typed, columns=list(CARD_COLUMNS), dtype=object)
+    kinds = {name: "datetime64[s]" if name in CARD_DATES else "str" for name in CARD_COLUMNS}
+    return table.astype(kinds).assign(intervention=table["intervention"].fillna("").astype("str"))
+
+
+def no_cards() -> pd.DataFrame:
+    """Return the empty table of cards (no row)."""
+    return card_table([])

@@ -1,10 +1,10 @@
 """The cells of a pack's actions as staff type them: text, a status in our words, a date in British form."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from attendance_lib.errors import quoted
 from attendance_lib.intake.dates import plain_date
 from attendance_lib.intake.values import as_text
 
@@ -18,6 +18,13 @@ STATUS_WORDS = {
     "completed": "done",
     "closed": "done",
     "no longer needed": "cancelled",
+}
+# Words of logs besides those that staff may type into a workbook.
+LOG_STATUS_WORDS = STATUS_WORDS | {
+    "dropped": "cancelled",
+    "withdrawn": "cancelled",
+    "not done": "open",
+    "": "open",
 }
 BRITISH = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})")
 FIRST_DATE, LAST_DATE = date(2000, 1, 1), date(2099, 12, 31)
@@ -33,29 +40,6 @@ class Problem:
     text: str
 
 
-def typed_cell(name: str, value: object) -> str | date | Problem | None:
-    """Return a cell of a column as its type, ``None`` where it is blank.
-
-    Parameters
-    ----------
-    name : str
-        Our name of the column.
-    value : object
-        What the workbook holds.
-
-    Returns
-    -------
-    str, datetime.date, Problem or None
-        A `Problem` where the value cannot be read, or an action is blank.
-    """
-    text = as_text(value)
-    if CELL_ERROR.fullmatch(text):
-        return Problem(f"holds the error {text}. Type the value itself")
-    if text == "":
-        return Problem("is blank. Write the action, or clear the whole row") if name == "action" else None
-    return TYPES.get(name, typed_text)(value)
-
-
 def typed_text(value: object) -> str:
     r"""Return a cell as text, its line ends as LF; Excel writes a carriage return as ``_x000D_``.
 
@@ -67,19 +51,17 @@ def typed_text(value: object) -> str:
     return as_text(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def typed_status(value: object) -> str | Problem:
-    """Return a status in our words, whatever its case and spacing.
+def logged_status(value: object) -> str:
+    """Return a log's status in our words; one that is not known leaves an action open, so that it is looked at.
 
     Examples
     --------
-    >>> typed_status(" In  Progress "), typed_status("Completed")
-    ('in progress', 'done')
+    >>> logged_status("Completed"), logged_status("dropped"), logged_status(None), logged_status("waiting")
+    ('done', 'cancelled', 'open', 'open')
     """
-    words = " ".join(as_text(value).replace("-", " ").casefold().split())
-    status = STATUS_WORDS.get(words, words)
-    if status in ACTION_STATUSES:
-        return status
-    return Problem(f"{as_text(value)!r} is not a status. Use one of: {', '.join(ACTION_STATUSES)}")
+    words = " ".join(as_text(value).casefold().split())
+    status = LOG_STATUS_WORDS.get(words, words)
+    return status if status in ACTION_STATUSES else ACTION_STATUSES[0]
 
 
 def typed_date(value: object) -> date | Problem:
@@ -93,9 +75,9 @@ def typed_date(value: object) -> date | Problem:
     day = _day(value)
     shown = as_text(value)
     if day is None:
-        return Problem(f"{shown!r} is not a date. Type day, month and year, as in 24/11/2026")
+        return Problem(f"{quoted(shown)} is not a date. Type day, month and year, as in 24/11/2026")
     if not FIRST_DATE <= day <= LAST_DATE:
-        return Problem(f"{shown!r} is not between 2000 and 2099. Correct the year")
+        return Problem(f"{quoted(shown)} is not between 2000 and 2099. Correct the year")
     return day
 
 
@@ -119,9 +101,3 @@ def _british_day(match: re.Match[str]) -> date | None:
         return date(year if year >= CENTURY or len(match[3]) > 2 else CENTURY + year, month, day)  # noqa: PLR2004
     except ValueError:
         return None
-
-
-TYPES: dict[str, Callable[[object], str | date | Problem]] = {
-    "status": typed_status,
-    **dict.fromkeys(DATE_COLUMNS, typed_date),
-}

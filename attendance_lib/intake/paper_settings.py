@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from attendance_lib.errors import quoted
 from attendance_lib.intake.validation import AtLeastOne, Count, Settled, Text
 from attendance_lib.rules.occasions import PASTORAL, Rhythm
 
@@ -49,7 +50,8 @@ class HandOver(Settled):
         published, personal = (self.folder(school_file, published=each) for each in (True, False))
         if published and personal and (lies_in(published, personal) or lies_in(personal, published)):
             yield (
-                f"published ({self.published!r}) and personal ({self.personal!r}) are one folder, or one lies in the other. "
+                f"published ({quoted(self.published)}) and personal ({quoted(self.personal)}) are one folder, "
+                "or one lies in the other. "
                 "Name two folders apart, so that no pack with names is among the published."
             )
 

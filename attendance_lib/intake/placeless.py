@@ -11,6 +11,7 @@ from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.intake.plain_words import shown_plainly
 from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.schema import MARKS
+from attendance_lib.intake.values import as_text
 
 # A line of marks has a pupil, a date, a session and a code.
 CUT_UP_DELIMITERS = 3
@@ -48,7 +49,8 @@ def found_there(reading: Reading, name: str, row: int) -> str:
         if header is not None:
             positions = find_columns(reading.sheet.cells[header], table, reading.export.columns).positions
             if heading in positions:
-                return f", the first {shown_plainly(reading.sheet.cells[row - 1, positions[heading]])}"
+                cell = reading.sheet.cells[row - 1, positions[heading]]
+                return f", the first {shown_plainly(cell)}" if as_text(cell) else ", the first cell is empty"
     return ""
 
 

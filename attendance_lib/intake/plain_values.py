@@ -3,9 +3,14 @@
 import re
 from datetime import date
 
+from attendance_lib.errors import quoted
+
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Control characters and halves of pairs, which XML and file names cannot hold, breaks of a line, and characters that turn
+# the direction of what follows, so that a text reads as another.
+UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 IN_QUOTES = "Write it in quotes"
 
 # (pattern of the whole plain value, what is wrong with it, what to do); the first that fits is reported.
@@ -69,12 +74,24 @@ def plain_value(written: str) -> bool | int | float | date | str:
     return written
 
 
+def unwritable(text: str) -> str:
+    r"""Return the first character of a text that a paper, a sheet or a file name cannot hold, by its number; "" if none.
+
+    Examples
+    --------
+    >>> unwritable("Larkmoor\u202eAcademy"), unwritable("École 五年级")
+    ('character U+202E', '')
+    """
+    found = UNWRITABLE.search(text)
+    return f"character U+{ord(found[0]):04X}" if found else ""
+
+
 class TrapError(Exception):
     """A plain value that YAML would read as something else."""
 
     def message(self, written: str, name: str = "") -> str:
         """Say what is wrong with the value of a key and how to write it."""
         problem, remedy = self.args
-        quoted = f'{name}: "{written}"' if name else f'"{written}"'
-        fix = remedy.format(quoted=quoted) if remedy else f"{IN_QUOTES}: {quoted}"
-        return f"{written!r} {problem}. {fix}."
+        as_text = f'{name}: "{written}"' if name else f'"{written}"'
+        fix = remedy.format(quoted=as_text) if remedy else f"{IN_QUOTES}: {as_text}"
+        return f"{quoted(written)} {problem}. {fix}."

@@ -6,7 +6,7 @@ A stray comma, a wrong mapping or a pasted column moves names and dates of birth
 import re
 from datetime import date
 
-from attendance_lib.errors import counted
+from attendance_lib.errors import counted, quoted
 from attendance_lib.intake.dates import MONTHS
 from attendance_lib.intake.values import as_text
 
@@ -34,6 +34,8 @@ PLAIN_WORDS = frozenset(
 # More letters than a code has, or digits than a date's serial number, could be a name's or a person's number.
 MOST_LETTERS, MOST_DIGITS = 2, 8
 LONGEST = 24
+DAY_OF_MONTH = re.compile(r"\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}")
+POWER = re.compile(r"\d(?:\.\d+)?E\+\d+")
 
 
 def shown_plainly(value: object) -> str:
@@ -56,10 +58,23 @@ def shown_plainly(value: object) -> str:
         letters.isascii() and len(letters) <= MOST_LETTERS and digits <= MOST_DIGITS and len(text) <= LONGEST
     )
     return (
-        repr(value if isinstance(value, str) else text)
+        quoted(value if isinstance(value, str) else text)
         if is_plain
         else f"a text of {counted(len(text), 'character')}"
     )
+
+
+def looks_changed(value: object) -> bool:
+    """Whether a label is what a spreadsheet program makes of one such as 7-1 or 7E1: a date, or a number in powers of ten.
+
+    Examples
+    --------
+    >>> [looks_changed(value) for value in ("07-Jan", "Jan-07", date(2026, 1, 7), "7.00E+01", "7-1", "7A", "May", "12/1")]
+    [True, True, True, True, False, False, False, False]
+    """
+    text = as_text(value)
+    is_day = bool(DAY_OF_MONTH.fullmatch(text)) and any(word.lower() in MONTHS for word in WORD.findall(text))
+    return is_a_date(value) or is_day or bool(POWER.fullmatch(text))
 
 
 def is_a_date(value: object) -> bool:

@@ -1,6 +1,6 @@
 """The roll: one row an enrolment, checked for what cannot be so. Messages give row numbers, never a pupil's details."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import numpy as np
@@ -11,16 +11,21 @@ from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.schema import PUPILS
 from attendance_lib.intake.sources import Source
 from attendance_lib.intake.tables import TableRead, read_table
+from attendance_lib.rules.year_groups import LAST_EARLY_YEAR
 
 YOUNGEST, OLDEST = 2, 19
 AGE_IN_YEAR_0 = 4
 YEARS_OUT_OF_STEP = 1
+# So many of a roll are never one year out of step in one direction by themselves: three of four, and at least four.
+MOST_OF, OUT_OF, FEWEST_OUT_OF_STEP = 3, 4, 4
 ALWAYS, STILL = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 # Pupils' ages are taken on 31 August, the day before a school year begins (DfE, School census guide).
 AGE_MONTH, AGE_DAY = 8, 31
 
 
-def read_pupils(sources: Iterable[Source], ledger: Ledger) -> TableRead | None:
+def read_pupils(
+    sources: Iterable[Source], ledger: Ledger, school_days: Collection[date] = ()
+) -> TableRead | None:
     """Read the roll and refuse enrolments that cannot be so.
 
     Parameters
@@ -29,19 +34,41 @@ def read_pupils(sources: Iterable[Source], ledger: Ledger) -> TableRead | None:
         The files of pupils.
     ledger : Ledger
         Where findings and refusals are written.
+    school_days : collection of datetime.date
+        The days on which the school is open (see ``read_table``).
 
     Returns
     -------
     TableRead or None
         PUPILS, one row an enrolment, ordered by identifier and admission; None without a readable file.
     """
-    read = read_table(PUPILS, sources, ledger)
+    read = read_table(PUPILS, sources, ledger, school_days)
     if read is None or not len(read.rows):
         return None
+    _report_year_codes(read.rows["year_group"], ledger)
     roll = _ordered(_without_repeats(_with_one_spelling_of_forms(read, ledger), ledger))
     _refuse_impossible_dates(roll, ledger)
     _refuse_overlaps(roll, ledger)
     return roll
+
+
+def with_plain_years(pupils: pd.DataFrame) -> pd.DataFrame:
+    """Return PUPILS (one row per enrolment) with plain whole numbers for year groups, unless a pupil is in none."""
+    return pupils if pupils["year_group"].isna().any() else pupils.astype({"year_group": "int64"})
+
+
+def _report_year_codes(years: pd.Series, ledger: Ledger) -> None:
+    """Write down what became of the School Census's codes for pupils in no year group and in the early years."""
+    early = years[years <= LAST_EARLY_YEAR].dropna()
+    for rule, count, message in (
+        (
+            "without_year_group",
+            int(years.isna().sum()),
+            "year group X: in no year group, counted in the whole school and in no year's row",
+        ),
+        ("early_years", len(early), "year groups E1 and E2 were read as the years before nursery"),
+    ):
+        ledger.repair(Repair(rule, "", count, message))
 
 
 def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Ledger) -> None:
@@ -59,11 +86,12 @@ def check_ages(roll: TableRead, on: date, year_groups: Iterable[int], ledger: Le
         Where findings are written.
     """
     age = ages(roll.rows["date_of_birth"], on).to_numpy()
-    year = roll.rows["year_group"].to_numpy(dtype=float)
+    year = roll.rows["year_group"].to_numpy(dtype=float, na_value=np.nan)
+    is_plain = year > LAST_EARLY_YEAR
     impossible = (age < YOUNGEST) | (age > OLDEST)
     is_here = roll.rows["leaving_date"].isna().to_numpy()
-    out_of_step = ~impossible & is_here & (np.abs(age - AGE_IN_YEAR_0 - year) > YEARS_OUT_OF_STEP)
-    elsewhere = ~np.isin(year, list(year_groups))
+    out_of_step = ~impossible & is_here & is_plain & (np.abs(age - AGE_IN_YEAR_0 - year) > YEARS_OUT_OF_STEP)
+    elsewhere = is_plain & ~np.isin(year, list(year_groups))
     for rule, where, verb, what in (
         (
             "impossible_age",
@@ -108,7 +136,7 @@ def _with_one_spelling_of_forms(read: TableRead, ledger: Ledger) -> TableRead:
     """Write a form such as 07A as 7A where the roll has both: they are one form in two reports of SIMS."""
     forms = read.rows["form"]
     bare = forms.str.removeprefix("0")
-    is_other = (forms != bare).fillna(False) & bare.isin(forms)  # noqa: FBT003 - pandas takes the value by position
+    is_other = (forms.notna() & (forms != bare)).astype(bool) & bare.isin(forms)
     message = "forms were written with and without a leading zero, and were given the spelling without"
     ledger.repair(Repair("form_spelling", "", int(is_other.sum()), message))
     rows = read.rows.assign(form=forms.mask(is_other, bare))
@@ -153,6 +181,45 @@ def _refuse_overlaps(roll: TableRead, ledger: Ledger) -> None:
             "Keep one row a pupil, or give the leaving_date of the earlier enrolment."
         )
         ledger.refuse(roll.finding("overlapping_enrolments", overlaps, message))
+
+
+def never_on_roll(roll: TableRead, strangers: Iterable[str]) -> Finding | None:
+    """Return a finding about rows of pupils none of whose marks is of a day on which the roll has them; None without any."""
+    where = roll.rows["pupil_id"].isin(list(strangers)).to_numpy()
+    if not where.any():
+        return None
+    rows = counted(int(where.sum()), "row is of a pupil", "rows are of pupils")
+    message = (
+        f"{rows} all of whose marks are before admission_date or after leaving_date, so that one of the two cannot be right. "
+        "Correct the dates in the roll."
+    )
+    return roll.finding("never_on_roll", where, message)
+
+
+def check_school_year(roll: TableRead, on: date, ledger: Ledger) -> None:
+    """Write down that the whole roll is one year out of step with its dates of birth, as one of before or after roll-over is.
+
+    Parameters
+    ----------
+    roll : TableRead
+        PUPILS.
+    on : datetime.date
+        The last register day; ages are taken on the 31 August before it.
+    ledger : Ledger
+        Where the finding is written.
+    """
+    year = roll.rows["year_group"].to_numpy(dtype=float, na_value=np.nan)
+    step = ages(roll.rows["date_of_birth"], on).to_numpy(dtype=float, na_value=np.nan) - AGE_IN_YEAR_0 - year
+    known = np.isfinite(step) & roll.rows["leaving_date"].isna().to_numpy() & (year > LAST_EARLY_YEAR)
+    for years, side, which in ((1, "older", "before"), (-1, "younger", "after")):
+        where = known & (step == years)
+        if where.sum() >= FEWEST_OUT_OF_STEP and OUT_OF * where.sum() >= MOST_OF * known.sum():
+            message = (
+                f"{int(where.sum()):,} of {counted(int(known.sum()), 'pupil')} are a year {side} than their year group: "
+                f"the roll seems to be of {which} the change of school year, and the marks not. "
+                "Export the roll of the school year of the marks."
+            )
+            ledger.find(roll.finding("roll_of_another_year", where, message))
 
 
 def without_marks(roll: TableRead, marked: pd.Index) -> Finding | None:

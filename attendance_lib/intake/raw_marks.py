@@ -5,10 +5,13 @@ from datetime import date
 
 import numpy as np
 
+from attendance_lib.errors import in_number
 from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.dates import Order, resolve_dates, serial_date
 from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.instants import is_midnight_elsewhere
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
+from attendance_lib.intake.unseen import without_unseen
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +58,28 @@ class Reading:
         """Write down why the sheet is refused."""
         self.ledger.refuse(Finding("unreadable", Severity.MUST, problem, self.sheet.label, column, row=row))
 
-    def days(self, column: Coded, heading: str) -> Coded:
+    def seen(self, column: Coded, heading: str) -> Coded:
+        """Return a column without characters that cannot be seen, and write down of how many cells they were taken out."""
+        found = {value: seen for value in column.values if (seen := without_unseen(value)) is not value}
+        if not found:
+            return column
+        count = int(column.holds(np.array([value in found for value in column.values], dtype=bool)).sum())
+        message = f"{in_number(count, 'cell', 'cells')} of '{heading}' held characters that cannot be seen, which were taken out"
+        self.ledger.repair(Repair("unseen_characters", self.sheet.label, count, message))
+        return column.map(lambda value: found.get(value, value))
+
+    def days(self, column: Coded, heading: str, *, of_birth: bool = False) -> Coded:
         """Return a column's cells as dates (None where a cell is none); an order left open is refused.
 
         The order of day and month is settled by the whole column, then by ``date_order`` of the school file,
-        then by the other columns of the sheet.
+        then by the other columns of the sheet. Years of two digits are of this century; those of births that were
+        to come after the school's last term are of the one before.
         """
         stated = Order(self.export.date_order) if self.export.date_order else None
-        dates = resolve_dates(column.values, stated)
+        latest = max(self.school_days).year if of_birth and self.school_days else None
+        dates = resolve_dates(column.values, stated, latest)
         if dates.is_open:
-            dates = resolve_dates(column.values, self._order_elsewhere())
+            dates = resolve_dates(column.values, self._order_elsewhere(), latest)
         if dates.is_mixed:
             self.refuse(
                 "some dates have the day first and some the month first. Export dates as 2026-11-20.", heading
@@ -76,6 +91,7 @@ class Reading:
                 heading,
             )
         numbered = self._numbered_days(column, heading)
+        self._report_midnights(column, dates.found, heading)
         return column.map(lambda value: numbered.get(value) or dates.found.get(value))
 
     def _numbered_days(self, column: Coded, heading: str) -> dict[object, date]:
@@ -90,6 +106,15 @@ class Reading:
         message = f"numbers in '{heading}' are dates without their format, counted from {self.sheet.day_zero}"
         self.ledger.repair(Repair("numbers_as_dates", self.sheet.label, count, message))
         return found
+
+    def _report_midnights(self, column: Coded, found: dict[object, date], heading: str) -> None:
+        """Write down how many dates are midnights in Britain written as the time of another zone."""
+        counts = zip(column.values, column.counts().tolist(), strict=True)
+        count = sum(
+            count for value, count in counts if value in found and is_midnight_elsewhere(found[value], value)
+        )
+        message = f"dates in '{heading}' are midnight in Britain written in another zone's time, and were read as that day"
+        self.ledger.repair(Repair("midnights", self.sheet.label, count, message))
 
     def _order_elsewhere(self) -> Order | None:
         """Return the order that the other columns of the sheet prove, None if none does or they disagree."""

@@ -5,7 +5,9 @@ last wins; where nothing tells, attendance goes before absence, as the systems t
 from lessons do. Rows that agree on the code are one mark, and what each knows of it is kept.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -32,8 +34,8 @@ Place = tuple[str, int]
 class Batch:
     """The usable marks of one file: text, dates, AM or PM, codes, and typed details by name; or its blank cells.
 
-    Or the cells that hold what is no register code, with what they hold in place of codes. ``named_at`` says in which
-    file and row each pupil is first named.
+    Or the cells that hold what is no register code, with what they hold in place of codes. ``file`` and ``rows`` (from 1)
+    say where each stands.
     """
 
     rank: int
@@ -44,18 +46,31 @@ class Batch:
     details: dict[str, np.ndarray]
     is_blank: bool = False
     is_unknown: bool = False
-    named_at: dict[str, Place] = field(default_factory=dict)
+    file: str = ""
+    rows: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.pupil)
+
+    @property
+    def named_at(self) -> dict[str, Place]:
+        """The file and the row in which each pupil is first named."""
+        first = zip(self.pupil.values, self.pupil.first_rows(), strict=True)
+        return {name: (self.file, int(self.rows[mark])) for name, mark in first if mark >= 0}
+
+    def place_of(self, names: Collection[str], day: date, session: str) -> Place | None:
+        """Return the file and the first row with a mark of a pupil, under any of the names, on a day and session."""
+        here = self.pupil.holds(np.isin(self.pupil.values, list(names)))
+        here &= self.day.holds(self.day.values == day) & self.session.holds(self.session.values == session)
+        return (self.file, int(self.rows[np.argmax(here)])) if here.any() else None
 
 
 @dataclass(frozen=True, eq=False)
 class Reconciled:
     """MARKS with one row a pupil, date and session, and what it took; counts are pupil-sessions.
 
-    ``blanks`` holds pupil, date and session of the cells that the files leave blank, as often as they do; ``named_at``
-    the file and row that first name each pupil.
+    ``blanks`` holds pupil, date and session of the cells that the files leave blank, as often as they do; ``batches``
+    what the files hold, from which it is told where a pupil or a mark stands.
 
     ``repeated`` rows agreed with another of their source, ``overlapping`` ones with another source; ``overruled``
     sessions had another code in an earlier source; ``settled`` had several codes in one source, told apart by date;
@@ -71,7 +86,17 @@ class Reconciled:
     guessed: int = 0
     blanks: pd.DataFrame = field(default_factory=pd.DataFrame)
     doubtful: pd.DataFrame = field(default_factory=lambda: no_doubt())
-    named_at: dict[str, Place] = field(default_factory=dict)
+    batches: tuple[Batch, ...] = ()
+
+    @property
+    def named_at(self) -> dict[str, Place]:
+        """The file and row that first name each pupil: the first file's, which is set last, stand."""
+        return {name: place for batch in reversed(self.batches) for name, place in batch.named_at.items()}
+
+    def place_of(self, names: Collection[str], day: date, session: str) -> Place | None:
+        """Return where a mark stands, the last source's first; None if no file has it (see ``Batch.place_of``)."""
+        ordered = sorted(self.batches, key=lambda batch: -batch.rank)
+        return next((place for batch in ordered if (place := batch.place_of(names, day, session))), None)
 
 
 def no_doubt() -> pd.DataFrame:
@@ -120,7 +145,7 @@ def reconcile(batches: list[Batch]) -> Reconciled:
 
 def stacked_places(batches: list[Batch]) -> pd.DataFrame:
     """Return pupil, date and session of every row of some batches, once each, ordered by them."""
-    places = _stacked(batches).drop_duplicates("key").sort_values("key")
+    places = _stacked(batches).drop_duplicates("key").sort_values("key", kind="stable")
     return places[["pupil_id", "date", "session"]].reset_index(drop=True)
 
 
@@ -189,7 +214,9 @@ def _settled(single: pd.DataFrame, several: pd.DataFrame) -> Reconciled:
     known = ranked[agrees].groupby("key", sort=False)[details].first() if details else None
     kept = ranked.drop_duplicates("key").drop(columns=details)
     merged = kept.join(known, on="key") if details else kept
-    marks = pd.concat([single, merged.astype(single.dtypes.drop(["code"]).to_dict())]).sort_values("key")
+    marks = pd.concat([single, merged.astype(single.dtypes.drop(["code"]).to_dict())]).sort_values(
+        "key", kind="stable"
+    )
     doubtful = _doubtful(ranked[~agrees].assign(in_source=in_source, at_once=at_once), kept)
     count = doubtful["rule"].value_counts()
     sources = int((~ranked[agrees].duplicated(["key", "rank"])).sum())

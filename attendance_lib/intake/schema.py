@@ -29,7 +29,7 @@ class Column:
     """One column: its type, unit, whether its value may be shown in a message, and its one definition.
 
     ``values`` lists what a LABEL may hold (anything if empty) and ``spellings`` how else systems write
-    them; ``also_called`` the headings under which
+    them; ``is_of_birth`` marks a date that is past for everyone; ``also_called`` the headings under which
     systems export it, compared without case, spaces and punctuation.
     """
 
@@ -39,9 +39,15 @@ class Column:
     unit: str = ""
     is_personal: bool = False
     is_required: bool = False
+    is_of_birth: bool = False
     values: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
     spellings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether it holds names or what a person wrote, and no identifier."""
+        return self.kind is Kind.TEXT and not self.name.endswith("_id") and self.name != "upn"
 
 
 @dataclass(frozen=True)
@@ -115,11 +121,12 @@ PUPILS = Table(
         Column("surname", TEXT, "Family name", is_personal=True, also_called=("Legal surname", "Last name", "Family name")),
         Column("forename", TEXT, "Given name", is_personal=True, also_called=("Legal forename", "First name", "Given name")),
         Column(
-            "year_group", Kind.YEAR_GROUP, "National curriculum year, Reception 0, nursery -1", is_required=True,
+            "year_group", Kind.YEAR_GROUP, "National curriculum year, Reception 0, nursery -1; missing if in none (X)",
+            is_required=True,
             also_called=("Year", "NC Year", "Year taught in", "YearGroup"),
         ),
         Column("form", LABEL, "Registration or tutor group", also_called=("Reg", "Reg group", "Registration group", "Tutor group")),
-        Column("date_of_birth", DATE, "Date of birth", is_personal=True, also_called=("DOB", "Birth date")),
+        Column("date_of_birth", DATE, "Date of birth", is_personal=True, is_of_birth=True, also_called=("DOB", "Birth date")),
         Column(
             "sex", LABEL, "Sex as the census records it", values=("F", "M"), also_called=("Gender",),
             spellings=(("female", "F"), ("male", "M")),
@@ -170,7 +177,7 @@ MARKS = Table(
         Column("session", Kind.SESSION, "AM or PM", is_required=True, also_called=("SessionName", "Session name", "AM/PM")),
         Column(
             "code", Kind.CODE, "Register code as found, after repair", is_required=True,
-            also_called=("Mark", "AttendanceMark", "Session mark"),
+            also_called=("Mark", "AttendanceMark", "Session mark", "attendance_code.code", "mark.code"),
         ),
         Column(
             "minutes_late", WHOLE, "Minutes late; missing if not recorded, never assumed 0", "minutes",

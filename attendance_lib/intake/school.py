@@ -1,23 +1,37 @@
 """A school as its exports tell it: settings, calendar, roll, marks, logs and the account of how they were read."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.errors import counted, in_number
+from attendance_lib.errors import counted, in_number, quoted
 from attendance_lib.intake.benchmarks import read_benchmarks
 from attendance_lib.intake.blanks import count_missing
 from attendance_lib.intake.concealment import conceal
 from attendance_lib.intake.doubts import doubtful_marks
-from attendance_lib.intake.gate import refusal_of, refuse_empty, refuse_loss, refuse_outside_calendar
-from attendance_lib.intake.identify import identify
+from attendance_lib.intake.gate import (
+    refusal_of,
+    refuse_empty,
+    refuse_loss,
+    refuse_outside_calendar,
+    refuse_untaken,
+)
+from attendance_lib.intake.identify import Identified, identify
 from attendance_lib.intake.ledger import Finding, IntakeLog, Ledger, Repair, Severity
 from attendance_lib.intake.logs import read_logs
 from attendance_lib.intake.marks import read_marks
-from attendance_lib.intake.openness import Openness, find_openness, is_on_roll
+from attendance_lib.intake.placing import Placed, Whereabouts, place_marks
 from attendance_lib.intake.plain_words import shown_plainly
-from attendance_lib.intake.pupils import check_ages, read_pupils, without_marks
+from attendance_lib.intake.pupils import (
+    check_ages,
+    check_school_year,
+    never_on_roll,
+    read_pupils,
+    with_plain_years,
+    without_marks,
+)
 from attendance_lib.intake.reconcile import Reconciled, no_doubt
 from attendance_lib.intake.settings import Settings
 from attendance_lib.intake.sources import check_files, find_sources
@@ -26,14 +40,13 @@ from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, Category, categories_on
 
-CLOSED_CODES = ("#", "Z")
-
 
 @dataclass(frozen=True, eq=False)
 class School:
     """Everything a paper is made from. Tables are those of ``schema.py``; an optional one is None where there is none.
 
     ``benchmarks`` are the figures from outside that the school file leads to or holds; the project's own are in ``rules``.
+    ``marks`` go up to the last register taken, on ``last_register_day``; ``planned_marks`` are those entered ahead of it.
     ``doubtful_marks`` are the sessions whose marks could not be taken as they stand (see ``reconcile.Reconciled``).
     """
 
@@ -49,6 +62,8 @@ class School:
     log: IntakeLog
     benchmarks: tuple[Benchmark, ...] = ()
     doubtful_marks: pd.DataFrame = field(default_factory=no_doubt)
+    planned_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    last_register_day: date | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +136,7 @@ def read_school_checked(settings: Settings) -> CheckedSchool:
     """
     check_files(settings)
     ledger = Ledger()
-    roll = read_pupils(find_sources(settings, "pupils"), ledger)
+    roll = read_pupils(find_sources(settings, "pupils"), ledger, settings.build_calendar().school_days)
     tables = _read_tables(settings, roll, ledger)
     benchmarks = read_benchmarks(settings, ledger)
     conceal(ledger, None if roll is None else roll.rows)
@@ -136,32 +151,37 @@ def read_school_checked(settings: Settings) -> CheckedSchool:
 
 def _read_tables(
     settings: Settings, roll: TableRead | None, ledger: Ledger
-) -> dict[str, pd.DataFrame | None] | None:
-    """Return the tables of a school by name; None if a file was refused, so that no table can be trusted."""
+) -> dict[str, pd.DataFrame | date | None] | None:
+    """Return a school's tables by name and its last register day; None if a file was refused, so that no table can be trusted."""
     calendar = settings.build_calendar()
     read = read_marks(find_sources(settings, "marks"), ledger, calendar.school_days)
     logs = read_logs(settings, pd.Series(dtype="str") if roll is None else roll.rows["pupil_id"], ledger)
     refuse_empty(settings, {"pupils": roll and roll.rows, "marks": read and read.marks}, ledger)
     if roll is None or read is None or ledger.refusals:
         return None
-    marks = _agreed_with_calendar(_on_the_roll(read, roll, ledger), roll, ledger, calendar)
-    ledger.missing_marks = count_missing(read.blanks, marks, roll.rows, calendar)
-    _check_marks(marks, roll, settings, ledger)
-    refuse_loss(ledger)
-    refuse_outside_calendar(settings, marks, ledger)
+    names = identify(read.marks["pupil_id"].cat.categories, roll.rows)
+    marks = _on_the_roll(read, names, ledger)
+    placed = place_marks(marks, roll.rows, calendar, Whereabouts(read, names.pupil_id), ledger)
+    ledger.missing_marks = count_missing(read.blanks, placed.marks, roll.rows, calendar, placed.last_day)
+    _check_marks(marks, placed, roll, settings, ledger)
+    refuse_outside_calendar(settings, placed.marks, ledger)
+    if not ledger.refusals:
+        refuse_loss(ledger)
+    refuse_untaken(placed.marks, placed.last_day, ledger)
     return {
-        "pupils": roll.rows.astype({"year_group": "int64"}),
-        "marks": marks.astype({"pupil_id": "str"}),
+        "pupils": with_plain_years(roll.rows),
+        "marks": placed.marks.astype({"pupil_id": "str"}),
+        "planned_marks": placed.planned.astype({"pupil_id": "str"}),
+        "last_register_day": placed.last_day,
         "doubtful_marks": doubtful_marks(read, roll.rows),
         **logs,
     }
 
 
-def _on_the_roll(read: Reconciled, roll: TableRead, ledger: Ledger) -> pd.DataFrame:
+def _on_the_roll(read: Reconciled, found: Identified, ledger: Ledger) -> pd.DataFrame:
     """Give each mark the roll's identifier, and leave out marks of pupils whom the roll does not have."""
     marks = read.marks
     used = marks["pupil_id"].cat.categories
-    found = identify(used, roll.rows)
     ledger.repair(
         Repair("by_upn", "", found.by_upn, "pupils of the marks were found by their unique pupil number")
     )
@@ -188,7 +208,7 @@ def _on_the_roll(read: Reconciled, roll: TableRead, ledger: Ledger) -> pd.DataFr
 def _renamed(column: pd.Series, names: dict[str, str]) -> pd.Categorical:
     """Return a column of categories under other names, of which several may become one."""
     names_now = pd.Index([names[name] for name in column.cat.categories], dtype="str")
-    distinct = names_now.drop_duplicates().sort_values()
+    distinct = pd.Index(sorted(set(names_now)), dtype="str")
     return pd.Categorical.from_codes(distinct.get_indexer(names_now)[column.cat.codes], categories=distinct)
 
 
@@ -209,43 +229,16 @@ def _without_double(marks: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     return ordered.drop_duplicates(key, ignore_index=True)
 
 
-def _agreed_with_calendar(
-    marks: pd.DataFrame, roll: TableRead, ledger: Ledger, calendar: SchoolCalendar
-) -> pd.DataFrame:
-    """Leave out closure marks where calendar or roll say the same, and report marks that contradict them."""
-    openness = find_openness(marks, calendar)
-    on_roll = is_on_roll(marks, roll.rows)
-    says_closed = marks["code"].isin(CLOSED_CODES).to_numpy()
-    agreed = says_closed & ((openness == Openness.CLOSED) | ~on_roll)
-    message = "closure marks (#, Z) agree with the calendar or the roll and are not kept"
-    ledger.repair(Repair("closed_sessions", "", int(agreed.sum()), message))
-    for rule, where, verb, what in (
-        (
-            "closed_when_open", says_closed & on_roll & (openness == Openness.OPEN), ("says", "say"),
-            "closed (#, Z) when the calendar has the session open",
-        ),
-        (
-            "marked_when_closed", ~says_closed & (openness == Openness.CLOSED), ("was", "were"),
-            "made when the calendar has the session closed",
-        ),
-        ("marked_off_roll", ~says_closed & ~on_roll, ("was", "were"), "made before admission or after leaving"),
-    ):  # fmt: skip
-        if where.any():
-            day = marks["date"].to_numpy()[np.argmax(where)].astype("datetime64[D]")
-            count = int(where.sum())
-            marks_are = f"{counted(count, 'mark')} {in_number(count, *verb)}"
-            where_first = f"{in_number(count, 'it is', 'the first is')} on {day}"
-            message = f"{marks_are} {what}; {where_first}. Correct the register, the roll or the calendar."
-            ledger.find(Finding(rule, Severity.MUST, message, column="date", count=count))
-    return marks[~agreed].reset_index(drop=True)
-
-
-def _check_marks(marks: pd.DataFrame, roll: TableRead, settings: Settings, ledger: Ledger) -> None:
-    finding = without_marks(roll, marks["pupil_id"].cat.remove_unused_categories().cat.categories)
-    if finding:
-        ledger.find(finding)
-    if len(marks):
-        check_ages(roll, marks["date"].max().date(), settings.school.year_groups, ledger)
+def _check_marks(
+    marks: pd.DataFrame, placed: Placed, roll: TableRead, settings: Settings, ledger: Ledger
+) -> None:
+    marked = marks["pupil_id"].cat.remove_unused_categories().cat.categories
+    for finding in (without_marks(roll, marked), never_on_roll(roll, placed.never_on_roll)):
+        if finding:
+            ledger.find(finding)
+    if placed.last_day:
+        check_ages(roll, placed.last_day, settings.school.year_groups, ledger)
+        check_school_year(roll, placed.last_day, ledger)
         _report_not_in_force(marks, ledger)
 
 
@@ -257,7 +250,8 @@ def _report_not_in_force(marks: pd.DataFrame, ledger: Ledger) -> None:
     outside = pd.Series(marks["code"].astype(object)[categories_on(days)[rows, day] == Category.UNCLASSIFIED])
     for letter, count in outside.value_counts().sort_index().items():
         message = (
-            f"{counted(count, 'mark holds', 'marks hold')} the code {letter!r} on {in_number(count, 'a date', 'dates')} when it "
-            f"was not in force; {in_number(count, 'it is', 'they are')} shown as unclassified. Correct the register."
+            f"{counted(count, 'mark holds', 'marks hold')} the code {quoted(letter)} "
+            f"on {in_number(count, 'a date', 'dates')} when it was not in force; "
+            f"{in_number(count, 'it is', 'they are')} shown as unclassified. Correct the register."
         )
         ledger.find(Finding("code_not_in_force", Severity.MUST, message, column="code", count=int(count)))

@@ -8,18 +8,31 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
-from attendance_lib.errors import nearest
+from attendance_lib.errors import nearest, quoted
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
 from attendance_lib.intake.cohorts import Cohort, load_cohorts
+from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.layouts.weekly_wide import WEEKLY
 from attendance_lib.intake.layouts.xporter import STRINGS
+from attendance_lib.intake.letters import as_letter
 from attendance_lib.intake.paper_settings import HandOver, Meeting, PaperSettings, rhythm_of
-from attendance_lib.intake.schema import MARKS, TABLES
-from attendance_lib.intake.strict_yaml import Document, load_document, raise_problems
+from attendance_lib.intake.schema import MARKS, TABLES, Kind
+from attendance_lib.intake.strict_yaml import Document, Key, load_document, raise_problems
 from attendance_lib.intake.term_dates import CalendarSettings, calendar_problems
-from attendance_lib.intake.validation import AtLeastOne, Count, Many, Settled, Text, YearGroup, at, validated
+from attendance_lib.intake.validation import (
+    AtLeastOne,
+    Count,
+    Many,
+    Name,
+    Settled,
+    Text,
+    YearGroup,
+    at,
+    validated,
+)
 from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.codes import KNOWN_LETTERS
 from attendance_lib.rules.disclosure import SUPPRESSION_LEVEL
 from attendance_lib.rules.occasions import Occasions
 from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS
@@ -62,21 +75,38 @@ class Registers(Settled):
     PM: RegisterTimes
 
 
-class SchoolDetails(Settled):
-    """Who the school is. Reception is year group 0, nursery -1."""
+Urn = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
-    name: Text
-    urn: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+class FormerSchool(Settled):
+    """What a school was before, as when it became an academy: what staff wrote in its packs is still read."""
+
+    name: Name
+    urn: Urn
+
+
+class SchoolDetails(Settled):
+    """Who the school is, and which school it was before. Reception is year group 0, nursery -1."""
+
+    name: Name
+    urn: Urn
+    formerly: Many[FormerSchool] = ()
     phase: Literal["primary", "secondary", "special", "alternative_provision"]
     year_groups: Annotated[Many[YearGroup], Field(min_length=1)]
     registers: Registers
+
+    @property
+    def name_and_urn(self) -> tuple[str, str]:
+        """The two that name the folder of its packs."""
+        return self.name, self.urn
 
 
 class ExportSource(Settled):
     """Where one kind of export lies: a path or pattern relative to the school file.
 
     ``layout`` overrides detection; ``columns`` maps our column names to the export's headings;
-    ``date_order`` settles dates such as 03/09/2026 where a whole file leaves the order open.
+    ``date_order`` settles dates such as 03/09/2026 where a whole file leaves the order open; ``codes`` says which register
+    code each code of the system's own stands for.
     """
 
     path: Text
@@ -84,6 +114,7 @@ class ExportSource(Settled):
     sheet: str = ""
     columns: dict[str, Text] = {}
     date_order: Literal["day_first", "month_first", ""] = ""
+    codes: dict[Text, Text] = {}
 
 
 Sources = Annotated[Many[ExportSource], BeforeValidator(_one_or_many), Field(min_length=1)]
@@ -111,7 +142,7 @@ class NationalFramework(Settled):
 class LocalNotice(Settled):
     """A local rule: so many unauthorised sessions within so many consecutive terms."""
 
-    name: Text
+    name: Name
     sessions: AtLeastOne
     terms: AtLeastOne
     from_date: date = Field(alias="from")
@@ -128,7 +159,7 @@ class NoticeSettings(Settled):
 class LocalBand(Settled):
     """A school's own band, from a share of sessions missed (two whole numbers) up to the next band."""
 
-    name: Text
+    name: Name
     missed: Count
     out_of: AtLeastOne
 
@@ -145,8 +176,8 @@ class RuleSettings(Settled):
 class StaffMember(Settled):
     """A role, who holds it and for which pupils (all of them unless year groups or forms are given)."""
 
-    role: Text
-    name: Text
+    role: Name
+    name: Name
     year_groups: Many[YearGroup] = ()
     forms: Many[Text] = ()
 
@@ -163,6 +194,7 @@ class Settings(Settled):
     hand_over: HandOver = HandOver()
     staff: Many[StaffMember] = ()
     benchmarks: BenchmarkSettings = BenchmarkSettings()
+    governance: GovernanceSettings = GovernanceSettings()
     _file: Path = PrivateAttr(default=Path())
 
     def model_post_init(self, context: Any, /) -> None:
@@ -248,7 +280,19 @@ def _export_problems(settings: Settings, document: Document) -> Iterator[str]:
         for number, source in enumerate(getattr(settings.exports, kind) or ()):
             key = ("exports", kind, number)
             if source.layout and source.layout not in LAYOUTS:
-                yield f"{at(document, (*key, 'layout'))}: there is no layout {source.layout!r}. {nearest(source.layout, LAYOUTS)}"
+                what = f"there is no layout {quoted(source.layout)}. {nearest(source.layout, LAYOUTS)}"
+                yield f"{at(document, (*key, 'layout'))}: {what}"
             known = (*TABLES[kind].column_names, *(LAYOUT_COLUMNS if kind == MARKS.name else ()))
             for column in source.columns.keys() - set(known):
-                yield f"{at(document, (*key, 'columns', column))}: {kind} has no column {column!r}. {nearest(column, known)}"
+                yield f"{at(document, (*key, 'columns', column))}: {kind} has no column {quoted(column)}. {nearest(column, known)}"
+            yield from _code_problems(kind, source, document, key)
+
+
+def _code_problems(kind: str, source: ExportSource, document: Document, key: Key) -> Iterator[str]:
+    """Yield what is wrong with the codes of a system's own: where there are none to map, or mapped to what is no code."""
+    if source.codes and not any(column.kind is Kind.CODE for column in TABLES[kind].columns):
+        yield f"{at(document, (*key, 'codes'))}: {kind} have no register codes. Leave the key out."
+    for own, code in source.codes.items():
+        if not as_letter(code).letter:
+            where = at(document, (*key, "codes", own))
+            yield f"{where}: {quoted(code)} is no register code. Write one of {', '.join(sorted(KNOWN_LETTERS))}."

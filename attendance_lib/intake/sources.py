@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from attendance_lib.errors import SettingsError
+from attendance_lib.errors import SettingsError, quoted
 from attendance_lib.intake.export import Export
+from attendance_lib.intake.own_codes import OwnCodes
 from attendance_lib.intake.schema import TABLES
 from attendance_lib.intake.settings import ExportSource, Settings
+from attendance_lib.rules.signs import one_line
 
 DFE_KEYS = ("dfe_file", "dfe_weekly_file")
 
@@ -48,19 +50,37 @@ def check_files(settings: Settings) -> Settings:
     Raises
     ------
     SettingsError
-        One line for each path or pattern that leads to no file.
+        One line for each path or pattern that leads to no file, and for each file whose name no receipt could hold.
     """
     missing = [
-        f"{settings.file}: exports.{kind}: there is no file {entry.path!r} (looked in {settings.file.parent}). "
+        f"{settings.file}: exports.{kind}: there is no file {quoted(entry.path)} (looked in {settings.file.parent}). "
         "Export it, or correct the path."
         for kind in TABLES
         for entry in getattr(settings.exports, kind) or ()
         if not tuple(paths_of(settings, entry.path))
     ]
-    missing += missing_dfe_files(settings)
+    missing += [*missing_dfe_files(settings), *unwritable_names(settings)]
     if missing:
         raise SettingsError("\n".join(missing))
     return settings
+
+
+def unwritable_names(settings: Settings) -> Iterator[str]:
+    """Yield a line for each file, the school file with them, whose path holds bytes that are no text in UTF-8."""
+    for path in (settings.file, *export_files(settings)):
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            yield f"{one_line(str(path))}: its name holds bytes that are no text, so no receipt can name it. Rename it."
+
+
+def export_files(settings: Settings) -> list[Path]:
+    """Return the files of all exports that the school file names, in its order, then those of DfE's that it leads to."""
+    kinds = type(settings.exports).model_fields
+    exports = [
+        export.path for kind in kinds for source in find_sources(settings, kind) for export in source.exports
+    ]
+    return [*exports, *(path for key in DFE_KEYS for path in dfe_files(settings, key))]
 
 
 def dfe_files(settings: Settings, key: str) -> tuple[Path, ...]:
@@ -99,7 +119,7 @@ def missing_dfe_files(settings: Settings) -> list[str]:
         is_place = folder.is_dir() or (has_magic(place.path) and folder.parent.is_dir())
         if not is_place:
             problems.append(
-                f"{settings.file}: benchmarks.{key}: there is no file or folder {place.path!r} (looked in "
+                f"{settings.file}: benchmarks.{key}: there is no file or folder {quoted(place.path)} (looked in "
                 f"{settings.file.parent}). Put DfE's file there, correct the path, or leave the key out."
             )
     return problems
@@ -118,7 +138,8 @@ def has_magic(path: str) -> bool:
 
 def _source(settings: Settings, kind: str, rank: int, entry: ExportSource) -> Source:
     exports = tuple(
-        Export(path, entry.sheet, entry.columns, entry.date_order) for path in paths_of(settings, entry.path)
+        Export(path, entry.sheet, entry.columns, entry.date_order, OwnCodes(entry.codes))
+        for path in paths_of(settings, entry.path)
     )
     return Source(kind, rank, entry.layout, exports)
 

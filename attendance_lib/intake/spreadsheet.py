@@ -5,6 +5,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -15,6 +16,7 @@ from attendance_lib.intake.workbook_parts import SAVE_AGAIN
 
 DATE_1904 = re.compile(rb'<workbookPr[^>]*\bdate1904="(?:1|true)"')
 DAY_ZERO_1900, DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
+COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 WORKBOOK_PART = "xl/workbook.xml"
 # A workbook says so near the beginning of its part, if at all.
 STATED_WITHIN_BYTES = 4_194_304
@@ -31,6 +33,7 @@ class Spreadsheet:
     book: CalamineWorkbook
     condensed: Condensed
     day_zero: date
+    content: bytes
 
     @property
     def names(self) -> list[str]:
@@ -86,6 +89,29 @@ class Spreadsheet:
         return _table(rows) if cells is None else cells
 
 
+def open_workbook(path: Path) -> Spreadsheet:
+    """Open a workbook that a person may have written in since we made it; nothing but an InputError comes of a damaged one.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, has a password, is damaged or no workbook, or holds more than any school's export does.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: the file cannot be read ({error.strerror}). Check that it is there, and close it in Excel."
+        ) from None
+    # Excel keeps a workbook with a password, and an old .xls, in a compound file ([MS-OFFCRYPTO] 2.3).
+    if content.startswith(COMPOUND_FILE):
+        raise InputError(
+            f"{path.name}: the workbook has a password, or is an old .xls. "
+            "Open it in Excel, take the password off, and save it as an Excel workbook (.xlsx)."
+        )
+    return open_spreadsheet(content, path.name)
+
+
 def open_spreadsheet(content: bytes, label: str) -> Spreadsheet:
     """Open a workbook.
 
@@ -101,7 +127,7 @@ def open_spreadsheet(content: bytes, label: str) -> Spreadsheet:
         raise InputError(
             f"{label}: the workbook cannot be read; it is damaged, locked or not an .xlsx. {SAVE_AGAIN}"
         ) from None
-    return Spreadsheet(label, book, condensed, _day_zero(small))
+    return Spreadsheet(label, book, condensed, _day_zero(small), content)
 
 
 def _day_zero(workbook: bytes) -> date:

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from attendance_lib.errors import SettingsError, counted
-from attendance_lib.intake.plain_values import IN_QUOTES, TrapError, plain_value
+from attendance_lib.errors import SettingsError, counted, quoted, system_reason
+from attendance_lib.intake.plain_values import IN_QUOTES, TrapError, plain_value, unwritable
 
 Key = tuple[str | int, ...]
 Value = Any
@@ -20,6 +20,7 @@ Value = Any
 MAX_FILE_BYTES = 1_000_000
 MAX_NESTING = 20
 MAX_PROBLEMS = 20
+HEADINGS = "columns"
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,12 @@ def dotted(key: Key) -> str:
     >>> dotted(("exports", "marks", 0, "path"))
     'exports.marks[0].path'
     """
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in key]
+    parts = [f"[{part}]" if isinstance(part, int) else f".{_printable(part)}" for part in key]
     return "".join(parts).removeprefix(".")
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else repr(text)[1:-1]
 
 
 def load_strict(path: Path) -> dict[str, Value]:
@@ -139,9 +144,7 @@ def problems_error(problems: list[str]) -> SettingsError:
 
 
 def _text_of(path: Path) -> str:
-    if not path.is_file():
-        raise SettingsError(f"{path}: there is no such file. Check the path.")
-    raw = path.read_bytes()
+    raw = _bytes_of(path)
     if len(raw) > MAX_FILE_BYTES:
         raise SettingsError(
             f"{path}: {len(raw)} bytes is too large for settings (limit {MAX_FILE_BYTES}). Check the path."
@@ -155,6 +158,17 @@ def _text_of(path: Path) -> str:
     return text
 
 
+def _bytes_of(path: Path) -> bytes:
+    if not path.is_file():
+        raise SettingsError(f"{path}: there is no such file. Check the path.")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: the file cannot be opened ({system_reason(error)}). Let this account read it."
+        ) from None
+
+
 def _refuse_odd_characters(path: Path, text: str) -> None:
     for number, line in enumerate(text.splitlines(), start=1):
         if "\t" in line:
@@ -163,7 +177,7 @@ def _refuse_odd_characters(path: Path, text: str) -> None:
     if odd:
         number = text.count("\n", 0, odd.start()) + 1
         raise SettingsError(
-            f"{path}, line {number}: there is a character {odd[0]!r} that cannot be printed. Remove it."
+            f"{path}, line {number}: there is a character {quoted(odd[0])} that cannot be printed. Remove it."
         )
 
 
@@ -237,12 +251,13 @@ def _mapping(node: yaml.MappingNode, key: Key, reading: _Reading) -> dict[str, V
 def _named_items(node: yaml.MappingNode, key: Key, reading: _Reading) -> Iterator[tuple[str, yaml.Node]]:
     for name, item in node.value:
         if _is_name(name):
+            _refuse_unwritable(name, (*key, name.value), reading)
             yield name.value, item
         else:
             reading.refuse(
                 name.start_mark,
                 key,
-                f'{name.value!r} cannot be a key as it stands. {IN_QUOTES}: "{name.value}".',
+                f'{quoted(name.value)} cannot be a key as it stands. {IN_QUOTES}: "{name.value}".',
             )
 
 
@@ -261,14 +276,22 @@ def _name_of(key: Key) -> str:
 
 
 def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:
+    _refuse_unwritable(node, key, reading)
     if node.style is not None:
         return node.value
     try:
         return plain_value(node.value)
     except ValueError:
         reading.refuse(
-            node.start_mark, key, f"{node.value!r} is not a date in the calendar. Correct the date."
+            node.start_mark, key, f"{quoted(node.value)} is not a date in the calendar. Correct the date."
         )
     except TrapError as trap:
         reading.refuse(node.start_mark, key, trap.message(node.value, _name_of(key)))
     return None
+
+
+def _refuse_unwritable(node: yaml.ScalarNode, key: Key, reading: _Reading) -> None:
+    # An export's heading may well have a line break.
+    odd = unwritable(node.value.replace("\n", " ") if HEADINGS in key else node.value)
+    if odd:
+        reading.refuse(node.start_mark, key, f"the text holds {odd}, which papers cannot show. Remove it.")

@@ -1,7 +1,8 @@
 """Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from attendance_lib.intake.headings import plain
 from attendance_lib.intake.layouts.tidy import check_headings, header_row
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
 from attendance_lib.intake.letters import as_letter
-from attendance_lib.intake.plain_words import is_a_date, shown_plainly
+from attendance_lib.intake.plain_words import is_a_date, looks_changed, shown_plainly
 from attendance_lib.intake.raw_marks import Reading, without_empty_rows
 from attendance_lib.intake.schema import PUPILS, Column, Kind, Table
 from attendance_lib.intake.sources import Source
@@ -68,7 +69,9 @@ class TableRead:
         )
 
 
-def read_table(table: Table, sources: Iterable[Source], ledger: Ledger) -> TableRead | None:
+def read_table(
+    table: Table, sources: Iterable[Source], ledger: Ledger, school_days: Collection[date] = ()
+) -> TableRead | None:
     """Read every file of one table.
 
     Parameters
@@ -79,6 +82,8 @@ def read_table(table: Table, sources: Iterable[Source], ledger: Ledger) -> Table
         The files, in the order of the school file.
     ledger : Ledger
         Where files, findings and refusals are written.
+    school_days : collection of datetime.date
+        The days on which the school is open: nobody on its roll was born after them.
 
     Returns
     -------
@@ -89,7 +94,7 @@ def read_table(table: Table, sources: Iterable[Source], ledger: Ledger) -> Table
         found
         for source in sources
         for export in source.exports
-        if (found := _read_file(table, export, ledger))
+        if (found := _read_file(table, export, ledger, tuple(school_days)))
     ]
     if not read:
         return None
@@ -99,14 +104,16 @@ def read_table(table: Table, sources: Iterable[Source], ledger: Ledger) -> Table
     )
 
 
-def _read_file(table: Table, export: Export, ledger: Ledger) -> TableRead | None:
+def _read_file(
+    table: Table, export: Export, ledger: Ledger, school_days: tuple[date, ...]
+) -> TableRead | None:
     try:
         sheet = _sheet_of(table, export)
     except InputError as error:
         ledger.refusals.extend(error.problems)
         return None
     ledger.repair(export.encoding_repair)
-    reading = Reading(export, sheet, ledger)
+    reading = Reading(export, sheet, ledger, school_days=school_days)
     header = header_row(sheet, table, export.columns) or 0
     headings = check_headings(reading, table, header)
     if set(table.required) - headings.positions.keys():
@@ -114,10 +121,18 @@ def _read_file(table: Table, export: Export, ledger: Ledger) -> TableRead | None
     body = sheet.cells[header + 1 :]
     filled = without_empty_rows(body)
     numbers = np.flatnonzero(filled) + header + 2
-    cells = {name: Coded.of(body[filled, position]) for name, position in headings.positions.items()}
+    cells = {
+        name: _seen(table.column(name), Coded.of(body[filled, position]), reading)
+        for name, position in headings.positions.items()
+    }
     rows = pd.DataFrame({column.name: _series(column, cells, (reading, numbers)) for column in table.columns})
     ledger.files.append(_file_read(table, reading, rows))
     return TableRead(rows, np.full(len(rows), sheet.label, dtype=object), numbers)
+
+
+def _seen(column: Column, cells: Coded, reading: Reading) -> Coded:
+    """Return cells without characters that cannot be seen; what a person wrote freely, and names, stay as they are."""
+    return cells if column.is_free_text else reading.seen(cells, column.name)
 
 
 def _sheet_of(table: Table, export: Export) -> Sheet:
@@ -148,6 +163,7 @@ def _series(column: Column, cells: dict[str, Coded], origin: tuple[Reading, np.n
     is_missing = np.array([value is None for value in typed], dtype=bool)
     wrong = is_missing & (~is_blank | column.is_required)
     _report(column, coded, (reading, numbers), wrong)
+    _report_as_dates(column, coded, (reading, numbers))
     values = np.empty(len(typed), dtype=object)
     values[:] = typed
     return pd.Series(coded.holds(values) if len(typed) else [], dtype=TYPES[column.kind])
@@ -156,9 +172,12 @@ def _series(column: Column, cells: dict[str, Coded], origin: tuple[Reading, np.n
 def _distinct(column: Column, coded: Coded, reading: Reading) -> list[Any]:
     """Return the distinct values of a column typed, None where a value cannot be."""
     if column.kind is Kind.DATE:
-        return list(reading.days(Coded(coded.values, np.arange(len(coded.values))), column.name).cells())
+        days = reading.days(coded, column.name, of_birth=column.is_of_birth)
+        return list(days.cells()[coded.first_rows()])
     if column.kind is Kind.LABEL:
         return [_label(column, value) for value in coded.values]
+    if column.kind is Kind.CODE:
+        return [READERS[Kind.CODE](reading.export.own_codes.standard(value)) for value in coded.values]
     return [READERS[column.kind](value) for value in coded.values]
 
 
@@ -189,7 +208,9 @@ def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wr
         reading.refuse(f"{what} Correct the export.", column.name, int(numbers[first]))
         return
     message = f"{what} It is taken as missing; correct the export."
-    severity = Severity.SHOULD
+    # A value here and there is missing; of a column in which none can be read nothing is known at all.
+    filled = np.array([as_text(value) != "" for value in coded.values], dtype=bool)
+    severity = Severity.MUST if wrong[filled].all() else Severity.SHOULD
     reading.ledger.find(
         Finding(
             f"unreadable_{column.name}",
@@ -203,6 +224,26 @@ def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wr
     )
 
 
+def _report_as_dates(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray]) -> None:
+    """Write down labels of the school's own, such as forms, of which a spreadsheet program has made dates or numbers."""
+    if column.kind is not Kind.LABEL or column.values or column.is_personal:
+        return
+    reading, numbers = origin
+    changed = np.array([looks_changed(value) for value in coded.values], dtype=bool)
+    where = coded.holds(changed)
+    if len(where) and where.any():
+        count, first = int(where.sum()), int(np.argmax(where))
+        value = coded.values[coded.places[first]]
+        example = "a date" if is_a_date(value) else shown_plainly(value)
+        rows = counted(count, "row has", "rows have")
+        message = (
+            f"{rows} a {column.name} that looks like a date or a number in powers of ten (the first: {example}), as a spreadsheet "
+            "program makes of 7-1 or 7E1. Format the column as text, type the true ones and export again."
+        )
+        place = (reading.sheet.label, column.name, count, int(numbers[first]))
+        reading.ledger.find(Finding(f"{column.name}_as_date", Severity.SHOULD, message, *place))
+
+
 def _example(column: Column, value: object) -> str:
     """Return an unreadable value as a message may show it: never one that is personal or could be.
 
@@ -210,7 +251,8 @@ def _example(column: Column, value: object) -> str:
     """
     is_personal = column.is_personal or column.name == "pupil_id"
     could_be_of_birth = column in PUPILS.columns and is_a_date(value)
-    return "a value" if is_personal or could_be_of_birth else shown_plainly(value)
+    is_empty = as_text(value) == ""
+    return "a value" if is_personal or could_be_of_birth or is_empty else shown_plainly(value)
 
 
 def _wanted(column: Column) -> str:

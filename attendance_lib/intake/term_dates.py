@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from attendance_lib.errors import quoted
 from attendance_lib.intake.strict_yaml import Document, Key
 from attendance_lib.intake.validation import Many, Settled, Text, YearGroup, at
-from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term, school_year_of
+from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term, same_name, school_year_of
 
 
 class HalfTermDates(Settled):
@@ -20,10 +21,10 @@ class HalfTermDates(Settled):
 
 
 class TermDates(Settled):
-    """A term of one or more half terms, in a school year such as "202627"."""
+    """A term of one or more half terms, in a school year such as "202627", by the name that the school gives it."""
 
     school_year: Annotated[str, StringConstraints(pattern=r"^20[0-9]{4}$")]
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
     half_terms: Annotated[Many[HalfTermDates], Field(min_length=1)]
 
 
@@ -86,7 +87,7 @@ def _half_term_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]]
             yield (
                 key,
                 (
-                    f"{half_term.start} to {half_term.end} does not lie in school year {term.school_year!r} "
+                    f"{half_term.start} to {half_term.end} does not lie in school year {quoted(term.school_year)} "
                     f'(1 August to 31 July). Correct the dates, or write school_year: "{school_year_of(half_term.start)}".'
                 ),
             )
@@ -104,12 +105,12 @@ def _order_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]]:
             )
     seen: set[tuple[str, str]] = set()
     for number, term in enumerate(calendar.terms):
-        if (term.school_year, term.name) in seen:
+        if (term.school_year, same_name(term.name)) in seen:
             yield (
                 ("terms", number, "name"),
-                f"there are two terms called {term.name!r} in {term.school_year}. Give each its own name.",
+                f"there are two terms called {quoted(term.name)} in {term.school_year}. Give each its own name.",
             )
-        seen.add((term.school_year, term.name))
+        seen.add((term.school_year, same_name(term.name)))
 
 
 def _closure_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]]:
@@ -135,6 +136,6 @@ def _week_label_problems(calendar: CalendarSettings) -> Iterator[tuple[Key, str]
             if monday in labelled:
                 yield (
                     key,
-                    f"the week of {monday} is labelled {labelled[monday]!r} already. Give each week one label.",
+                    f"the week of {monday} is labelled {quoted(labelled[monday])} already. Give each week one label.",
                 )
             labelled[monday] = label

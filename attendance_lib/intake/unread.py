@@ -8,6 +8,7 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns, nearest_heading, plain
 from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.layouts.month_rows import has_bare_days
 from attendance_lib.intake.layouts.tidy import TITLE_ROWS
 from attendance_lib.intake.ledger import Finding, Ledger, Severity
 from attendance_lib.intake.schema import MARKS
@@ -56,8 +57,15 @@ def unknown_layout(export: Export) -> list[str]:
         for where, row in rows
         if len(missing := _missing(row, found := find_columns(row, MARKS, export.columns))) <= MOST_MISSING
     ]
+    bare = [
+        f"{where}: there are days of the month without month and year. Export whole dates in the headings, or the month in "
+        "the row above."
+        for where, row in rows
+        if has_bare_days(row)
+    ]
     return (
         mapped
+        or bare
         or min(near, key=len, default=[])
         or [
             f"{export.label}: this is in none of the layouts we read ({', '.join(LAYOUTS)}). "

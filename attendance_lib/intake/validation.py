@@ -5,15 +5,18 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
-from attendance_lib.errors import nearest
+from attendance_lib.errors import nearest, quoted
 from attendance_lib.intake.strict_yaml import Document, Key, dotted, problems_error
+from attendance_lib.rules.year_groups import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 
 Item = TypeVar("Item")
 Model = TypeVar("Model", bound=BaseModel)
 
 Many = Annotated[tuple[Item, ...], Field(strict=False)]
 Text = Annotated[str, StringConstraints(min_length=1)]
-YearGroup = Annotated[int, Field(ge=-2, le=14)]
+# Long enough for any school; a folder, a page's head and a workbook's properties hold it.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+YearGroup = Annotated[int, Field(ge=FIRST_YEAR_GROUP, le=LAST_YEAR_GROUP)]
 Count = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 
@@ -27,6 +30,7 @@ WANTED = {
     "model_type": "must be a set of 'key: value' lines. Write each on its own line below the key",
     "literal_error": "must be {expected}. Write one of these",
     "string_too_short": "is empty. Give a value, or leave the key out",
+    "string_too_long": "is longer than {max_length} characters. Shorten it",
     "too_short": "is an empty list. Give at least {min_length}",
     "greater_than_equal": "must be at least {ge}. Correct the number",
     "less_than_equal": "must be at most {le}. Correct the number",
@@ -76,7 +80,7 @@ def _shown(value: object) -> str:
     if isinstance(value, dict | list):
         return "it"
     return (
-        repr(value)
+        quoted(value)
         if isinstance(value, str)
         else str(value).lower()
         if isinstance(value, bool)

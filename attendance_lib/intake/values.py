@@ -3,11 +3,19 @@
 import re
 from datetime import date, datetime
 
+import pandas as pd
+from pandas.api.typing import NAType
+
+from attendance_lib.rules.year_groups import CENSUS_CODES, WITHOUT_YEAR
+
 YES = frozenset({"1", "t", "true", "y", "yes"})
 NO = frozenset({"0", "f", "false", "n", "no"})
 NO_BREAK_SPACE = "\u00a0"
-RECEPTION = frozenset({"r", "reception", "rec", "year r", "yr r"})
-NURSERY = frozenset({"n", "nursery", "n1", "n2", "year n"})
+YEAR_NAMES = (
+    CENSUS_CODES
+    | dict.fromkeys(("reception", "rec", "year r", "yr r"), 0)
+    | dict.fromkeys(("n", "nursery", "year n"), -1)
+)
 YEAR_WORDS = re.compile(r"(?:year|yr|y)?\s*(-?\d{1,2})", re.IGNORECASE)
 # Fifteen digits are what a spreadsheet's number holds in full; more are no count, amount or minutes.
 WHOLE = re.compile(r"-?\d{1,15}(?:\.0+)?")
@@ -69,17 +77,19 @@ def as_number(value: object) -> float | None:
     return float(text) if DECIMAL.fullmatch(text) else None
 
 
-def as_year_group(value: object) -> int | None:
-    """Return a year group as a whole number, Reception 0 and nursery -1; None if it is none.
+def as_year_group(value: object) -> int | NAType | None:
+    """Return a year group as a whole number, Reception 0 and nursery -1; NA of a pupil in none, None if it is no year group.
 
     Examples
     --------
-    >>> as_year_group("Year  7"), as_year_group("R"), as_year_group(11.0), as_year_group("7A")
-    (7, 0, 11, None)
+    >>> [as_year_group(value) for value in ("Year  7", "R", "N1", 11.0, "7A", "X")]
+    [7, 0, -2, 11, None, <NA>]
     """
     text = as_text(value).lower()
-    if text in RECEPTION or text in NURSERY:
-        return 0 if text in RECEPTION else -1
+    if text == WITHOUT_YEAR:
+        return pd.NA
+    if text in YEAR_NAMES:
+        return YEAR_NAMES[text]
     match = YEAR_WORDS.fullmatch(text)
     return int(match[1]) if match else None
 

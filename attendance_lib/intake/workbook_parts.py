@@ -49,7 +49,7 @@ def open_parts(content: bytes, label: str) -> zipfile.ZipFile:
     """
     try:
         parts = zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile:
+    except DAMAGE:
         raise InputError(f"{label}: the workbook is cut short or damaged. {SAVE_AGAIN}") from None
     _check_size(parts.infolist(), label)
     return parts

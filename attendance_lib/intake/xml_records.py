@@ -223,5 +223,7 @@ class _Walk:
             self.place = end
         lines = self.text.count("\n", start, self.place)
         self.parser.Parse(b"\n" * lines, False)  # noqa: FBT003 - positional only
+        # Lines between records are no field's text, and would pile up until they seem to be a field out of all proportion.
+        self.collector.texts.clear()
         self.fed += lines
         return self.place > start

@@ -10,7 +10,8 @@ import pandas as pd
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.register.build import CLOSED_FOR_YEAR_GROUP, NO_SESSION, Placement
-from attendance_lib.register.grid import CLOSED, FIRST_CODE, NOT_ON_ROLL, Register
+from attendance_lib.register.grid import CLOSED, FIRST_CODE, LETTER_OF_CELL, NOT_ON_ROLL, Register
+from attendance_lib.register.lost_kinds import lost_half, lost_kind_words
 from attendance_lib.rules.bank_holidays import SATURDAY, bank_holidays
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
@@ -32,11 +33,14 @@ class Coverage:
     half_terms : pandas.DataFrame
         One row per half term of the calendar: ``half_term``, ``start_date``, ``end_date``, ``open_sessions``,
         ``marked_sessions`` (counts of sessions) and ``covered`` in words.
+    codes : frozenset of str
+        The register codes that occur.
     """
 
     sessions: pd.DataFrame
     closed: pd.DataFrame
     half_terms: pd.DataFrame
+    codes: frozenset[str] = frozenset()
 
     @property
     def unmarked_sessions(self) -> pd.DataFrame:
@@ -70,7 +74,10 @@ def find_coverage(placement: Placement, calendar: SchoolCalendar) -> Coverage:
     """
     sessions = session_counts(placement.register)
     return Coverage(
-        sessions, closed_marks(placement.left_out_marks, calendar), half_term_counts(sessions, calendar)
+        sessions,
+        closed_marks(placement.left_out_marks, calendar),
+        half_term_counts(sessions, calendar),
+        frozenset(LETTER_OF_CELL[cell] for cell in np.unique(placement.register.codes) if cell >= FIRST_CODE),
     )
 
 
@@ -179,6 +186,9 @@ def gap_findings(coverage: Coverage) -> Iterator[Finding]:
         what = (
             f"{counted(len(single), 'session')} of days with marks {has} no mark at all (the first {where})"
         )
+        half = lost_half(coverage.sessions)
+        if half and set(single["session"]) == {half}:
+            what = f"{what}, all of them {half} and no other: the export has left them out"
         yield gap("unmarked_sessions", what, single)
 
 
@@ -195,7 +205,11 @@ def missing_findings(coverage: Coverage) -> Iterator[Finding]:
     if due and missing / due > LOSS_LIMIT_RATE:
         rate = f"{missing / due:.1%}, limit {LOSS_LIMIT_RATE:.0%}"
         share = f"{missing:,} of {due:,} marks due {in_number(missing, 'is', 'are')} missing ({rate})"
-        message = f"{share}: {in_number(missing, 'it is', 'they are')} in no rate. Have the registers completed and export again."
+        lost = lost_kind_words(others, coverage.codes)
+        what = lost or "Have the registers completed and export again."
+        message = (
+            f"{share}: {in_number(missing, 'it is', 'they are')} in no rate{'; ' if lost else '. '}{what}"
+        )
         yield Finding("missing_marks", Severity.MUST, message, column="code", count=missing)
 
 

@@ -37,7 +37,7 @@ def reconcile_by_form(register: Register) -> pd.DataFrame:
     table = enrolment_facts(register).assign(
         year_group=register.pupils["year_group"].to_numpy(), form=forms.where(forms.notna(), "").to_numpy()
     )
-    return table.groupby(["year_group", "form"], sort=True)[list(COUNTS)].sum().reset_index()
+    return table.groupby(["year_group", "form"], sort=True, dropna=False)[list(COUNTS)].sum().reset_index()
 
 
 def enrolment_facts(register: Register) -> pd.DataFrame:

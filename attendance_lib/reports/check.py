@@ -1,17 +1,19 @@
 """``attendance check``: read everything, compute no report, and say what a person should put right."""
 
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attendance_lib.errors import AttendanceError
 from attendance_lib.reports.gate import read_exports
-from attendance_lib.reports.lock import locked
-from attendance_lib.reports.pack import PackPlace, put_in_place, recover, report_folder
+from attendance_lib.reports.kept import FILES_OF_CHECK
+from attendance_lib.reports.names import report_folder
+from attendance_lib.reports.pack import PackPlace, replacing
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project
+from attendance_lib.reports.recovery import recover_below
+from attendance_lib.reports.scratch import scratch
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 CHECK = "check"
 NO_MARKS = "no-marks"
+PAGE, BOOK = FILES_OF_CHECK
+# The table in which the inspection tells what must be put right, with a count of ``things`` a check.
+MUSTS = "inspection_musts"
 FINISHED = "check.html and check.xlsx (every row) are in\n{folder}"
 
 
@@ -71,23 +76,44 @@ def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect |
         If the folder cannot be written to.
     """
     from attendance_lib.intake.settings import load_settings
-    from attendance_lib.reports.check_page import Part, check_of, document_of, parts_of
+    from attendance_lib.reports.check_page import Part, check_of, document_of, parts_of, with_register_musts
     from attendance_lib.reports.check_text import page_text
     from attendance_lib.reports.plain_forms import with_plain_forms
 
     named = request.project.relative
     with progress.step("Reading the exports"):
         check = check_of(with_plain_forms(read_exports(load_settings(request.school_file))), named)
-    document, parts = document_of(check, named), parts_of(check, named)
+    found = ()
     if inspect and check.coverage is not None and not check.checked.problems:
         with progress.step("Inspecting the registers"):
-            parts.insert(-1, Part("Register inspection", tuple(inspect(check.checked.accepted()))))
-    place = place_of_check(request, check)
-    with progress.step("Writing the page"), replacing(place) as folder:
+            found = inspected(check, inspect)
+    check = with_register_musts(check, register_musts(found))
+    document, parts = document_of(check, named), parts_of(check, named)
+    if found:
+        parts.insert(-1, Part("Register inspection", found))
+    place, kept = place_of_check(request, check), []
+    recover_below(place.folder.parent, kept.append)
+    with progress.step("Writing the page"), replacing(place, kept.append) as folder, scratch():
         write_check(document, parts, folder)
     title = f"{document.title}: {document.school} (URN {document.urn}), {document.period}"
-    text = f"{page_text(title, parts)}\n\n{FINISHED.format(folder=place.pack)}"
+    text = "\n".join([page_text(title, parts), "", FINISHED.format(folder=place.pack), *kept])
     return CheckDone(text, place.pack, check.judgement.verdict.exit_code)
+
+
+def inspected(check: "Check", inspect: "Inspect") -> "tuple[Sentences | Table, ...]":
+    """Return what the inspection says, or why it could not be made: the page is written whatever is wrong."""
+    from attendance_lib.display import Sentences
+
+    try:
+        return tuple(inspect(check.checked.accepted()))
+    except AttendanceError as error:
+        return (Sentences("not_inspected", (f"The registers could not be inspected: {error}",), "note"),)
+
+
+def register_musts(found: "tuple[Sentences | Table, ...]") -> int:
+    """Return how many things the inspection says must be put right in the registers."""
+    tables = [each.frame for each in found if each.payload()["name"] == MUSTS]
+    return sum(int(table["things"].sum()) for table in tables)
 
 
 def place_of_check(request: CheckRequest, check: "Check") -> PackPlace:
@@ -95,21 +121,8 @@ def place_of_check(request: CheckRequest, check: "Check") -> PackPlace:
     from attendance_lib.reports.check_page import days_marked
 
     school, days = check.checked.settings.school, days_marked(check)
-    folder = report_folder(request.out.resolve(), (school.name, school.urn), CHECK)
+    folder = report_folder(request.out.resolve(), school.name_and_urn, CHECK)
     return PackPlace(folder, days[1].isoformat() if days else NO_MARKS)
-
-
-@contextmanager
-def replacing(place: PackPlace) -> Iterator[Path]:
-    """Give an empty folder to build in, which takes the earlier one's place when the block ends well."""
-    with locked(place.lock, str(place.pack)):
-        recover(place)
-        place.building.mkdir()
-        try:
-            yield place.building
-            put_in_place(place)
-        finally:
-            shutil.rmtree(place.building, ignore_errors=True)
 
 
 def write_check(document: "Document", parts: "list[Part]", folder: Path) -> None:
@@ -119,11 +132,11 @@ def write_check(document: "Document", parts: "list[Part]", folder: Path) -> None
     from attendance_lib.reports.render import write_html
 
     notebook = notebook_of(document, parts)
-    write_html(notebook, folder / "check.html")
+    write_html(notebook, folder / PAGE)
     properties = WorkbookProperties(
         document.title, document.school, document.period, document.confidentiality, document.date
     )
-    write_workbook(payloads_of(notebook), folder / "check.xlsx", properties)
+    write_workbook(payloads_of(notebook), folder / BOOK, properties)
 
 
 def notebook_of(document: "Document", parts: "list[Part]") -> "NotebookNode":

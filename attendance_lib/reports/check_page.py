@@ -10,7 +10,7 @@ from attendance_lib.display import Document, KeyFigure, KeyFigures, Kind, Senten
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.ledger import IntakeLog
 from attendance_lib.reports import check_tables as tables
-from attendance_lib.reports.check_verdict import Judgement, judge
+from attendance_lib.reports.check_verdict import Judgement, Verdict, good_sentence, judge
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,12 +24,16 @@ PRIVACY = "Counts, dates and places in files; no pupil's details. For use in sch
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """A reading and what roll and calendar say about it; ``coverage`` and ``forms`` are None where nothing could be placed."""
+    """A reading and what roll and calendar say about it; ``coverage`` and ``forms`` are None where nothing could be placed.
+
+    ``register_musts`` are the things that the inspection of the registers says must be put right.
+    """
 
     checked: "CheckedSchool"
     coverage: "Coverage | None"
     forms: "pd.DataFrame | None"
     judgement: Judgement
+    register_musts: int = 0
 
     @property
     def log(self) -> IntakeLog:
@@ -63,6 +67,13 @@ def check_of(read: "CheckedSchool", named: Callable[[Path], str]) -> Check:
     coverage = find_coverage(placement, school.calendar)
     forms = reconcile_by_form(placement.register)
     return Check(checked, coverage, forms, judge(checked, coverage_findings(coverage)))
+
+
+def with_register_musts(check: Check, count: int) -> Check:
+    """Return a check with so many things that must be put right in the registers: nothing above them may say that nothing must."""
+    is_good = count and check.judgement.verdict is Verdict.GOOD
+    sentence = good_sentence(check.judgement.findings, count) if is_good else check.judgement.sentence
+    return replace(check, register_musts=count, judgement=replace(check.judgement, sentence=sentence))
 
 
 def days_known(log: IntakeLog) -> tuple[date, date] | None:
@@ -100,7 +111,7 @@ def parts_of(check: Check, named: Callable[[Path], str]) -> list[Part]:
     """Return the page's parts in order; ``named`` says how a path is shown."""
     opening = Sentences("verdict", (check.judgement.sentence,), "lead")
     log = check.log
-    findings = tables.findings_table(check.judgement.findings, log)
+    findings = tables.findings_table(check.judgement.findings, log, nothing_words(check))
     read = (tables.files_table(log, named), tables.repairs_table(log), tables.loss_table(log))
     return [
         Part("", (opening, *figures(check))),
@@ -110,6 +121,15 @@ def parts_of(check: Check, named: Callable[[Path], str]) -> list[Part]:
         *register_parts(check),
         Part("Optional logs", (tables.logs_table(check.checked),)),
     ]
+
+
+def nothing_words(check: Check) -> str:
+    """Return what stands in place of findings where there are none, without a word against what else is on the page."""
+    if check.checked.problems:
+        return "Nothing beside the reasons to refuse above."
+    if check.register_musts:
+        return "Nothing in the files, the roll and the calendar; what must be put right in the registers is below."
+    return "Nothing."
 
 
 def refusals(check: Check) -> Iterator[Part]:
@@ -131,7 +151,19 @@ def register_parts(check: Check) -> Iterator[Part]:
         return
     yield Part("Roll and marks", (tables.roll_table(check.forms, check.log), tables.forms_table(check.forms)))
     calendar = (tables.half_terms_table, tables.unmarked_table, tables.closed_table, tables.sessions_table)
-    yield Part("Calendar", tuple(table(check.coverage) for table in calendar))
+    yield Part("Calendar", (*last_register(check), *(table(check.coverage) for table in calendar)))
+
+
+def last_register(check: Check) -> Iterator[Sentences | Table]:
+    """Yield up to when registers are taken, by what rule, and what is entered ahead of that."""
+    from attendance_lib.register.planned import last_register_words, planned_by_code
+
+    school = check.checked.school
+    if school is None or school.last_register_day is None:
+        return
+    words = last_register_words(format_date(school.last_register_day))
+    yield Sentences("last_register", (words,), "note")
+    yield tables.planned_table(planned_by_code(school.planned_marks))
 
 
 def figures(check: Check) -> Iterator[KeyFigures]:

@@ -46,8 +46,8 @@ def problems_table(problems: Iterable[str]) -> Table:
     )
 
 
-def findings_table(findings: Iterable[Finding], log: IntakeLog) -> Table:
-    """Return the findings in the order given, with how many rows each touches."""
+def findings_table(findings: Iterable[Finding], log: IntakeLog, nothing: str = "Nothing.") -> Table:
+    """Return the findings in the order given, with how many rows each touches; ``nothing`` stands where there are none."""
     rows = [
         vars(each)
         | dict(zip(("what", "remedy"), what_and_remedy(each.message), strict=True))
@@ -70,7 +70,7 @@ def findings_table(findings: Iterable[Finding], log: IntakeLog) -> Table:
         columns=columns,
         row_header="what",
         shown_rows=SHOWN,
-        empty_text="Nothing.",
+        empty_text=nothing,
     )
 
 
@@ -219,6 +219,22 @@ def closed_table(coverage: "Coverage") -> Table:
     )
     title = "Marks on closed days and sessions"
     return Table("closed_sessions", title, coverage.closed, columns, shown_rows=SHOWN)
+
+
+def planned_table(planned: pd.DataFrame) -> Table:
+    """Return the codes entered ahead of the last register (see ``register.planned.planned_by_code``)."""
+    columns = (
+        Column("code", "Code", meaning="The register code", width=8),
+        Column("meaning", "Meaning", meaning="What the code says", width=40),
+        Column("marks", "Marks", Kind.COUNT, meaning="Marks entered ahead"),
+        Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils they are for"),
+        Column("first_date", "From", Kind.DATE, meaning="The first of their days", width=14),
+        Column("last_date", "To", Kind.DATE, meaning="The last of their days", width=14),
+    )
+    title = "Planned: codes entered ahead of the last register"
+    return Table(
+        "planned", title, planned, columns, note="They are in no rate, and no mark is missing there."
+    )
 
 
 def sessions_table(coverage: "Coverage") -> Table:

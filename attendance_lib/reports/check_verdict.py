@@ -65,8 +65,20 @@ def judge(checked: "CheckedSchool", further: Iterable[Finding]) -> Judgement:
     return Judgement(Verdict.GOOD, good_sentence(findings), findings)
 
 
-def good_sentence(findings: Sequence[Finding]) -> str:
-    """Return the sentence for exports without a caveat."""
+def good_sentence(findings: Sequence[Finding], register_musts: int = 0) -> str:
+    """Return the sentence for exports without a caveat; ``register_musts`` things must be put right in the registers.
+
+    Examples
+    --------
+    >>> good_sentence((), 2)
+    'Good: every report can be made; 2 things must be put right in the registers (below).'
+    """
+    if register_musts:
+        worth = (
+            f", {counted(len(findings), 'thing is', 'things are')} worth putting right" if findings else ""
+        )
+        musts = counted(register_musts, "thing")
+        return f"Good: every report can be made; {musts} must be put right in the registers{worth} (below)."
     if not findings:
         return "Good: every report can be made, and nothing was found that would change a figure."
     things = counted(len(findings), "thing is", "things are")

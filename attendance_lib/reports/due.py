@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError
-from attendance_lib.reports.pack import report_folder
+from attendance_lib.reports.names import report_folder, school_folder
 from attendance_lib.reports.papers import Span, paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
-from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
+from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings import Settings
@@ -80,7 +80,7 @@ class Standing:
     @property
     def folder(self) -> Path:
         """The folder of all packs of this school."""
-        return packs_folder(self.request, self.settings, "").parent
+        return school_folder(self.request.out.resolve(), self.settings.school.name_and_urn)
 
 
 def standing_on(request: DueRequest) -> Standing:
@@ -220,8 +220,12 @@ class Shelf:
 
     @cached_property
     def _receipts(self) -> list[tuple[Path, Receipt | str]]:
-        folders = {packs_folder(self.request, self.settings, report) for report in REPORTS.values()}
-        packs = sorted(path.parent for folder in folders for path in folder.glob(f"[!.]*/{RECEIPT}"))
+        from attendance_lib.reports.shelves import Shelves
+
+        # Packs made under a former name are made: a new name asks for none of them again.
+        schools = Shelves(self.settings, self.request.out.resolve()).folders
+        folders = [school / report for school in schools for report in sorted(set(REPORTS.values()))]
+        packs = [pack for folder in folders for pack in sorted(packs_in(folder))]
         return [(pack, receipt_or_problem(pack)) for pack in packs]
 
 
@@ -235,7 +239,7 @@ def receipt_or_problem(pack: Path) -> Receipt | str:
 
 def packs_folder(request: DueRequest, settings: "Settings", report: str) -> Path:
     """Return the folder of one report's packs of the school."""
-    return report_folder(request.out.resolve(), (settings.school.name, settings.school.urn), report or "-")
+    return report_folder(request.out.resolve(), settings.school.name_and_urn, report)
 
 
 def counts_of(asked: tuple[Asked, ...]) -> Counter[Status]:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from attendance_lib.errors import AttendanceError
+from attendance_lib.errors import FAULT, AttendanceError, refused_by_system
+from attendance_lib.lock import HeldError, is_held, locked
 from attendance_lib.reports.due import Asked, DueRequest, Standing, standing_on
 from attendance_lib.reports.event_log import EventLog
 from attendance_lib.reports.hand_over import HandOver
-from attendance_lib.reports.lock import HeldError, is_held, locked
 from attendance_lib.reports.papers import Span, paper_of
+from attendance_lib.reports.recovery import recover_below
 
-DONE, FAULT = 0, 1
+DONE = 0
 LOG, LOCK = "due.log", ".lock-due"
 # An error's class as the last line of a traceback has it: its message, which may hold a name, comes after the colon.
 ERROR_CLASS = re.compile(r"([A-Za-z_][\w.]*)(?::|$)")
@@ -61,6 +62,7 @@ def make_missing(request: DueRequest, hands: Hands) -> int:
         If the school file cannot be used.
     """
     folder = standing_on(request).folder
+    recover_below(folder, hands.say)
     log = EventLog(folder / LOG, hands.clock)
     try:
         with locked(folder / LOCK, "What is due"):
@@ -112,9 +114,20 @@ class DueRun:
         """Hand over every pack that is there now; yield the exit code of each that was copied or failed."""
         request = self.standing.request
         copier = HandOver(self.standing.settings, request.out.resolve(), self.hands.say)
+        yield self.recover(copier)
         for asked in standing_on(request).asked:
             if asked.pack:
                 yield self.copy(copier, asked.pack, label(asked))
+
+    def recover(self, copier: HandOver) -> int:
+        """Clear what killed runs left where packs are handed over, and tell if the system refuses."""
+        try:
+            copier.recover()
+        except (OSError, AttendanceError) as refusal:
+            error = refused_by_system(refusal) if isinstance(refusal, OSError) else refusal
+            self.hands.say(str(error))
+            return self.tell(error.exit_code, f"not cleared: {error}")
+        return DONE
 
     def copy(self, copier: HandOver, pack: Path, name: str) -> int:
         """Hand over one pack and tell what came of it."""
@@ -160,19 +173,23 @@ def make_in_a_process(arguments: list[str], folder: Path) -> Made:
     a pupil.
     """
     command = [sys.executable, "-W", "ignore", "-m", "attendance_lib", *arguments]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    lines = tuple(line for line in done.stderr.splitlines() if line.strip())
-    if done.returncode in own_exit_codes():
-        return Made(done.returncode, lines)
-    return Made(FAULT, (fault_line(done.returncode, lines, arguments),))
+    code, said = ended(command, folder)
+    lines = tuple(line for line in said.splitlines() if line.strip())
+    if code in own_exit_codes():
+        return Made(code, lines)
+    return Made(FAULT, (fault_line(code, lines, arguments),))
+
+
+def ended(command: list[str], folder: Path) -> tuple[int, str]:
+    """Run a command in a folder and return its exit code and what it wrote to stderr; if this run is stopped, so is it."""
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=folder, encoding="utf-8", errors="replace", **pipes) as process:
+        try:
+            _, said = process.communicate()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+    return process.returncode, said
 
 
 def own_exit_codes() -> set[int]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from attendance_lib.rules.signs import harmless
+
 
 @dataclass(frozen=True)
 class EventLog:
@@ -14,7 +16,7 @@ class EventLog:
     clock: Callable[[], datetime]
 
     def write(self, event: str) -> None:
-        """Add a line: the time, and the event with its line breaks taken out."""
-        line = f"{self.clock().isoformat(timespec='seconds')} {' '.join(event.split())}\n"
+        """Add a line: the time, and the event harmless and with its line breaks taken out."""
+        line = f"{self.clock().isoformat(timespec='seconds')} {' '.join(harmless(event).split())}\n"
         with self.path.open("a", encoding="utf-8", newline="\n") as log:
             log.write(line)

@@ -1,37 +1,53 @@
 """Execute a report's notebook with papermill, and make what comes out the same twice."""
 
+import builtins
+import json
+import logging
+import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import AttendanceError, NotebookError
+from attendance_lib.errors import AttendanceError, NotebookError, system_remedy
+from attendance_lib.reports.files import private_file
 from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.scratch import scratch
+from attendance_lib.rules.signs import harmless
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
     from papermill.exceptions import PapermillExecutionError
 
+    from attendance_lib.reports.kernel import ReportKernelManager
+
 INJECTED_TAG = "injected-parameters"
 ERROR_MARKER_TAG = "papermill-error-cell-tag"
-# IPython names a cell's file after the process; the rest of the path depends on the cell alone.
-CELL_FILE = re.compile(r"[^\s\"']*ipykernel_[0-9]+[/\\]")
+# What a cell printed names a file of Python by folders that are this machine's: of a cell after the process, of a library
+# wherever it was installed.
+FOLDERS = re.compile(r"(?:[A-Za-z]:)?[^\s\"']*[/\\](?=[^/\\\s\"':]+\.py\b)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+ERROR_NUMBER = re.compile(r"\[Errno (\d+)\]")
 FRAMES = ("File ", "Cell In")
 WITHHELD = "message withheld, since it may name a pupil; run the notebook in JupyterLab to see it"
 
 
 @dataclass(frozen=True)
 class Execution:
-    """A notebook to execute with parameters, in a folder, to a file; a failed one is left at ``failed``."""
+    """A notebook to execute with parameters, in a folder, to a file; a failed one is left at ``failed``.
+
+    ``shown`` are parameters that the executed notebook says otherwise than they were given: without the folder of a run,
+    so that two runs have the same bytes.
+    """
 
     notebook: Path
     parameters: dict[str, object]
     folder: Path
     output: Path
     failed: Path
+    shown: Mapping[str, object] = field(default_factory=dict)
 
 
 def execute(execution: Execution, progress: Progress) -> "NotebookNode":
@@ -51,7 +67,7 @@ def execute(execution: Execution, progress: Progress) -> "NotebookNode":
     except CellFailedError as failure:
         write_failed(execution)
         raise error_of(execution, failure.error) from None
-    tidy(executed, execution.parameters)
+    tidy(executed, execution.parameters, execution.shown)
     nbformat.write(executed, execution.output)
     return executed
 
@@ -75,36 +91,39 @@ def run_papermill(execution: Execution, progress: Progress) -> "NotebookNode":
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    # An empty IPython folder, so that a person's start-up files do not run inside a report.
-    with TemporaryDirectory() as ipython_folder:
+    from attendance_lib.reports.kernel import kernel_in, why_it_ended
+
+    # What it would log of a kernel that ends by itself is told below, in one line and with its cause.
+    logging.getLogger(papermill.__name__).setLevel(logging.CRITICAL)
+    # Empty folders in place of a person's own, so that their start-up files do not run inside a report.
+    with scratch() as private:
+        manager = kernel_in(private)
         try:
             return papermill.execute_notebook(
                 escaped(execution.notebook),
                 escaped(execution.output),
                 parameters=execution.parameters,
                 progress_bar=progress.cells(execution.notebook.stem),
-                extra_arguments=[f"--ipython-dir={ipython_folder}"],
                 resources={"metadata": {"path": str(execution.folder)}},
-                **kernel_options(),
+                **kernel_options(manager),
             )
         except PapermillExecutionError as error:
             raise CellFailedError(error) from None
         except RuntimeError as error:
             # nbclient's and jupyter_client's way to say that the process is gone.
             raise NotebookError(
-                f"{execution.notebook.name}: the kernel did not start, or ended by itself ({error}). "
-                "Close other programs, as memory may be short, and run it again."
+                f"{execution.notebook.name}: the kernel did not start, or ended before the notebook did: {why_it_ended(manager)}"
             ) from error
 
 
-def kernel_options() -> dict[str, object]:
+def kernel_options(manager: "type[ReportKernelManager]") -> dict[str, object]:
     """Return how papermill is to run a kernel: this interpreter's, saving nothing on the way, ended at once."""
-    from attendance_lib.reports.kernel import KERNEL_NAME, ReportKernelManager
+    from attendance_lib.reports.kernel import KERNEL_NAME
 
     return {
         "kernel_name": KERNEL_NAME,
         "language": "python",
-        "kernel_manager_class": ReportKernelManager,
+        "kernel_manager_class": manager,
         "request_save_on_cell_execute": False,
         "autosave_cell_every": 0,
         "shutdown_kernel": "immediate",
@@ -116,9 +135,13 @@ def escaped(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def tidy(notebook: "NotebookNode", parameters: dict[str, object]) -> None:
-    """Take out of an executed notebook, in place, all that differs between two runs; its parameters stay."""
-    notebook.metadata["papermill"] = {"parameters": parameters}
+def tidy(
+    notebook: "NotebookNode",
+    parameters: dict[str, object],
+    shown: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """Take out of an executed notebook, in place, all that differs between two runs; its parameters stay, as ``shown``."""
+    notebook.metadata["papermill"] = {"parameters": parameters | dict(shown)}
     notebook.cells = [
         cell for cell in notebook.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", ())
     ]
@@ -127,8 +150,21 @@ def tidy(notebook: "NotebookNode", parameters: dict[str, object]) -> None:
         cell.metadata.pop("execution", None)
         if INJECTED_TAG in cell.metadata.get("tags", ()):
             cell["id"] = INJECTED_TAG
+            cell["source"] = as_shown(cell["source"], shown)
     for output in streams(notebook):
-        output["text"] = CELL_FILE.sub("", output["text"])
+        output["text"] = harmless(FOLDERS.sub("", COLOUR.sub("", output["text"])))
+
+
+def as_shown(source: str, shown: Mapping[str, object]) -> str:
+    r"""Return the cell of parameters with some of them as they are shown.
+
+    Examples
+    --------
+    >>> as_shown('cohort = "all"\ncasebook = "/home/m/casebook.sqlite@3"', {"casebook": "casebook.sqlite@3"})
+    'cohort = "all"\ncasebook = "casebook.sqlite@3"'
+    """
+    lines = ((line, line.partition(" = ")[0]) for line in source.split("\n"))
+    return "\n".join(f"{name} = {json.dumps(shown[name])}" if name in shown else line for line, name in lines)
 
 
 def streams(notebook: "NotebookNode") -> Iterator["NotebookNode"]:
@@ -154,12 +190,13 @@ def write_failed(execution: Execution) -> None:
     import nbformat
 
     notebook = nbformat.read(execution.output, as_version=4)
-    tidy(notebook, execution.parameters)
+    tidy(notebook, execution.parameters, execution.shown)
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output["output_type"] == "error":
                 scrub(output)
-    nbformat.write(notebook, execution.failed)
+    with private_file(execution.failed) as stream:
+        nbformat.write(notebook, stream)
 
 
 def scrub(output: "NotebookNode") -> None:
@@ -177,9 +214,35 @@ def error_of(execution: Execution, error: "PapermillExecutionError") -> Attendan
     if own:
         return own(error.evalue)
     return NotebookError(
-        f"{execution.notebook.name}, cell {error.exec_count}: stopped by {error.ename}. "
-        f"Open {execution.failed.name}, beside the packs, to see where."
+        f"{execution.notebook.name}, cell {error.exec_count}: stopped by {error.ename}{reason_of(error)}. "
+        f"Open {execution.failed.name}, beside the packs, to see where.{remedy_of(error)}"
     )
+
+
+def reason_of(error: "PapermillExecutionError") -> str:
+    """Return why the operating system refused a cell, in its own words alone; "" if it did not.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> reason_of(SimpleNamespace(ename="OSError", evalue="[Errno 5] Input/output error: 'Ada.csv'"))
+    ' (Input/output error)'
+    """
+    number = system_number(error)
+    return f" ({os.strerror(number)})" if number else ""
+
+
+def remedy_of(error: "PapermillExecutionError") -> str:
+    """Return what to do about what the operating system refused a cell; "" if it refused nothing."""
+    number = system_number(error)
+    return f" {system_remedy(number)}" if number else ""
+
+
+def system_number(error: "PapermillExecutionError") -> int | None:
+    """Return the number of an error of the operating system; None if a cell failed otherwise."""
+    kind = getattr(builtins, error.ename, None)
+    found = ERROR_NUMBER.match(error.evalue)
+    return int(found[1]) if found and isinstance(kind, type) and issubclass(kind, OSError) else None
 
 
 def own_errors() -> dict[str, type[AttendanceError]]:

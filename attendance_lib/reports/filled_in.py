@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from attendance_lib.errors import InputError
 from attendance_lib.reports.files import sha256
+from attendance_lib.reports.notebook_file import read_notebook
 from attendance_lib.reports.receipt import Receipt
+from attendance_lib.reports.scratch import scratch
+from attendance_lib.rules.pack_marks import TOKEN_HEADING
 
 COLUMNS = "columns"
-SHEET, HEADING, EDITABLE = "sheet", "heading", "editable"
+SHEET, HEADING, NAME, EDITABLE = "sheet", "heading", "name", "editable"
 DECIMALS = 9  # spreadsheets keep 15 significant digits and may save one fewer
 
 Row = tuple[object, ...]
@@ -25,38 +28,32 @@ def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
 
     Rows may have been sorted, and rows added where the sheet has room for them.
     """
-    from python_calamine import CalamineError
-
     notebook = f"{receipt.report}.ipynb"
-    if not (pack / notebook).is_file() or sha256(pack / notebook) != receipt.outputs[notebook]:
+    if not (pack / notebook).is_file() or sha256(pack / notebook) != receipt.outputs.get(notebook):
         return [f"changed, and {notebook}, which tells what was in it, is not as it was made"]
     try:
         now = sheets_of(pack / receipt.workbook)
-    except (CalamineError, OSError):
+    except InputError:
         return ["is no longer a workbook that can be read"]
-    with TemporaryDirectory() as folder:
-        return list(differences(sheets_of(write_again(pack / notebook, Path(folder))), now))
+    with scratch() as folder:
+        made = write_again(pack / notebook, folder, str(receipt.casebook.get("pack_id", "")))
+        return list(differences(sheets_of(made), now))
 
 
 def sheets_of(path: Path) -> Book:
     """Return the rows of every sheet of a workbook, blank cells as None, whole numbers as integers, dates as ISO text."""
-    from python_calamine import CalamineWorkbook
+    from attendance_lib.intake.spreadsheet import open_workbook
 
-    book = CalamineWorkbook.from_path(path)
-    return {
-        name: [tuple(map(plain, row)) for row in book.get_sheet_by_name(name).to_python()]
-        for name in book.sheet_names
-    }
+    book = open_workbook(path)
+    return {name: [tuple(map(plain, row)) for row in book.read(name).tolist()] for name in book.names}
 
 
-def write_again(notebook: Path, folder: Path) -> Path:
+def write_again(notebook: Path, folder: Path, pack_id: str) -> Path:
     """Write the workbook of an executed notebook, and its tables, into a folder; return the workbook."""
-    import nbformat
-
     from attendance_lib.reports.render import write_data
 
     target = folder / notebook.stem
-    write_data(nbformat.read(notebook, as_version=4), target)
+    write_data(read_notebook(notebook), target, pack_id=pack_id)
     return target.with_suffix(".xlsx")
 
 
@@ -76,6 +73,8 @@ def columns_of(book: Book) -> dict[str, dict[str, bool]]:
     names, *rows = book[COLUMNS]
     found: dict[str, dict[str, bool]] = {}
     for row in (dict(zip(names, values, strict=True)) for values in rows):
+        if row[NAME] is None:  # a line above a table
+            continue
         found.setdefault(row[SHEET], {})[row[HEADING]] = bool(row[EDITABLE])
     return found
 
@@ -88,9 +87,9 @@ def fixed(rows: list[Row], columns: dict[str, bool]) -> Counter[Row]:
 
 
 def editable_positions(rows: list[Row], columns: dict[str, bool]) -> set[int]:
-    """Return the positions (from 0) of the columns to fill in, found by the row that holds all headings."""
+    """Return the positions (from 0) of the columns to fill in and of the rows' marks, found by the row that holds all headings."""
     header = next((row for row in rows if columns and set(columns) <= set(row)), ())
-    return {index for index, heading in enumerate(header) if columns.get(heading)}
+    return {index for index, heading in enumerate(header) if columns.get(heading) or heading == TOKEN_HEADING}
 
 
 def same_rows(made: Counter[Row], now: Counter[Row], *, may_grow: bool) -> bool:

@@ -1,42 +1,41 @@
 """The gate: a request is checked and the exports are read once before any kernel starts."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import InputError, RequestError
-from attendance_lib.reports.files import OPEN_FILES, sha256
-from attendance_lib.reports.history import history_of
-from attendance_lib.reports.pack import (
-    PackPlace,
-    find_previous_pack,
-    named_apart,
-    pack_name,
-    read_back_from,
-    report_folder,
-)
+from attendance_lib.errors import InputError
+from attendance_lib.reports.files import sha256
+from attendance_lib.reports.names import pack_name, report_folder, school_folder
+from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.published import SEPARATOR, named_packs, published_packs, record_of
+from attendance_lib.reports.published import SEPARATOR, named_packs, record_of
+from attendance_lib.reports.published_before import history_for, published_before
+from attendance_lib.reports.published_names import named_files
+from attendance_lib.reports.recovery import recover_below
 from attendance_lib.reports.request import (
-    WHOLE_SCHOOL,
     Job,
     RunRequest,
     check_request,
-    own_values,
     settle,
-    settle_request_period,
     values_apart,
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from attendance_lib.intake.school import CheckedSchool
     from attendance_lib.intake.settings import Settings
 
 
-def pass_gate(request: RunRequest, progress: Progress) -> Job:
+def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None]) -> Job:
     """Return the job of a request that nothing in the settings or the exports refuses.
+
+    What killed runs left of this school's packs is cleared first: a pack that they hid may be the one to compare with.
 
     Raises
     ------
@@ -45,34 +44,45 @@ def pass_gate(request: RunRequest, progress: Progress) -> Job:
     """
     with progress.step("Checking the settings"):
         settings = check_request(request)
+        recover_below(school_folder(request.out.resolve(), settings.school.name_and_urn), say)
     with progress.step("Reading the exports"):
-        newest = newest_mark(settings)
-    check_reaches(newest, request.marks_to)
-    return settle(request, settings, newest, previous_pack(request, settings, newest))
+        exported = read_exported(settings)
+    check_reaches(exported.last_register_day, request.marks_to)
+    job = settle(request, settings, exported.last_register_day)
+    return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job))
 
 
-def newest_mark(settings: "Settings") -> date:
-    """Return the date of the newest mark, having read and checked every export.
+@dataclass(frozen=True, eq=False)
+class Exported:
+    """What a run must know of the exports before its kernel starts: the last register day, and the log of actions."""
+
+    last_register_day: date
+    actions: "pd.DataFrame | None" = None
+
+
+def read_exported(settings: "Settings") -> Exported:
+    """Return what a run must know, having read and checked every export.
 
     Raises
     ------
     InputError
         If the exports are refused, with the problems that ``attendance check`` tells.
     """
-    return read_exports(settings).accepted().marks["date"].max().date()
+    school = read_exports(settings).accepted()
+    return Exported(school.last_register_day, school.actions)
 
 
-def check_reaches(newest: date, marks_to: date | None) -> None:
+def check_reaches(last: date, marks_to: date | None) -> None:
     """Refuse exports that end before the day that a paper waits for, so that it is not made from half its marks.
 
     Raises
     ------
     InputError
-        If the newest mark is before that day.
+        If the last register taken is before that day; codes entered ahead do not count.
     """
-    if marks_to and newest < marks_to:
+    if marks_to and last < marks_to:
         raise InputError(
-            f"the newest mark is of {newest}, and this paper waits for marks of {marks_to}. Export the marks again, "
+            f"the last register taken is of {last}, and this paper waits for marks of {marks_to}. Export the marks again, "
             "or name the days without school under 'calendar'."
         )
 
@@ -84,48 +94,28 @@ def read_exports(settings: "Settings") -> "CheckedSchool":
     return read_school_checked(settings)
 
 
-def previous_pack(request: RunRequest, settings: "Settings", newest: date) -> str:
-    """Return the pack to compare with, relative to the project: the one asked for, else the latest earlier one, else "".
+def other_published(job: Job) -> dict[str, object]:
+    """Return the parameter of a published paper that names all others of its readers, relative to the project.
 
-    A published paper must not betray what any other of its readers' papers withholds, so it is given the records of all
-    that was ever published: the version that it replaces, too.
+    It must not betray what any of them withholds, so it is given the records of all that was ever published: the version
+    that it replaces, too. Other papers have no such parameter.
     """
-    if request.previous_pack is not None:
-        return request.previous_pack
-    period = settle_request_period(request, settings.build_calendar(), newest)
-    if paper_of(request.report).is_published:
-        return SEPARATOR.join(
-            request.project.relative(record) for record in published_before(request, settings)
-        )
-    found = find_previous_pack(packs_of(request, settings), request.cohort, period, own_values(request))
-    return request.project.relative(read_back_from(found)) if found else ""
-
-
-def published_before(request: RunRequest, settings: "Settings") -> list[Path]:
-    """Return the records of all that was published of a report, having taken in those that were given and those of packs here.
-
-    Raises
-    ------
-    DisclosureError
-        If one is missing.
-    """
-    history = history_of(request.school_file, settings.school.urn, request.report)
-    history.give(record_of(path) for path in request.earlier)
-    for pack in published_packs(request.out.resolve(), settings.school.urn, request.report):
-        history.add(record_of(pack))
-    return history.records()
+    request = job.request
+    if not paper_of(request.report).is_published or request.earlier is not None:
+        return {}
+    records = published_before(job, place_of(job).pack.name)
+    return {"previous_pack": SEPARATOR.join(request.project.relative(record) for record in records)}
 
 
 def keep_published(job: Job, folder: Path) -> None:
     """Keep the record of a published paper for all that come after; a paper made again from its receipt is kept already."""
-    if paper_of(job.request.report).is_published and job.request.previous_pack is None:
-        history = history_of(job.request.school_file, job.settings.school.urn, job.request.report)
-        history.add(record_of(folder))
+    if paper_of(job.request.report).is_published and job.request.earlier is None:
+        history_for(job).add(record_of(folder))
 
 
 def packs_of(request: RunRequest, settings: "Settings") -> Path:
     """Return the folder in which this report's packs of this school are."""
-    return report_folder(request.out.resolve(), (settings.school.name, settings.school.urn), request.report)
+    return report_folder(request.out.resolve(), settings.school.name_and_urn, request.report)
 
 
 def place_of(job: Job) -> PackPlace:
@@ -135,43 +125,31 @@ def place_of(job: Job) -> PackPlace:
 
 def place_in(request: RunRequest, settings: "Settings", period: Period) -> PackPlace:
     """Return where the pack of a request goes once its period is settled."""
-    name = pack_name(period, request.cohort, WHOLE_SCHOOL)
-    return PackPlace(packs_of(request, settings), named_apart(name, values_apart(request)))
+    name = pack_name(period, request.cohort, values_apart(request))
+    return PackPlace(packs_of(request, settings), name)
+
+
+def input_files(job: Job) -> dict[str, Path]:
+    """Return every file that the report is made from, by the name that its receipt gives it."""
+    from attendance_lib.intake.sources import export_files
+
+    files = [job.request.school_file, job.request.cohorts, *export_files(job.settings), *records_read(job)]
+    return named_files(files, job.request.project, is_published=paper_of(job.request.report).is_published)
 
 
 def input_hashes(job: Job) -> dict[str, str]:
-    """Return the SHA-256 of every file the report is made from, by its path relative to the project."""
-    project = job.request.project
-    files = [job.request.school_file, job.request.cohorts, *export_files(job.settings), *previous_files(job)]
-    return {project.relative(path): sha256(path) for path in dict.fromkeys(path.resolve() for path in files)}
+    """Return the SHA-256 of every file that the report is made from, by the name that its receipt gives it."""
+    return {name: sha256(path) for name, path in input_files(job).items()}
 
 
-def export_files(settings: "Settings") -> list[Path]:
-    """Return the files of all exports that the school file names, in its order, then those of DfE's that it leads to."""
-    from attendance_lib.intake.sources import DFE_KEYS, dfe_files, find_sources
-
-    kinds = type(settings.exports).model_fields
-    exports = [
-        export.path for kind in kinds for source in find_sources(settings, kind) for export in source.exports
-    ]
-    return [*exports, *(path for key in DFE_KEYS for path in dfe_files(settings, key))]
-
-
-def previous_files(job: Job) -> list[Path]:
-    """Return what a report reads of the previous pack: the workbook that staff filled in, or the records if published.
+def records_read(job: Job) -> list[Path]:
+    """Return the records of other published packs that a published paper reads.
 
     Raises
     ------
     RequestError
-        If there is none.
+        If one is not there.
     """
-    previous = job.parameters["previous_pack"]
-    if paper_of(job.request.report).is_published:
-        return [record_of(job.request.project.absolute(pack)) for pack in named_packs(str(previous))]
-    folder = job.request.project.absolute(str(previous))
-    found = sorted(path for path in folder.glob("*.xlsx") if not path.name.startswith(OPEN_FILES))
-    if previous and not found:
-        raise RequestError(
-            f"the previous pack {previous} holds no workbook. Put its folder back, or name another."
-        )
-    return found if previous else []
+    if not paper_of(job.request.report).is_published:
+        return []
+    return [record_of(job.request.project.absolute(pack)) for pack in named_packs(job.earlier)]

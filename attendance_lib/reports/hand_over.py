@@ -1,23 +1,23 @@
 """Copy finished packs to the folders that the school file names: whole, each once, and no names among the published."""
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.display.csv_tables import INDEX
-from attendance_lib.errors import DisclosureError, SettingsError
-from attendance_lib.reports.files import OPEN_FILES, hashes_below
-from attendance_lib.reports.pack import PackPlace, check_free, keep_filled_in, put_in_place, recover
+from attendance_lib.errors import DisclosureError, SettingsError, system_reason
+from attendance_lib.lock import LOCK_MODE, locked
+from attendance_lib.reports.files import ANY_FOLDER, OPEN_FILES, hashes_below, naming
+from attendance_lib.reports.names import school_folder
+from attendance_lib.reports.pack import PackPlace, check_free, put_in_place, recover
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
+from attendance_lib.reports.recovery import recover_below
+from attendance_lib.reports.tables_index import read_index
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings import Settings
-
-OPEN_WORKBOOKS = tuple(f"{sign}*" for sign in OPEN_FILES)
 
 
 @dataclass(frozen=True)
@@ -28,32 +28,49 @@ class HandOver:
     out: Path
     say: Callable[[str], None]
 
+    def recover(self) -> None:
+        """Clear what killed runs left in the school's folders; one that is not there is told when a pack goes to it.
+
+        Raises
+        ------
+        OSError
+            If the system refuses.
+        """
+        for published in (True, False):
+            folder = self.settings.hand_over.folder(self.settings.file, published=published)
+            if folder:
+                recover_below(school_folder(folder, self.settings.school.name_and_urn), self.say)
+
     def copy(self, pack: Path) -> Path | None:
         """Copy a pack, unless it is there already; return the copy, None if there was nothing to copy.
 
-        A copy of an earlier making gives way; a workbook filled in there is kept beside it.
+        A copy of an earlier making gives way; what was filled in or put there is kept beside it.
 
         Raises
         ------
         SettingsError
-            If the folder is not there or cannot be written to.
+            If the folder is not there, or the system refuses to read or write.
         DisclosureError
             If a pack to be published holds a personal column.
         """
-        folder = self.folder_for(pack)
-        if folder is None:
-            return None
-        target = PackPlace(folder / pack.parent.relative_to(self.out), pack.name)
-        if is_same(pack, target.pack):
-            return None
         try:
-            copy_whole(pack, target, self.say)
+            return self.copy_to(self.folder_for(pack), pack)
         except OSError as error:
             raise SettingsError(
-                f"{pack.name} was not handed over: {target.folder} cannot be written to ({error.strerror}). "
-                "Check the drive; the next run tries again."
+                f"{pack.name} was not handed over: {error.filename or 'its copy'} cannot be written to "
+                f"({system_reason(error)}). Check the drive and the space on it; the next run tries again."
             ) from None
-        return target.pack
+
+    def copy_to(self, folder: Path | None, pack: Path) -> Path | None:
+        """Copy a pack to a folder and return the copy; None without a folder, or if the copy is there already.
+
+        The copy is for whoever may read the folder, which says itself who that is.
+        """
+        if folder is None:
+            return None
+        target = PackPlace(folder / pack.parent.relative_to(self.out), pack.name, ANY_FOLDER)
+        with naming(target.folder):
+            return copy_unless_same(pack, target, self.say)
 
     def folder_for(self, pack: Path) -> Path | None:
         """Return the folder that a pack is copied to; None if the school file names none for its sort.
@@ -97,10 +114,9 @@ def refuse_personal(pack: Path) -> None:
     Raises
     ------
     DisclosureError
-        With the name of the first such table.
+        With the name of the first such table, or if the index of the tables is damaged.
     """
-    index = json.loads((pack / "tables" / INDEX).read_text(encoding="utf-8"))
-    personal = next((table["name"] for table in index if table["personal"]), None)
+    personal = next((table.name for table in read_index(pack) if table.personal), None)
     if personal:
         raise DisclosureError(
             f"{pack.name} was not handed over: its table '{personal}' holds a personal column, "
@@ -114,6 +130,18 @@ def is_same(pack: Path, copy: Path) -> bool:
     return receipt.is_file() and receipt.read_bytes() == (pack / RECEIPT).read_bytes()
 
 
+def copy_unless_same(pack: Path, target: PackPlace, say: Callable[[str], None]) -> Path | None:
+    """Copy a pack and return the copy; None if it is there already."""
+    if is_same(pack, target.pack):
+        return None
+    target.folder.mkdir(parents=True, exist_ok=True)
+    # A drive that cannot be written to is told as such here; the lock would advise another --out.
+    target.lock.touch(LOCK_MODE)
+    with locked(target.lock, str(target.pack)):
+        copy_whole(pack, target, say)
+    return target.pack
+
+
 def copy_whole(pack: Path, target: PackPlace, say: Callable[[str], None]) -> None:
     """Copy a pack under a hidden name and rename it once every byte is there.
 
@@ -124,16 +152,25 @@ def copy_whole(pack: Path, target: PackPlace, say: Callable[[str], None]) -> Non
     RequestError
         If what stands in its place is no pack, or staff have the earlier copy open.
     """
-    target.folder.mkdir(parents=True, exist_ok=True)
-    recover(target)
+    recover(target, say)
     check_free(target, replace=True)
     try:
-        shutil.copytree(pack, target.building, ignore=shutil.ignore_patterns(*OPEN_WORKBOOKS))
+        copy_files(pack, target.building)
         check_copied(pack, target.building)
-        keep_filled_in(target, say)
-        put_in_place(target)
+        put_in_place(target, say)
     finally:
         shutil.rmtree(target.building, ignore_errors=True)
+
+
+def copy_files(pack: Path, copy: Path) -> None:
+    """Copy what a pack holds but the signs of an open workbook, not who may read it: the drive settles that."""
+    copy.mkdir()
+    for path in sorted(pack.rglob("*")):
+        place = copy / path.relative_to(pack)
+        if path.is_dir():
+            place.mkdir()
+        elif not path.name.startswith(OPEN_FILES):
+            place.write_bytes(path.read_bytes())
 
 
 def check_copied(pack: Path, copy: Path) -> None:

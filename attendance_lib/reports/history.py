@@ -61,9 +61,9 @@ class RecordFolder:
         DisclosureError
             If another was added meanwhile, which the new one does not know of.
         """
-        held, content = self.records(), record.read_bytes()
-        if content in (path.read_bytes() for path in held):
+        if self.holds(record):
             return
+        held, content = self.records(), record.read_bytes()
         self.folder.mkdir(parents=True, exist_ok=True)
         name = name_of(len(held) + 1, content, held[-1].name if held else "")
         if any(self.folder.glob(f"{name[:DIGITS]}_*.json")):
@@ -71,6 +71,11 @@ class RecordFolder:
                 "Another report of this school was published meanwhile. Make this one again."
             )
         (self.folder / name).write_bytes(content)
+
+    def holds(self, record: Path) -> bool:
+        """Whether a record is kept already, word for word."""
+        content = record.read_bytes()
+        return any(path.read_bytes() == content for path in self.records())
 
     def give(self, records: Iterable[Path]) -> None:
         """Put records back that are missing, or add those of reports that were published elsewhere.

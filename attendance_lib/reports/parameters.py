@@ -7,15 +7,20 @@ import ast
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from attendance_lib.errors import SettingsError, nearest
+from attendance_lib.errors import SettingsError, nearest, quoted
+from attendance_lib.intake.plain_values import unwritable
 from attendance_lib.reports.lean import lean_imports
+from attendance_lib.reports.notebook_file import read_notebook
 from attendance_lib.reports.period import read_iso_date
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 
 
+# What a report may read of earlier ones: what staff wrote, or what other published papers told; each where it declares it.
+CASEBOOK = "casebook"
+EARLIER = (CASEBOOK, "previous_pack")
 # What every report is given from its options and its period; a notebook may declare more.
-COMMON = ("school_file", "date_from", "date_to", "cohort", "cohorts_file", "previous_pack")
+COMMON = ("school_file", "date_from", "date_to", "cohort", "cohorts_file", *EARLIER)
 
 
 def declared_parameters(notebook: Path) -> dict[str, str]:
@@ -33,18 +38,71 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
 
 
 def inspected(notebook: Path) -> dict[str, dict[str, str]]:
-    """Return what papermill finds in the parameters cell: for each name its type and its default as written."""
-    with lean_imports():
-        import nbformat
-        import papermill
+    """Return what papermill finds in the parameters cell: for each name its type and its default as written.
 
-    return papermill.inspect_notebook(nbformat.read(notebook, as_version=4))
+    Raises
+    ------
+    SettingsError
+        If the notebook cannot be read, or names no kernel for Python.
+    """
+    with lean_imports():
+        import papermill
+        from papermill.exceptions import PapermillException
+
+        held = read_notebook(notebook)
+        try:
+            return papermill.inspect_notebook(held)
+        except (ValueError, PapermillException):
+            # The ways in which papermill says that it does not know the notebook's kernel or its language.
+            raise SettingsError(
+                f"{notebook.name}: the notebook names no kernel for Python. Open it in JupyterLab, choose one and save it."
+            ) from None
 
 
 def own_defaults(notebook: Path) -> dict[str, object]:
-    """Return the default of each parameter that a notebook declares beyond the common ones."""
-    found = inspected(notebook)
-    return {name: ast.literal_eval(each["default"]) for name, each in found.items() if name not in COMMON}
+    """Return the default of each parameter that a notebook declares beyond the common ones.
+
+    Raises
+    ------
+    SettingsError
+        If a default is worked out rather than written, or the notebook cannot be read.
+    """
+    found = {name: each["default"] for name, each in inspected(notebook).items() if name not in COMMON}
+    refuse(notebook, (f"parameter '{name}' has no plain default. Write it as {name}: int = 2, or in quotes."
+                      for name, written in found.items() if not is_plain(written)))  # fmt: skip
+    return {name: ast.literal_eval(written) for name, written in found.items()}
+
+
+def is_plain(written: str) -> bool:
+    """Whether a default is a value as written, and no expression.
+
+    Examples
+    --------
+    >>> is_plain("2"), is_plain("'a'"), is_plain("len(x)"), is_plain("(")
+    (True, True, False, False)
+    """
+    try:
+        ast.literal_eval(written)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def values_in_words(parameters: Mapping[str, object]) -> str:
+    """Return the values of a notebook's own parameters as one text, by which packs of one period are told apart.
+
+    Examples
+    --------
+    >>> values_in_words({"cohort": "all", "tier": 2, "intervention": ""})
+    'intervention= tier=2'
+    """
+    return " ".join(f"{name}={value}" for name, value in sorted(parameters.items()) if name not in COMMON)
+
+
+def earlier_parameter(notebook: Path) -> str:
+    """Return the parameter by which a notebook is told of earlier papers; empty if it declares none."""
+    declared = inspected(notebook)
+    return next((name for name in EARLIER if name in declared), "")
 
 
 def read_values(notebook: Path, written: Iterable[str]) -> dict[str, object]:
@@ -64,18 +122,23 @@ def read_values(notebook: Path, written: Iterable[str]) -> dict[str, object]:
 def value_problems(pair: tuple[str, str, str], declared: Mapping[str, str]) -> list[str]:
     """Return what is wrong with one NAME=VALUE, as a list of one problem or none."""
     name, equals, text = pair
+    odd = unwritable(text)
+    if odd:
+        return [f"parameter '{name}' holds {odd}, which papers cannot show. Remove it."]
     if not equals:
-        return [f"--set {name!r} has no value. Write it as NAME=VALUE."]
+        return [f"--set {quoted(name)} has no value. Write it as NAME=VALUE."]
     if name in COMMON:
         return [
-            f"--set {name!r} is not for it. Give the option of its own; attendance run --help lists them."
+            f"--set {quoted(name)} is not for it. Give the option of its own; attendance run --help lists them."
         ]
     if name not in declared:
         return unknown(declared, [name])
     try:
         READ[declared[name]](text)
     except (ValueError, KeyError):
-        return [f"parameter '{name}': {text!r} cannot be read as {declared[name]}. {AS_SET[declared[name]]}"]
+        return [
+            f"parameter '{name}': {quoted(text)} cannot be read as {declared[name]}. {AS_SET[declared[name]]}"
+        ]
     return []
 
 
@@ -110,7 +173,7 @@ def missing(declared: Mapping[str, str], values: Mapping[str, object]) -> list[s
 def mistyped(declared: Mapping[str, str], values: Mapping[str, object]) -> list[str]:
     """Return a problem for each value of another type than declared, and for each date not written YYYY-MM-DD."""
     both = [(name, values[name], TYPES[kind]) for name, kind in declared.items() if name in values]
-    wrong = [f"parameter '{name}': {value!r} is {type(value).__name__}, but {kind.__name__} is declared. {AS_WRITTEN[kind]}"
+    wrong = [f"parameter '{name}': {quoted(value)} is {type(value).__name__}, but {kind.__name__} is declared. {AS_WRITTEN[kind]}"
              for name, value, kind in both if type(value) is not kind]  # fmt: skip
     return wrong + [f"parameter '{name}': {problem}" for name, value, kind in both if is_date(name) and type(value) is kind is str
                     for problem in date_problems(value)]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The days a report covers: those asked for, or those that its paper covers by default, up to the newest mark."""
+"""The days a report covers: those asked for, or those that its paper covers by default, up to the last register taken."""
 
 import re
 from dataclasses import dataclass
@@ -81,32 +81,32 @@ def check_period(calendar: "SchoolCalendar", date_from: date | None, date_to: da
 
 def settle_period(
     calendar: "SchoolCalendar",
-    newest_mark: date,
+    last_register: date,
     date_from: date | None,
     date_to: date | None,
     span: Span = Span.FORTNIGHT,
 ) -> Period:
     """Return the period asked for, with what was left out filled in.
 
-    The last day is by default the last school day on or before the newest mark; of a half term, the last day of
+    The last day is by default the last school day with a register taken; of a half term, the last day of
     the newest one that has ended by then. The first day is by default that of the two school weeks that end with
     the last day (a holiday between them is stepped over), of its half term, or of the calendar.
 
     Raises
     ------
     SettingsError
-        If no school day falls in the period, or all of it lies after the newest mark.
+        If no school day falls in the period, or all of it lies after the last register.
     """
     check_period(calendar, date_from, date_to)
     days = calendar.school_days
-    if newest_mark < days[0]:
+    if last_register < days[0]:
         raise SettingsError(
-            f"the newest mark ({newest_mark}) is before the first school day ({days[0]}). "
+            f"the last register taken ({last_register}) is before the first school day ({days[0]}). "
             "Add its term under 'calendar'."
         )
-    last = date_to or last_day(calendar, max(day for day in days if day <= newest_mark), span)
+    last = date_to or last_day(calendar, max(day for day in days if day <= last_register), span)
     period = Period(date_from or first_day(calendar, last, span), last)
-    check_marked(period, calendar, newest_mark)
+    check_marked(period, calendar, last_register)
     return period
 
 
@@ -126,17 +126,17 @@ def first_day(calendar: "SchoolCalendar", last: date, span: Span) -> date:
     return calendar.weeks_ending(last, SCHOOL_WEEKS)[0]
 
 
-def check_marked(period: Period, calendar: "SchoolCalendar", newest_mark: date) -> None:
-    """Refuse a period that begins after the newest mark, or has no school day.
+def check_marked(period: Period, calendar: "SchoolCalendar", last_register: date) -> None:
+    """Refuse a period that begins after the last register, or has no school day.
 
     Raises
     ------
     SettingsError
-        If it does, with the newest mark or the remedy.
+        If it does, with the day of that register or the remedy.
     """
-    if period.date_from > newest_mark:
+    if period.date_from > last_register:
         raise SettingsError(
-            f"there are no marks from {period.date_from} on: the newest is of {newest_mark}. "
+            f"there is no register from {period.date_from} on: the last one taken is of {last_register}. "
             "Export the marks again, or choose an earlier period."
         )
     if not any(period.date_from <= day <= period.date_to for day in calendar.school_days):

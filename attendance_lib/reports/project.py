@@ -1,13 +1,11 @@
 """Where a project's notebooks and parameters are, and its paths as every machine writes them."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from attendance_lib.errors import RequestError
-
-PARAMETERS_TAG = "parameters"
+from attendance_lib.reports.notebook_file import has_parameters
 
 
 @dataclass(frozen=True)
@@ -37,11 +35,18 @@ class Project:
         )
 
     def relative(self, path: Path) -> str:
-        """Return a path relative to the project, with forward slashes; absolute only on another drive."""
+        """Return a path relative to the project, with forward slashes; absolute only on another drive.
+
+        Raises
+        ------
+        RequestError
+            If it cannot be written in a receipt.
+        """
+        path = written(path.resolve())
         try:
-            return Path(os.path.relpath(path.resolve(), self.root)).as_posix()
+            return Path(os.path.relpath(path, self.root)).as_posix()
         except ValueError:
-            return path.resolve().as_posix()
+            return path.as_posix()
 
     def absolute(self, path: str) -> Path:
         """Return the file that a relative path of this project means."""
@@ -65,7 +70,19 @@ def find_project(start: Path) -> Project:
     )
 
 
-def has_parameters(notebook: Path) -> bool:
-    """Whether a notebook has a cell tagged ``parameters``."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return any(PARAMETERS_TAG in cell["metadata"].get("tags", ()) for cell in cells)
+def written(path: Path) -> Path:
+    """Return a path, unless it cannot be written in receipts and notebooks.
+
+    Raises
+    ------
+    RequestError
+        If its name is not text but bytes of another encoding.
+    """
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        plain = os.fsencode(path).decode("utf-8", errors="replace")
+        raise RequestError(
+            f"{plain}: the name is not in UTF-8, so no receipt can tell it. Rename it."
+        ) from None
+    return path

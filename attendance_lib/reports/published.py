@@ -1,12 +1,15 @@
 """What is asked of a paper that leaves the school: nothing in it but what has passed the disclosure step."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import DisclosureError, RequestError
-from attendance_lib.reports.receipt import RECEIPT, read_receipt
+from attendance_lib.reports.execute import INJECTED_TAG
+from attendance_lib.reports.files import sha256
+from attendance_lib.reports.receipt import RECEIPT, packs_in, read_receipt
+from attendance_lib.rules.signs import escaped_in_json
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 RECORD = "disclosure.json"
 TABLES = "tables"
 SEPARATOR = ";"
+REMEDY = "Put its folder back as it was made, or move it away."
 
 
 def check_published(notebook: "NotebookNode", target: Path) -> None:
@@ -62,17 +66,27 @@ def drop_warnings(notebook: "NotebookNode", path: Path) -> None:
     nbformat.write(notebook, path)
 
 
+def tell_parameters(notebook: "NotebookNode", parameters: dict[str, object]) -> None:
+    """Put into an executed notebook, in place, the parameters as its receipt tells them, in its cell and its metadata."""
+    from papermill.translators import PythonTranslator
+
+    notebook.metadata["papermill"] = {"parameters": parameters}
+    for cell in notebook.cells:
+        if INJECTED_TAG in cell.metadata.get("tags", ()):
+            cell["source"] = PythonTranslator.codify(parameters, "Parameters")
+
+
 def write_record(notebook: "NotebookNode", tables: Path) -> None:
     """Write what was published and what withheld, for the papers that come after."""
     from attendance_lib.display.payloads import records_of
 
     (record,) = records_of(notebook)
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    (tables / RECORD).write_text(text, encoding="utf-8", newline="\n")
+    (tables / RECORD).write_text(escaped_in_json(text), encoding="utf-8", newline="\n")
 
 
-def published_packs(out: Path, urn: str, report: str) -> list[Path]:
-    """Return the folders of all packs of a report of a school under a folder, whatever its name then, the oldest first.
+def published_packs(folders: Iterable[Path]) -> list[Path]:
+    """Return all published packs in a report's folders, under whatever name the school had then, the oldest first.
 
     Those of later periods and of other cohorts count as well: what one paper says another must not betray.
 
@@ -80,8 +94,10 @@ def published_packs(out: Path, urn: str, report: str) -> list[Path]:
     ------
     RequestError
         If a pack's receipt cannot be read, or its record is gone: to pass it over could betray a pupil.
+    DisclosureError
+        If its record has changed since.
     """
-    packs = [path.parent for path in out.glob(f"*-{urn}/{report}/[!.]*/{RECEIPT}")]
+    packs = [pack for folder in folders for pack in packs_in(folder)]
     for pack in packs:
         record_of(pack)
     return sorted(packs, key=lambda pack: (read_receipt(pack).date_to, pack.name))
@@ -94,14 +110,31 @@ def record_of(pack: Path) -> Path:
     ------
     RequestError
         If it is not there.
+    DisclosureError
+        If it is not as it was made.
     """
     path = pack if pack.suffix == ".json" else pack / TABLES / RECORD
     if not path.is_file():
         raise RequestError(
-            f"{pack} holds no {TABLES}/{RECORD}, by which later papers know what it told. "
-            "Put its folder back as it was made, or move it away."
+            f"{pack} holds no {TABLES}/{RECORD}, by which later papers know what it told. {REMEDY}"
         )
+    if path != pack:
+        check_as_made(pack, f"{TABLES}/{RECORD}", REMEDY)
     return path
+
+
+def check_as_made(pack: Path, name: str, remedy: str) -> None:
+    """Refuse a file of a pack that is not the one its receipt tells of.
+
+    Raises
+    ------
+    DisclosureError
+        If it differs: whatever it says now, it is not what was published.
+    RequestError
+        If the receipt cannot be read.
+    """
+    if sha256(pack / name) != read_receipt(pack).outputs.get(name):
+        raise DisclosureError(f"{pack / name} has changed since it was made, by its {RECEIPT}. {remedy}")
 
 
 def named_packs(text: str) -> list[str]:

@@ -1,16 +1,27 @@
 """The receipt of a pack: what it was made from, by which rules and versions, and the hash of each of its files."""
 
 import json
+import os
 import platform
 import re
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter
 
 from attendance_lib.errors import RequestError
+from attendance_lib.intake.kept_json import read_json
+from attendance_lib.rules.signs import escaped_in_json
 
 RECEIPT = "receipt.json"
 FORMAT = 1
+COMMIT = re.compile(r"[0-9a-f]{6,64}")
+
+REMEDY = "Put it back from a backup; or move the pack away and make it again."
 
 # The packages that can change a figure, a picture or a byte of a pack.
 PACKAGES = (
@@ -19,25 +30,72 @@ PACKAGES = (
 )  # fmt: skip
 
 
+def iso_day(text: str) -> str:
+    """Return a day written YYYY-MM-DD as it is.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    try:
+        is_day = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        is_day = False
+    if not is_day:
+        raise ValueError("is no day written YYYY-MM-DD")
+    return text
+
+
+def path_within(text: str) -> str:
+    """Return the path of a file within a pack as it is.
+
+    Raises
+    ------
+    ValueError
+        If it leads out of the pack.
+
+    Examples
+    --------
+    >>> path_within("tables/actions.csv")
+    'tables/actions.csv'
+    """
+    path = PurePosixPath(text)
+    if path.is_absolute() or ".." in path.parts or "\\" in text or str(path) != text or text == ".":
+        raise ValueError("is no file of a pack")
+    return text
+
+
+# A file within a pack or a project as every machine writes it, and what it was when the pack was made.
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f.][^/\\\x00-\x1f]*$")]
+IsoDay = Annotated[str, AfterValidator(iso_day)]
+Scalar = str | int | float | bool
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What ``receipt.json`` holds. Paths of inputs are relative to the project, of outputs to the pack.
 
-    ``times`` (when made, seconds of each step) are here and nowhere else in a pack.
+    ``casebook`` is what of the school's casebook the pack was written from, and what was read for it (nothing in packs
+    from before there was one). ``times`` (when made, seconds of each step) are here and nowhere else in a pack.
     """
 
-    report: str
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    report: FileName
     school: dict[str, str]
-    date_from: str
-    date_to: str
-    cohort: str
-    parameters: dict[str, object]
-    inputs: dict[str, str]
-    outputs: dict[str, str]
+    date_from: IsoDay
+    date_to: IsoDay
+    cohort: Annotated[str, StringConstraints(min_length=1)]
+    parameters: dict[str, Scalar]
+    inputs: dict[str, Hash]
+    outputs: dict[Annotated[str, AfterValidator(path_within)], Hash]
     rules: list[dict[str, str]]
     versions: dict[str, str | None]
     warnings: list[str]
-    times: dict[str, object] = field(default_factory=dict)
+    casebook: dict[str, str | int | list[str] | list[dict[str, str | int]]] = field(default_factory=dict)
+    times: dict[str, str | dict[str, float]] = field(default_factory=dict)
     format: int = FORMAT
 
     @property
@@ -45,11 +103,24 @@ class Receipt:
         """The pack's workbook, the one file that staff write in."""
         return f"{self.report}.xlsx"
 
+    def text_parameter(self, name: str) -> str:
+        """Return a parameter that the notebook was given, which is text.
+
+        Raises
+        ------
+        RequestError
+            If the receipt names none.
+        """
+        value = self.parameters.get(name)
+        if not isinstance(value, str):
+            raise RequestError(f"{RECEIPT} of {self.report}: its parameters hold no {name!r}. {REMEDY}")
+        return value
+
 
 def write_receipt(receipt: Receipt, pack: Path) -> None:
     """Write the receipt into a pack."""
     text = json.dumps(asdict(receipt), ensure_ascii=False, indent=2)
-    (pack / RECEIPT).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (pack / RECEIPT).write_text(escaped_in_json(text) + "\n", encoding="utf-8", newline="\n")
 
 
 def read_receipt(pack: Path) -> Receipt:
@@ -58,38 +129,44 @@ def read_receipt(pack: Path) -> Receipt:
     Raises
     ------
     RequestError
-        If the pack has none, or one that cannot be read.
+        If the pack has none, or one that cannot be read, has another form than ours or contradicts itself.
     """
     path = pack / RECEIPT
     if not path.is_file():
         raise RequestError(
             f"{pack} has no {RECEIPT}, so it is not a pack. Name a pack's folder, such as one below outputs."
         )
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        raise RequestError(
-            f"{path} is not JSON. Move the pack away, or make it again with --replace."
-        ) from None
-    return receipt_of(path, held)
+    receipt = read_json(path, TypeAdapter(Receipt), RequestError, REMEDY)
+    fault = next(contradictions(receipt), None)
+    if fault:
+        raise RequestError(f"{path} is damaged, or another version wrote it: {fault}. {REMEDY}")
+    return receipt
 
 
-def receipt_of(path: Path, held: object) -> Receipt:
-    """Return a receipt from its JSON, refusing one with other keys than ours.
+def packs_in(folder: Path) -> list[Path]:
+    """Return the packs in a folder, in order of name.
 
     Raises
     ------
     RequestError
-        If its keys or its format are not this version's.
+        If this account may not look into one: to pass it over could lose or betray what it holds.
     """
-    names = {each.name for each in fields(Receipt)}
-    keys = set(held) if isinstance(held, dict) else set()
-    if keys != names or held["format"] != FORMAT:
-        differing = ", ".join(sorted(keys ^ names)) or "format"
-        raise RequestError(
-            f"{path} is not a receipt of this version (differing: {differing}). Make the pack again with --replace."
-        )
-    return Receipt(**held)
+    packs = sorted(path for path in folder.glob("[!.]*") if path.is_dir())
+    for path in packs:
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise RequestError(f"{path} cannot be read. Let this account read it, or move it away.")
+    return [path for path in packs if (path / RECEIPT).is_file()]
+
+
+def contradictions(receipt: Receipt) -> Iterator[str]:
+    """Yield what in a receipt cannot be true beside the rest of it."""
+    if receipt.format != FORMAT:
+        yield f"'format' is not {FORMAT}"
+    if receipt.date_from > receipt.date_to:
+        yield "'date_from' is after 'date_to'"
+    for name in ("date_from", "date_to", "cohort"):
+        if receipt.parameters.get(name, getattr(receipt, name)) != getattr(receipt, name):
+            yield f"'{name}' is not the notebook's parameter of that name"
 
 
 def versions_of(project: Path) -> dict[str, str | None]:
@@ -109,8 +186,16 @@ def package_version(name: str) -> str | None:
 
 
 def commit_of(project: Path) -> str | None:
-    """Return the commit checked out in a project, read without git; None if there is none."""
-    folder = git_folder(project)
+    """Return the commit checked out in a project, read without git; None if there is none, or what git keeps is damaged."""
+    try:
+        found = checked_out(git_folder(project))
+    except (OSError, ValueError):
+        return None
+    return found if found and COMMIT.fullmatch(found) else None
+
+
+def checked_out(folder: Path) -> str | None:
+    """Return what a git folder says is checked out; None if it says nothing."""
     head = folder / "HEAD"
     if not head.is_file():
         return None

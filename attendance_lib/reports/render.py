@@ -1,5 +1,6 @@
 """Everything a pack shows, made from one executed notebook: HTML, PDF, workbook and tables."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def render(
-    notebook: "NotebookNode", target: Path, progress: Progress, *, is_published: bool = False
+    notebook: "NotebookNode",
+    target: Path,
+    progress: Progress,
+    *,
+    is_published: bool = False,
+    pack_id: str = "",
 ) -> list[str]:
     """Write all renderings of an executed notebook.
 
@@ -28,6 +34,8 @@ def render(
     is_published : bool
         The paper leaves the school: nothing personal in it, the publication profile of the workbook, and the
         record of what was withheld among the tables.
+    pack_id : str
+        The pack's number, by which what staff fill in is known again; empty if nothing is.
 
     Returns
     -------
@@ -46,7 +54,7 @@ def render(
     with progress.step("PDF"):
         paper = write_pdf(notebook, target.with_suffix(".pdf"))
     with progress.step("Workbook and tables"):
-        write_data(notebook, target, is_published=is_published)
+        write_data(notebook, target, is_published=is_published, pack_id=pack_id)
     return [*page, *paper]
 
 
@@ -68,7 +76,9 @@ def write_pdf(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:
     return resources["attendance"]["warnings"]
 
 
-def write_data(notebook: "NotebookNode", target: Path, *, is_published: bool = False) -> None:
+def write_data(
+    notebook: "NotebookNode", target: Path, *, is_published: bool = False, pack_id: str = ""
+) -> None:
     """Write the workbook, and the tables as CSV with their index; of a published paper also the record."""
     from attendance_lib.display.csv_tables import write_tables
     from attendance_lib.display.payloads import payloads_of
@@ -76,7 +86,8 @@ def write_data(notebook: "NotebookNode", target: Path, *, is_published: bool = F
 
     payloads = payloads_of(notebook)
     profile = "publication" if is_published else "working"
-    write_workbook(payloads, target.with_suffix(".xlsx"), properties_of(notebook), profile)
+    properties = replace(properties_of(notebook), pack_id=pack_id)
+    write_workbook(payloads, target.with_suffix(".xlsx"), properties, profile)
     tables = target.parent / TABLES
     tables.mkdir()
     write_tables(payloads, tables)
@@ -90,7 +101,7 @@ def properties_of(notebook: "NotebookNode") -> "WorkbookProperties":
     from attendance_lib.display.workbook import WorkbookProperties
 
     document = flow_of(notebook).document
-    facts = {name: document[name] for name in ("title", "school", "period", "confidentiality")}
+    facts = {name: document[name] for name in ("title", "school", "period", "confidentiality", "urn")}
     return WorkbookProperties(
         **facts, date=document["date"] or notebook.metadata["papermill"]["parameters"]["date_to"]
     )

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError, nearest
 from attendance_lib.reports.papers import paper_of
-from attendance_lib.reports.parameters import check_parameters, own_defaults, read_values
+from attendance_lib.reports.parameters import (
+    EARLIER,
+    check_parameters,
+    earlier_parameter,
+    own_defaults,
+    read_values,
+)
 from attendance_lib.reports.period import Period, check_period, settle_period
 from attendance_lib.reports.project import Project
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from attendance_lib.intake.settings import Settings
     from attendance_lib.rules.calendar import SchoolCalendar
 
@@ -21,12 +29,13 @@ WHOLE_SCHOOL = "all"
 
 @dataclass(frozen=True)
 class RunRequest:
-    """One report to make. Dates left out are settled from the calendar and the newest mark.
+    """One report to make. Dates left out are settled from the calendar and the last register taken.
 
-    ``previous_pack`` is the folder of the pack to compare with, relative to the project; None looks for
-    the latest earlier one and "" does without. ``values`` are of parameters that the notebook declares beyond
-    the common ones; those left out are as the notebook has them. ``marks_to`` is a day that the marks must reach.
-    ``earlier`` are folders of published packs, or their records, that are no longer where they were made.
+    ``earlier`` is what the report reads of earlier ones as its receipt has it (the casebook at a revision, or the records of
+    all that was published, relative to the project); None looks for it and "" does without. ``values`` are of parameters
+    that the notebook declares beyond the common ones; those left out are as the notebook has them. ``marks_to`` is a day
+    that the marks must reach. ``given`` are folders of published packs, or their records, that are no longer where they were
+    made.
     """
 
     report: str
@@ -37,11 +46,11 @@ class RunRequest:
     date_to: date | None = None
     cohort: str = WHOLE_SCHOOL
     cohorts_file: Path | None = None
-    previous_pack: str | None = None
+    earlier: str | None = None
     replace: bool = False
     values: Mapping[str, object] = field(default_factory=dict)
     marks_to: date | None = None
-    earlier: tuple[Path, ...] = ()
+    given: tuple[Path, ...] = ()
 
     @property
     def cohorts(self) -> Path:
@@ -51,12 +60,21 @@ class RunRequest:
 
 @dataclass(frozen=True)
 class Job:
-    """A request that has passed every check: nothing but the notebook itself can refuse it now."""
+    """A request that has passed every check: nothing but the casebook and the notebook itself can refuse it now.
+
+    ``actions`` is the school's log of actions, None where it exports none.
+    """
 
     request: RunRequest
     settings: "Settings"
     period: Period
     parameters: dict[str, object]
+    actions: "pd.DataFrame | None" = None
+
+    @property
+    def earlier(self) -> str:
+        """What it reads of earlier papers (see ``RunRequest.earlier``)."""
+        return next((str(self.parameters[name]) for name in EARLIER if name in self.parameters), "")
 
     @property
     def notebook(self) -> Path:
@@ -131,16 +149,16 @@ def check_cohort(request: RunRequest) -> None:
         )
 
 
-def settle(request: RunRequest, settings: "Settings", newest_mark: date, previous_pack: str) -> Job:
+def settle(request: RunRequest, settings: "Settings", last_register: date) -> Job:
     """Return the job: the request with its period and the parameters that the notebook is given."""
-    period = settle_request_period(request, settings.build_calendar(), newest_mark)
-    return Job(request, settings, period, parameters_of(request, period) | {"previous_pack": previous_pack})
+    period = settle_request_period(request, settings.build_calendar(), last_register)
+    return Job(request, settings, period, parameters_of(request, period))
 
 
-def settle_request_period(request: RunRequest, calendar: "SchoolCalendar", newest_mark: date) -> Period:
+def settle_request_period(request: RunRequest, calendar: "SchoolCalendar", last_register: date) -> Period:
     """Return the period of a request (see ``settle_period``)."""
     span = paper_of(request.report).span
-    return settle_period(calendar, newest_mark, request.date_from, request.date_to, span)
+    return settle_period(calendar, last_register, request.date_from, request.date_to, span)
 
 
 def parameters_of(request: RunRequest, period: Period) -> dict[str, object]:
@@ -151,9 +169,10 @@ def parameters_of(request: RunRequest, period: Period) -> dict[str, object]:
         "date_to": period.date_to.isoformat(),
         "cohort": request.cohort,
         "cohorts_file": request.project.relative(request.cohorts),
-        "previous_pack": request.previous_pack or "",
     }
-    return common | own_values(request)
+    earlier = earlier_parameter(request.project.notebook(request.report))
+    told = {earlier: request.earlier or ""} if earlier else {}
+    return common | told | own_values(request)
 
 
 def own_values(request: RunRequest) -> dict[str, object]:

@@ -2,19 +2,23 @@
 
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from attendance_lib.casebook.place import reference_to
 from attendance_lib.reports.pack import own_values
 from attendance_lib.reports.project import Project
-from attendance_lib.reports.receipt import Receipt, read_receipt
+from attendance_lib.reports.published import SEPARATOR
+from attendance_lib.reports.published_names import Found
+from attendance_lib.reports.receipt import read_receipt
 from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.run import Run, run_report
+from attendance_lib.reports.scratch import scratch
 
 
-def rerun_differences(pack: Path, project: Project, run: Run) -> list[str]:
+def rerun_differences(pack: Path, project: Project, run: Run, school_file: Path | None = None) -> list[str]:
     """Return a line for each file whose bytes differ when the pack is made again from its receipt.
 
-    The new files are compared with the receipt's hashes, so a workbook filled in since does not count.
+    The new files are compared with the receipt's hashes, so a workbook filled in since does not count. ``school_file`` is
+    as ``verify_pack`` takes it.
 
     Raises
     ------
@@ -22,24 +26,34 @@ def rerun_differences(pack: Path, project: Project, run: Run) -> list[str]:
         If the report can no longer be made.
     """
     receipt = read_receipt(pack)
-    with TemporaryDirectory() as folder:
-        again = read_receipt(run_report(request_of(receipt, project, Path(folder)), run))
+    with scratch() as folder:
+        request = request_of(Found(pack, receipt, project, school_file), folder)
+        again = read_receipt(run_report(request, run))
     before, after = receipt.outputs, again.outputs
     differing = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
     return [f"{name}: comes out different when made again" for name in differing]
 
 
-def request_of(receipt: Receipt, project: Project, out: Path) -> RunRequest:
+def request_of(found: Found, out: Path) -> RunRequest:
     """Return the request that a receipt tells of."""
+    receipt, project = found.receipt, found.project
     return RunRequest(
         report=receipt.report,
         project=project,
-        school_file=project.absolute(str(receipt.parameters["school_file"])),
+        school_file=found.needed_school(),
         out=out,
         date_from=date.fromisoformat(receipt.date_from),
         date_to=date.fromisoformat(receipt.date_to),
         cohort=receipt.cohort,
-        cohorts_file=project.absolute(str(receipt.parameters["cohorts_file"])),
-        previous_pack=str(receipt.parameters["previous_pack"]),
+        cohorts_file=found.cohorts,
+        earlier=earlier_of(found),
         values=own_values(receipt),
     )
+
+
+def earlier_of(found: Found) -> str:
+    """Return what a pack read of earlier papers: the casebook at its revision, or the other papers of its readers."""
+    known = found.receipt.casebook
+    if "revision" in known:
+        return reference_to(str(known["file"]), int(known["revision"]))
+    return SEPARATOR.join(map(found.project.relative, found.previous_packs))

@@ -1,22 +1,32 @@
 """Make a report's pack: gate, notebook, renderings, receipt."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError
+from attendance_lib.reports.desk import Desk, WrittenFrom, newly_written_from, print_in, written_from_again
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
-from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.gate import input_hashes, keep_published, pass_gate, place_of
+from attendance_lib.reports.files import hashes_below, naming
+from attendance_lib.reports.gate import input_files, input_hashes, keep_published, pass_gate, place_of
 from attendance_lib.reports.pack import PackPlace, building, check_free
 from attendance_lib.reports.papers import paper_of
+from attendance_lib.reports.parameters import CASEBOOK, values_in_words
+from attendance_lib.reports.printed import Facts
 from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.published import drop_warnings
+from attendance_lib.reports.published import drop_warnings, tell_parameters
+from attendance_lib.reports.published_names import told_parameters
 from attendance_lib.reports.receipt import Receipt, versions_of, write_receipt
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job, RunRequest
 from attendance_lib.reports.rules_in_force import rules_in_force
+from attendance_lib.reports.scratch import scratch
+from attendance_lib.reports.shelves import Shelves
+
+if TYPE_CHECKING:
+    from attendance_lib.casebook.sheets import PrintedPack
 
 
 def utc_now() -> datetime:
@@ -59,36 +69,102 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     """
     run = run or Run()
     started = run.clock()
-    job = pass_gate(request, run.progress)
+    job = pass_gate(request, run.progress, run.say)
     place = place_of(job)
     check_free(place, replace=request.replace)
-    with building(place, replace=request.replace, say=run.say) as folder:
+    is_published = paper_of(request.report).is_published
+    desk = Desk(Shelves(job.settings, request.out.resolve()), run.say, started.isoformat(timespec="seconds"))
+    with run.progress.step("Taking in what staff wrote"), naming(place.folder):
+        source = source_of(job, desk)
+    job = replace(job, parameters=job.parameters | source.shown)
+    with (
+        building(place, replace=request.replace, say=run.say, is_published=is_published) as folder,
+        scratch(),
+    ):
         inputs = input_hashes(job)
-        warnings = build(job, place, folder, run.progress)
+        built = build(job, place, folder, (source, run.progress))
         check_unchanged(inputs, input_hashes(job))
         times = {
             "started": started.isoformat(timespec="seconds"),
             "ended": run.clock().isoformat(timespec="seconds"),
+            "seconds": run.progress.seconds,
         }
+        write_receipt(receipt_of(job, folder, inputs, (built, source), times), folder)
         keep_published(job, folder)
-        write_receipt(
-            receipt_of(job, folder, inputs, warnings, times | {"seconds": run.progress.seconds}), folder
-        )
+        if built.printed and request.earlier is None:
+            workbook = f"{request.report}.xlsx"
+            desk.register(built.printed, folder / workbook, place.pack / workbook)
     return place.pack
 
 
-def build(job: Job, place: PackPlace, folder: Path, progress: Progress) -> list[str]:
-    """Execute and render into a folder; return the warnings for the receipt."""
+def source_of(job: Job, desk: Desk) -> WrittenFrom:
+    """Return what of the casebook a pack is written from, having taken in what is new; nothing if its report reads none.
+
+    Raises
+    ------
+    CasebookError
+        If the casebook cannot be used, with the remedy.
+    """
+    request = job.request
+    if CASEBOOK not in job.parameters:
+        return WrittenFrom()
+    if request.earlier is not None:
+        return written_from_again(request.earlier, request.project, desk.shelves.urns)
+    about = (request.report, request.cohort, job.period.date_to.isoformat())
+    return newly_written_from(desk, desk.take_in(job.actions), about, request.project)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What building a pack came to: warnings for the receipt, and what it prints for staff to fill in, if anything."""
+
+    warnings: list[str]
+    printed: "PrintedPack | None" = None
+
+    @property
+    def pack_id(self) -> str:
+        """The pack's number; empty if nothing is filled in."""
+        return self.printed.pack_id if self.printed else ""
+
+
+def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progress]) -> Built:
+    """Execute and render into a folder."""
+    source, progress = at
     target = folder / job.request.report
     execution = Execution(
-        job.notebook, job.parameters, job.request.project.root, target.with_suffix(".ipynb"), place.failed
+        job.notebook,
+        job.parameters | source.parameters,
+        job.request.project.root,
+        target.with_suffix(".ipynb"),
+        place.failed,
+        source.shown,
     )
     with progress.step("Notebook"):
         notebook = execute(execution, progress)
     warnings, is_published = printed_warnings(notebook), paper_of(job.request.report).is_published
     if is_published:
+        tell_parameters(notebook, parameters_told(job))
         drop_warnings(notebook, target.with_suffix(".ipynb"))
-    return warnings + render(notebook, target, progress, is_published=is_published)
+    printed = None if is_published else print_in(notebook, facts_of_job(job), source.basis)
+    built = Built(warnings, printed)
+    rendered = render(notebook, target, progress, is_published=is_published, pack_id=built.pack_id)
+    return replace(built, warnings=warnings + rendered)
+
+
+def facts_of_job(job: Job) -> Facts:
+    """Return which pack a job makes."""
+    period, request = job.period, job.request
+    days = (period.date_from.isoformat(), period.date_to.isoformat())
+    return Facts(
+        job.settings.school.urn, request.report, *days, request.cohort, values_in_words(job.parameters)
+    )
+
+
+def parameters_told(job: Job) -> dict[str, object]:
+    """Return the notebook's parameters as its receipt tells them: those of a published paper without folders elsewhere."""
+    if not paper_of(job.request.report).is_published:
+        return job.parameters
+    return told_parameters(job.parameters, input_files(job), job.request.project)
 
 
 def check_unchanged(before: dict[str, str], after: dict[str, str]) -> None:
@@ -104,8 +180,11 @@ def check_unchanged(before: dict[str, str], after: dict[str, str]) -> None:
         raise InputError(*(f"{path} changed while the report was made. Run it again." for path in changed))
 
 
-def receipt_of(job: Job, folder: Path, inputs: dict[str, str], warnings: list[str], times: dict) -> Receipt:
+def receipt_of(
+    job: Job, folder: Path, inputs: dict[str, str], made: tuple[Built, WrittenFrom], times: dict
+) -> Receipt:
     """Return the receipt of what a folder holds."""
+    built, source = made
     request, school = job.request, job.settings.school
     return Receipt(
         report=request.report,
@@ -113,11 +192,12 @@ def receipt_of(job: Job, folder: Path, inputs: dict[str, str], warnings: list[st
         date_from=job.period.date_from.isoformat(),
         date_to=job.period.date_to.isoformat(),
         cohort=request.cohort,
-        parameters=job.parameters,
+        parameters=parameters_told(job),
         inputs=inputs,
         outputs=hashes_below(folder),
         rules=rules_in_force(job.settings, job.period.date_to),
         versions=versions_of(request.project.root),
-        warnings=warnings,
+        warnings=built.warnings,
+        casebook=source.receipt(built.pack_id),
         times=times,
     )

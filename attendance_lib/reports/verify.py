@@ -7,6 +7,7 @@ from pathlib import Path
 from attendance_lib.reports.files import OPEN_FILES, hashes_below, sha256
 from attendance_lib.reports.filled_in import workbook_differences
 from attendance_lib.reports.project import Project
+from attendance_lib.reports.published_names import Found
 from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
 
 
@@ -18,11 +19,12 @@ class Findings:
     notes: tuple[str, ...]
 
 
-def verify_pack(pack: Path, project: Project) -> Findings:
+def verify_pack(pack: Path, project: Project, school_file: Path | None = None) -> Findings:
     """Return every difference between a pack and its receipt, each by name.
 
     A workbook in which only cells meant to be filled in have changed is a note; so is an input that has
-    changed or gone since the pack was made, for the pack is still what the receipt says.
+    changed or gone since the pack was made, for the pack is still what the receipt says. ``school_file`` is needed where
+    it lies outside the project and the receipt, of a published paper, does not tell where.
 
     Raises
     ------
@@ -31,7 +33,7 @@ def verify_pack(pack: Path, project: Project) -> Findings:
     """
     receipt = read_receipt(pack)
     found = hashes_below(pack)
-    notes = [*open_files(found), *changed_inputs(receipt, project)]
+    notes = [*open_files(found), *changed_inputs(Found(pack, receipt, project, school_file))]
     faults = [*missing_files(receipt, found), *extra_files(receipt, found), *changed_files(receipt, found)]
     if is_changed(receipt.workbook, receipt, found):
         (differences, note) = workbook_findings(pack, receipt)
@@ -70,13 +72,14 @@ def open_files(found: dict[str, str]) -> Iterator[str]:
     return (f"{name}: the workbook is open somewhere" for name in found if name.startswith(OPEN_FILES))
 
 
-def changed_inputs(receipt: Receipt, project: Project) -> Iterator[str]:
-    """Yield a line for each input that is not what it was."""
-    for name, known in receipt.inputs.items():
-        path = project.absolute(name)
-        if not path.is_file():
+def changed_inputs(found: Found) -> Iterator[str]:
+    """Yield a line for each input that is not what it was, or cannot be looked for."""
+    for name, path in found.inputs().items():
+        if path is None:
+            yield f"input {name}: lies outside the project and was not compared; --school names the school file"
+        elif not path.is_file():
             yield f"input {name}: is no longer there"
-        elif sha256(path) != known:
+        elif sha256(path) != found.receipt.inputs[name]:
             yield f"input {name}: changed since the pack was made"
 
 

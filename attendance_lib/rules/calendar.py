@@ -15,6 +15,7 @@ from attendance_lib.rules.bank_holidays import SATURDAY, bank_holidays
 
 SESSIONS = ("AM", "PM")
 ONE_DAY = timedelta(days=1)
+HALVES = ("first", "second")
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,16 @@ class HalfTerm:
 
 @dataclass(frozen=True)
 class Term:
-    """A term as the school or its authority publishes it, of one or two half terms; ``school_year`` is such as "202627"."""
+    """A term as the school or its authority publishes it, of one or more half terms; ``school_year`` is such as "202627"."""
 
     school_year: str
     name: str
     half_terms: tuple[HalfTerm, ...]
+
+    @property
+    def id(self) -> str:
+        """The term's name with its school year, such as "202627-autumn"."""
+        return f"{self.school_year}-{self.name}"
 
 
 @dataclass(frozen=True)
@@ -100,12 +106,28 @@ class SchoolCalendar:
         days = self.open_sessions.groupby("half_term", sort=False)["date"].agg(["min", "max"])
         return tuple((start.date(), end.date()) for start, end in zip(days["min"], days["max"], strict=True))
 
+    @cached_property
+    def half_term_names(self) -> dict[str, str]:
+        """What each half term of ``open_sessions`` is called by people, by its name there.
+
+        Examples
+        --------
+        >>> half = HalfTerm(date(2026, 9, 7), date(2026, 10, 23))
+        >>> SchoolCalendar((Term("202627", "Term 1", (half,)), Term("202627", "autumn", (half, half)))).half_term_names[
+        ...     "202627-autumn-2"]
+        'Autumn term 2026/27, second half'
+        """
+        return {
+            f"{term.id}-{number}": f"{term_in_words(term)}{part_in_words(number, len(term.half_terms))}"
+            for term in self.terms
+            for number in range(1, len(term.half_terms) + 1)
+        }
+
     def _rows(self) -> Iterator[tuple]:
         for term in sorted(self.terms, key=lambda each: each.half_terms[0].start):
-            term_id = f"{term.school_year}-{term.name}"
             for number, half_term in enumerate(term.half_terms, start=1):
                 for day, session, closed in self._open(half_term):
-                    yield day, session, f"{term_id}-{number}", term_id, term.school_year, closed
+                    yield day, session, f"{term.id}-{number}", term.id, term.school_year, closed
 
     def _open(self, half_term: HalfTerm) -> Iterator[tuple[date, str, tuple[int, ...]]]:
         for day in days_between(half_term.start, half_term.end):
@@ -154,6 +176,43 @@ class SchoolCalendar:
             raise ValueError(f"{day} is before the calendar's first open session")
         kept = upto[upto["school_week"] > upto["school_week"].iloc[-1] - weeks]
         return kept["date"].iloc[0].date(), kept["date"].iloc[-1].date()
+
+
+def term_in_words(term: Term) -> str:
+    """Return what the school calls a term, with its school year.
+
+    Examples
+    --------
+    >>> [term_in_words(Term("202627", name, ())) for name in ("autumn", "term_6", "Lent Term")]
+    ['Autumn term 2026/27', 'Term 6, 2026/27', 'Lent Term 2026/27']
+    """
+    name = term.name.replace("_", " ")
+    said = name[:1].upper() + name[1:] + ("" if "term" in name.lower() else " term")
+    return f"{said}{',' if said[-1].isdigit() else ''} {term.school_year[:4]}/{term.school_year[4:]}"
+
+
+def part_in_words(number: int, parts: int) -> str:
+    """Return which part of a term a half term is, as the end of a phrase: halves are said only of a term that has two.
+
+    Examples
+    --------
+    >>> part_in_words(1, 2), part_in_words(1, 1), part_in_words(3, 3)
+    (', first half', '', ', part 3 of 3')
+    """
+    if parts == 1:
+        return ""
+    return f", {HALVES[number - 1]} half" if parts == len(HALVES) else f", part {number} of {parts}"
+
+
+def same_name(name: str) -> str:
+    """Return a term's (or half term's) name as it is compared from year to year: "Term 6" is "term_6".
+
+    Examples
+    --------
+    >>> same_name("Term 6"), same_name("term_6-1")
+    ('term_6', 'term_6-1')
+    """
+    return "_".join(name.casefold().split())
 
 
 def days_between(start: date, end: date) -> Iterator[date]:

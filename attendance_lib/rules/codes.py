@@ -10,10 +10,9 @@ from enum import IntEnum
 
 import numpy as np
 
-REGULATIONS_2024 = (
-    "School Attendance (Pupil Registration) (England) Regulations 2024 (SI 2024/208), regulation 10"
-)
-REGULATIONS_2006 = "Education (Pupil Registration) (England) Regulations 2006 (SI 2006/1751), regulation 6"
+from attendance_lib.rules.sources import OLD_CODES, REGISTER_CODES
+
+REGULATIONS_2024, REGULATIONS_2006 = REGISTER_CODES.cited, OLD_CODES.cited
 
 NEW_CODES_FROM = date(2024, 8, 19)
 OLD_CODES_TO = date(2024, 8, 18)

@@ -107,6 +107,17 @@ def at_same_point(figures: Iterable[Benchmark], day: date) -> Benchmark | None:
     return min((each for each in dated if each.school_year in (year, newest)), key=distance, default=None)
 
 
+def is_near_point(figure: Benchmark, day: date) -> bool:
+    """Whether a figure ends near the same point of its school year as a day, so that the two are of one part of the year.
+
+    Examples
+    --------
+    >>> is_near_point(england_to_date()[-1], date(2026, 10, 23)), is_near_point(england_to_date()[-1], date(2025, 7, 18))
+    (False, True)
+    """
+    return figure.ends is not None and abs(days_from_point(figure, day)) <= NEAR_DAYS
+
+
 def days_from_point(figure: Benchmark, day: date) -> int:
     """Return how many days after a day of the school year a figure ends, each in its own school year.
 

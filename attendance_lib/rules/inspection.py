@@ -7,15 +7,12 @@ local authority sets out what it recommends after inspecting a school's register
 from dataclasses import dataclass
 from enum import StrEnum
 
+from attendance_lib.rules import sources
 from attendance_lib.rules.codes import REGULATIONS_2024
 
-GUIDANCE = "Working together to improve school attendance"
-CHECKLIST = "Local authorities' register inspection checklists"
-SUSPENSIONS = (
-    "Education Act 2002, section 51A; Education and Inspections Act 2006, section 100; suspension guidance"
-)
-WORK_EXPERIENCE = "Education Act 1996, section 560"
-SCHOOL_YEAR = "Education (School Day and School Year) (England) Regulations 1999"
+GUIDANCE, SUSPENSIONS = sources.GUIDANCE.cited, sources.SUSPENSIONS.cited
+WORK_EXPERIENCE, SCHOOL_YEAR = sources.WORK_EXPERIENCE.cited, sources.SCHOOL_YEAR.cited
+CHECKLIST = "Local authorities' register inspection checklists (good practice, no rule of law)"
 OURS = "Ours: a line beyond which it is worth a look, not a rule of law"
 
 
@@ -72,7 +69,9 @@ RULES: tuple[InspectionRule, ...] = (
     ),
     InspectionRule(
         "mark_missing", "Mark missing", MUST,
-        "Enter the mark within five school days; if no reason is found, O. Check that the pupil was safe.", REGULATIONS_2024,
+        "Establish whether the pupil was there, and enter what was so; only an absence for which no reason can be established "
+        "is O. Check that the pupil was safe.",
+        REGULATIONS_2024,
     ),
     InspectionRule(
         "pupil_unmarked", "Pupil on roll without any mark", MUST,
@@ -86,7 +85,7 @@ RULES: tuple[InspectionRule, ...] = (
     ),
     InspectionRule(
         "n_overdue", "N beyond five school days", MUST,
-        "Enter the code of the reason; if none can be established, O.", GUIDANCE,
+        "Enter the code of the reason; if none can be established, O.", sources.REASON_FOR_N.cited,
     ),
     InspectionRule(
         "obsolete_code", "Code not in force on its date", MUST,
@@ -142,11 +141,12 @@ RULES: tuple[InspectionRule, ...] = (
     ),
     InspectionRule(
         "illness_return", "Illness of 15 school days or more in the year", MUST,
-        "Make the sickness return to the local authority, and agree support.", GUIDANCE,
+        "Make the sickness return to the local authority, and agree support.", sources.SICKNESS_RETURN.cited,
     ),
     InspectionRule(
         "unauthorised_return", "Unauthorised for 10 school days in a row", MUST,
-        "Make the attendance return to the local authority, and check that the pupil is safe.", GUIDANCE,
+        "Make the attendance return to the local authority, and check that the pupil is safe.",
+        sources.ATTENDANCE_RETURN.cited,
     ),
     InspectionRule(
         "late_after_close", "L later than the register closed", MUST,

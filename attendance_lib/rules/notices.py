@@ -1,17 +1,18 @@
 """Penalty notice thresholds: how many unauthorised sessions within how long, from when, by whose rule.
 
-Meeting a threshold means that the school must consider the case; it never means that it must fine.
+Meeting the national threshold means that the school must consider the case; it never means that it must fine. A local
+rule is the trigger at which its authority asks for a referral, and no more.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from attendance_lib.errors import counted
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
+from attendance_lib.rules.sources import FRAMEWORK
 
-FRAMEWORK = "Working together to improve school attendance: national framework for penalty notices"
-REGULATIONS_2024 = "Education (Penalty Notices) (England) (Amendment) Regulations 2024 (SI 2024/210)"
 LOCAL = "The school's own settings, after its local authority's code of conduct"
 
 NATIONAL_FROM = date(2024, 8, 19)
@@ -22,9 +23,79 @@ UNAUTHORISED_CODES = ("G", "N", "O", "U")
 NEAR_SESSIONS = 3
 
 MUST_CONSIDER = (
-    "Meeting a threshold means the school must consider a penalty notice for each parent of each child, case by case; "
-    "it does not mean it must issue one. Support comes first, unless it is not appropriate (such as for a holiday in term time)."
+    "Meeting the national threshold means the school must consider a penalty notice for each parent of each child, case by "
+    "case; it does not mean it must issue one. Support comes first, unless it is not appropriate (such as for a holiday in term "
+    "time)."
 )
+LOCAL_TRIGGER = (
+    "A local rule is a referral trigger, from the local authority's code of conduct as the school file has it: it says when the "
+    "authority wants to hear of a case. The duty to consider a notice comes with the national threshold alone."
+)
+
+# No notice where two were issued to that parent for that child in the three years that end on the day a third is proposed,
+# counted from the first day of the national framework; what was withdrawn does not count.
+MOST_NOTICES, NOTICE_YEARS = 2, 3
+OFFENCES = ("first", "second in three years", "third in three years: no penalty notice, another measure")
+OFFENCE_NOTE = (
+    "Notices count for each parent and child. The first is £160, or £80 if paid within 21 days; a second "
+    "in three years is £160; after two in the three years up to the day of a further one there is no third, and another "
+    "measure is considered. Counted over all years of the log, from 19 August 2024 and for absence since then, without those "
+    "withdrawn; another school's or authority's notices are not in it."
+)
+
+
+class NoticeKind(StrEnum):
+    """What an entry of the notices log is; only a penalty notice uses sessions up."""
+
+    PENALTY_NOTICE = "penalty notice"
+    NOTICE_TO_IMPROVE = "notice to improve"
+    CONTRACT = "attendance contract"
+    OTHER = "other"
+
+
+# How people write them, in the order in which they are looked for: "notice to improve before a penalty notice" is the first.
+WORDS_OF_KINDS = (
+    (NoticeKind.NOTICE_TO_IMPROVE, re.compile(r"improve|\bnti\b")),
+    (NoticeKind.PENALTY_NOTICE, re.compile(r"penalty|\bf?pns?\b")),
+    (NoticeKind.CONTRACT, re.compile(r"contract")),
+)
+# Where a notice stands that was never issued, or counts as if it had not been.
+WITHDRAWN_WORDS = frozenset(
+    {
+        "withdrawn",
+        "cancelled",
+        "canceled",
+        "not issued",
+        "draft",
+        "proposed",
+        "requested",
+        "referred",
+        "declined",
+    }
+)
+
+
+def notice_kind(written: str) -> NoticeKind:
+    """Return what an entry of the notices log is, from how the school writes its kind.
+
+    Examples
+    --------
+    >>> [notice_kind(each).value for each in ("Penalty Notice (2nd)", "PN", "NTI", "Parenting contract", "Letter")]
+    ['penalty notice', 'penalty notice', 'notice to improve', 'attendance contract', 'other']
+    """
+    lowered = written.lower()
+    return next((kind for kind, words in WORDS_OF_KINDS if words.search(lowered)), NoticeKind.OTHER)
+
+
+def offence_in_words(notices: int) -> str:
+    """Return what a further notice would be after so many in three years.
+
+    Examples
+    --------
+    >>> offence_in_words(0), offence_in_words(3)
+    ('first', 'third in three years: no penalty notice, another measure')
+    """
+    return OFFENCES[min(notices, MOST_NOTICES)]
 
 
 class Span(StrEnum):
@@ -50,6 +121,11 @@ class NoticeRule:
     to_date: date = NO_END
     codes: tuple[str, ...] = UNAUTHORISED_CODES
     source: str = LOCAL
+
+    @property
+    def is_national(self) -> bool:
+        """Whether it is the national framework's, with which the duty to consider comes; else it is a local trigger."""
+        return self.span is Span.SCHOOL_WEEKS
 
     @property
     def counts_n(self) -> bool:
@@ -114,5 +190,5 @@ def national_framework(from_date: date = NATIONAL_FROM, *, count_n: bool = True)
         Span.SCHOOL_WEEKS,
         max(from_date, NATIONAL_FROM),
         codes=codes,
-        source=f"{FRAMEWORK}; {REGULATIONS_2024}",
+        source=FRAMEWORK.cited,
     )

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-METHODOLOGY = "DfE, Pupil absence in schools in England: methodology, persistent and severe absence"
+from attendance_lib.rules import sources
+
+METHODOLOGY = sources.ABSENCE_THRESHOLDS.cited
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,16 @@ class Threshold:
 
 PERSISTENT_ABSENCE = Threshold("Persistent absence", 1, 10, date(2015, 9, 1), METHODOLOGY)
 SEVERE_ABSENCE = Threshold("Severe absence", 1, 2, date(2015, 9, 1), METHODOLOGY)
-AT_RISK = Threshold(
-    "At risk of persistent absence", 1, 20, date(2022, 9, 1),
-    "Working together to improve school attendance: pupils at risk of becoming persistently absent (90 to 95 per cent)",
-)  # fmt: skip
+AT_RISK = Threshold("At risk of persistent absence", 1, 20, date(2022, 9, 1), sources.AT_RISK.cited)
 
 # A pupil with few possible sessions may have a high rate by chance of the calendar; DfE sets no minimum,
 # so such enrolments are counted and flagged, never left out.
 SHORT_ENROLMENT_SESSIONS = 20
+
+# A register counts as taken at a session when so many of those expected have a mark: one of two. Codes are entered ahead for
+# single pupils, and for a year group on study leave or two, but never for half a school.
+REGISTER_TAKEN, OUT_OF = 1, 2
+REGISTER_TAKEN_WORDS = "half of those on roll"
 
 # The shared limit on rows that may be dropped before a report is refused (DESIGN.md, loss budget).
 LOSS_LIMIT_RATE = 0.02

@@ -1,5 +1,6 @@
 """Actions: what was agreed, what became of it, and who has nothing agreed. Staff fill in this sheet of the workbook."""
 
+from collections.abc import Container, Sequence
 from datetime import date
 
 import pandas as pd
@@ -9,6 +10,7 @@ from attendance_lib.analysis.action_log import (
     DONE_SINCE,
     DUE,
     OVERDUE,
+    SHEET,
     STANDINGS,
     UNDER_WAY,
     count_strays,
@@ -32,8 +34,11 @@ from attendance_lib.sections.people import (
     YEAR_GROUP,
     YEAR_TO_DATE,
     pupil_names,
+    returned_words,
 )
+from attendance_lib.sections.staff_words import differing, fields_of, last_print, to_enter, told_of_files
 
+REPORT = "fortnightly"
 BLANK_ROWS = 25
 SHOWN_ROWS = 40
 STANDING_WORDS = {
@@ -52,22 +57,46 @@ def last_end(pack: Pack) -> date:
 
 
 def merged_actions(pack: Pack) -> pd.DataFrame:
-    """Return every action (row) of the log and the last workbook about the cohort (all of them for the whole school)."""
-    merged = merge_actions(pack.school.actions, pack.staff_entries, last_end(pack))
+    """Return every action (row) of the log and the workbooks about the cohort (all of them for the whole school).
+
+    One about nobody in particular is the cohort's in whose pack it was added.
+    """
+    merged = merge_actions(pack.school.actions, pack.casebook)
     matched = match_pupils(merged, pack.school.pupils["pupil_id"])
     if not pack.cohort.where:
         return matched
-    return matched[matched["pupil_id"].isin(pack.periods.year_to_date.pupils["pupil_id"])].reset_index(
-        drop=True
+    is_about = matched["pupil_id"].isin(pack.enrolled.year_to_date.pupils["pupil_id"])
+    is_own = ~matched["pupil_id"].isin(pack.school.pupils["pupil_id"]) & (
+        matched["added_in"] == pack.cohort.name
     )
+    return matched[is_about | is_own].reset_index(drop=True)
 
 
 def listed_actions(pack: Pack) -> pd.DataFrame:
     """Return the actions on the working sheet, one row each, with names (see ``action_log.judge_actions``)."""
     pupils = pack.school.pupils.drop_duplicates("pupil_id", keep="last")
-    named = pupils.assign(pupil_name=pupil_names(pupils))[["pupil_id", "pupil_name", "form"]]
-    judged = judge_actions(merged_actions(pack), pack.date_from, pack.date_to)
+    names = names_with_leaving(pupils, pack.date_to)
+    named = pupils.assign(pupil_name=names)[["pupil_id", "pupil_name", "form"]]
+    last = last_print(pack, REPORT)
+    judged = judge_actions(merged_actions(pack), pack.date_from, pack.date_to, last)
     return judged.merge(named, on="pupil_id", how="left", validate="m:1")
+
+
+def names_with_leaving(pupils: pd.DataFrame, day: date) -> pd.Series:
+    """Return the names of pupils (one per row), of one who has left by a day with when.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"surname": ["Abara"], "forename": ["Ada"], "leaving_date": [pd.Timestamp("2026-11-05")]})
+    >>> names_with_leaving(pupils, date(2026, 11, 20)).tolist()
+    ['Abara, Ada (left on 5 November 2026)']
+    """
+    names, left = pupil_names(pupils), pd.to_datetime(pupils["leaving_date"])
+    words = [
+        f" (left on {format_date(when.date())})" if pd.notna(when) and when <= pd.Timestamp(day) else ""
+        for when in left
+    ]
+    return names + pd.Series(words, index=pupils.index, dtype=object)
 
 
 def action_counts(pack: Pack) -> Sentences:
@@ -78,6 +107,7 @@ def action_counts(pack: Pack) -> Sentences:
     items = [
         standing_in_words(listed[~is_new], earlier) or f"No action {earlier}.",
         standing_in_words(listed[is_new], "agreed in this period"),
+        *late_in_words(listed),
         *strays_in_words(pack),
     ]
     return Sentences(name="action_counts", items=tuple(filter(None, items)))
@@ -103,6 +133,15 @@ def standing_in_words(listed: pd.DataFrame, which: str) -> str:
     return f"Of {format_count(len(listed), 'action')} {which}, {in_words(parts)}."
 
 
+def late_in_words(listed: pd.DataFrame) -> list[str]:
+    """Say how many actions (rows) staff dated after the period, which is often a slip of the pen."""
+    late = int(listed["is_late"].sum())
+    dated = "says that it was" if late == 1 else "say that they were"
+    return (
+        [f"{format_count(late, 'action')} {dated} agreed after this period: check the day."] if late else []
+    )
+
+
 def strays_in_words(pack: Pack) -> list[str]:
     """Say how many entries were kept that the log or the roll does not know, and that a log is missing."""
     strays = count_strays(merged_actions(pack), pack.school.pupils["pupil_id"])
@@ -110,7 +149,7 @@ def strays_in_words(pack: Pack) -> list[str]:
     return [
         *(
             [
-                f"{format_count(unknown, 'action')} of the last workbook {is_or_are(unknown)} not in the log; kept here."
+                f"{format_count(unknown, 'action')} of earlier packs {is_or_are(unknown)} not in the log; kept here."
             ]
             if unknown
             else []
@@ -151,11 +190,26 @@ def actions(pack: Pack) -> Table:
         columns=ACTION_COLUMNS,
         shown_rows=SHOWN_ROWS,
         row_header="action_id",
-        note="Fill in this sheet of the workbook at the meeting; the next pack reads it. New actions go into the blank "
-        "rows at its foot. Only actions open at the start of the period or later are listed.",
+        note="Fill in this sheet of the workbook at the meeting; the next pack reads it, and every copy of it. New actions go "
+        "into the blank rows at its foot. Only actions that were open in the last pack or are new since are listed.",
         empty_text=missing,
         blank_rows=BLANK_ROWS,
     )
+
+
+def differing_actions(pack: Pack) -> Table:
+    """Return the cells of actions in which several people wrote different things, to be settled."""
+    return differing(pack, SHEET, merged_actions(pack)["action_id"], fields_of(ACTION_COLUMNS))
+
+
+def actions_to_enter(pack: Pack) -> Table:
+    """Return what staff wrote of actions that the school's log does not say."""
+    return to_enter(pack, SHEET, merged_actions(pack)["action_id"], fields_of(ACTION_COLUMNS))
+
+
+def told_of_files_since(pack: Pack) -> Table:
+    """Return what was told of the files that came back since the last pack."""
+    return told_of_files(pack, REPORT, merged_actions(pack)["action_id"])
 
 
 def pupils_without_plan(pack: Pack) -> Table:
@@ -171,8 +225,10 @@ def pupils_without_plan(pack: Pack) -> Table:
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line (persistent or severe absence year "
-        "to date, or a notice threshold met now) have no open action, no intervention running and no open contract or notice "
-        "to improve." + (f" {not_exported(*absent)}" if absent else ""),
+        "to date, or a notice threshold or referral trigger met now) have no open action, no intervention running and no open "
+        "contract or notice to improve."
+        + (f" {not_exported(*absent)}" if absent else "")
+        + returned_words(pack.returned),
         empty_text="Every pupil over a line has an open action, an intervention, a contract or a notice to improve."
         if len(over)
         else "Nobody is over a line.",
@@ -184,30 +240,33 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
 
     One row per enrolment, counts in sessions, of the year to date.
     """
-    met = pack.notice_windows[pack.notice_windows["is_met_now"].astype(bool)]
-    rules = pack.totals["pupil_id"].map(met.groupby("pupil_id")["rule"].agg("; ".join).to_dict())
+    windows = pack.notice_windows[pack.notice_windows["is_met_now"].astype(bool)]
+    met = windows.drop_duplicates(["pupil_id", "rule"]).groupby("pupil_id")["rule"].agg(list).to_dict()
+    rules = [met.get(pupil, []) for pupil in pack.totals["pupil_id"]]
+    national = {rule.name for rule in pack.notice_rules if rule.is_national}
     severe, persistent = pack.totals["is_severely_absent"], pack.totals["is_persistently_absent"]
     absence = (
         pd.Series("", index=pack.totals.index)
         .mask(persistent, "Persistent absence")
         .mask(severe, "Severe absence")
     )
-    lines = [
-        line_in_words(line, has_met=has_met) for line, has_met in zip(absence, rules.notna(), strict=True)
-    ]
-    over = pack.totals.assign(pupil_name=pupil_names(pack.totals), lines=lines, rules_met=rules)
+    lines = [line_in_words(line, names, national) for line, names in zip(absence, rules, strict=True)]
+    joined = ["; ".join(names) or None for names in rules]
+    over = pack.totals.assign(pupil_name=pupil_names(pack.totals), lines=lines, rules_met=joined)
     return over[over["lines"] != ""].reset_index(drop=True)
 
 
-def line_in_words(line: str, *, has_met: bool) -> str:
-    """Return the lines a pupil is over.
+def line_in_words(line: str, rules_met: Sequence[str], national: Container[str]) -> str:
+    """Return the lines a pupil is over; a local rule is a trigger for a referral, not the law's threshold.
 
     Examples
     --------
-    >>> line_in_words("Severe absence", has_met=True), line_in_words("", has_met=True)
-    ('Severe absence, notice threshold', 'Notice threshold')
+    >>> line_in_words("Severe absence", ["National framework"], {"National framework"}), line_in_words("", ["Local"], {})
+    ('Severe absence, notice threshold', 'Local referral trigger')
     """
-    joined = ", ".join(part for part in (line, "notice threshold" if has_met else "") if part)
+    threshold = "notice threshold" if any(rule in national for rule in rules_met) else ""
+    trigger = "local referral trigger" if any(rule not in national for rule in rules_met) else ""
+    joined = ", ".join(filter(None, (line, threshold, trigger)))
     return joined[:1].upper() + joined[1:]
 
 
@@ -239,7 +298,7 @@ PLAN_COLUMNS = (
     PUPIL_ID,
     FORM,
     YEAR_GROUP,
-    Column("lines", "Over which line", meaning="Persistent or severe absence year to date, a notice threshold met now", width=30),
+    Column("lines", "Over which line", meaning="Persistent or severe absence year to date, a notice rule met now", width=30),
     Column("rules_met", "Thresholds met", meaning="The notice rules whose threshold is met now", shown=False, width=30),
     YEAR_TO_DATE,
     MISSED,

@@ -4,11 +4,11 @@ from datetime import date
 
 import pandas as pd
 
-from attendance_lib.analysis.gaps import year_name
 from attendance_lib.analysis.measures import count_flags, flag_absence, with_rates
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.census import CensusCounts
+from attendance_lib.rules.year_groups import year_name
 
 ALL, NO_YEAR = "All year groups", "Not stated"
 ADDED = (

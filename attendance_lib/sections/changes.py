@@ -2,11 +2,27 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.movement import BY_EDIT, SINCE, STANDING_LABELS, count_crossings, late_edits
+from attendance_lib.analysis.movement import (
+    BY_EDIT,
+    SINCE,
+    STANDING_LABELS,
+    count_crossings,
+    count_new,
+    late_edits,
+)
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.sections.pack import Pack
-from attendance_lib.sections.people import FORM, MISSED, NAME, POSSIBLE, PUPIL_ID, YEAR_TO_DATE, pupil_names
+from attendance_lib.sections.people import (
+    FORM,
+    MISSED,
+    NAME,
+    POSSIBLE,
+    PUPIL_ID,
+    YEAR_TO_DATE,
+    pupil_names,
+    returned_words,
+)
 
 LINES = {
     "severe": "Severe absence (50% or more missed)",
@@ -25,6 +41,7 @@ def crossing_counts(pack: Pack) -> Table:
             "line": list(LINES.values()),
             "joined": counts[("joined", SINCE)].reindex(LINES).to_numpy(),
             "left": counts[("left", SINCE)].reindex(LINES).to_numpy(),
+            "new": count_new(pack.roll).reindex(LINES).to_numpy(),
             "joined_by_edit": counts[("joined", BY_EDIT)].reindex(LINES).to_numpy(),
             "left_by_edit": counts[("left", BY_EDIT)].reindex(LINES).to_numpy(),
             "enrolments": _standing_now(pack),
@@ -67,6 +84,12 @@ COUNT_COLUMNS = (
     ),
     Column("left", "Left", Kind.COUNT, meaning="Pupils who crossed out of it through sessions in the period"),
     Column(
+        "new",
+        "New pupils over it",
+        Kind.COUNT,
+        meaning="Pupils there who had no session before the period, and crossed nothing",
+    ),
+    Column(
         "joined_by_edit",
         "Joined by edits",
         Kind.COUNT,
@@ -78,7 +101,7 @@ COUNT_COLUMNS = (
         Kind.COUNT,
         meaning="Pupils moved out of it by later edits of earlier marks",
     ),
-    Column("enrolments", "Now", Kind.COUNT, meaning="Pupils on roll who are there now"),
+    Column("enrolments", "Now", Kind.COUNT, meaning="Pupils on roll, whatever their age, who are there now"),
 )
 
 
@@ -106,6 +129,7 @@ def crossed_pupils(pack: Pack) -> Table:
         frame=frame.iloc[order].reset_index(drop=True),
         columns=PUPIL_COLUMNS,
         shown_rows=SHOWN_ROWS,
+        note=returned_words(pack.returned).strip(),
         empty_text="Nobody crossed a line since the last period.",
     )
 

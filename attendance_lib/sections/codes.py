@@ -62,14 +62,21 @@ def _due_text(due: pd.DataFrame, words: str) -> str:
         return f"No {words} in the year to date."
     overdue = int(due["is_overdue"].sum())
     oldest = format_date(due["date"].iloc[0].date())
-    past = f"{format_count(overdue)} past the five school days allowed"
-    return f"{format_count(len(due), words)} in the year to date, {past}; the oldest is of {oldest}."
+    past = f"{format_count(overdue)} more than five school days old"
+    return f"{format_count(len(due), words)} in the year to date, {past}; the oldest is of {oldest}. {WANTED[words]}"
+
+
+WANTED = {
+    "N mark": "A reason is due by the fifth school day after the session; where none can be established, N becomes O.",
+    "missing mark": "Establish whether the pupil was there: a missing mark is no absence, and only an absence for which no "
+    "reason can be established is O.",
+}
 
 
 def unexplained_sessions(pack: Pack) -> Table:
     """Return each session without a mark or without a reason, those past their day first, oldest first."""
     due = pack.unexplained
-    people = pack.periods.year_to_date.pupils.iloc[due["row"].to_numpy()].reset_index(drop=True)
+    people = pack.enrolled.year_to_date.pupils.iloc[due["row"].to_numpy()].reset_index(drop=True)
     frame = due.assign(
         what=due["what"].map(WHAT),
         pupil_name=pupil_names(people),
@@ -94,10 +101,11 @@ UNEXPLAINED_COLUMNS = (
     FORM,
     Column("date", "Date", Kind.DATE, meaning="Date of the session", personal=True),
     Column("session", "Session", meaning="AM or PM", width=9),
-    Column("what", "What is wanted", meaning="N needs a reason; a missing mark needs a code", personal=True, width=22),
-    Column("deadline_date", "By", Kind.DATE, meaning="Fifth school day after the session"),
+    Column("what", "What is wanted", personal=True, width=22,
+        meaning="N needs a reason; of a missing mark it is to be established whether the pupil was there"),
+    Column("deadline_date", "By", Kind.DATE, meaning="Fifth school day after it: the law's day for N, ours for missing marks"),
     Column(
-        "is_overdue", "Overdue", Kind.FLAG, meaning="Past the fifth school day",
+        "is_overdue", "Overdue", Kind.FLAG, meaning="More than five school days old",
         highlights=(Highlight("equals", value=True, tone=Tone.ALERT),)
     ),
     PUPIL_ID,
@@ -109,7 +117,7 @@ def uncommon(pack: Pack) -> Table:
     return Table(
         name="uncommon_codes",
         title="Codes worth a look",
-        frame=uncommon_codes(pack.periods.current, pack.periods.year_to_date),
+        frame=uncommon_codes(pack.enrolled.current, pack.enrolled.year_to_date),
         columns=UNCOMMON_COLUMNS,
         note="B, K and D: is the provision checked and attended? C2 and E: is there an end date and a review? "
         "X: is the pupil below or above compulsory school age? Y7: did the cause affect the pupil?",

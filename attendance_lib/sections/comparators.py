@@ -1,6 +1,6 @@
 """How a published figure is told where it stands beside a school's own: on a card, in a note, in a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from attendance_lib.display import Comparison, Kind
 from attendance_lib.display.format import format_percent, format_points
 from attendance_lib.rules.benchmarks import Benchmark, in_words
+from attendance_lib.rules.england_to_date import is_near_point
 
 
 def england_on_a_card(figure: Benchmark | None) -> tuple[Comparison, ...]:
@@ -41,10 +42,33 @@ def figure_words(figure: Benchmark, period: tuple[date, date]) -> str:
     --------
     >>> from attendance_lib.rules.benchmarks import benchmark
     >>> figure_words(benchmark("daily", "secondary", "absence_rate"), (date(2026, 9, 3), date(2026, 10, 23)))
-    'England, daily data, 8 Sep 2025 to 10 Jul 2026 (older than the period: it ends on 10 Jul 2026)'
+    'England, daily data, 8 Sep 2025 to 10 Jul 2026 (older than the period: it ends on 10 Jul 2026; another part of the year)'
     """
-    age = figure.age_beside(*period)
-    return f"{figure.label} ({age})" if age else figure.label
+    told = [figure.age_beside(*period), ANOTHER_PART if is_of_another_part(figure, period[1]) else ""]
+    said = "; ".join(filter(None, told))
+    return f"{figure.label} ({said})" if said else figure.label
+
+
+ANOTHER_PART = "another part of the year"
+
+
+def is_of_another_part(figure: Benchmark | None, day: date) -> bool:
+    """Whether a figure of a year to date stands beside ours of another part of the year, so that the two are not alike."""
+    return figure is not None and figure.ends is not None and not is_near_point(figure, day)
+
+
+def heading_of(name: str, figures: Iterable[Benchmark | None], day: date) -> str:
+    """Return how a column of others' figures is headed beside a year to date: with the day it ends on if that is not like ours.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> figure = benchmark("daily", "all", "absence_rate")
+    >>> heading_of("England", [figure], date(2026, 10, 23)), heading_of("England", [figure], date(2026, 7, 17))
+    ('England, year to 10 Jul 2026', 'England')
+    """
+    ends = [figure.ends for figure in figures if figure and is_of_another_part(figure, day)]
+    return f"{name}, year to {in_words(max(ends))}" if ends else name
 
 
 def dates_told(figures: Mapping[str, Benchmark], period: tuple[date, date]) -> str:

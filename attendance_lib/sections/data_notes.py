@@ -10,12 +10,16 @@ from attendance_lib.analysis.measures import count_flags, is_short_enrolment, pu
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
+from attendance_lib.intake.own_codes import OWN_CODES
 from attendance_lib.register import tally
+from attendance_lib.register.planned import last_register_words, planned_by_pupil
 from attendance_lib.rules.benchmarks import acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.england_to_date import series_notes
+from attendance_lib.rules.sources import GUIDANCE_REISSUED, SOURCES
 from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names, returned_words
 
 OPTIONAL = {
     "interventions": "interventions and the support beside a pupil's name",
@@ -46,6 +50,10 @@ def left_out(pack: Pack) -> Table:
                 f"Enrolments with fewer than {pack.fewest_sessions} possible sessions: counted, but read with care",
                 short_enrolments(pack),
             ),
+            (
+                "Pupils on roll whom the headline figures leave out, by their age on 31 August",
+                pack.whom.on_roll - pack.whom.counted,
+            ),
         ],
         columns=["what", "count"],
     )
@@ -55,6 +63,33 @@ def left_out(pack: Pack) -> Table:
         Column("count", "Count", Kind.COUNT, meaning="How many"),
     )
     return Table(name="left_out", title="What was left out and why", frame=frame, columns=columns)
+
+
+def planned_marks(pack: Pack) -> Table:
+    """Return the codes entered ahead for the cohort's pupils on roll, one row per pupil and code; they are in no rate."""
+    pupils = pack.roll.year_to_date.pupils
+    listed = pupils.assign(pupil_name=pupil_names(pupils))[["pupil_id", "pupil_name", "form"]]
+    rows = listed.merge(planned_by_pupil(pack.school.planned_marks), on="pupil_id")
+    return Table(
+        name="planned_marks",
+        title="Planned: codes entered ahead of the last register",
+        frame=rows.sort_values(["first_date", "pupil_name", "code"], ignore_index=True),
+        columns=PLANNED_COLUMNS,
+        row_header="pupil_name",
+        note=last_register_words(format_date(pack.register.last_date)) + " Codes after it are in no rate.",
+    )
+
+
+PLANNED_COLUMNS = (
+    NAME,
+    FORM,
+    Column("code", "Code", meaning="The register code entered ahead", width=7),
+    Column("meaning", "Meaning", meaning="What the code says", personal=True, width=36),
+    Column("marks", "Sessions", Kind.COUNT, meaning="Sessions it was entered for"),
+    Column("first_date", "From", Kind.DATE, meaning="The first of their days"),
+    Column("last_date", "To", Kind.DATE, meaning="The last of their days"),
+    PUPIL_ID,
+)
 
 
 def short_enrolments(pack: Pack) -> int:
@@ -80,13 +115,15 @@ def missing_logs(pack: Pack) -> Sentences:
 
 def two_bases(pack: Pack) -> Table:
     """Return the year to date on both bases, so that a difference from DfE's or the MIS's figure can be explained."""
-    rows = [basis_row(pack, basis) for basis in (DFE_COMPARABLE, CURRENT_ROLL)]
+    bases = dict.fromkeys((pack.periods.selection.basis, DFE_COMPARABLE, CURRENT_ROLL))
+    rows = [basis_row(pack, basis) for basis in bases]
     return Table(
         name="two_bases",
-        title="Who is counted: the year to date on two bases",
+        title="Who is counted: the year to date on each basis",
         frame=pd.DataFrame(rows),
         columns=BASIS_COLUMNS,
-        note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll.",
+        note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll."
+        f"{returned_words(pack.returned)}",
     )
 
 
@@ -133,8 +170,8 @@ def definitions(pack: Pack) -> Sentences:
         f"Severe: 50% or more. At risk: 5% to under 10%. Decided on counts of sessions. Source: {METHODOLOGY}.",
         "Rates of groups are sessions over sessions. Leavers count to their leaving date, joiners from admission.",
         f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
-        "The period before: as many school weeks just before this period. Same weeks last year: the same half term, week "
-        "of the half term, weekday and session.",
+        "The period before: as many school weeks just before this period, on the same weekdays. Same weeks last year: the same "
+        "half term, week of the half term, weekday and session.",
         *series_notes(pack.england.values()),
         acknowledgement(pack.england.values()),
     )
@@ -143,11 +180,35 @@ def definitions(pack: Pack) -> Sentences:
     )
 
 
+def rule_sources() -> Table:
+    """Return where each rule stands: text, edition, paragraph, how it was read and when it was last checked."""
+    return Table(
+        name="rule_sources",
+        title="The rules and where they stand",
+        frame=pd.DataFrame([vars(source) for source in SOURCES]),
+        columns=SOURCE_COLUMNS,
+        note=GUIDANCE_REISSUED,
+    )
+
+
+SOURCE_COLUMNS = (
+    Column("rule", "Rule", meaning="What is applied, in a few words", width=44),
+    Column("title", "Where it stands", meaning="The text", width=50),
+    Column("edition", "Edition", meaning="Which edition, or from when it is in force", width=24),
+    Column("paragraph", "Paragraph", meaning="Regulation, section, paragraph or page", width=24),
+    Column("how_read", "Read", meaning="How the text was read when this was written", width=18),
+    Column(
+        "checked_on", "Last checked", Kind.DATE, meaning="The day on which it was last looked up", width=12
+    ),
+)
+
+
 def files_read(pack: Pack) -> Table:
     """Return the files read: layout, rows and the dates they cover."""
     return Table(
         name="files_read",
         title="Files read",
+        note=own_codes_words(pack),
         frame=pd.DataFrame([vars(each) | {"file": Path(each.path).name} for each in pack.school.log.files]),
         columns=(
             Column("file", "File", meaning="File name", width=32),
@@ -158,6 +219,12 @@ def files_read(pack: Pack) -> Table:
             Column("last_date", "To", Kind.DATE, meaning="Latest date"),
         ),
     )
+
+
+def own_codes_words(pack: Pack) -> str:
+    """Return how codes of the system's own were read, as the school file says; empty where it names none."""
+    said = [each.message for each in pack.school.log.repairs if each.rule == OWN_CODES]
+    return "; ".join(said)[:1].upper() + "; ".join(said)[1:] + "." if said else ""
 
 
 def versions(pack: Pack) -> Sentences:

@@ -45,12 +45,12 @@ def period_facts(pack: Pack) -> Sentences:
         style="note",
         items=(
             f"{format_count(len(weeks), 'school week')}{named}, {format_count(len(sessions), 'session')}. "
-            f"Marks run to {format_date(pack.register.last_date)}{last_edit(pack.register)}. "
+            f"Marks run to {format_date(pack.register.last_date)}{last_edit(pack.register)}{entered_ahead(pack)}. "
             f"This period has {format_count(due['missing'], 'missing mark')} and "
             f"{format_count(due['N'], 'session')} still N (no reason yet). "
             f"Of the year to date, {format_count(due['missing_overdue'], 'missing mark')} and "
             f"{format_count(due['N_overdue'], 'N mark')} "
-            f"are past the five school days.",
+            f"are more than five school days old.",
         ),
     )
 
@@ -59,6 +59,16 @@ def last_edit(register: Register) -> str:
     """Return when the newest known edit of a mark was made, as the end of a sentence; empty without a history."""
     edits = register.amendments["amended_on"]
     return f"; the newest edit is of {format_date(edits.max().date())}" if len(edits) else ""
+
+
+def entered_ahead(pack: Pack) -> str:
+    """Return which codes are entered ahead of the last register, as the end of a sentence; empty where none is."""
+    planned = pack.school.planned_marks
+    if planned.empty:
+        return ""
+    codes = ", ".join(sorted(planned["code"].astype(str).unique()))
+    until = format_date(planned["date"].max().date())
+    return f"; {format_count(len(planned), 'mark')} entered ahead ({codes}) to {until}, in no rate"
 
 
 def count_due(pack: Pack) -> dict[str, int]:
@@ -143,16 +153,19 @@ def _flag_figure(figures: pd.DataFrame, measure: str, england: Benchmark | None)
 
 
 def _late_figure(figures: pd.DataFrame) -> KeyFigure:
-    late = figures.loc["late_before_close_sessions"] + figures.loc["late_after_close_sessions"]
-    before = late["previous"] if figures.loc["possible_sessions", "previous"] else None
+    before, after = (figures.loc[f"late_{when}_close_sessions"] for when in ("before", "after"))
+    # Spans differ in length, so that only shares of their possible sessions compare.
+    rates = (before + after) / figures.loc["possible_sessions"].where(figures.loc["possible_sessions"] > 0)
     return KeyFigure(
-        name="late_sessions",
+        name="late_rate",
         label="Late arrivals this period",
-        value=late["current"],
-        kind=Kind.COUNT,
-        detail=f"{format_count(figures.loc['late_before_close_sessions', 'current'])} before the register closed (L), "
-        f"{format_count(figures.loc['late_after_close_sessions', 'current'])} after (U)",
-        comparisons=(Comparison("in the period before", before, Kind.COUNT),),
+        value=rates["current"],
+        kind=Kind.RATE,
+        detail=f"{format_count(before['current'])} before closing (L), {format_count(after['current'])} after (U)",
+        comparisons=(
+            Comparison("in the period before", rates["previous"], Kind.RATE),
+            Comparison("in the same weeks last year", rates["last_year"], Kind.RATE),
+        ),
     )
 
 
@@ -198,7 +211,7 @@ HEADLINE_COLUMNS = (
         "change_rate",
         "on the period before",
         Kind.POINTS,
-        meaning="This period less as many school weeks before it",
+        meaning="This period less as many school weeks before it, on the same weekdays",
     ),
     Column(
         "change_on_last_year_rate",

@@ -30,16 +30,11 @@ def forms(pack: Pack) -> Table:
 
 
 def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Table:
-    known = [
-        column
-        for column in columns
-        if column in pack.periods.register.pupils and pack.periods.register.pupils[column].notna().any()
-    ]
-    frame = (
-        pd.concat([group_rates(pack.periods, column) for column in known], ignore_index=True)
-        if known
-        else _no_groups()
-    )
+    pupils = pack.periods.register.pupils
+    known = [column for column in columns if column in pupils and pupils[column].notna().any()]
+    rows = [group_rates(pack.periods, column) for column in known]
+    rows += [outside_rates(pack, column) for column in known if column in PLACES_IN_SCHOOL]
+    frame = pd.concat([_no_groups(), *(each for each in rows if len(each))], ignore_index=True)
     return Table(
         name=name,
         title=title,
@@ -48,9 +43,27 @@ def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Ta
         row_header="group",
         note="Rates are sessions over sessions, never means of pupils' rates. Gap: the group's attendance less that of "
         "everyone outside it, "
-        "year to date. Where a group is small, a change of a few sessions moves its rate: read it with the enrolments.",
+        f"year to date.{OUTSIDE_NOTE if pack.whom.left_out else ''} "
+        "Where a group is small, a change of a few sessions moves its rate: read it with the enrolments.",
         empty_text="No pupil of this paper has a possible session, or the pupils file holds none of these characteristics.",
     )
+
+
+# What tells everyone's place in a school, so that nobody is without a row.
+PLACES_IN_SCHOOL = ("year_group", "form")
+OUTSIDE = "outside the headline"
+OUTSIDE_NOTE = (
+    f" Year groups and forms {OUTSIDE}: pupils not aged 5 to 15 on 31 August, who are in none of the other rows and have "
+    "no gap to them."
+)
+
+
+def outside_rates(pack: Pack, column: str) -> pd.DataFrame:
+    """Return the rates of those whom the headline leaves out (one row per group, as ``group_rates``), without a gap to it."""
+    if pack.outside is None:
+        return _no_groups()
+    rates = group_rates(pack.outside, column)
+    return rates.assign(characteristic=rates["characteristic"] + f", {OUTSIDE}", gap_rate=float("nan"))
 
 
 def _no_groups() -> pd.DataFrame:
@@ -90,8 +103,8 @@ COLUMNS = (
 
 
 def year_group_weeks(pack: Pack) -> Chart:
-    """Return the heat map of attendance by year group and school week, with its table."""
-    return year_by_week_heatmap(attendance_by_week(pack.periods.year_to_date, ("year_group",)))
+    """Return the heat map of attendance by year group and school week, of everyone enrolled, with its table."""
+    return year_by_week_heatmap(attendance_by_week(pack.enrolled.year_to_date, ("year_group",)))
 
 
 def weekly_attendance(pack: Pack) -> Chart:

@@ -6,9 +6,11 @@ from attendance_lib.analysis.impact.cards import AFTER, NO_DAY, NOT_YET, STANDIN
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.pack_cards import COMPARISONS
-from attendance_lib.sections.impact_paper import ImpactPaper
-from attendance_lib.sections.impact_words import difference_words
+from attendance_lib.sections.impact_paper import CARD_SHEET, ImpactPaper
+from attendance_lib.sections.impact_words import NEVER_DELAYED, difference_words
+from attendance_lib.sections.staff_words import differing, fields_of, told_of_files
 
+REPORT = "impact"
 BLANK_ROWS = 12
 NO_RESULT = "not evaluated"
 
@@ -37,7 +39,7 @@ def impact_card_words(paper: ImpactPaper) -> Sentences:
     items = (
         "Fill in a row of the sheet impact_card before the first pupil begins: for whom and by which rule, what is to change by "
         "how much, how it is measured, compared with whom, and when it is reviewed. The next impact pack reads it back and sets "
-        "what came of it beside it.",
+        f"what came of it beside it. Where pupils are compared by lot or with a waiting list, {NEVER_DELAYED}.",
         cards_in_words(cards),
         *(about_card(card) for card in cards[cards["is_review_past"]].to_dict("records")),
     )
@@ -104,10 +106,20 @@ EXAMPLE = {
 }
 
 
+def differing_cards(paper: ImpactPaper) -> Table:
+    """Return the cells of impact cards in which several people wrote different things, to be settled."""
+    return differing(paper.pack, CARD_SHEET, paper.cards["card_id"], fields_of(CARD_COLUMNS))
+
+
+def told_of_cards(paper: ImpactPaper) -> Table:
+    """Return what was told of the files that came back since the last impact pack."""
+    return told_of_files(paper.pack, REPORT, paper.cards["card_id"])
+
+
 def impact_card_sheet(paper: ImpactPaper) -> Table:
     """Return the sheet of impact cards: those read back, and blank rows to fill in."""
     return Table(
-        name="impact_card",
+        name=CARD_SHEET,
         title="Impact cards",
         frame=judged_cards(paper),
         columns=CARD_COLUMNS,
@@ -121,6 +133,7 @@ def impact_card_sheet(paper: ImpactPaper) -> Table:
 
 
 CARD_COLUMNS = (
+    Column("card_id", "Card", meaning="The number; leave it blank for a new card: the next pack gives one", width=14),
     Column("intervention", "Intervention", meaning="What is to be done, named as in the log", editable=True, width=22),
     Column("for_whom", "For whom", meaning="Which pupils, chosen by which rule", editable=True, width=26),
     Column("aim", "Aim", meaning="What is to change, by how much, by when", editable=True, width=26),
@@ -128,7 +141,8 @@ CARD_COLUMNS = (
         "measure", "Measure", meaning="How it is measured, such as attendance over 12 weeks", editable=True, width=20,
     ),
     Column(
-        "comparison", "Compared with", meaning="How it can be told from chance: choose from the list", editable=True,
+        "comparison", "Compared with", editable=True,
+        meaning=f"How it can be told from chance: choose from the list ({NEVER_DELAYED})",
         choices=COMPARISONS, width=14,
     ),
     Column("start_date", "Starts", Kind.DATE, "The first day planned", editable=True),

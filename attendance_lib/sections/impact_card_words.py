@@ -1,12 +1,10 @@
 """The sentences of an intervention's card: who it is for, what can be said, how far it holds, what before and after would say."""
 
-from scipy.stats import norm
-
 from attendance_lib.analysis.impact.cost import cost_of
 from attendance_lib.analysis.impact.evaluate import Evaluation
 from attendance_lib.analysis.impact.like_pupils import like_pupils_change
-from attendance_lib.analysis.impact.placebo import CONFIDENCE
-from attendance_lib.analysis.impact.self_test import SelfTest
+from attendance_lib.analysis.impact.placebo import REACH
+from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Sentences
 from attendance_lib.display.format import (
     format_count,
@@ -14,10 +12,13 @@ from attendance_lib.display.format import (
     format_number,
     format_percent,
     format_points,
+    format_pounds,
     format_span,
 )
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_words import (
+    NO_COST,
+    at_first_words,
     cost_words,
     difference_words,
     left_out_words,
@@ -25,7 +26,6 @@ from attendance_lib.sections.impact_words import (
     verdict_words,
 )
 
-REACH = float(norm.ppf((1 + CONFIDENCE) / 2))
 OTHER_WORDS = {
     "illness_rate": "illness",
     "unauthorised_absence_rate": "unauthorised absence",
@@ -61,19 +61,21 @@ def begun_words(row: dict) -> str:
 
 
 def dose_words(row: dict) -> str:
-    """Say how long it ran and what it cost for the pupil in the middle.
+    """Say how long it ran and what it cost for the pupil in the middle of those whose cost is recorded.
 
     Examples
     --------
     >>> dose_words({"median_weeks": 6.0, "median_cost": 45.5})
-    'Dose: half had it for 6 school weeks or more; cost of one pupil, in the middle, £45.50'
+    'Dose: half had it for 6 school weeks or more; the cost of a pupil is typically £45.50'
     >>> dose_words({"median_weeks": 6.0, "median_cost": float("nan")})
     'Dose: half had it for 6 school weeks or more; no cost recorded'
     """
     dose = f"Dose: half had it for {format_number(row['median_weeks'])} school weeks or more"
     cost = row["median_cost"]
     return (
-        f"{dose}; cost of one pupil, in the middle, £{cost:,.2f}" if cost > 0 else f"{dose}; no cost recorded"
+        f"{dose}; the cost of a pupil is typically {format_pounds(cost)}"
+        if cost > 0
+        else f"{dose}; {NO_COST}"
     )
 
 
@@ -81,7 +83,7 @@ def card_verdict(paper: ImpactPaper, name: str) -> Sentences:
     """Say what can be said, with its range, its pupils and its sessions."""
     row, evaluation = facts_row(paper, name), paper.evaluations[name]
     said = verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"])
-    first = f"{said[:1].upper()}{said[1:]}."
+    first = f"{said[:1].upper()}{said[1:]}{at_first_in_words(evaluation, paper.six_weeks[name])}."
     if evaluation.expectation is None:
         return Sentences(name, (first,), style="lead")
     impact = evaluation.impact
@@ -90,9 +92,25 @@ def card_verdict(paper: ImpactPaper, name: str) -> Sentences:
         f"expected: a difference of {difference_words(impact.estimate, impact.low, impact.high)}, of "
         f"{format_count(impact.likeness.pupils, 'pupil')} beside {format_count(impact.likeness.comparison_pupils)} others, over at "
         f"most {format_count(impact.window_weeks, 'school week')}. Sessions regained: "
-        f"{sessions_words(impact.sessions_low, impact.sessions_high)}; cost of one: {cost_words(cost_of(evaluation))}."
+        f"{sessions_words(impact.sessions_low, impact.sessions_high)}; cost of each: {cost_words(cost_of(evaluation))}."
     )
     return Sentences(name, (first, second), style="lead")
+
+
+def at_first_in_words(evaluation: Evaluation, six_weeks: Evaluation) -> str:
+    """Go on from a verdict with what the first six weeks say, in the same sentence; empty where that is nothing else."""
+    early, late = six_weeks.measured, evaluation.impact
+    found = at_first_words(late.verdict, early.verdict)
+    if not found:
+        return ""
+    shown = f"{format_points(early.estimate)} points, range {format_span(early.low, early.high)}"
+    at_first = "helped" if early.verdict is Verdict.HELPED else "worse"
+    is_taken_back = six_weeks.impact.verdict is not early.verdict
+    doubt = " perhaps, but the self-test of those weeks is far off, and" if is_taken_back else ","
+    return (
+        f" over all {format_count(late.window_weeks)} school weeks, though {found} ({shown}): {at_first} at first{doubt} no longer "
+        "to be seen over the whole"
+    )
 
 
 def card_findings(paper: ImpactPaper, name: str) -> Sentences:
@@ -105,7 +123,7 @@ def card_findings(paper: ImpactPaper, name: str) -> Sentences:
     items = (
         before_after_words(evaluation),
         power_words(evaluation),
-        self_test_words(paper.self_tests[name]),
+        self_test_words(evaluation),
         break_even_words(evaluation),
         other_words(evaluation),
         card_words(paper, name),
@@ -148,12 +166,21 @@ def power_words(evaluation: Evaluation) -> str:
     )
 
 
-def self_test_words(test: SelfTest) -> str:
-    """Say what the method said of pretend interventions on the school's own register."""
+def self_test_words(evaluation: Evaluation) -> str:
+    """Say what the method said of pretend interventions on the school's own register, and what that takes back."""
+    test, found = evaluation.self_test, evaluation.measured.verdict
+    taken_back = (
+        " That is far more than chance gives: on this register the method finds in pupils like these what is not there, so what "
+        f"would have been called {found} is left open. Look for a group, a form or an export in which these pupils differ from "
+        "the rest."
+        if test.is_far_off and found is not Verdict.TOO_FEW
+        else ""
+    )
     return (
         f"Tried on this school's own register: of {format_count(test.runs)} pretend interventions on pupils like these who had "
         f"none, it called {format_count(test.helped)} likely helped and {format_count(test.worse)} likely worse (2 or 3 in 100 "
-        f"each is what chance gives), and {format_percent(test.cover, 0)} of its ranges held the truth, which is nothing."
+        f"each is what chance gives), and {format_percent(test.cover, 0)} of its ranges held the truth, which is "
+        f"nothing.{taken_back}"
     )
 
 

@@ -18,6 +18,8 @@ from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.impact_columns import AMONG_MANY, DIFFERENCE, FINDING, RANGE, RANGE_ENDS
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_words import (
+    NEVER_DELAYED,
+    at_first_words,
     cost_words,
     sessions_words,
     unbroken,
@@ -117,7 +119,7 @@ def lacking(row: dict) -> float:
 
 NEXT = {
     Verdict.HELPED: "keep what is likely to have helped, and let the next group start by lot or from a waiting list, so that it "
-    "can be told more surely",
+    f"can be told more surely ({NEVER_DELAYED})",
     Verdict.WORSE: "stop or change what is likely worse before the next group starts, and ask the pupils why",
     Verdict.NO_CLEAR_EFFECT: "where there is no clear effect, decide what it is for before its next review, and change one thing",
     Verdict.TOO_FEW: "where there are too few to tell, go on, write an impact card first, and let terms add up",
@@ -180,7 +182,7 @@ def impact_ranking(paper: ImpactPaper) -> Table:
     return Table(
         name="impact",
         title="Interventions ranked by what is known",
-        frame=ranking_frame(paper),
+        frame=ranking_frame(paper).assign(at_first=at_first(paper)),
         columns=RANKING_COLUMNS,
         row_header="intervention",
         note="Difference: attendance less that expected of like pupils over the same weeks, in points; 19 in 20 such ranges hold "
@@ -189,6 +191,12 @@ def impact_ranking(paper: ImpactPaper) -> Table:
         if paper.school.interventions is not None
         else not_exported("interventions"),
     )
+
+
+def at_first(paper: ImpactPaper) -> list[str]:
+    """Return what the first six weeks of each intervention say where that is another finding (one text per row of the ranking)."""
+    verdicts = [(each.impact.verdict, paper.six_weeks[each.impact.intervention]) for each in paper.ranked]
+    return [at_first_words(whole, six_weeks.impact.verdict) for whole, six_weeks in verdicts]
 
 
 def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
@@ -202,6 +210,7 @@ def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
         sessions=[unbroken(sessions_words(row["sessions_low"], row["sessions_high"])) for row in rows],
         cost=[cost_words(cost) for cost in costs],
         total_cost=[cost.total for cost in costs],
+        pupils_with_cost=[cost.pupils_with_cost for cost in costs],
         cost_at_least=[cost.at_least for cost in costs],
         cost_at_most=[cost.at_most for cost in costs],
         pupils_needed=[pupils_needed(row) for row in rows],
@@ -258,7 +267,8 @@ RANKING_COLUMNS = (
     Column("cautious_estimate", "Cautious", Kind.POINTS, "The difference drawn towards nothing: the best of many is partly luck"),
     Column("smallest_effect", "Seen from", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
     Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
-    Column("cost", "Cost of a session", meaning="Of one regained, as a range; never one figure where there may be none", width=32),
+    Column("cost", "Cost of a session", meaning="Of one regained by those whose cost is recorded, as a range", width=32),
+    Column("at_first", "First six weeks", meaning="What they say where that is another finding", shown=False, width=30),
     Column("pupils_needed", "Pupils needed", Kind.COUNT, "With about so many pupils an effect of 6 points would show", shown=False),
     *FINDING,
     *RANGE_ENDS,
@@ -267,6 +277,7 @@ RANKING_COLUMNS = (
     Column("sessions_high", "Sessions regained to", Kind.NUMBER, "Upper end of the range", shown=False),
     Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows", shown=False),
     Column("total_cost", "Cost in all", Kind.NUMBER, "Pounds recorded for the pupils evaluated", shown=False),
+    Column("pupils_with_cost", "Cost recorded for", Kind.COUNT, "Pupils evaluated whose cost is recorded", shown=False),
     Column("cost_at_least", "Cost at least", Kind.NUMBER, "Pounds for a session, if the most were regained", shown=False),
     Column("cost_at_most", "Cost at most", Kind.NUMBER, "Pounds for a session, if the fewest; missing if none", shown=False),
     Column("comparison_pupils", "Compared with", Kind.COUNT, "Different pupils compared with", shown=False),

@@ -4,10 +4,12 @@ from attendance_lib.analysis.impact.history import OTHER_WEEKS
 from attendance_lib.analysis.impact.placebo import DRAWS
 from attendance_lib.analysis.impact.pooling import FALSE_DISCOVERY_RATE
 from attendance_lib.analysis.impact.risk_sets import AFTER_SESSIONS
+from attendance_lib.analysis.impact.self_test import RUNS
 from attendance_lib.analysis.impact.verdicts import EFFECT_TO_BE_SEEN, FEWEST_PUPILS, Verdict
 from attendance_lib.display import Sentences
 from attendance_lib.display.format import format_count, format_percent, format_points
-from attendance_lib.sections.impact_paper import SELF_TEST_RUNS, ImpactPaper
+from attendance_lib.sections.impact_paper import ImpactPaper
+from attendance_lib.sections.impact_words import NEVER_DELAYED
 
 
 def method(paper: ImpactPaper) -> Sentences:
@@ -30,7 +32,8 @@ def method(paper: ImpactPaper) -> Sentences:
         "Of many looked at, one in twenty would seem to do something by chance. A finding stands among many at a false discovery "
         f"rate of {format_percent(FALSE_DISCOVERY_RATE, 0)} (Benjamini and Yekutieli); the cautious estimate draws each one "
         "towards nothing.",
-        f"Self-test: {SELF_TEST_RUNS} pretend interventions for each, on like pupils who had none, judged in the same way.",
+        f"Self-test: {RUNS} pretend interventions for each, on like pupils who had none, judged in the same way. Where far more of "
+        "these seem to help, or to harm, than the 2 or 3 in 100 of chance, no verdict is given on the intervention itself.",
         "Stated rules: a start counts from the first week of which at least half lies after it; a pupil's first start counts; "
         "leavers and joiners count while on roll; one still in progress is judged on the weeks that have passed; the weeks of a "
         "window end with the school year. What is left out is counted above with the reason.",
@@ -63,6 +66,7 @@ def stronger_evidence(paper: ImpactPaper) -> Sentences:  # noqa: ARG001 - every 
         "Keep to a rule: every pupil under a line gets it, nobody above. Pupils just above the line are then a fair comparison.",
         "Use a waiting list: when there are more pupils than places, those who wait are the comparison, and get it next.",
         "Begin by lot: draw who starts first. It is fair to pupils, costs nothing and is the strongest evidence there is.",
+        f"Waiting and drawing lots are only for what nobody is owed now: {NEVER_DELAYED}.",
         "Run it again next term in the same way: small groups add up over terms.",
     )
     return Sentences("impact_stronger", items, title="What would make the evidence stronger")

@@ -19,7 +19,13 @@ from attendance_lib.analysis.impact.not_working import (
     pupils_without_effect,
     small_letters,
 )
-from attendance_lib.analysis.impact.verdicts import FEW_PUPILS, NOBODY_LEFT, RANGE_TOO_WIDE, Verdict
+from attendance_lib.analysis.impact.verdicts import (
+    FEW_PUPILS,
+    NOBODY_LEFT,
+    RANGE_TOO_WIDE,
+    SELF_TEST_OFF,
+    Verdict,
+)
 from attendance_lib.analysis.intervention_log import NO_CHANGE
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_points, format_short_date, format_span
@@ -34,7 +40,7 @@ from attendance_lib.sections.impact_columns import (
 )
 from attendance_lib.sections.impact_paper import ImpactPaper
 from attendance_lib.sections.impact_suggestions import suggested
-from attendance_lib.sections.impact_words import verdict_words, without_last_bits
+from attendance_lib.sections.impact_words import NEVER_DELAYED, verdict_words, without_last_bits
 from attendance_lib.sections.logs import in_words, not_exported
 from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, YEAR_GROUP, pupil_names
 
@@ -48,9 +54,13 @@ STEPS = {
     UNFAIR: "Let it run to a fair trial before it is judged",
     f"{Verdict.TOO_FEW}: {FEW_PUPILS}": "No sign either way: go on, and let terms add up",
     f"{Verdict.TOO_FEW}: {RANGE_TOO_WIDE}": "No sign either way: go on, and let terms add up",
+    f"{Verdict.TOO_FEW}: {SELF_TEST_OFF}": "No sign that can be trusted: see its card for what is amiss, and let terms add up",
     f"{Verdict.TOO_FEW}: {NOBODY_LEFT}": "No sign either way: go on, and keep start dates in the log",
 }
-NOBODY_LIKE = "No sign either way: start the next group from a waiting list or by lot, so that there is someone to compare with"
+NOBODY_LIKE = (
+    "No sign either way: start the next group from a waiting list or by lot, so that there is someone to compare with; "
+    f"{NEVER_DELAYED}"
+)
 
 
 def listed_pupils(paper: ImpactPaper) -> pd.DataFrame:

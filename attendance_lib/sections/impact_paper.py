@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,23 +14,28 @@ from attendance_lib.analysis.impact.log_facts import log_facts
 from attendance_lib.analysis.impact.pooling import with_false_discovery
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.rounds import Rounds, rounds_of
-from attendance_lib.analysis.impact.self_test import SelfTest, self_test
 from attendance_lib.analysis.impact.starts import Starts, place_starts
 from attendance_lib.analysis.impact.strategy import pools
 from attendance_lib.analysis.impact.study import Study
 from attendance_lib.analysis.impact.suggestions import Suggestions, suggest
 from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
-from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, pupil_ranges
+from attendance_lib.analysis.impact.workings import (
+    asked_otherwise,
+    balance,
+    event_study,
+    over_six_weeks,
+    pupil_ranges,
+)
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.support import is_filled, known_columns
-from attendance_lib.intake.pack_cards import no_cards, read_pack_cards
+from attendance_lib.intake.pack_cards import CARD_COLUMNS, card_table, no_cards
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.intake.school import School
 from attendance_lib.register import Register
-from attendance_lib.sections.pack import Pack, find_file, workbook_of
+from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.staff_words import natural
 
-# Enough to show a tenth apart from a twentieth over all interventions together, in seconds.
-SELF_TEST_RUNS = 60
+CARD_SHEET = "impact_card"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +44,7 @@ class ImpactPaper:
 
     ``pack`` is the school opened for the whole span (see ``sections/pack.py``); ``asked`` what is asked about;
     ``first_day`` the first day on which an intervention asked about may have started (the pack's last day is
-    the last on which marks count). ``cards`` are the impact cards read back from the last pack's workbook.
+    the last on which marks count). ``cards`` are the impact cards that staff wrote in earlier packs.
     """
 
     pack: Pack
@@ -182,17 +186,17 @@ class ImpactPaper:
     @cached_property
     def asked_otherwise(self) -> dict[str, pd.DataFrame]:
         """The same question asked otherwise of each intervention with an estimate, by name (one row per way, fractions)."""
-        return {name: asked_otherwise(each.question) for name, each in self.evaluated.items()}
+        return {name: asked_otherwise(each, self.six_weeks[name]) for name, each in self.evaluated.items()}
+
+    @cached_property
+    def six_weeks(self) -> dict[str, Evaluation]:
+        """The evaluation of the first six school weeks of each intervention, by name."""
+        return {name: over_six_weeks(each) for name, each in self.evaluations.items()}
 
     @cached_property
     def judged_cards(self) -> pd.DataFrame:
         """The impact cards (rows) beside the log: when their pupils began, and whether each was written before that day."""
         return judge_cards(self.cards, self.whole_log, pd.Timestamp(self.last_day))
-
-    @cached_property
-    def self_tests(self) -> dict[str, SelfTest]:
-        """The self-test on the school's own register of each intervention, by name."""
-        return {name: self_test(each, SELF_TEST_RUNS) for name, each in self.evaluations.items()}
 
     @cached_property
     def study(self) -> Study:
@@ -217,7 +221,7 @@ class ImpactPaper:
         return suggest(self.rounds)
 
 
-def impact_paper(pack: Pack, asked: Asked, previous_pack: str = "") -> ImpactPaper:
+def impact_paper(pack: Pack, asked: Asked) -> ImpactPaper:
     """Open the impact paper of a pack that covers the whole span asked for.
 
     Parameters
@@ -226,18 +230,28 @@ def impact_paper(pack: Pack, asked: Asked, previous_pack: str = "") -> ImpactPap
         Interventions that started from its first day are asked about; pupils are followed to its last.
     asked : Asked
         Tier, name, term and window.
-    previous_pack : str
-        The folder of the last impact pack, whose workbook staff filled in; empty if there is none.
 
     Raises
     ------
     SettingsError
-        If the folder is not there or holds no workbook; once it is read, if the tier, name or term is not known.
-    InputError
-        If the last workbook's impact cards cannot be read.
+        Once it is read, if the tier, name or term is not known.
     """
-    cards = read_pack_cards(workbook_of(Path(find_file(previous_pack)))) if previous_pack else no_cards()
-    return ImpactPaper(pack, asked, pack.date_from, cards)
+    return ImpactPaper(pack, asked, pack.date_from, cards_of(pack))
+
+
+def cards_of(pack: Pack) -> pd.DataFrame:
+    """Return the impact cards that staff wrote (one row each, see ``pack_cards.card_table``), in the order of their numbers.
+
+    One of which every cell was cleared is none.
+    """
+    rows = pack.casebook.rows.get(CARD_SHEET, {}) if pack.casebook else {}
+    known = [
+        {name: row.value(name) for name in CARD_COLUMNS} | {"card_id": key}
+        for key, row in sorted(rows.items(), key=lambda each: natural(each[0]))
+    ]
+    return card_table(
+        [card for card in known if any(card[name] for name in CARD_COLUMNS if name != "card_id")]
+    )
 
 
 def impact_so_far(pack: Pack) -> ImpactPaper:

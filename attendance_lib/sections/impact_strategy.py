@@ -170,7 +170,8 @@ def pooled(paper: ImpactPaper) -> Table:
         row_header="value",
         note="A round: those who began one intervention in one term; terms with fewer than 8 pupils are joined, and so are only "
         "two rounds. Pools are random effects, which ask what the next round may be expected to come to, so a range is wider than "
-        "in the ranking, which asks what came of these pupils. Those compared are always everyone comparable. Rounds without "
+        "in the ranking, which asks what came of these pupils. In a pool of several interventions a pupil who had more than one "
+        "counts once, with the first. Those compared are always everyone comparable. Rounds without "
         "enough pupils like them are left out. Held over all rows at a false discovery rate of "
         f"{format_percent(FALSE_DISCOVERY_RATE, 0)}. {TRIGGER}",
         empty_text=empty_text(paper),
@@ -244,7 +245,7 @@ def term_words(term: str) -> str:
     'autumn 2025/26'
     """
     year, _, name = term.partition("-")
-    return f"{name} {year[:4]}/{year[4:]}"
+    return f"{name.replace('_', ' ')} {year[:4]}/{year[4:]}"
 
 
 def lead_time_table(paper: ImpactPaper) -> Table:
@@ -300,7 +301,7 @@ POOL_COLUMNS = (
     Column("rounds", "Rounds", Kind.COUNT, "Rounds pooled"),
     Column("agreement", "Do rounds agree?", meaning="How far; I squared is the share of their spread beyond chance", width=24),
     SMALLEST_EFFECT,
-    Column("pupils_left_out", "Left out", Kind.COUNT, "Pupils in rounds without enough pupils like them"),
+    Column("pupils_left_out", "Left out", Kind.COUNT, "Pupils in rounds that are in no pool: see the rounds for why"),
     CAUTIOUS,
     *FINDING,
     *RANGE_ENDS,

@@ -28,10 +28,12 @@ def whole_school_schemes(paper: ImpactPaper) -> Table:
             "start_date": start,
             "said": found.judgement.reason or str(found.judgement.verdict),
             "change": found.change,
+            "last_year_change": found.last_year_change,
+            "season": found.season,
+            "estimate": found.estimate,
             "span": format_span(found.low, found.high),
             "low": found.low,
             "high": found.high,
-            "last_year_change": found.last_year_change,
             "weeks": found.weeks,
         }
         for name, start, found in whole_school_evaluations(paper)
@@ -43,7 +45,8 @@ def whole_school_schemes(paper: ImpactPaper) -> Table:
         columns=COLUMNS,
         row_header="intervention",
         note="With everybody in it, nobody is left to compare with. The school's weekly gap to England before and after is "
-        "compared with the same at other dates, and with the same week a year before, when nothing began.",
+        "compared with the same at other dates. Where three school years or so are known, the season is taken out first: the part "
+        "of the change about the same weeks a year before that comes again at other dates.",
         empty_text="No scheme for the whole school that is asked about started in these days.",
     )
 
@@ -63,8 +66,10 @@ COLUMNS = (
     Column("start_date", "Began", Kind.DATE, "First day"),
     Column("said", "What can be said", meaning="A verdict, or why there is none", width=60),
     Column("change", "Change of the gap", Kind.POINTS, "Mean weekly gap to England after the start less before it"),
-    Column("span", "Range", meaning="95% range, percentage points", width=14),
-    Column("last_year_change", "A year before", Kind.POINTS, "The same about the same week a year before, when nothing began"),
+    Column("last_year_change", "A year before", Kind.POINTS, "The same about the same weeks a year before, when nothing began"),
+    Column("season", "Season's part", Kind.POINTS, "What of it comes again year by year; blank where too few weeks are known"),
+    Column("estimate", "Without season", Kind.POINTS, "The change less the season's part"),
+    Column("span", "Range", meaning="95% range of the change without season, percentage points", width=14),
     Column("weeks", "Weeks known", Kind.COUNT, "School weeks that both the school and England have"),
     Column("low", "From", Kind.POINTS, "Lower end of the range", shown=False),
     Column("high", "To", Kind.POINTS, "Upper end of the range", shown=False),

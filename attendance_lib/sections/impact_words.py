@@ -4,10 +4,10 @@ import pandas as pd
 
 from attendance_lib.analysis.impact.cost import Cost
 from attendance_lib.analysis.impact.verdicts import Verdict
-from attendance_lib.display.format import format_count, format_points, format_span
+from attendance_lib.display.format import format_count, format_points, format_pounds, format_span
 
 STANDS_NOT = "may be the luck of looking at many"
-NO_COST = "no cost recorded"
+NO_COST, NONE_REGAINED = "no cost recorded", "no session was regained"
 
 
 # The last bits of a sum depend on how many cores add it up; a table that is compared with another run's leaves them out.
@@ -40,6 +40,23 @@ def verdict_words(verdict: str, reason: str, *, stands: bool) -> str:
         return f"{verdict}: {reason}"
     is_finding = verdict in (Verdict.HELPED, Verdict.WORSE)
     return f"{verdict}, but {STANDS_NOT}" if is_finding and not stands else str(verdict)
+
+
+def at_first_words(whole: Verdict, at_first: Verdict) -> str:
+    """Return the finding of the first six weeks where the whole window has another verdict; empty where it has not.
+
+    Examples
+    --------
+    >>> at_first_words(Verdict.NO_CLEAR_EFFECT, Verdict.HELPED), at_first_words(Verdict.HELPED, Verdict.NO_CLEAR_EFFECT)
+    ('likely helped over the first six school weeks', '')
+    """
+    is_another = at_first in (Verdict.HELPED, Verdict.WORSE) and at_first is not whole
+    return f"{at_first} over the first six school weeks" if is_another else ""
+
+
+NEVER_DELAYED = (
+    "support that is statutory, for safeguarding, for SEND or for severe absence is never delayed for it"
+)
 
 
 def difference_words(estimate: float, low: float, high: float) -> str:
@@ -84,21 +101,30 @@ def signed(count: float) -> str:
 
 
 def cost_words(cost: Cost) -> str:
-    """Return the cost of a session regained as a range in words, or that none is recorded.
+    """Return the cost of a session regained as a range in words, of how many pupils it is known, or that none is recorded.
 
     Examples
     --------
-    >>> cost_words(Cost(960.0, 10, 8.0, float("nan"))), cost_words(Cost(960.0, 10, 8.0, 16.0))
-    ('£8.00 or more, perhaps none', '£8.00 to £16.00')
-    >>> cost_words(Cost(960.0, 10, float("nan"), float("nan"))), cost_words(Cost(0.0, 10, 0.0, 0.0))
-    ('none was regained', 'no cost recorded')
+    >>> missing = float("nan")
+    >>> cost_words(Cost(960.0, 10, 10, 8.0, missing)), cost_words(Cost(300.0, 6, 30, 7.494, 15.949))
+    ('at least £8; perhaps no session was regained', '£7.49 to £15.95 (cost recorded for 6 of 30)')
+    >>> cost_words(Cost(960.0, 10, 10, missing, missing)), cost_words(Cost(0.0, 0, 10, missing, missing))
+    ('no session was regained', 'no cost recorded')
     """
-    if not (cost.pupils_with_cost and cost.total > 0):
+    if not cost.pupils_with_cost:
         return NO_COST
     if not cost.at_least > 0:
-        return "none was regained"
-    least = f"£{cost.at_least:,.2f}"
-    return f"{least} to £{cost.at_most:,.2f}" if cost.at_most > 0 else f"{least} or more, perhaps none"
+        return NONE_REGAINED
+    least = format_pounds(cost.at_least)
+    said = (
+        f"{least} to {format_pounds(cost.at_most)}"
+        if cost.at_most > 0
+        else f"at least {least}; perhaps {NONE_REGAINED}"
+    )
+    known, everyone = format_count(cost.pupils_with_cost), format_count(cost.pupils)
+    return (
+        said if cost.pupils_with_cost == cost.pupils else f"{said} (cost recorded for {known} of {everyone})"
+    )
 
 
 def left_out_words(left_out: dict[str, int]) -> str:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from attendance_lib.analysis.gaps import year_name
 from attendance_lib.analysis.inspection.expected import of_groups
 from attendance_lib.analysis.inspection.summary import NOT_CHECKED, TO_FIX
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
@@ -12,6 +11,7 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.cohorts import Cohort
 from attendance_lib.intake.school import School
 from attendance_lib.rules.inspection import RULE_OF, Severity
+from attendance_lib.rules.year_groups import year_name
 from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.logs import in_words
 from attendance_lib.sections.pack import Pack, pack_of
@@ -38,10 +38,10 @@ def inspection_masthead(pack: Pack) -> Document:
 def inspection_of(school: School) -> tuple[Sentences, Table]:
     """Return what the inspection of a school's registers says without naming anybody, for the check of its exports.
 
-    Judged on the newest marks; new is what came up in the two school weeks that end with them. The paper of its
+    Judged on the last register day; new is what came up in the two school weeks that end with it. The paper of its
     own (``attendance run inspection``) lists each thing.
     """
-    period = school.calendar.weeks_ending(school.marks["date"].max().date(), CHECKED_WEEKS)
+    period = school.calendar.weeks_ending(school.last_register_day, CHECKED_WEEKS)
     pack = pack_of(school, period, Cohort(name="all", title="Whole school"), pd.DataFrame())
     return inspection_words(pack), inspection_musts(pack)
 
@@ -55,7 +55,7 @@ def inspection_words(pack: Pack) -> Sentences:
     if len(unchecked):
         items.append(f"Not checked: {'; '.join(not_checked(unchecked))}.")
     items.append(
-        f"Inspected: the registers of the school year to {format_date(pack.date_to)}. New: since {format_date(pack.date_from)}."
+        f"Inspected: pupils of every age, school year to {format_date(pack.date_to)}. New: since {format_date(pack.date_from)}."
     )
     return Sentences(name="inspection_words", items=tuple(items))
 

@@ -1,83 +1,98 @@
 """Notice window: who is at or near a penalty notice threshold, the sessions counted and the support on file."""
 
 from dataclasses import replace
-from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.notice_windows import CODE_SESSIONS, sessions_counted
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
-from attendance_lib.rules.notices import MUST_CONSIDER, NEAR_SESSIONS, NoticeRule, Span
+from attendance_lib.errors import in_number
+from attendance_lib.rules.notices import (
+    LOCAL_TRIGGER,
+    MOST_NOTICES,
+    MUST_CONSIDER,
+    NEAR_SESSIONS,
+    OFFENCE_NOTE,
+    NoticeRule,
+    Span,
+)
 from attendance_lib.sections.logs import not_exported
+from attendance_lib.sections.notice_rows import at_or_near
 from attendance_lib.sections.pack import Pack
-from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, YEAR_GROUP, pupil_names
+from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, YEAR_GROUP
 
-MET, ONLY_WITH_N, WAS_MET, NEAR = "Met", "Met only if N count", "Was met", "Near"
+MET, ONLY_WITH_N, WAS_MET, NEAR, WARNED = "Met", "Met only if N count", "Was met", "Near", "Notice to improve"
 NO_SUPPORT = "None recorded"
 SHOWN_ROWS, SHOWN_LOCAL, SHOWN_SESSIONS = 40, 10, 5
 NO_RULE = "The school file applies no notice rule. To add one, write it under rules, notices."
 
 
-def at_or_near(pack: Pack) -> pd.DataFrame:
-    """Return the windows (rows, in sessions) at, lately at or near a threshold, with names and support on file.
-
-    Rules stand in their order. In each, what is new to the meeting comes first: met in this period, then near,
-    then met before (the last meeting had these), and last what is met no longer; in each the most sessions at the top.
-    """
-    windows = pack.notice_windows
-    found = windows[(windows["has_been_met"] | windows["is_near"]).astype(bool)]
-    place = {rule.name: place for place, rule in enumerate(pack.notice_rules)}
-    named = pack.totals.assign(pupil_name=pupil_names(pack.totals))[
-        ["pupil_id", "pupil_name", "form", "year_group"]
-    ]
-    support = pack.support.drop(columns="acted_on_through_date")
-    known = found.merge(named, on="pupil_id", validate="m:1").merge(
-        support, on="pupil_id", how="left", validate="m:1"
-    )
-    by = ["place", "turn", "counted_sessions", "pupil_name", "pupil_id"]
-    placed = known.assign(place=known["rule"].map(place), turn=turns(known, pack.date_from))
-    return placed.sort_values(by, ascending=[True, True, False, True, True], ignore_index=True).drop(
-        columns=["place", "turn"]
-    )
-
-
-def turns(known: pd.DataFrame, date_from: date) -> np.ndarray:
-    """Return each window's turn in the list, 0 first (shape (rows,)); see ``at_or_near``."""
-    met = known["is_met_now"].astype(bool)
-    is_new = met & (known["first_met_date"] >= pd.Timestamp(date_from))
-    return np.select([is_new, known["is_near"].astype(bool), met], [0, 1, 2], default=3)
-
-
 def notice_counts(pack: Pack) -> Sentences:
     """Say how many pupils are at or near each threshold, how many only with N and how many without support on file."""
     listed = at_or_near(pack)
-    told = [rule_in_words(rule, listed[listed["rule"] == rule.name], pack) for rule in pack.notice_rules]
+    said = [rule_in_words(rule, listed[listed["rule"] == rule.name], pack) for rule in pack.notice_rules]
     known = [sentence for rule in pack.notice_rules if (sentence := short_window(rule, pack))]
-    return Sentences(
-        name="notice_counts", items=(*(told or [NO_RULE]), *known, *unknown_support(pack), MUST_CONSIDER)
-    )
+    duty = [MUST_CONSIDER] if any(rule.is_national for rule in pack.notice_rules) else []
+    local = [LOCAL_TRIGGER] if any(not rule.is_national for rule in pack.notice_rules) else []
+    items = (*(said or [NO_RULE]), *known, *unknown_support(pack), *off_the_page(listed, pack), *duty, *local)
+    return Sentences(name="notice_counts", items=items)
+
+
+def off_the_page(listed: pd.DataFrame, pack: Pack) -> list[str]:
+    """Say how many windows the page leaves to the workbook, and how many of them meet a threshold (rows of ``at_or_near``)."""
+    national = listed["rule"].isin([rule.name for rule in pack.notice_rules if rule.is_national])
+    shown = ((listed[national], SHOWN_ROWS, "national"), (listed[~national], SHOWN_LOCAL, "local"))
+    return [
+        f"Of the {which} table {format_count(len(rows) - most, 'row')} "
+        f"({format_count(int(rows['is_met_now'].iloc[most:].sum()))} at the threshold) "
+        f"{in_number(len(rows) - most, 'is', 'are')} in the workbook alone."
+        for rows, most, which in shown
+        if len(rows) > most
+    ]
 
 
 def rule_in_words(rule: NoticeRule, listed: pd.DataFrame, pack: Pack) -> str:
     """Return sentences on one rule, from its rows of ``at_or_near`` (sessions counted)."""
-    met = listed[listed["is_met_now"].astype(bool)]
-    was = int((listed["has_been_met"] & ~listed["is_met_now"]).sum())
+    pupils = by_pupil(listed)
+    met = pupils[pupils["is_met_now"]]
     # Support that is not known is not support that is missing.
-    bare = int((~met["has_support"].fillna(value=True).astype(bool)).sum())
-    only_n = int(met["is_met_only_with_n"].sum())
-    parts = [f"{format_count(len(met), 'pupil')} {'meets' if len(met) == 1 else 'meet'} the threshold"]
-    parts += (
-        [f"{format_count(only_n)} only if sessions without a reason yet (N) are counted"] if only_n else []
+    bare = not unknown_support(pack) and len(met)
+    verb, what = in_number(len(met), "meets", "meet"), "threshold" if rule.is_national else "trigger"
+    parts = [
+        f"{format_count(len(met), 'pupil')} {verb} the {what}",
+        told(met["is_met_only_with_n"], "only if sessions without a reason yet (N) are counted"),
+        f"{format_count(int((~met['has_support']).sum()))} without recorded support" if bare else "",
+        told(met["is_third"], "with a parent who has had two notices in three years"),
+    ]
+    rest = [
+        f"{format_count(int((pupils['is_near'] & ~pupils['is_met_now']).sum()))} near it "
+        f"({rule.near_from} to {rule.sessions - 1} sessions)",
+        told(pupils["has_been_met"] & ~pupils["is_met_now"], "met it earlier in the window and no longer do"),
+        told(pupils["is_under_notice_to_improve"], "under a notice to improve"),
+    ]
+    title = f"{rule.name} ({rule.in_words if rule.is_national else 'local referral trigger'})"
+    return f"{title}: {', '.join(filter(None, parts))}; {'; '.join(filter(None, rest))}."
+
+
+def told(flags: pd.Series, words: str) -> str:
+    """Return how many flags (one per pupil) hold, with what they say; nothing where none does."""
+    return f"{format_count(int(flags.sum()))} {words}" if flags.any() else ""
+
+
+def by_pupil(listed: pd.DataFrame) -> pd.DataFrame:
+    """Return what holds for any parent of each pupil: one row per pupil of the windows listed, flags."""
+    flags = (
+        "is_met_now",
+        "has_been_met",
+        "is_near",
+        "is_met_only_with_n",
+        "is_under_notice_to_improve",
+        "is_third",
     )
-    parts += (
-        [f"{format_count(bare)} without recorded support"] if len(met) and not unknown_support(pack) else []
-    )
-    near = f"{format_count(int(listed['is_near'].sum()))} near it ({rule.near_from} to {rule.sessions - 1} sessions)"
-    earlier = f"; {format_count(was)} met it earlier in the window and no longer do" if was else ""
-    title = f"{rule.name} ({rule.in_words})" if rule.span is Span.SCHOOL_WEEKS else rule.name
-    return f"{title}: {', '.join(parts)}; {near}{earlier}."
+    third = listed["is_met_now"].astype(bool) & (listed["notices_in_three_years"] >= MOST_NOTICES)
+    known = listed.assign(is_third=third, has_support=listed["has_support"].fillna(value=True))
+    return known.groupby("pupil_id")[[*flags, "has_support"]].max().astype(bool)
 
 
 def short_window(rule: NoticeRule, pack: Pack) -> str:
@@ -99,14 +114,14 @@ def unknown_support(pack: Pack) -> list[str]:
 
 def notice_windows(pack: Pack) -> Table:
     """Return the pupils at, lately at or near the national framework's threshold."""
-    rules = tuple(rule for rule in pack.notice_rules if rule.span is Span.SCHOOL_WEEKS)
+    rules = tuple(rule for rule in pack.notice_rules if rule.is_national)
     return window_table(pack, rules, "notice_windows", "Pupils at or near the national threshold")
 
 
 def local_notice_windows(pack: Pack) -> Table:
-    """Return the pupils at, lately at or near the threshold of a local rule: the school's own, beside the law's."""
-    rules = tuple(rule for rule in pack.notice_rules if rule.span is not Span.SCHOOL_WEEKS)
-    table = window_table(pack, rules, "local_notice_windows", "Pupils at or near a local threshold")
+    """Return the pupils at, lately at or near a local rule: the trigger at which the authority wants a referral."""
+    rules = tuple(rule for rule in pack.notice_rules if not rule.is_national)
+    table = window_table(pack, rules, "local_notice_windows", "Pupils at or near a local referral trigger")
     return replace(table, shown_rows=SHOWN_LOCAL)
 
 
@@ -125,7 +140,10 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
         name=name,
         title=title,
         frame=frame,
-        columns=WINDOW_COLUMNS,
+        columns=tuple(
+            column if len(rules) > 1 or column != RULE else replace(RULE, shown=False)
+            for column in WINDOW_COLUMNS
+        ),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         note=note_on_rules(rules),
@@ -135,10 +153,11 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
 
 def standings(listed: pd.DataFrame) -> list[str]:
     """Return where each pupil stands to the threshold, in words (one text per row)."""
-    flags = zip(listed["is_met_now"], listed["is_met_only_with_n"], listed["has_been_met"], strict=True)
+    names = ("is_met_now", "is_met_only_with_n", "has_been_met", "is_near")
+    flags = zip(*(listed[name] for name in names), strict=True)
     return [
-        (ONLY_WITH_N if only_n else MET) if now else WAS_MET if before else NEAR
-        for now, only_n, before in flags
+        (ONLY_WITH_N if only_n else MET) if now else WAS_MET if before else NEAR if near else WARNED
+        for now, only_n, before, near in flags
     ]
 
 
@@ -185,8 +204,10 @@ def note_on_rules(rules: tuple[NoticeRule, ...]) -> str:
             "Sessions of G, N, O and U count; L does not.",
             "The window moves by school weeks (weeks with at least one session) or by terms.",
             f"Near: within {NEAR_SESSIONS} sessions of the threshold (our own line, not the law's).",
-            "Sessions for which a notice was already issued do not count again. Order: met in this period; near; met before; "
-            "met no longer.",
+            "Sessions for which a penalty notice was issued and not withdrawn do not count again for the parent who got it; those "
+            "before a notice to improve or a contract do. Order: met without support on file, then with it, longest over first; "
+            "near; under a notice to improve; met no longer.",
+            OFFENCE_NOTE,
             *sources,
         ]
     )
@@ -198,6 +219,7 @@ def notice_sessions(pack: Pack) -> Table:
     sessions = sessions_counted(pack.people, pack.notice_rules, listed)
     named = listed[["pupil_id", "pupil_name", "form"]].drop_duplicates("pupil_id")
     once = ["pupil_id", "date", "session", "code"]
+    sessions = sessions.drop_duplicates([*once, "rule"])
     sessions = sessions.groupby(once, as_index=False, observed=True)["rule"].agg("; ".join)
     return Table(
         name="notice_sessions",
@@ -224,8 +246,14 @@ WINDOW_COLUMNS = (
         "standing", "Threshold", width=14,
         meaning="Met: at or above the threshold on the last day of the period. "
         "Met only if N count: below it without sessions still N. "
-        "Was met: met by a window that ended within the current one, no longer now. Near: within three sessions of it",
+        "Was met: met by a window that ended within the current one, no longer now. Near: within three sessions of it. "
+        "Notice to improve: one is running, and none of these holds",
         highlights=(Highlight("equals", MET, Tone.ALERT), Highlight("equals", ONLY_WITH_N, Tone.CAUTION)),
+    ),
+    Column("parents_text", "For", meaning="The parents whose window it is, each counted apart", personal=True, width=18),
+    Column(
+        "offence_text", "A notice would be the", personal=True, width=26,
+        meaning="Which penalty notice in three years a further one would be for that parent, as far as the log tells",
     ),
     Column("counted_text", "Sessions", meaning="Sessions counted in the current window, those still N apart", width=22),
     Column("counted_sessions", "Counted", Kind.COUNT, "Sessions counted in the current window", shown=False),
@@ -248,8 +276,8 @@ WINDOW_COLUMNS = (
     Column("window_start_date", "Window from", Kind.DATE, "First session of the current window", shown=False),
     Column("window_end_date", "Window to", Kind.DATE, "Last session of the current window", shown=False),
     Column(
-        "acted_on_through_date", "Acted on to", Kind.DATE, "Last absence that a notice was already issued for; later ones count",
-        shown=False,
+        "acted_on_through_date", "Acted on to", Kind.DATE, shown=False,
+        meaning="Last absence that a penalty notice to the parent used up; later ones count",
     ),
     Column(
         "support_text", "Support on file", meaning="Interventions, contacts and notices on file this school year",

@@ -1,14 +1,14 @@
 """Opening a pack: the school's files, the register and the periods that every section of a paper reads."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
+from attendance_lib.analysis.cohorts import CURRENT_ROLL, ENROLLED, OUTSIDE_AGES, Selection
 from attendance_lib.analysis.comparators import Comparators, comparators_of
 from attendance_lib.analysis.headline import MEASURES, headline_figures
 from attendance_lib.analysis.inspection.expected import sessions_expected
@@ -18,17 +18,22 @@ from attendance_lib.analysis.inspection.summary import summarise
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import crossings
 from attendance_lib.analysis.notice_windows import People, count_windows, notice_rules, people_of
+from attendance_lib.analysis.penalty_notices import notices_by_parent
 from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.priority import priority_list
 from attendance_lib.analysis.reasons import unexplained
 from attendance_lib.analysis.support import support_by_pupil
-from attendance_lib.errors import SettingsError, nearest
-from attendance_lib.intake.pack_workbook import read_pack_actions
+from attendance_lib.analysis.whom import Whom, selection_that_counts, whom_it_counts
+from attendance_lib.casebook.place import named_in, state_at
+from attendance_lib.casebook.state import State
+from attendance_lib.errors import SettingsError, quoted
 from attendance_lib.intake.school import School, read_school
-from attendance_lib.intake.settings import Cohort, load_cohorts, load_settings
+from attendance_lib.intake.settings import Cohort, Settings, load_cohorts, load_settings
 from attendance_lib.register import Register, build_register
+from attendance_lib.register.persons import count_returned
 from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.notices import NoticeRule
+from attendance_lib.sections.parameters import find_file, found_or_not, iso_date, known_cohort, text_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +41,9 @@ class Pack:
     """Everything a section reads.
 
     ``register`` is the whole school's; ``periods`` are about the cohort on its own basis (headlines),
-    ``roll`` about the cohort's pupils on roll at the end of the period (lists of people). ``left_out``
+    ``roll`` about the cohort's pupils on roll at the end of the period, each one person (lists of people). ``left_out``
     counts marks without a place in the register, of which ``left_out_marks`` are those that contradict the roll
-    or the calendar; ``staff_entries`` are the actions read back from the
-    last pack's workbook (empty where there was none).
+    or the calendar; ``casebook`` is all that staff wrote in earlier packs (None where there is none).
     """
 
     school: School
@@ -48,7 +52,7 @@ class Pack:
     roll: Periods
     cohort: Cohort
     left_out: pd.DataFrame
-    staff_entries: pd.DataFrame
+    casebook: State | None = None
     left_out_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
@@ -67,9 +71,30 @@ class Pack:
         return self.school.settings.rules.short_enrolment_sessions
 
     @cached_property
+    def whom(self) -> Whom:
+        """Whom the headline counts, and whom of the cohort's pupils on roll it leaves out."""
+        return whom_it_counts(self.periods)
+
+    @cached_property
+    def enrolled(self) -> Periods:
+        """The periods of everyone of the cohort, whatever their age: what every register must hold is due for all."""
+        return replace(self.periods, selection=replace(self.periods.selection, basis=ENROLLED))
+
+    @cached_property
+    def outside(self) -> Periods | None:
+        """The periods of those whom a headline on DfE's basis leaves out, for rows of their own; None on another basis."""
+        chosen = replace(self.periods.selection, basis=OUTSIDE_AGES)
+        return replace(self.periods, selection=chosen) if self.whom.is_beside_england else None
+
+    @cached_property
     def totals(self) -> pd.DataFrame:
-        """PUPIL_TOTALS of the cohort's pupils on roll, year to date (one row per enrolment)."""
+        """PUPIL_TOTALS of the cohort's pupils on roll, year to date (one row per person)."""
         return pupil_totals(self.roll.year_to_date)
+
+    @cached_property
+    def returned(self) -> int:
+        """How many of the cohort's pupils on roll left this school year and came back."""
+        return count_returned(self.register.year_to_date(self.date_to), self.totals["pupil_id"])
 
     @cached_property
     def headline(self) -> pd.DataFrame:
@@ -79,8 +104,13 @@ class Pack:
     @cached_property
     def england(self) -> dict[str, Benchmark]:
         """England's figure of each headline measure that may stand beside the year to date, where DfE publishes one."""
-        found = {measure: self.comparators.in_year(measure, self.date_to) for measure in MEASURES}
+        found = {measure: self.beside.in_year(measure, self.date_to) for measure in MEASURES}
         return {measure: figure for measure, figure in found.items() if figure}
+
+    @cached_property
+    def beside(self) -> Comparators:
+        """What may stand beside the headline: of others nothing unless it counts whom DfE counts; the school's own targets."""
+        return self.comparators if self.whom.is_beside_england else replace(self.comparators, figures=())
 
     @cached_property
     def comparators(self) -> Comparators:
@@ -94,8 +124,8 @@ class Pack:
 
     @cached_property
     def unexplained(self) -> pd.DataFrame:
-        """The missing marks and the N marks of the year to date (one row per mark, see ``analysis/reasons.py``)."""
-        return unexplained(self.periods.year_to_date, self.school.calendar, self.date_to)
+        """The missing marks and the N marks of everyone's year to date (one row per mark, see ``analysis/reasons.py``)."""
+        return unexplained(self.enrolled.year_to_date, self.school.calendar, self.date_to)
 
     @cached_property
     def support(self) -> pd.DataFrame:
@@ -110,12 +140,12 @@ class Pack:
 
     @cached_property
     def people(self) -> People:
-        """The whole school's pupils, with the absence that a notice was already issued for (see ``analysis/notice_windows.py``)."""
-        return people_of(self.register, self.date_to, self.support)
+        """The whole school's pupils by parent, with what penalty notices used up (see ``analysis/notice_windows.py``)."""
+        return people_of(self.register, self.date_to, notices_by_parent(self.school.notices, self.date_to))
 
     @cached_property
     def notice_windows(self) -> pd.DataFrame:
-        """The current window of each notice rule and pupil of the cohort on roll (one row each, counts in sessions)."""
+        """The current window of each notice rule, pupil of the cohort on roll and parent (one row each, counts in sessions)."""
         windows = count_windows(self.people, self.notice_rules, self.date_to)
         return windows[windows["pupil_id"].isin(self.totals["pupil_id"])].reset_index(drop=True)
 
@@ -153,7 +183,7 @@ def open_pack(
     cohort: str = "all",
     *,
     cohorts_file: str = "params/cohorts.yml",
-    previous_pack: str = "",
+    casebook: str = "",
 ) -> Pack:
     """Read a school's files and open them for one period and cohort.
 
@@ -166,8 +196,9 @@ def open_pack(
         The first and last day of the period (ISO dates).
     cohort : str
         A name in the cohorts file.
-    previous_pack : str
-        The folder of the last pack, whose workbook staff filled in; empty if there is none.
+    casebook : str
+        The school's casebook, with the revision to read behind an ``@``; without a revision the last is read, if there is
+        a casebook; empty for none. It is never written.
 
     Returns
     -------
@@ -179,25 +210,44 @@ def open_pack(
     SettingsError
         If a file, date or cohort is not known, or a parameter is no text.
     InputError
-        If the exports were refused.
+        If the exports were refused, or the casebook cannot be used.
     """
     start, end = iso_date(date_from, "date_from"), iso_date(date_to, "date_to")
     if start > end:
         raise SettingsError(
-            f"date_from {date_from!r} is after date_to {date_to!r}. Give the first day first."
+            f"date_from {quoted(date_from)} is after date_to {quoted(date_to)}. Give the first day first."
         )
     settings_file = find_file(text_of(school_file, "school_file"))
     near = settings_file.resolve().parents
     named = text_of(cohort, "cohort")
     chosen = known_cohort(load_cohorts(find_file(text_of(cohorts_file, "cohorts_file"), near)), named)
-    school = read_school(load_settings(settings_file))
-    last = text_of(previous_pack, "previous_pack")
-    entries = read_pack_actions(workbook_of(find_file(last, near))) if last else pd.DataFrame()
-    return pack_of(school, (start, end), chosen, entries)
+    settings = load_settings(settings_file)
+    known = read_casebook(text_of(casebook, "casebook"), settings, near)
+    return pack_of(read_school(settings), (start, end), chosen, known)
 
 
-def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_entries: pd.DataFrame) -> Pack:
-    """Return the pack of a school that has been read (see ``open_pack``); ``staff_entries`` has one row per action read back.
+def read_casebook(reference: str, settings: Settings, near: Iterable[Path]) -> State | None:
+    """Return what a casebook knew at the revision that a parameter names; None if it names none.
+
+    Raises
+    ------
+    SettingsError
+        If a revision is named and the file is nowhere.
+    InputError
+        If it cannot be used.
+    """
+    if not reference:
+        return None
+    path, revision = named_in(reference)
+    school = settings.school
+    urns = (school.urn, *(each.urn for each in school.formerly))
+    return state_at(
+        find_file(path, near) if revision is not None else found_or_not(path, near), revision, urns
+    )
+
+
+def pack_of(school: School, period: tuple[date, date], cohort: Cohort, casebook: State | None = None) -> Pack:
+    """Return the pack of a school that has been read (see ``open_pack``), with what its casebook knows.
 
     Raises
     ------
@@ -206,7 +256,8 @@ def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_ent
     """
     placed = build_register(school.pupils, school.marks, school.calendar)
     register, where = placed.register, cohort.where
-    periods = Periods(register, *period, selection=Selection(cohort.basis, where))
+    chosen = selection_that_counts(Selection(cohort.basis, where), register.year_to_date(period[1]))
+    periods = Periods(register, *period, selection=chosen)
     if periods.current.sessions.empty:
         known = (
             f"{register.first_date} to {register.last_date}"
@@ -216,91 +267,5 @@ def pack_of(school: School, period: tuple[date, date], cohort: Cohort, staff_ent
         raise SettingsError(
             f"There are no marks from {period[0]} to {period[1]}; the exports hold {known}. Choose a period within them."
         )
-    roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where))
-    return Pack(
-        school, register, periods, roll, cohort, placed.left_out, staff_entries, placed.left_out_marks
-    )
-
-
-def iso_date(text: str, name: str) -> date:
-    """Return a parameter's date.
-
-    Raises
-    ------
-    SettingsError
-        If it is not a date written as year-month-day in quotes. JupyterLab's scheduler passes on what is typed as
-        Python, in which 2025-11-10 is the number 2004.
-    """
-    if not isinstance(text, str):
-        raise SettingsError(
-            f"Parameter '{name}': {text!r} is not a date. Write it in quotes, as in \"2026-11-20\": "
-            "without them Python reads 2025-11-10 as the number 2004."
-        )
-    try:
-        return date.fromisoformat(text)
-    except ValueError as reason:
-        raise SettingsError(
-            f"Parameter '{name}': {text!r} is not a date. Write it as in \"2026-11-20\"."
-        ) from reason
-
-
-def text_of(value: str, name: str) -> str:
-    """Return a parameter that is text.
-
-    Raises
-    ------
-    SettingsError
-        If it is anything else, as all without quotes is a function of Python.
-    """
-    if not isinstance(value, str):
-        raise SettingsError(f"Parameter '{name}': {value!r} is no text. Write it in quotes, as in \"all\".")
-    return value
-
-
-def known_cohort(cohorts: dict[str, Cohort], name: str) -> Cohort:
-    """Return a cohort by its name.
-
-    Raises
-    ------
-    SettingsError
-        If there is no cohort of that name; the nearest one is named.
-    """
-    if name not in cohorts:
-        raise SettingsError(f"There is no cohort {name!r}. {nearest(name, cohorts)}")
-    return cohorts[name]
-
-
-def find_file(path: str, near: Iterable[Path] = ()) -> Path:
-    """Return the path of a file or folder, looked for in the working directory and each folder above it, then ``near``.
-
-    A notebook opened in ``notebooks/`` so finds what one run from the project's top finds.
-
-    Raises
-    ------
-    SettingsError
-        If it is nowhere.
-    """
-    wanted = Path(path)
-    tops = [Path(), *Path().resolve().parents, *near]
-    found = next((top / wanted for top in tops if (top / wanted).exists()), None)
-    if found is None:
-        raise SettingsError(
-            f"There is no file {path!r} here or in any folder above. Check the name, or give the whole path."
-        )
-    return found
-
-
-def workbook_of(pack: Path) -> Path:
-    """Return the workbook in a pack's folder.
-
-    Raises
-    ------
-    SettingsError
-        If the folder has none.
-    """
-    books = sorted(pack.glob("*.xlsx"))
-    if not books:
-        raise SettingsError(
-            f"The last pack {pack.name!r} holds no workbook. Name the folder of a pack, or none."
-        )
-    return books[0]
+    roll = Periods(register, *period, selection=Selection(CURRENT_ROLL, where, of_persons=True))
+    return Pack(school, register, periods, roll, cohort, placed.left_out, casebook, placed.left_out_marks)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.display import Column, Kind
+from attendance_lib.errors import counted
 
 NAME = Column("pupil_name", "Pupil", meaning="Surname, forename", personal=True, width=24)
 PUPIL_ID = Column(
@@ -43,6 +44,24 @@ def pupil_names(pupils: pd.DataFrame) -> pd.Series:
     parts = pupils[["surname", "forename"]].fillna("").astype(str)
     both = (parts["surname"] + ", " + parts["forename"]).str.strip(", ")
     return both.where(both != "", pupils["pupil_id"].astype(str)).astype(object)
+
+
+def returned_words(returned: int) -> str:
+    """Return, as a sentence with a blank before it, how pupils who left and came back stand in a list; empty if there are none.
+
+    Examples
+    --------
+    >>> returned_words(0), returned_words(2).partition(" here")[0]
+    ('', ' 2 pupils who left and came back are one person each')
+    """
+    if not returned:
+        return ""
+    who = counted(
+        returned,
+        "pupil who left and came back is one person",
+        "pupils who left and came back are one person each",
+    )
+    return f" {who} here, with all sessions of the year; rates count each enrolment, as DfE does."
 
 
 def pupil_flags(pupils: pd.DataFrame) -> list[str]:

@@ -19,6 +19,7 @@ from attendance_lib.sections.people import (
     YEAR_TO_DATE,
     pupil_flags,
     pupil_names,
+    returned_words,
 )
 
 SHOWN_ROWS = 30
@@ -65,7 +66,8 @@ def priority_pupils(pack: Pack) -> Table:
         row_header="pupil_name",
         note="Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more "
         "sessions missed in a "
-        f"row would make the pupil persistently absent, or how many attended in a row would end it. {FLAGS_MEANING}.",
+        f"row would make the pupil persistently absent, or how many attended in a row would end it. {FLAGS_MEANING}."
+        f"{returned_words(pack.returned)}",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from attendance_lib.analysis.groups import group_rates
-from attendance_lib.analysis.movement import SINCE, count_crossings
+from attendance_lib.analysis.movement import SINCE, count_crossings, count_new
 from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared
 from attendance_lib.display import Sentences
 from attendance_lib.display.format import (
@@ -13,6 +13,7 @@ from attendance_lib.display.format import (
     format_percent,
     format_points,
 )
+from attendance_lib.errors import in_number
 from attendance_lib.rules.codes import NO_REASON_YET
 from attendance_lib.sections.comparators import beside_england
 from attendance_lib.sections.pack import Pack
@@ -55,7 +56,7 @@ def overall(pack: Pack) -> str:
 def by_year_group(pack: Pack) -> str:
     """Return which year groups' attendance rose and fell most on the period before; empty if none moved."""
     groups = group_rates(pack.periods, "year_group").dropna(subset="change_rate")
-    moved = groups[groups["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate")
+    moved = groups[groups["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate", kind="stable")
     falls, rises = moved[moved["change_rate"] < 0].head(1), moved[moved["change_rate"] > 0].tail(1)
     words = [
         f"{verb} most in {row.group} ({format_points(row.change_rate)} points, to {format_percent(row.period_attendance_rate)})"
@@ -72,7 +73,7 @@ def by_reason(pack: Pack) -> str:
     """
     reasons = reasons_compared(pack.periods.current, pack.periods.previous, pack.periods.year_to_date)
     settled = reasons[reasons["reason"] != GROUP_OF[NO_REASON_YET]]
-    moved = settled[settled["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate")
+    moved = settled[settled["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate", kind="stable")
     grew, shrank = moved[moved["change_rate"] > 0].tail(1), moved[moved["change_rate"] < 0].head(1)
     words = [
         f"{row.reason.lower()} {verb} by {abs(as_percent(row.change_rate))} points to {format_percent(row.reason_rate)} of sessions"
@@ -87,7 +88,8 @@ def over_the_line(pack: Pack) -> str:
     totals = pack.totals
     persistent = int(totals["is_persistently_absent"].sum())
     verb = "is" if persistent == 1 else "are"
-    now = f"{format_count(persistent, 'pupil')} on roll {verb} persistently absent"
+    any_age = ", whatever their age," if pack.whom.left_out else ""
+    now = f"{format_count(persistent, 'pupil')} on roll{any_age} {verb} persistently absent"
     severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
     since = (
         count_crossings(pack.crossings)
@@ -96,7 +98,11 @@ def over_the_line(pack: Pack) -> str:
         .loc["persistent"]
     )
     joined, left = format_count(int(since["joined"])), format_count(int(since["left"]))
-    moved = f"; {joined} crossed into it in this period and {left} out of it"
+    new = int(count_new(pack.roll)["persistent"])
+    told = (
+        f", {format_count(new)} {in_number(new, 'is', 'are')} new to the school and over it," if new else ""
+    )
+    moved = f"; {joined} crossed into it in this period{told} and {left} out of it"
     return f"{now}, {severe}{moved if len(pack.periods.year_to_previous.sessions) else ''}."
 
 

@@ -1,4 +1,4 @@
-"""The log of actions and what staff wrote into the last pack's workbook, brought together."""
+"""The log of actions and what the casebook knows that staff wrote, brought together."""
 
 from datetime import date
 
@@ -13,10 +13,9 @@ from attendance_lib.analysis.action_log import (
     open_action_pupils,
     without_plan,
 )
+from tests.known_state import cell, known, printed
 
-LAST_END = date(2026, 11, 6)
 DATE_FROM, DATE_TO = date(2026, 11, 9), date(2026, 11, 20)
-NO_ENTRIES = pd.DataFrame()
 
 
 def actions(*rows):
@@ -38,95 +37,77 @@ def actions(*rows):
 
 
 def merged_one(logged=None, written=None):
-    """The one action "A1" of a log and of a workbook that say these things."""
+    """The one action "A1" of a log and of a casebook that say these things."""
     log = actions({"action_id": "A1"} | logged) if logged is not None else None
-    sheet = actions({"action_id": "A1"} | written) if written is not None else NO_ENTRIES
-    return merge_actions(log, sheet, LAST_END).iloc[0]
+    state = known({"A1": written}, logged=("A1",) if log is not None else ()) if written is not None else None
+    return merge_actions(log, state).iloc[0]
 
 
 @pytest.mark.parametrize("column", ["note", "next_step", "owner", "action"])
-def test_what_staff_filled_in_wins_over_the_log(column):
+def test_what_the_casebook_shows_wins_over_the_log(column):
     assert merged_one({column: "old"}, {column: "new"})[column] == "new"
 
 
-@pytest.mark.parametrize("blank", [None, "", "  "])
-def test_a_blank_cell_leaves_what_the_log_says(blank):
-    assert merged_one({"note": "left a message"}, {"note": blank})["note"] == "left a message"
+def test_what_the_casebook_shows_as_the_logs_own_word_is_the_logs_as_it_is_now():
+    state = known({"A1": {}}, logged=("A1",))
+    state.rows["actions"]["A1"].cells["owner"] = cell("A1", "owner", "HoY 7", source="log", logged="HoY 7")
+    assert merge_actions(actions({"action_id": "A1", "owner": "Head"}), state)["owner"].tolist() == ["Head"]
+
+
+def test_a_cleared_cell_is_blank_whatever_the_log_says():
+    assert merged_one({"note": "left a message"}, {"note": ""})["note"] is None
 
 
 @pytest.mark.parametrize(
     ("logged", "written", "held"),
     [
         ("open", "done", "done"),
-        ("open", "in progress", "in progress"),
-        ("in progress", "open", "in progress"),
-        ("done", "open", "done"),
-        ("done", "in progress", "done"),
-        ("done", "cancelled", "cancelled"),
-        ("dropped", "open", "cancelled"),
+        ("done", "open", "open"),
         ("open", None, "open"),
+        ("dropped", None, "cancelled"),
         ("waiting for a date", None, "open"),
+        ("open", "sometime", "open"),
         (None, None, "open"),
     ],
 )
-def test_the_status_further_along_holds(logged, written, held):
-    assert merged_one({"status": logged}, {"status": written})["status"] == held
+def test_the_status_is_the_one_shown_in_our_words(logged, written, held):
+    said = {} if written is None else {"status": written}
+    assert merged_one({"status": logged}, said)["status"] == held
 
 
-def test_an_action_only_in_the_workbook_is_kept_as_it_stands():
-    found = merged_one(None, {"status": "in progress", "note": "met on Monday", "pupil_id": "0002"})
-    assert (found["status"], found["note"], found["pupil_id"]) == ("in progress", "met on Monday", "0002")
-    assert (found["is_in_log"], found["is_in_workbook"]) == (False, True)
-
-
-def test_an_entry_that_the_log_does_not_know_is_kept_beside_it():
-    merged = merge_actions(
-        actions({"action_id": "A1"}), actions({"action_id": "A7", "note": "kept"}), LAST_END
+def test_an_action_that_staff_added_is_there_with_where_it_was_added():
+    found = merged_one(None, {"action": "Meet", "status": "in progress", "pupil_id": "0002"})
+    assert (found["status"], found["action"], found["pupil_id"]) == ("in progress", "Meet", "0002")
+    assert (found["is_in_log"], found["added_in"], found["raised_on"]) == (
+        False,
+        "all",
+        pd.Timestamp("2026-11-06"),
     )
-    assert merged["action_id"].tolist() == ["A1", "A7"]
-    assert count_strays(merged, pd.Series(["0001"]))["unknown_actions"] == 1
 
 
-def test_rows_that_staff_added_are_numbered_by_the_last_packs_end_in_their_order():
-    sheet = actions(
-        {"action_id": "A1"}, {"action_id": None, "action": "first"}, {"action_id": None, "action": "second"}
-    )
-    merged = merge_actions(actions({"action_id": "A1"}), sheet, LAST_END)
-    assert merged[["action_id", "action"]].to_numpy().tolist()[1:] == [
-        ["2026-11-06/1", "first"],
-        ["2026-11-06/2", "second"],
-    ]
-    assert count_strays(merged, pd.Series(["0001"]))["unknown_actions"] == 0
-
-
-def test_numbering_goes_on_after_those_already_given_for_the_day():
-    sheet = actions({"action_id": "2026-11-06/1"}, {"action_id": "2026-10-23/5"}, {"action_id": None})
-    assert merge_actions(None, sheet, LAST_END)["action_id"].tolist() == [
-        "2026-11-06/1",
-        "2026-10-23/5",
-        "2026-11-06/2",
-    ]
-
-
-def test_an_added_row_without_a_date_was_raised_when_the_last_pack_ended():
-    merged = merge_actions(None, actions({"action_id": None, "raised_on": None}), LAST_END)
-    assert merged["raised_on"].tolist() == [pd.Timestamp(LAST_END)]
+@pytest.mark.parametrize(
+    ("raised", "expected"), [("2026-11-03", "2026-11-03"), ("31/31/2026", "2026-11-06"), ("", "2026-11-06")]
+)
+def test_an_added_action_without_a_day_that_can_be_read_is_of_its_meeting(raised, expected):
+    assert merged_one(None, {"action": "Meet", "raised_on": raised})["raised_on"] == pd.Timestamp(expected)
 
 
 def test_nothing_is_lost_and_nothing_twice():
-    log, sheet = (
-        actions({"action_id": "A1"}, {"action_id": "A2"}),
-        actions({"action_id": "A2"}, {"action_id": "A3"}, {"action_id": None}),
-    )
-    assert merge_actions(log, sheet, LAST_END)["action_id"].tolist() == ["A1", "A2", "A3", "2026-11-06/1"]
+    log = actions({"action_id": "A1"}, {"action_id": "A2"})
+    state = known({"A3": {"action": "Meet"}, "A2": {"note": "x"}}, logged=("A2",))
+    assert merge_actions(log, state)["action_id"].tolist() == ["A1", "A2", "A3"]
 
 
-def test_no_log_and_no_workbook_give_no_action():
-    assert merge_actions(None, NO_ENTRIES, LAST_END).empty
+def test_a_row_of_which_every_cell_was_cleared_is_none():
+    assert merge_actions(None, known({"A3": {"action": "", "note": ""}})).empty
 
 
-def judged(*rows, sheet=NO_ENTRIES):
-    return judge_actions(merge_actions(actions(*rows), sheet, LAST_END), DATE_FROM, DATE_TO)
+def test_no_log_and_no_casebook_give_no_action():
+    assert merge_actions(None, None).empty
+
+
+def judged(*rows, state=None, last=None):
+    return judge_actions(merge_actions(actions(*rows) if rows else None, state), DATE_FROM, DATE_TO, last)
 
 
 @pytest.mark.parametrize(
@@ -158,9 +139,39 @@ def test_what_was_closed_before_the_period_or_agreed_after_it_is_left_out(cells)
 
 
 def test_an_action_that_staff_closed_without_a_date_is_dated_by_the_periods_last_day():
-    found = judged({"action_id": "A1"}, sheet=actions({"action_id": "A1", "status": "done"}))
+    state = known({"A1": {"status": "done"}}, logged=("A1",))
+    found = judged({"action_id": "A1"}, state=state, last=printed({"A1": "open"}))
     assert found["standing"].tolist() == ["Done since last time"]
     assert found["completed_on"].tolist() == [pd.Timestamp(DATE_TO)]
+
+
+@pytest.mark.parametrize("day", ["2026-10-30", "2026-11-06", "2026-11-08", "2026-11-20"])
+def test_what_the_last_pack_printed_as_open_and_is_done_counts_as_done_since_whatever_its_day(day):
+    done = {"action_id": "A1", "status": "done", "completed_on": day}
+    assert judged(done, last=printed({"A1": "in progress"}))["standing"].tolist() == ["Done since last time"]
+
+
+@pytest.mark.parametrize("day", ["2026-10-30", "2026-11-12"])
+def test_what_the_last_pack_printed_as_done_is_not_told_again(day):
+    assert judged(
+        {"action_id": "A1", "status": "done", "completed_on": day}, last=printed({"A1": "done"})
+    ).empty
+
+
+@pytest.mark.parametrize(
+    ("day", "is_listed"), [("2026-11-05", False), ("2026-11-06", True), ("2026-11-08", True)]
+)
+def test_what_the_last_pack_did_not_print_is_done_since_its_last_day(day, is_listed):
+    found = judged({"action_id": "A1", "status": "done", "completed_on": day}, last=printed({"A2": "open"}))
+    assert len(found) == is_listed
+
+
+@pytest.mark.parametrize(
+    ("raised", "is_late"), [("2026-11-20", False), ("2026-11-21", True), ("2062-11-20", True)]
+)
+def test_an_added_action_dated_after_the_period_is_listed_as_late(raised, is_late):
+    found = judged(state=known({"N1": {"action": "Meet", "raised_on": raised}}))
+    assert found[["action_id", "is_late"]].to_numpy().tolist() == [["N1", is_late]]
 
 
 def test_days_overdue_are_counted_from_the_day_it_was_due():
@@ -190,9 +201,7 @@ def test_leading_zeros_that_a_workbook_dropped_are_put_back_where_one_pupil_fits
 
 
 def test_actions_about_pupils_not_on_the_roll_file_are_counted():
-    merged = merge_actions(
-        actions({"action_id": "A1", "pupil_id": "999"}, {"action_id": "A2"}), NO_ENTRIES, LAST_END
-    )
+    merged = merge_actions(actions({"action_id": "A1", "pupil_id": "999"}, {"action_id": "A2"}), None)
     assert count_strays(merged, pd.Series(["0001"])) == {"unknown_actions": 0, "unknown_pupils": 1}
 
 
@@ -202,7 +211,7 @@ def test_pupils_with_an_open_action_are_those_of_actions_not_closed():
         {"action_id": "A2", "pupil_id": "0002", "status": "done"},
         {"action_id": "A3"},
     )
-    assert open_action_pupils(merge_actions(log, NO_ENTRIES, LAST_END)).tolist() == ["0001"]
+    assert open_action_pupils(merge_actions(log, None)).tolist() == ["0001"]
 
 
 def support(**counts):

@@ -69,14 +69,21 @@ def test_a_log_without_a_notice_has_no_row():
 def test_cost_is_what_is_recorded_and_unknown_where_nothing_is():
     log = pd.DataFrame(
         {
-            "intervention": ["Mentor", "Mentor", "Mentor", "Club", "Raffle"],
-            "pupil_id": ["a", "b", "z", "a", None],
-            "tier": ["2", "2", "2", "3", "1"],
-            "cost": [10.0, None, 99.0, None, 180.0],
-            "is_own": [True, True, True, True, False],
+            "intervention": ["Mentor", "Mentor", "Mentor", "Club", "Call", "Raffle"],
+            "pupil_id": ["a", "b", "z", "a", "b", None],
+            "tier": ["2", "2", "2", "3", "2", "1"],
+            "cost": [10.0, None, 99.0, None, 0.0, 180.0],
+            "is_own": [True, True, True, True, True, False],
         }
     )
     table = tried(log, pd.Series(["a", "b"])).set_index("intervention")
     assert table.loc["Mentor", ["pupils", "cost"]].tolist() == [2, 10.0]
-    assert table.loc["Club", "cost"] != table.loc["Club", "cost"]
+    # Blank or nought, no cost is recorded.
+    assert table.loc[["Club", "Call"], "cost"].isna().all()
+    assert table["is_cost_in_part"].to_dict() == {
+        "Call": False,
+        "Club": False,
+        "Mentor": True,
+        "Raffle": False,
+    }
     assert np.isnan(table.loc["Raffle", "pupils"])

@@ -19,8 +19,8 @@ from attendance_lib.analysis.disclosure import (
 )
 from attendance_lib.analysis.disclosure.columns import check_tied
 from attendance_lib.analysis.disclosure.model import key_of
+from attendance_lib.analysis.disclosure.read_back import read_records
 from attendance_lib.analysis.disclosure.readings import EVERY_REPORT, Readings
-from attendance_lib.analysis.disclosure.record import read_records
 from attendance_lib.analysis.disclosure.relations import relations_among
 from attendance_lib.analysis.disclosure.solver import hushed
 from attendance_lib.errors import DisclosureError
@@ -337,7 +337,9 @@ def test_the_record_holds_what_was_printed_and_no_more():
 
 
 def test_a_record_of_another_layout_is_refused():
-    with pytest.raises(DisclosureError, match="layout 0 is not 2"):
+    with pytest.raises(
+        DisclosureError, match="record of an earlier report: 'layout' is not 2, and 3 more faults"
+    ):
         protect([], 5, (), [{"layout": 0}])
 
 

@@ -102,3 +102,34 @@ def test_the_census_leaves_out_year_11_in_the_last_half_term(second):
     late = int(year.sessions["half_term"].eq("202526-summer-2").sum())
     assert late > 0
     assert counted == [whole[0], whole[1], whole[2] - late]
+
+
+SIX = ("Term 1", "Term 2", "Term 3", "Term 4", "Term 5", "Term 6")
+
+
+def six_terms(start, names):
+    """The same half terms, each a term of its own."""
+    halves = [half for term in year(start) for half in term.half_terms]
+    code = f"{start}{(start + 1) % 100:02d}"
+    return [Term(code, name, (half,)) for name, half in zip(names, halves, strict=True)]
+
+
+@pytest.fixture
+def six(monkeypatch):
+    """Six terms a year, whose names were written in another way the year before."""
+    earlier = [name.lower().replace(" ", "_") for name in SIX]
+    calendar = SchoolCalendar((*six_terms(2025, earlier), *six_terms(2026, SIX)))
+    monkeypatch.setattr(f"{__name__}.CALENDAR", calendar)
+    return half_terms("2026-11-02", "2026-11-06")
+
+
+def test_a_school_of_six_terms_has_last_year_s_half_term_and_whole_years(six):
+    assert six.periods.last_year.sessions["half_term"].unique().tolist() == ["202526-term_2-1"]
+    assert list(six.whole_years) == ["202526"]
+
+
+def test_the_census_leaves_out_year_11_after_the_spring_bank_holiday_however_terms_are_called(six):
+    last_year = six.periods.register.in_school_year("202526")
+    counted = pupil_totals(census_year(last_year))["possible_sessions"].tolist()
+    # Six half terms of five days: 60 sessions, 10 of them after 25 May; c was in Year 11.
+    assert counted == [60, 60, 50]

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.movement import BY_EDIT, SINCE, count_crossings, crossings, late_edits
+from attendance_lib.analysis.movement import BY_EDIT, SINCE, count_crossings, count_new, crossings, late_edits
 from attendance_lib.analysis.periods import Periods
 
 # 26 October to 30 October is the holiday: from 7 September to 23 October there are 35 days, 70 sessions.
@@ -85,3 +85,17 @@ def test_severe_absence_is_persistent_absence_too():
     assert counted.loc["severe"].tolist() == [1, 1]
     assert counted.loc["persistent"].tolist() == [1, 1]
     assert counted.loc["at_risk"].tolist() == [1, 1]
+
+
+def test_a_new_pupil_over_a_line_crossed_nothing_and_is_counted_as_new(make_register):
+    """Admitted on 2 November and away on seven of the ten days to 13 November: 14 of 20, severe and persistent."""
+    days = ["02", "03", "04", "05", "06", "09", "10"]
+    new = {"admission_date": "2026-11-02", "marks": {f"2026-11-{day}": "I I" for day in days}}
+    periods = Periods(make_register(new, {}), *NOVEMBER)
+    assert crossings(periods).empty
+    assert count_new(periods).to_dict() == {"severe": 1, "persistent": 1, "at_risk": 0}
+
+
+def test_nobody_is_new_in_a_year_s_first_period(make_register):
+    first = Periods(make_register({}), date(2026, 9, 7), date(2026, 9, 18))
+    assert count_new(first).to_dict() == {"severe": 0, "persistent": 0, "at_risk": 0}

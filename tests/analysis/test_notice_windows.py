@@ -65,13 +65,24 @@ def register_of(marks, calendar=CALENDAR, **pupil):
 
 def window(marks, on, rule=NATIONAL, calendar=CALENDAR, acted_on=None, **pupil):
     """The row of pupil "0001" under one rule, as a dictionary."""
+    found = windows_by_parent(marks, on, rule, calendar, acted_on, **pupil)
+    return found.get("A. Ames" if acted_on else "")
+
+
+def windows_by_parent(marks, on, rule=NATIONAL, calendar=CALENDAR, acted_on=None, **pupil):
+    """The rows of pupil "0001" by parent: A. Ames had a penalty notice for absence up to ``acted_on``, if given."""
     acted = acted_on and pd.DataFrame(
-        {"pupil_id": ["0001"], "acted_on_through_date": [pd.Timestamp(acted_on)]}
+        {
+            "pupil_id": ["0001"],
+            "parent": ["A. Ames"],
+            "acted_on_through_date": [pd.Timestamp(acted_on)],
+            "notices_in_three_years": [1],
+        }
     )
     people = people_of(register_of(marks, calendar, **pupil), date.fromisoformat(on), acted)
     found = count_windows(people, [rule], date.fromisoformat(on))
     rows = found[found["pupil_id"] == "0001"].to_dict("records")
-    return rows[0] if rows else None
+    return {row["parent"]: row for row in rows}
 
 
 FIVE_DAYS = days_from("2026-09-07", 5)
@@ -178,6 +189,14 @@ def test_absence_already_acted_on_does_not_count_again():
     found = window(marks, "2026-09-25", acted_on="2026-09-11")
     assert (found["counted_sessions"], found["has_been_met"]) == (2, False)
     assert found["acted_on_through_date"] == pd.Timestamp("2026-09-11")
+
+
+def test_a_notice_uses_sessions_up_for_the_parent_who_got_it_alone():
+    """Ten sessions to 11 September and two on the 21st: the notice leaves A. Ames two, and every other parent twelve."""
+    marks = [*whole_days("O", *FIVE_DAYS), *whole_days("O", "2026-09-21")]
+    found = windows_by_parent(marks, "2026-09-25", acted_on="2026-09-11")
+    assert {parent: row["counted_sessions"] for parent, row in found.items()} == {"": 12, "A. Ames": 2}
+    assert {parent: row["notices_in_three_years"] for parent, row in found.items()} == {"": 0, "A. Ames": 1}
 
 
 def test_only_absence_after_the_last_one_acted_on_counts():

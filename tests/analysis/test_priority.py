@@ -38,19 +38,24 @@ def test_a_pupil_who_is_well_is_not_listed(make_register):
             away(*OCTOBER[:3], "2026-11-02", "2026-11-03"),
             "New persistent absence",
             3 + 1 + 1,
-            "Now persistently absent; no support on file",
+            "5: now persistently absent +4; no support on file +1",
         ),
         # 10 of 70 before, 10 of 90 now; 100 % against 83 % is a rise of 17 points: not returning.
-        (away(*OCTOBER), "Persistent absence", 1 + 1, "Persistently absent; no support on file"),
+        (
+            away(*OCTOBER),
+            "Persistent absence",
+            1 + 1,
+            "2: persistently absent +1; no support on file +1",
+        ),
         # 16 of 70 before (16 of 60 in the last six weeks), 16 of 90 now: a rise of 27 points.
         (
             away(*OCTOBER, "2026-10-19", "2026-10-20", "2026-10-21"),
             "Returning",
             1 + 1 - 2,
-            "Persistently absent; no support on file; rising",
+            "0: persistently absent +1; no support on file +1; rising −2",
         ),
         # 6 of 90 missed: (90 - 60) / 9 rounded up is 4 more in a row.
-        (away(*OCTOBER[:3]), "About to become persistently absent", 3, "Close to the line"),
+        (away(*OCTOBER[:3]), "About to become persistently absent", 3, "3: close to the line +3"),
         # 5 of 90: (90 - 50) / 9 is 5 more, and nothing else is the matter.
     ],
 )
@@ -66,7 +71,7 @@ def test_being_five_sessions_away_is_not_near(make_register):
 
 def test_support_on_file_takes_its_point_away(make_register):
     assert listed(make_register, away(*OCTOBER), {}, interventions=1)["why"].tolist() == [
-        "Persistently absent"
+        "1: persistently absent +1"
     ]
 
 
@@ -95,4 +100,4 @@ def test_the_printed_rule_names_every_reason_with_its_points():
 def test_a_fall_of_exactly_twenty_points_is_a_fall(make_register):
     # 70 of 70 before and 16 of 20 now: 80 % less 100 %, which as floats falls just short of -0.2.
     row = listed(make_register, away("2026-11-02", "2026-11-03"), {}).iloc[0]
-    assert (row["category"], row["why"]) == ("Falling fast", "Falling")
+    assert (row["category"], row["why"]) == ("Falling fast", "2: falling +2")

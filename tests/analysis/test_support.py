@@ -151,16 +151,6 @@ def test_a_withdrawn_notice_counts_for_nothing():
     log = notices(("0001", "penalty notice", "2026-11-02", "withdrawn", "2026-10-23"))
     found = first_of(school_of(notices=log))
     assert (found["notices_open"], found["support_text"]) == (0, "")
-    assert pd.isna(found["acted_on_through_date"])
-
-
-def test_the_latest_absence_acted_on_is_that_of_notices_issued_by_the_day():
-    log = notices(
-        ("0001", "penalty notice", "2026-05-04", "paid", "2026-04-24"),
-        ("0001", "penalty notice", "2026-11-02", "issued", "2026-10-23"),
-        ("0001", "penalty notice", "2026-11-27", "issued", "2026-11-13"),
-    )
-    assert first_of(school_of(notices=log))["acted_on_through_date"] == day("2026-10-23")
 
 
 def test_support_is_told_in_words():

@@ -4,7 +4,7 @@ import io
 import json
 import re
 from pathlib import Path
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 import nbformat.v4 as nb
 import openpyxl
@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from attendance_lib.display import Column, Document, Table
+from attendance_lib.display.csv_tables import write_tables
 from attendance_lib.display.exporters import AttendancePDFExporter
 from attendance_lib.display.html import fragment
 from attendance_lib.display.workbook import WorkbookProperties, write_workbook
@@ -22,8 +23,9 @@ NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad-input" 
 pytestmark = pytest.mark.skipif(
     not NAUGHTY.is_file(), reason="the list lies outside the project and is not here"
 )
-# What XML and so a workbook cannot hold, and what a page folds into one blank.
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Controls, signs of format, halves of characters and what is no character: what a reader does not see (Unicode, 4.5).
+UNSEEN = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
+TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 PLAIN = re.compile(r"[!-~]{4,24}")
 
 
@@ -38,13 +40,27 @@ def table(names):
 
 
 def folded(text):
-    return "".join(CONTROLS.sub("", text).replace("\ufeff", "").split())
+    seen = (sign for sign in text if category(sign) not in UNSEEN and sign != "\N{REPLACEMENT CHARACTER}")
+    return "".join("".join(seen).split())
+
+
+def is_hostile(sign):
+    return (
+        (category(sign) == "Cc" and sign not in "\t\n")
+        or category(sign) == "Cs"
+        or bidirectional(sign) in TURNING
+        or sign in "\u200b\u200e\u200f\ufeff"
+    )
 
 
 def test_every_name_is_text_of_the_page(table, names):
     page = BeautifulSoup(fragment(table.payload()), "html.parser")
     shown = [cell.get_text() for cell in page.select("tbody > tr > th")]
-    assert [folded(name) for name in shown] == [folded(name) for name in names]
+    assert len(shown) == len(names)
+    # A name of which nothing can be seen is shown as a missing one.
+    pairs = [(folded(name), folded(text)) for name, text in zip(names, shown, strict=True) if folded(name)]
+    assert len(pairs) > len(names) - 8
+    assert [pair for pair in pairs if pair[0] != pair[1]] == []
     assert page.select("script, img, iframe, a, svg, object, embed, meta, link") == []
 
 
@@ -59,6 +75,24 @@ def test_every_name_is_text_of_the_workbook(table, names, tmp_path):
     assert {cell.data_type for cell in cells} == {"s"}
     shown = {folded(cell.value) for cell in cells}
     assert [name for name in names if folded(name) and folded(name) not in shown] == []
+
+
+def test_no_rendering_holds_a_sign_that_drives_turns_or_hides(table, names, tmp_path):
+    assert sum(map(is_hostile, "".join(names))) > 60  # the list does hold them
+    write_workbook(
+        [table.payload()], tmp_path / "a.xlsx", WorkbookProperties("Names", "School", "", "", "2026-11-20")
+    )
+    write_tables([table.payload()], tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    cells = "".join(str(cell.value) for row in book["names"].iter_rows() for cell in row)
+    bundle = table._repr_mimebundle_()
+    written = [
+        *(bundle["text/html"], bundle["text/plain"], json.dumps(table.payload(), ensure_ascii=False), cells),
+        (tmp_path / "names.csv").read_text(encoding="utf-8-sig"),
+        (tmp_path / "index.json").read_text(encoding="utf-8"),
+    ]
+    for text in written:
+        assert sorted(filter(is_hostile, set(text))) == []
 
 
 def test_every_name_is_set_in_a_tagged_pdf(table, names):

@@ -1,6 +1,7 @@
 """The workbook in both profiles, read back with openpyxl."""
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -29,6 +30,8 @@ PROPERTIES = WorkbookProperties(
     "9 to 20 November 2026",
     "Confidential",
     "2026-11-20",
+    "990001",
+    "pk00000000ab12",
 )
 DANGEROUS = ['=HYPERLINK("http://example.org","x")', "+44 20", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "#N/A"]
 STATUSES = ("open", "in progress", "done")
@@ -205,6 +208,52 @@ def test_filters_cover_the_table_and_panes_freeze_under_the_header(working):
     assert working["groups"].freeze_panes == "B4"
 
 
+def test_a_sheet_to_fill_in_says_which_pack_it_is_and_marks_its_rows_out_of_sight(working):
+    sheet = working["actions"]
+    assert sheet["A2"].value == "Pack pk00000000ab12 of school 990001"
+    assert [cell.value for cell in sheet[4]] == [
+        "action_id",
+        "action",
+        "attendance_rate",
+        "due_date",
+        "status",
+        "row_mark",
+    ]
+    # Seven actions and five blank rows, each marked, in a column that is sorted and filtered with the others.
+    marks = [f"pk00000000ab12/{number:03}" for number in range(1, 13)]
+    assert [cell.value for cell in sheet["F"]][4:] == ["Row mark", *marks]
+    assert sheet.auto_filter.ref == "A5:F17"
+    assert sheet.row_dimensions[4].hidden
+    assert sheet.column_dimensions["F"].hidden
+    assert not sheet.row_dimensions[5].hidden
+    assert not sheet.column_dimensions["E"].hidden
+
+
+def test_the_document_too_says_which_pack_it_is(working):
+    assert working.properties.identifier == "pk00000000ab12"
+    assert working.custom_doc_props["attendance_pack"].value == "pk00000000ab12"
+    assert working.defined_names["attendance_pack"].attr_text == '"pk00000000ab12"'
+
+
+def test_marks_go_on_over_the_sheets_of_a_workbook(tmp_path):
+    payloads = [replace(ACTIONS, name=name).payload() for name in ("actions", "more")]
+    write_workbook(payloads, tmp_path / "a.xlsx", PROPERTIES)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["more"]
+    assert [sheet["F6"].value, sheet["F17"].value] == ["pk00000000ab12/013", "pk00000000ab12/024"]
+
+
+def test_a_workbook_of_no_pack_bears_no_marks(tmp_path):
+    write_workbook([ACTIONS.payload()], tmp_path / "a.xlsx", replace(PROPERTIES, pack_id=""))
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert [cell.value for cell in book["actions"][3]] == [column.heading for column in ACTIONS.columns]
+    assert (book.properties.identifier, list(book.defined_names)) == (None, [])
+
+
+def test_a_sheet_that_is_not_filled_in_bears_no_marks(working):
+    assert [cell.value for cell in working["groups"][3]] == [column.heading for column in GROUP_COLUMNS]
+    assert [name for name, row in working["groups"].row_dimensions.items() if row.hidden] == []
+
+
 def test_a_table_without_rows_says_so_above_its_header(working):
     assert [cell.value for cell in working["crossed"]["A"]] == [
         "Who crossed a line",
@@ -215,17 +264,17 @@ def test_a_table_without_rows_says_so_above_its_header(working):
 
 def test_drop_downs_and_dates_cover_the_rows_and_the_blank_rows(working):
     rules = {rule.type: rule for rule in working["actions"].data_validations.dataValidation}
-    # Seven actions from row 4 and five blank rows: to row 15.
-    assert (rules["list"].formula1, str(rules["list"].sqref)) == ('"open,in progress,done"', "E4:E15")
+    # Title, the pack's number, what to fill in, names and headings; seven actions from row 6 and five blank rows: to row 17.
+    assert (rules["list"].formula1, str(rules["list"].sqref)) == ('"open,in progress,done"', "E6:E17")
     assert (rules["date"].operator, rules["date"].formula1, str(rules["date"].sqref)) == (
         "greaterThanOrEqual",
         "36526",
-        "D4:D15",
+        "D6:D17",
     )
 
 
 @pytest.mark.parametrize(
-    ("address", "is_shaded"), [("A4", False), ("B4", True), ("E15", True), ("A15", False)]
+    ("address", "is_shaded"), [("A6", False), ("B6", True), ("E17", True), ("A17", False)]
 )
 def test_cells_to_fill_in_are_shaded(working, address, is_shaded):
     assert (working["actions"][address].fill.fill_type == "solid") is is_shaded
@@ -233,8 +282,8 @@ def test_cells_to_fill_in_are_shaded(working, address, is_shaded):
 
 def test_a_highlight_is_bold_and_has_a_symbol_and_leaves_blank_cells_alone(working):
     (rules,) = working["actions"].conditional_formatting
-    assert str(rules.sqref) == "C4:C15"
-    assert rules.rules[0].formula == ["AND(ISNUMBER(C4),C4<=0.9)"]
+    assert str(rules.sqref) == "C6:C17"
+    assert rules.rules[0].formula == ["AND(ISNUMBER(C6),C6<=0.9)"]
     assert (rules.rules[0].dxf.font.b, rules.rules[0].dxf.numFmt.formatCode) == (True, '"▲ "0.0%')
 
 
@@ -284,7 +333,7 @@ def test_the_hidden_sheet_names_each_column(working):
 def test_two_writes_give_the_same_bytes(tmp_path, profile):
     paths = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
     for path in paths:
-        write_workbook(SAFE, path, PROPERTIES, profile)
+        write_workbook(WORKING if profile == "working" else SAFE, path, PROPERTIES, profile)
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
@@ -297,13 +346,13 @@ def test_every_date_in_the_file_is_that_of_the_properties(publication_path):
     }
 
 
-def test_an_illegal_character_is_left_out_and_a_long_text_is_cut(tmp_path):
+def test_an_illegal_character_is_replaced_and_a_long_text_is_cut(tmp_path):
     frame = pd.DataFrame({"note": ["a\x00b\x0bc\uffff", "x" * 40_000]})
     write_workbook(
         [Table("long", "Long", frame, (Column("note", "Note"),)).payload()], tmp_path / "a.xlsx", PROPERTIES
     )
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["long"]
-    assert sheet["A3"].value == "abc"
+    assert sheet["A3"].value == "a�b\nc�"
     assert len(sheet["A4"].value) == 32_767
 
 

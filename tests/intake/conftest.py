@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance_lib.intake.school import read_school
+from attendance_lib.intake.school import read_school_checked
 from attendance_lib.intake.settings import load_settings
 from tests.school_file import autumn, details
 
@@ -36,10 +36,20 @@ def school_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def read_changed(school_folder):
+def read_changed(checked_changed):
     """Read the school after changes: file name to new text (or bytes), or to (old, new) to replace."""
 
     def read(changes=None, settings=()):
+        return checked_changed(changes, settings).accepted()
+
+    return read
+
+
+@pytest.fixture
+def checked_changed(school_folder):
+    """Check the school after changes, given as to ``read_changed``, also where it is refused."""
+
+    def check(changes=None, settings=()):
         for name, change in (changes or {}).items():
             path = school_folder / name
             if isinstance(change, tuple):
@@ -50,9 +60,9 @@ def read_changed(school_folder):
         for old, new in settings:
             text = text.replace(old, new)
         path.write_text(text, encoding="utf-8")
-        return read_school(load_settings(path))
+        return read_school_checked(load_settings(path))
 
-    return read
+    return check
 
 
 @pytest.fixture

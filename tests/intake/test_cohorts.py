@@ -33,9 +33,16 @@ def test_a_cohort_knows_its_name_and_basis(tmp_path):
         ),
         ("{title: x, where: {form: [7]}}", "7 can never match, for 'form' holds text"),
         ("{where: {}}", "key 'c.title': it is missing"),
+        (f"{{title: {'x' * 121}}}", "is longer than 120 characters. Shorten it"),
         ("{title: x, basis: all}", "'all' must be 'current_roll' or 'dfe_comparable'"),
     ],
 )
 def test_a_cohort_that_could_never_be_right_is_refused(tmp_path, choice, message):
     with pytest.raises(SettingsError, match=message):
         load(tmp_path, f"c: {choice}\n")
+
+
+def test_a_cohorts_name_is_no_longer_than_a_folder_can_be_called(tmp_path):
+    assert list(load(tmp_path, f"{'x' * 120}: {{title: x}}\n")) == ["x" * 120]
+    with pytest.raises(SettingsError, match="is longer than 120 characters. Shorten it"):
+        load(tmp_path, f"{'x' * 121}: {{title: x}}\n")

@@ -44,6 +44,55 @@ def test_the_whole_column_tells_day_and_month_apart(column, expected, order):
     assert (dates.found[column[0]], dates.order) == (expected, order)
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        # Midnight in Britain, of summer and of winter, in other zones.
+        ("2026-09-02T23:00:00.000Z", THIRD),
+        ("2026-09-03T01:00:00+02:00", THIRD),
+        ("2026-09-02 19:00:00-04:00", THIRD),
+        ("02/09/2026 23:00:00 +00:00", THIRD),
+        ("02/09/2026 11:00:00 PM +00:00", THIRD),
+        ("2 Sep 2026 23:00 UTC", THIRD),
+        ("2026-01-14T00:00:00Z", date(2026, 1, 14)),
+        ("2026-01-13T23:30:00-00:30", date(2026, 1, 14)),
+        # The night on which the clocks go forward, and that after it.
+        ("2026-03-29T00:00:00Z", date(2026, 3, 29)),
+        ("2026-03-29T23:00:00Z", date(2026, 3, 30)),
+        # Midnight of its own zone stays, whatever it is in Britain, and so does any other time of day.
+        ("2026-09-03T00:00:00Z", THIRD),
+        ("2026-09-03T00:00:00+02:00", THIRD),
+        ("2026-09-03T23:30:00Z", THIRD),
+        ("2026-09-03T23:00:00", THIRD),
+        ("2026-12-03T23:00:00Z", date(2026, 12, 3)),
+        ("2026-09-03T99:00:00Z", THIRD),
+    ],
+)
+def test_an_instant_is_the_day_that_begins_with_it_in_britain(written, expected):
+    assert resolve_dates([written], Order.DAY_FIRST).found[written] == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "latest", "expected"),
+    [
+        ("14/09/26", None, date(2026, 9, 14)),
+        ("14.9.26", 2027, date(2026, 9, 14)),
+        ("14-09-27", 2027, date(2027, 9, 14)),
+        ("14/09/28", 2027, date(1928, 9, 14)),
+        ("14-Sep-98", 2027, date(1998, 9, 14)),
+        ("14-Sep-98", None, date(2098, 9, 14)),
+        ("14/09/1998", 2027, date(1998, 9, 14)),
+    ],
+)
+def test_a_year_of_two_digits_is_of_this_century_or_of_the_past(written, latest, expected):
+    assert resolve_dates([written], latest=latest).found[written] == expected
+
+
+def test_years_of_two_and_four_digits_prove_one_order():
+    dates = resolve_dates(["03/09/26", "14/09/2026"])
+    assert (dates.found["03/09/26"], dates.order) == (THIRD, Order.DAY_FIRST)
+
+
 def test_a_column_that_cannot_tell_stays_open():
     dates = resolve_dates(["03/09/2026", "04/09/2026"])
     assert (dates.is_open, dates.found) == (True, {})

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -56,15 +57,83 @@ def test_a_short_row_is_filled_and_a_blank_line_keeps_its_number():
     ("text", "message"),
     [
         (" \n", "holds no rows"),
-        ("a,b\n" + "1,2\n" * 60 + "1,2,3\n", "row 62 has 3 fields, more than the 2 of the rows before it"),
+        (
+            "a,b\n" + "1,2\n" * 60 + "1,2,3\n",
+            "row 62 has one field too many (3 fields, the rows before it 2)",
+        ),
         ('a,b\n1,"2\n' + "3,4\n" * 60_000, "Check that every quotation mark is closed"),
         ("1,2\n" * 3_000_001, "3,000,002 lines of 2 fields are more than any export has"),
         ("," * 6_000, "6,001 fields, more than the limit"),
     ],
 )
 def test_text_that_is_no_table_is_refused(text, message):
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=re.escape(message)):
         read_delimited(text, "a.csv")
+
+
+HEAD = "pupil_id,date,session,code,comment\n"
+ROWS = [f"0{number},2026-09-{number},AM,/," for number in range(10, 30)]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [
+        # In the comment of row 4, closed in that of row 9; of the next row; and in a date, closed in a date.
+        ((2, ",\n", ',"late\n'), (7, ",\n", ',"late\n')),
+        ((2, ",\n", ',"\n'), (3, ",\n", ',"\n')),
+        ((2, ",2026", ',"2026'), (5, "AM", '"AM')),
+    ],
+)
+def test_rows_that_a_stray_quotation_mark_swallows_are_refused_with_their_first_row(opens, closes, line_end):
+    rows = [f"{row}\n" for row in ROWS]
+    for number, old, new in (opens, closes):
+        rows[number] = rows[number].replace(old, new)
+    text = (HEAD + "".join(rows)).replace("\n", line_end)
+    count = closes[0] - opens[0] + 1
+    with pytest.raises(
+        InputError, match=f"a.csv, row 4: a cell holds {count} lines that are rows themselves"
+    ):
+        read_delimited(text, "a.csv")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "rang home\nno answer",
+        "rang mum, dad, nan, no answer\nwill try again",
+        # As many commas as a row has, but no row begins so; and one line in three that looks like one.
+        "mum said:\nno, not today, not ever, sorry\nbye",
+        "see\n016,2026-09-16,AM,/,\nthat is wrong\nand so on",
+    ],
+)
+def test_a_note_with_line_breaks_stays_whole(note):
+    text = HEAD + ROWS[0] + f'"{note}"\n' + "\n".join(ROWS[1:]) + "\n"
+    cells = read_delimited(text, "a.csv")
+    assert (len(cells), cells[1, 4]) == (21, note)
+
+
+def test_an_unquoted_delimiter_is_one_field_too_many_in_any_row():
+    for number in (1, 6, 15):
+        rows = list(ROWS)
+        rows[number] = rows[number].replace("/,", "/,late, by bus")
+        message = f"a.csv: row {number + 2} has one field too many (6 fields, the rows before it 5)"
+        with pytest.raises(InputError, match=re.escape(message)):
+            read_delimited(HEAD + "\n".join(rows) + "\n", "a.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A title line, headings wider than the rows, a column without a heading, and empty fields at the end.
+        "Printed\n" + HEAD + "\n".join(ROWS),
+        HEAD.replace("\n", ",x,y\n") + "\n".join(ROWS),
+        HEAD + "\n".join(f"{row},seen" for row in ROWS),
+        HEAD + "\n".join([*ROWS[:5], ROWS[5] + ",,", *ROWS[6:]]),
+    ],
+)
+def test_rows_of_another_width_for_a_good_reason_are_read(text):
+    assert len(read_delimited(text + "\n", "a.csv")) == text.count("\n") + 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])

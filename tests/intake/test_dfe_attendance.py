@@ -16,8 +16,7 @@ from attendance_lib.intake.dfe_attendance import (
     read_release,
 )
 from attendance_lib.intake.export import Export
-from attendance_lib.intake.sources import check_files
-from attendance_lib.reports.gate import export_files
+from attendance_lib.intake.sources import check_files, export_files
 from attendance_lib.rules.benchmarks import Level
 from tests.intake.dfe_files import LEEDS, quoted_rows, write_dfe_file
 
@@ -265,3 +264,33 @@ def test_what_is_wrong_with_a_file_refuses_the_school_with_everything_else(schoo
         "marks.csv",
         "dfe_2026-11-05.csv",
     }
+
+
+def as_of_2023(rows):
+    """Rows as DfE wrote them in 2023: the phase a school type, Travellers by the old name, no reasons of the 2024 codes."""
+    names = {"education_phase": "school_type", "auth_mob_perc": "auth_grt_perc"}
+    later = {REASONS[letter] for letter in ("C1", "J1", "C2")}
+    return [
+        {names.get(name, name): value for name, value in row.items() if name not in later} for row in rows
+    ]
+
+
+def test_a_file_of_before_september_2025_is_read(tmp_path):
+    figures = read(written(tmp_path, as_of_2023(quoted_rows())))
+    now = read(written(tmp_path / "now", quoted_rows()))
+    newer = [each for each in now if each.value not in ("C1", "J1", "C2")]
+    assert [(each.phase, each.measure, each.value, each.percent) for each in figures] == [
+        (each.phase, each.measure, each.value, each.percent) for each in newer
+    ]
+
+
+@pytest.mark.parametrize("column", ["attendance_date", "day_number"])
+def test_a_file_of_days_is_called_that(tmp_path, column):
+    rows = [
+        {column: "2022-09-12"} | row | {"time_identifier": "Week 37", "time_period": "2022"}
+        for row in as_of_2023(quoted_rows())
+    ]
+    with pytest.raises(
+        InputError, match=f"this is DfE's file of days .column '{column}'.*year to date and weeks"
+    ):
+        read(written(tmp_path, rows))

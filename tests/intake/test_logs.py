@@ -70,3 +70,14 @@ def test_a_log_that_cannot_be_used_is_refused(read_changed, school_folder, actio
 
 def test_a_log_with_headings_only_is_empty_and_not_absent(read_changed, school_folder):
     assert len(read_logs(read_changed, school_folder, actions=ACTIONS.splitlines()[0] + "\n").actions) == 0
+
+
+def test_contacts_that_a_stray_quotation_mark_swallows_are_refused(checked_changed, school_folder):
+    head = "contact_id,pupil_id,date,mode,outcome\n"
+    rows = [f"c{number},001,2026-09-14,letter,sent\n" for number in range(10, 30)]
+    rows[2], rows[13] = rows[2].replace("sent", '"sent'), rows[13].replace("sent", 'sent"')
+    (school_folder / "contacts.csv").write_text(head + "".join(rows), encoding="utf-8")
+    checked = checked_changed(settings=[("calendar:", '  contacts: {path: "contacts.csv"}\ncalendar:')])
+    assert checked.problems[0].startswith(
+        "contacts.csv, row 4: a cell holds 12 lines that are rows themselves"
+    )

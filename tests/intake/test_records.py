@@ -159,3 +159,18 @@ def test_naughty_strings_come_out_of_json_as_they_went_in():
     strings = [text for text in json.loads(BLNS.read_text(encoding="utf-8")) if text]
     cells = read_json_records(json.dumps([{"surname": text} for text in strings]), "a.json")[0].cells
     assert cells[1:, 0].tolist() == strings
+
+
+def test_a_million_lines_of_indented_xml_are_no_long_field():
+    record = "  <P>\n    <A>1</A>\n    <B>/</B>\n  </P>\n"
+    text = f"<R>\n{record * 400_000}</R>\n"
+    assert text.count("\n") == 1_600_002
+    (records,) = read_xml_records(text, "a.xml")
+    assert records.cells.shape == (400_001, 2)
+    assert set(records.cells[1:, 0]) == {"1"}
+
+
+def test_what_is_wrong_after_a_million_lines_is_told_with_its_line():
+    text = "<R>\n" + "<P>\n<A>1</A>\n</P>\n" * 400_000 + "<P><A>1</P></R>\n"
+    with pytest.raises(InputError, match="goes wrong at line 1200002"):
+        read_xml_records(text, "a.xml")

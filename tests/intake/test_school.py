@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -177,9 +178,7 @@ def test_a_missing_file_is_refused_by_name(read_changed):
     ("change", "rule", "count"),
     [
         ({"marks.csv": (",N,", ",J,")}, "code_not_in_force", 1),
-        ({"marks.csv": ("2026-09-14,AM,/", "2026-09-19,AM,/")}, "marked_when_closed", 1),
         ({"marks.csv": (",AM,/,", ",AM,#,")}, "closed_when_open", 1),
-        ({"pupils.csv": ("2026-09-07,", "2026-09-15,")}, "marked_off_roll", 2),
         ({"pupils.csv": ("2015-01-02", "1965-01-02")}, "impossible_age", 1),
         ({"pupils.csv": ("2015-01-02", "2011-01-02")}, "age_against_year", 1),
         ({"pupils.csv": ("Zoë,7,", "Zoë,9,")}, "year_group_elsewhere", 1),
@@ -195,6 +194,34 @@ def test_a_missing_file_is_refused_by_name(read_changed):
 )
 def test_a_doubtful_value_is_a_finding_with_its_count(read_changed, change, rule, count):
     assert rules(read_changed(change)).get(rule) == count
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "count", "place"),
+    [
+        ({"marks.csv": ("2026-09-14,AM,/", "2026-09-19,AM,/")}, "marked_when_closed", 1, "marks.csv, row 2, column 'date'"),
+        ({"marks.csv": ("003,2026-09-14,PM", "003,2062-09-14,PM")}, "marked_when_closed", 1, "marks.csv, row 7, column 'date'"),
+        ({"pupils.csv": ("2026-09-07,", "2026-09-15,")}, "marked_off_roll", 2, "marks.csv, row 2, column 'date'"),
+        ({"pupils.csv": ("Zoë,7,7A,2015-01-02,F,1,2026-09-07,", "Zoë,7,7A,2015-01-02,F,1,2025-09-07,2026-07-17")},
+         "marked_off_roll", 2, "marks.csv, row 2, column 'date'"),
+    ],
+)  # fmt: skip
+def test_a_mark_without_a_place_is_left_out_and_counted_with_its_row(
+    checked_changed, change, rule, count, place
+):
+    checked = checked_changed(change)
+    (finding,) = [each for each in checked.log.findings if each.rule == rule]
+    assert (finding.count, checked.log.rows_dropped, checked.log.rows_read) == (count, count, 6)
+    assert str(finding).startswith(place)
+    assert any(str(finding) == problem for problem in checked.problems)
+
+
+def test_a_closed_year_group_s_marks_are_left_out_and_counted(checked_changed):
+    closed = "  closures:\n    - {date: 2026-09-14, session: AM, year_groups: [7], reason: visit}\n"
+    checked = checked_changed({}, [("calendar:\n", f"calendar:\n{closed}")])
+    # Year 7 is one pupil with one mark that morning; the others of that session stay.
+    assert [(each.rule, each.count) for each in checked.log.findings] == [("marked_when_closed", 1)]
+    assert checked.log.rows_dropped == 1
 
 
 def test_no_message_shows_a_personal_value(read_changed):
@@ -230,7 +257,8 @@ def test_a_pupil_who_came_back_has_two_enrolments(read_changed):
 
 @pytest.mark.parametrize(("good", "is_refused"), [(49, False), (48, True)])
 def test_the_loss_limit_is_two_in_a_hundred(read_changed, good, is_refused):
-    days = [f"2026-{month}-{day:02d}" for month in ("09", "10") for day in range(14, 24) for _ in range(3)]
+    # Monday to Friday of six weeks: more than 49 marks of one session a day.
+    days = [f"{day:%Y-%m-%d}" for day in pd.bdate_range("2026-09-14", "2026-10-23") for _ in range(3)]
     rows = [f"00{1 + place % 3},{day},AM,/" for place, day in enumerate(days)][:good]
     marks = "\n".join(["pupil_id,date,session,code", *rows, "001,2026-11-02,AM,A"])
     if is_refused:
@@ -273,3 +301,98 @@ def test_every_naughty_string_survives_as_a_name(read_changed):
     kept = {row.pupil_id: row.surname for row in pupils.itertuples()}
     expected = [name.replace('""', '"').replace("\u00a0", " ").strip() for name in names]
     assert all(kept[f"P{number}"] == name for number, name in enumerate(expected) if name)
+
+
+def test_a_pupil_none_of_whose_marks_is_within_an_enrolment_is_an_error_of_the_roll(checked_changed):
+    checked = checked_changed({"pupils.csv": ("F,1,2026-09-07,", "F,1,2027-09-07,")})
+    (finding,) = [each for each in checked.log.findings if each.rule == "never_on_roll"]
+    assert str(finding).startswith(
+        "pupils.csv, row 2: 1 row is of a pupil all of whose marks are before admission_date"
+    )
+    assert str(finding.severity) == "must"
+
+
+def test_a_pupil_admitted_a_second_time_is_none(checked_changed):
+    again = "001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-28,\n001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-07,2026-09-18"
+    checked = checked_changed({"pupils.csv": ("001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-07,", again)})
+    assert not [each for each in checked.log.findings if each.rule == "never_on_roll"]
+
+
+ROLL_HEAD = "pupil_id,year_group,date_of_birth,leaving_date\n"
+
+
+@pytest.mark.parametrize(
+    ("births", "words"),
+    [
+        # On 31 August 2026 a pupil of Year 7 is 11, born from 1 September 2014 to 31 August 2015; three of four are enough.
+        (
+            ("2014-08-31", "2013-09-01", "2014-01-01", "2014-08-31", "2015-08-31"),
+            "4 of 5 pupils are a year older",
+        ),
+        (
+            ("2014-08-31",) * 4,
+            "4 of 4 pupils are a year older than their year group: the roll seems to be of before",
+        ),
+        (
+            ("2015-09-01",) * 4,
+            "4 of 4 pupils are a year younger than their year group: the roll seems to be of after",
+        ),
+        # Five of seven are fewer than three of four; two years, or both ways, are no roll-over; three pupils are too few.
+        (("2014-08-31",) * 5 + ("2015-08-31",) * 2, ""),
+        (("2013-08-31",) * 4, ""),
+        (("2014-08-31", "2015-09-01") * 3, ""),
+        (("2014-08-31",) * 3, ""),
+    ],
+)
+def test_a_roll_of_another_school_year_is_noticed(checked_changed, births, words):
+    rows = "".join(f"00{number},7,{born},\n" for number, born in enumerate(births, 1))
+    checked = checked_changed({"pupils.csv": ROLL_HEAD + rows})
+    said = " ".join(each.message for each in checked.log.findings if each.rule == "roll_of_another_year")
+    assert said.startswith(words)
+    assert bool(said) == bool(words)
+
+
+@pytest.mark.parametrize("form", ["07-Jan", "Jan-07", "2026-01-07", "7.00E+01"])
+def test_forms_that_a_spreadsheet_made_into_dates_are_worth_putting_right(read_changed, form):
+    school = read_changed({"pupils.csv": (",7A,", f",{form},")})
+    (finding,) = school.log.findings
+    assert (finding.rule, str(finding.severity), finding.count, finding.row) == (
+        "form_as_date",
+        "should",
+        1,
+        2,
+    )
+    assert "Format the column as text" in finding.message
+
+
+def test_a_teaching_group_in_a_log_is_told_as_forms_are(read_changed, school_folder):
+    lessons = "pupil_id,date,period,class,code\n001,2026-09-14,1,07-Jan,/\n002,2026-09-14,1,8x2,/\n"
+    (school_folder / "lessons.csv").write_text(lessons, encoding="utf-8")
+    school = read_changed(settings=[("calendar:", '  lessons: {path: "lessons.csv"}\ncalendar:')])
+    assert [(each.rule, each.count) for each in school.log.findings] == [("class_as_date", 1)]
+
+
+@pytest.mark.parametrize("column", ["pupil_id", "date", "session"])
+def test_nothing_is_never_told_as_a_value(checked_changed, column):
+    cells = {"pupil_id": "001", "date": "2026-09-14", "session": "AM", "code": "/"} | {column: ""}
+    checked = checked_changed({"marks.csv": f"{','.join(cells)}\n{','.join(cells.values())}\n"})
+    said = " ".join([*checked.problems, *map(str, checked.log.findings)])
+    assert "the first cell is empty" in said
+    assert "nothing" not in said
+
+
+def test_an_empty_cell_of_a_required_column_is_called_a_value(checked_changed, school_folder):
+    (school_folder / "actions.csv").write_text("action_id,raised_on,action\nA1,,Call\n", encoding="utf-8")
+    checked = checked_changed(settings=[("calendar:", '  actions: {path: "actions.csv"}\ncalendar:')])
+    (problem,) = checked.problems
+    assert problem.startswith(
+        "actions.csv, row 2, column 'raised_on': a value is empty, but it is required (1 row)."
+    )
+
+
+def test_a_backslash_is_shown_once(checked_changed):
+    checked = checked_changed({"marks.csv": (",I,", ",\\\\\\Q,")})
+    said = " ".join([*checked.problems, *map(str, checked.log.findings)])
+    assert "no register code (" in said
+    checked = checked_changed({"marks.csv": "pupil_id,date,session,code\n001,2026-09-14,AM\\PM,/\n"})
+    assert "the first 'AM\\PM'" in " ".join(checked.problems)

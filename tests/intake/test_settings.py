@@ -1,3 +1,6 @@
+import os
+import re
+import sys
 from datetime import date
 
 import pytest
@@ -47,6 +50,9 @@ def test_the_school_file_becomes_frozen_settings_and_a_calendar(changed):
         ('path: "pupils.csv"', 'pth: "pupils.csv"', r"pth': there is no such setting. Did you mean 'path'"),
         ('path: "marks*.csv"', 'path: "marks*.csv", layout: tidi', "no layout 'tidi'. Did you mean 'tidy'"),
         ('path: "marks*.csv"', 'path: "m.csv", columns: {cod: "Mark"}', "marks has no column 'cod'. Did you mean 'code'"),
+        ('path: "marks*.csv"', 'path: "m.csv", codes: {I01: J9}', "codes.I01': 'J9' is no register code. Write one of #, /"),
+        ('path: "marks*.csv"', 'path: "m.csv", codes: {I01: 1}', "codes.I01': 1 must be text. Write it in quotes"),
+        ('path: "pupils.csv"', 'path: "p.csv", codes: {I01: I}', "codes': pupils have no register codes. Leave the key out."),
         ("2026-09-07", '"2026-09-07"', "'2026-09-07' must be a date"),
         ("start: 2026-09-07", "start: 2026-10-30", "starts on 2026-10-30, after its end"),
         ("end: 2026-10-23", "end: 2026-11-02", "the half term before it ends on 2026-11-02"),
@@ -88,3 +94,30 @@ def test_the_files_of_a_pattern_come_by_name(changed, school_folder):
         (school_folder / name).touch()
     (source,) = find_sources(changed(), "marks")
     assert [export.path.name for export in source.exports] == ["marks.csv", "marks_a.csv", "marks_b.csv"]
+
+
+@pytest.mark.parametrize(("length", "refused"), [(120, False), (121, True), (255, True)])
+def test_a_schools_name_fits_in_a_folder_and_in_the_head_of_a_page(school_folder, length, refused):
+    path = school_folder / "school.yml"
+    path.write_text(
+        re.sub(r"name: .*", f'name: "{"x" * length}"', path.read_text(encoding="utf-8"), count=1),
+        encoding="utf-8",
+    )
+    if not refused:
+        assert len(load_settings(path).school.name) == length
+        return
+    with pytest.raises(
+        SettingsError, match=r"key 'school.name': 'x+' is longer than 120 characters. Shorten it"
+    ):
+        load_settings(path)
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or sys.platform == "darwin", reason="only there may a name hold any bytes"
+)
+def test_a_file_whose_name_is_no_text_is_refused_in_words_that_can_be_printed(changed, school_folder):
+    (school_folder / os.fsdecode(b"marks_\xff.csv")).touch()
+    with pytest.raises(
+        SettingsError, match=r"marks_�.csv: its name holds bytes that are no text.* Rename it.$"
+    ):
+        check_files(changed())

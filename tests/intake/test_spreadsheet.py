@@ -10,6 +10,7 @@ from attendance_lib.intake import gate
 from attendance_lib.intake.cell_places import find_cells
 from attendance_lib.intake.export import Export
 from attendance_lib.intake.marks import detect
+from attendance_lib.intake.spreadsheet import open_spreadsheet
 
 
 def save(path, rows, *, date_format="DD/MM/YYYY", epoch=None, title="Marks"):
@@ -313,3 +314,12 @@ def test_a_formula_is_text_or_its_last_value_and_never_run(tmp_path):
 )
 def test_the_far_corner_is_the_last_row_and_column_that_a_reference_names(chunk, corner):
     assert find_cells(chunk).corner == corner
+
+
+def test_an_archive_of_a_kind_nobody_can_unpack_is_refused(tmp_path):
+    save(tmp_path / "a.xlsx", ROWS)
+    content = bytearray((tmp_path / "a.xlsx").read_bytes())
+    at = content.rindex(b"PK\x01\x02")
+    content[at + 6] = 148  # the version needed to unpack it
+    with pytest.raises(InputError, match="a.xlsx: the workbook is cut short or damaged"):
+        open_spreadsheet(bytes(content), "a.xlsx")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.intake.plain_values import TrapError, plain_value
+from attendance_lib.intake.plain_values import TrapError, plain_value, unwritable
 from attendance_lib.intake.strict_yaml import load_document, load_strict
 
 
@@ -109,3 +109,41 @@ def test_a_plain_value_is_itself_or_refused(written):
     except (TrapError, ValueError):
         return
     assert isinstance(value, str) or (str(value).lower() == written or float(written) == value)
+
+
+# Characters that no sheet, page or file name holds
+
+
+@pytest.mark.parametrize("code", [0x00, 0x07, 0x09, 0x0A, 0x1B, 0x7F, 0x85, 0x9F, 0x2028, 0x2029, 0x202A, 0x202E,
+                                  0x2066, 0x2069, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF])  # fmt: skip
+@pytest.mark.parametrize("text", ['name: "a{}b"', '"a{}b": name', 'schools: [{{name: "{}"}}]'])
+def test_a_character_that_cannot_be_written_is_refused_by_its_number_wherever_it_stands(tmp_path, code, text):
+    with pytest.raises(
+        SettingsError, match=f"line 1, key .*holds character U\\+{code:04X}, which papers cannot show"
+    ) as found:
+        load(tmp_path, text.format(f"\\u{code:04x}") + "\n")
+    assert chr(code) not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    "code", [0x20, 0x7E, 0xA0, 0x2027, 0x202F, 0x2065, 0x206A, 0xD7FF, 0xE000, 0xFFFD, 0x4E94, 0x1F600]
+)
+def test_every_other_character_is_kept(tmp_path, code):
+    assert unwritable(chr(code)) == ""
+    assert load(tmp_path, f'name: "a\\U{code:08x}b"\n') == {"name": f"a{chr(code)}b"}
+
+
+def test_the_heading_of_an_export_may_have_a_line_break(tmp_path):
+    assert load(tmp_path, 'columns: {code: "Mark\\ncode"}\n') == {"columns": {"code": "Mark\ncode"}}
+
+
+def test_a_file_that_cannot_be_opened_is_refused_with_the_remedy(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "school.yml").write_text("a: 1")
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    with pytest.raises(
+        SettingsError, match=r"school.yml: the file cannot be opened \(Permission denied\). Let this"
+    ):
+        load_strict(tmp_path / "school.yml")

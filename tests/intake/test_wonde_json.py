@@ -63,3 +63,22 @@ def test_an_id_that_the_list_does_not_have_is_no_register_code(read_changed):
     marks = [mark("A1"), mark("A7", "PM")]
     with pytest.raises(InputError, match=r"(?s)1 of 2 marks would be left out.*'A7' 1 time\)"):
         read_changed({"marks.csv": json.dumps({"codes": CODES, "marks": marks})})
+
+
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        ("2026-09-14 00:00:00.000000", "Europe/London"),
+        ("2026-09-13 23:00:00.000000", "UTC"),
+        ("2026-09-14 00:00:00.000000", "+01:00"),
+        ("2026-09-13 22:00:00.000000", "-01:00"),
+    ],
+)
+@pytest.mark.parametrize("code", [{"id": "C1", "code": "I"}, {"code": "I"}])
+def test_a_date_that_is_an_object_is_read_without_a_mapping(read_changed, codes_of, written, zone, code):
+    """The fields of the code come inside the mark, with an id or without."""
+    moment = {"date": written, "timezone_type": 3, "timezone": zone}
+    inside = {"student": {"data": {"id": "001"}}, "attendance_code": {"data": code}}
+    records = [{"date": moment, "session": session, **inside} for session in ("AM", "PM")]
+    school = read_changed({"marks.csv": json.dumps({"data": records})})
+    assert codes_of(school) == {("001", "09-14", "AM"): "I", ("001", "09-14", "PM"): "I"}

@@ -104,11 +104,17 @@ class Recount:
 
     @property
     def previous(self) -> list[Session]:
-        """As many school weeks just before, in the later school year they touch."""
+        """As many school weeks just before, on the same weekdays and halves, in the later school year they touch."""
         own = sorted({session.week for session in self.current})
         first = self.weeks.index(own[0])
         before = self.weeks[max(first - len(own), 0) : first]
-        found = [session for session in self.school.sessions if session.week in before]
+
+        def place(session: Session, weeks: list) -> tuple:
+            return len(weeks) - weeks.index(session.week), session.day.weekday(), session.half
+
+        wanted = {place(session, own) for session in self.current}
+        within = [session for session in self.school.sessions if session.week in before]
+        found = [session for session in within if place(session, before) in wanted]
         return [session for session in found if session.school_year == found[-1].school_year]
 
     def place(self, session: Session) -> tuple:
@@ -258,19 +264,25 @@ class Recount:
         """Whether the fifth school day after a day is past."""
         return [each for each in self.school.school_days if each > day][4] < self.date_to
 
-    def windows(self, needed: int, length: int, period: str) -> dict[str, dict]:
-        """The national window (``period`` "week") or a local one ("term") of each pupil on roll."""
+    def windows(self, needed: int, length: int, period: str) -> dict[tuple[str, str], dict]:
+        """The national window (``period`` "week") or a local one ("term") of each pupil on roll and parent.
+
+        A pupil for whom nobody got a penalty notice has one of "Each parent"; else each parent who got one has a window
+        of their own, and there is one of "Any other parent".
+        """
         acted, found = self.acted_on(), {}
         numbers = numbered([getattr(session, period) for session in self.upto])
         for pupil_id in sorted({pupil["pupil_id"] for pupil in self.enrolments("roll")}):
             rows = [pupil for pupil in self.school.pupils if pupil["pupil_id"] == pupil_id]
             codes = self.codes_of(pupil_id, rows)
-            hits = [
-                place for place, code in enumerate(codes)
-                if code in UNAUTHORISED and self.upto[place].day > acted.get(pupil_id, date.min)
-            ]  # fmt: skip
-            if hits:
-                found[pupil_id] = self.window_of(hits, codes, numbers, (needed, length))
+            own = acted.get(pupil_id, {})
+            for parent, through in {"Any other parent" if own else "Each parent": date.min, **own}.items():
+                hits = [
+                    place for place, code in enumerate(codes)
+                    if code in UNAUTHORISED and self.upto[place].day > through
+                ]  # fmt: skip
+                if hits:
+                    found[pupil_id, parent] = self.window_of(hits, codes, numbers, (needed, length))
         return found
 
     def codes_of(self, pupil_id: str, rows: list[dict]) -> list[str]:
@@ -309,19 +321,29 @@ class Recount:
             place -= 1
         return self.upto[place].day
 
-    def acted_on(self) -> dict[str, date]:
-        """The last absence for which a notice was already issued."""
-        found: dict[str, date] = {}
-        for row in self.school.logs.get("notices", ()):
-            if (
-                row["acted_on_through_date"]
-                and row["issued_on"] <= self.date_to
-                and str(row["status"]).strip().lower() != "withdrawn"
-            ):
-                found[row["pupil_id"]] = max(
-                    found.get(row["pupil_id"], date.min), row["acted_on_through_date"]
-                )
+    def acted_on(self) -> dict[str, dict[str, date]]:
+        """By pupil and parent the last absence for which a penalty notice was issued and not withdrawn."""
+        found: dict[str, dict[str, date]] = {}
+        for row in self.standing_notices():
+            if str(row["kind"]).strip().lower() == "penalty notice":
+                own = found.setdefault(row["pupil_id"], {})
+                through = row["acted_on_through_date"] or date.min
+                own[row["parent"]] = max(own.get(row["parent"], date.min), through)
         return found
+
+    def under_notice_to_improve(self) -> set[str]:
+        """The pupils for whom a notice to improve is running."""
+        return {
+            row["pupil_id"] for row in self.standing_notices()
+            if "improve" in str(row["kind"]).lower() and str(row["status"]).strip().lower() == "active"
+        }  # fmt: skip
+
+    def standing_notices(self) -> list[dict]:
+        """The entries of the notices log issued by the last day and not withdrawn."""
+        return [
+            row for row in self.school.logs.get("notices", ())
+            if row["issued_on"] <= self.date_to and str(row["status"]).strip().lower() != "withdrawn"
+        ]  # fmt: skip
 
     def points(self) -> dict[str, dict]:
         """The reasons of the priority list that hold for each pupil on it, and their points."""

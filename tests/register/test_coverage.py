@@ -7,6 +7,7 @@ import pytest
 
 from attendance_lib.register import build_register
 from attendance_lib.register.coverage import closed_reason, coverage_findings, find_coverage
+from attendance_lib.register.lost_kinds import lost_kind_words
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 
 SEPTEMBER, OCTOBER = date(2026, 9, 7), date(2026, 10, 23)
@@ -178,3 +179,38 @@ def test_marks_of_no_open_session_cover_nothing():
     nothing = coverage_of("09-09")
     assert (len(nothing.sessions), coverage_findings(nothing)) == (0, [])
     assert set(nothing.half_terms["marked_sessions"]) == {0}
+
+
+TEN_DAYS = [f"{day:%m-%d}" for day in pd.bdate_range("2026-09-14", periods=10)]
+
+
+def test_afternoons_that_are_gone_throughout_are_told_as_the_export_s_fault():
+    """Of ten afternoons two hold the mark of one pupil; all mornings are whole."""
+    slots = [f"{day} AM" for day in TEN_DAYS] + [f"1:{day} PM" for day in TEN_DAYS[:2]]
+    found = findings_of(*slots)
+    # The sessions with a mark: 20 of mornings, and 4 due of afternoons of which 2 are missing.
+    assert (
+        "2 of 4 marks due of afternoons are missing and hardly any of the other half of the day"
+        in found["missing_marks"].message
+    )
+    assert found["missing_marks"].message.endswith("is easily lost. Export the afternoons too.")
+    assert "all of them PM and no other: the export has left them out" in found["unmarked_sessions"].message
+
+
+def test_mornings_and_afternoons_missing_alike_are_the_register_s():
+    slots = [f"1:{day}" for day in TEN_DAYS] + TEN_DAYS[:1] + TEN_DAYS[-1:]
+    message = findings_of(*slots)["missing_marks"].message
+    assert message.endswith("they are in no rate. Have the registers completed and export again.")
+
+
+@pytest.mark.parametrize(
+    ("codes", "gone"), [("/I", "L (late)"), ("/LI", ""), ("L", "/ (present in the morning), I (illness)")]
+)
+@pytest.mark.parametrize("due", [999, 1_000])
+def test_a_code_that_is_gone_throughout_is_named_among_many_marks(codes, gone, due):
+    sessions = pd.DataFrame(
+        {"session": ["AM", "PM"], "missing_marks": [20, 20], "due_marks": [500, due - 500]}
+    )
+    words = lost_kind_words(sessions, set(codes))
+    assert words.startswith(f"no mark at all is {gone}, so that the export") == bool(gone and due == 1_000)
+    assert bool(words) == bool(gone and due == 1_000)

@@ -25,7 +25,7 @@ date_from: str = "2026-11-09"  # first day
 date_to: str = "2026-11-20"  # last day
 cohort: str = "all"  # a cohort's name
 cohorts_file: str = "params/cohorts.yml"  # named cohorts
-previous_pack: str = ""  # the last pack's folder
+casebook: str = ""  # the casebook and its revision
 """.strip()
 TABLE = {
     "type": "table", "name": "actions", "title": "Actions", "note": "", "row_header": "action_id", "shown_rows": None,
@@ -93,7 +93,7 @@ def write_project():
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """The tiny project, its newest mark of 20 November 2026 known without reading the exports."""
-    monkeypatch.setattr(gate, "newest_mark", lambda settings: NEWEST_MARK)
+    monkeypatch.setattr(gate, "read_exported", lambda settings: gate.Exported(NEWEST_MARK))
     return project_at(tmp_path / "project {1}")
 
 

@@ -5,6 +5,7 @@ import shutil
 from datetime import date
 
 from attendance_lib.reports.due import DueRequest
+from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
 SCHOOL = "st-marys-990002"
@@ -30,9 +31,12 @@ def write_pack(project, report, first, last, *, name=None, personal=True, made="
     pack = project.outputs / SCHOOL / report / (name or f"{first}_{last}")
     (pack / "tables").mkdir(parents=True, exist_ok=True)
     (pack / f"{report}.html").write_text("<p>", encoding="utf-8")
-    table = {"name": "people", "personal": personal, "columns": []}
+    column = {"name": "pupil", "heading": "Pupil", "unit": "text", "meaning": "", "personal": personal}
+    about = {"name": "people", "file": "people.csv", "title": "", "note": "", "rows": 0, "reading": ""}
+    table = about | {"personal": personal, "columns": [column]}
     (pack / "tables" / "index.json").write_text(json.dumps([table]), encoding="utf-8")
-    told = {each: {} for each in ("school", "parameters", "inputs", "outputs", "versions")}
+    (pack / "receipt.json").unlink(missing_ok=True)
+    told = {each: {} for each in ("school", "parameters", "inputs", "versions")}
     receipt = Receipt(
         report,
         date_from=first,
@@ -40,6 +44,7 @@ def write_pack(project, report, first, last, *, name=None, personal=True, made="
         cohort="all",
         rules=[],
         warnings=[],
+        outputs=hashes_below(pack),
         **told,
         times={"started": made},
     )

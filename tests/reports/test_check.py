@@ -8,6 +8,7 @@ from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
@@ -41,6 +42,15 @@ MARKS = "pupil_id,date,session,code,minutes_late\n" + "".join(
     f"{pupil},{day},{session},{code},\n"
     for pupil in ("001", "002", "003")
     for day in DAYS
+    for session, code in (("AM", "/"), ("PM", "\\"))
+)
+
+
+# Six weeks more to the end of the half term, so that a mark or two left out are below the limit: 180 marks.
+LATER = "".join(
+    f"{pupil},{day:%Y-%m-%d},{session},{code},\n"
+    for pupil in ("001", "002", "003")
+    for day in pd.bdate_range("2026-09-14", "2026-10-23")
     for session, code in (("AM", "/"), ("PM", "\\"))
 )
 
@@ -139,7 +149,10 @@ def test_the_page_replaces_the_earlier_one_whole(check):
     old.write_text("old")
     page = check({"marks.csv": (",L,", ",/,")})
     assert not old.exists()
-    assert [path.name for path in page.folder.parent.iterdir()] == ["2026-09-11"]
+    assert sorted(path.name for path in page.folder.parent.iterdir()) == ["2026-09-11", "kept"]
+    kept = page.folder.parent / "kept" / "2026-09-11_1" / "old.txt"
+    assert kept.read_text() == "old"
+    assert f"old.txt is not part of the pack: it is kept as {kept}." in page.out
 
 
 def test_the_same_inputs_give_the_same_bytes(check):
@@ -162,7 +175,8 @@ REFUSALS = [
     ({"pupils.csv": ("003,Z", "002,Z")}, "the pupil_id stands in another row too", "Keep one row a pupil"),
     ({"marks.csv": ("003,", "009,")}, "6 of 18 marks would be left out (33.3%, limit 2%).", "Correct these and export again:"),
     ({"marks.csv": ("003,", "009,")}, "6 marks belong to 1 pupil who is not in the pupils file", "Export every pupil of the"),
-    ({"marks.csv": (",/,", ",Q1,")}, "9 marks hold what is no register code ('Q1' 9 times)", "Correct the register and export"),
+    ({"marks.csv": (",/,", ",Q1,")}, "9 marks hold what is no register code ('Q1' 9 times)", 'as in codes: {Q1: "Q"}.'),
+    ({"marks.csv": (",/,", ",A,")}, "9 marks hold what is no register code ('A' 9 times)", "Correct the register and export"),
     ({"marks.csv": ("2026-09", "2026-08")}, "none of the 18 marks (2026-08-07 to 2026-08-11)", "Add their terms under 'calendar'"),
     ({"marks.csv": (",PM,", ",noon,")}, "no session that can be read, the first 'noon'", "Export sessions as AM and PM."),
 ]  # fmt: skip
@@ -182,7 +196,7 @@ def test_a_report_is_refused_with_the_same_messages(check, folder, changes):
 
     said = re.sub(r"\s", "", check(changes).out)
     with pytest.raises(InputError) as refused:
-        gate.newest_mark(load_settings(folder / "params" / "demo.yml"))
+        gate.read_exported(load_settings(folder / "params" / "demo.yml"))
     place = str(folder / "params" / "demo.yml")
     for problem in refused.value.problems:
         assert re.sub(r"\s", "", problem.replace(place, "params/demo.yml")) in said
@@ -208,8 +222,10 @@ def test_more_than_twenty_refusals_are_all_in_the_workbook_and_counted_on_the_te
     ("changes", "caveat"),
     [
         ({"marks.csv": (",2026-09-08,AM,/", ",2026-09-08,AM,H")}, "3 marks hold the code 'H' on dates when it was not in force"),
-        ({"marks.csv": ("001,2026-09-11", "001,2026-09-09")}, "2 marks were made when the calendar has the session closed"),
-        ({"pupils.csv": ("2025-09-07", "2026-09-08")}, "2 marks were made before admission or after leaving"),
+        ({"marks.csv": (MARKS + LATER).replace("001,2026-09-11", "001,2026-09-09")},
+         "2 marks were made when the calendar has the session closed and are left out"),
+        ({"pupils.csv": ("2025-09-07", "2026-09-08"), "marks.csv": MARKS + LATER},
+         "2 marks were made before admission or after leaving and are left out"),
         ({"marks.csv": (",/,", ",#,")}, "9 marks say closed (#, Z) when the calendar has the session open"),
         ({"pupils.csv": ("2015-01-02", "2011-01-02")}, "1 pupil is more than a year out of step with the year group."),
         ({"pupils.csv": ("001,Z", "004,Z4,X,Y,7,7B,2015-01-03,F,2025-09-07,\n001,Z")}, "1 enrolment has no mark at all."),
@@ -252,19 +268,16 @@ def test_a_file_is_told_with_its_layout_rows_pupils_sessions_dates_and_digest(ch
 
 
 def test_the_loss_budget_tells_what_was_left_out_and_the_limit(check):
-    many = "".join(
-        f"{pupil},2026-09-{day},AM,/,\n" for pupil in ("001", "002", "003") for day in range(14, 31)
-    )
-    page = check({"marks.csv": MARKS + many + "001,2026-09-14,PM,Q1,\n"})
+    page = check({"marks.csv": MARKS + LATER + "001,2026-09-08,PM,Q1,\n"})
     loss = {row[0]: row[1:3] for row in page.sheets["loss"]}
     assert page.code == 0
-    assert loss["Marks left out in all"] == (1, pytest.approx(1 / 70))
-    assert loss["Limit, above which the exports are refused"] == (1, 0.02)
+    assert loss["Marks left out in all"] == (1, pytest.approx(1 / 199))
+    assert loss["Limit, above which the exports are refused"] == (3, 0.02)
     assert loss["1 mark holds what is no register code ('Q1' 1 time) and is left out."] == (
         1,
-        pytest.approx(1 / 70),
+        pytest.approx(1 / 199),
     )
-    assert "Marks left out: 1.4%; 1 of 70 read" in page.said
+    assert "Marks left out: 0.5%; 1 of 199 read" in page.said
 
 
 def test_the_page_names_files_as_every_machine_does(check, folder):
@@ -274,8 +287,10 @@ def test_the_page_names_files_as_every_machine_does(check, folder):
 
 
 def test_marks_on_an_inset_day_and_on_a_closure_are_counted_by_date(check):
-    moved = MARKS.replace("001,2026-09-11", "001,2026-09-09").replace(
-        "002,2026-09-11,PM", "002,2026-09-10,PM"
+    moved = (
+        (MARKS + LATER)
+        .replace("001,2026-09-11", "001,2026-09-09")
+        .replace("002,2026-09-11,PM", "002,2026-09-10,PM")
     )
     closed = check({"marks.csv": moved}).sheets["closed_sessions"][-3:]
     assert [(row[0].day, *row[1:4]) for row in closed] == [
@@ -370,7 +385,9 @@ def test_nothing_is_refused_that_a_report_takes(check, folder):
     from attendance_lib.intake.settings import load_settings
 
     assert check().code == 0
-    assert gate.newest_mark(load_settings(folder / "params" / "demo.yml")) == date(2026, 9, 11)
+    assert gate.read_exported(load_settings(folder / "params" / "demo.yml")).last_register_day == date(
+        2026, 9, 11
+    )
 
 
 def test_a_page_starts_no_kernel(check, monkeypatch):
@@ -394,7 +411,7 @@ def test_the_demo_school_is_usable_with_the_caveats_that_were_planted(tmp_path):
     request = CheckRequest(Project(DEMO), DEMO / "params" / "demo.yml", tmp_path)
     done = check_exports(request, Progress())
     # By hand: 4 H and 3 J of after 18 August 2024 are planted; a week of a pupil whom the roll does not have and one A
-    # are left out; every school day has marks, and so has an INSET day.
+    # are left out, and so are a mark on an INSET day and one after a pupil left; every school day has marks.
     text = " ".join(done.text.split())
     assert done.exit_code == 0
     assert "Usable with these caveats: 1 enrolment has no mark at all; 10 marks belong to 1 pupil" in text
@@ -404,7 +421,7 @@ def test_the_demo_school_is_usable_with_the_caveats_that_were_planted(tmp_path):
         "no register code ('A' 1 time)",
     ):
         assert caveat in text
-    assert "Marks left out: 0.0%; 11 of" in text
+    assert "Marks left out: 0.0%; 13 of" in text
     assert "2 Nov 26 AM INSET day 1" in text
     assert "School days with marks: 240; of 240" in done.text
 
@@ -413,3 +430,55 @@ def test_the_inspection_is_on_the_page_of_exports_that_can_be_used_and_only_ther
     assert "Register inspection" in check().html
     refused = check({"pupils.csv": (",7,7A", ",7x,7A")})
     assert (refused.code, "Register inspection" in refused.html) == (11, False)
+
+
+def test_codes_entered_ahead_are_a_table_of_their_own_and_nothing_is_missing(check):
+    ahead = "".join(f"001,2026-10-{day},{session},C,\n" for day in (12, 13) for session in ("AM", "PM"))
+    page = check({"marks.csv": MARKS + ahead})
+    assert page.says("Good: every report can be made") == (True, True, True)
+    assert page.says("The last register day is 11 September 2026") == (True, True, True)
+    assert page.folder.name == "2026-09-11"
+    (row,) = [row for row in page.sheets["planned"] if row[0] == "C"]
+    assert (row[2:4], [day.day for day in row[4:6]]) == ((4, 1), [12, 13])
+    assert "Missing marks: 0.0%; 0 marks" in page.said
+
+
+@pytest.mark.parametrize("stray", ["2062-09-07", "1999-09-07", "2026-12-29", "2026-09-12"])
+def test_a_mistyped_date_is_named_and_the_page_is_written(check, stray):
+    page = check({"marks.csv": MARKS + LATER + f"002,{stray},AM,/,\n"})
+    assert page.code == 0
+    where, what = (
+        "marks.csv, row 200, column 'date'",
+        "1 mark was made when the calendar has the session closed",
+    )
+    assert f"{where}: {what} and is left out; it is of {stray}." in page.said
+    assert page.folder.name == "2026-10-23"
+
+
+def test_the_page_is_written_where_the_registers_cannot_be_inspected(folder):
+    from attendance_lib.errors import SettingsError
+    from attendance_lib.reports.check import CheckRequest, check_exports
+    from attendance_lib.reports.progress import Progress
+
+    def fails(school):
+        raise SettingsError("There is no such week.")
+
+    request = CheckRequest(Project(folder), folder / "params" / "demo.yml", folder / "outputs")
+    done = check_exports(request, Progress(), fails)
+    assert "The registers could not be inspected: There is no such week." in done.text
+    assert (done.folder / "check.html").is_file()
+
+
+def test_nothing_is_never_said_alone_below_a_refusal(check):
+    assert "Nothing beside the reasons to refuse above." in check({"marks.csv": "a,b\n1,2\n"}).said
+
+
+def test_nothing_to_put_right_is_never_said_above_what_must_be(check):
+    # An N of more than five school days ago has no reason yet: the register must be put right, the exports are good.
+    page = check({"marks.csv": (MARKS + LATER).replace("002,2026-09-08,AM,/", "002,2026-09-08,AM,N")})
+    assert (
+        page.says("Good: every report can be made; 1 thing must be put right in the registers (below).")
+        == (True,) * 3
+    )
+    assert "what must be put right in the registers is below" in page.said
+    assert "1 thing must be put right" in page.said.partition("REGISTER INSPECTION")[2]

@@ -104,7 +104,7 @@ def test_a_pack_whose_receipt_cannot_be_read_does_not_count_and_is_told(school):
     (pack / "receipt.json").write_text("{", encoding="utf-8")
     standing = standing_on(request_on(school))
     assert standing.asked[-1].status.value == "due"
-    assert "receipt.json is not JSON" in standing.notes[0]
+    assert "receipt.json is damaged, or another version wrote it: it is not JSON" in standing.notes[0]
 
 
 # How far back

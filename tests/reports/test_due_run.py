@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from attendance_lib.errors import RequestError
+from attendance_lib.errors import FAULT, RequestError
+from attendance_lib.lock import locked
 from attendance_lib.reports import due_run
 from attendance_lib.reports.due_run import Hands, Made, make_in_a_process, make_missing, own_exit_codes
-from attendance_lib.reports.lock import locked
 from tests.reports.due_school import SCHOOL, request_on, with_meeting, write_pack
 
 MORNING = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
@@ -253,28 +253,25 @@ def test_a_folder_that_cannot_be_written_to_is_refused(school):
         (
             1,
             "Traceback (most recent call last):\n  File 'a.py'\nKeyError: 'Ada Surname'",
-            Made(1, ("Stopped by KeyError, a fault of the library. To see it: attendance run 'x y'",)),
+            Made(FAULT, ("Stopped by KeyError, a fault of the library. To see it: attendance run 'x y'",)),
         ),
         (
             1,
             "Traceback\npandas.errors.MergeError: Ada Surname",
             Made(
-                1,
+                FAULT,
                 (
                     "Stopped by pandas.errors.MergeError, a fault of the library. To see it: attendance run 'x y'",
                 ),
             ),
         ),
-        (-9, "", Made(1, ("Stopped by the system, with code -9. To see it: attendance run 'x y'",))),
+        (-9, "", Made(FAULT, ("Stopped by the system, with code -9. To see it: attendance run 'x y'",))),
     ],
 )
 def test_what_a_process_says_is_passed_on_unless_it_may_name_a_pupil(
     monkeypatch, tmp_path, code, stderr, made
 ):
-    def run(command, **how):
-        return subprocess.CompletedProcess(command, code, "", stderr)
-
-    monkeypatch.setattr(due_run.subprocess, "run", run)
+    monkeypatch.setattr(due_run, "ended", lambda command, folder: (code, stderr))
     assert make_in_a_process(["run", "x y"], tmp_path) == made
 
 

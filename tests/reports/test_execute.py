@@ -107,3 +107,20 @@ def test_the_slow_checker_is_left_out_of_a_block_of_imports_only(monkeypatch):
     with lean_imports(), pytest.raises(ImportError):
         __import__(UNNEEDED)
     assert UNNEEDED not in lean_imports.__globals__["sys"].modules
+
+
+@pytest.mark.parametrize(
+    ("printed", "kept"),
+    [
+        ("/tmp/ipykernel_77/12345.py:3: UserWarning: x", "12345.py:3: UserWarning: x"),
+        ("/home/ann/.venv/lib/python3.11/site-packages/pandas/core/a.py:9: x", "a.py:9: x"),
+        (r"C:\Users\ann\lib\a.py:9: x", "a.py:9: x"),
+        ("rate 3/4 of a.csv", "rate 3/4 of a.csv"),
+        ("\x1b[31mred\x1b[0m\x1b]0;t\x07\u202e", "red�]0;t�"),
+    ],
+)
+def test_what_a_cell_printed_names_no_folder_of_this_machine_and_drives_no_terminal(printed, kept):
+    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("stream", name="stderr", text=printed)])
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    tidy(notebook, {})
+    assert notebook.cells[0].outputs[0]["text"] == kept

@@ -94,6 +94,26 @@ def test_with_the_published_folder_alone_a_pack_with_names_stays(project):
     assert on_drive(school) == set()
 
 
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda text: "{", "index.json is damaged, or another version wrote it: it is not JSON"),
+        (lambda text: "[]", "index.json has changed since it was made, by its receipt.json"),
+        (lambda text: text.replace('"personal": false', '"personal": 0'), "is neither true nor false"),
+        (lambda text: text.replace('"personal": false', '"personal": true', 1), "says otherwise of the table than of its"),
+        (lambda text: text.replace('"personal"', '"private"'), "'[0].personal' is missing"),
+    ],
+)  # fmt: skip
+def test_a_published_pack_whose_index_of_tables_is_damaged_is_refused(school, copier, change, fault):
+    pack = write_pack(school, "governors", *HALF_TERM, personal=False)
+    path = pack / "tables" / "index.json"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(DisclosureError) as refused:
+        copier.copy(pack)
+    assert fault in str(refused.value)
+    assert str(refused.value).endswith("Make the pack again with --replace.")
+
+
 def test_a_published_pack_with_a_personal_column_is_refused(school, copier):
     pack = write_pack(school, "governors", *HALF_TERM, personal=True)
     with pytest.raises(DisclosureError, match="its table 'people' holds a personal column"):
@@ -143,29 +163,52 @@ def test_a_copy_that_stops_leaves_nothing_and_the_earlier_copy_as_it_was(school,
     before = hashes_below(copy)
     write_pack(school, "fortnightly", *NOVEMBER, made="2026-11-24T06:30:00+00:00")
 
-    def full(source, target, **how):
-        target.mkdir()
-        (target / "half.html").write_text("half")
+    write = Path.write_bytes
+
+    def full(path, content):
+        write(path, b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(hand_over.shutil, "copytree", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(
-        SettingsError, match=r"was not handed over: .* cannot be written to \(No space left on device\)"
+        SettingsError,
+        match=r"was not handed over: .*drive.* cannot be written to \(No space left on device\)\. Check the drive and the space",
     ):
         copier.copy(pack)
     assert hashes_below(copy) == before
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
 
 
+WRITING = "was not handed over: .* cannot be written to"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("touch", WRITING),
+        ("mkdir", WRITING),
+        ("is_dir", WRITING),
+        ("read_bytes", "receipt.json cannot be read"),
+    ],
+)
+def test_a_drive_that_refuses_is_told_as_such_whatever_was_asked_of_it(
+    school, copier, monkeypatch, asked, said
+):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+
+    def refuse(path, *given, **how):
+        raise OSError(30, "Read-only file system", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, asked, refuse)
+        with pytest.raises((SettingsError, RequestError), match=said):
+            copier.copy(pack)
+    assert not any(name.endswith("receipt.json") for name in on_drive(school))
+
+
 def test_a_copy_that_differs_is_not_put_in_place(school, copier, monkeypatch):
     pack = write_pack(school, "fortnightly", *NOVEMBER)
-    copytree = shutil.copytree
-
-    def torn(source, target, *given, **how):
-        copytree(source, target, *given, **how)
-        Path(target, "fortnightly.html").write_text("")
-
-    monkeypatch.setattr(hand_over.shutil, "copytree", torn)
+    monkeypatch.setattr(Path, "write_bytes", lambda path, content: path.write_text(""))
     with pytest.raises(SettingsError, match="the copy differs from the pack"):
         copier.copy(pack)
     assert on_drive(school) == set()
@@ -180,13 +223,19 @@ def test_what_a_killed_copy_left_is_cleared(school, copier):
     assert not left.exists()
 
 
-@pytest.mark.parametrize("damage", ["{}", None])
-def test_what_stands_in_its_place_and_is_no_pack_is_not_overwritten(school, copier, damage):
+def test_what_stands_in_its_place_and_is_no_pack_is_not_overwritten(school, copier):
     pack = write_pack(school, "fortnightly", *NOVEMBER)
     copy = copier.copy(pack)
-    (copy / "receipt.json").write_text(damage) if damage else (copy / "receipt.json").unlink()
-    with pytest.raises(
-        RequestError, match="is not a receipt of this version|so it is not a pack. Move it away"
-    ):
+    (copy / "receipt.json").unlink()
+    with pytest.raises(RequestError, match="so it is not a pack. Move it away"):
         copier.copy(pack)
     assert (copy / "fortnightly.html").is_file()
+
+
+def test_of_a_copy_whose_receipt_cannot_be_read_everything_is_kept(school, copier):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    copy = copier.copy(pack)
+    (copy / "receipt.json").write_text("{}")
+    assert copier.copy(pack) == copy
+    kept = hashes_below(copy.parent / "kept" / f"{copy.name}_1")
+    assert sorted(kept) == ["fortnightly.html", "receipt.json", "tables/index.json"]

@@ -1,16 +1,15 @@
 """The pack's folder appears whole or not at all, and nothing that staff wrote is lost."""
 
-from datetime import date
+import contextlib
 from pathlib import Path
 
 import pytest
 
+from attendance_lib import lock
 from attendance_lib.errors import RequestError
-from attendance_lib.reports import lock
+from attendance_lib.lock import locked
 from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.lock import locked
-from attendance_lib.reports.pack import PackPlace, building, find_previous_pack, pack_name, read_back_from
-from attendance_lib.reports.period import Period
+from attendance_lib.reports.pack import PackPlace, building
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
 
@@ -72,10 +71,8 @@ def test_a_pack_already_there_is_refused_with_the_remedy(place):
 
 def test_replace_swaps_the_whole_pack(place):
     make(place, "first")
-    (place.pack / "old.txt").write_text("left over")
     make(place, "second", replace=True)
     assert workbook(place) == "second"
-    assert not (place.pack / "old.txt").exists()
     assert names(place) == [place.name]
 
 
@@ -137,18 +134,76 @@ def test_a_workbook_that_staff_filled_in_is_kept_and_told(place):
         make(place, "again", replace=True, say=said.append)
         kept = place.folder / "kept" / f"{place.name}_{number}" / "tiny.xlsx"
         assert kept.read_text() == text
-        assert said[-1].startswith(f"tiny.xlsx had been filled in: that workbook is kept as {kept}.")
+        assert said[-1] == f"tiny.xlsx had been filled in: it is kept as {kept}."
     assert workbook(place) == "again"
 
 
-def test_what_staff_wrote_is_read_from_the_kept_workbook_until_they_write_in_the_new_one(place):
+def test_every_file_that_staff_put_into_a_pack_is_kept_and_told(place):
+    said = []
     make(place, "first")
-    assert read_back_from(place.pack) == place.pack
-    for number in (1, 2):
-        (place.pack / "tiny.xlsx").write_text("notes")
-        assert read_back_from(place.pack) == place.pack
-        make(place, "again", replace=True)
-        assert read_back_from(place.pack) == place.folder / "kept" / f"{place.name}_{number}"
+    (place.pack / "minutes").mkdir()
+    (place.pack / "minutes" / "24 November.docx").write_text("minutes")
+    (place.pack / "Copy of tiny.xlsx").write_text("a colleague's")
+    (place.pack / "~$tiny.xlsx").write_text("open")
+    (place.pack / ".DS_Store").write_text("icons")
+    make(place, "second", replace=True, say=said.append)
+    kept = place.folder / "kept" / f"{place.name}_1"
+    assert (kept / "minutes" / "24 November.docx").read_text() == "minutes"
+    assert (kept / "Copy of tiny.xlsx").read_text() == "a colleague's"
+    assert sorted(path.name for path in kept.rglob("*")) == [
+        "24 November.docx",
+        "Copy of tiny.xlsx",
+        "minutes",
+    ]
+    assert said == [
+        f"Copy of tiny.xlsx is not part of the pack: it is kept as {kept / 'Copy of tiny.xlsx'}.",
+        f"minutes/24 November.docx is not part of the pack: it is kept as {kept / 'minutes' / '24 November.docx'}.",
+    ]
+    assert workbook(place) == "second"
+    assert names(place) == [place.name, "kept"]
+
+
+def test_of_a_pack_whose_receipt_cannot_be_read_everything_is_kept(place):
+    make(place, "first")
+    (place.pack / "receipt.json").write_text("{")
+    make(place, "second", replace=True)
+    kept = place.folder / "kept" / f"{place.name}_1"
+    assert sorted(path.name for path in kept.iterdir()) == ["receipt.json", "tiny.xlsx"]
+
+
+@pytest.mark.parametrize("moment", range(1, 7))
+def test_a_run_killed_at_any_moment_of_replacing_loses_nothing(place, monkeypatch, moment):
+    class KilledError(BaseException):
+        pass
+
+    make(place, "first")
+    (place.pack / "tiny.xlsx").write_text("staff's notes")
+    (place.pack / "minutes.docx").write_text("minutes")
+    done = []
+
+    def counted(name):
+        change = getattr(Path, name)
+
+        def killed_at_the_moment(path, *given):
+            done.append(name)
+            if len(done) == moment:
+                raise KilledError
+            return change(path, *given)
+
+        return killed_at_the_moment
+
+    # Every change of the disk that replacing makes, in turn, is the one at which the run ends.
+    with monkeypatch.context() as patched:
+        for name in ("rename", "rmdir"):
+            patched.setattr(Path, name, counted(name))
+        patched.setattr("attendance_lib.reports.pack.shutil.rmtree", lambda *given, **named: None)
+        with contextlib.suppress(KilledError):
+            make(place, "second", replace=True)
+    make(place, "third", replace=True)
+    texts = sorted(path.read_text() for path in (place.folder / "kept").rglob("*") if path.is_file())
+    assert texts == ["minutes", "staff's notes"]
+    assert workbook(place) == "third"
+    assert names(place) == [place.name, "kept"]
 
 
 def test_a_workbook_nobody_touched_is_not_kept(place):
@@ -207,64 +262,3 @@ def test_a_folder_that_cannot_be_written_to_is_told_with_the_remedy(place):
         RequestError, match=r"tiny cannot be written to \(File exists\). Choose another folder with --out"
     ):
         make(place, "new")
-
-
-# Names, and the pack to compare with
-
-
-def test_the_cohort_is_in_the_name_unless_it_is_the_whole_school():
-    period = Period(date(2026, 11, 9), date(2026, 11, 20))
-    assert pack_name(period, "all", "all") == "2026-11-09_2026-11-20"
-    assert pack_name(period, "year_7", "all") == "2026-11-09_2026-11-20_year_7"
-    assert pack_name(period, "../7 B", "all") == "2026-11-09_2026-11-20_7-b"
-
-
-def add_pack(folder, dates, cohort="all", name=None, report="tiny"):
-    path = folder / (name or "_".join(dates) + cohort)
-    path.mkdir(parents=True)
-    fill(path, "x", cohort, dates, report)
-    return path
-
-
-@pytest.mark.parametrize(
-    ("first_day", "expected"),
-    [
-        (date(2026, 11, 9), "2026-11-06"),
-        (date(2026, 11, 6), "2026-10-16"),
-        (date(2026, 10, 16), "2026-09-25"),
-        (date(2026, 9, 25), "2026-09-18"),
-    ],
-)
-def test_the_previous_pack_is_the_latest_that_ends_before_the_period_begins(tmp_path, first_day, expected):
-    for last in ("2026-10-16", "2026-11-06", "2026-09-18", "2026-09-25"):
-        add_pack(tmp_path, ("2026-09-07", last))
-    add_pack(tmp_path, ("2026-11-23", "2026-12-04"))
-    add_pack(tmp_path, ("2026-09-08", "2026-09-24"), cohort="year_7")
-    add_pack(tmp_path, ("2026-09-08", "2026-09-24"), name=".building-x")
-    found = find_previous_pack(tmp_path, "all", Period(first_day, date(2026, 11, 20)))
-    assert found.name == f"2026-09-07_{expected}all"
-
-
-def test_of_packs_that_end_on_one_day_the_one_that_begins_last_counts(tmp_path):
-    for first in ("2026-10-19", "2026-11-03", "2026-09-07"):
-        add_pack(tmp_path, (first, "2026-11-06"))
-    found = find_previous_pack(tmp_path, "all", Period(date(2026, 11, 9), date(2026, 11, 20)))
-    assert found.name.startswith("2026-11-03")
-
-
-def test_without_an_earlier_pack_there_is_none(tmp_path):
-    assert find_previous_pack(tmp_path / "none", "all", Period(date(2026, 11, 9), date(2026, 11, 20))) is None
-
-
-def test_an_earlier_pack_whose_receipt_is_broken_is_told_rather_than_passed_over(tmp_path):
-    path = add_pack(tmp_path, ("2026-10-19", "2026-11-06"))
-    (path / "receipt.json").write_text("{")
-    with pytest.raises(RequestError, match="is not JSON. Move the pack away"):
-        find_previous_pack(tmp_path, "all", Period(date(2026, 11, 9), date(2026, 11, 20)))
-
-
-def test_the_pack_before_one_of_the_whole_record_ends_before_it_ends(tmp_path):
-    for last in ("2026-07-17", "2026-10-23", "2026-11-20"):
-        add_pack(tmp_path, ("2025-09-03", last), report="impact")
-    found = find_previous_pack(tmp_path, "all", Period(date(2025, 9, 3), date(2026, 11, 20)))
-    assert found.name.startswith("2025-09-03_2026-10-23")

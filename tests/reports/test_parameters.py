@@ -129,3 +129,11 @@ def test_what_cannot_be_read_is_refused_by_name(notebook, written, message):
 
 def test_a_notebooks_own_defaults_are_those_of_its_cell(notebook):
     assert own_defaults(notebook) == {"school": "a", "count": 1, "share": 0.5, "quiet": True}
+
+
+@pytest.mark.parametrize(("text", "number"), [("a\x1bb", "001B"), ("a\u202eb", "202E"), ("a\udcffb", "DCFF")])
+def test_a_character_that_no_paper_can_show_is_refused_by_its_number(notebook, text, number):
+    with pytest.raises(
+        SettingsError, match=f"parameter 'school' holds character U\\+{number}, which papers cannot show"
+    ):
+        read_values(notebook, [f"school={text}"])

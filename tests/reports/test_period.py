@@ -87,7 +87,12 @@ def test_a_whole_records_paper_runs_from_the_calendars_first_day_to_the_newest_m
     ("newest", "dates", "error", "message"),
     [
         (20, (november(10), november(9)), RequestError, r"--from 2026-11-10 is after --to 2026-11-09"),
-        (6, (november(9), None), SettingsError, r"no marks from 2026-11-09 on: the newest is of 2026-11-06"),
+        (
+            6,
+            (november(9), None),
+            SettingsError,
+            r"no register from 2026-11-09 on: the last one taken is of 2026-11-06",
+        ),
         (
             20,
             (date(2026, 10, 11), None),
@@ -100,7 +105,7 @@ def test_a_whole_records_paper_runs_from_the_calendars_first_day_to_the_newest_m
             12,
             (november(13), november(20)),
             SettingsError,
-            r"no marks from 2026-11-13 on: the newest is of 2026-11-12",
+            r"no register from 2026-11-13 on: the last one taken is of 2026-11-12",
         ),
     ],
 )
@@ -110,7 +115,9 @@ def test_a_period_that_cannot_be_is_refused(newest, dates, error, message):
 
 
 def test_marks_from_before_the_calendar_are_refused():
-    with pytest.raises(SettingsError, match=r"newest mark \(2026-07-17\) is before the first school day"):
+    with pytest.raises(
+        SettingsError, match=r"last register taken \(2026-07-17\) is before the first school day"
+    ):
         settle_period(CALENDAR, date(2026, 7, 17), None, None)
 
 

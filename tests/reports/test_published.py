@@ -1,7 +1,6 @@
 """A paper that leaves the school: what is refused, and what the papers after it are told."""
 
 import json
-from types import SimpleNamespace
 
 import nbformat
 import openpyxl
@@ -11,7 +10,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from attendance_lib.display import Column, DisclosureNote, Kind, Sentences, Table
 from attendance_lib.errors import DisclosureError, RequestError
-from attendance_lib.reports import gate, published
+from attendance_lib.reports import gate, receipt
+from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import (
     check_published,
@@ -132,22 +132,21 @@ def packs(tmp_path, write_receipt):
         ("old-name-990005/governors/2026-06-01_2026-07-17", "2026-07-17"),
     ):
         write_receipt(tmp_path / name, last)
-    return lambda: published_packs(tmp_path, "990004", "governors")
+    return lambda: published_packs(tmp_path.glob("*-990004/governors"))
 
 
 @pytest.fixture
-def write_receipt(monkeypatch):
-    """Writes a pack of a receipt and a record; only the day it ends on is read of the receipt."""
+def write_receipt():
+    """Writes a pack of a receipt and a record."""
 
     def write(pack, last):
         (pack / "tables").mkdir(parents=True)
-        (pack / "receipt.json").write_text(json.dumps({"date_to": last}))
         (pack / "tables" / "disclosure.json").write_text("{}")
+        made = hashes_below(pack)
+        receipt.write_receipt(
+            receipt.Receipt("governors", {}, "2026-06-01", last, "all", {}, {}, made, [], {}, []), pack
+        )
 
-    def read(pack):
-        return SimpleNamespace(**json.loads((pack / "receipt.json").read_text()))
-
-    monkeypatch.setattr(published, "read_receipt", read)
     return write
 
 
@@ -161,8 +160,16 @@ def test_a_paper_whose_record_is_gone_is_not_passed_over(packs):
         packs()
 
 
+def test_a_paper_whose_record_was_edited_is_refused_whatever_it_says_now(packs):
+    (packs()[0] / "tables" / "disclosure.json").write_text("{ }")
+    with pytest.raises(
+        DisclosureError, match=r"17/tables/disclosure.json has changed since it was made.*Put its folder back"
+    ):
+        packs()
+
+
 def test_the_records_named_are_inputs(packs, request_for):
     request = request_for(report="governors")
     names = [request.project.relative(pack) for pack in packs()]
     job = Job(request, None, None, {"previous_pack": ";".join(names)})
-    assert gate.previous_files(job) == [record_of(pack) for pack in packs()]
+    assert gate.records_read(job) == [record_of(pack) for pack in packs()]

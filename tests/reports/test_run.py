@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import nbformat
 import pytest
 
-from attendance_lib.errors import InputError, NotebookError, RequestError, SettingsError
+from attendance_lib.errors import CasebookError, InputError, NotebookError, RequestError, SettingsError
 from attendance_lib.reports import gate, run
 from attendance_lib.reports.files import hashes_below
 from attendance_lib.reports.progress import Progress
@@ -26,7 +26,7 @@ def made(tmp_path_factory, write_project):
     """The tiny project with the pack that one run made."""
     project = write_project(tmp_path_factory.mktemp("made") / "project {1}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gate, "newest_mark", lambda settings: date(2026, 11, 20))
+        patch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
         request = RunRequest("tiny", project, project.params / "demo.yml", project.outputs)
         pack = run_report(request, Run(Progress(), clock=lambda: MORNING))
     return project, pack
@@ -86,16 +86,18 @@ def test_the_receipt_tells_inputs_parameters_rules_and_versions(made):
 
 def test_made_again_every_byte_is_the_same_and_the_pack_verifies(made, monkeypatch):
     project, pack = made
-    monkeypatch.setattr(gate, "newest_mark", lambda settings: date(2026, 11, 20))
+    monkeypatch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
     assert rerun_differences(pack, project, Run()) == []
     assert verify_pack(pack, project).faults == ()
 
 
 def test_a_pack_that_comes_out_different_is_told_file_by_file(made, monkeypatch):
     project, pack = made
-    monkeypatch.setattr(gate, "newest_mark", lambda settings: date(2026, 11, 20))
+    monkeypatch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
     monkeypatch.setattr(
-        run, "build", lambda job, place, folder, progress: shutil.copy(pack / "tiny.html", folder) and []
+        run,
+        "build",
+        lambda job, place, folder, progress: shutil.copy(pack / "tiny.html", folder) and run.Built([]),
     )
     different = rerun_differences(pack, project, Run())
     assert different[0] == "tables/actions.csv: comes out different when made again"
@@ -113,15 +115,17 @@ def failed(tmp_path_factory, write_project):
         "tiny", project, project.params / "demo.yml", project.outputs, cohort="year_7", replace=True
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gate, "newest_mark", lambda settings: date(2026, 11, 20))
+        patch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
         patch.setattr(
             run,
             "build",
-            lambda job, place, folder, progress: (folder / "tiny.xlsx").write_text("earlier") and [],
+            lambda job, place, folder, progress: (
+                (folder / "tiny.xlsx").write_text("earlier") and run.Built([])
+            ),
         )
         run_report(request)
         patch.undo()
-        patch.setattr(gate, "newest_mark", lambda settings: date(2026, 11, 20))
+        patch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
         before = hashes_below(project.outputs)
         with pytest.raises(NotebookError) as caught:
             run_report(request)
@@ -177,7 +181,11 @@ def no_kernel(monkeypatch):
         ),
         ({"date_from": date(2026, 11, 20), "date_to": date(2026, 11, 9)}, RequestError, "is after --to"),
         ({"date_to": date(2027, 11, 9)}, SettingsError, "outside the school calendar"),
-        ({"previous_pack": "outputs/none"}, RequestError, "the previous pack outputs/none holds no workbook"),
+        (
+            {"earlier": "outputs/casebook-990002.sqlite@3"},
+            CasebookError,
+            r"casebook-990002.sqlite has 0 revisions and no revision 3",
+        ),
     ],
 )
 def test_a_request_that_cannot_be_met_is_refused_by_name(request_for, asked, error, message):
@@ -229,7 +237,7 @@ def made_without_a_kernel(monkeypatch):
 
     def build(job, place, folder, progress):
         (folder / "tiny.xlsx").write_text("staff write here")
-        return []
+        return run.Built([])
 
     monkeypatch.setattr(run, "build", build)
 
@@ -252,50 +260,29 @@ def test_a_parameter_of_the_notebooks_own_keeps_its_default_unless_set(
     assert (pack.name, receipt["parameters"]["tier"]) == (name, tier)
 
 
-@pytest.mark.usefixtures("made_without_a_kernel")
-def test_a_pack_is_compared_with_one_of_the_same_parameters(project, request_for):
-    declare(project, "tier: int = 0  # a tier, or 0 for all")
-    earlier = {"date_from": date(2026, 10, 5), "date_to": date(2026, 10, 16)}
-    run_report(request_for(**earlier, values={"tier": 3}))
-    run_report(request_for(**earlier))
-    pack = run_report(request_for(values={"tier": 3}))
-    receipt = json.loads((pack / "receipt.json").read_text(encoding="utf-8"))
-    assert receipt["parameters"]["previous_pack"].endswith("2026-10-05_2026-10-16_tier-3")
-
-
 @pytest.mark.parametrize(
     ("marks_to", "is_refused"), [(date(2026, 11, 20), False), (date(2026, 11, 21), True), (None, False)]
 )
 def test_exports_that_end_before_the_day_waited_for_are_refused(
     request_for, monkeypatch, marks_to, is_refused
 ):
-    monkeypatch.setattr(run, "build", lambda *given: [])
+    monkeypatch.setattr(run, "build", lambda *given: run.Built([]))
     request = request_for(marks_to=marks_to)
     if not is_refused:
         assert run_report(request).is_dir()
         return
     with pytest.raises(
-        InputError, match="newest mark is of 2026-11-20, and this paper waits for marks of 2026-11-21"
+        InputError, match="last register taken is of 2026-11-20, and this paper waits for marks of 2026-11-21"
     ):
         run_report(request)
 
 
 def test_inputs_that_change_during_the_run_are_refused(project, request_for, monkeypatch):
     monkeypatch.setattr(
-        run, "build", lambda *given: (project.params / "pupils.csv").write_text("other") and []
+        run, "build", lambda *given: (project.params / "pupils.csv").write_text("other") and run.Built([])
     )
     with pytest.raises(
         InputError, match=r"^params/pupils.csv changed while the report was made. Run it again.$"
     ):
         run_report(request_for())
     assert list(project.outputs.rglob("*.*")) == []
-
-
-@pytest.mark.usefixtures("made_without_a_kernel")
-def test_the_latest_earlier_pack_is_passed_on_and_is_an_input(request_for):
-    run_report(request_for(date_from=date(2026, 10, 5), date_to=date(2026, 10, 16)))
-    pack = run_report(request_for())
-    receipt = json.loads((pack / "receipt.json").read_text(encoding="utf-8"))
-    earlier = "outputs/st-marys-990002/tiny/2026-10-05_2026-10-16"
-    assert receipt["parameters"]["previous_pack"] == earlier
-    assert f"{earlier}/tiny.xlsx" in receipt["inputs"]

@@ -13,6 +13,8 @@ from attendance_lib.reports.filled_in import write_again
 from attendance_lib.reports.receipt import Receipt, commit_of, read_receipt, write_receipt
 from attendance_lib.reports.verify import verify_pack
 
+PACK_ID = "pk0123456789ab"
+
 
 @pytest.fixture(scope="module")
 def whole_pack(tmp_path_factory, tiny_notebook, tiny_table):
@@ -25,7 +27,7 @@ def whole_pack(tmp_path_factory, tiny_notebook, tiny_table):
     ]
     notebook.metadata["papermill"] = {"parameters": {"date_to": "2026-11-20"}}
     nbformat.write(notebook, pack / "tiny.ipynb")
-    write_again(pack / "tiny.ipynb", pack)
+    write_again(pack / "tiny.ipynb", pack, PACK_ID)
     (pack / "tiny.html").write_text("<p>page</p>")
     return pack
 
@@ -37,14 +39,17 @@ def pack(whole_pack, project):
     shutil.copytree(whole_pack, copy)
     inputs = {"params/demo.yml": sha256(project.params / "demo.yml")}
     write_receipt(
-        Receipt("tiny", {}, "2026-11-09", "2026-11-20", "all", {}, inputs, hashes_below(copy), [], {}, []),
+        Receipt(
+            "tiny", {}, "2026-11-09", "2026-11-20", "all", {}, inputs, hashes_below(copy), [], {}, [],
+            casebook={"pack_id": PACK_ID},
+        ),
         copy,
-    )
+    )  # fmt: skip
     return copy
 
 
 def edit(pack, *changes):
-    """Change cells of the sheet of actions: headings are in row 3, the rows of a1 and a2 in rows 4 and 5, then three blank ones."""
+    """Change cells of the sheet of actions: headings are in row 5, the rows of a1 and a2 in rows 6 and 7, then three blank ones."""
     book = load_workbook(pack / "tiny.xlsx")
     for cell, value in changes:
         book["actions"][cell] = value
@@ -57,7 +62,7 @@ def test_a_pack_as_it_was_made_has_no_fault(pack, project):
 
 def test_the_sheet_is_laid_out_as_these_tests_think(pack):
     sheet = load_workbook(pack / "tiny.xlsx")["actions"]
-    assert [[cell.value for cell in row] for row in sheet["A3:D5"]] == [
+    assert [[cell.value for cell in row] for row in sheet["A5:D7"]] == [
         ["Action", "Pupil", "Status", "Absence"],
         ["a1", "p1", None, 0.25],
         ["a2", "p2", None, 0.1],
@@ -84,15 +89,15 @@ def test_the_sheet_is_laid_out_as_these_tests_think(pack):
             "tiny.xlsx: is no longer a workbook that can be read",
         ),
         (
-            lambda pack: edit(pack, ("B4", "p9")),
+            lambda pack: edit(pack, ("B6", "p9")),
             "tiny.xlsx: sheet 'actions' differs in cells that are not for filling in",
         ),
         (
-            lambda pack: edit(pack, ("D5", 0.2)),
+            lambda pack: edit(pack, ("D7", 0.2)),
             "tiny.xlsx: sheet 'actions' differs in cells that are not for filling in",
         ),
         (
-            lambda pack: edit(pack, ("C3", "State")),
+            lambda pack: edit(pack, ("C5", "State")),
             "tiny.xlsx: sheet 'actions' differs in cells that are not for filling in",
         ),
     ],
@@ -112,19 +117,19 @@ def test_a_sheet_that_is_gone_is_found(pack, project):
 @pytest.mark.parametrize(
     "changes",
     [
-        [("C4", "done"), ("C5", "open")],
+        [("C6", "done"), ("C7", "open")],
         [
-            ("A4", "a2"),
-            ("B4", "p2"),
-            ("C4", "done"),
-            ("D4", 0.1),
-            ("A5", "a1"),
-            ("B5", "p1"),
-            ("D5", 0.25),
+            ("A6", "a2"),
+            ("B6", "p2"),
+            ("C6", "done"),
+            ("D6", 0.1),
+            ("A7", "a1"),
+            ("B7", "p1"),
+            ("D7", 0.25),
         ],  # sorted
-        [("B6", "p7"), ("C6", "open")],  # a row added at the foot
-        [("D5", 0.1 + 1e-12)],  # the fifteenth digit, which a spreadsheet need not keep
-        [("C4", None)],  # opened and saved: other bytes, the same cells
+        [("B8", "p7"), ("C8", "open")],  # a row added at the foot
+        [("D7", 0.1 + 1e-12)],  # the fifteenth digit, which a spreadsheet need not keep
+        [("C6", None)],  # opened and saved: other bytes, the same cells
     ],
 )
 def test_a_workbook_that_was_only_filled_in_is_a_note(pack, project, changes):
@@ -134,7 +139,7 @@ def test_a_workbook_that_was_only_filled_in_is_a_note(pack, project, changes):
 
 
 def test_a_changed_workbook_beside_a_changed_notebook_is_a_fault(pack, project):
-    edit(pack, ("C4", "done"))
+    edit(pack, ("C6", "done"))
     (pack / "tiny.ipynb").write_text("{}")
     faults = verify_pack(pack, project).faults
     assert faults[0] == "tiny.ipynb: changed since it was made"
@@ -165,9 +170,9 @@ def test_an_input_that_changed_since_is_a_note(pack, project, change, note):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "receipt.json is not JSON"),
-        ("[]", "is not a receipt of this version"),
-        ('{"format": 1}', r"is not a receipt of this version \(differing: cohort, date_from"),
+        ("{", "receipt.json is damaged, or another version wrote it: it is not JSON"),
+        ("[]", "it is not what belongs there"),
+        ('{"format": 1}', r"'report' is missing, and 10 more faults"),
     ],
 )
 def test_a_receipt_that_cannot_be_read_is_refused(pack, project, text, message):
@@ -179,7 +184,7 @@ def test_a_receipt_that_cannot_be_read_is_refused(pack, project, text, message):
 def test_a_receipt_of_another_version_is_refused(pack):
     held = json.loads((pack / "receipt.json").read_text())
     (pack / "receipt.json").write_text(json.dumps(held | {"format": 99}))
-    with pytest.raises(RequestError, match=r"not a receipt of this version \(differing: format\)"):
+    with pytest.raises(RequestError, match="another version wrote it: 'format' is not 1"):
         read_receipt(pack)
 
 
@@ -227,3 +232,39 @@ def write_files(folder, files):
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
+
+
+# A receipt that is whole but wrong
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"date_to": "2026-13-45"}, "'date_to' is no day written YYYY-MM-DD"),
+        ({"date_to": "2026-11-01"}, "'date_from' is after 'date_to'"),
+        ({"date_to": 20261120}, "'date_to' is no text"),
+        ({"report": "../tiny"}, "'report' is not of the form that belongs there"),
+        ({"outputs": {"../tiny.html": "0" * 64}}, "is no file of a pack"),
+        ({"outputs": {"tiny.html": "0" * 63}}, "'outputs.tiny.html' is not of the form that belongs there"),
+        ({"inputs": ["marks.csv"]}, "'inputs' is no set of names and values"),
+        ({"cohort": ""}, "'cohort' is not what belongs there"),
+        ({"parameters": {"cohort": "year_7"}}, "'cohort' is not the notebook's parameter of that name"),
+        ({"parameters": {"date_to": "2026-11-19"}}, "'date_to' is not the notebook's parameter of that name"),
+        ({"parameters": {"tier": None}}, "'parameters.tier"),
+        ({"more": 1}, "'more' does not belong there"),
+    ],
+)
+def test_a_receipt_whose_values_cannot_be_is_refused(pack, changed, fault):
+    held = json.loads((pack / "receipt.json").read_text())
+    (pack / "receipt.json").write_text(json.dumps(held | changed))
+    with pytest.raises(RequestError) as refused:
+        read_receipt(pack)
+    assert fault in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("head", [b"\xff\xfe", b"ref: refs/heads/\0", b"<<<<<<< ours\n", b""])
+def test_a_damaged_git_folder_tells_no_commit(tmp_path, head):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_bytes(head)
+    assert commit_of(tmp_path) is None

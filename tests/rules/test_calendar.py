@@ -212,3 +212,20 @@ def test_a_school_year_runs_from_august_to_july(day, school_year):
 @pytest.mark.parametrize(("start", "end", "count"), [(1, 3, 3), (1, 1, 1), (2, 1, 0)])
 def test_days_between_holds_both_ends(start, end, count):
     assert len(list(days_between(date(2026, 9, start), date(2026, 9, end)))) == count
+
+
+def test_a_term_is_called_what_the_school_calls_it_and_halves_are_of_two():
+    half = HalfTerm(date(2026, 9, 7), date(2026, 10, 23))
+    terms = (
+        Term("202627", "Term 1", (half,)),
+        Term("202627", "autumn", (half, half)),
+        Term("202627", "Lent", (half,) * 3),
+    )
+    assert SchoolCalendar(terms).half_term_names == {
+        "202627-Term 1-1": "Term 1, 2026/27",
+        "202627-autumn-1": "Autumn term 2026/27, first half",
+        "202627-autumn-2": "Autumn term 2026/27, second half",
+        "202627-Lent-1": "Lent term 2026/27, part 1 of 3",
+        "202627-Lent-2": "Lent term 2026/27, part 2 of 3",
+        "202627-Lent-3": "Lent term 2026/27, part 3 of 3",
+    }

@@ -1,9 +1,19 @@
 """The checks as they are declared."""
 
+import re
+
 import pytest
 
 from attendance_lib.rules.codes import KNOWN_LETTERS
-from attendance_lib.rules.inspection import ARRANGEMENT_CODES, RULE_OF, RULES, WHOLE_CLASS_CODES, Severity
+from attendance_lib.rules.inspection import (
+    ARRANGEMENT_CODES,
+    CHECKLIST,
+    OURS,
+    RULE_OF,
+    RULES,
+    WHOLE_CLASS_CODES,
+    Severity,
+)
 
 
 def test_every_rule_has_a_name_of_its_own():
@@ -24,3 +34,18 @@ def test_every_rule_says_what_to_do_and_where_it_comes_from(rule):
 
 def test_the_codes_named_are_register_codes():
     assert {*ARRANGEMENT_CODES, *WHOLE_CLASS_CODES} <= KNOWN_LETTERS
+
+
+def test_a_missing_mark_is_never_advised_to_become_o():
+    """A missing mark is not an absence (reg 10 of SI 2024/208 has O for an absence without a reason)."""
+    advice = RULE_OF["mark_missing"].what_to_do
+    assert advice.startswith("Establish whether the pupil was there")
+    assert "only an absence for which no reason" in advice
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule)
+def test_each_rule_of_law_says_edition_paragraph_and_the_day_it_was_checked(rule):
+    """Only what is ours, or the good practice of checklists, has no paragraph."""
+    if rule.source not in (OURS, CHECKLIST):
+        assert re.search(r"(regulation|section|paragraph)", rule.source)
+        assert "last checked 2026-11-29" in rule.source

@@ -53,6 +53,15 @@ def pupils_table():
     )
 
 
+def with_own(pupils, people):
+    """Give some pupils what they have of their own (pupil to columns and values)."""
+    for pupil, own in people.items():
+        for column, value in own.items():
+            held = pupils["pupil_id"] == pupil
+            pupils = pupils.assign(**{column: pupils[column].mask(held, value)})
+    return pupils
+
+
 def marks_table(absences, edits):
     """Present at every session, but for the codes of ``absences`` (pupil to code to whole days; "" is no mark).
 
@@ -77,17 +86,18 @@ def with_history(marks, edits):
 
 @pytest.fixture(scope="session")
 def make_pack():
-    """A pack of four pupils: their absences, the logs and staff's entries as given, nothing else."""
+    """A pack of four pupils: their absences, the logs and the casebook as given, nothing else."""
 
     def make(
         absences=None,
-        staff_entries=None,
+        casebook=None,
         where=None,
         rules=RULES,
         period=PERIOD,
         edits=(),
         *,
         short_enrolment_sessions=20,
+        people=None,
         **logs,
     ):
         known = {
@@ -96,6 +106,8 @@ def make_pack():
             "contacts": None,
             "notices": None,
             "lessons": None,
+            "planned_marks": pd.DataFrame(),
+            "log": SimpleNamespace(files=(MARKS_FILE,), repairs=()),
         } | logs
         settings = SimpleNamespace(
             school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
@@ -105,15 +117,14 @@ def make_pack():
         school = SimpleNamespace(
             settings=settings,
             calendar=CALENDAR,
-            pupils=pupils_table(),
+            pupils=pupils_table().pipe(with_own, people or {}),
             marks=marks_table(absences or {}, edits),
-            log=SimpleNamespace(files=(MARKS_FILE,)),
             benchmarks=(),
             doubtful_marks=no_doubt(),
             **known,
         )
-        cohort = Cohort(name="chosen", title="Chosen", where=where or {})
-        return pack_of(school, period, cohort, pd.DataFrame() if staff_entries is None else staff_entries)
+        cohort = Cohort(name="chosen" if where else "all", title="Chosen", where=where or {})
+        return pack_of(school, period, cohort, casebook)
 
     return make
 
@@ -151,6 +162,33 @@ def worked_pack(make_pack):
             "0004": {"L": ["2026-11-11"], "N": ["2026-11-12"], "": ["2026-11-13"]},
         }
     )
+
+
+# 0003 in Reception, four years old on 31 August 2026, and 0004 in Year 12, seventeen.
+ALL_THROUGH = {
+    "0003": {"year_group": 0, "form": "RA", "date_of_birth": pd.Timestamp("2022-01-15")},
+    "0004": {"year_group": 12, "form": "12A", "date_of_birth": pd.Timestamp("2009-01-15")},
+}
+
+
+@pytest.fixture(scope="session")
+def all_through():
+    """Who is in Reception and in Year 12."""
+    return ALL_THROUGH
+
+
+@pytest.fixture(scope="session")
+def all_through_pack(make_pack):
+    """Two pupils of Year 9, one of Reception and one of Year 12, who misses four days of the fortnight (see ALL_THROUGH)."""
+    missed = {"0004": {"I": ["2026-11-09", "2026-11-10", "2026-11-11", "2026-11-12"], "": ["2026-11-13"]}}
+    return make_pack(missed, people=ALL_THROUGH)
+
+
+@pytest.fixture(scope="session")
+def year_12_pack(make_pack):
+    """The cohort of Year 12 in the same school."""
+    missed = {"0004": {"I": ["2026-11-09", "2026-11-10", "2026-11-11", "2026-11-12"], "": ["2026-11-13"]}}
+    return make_pack(missed, people=ALL_THROUGH, where={"year_group": (12,)})
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,20 @@
-"""The sheet of actions: what a reader sees, and the way to the workbook and back."""
+"""The sheet of actions: what a reader sees of the log and of what staff wrote."""
 
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
 
-from attendance_lib.display.workbook import WorkbookProperties, write_workbook
-from attendance_lib.intake.pack_workbook import ACTION_STATUSES, read_pack_actions
+from attendance_lib.casebook.state import Beside, Notice
+from attendance_lib.intake.pack_cells import ACTION_STATUSES
 from attendance_lib.intake.schema import ACTIONS, INTERVENTIONS
-from attendance_lib.sections.actions import action_counts, actions, pupils_without_plan
+from attendance_lib.sections.actions import (
+    action_counts,
+    actions,
+    actions_to_enter,
+    differing_actions,
+    pupils_without_plan,
+    told_of_files_since,
+)
+from tests.known_state import cell, known, printed
 
 LOG = (
     {
@@ -50,7 +57,6 @@ LOG = (
         "status": "open",
     },
 )
-PROPERTIES = WorkbookProperties("Pack", "School", "9 to 20 November 2026", "", "2026-11-20")
 WEEKS = [f"2026-09-{day:02d}" for day in (7, 8, 9, 10, 11, 14)]  # 12 of 102 sessions
 
 
@@ -104,29 +110,15 @@ def test_staff_choose_among_the_statuses_that_can_be_read_back(make_pack):
     assert all(columns[name].editable for name in ("status", "completed_on", "note", "next_step"))
 
 
-def filled_in(table, path, cells, new):
-    """Write a table as a workbook, fill in cells (action and column to value) and a new row, and read it back."""
-    write_workbook([table.payload()], path, PROPERTIES)
-    book = load_workbook(path)
-    sheet = book["actions"]
-    headings = {column.heading: column.name for column in table.columns}
-    header = next(row for row in sheet.iter_rows() if row[0].value == table.columns[0].heading)
-    place = {headings[cell.value]: cell.column for cell in header}
-    rows = {sheet.cell(row, 1).value: row for row in range(header[0].row + 1, sheet.max_row + 1)}
-    for (action, column), value in cells.items():
-        sheet.cell(rows[action], place[column]).value = value
-    first_blank = header[0].row + 1 + len(table.frame)
-    for column, value in new.items():
-        sheet.cell(first_blank, place[column]).value = value
-    book.save(path)
-    return read_pack_actions(path)
-
-
-def test_what_staff_write_into_the_workbook_is_in_the_next_pack(make_pack, log, tmp_path):
-    cells = {("A1", "status"): "done", ("A1", "note"): "spoke to parent", ("A2", "next_step"): "visit again"}
-    new = {"pupil_id": "4", "action": "Write a plan", "owner": "SENCo", "status": "open"}
-    entries = filled_in(actions(make_pack(actions=log)), tmp_path / "pack.xlsx", cells, new)
-    frame = actions(make_pack(actions=log, staff_entries=entries)).frame.set_index("action_id")
+def test_what_staff_wrote_is_in_the_next_pack(make_pack, log):
+    written = {
+        "A1": {"status": "done", "note": "spoke to parent"},
+        "A2": {"next_step": "visit again"},
+        "2026-11-06/1": {"pupil_id": "4", "action": "Write a plan", "owner": "SENCo", "status": "open"},
+    }
+    last = printed({"A1": "open", "A2": "in progress"})
+    state = known(written, logged=("A1", "A2"), prints=[last])
+    frame = actions(make_pack(actions=log, casebook=state)).frame.set_index("action_id")
     assert frame.loc["A1", ["standing", "note"]].tolist() == ["Done since last time", "spoke to parent"]
     assert frame.loc["A2", "next_step"] == "visit again"
     assert frame.loc["2026-11-06/1", ["pupil_id", "action", "owner", "standing"]].tolist() == [
@@ -137,21 +129,90 @@ def test_what_staff_write_into_the_workbook_is_in_the_next_pack(make_pack, log, 
     ]
 
 
-def test_an_untouched_workbook_changes_nothing(make_pack, log, tmp_path):
-    table = actions(make_pack(actions=log))
-    entries = filled_in(table, tmp_path / "pack.xlsx", {}, {})
-    again = actions(make_pack(actions=log, staff_entries=entries))
-    assert again.payload()["rows"] == table.payload()["rows"]
+def test_a_casebook_in_which_nobody_wrote_anything_changes_nothing(make_pack, log):
+    alone = actions(make_pack(actions=log)).payload()
+    assert actions(make_pack(actions=log, casebook=known({}))).payload() == alone
 
 
 def test_entries_that_the_log_and_the_roll_do_not_know_are_kept_and_told(make_pack, log):
-    entries = log.iloc[[0]].assign(action_id="Z9", pupil_id="777", next_step=None)
-    pack = make_pack(actions=log, staff_entries=entries)
+    state = known({"Z9": {"action": "Meet", "pupil_id": "777"}})
+    pack = make_pack(actions=log, casebook=state)
     assert "Z9" in standing(actions(pack))
     assert action_counts(pack).items[-2:] == (
-        "1 action of the last workbook is not in the log; kept here.",
+        "1 action of earlier packs is not in the log; kept here.",
         "1 action names a pupil who is not on the roll.",
     )
+
+
+def test_an_action_dated_after_the_period_is_listed_with_a_warning(make_pack, log):
+    pack = make_pack(actions=log, casebook=known({"N1": {"action": "Meet", "raised_on": "2062-11-10"}}))
+    assert standing(actions(pack))["N1"] == "To do"
+    assert "1 action says that it was agreed after this period: check the day." in action_counts(pack).items
+
+
+@pytest.mark.parametrize(("added_in", "is_shown"), [("chosen", True), ("all", False), ("year_11", False)])
+def test_an_action_about_nobody_is_in_the_pack_of_the_cohort_it_was_added_for(
+    make_pack, log, added_in, is_shown
+):
+    state = known({"N1": {"action": "Assembly"}}, cohort=added_in)
+    own = actions(make_pack(actions=log, casebook=state, where={"year_group": (9,)}))
+    assert ("N1" in standing(own)) == is_shown
+    assert "N1" in standing(actions(make_pack(actions=log, casebook=state)))
+
+
+def test_words_that_differ_stand_side_by_side_with_where_they_were_written(make_pack, log):
+    state = known({"A1": {"note": ["rang home", "spoke to gran", "rang home", ""]}}, logged=("A1",))
+    (row,) = differing_actions(make_pack(actions=log, casebook=state)).frame.to_dict("records")
+    assert row == {
+        "cell": "actions, A1, note",
+        "row_key": "A1",
+        "field": "Note",
+        "shown": "rang home",
+        "others": "spoke to gran (copy 2.xlsx); (blank) (copy 4.xlsx)",
+        "settled": None,
+    }
+
+
+def test_words_that_the_log_does_not_say_are_to_be_entered_there(make_pack, log):
+    state = known({"A1": {}, "N1": {"action": "Meet"}}, logged=("A1",))
+    state.rows["actions"]["A1"].cells["owner"] = cell("A1", "owner", "Tutor", logged="HoY 7")
+    state.rows["actions"]["A1"].cells["note"] = cell("A1", "note", "same", logged="same")
+    frame = actions_to_enter(make_pack(actions=log, casebook=state)).frame
+    assert frame[["row_key", "field", "shown", "logged"]].to_numpy().tolist() == [
+        ["N1", "All of it", "Meet", "(not there)"],
+        ["A1", "Owner", "Tutor", "HoY 7"],
+    ]
+
+
+NOTICES = (
+    Notice("old.xlsx", "told before", revision=1),
+    Notice("a.xlsx", "a column is none of the pack's", "", "actions", "", "Parent said", revision=3),
+    Notice("a.xlsx", "taken back", "", "actions", "", "note", "rang Ada", "A1", revision=3),
+    Notice("a.xlsx", "taken back", "", "actions", "", "note", "rang Cy", "A3", revision=3),
+)
+BESIDE = (
+    Beside(3, "a.xlsx", "actions", "A3", "Parent said", "will ring", "M. Okafor"),
+    Beside(3, "a.xlsx", "actions", "A1", "Parent said", "rang Ada"),
+    Beside(1, "a.xlsx", "actions", "A1", "Parent said", "told before"),
+)
+
+
+def test_what_was_found_in_files_since_the_last_pack_is_told_with_the_words(make_pack, log):
+    state = known({}, notices=NOTICES, beside=BESIDE, prints=[printed({})])
+    frame = told_of_files_since(make_pack(actions=log, casebook=state)).frame
+    assert frame[["place", "what", "words"]].to_numpy().tolist() == [
+        ["actions, Parent said", "a column is none of the pack's", ""],
+        ["actions, A1, note", "taken back", "rang Ada"],
+        ["actions, A3, note", "taken back", "rang Cy"],
+        ["actions, A3, Parent said", "written by M. Okafor beside the table", "will ring"],
+    ]
+
+
+def test_a_cohort_is_told_no_words_about_others(make_pack, log):
+    state = known({}, notices=NOTICES, beside=BESIDE)
+    frame = told_of_files_since(make_pack(actions=log, casebook=state, where={"year_group": (9,)})).frame
+    # A1 is about a pupil of year 9, A3 is not.
+    assert frame["words"].tolist() == ["", "", "rang Ada", "told before"]
 
 
 ABSENCES = {"0001": {"O": WEEKS}, "0002": {"I": WEEKS}, "0003": {"I": WEEKS}, "0004": {"I": WEEKS[:4]}}
@@ -164,7 +225,7 @@ def test_pupils_over_a_line_without_action_or_intervention_are_listed(make_pack,
     )
     frame = pupils_without_plan(pack).frame  # 0002 has an open action, 0003 a mentor; 0004 is over no line
     assert frame[["pupil_name", "lines"]].to_numpy().tolist() == [
-        ["Abara, Ada", "Persistent absence, notice threshold"]
+        ["Abara, Ada", "Persistent absence, notice threshold, local referral trigger"]
     ]
     assert frame["rules_met"].tolist() == ["National framework; 10 sessions in a term"]
 

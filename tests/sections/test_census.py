@@ -17,7 +17,7 @@ pupilonrolltableid,upn,surname,ncyearactual,termlysessionspossible
 p1,A1,Quillfeather,7,100
 p2,A2,Quillfeather,8,30
 p3,A3,Quillfeather,8,40
-p4,A4,Quillfeather,X,20
+p4,A4,Quillfeather,7Q,20
 """
 SESSIONS = """\
 pupilonrolltableid,sessions,attendancereason
@@ -65,7 +65,7 @@ def test_what_the_counts_cannot_tell_and_what_was_wrong_is_said(counts):
     said = " ".join(what_census_counts_are(counts, ON).items)
     assert "have no dates" in said
     assert "4 pupils; codes read as in force on 3 October 2024." in said
-    assert "pupils.csv, row 5, column 'year_group': 'X' is not a year group" in said
+    assert "pupils.csv, row 5, column 'year_group': '7Q' is not a year group" in said
     assert (
         "1 sessions have a code that was not in force" in said
         or "1 session has a code that was not in force" in said

@@ -34,8 +34,8 @@ def counts(pack):
 
 
 def test_lines_crossed_are_counted_by_joining_and_leaving(worked_pack):
-    # Columns: joined, left, joined by edits, left by edits, now.
-    assert counts(worked_pack) == [[0, 0, 0, 0, 0], [1, 1, 0, 0, 2], [1, 1, 0, 0, 1]]
+    # Columns: joined, left, new, joined by edits, left by edits, now.
+    assert counts(worked_pack) == [[0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 2], [1, 1, 0, 0, 0, 1]]
 
 
 def test_who_crossed_is_named_the_worse_first(worked_pack):
@@ -60,7 +60,7 @@ def test_the_sentence_counts_the_rows_of_the_table(worked_pack):
 
 
 def test_a_line_crossed_by_an_edit_alone_is_kept_apart(edited):
-    assert counts(edited) == [[0, 0, 0, 0, 0], [0, 0, 1, 0, 1], [0, 0, 0, 1, 0]]
+    assert counts(edited) == [[0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 1], [0, 0, 0, 0, 1, 0]]
     assert crossed_pupils(edited).frame["cause"].tolist() == ["edits to earlier marks"]
     assert change_sentence(edited).items[0].endswith("; 1 pupil moved by later edits of earlier marks.")
 

@@ -32,14 +32,17 @@ def test_no_absence_is_said(make_pack):
 def test_n_and_missing_marks_are_told_with_those_past_five_school_days(worked_pack):
     # Thursday 12th: by Thursday 19th, past on the 20th. Friday 13th: by Friday 20th, not past.
     assert unexplained_summary(worked_pack).items == (
-        "2 N marks in the year to date, 2 past the five school days allowed; the oldest is of 12 November 2026.",
-        "2 missing marks in the year to date, 0 past the five school days allowed; the oldest is of 13 November 2026.",
+        "2 N marks in the year to date, 2 more than five school days old; the oldest is of 12 November 2026. "
+        "A reason is due by the fifth school day after the session; where none can be established, N becomes O.",
+        "2 missing marks in the year to date, 0 more than five school days old; the oldest is of 13 November 2026. "
+        "Establish whether the pupil was there: a missing mark is no absence, and only an absence for which no reason can be "
+        "established is O.",
     )
 
 
 def test_a_cohort_s_marks_alone_are_told(make_pack):
     pack = make_pack({"0001": {"N": ["2026-11-20"]}}, where={"year_group": (9,)})
-    assert unexplained_summary(pack).items[0].startswith("2 N marks in the year to date, 0 past")
+    assert unexplained_summary(pack).items[0].startswith("2 N marks in the year to date, 0 more than")
 
 
 def test_none_is_said(make_pack):

@@ -2,18 +2,24 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
+from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS, NOTICES
 from attendance_lib.sections.data_notes import (
     definitions,
     files_read,
     left_out,
     missing_logs,
+    planned_marks,
     two_bases,
     versions,
 )
+from attendance_lib.sections.front_page import period_facts
+from tests.sections.conftest import MARKS_FILE
 
 FIRST_WEEKS = (date(2026, 9, 7), date(2026, 9, 18))
 
@@ -105,3 +111,35 @@ def test_versions_name_packages_and_period_but_no_moment(worked_pack):
         "Period 9 November 2026 to 20 November 2026; 100 sessions known. Made with attendance-workbook "
     )
     assert not re.search(r"\d\d:\d\d", text)
+
+
+AHEAD = pd.DataFrame(
+    [("0002", "2026-11-23", session, "C") for session in ("AM", "PM")] + [("0001", "2026-11-24", "AM", "D")],
+    columns=["pupil_id", "date", "session", "code"],
+).assign(date=lambda rows: pd.to_datetime(rows["date"]))
+
+
+def test_codes_entered_ahead_are_listed_by_pupil_and_said_beside_the_period(make_pack):
+    pack = make_pack(planned_marks=AHEAD)
+    rows = planned_marks(pack).frame
+    assert rows[["pupil_name", "code", "marks"]].to_numpy().tolist() == [
+        ["Byrne, Bo", "C", 2],
+        ["Abara, Ada", "D", 1],
+    ]
+    assert "; 3 marks entered ahead (C, D) to 24 November 2026, in no rate." in period_facts(pack).items[0]
+
+
+def test_nothing_entered_ahead_is_an_empty_table_and_no_word(worked_pack):
+    assert planned_marks(worked_pack).frame.empty
+    assert "entered ahead" not in period_facts(worked_pack).items[0]
+
+
+def test_codes_of_the_system_s_own_are_printed_with_what_they_were_read_as(make_pack):
+    said = "codes of the system's own read as the school file says: 'I01' as 'I' 7 times"
+    repairs = (
+        Repair("own_codes", "marks.csv", 7, said),
+        Repair("encoding", "marks.csv", 1, "read as Windows-1252"),
+    )
+    log = SimpleNamespace(files=(MARKS_FILE,), repairs=repairs)
+    assert files_read(make_pack(log=log)).note == f"C{said[1:]}."
+    assert files_read(make_pack()).note == ""

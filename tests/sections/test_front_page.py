@@ -42,7 +42,7 @@ def test_the_masthead_says_school_period_and_cohort(worked_pack):
         ("year_to_date_attendance_rate", (400 - 2 - 30) / (400 - 2), "368 of 398 sessions"),
         ("persistent_absence_rate", 2 / 4, "2 of 4 enrolments"),
         ("severe_absence_rate", 0 / 4, "0 of 4 enrolments"),
-        ("late_sessions", 2, "2 before the register closed (L), 0 after (U)"),
+        ("late_rate", 2 / 78, "2 before closing (L), 0 after (U)"),
     ],
 )
 def test_each_key_figure_stands_with_its_counts(worked_pack, name, value, detail):
@@ -54,7 +54,7 @@ def test_key_figures_are_compared_with_the_two_weeks_before(worked_pack):
     figures = figures_of(worked_pack)
     assert compared(figures["period_attendance_rate"])["on the period before"] == 72 / 78 - 80 / 80
     assert compared(figures["persistent_absence_rate"])["enrolments before the period"] == 2  # 0002 and 0003
-    assert compared(figures["late_sessions"])["in the period before"] == 0
+    assert compared(figures["late_rate"])["in the period before"] == 0
 
 
 def test_what_there_was_not_is_missing_and_never_nought(first_pack):
@@ -84,22 +84,19 @@ def test_persistent_absence_is_never_shown_for_a_fortnight(worked_pack):
 def test_england_s_figures_are_dated_where_they_stand(worked_pack):
     assert (
         "Beside the year to date: England, daily data, 8 Sep 2025 to 21 Nov 2025 (older than the period: it ends on "
-        "21 Nov 2025); persistent absence: England, daily data, 8 Sep 2025 to 9 Jan 2026 (older than the period: it "
-        "ends on 9 Jan 2026)." in headline(worked_pack).note
+        "21 Nov 2025)." in headline(worked_pack).note
     )
 
 
 def test_england_stands_beside_the_year_to_date_as_far_into_its_own_year(worked_pack):
-    """Secondary schools to 21 November 2025 (release of 4 December); persistent absence is published from January."""
+    """Secondary schools to 21 November 2025 (release of 4 December); of persistent absence DfE has none before January."""
     figures = figures_of(worked_pack)
     cards = [figures[name] for name in ("year_to_date_attendance_rate", "persistent_absence_rate")]
     beside = {label: value for card in cards for label, value in compared(card).items() if "England" in label}
-    assert beside == {
-        "England, daily, to 21 Nov 2025": pytest.approx(0.927169),
-        "England, daily, to 9 Jan 2026": pytest.approx(0.229311),
-    }
+    assert beside == {"England, daily, to 21 Nov 2025": pytest.approx(0.927169)}
     rows = headline(worked_pack).frame.set_index("measure")["england_rate"]
     assert rows["Unauthorised absence"] == pytest.approx(0.026496)
+    assert rows.filter(like="ersistent absence").isna().all()
     assert rows.filter(like="Severe absence").isna().all()
 
 
@@ -107,7 +104,7 @@ def test_the_period_is_told_with_missing_marks_and_unresolved_n(worked_pack):
     # The N of the 12th was to be explained by the 19th; the missing mark of the 13th by the 20th, which is not past.
     assert period_facts(worked_pack).items == (
         "2 school weeks, 20 sessions. Marks run to 20 November 2026. This period has 2 missing marks and 2 sessions "
-        "still N (no reason yet). Of the year to date, 0 missing marks and 2 N marks are past the five school days.",
+        "still N (no reason yet). Of the year to date, 0 missing marks and 2 N marks are more than five school days old.",
     )
 
 

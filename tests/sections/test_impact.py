@@ -1,11 +1,14 @@
 """The impact paper of a school of four, where hardly anything can be told, and what it is asked about."""
 
+import re
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import MIME
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.schema import INTERVENTIONS
@@ -16,6 +19,8 @@ from attendance_lib.sections import (
     impact_method,
     impact_whole_school,
 )
+from attendance_lib.sections.impact_card_words import at_first_in_words
+from attendance_lib.sections.impact_not_working import NOBODY_LIKE
 from attendance_lib.sections.impact_paper import Asked, ImpactPaper, impact_paper
 from attendance_lib.sections.impact_strip import impact_strip
 
@@ -123,7 +128,7 @@ def test_a_start_that_is_not_asked_about_still_keeps_its_pupil_from_being_compar
     paper = open_paper(asked=Asked(tier=3), where={"year_group": [10]})
     mentor = paper.starts.of("Mentor").set_index("pupil_id")
     assert mentor.loc["0001", "left_out"] == "pupil outside the cohort asked for"
-    first = paper.starts.first_weeks("Mentor", len(paper.register.pupils))
+    first = paper.starts.first_weeks("Mentor", paper.register.pupils["pupil_id"])
     assert (first < np.iinfo(np.int32).max).sum() == 2
 
 
@@ -184,3 +189,50 @@ def test_the_strip_of_the_fortnightly_pack_says_what_the_paper_says(make_pack, m
     )
     assert impact_strip(make_pack(interventions=ended)).frame["intervention"].tolist() == []
     assert "No log of interventions is exported" in impact_strip(make_pack()).empty_text
+
+
+def test_wherever_lots_or_a_waiting_list_are_advised_what_is_never_delayed_is_said(open_paper):
+    advised = {
+        section.__name__: section(open_paper())._repr_mimebundle_()["text/plain"] for section in SECTIONS
+    }
+    advised |= {"helped": impact_front.NEXT[Verdict.HELPED], "nobody like them": NOBODY_LIKE}
+    found = {name for name, text in advised.items() if ADVICE.search(text)}
+    assert found >= {
+        "helped",
+        "nobody like them",
+        "stronger_evidence",
+        "impact_card_form",
+        "impact_card_words",
+    }
+    assert {name for name in found if "never delayed" not in " ".join(advised[name].split())} == set()
+
+
+ADVICE = re.compile(r"\bby lot\b|\bwaiting list\b")
+
+
+def impact_of(verdict, estimate=0.011, low=-0.012, high=0.034, said=None):
+    """An evaluation whose self-test leaves of a verdict what is said."""
+    measured = SimpleNamespace(verdict=verdict, estimate=estimate, low=low, high=high, window_weeks=12)
+    impact = SimpleNamespace(**(vars(measured) | {"verdict": said or verdict}))
+    return SimpleNamespace(measured=measured, impact=impact)
+
+
+def test_a_finding_of_the_first_six_weeks_is_said_in_the_sentence_of_the_verdict():
+    early = impact_of(Verdict.HELPED, 0.044, 0.012, 0.076)
+    assert at_first_in_words(impact_of(Verdict.NO_CLEAR_EFFECT), early) == (
+        " over all 12 school weeks, though likely helped over the first six school weeks (+4.4 points, range +1.2 to +7.6): "
+        "helped at first, no longer to be seen over the whole"
+    )
+    taken_back = impact_of(Verdict.HELPED, 0.044, 0.012, 0.076, Verdict.TOO_FEW)
+    assert at_first_in_words(impact_of(Verdict.NO_CLEAR_EFFECT), taken_back).endswith(
+        "helped at first perhaps, but the self-test of those weeks is far off, and no longer to be seen over the whole"
+    )
+    assert at_first_in_words(early, early) == ""
+    assert at_first_in_words(early, impact_of(Verdict.TOO_FEW)) == ""
+
+
+def test_the_ranking_says_what_the_first_six_weeks_say_where_that_is_another_finding(open_paper, monkeypatch):
+    paper = open_paper()
+    monkeypatch.setattr(type(paper), "six_weeks", {name: impact_of(Verdict.WORSE) for name in paper.names})
+    told = impact_front.impact_ranking(paper).frame["at_first"]
+    assert set(told) == {"likely worse over the first six school weeks"}

@@ -13,9 +13,9 @@ def rows(pack, *names):
 def test_pupils_stand_in_the_order_of_their_points(worked_pack):
     # 0001: new 3, falling from 100% to 80% 2, persistent 1; 0003: (100 - 80) / 9 is 3 sessions from it; 0002: persistent 1.
     assert rows(worked_pack, "pupil_name", "points", "why") == [
-        ["Abara, Ada", 3 + 2 + 1, "Now persistently absent; falling"],
-        ["Cole, Cy", 3, "Close to the line"],
-        ["Byrne, Bo", 1, "Persistently absent"],
+        ["Abara, Ada", 3 + 2 + 1, "6: now persistently absent +4; falling +2"],
+        ["Cole, Cy", 3, "3: close to the line +3"],
+        ["Byrne, Bo", 1, "1: persistently absent +1"],
     ]
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import pandas as pd
 
+from attendance_lib.rules.signs import harmless
+
 Coordinates = Mapping[str, str]
 Key = tuple[tuple[str, str], ...]
 
@@ -27,12 +29,12 @@ class Unit(StrEnum):
 
 
 def key_of(coordinates: Coordinates) -> Key:
-    """Return coordinates in the one order in which they are compared.
+    """Return coordinates in the one order in which they are compared, their values as they are printed.
 
     >>> key_of({"year_group": "7", "as_at": "2026-10-23"})
     (('as_at', '2026-10-23'), ('year_group', '7'))
     """
-    return tuple(sorted((name, str(value)) for name, value in coordinates.items()))
+    return tuple(sorted((name, harmless(str(value))) for name, value in coordinates.items()))
 
 
 @dataclass(frozen=True)

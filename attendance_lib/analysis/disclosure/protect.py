@@ -6,7 +6,8 @@ from attendance_lib.analysis.disclosure.apply import suppress
 from attendance_lib.analysis.disclosure.cells import gather_cells
 from attendance_lib.analysis.disclosure.columns import check_columns
 from attendance_lib.analysis.disclosure.model import Partition, Protected, PublicTable
-from attendance_lib.analysis.disclosure.record import read_records, record_of
+from attendance_lib.analysis.disclosure.read_back import Record, read_records
+from attendance_lib.analysis.disclosure.record import record_of
 from attendance_lib.analysis.disclosure.report import Report
 
 
@@ -14,7 +15,7 @@ def protect(
     tables: Iterable[PublicTable],
     level: int,
     partitions: Iterable[Partition],
-    earlier: Iterable[dict] = (),
+    earlier: Iterable[dict | Record] = (),
 ) -> Protected:
     """Make all tables of one report safe to publish together.
 
@@ -27,7 +28,7 @@ def protect(
         The smallest count shown besides 0: 5 or 10 (school file, ``suppression_level``).
     partitions : iterable of Partition
         What adds up to what.
-    earlier : iterable of dict
+    earlier : iterable of dict or Record
         ``record`` of each earlier report that the same readers hold, oldest first.
 
     Returns

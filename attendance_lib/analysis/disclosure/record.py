@@ -1,11 +1,9 @@
 """What was published, for the reports that come after."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from attendance_lib.analysis.disclosure.cells import Cells
-from attendance_lib.analysis.disclosure.model import Key, Partition, Unit, key_of
-from attendance_lib.errors import DisclosureError
+from attendance_lib.analysis.disclosure.model import Key, Partition, Unit
 from attendance_lib.rules.disclosure import SUPPRESSED
 
 LAYOUT = 2
@@ -81,39 +79,3 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
             for key, cell in cells.items()
         ],
     }
-
-
-def read_records(records: Iterable[dict]) -> tuple[Earlier, ...]:
-    """Return earlier reports as typed values, in the order given.
-
-    Raises
-    ------
-    DisclosureError
-        If a record has another layout than this version writes: what was published would not be known.
-    """
-    return tuple(_read(record) for record in records)
-
-
-def _read(record: dict) -> Earlier:
-    if record.get("layout") != LAYOUT:
-        raise DisclosureError(
-            f"record of an earlier report: layout {record.get('layout')!r} is not {LAYOUT}. "
-            "Make the earlier report again with this version, so that it is known what was published."
-        )
-    counts = [
-        Published(
-            key_of(each["coordinates"]),
-            None if each["value"] == SUPPRESSED else each["value"],
-            None if each["out_of"] is None else key_of(each["out_of"]),
-            Unit(each["unit"]),
-            tuple(each["told"]) if each["told"] else None,
-            None if each["pupils"] is None else key_of(each["pupils"]),
-            each["none_hidden"],
-        )
-        for each in record["counts"]
-    ]
-    return Earlier(
-        {count.key: count for count in counts},
-        tuple(Partition(each["whole"], tuple(each["parts"])) for each in record["partitions"]),
-        record["level"],
-    )

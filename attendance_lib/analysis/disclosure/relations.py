@@ -85,14 +85,10 @@ class _Template:
     def relations_of(self, key: Key) -> Iterator[Relation]:
         """Give the sum in which a count is a part, if this partition has one."""
         mine = frozenset(pair for pair in key if pair[0] in self.names)
-        if mine and any(frozenset(_items(part)) == mine for part in self.parts):
+        if mine and any(frozenset(key_of(part)) == mine for part in self.parts):
             rest = dict(pair for pair in key if pair[0] not in self.names)
             parts = sorted(key_of({**rest, **part}) for part in self.parts)
             yield Relation(key_of({**rest, **self.whole}), tuple(parts))
-
-
-def _items(part: Coordinates) -> Iterator[tuple[str, str]]:
-    return ((name, str(value)) for name, value in part.items())
 
 
 def parts_within(wholes: Iterable[Key], relations: Iterable[Relation]) -> set[Key]:

@@ -12,7 +12,7 @@ from attendance_lib.analysis.impact.risk_sets import WINDOW_WEEKS
 from attendance_lib.analysis.impact.starts import NOT_YET_STARTED, Starts
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.support import is_filled
-from attendance_lib.errors import SettingsError, nearest
+from attendance_lib.errors import SettingsError, nearest, quoted
 
 OUTSIDE_DAYS = "started outside the days asked for"
 OTHER_PUPILS = "pupil outside the cohort asked for"
@@ -56,12 +56,12 @@ def days_asked(asked: Asked, span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
     days = span.calendar.open_sessions.groupby("term", sort=False)["date"].agg(["min", "max"])
     if asked.term not in days.index:
         raise SettingsError(
-            f"There is no term {asked.term!r} in the calendar. {nearest(asked.term, days.index)}"
+            f"There is no term {quoted(asked.term)} in the calendar. {nearest(asked.term, days.index)}"
         )
     first, last = max(first, days.loc[asked.term, "min"]), min(last, days.loc[asked.term, "max"])
     if first > last:
         raise SettingsError(
-            f"Term {asked.term!r} has no day from {span.date_from} to {span.date_to}. Choose another term or other dates."
+            f"Term {quoted(asked.term)} has no day from {span.date_from} to {span.date_to}. Choose another term or other dates."
         )
     return first, last
 
@@ -93,7 +93,7 @@ def log_asked(log: pd.DataFrame, asked: Asked, days: tuple[pd.Timestamp, pd.Time
     names = log["intervention"].astype(str)
     if asked.intervention.casefold() not in set(names.str.casefold()):
         raise SettingsError(
-            f"The log has no intervention {asked.intervention!r}. {nearest(asked.intervention, sorted(names.unique()))}"
+            f"The log has no intervention {quoted(asked.intervention)}. {nearest(asked.intervention, sorted(names.unique()))}"
         )
     is_it = rows["intervention"].astype(str).str.casefold() == asked.intervention.casefold()
     return rows[is_it].reset_index(drop=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from attendance_lib.analysis.distributions import t_quantile
 from attendance_lib.analysis.impact.risk_sets import RiskSets
 from attendance_lib.analysis.impact.week_counts import WeekCounts
 
@@ -41,7 +41,7 @@ def before_and_after(counts: WeekCounts, sets: RiskSets) -> BeforeAfter:
     if len(change) < FEWEST:
         return BeforeAfter(mean, float("nan"), float("nan"), float("nan"))
     se = float(change.std(ddof=1) / np.sqrt(len(change)))
-    reach = se * float(stats.t.ppf((1 + CONFIDENCE) / 2, len(change) - 1))
+    reach = se * t_quantile((1 + CONFIDENCE) / 2, len(change) - 1)
     return BeforeAfter(mean, mean - reach, mean + reach, se)
 
 

@@ -1,11 +1,12 @@
 """The impact of one intervention, and of every intervention in a log."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
-from scipy import stats
 
+from attendance_lib.analysis.distributions import chance_of_normal
 from attendance_lib.analysis.impact.before_after import BeforeAfter, before_and_after
 from attendance_lib.analysis.impact.expected import Expectation, expect
 from attendance_lib.analysis.impact.placebo import (
@@ -16,6 +17,7 @@ from attendance_lib.analysis.impact.placebo import (
     placebo_range,
 )
 from attendance_lib.analysis.impact.risk_sets import OUTCOMES, Question, RiskSets, build_risk_sets
+from attendance_lib.analysis.impact.self_test import NO_SELF_TEST, SelfTest, self_test
 from attendance_lib.analysis.impact.starts import Starts
 from attendance_lib.analysis.impact.verdicts import (
     NOBODY_LEFT,
@@ -94,13 +96,30 @@ class Impact:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """An impact with what it was worked out from, for the tables that show it."""
+    """An impact with what it was worked out from, for the tables that show it.
 
-    impact: Impact
+    ``measured`` is the impact before the self-test on the school's own register has its say.
+    """
+
+    measured: Impact
     question: Question
     expectation: Expectation | None = None
     neighbours: Neighbours | None = None
     chance: PlaceboRange | None = None
+
+    @cached_property
+    def self_test(self) -> SelfTest:
+        """What the method says of pretend interventions on pupils like these; of no run without an estimate."""
+        if self.expectation is None or self.neighbours is None:
+            return NO_SELF_TEST
+        return self_test(self.expectation, self.neighbours)
+
+    @cached_property
+    def impact(self) -> Impact:
+        """The impact, with its verdict taken back where the self-test is far off on groups of no intervention."""
+        if self.measured.verdict is Verdict.TOO_FEW:
+            return self.measured
+        return replace(self.measured, judgement=self.self_test.capped(self.measured.judgement))
 
 
 def evaluate(question: Question, seed: int = SEED) -> Evaluation:
@@ -127,7 +146,7 @@ def evaluate_sets(sets: RiskSets, question: Question, seed: int = SEED) -> Evalu
         return Evaluation(no_impact(question, sets.left_out), question)
     expectation = expect(sets)
     neighbours = find_neighbours(expectation)
-    chance = placebo_range(expectation, neighbours, seed)
+    chance = placebo_range(expectation, neighbours, expectation.alike, seed)
     return Evaluation(
         summarise(expectation, neighbours, chance, question), question, expectation, neighbours, chance
     )
@@ -138,7 +157,7 @@ def summarise(
 ) -> Impact:
     """Put an estimate, its range and what may be said of it together."""
     sets = expectation.sets
-    effects = expectation.gaps.mean(axis=0)
+    effects = expectation.effects(expectation.alike)
     estimate = float(effects[0])
     low, high = estimate - chance.upper, estimate - chance.lower
     likeness = measure_likeness(expectation, neighbours)
@@ -154,7 +173,7 @@ def summarise(
         se=chance.se,
         cautious_estimate=cautious(estimate, chance.se),
         smallest_effect=chance.smallest_effect,
-        p_value=float(2 * stats.norm.sf(abs(estimate) / chance.se)) if chance.se > 0 else 1.0,
+        p_value=chance_of_normal(estimate / chance.se) if chance.se > 0 else 1.0,
         actual_rate=float(sets.outcomes[sets.is_treated, 0].mean()),
         expected_rate=float(expectation.expected[sets.is_treated, 0].mean()),
         possible_sessions=possible,

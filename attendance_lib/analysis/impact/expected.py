@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from attendance_lib.analysis.impact.exact_products import product_over_columns
 from attendance_lib.analysis.impact.history import standardised, useful
 from attendance_lib.analysis.impact.least_squares import Fit, coefficients, fit_weighted
 from attendance_lib.analysis.impact.risk_sets import RiskSets
@@ -42,9 +43,20 @@ class Expectation:
         return self.residual[self.sets.is_treated]
 
     @cached_property
-    def model_error(self) -> float:
-        """Standard error of the treated's mean expected attendance that the fit's uncertainty makes (a fraction)."""
-        return float(np.sqrt(self.fit.mean_variance(self.columns[self.sets.is_treated])))
+    def alike(self) -> np.ndarray:
+        """How much each of those treated counts where all count alike: ones, shape (treated,)."""
+        return np.ones(self.sets.pupils)
+
+    def effects(self, shares: np.ndarray) -> np.ndarray:
+        """Return the mean difference of each outcome (fractions, shape (outcomes,)); ``shares`` as ``alike``, one on average."""
+        return (self.gaps * shares[:, None]).mean(axis=0)
+
+    def model_error(self, shares: np.ndarray) -> float:
+        """Return the standard error of the treated's mean expected attendance (a fraction) that the fit's uncertainty makes.
+
+        ``shares`` says how much each of those treated counts in the mean (as ``alike``).
+        """
+        return float(np.sqrt(self.fit.mean_variance(self.columns[self.sets.is_treated], shares)))
 
     def refit(self, outcomes: np.ndarray) -> "Expectation":
         """Return the same regression for other outcomes (fractions) of the same rows; rows without one do not count."""
@@ -70,7 +82,9 @@ def expect(sets: RiskSets) -> Expectation:
     columns = regression_columns(sets)
     mix = mix_weights(sets)
     compared = ~sets.is_treated
-    first = columns @ coefficients(columns[compared], sets.outcomes[compared, 0], mix[compared])
+    first = product_over_columns(
+        columns, coefficients(columns[compared], sets.outcomes[compared, :1], mix[compared])
+    )[:, 0]
     rate = np.clip(first, LOWEST_VARIANCE_RATE, 1 - LOWEST_VARIANCE_RATE)
     return fit_expectation(sets, columns, mix / (rate * (1 - rate)))
 

@@ -10,6 +10,7 @@ of the start before (the iterated conditional expectation of Robins 1986; Bang a
 
 import numpy as np
 
+from attendance_lib.analysis.impact.exact_products import product_over_columns
 from attendance_lib.analysis.impact.history import History, has_history, standardised, useful
 from attendance_lib.analysis.impact.least_squares import coefficients
 from attendance_lib.analysis.impact.week_counts import WeekCounts
@@ -85,7 +86,7 @@ def heading_for(
     if teaches.sum() < FEWEST_ROWS_A_COLUMN * columns.shape[1]:
         return np.full_like(rest, np.nan)
     rates = absences[teaches] / possible[teaches, None]
-    fitted = columns @ coefficients(columns[teaches], rates, possible[teaches])
+    fitted = product_over_columns(columns, coefficients(columns[teaches], rates, possible[teaches]))
     return np.clip(fitted, 0, 1) * possible[:, None]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.intervention_log import Span
+from attendance_lib.analysis.recorded_cost import recorded_costs
 from attendance_lib.analysis.support import is_filled
 
 FACT_COLUMNS = [
@@ -62,7 +63,7 @@ def facts_of(name: str, rows: pd.DataFrame) -> tuple:
         rows["start_date"].max(),
         int(rows["is_running"].sum()),
         float(rows["weeks"].median()),
-        float(pd.to_numeric(rows["cost"]).median()),
+        float(recorded_costs(rows["cost"]).median()),
     )
 
 

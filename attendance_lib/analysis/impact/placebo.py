@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
+from attendance_lib.analysis.distributions import normal_quantile, t_quantile
 from attendance_lib.analysis.impact.expected import Expectation
 
 FEWEST_NEIGHBOURS, MOST_NEIGHBOURS = 10, 40
@@ -17,18 +17,20 @@ CONFIDENCE = 0.95
 PLACEBO_FREEDOM = 20
 POWER = 0.8
 # Half a 95 % range in standard errors: 1.96.
-REACH = float(ndtri((1 + CONFIDENCE) / 2))
+REACH = normal_quantile((1 + CONFIDENCE) / 2)
 # How much a point of recent dip weighs against a point of expected attendance in finding like pupils.
 DIP_WEIGHT = 0.5
 # Distances are compared to nine places, so that the last bit of a sum cannot change who is nearest.
 PLACES = 9
+# A normal draw far out is made with a logarithm, whose last bit is the machine's: twelve places are the same everywhere.
+NORMAL_PLACES = 12
 
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
     """For each treated pupil the nearest comparison rows of the same start week, nearest first.
 
-    ``rows`` are positions in the risk sets, shape (treated, most neighbours), padded by repeating the nearest;
+    ``rows`` are positions in the risk sets, shape (treated, most that any has), padded by repeating the nearest;
     ``sizes`` says how many are true, shape (treated,).
     """
 
@@ -40,11 +42,14 @@ class Neighbours:
         """Which places hold a neighbour (boolean, shape of ``rows``)."""
         return np.arange(self.rows.shape[1]) < self.sizes[:, None]
 
-    def draw(self, values: np.ndarray, picks: np.ndarray) -> np.ndarray:
-        """Return the mean value, in its own unit, of each placebo group: shape (draws, ...) for values of shape (rows, ...)."""
+    def draw(self, values: np.ndarray, picks: np.ndarray, shares: np.ndarray) -> np.ndarray:
+        """Return the mean values, in their own units, of each placebo group: shape (draws, values) for values of (rows, values).
+
+        ``shares`` says how much each place in a group counts, one on average (shape (treated,)).
+        """
         place = (picks * self.sizes).astype(np.int64)
         chosen = self.rows[np.arange(len(self.rows)), place]
-        return values[chosen].mean(axis=1)
+        return (values[chosen] * shares[:, None]).mean(axis=1)
 
     def mean_of(self, values: np.ndarray) -> np.ndarray:
         """Return the mean of a value, in its own unit, over each treated pupil's neighbours: shape (treated,)."""
@@ -82,7 +87,7 @@ class PlaceboRange:
     @property
     def smallest_effect(self) -> float:
         """The smallest effect whose range would miss zero in 80 % of schools."""
-        return self.se * (REACH + float(ndtri(POWER)))
+        return self.se * (REACH + normal_quantile(POWER))
 
 
 def find_neighbours(expectation: Expectation) -> Neighbours:
@@ -91,40 +96,48 @@ def find_neighbours(expectation: Expectation) -> Neighbours:
     Returns
     -------
     Neighbours
-        Between 10 and 40 each (the square root of the week's comparison pupils), or all where there are fewer.
+        Between 10 and 40 each (the square root of the week's comparison pupils), or all where there are fewer; and
+        with the last of them all who are as near. To stop among those would choose by the order of the rows, which
+        holds outcomes.
     """
     sets = expectation.sets
     place = np.column_stack([expectation.expected[:, 0], DIP_WEIGHT * sets.dip])
-    rows = np.zeros((sets.pupils, MOST_NEIGHBOURS), dtype=np.int64)
-    sizes = np.zeros(sets.pupils, dtype=np.int64)
     treated = np.flatnonzero(sets.is_treated)
+    found: list[np.ndarray] = [np.zeros(0, dtype=np.int64)] * sets.pupils
     for week in sets.weeks:
         here = np.flatnonzero(sets.week[treated] == week)
         compared = np.flatnonzero((sets.week == week) & sets.may_stand_in)
         size = min(int(np.clip(np.sqrt(len(compared)), FEWEST_NEIGHBOURS, MOST_NEIGHBOURS)), len(compared))
-        distance = np.abs(place[treated[here], None, :] - place[None, compared, :])
-        distance = np.round(np.hypot(distance[:, :, 0], distance[:, :, 1]), PLACES)
-        nearest = nearest_first(distance, size)
-        rows[here] = compared[nearest[:, :1]]
-        rows[here[:, None], np.arange(size)[None, :]] = compared[nearest]
-        sizes[here] = size
+        apart = place[treated[here], None, :] - place[None, compared, :]
+        distance = np.round(np.sqrt((apart**2).sum(axis=2)), PLACES)
+        for pupil, nearest in zip(here, nearest_first(distance, size), strict=True):
+            found[pupil] = compared[nearest]
+    sizes = np.array([len(each) for each in found])
+    rows = np.array([np.pad(each, (0, sizes.max() - len(each)), constant_values=each[0]) for each in found])
     return Neighbours(rows, sizes)
 
 
-def nearest_first(distance: np.ndarray, size: int) -> np.ndarray:
-    """Return the columns of each row's smallest values, ascending (shape (rows, size)).
+def nearest_first(distance: np.ndarray, size: int) -> list[np.ndarray]:
+    """Return for each row the columns of its smallest values, ascending: so many, and all level with the last of them.
+
+    ``distance`` has the shape (rows, columns). That last value is sought, not its place: among equals a partial sort
+    keeps others on another processor.
 
     Examples
     --------
-    >>> nearest_first(np.array([[3.0, 1.0, 2.0]]), 2).tolist()
-    [[1, 2]]
+    >>> [columns.tolist() for columns in nearest_first(np.array([[3.0, 1.0, 2.0, 2.0], [1.0, 2.0, 3.0, 4.0]]), 2)]
+    [[1, 2, 3], [0, 1]]
     """
-    nearest = np.sort(np.argpartition(distance, size - 1, axis=1)[:, :size], axis=1)
-    order = np.argsort(np.take_along_axis(distance, nearest, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(nearest, order, axis=1)
+    last = np.partition(distance, size - 1, axis=1)[:, size - 1, None]
+    near = [np.flatnonzero(row) for row in distance <= last]
+    return [
+        columns[np.argsort(row[columns], kind="stable")] for row, columns in zip(distance, near, strict=True)
+    ]
 
 
-def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = SEED) -> PlaceboRange:
+def placebo_range(
+    expectation: Expectation, neighbours: Neighbours, shares: np.ndarray, seed: int = SEED
+) -> PlaceboRange:
     """Draw placebo groups and stretch what they show to the range of chance.
 
     Parameters
@@ -133,6 +146,8 @@ def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = 
         Of the risk sets.
     neighbours : Neighbours
         Whom the groups are drawn from.
+    shares : numpy.ndarray
+        How much each of those treated counts in the mean whose range it is: one on average, shape (treated,).
     seed : int
         Of the draws; the same for every intervention, so that adding one moves no other.
 
@@ -144,18 +159,18 @@ def placebo_range(expectation: Expectation, neighbours: Neighbours, seed: int = 
     """
     treated = expectation.sets.pupils
     random = np.random.default_rng(seed)
-    drawn = neighbours.draw(expectation.residual, random.random((DRAWS, treated)))
-    chance = random.standard_normal(DRAWS) * expectation.model_error
-    ratio = spread_ratio(expectation, neighbours)
-    stretch = float(stdtrit(PLACEBO_FREEDOM, (1 + CONFIDENCE) / 2)) / REACH
+    drawn = neighbours.draw(expectation.residual, random.random((DRAWS, treated)), shares)
+    chance = np.round(random.standard_normal(DRAWS), NORMAL_PLACES) * expectation.model_error(shares)
+    ratio = spread_ratio(expectation, neighbours, shares)
+    stretch = t_quantile((1 + CONFIDENCE) / 2, PLACEBO_FREEDOM) / REACH
     centred = drawn - drawn.mean(axis=0)
     return PlaceboRange(
         stretch * (centred[:, 0] * ratio + chance), stretch * centred.std(axis=0), stretch, ratio
     )
 
 
-def spread_ratio(expectation: Expectation, neighbours: Neighbours) -> float:
-    """Return how much wider the treated's residuals spread than the placebo groups' do, at least 1.
+def spread_ratio(expectation: Expectation, neighbours: Neighbours, shares: np.ndarray) -> float:
+    """Return how much wider the treated's residuals spread than the placebo groups' do, at least 1, each times its share.
 
     The treated's own spread is of few pupils, so that of the placebo groups counts beside it as if it came from
     PLACEBO_FREEDOM pupils more, and it may widen the range but never narrows it.
@@ -163,10 +178,15 @@ def spread_ratio(expectation: Expectation, neighbours: Neighbours) -> float:
     freedom = expectation.sets.pupils - 1
     if not freedom:
         return 1.0
-    around = expectation.residual[neighbours.rows, 0]
-    within = (around - neighbours.mean_of(expectation.residual[:, 0])[:, None]) ** 2
-    placebo = float(np.sqrt((within.sum(axis=1, where=neighbours.is_true) / neighbours.sizes).mean()))
+    placebo = float(np.sqrt((variance_of_like(expectation, neighbours) * shares**2).mean()))
     if not placebo > 0:
         return 1.0
-    own = (float(expectation.gaps[:, 0].std(ddof=1)) / placebo) ** 2
+    own = np.square((expectation.gaps[:, 0] * shares).std(ddof=1) / placebo)
     return float(np.sqrt(max(1.0, (PLACEBO_FREEDOM + freedom * own) / (PLACEBO_FREEDOM + freedom))))
+
+
+def variance_of_like(expectation: Expectation, neighbours: Neighbours) -> np.ndarray:
+    """Return the variance of the residuals of each treated pupil's neighbours (fractions squared, shape (treated,))."""
+    around = expectation.residual[neighbours.rows, 0]
+    within = (around - neighbours.mean_of(expectation.residual[:, 0])[:, None]) ** 2
+    return within.sum(axis=1, where=neighbours.is_true) / neighbours.sizes

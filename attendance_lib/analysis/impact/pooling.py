@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from attendance_lib.analysis.distributions import normal_quantile, t_quantile
+
 CONFIDENCE = 0.95
 FALSE_DISCOVERY_RATE = 0.05
 
@@ -61,10 +63,11 @@ def pool_estimates(estimates: Iterable[float], errors: Iterable[float]) -> Pool:
     spread = float((weight * (effects - np.average(effects, weights=weight)) ** 2).sum())
     between = between_variance(weight, spread)
     weight = 1 / (se**2 + between)
-    estimate, error = float(np.average(effects, weights=weight)), float(weight.sum() ** -0.5)
+    estimate, error = float(np.average(effects, weights=weight)), float(1 / np.sqrt(weight.sum()))
     reach = reach_of(effects - estimate, weight, error)
     freedom = len(effects) - 1
-    share = max(0.0, (spread - freedom) / spread) if spread > 0 else 0.0
+    # Of one group nothing but rounding is left as spread, and the share of that would be all or nothing.
+    share = max(0.0, (spread - freedom) / spread) if freedom and spread > 0 else 0.0
     return Pool(len(effects), estimate, error, estimate - reach, estimate + reach, between, spread, share)
 
 
@@ -98,12 +101,12 @@ def reach_of(deviations: np.ndarray, weight: np.ndarray, error: float) -> float:
 
     ``deviations`` from the pooled estimate, in its unit, and ``weight`` have the shape (groups,).
     """
-    plain = error * float(stats.norm.ppf((1 + CONFIDENCE) / 2))
+    plain = error * normal_quantile((1 + CONFIDENCE) / 2)
     freedom = len(deviations) - 1
     if freedom < 1:
         return plain
     knapp = float(np.sqrt((weight * deviations**2).sum() / freedom / weight.sum()))
-    return max(plain, knapp * float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)))
+    return max(plain, knapp * t_quantile((1 + CONFIDENCE) / 2, freedom))
 
 
 def q_values(p_values: np.ndarray) -> np.ndarray:

@@ -1,17 +1,19 @@
 """Pools of rounds: what many small estimates say together, with a verdict that has the reasons of a single one."""
 
 from collections.abc import Sequence
+from math import sqrt
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from attendance_lib.analysis.impact.placebo import CONFIDENCE, POWER
+from attendance_lib.analysis.distributions import chance_of_normal, normal_quantile
+from attendance_lib.analysis.impact.placebo import POWER, REACH
 from attendance_lib.analysis.impact.pooling import Pool, pool_estimates, with_false_discovery
 from attendance_lib.analysis.impact.verdicts import (
     FEW_PUPILS,
     FEWEST_PUPILS,
     NOBODY_LEFT,
+    SELF_TEST_OFF,
     Judgement,
     Verdict,
     cautious,
@@ -64,9 +66,11 @@ def pool_of(rounds: pd.DataFrame) -> tuple:
     taken = rounds[rounds["not_comparable"] == ""]
     pool = with_own_range(pool_estimates(taken["estimate"], taken["se"]), taken)
     pupils = len(pupils_in(taken))
-    error = (pool[1][1] - pool[1][0]) / (2 * normal(CONFIDENCE))
-    least = error * (normal(CONFIDENCE) + float(stats.norm.ppf(POWER)))
+    error = (pool[1][1] - pool[1][0]) / (2 * REACH)
+    least = error * (REACH + normal_quantile(POWER))
     judgement = judge_pool(pool[1], least, (pupils, len(rounds)))
+    if judgement.reason == NOT_COMPARABLE and (rounds["not_comparable"] == SELF_TEST_OFF).all():
+        judgement = Judgement(Verdict.TOO_FEW, SELF_TEST_OFF)
     estimate = pool[0].estimate
     return (
         str(judgement.verdict),
@@ -77,12 +81,12 @@ def pool_of(rounds: pd.DataFrame) -> tuple:
         *pool[1],
         cautious(estimate, error),
         least,
-        pool[0].between_variance ** 0.5,
+        sqrt(pool[0].between_variance),
         pool[0].i_squared,
         int(taken["possible_sessions"].sum()),
         len(rounds) - len(taken),
         len(pupils_in(rounds) - pupils_in(taken)),
-        float(2 * stats.norm.sf(abs(estimate) / error)) if error > 0 else np.nan,
+        chance_of_normal(estimate / error) if error > 0 else np.nan,
     )
 
 
@@ -91,11 +95,6 @@ def with_own_range(pool: Pool, rounds: pd.DataFrame) -> tuple[Pool, tuple[float,
     if len(rounds) == 1:
         return pool, (float(rounds["low"].iloc[0]), float(rounds["high"].iloc[0]))
     return pool, (pool.low, pool.high)
-
-
-def normal(confidence: float) -> float:
-    """Return the normal quantile of a two-sided range."""
-    return float(stats.norm.ppf((1 + confidence) / 2))
 
 
 def pupils_in(rounds: pd.DataFrame) -> set[str]:

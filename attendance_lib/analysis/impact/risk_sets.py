@@ -118,13 +118,13 @@ class Question:
 
     @cached_property
     def first_weeks(self) -> np.ndarray:
-        """The week in which each enrolment first began; NEVER where it did not (shape (enrolments,))."""
-        return self.starts.first_weeks(self.intervention, len(self.counts.pupils))
+        """The week in which each enrolment's pupil first began; NEVER where not (shape (enrolments,))."""
+        return self.starts.first_weeks(self.intervention, self.counts.pupils["pupil_id"])
 
     @cached_property
     def others(self) -> pd.DataFrame:
-        """Starts of other interventions, one row each: ``enrolment`` and ``week``."""
-        return self.starts.other_weeks(self.intervention)
+        """Starts of other interventions, one row for each enrolment of the pupil: ``enrolment`` and ``week``."""
+        return self.starts.other_weeks(self.intervention, self.counts.pupils["pupil_id"])
 
     @cached_property
     def placed(self) -> pd.DataFrame:

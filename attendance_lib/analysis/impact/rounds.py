@@ -9,7 +9,7 @@ import pandas as pd
 from attendance_lib.analysis.impact.evaluate import Evaluation, Impact, evaluate_sets
 from attendance_lib.analysis.impact.risk_sets import RiskSets
 from attendance_lib.analysis.impact.study import Study
-from attendance_lib.analysis.impact.verdicts import FEWEST_PUPILS, lack
+from attendance_lib.analysis.impact.verdicts import FEWEST_PUPILS, SELF_TEST_OFF, lack
 
 ROUND_COLUMNS = [
     "intervention",
@@ -53,7 +53,8 @@ class Rounds:
             ROUND_COLUMNS, one row per intervention, kind and round with anyone evaluated. The pupils
             of the kind are treated; those compared are everyone comparable, as in the estimate of the whole.
             Effects are fractions of possible sessions; ``round`` is the term, or the first and the last;
-            ``not_comparable`` is why the round may be in no pool (empty where it may), whatever its size;
+            ``not_comparable`` is why the round may be in no pool (empty where it may), whatever its size: too few
+            pupils like them, or a verdict that the self-test has taken back;
             ``pupil_ids`` are the pupils in it.
         """
         courses = self.study.courses.assign(kind=kinds)
@@ -67,9 +68,9 @@ class Rounds:
 
     def _figures(self, intervention: str, courses: pd.DataFrame) -> tuple:
         enrolments = np.sort(courses["enrolment"].to_numpy())
-        place = (intervention, *enrolments.tolist())
+        place, evaluation = (intervention, *enrolments.tolist()), self._evaluation(intervention)
         if place not in self.known:
-            self.known[place] = impact_among(self._evaluation(intervention), enrolments)
+            self.known[place] = impact_among(evaluation, enrolments)
         impact = self.known[place]
         figures = (
             impact.estimate,
@@ -80,7 +81,9 @@ class Rounds:
             impact.possible_sessions,
         )
         likeness, ids = impact.likeness, tuple(courses["pupil_id"])
-        return (likeness.pupils, likeness.comparison_pupils, *figures, unlike(impact), ids)
+        is_capped = evaluation.impact.judgement.reason == SELF_TEST_OFF
+        lacking = SELF_TEST_OFF if is_capped else unlike(impact)
+        return (likeness.pupils, likeness.comparison_pupils, *figures, lacking, ids)
 
     def _evaluation(self, intervention: str) -> Evaluation:
         return next(each for each in self.study.evaluations if each.impact.intervention == intervention)
@@ -135,7 +138,7 @@ def impact_among(evaluation: Evaluation, enrolments: Iterable[int]) -> Impact:
         Rows in the register of some of those treated.
     """
     sets = sets_among(evaluation.expectation.sets, enrolments)
-    return evaluate_sets(sets, evaluation.question).impact
+    return evaluate_sets(sets, evaluation.question).measured
 
 
 def sets_among(sets: RiskSets, enrolments: Iterable[int]) -> RiskSets:

@@ -4,13 +4,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attendance_lib.analysis.impact.evaluate import Evaluation
-from attendance_lib.analysis.impact.expected import expect
-from attendance_lib.analysis.impact.placebo import SEED, find_neighbours, placebo_range
+from attendance_lib.analysis.distributions import chance_of_more
+from attendance_lib.analysis.impact.expected import Expectation, expect
+from attendance_lib.analysis.impact.placebo import SEED, Neighbours, find_neighbours, placebo_range
 from attendance_lib.analysis.impact.risk_sets import RiskSets
-from attendance_lib.analysis.impact.verdicts import Verdict, judge, measure_likeness
+from attendance_lib.analysis.impact.verdicts import (
+    SELF_TEST_OFF,
+    Judgement,
+    Verdict,
+    judge,
+    measure_likeness,
+)
 
-RUNS = 200
+# Enough to show a tenth apart from a fortieth, in half a second.
+RUNS = 60
+# So often a 95 % range lies above nothing by chance alone, and as often below; the pretended groups of one school are drawn
+# from the same pupils, so that their number strays more than that of so many schools would: hence the low chance.
+CHANCE_A_SIDE = 0.025
+FAR_OFF = 0.002
 
 
 @dataclass(frozen=True)
@@ -26,16 +37,45 @@ class SelfTest:
     mean_estimate: float
     cover: float
 
+    @property
+    def is_far_off(self) -> bool:
+        """Whether so many pretended interventions seem to help, or to harm, as chance gives in no more than 1 of 500 registers.
 
-def self_test(evaluation: Evaluation, runs: int = RUNS, seed: int = SEED) -> SelfTest:
+        Examples
+        --------
+        >>> [SelfTest(60, helped, 0, 0.0, 0.95).is_far_off for helped in (6, 7)]
+        [False, True]
+        """
+        most = max(self.helped, self.worse)
+        more = chance_of_more(np.array(most - 1), np.array(self.runs), np.array(CHANCE_A_SIDE))
+        return bool(most and more <= FAR_OFF)
+
+    def capped(self, judgement: Judgement) -> Judgement:
+        """Return what may still be said: nothing where pretended groups of the same register get findings far too often.
+
+        Nor is there "no clear effect" then: that an effect would have been seen rests on the same method.
+        """
+        if judgement.verdict is not Verdict.TOO_FEW and self.is_far_off:
+            return Judgement(Verdict.TOO_FEW, SELF_TEST_OFF)
+        return judgement
+
+
+NO_SELF_TEST = SelfTest(0, 0, 0, float("nan"), float("nan"))
+
+
+def self_test(
+    expectation: Expectation, neighbours: Neighbours, runs: int | None = None, seed: int = SEED
+) -> SelfTest:
     """Pretend many times that other pupils, as like those treated as can be, had begun in the same weeks.
 
     Parameters
     ----------
-    evaluation : Evaluation
-        With an estimate.
+    expectation : Expectation
+        Of an intervention.
+    neighbours : Neighbours
+        The comparison pupils most like those treated.
     runs : int
-        How many pretend interventions.
+        How many pretend interventions; RUNS without it.
     seed : int
         Of the pupils drawn.
 
@@ -45,20 +85,16 @@ def self_test(evaluation: Evaluation, runs: int = RUNS, seed: int = SEED) -> Sel
         In each run one neighbour of each treated pupil is taken as treated (one row a pupil), those truly
         treated are left out, and the estimate, its range and its verdict are worked out anew.
     """
-    if evaluation.expectation is None:
-        return SelfTest(0, 0, 0, float("nan"), float("nan"))
-    sets = evaluation.expectation.sets
-    picks = np.random.default_rng(seed).random((runs, sets.pupils))
-    chosen = (pretend_rows(evaluation, pick) for pick in picks)
-    found = [pretend(sets, rows) for rows in chosen]
-    estimates, covered, verdicts = zip(*found, strict=True) if found else ((), (), ())
+    sets = expectation.sets
+    picks = np.random.default_rng(seed).random((RUNS if runs is None else runs, sets.pupils))
+    found = [pretend(sets, pretend_rows(sets, neighbours, pick)) for pick in picks]
+    estimates, covered, verdicts = zip(*found, strict=True)
     helped, worse = (sum(each is verdict for each in verdicts) for verdict in (Verdict.HELPED, Verdict.WORSE))
-    return SelfTest(runs, helped, worse, float(np.mean(estimates)), float(np.mean(covered)))
+    return SelfTest(len(picks), helped, worse, float(np.mean(estimates)), float(np.mean(covered)))
 
 
-def pretend_rows(evaluation: Evaluation, picks: np.ndarray) -> np.ndarray:
+def pretend_rows(sets: RiskSets, neighbours: Neighbours, picks: np.ndarray) -> np.ndarray:
     """Return one row for each treated pupil, drawn from its neighbours, no pupil twice (positions in the risk sets)."""
-    neighbours, sets = evaluation.neighbours, evaluation.expectation.sets
     rows = neighbours.rows[np.arange(len(picks)), (picks * neighbours.sizes).astype(np.int64)]
     return rows[np.unique(sets.cluster[rows], return_index=True)[1]]
 
@@ -74,8 +110,8 @@ def pretend(sets: RiskSets, rows: np.ndarray) -> tuple[float, bool, Verdict]:
     pretended = sets.treating(is_treated).where(kept & np.isin(sets.week, weeks))
     expectation = expect(pretended)
     neighbours = find_neighbours(expectation)
-    chance = placebo_range(expectation, neighbours)
-    estimate = float(expectation.gaps[:, 0].mean())
+    chance = placebo_range(expectation, neighbours, expectation.alike)
+    estimate = float(expectation.effects(expectation.alike)[0])
     low, high = estimate - chance.upper, estimate - chance.lower
     verdict = judge(low, high, chance.smallest_effect, measure_likeness(expectation, neighbours)).verdict
     return estimate, low <= 0 <= high, verdict

@@ -34,8 +34,8 @@ class Starts:
     """The rows of an interventions log placed in a register's weeks.
 
     ``table`` has one row per row of the log, STARTS_COLUMNS: ``row`` (position in the log), ``enrolment`` (row in
-    the register) and ``week`` (position of the first whole or mostly whole week), both -1 where there is none, and
-    ``left_out`` (the reason, or empty).
+    the register, negative where there is none) and ``week`` (position of the first whole or mostly whole week, -1
+    where there is none), and ``left_out`` (the reason, or empty).
     """
 
     table: pd.DataFrame
@@ -49,29 +49,36 @@ class Starts:
         """Where the rows of each intervention stand in the table (positions from 0, shape (rows,), by its name)."""
         return dict(self.table.groupby("intervention", sort=False, observed=True).indices)
 
-    def first_weeks(self, intervention: str, enrolments: int) -> np.ndarray:
-        """Return the week in which each enrolment first began an intervention; NEVER where it did not.
+    def first_weeks(self, intervention: str, pupil_ids: pd.Series) -> np.ndarray:
+        """Return the week in which each enrolment's pupil first began an intervention; NEVER where the pupil did not.
 
-        A start that cannot be evaluated still keeps its pupil from being compared. Shape (enrolments,).
+        ``pupil_ids`` has one identifier per enrolment. A pupil who left and came back has two, and has begun in both; a start
+        that cannot be evaluated still keeps its pupil from being compared. Shape (enrolments,).
         """
         rows = self.of(intervention)
-        return earliest(rows[(rows["enrolment"] >= 0) & (rows["week"] >= 0)], enrolments)
+        first = rows[is_known(rows)].groupby(rows["pupil_id"].astype(object))["week"].min()
+        return pupil_ids.astype(object).map(first).fillna(NEVER).to_numpy(dtype=np.int64)
 
-    def other_weeks(self, intervention: str) -> pd.DataFrame:
-        """Return ``enrolment`` and ``week`` of every start of another intervention by a named pupil (one row per start)."""
+    def other_weeks(self, intervention: str, pupil_ids: pd.Series) -> pd.DataFrame:
+        """Return every start of another intervention by a named pupil: ``enrolment`` and ``week``.
+
+        One row per start and enrolment of its pupil; ``pupil_ids`` has one identifier per enrolment.
+        """
         rows = self.table
-        is_other = (rows["intervention"] != intervention) & (rows["enrolment"] >= 0) & (rows["week"] >= 0)
-        return rows.loc[is_other, ["enrolment", "week"]]
+        others = rows.loc[is_known(rows) & (rows["intervention"] != intervention), ["pupil_id", "week"]]
+        enrolments = pd.DataFrame(
+            {"pupil_id": pupil_ids.to_numpy(dtype=object), "enrolment": np.arange(len(pupil_ids))}
+        )
+        return others.astype({"pupil_id": object}).merge(enrolments, on="pupil_id")[["enrolment", "week"]]
 
 
 NEVER = np.iinfo(np.int32).max
+NO_SUCH_PUPIL, AWAY = -1, -2
 
 
-def earliest(rows: pd.DataFrame, enrolments: int) -> np.ndarray:
-    """Return each enrolment's earliest week; NEVER where it has none (shape (enrolments,))."""
-    first = np.full(enrolments, NEVER, dtype=np.int64)
-    np.minimum.at(first, rows["enrolment"].to_numpy(dtype=np.int64), rows["week"].to_numpy(dtype=np.int64))
-    return first
+def is_known(rows: pd.DataFrame) -> pd.Series:
+    """Return which rows of the log name a pupil of the register and a week that it has (boolean, one per row)."""
+    return (rows["enrolment"] != NO_SUCH_PUPIL) & (rows["week"] >= 0)
 
 
 def place_starts(interventions: pd.DataFrame, counts: WeekCounts) -> Starts:
@@ -127,7 +134,7 @@ def start_weeks(dates: pd.Series, weeks: pd.DataFrame) -> np.ndarray:
 
 
 def enrolments_on(rows: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
-    """Return the enrolment of each row's pupil on its start date (shape (rows,)): -1 not known, -2 not on roll on that day."""
+    """Return the enrolment of each row's pupil on its start date: NO_SUCH_PUPIL, or AWAY if not on roll then (shape (rows,))."""
     roll = pd.DataFrame(
         {
             "pupil_id": pupils["pupil_id"].astype(object),
@@ -138,7 +145,7 @@ def enrolments_on(rows: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
     )
     wanted = rows[["pupil_id", "start_date"]].astype({"pupil_id": object}).assign(row=np.arange(len(rows)))
     both = wanted[wanted["pupil_id"].notna()].merge(roll, on="pupil_id")
-    found = np.where(np.isin(np.arange(len(rows)), both["row"]), -2, -1)
+    found = np.where(np.isin(np.arange(len(rows)), both["row"]), AWAY, NO_SUCH_PUPIL)
     is_then = (both["admission"].isna() | (both["admission"] <= both["start_date"])) & (
         both["leaving"].isna() | (both["leaving"] >= both["start_date"])
     )
@@ -155,8 +162,8 @@ def reasons_out(rows: pd.DataFrame, counts: WeekCounts, places: tuple[np.ndarray
         WHOLE_SCHOOL: no_pupil,
         NO_START_DATE: rows["start_date"].isna(),
         NEVER_STARTED: rows["end_date"] < rows["start_date"],
-        NOT_IN_REGISTER: enrolment == -1,
-        NOT_ON_ROLL: enrolment < -1,
+        NOT_IN_REGISTER: enrolment == NO_SUCH_PUPIL,
+        NOT_ON_ROLL: enrolment == AWAY,
         BEFORE_REGISTER: before,
         NOT_YET_STARTED: week < 0,
     }

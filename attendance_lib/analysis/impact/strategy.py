@@ -69,7 +69,8 @@ def pools(rounds: Rounds) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per value of each way of grouping: ``group``, ``value`` and ``pools.POOL_COLUMNS``, with ``q_value``
-        and ``stands_among_many`` over all rows. Bands stand in their own order, all else in alphabetical order.
+        and ``stands_among_many`` over all rows. Bands stand in their own order, all else in alphabetical order. In a
+        pool of several interventions a pupil counts once (``counts_once``).
     """
     by_type = pool_rounds(rounds.of_everyone(), ["intervention"]).rename(columns={"intervention": "value"})
     kinds = kinds_of(rounds.study.courses)
@@ -80,13 +81,44 @@ def pools(rounds: Rounds) -> pd.DataFrame:
 
 def pool_kind(rounds: Rounds, kinds: pd.Series) -> pd.DataFrame:
     """Pool the rounds by one kind of course: one row per value, ``value`` and ``pools.POOL_COLUMNS``; bands in their order."""
-    found = pool_rounds(rounds.by_kind(kinds), ["kind"]).rename(columns={"kind": "value"})
+    once = kinds.where(counts_once(rounds.study.courses, kinds))
+    found = pool_rounds(rounds.by_kind(once), ["kind"]).rename(columns={"kind": "value"})
     place = {band: number for number, band in enumerate((*LEAD_BANDS, *DOSE_BANDS, HAS_SEN, NO_SEN))}
     return (
         found.assign(place=found["value"].map(place).fillna(0))
         .sort_values(["place", "value"])
         .drop(columns="place")
     )
+
+
+def counts_once(courses: pd.DataFrame, kinds: pd.Series) -> pd.Series:
+    """Return which courses count in a pool of their kind: of several by one pupil the first that could be evaluated.
+
+    A pool takes its rounds as independent. The same pupil in two of them, often over the same weeks, would count as two
+    pupils, and make the range narrower than what is known.
+
+    Parameters
+    ----------
+    courses : pandas.DataFrame
+        ``Study.courses``.
+    kinds : pandas.Series
+        What each course is, missing where it is in no pool.
+
+    Returns
+    -------
+    pandas.Series
+        Booleans, one per course. Of courses begun in one week the first by the intervention's name counts.
+
+    Examples
+    --------
+    >>> courses = pd.DataFrame({"pupil_id": ["1", "1", "2"], "intervention": ["A", "B", "B"], "week": [9, 5, 5]})
+    >>> courses = courses.assign(landed="within")
+    >>> counts_once(courses, pd.Series("Tier 2", courses.index)).tolist()
+    [False, True, True]
+    """
+    told = courses.assign(kind=kinds)[(courses["landed"] != "") & kinds.notna()]
+    first = told.sort_values(["week", "intervention"]).drop_duplicates(["kind", "pupil_id"])
+    return pd.Series(courses.index.isin(first.index), courses.index)
 
 
 def doses_within(rounds: Rounds) -> pd.DataFrame:
@@ -149,6 +181,7 @@ def difference_between(first: Mapping[str, float], second: Mapping[str, float]) 
     >>> [round(figure, 3) for figure in difference_between(high, low)]
     [0.02, -0.03, 0.07]
     """
-    half = float(np.hypot(*((pool["high"] - pool["low"]) / 2 for pool in (first, second))))
+    halves = [(pool["high"] - pool["low"]) / 2 for pool in (first, second)]
+    half = float(np.sqrt(np.square(halves).sum()))
     change = first["estimate"] - second["estimate"]
     return change, change - half, change + half

@@ -33,6 +33,7 @@ UNLIKE = "those compared were not like them"
 FEW_COMPARED = "too few pupils to compare with"
 RANGE_TOO_WIDE = "range too wide"
 NOBODY_LEFT = "nobody could be evaluated"
+SELF_TEST_OFF = "on this register the self-test is far off"
 
 
 @dataclass(frozen=True)
@@ -145,4 +146,5 @@ def cautious(estimate: float, se: float) -> float:
     >>> cautious(0.06, 0.03)
     0.03
     """
-    return estimate * PRIOR_SPREAD**2 / (PRIOR_SPREAD**2 + se**2)
+    prior = np.square(PRIOR_SPREAD)
+    return float(estimate * prior / (prior + np.square(se)))

@@ -1,17 +1,21 @@
 """Tier 1: the school's weekly gap to England before and after a change, where nobody is left to compare with."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from attendance_lib.analysis.distributions import t_quantile
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
 from attendance_lib.analysis.impact.week_counts import WeekCounts
 from attendance_lib.rules.calendar import monday_of
 
 WINDOW_WEEKS = 12
-SCHOOL_YEARS_NEEDED, WEEKS_A_YEAR = 2, 38
+# Two school years of 38 weeks: those of 39 without the week that a bank holiday or an INSET day took.
+WEEKS_NEEDED = 76
+# The same week a year before: 52 weeks, so that a Monday stands beside a Monday.
+YEAR = pd.Timedelta(days=364)
 FEWEST_AFTER = 6
 FEWEST_PRETENDED = 12
 CONFIDENCE = 0.95
@@ -26,15 +30,20 @@ FEW_OTHER_DATES = "too few other dates to pretend the change at"
 class WholeSchool:
     """The change in the gap between the school and England at a date (fractions), with its range where there is one.
 
-    ``last_year_change`` is the change about the same week a year before, when nothing began: missing where not known.
-    ``pretended`` is how many other dates the range was made from.
+    ``change`` is what was seen (where the season is known, in the weeks that the year before had too);
+    ``last_year_change`` the change about the same weeks a year before, when nothing began; ``season`` the part of that
+    which comes again; and ``estimate`` the change without it. What is not known of the year before is missing, and the
+    estimate then is the change itself. ``low`` and ``high`` are its range, and ``pretended`` is how many other dates
+    that was made from.
     """
 
     judgement: Judgement
     change: float
+    last_year_change: float
+    season: float
+    estimate: float
     low: float
     high: float
-    last_year_change: float
     pretended: int
     weeks: int
 
@@ -70,6 +79,63 @@ def weekly_gap(counts: WeekCounts, england: pd.DataFrame) -> pd.DataFrame:
     return both.assign(gap=both["school_rate"] - both["england_rate"])
 
 
+@dataclass(frozen=True, eq=False)
+class GapWeeks:
+    """The weekly gaps about a change: its ``place`` among the weeks, and how many on each side count (``sides``).
+
+    ``gap`` and ``year_before`` are the gaps of each week and of the same week a year before (fractions, shape (weeks,));
+    ``back`` is where the latter stands among the weeks, and where it is not known the gap is missing.
+    """
+
+    gap: np.ndarray
+    year_before: np.ndarray
+    back: np.ndarray
+    place: int
+    sides: tuple[int, int]
+
+    @cached_property
+    def others(self) -> np.ndarray:
+        """The other places at which the change can be pretended: none whose weeks look across the true one (shape (places,))."""
+        before, after = self.sides
+        places = np.arange(before, len(self.gap) - after + 1)
+        return places[(places + after <= self.place) | (places - before >= self.place)]
+
+    @cached_property
+    def others_with_a_year_before(self) -> np.ndarray:
+        """Those of the other places about which the year before is known, and does not look across the true one either."""
+        return np.array([each for each in self.others if self.is_clear_a_year_before(each)], dtype=int)
+
+    def is_clear_a_year_before(self, place: int) -> bool:
+        """Say whether enough weeks about a place are known a year before, all of them on one side of the true place."""
+        before, after = self.sides
+        known = np.isfinite(self.year_before)
+        back = self.back[place - before : place + after][known[place - before : place + after]]
+        is_enough = (
+            min(known[place - before : place].sum(), known[place : place + after].sum()) >= FEWEST_AFTER
+        )
+        return bool(is_enough and (back.max() < self.place or back.min() >= self.place))
+
+    @cached_property
+    def with_a_year_before(self) -> np.ndarray:
+        """The gap in those weeks whose year before is known, missing in the others (fractions, shape (weeks,))."""
+        return np.where(np.isfinite(self.year_before), self.gap, np.nan)
+
+    def changes(self, series: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """Return the change of a series (fractions, shape (weeks,)) at each of some places (shape (places,))."""
+        return np.array([change_at(series, int(each), self.sides) for each in places])
+
+
+def gap_weeks(gap: pd.DataFrame, start: pd.Timestamp, window_weeks: int) -> GapWeeks:
+    """Find a change among the weeks of ``weekly_gap`` (rows), and the same weeks a year before."""
+    weeks, series = gap["week_beginning"], gap["gap"].to_numpy(dtype=float)
+    place = int(np.searchsorted(weeks.to_numpy(), np.datetime64(monday_of(start.date())), side="left"))
+    back = pd.Index(weeks).get_indexer(pd.Index(weeks - YEAR))
+    year_before = np.where(back >= 0, series[back], np.nan)
+    return GapWeeks(
+        series, year_before, back, place, (min(window_weeks, place), min(window_weeks, len(series) - place))
+    )
+
+
 def evaluate_whole_school(
     gap: pd.DataFrame, start: pd.Timestamp, window_weeks: int = WINDOW_WEEKS
 ) -> WholeSchool:
@@ -88,30 +154,57 @@ def evaluate_whole_school(
     -------
     WholeSchool
         The range is from pretending the change at every other date whose weeks lie wholly before the change or
-        wholly after it. Those dates overlap, so the t quantile has as many degrees of freedom as windows fit
-        side by side. With fewer than two school years of weeks there is a change and no verdict.
+        wholly after it. Where enough of these have a year before, the season is taken out of the change and of them
+        all: of the change about the same weeks a year before the part that comes again at those dates (between none
+        and all, by least squares). With fewer than two school years of weeks there is a change and no verdict.
     """
-    series = gap["gap"].to_numpy()
-    monday = np.datetime64(monday_of(start.date()))
-    place = int(np.searchsorted(gap["week_beginning"].to_numpy(), monday, side="left"))
-    after = min(window_weeks, len(series) - place)
-    before = min(window_weeks, place)
-    if reason := too_little(len(series), before, after):
-        return no_verdict(reason, change_at(series, place, (before, after)), len(series))
-    pretended = placebo_changes(series, place, (before, after))
-    change = change_at(series, place, (before, after))
-    last_year = last_year_change(series, place, (before, after))
-    if len(pretended) < FEWEST_PRETENDED:
-        return no_verdict(FEW_OTHER_DATES, change, len(series))
-    low, high = change - reach(pretended, before + after), change + reach(pretended, before + after)
+    about = gap_weeks(gap, start, window_weeks)
+    before, after = about.sides
+    change = change_at(about.gap, about.place, about.sides)
+    if reason := too_little(len(gap), before, after):
+        return no_verdict(reason, change, len(gap))
+    if len(about.others) < FEWEST_PRETENDED:
+        return no_verdict(FEW_OTHER_DATES, change, len(gap))
+    return judged(about, change)
+
+
+def judged(about: GapWeeks, change: float) -> WholeSchool:
+    """Return a change (a fraction) less its season, with its range and verdict."""
+    has_year_before = about.is_clear_a_year_before(about.place)
+    has_season = has_year_before and len(about.others_with_a_year_before) >= FEWEST_PRETENDED
+    last_year = change_at(about.year_before, about.place, about.sides) if has_year_before else float("nan")
+    comes_again, pretended, lost = (
+        without_season(about) if has_season else (float("nan"), about.changes(about.gap, about.others), 0)
+    )
+    if has_season:
+        change = change_at(about.with_a_year_before, about.place, about.sides)
+    season = comes_again * last_year
+    estimate = change - season if has_season else change
+    half = reach(pretended, about.sides, lost)
+    low, high = estimate - half, estimate + half
     verdict = Verdict.HELPED if low > 0 else Verdict.WORSE if high < 0 else Verdict.NO_CLEAR_EFFECT
-    return WholeSchool(Judgement(verdict), change, low, high, last_year, len(pretended), len(series))
+    return WholeSchool(
+        Judgement(verdict), change, last_year, season, estimate, low, high, len(pretended), len(about.gap)
+    )
+
+
+def without_season(about: GapWeeks) -> tuple[float, np.ndarray, int]:
+    """Return the share of last year's change that comes again, the changes at other dates without it, and that one was lost.
+
+    The share is fitted to the other dates by least squares through nothing and lies between 0 and 1; the changes are
+    fractions, shape (dates,).
+    """
+    places = about.others_with_a_year_before
+    now, then = (about.changes(series, places) for series in (about.with_a_year_before, about.year_before))
+    whole = (then**2).sum()
+    share = float(np.clip((now * then).sum() / whole, 0, 1)) if whole > 0 else 0.0
+    return share, now - share * then, 1
 
 
 def too_little(weeks: int, before: int, after: int) -> str:
     """Return why there can be no verdict; empty where there can."""
     cases = {
-        ONE_SCHOOL: weeks < SCHOOL_YEARS_NEEDED * WEEKS_A_YEAR,
+        ONE_SCHOOL: weeks < WEEKS_NEEDED,
         FEW_AFTER: after < FEWEST_AFTER,
         FEW_BEFORE: before < FEWEST_AFTER,
     }
@@ -121,13 +214,14 @@ def too_little(weeks: int, before: int, after: int) -> str:
 def no_verdict(reason: str, change: float, weeks: int) -> WholeSchool:
     """Return a change without a range, and why."""
     missing = float("nan")
-    return WholeSchool(Judgement(Verdict.TOO_FEW, reason), change, missing, missing, missing, 0, weeks)
+    return WholeSchool(Judgement(Verdict.TOO_FEW, reason), change, *[missing] * 5, 0, weeks)
 
 
 def change_at(series: np.ndarray, place: int, sides: tuple[int, int]) -> float:
-    """Return the mean of the weeks from a place on less the mean of those before it; missing where a side is empty.
+    """Return the mean of the weeks from a place on less the mean of those before it; missing where a side has too few.
 
-    ``series`` is a gap in each week (fractions, shape (weeks,)); ``sides`` how many weeks before and after count.
+    ``series`` is a gap in each week (fractions, shape (weeks,), missing where not known); ``sides`` how many weeks before and
+    after count.
 
     Examples
     --------
@@ -135,39 +229,37 @@ def change_at(series: np.ndarray, place: int, sides: tuple[int, int]) -> float:
     0.03
     """
     before, after = sides
-    if not (before and after) or place - before < 0 or place + after > len(series):
-        return float("nan")
-    return float(series[place : place + after].mean() - series[place - before : place].mean())
+    ahead, behind = (
+        part[np.isfinite(part)] for part in (series[place : place + after], series[place - before : place])
+    )
+    return float(ahead.mean() - behind.mean()) if len(ahead) and len(behind) else float("nan")
 
 
-def placebo_changes(series: np.ndarray, place: int, sides: tuple[int, int]) -> np.ndarray:
-    """Return the change at every other date that does not look across the true one (fractions, shape (dates,)).
+def reach(pretended: np.ndarray, sides: tuple[int, int], lost: int) -> float:
+    """Return half the 95 % range from the changes at other dates, whose mean is taken to be nothing (a fraction).
 
-    ``series`` is a gap in each week (shape (weeks,)).
+    ``pretended`` has the shape (dates,); ``sides`` is how many weeks before and after a date count, ``lost`` how many
+    figures were fitted to the same dates.
+    """
+    known = freedom(len(pretended), sides)
+    left = max(known - lost, 1.0)
+    return float(np.sqrt((pretended**2).mean() * known / left) * t_quantile((1 + CONFIDENCE) / 2, left))
+
+
+def freedom(dates: int, sides: tuple[int, int]) -> float:
+    """Return how many changes that share no week so many dates, week after week, are worth.
+
+    Changes at dates near one another hang together, as they look over the same weeks. The mean of n squares of which
+    those k apart have the correlation r(k) strays as that of n / (1 + 2 sum (1 - k / n) r(k)^2) independent ones
+    (Bayley and Hammersley, Supplement to the Journal of the Royal Statistical Society 8 (1946) 184-197).
 
     Examples
     --------
-    >>> placebo_changes(np.array([0.0, 0.0, 0.02, 0.02, 0.04, 0.04]), 2, (1, 1)).round(2).tolist()
-    [0.0, 0.0, 0.02, 0.0]
+    >>> round(freedom(10, (1, 1)), 4), round(freedom(49, (12, 12)), 4)
+    (6.8966, 6.9146)
     """
     before, after = sides
-    places = np.arange(before, len(series) - after + 1)
-    clear = (places + after <= place) | (places - before >= place)
-    return np.array([change_at(series, each, sides) for each in places[clear]])
-
-
-def last_year_change(series: np.ndarray, place: int, sides: tuple[int, int]) -> float:
-    """Return the change about the same week one school year before; missing where the weeks are not known.
-
-    ``series`` is a gap in each week (fractions, shape (weeks,)).
-    """
-    return change_at(series, place - WEEKS_A_YEAR, sides)
-
-
-def reach(pretended: np.ndarray, width: int) -> float:
-    """Return half the 95 % range from the changes at other dates, whose mean is taken to be nothing (a fraction).
-
-    ``pretended`` has the shape (dates,); ``width`` is how many weeks one of its changes looks over.
-    """
-    freedom = max(len(pretended) // width, 1) + 1
-    return float(np.sqrt((pretended**2).mean()) * stats.t.ppf((1 + CONFIDENCE) / 2, freedom))
+    weights = np.r_[np.full(before, -1 / before), np.full(after, 1 / after)]
+    apart = np.arange(1, min(dates, before + after))
+    shared = np.array([(weights[each:] * weights[:-each]).sum() for each in apart]) / (weights**2).sum()
+    return float(dates / (1 + 2 * ((1 - apart / dates) * shared**2).sum()))

@@ -2,14 +2,15 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from attendance_lib.analysis.impact.evaluate import Evaluation, as_row, evaluate
+from attendance_lib.analysis.distributions import t_quantile
+from attendance_lib.analysis.impact.evaluate import FIGURES, Evaluation, as_row, evaluate
 from attendance_lib.analysis.impact.expected import mix_weights
 from attendance_lib.analysis.impact.history import FEATURES
 from attendance_lib.analysis.impact.placebo import CONFIDENCE
 from attendance_lib.analysis.impact.risk_sets import Question, RiskSets
 from attendance_lib.analysis.impact.starts import Starts
+from attendance_lib.analysis.impact.weighted import weighted_line
 
 WEEKS_BEFORE = 6
 # The middle 85 % of like pupils: with the expectation's own error, about 80 % of pupils land in it.
@@ -85,9 +86,8 @@ def one_week(evaluation: Evaluation, week: int, rates: np.ndarray) -> tuple | No
     fitted = expectation.refit(rates)
     gaps = fitted.gaps[:, 0]
     spread = max(float(gaps.std()), float(fitted.residual[~fitted.sets.is_treated].std()))
-    reach = np.hypot(spread / np.sqrt(len(gaps)), fitted.model_error) * stats.t.ppf(
-        (1 + CONFIDENCE) / 2, max(len(gaps) - 1, 1)
-    )
+    error = np.sqrt(np.square(spread) / len(gaps) + np.square(fitted.model_error(fitted.alike)))
+    reach = error * t_quantile((1 + CONFIDENCE) / 2, max(len(gaps) - 1, 1))
     actual = float(fitted.sets.outcomes[fitted.sets.is_treated].mean())
     gap = float(gaps.mean())
     return week, len(gaps), actual, actual - gap, gap, gap - reach, gap + reach
@@ -154,7 +154,7 @@ def pupil_ranges(evaluation: Evaluation) -> pd.DataFrame:
             "is_above": actual > high,
         }
     )
-    return table.sort_values("pupil_id", ignore_index=True)
+    return table.sort_values("pupil_id", kind="stable", ignore_index=True)
 
 
 PUPIL_COLUMNS = [
@@ -171,20 +171,47 @@ PUPIL_COLUMNS = [
 ]
 
 
-def asked_otherwise(question: Question) -> pd.DataFrame:
-    """Ask the same of shorter and longer windows, and without pupils who had another intervention.
+def over_six_weeks(evaluation: Evaluation) -> Evaluation:
+    """Return the evaluation of the first six school weeks; the same one where no more were asked for."""
+    if evaluation.question.window_weeks <= SHORT_WINDOW:
+        return evaluation
+    return evaluate(changed(evaluation.question, window_weeks=SHORT_WINDOW))
+
+
+def asked_otherwise(evaluation: Evaluation, six_weeks: Evaluation) -> pd.DataFrame:
+    """Ask the same of six weeks, without pupils who had another intervention, and weighted by certainty.
+
+    Parameters
+    ----------
+    evaluation, six_weeks : Evaluation
+        Of the window asked for, and of its first six school weeks (``over_six_weeks``).
 
     Returns
     -------
     pandas.DataFrame
         One row per way of asking: ``asked``, then the columns of ``evaluate.impact_table`` (fractions).
     """
+    question = evaluation.question
+    alone = evaluate(changed(question, starts=without_others(question)))
     ways = {
-        "the window asked for": question,
-        "six school weeks": changed(question, window_weeks=SHORT_WINDOW),
-        "without pupils who had another intervention": changed(question, starts=without_others(question)),
+        "the window asked for": evaluation,
+        "six school weeks": six_weeks,
+        "without pupils who had another intervention": alone,
     }
-    return pd.DataFrame([{"asked": asked} | as_row(evaluate(each).impact) for asked, each in ways.items()])
+    rows = [{"asked": asked} | as_row(each.impact) for asked, each in ways.items()]
+    return pd.DataFrame([*rows, {"asked": WEIGHTED} | weighted_row(evaluation)])
+
+
+WEIGHTED = "weighted by how surely each pupil could be foretold"
+
+
+def weighted_row(evaluation: Evaluation) -> dict[str, object]:
+    """Return the weighted line as a row of ``evaluate.impact_table``, sessions and all else that it does not tell missing."""
+    line = weighted_line(evaluation)
+    said = evaluation.self_test.capped(line.judgement)
+    figures = {name: getattr(line, name) for name in ("estimate", "low", "high", "smallest_effect")}
+    told = {"verdict": str(said.verdict), "reason": said.reason, "break_even": float("nan")}
+    return as_row(evaluation.impact) | dict.fromkeys(FIGURES, float("nan")) | told | figures
 
 
 def changed(question: Question, window_weeks: int | None = None, starts: Starts | None = None) -> Question:

@@ -14,8 +14,9 @@ from attendance_lib.register import CLOSED, NOT_ON_ROLL, Register, cell_of
 from attendance_lib.register.build import find_places
 from attendance_lib.rules.calendar import SESSIONS, SchoolCalendar
 from attendance_lib.rules.notices import NoticeRule
+from attendance_lib.rules.year_groups import year_name
 
-NO_FORM = "Year "
+NO_FORM = "(no form)"
 SECONDS_IN_MINUTE = 60
 # A planned closure, and premises that were shut: such a session is no school for the pupil, so it breaks no run.
 SHUT_CODES = ("#", "Z", "Y3", "Y4")
@@ -81,7 +82,8 @@ class Scope:
             if "form" in pupils
             else pd.Series("", index=pupils.index)
         )
-        named = form.where(form != "", NO_FORM + pupils["year_group"].astype(str))
+        years = [NO_FORM if pd.isna(year) else year_name(int(year)) for year in pupils["year_group"]]
+        named = form.where(form != "", pd.Series(years, index=pupils.index))
         numbers, names = pd.factorize(named, sort=True)
         return numbers, list(names)
 

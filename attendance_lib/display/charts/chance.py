@@ -32,7 +32,7 @@ def chance_chart(chance: np.ndarray, estimate: float, pupils: pd.DataFrame, titl
     with drawing(HEIGHT) as figure:
         groups, single = figure.subplots(1, 2, width_ratios=SHARES)
         draw_groups(groups, chance, estimate)
-        draw_pupils(single, pupils.sort_values("expected_rate", ignore_index=True))
+        draw_pupils(single, pupils.sort_values("expected_rate", kind="stable", ignore_index=True))
         svg = to_svg(figure)
     name, title = titles
     return Chart(name, title, svg, f"{describe_chance(chance, estimate)} {describe_pupils(pupils)}")

@@ -12,6 +12,7 @@ from attendance_lib.display.format import as_percent, format_count, format_perce
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Chart, Column, Table
 from attendance_lib.display.palette import BLACK, PAPER, RULE, SEQUENTIAL, contrast
+from attendance_lib.rules.year_groups import year_name
 
 NAME = "year_by_week"
 TITLE = "In which year groups and weeks was attendance low?"
@@ -95,7 +96,7 @@ def name_cells(axes: Axes, grid: pd.DataFrame) -> None:
         rotation=90 if grid.shape[1] > MOST_LEVEL_LABELS else 0,
     )
     axes.set_yticks(
-        [place + 0.5 for place in range(grid.shape[0])], [f"Year {year}" for year in grid.index], rotation=0
+        [place + 0.5 for place in range(grid.shape[0])], [named(year) for year in grid.index], rotation=0
     )
     axes.set(
         xlabel="Week beginning. Cells: attendance, % of possible sessions; darker is lower; hatched: no sessions",
@@ -147,4 +148,15 @@ def said_cell(year_group: object, week: object, rate: float) -> str:
     >>> said_cell(8, "2026-11-09", 0.9)
     'Year 8, week beginning 9 Nov: 90.0%'
     """
-    return f"Year {year_group}, week beginning {format_weekday(week)[4:]}: {format_percent(rate)}"
+    return f"{named(year_group)}, week beginning {format_weekday(week)[4:]}: {format_percent(rate)}"
+
+
+def named(year_group: object) -> str:
+    """Return what a year group is called, whose number may have come as text.
+
+    Examples
+    --------
+    >>> named(0), named("7")
+    ('Reception', 'Year 7')
+    """
+    return year_name(int(str(year_group)))

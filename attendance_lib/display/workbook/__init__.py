@@ -3,7 +3,7 @@
 ``write_workbook`` takes payloads only (see ``display/model.py``), so its figures are those of the page.
 """
 
-from attendance_lib.display.workbook.book import write_workbook
+from attendance_lib.display.workbook.book import sheets_to_fill_in, write_workbook
 from attendance_lib.display.workbook.properties import WorkbookProperties
 
-__all__ = ["WorkbookProperties", "write_workbook"]
+__all__ = ["WorkbookProperties", "sheets_to_fill_in", "write_workbook"]

@@ -7,10 +7,11 @@ from typing import Literal
 from openpyxl import Workbook
 
 from attendance_lib.display.workbook.archive import save_dated
+from attendance_lib.display.workbook.layout import Layout
 from attendance_lib.display.workbook.properties import WorkbookProperties
 from attendance_lib.display.workbook.publication import add_publication_sheets, check_publishable
 from attendance_lib.display.workbook.tables import notes_table, summary_table, tables_of
-from attendance_lib.display.workbook.working import add_working_sheets
+from attendance_lib.display.workbook.working import add_working_sheets, is_filled_in, working_layouts
 
 Profile = Literal["working", "publication"]
 LANGUAGE = "en-GB"
@@ -35,8 +36,8 @@ def write_workbook(
     properties : WorkbookProperties
         Title, school, period, confidentiality and the one date of the document.
     profile : {"working", "publication"}
-        ``working`` has filters, frozen panes, drop-downs and a hidden sheet ``columns`` by which
-        ``intake/pack_workbook.py`` reads staff's entries; ``publication`` follows the Analysis
+        ``working`` has filters, frozen panes, drop-downs and what tells the casebook which pack and which row it reads
+        (see ``rules/pack_marks.py``); ``publication`` follows the Analysis
         Function's checklist for accessible spreadsheets.
 
     Raises
@@ -56,6 +57,12 @@ def write_workbook(
     ADD_SHEETS[profile](book, _all_tables(payloads), properties)
     _describe(book, properties)
     save_dated(book, path, properties.moment)
+
+
+def sheets_to_fill_in(payloads: Iterable[dict], properties: WorkbookProperties) -> list[Layout]:
+    """Return the sheets of a working workbook that staff fill in, as ``write_workbook`` lays them out."""
+    layouts = working_layouts(_all_tables(list(payloads)), properties)
+    return [layout for layout in layouts if is_filled_in(layout.table)]
 
 
 def _all_tables(payloads: list[dict]) -> list[dict]:

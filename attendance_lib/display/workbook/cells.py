@@ -1,25 +1,23 @@
 """Typed cells: a payload's raw value becomes a date, a number or text that no spreadsheet evaluates."""
 
 import math
-import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from attendance_lib.display.format import MISSING, PERCENT, as_percent
 from attendance_lib.display.kinds import Kind
+from attendance_lib.rules.signs import harmless
 
 CELL_LIMIT = 32_767  # UTF-16 units in one cell: Microsoft, Excel specifications and limits
 TEXT_FORMAT_LIMIT = 255  # older Excel shows ##### for a longer text in a cell formatted as text
 TEXT_FORMAT = "@"
 GENERAL_FORMAT = "General"
 FIRST_EXCEL_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900, so earlier serials are a day out
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection
-NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, CSV injection
 
 FORMATS = {
     Kind.TEXT: TEXT_FORMAT,
@@ -79,14 +77,14 @@ def write_text(cell: Cell, text: str) -> None:
 
 
 def clean_text(text: str) -> str:
-    r"""Return text that XML and a cell can hold, cut with an ellipsis at Excel's limit.
+    r"""Return harmless text, which XML and a cell can hold, cut with an ellipsis at Excel's limit.
 
     Examples
     --------
-    >>> clean_text("Zoë\x0b O'Neil")
-    "Zoë O'Neil"
+    >>> clean_text("Zoë\x1b O'Neil")
+    "Zoë� O'Neil"
     """
-    kept = NOT_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
+    kept = harmless(text)
     units = kept.encode("utf-16-le")
     if len(units) <= 2 * CELL_LIMIT:
         return kept

@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.workbook.cells import Figure, typed_value
 from attendance_lib.display.workbook.names import heading_names
+from attendance_lib.rules.pack_marks import mark_of, token_of
 
 NARROWEST = 11
 WIDEST = 40
@@ -23,13 +24,17 @@ class Layout:
     """One table on one sheet, starting in column A.
 
     The title is in row 1, one line of ``intro`` in each row below it, then the header row, then the
-    table's rows and ``blank_rows`` more for rows that staff add.
+    table's rows and ``blank_rows`` more for rows that staff add. A sheet to fill in has the ``pack_id`` of its
+    pack: a hidden row of our columns' names stands above the header row and a hidden column of the rows' marks
+    right of the table, by which the sheet is known again. Its marks go on after the ``marked_before`` of other sheets.
     """
 
     sheet: str
     table: dict
     intro: tuple[str, ...] = ()
     blank_rows: int = 0
+    pack_id: str = ""
+    marked_before: int = 0
 
     @cached_property
     def headings(self) -> list[str]:
@@ -50,7 +55,7 @@ class Layout:
     @property
     def header_row(self) -> int:
         """Return the number of the header row."""
-        return len(self.lines) + 2
+        return len(self.lines) + 2 + bool(self.pack_id)
 
     @property
     def first_row(self) -> int:
@@ -64,8 +69,20 @@ class Layout:
 
     @property
     def ref(self) -> str:
-        """Return the range of header and rows, such as ``A4:H40``."""
-        return f"A{self.header_row}:{get_column_letter(len(self.headings))}{self.last_row}"
+        """Return the range of header and rows, such as ``A4:H40``, with the rows' marks so that they are sorted along."""
+        last = get_column_letter(len(self.headings) + bool(self.pack_id))
+        return f"A{self.header_row}:{last}{self.last_row}"
+
+    @property
+    def marks(self) -> list[str]:
+        """Return the mark of each row under the header, blank ones too."""
+        count = len(self.table["rows"]) + self.blank_rows
+        return [mark_of(self.marked_before + number) for number in range(1, count + 1)]
+
+    @property
+    def tokens(self) -> list[str]:
+        """Return what stands in the hidden column of each row."""
+        return [token_of(self.pack_id, mark) for mark in self.marks]
 
     @property
     def row_header(self) -> int:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 class WorkbookProperties:
     """The particulars printed on the first sheet, in the footer and in the document's properties.
 
-    ``date`` is an ISO date. It is the only date in the file, so that two writes give the same bytes.
+    ``date`` is an ISO date. It is the only date in the file, so that two writes give the same bytes. ``urn`` is the
+    school's number and ``pack_id`` the pack's, by which what staff fill in is known again; a workbook without one is not
+    read back.
     """
 
     title: str
@@ -16,6 +18,8 @@ class WorkbookProperties:
     period: str
     confidentiality: str
     date: str
+    urn: str = ""
+    pack_id: str = ""
 
     @property
     def moment(self) -> datetime:

@@ -13,6 +13,7 @@ from attendance_lib.display.kinds import NUMERIC, Kind
 from attendance_lib.display.workbook import styles
 from attendance_lib.display.workbook.cells import write_text, write_value
 from attendance_lib.display.workbook.layout import Layout, lines_needed
+from attendance_lib.rules.pack_marks import TOKEN_HEADING, TOKEN_NAME
 
 TITLE_HEIGHT = 24
 LINE_HEIGHT = 1.28  # of the font's size
@@ -62,6 +63,8 @@ def write_table(worksheet: Worksheet, layout: Layout, look: Look) -> None:
         _write_column(worksheet, layout, index, look)
     for number in range(layout.header_row, layout.last_row + 1):
         _set_height(worksheet, number, layout, look)
+    if layout.pack_id:
+        _write_marks(worksheet, layout, look)
     fit_page(worksheet, sum(layout.widths) * look.size / styles.WORKING_SIZE)
     worksheet.print_title_rows = f"{layout.header_row}:{layout.header_row}"
 
@@ -147,6 +150,19 @@ def _write_column(worksheet: Worksheet, layout: Layout, index: int, look: Look) 
         cell = worksheet.cell(number, index + 1)
         cell._style = copy(style)
         write_value(cell, value, kind)
+
+
+def _write_marks(worksheet: Worksheet, layout: Layout, look: Look) -> None:
+    """Write the hidden row of our columns' names above the header, and the hidden column of the rows' marks."""
+    names, last = layout.header_row - 1, len(layout.headings) + 1
+    for number, column in enumerate(layout.table["columns"], 1):
+        write_text(worksheet.cell(names, number), column["name"])
+    for number, text in enumerate([TOKEN_NAME, TOKEN_HEADING, *layout.tokens], names):
+        cell = worksheet.cell(number, last)
+        write_text(cell, text)
+        cell.font = styles.font(look.size)
+    worksheet.row_dimensions[names].hidden = True
+    worksheet.column_dimensions[get_column_letter(last)].hidden = True
 
 
 def fit_page(worksheet: Worksheet, width: float) -> None:

@@ -3,7 +3,9 @@
 from copy import copy
 
 from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance_lib.display.workbook import styles
@@ -14,10 +16,11 @@ from attendance_lib.display.workbook.names import sheet_names
 from attendance_lib.display.workbook.properties import WorkbookProperties
 from attendance_lib.display.workbook.sheet import WORKING, fit_page, link, write_lines, write_table
 from attendance_lib.display.workbook.validation import add_validations
+from attendance_lib.rules.pack_marks import PROPERTY, heading_of
 
 READ_ME = "Read me"
 COLUMNS = "columns"
-COLUMNS_HEADINGS = ["sheet", "heading", "name", "editable", "meaning"]  # read by intake/pack_workbook.py
+COLUMNS_HEADINGS = ["sheet", "heading", "name", "editable", "meaning"]  # read by the casebook
 FROZEN_LIMIT = 60  # characters: more would leave no room to scroll beside the frozen columns
 FOOTER_LIMIT = 100
 BAND_SIZE = 8  # points, so that the two ends of a line do not meet on an upright page
@@ -28,7 +31,7 @@ HOW_TO = (
     "Dates are day, month, year: 24/11/2026. Leave a cell blank where there is nothing to say.",
     "To add a row, use the shaded blank rows at the foot of the table; type a pupil's number as it stands in other rows.",
     "You may sort, filter, hide columns and insert rows. Please do not rename sheets or headings: the next report reads them.",
-    "Save the file in its folder as an Excel workbook (.xlsx), under the same name, without a password.",
+    "Save the file in its folder, under any name, as a workbook (.xlsx, .ods) or CSV without a password; copies are read too.",
 )
 # Where there is nothing to fill in, nothing of a workbook is read back.
 HOW_TO_READ = (
@@ -49,15 +52,30 @@ def add_working_sheets(book: Workbook, tables: list[dict], properties: WorkbookP
     properties : WorkbookProperties
         What the first sheet, the header and the footer say.
     """
-    names = sheet_names([table["name"] for table in tables], reserved=(READ_ME, COLUMNS))
-    layouts = [
-        Layout(name, table, _intro(table), table["blank_rows"])
-        for name, table in zip(names, tables, strict=True)
-    ]
+    layouts = working_layouts(tables, properties)
     _add_read_me(book.create_sheet(READ_ME), layouts, properties)
     for layout in layouts:
         _add_table(book.create_sheet(layout.sheet), layout, properties)
     _add_columns(book.create_sheet(COLUMNS), layouts)
+    _add_identity(book, properties.pack_id)
+
+
+def working_layouts(tables: list[dict], properties: WorkbookProperties) -> list[Layout]:
+    """Return the sheet of each table, in order; those to fill in bear the number of the pack, if it has one."""
+    names = sheet_names([table["name"] for table in tables], reserved=(READ_ME, COLUMNS))
+    layouts: list[Layout] = []
+    marked = 0
+    for name, table in zip(names, tables, strict=True):
+        pack_id = properties.pack_id if is_filled_in(table) else ""
+        heading = (heading_of(pack_id, properties.urn),) if pack_id else ()
+        layouts.append(Layout(name, table, (*heading, *_intro(table)), table["blank_rows"], pack_id, marked))
+        marked += len(layouts[-1].marks) if is_filled_in(table) else 0
+    return layouts
+
+
+def is_filled_in(table: dict) -> bool:
+    """Whether a table has a column that staff fill in."""
+    return any(column["editable"] for column in table["columns"])
 
 
 def _intro(table: dict) -> tuple[str, ...]:
@@ -74,7 +92,7 @@ def _add_table(worksheet: Worksheet, layout: Layout, properties: WorkbookPropert
     add_validations(worksheet, layout)
     add_highlights(worksheet, layout)
     _set_page(worksheet, properties)
-    if any(column["editable"] for column in layout.table["columns"]):
+    if is_filled_in(layout.table):
         worksheet.sheet_properties.tabColor = styles.DARK_PINK
 
 
@@ -106,7 +124,7 @@ def footer_text(text: str) -> str:
 
 
 def _add_read_me(worksheet: Worksheet, layouts: list[Layout], properties: WorkbookProperties) -> None:
-    has_entries = any(column["editable"] for layout in layouts for column in layout.table["columns"])
+    has_entries = any(is_filled_in(layout.table) for layout in layouts)
     title, how_to = ("How to fill in", HOW_TO) if has_entries else ("How to read", HOW_TO_READ)
     lines = [properties.title, properties.subject, properties.confidentiality, "", f"{title} this workbook"]
     write_lines(worksheet, [*lines, *how_to, "", "What the colours and signs mean"], WORKING)
@@ -146,8 +164,8 @@ def _add_sheet_list(worksheet: Worksheet, row: int, layouts: list[Layout]) -> No
     for column in range(1, len(READ_ME_WIDTHS) + 1):
         worksheet.cell(row, column).fill = styles.solid(styles.DARK_BLUE)
     for number, layout in enumerate(layouts, row + 1):
-        editable = any(column["editable"] for column in layout.table["columns"])
-        values = [layout.sheet, layout.table["title"], len(layout.table["rows"]), "yes" if editable else ""]
+        to_fill_in = "yes" if is_filled_in(layout.table) else ""
+        values = [layout.sheet, layout.table["title"], len(layout.table["rows"]), to_fill_in]
         _write_row(worksheet, number, values, styles.font())
         link(worksheet.cell(number, 1), layout.sheet, styles.WORKING_SIZE)
 
@@ -172,7 +190,18 @@ def _add_columns(worksheet: Worksheet, layouts: list[Layout]) -> None:
 
 
 def _column_rows(layout: Layout) -> list[list[str]]:
-    return [
+    columns = [
         [layout.sheet, heading, column["name"], "yes" if column["editable"] else "", column["meaning"]]
         for heading, column in zip(layout.headings, layout.table["columns"], strict=True)
     ]
+    # Of a sheet to fill in also the lines above the table, so that what somebody writes there is told from them.
+    lines = [layout.table["title"], *layout.lines] if layout.pack_id else []
+    return [*columns, *([layout.sheet, line, "", "", ""] for line in lines)]
+
+
+def _add_identity(book: Workbook, pack_id: str) -> None:
+    """Say which pack this is where a document keeps it through most programs, besides on the sheets themselves."""
+    if pack_id:
+        book.properties.identifier = pack_id
+        book.custom_doc_props.append(StringProperty(name=PROPERTY, value=pack_id))
+        book.defined_names.add(DefinedName(PROPERTY, attr_text=f'"{pack_id}"'))

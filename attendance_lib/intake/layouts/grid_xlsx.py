@@ -12,12 +12,14 @@ from attendance_lib.intake.coded import Coded
 from attendance_lib.intake.dates import Order, complete_years, is_without_year, resolve_dates, serial_date
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
+from attendance_lib.intake.layouts.month_rows import with_months
 from attendance_lib.intake.layouts.tidy import no_marks
 from attendance_lib.intake.ledger import Finding, Repair, Severity
 from attendance_lib.intake.letters import as_letter
 from attendance_lib.intake.plain_words import shown_plainly
 from attendance_lib.intake.raw_marks import RawMarks, Reading, without_empty_rows
 from attendance_lib.intake.schema import PUPIL_ID, Table
+from attendance_lib.intake.unseen import without_unseen
 from attendance_lib.intake.values import as_session, as_text
 
 PUPIL_COLUMN = Table("register grid", ("pupil_id",), (PUPIL_ID,))
@@ -56,7 +58,7 @@ def read(reading: Reading) -> RawMarks:
         return no_marks()
     days = _days_of(reading, grid)
     body = reading.sheet.cells[grid.body :]
-    pupils = Coded.of(body[:, grid.pupil]).map(as_text)
+    pupils = reading.seen(Coded.of(body[:, grid.pupil]), "pupil_id").map(as_text)
     is_total = pupils.holds(np.array([bool(TOTALS.fullmatch(name)) for name in pupils.values], dtype=bool))
     is_pupil = (
         without_empty_rows(body[:, sorted(grid.dates)]) & ~is_total | (pupils.cells() != "") & ~is_total
@@ -70,7 +72,7 @@ def read(reading: Reading) -> RawMarks:
         pupil=Coded(pupils.values, np.repeat(pupils.places, width)),
         day=Coded(days.values, np.tile(days.places, height)),
         session=Coded(sessions.values, np.tile(sessions.places, height)),
-        code=Coded.of(cells.ravel()),
+        code=reading.seen(Coded.of(cells.ravel()), "code"),
         rows=np.repeat(np.flatnonzero(is_pupil) + grid.body + 1, width),
     )
 
@@ -100,7 +102,7 @@ def _report_left_out(
 
 def find_grid(sheet: Sheet, export: Export) -> Columns | None:
     """Find the row with the most dates and the pupils' column beside it, None if there are none."""
-    sample = sheet.sample
+    sample = with_months(sheet.sample)
     dates_of = [_dates_in(row, sheet.day_zero) for row in sample]
     counts = [len(dates) for dates in dates_of]
     if not counts or max(counts) < 1:
@@ -123,7 +125,7 @@ def _names_columns(row: Sequence[object], dates: dict[int, object]) -> bool:
 
 def _dates_in(row: Sequence[object], day_zero: date | None) -> dict[int, object]:
     """Return the dates among headings, by position, without the session that may follow them."""
-    bare = {position: _without_session(heading) for position, heading in enumerate(row)}
+    bare = {position: _without_session(without_unseen(heading)) for position, heading in enumerate(row)}
     is_date = (
         resolve_dates(bare.values(), Order.DAY_FIRST).found.keys()
         | resolve_dates(bare.values(), Order.MONTH_FIRST).found.keys()
@@ -163,13 +165,16 @@ def _columns(sample: np.ndarray, header: int, pupil: int, dates: dict[int, objec
 def _is_sessions(sample: np.ndarray, row: int) -> bool:
     return (
         0 <= row < len(sample)
-        and sum(as_session(cell) is not None and len(as_text(cell)) > 1 for cell in sample[row]) > 1
+        and sum(
+            as_session(without_unseen(cell)) is not None and len(as_text(cell)) > 1 for cell in sample[row]
+        )
+        > 1
     )
 
 
 def _session_of(heading: object, below: object) -> str | None:
-    match = _dated(heading)
-    return match[2].upper() if match else as_session(below)
+    match = _dated(without_unseen(heading))
+    return match[2].upper() if match else as_session(without_unseen(below))
 
 
 def _has_sessions(reading: Reading, grid: Columns) -> bool:

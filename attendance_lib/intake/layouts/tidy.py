@@ -32,7 +32,10 @@ def read_table_of_marks(reading: Reading, table: Table) -> RawMarks:
         return no_marks()
     body = reading.sheet.cells[header + 1 :]
     filled = without_empty_rows(body)
-    columns = {name: Coded.of(body[filled, position]) for name, position in headings.positions.items()}
+    columns = {
+        name: reading.seen(Coded.of(body[filled, position]), name)
+        for name, position in headings.positions.items()
+    }
     return RawMarks(
         pupil=columns.pop("pupil_id").map(as_text),
         day=reading.days(columns.pop("date"), "date"),

@@ -52,12 +52,12 @@ def read(reading: Reading) -> RawMarks:
     filled = without_empty_rows(body)
     mondays = _mondays(
         reading,
-        Coded.of(body[filled, positions["week_beginning"]]),
+        reading.seen(Coded.of(body[filled, positions["week_beginning"]]), "week_beginning"),
         str(as_text(row[positions["week_beginning"]])),
     )
     half_days = find_half_days(row)
-    marks = Coded.of(body[np.ix_(filled, list(half_days))].ravel())
-    pupils = Coded.of(body[filled, positions["pupil_id"]]).map(as_text)
+    marks = reading.seen(Coded.of(body[np.ix_(filled, list(half_days))].ravel()), "code")
+    pupils = reading.seen(Coded.of(body[filled, positions["pupil_id"]]), "pupil_id").map(as_text)
     rows = np.flatnonzero(filled) + header + 2
     return _unpivoted(RawMarks(pupils, mondays, mondays, marks, rows), list(half_days.values()))
 

@@ -12,6 +12,7 @@ from attendance_lib.intake.layouts import tidy
 from attendance_lib.intake.layouts.tidy import header_row, no_marks
 from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.schema import DATE, TEXT, WHOLE, Column, Kind, Table
+from attendance_lib.intake.unseen import without_unseen
 from attendance_lib.intake.values import as_text
 
 CODE_ID = ("attendance_code_id", "attendance_code", "attendance_code.id")
@@ -97,4 +98,7 @@ def _pairs(sheet: Sheet, *names: str) -> Iterator[tuple[str, str]]:
         return
     ids, codes = (Coded.of(sheet.cells[1:, positions[name]]) for name in names)
     both = np.unique(np.stack([ids.places, codes.places]), axis=1)
-    yield from ((as_text(ids.values[here]), as_text(codes.values[there])) for here, there in both.T)
+    yield from (
+        (as_text(without_unseen(ids.values[here])), as_text(without_unseen(codes.values[there])))
+        for here, there in both.T
+    )

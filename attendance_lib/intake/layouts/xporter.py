@@ -76,10 +76,14 @@ def recognises(sheet: Sheet, export: Export) -> bool:
 def read(reading: Reading) -> RawMarks:
     """Return the marks of all strings, one entry a session from Monday to Friday; weekends hold none."""
     header, headings = _headings(reading.sheet, reading.export) or (0, Headings({}))
+    columns = {
+        name: reading.seen(Coded.of(reading.sheet.cells[:, position]), name).cells()
+        for name, position in headings.positions.items()
+    }
     strings = [
         found
         for number in range(header + 1, len(reading.sheet.cells))
-        if (found := _string(reading, headings, number))
+        if (found := _string(reading, columns, number))
     ]
     if not strings or _refused(reading, strings):
         return no_marks()
@@ -97,9 +101,8 @@ def _headings(sheet: Sheet, export: Export) -> tuple[int, Headings] | None:
     return None
 
 
-def _string(reading: Reading, headings: Headings, number: int) -> _String | None:
-    row = reading.sheet.cells[number]
-    cell = {name: row[position] for name, position in headings.positions.items()}
+def _string(reading: Reading, columns: dict[str, np.ndarray], number: int) -> _String | None:
+    cell = {name: column[number] for name, column in columns.items()}
     start = plain_date(cell["start_date"])
     full, short = as_text(cell.get("marks_csv")), cell.get("marks", "")
     # A blank at the beginning of the string is a session without a mark, so that it must not be taken away.

@@ -6,7 +6,7 @@ import pandas as pd
 
 from attendance_lib.display import Column, Kind, Table
 from attendance_lib.rules.benchmarks import Benchmark
-from attendance_lib.sections.comparators import figure_words
+from attendance_lib.sections.comparators import figure_words, heading_of
 from attendance_lib.sections.governors.public.absence import EXCEPTIONS, LATE_CODES, LATENESS, REASONS
 from attendance_lib.sections.governors.published import Published
 from attendance_lib.sections.governors.tables import published_table, without_signs
@@ -15,6 +15,7 @@ PERIOD_RATE = Column(
     "period_rate", "This half term", Kind.RATE, "Share of the half term's possible sessions", width=12
 )
 YEAR_RATE = Column("year_rate", "Year to date", Kind.RATE, "Share of the year's possible sessions", width=12)
+CODES_IN_ENGLAND = "The same codes in England; the days covered are in the note"
 LATE_MEASURES = ("late_before_close_rate", "late_after_close_rate", "late_rate")
 
 
@@ -56,7 +57,8 @@ def covered(report: Published, figures: Iterable[Benchmark | None]) -> str:
 
 def reasons(report: Published) -> Table:
     """Return the reasons for absence: half term, year to date and England's mix for the phase."""
-    england = report.comparators.reasons(report.facts.date_to)
+    day = report.facts.date_to
+    england = report.comparators.reasons(day)
     return published_table(
         "reasons",
         "Reasons for absence, beside England's mix",
@@ -66,7 +68,13 @@ def reasons(report: Published) -> Table:
             Column("codes", "Codes", meaning="The register codes counted together", width=14),
             PERIOD_RATE,
             YEAR_RATE,
-            Column("england_rate", "England", Kind.RATE, "The same codes in England, year to date", width=10),
+            Column(
+                "england_rate",
+                heading_of("England", england.values(), day),
+                Kind.RATE,
+                CODES_IN_ENGLAND,
+                width=10,
+            ),
         ),
         f"Per cent of possible sessions, not of absence. {covered(report, england.values())}",
         empty_text="No session was missed.",

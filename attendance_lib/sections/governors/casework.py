@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from attendance_lib.display import Column, Kind, Sentences, Table
-from attendance_lib.display.format import format_count, format_points, is_suppressed
+from attendance_lib.display.format import format_count, format_points, format_pounds, is_suppressed
 from attendance_lib.rules.disclosure import SUPPRESSED
 from attendance_lib.sections.governors.public.casework import INTERVENTIONS, NOTICES
 from attendance_lib.sections.governors.published import Published
@@ -43,6 +43,7 @@ VERDICTS = {
     "too few to tell": "had too few pupils or too wide a range to tell",
 }
 NONE_RECORDED = "No intervention is recorded."
+NO_COST = "none recorded"
 CAREFUL = (
     "No clear effect and too few to tell do not mean that an intervention does nothing: one small group in one half term "
     "seldom shows anything. Likely helped does not say why."
@@ -53,7 +54,7 @@ def interventions(report: Published) -> Table:
     """Return each intervention: for how many, at what cost, and what its evaluation allows to be said."""
     table = report.tables[INTERVENTIONS]
     frame = table.assign(
-        cost_text=[pounds(cost) for cost in table["cost"]],
+        cost_text=[pounds(*each) for each in zip(table["cost"], table["is_cost_in_part"], strict=True)],
         said=[said_of(*each) for each in zip(table["verdict"], table["reason"], strict=True)],
         effect_text=range_texts(table, EFFECT, format_points),
         regained_text=range_texts(table, REGAINED, format_count),
@@ -73,7 +74,7 @@ INTERVENTION_COLUMNS = (
     Column("intervention", "Intervention", meaning="What was done", width=22),
     Column("tier", "Tier", meaning="1 for everyone, 2 for a group, 3 for one pupil", width=6),
     Column("pupils", "Pupils", Kind.COUNT, "Different pupils who have had it since the marks begin", width=8),
-    Column("cost_text", "Cost", meaning="All cost recorded, in pounds", width=10),
+    Column("cost_text", "Cost", meaning="All cost recorded; a cost of nought counts as not recorded", width=16),
     Column("evaluated_pupils", "Compared", Kind.COUNT, "Pupils who could be compared with pupils like them", width=10),
     Column("said", "What can be said", meaning="The impact evaluation's verdict and, where it is too few to tell, why", width=34),
     Column(
@@ -84,17 +85,19 @@ INTERVENTION_COLUMNS = (
 )  # fmt: skip
 
 
-def pounds(cost: object) -> str:
-    """Return a cost as text: ``c`` where it was withheld, nothing where none is recorded.
+def pounds(cost: object, is_in_part: object) -> str:
+    """Return a cost as text: ``c`` where it was withheld; that none is recorded, or not for every course, where so.
 
     Examples
     --------
-    >>> pounds(4368.0), pounds("c"), pounds(float("nan"))
-    ('£4,368', 'c', '')
+    >>> pounds(4368.0, False), pounds(312.0, True), pounds("c", "c"), pounds(float("nan"), False)
+    ('£4,368', '£312 (not all recorded)', 'c', 'none recorded')
     """
     if is_suppressed(cost):
         return SUPPRESSED
-    return "" if pd.isna(cost) else f"£{format_count(cost)}"
+    if pd.isna(cost):
+        return NO_COST
+    return f"{format_pounds(cost)} (not all recorded)" if is_in_part else format_pounds(cost)
 
 
 def said_of(verdict: object, reason: object) -> str:
@@ -147,7 +150,7 @@ def statutory_action(report: Published) -> Table:
             Column("period_notices", "This half term", Kind.COUNT, "Issued in the half term, whatever became of them", width=14),
             Column("year_notices", "Year to date", Kind.COUNT, "Issued in the school year to date", width=14),
         ),
-        "Counted by the day of issue. Meeting a threshold means that the school must consider a notice, not that it "
+        "Counted by the day of issue. Meeting the national threshold means that the school must consider a notice, not that it "
         "must issue one.",
         empty_text=missing_or(report, "notices", "No notice or contract is recorded."),
     )  # fmt: skip

@@ -20,7 +20,7 @@ def checks(report: Published) -> pd.DataFrame:
     """Return every check (row) that could be made, in the order of the rules, with what it found as far as is published."""
     both = pd.concat([report.tables[CHECKS], report.tables[REGISTER_CHECKS]], ignore_index=True)
     order = {rule.rule: place for place, rule in enumerate(RULES)}
-    return both.sort_values("rule", key=lambda rules: rules.map(order), ignore_index=True)
+    return both.sort_values("rule", key=lambda rules: rules.map(order), kind="stable", ignore_index=True)
 
 
 def compliance_words(report: Published) -> Sentences:

@@ -2,12 +2,16 @@
 
 import pandas as pd
 
+from attendance_lib.analysis.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLLED
 from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.rules.benchmarks import Level
 from attendance_lib.sections.comparators import england_on_a_card
+from attendance_lib.sections.governors.public.compliance import RECONCILIATION
+from attendance_lib.sections.governors.public.outside import OTHER_LABEL, OUTSIDE
 from attendance_lib.sections.governors.public.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.sections.governors.published import Published, known
+from attendance_lib.sections.logs import in_words
 
 SAFE = (
     "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
@@ -51,10 +55,35 @@ def purpose(report: Published) -> Sentences:
         style="note",
         items=(
             f"For governors to see how attendance stands, whom absence falls on, what is being done and what to ask. "
-            f"{facts.half_term}: {format_count(facts.sessions, 'session')} (half days). Counted as DfE counts: pupils "
-            f"aged 5 to 15 on 31 August, leavers to their leaving date.",
+            f"{facts.half_term}: {format_count(facts.sessions, 'session')} (half days). {whom_it_counts(report)}",
         ),
     )
+
+
+def whom_it_counts(report: Published) -> str:
+    """Say whom the headline counts, and how many on roll it leaves out, as far as that is published."""
+    if report.facts.counted != DFE_COMPARABLE:
+        return OTHER_BASES[report.facts.counted]
+    roll = report.row(RECONCILIATION, "definition", CURRENT_ROLL)
+    outside, on_roll = known(roll, "added_enrolments"), known(roll, "enrolments")
+    if outside == 0:
+        return f"{AS_DFE}; every pupil on roll is among them."
+    years = [label for label in report.tables[OUTSIDE]["label"] if label != OTHER_LABEL]
+    named = (
+        f": {in_words([label.partition(' (')[0] for label in years])}, in rows of their own" if years else ""
+    )
+    if outside is None or on_roll is None:
+        return f"{AS_DFE}. Pupils on roll of other ages are left out{named}."
+    return f"{AS_DFE}. {format_count(outside)} of the {format_count(on_roll, 'pupil')} on roll are left out by their age{named}."
+
+
+AS_DFE = "Counted as DfE counts: pupils aged 5 to 15 on 31 August, leavers to their leaving date"
+OTHER_BASES = {
+    ENROLLED: "None of these pupils was aged 5 to 15 on 31 August, whom DfE counts: everyone enrolled is counted, leavers to "
+    "their leaving date, and no figure of England's stands beside them.",
+    CURRENT_ROLL: "Counted on the current roll, whatever the pupils' age, without leavers; no figure of England's stands beside "
+    "that.",
+}
 
 
 def key_figures(report: Published) -> KeyFigures:

@@ -7,7 +7,7 @@ from attendance_lib.display.format import format_date, format_number
 from attendance_lib.intake.benchmark_settings import Target
 from attendance_lib.rules.benchmarks import Benchmark, Level
 from attendance_lib.rules.england_to_date import BREAK, BREAK_IN_SERIES
-from attendance_lib.sections.comparators import dates_told
+from attendance_lib.sections.comparators import dates_told, heading_of
 from attendance_lib.sections.governors.front import LEVELS, MEASURES
 from attendance_lib.sections.governors.public.spans import HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.sections.governors.published import Published
@@ -73,16 +73,20 @@ def other_columns(report: Published) -> list[tuple[Column, list[float | None]]]:
         figures = [report.comparators.in_year(measure, day, level) for measure in MEASURES]
         if any(figures):
             meaning = f"{heading}, year to date: the days covered are in the note"
+            headed = heading_of(heading, figures, day)
             found.append(
                 (
-                    Column(name, heading, Kind.RATE, meaning, width=10),
+                    Column(name, headed, Kind.RATE, meaning, width=10),
                     [each.rate if each else None for each in figures],
                 )
             )
     targets = [target_of(report, measure) for measure in MEASURES]
     if any(targets):
         goals = [each.percent / PERCENT if each else None for each in targets]
-        found.append((Column(TARGET, "Target", Kind.RATE, "The school's own target", width=9), goals))
+        is_abie = report.comparators.target("attendance_rate") is None and report.comparators.targets.abie
+        meaning = f"The school's own target{ABIE_STANDS_IN if is_abie else ''}"
+        heading = "Target (ABIE: not for a website)" if is_abie else "Target"
+        found.append((Column(TARGET, heading, Kind.RATE, meaning, width=9), goals))
     return found
 
 
@@ -136,10 +140,17 @@ def level_words(report: Published, level: Level) -> str:
     return f"{told}." if told else ""
 
 
+ABIE_STANDS_IN = "; of attendance the ABIE stands in for it"
+ABIE_NAMED = (
+    "ABIE (attendance baseline improvement expectation; for the board alone: DfE does not publish it, so leave this line and "
+    "the figure out of a copy for a website)"
+)
+
+
 def target_words(report: Published) -> list[str]:
     """Say by when each target is meant to be reached and where it was agreed, the ABIE by its name."""
     targets = report.comparators.targets
-    named = {"ABIE (attendance baseline improvement expectation)": targets.abie}
+    named = {ABIE_NAMED: targets.abie}
     named |= {MEASURES.get(name, name): target for name, target in targets.by_measure().items()}
     return [
         f"{name}: target {format_number(target.percent)}%{by_words(target)} ({target.source})."

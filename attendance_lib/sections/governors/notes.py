@@ -8,6 +8,7 @@ from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 from attendance_lib.rules.england_to_date import BREAK_IN_SERIES
+from attendance_lib.rules.sources import FRAMEWORK, GUIDANCE_REISSUED, REASON_FOR_N
 from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.governors.front import MEASURES
 from attendance_lib.sections.governors.headline import YEAR_MEASURES, absence_of, census_years
@@ -66,6 +67,8 @@ def definitions() -> Sentences:
         "Wilson intervals; for attendance and gaps it comes from the spread between pupils, never from sessions as if each "
         "were independent.",
         f"Register codes: {REGULATIONS_2024}.",
+        f"Penalty notices: {FRAMEWORK.cited}. A reason for N: {REASON_FOR_N.cited}.",
+        GUIDANCE_REISSUED,
     )
     return Sentences(name="definitions", items=items, title="Definitions")
 

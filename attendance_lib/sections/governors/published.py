@@ -3,22 +3,23 @@
 Sections read nothing else, so that no table, chart or sentence can say what the disclosure step withheld.
 """
 
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.analysis.comparators import Comparators, comparators_of
+from attendance_lib.analysis.comparators import Comparators
 from attendance_lib.analysis.disclosure.cells import gather_cells
 from attendance_lib.analysis.disclosure.columns import check_tied
 from attendance_lib.analysis.disclosure.model import Protected, PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
+from attendance_lib.analysis.disclosure.read_back import Record, checked, read_record
 from attendance_lib.analysis.disclosure.unsafe import UnsafeError
 from attendance_lib.display.format import is_suppressed, round_half_up
-from attendance_lib.errors import DisclosureError, SettingsError
+from attendance_lib.errors import DisclosureError
+from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.settings import SchoolDetails
 from attendance_lib.sections.governors.public.absence import (
     public_exceptions,
@@ -36,6 +37,8 @@ from attendance_lib.sections.governors.public.groups import (
     public_groups,
     public_year_groups,
 )
+from attendance_lib.sections.governors.public.leavers import public_leavers
+from attendance_lib.sections.governors.public.outside import public_outside
 from attendance_lib.sections.governors.public.partitions import partitions_of
 from attendance_lib.sections.governors.public.past import public_past
 from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
@@ -43,20 +46,22 @@ from attendance_lib.sections.governors.public.standing import public_bands, publ
 from attendance_lib.sections.governors.public.weeks import public_weeks
 from attendance_lib.sections.governors.refusal import refusal
 from attendance_lib.sections.governors.workings import Workings
-from attendance_lib.sections.pack import Pack, find_file, open_pack
+from attendance_lib.sections.pack import Pack, open_pack
+from attendance_lib.sections.parameters import find_file
 
 BUILDERS = (
     public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_empty_groups, public_bands,
     public_flows, public_reasons, public_lateness,
     public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
-    public_reconciliation, public_weeks,
+    public_reconciliation, public_outside, public_leavers, public_weeks,
 )  # fmt: skip
-WHOLE_SCHOOL_ONLY = (public_flows, public_reconciliation, public_checks, public_register_checks)
+WHOLE_SCHOOL_ONLY = (
+    public_flows, public_reconciliation, public_checks, public_register_checks, public_outside, public_leavers,
+)  # fmt: skip
 RECORD = "tables/disclosure.json"
 # Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
 RATE_PLACES, WHOLE, PENCE = 3, 0, 2
 PLACES_OF = {"cost": PENCE, "sessions_regained": WHOLE, "sessions_low": WHOLE, "sessions_high": WHOLE}
-HALVES = {"1": "first half", "2": "second half"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Facts:
 
     ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
     both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one, and
-    ``is_from_last_year`` says that it is of the last school year.
+    ``is_from_last_year`` says that it is of the last school year; ``counted`` is the basis of the headline.
     """
 
     school: SchoolDetails
@@ -83,7 +88,9 @@ class Facts:
     level: int
     short_enrolment_sessions: int
     left_out: tuple[str, ...]
+    counted: str
     is_of_cohort: bool = False
+    governance: GovernanceSettings = field(default_factory=GovernanceSettings)
 
     @property
     def empty_text(self) -> str:
@@ -153,37 +160,24 @@ def open_governors(
     Raises
     ------
     SettingsError
-        If a file, date or cohort is not known, or an earlier report has no record of what it withheld.
+        If a file, date or cohort is not known.
     InputError
         If the exports were refused.
     DisclosureError
-        If a table cannot be made safe; the message names it.
+        If a table cannot be made safe, or an earlier report has no record of what it withheld that can be read; the
+        message names it.
     """
     earlier = [
-        read_record(Path(find_file(pack.strip()))) for pack in previous_pack.split(";") if pack.strip()
+        read_record(path if path.suffix == ".json" else path / RECORD)
+        for pack in previous_pack.split(";")
+        if pack.strip() and (path := Path(find_file(pack.strip())))
     ]
     return publish(open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file), earlier)
 
 
-def read_record(pack: Path) -> dict:
-    """Return what an earlier report published and withheld, from its folder or its record.
-
-    Raises
-    ------
-    SettingsError
-        If its folder holds no record, or one that is not JSON.
-    """
-    try:
-        return json.loads((pack if pack.suffix == ".json" else pack / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise SettingsError(
-            f"The earlier report {pack.name!r} holds no {RECORD} that can be read. Make it again, or name another."
-        ) from None
-
-
-def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
+def publish(pack: Pack, earlier: Iterable[dict | Record]) -> Published:
     """Make all tables of a pack's governor report safe, together and with the earlier reports."""
-    workings, earlier = Workings(pack), list(earlier)
+    workings, earlier = Workings(pack), [checked(record) for record in earlier]
     tables = [of_cohort(rounded(build(workings)), workings) for build in builders_of(workings)]
     tables.append(not_printed(public_past(workings, earlier), tables))
     safe = protected(tables, workings, earlier)
@@ -191,7 +185,7 @@ def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
         facts=facts_of(workings),
         tables=not_given(workings)
         | {table.name: table.frame for table in safe.tables if len(table.frame.columns)},
-        comparators=comparators_of(pack.school),
+        comparators=pack.beside,
         record=safe.record,
         counts=safe.counts,
         suppressed_counts=safe.suppressed_counts,
@@ -199,7 +193,7 @@ def publish(pack: Pack, earlier: Iterable[dict]) -> Published:
     )
 
 
-def protected(tables: list[PublicTable], workings: Workings, earlier: list[dict]) -> Protected:
+def protected(tables: list[PublicTable], workings: Workings, earlier: list[Record]) -> Protected:
     """Return the tables safe to publish together and with the earlier reports.
 
     Raises
@@ -214,7 +208,7 @@ def protected(tables: list[PublicTable], workings: Workings, earlier: list[dict]
     except UnsafeError as error:
         # Only a report's own headline counts those late in the year to date.
         mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
-        is_made_again = any(count["coordinates"] == mine for record in earlier for count in record["counts"])
+        is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
         raise DisclosureError(refusal(error, tables, is_made_again=is_made_again)) from None
 
 
@@ -284,7 +278,7 @@ def facts_of(workings: Workings) -> Facts:
         school=settings.school,
         date_from=pack.date_from,
         date_to=pack.date_to,
-        half_term=half_term_in_words(sessions["half_term"].iloc[-1]),
+        half_term=pack.school.calendar.half_term_names[sessions["half_term"].iloc[-1]],
         sessions=len(sessions),
         cohort=pack.cohort.title,
         compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",
@@ -297,20 +291,10 @@ def facts_of(workings: Workings) -> Facts:
         short_enrolment_sessions=settings.rules.short_enrolment_sessions,
         is_of_cohort=bool(workings.everyone),
         left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
+        counted=workings.periods.selection.basis,
+        governance=settings.governance,
     )  # fmt: skip
 
 
 LAST_YEAR = ("the same half term last year", "the same point last year")
 BEFORE = ("the half term before", "the end of the half term before")
-
-
-def half_term_in_words(half_term: str) -> str:
-    """Return a half term as people say it.
-
-    Examples
-    --------
-    >>> half_term_in_words("202627-autumn-1")
-    'Autumn term 2026/27, first half'
-    """
-    year, term, number = half_term.split("-")
-    return f"{term.capitalize()} term {year[:4]}/{year[4:]}, {HALVES.get(number, f'part {number}')}"

@@ -6,6 +6,7 @@ from attendance_lib.display import Chart, Column, Kind, Sentences, Table
 from attendance_lib.display.charts import group_gap_chart, weekly_attendance_chart
 from attendance_lib.display.format import format_date
 from attendance_lib.sections.governors.front import span
+from attendance_lib.sections.governors.public.outside import OUTSIDE
 from attendance_lib.sections.governors.public.spans import HALF_TERM
 from attendance_lib.sections.governors.public.standing import BANDS, FLOWS, MOVES
 from attendance_lib.sections.governors.published import Published, known
@@ -39,18 +40,29 @@ TOO_FEW_FOR_WEEKS = (
 
 
 def year_groups(report: Published) -> Table:
-    """Return the year groups against everyone else."""
-    return group_table(report, "year_groups", "Year groups", "Year group")
+    """Return the year groups against everyone else, and below them those that the headline leaves out, beside nothing."""
+    frame = pd.concat([report.tables["year_groups"], report.tables[OUTSIDE]], ignore_index=True)
+    note = OUTSIDE_NOTE if len(report.tables[OUTSIDE]) else ""
+    return group_table(report, frame, ("year_groups", "Year groups", "Year group"), note)
 
 
 def groups(report: Published) -> Table:
     """Return the groups of every other characteristic against everyone else."""
-    return group_table(report, "groups", "Groups of pupils", "Group")
+    return group_table(report, report.tables["groups"], ("groups", "Groups of pupils", "Group"))
 
 
-def group_table(report: Published, name: str, title: str, heading: str) -> Table:
-    """Return a table of groups: attendance, gap and how it moved, persistent and severe absence."""
-    facts = report.facts
+OUTSIDE_NOTE = (
+    " Outside the headline: pupils on roll not aged 5 to 15 on 31 August, whom DfE's figures and ours above do not count; "
+    "they are in no gap."
+)
+
+
+def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, str], note: str = "") -> Table:
+    """Return a table of groups: attendance, gap and how it moved, persistent and severe absence.
+
+    ``frame`` has one row per group (enrolments, fractions); ``words`` are the table's name and title and the heading of its rows.
+    """
+    facts, (name, title, heading) = report.facts, words
     columns = (
         Column("label", heading, meaning="The group", width=32),
         ENROLMENTS,
@@ -58,13 +70,20 @@ def group_table(report: Published, name: str, title: str, heading: str) -> Table
         Column(
             "gap_rate", "Gap", Kind.POINTS, "The group's attendance less everyone else's, half term", width=8
         ),
+        Column(
+            "gap_standing",
+            "Gap against chance",
+            shown=False,
+            width=14,
+            meaning="Whether the gap is wider than chance would make any of so many groups' gaps",
+        ),
         *(gap_columns(facts.compared) if facts.compared else ()),
         PERSISTENT,
         PERSISTENT_RATE,
         *(persistent_columns(facts.compared_to_date) if facts.compared_to_date else ()),
         SEVERE,
     )
-    return published_table(name, title, report.tables[name], columns, group_note(report))
+    return published_table(name, title, frame, columns, group_note(report) + note)
 
 
 def gap_columns(compared: str) -> tuple[Column, ...]:

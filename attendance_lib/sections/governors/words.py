@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from attendance_lib.analysis.gaps import BEYOND_CHANCE
 from attendance_lib.analysis.inspection.summary import TO_FIX
 from attendance_lib.display import Sentences
 from attendance_lib.display.format import (
@@ -15,7 +16,7 @@ from attendance_lib.display.format import (
     format_points,
 )
 from attendance_lib.rules.inspection import Severity
-from attendance_lib.sections.comparators import beside_england
+from attendance_lib.sections.comparators import beside_england, is_of_another_part
 from attendance_lib.sections.governors.absence import reason_frame
 from attendance_lib.sections.governors.compliance import checks
 from attendance_lib.sections.governors.front import span
@@ -130,14 +131,27 @@ def england_words(report: Published) -> str:
 
 
 def group_words(report: Published) -> str:
-    """Say which group is furthest below everyone else, and which gaps moved by more than chance, year groups among them."""
+    """Say which group is furthest below everyone else by more than chance, and which gaps moved by more than chance."""
     groups = group_rows(report, "groups")
-    if groups.empty or groups["gap_rate"].min() >= 0:
+    if groups.empty:
         return ""
-    widest = groups.loc[groups["gap_rate"].idxmin()]
+    moved = moved_words(pd.concat([group_rows(report, "year_groups"), groups], ignore_index=True))
+    wide = beyond_chance(groups)
+    if wide.empty:
+        return f"{NO_WIDE_GAP}{moved}."
+    widest = wide.loc[wide["gap_rate"].idxmin()]
     below = f"their attendance is {abs(as_percent(widest['gap_rate']))} points below everyone else's"
-    told = f"The widest gap is that of {widest['phrase']}: {below}"
-    return f"{told}{moved_words(pd.concat([group_rows(report, 'year_groups'), groups], ignore_index=True))}."
+    return f"The widest gap is that of {widest['phrase']}: {below}{moved}."
+
+
+NO_WIDE_GAP = (
+    "No group's attendance is below everyone else's by more than chance would bring among so many groups"
+)
+
+
+def beyond_chance(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups (rows) below everyone else by more than chance would make any of them."""
+    return groups[(groups["gap_standing"] == BEYOND_CHANCE) & (groups["gap_rate"] < 0)]
 
 
 def moved_words(groups: pd.DataFrame) -> str:
@@ -176,8 +190,9 @@ def questions(report: Published) -> str:
 def questions_of(report: Published) -> Iterator[str]:
     """Yield the questions, the most telling first."""
     groups = group_rows(report, "groups")
-    if len(groups) and groups["gap_rate"].min() <= -WORTH_ASKING:
-        widest = groups.loc[groups["gap_rate"].idxmin()]
+    wide = beyond_chance(groups) if len(groups) else groups
+    if len(wide) and wide["gap_rate"].min() <= -WORTH_ASKING:
+        widest = wide.loc[wide["gap_rate"].idxmin()]
         yield f"What is being done for {widest['phrase']}, and how will we know that it works?"
     flows = report.tables["flows"]
     stayed = known(flows[flows["line"] == "persistent"].set_index("move")["enrolments"], "stayed")
@@ -192,7 +207,13 @@ def questions_of(report: Published) -> Iterator[str]:
 
 
 def reason_above_england(report: Published) -> str:
-    """Return the reason whose rate is furthest above England's in the year to date; empty if none is by enough."""
+    """Return the reason whose rate is furthest above England's in the year to date; empty if none is by enough.
+
+    England's reasons of another part of the year are not asked about: illness has its season.
+    """
+    day = report.facts.date_to
+    if any(is_of_another_part(figure, day) for figure in report.comparators.reasons(day).values()):
+        return ""
     table = reason_frame(report)
     above = without_signs(table["year_rate"]) - table["england_rate"]
     if above.dropna().empty or above.max() < WORTH_ASKING:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -31,10 +31,12 @@ class Workings:
         """The smallest count that may be shown besides 0, as the school file says."""
         return self.pack.school.settings.rules.suppression_level
 
-    @property
+    @cached_property
     def periods(self) -> Periods:
-        """The half term of the cohort, on the basis that DfE's figures have."""
-        return self.pack.periods
+        """The half term of the cohort, compared with half terms of other years by their own dates."""
+        days = self.pack.school.calendar.open_sessions.groupby("half_term")["date"].max()
+        ends = {name: day.date() for name, day in days.items()}
+        return replace(self.pack.periods, half_term_ends=ends)
 
     @cached_property
     def half_terms(self) -> HalfTerms:

@@ -18,7 +18,9 @@ POINTS = 100
 @pytest.fixture(scope="module")
 def found():
     return [
-        each for number in range(SCHOOLS) for each in effects_of("short", WORLD, (0.0, 5.0), SEED + number)
+        found
+        for number in range(SCHOOLS)
+        for found, _ in effects_of("short", WORLD, (0.0, 5.0), SEED + number)
     ]
 
 

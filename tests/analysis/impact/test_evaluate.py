@@ -13,7 +13,13 @@ from attendance_lib.analysis.impact.self_test import self_test
 from attendance_lib.analysis.impact.starts import HAD_IT_BEFORE, NOT_IN_REGISTER, place_starts
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.week_counts import count_weeks
-from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, pupil_ranges
+from attendance_lib.analysis.impact.workings import (
+    asked_otherwise,
+    balance,
+    event_study,
+    over_six_weeks,
+    pupil_ranges,
+)
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
 
@@ -117,13 +123,13 @@ def test_the_tables_behind_an_estimate_agree_with_it(evaluation):
     assert weeks["week"].tolist() == list(range(-6, 12))
     assert weeks.loc[weeks["week"] >= 0, "gap"].mean() == pytest.approx(impact.estimate, abs=0.02)
     assert abs(balance(evaluation).iloc[0]["after"]) < abs(balance(evaluation).iloc[0]["before"])
-    assert asked_otherwise(evaluation.question).iloc[0]["estimate"] == impact.estimate
+    assert asked_otherwise(evaluation, over_six_weeks(evaluation)).iloc[0]["estimate"] == impact.estimate
     assert impact.sessions_regained == pytest.approx(impact.estimate * impact.possible_sessions)
     assert cost_of(evaluation).total == 50 * impact.likeness.pupils
     assert impact_table([impact])["pupils"].tolist() == [impact.likeness.pupils]
 
 
 def test_pretend_interventions_seldom_seem_to_help(evaluation):
-    found = self_test(evaluation, runs=20)
+    found = self_test(evaluation.expectation, evaluation.neighbours, runs=20)
     assert found.helped + found.worse <= 3
     assert abs(found.mean_estimate) < 0.02

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.impact import evaluate as engine
 from attendance_lib.analysis.impact.courses import ABOVE, BELOW, WITHIN
 from attendance_lib.analysis.impact.evaluate import evaluate_all
 from attendance_lib.analysis.impact.pools import NOT_COMPARABLE, pool_rounds
@@ -13,6 +14,7 @@ from attendance_lib.analysis.impact.rounds import (
     sets_among,
     split_in_rounds,
 )
+from attendance_lib.analysis.impact.self_test import SelfTest
 from attendance_lib.analysis.impact.strategy import (
     BARRIER,
     DOSE,
@@ -28,7 +30,13 @@ from attendance_lib.analysis.impact.strategy import (
 )
 from attendance_lib.analysis.impact.study import study_of
 from attendance_lib.analysis.impact.triggers import BEFORE, LATE, LATER, SOON
-from attendance_lib.analysis.impact.verdicts import FEW_PUPILS, FEW_SIMILAR, RANGE_TOO_WIDE, Verdict
+from attendance_lib.analysis.impact.verdicts import (
+    FEW_PUPILS,
+    FEW_SIMILAR,
+    RANGE_TOO_WIDE,
+    SELF_TEST_OFF,
+    Verdict,
+)
 from attendance_lib.analysis.impact.workings import pupil_ranges
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
@@ -278,3 +286,26 @@ def test_a_study_without_an_estimate_has_no_pool(study):
     assert doses_within(rounds_of(bare)).empty
     assert lead_times(bare.courses).empty
     assert evaluate_all(bare.counts, bare.starts, 12) == []
+
+
+def test_a_pupil_in_several_interventions_counts_once_in_a_pool_of_them(study):
+    # All who had the scheme begin another two weeks later, in the same tier.
+    mine = study.log[study.log["intervention"] == SCHEME]
+    again = mine.assign(intervention="Again", start_date=mine["start_date"] + pd.Timedelta(weeks=2))
+    several = study_of(study.register, pd.concat([mine, again], ignore_index=True))
+    found = pools(rounds_of(several)).set_index(["group", "value"])
+    treated = several.evaluations[1].impact
+    assert found.loc[(TYPE, SCHEME), "pupils"] == treated.likeness.pupils
+    tier = found.loc[(TIER, "Tier 2")]
+    # Each counts with the first of the two; before, both came in, and every session of the second twice.
+    assert tier["possible_sessions"] == treated.possible_sessions
+    assert tier["pupils"] == treated.likeness.pupils
+
+
+def test_a_round_of_a_finding_that_the_self_test_took_back_is_in_no_pool(study, monkeypatch):
+    log = study.log[study.log["intervention"] == SCHEME]
+    monkeypatch.setattr(engine, "self_test", lambda *_: SelfTest(60, 9, 0, 0.01, 0.85))
+    found = rounds_of(study_of(study.register, log))
+    assert set(found.of_everyone()["not_comparable"]) == {SELF_TEST_OFF}
+    pool = pool_rounds(found.of_everyone(), ["intervention"]).iloc[0]
+    assert (pool["verdict"], pool["reason"]) == (Verdict.TOO_FEW, SELF_TEST_OFF)

@@ -1,5 +1,7 @@
 """Which rows of a log are placed in which week, and why the others are left out: a rule and a count for each."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.week_counts import count_weeks
 from attendance_lib.analysis.impact.workings import OTHER_TOO, without_others
+from attendance_lib.register import NOT_ON_ROLL
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
 # Weeks count from Monday 2 September 2024; that of Monday 3 November 2025 is the tenth of the second 38.
@@ -136,3 +139,66 @@ def test_a_pupil_in_two_interventions_at_once_stays_known_to_have_the_other_and_
     treated = np.flatnonzero(sets.is_treated)
     assert sets.features[treated, -1].sum() == 1
     assert without_others(question).of(SCHEME)["left_out"].tolist().count(OTHER_TOO) == 1
+
+
+# One who left and came back has two rows in the register.
+
+
+LEFT, BACK = 38 + 12, 38 + 13
+
+
+@pytest.fixture(scope="module")
+def returned(school):
+    """The register with its first pupil who stays gone after twelve weeks, and back, in another row, a week later."""
+    stays = pupil_who(school, "leaving_date", has=False)
+    row = school.register.pupils["pupil_id"].tolist().index(stays)
+    week = school.register.sessions["school_week"].to_numpy() - 1
+    codes = np.vstack([school.register.codes, school.register.codes[row]])
+    codes[row, week >= LEFT] = NOT_ON_ROLL
+    codes[-1, week < BACK] = NOT_ON_ROLL
+    mondays = pd.to_datetime(count_weeks(school.register).weeks["week_beginning"])
+    again = school.register.pupils.iloc[[row]].assign(admission_date=mondays[BACK])
+    pupils = pd.concat([school.register.pupils, again], ignore_index=True)
+    pupils.loc[row, "leaving_date"] = mondays[LEFT] - pd.Timedelta(days=3)
+    return count_weeks(replace(school.register, codes=codes, pupils=pupils)), row, stays
+
+
+@pytest.mark.parametrize("began", [MONDAY, "2025-12-08"], ids=["before leaving", "after coming back"])
+def test_one_who_left_and_came_back_is_compared_with_nobody_who_had_the_same(returned, began):
+    counts, row, stays = returned
+    # Another pupil begins in February, when the returner's second row has ten weeks behind it.
+    later = counts.pupils["pupil_id"].iloc[row + 5]
+    log = log_of((stays, began, None), (later, "2026-02-09", None))
+    sets = risk_sets.build_risk_sets(Question(counts, place_starts(log, counts), SCHEME))
+    february = sets.week == sets.week.max()
+    assert (february & sets.is_treated).sum() == 1
+    assert len(counts.pupils) - 1 not in sets.enrolment[february]
+
+
+def test_one_who_came_back_and_never_had_it_is_compared_in_both_rows(returned):
+    counts, row, _ = returned
+    later = counts.pupils["pupil_id"].iloc[row + 5]
+    log = log_of((later, "2026-02-09", None))
+    sets = risk_sets.build_risk_sets(Question(counts, place_starts(log, counts), SCHEME))
+    assert len(counts.pupils) - 1 in sets.enrolment[~sets.is_treated]
+
+
+def test_what_one_had_before_leaving_is_known_of_the_pupil_who_came_back(returned):
+    counts, row, stays = returned
+    other = log_of((stays, "2025-11-17", None)).assign(intervention="Another scheme")
+    later = counts.pupils["pupil_id"].iloc[row + 5]
+    log = pd.concat([log_of((later, "2026-01-12", None)), other], ignore_index=True)
+    sets = risk_sets.build_risk_sets(Question(counts, place_starts(log, counts), SCHEME))
+    back = sets.enrolment == len(counts.pupils) - 1
+    assert sets.features[back, -1].tolist() == [1.0]
+
+
+def test_one_who_began_while_away_is_compared_with_nobody(returned):
+    counts, row, stays = returned
+    later = counts.pupils["pupil_id"].iloc[row + 5]
+    # The Saturday between the two enrolments.
+    log = log_of((stays, "2025-11-22", None), (later, "2026-02-09", None))
+    placed = place_starts(log, counts)
+    assert placed.table.set_index("pupil_id").loc[stays, "left_out"] == starts.NOT_ON_ROLL
+    sets = risk_sets.build_risk_sets(Question(counts, placed, SCHEME))
+    assert len(counts.pupils) - 1 not in sets.enrolment

@@ -76,7 +76,7 @@ def test_weighted_clustered_errors_are_those_of_statsmodels(seed):
     assert ours.coefficients[:, 0] == pytest.approx(theirs.params, rel=1e-9)
     assert ours.covariance == pytest.approx(theirs.cov_params(), rel=1e-9)
     mean = columns[:50].mean(axis=0)
-    assert ours.mean_variance(columns[:50]) == pytest.approx(
+    assert ours.mean_variance(columns[:50], np.ones(50)) == pytest.approx(
         float(theirs.t_test(mean).sd[0, 0]) ** 2, rel=1e-9
     )
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
+from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.school import School
 from attendance_lib.intake.settings import Cohort, NoticeSettings, SchoolDetails
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
@@ -51,6 +52,17 @@ def pupils_table():
     ).assign(**{name: pd.array([None] * 60, dtype="boolean") for name in FLAGS})
 
 
+def with_sixth_form(pupils, older):
+    """Put some pupils in Year 12, seventeen years old on 31 August."""
+    held = pupils["pupil_id"].isin(older)
+    born = pupils["date_of_birth"].mask(held, pd.Timestamp("2009-01-15"))
+    return pupils.assign(
+        year_group=pupils["year_group"].mask(held, 12),
+        form=pupils["form"].mask(held, "12A"),
+        date_of_birth=born,
+    )
+
+
 def marks_table(absences):
     """Present at every session, but for the code of ``absences`` (pupil to code and days)."""
     sessions = CALENDAR.sessions()[["date", "session"]]
@@ -78,19 +90,32 @@ PLANTED = {pupil: ("I", school_days("2026-09-07", "2026-09-16")) for pupil in PE
 def make_report():
     """Publishes a report of the sixty: absences, cohort, logs, benchmarks and earlier records as given."""
 
-    def make(absences=None, *, period=SECOND, where=None, earlier=(), level=5, benchmarks=None, **logs):
+    def make(
+        absences=None,
+        *,
+        period=SECOND,
+        where=None,
+        earlier=(),
+        level=5,
+        benchmarks=None,
+        older=(),
+        governance=None,
+        **logs,
+    ):
         settings = SimpleNamespace(
             school=DETAILS,
             rules=SimpleNamespace(
                 notices=NoticeSettings(), suppression_level=level, short_enrolment_sessions=20
             ),
             benchmarks=benchmarks or BenchmarkSettings(),
+            governance=governance or GovernanceSettings(),
             exports=SimpleNamespace(marks=("one file",)),
         )
         known = dict.fromkeys(("interventions", "actions", "contacts", "notices", "lessons")) | logs
         marks = marks_table(PLANTED if absences is None else absences)
         school = School(
-            settings=settings, calendar=CALENDAR, pupils=pupils_table(), benchmarks=(), marks=marks, log=LOG, **known
+            settings=settings, calendar=CALENDAR, pupils=pupils_table().pipe(with_sixth_form, older), benchmarks=(),
+            marks=marks, log=LOG, **known,
         )  # fmt: skip
         name = "chosen" if where else "all"
         cohort = Cohort(name=name, title="Chosen", where=where or {})

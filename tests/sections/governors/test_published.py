@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.code_use import absence_codes
+from attendance_lib.analysis.disclosure.read_back import read_record
 from attendance_lib.analysis.disclosure.unsafe import UnsafeError
-from attendance_lib.errors import DisclosureError, SettingsError
+from attendance_lib.errors import DisclosureError
 from attendance_lib.sections.governors import published
-from attendance_lib.sections.governors.published import Facts, Published, half_term_in_words, read_record
+from attendance_lib.sections.governors.published import Facts, Published
 from attendance_lib.sections.pack import Pack
 
 
@@ -124,17 +125,5 @@ def test_an_earlier_report_counts_among_those_that_readers_hold(report, make_rep
 
 
 def test_an_earlier_report_without_its_record_is_refused(tmp_path):
-    with pytest.raises(SettingsError, match=r"holds no tables/disclosure.json that can be read"):
-        read_record(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("202627-autumn-1", "Autumn term 2026/27, first half"),
-        ("202526-summer-2", "Summer term 2025/26, second half"),
-        ("202526-spring-3", "Spring term 2025/26, part 3"),
-    ],
-)
-def test_a_half_term_is_said_as_people_say_it(name, words):
-    assert half_term_in_words(name) == words
+    with pytest.raises(DisclosureError, match=r"disclosure.json cannot be read \(No such file"):
+        read_record(tmp_path / "disclosure.json")

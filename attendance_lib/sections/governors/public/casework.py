@@ -25,7 +25,7 @@ def public_interventions(workings: Workings) -> PublicTable:
         else pd.DataFrame(columns=INTERVENTION_COLUMNS)
     )
     rows = tuple({"intervention": name} | workings.at_end for name in frame["intervention"])
-    said = (*EFFECTS, "cost")
+    said = (*EFFECTS, "cost", "is_cost_in_part")
     return PublicTable(
         name=INTERVENTIONS,
         title="Interventions: what was tried, at what cost, and what can be said",
@@ -43,7 +43,16 @@ def public_interventions(workings: Workings) -> PublicTable:
     )
 
 
-INTERVENTION_COLUMNS = ("intervention", "is_own", "tier", "pupils", "cost", "evaluated_pupils", *EFFECTS)
+INTERVENTION_COLUMNS = (
+    "intervention",
+    "is_own",
+    "tier",
+    "pupils",
+    "cost",
+    "is_cost_in_part",
+    "evaluated_pupils",
+    *EFFECTS,
+)
 
 
 def public_notices(workings: Workings) -> PublicTable:

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import DFE_COMPARABLE
 from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
 from attendance_lib.analysis.reconciliation import COUNTS, reconcile_persistent_absence
 from attendance_lib.errors import DisclosureError
@@ -133,7 +132,10 @@ def public_reconciliation(workings: Workings) -> PublicTable:
         name=RECONCILIATION,
         title="Persistent absence under each definition in use",
         frame=frame,
-        rows=tuple(definition_of(name) | workings.at_end for name in frame["definition"]),
+        rows=tuple(
+            ({"definition": name} if place else {}) | workings.at_end
+            for place, name in enumerate(frame["definition"])
+        ),
         counts=(
             Count("enrolments"),
             *(Count(column, {"measure": measure}, "enrolments") for column, measure in MEASURE_OF.items()),
@@ -151,7 +153,7 @@ def compared_only(table: pd.DataFrame) -> pd.DataFrame:
 
     One row per definition; ``both_``, ``added_`` and ``removed_`` columns are counts of enrolments (Int64).
     """
-    is_other = table["definition"] != DFE_COMPARABLE
+    is_other = table.index > 0
     moves = {
         f"{move}_{name}": table[f"{move}_{name}"].astype("Int64").where(is_other)
         for name in COUNTS
@@ -162,14 +164,3 @@ def compared_only(table: pd.DataFrame) -> pd.DataFrame:
         for name in COUNTS
     }
     return table.assign(**moves, **both)
-
-
-def definition_of(name: str) -> dict[str, str]:
-    """Return the coordinates of a definition: none for the headline's own.
-
-    Examples
-    --------
-    >>> definition_of(DFE_COMPARABLE), definition_of("another")
-    ({}, {'definition': 'another'})
-    """
-    return {} if name == DFE_COMPARABLE else {"definition": name}

@@ -83,6 +83,7 @@ GROUP_RATES = (
     Rate("severe_absence_rate", ("severely_absent_enrolments",), "enrolments"),
     Rate("attendance_rate", (NOW_SESSIONS,), "period_enrolments"),
     Rate("gap_rate", (NOW_SESSIONS,), "period_enrolments"),
+    Rate("gap_standing", (NOW_SESSIONS,), "period_enrolments"),
     Rate("compared_attendance_rate", (THEN_SESSIONS,), "compared_period_enrolments"),
     Rate("compared_gap_rate", (THEN_SESSIONS,), "compared_period_enrolments"),
     *(

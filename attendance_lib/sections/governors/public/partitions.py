@@ -7,11 +7,11 @@ import pandas as pd
 
 from attendance_lib.analysis.casework import ALL_KINDS
 from attendance_lib.analysis.code_use import absence_codes
-from attendance_lib.analysis.cohorts import DFE_COMPARABLE, LAST_YEAR_GROUP
+from attendance_lib.analysis.cohorts import LAST_YEAR_GROUP
 from attendance_lib.analysis.disclosure.model import TO, Coordinates, Partition
 from attendance_lib.analysis.flows import LINES
 from attendance_lib.analysis.gaps import SOCIAL_CARE, SOCIAL_WORKER, ethnic_groups, is_so
-from attendance_lib.analysis.reconciliation import COUNTS, DEFINITIONS
+from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
 from attendance_lib.rules.bands import BANDS
 from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 from attendance_lib.rules.ethnic_groups import ORDER
@@ -21,6 +21,7 @@ from attendance_lib.sections.governors.public.absence import (
     SESSIONS_WITH,
     codes_coordinate,
 )
+from attendance_lib.sections.governors.public.outside import of_outside
 from attendance_lib.sections.governors.public.spans import CENSUS, MEASURE_OF
 from attendance_lib.sections.governors.public.standing import EVERY_BAND, MEASURES, MOVES
 from attendance_lib.sections.governors.workings import YES, Workings, coordinate_of, coordinate_of_any
@@ -41,7 +42,8 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     everyone = workings.periods.register.pupils
     return (
         *of_groups(everyone), *of_nested_groups(pupils), *of_cohort(workings), *of_absence(), *of_standing(workings),
-        *of_codes(), *of_things(), *of_census(everyone), *of_definitions(), *of_notices(workings),
+        *of_codes(), *of_things(), *of_census(everyone), *of_definitions(workings), *of_outside(workings),
+        *of_notices(workings),
     )  # fmt: skip
 
 
@@ -170,9 +172,9 @@ def of_notices(workings: Workings) -> Iterator[Partition]:
         yield Partition(of_kind | {"kind": ALL_KINDS}, tuple(of_kind | {"kind": kind} for kind in kinds))
 
 
-def of_definitions() -> Iterator[Partition]:
+def of_definitions(workings: Workings) -> Iterator[Partition]:
     """Yield what each definition of persistent absence has in common with the headline, adds and leaves out."""
-    for definition in (each.name for each in DEFINITIONS if each.name != DFE_COMPARABLE):
+    for definition in (each.name for each in definitions_beside(workings.periods.selection.basis)[1:]):
         for name in COUNTS:
             whole = {"measure": MEASURE_OF[name]} if name in MEASURE_OF else {}
             here = {"definition": definition}

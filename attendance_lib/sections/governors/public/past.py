@@ -1,6 +1,6 @@
 """What earlier reports left out of spans that this one does not print: counted anew, so that it can be protected as then."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import numpy as np
@@ -9,10 +9,10 @@ import pandas as pd
 from attendance_lib.analysis.casework import ALL_KINDS
 from attendance_lib.analysis.code_use import use_of_codes
 from attendance_lib.analysis.disclosure.model import AFTER, TO, Coordinates, Count, PublicTable, Unit
+from attendance_lib.analysis.disclosure.read_back import Record
 from attendance_lib.analysis.support import known_columns
 from attendance_lib.intake.schema import NOTICES
 from attendance_lib.register import Register
-from attendance_lib.rules.disclosure import SUPPRESSED
 from attendance_lib.sections.governors.public.absence import SESSIONS_WITH
 from attendance_lib.sections.governors.public.casework import ISSUED
 from attendance_lib.sections.governors.workings import Workings
@@ -20,7 +20,7 @@ from attendance_lib.sections.governors.workings import Workings
 PAST = "left_out_before"
 
 
-def public_past(workings: Workings, records: Iterable[Mapping]) -> PublicTable:
+def public_past(workings: Workings, records: Iterable[Record]) -> PublicTable:
     """Return the sessions and notices that earlier reports left out, with the pupils behind them; none of it is shown.
 
     Without them the step would know only that they are protected, and not that so many sessions of so few pupils need to
@@ -33,11 +33,11 @@ def public_past(workings: Workings, records: Iterable[Mapping]) -> PublicTable:
     return PublicTable(PAST, "Left out before", frame, tuple(rows), counts)
 
 
-def left_out(workings: Workings, records: Iterable[Mapping]) -> Iterator[Coordinates]:
+def left_out(workings: Workings, records: Iterable[Record]) -> Iterator[Coordinates]:
     """Yield the coordinates of the sessions and notices of this cohort and year that earlier reports left out, each once."""
     seen = set()
-    for each in (count for record in records for count in record["counts"] if count["value"] == SUPPRESSED):
-        where = each["coordinates"]
+    for each in (count for record in records for count in record.counts if count.is_left_out):
+        where = each.coordinates
         rest = {
             name: value
             for name, value in where.items()

@@ -1,5 +1,6 @@
 """One run of a pack at a time, by a lock that the operating system lets go when a run ends, however it ends."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,11 @@ try:
     import fcntl
 except ImportError:  # Windows
     import msvcrt
+
+
+# Only this account opens a lock file, or another could hold up its runs by reading it.
+LOCK_MODE = 0o600
+HELD = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
 
 
 class HeldError(RequestError):
@@ -57,7 +63,7 @@ def in_folder(path: Path) -> Path:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
+        path.touch(LOCK_MODE)
     except OSError as error:
         raise RequestError(
             f"{path.parent} cannot be written to ({error.strerror}). Choose another folder with --out."
@@ -66,13 +72,22 @@ def in_folder(path: Path) -> Path:
 
 
 def take(path: Path) -> int | None:
-    """Return a descriptor that holds the lock; None if another run does."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT)
+    """Return a descriptor that holds the lock; None if another run does.
+
+    Raises
+    ------
+    OSError
+        If the system refuses the file, or its drive knows no locks.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, LOCK_MODE)
     try:
         lock(descriptor)
-    except OSError:
+    except OSError as error:
         os.close(descriptor)
-        return None
+        if error.errno in HELD:
+            return None
+        error.filename = str(path)
+        raise
     if is_same_file(path, descriptor):
         return descriptor
     # The run before removed the file between our opening and our locking it: the lock is on nothing.

@@ -1,0 +1,353 @@
+"""The casebook of one school: every way in and out of it."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from attendance_lib.casebook.chain import Draft, Store
+from attendance_lib.casebook.disk import BookFile
+from attendance_lib.casebook.erasing import erase
+from attendance_lib.casebook.exporting import tables_of
+from attendance_lib.casebook.forks import take_over
+from attendance_lib.casebook.ledger import Ledger
+from attendance_lib.casebook.rule import state_of
+from attendance_lib.casebook.sheets import LogSheet, PrintedPack, ReturnedFile, canonical
+from attendance_lib.casebook.state import Notice, State
+from attendance_lib.casebook.take_in import TakeIn
+from attendance_lib.errors import CasebookError, counted
+
+
+@dataclass(frozen=True)
+class Known:
+    """A revision that a receipt names: its number, its head, and which receipt."""
+
+    revision: int
+    head: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a run found: files that may hold words, logs, and the paths of files that are there but need no reading again."""
+
+    files: tuple[ReturnedFile, ...] = ()
+    logs: tuple[LogSheet, ...] = ()
+    present: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OldPack:
+    """A pack made before the casebook was begun: its print (basis 0), and every file that may have been filled in from it."""
+
+    pack: PrintedPack
+    path: str
+    sha256: str
+    files: tuple[ReturnedFile, ...]
+
+
+@dataclass(frozen=True)
+class ReadingTold:
+    """One file that was read: for the receipt."""
+
+    path: str
+    sha256: str
+    pack_id: str
+    known_by: str
+    statements: int
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What a take-in found: the revision after it, the files read, and what staff are told."""
+
+    revision: int
+    head: str
+    entries: int
+    readings: tuple[ReadingTold, ...]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a report that left the school told: ``record`` is JSON; ``version`` counts the makings of one report (from 1)."""
+
+    report: str
+    date_from: str
+    date_to: str
+    cohort: str
+    record: dict
+    version: int = 0
+
+    @property
+    def report_key(self) -> tuple[str, str, str, str]:
+        """What makes two records versions of one report."""
+        return self.report, self.date_from, self.date_to, self.cohort
+
+
+@dataclass(frozen=True)
+class ExportedTable:
+    """One table of the casebook as it is exported: its columns, and rows of text, numbers and None."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Casebook:
+    """The casebook of the school with a URN, kept in one file; ``formerly`` are its earlier URNs.
+
+    Every method raises CasebookError, with the remedy, if the file is damaged, of another school or of a newer version; those
+    that change it also if it cannot be written (it is then as it was), and HeldError if another run holds it for a minute.
+    """
+
+    path: Path
+    urn: str
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> BookFile:
+        """Where it lies."""
+        return BookFile(self.path, (self.urn, *self.formerly))
+
+    def files_read(self) -> frozenset[tuple[str, str]]:
+        """Return path and SHA-256 of each file as it was last read: while it is so it need not be opened again."""
+        return frozenset(Ledger(self.file.read()).last_hashes.items())
+
+    def take_in(self, found: Found, made_at: str, known: Iterable[Known] = ()) -> TakenIn:
+        """Take in what has changed in the school's logs and in any file.
+
+        Parameters
+        ----------
+        found : Found
+            Files, logs and the paths of all other files that are there.
+        made_at : str
+            When (ISO).
+        known : iterable of Known
+            What receipts say of the casebook.
+
+        Returns
+        -------
+        TakenIn
+            The revision after it: the one before, if nothing was new.
+
+        Raises
+        ------
+        CasebookError
+            Also if the file is older than a receipt says, or is not there though one names it.
+        """
+
+        def work(taking: TakeIn) -> None:
+            self.take_forks(taking)
+            refuse_unknown(taking.ledger, known, self.path)
+            taking.take_logs(found.logs)
+            taking.take_files(found.files)
+
+        return self.change(work, made_at, "take-in", present_of(found))
+
+    def take_in_old(self, packs: Iterable[OldPack], found: Found, made_at: str) -> TakenIn:
+        """Begin the casebook of a school that has packs from before it, in one transaction, then take in as ever.
+
+        Parameters
+        ----------
+        packs : iterable of OldPack
+            In the order in which they were made; their ``basis`` does not matter.
+        found : Found
+            As for ``take_in``.
+        made_at : str
+            When (ISO).
+
+        Notes
+        -----
+        What a pack printed that no workbook before it explains, the log then said. What the log says now and the last print
+        said too, or a workbook said before, is no change of the log's.
+        """
+        olds = list(packs)
+
+        def work(taking: TakeIn) -> None:
+            is_begun = not taking.ledger.entries
+            # Two runs may both have found no casebook: what the first began is not begun again.
+            for old in olds if is_begun else ():
+                taking.take_guess(old.pack, found.logs)
+                taking.ledger.store.close_revision(made_at, "log behind an old pack")
+                pack = replace(old.pack, basis=taking.ledger.basis)
+                taking.register(pack, old.path, old.sha256)
+                taking.take_files(old.files)
+                taking.ledger.store.close_revision(made_at, "old pack")
+            taking.take_logs(found.logs, is_quiet=is_begun)
+            taking.take_files(found.files)
+
+        present = (
+            present_of(found) | {file.path for old in olds for file in old.files} | {old.path for old in olds}
+        )
+        return self.change(work, made_at, "take-in", present)
+
+    def register_pack(self, pack: PrintedPack, path: str, sha256: str, made_at: str) -> TakenIn:
+        """Register what a pack prints and the file just written, before it is put in place.
+
+        Parameters
+        ----------
+        pack : PrintedPack
+            What it prints.
+        path : str
+            Where its workbook will be; the history of what lay there before ends.
+        sha256 : str
+            Of the workbook.
+        made_at : str
+            When (ISO).
+
+        Raises
+        ------
+        CasebookError
+            If the pack is of another school.
+        """
+        if pack.urn not in self.file.urns:
+            raise CasebookError(
+                f"{self.path} is the casebook of {self.urn}: a pack of {pack.urn} does not belong in it."
+            )
+        return self.change(lambda taking: taking.register(pack, path, sha256), made_at, "pack", frozenset())
+
+    def change(
+        self, work: Callable[[TakeIn], object], made_at: str, what: str, present: frozenset[str]
+    ) -> TakenIn:
+        """Do work as one revision, and return what came of it."""
+
+        def done(store: Store) -> TakenIn:
+            ledger = Ledger(store)
+            taking = TakeIn(ledger, self.file.urns, present)
+            work(taking)
+            store.close_revision(made_at, what)
+            return taken_in(Ledger(store), taking)
+
+        return self.file.change(done)
+
+    def take_forks(self, taking: TakeIn) -> None:
+        """Take over what another machine wrote into a copy of the casebook that lies beside it."""
+        for path in self.file.forks():
+            try:
+                fork = BookFile(path, self.file.urns).read()
+            except CasebookError as error:
+                taking.told.append(
+                    Notice(path.name, f"this copy of the casebook was not taken over: {error}")
+                )
+                continue
+            if count := take_over(taking.ledger, fork, path.name):
+                what = f"another machine wrote into this copy of the casebook; {counted(count, 'entry', 'entries')} taken over"
+                taking.tell(Notice(path.name, what, "Statements that differ are listed side by side."))
+
+    def publish(self, told: Published, made_at: str) -> Published:
+        """Keep what a report that leaves the school tells, and return it with its version.
+
+        The same report told again, word for word, keeps its version; another record of it gets the next.
+        """
+
+        def work(store: Store) -> Published:
+            same = [each for each in published_in(Ledger(store)) if each.report_key == told.report_key]
+            if same and same[-1].record == told.record:
+                return same[-1]
+            new = replace(told, version=len(same) + 1)
+            store.add(Draft("published", value=canonical(asdict(new))))
+            store.close_revision(made_at, "published")
+            return new
+
+        return self.file.change(work)
+
+    def published(self, revision: int | None = None) -> tuple[Published, ...]:
+        """Return what was published up to a revision, in order; superseded versions too."""
+        return tuple(published_in(Ledger(self.file.read(), revision)))
+
+    def state(self, revision: int | None = None) -> State:
+        """Return all that is known at a revision, by default the last.
+
+        Raises
+        ------
+        CasebookError
+            If there is no such revision.
+        """
+        store = self.file.read()
+        if revision is not None and revision > store.revision:
+            raise CasebookError(
+                f"{self.path} has {store.revision} revisions and no revision {revision}. {OLDER}"
+            )
+        return state_of(Ledger(store, revision))
+
+    def export(self) -> tuple[ExportedTable, ...]:
+        """Return all of the casebook as tables: revisions, entries, what is known, packs, what they printed, files read."""
+        return tuple(ExportedTable(*table) for table in tables_of(self.file.read()))
+
+    def erase(self, about: str, made_at: str) -> list[str]:
+        """Empty all that was said about a pupil, and keep it from coming back with a workbook that is read again.
+
+        Parameters
+        ----------
+        about : str
+            The pupil's number.
+        made_at : str
+            When (ISO).
+
+        Returns
+        -------
+        list of str
+            Where the pupil may still be named: files that were read, and other copies of the casebook.
+        """
+        paths = self.file.change(lambda store: erase(store, about, made_at))
+        copies = [path for path in (self.file.previous, *self.file.forks()) if path.exists()]
+        return [*paths, *map(str, copies)]
+
+    def check(self, known: Iterable[Known] = ()) -> list[str]:
+        """Return one line for each thing that is wrong with the file; none if it is whole and what receipts say of it."""
+        try:
+            refuse_unknown(Ledger(self.file.read()), known, self.path)
+        except CasebookError as error:
+            return [str(error)]
+        return []
+
+
+OLDER = "An older copy may have been put back: put the newest in its place, or the file beside it that ends in .previous."
+
+
+def taken_in(ledger: Ledger, taking: TakeIn) -> TakenIn:
+    """Return what a take-in did."""
+    state = (ledger.revision, ledger.heads[-1] if ledger.heads else "", len(ledger.entries))
+    readings = tuple(
+        ReadingTold(
+            each.path, each.sha256, each.pack_id, each.known_by, len(taking.ledger.present[each.line])
+        )
+        for each in taking.readings
+    )
+    return TakenIn(*state, readings, tuple(taking.told))
+
+
+def present_of(found: Found) -> frozenset[str]:
+    """Return the paths of all files that are there."""
+    return frozenset(found.present) | {file.path for file in found.files}
+
+
+def published_in(ledger: Ledger) -> list[Published]:
+    """Return what was published, in order."""
+    return [Published(**json.loads(entry.value)) for entry in ledger.published]
+
+
+def refuse_unknown(ledger: Ledger, known: Iterable[Known], path: Path) -> None:
+    """Refuse a casebook that is not the one which a receipt names.
+
+    Raises
+    ------
+    CasebookError
+        Naming the receipt of the latest revision that is missing.
+    """
+    heads = set(ledger.heads)
+    missing = sorted(
+        (each.revision, each.where) for each in known if each.revision and each.head not in heads
+    )
+    if missing:
+        revision, where = missing[-1]
+        there = (
+            f"{path} is not there"
+            if not ledger.entries
+            else f"{path} does not know it: its last revision is {ledger.revision}"
+        )
+        raise CasebookError(
+            f"{where} was written from revision {revision} of the casebook, and {there}. {OLDER}"
+        )

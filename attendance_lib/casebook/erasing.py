@@ -1,0 +1,203 @@
+"""Erasing what was said about a pupil, and keeping it from coming back with a workbook that is read again.
+
+What is emptied leaves its digest, which nobody can guess since the salt goes too: the chain stays whole and shows that
+something was there. A tombstone, a slow salted hash, tells the pupil's number again without holding it.
+"""
+
+import hashlib
+import json
+import secrets
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from attendance_lib.casebook.chain import SALT_BYTES, Draft, Entry, Store, guard, unguard
+from attendance_lib.casebook.ledger import Ledger
+from attendance_lib.casebook.sheets import LogSheet, ReturnedFile, ReturnedRow, canonical
+from attendance_lib.casebook.spelling import folded_key, written
+
+ROUNDS = (
+    10_000  # a few thousandths of a second a number: trying all of a school's takes longer than asking it
+)
+LONGEST = 32  # signs of a pupil's number
+EMPTIED = ("log", "set", "past", "extra", "unread", "row", "told", "back", "row missing")
+
+
+def tomb_hash(salt: str, about: str) -> str:
+    """Return the hash by which an erased number is known again."""
+    number = folded_key(about).encode("utf-8", "replace")
+    return hashlib.pbkdf2_hmac("sha256", number, bytes.fromhex(salt), ROUNDS).hex()
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased so far: tombstones (salt and hash), rows (sheet and key), and tokens of printed rows."""
+
+    tombs: tuple[tuple[str, str], ...]
+    rows: frozenset[tuple[str, str]]
+    tokens: frozenset[str]
+
+    @cached_property
+    def known(self) -> dict[str, bool]:
+        """Numbers asked for before."""
+        return {}
+
+    def has(self, about: str) -> bool:
+        """Whether what was said about a pupil was erased."""
+        if not self.tombs or not about or len(about) > LONGEST or not any(sign.isdigit() for sign in about):
+            return False
+        if about not in self.known:
+            self.known[about] = any(tomb_hash(salt, about) == held for salt, held in self.tombs)
+        return self.known[about]
+
+    def is_of(self, row: ReturnedRow) -> bool:
+        """Whether a row of a file is about somebody erased: by its token, or by any of its cells."""
+        keys = {folded_key(key) for _, key in self.rows}
+        texts = {written(cell) for cell in row.cells}
+        return row.token in self.tokens or any(
+            folded_key(text) in keys or self.has(text) for text in texts if text
+        )
+
+    def without(self, file: ReturnedFile) -> ReturnedFile:
+        """Return a file without the rows about anybody erased."""
+        if not self.tombs:
+            return file
+        sheets = (
+            replace(sheet, rows=tuple(row for row in sheet.rows if not self.is_of(row)))
+            for sheet in file.sheets
+        )
+        return replace(file, sheets=tuple(sheets))
+
+    def without_in_log(self, log: LogSheet) -> LogSheet:
+        """Return a log without the rows about anybody erased."""
+        if not self.tombs:
+            return log
+        rows = {
+            key: row
+            for key, row in log.rows.items()
+            if (log.name, key) not in self.rows and not self.has(written(row.get(log.about)))
+        }
+        return replace(log, rows=rows)
+
+
+def erased_in(ledger: Ledger) -> Erased:
+    """Return what was erased of a casebook so far."""
+    told = [json.loads(entry.value) for entry in ledger.entries.values() if entry.kind == "tombstone"]
+    return Erased(
+        tuple((each["salt"], each["hash"]) for each in told),
+        frozenset((sheet, key) for each in told for sheet, key in each["rows"]),
+        frozenset(token for each in told for token in each["tokens"]),
+    )
+
+
+def new_tomb(about: str, rows: Iterable[tuple[str, str]], tokens: Iterable[str]) -> Draft:
+    """Return the tombstone of a pupil's number, with the rows and tokens that were about it."""
+    salt = secrets.token_hex(SALT_BYTES)
+    told = {"salt": salt, "hash": tomb_hash(salt, about), "rows": sorted(rows), "tokens": sorted(tokens)}
+    return Draft("tombstone", value=canonical(told))
+
+
+def erase(store: Store, about: str, made_at: str) -> list[str]:
+    """Empty all that was said about a pupil; return the paths of the files in which it was read.
+
+    Parameters
+    ----------
+    store : Store
+        The casebook, which is changed.
+    about : str
+        The pupil's number.
+    made_at : str
+        When (ISO).
+    """
+    ledger = Ledger(store)
+    rows = rows_about(ledger, about)
+    entries = [
+        entry for entry in store.entries if (entry.sheet, entry.row_key) in rows and entry.kind in EMPTIED
+    ]
+    printed = printed_about(ledger, about, rows)
+    contents = contents_about(store, about, {key for _, key in rows})
+    paths = {
+        ledger.by_entry[number].path for number in {*contents, *(entry.reading for entry in entries)} - {None}
+    }
+    names = [
+        *(f"entry {entry.entry}" for entry in entries),
+        *(f"printed {pack} {token}" for pack, token, _ in printed),
+        *(f"content {reading}" for reading in contents),
+    ]
+    store.add(new_tomb(about, rows, (text for _, _, text in printed)))
+    store.add(Draft("erased", value="\n".join(names)))
+    store.close_revision(made_at, "erasure")
+    _empty(store, entries, printed, contents)
+    return sorted(paths)
+
+
+def rows_about(ledger: Ledger, about: str) -> set[tuple[str, str]]:
+    """Return the rows that are, or ever were, about a pupil."""
+    wanted = folded_key(about)
+    columns = {sheet.name: sheet.about for pack in ledger.packs.values() for sheet in pack.definitions}
+    said = {
+        (sheet, key)
+        for (sheet, key, column), entries in ledger.statements.items()
+        if column == columns.get(sheet, "pupil_id")
+        and any(folded_key(entry.value) == wanted for entry in entries)
+    }
+    noted = {
+        (sheet, key)
+        for sheet, rows in ledger.rows.items()
+        for key, note in rows.items()
+        if note.about and folded_key(note.about) == wanted
+    }
+    return said | noted
+
+
+def printed_about(ledger: Ledger, about: str, rows: set[tuple[str, str]]) -> list[tuple[int, str, str]]:
+    """Return the printed rows about a pupil: the pack's entry, the token, and the token as it stands in the workbook."""
+    found = []
+    for pack in ledger.packs.values():
+        for sheet in pack.sheets.values():
+            for row in sheet.rows:
+                is_named = sheet.about and folded_key(sheet.text(row, sheet.about)) == folded_key(about)
+                if is_named or (sheet.name, row.key) in rows:
+                    found.append((pack.entry, row.token, f"{pack.pack_id}/{row.token}"))
+    return found
+
+
+def contents_about(store: Store, about: str, keys: set[str]) -> list[int]:
+    """Return the readings whose kept sheets name a pupil, or a row about them."""
+    wanted = {folded_key(about), *map(folded_key, keys)}
+    kept = store.connection.execute(
+        "SELECT reading, sheets FROM content WHERE sheets IS NOT NULL ORDER BY reading"
+    )
+    return [reading for reading, sheets in kept if wanted & set(_texts(json.loads(zlib.decompress(sheets))))]
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    else:
+        yield folded_key(written(value))
+
+
+def _empty(
+    store: Store, entries: list[Entry], printed: list[tuple[int, str, str]], contents: list[int]
+) -> None:
+    change = store.connection.executemany
+    unguard(store.connection)
+    change(
+        "UPDATE entry SET base = NULL, value = NULL, raw = NULL, salt = NULL WHERE entry = ?",
+        [(entry.entry,) for entry in entries],
+    )
+    change(
+        "UPDATE printed SET cells = NULL, salt = NULL WHERE pack = ? AND token = ?",
+        [(pack, token) for pack, token, _ in printed],
+    )
+    change(
+        "UPDATE content SET sheets = NULL, salt = NULL WHERE reading = ?",
+        [(reading,) for reading in contents],
+    )
+    guard(store.connection)
+    store.connection.execute("VACUUM")

@@ -1,0 +1,321 @@
+"""Hearing a returned file: what each of its cells says of which cell of the pack, and what is told of the rest."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from attendance_lib.casebook.additions import Additions
+from attendance_lib.casebook.chain import Draft
+from attendance_lib.casebook.ledger import CellPlace, Ledger, Pack, Reading
+from attendance_lib.casebook.matching import (
+    FoundColumns,
+    FoundRow,
+    RowMatcher,
+    find_columns,
+    find_sheet,
+    repeated_keys,
+)
+from attendance_lib.casebook.sheets import (
+    DIFFERING,
+    SETTLED,
+    Cell,
+    Kind,
+    PrintedColumn,
+    PrintedSheet,
+    ReturnedFile,
+    ReturnedRow,
+    ReturnedSheet,
+)
+from attendance_lib.casebook.spelling import (
+    is_as_printed,
+    meaning,
+    order_of,
+    written,
+)
+from attendance_lib.casebook.state import Notice
+from attendance_lib.errors import quoted
+from attendance_lib.intake.pack_cells import Problem
+from attendance_lib.intake.values import as_text
+
+CSV = ".csv"
+FIGURES = re.compile(r"[-\d.,%£\s]*")
+KEPT = "is kept, and nothing is done with it"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one cell of a file says: of which cell, canonical text, as it stands there, and what was printed."""
+
+    cell: CellPlace
+    value: str
+    raw: str
+    printed: str
+    is_as_printed: bool
+
+
+@dataclass
+class Heard:
+    """All that one file says: of cells; what can only be kept (as drafts); its rows; the keys given to tokens; its sheets."""
+
+    said: list[Said] = field(default_factory=list)
+    extra: list[Draft] = field(default_factory=list)
+    rows: set[tuple[str, str]] = field(default_factory=set)
+    added: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    sheets: list[PrintedSheet] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Hears one file of a pack. ``tell`` takes notices, ``is_gone`` says of a reading whether its file is there no more."""
+
+    ledger: Ledger
+    file: ReturnedFile
+    pack: Pack
+    reading: Reading
+    tell: Callable[[Notice], None]
+    is_gone: Callable[[Reading], bool]
+    heard: Heard = field(default_factory=Heard)
+
+    def hear(self) -> Heard:
+        """Hear all that the file says."""
+        for sheet in self.file.sheets:
+            printed = find_sheet(sheet, self.pack.sheets)
+            if printed is None:
+                self.hear_foreign(sheet)
+            else:
+                self.heard.sheets.append(printed)
+                SheetListener(self, sheet, printed, find_columns(sheet, printed)).hear()
+        for stray in self.file.strays:
+            cell = (stray.sheet, f"row {stray.row}", f"column {stray.column}")
+            self.keep(cell, stray.text)
+            self.say(
+                f"this is outside the tables of the pack; it {KEPT}",
+                cell=(stray.sheet, "", ""),
+                row=cell[1],
+                value=stray.text,
+            )
+        self.tell_missing_sheets()
+        return self.heard
+
+    def hear_foreign(self, sheet: ReturnedSheet) -> None:
+        """Keep a sheet that is none of the pack's, row by row."""
+        for row in sheet.rows:
+            if text := " | ".join(filter(None, map(written, row.cells))):
+                self.keep((sheet.name, f"row {row.number}", ""), text)
+        self.say(f"this sheet is none of the pack's; it {KEPT}", cell=(sheet.name, "", ""))
+
+    def tell_missing_sheets(self) -> None:
+        """Tell which sheets of the pack are not in the file, unless it can hold only one."""
+        found = {sheet.name for sheet in self.heard.sheets}
+        for name, sheet in self.pack.sheets.items():
+            if found and name not in found and sheet.rows and not self.reading.path.lower().endswith(CSV):
+                self.say(
+                    "this sheet of the pack is not in the file; what was said of its rows stays",
+                    cell=(name, "", ""),
+                )
+
+    def say(
+        self, what: str, remedy: str = "", *, cell: CellPlace = ("", "", ""), row: str = "", value: str = ""
+    ) -> None:
+        """Tell staff something about this file."""
+        sheet, key, column = cell
+        self.tell(Notice(self.file.path, what, remedy, sheet, row, column, value, key))
+
+    def keep(self, cell: CellPlace, text: str, kind: str = "extra") -> None:
+        """Keep a word that cannot be taken in as said of a cell."""
+        self.heard.extra.append(
+            Draft(kind, *cell, value=text, basis=self.pack.basis, reading=self.reading.entry)
+        )
+
+
+@dataclass(frozen=True)
+class SheetListener:
+    """Hears one sheet of the pack in a file."""
+
+    file: Listener
+    sheet: ReturnedSheet
+    printed: PrintedSheet
+    columns: FoundColumns
+
+    @property
+    def additions(self) -> Additions:
+        """The rows that staff added to this sheet of the pack."""
+        return Additions(self.file.ledger, self.file.pack, self.file.reading, self.printed, self.file.is_gone)
+
+    def hear(self) -> None:
+        """Hear what the sheet says, and tell what is odd about it."""
+        matcher = RowMatcher(self.file.pack.pack_id, self.printed, self.columns, self.additions.known())
+        rows = matcher.find(row for row in self.sheet.rows if not self.hear_line(row, matcher))
+        orders = {
+            name: order_of(row.cells[at] for row in self.sheet.rows)
+            for name, at in self.columns.positions.items()
+            if self.printed.by_name[name].kind is Kind.DATE
+        }
+        self.tell_columns()
+        for found in rows:
+            self.file.heard.rows.add((self.printed.name, found.key))
+            if found.printed is None and (token := matcher.token(found.row)):
+                self.file.heard.added[self.printed.name][token] = found.key
+            self.hear_row(found, orders)
+            self.hear_beside(found)
+        self.tell_rows(rows)
+
+    def hear_line(self, row: ReturnedRow, matcher: RowMatcher) -> bool:
+        """Keep a line that is no row of the table, such as one written below it, and return whether it is one.
+
+        It has nothing in any of our columns but that of the numbers, and none of those is one that we know.
+        """
+        ours = {at for name, at in self.columns.positions.items() if name != self.printed.key}
+        texts = [(at, text) for at, cell in enumerate(row.cells) if (text := written(cell))]
+        is_line = bool(texts) and not ours & {at for at, _ in texts} and matcher.is_unknown(row)
+        if is_line:
+            place = f"row {row.number}"
+            for at, text in texts:
+                self.file.keep((self.printed.name, place, heading_of(self.sheet, at)), text)
+            what = f"this line is no row of the table; it {KEPT}"
+            self.file.say(what, cell=(self.printed.name, "", ""), row=place, value=texts[0][1])
+        return is_line
+
+    def hear_row(self, found: FoundRow, orders: dict) -> None:
+        """Hear what the cells of a row say in our columns."""
+        for name, at in self.columns.positions.items():
+            if name != self.printed.key:
+                cell = self.target_of(found.key, name)
+                column = self.column_of(cell) or self.printed.by_name[name]
+                printed = self.printed.text(found.printed, name) if found.printed else ""
+                said = meaning(found.row.cells[at], column, orders.get(name))
+                fixed = not self.printed.by_name[name].is_editable
+                self.hear_cell(
+                    Hearing(cell, column, found.row.cells[at], said, printed, is_fixed=fixed), found
+                )
+
+    def hear_cell(self, hearing: "Hearing", found: FoundRow) -> None:
+        """Hear one cell: as printed, a statement, or a word that can only be kept."""
+        is_known, is_own = found.printed is not None, found.printed is not None and bool(found.printed.token)
+        raw = written(hearing.value)
+        if hearing.is_as_printed or (raw == "" and not is_own):
+            # A blank cell of a row that this pack did not print says nothing of a row known otherwise.
+            if is_own or not is_known:
+                self.file.heard.said.append(
+                    Said(hearing.cell, hearing.printed, raw, hearing.printed, is_as_printed=True)
+                )
+        elif isinstance(hearing.said, Problem):
+            self.file.keep(hearing.cell, raw, kind="unread")
+            what = hearing.without_value(raw).removesuffix(".")
+            self.file.say(f"{what}; it {KEPT}", cell=hearing.cell, row=place_of(found), value=raw)
+        elif is_own and hearing.is_fixed:
+            self.hear_fixed(hearing, found, raw)
+        else:
+            self.file.heard.said.append(
+                Said(hearing.cell, hearing.said, raw, hearing.printed, is_as_printed=False)
+            )
+
+    def hear_fixed(self, hearing: "Hearing", found: FoundRow, raw: str) -> None:
+        """Keep a word written where nothing is for filling in; a figure there is only another way to show it."""
+        if hearing.column.kind is Kind.NUMBER and FIGURES.fullmatch(raw):
+            return
+        self.file.keep(hearing.cell, raw)
+        what = f"this column is not for filling in; what stands there {KEPT}"
+        self.file.say(what, "Write it in another column.", cell=hearing.cell, row=place_of(found), value=raw)
+
+    def hear_beside(self, found: FoundRow) -> None:
+        """Keep what stands in columns that are none of ours, and a number typed by hand."""
+        for at in self.columns.extra:
+            if text := written(found.row.cells[at]):
+                self.file.keep((self.printed.name, found.key, heading_of(self.sheet, at)), text)
+        at = self.columns.positions.get(self.printed.key)
+        typed = written(found.row.cells[at]) if at is not None else ""
+        if typed and found.printed is None and found.how != "template":
+            cell = (self.printed.name, found.key, self.printed.key)
+            self.file.keep(cell, typed)
+            what = f"no pack and no log gave this number, so the row is known as {found.key}"
+            self.file.say(what, cell=cell, row=place_of(found), value=typed)
+
+    def target_of(self, key: str, name: str) -> CellPlace:
+        """Return the cell that a cell is about: in the sheet of statements that differ, the one that its row names."""
+        if (self.printed.name, name) != (DIFFERING, SETTLED):
+            return self.printed.name, key, name
+        sheet, _, rest = key.partition(", ")
+        row_key, _, column = rest.rpartition(", ")
+        return sheet, row_key, column
+
+    def column_of(self, cell: CellPlace) -> PrintedColumn | None:
+        """Return the column of a cell as the pack printed it; None if it did not."""
+        sheet = self.file.pack.sheets.get(cell[0])
+        return sheet.by_name.get(cell[2]) if sheet else None
+
+    # What is told
+
+    def tell_columns(self) -> None:
+        """Tell which columns are reworded, none of ours, or missing."""
+        name, printed = self.printed.name, self.printed.by_name
+        for column in self.columns.reworded:
+            heading = heading_of(self.sheet, self.columns.positions[column])
+            self.file.say(
+                f"this column is read as '{printed[column].heading}', whose place it has",
+                cell=(name, "", heading),
+            )
+        for at in self.columns.extra:
+            if any(written(row.cells[at]) for row in self.sheet.rows):
+                self.file.say(
+                    f"this column is none of the pack's; it {KEPT}",
+                    cell=(name, "", heading_of(self.sheet, at)),
+                )
+        for column in self.columns.missing:
+            what = "this column is not in the file; what was said in it stays"
+            self.file.say(what, cell=(name, "", printed[column].heading))
+
+    def tell_rows(self, rows: list[FoundRow]) -> None:
+        """Tell which rows stand twice, and which printed ones were used for another matter."""
+        name = self.printed.name
+        for key in repeated_keys(rows):
+            numbers = " and ".join(str(each.row.number) for each in rows if each.key == key)
+            what = f"rows {numbers} are both {key}; what they say is kept side by side"
+            self.file.say(what, "Clear the number of one if it is another matter.", cell=(name, key, ""))
+        for found in rows:
+            if found.how == "template":
+                what = f"the row was written over for another matter, known as {found.key}"
+                self.file.say(
+                    what,
+                    "Next time write it in a blank row.",
+                    cell=(name, found.key, ""),
+                    row=place_of(found),
+                )
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """One cell as it is heard: of which cell and column, what stands there, what that says, and what was printed.
+
+    ``is_fixed`` if it is none that staff fill in.
+    """
+
+    cell: CellPlace
+    column: PrintedColumn
+    value: Cell
+    said: str | Problem
+    printed: str
+    is_fixed: bool
+
+    @property
+    def is_as_printed(self) -> bool:
+        """Whether the cell is as it was printed."""
+        return is_as_printed(self.value, self.said, self.printed, self.column)
+
+    def without_value(self, raw: str) -> str:
+        """Return what is wrong with the cell without what stands there: it goes to a console."""
+        text = self.said.text
+        for shown in (quoted(as_text(self.value)), quoted(raw)):
+            text = text.replace(shown, "what stands here")
+        return text
+
+
+def place_of(found: FoundRow) -> str:
+    """Say where a row stands in its file."""
+    return f"row {found.row.number}"
+
+
+def heading_of(sheet: ReturnedSheet, at: int) -> str:
+    """Return a column's heading, or which column it is where it has none."""
+    return written(sheet.headings[at]) or f"number {at + 1}"

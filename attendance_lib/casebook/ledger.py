@@ -1,0 +1,250 @@
+"""The entries of a casebook by what they are about: statements by cell, files by path, packs by name."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from attendance_lib.casebook.chain import Draft, Entry, Store
+from attendance_lib.casebook.sheets import Kind, PrintedColumn, PrintedRow, PrintedSheet, canonical
+from attendance_lib.casebook.state import Notice
+
+CellPlace = tuple[str, str, str]
+STATEMENTS = ("log", "set")
+QUIET = -1  # the basis of what a log said already when the casebook was begun: it answers nothing
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of a file. ``line`` is the first reading of what is taken for one and the same file."""
+
+    entry: int
+    revision: int
+    line: int
+    path: str
+    sha256: str
+    pack_id: str
+    known_by: str
+    content: str
+    said_by: str = ""
+    said_at: str = ""
+    program: str = ""
+    is_registered: bool = False
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One pack as registered: its sheets hold canonical text."""
+
+    entry: int
+    revision: int
+    pack_id: str
+    basis: int
+    report: str
+    date_from: str
+    date_to: str
+    cohort: str
+    content: str
+    store: Store
+    definitions: tuple[PrintedSheet, ...]
+
+    @cached_property
+    def sheets(self) -> dict[str, PrintedSheet]:
+        """The sheets with their rows, by name; what was erased is left out."""
+        rows: dict[str, list[PrintedRow]] = defaultdict(list)
+        for line in self.store.printed(self.entry):
+            if line.cells is not None:
+                rows[line.sheet].append(PrintedRow(line.token, line.row_key, tuple(json.loads(line.cells))))
+        return {sheet.name: replace(sheet, rows=tuple(rows[sheet.name])) for sheet in self.definitions}
+
+
+@dataclass(frozen=True)
+class RowNote:
+    """A row as it was first met: in the log, or in a pack where staff added it."""
+
+    origin: str
+    pack_id: str
+    about: str
+    words: str
+
+
+class Ledger:
+    """A casebook's entries up to a revision, by what they are about; entries added through it are noted too."""
+
+    def __init__(self, store: Store, revision: int | None = None) -> None:
+        self.store = store
+        self.revision, self.basis = 0, 0
+        self.entries: dict[int, Entry] = {}
+        self.statements: dict[CellPlace, list[Entry]] = defaultdict(list)
+        self.said: dict[tuple[str, str, CellPlace, str], Entry] = {}
+        self.rows: dict[str, dict[str, RowNote]] = defaultdict(dict)
+        self.readings: list[Reading] = []
+        self.last_hashes: dict[str, str] = {}
+        self.by_entry: dict[int, Reading] = {}
+        self.packs: dict[str, Pack] = {}
+        self.present: dict[int, set[int]] = defaultdict(set)
+        self.holders: dict[int, dict[int, bool]] = defaultdict(dict)
+        self.added: dict[int, dict[str, dict[str, str]]] = defaultdict(dict)
+        self.in_log: dict[str, dict[str, bool]] = defaultdict(dict)
+        self.logged: dict[CellPlace, str] = {}
+        self.notices: list[Notice] = []
+        self.told: set[Notice] = set()
+        self.done: set[tuple] = set()
+        self.logs: dict[str, list[str]] = defaultdict(list)
+        self.heard: dict[str, list[tuple[int, frozenset[int]]]] = defaultdict(list)
+        self.published: list[Entry] = []
+        self.heads: list[str] = []
+        for entry in store.entries:
+            if revision is None or entry.revision <= revision:
+                self.note(entry)
+
+    def add(self, draft: Draft) -> Entry:
+        """Add an entry and note it."""
+        entry = self.store.add(draft)
+        self.note(entry)
+        return entry
+
+    def note(self, entry: Entry) -> None:
+        """Note what an entry says; one that was erased says nothing."""
+        self.entries[entry.entry] = entry
+        self.revision = entry.revision
+        if entry.value is not None and entry.kind in NOTED:
+            NOTED[entry.kind](self, entry)
+
+    def pack_of(self, entry: Entry) -> str:
+        """Return the pack on which a statement was written, empty for the log's."""
+        return self.by_entry[entry.reading].pack_id if entry.reading in self.by_entry else ""
+
+    def last_of_pack_at(self, path: str) -> Reading | None:
+        """Return the last reading at a path of a file that belongs to a pack."""
+        return next((each for each in reversed(self.readings) if each.path == path and each.pack_id), None)
+
+    def of_pack(self, pack_id: str) -> list[Reading]:
+        """Return the readings of a pack, in order."""
+        return [reading for reading in self.readings if reading.pack_id == pack_id]
+
+    def is_alive(self, entry: Entry) -> bool:
+        """Whether a statement was not typed over in every file that held it."""
+        holders = self.holders.get(entry.entry)
+        return not holders or any(holders.values())
+
+    def ever_said(self, cell: CellPlace) -> set[str]:
+        """Return everything that was ever said of a cell."""
+        return {entry.value for entry in self.statements.get(cell, ())}
+
+
+def _note_statement(ledger: Ledger, entry: Entry) -> None:
+    if entry.kind == "log" and entry.col == "":
+        ledger.in_log[entry.sheet][entry.row_key] = entry.value == "present"
+        return
+    ledger.statements[entry.cell].append(entry)
+    ledger.basis = entry.revision
+    if entry.kind == "log":
+        ledger.logged[entry.cell] = entry.value
+    else:
+        _note_said(ledger, entry)
+
+
+def _note_said(ledger: Ledger, entry: Entry) -> None:
+    kind = "set" if entry.kind == "past" else entry.kind
+    ledger.said.setdefault((kind, ledger.pack_of(entry), entry.cell, entry.value), entry)
+
+
+def _note_row(ledger: Ledger, entry: Entry) -> None:
+    ledger.rows[entry.sheet][entry.row_key] = RowNote(**json.loads(entry.value))
+
+
+def _note_pack(ledger: Ledger, entry: Entry) -> None:
+    told = json.loads(entry.value)
+    sheets = tuple(_sheet_from(each) for each in told.pop("sheets"))
+    pack = Pack(entry.entry, entry.revision, store=ledger.store, definitions=sheets, **told)
+    ledger.packs[pack.pack_id] = pack
+
+
+def _note_reading(ledger: Ledger, entry: Entry) -> None:
+    told = json.loads(entry.value)
+    line = told.pop("line") or entry.entry
+    reading = Reading(entry.entry, entry.revision, line, **told)
+    ledger.readings.append(reading)
+    ledger.last_hashes[reading.path] = reading.sha256
+    ledger.by_entry[entry.entry] = reading
+
+
+def _note_held(ledger: Ledger, entry: Entry) -> None:
+    told, reading = json.loads(entry.value), ledger.by_entry[entry.reading]
+    line = reading.line
+    for is_held, name in ((True, "held"), (True, "cleared"), (False, "over")):
+        for number in told[name]:
+            ledger.holders[number][line] = is_held
+    ledger.present[line] = {number for name in ("held", "cleared", "kept") for number in told[name]}
+    for sheet, rows in told["added"].items():
+        ledger.added[line].setdefault(sheet, {}).update(rows)
+    ledger.heard[reading.pack_id].append((line, frozenset(told["held"])))
+
+
+def _note_log(ledger: Ledger, entry: Entry) -> None:
+    ledger.logs[entry.sheet].append(entry.value)
+
+
+def _note_notice(ledger: Ledger, entry: Entry) -> None:
+    notice = Notice(**json.loads(entry.value))
+    ledger.told.add(notice)
+    ledger.notices.append(replace(notice, revision=entry.revision))
+
+
+def _note_done(ledger: Ledger, entry: Entry) -> None:
+    line = ledger.by_entry[entry.reading].line if entry.reading in ledger.by_entry else 0
+    ledger.done.add((entry.kind, line, entry.cell, entry.value))
+
+
+def _note_published(ledger: Ledger, entry: Entry) -> None:
+    ledger.published.append(entry)
+
+
+def _note_fork(ledger: Ledger, entry: Entry) -> None:
+    ledger.heads.extend(json.loads(entry.value))
+
+
+def _note_revision(ledger: Ledger, entry: Entry) -> None:
+    ledger.heads.append(entry.hash)
+
+
+NOTED: dict[str, Callable[[Ledger, Entry], None]] = {
+    "log": _note_statement,
+    "set": _note_statement,
+    "past": _note_said,
+    "extra": _note_said,
+    "unread": _note_said,
+    "log read": _note_log,
+    "row": _note_row,
+    "pack": _note_pack,
+    "reading": _note_reading,
+    "held": _note_held,
+    "told": _note_notice,
+    "row missing": _note_done,
+    "published": _note_published,
+    "fork": _note_fork,
+    "revision": _note_revision,
+}
+
+
+def sheet_text(sheets: Iterable[PrintedSheet]) -> list[dict]:
+    """Return sheets without their rows, as JSON."""
+    return json.loads(canonical([replace(sheet, rows=()) for sheet in sheets]))
+
+
+def _sheet_from(told: dict) -> PrintedSheet:
+    columns = tuple(
+        PrintedColumn(
+            **each
+            | {
+                "kind": Kind(each["kind"]),
+                "choices": tuple(each["choices"]),
+                "also_called": tuple(each["also_called"]),
+                "also_said": tuple(tuple(pair) for pair in each["also_said"]),
+            }
+        )
+        for each in told["columns"]
+    )
+    return PrintedSheet(**told | {"columns": columns, "rows": ()})

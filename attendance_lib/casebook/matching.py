@@ -1,0 +1,308 @@
+"""Which sheet, column and row of a pack is which in a file that came back, whatever was sorted, added, deleted or reworded."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from attendance_lib.casebook.sheets import PrintedRow, PrintedSheet, ReturnedRow, ReturnedSheet
+from attendance_lib.casebook.spelling import (
+    folded,
+    folded_key,
+    is_as_printed,
+    is_like,
+    meaning,
+    plain_meaning,
+    written,
+)
+from attendance_lib.intake.headings import plain
+
+
+@dataclass(frozen=True)
+class FoundColumns:
+    """Where our columns stand in a returned sheet.
+
+    ``reworded`` are columns found though their heading differs, ``extra`` the positions that are none of ours, ``missing``
+    the names of ours that are not there.
+    """
+
+    positions: Mapping[str, int]
+    reworded: tuple[str, ...]
+    extra: tuple[int, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """A returned row and the row that it is.
+
+    ``printed`` is the pack's row where it printed one; ``how`` is ``key``, ``token``, ``words``, ``template`` (a printed row
+    written over for another matter) or ``new``.
+    """
+
+    row: ReturnedRow
+    key: str
+    how: str
+    printed: PrintedRow | None = None
+
+
+@dataclass
+class AddedRows:
+    """The rows that staff added to a sheet of a pack, so far as known.
+
+    ``abouts`` and ``words`` hold, by row key, all that was ever said in those columns, folded; ``here`` and ``gone`` the keys
+    that tokens had in earlier readings of this file, and of files that are no longer there. ``give`` gives a new row its
+    number; ``known`` finds a row of the casebook that the pack did not print.
+    """
+
+    abouts: dict[str, set[str]]
+    words: dict[str, set[str]]
+    here: Mapping[str, str]
+    gone: Mapping[str, tuple[str, ...]]
+    give: Callable[[str, str], str]
+    known: Callable[[str], PrintedRow | None]
+
+
+# Sheets
+
+
+def find_sheet(sheet: ReturnedSheet, printed: Mapping[str, PrintedSheet]) -> PrintedSheet | None:
+    """Return the printed sheet that a returned one is: by its name, else the one most of whose columns it has."""
+    if sheet.name in printed:
+        return printed[sheet.name]
+    shared = {name: len(named_columns(sheet, each)) for name, each in printed.items()}
+    best = max(shared, key=shared.get, default=None)
+    return printed[best] if best and shared[best] * 2 > len(printed[best].columns) else None
+
+
+# Columns
+
+
+def find_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> FoundColumns:
+    """Say where our columns stand in a returned sheet.
+
+    Notes
+    -----
+    By the hidden row of names, then the headings, then, where just one column is missing and just one unknown stands where it
+    stood with cells mostly as printed, that one. A column that was put in another's place is not taken for it.
+    """
+    positions = named_columns(sheet, printed)
+    missing = [column.name for column in printed.columns if column.name not in positions]
+    extra = [at for at in range(len(sheet.headings)) if at not in positions.values()]
+    # A hidden row of names that is still there names every column that is ours.
+    if len(missing) == 1 and not set(sheet.names) & printed.by_name.keys():
+        standing = [at for at in extra if _stands_for(at, missing[0], positions, printed)]
+        if len(standing) == 1 and _is_mostly_as_printed(sheet, printed, positions, missing[0], standing[0]):
+            positions |= {missing[0]: standing[0]}
+            extra.remove(standing[0])
+            missing = []
+    reworded = [
+        name for name, at in positions.items() if not _is_heading_of(sheet.headings[at], name, sheet, printed)
+    ]
+    return FoundColumns(positions, tuple(reworded), tuple(extra), tuple(missing))
+
+
+def named_columns(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, int]:
+    """Return the positions of the columns that the hidden row of names or the headings tell, the first of each name."""
+    found: dict[str, int] = {}
+    for at, name in enumerate(sheet.names):
+        if name in printed.by_name:
+            found.setdefault(name, at)
+    headings = known_headings(sheet, printed)
+    for at, heading in enumerate(sheet.headings):
+        name = headings.get(plain(heading))
+        is_named = at < len(sheet.names) and sheet.names[at] in printed.by_name
+        if name and not is_named:
+            found.setdefault(name, at)
+    return found
+
+
+def known_headings(sheet: ReturnedSheet, printed: PrintedSheet) -> dict[str, str]:
+    """Return our name of each heading that the print, its hidden sheet or our list of other headings knows."""
+    also = {plain(heading): column.name for column in printed.columns for heading in column.also_called}
+    declared = {plain(heading): name for heading, name in sheet.declared.items() if name in printed.by_name}
+    return also | declared | {plain(column.heading): column.name for column in printed.columns}
+
+
+def _is_heading_of(heading: str, name: str, sheet: ReturnedSheet, printed: PrintedSheet) -> bool:
+    return known_headings(sheet, printed).get(plain(heading)) == name
+
+
+def _stands_for(at: int, name: str, positions: Mapping[str, int], printed: PrintedSheet) -> bool:
+    """Whether a position is beside the neighbour that a missing column had in the print."""
+    names = [column.name for column in printed.columns]
+    here, standing = names.index(name), {position: each for each, position in positions.items()}
+    left = names[here - 1] if here else None
+    right = names[here + 1] if here + 1 < len(names) else None
+    return (left is not None and standing.get(at - 1) == left) or (
+        right is not None and standing.get(at + 1) == right
+    )
+
+
+def _is_mostly_as_printed(
+    sheet: ReturnedSheet, printed: PrintedSheet, positions: Mapping[str, int], name: str, at: int
+) -> bool:
+    column = printed.by_name[name]
+    same = [
+        is_as_printed(row.cells[at], meaning(row.cells[at], column), printed.text(before, name), column)
+        for row in sheet.rows
+        if (before := _printed_row(row, printed, positions)) is not None and before.key
+    ]
+    return sum(same) * 2 > len(same)
+
+
+def _printed_row(row: ReturnedRow, printed: PrintedSheet, positions: Mapping[str, int]) -> PrintedRow | None:
+    key = written(row.cells[positions[printed.key]]) if printed.key in positions else ""
+    return printed.by_key.get(key) or printed.by_token.get(row.token.rpartition("/")[2])
+
+
+# Rows
+
+
+@dataclass(frozen=True)
+class RowMatcher:
+    """Says which row each row of a returned sheet is."""
+
+    pack_id: str
+    printed: PrintedSheet
+    columns: FoundColumns
+    added: AddedRows
+
+    def find(self, rows: Iterable[ReturnedRow]) -> list[FoundRow]:
+        """Return every row that holds anything, with the row that it is."""
+        filled = [row for row in rows if any(written(cell) for cell in row.cells)]
+        has_tokens = not any(self.contradicts(row) for row in filled)
+        taken = {before.key for row in filled if (before := self.by_key(row))}
+        return [self.found(row, taken, has_tokens=has_tokens) for row in filled]
+
+    def found(self, row: ReturnedRow, taken: set[str], *, has_tokens: bool) -> FoundRow:
+        """Return which row a row is; ``taken`` are the printed keys that other rows of the sheet bear."""
+        token = self.token(row) if has_tokens else ""
+        before, how = self.by_key(row), "key"
+        if before is None:
+            before, how = self.printed.by_token.get(token), "token"
+        if before is None or not before.key:
+            before, how = (before if token else None), "new"
+        if before is not None and before.key and self.is_other(row, before):
+            before, how = None, "template"
+        if before is not None and before.key:
+            return FoundRow(row, before.key, how, before)
+        return self.unkeyed(row, token, taken if how != "template" else None, how)
+
+    def unkeyed(self, row: ReturnedRow, token: str, taken: set[str] | None, how: str) -> FoundRow:
+        """Return which row a row without a key is: one with the same matter and words, one mended, or a new one."""
+        about, words = (
+            folded_key(self.says(row, self.printed.about)),
+            folded(self.says(row, self.printed.words)),
+        )
+        if taken is not None and not token and (before := self.same_printed(about, words, taken)):
+            return FoundRow(row, before.key, "words", before)
+        key = self.same_added(about, words, token) or self.mended(about, words, token)
+        if key is None:
+            key = self.added.give(
+                *(self.says(row, name) for name in (self.printed.about, self.printed.words))
+            )
+            self.added.abouts[key], self.added.words[key] = {about}, {words}
+            return FoundRow(row, key, how)
+        return FoundRow(row, key, "template" if how == "template" else "words")
+
+    def is_unknown(self, row: ReturnedRow) -> bool:
+        """Whether neither key nor token tells a row that the pack printed with a key, or that the casebook knows."""
+        before = self.printed.by_token.get(self.token(row))
+        return self.by_key(row) is None and (before is None or not before.key)
+
+    def by_key(self, row: ReturnedRow) -> PrintedRow | None:
+        """Return the row whose key a row bears: as it stands, or folded where that fits one row only."""
+        key = self.says(row, self.printed.key)
+        if not key:
+            return None
+        fits = self.folded_keys.get(folded_key(key), [])
+        if key in fits or len(fits) == 1:
+            return self.printed.by_key[key if key in fits else fits[0]]
+        return self.added.known(key)
+
+    @cached_property
+    def folded_keys(self) -> dict[str, list[str]]:
+        """The printed keys, by how they are compared."""
+        folded_alike: dict[str, list[str]] = {}
+        for key in self.printed.by_key:
+            folded_alike.setdefault(folded_key(key), []).append(key)
+        return folded_alike
+
+    def contradicts(self, row: ReturnedRow) -> bool:
+        """Whether a row's token is not its key's, as after a sort that left the hidden column out."""
+        before, token = self.by_key(row), self.token(row)
+        return before is not None and bool(before.token) and bool(token) and token != before.token
+
+    def token(self, row: ReturnedRow) -> str:
+        """Return a row's token, empty if it has none of this pack's."""
+        pack_id, _, token = row.token.strip().rpartition("/")
+        return token if pack_id == self.pack_id else ""
+
+    def says(self, row: ReturnedRow, name: str) -> str:
+        """Return what a row says in one of our columns, as canonical text; empty where the column is missing."""
+        if name not in self.columns.positions:
+            return ""
+        return plain_meaning(row.cells[self.columns.positions[name]], self.printed.by_name[name])
+
+    def is_other(self, row: ReturnedRow, before: PrintedRow) -> bool:
+        """Whether both the matter and the words of a printed row were written over: it was used for another one."""
+        names = (self.printed.about, self.printed.words)
+        if not all(name in self.columns.positions for name in names) or not self.says(
+            row, self.printed.words
+        ):
+            return False
+        return not any(self.is_same(row, before, name) for name in names)
+
+    def is_same(self, row: ReturnedRow, before: PrintedRow, name: str) -> bool:
+        """Whether a cell is as it was printed."""
+        cell, column = row.cells[self.columns.positions[name]], self.printed.by_name[name]
+        return is_as_printed(cell, meaning(cell, column), self.printed.text(before, name), column)
+
+    def same_printed(self, about: str, words: str, taken: set[str]) -> PrintedRow | None:
+        """Return the one printed row with this matter and these words that bears no key in the file any more."""
+        fits = [
+            row
+            for row in self.printed.by_key.values()
+            if words and row.key not in taken and self.matter_of(row) == (about, words)
+        ]
+        return fits[0] if len(fits) == 1 else None
+
+    def matter_of(self, row: PrintedRow) -> tuple[str, str]:
+        """Return what a printed row is about and its words, for comparing."""
+        about, words = (self.printed.text(row, name) for name in (self.printed.about, self.printed.words))
+        return folded_key(about), folded(words)
+
+    def same_added(self, about: str, words: str, token: str) -> str | None:
+        """Return the added row that has this matter and these words in any file of the pack: the one of this token first."""
+        here = self.added.here.get(token)
+        fits = [
+            key
+            for key, known in self.added.words.items()
+            if words in known and about in self.added.abouts[key] and (words or key == here)
+        ]
+        return here if here in fits else min(fits, key=_number, default=None)
+
+    def mended(self, about: str, words: str, token: str) -> str | None:
+        """Return the added row that stood at this token, in this file or one that is gone, with like words."""
+        if not token:
+            return None
+        candidates = [*filter(None, [self.added.here.get(token)]), *self.added.gone.get(token, ())]
+        return next((key for key in candidates if self.is_mended(key, about, words)), None)
+
+    def is_mended(self, key: str, about: str, words: str) -> bool:
+        """Whether an added row's words, or blanks, became these."""
+        known = self.added.words[key]
+        return any(is_like(each, words) for each in known) or (
+            about in self.added.abouts[key] and "" in {words, *known}
+        )
+
+
+def _number(key: str) -> tuple[str, int]:
+    day, _, number = key.rpartition("/")
+    return day, int(number) if number.isdigit() else 0
+
+
+def repeated_keys(found: Iterable[FoundRow]) -> list[str]:
+    """Return the keys that more than one row of a sheet has, in order of the first."""
+    return [key for key, count in Counter(each.key for each in found).items() if count > 1]

@@ -1,0 +1,119 @@
+"""The rule by which one value is shown of all that was said of a cell, and the state that follows from it."""
+
+from collections import defaultdict
+
+from attendance_lib.casebook.chain import Entry
+from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack
+from attendance_lib.casebook.state import Beside, CellState, EarlierPrint, RowState, Saying, State
+
+# Words that belong to no cell of a pack, and cells of which no value can be read.
+BESIDE = ("extra", "unread")
+
+
+def standing(ledger: Ledger, cell: CellPlace, up_to: int | None = None) -> list[Entry]:
+    """Return the statements about a cell that stand, the one to be shown first.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The casebook.
+    cell : tuple of str
+        Sheet, row key, column.
+    up_to : int, optional
+        Leave out what was taken in after this revision.
+
+    Returns
+    -------
+    list of Entry
+        Not superseded: no later statement was written on a print that knew it, and not every file that held it has something
+        else typed over it. By basis, then when taken in, the workbook's before the log's; the latest first.
+    """
+    said = [entry for entry in ledger.statements.get(cell, ()) if up_to is None or entry.revision <= up_to]
+    told = [entry for entry in said if entry.basis != QUIET] or said
+    informed = max((entry.basis for entry in told), default=0)
+    heads = [entry for entry in told if entry.revision > informed and ledger.is_alive(entry)]
+    return sorted(heads, key=_precedence, reverse=True)
+
+
+def _precedence(entry: Entry) -> tuple[int, int, bool, int]:
+    return entry.basis, entry.revision, entry.kind == "set", entry.entry
+
+
+def value_at(ledger: Ledger, cell: CellPlace, up_to: int) -> str:
+    """Return the value of a cell shown at a revision; empty where nothing had been said."""
+    heads = standing(ledger, cell, up_to)
+    return heads[0].value if heads else ""
+
+
+def state_of(ledger: Ledger) -> State:
+    """Return all that a casebook knows."""
+    cells: dict[tuple[str, str], dict[str, CellState]] = defaultdict(dict)
+    for cell in ledger.statements:
+        if heads := standing(ledger, cell):
+            sheet, row_key, column = cell
+            cells[sheet, row_key][column] = CellState(
+                *cell, tuple(saying_of(ledger, entry) for entry in heads), logged_of(ledger, cell)
+            )
+    return State(
+        revision=ledger.revision,
+        head=ledger.heads[-1] if ledger.heads else "",
+        entries=len(ledger.entries),
+        basis=ledger.basis,
+        rows={
+            sheet: {key: row_of(ledger, sheet, key, cells[sheet, key]) for key in rows}
+            for sheet, rows in ledger.rows.items()
+        },
+        notices=tuple(ledger.notices),
+        prints=tuple(print_of(pack) for pack in ledger.packs.values()),
+        beside=tuple(beside_of(ledger, entry) for entry in ledger.entries.values() if entry.kind in BESIDE),
+        erasures=sum(entry.kind == "erased" for entry in ledger.store.entries),
+    )
+
+
+def beside_of(ledger: Ledger, entry: Entry) -> Beside:
+    """Return a word that belongs to no cell, with where it was read."""
+    reading = ledger.by_entry[entry.reading]
+    return Beside(entry.revision, reading.path, *entry.cell, entry.value or "", reading.said_by)
+
+
+def saying_of(ledger: Ledger, entry: Entry) -> Saying:
+    """Return a statement with where it was read."""
+    reading = ledger.by_entry.get(entry.reading)
+    return Saying(
+        entry.entry,
+        entry.revision,
+        entry.basis,
+        "log" if reading is None else "workbook",
+        entry.value,
+        entry.raw or entry.value,
+        *((reading.pack_id, reading.path, reading.said_by, reading.said_at) if reading else ()),
+    )
+
+
+def logged_of(ledger: Ledger, cell: CellPlace) -> str | None:
+    """Return what the log says of a cell last; None where its row was never in the log."""
+    sheet, row_key, _ = cell
+    return ledger.logged.get(cell, "") if row_key in ledger.in_log[sheet] else None
+
+
+def row_of(ledger: Ledger, sheet: str, key: str, cells: dict[str, CellState]) -> RowState:
+    """Return a row with where it comes from."""
+    note = ledger.rows[sheet][key]
+    pack = ledger.packs.get(note.pack_id)
+    is_in_log = ledger.in_log[sheet].get(key, False) if ledger.in_log[sheet] else None
+    origin = (pack.pack_id, pack.report, pack.cohort, pack.date_to) if pack else ()
+    return RowState(sheet, key, note.origin, cells, is_in_log, *origin)
+
+
+def print_of(pack: Pack) -> EarlierPrint:
+    """Return what a pack printed, by sheet, row and column."""
+    cells = {
+        name: {
+            row.key: {column.name: sheet.text(row, column.name) for column in sheet.columns}
+            for row in sheet.by_key.values()
+        }
+        for name, sheet in pack.sheets.items()
+    }
+    return EarlierPrint(
+        pack.revision, pack.pack_id, pack.report, pack.cohort, pack.date_from, pack.date_to, pack.basis, cells
+    )

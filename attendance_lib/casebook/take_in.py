@@ -1,0 +1,265 @@
+"""Taking in: what the log and the files that came back say that was not said before, each word as an entry."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+
+from attendance_lib.casebook.chain import Draft, packed, printed_digest, printed_line
+from attendance_lib.casebook.entering import Entering
+from attendance_lib.casebook.erasing import erased_in
+from attendance_lib.casebook.hearing import Listener
+from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack, Reading, RowNote, sheet_text
+from attendance_lib.casebook.matching import find_columns, find_sheet
+from attendance_lib.casebook.sheets import LogSheet, PrintedPack, PrintedSheet, ReturnedFile, canonical
+from attendance_lib.casebook.spelling import plain_meaning, written
+from attendance_lib.casebook.state import Notice
+
+TOKEN = re.compile(r"(pk[0-9a-f]+)/\S+")
+
+
+class TakeIn:
+    """One take-in: ``ledger`` is added to; ``told`` and ``readings`` are what came of it.
+
+    ``present`` are the paths of all files that are there now.
+    """
+
+    def __init__(self, ledger: Ledger, urns: tuple[str, ...], present: Iterable[str]) -> None:
+        self.ledger, self.urns, self.present = ledger, urns, set(present)
+        self.told: list[Notice] = []
+        self.readings: list[Reading] = []
+        self.erased = erased_in(ledger)
+
+    def tell(self, notice: Notice) -> None:
+        """Tell staff something, once: it is kept among the entries."""
+        if notice not in self.ledger.told:
+            cell = (notice.sheet, notice.row_key, notice.column)
+            self.ledger.add(Draft("told", *cell, value=canonical(asdict(notice))))
+            self.told.append(notice)
+
+    # The log
+
+    def take_logs(self, logs: Iterable[LogSheet], *, is_quiet: bool = False) -> None:
+        """Take in what logs say that they did not the last time; quietly what was printed, or explained, before the casebook."""
+        basis = self.ledger.basis
+        for log in map(self.erased.without_in_log, logs):
+            before = len(self.ledger.entries)
+            for key in sorted(log.rows):
+                self.take_log_row(log, key, basis, is_quiet=is_quiet)
+            self.note_gone(log, basis)
+            if len(self.ledger.entries) > before:
+                self.note_log(log)
+
+    def take_guess(self, pack: PrintedPack, logs: Iterable[LogSheet]) -> None:
+        """Take in what logs must have said for an old pack to print what nothing else explains."""
+        asked, basis = {log.name: {column.name for column in log.columns} for log in logs}, self.ledger.basis
+        for sheet in pack.sheets:
+            names = asked.get(sheet.name) or {column.name for column in sheet.columns if column.is_editable}
+            for row, texts in zip(sheet.rows, printed_texts(sheet), strict=True):
+                if row.key:
+                    said = {column.name: text for column, text in zip(sheet.columns, texts, strict=True)}
+                    self.note_row(sheet.name, row.key, said.get(sheet.about, ""))
+                    self.guess_row(
+                        sheet.name, row.key, {name: said[name] for name in names & said.keys()}, basis
+                    )
+
+    def guess_row(self, sheet: str, key: str, printed: Mapping[str, str], basis: int) -> None:
+        """Take in what the log must have said of a row."""
+        for name, text in sorted(printed.items()):
+            cell = (sheet, key, name)
+            logged = self.ledger.logged.get(cell, "")
+            if text != logged and text not in self.ledger.ever_said(cell):
+                self.ledger.add(Draft("log", *cell, value=text, base=logged, basis=basis))
+
+    def note_row(self, sheet: str, key: str, about: str) -> None:
+        """Note that a log has a row, the first time."""
+        if key not in self.ledger.rows[sheet]:
+            self.ledger.add(Draft("row", sheet, key, value=canonical(asdict(RowNote("log", "", about, "")))))
+
+    def take_log_row(self, log: LogSheet, key: str, basis: int, *, is_quiet: bool) -> None:
+        """Take in a row of a log."""
+        ledger, row = self.ledger, log.rows[key]
+        self.note_row(log.name, key, written(row.get(log.about)))
+        if not ledger.in_log[log.name].get(key):
+            ledger.add(Draft("log", log.name, key, value="present", basis=basis))
+        for column in log.columns:
+            cell = (log.name, key, column.name)
+            value, logged = plain_meaning(row.get(column.name), column), ledger.logged.get(cell, "")
+            explained = is_quiet and self.is_explained(cell, value)
+            if value != logged:
+                ledger.add(Draft("log", *cell, value=value, base=logged, basis=QUIET if explained else basis))
+
+    def is_explained(self, cell: CellPlace, value: str) -> bool:
+        """Whether a log says what was printed last, or what a workbook said before."""
+        sheet, row_key, column = cell
+        prints = [pack.sheets[sheet] for pack in self.ledger.packs.values() if sheet in pack.sheets]
+        last = [each.text(each.by_key[row_key], column) for each in prints if row_key in each.by_key][-1:]
+        return value in last or value in self.ledger.ever_said(cell)
+
+    def note_gone(self, log: LogSheet, basis: int) -> None:
+        """Note, and tell, which rows a log no longer has."""
+        in_log = self.ledger.in_log[log.name]
+        gone = [key for key, is_there in in_log.items() if is_there and key not in log.rows]
+        for key in gone:
+            self.ledger.add(Draft("log", log.name, key, value="gone", basis=basis))
+        if gone:
+            what = f"the log no longer has {', '.join(gone)}; all that was said of them stays"
+            self.tell(Notice("", what, "To close an action, write its status.", log.name))
+
+    def note_log(self, log: LogSheet) -> None:
+        """Note what a log said as a whole, and tell if it is again as it was before the last time."""
+        said = [
+            (key, column.name, plain_meaning(row.get(column.name), column))
+            for key, row in sorted(log.rows.items())
+            for column in log.columns
+        ]
+        digest = hashlib.sha256(canonical(said).encode()).hexdigest()
+        if digest in self.ledger.logs[log.name]:
+            what = "the log is again as it was before; what it says now counts as its newest words"
+            remedy = "If an older export was put in its place, put the newest there and run this again."
+            self.tell(Notice("", what, remedy, log.name, value=str(len(self.ledger.logs[log.name]))))
+        self.ledger.add(Draft("log read", log.name, value=digest))
+
+    # Files
+
+    def take_files(self, files: Iterable[ReturnedFile]) -> None:
+        """Take in files, the one changed first first."""
+        for file in sorted(files, key=lambda each: (each.changed_at, each.path)):
+            # Only the last reading counts: an older version put back at its path is another file than was read last.
+            if self.ledger.last_hashes.get(file.path) == file.sha256:
+                continue
+            if file.urn and file.urn not in self.urns:
+                what = f"this is a workbook of the school with URN {file.urn}, not of {self.urns[0]}, and was not read"
+                self.told.append(Notice(file.path, what, "Move it to that school's folder."))
+            else:
+                self.take_file(file)
+
+    def take_file(self, whole: ReturnedFile) -> None:
+        """Take in what a file says that was not said before, leaving out rows about anybody erased."""
+        file = self.erased.without(whole)
+        if file is not whole and file.sheets != whole.sheets:
+            what = "rows about somebody whose entries were erased are in this file; they were not read"
+            self.tell(Notice(file.path, what, "Delete them there."))
+        pack_id, known_by = identify(file, self.ledger.packs)
+        reading = self.add_reading(file, pack_id, known_by)
+        self.readings.append(reading)
+        if pack_id:
+            pack = self.ledger.packs[pack_id]
+            heard = Listener(self.ledger, file, pack, reading, self.tell, self.is_gone).hear()
+            Entering(self.ledger, pack, reading, heard, self.tell).enter()
+        elif file.problem:
+            self.tell(Notice(file.path, file.problem.removesuffix("."), value=file.sha256))
+        else:
+            what = "this file belongs to no pack that is known here; it is kept, and nothing is done with it"
+            remedy = "If it was filled in, copy what was written into the last pack's workbook."
+            self.tell(Notice(file.path, what, remedy))
+
+    def add_reading(
+        self, file: ReturnedFile, pack_id: str, known_by: str, *, is_registered: bool = False
+    ) -> Reading:
+        """Add the reading of a file; its sheets are kept whole unless just these were read before."""
+        content = content_of(file)
+        is_kept = not is_registered and all(reading.content != content for reading in self.ledger.readings)
+        kept = packed(canonical(file.sheets)) if is_kept else None
+        line = 0 if is_registered else self.line_of(file.path, pack_id, content)
+        told = {
+            "path": file.path, "sha256": file.sha256, "pack_id": pack_id, "known_by": known_by, "content": content,
+            "line": line, "said_by": file.said_by, "said_at": file.said_at, "program": file.program,
+            "is_registered": is_registered,
+        }  # fmt: skip
+        entry = self.ledger.add(Draft("reading", value=canonical(told), raw=kept[-1] if kept else None))
+        if kept:
+            self.ledger.store.add_content(entry.entry, kept)
+        return self.ledger.by_entry[entry.entry]
+
+    def line_of(self, path: str, pack_id: str, content: str) -> int:
+        """Return the line of readings that a file continues: its path's, or that of a file gone with equal content."""
+        last = self.ledger.last_of_pack_at(path)
+        if last is not None and last.pack_id == pack_id:
+            return last.line
+        lasts = {reading.line: reading for reading in self.ledger.of_pack(pack_id)}
+        free = [line for line, each in lasts.items() if each.content == content and self.is_gone(each)]
+        return min(free, default=0)
+
+    def is_gone(self, reading: Reading) -> bool:
+        """Whether a file is no longer where it was read: its path is empty, or holds another."""
+        last = self.ledger.last_of_pack_at(reading.path)
+        return reading.path not in self.present or last.line != reading.line
+
+    # Packs
+
+    def register(self, pack: PrintedPack, path: str, sha256: str) -> Reading:
+        """Register what a pack prints, unless it is known, and the fresh file at its path: a new line begins there."""
+        if pack.pack_id not in self.ledger.packs:
+            self.add_pack(pack)
+        fresh = ReturnedFile(path, sha256, ())
+        return self.add_reading(fresh, pack.pack_id, "registered", is_registered=True)
+
+    def add_pack(self, pack: PrintedPack) -> None:
+        """Add a pack with its rows as canonical text."""
+        told = {
+            "pack_id": pack.pack_id, "basis": pack.basis, "report": pack.report, "date_from": pack.date_from,
+            "date_to": pack.date_to, "cohort": pack.cohort, "content": pack.values, "sheets": sheet_text(pack.sheets),
+        }  # fmt: skip
+        lines = [
+            printed_line(sheet.name, row.token, row.key, canonical(texts))
+            for sheet in pack.sheets
+            for row, texts in zip(sheet.rows, printed_texts(sheet), strict=True)
+        ]
+        entry = self.ledger.add(Draft("pack", value=canonical(told), raw=printed_digest(lines)))
+        self.ledger.store.add_printed(entry.entry, lines)
+
+
+def printed_texts(sheet: PrintedSheet) -> list[list[str]]:
+    """Return the rows of a printed sheet as canonical text."""
+    return [
+        [plain_meaning(cell, column) for cell, column in zip(row.cells, sheet.columns, strict=True)]
+        for row in sheet.rows
+    ]
+
+
+def identify(file: ReturnedFile, packs: dict[str, Pack]) -> tuple[str, str]:
+    """Return the pack that a file is of, and how that is known: by tokens, by what it says of itself, or by keys and cells."""
+    votes = Counter(
+        match[1]
+        for sheet in file.sheets
+        for row in sheet.rows
+        if (match := TOKEN.fullmatch(row.token.strip())) and match[1] in packs
+    )
+    if votes:
+        return max(votes, key=lambda pack_id: (votes[pack_id], packs[pack_id].entry)), "tokens"
+    said = [pack_id for pack_id in file.pack_ids if pack_id in packs]
+    if said:
+        return said[0], "heading or properties"
+    alike = {pack_id: cells_alike(file, pack) for pack_id, pack in packs.items()}
+    best = max(alike, key=lambda pack_id: (alike[pack_id], packs[pack_id].entry), default="")
+    return (best, "row keys") if best and alike[best] else ("", "")
+
+
+def cells_alike(file: ReturnedFile, pack: Pack) -> int:
+    """Count the cells of a file, in rows that bear a key of a pack, that are as the pack printed them: its keys too."""
+    count = 0
+    for sheet in file.sheets:
+        printed = find_sheet(sheet, pack.sheets)
+        places = find_columns(sheet, printed).positions if printed else {}
+        if printed and printed.key in places:
+            for row in sheet.rows:
+                before = printed.by_key.get(written(row.cells[places[printed.key]]))
+                count += sum(
+                    plain_meaning(row.cells[at], printed.by_name[name]) == printed.text(before, name)
+                    for name, at in places.items()
+                    if before
+                )
+    return count
+
+
+def content_of(file: ReturnedFile) -> str:
+    """Return a hash of what a file holds, whatever the order of its rows."""
+    held = sorted(
+        canonical(
+            [sheet.name, sheet.headings, sorted([row.token, *map(written, row.cells)] for row in sheet.rows)]
+        )
+        for sheet in file.sheets
+    )
+    return hashlib.sha256(canonical([held, [stray.text for stray in file.strays]]).encode()).hexdigest()

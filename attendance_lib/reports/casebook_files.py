@@ -1,0 +1,99 @@
+"""``attendance casebook``: all of a school's casebook written out for people, and the proof that it is whole."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.casebook.book import ExportedTable
+from attendance_lib.errors import CasebookError
+from attendance_lib.reports.desk import Desk
+from attendance_lib.reports.shelves import CASEBOOK_FOLDER, Shelves
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings import Settings
+
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+CONFIDENTIALITY = "Confidential: holds what staff wrote about pupils."
+
+
+def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
+    """Return the casebook of a school whose packs are below a folder.
+
+    Raises
+    ------
+    SettingsError
+        If the school file cannot be used.
+    CasebookError
+        If there is no casebook.
+    """
+    from attendance_lib.intake.settings import load_settings
+
+    desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, "")
+    if not desk.book.path.exists():
+        raise CasebookError(
+            f"{desk.book.path} is not there: a school's casebook begins with its first pack. "
+            "Name the folder of packs with --packs if they are not in outputs."
+        )
+    return desk
+
+
+def casebook_problems(desk: Desk) -> list[str]:
+    """Return one line for each thing that is wrong with a casebook, and with what receipts say of it; none if it is whole."""
+    return desk.book.check(desk.known())
+
+
+def export_casebook(desk: Desk, folder: Path | None) -> Path:
+    """Write all of a casebook as a workbook and as CSV into a folder, which only this account may enter; return the folder.
+
+    Parameters
+    ----------
+    desk : Desk
+        The casebook.
+    folder : pathlib.Path or None
+        Where to write; None for the folder ``casebook`` beside it.
+
+    Raises
+    ------
+    CasebookError
+        If the casebook cannot be used, or the folder not written to.
+    """
+    tables = [payload_of(table) for table in desk.book.export()]
+    target = folder or desk.book.path.parent / CASEBOOK_FOLDER
+    try:
+        target.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        target.chmod(PRIVATE_FOLDER)
+        write_export(tables, desk.shelves.settings, target)
+    except OSError as error:
+        raise CasebookError(
+            f"{target} cannot be written to ({error.strerror}). Choose another folder with --out."
+        ) from None
+    return target
+
+
+def payload_of(table: ExportedTable) -> dict:
+    """Return a table of the casebook as a table of a paper."""
+    from attendance_lib.display.model import Column
+    from attendance_lib.display.workbook.tables import table_of
+
+    columns = [Column(name, name.replace("_", " "), personal=True) for name in table.columns]
+    rows = [["" if value is None else str(value) for value in row] for row in table.rows]
+    return table_of(table.name, table.name.replace("_", " ").capitalize(), columns, rows)
+
+
+def write_export(tables: list[dict], settings: "Settings", folder: Path) -> None:
+    """Write tables as one workbook and as CSV with their index, readable by this account alone."""
+    from attendance_lib.display.csv_tables import write_tables
+    from attendance_lib.display.workbook import WorkbookProperties, write_workbook
+
+    school = settings.school
+    last_day = settings.build_calendar().school_days[-1].isoformat()
+    properties = WorkbookProperties("Casebook", school.name, "", CONFIDENTIALITY, last_day, school.urn)
+    umask = os.umask(0o777 - PRIVATE_FOLDER)
+    try:
+        write_workbook(tables, folder / "casebook.xlsx", properties)
+        write_tables(tables, folder)
+    finally:
+        os.umask(umask)
+    for path in folder.iterdir():
+        path.chmod(PRIVATE_FILE)

@@ -1,0 +1,235 @@
+"""The casebook at work in a run: what staff wrote is taken in first, and the pack is registered before it appears."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.casebook.book import Casebook, Found, Known, OldPack, TakenIn
+from attendance_lib.casebook.place import named_in, reference_to, state_at
+from attendance_lib.casebook.returned import read_returned
+from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
+from attendance_lib.casebook.state import State
+from attendance_lib.errors import counted
+from attendance_lib.reports.files import sha256
+from attendance_lib.reports.parameters import CASEBOOK, values_in_words
+from attendance_lib.reports.printed import Facts, log_sheets, printed_pack
+from attendance_lib.reports.receipt import Receipt
+from attendance_lib.reports.render import properties_of
+from attendance_lib.reports.shelves import Shelves, StaffFile, kept_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from nbformat import NotebookNode
+
+    from attendance_lib.reports.project import Project
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A school's casebook beside its packs; ``say`` tells people, ``made_at`` is when the run began (ISO)."""
+
+    shelves: Shelves
+    say: Callable[[str], None]
+    made_at: str
+
+    @cached_property
+    def book(self) -> Casebook:
+        """The casebook."""
+        urn, *formerly = self.shelves.urns
+        return Casebook(self.shelves.casebook, urn, tuple(formerly))
+
+    def take_in(self, actions: "pd.DataFrame | None") -> TakenIn:
+        """Take in what staff wrote in any file of the school and what its log says, and tell what was found.
+
+        Parameters
+        ----------
+        actions : pandas.DataFrame or None
+            ACTIONS, where the school exports a log of them.
+
+        Raises
+        ------
+        CasebookError
+            If the casebook cannot be used, with the remedy.
+        """
+        old = [] if self.book.path.exists() else list(self.old_packs())
+        files = list(self.shelves.files())
+        known = self.book.files_read() | {(each.path, each.sha256) for pack in old for each in pack.files}
+        unread = (each for each in files if not each.is_as_made and (each.name, each.sha256) not in known)
+        found = Found(tuple(map(returned, unread)), log_sheets(actions), tuple(each.name for each in files))
+        taken = (
+            self.book.take_in_old(old, found, self.made_at)
+            if old
+            else self.book.take_in(found, self.made_at, self.known())
+        )
+        for notice in taken.notices:
+            self.say(notice.line)
+        return taken
+
+    def known(self) -> list[Known]:
+        """Return what the receipts of packs below ``out`` say of the casebook."""
+        own = [(pack, receipt) for pack, receipt in self.shelves.packs if self.shelves.out in pack.parents]
+        return [
+            Known(int(receipt.casebook["revision"]), str(receipt.casebook["head"]), str(pack))
+            for pack, receipt in own
+            if "revision" in receipt.casebook
+        ]
+
+    def old_packs(self) -> list[OldPack]:
+        """Return the packs made before there was a casebook, in the order in which they were made, with their workbooks."""
+        packs = [(pack, receipt) for pack, receipt in self.shelves.packs if not receipt.casebook]
+        made = sorted(
+            packs, key=lambda each: (str(each[1].times.get("ended", "")), each[1].date_to, each[0].name)
+        )
+        found = [(pack, receipt, print_of(pack, receipt)) for pack, receipt in made]
+        return [self.old_pack(pack, receipt, printed) for pack, receipt, printed in found if printed]
+
+    def old_pack(self, pack: Path, receipt: Receipt, printed: PrintedPack) -> OldPack:
+        """Return a pack from before the casebook, with every workbook in its folder and in what was kept of it."""
+        tops = (pack, *kept_of(pack))
+        files = [each for each in self.shelves.files() if any(top in each.path.parents for top in tops)]
+        changed = tuple(returned(each) for each in files if not each.is_as_made)
+        workbook = pack / receipt.workbook
+        return OldPack(printed, self.shelves.name_of(workbook), receipt.outputs[receipt.workbook], changed)
+
+    def register(self, printed: PrintedPack, workbook: Path, place: Path) -> None:
+        """Register what a pack prints, and its fresh workbook, which will be at a place; before it is there.
+
+        Raises
+        ------
+        CasebookError
+            If the casebook cannot be written.
+        """
+        self.book.register_pack(printed, self.shelves.name_of(place), sha256(workbook), self.made_at)
+
+
+def returned(file: StaffFile) -> ReturnedFile:
+    """Return a file as it is."""
+    return read_returned(file.path, file.name, file.sha256)
+
+
+def print_of(pack: Path, receipt: Receipt) -> PrintedPack | None:
+    """Return what a pack printed for staff to fill in, from its executed notebook; None if there is no such sheet or notebook."""
+    import nbformat
+
+    notebook = pack / f"{receipt.report}.ipynb"
+    made = receipt.outputs.get(notebook.name)
+    if receipt.workbook not in receipt.outputs or not notebook.is_file() or sha256(notebook) != made:
+        return None
+    return print_in(
+        nbformat.read(notebook, as_version=4), facts_of(receipt), int(receipt.casebook.get("basis", 0))
+    )
+
+
+def print_in(notebook: "NotebookNode", facts: Facts, basis: int) -> PrintedPack | None:
+    """Return what an executed notebook prints for staff to fill in; None if it has no such sheet."""
+    from attendance_lib.display.payloads import payloads_of
+
+    return printed_pack(payloads_of(notebook), properties_of(notebook), facts, basis)
+
+
+def facts_of(receipt: Receipt) -> Facts:
+    """Return which pack a receipt is of."""
+    days = (receipt.date_from, receipt.date_to)
+    return Facts(
+        receipt.school["urn"], receipt.report, *days, receipt.cohort, values_in_words(receipt.parameters)
+    )
+
+
+@dataclass(frozen=True)
+class WrittenFrom:
+    """What a pack is written from: the casebook at a revision, how it is named, and what was read for it."""
+
+    reference: str | None = None
+    state: State | None = None
+    taken: TakenIn | None = None
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The parameter as a report that reads the casebook is given it; none of one that does not."""
+        return {} if self.reference is None else {CASEBOOK: self.reference}
+
+    @property
+    def shown(self) -> dict[str, object]:
+        """The same parameter without the folder, which differs between runs of the same inputs."""
+        return {name: Path(str(reference)).name for name, reference in self.parameters.items()}
+
+    @property
+    def basis(self) -> int:
+        """What was known, which the pack prints from; 0 without a casebook."""
+        return self.state.basis if self.state else 0
+
+    def receipt(self, pack_id: str) -> dict[str, object]:
+        """Return what a receipt says of the casebook; nothing where the pack has no sheet to fill in and none was read."""
+        if self.state is None:
+            return {"pack_id": pack_id} if pack_id else {}
+        state, taken = self.state, self.taken
+        return {
+            "file": named_in(self.reference)[0],
+            "revision": state.revision,
+            "head": state.head,
+            "entries": state.entries,
+            "basis": state.basis,
+            "pack_id": pack_id,
+            "readings": [asdict(each) for each in taken.readings] if taken else [],
+            "told": [each.line for each in taken.notices] if taken else [],
+        }
+
+
+def newly_written_from(
+    desk: Desk, taken: TakenIn, about: tuple[str, str, str], project: "Project"
+) -> WrittenFrom:
+    """Return what a new pack is written from.
+
+    Parameters
+    ----------
+    desk, taken, project : Desk, TakenIn, Project
+        Where the casebook is, and what was taken in.
+    about : tuple of str
+        The pack's report, cohort and last day (ISO).
+
+    Notes
+    -----
+    It is the earliest revision that knows as much of statements and of what was told, and has the print before this one: a
+    pack that is made again reads the same, though each making adds a revision of its own.
+    """
+    state = desk.book.state(taken.revision)
+    for line in summary(taken, state):
+        desk.say(line)
+    before = state.print_before(*about)
+    since = (state.basis, before.revision if before else 0, *(each.revision for each in state.notices))
+    reference = reference_to(project.relative(desk.book.path), max(since))
+    return WrittenFrom(reference, desk.book.state(max(since)) if reference else None, taken)
+
+
+def summary(taken: TakenIn, state: State) -> Iterator[str]:
+    """Yield what is said of a take-in on the run's output: files read, words that differ, words to enter in the log."""
+    files = len(taken.readings)
+    if files:
+        yield f"{counted(files, 'file was', 'files were')} read for what staff wrote."
+    cells = [cell for rows in state.rows.values() for row in rows.values() for cell in row.cells.values()]
+    differing = sum(cell.is_differing for cell in cells)
+    if differing:
+        yield (
+            f"In {counted(differing, 'cell', 'cells')} people wrote different things: settle them in the sheet '{DIFFERING}'."
+        )
+    missing = sum(row.is_in_log is False for rows in state.rows.values() for row in rows.values())
+    to_enter = missing + sum(cell.is_to_enter for cell in cells)
+    if to_enter:
+        things = counted(to_enter, "thing written is", "things written are")
+        yield f"{things} not in the log: see the sheet 'to_enter'."
+
+
+def written_from_again(reference: str, project: "Project", urns: tuple[str, ...]) -> WrittenFrom:
+    """Return what a pack is made again from: the casebook as it stood then.
+
+    Raises
+    ------
+    CasebookError
+        If it no longer has that revision.
+    """
+    if not reference:
+        return WrittenFrom(reference)
+    path, revision = named_in(reference)
+    return WrittenFrom(reference, state_at(project.absolute(path), revision, urns))

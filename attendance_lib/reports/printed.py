@@ -1,0 +1,171 @@
+"""What a pack prints for staff to fill in, and the log beside it, as the casebook knows sheets."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from attendance_lib.casebook.sheets import (
+    Cell,
+    Kind,
+    LogSheet,
+    PrintedColumn,
+    PrintedPack,
+    PrintedRow,
+    PrintedSheet,
+)
+from attendance_lib.display import Kind as Shown
+from attendance_lib.display.kinds import NUMERIC
+from attendance_lib.intake.pack_cells import ACTION_STATUSES, LOG_STATUS_WORDS, STATUS_WORDS, logged_status
+from attendance_lib.intake.pack_headings import KNOWN_HEADINGS
+from attendance_lib.intake.schema import ACTIONS
+from attendance_lib.intake.schema import Kind as Logged
+from attendance_lib.intake.values import as_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from attendance_lib.display.workbook import WorkbookProperties
+    from attendance_lib.display.workbook.layout import Layout
+
+STATUS = "status"
+
+
+class Identity(NamedTuple):
+    """The columns of a sheet that say which row is which: its key, whom or what it is about, and what is to be done."""
+
+    key: str
+    about: str = ""
+    words: str = ""
+
+
+# A sheet that is not named here is known by the cells that head its rows.
+IDENTITIES = {
+    "actions": Identity("action_id", "pupil_id", "action"),
+    "impact_card": Identity("card_id", "intervention", "aim"),
+}
+ALSO_SAID = {("actions", STATUS): tuple(STATUS_WORDS.items())}
+
+
+class Facts(NamedTuple):
+    """Which pack it is: school, report, period (ISO dates), cohort, and the values that set it apart from others of these."""
+
+    urn: str
+    report: str
+    date_from: str
+    date_to: str
+    cohort: str
+    values: str = ""
+
+
+def printed_pack(
+    payloads: Iterable[dict], properties: "WorkbookProperties", facts: Facts, basis: int
+) -> PrintedPack | None:
+    """Return what a pack prints for staff to fill in; None if it has no such sheet.
+
+    Parameters
+    ----------
+    payloads : iterable of dict
+        What the executed notebook shows (``display/payloads.py``).
+    properties : WorkbookProperties
+        The particulars that its workbook is written with.
+    facts : Facts
+        Which pack it is.
+    basis : int
+        What of the casebook it was written from (``State.basis``), 0 without one.
+    """
+    from attendance_lib.display.workbook import sheets_to_fill_in
+
+    sheets = tuple(map(printed_sheet, sheets_to_fill_in(payloads, properties)))
+    first, last = (date.fromisoformat(day) for day in (facts.date_from, facts.date_to))
+    urn, report, cohort, values = facts.urn, facts.report, facts.cohort, facts.values
+    return PrintedPack(urn, report, first, last, cohort, basis, sheets, values) if sheets else None
+
+
+def printed_sheet(layout: "Layout") -> PrintedSheet:
+    """Return one sheet as it is printed: all its columns, and its rows with their marks, blank ones too."""
+    table = layout.table
+    identity = IDENTITIES.get(table["name"], Identity(table["row_header"]))
+    columns = [
+        printed_column(table["name"], each, heading)
+        for each, heading in zip(table["columns"], layout.headings, strict=True)
+    ]
+    at = [column.name for column in columns].index(identity.key)
+    blank = [[None] * len(columns)] * layout.blank_rows
+    rows = (
+        PrintedRow(mark, as_text(cells[at]), tuple(cells))
+        for mark, cells in zip(layout.marks, [*typed_rows(table), *blank], strict=True)
+    )
+    return PrintedSheet(table["name"], tuple(columns), tuple(rows), *identity)
+
+
+def printed_column(sheet: str, column: dict, heading: str) -> PrintedColumn:
+    """Return a column of a payload as the casebook compares its cells."""
+    also_called = tuple(
+        known for known, name in KNOWN_HEADINGS.items() if name == column["name"] and sheet == ACTIONS.name
+    )
+    return PrintedColumn(
+        column["name"],
+        heading,
+        kind_of(column),
+        bool(column["editable"]),
+        tuple(column["choices"]),
+        also_called,
+        ALSO_SAID.get((sheet, column["name"]), ()),
+    )
+
+
+def kind_of(column: dict) -> Kind:
+    """Return how a column's cells are compared.
+
+    Examples
+    --------
+    >>> kind_of({"kind": "date", "choices": ()}), kind_of({"kind": "text", "choices": ("a",)})
+    (<Kind.DATE: 'date'>, <Kind.CHOICE: 'choice'>)
+    """
+    if column["choices"]:
+        return Kind.CHOICE
+    shown = Shown(column["kind"])
+    return Kind.DATE if shown is Shown.DATE else Kind.NUMBER if shown in NUMERIC else Kind.TEXT
+
+
+def typed_rows(table: dict) -> Iterator[list[Cell]]:
+    """Yield the rows of a table payload as its workbook's cells hold them."""
+    from attendance_lib.display.workbook.cells import clean_text, typed_value
+
+    kinds = [Shown(column["kind"]) for column in table["columns"]]
+    for row in table["rows"]:
+        typed = [typed_value(value, kind) for value, kind in zip(row, kinds, strict=True)]
+        yield [clean_text(value) if isinstance(value, str) else value for value in typed]
+
+
+def log_sheets(actions: "pd.DataFrame | None") -> tuple[LogSheet, ...]:
+    """Return the school's log of actions as the casebook compares it; none where it exports none."""
+    if actions is None:
+        return ()
+    names = [name for name in ACTIONS.column_names if name in actions.columns]
+    rows = {
+        as_text(row["action_id"]): {name: logged_cell(name, row[name]) for name in names}
+        for row in actions[names].to_dict("records")
+    }
+    columns = tuple(
+        log_column(column.name, column.kind) for column in ACTIONS.columns if column.name in names
+    )
+    return (LogSheet(ACTIONS.name, columns, rows, about="pupil_id"),)
+
+
+def log_column(name: str, kind: Logged) -> PrintedColumn:
+    """Return a column of the log as its cells are compared."""
+    if name == STATUS:
+        return PrintedColumn(
+            name, name, Kind.CHOICE, choices=ACTION_STATUSES, also_said=tuple(LOG_STATUS_WORDS.items())
+        )
+    return PrintedColumn(name, name, Kind.DATE if kind is Logged.DATE else Kind.TEXT)
+
+
+def logged_cell(name: str, value: object) -> Cell:
+    """Return a cell of the log: a status in our words, a day as a date, any other text; None where it is blank."""
+    if name == STATUS:
+        return logged_status(value)
+    if hasattr(value, "date") and value == value:  # noqa: PLR0124 - a missing day differs from itself
+        return value.date()
+    return as_text(value) or None if value == value else None  # noqa: PLR0124

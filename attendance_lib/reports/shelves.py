@@ -1,0 +1,150 @@
+"""The folders of a school's packs, whatever it was called when they were made, and every file that staff may have written in."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attendance_lib.casebook.place import find_casebook
+from attendance_lib.errors import RequestError
+from attendance_lib.reports.files import OPEN_FILES, sha256
+from attendance_lib.reports.names import school_folder
+from attendance_lib.reports.pack import KEPT
+from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings import Settings
+
+ENDINGS = (".xlsx", ".ods", ".csv")
+# Folders that hold nothing which staff fill in: the check of the exports, and the casebook's own export.
+CASEBOOK_FOLDER = "casebook"
+NOT_FILLED_IN = ("check", CASEBOOK_FOLDER)
+BEING_BUILT = ".building-"
+
+
+@dataclass(frozen=True)
+class StaffFile:
+    """A file that staff may have written in: where it is, how the casebook names it, its hash, and whether a pack has it so."""
+
+    path: Path
+    name: str
+    sha256: str
+    is_as_made: bool
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The packs of a school below ``out`` and in the folders that packs are handed over to."""
+
+    settings: "Settings"
+    out: Path
+
+    @property
+    def urns(self) -> tuple[str, ...]:
+        """The numbers of the school, the present one first."""
+        school = self.settings.school
+        return tuple(dict.fromkeys([school.urn, *(each.urn for each in school.formerly)]))
+
+    @property
+    def home(self) -> Path:
+        """The folder of the school's packs under its present name, whether or not it is there."""
+        return school_folder(self.out, self.settings.school.name_and_urn)
+
+    @cached_property
+    def folders(self) -> list[Path]:
+        """The folders of its packs below ``out``, the present name's first: a number stays when a name changes."""
+        return list(dict.fromkeys([self.home, *self.named_for(self.out)]))
+
+    @cached_property
+    def handed_over(self) -> list[Path]:
+        """The folders of its packs where they were handed over."""
+        tops = (self.settings.hand_over.folder(self.settings.file, published=each) for each in (False, True))
+        return [folder for top in tops if top for folder in self.named_for(top)]
+
+    def named_for(self, top: Path) -> Iterator[Path]:
+        """Yield the folders in a folder that bear one of the school's numbers."""
+        return (
+            path
+            for urn in self.urns
+            for path in sorted(top.glob(f"*{urn}"))
+            if ends_with_number(path.name, urn)
+        )
+
+    @cached_property
+    def casebook(self) -> Path:
+        """Where the school's casebook is, or will be."""
+        return find_casebook(self.folders, self.urns)
+
+    @cached_property
+    def packs(self) -> list[tuple[Path, Receipt]]:
+        """Every pack of the school with a receipt that can be read, those handed over last."""
+        found = (
+            path.parent
+            for top in (*self.folders, *self.handed_over)
+            for path in sorted(top.glob(f"*/[!.]*/{RECEIPT}"))
+        )
+        return [(pack, receipt) for pack in found if (receipt := receipt_or_none(pack))]
+
+    @cached_property
+    def made(self) -> dict[Path, str]:
+        """The SHA-256 of every file as a pack was made with it."""
+        return {pack / name: sha for pack, receipt in self.packs for name, sha in receipt.outputs.items()}
+
+    def files(self) -> Iterator[StaffFile]:
+        """Yield every workbook and CSV in any folder of the school, but for what nobody fills in."""
+        for top in (*self.folders, *self.handed_over):
+            for path in sorted(top.rglob("*")):
+                if may_be_filled_in(path.relative_to(top)) and path.is_file():
+                    content = sha256(path)
+                    yield StaffFile(path, self.name_of(path), content, self.made.get(path) == content)
+
+    def name_of(self, path: Path) -> str:
+        """Return how the casebook names a file: from its own folder on, and of one handed over the whole path."""
+        if self.out in path.parents:
+            return Path(os.path.relpath(path, self.casebook.parent)).as_posix()
+        return path.as_posix()
+
+
+def ends_with_number(name: str, urn: str) -> bool:
+    """Whether a folder's name is a school's: its name, a hyphen and its number.
+
+    Examples
+    --------
+    >>> ends_with_number("larkmoor-990001", "990001"), ends_with_number("990001", "990001"), ends_with_number("x1990001", "990001")
+    (True, True, False)
+    """
+    return name == urn or name.endswith(f"-{urn}")
+
+
+def may_be_filled_in(path: Path) -> bool:
+    """Whether staff may have written in a file, by its path within the school's folder.
+
+    Examples
+    --------
+    >>> may_be_filled_in(Path("fortnightly/kept/a_1/Copy of b.XLSX")), may_be_filled_in(Path("fortnightly/a/~$b.xlsx"))
+    (True, False)
+    >>> may_be_filled_in(Path("check/2026-11-20/check.xlsx")), may_be_filled_in(Path("fortnightly/.building-a/b.xlsx"))
+    (False, False)
+    """
+    is_book = path.suffix.casefold() in ENDINGS and not path.name.startswith(OPEN_FILES)
+    is_open = not any(part.startswith(BEING_BUILT) for part in path.parts)
+    return is_book and is_open and path.parts[0] not in NOT_FILLED_IN
+
+
+def receipt_or_none(pack: Path) -> Receipt | None:
+    """Return a pack's receipt; None if it cannot be read, so that every file of the pack is looked into."""
+    try:
+        return read_receipt(pack)
+    except RequestError:
+        return None
+
+
+def kept_of(pack: Path) -> list[Path]:
+    """Return the folders that hold what was kept of a pack each time it was replaced."""
+    return [
+        path
+        for path in sorted((pack.parent / KEPT).glob(f"{pack.name}_*"))
+        if path.name[len(pack.name) + 1 :].isdigit()
+    ]

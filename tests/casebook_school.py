@@ -1,0 +1,195 @@
+"""A school of four pupils whose packs are made in this process, filled in as staff fill them in, and made again."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import nbformat
+import openpyxl
+import pandas as pd
+from nbformat.v4 import new_code_cell, new_notebook
+
+from attendance_lib.reports import render, run
+from attendance_lib.reports.project import Project
+from attendance_lib.reports.request import RunRequest
+from attendance_lib.reports.run import Run, run_report
+from tests.notebook_in_process import output_of, value_of
+from tests.school_file import autumn, details
+
+PARAMETERS = """
+school_file: str = "params/school.yml"
+date_from: str = "2026-09-07"
+date_to: str = "2026-09-18"
+cohort: str = "all"
+cohorts_file: str = "params/cohorts.yml"
+casebook: str = ""
+""".strip()
+OPEN = """
+from attendance_lib.sections import actions, front_page
+from attendance_lib.sections.pack import open_pack
+
+pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file, casebook=casebook)
+front_page.masthead(pack)
+""".strip()
+KERNEL = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+SHOWN = (
+    "actions.action_counts(pack)",
+    "actions.actions(pack)",
+    "actions.differing_actions(pack)",
+    "actions.actions_to_enter(pack)",
+    "actions.told_of_files_since(pack)",
+)
+COHORTS = 'all: {title: "Whole school"}\nyear_7: {title: "Year 7", where: {year_group: [7]}}\n'
+PUPILS = "pupil_id,surname,forename,year_group,form,admission_date\n" + "".join(
+    f"{number:04},Surname{number},Forename{number},{7 if number < 3 else 8},{7 if number < 3 else 8}A,2026-09-01\n"
+    for number in (1, 2, 3, 4)
+)
+LOG = (
+    "action_id,pupil_id,raised_on,action,owner,due_date,status,completed_on,note",
+    "A0021,0001,2026-09-04,Ring home,HoY 7,2026-09-25,open,,",
+    "A0022,0002,2026-09-04,Home visit,HoY 7,2026-10-30,in progress,,left a card",
+    "A0023,0003,2026-09-04,Order certificates,SENCo,,open,,",
+)
+MONDAY = datetime(2026, 9, 21, 8, tzinfo=UTC)
+
+
+@dataclass
+class CasebookSchool:
+    """The project; ``said`` is what the last run told, ``log`` the rows of the school's log of actions."""
+
+    root: Path
+    log: list[str] = field(default_factory=lambda: list(LOG))
+    said: list[str] = field(default_factory=list)
+    name: str = "St Mary's"
+    urn: str = "990002"
+    more: str = ""
+    more_at_end: str = ""
+    runs: int = 0
+
+    def __post_init__(self) -> None:
+        for folder in ("notebooks", "params"):
+            (self.root / folder).mkdir(parents=True)
+        cells = [
+            new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+            *map(new_code_cell, (OPEN, *SHOWN)),
+        ]
+        nbformat.write(
+            new_notebook(cells=cells, metadata=KERNEL), self.root / "notebooks" / "fortnightly.ipynb"
+        )
+        (self.root / "params" / "cohorts.yml").write_text(COHORTS, encoding="utf-8")
+        (self.root / "params" / "pupils.csv").write_text(PUPILS, encoding="utf-8")
+        days = [day for day in (date(2026, 9, 3) + timedelta(n) for n in range(110)) if day.weekday() < 5]
+        marks = [
+            f"{number:04},{day},{half},/" for number in (1, 2, 3, 4) for day in days for half in ("AM", "PM")
+        ]
+        (self.root / "params" / "marks.csv").write_text(
+            "\n".join(["pupil_id,date,session,code", *marks]), encoding="utf-8"
+        )
+
+    @property
+    def packs(self) -> Path:
+        """The folder of packs under the school's present name."""
+        (folder,) = (path for path in (self.root / "outputs").iterdir() if (path / "fortnightly").is_dir())
+        return folder / "fortnightly"
+
+    def request(self, first: str, last: str, **asked: object) -> RunRequest:
+        """Write what the school is now, and return the request of a pack."""
+        text = details(self.name, self.urn, marks=' {path: "marks.csv"}\n  actions: {path: "actions.csv"}')
+        text = text.replace("  phase:", f"{self.more}  phase:", 1) + autumn("2026-09-03") + self.more_at_end
+        (self.root / "params" / "school.yml").write_text(text, encoding="utf-8")
+        (self.root / "params" / "actions.csv").write_text("\n".join(self.log) + "\n", encoding="utf-8")
+        dates = {"date_from": date.fromisoformat(first), "date_to": date.fromisoformat(last)}
+        project = Project(self.root)
+        places = {"school_file": self.root / "params" / "school.yml", "out": project.outputs}
+        return RunRequest(report="fortnightly", project=project, **places | dates | asked)
+
+    def make(self, first: str, last: str, **asked: object) -> Path:
+        """Make a pack and return its workbook."""
+        self.runs += 1
+        self.said = []
+        moment = MONDAY + timedelta(hours=self.runs)
+        pack = run_report(self.request(first, last, **asked), Run(say=self.said.append, clock=lambda: moment))
+        return pack / "fortnightly.xlsx"
+
+
+def execute_here(execution, progress):
+    """Execute a notebook in this process, in place of a kernel."""
+    notebook = nbformat.read(execution.notebook, as_version=4)
+    names: dict[str, object] = {}
+    for number, cell in enumerate(notebook.cells, 1):
+        shown = value_of(cell.source, names)
+        cell.outputs, cell.execution_count = [output_of(shown, number)] if shown is not None else [], number
+        if number == 1:
+            names.update(execution.parameters)
+    notebook.metadata["papermill"] = {"parameters": execution.parameters | execution.shown}
+    nbformat.write(notebook, execution.output)
+    return notebook
+
+
+def without_kernel(patch) -> None:
+    """Make packs in this process, without a page and a PDF."""
+    patch.setattr(run, "execute", execute_here)
+    patch.setattr(render, "write_html", lambda notebook, path: path.write_text("page") and ())
+    patch.setattr(render, "write_pdf", lambda notebook, path: path.write_text("paper") and ())
+
+
+# What staff do with a workbook
+
+
+def table_of(path: Path, sheet: str = "actions") -> pd.DataFrame:
+    """Return a sheet by our column names, blank cells as empty text, dates as ISO text."""
+    rows = list(openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True))
+    at = next((number for number, row in enumerate(rows) if "row_mark" in row), None)
+    top, first = (at, at + 2) if at is not None else (next(n for n, row in enumerate(rows) if row[1]), 0)
+    found = pd.DataFrame(rows[first or top + 1 :], columns=list(rows[top]))
+    return found.map(
+        lambda value: (
+            value.date().isoformat() if isinstance(value, datetime) else "" if value is None else str(value)
+        )
+    )
+
+
+def fill(
+    path: Path, cells: Mapping[tuple[str, str], object], added: Iterable[Mapping[str, object]] = ()
+) -> Path:
+    """Fill in cells (action and column to value) and rows at the foot of the actions."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["actions"]
+    names = next(
+        row
+        for row in sheet.iter_rows()
+        if row[-1].value == "row_mark" or "row_mark" in [cell.value for cell in row]
+    )
+    column = {cell.value: cell.column for cell in names}
+    below = range(names[0].row + 2, sheet.max_row + 1)
+    row = {sheet.cell(number, column["action_id"]).value: number for number in reversed(below)}
+    for (action, name), value in cells.items():
+        sheet.cell(row[action], column[name]).value = value
+    free = (number for number in below if sheet.cell(number, column["action"]).value is None)
+    for values in added:
+        number = next(free)
+        for name, value in values.items():
+            sheet.cell(number, column[name]).value = value
+    book.save(path)
+    return path
+
+
+def resaved(path: Path, to: Path | None = None) -> Path:
+    """Save a workbook as LibreOffice does: every cell's value, and nothing of formats, panes, lists and hidden rows."""
+    old, new = openpyxl.load_workbook(path), openpyxl.Workbook()
+    new.remove(new.active)
+    for sheet in old:
+        copy = new.create_sheet(sheet.title)
+        for row in sheet.iter_rows(values_only=True):
+            copy.append(row)
+    new.save(to or path)
+    return to or path
+
+
+def later(path: Path, minutes: int = 1) -> Path:
+    """Let a file have been changed some minutes after now."""
+    moment = path.stat().st_mtime + 60 * minutes
+    os.utime(path, (moment, moment))
+    return path

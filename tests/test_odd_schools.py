@@ -1,0 +1,133 @@
+"""Schools of other shapes through every paper: a sixth form, Reception and a nursery, five, six and three terms, a unit."""
+
+from pathlib import Path
+
+import pytest
+
+from attendance_lib.sections.front_page import headline, key_figures
+from attendance_lib.sections.governors.front import purpose
+from attendance_lib.sections.governors.published import open_governors
+from attendance_lib.sections.governors.words import what_changed
+from attendance_lib.sections.groups import groups
+from attendance_lib.sections.pack import open_pack
+from attendance_lib.sections.what_moved import over_the_line
+from attendance_lib.sections.whom import whom_it_counts
+from tests.notebook_in_process import run_here
+from tests.odd_schools import ODD
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "odd-schools"
+needs_shared = pytest.mark.skipif(
+    not SHARED.exists(), reason="the odd schools lie outside the project and are not here"
+)
+COHORTS = str(Path(__file__).resolve().parents[1] / "params" / "cohorts.yml")
+FORTNIGHT = ("2026-11-09", "2026-11-20")
+
+
+def shared_pack(name, cohort="all"):
+    return open_pack(str(SHARED / name / "school.yml"), *FORTNIGHT, cohort, cohorts_file=COHORTS)
+
+
+@pytest.fixture(scope="module")
+def sixth():
+    return shared_pack("sixth")
+
+
+@needs_shared
+def test_a_sixth_form_s_headline_counts_those_of_dfe_s_ages_and_says_so(sixth):
+    attendance, persistent = key_figures(sixth).figures[0], key_figures(sixth).figures[3]
+    assert attendance.detail == "974 of 1,200 sessions"
+    assert persistent.detail == "40 of 60 enrolments"
+    assert over_the_line(sixth).startswith("60 pupils on roll, whatever their age, are persistently absent")
+    assert "count 60 of the 84 pupils on roll" in whom_it_counts(sixth).items[0]
+
+
+@needs_shared
+def test_its_year_12_has_a_headline_of_its_own(sixth):
+    year_12 = shared_pack("sixth", "year_12")
+    row = groups(sixth).frame.set_index("group").loc["Year 12"]
+    assert key_figures(year_12).figures[0].value == row["period_attendance_rate"]
+    assert key_figures(year_12).figures[3].detail.endswith(" of 12 enrolments")
+    assert headline(year_12).frame["england_rate"].isna().all()
+
+
+@needs_shared
+def test_a_primary_s_reception_is_told_and_has_a_row():
+    pack = shared_pack("primary")
+    assert key_figures(pack).figures[3].detail == "54 of 72 enrolments"
+    assert over_the_line(pack).startswith("60 pupils on roll, whatever their age, are persistently absent")
+    assert "The other 12 on roll, 12 of Reception" in whom_it_counts(pack).items[0]
+    assert "Reception" in groups(pack).frame["group"].tolist()
+
+
+@needs_shared
+def test_six_terms_compare_a_half_term_by_its_own_dates(tmp_path):
+    """To 23 October 2026 beside the whole half term of the year before: +1.8 points, and the term by the school's own name."""
+    text = (SHARED / "sixterm" / "school.yml").read_text(encoding="utf-8")
+    for name in ("pupils.csv", "marks.csv"):
+        (tmp_path / name).symlink_to(SHARED / "sixterm" / name)
+    (tmp_path / "school.yml").write_text(text.replace("name: term_", "name: Term "), encoding="utf-8")
+    report = open_governors(str(tmp_path / "school.yml"), "2026-09-03", "2026-10-23", cohorts_file=COHORTS)
+    assert "up 1.8 percentage points on the same half term last year" in what_changed(report).items[0]
+    assert "Term 1, 2026/27: 74 sessions" in purpose(report).items[0]
+
+
+PAPERS = {
+    "fortnightly": ("2026-11-02", "2026-11-13"),
+    "governors": ("2026-09-07", "2026-09-18"),
+    "inspection": ("2026-11-02", "2026-11-13"),
+    "impact": ("2025-09-01", "2026-11-13"),
+}
+LAST_BLOCK = {"three terms": ("2026-09-07", "2026-09-18")}
+
+
+@pytest.fixture(scope="module", params=ODD)
+def odd(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("odd")
+    return request.param, str(ODD[request.param].write(folder))
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_paper_is_made_of_every_odd_school(odd, paper):
+    """The tables are there, and nothing in them says nan, None or a half that the term has not."""
+    name, school = odd
+    first, last = PAPERS[paper] if paper in ("governors", "impact") else LAST_BLOCK.get(name, PAPERS[paper])
+    notebook = run_here(paper, school_file=school, date_from=first, date_to=last, cohorts_file=COHORTS)
+    shown = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
+    text = "\n".join(str(out["data"].get("text/plain", "")) for out in shown)
+    assert len(shown) > 5
+    assert "nan" not in text.lower().replace("maintenan", "").replace("finan", "").replace("fernan", "")
+    assert "None None" not in text
+
+
+WHOM = {
+    "five terms": "all 50 pupils on roll; each was aged 5 to 15",
+    "three terms": "all 50 pupils on roll; each was aged 5 to 15",
+    "pupil referral unit": "all 30 pupils on roll; each was aged 5 to 15",
+    "special": "count 50 of the 80 pupils on roll",
+    "nursery": "count 60 of the 80 pupils on roll",
+}
+LEFT_OUT = {
+    "special": "10 of Reception, 10 of Year 12 and 10 of Year 13",
+    "nursery": "10 of Nursery and 10 of Reception",
+}
+TERMS = {"five terms": "Term 1, 2026/27: 20", "three terms": "Michaelmas term 2026/27: 20"}
+
+
+def test_the_top_says_whom_the_headline_counts(odd):
+    name, school = odd
+    first, last = LAST_BLOCK.get(name, PAPERS["fortnightly"])
+    (said,) = whom_it_counts(open_pack(school, first, last, cohorts_file=COHORTS)).items
+    assert WHOM[name] in said
+    assert LEFT_OUT.get(name, "") in said
+
+
+def test_the_governors_read_the_term_by_its_name(odd):
+    """Of each ten one misses all, one two days in five, one one in five: 1.6 of 10, so attendance is 84.0 %."""
+    name, school = odd
+    report = open_governors(school, *PAPERS["governors"], cohorts_file=COHORTS)
+    assert TERMS.get(name, "Autumn term 2026/27, first half: 20") in purpose(report).items[0]
+    assert (
+        what_changed(report)
+        .items[0]
+        .startswith("Attendance this half term was 84.0%, unchanged on the same half term")
+    )
