@@ -58,7 +58,7 @@ def dated(coordinates: dict[str, str]) -> dict[str, str]:
     """
     for name in sorted(DAYS & coordinates.keys()):
         if not ISO_DAY.fullmatch(coordinates[name]):
-            raise ValueError(f"holds an {name!r} that is no day written YYYY-MM-DD")
+            raise ValueError(f"holds {name!r} that is no day written YYYY-MM-DD")
     return coordinates
 
 
@@ -189,9 +189,12 @@ def _has_equal_parts(partition: PartitionKept) -> bool:
 
 
 def _is_of_other_days(count: Coordinates, base: Coordinates) -> bool:
-    """Whether the enrolments that a count is out of stand at a day, or have a span, that is not the count's."""
+    """Whether the enrolments that a count is out of stand at a day, or have a span, that is not the count's.
+
+    What was counted over a span may be out of the enrolments of a year to a later day, as a week's sessions are.
+    """
     if AS_AT in base and {AFTER, TO} <= count.keys():
-        return not count[AFTER] < base[AS_AT] <= count[TO]
+        return base[AS_AT] <= count[AFTER]
     return any(count.get(day) != base.get(day) for day in (AS_AT, AFTER, TO))
 
 
