@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attendance_lib.errors import DisclosureError
 from attendance_lib.reports.history import RecordFolder, history_of
-from attendance_lib.reports.published import published_packs, record_of
+from attendance_lib.reports.published import REMEDY, published_packs, record_of
 from attendance_lib.reports.request import Job
 from attendance_lib.reports.shelves import Shelves
 
@@ -55,16 +55,18 @@ def records_under(job: Job, urns: Iterable[str]) -> list[Path]:
 
 
 def checked_record(record: Path) -> Path:
-    """Return the file of a record that can be read: once kept among the others it could never be taken away again.
+    """Return the file of a record, if it is one: once kept among the others it could never be taken away again.
 
     Raises
     ------
     DisclosureError
-        If it cannot be read.
+        If it is none, or one that cannot stand beside ours. The disclosure step asks more of its figures.
     """
-    from attendance_lib.analysis.disclosure.read_back import read_record
-
-    read_record(record)
+    held = held_in(record)
+    if not {"layout", "level", "partitions", "counts"} <= held.keys():
+        raise DisclosureError(f"{record} is no record of a published report. {REMEDY}")
+    if held["layout"] == UNDATED_LAYOUT:
+        raise DisclosureError(made_by_another_version(record))
     return record
 
 
@@ -90,11 +92,16 @@ def readable_packs(packs: Iterable[Path], making: str) -> list[Path]:
 
 def is_undated(record: Path) -> bool:
     """Whether a record does not say over which days a count was made."""
+    return held_in(record).get("layout") == UNDATED_LAYOUT
+
+
+def held_in(record: Path) -> dict:
+    """Return what a file of JSON holds; nothing if it is none."""
     try:
         held = json.loads(record.read_bytes())
     except ValueError:
-        return False
-    return isinstance(held, dict) and held.get("layout") == UNDATED_LAYOUT
+        return {}
+    return held if isinstance(held, dict) else {}
 
 
 def made_by_another_version(pack: Path) -> str:

@@ -193,9 +193,12 @@ def _is_of_other_days(count: Coordinates, base: Coordinates) -> bool:
 
     What was counted over a span may be out of the enrolments of a year to a later day, as a week's sessions are.
     """
-    if AS_AT in base and {AFTER, TO} <= count.keys():
+    days = {AS_AT, AFTER, TO}
+    if both := days & count.keys() & base.keys():
+        return any(count[day] != base[day] for day in both)
+    if AS_AT in base and AFTER in count:
         return base[AS_AT] <= count[AFTER]
-    return any(count.get(day) != base.get(day) for day in (AS_AT, AFTER, TO))
+    return bool(days & (count.keys() | base.keys()))
 
 
 def _exceeds_its_base(count: Published, counts: dict[Key, Published]) -> bool:
