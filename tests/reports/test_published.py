@@ -1,6 +1,7 @@
 """A paper that leaves the school: what is refused, and what the papers after it are told."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import openpyxl
@@ -20,6 +21,7 @@ from attendance_lib.reports.published import (
     record_of,
     write_record,
 )
+from attendance_lib.reports.published_before import checked_record, readable_packs
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job
 
@@ -173,3 +175,55 @@ def test_the_records_named_are_inputs(packs, request_for):
     names = [request.project.relative(pack) for pack in packs()]
     job = Job(request, None, None, {"previous_pack": ";".join(names)})
     assert gate.records_read(job) == [record_of(pack) for pack in packs()]
+
+
+# --- Packs whose records tell no days ---
+
+
+def relayed(pack, layout):
+    """Let a pack's record be of a layout, as it was made."""
+    (pack / "tables" / "disclosure.json").write_text(json.dumps({"layout": layout}))
+    made = {name: sha for name, sha in hashes_below(pack).items() if name != "receipt.json"}
+    kept = receipt.read_receipt(pack)
+    receipt.write_receipt(replace(kept, outputs=made), pack)
+
+
+def test_reports_of_an_earlier_version_are_made_again_oldest_first(packs):
+    first, second = packs()
+    for pack in (first, second):
+        relayed(pack, 1)
+    with pytest.raises(
+        DisclosureError, match=f"{first.name} was made by an earlier version.* with --replace.* oldest"
+    ):
+        readable_packs(packs(), "2026-11-02_2026-12-18")
+    with pytest.raises(DisclosureError, match=f"{first.name} was made by an earlier version"):
+        readable_packs(packs(), second.name)
+    assert readable_packs(packs(), first.name) == []
+    relayed(first, 2)
+    assert readable_packs(packs(), second.name) == [first]
+    relayed(second, 2)
+    assert readable_packs(packs(), "2026-11-02_2026-12-18") == [first, second]
+
+
+def test_a_report_made_again_under_the_schools_new_name_stands_for_the_old_one(packs, write_receipt):
+    first = packs()[0]
+    relayed(first, 1)
+    new = first.parents[2] / "new-name-990004" / "governors" / first.name
+    write_receipt(new, "2026-07-17")
+    relayed(new, 2)
+    assert first not in readable_packs(packs(), "2026-11-02_2026-12-18")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("no JSON", "is no record of a published report"),
+        ('{"layout": 2}', "is no record of a published report"),
+        ('{"layout": 1, "level": 5, "partitions": [], "counts": []}', "was made by an earlier version"),
+    ],
+)
+def test_a_file_that_is_no_record_is_not_kept_among_them(tmp_path, text, fault):
+    path = tmp_path / "given.json"
+    path.write_text(text)
+    with pytest.raises(DisclosureError, match=fault):
+        checked_record(path)
