@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
+from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
 from attendance_lib.intake.school import School
 from attendance_lib.intake.settings import NoticeSettings, SchoolDetails
@@ -74,6 +75,7 @@ def settings_of(level: int) -> SimpleNamespace:
         school=details,
         rules=SimpleNamespace(notices=NoticeSettings(), suppression_level=level, short_enrolment_sessions=20),
         benchmarks=BenchmarkSettings(),
+        governance=GovernanceSettings(),
         exports=SimpleNamespace(marks=("one file",)),
     )
 
