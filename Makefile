@@ -29,7 +29,7 @@ DEMO_SOURCES := $(shell find attendance_lib/demo attendance_lib/rules -type f -n
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pack test test-notebooks test-suite browser-test calibrate casebook-trial same-bytes lab lint lock clean
+.PHONY: help setup demo pack test test-notebooks test-suite browser-test calibrate attack casebook-trial same-bytes lab lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -80,6 +80,9 @@ $(BROWSER): $(INSTALLED) requirements-browser.lock
 
 calibrate: setup ## try the impact estimate on invented schools and write docs/impact_calibration.md (half an hour; goes on where it stopped)
 	$(BIN)/python -m benchmarks.calibrate_impact
+
+attack: setup ## attack the governors' reports of 200 invented schools and write docs/disclosure_attack.md (hours; goes on where it stopped)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.attack_disclosure
 
 casebook-trial: setup ## do 10,000 things to workbooks in random order, break rules, and write docs/casebook_trial.md (half an hour)
 	$(BIN)/python -m benchmarks.casebook_machine

@@ -91,12 +91,20 @@ def attendance() -> None:
     metavar="DATE",
     help="Refuse exports whose last register is of a day before this one.  [default: any]",
 )
+@click.option(
+    "--earlier",
+    "given",
+    type=FILE,
+    multiple=True,
+    metavar="FOLDER",
+    help="The pack of an earlier published report that is no longer where it was made; may be repeated.",
+)
 def run(
     report: str,
     school_file: Path | None,
     out: Path | None,
     written: tuple[str, ...],
-    **asked: date | str | bool | None,
+    **asked: date | str | bool | tuple[Path, ...] | None,
 ) -> None:
     """Make REPORT, such as fortnightly: its pack of HTML, PDF, workbook and tables."""
     from attendance_lib.reports.project import find_project

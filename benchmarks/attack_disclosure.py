@@ -1,101 +1,131 @@
-"""How much of a governors' report disclosure control costs, and whether anything can be won back by attack.
+"""How much of governors' reports disclosure control costs, and whether anything can be won back by attack.
 
-Run from the project's folder with
-``.venv/bin/python -m benchmarks.attack_disclosure [schools] [level] [first seed] [results]`` (300 schools, level 5, seed 1
-and no file if not given). Each school is invented (20 to 1,500 pupils); two reports in a row are protected, the second
-knowing the first, and both are attacked together (``tests/analysis/disclosure_attacker.py``). Fixed seeds, one process;
-seconds are the processor's. With a file of results each school is added to it when it is done, schools that it holds
-are not attacked again, and the table is of all that it holds. Ends with status 1 if any protected count is narrowed
-too far. docs/disclosure_attack.md holds the last full run.
+Run from the project's folder with ``make attack``, or with
+``python -m benchmarks.attack_disclosure [schools] [half terms] [results]`` (200, 6 and build/attack.jsonl if not given). Each
+school is invented (15 to 700 pupils, ``tests/intruder``); its reports of so many half terms are published one after the other,
+every third school's at level 10, then those of two cohorts, then the last one made again from edited registers, and all are
+attacked together. Fixed seeds, one process; seconds are the processor's. Each school is added to the file of results when it
+is done, and schools that it holds are not attacked again, so that it can be stopped and resumed. Ends with status 1 if
+anything was made out; docs/disclosure_attack.md holds the last run, between its two marks.
 """
 
 import json
 import sys
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean
 
-from attendance_lib.errors import DisclosureError
-from tests.analysis.disclosure_trial import Trial, invented, protected, run_trial
-from tests.analysis.invented_reports import EVERY_FIFTH
+from tests.intruder.schools import HALVES, invent
+from tests.intruder.trial import Outcome, run_series
 
-SIZES = ((20, 50), (50, 150), (150, 400), (400, 1501))
+SIZES = ((15, 50), (50, 150), (150, 400), (400, 701))
+COHORTS = ("send", "fsm")
+EVERY_THIRD = 3
+RESULTS, PAGE = Path("build/attack.jsonl"), Path("docs/disclosure_attack.md")
+BEGIN, END = "<!-- figures begin -->\n", "<!-- figures end -->\n"
 HEAD = (
-    "| pupils | schools | stopped | counts attacked | narrowed | to what c says | left out | seconds a report | at most |\n"
-    "|---|---|---|---|---|---|---|---|---|\n"
+    "| level | pupils | schools | reports | stopped | figures attacked | made out | to what c says | wrong | withheld "
+    "| seconds a report | at most |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|\n"
 )
-ROW = "| {} | {} | {} | {:,} | {} | {} | {:.0f} % | {:.1f} | {:.1f} |\n"
+ROW = "| {} | {} | {} | {} | {} | {:,} | {} | {} | {} | {:.0f} % | {:.1f} | {:.1f} |\n"
 
 
-def main(schools: int = 300, level: int = 5, start: int = 1, results: Path | None = None) -> int:
-    """Attack the schools, print one Markdown row per size, and return how many counts were narrowed too far."""
-    trials = read_trials(results)
-    for seed in seeds(schools, start):
-        if seed not in trials:
-            trials[seed] = trial_of(seed, level)
-            keep(results, seed, trials[seed])
-    for seed, trial in trials.items():
-        for found in trial.found:
-            sys.stdout.write(f"seed {seed}: {found}\n")
-    sys.stdout.write(table_of(list(trials.values())))
-    return sum(len(trial.found) for trial in trials.values())
+@dataclass(frozen=True)
+class Attacked:
+    """One school: its seed, its level and what came of its series."""
+
+    seed: int
+    level: int
+    outcome: Outcome
 
 
-def trial_of(seed: int, level: int) -> Trial:
-    """Attack one school; a report that cannot be made safe is no report, and nothing of it can be attacked."""
-    try:
-        return run_trial(seed, level)
-    except DisclosureError:
-        return Trial(len(invented(seed)[0].pupils), 0, (), 0, 0, 0, ())
-    finally:
-        invented.cache_clear()
-        protected.cache_clear()
+def main(schools: int = 200, half_terms: int = len(HALVES), results: Path = RESULTS) -> int:
+    """Attack the schools, write what came of it, and return how many figures were made out."""
+    done = read_results(results)
+    results.parent.mkdir(parents=True, exist_ok=True)
+    for seed in range(1, schools + 1):
+        if seed not in done:
+            done[seed] = attacked(seed, half_terms)
+            keep(results, done[seed])
+            tell(done[seed], len(done), schools)
+    write_page(done.values())
+    return sum(len(each.outcome.narrowed) + len(each.outcome.blanks) for each in done.values())
 
 
-def seeds(schools: int, start: int) -> list[int]:
-    """The first seeds whose registers are not edited between the reports: only then do both tell of one world."""
-    return [seed for seed in range(start, start + 2 * schools) if seed % EVERY_FIFTH][:schools]
+def attacked(seed: int, half_terms: int) -> Attacked:
+    """Publish and attack one school's series."""
+    level = 10 if seed % EVERY_THIRD == 0 else 5
+    return Attacked(
+        seed, level, run_series(invent(seed, level=level), range(half_terms), COHORTS, again=True)
+    )
 
 
-def keep(results: Path | None, seed: int, trial: Trial) -> None:
-    """Add a school to the file of results, if there is one."""
-    if results:
-        with results.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"seed": seed, **asdict(trial)}) + "\n")
+def tell(each: Attacked, done: int, schools: int) -> None:
+    """Say how far the run has come and what was found."""
+    outcome = each.outcome
+    sys.stdout.write(
+        f"{done} of {schools}: seed {each.seed}, {outcome.size} pupils, level {each.level}: {outcome.attacked} attacked, "
+        f"{len(outcome.narrowed)} made out, {len(outcome.stopped)} stopped {outcome.wrong}\n"
+    )
+    for found in (*outcome.narrowed, *outcome.blanks, *outcome.stopped):
+        sys.stdout.write(f"  {found}\n")
+    sys.stdout.flush()
 
 
-def read_trials(results: Path | None) -> dict[int, Trial]:
-    """The schools of a file of results by their seeds; none if there is no file yet."""
-    if not results or not results.exists():
-        return {}
-    lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
-    return {line.pop("seed"): Trial(**line) for line in lines}
+def keep(results: Path, each: Attacked) -> None:
+    """Add a school to the file of results."""
+    with results.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(each)) + "\n")
 
 
-def table_of(trials: list[Trial]) -> str:
-    """Return one Markdown row per size of school, and one of all."""
-    of_size = {
-        f"{low} to {high - 1:,}": [trial for trial in trials if low <= trial.pupils < high]
+def read_results(results: Path) -> dict[int, Attacked]:
+    """Return the schools of a file of results by their seeds; none if there is no file yet."""
+    lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
+    held = [json.loads(line) for line in lines]
+    return {line["seed"]: Attacked(line["seed"], line["level"], Outcome(**line["outcome"])) for line in held}
+
+
+def write_page(done: Iterable[Attacked]) -> None:
+    """Put the table of results between the marks of the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    PAGE.write_text(f"{before}{BEGIN}{table_of(list(done))}{END}{after}", encoding="utf-8", newline="\n")
+
+
+def table_of(done: list[Attacked]) -> str:
+    """Return one Markdown row per level and size of school."""
+    rows = [
+        row_of(level, f"{low} to {high - 1}", here)
+        for level in (5, 10)
         for low, high in SIZES
-    }
-    return HEAD + "".join(row_of(name, here) for name, here in {**of_size, "all": trials}.items() if here)
+        if (
+            here := [each.outcome for each in done if each.level == level and low <= each.outcome.size < high]
+        )
+    ]
+    return HEAD + "".join(rows)
 
 
-def row_of(name: str, trials: list[Trial]) -> str:
+def row_of(level: int, name: str, outcomes: list[Outcome]) -> str:
     """Return the figures of some schools as a Markdown row."""
-    times = [second for trial in trials for second in trial.seconds]
+    times = [second for each in outcomes for second in each.seconds]
+    stopped = sum(len(each.stopped) for each in outcomes)
     return ROW.format(
+        level,
         name,
-        len(trials),
-        sum(not trial.counts for trial in trials),
-        sum(trial.attacked for trial in trials),
-        sum(len(trial.found) for trial in trials),
-        sum(trial.as_c_says for trial in trials),
-        100 * sum(trial.suppressed for trial in trials) / max(1, sum(trial.counts for trial in trials)),
+        len(outcomes),
+        len(times) + stopped,
+        stopped,
+        sum(each.attacked for each in outcomes),
+        sum(len(each.narrowed) + len(each.blanks) for each in outcomes),
+        sum(each.as_c_says for each in outcomes),
+        sum(bool(each.wrong) for each in outcomes),
+        100 * sum(each.withheld for each in outcomes) / max(1, sum(each.printed for each in outcomes)),
         mean(times or [0]),
         max(times, default=0),
     )
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(*map(int, sys.argv[1:4]), *map(Path, sys.argv[4:])) else 0)
+    sys.exit(1 if main(*map(int, sys.argv[1:3]), *map(Path, sys.argv[3:])) else 0)

@@ -457,6 +457,25 @@ def test_a_casebook_that_is_damaged_or_gone_is_refused_with_the_remedy(school, c
     assert path.name in said
 
 
+def test_a_lost_casebook_is_begun_anew_when_asked_and_its_workbooks_are_read_again(school, capsys):
+    fill(school.make(*FIRST), {("A0021", "note"): "rang home"})
+    fill(school.make(*SECOND), {("A0021", "owner"): "Mrs Pike"})
+    (path,) = (school.root / "outputs").glob("*/casebook-*.sqlite")
+    path.unlink()
+    with pytest.raises(
+        CasebookError, match="was written from revision .* is not there.*`attendance casebook accept-loss`"
+    ):
+        school.make(*THIRD)
+    named = ("--school", "params/school.yml")
+    assert main(["casebook", "check", *named]) == 11
+    assert "`attendance casebook accept-loss`" in capsys.readouterr().err
+    assert main(["casebook", "accept-loss", *named]) == 0
+    assert main(["casebook", "check", *named]) == 0
+    row = words_in(school.make(*THIRD))
+    assert {"rang home", "Mrs Pike"} <= row
+    assert main(["casebook", "check", *named]) == 0
+
+
 def test_what_is_due_knows_the_packs_that_were_made_under_a_former_name(school):
     school.more_at_end = "meetings:\n  pastoral: {first: 2026-09-22, every_school_weeks: 2}\n"
     school.make("2026-09-07", "2026-09-18")

@@ -60,18 +60,29 @@ def weeks_beside_last_year(periods: Periods) -> pd.DataFrame:
         from 1), ``week_beginning`` (a Monday), ``attendance_rate`` and ``last_year_rate`` (fractions; missing
         where there was no such week or nothing was possible).
     """
+    return counted_beside_last_year(periods)[
+        ["school_week", "week_beginning", "attendance_rate", "last_year_rate"]
+    ]
+
+
+def counted_beside_last_year(periods: Periods) -> pd.DataFrame:
+    """Return the weeks of ``weeks_beside_last_year`` with what their rates are made from.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per school week of the year to date: those columns, ``half_term`` (without its year) and ``week`` of it, and
+        ``possible_sessions``, ``absence_sessions`` and the same with ``last_year_`` (sessions).
+    """
     here, then = (week_places(register) for register in (periods.year_to_date, periods.last_year_to_date))
-    both = here.merge(
-        then[["half_term", "week", "attendance_rate"]].rename(columns={"attendance_rate": "last_year_rate"}),
-        on=["half_term", "week"],
-        how="left",
-    )
-    both = both.assign(school_week=np.arange(1, len(both) + 1))
-    return both[["school_week", "week_beginning", "attendance_rate", "last_year_rate"]]
+    counts = {name: f"last_year_{name}" for name in ("possible_sessions", "absence_sessions")}
+    then = then.drop(columns="week_beginning").rename(columns={"attendance_rate": "last_year_rate"} | counts)
+    both = here.merge(then, on=["half_term", "week"], how="left")
+    return both.assign(school_week=np.arange(1, len(both) + 1))
 
 
 def week_places(register: Register) -> pd.DataFrame:
-    """Return each school week's attendance with its place in the year (one row per week: ``half_term``, ``week``)."""
+    """Return each school week's attendance and absence with its place in the year (one row per week: ``half_term``, ``week``)."""
     sessions = register.sessions
     placed = sessions.assign(**position_in_year(sessions)[["half_term", "week"]])
     counted = tally(
@@ -80,4 +91,12 @@ def week_places(register: Register) -> pd.DataFrame:
     counted = counted[counted["possible_sessions"] > 0].sort_values(
         "week_beginning", kind="stable", ignore_index=True
     )
-    return with_rates(counted)[["half_term", "week", "week_beginning", "attendance_rate"]]
+    columns = [
+        "half_term",
+        "week",
+        "week_beginning",
+        "attendance_rate",
+        "possible_sessions",
+        "absence_sessions",
+    ]
+    return with_rates(counted)[columns]

@@ -31,10 +31,11 @@ def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
 
     desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, "")
     if not desk.book.path.exists():
-        raise CasebookError(
+        never = (
             f"{desk.book.path} is not there: a school's casebook begins with its first pack. "
             "Name the folder of packs with --packs if they are not in outputs."
         )
+        raise CasebookError("\n".join(casebook_problems(desk)) or never)
     return desk
 
 

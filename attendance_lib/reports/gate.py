@@ -13,7 +13,8 @@ from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.published import SEPARATOR, named_packs, other_packs, record_of
+from attendance_lib.reports.published import SEPARATOR, named_packs, record_of
+from attendance_lib.reports.published_before import history_for, published_before
 from attendance_lib.reports.published_names import named_files
 from attendance_lib.reports.recovery import recover_below
 from attendance_lib.reports.request import (
@@ -96,13 +97,20 @@ def read_exports(settings: "Settings") -> "CheckedSchool":
 def other_published(job: Job) -> dict[str, object]:
     """Return the parameter of a published paper that names all others of its readers, relative to the project.
 
-    It must not betray what any of them withholds. Other papers have no such parameter.
+    It must not betray what any of them withholds, so it is given the records of all that was ever published: the version
+    that it replaces, too. Other papers have no such parameter.
     """
     request = job.request
     if not paper_of(request.report).is_published or request.earlier is not None:
         return {}
-    packs = other_packs(place_of(job))
-    return {"previous_pack": SEPARATOR.join(request.project.relative(pack) for pack in packs)}
+    records = published_before(job, place_of(job).pack.name)
+    return {"previous_pack": SEPARATOR.join(request.project.relative(record) for record in records)}
+
+
+def keep_published(job: Job, folder: Path) -> None:
+    """Keep the record of a published paper for all that come after; a paper made again from its receipt is kept already."""
+    if paper_of(job.request.report).is_published and job.request.earlier is None:
+        history_for(job).add(record_of(folder))
 
 
 def packs_of(request: RunRequest, settings: "Settings") -> Path:

@@ -1,7 +1,7 @@
 """What is asked of a paper that leaves the school: nothing in it but what has passed the disclosure step."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,6 @@ from attendance_lib.rules.signs import escaped_in_json
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-    from attendance_lib.reports.pack import PackPlace
 
 RECORD = "disclosure.json"
 TABLES = "tables"
@@ -87,8 +85,8 @@ def write_record(notebook: "NotebookNode", tables: Path) -> None:
     (tables / RECORD).write_text(escaped_in_json(text), encoding="utf-8", newline="\n")
 
 
-def other_packs(place: "PackPlace") -> list[Path]:
-    """Return the folders of all other packs that the same readers hold, the oldest first.
+def published_packs(folders: Iterable[Path]) -> list[Path]:
+    """Return all published packs in a report's folders, under whatever name the school had then, the oldest first.
 
     Those of later periods and of other cohorts count as well: what one paper says another must not betray.
 
@@ -99,14 +97,14 @@ def other_packs(place: "PackPlace") -> list[Path]:
     DisclosureError
         If its record has changed since.
     """
-    packs = [pack for pack in packs_in(place.folder) if pack != place.pack]
+    packs = [pack for folder in folders for pack in packs_in(folder)]
     for pack in packs:
         record_of(pack)
     return sorted(packs, key=lambda pack: (read_receipt(pack).date_to, pack.name))
 
 
 def record_of(pack: Path) -> Path:
-    """Return the file in which a published pack says what it withheld.
+    """Return the file in which a published pack says what it withheld; a file is one itself.
 
     Raises
     ------
@@ -115,12 +113,13 @@ def record_of(pack: Path) -> Path:
     DisclosureError
         If it is not as it was made.
     """
-    path = pack / TABLES / RECORD
+    path = pack if pack.suffix == ".json" else pack / TABLES / RECORD
     if not path.is_file():
         raise RequestError(
             f"{pack} holds no {TABLES}/{RECORD}, by which later papers know what it told. {REMEDY}"
         )
-    check_as_made(pack, f"{TABLES}/{RECORD}", REMEDY)
+    if path != pack:
+        check_as_made(pack, f"{TABLES}/{RECORD}", REMEDY)
     return path
 
 
@@ -139,7 +138,7 @@ def check_as_made(pack: Path, name: str, remedy: str) -> None:
 
 
 def named_packs(text: str) -> list[str]:
-    """Return the folders that the parameter ``previous_pack`` of a published paper names.
+    """Return the records, or folders with one, that the parameter ``previous_pack`` of a published paper names.
 
     Examples
     --------

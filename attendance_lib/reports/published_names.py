@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from attendance_lib.errors import RequestError, SettingsError
+from attendance_lib.reports.history import history_of
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.published import RECORD, SEPARATOR, TABLES, named_packs
@@ -47,6 +48,17 @@ def leads_out(name: str) -> bool:
     (False, True, True)
     """
     return ".." in PurePosixPath(name).parts or Path(name).is_absolute()
+
+
+def is_record(name: str) -> bool:
+    """Whether a name is of a record of what was published, and not of a folder with one.
+
+    Examples
+    --------
+    >>> is_record("elsewhere/0001_44136fa355b3678a.json"), is_record("elsewhere/2026-06-01_2026-07-17")
+    (True, False)
+    """
+    return PurePosixPath(name).suffix == ".json"
 
 
 def told_parameters(
@@ -113,14 +125,21 @@ class Found:
 
     @property
     def previous_packs(self) -> list[Path]:
-        """The folders of the other published packs that this one was made beside; those that are not told lie beside it."""
+        """The records of what was published before this paper, or folders with one, as far as they can be looked for.
+
+        Of those that are not told, records lie beside the school file, and folders beside the pack.
+        """
         names = named_packs(self.receipt.text_parameter("previous_pack")) if self._is_published else []
-        return [
-            self.pack.resolve().parent / PurePosixPath(name).name
-            if self._is_untold(name)
-            else self.project.absolute(name)
-            for name in names
-        ]
+        return [path for name in names if (path := self._earlier(name))]
+
+    def _earlier(self, name: str) -> Path | None:
+        if not self._is_untold(name):
+            return self.project.absolute(name)
+        file = PurePosixPath(name).name
+        if not is_record(name):
+            return self.pack.resolve().parent / file
+        urn = self.receipt.school.get("urn", "")
+        return self.school and history_of(self.school, urn, self.receipt.report).folder / file
 
     def inputs(self) -> dict[str, Path | None]:
         """Return the inputs by name, in the receipt's order; None for one that cannot be looked for."""
@@ -142,7 +161,7 @@ class Found:
         from attendance_lib.intake.settings import load_settings
         from attendance_lib.intake.sources import export_files
 
-        records = [pack / TABLES / RECORD for pack in self.previous_packs]
+        records = [pack if is_record(pack.name) else pack / TABLES / RECORD for pack in self.previous_packs]
         try:
             school = self.needed_school()
             files = [school, self.cohorts, *export_files(load_settings(school)), *records]

@@ -31,10 +31,11 @@ WHOLE_SCHOOL = "all"
 class RunRequest:
     """One report to make. Dates left out are settled from the calendar and the last register taken.
 
-    ``earlier`` is what the report reads of earlier ones as its receipt has it (the casebook at a revision, or the folders of
-    other published packs, relative to the project); None looks for it and "" does without. ``values`` are of parameters
+    ``earlier`` is what the report reads of earlier ones as its receipt has it (the casebook at a revision, or the records of
+    all that was published, relative to the project); None looks for it and "" does without. ``values`` are of parameters
     that the notebook declares beyond the common ones; those left out are as the notebook has them. ``marks_to`` is a day
-    that the marks must reach.
+    that the marks must reach. ``given`` are folders of published packs, or their records, that are no longer where they were
+    made.
     """
 
     report: str
@@ -49,6 +50,7 @@ class RunRequest:
     replace: bool = False
     values: Mapping[str, object] = field(default_factory=dict)
     marks_to: date | None = None
+    given: tuple[Path, ...] = ()
 
     @property
     def cohorts(self) -> Path:

@@ -10,7 +10,7 @@ from attendance_lib.errors import InputError
 from attendance_lib.reports.desk import Desk, WrittenFrom, newly_written_from, print_in, written_from_again
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
 from attendance_lib.reports.files import hashes_below, naming
-from attendance_lib.reports.gate import input_files, input_hashes, pass_gate, place_of
+from attendance_lib.reports.gate import input_files, input_hashes, keep_published, pass_gate, place_of
 from attendance_lib.reports.pack import PackPlace, building, check_free
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
@@ -90,6 +90,7 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
             "seconds": run.progress.seconds,
         }
         write_receipt(receipt_of(job, folder, inputs, (built, source), times), folder)
+        keep_published(job, folder)
         if built.printed and request.earlier is None:
             workbook = f"{request.report}.xlsx"
             desk.register(built.printed, folder / workbook, place.pack / workbook)

@@ -8,3 +8,7 @@ SUPPRESSION_LEVEL = 5
 
 # No rate is given of fewer enrolments than this, nor the counts it could be worked out from.
 SMALLEST_RATE_BASE = 10
+
+# Weekly rates in tenths of a per cent from so many enrolments on; none at all below the others, at a level of 5 and of 10.
+PER_MILLE_FROM = 500
+FEWEST_FOR_WEEKS, FEWEST_FOR_WEEKS_AT_TEN = 50, 100

@@ -267,3 +267,15 @@ RULES: tuple[InspectionRule, ...] = (
     ),
 )  # fmt: skip
 RULE_OF = {each.rule: each for each in RULES}
+
+# What these find is a class, a register, a file or the calendar, and never a pupil.
+OF_NO_PUPIL = frozenset({
+    "register_missing", "register_late", "bulk_code", "full_class", "n_often",
+    "amended_together", "amended_often", "minutes_rounded", "repeated_rows", "code_spelling",
+    "year_sessions",
+})  # fmt: skip
+# Each thing that these find is a mark and dated by it: what was found by a date stays found, and spans of time add up. What
+# the others find is open at a date: a run of one code, or an illness of so many days, is dated anew as it grows.
+DATED_BY_MARK = frozenset({
+    "mark_missing", "obsolete_code", "n_before_holiday", "late_after_close", "late_before_close", "late_without_minutes",
+})  # fmt: skip

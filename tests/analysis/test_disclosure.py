@@ -17,6 +17,7 @@ from attendance_lib.analysis.disclosure import (
     protect,
     rows_by,
 )
+from attendance_lib.analysis.disclosure.columns import check_tied
 from attendance_lib.analysis.disclosure.model import key_of
 from attendance_lib.analysis.disclosure.read_back import read_records
 from attendance_lib.analysis.disclosure.readings import EVERY_REPORT, Readings
@@ -251,7 +252,7 @@ def record_with(*counts):
     """A record of an earlier report: coordinates and value, of enrolments at one date."""
     enrolments = [{**each, "measure": None} for each, _ in counts]
     return {
-        "layout": 1,
+        "layout": 2,
         "level": 5,
         "partitions": [],
         "counts": [
@@ -259,6 +260,9 @@ def record_with(*counts):
                 "coordinates": {"as_at": THEN, **each},
                 "value": value,
                 "unit": "enrolments",
+                "told": None,
+                "pupils": None,
+                "none_hidden": False,
                 "out_of": {"as_at": THEN, **{name: of for name, of in base.items() if of}}
                 if "measure" in each
                 else None,
@@ -287,7 +291,7 @@ def test_a_reader_remembers_what_an_earlier_report_told_of_the_size_of_a_group()
 def test_a_zero_that_follows_from_the_whole_schools_zero_says_nothing_of_its_group(late_in_school, floor):
     # Where nobody was late a group of 3 has its 0 too; where somebody was, only a group of ten or more has.
     record = record_with((YEAR_8, "c"), (YEAR_8 | ABSENT, "c"), (YEAR_8 | LATE, 0), (LATE, late_in_school))
-    keys = [key_of(each["coordinates"]) for each in record["counts"]]
+    keys = {key_of(each["coordinates"]): Unit.ENROLMENTS for each in record["counts"]}
     relations = tuple(relations_among(keys, [characteristic("year_group", ["8", "9"])]))
     assert floor_of(MINE, record, relations=relations) == floor
 
@@ -334,7 +338,7 @@ def test_the_record_holds_what_was_printed_and_no_more():
 
 def test_a_record_of_another_layout_is_refused():
     with pytest.raises(
-        DisclosureError, match="record of an earlier report: 'layout' is not 1, and 3 more faults"
+        DisclosureError, match="record of an earlier report: 'layout' is not 2, and 3 more faults"
     ):
         protect([], 5, (), [{"layout": 0}])
 
@@ -367,11 +371,30 @@ def test_a_characteristic_that_groups_the_rows_is_no_personal_column():
 
 def test_numbers_of_which_nothing_is_said_stop_the_report():
     frame = pd.DataFrame({"enrolments": [20], "boys": [3], "england_rate": [0.93], "remark": ["as counted"]})
-    given = PublicTable("t", "", frame, ({},), (Count("enrolments"),), plain=("england_rate",))
+    given = PublicTable(
+        "t",
+        "",
+        frame,
+        ({},),
+        (Count("enrolments"),),
+        plain={"england_rate": "because England is counted in it"},
+    )
     with pytest.raises(DisclosureError, match="table 't': column 'boys' holds numbers, and nothing says"):
         protect([given], 5, ())
     safe = protect([given.with_frame(frame.drop(columns="boys"))], 5, ())
     assert safe.tables[0].frame.loc[0].tolist() == [20, 0.93, "as counted"]
+
+
+def test_a_count_of_which_nobody_says_what_it_adds_up_with_stops_the_report():
+    clubs = table(["yes"], [40], [20], name="clubs", coordinate="club")
+    only_size = PublicTable("clubs", "", clubs.frame, clubs.rows, clubs.counts[:1])
+    with pytest.raises(
+        DisclosureError, match="table 'clubs': nothing says what column 'enrolments' adds up with"
+    ):
+        check_tied(only_size, years(["7", "8"]))
+    check_tied(only_size, (characteristic("club", ["yes", "no"]),))
+    alone = Count("enrolments", alone="because no other figure is of clubs")
+    check_tied(PublicTable("clubs", "", clubs.frame, clubs.rows, (alone,)), ())
 
 
 def test_two_figures_for_the_same_count_stop_the_report():

@@ -172,7 +172,7 @@ def test_one_that_is_lost_is_begun_anew_only_when_asked(desk):
     assert desk.book.check(known) == []
     desk.run()
     assert desk.book.take_in(Found(), "now", known).revision == desk.last.revision
-    assert told.line == desk.book.state().notices[0].line
+    assert told.what in [each.what for each in desk.book.state().notices]
     with pytest.raises(CasebookError, match="does not know it"):
         desk.book.take_in(Found(), "now", [Known(9, "another head", "p2/receipt.json")])
 

@@ -1,6 +1,7 @@
 """A paper that leaves the school: what is refused, and what the papers after it are told."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import openpyxl
@@ -12,15 +13,15 @@ from attendance_lib.display import Column, DisclosureNote, Kind, Sentences, Tabl
 from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports import gate, receipt
 from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import (
     check_published,
     drop_warnings,
-    other_packs,
+    published_packs,
     record_of,
     write_record,
 )
+from attendance_lib.reports.published_before import checked_record, readable_packs
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job
 
@@ -125,15 +126,15 @@ def test_the_record_is_written_the_same_whatever_its_order(tmp_path):
 
 
 @pytest.fixture
-def place(tmp_path, write_receipt):
-    """The place of a paper among two others, of an earlier period and of another cohort."""
-    folder = tmp_path / "governors"
+def packs(tmp_path, write_receipt):
+    """Two papers of a school that was renamed between them, the later one first, and one of another school."""
     for name, last in (
-        ("2026-09-03_2026-10-23_year_11", "2026-10-23"),
-        ("2026-06-01_2026-07-17", "2026-07-17"),
+        ("new-name-990004/governors/2026-09-03_2026-10-23_year_11", "2026-10-23"),
+        ("old-name-990004/governors/2026-06-01_2026-07-17", "2026-07-17"),
+        ("old-name-990005/governors/2026-06-01_2026-07-17", "2026-07-17"),
     ):
-        write_receipt(folder / name, last)
-    return PackPlace(folder, "2026-09-03_2026-10-23")
+        write_receipt(tmp_path / name, last)
+    return lambda: published_packs(tmp_path.glob("*-990004/governors"))
 
 
 @pytest.fixture
@@ -151,34 +152,78 @@ def write_receipt():
     return write
 
 
-def test_all_other_papers_count_the_oldest_first_whatever_their_cohort(place):
-    assert [pack.name for pack in other_packs(place)] == [
-        "2026-06-01_2026-07-17",
-        "2026-09-03_2026-10-23_year_11",
-    ]
+def test_all_papers_count_the_oldest_first_whatever_their_cohort_and_the_schools_name(packs):
+    assert [pack.name for pack in packs()] == ["2026-06-01_2026-07-17", "2026-09-03_2026-10-23_year_11"]
 
 
-def test_the_paper_itself_does_not_count_when_it_is_made_again(place, write_receipt):
-    write_receipt(place.pack, "2026-10-23")
-    assert place.pack not in other_packs(place)
-
-
-def test_a_paper_whose_record_is_gone_is_not_passed_over(place):
-    (place.folder / "2026-06-01_2026-07-17" / "tables" / "disclosure.json").unlink()
+def test_a_paper_whose_record_is_gone_is_not_passed_over(packs):
+    (packs()[0] / "tables" / "disclosure.json").unlink()
     with pytest.raises(RequestError, match=r"2026-06-01_2026-07-17 holds no tables/disclosure.json"):
-        other_packs(place)
+        packs()
 
 
-def test_a_paper_whose_record_was_edited_is_refused_whatever_it_says_now(place):
-    (place.folder / "2026-06-01_2026-07-17" / "tables" / "disclosure.json").write_text("{ }")
+def test_a_paper_whose_record_was_edited_is_refused_whatever_it_says_now(packs):
+    (packs()[0] / "tables" / "disclosure.json").write_text("{ }")
     with pytest.raises(
         DisclosureError, match=r"17/tables/disclosure.json has changed since it was made.*Put its folder back"
     ):
-        other_packs(place)
+        packs()
 
 
-def test_the_records_named_are_inputs(place, request_for):
+def test_the_records_named_are_inputs(packs, request_for):
     request = request_for(report="governors")
-    names = [request.project.relative(pack) for pack in other_packs(place)]
+    names = [request.project.relative(pack) for pack in packs()]
     job = Job(request, None, None, {"previous_pack": ";".join(names)})
-    assert gate.records_read(job) == [record_of(pack) for pack in other_packs(place)]
+    assert gate.records_read(job) == [record_of(pack) for pack in packs()]
+
+
+# --- Packs whose records tell no days ---
+
+
+def relayed(pack, layout):
+    """Let a pack's record be of a layout, as it was made."""
+    (pack / "tables" / "disclosure.json").write_text(json.dumps({"layout": layout}))
+    made = {name: sha for name, sha in hashes_below(pack).items() if name != "receipt.json"}
+    kept = receipt.read_receipt(pack)
+    receipt.write_receipt(replace(kept, outputs=made), pack)
+
+
+def test_reports_of_an_earlier_version_are_made_again_oldest_first(packs):
+    first, second = packs()
+    for pack in (first, second):
+        relayed(pack, 1)
+    with pytest.raises(
+        DisclosureError, match=f"{first.name} was made by an earlier version.* with --replace.* oldest"
+    ):
+        readable_packs(packs(), "2026-11-02_2026-12-18")
+    with pytest.raises(DisclosureError, match=f"{first.name} was made by an earlier version"):
+        readable_packs(packs(), second.name)
+    assert readable_packs(packs(), first.name) == []
+    relayed(first, 2)
+    assert readable_packs(packs(), second.name) == [first]
+    relayed(second, 2)
+    assert readable_packs(packs(), "2026-11-02_2026-12-18") == [first, second]
+
+
+def test_a_report_made_again_under_the_schools_new_name_stands_for_the_old_one(packs, write_receipt):
+    first = packs()[0]
+    relayed(first, 1)
+    new = first.parents[2] / "new-name-990004" / "governors" / first.name
+    write_receipt(new, "2026-07-17")
+    relayed(new, 2)
+    assert first not in readable_packs(packs(), "2026-11-02_2026-12-18")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("no JSON", "is no record of a published report"),
+        ('{"layout": 2}', "is no record of a published report"),
+        ('{"layout": 1, "level": 5, "partitions": [], "counts": []}', "was made by an earlier version"),
+    ],
+)
+def test_a_file_that_is_no_record_is_not_kept_among_them(tmp_path, text, fault):
+    path = tmp_path / "given.json"
+    path.write_text(text)
+    with pytest.raises(DisclosureError, match=fault):
+        checked_record(path)

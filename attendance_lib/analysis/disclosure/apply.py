@@ -23,7 +23,10 @@ def suppress(table: PublicTable, suppressed: set[Key]) -> PublicTable:
         others keep theirs. A rate is also ``c`` where fewer than ten enrolments are behind it.
     """
     left_out = {
-        count.column: _where(table.key(row, count) in suppressed for row in range(len(table.rows)))
+        count.column: _where(
+            pd.notna(value) and table.key(row, count) in suppressed
+            for row, value in enumerate(table.frame[count.column])
+        )
         for count in table.counts
     }
     rates = {rate.column: _rate_left_out(table, rate, left_out) for rate in table.rates}
@@ -42,14 +45,10 @@ def _where(flags: object) -> pd.Series:
 
 def _rate_left_out(table: PublicTable, rate: Rate, left_out: dict[str, pd.Series]) -> pd.Series:
     base = pd.to_numeric(table.frame[rate.out_of], errors="coerce").reset_index(drop=True)
-    given = table.frame[rate.column].reset_index(drop=True).notna()
     few = (base > 0) & (base < SMALLEST_RATE_BASE)
-    return (
-        few | pd.concat([left_out[column] for column in (*rate.counts, rate.out_of)], axis=1).any(axis=1)
-    ) & given
+    return few | pd.concat([left_out[column] for column in (*rate.counts, rate.out_of)], axis=1).any(axis=1)
 
 
 def _marked(values: pd.Series, where: pd.Series) -> pd.Series:
-    is_given = values.notna().to_numpy()
-    mask = where.to_numpy() & is_given
+    mask = where.to_numpy() & values.notna().any()
     return values.astype(object).mask(mask, SUPPRESSED) if mask.any() else values

@@ -26,8 +26,14 @@ class Cell:
         Of the value.
     base : Key or None
         Coordinates of the enrolments of which it is a part, if any.
-    people : Key or None
-        Coordinates of the pupils behind it, if they are counted.
+    people : int or None
+        How many pupils are behind it, if fewer than its base may be.
+    pupils : Key or None
+        Coordinates of the count of those pupils, where it is published: sessions are as many at least.
+    is_none_hidden : bool
+        Whether a 0 may be left out too.
+    told : tuple of int, optional
+        The least and the most that it can be by what is printed of it, where that is not the count itself.
     worth : float
         What is lost with it: the figures that are printed of it (itself wherever it is shown and each rate made
         from it), each times the worth of its column; of two alike the larger count is a little dearer.
@@ -39,9 +45,12 @@ class Cell:
     value: int | None
     unit: Unit
     base: Key | None
-    people: Key | None
+    people: int | None
     worth: float
     tables: tuple[str, ...]
+    told: tuple[int, int] | None = None
+    pupils: Key | None = None
+    is_none_hidden: bool = False
 
 
 def gather_cells(tables: Iterable[PublicTable]) -> Cells:
@@ -75,9 +84,14 @@ def _cells_of(table: PublicTable) -> Iterator[Cell]:
                     value=_whole(value, table, count),
                     unit=count.unit,
                     base=_other(table, row, count.out_of),
-                    people=_other(table, row, count.people),
+                    people=_number(table, row, count.people),
                     worth=count.worth * (figures + _size(value)),
                     tables=(table.name,),
+                    pupils=_other(
+                        table, row, count.people if count.people in table.count_by_column else None
+                    ),
+                    is_none_hidden=count.is_none_hidden,
+                    told=tuple(_number(table, row, each) for each in count.told) if count.told else None,
                 )
 
 
@@ -88,6 +102,10 @@ def _size(value: object) -> float:
 
 def _other(table: PublicTable, row: int, column: str | None) -> Key | None:
     return table.key(row, table.count_by_column[column]) if column else None
+
+
+def _number(table: PublicTable, row: int, column: str | None) -> int | None:
+    return int(table.frame[column].iloc[row]) if column else None
 
 
 def _whole(value: object, table: PublicTable, count: Count) -> int | None:
@@ -111,9 +129,12 @@ def _same(one: Cell, other: Cell) -> Cell:
         one,
         value=None if None in (one.value, other.value) else one.value,
         base=one.base or other.base,
-        people=one.people or other.people,
+        people=one.people if other.people is None else other.people,
         worth=one.worth + other.worth,
         tables=tuple(sorted({*one.tables, *other.tables})),
+        told=one.told if other.told else None,
+        pupils=one.pupils or other.pupils,
+        is_none_hidden=one.is_none_hidden and other.is_none_hidden,
     )
 
 

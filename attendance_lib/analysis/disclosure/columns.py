@@ -1,10 +1,11 @@
 """Which columns a published table may have: none about one person, and no number that nothing is said of."""
 
+from collections.abc import Iterable
 from numbers import Real
 
 import pandas as pd
 
-from attendance_lib.analysis.disclosure.model import PublicTable
+from attendance_lib.analysis.disclosure.model import AFTER, TO, Count, Partition, PublicTable, Unit
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.schema import TABLES
 
@@ -33,6 +34,7 @@ def personal_columns(table: PublicTable) -> list[str]:
 def unsaid_numbers(table: PublicTable) -> list[str]:
     """Return the columns of numbers that are declared neither as counts nor as rates nor as plain."""
     said = {each.column for each in (*table.counts, *table.rates)} | set(table.plain)
+    said |= {column for count in table.counts for column in count.aids}
     return [name for name, values in table.frame.items() if name not in said and _holds_numbers(values)]
 
 
@@ -45,6 +47,45 @@ def _holds_numbers(values: pd.Series) -> bool:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
+
+
+AS_AT = "as_at"
+
+
+def untied_columns(table: PublicTable, partitions: Iterable[Partition]) -> list[str]:
+    """Return the columns of counts of which nobody says what they add up with, nor that they add up with nothing.
+
+    A count adds up over time if it has a span, is at most what it is out of, and else adds up over what tells it apart: each
+    of its coordinates but the date is one of a partition's.
+    """
+    named = {name for each in partitions for side in (each.whole, *each.parts) for name in side}
+    return [
+        count.column
+        for count in table.counts
+        if not (count.alone or count.out_of or _adds_up(table, count, named | {AS_AT, AFTER, TO}))
+    ]
+
+
+def _adds_up(table: PublicTable, count: Count, named: set[str]) -> bool:
+    keys = [dict(table.key(row, count)) for row in range(len(table.rows))]
+    over_time = count.unit is not Unit.ENROLMENTS and all({AFTER, TO} <= key.keys() for key in keys)
+    return over_time or all(key.keys() <= named for key in keys)
+
+
+def check_tied(table: PublicTable, partitions: Iterable[Partition]) -> PublicTable:
+    """Return a table of which it is said what each count adds up with.
+
+    Raises
+    ------
+    DisclosureError
+        If it is not said of a column: what nobody declares is not guarded.
+    """
+    if found := untied_columns(table, partitions):
+        raise DisclosureError(
+            f"table {table.name!r}: nothing says what column {found[0]!r} adds up with. Declare a partition or a span of it, "
+            "or why there is none (alone)."
+        )
+    return table
 
 
 def check_columns(table: PublicTable) -> PublicTable:

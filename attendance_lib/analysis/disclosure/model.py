@@ -11,12 +11,21 @@ from attendance_lib.rules.signs import harmless
 Coordinates = Mapping[str, str]
 Key = tuple[tuple[str, str], ...]
 
+# A span of days: every school day later than the one and not later than the other (ISO dates; see `spans`).
+AFTER, TO = "after", "to"
+
 
 class Unit(StrEnum):
-    """What a count counts."""
+    """What a count counts, and so what it does over time.
+
+    ``ENROLMENTS`` stand at a date. ``SESSIONS`` are whatever adds up from one span of days to the next: sessions, and
+    notices or things alike. ``PUPILS`` are the different pupils of a span: those of two spans are fewer than their sum
+    by those in both.
+    """
 
     ENROLMENTS = "enrolments"
     SESSIONS = "sessions"
+    PUPILS = "pupils"
 
 
 def key_of(coordinates: Coordinates) -> Key:
@@ -72,7 +81,18 @@ class Count:
         as who joined and left. Counts of the whole school are a hundred times as dear by themselves.
     people : str, optional
         The column with how many pupils are behind a count of sessions, notices or the like, where these may be
-        far fewer than ``out_of``: 40 sessions of suspension of 2 pupils are left out as the 2 are.
+        far fewer than ``out_of``: 40 sessions of suspension of 2 pupils are left out as the 2 are. It need not be
+        published.
+    told : tuple of str, optional
+        Two columns, not published, with the least and the most that the count can be by the rate that is printed of
+        it: one rounded so far that the count does not follow from it.
+    by_row : tuple of mapping, optional
+        What it counts row by row, where that is not alike for all columns of counts.
+    is_none_hidden : bool
+        Whether a 0 of it may be left out for the sake of others, as of who moved between two groups whose sizes were told:
+        elsewhere a 0 stays. ``c`` of such a count may then be 0.
+    alone : str
+        Why it adds up with nothing else that is published, if so: because ...; else a sum must hold it.
     """
 
     column: str
@@ -82,6 +102,14 @@ class Count:
     is_shown: bool = True
     worth: float = 1.0
     people: str | None = None
+    told: tuple[str, str] | None = None
+    alone: str = ""
+    by_row: tuple[Coordinates, ...] = ()
+    is_none_hidden: bool = False
+
+    def at(self, row: int) -> Coordinates:
+        """Return what the count in a row counts, beside what the row itself says."""
+        return {**(self.by_row[row] if self.by_row else {}), **self.coordinates}
 
     def without(self, columns: Collection[str]) -> "Count":
         """Return the same count where some columns are not at hand."""
@@ -89,7 +117,13 @@ class Count:
             self,
             out_of=None if self.out_of in columns else self.out_of,
             people=None if self.people in columns else self.people,
+            told=None,
         )
+
+    @property
+    def aids(self) -> tuple[str, ...]:
+        """The columns that say something of it and are not published for its sake."""
+        return (*(self.told or ()), *((self.people,) if self.people else ()))
 
 
 @dataclass(frozen=True)
@@ -131,9 +165,9 @@ class PublicTable:
         (see `rows_by`).
     counts, rates : tuple
         Every column that is made from counts of this school's pupils or their sessions.
-    plain : tuple of str
+    plain : mapping of str to str
         Columns of numbers in which no pupil of this school is counted, such as England's rate or the number of a
-        week. They are published as they are, like text and dates; any other number is refused.
+        week, each with why none is. They are published as they are, like text and dates; any other number is refused.
     """
 
     name: str
@@ -142,7 +176,7 @@ class PublicTable:
     rows: tuple[Coordinates, ...]
     counts: tuple[Count, ...]
     rates: tuple[Rate, ...] = ()
-    plain: tuple[str, ...] = ()
+    plain: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def count_by_column(self) -> dict[str, Count]:
@@ -151,7 +185,7 @@ class PublicTable:
 
     def key(self, row: int, count: Count) -> Key:
         """Return the coordinates of one count."""
-        return key_of({**self.rows[row], **count.coordinates})
+        return key_of({**self.rows[row], **count.at(row)})
 
     def with_frame(self, frame: pd.DataFrame) -> "PublicTable":
         """Return the same table with another frame of as many rows."""
@@ -159,7 +193,9 @@ class PublicTable:
 
     def as_shown(self) -> "PublicTable":
         """Return the same table without the counts that are not shown, as its readers have it."""
-        hidden = {count.column for count in self.counts if not count.is_shown}
+        shown = {count.column for count in self.counts if count.is_shown}
+        hidden = {count.column for count in self.counts} - shown
+        hidden |= {column for count in self.counts for column in count.aids} - shown
         return replace(
             self,
             frame=self.frame.drop(columns=list(hidden)),

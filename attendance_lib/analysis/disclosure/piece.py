@@ -9,7 +9,7 @@ from scipy.sparse import block_array, csc_array, csr_array, eye_array
 from scipy.sparse.csgraph import connected_components
 
 from attendance_lib.analysis.disclosure.puzzle import Puzzle
-from attendance_lib.analysis.disclosure.solver import solve
+from attendance_lib.analysis.disclosure.solver import AT_THE_LIMIT, NODES, solve
 
 # How far from the truth a count that is left out may be imagined, in required widths; wide enough in practice, and
 # the search is repeated without it before a report is called unsafe.
@@ -34,8 +34,12 @@ class Piece:
     truth, floor, price : numpy.ndarray
         Shape (m,): the true counts, the least each may be thought to be, and what is lost by leaving it out
         (0 for a count that nobody is shown).
+    told : numpy.ndarray
+        Shape (2, m): the least and the most that each is known to be while it is shown (see `Puzzle.told`).
     is_coarse : bool
         Whether worlds need not be whole numbers, because every required width is large.
+    nodes : int, optional
+        How many branches a search may try before it leaves out more than it must; without end if missing.
     """
 
     places: np.ndarray
@@ -43,7 +47,9 @@ class Piece:
     truth: np.ndarray
     floor: np.ndarray
     price: np.ndarray
+    told: np.ndarray
     is_coarse: bool = False
+    nodes: int | None = NODES
 
     def worlds_apart(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
         """Find two worlds that fit what is published and differ in one count, at the least loss.
@@ -74,8 +80,9 @@ class Piece:
         # The unknowns are how far each count is from the truth in the one world and in the other, then the choices.
         count, choices = len(self.truth), np.flatnonzero(~is_open & np.isfinite(self.price))
         may_move = is_open | np.isfinite(self.price)
-        low = np.where(may_move, np.maximum(self.floor - self.truth, -reach), 0)
-        high = np.where(may_move, reach, 0)
+        least, most = self.told - self.truth
+        low = np.where(may_move, np.maximum(self.floor - self.truth, -reach), least)
+        high = np.where(may_move, np.maximum(reach, most), most)
         solved = solve(
             np.concatenate([np.zeros(2 * count), self.price[choices]]),
             [
@@ -88,7 +95,11 @@ class Piece:
                 np.concatenate([high, high, np.ones(len(choices))]),
             ),
             np.full(2 * count + len(choices), not self.is_coarse),
+            self.nodes,
         )
+        if solved.x is None and solved.status == AT_THE_LIMIT and len(choices):
+            # Which few counts to leave out is the hard question; with all of them out the worlds are soon found.
+            return self._search(target, width, may_move, reach)
         return (
             None
             if solved.x is None
@@ -98,17 +109,22 @@ class Piece:
     def _apart(self, moves: np.ndarray, choices: np.ndarray, is_open: np.ndarray) -> "Apart | None":
         moves = np.where(np.abs(moves) < TOLERANCE, 0, moves) if self.is_coarse else np.round(moves)
         opened = is_open.copy()
-        opened[choices[(moves[:, choices] != 0).any(axis=0)]] = True
+        opened[choices[~self.as_shown(self.truth + moves)[:, choices].all(axis=0)]] = True
         high, low = self.truth + moves
         return Apart(high, low, opened) if self._fits(high, opened) and self._fits(low, opened) else None
+
+    def as_shown(self, worlds: np.ndarray) -> np.ndarray:
+        """Whether each count is in each world (shape (..., m)) what it is known to be while it is shown."""
+        slack = TOLERANCE * self.is_coarse
+        return (worlds >= self.told[0] - slack) & (worlds <= self.told[1] + slack)
 
     def _fits(self, world: np.ndarray, is_open: np.ndarray) -> bool:
         """Whether a world agrees with all that is published: for whole numbers no tolerance counts."""
         slack = TOLERANCE * len(world) * self.is_coarse
         return bool(
             (np.abs(self.rows @ (world - self.truth)) <= slack).all()
-            and (world >= self.floor - slack).all()
-            and (world == self.truth)[~is_open].all()
+            and (world >= self.floor - slack)[is_open].all()
+            and self.as_shown(world)[~is_open].all()
         )
 
     def _fit(self, choices: int) -> list[LinearConstraint]:
@@ -123,7 +139,8 @@ class Piece:
         switch = reach * eye_array(len(choices))
         below = block_array([[pick, None, -switch], [None, pick, -switch]], format="csc")
         above = block_array([[pick, None, switch], [None, pick, switch]], format="csc")
-        return [LinearConstraint(below, -np.inf, 0), LinearConstraint(above, 0, np.inf)]
+        least, most = np.tile((self.told - self.truth)[:, choices], 2)
+        return [LinearConstraint(below, -np.inf, most), LinearConstraint(above, least, np.inf)]
 
     def _gap(self, target: int, width: int, choices: int) -> LinearConstraint:
         matrix = np.zeros((1, 2 * len(self.truth) + choices))
@@ -161,7 +178,7 @@ def pieces_of(puzzle: Puzzle, price: np.ndarray, is_open: np.ndarray) -> Iterato
     Piece
         Those with a count that is left out, in the order of their first count.
     """
-    loose = np.flatnonzero(is_open | np.isfinite(price))
+    loose = np.flatnonzero(is_open | np.isfinite(price) | (puzzle.told[0] < puzzle.told[1]))
     ties = abs(puzzle.rows[:, loose])
     number, label = connected_components(ties.T @ ties, directed=False)
     order = np.argsort(label, kind="stable")
@@ -179,4 +196,5 @@ def _piece(puzzle: Puzzle, places: np.ndarray, price: np.ndarray) -> Piece:
         truth=puzzle.truth[places],
         floor=puzzle.floor[places],
         price=price[places],
+        told=puzzle.told[:, places],
     )

@@ -1,10 +1,10 @@
 """Which counts are left out because of what they are themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attendance_lib.analysis.disclosure.cells import Cell, Cells
 from attendance_lib.analysis.disclosure.model import Key, Unit
-from attendance_lib.analysis.disclosure.relations import Relation, parts_within
+from attendance_lib.analysis.disclosure.relations import Relation, zeros_following
 from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 
 
@@ -22,13 +22,21 @@ def is_of_a_small_group(cell: Cell, cells: Cells) -> bool:
     return is_small(_value(cell.base, cells), SMALLEST_RATE_BASE)
 
 
-def plainly_zero(cells: Cells, relations: Iterable[Relation]) -> set[Key]:
-    """Return the counts that are 0 because something that they are a part of is shown as 0."""
-    zero = {key for key, cell in cells.items() if cell.value == 0 and not is_of_a_small_group(cell, cells)}
-    return zero | parts_within(zero, relations)
+def plainly_zero(cells: Cells, relations: Iterable[Relation], printed: Collection[Key] = ()) -> set[Key]:
+    """Return the counts that are 0 because something that they are a part of is shown as 0, or was ``printed`` as 0 before."""
+    zero = {
+        key
+        for key, cell in cells.items()
+        if cell.value == 0 and not cell.is_none_hidden and not is_of_a_small_group(cell, cells)
+    }
+    zero |= set(printed)
+    following = zeros_following(zero, relations)
+    return {key for key in following if key not in cells or not cells[key].value}
 
 
-def primary_cells(cells: Cells, level: int, relations: Iterable[Relation] = ()) -> set[Key]:
+def primary_cells(
+    cells: Cells, level: int, relations: Iterable[Relation] = (), printed: Collection[Key] = ()
+) -> set[Key]:
     """Return the counts to leave out whatever else is published.
 
     Parameters
@@ -39,6 +47,8 @@ def primary_cells(cells: Cells, level: int, relations: Iterable[Relation] = ()) 
         The smallest count that may be shown, besides 0.
     relations : iterable of Relation
         What adds up.
+    printed : collection of Key
+        The counts that earlier reports printed as 0.
 
     Returns
     -------
@@ -48,7 +58,7 @@ def primary_cells(cells: Cells, level: int, relations: Iterable[Relation] = ()) 
         its pupils; and what a table already gives as ``c``. A 0 of a larger group stays, and so does a 0 that
         follows from a published 0.
     """
-    zero = plainly_zero(cells, relations)
+    zero = plainly_zero(cells, relations, printed)
     alone = {key for key, cell in cells.items() if key not in zero and _is_left_out(cell, cells, level)}
     return alone | {
         key for key, cell in cells.items() if cell.value and cell.unit is Unit.SESSIONS and cell.base in alone
@@ -59,7 +69,7 @@ def _is_left_out(cell: Cell, cells: Cells, level: int) -> bool:
     return (
         cell.value is None
         or is_small(cell.value, level)
-        or is_small(_value(cell.people, cells), level)
+        or is_small(cell.people, level)
         or is_small(_value(cell.base, cells), SMALLEST_RATE_BASE)
     )
 
@@ -68,24 +78,26 @@ def _value(key: Key | None, cells: Cells) -> int | None:
     return cells[key].value if key in cells else None
 
 
-def required_widths(cells: Cells, level: int, relations: Iterable[Relation] = ()) -> dict[Key, int]:
+def required_widths(
+    cells: Cells, level: int, relations: Iterable[Relation] = (), printed: Collection[Key] = ()
+) -> dict[Key, int]:
     """Return how many values each protected count of a report must still be able to have, to any reader.
 
     Parameters
     ----------
-    cells, level, relations
+    cells, level, relations, printed
         As in `primary_cells`.
 
     Returns
     -------
     dict of Key to int
         For a count of 1 to ``level`` less 1: ``level`` values, the least of which is 1 or more where the reader
-        may rule out 0, so that nobody can tell that it is below ``level``. For another count of a group of
+        may rule out 0 (else one more), so that nobody can tell that it is below ``level``. For another count of a group of
         1 to 9 enrolments: ``level`` values, or all from 0 to the size of the group if these are fewer. For
         sessions of few pupils or of a small group: as many as ``level`` of these have. Counts that the tables already
         give as ``c`` have no width: their value is not at hand.
     """
-    zero = plainly_zero(cells, relations)
+    zero = plainly_zero(cells, relations, printed)
     return {
         key: width
         for key, cell in cells.items()
@@ -94,13 +106,13 @@ def required_widths(cells: Cells, level: int, relations: Iterable[Relation] = ()
 
 
 def _width(cell: Cell, cells: Cells, level: int) -> int:
-    size, people = _value(cell.base, cells), _value(cell.people, cells)
-    if is_small(cell.value, level) and cell.unit is Unit.ENROLMENTS:
-        return level
+    size, people = _value(cell.base, cells), cell.people
+    if is_small(cell.value, level) and cell.unit is not Unit.SESSIONS:
+        return level + cell.is_none_hidden
     if is_small(people, level):
         return level * _share(cell.value, people)
     if is_small(size, SMALLEST_RATE_BASE):
-        return min(level, size + 1) if cell.unit is Unit.ENROLMENTS else level * _share(cell.value, size)
+        return level * _share(cell.value, size) if cell.unit is Unit.SESSIONS else min(level, size + 1)
     return level if is_small(cell.value, level) else 0
 
 

@@ -49,6 +49,13 @@ class Puzzle:
         """The least that a reader allows each count (of pupils or sessions) to be; shape (m,)."""
         return np.minimum([column.floor for column in self.columns], self.truth)
 
+    @cached_property
+    def told(self) -> np.ndarray:
+        """The least and the most that each count can be where it is shown: itself, but for coarse rates; shape (2, m)."""
+        told = [column.told or (truth, truth) for column, truth in zip(self.columns, self.truth, strict=True)]
+        low, high = np.array(told, dtype=float).reshape(-1, 2).T
+        return np.array([np.minimum(low, self.truth), np.maximum(high, self.truth)])
+
 
 def build_puzzle(readings: Readings, relations: Iterable[Relation]) -> Puzzle:
     """Return the puzzle that some readings of counts and the sums among them make."""
@@ -91,8 +98,10 @@ def _worked_out(rows: csr_array, given: np.ndarray) -> np.ndarray:
 def _fitted(puzzle: Puzzle) -> Puzzle:
     """Give every count a whole number and every sum its remainder, as small as can be."""
     count, lines = len(puzzle.columns), puzzle.rows.shape[0]
-    lower = np.where(puzzle.is_certain, puzzle.truth, [column.floor for column in puzzle.columns])
-    upper = np.where(puzzle.is_certain, puzzle.truth, np.inf)
+    told = np.array(
+        [column.told or (column.floor, np.inf) for column in puzzle.columns], dtype=float
+    ).reshape(-1, 2)
+    lower, upper = np.where(puzzle.is_certain, puzzle.truth, told.T)
     if lines == 0 or puzzle.is_certain.all():
         truth = lower
     else:

@@ -30,13 +30,17 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One count of the puzzle; ``truth`` is missing where this school's present figures do not say."""
+    """One count of the puzzle; ``truth`` is missing where this school's present figures do not say.
+
+    ``told`` is what a reader knows of it, the least and the most, where it is shown by no more than a coarse rate.
+    """
 
     name: Name
     standing: Standing
     truth: int | None
     floor: int
     is_sessions: bool
+    told: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,25 @@ class Readings:
 
     @cached_property
     def _revised(self) -> set[Key]:
-        return {key for key, reports in self._reports.items() if len(self._values(key, reports)) > 1}
+        return {key for key, reports in self._reports.items() if self._is_revised(key, reports)}
+
+    def _is_revised(self, key: Key, reports: list[int]) -> bool:
+        """Whether no one number fits what all the reports say of a count."""
+        values, told = self._values(key, reports), self._told(key, reports)
+        return len(values) > 1 or (
+            told is not None and not all(told[0] <= each <= told[1] for each in values or told)
+        )
 
     def _values(self, key: Key, reports: list[int]) -> set[int]:
         return {value for number in reports if (value := self._value(key, number)) is not None}
 
     def _value(self, key: Key, number: int) -> int | None:
         return self._counts(number)[key].value
+
+    def _told(self, key: Key, reports: list[int]) -> tuple[int, int] | None:
+        """The least and the most that reports tell of a count by coarse rates; None if none does."""
+        told = [each for number in reports if (each := self._counts(number)[key].told)]
+        return (max(low for low, _ in told), min(high for _, high in told)) if told else None
 
     def _is_present(self, number: int) -> bool:
         return number == len(self.earlier)
@@ -113,33 +129,41 @@ class Readings:
         mine = [number] if number != EVERY_REPORT else reports
         values = self._values(key, mine)
         truth = min(values) if values else None
-        floor = max((self._floor(key, number) for number in mine), default=0)
+        floor = max((max(self._floor(key, number), self._pupils(key, number)) for number in mine), default=0)
         return Column(
             name,
             self._standing(key, mine, truth),
             truth,
             floor if truth is None else min(floor, truth),
-            is_sessions=bool(mine) and self._counts(mine[0])[key].unit is Unit.SESSIONS,
+            is_sessions=bool(mine) and self._counts(mine[0])[key].unit is not Unit.ENROLMENTS,
+            told=None if self._is_exact(key, mine) else self._told(key, mine),
         )
+
+    def _is_exact(self, key: Key, mine: list[int]) -> bool:
+        """Whether a report shows a count itself, or the one being made would."""
+        shown = (self._counts(number)[key] for number in mine)
+        return any(count.value is not None and count.told is None for count in shown)
 
     def _counts(self, number: int) -> Mapping[Key, Cell | Published]:
         return self.cells if number == len(self.earlier) else self.earlier[number].counts
 
     def _standing(self, key: Key, mine: list[int], truth: int | None) -> Standing:
-        past = [self.earlier[each].counts[key].value for each in mine if not self._is_present(each)]
-        if any(value is not None for value in past):
+        past = [self.earlier[each].counts[key] for each in mine if not self._is_present(each)]
+        if any(not count.is_left_out for count in past):
             return Standing.SHOWN
         if not mine or past or key in self.hidden or self.was_left_out(key):
             return Standing.HIDDEN
-        return Standing.SHOWN if truth == 0 else Standing.CHOICE
+        return Standing.SHOWN if truth == 0 and not self.cells[key].is_none_hidden else Standing.CHOICE
 
     def was_left_out(self, key: Key) -> bool:
         """Whether an earlier report left a count out; it then stays out for its date."""
-        return any(key in each.counts and each.counts[key].value is None for each in self.earlier)
+        return any(key in each.counts and each.counts[key].is_left_out for each in self.earlier)
 
     def _floor(self, key: Key, number: int) -> int:
         """The least that a reader of one report allows a count that it leaves out to be."""
         counts = self._counts(number)
+        if counts[key].is_none_hidden:
+            return 0
         value, base = counts[key].value, counts[key].base
         if base is None or base not in counts:
             return self._least_base(value, key in self._bases[number])
@@ -147,6 +171,13 @@ class Readings:
         if of is None:
             return int(base in self._bases[number])
         return int(not is_small(of, SMALLEST_RATE_BASE))
+
+    def _pupils(self, key: Key, number: int) -> int:
+        """How many pupils a report shows to have what a count counts: one each at least; 0 where it does not say."""
+        counts = self._counts(number)
+        pupils = counts[key].pupils
+        is_shown = pupils in counts and not (self._is_present(number) and pupils in self.hidden)
+        return (counts[pupils].value or 0) if is_shown else 0
 
     def _least_base(self, value: int | None, is_counted: bool) -> int:  # noqa: FBT001 - said by its name
         large = value is None or value >= SMALLEST_RATE_BASE
@@ -164,6 +195,5 @@ class Readings:
 
     def _counted(self, counts: Mapping[Key, Cell | Published]) -> set[Key | None]:
         following = parts_within((key for key, count in counts.items() if count.value == 0), self.relations)
-        return {
-            count.base for key, count in counts.items() if count.value is not None and key not in following
-        }
+        shown = (key for key, count in counts.items() if count.value is not None or count.told)
+        return {counts[key].base for key in shown if key not in following}

@@ -6,17 +6,28 @@ from attendance_lib.analysis.disclosure.cells import Cells
 from attendance_lib.analysis.disclosure.model import Key, Partition, Unit
 from attendance_lib.rules.disclosure import SUPPRESSED
 
-LAYOUT = 1
+LAYOUT = 2
 
 
 @dataclass(frozen=True)
 class Published:
-    """One count as a report published it: its value (missing where ``c``), the enrolments it is part of, its unit."""
+    """One count as a report published it: its value, the enrolments it is part of, its unit, the pupils who have it.
+
+    The value is missing where it read ``c``, and where it follows from no rate but to within ``told``.
+    """
 
     key: Key
     value: int | None
     base: Key | None
     unit: Unit
+    told: tuple[int, int] | None = None
+    pupils: Key | None = None
+    is_none_hidden: bool = False
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the report said nothing of it."""
+        return self.value is None and self.told is None
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,8 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
     Returns
     -------
     dict
-        ``layout``, ``level``, ``partitions`` and ``counts``: coordinates and the published value, or ``c``.
+        ``layout``, ``level``, ``partitions`` and ``counts``: coordinates and the published value, or ``c``, or the
+        least and the most that its rate tells.
         Nothing that the tables do not say.
     """
     return {
@@ -57,9 +69,12 @@ def record_of(cells: Cells, suppressed: set[Key], partitions: tuple[Partition, .
         "counts": [
             {
                 "coordinates": dict(key),
-                "value": SUPPRESSED if key in suppressed else cell.value,
+                "value": SUPPRESSED if key in suppressed else None if cell.told else cell.value,
+                "told": None if key in suppressed or not cell.told else list(cell.told),
                 "unit": str(cell.unit),
                 "out_of": None if cell.base is None else dict(cell.base),
+                "none_hidden": cell.is_none_hidden,
+                "pupils": None if cell.pupils is None else dict(cell.pupils),
             }
             for key, cell in cells.items()
         ],

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from attendance_lib.analysis.disclosure.cells import Cell
 from attendance_lib.analysis.disclosure.model import Coordinates, Key, Partition, Unit, key_of
 from attendance_lib.analysis.disclosure.record import Published
-
-# The coordinate of what is left of a group when one count is taken away that no partition accounts for.
-NOT_COUNTED = "not_counted"
+from attendance_lib.analysis.disclosure.spans import NOT_COUNTED, sums_over_time
 
 
 @dataclass(frozen=True)
@@ -24,33 +22,51 @@ class Relation:
         return (self.whole, *self.parts)
 
 
-def relations_among(keys: Iterable[Key], partitions: Iterable[Partition]) -> list[Relation]:
+def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) -> list[Relation]:
     """Return every sum in which one of some counts is a part.
 
     Parameters
     ----------
-    keys : iterable of Key
-        The counts that are published, now or earlier.
+    units : mapping of Key to Unit
+        The counts that are published, now or earlier, and what each counts.
     partitions : iterable of Partition
         What adds up.
 
     Returns
     -------
     list of Relation
-        Each once, in the order of their counts. They may hold counts that nobody published: a reader can work
-        out those too (everyone less FSM is not FSM), and so on from these.
+        Each once, in the order of their counts: by the partitions, and over time. They may hold counts that nobody
+        published: a reader can work out those too (everyone less FSM is not FSM), and so on from these.
     """
     templates = [_Template.of(partition) for partition in partitions]
-    waiting, seen = sorted(set(keys)), set(keys)
-    found: dict[Relation, None] = {}
+    known, found = dict(sorted(units.items())), {}
+    waiting = list(known)
+    while waiting:
+        _close(waiting, templates, known, found)
+        for whole, parts in list(sums_over_time(known)):
+            unit = next(known[key] for key in (whole, *parts) if key in known)
+            _take(Relation(whole, parts), unit, waiting, known, found)
+    return sorted(found, key=lambda relation: relation.keys)
+
+
+def _close(
+    waiting: list[Key], templates: list["_Template"], known: dict[Key, Unit], found: dict[Relation, None]
+) -> None:
+    """Add what the partitions make of the counts that wait, and of what that brings, until nothing waits."""
     while waiting:
         key = waiting.pop()
         for relation in (each for template in templates for each in template.relations_of(key)):
-            if relation not in found:
-                found[relation] = None
-                waiting.extend(each for each in relation.keys if each not in seen)
-                seen.update(relation.keys)
-    return sorted(found, key=lambda relation: relation.keys)
+            _take(relation, known[key], waiting, known, found)
+
+
+def _take(
+    relation: Relation, unit: Unit, waiting: list[Key], known: dict[Key, Unit], found: dict[Relation, None]
+) -> None:
+    if relation not in found:
+        found[relation] = None
+        new = [key for key in relation.keys if key not in known]
+        known.update(dict.fromkeys(new, unit))
+        waiting.extend(new)
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,16 @@ def parts_within(wholes: Iterable[Key], relations: Iterable[Relation]) -> set[Ke
         within |= found
         waiting.extend(found)
     return within
+
+
+def zeros_following(zeros: Iterable[Key], relations: Iterable[Relation]) -> set[Key]:
+    """Return all that is 0 because some counts are: their parts, wholes of which every part is 0, and so on."""
+    known, sums, size = set(zeros), list(relations), -1
+    while len(known) > size:
+        size = len(known)
+        known |= parts_within(known, sums)
+        known |= {each.whole for each in sums if known.issuperset(each.parts)}
+    return known
 
 
 def inclusions(counts: Mapping[Key, Cell | Published], relations: Iterable[Relation]) -> list[Relation]:

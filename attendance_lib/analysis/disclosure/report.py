@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from attendance_lib.analysis.disclosure.cells import Cells, words_of
+from attendance_lib.analysis.disclosure.cells import Cells
 from attendance_lib.analysis.disclosure.model import Key, Partition, Unit
 from attendance_lib.analysis.disclosure.primary import is_small, primary_cells, required_widths
 from attendance_lib.analysis.disclosure.puzzle import Puzzle, build_puzzle
@@ -15,7 +15,7 @@ from attendance_lib.analysis.disclosure.readings import Readings, Standing
 from attendance_lib.analysis.disclosure.record import Earlier
 from attendance_lib.analysis.disclosure.relations import Relation, inclusions, relations_among
 from attendance_lib.analysis.disclosure.secondary import Choice, Task, can_have, choose, choose_further
-from attendance_lib.errors import DisclosureError
+from attendance_lib.analysis.disclosure.unsafe import UnsafeError
 
 # How much dearer a count of the whole school is than one of a group.
 HEADLINE = 100.0
@@ -33,16 +33,20 @@ class Report:
     @cached_property
     def relations(self) -> list[Relation]:
         """All that adds up among the counts of all the reports."""
-        every = {key for each in self.earlier for key in each.counts} | set(self.cells)
-        known = [*self.partitions, *(partition for each in self.earlier for partition in each.partitions)]
-        sums = relations_among(every, _different(known))
         counts = {key: count for each in self.earlier for key, count in each.counts.items()} | self.cells
+        known = [*self.partitions, *(partition for each in self.earlier for partition in each.partitions)]
+        sums = relations_among({key: count.unit for key, count in counts.items()}, _different(known))
         return [*sums, *inclusions(counts, sums)]
 
     @cached_property
     def hidden(self) -> set[Key]:
         """The counts that are left out by themselves."""
-        return primary_cells(self.cells, self.level, self.relations)
+        return primary_cells(self.cells, self.level, self.relations, self.printed_zeros)
+
+    @cached_property
+    def printed_zeros(self) -> set[Key]:
+        """The counts that an earlier report printed as 0."""
+        return {key for each in self.earlier for key, count in each.counts.items() if count.value == 0}
 
     @cached_property
     def readings(self) -> Readings:
@@ -67,14 +71,14 @@ class Report:
 
         Raises
         ------
-        DisclosureError
-            If no choice of counts to leave out makes the tables safe; the message names the first that stays unsafe.
+        UnsafeError
+            If no choice of counts to leave out makes the tables safe; it names the first that stays unsafe.
         """
         if not self.cells:
             return set()
         choice = self._choice()
         if choice.unsafe:
-            raise DisclosureError(self._trouble(choice.unsafe[0]))
+            raise self._trouble(choice.unsafe[0])
         return {key for key, place in self.present.items() if choice.is_open[place]}
 
     def _choice(self) -> Choice:
@@ -94,6 +98,7 @@ class Report:
             {place: width for place, width in widths.items() if these[place]},
             yielding,
             self.level,
+            self._modest(),
         )
         price = np.where(these, self._price(), np.inf)
         found = choose(task, np.where(price >= HEADLINE, np.inf, price))
@@ -101,6 +106,17 @@ class Report:
             found = choose_further(task, price, found)
         narrowed = (place for place, width in found.meagre.items() if self._had_more(place, width))
         return Choice(found.is_open, (*unsafe, *found.unsafe, *narrowed))
+
+    def _modest(self) -> frozenset[int]:
+        """The sessions of small groups of which it is not counted how many pupils have them, and those of a cohort.
+
+        The whole school's report has bounded a cohort's from above.
+        """
+        return frozenset(
+            self.present[key]
+            for key, cell in self.cells.items()
+            if cell.unit is Unit.SESSIONS and (cell.people is None or cell.is_none_hidden)
+        )
 
     @cached_property
     def before(self) -> "Report":
@@ -124,7 +140,7 @@ class Report:
     def _widths(self) -> tuple[dict[int, int], frozenset[int]]:
         """How many values each protected count needs, and of which an earlier report may have said too much."""
         past = {key for each in self.earlier for key in each.counts}
-        required = required_widths(self.cells, self.level, self.relations)
+        required = required_widths(self.cells, self.level, self.relations, self.printed_zeros)
         strict = {self.present[key]: width for key, width in required.items() if key not in past}
         again = {self.present[key]: width for key, width in required.items() if key in past}
         yielding = self._unprinted_widths() | self._left_out_widths() | again
@@ -139,7 +155,7 @@ class Report:
             self._place(key): each.level
             for each in self.earlier
             for key, count in each.counts.items()
-            if count.value is None
+            if count.is_left_out
         }
 
     def _unprinted_widths(self) -> dict[int, int]:
@@ -179,14 +195,12 @@ class Report:
     def _parts(self) -> set[Key]:
         return {part for relation in self.relations for part in relation.parts}
 
-    def _trouble(self, place: int) -> str:
+    def _trouble(self, place: int) -> UnsafeError:
         key = self.puzzle.columns[place].name[0]
         beside = {each for relation in self.relations if key in relation.keys for each in relation.keys}
-        cell = self.cells.get(key) or next(cell for other, cell in self.cells.items() if other in beside)
-        return (
-            f"table {cell.tables[0]!r}: the protected count of {words_of(key)} could be worked out from this report and "
-            "those before it, whatever else is left out. Leave out the table, or join its groups."
-        )
+        tables = [name for other, cell in self.cells.items() if other == key for name in cell.tables]
+        tables += [name for other, cell in self.cells.items() if other in beside for name in cell.tables]
+        return UnsafeError(key, tuple(dict.fromkeys(tables)))
 
 
 def _different(partitions: Iterable[Partition]) -> list[Partition]:

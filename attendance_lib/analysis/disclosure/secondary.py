@@ -8,6 +8,11 @@ import numpy as np
 from attendance_lib.analysis.disclosure.piece import COARSE, Piece, pieces_of
 from attendance_lib.analysis.disclosure.puzzle import Puzzle
 
+# How often one part of the puzzle may ask whether a figure can be shown again; a number and not a time, as in `solver`.
+MOST_SEARCHES = 400
+# In how many steps a count gives way that cannot have its width.
+STEPS = 8
+
 
 @dataclass(frozen=True)
 class Task:
@@ -26,6 +31,8 @@ class Task:
         the required number, as leaving out anything of the present report can still give them, however few.
     level : int
         The smallest count shown besides 0.
+    modest : frozenset of int
+        Protected sessions of a small group or cohort, content with ``level`` values before a report is not made.
     """
 
     puzzle: Puzzle
@@ -33,9 +40,12 @@ class Task:
     widths: Mapping[int, int]
     yielding: frozenset[int]
     level: int
+    modest: frozenset[int] = frozenset()
 
     def bottom(self, place: int) -> int:
         """With how few values the search stops: where an earlier report may have said too much, any is better."""
+        if place in self.modest:
+            return min(self.level, self.least(place))
         return 1 if place in self.yielding else self.least(place)
 
     def least(self, place: int) -> int:
@@ -103,13 +113,17 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
             search = _Search(piece, task.hidden[piece.places], so_far.is_open[piece.places])
             lost = search.secure(widths)
             kept = {at: width for at, width in widths.items() if at not in lost}
+            kept |= search.content(
+                {at: task.least(piece.places[at]) for at in lost if widths[at] > task.level}
+            )
             if may_yield:
+                lost = [at for at in lost if at not in kept]
                 kept |= search.give_way({at: task.bottom(piece.places[at]) for at in lost}, widths)
             search.close_again(kept)
             meagre |= {
                 place: kept[at]
                 for at, place in enumerate(piece.places.tolist())
-                if at in kept and kept[at] < task.least(place)
+                if at in kept and place in task.yielding and kept[at] < task.least(place)
             }
             opened[piece.places] = search.is_open
             unsafe += [int(piece.places[at]) for at in lost if at not in kept]
@@ -128,7 +142,7 @@ def can_have(puzzle: Puzzle, is_open: np.ndarray, place: int, width: int) -> boo
     for piece in pieces_of(puzzle, np.full(len(is_open), np.inf), is_open):
         if place in piece.places:
             target = int(np.flatnonzero(piece.places == place)[0])
-            piece = replace(piece, is_coarse=width > COARSE)
+            piece = replace(piece, is_coarse=width > COARSE, nodes=None)
             return piece.worlds_apart(target, width, np.ones(len(piece.places), dtype=bool)) is not None
     return False
 
@@ -141,6 +155,7 @@ class _Search:
         self.hidden = hidden
         self.is_open = is_open.copy()
         self.worlds = [piece.truth]
+        self.searches_left = MOST_SEARCHES
 
     def secure(self, widths: Mapping[int, int]) -> list[int]:
         """Leave out what the protected counts need, the widest first; return those that nothing saves."""
@@ -159,19 +174,29 @@ class _Search:
             self.is_open = found.is_open
         return found is not None
 
+    def content(self, least: Mapping[int, int]) -> dict[int, int]:
+        """Return which counts can have the least that ``c`` says by itself, as many sessions as so few pupils have.
+
+        Sessions of few pupils want many values, and are content with somewhat fewer before a figure of the whole school goes.
+        """
+        return {target: width for target, width in least.items() if self._can_have(target, width)}
+
     def give_way(self, least: Mapping[int, int], widths: Mapping[int, int]) -> dict[int, int]:
         """Give counts the most values that they can have, below their width; return those that reach their least."""
         found = {}
         for target, bottom in least.items():
-            reached = (
-                width for width in range(widths[target] - 1, bottom - 1, -1) if self._can_have(target, width)
-            )
+            step = max(1, widths[target] // STEPS)
+            tried = [*range(widths[target] - 1, bottom, -step), bottom]
+            reached = (width for width in tried if self._can_have(target, width))
             if width := next(reached, 0):
                 found[target] = width
         return found
 
     def close_again(self, widths: Mapping[int, int]) -> None:
-        """Show again, the dearest first, what was left out and turns out not to be needed."""
+        """Show again, the dearest first, what was left out and turns out not to be needed.
+
+        Where that takes too many searches, the rest stays out: more than must be, and as safe.
+        """
         extra = np.flatnonzero(self.is_open & ~self.hidden)
         for place in sorted(extra, key=lambda place: (-self.piece.price[place], place)):
             self._close(place, widths)
@@ -179,10 +204,13 @@ class _Search:
     def _close(self, place: int, widths: Mapping[int, int]) -> None:
         trial = self.is_open.copy()
         trial[place] = False
-        worlds = [world for world in self.worlds if world[place] == self.piece.truth[place]]
+        worlds = [world for world in self.worlds if self.piece.as_shown(world)[place]]
         shut = self.piece.as_it_stands()
         for target, width in widths.items():
             if _spread(worlds, target) < width - 1:
+                self.searches_left -= 1
+                if self.searches_left < 0:
+                    return
                 found = shut.worlds_apart(target, width, trial)
                 if found is None:
                     return

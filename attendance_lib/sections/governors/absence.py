@@ -22,10 +22,12 @@ LATE_MEASURES = ("late_before_close_rate", "late_after_close_rate", "late_rate")
 def reason_frame(report: Published) -> pd.DataFrame:
     """Return the reasons with England's rate of the same codes together, commonest first as far as is published.
 
-    One row per reason, rates as fractions of possible sessions, ``c`` where withheld.
+    One row per reason of which the year's rate is not a published nought, rates as fractions of possible sessions, ``c``
+    where withheld.
     """
     england = report.comparators.reasons(report.facts.date_to)
     table = report.tables[REASONS]
+    table = table[~(table["year_rate"] == 0)]
     table = table.assign(england_rate=[mixed(england, codes) for codes in table["codes"]])
     return table.sort_values(
         "year_rate", key=without_signs, ascending=False, kind="stable", na_position="last", ignore_index=True

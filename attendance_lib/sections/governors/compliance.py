@@ -26,6 +26,8 @@ def checks(report: Published) -> pd.DataFrame:
 def compliance_words(report: Published) -> Sentences:
     """Say how many checks of the registers found nothing, and how many found what must and should be put right."""
     checked = checks(report)
+    if report.facts.is_of_cohort:
+        return Sentences(name="compliance_words", items=(report.facts.empty_text,))
     found = checked[checked["result"] == TO_FIX]
     by_weight = {weight: int((found["severity"] == weight).sum()) for weight in WEIGHTS}
     told = (
@@ -53,7 +55,7 @@ def compliance(report: Published) -> Table:
             Column("period_things", "Of these, half term", Kind.COUNT, "Those that came up in the half term", width=12),
         ),
         f"{WEIGHT_MEANING}. Checks that found nothing are not listed.",
-        empty_text="No check found enough to give a count.",
+        empty_text=report.facts.empty_text or "No check found enough to give a count.",
     )  # fmt: skip
 
 
@@ -65,7 +67,8 @@ def reconciliation(report: Published) -> Table:
         report.tables[RECONCILIATION],
         RECONCILIATION_COLUMNS,
         "Each count is the headline's plus those added less those removed. The headline is the only one that may stand "
-        "beside DfE's figures.",
+        "beside DfE's figures. In the columns of those added and removed c may be none, too.",
+        empty_text=report.facts.empty_text or "None.",
     )
 
 
@@ -98,13 +101,16 @@ def definition_words(report: Published) -> Sentences:
         title="What each definition counts",
         items=tuple(
             f"{label}: {meaning}" for label, meaning in zip(table["label"], table["meaning"], strict=True)
-        ),
+        )
+        or (report.facts.empty_text,),
     )
 
 
 def difference_words(report: Published) -> Sentences:
     """Answer why our figure differs from DfE's or the MIS's, naming each definition that gives another count."""
     table = report.tables[RECONCILIATION]
+    if table.empty:
+        return Sentences(name="why_figures_differ", style="lead", items=(report.facts.empty_text,))
     count = "persistently_absent_enrolments"
     headline, others = table.iloc[0], table.iloc[1:]
     told = [other_words(row, headline[count]) for row in others.to_dict("records")]

@@ -23,12 +23,19 @@ def disclosure(report: Published) -> DisclosureNote:
     facts = report.facts
     items = (
         f"Counts from 1 to {facts.level - 1} are withheld (c) with the rates made from them, and rates of fewer than "
-        f"{SMALLEST_RATE_BASE} pupils; a true nought stays 0. Further figures are withheld where they would let one of "
+        f"{SMALLEST_RATE_BASE} pupils; {NOUGHTS[facts.is_of_cohort]}. "
+        "Further figures are withheld where they would let one of "
         f"these be worked out, from this report or from {format_count(report.earlier, 'other report')} to governors.",
         f"{format_count(report.suppressed_counts)} of {format_count(report.counts, 'count')} behind this report "
         f"({format_percent(share)}) are withheld. Rates are rounded to one decimal place of a per cent.",
     )
     return DisclosureNote(name="withheld", style="points", items=items, record=report.record)
+
+
+NOUGHTS = {
+    False: "a true nought stays 0, but for counts of who moved or is counted differently",
+    True: "in a cohort's report a nought may be withheld too",
+}
 
 
 def data_notes(report: Published) -> Sentences:

@@ -3,18 +3,22 @@
 Sections read nothing else, so that no table, chart or sentence can say what the disclosure step withheld.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from attendance_lib.analysis.comparators import Comparators
-from attendance_lib.analysis.disclosure.model import PublicTable
+from attendance_lib.analysis.disclosure.cells import gather_cells
+from attendance_lib.analysis.disclosure.columns import check_tied
+from attendance_lib.analysis.disclosure.model import Protected, PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
-from attendance_lib.analysis.disclosure.read_back import Record, read_record
+from attendance_lib.analysis.disclosure.read_back import Record, checked, read_record
+from attendance_lib.analysis.disclosure.unsafe import UnsafeError
 from attendance_lib.display.format import is_suppressed, round_half_up
+from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.settings import SchoolDetails
 from attendance_lib.sections.governors.public.absence import (
@@ -28,22 +32,31 @@ from attendance_lib.sections.governors.public.compliance import (
     public_reconciliation,
     public_register_checks,
 )
-from attendance_lib.sections.governors.public.groups import public_groups, public_year_groups
+from attendance_lib.sections.governors.public.groups import (
+    public_empty_groups,
+    public_groups,
+    public_year_groups,
+)
 from attendance_lib.sections.governors.public.leavers import public_leavers
 from attendance_lib.sections.governors.public.outside import public_outside
 from attendance_lib.sections.governors.public.partitions import partitions_of
+from attendance_lib.sections.governors.public.past import public_past
 from attendance_lib.sections.governors.public.spans import public_changes, public_spans, public_whole_years
 from attendance_lib.sections.governors.public.standing import public_bands, public_flows
 from attendance_lib.sections.governors.public.weeks import public_weeks
+from attendance_lib.sections.governors.refusal import refusal
 from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import Pack, open_pack
 from attendance_lib.sections.parameters import find_file
 
 BUILDERS = (
-    public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_bands,
+    public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_empty_groups, public_bands,
     public_flows, public_reasons, public_lateness,
     public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
     public_reconciliation, public_outside, public_leavers, public_weeks,
+)  # fmt: skip
+WHOLE_SCHOOL_ONLY = (
+    public_flows, public_reconciliation, public_checks, public_register_checks, public_outside, public_leavers,
 )  # fmt: skip
 RECORD = "tables/disclosure.json"
 # Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
@@ -76,7 +89,16 @@ class Facts:
     short_enrolment_sessions: int
     left_out: tuple[str, ...]
     counted: str
+    is_of_cohort: bool = False
     governance: GovernanceSettings = field(default_factory=GovernanceSettings)
+
+    @property
+    def empty_text(self) -> str:
+        """What stands in place of a table that a cohort's report does not hold."""
+        return WHOLE_SCHOOL_TEXT if self.is_of_cohort else ""
+
+
+WHOLE_SCHOOL_TEXT = "Given in the whole school's report only."
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +149,8 @@ def open_governors(
     school_file, date_from, date_to, cohort, cohorts_file : str
         As ``sections.pack.open_pack`` takes them.
     previous_pack : str
-        The folders of all other governor reports of the school, joined by semicolons; empty if there is none.
+        The records of all governor reports of the school so far, or their folders, joined by semicolons; empty if there
+        is none.
 
     Returns
     -------
@@ -145,26 +168,80 @@ def open_governors(
         message names it.
     """
     earlier = [
-        read_record(Path(find_file(pack.strip())) / RECORD)
+        read_record(path if path.suffix == ".json" else path / RECORD)
         for pack in previous_pack.split(";")
-        if pack.strip()
+        if pack.strip() and (path := Path(find_file(pack.strip())))
     ]
     return publish(open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file), earlier)
 
 
 def publish(pack: Pack, earlier: Iterable[dict | Record]) -> Published:
     """Make all tables of a pack's governor report safe, together and with the earlier reports."""
-    workings, earlier = Workings(pack), list(earlier)
-    tables = [rounded(build(workings)) for build in BUILDERS]
-    safe = protect(tables, workings.level, partitions_of(workings), earlier)
+    workings, earlier = Workings(pack), [checked(record) for record in earlier]
+    tables = [of_cohort(rounded(build(workings)), workings) for build in builders_of(workings)]
+    tables.append(not_printed(public_past(workings, earlier), tables))
+    safe = protected(tables, workings, earlier)
     return Published(
         facts=facts_of(workings),
-        tables={table.name: table.frame for table in safe.tables},
+        tables=not_given(workings)
+        | {table.name: table.frame for table in safe.tables if len(table.frame.columns)},
         comparators=pack.beside,
         record=safe.record,
         counts=safe.counts,
         suppressed_counts=safe.suppressed_counts,
         earlier=len(earlier),
+    )
+
+
+def protected(tables: list[PublicTable], workings: Workings, earlier: list[Record]) -> Protected:
+    """Return the tables safe to publish together and with the earlier reports.
+
+    Raises
+    ------
+    DisclosureError
+        If they cannot be made so, in words for whoever asked for them.
+    """
+    partitions = partitions_of(workings)
+    tied = [check_tied(table, partitions) for table in tables]
+    try:
+        return protect(tied, workings.level, partitions, earlier)
+    except UnsafeError as error:
+        # Only a report's own headline counts those late in the year to date.
+        mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
+        is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
+        raise DisclosureError(refusal(error, tables, is_made_again=is_made_again)) from None
+
+
+def builders_of(workings: Workings) -> list[Callable[[Workings], PublicTable]]:
+    """Return what makes the tables of a report: of a cohort's all but those that are given for the whole school only.
+
+    Who joined and left a small group, and by how much definitions differ in it, are seldom more than a few, and the whole
+    school's report has told already what the group had before and has now. What a check of the registers finds is the
+    school's, and does not add up over groups.
+    """
+    return [build for build in BUILDERS if build not in WHOLE_SCHOOL_ONLY or not workings.everyone]
+
+
+def not_given(workings: Workings) -> dict[str, pd.DataFrame]:
+    """Return the tables that are given for the whole school only, without a row, by name; none of the whole school's report."""
+    left = [build(workings).as_shown() for build in WHOLE_SCHOOL_ONLY if workings.everyone]
+    return {table.name: table.frame.head(0) for table in left}
+
+
+def of_cohort(table: PublicTable, workings: Workings) -> PublicTable:
+    """Let noughts be withheld in a cohort's report: none of it is none of each of its groups, of which nothing may be said."""
+    if not workings.everyone:
+        return table
+    return replace(table, counts=tuple(replace(count, is_none_hidden=True) for count in table.counts))
+
+
+def not_printed(past: PublicTable, tables: Iterable[PublicTable]) -> PublicTable:
+    """Return the rows (counts of sessions or notices) that none of the report's own tables holds."""
+    cells = gather_cells(tables)
+    (count,) = past.counts
+    new = [row for row in range(len(past.rows)) if past.key(row, count) not in cells]
+    return replace(
+        past, frame=past.frame.iloc[new].reset_index(drop=True), rows=tuple(past.rows[row] for row in new)
     )
 
 
@@ -212,6 +289,7 @@ def facts_of(workings: Workings) -> Facts:
         last_mark=pack.register.last_date,
         level=workings.level,
         short_enrolment_sessions=settings.rules.short_enrolment_sessions,
+        is_of_cohort=bool(workings.everyone),
         left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
         counted=workings.periods.selection.basis,
         governance=settings.governance,

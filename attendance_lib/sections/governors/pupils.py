@@ -22,14 +22,21 @@ from attendance_lib.sections.governors.tables import (
 WHOLE_OF = {"persistent": "Persistent absence (10% or more)", "severe": "Severe absence (50% or more)"}
 
 
-def weeks(report: Published) -> Chart:
-    """Return attendance by school week, this year beside last where the exports hold it, from the published table."""
+def weeks(report: Published) -> Chart | Sentences:
+    """Return attendance by school week, this year beside last where the exports hold it; words where so few are on roll."""
     table = report.tables["weekly_attendance"]
+    if table["attendance_rate"].isna().all():
+        return Sentences(name="weekly_attendance", style="note", items=(TOO_FEW_FOR_WEEKS,))
     shown = table.assign(
         attendance_rate=without_signs(table["attendance_rate"]),
         last_year_rate=without_signs(table["last_year_rate"]),
     )
     return weekly_attendance_chart(shown, "How did attendance move week by week?")
+
+
+TOO_FEW_FOR_WEEKS = (
+    "Attendance is not given week by week: with so few pupils on roll a week's rate would tell who was away."
+)
 
 
 def year_groups(report: Published) -> Table:
@@ -183,7 +190,8 @@ def flows(report: Published) -> Table:
         frame,
         FLOW_COLUMNS,
         flow_note(report),
-        empty_text="The exports begin with this half term, so there is nothing to follow from.",
+        empty_text=report.facts.empty_text
+        or "The exports begin with this half term, so there is nothing to follow from.",
     )
 
 
@@ -207,6 +215,6 @@ FLOW_COLUMNS = (
 
 def flow_note(report: Published) -> str:
     """Say how the counts add up, and that the measure starts afresh each September."""
-    told = "Before is left, no longer counted and stayed; now is stayed, joined and new."
+    told = "Before is left, no longer counted and stayed; now is stayed, joined and new. Here c may be none, too."
     afresh = " The measure starts afresh each September: before is last year as a whole, and its Year 11 is no longer counted."
     return f"{told}{afresh if report.facts.is_from_last_year else ''}"

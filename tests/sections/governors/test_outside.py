@@ -65,7 +65,14 @@ def test_a_report_on_the_sixth_form_has_its_own_headline_beside_nothing_of_engla
     assert not {"england_rate", "local_authority_rate"} & set(headline(sixth_form).frame)
 
 
-def test_its_definitions_begin_with_its_own_headline(sixth_form):
-    rows = reconciliation(sixth_form).frame
+def test_its_definitions_stand_in_the_whole_school_s_report(sixth_form):
+    table = reconciliation(sixth_form)
+    assert (len(table.frame), table.empty_text) == (0, "Given in the whole school's report only.")
+
+
+def test_definitions_begin_with_the_school_s_own_headline(make_report):
+    """All sixty are of Year 12, and none aged 5 to 15."""
+    college = make_report({}, older=[f"{number:04d}" for number in range(1, 61)])
+    rows = reconciliation(college).frame
     assert rows["label"].iloc[0] == "Everyone enrolled (our headline)"
-    assert rows["enrolments"].tolist()[:3] == [20, 0, 20]
+    assert rows["enrolments"].tolist()[:3] == [60, 0, 60]

@@ -5,8 +5,11 @@ from dataclasses import fields
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.code_use import absence_codes
 from attendance_lib.analysis.disclosure.read_back import read_record
+from attendance_lib.analysis.disclosure.unsafe import UnsafeError
 from attendance_lib.errors import DisclosureError
+from attendance_lib.sections.governors import published
 from attendance_lib.sections.governors.published import Facts, Published
 from attendance_lib.sections.pack import Pack
 
@@ -48,6 +51,51 @@ def test_rates_are_published_to_one_decimal_of_a_per_cent(report):
         for column in table.columns[table.columns.str.endswith("_rate")]:
             values = pd.to_numeric(table[column], errors="coerce").dropna()
             assert (values.round(3) == values).all(), (name, column)
+
+
+def test_weeks_of_sixty_pupils_are_given_in_whole_per_cents(report):
+    weeks = pd.to_numeric(report.tables["weekly_attendance"]["attendance_rate"], errors="coerce").dropna()
+    assert len(weeks) > 0
+    assert ((weeks * 100).round(6) % 1 == 0).all()
+
+
+def test_no_week_is_given_of_fewer_than_fifty(make_report):
+    # Year 9 are thirty.
+    thirty = make_report(where={"year_group": [9]})
+    assert thirty.tables["weekly_attendance"]["attendance_rate"].isna().all()
+
+
+def test_every_reason_has_a_row_whether_or_not_it_was_used(report):
+    # Illness and unauthorised absence alone are planted; that the others were not used is a nought of each.
+    reasons = report.tables["reasons"].set_index("codes")["year_rate"]
+    assert set(reasons.index) == {", ".join(letters) for letters in absence_codes().values()}
+    assert reasons["M"] == 0
+
+
+def test_where_few_are_behind_a_range_it_is_withheld_and_never_blank(report):
+    groups = pd.concat([report.tables["groups"], report.tables["year_groups"]])
+    assert groups["gap_low"].notna().all()
+
+
+def test_a_cohort_of_several_groups_is_the_sum_of_theirs(report, make_report):
+    both = make_report(where={"year_group": [9, 10]}, earlier=[report.record])
+    whole = {"whole": {"year_group": "10+9"}, "parts": [{"year_group": "10"}, {"year_group": "9"}]}
+    assert whole in both.record["partitions"]
+    assert both.tables["flows"].empty
+
+
+def test_a_report_that_cannot_be_made_safe_says_which_table_and_what_to_do(report, make_report, monkeypatch):
+    def refuse(*_):
+        raise UnsafeError(
+            (("as_at", "2026-11-27"), ("measure", "severely_absent"), ("year_group", "9")), ("year_groups",)
+        )
+
+    monkeypatch.setattr(published, "protect", refuse)
+    words = "In the table 'Year groups' a withheld number .*: severely absent pupils, among Year 9, to 27 November 2026. Make the"
+    with pytest.raises(DisclosureError, match=words):
+        make_report()
+    with pytest.raises(DisclosureError, match="The report that governors hold for this half term stands"):
+        make_report(earlier=[report.record])
 
 
 def test_sections_are_given_nothing_of_a_pupil(report):

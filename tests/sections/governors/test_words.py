@@ -114,8 +114,10 @@ def test_every_section_has_something_to_say_to_any_report(make_report, options):
         assert "nan" not in re.findall(r"[a-z]+", shown["text/plain"].lower()), section.__name__
 
 
-def test_a_chart_leaves_out_what_is_withheld(report):
-    chart = pupils.group_gaps(report)
+def test_a_chart_leaves_out_what_is_withheld(make_report):
+    # Every second pupil is ill in November: of year groups and sexes enough are away to give their attendance.
+    away = {pupil: ("I", school_days("2026-11-02", "2026-11-06")) for pupil in PUPILS[::2]}
+    chart = pupils.group_gaps(make_report(away))
     assert isinstance(chart, Chart)
     drawn = chart.table.frame
     assert (drawn["enrolments"] >= 10).all()
@@ -125,7 +127,7 @@ def test_a_chart_leaves_out_what_is_withheld(report):
 def test_nothing_is_drawn_of_fewer_than_ten(make_report):
     six = make_report(where={"sex": ["F"], "fsm": [True]})
     assert isinstance(pupils.group_gaps(six), Sentences)
-    assert pupils.weeks(six).table.frame["attendance_rate"].isna().all()
+    assert isinstance(pupils.weeks(six), Sentences)
 
 
 def test_missing_logs_are_named(report):

@@ -8,7 +8,6 @@ from attendance_lib.analysis.code_use import absence_codes, use_of_codes
 from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
 from attendance_lib.analysis.measures import count_flags, pupil_totals, rate
 from attendance_lib.register import Register
-from attendance_lib.rules.disclosure import SUPPRESSED
 from attendance_lib.sections.governors.workings import Workings
 
 REASONS, EXCEPTIONS, LATENESS = "reasons", "suspensions_and_part_time", "lateness"
@@ -24,17 +23,12 @@ EXCEPTION_CODES = {
 # The half term; the year before it, which nobody is shown but a reader could subtract; and the year to date.
 PERIODS = ("period", "earlier", "year")
 SESSIONS_WITH = {"measure": "sessions_with_codes"}
-SPAN_OF = {"period": {"span": "half_term"}, "earlier": {"span": "before_the_half_term"}, "year": {}}
+PUPILS_WITH = {"measure": "pupils_with_codes"}
 
 
 def public_reasons(workings: Workings) -> PublicTable:
-    """Return the rate of absence for each group of codes that was used, in the half term and the year to date."""
-    table = code_table(workings, REASONS, "Reasons for absence", absence_codes())
-    used = (table.frame["year_pupils"] > 0).to_numpy()
-    rows = tuple(row for row, is_used in zip(table.rows, used, strict=True) if is_used)
-    return PublicTable(
-        table.name, table.title, table.frame[used].reset_index(drop=True), rows, table.counts, table.rates
-    )
+    """Return the rate of absence for each group of codes, used or not, in the half term and the year to date."""
+    return code_table(workings, REASONS, "Reasons for absence", absence_codes())
 
 
 def public_lateness(workings: Workings) -> PublicTable:
@@ -64,21 +58,26 @@ def code_table(
     PublicTable
         One row per group: ``group``, ``codes`` and for each of PERIODS ``_sessions`` and ``_pupils`` (counts),
         ``_enrolments`` and ``_rate`` (fraction of possible sessions; none of the earlier year, which is never shown);
-        other counts only if ``is_shown``. Sessions of fewer pupils than the level are ``c`` from the first.
+        other counts only if ``is_shown``.
     """
-    periods = workings.periods
-    registers = dict(
-        zip(PERIODS, (periods.current, periods.year_to_previous, periods.year_to_date), strict=True)
-    )
-    level = workings.level
-    parts = [code_columns(register, groups, when, level) for when, register in registers.items()]
+    parts = [code_columns(register, groups, when) for when, register in registers_of(workings).items()]
     codes = pd.DataFrame(
         {"group": list(groups), "codes": [", ".join(letters) for letters in groups.values()]}
     )
-    rows = tuple(codes_coordinate(letters) | workings.at_end for letters in groups.values())
     return PublicTable(
-        name, title, pd.concat([codes, *parts], axis=1), rows, code_counts(is_shown=is_shown), CODE_RATES
+        name=name,
+        title=title,
+        frame=pd.concat([codes, *parts], axis=1),
+        rows=tuple(codes_coordinate(letters) for letters in groups.values()),
+        counts=code_counts(workings, is_shown=is_shown),
+        rates=CODE_RATES,
     )
+
+
+def registers_of(workings: Workings) -> dict[str, Register]:
+    """Return the register of each of PERIODS; that before the first half term of a year has no session."""
+    periods = workings.periods
+    return dict(zip(PERIODS, (periods.current, periods.year_to_previous, periods.year_to_date), strict=True))
 
 
 def codes_coordinate(letters: tuple[str, ...]) -> dict[str, str]:
@@ -92,15 +91,12 @@ def codes_coordinate(letters: tuple[str, ...]) -> dict[str, str]:
     return {"codes": "+".join(letters)}
 
 
-def code_columns(
-    register: Register, groups: Mapping[str, tuple[str, ...]], when: str, level: int
-) -> pd.DataFrame:
+def code_columns(register: Register, groups: Mapping[str, tuple[str, ...]], when: str) -> pd.DataFrame:
     """Return the columns of ``code_table`` for one period: sessions, pupils, enrolments, a rate (fraction); one row per group."""
     used = use_of_codes(register, groups)
-    few = (used["pupils"] > 0) & (used["pupils"] < level)
     columns = pd.DataFrame(
         {
-            f"{when}_sessions": used["sessions"].astype(object).mask(few, SUPPRESSED),
+            f"{when}_sessions": used["sessions"],
             f"{when}_pupils": used["pupils"],
             f"{when}_enrolments": int(count_flags(pupil_totals(register))["enrolments"].iloc[0]),
             f"{when}_rate": rate(used["sessions"], used["possible_sessions"]),
@@ -109,25 +105,28 @@ def code_columns(
     return columns.drop(columns="earlier_rate", errors="ignore")
 
 
-def code_counts(*, is_shown: bool) -> tuple[Count, ...]:
-    """Return what the columns of a table of codes count."""
+def code_counts(workings: Workings, *, is_shown: bool) -> tuple[Count, ...]:
+    """Return what the columns of a table of codes count; pupils are counted in their own right only where they are shown."""
     counts = []
-    for when, span in SPAN_OF.items():
-        shown = is_shown and when != "earlier"
-        sessions = SESSIONS_WITH | span
-        pupils = {"measure": "pupils_with_codes"} | span
-        everyone = span | EVERY_CODE
+    for when, register in registers_of(workings).items():
+        shown, span, base = is_shown and when != "earlier", workings.over(register), f"{when}_enrolments"
         counts += [
-            Count(f"{when}_sessions", sessions, f"{when}_enrolments", Unit.SESSIONS, is_shown=shown),
-            Count(f"{when}_pupils", pupils, f"{when}_enrolments", is_shown=shown),
-            Count(f"{when}_enrolments", everyone, is_shown=False),
+            Count(
+                f"{when}_sessions",
+                SESSIONS_WITH | span,
+                base,
+                Unit.SESSIONS,
+                is_shown=shown,
+                people=f"{when}_pupils",
+            ),
+            Count(base, workings.enrolled(register) | EVERY_CODE, is_shown=False),
         ]
+        if is_shown:
+            counts.append(Count(f"{when}_pupils", PUPILS_WITH | span, base, Unit.PUPILS, is_shown=shown))
     return tuple(counts)
 
 
 EVERY_CODE = {"codes": "any"}
 CODE_RATES = tuple(
-    Rate(f"{when}_rate", (f"{when}_sessions", f"{when}_pupils"), f"{when}_enrolments")
-    for when in PERIODS
-    if when != "earlier"
+    Rate(f"{when}_rate", (f"{when}_sessions",), f"{when}_enrolments") for when in PERIODS if when != "earlier"
 )

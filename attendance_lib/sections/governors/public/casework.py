@@ -3,13 +3,13 @@
 import pandas as pd
 
 from attendance_lib.analysis.casework import EFFECTS, count_notices, interventions_in_aggregate
-from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate
+from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
 from attendance_lib.analysis.periods import Periods
-from attendance_lib.rules.disclosure import SUPPRESSED
-from attendance_lib.sections.governors.public.absence import PERIODS, SPAN_OF
+from attendance_lib.sections.governors.public.absence import registers_of
 from attendance_lib.sections.governors.workings import Workings
 
 INTERVENTIONS, NOTICES = "interventions", "statutory_action"
+ISSUED = {"measure": "notices_issued"}
 ONE_DAY = pd.Timedelta(days=1)
 NO_LOG = pd.DataFrame({"pupil_id": pd.Series([], dtype="str")})
 
@@ -32,7 +32,11 @@ def public_interventions(workings: Workings) -> PublicTable:
         frame=frame.reset_index(drop=True),
         rows=rows,
         counts=(
-            Count("pupils", {"measure": "pupils_with_the_intervention"}),
+            Count(
+                "pupils",
+                {"measure": "pupils_with_the_intervention"} | workings.over(register),
+                unit=Unit.PUPILS,
+            ),
             Count("evaluated_pupils", {"measure": "pupils_evaluated"}, "pupils"),
         ),
         rates=tuple(Rate(name, ("pupils", "evaluated_pupils"), "pupils") for name in said),
@@ -54,34 +58,24 @@ INTERVENTION_COLUMNS = (
 def public_notices(workings: Workings) -> PublicTable:
     """Return the notices of each kind issued in the half term, earlier in the year (not shown) and the year to date."""
     log = workings.pack.school.notices
-    spans = spans_of_days(workings.periods)
+    registers, spans = registers_of(workings), spans_of_days(workings.periods)
     pupil_ids = workings.pack.register.pupils.loc[workings.members, "pupil_id"]
     table = count_notices(NO_LOG if log is None else log, pupil_ids, spans)
     return PublicTable(
         name=NOTICES,
         title="Statutory action",
-        frame=masked(table, workings.level),
-        rows=tuple({"kind": kind} | workings.at_end for kind in table["kind"]),
+        frame=table,
+        rows=tuple({"kind": kind} for kind in table["kind"]),
         counts=tuple(
             Count(
-                f"{when}_{what}",
-                {"measure": f"{what}_issued"} | SPAN_OF[when],
-                is_shown=what == "notices" and when != "earlier",
+                f"{when}_notices",
+                ISSUED | workings.over(register),
+                unit=Unit.SESSIONS,
+                is_shown=when != "earlier",
+                people=f"{when}_pupils",
             )
-            for when in PERIODS
-            for what in ("notices", "pupils")
+            for when, register in registers.items()
         ),
-    )
-
-
-def masked(table: pd.DataFrame, level: int) -> pd.DataFrame:
-    """Withhold the notices that were issued for fewer pupils than the level (one row per kind, counts)."""
-    few = {when: (table[f"{when}_pupils"] > 0) & (table[f"{when}_pupils"] < level) for when in PERIODS}
-    return table.assign(
-        **{
-            f"{when}_notices": table[f"{when}_notices"].astype(object).mask(few[when], SUPPRESSED)
-            for when in PERIODS
-        }
     )
 
 

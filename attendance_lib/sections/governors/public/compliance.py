@@ -2,73 +2,96 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate
+from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
 from attendance_lib.analysis.reconciliation import COUNTS, reconcile_persistent_absence
-from attendance_lib.rules.disclosure import SUPPRESSED
+from attendance_lib.errors import DisclosureError
+from attendance_lib.rules.inspection import DATED_BY_MARK, OF_NO_PUPIL
+from attendance_lib.sections.governors.public.absence import PERIODS, registers_of
 from attendance_lib.sections.governors.public.spans import MEASURE_OF
 from attendance_lib.sections.governors.workings import Workings
 
 CHECKS, REGISTER_CHECKS, RECONCILIATION = "checks_of_marks", "checks_of_registers", "reconciliation"
 CHECK_WORDS = ("rule", "severity", "check", "result")
-SPANS = {"year": {}, "period": {"span": "half_term"}, "earlier": {"span": "before_the_half_term"}}
+OPEN_AT_A_DATE = (
+    "because no two checks find the same thing, and what is open at a date is dated anew at the next"
+)
+NAMES_NO_PUPIL = (
+    "because what these checks find is a class, a register, a file or the calendar, and never a pupil"
+)
 
 
 def public_checks(workings: Workings) -> PublicTable:
-    """Return the checks whose findings name pupils, and those that found nothing, with how many things they found.
+    """Return the checks whose findings are of pupils, with how many things they found.
 
     ``year_things`` in the year to date, ``period_things`` of these in the half term; those before it and the pupils
-    concerned are not shown. Things that concern fewer pupils than the level are ``c`` from the first.
+    concerned are not shown.
     """
     checks = check_counts(workings)
-    frame = checks[~is_of_registers(checks)].reset_index(drop=True)
-    few = {when: (frame[f"{when}_pupils"] > 0) & (frame[f"{when}_pupils"] < workings.level) for when in SPANS}
-    masked = {
-        f"{when}_things": frame[f"{when}_things"].astype(object).mask(few[when], SUPPRESSED) for when in SPANS
-    }
+    frame = checks[~checks["rule"].isin(OF_NO_PUPIL)].reset_index(drop=True)
+    dated = DATED_BY_MARK - undated_rules(workings)
     return PublicTable(
         name=CHECKS,
         title="Register compliance",
-        frame=frame.assign(**masked),
-        rows=tuple({"check": rule} | workings.at_end for rule in frame["rule"]),
+        frame=frame,
+        rows=tuple({"check": rule} for rule in frame["rule"]),
         counts=tuple(
             Count(
-                f"{when}_{what}",
-                {"measure": what if what == "things" else "pupils_of_things"} | span,
-                is_shown=what == "things" and when != "earlier",
+                f"{when}_things",
+                {"measure": "things"},
+                unit=Unit.SESSIONS,
+                is_shown=when != "earlier",
+                people=f"{when}_pupils",
+                alone=OPEN_AT_A_DATE,
+                by_row=tuple(
+                    thing_span(workings, when, is_dated=is_dated) for is_dated in frame["rule"].isin(dated)
+                ),
             )
-            for when, span in SPANS.items()
-            for what in ("things", "pupils")
+            for when in PERIODS
         ),
     )
 
 
+def undated_rules(workings: Workings) -> set[str]:
+    """Return the checks that found something without a day, such as an export that never tells how late anybody was."""
+    things = workings.pack.things_to_fix
+    return set(things.loc[things["known_date"].isna(), "rule"])
+
+
+def thing_span(workings: Workings, when: str, *, is_dated: bool) -> dict[str, str]:
+    """Return the coordinates of what a check found in one of PERIODS: its days, or by what date it is open if it is not dated."""
+    if is_dated:
+        return workings.over(registers_of(workings)[when])
+    return workings.at_end | ({} if when == "year" else {"known": when})
+
+
 def public_register_checks(workings: Workings) -> PublicTable:
-    """Return the checks whose findings are registers or classes and name no pupil: counts of no pupils, shown as they are."""
+    """Return the checks whose findings are registers or classes and name no pupil: counts of no pupils, shown as they are.
+
+    Raises
+    ------
+    DisclosureError
+        If one of them found something of a pupil after all.
+    """
     checks = check_counts(workings)
-    frame = checks.loc[is_of_registers(checks), [*CHECK_WORDS, "year_things", "period_things"]]
+    found = checks[checks["rule"].isin(OF_NO_PUPIL)]
+    if (found["year_pupils"] > 0).any():
+        raise DisclosureError(
+            f"table {REGISTER_CHECKS!r}: a check that is taken to name no pupil found something of one. "
+            "It cannot be published: tell whoever looks after the attendance workbook."
+        )
+    frame = found[[*CHECK_WORDS, "year_things", "period_things"]]
     return PublicTable(
         name=REGISTER_CHECKS,
         title="Register compliance",
         frame=frame.reset_index(drop=True),
         rows=({},) * len(frame),
         counts=(),
-        plain=("year_things", "period_things"),
+        plain=dict.fromkeys(("year_things", "period_things"), NAMES_NO_PUPIL),
     )
 
 
-def is_of_registers(checks: pd.DataFrame) -> pd.Series:
-    """Return which checks found something that names no pupil (boolean, one per row).
-
-    Examples
-    --------
-    >>> is_of_registers(pd.DataFrame({"year_things": [2, 2, 0], "year_pupils": [0, 1, 0]})).tolist()
-    [True, False, False]
-    """
-    return (checks["year_things"] > 0) & (checks["year_pupils"] == 0)
-
-
 def check_counts(workings: Workings) -> pd.DataFrame:
-    """Count what each check found, and the pupils named, in each of SPANS (one row per rule that could be checked)."""
+    """Count what each check found, and the pupils named, in each of PERIODS (one row per rule that could be checked)."""
     pack = workings.pack
     things, summary = pack.things_to_fix, pack.inspection_summary
     is_new = things["known_date"] >= pd.Timestamp(pack.date_from)
@@ -98,7 +121,9 @@ def public_reconciliation(workings: Workings) -> PublicTable:
         Count(
             f"{move}_{name}",
             {"difference_in": name, "against": move},
+            None if move == "removed" else "enrolments",
             is_shown=move != "both",
+            is_none_hidden=True,
         )
         for name in COUNTS
         for move in ("added", "removed", "both")

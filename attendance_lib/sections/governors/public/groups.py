@@ -3,14 +3,14 @@
 import pandas as pd
 
 from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
-from attendance_lib.analysis.gaps import YEAR_GROUPS
+from attendance_lib.analysis.gaps import YEAR_GROUPS, groups_of
+from attendance_lib.register import Register
 from attendance_lib.sections.governors.public.spans import MEASURE_OF
-from attendance_lib.sections.governors.workings import Workings, coordinate_of
+from attendance_lib.sections.governors.workings import Workings, as_at, coordinate_of
 
 YEARS, GROUPS = "year_groups", "groups"
 NARROWED, WIDENED, WITHIN_CHANCE, NO_COMPARISON = "Narrowed", "Widened", "Within chance", "Nothing to compare"
 ROSE, FELL = "Rose", "Fell"
-SHORT = {"span": "half_term"}
 ABSENCE = {"measure": "absence_sessions"}
 
 
@@ -43,10 +43,30 @@ def public_group_table(workings: Workings, name: str, title: str) -> PublicTable
         ],
     )
     rows = tuple(
-        {column: coordinate_of(value)} | workings.at_end
+        workings.everyone | {column: coordinate_of(value)}
         for column, value in zip(table["column"], table["value"], strict=True)
     )
     return PublicTable(name, title, frame, rows, group_counts(workings), GROUP_RATES)
+
+
+def public_empty_groups(workings: Workings) -> PublicTable:
+    """Return the groups of which nobody is counted: they have no row, which tells a reader that they are 0."""
+    counted = set(zip(workings.groups["column"], map(coordinate_of, workings.groups["value"]), strict=True))
+    known = [
+        (group.column, coordinate_of(group.value)) for group in groups_of(workings.periods.register.pupils)
+    ]
+    empty = [
+        {column: value}
+        for column, value in known
+        if (column, value) not in counted and column not in workings.everyone
+    ]
+    return PublicTable(
+        name="empty_groups",
+        title="Groups without a pupil",
+        frame=pd.DataFrame({"enrolments": [0] * len(empty)}),
+        rows=tuple(workings.at_end | group for group in empty),
+        counts=(Count("enrolments", is_shown=False),),
+    )
 
 
 GAP_FIGURES = ["gap_rate", "compared_gap_rate", "gap_change_rate", "gap_low", "gap_high"]
@@ -79,26 +99,32 @@ GROUP_RATES = (
 
 def group_counts(workings: Workings) -> tuple[Count, ...]:
     """Return what the columns of counts count: now, in the half term, and at what they are compared with."""
-    then, half_term_then = workings.then(workings.compared_to_date), workings.then(workings.compared)
+    now, then = (
+        as_at(day) for day in (workings.periods.date_to, workings.last_day(workings.compared_to_date))
+    )
+    half_term, half_term_then = workings.periods.current, workings.compared
     return (
-        Count("enrolments"),
-        *(Count(column, {"measure": measure}, "enrolments") for column, measure in MEASURE_OF.items()),
-        Count("period_enrolments", SHORT, is_shown=False),
-        Count(NOW_SESSIONS, SHORT | ABSENCE, "period_enrolments", Unit.SESSIONS, is_shown=False),
-        Count("compared_period_enrolments", half_term_then | SHORT, is_shown=False),
-        Count(
-            THEN_SESSIONS,
-            half_term_then | SHORT | ABSENCE,
-            "compared_period_enrolments",
-            Unit.SESSIONS,
-            is_shown=False,
-        ),
+        Count("enrolments", now),
+        *(Count(column, now | {"measure": measure}, "enrolments") for column, measure in MEASURE_OF.items()),
+        *session_counts(workings, half_term, (NOW_SESSIONS, "period_enrolments")),
+        *session_counts(workings, half_term_then, (THEN_SESSIONS, "compared_period_enrolments")),
         Count("compared_enrolments", then, is_shown=False),
         Count(
             "compared_persistently_absent_enrolments",
             then | {"measure": "persistently_absent"},
             "compared_enrolments",
             is_shown=False,
+        ),
+    )
+
+
+def session_counts(workings: Workings, register: Register, columns: tuple[str, str]) -> tuple[Count, Count]:
+    """Return what two columns count that are not shown: a group's absence (sessions) in a register, and of how many enrolments."""
+    sessions, enrolments = columns
+    return (
+        Count(enrolments, workings.enrolled_of_groups(register), is_shown=False),
+        Count(
+            sessions, workings.over_of_groups(register) | ABSENCE, enrolments, Unit.SESSIONS, is_shown=False
         ),
     )
 

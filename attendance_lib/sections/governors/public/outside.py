@@ -17,7 +17,6 @@ OUTSIDE = "year_groups_outside"
 OTHER_YEARS = "other"
 OTHER_LABEL = "Other year groups, by the pupils' ages"
 ADDED = {"definition": CURRENT_ROLL, "against": "added"}
-SHORT = {"span": "half_term"}
 
 
 def public_outside(workings: Workings) -> PublicTable:
@@ -28,16 +27,20 @@ def public_outside(workings: Workings) -> PublicTable:
     totals = outside_totals(workings)
     years = years_outside(totals)
     rows = [year_row(name, totals[totals["year"] == name]) for name in years]
+    now = workings.periods.current
     return PublicTable(
         name=OUTSIDE,
         title="Year groups outside the headline",
         frame=pd.DataFrame(rows, columns=list(OUTSIDE_COLUMNS)),
-        rows=tuple(ADDED | {"outside_year": name} | workings.at_end for name in years),
+        rows=tuple(ADDED | {"outside_year": name} for name in years),
         counts=(
-            *(Count(name, {"difference_in": name}, None if name == "enrolments" else "enrolments") for name in COUNTS),
-            Count("period_enrolments", SHORT | {"difference_in": "enrolments"}, is_shown=False),
+            *(
+                Count(name, workings.at_end | {"difference_in": name}, None if name == "enrolments" else "enrolments")
+                for name in COUNTS
+            ),
+            Count("period_enrolments", workings.enrolled(now) | {"difference_in": "enrolments"}, is_shown=False),
             Count(
-                "absence_sessions", SHORT | {"difference_in": "absence_sessions"}, "period_enrolments", Unit.SESSIONS,
+                "absence_sessions", workings.over(now) | {"difference_in": "absence_sessions"}, "period_enrolments", Unit.SESSIONS,
                 is_shown=False,
             ),
         ),

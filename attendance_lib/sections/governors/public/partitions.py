@@ -2,33 +2,35 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.casework import ALL_KINDS
 from attendance_lib.analysis.code_use import absence_codes
-from attendance_lib.analysis.disclosure.model import Coordinates, Partition
+from attendance_lib.analysis.cohorts import LAST_YEAR_GROUP
+from attendance_lib.analysis.disclosure.model import TO, Coordinates, Partition
 from attendance_lib.analysis.flows import LINES
-from attendance_lib.analysis.gaps import SOCIAL_CARE, SOCIAL_WORKER, is_so
+from attendance_lib.analysis.gaps import SOCIAL_CARE, SOCIAL_WORKER, ethnic_groups, is_so
 from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
 from attendance_lib.rules.bands import BANDS
+from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
 from attendance_lib.rules.ethnic_groups import ORDER
 from attendance_lib.sections.governors.public.absence import (
     EVERY_CODE,
     LATE_CODES,
     SESSIONS_WITH,
-    SPAN_OF,
     codes_coordinate,
 )
 from attendance_lib.sections.governors.public.outside import of_outside
-from attendance_lib.sections.governors.public.spans import MEASURE_OF
+from attendance_lib.sections.governors.public.spans import CENSUS, MEASURE_OF
 from attendance_lib.sections.governors.public.standing import EVERY_BAND, MEASURES, MOVES
-from attendance_lib.sections.governors.workings import Workings, coordinate_of
+from attendance_lib.sections.governors.workings import YES, Workings, coordinate_of, coordinate_of_any
 
 PERSISTENT, SEVERE = MEASURES["persistent"], MEASURES["severe"]
 PERSISTENT_BANDS = ("above_85", "above_80", "above_50", "severe")
-# Counted in sessions, notices or things, so that the half term and the year before it make the year to date.
-ADDED_OVER_TIME = ("sessions_with_codes", "notices_issued", "things")
 FLAGS = ("fsm", "pupil_premium", "eal", "looked_after")
+# Yes or no of each pupil; a cohort may be chosen by any of them.
+ALL_FLAGS = (*FLAGS, *SOCIAL_CARE, "young_carer")
 AUTHORISED, UNAUTHORISED, ABSENCE = (
     "authorised_absence_sessions", "unauthorised_absence_sessions", "absence_sessions",
 )  # fmt: skip
@@ -37,38 +39,78 @@ AUTHORISED, UNAUTHORISED, ABSENCE = (
 def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     """Return everything that adds up among the report's counts."""
     pupils = workings.periods.year_to_date.pupils
+    everyone = workings.periods.register.pupils
     return (
-        *of_groups(pupils), *of_nested_groups(pupils), *of_absence(), *of_standing(workings),
-        *of_codes(), *of_time(), *of_definitions(workings), *of_outside(workings), *of_notices(workings),
+        *of_groups(everyone), *of_nested_groups(pupils), *of_cohort(workings), *of_absence(), *of_standing(workings),
+        *of_codes(), *of_things(), *of_census(everyone), *of_definitions(workings), *of_outside(workings),
+        *of_notices(workings),
     )  # fmt: skip
 
 
 def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
     """Yield the characteristics whose groups are everyone; whoever is not known to be in a group is outside it.
 
-    ``pupils`` holds one row per enrolment.
+    ``pupils`` holds one row per enrolment of the whole school, for a cohort's report stands beside the whole school's.
     """
     for column in ("year_group", "sex", "sen_status"):
         if column in pupils and pupils[column].notna().all() and len(pupils):
             values = sorted({coordinate_of(value) for value in pupils[column]})
             yield Partition({}, tuple({column: value} for value in values))
     yield Partition({}, tuple({"ethnicity": group} for group in ORDER))
-    for flag in (*FLAGS, SOCIAL_WORKER):
+    for flag in (*ALL_FLAGS, SOCIAL_WORKER):
         yield Partition({}, ({flag: "yes"}, {flag: "no"}))
 
 
 def of_nested_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
     """Yield the groups that lie wholly within another at this school, as free school meals within the pupil premium.
 
-    ``pupils`` holds one row per enrolment.
+    ``pupils`` holds one row per enrolment. Year groups, sexes, kinds of need and ethnic groups are looked at as well as
+    what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance.
     """
-    flags = {flag: is_so(pupils[flag]) for flag in FLAGS if flag in pupils}
+    groups = {
+        name: here
+        for name, here in group_flags(pupils).items()
+        if here.sum() >= SMALLEST_RATE_BASE and not here.all()
+    }
+    for inner, is_inner in groups.items():
+        for outer, is_outer in groups.items():
+            if inner[0] != outer[0] and not (is_inner & ~is_outer).any():
+                rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
+                yield Partition(dict([outer]), (dict([inner]), rest))
+
+
+NOT_IN = "less"
+
+
+def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    """Return who is in each group that is published or is a cohort (boolean, one per row), by its coordinate."""
+    found = {(flag, YES): is_so(pupils[flag]) for flag in ALL_FLAGS if flag in pupils}
     if all(column in pupils for column in SOCIAL_CARE):
-        flags[SOCIAL_WORKER] = is_so(pupils[SOCIAL_CARE[0]]) | is_so(pupils[SOCIAL_CARE[1]])
-    for inner, is_inner in flags.items():
-        for outer, is_outer in flags.items():
-            if inner != outer and is_inner.any() and not (is_inner & ~is_outer).any():
-                yield Partition({outer: "yes"}, ({inner: "yes"}, {outer: "yes", inner: "no"}))
+        found[SOCIAL_WORKER, YES] = is_so(pupils[SOCIAL_CARE[0]]) | is_so(pupils[SOCIAL_CARE[1]])
+    named = pupils.assign(ethnicity=ethnic_groups(pupils)) if "ethnicity" in pupils else pupils
+    for column in ("year_group", "sex", "sen_status", "ethnicity"):
+        for value in named[column].dropna().unique() if column in named else ():
+            found[column, coordinate_of(value)] = (
+                (named[column] == value).fillna(value=False).to_numpy(dtype=bool)
+            )
+    return found
+
+
+def of_cohort(workings: Workings) -> Iterator[Partition]:
+    """Yield that a cohort of several values of one characteristic is the sum of their groups."""
+    for column, values in workings.pack.cohort.where.items():
+        each = sorted({coordinate_of(value) for value in values})
+        if len(each) > 1:
+            yield Partition({column: coordinate_of_any(values)}, tuple({column: value} for value in each))
+
+
+def of_census(pupils: pd.DataFrame) -> Iterator[Partition]:
+    """Yield that a whole year as the census counts it is the year to date at its end, where no Year 11 is left out of it.
+
+    ``pupils`` holds one row per enrolment of the whole school.
+    """
+    if "year_group" in pupils and not (pupils["year_group"] == LAST_YEAR_GROUP).any():
+        yield Partition({}, (CENSUS,))
 
 
 def of_absence() -> Iterator[Partition]:
@@ -111,19 +153,22 @@ def of_codes() -> Iterator[Partition]:
     yield measure_of("late_after_close_sessions", parts[1])
 
 
-def of_time() -> Iterator[Partition]:
-    """Yield that the half term and the year before it make the year to date, of what is added over time."""
-    for measure in ADDED_OVER_TIME:
-        parts = (SPAN_OF["period"], SPAN_OF["earlier"])
-        yield measure_of(measure, *({"measure": measure} | span for span in parts))
+def of_things() -> Iterator[Partition]:
+    """Yield that what a check finds open at a date is what was known before the half term and what was not.
+
+    What is dated by a mark adds up over time of itself, as sessions and notices do.
+    """
+    yield Partition(
+        {"measure": "things"}, tuple({"measure": "things", "known": when} for when in ("period", "earlier"))
+    )
 
 
 def of_notices(workings: Workings) -> Iterator[Partition]:
-    """Yield that the notices of all kinds are those of each kind."""
+    """Yield that the notices of all kinds are those of each kind, up to the end of the period: another kind may come later."""
     log = workings.pack.school.notices
     kinds = [] if log is None else sorted(log["kind"].dropna().unique())
     if kinds:
-        of_kind = {"measure": "notices_issued"}
+        of_kind = {"measure": "notices_issued", TO: workings.over(workings.periods.current)[TO]}
         yield Partition(of_kind | {"kind": ALL_KINDS}, tuple(of_kind | {"kind": kind} for kind in kinds))
 
 

@@ -1,6 +1,6 @@
 """The headline counts and rates of every span that the front page compares, one row a span."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -47,12 +47,13 @@ SPAN_COLUMNS = [
 
 @dataclass(frozen=True, eq=False)
 class SpanOf:
-    """One row: its name and label, its register, and the coordinates of its enrolments."""
+    """One row: its name and label, its register, the coordinates of its enrolments and those of its sessions."""
 
     name: str
     label: str
     register: Register
     where: dict[str, str]
+    over: dict[str, str]
     has_flags: bool = False
 
 
@@ -60,20 +61,24 @@ def public_spans(workings: Workings) -> PublicTable:
     """Return the headline counts and rates, one row per span that the register holds (see ``spans_of``)."""
     spans = [each for each in spans_of(workings) if len(each.register.sessions)]
     frame = pd.DataFrame([span_row(each) for each in spans])
-    return span_table(NAME, "Headline figures by period", frame, tuple(each.where for each in spans))
+    return span_table(NAME, "Headline figures by period", frame, spans)
 
 
 def public_whole_years(workings: Workings) -> PublicTable:
     """Return the headline counts and rates of each earlier whole school year, as the census counts it."""
     years = [
-        SpanOf(year, year_in_words(year), register, workings.then(register) | CENSUS, has_flags=True)
+        SpanOf(
+            year, year_in_words(year), register, workings.then(register) | CENSUS, workings.over(register) | CENSUS,
+            has_flags=True,
+        )
         for year, register in workings.half_terms.whole_years.items()
-    ]
+    ]  # fmt: skip
     frame = pd.DataFrame([span_row(each) for each in years], columns=SPAN_COLUMNS)
-    return span_table(WHOLE_YEARS, "Whole school years", frame, tuple(each.where for each in years))
+    return span_table(WHOLE_YEARS, "Whole school years", frame, years, OF_THE_CENSUS)
 
 
 CENSUS = {"counted_as": "census"}
+OF_THE_CENSUS = "because the census leaves Year 11 out after the spring bank holiday, and no other table does"
 
 
 def public_changes(workings: Workings) -> PublicTable:
@@ -122,38 +127,58 @@ def flagged(totals: pd.DataFrame) -> tuple[int, int]:
     return int(here["is_persistently_absent"].sum()), len(here)
 
 
-def span_table(name: str, title: str, frame: pd.DataFrame, rows: tuple[dict[str, str], ...]) -> PublicTable:
-    """Return a table of headline counts and rates (one row per span; fractions) with what its columns count."""
+def span_table(
+    name: str, title: str, frame: pd.DataFrame, spans: Sequence[SpanOf], alone: str = ""
+) -> PublicTable:
+    """Return a table of headline counts and rates (one row per span; fractions) with what its columns count.
+
+    Enrolments stand at a date where sessions have a span, so each column of either has coordinates of its own; ``alone`` says
+    why the enrolments add up with nothing else, if so.
+    """
     return PublicTable(
         name=name,
         title=title,
         frame=frame,
-        rows=rows,
+        rows=tuple({} for _ in spans),
         counts=(
-            Count("enrolments"),
+            Count("enrolments", by_row=tuple(each.where for each in spans), alone=alone),
             *(
-                Count(column, {"measure": column}, "enrolments", Unit.SESSIONS, is_shown=False)
+                Count(
+                    column, {"measure": column}, "enrolments", Unit.SESSIONS, is_shown=False,
+                    by_row=tuple(each.over for each in spans),
+                )
                 for column in SESSIONS
             ),
-            *(Count(column, {"measure": measure}, "enrolments") for column, measure in MEASURE_OF.items()),
+            *(
+                Count(column, {"measure": measure}, "enrolments", by_row=tuple(each.where for each in spans))
+                for column, measure in MEASURE_OF.items()
+            ),
         ),
         rates=tuple(Rate(rate, (count,), "enrolments") for rate, count in {**RATE_OF, **FLAGS}.items()),
-    )
+    )  # fmt: skip
 
 
 def spans_of(workings: Workings) -> Iterator[SpanOf]:
     """Yield the spans: the half term and the one before, the year to date, and the same of up to three earlier years."""
-    periods, everyone = workings.periods, workings.at_end
+    periods = workings.periods
     before = workings.half_terms.previous
-    short = {"span": HALF_TERM}
-    yield SpanOf(HALF_TERM, "This half term", periods.current, everyone | short)
-    yield SpanOf(HALF_TERM_BEFORE, "Half term before", before, workings.then(before) | short)
-    yield SpanOf(YEAR_TO_DATE, "Year to date", periods.year_to_date, everyone, has_flags=True)
+    yield half_term_of(workings, HALF_TERM, "This half term", periods.current)
+    yield half_term_of(workings, HALF_TERM_BEFORE, "Half term before", before)
+    yield year_of(workings, YEAR_TO_DATE, "Year to date", periods.year_to_date)
     for ago, year in enumerate(workings.half_terms.earlier_years, start=1):
         when = year_in_words(year.current.sessions["school_year"].iloc[-1])
-        where = workings.then(year.current)
-        yield SpanOf(f"{HALF_TERM}_{ago}", f"Same half term {when}", year.current, where | short)
-        yield SpanOf(f"{YEAR_TO_DATE}_{ago}", f"Same point {when}", year.year_to_date, where, has_flags=True)
+        yield half_term_of(workings, f"{HALF_TERM}_{ago}", f"Same half term {when}", year.current)
+        yield year_of(workings, f"{YEAR_TO_DATE}_{ago}", f"Same point {when}", year.year_to_date)
+
+
+def half_term_of(workings: Workings, name: str, label: str, register: Register) -> SpanOf:
+    """Return the row of a half term, of which persistent and severe absence are not measured."""
+    return SpanOf(name, label, register, workings.enrolled(register), workings.over(register))
+
+
+def year_of(workings: Workings, name: str, label: str, register: Register) -> SpanOf:
+    """Return the row of a year to date."""
+    return SpanOf(name, label, register, workings.then(register), workings.over(register), has_flags=True)
 
 
 def year_in_words(school_year: str) -> str:

@@ -87,7 +87,7 @@ def public_flows(workings: Workings) -> PublicTable:
         title="Who joined, left and stayed",
         frame=frame,
         rows=tuple(flow_coordinates(line, move, (then, workings.at_end)) for line, move in keys),
-        counts=(Count("enrolments"),),
+        counts=(Count("enrolments", is_none_hidden=True),),
     )
 
 

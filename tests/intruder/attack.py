@@ -1,0 +1,478 @@
+"""A reader who keeps every file that left a school, and solves whole-number programmes.
+
+He shares no code and no coordinates with the disclosure step and imports nothing of the library. He is given the CSV files
+of every report and version, the period and cohort that each names, and the calendar. He thinks in days, and in pupils
+at a date: what adds up over time is a sum of days between the dates that he has seen, and a group is a part of a school.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from io import StringIO
+from itertools import pairwise
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+HIDDEN = "c"
+SMALL_GROUP = 10  # of fewer nothing is said
+MOST = 100_000
+NONE_KNOWN = (0, MOST)
+UNMARKED = 0.001
+# What anybody knows of marks: what is dated by its day and found once stays found.
+MARKS_BY_DAY = ("mark_missing", "obsolete_code", "n_before_holiday", "late_after_close", "late_before_close")
+BANDS_OVER_TEN_PER_CENT = ("above_85", "above_80", "above_50", "severe")
+# Characteristics whose groups are the whole school; of the others those who are not in a group are printed nowhere.
+WHOLE = ("Year group", "Sex", "SEN", "Ethnic group")
+
+Unknown = tuple  # whatever names one whole number: words, dates, days
+Place = tuple[int, str, int, str]  # report, table, row, column
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One report as its readers hold it: the text of its CSV files by name, its last day and its cohort in words."""
+
+    files: dict[str, str]
+    first: date
+    last: date
+    level: int
+    cohort: str = "all"
+    parts: tuple[tuple[str, str], ...] = ()  # of a cohort: the characteristic and group of each of its groups
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(StringIO(self.files[name]))) if name in self.files else []
+
+
+@dataclass
+class Known:
+    """Sums of unknown whole numbers, each between a least and a most, and which figure each place of a file is."""
+
+    sums: list[tuple[dict[Unknown, int], float, float]] = field(default_factory=list)
+    figures: dict[Place, tuple[Unknown, ...]] = field(default_factory=dict)
+    blanks: list[Place] = field(default_factory=list)
+    parts: dict[Unknown, list[tuple[date, date]]] = field(default_factory=dict)
+
+    def between(
+        self, plus: Iterable[Unknown], low: float, high: float, minus: Iterable[Unknown] = ()
+    ) -> None:
+        row: dict[Unknown, int] = {}
+        for sign, names in ((1, plus), (-1, minus)):
+            for name in names:
+                row[name] = row.get(name, 0) + sign
+        self.sums.append((row, low, high))
+
+    def same(self, whole: Iterable[Unknown], parts: Iterable[Unknown]) -> None:
+        self.between(parts, 0, 0, whole)
+
+
+def figure(text: str) -> float | None:
+    """A printed figure; None where it reads c."""
+    return None if text == HIDDEN else float(text)
+
+
+class Reader:
+    """Turns papers into sums of unknowns; the days are those on which the school was open, with their sessions."""
+
+    def __init__(self, papers: list[Paper], sessions: dict[date, int]) -> None:
+        self.papers, self.sessions, self.known = papers, sessions, Known()
+        self.days = sorted(sessions)
+        self.cuts: set[date] = set()
+
+    def read(self) -> Known:
+        for paper in self.papers:
+            self.cuts |= {paper.last, self.before(paper.first), self.before(self.days[0])}
+        self.weeks = any(paper.rows("weekly_attendance") for paper in self.papers)
+        for number, paper in enumerate(self.papers):
+            for take in (self.spans, self.groups, self.bands, self.flows, self.codes, self.notices, self.things,
+                         self.definitions, self.interventions, self.week_by_week):  # fmt: skip
+                take(number, paper)
+        self.cohorts()
+        return self.known
+
+    # Time
+
+    def before(self, day: date) -> date:
+        earlier = [each for each in self.days if each < day]
+        return earlier[-1] if earlier else day - timedelta(days=1)
+
+    def over(self, what: Unknown, first: date, last: date) -> tuple[Unknown, ...]:
+        """What was counted from the first to the last day: pieces between the dates that he has seen."""
+        inside = sorted(each for each in self.cuts if self.before(first) <= each <= last)
+        return (
+            tuple((*what, one, other) for one, other in pairwise(inside))
+            if len(inside) > 1
+            else ((*what, first, last),)
+        )
+
+    def open_sessions(self, first: date, last: date) -> int:
+        return sum(count for day, count in self.sessions.items() if first <= day <= last)
+
+    # What a paper says of one number
+
+    def note(self, place: Place, names: tuple[Unknown, ...], text: str, least: int = 0) -> None:
+        """Take in a count: printed, or c."""
+        value = figure(text)
+        least = 0 if self.papers[place[0]].parts else least  # in a cohort's report c may be none
+        self.known.figures[place] = names
+        self.known.between(names, *((value, value) if value is not None else (least, MOST)))
+
+    def note_rate(
+        self, place: Place, names: tuple[Unknown, ...], text: str, whole: int | None, unit: float = 0.001
+    ) -> None:
+        """Take in a rate out of a known whole: an interval, or c."""
+        self.known.figures[place] = names
+        if text in (HIDDEN, "") or whole is None:
+            self.known.between(names, *NONE_KNOWN)
+            return
+        self.known.between(names, *counts_of(float(text), whole, unit))
+
+    # Tables
+
+    def year_begins(self) -> date:
+        return self.days[0]
+
+    def spans(self, number: int, paper: Paper) -> None:
+        for line, row in enumerate(paper.rows("spans")):
+            first, last = (date.fromisoformat(row[name][:10]) for name in ("first_date", "last_date"))
+            roll = figure(row["enrolments"])
+            possible = None if roll is None else int(roll) * self.open_sessions(first, last)
+            for measure in (
+                "absence",
+                "authorised_absence",
+                "unauthorised_absence",
+                "late_before_close",
+                "late_after_close",
+            ):
+                names = self.over((paper.cohort, measure), first, last)
+                self.note_rate(
+                    (number, "spans", line, f"{measure}_rate"), names, row[f"{measure}_rate"], possible
+                )
+            for piece in self.over((), first, last):
+                parts = [
+                    (paper.cohort, measure, *piece)
+                    for measure in ("authorised_absence", "unauthorised_absence")
+                ]
+                self.known.same([(paper.cohort, "absence", *piece)], parts)
+            if row["persistently_absent_enrolments"]:
+                self.standing((number, "spans", line), paper, (paper.cohort, "everyone", ""), row)
+
+    def standing(self, place: tuple, paper: Paper, who: Unknown, row: dict[str, str]) -> None:
+        """Enrolments of a group at a date, and how many of them are persistently and severely absent."""
+        here = (*who, paper.last)
+        rest, only, severe = ((*here, band) for band in ("others", "persistent", "severe"))
+        size = figure(row["enrolments"])
+        least = int(size is not None and size >= SMALL_GROUP)
+        self.note((*place, "enrolments"), (rest, only, severe), row["enrolments"], 1)
+        self.note(
+            (*place, "persistently_absent_enrolments"),
+            (only, severe),
+            row["persistently_absent_enrolments"],
+            least,
+        )
+        self.note((*place, "severely_absent_enrolments"), (severe,), row["severely_absent_enrolments"], least)
+
+    def groups(self, number: int, paper: Paper) -> None:
+        for table in ("year_groups", "groups"):
+            held: dict[str, list[str]] = {}
+            rows = paper.rows(table)
+            for line, row in enumerate(rows):
+                who = (paper.cohort, row["characteristic"], row["group"])
+                held.setdefault(row["characteristic"], []).append(row["group"])
+                self.standing((number, table, line), paper, who, row)
+                roll = figure(row["enrolments"])
+                possible = None if roll is None else int(roll) * self.open_sessions(paper.first, paper.last)
+                names = self.over((*who[:1], "absence", *who[1:]), paper.first, paper.last)
+                text = row["attendance_rate"]
+                turned = text if text in (HIDDEN, "") else str(1 - float(text))
+                self.note_rate((number, table, line, "attendance_rate"), names, turned, possible)
+                self.known.blanks += [(number, table, line, name) for name in blank_alone(rows, row)]
+            for characteristic, groups in held.items():
+                self.whole_of(paper, characteristic, groups)
+
+    def whole_of(self, paper: Paper, characteristic: str, groups: list[str]) -> None:
+        """The groups of a characteristic are the school, or with those of whom nothing is said."""
+        rest = [] if characteristic in WHOLE and characteristic != "SEN" else ["the others"]
+        for band in ("others", "persistent", "severe"):
+            parts = [(paper.cohort, characteristic, group, paper.last, band) for group in groups + rest]
+            self.known.same([(paper.cohort, "everyone", "", paper.last, band)], parts)
+        for piece in self.over((), paper.first, paper.last):
+            parts = [(paper.cohort, "absence", characteristic, group, *piece) for group in groups + rest]
+            self.known.same([(paper.cohort, "absence", *piece)], parts)
+
+    def bands(self, number: int, paper: Paper) -> None:
+        here = (paper.cohort, "everyone", "", paper.last)
+        named = {row["band"]: (*here, "band", row["band"]) for row in paper.rows("bands")}
+        for line, row in enumerate(paper.rows("bands")):
+            self.note((number, "bands", line, "enrolments"), (named[row["band"]],), row["enrolments"], 1)
+        if named:
+            self.known.same([(*here, band) for band in ("others", "persistent", "severe")], named.values())
+            self.known.same(
+                [(*here, "persistent"), (*here, "severe")],
+                [named[band] for band in BANDS_OVER_TEN_PER_CENT if band in named],
+            )
+
+    def flows(self, number: int, paper: Paper) -> None:
+        since = self.before(paper.first)
+        for line, row in enumerate(paper.rows("flows")):
+            severe = row["line"] == "severe"
+            names = self.moved(paper, row["line"], row["move"])
+            if row["move"] in ("before", "after"):
+                day = since if row["move"] == "before" else paper.last
+                here = (paper.cohort, "everyone", "", day)
+                names = ((*here, "severe"),) if severe else ((*here, "persistent"), (*here, "severe"))
+            least = int(row["move"] in ("before", "after"))
+            self.note((number, "flows", line, "enrolments"), names, row["enrolments"], least)
+        for line in {row["line"] for row in paper.rows("flows")}:
+            for day, moves in (
+                (since, ("left", "gone", "stayed")),
+                (paper.last, ("stayed", "joined", "new")),
+            ):
+                here = (paper.cohort, "everyone", "", day)
+                whole = (
+                    [(*here, "severe")] if line == "severe" else [(*here, "persistent"), (*here, "severe")]
+                )
+                self.known.same(whole, [name for move in moves for name in self.moved(paper, line, move)])
+
+    def moved(self, paper: Paper, line: str, move: str) -> tuple[Unknown, ...]:
+        return ((paper.cohort, "flow", paper.last, line, move),)
+
+    def codes(self, number: int, paper: Paper) -> None:
+        spans = {"period": paper.first, "year": self.year_begins()}
+        roll = next(
+            (figure(row["enrolments"]) for row in paper.rows("spans") if row["span"] == "year_to_date"), None
+        )
+        for table in ("reasons", "lateness", "suspensions_and_part_time"):
+            for line, row in enumerate(paper.rows(table)):
+                what = (paper.cohort, "code", row["codes"])
+                for when, first in spans.items():
+                    names = self.over(what, first, paper.last)
+                    possible = None if roll is None else int(roll) * self.open_sessions(first, paper.last)
+                    if f"{when}_sessions" in row:
+                        self.note(
+                            (number, table, line, f"{when}_sessions"), names, row[f"{when}_sessions"], 1
+                        )
+                        who = ((paper.cohort, "pupils with", row["codes"], first, paper.last),)
+                        self.note((number, table, line, f"{when}_pupils"), who, row[f"{when}_pupils"], 1)
+                        self.known.between(names, 0, MOST, who)
+                    else:
+                        self.note_rate(
+                            (number, table, line, f"{when}_rate"), names, row[f"{when}_rate"], possible
+                        )
+        named = [row["codes"] for row in paper.rows("reasons")]
+        for piece in self.over((), spans["year"], paper.last) if named else ():
+            self.known.same(
+                [(paper.cohort, "absence", *piece)], [(paper.cohort, "code", code, *piece) for code in named]
+            )
+            for late, code in (("late_before_close", "L"), ("late_after_close", "U")):
+                self.known.same([(paper.cohort, late, *piece)], [(paper.cohort, "code", code, *piece)])
+            both = [(paper.cohort, "code", code, *piece) for code in ("L", "U")]
+            self.known.same([(paper.cohort, "code", "L, U", *piece)], both)
+
+    def notices(self, number: int, paper: Paper) -> None:
+        rows = paper.rows("statutory_action")
+        for line, row in enumerate(rows):
+            for when, first in (("period", paper.first), ("year", self.year_begins())):
+                names = self.over((paper.cohort, "notice", row["kind"]), first, paper.last)
+                self.note(
+                    (number, "statutory_action", line, f"{when}_notices"), names, row[f"{when}_notices"], 1
+                )
+        kinds = [row["kind"] for row in rows if not row["kind"].startswith("all ")]
+        for whole in (row["kind"] for row in rows if row["kind"].startswith("all ")):
+            for piece in self.over((), self.year_begins(), paper.last):
+                parts = [(paper.cohort, "notice", kind, *piece) for kind in kinds]
+                self.known.same([(paper.cohort, "notice", whole, *piece)], parts)
+
+    def things(self, number: int, paper: Paper) -> None:
+        for line, row in enumerate(paper.rows("checks_of_marks")):
+            what = (paper.cohort, "check", row["rule"])
+            if row["rule"] in MARKS_BY_DAY:
+                year, period = (
+                    self.over(what, first, paper.last) for first in (self.year_begins(), paper.first)
+                )
+            else:
+                period = ((*what, paper.last, "new"),)
+                year = (*period, (*what, paper.last, "old"))
+            self.note((number, "checks_of_marks", line, "year_things"), year, row["year_things"], 1)
+            self.note((number, "checks_of_marks", line, "period_things"), period, row["period_things"], 1)
+
+    def definitions(self, number: int, paper: Paper) -> None:
+        rows = paper.rows("reconciliation")
+        for name in ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments"):
+            for line, row in enumerate(rows):
+                here = (paper.cohort, "counted as", row["definition"], name, paper.last)
+                place = (number, "reconciliation", line)
+                self.note((*place, name), (here,), row[name], 1)
+                if line:
+                    added, removed, both = ((*here, move) for move in ("added", "removed", "both"))
+                    self.note((*place, f"added_{name}"), (added,), row[f"added_{name}"])
+                    self.note((*place, f"removed_{name}"), (removed,), row[f"removed_{name}"])
+                    self.known.same([here], [both, added])
+                    first = (paper.cohort, "counted as", rows[0]["definition"], name, paper.last)
+                    self.known.same([first], [both, removed])
+                else:
+                    bands = {
+                        "enrolments": 0,
+                        "persistently_absent_enrolments": 1,
+                        "severely_absent_enrolments": 2,
+                    }[name]
+                    every = [
+                        (paper.cohort, "everyone", "", paper.last, band)
+                        for band in ("others", "persistent", "severe")
+                    ]
+                    self.known.same([here], every[bands:])
+
+    def interventions(self, number: int, paper: Paper) -> None:
+        for line, row in enumerate(paper.rows("interventions")):
+            if row["pupils"]:
+                what = (paper.cohort, "intervention", row["intervention"])
+                everyone = self.over((*what, "pupils new"), self.year_begins(), paper.last)
+                self.note((number, "interventions", line, "pupils"), everyone, row["pupils"], 1)
+                compared = ((*what, "compared", paper.last),)
+                self.note(
+                    (number, "interventions", line, "evaluated_pupils"), compared, row["evaluated_pupils"]
+                )
+                self.known.between(everyone, 0, MOST, compared)
+
+    def week_by_week(self, number: int, paper: Paper) -> None:
+        rows = paper.rows("weekly_attendance")
+        printed = [
+            float(row["attendance_rate"]) for row in rows if row["attendance_rate"] not in ("", HIDDEN)
+        ]
+        unit = 0.01 if all(abs(rate * 100 - round(rate * 100)) < 1e-6 for rate in printed) else 0.001
+        roll = next(
+            (figure(row["enrolments"]) for row in paper.rows("spans") if row["span"] == "year_to_date"), None
+        )
+        for row in rows:
+            monday = date.fromisoformat(row["week_beginning"][:10])
+            days = [
+                day for day in self.days if monday <= day < monday + timedelta(days=7) and day <= paper.last
+            ]
+            if days and row["attendance_rate"] not in ("", HIDDEN) and roll is not None:
+                self.week(paper, days, float(row["attendance_rate"]), (int(roll), unit))
+
+    def week(self, paper: Paper, days: list[date], rate: float, known: tuple[int, float]) -> None:
+        """A week lies within one piece of time: it is at most the piece, and the weeks of a piece are all of it."""
+        roll, unit = known
+        possible = roll * self.open_sessions(days[0], days[-1])
+        week = (paper.cohort, "absence in the week", days[0])
+        self.known.between([week], *counts_of(1 - rate, possible, unit))
+        piece = next(
+            (one for one in self.over((), self.year_begins(), paper.last) if one[0] < days[0] <= one[1]), None
+        )
+        if piece:
+            self.known.parts.setdefault((paper.cohort, "absence", *piece), []).append((days[0], days[-1]))
+
+    def cohorts(self) -> None:
+        """Weeks make up their piece of time; a cohort is the sum of groups of the whole school's report of the same day."""
+        for piece, weeks in self.known.parts.items():
+            distinct = sorted(set(weeks))
+            inside = [day for day in self.days if piece[-2] < day <= piece[-1]]
+            covered = {day for first, last in distinct for day in inside if first <= day <= last}
+            names = [(piece[0], "absence in the week", first) for first, _ in distinct]
+            if covered == set(inside):
+                self.known.same([piece], names)
+            else:
+                self.known.between([piece], 0, MOST, names)
+        for paper in self.papers:
+            for band in ("others", "persistent", "severe") if paper.parts else ():
+                parts = [
+                    ("all", characteristic, group, paper.last, band) for characteristic, group in paper.parts
+                ]
+                self.known.same([(paper.cohort, "everyone", "", paper.last, band)], parts)
+            for piece in self.over((), paper.first, paper.last) if paper.parts else ():
+                parts = [
+                    ("all", "absence", characteristic, group, *piece) for characteristic, group in paper.parts
+                ]
+                self.known.same([(paper.cohort, "absence", *piece)], parts)
+
+
+def counts_of(rate: float, possible: int, unit: float) -> tuple[float, float]:
+    """The least and the most that a rounded rate can be of; the possible sessions are the roll's less a few without a mark."""
+    fewest = possible * (1 - UNMARKED) - 2
+    return max(0, np.ceil(fewest * (rate - unit / 2) - 1e-9)), np.floor(possible * (rate + unit / 2) + 1e-9)
+
+
+def blank_alone(rows: list[dict[str, str]], row: dict[str, str]) -> Iterator[str]:
+    """The columns in which a row is blank and another is not: who is behind the one that is not?"""
+    return (name for name in row if row[name] == "" and any(other[name] != "" for other in rows))
+
+
+@dataclass(frozen=True)
+class Found:
+    """The least and the most that a figure can be, where he made them out; else how many values it has at least."""
+
+    low: float
+    high: float
+
+    @property
+    def values(self) -> float:
+        return self.high - self.low + 1
+
+
+class Solver:
+    """Bounds sums of unknowns, one connected part at a time."""
+
+    def __init__(self, known: Known) -> None:
+        names = sorted({name for row, _, _ in known.sums for name in row}, key=repr)
+        self.column = {name: place for place, name in enumerate(names)}
+        self.low = np.array([low for _, low, _ in known.sums], dtype=float)
+        self.high = np.array([high for _, _, high in known.sums], dtype=float)
+        entries = [
+            (line, self.column[name], sign)
+            for line, (row, _, _) in enumerate(known.sums)
+            for name, sign in row.items()
+        ]
+        line, place, sign = zip(*entries, strict=True)
+        self.rows = coo_array(
+            (np.array(sign, dtype=float), (line, place)), shape=(len(known.sums), len(names))
+        ).tocsr()
+        _, self.part = connected_components(abs(self.rows).T @ abs(self.rows), directed=False)
+        self.worlds: dict[tuple[int, ...], list[np.ndarray]] = {}
+
+    def bounds(self, names: tuple[Unknown, ...], enough: int) -> Found:
+        """Return the range of a sum; where two worlds that he knows already lie far enough apart, theirs."""
+        places = [self.column[name] for name in names]
+        parts = np.unique(self.part[places])
+        inside = np.flatnonzero(np.isin(self.part, parts))
+        worlds = self.worlds.setdefault(tuple(parts.tolist()), [])
+        if not worlds or spread(worlds, places) < enough:
+            aim = np.zeros(len(self.part))
+            aim[places] = 1
+            worlds += [self.world(aim, inside), self.world(-aim, inside)]
+        sums = [world[places].sum() for world in worlds]
+        return Found(min(sums), max(sums))
+
+    def world(self, aim: np.ndarray, inside: np.ndarray) -> np.ndarray:
+        """Return numbers that fit all that is known and have least of ``aim``."""
+        rows = self.rows[:, inside]
+        here = np.diff(rows.indptr) > 0
+        solved = milp(
+            aim[inside],
+            constraints=LinearConstraint(rows[here].tocsc(), self.low[here], self.high[here]),
+            bounds=Bounds(0, MOST),
+            integrality=np.ones(len(inside)),
+            options={"presolve": False},
+        )
+        if solved.x is None:
+            raise NoSuchSchoolError(solved.message)
+        world = np.zeros(len(self.part))
+        world[inside] = np.round(solved.x)
+        return world
+
+
+class NoSuchSchoolError(Exception):
+    """Nothing fits all that he takes for known: something that he takes for known is not so."""
+
+
+def spread(worlds: list[np.ndarray], places: list[int]) -> float:
+    sums = [world[places].sum() for world in worlds]
+    return max(sums) - min(sums) + 1
+
+
+def read_papers(papers: list[Paper], sessions: dict[date, int]) -> Known:
+    """Return all that a reader of these papers knows."""
+    return Reader(papers, sessions).read()

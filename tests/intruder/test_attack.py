@@ -1,0 +1,119 @@
+"""Proof by attack: see ``attack`` for the reader who tries, ``make attack`` for hundreds of schools."""
+
+from datetime import date
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from attendance_lib.analysis.disclosure import relations
+from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, read_papers
+from tests.intruder.schools import Invented, invent
+from tests.intruder.trial import OPEN, Made, attack_series, make, pack_at, run_series
+
+SIXTY = 1  # the seed of a school of sixty, of whose two reports each fault below tells something
+
+
+@cache
+def school() -> Invented:
+    return invent(SIXTY, 60)
+
+
+@cache
+def first() -> Made:
+    return make(pack_at(school(), 0, 0, "all"), "all", [])
+
+
+@cache
+def second() -> Made:
+    return make(pack_at(school(), 0, 1, "all"), "all", [first().record])
+
+
+def found(*made: Made) -> list[str]:
+    return attack_series(made, school().size).narrowed
+
+
+# --- Nothing is found ---
+
+
+@pytest.mark.parametrize(
+    ("seed", "size", "level", "cohorts"),
+    [(2, 22, 5, ("send",)), (SIXTY, 60, 10, ())],
+    ids=["22 pupils with a cohort", "60 pupils, level 10"],
+)
+def test_nothing_is_made_out_from_a_series_with_a_report_made_again(seed, size, level, cohorts):
+    outcome = run_series(invent(seed, size, level), (0, 1), cohorts, again=True)
+    assert outcome.attacked > 50
+    assert (outcome.narrowed, outcome.blanks, outcome.wrong, outcome.stopped) == ([], [], "", [])
+
+
+# --- Planted faults are ---
+
+
+def test_a_report_that_knows_of_none_before_it_is_found():
+    assert found(first(), second()) == []
+    assert found(first(), make(pack_at(school(), 0, 1, "all"), "all", []))
+
+
+def test_a_relation_that_nobody_declares_is_found(monkeypatch):
+    monkeypatch.setattr(relations, "sums_over_time", lambda units: iter(()))
+    assert found(first(), make(pack_at(school(), 0, 1, "all"), "all", [first().record]))
+
+
+def test_a_cohort_that_does_not_know_the_whole_schools_report_is_found():
+    assert found(first(), second(), make(pack_at(school(), 0, 1, "send"), "send", [first().record]))
+
+
+def test_a_blank_where_others_have_a_figure_is_found():
+    def with_blank(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        groups = tables["groups"]
+        return tables | {"groups": groups.assign(gap_low=groups["gap_low"].replace("c", None))}
+
+    made = make(pack_at(school(), 0, 1, "all"), "all", [first().record], with_blank)
+    assert attack_series([first(), second()], 60).blanks == []
+    assert attack_series([first(), made], 60).blanks
+
+
+def test_something_taken_for_known_that_is_not_so_is_found():
+    known = Known()
+    known.between([("a",)], 3, 3)
+    known.between([("a",)], 4, 4)
+    with pytest.raises(NoSuchSchoolError):
+        Solver(known).bounds((("a",),), 5)
+
+
+# --- He counts right ---
+
+
+def test_the_bounds_are_those_worked_out_by_hand():
+    # 10 in all, 6 of them in two groups of which each has one at least: 1 to 5 each, and 4 in the third.
+    known = Known()
+    for name in "abc":
+        known.between([(name,)], 1, 100)
+    known.between([("a",), ("b",), ("c",)], 10, 10)
+    known.between([("a",), ("b",)], 6, 6)
+    solver = Solver(known)
+    ranges = {name: solver.bounds(((name,),), 100) for name in "abc"}
+    assert {name: (each.low, each.high) for name, each in ranges.items()} == {
+        "a": (1, 5),
+        "b": (1, 5),
+        "c": (4, 4),
+    }
+
+
+def test_two_years_to_date_tell_the_half_term_between():
+    # The leak that the demo's reports of May and July had: 3 and then 4 notices, of which the half term reads c.
+    papers = [
+        published_notices(first, last, files)
+        for first, last, files in (
+            (date(2026, 9, 7), date(2026, 10, 23), "kind,period_notices,year_notices\nletter,8,8\n"),
+            (date(2026, 11, 2), date(2026, 12, 18), "kind,period_notices,year_notices\nletter,c,9\n"),
+        )
+    ]
+    known = read_papers(papers, OPEN)
+    bounds = Solver(known).bounds(known.figures[1, "statutory_action", 0, "period_notices"], 5)
+    assert (bounds.low, bounds.high) == (1, 1)
+
+
+def published_notices(first_day: date, last_day: date, text: str) -> Paper:
+    return Paper({"statutory_action": text}, first_day, last_day, 5)

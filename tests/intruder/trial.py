@@ -1,0 +1,221 @@
+"""A series of reports of an invented school is published and attacked; what must hold is worked out here from the truth."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from attendance_lib.analysis.disclosure.model import PublicTable
+from attendance_lib.errors import DisclosureError
+from attendance_lib.intake.settings import Cohort
+from attendance_lib.sections.governors.published import builders_of, publish, rounded
+from attendance_lib.sections.governors.workings import Workings
+from attendance_lib.sections.pack import Pack, pack_of
+from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Place, Solver, Unknown, read_papers
+from tests.intruder.schools import HALVES, SESSIONS, Invented
+
+OPEN = {day.date(): int(count) for day, count in SESSIONS.groupby("date").size().items()}
+COHORTS = {
+    "all": Cohort(name="all", title="Whole school"),
+    "send": Cohort(name="send", title="SEND", where={"sen_status": ["K", "E"]}),
+    "fsm": Cohort(name="fsm", title="FSM", where={"fsm": [True]}),
+}
+PARTS = {
+    "send": (("SEN", "SEN support"), ("SEN", "EHC plan")),
+    "fsm": (("Free school meals", "Yes"),),
+    "all": (),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """One report: what its readers hold, and the tables as they were before anything was left out."""
+
+    paper: Paper
+    truth: dict[str, pd.DataFrame]
+    record: dict
+    counts: int
+    withheld: int
+    seconds: float
+
+
+@dataclass
+class Outcome:
+    """What came of a series: figures attacked, those made out, and reports that were not made."""
+
+    size: int
+    attacked: int = 0
+    narrowed: list[str] = field(default_factory=list)
+    as_c_says: int = 0
+    blanks: list[str] = field(default_factory=list)
+    wrong: str = ""
+    stopped: list[str] = field(default_factory=list)
+    printed: int = 0
+    withheld: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+    def add(self, other: "Outcome") -> None:
+        """Take in what came of an attack on some of the same reports."""
+        self.attacked += other.attacked
+        self.narrowed += other.narrowed
+        self.as_c_says += other.as_c_says
+        self.blanks += other.blanks
+        self.wrong = self.wrong or other.wrong
+
+
+def pack_at(school: Invented, report: int, half: int, cohort: str) -> Pack:
+    period = (HALVES[half].start, HALVES[half].end)
+    return pack_of(school.seen(report), period, COHORTS[cohort], pd.DataFrame())
+
+
+def make(pack: Pack, cohort: str, earlier: Sequence[dict], change: Callable[[dict], dict] = dict) -> Made:
+    """Publish a report; ``change`` plants a fault in its tables."""
+    workings = Workings(pack)
+    truth = {table.name: table.frame for table in before(workings)}
+    start = time.process_time()
+    report = publish(pack, earlier)
+    seconds = time.process_time() - start
+    tables = change(report.tables)
+    paper = Paper(
+        {name: frame.to_csv(index=False, date_format="%Y-%m-%d") for name, frame in tables.items()},
+        pack.date_from,
+        pack.date_to,
+        workings.level,
+        cohort,
+        PARTS[cohort],
+    )
+    shown, hidden = figures_of(tables)
+    return Made(paper, truth, report.record, shown + hidden, hidden, seconds)
+
+
+def before(workings: Workings) -> Iterator[PublicTable]:
+    return (rounded(build(workings)) for build in builders_of(workings))
+
+
+def figures_of(tables: dict[str, pd.DataFrame]) -> tuple[int, int]:
+    """How many printed figures are numbers, and how many read c."""
+    cells = [value for frame in tables.values() for name in frame for value in frame[name]]
+    hidden = sum(isinstance(value, str) and value == "c" for value in cells)
+    return sum(isinstance(value, (int, float)) and not pd.isna(value) for value in cells), hidden
+
+
+def attack_series(made: Sequence[Made], size: int) -> Outcome:
+    """Let the reader attack all of a series at once, and judge what he finds."""
+    outcome = Outcome(
+        size, printed=sum(each.counts for each in made), withheld=sum(each.withheld for each in made)
+    )
+    outcome.seconds = [each.seconds for each in made]
+    known = read_papers([each.paper for each in made], OPEN)
+    outcome.blanks = [" ".join(map(str, place)) for place in known.blanks]
+    try:
+        judge(outcome, made, known)
+    except NoSuchSchoolError as error:
+        outcome.wrong = f"nothing fits: {error}"
+    return outcome
+
+
+def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
+    """Attack each withheld figure, and each piece of time that follows from printed ones, that must not be made out."""
+    solver = Solver(known)
+    for place, names, value, needed in targets(made, known):
+        found = solver.bounds(names, needed)
+        outcome.attacked += 1
+        said = " ".join(map(str, place))
+        if found.values >= needed:
+            continue
+        if not found.low <= value <= found.high:
+            outcome.wrong = f"{said}: {value} is not among {found.low:g} to {found.high:g}"
+        least = pass_mark(needed, made[place[0]].paper.level)
+        if found.values < least:
+            outcome.narrowed.append(
+                f"{said}: {value} is {found.low:g} to {found.high:g}, {least} values are asked"
+            )
+        else:
+            outcome.as_c_says += 1
+
+
+def pass_mark(needed: int, level: int) -> int:
+    """With how few values a figure passes: those that c has by itself, one in the level fewer; of fewer than the level all."""
+    return needed if needed < level else needed * (level - 1) // level
+
+
+Target = tuple[Place, tuple[Unknown, ...], int, int]
+
+
+def targets(made: Sequence[Made], known: Known) -> Iterator[Target]:
+    """Every figure behind which so few are: its place, what it is, its value and how many values it needs."""
+    for place, names in known.figures.items():
+        report, table, line, column = place
+        row = made[report].truth[table].iloc[line]
+        paper = made[report].paper
+        value, needed = truth_of(row, column, table, paper.level)
+        if paper.parts:  # the whole school's report bounds a cohort's sessions from above
+            needed = min(needed, paper.level)
+        if needed:
+            yield place, names, value, needed
+
+
+def truth_of(row: pd.Series, column: str, table: str, level: int) -> tuple[int, int]:
+    """The true count behind a figure, and how many values it must keep; 0 where it may be told."""
+    name = column.replace("_rate", "_sessions")
+    if table in ("year_groups", "groups") and column == "attendance_rate":
+        name = "absence_sessions"
+    if name not in row or pd.isna(row[name]):
+        return 0, 0
+    value = int(row[name])
+    when = name.split("_")[0]
+    people = row.get(f"{when}_pupils", None) if name.endswith(("_sessions", "_notices", "_things")) else None
+    if people is not None and 0 < int(people) < level:
+        return value, level * max(1, -(-value // int(people)))
+    return value, level if 0 < value < level else 0
+
+
+def series_of(
+    school: Invented, halves: Sequence[int], cohorts: Sequence[str] = (), *, again: bool = False
+) -> tuple[list[Made], list[str]]:
+    """Publish a report for each half term, each knowing those before, then cohorts' of the last, then the last one re-made."""
+    made: list[Made] = []
+    stopped: list[str] = []
+    wanted = [(number, half, "all") for number, half in enumerate(halves)]
+    wanted += [(len(halves) - 1, halves[-1], cohort) for cohort in cohorts]
+    for number, half, cohort in wanted:
+        add(made, stopped, pack_at(school, number, half, cohort), cohort)
+    if again:
+        add(
+            made, stopped, pack_at(school.edited(halves[-1]), len(school.edits) + 1, halves[-1], "all"), "all"
+        )
+    return made, stopped
+
+
+def add(made: list[Made], stopped: list[str], pack: Pack, cohort: str) -> None:
+    try:
+        made.append(make(pack, cohort, [each.record for each in made]))
+    except DisclosureError as error:
+        stopped.append(f"{cohort} {pack.date_to}: {error}")
+
+
+def run_series(
+    school: Invented, halves: Sequence[int], cohorts: Sequence[str] = (), *, again: bool = False
+) -> Outcome:
+    """Publish and attack one series; a report that was made again is attacked with those of its own registers."""
+    made, stopped = series_of(school, halves, cohorts, again=again)
+    outcome = Outcome(school.size)
+    for world in worlds_of(made):
+        outcome.add(attack_series(world, school.size))
+    outcome.printed, outcome.withheld = (
+        sum(getattr(each, name) for each in made) for name in ("counts", "withheld")
+    )
+    outcome.seconds, outcome.stopped = [each.seconds for each in made], stopped
+    return outcome
+
+
+def worlds_of(made: Sequence[Made]) -> Iterator[list[Made]]:
+    """Each version of a report with all others that tell of the same registers."""
+    versions = [(each.paper.cohort, each.paper.last) for each in made]
+    first = [each for place, each in enumerate(made) if versions[place] not in versions[:place]]
+    if first:
+        yield first
+    if len(first) < len(made):
+        later = [each for each in made if each.paper.last < made[-1].paper.last]
+        yield [*later, made[-1]]
