@@ -113,7 +113,9 @@ def try_mutant(mutant: Mutant) -> tuple[str, str]:
         module = house / "attendance_lib" / "casebook" / f"{mutant.module}.py"
         source = module.read_text(encoding="utf-8")
         if source.count(mutant.good) != 1:
-            return "no longer fits the code", ""
+            raise ValueError(
+                f"{RULES.name}: '{mutant.what}' no longer fits the code. Say anew what stands there."
+            )
         module.write_text(source.replace(mutant.good, mutant.bad), encoding="utf-8")
         cases = CASES.get(mutant.module, "test_cases.py")
         return seen_by_cases(house, cases), "not tried" if mutant.module in CASES else seen_by_trial(house)

@@ -463,6 +463,25 @@ def test_27_without_tokens_a_number_in_another_case_is_the_same_action(desk):
     assert (desk.said("A0021", "note"), desk.rows()) == (["no reply"], ["A0021", "A0022", "A0023"])
 
 
+def test_27_without_tokens_a_number_in_another_case_lets_its_cells_be_cleared(desk):
+    desk.paste(P1)
+    desk.files[P1].row("A0022").cells |= {"Action": "a0022", "Note": None}
+    desk.run()
+    assert desk.said("A0022", "note") == [""]
+
+
+def test_27_a_blank_beside_the_number_of_an_action_that_was_not_printed_says_nothing(desk):
+    desk.log["A0030"] = dict(desk.log["A0021"], action="Another matter", note="")
+    desk.run()
+    row = desk.add(P1, action_id="A0030", note="no reply")
+    desk.run()
+    row.cells["Note"] = None
+    desk.touch(P1)
+    desk.run()
+    assert desk.said("A0030", "note") == ["no reply"]
+    assert desk.last.notices == ()
+
+
 def test_27_without_tokens_and_number_pupil_and_words_tell_the_action(desk):
     desk.paste(P1)
     desk.files[P1].row("A0021").cells |= {"Action": None, "Note": "no reply"}
@@ -518,6 +537,15 @@ def test_30_two_people_in_the_same_blank_row_are_two_actions(desk):
     desk.run()
     new = {key: desk.shown(key, "action") for key in desk.rows() if "/" in key}
     assert new == {"2026-09-18/1": "Visit", "2026-09-18/2": "Ring the nurse"}
+
+
+def test_30_like_words_in_two_blank_rows_are_two_actions_of_one_pupil(desk):
+    desk.add(P1, pupil_id="002105", action="Ring home on Monday")
+    desk.run()
+    desk.add(P1, pupil_id="002105", action="Ring home on Tuesday")
+    desk.run()
+    new = {key: desk.shown(key, "action") for key in desk.rows() if "/" in key}
+    assert new == {"2026-09-18/1": "Ring home on Monday", "2026-09-18/2": "Ring home on Tuesday"}
 
 
 def test_30_the_same_new_action_in_two_copies_is_one(desk):
