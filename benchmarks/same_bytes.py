@@ -1,7 +1,8 @@
 """Whether every paper has the same bytes under every kernel, SIMD level, C library and thread count that this processor can run.
 
 ``make same-bytes`` runs it: the demo school is written, checked and made into all its papers once for each setting, each in
-a process of its own, and every file is compared with that of the first setting. Receipts are left out, which hold the time.
+a process of its own, and every file is compared with that of the first setting. Receipts are left out, which hold the
+time, and the casebook, which is salted.
 It prints a line a setting and ends with 1 if any file differs. Settings of other makes of processor that this one cannot
 run are named and left out.
 """
@@ -24,7 +25,7 @@ PAPERS = {
     "impact": (),
     "governors": ("--to", "2026-07-17"),
 }
-RECEIPT = "receipt.json"
+RECEIPT, CASEBOOK = "receipt.json", "casebook-"
 
 # OpenBLAS's kernels, newest first for each make of processor, and what one must have to run each (numpy's names).
 KERNELS = {
@@ -114,11 +115,11 @@ def ask(*arguments: str) -> None:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder but receipts, by its path there."""
+    """Return the SHA-256 of every file made, by its path, but of receipts and of the casebook, whose salts are drawn."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted((folder / "outputs").rglob("*"))
-        if path.is_file() and path.name != RECEIPT
+        if path.is_file() and path.name != RECEIPT and not path.name.startswith(CASEBOOK)
     }
 
 
