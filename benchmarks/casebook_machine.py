@@ -26,11 +26,12 @@ OPERATIONS, STEPS = 10_000, 50
 TRIED, LOOKED = 40, 900  # sequences a mutant may live through; seconds that the tests of the cases may take
 # What holds a module is tried on it; the trial knows nothing of files, forks and erasure.
 CASES = {
-    "opening": "test_file.py",
-    "disk": "test_file.py",
-    "forks": "test_forks_and_erasing.py",
-    "erasing": "test_forks_and_erasing.py",
+    "opening": ("test_file.py",),
+    "disk": ("test_file.py",),
+    "forks": ("test_forks_and_erasing.py",),
+    "erasing": ("test_forks_and_erasing.py",),
 }
+OTHERS = ("test_cases.py", "test_forks_and_erasing.py")
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,11 @@ def try_mutant(mutant: Mutant) -> tuple[str, str]:
                 f"{RULES.name}: '{mutant.what}' no longer fits the code. Say anew what stands there."
             )
         module.write_text(source.replace(mutant.good, mutant.bad), encoding="utf-8")
-        cases = CASES.get(mutant.module, "test_cases.py")
+        cases = CASES.get(mutant.module, OTHERS)
         return seen_by_cases(house, cases), "not tried" if mutant.module in CASES else seen_by_trial(house)
 
 
-def seen_by_cases(house: Path, cases: str) -> str:
+def seen_by_cases(house: Path, cases: tuple[str, ...]) -> str:
     """Run the tests of the cases until one fails; return its name."""
     command = [
         "-m",
@@ -134,7 +135,7 @@ def seen_by_cases(house: Path, cases: str) -> str:
         "no:cacheprovider",
         "--import-mode=importlib",
     ]
-    told = in_house(house, [*command, f"tests/casebook/{cases}"])
+    told = in_house(house, [*command, *(f"tests/casebook/{name}" for name in cases)])
     failed = [line for line in told.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return failed[0].partition("::")[2].partition(" - ")[0].partition("[")[0] if failed else ""
 
@@ -156,6 +157,10 @@ def in_house(house: Path, command: list[str]) -> str:
         timeout=LOOKED,
         check=False,
     )
+    if found.returncode < 0:
+        raise RuntimeError(
+            f"{command[-1]} was stopped from outside (signal {-found.returncode}): nothing was tried"
+        )
     return found.stdout or (f"ended with status {found.returncode}" if found.returncode else "")
 
 

@@ -605,6 +605,20 @@ def test_32_a_file_in_the_folder_handed_over_is_read(desk):
     assert desk.said("A0021", "note") == ["from the drive"]
 
 
+def test_32_two_fresh_copies_handed_over_are_two_files(desk):
+    """Neither goes on where the other, or the pack itself, was: what one says is not typed over in another."""
+    pack = desk.printed(desk.book.state(1), date(2026, 9, 18))
+    assert pack.pack_id == desk.files[P1].pack_id
+    for path in ("/drive/1.xlsx", "/drive/2.xlsx"):
+        desk.copy(P1, path)
+        desk.book.register_pack(pack, path, desk.files[path].returned(path).sha256, desk.tick())
+    for path, note in (("/drive/1.xlsx", "one"), ("/drive/2.xlsx", "two")):
+        desk.fill(path, "A0021", note=note)
+        desk.fill(path, "A0022", owner="MP")
+        desk.run()
+    assert desk.said("A0021", "note") == ["two", "one"]
+
+
 def test_33_a_folder_deleted_after_a_run_loses_nothing(desk):
     desk.fill(P1, "A0021", note="no reply")
     desk.run()

@@ -188,6 +188,18 @@ def said_since(book, revision) -> set[tuple[str, str, str]]:
     }
 
 
+def test_a_log_that_changes_in_the_very_run_that_takes_a_copy_over_answers_nothing_of_it(desk, tmp_path):
+    other = elsewhere(desk, tmp_path)
+    other.fill(P1, "A0021", owner="MP")
+    other.run()
+    desk.fill(P1, "A0022", note="from here")
+    desk.run()
+    desk.log["A0021"]["owner"] = "TB"
+    bring(desk, other)
+    desk.run()
+    assert sorted(desk.said("A0021", "owner")) == ["MP", "TB"]
+
+
 def test_the_log_that_another_machine_read_is_no_change_of_ours(desk, tmp_path):
     other = elsewhere(desk, tmp_path)
     other.log["A0021"]["owner"] = "from an older log"
