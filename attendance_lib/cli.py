@@ -259,6 +259,26 @@ def check_casebook(school_file: Path | None, packs: Path | None) -> None:
     click.echo(f"{desk.book.path}: whole, {desk.book.state().entries:,} entries")
 
 
+@casebook.command("erase")
+@click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
+@click.option("--packs", type=FILE, help=PACKS_HELP)
+@click.option(
+    "--pupil", prompt="The pupil's number", help="The pupil's number; asked for if it is not given."
+)
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def erase_pupil(school_file: Path | None, packs: Path | None, pupil: str, *, yes: bool) -> None:
+    """Empty what the casebook holds about one pupil, for good, and name the files that may still hold it."""
+    from attendance_lib.reports.casebook_files import erase_pupil as erase
+
+    desk = casebook_desk(school_file, packs)
+    if not yes:
+        click.confirm(
+            f"Empty all that {desk.book.path.name} holds about this pupil? It cannot be undone", abort=True
+        )
+    for line in erase(desk, pupil):
+        click.echo(line)
+
+
 @casebook.command("accept-loss")
 @click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
 @click.option("--packs", type=FILE, help=PACKS_HELP)

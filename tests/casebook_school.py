@@ -41,6 +41,21 @@ SHOWN = (
     "actions.actions_to_enter(pack)",
     "actions.told_of_files_since(pack)",
 )
+CARDS_OPEN = """
+from attendance_lib.sections import impact_card_sheet, impact_front
+from attendance_lib.sections.impact_paper import Asked, impact_paper
+from attendance_lib.sections.pack import open_pack
+
+pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file, casebook=casebook)
+paper = impact_paper(pack, Asked())
+impact_front.impact_masthead(paper)
+""".strip()
+CARDS_SHOWN = (
+    "impact_card_sheet.impact_card_words(paper)",
+    "impact_card_sheet.impact_card_sheet(paper)",
+    "impact_card_sheet.differing_cards(paper)",
+    "impact_card_sheet.told_of_cards(paper)",
+)
 COHORTS = 'all: {title: "Whole school"}\nyear_7: {title: "Year 7", where: {year_group: [7]}}\n'
 PUPILS = "pupil_id,surname,forename,year_group,form,admission_date\n" + "".join(
     f"{number:04},Surname{number},Forename{number},{7 if number < 3 else 8},{7 if number < 3 else 8}A,2026-09-01\n"
@@ -72,13 +87,10 @@ class CasebookSchool:
     def __post_init__(self) -> None:
         for folder in ("notebooks", "params"):
             (self.root / folder).mkdir(parents=True)
-        cells = [
-            new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
-            *map(new_code_cell, (OPEN, *SHOWN)),
-        ]
-        nbformat.write(
-            new_notebook(cells=cells, metadata=KERNEL), self.root / "notebooks" / "fortnightly.ipynb"
-        )
+        for report, shown in (("fortnightly", (OPEN, *SHOWN)), ("impact", (CARDS_OPEN, *CARDS_SHOWN))):
+            first = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
+            notebook = new_notebook(cells=[first, *map(new_code_cell, shown)], metadata=KERNEL)
+            nbformat.write(notebook, self.root / "notebooks" / f"{report}.ipynb")
         (self.root / "params" / "cohorts.yml").write_text(COHORTS, encoding="utf-8")
         (self.root / "params" / "pupils.csv").write_text(PUPILS, encoding="utf-8")
         term = (date(2026, 9, 3) + timedelta(number) for number in range(110))
@@ -105,7 +117,7 @@ class CasebookSchool:
         dates = {"date_from": date.fromisoformat(first), "date_to": date.fromisoformat(last)}
         project = Project(self.root)
         places = {"school_file": self.root / "params" / "school.yml", "out": project.outputs}
-        return RunRequest(report="fortnightly", project=project, **places | dates | asked)
+        return RunRequest(**{"report": "fortnightly", "project": project} | places | dates | asked)
 
     def make(self, first: str, last: str, **asked: object) -> Path:
         """Make a pack and return its workbook."""
@@ -113,7 +125,7 @@ class CasebookSchool:
         self.said = []
         moment = MONDAY + timedelta(hours=self.runs)
         pack = run_report(self.request(first, last, **asked), Run(say=self.said.append, clock=lambda: moment))
-        return pack / "fortnightly.xlsx"
+        return pack / f"{asked.get('report', 'fortnightly')}.xlsx"
 
 
 def execute_here(execution, progress):
@@ -154,11 +166,15 @@ def table_of(path: Path, sheet: str = "actions") -> pd.DataFrame:
 
 
 def fill(
-    path: Path, cells: Mapping[tuple[str, str], object], added: Iterable[Mapping[str, object]] = ()
+    path: Path,
+    cells: Mapping[tuple[str, str], object],
+    added: Iterable[Mapping[str, object]] = (),
+    of: tuple[str, str, str] = ("actions", "action_id", "action"),
 ) -> Path:
-    """Fill in cells (action and column to value) and rows at the foot of the actions."""
+    """Fill in cells (key and column to value) and rows at the foot of a sheet (name, key and a column that every row has)."""
     book = openpyxl.load_workbook(path)
-    sheet = book["actions"]
+    name_of_sheet, key, always = of
+    sheet = book[name_of_sheet]
     names = next(
         row
         for row in sheet.iter_rows()
@@ -166,10 +182,10 @@ def fill(
     )
     column = {cell.value: cell.column for cell in names}
     below = range(names[0].row + 2, sheet.max_row + 1)
-    row = {sheet.cell(number, column["action_id"]).value: number for number in reversed(below)}
+    row = {sheet.cell(number, column[key]).value: number for number in reversed(below)}
     for (action, name), value in cells.items():
         sheet.cell(row[action], column[name]).value = value
-    free = (number for number in below if sheet.cell(number, column["action"]).value is None)
+    free = (number for number in below if sheet.cell(number, column[always]).value is None)
     for values in added:
         number = next(free)
         for name, value in values.items():

@@ -1,5 +1,6 @@
 """What staff write is in the next pack, whatever became of the file that they wrote it in: runs from end to end."""
 
+import io
 import shutil
 import stat
 from datetime import date, timedelta
@@ -422,6 +423,53 @@ def as_before_the_casebook(pack):
     book.save(pack / "fortnightly.xlsx")
 
 
+# Impact cards come back as actions do
+
+CARD = ("impact_card", "card_id", "intervention")
+CLUB = {"intervention": "Breakfast club", "aim": "4 points by Easter", "written_on": date(2026, 9, 7)}
+
+
+def cards_of(path):
+    table = table_of(path, "impact_card")
+    return table[table["intervention"].replace("nan", "") != ""].set_index("intervention")
+
+
+def test_impact_cards_filled_in_by_two_people_are_in_the_next_impact_pack_with_their_numbers(school):
+    first = school.make(*FIRST, report="impact")
+    other = shutil.copy(first, first.with_name("Copy of impact.xlsx"))
+    fill(first, {}, [CLUB], CARD)
+    later(fill(other, {}, [{"intervention": "Mentoring", "for_whom": "Year 9"}], CARD))
+    second = school.make(*SECOND, report="impact")
+    cards = cards_of(second)
+    assert set(cards.index) == {"Breakfast club", "Mentoring"}
+    assert list(cards.loc["Breakfast club", ["aim", "written_on"]]) == ["4 points by Easter", "2026-09-07"]
+    assert cards["card_id"].nunique() == 2
+    number = cards.loc["Breakfast club", "card_id"]
+    fill(
+        second, {(number, "aim"): "5 points by Easter", (number, "review_date"): date(2027, 3, 26)}, (), CARD
+    )
+    third = cards_of(school.make(*THIRD, report="impact"))
+    row = third.loc["Breakfast club", ["card_id", "aim", "review_date"]]
+    assert list(row) == [number, "5 points by Easter", "2027-03-26"]
+    assert third.loc["Mentoring", "for_whom"] == "Year 9"
+
+
+def test_an_impact_pack_made_again_over_filled_in_cards_keeps_them_and_what_differs_stands_side_by_side(
+    school,
+):
+    first = school.make(*FIRST, report="impact")
+    fill(first, {}, [CLUB], CARD)
+    second = school.make(*SECOND, report="impact")
+    number = cards_of(second).loc["Breakfast club", "card_id"]
+    for at, name in enumerate(("one.xlsx", "two.xlsx")):
+        copy = shutil.copy(second, second.with_name(name))
+        later(fill(copy, {(number, "aim"): name}, (), CARD), at + 1)
+    again = school.make(*SECOND, report="impact", replace=True)
+    assert cards_of(again).loc["Breakfast club", "aim"] == "two.xlsx"
+    (row,) = table_of(again, "differing").query("cell != '' and cell != 'nan'").to_dict("records")
+    assert (row["field"], row["shown"], row["others"]) == ("Aim", "two.xlsx", "one.xlsx (one.xlsx)")
+
+
 # The casebook by itself
 
 
@@ -440,6 +488,39 @@ def test_the_casebook_is_written_out_for_this_account_alone_and_proved_whole(sch
     # What was written out is no file that staff fill in.
     school.make(*THIRD)
     assert not [line for line in school.said if "casebook/" in line]
+
+
+def test_a_pupil_s_entries_are_erased_when_asked_and_what_still_names_the_pupil_is_said(school, capsys):
+    pack = fill(school.make(*FIRST), {("A0021", "note"): "secret words"})
+    fill(pack, {("A0022", "note"): "other words"})
+    school.make(*SECOND)
+    (path,) = (school.root / "outputs").glob("*/casebook-*.sqlite")
+    assert main(["casebook", "erase", "--school", "params/school.yml", "--pupil", "0001", "--yes"]) == 0
+    told = capsys.readouterr().out
+    assert "emptied in" in told
+    assert "0001" not in told
+    assert f"{pack.parent.name}/fortnightly.xlsx" in told
+    content = path.read_bytes()
+    assert (b"secret words" in content, b"other words" in content) == (False, True)
+    assert main(["casebook", "check", "--school", "params/school.yml"]) == 0
+    third = school.make(*THIRD)
+    # The school's own log still exports its row.
+    assert shown(third, "A0021", "note") == ["nan"]
+    assert shown(third, "A0022", "note") == ["other words"]
+
+
+def test_nothing_is_erased_before_it_is_confirmed_or_of_a_number_that_nobody_has(school, capsys, monkeypatch):
+    fill(school.make(*FIRST), {("A0021", "note"): "secret words"})
+    school.make(*SECOND)
+    (path,) = (school.root / "outputs").glob("*/casebook-*.sqlite")
+    before = path.read_bytes()
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert main(["casebook", "erase", "--school", "params/school.yml", "--pupil", "0001"]) != 0
+    assert main(["casebook", "erase", "--school", "params/school.yml", "--pupil", " ", "--yes"]) == 11
+    assert path.read_bytes() == before
+    assert main(["casebook", "erase", "--school", "params/school.yml", "--pupil", "0009", "--yes"]) == 0
+    assert "holds nothing about a pupil of that number" in capsys.readouterr().out
+    assert b"secret words" in path.read_bytes()
 
 
 @pytest.mark.parametrize("damage", ["changed", "gone"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attendance_lib.casebook.chain import Draft, Store
 from attendance_lib.casebook.disk import BookFile
-from attendance_lib.casebook.erasing import erase, erased_in
+from attendance_lib.casebook.erasing import Erasure, erase, erased_in
 from attendance_lib.casebook.exporting import tables_of
 from attendance_lib.casebook.forks import take_over
 from attendance_lib.casebook.ledger import Ledger
@@ -295,7 +295,7 @@ class Casebook:
         """Return all of the casebook as tables: revisions, entries, what is known, packs, what they printed, files read."""
         return tuple(ExportedTable(*table) for table in tables_of(self.file.read()))
 
-    def erase(self, about: str, made_at: str) -> list[str]:
+    def erase(self, about: str, made_at: str) -> Erasure:
         """Empty all that was said about a pupil, and keep it from coming back with a workbook that is read again.
 
         Parameters
@@ -307,12 +307,12 @@ class Casebook:
 
         Returns
         -------
-        list of str
-            Where the pupil may still be named: files that were read, and other copies of the casebook.
+        Erasure
+            How much was emptied, and where the pupil may still be named: files that were read, and other copies of the casebook.
         """
-        paths = self.file.change(lambda store: erase(store, about, made_at))
+        erasure = self.file.change(lambda store: erase(store, about, made_at))
         copies = [path for path in (self.file.previous, *self.file.forks(), *self.others) if path.exists()]
-        return [*paths, *map(str, copies)]
+        return Erasure(erasure.emptied, (*erasure.still_named, *map(str, copies)))
 
     def check(self, known: Iterable[Known] = ()) -> list[str]:
         """Return one line for each thing that is wrong with the file; none if it is whole and what receipts say of it."""

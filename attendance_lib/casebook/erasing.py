@@ -98,8 +98,16 @@ def new_tomb(about: str, rows: Iterable[tuple[str, str]], tokens: Iterable[str])
     return Draft("tombstone", value=canonical(told))
 
 
-def erase(store: Store, about: str, made_at: str) -> list[str]:
-    """Empty all that was said about a pupil; return the paths of the files in which it was read.
+@dataclass(frozen=True)
+class Erasure:
+    """What came of erasing: how many entries, printed rows and kept sheets were emptied; the files that still name the pupil."""
+
+    emptied: int
+    still_named: tuple[str, ...]
+
+
+def erase(store: Store, about: str, made_at: str) -> Erasure:
+    """Empty all that was said about a pupil; return how much that was, and the paths of the files in which it was read.
 
     Parameters
     ----------
@@ -129,7 +137,7 @@ def erase(store: Store, about: str, made_at: str) -> list[str]:
     store.add(Draft("erased", value="\n".join(names)))
     store.close_revision(made_at, "erasure")
     _empty(store, entries, printed, contents)
-    return sorted(paths)
+    return Erasure(len(names), tuple(sorted(paths)))
 
 
 def rows_about_erased(ledger: Ledger, erased: Erased) -> set[tuple[str, str]]:
@@ -190,14 +198,11 @@ def contents_about(store: Store, about: str, keys: set[str]) -> list[int]:
     return [reading for reading, sheets in kept if wanted & set(_texts(json.loads(zlib.decompress(sheets))))]
 
 
-def _texts(value: object) -> Iterable[str]:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
-    else:
-        yield folded_key(written(value))
+def _texts(sheets: list[dict]) -> Iterable[str]:
+    """Yield what stands in the cells of kept sheets; numbers of rows are no pupil's."""
+    for sheet in sheets:
+        for row in sheet["rows"]:
+            yield from (folded_key(written(cell)) for cell in row["cells"])
 
 
 def _empty(

@@ -1,7 +1,7 @@
 """``attendance casebook``: all of a school's casebook written out for people, and the proof that it is whole."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,10 @@ def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
         If there is no casebook.
     """
     from attendance_lib.intake.settings import load_settings
+    from attendance_lib.reports.run import utc_now
 
-    desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, "")
+    now = utc_now().isoformat(timespec="seconds")
+    desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, now)
     if not desk.book.path.exists():
         never = (
             f"{desk.book.path} is not there: a school's casebook begins with its first pack. "
@@ -58,6 +60,34 @@ def accept_loss(school_file: Path, out: Path, say: Callable[[str], None]) -> str
         return f"{desk.book.path}: nothing that packs name of it is lost"
     packs = counted(len(desk.unknown_packs()), "pack", "packs")
     return f"{desk.book.path}: the next run reads {packs} anew, with their workbooks"
+
+
+def erase_pupil(desk: Desk, pupil: str) -> Iterator[str]:
+    """Empty what a casebook holds about a pupil, who is not named in what is said of it; yield that as lines.
+
+    Parameters
+    ----------
+    desk : Desk
+        The casebook.
+    pupil : str
+        The pupil's number.
+
+    Raises
+    ------
+    CasebookError
+        If the casebook cannot be used or written, or the number is blank.
+    """
+    if not pupil.strip():
+        raise CasebookError("No pupil's number was given, so nothing was erased: name one with --pupil.")
+    erasure = desk.book.erase(pupil.strip(), desk.made_at)
+    if erasure.emptied:
+        yield f"{counted(erasure.emptied, 'entry was', 'entries were')} emptied in {desk.book.path}"
+    else:
+        yield f"{desk.book.path} holds nothing about a pupil of that number: see that it is typed as in the packs."
+    yield "Rows about this pupil in workbooks and in the log are not read any more."
+    yield "Not touched: packs that were made, the log, exports, backups and the casebooks of other machines (erase there too)."
+    for path in erasure.still_named:
+        yield f"May still name the pupil: {path}"
 
 
 def casebook_problems(desk: Desk) -> list[str]:

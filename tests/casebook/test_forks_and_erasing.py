@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from attendance_lib.casebook.book import Casebook, Found, Known, OldPack, Published
+from attendance_lib.casebook.erasing import Erasure
 from attendance_lib.casebook.sheets import LogSheet
 from attendance_lib.errors import CasebookError
 from tests.casebook.desk import LOGGED, URN, Desk, paper_of
@@ -249,7 +250,7 @@ def test_an_erased_pupil_is_nowhere_in_the_file_and_everybody_else_is(desk):
     content = desk.book.path.read_bytes()
     for word in (b"LZ2103", b"secret words", b"Secret visit", b"Ring home"):
         assert word not in content
-    assert told == [P1, str(desk.book.file.previous)]
+    assert told.still_named == (P1, str(desk.book.file.previous))
     assert desk.book.check([Known(before.revision, before.head, "a receipt")]) == []
     assert (before.erasures, desk.book.state(before.revision).erasures) == (0, 1)
     assert desk.rows() == ["A0022"]
@@ -272,7 +273,7 @@ def test_what_was_erased_does_not_come_back_with_a_workbook_or_the_log(desk):
 
 
 def test_erased_twice_and_erased_without_a_trace_are_no_error(desk):
-    assert desk.book.erase("999999", "later") == [str(desk.book.file.previous)]
+    assert desk.book.erase("999999", "later") == Erasure(0, (str(desk.book.file.previous),))
     desk.book.erase("LZ2103", "later")
     desk.book.erase("LZ2103", "later")
     assert desk.book.check() == []
