@@ -189,7 +189,10 @@ def test_a_word_that_only_a_later_pack_still_prints_outlives_the_casebook(school
     for gone in (first, path, path.with_name(f"{path.name}.previous")):
         gone.unlink()
     accept_loss(school)
-    assert note_of(school.make(*THIRD)) == "rang"
+    third = school.make(*THIRD)
+    assert note_of(third) == "rang"
+    rows = openpyxl.load_workbook(third)["to_enter"].iter_rows(values_only=True)
+    assert [row[:4] for row in rows if row[0] == "A0021"] == [("A0021", "Note", "rang", "(blank)")]
 
 
 def test_an_old_copy_of_the_casebook_goes_on_where_the_newest_is_lost(school, capsys):

@@ -52,8 +52,8 @@ class CellState:
 
     @property
     def is_to_enter(self) -> bool:
-        """Whether the log says something else than the workbook's words that are shown."""
-        return self.logged is not None and self.standing[0].source != "log" and self.logged != self.value
+        """Whether the log says something else than what is shown: a workbook's words, or an old pack's where no log has them."""
+        return self.logged is not None and self.logged != self.value
 
 
 @dataclass(frozen=True)
