@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import AttendanceError
 from attendance_lib.reports.gate import read_exports
-from attendance_lib.reports.kept import FILES_OF_CHECK
+from attendance_lib.reports.kept import FILES_OF_CHECK, note_made
 from attendance_lib.reports.names import report_folder
 from attendance_lib.reports.pack import PackPlace, replacing
 from attendance_lib.reports.progress import Progress
@@ -137,6 +137,7 @@ def write_check(document: "Document", parts: "list[Part]", folder: Path) -> None
         document.title, document.school, document.period, document.confidentiality, document.date
     )
     write_workbook(payloads_of(notebook), folder / BOOK, properties)
+    note_made(folder)
 
 
 def notebook_of(document: "Document", parts: "list[Part]") -> "NotebookNode":

@@ -1,5 +1,6 @@
 """What staff put or wrote into a pack's folder outlives the pack: it is moved to ``kept`` before the folder goes."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from attendance_lib.reports.files import OPEN_FILES, sha256
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
 
 FILES_OF_CHECK = ("check.html", "check.xlsx")
+# Hidden, since nobody looks for it: what the files of a check were made as, as a receipt says it of a pack's.
+MADE_AS = ".made.json"
 # What file managers leave in every folder that somebody looks into; nobody wrote it.
 LEFT_BY_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -16,16 +19,30 @@ Made = Mapping[str, str | None]
 
 
 def made_with(pack: Path) -> Made:
-    """Return what a pack was made with, by its receipt; nothing if that cannot be read, so that all of it is kept.
-
-    Only the check of the exports has no receipt: the names of its two files are its own.
-    """
+    """Return what a pack was made with, by its receipt; nothing if that cannot be read, so that all of it is kept."""
     if not (pack / RECEIPT).exists():
-        return dict.fromkeys(FILES_OF_CHECK)
+        return check_made_with(pack)
     try:
         return read_receipt(pack).outputs | {RECEIPT: None}
     except RequestError:
         return {}
+
+
+def check_made_with(folder: Path) -> Made:
+    """Return what a check of the exports, which has no receipt, was made with; of an older one its files whatever they hold."""
+    if not (folder / MADE_AS).exists():
+        return dict.fromkeys(FILES_OF_CHECK)
+    try:
+        made = json.loads((folder / MADE_AS).read_bytes())
+        return {name: str(made[name]) for name in FILES_OF_CHECK} | {MADE_AS: None}
+    except (OSError, ValueError, TypeError, LookupError):
+        return {MADE_AS: None}
+
+
+def note_made(folder: Path) -> None:
+    """Note in a check's folder what its files were made as, so that one which somebody wrote into is known."""
+    made = {name: sha256(folder / name) for name in FILES_OF_CHECK}
+    (folder / MADE_AS).write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 
 def clear_pack(folder: Path, kept: Path, say: Callable[[str], None], mode: int) -> None:

@@ -140,7 +140,7 @@ def test_a_good_school_is_good(check):
 def test_the_page_goes_below_the_school_by_the_last_day_with_marks(check, folder):
     page = check(argv=("--out", "there"))
     assert page.folder == folder / "there" / "tiny-school-990003" / "check" / "2026-09-11"
-    assert sorted(path.name for path in page.folder.iterdir()) == ["check.html", "check.xlsx"]
+    assert sorted(path.name for path in page.folder.glob("[!.]*")) == ["check.html", "check.xlsx"]
     assert str(page.folder) in page.out
 
 
@@ -153,6 +153,27 @@ def test_the_page_replaces_the_earlier_one_whole(check):
     kept = page.folder.parent / "kept" / "2026-09-11_1" / "old.txt"
     assert kept.read_text() == "old"
     assert f"old.txt is not part of the pack: it is kept as {kept}." in page.out
+
+
+def test_what_somebody_wrote_into_the_workbook_is_kept_and_what_is_as_it_was_made_is_not(check):
+    book = check().folder / "check.xlsx"
+    workbook = load_workbook(book)
+    workbook.active["A1"] = "Rang the office about 9B"
+    workbook.save(book)
+    written = book.read_bytes()
+    page = check()
+    kept = page.folder.parent / "kept" / "2026-09-11_1"
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == {"check.xlsx": written}
+    assert f"check.xlsx had been filled in: it is kept as {kept / 'check.xlsx'}." in page.out
+    assert "it is kept as" not in check().out
+
+
+def test_a_note_of_what_was_made_that_cannot_be_read_keeps_both_files(check):
+    folder = check().folder
+    (folder / ".made.json").write_text("[]")
+    check()
+    kept = folder.parent / "kept" / "2026-09-11_1"
+    assert sorted(path.name for path in kept.iterdir()) == ["check.html", "check.xlsx"]
 
 
 def test_the_same_inputs_give_the_same_bytes(check):
