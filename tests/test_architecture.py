@@ -11,7 +11,8 @@ import pytest
 
 PACKAGE = "attendance_lib"
 ROOT = Path(__file__).parents[1]
-CODE_LINES = 250
+# About what the longest files of well-known libraries of this field have.
+CODE_LINES = 400
 
 # What each room may import besides itself and the package's version. Errors are the floor that all stand on, the lock beside them.
 ARROWS = {

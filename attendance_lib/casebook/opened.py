@@ -8,11 +8,13 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from xml.parsers.expat import ExpatError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook
 
+from attendance_lib.casebook.ods_comments import SIGN, OdsComments
 from attendance_lib.casebook.sheets import Cell, Stray, Unread
 from attendance_lib.errors import InputError
 from attendance_lib.intake.delimited import read_delimited
@@ -109,7 +111,7 @@ def open_book(content: bytes, label: str) -> Opened:
         about = about_of(parts)
         if ODS_PART in held:
             check_repeated(parts, label)
-            return open_ods(content, label, about)
+            return open_ods(content, label, about, ods_comments(part_of(parts, ODS_PART, label), label))
         lacks_values = any(
             WITHOUT_VALUE.search(part_of(parts, name, label)) for name in held if name.startswith(SHEET_PARTS)
         )
@@ -236,7 +238,21 @@ def check_repeated(parts: zipfile.ZipFile, label: str) -> None:
         )
 
 
-def open_ods(content: bytes, label: str, about: str) -> Opened:
+def ods_comments(part: bytes, label: str) -> tuple[Stray, ...]:
+    """Return the comments attached to cells of an OpenDocument workbook, of which this is the part with its sheets.
+
+    Raises
+    ------
+    InputError
+        If it is damaged.
+    """
+    try:
+        return OdsComments().read(part) if SIGN in part else ()
+    except (ExpatError, ValueError):
+        raise InputError(f"{label}: the workbook is damaged. {SAVE_PLAINLY}") from None
+
+
+def open_ods(content: bytes, label: str, about: str, comments: tuple[Stray, ...]) -> Opened:
     """Open an OpenDocument workbook.
 
     Raises
@@ -250,7 +266,7 @@ def open_ods(content: bytes, label: str, about: str) -> Opened:
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except (CalamineError, ValueError):
         raise InputError(f"{label}: the workbook is damaged. {SAVE_PLAINLY}") from None
-    return Opened(names, lambda name: plain_rows(sheets[name]), about, *said(about))
+    return Opened(names, lambda name: plain_rows(sheets[name]), about, *said(about), comments)
 
 
 def with_unread(rows: Rows, content: bytes, name: str, label: str) -> Rows:

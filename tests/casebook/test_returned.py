@@ -97,6 +97,15 @@ def as_ods(rows, path, *, who="", repeated=1):
     return path
 
 
+def change_part(path, part, change):
+    with zipfile.ZipFile(path) as book:
+        held = {name: book.read(name) for name in book.namelist()}
+    held[part] = change(held[part].decode()).encode()
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in held.items():
+            book.writestr(name, content)
+
+
 def ods_cell(value):
     if isinstance(value, date):
         return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()[:10]}"/>'
@@ -177,6 +186,31 @@ def test_an_open_document_is_read_with_who_saved_it(pack, tmp_path):
     assert found.sheets[0].rows[0] == ReturnedRow(
         FIRST, f"{PACK}/001", ("0021", "Ring home", date(2026, 11, 20), None)
     )
+
+
+def test_comments_on_cells_of_an_open_document_are_told_each_where_it_stands(pack, tmp_path):
+    path = as_ods(rows_of(pack), tmp_path / "actions.ods")
+    said = (
+        "<office:annotation><dc:creator>JB</dc:creator><dc:date>2026-11-24T16:05:00</dc:date>"
+        "<text:p>rang <text:span>home</text:span></text:p><text:p>twice</text:p></office:annotation>"
+    )
+    # Below a row that stands there twice and beside a cell that stands there three times, both written once.
+    rows = (
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row><table:table-row>'
+        f'<table:table-cell table:number-columns-repeated="3"/><table:table-cell>{said}</table:table-cell></table:table-row>'
+    )
+    last = '<table:table-row table:number-rows-repeated="1048000">'
+    change_part(path, "content.xml", lambda text: text.replace(last, f"{rows}{last}"))
+    (stray,) = read_returned(path, "ods").strays
+    assert stray == Stray("actions", len(rows_of(pack)) + 3, 4, "comment: rang home\ntwice")
+
+
+def test_an_open_document_whose_comments_are_cut_short_is_refused(pack, tmp_path):
+    path = as_ods(rows_of(pack), tmp_path / "actions.ods")
+    change_part(
+        path, "content.xml", lambda text: text.replace("</table:table>", "<office:annotation></table:table>")
+    )
+    assert "damaged" in read_returned(path, "ods").problem
 
 
 def test_without_names_and_marks_the_headings_are_found(pack, tmp_path):
