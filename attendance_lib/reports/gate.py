@@ -28,7 +28,7 @@ from attendance_lib.reports.request import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from attendance_lib.intake.school import CheckedSchool
+    from attendance_lib.intake.checked_school import CheckedSchool
     from attendance_lib.intake.settings import Settings
 
 

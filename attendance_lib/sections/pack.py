@@ -27,7 +27,8 @@ from attendance_lib.analysis.whom import Whom, selection_that_counts, whom_it_co
 from attendance_lib.casebook.place import named_in, state_at
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import SettingsError, quoted
-from attendance_lib.intake.school import School, read_school
+from attendance_lib.intake.checked_school import School
+from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings import Cohort, Settings, load_cohorts, load_settings
 from attendance_lib.register import Register, build_register
 from attendance_lib.register.persons import count_returned
