@@ -9,7 +9,7 @@ import json
 import os
 import platform
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
@@ -43,8 +43,6 @@ STORE_VARIABLE = "ATTENDANCE_EXPORTS_READ"
 PRIVATE_FOLDER = 0o700
 # A few schools' worth, the oldest go: a school of 1,000 pupils takes 16 MB.
 MAX_SCHOOLS, MAX_BYTES = 4, 400_000_000
-# A file that a killed run left is an hour older than one that another run is just writing.
-LEFT_SECONDS = 3600
 SUFFIX, UNFINISHED = ".school", ".new-"
 
 MAGIC = b"attendance: exports as read, 1\n\x00"
@@ -100,6 +98,8 @@ def open_school(settings: Settings, store: "SchoolStore | None", *, keeps: bool 
     key = key_of(settings) if store else ""
     if not store or not key:
         return read_school(settings)
+    if keeps:
+        store.recover()
     found = store.find(settings, key)
     if found is not None:
         return found
@@ -162,7 +162,12 @@ class SchoolStore:
             content = packed(school, key)
             if len(content) <= MAX_BYTES:
                 self._write(self.place(school.settings), content)
-                self._clear()
+                _remove(self._beyond_bounds())
+
+    def recover(self) -> None:
+        """Remove what killed runs left half written; a run that is writing just now does without, no worse off than before."""
+        with suppress(OSError):
+            _remove(self.folder.glob(f"{UNFINISHED}*"))
 
     def forget(self, settings: Settings) -> bool:
         """Remove what is kept of a school; return whether there was anything.
@@ -185,36 +190,29 @@ class SchoolStore:
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(content)
             Path(name).replace(place)
-        except OSError:
+        finally:
             Path(name).unlink(missing_ok=True)
-            raise
-
-    def _clear(self) -> None:
-        """Remove the oldest schools beyond what may be kept, and what killed runs left unfinished."""
-        for path in [*self._beyond_bounds(), *self._left_unfinished()]:
-            # Another run may be removing it as well.
-            with suppress(OSError):
-                path.unlink()
 
     def _beyond_bounds(self) -> Iterator[Path]:
         total = 0
-        for number, (path, status) in enumerate(self._newest_first(f"*{SUFFIX}")):
+        for number, (path, status) in enumerate(self._newest_first()):
             total += status.st_size
             if number >= MAX_SCHOOLS or total > MAX_BYTES:
                 yield path
 
-    def _left_unfinished(self) -> Iterator[Path]:
-        newest = max((status.st_mtime for _, status in self._newest_first("*")), default=0)
-        for path, status in self._newest_first(f"{UNFINISHED}*"):
-            if status.st_mtime < newest - LEFT_SECONDS:
-                yield path
-
-    def _newest_first(self, pattern: str) -> list[tuple[Path, os.stat_result]]:
+    def _newest_first(self) -> list[tuple[Path, os.stat_result]]:
         found = []
-        for path in self.folder.glob(pattern):
+        for path in self.folder.glob(f"*{SUFFIX}"):
             with suppress(OSError):
                 found.append((path, path.lstat()))
         return sorted(found, key=lambda each: (-each[1].st_mtime, each[0]))
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in list(paths):
+        # Another run may be removing it as well.
+        with suppress(OSError):
+            path.unlink()
 
 
 def packed(school: School, key: str) -> bytes:
