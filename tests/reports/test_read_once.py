@@ -19,7 +19,7 @@ from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.rerun import rerun_differences
 from attendance_lib.reports.run import Run, run_report
 from attendance_lib.sections.pack import open_pack
-from tests.casebook_school import CasebookSchool, execute_here
+from tests.casebook_school import CasebookSchool
 from tests.notebook_in_process import run_here
 from tests.odd_schools import ODD
 
@@ -177,7 +177,10 @@ def made_in(out, school_file, monkeypatch):
         with monkeypatch.context() as patch:
             for name, value in execution.environment.items():
                 patch.setenv(name, value)
-            return execute_here(execution, progress)
+            notebook = run_here("fortnightly", **execution.parameters)
+        notebook.metadata["papermill"] = {"parameters": execution.parameters | execution.shown}
+        nbformat.write(notebook, execution.output)
+        return notebook
 
     dates = {name: date.fromisoformat(day) for name, day in FORTNIGHT.items()}
     request = RunRequest("fortnightly", Project(ROOT), school_file, out, **dates)
