@@ -27,9 +27,8 @@ ROOT = Path(__file__).parents[2]
 SMALL = ODD["five terms"]
 COHORTS = ROOT / "params" / "cohorts.yml"
 FORTNIGHT = {"date_from": "2026-11-02", "date_to": "2026-11-13"}
-# Each paper's own period, of the odd schools' terms.
+# Each paper's own period, of the odd schools' terms; the fortnightly is made whole below.
 PAPERS = {
-    "fortnightly": FORTNIGHT,
     "inspection": FORTNIGHT,
     "impact": {"date_from": "2025-09-07", "date_to": "2026-11-13"},
     "governors": {"date_from": "2026-09-07", "date_to": "2026-11-13"},
