@@ -111,5 +111,5 @@ lock: ## pin every package again (UPGRADE=--upgrade takes newer versions)
 	    --custom-compile-command "make lock" --output-file requirements-pip.lock --quiet $(UPGRADE)
 
 clean: ## remove what can be made again; packs in outputs/ stay
-	rm -rf $(VENV) $(EXPORTS) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(EXPORTS) outputs/.exports_read build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find attendance_lib tests notebooks -name __pycache__ -prune -exec rm -rf {} +

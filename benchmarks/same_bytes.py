@@ -2,7 +2,7 @@
 
 ``make same-bytes`` runs it: the demo school is written, checked and made into all its papers once for each setting, each in
 a process of its own, and every file is compared with that of the first setting. Receipts are left out, which hold the
-time, and the casebook, which is salted.
+time, the casebook, which is salted, and the exports as read, which are named after the folder they are of.
 It prints a line a setting and ends with 1 if any file differs. Settings of other makes of processor that this one cannot
 run are named and left out.
 """
@@ -17,6 +17,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from attendance_lib.intake.school_store import SUFFIX
 
 ROOT = Path(__file__).parents[1]
 PAPERS = {
@@ -115,11 +117,14 @@ def ask(*arguments: str) -> None:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file made, by its path, but of receipts and of the casebook, whose salts are drawn."""
+    """Return the SHA-256 of every file made, by its path, but of what differs from run to run (see the top)."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted((folder / "outputs").rglob("*"))
-        if path.is_file() and path.name != RECEIPT and not path.name.startswith(CASEBOOK)
+        if path.is_file()
+        and path.name != RECEIPT
+        and not path.name.startswith(CASEBOOK)
+        and path.suffix != SUFFIX
     }
 
 

@@ -45,7 +45,8 @@ ARROWS = {
 }
 PRINTS = {"cli"}
 ASKS_THE_TIME = {"cli", "reports.run"}  # once a run, for the receipt
-READS_THE_ENVIRONMENT = {"cli", "reports"}
+# The pack reads where a run has left what it read: a parameter of the notebook would be seen by everyone.
+READS_THE_ENVIRONMENT = {"cli", "reports", "sections.pack"}
 EXITS = {"cli", "__main__"}
 # BLAS gives other last bits on another processor: these multiply whole numbers alone, of which any order gives the same sum.
 MULTIPLIES_MATRICES = {

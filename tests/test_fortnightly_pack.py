@@ -23,6 +23,8 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
+from attendance_lib.intake.school_store import STORE_FOLDER, SchoolStore, open_school
+from attendance_lib.intake.settings import load_settings
 from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once
 from tests.recount.counting import NOT_POSSIBLE, Recount, count, is_persistent, is_severe, mark
@@ -52,8 +54,12 @@ def attendance(*arguments, **environment):
 
 
 def make_packs(exports, folder):
-    """Make the demo school's pack twice at a time, with another hash seed and clock."""
+    """Make the demo school's pack twice at a time, with another hash seed and clock; for the second its exports are read."""
     school_file = copy_demo_school(exports, folder)
+    store = SchoolStore(folder / "second" / STORE_FOLDER)
+    open_school(load_settings(school_file), store, keeps=True)
+    (kept,) = store.folder.iterdir()
+    before = kept.stat()
     runs = [
         attendance(
             "run",
@@ -77,6 +83,9 @@ def make_packs(exports, folder):
         printed, told = run.communicate()
         assert (run.returncode, told) == (0, ""), told
         assert Path(printed.strip()).is_dir()
+    # Not written again, so it was opened.
+    after = kept.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 @pytest.fixture(scope="session")

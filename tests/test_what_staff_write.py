@@ -495,9 +495,12 @@ def test_a_pupil_s_entries_are_erased_when_asked_and_what_still_names_the_pupil_
     fill(pack, {("A0022", "note"): "other words"})
     school.make(*SECOND)
     (path,) = (school.root / "outputs").glob("*/casebook-*.sqlite")
+    (kept,) = (school.root / "outputs" / ".exports_read").iterdir()
+    assert b"0001" in kept.read_bytes()
     assert main(["casebook", "erase", "--school", "params/school.yml", "--pupil", "0001", "--yes"]) == 0
     told = capsys.readouterr().out
     assert "emptied in" in told
+    assert ("Removed: what was kept of the exports" in told, kept.exists()) == (True, False)
     assert "0001" not in told
     assert f"{pack.parent.name}/fortnightly.xlsx" in told
     content = path.read_bytes()

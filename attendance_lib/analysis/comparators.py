@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from attendance_lib.intake.benchmark_settings import Target, Targets
-from attendance_lib.intake.school import School
+from attendance_lib.intake.checked_school import School
 from attendance_lib.rules.benchmarks import (
     WEEK,
     WHOLE_YEAR,

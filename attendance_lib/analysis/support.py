@@ -14,7 +14,7 @@ from attendance_lib.analysis.support_text import (
     joined_phrases,
     notice_phrases,
 )
-from attendance_lib.intake.school import School
+from attendance_lib.intake.checked_school import School
 from attendance_lib.rules.calendar import AUGUST, school_year_of
 from attendance_lib.rules.notices import WITHDRAWN_WORDS, NoticeKind, notice_kind
 

@@ -5,8 +5,9 @@ What is no register code, sessions with several codes, and marks of pupils whom 
 
 import pandas as pd
 
+from attendance_lib.intake.checked_school import no_doubt
 from attendance_lib.intake.identify import identify
-from attendance_lib.intake.reconcile import Reconciled, doubted, no_doubt
+from attendance_lib.intake.reconcile import Reconciled, doubted
 
 KEY = ["pupil_id", "date", "session"]
 

@@ -1,18 +1,16 @@
 """The gate: what refuses a school's exports as a whole, once each file has been read by itself."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.errors import InputError, counted
+from attendance_lib.errors import counted
 from attendance_lib.intake.ledger import Ledger, Severity
 from attendance_lib.intake.openness import Openness, find_openness
 from attendance_lib.intake.settings import Settings
 from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
 
-MAX_PROBLEMS = 20
 DROPPING = (
     "unreadable_pupil_id",
     "unreadable_date",
@@ -23,19 +21,6 @@ DROPPING = (
     "marked_when_closed",
     "marked_off_roll",
 )
-
-
-def refusal_of(problems: Sequence[str]) -> InputError:
-    """Return the error that tells problems: the first 20 and a count.
-
-    Examples
-    --------
-    >>> refusal_of([f"problem {number}" for number in range(23)]).problems[-2:]
-    ('problem 19', '... and 3 more problems like these.')
-    """
-    more = len(problems) - MAX_PROBLEMS
-    tail = [f"... and {counted(more, 'more problem')} like these."] if more > 0 else []
-    return InputError(*problems[:MAX_PROBLEMS], *tail)
 
 
 def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], ledger: Ledger) -> None:

@@ -1,9 +1,13 @@
 """What happened while files were read: files, repairs, findings, refusals and rows dropped. Never a personal value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from attendance_lib.errors import InputError, counted
 from attendance_lib.rules.inspection import Severity
+
+MAX_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
@@ -105,3 +109,16 @@ class Ledger:
             tuple(self.files), tuple(self.repairs), tuple(self.findings),
             self.rows_read, self.rows_dropped, self.missing_marks,
         )  # fmt: skip
+
+
+def refusal_of(problems: Sequence[str]) -> InputError:
+    """Return the error that tells problems: the first 20 and a count.
+
+    Examples
+    --------
+    >>> refusal_of([f"problem {number}" for number in range(23)]).problems[-2:]
+    ('problem 19', '... and 3 more problems like these.')
+    """
+    more = len(problems) - MAX_PROBLEMS
+    tail = [f"... and {counted(more, 'more problem')} like these."] if more > 0 else []
+    return InputError(*problems[:MAX_PROBLEMS], *tail)

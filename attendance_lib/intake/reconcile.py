@@ -12,12 +12,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from attendance_lib.intake.checked_school import DOUBTFUL, no_doubt
 from attendance_lib.intake.coded import Coded, joined
 from attendance_lib.rules.codes import CODES
 
 DETAILS = ("minutes_late", "recorded_at", "amended_from", "amended_on")
 STAMPS = ("recorded_at", "amended_on")
-DOUBTFUL = ("pupil_id", "date", "session", "rule", "found")
 PREFERENCE = {
     letter: place
     for place, letter in enumerate(
@@ -85,7 +85,7 @@ class Reconciled:
     settled: int = 0
     guessed: int = 0
     blanks: pd.DataFrame = field(default_factory=pd.DataFrame)
-    doubtful: pd.DataFrame = field(default_factory=lambda: no_doubt())
+    doubtful: pd.DataFrame = field(default_factory=no_doubt)
     batches: tuple[Batch, ...] = ()
 
     @property
@@ -97,18 +97,6 @@ class Reconciled:
         """Return where a mark stands, the last source's first; None if no file has it (see ``Batch.place_of``)."""
         ordered = sorted(self.batches, key=lambda batch: -batch.rank)
         return next((place for batch in ordered if (place := batch.place_of(names, day, session))), None)
-
-
-def no_doubt() -> pd.DataFrame:
-    """Return the table of doubtful marks without a row: pupil, date, session, rule of the finding, and what was found.
-
-    Examples
-    --------
-    >>> len(no_doubt()), list(no_doubt())
-    (0, ['pupil_id', 'date', 'session', 'rule', 'found'])
-    """
-    empty = {name: pd.Series(dtype=object) for name in DOUBTFUL}
-    return pd.DataFrame(empty | {"date": pd.Series(dtype="datetime64[s]")})
 
 
 def reconcile(batches: list[Batch]) -> Reconciled:

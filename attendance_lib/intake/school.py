@@ -1,6 +1,5 @@
-"""A school as its exports tell it: settings, calendar, roll, marks, logs and the account of how they were read."""
+"""Reading a school: every export that its school file names, read, checked and put together."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -9,17 +8,17 @@ import pandas as pd
 from attendance_lib.errors import counted, in_number, quoted
 from attendance_lib.intake.benchmarks import read_benchmarks
 from attendance_lib.intake.blanks import count_missing
+from attendance_lib.intake.checked_school import CheckedSchool, School
 from attendance_lib.intake.concealment import conceal
 from attendance_lib.intake.doubts import doubtful_marks
 from attendance_lib.intake.gate import (
-    refusal_of,
     refuse_empty,
     refuse_loss,
     refuse_outside_calendar,
     refuse_untaken,
 )
 from attendance_lib.intake.identify import Identified, identify
-from attendance_lib.intake.ledger import Finding, IntakeLog, Ledger, Repair, Severity
+from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.logs import read_logs
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.placing import Placed, Whereabouts, place_marks
@@ -32,64 +31,11 @@ from attendance_lib.intake.pupils import (
     with_plain_years,
     without_marks,
 )
-from attendance_lib.intake.reconcile import Reconciled, no_doubt
+from attendance_lib.intake.reconcile import Reconciled
 from attendance_lib.intake.settings import Settings
 from attendance_lib.intake.sources import check_files, find_sources
 from attendance_lib.intake.tables import TableRead
-from attendance_lib.rules.benchmarks import Benchmark
-from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, Category, categories_on
-
-
-@dataclass(frozen=True, eq=False)
-class School:
-    """Everything a paper is made from. Tables are those of ``schema.py``; an optional one is None where there is none.
-
-    ``benchmarks`` are the figures from outside that the school file leads to or holds; the project's own are in ``rules``.
-    ``marks`` go up to the last register taken, on ``last_register_day``; ``planned_marks`` are those entered ahead of it.
-    ``doubtful_marks`` are the sessions whose marks could not be taken as they stand (see ``reconcile.Reconciled``).
-    """
-
-    settings: Settings
-    calendar: SchoolCalendar
-    pupils: pd.DataFrame
-    marks: pd.DataFrame
-    lessons: pd.DataFrame | None
-    interventions: pd.DataFrame | None
-    actions: pd.DataFrame | None
-    contacts: pd.DataFrame | None
-    notices: pd.DataFrame | None
-    log: IntakeLog
-    benchmarks: tuple[Benchmark, ...] = ()
-    doubtful_marks: pd.DataFrame = field(default_factory=no_doubt)
-    planned_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
-    last_register_day: date | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class CheckedSchool:
-    """What became of a reading, whether or not it may be used.
-
-    ``school`` is None where reading had to stop; ``problems`` holds every reason to refuse, one line each,
-    and is empty for a school that may be used.
-    """
-
-    settings: Settings
-    school: School | None
-    log: IntakeLog
-    problems: tuple[str, ...]
-
-    def accepted(self) -> School:
-        """Return the school.
-
-        Raises
-        ------
-        InputError
-            If anything refuses it: the first 20 problems and a count.
-        """
-        if self.school is None or self.problems:
-            raise refusal_of(self.problems)
-        return self.school
 
 
 def read_school(settings: Settings) -> School:

@@ -84,10 +84,32 @@ def erase_pupil(desk: Desk, pupil: str) -> Iterator[str]:
         yield f"{counted(erasure.emptied, 'entry was', 'entries were')} emptied in {desk.book.path}"
     else:
         yield f"{desk.book.path} holds nothing about a pupil of that number: see that it is typed as in the packs."
+    if forget_reading(desk):
+        yield "Removed: what was kept of the exports as last read. The next run reads them anew."
     yield "Rows about this pupil in workbooks and in the log are not read any more."
     yield "Not touched: packs that were made, the log, exports, backups and the casebooks of other machines (erase there too)."
     for path in erasure.still_named:
         yield f"May still name the pupil: {path}"
+
+
+def forget_reading(desk: Desk) -> bool:
+    """Remove what is kept of a school's exports beside its packs, which may name a pupil; return whether there was any.
+
+    Raises
+    ------
+    CasebookError
+        If the system refuses.
+    """
+    from attendance_lib.reports.gate import store_in
+
+    store = store_in(desk.shelves.out)
+    try:
+        return store.forget(desk.shelves.settings)
+    except OSError as error:
+        raise CasebookError(
+            f"{store.folder} could not be cleared ({error.strerror}). Remove it, since what it keeps of the exports may name "
+            "the pupil."
+        ) from None
 
 
 def casebook_problems(desk: Desk) -> list[str]:

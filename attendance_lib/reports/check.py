@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from attendance_lib.display import Document, Sentences, Table
-    from attendance_lib.intake.school import School
+    from attendance_lib.intake.checked_school import School
     from attendance_lib.reports.check_page import Check, Part
 
     Inspect = Callable[[School], Iterable[Sentences | Table]]

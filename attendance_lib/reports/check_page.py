@@ -15,7 +15,7 @@ from attendance_lib.reports.check_verdict import Judgement, Verdict, good_senten
 if TYPE_CHECKING:
     import pandas as pd
 
-    from attendance_lib.intake.school import CheckedSchool
+    from attendance_lib.intake.checked_school import CheckedSchool
     from attendance_lib.register.coverage import Coverage
 
 TITLE = "Check of the exports"

@@ -17,7 +17,7 @@ from attendance_lib.reports.check_verdict import share
 from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
 
 if TYPE_CHECKING:
-    from attendance_lib.intake.school import CheckedSchool
+    from attendance_lib.intake.checked_school import CheckedSchool
     from attendance_lib.register.coverage import Coverage
 
 SHOWN = 20

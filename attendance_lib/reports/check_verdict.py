@@ -11,7 +11,7 @@ from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.ledger import Finding, IntakeLog, Severity
 
 if TYPE_CHECKING:
-    from attendance_lib.intake.school import CheckedSchool
+    from attendance_lib.intake.checked_school import CheckedSchool
 
 SHOWN_REASONS = 3
 CLAUSE_END = re.compile(r"(?<=[^.]);\s|\.\s(?=[A-Z])")

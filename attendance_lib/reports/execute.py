@@ -39,7 +39,7 @@ class Execution:
     """A notebook to execute with parameters, in a folder, to a file; a failed one is left at ``failed``.
 
     ``shown`` are parameters that the executed notebook says otherwise than they were given: without the folder of a run,
-    so that two runs have the same bytes.
+    so that two runs have the same bytes. ``environment`` is what the kernel's has besides its own.
     """
 
     notebook: Path
@@ -48,6 +48,7 @@ class Execution:
     output: Path
     failed: Path
     shown: Mapping[str, object] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def execute(execution: Execution, progress: Progress) -> "NotebookNode":
@@ -97,7 +98,7 @@ def run_papermill(execution: Execution, progress: Progress) -> "NotebookNode":
     logging.getLogger(papermill.__name__).setLevel(logging.CRITICAL)
     # Empty folders in place of a person's own, so that their start-up files do not run inside a report.
     with scratch() as private:
-        manager = kernel_in(private)
+        manager = kernel_in(private, execution.environment)
         try:
             return papermill.execute_notebook(
                 escaped(execution.notebook),

@@ -28,7 +28,8 @@ from attendance_lib.reports.request import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from attendance_lib.intake.school import CheckedSchool
+    from attendance_lib.intake.checked_school import CheckedSchool
+    from attendance_lib.intake.school_store import SchoolStore
     from attendance_lib.intake.settings import Settings
 
 
@@ -46,7 +47,7 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
         settings = check_request(request)
         recover_below(school_folder(request.out.resolve(), settings.school.name_and_urn), say)
     with progress.step("Reading the exports"):
-        exported = read_exported(settings)
+        exported = read_exported(settings, store_in(request.out))
     check_reaches(exported.last_register_day, request.marks_to)
     job = settle(request, settings, exported.last_register_day)
     return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job))
@@ -60,16 +61,27 @@ class Exported:
     actions: "pd.DataFrame | None" = None
 
 
-def read_exported(settings: "Settings") -> Exported:
-    """Return what a run must know, having read and checked every export.
+def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> Exported:
+    """Return what a run must know, having read and checked every export, unless a store has that of the same exports.
+
+    What had to be read is put into the store, for the kernel and the next paper.
 
     Raises
     ------
     InputError
         If the exports are refused, with the problems that ``attendance check`` tells.
     """
-    school = read_exports(settings).accepted()
+    from attendance_lib.intake.school_store import open_school
+
+    school = open_school(settings, store, keeps=True)
     return Exported(school.last_register_day, school.actions)
+
+
+def store_in(out: Path) -> "SchoolStore":
+    """Return where schools that were read are kept beside the packs of a folder."""
+    from attendance_lib.intake.school_store import STORE_FOLDER, SchoolStore
+
+    return SchoolStore(out.resolve() / STORE_FOLDER)
 
 
 def check_reaches(last: date, marks_to: date | None) -> None:
@@ -88,7 +100,7 @@ def check_reaches(last: date, marks_to: date | None) -> None:
 
 
 def read_exports(settings: "Settings") -> "CheckedSchool":
-    """Return the exports as read and judged; a report and ``attendance check`` both come through here."""
+    """Return the exports as read and judged, which ``attendance check`` tells of whether or not they are refused."""
     from attendance_lib.intake.school import read_school_checked
 
     return read_school_checked(settings)

@@ -4,8 +4,10 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import zmq
@@ -52,10 +54,11 @@ class ThisInterpreter(KernelSpecManager):
     """Knows one kernel: the interpreter that runs this code, with a private folder in place of the person's home."""
 
     private: Path
+    extra: Mapping[str, str] = MappingProxyType({})
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002 - the signature it overrides
         """Return the kernel of this interpreter, under any name."""
-        settled = ENVIRONMENT | private_folders(self.private) | {"PYTHONPATH": import_path()}
+        settled = ENVIRONMENT | private_folders(self.private) | {"PYTHONPATH": import_path()} | self.extra
         return KernelSpec(env=settled, **get_kernel_dict())
 
 
@@ -63,10 +66,11 @@ class ReportKernelManager(AsyncKernelManager):
     """Starts the kernel of ``ThisInterpreter``; what passes between us and it is encrypted, since it names pupils.
 
     What the process itself writes goes to a file in ``private``, for the same reason; ``exit_codes`` gets the code of
-    one that ended by itself.
+    one that ended by itself. ``extra`` is what its environment has besides.
     """
 
     private: ClassVar[Path]
+    extra: ClassVar[Mapping[str, str]]
     exit_codes: ClassVar[list[int]]
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **how: Any) -> None:
@@ -84,7 +88,7 @@ class ReportKernelManager(AsyncKernelManager):
     @default("kernel_spec_manager")
     def _this_interpreter(self) -> KernelSpecManager:
         found = ThisInterpreter(parent=self)
-        found.private = self.private
+        found.private, found.extra = self.private, self.extra
         return found
 
     @default("transport_encryption")
@@ -97,9 +101,10 @@ def import_path() -> str:
     return os.pathsep.join(filter(None, (str(LIBRARY), os.environ.get("PYTHONPATH"))))
 
 
-def kernel_in(private: Path) -> type[ReportKernelManager]:
-    """Return the manager of one kernel that keeps to a private folder."""
-    return type("PrivateKernelManager", (ReportKernelManager,), {"private": private, "exit_codes": []})
+def kernel_in(private: Path, extra: Mapping[str, str] = MappingProxyType({})) -> type[ReportKernelManager]:
+    """Return the manager of one kernel that keeps to a private folder, with more in its environment."""
+    own = {"private": private, "extra": extra, "exit_codes": []}
+    return type("PrivateKernelManager", (ReportKernelManager,), own)
 
 
 def private_folders(private: Path) -> dict[str, str]:

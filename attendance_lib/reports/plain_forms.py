@@ -11,7 +11,7 @@ from attendance_lib.intake.plain_words import shown_plainly
 if TYPE_CHECKING:
     import pandas as pd
 
-    from attendance_lib.intake.school import CheckedSchool
+    from attendance_lib.intake.checked_school import CheckedSchool
 
 # Ours: three enrolments do not share a name by mistake, and a form of one or two is rare.
 FEWEST_OF_A_FORM = 3

@@ -10,7 +10,14 @@ from attendance_lib.errors import InputError
 from attendance_lib.reports.desk import Desk, WrittenFrom, newly_written_from, print_in, written_from_again
 from attendance_lib.reports.execute import Execution, execute, printed_warnings
 from attendance_lib.reports.files import hashes_below, naming
-from attendance_lib.reports.gate import input_files, input_hashes, keep_published, pass_gate, place_of
+from attendance_lib.reports.gate import (
+    input_files,
+    input_hashes,
+    keep_published,
+    pass_gate,
+    place_of,
+    store_in,
+)
 from attendance_lib.reports.pack import PackPlace, building, check_free
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
@@ -138,6 +145,7 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
         target.with_suffix(".ipynb"),
         place.failed,
         source.shown,
+        told_to_kernel(job.request),
     )
     with progress.step("Notebook"):
         notebook = execute(execution, progress)
@@ -149,6 +157,13 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
     built = Built(warnings, printed)
     rendered = render(notebook, target, progress, is_published=is_published, pack_id=built.pack_id)
     return replace(built, warnings=warnings + rendered)
+
+
+def told_to_kernel(request: RunRequest) -> dict[str, str]:
+    """Return the variables by which a kernel finds the school that the gate has read; a notebook has no parameter for it."""
+    from attendance_lib.intake.school_store import STORE_VARIABLE
+
+    return {STORE_VARIABLE: str(store_in(request.out).folder)}
 
 
 def facts_of_job(job: Job) -> Facts:

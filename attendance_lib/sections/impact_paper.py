@@ -28,9 +28,9 @@ from attendance_lib.analysis.impact.workings import (
 )
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.support import is_filled, known_columns
+from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.pack_cards import CARD_COLUMNS, card_table, no_cards
 from attendance_lib.intake.schema import INTERVENTIONS
-from attendance_lib.intake.school import School
 from attendance_lib.register import Register
 from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.staff_words import natural

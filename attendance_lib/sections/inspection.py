@@ -8,8 +8,8 @@ from attendance_lib.analysis.inspection.expected import of_groups
 from attendance_lib.analysis.inspection.summary import NOT_CHECKED, TO_FIX
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
+from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.cohorts import Cohort
-from attendance_lib.intake.school import School
 from attendance_lib.rules.inspection import RULE_OF, Severity
 from attendance_lib.rules.year_groups import year_name
 from attendance_lib.sections.front_page import masthead

@@ -1,5 +1,6 @@
 """Opening a pack: the school's files, the register and the periods that every section of a paper reads."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,13 +28,17 @@ from attendance_lib.analysis.whom import Whom, selection_that_counts, whom_it_co
 from attendance_lib.casebook.place import named_in, state_at
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import SettingsError, quoted
-from attendance_lib.intake.school import School, read_school
+from attendance_lib.intake.checked_school import School
+from attendance_lib.intake.school_store import STORE_FOLDER, STORE_VARIABLE, SchoolStore, open_school
 from attendance_lib.intake.settings import Cohort, Settings, load_cohorts, load_settings
 from attendance_lib.register import Register, build_register
 from attendance_lib.register.persons import count_returned
 from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.notices import NoticeRule
 from attendance_lib.sections.parameters import find_file, found_or_not, iso_date, known_cohort, text_of
+
+# Where packs are unless a run is told otherwise.
+PACKS = "outputs"
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,7 +228,16 @@ def open_pack(
     chosen = known_cohort(load_cohorts(find_file(text_of(cohorts_file, "cohorts_file"), near)), named)
     settings = load_settings(settings_file)
     known = read_casebook(text_of(casebook, "casebook"), settings, near)
-    return pack_of(read_school(settings), (start, end), chosen, known)
+    return pack_of(open_school(settings, store_near(near)), (start, end), chosen, known)
+
+
+def store_near(near: Iterable[Path]) -> SchoolStore:
+    """Return where a school may be kept as it was read: where a run says it is, else beside the packs of the project.
+
+    It is looked in, never written to: a notebook opened by hand leaves nothing behind.
+    """
+    named = os.environ.get(STORE_VARIABLE)
+    return SchoolStore(Path(named) if named else found_or_not(f"{PACKS}/{STORE_FOLDER}", near))
 
 
 def read_casebook(reference: str, settings: Settings, near: Iterable[Path]) -> State | None:

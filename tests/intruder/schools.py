@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
+from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
-from attendance_lib.intake.school import School
 from attendance_lib.intake.settings import NoticeSettings, SchoolDetails
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 

@@ -93,7 +93,7 @@ def write_project():
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """The tiny project, its newest mark of 20 November 2026 known without reading the exports."""
-    monkeypatch.setattr(gate, "read_exported", lambda settings: gate.Exported(NEWEST_MARK))
+    monkeypatch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(NEWEST_MARK))
     return project_at(tmp_path / "project {1}")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from attendance_lib.errors import DisclosureError, RequestError, SettingsError
+from attendance_lib.intake.school_store import STORE_FOLDER
 from attendance_lib.intake.settings import load_settings
 from attendance_lib.reports import hand_over
 from attendance_lib.reports.files import hashes_below
@@ -48,6 +49,16 @@ def test_a_pack_is_copied_whole_to_the_folder_of_its_sort(school, copier):
     assert [path.name for path in copy.parent.iterdir()] == [pack.name]
     published = write_pack(school, "governors", *HALF_TERM, personal=False)
     assert copier.copy(published).parents[2].name == "governors"
+
+
+def test_the_exports_as_read_beside_the_packs_are_never_copied(school, copier):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    for folder in (school.outputs, pack.parents[1], pack.parent):
+        (folder / STORE_FOLDER).mkdir()
+        (folder / STORE_FOLDER / "kept.school").write_text("Surname")
+    copier.copy(pack)
+    assert on_drive(school)
+    assert not [name for name in on_drive(school) if "exports_read" in name]
 
 
 def test_a_pack_is_copied_once(school, copier, monkeypatch):

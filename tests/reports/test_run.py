@@ -26,7 +26,7 @@ def made(tmp_path_factory, write_project):
     """The tiny project with the pack that one run made."""
     project = write_project(tmp_path_factory.mktemp("made") / "project {1}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
+        patch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
         request = RunRequest("tiny", project, project.params / "demo.yml", project.outputs)
         pack = run_report(request, Run(Progress(), clock=lambda: MORNING))
     return project, pack
@@ -86,14 +86,14 @@ def test_the_receipt_tells_inputs_parameters_rules_and_versions(made):
 
 def test_made_again_every_byte_is_the_same_and_the_pack_verifies(made, monkeypatch):
     project, pack = made
-    monkeypatch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
+    monkeypatch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
     assert rerun_differences(pack, project, Run()) == []
     assert verify_pack(pack, project).faults == ()
 
 
 def test_a_pack_that_comes_out_different_is_told_file_by_file(made, monkeypatch):
     project, pack = made
-    monkeypatch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
+    monkeypatch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
     monkeypatch.setattr(
         run,
         "build",
@@ -115,7 +115,7 @@ def failed(tmp_path_factory, write_project):
         "tiny", project, project.params / "demo.yml", project.outputs, cohort="year_7", replace=True
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
+        patch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
         patch.setattr(
             run,
             "build",
@@ -125,7 +125,7 @@ def failed(tmp_path_factory, write_project):
         )
         run_report(request)
         patch.undo()
-        patch.setattr(gate, "read_exported", lambda settings: gate.Exported(date(2026, 11, 20)))
+        patch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
         before = hashes_below(project.outputs)
         with pytest.raises(NotebookError) as caught:
             run_report(request)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.intake.benchmark_settings import Targets
-from attendance_lib.intake.reconcile import no_doubt
+from attendance_lib.intake.checked_school import no_doubt
 from attendance_lib.intake.settings import Cohort, LocalNotice, NationalFramework, NoticeSettings
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.sections.pack import pack_of

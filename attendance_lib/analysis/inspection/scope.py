@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.ledger import IntakeLog
-from attendance_lib.intake.school import School
 from attendance_lib.register import CLOSED, NOT_ON_ROLL, Register, cell_of
 from attendance_lib.register.build import find_places
 from attendance_lib.rules.calendar import SESSIONS, SchoolCalendar

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from attendance_lib.intake.benchmark_settings import BenchmarkSettings
+from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.governance_settings import GovernanceSettings
-from attendance_lib.intake.school import School
 from attendance_lib.intake.settings import Cohort, NoticeSettings, SchoolDetails
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.sections.governors.published import publish

@@ -1,0 +1,79 @@
+"""A school as its exports tell it: settings, calendar, roll, marks, logs and the account of how they were read."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from attendance_lib.intake.ledger import IntakeLog, refusal_of
+from attendance_lib.rules.benchmarks import Benchmark
+from attendance_lib.rules.calendar import SchoolCalendar
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.settings import Settings
+
+DOUBTFUL = ("pupil_id", "date", "session", "rule", "found")
+
+
+def no_doubt() -> pd.DataFrame:
+    """Return the table of doubtful marks without a row: pupil, date, session, rule of the finding, and what was found.
+
+    Examples
+    --------
+    >>> len(no_doubt()), list(no_doubt())
+    (0, ['pupil_id', 'date', 'session', 'rule', 'found'])
+    """
+    empty = {name: pd.Series(dtype=object) for name in DOUBTFUL}
+    return pd.DataFrame(empty | {"date": pd.Series(dtype="datetime64[s]")})
+
+
+@dataclass(frozen=True, eq=False)
+class School:
+    """Everything a paper is made from. Tables are those of ``schema.py``; an optional one is None where there is none.
+
+    ``benchmarks`` are the figures from outside that the school file leads to or holds; the project's own are in ``rules``.
+    ``marks`` go up to the last register taken, on ``last_register_day``; ``planned_marks`` are those entered ahead of it.
+    ``doubtful_marks`` are the sessions whose marks could not be taken as they stand (see ``reconcile.Reconciled``).
+    """
+
+    settings: "Settings"
+    calendar: SchoolCalendar
+    pupils: pd.DataFrame
+    marks: pd.DataFrame
+    lessons: pd.DataFrame | None
+    interventions: pd.DataFrame | None
+    actions: pd.DataFrame | None
+    contacts: pd.DataFrame | None
+    notices: pd.DataFrame | None
+    log: IntakeLog
+    benchmarks: tuple[Benchmark, ...] = ()
+    doubtful_marks: pd.DataFrame = field(default_factory=no_doubt)
+    planned_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    last_register_day: date | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedSchool:
+    """What became of a reading, whether or not it may be used.
+
+    ``school`` is None where reading had to stop; ``problems`` holds every reason to refuse, one line each,
+    and is empty for a school that may be used.
+    """
+
+    settings: "Settings"
+    school: School | None
+    log: IntakeLog
+    problems: tuple[str, ...]
+
+    def accepted(self) -> School:
+        """Return the school.
+
+        Raises
+        ------
+        InputError
+            If anything refuses it: the first 20 problems and a count.
+        """
+        if self.school is None or self.problems:
+            raise refusal_of(self.problems)
+        return self.school
