@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from attendance_lib.analysis.disclosure.model import PublicTable
+from attendance_lib.analysis.disclosure.read_back import Record, checked
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.settings import Cohort
-from attendance_lib.sections.governors.published import builders_of, publish, rounded
+from attendance_lib.sections.governors.published import publish_tables, tables_of
 from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import Pack, pack_of
 from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Place, Solver, Unknown, read_papers
@@ -34,7 +34,7 @@ class Made:
 
     paper: Paper
     truth: dict[str, pd.DataFrame]
-    record: dict
+    record: Record
     counts: int
     withheld: int
     seconds: float
@@ -69,13 +69,14 @@ def pack_at(school: Invented, report: int, half: int, cohort: str) -> Pack:
     return pack_of(school.seen(report), period, COHORTS[cohort], pd.DataFrame())
 
 
-def make(pack: Pack, cohort: str, earlier: Sequence[dict], change: Callable[[dict], dict] = dict) -> Made:
+def make(pack: Pack, cohort: str, earlier: Sequence[Record], change: Callable[[dict], dict] = dict) -> Made:
     """Publish a report; ``change`` plants a fault in its tables."""
-    workings = Workings(pack)
-    truth = {table.name: table.frame for table in before(workings)}
     start = time.process_time()
-    report = publish(pack, earlier)
+    workings = Workings(pack)
+    before = tables_of(workings)
+    report = publish_tables(before, workings, earlier)
     seconds = time.process_time() - start
+    truth = {table.name: table.frame for table in before}
     tables = change(report.tables)
     paper = Paper(
         {name: frame.to_csv(index=False, date_format="%Y-%m-%d") for name, frame in tables.items()},
@@ -86,11 +87,7 @@ def make(pack: Pack, cohort: str, earlier: Sequence[dict], change: Callable[[dic
         PARTS[cohort],
     )
     shown, hidden = figures_of(tables)
-    return Made(paper, truth, report.record, shown + hidden, hidden, seconds)
-
-
-def before(workings: Workings) -> Iterator[PublicTable]:
-    return (rounded(build(workings)) for build in builders_of(workings))
+    return Made(paper, truth, checked(report.record), shown + hidden, hidden, seconds)
 
 
 def figures_of(tables: dict[str, pd.DataFrame]) -> tuple[int, int]:

@@ -76,16 +76,22 @@ class _Template:
     names: frozenset[str]
     whole: Coordinates
     parts: tuple[Coordinates, ...]
+    of_parts: frozenset[frozenset[tuple[str, str]]]
 
     @classmethod
     def of(cls, partition: Partition) -> "_Template":
         sides = (partition.whole, *partition.parts)
-        return cls(frozenset(name for side in sides for name in side), partition.whole, partition.parts)
+        return cls(
+            names=frozenset(name for side in sides for name in side),
+            whole=partition.whole,
+            parts=partition.parts,
+            of_parts=frozenset(frozenset(key_of(part)) for part in partition.parts),
+        )
 
     def relations_of(self, key: Key) -> Iterator[Relation]:
         """Give the sum in which a count is a part, if this partition has one."""
         mine = frozenset(pair for pair in key if pair[0] in self.names)
-        if mine and any(frozenset(key_of(part)) == mine for part in self.parts):
+        if mine and mine in self.of_parts:
             rest = dict(pair for pair in key if pair[0] not in self.names)
             parts = sorted(key_of({**rest, **part}) for part in self.parts)
             yield Relation(key_of({**rest, **self.whole}), tuple(parts))
