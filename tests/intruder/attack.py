@@ -189,9 +189,15 @@ class Reader:
                 text = row["attendance_rate"]
                 turned = text if text in (HIDDEN, "") else str(1 - float(text))
                 self.note_rate((number, table, line, "attendance_rate"), names, turned, possible)
-                self.known.blanks += [(number, table, line, name) for name in blank_alone(rows, row)]
+                if row["enrolments"] == HIDDEN or row["enrolments"] != self.everyone(paper):
+                    self.known.blanks += [(number, table, line, name) for name in blank_alone(rows, row)]
             for characteristic, groups in held.items():
                 self.whole_of(paper, characteristic, groups)
+
+    def everyone(self, paper: Paper) -> str:
+        """The roll as it is printed: a group as large has nobody to be compared with, and its blanks say so again."""
+        spans = (row for row in paper.rows("spans") if row["span"] == "year_to_date")
+        return next((row["enrolments"] for row in spans), "")
 
     def whole_of(self, paper: Paper, characteristic: str, groups: list[str]) -> None:
         """The groups of a characteristic are the school, or with those of whom nothing is said."""

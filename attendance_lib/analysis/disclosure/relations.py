@@ -38,7 +38,7 @@ def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) 
         Each once, in the order of their counts: by the partitions, and over time. They may hold counts that nobody
         published: a reader can work out those too (everyone less FSM is not FSM), and so on from these.
     """
-    templates = [_Template.of(partition) for partition in partitions]
+    templates = _by_pair(partitions)
     known, found = dict(sorted(units.items())), {}
     waiting = list(known)
     while waiting:
@@ -49,13 +49,26 @@ def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) 
     return sorted(found, key=lambda relation: relation.keys)
 
 
+Templates = Mapping[tuple[str, str], list["_Template"]]
+
+
+def _by_pair(partitions: Iterable[Partition]) -> Templates:
+    """Return the partitions by each coordinate that one of their parts has: few of them can hold any one count."""
+    found: dict[tuple[str, str], list[_Template]] = {}
+    for template in map(_Template.of, partitions):
+        for pair in dict.fromkeys(pair for part in template.parts for pair in key_of(part)):
+            found.setdefault(pair, []).append(template)
+    return found
+
+
 def _close(
-    waiting: list[Key], templates: list["_Template"], known: dict[Key, Unit], found: dict[Relation, None]
+    waiting: list[Key], templates: Templates, known: dict[Key, Unit], found: dict[Relation, None]
 ) -> None:
     """Add what the partitions make of the counts that wait, and of what that brings, until nothing waits."""
     while waiting:
         key = waiting.pop()
-        for relation in (each for template in templates for each in template.relations_of(key)):
+        near = {id(template): template for pair in key for template in templates.get(pair, ())}
+        for relation in (each for template in near.values() for each in template.relations_of(key)):
             _take(relation, known[key], waiting, known, found)
 
 

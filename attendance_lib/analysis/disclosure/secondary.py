@@ -10,6 +10,8 @@ from attendance_lib.analysis.disclosure.puzzle import Puzzle
 
 # How often one part of the puzzle may ask whether a figure can be shown again; a number and not a time, as in `solver`.
 MOST_SEARCHES = 400
+# Of more protected counts than this worlds are looked for together first.
+FEW = 4
 # In how many steps a count gives way that cannot have its width.
 STEPS = 8
 
@@ -160,6 +162,8 @@ class _Search:
     def secure(self, widths: Mapping[int, int]) -> list[int]:
         """Leave out what the protected counts need, the widest first; return those that nothing saves."""
         lost = []
+        if len(widths) > FEW:
+            self.worlds += self.piece.worlds_at_the_edge(widths, self.is_open)
         for target, width in sorted(widths.items(), key=lambda item: (-item[1], item[0])):
             if not self._can_have(target, width):
                 lost.append(target)

@@ -186,9 +186,7 @@ def tables_of(workings: Workings) -> list[PublicTable]:
     return [of_cohort(rounded(build(workings)), workings) for build in builders_of(workings)]
 
 
-def publish_tables(
-    own: list[PublicTable], workings: Workings, earlier: Iterable[dict | Record]
-) -> Published:
+def publish_tables(own: list[PublicTable], workings: Workings, earlier: Iterable[dict | Record]) -> Published:
     """Make the tables of a report safe, together and with the earlier reports."""
     earlier = [checked(record) for record in earlier]
     tables = [*own, not_printed(public_past(workings, earlier), own)]
