@@ -21,6 +21,7 @@ HIDDEN = "c"
 SMALL_GROUP = 10  # of fewer nothing is said
 MOST = 100_000
 NONE_KNOWN = (0, MOST)
+FEW = 4  # of more sums that hang together worlds are looked for together first
 UNMARKED = 0.001
 # What anybody knows of marks: what is dated by its day and found once stays found.
 MARKS_BY_DAY = ("mark_missing", "obsolete_code", "n_before_holiday", "late_after_close", "late_before_close")
@@ -442,15 +443,34 @@ class Solver:
     def bounds(self, names: tuple[Unknown, ...], enough: int) -> Found:
         """Return the range of a sum; where two worlds that he knows already lie far enough apart, theirs."""
         places = [self.column[name] for name in names]
-        parts = np.unique(self.part[places])
-        inside = np.flatnonzero(np.isin(self.part, parts))
-        worlds = self.worlds.setdefault(tuple(parts.tolist()), [])
-        if not worlds or spread(worlds, places) < enough:
-            aim = np.zeros(len(self.part))
-            aim[places] = 1
-            worlds += [self.world(aim, inside), self.world(-aim, inside)]
+        inside, worlds = self.around(places)
+        aim = np.zeros(len(self.part))
+        aim[places] = 1
+        for sign in (1, -1):
+            if not worlds or spread(worlds, places) < enough:
+                worlds.append(self.world(sign * aim, inside))
         sums = [world[places].sum() for world in worlds]
         return Found(min(sums), max(sums))
+
+    def around(self, places: list[int]) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Return all unknowns that some are tied to, and the worlds found of them so far."""
+        parts = np.unique(self.part[places])
+        worlds = self.worlds.setdefault(tuple(parts.tolist()), [])
+        return np.flatnonzero(np.isin(self.part, parts)), worlds
+
+    def look_around(self, wanted: Iterable[tuple[tuple[Unknown, ...], int]]) -> None:
+        """Find worlds in which of any two wanted sums one is high and the other low: a few answer for most."""
+        parts: dict[tuple[int, ...], list[tuple[list[int], int]]] = {}
+        for names, enough in wanted:
+            places = [self.column[name] for name in names]
+            parts.setdefault(tuple(np.unique(self.part[places]).tolist()), []).append((places, enough))
+        for sums in parts.values():
+            inside, worlds = self.around(sums[0][0])
+            for bit in range(len(sums).bit_length() if len(sums) > FEW else 0):
+                aim = np.zeros(len(self.part))
+                for number, (places, enough) in enumerate(sums):
+                    aim[places] += (1 if number >> bit & 1 else -1) / enough
+                worlds += [self.world(aim, inside), self.world(-aim, inside)]
 
     def world(self, aim: np.ndarray, inside: np.ndarray) -> np.ndarray:
         """Return numbers that fit all that is known and have least of ``aim``."""

@@ -114,8 +114,9 @@ def attack_series(made: Sequence[Made], size: int) -> Outcome:
 
 def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
     """Attack each withheld figure, and each piece of time that follows from printed ones, that must not be made out."""
-    solver = Solver(known)
-    for place, names, value, needed in targets(made, known):
+    solver, wanted = Solver(known), list(targets(made, known))
+    solver.look_around((names, needed) for _, names, _, needed in wanted)
+    for place, names, value, needed in wanted:
         found = solver.bounds(names, needed)
         outcome.attacked += 1
         said = " ".join(map(str, place))
