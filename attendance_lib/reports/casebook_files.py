@@ -62,7 +62,7 @@ def accept_loss(school_file: Path, out: Path, say: Callable[[str], None]) -> str
 
 def casebook_problems(desk: Desk) -> list[str]:
     """Return one line for each thing that is wrong with a casebook, and with what receipts say of it; none if it is whole."""
-    return desk.book.check(desk.known())
+    return desk.book.check(desk.shelves.known())
 
 
 def export_casebook(desk: Desk, folder: Path | None) -> Path:
