@@ -21,6 +21,7 @@ from attendance_lib.display.format import is_suppressed, round_half_up
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.settings import SchoolDetails
+from attendance_lib.sections.governors.cohorts import check_cohort
 from attendance_lib.sections.governors.public.absence import (
     public_exceptions,
     public_lateness,
@@ -177,6 +178,7 @@ def open_governors(
 
 def publish(pack: Pack, earlier: Iterable[dict | Record]) -> Published:
     """Make all tables of a pack's governor report safe, together and with the earlier reports."""
+    check_cohort(pack.cohort)
     workings = Workings(pack)
     return publish_tables(tables_of(workings), workings, earlier)
 
