@@ -5,8 +5,10 @@ from functools import cache
 
 import pandas as pd
 import pytest
+from scipy.optimize import OptimizeResult
 
-from attendance_lib.analysis.disclosure import relations
+from attendance_lib.analysis.disclosure import piece, relations, secondary
+from attendance_lib.analysis.disclosure.solver import NODES, solve
 from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, read_papers
 from tests.intruder.schools import Invented, invent
 from tests.intruder.trial import OPEN, Made, attack_series, make, pack_at, run_series
@@ -117,3 +119,28 @@ def test_two_years_to_date_tell_the_half_term_between():
 
 def published_notices(first_day: date, last_day: date, text: str) -> Paper:
     return Paper({"statutory_action": text}, first_day, last_day, 5)
+
+
+# --- Within a limit ---
+
+SOLUTION_LIMIT = 4  # as scipy tells it
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["after no branch", "at once"])
+def test_a_search_that_reaches_its_limit_leaves_out_more_and_is_as_safe(monkeypatch, at_once):
+    """Whatever HiGHS has then: a choice that is not the best, or none at all."""
+    searches = []
+
+    def limited(aim, constraints, bounds, integrality, nodes=None):
+        is_choice = nodes == NODES and aim.any()
+        searches.append(is_choice)
+        if is_choice and at_once:
+            return OptimizeResult(x=None, status=SOLUTION_LIMIT)
+        return solve(aim, constraints, bounds, integrality, 0 if is_choice else nodes)
+
+    monkeypatch.setattr(piece, "solve", limited)
+    monkeypatch.setattr(secondary, "MOST_SEARCHES", 0)
+    made = make(pack_at(school(), 0, 0, "all"), "all", [])
+    assert any(searches)
+    assert made.withheld > first().withheld
+    assert found(made) == []

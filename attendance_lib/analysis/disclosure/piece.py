@@ -9,7 +9,7 @@ from scipy.sparse import block_array, csc_array, csr_array, eye_array
 from scipy.sparse.csgraph import connected_components
 
 from attendance_lib.analysis.disclosure.puzzle import Puzzle
-from attendance_lib.analysis.disclosure.solver import AT_THE_LIMIT, NODES, solve
+from attendance_lib.analysis.disclosure.solver import INFEASIBLE, NODES, solve
 
 # How far from the truth a count that is left out may be imagined, in required widths; wide enough in practice, and
 # the search is repeated without it before a report is called unsafe.
@@ -151,7 +151,7 @@ class Piece:
             np.full(2 * count + len(choices), not (self.is_coarse or self.is_in_fractions)),
             self.nodes,
         )
-        if solved.x is None and solved.status == AT_THE_LIMIT and len(choices):
+        if solved.x is None and solved.status != INFEASIBLE and len(choices):
             # Which few counts to leave out is the hard question; with all of them out the worlds are soon found.
             return self._search(target, width, may_move, reach)
         return (

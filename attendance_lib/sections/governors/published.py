@@ -113,6 +113,7 @@ class Published:
     counts: int
     suppressed_counts: int
     earlier: int
+    corrected_counts: int = 0
 
     def row(self, table: str, column: str, value: str) -> pd.Series:
         """Return the first row (counts, fractions) of a table whose column holds a value; a row of nothing where there is none."""
@@ -202,6 +203,7 @@ def publish_tables(own: list[PublicTable], workings: Workings, earlier: Iterable
         counts=safe.counts,
         suppressed_counts=safe.suppressed_counts,
         earlier=len(earlier),
+        corrected_counts=safe.corrected_counts,
     )
 
 
