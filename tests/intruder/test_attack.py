@@ -66,6 +66,14 @@ def test_a_cohort_that_does_not_know_the_whole_schools_report_is_found():
     assert found(first(), second(), make(pack_at(school(), 0, 1, "send"), "send", [first().record]))
 
 
+def test_a_version_that_is_forgotten_is_found():
+    # At a level of 10 first, then of 5 from edited registers: what is 5 to 9 was withheld and must stay so.
+    strict = make(pack_at(invent(SIXTY, 60, 10), 0, 0, "all"), "all", [])
+    again = pack_at(school().edited(0), 1, 0, "all")
+    assert found(strict, make(again, "all", [strict.record])) == []
+    assert found(strict, make(again, "all", []))
+
+
 def test_a_blank_where_others_have_a_figure_is_found():
     def with_blank(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         groups = tables["groups"]
