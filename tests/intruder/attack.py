@@ -401,6 +401,14 @@ class Reader:
                 (week, days[0], days[-1])
             )
 
+    def cohorts_within_the_school(self) -> None:
+        """Whatever is counted of a cohort is a part of the same of the whole school."""
+        names = {name for row, _, _ in self.known.sums for name in row}
+        for name in sorted(names, key=repr):
+            whole = of_the_school(name)
+            if whole in names and whole != name:
+                self.known.between([whole], 0, MOST, [name])
+
     def cohorts(self) -> None:
         """Weeks make up their piece of time; a cohort is the sum of groups of the whole school's report of the same day."""
         for piece, weeks in self.known.parts.items():
@@ -411,6 +419,7 @@ class Reader:
                 self.known.same([piece], names)
             else:
                 self.known.between([piece], 0, MOST, names)
+        self.cohorts_within_the_school()
         for paper in self.papers:
             for band in ("others", "persistent", "severe") if paper.parts else ():
                 parts = [
@@ -422,6 +431,11 @@ class Reader:
                     ("all", "absence", characteristic, group, *piece) for characteristic, group in paper.parts
                 ]
                 self.known.same([(paper.cohort, "absence", *piece)], parts)
+
+
+def of_the_school(name: Unknown) -> Unknown:
+    """What an unknown of a cohort is of the whole school."""
+    return (*name[:1], "all", *name[2:]) if name[0].startswith("version") else ("all", *name[1:])
 
 
 def counts_of(rate: float, possible: int, unit: float) -> tuple[float, float]:

@@ -12,7 +12,17 @@ from attendance_lib.intake.settings import Cohort
 from attendance_lib.sections.governors.published import publish_tables, tables_of
 from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import Pack, pack_of
-from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Place, Solver, Unknown, read_papers
+from tests.intruder.attack import (
+    MOST,
+    Known,
+    NoSuchSchoolError,
+    Paper,
+    Place,
+    Solver,
+    Unknown,
+    of_the_school,
+    read_papers,
+)
 from tests.intruder.schools import HALVES, SESSIONS, Invented
 
 OPEN = {day.date(): int(count) for day, count in SESSIONS.groupby("date").size().items()}
@@ -115,6 +125,8 @@ def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
         said = " ".join(map(str, place))
         if found.values >= needed:
             continue
+        if made[place[0]].paper.parts:
+            needed = min(needed, left_by_the_school(solver, names))
         if not found.low <= value <= found.high:
             outcome.wrong = f"{said}: {value} is not among {found.low:g} to {found.high:g}"
         least = pass_mark(needed, made[place[0]].paper.level)
@@ -124,6 +136,13 @@ def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
             )
         else:
             outcome.as_c_says += 1
+
+
+def left_by_the_school(solver: Solver, names: tuple[Unknown, ...]) -> float:
+    """How many values of a cohort's figure the whole school's reports leave, none included: it is a part of theirs."""
+    wholes = tuple(map(of_the_school, names))
+    known = all(whole in solver.column for whole in wholes)
+    return solver.bounds(wholes, MOST).high + 1 if known else MOST
 
 
 def tie_versions(made: Sequence[Made], known: Known) -> None:
@@ -174,8 +193,6 @@ def targets(made: Sequence[Made], known: Known) -> Iterator[Target]:
         row = made[report].truth[table].iloc[line]
         paper = made[report].paper
         value, needed = truth_of(row, column, table, paper.level)
-        if paper.parts:  # the whole school's report bounds a cohort's sessions from above
-            needed = min(needed, paper.level)
         if needed:
             yield place, names, value, needed
 
