@@ -75,13 +75,19 @@ class TakenIn:
 
 @dataclass(frozen=True)
 class Published:
-    """What a report that left the school told: ``record`` is JSON; ``version`` counts the makings of one report (from 1)."""
+    """What a report that left the school told.
+
+    ``record`` is the text of its record, byte for byte, and ``name`` that of its file among all that were published: its number
+    and its hash. ``version`` counts the makings of one report (from 1). The days and the cohort are empty where only the record
+    was at hand.
+    """
 
     report: str
     date_from: str
     date_to: str
     cohort: str
-    record: dict
+    record: str
+    name: str = ""
     version: int = 0
 
     @property
@@ -276,6 +282,20 @@ class Casebook:
         """Return what was published up to a revision, in order; superseded versions too."""
         return tuple(published_in(Ledger(self.file.read(), revision)))
 
+    def published_in_any_copy(self, report: str) -> tuple[Published, ...]:
+        """Return what was published of a report by this casebook, copies of other machines and those under other names.
+
+        Of the same record only the first. A copy that cannot be read says nothing: the next take-in tells of it.
+        """
+        books = [self, *(replace(self, path=path, others=()) for path in (*self.file.forks(), *self.others))]
+        found: dict[str, Published] = {}
+        for each in (
+            told for book in books for told in (book.published() if book is self else published_by(book))
+        ):
+            if each.report == report:
+                found.setdefault(each.record, each)
+        return tuple(found.values())
+
     def state(self, revision: int | None = None) -> State:
         """Return all that is known at a revision, by default the last.
 
@@ -372,6 +392,14 @@ def present_of(found: Found) -> frozenset[str]:
 def published_in(ledger: Ledger) -> list[Published]:
     """Return what was published, in order."""
     return [Published(**json.loads(entry.value)) for entry in ledger.published]
+
+
+def published_by(book: Casebook) -> tuple[Published, ...]:
+    """Return what a copy of a casebook says was published, nothing if it cannot be read."""
+    try:
+        return book.published()
+    except CasebookError:
+        return ()
 
 
 def missing_in(ledger: Ledger, known: Iterable[Known]) -> list[Known]:

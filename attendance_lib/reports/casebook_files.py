@@ -114,7 +114,7 @@ def forget_reading(desk: Desk) -> bool:
 
 def casebook_problems(desk: Desk) -> list[str]:
     """Return one line for each thing that is wrong with a casebook, and with what receipts say of it; none if it is whole."""
-    return desk.book.check(desk.known())
+    return desk.book.check(desk.shelves.known())
 
 
 def export_casebook(desk: Desk, folder: Path | None) -> Path:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.casebook.book import Casebook, Found, Known, OldPack, TakenIn
+from attendance_lib.casebook.book import Casebook, Found, OldPack, TakenIn
 from attendance_lib.casebook.place import named_in, reference_to, state_at
 from attendance_lib.casebook.returned import read_returned
 from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
@@ -34,11 +33,10 @@ class Desk:
     say: Callable[[str], None]
     made_at: str
 
-    @cached_property
+    @property
     def book(self) -> Casebook:
         """The casebook."""
-        urn, *formerly = self.shelves.urns
-        return Casebook(self.shelves.casebook, urn, tuple(formerly), self.shelves.other_casebooks)
+        return self.shelves.book
 
     def take_in(self, actions: "pd.DataFrame | None") -> TakenIn:
         """Take in what staff wrote in any file of the school and what its log says, and tell what was found.
@@ -53,7 +51,7 @@ class Desk:
         CasebookError
             If the casebook cannot be used, with the remedy.
         """
-        taken = self.book.take_in(self.found(actions), self.made_at, self.known())
+        taken = self.book.take_in(self.found(actions), self.made_at, self.shelves.known())
         for notice in taken.notices:
             self.say(notice.line)
         return taken
@@ -66,7 +64,7 @@ class Desk:
         CasebookError
             If the casebook is there and cannot be used.
         """
-        notices = self.book.accept_loss(self.known(), self.made_at).notices
+        notices = self.book.accept_loss(self.shelves.known(), self.made_at).notices
         for notice in notices:
             self.say(notice.line)
         return bool(notices)
@@ -78,19 +76,6 @@ class Desk:
         unread = (each for each in files if not each.is_as_made and (each.name, each.sha256) not in known)
         names = tuple(each.name for each in files)
         return Found(tuple(map(returned, unread)), log_sheets(actions), names, packs)
-
-    def known(self) -> list[Known]:
-        """Return what the receipts of the school's packs below ``out`` say of the casebook.
-
-        A pack of another school that was put into the folder says nothing of this one's.
-        """
-        own = [(pack, receipt) for pack, receipt in self.shelves.packs if self.shelves.out in pack.parents]
-        return [
-            Known(receipt.casebook["revision"], str(receipt.casebook.get("head", "")), str(pack))
-            for pack, receipt in own
-            if receipt.school.get("urn") in self.shelves.urns
-            and isinstance(receipt.casebook.get("revision"), int)
-        ]
 
     def unknown_packs(self) -> list[OldPack]:
         """Return the packs that the casebook does not know, in the order in which they were made, with their workbooks.

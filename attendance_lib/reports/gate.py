@@ -14,7 +14,7 @@ from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import SEPARATOR, named_packs, record_of
-from attendance_lib.reports.published_before import history_for, published_before
+from attendance_lib.reports.published_before import keep, published_before
 from attendance_lib.reports.published_names import named_files
 from attendance_lib.reports.recovery import recover_below
 from attendance_lib.reports.request import (
@@ -50,7 +50,7 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
         exported = read_exported(settings, store_in(request.out))
     check_reaches(exported.last_register_day, request.marks_to)
     job = settle(request, settings, exported.last_register_day)
-    return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job))
+    return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job, say))
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +106,7 @@ def read_exports(settings: "Settings") -> "CheckedSchool":
     return read_school_checked(settings)
 
 
-def other_published(job: Job) -> dict[str, object]:
+def other_published(job: Job, say: Callable[[str], None]) -> dict[str, object]:
     """Return the parameter of a published paper that names all others of its readers, relative to the project.
 
     It must not betray what any of them withholds, so it is given the records of all that was ever published: the version
@@ -115,14 +115,14 @@ def other_published(job: Job) -> dict[str, object]:
     request = job.request
     if not paper_of(request.report).is_published or request.earlier is not None:
         return {}
-    records = published_before(job, place_of(job).pack.name)
+    records = published_before(job, place_of(job).pack.name, say)
     return {"previous_pack": SEPARATOR.join(request.project.relative(record) for record in records)}
 
 
-def keep_published(job: Job, folder: Path) -> None:
+def keep_published(job: Job, folder: Path, made_at: str, say: Callable[[str], None]) -> None:
     """Keep the record of a published paper for all that come after; a paper made again from its receipt is kept already."""
     if paper_of(job.request.report).is_published and job.request.earlier is None:
-        history_for(job).add(record_of(folder))
+        keep(job, folder, made_at, say)
 
 
 def packs_of(request: RunRequest, settings: "Settings") -> Path:

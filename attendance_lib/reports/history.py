@@ -37,6 +37,10 @@ class RecordFolder:
 
     folder: Path
 
+    def files(self) -> list[Path]:
+        """Return the files that bear a record's name, oldest first, whatever they hold."""
+        return sorted(self.folder.glob(f"{'[0-9]' * DIGITS}_*.json"))
+
     def records(self) -> list[Path]:
         """Return the files of all records, oldest first.
 
@@ -45,8 +49,7 @@ class RecordFolder:
         DisclosureError
             If one is missing or was changed: what readers hold would not be known.
         """
-        found = sorted(self.folder.glob(f"{'[0-9]' * DIGITS}_*.json"))
-        before = ""
+        found, before = self.files(), ""
         for number, path in enumerate(found, start=1):
             if path.name != name_of(number, path.read_bytes(), before):
                 raise DisclosureError(self._gap(number))
@@ -72,6 +75,20 @@ class RecordFolder:
             )
         (self.folder / name).write_bytes(content)
 
+    def put_back(self, name: str, content: bytes) -> None:
+        """Write a record at its own place, or after all others where that is taken: two machines published at the same time.
+
+        Raises
+        ------
+        DisclosureError
+            If it is to come after others, and one of those is missing.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if any(path.name[:DIGITS] == name[:DIGITS] for path in self.files()):
+            held = self.records()
+            name = name_of(len(held) + 1, content, held[-1].name)
+        (self.folder / name).write_bytes(content)
+
     def holds(self, record: Path) -> bool:
         """Whether a record is kept already, word for word."""
         content = record.read_bytes()
@@ -91,7 +108,7 @@ class RecordFolder:
 
     def _fill(self, content: bytes) -> None:
         """Write a record at the first place where one is missing and this is the one."""
-        names = {path.name[:DIGITS]: path.name for path in self.folder.glob(f"{'[0-9]' * DIGITS}_*.json")}
+        names = {path.name[:DIGITS]: path.name for path in self.files()}
         number = next(place for place in range(1, len(names) + 2) if f"{place:0{DIGITS}d}" not in names)
         before = names.get(f"{number - 1:0{DIGITS}d}", "")
         name = name_of(number, content, before)
@@ -103,7 +120,8 @@ class RecordFolder:
         return (
             f"Of what was published before, record {number} is missing from {self.folder} or was changed, so it is not known "
             "what governors hold and no further report can be made safe. Put the file back from a copy, or name the folder "
-            "of that earlier report with --earlier."
+            "of that earlier report with --earlier. One that was changed may be moved away: if the casebook of these packs "
+            "holds it, the next run puts it back."
         )
 
 

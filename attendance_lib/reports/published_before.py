@@ -1,11 +1,13 @@
 """What was published before a paper, which it must not betray, taken from every place where it may be known."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from attendance_lib.casebook.book import Published
 from attendance_lib.errors import DisclosureError
 from attendance_lib.reports.history import RecordFolder, history_of
+from attendance_lib.reports.kept_twice import KeptTwice
 from attendance_lib.reports.published import REMEDY, published_packs, record_of
 from attendance_lib.reports.request import Job
 from attendance_lib.reports.shelves import Shelves
@@ -14,7 +16,7 @@ from attendance_lib.reports.shelves import Shelves
 UNDATED_LAYOUT = 1
 
 
-def published_before(job: Job, making: str) -> list[Path]:
+def published_before(job: Job, making: str, say: Callable[[str], None]) -> list[Path]:
     """Return the records of all that was published of a report, having taken in those that were given and those of packs here.
 
     Parameters
@@ -23,16 +25,20 @@ def published_before(job: Job, making: str) -> list[Path]:
         Of a published paper.
     making : str
         The name of the pack that it makes.
+    say : callable
+        Tells a line.
 
     Raises
     ------
     RequestError
         If a pack holds no record.
     DisclosureError
-        If a record is missing, was changed, or cannot be read beside ours.
+        If a record is missing, was changed, or cannot be read beside ours, or the casebook holds another.
+    CasebookError
+        If the casebook cannot be read.
     """
-    shelves = Shelves(job.settings, job.request.out.resolve())
-    history = history_for(job)
+    shelves, history = shelves_of(job), history_for(job)
+    kept_twice(job, say).put_back()
     packs = published_packs(folder / job.request.report for folder in shelves.folders)
     here = [record_of(pack) for pack in readable_packs(packs, making)]
     given = [record_of(path) for path in job.request.given]
@@ -46,6 +52,25 @@ def published_before(job: Job, making: str) -> list[Path]:
 def history_for(job: Job) -> RecordFolder:
     """Return where what a job's report publishes is kept."""
     return history_of(job.request.school_file, job.settings.school.urn, job.request.report)
+
+
+def shelves_of(job: Job) -> Shelves:
+    """Return the folders of a job's school."""
+    return Shelves(job.settings, job.request.out.resolve())
+
+
+def kept_twice(job: Job, say: Callable[[str], None]) -> KeptTwice:
+    """Return where what a job's report publishes is kept, the casebook of its packs too."""
+    shelves = shelves_of(job)
+    return KeptTwice(history_for(job), shelves.book, job.request.report, say, may_begin=not shelves.known())
+
+
+def keep(job: Job, pack: Path, made_at: str, say: Callable[[str], None]) -> None:
+    """Keep the record of a published pack that is about to appear, made by a job at a time (ISO)."""
+    period, request = job.period, job.request
+    days = (period.date_from.isoformat(), period.date_to.isoformat())
+    told = Published(request.report, *days, request.cohort, "")
+    kept_twice(job, say).keep(record_of(pack), told, made_at)
 
 
 def records_under(job: Job, urns: Iterable[str]) -> list[Path]:

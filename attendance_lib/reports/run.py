@@ -97,7 +97,7 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
             "seconds": run.progress.seconds,
         }
         write_receipt(receipt_of(job, folder, inputs, (built, source), times), folder)
-        keep_published(job, folder)
+        keep_published(job, folder, desk.made_at, run.say)
         if built.printed and request.earlier is None:
             workbook = f"{request.report}.xlsx"
             desk.register(built.printed, folder / workbook, place.pack / workbook)

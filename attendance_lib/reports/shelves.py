@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attendance_lib.casebook.book import Casebook, Known
 from attendance_lib.casebook.place import find_casebook, places_in
 from attendance_lib.errors import RequestError
 from attendance_lib.reports.files import OPEN_FILES, sha256
@@ -90,6 +91,12 @@ class Shelves:
         return tuple(place for place in places if place != self.casebook and place.exists())
 
     @cached_property
+    def book(self) -> Casebook:
+        """The casebook."""
+        urn, *formerly = self.urns
+        return Casebook(self.casebook, urn, tuple(formerly), self.other_casebooks)
+
+    @cached_property
     def packs(self) -> list[tuple[Path, Receipt]]:
         """Every pack of the school with a receipt that can be read, wherever it was moved to, those handed over last."""
         found = (
@@ -99,6 +106,18 @@ class Shelves:
             if not any(part.startswith(".") for part in path.relative_to(top).parts)
         )
         return [(pack, receipt) for pack in found if (receipt := receipt_or_none(pack))]
+
+    def known(self) -> list[Known]:
+        """Return what the receipts of the school's packs below ``out`` say of the casebook.
+
+        A pack of another school that was put into the folder says nothing of this one's.
+        """
+        own = [(pack, receipt) for pack, receipt in self.packs if self.out in pack.parents]
+        return [
+            Known(receipt.casebook["revision"], str(receipt.casebook.get("head", "")), str(pack))
+            for pack, receipt in own
+            if receipt.school.get("urn") in self.urns and isinstance(receipt.casebook.get("revision"), int)
+        ]
 
     @cached_property
     def made(self) -> dict[Path, str]:

@@ -233,6 +233,14 @@ def test_a_figure_that_edits_made_small_is_left_out_when_shown_again():
     assert again.tables[0].frame["absent"].tolist()[0] == "c"
 
 
+def test_a_corrected_figure_that_must_wait_is_counted():
+    # 6 of Year 9 became 3: the figure that was given is now left out for its own sake.
+    first = protect([table(["9", None], [50, 200], [6, 60])], 5, ())
+    again = protect([table(["9", None], [50, 200], [3, 57])], 5, (), [first.record])
+    assert again.tables[0].frame["absent"].tolist() == ["c", 57]
+    assert (first.corrected_counts, again.corrected_counts) == (0, 1)
+
+
 def test_a_count_that_an_earlier_report_gives_away_stops_the_report():
     # The earlier report printed 20 of everyone and 18 girls, and nobody said that the others are boys.
     girls = table(["F", None], [18, 20], [12, 14], name="sex", coordinate="sex", at=THEN)

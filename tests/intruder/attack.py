@@ -6,7 +6,7 @@ at a date: what adds up over time is a sum of days between the dates that he has
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import StringIO
@@ -21,7 +21,9 @@ HIDDEN = "c"
 SMALL_GROUP = 10  # of fewer nothing is said
 MOST = 100_000
 NONE_KNOWN = (0, MOST)
+FEW = 4  # of more sums that hang together worlds are looked for together first
 UNMARKED = 0.001
+AUGUST = 8
 # What anybody knows of marks: what is dated by its day and found once stays found.
 MARKS_BY_DAY = ("mark_missing", "obsolete_code", "n_before_holiday", "late_after_close", "late_before_close")
 BANDS_OVER_TEN_PER_CENT = ("above_85", "above_80", "above_50", "severe")
@@ -54,7 +56,7 @@ class Known:
     sums: list[tuple[dict[Unknown, int], float, float]] = field(default_factory=list)
     figures: dict[Place, tuple[Unknown, ...]] = field(default_factory=dict)
     blanks: list[Place] = field(default_factory=list)
-    parts: dict[Unknown, list[tuple[date, date]]] = field(default_factory=dict)
+    parts: dict[Unknown, list[tuple[Unknown, date, date]]] = field(default_factory=dict)
 
     def between(
         self, plus: Iterable[Unknown], low: float, high: float, minus: Iterable[Unknown] = ()
@@ -67,6 +69,14 @@ class Known:
 
     def same(self, whole: Iterable[Unknown], parts: Iterable[Unknown]) -> None:
         self.between(parts, 0, 0, whole)
+
+    def take(self, other: "Known", name: Callable[[Unknown], Unknown]) -> None:
+        """Take in what another paper tells, its unknowns by other names."""
+        self.sums += [({name(each): sign for each, sign in row.items()}, *ends) for row, *ends in other.sums]
+        self.figures |= {place: tuple(map(name, names)) for place, names in other.figures.items()}
+        self.blanks += other.blanks
+        for piece, weeks in other.parts.items():
+            self.parts.setdefault(name(piece), []).extend((name(week), *days) for week, *days in weeks)
 
 
 def figure(text: str) -> float | None:
@@ -84,14 +94,29 @@ class Reader:
 
     def read(self) -> Known:
         for paper in self.papers:
-            self.cuts |= {paper.last, self.before(paper.first), self.before(self.days[0])}
+            self.cuts |= {paper.last, self.before(paper.first), self.before(self.year_begins(paper))}
         self.weeks = any(paper.rows("weekly_attendance") for paper in self.papers)
         for number, paper in enumerate(self.papers):
+            whole, self.known = self.known, Known()
             for take in (self.spans, self.groups, self.bands, self.flows, self.codes, self.notices, self.things,
                          self.definitions, self.interventions, self.week_by_week):  # fmt: skip
                 take(number, paper)
+            whole.take(self.known, self.of_version(number))
+            self.known = whole
         self.cohorts()
         return self.known
+
+    def of_version(self, number: int) -> Callable[[Unknown], Unknown]:
+        """How the unknowns of a paper are called: a version tells of other registers than the one before, from its first day on."""
+        paper = self.papers[number]
+        version = sum((each.cohort, each.last) == (paper.cohort, paper.last) for each in self.papers[:number])
+        since = self.before(paper.first)
+
+        def named(name: Unknown) -> Unknown:
+            is_changed = version and any(isinstance(each, date) and each > since for each in name)
+            return (f"version {version + 1}", *name) if is_changed else name
+
+        return named
 
     # Time
 
@@ -132,8 +157,9 @@ class Reader:
 
     # Tables
 
-    def year_begins(self) -> date:
-        return self.days[0]
+    def year_begins(self, paper: Paper) -> date:
+        year = paper.first.year - (paper.first.month < AUGUST)
+        return next(day for day in self.days if day >= date(year, AUGUST, 1))
 
     def spans(self, number: int, paper: Paper) -> None:
         for line, row in enumerate(paper.rows("spans")):
@@ -189,9 +215,15 @@ class Reader:
                 text = row["attendance_rate"]
                 turned = text if text in (HIDDEN, "") else str(1 - float(text))
                 self.note_rate((number, table, line, "attendance_rate"), names, turned, possible)
-                self.known.blanks += [(number, table, line, name) for name in blank_alone(rows, row)]
+                if row["enrolments"] == HIDDEN or row["enrolments"] != self.everyone(paper):
+                    self.known.blanks += [(number, table, line, name) for name in blank_alone(rows, row)]
             for characteristic, groups in held.items():
                 self.whole_of(paper, characteristic, groups)
+
+    def everyone(self, paper: Paper) -> str:
+        """The roll as it is printed: a group as large has nobody to be compared with, and its blanks say so again."""
+        spans = (row for row in paper.rows("spans") if row["span"] == "year_to_date")
+        return next((row["enrolments"] for row in spans), "")
 
     def whole_of(self, paper: Paper, characteristic: str, groups: list[str]) -> None:
         """The groups of a characteristic are the school, or with those of whom nothing is said."""
@@ -241,7 +273,7 @@ class Reader:
         return ((paper.cohort, "flow", paper.last, line, move),)
 
     def codes(self, number: int, paper: Paper) -> None:
-        spans = {"period": paper.first, "year": self.year_begins()}
+        spans = {"period": paper.first, "year": self.year_begins(paper)}
         roll = next(
             (figure(row["enrolments"]) for row in paper.rows("spans") if row["span"] == "year_to_date"), None
         )
@@ -275,14 +307,14 @@ class Reader:
     def notices(self, number: int, paper: Paper) -> None:
         rows = paper.rows("statutory_action")
         for line, row in enumerate(rows):
-            for when, first in (("period", paper.first), ("year", self.year_begins())):
+            for when, first in (("period", paper.first), ("year", self.year_begins(paper))):
                 names = self.over((paper.cohort, "notice", row["kind"]), first, paper.last)
                 self.note(
                     (number, "statutory_action", line, f"{when}_notices"), names, row[f"{when}_notices"], 1
                 )
         kinds = [row["kind"] for row in rows if not row["kind"].startswith("all ")]
         for whole in (row["kind"] for row in rows if row["kind"].startswith("all ")):
-            for piece in self.over((), self.year_begins(), paper.last):
+            for piece in self.over((), self.year_begins(paper), paper.last):
                 parts = [(paper.cohort, "notice", kind, *piece) for kind in kinds]
                 self.known.same([(paper.cohort, "notice", whole, *piece)], parts)
 
@@ -291,7 +323,7 @@ class Reader:
             what = (paper.cohort, "check", row["rule"])
             if row["rule"] in MARKS_BY_DAY:
                 year, period = (
-                    self.over(what, first, paper.last) for first in (self.year_begins(), paper.first)
+                    self.over(what, first, paper.last) for first in (self.year_begins(paper), paper.first)
                 )
             else:
                 period = ((*what, paper.last, "new"),)
@@ -329,7 +361,7 @@ class Reader:
         for line, row in enumerate(paper.rows("interventions")):
             if row["pupils"]:
                 what = (paper.cohort, "intervention", row["intervention"])
-                everyone = self.over((*what, "pupils new"), self.year_begins(), paper.last)
+                everyone = self.over((*what, "pupils new"), self.year_begins(paper), paper.last)
                 self.note((number, "interventions", line, "pupils"), everyone, row["pupils"], 1)
                 compared = ((*what, "compared", paper.last),)
                 self.note(
@@ -361,22 +393,33 @@ class Reader:
         week = (paper.cohort, "absence in the week", days[0])
         self.known.between([week], *counts_of(1 - rate, possible, unit))
         piece = next(
-            (one for one in self.over((), self.year_begins(), paper.last) if one[0] < days[0] <= one[1]), None
+            (one for one in self.over((), self.year_begins(paper), paper.last) if one[0] < days[0] <= one[1]),
+            None,
         )
         if piece:
-            self.known.parts.setdefault((paper.cohort, "absence", *piece), []).append((days[0], days[-1]))
+            self.known.parts.setdefault((paper.cohort, "absence", *piece), []).append(
+                (week, days[0], days[-1])
+            )
+
+    def cohorts_within_the_school(self) -> None:
+        """Whatever is counted of a cohort is a part of the same of the whole school."""
+        names = {name for row, _, _ in self.known.sums for name in row}
+        for name in sorted(names, key=repr):
+            whole = of_the_school(name)
+            if whole in names and whole != name:
+                self.known.between([whole], 0, MOST, [name])
 
     def cohorts(self) -> None:
         """Weeks make up their piece of time; a cohort is the sum of groups of the whole school's report of the same day."""
         for piece, weeks in self.known.parts.items():
-            distinct = sorted(set(weeks))
+            names = dict.fromkeys(name for name, _, _ in weeks)
             inside = [day for day in self.days if piece[-2] < day <= piece[-1]]
-            covered = {day for first, last in distinct for day in inside if first <= day <= last}
-            names = [(piece[0], "absence in the week", first) for first, _ in distinct]
+            covered = {day for _, first, last in weeks for day in inside if first <= day <= last}
             if covered == set(inside):
                 self.known.same([piece], names)
             else:
                 self.known.between([piece], 0, MOST, names)
+        self.cohorts_within_the_school()
         for paper in self.papers:
             for band in ("others", "persistent", "severe") if paper.parts else ():
                 parts = [
@@ -388,6 +431,11 @@ class Reader:
                     ("all", "absence", characteristic, group, *piece) for characteristic, group in paper.parts
                 ]
                 self.known.same([(paper.cohort, "absence", *piece)], parts)
+
+
+def of_the_school(name: Unknown) -> Unknown:
+    """What an unknown of a cohort is of the whole school."""
+    return (*name[:1], "all", *name[2:]) if name[0].startswith("version") else ("all", *name[1:])
 
 
 def counts_of(rate: float, possible: int, unit: float) -> tuple[float, float]:
@@ -436,15 +484,34 @@ class Solver:
     def bounds(self, names: tuple[Unknown, ...], enough: int) -> Found:
         """Return the range of a sum; where two worlds that he knows already lie far enough apart, theirs."""
         places = [self.column[name] for name in names]
-        parts = np.unique(self.part[places])
-        inside = np.flatnonzero(np.isin(self.part, parts))
-        worlds = self.worlds.setdefault(tuple(parts.tolist()), [])
-        if not worlds or spread(worlds, places) < enough:
-            aim = np.zeros(len(self.part))
-            aim[places] = 1
-            worlds += [self.world(aim, inside), self.world(-aim, inside)]
+        inside, worlds = self.around(places)
+        aim = np.zeros(len(self.part))
+        aim[places] = 1
+        for sign in (1, -1):
+            if not worlds or spread(worlds, places) < enough:
+                worlds.append(self.world(sign * aim, inside))
         sums = [world[places].sum() for world in worlds]
         return Found(min(sums), max(sums))
+
+    def around(self, places: list[int]) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Return all unknowns that some are tied to, and the worlds found of them so far."""
+        parts = np.unique(self.part[places])
+        worlds = self.worlds.setdefault(tuple(parts.tolist()), [])
+        return np.flatnonzero(np.isin(self.part, parts)), worlds
+
+    def look_around(self, wanted: Iterable[tuple[tuple[Unknown, ...], int]]) -> None:
+        """Find worlds in which of any two wanted sums one is high and the other low: a few answer for most."""
+        parts: dict[tuple[int, ...], list[tuple[list[int], int]]] = {}
+        for names, enough in wanted:
+            places = [self.column[name] for name in names]
+            parts.setdefault(tuple(np.unique(self.part[places]).tolist()), []).append((places, enough))
+        for sums in parts.values():
+            inside, worlds = self.around(sums[0][0])
+            for bit in range(len(sums).bit_length() if len(sums) > FEW else 0):
+                aim = np.zeros(len(self.part))
+                for number, (places, enough) in enumerate(sums):
+                    aim[places] += (1 if number >> bit & 1 else -1) / enough
+                worlds += [self.world(aim, inside), self.world(-aim, inside)]
 
     def world(self, aim: np.ndarray, inside: np.ndarray) -> np.ndarray:
         """Return numbers that fit all that is known and have least of ``aim``."""

@@ -5,8 +5,10 @@ from functools import cache
 
 import pandas as pd
 import pytest
+from scipy.optimize import OptimizeResult
 
-from attendance_lib.analysis.disclosure import relations
+from attendance_lib.analysis.disclosure import piece, relations, secondary
+from attendance_lib.analysis.disclosure.solver import NODES, solve
 from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, read_papers
 from tests.intruder.schools import Invented, invent
 from tests.intruder.trial import OPEN, Made, attack_series, make, pack_at, run_series
@@ -64,6 +66,14 @@ def test_a_cohort_that_does_not_know_the_whole_schools_report_is_found():
     assert found(first(), second(), make(pack_at(school(), 0, 1, "send"), "send", [first().record]))
 
 
+def test_a_version_that_is_forgotten_is_found():
+    # At a level of 10 first, then of 5 from edited registers: what is 5 to 9 was withheld and must stay so.
+    strict = make(pack_at(invent(SIXTY, 60, 10), 0, 0, "all"), "all", [])
+    again = pack_at(school().edited(0), 1, 0, "all")
+    assert found(strict, make(again, "all", [strict.record])) == []
+    assert found(strict, make(again, "all", []))
+
+
 def test_a_blank_where_others_have_a_figure_is_found():
     def with_blank(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         groups = tables["groups"]
@@ -117,3 +127,28 @@ def test_two_years_to_date_tell_the_half_term_between():
 
 def published_notices(first_day: date, last_day: date, text: str) -> Paper:
     return Paper({"statutory_action": text}, first_day, last_day, 5)
+
+
+# --- Within a limit ---
+
+SOLUTION_LIMIT = 4  # as scipy tells it
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["after no branch", "at once"])
+def test_a_search_that_reaches_its_limit_leaves_out_more_and_is_as_safe(monkeypatch, at_once):
+    """Whatever HiGHS has then: a choice that is not the best, or none at all."""
+    searches = []
+
+    def limited(aim, constraints, bounds, integrality, nodes=None):
+        is_choice = nodes == NODES and aim.any()
+        searches.append(is_choice)
+        if is_choice and at_once:
+            return OptimizeResult(x=None, status=SOLUTION_LIMIT)
+        return solve(aim, constraints, bounds, integrality, 0 if is_choice else nodes)
+
+    monkeypatch.setattr(piece, "solve", limited)
+    monkeypatch.setattr(secondary, "MOST_SEARCHES", 0)
+    made = make(pack_at(school(), 0, 0, "all"), "all", [])
+    assert any(searches)
+    assert made.withheld > first().withheld
+    assert found(made) == []

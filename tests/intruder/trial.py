@@ -6,13 +6,23 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from attendance_lib.analysis.disclosure.model import PublicTable
+from attendance_lib.analysis.disclosure.read_back import Record, checked
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.settings import Cohort
-from attendance_lib.sections.governors.published import builders_of, publish, rounded
+from attendance_lib.sections.governors.published import publish_tables, tables_of
 from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import Pack, pack_of
-from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Place, Solver, Unknown, read_papers
+from tests.intruder.attack import (
+    MOST,
+    Known,
+    NoSuchSchoolError,
+    Paper,
+    Place,
+    Solver,
+    Unknown,
+    of_the_school,
+    read_papers,
+)
 from tests.intruder.schools import HALVES, SESSIONS, Invented
 
 OPEN = {day.date(): int(count) for day, count in SESSIONS.groupby("date").size().items()}
@@ -34,7 +44,7 @@ class Made:
 
     paper: Paper
     truth: dict[str, pd.DataFrame]
-    record: dict
+    record: Record
     counts: int
     withheld: int
     seconds: float
@@ -55,27 +65,20 @@ class Outcome:
     withheld: int = 0
     seconds: list[float] = field(default_factory=list)
 
-    def add(self, other: "Outcome") -> None:
-        """Take in what came of an attack on some of the same reports."""
-        self.attacked += other.attacked
-        self.narrowed += other.narrowed
-        self.as_c_says += other.as_c_says
-        self.blanks += other.blanks
-        self.wrong = self.wrong or other.wrong
-
 
 def pack_at(school: Invented, report: int, half: int, cohort: str) -> Pack:
     period = (HALVES[half].start, HALVES[half].end)
     return pack_of(school.seen(report), period, COHORTS[cohort], pd.DataFrame())
 
 
-def make(pack: Pack, cohort: str, earlier: Sequence[dict], change: Callable[[dict], dict] = dict) -> Made:
+def make(pack: Pack, cohort: str, earlier: Sequence[Record], change: Callable[[dict], dict] = dict) -> Made:
     """Publish a report; ``change`` plants a fault in its tables."""
-    workings = Workings(pack)
-    truth = {table.name: table.frame for table in before(workings)}
     start = time.process_time()
-    report = publish(pack, earlier)
+    workings = Workings(pack)
+    before = tables_of(workings)
+    report = publish_tables(before, workings, earlier)
     seconds = time.process_time() - start
+    truth = {table.name: table.frame for table in before}
     tables = change(report.tables)
     paper = Paper(
         {name: frame.to_csv(index=False, date_format="%Y-%m-%d") for name, frame in tables.items()},
@@ -86,11 +89,7 @@ def make(pack: Pack, cohort: str, earlier: Sequence[dict], change: Callable[[dic
         PARTS[cohort],
     )
     shown, hidden = figures_of(tables)
-    return Made(paper, truth, report.record, shown + hidden, hidden, seconds)
-
-
-def before(workings: Workings) -> Iterator[PublicTable]:
-    return (rounded(build(workings)) for build in builders_of(workings))
+    return Made(paper, truth, checked(report.record), shown + hidden, hidden, seconds)
 
 
 def figures_of(tables: dict[str, pd.DataFrame]) -> tuple[int, int]:
@@ -117,13 +116,17 @@ def attack_series(made: Sequence[Made], size: int) -> Outcome:
 
 def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
     """Attack each withheld figure, and each piece of time that follows from printed ones, that must not be made out."""
-    solver = Solver(known)
-    for place, names, value, needed in targets(made, known):
+    tie_versions(made, known)
+    solver, wanted = Solver(known), list(targets(made, known))
+    solver.look_around((names, needed) for _, names, _, needed in wanted)
+    for place, names, value, needed in wanted:
         found = solver.bounds(names, needed)
         outcome.attacked += 1
         said = " ".join(map(str, place))
         if found.values >= needed:
             continue
+        if made[place[0]].paper.parts:
+            needed = min(needed, left_by_the_school(solver, names))
         if not found.low <= value <= found.high:
             outcome.wrong = f"{said}: {value} is not among {found.low:g} to {found.high:g}"
         least = pass_mark(needed, made[place[0]].paper.level)
@@ -133,6 +136,46 @@ def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
             )
         else:
             outcome.as_c_says += 1
+
+
+def left_by_the_school(solver: Solver, names: tuple[Unknown, ...]) -> float:
+    """How many values of a cohort's figure the whole school's reports leave, none included: it is a part of theirs."""
+    wholes = tuple(map(of_the_school, names))
+    known = all(whole in solver.column for whole in wholes)
+    return solver.bounds(wholes, MOST).high + 1 if known else MOST
+
+
+def tie_versions(made: Sequence[Made], known: Known) -> None:
+    """Tell the reader which figures of a report made again are as they were, though both read c: he may know who was corrected."""
+    for (number, *rest), names in list(known.figures.items()):
+        for earlier, other in enumerate(made[:number]):
+            place = (earlier, *rest)
+            if (
+                place in known.figures
+                and is_again(made[number], other)
+                and is_unchanged(made[number], other, *rest)
+            ):
+                known.same(known.figures[place], names)
+
+
+def is_again(later: Made, earlier: Made) -> bool:
+    """Whether a report is of the same days and cohort as another."""
+    return (later.paper.cohort, later.paper.last) == (earlier.paper.cohort, earlier.paper.last)
+
+
+def is_unchanged(later: Made, earlier: Made, table: str, line: int, column: str) -> bool:
+    """Whether the true count behind a figure is the same in both reports."""
+    rows = [each.truth[table].iloc[line] for each in (later, earlier) if line < len(each.truth[table])]
+    counts = [count_behind(row, column, table) for row in rows]
+    return len(counts) > 1 and None not in counts and counts[0] == counts[1]
+
+
+def count_behind(row: pd.Series, column: str, table: str) -> int | None:
+    """The true count behind a figure; None where there is none."""
+    name = column.replace("_rate", "_sessions")
+    if table in ("year_groups", "groups") and column == "attendance_rate":
+        name = "absence_sessions"
+    return None if name not in row or pd.isna(row[name]) else int(row[name])
 
 
 def pass_mark(needed: int, level: int) -> int:
@@ -150,20 +193,15 @@ def targets(made: Sequence[Made], known: Known) -> Iterator[Target]:
         row = made[report].truth[table].iloc[line]
         paper = made[report].paper
         value, needed = truth_of(row, column, table, paper.level)
-        if paper.parts:  # the whole school's report bounds a cohort's sessions from above
-            needed = min(needed, paper.level)
         if needed:
             yield place, names, value, needed
 
 
 def truth_of(row: pd.Series, column: str, table: str, level: int) -> tuple[int, int]:
     """The true count behind a figure, and how many values it must keep; 0 where it may be told."""
-    name = column.replace("_rate", "_sessions")
-    if table in ("year_groups", "groups") and column == "attendance_rate":
-        name = "absence_sessions"
-    if name not in row or pd.isna(row[name]):
+    name, value = column.replace("_rate", "_sessions"), count_behind(row, column, table)
+    if value is None:
         return 0, 0
-    value = int(row[name])
     when = name.split("_")[0]
     people = row.get(f"{when}_pupils", None) if name.endswith(("_sessions", "_notices", "_things")) else None
     if people is not None and 0 < int(people) < level:
@@ -198,24 +236,8 @@ def add(made: list[Made], stopped: list[str], pack: Pack, cohort: str) -> None:
 def run_series(
     school: Invented, halves: Sequence[int], cohorts: Sequence[str] = (), *, again: bool = False
 ) -> Outcome:
-    """Publish and attack one series; a report that was made again is attacked with those of its own registers."""
+    """Publish and attack one series, all versions together."""
     made, stopped = series_of(school, halves, cohorts, again=again)
-    outcome = Outcome(school.size)
-    for world in worlds_of(made):
-        outcome.add(attack_series(world, school.size))
-    outcome.printed, outcome.withheld = (
-        sum(getattr(each, name) for each in made) for name in ("counts", "withheld")
-    )
+    outcome = attack_series(made, school.size) if made else Outcome(school.size)
     outcome.seconds, outcome.stopped = [each.seconds for each in made], stopped
     return outcome
-
-
-def worlds_of(made: Sequence[Made]) -> Iterator[list[Made]]:
-    """Each version of a report with all others that tell of the same registers."""
-    versions = [(each.paper.cohort, each.paper.last) for each in made]
-    first = [each for place, each in enumerate(made) if versions[place] not in versions[:place]]
-    if first:
-        yield first
-    if len(first) < len(made):
-        later = [each for each in made if each.paper.last < made[-1].paper.last]
-        yield [*later, made[-1]]

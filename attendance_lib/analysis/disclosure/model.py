@@ -211,13 +211,15 @@ class Protected:
     ``tables`` are those given, in their order, with ``c`` (`rules.disclosure.SUPPRESSED`) in place of what is
     left out and without the counts that are not shown. ``record`` is JSON: the coordinates and published
     value, or ``c``, of every count, and what adds up. ``counts`` and ``suppressed_counts`` are how many
-    different counts the tables hold and how many were left out.
+    different counts the tables hold and how many were left out, ``corrected_counts`` of how many of these an earlier report
+    gave a figure: the registers were corrected since, and the difference would tell too much.
     """
 
     tables: tuple[PublicTable, ...]
     record: dict
     counts: int
     suppressed_counts: int
+    corrected_counts: int = 0
 
 
 def rows_by(

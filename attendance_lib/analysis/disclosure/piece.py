@@ -1,6 +1,6 @@
 """A part of the puzzle that no open sum ties to the rest, and the search for worlds that fit it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +9,7 @@ from scipy.sparse import block_array, csc_array, csr_array, eye_array
 from scipy.sparse.csgraph import connected_components
 
 from attendance_lib.analysis.disclosure.puzzle import Puzzle
-from attendance_lib.analysis.disclosure.solver import AT_THE_LIMIT, NODES, solve
+from attendance_lib.analysis.disclosure.solver import INFEASIBLE, NODES, solve
 
 # How far from the truth a count that is left out may be imagined, in required widths; wide enough in practice, and
 # the search is repeated without it before a report is called unsafe.
@@ -19,6 +19,8 @@ REACH = 4
 # Their search is then a plain linear programme, which leaves out a little more than it must before it shows some again.
 COARSE = 20
 TOLERANCE = 1e-3
+# How many branches a search may try that is not for the best.
+EDGE_NODES = 20
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Piece:
         Whether worlds need not be whole numbers, because every required width is large.
     nodes : int, optional
         How many branches a search may try before it leaves out more than it must; without end if missing.
+    is_in_fractions : bool
+        Whether a search looks for worlds in fractions and rounds them: none are found where these do not fit.
     """
 
     places: np.ndarray
@@ -50,6 +54,7 @@ class Piece:
     told: np.ndarray
     is_coarse: bool = False
     nodes: int | None = NODES
+    is_in_fractions: bool = False
 
     def worlds_apart(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
         """Find two worlds that fit what is published and differ in one count, at the least loss.
@@ -69,8 +74,57 @@ class Piece:
             The two worlds and all the counts left out; None if no choice of counts to leave out suffices.
         """
         near = REACH * width
+        if not (self.is_coarse or (~is_open & np.isfinite(self.price)).any()):
+            # Nothing is to be chosen, and what few sums leave open has whole numbers at its corners: no branch is needed.
+            found = replace(self, is_in_fractions=True)._search(target, width, is_open, near)
+            if found is not None and found.high[target] - found.low[target] >= width - 1:
+                return found
         found = self._search(target, width, is_open, near)
         return found or self._search(target, width, is_open, near + float(self.truth.sum()))
+
+    def worlds_at_the_edge(self, targets: Mapping[int, int], is_open: np.ndarray) -> list[np.ndarray]:
+        """Return worlds that fit what is published and lie at the edge of what it leaves open, many counts at once.
+
+        Parameters
+        ----------
+        targets : mapping of int to int
+            Positions of counts in the piece, with how many values each must be able to have.
+        is_open : numpy.ndarray
+            Shape (m,), bool: the counts that are left out; nothing more is.
+
+        Returns
+        -------
+        list of numpy.ndarray
+            Shape (m,) each. Of any two targets some have the one high and the other low: a few searches so answer for most.
+        """
+        places, widths = np.array(list(targets)), np.array(list(targets.values()))
+        patterns = [(np.arange(len(places)) >> bit) & 1 for bit in range(len(places).bit_length())]
+        return [
+            world
+            for pattern in patterns
+            for sign in (1, -1)
+            if (world := self._edge(places, sign * (1 - 2 * pattern) / widths, is_open)) is not None
+        ]
+
+    def _edge(self, places: np.ndarray, weights: np.ndarray, is_open: np.ndarray) -> np.ndarray | None:
+        """Return a world in which some counts, each times its weight, come to as little as can be, near the truth."""
+        aim, reach = np.zeros(len(self.truth)), float(REACH * np.max(1 / np.abs(weights)))
+        aim[places] = weights
+        least, most = self.told - self.truth
+        solved = solve(
+            aim,
+            [LinearConstraint(self.rows, 0, 0)] if self.rows.shape[0] else [],
+            Bounds(
+                np.where(is_open, np.maximum(self.floor - self.truth, -reach), least),
+                np.where(is_open, reach, most),
+            ),
+            np.full(len(aim), not self.is_coarse),
+            EDGE_NODES,
+        )
+        if solved.x is None:
+            return None
+        world = self.truth + (solved.x if self.is_coarse else np.round(solved.x))
+        return world if self._fits(world, is_open) else None
 
     def as_it_stands(self) -> "Piece":
         """Return the same piece where nothing more may be left out."""
@@ -94,10 +148,10 @@ class Piece:
                 np.concatenate([low, low, np.zeros(len(choices))]),
                 np.concatenate([high, high, np.ones(len(choices))]),
             ),
-            np.full(2 * count + len(choices), not self.is_coarse),
+            np.full(2 * count + len(choices), not (self.is_coarse or self.is_in_fractions)),
             self.nodes,
         )
-        if solved.x is None and solved.status == AT_THE_LIMIT and len(choices):
+        if solved.x is None and solved.status != INFEASIBLE and len(choices):
             # Which few counts to leave out is the hard question; with all of them out the worlds are soon found.
             return self._search(target, width, may_move, reach)
         return (

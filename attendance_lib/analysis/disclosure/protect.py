@@ -49,4 +49,5 @@ def protect(
         record=record_of(report.cells, suppressed, report.partitions, level),
         counts=len(report.cells),
         suppressed_counts=len(suppressed),
+        corrected_counts=len(report.corrected(suppressed)),
     )

@@ -49,6 +49,14 @@ class Puzzle:
         """The least that a reader allows each count (of pupils or sessions) to be; shape (m,)."""
         return np.minimum([column.floor for column in self.columns], self.truth)
 
+    def without(self, unsaid: np.ndarray) -> "Puzzle":
+        """Return the same puzzle where nothing is said of some counts (bool, shape (m,)), not even that they are not 0."""
+        columns = (
+            replace(column, floor=0, told=None) if is_unsaid else column
+            for column, is_unsaid in zip(self.columns, unsaid, strict=True)
+        )
+        return replace(self, columns=tuple(columns))
+
     @cached_property
     def told(self) -> np.ndarray:
         """The least and the most that each count can be where it is shown: itself, but for coarse rates; shape (2, m)."""

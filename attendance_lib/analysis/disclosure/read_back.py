@@ -178,6 +178,8 @@ def checked(record: dict | Record) -> Record:
     DisclosureError
         If it has another form than this version writes.
     """
+    if isinstance(record, Record):
+        return record
     try:
         return RECORD.validate_python(record)
     except ValidationError as error:

@@ -155,6 +155,12 @@ class Readings:
             return Standing.HIDDEN
         return Standing.SHOWN if truth == 0 and not self.cells[key].is_none_hidden else Standing.CHOICE
 
+    def is_of_this_report_alone(self, name: Name) -> bool:
+        """Whether a reading is one that only the report being made has, or would have."""
+        key, number = name
+        mine = [number] if number != EVERY_REPORT else self._reports.get(key, [])
+        return bool(mine) and all(map(self._is_present, mine))
+
     def was_left_out(self, key: Key) -> bool:
         """Whether an earlier report left a count out; it then stays out for its date."""
         return any(key in each.counts and each.counts[key].is_left_out for each in self.earlier)

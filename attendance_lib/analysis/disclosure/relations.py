@@ -38,7 +38,7 @@ def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) 
         Each once, in the order of their counts: by the partitions, and over time. They may hold counts that nobody
         published: a reader can work out those too (everyone less FSM is not FSM), and so on from these.
     """
-    templates = [_Template.of(partition) for partition in partitions]
+    templates = _by_pair(partitions)
     known, found = dict(sorted(units.items())), {}
     waiting = list(known)
     while waiting:
@@ -49,13 +49,26 @@ def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) 
     return sorted(found, key=lambda relation: relation.keys)
 
 
+Templates = Mapping[tuple[str, str], list["_Template"]]
+
+
+def _by_pair(partitions: Iterable[Partition]) -> Templates:
+    """Return the partitions by each coordinate that one of their parts has: few of them can hold any one count."""
+    found: dict[tuple[str, str], list[_Template]] = {}
+    for template in map(_Template.of, partitions):
+        for pair in dict.fromkeys(pair for part in template.parts for pair in key_of(part)):
+            found.setdefault(pair, []).append(template)
+    return found
+
+
 def _close(
-    waiting: list[Key], templates: list["_Template"], known: dict[Key, Unit], found: dict[Relation, None]
+    waiting: list[Key], templates: Templates, known: dict[Key, Unit], found: dict[Relation, None]
 ) -> None:
     """Add what the partitions make of the counts that wait, and of what that brings, until nothing waits."""
     while waiting:
         key = waiting.pop()
-        for relation in (each for template in templates for each in template.relations_of(key)):
+        near = {id(template): template for pair in key for template in templates.get(pair, ())}
+        for relation in (each for template in near.values() for each in template.relations_of(key)):
             _take(relation, known[key], waiting, known, found)
 
 
@@ -76,16 +89,22 @@ class _Template:
     names: frozenset[str]
     whole: Coordinates
     parts: tuple[Coordinates, ...]
+    of_parts: frozenset[frozenset[tuple[str, str]]]
 
     @classmethod
     def of(cls, partition: Partition) -> "_Template":
         sides = (partition.whole, *partition.parts)
-        return cls(frozenset(name for side in sides for name in side), partition.whole, partition.parts)
+        return cls(
+            names=frozenset(name for side in sides for name in side),
+            whole=partition.whole,
+            parts=partition.parts,
+            of_parts=frozenset(frozenset(key_of(part)) for part in partition.parts),
+        )
 
     def relations_of(self, key: Key) -> Iterator[Relation]:
         """Give the sum in which a count is a part, if this partition has one."""
         mine = frozenset(pair for pair in key if pair[0] in self.names)
-        if mine and any(frozenset(key_of(part)) == mine for part in self.parts):
+        if mine and mine in self.of_parts:
             rest = dict(pair for pair in key if pair[0] not in self.names)
             parts = sorted(key_of({**rest, **part}) for part in self.parts)
             yield Relation(key_of({**rest, **self.whole}), tuple(parts))

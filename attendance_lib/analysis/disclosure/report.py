@@ -1,7 +1,7 @@
 """A report that is being made, beside those before it: what a reader of all could work out, and what to leave out."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ from attendance_lib.analysis.disclosure.model import Key, Partition, Unit
 from attendance_lib.analysis.disclosure.primary import is_small, primary_cells, required_widths
 from attendance_lib.analysis.disclosure.puzzle import Puzzle, build_puzzle
 from attendance_lib.analysis.disclosure.readings import Readings, Standing
-from attendance_lib.analysis.disclosure.record import Earlier
+from attendance_lib.analysis.disclosure.record import Earlier, Published
 from attendance_lib.analysis.disclosure.relations import Relation, inclusions, relations_among
 from attendance_lib.analysis.disclosure.secondary import Choice, Task, can_have, choose, choose_further
 from attendance_lib.analysis.disclosure.unsafe import UnsafeError
@@ -81,6 +81,10 @@ class Report:
             raise self._trouble(choice.unsafe[0])
         return {key for key, place in self.present.items() if choice.is_open[place]}
 
+    def corrected(self, suppressed: Collection[Key]) -> set[Key]:
+        """Return the counts left out of which an earlier report gave a figure: the registers were corrected since."""
+        return {key for each in self.earlier for key in suppressed if is_printed(each.counts.get(key))}
+
     def _choice(self) -> Choice:
         """Choose among enrolments first: the sessions of a group go with its enrolments, which they would tell."""
         hidden, is_sessions = self._stands(Standing.HIDDEN), self._is_sessions()
@@ -119,16 +123,20 @@ class Report:
         )
 
     @cached_property
-    def before(self) -> "Report":
-        """The earlier reports alone."""
-        return replace(self, cells={})
+    def unsaid(self) -> np.ndarray:
+        """Which counts of the puzzle only this report says anything of."""
+        return np.array(
+            [self.readings.is_of_this_report_alone(column.name) for column in self.puzzle.columns], dtype=bool
+        )
+
+    @cached_property
+    def before(self) -> Puzzle:
+        """What a reader of the earlier reports alone has before him."""
+        return self.puzzle.without(self.unsaid)
 
     def _had_more(self, place: int, width: int) -> bool:
         """Whether the earlier reports alone leave a count more values than this many."""
-        key, number = self.puzzle.columns[place].name
-        before, places = self.before, self.before.puzzle.place
-        at = places.get((key, number), places.get(before.readings.name(key, len(self.earlier) - 1)))
-        return at is None or can_have(before.puzzle, before._stands(Standing.HIDDEN), at, width + 1)
+        return can_have(self.before, self._stands(Standing.HIDDEN) | self.unsaid, place, width + 1)
 
     def _is_sessions(self) -> np.ndarray:
         """Whether each count of the puzzle is of sessions: sessions add up to sessions."""
@@ -139,12 +147,12 @@ class Report:
 
     def _widths(self) -> tuple[dict[int, int], frozenset[int]]:
         """How many values each protected count needs, and of which an earlier report may have said too much."""
-        past = {key for each in self.earlier for key in each.counts}
         required = required_widths(self.cells, self.level, self.relations, self.printed_zeros)
-        strict = {self.present[key]: width for key, width in required.items() if key not in past}
-        again = {self.present[key]: width for key, width in required.items() if key in past}
-        yielding = self._unprinted_widths() | self._left_out_widths() | again
-        return yielding | strict, frozenset(yielding.keys() - strict.keys())
+        unprinted = self._unprinted_widths()
+        own = {self.present[key]: width for key, width in required.items()}
+        widths = unprinted | self._left_out_widths() | own
+        past = {self.present[key] for each in self.earlier for key in each.counts if key in self.cells}
+        return widths, frozenset(widths.keys() - (own.keys() - past))
 
     def _stands(self, standing: Standing) -> np.ndarray:
         return np.array([column.standing is standing for column in self.puzzle.columns])
@@ -201,6 +209,11 @@ class Report:
         tables = [name for other, cell in self.cells.items() if other == key for name in cell.tables]
         tables += [name for other, cell in self.cells.items() if other in beside for name in cell.tables]
         return UnsafeError(key, tuple(dict.fromkeys(tables)))
+
+
+def is_printed(count: Published | None) -> bool:
+    """Whether a report gave a figure of a count."""
+    return count is not None and not count.is_left_out
 
 
 def _different(partitions: Iterable[Partition]) -> list[Partition]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from attendance_lib.analysis.disclosure.puzzle import Puzzle
 
 # How often one part of the puzzle may ask whether a figure can be shown again; a number and not a time, as in `solver`.
 MOST_SEARCHES = 400
+# Of more protected counts than this worlds are looked for together first.
+FEW = 4
 # In how many steps a count gives way that cannot have its width.
 STEPS = 8
 
@@ -29,6 +32,7 @@ class Task:
     yielding : frozenset of int
         Protected counts of which earlier reports may have said too much: these are given as many values, up to
         the required number, as leaving out anything of the present report can still give them, however few.
+        Whether that is enough is for whoever asks to say.
     level : int
         The smallest count shown besides 0.
     modest : frozenset of int
@@ -44,9 +48,11 @@ class Task:
 
     def bottom(self, place: int) -> int:
         """With how few values the search stops: where an earlier report may have said too much, any is better."""
-        if place in self.modest:
-            return min(self.level, self.least(place))
-        return 1 if place in self.yielding else self.least(place)
+        return 1 if place in self.yielding else self.enough(place)
+
+    def enough(self, place: int) -> int:
+        """With how few values a report is made without another look at what earlier ones say."""
+        return min(self.level, self.least(place)) if place in self.modest else self.least(place)
 
     def least(self, place: int) -> int:
         """With how few values a count may be left if it cannot have its width.
@@ -69,7 +75,7 @@ class Choice:
     unsafe : tuple of int
         The protected counts that cannot have their width, nor the least that they may be left with.
     meagre : mapping of int to int
-        How many values yielding counts have that have fewer than the least of others.
+        How many values yielding counts have that have fewer than is enough of others.
     """
 
     is_open: np.ndarray
@@ -119,12 +125,14 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
             if may_yield:
                 lost = [at for at in lost if at not in kept]
                 kept |= search.give_way({at: task.bottom(piece.places[at]) for at in lost}, widths)
-            search.close_again(kept)
-            meagre |= {
-                place: kept[at]
+            few = {
+                at: place
                 for at, place in enumerate(piece.places.tolist())
-                if at in kept and place in task.yielding and kept[at] < task.least(place)
+                if at in kept and place in task.yielding and kept[at] < task.enough(place)
             }
+            kept |= search.as_many_as_can_be({at: kept[at] for at in few})
+            search.close_again(kept)
+            meagre |= {place: kept[at] for at, place in few.items()}
             opened[piece.places] = search.is_open
             unsafe += [int(piece.places[at]) for at in lost if at not in kept]
     known = {place for place in so_far.unsafe if not (task.hidden[place] or np.isfinite(price[place]))}
@@ -160,6 +168,8 @@ class _Search:
     def secure(self, widths: Mapping[int, int]) -> list[int]:
         """Leave out what the protected counts need, the widest first; return those that nothing saves."""
         lost = []
+        if len(widths) > FEW:
+            self.worlds += self.piece.worlds_at_the_edge(widths, self.is_open)
         for target, width in sorted(widths.items(), key=lambda item: (-item[1], item[0])):
             if not self._can_have(target, width):
                 lost.append(target)
@@ -191,6 +201,13 @@ class _Search:
             if width := next(reached, 0):
                 found[target] = width
         return found
+
+    def as_many_as_can_be(self, kept: Mapping[int, int]) -> dict[int, int]:
+        """Return how many values counts can have to the last, which ``give_way`` looks for in steps."""
+        return {
+            target: next(width for width in count(width) if not self._can_have(target, width + 1))
+            for target, width in kept.items()
+        }
 
     def close_again(self, widths: Mapping[int, int]) -> None:
         """Show again, the dearest first, what was left out and turns out not to be needed.

@@ -14,7 +14,9 @@ STANDARD_OUTPUT = 1
 # How many branches one search may try: of the schools tried so far nearly all need fewer than a hundred. A number and not a
 # time, so that every machine withholds the same.
 NODES = 2000
-AT_THE_LIMIT = 1  # scipy's status
+# scipy's status of a problem without a solution. One that was left at the limit has none of its own: HiGHS calls it a
+# solution limit, which scipy does not know.
+INFEASIBLE = 2
 
 
 def solve(

@@ -4,7 +4,7 @@ import pandas as pd
 
 from attendance_lib.analysis.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLLED
 from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
-from attendance_lib.display.format import format_count, format_date
+from attendance_lib.display.format import format_count, format_date, is_suppressed
 from attendance_lib.rules.benchmarks import Level
 from attendance_lib.sections.comparators import england_on_a_card
 from attendance_lib.sections.governors.public.compliance import RECONCILIATION
@@ -121,15 +121,19 @@ def half_term_figure(report: Published) -> KeyFigure:
 def year_figure(report: Published, measure: str, label: str, detail: str = "") -> KeyFigure:
     """Return a measure of the year to date beside last year's, England's and the school's own target."""
     now, then = (known(span(report, name), measure) for name in (YEAR_TO_DATE, f"{YEAR_TO_DATE}_1"))
+    is_withheld = is_suppressed(span(report, YEAR_TO_DATE).get(measure))
     last_year = (Comparison("same point last year", then, Kind.RATE),) if then is not None else ()
     return KeyFigure(
         name=f"year_to_date_{measure}",
         label=label,
         value=now,
         kind=Kind.RATE,
-        detail=detail,
+        detail=WITHHELD if is_withheld else detail,
         comparisons=(*last_year, *beside(report, measure)),
     )
+
+
+WITHHELD = "withheld (c): too few pupils"
 
 
 def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:

@@ -28,8 +28,25 @@ def disclosure(report: Published) -> DisclosureNote:
         f"these be worked out, from this report or from {format_count(report.earlier, 'other report')} to governors.",
         f"{format_count(report.suppressed_counts)} of {format_count(report.counts, 'count')} behind this report "
         f"({format_percent(share)}) are withheld. Rates are rounded to one decimal place of a per cent.",
+        *corrections(report.corrected_counts),
     )
     return DisclosureNote(name="withheld", style="points", items=items, record=report.record)
+
+
+def corrections(count: int) -> Iterator[str]:
+    """Yield, where corrected figures wait, that they do: how many counts an earlier report gave and this one withholds.
+
+    Examples
+    --------
+    >>> list(corrections(0)), next(corrections(1))[:75]
+    ([], '1 count that an earlier report gave has been corrected since and is withhel')
+    """
+    if count:
+        have = "has been corrected since and is" if count == 1 else "have been corrected since and are"
+        yield (
+            f"{format_count(count, 'count')} that an earlier report gave {have} withheld here: the difference would tell of too "
+            "few pupils. The corrected registers are in the figures of the next half term."
+        )
 
 
 NOUGHTS = {

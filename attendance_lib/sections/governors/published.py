@@ -21,6 +21,7 @@ from attendance_lib.display.format import is_suppressed, round_half_up
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.settings import SchoolDetails
+from attendance_lib.sections.governors.cohorts import check_cohort
 from attendance_lib.sections.governors.public.absence import (
     public_exceptions,
     public_lateness,
@@ -112,6 +113,7 @@ class Published:
     counts: int
     suppressed_counts: int
     earlier: int
+    corrected_counts: int = 0
 
     def row(self, table: str, column: str, value: str) -> pd.Series:
         """Return the first row (counts, fractions) of a table whose column holds a value; a row of nothing where there is none."""
@@ -177,19 +179,31 @@ def open_governors(
 
 def publish(pack: Pack, earlier: Iterable[dict | Record]) -> Published:
     """Make all tables of a pack's governor report safe, together and with the earlier reports."""
-    workings, earlier = Workings(pack), [checked(record) for record in earlier]
-    tables = [of_cohort(rounded(build(workings)), workings) for build in builders_of(workings)]
-    tables.append(not_printed(public_past(workings, earlier), tables))
+    check_cohort(pack.cohort)
+    workings = Workings(pack)
+    return publish_tables(tables_of(workings), workings, earlier)
+
+
+def tables_of(workings: Workings) -> list[PublicTable]:
+    """Return the tables of a report as they would be published if no group were small."""
+    return [of_cohort(rounded(build(workings)), workings) for build in builders_of(workings)]
+
+
+def publish_tables(own: list[PublicTable], workings: Workings, earlier: Iterable[dict | Record]) -> Published:
+    """Make the tables of a report safe, together and with the earlier reports."""
+    earlier = [checked(record) for record in earlier]
+    tables = [*own, not_printed(public_past(workings, earlier), own)]
     safe = protected(tables, workings, earlier)
     return Published(
         facts=facts_of(workings),
         tables=not_given(workings)
         | {table.name: table.frame for table in safe.tables if len(table.frame.columns)},
-        comparators=pack.beside,
+        comparators=workings.pack.beside,
         record=safe.record,
         counts=safe.counts,
         suppressed_counts=safe.suppressed_counts,
         earlier=len(earlier),
+        corrected_counts=safe.corrected_counts,
     )
 
 

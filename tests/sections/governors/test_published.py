@@ -10,6 +10,7 @@ from attendance_lib.analysis.disclosure.read_back import read_record
 from attendance_lib.analysis.disclosure.unsafe import UnsafeError
 from attendance_lib.errors import DisclosureError
 from attendance_lib.sections.governors import published
+from attendance_lib.sections.governors.front import key_figures
 from attendance_lib.sections.governors.published import Facts, Published
 from attendance_lib.sections.pack import Pack
 
@@ -38,6 +39,14 @@ def test_nothing_is_said_of_the_rates_of_fewer_than_ten(make_report):
     spans = nine.tables["spans"].set_index("span")
     assert spans.loc["half_term", "enrolments"] == 6
     assert spans.loc["half_term", "attendance_rate"] == "c"
+
+
+def test_a_key_figure_that_is_withheld_says_so(make_report):
+    six = key_figures(make_report(where={"sex": ["F"], "fsm": [True]}))
+    year = six.figures[1]
+    assert (year.name, year.value, year.detail) == (
+        "year_to_date_attendance_rate", None, "withheld (c): too few pupils"
+    )  # fmt: skip
 
 
 def test_a_level_of_ten_withholds_more(make_report):

@@ -18,10 +18,12 @@ from attendance_lib.sections.governors.public.casework import ISSUED
 from attendance_lib.sections.governors.workings import Workings
 
 PAST = "left_out_before"
+# What adds up over time, by the coordinate that tells apart its kinds.
+MEASURES = {"codes": SESSIONS_WITH["measure"], "kind": ISSUED["measure"], "check": "things"}
 
 
 def public_past(workings: Workings, records: Iterable[Record]) -> PublicTable:
-    """Return the sessions and notices that earlier reports left out, with the pupils behind them; none of it is shown.
+    """Return the sessions, notices and things that earlier reports left out, with the pupils behind them; none of it is shown.
 
     Without them the step would know only that they are protected, and not that so many sessions of so few pupils need to
     be uncertain by more than the level.
@@ -34,15 +36,11 @@ def public_past(workings: Workings, records: Iterable[Record]) -> PublicTable:
 
 
 def left_out(workings: Workings, records: Iterable[Record]) -> Iterator[Coordinates]:
-    """Yield the coordinates of the sessions and notices of this cohort and year that earlier reports left out, each once."""
+    """Yield the coordinates of what earlier reports left out of this cohort and year and adds up over time, each once."""
     seen = set()
     for each in (count for record in records for count in record.counts if count.is_left_out):
         where = each.coordinates
-        rest = {
-            name: value
-            for name, value in where.items()
-            if name not in ("measure", "codes", "kind", AFTER, TO)
-        }
+        rest = {name: value for name, value in where.items() if name not in ("measure", *MEASURES, AFTER, TO)}
         is_ours = rest == workings.everyone and is_counted(where) and is_of_this_year(workings, where)
         if is_ours and (key := tuple(sorted(where.items()))) not in seen:
             seen.add(key)
@@ -50,10 +48,9 @@ def left_out(workings: Workings, records: Iterable[Record]) -> Iterator[Coordina
 
 
 def is_counted(where: Coordinates) -> bool:
-    """Whether coordinates are of sessions with some codes or of notices, over a span."""
-    named = {"codes": SESSIONS_WITH["measure"], "kind": ISSUED["measure"]}
+    """Whether coordinates are of sessions with some codes, of notices or of things that a check dates by a mark, over a span."""
     return {AFTER, TO} <= where.keys() and any(
-        name in where and where.get("measure") == measure for name, measure in named.items()
+        name in where and where.get("measure") == measure for name, measure in MEASURES.items()
     )
 
 
@@ -64,18 +61,31 @@ def is_of_this_year(workings: Workings, where: Coordinates) -> bool:
 
 
 def counted_again(workings: Workings, where: Coordinates) -> tuple[int, int]:
-    """Return how many sessions or notices some coordinates are of, and of how many pupils."""
+    """Return how many sessions, notices or things some coordinates are of, and of how many pupils."""
     first, last = (date.fromisoformat(where[name]) for name in (AFTER, TO))
+    if "check" in where:
+        things = workings.pack.things_to_fix
+        found = things[(things["rule"] == where["check"]) & within(things["known_date"], first, last)]
+        return len(found), int(found.loc[found["pupil_id"] != "", "pupil_id"].nunique())
+    if "kind" in where:
+        return notices_again(workings, where["kind"], (first, last))
     register = between(workings.periods.year_to_date, first, last)
-    if "codes" in where:
-        used = use_of_codes(register, {"": tuple(where["codes"].split("+"))}).iloc[0]
-        return int(used["sessions"]), int(used["pupils"])
+    used = use_of_codes(register, {"": tuple(where["codes"].split("+"))}).iloc[0]
+    return int(used["sessions"]), int(used["pupils"])
+
+
+def notices_again(workings: Workings, kind: str, days: tuple[date, date]) -> tuple[int, int]:
+    """Return how many notices of a kind were issued in a span to pupils of the report, and to how many."""
     log = known_columns(workings.pack.school.notices, list(NOTICES.column_names))
     members = workings.pack.register.pupils.loc[workings.members, "pupil_id"]
-    days = log["issued_on"]
-    is_held = log["pupil_id"].isin(members) & (days > pd.Timestamp(first)) & (days <= pd.Timestamp(last))
-    held = log[is_held & ((where["kind"] == ALL_KINDS) | (log["kind"] == where["kind"]))]
+    is_held = log["pupil_id"].isin(members) & within(log["issued_on"], *days)
+    held = log[is_held & ((kind == ALL_KINDS) | (log["kind"] == kind))]
     return len(held), int(held["pupil_id"].nunique())
+
+
+def within(days: pd.Series, after: date, to: date) -> pd.Series:
+    """Return which days are later than one day and not later than another; a missing one is not."""
+    return (days > pd.Timestamp(after)) & (days <= pd.Timestamp(to))
 
 
 def between(register: Register, after: date, to: date) -> Register:
