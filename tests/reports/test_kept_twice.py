@@ -109,7 +109,8 @@ def test_a_file_that_was_changed_stops_and_can_be_moved_away(place):
 def test_what_two_machines_published_at_once_is_all_kept(place):
     # The other machine wrote its third into its copy of the casebook; this one has its own third already.
     place.book.publish(Published(REPORT, "", "", "", "of the other", "0003_0000000000000000.json"), "now")
-    place.kept.put_back()
+    for _ in range(2):
+        place.kept.put_back()
     assert place.texts == ["first", "second", "first again", "of the other"]
 
 
