@@ -25,6 +25,7 @@ from attendance_lib.rules.inspection import (
     UNAUTHORISED_DAYS,
 )
 from attendance_lib.rules.notices import UNAUTHORISED_CODES
+from attendance_lib.rules.school_age import compulsory_from
 
 SUSPENDED, ILL, PART_TIME, LEAVE = "E", "I", "C2", "C"
 SINGLE_DAYS = (("religious_days", "R"), ("interview_days", "J1"))
@@ -35,15 +36,29 @@ def of_year(scope: Scope, runs: pd.DataFrame) -> pd.DataFrame:
     return runs[runs["last"] >= scope.before].reset_index(drop=True)
 
 
+def owed_from(scope: Scope, days: SchoolDays, runs: pd.DataFrame, day: int) -> pd.DataFrame:
+    """Return the runs (rows) of at least ``day`` school days by pupils who were of compulsory school age from that day on.
+
+    Who was of age on neither that day nor the last is owed nothing by a duty towards pupils of that age.
+    """
+    long = runs[runs["length"] >= day]
+    reached = np.searchsorted(scope.days, days.nth(long, day))
+    of_age = (scope.is_of_age[long["row"], at] for at in (reached, long["last"]))
+    return long[np.logical_or(*of_age)]
+
+
 def long_suspensions(scope: Scope) -> pd.DataFrame:
-    """Return each run of E of more than five school days: from the sixth, education must be arranged."""
+    """Return each run of E of more than five school days: from the sixth, education must be arranged.
+
+    It is owed to pupils of compulsory school age.
+    """
     days = SchoolDays(scope.register)
-    runs = of_year(scope, days.whole([SUSPENDED]))
-    runs = runs[runs["length"] > LONGEST_SUSPENSION_DAYS]
+    runs = owed_from(scope, days, of_year(scope, days.whole([SUSPENDED])), LONGEST_SUSPENSION_DAYS + 1)
     sixth = days.nth(runs, LONGEST_SUSPENSION_DAYS + 1)
+    of_age = compulsory_from(scope.register.pupils["date_of_birth"])[runs["row"]]
     detail = [
         f"E for {in_days(length)} in a row; education was due from {in_year(day)}"
-        for length, day in zip(runs["length"], sixth, strict=True)
+        for length, day in zip(runs["length"], np.fmax(sixth, of_age), strict=True)
     ]
     return things_of(scope, "suspension_sixth_day", runs, detail)
 
@@ -54,15 +69,26 @@ def year_of_suspensions(scope: Scope) -> pd.DataFrame:
 
 
 def year_of_illness(scope: Scope) -> pd.DataFrame:
-    """Return each pupil ill for 15 school days or more of the year, in a row or not; two sessions make a day."""
-    return often(scope, "illness_return", ILL, len(SESSIONS) * ILLNESS_DAYS)
+    """Return each pupil ill for 15 school days or more of the year, in a row or not; two sessions make a day.
+
+    The sickness return is of pupils of compulsory school age: who was not at any illness from the fifteenth day on is in none.
+    """
+    return often(
+        scope, "illness_return", ILL, len(SESSIONS) * ILLNESS_DAYS, scope.is_of_age[:, scope.before :]
+    )
 
 
-def often(scope: Scope, rule: str, letter: str, sessions: int) -> pd.DataFrame:
-    """Return each enrolment with a code in at least so many sessions of the year, from the first to the last of them."""
+def often(
+    scope: Scope, rule: str, letter: str, sessions: int, may_count: np.ndarray | bool = True
+) -> pd.DataFrame:
+    """Return each enrolment with a code in at least so many sessions of the year, from the first to the last of them.
+
+    ``may_count`` is at which sessions of the year having had so many matters (boolean, shape (pupils, sessions)).
+    """
     held = scope.holds(letter)
     count = held.sum(axis=1)
-    row = np.flatnonzero(count >= sessions)
+    reached = held & (held.cumsum(axis=1) >= sessions)
+    row = np.flatnonzero((reached & may_count).any(axis=1))
     if not len(row):
         return no_things()
     detail = [
@@ -72,9 +98,12 @@ def often(scope: Scope, rule: str, letter: str, sessions: int) -> pd.DataFrame:
 
 
 def unauthorised_runs(scope: Scope) -> pd.DataFrame:
-    """Return each run of 10 school days or more wholly of unauthorised absence (G, N, O and U)."""
-    runs = of_year(scope, SchoolDays(scope.register).whole(UNAUTHORISED_CODES))
-    runs = runs[runs["length"] >= UNAUTHORISED_DAYS]
+    """Return each run of 10 school days or more wholly of unauthorised absence (G, N, O and U).
+
+    The attendance return is of pupils of compulsory school age.
+    """
+    days = SchoolDays(scope.register)
+    runs = owed_from(scope, days, of_year(scope, days.whole(UNAUTHORISED_CODES)), UNAUTHORISED_DAYS)
     return things_of(
         scope, "unauthorised_return", runs, [f"{in_days(length)} in a row" for length in runs["length"]]
     )
