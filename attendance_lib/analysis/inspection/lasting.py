@@ -65,7 +65,7 @@ def long_suspensions(scope: Scope) -> pd.DataFrame:
 
 def year_of_suspensions(scope: Scope) -> pd.DataFrame:
     """Return each pupil with E for more than 45 school days of the year; two sessions make a day."""
-    return often(scope, "suspension_year", SUSPENDED, len(SESSIONS) * MOST_SUSPENDED_DAYS + 1)
+    return often(scope, "suspension_year", (SUSPENDED, len(SESSIONS) * MOST_SUSPENDED_DAYS + 1))
 
 
 def year_of_illness(scope: Scope) -> pd.DataFrame:
@@ -73,28 +73,39 @@ def year_of_illness(scope: Scope) -> pd.DataFrame:
 
     The sickness return is of pupils of compulsory school age: who was not at any illness from the fifteenth day on is in none.
     """
-    return often(
-        scope, "illness_return", ILL, len(SESSIONS) * ILLNESS_DAYS, scope.is_of_age[:, scope.before :]
-    )
+    of_age = scope.is_of_age[:, scope.before :]
+    return often(scope, "illness_return", (ILL, len(SESSIONS) * ILLNESS_DAYS), of_age)
 
 
-def often(
-    scope: Scope, rule: str, letter: str, sessions: int, may_count: np.ndarray | bool = True
-) -> pd.DataFrame:
-    """Return each enrolment with a code in at least so many sessions of the year, from the first to the last of them.
+def often(scope: Scope, rule: str, limit: tuple[str, int], matters: np.ndarray | None = None) -> pd.DataFrame:
+    """Return each pupil with a code in at least so many sessions of the year, from the first to the last of them.
 
-    ``may_count`` is at which sessions of the year having had so many matters (boolean, shape (pupils, sessions)).
+    ``limit`` is the code and the number; ``matters`` at which sessions having had so many matters (boolean, shape
+    (pupils, sessions)), None where it does at all. A pupil who left and came back is one, in the later enrolment's row.
     """
-    held = scope.holds(letter)
+    letter, sessions = limit
+    held = in_last_enrolments(scope, scope.holds(letter))
     count = held.sum(axis=1)
     reached = held & (held.cumsum(axis=1) >= sessions)
-    row = np.flatnonzero((reached & may_count).any(axis=1))
+    row = np.flatnonzero((reached if matters is None else reached & matters).any(axis=1))
     if not len(row):
         return no_things()
     detail = [
         f"{letter} in {in_sessions(each)} ({each / len(SESSIONS):g} school days)" for each in count[row]
     ]
     return things_of(scope, rule, in_register(scope, first_to_last(row, held[row])), detail)
+
+
+def in_last_enrolments(scope: Scope, cells: np.ndarray) -> np.ndarray:
+    """Return cells (boolean, shape (pupils, sessions)) with those of a pupil's several enrolments all in the last one's row."""
+    pupils = pd.Series(scope.pupil_ids)
+    if pupils.is_unique:
+        return cells
+    last = pupils.drop_duplicates(keep="last")
+    row_of = pd.Series(last.index, index=last.to_numpy())
+    joined = np.zeros_like(cells)
+    np.logical_or.at(joined, row_of.loc[pupils].to_numpy(), cells)
+    return joined
 
 
 def unauthorised_runs(scope: Scope) -> pd.DataFrame:

@@ -157,9 +157,7 @@ def test_who_comes_of_school_age_while_it_lasts_is_owed_it(found, on_days, rule,
 def test_education_is_due_at_the_earliest_from_the_day_of_school_age(inspect, on_days):
     marks = on_days("2026-12-08", 15, "E E")  # the sixth day is 15 December; of age from 31 December
     things = inspect({"year_group": 0, "date_of_birth": "2021-11-15", "marks": marks}, {}, last="2027-01-22")
-    assert things["detail"].tolist() == [
-        "E for 15 school days in a row; education was due from 31 Dec 2026"
-    ]
+    assert things["detail"].tolist() == ["E for 15 school days in a row; education was due from 31 Dec 2026"]
 
 
 @pytest.mark.parametrize("rule", OWED)
@@ -172,6 +170,27 @@ def test_what_was_owed_before_school_age_ended_stays_owed(found, on_days, rule):
     late = leaver | {"marks": on_days(away[1], days + 3, codes)}
     assert rules_of(found(owed, {}, last="2027-07-20")) == [rule]
     assert rules_of(found(late, {}, last="2027-07-20")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "after", "rule"), [("I", 7, "illness_return"), ("E", 38, "suspension_year")]
+)
+@pytest.mark.parametrize("one_short", [False, True])
+def test_days_before_a_pupil_left_and_after_coming_back_add_up(
+    inspect, on_days, code, after, rule, one_short
+):
+    # Eight school days to 16 September, away from 26 September to 4 October, and the rest since: 15 of I, 46 of E.
+    days = after - one_short
+    before = {"leaving_date": "2026-09-25", "marks": on_days("2026-09-07", 8, f"{code} {code}")}
+    back = {
+        "pupil_id": "0000",
+        "admission_date": "2026-10-05",
+        "marks": on_days("2026-10-12", days, f"{code} {code}"),
+    }
+    things = inspect(before, back, {}, last="2027-01-22")
+    of_rule = things[things["rule"] == rule]
+    assert of_rule["pupil_id"].tolist() == ["0000"] * (not one_short)
+    assert of_rule["date"].dt.strftime("%Y-%m-%d").tolist() == ["2026-09-07"] * (not one_short)
 
 
 # Single days, and leave
