@@ -78,6 +78,11 @@ def whom_it_counts(report: Published) -> str:
     return f"{AS_DFE}. {format_count(outside)} of the {format_count(on_roll, 'pupil')} on roll are left out by their age{named}."
 
 
+def of_every_age(report: Published) -> str:
+    """Say of a table that pupils of every age are in it, where the headline leaves some out; else empty."""
+    return " Pupils of every age count here." if len(report.tables[OUTSIDE]) else ""
+
+
 AS_DFE = "Counted as DfE counts: pupils aged 5 to 15 on 31 August, leavers to their leaving date"
 OTHER_BASES = {
     ENROLLED: "None of these pupils was aged 5 to 15 on 31 August, whom DfE counts: everyone enrolled is counted, leavers to "
