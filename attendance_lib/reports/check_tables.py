@@ -240,7 +240,11 @@ def planned_table(planned: pd.DataFrame) -> Table:
     )
     title = "Planned: codes entered ahead of the last register"
     return Table(
-        "planned", title, planned, columns, note="They are in no rate, and no mark is missing there."
+        "planned",
+        title,
+        planned,
+        columns,
+        note="They are in no rate, and no mark is missing there." if len(planned) else "",
     )
 
 
