@@ -238,14 +238,8 @@ def planned_table(planned: pd.DataFrame) -> Table:
         Column("first_date", "From", Kind.DATE, meaning="The first of their days", width=14),
         Column("last_date", "To", Kind.DATE, meaning="The last of their days", width=14),
     )
-    title = "Planned: codes entered ahead of the last register"
-    return Table(
-        "planned",
-        title,
-        planned,
-        columns,
-        note="They are in no rate, and no mark is missing there." if len(planned) else "",
-    )
+    note = "They are in no rate, and no mark is missing there." if len(planned) else ""
+    return Table("planned", "Planned: codes entered ahead of the last register", planned, columns, note=note)
 
 
 def sessions_table(coverage: "Coverage") -> Table:

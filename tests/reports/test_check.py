@@ -504,6 +504,42 @@ def test_a_mistyped_date_is_named_and_the_page_is_written(check, stray):
     assert page.folder.name == "2026-10-23"
 
 
+LAST_YEAR = (
+    '- {school_year: "202627"',
+    '- {school_year: "202526", name: autumn, half_terms: [{start: 2025-09-08, end: 2025-10-24}]}\n'
+    '    - {school_year: "202627"',
+)
+
+
+def test_a_date_mistyped_a_year_early_is_named_and_opens_no_gap(check):
+    """8 September 2025 for 2026, on a day on which the school was open: no half term of missing marks comes of it."""
+    early = (MARKS + LATER).replace("002,2026-09-08,AM,/", "002,2025-09-08,AM,/")
+    page = check({"demo.yml": LAST_YEAR, "marks.csv": early})
+    assert page.code == 0
+    assert (
+        "marks.csv, row 10, column 'date': 1 mark stands more than 10 school days before all others, so that the date may be "
+        "mistyped, and is left out; it is of 2025-09-08."
+    ) in page.said
+    assert "marks of 7 September 2026 to 23 October 2026" in page.said
+    # One mark is missing: that of the day on which it should stand.
+    assert "Missing marks: 0.5%; 1 mark" in page.said
+    assert "Marks left out: 0.5%; 1 of 198 read" in page.said
+
+
+def test_codes_entered_ahead_for_the_afternoon_of_the_export_are_planned_and_nothing_is_missing(check):
+    """Exported at midday of 12 October: the morning's register is taken, and one of three has a code for the afternoon."""
+    midday = MARKS + "".join(
+        line + "\n" for line in LATER.splitlines()
+        if line[4:14] < "2026-10-12" or (line[4:14] == "2026-10-12" and ",AM," in line)
+    )  # fmt: skip
+    page = check({"marks.csv": midday + "001,2026-10-12,PM,M,\n"})
+    assert page.code == 0
+    assert "The last register day is 12 October 2026" in page.said
+    assert "Missing marks: 0.0%; 0 marks" in page.said
+    (row,) = [row for row in page.sheets["planned"] if row[0] == "M"]
+    assert (row[2:4], [day.date() for day in row[4:6]]) == ((1, 1), [date(2026, 10, 12)] * 2)
+
+
 def test_the_page_is_written_where_the_registers_cannot_be_inspected(folder):
     from attendance_lib.errors import SettingsError
     from attendance_lib.reports.check import CheckRequest, check_exports
