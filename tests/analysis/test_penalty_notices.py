@@ -87,3 +87,13 @@ def test_a_notice_without_a_parent_is_not_lost():
 
 def test_no_log_is_no_notice():
     assert notices_by_parent(None, date(2027, 11, 20)).empty
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["A. Byrne\u200b", "\ufeffA. Byrne", "A.\u00a0 Byrne", "a. byrne", "A. By\u00adrne", "A. Byrne "],
+)
+def test_what_nobody_can_see_makes_no_other_parent(spelled):
+    """Two notices of one parent, the name of the second with a character that a web page left in it."""
+    rows = [(name, "penalty notice", "2026-10-05", "issued", None) for name in ("A. Byrne", spelled)]
+    assert counted(*rows) == {"A. Byrne": 2}
