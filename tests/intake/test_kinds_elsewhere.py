@@ -139,19 +139,16 @@ XML_2003 = (
 
 @pytest.mark.parametrize("name", ["pupils", *LOGS])
 @pytest.mark.parametrize(
-    ("content", "words"),
-    [(PAGE, "this is a web page (HTML)"), (XML_2003, "this is an XML spreadsheet of 2003")],
+    "page", [(PAGE, "this is a web page (HTML)"), (XML_2003, "this is an XML spreadsheet of 2003")]
 )
 @pytest.mark.parametrize("suffix", ["xls", "csv", "xlsx"])
 def test_what_is_only_named_a_table_is_refused_for_the_roll_and_every_log(
-    read_log_of, checked_changed, school_folder, name, content, words, suffix
+    checked_changed, school_folder, name, page, suffix
 ):
-    if name == "pupils":
-        (school_folder / f"roll.{suffix}").write_text(content, encoding="utf-8")
-        checked = checked_changed(settings=[("pupils.csv", f"roll.{suffix}")])
-    else:
-        checked = read_log_of(name, content, suffix)
-    assert any(words in line for line in checked.problems), checked.problems
+    content, words = page
+    (school_folder / f"log.{suffix}").write_text(content, encoding="utf-8")
+    named = [("pupils.csv", f"log.{suffix}")] if name == "pupils" else with_log(name, suffix)
+    assert any(words in line for line in checked_changed(settings=named).problems)
 
 
 @pytest.mark.parametrize("layout", ["csv", "xlsx", "xml"])
