@@ -52,6 +52,18 @@ def test_the_limit_counts_from_19_august_2024_and_for_absence_since_then(issued_
     assert found["A"] == count
 
 
+@pytest.mark.parametrize(
+    ("status", "count"),
+    [
+        ("withdrawn", None), ("Withdrawn by LA 3/10", None), ("Cancelled (wrong parent)", None), ("Draft", None),
+        ("not yet issued", None),
+        ("Referred to LA", None), ("paid", 1), ("unpaid, prosecuted", 1), ("issued", 1), ("", 1),
+    ],
+)  # fmt: skip
+def test_what_was_withdrawn_or_never_issued_counts_for_nothing_however_it_is_written(status, count):
+    assert counted(("A", "penalty notice", "2026-10-05", status, None)).get("A") == count
+
+
 @pytest.mark.parametrize("on", ["2028-02-29", "2028-02-28"])
 def test_a_leap_day_ends_three_years_too(on):
     """28 February 2025 is three years before both; a notice of 1 March 2025 counts on both."""
