@@ -123,7 +123,7 @@ def check(school_file: Path | None, out: Path | None) -> None:
     """Read the school file and every export, inspect the registers, and say whether they are good, usable or refused.
 
     The page is printed and written as HTML and xlsx, in place of an earlier one of the same last day. No
-    report is computed. Exit code 11 if the exports are refused.
+    report is computed. Exit code 11 if the exports are refused, 10 if the school file cannot be used.
     """
     from attendance_lib.reports.check import CheckRequest, check_exports
     from attendance_lib.reports.progress import Progress
@@ -134,7 +134,7 @@ def check(school_file: Path | None, out: Path | None) -> None:
     request = CheckRequest(project, school_file or default_school(), out or project.outputs)
     done = check_exports(request, Progress(shown=sys.stderr.isatty()), inspection_of)
     show(done.text)
-    click.get_current_context().exit(done.exit_code)
+    click.get_current_context().exit(done.outcome())
 
 
 @attendance.command()

@@ -21,12 +21,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 
 from attendance_lib.errors import AttendanceError
 from attendance_lib.intake import workbook_parts
 from attendance_lib.intake.census import read_census_counts
 from attendance_lib.intake.export import Export
 from attendance_lib.intake.ledger import Ledger
+from attendance_lib.intake.logs import read_log
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.own_codes import OwnCodes
 from attendance_lib.intake.pupils import check_ages, check_school_year, read_pupils
@@ -109,6 +111,22 @@ ODD_ROLL = (
     "pupil_id,surname,year_group,form,date_of_birth,admission_date,leaving_date\n"
     "001,Ó Briain,E1,07-Jan,28/02/22,07/09/26,\n002,O'Neill,X,7.00E+01,02/03/14,2025-09-13T23:00:00Z,\n003,李,N2,Elm,13-Sep-98,,\n"
 )
+
+
+# The logs that staff keep; dates and flags as they are written by hand.
+LOGS = {
+    "interventions": "pupil_id,intervention,tier,start_date,end_date,cost,review_date,outcome\n"
+    "001,Mentor,2,07/09/26,,£20.50,14/09/2026,better\n,Assembly,1,2026-09-07,,,,\n",
+    "actions": "action_id,pupil_id,raised_on,action,owner,due_date,status,completed_on,note\n"
+    'A1,001,14/09/26,"Ring home,\nthen visit",B. Lead,2026-09-21,open,,\n',
+    "contacts": "contact_id,pupil_id,date,mode,made_by,person_contacted,outcome\n"
+    "C1,001,2026-09-13T23:00:00Z,phone,E. Office,mother,no answer\nC2,002,14 Sep 2026,,,,\n",
+    "notices": "notice_id,pupil_id,parent,kind,issued_on,status,acted_on_through_date\n"
+    "N1,001,A. Byrne,Penalty Notice,14/09/26,withdrawn,\nN2,002,B. Cole,NTI,2026-09-15,active,2026-09-11\n",
+    "lessons": "pupil_id,date,period,subject,teacher,code,minutes_late\n001,2026-09-14,P1,Maths,T. Wren,/,\n"
+    "002,14/09/26,P2,,,L,8\n",
+}  # fmt: skip
+ROLL_IDS = pd.Series(["001", "002"])
 
 
 def sims(times: int = 1) -> str:
@@ -217,6 +235,17 @@ def roll_of(path: Path) -> object:
     return _unless_refused(read, ledger)
 
 
+def log_of(name: str) -> Reader:
+    """Return the reader of one of the logs that staff keep."""
+
+    def read(path: Path) -> object:
+        ledger = Ledger()
+        rows = read_log(name, (Source(name, 0, "", (Export(path),)),), ROLL_IDS, ledger)
+        return _unless_refused(rows, ledger)
+
+    return read
+
+
 def in_small_pieces(path: Path) -> object:
     """Read a workbook as marks in pieces of a few rows, as a large one is read in."""
     whole, workbook_parts.PIECE_BYTES = workbook_parts.PIECE_BYTES, SMALL_PIECE_BYTES
@@ -248,6 +277,7 @@ def targets() -> list[Target]:
         "pupils csv": (ROLL, roll_of), "pupils xml": (sims_report(), roll_of), "census_counts": (CENSUS, census_of),
         "tidy odd": (ODD, marks_of), "pupils odd": (ODD_ROLL, roll_of), "wonde objects": (wonde_objects(), marks_of),
     }  # fmt: skip
+    texts |= {name: (text, log_of(name)) for name, text in LOGS.items()}
     # Long enough for what readers do with many records alike: see xml_records, json_records and delimited.
     texts |= {
         "sims_xml long": (sims(LONG), marks_of), "pupils xml long": (sims_report(LONG), roll_of),

@@ -137,7 +137,7 @@ school:
     PM: {opens: "13:00", closes: "13:20"}
 exports:
   pupils: {path: "pupils.csv"}
-  marks: {path: "marks_*.csv", columns: {code: "Mark"}}
+  marks: {path: "marks_*.csv", columns: {code: "Mark"}, codes: {I01: "I", X06: "X"}}
 calendar:
   terms:
     - school_year: "202627"
@@ -157,6 +157,12 @@ meetings:
 benchmarks:
   targets:
     attendance: {percent: 95.0, source: "School plan"}
+governance:
+  attendance_champion: "A. Byrne"
+  policy_reviewed: 2026-07-01
+  training: [{date: 2026-09-02, about: "Codes"}]
+  authority_meetings: [2026-10-01]
+  pupils_who_left: [{destination: "Another school", pupils: 2}]
 """
 PARAMETERS = 'date_from: "2026-09-03"\ntier: 2\n'
 

@@ -15,8 +15,10 @@ from attendance_lib.reports.check import CheckRequest, check_exports
 from attendance_lib.reports.gate import check_reaches, read_exported
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project
+from attendance_lib.sections.changes import crossing_counts
 from attendance_lib.sections.data_notes import two_bases
-from attendance_lib.sections.inspection import inspection_of
+from attendance_lib.sections.groups import groups
+from attendance_lib.sections.inspection import inspection_of, registers_by_year, things_to_fix
 from attendance_lib.sections.pack import pack_of
 from attendance_lib.sections.priority import priority_pupils
 
@@ -198,6 +200,11 @@ def test_a_pupil_who_came_back_is_one_person_on_the_lists_and_two_enrolments_in_
     assert (row["absence_sessions"], row["possible_sessions"], row["distance"]) == (15, 50, "over 80")
     assert "1 pupil who left and came back is one person here" in listed.note
     assert int(pack.totals["is_persistently_absent"].sum()) == 1 + others_persistently_absent(pack)
+    # Every table that has the pupil says which it is.
+    assert "1 pupil who left and came back is two enrolments here" in groups(pack).note
+    assert "1 pupil who left and came back is two enrolments here" in registers_by_year(pack).note
+    assert "1 pupil who left and came back is one person here" in crossing_counts(pack).note
+    assert "each enrolment is inspected; illness and suspensions are added up" in things_to_fix(pack).note
     # Two enrolments of nine are theirs, as DfE counts: one of them persistently absent.
     two = two_bases(pack).frame.set_index("basis")["enrolments"].tolist()
     assert two == [9, 8]

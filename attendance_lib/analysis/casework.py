@@ -12,6 +12,7 @@ from attendance_lib.analysis.recorded_cost import recorded_costs
 from attendance_lib.analysis.support import is_filled, known_columns
 from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
 from attendance_lib.register import Register
+from attendance_lib.rules.notices import was_issued
 
 ALL_KINDS = "all kinds together"
 EFFECTS = (
@@ -135,11 +136,12 @@ def count_notices(notices: pd.DataFrame, pupil_ids: pd.Series, spans: dict[str, 
     -------
     pandas.DataFrame
         One row per kind in the log, in alphabetical order, and one of all kinds together (ALL_KINDS): ``kind`` and
-        for each span ``_notices`` (whatever became of them since) and ``_pupils`` (different ones). No row where
-        the log holds none.
+        for each span ``_notices`` (whatever became of them since; drafts and proposals were none) and ``_pupils`` (different
+        ones). No row where the log holds none.
     """
     log = known_columns(notices, list(NOTICES.column_names))
-    log = log[log["pupil_id"].isin(pupil_ids)]
+    status = log["status"].astype(object).fillna("").astype(str)
+    log = log[log["pupil_id"].isin(pupil_ids) & status.map(was_issued).astype(bool)]
     every = pd.concat([log.dropna(subset="kind"), log.assign(kind=ALL_KINDS)]) if len(log) else log
     kinds = [*sorted(log["kind"].dropna().unique()), ALL_KINDS] if len(log) else []
     table = pd.DataFrame({"kind": pd.Series(kinds, dtype=object)})

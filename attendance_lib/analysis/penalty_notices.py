@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.support import issued
+from attendance_lib.intake.unseen import without_unseen
 from attendance_lib.rules.notices import NATIONAL_FROM, NOTICE_YEARS, NoticeKind
 
 PARENT_NOT_NAMED = "a parent not named"
@@ -18,10 +19,14 @@ BY_PARENT = ("pupil_id", "parent", "acted_on_through_date", "notices_in_three_ye
 
 
 def penalty_notices(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return the penalty notices issued by a day and not withdrawn (one row each), the parent's name without its blanks."""
+    """Return the penalty notices issued by a day and not withdrawn (one row each).
+
+    The parent's name is without further blanks and what nobody can see: by these one parent would be two.
+    """
     rows = issued(notices, on)
     rows = rows[rows["notice_kind"] == NoticeKind.PENALTY_NOTICE]
-    parent = rows["parent"].astype(object).fillna("").astype(str).str.split().str.join(" ")
+    parent = rows["parent"].astype(object).fillna("").astype(str).map(without_unseen).astype(object)
+    parent = parent.str.split().str.join(" ")
     return rows.assign(parent=parent.mask(parent == "", PARENT_NOT_NAMED))
 
 

@@ -16,7 +16,7 @@ from attendance_lib.analysis.support_text import (
 )
 from attendance_lib.intake.checked_school import School
 from attendance_lib.rules.calendar import AUGUST, school_year_of
-from attendance_lib.rules.notices import WITHDRAWN_WORDS, NoticeKind, notice_kind
+from attendance_lib.rules.notices import NoticeKind, notice_kind, still_counts
 
 INTERVENTION_COLUMNS = {
     "interventions_now": "Int64",
@@ -233,7 +233,7 @@ def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     }
     kinds = [notice_kind(kind) for kind in words["kind"]]
     rows = rows.assign(pupil_id=rows["pupil_id"].astype(str), **words, notice_kind=kinds)
-    return rows[(rows["issued_on"] <= pd.Timestamp(on)) & ~rows["status"].isin(WITHDRAWN_WORDS)]
+    return rows[(rows["issued_on"] <= pd.Timestamp(on)) & rows["status"].map(still_counts).astype(bool)]
 
 
 def notices_of(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:

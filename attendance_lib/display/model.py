@@ -110,7 +110,7 @@ class KeyFigure:
 
     name: str
     label: str
-    value: float | None
+    value: float | str | None
     kind: Kind
     detail: str = ""
     comparisons: tuple[Comparison, ...] = ()

@@ -246,7 +246,8 @@ def figures_of(row: Row, release: Release) -> Iterator[Benchmark]:
     Raises
     ------
     InputError
-        If the phase or the time is not one of DfE's, or attendance and absence do not make 100 per cent.
+        If the phase or the time is not one of DfE's, attendance and absence do not make 100 per cent, or there are more sessions
+        than were possible.
     """
     check_sum(row)
     make = maker(row, release)
@@ -256,6 +257,11 @@ def figures_of(row: Row, release: Release) -> Iterator[Benchmark]:
     possible = row.number_in(POSSIBLE)
     for measure, column in COUNTS.items():
         if possible and (sessions := row.number_in(column)) is not None:
+            if sessions > possible:
+                raise row.refusal(
+                    column,
+                    f"is more than all sessions that were possible ({possible}). Take DfE's file again.",
+                )
             yield make(("", ""), measure, str((WHOLE_PERCENT * sessions / possible).quantize(DIGITS)))
     for letter, column in REASONS.items():
         if (percent := row.percent(column)) is not None:

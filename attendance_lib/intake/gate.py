@@ -20,6 +20,7 @@ DROPPING = (
     "marks_without_pupil",
     "marked_when_closed",
     "marked_off_roll",
+    "marked_long_before",
 )
 
 

@@ -1,10 +1,12 @@
-"""The last register taken, which is not the newest mark: codes are entered ahead, and dates are mistyped.
+"""The registers taken, which do not reach from the oldest mark to the newest: codes are entered ahead, and dates are mistyped.
 
 Everything that is judged by how far the registers go (the periods that papers cover, missing marks, whether an
-export is stale) goes by it. Marks after it are planned: they are shown by themselves and are in no rate.
+export is stale) goes by them. Marks after the last one are planned: they are shown by themselves and are in no rate.
+Single marks long before the first one are of a date that was mistyped.
 """
 
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,13 +16,28 @@ from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, Category
 from attendance_lib.rules.thresholds import OUT_OF, REGISTER_TAKEN
 
-NOT_POSSIBLE = frozenset(code.letter for code in CODES if code.category is Category.NOT_POSSIBLE)
+NOT_POSSIBLE, PRESENT = (
+    frozenset(code.letter for code in CODES if code.category is category)
+    for category in (Category.NOT_POSSIBLE, Category.PRESENT)
+)
+# Ours: no school goes so many school days without any mark between its first registers, and of a date that was mistyped there
+# is one mark, or one for each tenth of those expected at most.
+GAP_DAYS, MISTYPED_OF = 10, 10
 
 
-def find_last_register_day(
-    marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar
-) -> date | None:
-    """Return the last school day with a session at which a fair share of those expected has a mark.
+class Registers(NamedTuple):
+    """How far the registers taken reach, as session numbers (``openness.session_numbers``) and the last one's day.
+
+    ``first`` is None unless single marks stand long before the first register; ``last`` and ``day`` are None without any mark.
+    """
+
+    first: int | None
+    last: int | None
+    day: date | None
+
+
+def find_registers(marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> Registers:
+    """Find the last session at which a fair share of those expected has a mark, and the first if marks stand long before it.
 
     Parameters
     ----------
@@ -33,9 +50,9 @@ def find_last_register_day(
 
     Returns
     -------
-    datetime.date or None
-        None if no mark is of an open session. Where no session has such a share (a handful of pupils, few marks),
-        the last day with a mark.
+    Registers
+        Where no session has such a share (a handful of pupils, few marks), the last session with a mark. An afternoon belongs
+        to the day if anybody is marked present in it: nobody is ahead. Else, as at midday, the morning is the last session.
 
     Notes
     -----
@@ -43,22 +60,68 @@ def find_last_register_day(
     whose mark says that attendance was not possible or not required (D, X, Y...): such codes are entered for a
     year ahead. The share (``rules.thresholds``) is decided on counts.
     """
-    sessions = calendar.open_sessions
-    numbers = session_numbers(sessions["date"], sessions["session"])
-    wanted = session_numbers(marks["date"], marks["session"])
-    is_open = np.isin(wanted, numbers)
-    place = np.searchsorted(numbers, wanted[is_open])
-    excused = marks["code"].isin(NOT_POSSIBLE).to_numpy()[is_open]
-    marked = np.bincount(place[~excused], minlength=len(numbers))
-    excuses = np.bincount(place[excused], minlength=len(numbers))
-    roll = pupils[pupils["pupil_id"].isin(marks["pupil_id"].unique())]
-    used = np.flatnonzero(marked)[::-1]
-    taken = (
-        each for each in used if is_taken(marked[each], due_at(sessions.iloc[each], roll) - excuses[each])
-    )
-    with_marks = [*used, *np.flatnonzero(excuses)[::-1]]
-    last = next(taken, with_marks[0] if with_marks else None)
-    return None if last is None else sessions["date"].iloc[last].date()
+    counts = SessionCounts.of(marks, pupils, calendar)
+    used = np.flatnonzero(counts.marked)[::-1]
+    with_marks = [*used, *np.flatnonzero(counts.excused)[::-1]]
+    last = next((each for each in used if counts.is_taken(each)), with_marks[0] if with_marks else None)
+    if last is None:
+        return Registers(None, None, None)
+    day = counts.sessions["date"].iloc[last]
+    of_day = np.flatnonzero((counts.sessions["date"] == day).to_numpy() & (counts.present > 0))
+    number = int(counts.numbers[max([last, *of_day])])
+    return Registers(first_after_strays(counts), number, day.date())
+
+
+class SessionCounts(NamedTuple):
+    """The open sessions with their numbers and how many are ``marked``, ``excused`` and ``present`` in each (shape (sessions,)).
+
+    Who is present is marked, too.
+    """
+
+    sessions: pd.DataFrame
+    numbers: np.ndarray
+    marked: np.ndarray
+    excused: np.ndarray
+    present: np.ndarray
+    roll: pd.DataFrame
+
+    @classmethod
+    def of(cls, marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> "SessionCounts":
+        """Count marks (MARKS) in the calendar's open sessions; the roll is of those pupils who have a mark."""
+        sessions = calendar.open_sessions
+        numbers = session_numbers(sessions["date"], sessions["session"])
+        wanted = session_numbers(marks["date"], marks["session"])
+        is_open = np.isin(wanted, numbers)
+        place = np.searchsorted(numbers, wanted[is_open])
+        excused, present = (
+            marks["code"].isin(codes).to_numpy()[is_open] for codes in (NOT_POSSIBLE, PRESENT)
+        )
+        counted = (np.bincount(place[here], minlength=len(numbers)) for here in (~excused, excused, present))
+        return cls(sessions, numbers, *counted, pupils[pupils["pupil_id"].isin(marks["pupil_id"].unique())])
+
+    def expected(self, place: int) -> int:
+        """Return how many enrolments were due at a session, without those who were excused."""
+        return due_at(self.sessions.iloc[place], self.roll) - int(self.excused[place])
+
+    def is_taken(self, place: int) -> bool:
+        """Whether a fair share of those expected at a session has a mark."""
+        return is_taken(self.marked[place], self.expected(place))
+
+    def is_mistyped(self, place: int) -> bool:
+        """Whether a session has so few marks that mistyped dates may have brought them there."""
+        marks = int(self.marked[place] + self.excused[place])
+        return marks == 1 or MISTYPED_OF * marks <= due_at(self.sessions.iloc[place], self.roll)
+
+
+def first_after_strays(counts: SessionCounts) -> int | None:
+    """Return the number of the first session with a mark after a long gap that single marks stand before; None if none do."""
+    days = pd.factorize(counts.sessions["date"])[0]
+    used = np.flatnonzero(counts.marked + counts.excused)
+    taken = next((place for place, each in enumerate(used) if counts.is_taken(each)), 0)
+    gaps = np.flatnonzero(np.diff(days[used[: taken + 1]]) > GAP_DAYS)
+    if not len(gaps) or not all(counts.is_mistyped(each) for each in used[: gaps[-1] + 1]):
+        return None
+    return int(counts.numbers[used[gaps[-1] + 1]])
 
 
 def is_taken(marked: int, expected: int) -> bool:

@@ -1,5 +1,7 @@
 """The logs that staff keep (lessons, interventions, actions, contacts, notices), read where the school has them."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -7,7 +9,7 @@ from attendance_lib.errors import counted
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.schema import INTERVENTIONS, TABLES
 from attendance_lib.intake.settings import Settings
-from attendance_lib.intake.sources import find_sources
+from attendance_lib.intake.sources import Source, find_sources
 from attendance_lib.intake.tables import TableRead, read_table
 
 LOGS = ("lessons", "interventions", "actions", "contacts", "notices")
@@ -30,12 +32,15 @@ def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[
     dict of str to pandas.DataFrame or None
         Each log by name, in the order of its file; None where the school file names none.
     """
-    return {name: _read_log(name, settings, pupil_ids, ledger) for name in LOGS}
+    return {name: read_log(name, find_sources(settings, name), pupil_ids, ledger) for name in LOGS}
 
 
-def _read_log(name: str, settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> pd.DataFrame | None:
+def read_log(
+    name: str, sources: Iterable[Source], pupil_ids: pd.Series, ledger: Ledger
+) -> pd.DataFrame | None:
+    """Read one of the optional tables from its files (see ``read_logs``)."""
     table = TABLES[name]
-    read = read_table(table, find_sources(settings, name), ledger)
+    read = read_table(table, sources, ledger)
     if read is None:
         return None
     _report_unknown_pupils(name, read, pupil_ids, ledger)

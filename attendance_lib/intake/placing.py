@@ -8,26 +8,40 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import counted, in_number
-from attendance_lib.intake.last_register import find_last_register_day
+from attendance_lib.intake.last_register import GAP_DAYS, Registers, find_registers
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
-from attendance_lib.intake.openness import Openness, find_openness, is_on_roll, is_open_to
+from attendance_lib.intake.openness import (
+    Openness,
+    find_openness,
+    is_on_roll,
+    is_open_to,
+    session_numbers,
+)
 from attendance_lib.intake.reconcile import Place, Reconciled
 from attendance_lib.rules.calendar import SchoolCalendar
 
 CLOSED_CODES = ("#", "Z")
+# Of so many stray marks each is named with its row, of more the first.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """Marks up to the last register day, with those that have no place, and the ``planned`` ones after it (both MARKS).
+    """Marks up to the last register, with those that have no place, and the ``planned`` ones after it (both MARKS).
 
-    ``never_on_roll`` are the pupils who have marks, none of them on a day on which the roll has them.
+    ``registers`` is how far registers reach; ``never_on_roll`` are the pupils who have marks, none of them on a day on which
+    the roll has them.
     """
 
     marks: pd.DataFrame
     planned: pd.DataFrame
-    last_day: date | None
+    registers: Registers
     never_on_roll: tuple[str, ...] = ()
+
+    @property
+    def last_day(self) -> date | None:
+        """The day of the last register."""
+        return self.registers.day
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +90,29 @@ def place_marks(
     ledger.repair(Repair("closed_sessions", "", int(agreed.sum()), message))
     _report_contradictions(marks, (says_closed, is_open, on_roll), where, ledger)
     has_place = is_open & on_roll
-    last_day = find_last_register_day(marks[has_place & ~says_closed], pupils, calendar)
-    is_later = (marks["date"] > pd.Timestamp(last_day)).to_numpy() if last_day else False
-    planned = has_place & is_later
-    kept, later = marks[~agreed & ~planned], marks[planned]
+    registers = find_registers(marks[has_place & ~says_closed], pupils, calendar)
+    numbers = session_numbers(marks["date"], marks["session"])
+    planned = has_place & (registers.last is not None) & (numbers > (registers.last or 0))
+    stray = has_place & (numbers < (registers.first or 0))
+    _report_strays(marks[stray], where, ledger)
+    kept, later = marks[~agreed & ~planned & ~stray], marks[planned]
     never = _never(marks["pupil_id"], on_roll)
-    return Placed(kept.reset_index(drop=True), later.reset_index(drop=True), last_day, never)
+    return Placed(kept.reset_index(drop=True), later.reset_index(drop=True), registers, never)
+
+
+def _report_strays(strays: pd.DataFrame, where: Whereabouts, ledger: Ledger) -> None:
+    """Write down single marks (rows) long before the first register, with file, row and date; they are left out."""
+    told = [strays.iloc[[place]] for place in range(len(strays))] if len(strays) <= MOST_NAMED else [strays]
+    for marks in told:
+        count, first = len(marks), marks.iloc[0]
+        file, row = where.of(first)
+        message = (
+            f"{counted(count, 'mark stands', 'marks stand')} more than {GAP_DAYS} school days before all others, so that the "
+            f"{in_number(count, 'date', 'dates')} may be mistyped, and {in_number(count, 'is', 'are')} left out; "
+            f"{in_number(count, 'it is', 'the first is')} of {first['date'].date()}. "
+            "Correct the date, or export the marks between, too."
+        )
+        ledger.drop(Finding("marked_long_before", Severity.MUST, message, file, "date", count, row or None))
 
 
 def _never(pupils: pd.Series, is_so: np.ndarray) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def _read_tables(
     names = identify(read.marks["pupil_id"].cat.categories, roll.rows)
     marks = _on_the_roll(read, names, ledger)
     placed = place_marks(marks, roll.rows, calendar, Whereabouts(read, names.pupil_id), ledger)
-    ledger.missing_marks = count_missing(read.blanks, placed.marks, roll.rows, calendar, placed.last_day)
+    ledger.missing_marks = count_missing(read.blanks, placed.marks, roll.rows, calendar, placed.registers)
     _check_marks(marks, placed, roll, settings, ledger)
     refuse_outside_calendar(settings, placed.marks, ledger)
     if not ledger.refusals:

@@ -11,7 +11,7 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.register.build import CLOSED_FOR_YEAR_GROUP, NO_SESSION, Placement
 from attendance_lib.register.grid import CLOSED, FIRST_CODE, LETTER_OF_CELL, NOT_ON_ROLL, Register
-from attendance_lib.register.lost_kinds import lost_half, lost_kind_words
+from attendance_lib.register.lost_kinds import lost_codes, lost_half, lost_kind_words
 from attendance_lib.rules.bank_holidays import SATURDAY, bank_holidays
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
@@ -158,7 +158,7 @@ def covered(half_term: object, first: pd.Timestamp, last: pd.Timestamp) -> str:
 
 
 def coverage_findings(coverage: Coverage) -> list[Finding]:
-    """Return what a reader of any figure must know of the coverage, as findings of the rank ``must``.
+    """Return what a reader of any figure must know of the coverage, as findings of the rank ``must`` but for a lost code's.
 
     Whole days first, then single sessions, then marks missing at the others (above the limit on lost rows),
     then a school year that begins before the first mark.
@@ -199,18 +199,23 @@ def gap(rule: str, what: str, sessions: pd.DataFrame) -> Finding:
 
 
 def missing_findings(coverage: Coverage) -> Iterator[Finding]:
-    """Yield a finding if more marks are missing, at sessions with a mark, than the limit on lost rows."""
+    """Yield a finding if more marks are missing, at sessions with a mark, than the limit on lost rows, or a code is gone."""
     others = coverage.sessions.drop(coverage.unmarked_sessions.index)
     missing, due = int(others["missing_marks"].sum()), int(others["due_marks"].sum())
     if due and missing / due > LOSS_LIMIT_RATE:
         rate = f"{missing / due:.1%}, limit {LOSS_LIMIT_RATE:.0%}"
         share = f"{missing:,} of {due:,} marks due {in_number(missing, 'is', 'are')} missing ({rate})"
-        lost = lost_kind_words(others, coverage.codes)
+        lost = lost_kind_words(others, coverage.codes, lost_half(coverage.sessions))
         what = lost or "Have the registers completed and export again."
         message = (
             f"{share}: {in_number(missing, 'it is', 'they are')} in no rate{'; ' if lost else '. '}{what}"
         )
         yield Finding("missing_marks", Severity.MUST, message, column="code", count=missing)
+    elif missing and lost_codes(others, coverage.codes):
+        # Few are late: all their marks may be gone, and the share of missing ones stays below the limit.
+        lost = lost_kind_words(others, coverage.codes)
+        share = f"{missing:,} of {due:,} marks due {in_number(missing, 'is', 'are')} missing"
+        yield Finding("lost_code", Severity.SHOULD, f"{share}; {lost}", column="code", count=missing)
 
 
 def late_findings(coverage: Coverage) -> Iterator[Finding]:

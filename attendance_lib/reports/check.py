@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import AttendanceError
+from attendance_lib.errors import AttendanceError, RequestError, SettingsError
 from attendance_lib.reports.gate import read_exports
 from attendance_lib.reports.kept import FILES_OF_CHECK, note_made
 from attendance_lib.reports.names import report_folder
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from attendance_lib.display import Document, Sentences, Table
-    from attendance_lib.intake.checked_school import School
+    from attendance_lib.intake.checked_school import CheckedSchool, School
     from attendance_lib.reports.check_page import Check, Part
 
     Inspect = Callable[[School], Iterable[Sentences | Table]]
@@ -43,11 +43,27 @@ class CheckRequest:
 
 @dataclass(frozen=True)
 class CheckDone:
-    """A check that was made: the page as text, the folder that holds it, and the exit code."""
+    """A check that was made: the page as text, the folder that holds it, and the exit code.
+
+    ``error`` is what makes the school file one that cannot be used; the page says it too.
+    """
 
     text: str
     folder: Path
     exit_code: int
+    error: SettingsError | None = None
+
+    def outcome(self) -> int:
+        """Return the exit code, now that the page is shown.
+
+        Raises
+        ------
+        SettingsError
+            What makes the school file one that cannot be used, for the line that every refusal is.
+        """
+        if self.error:
+            raise self.error
+        return self.exit_code
 
 
 def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect | None" = None) -> CheckDone:
@@ -66,23 +82,59 @@ def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect |
     Returns
     -------
     CheckDone
-        The page, also of exports that are refused; its exit code is then 11.
+        The page, also of exports that are refused, its exit code then 11, and where the school file cannot be used or a path
+        in it leads to no file: 10.
+
+    Raises
+    ------
+    RequestError
+        If the folder cannot be written to.
+    SettingsError
+        If neither the school file can be used nor the folder written to.
+    """
+    from attendance_lib.intake.settings import load_settings
+
+    school = (request.school_file.stem, "")
+    try:
+        with progress.step("Reading the exports"):
+            settings = load_settings(request.school_file)
+            school = settings.school.name_and_urn
+            checked = read_exports(settings)
+    except SettingsError as error:
+        return unusable(request, error, school)
+    return judged(request, checked, progress, inspect)
+
+
+def unusable(request: CheckRequest, error: SettingsError, school: tuple[str, str]) -> CheckDone:
+    """Write the page where nothing could be read; ``school`` is its name and URN, or what its file is called.
 
     Raises
     ------
     SettingsError
-        If the school file cannot be used or a path leads to no file.
-    RequestError
-        If the folder cannot be written to.
+        The error itself, where the page cannot be written either: it is what must be put right first.
     """
-    from attendance_lib.intake.settings import load_settings
+    from attendance_lib.reports.check_settings import settings_document, settings_parts
+
+    named = request.project.relative
+    document = settings_document(school, named(request.school_file))
+    parts = settings_parts(error, request.school_file, named)
+    place = PackPlace(report_folder(request.out.resolve(), school, CHECK), NO_MARKS)
+    try:
+        text = written(document, parts, place)
+    except RequestError:
+        raise error from None
+    return CheckDone(text, place.pack, error.exit_code, error)
+
+
+def judged(
+    request: CheckRequest, checked: "CheckedSchool", progress: Progress, inspect: "Inspect | None"
+) -> CheckDone:
+    """Judge what was read and write the page (see ``check_exports``)."""
     from attendance_lib.reports.check_page import Part, check_of, document_of, parts_of, with_register_musts
-    from attendance_lib.reports.check_text import page_text
     from attendance_lib.reports.plain_forms import with_plain_forms
 
     named = request.project.relative
-    with progress.step("Reading the exports"):
-        check = check_of(with_plain_forms(read_exports(load_settings(request.school_file))), named)
+    check = check_of(with_plain_forms(checked), named)
     found = ()
     if inspect and check.coverage is not None and not check.checked.problems:
         with progress.step("Inspecting the registers"):
@@ -91,13 +143,23 @@ def check_exports(request: CheckRequest, progress: Progress, inspect: "Inspect |
     document, parts = document_of(check, named), parts_of(check, named)
     if found:
         parts.insert(-1, Part("Register inspection", found))
-    place, kept = place_of_check(request, check), []
-    recover_below(place.folder.parent, kept.append)
-    with progress.step("Writing the page"), replacing(place, kept.append) as folder, scratch():
-        write_check(document, parts, folder)
-    title = f"{document.title}: {document.school} (URN {document.urn}), {document.period}"
-    text = "\n".join([page_text(title, parts), "", FINISHED.format(folder=place.pack), *kept])
+    place = place_of_check(request, check)
+    with progress.step("Writing the page"):
+        text = written(document, parts, place)
     return CheckDone(text, place.pack, check.judgement.verdict.exit_code)
+
+
+def written(document: "Document", parts: "list[Part]", place: PackPlace) -> str:
+    """Write the page in place of an earlier one; it as text, with where it is and what of the earlier one was kept."""
+    from attendance_lib.reports.check_text import page_text
+
+    kept: list[str] = []
+    recover_below(place.folder.parent, kept.append)
+    with replacing(place, kept.append) as folder, scratch():
+        write_check(document, parts, folder)
+    of_urn = f" (URN {document.urn})" if document.urn else ""
+    title = f"{document.title}: {document.school}{of_urn}, {document.period}"
+    return "\n".join([page_text(title, parts), "", FINISHED.format(folder=place.pack), *kept])
 
 
 def inspected(check: "Check", inspect: "Inspect") -> "tuple[Sentences | Table, ...]":

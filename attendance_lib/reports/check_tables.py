@@ -1,6 +1,6 @@
 """The tables of ``attendance check``: counts, places and dates only, never a pupil."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from attendance_lib.intake.schema import TABLES
 from attendance_lib.intake.schema import Kind as Typed
 from attendance_lib.reports.check_verdict import share
 from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
+from attendance_lib.rules.year_groups import year_name
 
 if TYPE_CHECKING:
     from attendance_lib.intake.checked_school import CheckedSchool
@@ -138,7 +139,7 @@ def loss_table(log: IntakeLog) -> Table:
 
 FORM_COLUMNS = (
     Column("form", "Form", meaning="Registration or tutor group", width=12),
-    Column("year_group", "Year", Kind.COUNT, meaning="National curriculum year", width=8),
+    Column("year", "Year", meaning="National curriculum year", width=12),
     Column("current_enrolments", "On roll", Kind.COUNT, meaning="On roll on the last day with marks"),
     Column("expected_enrolments", "Expected", Kind.COUNT, meaning="On roll at an open session of the time covered"),
     Column("marked_enrolments", "Marked", Kind.COUNT, meaning="Of these, with at least one mark"),
@@ -157,7 +158,8 @@ def forms_table(forms: pd.DataFrame) -> Table:
     ordered = named.sort_values(
         ["unmarked_enrolments", "year_group", "form"], ascending=[False, True, True], kind="stable"
     )
-    return Table("forms", "Enrolments by form", ordered, FORM_COLUMNS)
+    years = ["" if pd.isna(year) else year_name(int(year)) for year in ordered["year_group"]]
+    return Table("forms", "Enrolments by form", ordered.assign(year=years), FORM_COLUMNS)
 
 
 def roll_table(forms: pd.DataFrame, log: IntakeLog) -> Table:
@@ -181,10 +183,10 @@ def roll_table(forms: pd.DataFrame, log: IntakeLog) -> Table:
     return Table("roll", "The whole school", pd.DataFrame(rows, columns=["what", "count"]), columns)
 
 
-def half_terms_table(coverage: "Coverage") -> Table:
-    """Return how far the marks cover each half term of the calendar."""
+def half_terms_table(coverage: "Coverage", names: Mapping[str, str]) -> Table:
+    """Return how far the marks cover each half term of the calendar; ``names`` is what the school calls each."""
     columns = (
-        Column("half_term", "Half term", meaning="School year, term and half term", width=20),
+        Column("half_term", "Half term", meaning="What the school calls it", width=36),
         Column("start_date", "From", Kind.DATE, meaning="First open day", width=14),
         Column("end_date", "To", Kind.DATE, meaning="Last open day", width=14),
         Column("open_sessions", "Open", Kind.COUNT, meaning="Sessions open to at least one year group"),
@@ -192,7 +194,12 @@ def half_terms_table(coverage: "Coverage") -> Table:
         Column("covered", "Covered", meaning="How far marks reach", width=26),
     )
     title = "Sessions of each half term"
-    return Table("half_terms", title, coverage.half_terms, columns)
+    return Table(
+        "half_terms",
+        title,
+        coverage.half_terms.assign(half_term=coverage.half_terms["half_term"].map(names)),
+        columns,
+    )
 
 
 def unmarked_table(coverage: "Coverage") -> Table:
@@ -231,10 +238,8 @@ def planned_table(planned: pd.DataFrame) -> Table:
         Column("first_date", "From", Kind.DATE, meaning="The first of their days", width=14),
         Column("last_date", "To", Kind.DATE, meaning="The last of their days", width=14),
     )
-    title = "Planned: codes entered ahead of the last register"
-    return Table(
-        "planned", title, planned, columns, note="They are in no rate, and no mark is missing there."
-    )
+    note = "They are in no rate, and no mark is missing there." if len(planned) else ""
+    return Table("planned", "Planned: codes entered ahead of the last register", planned, columns, note=note)
 
 
 def sessions_table(coverage: "Coverage") -> Table:

@@ -59,20 +59,31 @@ WORDS_OF_KINDS = (
     (NoticeKind.PENALTY_NOTICE, re.compile(r"penalty|\bf?pns?\b")),
     (NoticeKind.CONTRACT, re.compile(r"contract")),
 )
-# Where a notice stands that was never issued, or counts as if it had not been.
-WITHDRAWN_WORDS = frozenset(
-    {
-        "withdrawn",
-        "cancelled",
-        "canceled",
-        "not issued",
-        "draft",
-        "proposed",
-        "requested",
-        "referred",
-        "declined",
-    }
-)
+# Where a notice stands that was never issued, and where one that counts as if it had not been; "withdrawn by the LA" is one.
+NEVER_ISSUED = re.compile(r"\b(not (yet )?issued|draft|proposed|requested|referred|declined)\b")
+WITHDRAWN = re.compile(r"\b(withdrawn|cancell?ed)\b")
+
+
+def was_issued(status: str) -> bool:
+    """Return whether an entry of the notices log was ever issued, from where the school says that it stands.
+
+    Examples
+    --------
+    >>> was_issued("Paid"), was_issued("Withdrawn by the LA"), was_issued("draft"), was_issued("Not yet issued")
+    (True, True, False, False)
+    """
+    return not NEVER_ISSUED.search(status.lower())
+
+
+def still_counts(status: str) -> bool:
+    """Return whether an entry of the notices log was issued and not withdrawn.
+
+    Examples
+    --------
+    >>> still_counts("Unpaid"), still_counts("withdrawn 12 October"), still_counts("Referred to LA"), still_counts("")
+    (True, False, False, True)
+    """
+    return was_issued(status) and not WITHDRAWN.search(status.lower())
 
 
 def notice_kind(written: str) -> NoticeKind:

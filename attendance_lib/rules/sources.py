@@ -100,14 +100,14 @@ NOTICE_TO_IMPROVE = Source(
     QUOTED,
 )
 SICKNESS_RETURN = Source(
-    "Sickness return: 15 school days of illness in the year",
+    "Sickness return: 15 school days of illness in the year, at compulsory school age",
     WORKING_TOGETHER,
     "2024 edition",
     NOT_KNOWN,
     QUOTED,
 )
 ATTENDANCE_RETURN = Source(
-    "Attendance return: 10 school days in a row unauthorised",
+    "Attendance return: 10 school days in a row unauthorised, at compulsory school age",
     WORKING_TOGETHER,
     "2024 edition",
     NOT_KNOWN,
@@ -131,7 +131,7 @@ AT_RISK = Source(
     QUOTED,
 )
 SUSPENSIONS = Source(
-    "Suspensions: at most 45 days a year, education from the sixth day",
+    "Suspensions: at most 45 days a year, education from the sixth day at compulsory school age",
     "Education Act 2002; Education and Inspections Act 2006; suspension guidance",
     "as amended",
     "section 51A; section 100",

@@ -10,6 +10,10 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.census import CensusCounts
 from attendance_lib.rules.year_groups import year_name
 
+WHOM = (
+    "All pupils of the table are counted, whatever their age; DfE's published figures count those aged 5 to 15 on 31 August, which "
+    "these tables do not tell. Year groups outside those ages have rows of their own."
+)
 ALL, NO_YEAR = "All year groups", "Not stated"
 ADDED = (
     "possible_sessions",
@@ -47,6 +51,7 @@ def what_census_counts_are(counts: CensusCounts, on: date) -> Sentences:
         (
             "School Census counts have no dates: they give the rates and the persistent absence of their term, and neither a "
             "fortnight, a pattern, a notice threshold nor a register.",
+            WHOM,
             f"{format_count(len(counts.rows), 'pupil')}; codes read as in force on {format_date(on)}.",
             *map(str, counts.findings),
         ),

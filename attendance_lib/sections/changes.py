@@ -52,8 +52,11 @@ def crossing_counts(pack: Pack) -> Table:
         title="Lines crossed since the last period",
         frame=frame,
         columns=COUNT_COLUMNS,
-        note=_history_note(pack),
+        note=_history_note(pack) + (ON_ROLL if pack.whom.left_out else "") + returned_words(pack.returned),
     )
+
+
+ON_ROLL = " Everyone on roll is counted here, whatever their age."
 
 
 def _standing_now(pack: Pack) -> list[int]:

@@ -7,6 +7,7 @@ from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, To
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names
+from attendance_lib.sections.whom import of_every_age
 
 SHOWN_UNEXPLAINED = 15
 WHAT = {"N": "No reason yet (N)", "missing": "Missing mark"}
@@ -48,7 +49,7 @@ def unexplained_summary(pack: Pack) -> Sentences:
     texts = [
         _due_text(due[due["what"] == what], words)
         for what, words in (("N", "N mark"), ("missing", "missing mark"))
-    ]
+    ] + ([of_every_age(pack).strip()] if pack.whom.left_out else [])
     return Sentences(
         name="unexplained_summary",
         items=tuple(texts),
@@ -120,7 +121,7 @@ def uncommon(pack: Pack) -> Table:
         frame=uncommon_codes(pack.enrolled.current, pack.enrolled.year_to_date),
         columns=UNCOMMON_COLUMNS,
         note="B, K and D: is the provision checked and attended? C2 and E: is there an end date and a review? "
-        "X: is the pupil below or above compulsory school age? Y7: did the cause affect the pupil?",
+        f"X: is the pupil below or above compulsory school age? Y7: did the cause affect the pupil?{of_every_age(pack)}",
         empty_text="None of B, C2, D, E, K, X and Y7 was used this year.",
     )
 

@@ -10,6 +10,7 @@ from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
 from attendance_lib.sections.comparators import dates_told, england_on_a_card
 from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.priority import priority_pupils
+from attendance_lib.sections.whom import of_every_age
 
 CONFIDENTIAL = (
     "Confidential: personal data. For the pastoral meeting only; do not copy, forward or leave on view."
@@ -50,7 +51,7 @@ def period_facts(pack: Pack) -> Sentences:
             f"{format_count(due['N'], 'session')} still N (no reason yet). "
             f"Of the year to date, {format_count(due['missing_overdue'], 'missing mark')} and "
             f"{format_count(due['N_overdue'], 'N mark')} "
-            f"are more than five school days old.",
+            f"are more than five school days old.{of_every_age(pack)}",
         ),
     )
 

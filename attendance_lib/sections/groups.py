@@ -8,6 +8,7 @@ from attendance_lib.display import Chart, Column, Kind, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
 from attendance_lib.sections.comparators import england_label
 from attendance_lib.sections.pack import Pack
+from attendance_lib.sections.people import enrolments_words
 
 ON_THE_PAGE = [column for column in CHARACTERISTICS if column != "form"]
 
@@ -44,7 +45,8 @@ def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Ta
         note="Rates are sessions over sessions, never means of pupils' rates. Gap: the group's attendance less that of "
         "everyone outside it, "
         f"year to date.{OUTSIDE_NOTE if pack.whom.left_out else ''} "
-        "Where a group is small, a change of a few sessions moves its rate: read it with the enrolments.",
+        "Where a group is small, a change of a few sessions moves its rate: read it with the enrolments."
+        f"{enrolments_words(pack.returned)}",
         empty_text="No pupil of this paper has a possible session, or the pupils file holds none of these characteristics.",
     )
 

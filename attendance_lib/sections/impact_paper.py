@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.cohorts import Selection
 from attendance_lib.analysis.impact.asked import Asked, days_asked, log_asked, names_asked, narrowed
 from attendance_lib.analysis.impact.cards import judge_cards
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact_table
@@ -19,6 +20,7 @@ from attendance_lib.analysis.impact.strategy import pools
 from attendance_lib.analysis.impact.study import Study
 from attendance_lib.analysis.impact.suggestions import Suggestions, suggest
 from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
+from attendance_lib.analysis.impact.whole_school import weeks_of_school
 from attendance_lib.analysis.impact.workings import (
     asked_otherwise,
     balance,
@@ -28,6 +30,7 @@ from attendance_lib.analysis.impact.workings import (
 )
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.support import is_filled, known_columns
+from attendance_lib.analysis.whom import counts_anybody
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.pack_cards import CARD_COLUMNS, card_table, no_cards
 from attendance_lib.intake.schema import INTERVENTIONS
@@ -84,17 +87,22 @@ class ImpactPaper:
 
     @cached_property
     def school_weeks(self) -> pd.DataFrame:
-        """The whole school's attendance, one row per school week: ``week_beginning`` and ``school_rate`` (a fraction)."""
-        possible, absent = (
-            np.diff(self.counts.running[name].sum(axis=0)) for name in ("possible", "absence")
-        )
-        rate = 1 - absent / np.where(possible > 0, possible, np.nan)
-        return pd.DataFrame({"week_beginning": self.counts.weeks["week_beginning"], "school_rate": rate})
+        """The whole school's attendance by week (``whole_school.weeks_of_school``): of those whom DfE counts, if it has any."""
+        return weeks_of_school(self.register, beside_england=self.is_beside_england)
+
+    @cached_property
+    def is_beside_england(self) -> bool:
+        """Whether anybody of the school in the last school year is of the ages that DfE's figures count."""
+        return counts_anybody(Selection(), self.register.year_to_date(self.last_day))
 
     @cached_property
     def england_weeks(self) -> pd.DataFrame:
-        """England's attendance, one row per week (``Comparators.england_weeks``); none without weekly files of DfE's."""
-        return self.pack.comparators.england_weeks()
+        """England's attendance, one row per week (``Comparators.england_weeks``).
+
+        None without weekly files of DfE's, and none beside a school of other ages alone.
+        """
+        weeks = self.pack.comparators.england_weeks()
+        return weeks if self.is_beside_england else weeks.head(0)
 
     @cached_property
     def members(self) -> np.ndarray:

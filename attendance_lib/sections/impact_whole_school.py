@@ -11,7 +11,7 @@ from attendance_lib.sections.impact_paper import ImpactPaper
 
 def whole_school_evaluations(paper: ImpactPaper) -> list[tuple[str, pd.Timestamp, WholeSchool]]:
     """Return each scheme for everyone with its start and what can be said of it, in the order of their starts."""
-    gap = weekly_gap(paper.counts, paper.england_weeks)
+    gap = weekly_gap(paper.school_weeks, paper.england_weeks)
     own = paper.log[paper.log["intervention"].isin(paper.whole_school_names)]
     starts = own.groupby("intervention")["start_date"].min().dropna().sort_values(kind="stable")
     return [
@@ -46,7 +46,7 @@ def whole_school_schemes(paper: ImpactPaper) -> Table:
         row_header="intervention",
         note="With everybody in it, nobody is left to compare with. The school's weekly gap to England before and after is "
         "compared with the same at other dates. Where three school years or so are known, the season is taken out first: the part "
-        "of the change about the same weeks a year before that comes again at other dates.",
+        f"of the change about the same weeks a year before that comes again at other dates. {WHOM[paper.is_beside_england]}",
         empty_text="No scheme for the whole school that is asked about started in these days.",
     )
 
@@ -56,11 +56,15 @@ def whole_school_weeks(paper: ImpactPaper) -> Chart | Sentences:
     found = whole_school_evaluations(paper)
     if not found:
         return Sentences("impact_school_weeks", ("There is no such scheme to draw.",), style="note")
-    gap = weekly_gap(paper.counts, paper.england_weeks)[["week_beginning", "england_rate"]]
+    gap = weekly_gap(paper.school_weeks, paper.england_weeks)[["week_beginning", "england_rate"]]
     weeks = paper.school_weeks.merge(gap, on="week_beginning", how="left", validate="1:1")
     return whole_school_chart(weeks, {name: start for name, start, _ in found})
 
 
+WHOM = {
+    True: "The school's weeks are of pupils aged 5 to 15 on 31 August, as England's are.",
+    False: "Nobody here is of the ages that England's figures count, so that none stand beside the school's.",
+}
 COLUMNS = (
     Column("intervention", "Scheme", meaning="What is done for everyone", width=26),
     Column("start_date", "Began", Kind.DATE, "First day"),

@@ -15,7 +15,14 @@ from attendance_lib.rules.year_groups import year_name
 from attendance_lib.sections.front_page import masthead
 from attendance_lib.sections.logs import in_words
 from attendance_lib.sections.pack import Pack, pack_of
-from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, pupil_names
+from attendance_lib.sections.people import (
+    FORM,
+    NAME,
+    PUPIL_ID,
+    enrolments_words,
+    pupil_names,
+    returned_things,
+)
 
 SHOWN_THINGS = 40
 CHECKED_WEEKS = 2
@@ -138,7 +145,7 @@ def registers_by_year(pack: Pack) -> Table:
         title="What the registers should hold and do hold",
         frame=pd.concat([years, total], ignore_index=True),
         columns=(Column("group", "Year", meaning="National curriculum year group", width=16), *HELD_COLUMNS),
-        note=HELD_NOTE,
+        note=HELD_NOTE + enrolments_words(pack.returned),
     )
 
 
@@ -196,7 +203,7 @@ def things_to_fix(pack: Pack) -> Table:
         row_header="check",
         shown_rows=SHOWN_THINGS,
         note="A run of sessions is one row, with its first and last day. Ask: who took the register where lessons are exported, "
-        "else the pupil's key adult.",
+        f"else the pupil's key adult.{returned_things(pack.returned)}",
         empty_text="Nothing to fix.",
     )
 

@@ -35,7 +35,7 @@ def with_log_known(listed: pd.DataFrame, pack: Pack) -> pd.DataFrame:
     return listed if pack.school.notices is not None else listed.assign(offence_text=NO_LOG)
 
 
-NO_LOG = "not known: no log of notices is exported"
+NO_LOG = "not known"
 
 
 def in_order(listed: pd.DataFrame, pack: Pack) -> pd.DataFrame:

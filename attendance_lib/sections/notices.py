@@ -12,20 +12,22 @@ from attendance_lib.rules.notices import (
     LOCAL_TRIGGER,
     MOST_NOTICES,
     MUST_CONSIDER,
-    NEAR_SESSIONS,
-    OFFENCE_NOTE,
     NoticeRule,
     Span,
 )
-from attendance_lib.sections.logs import not_exported
+from attendance_lib.sections.notice_notes import note_on_rules, unknown_support
 from attendance_lib.sections.notice_rows import at_or_near
 from attendance_lib.sections.pack import Pack
 from attendance_lib.sections.people import FORM, NAME, PUPIL_ID, YEAR_GROUP
 
 MET, ONLY_WITH_N, WAS_MET, NEAR, WARNED = "Met", "Met only if N count", "Was met", "Near", "Notice to improve"
-NO_SUPPORT = "None recorded"
+NO_SUPPORT, NOT_KNOWN = "None recorded", "Not known"
 SHOWN_ROWS, SHOWN_LOCAL, SHOWN_SESSIONS = 40, 10, 5
 NO_RULE = "The school file applies no notice rule. To add one, write it under rules, notices."
+NO_RULE_OF = {
+    "notice_windows": "The school file does not apply the national framework. To apply it, write it under rules, notices.",
+    "local_notice_windows": "The school file names no local rule. To add one, write it under rules, notices, local.",
+}
 
 
 def notice_counts(pack: Pack) -> Sentences:
@@ -106,12 +108,6 @@ def short_window(rule: NoticeRule, pack: Pack) -> str:
     return f"{rule.name}: the marks begin on {begin}, so the window holds {known} of {rule.length} {unit}."
 
 
-def unknown_support(pack: Pack) -> list[str]:
-    """Say that support is not known where neither log of it is exported."""
-    logs = [name for name in ("interventions", "notices") if getattr(pack.school, name) is None]
-    return [f"Support is not known. {not_exported(*logs)}"] if len(logs) > 1 else []
-
-
 def notice_windows(pack: Pack) -> Table:
     """Return the pupils at, lately at or near the national framework's threshold."""
     rules = tuple(rule for rule in pack.notice_rules if rule.is_national)
@@ -134,7 +130,9 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
         standing=standings(listed),
         counted_text=counted_in_words(listed, counts_n),
         codes_text=codes_in_words(listed),
-        support_text=listed["support_text"].where(listed["support_text"] != "", NO_SUPPORT),
+        support_text=listed["support_text"].where(
+            listed["support_text"] != "", NOT_KNOWN if unknown_support(pack) else NO_SUPPORT
+        ),
     )
     return Table(
         name=name,
@@ -146,8 +144,8 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
         ),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
-        note=note_on_rules(rules),
-        empty_text="Nobody is at or near a threshold." if rules else NO_RULE,
+        note=note_on_rules(rules, pack) if rules else "",
+        empty_text="Nobody is at or near a threshold." if rules else NO_RULE_OF[name],
     )
 
 
@@ -191,26 +189,6 @@ def codes_in_words(listed: pd.DataFrame) -> list[str]:
         ", ".join(f"{code} {count}" for code, count in zip(CODE_SESSIONS, row, strict=True) if count)
         for row in rows
     ]
-
-
-def note_on_rules(rules: tuple[NoticeRule, ...]) -> str:
-    """Say what counts, and the source and first day of each rule."""
-    sources = [
-        f"{rule.name}: {rule.in_words}, from {format_date(rule.from_date)}. Source: {rule.source}."
-        for rule in rules
-    ]
-    return " ".join(
-        [
-            "Sessions of G, N, O and U count; L does not.",
-            "The window moves by school weeks (weeks with at least one session) or by terms.",
-            f"Near: within {NEAR_SESSIONS} sessions of the threshold (our own line, not the law's).",
-            "Sessions for which a penalty notice was issued and not withdrawn do not count again for the parent who got it; those "
-            "before a notice to improve or a contract do. Order: met without support on file, then with it, longest over first; "
-            "near; under a notice to improve; met no longer.",
-            OFFENCE_NOTE,
-            *sources,
-        ]
-    )
 
 
 def notice_sessions(pack: Pack) -> Table:

@@ -64,6 +64,39 @@ def returned_words(returned: int) -> str:
     return f" {who} here, with all sessions of the year; rates count each enrolment, as DfE does."
 
 
+def enrolments_words(returned: int) -> str:
+    """Return, as a sentence with a blank before it, how they stand in a table of rates or registers; empty if there are none.
+
+    Examples
+    --------
+    >>> enrolments_words(0), enrolments_words(1)
+    ('', ' 1 pupil who left and came back is two enrolments here, as DfE counts, and one person in lists of pupils.')
+    """
+    if not returned:
+        return ""
+    who = counted(
+        returned,
+        "pupil who left and came back is two enrolments",
+        "pupils who left and came back are two enrolments each",
+    )
+    last = "one person" if returned == 1 else "one person each"
+    return f" {who} here, as DfE counts, and {last} in lists of pupils."
+
+
+def returned_things(returned: int) -> str:
+    """Return, as a sentence with a blank before it, what is found of pupils who left and came back; empty if there are none.
+
+    Examples
+    --------
+    >>> returned_things(0), returned_things(1)[:72]
+    ('', ' Of 1 pupil who left and came back each enrolment is inspected; illness ')
+    """
+    if not returned:
+        return ""
+    who = counted(returned, "pupil who left and came back", "pupils who left and came back")
+    return f" Of {who} each enrolment is inspected; illness and suspensions are added up over the whole year."
+
+
 def pupil_flags(pupils: pd.DataFrame) -> list[str]:
     """Return each pupil's flags as a text such as "FSM, PP, SEN K" (one per row)."""
     held = np.column_stack([pupils[column].fillna(value=False).astype(bool) for column in FLAGS])

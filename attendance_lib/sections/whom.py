@@ -26,6 +26,14 @@ def whom_is_asked_about(pack: Pack) -> Sentences:
     return Sentences(name="whom", style="note", items=(said,))
 
 
+def of_every_age(pack: Pack) -> str:
+    """Say of a count or list that everyone enrolled is in it, where the headline beside it leaves pupils out; else empty.
+
+    A sentence with a blank before it.
+    """
+    return " Everyone enrolled is counted here, whatever their age." if pack.whom.left_out else ""
+
+
 def whom_in_words(whom: Whom) -> str:
     """Return the sentences on whom a headline counts (numbers of enrolments).
 

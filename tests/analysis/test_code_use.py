@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from attendance_lib.analysis.casework import ALL_KINDS, count_notices, tried
 from attendance_lib.analysis.code_use import absence_codes, use_of_codes
@@ -60,6 +61,22 @@ def test_notices_are_counted_by_kind_and_day_for_the_pupils_asked_about():
     assert table.loc[ALL_KINDS].to_dict() == {
         "period_notices": 2, "period_pupils": 2, "year_notices": 3, "year_pupils": 2,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "count"),
+    [
+        ("draft", 1),
+        ("Not yet issued", 1),
+        ("Referred to the LA", 1),
+        ("withdrawn 3 October", 2),
+        ("paid", 2),
+        (None, 2),
+    ],
+)
+def test_what_was_never_issued_is_no_notice_of_the_board_s_whatever_became_of_those_that_were(status, count):
+    table = count_notices(NOTICES.assign(status=[None, status, None, None, None]), pd.Series(["a"]), AUTUMN)
+    assert table.set_index("kind").loc["penalty notice", "year_notices"] == count
 
 
 def test_a_log_without_a_notice_has_no_row():

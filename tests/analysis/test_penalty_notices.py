@@ -52,6 +52,18 @@ def test_the_limit_counts_from_19_august_2024_and_for_absence_since_then(issued_
     assert found["A"] == count
 
 
+@pytest.mark.parametrize(
+    ("status", "count"),
+    [
+        ("withdrawn", None), ("Withdrawn by LA 3/10", None), ("Cancelled (wrong parent)", None), ("Draft", None),
+        ("not yet issued", None),
+        ("Referred to LA", None), ("paid", 1), ("unpaid, prosecuted", 1), ("issued", 1), ("", 1),
+    ],
+)  # fmt: skip
+def test_what_was_withdrawn_or_never_issued_counts_for_nothing_however_it_is_written(status, count):
+    assert counted(("A", "penalty notice", "2026-10-05", status, None)).get("A") == count
+
+
 @pytest.mark.parametrize("on", ["2028-02-29", "2028-02-28"])
 def test_a_leap_day_ends_three_years_too(on):
     """28 February 2025 is three years before both; a notice of 1 March 2025 counts on both."""
@@ -87,3 +99,13 @@ def test_a_notice_without_a_parent_is_not_lost():
 
 def test_no_log_is_no_notice():
     assert notices_by_parent(None, date(2027, 11, 20)).empty
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["A. Byrne\u200b", "\ufeffA. Byrne", "A.\u00a0 Byrne", "a. byrne", "A. By\u00adrne", "A. Byrne "],
+)
+def test_what_nobody_can_see_makes_no_other_parent(spelled):
+    """Two notices of one parent, the name of the second with a character that a web page left in it."""
+    rows = [(name, "penalty notice", "2026-10-05", "issued", None) for name in ("A. Byrne", spelled)]
+    assert counted(*rows) == {"A. Byrne": 2}

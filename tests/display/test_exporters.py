@@ -1,14 +1,18 @@
 """The finished page and the finished PDF, as a browser and a reader take them."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pypdf import PdfReader
 
+from attendance_lib.display import Column, Sentences, Table
 from attendance_lib.display.exporters import AttendanceHTMLExporter, AttendancePDFExporter
+from tests.display.conftest import shown
 
 
 @pytest.fixture
@@ -147,6 +151,40 @@ def test_every_page_says_how_to_keep_it_and_how_many_there_are(pdf):
         text = sheet.extract_text()
         assert "CONFIDENTIAL: names pupils" in text
         assert f"Page {number} of {len(pdf.pages)}" in text
+
+
+def sections_of_many_lengths(document):
+    """A paper of thirty sections whose pages end at other places in each: a heading, what is said under it, and a table."""
+    cells = [new_markdown_cell("# Paper"), shown(document)]
+    for number in range(30):
+        few = pd.DataFrame({"what": [f"row {number} {place}" for place in range(1, 6)]})
+        cells += [
+            new_markdown_cell(f"## Section {number}\n\nTold of {number}."),
+            shown(Sentences(f"note_{number}", (f"Noted of {number}.",), style="note")),
+            shown(Table(f"table_{number}", f"Table {number}", few, (Column("what", "What"),))),
+            *(new_markdown_cell(f"Filling {line}.") for line in range(number % 7)),
+        ]
+    return new_notebook(cells=cells)
+
+
+def test_no_heading_and_nothing_said_under_it_stands_alone_at_a_page_s_foot(document):
+    content, _ = AttendancePDFExporter().from_notebook_node(sections_of_many_lengths(document))
+    pages = [sheet.extract_text() for sheet in PdfReader(BytesIO(content)).pages]
+    ends = [re.findall(r"Section (\d+)|row (\d+) 1\b", page)[-1] for page in pages]
+    assert len(pages) > 8
+    assert [end for end in ends if end[0]] == []
+
+
+def test_on_an_upright_page_the_school_and_period_stand_on_one_line_below_the_title(document):
+    """The words of how to keep it are long, and stand beside the title alone."""
+    long = replace(
+        document,
+        confidentiality="Confidential: personal data. For the pastoral team and senior leaders only.",
+    )
+    cells = [new_markdown_cell("# Paper"), shown(long)]
+    content, _ = AttendancePDFExporter().from_notebook_node(new_notebook(cells=cells))
+    lines = PdfReader(BytesIO(content)).pages[0].extract_text().splitlines()
+    assert "Larkmoor & Hill Academy · 9 to 20 November 2026 · Year 9 · For the pastoral team" in lines
 
 
 def test_the_pdf_is_the_same_twice(notebook):

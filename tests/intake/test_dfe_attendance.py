@@ -154,6 +154,9 @@ def spoilt(rows, **cells):
         ({"attendance_perc": "931.1"}, "row 2, column 'attendance_perc': '931.1' is more than 100 per cent"),
         ({"attendance_perc": "90.0"}, "row 2, column 'attendance_perc': '90.0' and overall_absence_perc .* do not make 100"),
         ({"pa_perc": "lots"}, "row 2, column 'pa_perc': 'lots' is neither"),
+        # More than all there were, and so many that no rate of them can be written.
+        *(({"possible_sessions": "200", "late_sessions": count}, "more than all sessions that were possible")
+          for count in ("201", "9" * 40)),
         ({"education_phase": "Nursery"}, r"row 2, column 'education_phase': 'Nursery' is no phase of DfE's \(Total, Primary"),
         ({"time_identifier": "Half term 1"}, "row 2, column 'time_identifier': 'Half term 1' is none of Academic year"),
         ({"time_identifier": "Week 54"}, "'Week 54' is none of"),

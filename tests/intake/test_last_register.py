@@ -1,11 +1,13 @@
 """The last register day: codes entered ahead and stray dates are not taken for registers."""
 
+import json
 from datetime import date
 
 import pandas as pd
 import pytest
 
-from attendance_lib.intake.last_register import find_last_register_day
+from attendance_lib.intake.last_register import find_registers
+from attendance_lib.intake.openness import session_numbers
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 
 TERM = Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), date(2026, 9, 25)),))
@@ -52,14 +54,78 @@ def marks_of(*entries):
 )
 def test_the_last_register_day_is_the_last_on_which_half_of_those_expected_are_marked(entries, day):
     calendar = SchoolCalendar((TERM,), closures=(Closure(date(2026, 9, 18), "exams", (11,)),))
-    found = find_last_register_day(marks_of(*entries), ROLL, calendar)
-    assert found == (day and date(2026, 9, day))
+    found = find_registers(marks_of(*entries), ROLL, calendar)
+    assert found.day == (day and date(2026, 9, day))
 
 
 def test_only_those_on_roll_that_day_are_expected():
     roll = ROLL.assign(leaving_date=pd.to_datetime([None, "2026-09-08", "2026-09-08", "2026-09-08"]))
     marks = marks_of((7, "/", "1234"), (9, "/", "1"))
-    assert find_last_register_day(marks, roll, CALENDAR) == date(2026, 9, 9)
+    assert find_registers(marks, roll, CALENDAR).day == date(2026, 9, 9)
+
+
+def of_halves(*entries):
+    """Marks of either half: (September day, half, code, pupils)."""
+    rows = [
+        (pupil, f"2026-09-{day:02d}", half, code) for day, half, code, pupils in entries for pupil in pupils
+    ]
+    frame = pd.DataFrame(rows, columns=["pupil_id", "date", "session", "code"])
+    return frame.assign(date=pd.to_datetime(frame["date"]).astype("datetime64[s]"))
+
+
+@pytest.mark.parametrize(
+    ("afternoon", "half"),
+    [("", "AM"), ("1", "AM"), ("12", "PM"), ("1234", "PM")],
+)
+def test_an_afternoon_of_codes_entered_ahead_is_no_register(afternoon, half):
+    """One of four in the afternoon is a code entered ahead; two of four are a register."""
+    marks = of_halves(
+        (7, "AM", "/", "1234"), (7, "PM", "/", "1234"), (8, "AM", "/", "1234"), (8, "PM", "C", afternoon)
+    )
+    found = find_registers(marks, ROLL, CALENDAR)
+    (number,) = session_numbers(pd.Series(pd.to_datetime(["2026-09-08"])), pd.Series([half]))
+    assert (found.last, found.day, found.first) == (number, date(2026, 9, 8), None)
+
+
+@pytest.mark.parametrize(("code", "half"), [("\\", "PM"), ("L", "PM"), ("I", "AM"), ("V", "AM")])
+def test_an_afternoon_in_which_anybody_is_present_was_begun(code, half):
+    """So few marks of presence are a register that was not finished: what is missing of it is missing."""
+    marks = of_halves((7, "AM", "/", "1234"), (7, "PM", code, "1"))
+    (number,) = session_numbers(pd.Series(pd.to_datetime(["2026-09-07"])), pd.Series([half]))
+    assert find_registers(marks, ROLL, CALENDAR).last == number
+
+
+LONG = SchoolCalendar(
+    (
+        Term("202526", "autumn", (HalfTerm(date(2025, 9, 8), date(2025, 10, 3)),)),
+        Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), date(2026, 10, 2)),)),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("strays", "is_found"),
+    [
+        # The first day of 2026/27 is the eleventh school day after Friday 19 September 2025, and the tenth after Monday 22.
+        ([("2025-09-19", "1")], True),
+        ([("2025-09-22", "1")], False),
+        ([("2025-09-18", "1"), ("2025-09-17", "2")], True),
+        # Two of four at one session are a register.
+        ([("2025-09-18", "12")], False),
+        # A mark between closes the gap.
+        ([("2025-09-18", "1"), ("2025-09-25", "1")], False),
+        ([], False),
+    ],
+)
+def test_single_marks_long_before_the_first_register_are_found(strays, is_found):
+    roll = ROLL.assign(admission_date=pd.to_datetime(["2024-09-02"] * 4))
+    marks = pd.concat([marks_of((7, "/", "1234"), (8, "/", "1234")), *(on_day(*each) for each in strays)])
+    (first,) = session_numbers(pd.Series(pd.to_datetime(["2026-09-07"])), pd.Series(["AM"]))
+    assert find_registers(marks, roll, LONG).first == (first if is_found else None)
+
+
+def on_day(day, pupils):
+    return marks_of((1, "I", pupils)).assign(date=pd.Timestamp(day).as_unit("s"))
 
 
 AHEAD = "".join(f"001,2026-11-{day:02d},{session},C,\n" for day in (2, 3, 4) for session in ("AM", "PM"))
@@ -82,6 +148,56 @@ def test_blank_cells_after_the_last_register_are_not_missing(read_changed):
     # On Tuesday two of three are marked, so that one is missing; on Wednesday one of three is a code entered ahead.
     assert (school.last_register_day, school.log.missing_marks) == (date(2026, 9, 15), 1)
     assert school.planned_marks["pupil_id"].tolist() == ["001"]
+
+
+WEEKLY = "StudentId,CalendarStartDate,MonAM,MonPM,TueAM,TuePM\n"
+
+
+def test_blank_cells_of_an_afternoon_entered_ahead_are_not_missing(read_changed):
+    rows = "001,2026-09-14,/,\\,/,M\n002,2026-09-14,/,\\,/,\n003,2026-09-14,/,\\,/,\n"
+    school = read_changed({"marks.csv": WEEKLY + rows})
+    assert (school.last_register_day, school.log.missing_marks) == (date(2026, 9, 15), 0)
+    assert school.planned_marks[["pupil_id", "session", "code"]].astype(str).to_numpy().tolist() == [
+        ["001", "PM", "M"]
+    ]
+
+
+TWO_YEARS = (
+    "calendar:\n  terms:",
+    "calendar:\n  terms:\n"
+    '    - {school_year: "202526", name: autumn, half_terms: [{start: 2025-09-08, end: 2025-10-24}]}',
+)
+PUPILS_OF_THREE = ("001", "002", "003")
+
+
+def string(pupil, day, codes):
+    """One record of Xporter's."""
+    return {"MIS_ID": pupil, "AttStatsStartDate": day, "MarksCSV": codes}
+
+
+STRINGS = [*(string(who, "2026-09-14", "/,\\") for who in PUPILS_OF_THREE), string("002", "2025-09-15", "/")]
+EARLY = {
+    "tidy": "pupil_id,date,session,code\n"
+    + "".join(f"{who},2026-09-14,AM,/\n" for who in PUPILS_OF_THREE)
+    + "002,2025-09-15,AM,/\n",
+    "weekly_wide": "StudentId,CalendarStartDate,MonAM,MonPM\n"
+    + "".join(f"{who},2026-09-14,/,\\\n" for who in PUPILS_OF_THREE)
+    + "002,2025-09-15,/,\n",
+    "xporter": json.dumps({"StudentAttendance": STRINGS}),
+}
+
+
+@pytest.mark.parametrize("layout", EARLY)
+def test_a_date_a_year_early_is_named_with_its_row_in_every_layout(checked_changed, layout):
+    all_here = ("F,1,2026-09-07", "F,1,2025-09-03")
+    checked = checked_changed({"marks.csv": EARLY[layout], "pupils.csv": all_here}, [TWO_YEARS])
+    (found,) = [each for each in checked.log.findings if each.rule == "marked_long_before"]
+    assert (found.file.partition(" (")[0], found.row, found.count) == ("marks.csv", 5, 1)
+    assert "it is of 2025-09-15" in found.message
+    assert checked.log.files[-1].layout == layout
+    # One mark in four is above the limit on marks left out, as of a school of three it must be.
+    assert checked.school.last_register_day == date(2026, 9, 14)
+    assert checked.log.missing_marks == 0
 
 
 def test_marks_that_all_say_closed_are_no_register(checked_changed):

@@ -56,6 +56,26 @@ def test_a_c_cut_short_counts_and_is_reported(read_changed, codes_of):
 
 
 @pytest.mark.parametrize(
+    ("start", "end"),
+    [("13/09/26", "16/09/26"), ("13/09/2026", "16/09/2026"), ("13-Sep-26", "16-Sep-26"), ("13.09.26", ""), ("09/13/26", "09/16/26"),
+     ("2026-09-12T23:00:00Z", "2026-09-15T23:00:00Z")],
+)  # fmt: skip
+def test_a_start_date_in_another_dress_is_the_day_it_means(read_changed, codes_of, start, end):
+    """Of dates in figures the whole column tells the order: 13 is no month."""
+    dates = {"AttStatsStartDate": start, "AttStatsEndDate": end}
+    school = read_changed(exported(record(MarksCSV="#,#,/,\\") | dates))
+    assert codes_of(school) == {("001", "09-14", "AM"): "/", ("001", "09-14", "PM"): "\\"}
+
+
+def test_a_start_date_that_could_be_two_is_refused_and_the_school_file_settles_it(checked_changed):
+    records = exported(record(MarksCSV="#,#,/,\\", AttStatsStartDate="06/09/26", AttStatsEndDate="09/09/26"))
+    (problem,) = checked_changed(records).problems[:1]
+    assert "dates such as 03/09/2026 could have the day or the month first" in problem
+    settled = checked_changed(records, [("marks*.csv", 'marks*.csv", date_order: "day_first')])
+    assert sorted({str(day.date()) for day in settled.school.marks["date"]}) == ["2026-09-07"]
+
+
+@pytest.mark.parametrize(
     ("fields", "message"),
     [
         (
@@ -70,7 +90,7 @@ def test_a_c_cut_short_counts_and_is_reported(read_changed, codes_of):
         ({"MarksCSV": "#,#,/,\\,/,\\,/,\\,/,\\"}, "1 string runs past AttStatsEndDate"),
         ({"Marks": "##/", "MarksCSV": "#,#,L"}, "Marks and MarksCSV do not tell the same marks"),
         (
-            {"Marks": "##/", "AttStatsStartDate": "13/09/2026"},
+            {"Marks": "##/", "AttStatsStartDate": "32/09/2026"},
             "column 'AttStatsStartDate': this is not a date such as",
         ),
     ],

@@ -76,7 +76,7 @@ def settings_of(level: int) -> SimpleNamespace:
         rules=SimpleNamespace(notices=NoticeSettings(), suppression_level=level, short_enrolment_sessions=20),
         benchmarks=BenchmarkSettings(),
         governance=GovernanceSettings(),
-        exports=SimpleNamespace(marks=("one file",)),
+        exports=SimpleNamespace(marks=(SimpleNamespace(codes={}),)),
     )
 
 

@@ -135,9 +135,12 @@ class Recount:
         return [session for session in year if self.place(session) in wanted]
 
     def enrolments(self, basis: str, school_year: str = "") -> list[dict]:
-        """``roll``: on roll on the last day; ``dfe``: aged 5 to 15 on 31 August before the school year."""
+        """``roll``: on roll on the last day; ``dfe``: aged 5 to 15 on 31 August before the school year; ``outside``: not so."""
         if basis == "roll":
             return [pupil for pupil in self.school.pupils if is_on_roll(pupil, self.date_to)]
+        if basis == "outside":
+            counted = {pupil["enrolment"] for pupil in self.enrolments("dfe", school_year)}
+            return [pupil for pupil in self.school.pupils if pupil["enrolment"] not in counted]
         start = int((school_year or self.school_year)[:4])
         youngest, oldest = date(start - 5, 8, 31), date(start - 16, 9, 1)
         return [
@@ -153,6 +156,11 @@ class Recount:
         if key not in self.per_enrolment:
             self.per_enrolment[key] = count(self.school, [pupil], sessions, known_on)
         return self.per_enrolment[key]
+
+    def of_person(self, pupil: dict, span: str = "year", known_on: date | None = None) -> Counter:
+        """The same over all of a pupil's enrolments: one who left and came back is one person in a list of people."""
+        rows = [row for row in self.school.pupils if row["pupil_id"] == pupil["pupil_id"]]
+        return sum_of([self.total(row, span, known_on) for row in rows])
 
     def headline(self, basis: str) -> dict[str, int]:
         """Enrolments, sessions and flags of the year to date."""
@@ -193,9 +201,9 @@ class Recount:
             return 1 <= year_group_in(pupil, self.school_year) <= 11
         return school_age_begins(born) <= session.day <= school_age_ends(born)
 
-    def group(self, column: str, value: object) -> dict:
+    def group(self, column: str, value: object, basis: str = "dfe") -> dict:
         """One group's year to date, period and gap to everyone else."""
-        everyone = self.enrolments("dfe")
+        everyone = self.enrolments(basis)
         inside = [pupil for pupil in everyone if self.value(pupil, column) == value]
         outside = [pupil for pupil in everyone if self.value(pupil, column) != value]
         totals = [self.total(pupil) for pupil in inside]
@@ -209,7 +217,9 @@ class Recount:
             "persistently_absent_enrolments": sum(map(is_persistent, totals)),
             "attendance_rate": Fraction(year["attended"], year["possible"]),
             "gap_rate": Fraction(year["attended"], year["possible"])
-            - Fraction(others["attended"], others["possible"]),
+            - Fraction(others["attended"], others["possible"])
+            if others["possible"]
+            else None,
             "period_attendance_rate": Fraction(now["attended"], now["possible"]),
             "change_rate": Fraction(now["attended"], now["possible"])
             - Fraction(before["attended"], before["possible"]),
@@ -222,8 +232,8 @@ class Recount:
         """(pupil, cause, was, now): by sessions since, and by edits after the last day before the period."""
         found, last = [], self.earlier[-1].day
         for pupil in self.enrolments("roll"):
-            corrected, now = standing(self.total(pupil, "earlier")), standing(self.total(pupil))
-            known_then = standing(self.total(pupil, "earlier", known_on=last))
+            corrected, now = standing(self.of_person(pupil, "earlier")), standing(self.of_person(pupil))
+            known_then = standing(self.of_person(pupil, "earlier", known_on=last))
             for cause, was, then in (
                 ("sessions since", corrected, now),
                 ("edits to earlier marks", known_then, corrected),
@@ -249,9 +259,9 @@ class Recount:
         return {kind: (marks[kind], len(people[kind])) for kind in marks}
 
     def unexplained(self) -> list[tuple]:
-        """(pupil, day, half, what, is overdue) of every N and missing mark of the year to date."""
+        """(pupil, day, half, what, is overdue) of every N and missing mark of the year to date, of pupils of every age."""
         found = []
-        for pupil in self.enrolments("dfe"):
+        for pupil in self.school.pupils:
             for session in self.year_sessions:
                 code = mark(self.school, pupil, session)
                 if code in ("N", MISSING):
@@ -268,18 +278,22 @@ class Recount:
         """The national window (``period`` "week") or a local one ("term") of each pupil on roll and parent.
 
         A pupil for whom nobody got a penalty notice has one of "Each parent"; else each parent who got one has a window
-        of their own, and there is one of "Any other parent".
+        of their own, and there is one of "Any other parent". Notices are for pupils of compulsory school age: on the last day,
+        and at the sessions that count.
         """
         acted, found = self.acted_on(), {}
         numbers = numbered([getattr(session, period) for session in self.upto])
-        for pupil_id in sorted({pupil["pupil_id"] for pupil in self.enrolments("roll")}):
+        for now in self.enrolments("roll"):
+            if not self.is_of_age(now, self.upto[-1]):
+                continue
+            pupil_id = now["pupil_id"]
             rows = [pupil for pupil in self.school.pupils if pupil["pupil_id"] == pupil_id]
             codes = self.codes_of(pupil_id, rows)
             own = acted.get(pupil_id, {})
             for parent, through in {"Any other parent" if own else "Each parent": date.min, **own}.items():
                 hits = [
                     place for place, code in enumerate(codes)
-                    if code in UNAUTHORISED and self.upto[place].day > through
+                    if code in UNAUTHORISED and self.upto[place].day > through and self.is_of_age(now, self.upto[place])
                 ]  # fmt: skip
                 if hits:
                     found[pupil_id, parent] = self.window_of(hits, codes, numbers, (needed, length))
@@ -353,7 +367,7 @@ class Recount:
             if cause == "sessions since" and now > was
         }
         supported = {
-            row["pupil_id"] for row in self.school.logs["interventions"]
+            row["pupil_id"] for row in self.school.logs.get("interventions", ())
             if row["pupil_id"] and row["start_date"] <= self.date_to and (row["end_date"] or date.max) >= self.date_to
         }  # fmt: skip
         listed = {
@@ -363,7 +377,7 @@ class Recount:
 
     def reasons(self, pupil: dict, crossed: set, supported: set) -> dict:
         """One pupil's reasons and points; the swing in exact fractions."""
-        year, now = self.total(pupil), self.total(pupil, "current")
+        year, now = self.of_person(pupil), self.of_person(pupil, "current")
         swing, over = self.swing(pupil), is_persistent(year)
         held = {
             "became_severe": (4, (pupil["pupil_id"], 4) in crossed),
@@ -380,10 +394,13 @@ class Recount:
             "is_severe": (2, is_severe(year)),
             "is_persistent": (1, over),
             "is_unauthorised": (1, now["unauthorised"] >= 4),
-            "is_unsupported": (1, over and pupil["pupil_id"] not in supported),
+            "is_unsupported": (
+                1,
+                over and "interventions" in self.school.logs and pupil["pupil_id"] not in supported,
+            ),
             "has_social_care": (
                 1,
-                "1" in (pupil["looked_after"], pupil["child_in_need"], pupil["child_protection"]),
+                "1" in map(pupil.get, ("looked_after", "child_in_need", "child_protection")),
             ),
             "is_returning": (-2, over and swing is not None and swing >= Fraction(1, 5)),
         }
@@ -406,8 +423,9 @@ class Recount:
     def swing(self, pupil: dict) -> Fraction | None:
         """The period's attendance less that of the six school weeks before it, if both have 8 possible sessions."""
         weeks = sorted({session.week for session in self.earlier})[-6:]
-        before = count(self.school, [pupil], [session for session in self.earlier if session.week in weeks])
-        now = self.total(pupil, "current")
+        rows = [row for row in self.school.pupils if row["pupil_id"] == pupil["pupil_id"]]
+        before = count(self.school, rows, [session for session in self.earlier if session.week in weeks])
+        now = self.of_person(pupil, "current")
         if min(before["possible"], now["possible"]) < 8:
             return None
         return Fraction(now["attended"], now["possible"]) - Fraction(before["attended"], before["possible"])

@@ -7,7 +7,7 @@ import pytest
 
 from attendance_lib.register import build_register
 from attendance_lib.register.coverage import closed_reason, coverage_findings, find_coverage
-from attendance_lib.register.lost_kinds import lost_kind_words
+from attendance_lib.register.lost_kinds import lost_codes, lost_half, lost_kind_words
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 
 SEPTEMBER, OCTOBER = date(2026, 9, 7), date(2026, 10, 23)
@@ -203,14 +203,100 @@ def test_mornings_and_afternoons_missing_alike_are_the_register_s():
     assert message.endswith("they are in no rate. Have the registers completed and export again.")
 
 
+def sessions_of(size, *, am=0, pm=0, days=10, on_days=None):
+    """A school of a size over some days: marks missing in each morning and afternoon, or only on the first few days."""
+    spoilt = days if on_days is None else on_days
+    rows = [
+        ("AM" if half == 0 else "PM", (am, pm)[half] if day < spoilt else 0, size)
+        for day in range(days)
+        for half in range(2)
+    ]
+    return pd.DataFrame(rows, columns=["session", "missing_marks", "due_marks"])
+
+
+@pytest.mark.parametrize("size", [8, 50, 1_500])
 @pytest.mark.parametrize(
-    ("codes", "gone"), [("/I", "L (late)"), ("/LI", ""), ("L", "/ (present in the morning), I (illness)")]
+    ("share", "am", "days", "on_days", "half"),
+    [
+        (0.5, 0, 5, None, "PM"),  # half of the afternoons' marks, over a school week
+        (0.49, 0, 5, None, ""),
+        (1.0, 0, 4, None, ""),  # four days are no week: registers that were not taken
+        (1.0, 0, 10, 5, "PM"),  # all of them on half of the days
+        (1.0, 0, 10, 4, ""),
+        (0.6, 0.02, 50, None, "PM"),  # one morning's mark in fifty is hardly any
+        (0.6, 0.03, 50, None, ""),
+    ],
 )
-@pytest.mark.parametrize("due", [999, 1_000])
-def test_a_code_that_is_gone_throughout_is_named_among_many_marks(codes, gone, due):
-    sessions = pd.DataFrame(
-        {"session": ["AM", "PM"], "missing_marks": [20, 20], "due_marks": [500, due - 500]}
-    )
+def test_a_half_is_gone_in_small_and_large_schools_from_the_same_line(size, share, am, days, on_days, half):
+    """The shares are of marks: a school of eight has no fiftieth, so that its mornings are told over all days."""
+    afternoons = -(-size * share // 1) if share >= 0.5 else size * share // 1
+    sessions = sessions_of(size, pm=int(afternoons), days=days, on_days=on_days)
+    mornings = sessions.index[sessions["session"] == "AM"]
+    spoilt = int(am * size * len(mornings))
+    if am == 0.03:
+        spoilt = int(0.02 * size * len(mornings)) + 1
+    for number in range(spoilt):
+        sessions.loc[mornings[number % len(mornings)], "missing_marks"] += 1
+    assert lost_half(sessions) == half
+
+
+def test_one_register_not_taken_is_no_half_that_is_gone():
+    """Two days of eight pupils, and one afternoon without six of its marks: half of the afternoons' marks are missing."""
+    sessions = sessions_of(8, days=2)
+    sessions.loc[1, "missing_marks"] = 8
+    assert lost_half(sessions) == ""
+
+
+@pytest.mark.parametrize(
+    ("codes", "held", "gone"),
+    [
+        ("/\\LI", 100_000, []),
+        ("\\LI", 99, []), ("\\LI", 100, ["/"]),
+        ("/\\L", 999, []), ("/\\L", 1_000, ["I"]),
+        ("/\\I", 2_999, []), ("/\\I", 3_000, ["L"]),
+        ("\\", 3_000, ["/", "L", "I"]), ("\\", 2_999, ["/", "I"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [10, 1_500])
+def test_a_code_that_is_gone_throughout_is_named_among_enough_marks(codes, held, gone, size):
+    """Enough are marks that the register holds, however many are due of however large a school."""
+    due = -(-(held + 20) // size) * size
+    sessions = pd.DataFrame({"session": ["AM"], "missing_marks": [due - held], "due_marks": [due]})
+    assert lost_codes(sessions, set(codes)) == gone
     words = lost_kind_words(sessions, set(codes))
-    assert words.startswith(f"no mark at all is {gone}, so that the export") == bool(gone and due == 1_000)
-    assert bool(words) == bool(gone and due == 1_000)
+    assert bool(words) == bool(gone)
+    assert all(f"{code} (" in words for code in gone)
+
+
+THIRTY = pd.DataFrame(
+    {
+        "pupil_id": [f"{number:02d}" for number in range(60)],
+        "year_group": 7,
+        "form": "7A",
+        "admission_date": pd.to_datetime([None] * 60),
+        "leaving_date": pd.to_datetime([None] * 60),
+    }
+)
+
+
+@pytest.mark.parametrize(("late", "is_told"), [("", True), ("L", False)])
+def test_lates_that_are_gone_are_told_though_hardly_a_mark_is_missing(late, is_told):
+    """Sixty pupils over thirty days: 3,600 marks, of which one in a hundred was an L; blank, they are far below the limit."""
+    days = [day for day in CALENDAR.school_days if day >= date(2026, 9, 14)][:30]
+    rows = [
+        (who, day, half, late if (number + place) % 100 == 0 else "I" if number == 59 else sign)
+        for place, day in enumerate(days)
+        for number, who in enumerate(THIRTY["pupil_id"])
+        for half, sign in (("AM", "/"), ("PM", "\\"))
+    ]
+    marks = pd.DataFrame(rows, columns=["pupil_id", "date", "session", "code"])
+    marks = marks[marks["code"] != ""].assign(date=lambda rows: pd.to_datetime(rows["date"]))
+    found = {
+        each.rule: each
+        for each in coverage_findings(find_coverage(build_register(THIRTY, marks, CALENDAR), CALENDAR))
+    }
+    assert ("lost_code" in found) == is_told
+    if is_told:
+        assert "no mark at all is L (late)" in found["lost_code"].message
+        assert str(found["lost_code"].severity) == "should"
+        assert "missing_marks" not in found

@@ -325,9 +325,18 @@ def test_the_roll_and_the_marks_are_set_against_each_other_by_form(check):
     added = ("001,Z", "004,Z4,X,Y,7,7B,2015-01-03,F,2025-09-07,\n001,Z")
     forms = {row[0]: row[1:6] for row in check({"pupils.csv": added}).sheets["forms"]}
     # Year, on roll, expected, marked, unmarked; the form without marks stands first.
-    assert forms["7B"] == (7, 1, 1, 0, 1)
-    assert forms["8A"] == (8, 2, 2, 2, 0)
+    assert forms["7B"] == ("Year 7", 1, 1, 0, 1)
+    assert forms["8A"] == ("Year 8", 2, 2, 2, 0)
     assert list(forms)[-3:] == ["7B", "7A", "8A"]
+
+
+def test_half_terms_and_year_groups_are_called_what_people_call_them(check):
+    reception = ("7,7A,2015-01-02", "0,R,2022-01-02")
+    page = check({"demo.yml": ("year_groups: [7, 8]", "year_groups: [0, 8]"), "pupils.csv": reception})
+    assert page.code == 0
+    assert "Autumn term 2026/27" in {row[0] for row in page.sheets["half_terms"]}
+    assert {row[0]: row[1] for row in page.sheets["forms"]}["R"] == "Reception"
+    assert "202627-autumn" not in page.said
 
 
 def test_the_logs_say_what_they_hold(check, folder):
@@ -386,13 +395,53 @@ def test_no_personal_value_is_in_any_artefact(check, folder, changes):
     ("settings", "message"),
     [
         (("pupils.csv", "nowhere.csv"), "exports.pupils: there is no file 'nowhere.csv'"),
+        (("marks.csv", "marks*.zip"), "exports.marks: there is no file 'marks*.zip'"),
         (("phase: secondary", "phaze: secondary"), "there is no such setting. Did you mean 'phase'?"),
+        (("school:", "school: ["), "this cannot be read"),
+        ((SCHOOL, ""), "the file holds no settings"),
     ],
 )
-def test_an_error_in_the_settings_is_exit_code_10_and_writes_nothing(check, settings, message):
+def test_an_error_in_the_settings_is_exit_code_10_and_on_the_page(check, folder, settings, message):
     page = check({"demo.yml": settings})
-    assert (page.code, page.out, page.folder) == (10, "", None)
+    assert page.code == 10
     assert message in page.err
+    what = message.partition(": ")[2] or message
+    assert page.says(what.partition(". Did")[0]) == (True, True, True)
+    assert page.says("must be put right in the school file") == (True, True, True)
+    named = "tiny-school-990003" if "no file" in message else "demo"
+    assert page.folder == folder / "outputs" / named / "check" / "no-marks"
+    assert sorted(path.name for path in page.folder.iterdir()) == ["check.html", "check.xlsx"]
+
+
+def test_the_page_on_the_settings_names_every_line_and_key(check):
+    page = check({"demo.yml": SCHOOL.replace("phase: secondary", "phaze: secondary").replace("boiler", " ")})
+    rows = page.sheets["settings_problems"]
+    where = [row[0] for row in rows if row[0] and str(row[0]).startswith("params/demo.yml, line ")]
+    assert len(where) == len(page.err.splitlines()) >= 2
+    assert any("key 'school.phaze'" in place for place in where)
+
+
+def test_the_page_on_the_settings_goes_where_it_is_told_and_is_the_same_twice(check, folder):
+    broken = {"demo.yml": "school: ["}
+    first = check(broken, ("--out", "there")).folder
+    assert first == folder / "there" / "demo" / "check" / "no-marks"
+    once = {path.name: path.read_bytes() for path in first.iterdir()}
+    assert {
+        path.name: path.read_bytes() for path in check(broken, ("--out", "there")).folder.iterdir()
+    } == once
+
+
+def test_a_school_file_that_is_not_there_is_on_the_page_too(check, folder):
+    page = check(argv=("--school", "params/elsewhere.yml"))
+    assert (page.code, page.folder) == (10, folder / "outputs" / "elsewhere" / "check" / "no-marks")
+    assert page.says("there is no such file") == (True, True, True)
+
+
+def test_where_the_page_cannot_be_written_either_the_settings_are_told_first(check, folder):
+    (folder / "outputs").write_text("a file")
+    page = check({"demo.yml": "school: ["})
+    assert (page.code, page.out, page.folder) == (10, "", None)
+    assert "this cannot be read" in page.err
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(check, folder):
@@ -474,6 +523,42 @@ def test_a_mistyped_date_is_named_and_the_page_is_written(check, stray):
     )
     assert f"{where}: {what} and is left out; it is of {stray}." in page.said
     assert page.folder.name == "2026-10-23"
+
+
+LAST_YEAR = (
+    '- {school_year: "202627"',
+    '- {school_year: "202526", name: autumn, half_terms: [{start: 2025-09-08, end: 2025-10-24}]}\n'
+    '    - {school_year: "202627"',
+)
+
+
+def test_a_date_mistyped_a_year_early_is_named_and_opens_no_gap(check):
+    """8 September 2025 for 2026, on a day on which the school was open: no half term of missing marks comes of it."""
+    early = (MARKS + LATER).replace("002,2026-09-08,AM,/", "002,2025-09-08,AM,/")
+    page = check({"demo.yml": LAST_YEAR, "marks.csv": early})
+    assert page.code == 0
+    assert (
+        "marks.csv, row 10, column 'date': 1 mark stands more than 10 school days before all others, so that the date may be "
+        "mistyped, and is left out; it is of 2025-09-08."
+    ) in page.said
+    assert "marks of 7 September 2026 to 23 October 2026" in page.said
+    # One mark is missing: that of the day on which it should stand.
+    assert "Missing marks: 0.5%; 1 mark" in page.said
+    assert "Marks left out: 0.5%; 1 of 198 read" in page.said
+
+
+def test_codes_entered_ahead_for_the_afternoon_of_the_export_are_planned_and_nothing_is_missing(check):
+    """Exported at midday of 12 October: the morning's register is taken, and one of three has a code for the afternoon."""
+    midday = MARKS + "".join(
+        line + "\n" for line in LATER.splitlines()
+        if line[4:14] < "2026-10-12" or (line[4:14] == "2026-10-12" and ",AM," in line)
+    )  # fmt: skip
+    page = check({"marks.csv": midday + "001,2026-10-12,PM,M,\n"})
+    assert page.code == 0
+    assert "The last register day is 12 October 2026" in page.said
+    assert "Missing marks: 0.0%; 0 marks" in page.said
+    (row,) = [row for row in page.sheets["planned"] if row[0] == "M"]
+    assert (row[2:4], [day.date() for day in row[4:6]]) == ((1, 1), [date(2026, 10, 12)] * 2)
 
 
 def test_the_page_is_written_where_the_registers_cannot_be_inspected(folder):

@@ -84,3 +84,9 @@ def test_the_command_needs_a_day_and_the_right_tables(files):
     assert "Missing option '--on'" in CliRunner().invoke(attendance, ["census", pupils, sessions]).output
     done = CliRunner().invoke(attendance, ["census", sessions, pupils, "--on", "2024-10-03"])
     assert isinstance(done.exception, InputError)
+
+
+def test_the_census_says_whom_it_counts(counts):
+    """Its tables have no date of birth, so that nobody can be left out by age as DfE does."""
+    said = what_census_counts_are(counts, ON).items
+    assert "All pupils of the table are counted, whatever their age" in said[1]

@@ -77,6 +77,7 @@ def pack(make_pack):
         cohort=SimpleNamespace(title="Whole school"),
         sessions_expected=EXPECTED,
         inspection_summary=SUMMARY,
+        returned=0,
         things_to_fix=THINGS,
     )
 

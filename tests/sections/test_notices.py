@@ -13,6 +13,7 @@ from attendance_lib.sections.notices import (
     notice_sessions,
     notice_windows,
 )
+from tests.sections.conftest import NATIONAL
 
 FIVE_DAYS = ["2026-09-07", "2026-09-08", "2026-09-09", "2026-09-10", "2026-09-11"]
 ABSENCES = {
@@ -182,9 +183,40 @@ def test_the_same_stands_beside_a_local_trigger(make_pack, make_log):
 
 
 def test_without_a_log_no_offence_is_called_the_first(make_pack):
-    assert set(notice_windows(make_pack(ABSENCES)).frame["offence_text"]) == {
-        "not known: no log of notices is exported"
-    }
+    assert set(notice_windows(make_pack(ABSENCES)).frame["offence_text"]) == {"not known"}
+    note = notice_windows(make_pack(ABSENCES)).note
+    assert "Which notice a further one would be is not known: No log of penalty notices" in note
+
+
+def test_support_is_not_called_none_where_no_log_of_it_is_exported(make_pack, make_log):
+    """With neither log nobody knows; with one of them there is none recorded in it."""
+    assert set(notice_windows(make_pack(ABSENCES)).frame["support_text"]) == {"Not known"}
+    empty = make_log(columns=INTERVENTIONS.column_names)
+    with_log = notice_windows(make_pack(ABSENCES, interventions=empty))
+    assert set(with_log.frame["support_text"]) == {"None recorded"}
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (["2026-09-11"], ""),
+        ([None], "1 penalty notice of these pupils does not say up to which absence it was issued"),
+        ([None, None], "2 penalty notices of these pupils do not say up to which absence they were issued"),
+        # The notice of a parent who got another that does say: still told of, for it used up nothing.
+        ([None, "2026-09-11"], "1 penalty notice of these pupils does not say"),
+    ],
+)
+def test_a_notice_that_does_not_say_what_it_was_for_is_told(make_pack, make_log, dates, said):
+    notices = [NOTICE | {"acted_on_through_date": date} for date in dates]
+    note = notice_windows(with_notices(make_pack, make_log, *notices)).note
+    assert said in note
+    assert ("no session is taken as used up by" in note) == bool(said)
+
+
+@pytest.mark.parametrize("other", [{"status": "withdrawn"}, {"kind": "notice to improve"}])
+def test_what_uses_nothing_up_need_not_say_what_it_was_for(make_pack, make_log, other):
+    pack = with_notices(make_pack, make_log, NOTICE | {"acted_on_through_date": None} | other)
+    assert "acted_on_through_date" not in notice_windows(pack).note
 
 
 def test_a_session_counted_for_two_parents_is_one_session_of_evidence(make_pack, make_log):
@@ -210,8 +242,17 @@ def test_what_the_page_leaves_out_is_counted(make_pack, monkeypatch):
 
 def test_no_rule_is_said(make_pack):
     pack = make_pack(ABSENCES, rules=NoticeSettings())
-    assert notice_counts(pack).items[0] == notice_windows(pack).empty_text
-    assert "applies no notice rule" in notice_windows(pack).empty_text
+    assert "applies no notice rule" in notice_counts(pack).items[0]
+    assert "does not apply the national framework" in notice_windows(pack).empty_text
+    assert "names no local rule" in local_notice_windows(pack).empty_text
+    assert not local_notice_windows(pack).note
+
+
+def test_a_school_without_a_local_rule_is_not_told_that_it_applies_none(make_pack):
+    """It applies the national framework: only the local table says what would have to be written."""
+    pack = make_pack(ABSENCES, rules=NoticeSettings(national_framework=NATIONAL))
+    assert local_notice_windows(pack).empty_text.startswith("The school file names no local rule.")
+    assert "applies no notice rule" not in " ".join(notice_counts(pack).items)
 
 
 def test_a_window_that_reaches_back_before_the_marks_is_told(make_pack):

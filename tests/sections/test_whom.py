@@ -3,9 +3,10 @@
 import pytest
 
 from attendance_lib.sections.actions import listed_actions
-from attendance_lib.sections.codes import unexplained_sessions
+from attendance_lib.sections.changes import crossing_counts
+from attendance_lib.sections.codes import uncommon, unexplained_sessions, unexplained_summary
 from attendance_lib.sections.data_notes import left_out, two_bases
-from attendance_lib.sections.front_page import headline, key_figures
+from attendance_lib.sections.front_page import headline, key_figures, period_facts
 from attendance_lib.sections.groups import forms, groups, weekly_attendance, year_group_weeks
 from attendance_lib.sections.whom import whom_it_counts
 
@@ -48,6 +49,20 @@ def test_the_headline_has_those_of_the_ages_alone(all_through_pack):
     """Two pupils, 20 sessions each in the fortnight, who miss none."""
     attendance = key_figures(all_through_pack).figures[0]
     assert (attendance.value, attendance.detail) == (1.0, "40 of 40 sessions")
+
+
+EVERYONE = "Everyone enrolled is counted here, whatever their age."
+
+
+def test_counts_of_everyone_beside_the_headline_say_so(all_through_pack, worked_pack):
+    """Marks to explain and codes to look at are of all four; the headline above them of two."""
+    for section in (period_facts, unexplained_summary):
+        assert EVERYONE in " ".join(section(all_through_pack).items)
+        assert EVERYONE not in " ".join(section(worked_pack).items)
+    assert EVERYONE in uncommon(all_through_pack).note
+    assert EVERYONE not in uncommon(worked_pack).note
+    assert "Everyone on roll is counted here, whatever their age." in crossing_counts(all_through_pack).note
+    assert "whatever their age" not in crossing_counts(worked_pack).note
 
 
 def test_year_groups_that_are_left_out_have_rows_of_their_own_without_a_gap(all_through_pack):

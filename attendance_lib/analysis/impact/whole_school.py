@@ -6,9 +6,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.cohorts import DFE_COMPARABLE, ENROLLED, Selection
 from attendance_lib.analysis.distributions import t_quantile
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
-from attendance_lib.analysis.impact.week_counts import WeekCounts
+from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
+from attendance_lib.register import Register
 from attendance_lib.rules.calendar import monday_of
 
 WINDOW_WEEKS = 12
@@ -48,13 +50,42 @@ class WholeSchool:
     weeks: int
 
 
-def weekly_gap(counts: WeekCounts, england: pd.DataFrame) -> pd.DataFrame:
+def weeks_of_school(register: Register, *, beside_england: bool) -> pd.DataFrame:
+    """Return the whole school's attendance by week.
+
+    Parameters
+    ----------
+    register : Register
+        Every session known, of everyone.
+    beside_england : bool
+        Whether to count those of DfE's ages alone, school year by school year, so that England may stand beside it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per school week, in order: ``week_beginning`` and ``school_rate`` (a fraction, missing without a possible session).
+    """
+    chosen = Selection(DFE_COMPARABLE if beside_england else ENROLLED)
+    years = register.sessions["school_year"].drop_duplicates()
+    parts = [_weekly_rates(count_weeks(chosen.of(register.in_school_year(year)))) for year in years]
+    return pd.concat(parts, ignore_index=True) if parts else _weekly_rates(count_weeks(register))
+
+
+def _weekly_rates(counts: WeekCounts) -> pd.DataFrame:
+    possible, absent = (np.diff(counts.running[name].sum(axis=0)) for name in ("possible", "absence"))
+    rate = 1 - absent / np.where(possible > 0, possible, np.nan)
+    return pd.DataFrame(
+        {"week_beginning": pd.to_datetime(counts.weeks["week_beginning"]), "school_rate": rate}
+    )
+
+
+def weekly_gap(own: pd.DataFrame, england: pd.DataFrame) -> pd.DataFrame:
     """Set the school's attendance beside England's, week by week.
 
     Parameters
     ----------
-    counts : WeekCounts
-        The register by weeks.
+    own : pandas.DataFrame
+        ``weeks_of_school`` of those whom DfE counts.
     england : pandas.DataFrame
         ``week_beginning`` (a Monday) and ``attendance_rate`` (a fraction).
 
@@ -64,11 +95,6 @@ def weekly_gap(counts: WeekCounts, england: pd.DataFrame) -> pd.DataFrame:
         One row per week that both have, in order: ``week_beginning``, ``school_rate``, ``england_rate`` and
         ``gap`` (school minus England, fractions).
     """
-    possible, absent = (np.diff(counts.running[name].sum(axis=0)) for name in ("possible", "absence"))
-    rate = 1 - absent / np.where(possible > 0, possible, np.nan)
-    own = pd.DataFrame(
-        {"week_beginning": pd.to_datetime(counts.weeks["week_beginning"]), "school_rate": rate}
-    )
     theirs = england[["week_beginning", "attendance_rate"]].rename(
         columns={"attendance_rate": "england_rate"}
     )

@@ -25,6 +25,7 @@ from attendance_lib.rules.inspection import (
     UNAUTHORISED_DAYS,
 )
 from attendance_lib.rules.notices import UNAUTHORISED_CODES
+from attendance_lib.rules.school_age import compulsory_from
 
 SUSPENDED, ILL, PART_TIME, LEAVE = "E", "I", "C2", "C"
 SINGLE_DAYS = (("religious_days", "R"), ("interview_days", "J1"))
@@ -35,34 +36,58 @@ def of_year(scope: Scope, runs: pd.DataFrame) -> pd.DataFrame:
     return runs[runs["last"] >= scope.before].reset_index(drop=True)
 
 
+def owed_from(scope: Scope, days: SchoolDays, runs: pd.DataFrame, day: int) -> pd.DataFrame:
+    """Return the runs (rows) of at least ``day`` school days by pupils who were of compulsory school age from that day on.
+
+    Who was of age on neither that day nor the last is owed nothing by a duty towards pupils of that age.
+    """
+    long = runs[runs["length"] >= day]
+    reached = np.searchsorted(scope.days, days.nth(long, day))
+    of_age = (scope.is_of_age[long["row"], at] for at in (reached, long["last"]))
+    return long[np.logical_or(*of_age)]
+
+
 def long_suspensions(scope: Scope) -> pd.DataFrame:
-    """Return each run of E of more than five school days: from the sixth, education must be arranged."""
+    """Return each run of E of more than five school days: from the sixth, education must be arranged.
+
+    It is owed to pupils of compulsory school age.
+    """
     days = SchoolDays(scope.register)
-    runs = of_year(scope, days.whole([SUSPENDED]))
-    runs = runs[runs["length"] > LONGEST_SUSPENSION_DAYS]
+    runs = owed_from(scope, days, of_year(scope, days.whole([SUSPENDED])), LONGEST_SUSPENSION_DAYS + 1)
     sixth = days.nth(runs, LONGEST_SUSPENSION_DAYS + 1)
+    of_age = compulsory_from(scope.register.pupils["date_of_birth"])[runs["row"]]
     detail = [
         f"E for {in_days(length)} in a row; education was due from {in_year(day)}"
-        for length, day in zip(runs["length"], sixth, strict=True)
+        for length, day in zip(runs["length"], np.fmax(sixth, of_age), strict=True)
     ]
     return things_of(scope, "suspension_sixth_day", runs, detail)
 
 
 def year_of_suspensions(scope: Scope) -> pd.DataFrame:
     """Return each pupil with E for more than 45 school days of the year; two sessions make a day."""
-    return often(scope, "suspension_year", SUSPENDED, len(SESSIONS) * MOST_SUSPENDED_DAYS + 1)
+    return often(scope, "suspension_year", (SUSPENDED, len(SESSIONS) * MOST_SUSPENDED_DAYS + 1))
 
 
 def year_of_illness(scope: Scope) -> pd.DataFrame:
-    """Return each pupil ill for 15 school days or more of the year, in a row or not; two sessions make a day."""
-    return often(scope, "illness_return", ILL, len(SESSIONS) * ILLNESS_DAYS)
+    """Return each pupil ill for 15 school days or more of the year, in a row or not; two sessions make a day.
+
+    The sickness return is of pupils of compulsory school age: who was not at any illness from the fifteenth day on is in none.
+    """
+    of_age = scope.is_of_age[:, scope.before :]
+    return often(scope, "illness_return", (ILL, len(SESSIONS) * ILLNESS_DAYS), of_age)
 
 
-def often(scope: Scope, rule: str, letter: str, sessions: int) -> pd.DataFrame:
-    """Return each enrolment with a code in at least so many sessions of the year, from the first to the last of them."""
-    held = scope.holds(letter)
+def often(scope: Scope, rule: str, limit: tuple[str, int], matters: np.ndarray | None = None) -> pd.DataFrame:
+    """Return each pupil with a code in at least so many sessions of the year, from the first to the last of them.
+
+    ``limit`` is the code and the number; ``matters`` at which sessions having had so many matters (boolean, shape
+    (pupils, sessions)), None where it does at all. A pupil who left and came back is one, in the later enrolment's row.
+    """
+    letter, sessions = limit
+    held = in_last_enrolments(scope, scope.holds(letter))
     count = held.sum(axis=1)
-    row = np.flatnonzero(count >= sessions)
+    reached = held & (held.cumsum(axis=1) >= sessions)
+    row = np.flatnonzero((reached if matters is None else reached & matters).any(axis=1))
     if not len(row):
         return no_things()
     detail = [
@@ -71,10 +96,25 @@ def often(scope: Scope, rule: str, letter: str, sessions: int) -> pd.DataFrame:
     return things_of(scope, rule, in_register(scope, first_to_last(row, held[row])), detail)
 
 
+def in_last_enrolments(scope: Scope, cells: np.ndarray) -> np.ndarray:
+    """Return cells (boolean, shape (pupils, sessions)) with those of a pupil's several enrolments all in the last one's row."""
+    pupils = pd.Series(scope.pupil_ids)
+    if pupils.is_unique:
+        return cells
+    last = pupils.drop_duplicates(keep="last")
+    row_of = pd.Series(last.index, index=last.to_numpy())
+    joined = np.zeros_like(cells)
+    np.logical_or.at(joined, row_of.loc[pupils].to_numpy(), cells)
+    return joined
+
+
 def unauthorised_runs(scope: Scope) -> pd.DataFrame:
-    """Return each run of 10 school days or more wholly of unauthorised absence (G, N, O and U)."""
-    runs = of_year(scope, SchoolDays(scope.register).whole(UNAUTHORISED_CODES))
-    runs = runs[runs["length"] >= UNAUTHORISED_DAYS]
+    """Return each run of 10 school days or more wholly of unauthorised absence (G, N, O and U).
+
+    The attendance return is of pupils of compulsory school age.
+    """
+    days = SchoolDays(scope.register)
+    runs = owed_from(scope, days, of_year(scope, days.whole(UNAUTHORISED_CODES)), UNAUTHORISED_DAYS)
     return things_of(
         scope, "unauthorised_return", runs, [f"{in_days(length)} in a row" for length in runs["length"]]
     )

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import was_of_school_age
 from attendance_lib.analysis.inspection.scope import Scope
 from attendance_lib.analysis.inspection.things import (
     forms_found,
@@ -87,14 +86,9 @@ def sites_closed(scope: Scope) -> pd.DataFrame:
     )
 
 
-def is_of_age(scope: Scope) -> np.ndarray:
-    """Return whether each pupil is of compulsory school age at each session; Years 1 to 11 stand in for an unknown birthday."""
-    return was_of_school_age(scope.year.pupils, scope.days[scope.before :])
-
-
 def wrong_ages(scope: Scope) -> pd.DataFrame:
     """Return each run of X for a pupil of compulsory school age, and of C2 for one who is not."""
-    of_age = is_of_age(scope)
+    of_age = scope.is_of_age[:, scope.before :]
     x = runs_found(scope, "x_of_school_age", scope.holds("X") & of_age, "X")
     c2 = runs_found(scope, "c2_not_of_school_age", scope.holds("C2") & ~of_age, "C2")
     return together([x, c2])

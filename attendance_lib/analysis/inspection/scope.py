@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.cohorts import was_of_school_age
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.ledger import IntakeLog
 from attendance_lib.register import CLOSED, NOT_ON_ROLL, Register, cell_of
@@ -101,6 +102,14 @@ class Scope:
     def holds(self, *letters: str) -> np.ndarray:
         """Return which cells of the year hold one of these codes (boolean, shape (pupils, sessions))."""
         return holds(self.year, letters)
+
+    @cached_property
+    def is_of_age(self) -> np.ndarray:
+        """Whether each pupil is of compulsory school age at each session of the register (boolean, shape (pupils, sessions)).
+
+        Years 1 to 11 stand in for an unknown birthday.
+        """
+        return was_of_school_age(self.year.pupils, self.days)
 
     @cached_property
     def is_due(self) -> np.ndarray:

@@ -7,7 +7,6 @@ import numpy as np
 
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.coded import Coded
-from attendance_lib.intake.dates import plain_date
 from attendance_lib.intake.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns
 from attendance_lib.intake.layouts.tidy import TITLE_ROWS, no_marks
@@ -18,6 +17,7 @@ from attendance_lib.intake.schema import DATE, PUPIL_NAMES, TEXT, Column, Table
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS, NEW_CODES_FROM
 
+DATED = {"start_date": "AttStatsStartDate", "end_date": "AttStatsEndDate"}
 SESSIONS_A_DAY = 2
 SATURDAY, DAYS_A_WEEK = 5, 7
 # Codes of two characters by their first: a string of one character a mark cannot tell them apart.
@@ -76,14 +76,18 @@ def recognises(sheet: Sheet, export: Export) -> bool:
 def read(reading: Reading) -> RawMarks:
     """Return the marks of all strings, one entry a session from Monday to Friday; weekends hold none."""
     header, headings = _headings(reading.sheet, reading.export) or (0, Headings({}))
-    columns = {
-        name: reading.seen(Coded.of(reading.sheet.cells[:, position]), name).cells()
+    seen = {
+        name: reading.seen(Coded.of(reading.sheet.cells[header + 1 :, position]), name)
         for name, position in headings.positions.items()
+    }
+    columns = {
+        name: (reading.days(column, DATED[name]) if name in DATED else column).cells()
+        for name, column in seen.items()
     }
     strings = [
         found
-        for number in range(header + 1, len(reading.sheet.cells))
-        if (found := _string(reading, columns, number))
+        for number in range(len(reading.sheet.cells) - header - 1)
+        if (found := _string(reading, columns, number, header + 2))
     ]
     if not strings or _refused(reading, strings):
         return no_marks()
@@ -101,9 +105,9 @@ def _headings(sheet: Sheet, export: Export) -> tuple[int, Headings] | None:
     return None
 
 
-def _string(reading: Reading, columns: dict[str, np.ndarray], number: int) -> _String | None:
+def _string(reading: Reading, columns: dict[str, np.ndarray], number: int, first_row: int) -> _String | None:
     cell = {name: column[number] for name, column in columns.items()}
-    start = plain_date(cell["start_date"])
+    row, start = first_row + number, cell["start_date"]
     full, short = as_text(cell.get("marks_csv")), cell.get("marks", "")
     # A blank at the beginning of the string is a session without a mark, so that it must not be taken away.
     short = short.rstrip() if isinstance(short, str) else as_text(short)
@@ -111,17 +115,13 @@ def _string(reading: Reading, columns: dict[str, np.ndarray], number: int) -> _S
         return None
     if start is None:
         reading.refuse(
-            "this is not a date such as 2026-09-01, so no mark has a day.", "AttStatsStartDate", number + 1
+            "this is not a date such as 2026-09-01, so no mark has a day.", "AttStatsStartDate", row
         )
         return None
     codes = [code.strip() for code in full.split(",")] if full else [sign.strip() for sign in short]
     if full and short and not _agree(codes, short.ljust(len(codes))):
-        reading.refuse(
-            "Marks and MarksCSV do not tell the same marks. Export both again.", "MarksCSV", number + 1
-        )
-    return _String(
-        number + 1, as_text(cell["pupil_id"]), start, plain_date(cell.get("end_date")), codes, not full
-    )
+        reading.refuse("Marks and MarksCSV do not tell the same marks. Export both again.", "MarksCSV", row)
+    return _String(row, as_text(cell["pupil_id"]), start, cell.get("end_date"), codes, not full)
 
 
 def _agree(codes: list[str], short: str) -> bool:

@@ -132,5 +132,5 @@ def exceptions(report: Published) -> Table:
             ),
         ),
         "Both are authorised absence and lower attendance. A session is half a school day. "
-        "Alternative provision must be arranged from the sixth school day of a suspension.",
+        "Alternative provision must be arranged from the sixth school day of a suspension, at compulsory school age.",
     )

@@ -7,6 +7,7 @@ import pandas as pd
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_points, format_pounds, is_suppressed
 from attendance_lib.rules.disclosure import SUPPRESSED
+from attendance_lib.sections.governors.front import of_every_age
 from attendance_lib.sections.governors.public.casework import INTERVENTIONS, NOTICES
 from attendance_lib.sections.governors.published import Published
 from attendance_lib.sections.governors.tables import published_table
@@ -65,7 +66,7 @@ def interventions(report: Published) -> Table:
         frame,
         INTERVENTION_COLUMNS,
         "Compared with pupils of the same history in the same school weeks, over up to 12 of them; in brackets the 95% "
-        "range. A range that holds nought shows no clear difference.",
+        f"range. A range that holds nought shows no clear difference.{of_every_age(report)}",
         empty_text=missing_or(report, "interventions", NONE_RECORDED),
     )
 

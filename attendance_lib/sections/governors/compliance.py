@@ -7,6 +7,7 @@ from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date, is_suppressed
 from attendance_lib.rules.inspection import RULES, Severity
+from attendance_lib.sections.governors.front import of_every_age
 from attendance_lib.sections.governors.public.compliance import CHECKS, RECONCILIATION, REGISTER_CHECKS
 from attendance_lib.sections.governors.published import Published
 from attendance_lib.sections.governors.tables import published_table
@@ -54,7 +55,7 @@ def compliance(report: Published) -> Table:
             Column("year_things", "Things, year to date", Kind.COUNT, "Marks, runs or registers to put right", width=12),
             Column("period_things", "Of these, half term", Kind.COUNT, "Those that came up in the half term", width=12),
         ),
-        f"{WEIGHT_MEANING}. Checks that found nothing are not listed.",
+        f"{WEIGHT_MEANING}. Checks that found nothing are not listed.{of_every_age(report)}",
         empty_text=report.facts.empty_text or "No check found enough to give a count.",
     )  # fmt: skip
 

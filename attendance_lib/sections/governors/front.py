@@ -6,6 +6,7 @@ from attendance_lib.analysis.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLL
 from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date, is_suppressed
 from attendance_lib.rules.benchmarks import Level
+from attendance_lib.rules.disclosure import SUPPRESSED
 from attendance_lib.sections.comparators import england_on_a_card
 from attendance_lib.sections.governors.public.compliance import RECONCILIATION
 from attendance_lib.sections.governors.public.outside import OTHER_LABEL, OUTSIDE
@@ -77,6 +78,11 @@ def whom_it_counts(report: Published) -> str:
     return f"{AS_DFE}. {format_count(outside)} of the {format_count(on_roll, 'pupil')} on roll are left out by their age{named}."
 
 
+def of_every_age(report: Published) -> str:
+    """Say of a table that pupils of every age are in it, where the headline leaves some out; else empty."""
+    return " Pupils of every age count here." if len(report.tables[OUTSIDE]) else ""
+
+
 AS_DFE = "Counted as DfE counts: pupils aged 5 to 15 on 31 August, leavers to their leaving date"
 OTHER_BASES = {
     ENROLLED: "None of these pupils was aged 5 to 15 on 31 August, whom DfE counts: everyone enrolled is counted, leavers to "
@@ -112,7 +118,7 @@ def half_term_figure(report: Published) -> KeyFigure:
     return KeyFigure(
         name="half_term_attendance_rate",
         label="Attendance this half term",
-        value=known(spans[HALF_TERM], "attendance_rate"),
+        value=shown(spans[HALF_TERM], "attendance_rate"),
         kind=Kind.RATE,
         comparisons=others,
     )
@@ -120,15 +126,15 @@ def half_term_figure(report: Published) -> KeyFigure:
 
 def year_figure(report: Published, measure: str, label: str, detail: str = "") -> KeyFigure:
     """Return a measure of the year to date beside last year's, England's and the school's own target."""
-    now, then = (known(span(report, name), measure) for name in (YEAR_TO_DATE, f"{YEAR_TO_DATE}_1"))
-    is_withheld = is_suppressed(span(report, YEAR_TO_DATE).get(measure))
+    now = shown(span(report, YEAR_TO_DATE), measure)
+    then = known(span(report, f"{YEAR_TO_DATE}_1"), measure)
     last_year = (Comparison("same point last year", then, Kind.RATE),) if then is not None else ()
     return KeyFigure(
         name=f"year_to_date_{measure}",
         label=label,
         value=now,
         kind=Kind.RATE,
-        detail=WITHHELD if is_withheld else detail,
+        detail=WITHHELD if now == SUPPRESSED else detail,
         comparisons=(*last_year, *beside(report, measure)),
     )
 
@@ -143,6 +149,11 @@ def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:
     is_withheld = count is None or whole is None
     detail = "" if is_withheld else f"{format_count(count)} of {format_count(whole, 'pupil')}"
     return year_figure(report, measure, label, detail)
+
+
+def shown(row: pd.Series, column: str) -> float | str | None:
+    """Return a figure (a fraction) of a published row as a card shows it: ``c`` where it was withheld, None where there is none."""
+    return SUPPRESSED if is_suppressed(row.get(column)) else known(row, column)
 
 
 def span(report: Published, name: str) -> pd.Series:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from attendance_lib.analysis.cohorts import LAST_YEAR_GROUP
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_date, format_number
 from attendance_lib.intake.benchmark_settings import Target
@@ -225,13 +226,14 @@ def whole_years(report: Published) -> Table:
         "Whole school years beside England's census",
         frame,
         (Column("school_year", "School year", meaning="1 August to 31 July", width=12), *pairs(frame)),
-        "Both sides as the census counts: without Year 11 after the spring bank holiday. The census comes months later "
+        f"{AS_CENSUS if LAST_YEAR_GROUP in report.facts.school.year_groups else ''}The census comes months later "
         "than the daily series and the two differ, so they are never set beside each other. A dash: not in our "
         "exports, or not yet published.",
     )
 
 
 MOST_YEARS = 4
+AS_CENSUS = "Both sides as the census counts: without Year 11 after the spring bank holiday. "
 
 
 def census_years(report: Published) -> list[str]:

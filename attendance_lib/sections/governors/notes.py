@@ -13,8 +13,8 @@ from attendance_lib.rules.thresholds import METHODOLOGY
 from attendance_lib.sections.governors.front import MEASURES
 from attendance_lib.sections.governors.headline import YEAR_MEASURES, absence_of, census_years
 from attendance_lib.sections.governors.public.spans import YEAR_TO_DATE
-from attendance_lib.sections.governors.published import Published
-from attendance_lib.sections.logs import not_exported
+from attendance_lib.sections.governors.published import Facts, Published
+from attendance_lib.sections.logs import in_words, not_exported
 
 
 def disclosure(report: Published) -> DisclosureNote:
@@ -24,8 +24,7 @@ def disclosure(report: Published) -> DisclosureNote:
     items = (
         f"Counts from 1 to {facts.level - 1} are withheld (c) with the rates made from them, and rates of fewer than "
         f"{SMALLEST_RATE_BASE} pupils; {NOUGHTS[facts.is_of_cohort]}. "
-        "Further figures are withheld where they would let one of "
-        f"these be worked out, from this report or from {format_count(report.earlier, 'other report')} to governors.",
+        f"Further figures are withheld where they would let one of these be worked out, from this report{beside_it(report)}.",
         f"{format_count(report.suppressed_counts)} of {format_count(report.counts, 'count')} behind this report "
         f"({format_percent(share)}) are withheld. Rates are rounded to one decimal place of a per cent.",
         *corrections(report.corrected_counts),
@@ -49,6 +48,11 @@ def corrections(count: int) -> Iterator[str]:
         )
 
 
+def beside_it(report: Published) -> str:
+    """Return how many other reports were looked at with this one, as the end of a sentence; empty if none."""
+    return f" or from {format_count(report.earlier, 'other report')} to governors" if report.earlier else ""
+
+
 NOUGHTS = {
     False: "a true nought stays 0, but for counts of who moved or is counted differently",
     True: "in a cohort's report a nought may be withheld too",
@@ -61,6 +65,7 @@ def data_notes(report: Published) -> Sentences:
     items = (
         f"Marks run to {format_date(facts.last_mark)}. Registers are amended for some weeks, so figures of late weeks may "
         "still move a little.",
+        *own_codes(facts),
         *(not_exported(log) for log in facts.left_out),
         "Sessions without a mark are in no rate. Leavers count to their leaving date, joiners from admission; enrolments of "
         f"fewer than {facts.short_enrolment_sessions} possible sessions are counted too.",
@@ -69,6 +74,13 @@ def data_notes(report: Published) -> Sentences:
         "report said.",
     )
     return Sentences(name="data_notes", items=items, title="Data notes")
+
+
+def own_codes(facts: Facts) -> Iterator[str]:
+    """Yield how the school file has codes of the school's own system read; nothing where it names none."""
+    if facts.own_codes:
+        named = in_words([f"{own} as {code}" for own, code in facts.own_codes])
+        yield f"Codes of the school's own system are read as the school file says: {named}."
 
 
 def definitions() -> Sentences:

@@ -71,7 +71,8 @@ class Facts:
 
     ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
     both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one, and
-    ``is_from_last_year`` says that it is of the last school year; ``counted`` is the basis of the headline.
+    ``is_from_last_year`` says that it is of the last school year; ``counted`` is the basis of the headline; ``own_codes``
+    are the codes of the school's own system with the register code that each stands for.
     """
 
     school: SchoolDetails
@@ -91,6 +92,7 @@ class Facts:
     left_out: tuple[str, ...]
     counted: str
     is_of_cohort: bool = False
+    own_codes: tuple[tuple[str, str], ...] = ()
     governance: GovernanceSettings = field(default_factory=GovernanceSettings)
 
     @property
@@ -306,6 +308,7 @@ def facts_of(workings: Workings) -> Facts:
         is_of_cohort=bool(workings.everyone),
         left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
         counted=workings.periods.selection.basis,
+        own_codes=tuple(sorted({pair for source in settings.exports.marks for pair in source.codes.items()})),
         governance=settings.governance,
     )  # fmt: skip
 

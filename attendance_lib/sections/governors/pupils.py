@@ -216,5 +216,8 @@ FLOW_COLUMNS = (
 def flow_note(report: Published) -> str:
     """Say how the counts add up, and that the measure starts afresh each September."""
     told = "Before is left, no longer counted and stayed; now is stayed, joined and new. Here c may be none, too."
-    afresh = " The measure starts afresh each September: before is last year as a whole, and its Year 11 is no longer counted."
+    afresh = (
+        " The measure starts afresh each September: before is last year as a whole; those of it who are "
+        "gone from the roll, or past the ages counted, are no longer counted."
+    )
     return f"{told}{afresh if report.facts.is_from_last_year else ''}"

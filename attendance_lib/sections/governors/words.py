@@ -116,7 +116,7 @@ FLOW_WORDS = {
     "joined": "joined it",
     "new": "came with it as new pupils",
     "left": "left it",
-    "gone": "are no longer on our roll",
+    "gone": "are no longer counted (gone from the roll, or past the ages counted)",
 }
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.impact.verdicts import Verdict
-from attendance_lib.analysis.impact.whole_school import evaluate_whole_school, gap_weeks
+from attendance_lib.analysis.impact.whole_school import evaluate_whole_school, gap_weeks, weeks_of_school
 
 WEEKS, MONDAY = 39, pd.Timestamp("2022-09-05")
 
@@ -94,3 +94,29 @@ def test_the_range_without_season_holds_nothing_in_nearly_all_schools_and_sees_t
     # Of 60 at 95 % fewer than 53 hold it in one case of 100; before, without the season taken out, 63 in 100 saw two points.
     assert sum(without.low <= 0 <= without.high for without, _ in found) >= 53
     assert sum(helped.judgement.verdict is Verdict.HELPED for _, helped in found) >= 48
+
+
+def week_away(monday):
+    """Absent in every session of a week."""
+    return {str(day.date()): "O O" for day in pd.bdate_range(monday, periods=5)}
+
+
+@pytest.mark.parametrize(("beside_england", "last_year", "this_year"), [(True, 0.5, 1.0), (False, 0.5, 0.5)])
+def test_beside_england_the_school_s_weeks_count_who_was_of_dfe_s_ages_in_each_year(
+    make_register, beside_england, last_year, this_year
+):
+    """The second was fifteen on 31 August 2025 and sixteen a year later: counted in 2025/26 and no more."""
+    older = {"year_group": 12, "date_of_birth": "2010-01-15", "admission_date": "2024-09-02"}
+    marks = week_away("2025-12-08") | week_away("2026-09-14")
+    register = make_register({}, older | {"marks": marks}, first="2025-12-01", last="2026-09-25")
+    weeks = weeks_of_school(register, beside_england=beside_england).set_index("week_beginning")[
+        "school_rate"
+    ]
+    assert (weeks["2025-12-08"], weeks["2026-09-14"]) == (last_year, this_year)
+    assert weeks["2025-12-15"] == weeks["2026-09-07"] == 1.0
+
+
+def test_of_a_school_of_other_ages_no_week_is_known_beside_england(make_register):
+    register = make_register({"year_group": 12, "date_of_birth": "2009-01-15"}, last="2026-09-25")
+    assert weeks_of_school(register, beside_england=True)["school_rate"].isna().all()
+    assert weeks_of_school(register, beside_england=False)["school_rate"].eq(1).all()

@@ -98,7 +98,7 @@ def make_scope():
         rows = [
             mark
             for number, pupil in enumerate(pupils)
-            for mark in marks_of(f"{number:04d}", pupil, (first, last))
+            for mark in marks_of(pupil.get("pupil_id", f"{number:04d}"), pupil, (first, last))
         ]
         key = ["pupil_id", "date", "session"]
         marks = dated([*rows, *extra], [*key, "code"], "date")

@@ -115,6 +115,84 @@ def test_a_run_of_last_year_alone_is_not_this_years(found, on_days):
     assert found({"marks": on_days("2026-07-02", 12, "O O")}, {}, first="2026-06-01") == []
 
 
+# Duties that are owed to pupils of compulsory school age
+
+
+OWED = {
+    "illness_return": ("I I", 15),
+    "unauthorised_return": ("O O", 10),
+    "suspension_sixth_day": ("E E", 6),
+}
+
+
+@pytest.mark.parametrize("rule", OWED)
+@pytest.mark.parametrize(
+    ("pupil", "is_owed"),
+    [
+        ({}, True),
+        # Four years old, and seventeen: neither is of compulsory school age in the autumn.
+        ({"year_group": 0, "date_of_birth": "2022-04-01"}, False),
+        ({"year_group": 12, "date_of_birth": "2009-11-15"}, False),
+        ({"year_group": 12, "date_of_birth": None}, False),
+    ],
+)
+def test_returns_and_education_from_the_sixth_day_are_owed_to_pupils_of_school_age(
+    found, on_days, rule, pupil, is_owed
+):
+    codes, days = OWED[rule]
+    things = found(pupil | {"marks": on_days("2026-09-14", days, codes)}, {})
+    assert rules_of(things) == [rule] * is_owed
+
+
+@pytest.mark.parametrize("rule", OWED)
+@pytest.mark.parametrize(("last_day", "is_owed"), [("2026-12-18", False), ("2027-01-04", True)])
+def test_who_comes_of_school_age_while_it_lasts_is_owed_it(found, on_days, rule, last_day, is_owed):
+    # Five on 15 November 2026: of age from 31 December, and back at school on 4 January.
+    codes, days = OWED[rule]
+    away = [day for day in on_days("2026-09-07", 200, codes) if day <= last_day][-days:]
+    child = {"year_group": 0, "date_of_birth": "2021-11-15", "marks": on_days(away[0], days, codes)}
+    assert rules_of(found(child, {}, last="2027-01-22")) == [rule] * is_owed
+
+
+def test_education_is_due_at_the_earliest_from_the_day_of_school_age(inspect, on_days):
+    marks = on_days("2026-12-08", 15, "E E")  # the sixth day is 15 December; of age from 31 December
+    things = inspect({"year_group": 0, "date_of_birth": "2021-11-15", "marks": marks}, {}, last="2027-01-22")
+    assert things["detail"].tolist() == ["E for 15 school days in a row; education was due from 31 Dec 2026"]
+
+
+@pytest.mark.parametrize("rule", OWED)
+def test_what_was_owed_before_school_age_ended_stays_owed(found, on_days, rule):
+    # Sixteen in the school year 2026/27: of age to Friday 25 June 2027; the last of the days is that Friday.
+    codes, days = OWED[rule]
+    away = [day for day in on_days("2026-09-07", 200, codes) if day <= "2027-06-25"][-days:]
+    leaver = {"year_group": 11, "date_of_birth": "2011-01-15"}
+    owed = leaver | {"marks": on_days(away[0], days + 3, codes)}
+    late = leaver | {"marks": on_days(away[1], days + 3, codes)}
+    assert rules_of(found(owed, {}, last="2027-07-20")) == [rule]
+    assert rules_of(found(late, {}, last="2027-07-20")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "after", "rule"), [("I", 7, "illness_return"), ("E", 38, "suspension_year")]
+)
+@pytest.mark.parametrize("one_short", [False, True])
+def test_days_before_a_pupil_left_and_after_coming_back_add_up(
+    inspect, on_days, code, after, rule, one_short
+):
+    # Eight school days to 16 September, away from 26 September to 4 October, and the rest since: 15 of I, 46 of E.
+    days = after - one_short
+    before = {"leaving_date": "2026-09-25", "marks": on_days("2026-09-07", 8, f"{code} {code}")}
+    back = {
+        "pupil_id": "0000",
+        "admission_date": "2026-10-05",
+        "marks": on_days("2026-10-12", days, f"{code} {code}"),
+    }
+    things = inspect(before, back, {}, last="2027-01-22")
+    of_rule = things[things["rule"] == rule]
+    assert of_rule["pupil_id"].tolist() == ["0000"] * (not one_short)
+    assert of_rule["date"].dt.strftime("%Y-%m-%d").tolist() == ["2026-09-07"] * (not one_short)
+
+
 # Single days, and leave
 
 SINGLE = {"R": "religious_days", "J1": "interview_days"}

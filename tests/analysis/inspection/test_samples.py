@@ -51,7 +51,7 @@ def born():
 
 def test_the_musts_are_of_these_checks_and_no_other(musts):
     assert sorted(musts) == [
-        "c2_not_of_school_age", "illness_return", "mark_missing", "n_overdue", "suspension_sixth_day", "x_of_school_age",
+        "c2_not_of_school_age", "illness_return", "mark_missing", "n_overdue", "x_of_school_age",
     ]  # fmt: skip
 
 
@@ -80,14 +80,19 @@ def test_c2_is_on_pupils_who_turned_sixteen_before_september(musts, rows, born):
     assert {pupil for pupil, *_ in musts["c2_not_of_school_age"]} == left
 
 
-def test_illness_of_thirty_sessions_is_counted(musts, rows):
+def test_illness_of_thirty_sessions_is_counted_of_those_who_had_not_turned_sixteen(musts, rows, born):
     ill = Counter(pupil for pupil, _, _, code in rows if code == "I")
     assert sorted(pupil for pupil, *_ in musts["illness_return"]) == sorted(
-        pupil for pupil, count in ill.items() if count >= 30
+        pupil for pupil, count in ill.items() if count >= 30 and born[pupil] >= "2009-09-01"
     )
+    assert {pupil for pupil, count in ill.items() if count >= 30} > {
+        pupil for pupil, *_ in musts["illness_return"]
+    }
 
 
-def test_the_one_long_suspension_goes_on_over_the_inset_day(musts, rows):
+def test_education_is_not_owed_to_the_one_long_suspended_who_turned_sixteen_before_september(
+    musts, rows, born
+):
     days = Counter(
         day
         for pupil, day, _, code in rows
@@ -96,4 +101,5 @@ def test_the_one_long_suspension_goes_on_over_the_inset_day(musts, rows):
     assert days == dict.fromkeys(
         ["2025-11-25", "2025-11-26", "2025-11-27", "2025-12-01", "2025-12-02", "2025-12-03"], 2
     )
-    assert musts["suspension_sixth_day"] == [("003409", "2025-11-25", "")]
+    assert born["003409"] < "2009-09-01"
+    assert "suspension_sixth_day" not in musts

@@ -100,6 +100,7 @@ def make_report():
         benchmarks=None,
         older=(),
         governance=None,
+        codes=None,
         **logs,
     ):
         settings = SimpleNamespace(
@@ -109,7 +110,7 @@ def make_report():
             ),
             benchmarks=benchmarks or BenchmarkSettings(),
             governance=governance or GovernanceSettings(),
-            exports=SimpleNamespace(marks=("one file",)),
+            exports=SimpleNamespace(marks=(SimpleNamespace(codes=codes or {}),)),
         )
         known = dict.fromkeys(("interventions", "actions", "contacts", "notices", "lessons")) | logs
         marks = marks_table(PLANTED if absences is None else absences)

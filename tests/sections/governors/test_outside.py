@@ -2,7 +2,8 @@
 
 import pytest
 
-from attendance_lib.sections.governors.compliance import reconciliation
+from attendance_lib.sections.governors.casework import interventions
+from attendance_lib.sections.governors.compliance import compliance, reconciliation
 from attendance_lib.sections.governors.front import key_figures, purpose
 from attendance_lib.sections.governors.headline import headline
 from attendance_lib.sections.governors.pupils import year_groups
@@ -37,6 +38,13 @@ def test_year_12_has_a_row_without_a_gap(mixed):
     assert (row["enrolments"], row["attendance_rate"], row["persistently_absent_enrolments"]) == (20, 0.88, 0)
     assert row[["gap_rate"]].isna().all()
     assert rows.loc["Other year groups, by the pupils' ages", "enrolments"] == 0
+
+
+def test_what_counts_the_sixth_form_too_says_so(mixed, make_report):
+    """Marks are inspected and interventions counted of everyone; the headline above leaves Year 12 out."""
+    for section in (interventions, compliance):
+        assert section(mixed).note.count("Pupils of every age count here.") == 1
+        assert "every age" not in section(make_report({})).note
 
 
 def test_a_few_in_the_sixth_form_are_withheld(make_report):

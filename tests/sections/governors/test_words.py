@@ -1,6 +1,8 @@
 """The first page's sentences: from published tables alone, and no chance called a change."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -17,7 +19,7 @@ from attendance_lib.sections.governors import (
     pupils,
     words,
 )
-from tests.sections.governors.conftest import FIRST, PUPILS, school_days
+from tests.sections.governors.conftest import FIRST, PUPILS, SECOND, school_days
 
 SECTIONS = (
     front.masthead, front.purpose, front.key_figures, words.what_changed, headline.headline, pupils.weeks, headline.beside_words,
@@ -42,6 +44,44 @@ def test_a_withheld_figure_is_in_no_sentence(report):
     text = said(report)
     assert "11 pupils (18.3%) are persistently absent" in text
     assert "severely" not in text
+
+
+def test_a_withheld_figure_is_c_on_its_card_and_no_dash(report):
+    """Three severely absent of sixty are withheld; a dash would say that there is no figure."""
+    severe = front.key_figures(report).figures[4]
+    assert (severe.value, severe.detail) == ("c", "")
+
+
+def test_codes_of_the_school_s_own_system_are_told_without_a_count(make_report):
+    said_of_codes = (
+        "Codes of the school's own system are read as the school file says: I01 as I and X06 as X."
+    )
+    assert said_of_codes in notes.data_notes(make_report(codes={"X06": "X", "I01": "I"})).items
+    assert "own system" not in " ".join(notes.data_notes(make_report()).items)
+
+
+def test_other_reports_are_named_only_where_there_are_any(make_report):
+    first = make_report()
+    assert "from this report." in notes.disclosure(first).items[0]
+    later = make_report(period=SECOND, earlier=[make_report(period=FIRST).record])
+    assert "from this report or from 1 other report to governors." in notes.disclosure(later).items[0]
+
+
+@pytest.mark.parametrize(("year_groups", "is_said"), [((9, 10), False), ((9, 10, 11), True)])
+def test_year_11_and_its_study_leave_are_spoken_of_only_where_there_is_one(report, year_groups, is_said):
+    school = SimpleNamespace(**{**vars(report.facts.school), "year_groups": year_groups})
+    told = replace(report, facts=replace(report.facts, school=school))
+    assert ("Year 11" in headline.whole_years(told).note) == is_said
+    assert (
+        "Year 11" not in pupils.flows(replace(told, facts=replace(told.facts, is_from_last_year=True))).note
+    )
+
+
+def test_who_is_past_the_ages_counted_is_not_said_to_have_left(report):
+    """A sixth former of today was in last year's Year 11: gone from the count, and still on roll."""
+    flows = pd.DataFrame({"line": "persistent", "move": ["stayed", "gone"], "enrolments": [7, 9]})
+    told = replace(report, tables=report.tables | {"flows": flows})
+    assert "9 are no longer counted (gone from the roll, or past the ages counted)" in words.flow_words(told)
 
 
 def test_a_flow_that_is_withheld_is_in_no_sentence(make_report):

@@ -1,0 +1,157 @@
+"""The naughty strings in what staff fill in: logs, codes of a system's own, what the board must know, pupils who came back.
+
+Each is kept as it was written, or refused in words of ours; the list is in tests/display/test_naughty_names.py for names.
+"""
+
+import csv
+import io
+import json
+from pathlib import Path
+from unicodedata import category
+
+import pandas as pd
+import pytest
+import yaml
+
+from attendance_lib.errors import SettingsError
+from attendance_lib.intake.export import Export
+from attendance_lib.intake.ledger import Ledger
+from attendance_lib.intake.logs import LOGS, read_log
+from attendance_lib.intake.own_codes import OwnCodes
+from attendance_lib.intake.schema import TABLES, Kind
+from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.sources import Source
+from attendance_lib.intake.unseen import without_unseen
+from attendance_lib.register import build_register
+from attendance_lib.register.persons import count_returned
+from tests.intake.conftest import SCHOOL
+
+BLNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad-input" / "blns.json"
+pytestmark = pytest.mark.skipif(
+    not BLNS.is_file(), reason="the list of naughty strings lies outside the project and is not here"
+)
+HALVES = (("2026-09-07", "2026-10-23"), ("2026-11-02", "2026-12-18"))
+UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+WRITTEN = (Kind.TEXT, Kind.LABEL)
+
+
+@pytest.fixture(scope="module")
+def naughty():
+    """The strings that a CSV file can carry: no NUL, and no carriage return alone inside quotation marks."""
+    strings = json.loads(BLNS.read_text(encoding="utf-8"))
+    return [text for text in dict.fromkeys(strings) if text.strip() and not {"\0", "\r"} & set(text)]
+
+
+def as_kept(text):
+    """What is kept of a text: outer blanks are not part of it, nor are characters that cannot be seen."""
+    return str(without_unseen(text)).replace("\u00a0", " ").strip()
+
+
+def csv_of(heads, rows):
+    stream = io.StringIO()
+    csv.writer(stream).writerows([heads, *rows])
+    return stream.getvalue().encode("utf-8")
+
+
+def columns_of(name):
+    """The columns of a log that hold what somebody wrote."""
+    table = TABLES[name]
+    return [
+        column.name for column in table.columns
+        if column.kind in WRITTEN and not column.values and column.name not in (*table.key, "pupil_id")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "column"), [(name, each) for name in LOGS for each in columns_of(name)])
+def test_every_naughty_string_survives_in_every_column_of_every_log(tmp_path, naughty, name, column):
+    table = TABLES[name]
+    heads = [each.name for each in table.columns if each.is_required or each.name in (*table.key, column)]
+    plain = {each.name: "2026-09-14" if each.kind is Kind.DATE else "x" for each in table.columns}
+    plain |= {"pupil_id": "001", "code": "/", "tier": "2"}
+    is_required = next(each.is_required for each in table.columns if each.name == column)
+    naughty = [text for text in naughty if as_kept(text) or not is_required]
+    rows = [
+        [text if head == column else f"{number}" if head.endswith("_id") and head != "pupil_id"
+         else plain[head] for head in heads]
+        for number, text in enumerate(naughty)
+    ]  # fmt: skip
+    path = tmp_path / "log.csv"
+    path.write_bytes(csv_of(heads, rows))
+    ledger = Ledger()
+    found = read_log(name, (Source(name, 0, "", (Export(path),)),), pd.Series(["001"]), ledger)
+    assert ledger.refusals == []
+    assert sorted(map(as_kept, found[column].fillna("").astype(str))) == sorted(map(as_kept, naughty))
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_every_naughty_string_may_be_a_code_of_a_system_s_own(read_changed, naughty, part):
+    """Each mark holds one, and the school file says that each is illness; blanks and codes of the law stay what they are."""
+    shown = [text for text in naughty if not any(category(sign) in UNSHOWN for sign in text)]
+    assert len(shown) > len(naughty) * 0.95  # the school file refuses the others as what papers cannot show
+    kept = {as_kept(text).upper(): text for text in shown[part::2] if as_kept(text)}
+    codes = dict.fromkeys(kept, "I")
+    days = [str(day.date()) for half in HALVES for day in pd.bdate_range(*half)]
+    places = [(who, day, half) for day in days for who in ("002", "003") for half in ("AM", "PM")]
+    rows = [[*place, text] for place, text in zip(places, kept.values(), strict=False)]
+    assert len(rows) == len(kept)
+    assert OwnCodes(codes).standard(next(iter(kept))) == "I"
+    style = {"default_flow_style": True, "default_style": '"', "width": 10**6}
+    source = yaml.safe_dump({"path": "marks.csv", "codes": codes}, **style).strip()
+    school = read_changed(
+        {"marks.csv": csv_of(["pupil_id", "date", "session", "code"], rows)},
+        [('{path: "marks*.csv"}', source)],
+    )
+    every = pd.concat([school.marks, school.planned_marks])
+    assert len(every) + school.log.rows_dropped == len(rows)
+    assert set(every["code"].astype(str)) == {"I"}
+
+
+def governance_in(path):
+    """What a school file says for the board; None where it is refused, in words that name it."""
+    try:
+        return load_settings(path).governance
+    except SettingsError as error:
+        return None if str(error).startswith(f"{path}, line ") else pytest.fail(str(error))
+
+
+@pytest.mark.parametrize("field", ["attendance_champion", "about", "destination"])
+def test_every_naughty_string_survives_in_what_the_board_must_know(tmp_path, naughty, field):
+    told = {
+        "attendance_champion": lambda text: {"attendance_champion": text},
+        "about": lambda text: {"training": [{"date": "2026-09-02", "about": text}]},
+        "destination": lambda text: {"pupils_who_left": [{"destination": text, "pupils": 3}]},
+    }[field]
+    path, refused = tmp_path / "school.yml", 0
+    for text in naughty:
+        part = yaml.safe_dump({"governance": told(text)}, allow_unicode=False).replace(
+            "'2026-09-02'", "2026-09-02"
+        )
+        path.write_text(SCHOOL + part, encoding="utf-8")
+        governance = governance_in(path)
+        if governance is None:
+            refused += 1
+            continue
+        champion, (training, *_), (left, *_) = (
+            governance.attendance_champion, governance.training or (None,), governance.pupils_who_left or (None,),
+        )  # fmt: skip
+        found = champion or (training and training.about) or (left and left.destination)
+        assert found.strip() == text.strip()
+    assert refused <= len(naughty) // 20
+
+
+def test_a_returner_of_any_name_is_one_person(read_changed, naughty):
+    """Two rows of the roll, named and identified by a naughty string, are two enrolments of one pupil."""
+    heads = ["pupil_id", "surname", "year_group", "admission_date", "leaving_date"]
+    ids = {as_kept(text): text for text in naughty if as_kept(text)}
+    spans = (("2026-09-07", "2026-09-11"), ("2026-09-15", ""))
+    rows = [[text, text, 7, *span] for text in ids.values() for span in spans]
+    marks = [[text, day, "AM", "/"] for text in ids.values() for day in ("2026-09-10", "2026-09-15")]
+    school = read_changed(
+        {
+            "pupils.csv": csv_of(heads, rows),
+            "marks.csv": csv_of(["pupil_id", "date", "session", "code"], marks),
+        }
+    )
+    register = build_register(school.pupils, school.marks, school.calendar).register
+    assert len(school.pupils) == 2 * len(ids)
+    assert count_returned(register, school.pupils["pupil_id"]) == len(ids)
