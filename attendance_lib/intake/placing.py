@@ -84,6 +84,12 @@ def place_marks(
     return Placed(kept.reset_index(drop=True), later.reset_index(drop=True), last_day, never)
 
 
+def last_day_of(marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> date | None:
+    """Return the last register day of marks of pupils whom the roll has, before it is known which have a place."""
+    said = ~marks["code"].isin(CLOSED_CODES).to_numpy()
+    return find_last_register_day(marks[said & is_on_roll(marks, pupils)], pupils, calendar)
+
+
 def _never(pupils: pd.Series, is_so: np.ndarray) -> tuple[str, ...]:
     """Return the pupils (a category) who occur, and for none of whose rows something is so."""
     places, names = pupils.cat.codes.to_numpy(), pupils.cat.categories
