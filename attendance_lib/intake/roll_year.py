@@ -20,6 +20,8 @@ MOST_OF, OUT_OF, FEWEST_OUT_OF_STEP = 3, 4, 4
 # Dates of birth tell of a roll when half of it has one.
 KNOWN_OF, OUT_OF_KNOWN = 1, 2
 LAST_OF_AUGUST = 31
+# In these months an MIS may promote its pupils.
+SUMMER = (6, 7)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +67,7 @@ class RollYear:
         """Refuse a roll without dates of birth whose year groups and marks give it away."""
         if self.has_no_eldest and self.strangers >= FEWEST_OUT_OF_STEP:
             self._refuse(self.years[0] - 1, "nobody of its highest year group has a mark in", ledger)
-        elif self.has_no_youngest and (
-            self.newest_year > self.years[0] or self.is_to_come.sum() >= FEWEST_OUT_OF_STEP
-        ):
+        elif self.has_no_youngest and self.may_be_promoted:
             self._refuse(
                 self.years[0] + 1, "nobody of the lowest year group was on roll at the end of", ledger
             )
@@ -146,6 +146,12 @@ class RollYear:
         """Whether nobody on roll on the last register day is in the lowest year group of the school, and some in the highest."""
         here = self.year[~self.is_to_come & self.is_staying]
         return min(self.year_groups) not in here and max(self.year_groups) in here
+
+    @property
+    def may_be_promoted(self) -> bool:
+        """Whether marks or pupils of the next school year are there already, or the marks end in its last months."""
+        is_over = self.newest_year > self.years[0] or self.last.month in SUMMER
+        return is_over or self.is_to_come.sum() >= FEWEST_OUT_OF_STEP
 
     def is_out_of_step(self, years: int, among: np.ndarray | None = None) -> bool:
         """Whether most of those staying, or of others (boolean), are so many years older than their year group."""

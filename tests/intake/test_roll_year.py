@@ -13,11 +13,15 @@ from attendance_lib.intake.settings import load_settings
 from attendance_lib.register import build_register
 from tests.school_file import details
 
-JULY, SEPTEMBER = ("2026-07-15", "2026-07-16"), ("2026-09-03", "2026-09-04")
+MAY, JULY, SEPTEMBER = (
+    ("2026-05-20", "2026-05-21"),
+    ("2026-07-15", "2026-07-16"),
+    ("2026-09-03", "2026-09-04"),
+)
 CALENDAR = """\
 calendar:
   terms:
-    - {school_year: "202526", name: summer, half_terms: [{start: 2026-07-01, end: 2026-07-17}]}
+    - {school_year: "202526", name: summer, half_terms: [{start: 2026-05-18, end: 2026-07-17}]}
     - {school_year: "202627", name: autumn, half_terms: [{start: 2026-09-01, end: 2026-10-23}]}
 """
 HEAD = "pupil_id,year_group,date_of_birth,admission_date,leaving_date\n"
@@ -128,12 +132,15 @@ def test_without_dates_of_birth_new_pupils_give_last_year_s_roll_away(checked, s
     assert ("the pupils file is of 2025/26, the marks end in 2026/27" in problems) == (strangers == 4)
 
 
-@pytest.mark.parametrize("new", [3, 4])
-def test_without_dates_of_birth_those_to_come_give_a_promoted_roll_away(checked, new):
+@pytest.mark.parametrize(("days", "new", "is_told"), [(MAY, 3, False), (MAY, 4, True), (JULY, 0, True)])
+def test_without_dates_of_birth_an_empty_lowest_year_group_gives_a_promoted_roll_away(
+    checked, days, new, is_told
+):
+    """By those to come, or because the marks end in July; in May a school may have nobody in it."""
     rows = [*roll((7, 8), (8, 9), born=False), *roll((9, 9), left="2026-07-16", born=False)]
     to_come = roll((6, 7), since="2026-09-01", born=False)[:new]
-    problems = " ".join(checked([*rows, *to_come], [(pupils_of(7, 8, 9), JULY)]).problems)
-    assert ("the pupils file is of 2026/27, the marks end in 2025/26" in problems) == (new == 4)
+    problems = " ".join(checked([*rows, *to_come], [(pupils_of(7, 8, 9), days)]).problems)
+    assert ("the pupils file is of 2026/27, the marks end in 2025/26" in problems) == is_told
 
 
 def test_a_year_group_that_is_away_on_the_first_day_makes_no_roll_last_year_s(checked):
