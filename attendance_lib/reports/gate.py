@@ -11,7 +11,7 @@ from attendance_lib.reports.files import sha256
 from attendance_lib.reports.names import pack_name, report_folder, school_folder
 from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.papers import paper_of
-from attendance_lib.reports.period import Period
+from attendance_lib.reports.period import SCHOOL_WEEKS, Period
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import SEPARATOR, named_packs, record_of
 from attendance_lib.reports.published_before import history_for, published_before
@@ -28,7 +28,7 @@ from attendance_lib.reports.request import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from attendance_lib.intake.school import CheckedSchool
+    from attendance_lib.intake.school import CheckedSchool, School
     from attendance_lib.intake.settings import Settings
 
 
@@ -49,15 +49,17 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
         exported = read_exported(settings)
     check_reaches(exported.last_register_day, request.marks_to)
     job = settle(request, settings, exported.last_register_day)
+    check_whole(exported.school, job)
     return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job))
 
 
 @dataclass(frozen=True, eq=False)
 class Exported:
-    """What a run must know of the exports before its kernel starts: the last register day, and the log of actions."""
+    """What a run must know of the exports before its kernel starts: the last register day, the log of actions, the school."""
 
     last_register_day: date
     actions: "pd.DataFrame | None" = None
+    school: "School | None" = None
 
 
 def read_exported(settings: "Settings") -> Exported:
@@ -69,7 +71,7 @@ def read_exported(settings: "Settings") -> Exported:
         If the exports are refused, with the problems that ``attendance check`` tells.
     """
     school = read_exports(settings).accepted()
-    return Exported(school.last_register_day, school.actions)
+    return Exported(school.last_register_day, school.actions, school)
 
 
 def check_reaches(last: date, marks_to: date | None) -> None:
@@ -85,6 +87,38 @@ def check_reaches(last: date, marks_to: date | None) -> None:
             f"the last register taken is of {last}, and this paper waits for marks of {marks_to}. Export the marks again, "
             "or name the days without school under 'calendar'."
         )
+
+
+def check_whole(school: "School | None", job: Job) -> None:
+    """Refuse exports that lack too many marks of the period, so that no paper tells untrue figures of it.
+
+    A published paper, and one that the schedule makes, is not made either while the newest registers break off: what
+    ``attendance check`` refuses goes to nobody. A paper that is for finding missing marks is made all the same, as is one
+    made again from its receipt.
+
+    Raises
+    ------
+    InputError
+        If they do (see ``register.broken_off``).
+    """
+    from attendance_lib.register import build_register
+    from attendance_lib.register.broken_off import problems_of_period
+
+    request, paper = job.request, paper_of(job.request.report)
+    if school is None or request.earlier is not None or paper.lists_missing:
+        return
+    register = build_register(school.pupils, school.marks, school.calendar).register
+    periods = [(job.period.date_from, job.period.date_to)]
+    if paper.is_published or request.marks_to:
+        periods.append(newest_weeks(school))
+    problems = [problem for period in periods for problem in problems_of_period(register, *period)]
+    if problems:
+        raise InputError(*dict.fromkeys(problems))
+
+
+def newest_weeks(school: "School") -> tuple[date, date]:
+    """Return the first and the last day of the school weeks that ``attendance check`` judges: the newest with registers."""
+    return school.calendar.weeks_ending(school.last_register_day, SCHOOL_WEEKS)
 
 
 def read_exports(settings: "Settings") -> "CheckedSchool":
