@@ -45,9 +45,7 @@ def check(school):
 
 def gate(school, report, days, marks_to=None):
     """Pass the gate for a paper over some days, as far as a kernel would be started."""
-    request = RunRequest(
-        report, Project(ROOT), school, school.parent / "outputs", *days, marks_to=marks_to
-    )
+    request = RunRequest(report, Project(ROOT), school, school.parent / "outputs", *days, marks_to=marks_to)
     return pass_gate(request, Progress(), lambda _: None)
 
 

@@ -12,6 +12,7 @@ from attendance_lib.rules.thresholds import (
     BREAKS_OFF_OUT_OF,
     FEWEST_BROKEN_OFF,
     FEWEST_MISSING,
+    LOSS_LIMIT_RATE,
     MISSING_REFUSED,
     MISSING_REFUSED_OUT_OF,
     WEEK_OF_SCHOOL_DAYS,
@@ -45,14 +46,25 @@ def problems_of_period(register: Register, first: date, last: date) -> Iterator[
 
 
 def too_many_missing(period: Register) -> Iterator[str]:
-    """Yield that more of a period's marks are missing than the limit, at sessions with any mark: others may be closures."""
-    is_marked = period.codes >= FIRST_CODE
-    is_due = due(period) & is_marked.any(axis=0)
-    marks, missing = int(is_due.sum()), int((is_due & ~is_marked).sum())
+    """Yield that more of a period's marks are missing than the limit."""
+    marks, missing = due_and_missing(period)
     if missing >= FEWEST_MISSING and missing * MISSING_REFUSED_OUT_OF > marks * MISSING_REFUSED:
         rate = f"{missing / marks:.1%}, limit {MISSING_REFUSED / MISSING_REFUSED_OUT_OF:.0%}"
         days = f"from {period.first_date} to {period.last_date}"
         yield f"{missing:,} of the {counted(marks, 'mark')} due {days} are missing ({rate}). {REMEDY}"
+
+
+def missing_percent(period: Register) -> int:
+    """Return the marks missing of those due in a period, in whole percent; 0 within the limit from which it is told."""
+    marks, missing = due_and_missing(period)
+    return round(100 * missing / marks) if marks and missing / marks > LOSS_LIMIT_RATE else 0
+
+
+def due_and_missing(period: Register) -> tuple[int, int]:
+    """Return how many marks are due and missing at the sessions with any mark: those without one may be closures."""
+    is_marked = period.codes >= FIRST_CODE
+    is_due = due(period) & is_marked.any(axis=0)
+    return int(is_due.sum()), int((is_due & ~is_marked).sum())
 
 
 def broken_off(upto: Register, first: date) -> Iterator[str]:

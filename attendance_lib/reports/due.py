@@ -191,7 +191,7 @@ class Shelf:
         A pack's name is its period alone only if it is about the whole school and made with the notebook's own
         defaults; one made for a cohort or with --set is no occasion's.
         """
-        period = Period(date.fromisoformat(receipt.date_from), date.fromisoformat(receipt.date_to))
+        period = Period.of(receipt.date_from, receipt.date_to)
         if receipt.report != REPORTS[occasion.kind] or pack.name != period.name:
             return False
         if paper_of(receipt.report).span is Span.WHOLE_RECORD:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from attendance_lib.reports.due import REPORTS, Asked, Standing, Status, counts_of
+from attendance_lib.reports.mended import mended
 
 if TYPE_CHECKING:
     from attendance_lib.rules.occasions import Occasion
@@ -32,6 +33,11 @@ def standing_text(standing: Standing) -> str:
             *(coming_line(each) for each in standing.coming),
         ]
     )
+
+
+def standing_notes(standing: Standing) -> list[str]:
+    """Return what to know beside that: what the school file lacks, and packs to make again."""
+    return [*standing.notes, *mended(standing)]
 
 
 def heading(standing: Standing) -> str:

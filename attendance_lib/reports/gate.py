@@ -49,7 +49,7 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
         exported = read_exported(settings)
     check_reaches(exported.last_register_day, request.marks_to)
     job = settle(request, settings, exported.last_register_day)
-    check_whole(exported.school, job)
+    job = replace(job, missing_percent=check_whole(exported.school, job))
     return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job))
 
 
@@ -89,8 +89,8 @@ def check_reaches(last: date, marks_to: date | None) -> None:
         )
 
 
-def check_whole(school: "School | None", job: Job) -> None:
-    """Refuse exports that lack too many marks of the period, so that no paper tells untrue figures of it.
+def check_whole(school: "School | None", job: Job) -> int:
+    """Refuse exports that lack too many marks of the period, so that no paper tells untrue figures of it; return the percent.
 
     A published paper, and one that the schedule makes, is not made either while the newest registers break off: what
     ``attendance check`` refuses goes to nobody. A paper that is for finding missing marks is made all the same, as is one
@@ -102,18 +102,19 @@ def check_whole(school: "School | None", job: Job) -> None:
         If they do (see ``register.broken_off``).
     """
     from attendance_lib.register import build_register
-    from attendance_lib.register.broken_off import problems_of_period
+    from attendance_lib.register.broken_off import missing_percent, problems_of_period
 
     request, paper = job.request, paper_of(job.request.report)
-    if school is None or request.earlier is not None or paper.lists_missing:
-        return
+    if school is None:
+        return 0
     register = build_register(school.pupils, school.marks, school.calendar).register
     periods = [(job.period.date_from, job.period.date_to)]
     if paper.is_published or request.marks_to:
         periods.append(newest_weeks(school))
     problems = [problem for period in periods for problem in problems_of_period(register, *period)]
-    if problems:
+    if problems and request.earlier is None and not paper.lists_missing:
         raise InputError(*dict.fromkeys(problems))
+    return missing_percent(register.between(*periods[0]))
 
 
 def newest_weeks(school: "School") -> tuple[date, date]:

@@ -199,5 +199,6 @@ def receipt_of(
         versions=versions_of(request.project.root),
         warnings=built.warnings,
         casebook=source.receipt(built.pack_id),
+        missing_percent=job.missing_percent,
         times=times,
     )
