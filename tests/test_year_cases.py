@@ -18,6 +18,7 @@ from attendance_lib.reports.gate import pass_gate
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
+from attendance_lib.sections.pack import open_pack
 from tests.notebook_in_process import ROOT
 
 CASES = Path(__file__).parents[2] / "shared" / "year-cases"
@@ -79,6 +80,35 @@ def test_an_export_that_breaks_off_makes_no_paper_for_its_end_nor_one_for_others
     code, text = check(school)
     assert code == 11
     assert "Refused, so no report can be made" in text
+
+
+def test_last_year_s_marks_without_last_year_s_terms_are_refused_by_the_year(case):
+    code, text = check(case("newonly"))
+    assert code == 11
+    assert "57,691 of 65,914 marks would be left out" in text
+    assert (
+        "57,691 marks are of 2025/26, before the calendar's first day (2026-09-03), and are left out" in text
+    )
+    assert "Marks left out: 87.5%; 57,691 of 65,914 read" in text
+
+
+def test_with_both_years_terms_the_notice_window_reaches_back_over_the_summer(case):
+    """Ten school weeks up to 11 September 2026 begin on 18 May: unauthorised marks since are counted here one by one."""
+    school = case("newonly")
+    shutil.copy(CASES / "aug" / "school.yml", school)
+    pack = open_pack(
+        str(school), "2026-08-31", "2026-09-11", "all", cohorts_file=str(ROOT / "params" / "cohorts.yml")
+    )
+    national = [rule.name for rule in pack.notice_rules if rule.is_national]
+    met = pack.notice_windows[pack.notice_windows["rule"].isin(national) & pack.notice_windows["is_met_now"]]
+    marks, pupils = pack.school.marks, pack.school.pupils
+    unauthorised = marks[
+        marks["code"].astype(str).isin(["G", "N", "O", "U"]) & (marks["date"] >= "2026-05-18")
+    ]
+    here = set(pupils[pupils["leaving_date"].isna()]["pupil_id"])
+    counts = unauthorised[unauthorised["pupil_id"].isin(here)].groupby("pupil_id").size()
+    assert set(met["pupil_id"]) == set(counts[counts >= 10].index)
+    assert len(set(met["pupil_id"])) == 35
 
 
 def broken(case, *, is_line_whole):

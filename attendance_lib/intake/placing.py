@@ -1,6 +1,6 @@
 """Whether each mark has a place: in a session that the calendar has open, for a pupil who was on roll."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from attendance_lib.intake.last_register import find_last_register_day
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.openness import Openness, find_openness, is_on_roll, is_open_to
 from attendance_lib.intake.reconcile import Place, Reconciled
-from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.calendar import SchoolCalendar, school_year_of, year_in_words
 
 CLOSED_CODES = ("#", "Z")
 
@@ -74,7 +74,7 @@ def place_marks(
     agreed = says_closed & (~is_open | ~on_roll)
     message = "closure marks (#, Z) agree with the calendar or the roll and are not kept"
     ledger.repair(Repair("closed_sessions", "", int(agreed.sum()), message))
-    _report_contradictions(marks, (says_closed, is_open, on_roll), where, ledger)
+    _report_contradictions(marks, (says_closed, is_open, on_roll), calendar, where, ledger)
     has_place = is_open & on_roll
     last_day = find_last_register_day(marks[has_place & ~says_closed], pupils, calendar)
     is_later = (marks["date"] > pd.Timestamp(last_day)).to_numpy() if last_day else False
@@ -99,28 +99,79 @@ def _never(pupils: pd.Series, is_so: np.ndarray) -> tuple[str, ...]:
 
 
 def _report_contradictions(
-    marks: pd.DataFrame, facts: tuple[np.ndarray, np.ndarray, np.ndarray], where: Whereabouts, ledger: Ledger
+    marks: pd.DataFrame,
+    facts: tuple[np.ndarray, np.ndarray, np.ndarray],
+    calendar: SchoolCalendar,
+    where: Whereabouts,
+    ledger: Ledger,
 ) -> None:
     """Write down marks that contradict calendar or roll; each counts once, and those that find no place as left out."""
-    says_closed, is_open, on_roll = facts
-    for rule, is_so, verb, what in (
-        ("marked_when_closed", ~says_closed & ~is_open, ("was", "were"), "made when the calendar has the session closed"),
-        ("marked_off_roll", ~says_closed & is_open & ~on_roll, ("was", "were"), "made before admission or after leaving"),
-        (
-            "closed_when_open", says_closed & is_open & on_roll, ("says", "say"),
-            "closed (#, Z) when the calendar has the session open",
-        ),
-    ):  # fmt: skip
+    for contradiction in _contradictions(marks, facts, calendar):
+        is_so = contradiction.is_so
         if not is_so.any():
             continue
         first = marks.iloc[int(np.argmax(is_so))]
         count, (file, row) = int(is_so.sum()), where.of(first)
-        is_lost = rule != "closed_when_open"
+        is_lost = contradiction.rule != "closed_when_open"
         left_out = f" and {in_number(count, 'is', 'are')} left out" if is_lost else ""
         where_first = f"{in_number(count, 'it is', 'the first is')} of {first['date'].date()}"
-        message = (
-            f"{counted(count, 'mark')} {in_number(count, *verb)} {what}{left_out}; {where_first}. "
-            "Correct the register, the roll or the calendar."
-        )
-        finding = Finding(rule, Severity.MUST, message, file, "date", count, row or None)
+        what = f"{in_number(count, *contradiction.verb)} {contradiction.what}"
+        message = f"{counted(count, 'mark')} {what}{left_out}; {where_first}. {contradiction.remedy}"
+        finding = Finding(contradiction.rule, Severity.MUST, message, file, "date", count, row or None)
         (ledger.drop if is_lost else ledger.find)(finding)
+
+
+@dataclass(frozen=True, eq=False)
+class _Contradiction:
+    """Marks (boolean) that contradict calendar or roll, in words."""
+
+    rule: str
+    is_so: np.ndarray
+    verb: tuple[str, str]
+    what: str
+    remedy: str = "Correct the register, the roll or the calendar."
+
+
+def _contradictions(
+    marks: pd.DataFrame, facts: tuple[np.ndarray, np.ndarray, np.ndarray], calendar: SchoolCalendar
+) -> Iterator[_Contradiction]:
+    """Yield the kinds of contradiction: what the calendar does not reach is told apart from what it has closed."""
+    says_closed, is_open, on_roll = facts
+    outside = ~says_closed & is_outside(marks["date"], calendar)
+    yield _Contradiction(
+        "outside_calendar",
+        outside,
+        ("is", "are"),
+        f"of {outside_words(marks.loc[outside, 'date'], calendar)}",
+        "Add the terms of that year under 'calendar', where those of all years stand together; or correct the date.",
+    )
+    closed = ~says_closed & ~is_open & ~outside
+    yield _Contradiction(
+        "marked_when_closed", closed, ("was", "were"), "made when the calendar has the session closed"
+    )
+    off_roll = ~says_closed & is_open & ~on_roll
+    yield _Contradiction(
+        "marked_off_roll", off_roll, ("was", "were"), "made before admission or after leaving"
+    )
+    when_open = says_closed & is_open & on_roll
+    what = "closed (#, Z) when the calendar has the session open"
+    yield _Contradiction("closed_when_open", when_open, ("says", "say"), what)
+
+
+def is_outside(days: pd.Series, calendar: SchoolCalendar) -> np.ndarray:
+    """Return whether each day lies before the calendar's first or after its last term (boolean, one per day)."""
+    first, last = calendar.span
+    return ((days < pd.Timestamp(first)) | (days > pd.Timestamp(last))).to_numpy()
+
+
+def outside_words(days: pd.Series, calendar: SchoolCalendar) -> str:
+    """Return of which school years days outside the calendar are, and where it begins or ends."""
+    first, last = calendar.span
+    years = sorted({school_year_of(day.date()) for day in days.drop_duplicates()})
+    sides = (
+        (f"before the calendar's first day ({first})", (days < pd.Timestamp(first)).any()),
+        (f"after the calendar's last day ({last})", (days > pd.Timestamp(last)).any()),
+    )
+    return (
+        f"{' and '.join(map(year_in_words, years))}, {' or '.join(words for words, is_so in sides if is_so)},"
+    )

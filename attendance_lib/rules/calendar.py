@@ -93,6 +93,12 @@ class SchoolCalendar:
         """The dates with at least one open session, ascending."""
         return tuple(self.open_sessions["date"].drop_duplicates().dt.date)
 
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first day of the first term and the last day of the last one, whether or not there was school on them."""
+        halves = [half for term in self.terms for half in term.half_terms]
+        return min(half.start for half in halves), max(half.end for half in halves)
+
     @cached_property
     def half_term_days(self) -> tuple[tuple[date, date], ...]:
         """The first and last school day of each half term that has any, in order.

@@ -45,7 +45,7 @@ def test_sessions_without_any_mark_may_be_closures_and_refuse_nothing():
 
 
 @pytest.mark.parametrize(
-    ("pupils", "silent", "refused"), [(150, 3, False), (150, 4, True), (250, 5, False), (250, 6, True)]
+    ("pupils", "silent", "refused"), [(140, 3, False), (150, 4, True), (250, 5, False), (250, 6, True)]
 )
 def test_pupils_with_marks_before_and_none_for_a_week_refuse(pupils, silent, refused):
     """Four pupils at least, and more than one in fifty: five of 250 are that exactly."""
