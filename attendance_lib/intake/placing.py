@@ -15,6 +15,8 @@ from attendance_lib.intake.reconcile import Place, Reconciled
 from attendance_lib.rules.calendar import SchoolCalendar, school_year_of, year_in_words
 
 CLOSED_CODES = ("#", "Z")
+# Of one day outside the calendar so many marks are a school day, and fewer a date mistyped.
+MARKS_OF_A_YEAR = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,9 +161,17 @@ def _contradictions(
 
 
 def is_outside(days: pd.Series, calendar: SchoolCalendar) -> np.ndarray:
-    """Return whether each day lies before the calendar's first or after its last term (boolean, one per day)."""
+    """Return whether each day is of a school year that the calendar does not reach (boolean, one per day).
+
+    Its days lie before the first term or after the last one; a single stray day with few marks is a mistyped date, and no year.
+    """
     first, last = calendar.span
-    return ((days < pd.Timestamp(first)) | (days > pd.Timestamp(last))).to_numpy()
+    beyond = (days < pd.Timestamp(first)) | (days > pd.Timestamp(last))
+    counts = days[beyond].value_counts()
+    years = pd.Series([school_year_of(day.date()) for day in counts.index], index=counts.index, dtype="str")
+    of_year = counts.groupby(years).agg(["size", "sum"])
+    lived = of_year.index[(of_year["size"] > 1) | (of_year["sum"] >= MARKS_OF_A_YEAR)]
+    return days.isin(years.index[years.isin(lived)]).to_numpy()
 
 
 def outside_words(days: pd.Series, calendar: SchoolCalendar) -> str:

@@ -200,7 +200,7 @@ def test_a_doubtful_value_is_a_finding_with_its_count(read_changed, change, rule
     ("change", "rule", "count", "place"),
     [
         ({"marks.csv": ("2026-09-14,AM,/", "2026-09-19,AM,/")}, "marked_when_closed", 1, "marks.csv, row 2, column 'date'"),
-        ({"marks.csv": ("003,2026-09-14,PM", "003,2062-09-14,PM")}, "outside_calendar", 1, "marks.csv, row 7, column 'date'"),
+        ({"marks.csv": ("003,2026-09-14,PM", "003,2062-09-14,PM")}, "marked_when_closed", 1, "marks.csv, row 7, column 'date'"),
         ({"pupils.csv": ("2026-09-07,", "2026-09-15,")}, "marked_off_roll", 2, "marks.csv, row 2, column 'date'"),
         ({"pupils.csv": ("Zoë,7,7A,2015-01-02,F,1,2026-09-07,", "Zoë,7,7A,2015-01-02,F,1,2025-09-07,2026-07-17")},
          "marked_off_roll", 2, "marks.csv, row 2, column 'date'"),
@@ -220,27 +220,43 @@ def test_a_mark_without_a_place_is_left_out_and_counted_with_its_row(
     ("days", "words"),
     [
         (
-            ["2026-07-15"],
-            "1 mark is of 2025/26, before the calendar's first day (2026-09-07), and is left out",
+            ["2026-07-15", "2026-07-16"],
+            "2 marks are of 2025/26, before the calendar's first day (2026-09-07), and are left out; the first is of 2026-07-15. "
+            "Add the terms of that year under 'calendar'",
         ),
         (
-            ["2026-07-15", "2026-09-06", "2027-01-05"],
-            "3 marks are of 2025/26 and 2026/27, before the calendar's first day (2026-09-07) or after the calendar's last day "
-            "(2026-12-18), and are left out; the first is of 2026-07-15. Add the terms of that year under 'calendar'",
+            ["2026-07-15", "2026-07-16", "2026-09-06", "2027-01-05"],
+            "4 marks are of 2025/26 and 2026/27, before the calendar's first day (2026-09-07) or after the calendar's last day "
+            "(2026-12-18), and are left out",
         ),
-        (["2027-09-03"], "1 mark is of 2027/28, after the calendar's last day (2026-12-18), and is left out"),
+        (
+            ["2027-09-03"] * 20,
+            "20 marks are of 2027/28, after the calendar's last day (2026-12-18), and are left out",
+        ),
+        # One day with few marks is a mistyped date.
+        (["2027-09-03"] * 19, ""),
     ],
 )
 def test_marks_that_the_calendar_does_not_reach_are_told_with_the_year_whose_terms_are_missing(
     checked_changed, days, words
 ):
-    rows = "".join(f"001,{day},AM,/,\n" for day in days)
-    checked = checked_changed(
-        {"pupils.csv": ("2026-09-07", "2025-09-07"), "marks.csv": (MARKS_HEAD, MARKS_HEAD + rows)}
+    pupils = (
+        [f"{number:03}" for number in range(10, 10 + len(days))]
+        if len(set(days)) == 1
+        else ["001"] * len(days)
     )
-    (finding,) = [each for each in checked.log.findings if each.rule == "outside_calendar"]
-    assert finding.message.startswith(words)
-    assert (finding.count, checked.log.rows_dropped) == (len(days), len(days))
+    rolls = "".join(f"{pupil},,,,7,,,,,2025-09-07,\n" for pupil in dict.fromkeys(pupils) if pupil != "001")
+    rows = "".join(f"{pupil},{day},AM,/,\n" for pupil, day in zip(pupils, days, strict=True))
+    checked = checked_changed(
+        {
+            "pupils.csv": ("001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-07,\n",
+                           "001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2025-09-07,\n" + rolls),
+            "marks.csv": (MARKS_HEAD, MARKS_HEAD + rows),
+        }
+    )  # fmt: skip
+    found = [each for each in checked.log.findings if each.rule == "outside_calendar"]
+    assert [each.message[: len(words)] for each in found] == ([words] if words else [])
+    assert checked.log.rows_dropped == len(days)
 
 
 def test_a_closed_year_group_s_marks_are_left_out_and_counted(checked_changed):
