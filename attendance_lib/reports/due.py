@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError
+from attendance_lib.reports.fixed_past import FixedPast, MadePack
 from attendance_lib.reports.names import report_folder, school_folder
 from attendance_lib.reports.papers import Span, paper_of
 from attendance_lib.reports.period import Period
@@ -67,15 +68,24 @@ class Asked:
 
 @dataclass(frozen=True)
 class Standing:
-    """How everything stands on a day: the occasions that count, how many are missing from before, and the next ones."""
+    """How everything stands on a day: the occasions that count, those missing from before, and the next ones.
+
+    ``waiting`` is the half term whose governors' report waits for terms that are not in the calendar yet.
+    """
 
     request: DueRequest
     settings: "Settings"
     since: date
     asked: tuple[Asked, ...]
-    missing_before: int
+    missing: tuple[Asked, ...]
     coming: tuple["Occasion", ...]
     notes: tuple[str, ...]
+    waiting: tuple[date, date] | None = None
+
+    @property
+    def missing_before(self) -> int:
+        """How many packs are missing from before the day from which occasions count."""
+        return len(self.missing)
 
     @property
     def folder(self) -> Path:
@@ -96,19 +106,21 @@ def standing_on(request: DueRequest) -> Standing:
     from attendance_lib.intake.settings import load_settings
 
     settings = load_settings(request.school_file)
-    occasions = every_occasion(settings)
+    shelf = Shelf(request, settings)
+    occasions = sorted(map(shelf.left_of, every_occasion(settings)), key=lambda each: each.due)
     past = [each for each in occasions if each.due <= request.on]
     since = request.since or settings.occasions().half_term_start(request.on)
     counted = [each for each in past if each.due >= since or (not request.since and each in newest_of(past))]
-    shelf = Shelf(request, settings)
+    before = [shelf.asked(each, past) for each in past if each not in counted]
     return Standing(
         request,
         settings,
         since,
         asked=tuple(shelf.asked(each, past) for each in counted),
-        missing_before=sum(shelf.asked(each, past).is_wanting for each in past if each not in counted),
+        missing=tuple(each for each in before if each.is_wanting),
         coming=tuple(next_of(occasions, request.on)),
         notes=(*shelf.unreadable, *calendar_notes(settings, request.on)),
+        waiting=waiting_on(settings, request.on),
     )
 
 
@@ -142,6 +154,12 @@ def next_of(occasions: list["Occasion"], day: date) -> list["Occasion"]:
     """Return the first occasion of each kind that is due after a day, by the day it is due."""
     first = {each.kind: each for each in reversed(occasions) if each.due > day}
     return sorted(first.values(), key=lambda each: each.due)
+
+
+def waiting_on(settings: "Settings", day: date) -> tuple[date, date] | None:
+    """Return the half term, begun by a day, whose report waits for terms that the school file does not have yet."""
+    waiting = settings.occasions().unsettled()
+    return waiting if waiting and waiting[0] <= day else None
 
 
 def calendar_notes(settings: "Settings", day: date) -> Iterator[str]:
@@ -181,9 +199,27 @@ class Shelf:
         return Asked(occasion, report, Status.MISSED if is_late else Status.DUE)
 
     def pack_of(self, occasion: "Occasion") -> Path | None:
-        """Return the folder of the whole school's pack of an occasion; None if there is none."""
+        """Return the folder of the whole school's pack of an occasion, or that stands for it; None if there is none."""
         found = (pack for pack, receipt in self.packs if self.is_of(pack, receipt, occasion))
-        return next(found, None)
+        return next(found, None) or self.fixed_past[REPORTS[occasion.kind]].left_of(occasion)[1]
+
+    def left_of(self, occasion: "Occasion") -> "Occasion":
+        """Return an occasion without the days that packs of former calendars hold."""
+        return self.fixed_past[REPORTS[occasion.kind]].left_of(occasion)[0]
+
+    @cached_property
+    def fixed_past(self) -> dict[str, FixedPast]:
+        """What the schedule has made of each report, for the whole school."""
+        return {report: self._fixed_past(report) for report in sorted(set(REPORTS.values()))}
+
+    def _fixed_past(self, report: str) -> FixedPast:
+        periods = (
+            (pack, Period.of(receipt.date_from, receipt.date_to))
+            for pack, receipt in self.packs
+            if receipt.report == report and receipt.marks_to
+        )
+        packs = [MadePack(period, pack) for pack, period in periods if pack.name == period.name]
+        return FixedPast(report, self.settings.build_calendar(), packs)
 
     def is_of(self, pack: Path, receipt: Receipt, occasion: "Occasion") -> bool:
         """Whether a pack is an occasion's: the same report, over the same school days or the whole record up to them.

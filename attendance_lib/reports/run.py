@@ -200,5 +200,6 @@ def receipt_of(
         warnings=built.warnings,
         casebook=source.receipt(built.pack_id),
         missing_percent=job.missing_percent,
+        marks_to=request.marks_to.isoformat() if request.marks_to else "",
         times=times,
     )

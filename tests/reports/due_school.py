@@ -27,7 +27,16 @@ def request_on(project, on=MONDAY, since=None):
 
 
 def write_pack(
-    project, report, first, last, *, name=None, personal=True, made="2026-11-23T06:30:00+00:00", missing=0
+    project,
+    report,
+    first,
+    last,
+    *,
+    name=None,
+    personal=True,
+    made="2026-11-23T06:30:00+00:00",
+    missing=0,
+    marks_to="",
 ):
     """Put a pack in place, its receipt true but for what no test here reads."""
     pack = project.outputs / SCHOOL / report / (name or f"{first}_{last}")
@@ -49,6 +58,7 @@ def write_pack(
         outputs=hashes_below(pack),
         **told,
         missing_percent=missing,
+        marks_to=marks_to,
         times={"started": made},
     )
     write_receipt(receipt, pack)
