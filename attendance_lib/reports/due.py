@@ -70,22 +70,18 @@ class Asked:
 class Standing:
     """How everything stands on a day: the occasions that count, those missing from before, and the next ones.
 
-    ``waiting`` is the half term whose governors' report waits for terms that are not in the calendar yet.
+    ``missing`` are those missing from before, ``waiting`` is the half term whose governors' report waits for terms that are not in the calendar yet.
     """
 
     request: DueRequest
     settings: "Settings"
     since: date
     asked: tuple[Asked, ...]
-    missing: tuple[Asked, ...]
+    missing_before: int
     coming: tuple["Occasion", ...]
     notes: tuple[str, ...]
+    missing: tuple[Asked, ...] = ()
     waiting: tuple[date, date] | None = None
-
-    @property
-    def missing_before(self) -> int:
-        """How many packs are missing from before the day from which occasions count."""
-        return len(self.missing)
 
     @property
     def folder(self) -> Path:
@@ -111,15 +107,18 @@ def standing_on(request: DueRequest) -> Standing:
     past = [each for each in occasions if each.due <= request.on]
     since = request.since or settings.occasions().half_term_start(request.on)
     counted = [each for each in past if each.due >= since or (not request.since and each in newest_of(past))]
-    before = [shelf.asked(each, past) for each in past if each not in counted]
+    before = tuple(
+        asked for each in past if each not in counted and (asked := shelf.asked(each, past)).is_wanting
+    )
     return Standing(
         request,
         settings,
         since,
         asked=tuple(shelf.asked(each, past) for each in counted),
-        missing=tuple(each for each in before if each.is_wanting),
+        missing_before=len(before),
         coming=tuple(next_of(occasions, request.on)),
         notes=(*shelf.unreadable, *calendar_notes(settings, request.on)),
+        missing=before,
         waiting=waiting_on(settings, request.on),
     )
 

@@ -48,10 +48,10 @@ def never_made(standing: Standing) -> Iterator[str]:
     """Yield a line on each pack that is missing from before, though its report had been begun: an outage, not a late start."""
     from attendance_lib.reports.due import Shelf
 
-    shelf = Shelf(standing.request, standing.settings)
+    packs = Shelf(standing.request, standing.settings).packs if standing.missing else []
     for asked in standing.missing:
         last = asked.occasion.last.isoformat()
-        if any(receipt.report == asked.report and receipt.date_to < last for _, receipt in shelf.packs):
+        if any(receipt.report == asked.report and receipt.date_to < last for _, receipt in packs):
             yield (
                 f"Never made: {asked.report} {asked.occasion.first} to {last}, {about(asked.occasion)}. "
                 f"To make it: attendance due --run --since {asked.occasion.due}"

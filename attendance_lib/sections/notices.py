@@ -103,9 +103,7 @@ def short_window(rule: NoticeRule, pack: Pack) -> str:
         return ""
     unit = "school weeks" if rule.span is Span.SCHOOL_WEEKS else "terms"
     begin = format_date(pack.register.first_date)
-    is_cut = any(finding.rule == "outside_calendar" for finding in pack.school.log.findings)
-    what = "terms in the calendar" if is_cut else "marks"
-    return f"{rule.name}: the {what} begin on {begin}, so the window holds {known} of {rule.length} {unit}."
+    return f"{rule.name}: the marks begin on {begin}, so the window holds {known} of {rule.length} {unit}."
 
 
 def unknown_support(pack: Pack) -> list[str]:

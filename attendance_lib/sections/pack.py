@@ -1,6 +1,6 @@
 """Opening a pack: the school's files, the register and the periods that every section of a paper reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -33,6 +33,7 @@ from attendance_lib.register import Register, build_register
 from attendance_lib.register.persons import count_returned
 from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.notices import NoticeRule
+from attendance_lib.rules.occasions import CannotCountError
 from attendance_lib.sections.parameters import find_file, found_or_not, iso_date, known_cohort, text_of
 
 
@@ -43,7 +44,8 @@ class Pack:
     ``register`` is the whole school's; ``periods`` are about the cohort on its own basis (headlines),
     ``roll`` about the cohort's pupils on roll at the end of the period, each one person (lists of people). ``left_out``
     counts marks without a place in the register, of which ``left_out_marks`` are those that contradict the roll
-    or the calendar; ``casebook`` is all that staff wrote in earlier packs (None where there is none).
+    or the calendar; ``casebook`` is all that staff wrote in earlier packs (None where there is none);
+    ``meetings`` are the days of the pastoral meetings held by the end of the period, by the last day of each one's pack.
     """
 
     school: School
@@ -54,6 +56,7 @@ class Pack:
     left_out: pd.DataFrame
     casebook: State | None = None
     left_out_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    meetings: Mapping[date, date] = field(default_factory=dict)
 
     @property
     def date_from(self) -> date:
@@ -223,7 +226,17 @@ def open_pack(
     chosen = known_cohort(load_cohorts(find_file(text_of(cohorts_file, "cohorts_file"), near)), named)
     settings = load_settings(settings_file)
     known = read_casebook(text_of(casebook, "casebook"), settings, near)
-    return pack_of(read_school(settings), (start, end), chosen, known)
+    pack = pack_of(read_school(settings), (start, end), chosen, known)
+    return replace(pack, meetings=meetings_by(settings, end))
+
+
+def meetings_by(settings: Settings, day: date) -> dict[date, date]:
+    """Return the day of each pastoral meeting held by a day, by the last day of its pack; none where they cannot be counted."""
+    try:
+        held = [each for each in settings.occasions().pastoral() if each.meeting and each.meeting <= day]
+    except CannotCountError:
+        return {}
+    return {each.last: each.meeting for each in held}
 
 
 def read_casebook(reference: str, settings: Settings, near: Iterable[Path]) -> State | None:

@@ -107,7 +107,7 @@ def make_pack():
             "notices": None,
             "lessons": None,
             "planned_marks": pd.DataFrame(),
-            "log": SimpleNamespace(files=(MARKS_FILE,), repairs=(), findings=()),
+            "log": SimpleNamespace(files=(MARKS_FILE,), repairs=()),
         } | logs
         settings = SimpleNamespace(
             school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
