@@ -53,7 +53,7 @@ class DisclosureError(AttendanceError):
     exit_code = 12
 
 
-class ChangedInputsError(AttendanceError):
+class ChangedInputsError(RequestError):
     """A pack cannot be made again: what it was made from has changed since."""
 
     exit_code = 14

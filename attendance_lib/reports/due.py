@@ -15,10 +15,11 @@ from attendance_lib.reports.names import report_folder, school_folder
 from attendance_lib.reports.papers import Span, paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
-from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
+from attendance_lib.reports.receipt import RECEIPT, Receipt, packs_in, read_receipt
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings import Settings
+    from attendance_lib.reports.shelves import Shelves
     from attendance_lib.rules.occasions import Occasion
 
 # The report that each kind of occasion asks for.
@@ -70,7 +71,8 @@ class Asked:
 class Standing:
     """How everything stands on a day: the occasions that count, those missing from before, and the next ones.
 
-    ``missing`` are those missing from before, ``waiting`` is the half term whose governors' report waits for terms that are not in the calendar yet.
+    ``missing`` are those missing from before; ``waiting`` is the half term whose governors' report waits for terms that
+    are not in the calendar yet.
     """
 
     request: DueRequest
@@ -117,7 +119,7 @@ def standing_on(request: DueRequest) -> Standing:
         asked=tuple(shelf.asked(each, past) for each in counted),
         missing_before=len(before),
         coming=tuple(next_of(occasions, request.on)),
-        notes=(*shelf.unreadable, *calendar_notes(settings, request.on)),
+        notes=(*shelf.unreadable, *calendar_notes(settings, request.on), *shelf.under_another_name()),
         missing=before,
         waiting=waiting_on(settings, request.on),
     )
@@ -243,6 +245,24 @@ class Shelf:
         """The school days of the calendar."""
         return self.settings.build_calendar().school_days
 
+    def under_another_name(self) -> Iterator[str]:
+        """Yield a line on each folder of another school whose packs were made with this school file: a new name or number."""
+        file = self.request.project.relative(self.request.school_file)
+        for folder in sorted(self.request.out.resolve().glob("[!.]*")):
+            if folder in self.shelves.folders or not folder.is_dir():
+                continue
+            found = (receipt_or_problem(path.parent) for path in sorted(folder.glob(f"*/*/{RECEIPT}")))
+            receipt = next(
+                (each for each in found if isinstance(each, Receipt) and file in each.inputs), None
+            )
+            if receipt:
+                yield (
+                    f"{folder.name} holds packs of {receipt.school.get('name', '')} (URN {receipt.school.get('urn', '')}), made "
+                    f"with this school file. If it is the same school, write its former name under 'school' in {file}: "
+                    f'formerly: [{{name: "{receipt.school.get("name", "")}", urn: "{receipt.school.get("urn", "")}"}}]. '
+                    "What staff wrote and what was published then is known only so."
+                )
+
     @cached_property
     def packs(self) -> list[tuple[Path, Receipt]]:
         """Every pack whose receipt can be read, with it, in order of name."""
@@ -254,12 +274,18 @@ class Shelf:
         return tuple(found for _, found in self._receipts if isinstance(found, str))
 
     @cached_property
-    def _receipts(self) -> list[tuple[Path, Receipt | str]]:
+    def shelves(self) -> "Shelves":
+        """The folders of this school, under its present and its former names."""
         from attendance_lib.reports.shelves import Shelves
 
+        return Shelves(self.settings, self.request.out.resolve())
+
+    @cached_property
+    def _receipts(self) -> list[tuple[Path, Receipt | str]]:
         # Packs made under a former name are made: a new name asks for none of them again.
-        schools = Shelves(self.settings, self.request.out.resolve()).folders
-        folders = [school / report for school in schools for report in sorted(set(REPORTS.values()))]
+        folders = [
+            school / report for school in self.shelves.folders for report in sorted(set(REPORTS.values()))
+        ]
         packs = [pack for folder in folders for pack in sorted(packs_in(folder))]
         return [(pack, receipt_or_problem(pack)) for pack in packs]
 

@@ -307,3 +307,21 @@ def test_a_receipt_of_another_school_does_not_count(school):
     pack.parents[1].rename(school.outputs / "other-990003")
     assert stands(school)[-1][0] == "due"
     assert json.loads((school.outputs / "other-990003/fortnightly" / pack.name / "receipt.json").read_text())
+
+
+def test_a_new_name_without_the_former_one_is_noticed_by_the_packs_of_the_same_school_file(school):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    text = (pack / "receipt.json").read_text(encoding="utf-8")
+    told = {"school": {"name": "St Mary's", "urn": "990002"}, "inputs": {"params/demo.yml": "0" * 64}}
+    (pack / "receipt.json").write_text(json.dumps(json.loads(text) | told), encoding="utf-8")
+    assert standing_on(request_on(school)).notes == ()
+    rewrite(school, ("St Mary's", "St Mary's Academy"), ("990002", "990003"))
+    (note,) = standing_on(request_on(school)).notes
+    assert note.startswith(
+        "st-marys-990002 holds packs of St Mary's (URN 990002), made with this school file."
+    )
+    assert 'formerly: [{name: "St Mary\'s", urn: "990002"}]' in note
+    rewrite(school, ("  urn:", '  formerly: [{name: "St Mary\'s", urn: "990002"}]\n  urn:'))
+    standing = standing_on(request_on(school))
+    assert standing.notes == ()
+    assert standing.asked[-1].status.value == "made"
