@@ -20,6 +20,7 @@ from attendance_lib.reports.receipt import RECEIPT, Receipt, packs_in, read_rece
 if TYPE_CHECKING:
     from attendance_lib.intake.settings import Settings
     from attendance_lib.reports.shelves import Shelves
+    from attendance_lib.rules.calendar import SchoolCalendar
     from attendance_lib.rules.occasions import Occasion
 
 # The report that each kind of occasion asks for.
@@ -220,7 +221,7 @@ class Shelf:
             if receipt.report == report and receipt.marks_to
         )
         packs = [MadePack(period, pack) for pack, period in periods if pack.name == period.name]
-        return FixedPast(report, self.settings.build_calendar(), packs)
+        return FixedPast(report, self.calendar, packs)
 
     def is_of(self, pack: Path, receipt: Receipt, occasion: "Occasion") -> bool:
         """Whether a pack is an occasion's: the same report, over the same school days or the whole record up to them.
@@ -241,9 +242,14 @@ class Shelf:
         return (days[0], days[-1]) if days else ()
 
     @cached_property
+    def calendar(self) -> "SchoolCalendar":
+        """The calendar of the school file."""
+        return self.settings.build_calendar()
+
+    @cached_property
     def school_days(self) -> tuple[date, ...]:
         """The school days of the calendar."""
-        return self.settings.build_calendar().school_days
+        return self.calendar.school_days
 
     def under_another_name(self) -> Iterator[str]:
         """Yield a line on each folder of another school whose packs were made with this school file: a new name or number."""

@@ -44,6 +44,8 @@ class FixedPast:
             A pack made up to the end of a half term stands for it though its last day has moved since. Of a pack for a
             meeting, what comes after the last one's end is left; else what comes before it.
         """
+        if not self.packs:
+            return occasion, None
         if paper_of(self.report).span is Span.FORTNIGHT:
             return self._left_of_fortnight(occasion)
         return occasion, self._pack_of_half_term(occasion)
