@@ -1,9 +1,10 @@
 """A year lived: each day the exports stand as on the evening before, the scheduler runs, and staff fill in what it made."""
 
 import os
+import shutil
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import nbformat
@@ -11,17 +12,28 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from attendance_lib.errors import AttendanceError
 from attendance_lib.reports.due import DueRequest, Standing, standing_on
-from attendance_lib.reports.due_run import Hands, Made, make_missing
+from attendance_lib.reports.due_run import Hands, Made, make_in_a_process, make_missing
 from attendance_lib.reports.due_text import standing_notes
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import RECEIPT
 from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.run import Run, run_report
 from tests.casebook_school import COHORTS, KERNEL, OPEN, PARAMETERS, SHOWN, fill, table_of
+from tests.notebook_in_process import ROOT
 from tests.year import story
 from tests.year.school import ONE_DAY, School
 
-GROUPS = "groups.groups(pack)"
+# The year groups of whom the pack's register holds this year: what every table by year group is made from.
+GROUPS = """
+from attendance_lib.display import Column, Kind, Table
+
+register = pack.enrolled.year_to_date
+years = register.pupils[(register.codes > 2).any(axis=1)]["year_group"].value_counts().rename_axis("year_group")
+Table(
+    name="year_groups", title="Year groups", frame=years.rename("enrolments").reset_index(), row_header="year_group",
+    columns=(Column("year_group", "Year", Kind.COUNT, "Year group"), Column("enrolments", "Enrolments", Kind.COUNT, "Count")),
+)
+""".strip()
 CASEBOOK = 'casebook: str = ""\n'
 
 
@@ -41,9 +53,13 @@ class Day:
 
 @dataclass
 class Life:
-    """The school's project, its days so far, and what staff wrote: the words and when."""
+    """The school's project, its days so far, and what staff wrote: the words and when.
+
+    ``is_whole`` has the project's own papers made, each by the command in a process of its own.
+    """
 
     root: Path
+    is_whole: bool = False
     days: list[Day] = field(default_factory=list)
     written: list[tuple[date, str]] = field(default_factory=list)
 
@@ -51,13 +67,17 @@ class Life:
         for folder in ("notebooks", "params"):
             (self.root / folder).mkdir(parents=True)
         self.school = School(self.root)
-        opened = OPEN.replace("import actions, front_page", "import actions, front_page, groups")
-        write_notebook(self.root, "fortnightly", PARAMETERS, [opened, *SHOWN, GROUPS])
+        if self.is_whole:
+            for report in ("fortnightly", "impact", "governors"):
+                shutil.copy(ROOT / "notebooks" / f"{report}.ipynb", self.root / "notebooks")
+            shutil.copy(ROOT / "params" / "cohorts.yml", self.root / "params")
+            return
+        write_notebook(self.root, "fortnightly", PARAMETERS, [OPEN, *SHOWN, GROUPS])
         write_notebook(
             self.root,
             "impact",
             PARAMETERS.replace(CASEBOOK.strip(), ""),
-            [opened.replace("casebook=casebook", ""), GROUPS],
+            [OPEN.replace("casebook=casebook", ""), GROUPS],
         )
         (self.root / "params" / "cohorts.yml").write_text(COHORTS, encoding="utf-8")
 
@@ -70,7 +90,8 @@ class Life:
         whole = (story.BEGINS + ONE_DAY * number for number in range((story.ENDS - story.BEGINS).days + 1))
         mondays = [day for day in whole if day.weekday() == 0]
         for day in sorted({*mondays, *story.OTHER_DAYS, story.OUTAGE[1] + ONE_DAY, story.SINCE[0]}):
-            if not story.OUTAGE[0] <= day <= story.OUTAGE[1] and day > story.FIRST_DAY:
+            is_off = any(first <= day <= last for first, last in (story.OUTAGE, story.OFF))
+            if not is_off and day > story.FIRST_DAY:
                 self.live_day(day)
 
     def live_day(self, day: date) -> None:
@@ -85,7 +106,7 @@ class Life:
             self.project, self.root / "params" / "school.yml", self.root / "outputs", day, since
         )
         hands = Hands(
-            self.make,
+            make_in_a_process if self.is_whole else self.make,
             said.append,
             lambda _: None,
             lambda: datetime(day.year, day.month, day.day, 6, 30, tzinfo=UTC),
@@ -154,7 +175,3 @@ def write_notebook(root: Path, report: str, parameters: str, cells: list[str]) -
     first = new_code_cell(parameters, metadata={"tags": ["parameters"]})
     notebook = new_notebook(cells=[first, *map(new_code_cell, cells)], metadata=KERNEL)
     nbformat.write(notebook, root / "notebooks" / f"{report}.ipynb")
-
-
-def days_later(day: date, days: int) -> date:
-    return day + timedelta(days=days)

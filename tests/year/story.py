@@ -40,6 +40,8 @@ BROKEN = date(2026, 3, 9)
 CLOSED, CLOSED_TYPED = (date(2026, 3, 16), date(2026, 3, 20)), date(2026, 3, 23)
 # Exports that were not written since 24 April.
 STALE, STALE_SINCE = date(2026, 5, 4), date(2026, 4, 24)
+# The machine is off when term ends; by the time it runs again the MIS has promoted every pupil.
+OFF = (date(2026, 7, 18), date(2026, 8, 16))
 PROMOTED = date(2026, 8, 10)
 NEXT_TERMS = date(2026, 8, 24)
 # Last year's terms are replaced by this year's, and put back on the day after it was told.
@@ -76,19 +78,29 @@ EXPECTED = (
     ("2026-06-08", "fortnightly", "2026-05-18", "2026-06-05"),
     ("2026-06-22", "fortnightly", "2026-06-08", "2026-06-19"),
     ("2026-07-06", "fortnightly", "2026-06-22", "2026-07-03"),
-    ("2026-07-18", "fortnightly", "2026-07-06", "2026-07-17"),
-    ("2026-07-18", "impact", "2025-09-03", "2026-07-17"),
+    # From the roll promoted a week before.
+    ("2026-08-17", "fortnightly", "2026-07-06", "2026-07-17"),
+    ("2026-08-17", "impact", "2025-09-03", "2026-07-17"),
     ("2026-09-15", "fortnightly", "2026-09-03", "2026-09-11"),
     ("2026-09-28", "fortnightly", "2026-09-14", "2026-09-25"),
     ("2026-10-12", "fortnightly", "2026-09-28", "2026-10-09"),
     ("2026-10-24", "impact", "2025-09-03", "2026-10-23"),
+)
+# The whole year has governors' reports too: five school days after each half term, on the Monday that follows.
+GOVERNORS = (
+    ("2025-11-10", "governors", "2025-09-03", "2025-10-23"),
+    ("2026-01-12", "governors", "2025-11-03", "2025-12-19"),
+    ("2026-03-02", "governors", "2026-01-05", "2026-02-13"),
+    ("2026-04-20", "governors", "2026-02-23", "2026-03-27"),
+    ("2026-06-08", "governors", "2026-04-13", "2026-05-22"),
+    ("2026-09-15", "governors", "2026-06-01", "2026-07-17"),
 )
 # Days other than Mondays on which it runs: after half terms, and after what went wrong.
 OTHER_DAYS = tuple(
     map(
         date.fromisoformat,
         (
-            "2025-10-25", "2025-12-20", "2026-03-10", "2026-03-28", "2026-05-05", "2026-05-23", "2026-07-18", "2026-09-15",
+            "2025-10-25", "2025-12-20", "2026-03-10", "2026-03-28", "2026-05-05", "2026-05-23", "2026-09-15",
             "2026-10-24",
         ),
     )
