@@ -40,7 +40,8 @@ def findings(life: Life) -> Iterator[str]:
     failed = {day.day: day for day in life.days if day.exit_code}
     spoiled = [day for day, (code, words) in story.REFUSED.items() if is_told(failed.get(day), code, words)]
     seconds = resource.getrusage(resource.RUSAGE_CHILDREN)
-    yield f"- Papers made on their day: {len(set(made) & set(expected))} of {len(expected)}; others: {len(set(made) - set(expected))}."
+    right = len(set(made) & set(expected))
+    yield f"- Papers made on their day: {right} of {len(expected)}; others: {len(set(made) - set(expected))}."
     yield from (f"  - missing: {' '.join(pack)}" for pack in sorted(set(expected) - set(made)))
     yield from (f"  - not expected: {' '.join(pack)}" for pack in sorted(set(made) - set(expected)))
     yield f"- Spoiled days refused with the words that name the cause: {len(spoiled)} of {len(story.REFUSED)}."

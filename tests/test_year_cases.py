@@ -7,6 +7,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from attendance_lib.errors import InputError
@@ -18,7 +19,10 @@ from attendance_lib.reports.gate import pass_gate
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
+from attendance_lib.sections.front_page import key_figures
+from attendance_lib.sections.groups import groups
 from attendance_lib.sections.pack import open_pack
+from attendance_lib.sections.what_moved import by_year_group
 from tests.notebook_in_process import ROOT
 
 CASES = Path(__file__).parents[2] / "shared" / "year-cases"
@@ -96,9 +100,7 @@ def test_with_both_years_terms_the_notice_window_reaches_back_over_the_summer(ca
     """Ten school weeks up to 11 September 2026 begin on 18 May: unauthorised marks since are counted here one by one."""
     school = case("newonly")
     shutil.copy(CASES / "aug" / "school.yml", school)
-    pack = open_pack(
-        str(school), "2026-08-31", "2026-09-11", "all", cohorts_file=str(ROOT / "params" / "cohorts.yml")
-    )
+    pack = opened(school, "2026-08-31", "2026-09-11")
     national = [rule.name for rule in pack.notice_rules if rule.is_national]
     met = pack.notice_windows[pack.notice_windows["rule"].isin(national) & pack.notice_windows["is_met_now"]]
     marks, pupils = pack.school.marks, pack.school.pupils
@@ -109,6 +111,36 @@ def test_with_both_years_terms_the_notice_window_reaches_back_over_the_summer(ca
     counts = unauthorised[unauthorised["pupil_id"].isin(here)].groupby("pupil_id").size()
     assert set(met["pupil_id"]) == set(counts[counts >= 10].index)
     assert len(set(met["pupil_id"])) == 35
+
+
+def opened(school, *days):
+    return open_pack(str(school), *days, "all", cohorts_file=str(ROOT / "params" / "cohorts.yml"))
+
+
+def test_in_the_first_weeks_last_year_s_final_rates_stand_in_the_largest_type(case):
+    """They are July's own, from July's exports; this year's are told with the few sessions behind them."""
+    july = opened(case("aug"), "2026-06-01", "2026-07-17").headline["year_to_date"]
+    school = case("newonly")
+    shutil.copy(CASES / "aug" / "school.yml", school)
+    pack = opened(school, "2026-09-03", "2026-09-11")
+    for measure, words in (
+        ("persistent_absence", "Persistent absence"),
+        ("severe_absence", "Severe absence"),
+    ):
+        figure = {each.name: each for each in key_figures(pack).figures}[f"{measure}_rate"]
+        assert figure.label == f"{words} in all of 2025/26"
+        assert figure.value == july[f"{measure}_rate"]
+        assert figure.detail.endswith("from no more than 14 sessions each")
+        assert figure.comparisons == ()
+
+
+def test_across_the_summer_nothing_is_compared_with_other_children(case):
+    school = case("newonly")
+    shutil.copy(CASES / "aug" / "school.yml", school)
+    pack = opened(school, "2026-09-03", "2026-09-11")
+    assert groups(pack).frame["change_rate"].isna().all()
+    assert pd.isna(pack.headline.loc["attendance_rate", "previous"])
+    assert by_year_group(pack) == ""
 
 
 def broken(case, *, is_line_whole):

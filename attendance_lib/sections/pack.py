@@ -10,7 +10,8 @@ import pandas as pd
 
 from attendance_lib.analysis.cohorts import CURRENT_ROLL, ENROLLED, OUTSIDE_AGES, Selection
 from attendance_lib.analysis.comparators import Comparators, comparators_of
-from attendance_lib.analysis.headline import MEASURES, headline_figures
+from attendance_lib.analysis.half_terms import HalfTerms, is_held_whole
+from attendance_lib.analysis.headline import MEASURES, headline_figures, span_figures
 from attendance_lib.analysis.inspection.expected import sessions_expected
 from attendance_lib.analysis.inspection.inspect import inspect_register, unchecked
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
@@ -19,7 +20,7 @@ from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import crossings
 from attendance_lib.analysis.notice_windows import People, count_windows, notice_rules, people_of
 from attendance_lib.analysis.penalty_notices import notices_by_parent
-from attendance_lib.analysis.periods import Periods
+from attendance_lib.analysis.periods import Periods, year_before
 from attendance_lib.analysis.priority import priority_list
 from attendance_lib.analysis.reasons import unexplained
 from attendance_lib.analysis.support import support_by_pupil
@@ -32,6 +33,7 @@ from attendance_lib.intake.settings import Cohort, Settings, load_cohorts, load_
 from attendance_lib.register import Register, build_register
 from attendance_lib.register.persons import count_returned
 from attendance_lib.rules.benchmarks import Benchmark
+from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.rules.notices import NoticeRule
 from attendance_lib.rules.occasions import CannotCountError
 from attendance_lib.sections.parameters import find_file, found_or_not, iso_date, known_cohort, text_of
@@ -103,6 +105,17 @@ class Pack:
     def headline(self) -> pd.DataFrame:
         """The headline counts (sessions) and rates (fractions), one row each and one column per span (``analysis/headline.py``)."""
         return headline_figures(self.periods)
+
+    @cached_property
+    def final_last_year(self) -> tuple[str, pd.Series] | None:
+        """Last school year in words and its headline counts and rates over the whole of it; None where it is not held whole."""
+        held = HalfTerms(self.periods)
+        year = year_before(held.school_year)
+        if not is_held_whole(self.register.sessions, year):
+            return None
+        return year_in_words(year), span_figures(
+            self.periods.selection.of(self.register.in_school_year(year))
+        )
 
     @cached_property
     def england(self) -> dict[str, Benchmark]:
