@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from attendance_lib.rules.calendar import SchoolCalendar
     from attendance_lib.rules.occasions import Occasion
 
+A_WEEK = timedelta(days=7)
 # The report that each kind of occasion asks for.
 REPORTS = {
     "pastoral": "fortnightly",
@@ -169,8 +170,21 @@ def calendar_notes(settings: "Settings", day: date) -> Iterator[str]:
     last = settings.build_calendar().school_days[-1]
     if day > last:
         yield f"The calendar of {settings.file.name} ends on {last}. Add the next terms under 'calendar'."
+    yield from label_notes(settings, day)
     if "pastoral" not in settings.meetings:
         yield f"{settings.file.name} names no meeting, so no pack is due before one. Add 'pastoral' under 'meetings'."
+
+
+def label_notes(settings: "Settings", day: date) -> Iterator[str]:
+    """Yield that the labels of the two-week timetable end within a fortnight, or have ended, though school goes on."""
+    calendar = settings.build_calendar()
+    labelled = max(calendar.week_labels, default=None)
+    beyond = [each for each in calendar.school_days if labelled and each >= labelled + A_WEEK]
+    if beyond and day >= beyond[0] - 2 * A_WEEK:
+        yield (
+            f"The week labels of {settings.file.name} end with the week of {labelled}, and school goes on on {beyond[0]}. "
+            "Add the next weeks under 'week_labels', or no weekday of the two-week timetable can be told apart."
+        )
 
 
 @dataclass(frozen=True)

@@ -325,3 +325,18 @@ def test_a_new_name_without_the_former_one_is_noticed_by_the_packs_of_the_same_s
     standing = standing_on(request_on(school))
     assert standing.notes == ()
     assert standing.asked[-1].status.value == "made"
+
+
+@pytest.mark.parametrize(
+    ("on", "is_told"), [("2026-09-20", False), ("2026-09-21", True), ("2026-11-23", True)]
+)
+def test_week_labels_that_run_out_are_announced_a_fortnight_before(school, on, is_told):
+    """Labels end with the week of Monday 28 September; the first school day without one is 5 October."""
+    labels = "  week_labels: {A: [2026-09-07, 2026-09-21], B: [2026-09-14, 2026-09-28]}\n"
+    rewrite(school, ("calendar:\n", f"calendar:\n{labels}"))
+    notes = standing_on(request_on(school, on=date.fromisoformat(on))).notes
+    assert [note[:87] for note in notes] == (
+        ["The week labels of demo.yml end with the week of 2026-09-28, and school goes on on 2026-10-05"[:87]]
+        if is_told
+        else []
+    )
