@@ -179,6 +179,18 @@ def test_the_next_occasion_begins_after_the_last_pack_s_end(school):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("held", "left"),
+    [
+        (("2026-11-11", "2026-11-13"), ("due", "11-16", "11-20")),
+        (("2026-11-18", "2026-11-20"), ("due", "11-09", "11-17")),
+    ],
+)
+def test_what_comes_after_the_days_that_are_held_is_left_else_what_comes_before(school, held, left):
+    made(school, "fortnightly", *held)
+    assert spans_of(school)[-1] == left
+
+
 def test_a_pack_that_nobody_s_calendar_asked_for_fixes_nothing(school):
     write_pack(school, "fortnightly", *NOVEMBER)
     rewrite(school, WEEKLY)
