@@ -29,7 +29,7 @@ DEMO_SOURCES := $(shell find attendance_lib/demo attendance_lib/rules -type f -n
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pack test test-notebooks test-suite browser-test calibrate attack casebook-trial same-bytes lab lint lock clean
+.PHONY: help setup demo pack test test-notebooks test-suite browser-test calibrate attack casebook-trial year same-bytes lab lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -86,6 +86,9 @@ attack: setup ## attack the governors' reports of 200 invented schools and write
 
 casebook-trial: setup ## do 10,000 things to workbooks in random order, break rules, and write docs/casebook_trial.md (half an hour)
 	$(BIN)/python -m benchmarks.casebook_machine
+
+year: setup ## live fourteen months at a small school with every paper and write docs/a_year.md (a quarter of an hour)
+	$(BIN)/python -m benchmarks.live_a_year
 
 same-bytes: setup ## make every paper under every kernel, SIMD level, C library and thread count that runs here: are the bytes the same?
 	$(BIN)/python -m benchmarks.same_bytes

@@ -183,7 +183,7 @@ def due(
     code: 0 if nothing failed, else that of the first failure. Each event is a line of due.log beside the packs.
     """
     from attendance_lib.reports.due import DueRequest, standing_on
-    from attendance_lib.reports.due_text import standing_text
+    from attendance_lib.reports.due_text import standing_notes, standing_text
     from attendance_lib.reports.project import find_project
 
     project = find_project(Path.cwd())
@@ -192,7 +192,7 @@ def due(
     exit_code = make_what_is_due(request) if makes else 0
     standing = standing_on(request)
     show(standing_text(standing))
-    for note in standing.notes:
+    for note in standing_notes(standing):
         tell(note)
     click.get_current_context().exit(exit_code)
 

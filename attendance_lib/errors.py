@@ -53,6 +53,12 @@ class DisclosureError(AttendanceError):
     exit_code = 12
 
 
+class ChangedInputsError(RequestError):
+    """A pack cannot be made again: what it was made from has changed since."""
+
+    exit_code = 14
+
+
 class NotebookError(AttendanceError):
     """A notebook that stopped at a failing cell."""
 

@@ -31,7 +31,8 @@ from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.logs import read_log
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.own_codes import OwnCodes
-from attendance_lib.intake.pupils import check_ages, check_school_year, read_pupils
+from attendance_lib.intake.pupils import check_ages, read_pupils
+from attendance_lib.intake.roll_year import RollYear
 from attendance_lib.intake.sources import Source
 from benchmarks import kept_files
 
@@ -42,6 +43,7 @@ MOST_CHANGES = 6
 LONGEST_SLICE = 40
 LONG = 30
 SMALL_PIECE_BYTES = 300
+NO_MARKS = pd.DataFrame({"pupil_id": pd.Series(dtype="str"), "date": pd.Series(dtype="datetime64[s]")})
 SCHOOL_DAYS = tuple(date(2026, 9, 14) + timedelta(days=day) for day in range(5))
 # What has broken readers before, here or elsewhere.
 TOKENS = [
@@ -231,7 +233,7 @@ def roll_of(path: Path) -> object:
     read = read_pupils((Source("pupils", 0, "", (Export(path),)),), ledger, SCHOOL_DAYS)
     if read is not None and not ledger.refusals:
         check_ages(read, SCHOOL_DAYS[0], (7, 8), ledger)
-        check_school_year(read, SCHOOL_DAYS[0], ledger)
+        RollYear(read, SCHOOL_DAYS[0], (7, 8), NO_MARKS, SCHOOL_DAYS[0]).settle(ledger)
     return _unless_refused(read, ledger)
 
 

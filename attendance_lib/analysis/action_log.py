@@ -1,6 +1,6 @@
 """What was agreed and where it stands: the school's log of actions and all that the casebook knows staff wrote."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 import numpy as np
@@ -25,10 +25,13 @@ WORDS = ("pupil_id", "action", "owner", "due_date", "completed_on", "note", "nex
 
 OVERDUE, DUE, UNDER_WAY = "Overdue", "To do", "In progress"
 DONE_SINCE, CANCELLED_SINCE = "Done since last time", "Cancelled since last time"
-STANDINGS = (OVERDUE, UNDER_WAY, DUE, DONE_SINCE, CANCELLED_SINCE)
+LEFT = "Pupil has left"
+STANDINGS = (OVERDUE, UNDER_WAY, DUE, LEFT, DONE_SINCE, CANCELLED_SINCE)
 
 
-def merge_actions(exported: pd.DataFrame | None, known: State | None) -> pd.DataFrame:
+def merge_actions(
+    exported: pd.DataFrame | None, known: State | None, meetings: Mapping[date, date] | None = None
+) -> pd.DataFrame:
     """Bring the school's log of actions together with what the casebook knows that staff wrote.
 
     Parameters
@@ -37,6 +40,8 @@ def merge_actions(exported: pd.DataFrame | None, known: State | None) -> pd.Data
         ACTIONS, where the school exports a log of them.
     known : State or None
         The casebook; None where there is none.
+    meetings : mapping of date to date, optional
+        The meeting for which a pack was made, by the pack's last day: what staff add there was agreed there.
 
     Returns
     -------
@@ -54,11 +59,13 @@ def merge_actions(exported: pd.DataFrame | None, known: State | None) -> pd.Data
     logged = {row["action_id"]: row for row in standard_actions(exported).to_dict("records")}
     rows = dict(known.rows.get(SHEET, {})) if known else {}
     keys = [*logged, *sorted(key for key in rows if key not in logged)]
-    merged = [merged_action(key, logged.get(key), rows.get(key)) for key in keys]
+    merged = [merged_action(key, logged.get(key), rows.get(key), meetings or {}) for key in keys]
     return action_table(row for row in merged if row["is_in_log"] or any(row[name] for name in WORDS))
 
 
-def merged_action(key: str, logged: Mapping | None, row: RowState | None) -> dict[str, object]:
+def merged_action(
+    key: str, logged: Mapping | None, row: RowState | None, meetings: Mapping[date, date]
+) -> dict[str, object]:
     """Return an action as a row of ``merge_actions``."""
     cells = {
         name: shown_cell(name, logged, row)
@@ -66,7 +73,8 @@ def merged_action(key: str, logged: Mapping | None, row: RowState | None) -> dic
         if name not in ("action_id", "status")
     }
     added_on = typed_or_none(row.date_to) if row else None
-    told = cells | {"raised_on": cells["raised_on"] or added_on, "status": shown_status(logged, row)}
+    agreed_on = cells["raised_on"] or (added_on and meetings.get(added_on, added_on))
+    told = cells | {"raised_on": agreed_on, "status": shown_status(logged, row)}
     added_in = row.cohort if row and row.pack_id else None
     return {
         "action_id": key,
@@ -169,7 +177,11 @@ def standard_statuses(statuses: pd.Series) -> pd.Series:
 
 
 def judge_actions(
-    merged: pd.DataFrame, date_from: date, date_to: date, last: EarlierPrint | None = None
+    merged: pd.DataFrame,
+    date_from: date,
+    date_to: date,
+    last: EarlierPrint | None = None,
+    left: Collection[str] = (),
 ) -> pd.DataFrame:
     """Say where each action stands at the end of a period, leaving out those closed before it.
 
@@ -181,6 +193,8 @@ def judge_actions(
         The period's first and last day.
     last : EarlierPrint or None
         What the last pack of the same readers printed; None where there was none.
+    left : collection of str
+        The pupils who have left by the end of the period: nothing about them is overdue, it is to be closed or handed on.
 
     Returns
     -------
@@ -203,12 +217,15 @@ def judge_actions(
         completed_on=merged["completed_on"].mask(is_closed & merged["completed_on"].isna(), end)
     )
     kept = dated.assign(is_late=is_late)[is_listed & (~is_late | is_added)]
-    is_overdue = ~kept["status"].isin(CLOSED) & (kept["due_date"] < end)
+    is_of_leaver = ~kept["status"].isin(CLOSED) & kept["pupil_id"].isin(list(left))
+    is_overdue = ~kept["status"].isin(CLOSED) & (kept["due_date"] < end) & ~is_of_leaver
     days = (end - kept["due_date"]).dt.days.where(is_overdue).astype("Int64")
     standing = kept["status"].map(
         {OPEN: DUE, IN_PROGRESS: UNDER_WAY, DONE: DONE_SINCE, CANCELLED: CANCELLED_SINCE}
     )
-    judged = kept.assign(standing=standing.mask(is_overdue, OVERDUE), days_overdue=days)
+    judged = kept.assign(
+        standing=standing.mask(is_overdue, OVERDUE).mask(is_of_leaver, LEFT), days_overdue=days
+    )
     return judged.pipe(in_order)
 
 

@@ -28,9 +28,12 @@ class HalfTerms:
 
     @cached_property
     def previous(self) -> Register:
-        """The half term before, in its own school year's year groups; no sessions where the register begins later."""
+        """The half term before in the same school year; no sessions where there is none: across years it is of other children."""
         register = self.periods.register
-        earlier = register.where_sessions(register.sessions["date"] < self._first_day)
+        sessions = register.sessions
+        earlier = register.where_sessions(
+            (sessions["date"] < self._first_day) & (sessions["school_year"] == self.school_year)
+        )
         if earlier.sessions.empty:
             return earlier
         last = earlier.sessions.iloc[-1]

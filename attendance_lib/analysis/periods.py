@@ -59,9 +59,12 @@ class Periods:
         """The school weeks just before the period, as many as it has, over a holiday if need be, on the same days.
 
         A Friday is compared with the Friday before: of each week those weekdays and half days are taken that the period's
-        own week has. Where they reach back into the last school year, only the later year's weeks are taken.
+        own week has. Weeks of the last school year are none of them: in each year group then were other children, so the
+        first weeks of a year have nothing before them.
         """
-        kept = self.register.where_sessions(is_just_before(self.register.sessions, self.current.sessions))
+        sessions = self.register.sessions
+        before = is_just_before(sessions, self.current.sessions)
+        kept = self.register.where_sessions(before & is_of_year(sessions, self.current.sessions))
         return (
             self.selection.of(kept.in_school_year(kept.sessions["school_year"].iloc[-1]))
             if len(kept.sessions)
@@ -109,6 +112,13 @@ def is_just_before(everything: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarr
     wanted = zip(sessions["school_week"], sessions["date"].dt.day_of_week, sessions["session"], strict=True)
     is_before = everything["school_week"] < first
     return (pd.MultiIndex.from_arrays(places).isin(list(wanted)) & is_before).to_numpy(dtype=bool)
+
+
+def is_of_year(everything: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
+    """Return which of all sessions are of the school year of the last given one (boolean, one per session)."""
+    if sessions.empty:
+        return np.zeros(len(everything), dtype=bool)
+    return (everything["school_year"] == sessions["school_year"].iloc[-1]).to_numpy()
 
 
 def is_in_half_term_last_year(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import InputError, counted
+from attendance_lib.intake.cut_off import refuse_cut_off
 from attendance_lib.intake.row_shape import refuse_swallowed_rows, refuse_wide_rows, too_wide
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -46,8 +47,8 @@ def read_delimited(text: str, label: str) -> np.ndarray:
     Raises
     ------
     InputError
-        If a quotation mark is never closed, a row has more fields than the rows before it show, or a
-        line is out of all proportion.
+        If a quotation mark is never closed, a row has more fields than the rows before it show, a line is out of
+        all proportion, or the last one is cut off.
 
     Examples
     --------
@@ -55,6 +56,7 @@ def read_delimited(text: str, label: str) -> np.ndarray:
     [['a', 'b'], ['x;y', '2']]
     """
     delimiter, width, usual = find_shape(text, label)
+    refuse_cut_off(text, delimiter, label)
     text = text.partition("\n")[2] if text[:4].lower() == "sep=" else text
     content = text.encode("utf-8", "surrogatepass")
     _check_lines(content, width, label)

@@ -18,6 +18,7 @@ DROPPING = (
     "unknown_code",
     "cut_up_rows",
     "marks_without_pupil",
+    "outside_calendar",
     "marked_when_closed",
     "marked_off_roll",
     "marked_long_before",

@@ -26,6 +26,7 @@ from attendance_lib.intake.reconcile import (
     unknown_places,
 )
 from attendance_lib.intake.sources import Source
+from attendance_lib.intake.two_exports import two_exports_words
 from attendance_lib.intake.unknown_codes import listed, unknown_codes_words
 from attendance_lib.intake.unread import report_unread, unknown_layout
 
@@ -73,7 +74,7 @@ def read_marks(
     if len(ledger.refusals) > before or not batches:
         return None
     result = reconcile([batch for batch in batches if not (batch.is_blank or batch.is_unknown)])
-    _report(result, ledger)
+    _report(result, [batch for batch in batches if not (batch.is_blank or batch.is_unknown)], ledger)
     unknown = unknown_places([batch for batch in batches if batch.is_unknown])
     return replace(
         result,
@@ -235,7 +236,9 @@ def _mangled(codes: Coded) -> str:
     )
 
 
-def _report(result: Reconciled, ledger: Ledger) -> None:
+def _report(result: Reconciled, batches: list[Batch], ledger: Ledger) -> None:
+    told_apart = result.doubtful[result.doubtful["rule"].isin(["conflicting_marks", "undecided_marks"])]
+    which = two_exports_words(told_apart, batches)
     for rule, count, one, several in (
         ("repeated_rows", result.repeated, "its own", "their own"),
         ("overlapping_rows", result.overlapping, "another", "another"),
@@ -246,19 +249,19 @@ def _report(result: Reconciled, ledger: Ledger) -> None:
     said = (
         (
             "overruled_marks", Severity.SHOULD, result.overruled, ("differs", "differ"),
-            "between sources; the later source in the school file holds. If the other is right, put it last",
+            "between sources; the later source in the school file holds. If the other is right, put it last.",
         ),
         (
             "conflicting_marks", Severity.MUST, result.settled, ("has", "have"),
-            "several codes in one source; the row changed last holds. Check these in the register",
+            f"several codes in one source; the row changed last holds. {which or 'Check these in the register.'}",
         ),
         (
             "undecided_marks", Severity.MUST, result.guessed, ("has", "have"),
             "several codes in one source and nothing tells which is right; attendance was taken before absence. "
-            "Correct the register and export again",
+            f"{which or 'Correct the register and export again.'}",
         ),
     )  # fmt: skip
     for rule, severity, count, verb, what in said:
         if count:
-            message = f"{counted(count, 'pupil session')} {in_number(count, *verb)} {what}."
+            message = f"{counted(count, 'pupil session')} {in_number(count, *verb)} {what}"
             ledger.find(Finding(rule, severity, message, column="code", count=count))

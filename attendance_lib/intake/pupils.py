@@ -16,8 +16,6 @@ from attendance_lib.rules.year_groups import LAST_EARLY_YEAR
 YOUNGEST, OLDEST = 2, 19
 AGE_IN_YEAR_0 = 4
 YEARS_OUT_OF_STEP = 1
-# So many of a roll are never one year out of step in one direction by themselves: three of four, and at least four.
-MOST_OF, OUT_OF, FEWEST_OUT_OF_STEP = 3, 4, 4
 ALWAYS, STILL = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 # Pupils' ages are taken on 31 August, the day before a school year begins (DfE, School census guide).
 AGE_MONTH, AGE_DAY = 8, 31
@@ -194,32 +192,6 @@ def never_on_roll(roll: TableRead, strangers: Iterable[str]) -> Finding | None:
         "Correct the dates in the roll."
     )
     return roll.finding("never_on_roll", where, message)
-
-
-def check_school_year(roll: TableRead, on: date, ledger: Ledger) -> None:
-    """Write down that the whole roll is one year out of step with its dates of birth, as one of before or after roll-over is.
-
-    Parameters
-    ----------
-    roll : TableRead
-        PUPILS.
-    on : datetime.date
-        The last register day; ages are taken on the 31 August before it.
-    ledger : Ledger
-        Where the finding is written.
-    """
-    year = roll.rows["year_group"].to_numpy(dtype=float, na_value=np.nan)
-    step = ages(roll.rows["date_of_birth"], on).to_numpy(dtype=float, na_value=np.nan) - AGE_IN_YEAR_0 - year
-    known = np.isfinite(step) & roll.rows["leaving_date"].isna().to_numpy() & (year > LAST_EARLY_YEAR)
-    for years, side, which in ((1, "older", "before"), (-1, "younger", "after")):
-        where = known & (step == years)
-        if where.sum() >= FEWEST_OUT_OF_STEP and OUT_OF * where.sum() >= MOST_OF * known.sum():
-            message = (
-                f"{int(where.sum()):,} of {counted(int(known.sum()), 'pupil')} are a year {side} than their year group: "
-                f"the roll seems to be of {which} the change of school year, and the marks not. "
-                "Export the roll of the school year of the marks."
-            )
-            ledger.find(roll.finding("roll_of_another_year", where, message))
 
 
 def without_marks(roll: TableRead, marked: pd.Index) -> Finding | None:

@@ -21,17 +21,17 @@ from attendance_lib.intake.identify import Identified, identify
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.logs import read_logs
 from attendance_lib.intake.marks import read_marks
-from attendance_lib.intake.placing import Placed, Whereabouts, place_marks
+from attendance_lib.intake.placing import Placed, Whereabouts, last_day_of, place_marks
 from attendance_lib.intake.plain_words import shown_plainly
 from attendance_lib.intake.pupils import (
     check_ages,
-    check_school_year,
     never_on_roll,
     read_pupils,
     with_plain_years,
     without_marks,
 )
 from attendance_lib.intake.reconcile import Reconciled
+from attendance_lib.intake.roll_year import RollYear
 from attendance_lib.intake.settings import Settings
 from attendance_lib.intake.sources import check_files, find_sources
 from attendance_lib.intake.tables import TableRead
@@ -107,6 +107,7 @@ def _read_tables(
         return None
     names = identify(read.marks["pupil_id"].cat.categories, roll.rows)
     marks = _on_the_roll(read, names, ledger)
+    roll = _of_the_marks_year(roll, marks, read, settings, ledger)
     placed = place_marks(marks, roll.rows, calendar, Whereabouts(read, names.pupil_id), ledger)
     ledger.missing_marks = count_missing(read.blanks, placed.marks, roll.rows, calendar, placed.registers)
     _check_marks(marks, placed, roll, settings, ledger)
@@ -122,6 +123,18 @@ def _read_tables(
         "doubtful_marks": doubtful_marks(read, roll.rows),
         **logs,
     }
+
+
+def _of_the_marks_year(
+    roll: TableRead, marks: pd.DataFrame, read: Reconciled, settings: Settings, ledger: Ledger
+) -> TableRead:
+    """Return the roll with the year groups of the school year in which the marks end, or refuse it."""
+    last = last_day_of(marks, roll.rows, settings.build_calendar())
+    if last is None:
+        return roll
+    newest = read.marks["date"].max().date()
+    strangers = len(read.marks["pupil_id"].cat.categories) - marks["pupil_id"].nunique()
+    return RollYear(roll, last, settings.school.year_groups, marks, newest, strangers).settle(ledger)
 
 
 def _on_the_roll(read: Reconciled, found: Identified, ledger: Ledger) -> pd.DataFrame:
@@ -184,7 +197,6 @@ def _check_marks(
             ledger.find(finding)
     if placed.last_day:
         check_ages(roll, placed.last_day, settings.school.year_groups, ledger)
-        check_school_year(roll, placed.last_day, ledger)
         _report_not_in_force(marks, ledger)
 
 

@@ -11,6 +11,7 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.ledger import IntakeLog
 from attendance_lib.reports import check_tables as tables
 from attendance_lib.reports.check_verdict import Judgement, Verdict, good_sentence, judge
+from attendance_lib.reports.gate import newest_weeks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +56,7 @@ def check_of(read: "CheckedSchool", named: Callable[[Path], str]) -> Check:
     Messages name the school file as ``named`` says, so that every machine writes the same page.
     """
     from attendance_lib.register import build_register
+    from attendance_lib.register.broken_off import problems_of_period
     from attendance_lib.register.coverage import coverage_findings, find_coverage
     from attendance_lib.register.roll_and_marks import reconcile_by_form
 
@@ -64,6 +66,9 @@ def check_of(read: "CheckedSchool", named: Callable[[Path], str]) -> Check:
     placement = build_register(school.pupils, school.marks, school.calendar) if school else None
     if placement is None or placement.register.sessions.empty:
         return Check(checked, None, None, judge(checked, ()))
+    if not checked.problems:
+        problems = problems_of_period(placement.register, *newest_weeks(school))
+        checked = replace(checked, problems=tuple(problems))
     coverage = find_coverage(placement, school.calendar)
     forms = reconcile_by_form(placement.register)
     return Check(checked, coverage, forms, judge(checked, coverage_findings(coverage)))

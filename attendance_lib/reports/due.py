@@ -3,23 +3,27 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError
+from attendance_lib.reports.fixed_past import FixedPast, MadePack
 from attendance_lib.reports.names import report_folder, school_folder
 from attendance_lib.reports.papers import Span, paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
-from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
+from attendance_lib.reports.receipt import RECEIPT, Receipt, packs_in, read_receipt
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings import Settings
+    from attendance_lib.reports.shelves import Shelves
+    from attendance_lib.rules.calendar import SchoolCalendar
     from attendance_lib.rules.occasions import Occasion
 
+A_WEEK = timedelta(days=7)
 # The report that each kind of occasion asks for.
 REPORTS = {
     "pastoral": "fortnightly",
@@ -67,7 +71,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Standing:
-    """How everything stands on a day: the occasions that count, how many are missing from before, and the next ones."""
+    """How everything stands on a day: the occasions that count, those missing from before, and the next ones.
+
+    ``missing`` are those missing from before; ``waiting`` is the half term whose governors' report waits for terms that
+    are not in the calendar yet.
+    """
 
     request: DueRequest
     settings: "Settings"
@@ -76,6 +84,8 @@ class Standing:
     missing_before: int
     coming: tuple["Occasion", ...]
     notes: tuple[str, ...]
+    missing: tuple[Asked, ...] = ()
+    waiting: tuple[date, date] | None = None
 
     @property
     def folder(self) -> Path:
@@ -96,19 +106,24 @@ def standing_on(request: DueRequest) -> Standing:
     from attendance_lib.intake.settings import load_settings
 
     settings = load_settings(request.school_file)
-    occasions = every_occasion(settings)
+    shelf = Shelf(request, settings)
+    occasions = sorted(map(shelf.left_of, every_occasion(settings)), key=lambda each: each.due)
     past = [each for each in occasions if each.due <= request.on]
     since = request.since or settings.occasions().half_term_start(request.on)
     counted = [each for each in past if each.due >= since or (not request.since and each in newest_of(past))]
-    shelf = Shelf(request, settings)
+    before = tuple(
+        asked for each in past if each not in counted and (asked := shelf.asked(each, past)).is_wanting
+    )
     return Standing(
         request,
         settings,
         since,
         asked=tuple(shelf.asked(each, past) for each in counted),
-        missing_before=sum(shelf.asked(each, past).is_wanting for each in past if each not in counted),
+        missing_before=len(before),
         coming=tuple(next_of(occasions, request.on)),
-        notes=(*shelf.unreadable, *calendar_notes(settings, request.on)),
+        notes=(*shelf.unreadable, *calendar_notes(settings, request.on), *shelf.under_another_name()),
+        missing=before,
+        waiting=waiting_on(settings, request.on),
     )
 
 
@@ -144,13 +159,32 @@ def next_of(occasions: list["Occasion"], day: date) -> list["Occasion"]:
     return sorted(first.values(), key=lambda each: each.due)
 
 
+def waiting_on(settings: "Settings", day: date) -> tuple[date, date] | None:
+    """Return the half term, begun by a day, whose report waits for terms that the school file does not have yet."""
+    waiting = settings.occasions().unsettled()
+    return waiting if waiting and waiting[0] <= day else None
+
+
 def calendar_notes(settings: "Settings", day: date) -> Iterator[str]:
     """Yield what the school file lacks for the papers of a day."""
     last = settings.build_calendar().school_days[-1]
     if day > last:
         yield f"The calendar of {settings.file.name} ends on {last}. Add the next terms under 'calendar'."
+    yield from label_notes(settings, day)
     if "pastoral" not in settings.meetings:
         yield f"{settings.file.name} names no meeting, so no pack is due before one. Add 'pastoral' under 'meetings'."
+
+
+def label_notes(settings: "Settings", day: date) -> Iterator[str]:
+    """Yield that the labels of the two-week timetable end within a fortnight, or have ended, though school goes on."""
+    calendar = settings.build_calendar()
+    labelled = max(calendar.week_labels, default=None)
+    beyond = [each for each in calendar.school_days if labelled and each >= labelled + A_WEEK]
+    if beyond and day >= beyond[0] - 2 * A_WEEK:
+        yield (
+            f"The week labels of {settings.file.name} end with the week of {labelled}, and school goes on on {beyond[0]}. "
+            "Add the next weeks under 'week_labels', or no weekday of the two-week timetable can be told apart."
+        )
 
 
 @dataclass(frozen=True)
@@ -181,9 +215,27 @@ class Shelf:
         return Asked(occasion, report, Status.MISSED if is_late else Status.DUE)
 
     def pack_of(self, occasion: "Occasion") -> Path | None:
-        """Return the folder of the whole school's pack of an occasion; None if there is none."""
+        """Return the folder of the whole school's pack of an occasion, or that stands for it; None if there is none."""
         found = (pack for pack, receipt in self.packs if self.is_of(pack, receipt, occasion))
-        return next(found, None)
+        return next(found, None) or self.fixed_past[REPORTS[occasion.kind]].left_of(occasion)[1]
+
+    def left_of(self, occasion: "Occasion") -> "Occasion":
+        """Return an occasion without the days that packs of former calendars hold."""
+        return self.fixed_past[REPORTS[occasion.kind]].left_of(occasion)[0]
+
+    @cached_property
+    def fixed_past(self) -> dict[str, FixedPast]:
+        """What the schedule has made of each report, for the whole school."""
+        return {report: self._fixed_past(report) for report in sorted(set(REPORTS.values()))}
+
+    def _fixed_past(self, report: str) -> FixedPast:
+        periods = (
+            (pack, Period.of(receipt.date_from, receipt.date_to))
+            for pack, receipt in self.packs
+            if receipt.report == report and receipt.marks_to
+        )
+        packs = [MadePack(period, pack) for pack, period in periods if pack.name == period.name]
+        return FixedPast(report, self.calendar, packs)
 
     def is_of(self, pack: Path, receipt: Receipt, occasion: "Occasion") -> bool:
         """Whether a pack is an occasion's: the same report, over the same school days or the whole record up to them.
@@ -191,7 +243,7 @@ class Shelf:
         A pack's name is its period alone only if it is about the whole school and made with the notebook's own
         defaults; one made for a cohort or with --set is no occasion's.
         """
-        period = Period(date.fromisoformat(receipt.date_from), date.fromisoformat(receipt.date_to))
+        period = Period.of(receipt.date_from, receipt.date_to)
         if receipt.report != REPORTS[occasion.kind] or pack.name != period.name:
             return False
         if paper_of(receipt.report).span is Span.WHOLE_RECORD:
@@ -204,9 +256,32 @@ class Shelf:
         return (days[0], days[-1]) if days else ()
 
     @cached_property
+    def calendar(self) -> "SchoolCalendar":
+        """The calendar of the school file."""
+        return self.settings.build_calendar()
+
+    @cached_property
     def school_days(self) -> tuple[date, ...]:
         """The school days of the calendar."""
-        return self.settings.build_calendar().school_days
+        return self.calendar.school_days
+
+    def under_another_name(self) -> Iterator[str]:
+        """Yield a line on each folder of another school whose packs were made with this school file: a new name or number."""
+        file = self.request.project.relative(self.request.school_file)
+        for folder in sorted(self.request.out.resolve().glob("[!.]*")):
+            if folder in self.shelves.folders or not folder.is_dir():
+                continue
+            found = (receipt_or_problem(path.parent) for path in sorted(folder.glob(f"*/*/{RECEIPT}")))
+            receipt = next(
+                (each for each in found if isinstance(each, Receipt) and file in each.inputs), None
+            )
+            if receipt:
+                yield (
+                    f"{folder.name} holds packs of {receipt.school.get('name', '')} (URN {receipt.school.get('urn', '')}), made "
+                    f"with this school file. If it is the same school, write its former name under 'school' in {file}: "
+                    f'formerly: [{{name: "{receipt.school.get("name", "")}", urn: "{receipt.school.get("urn", "")}"}}]. '
+                    "What staff wrote and what was published then is known only so."
+                )
 
     @cached_property
     def packs(self) -> list[tuple[Path, Receipt]]:
@@ -219,12 +294,18 @@ class Shelf:
         return tuple(found for _, found in self._receipts if isinstance(found, str))
 
     @cached_property
-    def _receipts(self) -> list[tuple[Path, Receipt | str]]:
+    def shelves(self) -> "Shelves":
+        """The folders of this school, under its present and its former names."""
         from attendance_lib.reports.shelves import Shelves
 
+        return Shelves(self.settings, self.request.out.resolve())
+
+    @cached_property
+    def _receipts(self) -> list[tuple[Path, Receipt | str]]:
         # Packs made under a former name are made: a new name asks for none of them again.
-        schools = Shelves(self.settings, self.request.out.resolve()).folders
-        folders = [school / report for school in schools for report in sorted(set(REPORTS.values()))]
+        folders = [
+            school / report for school in self.shelves.folders for report in sorted(set(REPORTS.values()))
+        ]
         packs = [pack for folder in folders for pack in sorted(packs_in(folder))]
         return [(pack, receipt_or_problem(pack)) for pack in packs]
 

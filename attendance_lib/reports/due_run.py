@@ -113,9 +113,11 @@ class DueRun:
     def hand_over(self) -> Iterator[int]:
         """Hand over every pack that is there now; yield the exit code of each that was copied or failed."""
         request = self.standing.request
+        is_changed = any(each.is_wanting for each in self.standing.asked)
+        standing = standing_on(request) if is_changed else self.standing
         copier = HandOver(self.standing.settings, request.out.resolve(), self.hands.say)
         yield self.recover(copier)
-        for asked in standing_on(request).asked:
+        for asked in standing.asked:
             if asked.pack:
                 yield self.copy(copier, asked.pack, label(asked))
 

@@ -1,9 +1,12 @@
 """How the papers stand, as the lines that ``attendance due`` prints."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from attendance_lib.reports.due import REPORTS, Asked, Standing, Status, counts_of
+from attendance_lib.reports.mended import mended
+from attendance_lib.rules.occasions import GOVERNORS, PASTORAL
 
 if TYPE_CHECKING:
     from attendance_lib.rules.occasions import Occasion
@@ -15,6 +18,7 @@ WHAT = {
     "raffle": "raffle of the week",
     "prize_pot": "prize pot",
 }
+A_MONTH = timedelta(days=30)
 COUNTED = {Status.NO_NOTEBOOK: "without a notebook"}
 STATUS_WIDTH = max(len(status) for status in Status)
 REPORT_WIDTH = max(len(report) for report in REPORTS.values())
@@ -30,8 +34,28 @@ def standing_text(standing: Standing) -> str:
             *(asked_line(each, standing) for each in asked),
             *earlier_line(standing),
             *(coming_line(each) for each in standing.coming),
+            *waiting_line(standing),
         ]
     )
+
+
+def standing_notes(standing: Standing) -> list[str]:
+    """Return what to know beside that: what the school file lacks, packs never made, and packs to make again."""
+    return [*standing.notes, *never_made(standing), *mended(standing)]
+
+
+def never_made(standing: Standing) -> Iterator[str]:
+    """Yield a line on each pack that is missing from before, though its report had been begun: an outage, not a late start."""
+    from attendance_lib.reports.due import Shelf
+
+    packs = Shelf(standing.request, standing.settings).packs if standing.missing else []
+    for asked in standing.missing:
+        last = asked.occasion.last.isoformat()
+        if any(receipt.report == asked.report and receipt.date_to < last for _, receipt in packs):
+            yield (
+                f"Never made: {asked.report} {asked.occasion.first} to {last}, {about(asked.occasion)}. "
+                f"To make it: attendance due --run --since {asked.occasion.due}"
+            )
 
 
 def heading(standing: Standing) -> str:
@@ -60,13 +84,34 @@ def earlier_line(standing: Standing) -> Iterator[str]:
         )
 
 
+def waiting_line(standing: Standing) -> Iterator[str]:
+    """Yield a line on the half term whose report waits for the next terms, if any."""
+    if standing.waiting:
+        first, last = standing.waiting
+        days = standing.settings.papers.settled_school_days
+        yield (
+            f"{'next':<{STATUS_WIDTH}}  {'governors':<{REPORT_WIDTH}}  {first} to {last}  {WHAT['governors']}, waits for "
+            f"{days} school days after it, when the register has settled: add the next terms under 'calendar'"
+        )
+
+
 def coming_line(occasion: "Occasion") -> str:
     """Return the line of an occasion that is due later."""
-    return columns("next", REPORTS[occasion.kind], occasion, f"{about(occasion)}, due on {occasion.due}")
+    why = settled_words(occasion) if occasion.kind == GOVERNORS else ""
+    return columns("next", REPORTS[occasion.kind], occasion, f"{about(occasion)}, due on {occasion.due}{why}")
+
+
+def settled_words(occasion: "Occasion") -> str:
+    """Return what a report waits for where that is long after its last day: the register settles in school days."""
+    if occasion.due - occasion.last <= A_MONTH:
+        return ""
+    return f", when the register has settled: it waits for marks of {occasion.marks_to}"
 
 
 def about(occasion: "Occasion") -> str:
     """Return what an occasion asks for, in words."""
+    if occasion.kind == PASTORAL and not occasion.meeting:
+        return "pack of the last weeks of the school year"
     meeting = f" on {occasion.meeting}" if occasion.meeting else ""
     return f"{WHAT[occasion.kind]}{meeting}"
 

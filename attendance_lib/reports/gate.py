@@ -11,7 +11,7 @@ from attendance_lib.reports.files import sha256
 from attendance_lib.reports.names import pack_name, report_folder, school_folder
 from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.papers import paper_of
-from attendance_lib.reports.period import Period
+from attendance_lib.reports.period import SCHOOL_WEEKS, Period
 from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.published import SEPARATOR, named_packs, record_of
 from attendance_lib.reports.published_before import keep, published_before
@@ -28,7 +28,7 @@ from attendance_lib.reports.request import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from attendance_lib.intake.checked_school import CheckedSchool
+    from attendance_lib.intake.checked_school import CheckedSchool, School
     from attendance_lib.intake.school_store import SchoolStore
     from attendance_lib.intake.settings import Settings
 
@@ -50,15 +50,17 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
         exported = read_exported(settings, store_in(request.out))
     check_reaches(exported.last_register_day, request.marks_to)
     job = settle(request, settings, exported.last_register_day)
+    job = replace(job, missing_percent=check_whole(exported.school, job))
     return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job, say))
 
 
 @dataclass(frozen=True, eq=False)
 class Exported:
-    """What a run must know of the exports before its kernel starts: the last register day, and the log of actions."""
+    """What a run must know of the exports before its kernel starts: the last register day, the log of actions, the school."""
 
     last_register_day: date
     actions: "pd.DataFrame | None" = None
+    school: "School | None" = None
 
 
 def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> Exported:
@@ -74,7 +76,7 @@ def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> E
     from attendance_lib.intake.school_store import open_school
 
     school = open_school(settings, store, keeps=True)
-    return Exported(school.last_register_day, school.actions)
+    return Exported(school.last_register_day, school.actions, school)
 
 
 def store_in(out: Path) -> "SchoolStore":
@@ -97,6 +99,39 @@ def check_reaches(last: date, marks_to: date | None) -> None:
             f"the last register taken is of {last}, and this paper waits for marks of {marks_to}. Export the marks again, "
             "or name the days without school under 'calendar'."
         )
+
+
+def check_whole(school: "School | None", job: Job) -> int:
+    """Refuse exports that lack too many marks of the period, so that no paper tells untrue figures of it; return the percent.
+
+    A published paper, and one that the schedule makes, is not made either while the newest registers break off: what
+    ``attendance check`` refuses goes to nobody. A paper that is for finding missing marks is made all the same, as is one
+    made again from its receipt.
+
+    Raises
+    ------
+    InputError
+        If they do (see ``register.broken_off``).
+    """
+    from attendance_lib.register import build_register
+    from attendance_lib.register.broken_off import missing_percent, problems_of_period
+
+    request, paper = job.request, paper_of(job.request.report)
+    if school is None:
+        return 0
+    register = build_register(school.pupils, school.marks, school.calendar).register
+    periods = [(job.period.date_from, job.period.date_to)]
+    if paper.is_published or request.marks_to:
+        periods.append(newest_weeks(school))
+    problems = [problem for period in periods for problem in problems_of_period(register, *period)]
+    if problems and request.earlier is None and not paper.lists_missing:
+        raise InputError(*dict.fromkeys(problems))
+    return missing_percent(register.between(*periods[0]))
+
+
+def newest_weeks(school: "School") -> tuple[date, date]:
+    """Return the first and the last day of the school weeks that ``attendance check`` judges: the newest with registers."""
+    return school.calendar.weeks_ending(school.last_register_day, SCHOOL_WEEKS)
 
 
 def read_exports(settings: "Settings") -> "CheckedSchool":

@@ -17,16 +17,18 @@ class Paper:
     """One kind of paper.
 
     ``is_published`` says that it leaves the school: no personal column, small numbers suppressed, and the
-    publication profile of the workbook.
+    publication profile of the workbook; ``lists_missing`` that it is for finding missing marks, and so is made of any.
     """
 
     span: Span = Span.FORTNIGHT
     is_published: bool = False
+    lists_missing: bool = False
 
 
 PAPERS = {
     "impact": Paper(span=Span.WHOLE_RECORD),
     "governors": Paper(span=Span.HALF_TERM, is_published=True),
+    "inspection": Paper(lists_missing=True),
 }
 
 

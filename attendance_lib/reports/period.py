@@ -24,6 +24,17 @@ class Period:
     date_from: date
     date_to: date
 
+    @classmethod
+    def of(cls, date_from: str, date_to: str) -> "Period":
+        """Return the period between two days as a receipt writes them.
+
+        Examples
+        --------
+        >>> Period.of("2026-11-09", "2026-11-20").date_to
+        datetime.date(2026, 11, 20)
+        """
+        return cls(date.fromisoformat(date_from), date.fromisoformat(date_to))
+
     @property
     def name(self) -> str:
         """The period as a folder is named after it.

@@ -78,7 +78,9 @@ class Receipt:
     """What ``receipt.json`` holds. Paths of inputs are relative to the project, of outputs to the pack.
 
     ``casebook`` is what of the school's casebook the pack was written from, and what was read for it (nothing in packs
-    from before there was one). ``times`` (when made, seconds of each step) are here and nowhere else in a pack.
+    from before there was one). ``missing_percent`` are the marks that were missing of those due in the period, where they were
+    above the limit from which it is told; else 0. ``marks_to`` is the day (ISO) whose marks the schedule waited for, empty
+    for a pack that nobody's calendar asked for. ``times`` (when made, seconds of each step) are here and nowhere else in a pack.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
@@ -95,6 +97,8 @@ class Receipt:
     versions: dict[str, str | None]
     warnings: list[str]
     casebook: dict[str, str | int | list[str] | list[dict[str, str | int]]] = field(default_factory=dict)
+    missing_percent: int = 0
+    marks_to: str = ""
     times: dict[str, str | dict[str, float]] = field(default_factory=dict)
     format: int = FORMAT
 

@@ -62,7 +62,8 @@ class RunRequest:
 class Job:
     """A request that has passed every check: nothing but the casebook and the notebook itself can refuse it now.
 
-    ``actions`` is the school's log of actions, None where it exports none.
+    ``actions`` is the school's log of actions, None where it exports none; ``missing_percent`` are the marks missing of those
+    due in the period, 0 where they are within the limit.
     """
 
     request: RunRequest
@@ -70,6 +71,7 @@ class Job:
     period: Period
     parameters: dict[str, object]
     actions: "pd.DataFrame | None" = None
+    missing_percent: int = 0
 
     @property
     def earlier(self) -> str:

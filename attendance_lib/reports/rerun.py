@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from attendance_lib.casebook.place import reference_to
+from attendance_lib.errors import ChangedInputsError, counted
 from attendance_lib.reports.pack import own_values
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.published import SEPARATOR
@@ -12,6 +13,7 @@ from attendance_lib.reports.receipt import read_receipt
 from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.run import Run, run_report
 from attendance_lib.reports.scratch import scratch
+from attendance_lib.reports.verify import inputs_not_as_they_were
 
 
 def rerun_differences(pack: Path, project: Project, run: Run, school_file: Path | None = None) -> list[str]:
@@ -22,12 +24,20 @@ def rerun_differences(pack: Path, project: Project, run: Run, school_file: Path 
 
     Raises
     ------
+    ChangedInputsError
+        If an input is not what it was: other bytes would tell nothing, so nothing is made.
     AttendanceError
         If the report can no longer be made.
     """
     receipt = read_receipt(pack)
+    found = Found(pack, receipt, project, school_file)
+    if changed := list(inputs_not_as_they_were(found)):
+        what = counted(len(changed), "input has", "inputs have")
+        raise ChangedInputsError(
+            "\n".join([f"{pack}: not made again, for {what} changed or gone since it was made:", *changed])
+        )
     with scratch() as folder:
-        request = request_of(Found(pack, receipt, project, school_file), folder)
+        request = request_of(found, folder)
         again = read_receipt(run_report(request, run))
     if (told := receipt.casebook.get("head")) and again.casebook.get("head") != told:
         revision = receipt.casebook.get("revision")

@@ -214,5 +214,7 @@ def receipt_of(
         versions=versions_of(request.project.root),
         warnings=built.warnings,
         casebook=source.receipt(built.pack_id),
+        missing_percent=job.missing_percent,
+        marks_to=request.marks_to.isoformat() if request.marks_to else "",
         times=times,
     )

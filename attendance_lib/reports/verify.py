@@ -77,7 +77,15 @@ def changed_inputs(found: Found) -> Iterator[str]:
     for name, path in found.inputs().items():
         if path is None:
             yield f"input {name}: lies outside the project and was not compared; --school names the school file"
-        elif not path.is_file():
+    yield from inputs_not_as_they_were(found)
+
+
+def inputs_not_as_they_were(found: Found) -> Iterator[str]:
+    """Yield a line for each input that was looked for and is not what it was."""
+    for name, path in found.inputs().items():
+        if path is None:
+            continue
+        if not path.is_file():
             yield f"input {name}: is no longer there"
         elif sha256(path) != found.receipt.inputs[name]:
             yield f"input {name}: changed since the pack was made"

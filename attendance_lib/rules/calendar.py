@@ -93,6 +93,12 @@ class SchoolCalendar:
         """The dates with at least one open session, ascending."""
         return tuple(self.open_sessions["date"].drop_duplicates().dt.date)
 
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first day of the first term and the last day of the last one, whether or not there was school on them."""
+        halves = [half for term in self.terms for half in term.half_terms]
+        return min(half.start for half in halves), max(half.end for half in halves)
+
     @cached_property
     def half_term_days(self) -> tuple[tuple[date, date], ...]:
         """The first and last school day of each half term that has any, in order.
@@ -188,7 +194,18 @@ def term_in_words(term: Term) -> str:
     """
     name = term.name.replace("_", " ")
     said = name[:1].upper() + name[1:] + ("" if "term" in name.lower() else " term")
-    return f"{said}{',' if said[-1].isdigit() else ''} {term.school_year[:4]}/{term.school_year[4:]}"
+    return f"{said}{',' if said[-1].isdigit() else ''} {year_in_words(term.school_year)}"
+
+
+def year_in_words(school_year: str) -> str:
+    """Return a school year as people write it.
+
+    Examples
+    --------
+    >>> year_in_words("202627")
+    '2026/27'
+    """
+    return f"{school_year[:4]}/{school_year[4:]}"
 
 
 def part_in_words(number: int, parts: int) -> str:
@@ -247,7 +264,17 @@ def school_year_of(day: date) -> str:
     >>> school_year_of(date(2026, 7, 31)), school_year_of(date(2026, 8, 1))
     ('202526', '202627')
     """
-    first = day.year if day.month >= AUGUST else day.year - 1
+    return year_from(day.year if day.month >= AUGUST else day.year - 1)
+
+
+def year_from(first: int) -> str:
+    """Return the school year that begins in a calendar year.
+
+    Examples
+    --------
+    >>> year_from(2026), year_from(1999)
+    ('202627', '199900')
+    """
     return f"{first}{(first + 1) % 100:02d}"
 
 

@@ -6,13 +6,19 @@ too: whether a paper can be made is not decided here.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 
-from attendance_lib.rules.calendar import ONE_DAY, SchoolCalendar, monday_of
+from attendance_lib.rules.bank_holidays import SATURDAY
+from attendance_lib.rules.calendar import ONE_DAY, SchoolCalendar, days_between, monday_of, school_year_of
 
 PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impact", "raffle", "prize_pot"
+# School years end in these months; a calendar that ends before lacks its next terms.
+SUMMER = (6, 7, 8)
+# Two school days farther apart than this have a holiday between them.
+HOLIDAY = timedelta(days=7)
 KINDS = (PASTORAL, IMPACT, GOVERNORS, RAFFLE, PRIZE_POT)
 
 
@@ -76,7 +82,14 @@ class Occasions:
         CannotCountError
             If the first meeting lies outside the calendar.
         """
-        found = [*self.pastoral(), *self.impact(), *self.governors(), *self.raffle(), *self.prize_pot()]
+        found = [
+            *self.pastoral(),
+            *self.last_weeks(),
+            *self.impact(),
+            *self.governors(),
+            *self.raffle(),
+            *self.prize_pot(),
+        ]
         return sorted(found, key=lambda each: (each.due, KINDS.index(each.kind)))
 
     @cached_property
@@ -89,20 +102,31 @@ class Occasions:
             row.Index: Days(row.first.date(), row.last.date(), row.school_year) for row in weeks.itertuples()
         }
 
-    def meetings(self) -> Iterator[tuple[int, date]]:
-        """Yield the school week and the day of each pastoral meeting, in order.
+    @cached_property
+    def planned_weeks(self) -> tuple[Days | None, ...]:
+        """What each week with school as the calendar was planned has left of it, in order; None where all of it was closed.
 
-        Meetings are held on the weekday of the first one, every so many school weeks. Where that day has no
-        school, the meeting is held on the next school day of the week, else on the last one before. A first
-        meeting in a week without school is held in the next week with school.
+        Meetings are counted in these, so that a week closed later (snow, a boiler) moves its own meeting and no other.
         """
-        first = self.rhythm.first_meeting
+        open_weeks = {monday_of(days.first): days for days in self.weeks.values()}
+        return tuple(open_weeks.get(monday) for monday in self._mondays)
+
+    def meetings(self) -> Iterator[tuple[int, date]]:
+        """Yield the planned week (a number from 0) and the day of each pastoral meeting, in order.
+
+        Meetings are held on the weekday of the first one, every so many planned school weeks. Where that day has no
+        school, the meeting is held on the next school day of the week, else on the last one before; where the
+        whole week was closed, a week later. A first meeting in a week without school is held in the next week with school.
+        """
+        first, every = self.rhythm.first_meeting, self.rhythm.meeting_every_weeks
         if first is None:
             return
-        start = self._first_week(first)
-        for week in range(start, max(self.weeks) + 1, self.rhythm.meeting_every_weeks):
-            monday = monday_of(self.weeks[week].first)
-            yield week, self._held_on(monday + timedelta(days=first.weekday()), self.weeks[week])
+        for planned in range(self._first_week(first), len(self._mondays), every):
+            weeks = range(planned, min(planned + every, len(self._mondays)))
+            held = next((week for week in weeks if self.planned_weeks[week]), None)
+            if held is not None:
+                on = self._mondays[held] + timedelta(days=first.weekday())
+                yield held, self._held_on(on, self.planned_weeks[held])
 
     def pastoral(self) -> Iterator[Occasion]:
         """Yield the pack for each meeting: about the whole school weeks since the meeting before.
@@ -110,12 +134,46 @@ class Occasions:
         It begins no earlier than the school year, and is due so many school days before the meeting but not
         before its last day is over. A meeting in the first week of a school year has no pack.
         """
+        before = None
         for week, meeting in self.meetings():
-            about = self._weeks_before(week)
+            since = max(week - self.rhythm.meeting_every_weeks, 0) if before is None else before
+            about = self._weeks_between(since, week)
+            before = week
             if about:
                 first, last = about[0].first, about[-1].last
-                due = max(self._days_before(meeting), last + ONE_DAY)
-                yield Occasion(due, PASTORAL, first, last, last, meeting)
+                yield Occasion(self._due(meeting, last), PASTORAL, first, last, last, meeting)
+
+    def last_weeks(self) -> Iterator[Occasion]:
+        """Yield the pack of what is left of each school year after its last meeting's pack, due on the day after its last day.
+
+        September's first pack begins with the new school year, so these weeks would be in none.
+        """
+        first_meeting = self.rhythm.first_meeting
+        if first_meeting is None:
+            return
+        packs = list(self.pastoral())
+        for last in self._year_ends:
+            year = school_year_of(last)
+            ends = [pack.last for pack in packs if school_year_of(pack.last) == year]
+            after = max(ends, default=monday_of(first_meeting) - ONE_DAY)
+            left = [
+                day
+                for day in self.calendar.school_days
+                if after < day <= last and school_year_of(day) == year
+            ]
+            if left:
+                yield Occasion(last + ONE_DAY, PASTORAL, left[0], last, last)
+
+    @cached_property
+    def _mondays(self) -> tuple[date, ...]:
+        planned = replace(self.calendar, closures=()).open_sessions["week_beginning"].drop_duplicates()
+        return tuple(planned.dt.date)
+
+    @cached_property
+    def _year_ends(self) -> tuple[date, ...]:
+        """The last school day of each school year whose summer the calendar reaches."""
+        ends = {school_year_of(day): day for day in self.calendar.school_days}
+        return tuple(day for day in ends.values() if day.month in SUMMER)
 
     def impact(self) -> Iterator[Occasion]:
         """Yield the evaluation at the end of each half term, due on the day after it."""
@@ -132,6 +190,11 @@ class Occasions:
             if settled:
                 yield Occasion(settled + ONE_DAY, GOVERNORS, first, last, settled)
 
+    def unsettled(self) -> tuple[date, date] | None:
+        """Return the last half term of a school year whose register cannot settle in this calendar, for want of the next terms."""
+        first, last = self.calendar.half_term_days[-1]
+        return (first, last) if last in self._year_ends and self._settled(last) is None else None
+
     def raffle(self) -> Iterator[Occasion]:
         """Yield the raffle of each block of school weeks, due on the day after it."""
         return self._blocks(RAFFLE, self.rhythm.raffle_every_weeks)
@@ -146,31 +209,33 @@ class Occasions:
         return max(begun, default=self.calendar.school_days[0])
 
     def _first_week(self, first: date) -> int:
-        """Return the number of the school week of the first meeting, or of the next week with school."""
-        if first < monday_of(self.weeks[1].first) or first > self.calendar.school_days[-1]:
+        """Return the planned week of the first meeting, or the next one with school."""
+        if first < self._mondays[0] or first > self.calendar.school_days[-1]:
             raise CannotCountError
-        return next(
-            number for number, days in self.weeks.items() if monday_of(days.first) >= monday_of(first)
-        )
+        return next(number for number, monday in enumerate(self._mondays) if monday >= monday_of(first))
 
     def _held_on(self, planned: date, week: Days) -> date:
         days = [day for day in self.calendar.school_days if week.first <= day <= week.last]
         return next((day for day in days if day >= planned), days[-1])
 
-    def _weeks_before(self, week: int) -> list[Days]:
-        """Return the school weeks between the meeting before and this one, of this school year alone."""
-        numbers = range(week - self.rhythm.meeting_every_weeks, week)
-        year = self.weeks[week].school_year
-        return [
-            self.weeks[each]
-            for each in numbers
-            if each in self.weeks and self.weeks[each].school_year == year
-        ]
+    def _weeks_between(self, since: int, week: int) -> list[Days]:
+        """Return what was open of the planned weeks since a meeting's up to another's, of the latter's school year alone."""
+        year = self.planned_weeks[week].school_year
+        return [days for days in self.planned_weeks[since:week] if days and days.school_year == year]
 
-    def _days_before(self, meeting: date) -> date:
-        """Return the school day so many before a meeting; the calendar's first if there are fewer."""
-        days = self.calendar.school_days
-        return days[max(days.index(meeting) - self.rhythm.pack_days_before, 0)]
+    def _due(self, meeting: date, last: date) -> date:
+        """Return the day so many school days before a meeting, but not before the pack's last day is over.
+
+        Over a holiday the days are weekdays: a pack made before it would be weeks old at the meeting.
+        """
+        days, wait = self.calendar.school_days, self.rhythm.pack_days_before
+        place = days.index(meeting)
+        between = days[max(place - wait, 0) : place + 1]
+        day = between[0]
+        if any(later - earlier > HOLIDAY for earlier, later in pairwise(between)):
+            weekdays = [each for each in days_between(day, meeting) if each.weekday() < SATURDAY]
+            day = weekdays[max(len(weekdays) - 1 - wait, 0)]
+        return max(day, last + ONE_DAY)
 
     def _settled(self, last: date) -> date | None:
         wait = self.rhythm.settled_days

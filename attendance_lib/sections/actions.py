@@ -9,6 +9,7 @@ from attendance_lib.analysis.action_log import (
     CANCELLED_SINCE,
     DONE_SINCE,
     DUE,
+    LEFT,
     OVERDUE,
     SHEET,
     STANDINGS,
@@ -47,6 +48,7 @@ STANDING_WORDS = {
     OVERDUE: "overdue",
     UNDER_WAY: "in progress and not overdue",
     DUE: "still to do and not yet due",
+    LEFT: "about pupils who have left, to be closed or handed on",
 }
 ABSENCE_LOGS = ("actions", "interventions", "notices")
 
@@ -61,7 +63,7 @@ def merged_actions(pack: Pack) -> pd.DataFrame:
 
     One about nobody in particular is the cohort's in whose pack it was added.
     """
-    merged = merge_actions(pack.school.actions, pack.casebook)
+    merged = merge_actions(pack.school.actions, pack.casebook, pack.meetings)
     matched = match_pupils(merged, pack.school.pupils["pupil_id"])
     if not pack.cohort.where:
         return matched
@@ -78,7 +80,8 @@ def listed_actions(pack: Pack) -> pd.DataFrame:
     names = names_with_leaving(pupils, pack.date_to)
     named = pupils.assign(pupil_name=names)[["pupil_id", "pupil_name", "form"]]
     last = last_print(pack, REPORT)
-    judged = judge_actions(merged_actions(pack), pack.date_from, pack.date_to, last)
+    left = pupils[pd.to_datetime(pupils["leaving_date"]) <= pd.Timestamp(pack.date_to)]["pupil_id"]
+    judged = judge_actions(merged_actions(pack), pack.date_from, pack.date_to, last, list(left))
     return judged.merge(named, on="pupil_id", how="left", validate="m:1")
 
 

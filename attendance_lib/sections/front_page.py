@@ -1,5 +1,7 @@
 """The first page: what the period was, the key figures, what moved and where, and the first ten to talk about."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from attendance_lib.analysis.headline import MEASURES
@@ -16,6 +18,8 @@ CONFIDENTIAL = (
     "Confidential: personal data. For the pastoral meeting only; do not copy, forward or leave on view."
 )
 FIRST_TEN = 10
+# Six school weeks: before them a rate over the year to date is of so few sessions that a cold makes a pupil persistently absent.
+EARLY_SESSIONS = 60
 
 
 def masthead(pack: Pack) -> Document:
@@ -93,8 +97,8 @@ def key_figures(pack: Pack) -> KeyFigures:
             _period_figure(figures, "attendance", "Attendance this period"),
             _period_figure(figures, "unauthorised_absence", "Unauthorised absence this period"),
             _year_figure(figures, pack.england.get("attendance_rate")),
-            _flag_figure(figures, "persistent_absence", pack.england.get("persistent_absence_rate")),
-            _flag_figure(figures, "severe_absence", None),
+            _flag_of(pack, "persistent_absence"),
+            _flag_of(pack, "severe_absence"),
             _late_figure(figures),
         ),
     )
@@ -150,6 +154,24 @@ def _flag_figure(figures: pd.DataFrame, measure: str, england: Benchmark | None)
         kind=Kind.RATE,
         detail=f"{format_count(count['year_to_date'])} of {format_count(figures.loc['enrolments', 'year_to_date'], 'enrolment')}",
         comparisons=earlier + england_on_a_card(england),
+    )
+
+
+def _flag_of(pack: Pack, measure: str) -> KeyFigure:
+    """Return persistent or severe absence: early in a school year last year's final rate, with how little this year's rests on."""
+    england = pack.england.get(f"{measure}_rate") if measure == "persistent_absence" else None
+    figure, sessions = _flag_figure(pack.headline, measure, england), len(pack.periods.year_to_date.sessions)
+    if pack.final_last_year is None or sessions >= EARLY_SESSIONS:
+        return figure
+    year, final = pack.final_last_year
+    label, column = FLAG_FIGURES[measure]
+    return replace(
+        figure,
+        label=label.replace("year to date", f"in all of {year}"),
+        value=final[f"{measure}_rate"],
+        detail=f"{format_count(final[column])} of {format_count(final['enrolments'], 'enrolment')}; this year so far "
+        f"{figure.detail}, from no more than {format_count(sessions, 'session')} each",
+        comparisons=(),
     )
 
 

@@ -1,7 +1,7 @@
 """Opening a pack: the school's files, the register and the periods that every section of a paper reads."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,8 @@ import pandas as pd
 
 from attendance_lib.analysis.cohorts import CURRENT_ROLL, ENROLLED, OUTSIDE_AGES, Selection
 from attendance_lib.analysis.comparators import Comparators, comparators_of
-from attendance_lib.analysis.headline import MEASURES, headline_figures
+from attendance_lib.analysis.half_terms import HalfTerms, is_held_whole
+from attendance_lib.analysis.headline import MEASURES, headline_figures, span_figures
 from attendance_lib.analysis.inspection.expected import sessions_expected
 from attendance_lib.analysis.inspection.inspect import inspect_register, unchecked
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
@@ -20,7 +21,7 @@ from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import crossings
 from attendance_lib.analysis.notice_windows import People, count_windows, notice_rules, people_of
 from attendance_lib.analysis.penalty_notices import notices_by_parent
-from attendance_lib.analysis.periods import Periods
+from attendance_lib.analysis.periods import Periods, year_before
 from attendance_lib.analysis.priority import priority_list
 from attendance_lib.analysis.reasons import unexplained
 from attendance_lib.analysis.support import support_by_pupil
@@ -34,7 +35,9 @@ from attendance_lib.intake.settings import Cohort, Settings, load_cohorts, load_
 from attendance_lib.register import Register, build_register
 from attendance_lib.register.persons import count_returned
 from attendance_lib.rules.benchmarks import Benchmark
+from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.rules.notices import NoticeRule
+from attendance_lib.rules.occasions import CannotCountError
 from attendance_lib.sections.parameters import find_file, found_or_not, iso_date, known_cohort, text_of
 
 # Where packs are unless a run is told otherwise.
@@ -48,7 +51,8 @@ class Pack:
     ``register`` is the whole school's; ``periods`` are about the cohort on its own basis (headlines),
     ``roll`` about the cohort's pupils on roll at the end of the period, each one person (lists of people). ``left_out``
     counts marks without a place in the register, of which ``left_out_marks`` are those that contradict the roll
-    or the calendar; ``casebook`` is all that staff wrote in earlier packs (None where there is none).
+    or the calendar; ``casebook`` is all that staff wrote in earlier packs (None where there is none);
+    ``meetings`` are the days of the pastoral meetings held by the end of the period, by the last day of each one's pack.
     """
 
     school: School
@@ -59,6 +63,7 @@ class Pack:
     left_out: pd.DataFrame
     casebook: State | None = None
     left_out_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    meetings: Mapping[date, date] = field(default_factory=dict)
 
     @property
     def date_from(self) -> date:
@@ -105,6 +110,17 @@ class Pack:
     def headline(self) -> pd.DataFrame:
         """The headline counts (sessions) and rates (fractions), one row each and one column per span (``analysis/headline.py``)."""
         return headline_figures(self.periods)
+
+    @cached_property
+    def final_last_year(self) -> tuple[str, pd.Series] | None:
+        """Last school year in words and its headline counts and rates over the whole of it; None where it is not held whole."""
+        held = HalfTerms(self.periods)
+        year = year_before(held.school_year)
+        if not is_held_whole(self.register.sessions, year):
+            return None
+        return year_in_words(year), span_figures(
+            self.periods.selection.of(self.register.in_school_year(year))
+        )
 
     @cached_property
     def england(self) -> dict[str, Benchmark]:
@@ -228,7 +244,17 @@ def open_pack(
     chosen = known_cohort(load_cohorts(find_file(text_of(cohorts_file, "cohorts_file"), near)), named)
     settings = load_settings(settings_file)
     known = read_casebook(text_of(casebook, "casebook"), settings, near)
-    return pack_of(open_school(settings, store_near(near)), (start, end), chosen, known)
+    pack = pack_of(open_school(settings, store_near(near)), (start, end), chosen, known)
+    return replace(pack, meetings=meetings_by(settings, end))
+
+
+def meetings_by(settings: Settings, day: date) -> dict[date, date]:
+    """Return the day of each pastoral meeting held by a day, by the last day of its pack; none where they cannot be counted."""
+    try:
+        held = [each for each in settings.occasions().pastoral() if each.meeting and each.meeting <= day]
+    except CannotCountError:
+        return {}
+    return {each.last: each.meeting for each in held}
 
 
 def store_near(near: Iterable[Path]) -> SchoolStore:

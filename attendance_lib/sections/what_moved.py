@@ -49,8 +49,15 @@ def overall(pack: Pack) -> str:
         for span, words in (("previous", "the period before"), ("last_year", "the same weeks last year"))
         if pd.notna(now[span])
     ]
-    moved = f": {' and '.join(parts)}" if parts else "; there are no earlier marks to compare with"
+    moved = f": {' and '.join(parts)}" if parts else f"; {nothing_before(pack)}"
     return f"Attendance this period was {format_percent(now['current'])}{moved}."
+
+
+def nothing_before(pack: Pack) -> str:
+    """Return why there is nothing to compare a period with."""
+    if pack.roll.previous_end:
+        return "it is the first of the school year, and the weeks before it are of other year groups"
+    return "there are no earlier marks to compare with"
 
 
 def by_year_group(pack: Pack) -> str:

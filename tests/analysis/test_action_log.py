@@ -243,3 +243,26 @@ def test_pupils_without_a_plan_are_listed_most_absent_first():
     pupils = pd.DataFrame({"pupil_id": ["0001", "0002", "0003"], "absence_rate": [0.12, 0.6, 0.12]})
     listed = without_plan(pupils, support().iloc[:0], [])
     assert listed["pupil_id"].tolist() == ["0002", "0001", "0003"]
+
+
+def test_nothing_about_a_pupil_who_has_left_is_overdue():
+    rows = (
+        {"action_id": "A1", "pupil_id": "1", "due_date": "2026-03-03"},
+        {"action_id": "A2", "pupil_id": "2", "due_date": "2026-03-03"},
+        {"action_id": "A3", "pupil_id": "1", "status": "done", "completed_on": "2026-11-10"},
+    )
+    found = judge_actions(merge_actions(actions(*rows), None), DATE_FROM, DATE_TO, left=["1"])
+    assert dict(zip(found["action_id"], found["standing"], strict=True)) == {
+        "A1": "Pupil has left", "A2": "Overdue", "A3": "Done since last time",
+    }  # fmt: skip
+    # From 3 March to 20 November 2026 are 28 + 30 + 31 + 30 + 31 + 31 + 30 + 31 + 20 days.
+    assert found.set_index("action_id")["days_overdue"].dropna().to_dict() == {"A2": 262}
+
+
+def test_what_staff_add_at_a_meeting_is_of_the_meeting_and_not_of_the_pack_s_last_day():
+    """The pack ends on Friday 6 November, the meeting is on Tuesday the 10th; a day that staff wrote stands."""
+    state = known({"N1": {"action": "Ring"}, "N2": {"action": "Visit", "raised_on": "2026-11-05"}})
+    meetings = {date(2026, 11, 6): date(2026, 11, 10)}
+    found = merge_actions(None, state, meetings).set_index("action_id")["raised_on"]
+    assert found.astype(str).to_dict() == {"N1": "2026-11-10", "N2": "2026-11-05"}
+    assert merge_actions(None, state)["raised_on"].astype(str).tolist() == ["2026-11-06", "2026-11-05"]

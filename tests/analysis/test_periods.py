@@ -44,8 +44,14 @@ def test_each_span_holds_its_own_sessions(periods, name, expected):
 def test_the_day_before_the_period_may_lie_in_last_school_year(make_register):
     first_weeks = Periods(make_register({}, first="2025-09-08"), date(2026, 9, 7), date(2026, 9, 18))
     assert first_weeks.previous_end == date(2025, 12, 19)
-    assert span(first_weeks.previous) == ("2025-12-08", "2025-12-19")
     assert span(first_weeks.year_to_previous) is None
+
+
+def test_the_first_weeks_of_a_school_year_have_none_before_them(make_register):
+    """The weeks before are of other children in each year group; a period that reaches half back has its own year's half."""
+    year = make_register({}, first="2025-09-08")
+    assert span(Periods(year, date(2026, 9, 7), date(2026, 9, 18)).previous) is None
+    assert span(Periods(year, date(2026, 9, 14), date(2026, 9, 25)).previous) == ("2026-09-07", "2026-09-11")
 
 
 def test_a_period_of_part_of_a_week_is_compared_with_the_same_weekdays_last_year(make_register):

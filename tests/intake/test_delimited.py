@@ -157,3 +157,29 @@ def test_plain_ascii_is_utf_8():
 def test_bytes_that_are_no_text_are_refused(content, message):
     with pytest.raises(InputError, match=message):
         decode(content, "a.csv")
+
+
+LINES = "pupil_id,date,session,code,minutes_late\n001,2026-09-14,AM,/,\n002,2026-09-14,AM,L,8\n"
+
+
+@pytest.mark.parametrize("end", ["0", "003", "003,2026-", "003,2026-09-14", "003,2026-09-14,AM,"])
+def test_a_last_line_that_is_cut_off_is_known_as_that(end):
+    with pytest.raises(
+        InputError, match=r"^marks\.csv, row 4: this last line is cut off, so the file breaks off here"
+    ):
+        read_delimited(LINES + end, "marks.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LINES + "003,2026-09-14,AM,/,",
+        LINES + "003,2026-09-14\n",
+        LINES + "Total: 2",
+        LINES + "Printed on 14 September 2026",
+        LINES.replace("AM,/,\n", "AM,/\n") + "003,2026-09-14,AM,/",
+        LINES.rstrip("\n"),
+    ],
+)
+def test_a_last_line_without_its_end_is_cut_off_only_if_it_is_shorter_than_all_others_and_begins_alike(text):
+    assert len(read_delimited(text, "marks.csv")) >= 3

@@ -216,6 +216,49 @@ def test_a_mark_without_a_place_is_left_out_and_counted_with_its_row(
     assert any(str(finding) == problem for problem in checked.problems)
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (
+            ["2026-07-15", "2026-07-16"],
+            "2 marks are of 2025/26, before the calendar's first day (2026-09-07), and are left out; the first is of 2026-07-15. "
+            "Add the terms of that year under 'calendar'",
+        ),
+        (
+            ["2026-07-15", "2026-07-16", "2026-09-06", "2027-01-05"],
+            "4 marks are of 2025/26 and 2026/27, before the calendar's first day (2026-09-07) or after the calendar's last day "
+            "(2026-12-18), and are left out",
+        ),
+        (
+            ["2027-09-03"] * 20,
+            "20 marks are of 2027/28, after the calendar's last day (2026-12-18), and are left out",
+        ),
+        # One day with few marks is a mistyped date.
+        (["2027-09-03"] * 19, ""),
+    ],
+)
+def test_marks_that_the_calendar_does_not_reach_are_told_with_the_year_whose_terms_are_missing(
+    checked_changed, days, words
+):
+    pupils = (
+        [f"{number:03}" for number in range(10, 10 + len(days))]
+        if len(set(days)) == 1
+        else ["001"] * len(days)
+    )
+    rolls = "".join(f"{pupil},,,,7,,,,,2025-09-07,\n" for pupil in dict.fromkeys(pupils) if pupil != "001")
+    rows = "".join(f"{pupil},{day},AM,/,\n" for pupil, day in zip(pupils, days, strict=True))
+    checked = checked_changed(
+        {
+            "pupils.csv": ("001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2026-09-07,\n",
+                           "001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,2025-09-07,\n" + rolls),
+            "marks.csv": (MARKS_HEAD, MARKS_HEAD + rows),
+        }
+    )  # fmt: skip
+    found = [each for each in checked.log.findings if each.rule == "outside_calendar"]
+    assert [each.message[: len(words)] for each in found] == ([words] if words else [])
+    assert checked.log.rows_dropped == len(days)
+
+
 def test_a_closed_year_group_s_marks_are_left_out_and_counted(checked_changed):
     closed = "  closures:\n    - {date: 2026-09-14, session: AM, year_groups: [7], reason: visit}\n"
     checked = checked_changed({}, [("calendar:\n", f"calendar:\n{closed}")])
@@ -318,6 +361,7 @@ def test_a_pupil_admitted_a_second_time_is_none(checked_changed):
     assert not [each for each in checked.log.findings if each.rule == "never_on_roll"]
 
 
+MARKS_HEAD = "pupil_id,date,session,code,minutes_late\n"
 ROLL_HEAD = "pupil_id,year_group,date_of_birth,leaving_date\n"
 
 

@@ -26,7 +26,18 @@ def request_on(project, on=MONDAY, since=None):
     return DueRequest(project, project.params / "demo.yml", project.outputs, on, since)
 
 
-def write_pack(project, report, first, last, *, name=None, personal=True, made="2026-11-23T06:30:00+00:00"):
+def write_pack(
+    project,
+    report,
+    first,
+    last,
+    *,
+    name=None,
+    personal=True,
+    made="2026-11-23T06:30:00+00:00",
+    missing=0,
+    marks_to="",
+):
     """Put a pack in place, its receipt true but for what no test here reads."""
     pack = project.outputs / SCHOOL / report / (name or f"{first}_{last}")
     (pack / "tables").mkdir(parents=True, exist_ok=True)
@@ -46,6 +57,8 @@ def write_pack(project, report, first, last, *, name=None, personal=True, made="
         warnings=[],
         outputs=hashes_below(pack),
         **told,
+        missing_percent=missing,
+        marks_to=marks_to,
         times={"started": made},
     )
     write_receipt(receipt, pack)

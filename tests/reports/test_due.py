@@ -11,7 +11,7 @@ import pytest
 
 from attendance_lib.errors import SettingsError
 from attendance_lib.reports.due import standing_on
-from attendance_lib.reports.due_text import standing_text
+from attendance_lib.reports.due_text import standing_notes, standing_text
 from tests.reports.due_school import request_on, with_meeting, write_pack
 
 NOVEMBER = ("2026-11-09", "2026-11-20")
@@ -130,6 +130,129 @@ def test_since_counts_from_the_day_on_that_is_given_and_no_further(school):
     assert stands(school, since=date(2026, 11, 24)) == []
 
 
+# What has been made fixes the past
+
+
+def rewrite(school, *changes):
+    path = school.params / "demo.yml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return school
+
+
+def made(school, report, first, last):
+    """A pack as the schedule makes it: its receipt says which marks it waited for."""
+    return write_pack(school, report, first, last, marks_to=last)
+
+
+WEEKLY = ("every_school_weeks: 2", "every_school_weeks: 1")
+A_WEEK_LATER = ("first: 2026-09-08", "first: 2026-09-15")
+
+
+def spans_of(school, **asked):
+    found = standing_on(request_on(school, **asked)).asked
+    return [
+        (each.status.value, f"{each.occasion.first:%m-%d}", f"{each.occasion.last:%m-%d}")
+        for each in found
+        if each.report == "fortnightly"
+    ]
+
+
+def test_after_another_rhythm_no_day_is_asked_for_twice(school):
+    """The pack holds 9 to 20 November; weekly meetings ask for each of its weeks, and have it."""
+    made(school, "fortnightly", *NOVEMBER)
+    rewrite(school, WEEKLY)
+    assert spans_of(school, on=date(2026, 11, 30), since=date(2026, 11, 16)) == [
+        ("made", "11-09", "11-13"), ("made", "11-16", "11-20"), ("due", "11-23", "11-27"),
+    ]  # fmt: skip
+
+
+def test_the_next_occasion_begins_after_the_last_pack_s_end(school):
+    """Meetings a week later ask for 2 to 13 and for 16 to 27 November; a pack was made to the 6th."""
+    made(school, "fortnightly", *OCTOBER)
+    rewrite(school, A_WEEK_LATER)
+    assert spans_of(school, on=date(2026, 11, 30), since=date(2026, 11, 16)) == [
+        ("missed", "11-09", "11-13"), ("due", "11-16", "11-27"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("held", "left"),
+    [
+        (("2026-11-11", "2026-11-13"), ("due", "11-16", "11-20")),
+        (("2026-11-18", "2026-11-20"), ("due", "11-09", "11-17")),
+    ],
+)
+def test_what_comes_after_the_days_that_are_held_is_left_else_what_comes_before(school, held, left):
+    made(school, "fortnightly", *held)
+    assert spans_of(school)[-1] == left
+
+
+def test_a_pack_that_nobody_s_calendar_asked_for_fixes_nothing(school):
+    write_pack(school, "fortnightly", *NOVEMBER)
+    rewrite(school, WEEKLY)
+    assert spans_of(school, on=date(2026, 11, 30), since=date(2026, 11, 30)) == [("due", "11-23", "11-27")]
+    assert ("missed", "11-09", "11-13") in spans_of(school, on=date(2026, 11, 30), since=date(2026, 11, 16))
+
+
+@pytest.mark.parametrize("report", ["governors", "impact"])
+def test_snow_on_the_last_day_of_a_half_term_asks_for_nothing_twice(project, report):
+    school = with_meeting(project, reports=(report,))
+    made(school, report, *HALF_TERM)
+    found = {each.report: each.status.value for each in standing_on(request_on(school)).asked}
+    assert found[report] == "made"
+    rewrite(school, ("calendar:\n", "calendar:\n  closures: [{date: 2026-10-23, reason: snow}]\n"))
+    found = {each.report: each.status.value for each in standing_on(request_on(school)).asked}
+    assert found[report] == "made"
+
+
+def test_the_pack_made_from_what_is_left_is_made(school):
+    made(school, "fortnightly", *OCTOBER)
+    rewrite(school, A_WEEK_LATER)
+    made(school, "fortnightly", "2026-11-09", "2026-11-13")
+    assert spans_of(school, on=date(2026, 11, 30), since=date(2026, 11, 16))[0][0] == "made"
+
+
+# A pack missed, and the end of a school year
+
+
+def test_a_pack_missed_in_an_outage_is_named_and_one_from_before_the_first_is_not(school):
+    made(school, "fortnightly", "2026-09-21", "2026-10-02")
+    standing = standing_on(request_on(school))
+    assert [str(each.occasion.last) for each in standing.missing] == [
+        "2026-09-04",
+        "2026-09-18",
+        "2026-10-16",
+    ]
+    (line,) = [note for note in standing_notes(standing) if note.startswith("Never made")]
+    assert line == (
+        "Never made: fortnightly 2026-10-05 to 2026-10-16, pack for the pastoral meeting on 2026-10-20. "
+        "To make it: attendance due --run --since 2026-10-19"
+    )
+
+
+SUMMER = (
+    ("name: autumn", "name: summer"), ("202627", "202526"), ("2026-09-03", "2026-04-13"), ("2026-10-23", "2026-05-22"),
+    ("2026-11-02", "2026-06-01"), ("2026-12-18", "2026-07-17"), ("2026-09-08", "2026-04-21"),
+)  # fmt: skip
+
+
+def test_at_the_end_of_a_school_year_the_last_weeks_have_a_pack_and_what_waits_is_said(school):
+    """Meetings from 21 April every two school weeks: the last is on 7 July, its pack ends on the 3rd."""
+    rewrite(school, *SUMMER)
+    assert spans_of(school, on=date(2026, 7, 18))[-1] == ("due", "07-06", "07-17")
+    lines = standing_text(standing_on(request_on(school, on=date(2026, 7, 18)))).splitlines()
+    assert any(line.endswith("pack of the last weeks of the school year") for line in lines)
+    assert lines[-1] == (
+        "next         governors    2026-06-01 to 2026-07-17  governors' report on the half term, waits for 5 school days after "
+        "it, when the register has settled: add the next terms under 'calendar'"
+    )
+    assert "waits" not in standing_text(standing_on(request_on(school, on=date(2026, 5, 28))))
+
+
 # The days that a school may set
 
 
@@ -196,3 +319,36 @@ def test_a_receipt_of_another_school_does_not_count(school):
     pack.parents[1].rename(school.outputs / "other-990003")
     assert stands(school)[-1][0] == "due"
     assert json.loads((school.outputs / "other-990003/fortnightly" / pack.name / "receipt.json").read_text())
+
+
+def test_a_new_name_without_the_former_one_is_noticed_by_the_packs_of_the_same_school_file(school):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    text = (pack / "receipt.json").read_text(encoding="utf-8")
+    told = {"school": {"name": "St Mary's", "urn": "990002"}, "inputs": {"params/demo.yml": "0" * 64}}
+    (pack / "receipt.json").write_text(json.dumps(json.loads(text) | told), encoding="utf-8")
+    assert standing_on(request_on(school)).notes == ()
+    rewrite(school, ("St Mary's", "St Mary's Academy"), ("990002", "990003"))
+    (note,) = standing_on(request_on(school)).notes
+    assert note.startswith(
+        "st-marys-990002 holds packs of St Mary's (URN 990002), made with this school file."
+    )
+    assert 'formerly: [{name: "St Mary\'s", urn: "990002"}]' in note
+    rewrite(school, ("  urn:", '  formerly: [{name: "St Mary\'s", urn: "990002"}]\n  urn:'))
+    standing = standing_on(request_on(school))
+    assert standing.notes == ()
+    assert standing.asked[-1].status.value == "made"
+
+
+@pytest.mark.parametrize(
+    ("on", "is_told"), [("2026-09-20", False), ("2026-09-21", True), ("2026-11-23", True)]
+)
+def test_week_labels_that_run_out_are_announced_a_fortnight_before(school, on, is_told):
+    """Labels end with the week of Monday 28 September; the first school day without one is 5 October."""
+    labels = "  week_labels: {A: [2026-09-07, 2026-09-21], B: [2026-09-14, 2026-09-28]}\n"
+    rewrite(school, ("calendar:\n", f"calendar:\n{labels}"))
+    notes = standing_on(request_on(school, on=date.fromisoformat(on))).notes
+    assert [note[:87] for note in notes] == (
+        ["The week labels of demo.yml end with the week of 2026-09-28, and school goes on on 2026-10-05"[:87]]
+        if is_told
+        else []
+    )

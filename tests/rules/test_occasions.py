@@ -60,14 +60,73 @@ def test_a_pack_is_due_the_school_day_before_its_meeting_and_covers_the_whole_we
     assert packs(occasions()) == [
         ("10-19", "10-05", "10-16", "10-20"),
         ("11-09", "10-19", "11-06", "11-10"),
-        ("11-21", "11-09", "11-20", "01-05"),
+        ("01-04", "11-09", "11-20", "01-05"),
     ]
 
 
 def test_a_pack_is_never_due_before_its_last_day_is_over():
-    """The school day before Tuesday 5 January is 20 November, the last day that the pack covers."""
-    last = list(occasions().pastoral())[-1]
-    assert (last.last, last.due, last.marks_to) == (day("11-20"), day("11-21"), day("11-20"))
+    """Two school days before Tuesday 20 October is Friday the 16th, the last day that the pack covers."""
+    first = next(iter(occasions(rhythm=Rhythm(TUESDAY, pack_days_before=2)).pastoral()))
+    assert (first.last, first.due, first.marks_to) == (day("10-16"), day("10-17"), day("10-16"))
+
+
+@pytest.mark.parametrize(("days_before", "due"), [(0, "01-05"), (1, "01-04"), (2, "01-01"), (3, "12-31")])
+def test_over_a_holiday_the_days_before_a_meeting_are_weekdays(days_before, due):
+    """A pack for Tuesday 5 January, the first day of term, is not made six weeks before, when term ended."""
+    last = list(occasions(rhythm=Rhythm(TUESDAY, pack_days_before=days_before)).pastoral())[-1]
+    assert written(last.due, last.meeting) == (due, "01-05")
+
+
+@pytest.mark.parametrize(
+    ("closed", "meetings"),
+    [
+        # The week of a meeting: held a week later, the next one as planned.
+        (("10-19", "10-23"), ["10-06", "11-03", "11-10", "01-05"]),
+        # A week between two: no meeting moves.
+        (("10-12", "10-16"), ["10-06", "10-20", "11-10", "01-05"]),
+    ],
+)
+def test_a_week_closed_later_moves_one_meeting(closed, meetings):
+    snow = tuple(Closure(each, "snow") for each in days_between(*map(day, closed)))
+    school = occasions(closures=snow)
+    assert [written(held)[0] for _, held in school.meetings()] == meetings
+
+
+def test_packs_around_a_closed_week_cover_the_days_that_are_left():
+    snow = tuple(Closure(each, "snow") for each in days_between(day("10-19"), day("10-23")))
+    assert packs(occasions(closures=snow)) == [
+        ("11-02", "10-05", "10-16", "11-03"),
+        ("11-09", "11-02", "11-06", "11-10"),
+        ("01-04", "11-09", "11-20", "01-05"),
+    ]
+
+
+def test_of_weekly_meetings_the_one_of_a_closed_week_is_not_held():
+    snow = tuple(Closure(each, "snow") for each in days_between(day("10-12"), day("10-16")))
+    weekly = packs(occasions(rhythm=Rhythm(TUESDAY, meeting_every_weeks=1), closures=snow))
+    assert weekly[0] == ("10-19", "10-05", "10-09", "10-20")
+
+
+@pytest.mark.parametrize(
+    ("first", "left"),
+    [
+        # The meeting of 7 July has no pack: everything from its week on is left.
+        (date(2026, 7, 7), [("07-18", "07-06", "07-17")]),
+        # That of 14 July has one of the week before.
+        (date(2026, 7, 14), [("07-18", "07-13", "07-17")]),
+        (TUESDAY, []),
+        (None, []),
+    ],
+)
+def test_the_last_weeks_of_a_school_year_have_a_pack_of_their_own(first, left):
+    """Autumn and spring end no school year, so what is left after the last meeting of this calendar waits for the next terms."""
+    assert spans(occasions(SUMMER, AUTUMN, SPRING, rhythm=Rhythm(first)).last_weeks()) == left
+
+
+def test_a_register_that_settles_in_terms_not_typed_in_yet_is_told_at_the_end_of_a_school_year():
+    assert occasions(SUMMER, rhythm=Rhythm(date(2026, 7, 7))).unsettled() == (day("07-06"), day("07-17"))
+    assert occasions(SUMMER, AUTUMN).unsettled() is None
+    assert occasions().unsettled() is None
 
 
 def test_the_packs_cover_every_school_day_between_the_first_and_the_last_once():
@@ -251,7 +310,6 @@ def test_all_are_in_order_of_the_day_they_are_due():
     found = occasions().all()
     assert [each.due for each in found] == sorted(each.due for each in found)
     assert [each.kind for each in found if each.due == day("11-21")] == [
-        "pastoral",
         "impact",
         "raffle",
         "prize_pot",

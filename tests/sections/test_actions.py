@@ -246,3 +246,11 @@ def test_names_and_identifiers_are_personal_and_every_column_has_a_meaning(make_
     assert columns["pupil_name"].personal
     assert columns["pupil_id"].personal
     assert all(column.meaning for column in columns.values())
+
+
+def test_actions_about_leavers_stand_apart(make_pack, log):
+    pack = make_pack(actions=log)
+    pupils = pack.school.pupils
+    pupils.loc[pupils["pupil_id"] == "0001", "leaving_date"] = pd.Timestamp("2026-11-12")
+    assert standing(actions(pack))["A1"] == "Pupil has left"
+    assert "1 about pupils who have left, to be closed or handed on" in action_counts(pack).items[0]

@@ -10,6 +10,7 @@ from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, U
 from attendance_lib.analysis.gaps import counted, share
 from attendance_lib.analysis.headline import span_figures
 from attendance_lib.register import Register
+from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.sections.governors.workings import Workings
 
 NAME, WHOLE_YEARS, CHANGES = "spans", "whole_years", "changes"
@@ -179,17 +180,6 @@ def half_term_of(workings: Workings, name: str, label: str, register: Register) 
 def year_of(workings: Workings, name: str, label: str, register: Register) -> SpanOf:
     """Return the row of a year to date."""
     return SpanOf(name, label, register, workings.then(register), workings.over(register), has_flags=True)
-
-
-def year_in_words(school_year: str) -> str:
-    """Return a school year as it is written.
-
-    Examples
-    --------
-    >>> year_in_words("202526")
-    '2025/26'
-    """
-    return f"{school_year[:4]}/{school_year[4:]}"
 
 
 def span_row(span: SpanOf) -> dict[str, object]:

@@ -1,0 +1,206 @@
+"""The invented school: thirty-six pupils, and its exports and school file as they stood on the evening of any day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from tests.school_file import details
+from tests.year import story
+
+ONE_DAY = timedelta(days=1)
+PUPILS_A_COHORT = 6
+# Cohorts by their year group in 2025/26; that of Year 6 comes in September 2026.
+COHORTS = (6, 7, 8, 9, 10, 11)
+SEED = 20250901
+# Of a hundred sessions so many are missed, and for one of three no reason is found for four days.
+MISSED = 0.08
+REASON_FOUND = timedelta(days=4)
+ROLL_HEAD = "pupil_id,surname,forename,year_group,form,date_of_birth,sex,fsm,admission_date,leaving_date"
+MARKS_HEAD = "pupil_id,date,session,code"
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """One pupil: the cohort is the year group in 2025/26."""
+
+    number: int
+    cohort: int
+
+    @property
+    def pupil_id(self) -> str:
+        return f"{self.cohort:02}{self.number:02}"
+
+    @property
+    def admission(self) -> date:
+        if self.cohort == min(COHORTS):
+            return date(2026, 9, 3)
+        return story.JOINS if (self.cohort, self.number) == (8, 0) else date(2025, 9, 1)
+
+    @property
+    def leaving(self) -> date | None:
+        if (self.cohort, self.number) == (9, 0):
+            return story.LEAVES
+        return date(2026, 7, 17) if self.cohort == max(COHORTS) else None
+
+    def is_on_roll(self, day: date) -> bool:
+        return self.admission <= day and (self.leaving is None or day <= self.leaving)
+
+    def year_group(self, school_year: int) -> int:
+        return self.cohort + school_year - 2025
+
+
+@dataclass
+class School:
+    """The school below a project's folder; ``agreed`` are the actions that its log has by a day."""
+
+    root: Path
+    agreed: list[tuple[date, str]] = field(default_factory=list)
+
+    @cached_property
+    def pupils(self) -> list[Pupil]:
+        return [Pupil(number, cohort) for cohort in COHORTS for number in range(PUPILS_A_COHORT)]
+
+    @cached_property
+    def days(self) -> list[date]:
+        """Every day with school, as it turned out."""
+        whole = (story.FIRST_DAY + ONE_DAY * number for number in range((story.ENDS - story.FIRST_DAY).days))
+        return [day for day in whole if day.weekday() < 5 and not self.is_closed(day)]
+
+    @staticmethod
+    def is_closed(day: date) -> bool:
+        closed = (*story.HOLIDAYS, story.CLOSED)
+        return any(first <= day <= last for first, last in closed)
+
+    @cached_property
+    def absences(self) -> dict[tuple[str, date, str], str]:
+        """The code of every session that is missed, once its reason is known."""
+        rng = np.random.default_rng(SEED)
+        sessions = [
+            (pupil.pupil_id, day, half) for pupil in self.pupils for day in self.days for half in ("AM", "PM")
+        ]
+        draws = rng.random(len(sessions))
+        return {
+            session: ("N", "I", "O")[int(draw / MISSED * 3)]
+            for session, draw in zip(sessions, draws, strict=True)
+            if draw < MISSED
+        }
+
+    def code(self, pupil: Pupil, day: date, half: str, as_on: date) -> str:
+        """What the register says of a session as it stood on a day: a reason found later is not there yet."""
+        code = self.absences.get((pupil.pupil_id, day, half), "/" if half == "AM" else "\\")
+        return "I" if code == "N" and as_on - day >= REASON_FOUND else code
+
+    def marks(self, first: date, last: date, as_on: date) -> Iterator[str]:
+        """The tidy rows of some days, by pupil as an MIS sorts them."""
+        days = [day for day in self.days if first <= day <= min(last, as_on) and self.is_held(day, as_on)]
+        for pupil in self.pupils:
+            for day in days:
+                if pupil.is_on_roll(day):
+                    for half in ("AM", "PM"):
+                        yield f"{pupil.pupil_id},{day},{half},{self.code(pupil, day, half, as_on)}"
+
+    @staticmethod
+    def is_held(day: date, as_on: date) -> bool:
+        """Whether the registers of a day are held on another: those of the snow day were annulled."""
+        return day != story.SNOW or as_on < story.SNOW_TYPED
+
+    def weeks(self, as_on: date) -> Iterator[str]:
+        """All of last year's marks again, as another report of the MIS has them: a row a week."""
+        days = [day for day in self.days if day < date(2026, 8, 1) and self.is_held(day, as_on)]
+        mondays = sorted({day - ONE_DAY * day.weekday() for day in days})
+        for pupil in self.pupils:
+            for monday in mondays:
+                week = [monday + ONE_DAY * number for number in range(5)]
+                cells = [
+                    self.code(pupil, day, half, as_on) if day in days and pupil.is_on_roll(day) else "#"
+                    for day in week
+                    for half in ("AM", "PM")
+                ]
+                yield ",".join([pupil.pupil_id, f"{monday}T00:00:00", *cells])
+
+    def roll(self, as_on: date) -> Iterator[str]:
+        """The pupils file: pupils of the time to come are not in it before they are admitted or promoted."""
+        promoted = as_on >= story.PROMOTED
+        for pupil in self.pupils:
+            if pupil.admission > as_on and not (promoted and pupil.cohort == min(COHORTS)):
+                continue
+            is_gone = pupil.leaving is not None and pupil.leaving < story.PROMOTED
+            year = pupil.year_group(2026 if promoted and not is_gone else 2025)
+            form = f"{year}{'B' if as_on >= story.MOVES_FORM and pupil.number == 3 else 'A'}"
+            left = pupil.leaving if pupil.leaving and pupil.leaving <= as_on else ""
+            yield (
+                f"{pupil.pupil_id},Surname{pupil.pupil_id},Forename,{year},{form},{2020 - pupil.cohort}-10-15,"
+                f"{'FM'[pupil.number % 2]},{int(pupil.number < 2)},{pupil.admission},{left}"
+            )
+
+    def write(self, as_on: date) -> None:
+        """Write the exports as they stood on the evening of a day, files as the school keeps them by then."""
+        folder = self.root / "params"
+        for path in folder.glob("*.csv"):
+            path.unlink()
+        put(folder / "pupils.csv", [ROLL_HEAD, *self.roll(as_on)])
+        for name, first, last in self.files(as_on):
+            put(folder / name, [MARKS_HEAD, *self.marks(first, last, as_on)])
+        if as_on >= date(2026, 9, 3):
+            heads = ",".join(
+                f"{day}{half}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri") for half in ("AM", "PM")
+            )
+            put(folder / "marks_last_year.csv", [f"StudentId,CalendarStartDate,{heads}", *self.weeks(as_on)])
+        log = [
+            f"L{number:03},0701,{day},{words},HoY 7,{day + ONE_DAY * 10},{'done' if as_on - day > ONE_DAY * 20 else 'open'},"
+            f"{day + ONE_DAY * 20 if as_on - day > ONE_DAY * 20 else ''},"
+            for number, (day, words) in enumerate(self.agreed)
+        ]
+        put(
+            folder / "actions.csv",
+            ["action_id,pupil_id,raised_on,action,owner,due_date,status,completed_on,note", *log],
+        )
+
+    @staticmethod
+    def files(as_on: date) -> Iterator[tuple[str, date, date]]:
+        """One file a half term in the autumn, one growing file from January, and a new one from September."""
+        if as_on < date(2026, 9, 3):
+            yield "marks_autumn_1.csv", date(2025, 9, 1), date(2025, 10, 31)
+            if as_on >= date(2025, 11, 3):
+                yield "marks_autumn_2.csv", date(2025, 11, 1), date(2025, 12, 31)
+            if as_on >= date(2026, 1, 5):
+                yield "marks_2026.csv", date(2026, 1, 1), date(2026, 8, 31)
+        else:
+            yield "marks_this_year.csv", date(2026, 9, 1), date(2026, 12, 31)
+
+    def break_off(self) -> None:
+        """Cut the growing file in the middle of a line, half way."""
+        path = self.root / "params" / "marks_2026.csv"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text[: text.index("\n", len(text) // 2) + 8], encoding="utf-8")
+
+    def write_school_file(self, today: date) -> None:
+        """Write the school file as it is on a day: calendars and names are edited when somebody finds the time."""
+        name, urn = story.NEW if today >= story.RENAMED else story.OLD
+        exports = ' {path: "marks_*.csv"}\n  actions: {path: "actions.csv"}'
+        text = details(name, urn, marks=exports).replace("[7, 8]", "[7, 8, 9, 10, 11]")
+        if today >= story.RENAMED:
+            formerly = f'  formerly: [{{name: "{story.OLD[0]}", urn: "{story.OLD[1]}"}}]\n'
+            text = text.replace("  phase:", f"{formerly}  phase:")
+        terms = "" if today == story.REPLACED else story.LAST_YEAR
+        terms += story.THIS_YEAR if today >= story.NEXT_TERMS else ""
+        first = "2026-09-15" if today == story.REPLACED else "2025-09-09"
+        meetings = f"meetings:\n  pastoral: {{first: {first}, every_school_weeks: 2}}\n"
+        text += f"calendar:\n  terms:\n{terms}{self.closures(today)}{meetings}"
+        (self.root / "params" / "school.yml").write_text(text, encoding="utf-8")
+
+    @staticmethod
+    def closures(today: date) -> str:
+        days = [story.SNOW] if story.SNOW_TYPED <= today != story.REPLACED else []
+        if story.CLOSED_TYPED <= today != story.REPLACED:
+            days += [story.CLOSED[0] + ONE_DAY * number for number in range(5)]
+        rows = "".join(f"    - {{date: {day}, reason: no school}}\n" for day in days)
+        return f"  closures:\n{rows}" if rows else ""
+
+
+def put(path: Path, lines: list[str]) -> None:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
