@@ -59,9 +59,10 @@ WORDS_OF_KINDS = (
     (NoticeKind.PENALTY_NOTICE, re.compile(r"penalty|\bf?pns?\b")),
     (NoticeKind.CONTRACT, re.compile(r"contract")),
 )
-# Where a notice stands that was never issued, and where one that counts as if it had not been; "withdrawn by the LA" is one.
-NEVER_ISSUED = re.compile(r"\b(not (yet )?issued|draft|proposed|requested|referred|declined)\b")
-WITHDRAWN = re.compile(r"\b(withdrawn|cancell?ed)\b")
+# Where a notice stands that was never issued, and where one that counts as if it had not been. "Referred to the LA" is the
+# first, "unpaid, referred for prosecution" is not; "withdrawn by the LA" is the second.
+NEVER_ISSUED = re.compile(r"\s*(not (yet )?issued|draft|proposed|requested|referred|declined)\b")
+WITHDRAWN = re.compile(r"(?<!not )\b(withdrawn|cancell?ed)\b")
 
 
 def was_issued(status: str) -> bool:
@@ -72,7 +73,7 @@ def was_issued(status: str) -> bool:
     >>> was_issued("Paid"), was_issued("Withdrawn by the LA"), was_issued("draft"), was_issued("Not yet issued")
     (True, True, False, False)
     """
-    return not NEVER_ISSUED.search(status.lower())
+    return not NEVER_ISSUED.match(status.lower())
 
 
 def still_counts(status: str) -> bool:

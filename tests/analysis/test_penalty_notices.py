@@ -56,8 +56,8 @@ def test_the_limit_counts_from_19_august_2024_and_for_absence_since_then(issued_
     ("status", "count"),
     [
         ("withdrawn", None), ("Withdrawn by LA 3/10", None), ("Cancelled (wrong parent)", None), ("Draft", None),
-        ("not yet issued", None),
-        ("Referred to LA", None), ("paid", 1), ("unpaid, prosecuted", 1), ("issued", 1), ("", 1),
+        ("not yet issued", None), ("Referred to LA", None), ("paid", 1), ("unpaid, referred for prosecution", 1),
+        ("not withdrawn", 1), ("issued", 1), ("", 1),
     ],
 )  # fmt: skip
 def test_what_was_withdrawn_or_never_issued_counts_for_nothing_however_it_is_written(status, count):
