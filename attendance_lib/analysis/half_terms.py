@@ -28,17 +28,25 @@ class HalfTerms:
 
     @cached_property
     def previous(self) -> Register:
-        """The half term before in the same school year; no sessions where there is none: across years it is of other children."""
+        """The half term before, in its own school year's year groups; no sessions where the register begins later.
+
+        Across school years it holds other children: it serves to follow the same ones, not to compare rates.
+        """
         register = self.periods.register
-        sessions = register.sessions
-        earlier = register.where_sessions(
-            (sessions["date"] < self._first_day) & (sessions["school_year"] == self.school_year)
-        )
+        earlier = register.where_sessions(register.sessions["date"] < self._first_day)
         if earlier.sessions.empty:
             return earlier
         last = earlier.sessions.iloc[-1]
         kept = earlier.where_sessions(earlier.sessions["half_term"] == last["half_term"])
         return self.periods.selection.of(kept.in_school_year(last["school_year"]))
+
+    @cached_property
+    def previous_of_year(self) -> Register:
+        """The half term before in the same school year, whose rates may stand beside this one's; no sessions without one."""
+        before = self.previous
+        return before.where_sessions(
+            (before.sessions["school_year"] == self.school_year).to_numpy(dtype=bool)
+        )
 
     @property
     def _first_day(self) -> np.datetime64:

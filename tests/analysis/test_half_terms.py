@@ -71,9 +71,16 @@ def test_the_half_term_before_is_the_last_one_that_was(second):
     assert (second.previous.first_date, second.previous.last_date) == (date(2026, 9, 7), date(2026, 9, 11))
 
 
-def test_before_the_first_half_term_of_a_school_year_there_is_none():
+def test_the_half_term_before_a_first_one_is_of_last_year_with_its_year_groups():
+    before = half_terms("2026-09-07", "2026-09-11").previous
+    assert before.sessions["half_term"].unique().tolist() == ["202526-summer-2"]
+    # In 2025/26 a was in Year 8, b in Year 10 and c in Year 11, all of them counted.
+    assert before.pupils["year_group"].tolist() == [8, 10, 11]
+
+
+def test_the_rates_of_a_first_half_term_have_none_before_them():
     """In each year group then were other children; last year's same half term stands beside it instead."""
-    assert half_terms("2026-09-07", "2026-09-11").previous.sessions.empty
+    assert half_terms("2026-09-07", "2026-09-11").previous_of_year.sessions.empty
 
 
 def test_there_is_none_before_the_first_half_term_known():

@@ -51,7 +51,7 @@ class Workings:
     @cached_property
     def compared(self) -> Register:
         """What the half term is compared with: the same one last year, or where that is not held the one before."""
-        return self.periods.last_year if self.has_last_year else self.half_terms.previous
+        return self.periods.last_year if self.has_last_year else self.half_terms.previous_of_year
 
     @cached_property
     def compared_to_date(self) -> Register:

@@ -162,7 +162,7 @@ def span_table(
 def spans_of(workings: Workings) -> Iterator[SpanOf]:
     """Yield the spans: the half term and the one before, the year to date, and the same of up to three earlier years."""
     periods = workings.periods
-    before = workings.half_terms.previous
+    before = workings.half_terms.previous_of_year
     yield half_term_of(workings, HALF_TERM, "This half term", periods.current)
     yield half_term_of(workings, HALF_TERM_BEFORE, "Half term before", before)
     yield year_of(workings, YEAR_TO_DATE, "Year to date", periods.year_to_date)
