@@ -30,7 +30,7 @@ def test_the_meetings_of_2026_27_are_every_second_tuesday_of_term(occasions):
         # Over the half-term holiday; 2 November is INSET.
         (date(2026, 11, 10), date(2026, 11, 9), date(2026, 10, 19), date(2026, 11, 6)),
         # The last school day before it is the last that it covers.
-        (date(2027, 1, 5), date(2026, 12, 19), date(2026, 12, 7), date(2026, 12, 18)),
+        (date(2027, 1, 5), date(2027, 1, 4), date(2026, 12, 7), date(2026, 12, 18)),
         (date(2027, 2, 23), date(2027, 2, 22), date(2027, 2, 1), date(2027, 2, 12)),
         # Monday 3 May is a bank holiday.
         (date(2027, 5, 4), date(2027, 5, 1), date(2027, 4, 19), date(2027, 4, 30)),

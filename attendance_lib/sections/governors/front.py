@@ -139,7 +139,7 @@ def year_figure(report: Published, measure: str, label: str, detail: str = "") -
     )
 
 
-WITHHELD = "withheld (c): too few pupils"
+WITHHELD = "withheld: too few pupils"
 
 
 def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:

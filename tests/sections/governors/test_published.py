@@ -45,7 +45,7 @@ def test_a_key_figure_that_is_withheld_says_so(make_report):
     six = key_figures(make_report(where={"sex": ["F"], "fsm": [True]}))
     year = six.figures[1]
     assert (year.name, year.value, year.detail) == (
-        "year_to_date_attendance_rate", None, "withheld (c): too few pupils"
+        "year_to_date_attendance_rate", "c", "withheld: too few pupils"
     )  # fmt: skip
 
 
