@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.disclosure.read_back import Record, checked
@@ -71,8 +73,15 @@ def pack_at(school: Invented, report: int, half: int, cohort: str) -> Pack:
     return pack_of(school.seen(report), period, COHORTS[cohort], pd.DataFrame())
 
 
-def make(pack: Pack, cohort: str, earlier: Sequence[Record], change: Callable[[dict], dict] = dict) -> Made:
-    """Publish a report; ``change`` plants a fault in its tables."""
+def make(
+    pack: Pack,
+    cohort: str,
+    earlier: Sequence[Record],
+    change: Callable[[dict], dict] = dict,
+    *,
+    is_told: bool = False,
+) -> Made:
+    """Publish a report; ``change`` plants a fault in its tables, and its reader ``is_told`` what its rates are made of."""
     start = time.process_time()
     workings = Workings(pack)
     before = tables_of(workings)
@@ -87,9 +96,25 @@ def make(pack: Pack, cohort: str, earlier: Sequence[Record], change: Callable[[d
         workings.level,
         cohort,
         PARTS[cohort],
+        told_of(truth) if is_told else {},
     )
     shown, hidden = figures_of(tables)
     return Made(paper, truth, checked(report.record), shown + hidden, hidden, seconds)
+
+
+def told_of(truth: dict[str, pd.DataFrame]) -> dict[tuple[str, int, str], tuple[float, float]]:
+    """The sessions behind each rate to the last, and those behind a week's as far as its rounded rate tells them."""
+    told = {
+        (table, line, column): (value, value)
+        for table, frame in truth.items()
+        for line in range(len(frame))
+        for column in frame
+        if column.endswith("_rate") and (value := count_behind(frame.iloc[line], column, table)) is not None
+    }
+    weeks = truth["weekly_attendance"][["least_sessions", "most_sessions"]].dropna()
+    return told | {
+        ("weekly_attendance", line, "attendance_rate"): (low, high) for line, low, high in weeks.itertuples()
+    }
 
 
 def figures_of(tables: dict[str, pd.DataFrame]) -> tuple[int, int]:
@@ -99,13 +124,13 @@ def figures_of(tables: dict[str, pd.DataFrame]) -> tuple[int, int]:
     return sum(isinstance(value, (int, float)) and not pd.isna(value) for value in cells), hidden
 
 
-def attack_series(made: Sequence[Made], size: int) -> Outcome:
-    """Let the reader attack all of a series at once, and judge what he finds."""
+def attack_series(made: Sequence[Made], size: int, sessions: dict[date, int] = OPEN) -> Outcome:
+    """Let the reader attack all of a series at once, and judge what he finds; ``sessions`` are those of each open day."""
     outcome = Outcome(
         size, printed=sum(each.counts for each in made), withheld=sum(each.withheld for each in made)
     )
     outcome.seconds = [each.seconds for each in made]
-    known = read_papers([each.paper for each in made], OPEN)
+    known = read_papers([each.paper for each in made], sessions)
     outcome.blanks = [" ".join(map(str, place)) for place in known.blanks]
     try:
         judge(outcome, made, known)
@@ -117,6 +142,7 @@ def attack_series(made: Sequence[Made], size: int) -> Outcome:
 def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
     """Attack each withheld figure, and each piece of time that follows from printed ones, that must not be made out."""
     tie_versions(made, known)
+    check_true(made, known)
     solver, wanted = Solver(known), list(targets(made, known))
     solver.look_around((names, needed) for _, names, _, needed in wanted)
     for place, names, value, needed in wanted:
@@ -136,6 +162,17 @@ def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
             )
         else:
             outcome.as_c_says += 1
+
+
+def check_true(made: Sequence[Made], known: Known) -> None:
+    """Refuse what he takes for known where the school itself, with the true count of each figure, does not fit it."""
+    true = Known(list(known.sums))
+    for (report, table, line, column), names in known.figures.items():
+        value = count_behind(made[report].truth[table].iloc[line], column, table)
+        if value is not None:
+            true.between(names, value, value)
+    solver = Solver(true)
+    solver.world(np.zeros(len(solver.part)), np.arange(len(solver.part)))
 
 
 def left_by_the_school(solver: Solver, names: tuple[Unknown, ...]) -> float:
