@@ -112,15 +112,17 @@ class Report:
         return Choice(found.is_open, (*unsafe, *found.unsafe, *narrowed))
 
     def _modest(self) -> frozenset[int]:
-        """The sessions of small groups of which it is not counted how many pupils have them, and those of a cohort.
-
-        The whole school's report has bounded a cohort's from above.
-        """
+        """The sessions of small groups of which it is not counted how many pupils have them."""
         return frozenset(
             self.present[key]
             for key, cell in self.cells.items()
-            if cell.unit is Unit.SESSIONS and (cell.people is None or cell.is_none_hidden)
+            if cell.unit is Unit.SESSIONS and cell.people is None
         )
+
+    @cached_property
+    def _is_of_cohort(self) -> bool:
+        """Whether the report is of a part of the school: the whole school's bounds each of its counts from above."""
+        return all(cell.is_none_hidden for cell in self.cells.values())
 
     @cached_property
     def unsaid(self) -> np.ndarray:
@@ -152,7 +154,8 @@ class Report:
         own = {self.present[key]: width for key, width in required.items()}
         widths = unprinted | self._left_out_widths() | own
         past = {self.present[key] for each in self.earlier for key in each.counts if key in self.cells}
-        return widths, frozenset(widths.keys() - (own.keys() - past))
+        told_first = frozenset() if self._is_of_cohort else own.keys() - past
+        return widths, frozenset(widths.keys() - told_first)
 
     def _stands(self, standing: Standing) -> np.ndarray:
         return np.array([column.standing is standing for column in self.puzzle.columns])

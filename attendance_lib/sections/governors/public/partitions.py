@@ -41,8 +41,8 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     pupils = workings.periods.year_to_date.pupils
     everyone = workings.periods.register.pupils
     return (
-        *of_groups(everyone), *of_nested_groups(pupils), *of_cohort(workings), *of_absence(), *of_standing(workings),
-        *of_codes(), *of_things(), *of_census(everyone), *of_definitions(workings), *of_outside(workings),
+        *of_groups(everyone), *of_nested_groups(pupils, workings.everyone), *of_cohort(workings), *of_absence(),
+        *of_standing(workings), *of_codes(), *of_things(), *of_census(everyone), *of_definitions(workings), *of_outside(workings),
         *of_notices(workings),
     )  # fmt: skip
 
@@ -61,10 +61,11 @@ def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
         yield Partition({}, ({flag: "yes"}, {flag: "no"}))
 
 
-def of_nested_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
-    """Yield the groups that lie wholly within another at this school, as free school meals within the pupil premium.
+def of_nested_groups(pupils: pd.DataFrame, everyone: Coordinates) -> Iterator[Partition]:
+    """Yield the groups that lie wholly within another, as free school meals within the pupil premium.
 
-    ``pupils`` holds one row per enrolment. Year groups, sexes, kinds of need and ethnic groups are looked at as well as
+    ``pupils`` holds one row per enrolment of ``everyone`` counted: what lies within another in a cohort need not do so in the
+    school. Year groups, sexes, kinds of need and ethnic groups are looked at as well as
     what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance.
     """
     groups = {
@@ -76,7 +77,8 @@ def of_nested_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
         for outer, is_outer in groups.items():
             if inner[0] != outer[0] and not (is_inner & ~is_outer).any():
                 rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
-                yield Partition(dict([outer]), (dict([inner]), rest))
+                whole, part, rest = ({**everyone, **each} for each in (dict([outer]), dict([inner]), rest))
+                yield Partition(whole, (part, rest))
 
 
 NOT_IN = "less"
