@@ -29,6 +29,7 @@ class Report:
     level: int
     partitions: tuple[Partition, ...]
     earlier: tuple[Earlier, ...]
+    withheld: frozenset[str] = frozenset()
 
     @cached_property
     def relations(self) -> list[Relation]:
@@ -40,8 +41,13 @@ class Report:
 
     @cached_property
     def hidden(self) -> set[Key]:
-        """The counts that are left out by themselves."""
-        return primary_cells(self.cells, self.level, self.relations, self.printed_zeros)
+        """The counts that are left out by themselves, or with all of a table that is withheld."""
+        of_tables = {
+            key
+            for key, cell in self.cells.items()
+            if self.withheld.intersection(cell.tables) and (cell.value or cell.is_none_hidden)
+        }
+        return of_tables | primary_cells(self.cells, self.level, self.relations, self.printed_zeros)
 
     @cached_property
     def printed_zeros(self) -> set[Key]:

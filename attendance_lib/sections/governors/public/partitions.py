@@ -13,7 +13,7 @@ from attendance_lib.analysis.flows import LINES
 from attendance_lib.analysis.gaps import SOCIAL_CARE, SOCIAL_WORKER, ethnic_groups, is_so
 from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
 from attendance_lib.rules.bands import BANDS
-from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
+from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE, YES_OR_NO
 from attendance_lib.rules.ethnic_groups import ORDER
 from attendance_lib.sections.governors.public.absence import (
     EVERY_CODE,
@@ -28,9 +28,6 @@ from attendance_lib.sections.governors.workings import YES, Workings, coordinate
 
 PERSISTENT, SEVERE = MEASURES["persistent"], MEASURES["severe"]
 PERSISTENT_BANDS = ("above_85", "above_80", "above_50", "severe")
-FLAGS = ("fsm", "pupil_premium", "eal", "looked_after")
-# Yes or no of each pupil; a cohort may be chosen by any of them.
-ALL_FLAGS = (*FLAGS, *SOCIAL_CARE, "young_carer")
 AUTHORISED, UNAUTHORISED, ABSENCE = (
     "authorised_absence_sessions", "unauthorised_absence_sessions", "absence_sessions",
 )  # fmt: skip
@@ -57,7 +54,7 @@ def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
             values = sorted({coordinate_of(value) for value in pupils[column]})
             yield Partition({}, tuple({column: value} for value in values))
     yield Partition({}, tuple({"ethnicity": group} for group in ORDER))
-    for flag in (*ALL_FLAGS, SOCIAL_WORKER):
+    for flag in (*YES_OR_NO, SOCIAL_WORKER):
         yield Partition({}, ({flag: "yes"}, {flag: "no"}))
 
 
@@ -86,7 +83,7 @@ NOT_IN = "less"
 
 def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
     """Return who is in each group that is published or is a cohort (boolean, one per row), by its coordinate."""
-    found = {(flag, YES): is_so(pupils[flag]) for flag in ALL_FLAGS if flag in pupils}
+    found = {(flag, YES): is_so(pupils[flag]) for flag in YES_OR_NO if flag in pupils}
     if all(column in pupils for column in SOCIAL_CARE):
         found[SOCIAL_WORKER, YES] = is_so(pupils[SOCIAL_CARE[0]]) | is_so(pupils[SOCIAL_CARE[1]])
     named = pupils.assign(ethnicity=ethnic_groups(pupils)) if "ethnicity" in pupils else pupils
