@@ -241,6 +241,15 @@ def test_a_corrected_figure_that_must_wait_is_counted():
     assert (first.corrected_counts, again.corrected_counts) == (0, 1)
 
 
+def test_of_a_table_that_is_withheld_no_count_is_shown_but_a_nought():
+    ours = table(["7", "8", None], [50, 60, 110], [0, 20, 20])
+    other = table(["F"], [40], [9], name="sexes", coordinate="sex")
+    held, beside = protect([ours, other], 5, years(["7", "8"]), (), ("year_groups",)).tables
+    assert held.frame["absent"].tolist() == [0, "c", "c"]
+    assert set(held.frame["enrolments"]) == {"c"}
+    assert beside.frame["absent"].tolist() == [9]
+
+
 def test_a_count_that_an_earlier_report_gives_away_stops_the_report():
     # The earlier report printed 20 of everyone and 18 girls, and nobody said that the others are boys.
     girls = table(["F", None], [18, 20], [12, 14], name="sex", coordinate="sex", at=THEN)

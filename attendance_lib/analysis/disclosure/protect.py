@@ -55,4 +55,5 @@ def protect(
         counts=len(report.cells),
         suppressed_counts=len(suppressed),
         corrected_counts=len(report.corrected(suppressed)),
+        withheld=tuple(withheld),
     )

@@ -108,7 +108,10 @@ WHOLE_SCHOOL_TEXT = "Given in the whole school's report only."
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """The report: its facts, its safe tables by name, what its figures stand beside, and the record of what it withheld."""
+    """The report: its facts, its safe tables by name, what its figures stand beside, and the record of what it withheld.
+
+    ``withheld`` are the titles of tables of which no count is shown.
+    """
 
     facts: Facts
     tables: dict[str, pd.DataFrame]
@@ -118,6 +121,7 @@ class Published:
     suppressed_counts: int
     earlier: int
     corrected_counts: int = 0
+    withheld: tuple[str, ...] = ()
 
     def row(self, table: str, column: str, value: str) -> pd.Series:
         """Return the first row (counts, fractions) of a table whose column holds a value; a row of nothing where there is none."""
@@ -215,6 +219,7 @@ def publish_tables(own: list[PublicTable], workings: Workings, earlier: Iterable
         suppressed_counts=safe.suppressed_counts,
         earlier=len(earlier),
         corrected_counts=safe.corrected_counts,
+        withheld=tuple(table.title for table in tables if table.name in safe.withheld),
     )
 
 

@@ -49,7 +49,7 @@ def test_a_withheld_figure_is_in_no_sentence(report):
 def test_a_withheld_figure_is_c_on_its_card_and_no_dash(report):
     """Three severely absent of sixty are withheld; a dash would say that there is no figure."""
     severe = front.key_figures(report).figures[4]
-    assert (severe.value, severe.detail) == ("c", "")
+    assert (severe.value, severe.detail) == ("c", "withheld (c): too few pupils")
 
 
 def test_codes_of_the_school_s_own_system_are_told_without_a_count(make_report):
