@@ -101,21 +101,31 @@ class Report:
         return self._choice_among(is_sessions, people.is_open | told, people.unsafe)
 
     def _choice_among(self, these: np.ndarray, hidden: np.ndarray, unsafe: tuple[int, ...] = ()) -> Choice:
+        found = self._found(self.puzzle, these, hidden)
+        narrowed = self._narrowed(found)
+        if narrowed and self.puzzle.sums.any():
+            further = self._found(self.puzzle.in_force, these, found.is_open, narrowed)
+            return Choice(
+                further.is_open, (*unsafe, *found.unsafe, *further.unsafe, *self._narrowed(further))
+            )
+        return Choice(found.is_open, (*unsafe, *found.unsafe, *narrowed))
+
+    def _found(
+        self, puzzle: Puzzle, these: np.ndarray, hidden: np.ndarray, only: Collection[int] | None = None
+    ) -> Choice:
+        """Choose what to leave out for some protected counts' sake, from groups first and then from the whole school's."""
         widths, yielding = self._widths()
-        task = Task(
-            self.puzzle,
-            hidden,
-            {place: width for place, width in widths.items() if these[place]},
-            yielding,
-            self.level,
-            self._modest(),
-        )
+        wanted = {place: width for place, width in widths.items() if these[place]}
+        if only is not None:
+            wanted = {place: wanted[place] for place in only}
+        task = Task(puzzle, hidden, wanted, yielding, self.level, self._modest())
         price = np.where(these, self._price(), np.inf)
         found = choose(task, np.where(price >= HEADLINE, np.inf, price))
-        if found.unsafe:
-            found = choose_further(task, price, found)
-        narrowed = (place for place, width in found.meagre.items() if self._had_more(place, width))
-        return Choice(found.is_open, (*unsafe, *found.unsafe, *narrowed))
+        return choose_further(task, price, found) if found.unsafe else found
+
+    def _narrowed(self, found: Choice) -> tuple[int, ...]:
+        """Of the counts that have fewer values than is enough, those that the earlier reports alone leave more."""
+        return tuple(place for place, width in found.meagre.items() if self._had_more(place, width))
 
     def _modest(self) -> frozenset[int]:
         """The sessions of small groups of which it is not counted how many pupils have them."""
@@ -139,8 +149,8 @@ class Report:
 
     @cached_property
     def before(self) -> Puzzle:
-        """What a reader of the earlier reports alone has before him."""
-        return self.puzzle.without(self.unsaid)
+        """What a reader of the earlier reports alone has before him, who cannot know which sums edits have put out since."""
+        return self.puzzle.in_force.without(self.unsaid)
 
     def _had_more(self, place: int, width: int) -> bool:
         """Whether the earlier reports alone leave a count more values than this many."""
