@@ -135,20 +135,26 @@ def check_report(request: RunRequest) -> None:
 
 
 def check_cohort(request: RunRequest) -> None:
-    """Refuse a cohort that the cohorts file does not name.
+    """Refuse a cohort that the cohorts file does not name, or on which a published paper cannot be.
 
     Raises
     ------
     SettingsError
         If there is none; the message names the nearest cohort.
+    DisclosureError
+        If it counts what is not guarded beside the whole school's paper.
     """
+    from attendance_lib.intake.cohorts import WHOLE_SCHOOL as EVERYONE
+    from attendance_lib.intake.cohorts import check_published
     from attendance_lib.intake.settings import load_cohorts
 
-    names = {WHOLE_SCHOOL: None} | load_cohorts(request.cohorts)
+    names = {WHOLE_SCHOOL: EVERYONE} | load_cohorts(request.cohorts)
     if request.cohort not in names:
         raise SettingsError(
             f"{request.cohorts.name}: there is no cohort '{request.cohort}'. {nearest(request.cohort, names)}"
         )
+    if paper_of(request.report).is_published:
+        check_published(names[request.cohort], names)
 
 
 def settle(request: RunRequest, settings: "Settings", last_register: date) -> Job:

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -239,6 +240,31 @@ def test_a_corrected_figure_that_must_wait_is_counted():
     again = protect([table(["9", None], [50, 200], [3, 57])], 5, (), [first.record])
     assert again.tables[0].frame["absent"].tolist() == ["c", 57]
     assert (first.corrected_counts, again.corrected_counts) == (0, 1)
+
+
+def test_of_a_table_that_is_withheld_no_count_is_shown_but_a_nought():
+    ours = table(["7", "8", None], [50, 60, 110], [0, 20, 20])
+    other = table(["F"], [40], [9], name="sexes", coordinate="sex")
+    held, beside = protect([ours, other], 5, years(["7", "8"]), (), ("year_groups",)).tables
+    assert held.frame["absent"].tolist() == [0, "c", "c"]
+    assert set(held.frame["enrolments"]) == {"c"}
+    assert beside.frame["absent"].tolist() == [9]
+
+
+def test_what_a_printed_figure_has_become_is_not_told_by_the_figures_beside_it():
+    # 6 of Year 9 were printed, of its halves nothing. Now 3: with 53 of everyone beside the 50 of Year 10 it would be told.
+    halves = characteristic("half", ["a", "b"])
+
+    def tables(first, second):
+        years_now = table(["9", "10", None], [50, 200, 250], [first + second, 50, first + second + 50])
+        parts = table(["a", "b"], [25, 25], [first, second], name="halves", coordinate="half")
+        return [years_now, replace(parts, rows=tuple(row | {"year_group": "9"} for row in parts.rows))]
+
+    partitions = (*years(["9", "10"]), halves)
+    first = protect(tables(3, 3), 5, partitions)
+    again = protect(tables(1, 2), 5, partitions, [first.record])
+    assert first.tables[0].frame["absent"].tolist() == [6, 50, 56]
+    assert again.tables[0].frame["absent"].tolist() == ["c", 50, "c"]
 
 
 def test_a_count_that_an_earlier_report_gives_away_stops_the_report():

@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 HIDDEN = "c"
 SMALL_GROUP = 10  # of fewer nothing is said
 MOST = 100_000
+COUNTED_AS = ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments")
 NONE_KNOWN = (0, MOST)
 FEW = 4  # of more sums that hang together worlds are looked for together first
 UNMARKED = 0.001
@@ -36,7 +37,11 @@ Place = tuple[int, str, int, str]  # report, table, row, column
 
 @dataclass(frozen=True)
 class Paper:
-    """One report as its readers hold it: the text of its CSV files by name, its last day and its cohort in words."""
+    """One report as its readers hold it: the text of its CSV files by name, its last day and its cohort in words.
+
+    ``told`` are the least and the most sessions behind a printed rate, by table, row and column, of a school where pupils join
+    and leave: who knew when each did would know what the rate is out of.
+    """
 
     files: dict[str, str]
     first: date
@@ -44,6 +49,7 @@ class Paper:
     level: int
     cohort: str = "all"
     parts: tuple[tuple[str, str], ...] = ()  # of a cohort: the characteristic and group of each of its groups
+    told: dict[tuple[str, int, str], tuple[float, float]] = field(default_factory=dict)
 
     def rows(self, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(StringIO(self.files[name]))) if name in self.files else []
@@ -95,6 +101,9 @@ class Reader:
     def read(self) -> Known:
         for paper in self.papers:
             self.cuts |= {paper.last, self.before(paper.first), self.before(self.year_begins(paper))}
+            for first, last in map(days_of, paper.rows("spans")):
+                self.cuts |= {self.before(first), last}
+        self.cuts.add(self.before(self.days[0]))
         self.weeks = any(paper.rows("weekly_attendance") for paper in self.papers)
         for number, paper in enumerate(self.papers):
             whole, self.known = self.known, Known()
@@ -150,10 +159,15 @@ class Reader:
     ) -> None:
         """Take in a rate out of a known whole: an interval, or c."""
         self.known.figures[place] = names
-        if text in (HIDDEN, "") or whole is None:
+        told = self.papers[place[0]].told.get(place[1:])
+        if text in (HIDDEN, ""):
             self.known.between(names, *NONE_KNOWN)
-            return
-        self.known.between(names, *counts_of(float(text), whole, unit))
+        elif told:
+            self.known.between(names, *told)
+        elif whole is not None:
+            self.known.between(names, *counts_of(float(text), whole, unit))
+        else:
+            self.known.between(names, *NONE_KNOWN)
 
     # Tables
 
@@ -163,7 +177,7 @@ class Reader:
 
     def spans(self, number: int, paper: Paper) -> None:
         for line, row in enumerate(paper.rows("spans")):
-            first, last = (date.fromisoformat(row[name][:10]) for name in ("first_date", "last_date"))
+            first, last = days_of(row)
             roll = figure(row["enrolments"])
             possible = None if roll is None else int(roll) * self.open_sessions(first, last)
             for measure in (
@@ -184,11 +198,11 @@ class Reader:
                 ]
                 self.known.same([(paper.cohort, "absence", *piece)], parts)
             if row["persistently_absent_enrolments"]:
-                self.standing((number, "spans", line), paper, (paper.cohort, "everyone", ""), row)
+                self.standing((number, "spans", line), last, (paper.cohort, "everyone", ""), row)
 
-    def standing(self, place: tuple, paper: Paper, who: Unknown, row: dict[str, str]) -> None:
+    def standing(self, place: tuple, day: date, who: Unknown, row: dict[str, str]) -> None:
         """Enrolments of a group at a date, and how many of them are persistently and severely absent."""
-        here = (*who, paper.last)
+        here = (*who, day)
         rest, only, severe = ((*here, band) for band in ("others", "persistent", "severe"))
         size = figure(row["enrolments"])
         least = int(size is not None and size >= SMALL_GROUP)
@@ -208,7 +222,7 @@ class Reader:
             for line, row in enumerate(rows):
                 who = (paper.cohort, row["characteristic"], row["group"])
                 held.setdefault(row["characteristic"], []).append(row["group"])
-                self.standing((number, table, line), paper, who, row)
+                self.standing((number, table, line), paper.last, who, row)
                 roll = figure(row["enrolments"])
                 possible = None if roll is None else int(roll) * self.open_sessions(paper.first, paper.last)
                 names = self.over((*who[:1], "absence", *who[1:]), paper.first, paper.last)
@@ -333,7 +347,7 @@ class Reader:
 
     def definitions(self, number: int, paper: Paper) -> None:
         rows = paper.rows("reconciliation")
-        for name in ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments"):
+        for name in COUNTED_AS:
             for line, row in enumerate(rows):
                 here = (paper.cohort, "counted as", row["definition"], name, paper.last)
                 place = (number, "reconciliation", line)
@@ -345,6 +359,9 @@ class Reader:
                     self.known.same([here], [both, added])
                     first = (paper.cohort, "counted as", rows[0]["definition"], name, paper.last)
                     self.known.same([first], [both, removed])
+                    # Nobody has too few sessions to be counted: who is counted, and how, is the headline's.
+                    if row["definition"] == "long_enough" and row["removed_enrolments"] == "0":
+                        self.known.same([first], [here])
                 else:
                     bands = {
                         "enrolments": 0,
@@ -361,7 +378,9 @@ class Reader:
         for line, row in enumerate(paper.rows("interventions")):
             if row["pupils"]:
                 what = (paper.cohort, "intervention", row["intervention"])
-                everyone = self.over((*what, "pupils new"), self.year_begins(paper), paper.last)
+                everyone = self.over(
+                    (*what, "pupils new"), self.days[0], paper.last
+                )  # since the register begins
                 self.note((number, "interventions", line, "pupils"), everyone, row["pupils"], 1)
                 compared = ((*what, "compared", paper.last),)
                 self.note(
@@ -378,20 +397,20 @@ class Reader:
         roll = next(
             (figure(row["enrolments"]) for row in paper.rows("spans") if row["span"] == "year_to_date"), None
         )
-        for row in rows:
+        for line, row in enumerate(rows):
             monday = date.fromisoformat(row["week_beginning"][:10])
             days = [
                 day for day in self.days if monday <= day < monday + timedelta(days=7) and day <= paper.last
             ]
             if days and row["attendance_rate"] not in ("", HIDDEN) and roll is not None:
-                self.week(paper, days, float(row["attendance_rate"]), (int(roll), unit))
+                possible = int(roll) * self.open_sessions(days[0], days[-1])
+                told = paper.told.get(("weekly_attendance", line, "attendance_rate"))
+                self.week(paper, days, told or counts_of(1 - float(row["attendance_rate"]), possible, unit))
 
-    def week(self, paper: Paper, days: list[date], rate: float, known: tuple[int, float]) -> None:
+    def week(self, paper: Paper, days: list[date], told: tuple[float, float]) -> None:
         """A week lies within one piece of time: it is at most the piece, and the weeks of a piece are all of it."""
-        roll, unit = known
-        possible = roll * self.open_sessions(days[0], days[-1])
         week = (paper.cohort, "absence in the week", days[0])
-        self.known.between([week], *counts_of(1 - rate, possible, unit))
+        self.known.between([week], *told)
         piece = next(
             (one for one in self.over((), self.year_begins(paper), paper.last) if one[0] < days[0] <= one[1]),
             None,
@@ -431,6 +450,11 @@ class Reader:
                     ("all", "absence", characteristic, group, *piece) for characteristic, group in paper.parts
                 ]
                 self.known.same([(paper.cohort, "absence", *piece)], parts)
+
+
+def days_of(row: dict[str, str]) -> tuple[date, date]:
+    """The first and the last day of a span."""
+    return date.fromisoformat(row["first_date"][:10]), date.fromisoformat(row["last_date"][:10])
 
 
 def of_the_school(name: Unknown) -> Unknown:

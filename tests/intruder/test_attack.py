@@ -1,5 +1,6 @@
 """Proof by attack: see ``attack`` for the reader who tries, ``make attack`` for hundreds of schools."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -92,6 +93,14 @@ def test_something_taken_for_known_that_is_not_so_is_found():
         Solver(known).bounds((("a",),), 5)
 
 
+def test_something_taken_for_known_that_the_school_itself_does_not_fit_is_found():
+    made = make(pack_at(school(), 0, 0, "all"), "all", [])
+    untrue = made.truth | {
+        "bands": made.truth["bands"].assign(enrolments=made.truth["bands"]["enrolments"] + 1)
+    }
+    assert "nothing fits" in attack_series([replace(made, truth=untrue)], 60).wrong
+
+
 # --- He counts right ---
 
 
@@ -123,6 +132,29 @@ def test_two_years_to_date_tell_the_half_term_between():
     known = read_papers(papers, OPEN)
     bounds = Solver(known).bounds(known.figures[1, "statutory_action", 0, "period_notices"], 5)
     assert (bounds.low, bounds.high) == (1, 1)
+
+
+def test_the_same_point_last_year_is_not_taken_for_this_year():
+    rows = "".join(
+        f"{name},{first},{last},{roll},,,,,,{often},{seldom}\n"
+        for name, first, last, roll, often, seldom in (
+            ("year_to_date", "2026-09-07", "2026-10-23", 100, 20, 5),
+            ("year_to_date_1", "2025-09-08", "2025-10-24", 90, 12, 6),
+        )
+    )
+    days = {date(2025, 9, 8): 2, date(2025, 10, 24): 2, date(2026, 9, 7): 2, date(2026, 10, 23): 2}
+    known = read_papers(
+        [Paper({"spans": SPAN_COLUMNS + rows}, date(2026, 9, 7), date(2026, 10, 23), 5)], days
+    )
+    often = "persistently_absent_enrolments"
+    ranges = [Solver(known).bounds(known.figures[0, "spans", line, often], 5) for line in (0, 1)]
+    assert [(each.low, each.high) for each in ranges] == [(20, 20), (12, 12)]
+
+
+SPAN_COLUMNS = (
+    "span,first_date,last_date,enrolments,absence_rate,authorised_absence_rate,unauthorised_absence_rate,"
+    "late_before_close_rate,late_after_close_rate,persistently_absent_enrolments,severely_absent_enrolments\n"
+)
 
 
 def published_notices(first_day: date, last_day: date, text: str) -> Paper:

@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from io import StringIO
 
+import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.disclosure.read_back import Record, checked
@@ -13,6 +16,7 @@ from attendance_lib.sections.governors.published import publish_tables, tables_o
 from attendance_lib.sections.governors.workings import Workings
 from attendance_lib.sections.pack import Pack, pack_of
 from tests.intruder.attack import (
+    HIDDEN,
     MOST,
     Known,
     NoSuchSchoolError,
@@ -20,7 +24,6 @@ from tests.intruder.attack import (
     Place,
     Solver,
     Unknown,
-    of_the_school,
     read_papers,
 )
 from tests.intruder.schools import HALVES, SESSIONS, Invented
@@ -71,8 +74,15 @@ def pack_at(school: Invented, report: int, half: int, cohort: str) -> Pack:
     return pack_of(school.seen(report), period, COHORTS[cohort], pd.DataFrame())
 
 
-def make(pack: Pack, cohort: str, earlier: Sequence[Record], change: Callable[[dict], dict] = dict) -> Made:
-    """Publish a report; ``change`` plants a fault in its tables."""
+def make(
+    pack: Pack,
+    cohort: str,
+    earlier: Sequence[Record],
+    change: Callable[[dict], dict] = dict,
+    *,
+    is_told: bool = False,
+) -> Made:
+    """Publish a report; ``change`` plants a fault in its tables, and its reader ``is_told`` what its rates are made of."""
     start = time.process_time()
     workings = Workings(pack)
     before = tables_of(workings)
@@ -87,9 +97,25 @@ def make(pack: Pack, cohort: str, earlier: Sequence[Record], change: Callable[[d
         workings.level,
         cohort,
         PARTS[cohort],
+        told_of(truth) if is_told else {},
     )
     shown, hidden = figures_of(tables)
     return Made(paper, truth, checked(report.record), shown + hidden, hidden, seconds)
+
+
+def told_of(truth: dict[str, pd.DataFrame]) -> dict[tuple[str, int, str], tuple[float, float]]:
+    """The sessions behind each rate to the last, and those behind a week's as far as its rounded rate tells them."""
+    told = {
+        (table, line, column): (value, value)
+        for table, frame in truth.items()
+        for line in range(len(frame))
+        for column in frame
+        if column.endswith("_rate") and (value := count_behind(frame.iloc[line], column, table)) is not None
+    }
+    weeks = truth["weekly_attendance"][["least_sessions", "most_sessions"]].dropna()
+    return told | {
+        ("weekly_attendance", line, "attendance_rate"): (low, high) for line, low, high in weeks.itertuples()
+    }
 
 
 def figures_of(tables: dict[str, pd.DataFrame]) -> tuple[int, int]:
@@ -99,24 +125,25 @@ def figures_of(tables: dict[str, pd.DataFrame]) -> tuple[int, int]:
     return sum(isinstance(value, (int, float)) and not pd.isna(value) for value in cells), hidden
 
 
-def attack_series(made: Sequence[Made], size: int) -> Outcome:
-    """Let the reader attack all of a series at once, and judge what he finds."""
+def attack_series(made: Sequence[Made], size: int, sessions: dict[date, int] = OPEN) -> Outcome:
+    """Let the reader attack all of a series at once, and judge what he finds; ``sessions`` are those of each open day."""
     outcome = Outcome(
         size, printed=sum(each.counts for each in made), withheld=sum(each.withheld for each in made)
     )
     outcome.seconds = [each.seconds for each in made]
-    known = read_papers([each.paper for each in made], OPEN)
+    known = read_papers([each.paper for each in made], sessions)
     outcome.blanks = [" ".join(map(str, place)) for place in known.blanks]
     try:
-        judge(outcome, made, known)
+        judge(outcome, made, known, sessions)
     except NoSuchSchoolError as error:
         outcome.wrong = f"nothing fits: {error}"
     return outcome
 
 
-def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
+def judge(outcome: Outcome, made: Sequence[Made], known: Known, sessions: dict[date, int] = OPEN) -> None:
     """Attack each withheld figure, and each piece of time that follows from printed ones, that must not be made out."""
     tie_versions(made, known)
+    check_true(made, known)
     solver, wanted = Solver(known), list(targets(made, known))
     solver.look_around((names, needed) for _, names, _, needed in wanted)
     for place, names, value, needed in wanted:
@@ -125,11 +152,11 @@ def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
         said = " ".join(map(str, place))
         if found.values >= needed:
             continue
-        if made[place[0]].paper.parts:
-            needed = min(needed, left_by_the_school(solver, names))
+        least = pass_mark(needed, made[place[0]].paper.level)
+        if made[place[0]].paper.parts and found.values < least:
+            least = min(least, left_before(made, place[0], sessions, names))
         if not found.low <= value <= found.high:
             outcome.wrong = f"{said}: {value} is not among {found.low:g} to {found.high:g}"
-        least = pass_mark(needed, made[place[0]].paper.level)
         if found.values < least:
             outcome.narrowed.append(
                 f"{said}: {value} is {found.low:g} to {found.high:g}, {least} values are asked"
@@ -138,11 +165,44 @@ def judge(outcome: Outcome, made: Sequence[Made], known: Known) -> None:
             outcome.as_c_says += 1
 
 
-def left_by_the_school(solver: Solver, names: tuple[Unknown, ...]) -> float:
-    """How many values of a cohort's figure the whole school's reports leave, none included: it is a part of theirs."""
-    wholes = tuple(map(of_the_school, names))
-    known = all(whole in solver.column for whole in wholes)
-    return solver.bounds(wholes, MOST).high + 1 if known else MOST
+def check_true(made: Sequence[Made], known: Known) -> None:
+    """Refuse what he takes for known where the school itself, with the true count of each figure, does not fit it."""
+    true = Known(list(known.sums))
+    for (report, table, line, column), names in known.figures.items():
+        value = count_behind(made[report].truth[table].iloc[line], column, table)
+        if value is not None:
+            true.between(names, value, value)
+    solver = Solver(true)
+    solver.world(np.zeros(len(solver.part)), np.arange(len(solver.part)))
+
+
+def left_before(
+    made: Sequence[Made], report: int, sessions: dict[date, int], names: tuple[Unknown, ...]
+) -> float:
+    """How many values of a cohort's figure the reports before it leave, if it says nothing: it is a part of the school.
+
+    To a reader who knows the sessions behind each of their rates: what he has no more than is not taken from anybody.
+    """
+    papers = [replace(each.paper, told=told_of(each.truth)) for each in made[:report]]
+    solver = Solver(read_papers([*papers, silent(made[report].paper)], sessions))
+    return solver.bounds(names, MOST).values if all(name in solver.column for name in names) else MOST
+
+
+def silent(paper: Paper) -> Paper:
+    """The same paper where every figure reads c."""
+    return replace(paper, files={name: silenced(text) for name, text in paper.files.items()}, told={})
+
+
+def silenced(text: str) -> str:
+    """A table of CSV in which c stands in place of each figure; what is blank stays so."""
+    frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+    figures = [name for name in frame if name.endswith(FIGURES)]
+    return frame.assign(**{name: frame[name].where(frame[name] == "", HIDDEN) for name in figures}).to_csv(
+        index=False
+    )
+
+
+FIGURES = ("_rate", "_low", "_high", "enrolments", "_sessions", "pupils", "_notices", "_things")
 
 
 def tie_versions(made: Sequence[Made], known: Known) -> None:

@@ -212,7 +212,8 @@ class Protected:
     left out and without the counts that are not shown. ``record`` is JSON: the coordinates and published
     value, or ``c``, of every count, and what adds up. ``counts`` and ``suppressed_counts`` are how many
     different counts the tables hold and how many were left out, ``corrected_counts`` of how many of these an earlier report
-    gave a figure: the registers were corrected since, and the difference would tell too much.
+    gave a figure: the registers were corrected since, and the difference would tell too much. ``withheld`` are the names
+    of tables that were withheld as a whole.
     """
 
     tables: tuple[PublicTable, ...]
@@ -220,6 +221,7 @@ class Protected:
     counts: int
     suppressed_counts: int
     corrected_counts: int = 0
+    withheld: tuple[str, ...] = ()
 
 
 def rows_by(

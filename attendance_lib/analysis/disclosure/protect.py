@@ -1,6 +1,6 @@
 """The one step that every published table of a report passes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attendance_lib.analysis.disclosure.apply import suppress
 from attendance_lib.analysis.disclosure.cells import gather_cells
@@ -16,6 +16,7 @@ def protect(
     level: int,
     partitions: Iterable[Partition],
     earlier: Iterable[dict | Record] = (),
+    withheld: Collection[str] = (),
 ) -> Protected:
     """Make all tables of one report safe to publish together.
 
@@ -30,6 +31,8 @@ def protect(
         What adds up to what.
     earlier : iterable of dict or Record
         ``record`` of each earlier report that the same readers hold, oldest first.
+    withheld : collection of str
+        Names of tables of which no count is shown, but one of nought that may not be withheld, or that readers hold.
 
     Returns
     -------
@@ -42,7 +45,9 @@ def protect(
         If a table has a column that may not be published, or cannot be made safe; the message names it.
     """
     checked = [check_columns(table) for table in tables]
-    report = Report(gather_cells(checked), level, tuple(partitions), read_records(earlier))
+    report = Report(
+        gather_cells(checked), level, tuple(partitions), read_records(earlier), frozenset(withheld)
+    )
     suppressed = report.suppressed()
     return Protected(
         tables=tuple(suppress(table, suppressed) for table in checked),
@@ -50,4 +55,5 @@ def protect(
         counts=len(report.cells),
         suppressed_counts=len(suppressed),
         corrected_counts=len(report.corrected(suppressed)),
+        withheld=tuple(withheld),
     )

@@ -49,6 +49,16 @@ class Puzzle:
         """The least that a reader allows each count (of pupils or sessions) to be; shape (m,)."""
         return np.minimum([column.floor for column in self.columns], self.truth)
 
+    @cached_property
+    def in_force(self) -> "Puzzle":
+        """The same counts with those sums alone that hold among them now.
+
+        Who was told by how much edits have put a sum out would know what few figures can keep from him: with the 6 that was
+        printed he would have the 3 that it has become.
+        """
+        holds = self.sums == 0
+        return replace(self, rows=self.rows[np.flatnonzero(holds)], sums=self.sums[holds])
+
     def without(self, unsaid: np.ndarray) -> "Puzzle":
         """Return the same puzzle where nothing is said of some counts (bool, shape (m,)), not even that they are not 0."""
         columns = (

@@ -29,6 +29,7 @@ class Report:
     level: int
     partitions: tuple[Partition, ...]
     earlier: tuple[Earlier, ...]
+    withheld: frozenset[str] = frozenset()
 
     @cached_property
     def relations(self) -> list[Relation]:
@@ -40,8 +41,13 @@ class Report:
 
     @cached_property
     def hidden(self) -> set[Key]:
-        """The counts that are left out by themselves."""
-        return primary_cells(self.cells, self.level, self.relations, self.printed_zeros)
+        """The counts that are left out by themselves, or with all of a table that is withheld."""
+        of_tables = {
+            key
+            for key, cell in self.cells.items()
+            if self.withheld.intersection(cell.tables) and (cell.value or cell.is_none_hidden)
+        }
+        return of_tables | primary_cells(self.cells, self.level, self.relations, self.printed_zeros)
 
     @cached_property
     def printed_zeros(self) -> set[Key]:
@@ -95,32 +101,44 @@ class Report:
         return self._choice_among(is_sessions, people.is_open | told, people.unsafe)
 
     def _choice_among(self, these: np.ndarray, hidden: np.ndarray, unsafe: tuple[int, ...] = ()) -> Choice:
-        widths, yielding = self._widths()
-        task = Task(
-            self.puzzle,
-            hidden,
-            {place: width for place, width in widths.items() if these[place]},
-            yielding,
-            self.level,
-            self._modest(),
-        )
-        price = np.where(these, self._price(), np.inf)
-        found = choose(task, np.where(price >= HEADLINE, np.inf, price))
-        if found.unsafe:
-            found = choose_further(task, price, found)
-        narrowed = (place for place, width in found.meagre.items() if self._had_more(place, width))
+        found = self._found(self.puzzle, these, hidden)
+        narrowed = self._narrowed(found)
+        if narrowed and self.puzzle.sums.any():
+            further = self._found(self.puzzle.in_force, these, found.is_open, narrowed)
+            return Choice(
+                further.is_open, (*unsafe, *found.unsafe, *further.unsafe, *self._narrowed(further))
+            )
         return Choice(found.is_open, (*unsafe, *found.unsafe, *narrowed))
 
-    def _modest(self) -> frozenset[int]:
-        """The sessions of small groups of which it is not counted how many pupils have them, and those of a cohort.
+    def _found(
+        self, puzzle: Puzzle, these: np.ndarray, hidden: np.ndarray, only: Collection[int] | None = None
+    ) -> Choice:
+        """Choose what to leave out for some protected counts' sake, from groups first and then from the whole school's."""
+        widths, yielding = self._widths()
+        wanted = {place: width for place, width in widths.items() if these[place]}
+        if only is not None:
+            wanted = {place: wanted[place] for place in only}
+        task = Task(puzzle, hidden, wanted, yielding, self.level, self._modest())
+        price = np.where(these, self._price(), np.inf)
+        found = choose(task, np.where(price >= HEADLINE, np.inf, price))
+        return choose_further(task, price, found) if found.unsafe else found
 
-        The whole school's report has bounded a cohort's from above.
-        """
+    def _narrowed(self, found: Choice) -> tuple[int, ...]:
+        """Of the counts that have fewer values than is enough, those that the earlier reports alone leave more."""
+        return tuple(place for place, width in found.meagre.items() if self._had_more(place, width))
+
+    def _modest(self) -> frozenset[int]:
+        """The sessions of small groups of which it is not counted how many pupils have them."""
         return frozenset(
             self.present[key]
             for key, cell in self.cells.items()
-            if cell.unit is Unit.SESSIONS and (cell.people is None or cell.is_none_hidden)
+            if cell.unit is Unit.SESSIONS and cell.people is None
         )
+
+    @cached_property
+    def _is_of_cohort(self) -> bool:
+        """Whether the report is of a part of the school: the whole school's bounds each of its counts from above."""
+        return all(cell.is_none_hidden for cell in self.cells.values())
 
     @cached_property
     def unsaid(self) -> np.ndarray:
@@ -131,8 +149,8 @@ class Report:
 
     @cached_property
     def before(self) -> Puzzle:
-        """What a reader of the earlier reports alone has before him."""
-        return self.puzzle.without(self.unsaid)
+        """What a reader of the earlier reports alone has before him, who cannot know which sums edits have put out since."""
+        return self.puzzle.in_force.without(self.unsaid)
 
     def _had_more(self, place: int, width: int) -> bool:
         """Whether the earlier reports alone leave a count more values than this many."""
@@ -152,7 +170,8 @@ class Report:
         own = {self.present[key]: width for key, width in required.items()}
         widths = unprinted | self._left_out_widths() | own
         past = {self.present[key] for each in self.earlier for key in each.counts if key in self.cells}
-        return widths, frozenset(widths.keys() - (own.keys() - past))
+        told_first = frozenset() if self._is_of_cohort else own.keys() - past
+        return widths, frozenset(widths.keys() - told_first)
 
     def _stands(self, standing: Standing) -> np.ndarray:
         return np.array([column.standing is standing for column in self.puzzle.columns])

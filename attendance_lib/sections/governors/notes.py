@@ -1,6 +1,6 @@
 """What was withheld and why, data notes, definitions and sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attendance_lib.display import DisclosureNote, Sentences
 from attendance_lib.display.format import format_count, format_date, format_percent
@@ -27,9 +27,25 @@ def disclosure(report: Published) -> DisclosureNote:
         f"Further figures are withheld where they would let one of these be worked out, from this report{beside_it(report)}.",
         f"{format_count(report.suppressed_counts)} of {format_count(report.counts, 'count')} behind this report "
         f"({format_percent(share)}) are withheld. Rates are rounded to one decimal place of a per cent.",
+        *withheld_tables(report.withheld),
         *corrections(report.corrected_counts),
     )
     return DisclosureNote(name="withheld", style="points", items=items, record=report.record)
+
+
+def withheld_tables(titles: Sequence[str]) -> Iterator[str]:
+    """Yield which tables are withheld as a whole, if any are.
+
+    Examples
+    --------
+    >>> list(withheld_tables(())), next(withheld_tables(("Bands", "Flows")))[:41]
+    ([], 'Nothing is given of Bands and Flows: what')
+    """
+    if titles:
+        yield (
+            f"Nothing is given of {in_words(list(titles))}: whatever else were withheld, a figure there would tell of too few "
+            "pupils."
+        )
 
 
 def corrections(count: int) -> Iterator[str]:

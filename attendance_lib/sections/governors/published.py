@@ -3,7 +3,7 @@
 Sections read nothing else, so that no table, chart or sentence can say what the disclosure step withheld.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -13,15 +13,15 @@ import pandas as pd
 from attendance_lib.analysis.comparators import Comparators
 from attendance_lib.analysis.disclosure.cells import gather_cells
 from attendance_lib.analysis.disclosure.columns import check_tied
-from attendance_lib.analysis.disclosure.model import Protected, PublicTable
+from attendance_lib.analysis.disclosure.model import Partition, Protected, PublicTable
 from attendance_lib.analysis.disclosure.protect import protect
 from attendance_lib.analysis.disclosure.read_back import Record, checked, read_record
 from attendance_lib.analysis.disclosure.unsafe import UnsafeError
 from attendance_lib.display.format import is_suppressed, round_half_up
 from attendance_lib.errors import DisclosureError
+from attendance_lib.intake.cohorts import Cohort, check_published
 from attendance_lib.intake.governance_settings import GovernanceSettings
-from attendance_lib.intake.settings import SchoolDetails
-from attendance_lib.sections.governors.cohorts import check_cohort
+from attendance_lib.intake.settings import SchoolDetails, load_cohorts
 from attendance_lib.sections.governors.public.absence import (
     public_exceptions,
     public_lateness,
@@ -60,6 +60,8 @@ WHOLE_SCHOOL_ONLY = (
     public_flows, public_reconciliation, public_checks, public_register_checks, public_outside, public_leavers,
 )  # fmt: skip
 RECORD = "tables/disclosure.json"
+# How many tables of a report may be withheld as a whole before it is not made.
+MOST_WITHHELD = 3
 # Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
 RATE_PLACES, WHOLE, PENCE = 3, 0, 2
 PLACES_OF = {"cost": PENCE, "sessions_regained": WHOLE, "sessions_low": WHOLE, "sessions_high": WHOLE}
@@ -106,7 +108,10 @@ WHOLE_SCHOOL_TEXT = "Given in the whole school's report only."
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """The report: its facts, its safe tables by name, what its figures stand beside, and the record of what it withheld."""
+    """The report: its facts, its safe tables by name, what its figures stand beside, and the record of what it withheld.
+
+    ``withheld`` are the titles of tables of which no count is shown.
+    """
 
     facts: Facts
     tables: dict[str, pd.DataFrame]
@@ -116,6 +121,7 @@ class Published:
     suppressed_counts: int
     earlier: int
     corrected_counts: int = 0
+    withheld: tuple[str, ...] = ()
 
     def row(self, table: str, column: str, value: str) -> pd.Series:
         """Return the first row (counts, fractions) of a table whose column holds a value; a row of nothing where there is none."""
@@ -176,12 +182,19 @@ def open_governors(
         for pack in previous_pack.split(";")
         if pack.strip() and (path := Path(find_file(pack.strip())))
     ]
-    return publish(open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file), earlier)
+    pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file)
+    cohorts = load_cohorts(find_file(cohorts_file, find_file(school_file).resolve().parents))
+    return publish(pack, earlier, cohorts)
 
 
-def publish(pack: Pack, earlier: Iterable[dict | Record]) -> Published:
-    """Make all tables of a pack's governor report safe, together and with the earlier reports."""
-    check_cohort(pack.cohort)
+def publish(
+    pack: Pack, earlier: Iterable[dict | Record], cohorts: Mapping[str, Cohort] | None = None
+) -> Published:
+    """Make all tables of a pack's governor report safe, together and with the earlier reports.
+
+    ``cohorts`` are those of the school by name; without them the whole school is as it is where no file says otherwise.
+    """
+    check_published(pack.cohort, cohorts or {pack.cohort.name: pack.cohort})
     workings = Workings(pack)
     return publish_tables(tables_of(workings), workings, earlier)
 
@@ -206,6 +219,7 @@ def publish_tables(own: list[PublicTable], workings: Workings, earlier: Iterable
         suppressed_counts=safe.suppressed_counts,
         earlier=len(earlier),
         corrected_counts=safe.corrected_counts,
+        withheld=tuple(table.title for table in tables if table.name in safe.withheld),
     )
 
 
@@ -220,12 +234,35 @@ def protected(tables: list[PublicTable], workings: Workings, earlier: list[Recor
     partitions = partitions_of(workings)
     tied = [check_tied(table, partitions) for table in tables]
     try:
-        return protect(tied, workings.level, partitions, earlier)
+        return protected_in_part(tied, workings.level, partitions, earlier)
     except UnsafeError as error:
         # Only a report's own headline counts those late in the year to date.
         mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
         is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
         raise DisclosureError(refusal(error, tables, is_made_again=is_made_again)) from None
+
+
+def protected_in_part(
+    tables: list[PublicTable], level: int, partitions: tuple[Partition, ...], earlier: list[Record]
+) -> Protected:
+    """Return the tables safe to publish, some of them withheld as a whole where they cannot be made so figure by figure.
+
+    Raises
+    ------
+    UnsafeError
+        If a few such tables do not suffice; it is of the first trouble.
+    """
+    trouble, withheld = None, ()
+    while len(withheld) <= MOST_WITHHELD:
+        try:
+            return protect(tables, level, partitions, earlier, withheld)
+        except UnsafeError as error:
+            trouble = trouble or error
+            also = next((name for name in error.tables if name not in withheld), None)
+            if also is None:
+                break
+            withheld = (*withheld, also)
+    raise trouble
 
 
 def builders_of(workings: Workings) -> list[Callable[[Workings], PublicTable]]:

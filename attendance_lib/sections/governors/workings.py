@@ -14,6 +14,7 @@ from attendance_lib.analysis.flows import Standing, flows
 from attendance_lib.analysis.gaps import Spans, group_gaps
 from attendance_lib.analysis.half_terms import HalfTerms
 from attendance_lib.analysis.periods import Periods
+from attendance_lib.analysis.reconciliation import reconcile_persistent_absence
 from attendance_lib.register import Register
 from attendance_lib.sections.pack import Pack
 
@@ -42,6 +43,13 @@ class Workings:
     def half_terms(self) -> HalfTerms:
         """The half term before, earlier years and whole years."""
         return HalfTerms(self.periods)
+
+    @cached_property
+    def reconciled(self) -> pd.DataFrame:
+        """Persistent and severe absence under each definition (one row each, counts of enrolments)."""
+        return reconcile_persistent_absence(
+            self.periods, self.pack.school.settings.rules.short_enrolment_sessions
+        )
 
     @cached_property
     def has_last_year(self) -> bool:

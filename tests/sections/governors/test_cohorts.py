@@ -3,8 +3,9 @@
 import pytest
 
 from attendance_lib.errors import DisclosureError
-from attendance_lib.intake.settings import Cohort
-from attendance_lib.sections.governors.cohorts import check_cohort
+from attendance_lib.intake.cohorts import WHOLE_SCHOOL, Cohort, check_published
+from attendance_lib.reports.project import Project
+from attendance_lib.reports.request import RunRequest, check_cohort
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from attendance_lib.sections.governors.cohorts import check_cohort
 )
 def test_a_cohort_of_declared_groups_may_be_published(where):
     cohort = Cohort(name="some", title="Some", where=where)
-    assert check_cohort(cohort) is cohort
+    assert check_published(cohort, {}) is cohort
 
 
 @pytest.mark.parametrize(
@@ -30,14 +31,46 @@ def test_a_cohort_of_any_other_column_is_refused_and_told_which_can_be(where):
     with pytest.raises(
         DisclosureError, match=f"cohort 'some' .* chosen by '{column}'.* by year_group, sex, sen_status, fsm,"
     ):
-        check_cohort(Cohort(name="some", title="Some", where=where))
+        check_published(Cohort(name="some", title="Some", where=where), {})
 
 
-def test_a_cohort_that_counts_other_pupils_than_the_headline_is_refused():
-    on_roll = {"title": "On roll", "basis": "current_roll"}
-    with pytest.raises(DisclosureError, match="its basis is current_roll"):
-        check_cohort(Cohort(name="on_roll", **on_roll))
-    assert check_cohort(Cohort(name="all", **on_roll))
+def test_a_cohort_that_counts_other_pupils_than_the_whole_schools_report_is_refused():
+    on_roll = Cohort(name="on_roll", title="On roll", basis="current_roll")
+    with pytest.raises(
+        DisclosureError, match="its basis is current_roll, and the whole school's dfe_comparable"
+    ):
+        check_published(on_roll, {})
+
+
+def test_where_the_whole_school_is_counted_otherwise_its_basis_is_asked_of_every_cohort():
+    everyone = WHOLE_SCHOOL.model_copy(update={"basis": "current_roll"})
+    girls = Cohort(name="girls", title="Girls", where={"sex": ["F"]})
+    assert check_published(everyone, {"all": everyone}) is everyone
+    with pytest.raises(
+        DisclosureError, match="its basis is dfe_comparable, and the whole school's current_roll"
+    ):
+        check_published(girls, {"all": everyone, "girls": girls})
+
+
+def test_the_gate_refuses_with_the_same_words_and_other_papers_are_on_any_cohort(tmp_path):
+    cohorts = tmp_path / "cohorts.yml"
+    cohorts.write_text("form_7a: {title: 7A, where: {form: [7A]}}\n", encoding="utf-8")
+    asked = {
+        report: RunRequest(
+            report,
+            Project(tmp_path),
+            tmp_path / "school.yml",
+            tmp_path,
+            cohort="form_7a",
+            cohorts_file=cohorts,
+        )
+        for report in ("governors", "fortnightly")
+    }
+    with pytest.raises(
+        DisclosureError, match="cohort 'form_7a' can be published, because it is chosen by 'form'"
+    ):
+        check_cohort(asked["governors"])
+    check_cohort(asked["fortnightly"])
 
 
 def test_a_report_on_a_form_is_not_made(make_report):

@@ -6,11 +6,13 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.code_use import absence_codes
+from attendance_lib.analysis.disclosure.protect import protect
 from attendance_lib.analysis.disclosure.read_back import read_record
 from attendance_lib.analysis.disclosure.unsafe import UnsafeError
 from attendance_lib.errors import DisclosureError
 from attendance_lib.sections.governors import published
 from attendance_lib.sections.governors.front import key_figures
+from attendance_lib.sections.governors.notes import disclosure
 from attendance_lib.sections.governors.published import Facts, Published
 from attendance_lib.sections.pack import Pack
 
@@ -105,6 +107,24 @@ def test_a_report_that_cannot_be_made_safe_says_which_table_and_what_to_do(repor
         make_report()
     with pytest.raises(DisclosureError, match="The report that governors hold for this half term stands"):
         make_report(earlier=[report.record])
+
+
+def test_a_table_that_cannot_be_made_safe_is_withheld_as_a_whole_and_named(make_report, monkeypatch):
+    tried = []
+
+    def refuse_bands(*given):
+        tried.append(given[4])
+        if "bands" not in given[4]:
+            raise UnsafeError((("as_at", "2026-11-27"), ("band", "severe")), ("bands", "year_groups"))
+        return protect(*given)
+
+    monkeypatch.setattr(published, "protect", refuse_bands)
+    report = make_report()
+    assert tried == [(), ("bands",)]
+    # Where nobody is in a band a nought stays.
+    assert set(report.tables["bands"]["enrolments"]) <= {"c", 0}
+    assert row(report, "year_groups", "Year 9")["enrolments"] == 30
+    assert "Nothing is given of Attendance bands, year to date" in " ".join(disclosure(report).items)
 
 
 def test_sections_are_given_nothing_of_a_pupil(report):

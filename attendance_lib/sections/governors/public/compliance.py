@@ -3,7 +3,7 @@
 import pandas as pd
 
 from attendance_lib.analysis.disclosure.model import Count, PublicTable, Rate, Unit
-from attendance_lib.analysis.reconciliation import COUNTS, reconcile_persistent_absence
+from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.errors import DisclosureError
 from attendance_lib.rules.inspection import DATED_BY_MARK, OF_NO_PUPIL
 from attendance_lib.sections.governors.public.absence import PERIODS, registers_of
@@ -114,9 +114,7 @@ def public_reconciliation(workings: Workings) -> PublicTable:
     The first definition is the headline's, so that its counts are those of every other table. For the others a
     count is the headline's plus those added less those removed; ``both_`` holds those in both and is not shown.
     """
-    short = workings.pack.school.settings.rules.short_enrolment_sessions
-    table = reconcile_persistent_absence(workings.periods, short)
-    frame = compared_only(table)
+    frame = compared_only(workings.reconciled)
     moves = [
         Count(
             f"{move}_{name}",

@@ -13,7 +13,7 @@ from attendance_lib.analysis.flows import LINES
 from attendance_lib.analysis.gaps import SOCIAL_CARE, SOCIAL_WORKER, ethnic_groups, is_so
 from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
 from attendance_lib.rules.bands import BANDS
-from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE
+from attendance_lib.rules.disclosure import SMALLEST_RATE_BASE, YES_OR_NO
 from attendance_lib.rules.ethnic_groups import ORDER
 from attendance_lib.sections.governors.public.absence import (
     EVERY_CODE,
@@ -28,9 +28,6 @@ from attendance_lib.sections.governors.workings import YES, Workings, coordinate
 
 PERSISTENT, SEVERE = MEASURES["persistent"], MEASURES["severe"]
 PERSISTENT_BANDS = ("above_85", "above_80", "above_50", "severe")
-FLAGS = ("fsm", "pupil_premium", "eal", "looked_after")
-# Yes or no of each pupil; a cohort may be chosen by any of them.
-ALL_FLAGS = (*FLAGS, *SOCIAL_CARE, "young_carer")
 AUTHORISED, UNAUTHORISED, ABSENCE = (
     "authorised_absence_sessions", "unauthorised_absence_sessions", "absence_sessions",
 )  # fmt: skip
@@ -41,8 +38,8 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     pupils = workings.periods.year_to_date.pupils
     everyone = workings.periods.register.pupils
     return (
-        *of_groups(everyone), *of_nested_groups(pupils), *of_cohort(workings), *of_absence(), *of_standing(workings),
-        *of_codes(), *of_things(), *of_census(everyone), *of_definitions(workings), *of_outside(workings),
+        *of_groups(everyone), *of_nested_groups(pupils, workings.everyone), *of_cohort(workings), *of_absence(),
+        *of_standing(workings), *of_codes(), *of_things(), *of_census(everyone), *of_definitions(workings), *of_outside(workings),
         *of_notices(workings),
     )  # fmt: skip
 
@@ -57,14 +54,15 @@ def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
             values = sorted({coordinate_of(value) for value in pupils[column]})
             yield Partition({}, tuple({column: value} for value in values))
     yield Partition({}, tuple({"ethnicity": group} for group in ORDER))
-    for flag in (*ALL_FLAGS, SOCIAL_WORKER):
+    for flag in (*YES_OR_NO, SOCIAL_WORKER):
         yield Partition({}, ({flag: "yes"}, {flag: "no"}))
 
 
-def of_nested_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
-    """Yield the groups that lie wholly within another at this school, as free school meals within the pupil premium.
+def of_nested_groups(pupils: pd.DataFrame, everyone: Coordinates) -> Iterator[Partition]:
+    """Yield the groups that lie wholly within another, as free school meals within the pupil premium.
 
-    ``pupils`` holds one row per enrolment. Year groups, sexes, kinds of need and ethnic groups are looked at as well as
+    ``pupils`` holds one row per enrolment of ``everyone`` counted: what lies within another in a cohort need not do so in the
+    school. Year groups, sexes, kinds of need and ethnic groups are looked at as well as
     what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance.
     """
     groups = {
@@ -76,7 +74,8 @@ def of_nested_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
         for outer, is_outer in groups.items():
             if inner[0] != outer[0] and not (is_inner & ~is_outer).any():
                 rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
-                yield Partition(dict([outer]), (dict([inner]), rest))
+                whole, part, rest = ({**everyone, **each} for each in (dict([outer]), dict([inner]), rest))
+                yield Partition(whole, (part, rest))
 
 
 NOT_IN = "less"
@@ -84,7 +83,7 @@ NOT_IN = "less"
 
 def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
     """Return who is in each group that is published or is a cohort (boolean, one per row), by its coordinate."""
-    found = {(flag, YES): is_so(pupils[flag]) for flag in ALL_FLAGS if flag in pupils}
+    found = {(flag, YES): is_so(pupils[flag]) for flag in YES_OR_NO if flag in pupils}
     if all(column in pupils for column in SOCIAL_CARE):
         found[SOCIAL_WORKER, YES] = is_so(pupils[SOCIAL_CARE[0]]) | is_so(pupils[SOCIAL_CARE[1]])
     named = pupils.assign(ethnicity=ethnic_groups(pupils)) if "ethnicity" in pupils else pupils
@@ -183,3 +182,19 @@ def of_definitions(workings: Workings) -> Iterator[Partition]:
             )
             yield Partition(whole, (both, removed))
             yield Partition(whole | here, (both, added))
+    yield from of_the_same_enrolments(workings)
+
+
+def of_the_same_enrolments(workings: Workings) -> Iterator[Partition]:
+    """Yield that a definition which here counts the very enrolments and lines of the headline gives its figures.
+
+    That nobody was added or removed is printed, so a reader who finds the headline withheld looks for it there. It is so at
+    this date alone: another report's registers may differ.
+    """
+    table = workings.reconciled.set_index("definition")
+    moved = table[[f"{move}_{name}" for name in COUNTS for move in ("added", "removed")]]
+    for definition in table.index[1:]:
+        if (moved.loc[definition] == 0).all():
+            for name in COUNTS:
+                whole = ({"measure": MEASURE_OF[name]} if name in MEASURE_OF else {}) | workings.at_end
+                yield Partition(whole, (whole | {"definition": definition},))
