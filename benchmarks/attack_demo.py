@@ -35,6 +35,10 @@ def main() -> int:
     sessions = sessions_of(packs)
     size = len(packs[0].register.pupils)
     outcome = attack_series(made, size, sessions)
+    for each in made:
+        sys.stdout.write(
+            f"{each.paper.last} {each.paper.cohort}: {each.withheld} of {each.counts} figures withheld, {each.seconds:.1f} s\n"
+        )
     sys.stdout.write(
         f"{len(made)} reports: {outcome.attacked} figures attacked, {len(outcome.narrowed)} made out, "
         f"{len(outcome.blanks)} blanks {outcome.wrong}\n"

@@ -1,11 +1,13 @@
 """On which cohorts a report may be published, and on which not."""
 
+import pandas as pd
 import pytest
 
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.cohorts import WHOLE_SCHOOL, Cohort, check_published
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest, check_cohort
+from attendance_lib.sections.governors.public.partitions import of_nested_groups
 
 
 @pytest.mark.parametrize(
@@ -76,3 +78,14 @@ def test_the_gate_refuses_with_the_same_words_and_other_papers_are_on_any_cohort
 def test_a_report_on_a_form_is_not_made(make_report):
     with pytest.raises(DisclosureError, match="chosen by 'form'"):
         make_report(where={"form": ["7A"]})
+
+
+def test_what_lies_within_another_in_a_cohort_is_said_of_that_cohort_alone():
+    # All ten girls with free school meals are among the fifteen with the pupil premium; of the boys nothing is known.
+    girls = pd.DataFrame({"fsm": [True] * 10 + [False] * 10, "pupil_premium": [True] * 15 + [False] * 5})
+    (found,) = of_nested_groups(girls, {"sex": "F"})
+    assert found.whole == {"sex": "F", "pupil_premium": "yes"}
+    assert found.parts == (
+        {"sex": "F", "fsm": "yes"},
+        {"sex": "F", "less": "pupil_premium=yes but not fsm=yes"},
+    )
