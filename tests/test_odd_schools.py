@@ -81,6 +81,21 @@ PAPERS = {
 LAST_BLOCK = {"three terms": ("2026-09-07", "2026-09-18")}
 
 
+@needs_shared
+def test_a_figure_withheld_at_the_headline_is_not_printed_by_a_definition_that_counts_the_same_pupils(
+    tmp_path,
+):
+    """Of a primary's eight severely absent one stands at exactly half: eight and seven side by side would say so."""
+    for name in ("school.yml", "pupils.csv", "marks.csv"):
+        (tmp_path / name).symlink_to(SHARED / "primary" / name)
+    report = open_governors(str(tmp_path / "school.yml"), "2026-09-03", "2026-10-23", cohorts_file=COHORTS)
+    table = report.tables["reconciliation"].set_index("definition")
+    assert (table["removed_enrolments"].loc["long_enough"], table["enrolments"].iloc[0]) == (0, 72)
+    severe = table["severely_absent_enrolments"]
+    assert severe["long_enough"] == severe["statutory_age"] == severe.iloc[0]
+    assert "c" in {severe["long_enough"], severe["below_the_line"]}
+
+
 @pytest.fixture(scope="module", params=ODD)
 def odd(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("odd")
