@@ -125,10 +125,10 @@ def check(school_file: Path | None, out: Path | None) -> None:
     The page is printed and written as HTML and xlsx, in place of an earlier one of the same last day. No
     report is computed. Exit code 11 if the exports are refused, 10 if the school file cannot be used.
     """
-    from attendance_lib.reports.check import CheckRequest, check_exports
-    from attendance_lib.reports.progress import Progress
+    from attendance_lib.papers.check.check import CheckRequest, check_exports
+    from attendance_lib.papers.inspection import inspection_of
+    from attendance_lib.reports.execute import Progress
     from attendance_lib.reports.project import find_project
-    from attendance_lib.sections.inspection import inspection_of
 
     project = find_project(Path.cwd())
     request = CheckRequest(project, school_file or default_school(), out or project.outputs)
@@ -155,8 +155,8 @@ def census(pupils: Path, sessions: Path, on: date) -> None:
     """
     from attendance_lib.display.text import to_text
     from attendance_lib.intake.census import read_census_counts
-    from attendance_lib.intake.export import Export
-    from attendance_lib.sections.census import census_absence, what_census_counts_are
+    from attendance_lib.intake.files.export import Export
+    from attendance_lib.papers.census import census_absence, what_census_counts_are
 
     counts = read_census_counts(Export(pupils), Export(sessions), on)
     for part in (what_census_counts_are(counts, on), census_absence(counts)):
@@ -299,7 +299,7 @@ def demo(folder: Path | None, seed: int | None) -> None:
     DIR is by default outputs/demo_exports, where params/demo.yml looks for them.
     """
     from attendance_lib.demo import write_demo
-    from attendance_lib.reports.files import naming
+    from attendance_lib.reports.folder import naming
     from attendance_lib.reports.project import find_project
 
     target = folder or find_project(Path.cwd()).outputs / DEMO_EXPORTS
@@ -343,14 +343,14 @@ def make_what_is_due(request: "DueRequest") -> int:
 
 def differences_when_made_again(pack: Path, project: "Project", school_file: Path | None) -> list[str]:
     """Return what comes out different when a pack is made again."""
-    from attendance_lib.reports.rerun import rerun_differences
+    from attendance_lib.reports.run import rerun_differences
 
     return rerun_differences(pack, project, watched_run(), school_file)
 
 
 def watched_run() -> "Run":
     """Return how a run started here shows its progress: on a terminal only."""
-    from attendance_lib.reports.progress import Progress
+    from attendance_lib.reports.execute import Progress
     from attendance_lib.reports.run import Run
 
     return Run(Progress(shown=sys.stderr.isatty()), say=tell)

@@ -8,6 +8,7 @@ import difflib
 import errno
 import os
 from collections.abc import Iterable
+from enum import StrEnum
 
 # The exit code of a fault in this library: never 1, by which ``attendance verify`` says that a pack differs.
 FAULT = 70
@@ -165,3 +166,10 @@ def counted(count: float, one: str, several: str = "") -> str:
     ('1 mark holds', '1,200 marks hold', '0 pupils')
     """
     return f"{count:,} {in_number(count, one, several)}"
+
+
+class Severity(StrEnum):
+    """How much a finding matters: a must is against the law or makes figures wrong, a should is good practice."""
+
+    MUST = "must"
+    SHOULD = "should"

@@ -17,7 +17,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from attendance_lib.sections.pack import Pack, open_pack
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.pack.pack import Pack
 from tests.intruder.trial import Made, attack_series, make
 
 HALF_TERMS = (("2026-04-13", "2026-05-22"), ("2026-06-01", "2026-07-17"), ("2026-09-03", "2026-10-23"))

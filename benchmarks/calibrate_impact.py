@@ -24,10 +24,9 @@ from tqdm import tqdm
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.self_test import RUNS, SelfTest
-from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.verdicts import Verdict
-from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
-from attendance_lib.analysis.impact.weighted import weighted_line
+from attendance_lib.analysis.impact.weeks import WeekCounts, count_weeks, place_starts
+from attendance_lib.analysis.impact.workings import weighted_line
 from tests.analysis.impact.simulate import SCHEME, World, invent, plan_school
 
 ROOT = Path(__file__).parents[1]

@@ -24,16 +24,16 @@ import openpyxl
 import pandas as pd
 
 from attendance_lib.errors import AttendanceError
-from attendance_lib.intake import workbook_parts
 from attendance_lib.intake.census import read_census_counts
-from attendance_lib.intake.export import Export
+from attendance_lib.intake.files import workbook
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
-from attendance_lib.intake.logs import read_log
 from attendance_lib.intake.marks import read_marks
-from attendance_lib.intake.own_codes import OwnCodes
 from attendance_lib.intake.pupils import check_ages, read_pupils
+from attendance_lib.intake.register_codes import OwnCodes
 from attendance_lib.intake.roll_year import RollYear
-from attendance_lib.intake.sources import Source
+from attendance_lib.intake.settings.sources import Source
+from attendance_lib.intake.tables import read_log
 from benchmarks import kept_files
 
 OWN = OwnCodes({"I01": "I", "X06": "X"})
@@ -250,11 +250,11 @@ def log_of(name: str) -> Reader:
 
 def in_small_pieces(path: Path) -> object:
     """Read a workbook as marks in pieces of a few rows, as a large one is read in."""
-    whole, workbook_parts.PIECE_BYTES = workbook_parts.PIECE_BYTES, SMALL_PIECE_BYTES
+    whole, workbook.PIECE_BYTES = workbook.PIECE_BYTES, SMALL_PIECE_BYTES
     try:
         return marks_of(path)
     finally:
-        workbook_parts.PIECE_BYTES = whole
+        workbook.PIECE_BYTES = whole
 
 
 def census_of(path: Path) -> object:

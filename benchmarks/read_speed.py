@@ -21,10 +21,10 @@ from pathlib import Path
 
 import openpyxl
 
-from attendance_lib.intake.export import Export
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.marks import read_marks
-from attendance_lib.intake.sources import Source
+from attendance_lib.intake.settings.sources import Source
 
 MARKS = 1_000_000
 SCHOOL_DAYS_A_YEAR = 190

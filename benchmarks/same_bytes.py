@@ -90,7 +90,7 @@ def environment(setting: dict[str, str]) -> dict[str, str]:
 
 def make_all(folder: Path) -> None:
     """Make a folder the project's, and there the demo school, its check and its papers, with the threads that are asked for."""
-    from attendance_lib.reports.kernel import ENVIRONMENT
+    from attendance_lib.reports.execute import ENVIRONMENT
 
     ENVIRONMENT[THREADS] = os.environ.get(THREADS, ENVIRONMENT[THREADS])
     for name in ("notebooks", "params"):

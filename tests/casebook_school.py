@@ -27,11 +27,12 @@ cohorts_file: str = "params/cohorts.yml"
 casebook: str = ""
 """.strip()
 OPEN = """
-from attendance_lib.sections import actions, front_page
-from attendance_lib.sections.pack import open_pack
+from attendance_lib.papers.fortnightly import actions
+from attendance_lib.papers import shared
+from attendance_lib.pack.opening import open_pack
 
 pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file, casebook=casebook)
-front_page.masthead(pack)
+shared.masthead(pack)
 """.strip()
 KERNEL = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 SHOWN = (
@@ -42,19 +43,19 @@ SHOWN = (
     "actions.told_of_files_since(pack)",
 )
 CARDS_OPEN = """
-from attendance_lib.sections import impact_card_sheet, impact_front
-from attendance_lib.sections.impact_paper import Asked, impact_paper
-from attendance_lib.sections.pack import open_pack
+from attendance_lib.papers.impact import card_sheet, front_page
+from attendance_lib.analysis.impact.paper import Asked, impact_paper
+from attendance_lib.pack.opening import open_pack
 
 pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file, casebook=casebook)
 paper = impact_paper(pack, Asked())
-impact_front.impact_masthead(paper)
+front_page.impact_masthead(paper)
 """.strip()
 CARDS_SHOWN = (
-    "impact_card_sheet.impact_card_words(paper)",
-    "impact_card_sheet.impact_card_sheet(paper)",
-    "impact_card_sheet.differing_cards(paper)",
-    "impact_card_sheet.told_of_cards(paper)",
+    "card_sheet.impact_card_words(paper)",
+    "card_sheet.impact_card_sheet(paper)",
+    "card_sheet.differing_cards(paper)",
+    "card_sheet.told_of_cards(paper)",
 )
 COHORTS = 'all: {title: "Whole school"}\nyear_7: {title: "Year 7", where: {year_group: [7]}}\n'
 PUPILS = "pupil_id,surname,forename,year_group,form,admission_date\n" + "".join(

@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
-from attendance_lib.reports.lean import lean_imports
+from attendance_lib.reports.parameters import lean_imports
 
 # As in a report's kernel, and before numpy is imported: threads of two workers on two cores only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -23,9 +23,22 @@ ARROWS = {
     "intake": {"rules", "errors"},
     "register": {"intake", "rules", "errors"},
     "casebook": {"register", "intake", "rules", "lock", "errors"},
-    "analysis": {"casebook", "register", "intake", "rules", "errors"},
+    "pack": {"casebook", "register", "intake", "rules", "errors"},
+    "analysis": {"pack", "casebook", "register", "intake", "rules", "errors"},
+    "disclosure": {"intake", "rules", "errors"},
     "display": {"rules", "errors"},
-    "sections": {"analysis", "casebook", "register", "intake", "rules", "display", "errors"},
+    "papers": {
+        "analysis",
+        "pack",
+        "casebook",
+        "disclosure",
+        "register",
+        "intake",
+        "rules",
+        "display",
+        "reports",
+        "errors",
+    },
     "reports": {"display", "casebook", "register", "intake", "rules", "lock", "errors"},
     "demo": {"intake", "rules", "errors"},
     "cli": {
@@ -37,7 +50,7 @@ ARROWS = {
         "casebook",
         "analysis",
         "display",
-        "sections",
+        "papers",
         "reports",
         "demo",
     },
@@ -46,13 +59,13 @@ ARROWS = {
 PRINTS = {"cli"}
 ASKS_THE_TIME = {"cli", "reports.run"}  # once a run, for the receipt
 # The pack reads where a run has left what it read: a parameter of the notebook would be seen by everyone.
-READS_THE_ENVIRONMENT = {"cli", "reports", "sections.pack"}
+READS_THE_ENVIRONMENT = {"cli", "reports", "pack.opening"}
 EXITS = {"cli", "__main__"}
 # BLAS gives other last bits on another processor: these multiply whole numbers alone, of which any order gives the same sum.
 MULTIPLIES_MATRICES = {
     "analysis.impact.exact_products",
     "analysis.patterns",
-    "analysis.disclosure",
+    "disclosure",
     "demo.defects",
 }
 # Their results hang on BLAS, on numpy's SIMD level or on the C library; among equals, on where a partial sort stopped.

@@ -19,7 +19,7 @@ from attendance_lib.errors import (
     RequestError,
     SettingsError,
 )
-from attendance_lib.reports import due, due_run, due_text, rerun, run, verify
+from attendance_lib.reports import due, due_run, due_text, run, verify
 from attendance_lib.reports.due import Standing
 from attendance_lib.reports.verify import Findings
 
@@ -165,7 +165,7 @@ def test_what_the_system_refuses_is_a_line_and_never_the_exit_code_of_a_pack_tha
 
     monkeypatch.setattr(run, "run_report", refuse)
     monkeypatch.setattr(verify, "verify_pack", lambda *given: Findings((), ()) if len(argv) > 2 else refuse())
-    monkeypatch.setattr(rerun, "rerun_differences", refuse)
+    monkeypatch.setattr(run, "rerun_differences", refuse)
     said = attendance(*argv)
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
     assert said.err.startswith(line)
@@ -267,7 +267,7 @@ def test_verify_tells_each_difference_and_only_a_fault_makes_its_exit_code_1(
 def test_verify_makes_it_again_only_when_asked(attendance, monkeypatch):
     monkeypatch.setattr(verify, "verify_pack", lambda pack, project, school_file: Findings((), ()))
     monkeypatch.setattr(
-        rerun,
+        run,
         "rerun_differences",
         lambda pack, project, how, school_file: ["a.pdf: comes out different when made again"],
     )

@@ -10,17 +10,18 @@ import pandas as pd
 import pytest
 
 from attendance_lib.intake.school import read_school
-from attendance_lib.intake.settings import Cohort, load_settings
-from attendance_lib.reports.check import CheckRequest, check_exports
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.intake.settings.school_file import Cohort
+from attendance_lib.pack.pack import pack_of
+from attendance_lib.papers.check.check import CheckRequest, check_exports
+from attendance_lib.papers.fortnightly.changes import crossing_counts
+from attendance_lib.papers.fortnightly.data_notes import two_bases
+from attendance_lib.papers.fortnightly.groups import groups
+from attendance_lib.papers.fortnightly.priority import priority_pupils
+from attendance_lib.papers.inspection import inspection_of, registers_by_year, things_to_fix
+from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.gate import check_reaches, read_exported
-from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project
-from attendance_lib.sections.changes import crossing_counts
-from attendance_lib.sections.data_notes import two_bases
-from attendance_lib.sections.groups import groups
-from attendance_lib.sections.inspection import inspection_of, registers_by_year, things_to_fix
-from attendance_lib.sections.pack import pack_of
-from attendance_lib.sections.priority import priority_pupils
 
 CASES = Path(__file__).parents[2] / "shared" / "field-cases"
 FIRST, LAST = "7 September 2026", "18 September 2026"

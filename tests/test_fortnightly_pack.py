@@ -24,7 +24,7 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from attendance_lib.intake.school_store import STORE_FOLDER, SchoolStore, open_school
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once
 from tests.recount.counting import NOT_POSSIBLE, Recount, count, is_persistent, is_severe, mark

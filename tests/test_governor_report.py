@@ -22,12 +22,12 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from attendance_lib.analysis.disclosure.cells import gather_cells
-from attendance_lib.analysis.disclosure.model import key_of
-from attendance_lib.sections.governors.public.partitions import partitions_of
-from attendance_lib.sections.governors.published import BUILDERS, rounded
-from attendance_lib.sections.governors.workings import Workings
-from attendance_lib.sections.pack import open_pack
+from attendance_lib.disclosure.record import gather_cells
+from attendance_lib.disclosure.tables import key_of
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.papers.governors.opening import BUILDERS, rounded
+from attendance_lib.papers.governors.sums import partitions_of
+from attendance_lib.papers.governors.workings import Workings
 from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once
 from tests.recount.counting import Recount, count, is_persistent, year_group_in

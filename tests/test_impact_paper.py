@@ -15,13 +15,12 @@ import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 
-from attendance_lib.display.payloads import outputs_of, payloads_of
+from attendance_lib.analysis.impact import paper as impact_paper
+from attendance_lib.display.notebook import outputs_of, payloads_of
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.papers.impact.card import card_findings
+from attendance_lib.papers.impact_ranking import STRIP, impact_strip, ranking_frame
 from attendance_lib.reports.render import write_data, write_html, write_pdf
-from attendance_lib.sections import impact_paper
-from attendance_lib.sections.impact_card_words import card_findings
-from attendance_lib.sections.impact_front import ranking_frame
-from attendance_lib.sections.impact_strip import STRIP, impact_strip
-from attendance_lib.sections.pack import open_pack
 from tests.demo_exports import copy_demo_school, demo_exports
 from tests.known_state import known
 from tests.made_once import made_once

@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from attendance_lib.display.csv_tables import unescaped
-from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.render import render
 from tests.notebook_in_process import run_here
 from tests.school_file import NATIONAL, autumn, details

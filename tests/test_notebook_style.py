@@ -270,7 +270,7 @@ def good_notebook() -> NotebookNode:
     return notebook_of(
         new_markdown_cell("# A paper"),
         code('date_from: str = "2026-11-09"  # first day', PARAMETERS),
-        code("from attendance_lib import sections"),
+        code("from attendance_lib.papers import sections"),
         new_markdown_cell("## Groups"),
         code("sections.groups(date_from)", CHECKED, **shown("7A")),
         new_markdown_cell("Who is away most?"),

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from attendance_lib.sections.front_page import headline, key_figures
-from attendance_lib.sections.governors.front import purpose
-from attendance_lib.sections.governors.published import open_governors
-from attendance_lib.sections.governors.words import what_changed
-from attendance_lib.sections.groups import groups
-from attendance_lib.sections.pack import open_pack
-from attendance_lib.sections.what_moved import over_the_line
-from attendance_lib.sections.whom import whom_it_counts
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.papers.fortnightly.front_page import headline, key_figures, over_the_line
+from attendance_lib.papers.fortnightly.groups import groups
+from attendance_lib.papers.governors.front_page import purpose
+from attendance_lib.papers.governors.opening import open_governors
+from attendance_lib.papers.governors.words import what_changed
+from attendance_lib.papers.shared import whom_it_counts
 from tests.notebook_in_process import run_here
 from tests.odd_schools import ODD
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from papermill.cli import papermill
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.sections.parameters import iso_date
+from attendance_lib.pack.opening import iso_date
 
 NOTEBOOKS = [
     path

@@ -16,8 +16,7 @@ import pytest
 from attendance_lib.analysis.impact.evaluate import evaluate
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.self_test import self_test
-from attendance_lib.analysis.impact.starts import place_starts
-from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
 from attendance_lib.analysis.impact.workings import balance, event_study, pupil_ranges
 from attendance_lib.reports.render import write_data, write_html, write_pdf
 from benchmarks.same_bytes import OLDEST, environment, settings

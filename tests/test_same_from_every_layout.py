@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance_lib.display.payloads import payloads_of
+from attendance_lib.display.notebook import payloads_of
 from tests.notebook_in_process import run_here
 from tests.sample_school import SAMPLES, WHY_SKIPPED, write_school
 

@@ -10,8 +10,7 @@ from openpyxl.comments import Comment
 from attendance_lib.cli import main
 from attendance_lib.errors import CasebookError
 from attendance_lib.reports.project import Project
-from attendance_lib.reports.rerun import rerun_differences
-from attendance_lib.reports.run import Run
+from attendance_lib.reports.run import Run, rerun_differences
 from tests.casebook_school import CasebookSchool, fill, table_of, without_kernel
 
 FIRST, SECOND, THIRD = (

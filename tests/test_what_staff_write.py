@@ -11,11 +11,10 @@ import pytest
 from attendance_lib.cli import main
 from attendance_lib.errors import CasebookError
 from attendance_lib.reports.due import DueRequest, standing_on
-from attendance_lib.reports.files import hashes_below
+from attendance_lib.reports.folder import hashes_below
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import read_receipt
-from attendance_lib.reports.rerun import rerun_differences
-from attendance_lib.reports.run import Run
+from attendance_lib.reports.run import Run, rerun_differences
 from tests.casebook_school import CasebookSchool, fill, later, resaved, table_of, without_kernel
 
 FIRST, SECOND, THIRD = (

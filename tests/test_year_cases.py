@@ -12,17 +12,16 @@ import pytest
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.school import read_school
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.papers.check.check import CheckRequest, check_exports
+from attendance_lib.papers.fortnightly.front_page import by_year_group, key_figures
+from attendance_lib.papers.fortnightly.groups import groups
 from attendance_lib.register import build_register
-from attendance_lib.reports.check import CheckRequest, check_exports
+from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.gate import pass_gate
-from attendance_lib.reports.progress import Progress
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
-from attendance_lib.sections.front_page import key_figures
-from attendance_lib.sections.groups import groups
-from attendance_lib.sections.pack import open_pack
-from attendance_lib.sections.what_moved import by_year_group
 from tests.notebook_in_process import ROOT
 
 CASES = Path(__file__).parents[2] / "shared" / "year-cases"

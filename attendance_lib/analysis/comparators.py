@@ -9,8 +9,8 @@ from datetime import date
 
 import pandas as pd
 
-from attendance_lib.intake.benchmark_settings import Target, Targets
 from attendance_lib.intake.checked_school import School
+from attendance_lib.intake.settings.benchmarks import Target, Targets
 from attendance_lib.rules.benchmarks import (
     WEEK,
     WHOLE_YEAR,
@@ -18,9 +18,11 @@ from attendance_lib.rules.benchmarks import (
     Benchmark,
     Level,
     Series,
+    at_same_point,
     benchmarks,
+    england_to_date,
+    is_near_point,
 )
-from attendance_lib.rules.england_to_date import at_same_point, england_to_date, is_near_point
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,396 @@
 """Groups of pupils: their rates, their persistent absence and the gap to everyone else."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.distributions import normal_quantile, t_quantile
 from attendance_lib.analysis.measures import count_flags, pupil_totals, rate, with_rates
-from attendance_lib.analysis.periods import Periods
-from attendance_lib.register import tally
-from attendance_lib.rules.year_groups import year_name
+from attendance_lib.pack.periods import Periods
+from attendance_lib.register import Register, tally
+from attendance_lib.rules.pupils import NOT_KNOWN, ORDER, OTHER, ethnic_group, year_name
+
+# How far chance alone would move a rate, with pupils as the unit: sessions of one pupil are never taken as independent
+
+CONFIDENCE = 0.95
+NORMAL = normal_quantile((1 + CONFIDENCE) / 2)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The values that chance leaves open, in the unit of what is estimated (fractions); missing where nothing is known."""
+
+    low: float
+    high: float
+
+    @property
+    def holds_zero(self) -> bool:
+        """Whether no change at all is among them; an unknown range holds it."""
+        return not (self.low > 0 or self.high < 0)
+
+
+NO_INTERVAL = Interval(float("nan"), float("nan"))
+
+
+def wilson(count: int, whole: int) -> Interval:
+    """Return Wilson's score interval for a share of pupils (fractions, 95 %).
+
+    Source: Wilson (1927), Probable inference; recommended for small groups by Brown, Cai and DasGupta (2001).
+
+    Examples
+    --------
+    >>> wilson(0, 10).high.__round__(4), wilson(5, 10).low.__round__(4)
+    (0.2775, 0.2366)
+    """
+    if not whole:
+        return NO_INTERVAL
+    share, spread = count / whole, NORMAL * NORMAL / whole
+    middle = (share + spread / 2) / (1 + spread)
+    half = NORMAL * sqrt(share * (1 - share) / whole + spread / whole / 4) / (1 + spread)
+    return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
+
+
+def wilson_change(now: tuple[int, int], then: tuple[int, int]) -> Interval:
+    """Return the interval for a share of pupils now less the share then, each given as count and whole.
+
+    Notes
+    -----
+    Newcombe (1998), Interval estimation for the difference between independent proportions, method 10: made of the
+    two Wilson intervals. Where many pupils are in both, the change is known better than it says; it errs
+    on the side of not calling chance a change.
+
+    Examples
+    --------
+    >>> change = wilson_change((56, 70), (48, 80))
+    >>> round(change.low, 4), round(change.high, 4)
+    (0.0524, 0.3339)
+    """
+    if not (now[1] and then[1]):
+        return NO_INTERVAL
+    here, there = wilson(*now), wilson(*then)
+    share, before = now[0] / now[1], then[0] / then[1]
+    change = share - before
+    down = sqrt(np.square(share - here.low) + np.square(there.high - before))
+    up = sqrt(np.square(here.high - share) + np.square(before - there.low))
+    return Interval(change - down, change + up)
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """A rate, or a difference of rates, with what each pupil contributes to its uncertainty.
+
+    ``pull`` is one number a pupil (index: the pupil's identifier): how far the rate would be from where it is if the
+    pupil's sessions counted twice (scaled for small groups). Pupils in both of two rates cancel where they pull alike,
+    so that a change in the same pupils' attendance is not judged as if they were strangers. ``pupils`` is the size
+    of the smallest group that it rests on.
+    """
+
+    value: float
+    pull: pd.Series
+    pupils: int
+
+    def __sub__(self, other: "Estimate") -> "Estimate":
+        pull = self.pull.sub(other.pull, fill_value=0.0)
+        return Estimate(self.value - other.value, pull, min(self.pupils, other.pupils))
+
+    @property
+    def interval(self) -> Interval:
+        """The 95 % interval: Student's t on the pupils, from the spread of their pulls; unknown for fewer than two."""
+        return self.interval_among(1)
+
+    def interval_among(self, looked_at: int) -> Interval:
+        """Return the interval of one of so many figures looked at together (Bonferroni): all of them hold with 95 %."""
+        if self.pupils <= 1 or not np.isfinite(self.value):
+            return NO_INTERVAL
+        tail = (1 - CONFIDENCE) / looked_at / 2
+        half = t_quantile(1 - tail, self.pupils - 1) * sqrt(float((self.pull**2).sum()))
+        return Interval(self.value - half, self.value + half)
+
+
+def attendance_estimate(counts: pd.DataFrame) -> Estimate:
+    """Return the attendance of some pupils together: sessions over sessions, with each pupil's pull.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        One row per enrolment: ``pupil_id``, ``attended_sessions`` and ``possible_sessions``.
+
+    Returns
+    -------
+    Estimate
+        Missing where nothing was possible. Two enrolments of one pupil pull together.
+
+    Notes
+    -----
+    The linearised ratio of totals with pupils as clusters (Cochran, Sampling techniques, 6.4). It allows for as
+    much more spread between pupils than coin tosses would show as there is, as a beta-binomial model does.
+
+    Examples
+    --------
+    >>> of = pd.DataFrame({"pupil_id": ["a", "b"], "attended_sessions": [10, 6], "possible_sessions": [10, 10]})
+    >>> estimate = attendance_estimate(of)
+    >>> estimate.value, estimate.pull.round(4).tolist()
+    (0.8, [0.1414, -0.1414])
+    """
+    by_pupil = counts.groupby("pupil_id")[["attended_sessions", "possible_sessions"]].sum()
+    by_pupil = by_pupil[by_pupil["possible_sessions"] > 0]
+    possible = float(by_pupil["possible_sessions"].sum())
+    if not possible:
+        return Estimate(float("nan"), pd.Series(dtype=float), 0)
+    value, pupils = float(by_pupil["attended_sessions"].sum()) / possible, len(by_pupil)
+    pull = (by_pupil["attended_sessions"] - value * by_pupil["possible_sessions"]) / possible
+    return Estimate(value, pull * sqrt(pupils / max(pupils - 1, 1)), pupils)
+
+
+# Groups of pupils against everyone else: the gap in a half term, how it moved and whether chance alone would move it so
+
+YEAR_GROUPS = "Year group"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of pupils: its characteristic's heading, its name and what tells its pupils (a column and its value).
+
+    ``label`` names the group where no heading stands beside it, ``phrase`` its pupils in a sentence.
+    """
+
+    characteristic: str
+    name: str
+    column: str
+    value: object
+    label: str
+    phrase: str
+
+    def members(self, pupils: pd.DataFrame) -> np.ndarray:
+        """Return which pupils belong to the group (boolean, one per row of PUPILS)."""
+        if self.column == SOCIAL_WORKER:
+            return np.logical_or.reduce([is_so(pupils[column]) for column in SOCIAL_CARE])
+        if self.column == "ethnicity":
+            return (ethnic_groups(pupils) == self.value).to_numpy(dtype=bool)
+        return (pupils[self.column].astype(object) == self.value).fillna(value=False).to_numpy(dtype=bool)
+
+
+SOCIAL_WORKER = "social_worker"
+SOCIAL_CARE = ("child_in_need", "child_protection")
+PLAN = "education, health and care plan"
+UNKNOWN = "ethnic group not known"
+ETHNIC_LABELS = {name: f"Ethnic group: {name}" for name in ORDER} | {NOT_KNOWN: UNKNOWN.capitalize()}
+ETHNIC_PHRASES = {name: f"{name} pupils" for name in ORDER} | {
+    OTHER: "pupils of other ethnic groups",
+    NOT_KNOWN: f"pupils whose {UNKNOWN.replace('not', 'is not')}",
+}
+GROUPS = (
+    Group("Sex", "Girls", "sex", "F", "Girls", "girls"),
+    Group("Sex", "Boys", "sex", "M", "Boys", "boys"),
+    Group(
+        "Free school meals", "Yes", "fsm", True,  # noqa: FBT003 - a value of the column
+        "Eligible for free school meals", "pupils eligible for free school meals",
+    ),
+    Group("Pupil premium", "Yes", "pupil_premium", True, "Pupil premium", "pupils who attract the pupil premium"),  # noqa: FBT003
+    Group("SEN", "SEN support", "sen_status", "K", "SEN support", "pupils with SEN support"),
+    Group("SEN", "EHC plan", "sen_status", "E", PLAN.capitalize(), f"pupils with an {PLAN}"),
+    Group(
+        "EAL", "Yes", "eal", True,  # noqa: FBT003
+        "English as an additional language", "pupils with English as an additional language",
+    ),
+    Group("Looked after", "Yes", "looked_after", True, "Looked after", "looked-after children"),  # noqa: FBT003
+    Group(
+        "Social worker", "Yes", SOCIAL_WORKER, True,  # noqa: FBT003
+        "Social worker (in need or protection plan)", "pupils with a social worker",
+    ),
+    *(Group("Ethnic group", name, "ethnicity", name, ETHNIC_LABELS[name], ETHNIC_PHRASES[name]) for name in ORDER),
+)  # fmt: skip
+
+
+def is_so(flags: pd.Series) -> np.ndarray:
+    """Return where a flag is true; unknown is not true (boolean, one per row).
+
+    Examples
+    --------
+    >>> is_so(pd.Series([True, False, None])).tolist()
+    [True, False, False]
+    """
+    return (flags.astype(object) == True).to_numpy(dtype=bool)  # noqa: E712 - unknown is neither
+
+
+def ethnic_groups(pupils: pd.DataFrame) -> pd.Series:
+    """Return the published ethnic group of each pupil (text, one per row)."""
+    written = pupils["ethnicity"].astype(object).where(pupils["ethnicity"].notna(), "")
+    # Every group asks this of all pupils, who have written a dozen ethnicities between them.
+    return written.map({text: ethnic_group(str(text)) for text in written.unique()})
+
+
+def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
+    """Yield the year groups and then the groups of each characteristic that the pupils file (one row per pupil) holds."""
+    years = sorted(int(year) for year in pupils["year_group"].dropna().unique())
+    names = {year: year_name(year) for year in years}
+    yield from (Group(YEAR_GROUPS, name, "year_group", year, name, name) for year, name in names.items())
+    for group in GROUPS:
+        columns = SOCIAL_CARE if group.column == SOCIAL_WORKER else (group.column,)
+        if all(column in pupils and pupils[column].notna().any() for column in columns):
+            yield group
+
+
+@dataclass(frozen=True, eq=False)
+class Spans:
+    """PUPIL_TOTALS over each span that groups are compared over; an earlier one may hold no enrolment."""
+
+    current: pd.DataFrame
+    compared: pd.DataFrame
+    year_to_date: pd.DataFrame
+    compared_to_date: pd.DataFrame
+
+    @classmethod
+    def of(
+        cls, current: Register, compared: Register, year_to_date: Register, compared_to_date: Register
+    ) -> "Spans":
+        """Count every enrolment over every span, once."""
+        return cls(
+            *(pupil_totals(register) for register in (current, compared, year_to_date, compared_to_date))
+        )
+
+
+def group_gaps(spans: Spans) -> pd.DataFrame:
+    """Set every group beside everyone else.
+
+    Parameters
+    ----------
+    spans : Spans
+        The enrolments counted: in a half term and the one it is compared with, and in the years to their ends.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group with anybody in it: ``characteristic``, ``group``, ``label``, ``phrase``, ``column``, ``value``
+        (see ``Group``); ``enrolments``, ``persistently_absent_enrolments``, ``severely_absent_enrolments`` (year to
+        date) and their rates; ``period_enrolments``, ``absence_sessions``, ``attendance_rate`` of the half term
+        and ``gap_rate`` (its attendance less everyone else's); the same with ``compared_`` for the other half
+        term; ``gap_change_rate`` with ``gap_low`` and ``gap_high``, and ``persistent_change_rate`` with
+        ``persistent_low`` and ``persistent_high`` (95 % intervals); ``gap_standing`` says whether the gap is wider than
+        chance would make that of any of the groups (see ``Estimate.interval_among``). Rates are fractions, missing where
+        not known.
+    """
+    groups = list(groups_of(spans.year_to_date))
+    rows = [group_row(group, spans, len(groups)) for group in groups]
+    # Without any pupil the columns are still those of a group that nobody is in.
+    rows = rows or [group_row(GROUPS[0], spans, 1)]
+    table = pd.DataFrame(rows)
+    return table[table["enrolments"] > 0].reset_index(drop=True)
+
+
+BEYOND_CHANCE, WITHIN_CHANCE = "Beyond chance", "Within chance"
+
+
+def gap_standing(gap: Estimate, groups: int) -> str | None:
+    """Return whether a gap is beyond what chance would bring, among so many groups looked at; None where it is not known."""
+    interval = gap.interval_among(groups)
+    if not np.isfinite(interval.low):
+        return None
+    return BEYOND_CHANCE if interval.low > 0 or interval.high < 0 else WITHIN_CHANCE
+
+
+def group_row(group: Group, spans: Spans, groups: int) -> dict[str, object]:
+    """Return one group's row of ``group_gaps``, of so many groups."""
+    now, then = gap_estimate(group, spans.current), gap_estimate(group, spans.compared)
+    moved = now - then
+    named = {
+        "characteristic": group.characteristic,
+        "group": group.name,
+        "label": group.label,
+        "phrase": group.phrase,
+        "column": group.column,
+        "value": group.value,
+    }
+    gaps = {
+        "gap_rate": now.value,
+        "gap_standing": gap_standing(now, groups),
+        "compared_gap_rate": then.value,
+        "gap_change_rate": moved.value,
+        "gap_low": moved.interval.low,
+        "gap_high": moved.interval.high,
+    }
+    here, there = (of_group(group, totals) for totals in (spans.current, spans.compared))
+    return named | flag_counts(group, spans) | sessions_of(here) | with_prefix(sessions_of(there)) | gaps
+
+
+def sessions_of(totals: pd.DataFrame) -> dict[str, object]:
+    """Return the enrolments counted in some rows of PUPIL_TOTALS, their absence (sessions) and their attendance."""
+    return {
+        "period_enrolments": len(counted(totals)),
+        "absence_sessions": int(totals["absence_sessions"].sum()),
+        "attendance_rate": attendance_estimate(totals).value,
+    }
+
+
+def with_prefix(figures: dict[str, object]) -> dict[str, object]:
+    """Return figures by their names with ``compared_`` before them.
+
+    Examples
+    --------
+    >>> with_prefix({"enrolments": 30})
+    {'compared_enrolments': 30}
+    """
+    return {f"compared_{name}": value for name, value in figures.items()}
+
+
+def of_group(group: Group, totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of PUPIL_TOTALS of a group (counts in sessions, one row per enrolment)."""
+    return totals[group.members(totals)]
+
+
+def gap_estimate(group: Group, totals: pd.DataFrame) -> Estimate:
+    """Return the attendance of a group less that of everyone else counted (a difference of fractions).
+
+    ``totals`` are PUPIL_TOTALS, one row per enrolment with its sessions.
+    """
+    mine = group.members(totals)
+    return attendance_estimate(totals[mine]) - attendance_estimate(totals[~mine])
+
+
+def flag_counts(group: Group, spans: Spans) -> dict[str, object]:
+    """Return a group's enrolments, how many are persistently and severely absent, and the change in the former."""
+    now, then = (counted(of_group(group, totals)) for totals in (spans.year_to_date, spans.compared_to_date))
+    persistent, severe = (int(now[flag].sum()) for flag in ("is_persistently_absent", "is_severely_absent"))
+    before = int(then["is_persistently_absent"].sum())
+    change: Interval = wilson_change((persistent, len(now)), (before, len(then)))
+    return {
+        "enrolments": len(now),
+        "persistently_absent_enrolments": persistent,
+        "severely_absent_enrolments": severe,
+        "persistent_absence_rate": share(persistent, len(now)),
+        "severe_absence_rate": share(severe, len(now)),
+        "compared_enrolments": len(then),
+        "compared_persistently_absent_enrolments": before,
+        "persistent_change_rate": share(persistent, len(now)) - share(before, len(then)),
+        "persistent_low": change.low,
+        "persistent_high": change.high,
+    }
+
+
+def counted(totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the enrolments (one row each) with at least one possible session.
+
+    Examples
+    --------
+    >>> counted(pd.DataFrame({"possible_sessions": [0, 40]})).index.tolist()
+    [1]
+    """
+    return totals[totals["possible_sessions"] > 0]
+
+
+def share(count: int, whole: int) -> float:
+    """Return a share of enrolments (a fraction); missing of none.
+
+    Examples
+    --------
+    >>> share(1, 4), share(0, 0)
+    (0.25, nan)
+    """
+    return count / whole if whole else float("nan")
+
 
 # What a school groups by: pupil column, heading, and what its values are called.
 CHARACTERISTICS: dict[str, tuple[str, dict]] = {

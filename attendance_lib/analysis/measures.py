@@ -8,9 +8,41 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from attendance_lib.pack.periods import Periods
 from attendance_lib.register import Register, tally
-from attendance_lib.rules.bands import BANDS
-from attendance_lib.rules.thresholds import AT_RISK, PERSISTENT_ABSENCE, SEVERE_ABSENCE
+from attendance_lib.rules.thresholds import AT_RISK, BANDS, PERSISTENT_ABSENCE, SEVERE_ABSENCE
+
+# How many enrolments stand in each of DfE's bands of absence
+
+
+def band_counts(totals: pd.DataFrame) -> pd.DataFrame:
+    """Count the enrolments in each band.
+
+    Parameters
+    ----------
+    totals : pandas.DataFrame
+        PUPIL_TOTALS of a year to date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per band, from the most to the least attendance: ``band`` (its name), ``label`` (attendance) and
+        ``enrolments`` (those with a possible session).
+
+    Examples
+    --------
+    >>> band_counts(pd.DataFrame({"band": ["severe", "above_95", "above_95", ""]}))["enrolments"].tolist()
+    [2, 0, 0, 0, 0, 1]
+    """
+    counted = totals["band"].value_counts()
+    return pd.DataFrame(
+        {
+            "band": [band.name for band in BANDS],
+            "label": [band.label for band in BANDS],
+            "enrolments": [int(counted.get(band.name, 0)) for band in BANDS],
+        }
+    )
+
 
 RATE_OF = {
     "attendance_rate": "attended_sessions",
@@ -181,3 +213,45 @@ def count_flags(totals: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
         severe_absence_rate=rate(counts["severely_absent_enrolments"], counts["enrolments"]),
         at_risk_rate=rate(counts["at_risk_enrolments"], counts["enrolments"]),
     )
+
+
+# The headline measures of a paper over every period they are compared over
+
+MEASURES = {
+    "attendance_rate": "Attendance",
+    "authorised_absence_rate": "Authorised absence",
+    "unauthorised_absence_rate": "Unauthorised absence",
+    "late_before_close_rate": "Late before the register closed (L)",
+    "late_after_close_rate": "Late after the register closed (U)",
+    "persistent_absence_rate": "Persistent absence (10% or more missed)",
+    "severe_absence_rate": "Severe absence (50% or more missed)",
+}
+# DfE: "a measure over time and not available for short time periods".
+YEAR_ONLY = ("persistent_absence_rate", "severe_absence_rate")
+SPANS = ("current", "previous", "last_year", "year_to_date", "year_to_previous", "last_year_to_date")
+SHORT_SPANS = ("current", "previous", "last_year")
+
+
+def headline_figures(periods: Periods) -> pd.DataFrame:
+    """Work out every count and rate of the headlines over every span.
+
+    Parameters
+    ----------
+    periods : Periods
+        Of the enrolments in question.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per count (sessions, enrolments) or rate (fraction), by name, and one column per span of
+        SPANS; missing where a rate is not made for so short a time or there are no marks.
+    """
+    figures = pd.DataFrame({span: span_figures(getattr(periods, span)) for span in SPANS})
+    figures.loc[list(YEAR_ONLY), list(SHORT_SPANS)] = float("nan")
+    return figures
+
+
+def span_figures(register: Register) -> pd.Series:
+    """Return the counts (sessions, enrolments) and rates (fractions) of a register, one value each, indexed by name."""
+    sessions = with_rates(tally(register)).iloc[0]
+    return pd.concat([sessions, count_flags(pupil_totals(register)).iloc[0]]).astype(float)

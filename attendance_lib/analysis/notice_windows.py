@@ -12,14 +12,81 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import was_of_school_age
-from attendance_lib.analysis.penalty_notices import BY_PARENT
-from attendance_lib.intake.settings import NoticeSettings
+from attendance_lib.analysis.support import issued
+from attendance_lib.intake.settings.school_file import NoticeSettings
+from attendance_lib.intake.values import without_unseen
+from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.register import Register
 from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
 from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
-from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule, Span, national_framework
+from attendance_lib.rules.notices import (
+    NATIONAL_FROM,
+    NOTICE_YEARS,
+    UNAUTHORISED_CODES,
+    NoticeKind,
+    NoticeRule,
+    Span,
+    national_framework,
+)
+
+# Penalty notices by parent and child: which sessions they used up, and how many count towards the limit of two
+
+PARENT_NOT_NAMED = "a parent not named"
+BY_PARENT = ("pupil_id", "parent", "acted_on_through_date", "notices_in_three_years")
+
+
+def penalty_notices(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
+    """Return the penalty notices issued by a day and not withdrawn (one row each).
+
+    The parent's name is without further blanks and what nobody can see: by these one parent would be two.
+    """
+    rows = issued(notices, on)
+    rows = rows[rows["notice_kind"] == NoticeKind.PENALTY_NOTICE]
+    parent = rows["parent"].astype(object).fillna("").astype(str).map(without_unseen).astype(object)
+    parent = parent.str.split().str.join(" ")
+    return rows.assign(parent=parent.mask(parent == "", PARENT_NOT_NAMED))
+
+
+def notices_by_parent(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
+    """Say of each pupil and parent who got a penalty notice what it used up and how many count towards the limit.
+
+    Parameters
+    ----------
+    notices : pandas.DataFrame or None
+        NOTICES; None where the school exports none.
+    on : datetime.date
+        The day on which a further notice is thought of; later notices do not count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per ``pupil_id`` and ``parent``: ``acted_on_through_date`` (the last absence that a notice was issued for;
+        missing where no notice says) and ``notices_in_three_years`` (a count, see ``counts_to_limit``).
+    """
+    rows = penalty_notices(notices, on)
+    known = rows.assign(notices_in_three_years=counts_to_limit(rows, on), same=rows["parent"].str.casefold())
+    grouped = known.groupby(["pupil_id", "same"], as_index=False)
+    how = {"parent": "first", "acted_on_through_date": "max", "notices_in_three_years": "sum"}
+    found = grouped.agg(how).drop(columns="same")
+    return found.astype({"notices_in_three_years": int, "acted_on_through_date": "datetime64[s]"})[
+        list(BY_PARENT)
+    ]
+
+
+def counts_to_limit(rows: pd.DataFrame, on: date) -> np.ndarray:
+    """Return which penalty notices (rows) count towards the two in the three years that end on a day (boolean).
+
+    The day three years before is outside: of a notice proposed on 20 November 2027 those from 21 November 2024 on count.
+    Absence before the national framework was dealt with under the old law, whenever the notice came.
+    """
+    start = pd.Timestamp(NATIONAL_FROM)
+    about = rows["acted_on_through_date"].fillna(rows["issued_on"])
+    since = pd.Timestamp(on) - pd.DateOffset(years=NOTICE_YEARS)
+    return ((rows["issued_on"] > since) & (rows["issued_on"] >= start) & (about >= start)).to_numpy(
+        dtype=bool
+    )
+
 
 CODE_SESSIONS = {code: f"{code.lower()}_sessions" for code in UNAUTHORISED_CODES}
 

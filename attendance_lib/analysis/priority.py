@@ -12,9 +12,9 @@ import pandas as pd
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import SINCE
 from attendance_lib.analysis.patterns import absence_patterns
-from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.reasons import code_groups_text
 from attendance_lib.analysis.weeks import last_school_weeks, weekly_rates
+from attendance_lib.pack.periods import Periods
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 # Attendance in the period this far below the six school weeks before it counts as falling, this far above as

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.measures import with_rates
-from attendance_lib.analysis.periods import Periods, position_in_year
+from attendance_lib.pack.periods import Periods, position_in_year
 from attendance_lib.register import Register, tally
 from attendance_lib.rules.codes import Category
 

@@ -3,17 +3,168 @@
 import contextlib
 import os
 import re
+import sqlite3
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from attendance_lib.casebook.chain import Store, empty_store
-from attendance_lib.casebook.opening import open_store
+from attendance_lib.casebook.chain import (
+    APPLICATION_ID,
+    FORMAT,
+    Entry,
+    PrintedLine,
+    Store,
+    digest_of,
+    empty_store,
+    hash_of,
+    printed_digest,
+)
 from attendance_lib.errors import CasebookError
 from attendance_lib.lock import HeldError, locked
+
+# Opening a casebook: refused, with the remedy, unless it is ours, whole, and every hash of its chain holds
+
+REMEDY = (
+    "Move it away and rename the file beside it that ends in .previous to its name; without one, move it away and run `attendance "
+    "casebook accept-loss`: the next run then reads the packs and their workbooks anew."
+)
+# What a file that is not whole may raise while it is read: our own error is made of each.
+DAMAGES = (
+    sqlite3.Error,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    zlib.error,
+    MemoryError,
+)
+
+
+def open_store(content: bytes, name: str, urns: tuple[str, ...]) -> Store:
+    """Return a casebook from the bytes of its file, having checked all of it.
+
+    Raises
+    ------
+    CasebookError
+        If it is empty, damaged, of another school or of a newer version, with the remedy.
+    """
+    if not content:
+        raise CasebookError(f"{name} is empty: 0 bytes. {REMEDY}")
+    try:
+        store = _opened(content, name)
+        faults = list(faults_of(store))
+        urn = store.meta["urn"]
+    except DAMAGES as error:
+        raise CasebookError(f"{name} is damaged ({type(error).__name__}). {REMEDY}") from None
+    if faults:
+        more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+        raise CasebookError(f"{name} is damaged: {faults[0]}{more}. {REMEDY}")
+    if urn not in urns:
+        raise CasebookError(
+            f"{name} is the casebook of the school with URN {urn}, not of {urns[0]}. Move it to that school's folder; "
+            "if it is the same school under an earlier number, name that number under school.formerly."
+        )
+    return store
+
+
+def _opened(content: bytes, name: str) -> Store:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.deserialize(content)
+    for setting in ("trusted_schema = OFF", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {setting}")
+    told, version = (
+        connection.execute(f"PRAGMA {each}").fetchone()[0] for each in ("application_id", "user_version")
+    )
+    if told == APPLICATION_ID and version > FORMAT:
+        raise CasebookError(
+            f"{name} was written by a newer version (format {version}; this version reads up to {FORMAT}). "
+            "Update the attendance workbook, then run this again."
+        )
+    if (told, version) != (APPLICATION_ID, FORMAT) or schema_of(connection) != schema_of(
+        empty_store("").connection
+    ):
+        raise ValueError("not the casebook's tables")
+    return Store(connection)
+
+
+def schema_of(connection: sqlite3.Connection) -> list[tuple]:
+    """Return all tables, indexes and triggers, by name."""
+    return connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def faults_of(store: Store) -> Iterator[str]:
+    """Yield what is wrong with a casebook: SQLite's own check, then every hash of the chain and what hangs on it."""
+    found = store.connection.execute("PRAGMA integrity_check").fetchall()
+    yield from (f"SQLite says: {text}" for (text,) in found if text != "ok")
+    if store.meta.get("format") != str(FORMAT):
+        yield "its two numbers of the format differ"
+    yield from _chain_faults(store)
+    erased = erased_things(store.entries)
+    yield from _printed_faults(store, erased)
+    yield from _content_faults(store, erased)
+
+
+def _chain_faults(store: Store) -> Iterator[str]:
+    prev, erased = store.genesis, erased_things(store.entries)
+    for number, entry in enumerate(store.entries, 1):
+        is_empty = entry.salt is None and f"entry {number}" in erased
+        content_holds = is_empty or entry.digest == digest_of(entry.salt, entry.base, entry.value, entry.raw)
+        if (entry.entry, entry.prev, entry.hash) != (number, prev, hash_of(entry)) or not content_holds:
+            yield f"entry {number} is not as it was written"
+        prev = entry.hash
+    if store.entries and store.entries[-1].kind != "revision":
+        yield "its last revision is not whole"
+
+
+def _printed_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
+    lines = [PrintedLine(*row) for row in store.connection.execute("SELECT * FROM printed")]
+    by_pack: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        by_pack.setdefault(line.pack, []).append(line)
+        is_empty = line.salt is None and f"printed {line.pack} {line.token}" in erased
+        if not is_empty and line.digest != digest_of(
+            line.salt, line.sheet, line.token, line.row_key, line.cells
+        ):
+            yield f"row {line.token} printed by the pack of entry {line.pack} is not as it was written"
+    packs = {entry.entry: entry.raw for entry in store.entries if entry.kind == "pack"}
+    if packs.keys() != by_pack.keys() | {
+        pack for pack, digest in packs.items() if digest == printed_digest([])
+    }:
+        yield "a pack's rows are missing, or belong to no pack"
+    for pack, rows in by_pack.items():
+        if packs.get(pack) != printed_digest(rows):
+            yield f"the rows printed by the pack of entry {pack} are not as they were written"
+
+
+def _content_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
+    held = {entry.entry: entry.raw for entry in store.entries if entry.kind == "reading" and entry.raw}
+    found = list(
+        store.connection.execute("SELECT reading, sheets, salt, digest FROM content ORDER BY reading")
+    )
+    if held != {reading: digest for reading, _, _, digest in found}:
+        yield "the content of a file that was read is missing, or not as it was written"
+    for reading, sheets, salt, digest in found:
+        is_empty = salt is None and f"content {reading}" in erased
+        if not is_empty and digest != digest_of(salt, sheets):
+            yield f"the content read in entry {reading} is not as it was written"
+
+
+def erased_things(entries: list[Entry]) -> frozenset[str]:
+    """Return the names of all things that erasures say they emptied."""
+    return frozenset(
+        name
+        for entry in entries
+        if entry.kind == "erased"
+        for name in (entry.value or "").split("\n")
+        if name
+    )
+
 
 Result = TypeVar("Result")
 WAITS, PAUSE = 600, 0.1  # a minute, in seconds

@@ -2,43 +2,211 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
-from attendance_lib.casebook.additions import Additions
 from attendance_lib.casebook.chain import Draft
-from attendance_lib.casebook.ledger import CellPlace, Ledger, Pack, Reading
+from attendance_lib.casebook.ledger import CellPlace, Ledger, Pack, Reading, RowNote
 from attendance_lib.casebook.matching import (
+    AddedRows,
     FoundColumns,
     FoundRow,
     RowMatcher,
     find_columns,
     find_sheet,
+    repeated_keys,
 )
+from attendance_lib.casebook.rule import value_at
 from attendance_lib.casebook.sheets import (
     DIFFERING,
     SETTLED,
     Cell,
     Kind,
     PrintedColumn,
+    PrintedRow,
     PrintedSheet,
     ReturnedFile,
     ReturnedRow,
     ReturnedSheet,
+    canonical,
     file_path,
 )
-from attendance_lib.casebook.spelling import (
-    is_as_printed,
-    meaning,
-    order_of,
-    written,
-)
+from attendance_lib.casebook.spelling import folded, folded_key, is_as_printed, meaning, order_of, written
 from attendance_lib.casebook.state import Notice
-from attendance_lib.casebook.telling import KEPT, Teller, heading_of, place_of
-from attendance_lib.errors import quoted
-from attendance_lib.intake.pack_cells import Problem
-from attendance_lib.intake.values import as_text
+from attendance_lib.errors import counted, quoted
+from attendance_lib.intake.staff.cells import Problem
+from attendance_lib.intake.values import Order, as_text
+
+# The rows that staff added to a sheet of a pack: what is known of them, and the number that a new one gets
+
+
+@dataclass(frozen=True)
+class Additions:
+    """The rows that staff added to a sheet of a pack, as one reading of a file meets them."""
+
+    ledger: Ledger
+    pack: Pack
+    reading: Reading
+    printed: PrintedSheet
+    is_gone: Callable[[Reading], bool]
+
+    def known(self) -> AddedRows:
+        """Return what is known of them."""
+        rows = self.ledger.rows[self.printed.name].items()
+        notes = {key: note for key, note in rows if note.pack_id == self.pack.pack_id}
+        return AddedRows(
+            {
+                key: set(map(folded_key, {note.about} | self.ever_said(key, self.printed.about)))
+                for key, note in notes.items()
+            },
+            {
+                key: set(map(folded, {note.words} | self.ever_said(key, self.printed.words)))
+                for key, note in notes.items()
+            },
+            dict(self.tokens_of(self.reading.line)),
+            self.gone_tokens(),
+            self.give_number,
+            self.known_row,
+        )
+
+    def ever_said(self, key: str, column: str) -> set[str]:
+        """Return everything ever said in a column of a row."""
+        return self.ledger.ever_said((self.printed.name, key, column))
+
+    def tokens_of(self, line: int) -> dict[str, str]:
+        """Return the keys that tokens had in a file."""
+        return self.ledger.added[line].get(self.printed.name, {})
+
+    def gone_tokens(self) -> dict[str, tuple[str, ...]]:
+        """Return the keys that tokens had in files of this pack that are no longer there."""
+        lasts = {reading.line: reading for reading in self.ledger.of_pack(self.pack.pack_id)}
+        gone = [line for line, last in lasts.items() if line != self.reading.line and self.is_gone(last)]
+        found = defaultdict(tuple)
+        for line in gone:
+            for token, key in self.tokens_of(line).items():
+                found[token] += (key,)
+        return found
+
+    def give_number(self, about: str, words: str) -> str:
+        """Give a row that staff added the next number of the pack's last day."""
+        day, name = self.pack.date_to, self.printed.name
+        key = f"{day}/{self.ledger.numbers[name, day] + 1}"
+        note = canonical(asdict(RowNote("pack", self.pack.pack_id, about, words)))
+        self.ledger.add(Draft("row", name, key, value=note, reading=self.reading.entry))
+        return key
+
+    def known_row(self, key: str) -> PrintedRow | None:
+        """Return a row of the casebook that this pack did not print, as it stood when the pack was made."""
+        name = self.printed.name
+        fits = [each for each in self.ledger.rows[name] if folded_key(each) == folded_key(key)]
+        if key not in fits and len(fits) != 1:
+            return None
+        row_key = key if key in fits else fits[0]
+        columns = (column.name for column in self.printed.columns)
+        cells = (value_at(self.ledger, (name, row_key, column), self.pack.basis) for column in columns)
+        return PrintedRow("", row_key, tuple(cells))
+
+
+# Telling staff what is odd about a sheet that came back: its columns, its days, and the rows that were moved or say too little
+
+KEPT = "is kept, and nothing is done with it"
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells what is odd about one sheet of a file: ``say`` tells staff, ``keep`` keeps a word that is said of no cell."""
+
+    say: Callable[..., None]
+    keep: Callable[..., None]
+    sheet: ReturnedSheet
+    printed: PrintedSheet
+    columns: FoundColumns
+
+    def tell_columns(self) -> None:
+        """Tell which columns are reworded, none of ours, or missing."""
+        name, printed = self.printed.name, self.printed.by_name
+        for column in self.columns.reworded:
+            heading = heading_of(self.sheet, self.columns.positions[column])
+            self.say(
+                f"this column is read as '{printed[column].heading}', whose place it has",
+                cell=(name, "", heading),
+            )
+        for at in self.columns.extra:
+            if any(written(row.cells[at]) for row in self.sheet.rows):
+                self.say(
+                    f"this column is none of the pack's; it {KEPT}",
+                    cell=(name, "", heading_of(self.sheet, at)),
+                )
+        for column in self.columns.missing:
+            what = "this column is not in the file; what was said in it stays"
+            self.say(what, cell=(name, "", printed[column].heading))
+
+    def tell_orders(self, orders: Mapping[str, Order | None]) -> None:
+        """Tell in which columns the month was taken to come first, since it makes another day of what a colleague typed."""
+        for name in (name for name, order in orders.items() if order is Order.MONTH_FIRST):
+            what = "days typed here as text are read with the month first, since one of them can be read in no other way"
+            self.say(
+                what,
+                "Check them; type day, month and year.",
+                cell=(self.printed.name, "", self.printed.by_name[name].heading),
+            )
+
+    def tell_marks(self, matcher: RowMatcher) -> None:
+        """Tell which rows were moved without their hidden marks: a part of the table was sorted, and cells may have stayed."""
+        moved = [str(row.number) for row in self.sheet.rows if matcher.contradicts(row)]
+        if moved:
+            what = f"rows {', '.join(moved)} were moved in part, as by sorting some columns only; each was read as its number says"
+            remedy = "Check that what stands in each row belongs to its number; sort the whole table."
+            self.say(what, remedy, cell=(self.printed.name, "", ""))
+
+    def tell_bare(self, rows: list[ReturnedRow]) -> None:
+        """Keep, as one word, and tell, what stands in rows that say nothing of whom or what: no actions are made of them."""
+        if rows:
+            place = "row " + " to ".join(dict.fromkeys(str(row.number) for row in (rows[0], rows[-1])))
+            words = {text: None for row in rows for cell in row.cells if (text := written(cell))}
+            text = ", ".join(words)
+            self.keep((self.printed.name, place, ""), text)
+            what = f"{counted(len(rows), 'row says', 'rows say')} neither whom nor what it is about; what stands there {KEPT}"
+            self.say(
+                what, "Write what is to be done.", cell=(self.printed.name, "", ""), row=place, value=text
+            )
+
+    def tell_nowhere(self, found: FoundRow) -> None:
+        """Keep, and tell, what stands in a row that names no cell of any table, where statements are settled."""
+        text = " | ".join(filter(None, map(written, found.row.cells)))
+        self.keep((self.printed.name, place_of(found), ""), text)
+        what = f"this row is none of those to be settled; it {KEPT}"
+        remedy = "Write it in the table itself."
+        self.say(what, remedy, cell=(self.printed.name, "", ""), row=place_of(found), value=text)
+
+    def tell_rows(self, rows: list[FoundRow]) -> None:
+        """Tell which rows stand twice, and which printed ones were used for another matter."""
+        name = self.printed.name
+        for key in repeated_keys(rows):
+            numbers = " and ".join(str(each.row.number) for each in rows if each.key == key)
+            what = f"rows {numbers} are both {key}; what they say is kept side by side"
+            self.say(what, "Clear the number of one if it is another matter.", cell=(name, key, ""))
+        for found in rows:
+            if found.how == "template":
+                what = f"the row was written over for another matter, known as {found.key}"
+                self.say(
+                    what,
+                    "Next time write it in a blank row.",
+                    cell=(name, found.key, ""),
+                    row=place_of(found),
+                )
+
+
+def place_of(found: FoundRow) -> str:
+    """Say where a row stands in its file."""
+    return f"row {found.row.number}"
+
+
+def heading_of(sheet: ReturnedSheet, at: int) -> str:
+    """Return a column's heading, or which column it is where it has none."""
+    return written(sheet.headings[at]) or f"number {at + 1}"
+
 
 CSV = ".csv"
 FIGURES = re.compile(r"[-\d.,%£\s]*")

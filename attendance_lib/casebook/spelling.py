@@ -6,9 +6,8 @@ from difflib import SequenceMatcher
 
 from attendance_lib.casebook.sheets import Cell, Kind, PrintedColumn, Unread
 from attendance_lib.errors import quoted
-from attendance_lib.intake.dates import Order, resolve_dates
-from attendance_lib.intake.pack_cells import CELL_ERROR, Problem, typed_date, typed_text
-from attendance_lib.intake.values import as_number, as_text
+from attendance_lib.intake.staff.cells import CELL_ERROR, Problem, typed_date, typed_text
+from attendance_lib.intake.values import Order, as_number, as_text, resolve_dates
 
 LIKE = 0.6  # of the words of an added row, so that a mended slip is the same action and another one is not
 SURROGATES = re.compile("[\ud800-\udfff]")

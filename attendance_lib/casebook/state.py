@@ -1,5 +1,6 @@
 """What the casebook knows at a revision: one value a cell by a printed rule, and all that differs beside it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -172,3 +173,14 @@ class State:
             if (each.report, each.cohort) == (report, cohort) and each.date_to < date_to
         ]
         return max(found, key=lambda each: (each.date_to, each.revision), default=None)
+
+
+def natural(key: str) -> list[tuple[int, str]]:
+    """Return a sort key by which numbers within text stand in the order of numbers.
+
+    Examples
+    --------
+    >>> sorted(["a10", "a9", "2026-11-20/2"], key=natural)
+    ['a9', 'a10', '2026-11-20/2']
+    """
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", key) if part]

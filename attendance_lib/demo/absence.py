@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attendance_lib.demo.book import Book
+from attendance_lib.demo.register import Book
 from attendance_lib.demo.roll import Roll
 from attendance_lib.demo.timetable import Timetable
 

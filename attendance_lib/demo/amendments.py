@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.demo.book import CODES, PLACE, Book
+from attendance_lib.demo.register import CODES, PLACE, Book
 from attendance_lib.rules.calendar import SESSIONS
 
 FIRST_AS_N_SHARE = 0.4

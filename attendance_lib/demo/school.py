@@ -8,21 +8,39 @@ import pandas as pd
 
 from attendance_lib.demo import amendments
 from attendance_lib.demo.absence import make_risks, write_absence
-from attendance_lib.demo.book import Book, blank_book
-from attendance_lib.demo.casework import intervention_log
-from attendance_lib.demo.defects import Planting, plant_defects
-from attendance_lib.demo.files import late_arrivals, weekly_wide, write_csv, write_truth, write_workbook
-from attendance_lib.demo.habits import misregister, plant_habits
-from attendance_lib.demo.lateness import write_lateness, write_minutes
-from attendance_lib.demo.logs import action_log, contact_log, notice_log
-from attendance_lib.demo.occasions import write_occasions
-from attendance_lib.demo.participation import Draws, Participation, change_by, choose_pupils, true_effects
-from attendance_lib.demo.planted import reserve_pupils, write_planted
+from attendance_lib.demo.defects import Planting, plant_defects, reserve_pupils, write_planted
+from attendance_lib.demo.files import (
+    calendar_figures,
+    defects_before,
+    late_arrivals,
+    latent_figures,
+    totals,
+    weekly_wide,
+    write_csv,
+    write_truth,
+    write_workbook,
+)
+from attendance_lib.demo.habits import (
+    Slips,
+    late_with_slips,
+    misregister,
+    plant_habits,
+    register_times,
+    slip,
+    weekly_with_slips,
+)
+from attendance_lib.demo.logs import action_log, contact_log, intervention_log, notice_log
+from attendance_lib.demo.participation import (
+    Draws,
+    Participation,
+    change_by,
+    choose_pupils,
+    lateness_left,
+    true_effects,
+)
+from attendance_lib.demo.register import Book, blank_book, write_lateness, write_minutes, write_occasions
 from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
-from attendance_lib.demo.schemes import lateness_left
-from attendance_lib.demo.slips import Slips, late_with_slips, register_times, slip, weekly_with_slips
 from attendance_lib.demo.timetable import Timetable, read_timetable
-from attendance_lib.demo.truth import calendar_figures, defects_before, latent_figures, totals
 
 SCHOOL_FILE = Path(__file__).resolve().parents[2] / "params" / "demo.yml"
 KEY_ADULT_DAYS_AWAY, INDIVIDUAL_TIER, RECENT_DAYS = 0.12, 3, 30

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from attendance_lib.intake.settings import Meeting, Settings, StaffMember, load_settings
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.intake.settings.school_file import Meeting, Settings, StaffMember
 from attendance_lib.rules.calendar import SESSIONS
 
 LAST_DAY = date(2026, 11, 20)

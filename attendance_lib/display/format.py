@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from attendance_lib.display.kinds import Kind
 from attendance_lib.errors import in_number
-from attendance_lib.rules.disclosure import SUPPRESSED
+from attendance_lib.rules.thresholds import SUPPRESSED
 
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"

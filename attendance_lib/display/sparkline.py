@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from attendance_lib.display.format import as_percent, format_spark
-from attendance_lib.display.palette import DARK_BLUE, RULE
+from attendance_lib.display.look import DARK_BLUE, RULE
 
 WIDTH, HEIGHT, MARGIN = 72, 20, 3
 SMALL_DOT, LARGE_DOT = 1.1, 2.2

@@ -11,7 +11,7 @@ from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.calendar import SchoolCalendar
 
 if TYPE_CHECKING:
-    from attendance_lib.intake.settings import Settings
+    from attendance_lib.intake.settings.school_file import Settings
 
 DOUBTFUL = ("pupil_id", "date", "session", "rule", "found")
 

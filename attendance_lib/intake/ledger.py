@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from attendance_lib.errors import InputError, counted
-from attendance_lib.rules.inspection import Severity
+from attendance_lib.errors import InputError, Severity, counted
 
 MAX_PROBLEMS = 20
 

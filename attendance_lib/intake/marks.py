@@ -1,34 +1,197 @@
 """From mark files to MARKS: the layout is recognised, codes are repaired, and what cannot be used is counted."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import InputError, counted, in_number
-from attendance_lib.intake.coded import Coded
-from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.layouts.reading import RawMarks, Reading
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
-from attendance_lib.intake.letters import Letters, LetterState, repair_letters, shown_code
-from attendance_lib.intake.mark_details import read_details
-from attendance_lib.intake.own_codes import OWN_CODES
-from attendance_lib.intake.placeless import lost_marks, report_placeless
-from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.reconcile import (
     Batch,
     Reconciled,
+    absent,
     reconcile,
     stacked_places,
     unknown_places,
 )
-from attendance_lib.intake.sources import Source
+from attendance_lib.intake.register_codes import (
+    OWN_CODES,
+    Letters,
+    LetterState,
+    as_letter,
+    repair_letters,
+    shown_code,
+)
+from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.two_exports import two_exports_words
-from attendance_lib.intake.unknown_codes import listed, unknown_codes_words
-from attendance_lib.intake.unread import report_unread, unknown_layout
+from attendance_lib.intake.unread import lost_marks, report_placeless, report_unread, unknown_layout
+from attendance_lib.intake.values import as_text, as_whole, is_midnight_elsewhere
+from attendance_lib.rules.codes import KNOWN_LETTERS
+
+# What a file knows of a mark beside its code: minutes late, when it was made, and from what it was changed
+
+CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+LONGEST_SESSION_MINUTES = 300
+
+
+def read_details(reading: Reading, raw: RawMarks) -> dict[str, np.ndarray]:
+    """Return the further columns of a file typed, those with nothing in them left out.
+
+    Parameters
+    ----------
+    reading : Reading
+        The file; values that cannot be read become findings in its ledger.
+    raw : RawMarks
+        The marks that are kept.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        Shape (marks,) each: ``minutes_late`` (minutes), ``recorded_at`` and ``amended_on`` (datetime64[s]),
+        ``amended_from`` (codes); missing values are NaN or NaT.
+    """
+    typed = {name: _typed(reading, name, raw) for name in raw.details}
+    return {name: cells for name, cells in typed.items() if not pd.isna(cells).all()}
+
+
+def _typed(reading: Reading, name: str, raw: RawMarks) -> np.ndarray:
+    column = raw.details[name]
+    if name == "minutes_late":
+        read = [_minutes(value) for value in column.values]
+    elif name == "amended_from":
+        standard = [reading.export.own_codes.standard(value) for value in column.values]
+        read = [as_letter(value).letter for value in standard]
+        read = [letter or np.nan for letter in read]
+    else:
+        read = _moments(reading, name, column, with_clock=name == "recorded_at")
+    bad = np.array(
+        [pd.isna(good) and as_text(value) != "" for value, good in zip(column.values, read, strict=True)],
+        dtype=bool,
+    )
+    filled = np.array([as_text(value) != "" for value in column.values], dtype=bool)
+    severity = Severity.MUST if bad[filled].all() else Severity.SHOULD
+    _report_bad((reading, raw), name, column.holds(bad), severity)
+    values = absent(name, len(read))
+    values[:] = read
+    return column.holds(values) if len(values) else absent(name, len(column))
+
+
+def _minutes(value: object) -> float:
+    minutes = as_whole(value)
+    return float(minutes) if minutes is not None and 0 <= minutes <= LONGEST_SESSION_MINUTES else np.nan
+
+
+def _moments(reading: Reading, name: str, column: Coded, *, with_clock: bool) -> list[np.datetime64]:
+    days = reading.days(Coded(column.values, np.arange(len(column.values))), name).cells()
+    moments = [
+        _moment(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
+    ]
+    return [np.datetime64("NaT") if moment is None else np.datetime64(moment, "s") for moment in moments]
+
+
+def _moment(day: date | None, value: object) -> datetime | None:
+    if day is not None and is_midnight_elsewhere(day, value):
+        return datetime.combine(day, time())
+    if day is None or isinstance(value, datetime):
+        return None if day is None else value.replace(tzinfo=None)
+    match = CLOCK.search(as_text(value))
+    clock = time(*(int(part or 0) for part in match.groups())) if match else time()
+    return datetime.combine(day, clock)
+
+
+def _report_bad(found: tuple[Reading, RawMarks], name: str, bad: np.ndarray, severity: Severity) -> None:
+    reading, raw = found
+    if bad.any():
+        count = int(bad.sum())
+        message = (
+            f"{counted(count, 'value')} cannot be read and {in_number(count, 'is', 'are')} taken as missing. "
+            "Correct the export."
+        )
+        row = int(raw.rows[np.argmax(bad)])
+        reading.ledger.find(
+            Finding(f"unreadable_{name}", severity, message, reading.sheet.label, name, count, row)
+        )
+
+
+# What is said of cells that hold no register code: two marks in one, a system's own codes, or a fault of the register
+
+SHOWN_CODES = 8
+SHOWN_OWN, EXAMPLE = 3, 'I01: "I"'
+# A register code with a number behind it, as I01 and X06.
+SUB_CODE = re.compile(r"([A-Z])[-. ]?\d{1,3}")
+PLAIN_KEY = re.compile(r"[A-Za-z]\w*")
+
+
+def unknown_codes_words(cells: Iterable[object], counts: dict[str, int], mangled: str) -> str:
+    """Return what is wrong with cells that hold no register code, and what to do.
+
+    Parameters
+    ----------
+    cells : iterable
+        What they hold, each once.
+    counts : dict of str to int
+        How often, by how a message shows it.
+    mangled : str
+        What a spreadsheet program did to them, as a sentence with a blank before it; empty if nothing.
+    """
+    texts = [as_text(cell).upper() for cell in cells]
+    count = sum(counts.values())
+    are = in_number(count, "is", "are")
+    pairs = sum(map(is_pair, texts))
+    if 2 * pairs > len(texts):
+        holds = counted(count, "cell holds", "cells hold")
+        return (
+            f"{holds} two marks, or what is no register code ({listed(counts)}), and {are} left out.{mangled} "
+            "Export one row or one column for each session, so that each cell holds one mark."
+        )
+    what = f"{counted(count, 'mark holds', 'marks hold')} what is no register code ({listed(counts)}) and {are} left out.{mangled}"
+    return f"{what} {_remedy(texts)}"
+
+
+def _remedy(texts: list[str]) -> str:
+    """Say what to do: a sub-code is the system's and not the register's fault, anything else is one or the other."""
+    own = {
+        text: match[1] for text in texts if (match := SUB_CODE.fullmatch(text)) and match[1] in KNOWN_LETTERS
+    }
+    shown = ", ".join(f'{text}: "{code}"' for text, code in sorted(own.items())[:SHOWN_OWN])
+    say = "say in the school file, beside the path, which register code each stands for, as in"
+    if len(own) == len(texts):
+        return f"These look like codes of your system's own: {say} codes: {{{shown}}}."
+    return f"Correct the register and export again; of codes of your system's own {say} codes: {{{shown or EXAMPLE}}}."
+
+
+def is_pair(text: str) -> bool:
+    r"""Whether a text is two register codes, as of a morning and an afternoon.
+
+    Examples
+    --------
+    >>> is_pair("/\\"), is_pair("I \\"), is_pair("C1/"), is_pair("C1"), is_pair("A")
+    (True, True, True, False, False)
+    """
+    halves = ((text[:place].strip(), text[place:].strip()) for place in range(1, len(text)))
+    return text not in KNOWN_LETTERS and any(set(half) <= KNOWN_LETTERS for half in halves)
+
+
+def listed(counts: dict[str, int]) -> str:
+    """Return what occurs how often, most often first.
+
+    Examples
+    --------
+    >>> listed({"'A'": 1, "'B'": 2})
+    "'B' 2 times, 'A' 1 time"
+    """
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    more = f" and {counted(len(most) - SHOWN_CODES, 'other')}" if len(most) > SHOWN_CODES else ""
+    return ", ".join(f"{what} {counted(count, 'time')}" for what, count in most[:SHOWN_CODES]) + more
 
 
 @dataclass(frozen=True)

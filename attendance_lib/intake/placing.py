@@ -1,24 +1,329 @@
-"""Whether each mark has a place: in a session that the calendar has open, for a pupil who was on roll."""
+"""Whose mark it is, when a marks file names pupils in another way than the roll does."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import counted, in_number
-from attendance_lib.intake.last_register import GAP_DAYS, Registers, find_registers
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
-from attendance_lib.intake.openness import (
-    Openness,
-    find_openness,
-    is_on_roll,
-    is_open_to,
-    session_numbers,
-)
 from attendance_lib.intake.reconcile import Place, Reconciled
 from attendance_lib.rules.calendar import SchoolCalendar, school_year_of, year_in_words
+from attendance_lib.rules.codes import CODES, Category
+from attendance_lib.rules.thresholds import OUT_OF, REGISTER_TAKEN
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The roll's identifier for each name used in the marks, and how many names needed which repair."""
+
+    pupil_id: dict[str, str]
+    by_upn: int
+    by_zeros: int
+
+
+def identify(used: Iterable[str], pupils: pd.DataFrame) -> Identified:
+    """Match the identifiers used in marks with the roll's (PUPILS, one row per enrolment).
+
+    Parameters
+    ----------
+    used : iterable of str
+        The distinct identifiers of the marks.
+    pupils : pandas.DataFrame
+        PUPILS.
+
+    Returns
+    -------
+    Identified
+        First the identifier as it is, then the unique pupil number in any case, then the identifier without the
+        leading zeros that a spreadsheet drops; the last two only where one pupil alone fits.
+
+    Examples
+    --------
+    >>> roll = pd.DataFrame({"pupil_id": ["003400", "003401"], "upn": ["A1", "A2"]})
+    >>> identify(["003400", "3401", "A1", "9"], roll).pupil_id
+    {'003400': '003400', '3401': '003401', 'A1': '003400'}
+    """
+    ids = pupils["pupil_id"].drop_duplicates()
+    numbered = pupils.dropna(subset="upn").drop_duplicates(["pupil_id", "upn"])
+    by_upn = _whose_alone(numbered["upn"].str.upper(), numbered["pupil_id"])
+    by_zeros = _whose_alone(ids.str.lstrip("0"), ids)
+    known = set(ids)
+    upn = {name: by_upn[name.upper()] for name in used if name not in known and name.upper() in by_upn}
+    zeros = {
+        name: by_zeros[short]
+        for name in used
+        if name not in known | upn.keys() and (short := name.lstrip("0")) in by_zeros
+    }
+    return Identified({name: name for name in used if name in known} | zeros | upn, len(upn), len(zeros))
+
+
+def _whose_alone(names: pd.Series, ids: pd.Series) -> dict[str, str]:
+    """Return the pupil of each name that one pupil alone has."""
+    counts = Counter(names)
+    return {name: pupil for name, pupil in zip(names, ids, strict=True) if counts[name] == 1}
+
+
+# Whether a mark's session was open by the calendar, and whether its pupil was on roll
+
+
+class Openness(IntEnum):
+    """A session by the calendar; ``PARTLY`` if it was closed for some year groups."""
+
+    CLOSED = 0
+    PARTLY = 1
+    OPEN = 2
+
+
+def find_openness(marks: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarray:
+    """Return the openness of each mark's session.
+
+    Parameters
+    ----------
+    marks : pandas.DataFrame
+        MARKS.
+    calendar : SchoolCalendar
+        The school's calendar.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``Openness`` numbers, shape (marks,).
+    """
+    sessions = calendar.open_sessions
+    partly = sessions["closed_year_groups"].map(len).to_numpy() > 0
+    numbers = session_numbers(sessions["date"], sessions["session"])
+    wanted = session_numbers(marks["date"], marks["session"])
+    openness = np.full(len(marks), Openness.CLOSED)
+    openness[np.isin(wanted, numbers)] = Openness.OPEN
+    openness[np.isin(wanted, numbers[partly])] = Openness.PARTLY
+    return openness
+
+
+def is_open_to(
+    rows: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar, openness: np.ndarray
+) -> np.ndarray:
+    """Return whether each row's session was open to the year group that its pupil was in at the time.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``pupil_id``, ``date`` and ``session``; the pupils stand in ``pupils``.
+    pupils : pandas.DataFrame
+        PUPILS.
+    calendar : SchoolCalendar
+        The school's calendar.
+    openness : numpy.ndarray
+        ``find_openness`` of the rows.
+
+    Returns
+    -------
+    numpy.ndarray
+        Boolean, shape (rows,).
+    """
+    is_open = openness == Openness.OPEN
+    partly = np.flatnonzero(openness == Openness.PARTLY)
+    if len(partly):
+        is_open[partly] = _is_open_partly(rows.iloc[partly], pupils, calendar)
+    return is_open
+
+
+def _is_open_partly(rows: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> list[bool]:
+    sessions = calendar.open_sessions
+    numbers = session_numbers(sessions["date"], sessions["session"])
+    closed_to = dict(zip(numbers.tolist(), sessions["closed_year_groups"], strict=True))
+    # The roll says in which year group a pupil is now; a year earlier it was the one before.
+    starts = sessions.assign(start=sessions["school_year"].str[:4].astype(int))
+    start_of = dict(zip(numbers.tolist(), starts["start"].tolist(), strict=True))
+    latest = starts.loc[starts["date"] <= rows["date"].max(), "start"].max()
+    year_of = pupils.drop_duplicates("pupil_id", keep="last").set_index("pupil_id")["year_group"]
+    years = rows["pupil_id"].astype(object).map(year_of).to_numpy(dtype=float, na_value=np.nan)
+    wanted = session_numbers(rows["date"], rows["session"]).tolist()
+    return [
+        year - (latest - start_of.get(number, latest)) not in closed_to.get(number, ())
+        for year, number in zip(years, wanted, strict=True)
+    ]
+
+
+def session_numbers(days: pd.Series, sessions: pd.Series) -> np.ndarray:
+    """Return one whole number for each row's date and session, in order of time.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["1970-01-02", "1970-01-02"]))
+    >>> session_numbers(days, pd.Series(["AM", "PM"])).tolist()
+    [2, 3]
+    """
+    return days.to_numpy().astype("datetime64[D]").astype(np.int64) * 2 + (sessions == "PM").to_numpy()
+
+
+def is_on_roll(marks: pd.DataFrame, pupils: pd.DataFrame) -> np.ndarray:
+    """Return whether each mark lies within an enrolment of its pupil, first and last day included.
+
+    Parameters
+    ----------
+    marks : pandas.DataFrame
+        MARKS, with ``pupil_id`` as a category.
+    pupils : pandas.DataFrame
+        PUPILS; a missing admission date means always, a missing leaving date means still.
+
+    Returns
+    -------
+    numpy.ndarray
+        Boolean, shape (marks,); false for a pupil who is not in ``pupils``.
+    """
+    names, places = marks["pupil_id"].cat.categories, marks["pupil_id"].cat.codes.to_numpy()
+    days = marks["date"].to_numpy().astype("datetime64[D]")
+    number = pupils.groupby("pupil_id").cumcount()
+    found = np.zeros(len(marks), dtype=bool)
+    # A second or third turn only where a pupil left and came back.
+    for turn in range(int(number.max()) + 1 if len(number) else 0):
+        enrolment = (
+            pupils[number == turn].set_index("pupil_id")[["admission_date", "leaving_date"]].reindex(names)
+        )
+        has_one = np.isin(names, pupils.loc[number == turn, "pupil_id"])[places]
+        admission = enrolment["admission_date"].to_numpy().astype("datetime64[D]")[places]
+        leaving = enrolment["leaving_date"].to_numpy().astype("datetime64[D]")[places]
+        found |= (
+            has_one & (np.isnat(admission) | (admission <= days)) & (np.isnat(leaving) | (days <= leaving))
+        )
+    return found
+
+
+# The registers taken, which do not reach from the oldest mark to the newest: codes are entered ahead, and dates are mistyped
+
+NOT_POSSIBLE, PRESENT = (
+    frozenset(code.letter for code in CODES if code.category is category)
+    for category in (Category.NOT_POSSIBLE, Category.PRESENT)
+)
+# Ours: no school goes so many school days without any mark between its first registers, and of a date that was mistyped there
+# is one mark, or one for each tenth of those expected at most.
+GAP_DAYS, MISTYPED_OF = 10, 10
+
+
+class Registers(NamedTuple):
+    """How far the registers taken reach, as session numbers (``openness.session_numbers``) and the last one's day.
+
+    ``first`` is None unless single marks stand long before the first register; ``last`` and ``day`` are None without any mark.
+    """
+
+    first: int | None
+    last: int | None
+    day: date | None
+
+
+def find_registers(marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> Registers:
+    """Find the last session at which a fair share of those expected has a mark, and the first if marks stand long before it.
+
+    Parameters
+    ----------
+    marks : pandas.DataFrame
+        MARKS of pupils on roll on their day.
+    pupils : pandas.DataFrame
+        PUPILS.
+    calendar : SchoolCalendar
+        The school's calendar.
+
+    Returns
+    -------
+    Registers
+        Where no session has such a share (a handful of pupils, few marks), the last session with a mark. An afternoon belongs
+        to the day if anybody is marked present in it: nobody is ahead. Else, as at midday, the morning is the last session.
+
+    Notes
+    -----
+    Expected are those on roll for whose year group the session was open, who have a mark at all, without those
+    whose mark says that attendance was not possible or not required (D, X, Y...): such codes are entered for a
+    year ahead. The share (``rules.thresholds``) is decided on counts.
+    """
+    counts = SessionCounts.of(marks, pupils, calendar)
+    used = np.flatnonzero(counts.marked)[::-1]
+    with_marks = [*used, *np.flatnonzero(counts.excused)[::-1]]
+    last = next((each for each in used if counts.is_taken(each)), with_marks[0] if with_marks else None)
+    if last is None:
+        return Registers(None, None, None)
+    day = counts.sessions["date"].iloc[last]
+    of_day = np.flatnonzero((counts.sessions["date"] == day).to_numpy() & (counts.present > 0))
+    number = int(counts.numbers[max([last, *of_day])])
+    return Registers(first_after_strays(counts), number, day.date())
+
+
+class SessionCounts(NamedTuple):
+    """The open sessions with their numbers and how many are ``marked``, ``excused`` and ``present`` in each (shape (sessions,)).
+
+    Who is present is marked, too.
+    """
+
+    sessions: pd.DataFrame
+    numbers: np.ndarray
+    marked: np.ndarray
+    excused: np.ndarray
+    present: np.ndarray
+    roll: pd.DataFrame
+
+    @classmethod
+    def of(cls, marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> "SessionCounts":
+        """Count marks (MARKS) in the calendar's open sessions; the roll is of those pupils who have a mark."""
+        sessions = calendar.open_sessions
+        numbers = session_numbers(sessions["date"], sessions["session"])
+        wanted = session_numbers(marks["date"], marks["session"])
+        is_open = np.isin(wanted, numbers)
+        place = np.searchsorted(numbers, wanted[is_open])
+        excused, present = (
+            marks["code"].isin(codes).to_numpy()[is_open] for codes in (NOT_POSSIBLE, PRESENT)
+        )
+        counted = (np.bincount(place[here], minlength=len(numbers)) for here in (~excused, excused, present))
+        return cls(sessions, numbers, *counted, pupils[pupils["pupil_id"].isin(marks["pupil_id"].unique())])
+
+    def expected(self, place: int) -> int:
+        """Return how many enrolments were due at a session, without those who were excused."""
+        return due_at(self.sessions.iloc[place], self.roll) - int(self.excused[place])
+
+    def is_taken(self, place: int) -> bool:
+        """Whether a fair share of those expected at a session has a mark."""
+        return is_taken(self.marked[place], self.expected(place))
+
+    def is_mistyped(self, place: int) -> bool:
+        """Whether a session has so few marks that mistyped dates may have brought them there."""
+        marks = int(self.marked[place] + self.excused[place])
+        return marks == 1 or MISTYPED_OF * marks <= due_at(self.sessions.iloc[place], self.roll)
+
+
+def first_after_strays(counts: SessionCounts) -> int | None:
+    """Return the number of the first session with a mark after a long gap that single marks stand before; None if none do."""
+    days = pd.factorize(counts.sessions["date"])[0]
+    used = np.flatnonzero(counts.marked + counts.excused)
+    taken = next((place for place, each in enumerate(used) if counts.is_taken(each)), 0)
+    gaps = np.flatnonzero(np.diff(days[used[: taken + 1]]) > GAP_DAYS)
+    if not len(gaps) or not all(counts.is_mistyped(each) for each in used[: gaps[-1] + 1]):
+        return None
+    return int(counts.numbers[used[gaps[-1] + 1]])
+
+
+def is_taken(marked: int, expected: int) -> bool:
+    """Whether so many marks are a fair share of those expected.
+
+    Examples
+    --------
+    >>> is_taken(1, 2), is_taken(1, 3), is_taken(0, 0)
+    (True, False, False)
+    """
+    return bool(marked > 0 and OUT_OF * marked >= REGISTER_TAKEN * expected)
+
+
+def due_at(session: pd.Series, pupils: pd.DataFrame) -> int:
+    """Return how many enrolments were on roll at a session (a row of ``open_sessions``) and in a year group it was open to."""
+    day = session["date"]
+    on_roll = ~(pupils["admission_date"] > day) & ~(pupils["leaving_date"] < day)
+    return int((on_roll & ~pupils["year_group"].isin(session["closed_year_groups"])).sum())
+
+
+# Whether each mark has a place: in a session that the calendar has open, for a pupil who was on roll
 
 CLOSED_CODES = ("#", "Z")
 # Of so many stray marks each is named with its row, of more the first.

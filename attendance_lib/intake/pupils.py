@@ -9,9 +9,9 @@ import pandas as pd
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.schema import PUPILS
-from attendance_lib.intake.sources import Source
+from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.tables import TableRead, read_table
-from attendance_lib.rules.year_groups import LAST_EARLY_YEAR
+from attendance_lib.rules.pupils import LAST_EARLY_YEAR
 
 YOUNGEST, OLDEST = 2, 19
 AGE_IN_YEAR_0 = 4

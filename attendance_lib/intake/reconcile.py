@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.intake.checked_school import DOUBTFUL, no_doubt
-from attendance_lib.intake.coded import Coded, joined
+from attendance_lib.intake.encoded import Coded, joined
 from attendance_lib.rules.codes import CODES
 
 DETAILS = ("minutes_late", "recorded_at", "amended_from", "amended_on")

@@ -13,7 +13,7 @@ from attendance_lib.intake.ledger import Finding, Ledger
 from attendance_lib.intake.pupils import AGE_IN_YEAR_0, ages
 from attendance_lib.intake.tables import TableRead
 from attendance_lib.rules.calendar import AUGUST, school_year_of, year_from, year_in_words
-from attendance_lib.rules.year_groups import LAST_EARLY_YEAR
+from attendance_lib.rules.pupils import LAST_EARLY_YEAR
 
 # So many of a roll are never one year out of step in one direction by themselves: three of four, and at least four.
 MOST_OF, OUT_OF, FEWEST_OUT_OF_STEP = 3, 4, 4

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from attendance_lib.rules.enrolment import ENROLMENT_STATUSES
+from attendance_lib.rules.pupils import ENROLMENT_STATUSES
 
 
 class Kind(StrEnum):

@@ -6,23 +6,25 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import counted, in_number, quoted
-from attendance_lib.intake.benchmarks import read_benchmarks
-from attendance_lib.intake.blanks import count_missing
-from attendance_lib.intake.checked_school import CheckedSchool, School
-from attendance_lib.intake.concealment import conceal
-from attendance_lib.intake.doubts import doubtful_marks
-from attendance_lib.intake.gate import (
-    refuse_empty,
-    refuse_loss,
-    refuse_outside_calendar,
-    refuse_untaken,
-)
-from attendance_lib.intake.identify import Identified, identify
+from attendance_lib.intake.checked_school import CheckedSchool, School, no_doubt
+from attendance_lib.intake.dfe import read_benchmarks
+from attendance_lib.intake.gate import refuse_empty, refuse_loss, refuse_outside_calendar, refuse_untaken
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
-from attendance_lib.intake.logs import read_logs
 from attendance_lib.intake.marks import read_marks
-from attendance_lib.intake.placing import Placed, Whereabouts, last_day_of, place_marks
-from attendance_lib.intake.plain_words import shown_plainly
+from attendance_lib.intake.placing import (
+    Identified,
+    Placed,
+    Registers,
+    Whereabouts,
+    find_openness,
+    identify,
+    is_on_roll,
+    is_open_to,
+    last_day_of,
+    place_marks,
+    session_numbers,
+)
+from attendance_lib.intake.privacy import conceal, shown_plainly
 from attendance_lib.intake.pupils import (
     check_ages,
     never_on_roll,
@@ -30,12 +32,120 @@ from attendance_lib.intake.pupils import (
     with_plain_years,
     without_marks,
 )
-from attendance_lib.intake.reconcile import Reconciled
+from attendance_lib.intake.reconcile import Reconciled, doubted
 from attendance_lib.intake.roll_year import RollYear
-from attendance_lib.intake.settings import Settings
-from attendance_lib.intake.sources import check_files, find_sources
-from attendance_lib.intake.tables import TableRead
+from attendance_lib.intake.settings.school_file import Settings
+from attendance_lib.intake.settings.sources import check_files, find_sources
+from attendance_lib.intake.tables import TableRead, read_logs
+from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, Category, categories_on
+
+# Which blank cells are missing marks: those of a session that was open, of a pupil on roll, with no mark from elsewhere
+
+
+def count_missing(
+    blanks: pd.DataFrame,
+    marks: pd.DataFrame,
+    pupils: pd.DataFrame,
+    calendar: SchoolCalendar,
+    registers: Registers,
+) -> int:
+    """Return how many pupil sessions the files leave blank that should have a mark (``blanks`` has one row per blank cell).
+
+    Parameters
+    ----------
+    blanks : pandas.DataFrame
+        Pupil, date and session of each blank cell, the pupil as the file names him or her.
+    marks : pandas.DataFrame
+        MARKS, with ``pupil_id`` as a category of the roll's identifiers.
+    pupils : pandas.DataFrame
+        PUPILS.
+    calendar : SchoolCalendar
+        The school's calendar.
+    registers : Registers
+        How far registers reach.
+
+    Returns
+    -------
+    int
+        Pupil sessions. Cells of sessions closed to the pupil's year group, of pupils not on roll that day, and
+        of those after the last register or before the first are rightly blank.
+    """
+    if blanks.empty or registers.last is None:
+        return 0
+    names = identify(blanks["pupil_id"].cat.categories, pupils).pupil_id
+    known = blanks.assign(pupil_id=blanks["pupil_id"].astype(object).map(names).astype("category"))
+    numbers = session_numbers(known["date"], known["session"])
+    is_within = (numbers <= registers.last) & (numbers >= (registers.first or 0))
+    known = known[known["pupil_id"].notna() & is_within]
+    is_open = is_open_to(known, pupils, calendar, find_openness(known, calendar))
+    due = known[is_on_roll(known, pupils) & is_open]
+    return int((~_named(due).isin(_named(marks))).sum())
+
+
+def _named(rows: pd.DataFrame) -> pd.Index:
+    """Return pupil and session of each row as one key."""
+    numbers = session_numbers(rows["date"], rows["session"])
+    return pd.MultiIndex.from_arrays([np.asarray(rows["pupil_id"], dtype=object), numbers])
+
+
+# The marks that could not be taken as they stand, one row each, so that a person can put each right
+
+KEY = ["pupil_id", "date", "session"]
+
+
+def doubtful_marks(read: Reconciled, pupils: pd.DataFrame) -> pd.DataFrame:
+    """Return what is doubtful, under the roll's identifiers.
+
+    Parameters
+    ----------
+    read : Reconciled
+        The marks of all files and what was doubtful in them, the pupils as the files name them.
+    pupils : pandas.DataFrame
+        PUPILS.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per doubtful session, or per pupil whom the roll does not have: ``pupil_id`` (the file's own where
+        the roll has none), ``date`` (the first), ``session`` (empty for a pupil), ``rule`` (the finding's) and
+        ``found`` (in words).
+    """
+    named = read.doubtful["pupil_id"].astype(str)
+    used = [*read.marks["pupil_id"].cat.categories, *named.unique()]
+    names = identify(dict.fromkeys(used), pupils).pupil_id
+    renamed = read.doubtful.assign(pupil_id=[names.get(name, name) for name in named])
+    return pd.concat(
+        [renamed, twice_named(read.marks, names), strangers(read.marks, names)], ignore_index=True
+    )
+
+
+def twice_named(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Return the sessions (one row each) with several codes under two names of one pupil (see ``school._without_double``)."""
+    counts = pd.Series(list(names.values()), dtype=object).value_counts()
+    several = {name for name, pupil in names.items() if counts[pupil] > 1}
+    both = marks[marks["pupil_id"].isin(several)]
+    if both.empty:
+        return no_doubt()
+    both = both.assign(pupil_id=both["pupil_id"].astype(object).map(names)).sort_values([*KEY, "code"])
+    first = both.drop_duplicates(KEY).set_index(KEY)["code"].astype(object)
+    other = both[~both.duplicated([*KEY, "code"]) & both.duplicated(KEY)].drop_duplicates(KEY).set_index(KEY)
+    found = first.reindex(other.index) + " was taken; another row has " + other["code"].astype(object)
+    return doubted(found.rename("found").reset_index(), "undecided_marks")
+
+
+def strangers(marks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Return one row per pupil of the marks whom the roll does not have."""
+    unknown = [name for name in marks["pupil_id"].cat.categories if name not in names]
+    theirs = marks[marks["pupil_id"].isin(unknown)].astype({"pupil_id": object})
+    if theirs.empty:
+        return no_doubt()
+    found = theirs.groupby("pupil_id")["date"].agg(["min", "max", "size"]).reset_index()
+    words = [
+        f"{count} mark{'s' if count != 1 else ''}, to {last.date().isoformat()}"
+        for count, last in zip(found["size"], found["max"], strict=True)
+    ]
+    return doubted(found.assign(date=found["min"], session="", found=words), "marks_without_pupil")
 
 
 def read_school(settings: Settings) -> School:

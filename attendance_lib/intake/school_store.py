@@ -24,7 +24,7 @@ from pydantic import ConfigDict, TypeAdapter
 import attendance_lib
 from attendance_lib.errors import InputError
 from attendance_lib.intake.checked_school import School
-from attendance_lib.intake.export import Export
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import IntakeLog
 from attendance_lib.intake.packed_tables import (
     PackedTable,
@@ -33,8 +33,8 @@ from attendance_lib.intake.packed_tables import (
     readable_array,
     unpack_table,
 )
-from attendance_lib.intake.settings import Settings
-from attendance_lib.intake.sources import export_files
+from attendance_lib.intake.settings.school_file import Settings
+from attendance_lib.intake.settings.sources import export_files
 from attendance_lib.rules.benchmarks import Benchmark
 
 # Beside the packs, hidden: nobody looks for it. The variable tells a report's kernel where that is.

@@ -1,6 +1,6 @@
 """What of the calendar the marks cover: sessions and days without marks, marks on closed days, half terms not reached."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +11,82 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.register.build import CLOSED_FOR_YEAR_GROUP, NO_SESSION, Placement
 from attendance_lib.register.grid import CLOSED, FIRST_CODE, LETTER_OF_CELL, NOT_ON_ROLL, Register
-from attendance_lib.register.lost_kinds import lost_codes, lost_half, lost_kind_words
-from attendance_lib.rules.bank_holidays import SATURDAY, bank_holidays
-from attendance_lib.rules.calendar import SchoolCalendar
-from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
+from attendance_lib.rules.calendar import SATURDAY, SchoolCalendar, bank_holidays
+from attendance_lib.rules.codes import CODES, code_in_force
+from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE, REGISTER_TAKEN_WORDS
+
+# One kind of mark that is gone throughout: then the export is at fault, and no register
+
+HALVES = {"AM": "morning", "PM": "afternoon"}
+# Codes of which every school has some, and among how many marks one may be absent by chance. Late before the register closed
+# are 2.8% of sessions in England's secondary schools, 1.1% in primary and 0.3% in the special schools of a tenth of local
+# authorities (DfE, 2025/26): of 3,000 marks 8 at least are to be expected, so that none is no chance.
+FEWEST_MARKS = {"/": 100, "L": 3_000, "I": 1_000}
+# A school week of half days: over fewer, a register or two that was not taken looks the same.
+FEWEST_SESSIONS = 5
+MEANINGS = {code.letter: code.meaning.partition(",")[0].lower() for code in CODES}
+
+
+def lost_half(sessions: pd.DataFrame) -> str:
+    """Return AM or PM if a half or more of its marks are missing and hardly any of the other half, else empty text.
+
+    They must be missing at most of its sessions, of which there is a school week's at least: a register or two that nobody
+    took is no half that is gone.
+
+    Parameters
+    ----------
+    sessions : pandas.DataFrame
+        ``Coverage.sessions``.
+    """
+    counts = sessions.groupby("session", observed=True)[["missing_marks", "due_marks"]].sum()
+    if set(counts.index) != set(HALVES):
+        return ""
+    rates = counts["missing_marks"] / counts["due_marks"].clip(lower=1)
+    worse, better = ("AM", "PM") if rates["AM"] > rates["PM"] else ("PM", "AM")
+    is_half = 2 * counts.loc[worse, "missing_marks"] >= counts.loc[worse, "due_marks"]
+    missing = sessions.loc[sessions["session"] == worse, "missing_marks"] > 0
+    is_spread = len(missing) >= FEWEST_SESSIONS and 2 * missing.sum() >= len(missing)
+    return worse if is_half and is_spread and rates[better] <= LOSS_LIMIT_RATE else ""
+
+
+def lost_kind_words(sessions: pd.DataFrame, codes: Collection[str], half: str = "") -> str:
+    """Return what kind of mark is gone and what to do, empty text if none is.
+
+    Parameters
+    ----------
+    sessions : pandas.DataFrame
+        ``Coverage.sessions``, those that hold a mark.
+    codes : collection of str
+        The codes that the register holds.
+    half : str
+        ``lost_half`` of all sessions.
+    """
+    if half:
+        missing, due = sessions.loc[sessions["session"] == half, ["missing_marks", "due_marks"]].sum()
+        of_half = counted(due, f"mark due of {HALVES[half]}s", f"marks due of {HALVES[half]}s")
+        share = f"{missing:,} of {of_half} {in_number(missing, 'is', 'are')} missing"
+        backslash = (
+            " A backslash, the sign for present in the afternoon, is easily lost." if half == "PM" else ""
+        )
+        return (
+            f"{share} and hardly any of the other half of the day, so that the export is at fault and no register."
+            f"{backslash} Export the {HALVES[half]}s too."
+        )
+    gone = lost_codes(sessions, codes)
+    if gone:
+        named = ", ".join(f"{code} ({MEANINGS[code]})" for code in gone)
+        out = in_number(len(gone), "that code", "those codes")
+        return f"no mark at all is {named}, so that the export seems to leave {out} out. Export every code."
+    return ""
+
+
+def lost_codes(sessions: pd.DataFrame, codes: Collection[str]) -> list[str]:
+    """Return the usual codes of which there is none among so many marks that chance does not explain it.
+
+    ``sessions`` (counts of marks) and ``codes`` are as for ``lost_kind_words``.
+    """
+    held = int((sessions["due_marks"] - sessions["missing_marks"]).sum())
+    return [code for code, fewest in FEWEST_MARKS.items() if code not in codes and held >= fewest]
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,3 +306,118 @@ def late_findings(coverage: Coverage) -> Iterator[Finding]:
         yield Finding(
             "late_start", Severity.MUST, message, column="date", count=sessions * int(first["due_marks"])
         )
+
+
+# Marks entered ahead of the last register: what they are, for whom and for when. They are in no rate
+
+SPAN = {"marks": ("date", "size"), "first_date": ("date", "min"), "last_date": ("date", "max")}
+
+
+def planned_by_code(planned: pd.DataFrame) -> pd.DataFrame:
+    """Return marks entered ahead, one row per code.
+
+    Parameters
+    ----------
+    planned : pandas.DataFrame
+        ``School.planned_marks``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``code``, its ``meaning``, ``marks`` and ``pupils`` (counts), ``first_date`` and ``last_date``; by code.
+    """
+    return _grouped(planned, ["code"]).assign(
+        pupils=planned.groupby("code", observed=True)["pupil_id"].nunique().to_numpy() if len(planned) else []
+    )
+
+
+def planned_by_pupil(planned: pd.DataFrame) -> pd.DataFrame:
+    """Return marks entered ahead, one row per pupil and code: as ``planned_by_code``, without the count of pupils."""
+    return _grouped(planned, ["pupil_id", "code"])
+
+
+def _grouped(planned: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    if planned.empty:
+        return pd.DataFrame(columns=[*key, "meaning", *SPAN])
+    rows = planned.groupby(key, observed=True, sort=True).agg(**SPAN).reset_index()
+    rows = rows.astype({"code": object})
+    meanings = [
+        _meaning(code, last.date()) for code, last in zip(rows["code"], rows["last_date"], strict=True)
+    ]
+    return rows.assign(meaning=meanings)
+
+
+def _meaning(letter: str, on: date) -> str:
+    code = code_in_force(letter, on)
+    return code.meaning if code else "Not in force on its date"
+
+
+def last_register_words(day: str) -> str:
+    """Return what the last register day is, in one sentence; ``day`` is how it is written.
+
+    Examples
+    --------
+    >>> last_register_words("18 September 2026").partition(":")[0]
+    'The last register day is 18 September 2026'
+    """
+    return (
+        f"The last register day is {day}: the last school day with a session at which {REGISTER_TAKEN_WORDS} have a mark "
+        "(pupils whose mark says that attendance was not possible or not required are left out of the count)."
+    )
+
+
+# The roll against the marks: who should have marks and has none, who joined and who left
+
+COUNTS = (
+    "enrolments",
+    "expected_enrolments",
+    "marked_enrolments",
+    "unmarked_enrolments",
+    "current_enrolments",
+    "joined_enrolments",
+    "left_enrolments",
+)
+
+
+def reconcile_by_form(register: Register) -> pd.DataFrame:
+    """Return enrolments and those with marks of each year group and form.
+
+    Parameters
+    ----------
+    register : Register
+        The whole register, from its first to its last mark.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per year group and form (``""`` where the roll names none), in that order, with counts of
+        enrolments: all; ``expected_enrolments`` for whom at least one session was open while on roll;
+        of these ``marked_enrolments`` with and ``unmarked_enrolments`` without any mark;
+        ``current_enrolments`` on roll at the last session; those that joined after the first session and
+        those that left before the last.
+    """
+    forms = register.pupils["form"].astype(object)
+    table = enrolment_facts(register).assign(
+        year_group=register.pupils["year_group"].to_numpy(), form=forms.where(forms.notna(), "").to_numpy()
+    )
+    return table.groupby(["year_group", "form"], sort=True, dropna=False)[list(COUNTS)].sum().reset_index()
+
+
+def enrolment_facts(register: Register) -> pd.DataFrame:
+    """Return what is counted of each enrolment, as 1 or 0 (one row per enrolment, columns ``COUNTS``), over the register's days."""
+    days = register.sessions["date"].to_numpy()
+    expected = ((register.codes != NOT_ON_ROLL) & (register.codes != CLOSED)).any(axis=1)
+    marked = (register.codes >= FIRST_CODE).any(axis=1)
+    first, last = (days[0], days[-1]) if len(days) else (np.datetime64("NaT"), np.datetime64("NaT"))
+    admission = register.pupils["admission_date"].to_numpy()
+    leaving = register.pupils["leaving_date"].to_numpy()
+    facts = {
+        "enrolments": np.ones(len(expected), dtype=bool),
+        "expected_enrolments": expected,
+        "marked_enrolments": expected & marked,
+        "unmarked_enrolments": expected & ~marked,
+        "current_enrolments": ~(admission > last) & ~(leaving < last),
+        "joined_enrolments": (admission > first) & (admission <= last),
+        "left_enrolments": (leaving >= first) & (leaving < last),
+    }
+    return pd.DataFrame({name: facts[name].astype(int) for name in COUNTS})

@@ -11,7 +11,7 @@ from attendance_lib.reports.desk import Desk
 from attendance_lib.reports.shelves import CASEBOOK_FOLDER, Shelves
 
 if TYPE_CHECKING:
-    from attendance_lib.intake.settings import Settings
+    from attendance_lib.intake.settings.school_file import Settings
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 CONFIDENTIALITY = "Confidential: holds what staff wrote about pupils."
@@ -27,7 +27,7 @@ def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
     CasebookError
         If there is no casebook.
     """
-    from attendance_lib.intake.settings import load_settings
+    from attendance_lib.intake.settings.loading import load_settings
     from attendance_lib.reports.run import utc_now
 
     now = utc_now().isoformat(timespec="seconds")
@@ -51,7 +51,7 @@ def accept_loss(school_file: Path, out: Path, say: Callable[[str], None]) -> str
     CasebookError
         If the casebook is there and cannot be used.
     """
-    from attendance_lib.intake.settings import load_settings
+    from attendance_lib.intake.settings.loading import load_settings
     from attendance_lib.reports.run import utc_now
 
     now = utc_now().isoformat(timespec="seconds")

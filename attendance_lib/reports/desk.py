@@ -11,7 +11,7 @@ from attendance_lib.casebook.returned import read_returned
 from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import counted
-from attendance_lib.reports.files import sha256
+from attendance_lib.reports.folder import sha256
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts, log_sheets, printed_pack
 from attendance_lib.reports.receipt import Receipt
@@ -134,7 +134,7 @@ def print_of(pack: Path, receipt: Receipt) -> PrintedPack | None:
 
 def print_in(notebook: "NotebookNode", facts: Facts, basis: int) -> PrintedPack | None:
     """Return what an executed notebook prints for staff to fill in; None if it has no such sheet."""
-    from attendance_lib.display.payloads import payloads_of
+    from attendance_lib.display.notebook import payloads_of
 
     return printed_pack(payloads_of(notebook), properties_of(notebook), facts, basis)
 

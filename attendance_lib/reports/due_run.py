@@ -12,10 +12,27 @@ from pathlib import Path
 from attendance_lib.errors import FAULT, AttendanceError, refused_by_system
 from attendance_lib.lock import HeldError, is_held, locked
 from attendance_lib.reports.due import Asked, DueRequest, Standing, standing_on
-from attendance_lib.reports.event_log import EventLog
+from attendance_lib.reports.folder import recover_below
 from attendance_lib.reports.hand_over import HandOver
 from attendance_lib.reports.papers import Span, paper_of
-from attendance_lib.reports.recovery import recover_below
+from attendance_lib.rules.signs import harmless
+
+# The log of the scheduler's runs: one line an event, with its time, and nothing about any pupil
+
+
+@dataclass(frozen=True)
+class EventLog:
+    """A text file that only grows; delete it when it is too long."""
+
+    path: Path
+    clock: Callable[[], datetime]
+
+    def write(self, event: str) -> None:
+        """Add a line: the time, and the event harmless and with its line breaks taken out."""
+        line = f"{self.clock().isoformat(timespec='seconds')} {' '.join(harmless(event).split())}\n"
+        with self.path.open("a", encoding="utf-8", newline="\n") as log:
+            log.write(line)
+
 
 DONE = 0
 LOG, LOCK = "due.log", ".lock-due"

@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError
-from attendance_lib.reports.files import sha256
+from attendance_lib.reports.execute import Progress
+from attendance_lib.reports.folder import PackPlace, recover_below, sha256
 from attendance_lib.reports.names import pack_name, report_folder, school_folder
-from attendance_lib.reports.pack import PackPlace
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import SCHOOL_WEEKS, Period
-from attendance_lib.reports.progress import Progress
-from attendance_lib.reports.published import SEPARATOR, named_packs, record_of
-from attendance_lib.reports.published_before import keep, published_before
+from attendance_lib.reports.published import SEPARATOR, keep, named_packs, published_before, record_of
 from attendance_lib.reports.published_names import named_files
-from attendance_lib.reports.recovery import recover_below
 from attendance_lib.reports.request import (
     Job,
     RunRequest,
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
 
     from attendance_lib.intake.checked_school import CheckedSchool, School
     from attendance_lib.intake.school_store import SchoolStore
-    from attendance_lib.intake.settings import Settings
+    from attendance_lib.intake.settings.school_file import Settings
 
 
 def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None]) -> Job:
@@ -178,7 +175,7 @@ def place_in(request: RunRequest, settings: "Settings", period: Period) -> PackP
 
 def input_files(job: Job) -> dict[str, Path]:
     """Return every file that the report is made from, by the name that its receipt gives it."""
-    from attendance_lib.intake.sources import export_files
+    from attendance_lib.intake.settings.sources import export_files
 
     files = [job.request.school_file, job.request.cohorts, *export_files(job.settings), *records_read(job)]
     return named_files(files, job.request.project, is_published=paper_of(job.request.report).is_published)

@@ -15,17 +15,22 @@ from attendance_lib.casebook.sheets import (
 )
 from attendance_lib.display import Kind as Shown
 from attendance_lib.display.kinds import NUMERIC
-from attendance_lib.intake.pack_cells import ACTION_STATUSES, LOG_STATUS_WORDS, STATUS_WORDS, logged_status
-from attendance_lib.intake.pack_headings import KNOWN_HEADINGS
 from attendance_lib.intake.schema import ACTIONS
 from attendance_lib.intake.schema import Kind as Logged
+from attendance_lib.intake.staff.cells import (
+    ACTION_STATUSES,
+    KNOWN_HEADINGS,
+    LOG_STATUS_WORDS,
+    STATUS_WORDS,
+    logged_status,
+)
 from attendance_lib.intake.values import as_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from attendance_lib.display.workbook import WorkbookProperties
-    from attendance_lib.display.workbook.layout import Layout
+    from attendance_lib.display.workbook.sheet import Layout
 
 STATUS = "status"
 

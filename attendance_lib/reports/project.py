@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attendance_lib.errors import RequestError
-from attendance_lib.reports.notebook_file import has_parameters
+from attendance_lib.reports.parameters import has_parameters
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from attendance_lib.errors import RequestError, SettingsError
-from attendance_lib.reports.history import history_of
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.project import Project
-from attendance_lib.reports.published import RECORD, SEPARATOR, TABLES, named_packs
+from attendance_lib.reports.published import RECORD, SEPARATOR, TABLES, history_of, named_packs
 from attendance_lib.reports.receipt import Receipt
 
 ELSEWHERE = "elsewhere"
@@ -158,8 +157,8 @@ class Found:
 
     def _told_elsewhere(self) -> dict[str, Path]:
         """Name the files again in the order in which they were named, as far as they can be found."""
-        from attendance_lib.intake.settings import load_settings
-        from attendance_lib.intake.sources import export_files
+        from attendance_lib.intake.settings.loading import load_settings
+        from attendance_lib.intake.settings.sources import export_files
 
         records = [pack if is_record(pack.name) else pack / TABLES / RECORD for pack in self.previous_packs]
         try:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.published import TABLES, check_published, write_record
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def write_data(
 ) -> None:
     """Write the workbook, and the tables as CSV with their index; of a published paper also the record."""
     from attendance_lib.display.csv_tables import write_tables
-    from attendance_lib.display.payloads import payloads_of
+    from attendance_lib.display.notebook import payloads_of
     from attendance_lib.display.workbook import write_workbook
 
     payloads = payloads_of(notebook)
@@ -97,7 +97,7 @@ def write_data(
 
 def properties_of(notebook: "NotebookNode") -> "WorkbookProperties":
     """Return what the workbook says about itself: the facts of the page, and the last day of the report as its only date."""
-    from attendance_lib.display.flow import flow_of
+    from attendance_lib.display.notebook import flow_of
     from attendance_lib.display.workbook import WorkbookProperties
 
     document = flow_of(notebook).document

@@ -21,7 +21,7 @@ from attendance_lib.reports.project import Project
 if TYPE_CHECKING:
     import pandas as pd
 
-    from attendance_lib.intake.settings import Settings
+    from attendance_lib.intake.settings.school_file import Settings
     from attendance_lib.rules.calendar import SchoolCalendar
 
 WHOLE_SCHOOL = "all"
@@ -110,8 +110,8 @@ def check_request(request: RunRequest) -> "Settings":
     SettingsError
         If the school file, an export it names, the cohort, a date or a parameter of the notebook cannot be used.
     """
-    from attendance_lib.intake.settings import load_settings
-    from attendance_lib.intake.sources import check_files
+    from attendance_lib.intake.settings.loading import load_settings
+    from attendance_lib.intake.settings.sources import check_files
 
     check_report(request)
     settings = check_files(load_settings(request.school_file))
@@ -144,9 +144,8 @@ def check_cohort(request: RunRequest) -> None:
     DisclosureError
         If it counts what is not guarded beside the whole school's paper.
     """
-    from attendance_lib.intake.cohorts import WHOLE_SCHOOL as EVERYONE
-    from attendance_lib.intake.cohorts import check_published
-    from attendance_lib.intake.settings import load_cohorts
+    from attendance_lib.intake.settings.school_file import WHOLE_SCHOOL as EVERYONE
+    from attendance_lib.intake.settings.school_file import check_published, load_cohorts
 
     names = {WHOLE_SCHOOL: EVERYONE} | load_cohorts(request.cohorts)
     if request.cohort not in names:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from attendance_lib.casebook.book import Casebook, Known
 from attendance_lib.casebook.place import find_casebook, places_in
 from attendance_lib.errors import RequestError
-from attendance_lib.reports.files import OPEN_FILES, sha256
+from attendance_lib.reports.folder import KEPT, OPEN_FILES, sha256
 from attendance_lib.reports.names import school_folder
-from attendance_lib.reports.pack import KEPT
 from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
 
 if TYPE_CHECKING:
-    from attendance_lib.intake.settings import Settings
+    from attendance_lib.intake.settings.school_file import Settings
 
 # Spreadsheets: those that cannot be read are told, so that nobody believes that they were.
 ENDINGS = (

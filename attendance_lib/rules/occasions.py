@@ -11,8 +11,14 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from attendance_lib.rules.bank_holidays import SATURDAY
-from attendance_lib.rules.calendar import ONE_DAY, SchoolCalendar, days_between, monday_of, school_year_of
+from attendance_lib.rules.calendar import (
+    ONE_DAY,
+    SATURDAY,
+    SchoolCalendar,
+    days_between,
+    monday_of,
+    school_year_of,
+)
 
 PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impact", "raffle", "prize_pot"
 # School years end in these months; a calendar that ends before lacks its next terms.

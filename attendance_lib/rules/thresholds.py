@@ -93,3 +93,72 @@ LOSS_LIMIT_RATE = 0.02
 MISSING_REFUSED, MISSING_REFUSED_OUT_OF, FEWEST_MISSING = 1, 10, 40
 BREAKS_OFF, BREAKS_OFF_OUT_OF, FEWEST_BROKEN_OFF = 1, 50, 4
 WEEK_OF_SCHOOL_DAYS = 5
+
+
+# Attendance bands. The edges follow DfE's absence bands, which are inclusive of their lower absence edge
+
+ABSENCE_BANDS = "DfE, Pupil absence in schools in England: absence bands 0 to 4.99, 5 to 9.99, 10 to 14.99 per cent and so on"
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band of absence from ``lower`` (inclusive) up to the next band's lower edge."""
+
+    name: str
+    label: str
+    lower: Threshold
+
+
+def edge(missed: int, out_of: int) -> Threshold:
+    """Return a band's lower edge as a share of possible sessions missed.
+
+    Examples
+    --------
+    >>> edge(1, 10).is_met(10, 100), edge(1, 10).is_met(9, 100)
+    (True, False)
+    """
+    return Threshold(f"{missed} in {out_of}", missed, out_of, date(2006, 9, 1), ABSENCE_BANDS)
+
+
+BANDS: tuple[Band, ...] = (
+    Band("above_95", "Above 95%", edge(0, 1)),
+    Band("at_risk", "Above 90% to 95%", AT_RISK),
+    Band("above_85", "Above 85% to 90%", PERSISTENT_ABSENCE),
+    Band("above_80", "Above 80% to 85%", edge(3, 20)),
+    Band("above_50", "Above 50% to 80%", edge(1, 5)),
+    Band("severe", "50% or below", SEVERE_ABSENCE),
+)
+
+
+def band_of(absence_sessions: int, possible_sessions: int) -> Band | None:
+    """Return the band of an enrolment from its counts of sessions; None where nothing was possible.
+
+    Examples
+    --------
+    >>> [band_of(absent, 100).label for absent in (4, 5, 10, 50)]
+    ['Above 95%', 'Above 90% to 95%', 'Above 85% to 90%', '50% or below']
+    """
+    met = [band for band in BANDS if band.lower.is_met(absence_sessions, possible_sessions)]
+    return met[-1] if met else None
+
+
+# What may be said of few pupils in a paper that leaves the school
+
+# DfE's sign for a figure left out because so few pupils are behind it (Explore Education Statistics).
+SUPPRESSED = "c"
+
+# Counts from 1 to the level less 1 are left out; a school may choose 10 (school file, ``suppression_level``).
+SUPPRESSION_LEVEL = 5
+
+# No rate is given of fewer enrolments than this, nor the counts it could be worked out from.
+SMALLEST_RATE_BASE = 10
+
+# The columns of the pupils file of which it is declared what the groups add up to: yes or no of each pupil, and the others.
+YES_OR_NO = (
+    "fsm", "pupil_premium", "eal", "looked_after", "child_in_need", "child_protection", "young_carer",
+)  # fmt: skip
+DECLARED = ("year_group", "sex", "sen_status", *YES_OR_NO)
+
+# Weekly rates in tenths of a per cent from so many enrolments on; none at all below the others, at a level of 5 and of 10.
+PER_MILLE_FROM = 500
+FEWEST_FOR_WEEKS, FEWEST_FOR_WEEKS_AT_TEN = 50, 100

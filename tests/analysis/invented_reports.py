@@ -9,15 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.disclosure import (
-    Count,
-    Partition,
-    PublicTable,
-    Rate,
-    Unit,
-    characteristic,
-    rows_by,
-)
+from attendance_lib.disclosure import Count, Partition, PublicTable, Rate, Unit, characteristic, rows_by
 
 FIRST, SECOND = "2026-10-23", "2026-12-18"
 BANDS = ("above_95", "at_risk", "persistent_not_severe", "severely_absent")

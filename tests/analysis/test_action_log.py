@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.action_log import (
+from attendance_lib.papers.fortnightly.action_log import (
     count_strays,
     judge_actions,
     match_pupils,

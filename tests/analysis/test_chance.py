@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.chance import attendance_estimate, wilson, wilson_change
+from attendance_lib.analysis.groups import attendance_estimate, wilson, wilson_change
 
 
 # Newcombe (1998), Two-sided confidence intervals for the single proportion, table I, method 3.

@@ -1,6 +1,6 @@
 """Who is counted: the two bases and the conditions of a cohort."""
 
-from attendance_lib.analysis.cohorts import CURRENT_ROLL, DFE_COMPARABLE, Selection
+from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE, Selection
 
 
 def ids(register):

@@ -7,9 +7,9 @@ import pytest
 
 from attendance_lib.analysis.comparators import Comparators, known_figures
 from attendance_lib.analysis.impact.whole_school import weekly_gap, weeks_of_school
-from attendance_lib.intake.benchmark_settings import EnteredFigure, Target, Targets, benchmark_of
-from attendance_lib.intake.dfe_attendance import Release, read_release
-from attendance_lib.intake.export import Export
+from attendance_lib.intake.dfe import Release, read_release
+from attendance_lib.intake.files.export import Export
+from attendance_lib.intake.settings.benchmarks import EnteredFigure, Target, Targets, benchmark_of
 from attendance_lib.rules.benchmarks import WEEK, YEAR_TO_DATE, Benchmark, Level, Series
 from tests.intake.dfe_files import LEEDS, quoted_rows, write_dfe_file
 

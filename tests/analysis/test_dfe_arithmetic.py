@@ -8,11 +8,10 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.measures import flag_absence, rate, with_rates
-from attendance_lib.intake.dfe_attendance import PERCENTAGES, REASONS
-from attendance_lib.rules.bands import band_of
+from attendance_lib.intake.dfe import PERCENTAGES, REASONS
 from attendance_lib.rules.benchmarks import benchmark
 from attendance_lib.rules.codes import CODES, OLD_CODES_TO, Category, categories_on
-from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, SEVERE_ABSENCE
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, SEVERE_ABSENCE, band_of
 
 ROOT = Path(__file__).parents[2]
 QUOTED = ROOT / "tests" / "rules" / "data"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.disclosure import (
+from attendance_lib.disclosure import (
     Count,
     Partition,
     PublicTable,
@@ -18,12 +18,11 @@ from attendance_lib.analysis.disclosure import (
     protect,
     rows_by,
 )
-from attendance_lib.analysis.disclosure.columns import check_tied
-from attendance_lib.analysis.disclosure.model import key_of
-from attendance_lib.analysis.disclosure.read_back import read_records
-from attendance_lib.analysis.disclosure.readings import EVERY_REPORT, Readings
-from attendance_lib.analysis.disclosure.relations import relations_among
-from attendance_lib.analysis.disclosure.solver import hushed
+from attendance_lib.disclosure.puzzle import hushed
+from attendance_lib.disclosure.read_back import read_records
+from attendance_lib.disclosure.readings import EVERY_REPORT, Readings
+from attendance_lib.disclosure.sums import relations_among
+from attendance_lib.disclosure.tables import check_tied, key_of
 from attendance_lib.errors import DisclosureError
 
 NOW, THEN = "2026-12-18", "2026-10-23"

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from attendance_lib.analysis.disclosure import Partition, Protected, PublicTable, protect
+from attendance_lib.disclosure import Partition, Protected, PublicTable, protect
 from tests.analysis.invented_reports import FIRST, SECOND, InventedSchool, invent, report_tables
 
 LARGE, MIDDLE, SMALL = 4, 1, 3  # 1,173, 182 and 28 pupils

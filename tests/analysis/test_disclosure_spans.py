@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.disclosure import Count, PublicTable, Unit, protect
-from attendance_lib.analysis.disclosure.model import key_of
-from attendance_lib.analysis.disclosure.spans import sums_over_time
+from attendance_lib.disclosure import Count, PublicTable, Unit, protect
+from attendance_lib.disclosure.sums import sums_over_time
+from attendance_lib.disclosure.tables import key_of
 
 JULY, OCTOBER, DECEMBER, FEBRUARY = "2026-07-31", "2026-10-25", "2026-12-20", "2027-02-14"
 

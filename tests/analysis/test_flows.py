@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.flows import Standing, flows
+from attendance_lib.analysis.movement import Standing, flows
 
 
 def standing(rows):

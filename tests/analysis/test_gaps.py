@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.gaps import GROUPS, Group, Spans, group_gaps, groups_of
+from attendance_lib.analysis.groups import GROUPS, Group, Spans, group_gaps, groups_of
 from attendance_lib.analysis.measures import flag_absence, with_rates
 
 FSM = next(group for group in GROUPS if group.column == "fsm")

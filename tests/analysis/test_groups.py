@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from attendance_lib.analysis.groups import group_rates
-from attendance_lib.analysis.periods import Periods
+from attendance_lib.pack.periods import Periods
 
 NOVEMBER = (date(2026, 11, 9), date(2026, 11, 13))
 

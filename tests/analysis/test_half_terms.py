@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.cohorts import Selection
-from attendance_lib.analysis.half_terms import HalfTerms, census_year
 from attendance_lib.analysis.measures import pupil_totals
-from attendance_lib.analysis.periods import Periods
+from attendance_lib.pack.cohorts import Selection
+from attendance_lib.pack.periods import HalfTerms, Periods, census_year
 from attendance_lib.register import Register, cell_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 

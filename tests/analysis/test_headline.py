@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from attendance_lib.analysis.headline import YEAR_ONLY, headline_figures
-from attendance_lib.analysis.periods import Periods
+from attendance_lib.analysis.measures import YEAR_ONLY, headline_figures
+from attendance_lib.pack.periods import Periods
 
 
 @pytest.fixture(scope="module")

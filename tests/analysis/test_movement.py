@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.movement import BY_EDIT, SINCE, count_crossings, count_new, crossings, late_edits
-from attendance_lib.analysis.periods import Periods
+from attendance_lib.pack.periods import Periods
 
 # 26 October to 30 October is the holiday: from 7 September to 23 October there are 35 days, 70 sessions.
 NOVEMBER = (date(2026, 11, 2), date(2026, 11, 13))

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.movement import crossings
-from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.priority import REASONS, priority_list, rule_in_words
+from attendance_lib.pack.periods import Periods
 
 FORTNIGHT = (date(2026, 11, 2), date(2026, 11, 13))
 OCTOBER = ("2026-10-12", "2026-10-13", "2026-10-14", "2026-10-15", "2026-10-16")

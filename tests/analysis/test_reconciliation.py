@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
-from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.reconciliation import COUNTS, DEFINITIONS, reconcile_persistent_absence
 from attendance_lib.intake.school import read_school
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.pack.cohorts import CURRENT_ROLL, Selection
+from attendance_lib.pack.periods import Periods
 from attendance_lib.register import build_register
 from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from attendance_lib.analysis.disclosure.model import Unit
-from attendance_lib.analysis.disclosure.read_back import read_record, read_records
+from attendance_lib.disclosure.read_back import read_record, read_records
+from attendance_lib.disclosure.tables import Unit
 from attendance_lib.errors import DisclosureError
 
 ABSENT = {"measure": "persistently_absent"}

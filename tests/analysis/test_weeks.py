@@ -5,13 +5,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.periods import Periods
 from attendance_lib.analysis.weeks import (
     attendance_by_week,
     last_school_weeks,
     weekly_rates,
     weeks_beside_last_year,
 )
+from attendance_lib.pack.periods import Periods
 
 
 def test_a_weeks_rate_is_missing_where_nothing_was_possible(make_register):

@@ -915,7 +915,7 @@ def test_a_pack_made_again_from_the_same_words_is_the_same_pack(desk):
 
 def kept(desk) -> set[str]:
     """All words that are kept without being said of a cell."""
-    from attendance_lib.casebook.opening import open_store
+    from attendance_lib.casebook.disk import open_store
 
     entries = open_store(desk.book.path.read_bytes(), "", (URN,)).entries
     return {entry.value for entry in entries if entry.kind in ("extra", "unread")}

@@ -14,7 +14,7 @@ import pytest
 from attendance_lib.casebook import disk
 from attendance_lib.casebook.book import Casebook, Found, Known, Published
 from attendance_lib.casebook.chain import Draft, empty_store, guard, unguard
-from attendance_lib.casebook.opening import open_store
+from attendance_lib.casebook.disk import open_store
 from attendance_lib.casebook.sheets import LogSheet
 from attendance_lib.errors import CasebookError
 from attendance_lib.lock import HeldError, locked

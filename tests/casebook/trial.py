@@ -13,7 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from attendance_lib.casebook.opening import open_store
+from attendance_lib.casebook.disk import open_store
 from tests.casebook.desk import COLUMNS, FIRST_DAY, LOGGED, STATUSES, URN, Desk, Paper, Row, paper_of
 
 Dice = Callable[[int], int]

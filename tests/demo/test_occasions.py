@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from attendance_lib.demo.planted import FACTS
+from attendance_lib.demo.defects import FACTS
 
 UNAUTHORISED = ("G", "N", "O", "U")
 NOT_POSSIBLE = ("", "#", "Y7")

@@ -277,7 +277,7 @@ def test_actions_are_open_in_progress_done_dropped_and_some_are_overdue(demo):
 
 def test_owners_and_leads_are_roles_of_the_school_file(demo):
     from attendance_lib.demo.school import SCHOOL_FILE
-    from attendance_lib.intake.settings import load_settings
+    from attendance_lib.intake.settings.loading import load_settings
 
     roles = {person.role for person in load_settings(SCHOOL_FILE).staff}
     assert {row["owner"] for row in demo.sheet("Actions")} <= roles

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from attendance_lib.demo.school import SCHOOL_FILE
-from attendance_lib.intake.settings import load_cohorts, load_settings
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.intake.settings.school_file import load_cohorts
 
 
 def test_the_school_file_is_taken_without_a_caveat():

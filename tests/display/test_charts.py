@@ -8,7 +8,7 @@ import pytest
 from matplotlib._pylab_helpers import Gcf
 
 from attendance_lib.display import charts
-from attendance_lib.display.charts.axes import Label, spread
+from attendance_lib.display.charts.drawing import Label, spread
 
 WEEKS = pd.DataFrame(
     {

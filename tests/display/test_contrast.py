@@ -10,8 +10,8 @@ from importlib.resources import files
 import pytest
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-from attendance_lib.display import palette
-from attendance_lib.display.workbook import styles
+from attendance_lib.display import look
+from attendance_lib.display.workbook import cells
 
 READABLE, VISIBLE = 4.5, 3.0
 DISPLAY = files("attendance_lib.display")
@@ -152,18 +152,18 @@ def test_what_charts_draw_can_be_seen():
 def test_a_chart_draws_its_figures_and_words_in_colours_that_can_be_seen(module):
     """Whatever is not a rule, a gap or a shade of the heat map: lines, bars, dots and labels."""
     source = read(f"charts/{module}.py")
-    used = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)*)\b", source)) & set(vars(palette))
+    used = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)*)\b", source)) & set(vars(look))
     drawn = used - {"RULE", "HAIR", "PAPER", "SEQUENTIAL"}
     assert drawn
-    assert too_faint([(getattr(palette, name), "#ffffff") for name in drawn], READABLE) == []
+    assert too_faint([(getattr(look, name), "#ffffff") for name in drawn], READABLE) == []
     # The grey of rules is for rules: nothing that a reader must see to understand is drawn in it.
     assert not re.search(r"palette=\[[^]]*\bRULE\b", source)
 
 
 def test_a_figure_can_be_read_on_every_shade_between_those_of_the_palette():
     """The heat map's shades run between five colours; the ink on each is the better of black and white."""
-    shades = LinearSegmentedColormap.from_list("shades", list(palette.SEQUENTIAL))(range(256))
-    inks = (palette.BLACK, palette.PAPER)
+    shades = LinearSegmentedColormap.from_list("shades", list(look.SEQUENTIAL))(range(256))
+    inks = (look.BLACK, look.PAPER)
     assert min(max(contrast(ink, to_hex(shade)) for ink in inks) for shade in shades) >= READABLE
     source = read("charts/heatmap.py")
     assert "max((BLACK, PAPER), key=lambda ink: contrast(ink, shade))" in source
@@ -173,9 +173,9 @@ def test_a_figure_can_be_read_on_every_shade_between_those_of_the_palette():
 
 
 def test_text_of_the_workbook_can_be_read():
-    inks = (styles.BLACK, styles.DARK_BLUE, styles.DARK_PINK)
-    plain = [(ink, ground) for ink in inks for ground in (styles.WHITE, styles.FILL_IN)]
-    assert too_faint([*plain, *((tone.text, tone.fill) for tone in styles.TONES.values())]) == []
+    inks = (cells.BLACK, cells.DARK_BLUE, cells.DARK_PINK)
+    plain = [(ink, ground) for ink in inks for ground in (cells.WHITE, cells.FILL_IN)]
+    assert too_faint([*plain, *((tone.text, tone.fill) for tone in cells.TONES.values())]) == []
 
 
 def test_contrast_is_wcags():

@@ -3,8 +3,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from attendance_lib.display.flow import flow_of
-from attendance_lib.display.payloads import payloads_of
+from attendance_lib.display.notebook import flow_of, payloads_of
 
 
 def test_payloads_come_in_the_order_of_the_cells(notebook):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance_lib.display.fonts import FAMILIES, typst_fonts, uncovered
+from attendance_lib.display.look import FAMILIES, typst_fonts, uncovered
 
 
 def test_typst_finds_every_family_in_the_packages():

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from attendance_lib.display import palette
+from attendance_lib.display import look
 
 READABLE = 4.5  # WCAG 2.2, criterion 1.4.3, for small text
 VISIBLE = 3.0  # WCAG 2.2, criterion 1.4.11, for what a chart draws
@@ -13,42 +13,39 @@ VISIBLE = 3.0  # WCAG 2.2, criterion 1.4.11, for what a chart draws
 @pytest.mark.parametrize(
     ("ink", "ground"),
     [
-        (palette.TEXT, palette.PAPER),
-        (palette.QUIET_TEXT, palette.PAPER),
-        (palette.QUIET_TEXT, palette.FAINT),
-        (palette.ACCENT, palette.PAPER),
-        (palette.ACCENT, palette.FAINT),
-        (palette.ORANGE_TEXT, palette.PAPER),
-        (palette.MID_GREY, palette.PAPER),
-        (palette.ALERT_TEXT, palette.ALERT_GROUND),
-        (palette.CAUTION_TEXT, palette.CAUTION_GROUND),
-        (palette.GOOD_TEXT, palette.GOOD_GROUND),
+        (look.TEXT, look.PAPER),
+        (look.QUIET_TEXT, look.PAPER),
+        (look.QUIET_TEXT, look.FAINT),
+        (look.ACCENT, look.PAPER),
+        (look.ACCENT, look.FAINT),
+        (look.ORANGE_TEXT, look.PAPER),
+        (look.MID_GREY, look.PAPER),
+        (look.ALERT_TEXT, look.ALERT_GROUND),
+        (look.CAUTION_TEXT, look.CAUTION_GROUND),
+        (look.GOOD_TEXT, look.GOOD_GROUND),
     ],
 )
 def test_small_text_can_be_read_on_its_ground(ink, ground):
-    assert palette.contrast(ink, ground) >= READABLE
+    assert look.contrast(ink, ground) >= READABLE
 
 
-@pytest.mark.parametrize("shade", palette.SEQUENTIAL)
+@pytest.mark.parametrize("shade", look.SEQUENTIAL)
 def test_a_figure_can_be_read_on_every_shade(shade):
-    assert max(palette.contrast(ink, shade) for ink in (palette.TEXT, palette.PAPER)) >= READABLE
+    assert max(look.contrast(ink, shade) for ink in (look.TEXT, look.PAPER)) >= READABLE
 
 
 def test_the_lines_of_charts_can_be_seen():
-    assert (
-        min(palette.contrast(line, palette.PAPER) for line in (palette.DARK_BLUE, palette.MID_GREY))
-        >= VISIBLE
-    )
+    assert min(look.contrast(line, look.PAPER) for line in (look.DARK_BLUE, look.MID_GREY)) >= VISIBLE
 
 
 def test_contrast_is_the_same_either_way_round():
-    assert palette.contrast("#767676", "#FFFFFF") == palette.contrast("#FFFFFF", "#767676") == 4.54
+    assert look.contrast("#767676", "#FFFFFF") == look.contrast("#FFFFFF", "#767676") == 4.54
 
 
 @pytest.mark.parametrize("name", ["parts.css", "page.css", "report.typ"])
 def test_templates_use_only_colours_of_the_palette(name):
     style = (files("attendance_lib.display") / "templates" / name).read_text(encoding="utf-8").upper()
-    known = {value for value in vars(palette).values() if isinstance(value, str) and value.startswith("#")}
+    known = {value for value in vars(look).values() if isinstance(value, str) and value.startswith("#")}
     used = {
         "#" + part[:6]
         for part in style.split("#")[1:]
@@ -59,4 +56,4 @@ def test_templates_use_only_colours_of_the_palette(name):
 
 def test_the_style_file_cycles_through_the_palette():
     style = (files("attendance_lib.display") / "attendance.mplstyle").read_text(encoding="utf-8")
-    assert all(colour.removeprefix("#") in style for colour in palette.CATEGORICAL)
+    assert all(colour.removeprefix("#") in style for colour in look.CATEGORICAL)

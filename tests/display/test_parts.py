@@ -6,9 +6,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from attendance_lib.display import MIME, Chart, Column, Heading, Kind, Parts, Sentences, Table
-from attendance_lib.display.flow import flow_of
-from attendance_lib.display.page import page_of
-from attendance_lib.display.payloads import payloads_of
+from attendance_lib.display.exporters import page_of
+from attendance_lib.display.notebook import flow_of, payloads_of
 
 
 def table(name: str, pupils: int) -> Table:

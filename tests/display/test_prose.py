@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance_lib.display.prose import blocks_of_markdown, plain_text
+from attendance_lib.display.notebook import blocks_of_markdown, plain_text
 
 
 def texts(source):

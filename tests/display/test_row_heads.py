@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance_lib.display.row_heads import with_row_heads
+from attendance_lib.display.pdf import with_row_heads
 
 FIRST = b"<</Type/StructElem/S/TD/P 96 0 R/A[<</O/Table/Headers[(U1x0y0)]>>]/K[61]>>"
 SECOND = b"<</Type/StructElem/S/TD/P 96 0 R/A[<</O/Table/Headers[(U1x10y0)]>>]/K[62]>>"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from attendance_lib.intake.school import read_school_checked
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 from tests.school_file import autumn, details
 
 SCHOOL = details(marks='\n    - {path: "marks*.csv"}') + autumn()

@@ -6,7 +6,7 @@ import pytest
 from attendance_lib.analysis.measures import flag_absence, with_rates
 from attendance_lib.errors import InputError
 from attendance_lib.intake.census import read_census_counts
-from attendance_lib.intake.export import Export
+from attendance_lib.intake.files.export import Export
 
 CENSUS = Path(__file__).resolve().parents[3] / "shared" / "data" / "school-census"
 AUTUMN_2024 = date(2024, 10, 3)

@@ -1,7 +1,7 @@
 import pytest
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.intake.cohorts import load_cohorts
+from attendance_lib.intake.settings.school_file import load_cohorts
 
 
 def load(tmp_path, text):

@@ -14,9 +14,9 @@ from openpyxl.cell.text import InlineFont
 from python_calamine import CalamineWorkbook
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake import condensed, workbook_parts
-from attendance_lib.intake.condensed import condense
-from attendance_lib.intake.spreadsheet import open_spreadsheet
+from attendance_lib.intake.files import workbook as condensed
+from attendance_lib.intake.files import workbook as workbook_parts
+from attendance_lib.intake.files.workbook import condense, open_spreadsheet
 
 SHEET = "xl/worksheets/sheet1.xml"
 VALUES = [

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from attendance_lib.intake.dates import Order, complete_years, resolve_dates
+from attendance_lib.intake.values import Order, complete_years, resolve_dates
 
 THIRD = date(2026, 9, 3)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake.delimited import read_delimited
-from attendance_lib.intake.export import decode, find_encoding
+from attendance_lib.intake.files.delimited import read_delimited
+from attendance_lib.intake.files.export import decode, find_encoding
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SPECTRUM = SHARED / "data" / "bad-input" / "csv-spectrum"

@@ -7,16 +7,9 @@ from pathlib import Path
 import pytest
 
 from attendance_lib.errors import InputError, SettingsError
-from attendance_lib.intake.dfe_attendance import (
-    COUNTS,
-    PERCENTAGES,
-    PERSISTENT,
-    REASONS,
-    Release,
-    read_release,
-)
-from attendance_lib.intake.export import Export
-from attendance_lib.intake.sources import check_files, export_files
+from attendance_lib.intake.dfe import COUNTS, PERCENTAGES, PERSISTENT, REASONS, Release, read_release
+from attendance_lib.intake.files.export import Export
+from attendance_lib.intake.settings.sources import check_files, export_files
 from attendance_lib.rules.benchmarks import Level
 from tests.intake.dfe_files import LEEDS, quoted_rows, write_dfe_file
 

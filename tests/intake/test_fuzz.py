@@ -3,7 +3,7 @@
 import pytest
 
 from attendance_lib.errors import AttendanceError
-from attendance_lib.intake import delimited, json_records, xml_records
+from attendance_lib.intake.files import delimited, records
 from benchmarks.fuzz_readers import fuzz, targets
 
 INPUTS = 40
@@ -23,10 +23,8 @@ def test_the_file_that_is_spoiled_is_good(tmp_path, target):
 
 def test_seeds_are_long_enough_for_what_readers_do_with_many_records_alike():
     seeds = {target.name: target.seed for target in targets()}
-    assert all(
-        len(seeds[f"{name} long"]) > xml_records.FIRST_CHARACTERS for name in ("sims_xml", "pupils xml")
-    )
-    assert seeds["wonde_json long"].count(b"student_id") > json_records.FEW
+    assert all(len(seeds[f"{name} long"]) > records.FIRST_CHARACTERS for name in ("sims_xml", "pupils xml"))
+    assert seeds["wonde_json long"].count(b"student_id") > records.FEW
     assert seeds["tidy long"].count(b"\n") > delimited.SNIFF_ROWS
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.school import read_school_checked
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 
 HEADINGS = "pupil_id,date,session,code\n"
 

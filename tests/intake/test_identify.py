@@ -1,6 +1,6 @@
 import pandas as pd
 
-from attendance_lib.intake.identify import identify
+from attendance_lib.intake.placing import identify
 
 ROLL = pd.DataFrame({"pupil_id": ["0012", "012", "0034"], "upn": ["A1", None, "A3"]})
 

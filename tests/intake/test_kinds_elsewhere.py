@@ -9,7 +9,7 @@ import pytest
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake.census import read_census_counts
-from attendance_lib.intake.export import Export
+from attendance_lib.intake.files.export import Export
 from tests.intake.writers import WRITERS, workbook
 
 PUPILS = tuple(f"{number:03d}" for number in range(1, 9))

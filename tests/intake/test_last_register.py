@@ -6,8 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from attendance_lib.intake.last_register import find_registers
-from attendance_lib.intake.openness import session_numbers
+from attendance_lib.intake.placing import find_registers, session_numbers
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 
 TERM = Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), date(2026, 9, 25)),))

@@ -1,6 +1,6 @@
 import pytest
 
-from attendance_lib.intake.letters import LetterState, as_letter, shown_code
+from attendance_lib.intake.register_codes import LetterState, as_letter, shown_code
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
 

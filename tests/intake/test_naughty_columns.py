@@ -14,14 +14,14 @@ import pytest
 import yaml
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.intake.export import Export
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
-from attendance_lib.intake.logs import LOGS, read_log
-from attendance_lib.intake.own_codes import OwnCodes
+from attendance_lib.intake.register_codes import OwnCodes
 from attendance_lib.intake.schema import TABLES, Kind
-from attendance_lib.intake.settings import load_settings
-from attendance_lib.intake.sources import Source
-from attendance_lib.intake.unseen import without_unseen
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.intake.settings.sources import Source
+from attendance_lib.intake.tables import LOGS, read_log
+from attendance_lib.intake.values import without_unseen
 from attendance_lib.register import build_register
 from attendance_lib.register.persons import count_returned
 from tests.intake.conftest import SCHOOL

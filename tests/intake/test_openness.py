@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.intake.openness import is_on_roll
+from attendance_lib.intake.placing import is_on_roll
 
 
 @pytest.mark.parametrize(

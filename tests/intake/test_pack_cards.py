@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from attendance_lib.intake.pack_cards import CARD_COLUMNS, card_table, no_cards
+from attendance_lib.intake.staff.cards import CARD_COLUMNS, card_table, no_cards
 
 CARD = {
     "card_id": "c1",

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from attendance_lib.intake.letters import shown_code
-from attendance_lib.intake.plain_words import shown_plainly
+from attendance_lib.intake.privacy import shown_plainly
+from attendance_lib.intake.register_codes import shown_code
 
 
 @pytest.mark.parametrize(

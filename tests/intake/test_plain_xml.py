@@ -6,8 +6,9 @@ from xml.etree import ElementTree as Tree
 import pytest
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake import plain_xml, xml_records
-from attendance_lib.intake.xml_records import read_xml_records
+from attendance_lib.intake.files import records as plain_xml
+from attendance_lib.intake.files import records as xml_records
+from attendance_lib.intake.files.records import read_xml_records
 
 PLAIN = "<P><A>1</A><B>/</B></P>\n"
 FIELDS = [

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from attendance_lib.errors import InputError
-from attendance_lib.intake import delimited, export, json_records, records
-from attendance_lib.intake.export import Export
-from attendance_lib.intake.json_records import read_json_records
-from attendance_lib.intake.xml_records import read_xml_records
+from attendance_lib.intake.files import delimited, export, records
+from attendance_lib.intake.files.export import Export
+from attendance_lib.intake.files.records import read_json_records, read_xml_records
 
 BLNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad-input" / "blns.json"
 BOMB = '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><R><S><T>&b;</T></S></R>'
@@ -99,7 +98,7 @@ def test_json_that_no_system_exports_is_refused(text, message):
 
 
 def test_more_json_than_any_export_is_refused_before_it_is_parsed(monkeypatch):
-    monkeypatch.setattr(json_records, "MAX_PARTS", 10)
+    monkeypatch.setattr(records, "MAX_PARTS", 10)
     with pytest.raises(InputError, match="and 12 values are more than any export"):
         read_json_records("[" + "1," * 11 + "1]", "a.json")
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from attendance_lib.intake.export import Export
+from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.pupils import read_pupils
-from attendance_lib.intake.sources import Source
+from attendance_lib.intake.settings.sources import Source
 from attendance_lib.rules.codes import CODES, NO_END
 from tests.intake.writers import MONDAY, WRITERS, delimited
 

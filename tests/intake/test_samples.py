@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.intake.school import read_school
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 from tests.sample_school import SAMPLES, WHY_SKIPPED, write_school
 
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=WHY_SKIPPED)

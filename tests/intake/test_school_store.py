@@ -22,7 +22,7 @@ from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.packed_tables import readable_array
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.school_store import SchoolStore, key_of, open_school
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = {

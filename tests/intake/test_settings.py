@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.intake.settings import load_settings
-from attendance_lib.intake.sources import check_files, find_sources
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.intake.settings.sources import check_files, find_sources
 
 
 @pytest.fixture

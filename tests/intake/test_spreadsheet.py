@@ -7,10 +7,9 @@ import pytest
 
 from attendance_lib.errors import InputError
 from attendance_lib.intake import gate
-from attendance_lib.intake.cell_places import find_cells
-from attendance_lib.intake.export import Export
+from attendance_lib.intake.files.export import Export
+from attendance_lib.intake.files.workbook import find_cells, open_spreadsheet
 from attendance_lib.intake.marks import detect
-from attendance_lib.intake.spreadsheet import open_spreadsheet
 
 
 def save(path, rows, *, date_format="DD/MM/YYYY", epoch=None, title="Marks"):

@@ -3,8 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.intake.plain_values import TrapError, plain_value, unwritable
-from attendance_lib.intake.strict_yaml import load_document, load_strict
+from attendance_lib.intake.settings.yaml import TrapError, load_document, load_strict, plain_value, unwritable
 
 
 def load(tmp_path, text):

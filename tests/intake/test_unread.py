@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from attendance_lib.intake.workbook_parts import BARE_FORMULA
+from attendance_lib.intake.files.workbook import BARE_FORMULA
 
 REGISTER = [
     ["pupil_id", "date", "session", "code"],

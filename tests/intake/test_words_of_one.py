@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from attendance_lib.intake.school import read_school_checked
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 
 ACTIONS = "action_id,pupil_id,raised_on,action\n"
 PLANS = "pupil_id,intervention,tier,start_date\n"

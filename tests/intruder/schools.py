@@ -7,11 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from attendance_lib.intake.benchmark_settings import BenchmarkSettings
 from attendance_lib.intake.checked_school import School
-from attendance_lib.intake.governance_settings import GovernanceSettings
 from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
-from attendance_lib.intake.settings import NoticeSettings, SchoolDetails
+from attendance_lib.intake.settings.benchmarks import BenchmarkSettings
+from attendance_lib.intake.settings.school_file import GovernanceSettings, NoticeSettings, SchoolDetails
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 
 TIMES = {"AM": {"opens": "08:40", "closes": "09:10"}, "PM": {"opens": "13:10", "closes": "13:40"}}

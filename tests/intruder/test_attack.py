@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from scipy.optimize import OptimizeResult
 
-from attendance_lib.analysis.disclosure import piece, relations, secondary
-from attendance_lib.analysis.disclosure.solver import NODES, solve
+from attendance_lib.disclosure import secondary, sums
+from attendance_lib.disclosure.puzzle import NODES, solve
 from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, read_papers
 from tests.intruder.schools import Invented, invent
 from tests.intruder.trial import OPEN, Made, attack_series, make, pack_at, run_series
@@ -59,7 +59,7 @@ def test_a_report_that_knows_of_none_before_it_is_found():
 
 
 def test_a_relation_that_nobody_declares_is_found(monkeypatch):
-    monkeypatch.setattr(relations, "sums_over_time", lambda units: iter(()))
+    monkeypatch.setattr(sums, "sums_over_time", lambda units: iter(()))
     assert found(first(), make(pack_at(school(), 0, 1, "all"), "all", [first().record]))
 
 
@@ -178,7 +178,7 @@ def test_a_search_that_reaches_its_limit_leaves_out_more_and_is_as_safe(monkeypa
             return OptimizeResult(x=None, status=SOLUTION_LIMIT)
         return solve(aim, constraints, bounds, integrality, 0 if is_choice else nodes)
 
-    monkeypatch.setattr(piece, "solve", limited)
+    monkeypatch.setattr(secondary, "solve", limited)
     monkeypatch.setattr(secondary, "MOST_SEARCHES", 0)
     made = make(pack_at(school(), 0, 0, "all"), "all", [])
     assert any(searches)

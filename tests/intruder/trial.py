@@ -9,12 +9,12 @@ from io import StringIO
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.disclosure.read_back import Record, checked
+from attendance_lib.disclosure.read_back import Record, checked
 from attendance_lib.errors import DisclosureError
-from attendance_lib.intake.settings import Cohort
-from attendance_lib.sections.governors.published import publish_tables, tables_of
-from attendance_lib.sections.governors.workings import Workings
-from attendance_lib.sections.pack import Pack, pack_of
+from attendance_lib.intake.settings.school_file import Cohort
+from attendance_lib.pack.pack import Pack, pack_of
+from attendance_lib.papers.governors.opening import publish_tables, tables_of
+from attendance_lib.papers.governors.workings import Workings
 from tests.intruder.attack import (
     HIDDEN,
     MOST,

@@ -7,17 +7,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from attendance_lib.sections.changes import crossed_pupils, crossing_counts
-from attendance_lib.sections.codes import reasons, unexplained_sessions
-from attendance_lib.sections.data_notes import two_bases
-from attendance_lib.sections.front_page import headline, key_figures
-from attendance_lib.sections.governors.front import key_figures as key_figures_of_board
-from attendance_lib.sections.governors.front import span
-from attendance_lib.sections.governors.published import open_governors
-from attendance_lib.sections.groups import groups
-from attendance_lib.sections.notices import local_notice_windows, notice_windows
-from attendance_lib.sections.pack import open_pack
-from attendance_lib.sections.priority import priority_pupils
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.papers.fortnightly.changes import crossed_pupils, crossing_counts
+from attendance_lib.papers.fortnightly.codes import reasons, unexplained_sessions
+from attendance_lib.papers.fortnightly.data_notes import two_bases
+from attendance_lib.papers.fortnightly.front_page import headline, key_figures
+from attendance_lib.papers.fortnightly.groups import groups
+from attendance_lib.papers.fortnightly.notices import local_notice_windows, notice_windows
+from attendance_lib.papers.fortnightly.priority import priority_pupils
+from attendance_lib.papers.governors.front_page import key_figures as key_figures_of_board
+from attendance_lib.papers.governors.front_page import span
+from attendance_lib.papers.governors.opening import open_governors
 from tests.recount.counting import Recount, count, is_on_roll, is_persistent
 from tests.recount.invented import SCHOOLS
 from tests.recount.school_files import read_school

@@ -6,8 +6,14 @@ import pandas as pd
 import pytest
 
 from attendance_lib.register import build_register
-from attendance_lib.register.coverage import closed_reason, coverage_findings, find_coverage
-from attendance_lib.register.lost_kinds import lost_codes, lost_half, lost_kind_words
+from attendance_lib.register.coverage import (
+    closed_reason,
+    coverage_findings,
+    find_coverage,
+    lost_codes,
+    lost_half,
+    lost_kind_words,
+)
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 
 SEPTEMBER, OCTOBER = date(2026, 9, 7), date(2026, 10, 23)

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import CURRENT_ROLL, Selection
 from attendance_lib.analysis.measures import pupil_totals
+from attendance_lib.pack.cohorts import CURRENT_ROLL, Selection
 from attendance_lib.register.grid import NOT_ON_ROLL, Register, cell_of
 from attendance_lib.register.persons import count_returned, with_earlier_enrolments
 

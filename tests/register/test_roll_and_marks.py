@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from attendance_lib.register import build_register
-from attendance_lib.register.roll_and_marks import reconcile_by_form
+from attendance_lib.register.coverage import reconcile_by_form
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 
 CALENDAR = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), date(2026, 9, 11)),)),))

@@ -213,7 +213,7 @@ def test_each_refusal_is_told_with_its_remedy_on_all_three(check, changes, what,
 
 @pytest.mark.parametrize("changes", [changes for changes, _, _ in REFUSALS])
 def test_a_report_is_refused_with_the_same_messages(check, folder, changes):
-    from attendance_lib.intake.settings import load_settings
+    from attendance_lib.intake.settings.loading import load_settings
 
     said = re.sub(r"\s", "", check(changes).out)
     with pytest.raises(InputError) as refused:
@@ -452,7 +452,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(check, folder):
 
 
 def test_nothing_is_refused_that_a_report_takes(check, folder):
-    from attendance_lib.intake.settings import load_settings
+    from attendance_lib.intake.settings.loading import load_settings
 
     assert check().code == 0
     assert gate.read_exported(load_settings(folder / "params" / "demo.yml")).last_register_day == date(
@@ -475,8 +475,8 @@ DEMO = Path(__file__).parents[2]
     reason="the demo school has not been written",
 )
 def test_the_demo_school_is_usable_with_the_caveats_that_were_planted(tmp_path):
-    from attendance_lib.reports.check import CheckRequest, check_exports
-    from attendance_lib.reports.progress import Progress
+    from attendance_lib.papers.check.check import CheckRequest, check_exports
+    from attendance_lib.reports.execute import Progress
 
     request = CheckRequest(Project(DEMO), DEMO / "params" / "demo.yml", tmp_path)
     done = check_exports(request, Progress())
@@ -563,8 +563,8 @@ def test_codes_entered_ahead_for_the_afternoon_of_the_export_are_planned_and_not
 
 def test_the_page_is_written_where_the_registers_cannot_be_inspected(folder):
     from attendance_lib.errors import SettingsError
-    from attendance_lib.reports.check import CheckRequest, check_exports
-    from attendance_lib.reports.progress import Progress
+    from attendance_lib.papers.check.check import CheckRequest, check_exports
+    from attendance_lib.reports.execute import Progress
 
     def fails(school):
         raise SettingsError("There is no such week.")

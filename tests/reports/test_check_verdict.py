@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from attendance_lib.intake.gate import Problem, problem_of
 from attendance_lib.intake.ledger import FileRead, Finding, IntakeLog, Severity
-from attendance_lib.intake.problems import Problem, problem_of
-from attendance_lib.reports.check_verdict import Verdict, judge, share
+from attendance_lib.papers.check.verdict import Verdict, judge, share
 
 MUST, SHOULD = Severity.MUST, Severity.SHOULD
 

@@ -8,7 +8,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from attendance_lib.errors import InputError, NotebookError, SettingsError
 from attendance_lib.reports.execute import Execution, error_of, printed_warnings, scrub, tidy
-from attendance_lib.reports.lean import UNNEEDED, lean_imports
+from attendance_lib.reports.parameters import UNNEEDED, lean_imports
 
 EXECUTION = Execution(
     Path("notebooks/tiny.ipynb"), {}, Path(), Path("tiny.ipynb"), Path("out/pack.failed.ipynb")

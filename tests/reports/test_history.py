@@ -3,7 +3,7 @@
 import pytest
 
 from attendance_lib.errors import DisclosureError
-from attendance_lib.reports.history import history_of
+from attendance_lib.reports.published import history_of
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import pytest
 
 from attendance_lib.casebook.book import Casebook, Published
 from attendance_lib.errors import DisclosureError
-from attendance_lib.reports.history import history_of
-from attendance_lib.reports.kept_twice import KeptTwice
+from attendance_lib.reports.published import KeptTwice, history_of
 
 REPORT, URN = "governors", "990004"
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.reports import gate
 from attendance_lib.reports.due import standing_on
+from attendance_lib.reports.due_text import mended
 from attendance_lib.reports.gate import check_whole
-from attendance_lib.reports.mended import mended
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.request import Job, RunRequest
 from tests.reports.due_school import request_on, with_meeting, write_pack

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.reports.notebook_file import has_parameters, read_notebook
-from attendance_lib.reports.parameters import own_defaults
+from attendance_lib.reports.parameters import has_parameters, own_defaults, read_notebook
 
 
 def change(path, **changes):

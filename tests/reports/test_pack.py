@@ -8,8 +8,7 @@ import pytest
 from attendance_lib import lock
 from attendance_lib.errors import RequestError
 from attendance_lib.lock import locked
-from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.pack import PackPlace, building
+from attendance_lib.reports.folder import PackPlace, building, hashes_below
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
 
@@ -196,7 +195,7 @@ def test_a_run_killed_at_any_moment_of_replacing_loses_nothing(place, monkeypatc
     with monkeypatch.context() as patched:
         for name in ("rename", "rmdir"):
             patched.setattr(Path, name, counted(name))
-        patched.setattr("attendance_lib.reports.pack.shutil.rmtree", lambda *given, **named: None)
+        patched.setattr("attendance_lib.reports.folder.shutil.rmtree", lambda *given, **named: None)
         with contextlib.suppress(KilledError):
             make(place, "second", replace=True)
     make(place, "third", replace=True)

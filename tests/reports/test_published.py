@@ -12,16 +12,17 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from attendance_lib.display import Column, DisclosureNote, Kind, Sentences, Table
 from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports import gate, receipt
-from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.execute import Progress
+from attendance_lib.reports.folder import hashes_below
 from attendance_lib.reports.published import (
     check_published,
+    checked_record,
     drop_warnings,
     published_packs,
+    readable_packs,
     record_of,
     write_record,
 )
-from attendance_lib.reports.published_before import checked_record, readable_packs
 from attendance_lib.reports.render import render
 from attendance_lib.reports.request import Job
 

@@ -9,13 +9,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from attendance_lib.errors import RequestError
 from attendance_lib.reports import gate, published_names
-from attendance_lib.reports.files import hashes_below, sha256
+from attendance_lib.reports.folder import hashes_below, sha256
 from attendance_lib.reports.papers import Paper
 from attendance_lib.reports.published import tell_parameters
 from attendance_lib.reports.published_names import Found, leads_out, named_files, told_parameters
 from attendance_lib.reports.receipt import Receipt, read_receipt, write_receipt
 from attendance_lib.reports.request import Job, check_request
-from attendance_lib.reports.rerun import request_of
+from attendance_lib.reports.run import request_of
 from attendance_lib.reports.verify import verify_pack
 
 DATES = {"date_from": "2026-09-03", "date_to": "2026-10-23"}

@@ -11,14 +11,13 @@ import pytest
 from attendance_lib.intake import school as reading
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.school_store import STORE_FOLDER, STORE_VARIABLE, SchoolStore, open_school
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.pack.opening import open_pack
 from attendance_lib.reports import run
-from attendance_lib.reports.files import hashes_below
+from attendance_lib.reports.folder import hashes_below
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
-from attendance_lib.reports.rerun import rerun_differences
-from attendance_lib.reports.run import Run, run_report
-from attendance_lib.sections.pack import open_pack
+from attendance_lib.reports.run import Run, rerun_differences, run_report
 from tests.casebook_school import CasebookSchool
 from tests.notebook_in_process import run_here
 from tests.odd_schools import ODD
@@ -38,7 +37,7 @@ OPEN = """
 from pathlib import Path
 
 from attendance_lib.intake import school as reading
-from attendance_lib.sections.pack import open_pack
+from attendance_lib.pack.opening import open_pack
 
 read, was_read = reading.read_school, []
 

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from attendance_lib.reports import render as rendering
-from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.render import properties_of, render
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from attendance_lib.intake.settings import load_settings
-from attendance_lib.reports.rules_in_force import codes, rules_in_force, thresholds
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.reports.receipt import codes, rules_in_force, thresholds
 
 RULES = """
 rules:

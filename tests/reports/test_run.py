@@ -9,12 +9,11 @@ import pytest
 
 from attendance_lib.errors import CasebookError, InputError, NotebookError, RequestError, SettingsError
 from attendance_lib.reports import gate, run
-from attendance_lib.reports.files import hashes_below
-from attendance_lib.reports.progress import Progress
+from attendance_lib.reports.execute import Progress
+from attendance_lib.reports.folder import hashes_below
 from attendance_lib.reports.receipt import read_receipt
 from attendance_lib.reports.request import RunRequest
-from attendance_lib.reports.rerun import rerun_differences
-from attendance_lib.reports.run import Run, run_report
+from attendance_lib.reports.run import Run, rerun_differences, run_report
 from attendance_lib.reports.verify import verify_pack
 
 MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)

@@ -8,12 +8,11 @@ import pytest
 from openpyxl import load_workbook
 
 from attendance_lib.errors import ChangedInputsError, RequestError
-from attendance_lib.reports import rerun
-from attendance_lib.reports.files import hashes_below, sha256
-from attendance_lib.reports.filled_in import write_again
+from attendance_lib.reports import run
+from attendance_lib.reports.folder import hashes_below, sha256
 from attendance_lib.reports.receipt import Receipt, commit_of, read_receipt, write_receipt
 from attendance_lib.reports.run import Run
-from attendance_lib.reports.verify import verify_pack
+from attendance_lib.reports.verify import verify_pack, write_again
 
 PACK_ID = "pk0123456789ab"
 
@@ -277,9 +276,9 @@ def test_a_pack_whose_inputs_have_changed_is_not_made_again_and_that_is_said_fir
 ):
     school = project.params / "demo.yml"
     school.write_text(school.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
-    monkeypatch.setattr(rerun, "run_report", None)
+    monkeypatch.setattr(run, "run_report", None)
     with pytest.raises(ChangedInputsError) as told:
-        rerun.rerun_differences(pack, project, Run())
+        run.rerun_differences(pack, project, Run())
     first, second = str(told.value).splitlines()
     assert first.endswith("not made again, for 1 input has changed or gone since it was made:")
     assert second == "input params/demo.yml: changed since the pack was made"

@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from attendance_lib.rules.bands import BANDS, band_of
-from attendance_lib.rules.thresholds import AT_RISK, PERSISTENT_ABSENCE, SEVERE_ABSENCE
+from attendance_lib.rules.thresholds import AT_RISK, BANDS, PERSISTENT_ABSENCE, SEVERE_ABSENCE, band_of
 
 SPEC = pd.read_csv(
     Path(__file__).parents[1] / "spec" / "absence.txt",

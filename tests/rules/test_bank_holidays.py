@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from attendance_lib.rules.bank_holidays import bank_holidays, first_monday, last_monday
+from attendance_lib.rules.calendar import bank_holidays, first_monday, last_monday
 
 ROOT = Path(__file__).parents[2]
 GOV_UK = ROOT.parent / "shared" / "data" / "bank-holidays" / "govuk_bank-holidays_2026-08-21.json"

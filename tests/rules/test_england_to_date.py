@@ -5,14 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from attendance_lib.rules.benchmarks import PHASES, Benchmark, Series, benchmark
-from attendance_lib.rules.calendar import school_year_of
-from attendance_lib.rules.england_to_date import (
+from attendance_lib.rules.benchmarks import (
     BREAK_IN_SERIES,
+    PHASES,
+    Benchmark,
+    Series,
     at_same_point,
+    benchmark,
     england_to_date,
     series_notes,
 )
+from attendance_lib.rules.calendar import school_year_of
 
 MEASURES = (
     "absence_rate", "authorised_absence_rate", "unauthorised_absence_rate", "persistent_absence_rate",

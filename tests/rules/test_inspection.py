@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from attendance_lib.rules.codes import KNOWN_LETTERS
-from attendance_lib.rules.inspection import (
+from attendance_lib.analysis.inspection.checks import (
     ARRANGEMENT_CODES,
     CHECKLIST,
     OURS,
     RULE_OF,
     RULES,
     WHOLE_CLASS_CODES,
-    Severity,
 )
+from attendance_lib.errors import Severity
+from attendance_lib.rules.codes import KNOWN_LETTERS
 
 
 def test_every_rule_has_a_name_of_its_own():

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.rules.school_age import compulsory_from, compulsory_to
+from attendance_lib.rules.pupils import compulsory_from, compulsory_to
 
 
 def one(born):

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from attendance_lib.intake.benchmark_settings import Targets
 from attendance_lib.intake.checked_school import no_doubt
-from attendance_lib.intake.settings import Cohort, LocalNotice, NationalFramework, NoticeSettings
+from attendance_lib.intake.settings.benchmarks import Targets
+from attendance_lib.intake.settings.school_file import Cohort, LocalNotice, NationalFramework, NoticeSettings
+from attendance_lib.pack.pack import pack_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
-from attendance_lib.sections.pack import pack_of
 
 AUTUMN = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
 CALENDAR = SchoolCalendar((Term("202627", "autumn", AUTUMN),))

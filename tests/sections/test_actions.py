@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from attendance_lib.casebook.state import Beside, Notice
-from attendance_lib.intake.pack_cells import ACTION_STATUSES
 from attendance_lib.intake.schema import ACTIONS, INTERVENTIONS
-from attendance_lib.sections.actions import (
+from attendance_lib.intake.staff.cells import ACTION_STATUSES
+from attendance_lib.papers.fortnightly.actions import (
     action_counts,
     actions,
     actions_to_enter,

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from attendance_lib.cli import attendance
 from attendance_lib.errors import InputError
 from attendance_lib.intake.census import read_census_counts
-from attendance_lib.intake.export import Export
-from attendance_lib.sections.census import census_absence, what_census_counts_are
+from attendance_lib.intake.files.export import Export
+from attendance_lib.papers.census import census_absence, what_census_counts_are
 
 ON = date(2024, 10, 3)
 PUPILS = """\

@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance_lib.sections.changes import (
+from attendance_lib.papers.fortnightly.changes import (
     FIRST_PERIOD,
     change_sentence,
     crossed_pupils,

@@ -2,7 +2,12 @@
 
 import pytest
 
-from attendance_lib.sections.codes import reasons, uncommon, unexplained_sessions, unexplained_summary
+from attendance_lib.papers.fortnightly.codes import (
+    reasons,
+    uncommon,
+    unexplained_sessions,
+    unexplained_summary,
+)
 
 
 def test_reasons_are_shares_of_possible_sessions(worked_pack):

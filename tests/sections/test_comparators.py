@@ -5,14 +5,14 @@ from datetime import date
 
 import pytest
 
-from attendance_lib.rules.benchmarks import Benchmark, Series
-from attendance_lib.sections.comparators import (
+from attendance_lib.papers.shared import (
     beside_england,
     dates_told,
     england_label,
     england_on_a_card,
     figure_words,
 )
+from attendance_lib.rules.benchmarks import Benchmark, Series
 
 PERIOD = (date(2026, 11, 9), date(2026, 11, 20))
 FIGURE = Benchmark(

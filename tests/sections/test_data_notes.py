@@ -9,8 +9,8 @@ import pytest
 
 from attendance_lib.intake.ledger import Repair
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS, NOTICES
-from attendance_lib.intake.settings import NoticeSettings
-from attendance_lib.sections.data_notes import (
+from attendance_lib.intake.settings.school_file import NoticeSettings
+from attendance_lib.papers.fortnightly.data_notes import (
     definitions,
     files_read,
     left_out,
@@ -20,7 +20,7 @@ from attendance_lib.sections.data_notes import (
     two_bases,
     versions,
 )
-from attendance_lib.sections.front_page import period_facts
+from attendance_lib.papers.fortnightly.front_page import period_facts
 from tests.sections.conftest import MARKS_FILE
 
 FIRST_WEEKS = (date(2026, 9, 7), date(2026, 9, 18))

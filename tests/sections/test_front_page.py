@@ -2,15 +2,15 @@
 
 import pytest
 
-from attendance_lib.sections.front_page import (
+from attendance_lib.papers.fortnightly.front_page import (
     FIRST_TEN,
     first_ten,
     headline,
     key_figures,
-    masthead,
     period_facts,
 )
-from attendance_lib.sections.priority import priority_pupils
+from attendance_lib.papers.fortnightly.priority import priority_pupils
+from attendance_lib.papers.shared import masthead
 
 
 def figures_of(pack):

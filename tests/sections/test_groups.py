@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance_lib.sections.groups import forms, groups, weekly_attendance, year_group_weeks
+from attendance_lib.papers.fortnightly.groups import forms, groups, weekly_attendance, year_group_weeks
 
 
 def row(pack, group, characteristic="Year group"):

@@ -8,37 +8,32 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.impact.paper import Asked, ImpactPaper, impact_paper
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import MIME
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.schema import INTERVENTIONS
-from attendance_lib.sections import (
-    impact_card_sheet,
-    impact_cards,
-    impact_front,
-    impact_method,
-    impact_whole_school,
-)
-from attendance_lib.sections.impact_card_words import at_first_in_words
-from attendance_lib.sections.impact_not_working import NOBODY_LIKE
-from attendance_lib.sections.impact_paper import Asked, ImpactPaper, impact_paper
-from attendance_lib.sections.impact_strip import impact_strip
+from attendance_lib.papers import impact_ranking
+from attendance_lib.papers.impact import card, card_sheet, front_page, method, whole_school
+from attendance_lib.papers.impact.card import at_first_in_words
+from attendance_lib.papers.impact.not_working import NOBODY_LIKE
+from attendance_lib.papers.impact_ranking import impact_strip
 
 SECTIONS = (
-    impact_front.impact_masthead,
-    impact_front.impact_lead,
-    impact_front.effects,
-    impact_front.impact_ranking,
-    impact_front.left_out_of_impact,
-    impact_cards.impact_cards,
-    impact_whole_school.whole_school_schemes,
-    impact_whole_school.whole_school_weeks,
-    impact_method.method,
-    impact_method.limits,
-    impact_method.stronger_evidence,
-    impact_card_sheet.impact_card_form,
-    impact_card_sheet.impact_card_words,
-    impact_card_sheet.impact_card_sheet,
+    front_page.impact_masthead,
+    front_page.impact_lead,
+    front_page.effects,
+    front_page.impact_ranking,
+    front_page.left_out_of_impact,
+    card.impact_cards,
+    whole_school.whole_school_schemes,
+    whole_school.whole_school_weeks,
+    method.method,
+    method.limits,
+    method.stronger_evidence,
+    card_sheet.impact_card_form,
+    card_sheet.impact_card_words,
+    card_sheet.impact_card_sheet,
 )
 ROWS = (
     {"pupil_id": "0001", "intervention": "Mentor", "tier": "2", "start_date": "2026-10-05", "cost": 20},
@@ -75,10 +70,10 @@ def test_every_section_says_something_of_a_school_where_little_can_be_told(open_
 
 def test_two_pupils_are_too_few_and_those_left_out_are_counted_with_the_reason(open_paper):
     paper = open_paper()
-    table = impact_front.ranking_frame(paper).set_index("intervention")
+    table = impact_ranking.ranking_frame(paper).set_index("intervention")
     assert set(table["verdict"]) == {"too few to tell"}
     assert table.loc["Mentor", "left_out"] == 2
-    left = impact_front.left_out_counts(paper).set_index("reason")["rows"].to_dict()
+    left = front_page.left_out_counts(paper).set_index("reason")["rows"].to_dict()
     assert left == {
         "pupil not in the register": 1,
         "too few sessions after the start so far, or left": 2,
@@ -86,12 +81,12 @@ def test_two_pupils_are_too_few_and_those_left_out_are_counted_with_the_reason(o
 
 
 def test_a_scheme_for_everyone_cannot_be_told_from_one_school(open_paper):
-    told = impact_whole_school.whole_school_schemes(open_paper()).frame
+    told = whole_school.whole_school_schemes(open_paper()).frame
     assert told["intervention"].tolist() == ["Raffle"]
     assert told["said"].str.startswith("cannot be told from one school").all()
     assert (
         "nothing can be told of 1 scheme for everyone"
-        in impact_front.impact_lead(open_paper()).items[0].lower()
+        in front_page.impact_lead(open_paper()).items[0].lower()
     )
 
 
@@ -160,7 +155,7 @@ CARDS = pd.DataFrame(
 def test_a_card_written_after_the_start_is_marked_so(open_paper):
     opened = open_paper()
     paper = ImpactPaper(opened.pack, opened.asked, opened.first_day, CARDS)
-    table = impact_card_sheet.impact_card_sheet(paper).frame
+    table = card_sheet.impact_card_sheet(paper).frame
     assert table["standing"].tolist() == [
         "written before the start",
         "written after the start",
@@ -170,7 +165,7 @@ def test_a_card_written_after_the_start_is_marked_so(open_paper):
     ]
     nothing = "too few to tell: 0.0 points (range 0.0 to 0.0)"
     assert table["result"].tolist() == [nothing, nothing, "too few to tell", nothing, "not evaluated"]
-    said = impact_card_sheet.impact_card_words(paper).items
+    said = card_sheet.impact_card_words(paper).items
     assert said[1].startswith(
         "5 impact cards read back: 2 written before the start, 1 written after the start"
     )
@@ -195,7 +190,7 @@ def test_wherever_lots_or_a_waiting_list_are_advised_what_is_never_delayed_is_sa
     advised = {
         section.__name__: section(open_paper())._repr_mimebundle_()["text/plain"] for section in SECTIONS
     }
-    advised |= {"helped": impact_front.NEXT[Verdict.HELPED], "nobody like them": NOBODY_LIKE}
+    advised |= {"helped": front_page.NEXT[Verdict.HELPED], "nobody like them": NOBODY_LIKE}
     found = {name for name, text in advised.items() if ADVICE.search(text)}
     assert found >= {
         "helped",
@@ -234,5 +229,5 @@ def test_a_finding_of_the_first_six_weeks_is_said_in_the_sentence_of_the_verdict
 def test_the_ranking_says_what_the_first_six_weeks_say_where_that_is_another_finding(open_paper, monkeypatch):
     paper = open_paper()
     monkeypatch.setattr(type(paper), "six_weeks", {name: impact_of(Verdict.WORSE) for name in paper.names})
-    told = impact_front.impact_ranking(paper).frame["at_first"]
+    told = front_page.impact_ranking(paper).frame["at_first"]
     assert set(told) == {"likely worse over the first six school weeks"}

@@ -6,49 +6,45 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact.courses import ABOVE, BELOW, WITHIN
+from attendance_lib.analysis.impact.courses import ABOVE, BELOW, FAIR_NO_EFFECT, LATE, SOON, TOO_EARLY, WITHIN
 from attendance_lib.analysis.impact.evaluate import Evaluation, no_impact
-from attendance_lib.analysis.impact.fair_trial import FAIR_NO_EFFECT, TOO_EARLY
-from attendance_lib.analysis.impact.strategy import (
+from attendance_lib.analysis.impact.paper import impact_so_far
+from attendance_lib.analysis.impact.pools import (
     BARRIER,
     DOSE,
     ELIGIBLE,
     FSM,
     NOT_ELIGIBLE,
+    OTHER,
+    READINGS,
+    SAME,
     TIER,
     TYPE,
+    Suggestions,
 )
-from attendance_lib.analysis.impact.suggestions import OTHER, READINGS, SAME, Suggestions
-from attendance_lib.analysis.impact.triggers import LATE, SOON
 from attendance_lib.analysis.impact.verdicts import FEW_SIMILAR, RANGE_TOO_WIDE, Judgement, Verdict
 from attendance_lib.analysis.intervention_log import NO_CHANGE
 from attendance_lib.display import Chart, Sentences
 from attendance_lib.intake.schema import INTERVENTIONS
-from attendance_lib.sections import (
-    impact_not_working,
-    impact_sequences,
-    impact_strategy,
-    impact_suggestions,
-)
-from attendance_lib.sections.impact_paper import impact_so_far
+from attendance_lib.papers.impact import not_working, sequences, strategy
 
 FORBIDDEN = re.compile(r"\b(caus\w*|prov(e|es|ed|en|ing)\b|proof\w*|success\w*|fail\w*)", re.IGNORECASE)
 SECTIONS = (
-    impact_not_working.not_working_lead,
-    impact_not_working.interventions_not_working,
-    impact_not_working.pupils_not_working,
-    impact_not_working.what_is_recorded,
-    impact_suggestions.suggestions_lead,
-    impact_suggestions.suggestions,
-    impact_sequences.sequences_lead,
-    impact_sequences.sequences,
-    impact_strategy.strategy_lead,
-    impact_strategy.pools_picture,
-    impact_strategy.pooled,
-    impact_strategy.rounds_table,
-    impact_strategy.lead_time_table,
-    impact_strategy.dose_warning,
-    impact_strategy.doses,
+    not_working.not_working_lead,
+    not_working.interventions_not_working,
+    not_working.pupils_not_working,
+    not_working.what_is_recorded,
+    not_working.suggestions_lead,
+    not_working.suggestions,
+    sequences.sequences_lead,
+    sequences.sequences,
+    strategy.strategy_lead,
+    strategy.pools_picture,
+    strategy.pooled,
+    strategy.rounds_table,
+    strategy.lead_time_table,
+    strategy.dose_warning,
+    strategy.doses,
 )
 
 
@@ -236,7 +232,7 @@ def paper(make_pack):
 
 
 def test_each_intervention_that_did_not_help_says_what_to_do(paper):
-    frame = impact_not_working.interventions_not_working(paper).frame.set_index("intervention")
+    frame = not_working.interventions_not_working(paper).frame.set_index("intervention")
     assert frame["said"].to_dict() == {
         # Of its four courses, three had a fair trial, and eight are needed.
         "Mentor": "no clear effect, but too few had a fair trial",
@@ -250,7 +246,7 @@ def test_each_intervention_that_did_not_help_says_what_to_do(paper):
 
 def test_after_eight_fair_trials_the_gain_that_is_not_ruled_out_is_said(make_pack):
     eight = table_of(*(course(f"{number:04d}", "Mentor", "2026-09-14") for number in range(8)))
-    frame = impact_not_working.interventions_not_working(paper_of(make_pack(), eight)).frame.set_index(
+    frame = not_working.interventions_not_working(paper_of(make_pack(), eight)).frame.set_index(
         "intervention"
     )
     assert frame.loc["Mentor", "said"] == FAIR_NO_EFFECT
@@ -258,7 +254,7 @@ def test_after_eight_fair_trials_the_gain_that_is_not_ruled_out_is_said(make_pac
 
 
 def test_pupils_are_listed_with_what_is_recorded_and_what_has_begun(paper):
-    frame = impact_not_working.pupils_not_working(paper).frame
+    frame = not_working.pupils_not_working(paper).frame
     assert frame[
         ["pupil_name", "intervention", "as_like_pupils", "recorded", "what_next"]
     ].to_numpy().tolist() == [
@@ -271,7 +267,7 @@ def test_pupils_are_listed_with_what_is_recorded_and_what_has_begun(paper):
 
 
 def test_a_suggestion_carries_the_strength_of_its_evidence(paper):
-    found = impact_not_working.pupils_not_working(paper).frame["suggestion"].unique().tolist()
+    found = not_working.pupils_not_working(paper).frame["suggestion"].unique().tolist()
     assert found == [
         "Club: likely helped pupils with this barrier (+4.0 points, range +1.0 to +7.0; 40 pupils in 3 rounds)"
     ]
@@ -279,13 +275,13 @@ def test_a_suggestion_carries_the_strength_of_its_evidence(paper):
 
 def test_without_anything_that_helped_there_is_no_suggestion_and_no_column(make_pack):
     unsure = Suggestions(SUGGESTED.table.iloc[[1]])
-    table = impact_not_working.pupils_not_working(paper_of(make_pack(), suggestions=unsure))
+    table = not_working.pupils_not_working(paper_of(make_pack(), suggestions=unsure))
     assert table.frame["suggestion"].unique().tolist() == [""]
     assert [column.shown for column in table.columns if column.name == "suggestion"] == [False]
 
 
 def test_the_sentences_count_pupils_changes_and_outcomes(paper):
-    items = impact_not_working.not_working_lead(paper).items
+    items = not_working.not_working_lead(paper).items
     assert items[0] == (
         "No clear effect, but too few had a fair trial: Mentor; likely worse: Card. Of 1 there are too few to tell, which is no "
         "sign that they do not work."
@@ -297,7 +293,7 @@ def test_the_sentences_count_pupils_changes_and_outcomes(paper):
 
 
 def test_what_is_recorded_is_counted(paper):
-    frame = impact_not_working.what_is_recorded(paper).frame
+    frame = not_working.what_is_recorded(paper).frame
     assert frame[frame["recorded"] == "Next step"].to_numpy().tolist() == [
         ["Next step", NO_CHANGE, 1, 1],
         ["Next step", "close", 1, 1],
@@ -310,11 +306,11 @@ def test_what_is_recorded_is_counted(paper):
 
 def test_evidence_without_an_estimate_says_how_many_had_nobody_like_them():
     row = POOLS.iloc[2].to_dict()
-    assert impact_suggestions.evidence_words(row) == "no estimate; 5 pupils without enough pupils like them"
+    assert not_working.evidence_words(row) == "no estimate; 5 pupils without enough pupils like them"
 
 
 def test_the_suggestions_name_what_helped_and_how_many_are_not_known(paper):
-    assert impact_suggestions.suggestions_lead(paper).items == (
+    assert not_working.suggestions_lead(paper).items == (
         "Likely to have helped pupils with the same barrier: sleep: Club.",
         "Of 1 of the 2 pairs of barrier and intervention that were tried, there are too few to tell: they are neither suggested "
         "nor advised against.",
@@ -323,7 +319,7 @@ def test_the_suggestions_name_what_helped_and_how_many_are_not_known(paper):
 
 def test_what_helped_with_other_barriers_is_said_to_be_that(make_pack):
     elsewhere = Suggestions(SUGGESTED.table.assign(basis=[OTHER, SAME]))
-    items = impact_suggestions.suggestions_lead(paper_of(make_pack(), suggestions=elsewhere)).items
+    items = not_working.suggestions_lead(paper_of(make_pack(), suggestions=elsewhere)).items
     assert items[0].startswith("As yet nothing in the log is likely to have helped pupils with the barrier")
     assert (
         items[1] == "For barriers with nothing of their own, Club likely helped pupils with other barriers."
@@ -334,7 +330,7 @@ def test_what_helped_with_other_barriers_is_said_to_be_that(make_pack):
 
 
 def test_a_sequence_shows_sessions_expected_and_attended_and_why_there_is_no_expectation(paper):
-    frame = impact_sequences.sequences(paper).frame
+    frame = sequences.sequences(paper).frame
     assert frame[["pupil_name", "order", "intervention", "attended_sessions"]].to_numpy().tolist() == [
         ["Byrne, Bo", "1 of 2", "Mentor", 80],
         ["Byrne, Bo", "2 of 2", "Card", 80],
@@ -346,10 +342,10 @@ def test_a_sequence_shows_sessions_expected_and_attended_and_why_there_is_no_exp
 def test_pupils_with_most_interventions_come_first_and_none_is_cut_in_two(make_pack):
     many = [course("0003", name, f"2026-09-{day}") for name, day in (("A", 14), ("B", 21), ("C", 28))]
     paper = paper_of(make_pack(), table_of(*COURSES.to_dict("records"), *many))
-    frame = impact_sequences.sequences(paper).frame
+    frame = sequences.sequences(paper).frame
     assert frame["pupil_name"].tolist() == ["Cole, Cy"] * 4 + ["Byrne, Bo"] * 2
     steps = pd.DataFrame({"step": [1, 2, 3] * 20, "steps": [3] * 60})
-    assert impact_sequences.whole_pupils(steps) == 39
+    assert sequences.whole_pupils(steps) == 39
 
 
 def test_two_interventions_of_one_day_are_said_to_be_that(make_pack):
@@ -358,13 +354,13 @@ def test_two_interventions_of_one_day_are_said_to_be_that(make_pack):
         course("0003", "B", "2026-09-14"),
         course("0003", "C", "2026-09-21"),
     )
-    assert impact_sequences.sequences(paper_of(make_pack(), both)).frame["order"].tolist() == [
+    assert sequences.sequences(paper_of(make_pack(), both)).frame["order"].tolist() == [
         "1 of 3", "2 of 3, same day", "3 of 3",
     ]  # fmt: skip
 
 
 def test_the_sentences_say_which_changes_cannot_be_told_apart(paper):
-    assert impact_sequences.sequences_lead(paper).items == (
+    assert sequences.sequences_lead(paper).items == (
         "1 pupil on roll has had more than one intervention, the most 2.",
         "In 1 of 1 change the next began while the weeks of the one before were still being counted: what came of the two cannot "
         "be told apart for that pupil.",
@@ -375,7 +371,7 @@ def test_the_sentences_say_which_changes_cannot_be_told_apart(paper):
 
 
 def test_strategy_says_what_types_tiers_and_groups_come_to(paper):
-    assert impact_strategy.strategy_lead(paper).items == (
+    assert strategy.strategy_lead(paper).items == (
         "What the next round may be expected to come to, pooled over terms and years: likely helped Mentor; of 2 of 3 types "
         "there are still too few to tell.",
         "Tier 2: no clear effect, +1.0 points (range −2.0 to +4.0), 40 pupils in 3 rounds.",
@@ -389,14 +385,14 @@ def test_strategy_says_what_types_tiers_and_groups_come_to(paper):
 
 def test_groups_of_which_one_has_too_few_are_not_told_apart(paper):
     few = POOLS.assign(verdict=POOLS["verdict"].mask(POOLS["value"] == NOT_ELIGIBLE, str(Verdict.TOO_FEW)))
-    assert impact_strategy.compared_in_words(few, FSM).endswith("too few to tell them apart.")
+    assert strategy.compared_in_words(few, FSM).endswith("too few to tell them apart.")
     far = POOLS.assign(estimate=POOLS["estimate"].mask(POOLS["value"] == ELIGIBLE, 0.09))
-    assert impact_strategy.compared_in_words(far, FSM).endswith("they can be told apart.")
-    assert impact_strategy.compared_in_words(POOLS[POOLS["value"] != ELIGIBLE], FSM) == ""
+    assert strategy.compared_in_words(far, FSM).endswith("they can be told apart.")
+    assert strategy.compared_in_words(POOLS[POOLS["value"] != ELIGIBLE], FSM) == ""
 
 
 def test_pools_carry_their_guards_in_words(paper):
-    frame = impact_strategy.pooled(paper).frame.set_index("value")
+    frame = strategy.pooled(paper).frame.set_index("value")
     assert frame.loc["Card", "said"] == "too few to tell: range too wide"
     assert frame.loc["Return", ["span", "agreement"]].tolist() == ["–", ""]
     assert (
@@ -405,7 +401,7 @@ def test_pools_carry_their_guards_in_words(paper):
 
 
 def test_the_chart_leaves_a_row_without_an_estimate_unmarked_and_says_so(paper):
-    chart = impact_strategy.pools_picture(paper)
+    chart = strategy.pools_picture(paper)
     assert isinstance(chart, Chart)
     assert chart.alt.startswith(
         "Dot and line chart of 6 pools. Type, Mentor: likely helped, +4.0 points, range +1.0 to +7.0."
@@ -422,13 +418,13 @@ def test_the_chart_leaves_a_row_without_an_estimate_unmarked_and_says_so(paper):
 
 
 def test_rounds_and_doses_are_shown_in_words(paper):
-    assert impact_strategy.rounds_table(paper).frame["term"].tolist() == ["Spring 2025/26 to autumn 2026/27"]
-    found = impact_strategy.doses(paper).frame
+    assert strategy.rounds_table(paper).frame["term"].tolist() == ["Spring 2025/26 to autumn 2026/27"]
+    found = strategy.doses(paper).frame
     assert found["value"].tolist() == ["ran in up to 3 school weeks", "ran in 7 school weeks or more"]
 
 
 def test_the_dose_warning_says_which_way_it_misleads(paper):
-    told = " ".join(impact_strategy.dose_warning(paper).items)
+    told = " ".join(strategy.dose_warning(paper).items)
     assert "looks worse than it is" in told
     assert "make every long dose look good" in told
 

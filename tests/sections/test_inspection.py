@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from attendance_lib.sections.inspection import (
+from attendance_lib.papers.inspection import (
     inspection_musts,
     inspection_summary,
     inspection_words,

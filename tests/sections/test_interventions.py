@@ -5,7 +5,7 @@ import re
 import pytest
 
 from attendance_lib.intake.schema import INTERVENTIONS
-from attendance_lib.sections.interventions import (
+from attendance_lib.papers.fortnightly.interventions import (
     intervention_counts,
     intervention_groups,
     interventions_to_discuss,

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from attendance_lib.intake.schema import CONTACTS, INTERVENTIONS, NOTICES
-from attendance_lib.intake.settings import LocalNotice, NoticeSettings
-from attendance_lib.rules.notices import LOCAL_TRIGGER, MUST_CONSIDER
-from attendance_lib.sections.notices import (
+from attendance_lib.intake.settings.school_file import LocalNotice, NoticeSettings
+from attendance_lib.papers.fortnightly.notices import (
     local_notice_windows,
     notice_counts,
     notice_sessions,
     notice_windows,
 )
+from attendance_lib.rules.notices import LOCAL_TRIGGER, MUST_CONSIDER
 from tests.sections.conftest import NATIONAL
 
 FIVE_DAYS = ["2026-09-07", "2026-09-08", "2026-09-09", "2026-09-10", "2026-09-11"]
@@ -233,7 +233,7 @@ def test_a_local_rule_is_a_referral_trigger_and_no_duty(pack):
 
 
 def test_what_the_page_leaves_out_is_counted(make_pack, monkeypatch):
-    monkeypatch.setattr("attendance_lib.sections.notices.SHOWN_ROWS", 1)
+    monkeypatch.setattr("attendance_lib.papers.fortnightly.notices.SHOWN_ROWS", 1)
     assert (
         "Of the national table 2 rows (1 at the threshold) are in the workbook alone."
         in notice_counts(make_pack(ABSENCES)).items

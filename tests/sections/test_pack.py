@@ -5,16 +5,17 @@ import json
 import re
 from datetime import date
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from attendance_lib import sections
 from attendance_lib.display.html import to_html
 from attendance_lib.display.text import to_text
 from attendance_lib.errors import SettingsError
-from attendance_lib.sections import pack as pack_module
-from attendance_lib.sections.pack import open_pack
+from attendance_lib.pack import opening as pack_module
+from attendance_lib.pack.opening import open_pack
 from tests.school_file import NATIONAL, autumn, details
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "fortnightly.ipynb"
@@ -209,8 +210,8 @@ NOTHING = re.compile(r"\b(nan|NaN|NaT|null|inf)\b|<NA>|\bNone,|\bNone\)|[{}]")
 
 def section_of(name):
     module, function = name.split(".")
-    __import__(f"{sections.__name__}.{module}")
-    return getattr(getattr(sections, module), function)
+    places = (f"attendance_lib.papers.{room}{module}" for room in ("fortnightly.", ""))
+    return getattr(import_module(next(filter(find_spec, places))), function)
 
 
 @pytest.mark.parametrize("pack_name", NAMES_OF_PACKS)
@@ -259,12 +260,12 @@ def test_every_section_function_of_the_notebook_is_tried():
     names = shown_in_the_notebook()
     assert len(names) > 30
     assert {
-        "front_page.masthead",
-        "what_moved.what_moved",
+        "shared.masthead",
+        "front_page.what_moved",
         "notices.notice_windows",
         "data_notes.versions",
     } <= set(names)
-    assert pack_module.__name__ == "attendance_lib.sections.pack"
+    assert pack_module.__name__ == "attendance_lib.pack.opening"
 
 
 @pytest.mark.parametrize("text", ["1 pupils met it", "0 pupil moved", "2 session of", "12 is left"])

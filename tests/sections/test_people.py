@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.sections.people import FLAGS, pupil_flags, pupil_names
+from attendance_lib.papers.shared import FLAGS, pupil_flags, pupil_names
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.sections.priority import COLUMNS, distances, priority_counts, priority_pupils
+from attendance_lib.papers.fortnightly.priority import COLUMNS, distances, priority_counts, priority_pupils
 
 
 def rows(pack, *names):

@@ -3,18 +3,18 @@
 import pytest
 
 from attendance_lib.display.format import format_percent
-from attendance_lib.sections.codes import reasons
-from attendance_lib.sections.front_page import headline
-from attendance_lib.sections.groups import groups
-from attendance_lib.sections.what_moved import (
+from attendance_lib.papers.fortnightly.codes import reasons
+from attendance_lib.papers.fortnightly.front_page import (
     NOTHING_POSSIBLE,
     by_reason,
     by_year_group,
     compared_with_england,
+    headline,
     over_the_line,
     overall,
     what_moved,
 )
+from attendance_lib.papers.fortnightly.groups import groups
 
 
 def test_the_worked_pack_is_told_in_five_sentences(worked_pack):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from attendance_lib.sections.actions import listed_actions
-from attendance_lib.sections.changes import crossing_counts
-from attendance_lib.sections.codes import uncommon, unexplained_sessions, unexplained_summary
-from attendance_lib.sections.data_notes import left_out, two_bases
-from attendance_lib.sections.front_page import headline, key_figures, period_facts
-from attendance_lib.sections.groups import forms, groups, weekly_attendance, year_group_weeks
-from attendance_lib.sections.whom import whom_it_counts
+from attendance_lib.papers.fortnightly.actions import listed_actions
+from attendance_lib.papers.fortnightly.changes import crossing_counts
+from attendance_lib.papers.fortnightly.codes import uncommon, unexplained_sessions, unexplained_summary
+from attendance_lib.papers.fortnightly.data_notes import left_out, two_bases
+from attendance_lib.papers.fortnightly.front_page import headline, key_figures, period_facts
+from attendance_lib.papers.fortnightly.groups import forms, groups, weekly_attendance, year_group_weeks
+from attendance_lib.papers.shared import whom_it_counts
 
 OUTSIDE = "Year group, outside the headline"
 ACTION_COLUMNS = (

@@ -8,7 +8,7 @@ import pytest
 
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.intake.school import read_school
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.register import build_register
 from tests.casebook_school import table_of, without_kernel
 from tests.year import story

@@ -1,11 +1,13 @@
 """One pupil's course of one intervention: a row of the log with the sessions of its window, actual and expected."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.impact.evaluate import Evaluation
+from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate_all
 from attendance_lib.analysis.impact.history import has_history
 from attendance_lib.analysis.impact.risk_sets import (
     AFTER_SESSIONS,
@@ -14,9 +16,13 @@ from attendance_lib.analysis.impact.risk_sets import (
     NOBODY,
     WINDOW_WEEKS,
 )
-from attendance_lib.analysis.impact.starts import WHOLE_SCHOOL, Starts
-from attendance_lib.analysis.impact.week_counts import WeekCounts
+from attendance_lib.analysis.impact.verdicts import FEWEST_PUPILS, Judgement, Verdict
+from attendance_lib.analysis.impact.weeks import WHOLE_SCHOOL, Starts, WeekCounts, count_weeks, place_starts
 from attendance_lib.analysis.impact.workings import pupil_ranges
+from attendance_lib.analysis.intervention_log import LONG_WEEKS
+from attendance_lib.register import Register
+from attendance_lib.rules.codes import Category
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, SHORT_ENROLMENT_SESSIONS
 
 LOG_COLUMNS = [
     "pupil_id",
@@ -174,3 +180,236 @@ def with_reasons(rows: pd.DataFrame, counts: WeekCounts) -> pd.DataFrame:
     left_out = rows["left_out"].astype(object).copy()
     left_out[bare] = reasons
     return rows.assign(left_out=left_out)
+
+
+# Whether a pupil's course of an intervention was long enough for anything to be said of it: a fair trial
+
+# A plan runs for six school weeks before it is reviewed (local authorities' guidance under WTISA).
+FAIR_WEEKS = LONG_WEEKS
+FAIR_SESSIONS = AFTER_SESSIONS
+# Of the school weeks that the intervention usually runs, a pupil had at least one in so many.
+USUAL_SHARE = 2
+
+TOO_EARLY = f"fewer than {FAIR_WEEKS} school weeks since the start"
+FEW_SESSIONS = f"fewer than {FAIR_SESSIONS} possible sessions since the start"
+SHORT_DOSE = "ran in fewer than half the school weeks it usually runs"
+FAIR_TRIAL = (
+    f"A fair trial: at least {FAIR_WEEKS} school weeks since the start, at least {FAIR_SESSIONS} possible sessions in its "
+    "window, and run in at least half as many school weeks as that intervention usually runs (its median)."
+)
+
+UNFAIR = "no clear effect, but too few had a fair trial"
+FAIR_NO_EFFECT = "no clear effect after a fair trial"
+
+
+def with_fair_trial(courses: pd.DataFrame) -> pd.DataFrame:
+    """Say of each course whether it was a fair trial, and if not why.
+
+    Parameters
+    ----------
+    courses : pandas.DataFrame
+        ``courses.courses_of``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with ``usual_weeks`` (median of ``weeks_run`` of the intervention's courses that began six
+        school weeks ago or more; missing where there is none), ``not_fair`` (why it was not a fair trial: the
+        reason it has no estimate, or the first of TOO_EARLY, FEW_SESSIONS and SHORT_DOSE) and ``is_fair_trial``.
+
+    Examples
+    --------
+    >>> known = {"intervention": "Mentor", "left_out": "", "possible_sessions": 100}
+    >>> rows = [{"weeks_since": 12, "weeks_run": run} | known for run in (9, 8, 3)]
+    >>> with_fair_trial(pd.DataFrame(rows))[["usual_weeks", "is_fair_trial"]].to_numpy().tolist()
+    [[8.0, True], [8.0, True], [8.0, False]]
+    """
+    is_long = courses["weeks_since"] >= FAIR_WEEKS
+    weeks = courses["weeks_run"].where(is_long & (courses["left_out"] == ""))
+    usual = weeks.groupby(courses["intervention"]).transform("median")
+    is_short = courses["weeks_run"] * USUAL_SHARE < usual
+    reasons = np.select(
+        [
+            courses["left_out"] != "",
+            ~is_long,
+            courses["possible_sessions"] < FAIR_SESSIONS,
+            is_short,
+        ],
+        [courses["left_out"], TOO_EARLY, FEW_SESSIONS, SHORT_DOSE],
+        default="",
+    )
+    return courses.assign(usual_weeks=usual, not_fair=reasons, is_fair_trial=reasons == "")
+
+
+def count_fair_trials(courses: pd.DataFrame) -> pd.Series:
+    """Return how many pupils had a fair trial of each intervention (a count, indexed by name, ascending).
+
+    Examples
+    --------
+    >>> count_fair_trials(pd.DataFrame({"intervention": ["B", "A", "A"], "is_fair_trial": [False, True, True]})).to_dict()
+    {'A': 2, 'B': 0}
+    """
+    return courses.groupby("intervention")["is_fair_trial"].sum().astype(int)
+
+
+def standing_of(judgement: Judgement, fair_trials: int) -> str:
+    """Say of an intervention what may be said of it after so many fair trials.
+
+    Examples
+    --------
+    >>> standing_of(Judgement(Verdict.NO_CLEAR_EFFECT), 7), standing_of(Judgement(Verdict.NO_CLEAR_EFFECT), 8)
+    ('no clear effect, but too few had a fair trial', 'no clear effect after a fair trial')
+    """
+    if judgement.verdict is Verdict.TOO_FEW:
+        return f"{judgement.verdict}: {judgement.reason}"
+    if judgement.verdict is Verdict.NO_CLEAR_EFFECT:
+        return FAIR_NO_EFFECT if fair_trials >= FEWEST_PUPILS else UNFAIR
+    return str(judgement.verdict)
+
+
+# How long a pupil waited: from the day that called for an intervention to the day it started, in school days
+
+ABSENT = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
+ATTENDED = (Category.PRESENT, Category.APPROVED_ACTIVITY)
+SOON_DAYS, LATE_DAYS = 10, 30
+BEFORE = "before the line was crossed"
+SOON = f"within {SOON_DAYS} school days"
+LATER = f"{SOON_DAYS + 1} to {LATE_DAYS} school days after"
+LATE = f"more than {LATE_DAYS} school days after"
+LEAD_BANDS = (BEFORE, SOON, LATER, LATE)
+TRIGGER = (
+    "The trigger is the first school day of the school year at the end of which the pupil had missed 10% or more of at least "
+    f"{SHORT_ENROLMENT_SESSIONS} possible sessions, year to date (persistent absence). Lead time is the school days from "
+    "then to the start."
+)
+
+
+def first_triggers(register: Register) -> pd.DataFrame:
+    """Find the first day of each school year on which each enrolment was persistently absent.
+
+    Parameters
+    ----------
+    register : Register
+        Of any number of school years.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per enrolment and school year: ``enrolment`` (row in the register), ``school_year`` and
+        ``trigger_date`` (missing where the line was never crossed). Decided on counts at the end of each day.
+    """
+    years = register.sessions["school_year"].to_numpy()
+    tables = [triggers_of_year(register, years == year, year) for year in np.unique(years)]
+    return pd.concat(tables or [triggers_of_year(register, years == "", "")], ignore_index=True)
+
+
+def triggers_of_year(register: Register, is_of_year: np.ndarray, school_year: str) -> pd.DataFrame:
+    """Return ``first_triggers`` of one school year's sessions (boolean, one per session)."""
+    how = register.categories[:, is_of_year]
+    days = register.sessions["date"].to_numpy()[is_of_year]
+    absent = np.cumsum(np.isin(how, ABSENT), axis=1)
+    possible = absent + np.cumsum(np.isin(how, ATTENDED), axis=1)
+    is_over = PERSISTENT_ABSENCE.is_met(absent, possible) & (possible >= SHORT_ENROLMENT_SESSIONS)
+    is_days_end = np.append(days[1:] != days[:-1], True) if len(days) else np.zeros(0, dtype=bool)
+    over, ends = is_over[:, is_days_end], days[is_days_end]
+    first = over.argmax(axis=1) if len(ends) else np.zeros(len(how), dtype=int)
+    dates = ends[first] if len(ends) else np.full(len(how), np.datetime64("NaT"), dtype="datetime64[s]")
+    found = pd.Series(dates).where(over.any(axis=1))
+    return pd.DataFrame(
+        {
+            "enrolment": np.arange(len(how)),
+            "school_year": school_year,
+            "trigger_date": found.astype("datetime64[s]"),
+        }
+    )
+
+
+def with_lead_time(courses: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """Add when each course was called for, and how many school days passed before it started.
+
+    Parameters
+    ----------
+    courses : pandas.DataFrame
+        ``courses.courses_of``: ``enrolment``, ``school_year`` and ``start_date``.
+    register : Register
+        The same register.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with ``trigger_date`` (missing where the line was not crossed in that school year),
+        ``lead_days`` (school days after the trigger up to the start; missing where the start came first) and
+        ``lead_band`` (of LEAD_BANDS; empty where the course is not placed).
+    """
+    found = courses.merge(
+        first_triggers(register), on=["enrolment", "school_year"], how="left", validate="m:1"
+    )
+    days = np.unique(register.sessions["date"].to_numpy())
+    trigger, start = found["trigger_date"].to_numpy(), found["start_date"].to_numpy()
+    passed = np.searchsorted(days, start, side="right") - np.searchsorted(days, trigger, side="right")
+    was_called_for = found["trigger_date"].notna() & (found["trigger_date"] <= found["start_date"])
+    lead = pd.Series(passed, found.index).where(was_called_for).astype("Int64")
+    return found.assign(lead_days=lead, lead_band=lead_bands(lead, found["school_year"].notna()))
+
+
+def lead_bands(lead_days: pd.Series, is_placed: pd.Series) -> np.ndarray:
+    """Return the band of each lead time in school days (shape (rows,)).
+
+    Examples
+    --------
+    >>> lead_bands(pd.Series([pd.NA, 0, 10, 11, 31], dtype="Int64"), pd.Series([True] * 5)).tolist() == [
+    ...     BEFORE, SOON, SOON, LATER, LATE]
+    True
+    """
+    days = lead_days.to_numpy(dtype=float, na_value=-1.0)
+    return np.select(
+        [~is_placed.to_numpy(dtype=bool), days < 0, days <= SOON_DAYS, days <= LATE_DAYS],
+        ["", BEFORE, SOON, LATER],
+        default=LATE,
+    )
+
+
+# One school's interventions, evaluated once, for every table that is drawn from them
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A register, its log of interventions and what was estimated of each.
+
+    ``log`` is INTERVENTIONS and ``starts`` the same rows placed in the weeks of ``counts``; ``evaluations`` has one
+    entry per intervention that names pupils.
+    """
+
+    register: Register
+    counts: WeekCounts
+    starts: Starts
+    log: pd.DataFrame
+    evaluations: Sequence[Evaluation]
+
+    @cached_property
+    def courses(self) -> pd.DataFrame:
+        """Every pupil's course of every intervention (one row each), with its fair trial, lead time (school days) and term."""
+        plain = courses_of(self.log, self.starts, self.counts, self.evaluations)
+        return with_lead_time(with_fair_trial(plain), self.register).assign(term=self._terms(plain["week"]))
+
+    def _terms(self, weeks: pd.Series) -> list[str]:
+        """The term of each week (a position in ``counts.weeks``); empty where there is none."""
+        terms = self.register.sessions.groupby("school_week", sort=True)["term"].first().tolist()
+        return [terms[week] if week >= 0 else "" for week in weeks]
+
+
+def study_of(register: Register, log: pd.DataFrame, window_weeks: int = WINDOW_WEEKS) -> Study:
+    """Evaluate a log of interventions (one row per course).
+
+    Parameters
+    ----------
+    register : Register
+        Every session up to the day that is judged.
+    log : pandas.DataFrame
+        INTERVENTIONS.
+    window_weeks : int
+        School weeks after the start.
+    """
+    counts = count_weeks(register)
+    starts = place_starts(log, counts)
+    return Study(register, counts, starts, log, evaluate_all(counts, starts, window_weeks))

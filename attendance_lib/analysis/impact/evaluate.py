@@ -4,21 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.distributions import chance_of_normal
-from attendance_lib.analysis.impact.before_after import BeforeAfter, before_and_after
-from attendance_lib.analysis.impact.expected import Expectation, expect
-from attendance_lib.analysis.impact.placebo import (
+from attendance_lib.analysis.distributions import chance_of_normal, t_quantile
+from attendance_lib.analysis.impact.expectation import (
     SEED,
+    Expectation,
     Neighbours,
     PlaceboRange,
+    expect,
     find_neighbours,
     placebo_range,
 )
 from attendance_lib.analysis.impact.risk_sets import OUTCOMES, Question, RiskSets, build_risk_sets
 from attendance_lib.analysis.impact.self_test import NO_SELF_TEST, SelfTest, self_test
-from attendance_lib.analysis.impact.starts import Starts
 from attendance_lib.analysis.impact.verdicts import (
     NOBODY_LEFT,
     Judgement,
@@ -28,7 +28,61 @@ from attendance_lib.analysis.impact.verdicts import (
     judge,
     measure_likeness,
 )
-from attendance_lib.analysis.impact.week_counts import WeekCounts
+from attendance_lib.analysis.impact.weeks import Starts, WeekCounts
+
+# What comparing the pupils' own attendance before and after would have said, to be shown beside the estimate
+
+NAIVE_WEEKS = 6
+CONFIDENCE = 0.95
+FEWEST = 2
+
+
+@dataclass(frozen=True)
+class BeforeAfter:
+    """Mean change in the same pupils' attendance from the six weeks before to the six after (fractions), with its range.
+
+    Pupils are chosen because of a bad spell, and a bad spell ends: most of such a change comes of itself.
+    """
+
+    change: float
+    low: float
+    high: float
+    se: float
+
+
+def before_and_after(counts: WeekCounts, sets: RiskSets) -> BeforeAfter:
+    """Compare the treated pupils' attendance in the six school weeks before and after their start.
+
+    Returns
+    -------
+    BeforeAfter
+        With the 95 % range of a paired t; no range for one pupil.
+    """
+    rows, weeks = sets.enrolment[sets.is_treated], sets.week[sets.is_treated]
+    change = np.concatenate([changes(counts, int(week), rows[weeks == week]) for week in np.unique(weeks)])
+    change = change[np.isfinite(change)]
+    mean = float(change.mean()) if len(change) else float("nan")
+    if len(change) < FEWEST:
+        return BeforeAfter(mean, float("nan"), float("nan"), float("nan"))
+    se = float(change.std(ddof=1) / np.sqrt(len(change)))
+    reach = se * t_quantile((1 + CONFIDENCE) / 2, len(change) - 1)
+    return BeforeAfter(mean, mean - reach, mean + reach, se)
+
+
+def changes(counts: WeekCounts, week: int, rows: np.ndarray) -> np.ndarray:
+    """Return the change in some enrolments' attendance rate about the beginning of a week (fractions, shape (rows,))."""
+    before, after = (
+        rates(counts, span)[rows]
+        for span in ((week - NAIVE_WEEKS, week), (week, min(week + NAIVE_WEEKS, len(counts.weeks))))
+    )
+    return after - before
+
+
+def rates(counts: WeekCounts, span: tuple[int, int]) -> np.ndarray:
+    """Return each enrolment's attendance rate over a span of weeks (fractions, shape (enrolments,)); NaN where none is possible."""
+    possible = counts.total("possible", *span)
+    return 1 - counts.total("absence", *span) / np.where(possible > 0, possible, np.nan)
+
 
 NO_LIKENESS = Likeness(0, 0, float("nan"), float("nan"))
 
@@ -269,3 +323,25 @@ def as_row(impact: Impact) -> dict[str, object]:
     }
     figures = {name: getattr(impact, name) for name in FIGURES}
     return told | figures | {"break_even": impact.break_even, "left_out": sum(impact.left_out.values())}
+
+
+# What the attendance of pupils as like as can be did over the same weeks, without the intervention
+
+
+def like_pupils_change(evaluation: Evaluation) -> float:
+    """Return the mean change from the six weeks before to the six after of the nearest comparison pupils.
+
+    Set beside the change of those treated it shows how much of that comes of itself: like them, these pupils were
+    in a bad spell. A fraction of possible sessions; missing without an estimate.
+    """
+    if evaluation.expectation is None:
+        return float("nan")
+    sets, neighbours = evaluation.expectation.sets, evaluation.neighbours
+    change = np.full(len(sets.week), np.nan)
+    for week in sets.weeks:
+        here = sets.week == week
+        change[here] = changes(evaluation.question.counts, int(week), sets.enrolment[here].astype(int))
+    around = change[neighbours.rows]
+    known = neighbours.is_true & np.isfinite(around)
+    of_each = np.where(known, around, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return float(of_each[known.any(axis=1)].mean()) if known.any() else float("nan")

@@ -6,15 +6,16 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.impact.history import History, has_history, known_at
-from attendance_lib.analysis.impact.later_starts import (
+from attendance_lib.analysis.impact.history import (
     ABSENCES,
+    History,
     expected_after_starts,
+    has_history,
+    known_at,
     later_weeks,
     until_own_start,
 )
-from attendance_lib.analysis.impact.starts import Starts
-from attendance_lib.analysis.impact.week_counts import WeekCounts
+from attendance_lib.analysis.impact.weeks import Starts, WeekCounts
 
 WINDOW_WEEKS = 12
 AFTER_SESSIONS = 30

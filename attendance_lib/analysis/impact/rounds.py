@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.impact.courses import Study
 from attendance_lib.analysis.impact.evaluate import Evaluation, Impact, evaluate_sets
 from attendance_lib.analysis.impact.risk_sets import RiskSets
-from attendance_lib.analysis.impact.study import Study
 from attendance_lib.analysis.impact.verdicts import FEWEST_PUPILS, SELF_TEST_OFF, lack
 
 ROUND_COLUMNS = [

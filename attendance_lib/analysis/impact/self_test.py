@@ -5,8 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from attendance_lib.analysis.distributions import chance_of_more
-from attendance_lib.analysis.impact.expected import Expectation, expect
-from attendance_lib.analysis.impact.placebo import SEED, Neighbours, find_neighbours, placebo_range
+from attendance_lib.analysis.impact.expectation import (
+    SEED,
+    Expectation,
+    Neighbours,
+    expect,
+    find_neighbours,
+    placebo_range,
+)
 from attendance_lib.analysis.impact.risk_sets import RiskSets
 from attendance_lib.analysis.impact.verdicts import (
     SELF_TEST_OFF,

@@ -5,8 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from attendance_lib.analysis.impact.expected import Expectation
-from attendance_lib.analysis.impact.placebo import FEWEST_NEIGHBOURS, Neighbours
+from attendance_lib.analysis.impact.expectation import FEWEST_NEIGHBOURS, Expectation, Neighbours
 
 FEWEST_PUPILS = 8
 CLOSE = 0.05

@@ -6,10 +6,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import DFE_COMPARABLE, ENROLLED, Selection
 from attendance_lib.analysis.distributions import t_quantile
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
-from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
+from attendance_lib.analysis.impact.weeks import WeekCounts, count_weeks
+from attendance_lib.pack.cohorts import DFE_COMPARABLE, ENROLLED, Selection
 from attendance_lib.register import Register
 from attendance_lib.rules.calendar import monday_of
 

@@ -1,26 +1,23 @@
 """The whole inspection: every check in turn, and what each found."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.amended import amended_together
-from attendance_lib.analysis.inspection.classes import bulk_codes, full_classes
-from attendance_lib.analysis.inspection.dual import (
-    dual_tallies,
-    dual_without_d,
-    knows_status,
-    wrong_statuses,
+from attendance_lib.analysis.inspection.checks import RULE_OF, RULES
+from attendance_lib.analysis.inspection.class_habits import (
+    amended_together,
+    bulk_codes,
+    edits_near_threshold,
+    forms_often_amended,
+    forms_often_n,
+    full_classes,
+    long_after,
+    rounded_minutes,
 )
-from attendance_lib.analysis.inspection.edits import edits_near_threshold
-from attendance_lib.analysis.inspection.gaps import (
-    missing_marks,
-    missing_registers,
-    overdue_reasons,
-    reasons_before_holiday,
-    unmarked_beginnings_and_ends,
-    unmarked_pupils,
-)
-from attendance_lib.analysis.inspection.lasting import (
+from attendance_lib.analysis.inspection.findings import in_year, no_things, teachers_of, together
+from attendance_lib.analysis.inspection.long_runs import (
     days_in_a_row,
     long_arrangements,
     long_leave,
@@ -29,25 +26,105 @@ from attendance_lib.analysis.inspection.lasting import (
     year_of_illness,
     year_of_suspensions,
 )
-from attendance_lib.analysis.inspection.lateness import late_without_minutes, wrong_late_codes
-from attendance_lib.analysis.inspection.misplaced import intake_things, misplaced_marks
-from attendance_lib.analysis.inspection.misused import (
+from attendance_lib.analysis.inspection.missing_marks import (
+    intake_things,
+    knows_when_taken,
+    late_registers,
+    misplaced_marks,
+    missing_marks,
+    missing_registers,
+    overdue_reasons,
+    reasons_before_holiday,
+    unmarked_beginnings_and_ends,
+    unmarked_pupils,
+)
+from attendance_lib.analysis.inspection.misused_codes import (
     closure_codes,
+    dual_tallies,
+    dual_without_d,
+    is_whole,
+    knows_status,
+    late_without_minutes,
     obsolete_codes,
+    school_year_sessions,
     sites_closed,
     travelling,
     wrong_ages,
     wrong_half_days,
+    wrong_late_codes,
+    wrong_statuses,
     wrong_years,
 )
-from attendance_lib.analysis.inspection.often import forms_often_amended, forms_often_n
-from attendance_lib.analysis.inspection.rounded import rounded_minutes
-from attendance_lib.analysis.inspection.school_year import is_whole, school_year_sessions
 from attendance_lib.analysis.inspection.scope import Scope
-from attendance_lib.analysis.inspection.taking import knows_when_taken, late_registers
-from attendance_lib.analysis.inspection.teachers import teachers_of
-from attendance_lib.analysis.inspection.things import no_things, together
-from attendance_lib.rules.inspection import RULE_OF, RULES
+from attendance_lib.analysis.measures import rate
+from attendance_lib.register import MISSING
+from attendance_lib.rules.codes import NO_REASON_YET
+
+# The sessions that registers should hold and do hold: of each pupil, form and year group
+
+THOUSAND = 1000
+COUNTS = ("pupils", "expected", "recorded", "missing_am", "missing_pm", "n_marks", "amended_late")
+
+
+def sessions_expected(scope: Scope) -> pd.DataFrame:
+    """Count the marks that the school year's registers should hold of each pupil, and those they hold.
+
+    Two sessions are expected for each open day on which a pupil is on roll, less those closed for the year group.
+
+    Parameters
+    ----------
+    scope : Scope
+        What is inspected.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per enrolment with a session expected: ``form``, ``year_group``, ``pupils`` (1), and in sessions
+        ``expected``, ``recorded``, ``missing_am`` and ``missing_pm`` (expected is the sum of these three),
+        ``n_marks`` (still N) and ``amended_late`` (marks amended after their fifth school day).
+    """
+    due, missing = scope.is_due, scope.year.codes == MISSING
+    expected = due.sum(axis=1)
+    counts = pd.DataFrame({
+        "form": scope.form_names, "year_group": scope.year.pupils["year_group"].to_numpy(), "pupils": 1,
+        "expected": expected, "recorded": expected - missing.sum(axis=1),
+        "missing_am": (missing & scope.is_morning).sum(axis=1),
+        "missing_pm": (missing & ~scope.is_morning).sum(axis=1),
+        "n_marks": scope.holds(NO_REASON_YET).sum(axis=1),
+        "amended_late": np.bincount(long_after(scope)["row"], minlength=len(due)),
+    })  # fmt: skip
+    return counts[expected > 0].reset_index(drop=True)
+
+
+def of_groups(counts: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Add up the counts of pupils by form or year group, and work out what share is missing, N and amended late.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        What ``sessions_expected`` returns.
+    column : str
+        ``form`` or ``year_group``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group, by year group: the column, COUNTS, ``missing_rate`` (a fraction of the sessions
+        expected), ``n_per_thousand`` and ``amended_per_thousand`` (of those recorded).
+    """
+    of_year = counts.assign(year=counts["year_group"])
+    sums = of_year.groupby(column, as_index=False).agg({"year": "min", **dict.fromkeys(COUNTS, "sum")})
+    return with_shares(sums.sort_values(["year", column], ignore_index=True).drop(columns="year"))
+
+
+def with_shares(counts: pd.DataFrame) -> pd.DataFrame:
+    """Add the shares that are missing, N and amended late (see ``of_groups``)."""
+    return counts.assign(
+        missing_rate=rate(counts["missing_am"] + counts["missing_pm"], counts["expected"]),
+        n_per_thousand=THOUSAND * rate(counts["n_marks"], counts["recorded"]),
+        amended_per_thousand=THOUSAND * rate(counts["amended_late"], counts["recorded"]),
+    )
+
 
 CHECKS = (
     missing_registers, missing_marks, unmarked_pupils, unmarked_beginnings_and_ends, overdue_reasons,
@@ -111,3 +188,71 @@ def unchecked(scope: Scope) -> dict[str, str]:
     if not knows_status(scope):
         reasons |= dict.fromkeys(OF_STATUS, "the pupils file has no enrolment status")
     return reasons
+
+
+# What each check of the inspection found: how many things, how many of them new, and where most
+
+SHOWN_PLACES, SHOWN_EXAMPLES = 3, 3
+TO_FIX, CLEAR, NOT_CHECKED = "To fix", "Clear", "Not checked: "
+
+
+def summarise(things: pd.DataFrame, since: date, unchecked_rules: dict[str, str]) -> pd.DataFrame:
+    """Say what each check found and where.
+
+    Parameters
+    ----------
+    things : pandas.DataFrame
+        What ``inspect_register`` returns.
+    since : datetime.date
+        The first day of the period: what became so from then on is new.
+    unchecked_rules : dict of str to str
+        What ``unchecked`` returns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per rule, in their order: ``rule``, ``severity``, ``check``, ``what_to_do``, ``source``, ``things``
+        and ``new_things`` (counts; missing where it could not be checked), ``result`` (in words), ``forms``,
+        ``dates`` (those most concerned) and ``examples`` (identifiers).
+    """
+    rows = [summary_row(each.rule, things[things["rule"] == each.rule], since) for each in RULES]
+    declared = pd.DataFrame([vars(each) for each in RULES])
+    table = declared.assign(severity=declared["severity"].astype(str)).merge(
+        pd.DataFrame(rows), on="rule", validate="1:1"
+    )
+    is_checked = ~table["rule"].isin(list(unchecked_rules))
+    reasons = [NOT_CHECKED + unchecked_rules.get(rule, "") for rule in table["rule"]]
+    result = np.where(table["things"] > 0, TO_FIX, CLEAR)
+    return table.assign(
+        result=np.where(is_checked, result, reasons),
+        things=table["things"].astype("Int64").where(is_checked),
+        new_things=table["new_things"].astype("Int64").where(is_checked),
+    )
+
+
+def summary_row(rule: str, things: pd.DataFrame, since: date) -> dict[str, object]:
+    """Return what one check found: counts, and the forms and dates most concerned."""
+    days = pd.Series([in_year(day) for day in things["date"].dropna().to_numpy()], dtype=object)
+    return {
+        "rule": rule,
+        "things": len(things),
+        "new_things": int((things["known_date"] >= pd.Timestamp(since)).sum()),
+        "forms": most(things["form"]),
+        "dates": most(days),
+        "examples": ", ".join(
+            things.loc[things["pupil_id"] != "", "pupil_id"].drop_duplicates().head(SHOWN_EXAMPLES)
+        ),
+    }
+
+
+def most(places: pd.Series) -> str:
+    """Return the commonest values with their counts, the first of equals first, and how many more there are.
+
+    Examples
+    --------
+    >>> most(pd.Series(["9C", "8A", "9C", "", "7B", "7C"]))
+    '9C (2), 8A (1), 7B (1) and 1 more'
+    """
+    counts = places[places != ""].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    shown = ", ".join(f"{place} ({count})" for place, count in counts.head(SHOWN_PLACES).items())
+    return f"{shown} and {len(counts) - SHOWN_PLACES} more" if len(counts) > SHOWN_PLACES else shown

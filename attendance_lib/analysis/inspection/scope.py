@@ -8,14 +8,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.cohorts import was_of_school_age
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.ledger import IntakeLog
+from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.register import CLOSED, NOT_ON_ROLL, Register, cell_of
 from attendance_lib.register.build import find_places
 from attendance_lib.rules.calendar import SESSIONS, SchoolCalendar
 from attendance_lib.rules.notices import NoticeRule
-from attendance_lib.rules.year_groups import year_name
+from attendance_lib.rules.pupils import year_name
 
 NO_FORM = "(no form)"
 SECONDS_IN_MINUTE = 60

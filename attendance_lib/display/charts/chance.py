@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from attendance_lib.display.charts.axes import show_percent, show_points
-from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.charts.drawing import drawing, show_percent, show_points, to_svg
 from attendance_lib.display.format import format_count, format_points, format_span
+from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, ORANGE_TEXT, PALE_BLUE, QUIET_TEXT
 from attendance_lib.display.model import Chart
-from attendance_lib.display.palette import DARK_BLUE, DARK_PINK, MID_GREY, ORANGE_TEXT, PALE_BLUE, QUIET_TEXT
 
 HEIGHT, BINS, SHARES = 2.3, 31, (2, 3)
 NINETEEN_IN_TWENTY = (0.025, 0.975)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from attendance_lib.display.charts.axes import show_points
-from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.charts.drawing import drawing, show_points, to_svg
 from attendance_lib.display.format import format_count, format_points, format_span
 from attendance_lib.display.kinds import Kind
+from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, PAPER, QUIET_TEXT, TEXT, TURQUOISE
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import DARK_BLUE, DARK_PINK, MID_GREY, PAPER, QUIET_TEXT, TEXT, TURQUOISE
 
 NAME = "effects"
 TITLE = "What can be said of each intervention?"

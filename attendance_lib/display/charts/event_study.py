@@ -4,19 +4,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
-from attendance_lib.display.charts.axes import (
+from attendance_lib.display.charts.drawing import (
     Label,
+    drawing,
     label_spacing,
     show_percent,
     spread,
+    to_svg,
     widen_right,
     write_beside,
 )
-from attendance_lib.display.figures import drawing, to_svg
 from attendance_lib.display.format import format_count, format_percent, format_points
 from attendance_lib.display.kinds import Kind
+from attendance_lib.display.look import DARK_BLUE, FAINT, MID_GREY, ORANGE_TEXT, QUIET_TEXT
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import DARK_BLUE, FAINT, MID_GREY, ORANGE_TEXT, QUIET_TEXT
 
 NAME = "event_study"
 HEIGHT, LABEL_LINES = 2.4, 1.6

@@ -4,12 +4,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from attendance_lib.display.charts.axes import Label, show_percent, write_beside
-from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.charts.drawing import Label, drawing, show_percent, to_svg, write_beside
 from attendance_lib.display.format import format_count, format_percent, format_points
 from attendance_lib.display.kinds import Kind
+from attendance_lib.display.look import DARK_BLUE, QUIET_TEXT, RULE
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import DARK_BLUE, QUIET_TEXT, RULE
 
 NAME = "group_gaps"
 TITLE = "Which groups attend less than the whole school?"

@@ -7,12 +7,12 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Rectangle
 from numpy.ma import masked
 
-from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.charts.drawing import drawing, to_svg
 from attendance_lib.display.format import as_percent, format_count, format_percent, format_weekday
 from attendance_lib.display.kinds import Kind
+from attendance_lib.display.look import BLACK, PAPER, RULE, SEQUENTIAL, contrast
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import BLACK, PAPER, RULE, SEQUENTIAL, contrast
-from attendance_lib.rules.year_groups import year_name
+from attendance_lib.rules.pupils import year_name
 
 NAME = "year_by_week"
 TITLE = "In which year groups and weeks was attendance low?"

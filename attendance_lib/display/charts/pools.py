@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from attendance_lib.display.charts.drawing import drawing, to_svg
 from attendance_lib.display.charts.effects import draw_ranges, finish_axes
-from attendance_lib.display.figures import drawing, to_svg
 from attendance_lib.display.format import format_count, format_points, format_span
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Chart, Column, Table

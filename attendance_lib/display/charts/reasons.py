@@ -4,12 +4,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from attendance_lib.display.charts.axes import show_percent, widen_right
-from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg, widen_right
 from attendance_lib.display.format import format_count, format_percent, format_points
 from attendance_lib.display.kinds import Kind
+from attendance_lib.display.look import DARK_BLUE, MID_GREY, QUIET_TEXT
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import DARK_BLUE, MID_GREY, QUIET_TEXT
 
 NAME = "reasons"
 TITLE = "Which reasons for absence are more common than usual?"

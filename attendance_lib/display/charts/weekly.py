@@ -6,19 +6,20 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from attendance_lib.display.charts.axes import (
+from attendance_lib.display.charts.drawing import (
     Label,
+    drawing,
     label_spacing,
     show_percent,
     spread,
+    to_svg,
     widen_right,
     write_beside,
 )
-from attendance_lib.display.figures import drawing, to_svg
 from attendance_lib.display.format import format_percent, format_points, format_weekday
 from attendance_lib.display.kinds import Kind
+from attendance_lib.display.look import DARK_BLUE, MID_GREY, ORANGE_TEXT, QUIET_TEXT
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import DARK_BLUE, MID_GREY, ORANGE_TEXT, QUIET_TEXT
 
 NAME = "weekly_attendance"
 TITLE = "How has attendance moved by week, and how does it compare with last year?"

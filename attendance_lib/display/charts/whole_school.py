@@ -6,12 +6,11 @@ from datetime import date
 import pandas as pd
 from matplotlib.axes import Axes
 
-from attendance_lib.display.charts.axes import show_percent
-from attendance_lib.display.figures import drawing, to_svg
+from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg
 from attendance_lib.display.format import format_count, format_date, format_percent, format_short_date
 from attendance_lib.display.kinds import Kind
+from attendance_lib.display.look import DARK_BLUE, ORANGE_TEXT, QUIET_TEXT, TEXT
 from attendance_lib.display.model import Chart, Column, Table
-from attendance_lib.display.palette import DARK_BLUE, ORANGE_TEXT, QUIET_TEXT, TEXT
 
 NAME = "impact_school_weeks"
 TITLE = "How did the whole school's attendance move about each start?"

@@ -4,6 +4,6 @@
 """
 
 from attendance_lib.display.workbook.book import sheets_to_fill_in, write_workbook
-from attendance_lib.display.workbook.properties import WorkbookProperties
+from attendance_lib.display.workbook.tables import WorkbookProperties
 
 __all__ = ["WorkbookProperties", "sheets_to_fill_in", "write_workbook"]

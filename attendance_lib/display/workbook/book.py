@@ -1,17 +1,60 @@
 """A workbook from payloads: choose the profile, add the sheets, say what the document is, save it."""
 
+import zipfile
 from collections.abc import Iterable
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 from openpyxl import Workbook
+from openpyxl.xml.functions import tostring
 
-from attendance_lib.display.workbook.archive import save_dated
-from attendance_lib.display.workbook.layout import Layout
-from attendance_lib.display.workbook.properties import WorkbookProperties
 from attendance_lib.display.workbook.publication import add_publication_sheets, check_publishable
-from attendance_lib.display.workbook.tables import notes_table, summary_table, tables_of
+from attendance_lib.display.workbook.sheet import Layout
+from attendance_lib.display.workbook.tables import WorkbookProperties, notes_table, summary_table, tables_of
 from attendance_lib.display.workbook.working import add_working_sheets, is_filled_in, working_layouts
+
+# The bytes of a workbook: the same for the same content, whenever and wherever it is written
+
+CORE_PROPERTIES = "docProps/core.xml"
+FIRST_PART = "[Content_Types].xml"
+PLAIN_FILE = 0o600 << 16
+UNIX = 3  # zip's number of the system that made the file: the same on every machine
+
+
+def save_dated(book: Workbook, path: Path, moment: datetime) -> None:
+    """Save a workbook with one date for everything.
+
+    openpyxl writes the time of saving into the properties and into every part of the zip; both are
+    replaced here, and the parts are put in a fixed order.
+
+    Parameters
+    ----------
+    book : openpyxl.Workbook
+        The finished workbook.
+    path : pathlib.Path
+        Where to write; its folder exists.
+    moment : datetime.datetime
+        The date of the document (not before 1980, where the zip format begins).
+    """
+    held = BytesIO()
+    book.save(held)
+    book.properties.created = book.properties.modified = moment.replace(tzinfo=None)
+    with zipfile.ZipFile(held) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    parts[CORE_PROPERTIES] = tostring(book.properties.to_tree())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in sorted(parts, key=lambda part: (part != FIRST_PART, part)):
+            archive.writestr(_dated_part(name, moment), parts[name], zipfile.ZIP_DEFLATED)
+
+
+def _dated_part(name: str, moment: datetime) -> zipfile.ZipInfo:
+    part = zipfile.ZipInfo(name, moment.timetuple()[:6])
+    part.create_system = UNIX
+    part.external_attr = PLAIN_FILE
+    return part
+
 
 Profile = Literal["working", "publication"]
 LANGUAGE = "en-GB"

@@ -15,13 +15,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 from attendance_lib.display.format import is_suppressed
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Column
-from attendance_lib.display.workbook import styles
+from attendance_lib.display.workbook import cells
 from attendance_lib.display.workbook.cells import Figure
-from attendance_lib.display.workbook.layout import Layout
-from attendance_lib.display.workbook.names import object_name, sheet_names
-from attendance_lib.display.workbook.properties import WorkbookProperties
-from attendance_lib.display.workbook.sheet import PUBLICATION, fit_page, link, write_lines, write_table
-from attendance_lib.display.workbook.tables import NOTES, table_of
+from attendance_lib.display.workbook.sheet import (
+    PUBLICATION,
+    Layout,
+    fit_page,
+    link,
+    write_lines,
+    write_table,
+)
+from attendance_lib.display.workbook.tables import (
+    NOTES,
+    WorkbookProperties,
+    object_name,
+    sheet_names,
+    table_of,
+)
 from attendance_lib.errors import DisclosureError
 
 COVER = "cover"
@@ -141,7 +151,7 @@ def _add_cover(worksheet: Worksheet, properties: WorkbookProperties) -> None:
     worksheet.column_dimensions["A"].width = COVER_WIDTH
     about = next(row[0] for row in worksheet.iter_rows() if row[0].value == ABOUT[0])
     about.style = "Headline 2"
-    about.font, about.border = styles.font(PUBLICATION.size, styles.DARK_BLUE, bold=True), styles.Border()
+    about.font, about.border = cells.font(PUBLICATION.size, cells.DARK_BLUE, bold=True), cells.Border()
     fit_page(worksheet, COVER_WIDTH)
 
 

@@ -1,7 +1,9 @@
 """One table written on one worksheet: what both profiles share."""
 
+import textwrap
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
@@ -10,10 +12,141 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance_lib.display.kinds import NUMERIC, Kind
-from attendance_lib.display.workbook import styles
-from attendance_lib.display.workbook.cells import write_text, write_value
-from attendance_lib.display.workbook.layout import Layout, lines_needed
-from attendance_lib.rules.pack_marks import TOKEN_HEADING, TOKEN_NAME
+from attendance_lib.display.workbook import cells
+from attendance_lib.display.workbook.cells import Figure, typed_value, write_text, write_value
+from attendance_lib.display.workbook.tables import heading_names
+from attendance_lib.rules.pack_marks import TOKEN_HEADING, TOKEN_NAME, mark_of, token_of
+
+# Where things stand on a sheet: the title, the lines under it, the header row and the rows of the table
+
+NARROWEST = 11
+WIDEST = 40
+FILTER_BUTTON = 3  # characters that the button takes from a heading
+LINE_LEAST = 70
+LINE_MOST = 120
+DATE_WIDTH = 12
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One table on one sheet, starting in column A.
+
+    The title is in row 1, one line of ``intro`` in each row below it, then the header row, then the
+    table's rows and ``blank_rows`` more for rows that staff add. A sheet to fill in has the ``pack_id`` of its
+    pack: a hidden row of our columns' names stands above the header row and a hidden column of the rows' marks
+    right of the table, by which the sheet is known again. Its marks go on after the ``marked_before`` of other sheets.
+    """
+
+    sheet: str
+    table: dict
+    intro: tuple[str, ...] = ()
+    blank_rows: int = 0
+    pack_id: str = ""
+    marked_before: int = 0
+
+    @cached_property
+    def headings(self) -> list[str]:
+        """Return the distinct headings of the columns."""
+        return heading_names(self.table["columns"])
+
+    @cached_property
+    def widths(self) -> list[float]:
+        """Return the width of each column in characters."""
+        return [column_width(self.table, index, heading) for index, heading in enumerate(self.headings)]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Return the intro broken into lines no wider than the table, since no cell is merged for them."""
+        width = int(min(max(sum(self.widths), LINE_LEAST), LINE_MOST))
+        return [line for text in self.intro for line in textwrap.wrap(text, width)]
+
+    @property
+    def header_row(self) -> int:
+        """Return the number of the header row."""
+        return len(self.lines) + 2 + bool(self.pack_id)
+
+    @property
+    def first_row(self) -> int:
+        """Return the number of the first row under the header."""
+        return self.header_row + 1
+
+    @property
+    def last_row(self) -> int:
+        """Return the number of the last row staff may fill in (the header's own where there is none)."""
+        return self.header_row + len(self.table["rows"]) + self.blank_rows
+
+    @property
+    def ref(self) -> str:
+        """Return the range of header and rows, such as ``A4:H40``, with the rows' marks so that they are sorted along."""
+        last = get_column_letter(len(self.headings) + bool(self.pack_id))
+        return f"A{self.header_row}:{last}{self.last_row}"
+
+    @property
+    def marks(self) -> list[str]:
+        """Return the mark of each row under the header, blank ones too."""
+        count = len(self.table["rows"]) + self.blank_rows
+        return [mark_of(self.marked_before + number) for number in range(1, count + 1)]
+
+    @property
+    def tokens(self) -> list[str]:
+        """Return what stands in the hidden column of each row."""
+        return [token_of(self.pack_id, mark) for mark in self.marks]
+
+    @property
+    def row_header(self) -> int:
+        """Return the position (from 0) of the column whose cells head their rows."""
+        return [column["name"] for column in self.table["columns"]].index(self.table["row_header"])
+
+    def span(self, index: int) -> str:
+        """Return the range of a column's cells under the header, such as ``C5:C40``."""
+        letter = get_column_letter(index + 1)
+        return f"{letter}{self.first_row}:{letter}{self.last_row}"
+
+
+def column_width(table: dict, index: int, heading: str) -> float:
+    """Return a column's width in characters: its hint, or what its heading and its cells need.
+
+    Parameters
+    ----------
+    table : dict
+        A table payload.
+    index : int
+        The column's position, from 0.
+    heading : str
+        Its heading, which wraps between words.
+    """
+    column = table["columns"][index]
+    head = max(len(word) for word in heading.split() or [""]) + FILTER_BUTTON
+    if column["width"]:
+        return max(column["width"], head)
+    cells = max((cell_width(row[index], Kind(column["kind"])) for row in table["rows"]), default=0)
+    return min(max(head, cells + 2, NARROWEST), WIDEST)
+
+
+def lines_needed(text: str, width: float) -> int:
+    r"""Return how many lines a text takes when it wraps in a column of a width in characters.
+
+    Examples
+    --------
+    >>> lines_needed("Meet the family", 20), lines_needed("Meet the family", 9), lines_needed("a\nb", 20)
+    (1, 2, 2)
+    """
+    room = max(int(width), 1)
+    # Most texts are short, and need no wrapping to be counted.
+    return sum(
+        1 if len(line) <= room and "\t" not in line else max(len(textwrap.wrap(line, room)), 1)
+        for line in text.split("\n")
+    )
+
+
+def cell_width(value: object, kind: Kind) -> int:
+    """Return the characters a value takes on the sheet; a text of several lines counts its longest."""
+    value, kind = (value.value, Kind(value.kind)) if isinstance(value, Figure) else (value, kind)
+    typed = typed_value(value, kind)
+    if isinstance(typed, str):
+        return max(map(len, typed.split("\n")))
+    return 0 if typed is None else DATE_WIDTH - 2
+
 
 TITLE_HEIGHT = 24
 LINE_HEIGHT = 1.28  # of the font's size
@@ -41,8 +174,8 @@ class Look:
     fill_in: str
 
 
-WORKING = Look(styles.WORKING_SIZE, styles.WHITE, styles.DARK_BLUE, styles.DARK_PINK, styles.FILL_IN)
-PUBLICATION = Look(styles.PUBLICATION_SIZE, styles.BLACK, styles.WHITE, styles.WHITE, styles.WHITE)
+WORKING = Look(cells.WORKING_SIZE, cells.WHITE, cells.DARK_BLUE, cells.DARK_PINK, cells.FILL_IN)
+PUBLICATION = Look(cells.PUBLICATION_SIZE, cells.BLACK, cells.WHITE, cells.WHITE, cells.WHITE)
 
 
 def write_table(worksheet: Worksheet, layout: Layout, look: Look) -> None:
@@ -65,7 +198,7 @@ def write_table(worksheet: Worksheet, layout: Layout, look: Look) -> None:
         _set_height(worksheet, number, layout, look)
     if layout.pack_id:
         _write_marks(worksheet, layout, look)
-    fit_page(worksheet, sum(layout.widths) * look.size / styles.WORKING_SIZE)
+    fit_page(worksheet, sum(layout.widths) * look.size / cells.WORKING_SIZE)
     worksheet.print_title_rows = f"{layout.header_row}:{layout.header_row}"
 
 
@@ -95,12 +228,12 @@ def write_lines(worksheet: Worksheet, lines: list[str], look: Look) -> None:
     for number, line in enumerate(lines, 1):
         cell = worksheet.cell(number, 1)
         write_text(cell, line)
-        cell.font = styles.font(look.size)
-        cell.alignment = styles.UNWRAPPED
+        cell.font = cells.font(look.size)
+        cell.alignment = cells.UNWRAPPED
     title = worksheet["A1"]
     title.style = "Headline 1"
-    title.font = styles.font(styles.TITLE_SIZE, styles.DARK_BLUE, bold=True)
-    title.border = styles.Border()
+    title.font = cells.font(cells.TITLE_SIZE, cells.DARK_BLUE, bold=True)
+    title.border = cells.Border()
     worksheet.row_dimensions[1].height = TITLE_HEIGHT
 
 
@@ -108,7 +241,7 @@ def link(cell: Cell, sheet: str, size: int) -> None:
     """Turn a cell's text into a link to another sheet of the same workbook."""
     quoted = sheet.replace("'", "''")
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A1", display=cell.value)
-    cell.font = styles.link_font(size)
+    cell.font = cells.link_font(size)
 
 
 def _write_header(worksheet: Worksheet, layout: Layout, look: Look) -> None:
@@ -126,10 +259,10 @@ def _write_header(worksheet: Worksheet, layout: Layout, look: Look) -> None:
 
 
 def _dress_heading(cell: Cell, look: Look, is_editable: bool, is_numeric: bool) -> None:  # noqa: FBT001
-    cell.font = styles.font(look.size, look.head_text, bold=True)
-    cell.fill = styles.solid(look.fill_in_head if is_editable else look.head_fill)
-    cell.alignment = styles.WRAPPED_RIGHT if is_numeric else styles.WRAPPED
-    cell.border = styles.BOX
+    cell.font = cells.font(look.size, look.head_text, bold=True)
+    cell.fill = cells.solid(look.fill_in_head if is_editable else look.head_fill)
+    cell.alignment = cells.WRAPPED_RIGHT if is_numeric else cells.WRAPPED
+    cell.border = cells.BOX
 
 
 def _write_column(worksheet: Worksheet, layout: Layout, index: int, look: Look) -> None:
@@ -138,13 +271,13 @@ def _write_column(worksheet: Worksheet, layout: Layout, index: int, look: Look) 
     values = [row[index] for row in layout.table["rows"]] + [None] * layout.blank_rows
     if not values:
         return
-    face = styles.font(look.size, bold=index == layout.row_header)
-    is_shaded = column["editable"] and look.fill_in != styles.WHITE
-    fill = styles.solid(look.fill_in) if is_shaded else styles.PatternFill()
+    face = cells.font(look.size, bold=index == layout.row_header)
+    is_shaded = column["editable"] and look.fill_in != cells.WHITE
+    fill = cells.solid(look.fill_in) if is_shaded else cells.PatternFill()
     # A style is looked up among all styles of the book, so it is made once and copied: ten times as fast.
     pattern = worksheet.cell(layout.first_row, index + 1)
-    pattern.font, pattern.fill, pattern.border = face, fill, styles.BOX
-    pattern.alignment = styles.RIGHT if kind in NUMERIC else styles.WRAPPED
+    pattern.font, pattern.fill, pattern.border = face, fill, cells.BOX
+    pattern.alignment = cells.RIGHT if kind in NUMERIC else cells.WRAPPED
     style = copy(pattern._style)
     for number, value in enumerate(values, layout.first_row):
         cell = worksheet.cell(number, index + 1)
@@ -160,7 +293,7 @@ def _write_marks(worksheet: Worksheet, layout: Layout, look: Look) -> None:
     for number, text in enumerate([TOKEN_NAME, TOKEN_HEADING, *layout.tokens], names):
         cell = worksheet.cell(number, last)
         write_text(cell, text)
-        cell.font = styles.font(look.size)
+        cell.font = cells.font(look.size)
     worksheet.row_dimensions[names].hidden = True
     worksheet.column_dimensions[get_column_letter(last)].hidden = True
 

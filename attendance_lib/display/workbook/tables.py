@@ -1,11 +1,124 @@
 """The tables that a list of payloads holds, and the tables made of its figures, sentences and meanings."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 from attendance_lib.display.kinds import UNITS, Kind
 from attendance_lib.display.model import Column
 from attendance_lib.display.workbook.cells import Figure
+
+# Names of sheets and headings that Excel accepts, each different from the others
+
+SHEET_LIMIT = 31
+NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+NOT_IN_TABLE_NAMES = re.compile(r"\W")
+
+
+def sheet_names(names: Iterable[str], reserved: Iterable[str] = ()) -> list[str]:
+    """Return one sheet name for each name: at most 31 characters, distinct whatever the case.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of tables.
+    reserved : iterable of str
+        Sheet names already in use.
+
+    Returns
+    -------
+    list of str
+        In the order of ``names``; a name already taken gets a number.
+
+    Examples
+    --------
+    >>> sheet_names(["actions", "who/what", "Actions"])
+    ['actions', 'who_what', 'Actions_2']
+    """
+    safe = [NOT_IN_SHEET_NAMES.sub("_", name).strip("'")[:SHEET_LIMIT] or "sheet" for name in names]
+    return distinct(safe, limit=SHEET_LIMIT, form="{name}_{n}", taken=reserved)
+
+
+def heading_names(columns: Iterable[dict]) -> list[str]:
+    """Return the heading of each column; a repeated one gets a number, an empty one the column's name.
+
+    Examples
+    --------
+    >>> heading_names([{"heading": "%", "name": "a"}, {"heading": "%", "name": "b"}, {"heading": "", "name": "c"}])
+    ['%', '% (2)', 'c']
+    """
+    return distinct(
+        [column["heading"] or column["name"] for column in columns], limit=255, form="{name} ({n})"
+    )
+
+
+def distinct(names: list[str], *, limit: int, form: str, taken: Iterable[str] = ()) -> list[str]:
+    """Return the names with a number added to each that is taken, within a length in characters."""
+    used = {name.casefold() for name in taken}
+    chosen = []
+    for name in names:
+        chosen.append(_free_name(name, limit, form, used))
+        used.add(chosen[-1].casefold())
+    return chosen
+
+
+def _free_name(name: str, limit: int, form: str, used: set[str]) -> str:
+    candidate, n = name[:limit], 1
+    while candidate.casefold() in used:
+        n += 1
+        extra = len(form.format(name="", n=n))
+        candidate = form.format(name=name[: limit - extra], n=n)
+    return candidate
+
+
+def object_name(sheet: str) -> str:
+    """Return the name of the Excel Table object on a sheet: letters, digits and underscores only.
+
+    Examples
+    --------
+    >>> object_name("7A by week")
+    'table_7A_by_week'
+    """
+    return f"table_{NOT_IN_TABLE_NAMES.sub('_', sheet)}"
+
+
+# What a workbook says about itself: title, school, period, confidentiality and date
+
+
+@dataclass(frozen=True)
+class WorkbookProperties:
+    """The particulars printed on the first sheet, in the footer and in the document's properties.
+
+    ``date`` is an ISO date. It is the only date in the file, so that two writes give the same bytes. ``urn`` is the
+    school's number and ``pack_id`` the pack's, by which what staff fill in is known again; a workbook without one is not
+    read back.
+    """
+
+    title: str
+    school: str
+    period: str
+    confidentiality: str
+    date: str
+    urn: str = ""
+    pack_id: str = ""
+
+    @property
+    def moment(self) -> datetime:
+        """Return the start of ``date`` in UTC, which dates the document and the parts of its zip.
+
+        Examples
+        --------
+        >>> WorkbookProperties("Pack", "Larkmoor Academy", "9 to 20 November 2026", "", "2026-11-20").moment.isoformat()
+        '2026-11-20T00:00:00+00:00'
+        """
+        return datetime.fromisoformat(self.date).replace(tzinfo=UTC)
+
+    @property
+    def subject(self) -> str:
+        """Return the school and the period in one line."""
+        return ", ".join(part for part in (self.school, self.period) if part)
+
 
 SUMMARY = "summary"
 NOTES = "notes"

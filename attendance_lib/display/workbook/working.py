@@ -1,22 +1,167 @@
 """The working profile: filters, frozen panes, drop-downs and shaded cells for staff to fill in."""
 
 from copy import copy
+from datetime import date
 
 from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from attendance_lib.display.workbook import styles
-from attendance_lib.display.workbook.cells import write_text
-from attendance_lib.display.workbook.highlighting import add_highlights
-from attendance_lib.display.workbook.layout import Layout
-from attendance_lib.display.workbook.names import sheet_names
-from attendance_lib.display.workbook.properties import WorkbookProperties
-from attendance_lib.display.workbook.sheet import WORKING, fit_page, link, write_lines, write_table
-from attendance_lib.display.workbook.validation import add_validations
+from attendance_lib.display.kinds import Kind, Tone
+from attendance_lib.display.workbook import cells
+from attendance_lib.display.workbook.cells import Typed, tone_style, typed_value, write_text
+from attendance_lib.display.workbook.sheet import WORKING, Layout, fit_page, link, write_lines, write_table
+from attendance_lib.display.workbook.tables import WorkbookProperties, sheet_names
 from attendance_lib.rules.pack_marks import PROPERTY, heading_of
+
+# Conditional formats: a column's highlights as rules that follow what staff type
+
+COMPARISONS = {"at_least": ">=", "at_most": "<=", "equals": "="}
+
+
+def add_highlights(worksheet: Worksheet, layout: Layout) -> None:
+    """Add a conditional format for each highlight of each column, the first that holds winning.
+
+    Parameters
+    ----------
+    worksheet : openpyxl.worksheet.worksheet.Worksheet
+        The sheet the table is on.
+    layout : Layout
+        What stands where; a table without rows gets none.
+    """
+    if layout.last_row < layout.first_row:
+        return
+    for index, column in enumerate(layout.table["columns"]):
+        cell = f"{get_column_letter(index + 1)}{layout.first_row}"
+        for highlight in column["highlights"]:
+            worksheet.conditional_formatting.add(
+                layout.span(index), _rule(highlight, cell, Kind(column["kind"]))
+            )
+
+
+def _rule(highlight: dict, cell: str, kind: Kind) -> Rule:
+    formula = condition(highlight, cell, kind)
+    return Rule(
+        type="expression", dxf=tone_style(Tone(highlight["tone"]), kind), stopIfTrue=True, formula=[formula]
+    )
+
+
+def condition(highlight: dict, cell: str, kind: Kind) -> str:
+    """Return the formula of a highlight; a blank cell never meets it, though Excel counts it as 0.
+
+    Parameters
+    ----------
+    highlight : dict
+        ``when`` (``at_least``, ``at_most`` or ``equals``) and ``value`` in the payload's units.
+    cell : str
+        The first cell of the range, such as ``C5``.
+    kind : Kind
+        The column's kind, which decides the cell's unit.
+
+    Examples
+    --------
+    >>> condition({"when": "at_most", "value": 0.9}, "C5", Kind.RATE)
+    'AND(ISNUMBER(C5),C5<=0.9)'
+    >>> condition({"when": "equals", "value": "overdue"}, "D5", Kind.TEXT)
+    'AND(D5<>"",D5="overdue")'
+    """
+    value = literal(typed_value(highlight["value"], kind))
+    filled = f"ISNUMBER({cell})" if value[0] != '"' else f'{cell}<>""'
+    return f"AND({filled},{cell}{COMPARISONS[highlight['when']]}{value})"
+
+
+def literal(value: Typed) -> str:
+    """Return a typed value as it is written in a formula.
+
+    Examples
+    --------
+    >>> literal("done"), literal('a "no" twice'), literal(date(2026, 11, 20)), literal(0.9)
+    ('"done"', '"a ""no"" twice"', 'DATE(2026,11,20)', '0.9')
+    """
+    if isinstance(value, date):
+        return f"DATE({value.year},{value.month},{value.day})"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    doubled = (value or "").replace('"', '""')
+    return f'"{doubled}"'
+
+
+# What staff may type into the columns they fill in
+
+FIRST_DATE = "36526"  # Excel's number of 1 January 2000
+LIST_LIMIT = 255  # characters in a list written into the rule: Microsoft, Excel specifications and limits
+PROMPT_LIMIT = 255
+TITLE_LIMIT = 32
+
+
+def add_validations(worksheet: Worksheet, layout: Layout) -> None:
+    """Add a rule to each editable column, over its rows and the blank rows at the foot.
+
+    Parameters
+    ----------
+    worksheet : openpyxl.worksheet.worksheet.Worksheet
+        The sheet the table is on.
+    layout : Layout
+        What stands where; a table without rows gets no rule.
+
+    Raises
+    ------
+    ValueError
+        If a list of choices cannot be written into a rule: a fault in the section's column.
+    """
+    if layout.last_row < layout.first_row:
+        return
+    for index, column in enumerate(layout.table["columns"]):
+        rule = validation(column) if column["editable"] else None
+        if rule is not None:
+            rule.add(layout.span(index))
+            worksheet.add_data_validation(rule)
+
+
+def validation(column: dict) -> DataValidation | None:
+    """Return the rule of an editable column, or ``None`` where any text will do.
+
+    Choices are a list, dates are on or after 1 January 2000, counts are whole numbers from 0,
+    rates lie between 0 % and 100 %.
+    """
+    rule = _choice_rule(column) if column["choices"] else _typed_rule(Kind(column["kind"]))
+    if rule is None:
+        return None
+    rule.allow_blank = rule.showErrorMessage = rule.showInputMessage = True
+    rule.errorTitle = rule.promptTitle = column["heading"][:TITLE_LIMIT]
+    rule.prompt = (column["meaning"] or rule.error)[:PROMPT_LIMIT]
+    return rule
+
+
+def _choice_rule(column: dict) -> DataValidation:
+    choices = ",".join(column["choices"])
+    if len(choices) > LIST_LIMIT or any("," in choice for choice in column["choices"]):
+        raise ValueError(
+            f"Column {column['name']!r}: {len(choices)} characters of choices do not fit a drop-down. "
+            f"Use at most {LIST_LIMIT}, and no comma in a choice."
+        )
+    quoted = choices.replace('"', '""')
+    return DataValidation(
+        "list", f'"{quoted}"', error=f"Choose one of: {choices.replace(',', ', ')}."[:PROMPT_LIMIT]
+    )
+
+
+def _typed_rule(kind: Kind) -> DataValidation | None:
+    rules = {
+        Kind.DATE: ("date", "greaterThanOrEqual", FIRST_DATE, None, "Type a date such as 24/11/2026."),
+        Kind.COUNT: ("whole", "greaterThanOrEqual", "0", None, "Type a whole number, 0 or more."),
+        Kind.RATE: ("decimal", "between", "0", "1", "Type a per cent from 0% to 100%."),
+        Kind.FLAG: ("list", None, '"yes"', None, "Choose yes, or leave the cell blank."),
+    }
+    if kind not in rules:
+        return None
+    type_, operator, low, high, error = rules[kind]
+    return DataValidation(type_, low, high, operator=operator, error=error)
+
 
 READ_ME = "Read me"
 COLUMNS = "columns"
@@ -93,7 +238,7 @@ def _add_table(worksheet: Worksheet, layout: Layout, properties: WorkbookPropert
     add_highlights(worksheet, layout)
     _set_page(worksheet, properties)
     if is_filled_in(layout.table):
-        worksheet.sheet_properties.tabColor = styles.DARK_PINK
+        worksheet.sheet_properties.tabColor = cells.DARK_PINK
 
 
 def frozen_cell(layout: Layout) -> str:
@@ -129,7 +274,7 @@ def _add_read_me(worksheet: Worksheet, layouts: list[Layout], properties: Workbo
     lines = [properties.title, properties.subject, properties.confidentiality, "", f"{title} this workbook"]
     write_lines(worksheet, [*lines, *how_to, "", "What the colours and signs mean"], WORKING)
     for heading in (len(lines), len(lines) + len(how_to) + 2):
-        worksheet.cell(heading, 1).font = styles.font(bold=True)
+        worksheet.cell(heading, 1).font = cells.font(bold=True)
     row = _add_legend(worksheet, len(lines) + len(how_to) + 3, has_entries=has_entries)
     _add_sheet_list(worksheet, row + 2, layouts)
     for number, width in enumerate(READ_ME_WIDTHS, 1):
@@ -144,13 +289,13 @@ def _add_legend(worksheet: Worksheet, row: int, *, has_entries: bool) -> int:
     if has_entries:
         fill_in = worksheet.cell(row, 1)
         write_text(fill_in, "shaded, with a border: fill in")
-        fill_in.font, fill_in.fill, fill_in.border = styles.font(), styles.solid(styles.FILL_IN), styles.BOX
+        fill_in.font, fill_in.fill, fill_in.border = cells.font(), cells.solid(cells.FILL_IN), cells.BOX
     row -= not has_entries
-    for tone in styles.TONES.values():
+    for tone in cells.TONES.values():
         row += 1
         cell = worksheet.cell(row, 1)
         write_text(cell, f"{tone.symbol} bold: {tone.meaning}")
-        cell.font, cell.fill = styles.font(colour=tone.text, bold=True), styles.solid(tone.fill)
+        cell.font, cell.fill = cells.font(colour=tone.text, bold=True), cells.solid(tone.fill)
     return row
 
 
@@ -159,20 +304,20 @@ def _add_sheet_list(worksheet: Worksheet, row: int, layouts: list[Layout]) -> No
         worksheet,
         row,
         ["Sheet", "What it shows", "Rows", "To fill in"],
-        styles.font(colour=styles.WHITE, bold=True),
+        cells.font(colour=cells.WHITE, bold=True),
     )
     for column in range(1, len(READ_ME_WIDTHS) + 1):
-        worksheet.cell(row, column).fill = styles.solid(styles.DARK_BLUE)
+        worksheet.cell(row, column).fill = cells.solid(cells.DARK_BLUE)
     for number, layout in enumerate(layouts, row + 1):
         to_fill_in = "yes" if is_filled_in(layout.table) else ""
         values = [layout.sheet, layout.table["title"], len(layout.table["rows"]), to_fill_in]
-        _write_row(worksheet, number, values, styles.font())
-        link(worksheet.cell(number, 1), layout.sheet, styles.WORKING_SIZE)
+        _write_row(worksheet, number, values, cells.font())
+        link(worksheet.cell(number, 1), layout.sheet, cells.WORKING_SIZE)
 
 
-def _write_row(worksheet: Worksheet, row: int, values: list[str | int], face: styles.Font) -> None:
+def _write_row(worksheet: Worksheet, row: int, values: list[str | int], face: cells.Font) -> None:
     pattern = worksheet.cell(row, 1)
-    pattern.font, pattern.border, pattern.alignment = face, styles.GRID, styles.WRAPPED
+    pattern.font, pattern.border, pattern.alignment = face, cells.GRID, cells.WRAPPED
     for number, value in enumerate(values, 1):
         cell = worksheet.cell(row, number)
         cell._style = copy(pattern._style)  # as in sheet.py: made once, not looked up again
@@ -186,7 +331,7 @@ def _add_columns(worksheet: Worksheet, layouts: list[Layout]) -> None:
     worksheet.sheet_state = "hidden"
     rows = [COLUMNS_HEADINGS, *(row for layout in layouts for row in _column_rows(layout))]
     for number, row in enumerate(rows, 1):
-        _write_row(worksheet, number, row, styles.font())
+        _write_row(worksheet, number, row, cells.font())
 
 
 def _column_rows(layout: Layout) -> list[list[str]]:

@@ -3,10 +3,10 @@
 Counts have no dates, so no register can be made of them; ``intake/census.py`` reads them for rates.
 """
 
-from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
+from attendance_lib.intake.layouts.reading import RawMarks, Reading
 from attendance_lib.intake.layouts.tidy import header_row, no_marks
-from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.schema import TEXT, WHOLE, Column, Kind, Table
 
 CENSUS_SESSIONS = Table(

@@ -1,8 +1,8 @@
 """Session attendances as SIMS's partner interface gives them: one element a mark, every field an element of its own."""
 
-from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.layouts import tidy
-from attendance_lib.intake.raw_marks import RawMarks, Reading
+from attendance_lib.intake.layouts.reading import RawMarks, Reading
 
 RECORD = "SessionAttendance"
 

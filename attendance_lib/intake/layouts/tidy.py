@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from attendance_lib.intake.coded import Coded
-from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns
-from attendance_lib.intake.raw_marks import RawMarks, Reading, without_empty_rows
+from attendance_lib.intake.layouts.reading import RawMarks, Reading, without_empty_rows
 from attendance_lib.intake.schema import MARKS, Table
 from attendance_lib.intake.values import as_session, as_text
 

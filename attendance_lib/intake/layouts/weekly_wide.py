@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import numpy as np
 
 from attendance_lib.errors import counted
-from attendance_lib.intake.coded import Coded
-from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
+from attendance_lib.intake.layouts.reading import RawMarks, Reading, without_empty_rows
 from attendance_lib.intake.layouts.tidy import TITLE_ROWS, no_marks
-from attendance_lib.intake.raw_marks import RawMarks, Reading, without_empty_rows
 from attendance_lib.intake.schema import DATE, MARKED_PUPIL, Column, Table
 from attendance_lib.intake.values import as_text
 

@@ -5,15 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from attendance_lib.intake.coded import Coded
-from attendance_lib.intake.export import Export, Sheet
+from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts import tidy
+from attendance_lib.intake.layouts.reading import RawMarks, Reading
 from attendance_lib.intake.layouts.tidy import header_row, no_marks
-from attendance_lib.intake.raw_marks import RawMarks, Reading
 from attendance_lib.intake.schema import DATE, TEXT, WHOLE, Column, Kind, Table
-from attendance_lib.intake.unseen import without_unseen
-from attendance_lib.intake.values import as_text
+from attendance_lib.intake.values import as_text, without_unseen
 
 CODE_ID = ("attendance_code_id", "attendance_code", "attendance_code.id")
 PUPIL = Column(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from attendance_lib.analysis.impact.verdicts import Verdict
-from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.impact.weeks import count_weeks
 from benchmarks.calibrate_impact import effects_of, recounted
 from tests.analysis.impact.simulate import World, invent, plan_school
 

@@ -5,13 +5,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact.cost import cost_of, costs_of_treated
 from attendance_lib.analysis.impact.evaluate import evaluate
+from attendance_lib.analysis.impact.log import cost_of, costs_of_treated
 from attendance_lib.analysis.impact.risk_sets import Question
-from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
-from attendance_lib.analysis.impact.week_counts import count_weeks
-from attendance_lib.sections.impact_words import cost_words
+from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
+from attendance_lib.papers.impact_words import cost_words
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
 

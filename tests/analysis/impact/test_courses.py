@@ -4,28 +4,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact.courses import NOT_ASKED, courses_of
-from attendance_lib.analysis.impact.evaluate import evaluate_all
-from attendance_lib.analysis.impact.fair_trial import (
-    FEW_SESSIONS,
-    SHORT_DOSE,
-    TOO_EARLY,
-    count_fair_trials,
-    standing_of,
-    with_fair_trial,
-)
-from attendance_lib.analysis.impact.risk_sets import LITTLE_AFTER, LITTLE_BEFORE
-from attendance_lib.analysis.impact.starts import NOT_IN_REGISTER, place_starts
-from attendance_lib.analysis.impact.triggers import (
+from attendance_lib.analysis.impact.courses import (
     BEFORE,
+    FEW_SESSIONS,
     LATE,
     LATER,
+    NOT_ASKED,
+    SHORT_DOSE,
     SOON,
+    TOO_EARLY,
+    count_fair_trials,
+    courses_of,
     first_triggers,
+    standing_of,
+    with_fair_trial,
     with_lead_time,
 )
+from attendance_lib.analysis.impact.evaluate import evaluate_all
+from attendance_lib.analysis.impact.risk_sets import LITTLE_AFTER, LITTLE_BEFORE
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
-from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.impact.weeks import NOT_IN_REGISTER, count_weeks, place_starts
 from attendance_lib.register import CLOSED, NOT_ON_ROLL, Register, cell_of
 
 WEEKS, A_WEEK = 14, 10

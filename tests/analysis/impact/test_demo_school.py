@@ -10,11 +10,10 @@ import pytest
 
 from attendance_lib.analysis.impact.evaluate import evaluate_all
 from attendance_lib.analysis.impact.risk_sets import WINDOW_WEEKS
-from attendance_lib.analysis.impact.starts import WHOLE_SCHOOL, place_starts
 from attendance_lib.analysis.impact.verdicts import Verdict
-from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.impact.weeks import WHOLE_SCHOOL, count_weeks, place_starts
 from attendance_lib.intake.school import read_school
-from attendance_lib.intake.settings import load_settings
+from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.register import build_register
 
 ROOT = Path(__file__).parents[3]

@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact.cost import cost_of
 from attendance_lib.analysis.impact.evaluate import evaluate, impact_table
+from attendance_lib.analysis.impact.log import cost_of
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.self_test import self_test
-from attendance_lib.analysis.impact.starts import HAD_IT_BEFORE, NOT_IN_REGISTER, place_starts
 from attendance_lib.analysis.impact.verdicts import Verdict
-from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.impact.weeks import HAD_IT_BEFORE, NOT_IN_REGISTER, count_weeks, place_starts
 from attendance_lib.analysis.impact.workings import (
     asked_otherwise,
     balance,

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact.later_starts import expected_after_starts, until_own_start
+from attendance_lib.analysis.impact.history import expected_after_starts, until_own_start
 from attendance_lib.analysis.impact.risk_sets import Question, build_risk_sets
-from attendance_lib.analysis.impact.starts import NEVER, place_starts
-from attendance_lib.analysis.impact.week_counts import WeekCounts, count_weeks
+from attendance_lib.analysis.impact.weeks import NEVER, WeekCounts, count_weeks, place_starts
 from attendance_lib.analysis.impact.workings import weekly_rates
 from attendance_lib.register import cell_of
 from tests.analysis.impact.simulate import DAYS, SCHEME, World, invent, plan_school

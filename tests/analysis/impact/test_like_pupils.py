@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 
-from attendance_lib.analysis.impact.evaluate import evaluate
-from attendance_lib.analysis.impact.like_pupils import like_pupils_change
+from attendance_lib.analysis.impact.evaluate import evaluate, like_pupils_change
 from attendance_lib.analysis.impact.risk_sets import Question
-from attendance_lib.analysis.impact.starts import place_starts
-from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
 from attendance_lib.rules.codes import Category
 from tests.analysis.impact.simulate import SCHEME, World, invent
 

@@ -7,15 +7,16 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.impact.courses import ABOVE, BELOW, NOT_RECORDED, WITHIN
-from attendance_lib.analysis.impact.not_working import (
+from attendance_lib.analysis.impact.pools import OTHER, SAME, suggest
+from attendance_lib.analysis.impact.verdicts import FEW_SIMILAR, Verdict
+from attendance_lib.analysis.impact.what_next import (
     BEGAN,
+    changes_of,
     count_recorded,
     pupils_without_effect,
     what_next,
+    with_order,
 )
-from attendance_lib.analysis.impact.sequences import changes_of, with_order
-from attendance_lib.analysis.impact.suggestions import OTHER, SAME, suggest
-from attendance_lib.analysis.impact.verdicts import FEW_SIMILAR, Verdict
 from attendance_lib.analysis.intervention_log import NO_CHANGE
 
 PLAIN = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attendance_lib.analysis.impact.placebo import nearest_first
+from attendance_lib.analysis.impact.expectation import nearest_first
 
 
 def by_hand(row, size):

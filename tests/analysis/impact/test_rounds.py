@@ -5,9 +5,23 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.impact import evaluate as engine
-from attendance_lib.analysis.impact.courses import ABOVE, BELOW, WITHIN
+from attendance_lib.analysis.impact.courses import ABOVE, BEFORE, BELOW, LATE, LATER, SOON, WITHIN, study_of
 from attendance_lib.analysis.impact.evaluate import evaluate_all
-from attendance_lib.analysis.impact.pools import NOT_COMPARABLE, pool_rounds
+from attendance_lib.analysis.impact.pools import (
+    BARRIER,
+    DOSE,
+    FSM,
+    LEAD,
+    NOT_COMPARABLE,
+    SEND,
+    TIER,
+    TYPE,
+    difference_between,
+    doses_within,
+    lead_times,
+    pool_rounds,
+    pools,
+)
 from attendance_lib.analysis.impact.rounds import (
     impact_among,
     rounds_of,
@@ -15,21 +29,6 @@ from attendance_lib.analysis.impact.rounds import (
     split_in_rounds,
 )
 from attendance_lib.analysis.impact.self_test import SelfTest
-from attendance_lib.analysis.impact.strategy import (
-    BARRIER,
-    DOSE,
-    FSM,
-    LEAD,
-    SEND,
-    TIER,
-    TYPE,
-    difference_between,
-    doses_within,
-    lead_times,
-    pools,
-)
-from attendance_lib.analysis.impact.study import study_of
-from attendance_lib.analysis.impact.triggers import BEFORE, LATE, LATER, SOON
 from attendance_lib.analysis.impact.verdicts import (
     FEW_PUPILS,
     FEW_SIMILAR,

@@ -7,7 +7,6 @@ import pytest
 from attendance_lib.analysis.impact import evaluate as engine
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.self_test import SelfTest
-from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.verdicts import (
     FEW_PUPILS,
     RANGE_TOO_WIDE,
@@ -15,8 +14,8 @@ from attendance_lib.analysis.impact.verdicts import (
     Judgement,
     Verdict,
 )
-from attendance_lib.analysis.impact.week_counts import count_weeks
-from attendance_lib.sections.impact_card_words import self_test_words
+from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
+from attendance_lib.papers.impact.card import self_test_words
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
 TAKEN_BACK = Judgement(Verdict.TOO_FEW, SELF_TEST_OFF)

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact import risk_sets, starts
+from attendance_lib.analysis.impact import risk_sets, weeks
 from attendance_lib.analysis.impact.evaluate import evaluate
 from attendance_lib.analysis.impact.risk_sets import Question
-from attendance_lib.analysis.impact.starts import place_starts
-from attendance_lib.analysis.impact.week_counts import count_weeks
+from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
 from attendance_lib.analysis.impact.workings import OTHER_TOO, without_others
 from attendance_lib.register import NOT_ON_ROLL
 from tests.analysis.impact.simulate import SCHEME, World, invent
@@ -49,12 +48,12 @@ def pupil_who(school, column, *, has):
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ((None, MONDAY, None), starts.WHOLE_SCHOOL),
-        (("00001", None, None), starts.NO_START_DATE),
-        (("00001", MONDAY, "2025-10-20"), starts.NEVER_STARTED),
-        (("00001", "2026-07-01", None), starts.NOT_YET_STARTED),
-        (("00001", "2024-08-01", None), starts.BEFORE_REGISTER),
-        (("99999", MONDAY, None), starts.NOT_IN_REGISTER),
+        ((None, MONDAY, None), weeks.WHOLE_SCHOOL),
+        (("00001", None, None), weeks.NO_START_DATE),
+        (("00001", MONDAY, "2025-10-20"), weeks.NEVER_STARTED),
+        (("00001", "2026-07-01", None), weeks.NOT_YET_STARTED),
+        (("00001", "2024-08-01", None), weeks.BEFORE_REGISTER),
+        (("99999", MONDAY, None), weeks.NOT_IN_REGISTER),
     ],
 )
 def test_a_row_that_cannot_be_placed_says_why(counts, row, reason):
@@ -75,13 +74,13 @@ def test_a_start_in_the_middle_of_a_week_counts_from_the_first_week_that_is_most
 def test_one_who_had_left_is_not_on_roll_at_the_start(school, counts):
     leaver = pupil_who(school, "leaving_date", has=True)
     found = place_starts(log_of((leaver, "2026-04-27", None)), counts).table
-    assert found["left_out"].tolist() == [starts.NOT_ON_ROLL]
+    assert found["left_out"].tolist() == [weeks.NOT_ON_ROLL]
 
 
 def test_of_two_starts_by_one_pupil_the_first_counts_and_the_other_is_counted(counts):
     log = log_of(("00001", "2025-12-01", None), ("00001", MONDAY, None))
     found = place_starts(log, counts).table
-    assert found["left_out"].tolist() == ["", starts.HAD_IT_BEFORE]
+    assert found["left_out"].tolist() == ["", weeks.HAD_IT_BEFORE]
     assert found["week"].iloc[0] == PLACE
 
 
@@ -125,7 +124,7 @@ def test_every_row_of_the_log_is_evaluated_or_left_out(school, counts):
     ]
     found = evaluate(Question(counts, place_starts(log_of(*rows), counts), SCHEME)).impact
     assert found.likeness.pupils + sum(found.left_out.values()) == len(rows)
-    assert found.left_out == {starts.HAD_IT_BEFORE: 1, risk_sets.LITTLE_AFTER: 1, starts.NOT_IN_REGISTER: 1}
+    assert found.left_out == {weeks.HAD_IT_BEFORE: 1, risk_sets.LITTLE_AFTER: 1, weeks.NOT_IN_REGISTER: 1}
 
 
 def test_a_pupil_in_two_interventions_at_once_stays_known_to_have_the_other_and_can_be_left_out(
@@ -199,6 +198,6 @@ def test_one_who_began_while_away_is_compared_with_nobody(returned):
     # The Saturday between the two enrolments.
     log = log_of((stays, "2025-11-22", None), (later, "2026-02-09", None))
     placed = place_starts(log, counts)
-    assert placed.table.set_index("pupil_id").loc[stays, "left_out"] == starts.NOT_ON_ROLL
+    assert placed.table.set_index("pupil_id").loc[stays, "left_out"] == weeks.NOT_ON_ROLL
     sets = risk_sets.build_risk_sets(Question(counts, placed, SCHEME))
     assert len(counts.pupils) - 1 not in sets.enrolment

@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 
 from attendance_lib.analysis.impact.least_squares import fit_weighted
-from attendance_lib.analysis.impact.pooling import pool_estimates, q_values
+from attendance_lib.analysis.impact.pools import pool_estimates, q_values
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.whole_school import ONE_SCHOOL, evaluate_whole_school
 

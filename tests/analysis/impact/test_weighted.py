@@ -6,16 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from attendance_lib.analysis.impact import weighted
+from attendance_lib.analysis.impact import workings
 from attendance_lib.analysis.impact.evaluate import evaluate
-from attendance_lib.analysis.impact.expected import Expectation
-from attendance_lib.analysis.impact.placebo import Neighbours
+from attendance_lib.analysis.impact.expectation import Expectation, Neighbours
 from attendance_lib.analysis.impact.risk_sets import Question
-from attendance_lib.analysis.impact.starts import place_starts
 from attendance_lib.analysis.impact.verdicts import FEW_PUPILS, Verdict
-from attendance_lib.analysis.impact.week_counts import count_weeks
-from attendance_lib.analysis.impact.weighted import shares_by_certainty, weighted_line
-from attendance_lib.analysis.impact.workings import WEIGHTED, weighted_row
+from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
+from attendance_lib.analysis.impact.workings import WEIGHTED, shares_by_certainty, weighted_line, weighted_row
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
 
@@ -50,7 +47,7 @@ def test_nobody_is_foretold_more_surely_than_to_a_point():
 
 def test_where_all_are_foretold_as_surely_the_line_is_the_headline(evaluation, monkeypatch):
     alike = np.full(evaluation.expectation.sets.pupils, 0.0025)
-    monkeypatch.setattr(weighted, "variance_of_like", lambda *_: alike)
+    monkeypatch.setattr(workings, "variance_of_like", lambda *_: alike)
     line, headline = weighted_line(evaluation), evaluation.measured
     assert (line.estimate, line.low, line.high) == (headline.estimate, headline.low, headline.high)
     assert line.judgement == headline.judgement

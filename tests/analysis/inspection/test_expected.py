@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attendance_lib.analysis.inspection.expected import COUNTS, of_groups, sessions_expected
+from attendance_lib.analysis.inspection.inspect import COUNTS, of_groups, sessions_expected
 
 # 7 September to 13 November 2026: seven weeks of five days, a holiday, then four days and five: 44 school days.
 DAYS = 35 + 4 + 5

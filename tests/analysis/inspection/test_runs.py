@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attendance_lib.analysis.inspection.runs import find_runs
+from attendance_lib.analysis.inspection.findings import find_runs
 
 
 def cells(*rows):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from attendance_lib.analysis.inspection.inspect import unchecked
-from attendance_lib.analysis.inspection.school_year import school_year_sessions
+from attendance_lib.analysis.inspection.misused_codes import school_year_sessions
 from attendance_lib.rules.calendar import Closure, HalfTerm, Term
 
 POLLING = Closure(date(2027, 5, 6), "polling station")

@@ -4,9 +4,8 @@ from datetime import date
 
 import pandas as pd
 
-from attendance_lib.analysis.inspection.inspect import unchecked
-from attendance_lib.analysis.inspection.summary import summarise
-from attendance_lib.rules.inspection import RULES
+from attendance_lib.analysis.inspection.checks import RULES
+from attendance_lib.analysis.inspection.inspect import summarise, unchecked
 
 NO_EDITS = "the export has no history of amendments"
 NO_MINUTES = "no minutes late are exported"

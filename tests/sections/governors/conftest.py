@@ -6,13 +6,17 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from attendance_lib.intake.benchmark_settings import BenchmarkSettings
 from attendance_lib.intake.checked_school import School
-from attendance_lib.intake.governance_settings import GovernanceSettings
-from attendance_lib.intake.settings import Cohort, NoticeSettings, SchoolDetails
+from attendance_lib.intake.settings.benchmarks import BenchmarkSettings
+from attendance_lib.intake.settings.school_file import (
+    Cohort,
+    GovernanceSettings,
+    NoticeSettings,
+    SchoolDetails,
+)
+from attendance_lib.pack.pack import pack_of
+from attendance_lib.papers.governors.opening import publish
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
-from attendance_lib.sections.governors.published import publish
-from attendance_lib.sections.pack import pack_of
 
 TIMES = {"AM": {"opens": "08:40", "closes": "09:10"}, "PM": {"opens": "13:10", "closes": "13:40"}}
 DETAILS = SchoolDetails(

@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.chance import Estimate
-from attendance_lib.analysis.gaps import BEYOND_CHANCE, WITHIN_CHANCE, gap_standing
-from attendance_lib.intake.benchmark_settings import BenchmarkSettings
-from attendance_lib.intake.governance_settings import GovernanceSettings
-from attendance_lib.sections.governors.board import board_facts, pupils_who_left
-from attendance_lib.sections.governors.headline import beside_words, headline
-from attendance_lib.sections.governors.words import what_changed
+from attendance_lib.analysis.groups import BEYOND_CHANCE, WITHIN_CHANCE, Estimate, gap_standing
+from attendance_lib.intake.settings.benchmarks import BenchmarkSettings
+from attendance_lib.intake.settings.school_file import GovernanceSettings
+from attendance_lib.papers.governors.compliance import board_facts, pupils_who_left
+from attendance_lib.papers.governors.headline import beside_words, headline
+from attendance_lib.papers.governors.words import what_changed
 
 BOARD = GovernanceSettings(
     attendance_champion="A. Deputy",

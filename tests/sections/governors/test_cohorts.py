@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from attendance_lib.errors import DisclosureError
-from attendance_lib.intake.cohorts import WHOLE_SCHOOL, Cohort, check_published
+from attendance_lib.intake.settings.school_file import WHOLE_SCHOOL, Cohort, check_published
+from attendance_lib.papers.governors.sums import of_nested_groups
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest, check_cohort
-from attendance_lib.sections.governors.public.partitions import of_nested_groups
 
 
 @pytest.mark.parametrize(

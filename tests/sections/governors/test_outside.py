@@ -2,11 +2,11 @@
 
 import pytest
 
-from attendance_lib.sections.governors.casework import interventions
-from attendance_lib.sections.governors.compliance import compliance, reconciliation
-from attendance_lib.sections.governors.front import key_figures, purpose
-from attendance_lib.sections.governors.headline import headline
-from attendance_lib.sections.governors.pupils import year_groups
+from attendance_lib.papers.governors.casework import interventions
+from attendance_lib.papers.governors.compliance import compliance, reconciliation
+from attendance_lib.papers.governors.front_page import key_figures, purpose
+from attendance_lib.papers.governors.headline import headline
+from attendance_lib.papers.governors.pupils import year_groups
 
 SIXTH_FORM = [f"{number:04d}" for number in range(41, 61)]
 ABSENT = ("I", ["2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05"])

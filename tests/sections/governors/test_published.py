@@ -5,16 +5,15 @@ from dataclasses import fields
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.code_use import absence_codes
-from attendance_lib.analysis.disclosure.protect import protect
-from attendance_lib.analysis.disclosure.read_back import read_record
-from attendance_lib.analysis.disclosure.unsafe import UnsafeError
+from attendance_lib.analysis.reasons import absence_codes
+from attendance_lib.disclosure.protect import UnsafeError, protect
+from attendance_lib.disclosure.read_back import read_record
 from attendance_lib.errors import DisclosureError
-from attendance_lib.sections.governors import published
-from attendance_lib.sections.governors.front import key_figures
-from attendance_lib.sections.governors.notes import disclosure
-from attendance_lib.sections.governors.published import Facts, Published
-from attendance_lib.sections.pack import Pack
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.governors import opening
+from attendance_lib.papers.governors.front_page import key_figures
+from attendance_lib.papers.governors.headline import disclosure
+from attendance_lib.papers.governors.published import Facts, Published
 
 
 def row(report, table, label):
@@ -101,7 +100,7 @@ def test_a_report_that_cannot_be_made_safe_says_which_table_and_what_to_do(repor
             (("as_at", "2026-11-27"), ("measure", "severely_absent"), ("year_group", "9")), ("year_groups",)
         )
 
-    monkeypatch.setattr(published, "protect", refuse)
+    monkeypatch.setattr(opening, "protect", refuse)
     words = "In the table 'Year groups' a withheld number .*: severely absent pupils, among Year 9, to 27 November 2026. Make the"
     with pytest.raises(DisclosureError, match=words):
         make_report()
@@ -118,7 +117,7 @@ def test_a_table_that_cannot_be_made_safe_is_withheld_as_a_whole_and_named(make_
             raise UnsafeError((("as_at", "2026-11-27"), ("band", "severe")), ("bands", "year_groups"))
         return protect(*given)
 
-    monkeypatch.setattr(published, "protect", refuse_bands)
+    monkeypatch.setattr(opening, "protect", refuse_bands)
     report = make_report()
     assert tried == [(), ("bands",)]
     # Where nobody is in a band a nought stays.

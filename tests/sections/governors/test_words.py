@@ -9,25 +9,17 @@ import pytest
 
 from attendance_lib.display import Chart, Sentences
 from attendance_lib.intake.schema import INTERVENTIONS
-from attendance_lib.sections.governors import (
-    absence,
-    casework,
-    compliance,
-    front,
-    headline,
-    notes,
-    pupils,
-    words,
-)
+from attendance_lib.papers.governors import absence, casework, compliance, front_page, headline, pupils, words
 from tests.sections.governors.conftest import FIRST, PUPILS, SECOND, school_days
 
 SECTIONS = (
-    front.masthead, front.purpose, front.key_figures, words.what_changed, headline.headline, pupils.weeks, headline.beside_words,
+    front_page.masthead, front_page.purpose, front_page.key_figures, words.what_changed,
+    headline.headline, pupils.weeks, headline.beside_words,
     headline.same_points, headline.whole_years, pupils.year_groups, pupils.groups, pupils.group_gaps, pupils.flows,
     pupils.bands, absence.reasons, absence.punctuality, absence.exceptions, casework.intervention_words,
     casework.interventions, casework.statutory_action, compliance.compliance_words, compliance.compliance,
-    compliance.difference_words, compliance.reconciliation, compliance.definition_words, notes.disclosure,
-    notes.data_notes, notes.sources,
+    compliance.difference_words, compliance.reconciliation, compliance.definition_words, headline.disclosure,
+    headline.data_notes, headline.sources,
 )  # fmt: skip
 
 
@@ -48,7 +40,7 @@ def test_a_withheld_figure_is_in_no_sentence(report):
 
 def test_a_withheld_figure_is_c_on_its_card_and_no_dash(report):
     """Three severely absent of sixty are withheld; a dash would say that there is no figure."""
-    severe = front.key_figures(report).figures[4]
+    severe = front_page.key_figures(report).figures[4]
     assert (severe.value, severe.detail) == ("c", "withheld: too few pupils")
 
 
@@ -56,15 +48,15 @@ def test_codes_of_the_school_s_own_system_are_told_without_a_count(make_report):
     said_of_codes = (
         "Codes of the school's own system are read as the school file says: I01 as I and X06 as X."
     )
-    assert said_of_codes in notes.data_notes(make_report(codes={"X06": "X", "I01": "I"})).items
-    assert "own system" not in " ".join(notes.data_notes(make_report()).items)
+    assert said_of_codes in headline.data_notes(make_report(codes={"X06": "X", "I01": "I"})).items
+    assert "own system" not in " ".join(headline.data_notes(make_report()).items)
 
 
 def test_other_reports_are_named_only_where_there_are_any(make_report):
     first = make_report()
-    assert "from this report." in notes.disclosure(first).items[0]
+    assert "from this report." in headline.disclosure(first).items[0]
     later = make_report(period=SECOND, earlier=[make_report(period=FIRST).record])
-    assert "from this report or from 1 other report to governors." in notes.disclosure(later).items[0]
+    assert "from this report or from 1 other report to governors." in headline.disclosure(later).items[0]
 
 
 @pytest.mark.parametrize(("year_groups", "is_said"), [((9, 10), False), ((9, 10, 11), True)])
@@ -173,4 +165,4 @@ def test_nothing_is_drawn_of_fewer_than_ten(make_report):
 def test_missing_logs_are_named(report):
     text = casework.interventions(report).empty_text
     assert "No log of interventions is exported" in text
-    assert any("interventions" in item for item in notes.data_notes(report).items)
+    assert any("interventions" in item for item in headline.data_notes(report).items)

@@ -1,0 +1,388 @@
+"""Whole classes: one code for everybody, and nobody absent or late for days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.checks import (
+    AMENDED_MARKS,
+    AMENDED_PUPILS,
+    BULK_PUPILS,
+    FAR_MORE_OFTEN,
+    FAR_MORE_PUPILS,
+    FAR_MORE_TIMES,
+    FULL_CLASS_PUPILS,
+    FULL_CLASS_SESSIONS,
+    ROUND_MINUTES,
+    ROUNDED_IN_TEN,
+    ROUNDED_MARKS,
+    WHOLE_CLASS_CODES,
+)
+from attendance_lib.analysis.inspection.findings import (
+    WHOLE_SCHOOL,
+    first_to_last,
+    form_runs,
+    form_things,
+    in_marks,
+    in_minutes,
+    in_pupils,
+    in_sessions,
+    in_year,
+    no_things,
+    placed,
+    takers_of,
+    things_of,
+    together,
+)
+from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.notice_windows import People, Windows
+from attendance_lib.analysis.reasons import DAYS_TO_EXPLAIN
+from attendance_lib.register import cell_of
+from attendance_lib.register.grid import FIRST_CODE, LETTER_OF_CELL, MISSING
+from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE, NO_REASON_YET
+from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule
+
+# Marks amended long after their session: after the fifth school day, by when a reason is due
+
+
+def made_in_year(scope: Scope) -> pd.DataFrame:
+    """Return the amendments made in the school year and up to its last day (see ``Register.amendments``)."""
+    made = scope.register.amendments
+    return made[made["amended_on"].between(pd.Timestamp(scope.year.first_date), pd.Timestamp(scope.on))]
+
+
+def days_passed(scope: Scope, edits: pd.DataFrame) -> np.ndarray:
+    """Return how many school days after its session each mark was amended (shape (amendments,)).
+
+    The day of the session is day 0; a day that is no school day counts as the school day before it.
+    """
+    school_days = np.array(scope.calendar.school_days, dtype="datetime64[D]")
+    made, of = edits["amended_on"].to_numpy().astype("datetime64[D]"), scope.days[edits["column"].to_numpy()]
+    return np.searchsorted(school_days, made, side="right") - np.searchsorted(school_days, of, side="right")
+
+
+def long_after(scope: Scope) -> pd.DataFrame:
+    """Return the amendments of the year's marks made after the fifth school day, with ``form`` (a number) and the cell ``now``."""
+    edits = made_in_year(scope)
+    edits = edits[
+        (edits["column"] >= scope.before).to_numpy() & (days_passed(scope, edits) > DAYS_TO_EXPLAIN)
+    ]
+    return edits.assign(
+        form=scope.forms[0][edits["row"]], now=scope.register.codes[edits["row"], edits["column"]]
+    )
+
+
+def amended_together(scope: Scope) -> pd.DataFrame:
+    """Return each day on which ten marks or more of three pupils or more of a form were amended after their fifth school day."""
+    edits = long_after(scope)
+    many = edits.groupby(["form", "amended_on"])["row"].transform("size") >= AMENDED_MARKS
+    if not many.any():
+        return no_things()
+    edits = edits[many].assign(column=edits.loc[many, "column"] - scope.before)
+    days = edits.groupby(["form", "amended_on"], as_index=False).agg(
+        first=("column", "min"), last=("column", "max"), marks=("column", "size"), pupils=("row", "nunique")
+    )
+    found = days[days["pupils"] >= AMENDED_PUPILS].rename(columns={"form": "row"})
+    keys = edits.set_index(["form", "amended_on"])
+    detail = [
+        f"{in_marks(each.marks)} of {in_pupils(each.pupils)} amended on {in_year(each.amended_on.to_datetime64())}: "
+        f"{in_changes(keys.loc[[(each.row, each.amended_on)]])}"
+        for each in found.itertuples()
+    ]
+    return form_things(scope, "amended_together", found, detail).assign(
+        known_date=found["amended_on"].to_numpy()
+    )
+
+
+def in_changes(edits: pd.DataFrame) -> str:
+    """Return what became what, most often first, with how many."""
+    became = edits["amended_from"].map(in_code) + " to " + edits["now"].map(in_code)
+    counts = became.value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    return ", ".join(f"{change} ({count})" for change, count in counts.items())
+
+
+def in_code(cell: int) -> str:
+    """Return the code of a cell, in words where there is none.
+
+    Examples
+    --------
+    >>> in_code(MISSING)
+    'no mark'
+    """
+    return "no mark" if cell == MISSING else LETTER_OF_CELL[cell]
+
+
+def bulk_codes(scope: Scope) -> pd.DataFrame:
+    r"""Return each run of sessions in which everybody in a form has the same code, other than / \ and closures."""
+    shared = shared_cells(scope)
+    used = [LETTER_OF_CELL[cell] for cell in np.unique(shared) if cell >= FIRST_CODE]
+    found = [bulk_code(scope, letter, shared) for letter in used if letter not in WHOLE_CLASS_CODES]
+    return together(found)
+
+
+def shared_cells(scope: Scope) -> np.ndarray:
+    """Return the cell that all pupils of a form have in a session; 0 where they differ or are few (shape (forms, sessions))."""
+    codes, due = scope.year.codes, scope.is_due
+    least = scope.reduce_forms(np.minimum, np.where(due, codes, np.iinfo(np.uint8).max), np.uint8)
+    most = scope.reduce_forms(np.maximum, np.where(due, codes, MISSING), np.uint8)
+    return np.where((least == most) & (scope.by_form(due) >= BULK_PUPILS), most, MISSING)
+
+
+def bulk_code(scope: Scope, letter: str, shared: np.ndarray) -> pd.DataFrame:
+    """Return the runs of one code."""
+    runs = form_runs(scope, shared == cell_of(letter))
+    pupils = scope.by_form(scope.is_due)[runs["row"], runs["first"]]
+    detail = [
+        f"{letter} for all {in_pupils(count)} in {in_sessions(hits)}"
+        for count, hits in zip(pupils, runs["hits"], strict=True)
+    ]
+    return form_things(scope, "bulk_code", runs, detail)
+
+
+def full_classes(scope: Scope) -> pd.DataFrame:
+    """Return each run of 10 sessions or more in which everybody in a form of 10 or more is present and in time."""
+    due = scope.by_form(scope.is_due)
+    present = scope.by_form(scope.holds("/", "\\"))
+    runs = form_runs(scope, (present == due) & (due >= FULL_CLASS_PUPILS))
+    runs = runs[runs["hits"] >= FULL_CLASS_SESSIONS]
+    pupils = due[runs["row"], runs["first"]]
+    detail = [
+        f"All {in_pupils(count)} present in {in_sessions(hits)} in a row"
+        for count, hits in zip(pupils, runs["hits"], strict=True)
+    ]
+    return form_things(scope, "full_class", runs, detail)
+
+
+# Amendments that took away an unauthorised mark from a pupil near a notice threshold
+
+
+def edits_near_threshold(scope: Scope) -> pd.DataFrame:
+    """Return each amendment of the year that removed an unauthorised mark near a threshold of a notice rule in force.
+
+    Near is as the rule has it (7 of 10), counted in the fullest window that holds the session and ends by the
+    day of the amendment, with the marks as they stood before that day. N explained within its five school
+    days is ordinary work and is not listed.
+    """
+    edits = removals(scope)
+    if edits.empty or not scope.notice_rules:
+        return no_things()
+    return together([near(scope, edits, rule) for rule in scope.notice_rules]).drop_duplicates(
+        ["pupil_id", "date", "session"]
+    )
+
+
+def removals(scope: Scope) -> pd.DataFrame:
+    """Return the amendments of the year from an unauthorised code to another kind of mark (see ``Register.amendments``)."""
+    made = made_in_year(scope)
+    unauthorised = [cell_of(code) for code in UNAUTHORISED_CODES]
+    now = scope.register.codes[made["row"], made["column"]]
+    removed = made[
+        made["amended_from"].isin(unauthorised).to_numpy() & ~np.isin(now, [*unauthorised, MISSING])
+    ]
+    return removed[~is_explained_in_time(scope, removed)].reset_index(drop=True)
+
+
+def is_explained_in_time(scope: Scope, edits: pd.DataFrame) -> np.ndarray:
+    """Return which amendments gave an N its reason by the fifth school day (boolean, one per amendment)."""
+    was_n = (edits["amended_from"] == cell_of(NO_REASON_YET)).to_numpy()
+    return was_n & (days_passed(scope, edits) <= DAYS_TO_EXPLAIN)
+
+
+def near(scope: Scope, edits: pd.DataFrame, rule: NoticeRule) -> pd.DataFrame:
+    """Return the amendments that were near the threshold of one rule."""
+    fullest = Before(scope, edits).fullest(rule)
+    kept = edits[fullest >= rule.near_from].reset_index(drop=True)
+    counts = fullest[fullest >= rule.near_from]
+    now = scope.register.codes[kept["row"], kept["column"]]
+    detail = [
+        f"{LETTER_OF_CELL[before]} became {LETTER_OF_CELL[after]} on {in_year(day)}; before, "
+        f"{in_sessions(count)} counted towards {rule.in_words}"
+        for before, after, day, count in zip(
+            kept["amended_from"], now, kept["amended_on"].to_numpy(), counts, strict=True
+        )
+    ]
+    spans = kept.rename(columns={"column": "first"}).assign(last=kept["column"])
+    return things_of(scope, "edit_near_threshold", spans, detail).assign(
+        known_date=kept["amended_on"].to_numpy()
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Before:
+    """The register of each amendment's pupil as it stood before the day of the amendment (one row per amendment)."""
+
+    scope: Scope
+    edits: pd.DataFrame
+
+    @cached_property
+    def cells(self) -> np.ndarray:
+        """The grid with every amendment made on that day or later taken back: shape (amendments, sessions)."""
+        edits = self.edits[["row", "amended_on"]].assign(edit=np.arange(len(self.edits)))
+        pairs = edits.merge(self.scope.register.amendments, on="row", suffixes=("", "_other"))
+        later = pairs[pairs["amended_on_other"] >= pairs["amended_on"]]
+        cells = self.scope.register.codes[self.edits["row"]]
+        cells[later["edit"], later["column"]] = later["amended_from"]
+        return cells
+
+    @cached_property
+    def people(self) -> People:
+        """The pupils as the notice windows know them."""
+        pupils = self.scope.year.pupils.iloc[self.edits["row"]].reset_index(drop=True)
+        known = pupils.assign(is_on_roll=True, acted_on_through_date=np.datetime64("NaT", "s"))
+        return People(known, self.cells, self.scope.register.sessions)
+
+    def fullest(self, rule: NoticeRule) -> np.ndarray:
+        """Return the most sessions counted in a window that holds the session and ends by the day of the amendment."""
+        windows = Windows(rule, self.people)
+        column = self.edits["column"].to_numpy()[:, None]
+        made = self.edits["amended_on"].to_numpy().astype("datetime64[D]")[:, None]
+        place = np.arange(len(self.scope.days))
+        holds_session = (place >= column) & (windows.starts <= column) & (self.scope.days <= made)
+        return np.where(holds_session, windows.running, 0).max(axis=1, initial=0)
+
+
+# Forms in which something happens far more often than in the others: N, and marks amended long after
+
+
+def forms_often_n(scope: Scope) -> pd.DataFrame:
+    """Return each form with N in ten marks of the year or more, at three times the rate of the other forms or more."""
+    return far_more_often(scope, "n_often", scope.holds(NO_REASON_YET), "N in")
+
+
+def forms_often_amended(scope: Scope) -> pd.DataFrame:
+    """Return each form with ten marks or more amended after their fifth school day, at three times the others' rate."""
+    edits = long_after(scope)
+    cells = np.zeros(scope.year.codes.shape, dtype=bool)
+    cells[edits["row"], edits["column"] - scope.before] = True
+    return far_more_often(scope, "amended_often", cells, "Amended after the fifth school day:")
+
+
+def far_more_often(scope: Scope, rule: str, cells: np.ndarray, what: str) -> pd.DataFrame:
+    """Return a thing to fix for each form in which cells of the year (boolean, shape (pupils, sessions)) are far more frequent.
+
+    From the first to the last session with one; the rate is of the marks that there are. One or two pupils'
+    absence is no habit of a form: three or more have such marks.
+    """
+    found, marks = scope.by_form(cells), scope.by_form(scope.year.codes >= FIRST_CODE)
+    count, of = found.sum(axis=1), marks.sum(axis=1)
+    pupils = np.bincount(scope.forms[0], weights=cells.any(axis=1))
+    row = np.flatnonzero(is_far_more(count, of) & (pupils >= FAR_MORE_PUPILS))
+    detail = [f"{what} {each}" for each in in_comparison(count, of, row)]
+    return form_things(scope, rule, first_to_last(row, found[row] > 0), detail)
+
+
+def is_far_more(count: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """Return which forms have far more than the others together: ten or more, and three times their rate or more.
+
+    Examples
+    --------
+    >>> is_far_more(np.array([10, 3, 4]), np.array([100, 110, 100])).tolist()
+    [True, False, False]
+    >>> is_far_more(np.array([10]), np.array([100])).tolist()
+    [False]
+    """
+    others, of_others = count.sum() - count, of.sum() - of
+    return (count >= FAR_MORE_TIMES) & (of_others > 0) & (count * of_others >= FAR_MORE_OFTEN * others * of)
+
+
+def in_comparison(count: np.ndarray, of: np.ndarray, rows: np.ndarray) -> Iterable[str]:
+    """Yield a form's count of its marks beside that of all the others."""
+    for row in rows:
+        others, of_others = int(count.sum() - count[row]), int(of.sum() - of[row])
+        yield f"{count[row]:,} of {in_marks(int(of[row]))}; in the other forms {others:,} of {of_others:,}"
+
+
+# Minutes late that were not read off a clock: nearly all multiples of five, or nearly all one figure
+
+RULE, TEN = "minutes_rounded", 10
+
+
+def rounded_minutes(scope: Scope) -> pd.DataFrame:
+    """Return each register taker or form whose minutes late of the year are nearly all round, or nearly all alike.
+
+    At least 20 late marks with minutes, nine in ten of them multiples of five minutes or one and the same figure.
+    They are of who took the register where lessons are exported, else of the form; one thing only where it is so of
+    everybody with that many late marks, for then it is how the school enters them.
+    """
+    late = late_marks(scope)
+    if len(late) < ROUNDED_MARKS:
+        return no_things()
+    groups = by_taker(late)
+    enough = groups[groups["marks"] >= ROUNDED_MARKS]
+    found = enough[is_rounded(enough)]
+    if len(found) == len(enough) > 1:
+        found = by_taker(late.assign(form=WHOLE_SCHOOL, taker=""))
+    return as_things(scope, found)
+
+
+def late_marks(scope: Scope) -> pd.DataFrame:
+    """Return the late marks of the year with minutes: ``place`` (column of the register), ``minutes``, ``form`` and ``taker``.
+
+    The form is empty where the taker is known, and the taker where not.
+    """
+    minutes = scope.minutes[:, scope.before :]
+    row, column = np.nonzero(scope.holds(LATE_BEFORE_CLOSE, LATE_AFTER_CLOSE) & ~np.isnan(minutes))
+    place = column + scope.before
+    sessions = scope.register.sessions.iloc[place]
+    taker = takers_of(scope, sessions[["date", "session"]].assign(pupil_id=scope.pupil_ids[row]))
+    form = np.where(taker == "", scope.form_names[row], "")
+    return pd.DataFrame(
+        {"place": place, "minutes": minutes[row, column].astype(int), "form": form, "taker": taker}
+    )
+
+
+def by_taker(late: pd.DataFrame) -> pd.DataFrame:
+    """Count the late marks of each taker or form.
+
+    Parameters
+    ----------
+    late : pandas.DataFrame
+        What ``late_marks`` returns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per form and taker: ``first`` and ``last`` (columns of the register), ``marks``, ``round`` (those of
+        a multiple of five minutes), ``alike`` (those of the commonest figure) and ``figure`` (that, in minutes).
+    """
+    named = late.drop_duplicates(["form", "taker"]).reset_index(drop=True)
+    group = pd.MultiIndex.from_frame(named[["form", "taker"]]).get_indexer(
+        pd.MultiIndex.from_frame(late[["form", "taker"]])
+    )
+    figures, figure = np.unique(late["minutes"], return_inverse=True)
+    counts = np.zeros((len(named), len(figures)), dtype=np.int64)
+    np.add.at(counts, (group, figure), 1)
+    # Late marks are in order of pupils, not of time.
+    place, ends = late["place"].to_numpy(), np.full((2, len(named)), [[np.iinfo(np.int64).max], [-1]])
+    np.minimum.at(ends[0], group, place)
+    np.maximum.at(ends[1], group, place)
+    return named[["form", "taker"]].assign(
+        first=ends[0], last=ends[1], marks=counts.sum(axis=1),
+        round=counts[:, figures % ROUND_MINUTES == 0].sum(axis=1), alike=counts.max(axis=1),
+        figure=figures[counts.argmax(axis=1)],
+    )  # fmt: skip
+
+
+def is_rounded(groups: pd.DataFrame) -> pd.Series:
+    """Return which groups have nearly all their minutes round or alike."""
+    return TEN * groups[["round", "alike"]].max(axis=1) >= ROUNDED_IN_TEN * groups["marks"]
+
+
+def as_things(scope: Scope, found: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups found as things to fix."""
+    if found.empty:
+        return no_things()
+    details = [in_words(each) for each in found.itertuples()]
+    return placed(scope, RULE, found).assign(
+        form=found["form"].to_numpy(), taker=found["taker"].to_numpy(), pupil_id="", detail=details
+    )
+
+
+def in_words(group: object) -> str:
+    """Return what is odd about a group's minutes: that they are alike, else that they are round."""
+    if TEN * group.alike >= ROUNDED_IN_TEN * group.marks:
+        return f"{group.alike:,} of {group.marks:,} late marks have {in_minutes(group.figure)}"
+    return f"{group.round:,} of {group.marks:,} late marks have 5, 10, 15 ... minutes"

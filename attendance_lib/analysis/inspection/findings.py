@@ -1,0 +1,394 @@
+"""Things to fix as rows: a mark, a pupil's run of marks, or a class's sessions, each with where it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.checks import ARRANGEMENT_GAP_DAYS
+from attendance_lib.analysis.inspection.scope import Scope, holds, is_skipped
+from attendance_lib.analysis.support import short_day
+from attendance_lib.errors import counted
+from attendance_lib.register import Register
+from attendance_lib.rules.calendar import SESSIONS
+
+# Runs: cells or days that follow one another, over nights, weekends and holidays
+
+
+def find_runs(hit: np.ndarray, skip: np.ndarray, gap: int = 0) -> pd.DataFrame:
+    """Find where hits follow one another in each row.
+
+    Parameters
+    ----------
+    hit, skip : numpy.ndarray
+        Boolean, shape (rows, places); places to skip neither lengthen nor break a run.
+    gap : int
+        How many places without a hit a run may bridge.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per run, in order of row and place: ``row``, ``first`` and ``last`` (places of its first and
+        last hit), ``hits`` (how many) and ``length`` (places from first to last, without those skipped).
+
+    Examples
+    --------
+    >>> hit, skip = (np.array([[int(sign) for sign in signs]], dtype=bool) for signs in ("1101011", "0010000"))
+    >>> find_runs(hit, skip).to_numpy().tolist()
+    [[0, 0, 3, 3, 3], [0, 5, 6, 2, 2]]
+    >>> find_runs(hit, skip, gap=1).to_numpy().tolist()
+    [[0, 0, 6, 5, 6]]
+    """
+    place = np.cumsum(~skip, axis=1)
+    row, column = np.nonzero(hit & ~skip)
+    at = place[row, column]
+    starts = np.ones(len(row), dtype=bool)
+    starts[1:] = (np.diff(row) != 0) | (np.diff(at) > gap + 1)
+    first = np.flatnonzero(starts)
+    last = np.append(first[1:], len(row)) - 1 if len(row) else first
+    return pd.DataFrame(
+        {
+            "row": row[first],
+            "first": column[first],
+            "last": column[last],
+            "hits": last - first + 1,
+            "length": at[last] - at[first] + 1,
+        }
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class SchoolDays:
+    """A register by school days: a day is of a code if it was so in every session that was school for the pupil."""
+
+    register: Register
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """The column of each day's first session."""
+        days = self.register.sessions["date"].to_numpy()
+        return np.flatnonzero(np.append(True, days[1:] != days[:-1]))
+
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """The column of each day's last session."""
+        return np.append(self.starts[1:], len(self.register.sessions)) - 1
+
+    @cached_property
+    def due(self) -> np.ndarray:
+        """How many sessions of each day were school for each pupil: shape (pupils, days)."""
+        return self.count(~is_skipped(self.register))
+
+    def count(self, cells: np.ndarray) -> np.ndarray:
+        """Count cells (boolean, shape (pupils, sessions)) of each day: shape (pupils, days)."""
+        return np.add.reduceat(cells, self.starts, axis=1, dtype=np.int8)
+
+    def whole(self, letters: Sequence[str]) -> pd.DataFrame:
+        """Find runs of days wholly of these codes: ``first`` and ``last`` are columns of sessions, ``length`` is in school days."""
+        of_code = self.count(holds(self.register, letters))
+        return self._in_columns(find_runs((of_code == self.due) & (self.due > 0), self.due == 0))
+
+    def partly(self, letters: Sequence[str], gap: int) -> pd.DataFrame:
+        """Find runs of days with at least one session of these codes, bridging so many days without one."""
+        of_code = self.count(holds(self.register, letters))
+        return self._in_columns(find_runs(of_code > 0, self.due == 0, gap))
+
+    def _in_columns(self, runs: pd.DataFrame) -> pd.DataFrame:
+        return runs.assign(first=self.starts[runs["first"]], last=self.ends[runs["last"]])
+
+    def nth(self, runs: pd.DataFrame, day: int) -> np.ndarray:
+        """Return the date of the ``day``-th school day of each run (datetime64[D])."""
+        dates = self.register.sessions["date"].to_numpy().astype("datetime64[D]")[self.starts]
+        place = np.cumsum(self.due > 0, axis=1)
+        first = np.searchsorted(self.starts, runs["first"].to_numpy())
+        at = place[runs["row"], first] + day - 1
+        found = [np.searchsorted(place[row], wanted) for row, wanted in zip(runs["row"], at, strict=True)]
+        return dates[np.array(found, dtype=np.int64)]
+
+
+# Who to ask about a thing to fix: the teacher who took the register where lessons are known, else the key adult
+
+
+def teachers_of(scope: Scope, things: pd.DataFrame) -> np.ndarray:
+    """Return the teacher of each thing to fix (text, one per row).
+
+    A lesson is a register where its period begins with AM or PM. Where there is none, the pupil's key adult
+    stands in; a thing of a whole form has the key adult that all of the form share, if any. What a check found of
+    one teacher's registers is that teacher's (``taker``).
+    """
+    by_pupil, by_form = key_adults(scope)
+    who = zip(things["pupil_id"], things["form"], strict=True)
+    stands_in = np.array([by_pupil.get(pupil) or by_form.get(form, "") for pupil, form in who], dtype=object)
+    taker = takers_of(scope, things)
+    if "taker" in things:
+        taker = np.where(taker == "", things["taker"].fillna(""), taker)
+    return np.where(taker == "", stands_in, taker)
+
+
+def takers_of(scope: Scope, marks: pd.DataFrame) -> np.ndarray:
+    """Return who took the register of each mark, by its pupil, date and session; empty where no lesson says (text, one per row)."""
+    takers = register_takers(scope.lessons)
+    if takers.empty:
+        return np.full(len(marks), "", dtype=object)
+    key = pd.MultiIndex.from_frame(
+        marks[["pupil_id", "date", "session"]].astype({"pupil_id": str, "session": str})
+    )
+    return takers.reindex(key).fillna("").to_numpy(dtype=object)
+
+
+def key_adults(scope: Scope) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the key adult of each pupil, and of each form whose pupils all have the same."""
+    pupils, (numbers, names) = scope.register.pupils, scope.forms
+    if "key_adult" not in pupils:
+        return {}, {}
+    adult = pupils["key_adult"].astype(object).fillna("").astype(str)
+    shared = adult.groupby(numbers).agg(lambda each: each.iloc[0] if len(each.unique()) == 1 else "")
+    of_form = {names[number]: each for number, each in shared.items()}
+    return dict(zip(pupils["pupil_id"].astype(str), adult, strict=True)), of_form
+
+
+def register_takers(lessons: pd.DataFrame | None) -> pd.Series:
+    """Return the teacher by pupil, date and session, of the lessons that are registers; empty without lessons."""
+    if lessons is None or "teacher" not in lessons:
+        return pd.Series(dtype=object)
+    period = lessons["period"].astype(str).str.upper().str[: len(SESSIONS[0])]
+    taken = lessons.assign(session=period, pupil_id=lessons["pupil_id"].astype(str))[
+        period.isin(SESSIONS).to_numpy()
+    ]
+    first = taken.dropna(subset=["teacher"]).drop_duplicates(["pupil_id", "date", "session"])
+    return first.set_index(["pupil_id", "date", "session"])["teacher"].astype(object)
+
+
+# Counts and dates as the detail of a thing to fix says them
+
+
+def in_sessions(count: int) -> str:
+    """Return a number of sessions in words.
+
+    Examples
+    --------
+    >>> in_sessions(1), in_sessions(12)
+    ('1 session', '12 sessions')
+    """
+    return counted(count, "session")
+
+
+def in_marks(count: int) -> str:
+    """Return a number of marks in words."""
+    return counted(count, "mark")
+
+
+def in_pupils(count: int) -> str:
+    """Return a number of pupils in words."""
+    return counted(count, "pupil")
+
+
+def in_days(count: int) -> str:
+    """Return a number of school days in words."""
+    return counted(count, "school day")
+
+
+def in_minutes(count: int) -> str:
+    """Return a number of minutes in words."""
+    return counted(count, "minute")
+
+
+def in_year(day: date | np.datetime64) -> str:
+    """Return a date in words, with its year.
+
+    Examples
+    --------
+    >>> in_year(np.datetime64("2026-10-05"))
+    '5 Oct 2026'
+    """
+    known = np.datetime64(day, "D").astype(object)
+    return f"{short_day(known)} {known.year}"
+
+
+COLUMNS = ("rule", "date", "end_date", "session", "form", "pupil_id", "detail", "known_date")
+BOTH = " and ".join(SESSIONS)
+WHOLE_SCHOOL = "Whole school"
+# From Monday afternoon to the next Monday afternoon there are nine sessions between.
+GAP_SESSIONS = len(SESSIONS) * ARRANGEMENT_GAP_DAYS + 1
+
+
+EMPTY = pd.DataFrame(
+    {name: pd.Series(dtype="datetime64[s]" if name.endswith("date") else object) for name in COLUMNS}
+)
+
+
+def no_things() -> pd.DataFrame:
+    """Return the table of things to fix without a row."""
+    return EMPTY.copy()
+
+
+def together(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return what several checks found, one below the other."""
+    tables = [table for table in found if len(table)]
+    return pd.concat(tables, ignore_index=True) if tables else no_things()
+
+
+def things_of(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[str] | str) -> pd.DataFrame:
+    """Return a thing to fix for each span of a pupil's sessions.
+
+    Parameters
+    ----------
+    scope : Scope
+        What is inspected.
+    rule : str
+        The check that found them.
+    spans : pandas.DataFrame
+        ``row`` (an enrolment), ``first`` and ``last`` (columns of the whole register).
+    detail : sequence of str or str
+        What was found, one a span or the same for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per span: COLUMNS. ``session`` is AM, PM or both on one day, and empty over several days;
+        ``known_date`` the day from which it was so.
+    """
+    if spans.empty:
+        return no_things()
+    row = spans["row"].to_numpy()
+    return placed(scope, rule, spans).assign(
+        form=scope.form_names[row], pupil_id=scope.pupil_ids[row], detail=detail
+    )[list(COLUMNS)]
+
+
+def placed(scope: Scope, rule: str, spans: pd.DataFrame) -> pd.DataFrame:
+    """Return where in time spans are (one row per span)."""
+    sessions = scope.register.sessions
+    first, last = spans["first"].to_numpy(), spans["last"].to_numpy()
+    date, end = sessions["date"].to_numpy()[first], sessions["date"].to_numpy()[last]
+    half = sessions["session"].astype(object).to_numpy()
+    session = np.select([first == last, date == end], [half[first], BOTH], default="")
+    return pd.DataFrame({"rule": rule, "date": date, "end_date": end, "session": session, "known_date": end})
+
+
+def first_to_last(rows: np.ndarray, cells: np.ndarray) -> pd.DataFrame:
+    """Return the span from the first to the last cell found of each row.
+
+    Parameters
+    ----------
+    rows : numpy.ndarray
+        What the spans are of: enrolments, or forms.
+    cells : numpy.ndarray
+        Sessions of the year found, boolean, shape (rows, sessions); at least one in each row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row: ``row``, ``first`` and ``last`` (columns of the year).
+
+    Examples
+    --------
+    >>> cells = np.array([[0, 1, 0, 1, 0]], dtype=bool)
+    >>> first_to_last(np.array([7]), cells).to_numpy().tolist()
+    [[7, 1, 3]]
+    """
+    last = cells.shape[1] - 1 - cells[:, ::-1].argmax(axis=1)
+    return pd.DataFrame({"row": rows, "first": cells.argmax(axis=1), "last": last})
+
+
+def in_register(scope: Scope, spans: pd.DataFrame) -> pd.DataFrame:
+    """Return spans of the year's columns as spans of the whole register's."""
+    return spans.assign(first=spans["first"] + scope.before, last=spans["last"] + scope.before)
+
+
+def marks_found(scope: Scope, rule: str, cells: np.ndarray, detail: np.ndarray | str) -> pd.DataFrame:
+    """Return a thing to fix for each cell of the year found (boolean, shape (pupils, sessions)).
+
+    ``detail`` is one text for all, or an array of texts, one a cell found in order of rows.
+    """
+    if not cells.any():
+        return no_things()
+    row, column = np.nonzero(cells)
+    place = column + scope.before
+    return things_of(scope, rule, pd.DataFrame({"row": row, "first": place, "last": place}), detail)
+
+
+def runs_found(scope: Scope, rule: str, cells: np.ndarray, what: str) -> pd.DataFrame:
+    """Return a thing to fix for each run of a pupil's cells of the year, ``what`` being the code; its sessions are counted.
+
+    Less than a school week without it is bridged: every afternoon, or one day a week, is one thing.
+    """
+    if not cells.any():
+        return no_things()
+    runs = find_runs(cells, ~scope.is_due, GAP_SESSIONS)
+    detail = [f"{what} in {in_sessions(hits)}" for hits in runs["hits"]]
+    return things_of(scope, rule, in_register(scope, runs), detail)
+
+
+def forms_found(scope: Scope, rule: str, found: np.ndarray, what: str) -> pd.DataFrame:
+    """Return a thing to fix for each run of a form's sessions in which cells were found.
+
+    Parameters
+    ----------
+    scope : Scope
+        What is inspected.
+    rule : str
+        The check.
+    found : numpy.ndarray
+        Cells of the year, boolean, shape (pupils, sessions).
+    what : str
+        What the cells hold.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per run; the pupil is named where there is only one.
+    """
+    if not found.any():
+        return no_things()
+    numbers = scope.forms[0]
+    runs = form_runs(scope, scope.by_form(found) > 0)
+    counted = [
+        found[np.ix_(numbers == row, np.arange(first, last + 1))].sum(axis=1)
+        for row, first, last in zip(runs["row"], runs["first"], runs["last"], strict=True)
+    ]
+    pupils = [
+        scope.pupil_ids[numbers == row][marks > 0] for row, marks in zip(runs["row"], counted, strict=True)
+    ]
+    detail = [
+        f"{what} in {in_marks(int(marks.sum()))} of {in_pupils(len(who))}"
+        for marks, who in zip(counted, pupils, strict=True)
+    ]
+    return form_things(scope, rule, runs, detail).assign(
+        pupil_id=[who[0] if len(who) == 1 else "" for who in pupils]
+    )
+
+
+def form_runs(scope: Scope, found: np.ndarray) -> pd.DataFrame:
+    """Find runs of a form's sessions of the year (boolean, shape (forms, sessions)), over those closed for the form."""
+    return find_runs(found, scope.by_form(scope.is_due) == 0)
+
+
+def form_things(scope: Scope, rule: str, runs: pd.DataFrame, detail: Sequence[str]) -> pd.DataFrame:
+    """Return a thing to fix for each run of a form's sessions (columns of the year)."""
+    if runs.empty:
+        return no_things()
+    form = np.array(scope.forms[1], dtype=object)[runs["row"].to_numpy()]
+    return placed(scope, rule, in_register(scope, runs)).assign(form=form, pupil_id="", detail=detail)[
+        list(COLUMNS)
+    ]
+
+
+def only(names: Iterable[str]) -> str:
+    """Return the one distinct name, or nothing where there are several.
+
+    Examples
+    --------
+    >>> only(["9A", "9A"]), only(["9A", "9B"])
+    ('9A', '')
+    """
+    distinct = set(names)
+    return distinct.pop() if len(distinct) == 1 else ""
+
+
+def one_thing(rule: str, detail: str) -> pd.DataFrame:
+    """Return one thing to fix that has no place in the register."""
+    return no_things().reindex([0]).assign(rule=rule, session="", form="", pupil_id="", detail=detail)

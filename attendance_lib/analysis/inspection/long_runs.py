@@ -1,0 +1,195 @@
+"""What lasts too long: suspensions, illness, unauthorised absence, and arrangements that nobody reviewed."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.checks import (
+    ARRANGEMENT_CODES,
+    ARRANGEMENT_DAYS,
+    ARRANGEMENT_GAP_DAYS,
+    ILLNESS_DAYS,
+    LEAVE_DAYS,
+    LONGEST_SUSPENSION_DAYS,
+    MOST_SUSPENDED_DAYS,
+    UNAUTHORISED_DAYS,
+)
+from attendance_lib.analysis.inspection.findings import (
+    SchoolDays,
+    first_to_last,
+    in_days,
+    in_register,
+    in_sessions,
+    in_year,
+    no_things,
+    things_of,
+    together,
+)
+from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.rules.calendar import SESSIONS
+from attendance_lib.rules.notices import UNAUTHORISED_CODES
+from attendance_lib.rules.pupils import compulsory_from
+
+SUSPENDED, ILL, PART_TIME, LEAVE = "E", "I", "C2", "C"
+SINGLE_DAYS = (("religious_days", "R"), ("interview_days", "J1"))
+
+
+def of_year(scope: Scope, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs that reach into the school year; they may have begun before it."""
+    return runs[runs["last"] >= scope.before].reset_index(drop=True)
+
+
+def owed_from(scope: Scope, days: SchoolDays, runs: pd.DataFrame, day: int) -> pd.DataFrame:
+    """Return the runs (rows) of at least ``day`` school days by pupils who were of compulsory school age from that day on.
+
+    Who was of age on neither that day nor the last is owed nothing by a duty towards pupils of that age.
+    """
+    long = runs[runs["length"] >= day]
+    reached = np.searchsorted(scope.days, days.nth(long, day))
+    of_age = (scope.is_of_age[long["row"], at] for at in (reached, long["last"]))
+    return long[np.logical_or(*of_age)]
+
+
+def long_suspensions(scope: Scope) -> pd.DataFrame:
+    """Return each run of E of more than five school days: from the sixth, education must be arranged.
+
+    It is owed to pupils of compulsory school age.
+    """
+    days = SchoolDays(scope.register)
+    runs = owed_from(scope, days, of_year(scope, days.whole([SUSPENDED])), LONGEST_SUSPENSION_DAYS + 1)
+    sixth = days.nth(runs, LONGEST_SUSPENSION_DAYS + 1)
+    of_age = compulsory_from(scope.register.pupils["date_of_birth"])[runs["row"]]
+    detail = [
+        f"E for {in_days(length)} in a row; education was due from {in_year(day)}"
+        for length, day in zip(runs["length"], np.fmax(sixth, of_age), strict=True)
+    ]
+    return things_of(scope, "suspension_sixth_day", runs, detail)
+
+
+def year_of_suspensions(scope: Scope) -> pd.DataFrame:
+    """Return each pupil with E for more than 45 school days of the year; two sessions make a day."""
+    return often(scope, "suspension_year", (SUSPENDED, len(SESSIONS) * MOST_SUSPENDED_DAYS + 1))
+
+
+def year_of_illness(scope: Scope) -> pd.DataFrame:
+    """Return each pupil ill for 15 school days or more of the year, in a row or not; two sessions make a day.
+
+    The sickness return is of pupils of compulsory school age: who was not at any illness from the fifteenth day on is in none.
+    """
+    of_age = scope.is_of_age[:, scope.before :]
+    return often(scope, "illness_return", (ILL, len(SESSIONS) * ILLNESS_DAYS), of_age)
+
+
+def often(scope: Scope, rule: str, limit: tuple[str, int], matters: np.ndarray | None = None) -> pd.DataFrame:
+    """Return each pupil with a code in at least so many sessions of the year, from the first to the last of them.
+
+    ``limit`` is the code and the number; ``matters`` at which sessions having had so many matters (boolean, shape
+    (pupils, sessions)), None where it does at all. A pupil who left and came back is one, in the later enrolment's row.
+    """
+    letter, sessions = limit
+    held = in_last_enrolments(scope, scope.holds(letter))
+    count = held.sum(axis=1)
+    reached = held & (held.cumsum(axis=1) >= sessions)
+    row = np.flatnonzero((reached if matters is None else reached & matters).any(axis=1))
+    if not len(row):
+        return no_things()
+    detail = [
+        f"{letter} in {in_sessions(each)} ({each / len(SESSIONS):g} school days)" for each in count[row]
+    ]
+    return things_of(scope, rule, in_register(scope, first_to_last(row, held[row])), detail)
+
+
+def in_last_enrolments(scope: Scope, cells: np.ndarray) -> np.ndarray:
+    """Return cells (boolean, shape (pupils, sessions)) with those of a pupil's several enrolments all in the last one's row."""
+    pupils = pd.Series(scope.pupil_ids)
+    if pupils.is_unique:
+        return cells
+    last = pupils.drop_duplicates(keep="last")
+    row_of = pd.Series(last.index, index=last.to_numpy())
+    joined = np.zeros_like(cells)
+    np.logical_or.at(joined, row_of.loc[pupils].to_numpy(), cells)
+    return joined
+
+
+def unauthorised_runs(scope: Scope) -> pd.DataFrame:
+    """Return each run of 10 school days or more wholly of unauthorised absence (G, N, O and U).
+
+    The attendance return is of pupils of compulsory school age.
+    """
+    days = SchoolDays(scope.register)
+    runs = owed_from(scope, days, of_year(scope, days.whole(UNAUTHORISED_CODES)), UNAUTHORISED_DAYS)
+    return things_of(
+        scope, "unauthorised_return", runs, [f"{in_days(length)} in a row" for length in runs["length"]]
+    )
+
+
+def days_in_a_row(scope: Scope) -> pd.DataFrame:
+    """Return each run of more than one school day with R, and with J1: both are for single days."""
+    days = SchoolDays(scope.register)
+    return together([often_in_a_row(scope, days, rule, letter, 2) for rule, letter in SINGLE_DAYS])
+
+
+def long_leave(scope: Scope) -> pd.DataFrame:
+    """Return each run of two school weeks or more with C."""
+    return often_in_a_row(scope, SchoolDays(scope.register), "leave_long", LEAVE, LEAVE_DAYS)
+
+
+def often_in_a_row(scope: Scope, days: SchoolDays, rule: str, letter: str, least: int) -> pd.DataFrame:
+    """Return each run of at least so many school days with a code in one of their sessions."""
+    runs = of_year(scope, days.partly([letter], gap=0))
+    runs = runs[runs["length"] >= least]
+    return things_of(
+        scope, rule, runs, [f"{letter} on {in_days(length)} in a row" for length in runs["length"]]
+    )
+
+
+def long_arrangements(scope: Scope) -> pd.DataFrame:
+    """Return each run of 20 school days or more with B, C2, D, K or Y7, less part-time timetables that were reviewed.
+
+    A run lasts from its first to its last day with the code; less than a school week without it is bridged,
+    so that one day a week elsewhere is a run.
+    """
+    days = SchoolDays(scope.register)
+    return together([arrangements(scope, days, letter) for letter in ARRANGEMENT_CODES])
+
+
+def arrangements(scope: Scope, days: SchoolDays, letter: str) -> pd.DataFrame:
+    """Return the long runs of one code."""
+    runs = of_year(scope, days.partly([letter], ARRANGEMENT_GAP_DAYS))
+    runs = runs[runs["length"] >= ARRANGEMENT_DAYS]
+    if letter == PART_TIME:
+        runs = runs[~is_reviewed(scope, days, runs)]
+    detail = [
+        f"{letter} on {hits} of {in_days(length)}{no_review(letter)}"
+        for hits, length in zip(runs["hits"], runs["length"], strict=True)
+    ]
+    return things_of(scope, "arrangement_unreviewed", runs, detail)
+
+
+def no_review(letter: str) -> str:
+    """Return what is missing: a review date for a part-time timetable; no export tells of the others."""
+    return f"; no review date in its last {in_days(ARRANGEMENT_DAYS)}" if letter == PART_TIME else ""
+
+
+def is_reviewed(scope: Scope, days: SchoolDays, runs: pd.DataFrame) -> np.ndarray:
+    """Return which runs have a review date of the pupil's in their last 20 school days or later (boolean, one per run)."""
+    if scope.interventions is None:
+        return np.zeros(len(runs), dtype=bool)
+    dates = scope.days[days.starts]
+    last = np.searchsorted(days.starts, runs["last"].to_numpy(), side="right") - 1
+    since = np.maximum(
+        scope.days[runs["first"].to_numpy()], dates[np.maximum(last - ARRANGEMENT_DAYS + 1, 0)]
+    )
+    latest = latest_reviews(scope.interventions)
+    ids = scope.pupil_ids[runs["row"].to_numpy()]
+    return latest.reindex(ids).to_numpy().astype("datetime64[D]") >= since
+
+
+def latest_reviews(interventions: pd.DataFrame) -> pd.Series:
+    """Return each pupil's latest review date on file, by pupil identifier."""
+    known = interventions.dropna(subset=["pupil_id", "review_date"])
+    return (
+        known.assign(pupil_id=known["pupil_id"].astype(str))
+        .groupby("pupil_id")["review_date"]
+        .max()
+        .astype("datetime64[s]")
+    )

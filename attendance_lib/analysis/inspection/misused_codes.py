@@ -1,0 +1,293 @@
+"""Codes used where they do not belong: withdrawn, in the wrong half of the day, or for a pupil or season they are not for."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.checks import (
+    ARRANGEMENT_DAYS,
+    EXAM_MONTHS,
+    STUDY_LEAVE_FROM_YEAR,
+    TOO_MANY_SESSIONS,
+    WORK_EXPERIENCE_FROM_YEAR,
+    YEAR_SESSIONS,
+)
+from attendance_lib.analysis.inspection.findings import (
+    SchoolDays,
+    first_to_last,
+    forms_found,
+    in_days,
+    in_marks,
+    in_pupils,
+    in_register,
+    in_sessions,
+    in_year,
+    marks_found,
+    no_things,
+    one_thing,
+    only,
+    placed,
+    runs_found,
+    things_of,
+    together,
+)
+from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.register.grid import LETTER_OF_CELL
+from attendance_lib.rules.calendar import SESSIONS
+from attendance_lib.rules.codes import (
+    CODES,
+    DUAL_REGISTERED,
+    LATE_AFTER_CLOSE,
+    LATE_BEFORE_CLOSE,
+    RECORDS_BEGIN,
+    SITE_CLOSED,
+    Category,
+)
+from attendance_lib.rules.pupils import DUAL, SINGLE
+
+# Pupils registered at two schools: what one school's register can tell of the other's (D)
+
+STATUS = "enrolment_status"
+
+
+def knows_status(scope: Scope) -> bool:
+    """Whether the pupils file says whose registration is single and whose dual."""
+    return STATUS in scope.register.pupils and bool(scope.register.pupils[STATUS].notna().any())
+
+
+def has_status(scope: Scope, *statuses: str) -> np.ndarray:
+    """Return which enrolments have one of these statuses in the pupils file (boolean, shape (pupils,))."""
+    if not knows_status(scope):
+        return np.zeros(len(scope.register.pupils), dtype=bool)
+    return scope.register.pupils[STATUS].isin(statuses).to_numpy(dtype=bool)
+
+
+def dual_tallies(scope: Scope) -> pd.DataFrame:
+    """Return each enrolment with D in the year: how many sessions the other school must have marked.
+
+    The other school's register is not known here, so the count is the school's own half of the tally.
+    """
+    held = scope.holds(DUAL_REGISTERED)
+    row = np.flatnonzero(held.any(axis=1))
+    if not len(row):
+        return no_things()
+    mornings = (held[row] & scope.is_morning).sum(axis=1)
+    total = held[row].sum(axis=1)
+    detail = [
+        f"D in {in_sessions(count)}: {morning:,} {SESSIONS[0]}, {count - morning:,} {SESSIONS[1]}"
+        for count, morning in zip(total, mornings, strict=True)
+    ]
+    return things_of(scope, "dual_tally", in_register(scope, first_to_last(row, held[row])), detail)
+
+
+def wrong_statuses(scope: Scope) -> pd.DataFrame:
+    """Return each run of D of an enrolment that the pupils file has as the pupil's only one."""
+    cells = scope.holds(DUAL_REGISTERED) & has_status(scope, SINGLE)[:, None]
+    return runs_found(scope, "dual_status", cells, "D")
+
+
+def dual_without_d(scope: Scope) -> pd.DataFrame:
+    """Return each dual registered enrolment with no D in its last 20 school days or more of the year."""
+    row = np.flatnonzero(has_status(scope, *DUAL))
+    held = scope.holds(DUAL_REGISTERED)[row]
+    later = ~np.logical_or.accumulate(held[:, ::-1], axis=1)[:, ::-1]
+    since = later & scope.is_due[row]
+    days = (SchoolDays(scope.year).count(since) > 0).sum(axis=1)
+    is_long = days >= ARRANGEMENT_DAYS
+    spans = in_register(scope, first_to_last(row[is_long], since[is_long]))
+    return things_of(
+        scope, "dual_without_d", spans, [f"No D on the last {in_days(count)}" for count in days[is_long]]
+    )
+
+
+# Late marks against the minutes late and the time the register closed
+
+
+def wrong_late_codes(scope: Scope) -> pd.DataFrame:
+    """Return each L with more minutes than the register was open, and each U with fewer; as many may be either."""
+    minutes = scope.minutes[:, scope.before :]
+    after = scope.holds(LATE_BEFORE_CLOSE) & (minutes > scope.closes_after)
+    before = scope.holds(LATE_AFTER_CLOSE) & (minutes < scope.closes_after)
+    return together(
+        [
+            marks_found(scope, rule, cells, in_minutes(scope, letter, cells))
+            for rule, letter, cells in (
+                ("late_after_close", LATE_BEFORE_CLOSE, after),
+                ("late_before_close", LATE_AFTER_CLOSE, before),
+            )
+        ]
+    )
+
+
+def in_minutes(scope: Scope, letter: str, cells: np.ndarray) -> np.ndarray:
+    """Return the detail of each cell: its code, minutes late and when the register closed."""
+    minutes = scope.minutes[:, scope.before :][cells]
+    closes = np.broadcast_to(scope.closes_after, cells.shape)[cells]
+    texts = (
+        f"{letter} with {late:.0f} minutes; the register closed after {close:.0f}"
+        for late, close in zip(minutes, closes, strict=True)
+    )
+    return np.array(list(texts), dtype=object)
+
+
+def late_without_minutes(scope: Scope) -> pd.DataFrame:
+    """Return each L and U without minutes late; one thing only where no minutes are exported at all."""
+    rule = "late_without_minutes"
+    late = scope.holds(LATE_BEFORE_CLOSE, LATE_AFTER_CLOSE)
+    unknown = late & np.isnan(scope.minutes[:, scope.before :])
+    if not unknown.any():
+        return no_things()
+    if (unknown == late).all():
+        return one_thing(rule, f"No minutes late are exported: {in_marks(int(late.sum()))} of L and U")
+    after = scope.holds(LATE_AFTER_CLOSE)[unknown]
+    return marks_found(scope, rule, unknown, np.where(after, "U without minutes", "L without minutes"))
+
+
+MORNING, AFTERNOON = "/", "\\"
+
+
+def obsolete_codes(scope: Scope) -> pd.DataFrame:
+    """Return each mark whose code was not in force on its date, and when it was."""
+    found = scope.year.categories == Category.UNCLASSIFIED
+    letters = [LETTER_OF_CELL[cell] for cell in scope.year.codes[found]]
+    return marks_found(
+        scope, "obsolete_code", found, np.array([in_force(letter) for letter in letters], dtype=object)
+    )
+
+
+def in_force(letter: str) -> str:
+    """Say when a code was or is in force.
+
+    Examples
+    --------
+    >>> in_force("H"), in_force("C2")
+    ('H, in force to 18 Aug 2024', 'C2, in force from 19 Aug 2024')
+    """
+    code = next(each for each in CODES if each.letter == letter)
+    if code.from_date > RECORDS_BEGIN:
+        return f"{letter}, in force from {in_year(code.from_date)}"
+    return f"{letter}, in force to {in_year(code.to_date)}"
+
+
+def wrong_half_days(scope: Scope) -> pd.DataFrame:
+    r"""Return each form's sessions with ``/`` in the afternoon or ``\`` in the morning.
+
+    One thing only where the export never tells them apart, for then it is the export that is to be corrected.
+    """
+    rule, morning, afternoon = "wrong_half_day", scope.holds(MORNING), scope.holds(AFTERNOON)
+    wrong = (morning & ~scope.is_morning) | (afternoon & scope.is_morning)
+    if wrong.any() and not (morning.any() and afternoon.any()):
+        used = MORNING if morning.any() else AFTERNOON
+        return one_thing(
+            rule, f"The export has {used} in mornings and afternoons alike: {in_marks(int(wrong.sum()))}"
+        )
+    found = [
+        forms_found(scope, rule, wrong & held, used)
+        for used, held in ((MORNING, morning), (AFTERNOON, afternoon))
+    ]
+    return together(found)
+
+
+def closure_codes(scope: Scope) -> pd.DataFrame:
+    """Return each form's sessions marked closed (#) or not yet on roll (Z) though open, for pupils on roll."""
+    return forms_found(scope, "closure_code_open", scope.holds("#", "Z"), "# or Z")
+
+
+def sites_closed(scope: Scope) -> pd.DataFrame:
+    """Return each session with Y4, the whole site closed, in which others were present; who is alone in either is named."""
+    closed, present = scope.holds(SITE_CLOSED), scope.holds(MORNING, AFTERNOON, LATE_BEFORE_CLOSE)
+    shut, there = closed.sum(axis=0), present.sum(axis=0)
+    (column,) = np.nonzero((shut > 0) & (there > 0))
+    if not len(column):
+        return no_things()
+    spans = pd.DataFrame({"first": column, "last": column})
+    fewer = [min(closed[:, at], present[:, at], key=np.sum) for at in column]
+    return placed(scope, "whole_site_closed", in_register(scope, spans)).assign(
+        form=[only(scope.form_names[rows]) for rows in fewer],
+        pupil_id=[only(scope.pupil_ids[rows]) for rows in fewer],
+        detail=[f"Y4 for {in_pupils(shut[at])}; {in_pupils(there[at])} present" for at in column],
+    )
+
+
+def wrong_ages(scope: Scope) -> pd.DataFrame:
+    """Return each run of X for a pupil of compulsory school age, and of C2 for one who is not."""
+    of_age = scope.is_of_age[:, scope.before :]
+    x = runs_found(scope, "x_of_school_age", scope.holds("X") & of_age, "X")
+    c2 = runs_found(scope, "c2_not_of_school_age", scope.holds("C2") & ~of_age, "C2")
+    return together([x, c2])
+
+
+def wrong_years(scope: Scope) -> pd.DataFrame:
+    """Return each run of W below Year 10, of S below Year 11, and of S outside April to July."""
+    study, first, last = scope.holds("S"), *EXAM_MONTHS
+    in_season = scope.year.sessions["date"].dt.month.between(first, last).to_numpy()
+    young = below_year(scope, STUDY_LEAVE_FROM_YEAR)
+    work = scope.holds("W") & below_year(scope, WORK_EXPERIENCE_FROM_YEAR)
+    return together(
+        [
+            runs_found(scope, "work_experience_year", work, "W"),
+            runs_found(scope, "study_leave_year", study & young, "S"),
+            runs_found(scope, "study_leave_season", study & ~young & ~in_season, "S"),
+        ]
+    )
+
+
+def travelling(scope: Scope) -> pd.DataFrame:
+    """Return each run of T: a parent's travelling for work is for the school to have evidence of."""
+    return runs_found(scope, "travelling", scope.holds("T"), "T")
+
+
+def below_year(scope: Scope, year_group: int) -> np.ndarray:
+    """Return which enrolments are below a year group; an unknown one is not (boolean, shape (pupils, 1))."""
+    below = (scope.year.pupils["year_group"] < year_group).fillna(value=False)
+    return below.to_numpy(dtype=bool)[:, None]
+
+
+# The school year by the calendar against the 380 sessions for which a school must meet
+
+AUTUMN_MONTHS, SUMMER_MONTHS = (8, 9), (6, 7)
+
+
+def planned(scope: Scope) -> pd.DataFrame:
+    """Return the open sessions that the calendar has in the school year inspected, later ones too (one row per session)."""
+    sessions = scope.calendar.open_sessions
+    return sessions[sessions["school_year"].isin(scope.year.sessions["school_year"].unique())]
+
+
+def is_whole(scope: Scope) -> bool:
+    """Whether the calendar runs from the autumn into the summer, so that the sessions of the year can be counted."""
+    months = planned(scope)["date"].dt.month
+    return bool(months.isin(AUTUMN_MONTHS).any() and months.isin(SUMMER_MONTHS).any())
+
+
+def school_year_sessions(scope: Scope) -> pd.DataFrame:
+    """Return one thing for each number of sessions that is not 380 and that some year groups have in the calendar.
+
+    More than 380 are a school's own choice, but from 390 on the five INSET days may have been forgotten.
+    """
+    if not is_whole(scope):
+        return together([])
+    counts = sessions_of_year_groups(scope)
+    wrong = counts[(counts < YEAR_SESSIONS) | (counts >= TOO_MANY_SESSIONS)]
+    return together(
+        one_thing("year_sessions", f"{in_sessions(count)} in the calendar for {in_year_groups(groups.index)}")
+        for count, groups in wrong.groupby(wrong)
+    )
+
+
+def sessions_of_year_groups(scope: Scope) -> pd.Series:
+    """Return how many sessions of the year the calendar has open to each year group with pupils, by year group."""
+    closed = planned(scope)["closed_year_groups"]
+    of_year = scope.year.pupils.loc[scope.is_due.any(axis=1), "year_group"]
+    groups = sorted(of_year.dropna().astype(int).unique())
+    return pd.Series({group: sum(group not in shut for shut in closed) for group in groups}, dtype=int)
+
+
+def in_year_groups(groups: pd.Index) -> str:
+    """Return year groups in words.
+
+    Examples
+    --------
+    >>> in_year_groups(pd.Index([8])), in_year_groups(pd.Index([8, 9]))
+    ('Year 8', 'Years 8, 9')
+    """
+    return f"Year{'s' if len(groups) > 1 else ''} {', '.join(str(group) for group in groups)}"

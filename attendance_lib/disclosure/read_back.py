@@ -1,0 +1,222 @@
+"""Records of earlier reports read back: what was published decides what must be withheld, so nothing in them is guessed at."""
+
+import math
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from attendance_lib.disclosure.record import LAYOUT, Earlier, Published
+from attendance_lib.disclosure.sums import PARTED, Relation, relations_among
+from attendance_lib.disclosure.tables import AFTER, TO, Key, Partition, Unit, key_of
+from attendance_lib.errors import DisclosureError
+from attendance_lib.intake.kept_json import fault_of, read_json
+from attendance_lib.rules.thresholds import SUPPRESSED
+
+AS_AT = "as_at"
+DAYS = {AS_AT, AFTER, TO, PARTED, "since"}
+# The first day of all stands for the end of a period without a session.
+ISO_DAY = re.compile(r"0001-01-01|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+REMEDY = "Put the earlier report's folder back as it was made, from a backup, or make that report again with --replace."
+
+
+def published_value(value: object) -> int | str | None:
+    """Return a count as a report published it; missing where a rate tells only the least and the most that it can be.
+
+    Raises
+    ------
+    ValueError
+        If it is neither a count nor ``c``.
+    """
+    if value is None or value == SUPPRESSED:
+        return value
+    if type(value) is not int or value < 0:
+        raise ValueError(f"is neither a count nor {SUPPRESSED}")
+    return value
+
+
+def dated(coordinates: dict[str, str]) -> dict[str, str]:
+    """Return coordinates as they are.
+
+    Raises
+    ------
+    ValueError
+        If one that is a day is none: counts are held beside those of the same day.
+    """
+    for name in sorted(DAYS & coordinates.keys()):
+        if not ISO_DAY.fullmatch(coordinates[name]):
+            raise ValueError(f"holds {name!r} that is no day written YYYY-MM-DD")
+    return coordinates
+
+
+Word = Annotated[str, StringConstraints(min_length=1)]
+Coordinates = Annotated[dict[Word, Word], AfterValidator(dated)]
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class CountKept(_Kept):
+    """One count: whom it is about, what was published, the enrolments it is part of, the pupils who have it.
+
+    ``told`` are the least and the most that it can be by a rate that was published of it, where it does not follow itself.
+    """
+
+    coordinates: Coordinates
+    value: Annotated[int | str | None, PlainValidator(published_value)]
+    told: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=2, max_length=2)] | None
+    unit: Annotated[Unit, Field(strict=False)]
+    out_of: Coordinates | None
+    none_hidden: bool
+    pupils: Coordinates | None
+
+    @property
+    def published(self) -> Published:
+        """The count as the disclosure step knows it."""
+        base, pupils = (None if each is None else key_of(each) for each in (self.out_of, self.pupils))
+        value, told = None if self.is_left_out else self.value, tuple(self.told) if self.told else None
+        return Published(key_of(self.coordinates), value, base, self.unit, told, pupils, self.none_hidden)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the report said nothing of it."""
+        return self.value == SUPPRESSED
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.value is None) != (self.told is not None):
+            raise ValueError("holds neither a count nor what its rate tells, or both")
+        if self.told and self.told[0] > self.told[1]:
+            raise ValueError("holds a least that is more than the most")
+        return self
+
+
+class PartitionKept(_Kept):
+    """A whole and its parts."""
+
+    whole: Coordinates
+    parts: Annotated[list[Coordinates], Field(min_length=1)]
+
+
+class Record(_Kept):
+    """What a report published, as ``record_of`` writes it, and its figures fit one another."""
+
+    layout: Literal[LAYOUT]
+    level: Annotated[int, Field(ge=1)]
+    partitions: list[PartitionKept]
+    counts: list[CountKept]
+
+    @property
+    def earlier(self) -> Earlier:
+        """The report as the disclosure step knows it."""
+        counts = (each.published for each in self.counts)
+        partitions = tuple(Partition(each.whole, tuple(each.parts)) for each in self.partitions)
+        return Earlier({count.key: count for count in counts}, partitions, self.level)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        earlier = self.earlier
+        if len(earlier.counts) < len(self.counts):
+            raise ValueError("holds a count twice")
+        if any(map(_has_equal_parts, self.partitions)):
+            raise ValueError("names one part of a whole twice")
+        if any(each.out_of and _is_of_other_days(each.coordinates, each.out_of) for each in self.counts):
+            raise ValueError("holds a count that is out of enrolments of other days")
+        if any(_exceeds_its_base(count, earlier.counts) for count in earlier.counts.values()):
+            raise ValueError("holds a count that is larger than the enrolments it is part of")
+        units = {key: count.unit for key, count in earlier.counts.items()}
+        sums = relations_among(units, earlier.partitions)
+        if any(_is_no_sum(each, earlier.counts) for each in sums):
+            raise ValueError("holds parts that do not add up to their whole")
+        return self
+
+
+RECORD: TypeAdapter[Record] = TypeAdapter(Record)
+
+
+def read_record(path: Path) -> Record:
+    """Read the file in which a report says what it published.
+
+    Raises
+    ------
+    DisclosureError
+        If it cannot be read, is of another form, or its counts do not fit one another.
+    """
+    return read_json(path, RECORD, DisclosureError, REMEDY)
+
+
+def read_records(records: Iterable[dict | Record]) -> tuple[Earlier, ...]:
+    """Return earlier reports as typed values, in the order given.
+
+    Raises
+    ------
+    DisclosureError
+        If a record has another form than this version writes: what was published would not be known.
+    """
+    return tuple(checked(record).earlier for record in records)
+
+
+def checked(record: dict | Record) -> Record:
+    """Return what a report published, from the JSON of its record.
+
+    Raises
+    ------
+    DisclosureError
+        If it has another form than this version writes.
+    """
+    if isinstance(record, Record):
+        return record
+    try:
+        return RECORD.validate_python(record)
+    except ValidationError as error:
+        raise DisclosureError(f"record of an earlier report: {fault_of(error)}. {REMEDY}") from None
+
+
+def _has_equal_parts(partition: PartitionKept) -> bool:
+    return len({key_of(part) for part in partition.parts}) < len(partition.parts)
+
+
+def _is_of_other_days(count: Coordinates, base: Coordinates) -> bool:
+    """Whether the enrolments that a count is out of stand at a day, or have a span, that is not the count's.
+
+    What was counted over a span may be out of the enrolments of a year to a later day, as a week's sessions are.
+    """
+    days = {AS_AT, AFTER, TO}
+    if both := days & count.keys() & base.keys():
+        return any(count[day] != base[day] for day in both)
+    if AS_AT in base and AFTER in count:
+        return base[AS_AT] <= count[AFTER]
+    return bool(days & (count.keys() | base.keys()))
+
+
+def _exceeds_its_base(count: Published, counts: dict[Key, Published]) -> bool:
+    base = counts[count.base].value if count.base in counts else None
+    is_part = count.unit is Unit.ENROLMENTS and None not in (count.value, base)
+    return is_part and count.value > base
+
+
+def _is_no_sum(relation: Relation, counts: dict[Key, Published]) -> bool:
+    """Whether what was published of a sum cannot be true: what is withheld of it may be any count."""
+    whole, *parts = (_limits(counts.get(key)) for key in relation.keys)
+    least, most = (sum(ends) for ends in zip(*parts, strict=True))
+    return least > whole[1] or most < whole[0]
+
+
+def _limits(count: Published | None) -> tuple[float, float]:
+    """Return the least and the most that a count can be by what was published of it alone."""
+    if count is None or count.is_left_out:
+        return 0, math.inf
+    return count.told or (count.value, count.value)

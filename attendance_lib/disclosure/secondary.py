@@ -1,0 +1,487 @@
+"""Which further counts to leave out, so that no protected one can be worked out from the rest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint
+from scipy.sparse import block_array, csc_array, csr_array, eye_array
+from scipy.sparse.csgraph import connected_components
+
+from attendance_lib.disclosure.puzzle import INFEASIBLE, NODES, Puzzle, solve
+
+# A part of the puzzle that no open sum ties to the rest, and the search for worlds that fit it
+
+# How far from the truth a count that is left out may be imagined, in required widths; wide enough in practice, and
+# the search is repeated without it before a report is called unsafe.
+REACH = 4
+
+# Of counts that must be uncertain by more than this, fractions are as good as whole numbers: sessions of many pupils.
+# Their search is then a plain linear programme, which leaves out a little more than it must before it shows some again.
+COARSE = 20
+TOLERANCE = 1e-3
+# How many branches a search may try that is not for the best.
+EDGE_NODES = 20
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Counts tied together by sums; everything else is known.
+
+    Parameters
+    ----------
+    places : numpy.ndarray
+        The positions of its counts in the puzzle, m of them.
+    rows : scipy.sparse.csr_array
+        Shape (n, m), as in the puzzle.
+    truth, floor, price : numpy.ndarray
+        Shape (m,): the true counts, the least each may be thought to be, and what is lost by leaving it out
+        (0 for a count that nobody is shown).
+    told : numpy.ndarray
+        Shape (2, m): the least and the most that each is known to be while it is shown (see `Puzzle.told`).
+    is_coarse : bool
+        Whether worlds need not be whole numbers, because every required width is large.
+    nodes : int, optional
+        How many branches a search may try before it leaves out more than it must; without end if missing.
+    is_in_fractions : bool
+        Whether a search looks for worlds in fractions and rounds them: none are found where these do not fit.
+    """
+
+    places: np.ndarray
+    rows: csr_array
+    truth: np.ndarray
+    floor: np.ndarray
+    price: np.ndarray
+    told: np.ndarray
+    is_coarse: bool = False
+    nodes: int | None = NODES
+    is_in_fractions: bool = False
+
+    def worlds_apart(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
+        """Find two worlds that fit what is published and differ in one count, at the least loss.
+
+        Parameters
+        ----------
+        target : int
+            The position of a count in the piece.
+        width : int
+            How many values it must be able to have: the worlds differ by at least ``width`` - 1.
+        is_open : numpy.ndarray
+            Shape (m,), bool: the counts that are left out already.
+
+        Returns
+        -------
+        Apart or None
+            The two worlds and all the counts left out; None if no choice of counts to leave out suffices.
+        """
+        near = REACH * width
+        if not (self.is_coarse or (~is_open & np.isfinite(self.price)).any()):
+            # Nothing is to be chosen, and what few sums leave open has whole numbers at its corners: no branch is needed.
+            found = replace(self, is_in_fractions=True)._search(target, width, is_open, near)
+            if found is not None and found.high[target] - found.low[target] >= width - 1:
+                return found
+        found = self._search(target, width, is_open, near)
+        return found or self._search(target, width, is_open, near + float(self.truth.sum()))
+
+    def worlds_at_the_edge(self, targets: Mapping[int, int], is_open: np.ndarray) -> list[np.ndarray]:
+        """Return worlds that fit what is published and lie at the edge of what it leaves open, many counts at once.
+
+        Parameters
+        ----------
+        targets : mapping of int to int
+            Positions of counts in the piece, with how many values each must be able to have.
+        is_open : numpy.ndarray
+            Shape (m,), bool: the counts that are left out; nothing more is.
+
+        Returns
+        -------
+        list of numpy.ndarray
+            Shape (m,) each. Of any two targets some have the one high and the other low: a few searches so answer for most.
+        """
+        places, widths = np.array(list(targets)), np.array(list(targets.values()))
+        patterns = [(np.arange(len(places)) >> bit) & 1 for bit in range(len(places).bit_length())]
+        return [
+            world
+            for pattern in patterns
+            for sign in (1, -1)
+            if (world := self._edge(places, sign * (1 - 2 * pattern) / widths, is_open)) is not None
+        ]
+
+    def _edge(self, places: np.ndarray, weights: np.ndarray, is_open: np.ndarray) -> np.ndarray | None:
+        """Return a world in which some counts, each times its weight, come to as little as can be, near the truth."""
+        aim, reach = np.zeros(len(self.truth)), float(REACH * np.max(1 / np.abs(weights)))
+        aim[places] = weights
+        least, most = self.told - self.truth
+        solved = solve(
+            aim,
+            [LinearConstraint(self.rows, 0, 0)] if self.rows.shape[0] else [],
+            Bounds(
+                np.where(is_open, np.maximum(self.floor - self.truth, -reach), least),
+                np.where(is_open, reach, most),
+            ),
+            np.full(len(aim), not self.is_coarse),
+            EDGE_NODES,
+        )
+        if solved.x is None:
+            return None
+        world = self.truth + (solved.x if self.is_coarse else np.round(solved.x))
+        return world if self._fits(world, is_open) else None
+
+    def as_it_stands(self) -> "Piece":
+        """Return the same piece where nothing more may be left out."""
+        return replace(self, price=np.full(len(self.price), np.inf))
+
+    def _search(self, target: int, width: int, is_open: np.ndarray, reach: float) -> "Apart | None":
+        # The unknowns are how far each count is from the truth in the one world and in the other, then the choices.
+        count, choices = len(self.truth), np.flatnonzero(~is_open & np.isfinite(self.price))
+        may_move = is_open | np.isfinite(self.price)
+        least, most = self.told - self.truth
+        low = np.where(may_move, np.maximum(self.floor - self.truth, -reach), least)
+        high = np.where(may_move, np.maximum(reach, most), most)
+        solved = solve(
+            np.concatenate([np.zeros(2 * count), self.price[choices]]),
+            [
+                *self._fit(len(choices)),
+                *self._moves(choices, reach),
+                self._gap(target, width, len(choices)),
+            ],
+            Bounds(
+                np.concatenate([low, low, np.zeros(len(choices))]),
+                np.concatenate([high, high, np.ones(len(choices))]),
+            ),
+            np.full(2 * count + len(choices), not (self.is_coarse or self.is_in_fractions)),
+            self.nodes,
+        )
+        if solved.x is None and solved.status != INFEASIBLE and len(choices):
+            # Which few counts to leave out is the hard question; with all of them out the worlds are soon found.
+            return self._search(target, width, may_move, reach)
+        return (
+            None
+            if solved.x is None
+            else self._apart(solved.x[: 2 * count].reshape(2, count), choices, is_open)
+        )
+
+    def _apart(self, moves: np.ndarray, choices: np.ndarray, is_open: np.ndarray) -> "Apart | None":
+        moves = np.where(np.abs(moves) < TOLERANCE, 0, moves) if self.is_coarse else np.round(moves)
+        opened = is_open.copy()
+        opened[choices[~self.as_shown(self.truth + moves)[:, choices].all(axis=0)]] = True
+        high, low = self.truth + moves
+        return Apart(high, low, opened) if self._fits(high, opened) and self._fits(low, opened) else None
+
+    def as_shown(self, worlds: np.ndarray) -> np.ndarray:
+        """Whether each count is in each world (shape (..., m)) what it is known to be while it is shown."""
+        slack = TOLERANCE * self.is_coarse
+        return (worlds >= self.told[0] - slack) & (worlds <= self.told[1] + slack)
+
+    def _fits(self, world: np.ndarray, is_open: np.ndarray) -> bool:
+        """Whether a world agrees with all that is published: for whole numbers no tolerance counts."""
+        slack = TOLERANCE * len(world) * self.is_coarse
+        return bool(
+            (np.abs(self.rows @ (world - self.truth)) <= slack).all()
+            and (world >= self.floor - slack)[is_open].all()
+            and self.as_shown(world)[~is_open].all()
+        )
+
+    def _fit(self, choices: int) -> list[LinearConstraint]:
+        both = block_array([[self.rows, None], [None, self.rows]], format="csc")
+        return [LinearConstraint(_beside(both, choices), 0, 0)] if both.shape[0] else []
+
+    def _moves(self, choices: np.ndarray, reach: float) -> list[LinearConstraint]:
+        """A count that is shown is what it is in both worlds."""
+        if not len(choices):
+            return []
+        pick = eye_array(len(self.truth), format="csr")[choices]
+        switch = reach * eye_array(len(choices))
+        below = block_array([[pick, None, -switch], [None, pick, -switch]], format="csc")
+        above = block_array([[pick, None, switch], [None, pick, switch]], format="csc")
+        least, most = np.tile((self.told - self.truth)[:, choices], 2)
+        return [LinearConstraint(below, -np.inf, most), LinearConstraint(above, least, np.inf)]
+
+    def _gap(self, target: int, width: int, choices: int) -> LinearConstraint:
+        matrix = np.zeros((1, 2 * len(self.truth) + choices))
+        matrix[0, target], matrix[0, len(self.truth) + target] = 1, -1
+        return LinearConstraint(csc_array(matrix), width - 1 + 2 * self.is_coarse, np.inf)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Two worlds, each of shape (m,), and the counts that must be left out for both to fit (bool, shape (m,))."""
+
+    high: np.ndarray
+    low: np.ndarray
+    is_open: np.ndarray
+
+
+def _beside(left: csc_array, columns: int) -> csc_array:
+    return block_array([[left, csc_array((left.shape[0], columns))]], format="csc")
+
+
+def pieces_of(puzzle: Puzzle, price: np.ndarray, is_open: np.ndarray) -> Iterator[Piece]:
+    """Split a puzzle where every tie runs through counts that are known and stay so.
+
+    Parameters
+    ----------
+    puzzle : Puzzle
+        All that is published.
+    price : numpy.ndarray
+        Shape (m,), see `Piece`; infinite where a count is known and stays so.
+    is_open : numpy.ndarray
+        Shape (m,), bool: the counts that are left out.
+
+    Yields
+    ------
+    Piece
+        Those with a count that is left out, in the order of their first count.
+    """
+    loose = np.flatnonzero(is_open | np.isfinite(price) | (puzzle.told[0] < puzzle.told[1]))
+    ties = abs(puzzle.rows[:, loose])
+    number, label = connected_components(ties.T @ ties, directed=False)
+    order = np.argsort(label, kind="stable")
+    for chosen in np.split(order, np.cumsum(np.bincount(label, minlength=number))[:-1]):
+        places = loose[chosen]
+        if is_open[places].any():
+            yield _piece(puzzle, places, price)
+
+
+def _piece(puzzle: Puzzle, places: np.ndarray, price: np.ndarray) -> Piece:
+    rows = puzzle.rows[:, places]
+    return Piece(
+        places=places,
+        rows=csr_array(rows[np.diff(rows.indptr) > 0]),
+        truth=puzzle.truth[places],
+        floor=puzzle.floor[places],
+        price=price[places],
+        told=puzzle.told[:, places],
+    )
+
+
+# How often one part of the puzzle may ask whether a figure can be shown again; a number and not a time, as in `solver`.
+MOST_SEARCHES = 400
+# Of more protected counts than this worlds are looked for together first.
+FEW = 4
+# In how many steps a count gives way that cannot have its width.
+STEPS = 8
+
+
+@dataclass(frozen=True)
+class Task:
+    """What must not be worked out.
+
+    Parameters
+    ----------
+    puzzle : Puzzle
+        All that a reader knows; m counts.
+    hidden : numpy.ndarray
+        Shape (m,), bool: the counts that are left out whatever else is.
+    widths : mapping of int to int
+        Required number of values of each protected count, by its position.
+    yielding : frozenset of int
+        Protected counts of which earlier reports may have said too much: these are given as many values, up to
+        the required number, as leaving out anything of the present report can still give them, however few.
+        Whether that is enough is for whoever asks to say.
+    level : int
+        The smallest count shown besides 0.
+    modest : frozenset of int
+        Protected sessions of a small group or cohort, content with ``level`` values before a report is not made.
+    """
+
+    puzzle: Puzzle
+    hidden: np.ndarray
+    widths: Mapping[int, int]
+    yielding: frozenset[int]
+    level: int
+    modest: frozenset[int] = frozenset()
+
+    def bottom(self, place: int) -> int:
+        """With how few values the search stops: where an earlier report may have said too much, any is better."""
+        return 1 if place in self.yielding else self.enough(place)
+
+    def enough(self, place: int) -> int:
+        """With how few values a report is made without another look at what earlier ones say."""
+        return min(self.level, self.least(place)) if place in self.modest else self.least(place)
+
+    def least(self, place: int) -> int:
+        """With how few values a count may be left if it cannot have its width.
+
+        As many as ``c`` has by itself: one in ``level`` fewer. What has fewer than ``level`` to begin with, in a group
+        of so few, keeps them all.
+        """
+        width = self.widths[place]
+        return width if width < self.level else width * (self.level - 1) // self.level
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is left out, and what that does not save.
+
+    Parameters
+    ----------
+    is_open : numpy.ndarray
+        Bool, one for each count of a puzzle.
+    unsafe : tuple of int
+        The protected counts that cannot have their width, nor the least that they may be left with.
+    meagre : mapping of int to int
+        How many values yielding counts have that have fewer than is enough of others.
+    """
+
+    is_open: np.ndarray
+    unsafe: tuple[int, ...]
+    meagre: Mapping[int, int] = field(default_factory=dict)
+
+
+def choose(task: Task, price: np.ndarray) -> Choice:
+    """Leave out counts until every protected one can have as many values as required, then no more than needed.
+
+    Parameters
+    ----------
+    task : Task
+        What must not be worked out.
+    price : numpy.ndarray
+        Shape (m,): what is lost with each count; infinite where it may not be left out.
+
+    Returns
+    -------
+    Choice
+        For every protected count that is not among ``unsafe`` two worlds were found, whole numbers that fit
+        everything published, which differ in it by at least its width less 1.
+    """
+    return _choose(task, price, Choice(task.hidden, tuple(task.widths)), may_yield=False)
+
+
+def choose_further(task: Task, price: np.ndarray, so_far: Choice) -> Choice:
+    """Do the same where a first choice, from fewer counts, left some unsafe; ``price`` has the shape (m,).
+
+    ``unsafe`` of the result holds no yielding count; whether what these are left with is enough is not said.
+    """
+    return _choose(task, price, so_far, may_yield=True)
+
+
+def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -> Choice:
+    opened, unsafe, meagre = so_far.is_open.copy(), [], {}
+    for piece in pieces_of(task.puzzle, price, so_far.is_open):
+        if np.isin(piece.places, so_far.unsafe).any():
+            widths = {at: task.widths[place] for at, place in enumerate(piece.places) if place in task.widths}
+            piece = replace(piece, is_coarse=max(widths.values()) > COARSE)
+            search = _Search(piece, task.hidden[piece.places], so_far.is_open[piece.places])
+            lost = search.secure(widths)
+            kept = {at: width for at, width in widths.items() if at not in lost}
+            kept |= search.content(
+                {at: task.least(piece.places[at]) for at in lost if widths[at] > task.level}
+            )
+            if may_yield:
+                lost = [at for at in lost if at not in kept]
+                kept |= search.give_way({at: task.bottom(piece.places[at]) for at in lost}, widths)
+            few = {
+                at: place
+                for at, place in enumerate(piece.places.tolist())
+                if at in kept and place in task.yielding and kept[at] < task.enough(place)
+            }
+            kept |= search.as_many_as_can_be({at: kept[at] for at in few})
+            search.close_again(kept)
+            meagre |= {place: kept[at] for at, place in few.items()}
+            opened[piece.places] = search.is_open
+            unsafe += [int(piece.places[at]) for at in lost if at not in kept]
+    known = {place for place in so_far.unsafe if not (task.hidden[place] or np.isfinite(price[place]))}
+    if may_yield:
+        meagre |= dict.fromkeys(known & task.yielding, 1)
+        known -= task.yielding
+    return Choice(opened, tuple(sorted({*unsafe, *known})), meagre)
+
+
+def can_have(puzzle: Puzzle, is_open: np.ndarray, place: int, width: int) -> bool:
+    """Whether a count (of pupils or sessions) can have so many values where nothing more is left out.
+
+    ``is_open`` (boolean, shape (m,)) says which counts are left out; ``place`` is the position of the count among them.
+    """
+    for piece in pieces_of(puzzle, np.full(len(is_open), np.inf), is_open):
+        if place in piece.places:
+            target = int(np.flatnonzero(piece.places == place)[0])
+            piece = replace(piece, is_coarse=width > COARSE, nodes=None)
+            return piece.worlds_apart(target, width, np.ones(len(piece.places), dtype=bool)) is not None
+    return False
+
+
+class _Search:
+    """The worlds found so far for one piece, and what is left out for them to fit."""
+
+    def __init__(self, piece: Piece, hidden: np.ndarray, is_open: np.ndarray) -> None:
+        self.piece = piece
+        self.hidden = hidden
+        self.is_open = is_open.copy()
+        self.worlds = [piece.truth]
+        self.searches_left = MOST_SEARCHES
+
+    def secure(self, widths: Mapping[int, int]) -> list[int]:
+        """Leave out what the protected counts need, the widest first; return those that nothing saves."""
+        lost = []
+        if len(widths) > FEW:
+            self.worlds += self.piece.worlds_at_the_edge(widths, self.is_open)
+        for target, width in sorted(widths.items(), key=lambda item: (-item[1], item[0])):
+            if not self._can_have(target, width):
+                lost.append(target)
+        return lost
+
+    def _can_have(self, target: int, width: int) -> bool:
+        if _spread(self.worlds, target) >= width - 1:
+            return True
+        found = self.piece.worlds_apart(target, width, self.is_open)
+        if found is not None:
+            self.worlds += [found.high, found.low]
+            self.is_open = found.is_open
+        return found is not None
+
+    def content(self, least: Mapping[int, int]) -> dict[int, int]:
+        """Return which counts can have the least that ``c`` says by itself, as many sessions as so few pupils have.
+
+        Sessions of few pupils want many values, and are content with somewhat fewer before a figure of the whole school goes.
+        """
+        return {target: width for target, width in least.items() if self._can_have(target, width)}
+
+    def give_way(self, least: Mapping[int, int], widths: Mapping[int, int]) -> dict[int, int]:
+        """Give counts the most values that they can have, below their width; return those that reach their least."""
+        found = {}
+        for target, bottom in least.items():
+            step = max(1, widths[target] // STEPS)
+            tried = [*range(widths[target] - 1, bottom, -step), bottom]
+            reached = (width for width in tried if self._can_have(target, width))
+            if width := next(reached, 0):
+                found[target] = width
+        return found
+
+    def as_many_as_can_be(self, kept: Mapping[int, int]) -> dict[int, int]:
+        """Return how many values counts can have to the last, which ``give_way`` looks for in steps."""
+        return {
+            target: next(width for width in count(width) if not self._can_have(target, width + 1))
+            for target, width in kept.items()
+        }
+
+    def close_again(self, widths: Mapping[int, int]) -> None:
+        """Show again, the dearest first, what was left out and turns out not to be needed.
+
+        Where that takes too many searches, the rest stays out: more than must be, and as safe.
+        """
+        extra = np.flatnonzero(self.is_open & ~self.hidden)
+        for place in sorted(extra, key=lambda place: (-self.piece.price[place], place)):
+            self._close(place, widths)
+
+    def _close(self, place: int, widths: Mapping[int, int]) -> None:
+        trial = self.is_open.copy()
+        trial[place] = False
+        worlds = [world for world in self.worlds if self.piece.as_shown(world)[place]]
+        shut = self.piece.as_it_stands()
+        for target, width in widths.items():
+            if _spread(worlds, target) < width - 1:
+                self.searches_left -= 1
+                if self.searches_left < 0:
+                    return
+                found = shut.worlds_apart(target, width, trial)
+                if found is None:
+                    return
+                worlds += [found.high, found.low]
+        self.is_open, self.worlds = trial, worlds
+
+
+def _spread(worlds: list[np.ndarray], target: int) -> float:
+    values = [world[target] for world in worlds]
+    return max(values) - min(values)

@@ -1,0 +1,274 @@
+"""A notebook as one flow of blocks, from which the HTML page and the PDF are made."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import mistune
+import nbformat
+
+from attendance_lib.display.kinds import MIME, RECORD_MIME
+from attendance_lib.rules.signs import harmless
+
+# What an executed notebook shows, in the order of its cells
+
+
+def payloads_of(notebook: nbformat.NotebookNode) -> list[dict]:
+    """Return the payloads that a notebook's cells show.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        An executed notebook.
+
+    Returns
+    -------
+    list of dict
+        Payloads of `attendance_lib.display.model`, in the order of the cells and of their outputs, those of type
+        ``parts`` taken apart; empty for a notebook that shows none.
+    """
+    found = (
+        output["data"][MIME]
+        for cell in notebook.cells
+        for output in outputs_of(cell)
+        if MIME in output.get("data", {})
+    )
+    return [part for payload in found for part in taken_apart(payload)]
+
+
+def taken_apart(payload: dict) -> list[dict]:
+    """Return what the workbook and the CSV take of a payload: of parts, their tables or else those shown, and what is said."""
+    if payload["type"] != "parts":
+        return [payload]
+    drawn = () if not payload["tables"] else ("table", "chart")
+    return [part for part in payload["shown"] if part["type"] not in drawn] + payload["tables"]
+
+
+def records_of(notebook: nbformat.NotebookNode) -> list[dict]:
+    """Return the records of what was published that a notebook's cells hold (see ``model.DisclosureNote``)."""
+    return [
+        output["data"][RECORD_MIME]
+        for cell in notebook.cells
+        for output in outputs_of(cell)
+        if RECORD_MIME in output.get("data", {})
+    ]
+
+
+def outputs_of(cell: nbformat.NotebookNode) -> Iterator[dict]:
+    """Yield the outputs of a cell; a Markdown cell has none.
+
+    Examples
+    --------
+    >>> list(outputs_of({"cell_type": "markdown"}))
+    []
+    """
+    yield from cell.get("outputs", ())
+
+
+# Markdown of a notebook as plain blocks, the same for HTML and PDF
+
+SCHEMES = ("https://", "http://")
+
+
+def blocks_of_markdown(source: str) -> list[dict]:
+    """Read Markdown into blocks.
+
+    Parameters
+    ----------
+    source : str
+        A Markdown cell's text.
+
+    Returns
+    -------
+    list of dict
+        Blocks in order, each with ``type``: ``heading`` (``level``, ``spans``), ``paragraph``
+        (``spans``), ``list`` (``is_ordered``, ``items``: blocks of each item), ``quote`` (``blocks``) or
+        ``code`` (``text``). A span is ``text`` with ``style``: plain, strong, emphasis or code.
+
+    Examples
+    --------
+    >>> blocks_of_markdown("## Who is *missing*?")[0]["spans"][1]
+    {'text': 'missing', 'style': 'emphasis'}
+    """
+    tokens = mistune.create_markdown(renderer=None)(harmless(source))
+    return [block for token in tokens for block in blocks_of_token(token)]
+
+
+def blocks_of_token(token: dict) -> Iterator[dict]:
+    """Yield the blocks of one of the Markdown reader's tokens."""
+    kind = token["type"]
+    if kind == "heading":
+        yield {"type": "heading", "level": token["attrs"]["level"], "spans": spans_of(token)}
+    elif kind in ("paragraph", "block_text"):
+        yield {"type": "paragraph", "spans": spans_of(token)}
+    elif kind == "list":
+        items = [inner_blocks(item) for item in token["children"]]
+        yield {"type": "list", "is_ordered": token["attrs"]["ordered"], "items": items}
+    elif kind == "block_quote":
+        yield {"type": "quote", "blocks": inner_blocks(token)}
+    elif token.get("raw", "").strip():
+        yield {"type": "code", "text": token["raw"].rstrip("\n")}
+
+
+def inner_blocks(token: dict) -> list[dict]:
+    """Return the blocks inside a token."""
+    return [block for child in token["children"] for block in blocks_of_token(child)]
+
+
+def spans_of(token: dict, style: str = "plain") -> list[dict]:
+    """Return the spans of a token's text."""
+    return [span for child in token["children"] for span in child_spans(child, style)]
+
+
+def child_spans(child: dict, style: str) -> list[dict]:
+    """Return the spans of one piece of a token's text."""
+    kind = child["type"]
+    if kind in ("softbreak", "linebreak"):
+        return [{"text": " ", "style": "plain"}]
+    if kind in ("strong", "emphasis"):
+        return spans_of(child, kind)
+    if kind == "link":
+        return [*spans_of(child, style), *address_spans(child)]
+    if "children" in child:
+        return spans_of(child, style)
+    return [{"text": child["raw"], "style": "code" if kind == "codespan" else style}]
+
+
+def address_spans(link: dict) -> list[dict]:
+    """Return the address of a link to be read, unless its text is the address already."""
+    url = link["attrs"]["url"]
+    shown = next((url.removeprefix(scheme) for scheme in SCHEMES if url.startswith(scheme)), "")
+    return (
+        [{"text": f" ({shown})", "style": "plain"}]
+        if shown and shown not in plain_text(spans_of(link))
+        else []
+    )
+
+
+def plain_text(spans: list[dict]) -> str:
+    """Return spans as text.
+
+    >>> plain_text([{"text": "Year ", "style": "plain"}, {"text": "7", "style": "strong"}])
+    'Year 7'
+    """
+    return "".join(span["text"] for span in spans)
+
+
+HIDDEN_CELL = "remove-cell"
+ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+FACTS = ("name", "title", "school", "urn", "period", "cohort", "date", "audience", "confidentiality")
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A document's facts and its blocks in order.
+
+    ``document`` has every name of ``FACTS``, empty where the notebook does not say; ``blocks`` hold
+    prose, payloads and plain outputs; headings start at level 2 and skip none.
+    """
+
+    document: dict[str, str]
+    blocks: list[dict] = field(repr=False)
+
+    @property
+    def headings(self) -> list[dict]:
+        """Return the headings in order."""
+        return [block for block in self.blocks if block["type"] == "heading"]
+
+
+def flow_of(notebook: nbformat.NotebookNode) -> Flow:
+    """Read an executed notebook into a flow of blocks.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        An executed notebook. Cells tagged ``remove-cell`` are left out, and every input.
+
+    Returns
+    -------
+    Flow
+        The facts come from the first payload of type ``document``, else from the notebook's metadata
+        under ``attendance``; the title, if neither has one, from the first heading.
+    """
+    blocks = [block for cell in notebook.cells for block in blocks_of_cell(cell)]
+    title = next(
+        (plain_text(block["spans"]) for block in blocks if block["type"] == "heading"), "Attendance report"
+    )
+    said = next(
+        (block for block in blocks if block["type"] == "document"), notebook.metadata.get("attendance", {})
+    )
+    document = {name: harmless(str(said.get(name) or "")) for name in FACTS}
+    return Flow(document | {"title": document["title"] or title}, with_levels(without_title(blocks)))
+
+
+def blocks_of_cell(cell: nbformat.NotebookNode) -> Iterator[dict]:
+    """Yield what a reader sees of a cell."""
+    if HIDDEN_CELL in cell.metadata.get("tags", ()):
+        return
+    if cell.cell_type == "markdown":
+        yield from blocks_of_markdown(cell.source)
+    for output in outputs_of(cell):
+        block = block_of_output(output)
+        yield from block["shown"] if block["type"] == "parts" else (block,)
+
+
+def block_of_output(output: dict) -> dict:
+    """Return a payload as it is, and anything that is not ours as plain text."""
+    if output["output_type"] == "error":
+        return {"type": "failure", "text": failure_text(output)}
+    data = output.get("data", {})
+    return (
+        data[MIME]
+        if MIME in data
+        else {"type": "code", "text": plain_output(output.get("text", data.get("text/plain", "")))}
+    )
+
+
+def failure_text(output: dict) -> str:
+    r"""Return the error of a failed cell without the terminal's colours.
+
+    Examples
+    --------
+    >>> failure_text({"ename": "ValueError", "evalue": "no\x1b[0m session"})
+    'ValueError: no session'
+    """
+    return plain_output(f"{output['ename']}: {output['evalue']}")
+
+
+def plain_output(text: str) -> str:
+    """Return what a cell printed without the terminal's colours, and harmless."""
+    return harmless(ANSI_COLOUR.sub("", text))
+
+
+def without_title(blocks: list[dict]) -> list[dict]:
+    """Drop what the masthead says: the document itself and the first heading if it opens the notebook.
+
+    Examples
+    --------
+    >>> heading = {"type": "heading", "level": 1}
+    >>> without_title([{"type": "document"}, heading, {"type": "paragraph"}])
+    [{'type': 'paragraph'}]
+    """
+    body = [block for block in blocks if block["type"] != "document"]
+    opens = bool(body) and body[0]["type"] == "heading" and body[0]["level"] == 1
+    return body[1:] if opens else body
+
+
+def with_levels(blocks: list[dict]) -> list[dict]:
+    """Return the blocks with headings that start at level 2, skip no level and have an id each.
+
+    >>> [block["level"] for block in with_levels([{"type": "heading", "level": 4, "spans": []}])]
+    [2]
+    """
+    return list(levelled(blocks))
+
+
+def levelled(blocks: list[dict]) -> Iterator[dict]:
+    """Yield the blocks, each heading at most one level below the one before it."""
+    level, seen = 1, 0
+    for block in blocks:
+        if block["type"] != "heading":
+            yield block
+            continue
+        level, seen = min(max(block["level"], 2), level + 1), seen + 1
+        yield block | {"level": level, "text": plain_text(block["spans"]), "id": f"part-{seen}"}

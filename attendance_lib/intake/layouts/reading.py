@@ -1,0 +1,132 @@
+"""Marks as a layout found them: pupil, day, session and code of each, and the row it stood in."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from attendance_lib.errors import in_number
+from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
+from attendance_lib.intake.values import (
+    Order,
+    is_midnight_elsewhere,
+    resolve_dates,
+    serial_date,
+    without_unseen,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class RawMarks:
+    """One entry a mark seen, blank ones too.
+
+    ``pupil`` holds text, ``day`` dates, ``session`` AM or PM (None where unreadable), ``code`` what the cell
+    holds, ``rows`` the row of the file (from 1); ``details`` holds the cells of further columns.
+    """
+
+    pupil: Coded
+    day: Coded
+    session: Coded
+    code: Coded
+    rows: np.ndarray
+    details: dict[str, Coded] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def where(self, keep: np.ndarray) -> "RawMarks":
+        """Return the marks kept (boolean)."""
+        return replace(
+            self, pupil=self.pupil.where(keep), day=self.day.where(keep), session=self.session.where(keep),
+            code=self.code.where(keep), rows=self.rows[keep],
+            details={name: column.where(keep) for name, column in self.details.items()},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a layout is given: the file, the sheet it recognised, and the ledger to write into.
+
+    ``beside`` holds the other files of the same source; ``school_days`` the days on which the school is open.
+    """
+
+    export: Export
+    sheet: Sheet
+    ledger: Ledger
+    beside: tuple[Export, ...] = ()
+    school_days: tuple[date, ...] = ()
+
+    def refuse(self, problem: str, column: str = "", row: int | None = None) -> None:
+        """Write down why the sheet is refused."""
+        self.ledger.refuse(Finding("unreadable", Severity.MUST, problem, self.sheet.label, column, row=row))
+
+    def seen(self, column: Coded, heading: str) -> Coded:
+        """Return a column without characters that cannot be seen, and write down of how many cells they were taken out."""
+        found = {value: seen for value in column.values if (seen := without_unseen(value)) is not value}
+        if not found:
+            return column
+        count = int(column.holds(np.array([value in found for value in column.values], dtype=bool)).sum())
+        message = f"{in_number(count, 'cell', 'cells')} of '{heading}' held characters that cannot be seen, which were taken out"
+        self.ledger.repair(Repair("unseen_characters", self.sheet.label, count, message))
+        return column.map(lambda value: found.get(value, value))
+
+    def days(self, column: Coded, heading: str, *, of_birth: bool = False) -> Coded:
+        """Return a column's cells as dates (None where a cell is none); an order left open is refused.
+
+        The order of day and month is settled by the whole column, then by ``date_order`` of the school file,
+        then by the other columns of the sheet. Years of two digits are of this century; those of births that were
+        to come after the school's last term are of the one before.
+        """
+        stated = Order(self.export.date_order) if self.export.date_order else None
+        latest = max(self.school_days).year if of_birth and self.school_days else None
+        dates = resolve_dates(column.values, stated, latest)
+        if dates.is_open:
+            dates = resolve_dates(column.values, self._order_elsewhere(), latest)
+        if dates.is_mixed:
+            self.refuse(
+                "some dates have the day first and some the month first. Export dates as 2026-11-20.", heading
+            )
+        if dates.is_open:
+            self.refuse(
+                "dates such as 03/09/2026 could have the day or the month first, and no date here tells which. "
+                "Export dates as 2026-11-20, or write date_order: day_first beside the path in the school file.",
+                heading,
+            )
+        numbered = self._numbered_days(column, heading)
+        self._report_midnights(column, dates.found, heading)
+        return column.map(lambda value: numbered.get(value) or dates.found.get(value))
+
+    def _numbered_days(self, column: Coded, heading: str) -> dict[object, date]:
+        """Return the dates that a workbook holds as bare numbers, and write down that they were read so."""
+        days = {value: serial_date(value, self.sheet.day_zero) for value in column.values}
+        found = {value: day for value, day in days.items() if day is not None}
+        count = sum(
+            count
+            for value, count in zip(column.values, column.counts().tolist(), strict=True)
+            if value in found
+        )
+        message = f"numbers in '{heading}' are dates without their format, counted from {self.sheet.day_zero}"
+        self.ledger.repair(Repair("numbers_as_dates", self.sheet.label, count, message))
+        return found
+
+    def _report_midnights(self, column: Coded, found: dict[object, date], heading: str) -> None:
+        """Write down how many dates are midnights in Britain written as the time of another zone."""
+        counts = zip(column.values, column.counts().tolist(), strict=True)
+        count = sum(
+            count for value, count in counts if value in found and is_midnight_elsewhere(found[value], value)
+        )
+        message = f"dates in '{heading}' are midnight in Britain written in another zone's time, and were read as that day"
+        self.ledger.repair(Repair("midnights", self.sheet.label, count, message))
+
+    def _order_elsewhere(self) -> Order | None:
+        """Return the order that the other columns of the sheet prove, None if none does or they disagree."""
+        columns = (resolve_dates(Coded.of(column).values) for column in self.sheet.cells.T)
+        proven = {dates.order for dates in columns if dates.order}
+        return proven.pop() if len(proven) == 1 else None
+
+
+def without_empty_rows(cells: np.ndarray) -> np.ndarray:
+    """Return which rows hold anything (boolean, one a row)."""
+    return np.any(cells != "", axis=1) if cells.size else np.zeros(len(cells), dtype=bool)

@@ -1,0 +1,165 @@
+"""Values of files that a message may show: codes, numbers, dates and sessions, but nothing that could be a name.
+
+A stray comma, a wrong mapping or a pasted column moves names and dates of birth into other columns.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.errors import counted, quoted
+from attendance_lib.intake.ledger import Ledger
+from attendance_lib.intake.schema import PUPILS, Kind
+from attendance_lib.intake.values import MONTHS, as_text
+from attendance_lib.rules.codes import KNOWN_LETTERS
+
+# The last guard of what reading says: no value of a personal column of the roll, wherever in a file it stood
+
+# What stands between two quotation marks of a kind, which are not taken up, so that an apostrophe upsets nothing.
+QUOTED = (re.compile(r"(?<=')[^']*(?=')"), re.compile(r'(?<=")[^"]*(?=")'))
+# A workbook may have a sheet for each pupil, with an apostrophe in its name.
+SHEET = re.compile(r"(?<=sheet ').+?(?='(?:[,:.]| cannot|$))")
+ANY_WORD = re.compile(r"\w+")
+CONCEALED = "(personal)"
+
+
+def conceal(ledger: Ledger, pupils: pd.DataFrame | None) -> None:
+    """Take the roll's personal values out of everything that a ledger says.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Its refusals, findings and repairs are written anew.
+    pupils : pandas.DataFrame or None
+        PUPILS; nothing is known to be personal without it.
+    """
+    secrets = set() if pupils is None else personal_values(pupils)
+    ledger.refusals[:] = [concealed(line, secrets) for line in ledger.refusals]
+    for said in (ledger.findings, ledger.repairs):
+        said[:] = [
+            replace(each, message=concealed(each.message, secrets), file=concealed(each.file, secrets))
+            for each in said
+        ]
+    ledger.files[:] = [replace(file, sheet=concealed_sheet(file.sheet, secrets)) for file in ledger.files]
+
+
+def personal_values(pupils: pd.DataFrame) -> set[str]:
+    """Return the texts and dates of the roll's personal columns, in lower case, but for what is a register code."""
+    columns = [column for column in PUPILS.columns if column.is_personal]
+    texts = [pupils[column.name].dropna() for column in columns if column.kind is Kind.TEXT]
+    days = [pupils[column.name].dropna() for column in columns if column.kind is Kind.DATE]
+    dates = (day.dt.strftime(form) for day in days for form in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"))
+    values = {str(value).casefold() for column in (*texts, *dates) for value in column.unique()}
+    return values - {letter.casefold() for letter in KNOWN_LETTERS}
+
+
+def concealed(line: str, secrets: set[str]) -> str:
+    """Return a line without the quoted values that are secret.
+
+    Examples
+    --------
+    >>> concealed("the pupil's 'Siân' is no code, 'x' neither.", {"siân"})
+    "the pupil's '(personal)' is no code, 'x' neither."
+    """
+    line = SHEET.sub(lambda found: concealed_sheet(found[0], secrets), line)
+    for pattern in QUOTED:
+        line = pattern.sub(
+            lambda found: CONCEALED if found[0].strip().casefold() in secrets else found[0], line
+        )
+    return line
+
+
+def concealed_sheet(name: str, secrets: set[str]) -> str:
+    """Return the name of a sheet, unless a secret stands in it.
+
+    Examples
+    --------
+    >>> concealed_sheet("Ó Briain, Siân", {"siân"}), concealed_sheet("Autumn", {"siân"})
+    ('(personal)', 'Autumn')
+    """
+    words = f" {_words(name)} "
+    return CONCEALED if any(f" {_words(secret)} " in words for secret in secrets if _words(secret)) else name
+
+
+def _words(text: str) -> str:
+    return " ".join(ANY_WORD.findall(text.casefold()))
+
+
+WORD = re.compile(r"[^\W\d_]+")
+DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d).*")
+WEEKDAYS = (
+    "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday"
+)
+SESSIONS = "reg register registration lesson period session tutor morning afternoon noon midday am pm"
+SPANS = "day whole all full half lunch break"
+ROLL = "year yr group form tier reception rec nursery maybe yes sen support"
+TIMES = "soon ongoing never today tomorrow later tbc tba asap"
+CODES = "present absent late ill illness holiday unknown none null nan true false mark code name ref value div num error"
+PLAIN_WORDS = frozenset(
+    [
+        *MONTHS,
+        *WEEKDAYS.split(),
+        *SESSIONS.split(),
+        *SPANS.split(),
+        *ROLL.split(),
+        *TIMES.split(),
+        *CODES.split(),
+    ]
+)
+# More letters than a code has, or digits than a date's serial number, could be a name's or a person's number.
+MOST_LETTERS, MOST_DIGITS = 2, 8
+LONGEST = 24
+DAY_OF_MONTH = re.compile(r"\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}")
+POWER = re.compile(r"\d(?:\.\d+)?E\+\d+")
+
+
+def shown_plainly(value: object) -> str:
+    """Return a value in quotation marks, or what kind of value it is where it could be personal.
+
+    Examples
+    --------
+    >>> shown_plainly("31/02/26"), shown_plainly("Lesson 1"), shown_plainly(46279.0)
+    ("'31/02/26'", "'Lesson 1'", "'46279'")
+    >>> shown_plainly("Amy Li"), shown_plainly("12 Zoë Rd, PM"), shown_plainly("")
+    ('a text of 6 characters', 'a text of 13 characters', 'nothing')
+    """
+    text = as_text(value)
+    if not text:
+        return "nothing"
+    others = [word for word in WORD.findall(text) if word.lower() not in PLAIN_WORDS]
+    digits = sum(sign.isdigit() for sign in text)
+    letters = "".join(others)
+    is_plain = (
+        letters.isascii() and len(letters) <= MOST_LETTERS and digits <= MOST_DIGITS and len(text) <= LONGEST
+    )
+    return (
+        quoted(value if isinstance(value, str) else text)
+        if is_plain
+        else f"a text of {counted(len(text), 'character')}"
+    )
+
+
+def looks_changed(value: object) -> bool:
+    """Whether a label is what a spreadsheet program makes of one such as 7-1 or 7E1: a date, or a number in powers of ten.
+
+    Examples
+    --------
+    >>> [looks_changed(value) for value in ("07-Jan", "Jan-07", date(2026, 1, 7), "7.00E+01", "7-1", "7A", "May", "12/1")]
+    [True, True, True, True, False, False, False, False]
+    """
+    text = as_text(value)
+    is_day = bool(DAY_OF_MONTH.fullmatch(text)) and any(word.lower() in MONTHS for word in WORD.findall(text))
+    return is_a_date(value) or is_day or bool(POWER.fullmatch(text))
+
+
+def is_a_date(value: object) -> bool:
+    """Whether a value is a date or has the form of one, which where no date is wanted may be a date of birth.
+
+    Examples
+    --------
+    >>> is_a_date(date(2015, 4, 6)), is_a_date("06-04-2015"), is_a_date("C1")
+    (True, True, False)
+    """
+    return isinstance(value, date) or bool(DATE.fullmatch(as_text(value)))

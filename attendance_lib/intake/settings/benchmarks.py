@@ -1,0 +1,152 @@
+"""The part of the school file about comparison: where newer DfE files lie, figures the school enters, its targets."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from attendance_lib.intake.settings.yaml import Many, Settled, Text
+from attendance_lib.rules.benchmarks import YEAR_TO_DATE, Benchmark, Level, Series
+from attendance_lib.rules.calendar import school_year_of
+
+# What a school calls a measure, and the name it has everywhere else.
+MEASURES = {
+    "attendance": "attendance_rate",
+    "overall_absence": "absence_rate",
+    "authorised_absence": "authorised_absence_rate",
+    "unauthorised_absence": "unauthorised_absence_rate",
+    "persistent_absence": "persistent_absence_rate",
+    "severe_absence": "severe_absence_rate",
+    "late": "late_rate",
+}
+ABIE = "abie"
+AREAS = {Level.LOCAL_AUTHORITY: "Local authority", Level.SIMILAR_SCHOOLS: "Similar schools"}
+# As DfE writes them: the nine characters of a new code, or the three digits of an old one.
+LA_CODE = r"^(E[0-9]{8}|[0-9]{3})$"
+
+MeasureName = Literal[
+    "attendance",
+    "overall_absence",
+    "authorised_absence",
+    "unauthorised_absence",
+    "persistent_absence",
+    "severe_absence",
+    "late",
+]
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+def _path_alone(written: object) -> object:
+    """Let a path alone stand where a set of keys may."""
+    return {"path": written} if isinstance(written, str) else written
+
+
+class DfeFile(Settled):
+    """Where DfE's files lie: a file, a pattern or a folder, relative to the school file.
+
+    ``published`` is the day DfE published it, for one file whose name does not hold it; ``first_date`` and
+    ``last_date`` are the days a file of the year to date covers, which the file itself does not say.
+    """
+
+    path: Text
+    published: date | None = None
+    first_date: date | None = None
+    last_date: date | None = None
+
+
+DfeFiles = Annotated[DfeFile, BeforeValidator(_path_alone)]
+
+
+class EnteredFigure(Settled):
+    """A figure that the school copies from elsewhere, in per cent, with what it covers and where it stands."""
+
+    measure: MeasureName
+    percent: Percent
+    series: Literal["daily", "census"]
+    period: Literal[
+        "autumn term", "spring term", "summer term", "autumn and spring terms", "year to date", "full year"
+    ]
+    last_date: date
+    source: Text
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse_fraction(self.measure, self.percent)
+        if self.series == Series.CENSUS and self.period == YEAR_TO_DATE:
+            raise ValueError(
+                'has series census and period "year to date", but the census covers whole terms or years'
+            )
+        return self
+
+
+class Target(Settled):
+    """What the school means to reach, in per cent, by when and where that was agreed."""
+
+    percent: Percent
+    by: date | None = None
+    source: Text
+
+
+class Targets(Settled):
+    """The school's targets; ``abie`` is DfE's attendance baseline improvement expectation for the school."""
+
+    attendance: Target | None = None
+    overall_absence: Target | None = None
+    authorised_absence: Target | None = None
+    unauthorised_absence: Target | None = None
+    persistent_absence: Target | None = None
+    severe_absence: Target | None = None
+    late: Target | None = None
+    abie: Target | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for name in ("attendance", ABIE):
+            target = getattr(self, name)
+            if target:
+                refuse_fraction("attendance", target.percent)
+        return self
+
+    def by_measure(self) -> dict[str, Target]:
+        """Return the targets that are set, by the measure's name elsewhere; the ABIE is not among them."""
+        return {name: getattr(self, own) for own, name in MEASURES.items() if getattr(self, own)}
+
+
+class BenchmarkSettings(Settled):
+    """What the school's figures are compared with, besides what the project holds of DfE's figures."""
+
+    dfe_file: DfeFiles | None = None
+    dfe_weekly_file: DfeFiles | None = None
+    la_code: Annotated[str, StringConstraints(pattern=LA_CODE)] | None = None
+    local_authority: Many[EnteredFigure] = ()
+    similar_schools: Many[EnteredFigure] = ()
+    targets: Targets = Targets()
+
+    def entered(self) -> Iterator[Benchmark]:
+        """Yield the figures that the school entered, as those of DfE are held."""
+        for level, area in AREAS.items():
+            for figure in getattr(self, level.value):
+                yield benchmark_of(figure, level, area)
+
+
+def benchmark_of(figure: EnteredFigure, level: Level, area: str) -> Benchmark:
+    """Return an entered figure as a benchmark; it is of the school's own phase, so of none in particular."""
+    return Benchmark(
+        Series(figure.series), "", "", "", MEASURES[figure.measure], school_year_of(figure.last_date), figure.period,
+        None, figure.last_date, str(figure.percent), figure.source, None, level, area,
+    )  # fmt: skip
+
+
+def refuse_fraction(measure: str, percent: float) -> None:
+    """Refuse an attendance under 1 per cent, which is a fraction written for a percentage.
+
+    Raises
+    ------
+    ValueError
+        With what to write instead.
+    """
+    if measure == "attendance" and 0 < percent <= 1:
+        raise ValueError(
+            f"has an attendance of {percent} per cent, which looks like a fraction. Write {100 * percent:g}"
+        )

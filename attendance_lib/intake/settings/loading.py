@@ -1,0 +1,81 @@
+"""Reading a school file: what it says is checked as a whole, with every problem named at once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from attendance_lib.errors import nearest, quoted
+from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.layouts.weekly_wide import WEEKLY
+from attendance_lib.intake.layouts.xporter import STRINGS
+from attendance_lib.intake.register_codes import as_letter
+from attendance_lib.intake.schema import MARKS, TABLES, Kind
+from attendance_lib.intake.settings.calendar import calendar_problems
+from attendance_lib.intake.settings.school_file import ExportSource, Settings
+from attendance_lib.intake.settings.yaml import Document, Key, at, load_document, raise_problems, validated
+from attendance_lib.rules.codes import KNOWN_LETTERS
+
+EXPORT_KINDS = tuple(TABLES)
+# What the layouts of marks have beside the columns of marks themselves, and a school may map too.
+LAYOUT_COLUMNS = tuple(dict.fromkeys((*WEEKLY.column_names, *STRINGS.column_names)))
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check a school file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The school file, such as ``params/demo.yml``.
+
+    Returns
+    -------
+    Settings
+        Frozen; the export files need not exist yet (see ``sources.check_files``).
+
+    Raises
+    ------
+    SettingsError
+        One line for each problem: file, line, key, value and what to write instead.
+    """
+    document = load_document(path)
+    settings = validated(Settings, document)
+    checks = (_register_problems, _export_problems, _hand_over_problems)
+    found = [problem for check in checks for problem in check(settings, document)]
+    raise_problems([*found, *calendar_problems(settings.calendar, document)])
+    return settings
+
+
+def _register_problems(settings: Settings, document: Document) -> Iterator[str]:
+    for session, times in settings._registers():
+        if times.opens >= times.closes:
+            where = at(document, ("school", "registers", session))
+            hours = f"opens at {times.opens:%H:%M} and closes at {times.closes:%H:%M}"
+            yield f"{where}: the register {hours}. It must close later than it opens."
+
+
+def _hand_over_problems(settings: Settings, document: Document) -> Iterator[str]:
+    for problem in settings.hand_over.problems(settings.file):
+        yield f"{at(document, ('hand_over',))}: {problem}"
+
+
+def _export_problems(settings: Settings, document: Document) -> Iterator[str]:
+    for kind in EXPORT_KINDS:
+        for number, source in enumerate(getattr(settings.exports, kind) or ()):
+            key = ("exports", kind, number)
+            if source.layout and source.layout not in LAYOUTS:
+                what = f"there is no layout {quoted(source.layout)}. {nearest(source.layout, LAYOUTS)}"
+                yield f"{at(document, (*key, 'layout'))}: {what}"
+            known = (*TABLES[kind].column_names, *(LAYOUT_COLUMNS if kind == MARKS.name else ()))
+            for column in source.columns.keys() - set(known):
+                yield f"{at(document, (*key, 'columns', column))}: {kind} has no column {quoted(column)}. {nearest(column, known)}"
+            yield from _code_problems(kind, source, document, key)
+
+
+def _code_problems(kind: str, source: ExportSource, document: Document, key: Key) -> Iterator[str]:
+    """Yield what is wrong with the codes of a system's own: where there are none to map, or mapped to what is no code."""
+    if source.codes and not any(column.kind is Kind.CODE for column in TABLES[kind].columns):
+        yield f"{at(document, (*key, 'codes'))}: {kind} have no register codes. Leave the key out."
+    for own, code in source.codes.items():
+        if not as_letter(code).letter:
+            where = at(document, (*key, "codes", own))
+            yield f"{where}: {quoted(code)} is no register code. Write one of {', '.join(sorted(KNOWN_LETTERS))}."

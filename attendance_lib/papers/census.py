@@ -1,0 +1,88 @@
+"""What School Census counts tell: rates and persistent absence of a term, and nothing that needs a date."""
+
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.analysis.measures import count_flags, flag_absence, with_rates
+from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.intake.census import CensusCounts
+from attendance_lib.rules.pupils import year_name
+
+WHOM = (
+    "All pupils of the table are counted, whatever their age; DfE's published figures count those aged 5 to 15 on 31 August, which "
+    "these tables do not tell. Year groups outside those ages have rows of their own."
+)
+ALL, NO_YEAR = "All year groups", "Not stated"
+ADDED = (
+    "possible_sessions",
+    "attended_sessions",
+    "absence_sessions",
+    "authorised_absence_sessions",
+    "unauthorised_absence_sessions",
+)
+COLUMNS = (
+    Column("year_group", "Year group", meaning="The national curriculum year as the census states it"),
+    Column("enrolments", "Enrolments", Kind.COUNT, meaning="Pupils with at least one possible session"),
+    Column("possible_sessions", "Possible sessions", Kind.COUNT, meaning="Sessions at which the pupils could have attended"),
+    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Sessions attended of those possible"),
+    Column("absence_rate", "Absence", Kind.RATE, meaning="Sessions missed of those possible"),
+    Column("authorised_absence_rate", "Authorised", Kind.RATE, meaning="Authorised absence of possible sessions"),
+    Column("unauthorised_absence_rate", "Unauthorised", Kind.RATE, meaning="Unauthorised absence of possible sessions"),
+    Column("persistently_absent_enrolments", "Persistently absent", Kind.COUNT, meaning="Missed 10% or more of their own"),
+    Column("persistent_absence_rate", "Of enrolments", Kind.RATE, meaning="Persistently absent, of enrolments"),
+    Column("severely_absent_enrolments", "Severely absent", Kind.COUNT, meaning="Missed 50% or more; persistently absent too"),
+)  # fmt: skip
+
+
+def what_census_counts_are(counts: CensusCounts, on: date) -> Sentences:
+    """Say what the counts are good for, by which codes they were read, and what was wrong with them.
+
+    Parameters
+    ----------
+    counts : CensusCounts
+        One row a pupil, in sessions.
+    on : datetime.date
+        The day whose set of codes classified the reasons.
+    """
+    return Sentences(
+        "census",
+        (
+            "School Census counts have no dates: they give the rates and the persistent absence of their term, and neither a "
+            "fortnight, a pattern, a notice threshold nor a register.",
+            WHOM,
+            f"{format_count(len(counts.rows), 'pupil')}; codes read as in force on {format_date(on)}.",
+            *map(str, counts.findings),
+        ),
+        title="What School Census counts tell",
+    )
+
+
+def census_absence(counts: CensusCounts) -> Table:
+    """Return attendance, absence and persistent absence of a term by year group, and of all.
+
+    Parameters
+    ----------
+    counts : CensusCounts
+        One row a pupil, in sessions.
+
+    Returns
+    -------
+    Table
+        One row per year group, ascending, then those without one and all together; counts of enrolments and sessions,
+        rates as fractions.
+    """
+    flagged = flag_absence(counts.rows)
+    by_year = [_row(_named(year), rows) for year, rows in flagged.groupby("year_group", dropna=False)]
+    frame = pd.DataFrame([*by_year, _row(ALL, flagged)])
+    return Table(name="census_absence", title="Absence of the term", frame=frame, columns=COLUMNS)
+
+
+def _named(year: float) -> str:
+    return NO_YEAR if pd.isna(year) else year_name(int(year))
+
+
+def _row(name: str, flagged: pd.DataFrame) -> dict[str, object]:
+    sessions = with_rates(flagged[list(ADDED)].sum().to_frame().T).iloc[0]
+    return {"year_group": name} | sessions.to_dict() | count_flags(flagged).iloc[0].to_dict()

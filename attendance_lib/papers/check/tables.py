@@ -1,0 +1,307 @@
+"""The tables of ``attendance check``: counts, places and dates only, never a pupil."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from attendance_lib.display import Column, Highlight, Kind, Table, Tone
+from attendance_lib.intake.gate import DROPPING, Problem, problem_of, what_and_remedy
+from attendance_lib.intake.ledger import FileRead, Finding, IntakeLog, Repair
+from attendance_lib.intake.schema import TABLES
+from attendance_lib.intake.schema import Kind as Typed
+from attendance_lib.intake.tables import LOGS
+from attendance_lib.papers.check.verdict import share
+from attendance_lib.rules.pupils import year_name
+from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
+
+if TYPE_CHECKING:
+    from attendance_lib.intake.checked_school import CheckedSchool
+    from attendance_lib.register.coverage import Coverage
+
+
+SHOWN = 20
+SHOWN_SESSIONS = 10
+HASH_LENGTH = 12
+NO_FORM = "(no form)"
+
+PLACE_COLUMNS = (
+    Column("file", "File", meaning="The file, and its sheet where it has several", width=24),
+    Column("row", "Row", Kind.COUNT, meaning="Row of the file, from 1; the first where there are several"),
+    Column("column", "Column", meaning="The column, by its tidy name", width=16),
+)
+WEIGHT = "must: wrong in law or in the figures; should: good practice"
+WHAT = Column("what", "What is wrong", meaning="What was found; personal values are never shown", width=48)
+REMEDY = Column("remedy", "What to do", meaning="How to put it right", width=36)
+
+
+def problems_table(problems: Iterable[str]) -> Table:
+    """Return every reason to refuse, one row each, with its place and what to do."""
+    return Table(
+        name="refusals",
+        title="Each refusal, in the order read",
+        frame=records([vars(problem_of(line)) for line in problems], Problem),
+        columns=(WHAT, REMEDY, *PLACE_COLUMNS),
+        shown_rows=SHOWN,
+    )
+
+
+def findings_table(findings: Iterable[Finding], log: IntakeLog, nothing: str = "Nothing.") -> Table:
+    """Return the findings in the order given, with how many rows each touches; ``nothing`` stands where there are none."""
+    rows = [
+        vars(each)
+        | dict(zip(("what", "remedy"), what_and_remedy(each.message), strict=True))
+        | {"severity": str(each.severity), "share_rate": share(each, log)}
+        for each in findings
+    ]
+    tone = (Highlight("equals", "must", Tone.ALERT), Highlight("equals", "should", Tone.CAUTION))
+    columns = (
+        Column("severity", "Weight", meaning=WEIGHT, highlights=tone, width=11),
+        WHAT,
+        REMEDY,
+        Column("count", "Count", Kind.COUNT, meaning="Rows or marks concerned"),
+        Column("share_rate", "Share", Kind.RATE, meaning="Of the rows of that file, or of all marks"),
+        *PLACE_COLUMNS,
+    )  # fmt: skip
+    return Table(
+        name="findings",
+        title="Findings, most weighty first",
+        frame=frame(rows, columns),
+        columns=columns,
+        row_header="what",
+        shown_rows=SHOWN,
+        empty_text=nothing,
+    )
+
+
+def files_table(log: IntakeLog, named: Callable[[Path], str]) -> Table:
+    """Return the files read, each with its layout and what it held; ``named`` says how a path is shown."""
+    columns = (
+        Column("file", "File", meaning="The file, and its sheet where it has several", width=40),
+        Column("kind", "Holds", meaning="The table it was read for", width=14),
+        Column("layout", "Layout", meaning="The layout it was recognised as", width=14),
+        Column("rows", "Rows", Kind.COUNT, meaning="Rows of data"),
+        Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils in it"),
+        Column("sessions", "Sessions", Kind.COUNT, meaning="Dates and sessions with a mark"),
+        Column("first_date", "From", Kind.DATE, meaning="Earliest date of its marks", width=14),
+        Column("last_date", "To", Kind.DATE, meaning="Latest date of its marks", width=14),
+        Column("sha256", "SHA-256", meaning="The first twelve signs of the file's digest", width=15),
+    )
+    rows = [vars(each) | file_words(each, named) for each in log.files]
+    return Table("files", "Files read", frame(rows, columns), columns)
+
+
+def file_words(file: FileRead, named: Callable[[Path], str]) -> dict[str, object]:
+    """Return how a file is shown: its name with the sheet, a short digest, and no count of sessions where none can be."""
+    name = named(Path(file.path))
+    return {
+        "file": f"{name}, sheet '{file.sheet}'" if file.sheet else name,
+        "sha256": file.sha256[:HASH_LENGTH],
+        "sessions": file.sessions or None,
+    }
+
+
+def repairs_table(log: IntakeLog) -> Table:
+    """Return the repairs made on reading, each with how many values it touched."""
+    columns = (
+        Column("message", "What was done", meaning="The repair", width=80),
+        Column("count", "Times", Kind.COUNT, meaning="Values or rows changed"),
+        Column("file", "File", meaning="The file; empty where it concerns several", width=28),
+    )
+    return Table(
+        "repairs", "Repaired on reading", records([vars(each) for each in log.repairs], Repair), columns
+    )
+
+
+def loss_table(log: IntakeLog) -> Table:
+    """Return the loss budget: marks left out by reason, in all, and the limit."""
+    dropped = [
+        (what_and_remedy(each.message)[0], each.count) for each in log.findings if each.rule in DROPPING
+    ]
+    counts = [*dropped, ("Marks left out in all", log.rows_dropped), ("Marks read", log.rows_read)]
+    rows = [
+        {"what": what, "marks": count, "share_rate": count / log.rows_read if log.rows_read else None}
+        for what, count in counts
+    ]
+    limit = {
+        "what": "Limit, above which the exports are refused",
+        "marks": int(log.rows_read * LOSS_LIMIT_RATE),
+        "share_rate": LOSS_LIMIT_RATE,
+    }
+    columns = (
+        Column("what", "Marks", meaning="What became of marks in the files", width=70),
+        Column("marks", "Count", Kind.COUNT, meaning="Marks"),
+        Column("share_rate", "Share", Kind.RATE, meaning="Of the marks read"),
+    )  # fmt: skip
+    return Table("loss", "Marks left out", frame([*rows, limit], columns), columns)
+
+
+FORM_COLUMNS = (
+    Column("form", "Form", meaning="Registration or tutor group", width=12),
+    Column("year", "Year", meaning="National curriculum year", width=12),
+    Column("current_enrolments", "On roll", Kind.COUNT, meaning="On roll on the last day with marks"),
+    Column("expected_enrolments", "Expected", Kind.COUNT, meaning="On roll at an open session of the time covered"),
+    Column("marked_enrolments", "Marked", Kind.COUNT, meaning="Of these, with at least one mark"),
+    Column(
+        "unmarked_enrolments", "Unmarked", Kind.COUNT, meaning="Of these, without any mark",
+        highlights=(Highlight("at_least", 1, Tone.ALERT),),
+    ),
+    Column("joined_enrolments", "Joined", Kind.COUNT, meaning="Admitted after the first day with marks"),
+    Column("left_enrolments", "Left", Kind.COUNT, meaning="Left before the last day with marks"),
+)  # fmt: skip
+
+
+def forms_table(forms: pd.DataFrame) -> Table:
+    """Return the roll against the marks, one row per form (see ``register/roll_and_marks.py``), forms without marks first."""
+    named = forms.assign(form=forms["form"].replace("", NO_FORM))
+    ordered = named.sort_values(
+        ["unmarked_enrolments", "year_group", "form"], ascending=[False, True, True], kind="stable"
+    )
+    years = ["" if pd.isna(year) else year_name(int(year)) for year in ordered["year_group"]]
+    return Table("forms", "Enrolments by form", ordered.assign(year=years), FORM_COLUMNS)
+
+
+def roll_table(forms: pd.DataFrame, log: IntakeLog) -> Table:
+    """Return the roll against the marks of the whole school, as counts of enrolments and of marks (one row each)."""
+    total = forms.sum(numeric_only=True)
+    strangers = sum(each.count for each in log.findings if each.rule == "marks_without_pupil")
+    rows = [
+        ("Enrolments in the pupils file", total["enrolments"]),
+        ("On roll on the last day with marks", total["current_enrolments"]),
+        ("Expected to have marks (on roll at an open session)", total["expected_enrolments"]),
+        ("Of these, with marks", total["marked_enrolments"]),
+        ("Of these, without any mark", total["unmarked_enrolments"]),
+        ("Joined after the first day with marks", total["joined_enrolments"]),
+        ("Left before the last day with marks", total["left_enrolments"]),
+        ("Marks whose pupil is not in the pupils file (left out)", strangers),
+    ]
+    columns = (
+        Column("what", "What", meaning="What is counted", width=60),
+        Column("count", "Count", Kind.COUNT, meaning="Enrolments, or marks where it says so"),
+    )
+    return Table("roll", "The whole school", pd.DataFrame(rows, columns=["what", "count"]), columns)
+
+
+def half_terms_table(coverage: "Coverage", names: Mapping[str, str]) -> Table:
+    """Return how far the marks cover each half term of the calendar; ``names`` is what the school calls each."""
+    columns = (
+        Column("half_term", "Half term", meaning="What the school calls it", width=36),
+        Column("start_date", "From", Kind.DATE, meaning="First open day", width=14),
+        Column("end_date", "To", Kind.DATE, meaning="Last open day", width=14),
+        Column("open_sessions", "Open", Kind.COUNT, meaning="Sessions open to at least one year group"),
+        Column("marked_sessions", "Marked", Kind.COUNT, meaning="Of these, with at least one mark"),
+        Column("covered", "Covered", meaning="How far marks reach", width=26),
+    )
+    title = "Sessions of each half term"
+    return Table(
+        "half_terms",
+        title,
+        coverage.half_terms.assign(half_term=coverage.half_terms["half_term"].map(names)),
+        columns,
+    )
+
+
+def unmarked_table(coverage: "Coverage") -> Table:
+    """Return the open sessions without any mark."""
+    columns = (
+        *SESSION_COLUMNS,
+        Column("due_marks", "Marks due", Kind.COUNT, meaning="Pupils on roll for whom it was open"),
+    )
+    title, empty = (
+        "Open sessions without any mark",
+        "None: every open session from the first to the last mark has marks.",
+    )
+    return Table(
+        "unmarked_sessions", title, coverage.unmarked_sessions, columns, shown_rows=SHOWN, empty_text=empty
+    )
+
+
+def closed_table(coverage: "Coverage") -> Table:
+    """Return the closed sessions on which marks were made."""
+    columns = (
+        *SESSION_COLUMNS,
+        Column("reason", "Closed because", meaning="What the calendar says", width=36),
+        Column("marks", "Marks", Kind.COUNT, meaning="Marks made all the same, without # and Z"),
+    )
+    title = "Marks on closed days and sessions"
+    return Table("closed_sessions", title, coverage.closed, columns, shown_rows=SHOWN)
+
+
+def planned_table(planned: pd.DataFrame) -> Table:
+    """Return the codes entered ahead of the last register (see ``register.planned.planned_by_code``)."""
+    columns = (
+        Column("code", "Code", meaning="The register code", width=8),
+        Column("meaning", "Meaning", meaning="What the code says", width=40),
+        Column("marks", "Marks", Kind.COUNT, meaning="Marks entered ahead"),
+        Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils they are for"),
+        Column("first_date", "From", Kind.DATE, meaning="The first of their days", width=14),
+        Column("last_date", "To", Kind.DATE, meaning="The last of their days", width=14),
+    )
+    note = "They are in no rate, and no mark is missing there." if len(planned) else ""
+    return Table("planned", "Planned: codes entered ahead of the last register", planned, columns, note=note)
+
+
+def sessions_table(coverage: "Coverage") -> Table:
+    """Return the share of marks missing at each session, most first."""
+    columns = (
+        *SESSION_COLUMNS,
+        Column("due_marks", "Due", Kind.COUNT, meaning="Pupils on roll for whom it was open"),
+        Column("missing_marks", "Missing", Kind.COUNT, meaning="Of these, without a mark"),
+        Column("missing_rate", "Share", Kind.RATE, meaning="Missing out of due"),
+    )
+    ordered = coverage.sessions.sort_values(
+        ["missing_rate", "date", "session"], ascending=[False, True, True]
+    )
+    title = "Marks missing by session, most first"
+    return Table("sessions", title, ordered, columns, shown_rows=SHOWN_SESSIONS)
+
+
+SESSION_COLUMNS = (
+    Column("date", "Date", Kind.DATE, meaning="The day", width=16),
+    Column("session", "Session", meaning="AM or PM", width=10),
+)
+
+
+def logs_table(checked: "CheckedSchool") -> Table:
+    """Return what the optional logs hold: rows, pupils and dates of each."""
+    columns = (
+        Column("log", "Log", meaning="The optional table", width=16),
+        Column("held", "Held", meaning="Whether the school file names it", width=34),
+        Column("rows", "Rows", Kind.COUNT, meaning="Rows read"),
+        Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils named in it"),
+        Column("first_date", "From", Kind.DATE, meaning="Earliest of its first column of dates", width=14),
+        Column("last_date", "To", Kind.DATE, meaning="Latest of its first column of dates", width=14),
+    )
+    return Table(
+        "logs", "What each log holds", frame([log_row(name, checked) for name in LOGS], columns), columns
+    )
+
+
+def log_row(name: str, checked: "CheckedSchool") -> dict[str, object]:
+    """Return what one log holds."""
+    files = [file for file in checked.log.files if file.kind == name]
+    if not files:
+        named = getattr(checked.settings.exports, name) is not None
+        return {"log": name, "held": "could not be read" if named else "not named in the school file"}
+    row = {"log": name, "held": "read", "rows": sum(file.rows for file in files)}
+    rows = getattr(checked.school, name, None)
+    if rows is None:
+        return row
+    dated = next(column.name for column in TABLES[name].columns if column.kind is Typed.DATE)
+    return row | {
+        "pupils": rows["pupil_id"].nunique(),
+        "first_date": rows[dated].min(),
+        "last_date": rows[dated].max(),
+    }
+
+
+def frame(rows: Sequence[dict], columns: Iterable[Column]) -> pd.DataFrame:
+    """Return rows as a table of the columns declared, values as they are; a value not given is missing."""
+    names = [column.name for column in columns]
+    return pd.DataFrame([[row.get(name) for name in names] for row in rows], columns=names, dtype=object)
+
+
+def records(rows: Sequence[dict], kind: type) -> pd.DataFrame:
+    """Return dataclass values as a table of the dataclass's fields (one row each), also where there is no row."""
+    return pd.DataFrame(rows, columns=list(kind.__dataclass_fields__), dtype=object)

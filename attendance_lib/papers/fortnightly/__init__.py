@@ -1,0 +1,1 @@
+"""The fortnightly pastoral pack."""

@@ -1,0 +1,330 @@
+"""What was agreed and where it stands: the school's log of actions and all that the casebook knows staff wrote."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.casebook.state import EarlierPrint, RowState, State
+from attendance_lib.intake.schema import ACTIONS
+from attendance_lib.intake.staff.cells import (
+    ACTION_STATUSES,
+    DATE_COLUMNS,
+    Problem,
+    logged_status,
+    typed_date,
+)
+
+SHEET = ACTIONS.name
+ACTION_LOG_COLUMNS = (*ACTIONS.column_names, "next_step")
+OPEN, IN_PROGRESS, DONE, CANCELLED = ACTION_STATUSES
+CLOSED = (DONE, CANCELLED)
+LOG = "log"
+WORDS = ("pupil_id", "action", "owner", "due_date", "completed_on", "note", "next_step")
+
+OVERDUE, DUE, UNDER_WAY = "Overdue", "To do", "In progress"
+DONE_SINCE, CANCELLED_SINCE = "Done since last time", "Cancelled since last time"
+LEFT = "Pupil has left"
+STANDINGS = (OVERDUE, UNDER_WAY, DUE, LEFT, DONE_SINCE, CANCELLED_SINCE)
+
+
+def merge_actions(
+    exported: pd.DataFrame | None, known: State | None, meetings: Mapping[date, date] | None = None
+) -> pd.DataFrame:
+    """Bring the school's log of actions together with what the casebook knows that staff wrote.
+
+    Parameters
+    ----------
+    exported : pandas.DataFrame or None
+        ACTIONS, where the school exports a log of them.
+    known : State or None
+        The casebook; None where there is none.
+    meetings : mapping of date to date, optional
+        The meeting for which a pack was made, by the pack's last day: what staff add there was agreed there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per action of either, those of the log first and in its order: ACTION_LOG_COLUMNS, ``is_in_log``,
+        ``added_in`` (the cohort in whose pack staff added it; missing for those of the log) and ``added_on`` (the last day
+        of that pack). Every action has an ``action_id``, a day raised and one of the statuses open, in progress, done and
+        cancelled.
+
+    Notes
+    -----
+    Of each cell the casebook's rule says what is shown (``casebook.state.RULE``). Where that is the log's own word, it is
+    the log's as exported now. A row of which staff cleared every cell is none.
+    """
+    logged = {row["action_id"]: row for row in standard_actions(exported).to_dict("records")}
+    rows = dict(known.rows.get(SHEET, {})) if known else {}
+    keys = [*logged, *sorted(key for key in rows if key not in logged)]
+    merged = [merged_action(key, logged.get(key), rows.get(key), meetings or {}) for key in keys]
+    return action_table(row for row in merged if row["is_in_log"] or any(row[name] for name in WORDS))
+
+
+def merged_action(
+    key: str, logged: Mapping | None, row: RowState | None, meetings: Mapping[date, date]
+) -> dict[str, object]:
+    """Return an action as a row of ``merge_actions``."""
+    cells = {
+        name: shown_cell(name, logged, row)
+        for name in ACTION_LOG_COLUMNS
+        if name not in ("action_id", "status")
+    }
+    added_on = typed_or_none(row.date_to) if row else None
+    agreed_on = cells["raised_on"] or (added_on and meetings.get(added_on, added_on))
+    told = cells | {"raised_on": agreed_on, "status": shown_status(logged, row)}
+    added_in = row.cohort if row and row.pack_id else None
+    return {
+        "action_id": key,
+        "is_in_log": logged is not None,
+        "added_in": added_in,
+        "added_on": added_on,
+    } | told
+
+
+def shown_cell(name: str, logged: Mapping | None, row: RowState | None) -> object:
+    """Return what is shown of an action in a column: a date, a text, or None."""
+    said = row.cells.get(name) if row else None
+    # The log may lack a word that only an earlier pack still prints: that is no change of the log's, and the word is shown.
+    is_the_log_s = said is None or (said.standing[0].source == LOG and said.value == said.logged)
+    if logged is not None and is_the_log_s:
+        return None if pd.isna(logged[name]) else logged[name]
+    text = said.value if said else ""
+    return typed_or_none(text) if name in DATE_COLUMNS else text or None
+
+
+def shown_status(logged: Mapping | None, row: RowState | None) -> str:
+    """Return the status that is shown of an action, in our words; one that cannot be read leaves it open."""
+    return logged_status(shown_cell("status", logged, row))
+
+
+def typed_or_none(text: str) -> date | None:
+    """Return a date as staff type it; None where it is blank or cannot be read.
+
+    Examples
+    --------
+    >>> typed_or_none("2026-11-24"), typed_or_none("24/11/26"), typed_or_none("soon"), typed_or_none("")
+    (datetime.date(2026, 11, 24), datetime.date(2026, 11, 24), None, None)
+    """
+    day = typed_date(text)
+    return None if isinstance(day, Problem) else day
+
+
+def action_table(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Return rows of ``merge_actions`` as a table: days as datetime64[s], everything else as it is."""
+    names = [*ACTION_LOG_COLUMNS, "is_in_log", "added_in", "added_on"]
+    table = pd.DataFrame(list(rows), columns=names, dtype=object)
+    days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in (*DATE_COLUMNS, "added_on")}
+    return table.assign(**days, is_in_log=table["is_in_log"].astype(bool))
+
+
+def standard_actions(actions: pd.DataFrame | None) -> pd.DataFrame:
+    """Return a log of actions with ACTION_LOG_COLUMNS, blank text as missing and its statuses in our words.
+
+    Parameters
+    ----------
+    actions : pandas.DataFrame or None
+        One row per action with any of ACTION_LOG_COLUMNS; None where no log was exported.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows (index 0, 1, ...) with just ACTION_LOG_COLUMNS: days as datetime64[s], everything else text.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"action_id": ["1"], "action": [" "], "status": ["completed"]})
+    >>> standard_actions(log)[["action", "status"]].values.tolist()
+    [[None, 'done']]
+    """
+    rows = (pd.DataFrame() if actions is None else actions).reindex(columns=list(ACTION_LOG_COLUMNS))
+    dated = dict.fromkeys(("raised_on", "due_date", "completed_on"), "datetime64[s]")
+    texts = {name: text_of(rows[name]) for name in ACTION_LOG_COLUMNS if name not in dated}
+    return (
+        rows.assign(**texts)
+        .astype(dated)
+        .assign(status=standard_statuses(texts["status"]))
+        .reset_index(drop=True)
+    )
+
+
+def text_of(values: pd.Series) -> pd.Series:
+    """Return a column as text (object, the same index), missing where it is blank.
+
+    Examples
+    --------
+    >>> text_of(pd.Series(["a ", " ", None])).tolist()
+    ['a', None, None]
+    """
+    return pd.Series(
+        [str(value).strip() or None if pd.notna(value) else None for value in values],
+        index=values.index,
+        dtype=object,
+    )
+
+
+def standard_statuses(statuses: pd.Series) -> pd.Series:
+    """Return statuses in our words, one per row; a word that is not known leaves an action open, so that it is looked at.
+
+    Examples
+    --------
+    >>> standard_statuses(pd.Series(["Completed", "dropped", None, "waiting"])).tolist()
+    ['done', 'cancelled', 'open', 'open']
+    """
+    return pd.Series([logged_status(status) for status in statuses], index=statuses.index, dtype=object)
+
+
+def judge_actions(
+    merged: pd.DataFrame,
+    date_from: date,
+    date_to: date,
+    last: EarlierPrint | None = None,
+    left: Collection[str] = (),
+) -> pd.DataFrame:
+    """Say where each action stands at the end of a period, leaving out those closed before it.
+
+    Parameters
+    ----------
+    merged : pandas.DataFrame
+        ``merge_actions``.
+    date_from, date_to : datetime.date
+        The period's first and last day.
+    last : EarlierPrint or None
+        What the last pack of the same readers printed; None where there was none.
+    left : collection of str
+        The pupils who have left by the end of the period: nothing about them is overdue, it is to be closed or handed on.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per action that is not closed or was closed since the last pack, overdue ones first and each standing by
+        due date: the same columns, ``standing`` (one of STANDINGS), ``days_overdue`` (calendar days; missing if it is
+        not overdue) and ``is_late`` (staff wrote that it was agreed after the period).
+
+    Notes
+    -----
+    An action is overdue from the day after it was due. One is closed since the last pack if that printed it as open,
+    whatever day it was done on; one that it did not print, by its day. One closed without a day is dated by the period's
+    last. Actions that the log dates after the period are not agreed yet; those that staff do may be mistyped, and are listed.
+    """
+    start, end = pd.Timestamp(date_from), pd.Timestamp(date_to)
+    is_closed, is_added = merged["status"].isin(CLOSED), merged["added_in"].notna()
+    is_late = merged["raised_on"] > end
+    is_listed = ~is_closed | is_closed_since(merged, start, last)
+    dated = merged.assign(
+        completed_on=merged["completed_on"].mask(is_closed & merged["completed_on"].isna(), end)
+    )
+    kept = dated.assign(is_late=is_late)[is_listed & (~is_late | is_added)]
+    is_of_leaver = ~kept["status"].isin(CLOSED) & kept["pupil_id"].isin(list(left))
+    is_overdue = ~kept["status"].isin(CLOSED) & (kept["due_date"] < end) & ~is_of_leaver
+    days = (end - kept["due_date"]).dt.days.where(is_overdue).astype("Int64")
+    standing = kept["status"].map(
+        {OPEN: DUE, IN_PROGRESS: UNDER_WAY, DONE: DONE_SINCE, CANCELLED: CANCELLED_SINCE}
+    )
+    judged = kept.assign(
+        standing=standing.mask(is_overdue, OVERDUE).mask(is_of_leaver, LEFT), days_overdue=days
+    )
+    return judged.pipe(in_order)
+
+
+def is_closed_since(merged: pd.DataFrame, start: pd.Timestamp, last: EarlierPrint | None) -> pd.Series:
+    """Whether each action, if it is closed, was closed since the last pack (booleans, one per row)."""
+    printed = last.cells.get(SHEET, {}) if last else {}
+    since = min(start, pd.Timestamp(last.date_to)) if last else start
+    is_printed = merged["action_id"].isin(printed.keys())
+    open_then = [key for key, cells in printed.items() if cells.get("status") not in CLOSED]
+    undated = merged["completed_on"].isna() & merged["added_in"].notna()
+    by_day = (merged["completed_on"] >= since) | undated
+    return by_day.where(~is_printed, merged["action_id"].isin(open_then))
+
+
+def in_order(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return actions (one row each) by standing, due date (none last), day raised and number.
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"standing": [DUE, OVERDUE, DUE], "due_date": ["2026-11-20", "2026-11-06", None],
+    ...     "raised_on": "2026-11-02", "action_id": ["a", "b", "c"]})
+    >>> in_order(judged)["action_id"].tolist()
+    ['b', 'a', 'c']
+    """
+    place = judged["standing"].map({standing: place for place, standing in enumerate(STANDINGS)})
+    ordered = judged.assign(place=place).sort_values(
+        ["place", "due_date", "raised_on", "action_id"], ignore_index=True
+    )
+    return ordered.drop(columns="place")
+
+
+def match_pupils(actions: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
+    """Give each action its pupil's identifier as the roll writes it: the same rows, ``pupil_id`` changed.
+
+    A workbook may drop the leading zeros of a number that staff typed; where exactly one pupil fits
+    without them, that one is meant. What fits no pupil is left as it is.
+
+    Examples
+    --------
+    >>> actions = pd.DataFrame({"pupil_id": ["2103", "002104", "9", None]})
+    >>> match_pupils(actions, pd.Series(["002103", "002104"]))["pupil_id"].tolist()
+    ['002103', '002104', '9', None]
+    """
+    roll = pd.Series(pupil_ids.astype(str).unique())
+    bare = roll.str.lstrip("0")
+    is_alone = ~bare.duplicated(keep=False)
+    meant = dict(zip(bare[is_alone], roll[is_alone], strict=True)) | {each: each for each in roll}
+    found = [meant.get(each, each) if pd.notna(each) else None for each in actions["pupil_id"]]
+    return actions.assign(pupil_id=pd.Series(found, index=actions.index, dtype=object))
+
+
+def count_strays(merged: pd.DataFrame, pupil_ids: pd.Series) -> dict[str, int]:
+    """Count what was kept though the log or the roll does not know it.
+
+    Returns
+    -------
+    dict of str to int
+        ``unknown_actions`` (not in a log that was exported) and ``unknown_pupils`` (not on the roll file).
+
+    Examples
+    --------
+    >>> merged = pd.DataFrame({"action_id": ["A1", "2026-11-20/1"], "is_in_log": [True, False], "pupil_id": ["7", None]})
+    >>> count_strays(merged, pd.Series(["1"]))
+    {'unknown_actions': 1, 'unknown_pupils': 1}
+    """
+    unknown = ~merged["is_in_log"] & bool(merged["is_in_log"].any())
+    strange = merged["pupil_id"].notna() & ~merged["pupil_id"].isin(pupil_ids.astype(str))
+    return {"unknown_actions": int(unknown.sum()), "unknown_pupils": int(strange.sum())}
+
+
+def open_action_pupils(merged: pd.DataFrame) -> np.ndarray:
+    """Return the pupils with an action that is not closed: identifiers, each once (shape (pupils,)).
+
+    Examples
+    --------
+    >>> open_action_pupils(pd.DataFrame({"pupil_id": ["1", "2", None, "1"], "status": ["open", "done", "open", "open"]})).tolist()
+    ['1']
+    """
+    return merged.loc[~merged["status"].isin(CLOSED), "pupil_id"].dropna().unique()
+
+
+def without_plan(pupils: pd.DataFrame, support: pd.DataFrame, with_action: np.ndarray) -> pd.DataFrame:
+    """Return the pupils for whom nothing is agreed: no open action, no intervention and no contract or notice to improve.
+
+    Parameters
+    ----------
+    pupils : pandas.DataFrame
+        PUPIL_TOTALS of those over a line.
+    support : pandas.DataFrame
+        ``support.support_by_pupil``; a log that was not exported counts as nothing recorded.
+    with_action : numpy.ndarray
+        Identifiers of the pupils with an open action.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows, most absent first, with the columns of support.
+    """
+    known = pupils.merge(support, on="pupil_id", how="left", validate="m:1")
+    planned = (known["interventions_now"].fillna(0) > 0) | (known["formal_support_now"].fillna(0) > 0)
+    bare = known[~planned.astype(bool) & ~known["pupil_id"].isin(with_action)]
+    return bare.sort_values(["absence_rate", "pupil_id"], ascending=[False, True], ignore_index=True)

@@ -1,0 +1,315 @@
+"""Actions: what was agreed, what became of it, and who has nothing agreed. Staff fill in this sheet of the workbook."""
+
+from collections.abc import Container, Sequence
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.intake.staff.cells import ACTION_STATUSES
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.fortnightly.action_log import (
+    CANCELLED_SINCE,
+    DONE_SINCE,
+    DUE,
+    LEFT,
+    OVERDUE,
+    SHEET,
+    STANDINGS,
+    UNDER_WAY,
+    count_strays,
+    judge_actions,
+    match_pupils,
+    merge_actions,
+    open_action_pupils,
+    without_plan,
+)
+from attendance_lib.papers.shared import (
+    FORM,
+    MISSED,
+    NAME,
+    POSSIBLE,
+    PUPIL_ID,
+    YEAR_GROUP,
+    YEAR_TO_DATE,
+    not_exported,
+    pupil_names,
+    returned_words,
+)
+from attendance_lib.papers.shared import listed as in_words
+from attendance_lib.papers.staff_words import differing, fields_of, last_print, to_enter, told_of_files
+
+REPORT = "fortnightly"
+BLANK_ROWS = 25
+SHOWN_ROWS = 40
+STANDING_WORDS = {
+    DONE_SINCE: "done",
+    CANCELLED_SINCE: "cancelled",
+    OVERDUE: "overdue",
+    UNDER_WAY: "in progress and not overdue",
+    DUE: "still to do and not yet due",
+    LEFT: "about pupils who have left, to be closed or handed on",
+}
+ABSENCE_LOGS = ("actions", "interventions", "notices")
+
+
+def last_end(pack: Pack) -> date:
+    """Return the last day of the last pack's period: the last school day before this one."""
+    return pack.roll.previous_end or pack.date_from
+
+
+def merged_actions(pack: Pack) -> pd.DataFrame:
+    """Return every action (row) of the log and the workbooks about the cohort (all of them for the whole school).
+
+    One about nobody in particular is the cohort's in whose pack it was added.
+    """
+    merged = merge_actions(pack.school.actions, pack.casebook, pack.meetings)
+    matched = match_pupils(merged, pack.school.pupils["pupil_id"])
+    if not pack.cohort.where:
+        return matched
+    is_about = matched["pupil_id"].isin(pack.enrolled.year_to_date.pupils["pupil_id"])
+    is_own = ~matched["pupil_id"].isin(pack.school.pupils["pupil_id"]) & (
+        matched["added_in"] == pack.cohort.name
+    )
+    return matched[is_about | is_own].reset_index(drop=True)
+
+
+def listed_actions(pack: Pack) -> pd.DataFrame:
+    """Return the actions on the working sheet, one row each, with names (see ``action_log.judge_actions``)."""
+    pupils = pack.school.pupils.drop_duplicates("pupil_id", keep="last")
+    names = names_with_leaving(pupils, pack.date_to)
+    named = pupils.assign(pupil_name=names)[["pupil_id", "pupil_name", "form"]]
+    last = last_print(pack, REPORT)
+    left = pupils[pd.to_datetime(pupils["leaving_date"]) <= pd.Timestamp(pack.date_to)]["pupil_id"]
+    judged = judge_actions(merged_actions(pack), pack.date_from, pack.date_to, last, list(left))
+    return judged.merge(named, on="pupil_id", how="left", validate="m:1")
+
+
+def names_with_leaving(pupils: pd.DataFrame, day: date) -> pd.Series:
+    """Return the names of pupils (one per row), of one who has left by a day with when.
+
+    Examples
+    --------
+    >>> left = {"pupil_id": ["1"], "surname": ["Abara"], "forename": ["Ada"], "leaving_date": [pd.Timestamp("2026-11-05")]}
+    >>> names_with_leaving(pd.DataFrame(left), date(2026, 11, 20)).tolist()
+    ['Abara, Ada (left on 5 November 2026)']
+    """
+    names, left = pupil_names(pupils), pd.to_datetime(pupils["leaving_date"])
+    words = [
+        f" (left on {format_date(when.date())})" if pd.notna(when) and when <= pd.Timestamp(day) else ""
+        for when in left
+    ]
+    return names + pd.Series(words, index=pupils.index, dtype=object)
+
+
+def action_counts(pack: Pack) -> Sentences:
+    """Say what became of the actions agreed, earlier and in the period, and what was kept though it fits nothing."""
+    listed, day = listed_actions(pack), last_end(pack)
+    is_new = listed["raised_on"] > pd.Timestamp(day)
+    earlier = f"agreed by {format_date(day)} and not closed before"
+    items = [
+        standing_in_words(listed[~is_new], earlier) or f"No action {earlier}.",
+        standing_in_words(listed[is_new], "agreed in this period"),
+        *late_in_words(listed),
+        *strays_in_words(pack),
+    ]
+    return Sentences(name="action_counts", items=tuple(filter(None, items)))
+
+
+def standing_in_words(listed: pd.DataFrame, which: str) -> str:
+    """Return a sentence on where actions (rows with their ``standing``) stand; empty where there is none.
+
+    Examples
+    --------
+    >>> standing_in_words(pd.DataFrame({"standing": [DONE_SINCE] * 14 + [OVERDUE] * 5}), "agreed by 6 November 2026")
+    'Of 19 actions agreed by 6 November 2026, 14 are done and 5 overdue.'
+    """
+    counts = listed["standing"].value_counts().to_dict()
+    told = [(counts[standing], words) for standing, words in STANDING_WORDS.items() if standing in counts]
+    if not told:
+        return ""
+    first, *others = [(format_count(count), words) for count, words in told]
+    parts = [
+        f"{first[0]} {is_or_are(told[0][0])} {first[1]}",
+        *(f"{count} {words}" for count, words in others),
+    ]
+    return f"Of {format_count(len(listed), 'action')} {which}, {in_words(parts)}."
+
+
+def late_in_words(listed: pd.DataFrame) -> list[str]:
+    """Say how many actions (rows) staff dated after the period, which is often a slip of the pen."""
+    late = int(listed["is_late"].sum())
+    dated = "says that it was" if late == 1 else "say that they were"
+    return (
+        [f"{format_count(late, 'action')} {dated} agreed after this period: check the day."] if late else []
+    )
+
+
+def strays_in_words(pack: Pack) -> list[str]:
+    """Say how many entries were kept that the log or the roll does not know, and that a log is missing."""
+    strays = count_strays(merged_actions(pack), pack.school.pupils["pupil_id"])
+    unknown, people = strays["unknown_actions"], strays["unknown_pupils"]
+    return [
+        *(
+            [
+                f"{format_count(unknown, 'action')} of earlier packs {is_or_are(unknown)} not in the log; kept here."
+            ]
+            if unknown
+            else []
+        ),
+        *(
+            [
+                f"{format_count(people, 'action')} {'names' if people == 1 else 'name'} a pupil who is not on the roll."
+            ]
+            if people
+            else []
+        ),
+        *([not_exported("actions")] if pack.school.actions is None else []),
+    ]
+
+
+def is_or_are(count: int) -> str:
+    """Return the verb for a count.
+
+    Examples
+    --------
+    >>> is_or_are(1), is_or_are(0)
+    ('is', 'are')
+    """
+    return "is" if count == 1 else "are"
+
+
+def actions(pack: Pack) -> Table:
+    """Return the working sheet of actions: overdue first, then in progress, to do and closed since last time."""
+    missing = (
+        not_exported("actions")
+        if pack.school.actions is None
+        else "No action is open, and none was closed in this period."
+    )
+    return Table(
+        name="actions",
+        title="Actions",
+        frame=listed_actions(pack),
+        columns=ACTION_COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        row_header="action_id",
+        note="Fill in this sheet of the workbook at the meeting; the next pack reads it, and every copy of it. New actions go "
+        "into the blank rows at its foot. Only actions that were open in the last pack or are new since are listed.",
+        empty_text=missing,
+        blank_rows=BLANK_ROWS,
+    )
+
+
+def differing_actions(pack: Pack) -> Table:
+    """Return the cells of actions in which several people wrote different things, to be settled."""
+    return differing(pack, SHEET, merged_actions(pack)["action_id"], fields_of(ACTION_COLUMNS))
+
+
+def actions_to_enter(pack: Pack) -> Table:
+    """Return what staff wrote of actions that the school's log does not say."""
+    return to_enter(pack, SHEET, merged_actions(pack)["action_id"], fields_of(ACTION_COLUMNS))
+
+
+def told_of_files_since(pack: Pack) -> Table:
+    """Return what was told of the files that came back since the last pack."""
+    return told_of_files(pack, REPORT, merged_actions(pack)["action_id"])
+
+
+def pupils_without_plan(pack: Pack) -> Table:
+    """Return the pupils on roll who are over a line and for whom nothing is agreed, most absent first."""
+    over = over_a_line(pack)
+    bare = without_plan(over, pack.support, open_action_pupils(merged_actions(pack)))
+    absent = [name for name in ABSENCE_LOGS if getattr(pack.school, name) is None]
+    return Table(
+        name="pupils_without_plan",
+        title="Pupils over a line with no action or plan",
+        frame=bare,
+        columns=PLAN_COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line (persistent or severe absence year "
+        "to date, or a notice threshold or referral trigger met now) have no open action, no intervention running and no open "
+        "contract or notice to improve."
+        + (f" {not_exported(*absent)}" if absent else "")
+        + returned_words(pack.returned),
+        empty_text="Every pupil over a line has an open action, an intervention, a contract or a notice to improve."
+        if len(over)
+        else "Nobody is over a line.",
+    )
+
+
+def over_a_line(pack: Pack) -> pd.DataFrame:
+    """Return the pupils on roll over a line: PUPIL_TOTALS with ``pupil_name``, ``lines`` and ``rules_met`` (texts).
+
+    One row per enrolment, counts in sessions, of the year to date.
+    """
+    windows = pack.notice_windows[pack.notice_windows["is_met_now"].astype(bool)]
+    met = windows.drop_duplicates(["pupil_id", "rule"]).groupby("pupil_id")["rule"].agg(list).to_dict()
+    rules = [met.get(pupil, []) for pupil in pack.totals["pupil_id"]]
+    national = {rule.name for rule in pack.notice_rules if rule.is_national}
+    severe, persistent = pack.totals["is_severely_absent"], pack.totals["is_persistently_absent"]
+    absence = (
+        pd.Series("", index=pack.totals.index)
+        .mask(persistent, "Persistent absence")
+        .mask(severe, "Severe absence")
+    )
+    lines = [line_in_words(line, names, national) for line, names in zip(absence, rules, strict=True)]
+    joined = ["; ".join(names) or None for names in rules]
+    over = pack.totals.assign(pupil_name=pupil_names(pack.totals), lines=lines, rules_met=joined)
+    return over[over["lines"] != ""].reset_index(drop=True)
+
+
+def line_in_words(line: str, rules_met: Sequence[str], national: Container[str]) -> str:
+    """Return the lines a pupil is over; a local rule is a trigger for a referral, not the law's threshold.
+
+    Examples
+    --------
+    >>> line_in_words("Severe absence", ["National framework"], {"National framework"}), line_in_words("", ["Local"], {})
+    ('Severe absence, notice threshold', 'Local referral trigger')
+    """
+    threshold = "notice threshold" if any(rule in national for rule in rules_met) else ""
+    trigger = "local referral trigger" if any(rule not in national for rule in rules_met) else ""
+    joined = ", ".join(filter(None, (line, threshold, trigger)))
+    return joined[:1].upper() + joined[1:]
+
+
+ACTION_COLUMNS = (
+    Column("action_id", "Action", meaning="The number; leave it blank for a new action: the next pack gives one", width=14),
+    Column(
+        "pupil_id", "Pupil ID", personal=True, editable=True, width=10,
+        meaning="The pupil in the school's records; fill in for a new action about one pupil",
+    ),
+    Column("pupil_name", "Pupil", meaning="Surname, forename", personal=True, width=24),
+    FORM,
+    Column(
+        "standing", "Stands", width=16,
+        meaning=f"Where it stands on the last day of the period: {', '.join(STANDINGS)}. Overdue from the day after it was due",
+        highlights=(Highlight("equals", OVERDUE, Tone.ALERT), Highlight("equals", DONE_SINCE, Tone.GOOD)),
+    ),
+    Column("action", "What", meaning="What is to be done", personal=True, editable=True, width=40),
+    Column("owner", "Owner", meaning="Who is to do it", editable=True, width=22),
+    Column("raised_on", "Raised", Kind.DATE, "When it was agreed", shown=False),
+    Column("due_date", "Due", Kind.DATE, "By when", editable=True),
+    Column("days_overdue", "Days overdue", Kind.COUNT, "Calendar days since it was due, if it is overdue", shown=False),
+    Column("status", "Status", meaning="Where it stands: choose from the list", editable=True, choices=ACTION_STATUSES, width=12),
+    Column("completed_on", "Completed", Kind.DATE, "When it was done or cancelled", editable=True),
+    Column("note", "Note", meaning="What staff wrote", personal=True, editable=True, width=30),
+    Column("next_step", "Next step", meaning="What is done next", personal=True, editable=True, width=30),
+)  # fmt: skip
+PLAN_COLUMNS = (
+    NAME,
+    PUPIL_ID,
+    FORM,
+    YEAR_GROUP,
+    Column("lines", "Over which line", meaning="Persistent or severe absence year to date, a notice rule met now", width=30),
+    Column("rules_met", "Thresholds met", meaning="The notice rules whose threshold is met now", shown=False, width=30),
+    YEAR_TO_DATE,
+    MISSED,
+    POSSIBLE,
+    Column(
+        "unauthorised_absence_sessions", "Unauthorised", Kind.COUNT, "Sessions of unauthorised absence, year to date",
+    ),
+    Column("key_adult", "Key adult", meaning="The adult who knows the pupil best", width=20),
+    Column("last_contact_date", "Last contact", Kind.DATE, "When home was last contacted"),
+)  # fmt: skip

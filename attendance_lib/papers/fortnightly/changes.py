@@ -1,0 +1,191 @@
+"""What changed since last time: who crossed a line, and what later edits of old marks did, kept apart."""
+
+import pandas as pd
+
+from attendance_lib.analysis.movement import (
+    BY_EDIT,
+    SINCE,
+    STANDING_LABELS,
+    count_crossings,
+    count_new,
+    late_edits,
+)
+from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.shared import (
+    FORM,
+    MISSED,
+    NAME,
+    POSSIBLE,
+    PUPIL_ID,
+    YEAR_TO_DATE,
+    pupil_names,
+    returned_words,
+)
+
+LINES = {
+    "severe": "Severe absence (50% or more missed)",
+    "persistent": "Persistent absence (10% or more missed)",
+    "at_risk": "At risk (5% to under 10% missed)",
+}
+SHOWN_ROWS = 40
+FIRST_PERIOD = "This is the school year's first period, so there is nothing to compare with."
+
+
+def crossing_counts(pack: Pack) -> Table:
+    """Return how many joined and left each line, by what happened since and by edits of earlier marks."""
+    counts = count_crossings(pack.crossings).pivot(index="line", columns="cause", values=["joined", "left"])
+    frame = pd.DataFrame(
+        {
+            "line": list(LINES.values()),
+            "joined": counts[("joined", SINCE)].reindex(LINES).to_numpy(),
+            "left": counts[("left", SINCE)].reindex(LINES).to_numpy(),
+            "new": count_new(pack.roll).reindex(LINES).to_numpy(),
+            "joined_by_edit": counts[("joined", BY_EDIT)].reindex(LINES).to_numpy(),
+            "left_by_edit": counts[("left", BY_EDIT)].reindex(LINES).to_numpy(),
+            "enrolments": _standing_now(pack),
+        }
+    )
+    return Table(
+        name="crossing_counts",
+        title="Lines crossed since the last period",
+        frame=frame,
+        columns=COUNT_COLUMNS,
+        note=_history_note(pack) + (ON_ROLL if pack.whom.left_out else "") + returned_words(pack.returned),
+    )
+
+
+ON_ROLL = " Everyone on roll is counted here, whatever their age."
+
+
+def _standing_now(pack: Pack) -> list[int]:
+    flags = ("is_severely_absent", "is_persistently_absent", "is_at_risk")
+    return [int(pack.totals[flag].sum()) for flag in flags]
+
+
+def _history_note(pack: Pack) -> str:
+    before = pack.roll.year_to_previous
+    if before.sessions.empty:
+        return FIRST_PERIOD
+    if not pack.register.has_history:
+        return (
+            "The export carries no history of edits, so edits of earlier marks cannot be told from what happened since. "
+            "Export amended marks to see them apart."
+        )
+    return (
+        f"Both compare the year to date on {format_date(before.last_date)} with {format_date(pack.date_to)}. "
+        f"By edits: marks dated up to "
+        f"{format_date(before.last_date)} that were changed after that day moved the pupil over the line."
+    )
+
+
+COUNT_COLUMNS = (
+    Column("line", "Line", meaning="The line crossed, year to date", width=40),
+    Column(
+        "joined", "Joined", Kind.COUNT, meaning="Pupils who crossed into it through sessions in the period"
+    ),
+    Column("left", "Left", Kind.COUNT, meaning="Pupils who crossed out of it through sessions in the period"),
+    Column(
+        "new",
+        "New pupils over it",
+        Kind.COUNT,
+        meaning="Pupils there who had no session before the period, and crossed nothing",
+    ),
+    Column(
+        "joined_by_edit",
+        "Joined by edits",
+        Kind.COUNT,
+        meaning="Pupils moved into it by later edits of earlier marks",
+    ),
+    Column(
+        "left_by_edit",
+        "Left by edits",
+        Kind.COUNT,
+        meaning="Pupils moved out of it by later edits of earlier marks",
+    ),
+    Column("enrolments", "Now", Kind.COUNT, meaning="Pupils on roll, whatever their age, who are there now"),
+)
+
+
+def crossed_pupils(pack: Pack) -> Table:
+    """Return the pupils who crossed into persistent or severe absence or at risk, and those who left, worst first."""
+    found = pack.crossings
+    people = pack.totals.iloc[found["row"].to_numpy()].reset_index(drop=True)
+    frame = people.assign(
+        pupil_name=pupil_names(people),
+        was=found["was"].map(STANDING_LABELS).to_numpy(),
+        now=found["now"].map(STANDING_LABELS).to_numpy(),
+        direction=found["is_worse"]
+        .map({True: "\N{DOWNWARDS ARROW} worse", False: "\N{UPWARDS ARROW} better"})
+        .to_numpy(),
+        cause=found["cause"].to_numpy(),
+    )
+    order = (
+        pd.DataFrame({"better": ~found["is_worse"].to_numpy(dtype=bool)})
+        .sort_values("better", kind="stable")
+        .index
+    )
+    return Table(
+        name="crossed_pupils",
+        title="Pupils who crossed a line",
+        frame=frame.iloc[order].reset_index(drop=True),
+        columns=PUPIL_COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        note=returned_words(pack.returned).strip(),
+        empty_text="Nobody crossed a line since the last period.",
+    )
+
+
+PUPIL_COLUMNS = (
+    NAME,
+    FORM,
+    Column("direction", "Direction", meaning="Worse or better", width=12),
+    Column("was", "Was", meaning="Where the pupil stood before the period", personal=True, width=30),
+    Column("now", "Is now", meaning="Where the pupil stands at its end", personal=True, width=30),
+    YEAR_TO_DATE,
+    MISSED,
+    POSSIBLE,
+    Column(
+        "cause", "Because of", meaning="Sessions since, or later edits of marks before the period", width=22
+    ),
+    PUPIL_ID,
+)
+
+
+def edits(pack: Pack) -> Table:
+    """Return what later edits did to marks dated before the period."""
+    return Table(
+        name="late_edits",
+        title="Edits since then to marks before the period",
+        frame=late_edits(pack.roll.year_to_previous),
+        columns=(
+            Column("edit", "What the edit did", meaning="How the mark counted before and after", width=44),
+            Column("marks", "Marks", Kind.COUNT, meaning="Marks changed"),
+            Column("enrolments", "Pupils", Kind.COUNT, meaning="Pupils with such a mark"),
+        ),
+        note=_edit_note(pack),
+        empty_text="None that the export shows.",
+    )
+
+
+def _edit_note(pack: Pack) -> str:
+    return (
+        ""
+        if pack.register.has_history
+        else "The export carries no history of edits (recorded_at, amended_from, amended_on)."
+    )
+
+
+def change_sentence(pack: Pack) -> Sentences:
+    """Return the crossings in one sentence; in a year's first period, that there is nothing to compare with."""
+    if pack.roll.year_to_previous.sessions.empty:
+        return Sentences(name="change_sentence", items=(FIRST_PERIOD,), style="note")
+    since = pack.crossings[pack.crossings["cause"] == SINCE]
+    worse, better = int(since["is_worse"].sum()), int((~since["is_worse"].astype(bool)).sum())
+    by_edit = len(pack.crossings) - len(since)
+    text = (
+        f"{format_count(worse, 'pupil')} moved down over a line and {format_count(better, 'pupil')} up over one through "
+        f"sessions in this period; {format_count(by_edit, 'pupil')} moved by later edits of earlier marks."
+    )
+    return Sentences(name="change_sentence", items=(text,), style="note")

@@ -1,0 +1,140 @@
+"""Codes: why sessions were missed and how that changed, what is unexplained, and codes worth a look."""
+
+import pandas as pd
+
+from attendance_lib.analysis.reasons import reasons_compared, uncommon_codes
+from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, of_every_age, pupil_names
+
+SHOWN_UNEXPLAINED = 15
+WHAT = {"N": "No reason yet (N)", "missing": "Missing mark"}
+
+
+def reasons(pack: Pack) -> Table:
+    """Return the reasons for absence in the period, what they changed by, and the year to date."""
+    frame = reasons_compared(pack.periods.current, pack.periods.previous, pack.periods.year_to_date)
+    authorised = frame["is_authorised"].map({True: "Authorised", False: "Unauthorised"})
+    return Table(
+        name="reasons",
+        title="Reasons for absence",
+        frame=frame.assign(authorised=authorised),
+        columns=REASON_COLUMNS,
+        note="Rates are shares of possible sessions, as DfE shows reasons; together they make the absence rate.",
+        empty_text="No absence this year.",
+    )
+
+
+REASON_COLUMNS = (
+    Column("reason", "Reason", meaning="Group of codes", width=30),
+    Column("codes", "Codes", meaning="The register codes in the group", width=10),
+    Column("authorised", "Counts as", meaning="Authorised or unauthorised absence", width=14),
+    Column("sessions", "Sessions this period", Kind.COUNT, meaning="Sessions of absence in the period"),
+    Column("reason_rate", "This period", Kind.RATE, meaning="Share of the period's possible sessions"),
+    Column(
+        "previous_rate", "Period before", Kind.RATE, meaning="Share of possible sessions in the period before"
+    ),
+    Column("change_rate", "Change", Kind.POINTS, meaning="This period less the period before"),
+    Column(
+        "year_to_date_rate", "Year to date", Kind.RATE, meaning="Share of possible sessions, year to date"
+    ),
+)
+
+
+def unexplained_summary(pack: Pack) -> Sentences:
+    """Return how many marks are N or missing, and how many of them are past five school days."""
+    due = pack.unexplained
+    texts = [
+        _due_text(due[due["what"] == what], words)
+        for what, words in (("N", "N mark"), ("missing", "missing mark"))
+    ] + ([of_every_age(pack).strip()] if pack.whom.left_out else [])
+    return Sentences(
+        name="unexplained_summary",
+        items=tuple(texts),
+        style="points",
+        title="Unexplained absence and missing marks",
+    )
+
+
+def _due_text(due: pd.DataFrame, words: str) -> str:
+    if due.empty:
+        return f"No {words} in the year to date."
+    overdue = int(due["is_overdue"].sum())
+    oldest = format_date(due["date"].iloc[0].date())
+    past = f"{format_count(overdue)} more than five school days old"
+    return f"{format_count(len(due), words)} in the year to date, {past}; the oldest is of {oldest}. {WANTED[words]}"
+
+
+WANTED = {
+    "N mark": "A reason is due by the fifth school day after the session; where none can be established, N becomes O.",
+    "missing mark": "Establish whether the pupil was there: a missing mark is no absence, and only an absence for which no "
+    "reason can be established is O.",
+}
+
+
+def unexplained_sessions(pack: Pack) -> Table:
+    """Return each session without a mark or without a reason, those past their day first, oldest first."""
+    due = pack.unexplained
+    people = pack.enrolled.year_to_date.pupils.iloc[due["row"].to_numpy()].reset_index(drop=True)
+    frame = due.assign(
+        what=due["what"].map(WHAT),
+        pupil_name=pupil_names(people),
+        form=people["form"].to_numpy(),
+        pupil_id=people["pupil_id"].to_numpy(),
+    )
+    return Table(
+        name="unexplained_sessions",
+        title="Sessions to explain",
+        frame=frame.sort_values(
+            ["is_overdue", "what", "date"], ascending=[False, False, True], ignore_index=True, kind="stable"
+        ),
+        columns=UNEXPLAINED_COLUMNS,
+        row_header="pupil_name",
+        shown_rows=SHOWN_UNEXPLAINED,
+        empty_text="Every session has a mark and a reason.",
+    )
+
+
+UNEXPLAINED_COLUMNS = (
+    NAME,
+    FORM,
+    Column("date", "Date", Kind.DATE, meaning="Date of the session", personal=True),
+    Column("session", "Session", meaning="AM or PM", width=9),
+    Column("what", "What is wanted", personal=True, width=22,
+        meaning="N needs a reason; of a missing mark it is to be established whether the pupil was there"),
+    Column("deadline_date", "By", Kind.DATE, meaning="Fifth school day after it: the law's day for N, ours for missing marks"),
+    Column(
+        "is_overdue", "Overdue", Kind.FLAG, meaning="More than five school days old",
+        highlights=(Highlight("equals", value=True, tone=Tone.ALERT),)
+    ),
+    PUPIL_ID,
+)  # fmt: skip
+
+
+def uncommon(pack: Pack) -> Table:
+    """Return the codes whose use is worth a look, with counts of sessions and pupils."""
+    return Table(
+        name="uncommon_codes",
+        title="Codes worth a look",
+        frame=uncommon_codes(pack.enrolled.current, pack.enrolled.year_to_date),
+        columns=UNCOMMON_COLUMNS,
+        note="B, K and D: is the provision checked and attended? C2 and E: is there an end date and a review? "
+        f"X: is the pupil below or above compulsory school age? Y7: did the cause affect the pupil?{of_every_age(pack)}",
+        empty_text="None of B, C2, D, E, K, X and Y7 was used this year.",
+    )
+
+
+UNCOMMON_COLUMNS = (
+    Column("code", "Code", meaning="Register code", width=7),
+    Column("meaning", "Meaning", meaning="What the code means", width=46),
+    Column("sessions", "Sessions this period", Kind.COUNT, meaning="Sessions in the period"),
+    Column("enrolments", "Pupils this period", Kind.COUNT, meaning="Pupils with the code in the period"),
+    Column("year_to_date_sessions", "Sessions year to date", Kind.COUNT, meaning="Sessions, year to date"),
+    Column(
+        "year_to_date_enrolments",
+        "Pupils year to date",
+        Kind.COUNT,
+        meaning="Pupils with the code, year to date",
+    ),
+)

@@ -1,0 +1,245 @@
+"""Data notes: what was read, what was left out and why, who is counted, definitions, sources and versions."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from attendance_lib.analysis.measures import count_flags, is_short_enrolment, pupil_totals, with_rates
+from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.intake.register_codes import OWN_CODES
+from attendance_lib.pack.cohorts import BASES, CURRENT_ROLL, DFE_COMPARABLE, Selection
+from attendance_lib.pack.pack import Pack
+from attendance_lib.pack.periods import Periods
+from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, pupil_names, returned_words
+from attendance_lib.register import tally
+from attendance_lib.register.coverage import last_register_words, planned_by_pupil
+from attendance_lib.rules.benchmarks import acknowledgement, series_notes
+from attendance_lib.rules.codes import REGULATIONS_2024
+from attendance_lib.rules.sources import GUIDANCE_REISSUED, NOTICE_SOURCES, SOURCES
+from attendance_lib.rules.thresholds import METHODOLOGY
+
+OPTIONAL = {
+    "interventions": "interventions and the support beside a pupil's name",
+    "actions": "actions agreed at earlier meetings",
+    "contacts": "last contact with home",
+    "notices": "notices and contracts",
+}
+PACKAGES = ("attendance-workbook", "pandas", "numpy", "papermill", "nbconvert", "openpyxl", "typst")
+
+
+def left_out(pack: Pack) -> Table:
+    """Return what was left out of the figures, with the reason and a count."""
+    year = tally(pack.periods.year_to_date).iloc[0]
+    placed = pack.left_out.rename(columns={"reason": "what", "marks": "count"})
+    placed = placed.assign(what="Marks: " + placed["what"].astype(str))
+    counted = pd.DataFrame(
+        [
+            ("Sessions without a mark, year to date: in no rate", year["missing_sessions"]),
+            (
+                "Sessions with a code not in force on its date, year to date: in no rate",
+                year["unclassified_sessions"],
+            ),
+            (
+                "Sessions that were not possible (D, Q, X, Y, Z, #), year to date: in no rate",
+                year["not_possible_sessions"],
+            ),
+            (
+                f"Enrolments with fewer than {pack.fewest_sessions} possible sessions: counted, but read with care",
+                short_enrolments(pack),
+            ),
+            (
+                "Pupils on roll whom the headline figures leave out, by their age on 31 August",
+                pack.whom.on_roll - pack.whom.counted,
+            ),
+        ],
+        columns=["what", "count"],
+    )
+    frame = pd.concat([counted, placed], ignore_index=True).astype({"count": int})
+    columns = (
+        Column("what", "What", meaning="What was left out, or is to be read with care", width=76),
+        Column("count", "Count", Kind.COUNT, meaning="How many"),
+    )
+    return Table(name="left_out", title="What was left out and why", frame=frame, columns=columns)
+
+
+def planned_marks(pack: Pack) -> Table:
+    """Return the codes entered ahead for the cohort's pupils on roll, one row per pupil and code; they are in no rate."""
+    pupils = pack.roll.year_to_date.pupils
+    listed = pupils.assign(pupil_name=pupil_names(pupils))[["pupil_id", "pupil_name", "form"]]
+    rows = listed.merge(planned_by_pupil(pack.school.planned_marks), on="pupil_id")
+    return Table(
+        name="planned_marks",
+        title="Planned: codes entered ahead of the last register",
+        frame=rows.sort_values(["first_date", "pupil_name", "code"], ignore_index=True),
+        columns=PLANNED_COLUMNS,
+        row_header="pupil_name",
+        note=last_register_words(format_date(pack.register.last_date)) + " Codes after it are in no rate.",
+        empty_text="No code is entered ahead.",
+    )
+
+
+PLANNED_COLUMNS = (
+    NAME,
+    FORM,
+    Column("code", "Code", meaning="The register code entered ahead", width=7),
+    Column("meaning", "Meaning", meaning="What the code says", personal=True, width=36),
+    Column("marks", "Sessions", Kind.COUNT, meaning="Sessions it was entered for"),
+    Column("first_date", "From", Kind.DATE, meaning="The first of their days"),
+    Column("last_date", "To", Kind.DATE, meaning="The last of their days"),
+    PUPIL_ID,
+)
+
+
+def short_enrolments(pack: Pack) -> int:
+    """Return how many enrolments of the cohort have few possible sessions in the year to date."""
+    possible = pupil_totals(pack.periods.year_to_date)["possible_sessions"]
+    return int(is_short_enrolment(possible, pack.fewest_sessions).sum())
+
+
+def missing_logs(pack: Pack) -> Sentences:
+    """Return which optional files were not exported and what is therefore left out."""
+    absent = [
+        f"No {name} file is named in the school file. Left out: {what}."
+        for name, what in OPTIONAL.items()
+        if getattr(pack.school, name) is None
+    ]
+    return Sentences(
+        name="missing_logs",
+        items=tuple(absent) or ("Every optional log was read.",),
+        style="points",
+        title="Files",
+    )
+
+
+def two_bases(pack: Pack) -> Table:
+    """Return the year to date on both bases, so that a difference from DfE's or the MIS's figure can be explained."""
+    bases = dict.fromkeys((pack.periods.selection.basis, DFE_COMPARABLE, CURRENT_ROLL))
+    rows = [basis_row(pack, basis) for basis in bases]
+    return Table(
+        name="two_bases",
+        title="Who is counted: the year to date on each basis",
+        frame=pd.DataFrame(rows),
+        columns=BASIS_COLUMNS,
+        note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll."
+        f"{returned_words(pack.returned)}",
+    )
+
+
+def basis_row(pack: Pack, basis: str) -> dict[str, object]:
+    """Return one basis's year to date: enrolments, sessions (counts) and rates (fractions)."""
+    chosen = Periods(
+        pack.register, pack.date_from, pack.date_to, Selection(basis, pack.cohort.where)
+    ).year_to_date
+    sessions = with_rates(tally(chosen)).iloc[0].to_dict()
+    return {"basis": BASES[basis]} | sessions | count_flags(pupil_totals(chosen)).iloc[0].to_dict()
+
+
+BASIS_COLUMNS = (
+    Column("basis", "Basis", meaning="Who is counted", width=60),
+    Column("enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments with a possible session"),
+    Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions"),
+    Column("absence_sessions", "Missed", Kind.COUNT, meaning="Sessions of absence"),
+    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended out of possible sessions"),
+    Column(
+        "persistently_absent_enrolments",
+        "Persistently absent",
+        Kind.COUNT,
+        meaning="Enrolments that missed 10% or more",
+    ),
+    Column("persistent_absence_rate", "Rate", Kind.RATE, meaning="Out of enrolments"),
+    Column(
+        "severely_absent_enrolments",
+        "Severely absent",
+        Kind.COUNT,
+        meaning="Enrolments that missed 50% or more",
+    ),
+    Column("severe_absence_rate", "Rate ", Kind.RATE, meaning="Out of enrolments"),
+)
+
+
+def definitions(pack: Pack) -> Sentences:
+    """Return the definitions used, with their sources."""
+    items = (
+        "Possible sessions: those coded present, approved educational activity, authorised or unauthorised absence while on roll. "
+        "Attendance: present and approved activity out of possible sessions.",
+        "L (late before the register closed) is present; U (after it closed) is an unauthorised absence.",
+        "Persistent absence: 10% or more of an enrolment's own possible sessions missed (exactly 90.0% attendance is "
+        "persistent absence). "
+        f"Severe: 50% or more. At risk: 5% to under 10%. Decided on counts of sessions. Source: {METHODOLOGY}.",
+        "Rates of groups are sessions over sessions. Leavers count to their leaving date, joiners from admission.",
+        f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
+        "The period before: as many school weeks just before this period, on the same weekdays. Same weeks last year: the same "
+        "half term, week of the half term, weekday and session.",
+        *series_notes(pack.england.values()),
+        acknowledgement(pack.england.values()),
+    )
+    return Sentences(
+        name="definitions", items=tuple(filter(None, items)), style="points", title="Definitions and sources"
+    )
+
+
+def rule_sources(pack: Pack) -> Table:
+    """Return where each rule stands: text, edition, paragraph, how it was read and when it was last checked.
+
+    Those on penalty notices are left out where the school does not apply the national framework.
+    """
+    has_notices = any(rule.is_national for rule in pack.notice_rules)
+    applied = [source for source in SOURCES if has_notices or source not in NOTICE_SOURCES]
+    return Table(
+        name="rule_sources",
+        title="The rules and where they stand",
+        frame=pd.DataFrame([vars(source) for source in applied]),
+        columns=SOURCE_COLUMNS,
+        note=GUIDANCE_REISSUED,
+    )
+
+
+SOURCE_COLUMNS = (
+    Column("rule", "Rule", meaning="What is applied, in a few words", width=44),
+    Column("title", "Where it stands", meaning="The text", width=50),
+    Column("edition", "Edition", meaning="Which edition, or from when it is in force", width=24),
+    Column("paragraph", "Paragraph", meaning="Regulation, section, paragraph or page", width=24),
+    Column("how_read", "Read", meaning="How the text was read when this was written", width=18),
+    Column(
+        "checked_on", "Last checked", Kind.DATE, meaning="The day on which it was last looked up", width=12
+    ),
+)
+
+
+def files_read(pack: Pack) -> Table:
+    """Return the files read: layout, rows and the dates they cover."""
+    return Table(
+        name="files_read",
+        title="Files read",
+        note=own_codes_words(pack),
+        frame=pd.DataFrame([vars(each) | {"file": Path(each.path).name} for each in pack.school.log.files]),
+        columns=(
+            Column("file", "File", meaning="File name", width=32),
+            Column("kind", "Holds", meaning="What the file holds", width=14),
+            Column("layout", "Layout", meaning="The layout it was read as", width=18),
+            Column("rows", "Rows", Kind.COUNT, meaning="Rows read"),
+            Column("first_date", "From", Kind.DATE, meaning="Earliest date"),
+            Column("last_date", "To", Kind.DATE, meaning="Latest date"),
+        ),
+    )
+
+
+def own_codes_words(pack: Pack) -> str:
+    """Return how codes of the system's own were read, as the school file says; empty where it names none."""
+    said = [each.message for each in pack.school.log.repairs if each.rule == OWN_CODES]
+    return "; ".join(said)[:1].upper() + "; ".join(said)[1:] + "." if said else ""
+
+
+def versions(pack: Pack) -> Sentences:
+    """Return the versions of what made the paper."""
+    known = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    period = f"{format_date(pack.date_from)} to {format_date(pack.date_to)}"
+    return Sentences(
+        name="versions",
+        items=(
+            f"Period {period}; {format_count(len(pack.register.sessions), 'session')} known. Made with {known}.",
+        ),
+        style="note",
+    )

@@ -1,0 +1,372 @@
+"""The first page: what the period was, the key figures, what moved and where, and the first ten to talk about."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from attendance_lib.analysis.groups import group_rates
+from attendance_lib.analysis.measures import MEASURES
+from attendance_lib.analysis.movement import SINCE, count_crossings, count_new
+from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared
+from attendance_lib.display import Column, Comparison, KeyFigure, KeyFigures, Kind, Sentences, Table
+from attendance_lib.display.format import (
+    as_percent,
+    format_change,
+    format_count,
+    format_date,
+    format_percent,
+    format_points,
+)
+from attendance_lib.errors import in_number
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.fortnightly.priority import priority_pupils
+from attendance_lib.papers.shared import beside_england, dates_told, england_on_a_card, of_every_age
+from attendance_lib.register import Register
+from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
+from attendance_lib.rules.codes import NO_REASON_YET
+
+FIRST_TEN = 10
+# Six school weeks: before them a rate over the year to date is of so few sessions that a cold makes a pupil persistently absent.
+EARLY_SESSIONS = 60
+
+
+def period_facts(pack: Pack) -> Sentences:
+    """Return the period in words: school weeks, sessions, how new the marks are, missing marks and unresolved N."""
+    sessions = pack.periods.current.sessions
+    weeks = sessions.drop_duplicates("school_week")
+    labels = [label for label in weeks["week_label"] if label]
+    named = f" ({', '.join(f'week {label}' for label in labels)})" if labels else ""
+    due = count_due(pack)
+    return Sentences(
+        name="period_facts",
+        style="note",
+        items=(
+            f"{format_count(len(weeks), 'school week')}{named}, {format_count(len(sessions), 'session')}. "
+            f"Marks run to {format_date(pack.register.last_date)}{last_edit(pack.register)}{entered_ahead(pack)}. "
+            f"This period has {format_count(due['missing'], 'missing mark')} and "
+            f"{format_count(due['N'], 'session')} still N (no reason yet). "
+            f"Of the year to date, {format_count(due['missing_overdue'], 'missing mark')} and "
+            f"{format_count(due['N_overdue'], 'N mark')} "
+            f"are more than five school days old.{of_every_age(pack)}",
+        ),
+    )
+
+
+def last_edit(register: Register) -> str:
+    """Return when the newest known edit of a mark was made, as the end of a sentence; empty without a history."""
+    edits = register.amendments["amended_on"]
+    return f"; the newest edit is of {format_date(edits.max().date())}" if len(edits) else ""
+
+
+def entered_ahead(pack: Pack) -> str:
+    """Return which codes are entered ahead of the last register, as the end of a sentence; empty where none is."""
+    planned = pack.school.planned_marks
+    if planned.empty:
+        return ""
+    codes = ", ".join(sorted(planned["code"].astype(str).unique()))
+    until = format_date(planned["date"].max().date())
+    return f"; {format_count(len(planned), 'mark')} entered ahead ({codes}) to {until}, in no rate"
+
+
+def count_due(pack: Pack) -> dict[str, int]:
+    """Return how many marks are missing and how many are N: in the period, and overdue in the year to date."""
+    due = pack.unexplained
+    here = due["date"] >= pd.Timestamp(pack.date_from)
+    counts = {what: int((here & (due["what"] == what)).sum()) for what in ("missing", "N")}
+    overdue = {
+        f"{what}_overdue": int((due["is_overdue"] & (due["what"] == what)).sum()) for what in ("missing", "N")
+    }
+    return counts | overdue
+
+
+def key_figures(pack: Pack) -> KeyFigures:
+    """Return the figures to know first, each with its counts and what it is compared with."""
+    figures = pack.headline
+    return KeyFigures(
+        name="key_figures",
+        title="Key figures",
+        figures=(
+            _period_figure(figures, "attendance", "Attendance this period"),
+            _period_figure(figures, "unauthorised_absence", "Unauthorised absence this period"),
+            _year_figure(figures, pack.england.get("attendance_rate")),
+            _flag_of(pack, "persistent_absence"),
+            _flag_of(pack, "severe_absence"),
+            _late_figure(figures),
+        ),
+    )
+
+
+COUNT_OF = {"attendance": "attended_sessions", "unauthorised_absence": "unauthorised_absence_sessions"}
+FLAG_FIGURES = {
+    "persistent_absence": ("Persistent absence year to date", "persistently_absent_enrolments"),
+    "severe_absence": ("Severe absence year to date", "severely_absent_enrolments"),
+}
+
+
+def _period_figure(figures: pd.DataFrame, measure: str, label: str) -> KeyFigure:
+    now = figures.loc[f"{measure}_rate"]
+    return KeyFigure(
+        name=f"period_{measure}_rate",
+        label=label,
+        value=now["current"],
+        kind=Kind.RATE,
+        detail=_sessions_of(figures, COUNT_OF[measure], "current"),
+        comparisons=(
+            Comparison("on the period before", now["current"] - now["previous"], Kind.POINTS),
+            Comparison("on the same weeks last year", now["current"] - now["last_year"], Kind.POINTS),
+        ),
+    )
+
+
+def _year_figure(figures: pd.DataFrame, england: Benchmark | None) -> KeyFigure:
+    now = figures.loc["attendance_rate"]
+    return KeyFigure(
+        name="year_to_date_attendance_rate",
+        label="Attendance year to date",
+        value=now["year_to_date"],
+        kind=Kind.RATE,
+        detail=_sessions_of(figures, "attended_sessions", "year_to_date"),
+        comparisons=(
+            Comparison("on last year to date", now["year_to_date"] - now["last_year_to_date"], Kind.POINTS),
+            *england_on_a_card(england),
+        ),
+    )
+
+
+def _flag_figure(figures: pd.DataFrame, measure: str, england: Benchmark | None) -> KeyFigure:
+    label, column = FLAG_FIGURES[measure]
+    count, before = figures.loc[column], figures.loc["enrolments", "year_to_previous"]
+    earlier = (
+        (Comparison("enrolments before the period", count["year_to_previous"], Kind.COUNT),) if before else ()
+    )
+    return KeyFigure(
+        name=f"{measure}_rate",
+        label=label,
+        value=figures.loc[f"{measure}_rate", "year_to_date"],
+        kind=Kind.RATE,
+        detail=f"{format_count(count['year_to_date'])} of {format_count(figures.loc['enrolments', 'year_to_date'], 'enrolment')}",
+        comparisons=earlier + england_on_a_card(england),
+    )
+
+
+def _flag_of(pack: Pack, measure: str) -> KeyFigure:
+    """Return persistent or severe absence: early in a school year last year's final rate, with how little this year's rests on."""
+    england = pack.england.get(f"{measure}_rate") if measure == "persistent_absence" else None
+    figure, sessions = _flag_figure(pack.headline, measure, england), len(pack.periods.year_to_date.sessions)
+    if pack.final_last_year is None or sessions >= EARLY_SESSIONS:
+        return figure
+    year, final = pack.final_last_year
+    label, column = FLAG_FIGURES[measure]
+    return replace(
+        figure,
+        label=label.replace("year to date", f"in all of {year}"),
+        value=final[f"{measure}_rate"],
+        detail=f"{format_count(final[column])} of {format_count(final['enrolments'], 'enrolment')}; this year so far "
+        f"{figure.detail}, from no more than {format_count(sessions, 'session')} each",
+        comparisons=(),
+    )
+
+
+def _late_figure(figures: pd.DataFrame) -> KeyFigure:
+    before, after = (figures.loc[f"late_{when}_close_sessions"] for when in ("before", "after"))
+    # Spans differ in length, so that only shares of their possible sessions compare.
+    rates = (before + after) / figures.loc["possible_sessions"].where(figures.loc["possible_sessions"] > 0)
+    return KeyFigure(
+        name="late_rate",
+        label="Late arrivals this period",
+        value=rates["current"],
+        kind=Kind.RATE,
+        detail=f"{format_count(before['current'])} before closing (L), {format_count(after['current'])} after (U)",
+        comparisons=(
+            Comparison("in the period before", rates["previous"], Kind.RATE),
+            Comparison("in the same weeks last year", rates["last_year"], Kind.RATE),
+        ),
+    )
+
+
+def _sessions_of(figures: pd.DataFrame, count: str, span: str) -> str:
+    return f"{format_count(figures.loc[count, span])} of {format_count(figures.loc['possible_sessions', span], 'session')}"
+
+
+def headline(pack: Pack) -> Table:
+    """Return the headline measures: this period, the year to date, what they changed by, and England."""
+    rates = pack.headline.loc[list(MEASURES)]
+    england = pack.england
+    frame = pd.DataFrame(
+        {
+            "measure": list(MEASURES.values()),
+            "period_rate": rates["current"].to_numpy(),
+            "change_rate": (rates["current"] - rates["previous"]).to_numpy(),
+            "change_on_last_year_rate": (rates["current"] - rates["last_year"]).to_numpy(),
+            "year_to_date_rate": rates["year_to_date"].to_numpy(),
+            "year_change_rate": (rates["year_to_date"] - rates["last_year_to_date"]).to_numpy(),
+            "england_rate": [england[name].rate if name in england else None for name in MEASURES],
+        }
+    )
+    return Table(
+        name="headline",
+        title="Headline figures",
+        frame=frame,
+        columns=HEADLINE_COLUMNS,
+        note=_headline_note(pack),
+    )
+
+
+def _headline_note(pack: Pack) -> str:
+    named = {MEASURES[measure]: figure for measure, figure in pack.england.items()}
+    told = dates_told(named, (pack.date_from, pack.date_to))
+    beside = f" Beside the year to date: {told}. {acknowledgement(named.values())}" if told else ""
+    return f"Changes are in percentage points. Persistent and severe absence are measured over the year to date only.{beside}"
+
+
+HEADLINE_COLUMNS = (
+    Column("measure", "Measure", meaning="What is measured", width=36),
+    Column("period_rate", "This period", Kind.RATE, meaning="Share of the period's possible sessions"),
+    Column(
+        "change_rate",
+        "on the period before",
+        Kind.POINTS,
+        meaning="This period less as many school weeks before it, on the same weekdays",
+    ),
+    Column(
+        "change_on_last_year_rate",
+        "on same weeks last year",
+        Kind.POINTS,
+        meaning="Same half term, week, weekday and session",
+    ),
+    Column(
+        "year_to_date_rate",
+        "Year to date",
+        Kind.RATE,
+        meaning="From the start of the school year to the end of the period",
+    ),
+    Column(
+        "year_change_rate",
+        "on last year to date",
+        Kind.POINTS,
+        meaning="Year to date less last year to the same week",
+    ),
+    Column(
+        "england_rate",
+        "England",
+        Kind.RATE,
+        meaning="DfE's daily series for the school's phase; its dates are in the note",
+    ),
+)
+
+
+def first_ten(pack: Pack) -> Table:
+    """Return the ten pupils to talk about first, from the priority list (see ``priority.priority_pupils``)."""
+    listed = priority_pupils(pack)
+    keep = ("pupil_name", "form", "why", "attendance_rate", "period_attendance_rate", "support_text")
+    return Table(
+        name="first_ten",
+        title="The first ten to talk about",
+        frame=listed.frame.head(FIRST_TEN),
+        columns=tuple(column for column in listed.columns if column.name in keep),
+        note="The whole list, and the rule for its order, are under Priority pupils.",
+        empty_text="Nobody is over a line, near one or falling fast.",
+    )
+
+
+# Three to five sentences that say what moved and where, each with its numbers. Written from figures, never by hand
+
+# Below this a year group or a reason is not said to have moved (fraction of possible sessions).
+WORTH_SAYING = 0.002
+NOTHING_POSSIBLE = (
+    "No pupil of this paper has a possible session in the period, so there is no attendance to tell."
+)
+
+
+def what_moved(pack: Pack) -> Sentences:
+    """Return the sentences of the front page: attendance, where it moved, why, and who crossed the line."""
+    sentences = (
+        overall(pack),
+        by_year_group(pack),
+        by_reason(pack),
+        over_the_line(pack),
+        compared_with_england(pack),
+    )
+    return Sentences(
+        name="what_moved", title="What moved", style="lead", items=tuple(filter(None, sentences))
+    )
+
+
+def overall(pack: Pack) -> str:
+    """Return how attendance moved on the period before and on last year."""
+    now = pack.headline.loc["attendance_rate"]
+    if pd.isna(now["current"]):
+        return NOTHING_POSSIBLE
+    parts = [
+        f"{format_change(now['current'] - now[span])} on {words} ({format_percent(now[span])})"
+        for span, words in (("previous", "the period before"), ("last_year", "the same weeks last year"))
+        if pd.notna(now[span])
+    ]
+    moved = f": {' and '.join(parts)}" if parts else f"; {nothing_before(pack)}"
+    return f"Attendance this period was {format_percent(now['current'])}{moved}."
+
+
+def nothing_before(pack: Pack) -> str:
+    """Return why there is nothing to compare a period with."""
+    if pack.roll.previous_end:
+        return "it is the first of the school year, and the weeks before it are of other year groups"
+    return "there are no earlier marks to compare with"
+
+
+def by_year_group(pack: Pack) -> str:
+    """Return which year groups' attendance rose and fell most on the period before; empty if none moved."""
+    groups = group_rates(pack.periods, "year_group").dropna(subset="change_rate")
+    moved = groups[groups["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate", kind="stable")
+    falls, rises = moved[moved["change_rate"] < 0].head(1), moved[moved["change_rate"] > 0].tail(1)
+    words = [
+        f"{verb} most in {row.group} ({format_points(row.change_rate)} points, to {format_percent(row.period_attendance_rate)})"
+        for verb, rows in (("fell", falls), ("rose", rises))
+        for row in rows.itertuples()
+    ]
+    return f"It {' and '.join(words)}." if words else ""
+
+
+def by_reason(pack: Pack) -> str:
+    """Return which reason for absence grew and which shrank most on the period before; empty if none moved.
+
+    "No reason yet" is never said to have grown: the newest weeks always hold more of it, until reasons are found.
+    """
+    reasons = reasons_compared(pack.periods.current, pack.periods.previous, pack.periods.year_to_date)
+    settled = reasons[reasons["reason"] != GROUP_OF[NO_REASON_YET]]
+    moved = settled[settled["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate", kind="stable")
+    grew, shrank = moved[moved["change_rate"] > 0].tail(1), moved[moved["change_rate"] < 0].head(1)
+    words = [
+        f"{row.reason.lower()} {verb} by {abs(as_percent(row.change_rate))} points to {format_percent(row.reason_rate)} of sessions"
+        for verb, rows in (("grew", grew), ("shrank", shrank))
+        for row in rows.itertuples()
+    ]
+    return f"Of the reasons, {' and '.join(words)}." if words else ""
+
+
+def over_the_line(pack: Pack) -> str:
+    """Return how many pupils on roll are persistently absent, and how many joined and left since the last period."""
+    totals = pack.totals
+    persistent = int(totals["is_persistently_absent"].sum())
+    verb = "is" if persistent == 1 else "are"
+    any_age = ", whatever their age," if pack.whom.left_out else ""
+    now = f"{format_count(persistent, 'pupil')} on roll{any_age} {verb} persistently absent"
+    severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
+    since = (
+        count_crossings(pack.crossings)
+        .pipe(lambda table: table[table["cause"] == SINCE])
+        .set_index("line")
+        .loc["persistent"]
+    )
+    joined, left = format_count(int(since["joined"])), format_count(int(since["left"]))
+    new = int(count_new(pack.roll)["persistent"])
+    told = (
+        f", {format_count(new)} {in_number(new, 'is', 'are')} new to the school and over it," if new else ""
+    )
+    moved = f"; {joined} crossed into it in this period{told} and {left} out of it"
+    return f"{now}, {severe}{moved if len(pack.periods.year_to_previous.sessions) else ''}."
+
+
+def compared_with_england(pack: Pack) -> str:
+    """Return the year to date beside England's at the same point; empty where there is none for the phase."""
+    ours = pack.headline.loc["attendance_rate", "year_to_date"]
+    return beside_england(ours, pack.england.get("attendance_rate"), (pack.date_from, pack.date_to))

@@ -1,0 +1,121 @@
+"""Groups and cohorts: rates, persistent absence and gaps with their counts; year groups week by week."""
+
+import pandas as pd
+
+from attendance_lib.analysis.groups import CHARACTERISTICS, group_rates
+from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
+from attendance_lib.display import Chart, Column, Kind, Table
+from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.shared import england_label, enrolments_words
+
+ON_THE_PAGE = [column for column in CHARACTERISTICS if column != "form"]
+
+
+def groups(pack: Pack) -> Table:
+    """Return every group of every characteristic but form, one row each."""
+    return _group_table(pack, ON_THE_PAGE, name="groups", title="Groups")
+
+
+def forms(pack: Pack) -> Table:
+    """Return the forms, lowest attendance in the period first."""
+    table = _group_table(pack, ["form"], name="forms", title="Forms")
+    return Table(
+        **{
+            **vars(table),
+            "frame": table.frame.sort_values("period_attendance_rate", ignore_index=True, kind="stable"),
+            "shown_rows": 12,
+        }
+    )
+
+
+def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Table:
+    pupils = pack.periods.register.pupils
+    known = [column for column in columns if column in pupils and pupils[column].notna().any()]
+    rows = [group_rates(pack.periods, column) for column in known]
+    rows += [outside_rates(pack, column) for column in known if column in PLACES_IN_SCHOOL]
+    frame = pd.concat([_no_groups(), *(each for each in rows if len(each))], ignore_index=True)
+    return Table(
+        name=name,
+        title=title,
+        frame=frame,
+        columns=COLUMNS,
+        row_header="group",
+        note="Rates are sessions over sessions, never means of pupils' rates. Gap: the group's attendance less that of "
+        "everyone outside it, "
+        f"year to date.{OUTSIDE_NOTE if pack.whom.left_out else ''} "
+        "Where a group is small, a change of a few sessions moves its rate: read it with the enrolments."
+        f"{enrolments_words(pack.returned)}",
+        empty_text="No pupil of this paper has a possible session, or the pupils file holds none of these characteristics.",
+    )
+
+
+# What tells everyone's place in a school, so that nobody is without a row.
+PLACES_IN_SCHOOL = ("year_group", "form")
+OUTSIDE = "outside the headline"
+OUTSIDE_NOTE = (
+    f" Year groups and forms {OUTSIDE}: pupils not aged 5 to 15 on 31 August, who are in none of the other rows and have "
+    "no gap to them."
+)
+
+
+def outside_rates(pack: Pack, column: str) -> pd.DataFrame:
+    """Return the rates of those whom the headline leaves out (one row per group, as ``group_rates``), without a gap to it."""
+    if pack.outside is None:
+        return _no_groups()
+    rates = group_rates(pack.outside, column)
+    return rates.assign(characteristic=rates["characteristic"] + f", {OUTSIDE}", gap_rate=float("nan"))
+
+
+def _no_groups() -> pd.DataFrame:
+    return pd.DataFrame(columns=[column.name for column in COLUMNS])
+
+
+COLUMNS = (
+    Column("characteristic", "Characteristic", meaning="What pupils are grouped by", width=26),
+    Column("group", "Group", meaning="The group", width=18),
+    Column(
+        "enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments with a possible session, year to date"
+    ),
+    Column("period_attendance_rate", "This period", Kind.RATE, meaning="Attendance in the period"),
+    Column("change_rate", "Change", Kind.POINTS, meaning="The period less the period before"),
+    Column("attendance_rate", "Year to date", Kind.RATE, meaning="Attendance, year to date"),
+    Column(
+        "gap_rate",
+        "Gap",
+        Kind.POINTS,
+        meaning="The group's attendance less that of everyone outside it, year to date",
+    ),
+    Column("absence_sessions", "Sessions missed", Kind.COUNT, meaning="Absence, year to date"),
+    Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions, year to date"),
+    Column(
+        "persistently_absent_enrolments",
+        "Persistently absent",
+        Kind.COUNT,
+        meaning="Enrolments that missed 10% or more, year to date",
+    ),
+    Column(
+        "persistent_absence_rate",
+        "Rate",
+        Kind.RATE,
+        meaning="Persistently absent enrolments out of enrolments",
+    ),
+)
+
+
+def year_group_weeks(pack: Pack) -> Chart:
+    """Return the heat map of attendance by year group and school week, of everyone enrolled, with its table."""
+    return year_by_week_heatmap(attendance_by_week(pack.enrolled.year_to_date, ("year_group",)))
+
+
+def weekly_attendance(pack: Pack) -> Chart:
+    """Return attendance by school week, this year beside last, with England's year to date as a line."""
+    weeks = weeks_beside_last_year(pack.periods)
+    england = pack.england.get("attendance_rate")
+    if england is None:
+        return weekly_attendance_chart(weeks)
+    return weekly_attendance_chart(
+        weeks.assign(benchmark_rate=england.rate),
+        benchmark="England",
+        source=england_label(england),
+    )

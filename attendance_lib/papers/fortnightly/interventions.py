@@ -1,0 +1,164 @@
+"""Interventions in progress: what started, ends or is up for review; dates, dose and plain counts only."""
+
+import pandas as pd
+
+from attendance_lib.analysis.intervention_log import (
+    LONG_WEEKS,
+    OVERDUE,
+    REASONS,
+    WEEKS_AHEAD,
+    Span,
+    count_interventions,
+    judge_interventions,
+    to_discuss,
+)
+from attendance_lib.analysis.support import is_filled
+from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.shared import (
+    FORM,
+    NAME,
+    PUPIL_ID,
+    YEAR_GROUP,
+    YEAR_TO_DATE,
+    not_exported,
+    pupil_names,
+)
+
+SHOWN_ROWS = 40
+# Identifiers are text even where there is none, or they would fit no pupil's.
+NO_LOG = pd.DataFrame({"pupil_id": pd.Series([], dtype="str")})
+
+
+def span_of(pack: Pack) -> Span:
+    """Return the period and the calendar it is judged by."""
+    return Span(pack.school.calendar, pack.date_from, pack.date_to)
+
+
+def judged_interventions(pack: Pack) -> pd.DataFrame:
+    """Return the interventions (rows, with days) for everyone and for the cohort's pupils on roll (see ``judge_interventions``)."""
+    log = pack.school.interventions
+    if log is None:
+        return judge_interventions(NO_LOG, span_of(pack))
+    judged = judge_interventions(log, span_of(pack))
+    return judged[judged["pupil_id"].isin(pack.totals["pupil_id"]) | ~is_filled(judged["pupil_id"])]
+
+
+def intervention_counts(pack: Pack) -> Sentences:
+    """Say how many interventions run for how many pupils, and what is due with them."""
+    if pack.school.interventions is None:
+        return Sentences(name="intervention_counts", items=(not_exported("interventions"),))
+    judged = judged_interventions(pack)
+    own = judged[is_filled(judged["pupil_id"])]
+    running = own[own["is_running"]]
+    for_all = int(judged["is_running"].sum()) - len(running)
+    unchanged = int(own["has_no_change_recorded"].sum())
+    items = (
+        f"{format_count(len(running), 'intervention')} {are(len(running))} in progress for "
+        f"{format_count(running['pupil_id'].nunique(), 'pupil')}, and {format_count(for_all, 'scheme')} for the whole school.",
+        due_in_words(own, pack),
+        f"{format_count(unchanged)} {'has' if unchanged == 1 else 'have'} run longer than {LONG_WEEKS} school weeks with no "
+        "outcome and no next step recorded.",
+    )
+    return Sentences(name="intervention_counts", items=items)
+
+
+def due_in_words(own: pd.DataFrame, pack: Pack) -> str:
+    """Return a sentence on what started, ends and is up for review (``own`` has one row per intervention of a pupil)."""
+    by = format_date(span_of(pack).ahead)
+    started, ended, ending, overdue, due = (
+        int(own[flag].sum())
+        for flag in ("is_started", "has_ended", "is_ending", "is_review_overdue", "is_review_due")
+    )
+    return (
+        f"{format_count(started)} started and {format_count(ended)} ended in the period; {format_count(ending - ended)} more "
+        f"{'ends' if ending - ended == 1 else 'end'} by {by}. {format_count(overdue, 'review')} {are(overdue)} overdue and "
+        f"{format_count(due)} more {are(due)} due by {by}."
+    )
+
+
+def are(count: int) -> str:
+    """Return the verb for a count."""
+    return "is" if count == 1 else "are"
+
+
+def interventions_to_discuss(pack: Pack) -> Table:
+    """Return the interventions with anything due: started, ending, review due or overdue, no change recorded."""
+    totals = pack.totals.assign(pupil_name=pupil_names(pack.totals))
+    named = totals[["pupil_id", "pupil_name", "form", "year_group", "attendance_rate"]]
+    listed = to_discuss(judged_interventions(pack))
+    return Table(
+        name="interventions",
+        title="Interventions started, ending or up for review",
+        frame=listed.merge(named, on="pupil_id", how="left", validate="m:1"),
+        columns=INTERVENTION_COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note=f"Ending and due: in the period or within {WEEKS_AHEAD} school weeks after it. No change recorded: running longer "
+        f"than {LONG_WEEKS} school weeks with no outcome and no next step written down. Weeks are school weeks in which it ran. "
+        "Pupils on roll only.",
+        empty_text=missing_or(pack, "No intervention started, ends or is up for review."),
+    )
+
+
+def intervention_groups(pack: Pack) -> Table:
+    """Return how many interventions run, started and end, by tier, by type and by lead."""
+    return Table(
+        name="intervention_groups",
+        title="Interventions by tier, type and lead",
+        frame=count_interventions(judged_interventions(pack)),
+        columns=GROUP_COLUMNS,
+        row_header="value",
+        note="Counts of interventions running or ended in the period. A pupil may have several; a scheme for the whole school "
+        "counts no pupil.",
+        empty_text=missing_or(pack, "No intervention is in progress."),
+    )
+
+
+def missing_or(pack: Pack, text: str) -> str:
+    """Return what an empty table says: that the log is missing, or the text."""
+    return not_exported("interventions") if pack.school.interventions is None else text
+
+
+INTERVENTION_COLUMNS = (
+    NAME,
+    PUPIL_ID,
+    FORM,
+    YEAR_GROUP,
+    Column("intervention", "Intervention", meaning="What is done", width=24),
+    Column("tier", "Tier", meaning="How intensive it is: 1 for everyone, 2 for a group, 3 for one pupil", width=5),
+    Column("lead", "Lead", meaning="Member of staff who leads it", width=22),
+    Column("why", "Why listed", meaning=f"What is due with it: {', '.join(REASONS.values())}", width=26),
+    Column("start_date", "Started", Kind.DATE, "First day"),
+    Column("end_date", "Ends", Kind.DATE, "Last day; blank if none is set"),
+    Column("review_date", "Review", Kind.DATE, "When it is next reviewed"),
+    Column("weeks_so_far", "Weeks", Kind.COUNT, "School weeks in which it has run so far"),
+    YEAR_TO_DATE,
+    Column(
+        "is_review_overdue", OVERDUE, Kind.FLAG, "Its review day is past, with no outcome and no next step written down",
+        shown=False, highlights=(Highlight("equals", value=True, tone=Tone.ALERT),),
+    ),
+    Column("is_started", "Started in period", Kind.FLAG, "Begun in the period", shown=False),
+    Column("is_ending", "Ending", Kind.FLAG, "Ends in the period or within two school weeks after it", shown=False),
+    Column("is_review_due", "Review due", Kind.FLAG, "Review due within two school weeks", shown=False),
+    Column(
+        "has_no_change_recorded", "No change recorded", Kind.FLAG,
+        "Running longer than six school weeks with no outcome and no next step written down", shown=False,
+    ),
+    Column("agency", "Agency", meaning="Outside agency that takes part", shown=False, width=24),
+    Column("outcome", "Outcome", meaning="What staff recorded as the outcome", personal=True, shown=False, width=20),
+    Column("next_step", "Next step", meaning="What is done next", personal=True, shown=False, width=20),
+)  # fmt: skip
+GROUP_COLUMNS = (
+    Column("group", "By", meaning="What the interventions are grouped by: tier, type or lead", width=14),
+    Column("value", "Which", meaning="The tier, type or lead", width=30),
+    Column("pupils", "Pupils", Kind.COUNT, "Different pupils who take part or did in the period"),
+    Column("running", "Running", Kind.COUNT, "Interventions running on the last day of the period"),
+    Column("started", "Started", Kind.COUNT, "Interventions begun in the period"),
+    Column("ending", "Ending", Kind.COUNT, "Interventions that end in the period or within two school weeks after it"),
+    Column("reviews_overdue", "Reviews overdue", Kind.COUNT, "Interventions whose review day is past with nothing written down"),
+    Column(
+        "median_weeks_so_far", "Median weeks", Kind.NUMBER, "Median of the school weeks that those running have run so far",
+    ),
+)  # fmt: skip

@@ -1,0 +1,152 @@
+"""Priority pupils: whom to talk about, in an order whose rule is printed."""
+
+import pandas as pd
+
+from attendance_lib.analysis.measures import is_short_enrolment
+from attendance_lib.analysis.priority import CATEGORIES, rule_in_words
+from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.format import format_count
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.shared import (
+    FLAGS_MEANING,
+    FORM,
+    MISSED,
+    NAME,
+    POSSIBLE,
+    PUPIL_ID,
+    YEAR_GROUP,
+    YEAR_TO_DATE,
+    pupil_flags,
+    pupil_names,
+    returned_words,
+)
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+
+SHOWN_ROWS = 30
+# Beyond a half term or so of full attendance the exact number tells a meeting nothing.
+FARTHEST_SESSIONS = 80
+CATEGORY_ORDER = [label for _, label in CATEGORIES]
+
+
+def priority_counts(pack: Pack) -> Sentences:
+    """Return how many pupils are in each category, and the rule for the order."""
+    counts = pack.priority["category"].value_counts()
+    words = [
+        f"{label.lower()} {format_count(int(counts[label]))}" for label in CATEGORY_ORDER if label in counts
+    ]
+    total = format_count(len(pack.priority), "pupil")
+    items = (
+        f"{total} to consider: {', '.join(words)}. Each stands in the first category that fits."
+        if words
+        else "No pupil to consider.",
+        rule_in_words(),
+    )
+    return Sentences(name="priority_counts", items=items, style="note")
+
+
+def priority_pupils(pack: Pack) -> Table:
+    """Return the priority list: the first rows on the page, all of them in the workbook."""
+    listed = pack.priority
+    frame = listed.assign(
+        pupil_name=pupil_names(listed),
+        flags=pupil_flags(listed),
+        is_short_enrolment=is_short_enrolment(listed["possible_sessions"], pack.fewest_sessions),
+        distance=distances(listed["sessions_until_persistent"], listed["sessions_to_leave_persistent"]),
+        reasons_and_pattern=[
+            ". ".join(filter(None, texts))
+            for texts in zip(listed["code_groups"], listed["pattern"], strict=True)
+        ],
+    )
+    return Table(
+        name="priority_pupils",
+        title="Priority pupils",
+        frame=frame,
+        columns=(*COLUMNS, short_enrolment_column(pack.fewest_sessions)),
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note="Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more "
+        "sessions missed in a "
+        f"row would make the pupil persistently absent, or how many attended in a row would end it. {FLAGS_MEANING}."
+        f"{returned_words(pack.returned)}",
+        empty_text="Nobody is over a line, near one or falling fast.",
+    )
+
+
+def distances(until: pd.Series, leave: pd.Series) -> list[str]:
+    """Say how far each pupil is from the line of persistent absence, in sessions (one text per row).
+
+    Examples
+    --------
+    >>> distances(pd.Series([3, None], dtype="Int64"), pd.Series([None, 24], dtype="Int64"))
+    ['3 to reach', '24 to leave']
+    """
+    return [_distance(near, far) for near, far in zip(until, leave, strict=True)]
+
+
+def short_enrolment_column(fewest_sessions: int) -> Column:
+    """Return the column that flags enrolments of few possible sessions."""
+    return Column(
+        "is_short_enrolment",
+        "Short enrolment",
+        Kind.FLAG,
+        meaning=f"Fewer than {fewest_sessions} possible sessions: read the rate with care",
+        shown=False,
+    )
+
+
+def _distance(near: object, far: object) -> str:
+    if pd.isna(far):
+        return f"{near} to reach"
+    return f"{far} to leave" if far <= FARTHEST_SESSIONS else f"over {FARTHEST_SESSIONS}"
+
+
+COLUMNS = (
+    NAME,
+    FORM,
+    Column("why", "Why now", meaning="The reasons that put the pupil on the list, and in its order", personal=True, width=30),
+    YEAR_TO_DATE,
+    Column("absence_sessions", "Missed", Kind.COUNT, meaning=MISSED.meaning, width=8),
+    Column("possible_sessions", "of", Kind.COUNT, meaning=POSSIBLE.meaning, width=8),
+    Column(
+        "period_attendance_rate", "This period", Kind.RATE, meaning="Attendance in the period", width=9,
+        highlights=(Highlight("at_most", 1 - PERSISTENT_ABSENCE.missed / PERSISTENT_ABSENCE.out_of, Tone.CAUTION),),
+    ),
+    Column(
+        "recent_weeks", "Six weeks", Kind.SPARK,
+        meaning="Attendance in each of the last six school weeks, oldest first", width=12,
+    ),
+    Column("distance", "To or from 10%", meaning="Sessions to reach, or to leave, persistent absence", width=11),
+    Column(
+        "reasons_and_pattern", "Sessions missed by reason; pattern",
+        meaning="Absence by group of codes, year to date, and what stands out", personal=True, width=34,
+    ),
+    Column(
+        "support_text", "Support on file",
+        meaning="Interventions, contacts and notices this school year", personal=True, width=36,
+    ),
+    Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
+    PUPIL_ID,
+    YEAR_GROUP,
+    Column(
+        "code_groups", "Reasons",
+        meaning="Sessions of absence by group of codes, year to date", personal=True, shown=False, width=32,
+    ),
+    Column(
+        "pattern", "Pattern",
+        meaning="A weekday or half of the day that stands out against the school's own rate", personal=True, shown=False, width=28,
+    ),
+    Column("category", "Category", meaning="The first category that fits", personal=True, shown=False, width=28),
+    Column("points", "Points", Kind.COUNT, meaning="Points of the rule for the order", shown=False),
+    Column("highest_tier", "Tier", Kind.COUNT, meaning="Highest tier of support now", personal=True, shown=False),
+    Column("key_adult", "Key adult", meaning="The adult who knows the pupil best", personal=True, shown=False, width=20),
+    Column("last_contact_date", "Last contact", Kind.DATE, meaning="Last contact with home on file", personal=True, shown=False),
+    Column(
+        "next_review_date", "Plan review", Kind.DATE,
+        meaning="Next review of support, or one overdue", personal=True, shown=False,
+    ),
+    Column("sessions_until_persistent", "Sessions until persistent absence", Kind.COUNT, meaning="If missed in a row", shown=False),
+    Column(
+        "sessions_to_leave_persistent", "Sessions to leave persistent absence", Kind.COUNT,
+        meaning="If attended in a row", shown=False,
+    ),
+)  # fmt: skip

@@ -1,0 +1,136 @@
+"""Why sessions were missed against England's mix, punctuality, suspensions and part-time timetables."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from attendance_lib.display import Column, Kind, Table
+from attendance_lib.papers.governors.absence_counts import EXCEPTIONS, LATE_CODES, LATENESS, REASONS
+from attendance_lib.papers.governors.published import Published
+from attendance_lib.papers.governors.tables import published_table, without_signs
+from attendance_lib.papers.shared import figure_words, heading_of
+from attendance_lib.rules.benchmarks import Benchmark
+
+PERIOD_RATE = Column(
+    "period_rate", "This half term", Kind.RATE, "Share of the half term's possible sessions", width=12
+)
+YEAR_RATE = Column("year_rate", "Year to date", Kind.RATE, "Share of the year's possible sessions", width=12)
+CODES_IN_ENGLAND = "The same codes in England; the days covered are in the note"
+LATE_MEASURES = ("late_before_close_rate", "late_after_close_rate", "late_rate")
+
+
+def reason_frame(report: Published) -> pd.DataFrame:
+    """Return the reasons with England's rate of the same codes together, commonest first as far as is published.
+
+    One row per reason of which the year's rate is not a published nought, rates as fractions of possible sessions, ``c``
+    where withheld.
+    """
+    england = report.comparators.reasons(report.facts.date_to)
+    table = report.tables[REASONS]
+    table = table[~(table["year_rate"] == 0)]
+    table = table.assign(england_rate=[mixed(england, codes) for codes in table["codes"]])
+    return table.sort_values(
+        "year_rate", key=without_signs, ascending=False, kind="stable", na_position="last", ignore_index=True
+    )
+
+
+def mixed(england: dict[str, Benchmark], codes: str) -> float | None:
+    """Return England's rate of some codes together; None where DfE published none of them.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> figure = benchmark("census", "all", "persistent_absence_rate", "202425")
+    >>> mixed({"I": figure, "M": figure}, "I, M"), mixed({"I": figure}, "K")
+    (0.3628, None)
+    """
+    figures = [england[letter].rate for letter in codes.split(", ") if letter in england]
+    return sum(figures) if figures else None
+
+
+def covered(report: Published, figures: Iterable[Benchmark | None]) -> str:
+    """Say which days England's figures cover and how old they are; nothing where there are none."""
+    period = (report.facts.date_from, report.facts.date_to)
+    labels = dict.fromkeys(figure_words(figure, period) for figure in figures if figure)
+    return f"{'; '.join(labels)}: beside our year to date." if labels else ""
+
+
+def reasons(report: Published) -> Table:
+    """Return the reasons for absence: half term, year to date and England's mix for the phase."""
+    day = report.facts.date_to
+    england = report.comparators.reasons(day)
+    return published_table(
+        "reasons",
+        "Reasons for absence, beside England's mix",
+        reason_frame(report),
+        (
+            Column("group", "Reason", meaning="Group of register codes", width=28),
+            Column("codes", "Codes", meaning="The register codes counted together", width=14),
+            PERIOD_RATE,
+            YEAR_RATE,
+            Column(
+                "england_rate",
+                heading_of("England", england.values(), day),
+                Kind.RATE,
+                CODES_IN_ENGLAND,
+                width=10,
+            ),
+        ),
+        f"Per cent of possible sessions, not of absence. {covered(report, england.values())}",
+        empty_text="No session was missed.",
+    )
+
+
+def punctuality(report: Published) -> Table:
+    """Return late sessions before and after the register closed, beside England's."""
+    day = report.facts.date_to
+    figures = [report.comparators.in_year(measure, day) for measure in LATE_MEASURES]
+    england = dict(zip(LATE_CODES, (figure.rate if figure else None for figure in figures), strict=True))
+    table = report.tables[LATENESS]
+    return published_table(
+        "punctuality",
+        "Punctuality",
+        table.assign(england_rate=table["group"].map(england)),
+        (
+            Column("group", "Arrival", meaning="When the pupil arrived, with the register code", width=36),
+            PERIOD_RATE,
+            YEAR_RATE,
+            Column("england_rate", "England", Kind.RATE, "The same in England, year to date", width=10),
+        ),
+        "Per cent of possible sessions. L is present; U is an unauthorised absence. "
+        f"{covered(report, figures)}",
+    )
+
+
+def exceptions(report: Published) -> Table:
+    """Return the sessions missed to suspensions and part-time timetables, and the pupils concerned."""
+    return published_table(
+        "suspensions_and_part_time",
+        "Suspensions and part-time timetables",
+        report.tables[EXCEPTIONS],
+        (
+            Column("group", "What", meaning="Register code", width=36),
+            Column(
+                "period_sessions",
+                "Sessions, half term",
+                Kind.COUNT,
+                "Sessions with the code in the half term",
+                width=12,
+            ),
+            Column(
+                "period_pupils", "Pupils, half term", Kind.COUNT, "Pupils with any such session", width=12
+            ),
+            Column(
+                "year_sessions",
+                "Sessions, year to date",
+                Kind.COUNT,
+                "Sessions with the code in the year",
+                width=12,
+            ),
+            Column(
+                "year_pupils", "Pupils, year to date", Kind.COUNT, "Pupils with any such session", width=12
+            ),
+        ),
+        "Both are authorised absence and lower attendance. A session is half a school day. "
+        "Alternative provision must be arranged from the sixth school day of a suspension, at compulsory school age.",
+    )

@@ -1,0 +1,194 @@
+"""Register compliance in summary, and persistent absence under each definition in use."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from attendance_lib.analysis.inspection.checks import RULES
+from attendance_lib.analysis.inspection.inspect import TO_FIX
+from attendance_lib.analysis.reconciliation import COUNTS
+from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.format import format_count, format_date, is_suppressed
+from attendance_lib.errors import Severity
+from attendance_lib.papers.governors.casework_counts import LEAVERS
+from attendance_lib.papers.governors.compliance_counts import CHECKS_TABLE, RECONCILIATION, REGISTER_CHECKS
+from attendance_lib.papers.governors.front_page import of_every_age
+from attendance_lib.papers.governors.published import Published
+from attendance_lib.papers.governors.tables import published_table
+from attendance_lib.papers.shared import listed
+
+# What the board must know besides figures: who leads on attendance, the policy, training, sharing, meetings, leavers
+
+NOT_ENTERED = "Not entered: add {key} under governance in the school file"
+
+
+def board_facts(report: Published) -> Table:
+    """Return what the school file says of each thing that the board is to know, or that it says nothing."""
+    return published_table(
+        "board_facts",
+        "How attendance is led and followed up",
+        pd.DataFrame(list(facts_told(report)), columns=["what", "told"]),
+        (
+            Column("what", "What", meaning="What the board is to know", width=46),
+            Column("told", "As the school file has it", meaning="What the school entered", width=80),
+        ),
+        "Working together to improve school attendance asks boards to see that attendance is led, staff are trained and data are "
+        "reviewed. Sharing registers with DfE every day is required since 19 August 2024.",
+    )
+
+
+def facts_told(report: Published) -> Iterator[tuple[str, str]]:
+    """Yield each thing with what the school file says of it."""
+    known = report.facts.governance
+    trained = [f"{format_date(each.date)}: {each.about}" for each in known.training]
+    meetings = [format_date(day) for day in sorted(known.authority_meetings)]
+    told = {
+        (
+            "Senior leader for attendance (attendance champion)",
+            "attendance_champion",
+        ): known.attendance_champion,
+        ("Attendance policy last reviewed", "policy_reviewed"): known.policy_reviewed,
+        ("Attendance policy to be reviewed by", "policy_next_review"): known.policy_next_review,
+        ("Training of staff about attendance", "training"): "; ".join(trained),
+        ("Registers shared with DfE every day since", "data_shared_since"): known.data_shared_since,
+        ("Meetings with the local authority", "authority_meetings"): listed(meetings) if meetings else "",
+    }
+    for (what, key), value in told.items():
+        text = format_date(value) if hasattr(value, "isoformat") else value
+        yield what, text or NOT_ENTERED.format(key=key)
+
+
+def pupils_who_left(report: Published) -> Table:
+    """Return what became of pupils who left this year, as far as it can be published."""
+    return published_table(
+        LEAVERS,
+        "What became of pupils who left",
+        report.tables[LEAVERS],
+        (
+            Column("destination", "Where they went", meaning="As the school file has it", width=46),
+            Column("pupils", "Pupils", Kind.COUNT, "Pupils who left this school year", width=10),
+        ),
+        empty_text=NOT_ENTERED.format(key="pupils_who_left") + ".",
+    )
+
+
+PERSISTENT, SEVERE = "Persistently absent", "Severely absent"
+WEIGHT_MEANING = "Must: against the law, or it makes figures wrong. Should: good practice"
+WEIGHTS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
+
+
+def checks(report: Published) -> pd.DataFrame:
+    """Return every check (row) that could be made, in the order of the rules, with what it found as far as is published."""
+    both = pd.concat([report.tables[CHECKS_TABLE], report.tables[REGISTER_CHECKS]], ignore_index=True)
+    order = {rule.rule: place for place, rule in enumerate(RULES)}
+    return both.sort_values("rule", key=lambda rules: rules.map(order), kind="stable", ignore_index=True)
+
+
+def compliance_words(report: Published) -> Sentences:
+    """Say how many checks of the registers found nothing, and how many found what must and should be put right."""
+    checked = checks(report)
+    if report.facts.is_of_cohort:
+        return Sentences(name="compliance_words", items=(report.facts.empty_text,))
+    found = checked[checked["result"] == TO_FIX]
+    by_weight = {weight: int((found["severity"] == weight).sum()) for weight in WEIGHTS}
+    told = (
+        f"{format_count(len(checked), 'check')} of the registers of the school year to {format_date(report.facts.date_to)} were "
+        f"made: {format_count(len(checked) - len(found))} found nothing, {format_count(by_weight['must'])} found what must be "
+        f"put right by law or to keep figures right, and {format_count(by_weight['should'])} what should be."
+    )
+    few = found.loc[found["year_things"].map(is_suppressed), "check"]
+    rest = (f"Found too seldom to give a count: {'; '.join(few)}.",) if len(few) else ()
+    return Sentences(name="compliance_words", items=(told, *rest))
+
+
+def compliance(report: Published) -> Table:
+    """Return the checks with how many things they found, musts first; those of which no count is given are in the words."""
+    found = checks(report)
+    found = found[(found["result"] == TO_FIX) & ~found["year_things"].map(is_suppressed)]
+    return published_table(
+        "register_checks",
+        "What the registers need",
+        found.assign(severity=found["severity"].map(WEIGHTS)),
+        (
+            Column("check", "Check", meaning="What was checked", width=44),
+            Column("severity", "Weight", meaning=WEIGHT_MEANING, width=10),
+            Column("year_things", "Things, year to date", Kind.COUNT, "Marks, runs or registers to put right", width=12),
+            Column("period_things", "Of these, half term", Kind.COUNT, "Those that came up in the half term", width=12),
+        ),
+        f"{WEIGHT_MEANING}. Checks that found nothing are not listed.{of_every_age(report)}",
+        empty_text=report.facts.empty_text or "No check found enough to give a count.",
+    )  # fmt: skip
+
+
+def reconciliation(report: Published) -> Table:
+    """Return persistent and severe absence under each definition in use, and what makes each differ from the headline."""
+    return published_table(
+        RECONCILIATION,
+        "Persistent absence under each definition in use, year to date",
+        report.tables[RECONCILIATION],
+        RECONCILIATION_COLUMNS,
+        "Each count is the headline's plus those added less those removed. The headline is the only one that may stand "
+        "beside DfE's figures. In the columns of those added and removed c may be none, too.",
+        empty_text=report.facts.empty_text or "None.",
+    )
+
+
+RECONCILIATION_COLUMNS = (
+    Column("label", "Definition", meaning="Who is counted", width=26),
+    Column("enrolments", "Pupils", Kind.COUNT, "Enrolments with a possible session", width=9),
+    Column("added_enrolments", "Pupils added", Kind.COUNT, "Counted here and not in the headline", width=8),
+    Column("removed_enrolments", "Pupils removed", Kind.COUNT, "Counted in the headline and not here", width=9),
+    Column("persistently_absent_enrolments", PERSISTENT, Kind.COUNT, "Enrolments that missed 10% or more", width=12),
+    Column(
+        "added_persistently_absent_enrolments", f"{PERSISTENT}, added", Kind.COUNT,
+        f"{PERSISTENT} here and not in the headline", width=12,
+    ),
+    Column(
+        "removed_persistently_absent_enrolments", f"{PERSISTENT}, removed", Kind.COUNT,
+        f"{PERSISTENT} in the headline and not here", width=12,
+    ),
+    Column("persistent_absence_rate", "Persistent absence", Kind.RATE, f"{PERSISTENT} out of enrolments", width=11),
+    Column("severely_absent_enrolments", SEVERE, Kind.COUNT, "Enrolments that missed 50% or more", width=10),
+    Column("severe_absence_rate", "Severe absence", Kind.RATE, f"{SEVERE} out of enrolments", width=9),
+    Column("meaning", "What it counts", meaning="The definition in words", shown=False, width=60),
+)  # fmt: skip
+
+
+def definition_words(report: Published) -> Sentences:
+    """Return what each definition counts, one point each."""
+    table = report.tables[RECONCILIATION]
+    return Sentences(
+        name="definitions_of_persistent_absence",
+        title="What each definition counts",
+        items=tuple(
+            f"{label}: {meaning}" for label, meaning in zip(table["label"], table["meaning"], strict=True)
+        )
+        or (report.facts.empty_text,),
+    )
+
+
+def difference_words(report: Published) -> Sentences:
+    """Answer why our figure differs from DfE's or the MIS's, naming each definition that gives another count."""
+    table = report.tables[RECONCILIATION]
+    if table.empty:
+        return Sentences(name="why_figures_differ", style="lead", items=(report.facts.empty_text,))
+    count = "persistently_absent_enrolments"
+    headline, others = table.iloc[0], table.iloc[1:]
+    told = [other_words(row, headline[count]) for row in others.to_dict("records")]
+    lead = (
+        "A figure from elsewhere may count other pupils, other sessions or other dates. DfE's own tool uses the first "
+        "definition; many systems list the current roll."
+    )
+    return Sentences(name="why_figures_differ", style="lead", items=(lead, " ".join(filter(None, told))))
+
+
+def other_words(row: dict, headline: object) -> str:
+    """Say by how many enrolments a definition differs from the headline; nothing where that is withheld."""
+    added, removed = (row[f"{move}_{COUNTS[1]}"] for move in ("added", "removed"))
+    if any(is_suppressed(each) for each in (added, removed, headline)):
+        return f"{row['label']}: differs by so few that it is withheld."
+    if not added and not removed:
+        return f"{row['label']}: the same count."
+    return (
+        f"{row['label']}: {format_count(added)} more and {format_count(removed)} fewer persistently absent."
+    )

@@ -1,0 +1,164 @@
+"""What the register inspection found, as counts, and persistent absence under each definition in use."""
+
+import pandas as pd
+
+from attendance_lib.analysis.inspection.checks import DATED_BY_MARK, OF_NO_PUPIL
+from attendance_lib.analysis.reconciliation import COUNTS
+from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
+from attendance_lib.errors import DisclosureError
+from attendance_lib.papers.governors.absence_counts import PERIODS, registers_of
+from attendance_lib.papers.governors.spans import MEASURE_OF
+from attendance_lib.papers.governors.workings import Workings
+
+CHECKS_TABLE, REGISTER_CHECKS, RECONCILIATION = "checks_of_marks", "checks_of_registers", "reconciliation"
+CHECK_WORDS = ("rule", "severity", "check", "result")
+OPEN_AT_A_DATE = (
+    "because no two checks find the same thing, and what is open at a date is dated anew at the next"
+)
+NAMES_NO_PUPIL = (
+    "because what these checks find is a class, a register, a file or the calendar, and never a pupil"
+)
+
+
+def public_checks(workings: Workings) -> PublicTable:
+    """Return the checks whose findings are of pupils, with how many things they found.
+
+    ``year_things`` in the year to date, ``period_things`` of these in the half term; those before it and the pupils
+    concerned are not shown.
+    """
+    checks = check_counts(workings)
+    frame = checks[~checks["rule"].isin(OF_NO_PUPIL)].reset_index(drop=True)
+    dated = DATED_BY_MARK - undated_rules(workings)
+    return PublicTable(
+        name=CHECKS_TABLE,
+        title="Register compliance",
+        frame=frame,
+        rows=tuple({"check": rule} for rule in frame["rule"]),
+        counts=tuple(
+            Count(
+                f"{when}_things",
+                {"measure": "things"},
+                unit=Unit.SESSIONS,
+                is_shown=when != "earlier",
+                people=f"{when}_pupils",
+                alone=OPEN_AT_A_DATE,
+                by_row=tuple(
+                    thing_span(workings, when, is_dated=is_dated) for is_dated in frame["rule"].isin(dated)
+                ),
+            )
+            for when in PERIODS
+        ),
+    )
+
+
+def undated_rules(workings: Workings) -> set[str]:
+    """Return the checks that found something without a day, such as an export that never tells how late anybody was."""
+    things = workings.pack.things_to_fix
+    return set(things.loc[things["known_date"].isna(), "rule"])
+
+
+def thing_span(workings: Workings, when: str, *, is_dated: bool) -> dict[str, str]:
+    """Return the coordinates of what a check found in one of PERIODS: its days, or by what date it is open if it is not dated."""
+    if is_dated:
+        return workings.over(registers_of(workings)[when])
+    return workings.at_end | ({} if when == "year" else {"known": when})
+
+
+def public_register_checks(workings: Workings) -> PublicTable:
+    """Return the checks whose findings are registers or classes and name no pupil: counts of no pupils, shown as they are.
+
+    Raises
+    ------
+    DisclosureError
+        If one of them found something of a pupil after all.
+    """
+    checks = check_counts(workings)
+    found = checks[checks["rule"].isin(OF_NO_PUPIL)]
+    if (found["year_pupils"] > 0).any():
+        raise DisclosureError(
+            f"table {REGISTER_CHECKS!r}: a check that is taken to name no pupil found something of one. "
+            "It cannot be published: tell whoever looks after the attendance workbook."
+        )
+    frame = found[[*CHECK_WORDS, "year_things", "period_things"]]
+    return PublicTable(
+        name=REGISTER_CHECKS,
+        title="Register compliance",
+        frame=frame.reset_index(drop=True),
+        rows=({},) * len(frame),
+        counts=(),
+        plain=dict.fromkeys(("year_things", "period_things"), NAMES_NO_PUPIL),
+    )
+
+
+def check_counts(workings: Workings) -> pd.DataFrame:
+    """Count what each check found, and the pupils named, in each of PERIODS (one row per rule that could be checked)."""
+    pack = workings.pack
+    things, summary = pack.things_to_fix, pack.inspection_summary
+    is_new = things["known_date"] >= pd.Timestamp(pack.date_from)
+    held = {"year": things, "period": things[is_new], "earlier": things[~is_new]}
+    counts = {}
+    for when, found in held.items():
+        named = found[found["pupil_id"] != ""]
+        counts[f"{when}_things"] = found.groupby("rule").size()
+        counts[f"{when}_pupils"] = named.groupby("rule")["pupil_id"].nunique()
+    checked = summary.loc[summary["things"].notna(), list(CHECK_WORDS)]
+    rules = checked["rule"]
+    return checked.assign(
+        **{name: rules.map(count).fillna(0).astype(int) for name, count in counts.items()}
+    ).reset_index(drop=True)
+
+
+def public_reconciliation(workings: Workings) -> PublicTable:
+    """Return persistent and severe absence under each definition, and how many enrolments make each difference.
+
+    The first definition is the headline's, so that its counts are those of every other table. For the others a
+    count is the headline's plus those added less those removed; ``both_`` holds those in both and is not shown.
+    """
+    frame = compared_only(workings.reconciled)
+    moves = [
+        Count(
+            f"{move}_{name}",
+            {"difference_in": name, "against": move},
+            None if move == "removed" else "enrolments",
+            is_shown=move != "both",
+            is_none_hidden=True,
+        )
+        for name in COUNTS
+        for move in ("added", "removed", "both")
+    ]
+    return PublicTable(
+        name=RECONCILIATION,
+        title="Persistent absence under each definition in use",
+        frame=frame,
+        rows=tuple(
+            ({"definition": name} if place else {}) | workings.at_end
+            for place, name in enumerate(frame["definition"])
+        ),
+        counts=(
+            Count("enrolments"),
+            *(Count(column, {"measure": measure}, "enrolments") for column, measure in MEASURE_OF.items()),
+            *moves,
+        ),
+        rates=(
+            Rate("persistent_absence_rate", ("persistently_absent_enrolments",), "enrolments"),
+            Rate("severe_absence_rate", ("severely_absent_enrolments",), "enrolments"),
+        ),
+    )
+
+
+def compared_only(table: pd.DataFrame) -> pd.DataFrame:
+    """Add how many enrolments are in both, and leave the headline, which differs from nothing, without differences.
+
+    One row per definition; ``both_``, ``added_`` and ``removed_`` columns are counts of enrolments (Int64).
+    """
+    is_other = table.index > 0
+    moves = {
+        f"{move}_{name}": table[f"{move}_{name}"].astype("Int64").where(is_other)
+        for name in COUNTS
+        for move in ("added", "removed")
+    }
+    both = {
+        f"both_{name}": (table[name] - table[f"added_{name}"]).astype("Int64").where(is_other)
+        for name in COUNTS
+    }
+    return table.assign(**moves, **both)

@@ -1,0 +1,168 @@
+"""The first page: what the report is, the key figures, and the headline measures beside England and the school's targets."""
+
+import pandas as pd
+
+from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
+from attendance_lib.display.format import format_count, format_date, is_suppressed
+from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLLED
+from attendance_lib.papers.governors.compliance_counts import RECONCILIATION
+from attendance_lib.papers.governors.outside import OTHER_LABEL, OUTSIDE
+from attendance_lib.papers.governors.published import Published, known
+from attendance_lib.papers.governors.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
+from attendance_lib.papers.shared import england_on_a_card, listed
+from attendance_lib.rules.benchmarks import Level
+from attendance_lib.rules.thresholds import SUPPRESSED
+
+SAFE = (
+    "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
+)
+MEASURES = {
+    "attendance_rate": "Attendance",
+    "absence_rate": "Overall absence",
+    "authorised_absence_rate": "Authorised absence",
+    "unauthorised_absence_rate": "Unauthorised absence",
+    "persistent_absence_rate": "Persistent absence (10% or more missed)",
+    "severe_absence_rate": "Severe absence (50% or more missed)",
+}
+LEVELS = {
+    Level.ENGLAND: ("england_rate", "England"),
+    Level.LOCAL_AUTHORITY: ("local_authority_rate", "Local authority"),
+    Level.SIMILAR_SCHOOLS: ("similar_schools_rate", "Similar schools"),
+}
+
+
+def masthead(report: Published) -> Document:
+    """Return what heads the paper: title, school, period, cohort and that no pupil can be identified."""
+    facts = report.facts
+    return Document(
+        name="document",
+        title="Attendance report to governors",
+        school=facts.school.name,
+        urn=facts.school.urn,
+        period=f"{format_date(facts.date_from)} to {format_date(facts.date_to)}",
+        date=facts.date_to.isoformat(),
+        cohort=facts.cohort,
+        audience="For the governing board",
+        confidentiality=SAFE,
+    )
+
+
+def purpose(report: Published) -> Sentences:
+    """Return what the report is for, and the period and the pupils that it covers."""
+    facts = report.facts
+    return Sentences(
+        name="purpose",
+        style="note",
+        items=(
+            f"For governors to see how attendance stands, whom absence falls on, what is being done and what to ask. "
+            f"{facts.half_term}: {format_count(facts.sessions, 'session')} (half days). {whom_it_counts(report)}",
+        ),
+    )
+
+
+def whom_it_counts(report: Published) -> str:
+    """Say whom the headline counts, and how many on roll it leaves out, as far as that is published."""
+    if report.facts.counted != DFE_COMPARABLE:
+        return OTHER_BASES[report.facts.counted]
+    roll = report.row(RECONCILIATION, "definition", CURRENT_ROLL)
+    outside, on_roll = known(roll, "added_enrolments"), known(roll, "enrolments")
+    if outside == 0:
+        return f"{AS_DFE}; every pupil on roll is among them."
+    years = [label for label in report.tables[OUTSIDE]["label"] if label != OTHER_LABEL]
+    named = (
+        f": {listed([label.partition(' (')[0] for label in years])}, in rows of their own" if years else ""
+    )
+    if outside is None or on_roll is None:
+        return f"{AS_DFE}. Pupils on roll of other ages are left out{named}."
+    return f"{AS_DFE}. {format_count(outside)} of the {format_count(on_roll, 'pupil')} on roll are left out by their age{named}."
+
+
+def of_every_age(report: Published) -> str:
+    """Say of a table that pupils of every age are in it, where the headline leaves some out; else empty."""
+    return " Pupils of every age count here." if len(report.tables[OUTSIDE]) else ""
+
+
+AS_DFE = "Counted as DfE counts: pupils aged 5 to 15 on 31 August, leavers to their leaving date"
+OTHER_BASES = {
+    ENROLLED: "None of these pupils was aged 5 to 15 on 31 August, whom DfE counts: everyone enrolled is counted, leavers to "
+    "their leaving date, and no figure of England's stands beside them.",
+    CURRENT_ROLL: "Counted on the current roll, whatever the pupils' age, without leavers; no figure of England's stands beside "
+    "that.",
+}
+
+
+def key_figures(report: Published) -> KeyFigures:
+    """Return the figures to know first, each with what it is compared with."""
+    return KeyFigures(
+        name="key_figures",
+        title="Key figures",
+        figures=(
+            half_term_figure(report),
+            year_figure(report, "attendance_rate", "Attendance, this year"),
+            year_figure(report, "unauthorised_absence_rate", "Unauthorised, this year"),
+            flag_figure(report, "persistent_absence_rate", "Persistent absence, this year"),
+            flag_figure(report, "severe_absence_rate", "Severe absence, this year"),
+        ),
+    )
+
+
+def half_term_figure(report: Published) -> KeyFigure:
+    """Return attendance in the half term beside what it is compared with."""
+    spans = {name: span(report, name) for name in (HALF_TERM, HALF_TERM_BEFORE, f"{HALF_TERM}_1")}
+    others = tuple(
+        Comparison(label, known(spans[name], "attendance_rate"), Kind.RATE)
+        for name, label in ((HALF_TERM_BEFORE, "the half term before"), (f"{HALF_TERM}_1", "same half term last year"))
+        if known(spans[name], "attendance_rate") is not None
+    )  # fmt: skip
+    return KeyFigure(
+        name="half_term_attendance_rate",
+        label="Attendance this half term",
+        value=shown(spans[HALF_TERM], "attendance_rate"),
+        kind=Kind.RATE,
+        comparisons=others,
+    )
+
+
+def year_figure(report: Published, measure: str, label: str, detail: str = "") -> KeyFigure:
+    """Return a measure of the year to date beside last year's, England's and the school's own target."""
+    now = shown(span(report, YEAR_TO_DATE), measure)
+    then = known(span(report, f"{YEAR_TO_DATE}_1"), measure)
+    last_year = (Comparison("same point last year", then, Kind.RATE),) if then is not None else ()
+    return KeyFigure(
+        name=f"year_to_date_{measure}",
+        label=label,
+        value=now,
+        kind=Kind.RATE,
+        detail=WITHHELD if now == SUPPRESSED else detail,
+        comparisons=(*last_year, *beside(report, measure)),
+    )
+
+
+WITHHELD = "withheld: too few pupils"
+
+
+def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:
+    """Return persistent or severe absence with its counts."""
+    row = span(report, YEAR_TO_DATE)
+    count, whole = known(row, FLAGS[measure]), known(row, "enrolments")
+    is_withheld = count is None or whole is None
+    detail = "" if is_withheld else f"{format_count(count)} of {format_count(whole, 'pupil')}"
+    return year_figure(report, measure, label, detail)
+
+
+def shown(row: pd.Series, column: str) -> float | str | None:
+    """Return a figure (a fraction) of a published row as a card shows it: ``c`` where it was withheld, None where there is none."""
+    return SUPPRESSED if is_suppressed(row.get(column)) else known(row, column)
+
+
+def span(report: Published, name: str) -> pd.Series:
+    """Return the row of the headline figures (counts, fractions) of one span; of nothing where the exports do not hold it."""
+    return report.row("spans", "span", name)
+
+
+def beside(report: Published, measure: str) -> tuple[Comparison, ...]:
+    """Return what stands beside a measure of the year to date: England in the daily series, and the school's target."""
+    england = england_on_a_card(report.comparators.in_year(measure, report.facts.date_to))
+    target = report.comparators.target(measure)
+    goal = (Comparison("our target", target.percent / 100, Kind.RATE),) if target else ()
+    return (*england, *goal)

@@ -1,0 +1,168 @@
+"""Year groups and other groups of pupils: attendance, gaps, persistent and severe absence."""
+
+import pandas as pd
+
+from attendance_lib.analysis.groups import YEAR_GROUPS, groups_of
+from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
+from attendance_lib.papers.governors.spans import MEASURE_OF
+from attendance_lib.papers.governors.workings import Workings, as_at, coordinate_of
+from attendance_lib.register import Register
+
+YEARS, GROUPS = "year_groups", "groups"
+NARROWED, WIDENED, WITHIN_CHANCE, NO_COMPARISON = "Narrowed", "Widened", "Within chance", "Nothing to compare"
+ROSE, FELL = "Rose", "Fell"
+ABSENCE = {"measure": "absence_sessions"}
+
+
+def public_year_groups(workings: Workings) -> PublicTable:
+    """Return the year groups, one row each (see ``public_group_table``)."""
+    return public_group_table(workings, YEARS, "Year groups")
+
+
+def public_groups(workings: Workings) -> PublicTable:
+    """Return the groups of every other characteristic, one row each (see ``public_group_table``)."""
+    return public_group_table(workings, GROUPS, "Groups of pupils")
+
+
+def public_group_table(workings: Workings, name: str, title: str) -> PublicTable:
+    """Return groups of pupils against everyone else as they would be published were none small.
+
+    Returns
+    -------
+    PublicTable
+        One row per group: the counts of ``group_gaps``, what is rounded of its rates, and in words how the gap
+        and persistent absence moved (``gap_reading``, ``persistent_reading``). The compared half term's counts and
+        all sessions are not shown.
+    """
+    table = workings.groups
+    table = table[(table["characteristic"] == YEAR_GROUPS) == (name == YEARS)].reset_index(drop=True)
+    frame = table.drop(columns=["column", "value"]).assign(
+        gap_reading=[gap_in_words(*row) for row in table[GAP_FIGURES].itertuples(index=False)],
+        persistent_reading=[
+            change_in_words(*row, (ROSE, FELL)) for row in table[CHANGE_FIGURES].itertuples(index=False)
+        ],
+    )
+    rows = tuple(
+        workings.everyone | {column: coordinate_of(value)}
+        for column, value in zip(table["column"], table["value"], strict=True)
+    )
+    return PublicTable(name, title, frame, rows, group_counts(workings), GROUP_RATES)
+
+
+def public_empty_groups(workings: Workings) -> PublicTable:
+    """Return the groups of which nobody is counted: they have no row, which tells a reader that they are 0."""
+    counted = set(zip(workings.groups["column"], map(coordinate_of, workings.groups["value"]), strict=True))
+    known = [
+        (group.column, coordinate_of(group.value)) for group in groups_of(workings.periods.register.pupils)
+    ]
+    empty = [
+        {column: value}
+        for column, value in known
+        if (column, value) not in counted and column not in workings.everyone
+    ]
+    return PublicTable(
+        name="empty_groups",
+        title="Groups without a pupil",
+        frame=pd.DataFrame({"enrolments": [0] * len(empty)}),
+        rows=tuple(workings.at_end | group for group in empty),
+        counts=(Count("enrolments", is_shown=False),),
+    )
+
+
+GAP_FIGURES = ["gap_rate", "compared_gap_rate", "gap_change_rate", "gap_low", "gap_high"]
+CHANGE_FIGURES = ["persistent_change_rate", "persistent_low", "persistent_high"]
+NOW_SESSIONS, THEN_SESSIONS = "absence_sessions", "compared_absence_sessions"
+BOTH = (NOW_SESSIONS, THEN_SESSIONS, "compared_period_enrolments")
+PERSISTENT = (
+    "persistently_absent_enrolments",
+    "compared_persistently_absent_enrolments",
+    "compared_enrolments",
+)
+GROUP_RATES = (
+    Rate("persistent_absence_rate", ("persistently_absent_enrolments",), "enrolments"),
+    Rate("severe_absence_rate", ("severely_absent_enrolments",), "enrolments"),
+    Rate("attendance_rate", (NOW_SESSIONS,), "period_enrolments"),
+    Rate("gap_rate", (NOW_SESSIONS,), "period_enrolments"),
+    Rate("gap_standing", (NOW_SESSIONS,), "period_enrolments"),
+    Rate("compared_attendance_rate", (THEN_SESSIONS,), "compared_period_enrolments"),
+    Rate("compared_gap_rate", (THEN_SESSIONS,), "compared_period_enrolments"),
+    *(
+        Rate(name, BOTH, "period_enrolments")
+        for name in ("gap_change_rate", "gap_low", "gap_high", "gap_reading")
+    ),
+    *(
+        Rate(name, PERSISTENT, "enrolments")
+        for name in ("persistent_change_rate", "persistent_low", "persistent_high", "persistent_reading")
+    ),
+)
+
+
+def group_counts(workings: Workings) -> tuple[Count, ...]:
+    """Return what the columns of counts count: now, in the half term, and at what they are compared with."""
+    now, then = (
+        as_at(day) for day in (workings.periods.date_to, workings.last_day(workings.compared_to_date))
+    )
+    half_term, half_term_then = workings.periods.current, workings.compared
+    return (
+        Count("enrolments", now),
+        *(Count(column, now | {"measure": measure}, "enrolments") for column, measure in MEASURE_OF.items()),
+        *session_counts(workings, half_term, (NOW_SESSIONS, "period_enrolments")),
+        *session_counts(workings, half_term_then, (THEN_SESSIONS, "compared_period_enrolments")),
+        Count("compared_enrolments", then, is_shown=False),
+        Count(
+            "compared_persistently_absent_enrolments",
+            then | {"measure": "persistently_absent"},
+            "compared_enrolments",
+            is_shown=False,
+        ),
+    )
+
+
+def session_counts(workings: Workings, register: Register, columns: tuple[str, str]) -> tuple[Count, Count]:
+    """Return what two columns count that are not shown: a group's absence (sessions) in a register, and of how many enrolments."""
+    sessions, enrolments = columns
+    return (
+        Count(enrolments, workings.enrolled_of_groups(register), is_shown=False),
+        Count(
+            sessions, workings.over_of_groups(register) | ABSENCE, enrolments, Unit.SESSIONS, is_shown=False
+        ),
+    )
+
+
+def gap_in_words(gap: float, before: float, change: float, low: float, high: float) -> str:
+    """Say how a gap moved: only a change that chance alone would hardly bring is called one.
+
+    Parameters
+    ----------
+    gap, before, change, low, high : float
+        The gap, the one it is compared with, their difference and its 95 % range (differences of fractions).
+
+    Examples
+    --------
+    >>> gap_in_words(-0.03, -0.06, 0.03, 0.01, 0.05), gap_in_words(-0.03, -0.04, 0.01, -0.01, 0.03)
+    ('Narrowed', 'Within chance')
+    >>> gap_in_words(0.04, 0.01, 0.03, 0.01, 0.05)
+    'Widened'
+    """
+    if pd.isna(change):
+        return NO_COMPARISON
+    if not (low > 0 or high < 0):
+        return WITHIN_CHANCE
+    return NARROWED if abs(gap) < abs(before) else WIDENED
+
+
+def change_in_words(change: float, low: float, high: float, words: tuple[str, str]) -> str:
+    """Say whether a change is one (the first word where up, the second where down) or within chance.
+
+    Examples
+    --------
+    >>> change_in_words(0.02, 0.01, 0.03, ("rose", "fell")), change_in_words(-0.02, -0.03, -0.01, ("rose", "fell"))
+    ('rose', 'fell')
+    >>> change_in_words(0.02, -0.01, 0.05, ("rose", "fell")) == WITHIN_CHANCE
+    True
+    """
+    if pd.isna(change):
+        return NO_COMPARISON
+    if not (low > 0 or high < 0):
+        return WITHIN_CHANCE
+    return words[0] if change > 0 else words[1]

@@ -1,0 +1,362 @@
+"""The governor report as it is published: all of its tables made together and safe to be read together.
+
+Sections read nothing else, so that no table, chart or sentence can say what the disclosure step withheld.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from attendance_lib.analysis.groups import GROUPS, year_name
+from attendance_lib.analysis.inspection.checks import RULE_OF
+from attendance_lib.disclosure.protect import UnsafeError, protect
+from attendance_lib.disclosure.read_back import Record, checked, read_record
+from attendance_lib.disclosure.record import gather_cells
+from attendance_lib.disclosure.tables import TO, Key, Partition, Protected, PublicTable, check_tied
+from attendance_lib.display.format import format_date, round_half_up
+from attendance_lib.errors import DisclosureError
+from attendance_lib.intake.settings.school_file import Cohort, check_published, load_cohorts
+from attendance_lib.pack.opening import find_file, open_pack
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.governors.absence_counts import public_exceptions, public_lateness, public_reasons
+from attendance_lib.papers.governors.casework_counts import public_leavers
+from attendance_lib.papers.governors.casework_tables import public_interventions, public_notices
+from attendance_lib.papers.governors.compliance_counts import (
+    public_checks,
+    public_reconciliation,
+    public_register_checks,
+)
+from attendance_lib.papers.governors.group_counts import (
+    public_empty_groups,
+    public_groups,
+    public_year_groups,
+)
+from attendance_lib.papers.governors.outside import public_outside
+from attendance_lib.papers.governors.past import public_past
+from attendance_lib.papers.governors.published import Facts, Published
+from attendance_lib.papers.governors.spans import (
+    public_bands,
+    public_changes,
+    public_flows,
+    public_spans,
+    public_weeks,
+    public_whole_years,
+)
+from attendance_lib.papers.governors.sums import partitions_of
+from attendance_lib.papers.governors.workings import Workings, coordinate_of
+
+# Why a report cannot be made safe, in the words of whoever asked for it, and what to do
+
+MEASURES = {
+    "persistently_absent": "persistently absent pupils",
+    "persistently_not_severely_absent": "persistently but not severely absent pupils",
+    "severely_absent": "severely absent pupils",
+    "absence_sessions": "sessions missed",
+    "authorised_absence_sessions": "sessions of authorised absence",
+    "unauthorised_absence_sessions": "sessions of unauthorised absence",
+    "sessions_with_codes": "sessions",
+    "pupils_with_codes": "pupils",
+    "notices_issued": "notices",
+    "things": "things to put right",
+}
+GROUP_PHRASES = {(group.column, coordinate_of(group.value)): group.phrase for group in GROUPS}
+
+
+def refusal(error: UnsafeError, tables: Iterable[PublicTable], *, is_made_again: bool) -> str:
+    """Return the message of a report that is not made: the table, what would be told, and what can be done."""
+    titles = {table.name: table.title for table in tables}
+    named = next((titles[name] for name in error.tables if name in titles), "")
+    where = f"In the table '{named}'" if named else "Together with the reports before"
+    return (
+        f"This report to governors cannot be made safe, so it is not made. {where} a withheld number could be worked out "
+        f"whatever else is withheld: {count_in_words(error.key)}. {AGAIN if is_made_again else REMEDY}"
+    )
+
+
+AGAIN = (
+    "The report that governors hold for this half term stands: since it was made the registers were corrected by so few "
+    "that the difference would tell who they are. The corrected figures come with the next half term's report."
+)
+REMEDY = (
+    "Make the report of the whole school and not of this cohort; or join small groups in the pupils file, such as two ethnic "
+    "groups or SEN support and EHC plan, and make it again; or set a suppression_level of 5 in the school file if it is 10."
+)
+
+
+def count_in_words(key: Key) -> str:
+    """Return in words what a count counts.
+
+    Examples
+    --------
+    >>> count_in_words((("as_at", "2026-10-23"), ("measure", "severely_absent"), ("sen_status", "E")))
+    'severely absent pupils, among pupils with an education, health and care plan, to 23 October 2026'
+    >>> count_in_words((("after", "2026-07-31"), ("codes", "E"), ("measure", "sessions_with_codes"), ("to", "2026-10-25")))
+    'sessions with code E, to 25 October 2026'
+    """
+    named = dict(key)
+    parts = [
+        MEASURES.get(named.get("measure", ""), "pupils") + what_of(named),
+        *(f"among {phrase}" for name, value in key if (phrase := group_phrase(name, value))),
+    ]
+    day = named.get("as_at") or named.get(TO)
+    return ", ".join([*parts, *([f"to {format_date(date.fromisoformat(day))}"] if day else [])])
+
+
+def what_of(named: Mapping[str, str]) -> str:
+    """Return which codes, notices, check or move a count is of; nothing where it is of none."""
+    if "check" in named:
+        return f" by the check '{RULE_OF[named['check']].check}'" if named["check"] in RULE_OF else ""
+    words = {
+        "codes": " with code ",
+        "kind": " of the kind ",
+        "intervention": " with the intervention ",
+        "move": " who ",
+    }
+    return next(
+        (f"{word}{named[name].replace('+', ' or ')}" for name, word in words.items() if name in named), ""
+    )
+
+
+def group_phrase(name: str, value: str) -> str:
+    """Return what the pupils of a coordinate are called; nothing where it is none of a group.
+
+    Examples
+    --------
+    >>> group_phrase("year_group", "7"), group_phrase("sen_status", "E+K"), group_phrase("as_at", "2026-10-23")
+    ('Year 7', 'pupils with an education, health and care plan or pupils with SEN support', '')
+    """
+    if name == "year_group":
+        return " or ".join(year_name(int(each)) for each in value.split("+"))
+    found = (GROUP_PHRASES.get((name, each), "") for each in value.split("+"))
+    return " or ".join(filter(None, found))
+
+
+BUILDERS = (
+    public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_empty_groups, public_bands,
+    public_flows, public_reasons, public_lateness,
+    public_exceptions, public_interventions, public_notices, public_checks, public_register_checks,
+    public_reconciliation, public_outside, public_leavers, public_weeks,
+)  # fmt: skip
+WHOLE_SCHOOL_ONLY = (
+    public_flows, public_reconciliation, public_checks, public_register_checks, public_outside, public_leavers,
+)  # fmt: skip
+RECORD = "tables/disclosure.json"
+# How many tables of a report may be withheld as a whole before it is not made.
+MOST_WITHHELD = 3
+# Rates are published to one decimal place of a per cent: more digits tell the sessions of a small group.
+RATE_PLACES, WHOLE, PENCE = 3, 0, 2
+PLACES_OF = {"cost": PENCE, "sessions_regained": WHOLE, "sessions_low": WHOLE, "sessions_high": WHOLE}
+
+
+def open_governors(
+    school_file: str,
+    date_from: str,
+    date_to: str,
+    cohort: str = "all",
+    *,
+    cohorts_file: str = "params/cohorts.yml",
+    previous_pack: str = "",
+) -> Published:
+    """Read a school's files and make every table of the governor report safe to publish.
+
+    Parameters
+    ----------
+    school_file, date_from, date_to, cohort, cohorts_file : str
+        As ``sections.pack.open_pack`` takes them.
+    previous_pack : str
+        The records of all governor reports of the school so far, or their folders, joined by semicolons; empty if there
+        is none.
+
+    Returns
+    -------
+    Published
+        Ready for the sections.
+
+    Raises
+    ------
+    SettingsError
+        If a file, date or cohort is not known.
+    InputError
+        If the exports were refused.
+    DisclosureError
+        If a table cannot be made safe, or an earlier report has no record of what it withheld that can be read; the
+        message names it.
+    """
+    earlier = [
+        read_record(path if path.suffix == ".json" else path / RECORD)
+        for pack in previous_pack.split(";")
+        if pack.strip() and (path := Path(find_file(pack.strip())))
+    ]
+    pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file)
+    cohorts = load_cohorts(find_file(cohorts_file, find_file(school_file).resolve().parents))
+    return publish(pack, earlier, cohorts)
+
+
+def publish(
+    pack: Pack, earlier: Iterable[dict | Record], cohorts: Mapping[str, Cohort] | None = None
+) -> Published:
+    """Make all tables of a pack's governor report safe, together and with the earlier reports.
+
+    ``cohorts`` are those of the school by name; without them the whole school is as it is where no file says otherwise.
+    """
+    check_published(pack.cohort, cohorts or {pack.cohort.name: pack.cohort})
+    workings = Workings(pack)
+    return publish_tables(tables_of(workings), workings, earlier)
+
+
+def tables_of(workings: Workings) -> list[PublicTable]:
+    """Return the tables of a report as they would be published if no group were small."""
+    return [of_cohort(rounded(build(workings)), workings) for build in builders_of(workings)]
+
+
+def publish_tables(own: list[PublicTable], workings: Workings, earlier: Iterable[dict | Record]) -> Published:
+    """Make the tables of a report safe, together and with the earlier reports."""
+    earlier = [checked(record) for record in earlier]
+    tables = [*own, not_printed(public_past(workings, earlier), own)]
+    safe = protected(tables, workings, earlier)
+    return Published(
+        facts=facts_of(workings),
+        tables=not_given(workings)
+        | {table.name: table.frame for table in safe.tables if len(table.frame.columns)},
+        comparators=workings.pack.beside,
+        record=safe.record,
+        counts=safe.counts,
+        suppressed_counts=safe.suppressed_counts,
+        earlier=len(earlier),
+        corrected_counts=safe.corrected_counts,
+        withheld=tuple(table.title for table in tables if table.name in safe.withheld),
+    )
+
+
+def protected(tables: list[PublicTable], workings: Workings, earlier: list[Record]) -> Protected:
+    """Return the tables safe to publish together and with the earlier reports.
+
+    Raises
+    ------
+    DisclosureError
+        If they cannot be made so, in words for whoever asked for them.
+    """
+    partitions = partitions_of(workings)
+    tied = [check_tied(table, partitions) for table in tables]
+    try:
+        return protected_in_part(tied, workings.level, partitions, earlier)
+    except UnsafeError as error:
+        # Only a report's own headline counts those late in the year to date.
+        mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
+        is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
+        raise DisclosureError(refusal(error, tables, is_made_again=is_made_again)) from None
+
+
+def protected_in_part(
+    tables: list[PublicTable], level: int, partitions: tuple[Partition, ...], earlier: list[Record]
+) -> Protected:
+    """Return the tables safe to publish, some of them withheld as a whole where they cannot be made so figure by figure.
+
+    Raises
+    ------
+    UnsafeError
+        If a few such tables do not suffice; it is of the first trouble.
+    """
+    trouble, withheld = None, ()
+    while len(withheld) <= MOST_WITHHELD:
+        try:
+            return protect(tables, level, partitions, earlier, withheld)
+        except UnsafeError as error:
+            trouble = trouble or error
+            also = next((name for name in error.tables if name not in withheld), None)
+            if also is None:
+                break
+            withheld = (*withheld, also)
+    raise trouble
+
+
+def builders_of(workings: Workings) -> list[Callable[[Workings], PublicTable]]:
+    """Return what makes the tables of a report: of a cohort's all but those that are given for the whole school only.
+
+    Who joined and left a small group, and by how much definitions differ in it, are seldom more than a few, and the whole
+    school's report has told already what the group had before and has now. What a check of the registers finds is the
+    school's, and does not add up over groups.
+    """
+    return [build for build in BUILDERS if build not in WHOLE_SCHOOL_ONLY or not workings.everyone]
+
+
+def not_given(workings: Workings) -> dict[str, pd.DataFrame]:
+    """Return the tables that are given for the whole school only, without a row, by name; none of the whole school's report."""
+    left = [build(workings).as_shown() for build in WHOLE_SCHOOL_ONLY if workings.everyone]
+    return {table.name: table.frame.head(0) for table in left}
+
+
+def of_cohort(table: PublicTable, workings: Workings) -> PublicTable:
+    """Let noughts be withheld in a cohort's report: none of it is none of each of its groups, of which nothing may be said."""
+    if not workings.everyone:
+        return table
+    return replace(table, counts=tuple(replace(count, is_none_hidden=True) for count in table.counts))
+
+
+def not_printed(past: PublicTable, tables: Iterable[PublicTable]) -> PublicTable:
+    """Return the rows (counts of sessions or notices) that none of the report's own tables holds."""
+    cells = gather_cells(tables)
+    (count,) = past.counts
+    new = [row for row in range(len(past.rows)) if past.key(row, count) not in cells]
+    return replace(
+        past, frame=past.frame.iloc[new].reset_index(drop=True), rows=tuple(past.rows[row] for row in new)
+    )
+
+
+def rounded(table: PublicTable) -> PublicTable:
+    """Return a table with its rates rounded as they are published, and its counts as plain numbers."""
+    frame = table.frame.astype(
+        {name: float for name, kind in table.frame.dtypes.items() if str(kind) == "Int64"}
+    )
+    floats = [rate.column for rate in table.rates if frame[rate.column].dtype == float]
+    return table.with_frame(
+        frame.assign(
+            **{name: frame[name].map(lambda value, name=name: to_places(value, name)) for name in floats}
+        )
+    )
+
+
+def to_places(value: float, column: str) -> float:
+    """Return a figure rounded half up to the places its column is published to; missing stays missing.
+
+    Examples
+    --------
+    >>> to_places(0.92751, "attendance_rate"), to_places(-84.15, "sessions_low")
+    (0.928, -84.0)
+    """
+    return value if pd.isna(value) else float(round_half_up(value, PLACES_OF.get(column, RATE_PLACES)))
+
+
+def facts_of(workings: Workings) -> Facts:
+    """Return what the report says of its period, its cohort and its sources."""
+    pack, settings = workings.pack, workings.pack.school.settings
+    sessions = workings.periods.current.sessions
+    has_compared = bool(len(workings.compared.sessions))
+    return Facts(
+        school=settings.school,
+        date_from=pack.date_from,
+        date_to=pack.date_to,
+        half_term=pack.school.calendar.half_term_names[sessions["half_term"].iloc[-1]],
+        sessions=len(sessions),
+        cohort=pack.cohort.title,
+        compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",
+        compared_to_date=LAST_YEAR[1] if workings.has_last_year else BEFORE[1] if len(workings.compared_to_date.sessions) else "",
+        is_from_last_year=not len(workings.periods.year_to_previous.sessions),
+        since=workings.flow_from.last_date if len(workings.flow_from.sessions) else None,
+        whole_years=tuple(workings.half_terms.whole_years),
+        last_mark=pack.register.last_date,
+        level=workings.level,
+        short_enrolment_sessions=settings.rules.short_enrolment_sessions,
+        is_of_cohort=bool(workings.everyone),
+        left_out=tuple(name for name in ("interventions", "notices") if getattr(pack.school, name) is None),
+        counted=workings.periods.selection.basis,
+        own_codes=tuple(sorted({pair for source in settings.exports.marks for pair in source.codes.items()})),
+        governance=settings.governance,
+    )  # fmt: skip
+
+
+LAST_YEAR = ("the same half term last year", "the same point last year")
+BEFORE = ("the half term before", "the end of the half term before")

@@ -1,0 +1,114 @@
+"""Year groups that the headline leaves out, such as a sixth form and Reception: rows of their own, beside nothing of England's."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.measures import pupil_totals, rate
+from attendance_lib.analysis.reconciliation import COUNTS
+from attendance_lib.disclosure.tables import Count, Partition, PublicTable, Rate, Unit
+from attendance_lib.pack.cohorts import CURRENT_ROLL, FIRST_YEAR_GROUP, LAST_YEAR_GROUP
+from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.rules.pupils import year_name
+
+OUTSIDE = "year_groups_outside"
+# Pupils whose age is not that of their year group are one row, so that no single one is found by a row of their own.
+OTHER_YEARS = "other"
+OTHER_LABEL = "Other year groups, by the pupils' ages"
+ADDED = {"definition": CURRENT_ROLL, "against": "added"}
+
+
+def public_outside(workings: Workings) -> PublicTable:
+    """Return the year groups on roll that the headline leaves out, one row each; no row where there is no such year group.
+
+    The counts are those by which the current roll exceeds the headline, so that the two tables add up.
+    """
+    totals = outside_totals(workings)
+    years = years_outside(totals)
+    rows = [year_row(name, totals[totals["year"] == name]) for name in years]
+    now = workings.periods.current
+    return PublicTable(
+        name=OUTSIDE,
+        title="Year groups outside the headline",
+        frame=pd.DataFrame(rows, columns=list(OUTSIDE_COLUMNS)),
+        rows=tuple(ADDED | {"outside_year": name} for name in years),
+        counts=(
+            *(
+                Count(name, workings.at_end | {"difference_in": name}, None if name == "enrolments" else "enrolments")
+                for name in COUNTS
+            ),
+            Count("period_enrolments", workings.enrolled(now) | {"difference_in": "enrolments"}, is_shown=False),
+            Count(
+                "absence_sessions", workings.over(now) | {"difference_in": "absence_sessions"}, "period_enrolments", Unit.SESSIONS,
+                is_shown=False,
+            ),
+        ),
+        rates=(
+            Rate("persistent_absence_rate", (COUNTS[1],), "enrolments"),
+            Rate("severe_absence_rate", (COUNTS[2],), "enrolments"),
+            Rate("attendance_rate", ("absence_sessions",), "period_enrolments"),
+        ),
+    )  # fmt: skip
+
+
+OUTSIDE_COLUMNS = (
+    "label", "enrolments", "persistently_absent_enrolments", "severely_absent_enrolments", "persistent_absence_rate",
+    "severe_absence_rate", "period_enrolments", "absence_sessions", "attendance_rate",
+)  # fmt: skip
+
+
+def of_outside(workings: Workings) -> Iterator[Partition]:
+    """Yield that those whom the headline leaves out are those of each year group."""
+    years = years_outside(outside_totals(workings))
+    if years:
+        yield Partition(ADDED, tuple(ADDED | {"outside_year": name} for name in years))
+
+
+def outside_totals(workings: Workings) -> pd.DataFrame:
+    """Return PUPIL_TOTALS of the enrolments on roll that the headline leaves out, with ``year`` and the half term's counts.
+
+    ``period_possible`` and ``period_absence`` are sessions of the half term; ``year`` is the year group as text, or
+    OTHER_YEARS.
+    """
+    roll = workings.pack.roll
+    register, period = roll.year_to_date, pupil_totals(roll.current)
+    totals = pupil_totals(register).assign(
+        period_possible=period["possible_sessions"], period_absence=period["absence_sessions"]
+    )
+    chosen = totals[~workings.periods.selection.members(register) & (totals["possible_sessions"] > 0)]
+    fits = ~chosen["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP)
+    return chosen.assign(year=np.where(fits, chosen["year_group"].astype(str), OTHER_YEARS))
+
+
+def years_outside(totals: pd.DataFrame) -> list[str]:
+    """Return the year groups that have a row, youngest first, then the others; none where none is a year group of its own.
+
+    Examples
+    --------
+    >>> years_outside(pd.DataFrame({"year": ["12", "other", "0"]})), years_outside(pd.DataFrame({"year": ["other"]}))
+    (['0', '12', 'other'], [])
+    """
+    years = sorted({name for name in totals["year"] if name != OTHER_YEARS}, key=int)
+    return [*years, OTHER_YEARS] if years else []
+
+
+def year_row(name: str, totals: pd.DataFrame) -> dict[str, object]:
+    """Return one year group's counts and rates (fractions), from its PUPIL_TOTALS."""
+    held = totals[totals["period_possible"] > 0]
+    possible, absence = held["period_possible"].sum(), held["period_absence"].sum()
+    counts = [
+        len(totals),
+        int(totals["is_persistently_absent"].sum()),
+        int(totals["is_severely_absent"].sum()),
+    ]
+    shares = rate(pd.Series(counts[1:]), pd.Series([counts[0]] * 2))
+    return {
+        "label": OTHER_LABEL if name == OTHER_YEARS else f"{year_name(int(name))} (outside the headline)",
+        **dict(zip(COUNTS, counts, strict=True)),
+        "persistent_absence_rate": shares[0],
+        "severe_absence_rate": shares[1],
+        "period_enrolments": len(held),
+        "absence_sessions": int(absence),
+        "attendance_rate": 1 - absence / possible if possible else None,
+    }

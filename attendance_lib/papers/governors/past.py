@@ -1,0 +1,94 @@
+"""What earlier reports left out of spans that this one does not print: counted anew, so that it can be protected as then."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.reasons import use_of_codes
+from attendance_lib.analysis.support import known_columns
+from attendance_lib.disclosure.read_back import Record
+from attendance_lib.disclosure.tables import AFTER, TO, Coordinates, Count, PublicTable, Unit
+from attendance_lib.intake.schema import NOTICES
+from attendance_lib.papers.governors.absence_counts import SESSIONS_WITH
+from attendance_lib.papers.governors.casework_counts import ALL_KINDS
+from attendance_lib.papers.governors.casework_tables import ISSUED
+from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.register import Register
+
+PAST = "left_out_before"
+# What adds up over time, by the coordinate that tells apart its kinds.
+MEASURES = {"codes": SESSIONS_WITH["measure"], "kind": ISSUED["measure"], "check": "things"}
+
+
+def public_past(workings: Workings, records: Iterable[Record]) -> PublicTable:
+    """Return the sessions, notices and things that earlier reports left out, with the pupils behind them; none of it is shown.
+
+    Without them the step would know only that they are protected, and not that so many sessions of so few pupils need to
+    be uncertain by more than the level.
+    """
+    rows = list(left_out(workings, records))
+    counted = [counted_again(workings, row) for row in rows]
+    frame = pd.DataFrame(counted, columns=["count", "pupils"])
+    counts = (Count("count", unit=Unit.SESSIONS, is_shown=False, people="pupils"),)
+    return PublicTable(PAST, "Left out before", frame, tuple(rows), counts)
+
+
+def left_out(workings: Workings, records: Iterable[Record]) -> Iterator[Coordinates]:
+    """Yield the coordinates of what earlier reports left out of this cohort and year and adds up over time, each once."""
+    seen = set()
+    for each in (count for record in records for count in record.counts if count.is_left_out):
+        where = each.coordinates
+        rest = {name: value for name, value in where.items() if name not in ("measure", *MEASURES, AFTER, TO)}
+        is_ours = rest == workings.everyone and is_counted(where) and is_of_this_year(workings, where)
+        if is_ours and (key := tuple(sorted(where.items()))) not in seen:
+            seen.add(key)
+            yield where
+
+
+def is_counted(where: Coordinates) -> bool:
+    """Whether coordinates are of sessions with some codes, of notices or of things that a check dates by a mark, over a span."""
+    return {AFTER, TO} <= where.keys() and any(
+        name in where and where.get("measure") == measure for name, measure in MEASURES.items()
+    )
+
+
+def is_of_this_year(workings: Workings, where: Coordinates) -> bool:
+    """Whether a span lies within the school year to date."""
+    whole = workings.over(workings.periods.year_to_date)
+    return whole[AFTER] <= where[AFTER] and where[TO] <= whole[TO]
+
+
+def counted_again(workings: Workings, where: Coordinates) -> tuple[int, int]:
+    """Return how many sessions, notices or things some coordinates are of, and of how many pupils."""
+    first, last = (date.fromisoformat(where[name]) for name in (AFTER, TO))
+    if "check" in where:
+        things = workings.pack.things_to_fix
+        found = things[(things["rule"] == where["check"]) & within(things["known_date"], first, last)]
+        return len(found), int(found.loc[found["pupil_id"] != "", "pupil_id"].nunique())
+    if "kind" in where:
+        return notices_again(workings, where["kind"], (first, last))
+    register = between(workings.periods.year_to_date, first, last)
+    used = use_of_codes(register, {"": tuple(where["codes"].split("+"))}).iloc[0]
+    return int(used["sessions"]), int(used["pupils"])
+
+
+def notices_again(workings: Workings, kind: str, days: tuple[date, date]) -> tuple[int, int]:
+    """Return how many notices of a kind were issued in a span to pupils of the report, and to how many."""
+    log = known_columns(workings.pack.school.notices, list(NOTICES.column_names))
+    members = workings.pack.register.pupils.loc[workings.members, "pupil_id"]
+    is_held = log["pupil_id"].isin(members) & within(log["issued_on"], *days)
+    held = log[is_held & ((kind == ALL_KINDS) | (log["kind"] == kind))]
+    return len(held), int(held["pupil_id"].nunique())
+
+
+def within(days: pd.Series, after: date, to: date) -> pd.Series:
+    """Return which days are later than one day and not later than another; a missing one is not."""
+    return (days > pd.Timestamp(after)) & (days <= pd.Timestamp(to))
+
+
+def between(register: Register, after: date, to: date) -> Register:
+    """Return a register's sessions later than one day and not later than another."""
+    days = register.sessions["date"].to_numpy().astype("datetime64[D]")
+    return register.where_sessions((days > np.datetime64(after)) & (days <= np.datetime64(to)))

@@ -1,0 +1,86 @@
+"""The tables of the governors' report as they may be published, and the facts around them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.analysis.comparators import Comparators
+from attendance_lib.display.format import is_suppressed
+from attendance_lib.intake.settings.school_file import GovernanceSettings, SchoolDetails
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the report says besides its tables: nothing of it is about a pupil.
+
+    ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
+    both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one, and
+    ``is_from_last_year`` says that it is of the last school year; ``counted`` is the basis of the headline; ``own_codes``
+    are the codes of the school's own system with the register code that each stands for.
+    """
+
+    school: SchoolDetails
+    date_from: date
+    date_to: date
+    half_term: str
+    sessions: int
+    cohort: str
+    compared: str
+    compared_to_date: str
+    since: date | None
+    is_from_last_year: bool
+    whole_years: tuple[str, ...]
+    last_mark: date
+    level: int
+    short_enrolment_sessions: int
+    left_out: tuple[str, ...]
+    counted: str
+    is_of_cohort: bool = False
+    own_codes: tuple[tuple[str, str], ...] = ()
+    governance: GovernanceSettings = field(default_factory=GovernanceSettings)
+
+    @property
+    def empty_text(self) -> str:
+        """What stands in place of a table that a cohort's report does not hold."""
+        return WHOLE_SCHOOL_TEXT if self.is_of_cohort else ""
+
+
+WHOLE_SCHOOL_TEXT = "Given in the whole school's report only."
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """The report: its facts, its safe tables by name, what its figures stand beside, and the record of what it withheld.
+
+    ``withheld`` are the titles of tables of which no count is shown.
+    """
+
+    facts: Facts
+    tables: dict[str, pd.DataFrame]
+    comparators: Comparators
+    record: dict
+    counts: int
+    suppressed_counts: int
+    earlier: int
+    corrected_counts: int = 0
+    withheld: tuple[str, ...] = ()
+
+    def row(self, table: str, column: str, value: str) -> pd.Series:
+        """Return the first row (counts, fractions) of a table whose column holds a value; a row of nothing where there is none."""
+        frame = self.tables[table]
+        found = frame[frame[column] == value]
+        return found.iloc[0] if len(found) else pd.Series(dtype=object)
+
+
+def known(row: pd.Series, column: str) -> float | None:
+    """Return a figure (a count, or a fraction) of a published row; None where it was withheld, is missing or has no such column.
+
+    Examples
+    --------
+    >>> row = pd.Series({"shown": 0.2, "withheld": "c"})
+    >>> known(row, "shown"), known(row, "withheld"), known(row, "other")
+    (0.2, None, None)
+    """
+    value = row.get(column)
+    return None if is_suppressed(value) or pd.isna(value) else float(value)

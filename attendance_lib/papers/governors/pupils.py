@@ -1,0 +1,222 @@
+"""Year groups and groups with their gaps, attendance bands, and the flow in and out of persistent and severe absence."""
+
+import pandas as pd
+
+from attendance_lib.display import Chart, Column, Kind, Sentences, Table
+from attendance_lib.display.charts import group_gap_chart, weekly_attendance_chart
+from attendance_lib.display.format import format_date
+from attendance_lib.papers.governors.front_page import span
+from attendance_lib.papers.governors.outside import OUTSIDE
+from attendance_lib.papers.governors.published import Published, known
+from attendance_lib.papers.governors.spans import BANDS, FLOWS, HALF_TERM, MOVES
+from attendance_lib.papers.governors.tables import (
+    ENROLMENTS,
+    PERSISTENT,
+    PERSISTENT_RATE,
+    SEVERE,
+    published_table,
+    without_signs,
+)
+
+WHOLE_OF = {"persistent": "Persistent absence (10% or more)", "severe": "Severe absence (50% or more)"}
+
+
+def weeks(report: Published) -> Chart | Sentences:
+    """Return attendance by school week, this year beside last where the exports hold it; words where so few are on roll."""
+    table = report.tables["weekly_attendance"]
+    if table["attendance_rate"].isna().all():
+        return Sentences(name="weekly_attendance", style="note", items=(TOO_FEW_FOR_WEEKS,))
+    shown = table.assign(
+        attendance_rate=without_signs(table["attendance_rate"]),
+        last_year_rate=without_signs(table["last_year_rate"]),
+    )
+    return weekly_attendance_chart(shown, "How did attendance move week by week?")
+
+
+TOO_FEW_FOR_WEEKS = (
+    "Attendance is not given week by week: with so few pupils on roll a week's rate would tell who was away."
+)
+
+
+def year_groups(report: Published) -> Table:
+    """Return the year groups against everyone else, and below them those that the headline leaves out, beside nothing."""
+    frame = pd.concat([report.tables["year_groups"], report.tables[OUTSIDE]], ignore_index=True)
+    note = OUTSIDE_NOTE if len(report.tables[OUTSIDE]) else ""
+    return group_table(report, frame, ("year_groups", "Year groups", "Year group"), note)
+
+
+def groups(report: Published) -> Table:
+    """Return the groups of every other characteristic against everyone else."""
+    return group_table(report, report.tables["groups"], ("groups", "Groups of pupils", "Group"))
+
+
+OUTSIDE_NOTE = (
+    " Outside the headline: pupils on roll not aged 5 to 15 on 31 August, whom DfE's figures and ours above do not count; "
+    "they are in no gap."
+)
+
+
+def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, str], note: str = "") -> Table:
+    """Return a table of groups: attendance, gap and how it moved, persistent and severe absence.
+
+    ``frame`` has one row per group (enrolments, fractions); ``words`` are the table's name and title and the heading of its rows.
+    """
+    facts, (name, title, heading) = report.facts, words
+    columns = (
+        Column("label", heading, meaning="The group", width=32),
+        ENROLMENTS,
+        Column("attendance_rate", "Attendance", Kind.RATE, "Attendance in the half term", width=11),
+        Column(
+            "gap_rate", "Gap", Kind.POINTS, "The group's attendance less everyone else's, half term", width=8
+        ),
+        Column(
+            "gap_standing",
+            "Gap against chance",
+            shown=False,
+            width=14,
+            meaning="Whether the gap is wider than chance would make any of so many groups' gaps",
+        ),
+        *(gap_columns(facts.compared) if facts.compared else ()),
+        PERSISTENT,
+        PERSISTENT_RATE,
+        *(persistent_columns(facts.compared_to_date) if facts.compared_to_date else ()),
+        SEVERE,
+    )
+    return published_table(name, title, frame, columns, group_note(report) + note)
+
+
+def gap_columns(compared: str) -> tuple[Column, ...]:
+    """Return the columns of how a gap moved since what it is compared with; its range is left to the workbook."""
+    return (
+        Column("compared_gap_rate", "Gap then", Kind.POINTS, f"The same gap in {compared}", width=8),
+        Column(
+            "gap_reading",
+            "Gap moved",
+            meaning="Narrowed or widened only beyond what chance would bring",
+            width=14,
+        ),
+        Column("gap_low", "Gap moved, from", Kind.POINTS, "Lower end of the change's 95% range", shown=False),
+        Column("gap_high", "Gap moved, to", Kind.POINTS, "Upper end of the change's 95% range", shown=False),
+    )
+
+
+def persistent_columns(compared: str) -> tuple[Column, ...]:
+    """Return the column of how persistent absence moved; its range is left to the workbook."""
+    moved = "Persistent absence moved"
+    return (
+        Column(
+            "persistent_reading", moved, meaning=f"On {compared}: rose or fell only beyond chance", width=14
+        ),
+        Column(
+            "persistent_low",
+            f"{moved}, from",
+            Kind.POINTS,
+            "Lower end of the change's 95% range",
+            shown=False,
+        ),
+        Column(
+            "persistent_high", f"{moved}, to", Kind.POINTS, "Upper end of the change's 95% range", shown=False
+        ),
+    )
+
+
+def group_note(report: Published) -> str:
+    """Say what gaps are, what they are compared with and how chance is judged."""
+    facts = report.facts
+    told = ["Gap: percentage points, the group against everyone else, in the half term."]
+    if facts.compared:
+        told.append(
+            f"Gap then: in {facts.compared}; persistent absence is compared with {facts.compared_to_date}."
+        )
+        told.append(
+            "How it moved: within chance unless the 95% range, with pupils and not sessions as the unit, leaves no change out."
+        )
+    return " ".join(told)
+
+
+def group_gaps(report: Published) -> Chart | Sentences:
+    """Return the chart of the groups' attendance against the whole school's; words where too few pupils are behind it."""
+    shown = pd.concat([report.tables["year_groups"], report.tables["groups"]], ignore_index=True)
+    shown = shown.assign(
+        attendance_rate=without_signs(shown["attendance_rate"]), enrolments=without_signs(shown["enrolments"])
+    )
+    drawn = shown.dropna(subset=["attendance_rate", "enrolments"])
+    whole = known(span(report, HALF_TERM), "attendance_rate")
+    if whole is None or drawn.empty:
+        return Sentences(name="group_gaps", style="note", items=(TOO_FEW_TO_DRAW,))
+    return group_gap_chart(drawn[["characteristic", "group", "enrolments", "attendance_rate"]], whole)
+
+
+TOO_FEW_TO_DRAW = "The groups are not drawn, as too few pupils are behind them."
+
+
+def bands(report: Published) -> Table:
+    """Return how many pupils stand in each of DfE's bands, beside the point compared with."""
+    then = report.facts.compared_to_date
+    compared = (
+        Column("compared_enrolments", "Pupils then", Kind.COUNT, f"Pupils at {then}", width=12),
+        Column("compared_share_rate", "Share then", Kind.RATE, f"Share at {then}", width=10),
+    )
+    return published_table(
+        BANDS,
+        "Attendance bands, year to date",
+        report.tables[BANDS],
+        (
+            Column("label", "Attendance", meaning="DfE's bands: each holds its upper edge", width=20),
+            ENROLMENTS,
+            Column("share_rate", "Share", Kind.RATE, "Share of all pupils", width=10),
+            *(compared if then else ()),
+        ),
+        "DfE's bands: a pupil on exactly 90.0% is persistently absent, one on exactly 95.0% stands below it."
+        + (f" Then: {then}." if then else ""),
+    )
+
+
+def flows(report: Published) -> Table:
+    """Return who joined, left and stayed in persistent and severe absence since the last half term ended, as counts."""
+    long, since = report.tables[FLOWS], report.facts.since
+    lines = list(dict.fromkeys(long["line"]))
+    frame = pd.DataFrame(
+        [
+            {"line": WHOLE_OF[line]} | long[long["line"] == line].set_index("move")["enrolments"].to_dict()
+            for line in lines
+        ],
+        columns=["line", *MOVES],
+    )
+    return published_table(
+        FLOWS,
+        "Who joined, left and stayed" + (f" since {format_date(since)}" if since else ""),
+        frame,
+        FLOW_COLUMNS,
+        flow_note(report),
+        empty_text=report.facts.empty_text
+        or "The exports begin with this half term, so there is nothing to follow from.",
+    )
+
+
+FLOW_COLUMNS = (
+    Column("line", "Line", meaning="What is counted, over a year to date", width=32),
+    Column("before", "Before", Kind.COUNT, "Pupils at the end of the last half term", width=10),
+    Column("left", "Left", Kind.COUNT, "Counted still, and no longer at the limit", width=10),
+    Column(
+        "gone",
+        "No longer counted",
+        Kind.COUNT,
+        "At the limit before, and no longer counted at this school",
+        width=12,
+    ),
+    Column("stayed", "Stayed", Kind.COUNT, "At the limit then and now", width=10),
+    Column("joined", "Joined", Kind.COUNT, "Counted before, and newly at the limit", width=10),
+    Column("new", "New to the count", Kind.COUNT, "First counted since, and at the limit", width=12),
+    Column("after", "Now", Kind.COUNT, "Pupils at the end of this half term", width=10),
+)
+
+
+def flow_note(report: Published) -> str:
+    """Say how the counts add up, and that the measure starts afresh each September."""
+    told = "Before is left, no longer counted and stayed; now is stayed, joined and new. Here c may be none, too."
+    afresh = (
+        " The measure starts afresh each September: before is last year as a whole; those of it who are "
+        "gone from the roll, or past the ages counted, are no longer counted."
+    )
+    return f"{told}{afresh if report.facts.is_from_last_year else ''}"

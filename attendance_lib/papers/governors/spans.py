@@ -1,0 +1,416 @@
+"""The headline counts and rates of every span that the front page compares, one row a span."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.groups import attendance_estimate, counted, share, wilson_change
+from attendance_lib.analysis.measures import band_counts, count_flags, pupil_totals, span_figures
+from attendance_lib.analysis.movement import FLOW_LINES
+from attendance_lib.analysis.weeks import counted_beside_last_year
+from attendance_lib.disclosure.tables import Coordinates, Count, PublicTable, Rate, Unit
+from attendance_lib.pack.periods import position_in_year
+from attendance_lib.papers.governors.workings import Workings, days_of
+from attendance_lib.register import Register
+from attendance_lib.rules.calendar import year_in_words
+from attendance_lib.rules.thresholds import (
+    FEWEST_FOR_WEEKS,
+    FEWEST_FOR_WEEKS_AT_TEN,
+    PER_MILLE_FROM,
+    SUPPRESSION_LEVEL,
+)
+
+NAME, WHOLE_YEARS, CHANGES = "spans", "whole_years", "changes"
+HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE = "half_term", "half_term_before", "year_to_date"
+# Not printed; a printed rate and its enrolments all but tell them.
+SESSIONS = (
+    "absence_sessions",
+    "authorised_absence_sessions",
+    "unauthorised_absence_sessions",
+    "late_before_close_sessions",
+    "late_after_close_sessions",
+)
+RATE_OF = {
+    "attendance_rate": "absence_sessions",
+    "absence_rate": "absence_sessions",
+    "authorised_absence_rate": "authorised_absence_sessions",
+    "unauthorised_absence_rate": "unauthorised_absence_sessions",
+    "late_before_close_rate": "late_before_close_sessions",
+    "late_after_close_rate": "late_after_close_sessions",
+}
+FLAGS = {
+    "persistent_absence_rate": "persistently_absent_enrolments",
+    "severe_absence_rate": "severely_absent_enrolments",
+}
+MEASURE_OF = {
+    "persistently_absent_enrolments": "persistently_absent",
+    "severely_absent_enrolments": "severely_absent",
+}
+
+
+SPAN_COLUMNS = [
+    "span", "label", "first_date", "last_date", "enrolments", *SESSIONS, *RATE_OF, *MEASURE_OF, *FLAGS,
+]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class SpanOf:
+    """One row: its name and label, its register, the coordinates of its enrolments and those of its sessions."""
+
+    name: str
+    label: str
+    register: Register
+    where: dict[str, str]
+    over: dict[str, str]
+    has_flags: bool = False
+
+
+def public_spans(workings: Workings) -> PublicTable:
+    """Return the headline counts and rates, one row per span that the register holds (see ``spans_of``)."""
+    spans = [each for each in spans_of(workings) if len(each.register.sessions)]
+    frame = pd.DataFrame([span_row(each) for each in spans])
+    return span_table(NAME, "Headline figures by period", frame, spans)
+
+
+def public_whole_years(workings: Workings) -> PublicTable:
+    """Return the headline counts and rates of each earlier whole school year, as the census counts it."""
+    years = [
+        SpanOf(
+            year, year_in_words(year), register, workings.then(register) | CENSUS, workings.over(register) | CENSUS,
+            has_flags=True,
+        )
+        for year, register in workings.half_terms.whole_years.items()
+    ]  # fmt: skip
+    frame = pd.DataFrame([span_row(each) for each in years], columns=SPAN_COLUMNS)
+    return span_table(WHOLE_YEARS, "Whole school years", frame, years, OF_THE_CENSUS)
+
+
+CENSUS = {"counted_as": "census"}
+OF_THE_CENSUS = "because the census leaves Year 11 out after the spring bank holiday, and no other table does"
+
+
+def public_changes(workings: Workings) -> PublicTable:
+    """Return how attendance in the half term and persistent absence in the year moved, with what chance leaves open.
+
+    One row: ``attendance_change_rate`` with ``attendance_low`` and ``attendance_high``, and the same with
+    ``persistent_``; missing where there is nothing to compare with.
+    """
+    spans = workings.spans
+    attendance = attendance_estimate(spans.current) - attendance_estimate(spans.compared)
+    now, then = (flagged(totals) for totals in (spans.year_to_date, spans.compared_to_date))
+    persistent = wilson_change(now, then)
+    frame = pd.DataFrame(
+        {
+            "enrolments": [now[1]],
+            "compared_enrolments": [float(then[1]) if then[1] else None],
+            "attendance_change_rate": [attendance.value],
+            "attendance_low": [attendance.interval.low],
+            "attendance_high": [attendance.interval.high],
+            "persistent_change_rate": [share(*now) - share(*then)],
+            "persistent_low": [persistent.low],
+            "persistent_high": [persistent.high],
+        }
+    )
+    figures = [name for name in frame if not name.endswith("enrolments")]
+    then_where = workings.then(workings.compared_to_date)
+    return PublicTable(
+        name=CHANGES,
+        title="How the headline figures moved",
+        frame=frame,
+        rows=(workings.at_end,),
+        counts=(Count("enrolments"), Count("compared_enrolments", then_where)),
+        rates=tuple(Rate(name, ("enrolments", "compared_enrolments"), "enrolments") for name in figures),
+    )
+
+
+def flagged(totals: pd.DataFrame) -> tuple[int, int]:
+    """Return how many enrolments (rows of PUPIL_TOTALS) are persistently absent, and of how many with a possible session.
+
+    Examples
+    --------
+    >>> flagged(pd.DataFrame({"possible_sessions": [0, 40, 40], "is_persistently_absent": [False, True, False]}))
+    (1, 2)
+    """
+    here = counted(totals)
+    return int(here["is_persistently_absent"].sum()), len(here)
+
+
+def span_table(
+    name: str, title: str, frame: pd.DataFrame, spans: Sequence[SpanOf], alone: str = ""
+) -> PublicTable:
+    """Return a table of headline counts and rates (one row per span; fractions) with what its columns count.
+
+    Enrolments stand at a date where sessions have a span, so each column of either has coordinates of its own; ``alone`` says
+    why the enrolments add up with nothing else, if so.
+    """
+    return PublicTable(
+        name=name,
+        title=title,
+        frame=frame,
+        rows=tuple({} for _ in spans),
+        counts=(
+            Count("enrolments", by_row=tuple(each.where for each in spans), alone=alone),
+            *(
+                Count(
+                    column, {"measure": column}, "enrolments", Unit.SESSIONS, is_shown=False,
+                    by_row=tuple(each.over for each in spans),
+                )
+                for column in SESSIONS
+            ),
+            *(
+                Count(column, {"measure": measure}, "enrolments", by_row=tuple(each.where for each in spans))
+                for column, measure in MEASURE_OF.items()
+            ),
+        ),
+        rates=tuple(Rate(rate, (count,), "enrolments") for rate, count in {**RATE_OF, **FLAGS}.items()),
+    )  # fmt: skip
+
+
+def spans_of(workings: Workings) -> Iterator[SpanOf]:
+    """Yield the spans: the half term and the one before, the year to date, and the same of up to three earlier years."""
+    periods = workings.periods
+    before = workings.half_terms.previous_of_year
+    yield half_term_of(workings, HALF_TERM, "This half term", periods.current)
+    yield half_term_of(workings, HALF_TERM_BEFORE, "Half term before", before)
+    yield year_of(workings, YEAR_TO_DATE, "Year to date", periods.year_to_date)
+    for ago, year in enumerate(workings.half_terms.earlier_years, start=1):
+        when = year_in_words(year.current.sessions["school_year"].iloc[-1])
+        yield half_term_of(workings, f"{HALF_TERM}_{ago}", f"Same half term {when}", year.current)
+        yield year_of(workings, f"{YEAR_TO_DATE}_{ago}", f"Same point {when}", year.year_to_date)
+
+
+def half_term_of(workings: Workings, name: str, label: str, register: Register) -> SpanOf:
+    """Return the row of a half term, of which persistent and severe absence are not measured."""
+    return SpanOf(name, label, register, workings.enrolled(register), workings.over(register))
+
+
+def year_of(workings: Workings, name: str, label: str, register: Register) -> SpanOf:
+    """Return the row of a year to date."""
+    return SpanOf(name, label, register, workings.then(register), workings.over(register), has_flags=True)
+
+
+def span_row(span: SpanOf) -> dict[str, object]:
+    """Return one span's row: label, dates, counts and rates; persistent and severe absence over a year to date only."""
+    figures = span_figures(span.register)
+    dates = {
+        "span": span.name,
+        "label": span.label,
+        "first_date": span.register.first_date,
+        "last_date": span.register.last_date,
+    }
+    flagged = [*MEASURE_OF, *FLAGS]
+    whole = {name: int(figures[name]) for name in ("enrolments", *SESSIONS)}
+    rates = {name: figures[name] for name in RATE_OF}
+    flags = {name: figures[name] if span.has_flags else None for name in flagged}
+    return dates | whole | rates | flags
+
+
+# Where enrolments stand: bands of absence, and who joined, left and stayed in persistent and severe absence
+
+BANDS, FLOWS = "bands", "flows"
+THEN = "compared_enrolments"
+MEASURES = {"persistent": "persistently_absent", "severe": "severely_absent"}
+# In the order shown: before is stayed, left and gone; after is stayed, joined and new.
+MOVES = ("before", "left", "gone", "stayed", "joined", "new", "after")
+EVERY_BAND = {"band": "any"}
+
+
+def public_bands(workings: Workings) -> PublicTable:
+    """Return the enrolments in each band now and at the point compared with, with their shares."""
+    now, then = (
+        band_counts(totals) for totals in (workings.spans.year_to_date, workings.spans.compared_to_date)
+    )
+    frame = now.assign(
+        all_enrolments=now["enrolments"].sum(),
+        share_rate=shares(now["enrolments"]),
+        compared_enrolments=known_counts(then["enrolments"]),
+        compared_all_enrolments=known_counts(then["enrolments"]).sum(min_count=1),
+        compared_share_rate=shares(then["enrolments"]),
+    )
+    before = workings.then(workings.compared_to_date)
+    return PublicTable(
+        name=BANDS,
+        title="Attendance bands, year to date",
+        frame=frame,
+        rows=tuple({"band": band} | workings.at_end for band in frame["band"]),
+        counts=(
+            Count("enrolments"),
+            Count(THEN, before),
+            Count("all_enrolments", EVERY_BAND, is_shown=False),
+            Count("compared_all_enrolments", before | EVERY_BAND, is_shown=False),
+        ),
+        rates=(
+            Rate("share_rate", ("enrolments",), "all_enrolments"),
+            Rate("compared_share_rate", (THEN,), "compared_all_enrolments"),
+        ),
+    )
+
+
+def known_counts(counts: pd.Series) -> pd.Series:
+    """Return counts (Int64, one per row), missing where there is nobody in any: that time is not held.
+
+    Examples
+    --------
+    >>> known_counts(pd.Series([0, 3])).tolist(), known_counts(pd.Series([0, 0])).tolist()
+    ([0, 3], [<NA>, <NA>])
+    """
+    return counts.astype("Int64") if counts.sum() else counts.astype("Int64") * pd.NA
+
+
+def shares(counts: pd.Series) -> pd.Series:
+    """Return each row's count over their sum (fractions; missing where there is none).
+
+    Examples
+    --------
+    >>> shares(pd.Series([1, 3])).tolist(), shares(pd.Series([0])).tolist()
+    ([0.25, 0.75], [nan])
+    """
+    whole = counts.sum()
+    return counts / whole if whole else counts.astype(float) * float("nan")
+
+
+def public_flows(workings: Workings) -> PublicTable:
+    """Return who joined, left and stayed in persistent and severe absence since the last half term's end.
+
+    One row per line and move, so that each count has coordinates of its own; where the register begins with this
+    half term there is nothing to follow from, and the table has no row.
+    """
+    then = workings.then(workings.flow_from)
+    counted = workings.flows.assign(line=list(FLOW_LINES)).set_index("line")
+    keys = [(line, move) for line in FLOW_LINES for move in MOVES] if len(workings.flow_from.sessions) else []
+    frame = pd.DataFrame(
+        [(line, move, counted.loc[line, move]) for line, move in keys],
+        columns=["line", "move", "enrolments"],
+    )
+    return PublicTable(
+        name=FLOWS,
+        title="Who joined, left and stayed",
+        frame=frame,
+        rows=tuple(flow_coordinates(line, move, (then, workings.at_end)) for line, move in keys),
+        counts=(Count("enrolments", is_none_hidden=True),),
+    )
+
+
+def flow_coordinates(line: str, move: str, times: tuple[dict, dict]) -> dict[str, str]:
+    """Return the coordinates of one count of ``public_flows``: before and after are those of other tables."""
+    then, now = times
+    if move in ("before", "after"):
+        return {"measure": MEASURES[line]} | (then if move == "before" else now)
+    return now | {"flow": line, "move": move, "since": then["as_at"]}
+
+
+# Attendance by school week, this year beside last, as far as a week's rate does not tell its sessions
+
+WEEKS = "weekly_attendance"
+ABSENCE = {"measure": "absence_sessions"}
+# Attendance in whole per cents, or in tenths of one.
+PER_CENT, PER_MILLE = 100, 1000
+
+
+def public_weeks(workings: Workings) -> PublicTable:
+    """Return attendance in each school week of the year to date beside the same week last year.
+
+    Whoever knows the roll knows how many sessions a week has, so a rate of few pupils would tell how many were missed:
+    below 500 enrolments it is given in whole per cents, which cost a reader nothing (weeks differ by more), and below 50
+    (100 where the level is ten) not at all. What it tells even so is declared as the least and the most.
+    """
+    periods = workings.periods
+    weeks = counted_beside_last_year(periods)
+    years = {"": periods.year_to_date, "last_year_": periods.last_year_to_date}
+    columns = {"": "attendance_rate", "last_year_": "last_year_rate"}
+    figures = [
+        week_figures(weeks, prefix, columns[prefix], enrolments_of(register), workings.level)
+        for prefix, register in years.items()
+    ]
+    frame = pd.concat([weeks[["school_week", "week_beginning"]], *figures], axis=1)
+    return PublicTable(
+        name=WEEKS,
+        title="Attendance by school week",
+        frame=frame,
+        rows=tuple({} for _ in range(len(frame))),
+        counts=tuple(
+            count
+            for prefix, register in years.items()
+            for count in week_counts(workings, weeks, prefix, register)
+        ),
+        rates=tuple(
+            Rate(column, (f"{prefix}absence_sessions",), f"{prefix}enrolments")
+            for prefix, column in columns.items()
+        ),
+        plain={"school_week": "because weeks are counted in it, and no pupil"},
+    )
+
+
+def enrolments_of(register: Register) -> int:
+    """Return how many enrolments have a possible session in a register."""
+    return int(count_flags(pupil_totals(register))["enrolments"].iloc[0])
+
+
+def week_figures(weeks: pd.DataFrame, prefix: str, column: str, enrolments: int, level: int) -> pd.DataFrame:
+    """Return one year's rates (fractions, one row per week) with the counts behind them; all missing where no week is given.
+
+    ``weeks`` holds sessions by week; ``enrolments`` are those of the year to date.
+    """
+    absence, possible = (weeks[f"{prefix}{name}_sessions"] for name in ("absence", "possible"))
+    fewest = FEWEST_FOR_WEEKS if level <= SUPPRESSION_LEVEL else FEWEST_FOR_WEEKS_AT_TEN
+    is_given = absence.notna() & (enrolments >= fewest)
+    parts = PER_MILLE if enrolments >= PER_MILLE_FROM else PER_CENT
+    told = [
+        told_by_rate(*each, parts)
+        for each in zip(absence[is_given].astype(int), possible[is_given].astype(int), strict=True)
+    ]
+    found = pd.DataFrame(told, columns=["rate", "least", "most"], index=weeks.index[is_given]).reindex(
+        weeks.index
+    )
+    return pd.DataFrame(
+        {
+            column: found["rate"],
+            f"{prefix}absence_sessions": absence.where(is_given),
+            f"{prefix}least_sessions": found["least"],
+            f"{prefix}most_sessions": found["most"],
+            f"{prefix}enrolments": pd.Series([enrolments or None] * len(weeks), dtype=float).where(is_given),
+        }
+    )
+
+
+def told_by_rate(absence: int, possible: int, parts: int) -> tuple[float, int, int]:
+    """Return the attendance rate of a week rounded half up, and the least and the most sessions missed that give it.
+
+    Examples
+    --------
+    >>> told_by_rate(25, 470, 100), told_by_rate(1, 10, 1000)
+    ((0.95, 22, 25), (0.9, 1, 1))
+    """
+    rounded = rounded_parts(np.arange(possible + 1), possible, parts)
+    fitting = np.flatnonzero(rounded == rounded[absence])
+    return rounded[absence].item() / parts, int(fitting[0]), int(fitting[-1])
+
+
+def rounded_parts(absence: np.ndarray, possible: int, parts: int) -> np.ndarray:
+    """Return attendance in whole parts of the possible sessions (100 for per cents), rounded half up, for sessions missed."""
+    return (2 * parts * (possible - absence) + possible) // (2 * possible)
+
+
+def week_counts(workings: Workings, weeks: pd.DataFrame, prefix: str, register: Register) -> Iterator[Count]:
+    """Yield what one year's columns count, none of them shown."""
+    enrolments, absence = f"{prefix}enrolments", f"{prefix}absence_sessions"
+    yield Count(enrolments, workings.then(register), is_shown=False)
+    yield Count(
+        absence,
+        ABSENCE,
+        enrolments,
+        Unit.SESSIONS,
+        is_shown=False,
+        told=(f"{prefix}least_sessions", f"{prefix}most_sessions"),
+        by_row=tuple(week_spans(workings, weeks, register)),
+    )
+
+
+def week_spans(workings: Workings, weeks: pd.DataFrame, register: Register) -> Iterator[Coordinates]:
+    """Yield the coordinates of each week (row) in one year's register; those of no day where it has no such week."""
+    days = register.sessions.assign(**position_in_year(register.sessions)[["half_term", "week"]])
+    held = {place: days_of(each) for place, each in days.groupby(["half_term", "week"])}
+    for place in zip(weeks["half_term"], weeks["week"], strict=True):
+        yield workings.over_days(held.get(place, []))

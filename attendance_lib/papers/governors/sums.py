@@ -1,0 +1,198 @@
+"""What adds up to what among the published counts: what a reader with a pencil could work out."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.groups import SOCIAL_CARE, SOCIAL_WORKER, ethnic_groups, is_so
+from attendance_lib.analysis.movement import FLOW_LINES
+from attendance_lib.analysis.reasons import absence_codes
+from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
+from attendance_lib.disclosure.tables import TO, Coordinates, Partition
+from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
+from attendance_lib.papers.governors.absence_counts import (
+    EVERY_CODE,
+    LATE_CODES,
+    SESSIONS_WITH,
+    codes_coordinate,
+)
+from attendance_lib.papers.governors.casework_counts import ALL_KINDS
+from attendance_lib.papers.governors.outside import of_outside
+from attendance_lib.papers.governors.spans import CENSUS, EVERY_BAND, MEASURE_OF, MEASURES, MOVES
+from attendance_lib.papers.governors.workings import YES, Workings, coordinate_of, coordinate_of_any
+from attendance_lib.rules.pupils import ORDER
+from attendance_lib.rules.thresholds import BANDS, SMALLEST_RATE_BASE, YES_OR_NO
+
+PERSISTENT, SEVERE = MEASURES["persistent"], MEASURES["severe"]
+PERSISTENT_BANDS = ("above_85", "above_80", "above_50", "severe")
+AUTHORISED, UNAUTHORISED, ABSENCE = (
+    "authorised_absence_sessions", "unauthorised_absence_sessions", "absence_sessions",
+)  # fmt: skip
+
+
+def partitions_of(workings: Workings) -> tuple[Partition, ...]:
+    """Return everything that adds up among the report's counts."""
+    pupils = workings.periods.year_to_date.pupils
+    everyone = workings.periods.register.pupils
+    return (
+        *of_groups(everyone), *of_nested_groups(pupils, workings.everyone), *of_cohort(workings), *of_absence(),
+        *of_standing(workings), *of_codes(), *of_things(), *of_census(everyone), *of_definitions(workings), *of_outside(workings),
+        *of_notices(workings),
+    )  # fmt: skip
+
+
+def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
+    """Yield the characteristics whose groups are everyone; whoever is not known to be in a group is outside it.
+
+    ``pupils`` holds one row per enrolment of the whole school, for a cohort's report stands beside the whole school's.
+    """
+    for column in ("year_group", "sex", "sen_status"):
+        if column in pupils and pupils[column].notna().all() and len(pupils):
+            values = sorted({coordinate_of(value) for value in pupils[column]})
+            yield Partition({}, tuple({column: value} for value in values))
+    yield Partition({}, tuple({"ethnicity": group} for group in ORDER))
+    for flag in (*YES_OR_NO, SOCIAL_WORKER):
+        yield Partition({}, ({flag: "yes"}, {flag: "no"}))
+
+
+def of_nested_groups(pupils: pd.DataFrame, everyone: Coordinates) -> Iterator[Partition]:
+    """Yield the groups that lie wholly within another, as free school meals within the pupil premium.
+
+    ``pupils`` holds one row per enrolment of ``everyone`` counted: what lies within another in a cohort need not do so in the
+    school. Year groups, sexes, kinds of need and ethnic groups are looked at as well as
+    what is yes or no; of fewer than ten nothing is said, and that they are within another is no more than chance.
+    """
+    groups = {
+        name: here
+        for name, here in group_flags(pupils).items()
+        if here.sum() >= SMALLEST_RATE_BASE and not here.all()
+    }
+    for inner, is_inner in groups.items():
+        for outer, is_outer in groups.items():
+            if inner[0] != outer[0] and not (is_inner & ~is_outer).any():
+                rest = {NOT_IN: f"{'='.join(outer)} but not {'='.join(inner)}"}
+                whole, part, rest = ({**everyone, **each} for each in (dict([outer]), dict([inner]), rest))
+                yield Partition(whole, (part, rest))
+
+
+NOT_IN = "less"
+
+
+def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    """Return who is in each group that is published or is a cohort (boolean, one per row), by its coordinate."""
+    found = {(flag, YES): is_so(pupils[flag]) for flag in YES_OR_NO if flag in pupils}
+    if all(column in pupils for column in SOCIAL_CARE):
+        found[SOCIAL_WORKER, YES] = is_so(pupils[SOCIAL_CARE[0]]) | is_so(pupils[SOCIAL_CARE[1]])
+    named = pupils.assign(ethnicity=ethnic_groups(pupils)) if "ethnicity" in pupils else pupils
+    for column in ("year_group", "sex", "sen_status", "ethnicity"):
+        for value in named[column].dropna().unique() if column in named else ():
+            found[column, coordinate_of(value)] = (
+                (named[column] == value).fillna(value=False).to_numpy(dtype=bool)
+            )
+    return found
+
+
+def of_cohort(workings: Workings) -> Iterator[Partition]:
+    """Yield that a cohort of several values of one characteristic is the sum of their groups."""
+    for column, values in workings.pack.cohort.where.items():
+        each = sorted({coordinate_of(value) for value in values})
+        if len(each) > 1:
+            yield Partition({column: coordinate_of_any(values)}, tuple({column: value} for value in each))
+
+
+def of_census(pupils: pd.DataFrame) -> Iterator[Partition]:
+    """Yield that a whole year as the census counts it is the year to date at its end, where no Year 11 is left out of it.
+
+    ``pupils`` holds one row per enrolment of the whole school.
+    """
+    if "year_group" in pupils and not (pupils["year_group"] == LAST_YEAR_GROUP).any():
+        yield Partition({}, (CENSUS,))
+
+
+def of_absence() -> Iterator[Partition]:
+    """Yield what makes up absence: severe is persistent absence, bands make both, and sessions add up."""
+    yield measure_of(PERSISTENT, {"measure": SEVERE}, {"measure": "persistently_not_severely_absent"})
+    yield measure_of(PERSISTENT, *({"band": band} for band in PERSISTENT_BANDS))
+    yield measure_of(SEVERE, {"band": "severe"})
+    yield measure_of(ABSENCE, {"measure": AUTHORISED}, {"measure": UNAUTHORISED})
+    yield Partition({}, tuple({"band": band.name} for band in BANDS))
+    yield Partition({}, (EVERY_BAND,))
+    yield Partition({}, (EVERY_CODE,))
+
+
+def measure_of(measure: str, *parts: Coordinates) -> Partition:
+    """Return the partition of a measure's count."""
+    return Partition({"measure": measure}, parts)
+
+
+def of_standing(workings: Workings) -> Iterator[Partition]:
+    """Yield the flows: before is stayed, left and gone; after is stayed, joined and new; severe who stayed were persistent."""
+    then, now = workings.then(workings.flow_from)["as_at"], workings.at_end["as_at"]
+    for line in FLOW_LINES:
+        moved = {move: {"flow": line, "move": move, "since": then} for move in MOVES}
+        before = tuple(moved[move] | {"as_at": now} for move in ("stayed", "left", "gone"))
+        yield Partition({"measure": MEASURES[line], "as_at": then}, before)
+        yield measure_of(MEASURES[line], *(moved[move] for move in ("stayed", "joined", "new")))
+    yield Partition(
+        {"flow": "persistent", "move": "stayed"},
+        ({"flow": "severe", "move": "stayed"}, {"flow": "persistent_only", "move": "stayed"}),
+    )
+
+
+def of_codes() -> Iterator[Partition]:
+    """Yield the codes of absence, which make up all of it, and those of lateness."""
+    yield measure_of(ABSENCE, *(SESSIONS_WITH | codes_coordinate(letters) for letters in absence_codes().values()))  # fmt: skip
+    before, after, both = LATE_CODES.values()
+    parts = tuple(SESSIONS_WITH | codes_coordinate(letters) for letters in (before, after))
+    yield Partition(SESSIONS_WITH | codes_coordinate(both), parts)
+    yield measure_of("late_before_close_sessions", parts[0])
+    yield measure_of("late_after_close_sessions", parts[1])
+
+
+def of_things() -> Iterator[Partition]:
+    """Yield that what a check finds open at a date is what was known before the half term and what was not.
+
+    What is dated by a mark adds up over time of itself, as sessions and notices do.
+    """
+    yield Partition(
+        {"measure": "things"}, tuple({"measure": "things", "known": when} for when in ("period", "earlier"))
+    )
+
+
+def of_notices(workings: Workings) -> Iterator[Partition]:
+    """Yield that the notices of all kinds are those of each kind, up to the end of the period: another kind may come later."""
+    log = workings.pack.school.notices
+    kinds = [] if log is None else sorted(log["kind"].dropna().unique())
+    if kinds:
+        of_kind = {"measure": "notices_issued", TO: workings.over(workings.periods.current)[TO]}
+        yield Partition(of_kind | {"kind": ALL_KINDS}, tuple(of_kind | {"kind": kind} for kind in kinds))
+
+
+def of_definitions(workings: Workings) -> Iterator[Partition]:
+    """Yield what each definition of persistent absence has in common with the headline, adds and leaves out."""
+    for definition in (each.name for each in definitions_beside(workings.periods.selection.basis)[1:]):
+        for name in COUNTS:
+            whole = {"measure": MEASURE_OF[name]} if name in MEASURE_OF else {}
+            here = {"definition": definition}
+            both, added, removed = (
+                here | {"difference_in": name, "against": against} for against in ("both", "added", "removed")
+            )
+            yield Partition(whole, (both, removed))
+            yield Partition(whole | here, (both, added))
+    yield from of_the_same_enrolments(workings)
+
+
+def of_the_same_enrolments(workings: Workings) -> Iterator[Partition]:
+    """Yield that a definition which here counts the very enrolments and lines of the headline gives its figures.
+
+    That nobody was added or removed is printed, so a reader who finds the headline withheld looks for it there. It is so at
+    this date alone: another report's registers may differ.
+    """
+    table = workings.reconciled.set_index("definition")
+    moved = table[[f"{move}_{name}" for name in COUNTS for move in ("added", "removed")]]
+    for definition in table.index[1:]:
+        if (moved.loc[definition] == 0).all():
+            for name in COUNTS:
+                whole = ({"measure": MEASURE_OF[name]} if name in MEASURE_OF else {}) | workings.at_end
+                yield Partition(whole, (whole | {"definition": definition},))

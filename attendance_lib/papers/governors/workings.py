@@ -1,0 +1,221 @@
+"""What the governor report is worked out from: pupils' own figures, which nothing but the disclosure step may read."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.groups import Spans, group_gaps
+from attendance_lib.analysis.movement import Standing, flows
+from attendance_lib.analysis.reconciliation import reconcile_persistent_absence
+from attendance_lib.disclosure.tables import AFTER, TO
+from attendance_lib.pack.pack import Pack
+from attendance_lib.pack.periods import HalfTerms, Periods
+from attendance_lib.register import Register
+
+YES = "yes"
+
+
+@dataclass(frozen=True, eq=False)
+class Workings:
+    """A pack seen as a governor report: its half term, what that is compared with, and who is counted."""
+
+    pack: Pack
+
+    @property
+    def level(self) -> int:
+        """The smallest count that may be shown besides 0, as the school file says."""
+        return self.pack.school.settings.rules.suppression_level
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The half term of the cohort, compared with half terms of other years by their own dates."""
+        days = self.pack.school.calendar.open_sessions.groupby("half_term")["date"].max()
+        ends = {name: day.date() for name, day in days.items()}
+        return replace(self.pack.periods, half_term_ends=ends)
+
+    @cached_property
+    def half_terms(self) -> HalfTerms:
+        """The half term before, earlier years and whole years."""
+        return HalfTerms(self.periods)
+
+    @cached_property
+    def reconciled(self) -> pd.DataFrame:
+        """Persistent and severe absence under each definition (one row each, counts of enrolments)."""
+        return reconcile_persistent_absence(
+            self.periods, self.pack.school.settings.rules.short_enrolment_sessions
+        )
+
+    @cached_property
+    def has_last_year(self) -> bool:
+        """Whether the exports hold the same half term of last year."""
+        return bool(len(self.periods.last_year.sessions))
+
+    @cached_property
+    def compared(self) -> Register:
+        """What the half term is compared with: the same one last year, or where that is not held the one before."""
+        return self.periods.last_year if self.has_last_year else self.half_terms.previous_of_year
+
+    @cached_property
+    def compared_to_date(self) -> Register:
+        """What the year to date is compared with: the same point last year, or the end of the half term before."""
+        return self.periods.last_year_to_date if self.has_last_year else self.periods.year_to_previous
+
+    @cached_property
+    def spans(self) -> Spans:
+        """Every enrolment over every span that groups are compared over."""
+        registers = (
+            self.periods.current, self.compared, self.periods.year_to_date, self.compared_to_date,
+        )  # fmt: skip
+        return Spans.of(*registers)
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Every group against everyone else, one row each (fractions; see ``analysis/gaps.py``)."""
+        return group_gaps(self.spans)
+
+    @cached_property
+    def flow_from(self) -> Register:
+        """Where enrolments are followed from: the end of the last half term, which may be of the last school year."""
+        if len(self.periods.year_to_previous.sessions):
+            return self.periods.year_to_previous
+        before = self.half_terms.previous
+        if before.sessions.empty:
+            return before
+        return self.periods.selection.of(self.periods.register.year_to_date(before.last_date))
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Who joined, left and stayed in persistent and severe absence: one row per line, counts at two days (see ``flows``)."""
+        return flows(Standing.at(self.flow_from), Standing.at(self.periods.year_to_date))
+
+    @cached_property
+    def members(self) -> np.ndarray:
+        """Whether each enrolment of the whole register is of the cohort, on whatever basis (boolean, one per row)."""
+        return self.periods.selection.meets_conditions(self.pack.register.pupils)
+
+    @cached_property
+    def everyone(self) -> dict[str, str]:
+        """The coordinates of everybody counted: nothing for the whole school, else the cohort's conditions.
+
+        Of several values of one characteristic they name all: such a cohort is the sum of their groups.
+        """
+        return {column: coordinate_of_any(values) for column, values in self.pack.cohort.where.items()}
+
+    def over(self, register: Register) -> dict[str, str]:
+        """Return the coordinates of what everybody counted had over a register's sessions (see ``span_of``)."""
+        return self.over_days(days_of(register.sessions))
+
+    def over_days(self, days: Sequence[date]) -> dict[str, str]:
+        """Return the coordinates of what everybody counted had from the first to the last of some days."""
+        return self.everyone | span_of(self.school_days, days)
+
+    def over_of_groups(self, register: Register) -> dict[str, str]:
+        """Return the coordinates that ``over`` adds to those of a group."""
+        return span_of(self.school_days, days_of(register.sessions))
+
+    def enrolled_of_groups(self, register: Register) -> dict[str, str]:
+        """Return the coordinates that ``enrolled`` adds to those of a group."""
+        span = self.over_of_groups(register)
+        is_of_year = span[AFTER] in (JULY.format(span[TO][:4]), JULY.format(int(span[TO][:4]) - 1))
+        return as_at(self.last_day(register)) if is_of_year else span
+
+    @cached_property
+    def school_days(self) -> list[date]:
+        """The days with a session in the register, in order."""
+        return days_of(self.periods.register.sessions)
+
+    def enrolled(self, register: Register) -> dict[str, str]:
+        """Return the coordinates of the enrolments with a session of a register: of a year to date those at its end."""
+        return self.everyone | self.enrolled_of_groups(register)
+
+    @cached_property
+    def at_end(self) -> dict[str, str]:
+        """The coordinates of everybody counted in the year to date."""
+        return self.everyone | as_at(self.periods.date_to)
+
+    def then(self, register: Register) -> dict[str, str]:
+        """Return the coordinates of everybody counted in a year to an earlier date (any date where there is none)."""
+        return self.everyone | as_at(self.last_day(register))
+
+    @staticmethod
+    def last_day(register: Register) -> date:
+        """Return the last day of a register; a day before all others where it holds no session."""
+        return register.last_date if len(register.sessions) else date.min
+
+
+def coordinate_of_any(values: Iterable[object]) -> str:
+    """Return the coordinate of the groups with any of some values.
+
+    Examples
+    --------
+    >>> coordinate_of_any(["K", "E"]), coordinate_of_any([True])
+    ('E+K', 'yes')
+    """
+    return "+".join(sorted({coordinate_of(value) for value in values}))
+
+
+def span_of(school_days: Sequence[date], days: Sequence[date]) -> dict[str, str]:
+    """Return the coordinates of the span from the first to the last of some days.
+
+    It begins after the school day before its first, or the July before where that is of another school year, and it
+    ends on its last. A day with no school day after it in its week stands for the whole week: so spans meet, however
+    long the holiday between them, and wherever in their week a half term and a school week end. Both are in order.
+
+    Examples
+    --------
+    >>> days = [date(2026, 10, 22), date(2026, 10, 23), date(2026, 11, 2), date(2026, 11, 3)]
+    >>> span_of(days, days[:2]), span_of(days, days[2:3])
+    ({'after': '2026-07-31', 'to': '2026-10-25'}, {'after': '2026-10-25', 'to': '2026-11-02'})
+    """
+    if not days:
+        return {AFTER: date.min.isoformat(), TO: date.min.isoformat()}
+    first, last = days[0], days[-1]
+    begun = date(first.year - (first.month < YEAR_BEGINS), YEAR_BEGINS, 1) - ONE_DAY
+    place = bisect_left(school_days, first)
+    before = school_days[place - 1] if place else begun
+    after = cut_at(school_days, before) if before > begun else begun
+    return {AFTER: after.isoformat(), TO: cut_at(school_days, last).isoformat()}
+
+
+def cut_at(school_days: Sequence[date], day: date) -> date:
+    """Return the last day before the next school day, or before the next week if that comes first."""
+    sunday, place = day + (SUNDAY - day.weekday()) * ONE_DAY, bisect_right(school_days, day)
+    return day if place < len(school_days) and school_days[place] <= sunday else sunday
+
+
+def days_of(sessions: pd.DataFrame) -> list[date]:
+    """Return the school days of some sessions (one row each), in order."""
+    return [each.date() for each in sessions["date"].drop_duplicates()]
+
+
+ONE_DAY, SUNDAY = timedelta(days=1), 6
+YEAR_BEGINS, JULY = 8, "{}-07-31"  # the school year begins in August
+
+
+def as_at(day: date) -> dict[str, str]:
+    """Return the coordinate of a year to date.
+
+    Examples
+    --------
+    >>> as_at(date(2026, 10, 23))
+    {'as_at': '2026-10-23'}
+    """
+    return {"as_at": day.isoformat()}
+
+
+def coordinate_of(value: object) -> str:
+    """Return a value as coordinates write it.
+
+    Examples
+    --------
+    >>> coordinate_of(True), coordinate_of(7), coordinate_of("K")
+    ('yes', '7', 'K')
+    """
+    if isinstance(value, bool):
+        return YES if value else "no"
+    return str(value)

@@ -1,0 +1,1 @@
+"""The impact paper: what can and what cannot be said of each intervention."""

@@ -1,0 +1,201 @@
+"""The impact paper's one page: what is known of each intervention, what to do next, and what was left out and why."""
+
+import pandas as pd
+
+from attendance_lib.analysis.impact.paper import ImpactPaper
+from attendance_lib.analysis.impact.pools import FALSE_DISCOVERY_RATE
+from attendance_lib.analysis.impact.verdicts import Verdict
+from attendance_lib.display import Chart, Column, Document, Kind, Sentences, Table
+from attendance_lib.display.charts import effects_chart
+from attendance_lib.display.format import format_count, format_date, format_percent
+from attendance_lib.papers.impact_ranking import RANKING_COLUMNS, pupils_needed, ranking_frame
+from attendance_lib.papers.impact_words import NEVER_DELAYED, at_first_words
+from attendance_lib.papers.shared import listed, masthead, not_exported
+
+CONFIDENTIAL = "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
+NO_INTERVENTION = "No intervention that is asked about started in these days."
+
+
+def impact_masthead(paper: ImpactPaper) -> Document:
+    """Return what heads the paper (see ``front_page.masthead``)."""
+    asked = paper.asked
+    limits = [
+        asked.intervention,
+        f"Tier {asked.tier}" if asked.tier else "",
+        f"started in {asked.term}" if asked.term else "",
+    ]
+    facts = vars(masthead(paper.pack)) | {
+        "title": "Did it work?",
+        "audience": "For the pastoral team and leaders",
+        "cohort": ", ".join(filter(None, [paper.pack.cohort.title, *limits])),
+        "confidentiality": CONFIDENTIAL,
+    }
+    return Document(**facts)
+
+
+def impact_lead(paper: ImpactPaper) -> Sentences:
+    """Say in two to four sentences how many can be told anything about, what to do next, and what was left out."""
+    if paper.school.interventions is None:
+        return Sentences("impact_lead", (not_exported("interventions"),), style="lead")
+    if not paper.names and not paper.whole_school_names:
+        return Sentences("impact_lead", (NO_INTERVENTION,), style="lead")
+    items = (told_in_words(paper), next_in_words(paper), many_in_words(paper), left_in_words(paper))
+    return Sentences("impact_lead", tuple(filter(None, items)), style="lead")
+
+
+def told_in_words(paper: ImpactPaper) -> str:
+    """Say of how many interventions anything can be told, and which."""
+    verdicts, total = paper.impacts.groupby("verdict")["intervention"].agg(list), len(paper.impacts)
+    known = total - len(verdicts.get(Verdict.TOO_FEW, []))
+    named = [
+        f"{format_count(len(verdicts[verdict]))} {words} ({listed(verdicts[verdict])})"
+        for verdict, words in TOLD.items()
+        if verdict in verdicts
+    ]
+    rest = f"For the other {format_count(total - known)} there are too few to tell" if total > known else ""
+    schemes = len(paper.whole_school_names)
+    everyone = f"nothing can be told of {format_count(schemes, 'scheme')} for everyone" if schemes else ""
+    others = ", and ".join(filter(None, [rest, everyone]))
+    asked = f"{format_count(total, 'intervention')} with named pupils"
+    if not named:
+        none = f"Nothing can be told yet of {asked}: there are too few to tell" if total else ""
+        told = ", and ".join(filter(None, [none, everyone]))
+        return f"{told[:1].upper()}{told[1:]}."
+    told = f"Something can be told of {format_count(known)} of {asked}: {listed(named)}."
+    return f"{told} {others[:1].upper()}{others[1:]}." if others else told
+
+
+TOLD = {
+    Verdict.HELPED: str(Verdict.HELPED),
+    Verdict.WORSE: str(Verdict.WORSE),
+    Verdict.NO_CLEAR_EFFECT: f"with {Verdict.NO_CLEAR_EFFECT}",
+}
+
+
+def next_in_words(paper: ImpactPaper) -> str:
+    """Say what to do next, from the strongest to the weakest verdict."""
+    steps = [step for verdict, step in NEXT.items() if (paper.impacts["verdict"] == verdict).any()]
+    return f"Next: {'; '.join(steps)}{nearest_to_a_verdict(paper)}." if steps else ""
+
+
+def nearest_to_a_verdict(paper: ImpactPaper) -> str:
+    """Say which of those with too few to tell lacks the fewest pupils; empty where pupils are not what it lacks."""
+    rows = [row | {"needed": pupils_needed(row)} for row in paper.impacts.to_dict("records")]
+    near = min((row for row in rows if row["needed"] > row["pupils"]), key=lacking, default=None)
+    if near is None:
+        return ""
+    return (
+        f" (nearest: {near['intervention']}, {format_count(near['pupils'])} pupils of about "
+        f"{format_count(near['needed'])} needed)"
+    )
+
+
+def lacking(row: dict) -> float:
+    """Return how many pupils a row lacks to the number needed.
+
+    Examples
+    --------
+    >>> lacking({"needed": 30, "pupils": 12})
+    18
+    """
+    return row["needed"] - row["pupils"]
+
+
+NEXT = {
+    Verdict.HELPED: "keep what is likely to have helped, and let the next group start by lot or from a waiting list, so that it "
+    f"can be told more surely ({NEVER_DELAYED})",
+    Verdict.WORSE: "stop or change what is likely worse before the next group starts, and ask the pupils why",
+    Verdict.NO_CLEAR_EFFECT: "where there is no clear effect, decide what it is for before its next review, and change one thing",
+    Verdict.TOO_FEW: "where there are too few to tell, go on, write an impact card first, and let terms add up",
+}
+
+
+def many_in_words(paper: ImpactPaper) -> str:
+    """Say at what false discovery rate the verdicts were held, and which stand."""
+    table = paper.impacts
+    if len(table) < MANY:
+        return ""
+    found = table[table["verdict"].isin([Verdict.HELPED, Verdict.WORSE])]
+    rate = format_percent(FALSE_DISCOVERY_RATE, 0)
+    start = f"{format_count(len(table))} were looked at, so one in twenty may seem to help or harm by chance"
+    if found.empty:
+        return f"{start}; at a false discovery rate of {rate} none stands out."
+    stands = found.loc[found["stands_among_many"], "intervention"]
+    told = listed(list(stands)) if len(stands) else "none"
+    return f"{start}; at a false discovery rate of {rate} {told} of the {format_count(len(found))} found stands out."
+
+
+MANY = 2
+
+
+def left_in_words(paper: ImpactPaper) -> str:
+    """Say how many entries of the log were left out."""
+    left = left_out_counts(paper)
+    if left.empty:
+        return ""
+    most = left.iloc[0]
+    return (
+        f"{format_count(int(left['rows'].sum()), 'entry', 'entries')} of the log {'is' if left['rows'].sum() == 1 else 'are'} left "
+        f"out, most often because: {most['reason']} ({format_count(int(most['rows']))})."
+    )
+
+
+def left_out_counts(paper: ImpactPaper) -> pd.DataFrame:
+    """Return who and what was left out: ``intervention``, ``reason`` and ``rows``, the most frequent reason first."""
+    rows = [
+        (name, reason, count)
+        for name, evaluation in paper.evaluations.items()
+        for reason, count in evaluation.impact.left_out.items()
+    ]
+    table = pd.DataFrame(rows, columns=["intervention", "reason", "rows"]).astype({"rows": int})
+    by_reason = table.groupby("reason", as_index=False).agg(
+        rows=("rows", "sum"), intervention=("intervention", lambda names: listed(sorted(set(names))))
+    )
+    return by_reason.sort_values(["rows", "reason"], ascending=[False, True], ignore_index=True)
+
+
+def effects(paper: ImpactPaper) -> Chart | Sentences:
+    """Return the chart of what can be said of each intervention; that there is none where there is none."""
+    if paper.impacts.empty:
+        return Sentences("effects", (NO_INTERVENTION,), style="note")
+    return effects_chart(paper.impacts)
+
+
+def impact_ranking(paper: ImpactPaper) -> Table:
+    """Return one row per intervention, ranked by what is known."""
+    return Table(
+        name="impact",
+        title="Interventions ranked by what is known",
+        frame=ranking_frame(paper).assign(at_first=at_first(paper)),
+        columns=RANKING_COLUMNS,
+        row_header="intervention",
+        note="Difference: attendance less that expected of like pupils over the same weeks, in points; 19 in 20 such ranges hold "
+        "the truth. Cautious: allows for the luck of the best of many.",
+        empty_text=NO_INTERVENTION
+        if paper.school.interventions is not None
+        else not_exported("interventions"),
+    )
+
+
+def at_first(paper: ImpactPaper) -> list[str]:
+    """Return what the first six weeks of each intervention say where that is another finding (one text per row of the ranking)."""
+    verdicts = [(each.impact.verdict, paper.six_weeks[each.impact.intervention]) for each in paper.ranked]
+    return [at_first_words(whole, six_weeks.impact.verdict) for whole, six_weeks in verdicts]
+
+
+def left_out_of_impact(paper: ImpactPaper) -> Table:
+    """Return what was left out of the evaluations, and why."""
+    return Table(
+        name="impact_left_out",
+        title="What was left out and why",
+        frame=left_out_counts(paper),
+        columns=(
+            Column("reason", "Why", meaning="Why an entry of the log could not be evaluated", width=52),
+            Column("rows", "Entries", Kind.COUNT, "Entries of the log"),
+            Column("intervention", "Of", meaning="The interventions concerned", width=60),
+        ),
+        note="A start counts from the first school week of which at least half lies after it; of several starts by one pupil the "
+        f"first counts. Pupils are followed for at most {format_count(paper.asked.window_weeks, 'school week')}, and to "
+        f"{format_date(paper.last_day)}.",
+        empty_text="Nothing was left out.",
+    )

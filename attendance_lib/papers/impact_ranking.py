@@ -1,0 +1,128 @@
+"""The strip of the fortnightly pack: what the impact paper says, on the same data, of the interventions now in progress."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.impact.log import cost_of
+from attendance_lib.analysis.impact.paper import ImpactPaper, impact_so_far
+from attendance_lib.analysis.impact.verdicts import EFFECT_TO_BE_SEEN, RANGE_TOO_WIDE, Verdict
+from attendance_lib.display import Column, Highlight, Kind, Table, Tone
+from attendance_lib.display.format import format_span
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.impact_words import (
+    AMONG_MANY,
+    DIFFERENCE,
+    FINDING,
+    RANGE,
+    RANGE_ENDS,
+    cost_words,
+    sessions_words,
+    unbroken,
+    verdict_words,
+    without_last_bits,
+)
+from attendance_lib.papers.shared import not_exported
+
+
+def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
+    """Return ``paper.impacts`` (one row per intervention) with its ranges, verdicts and costs (pounds) in words."""
+    table = paper.impacts
+    costs = [cost_of(each) for each in paper.ranked]
+    rows = table.to_dict("records")
+    frame = table.assign(
+        said=[verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"]) for row in rows],
+        span=[unbroken(format_span(row["low"], row["high"])) for row in rows],
+        sessions=[unbroken(sessions_words(row["sessions_low"], row["sessions_high"])) for row in rows],
+        cost=[cost_words(cost) for cost in costs],
+        total_cost=[cost.total for cost in costs],
+        pupils_with_cost=[cost.pupils_with_cost for cost in costs],
+        cost_at_least=[cost.at_least for cost in costs],
+        cost_at_most=[cost.at_most for cost in costs],
+        pupils_needed=[pupils_needed(row) for row in rows],
+    )
+    return without_last_bits(frame)
+
+
+def pupils_needed(row: dict) -> float:
+    """Return with about how many pupils an effect of six points would show; missing where the range is not what lacks.
+
+    The range narrows with the square root of the pupils.
+
+    Examples
+    --------
+    >>> pupils_needed({"reason": "range too wide", "pupils": 16, "smallest_effect": 0.09})
+    36.0
+    """
+    if row["reason"] != RANGE_TOO_WIDE:
+        return float("nan")
+    return float(np.ceil(round(row["pupils"] * (row["smallest_effect"] / EFFECT_TO_BE_SEEN) ** 2, 6)))
+
+
+RANKING_COLUMNS = (
+    Column("intervention", "Intervention", meaning="What is done", width=24),
+    Column("tiers", "Tier", meaning="How intensive it is: 1 for everyone, 2 for a group, 3 for one pupil", width=5),
+    Column(
+        "said", "What can be said", width=48,
+        meaning="likely helped, no clear effect, likely worse, or too few to tell and why",
+        highlights=(
+            Highlight("equals", str(Verdict.HELPED), Tone.GOOD), Highlight("equals", str(Verdict.WORSE), Tone.ALERT),
+        ),
+    ),
+    Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
+    DIFFERENCE,
+    RANGE,
+    Column("cautious_estimate", "Cautious", Kind.POINTS, "The difference drawn towards nothing: the best of many is partly luck"),
+    Column("smallest_effect", "Seen from", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
+    Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
+    Column("cost", "Cost of a session", meaning="Of one regained by those whose cost is recorded, as a range", width=32),
+    Column("at_first", "First six weeks", meaning="What they say where that is another finding", shown=False, width=30),
+    Column("pupils_needed", "Pupils needed", Kind.COUNT, "With about so many pupils an effect of 6 points would show", shown=False),
+    *FINDING,
+    *RANGE_ENDS,
+    Column("sessions_regained", "Sessions regained, estimate", Kind.NUMBER, "Difference times possible sessions", shown=False),
+    Column("sessions_low", "Sessions regained from", Kind.NUMBER, "Lower end of the range", shown=False),
+    Column("sessions_high", "Sessions regained to", Kind.NUMBER, "Upper end of the range", shown=False),
+    Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows", shown=False),
+    Column("total_cost", "Cost in all", Kind.NUMBER, "Pounds recorded for the pupils evaluated", shown=False),
+    Column("pupils_with_cost", "Cost recorded for", Kind.COUNT, "Pupils evaluated whose cost is recorded", shown=False),
+    Column("cost_at_least", "Cost at least", Kind.NUMBER, "Pounds for a session, if the most were regained", shown=False),
+    Column("cost_at_most", "Cost at most", Kind.NUMBER, "Pounds for a session, if the fewest; missing if none", shown=False),
+    Column("comparison_pupils", "Compared with", Kind.COUNT, "Different pupils compared with", shown=False),
+    Column("left_out", "Left out", Kind.COUNT, "Entries of the log left out", shown=False),
+    Column("break_even", "Break-even", Kind.POINTS, "An unseen difference of so much would turn the verdict round", shown=False),
+    *AMONG_MANY,
+)  # fmt: skip
+
+
+SHOWN_ROWS = 8
+STRIP = (
+    "intervention",
+    "tiers",
+    "said",
+    "pupils",
+    "estimate",
+    "span",
+    "cautious_estimate",
+    "verdict",
+    "low",
+    "high",
+)
+
+
+def impact_strip(pack: Pack) -> Table:
+    """Return one row per intervention in progress on the last day, in the order of the impact paper."""
+    ranked = ranking_frame(impact_so_far(pack))
+    shown = {column.name: column for column in RANKING_COLUMNS}
+    return Table(
+        name="impact_strip",
+        title="What can be said so far of those in progress",
+        frame=ranked[ranked["running"] > 0].reset_index(drop=True),
+        columns=tuple(shown[name] for name in STRIP),
+        row_header="intervention",
+        shown_rows=SHOWN_ROWS,
+        note="Difference: attendance less that expected of like pupils over the same weeks, in points, with its range, of all who "
+        "began since the register begins. From the impact paper (attendance run impact), which says how.",
+        empty_text=not_exported("interventions")
+        if pack.school.interventions is None
+        else "No intervention with named pupils is in progress.",
+    )

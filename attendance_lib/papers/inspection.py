@@ -1,0 +1,312 @@
+"""The register inspection: what must and what should be put right in the register, where, and by whom."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from attendance_lib.analysis.inspection.checks import RULE_OF
+from attendance_lib.analysis.inspection.inspect import NOT_CHECKED, TO_FIX, of_groups
+from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.errors import Severity
+from attendance_lib.intake.checked_school import School
+from attendance_lib.intake.settings.school_file import Cohort
+from attendance_lib.pack.pack import Pack, pack_of
+from attendance_lib.papers.shared import (
+    FORM,
+    NAME,
+    PUPIL_ID,
+    enrolments_words,
+    listed,
+    masthead,
+    pupil_names,
+    returned_things,
+)
+from attendance_lib.rules.pupils import year_name
+
+SHOWN_THINGS = 40
+CHECKED_WEEKS = 2
+CONFIDENTIAL = (
+    "Confidential: personal data. For the attendance officer; do not copy, forward or leave on view."
+)
+SEVERITY_WORDS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
+
+
+def inspection_masthead(pack: Pack) -> Document:
+    """Return what heads the paper (see ``front_page.masthead``)."""
+    facts = vars(masthead(pack)) | {
+        "title": "Register inspection",
+        "audience": "For the attendance officer",
+        "confidentiality": CONFIDENTIAL,
+    }
+    return Document(**facts)
+
+
+def inspection_of(school: School) -> tuple[Sentences, Table]:
+    """Return what the inspection of a school's registers says without naming anybody, for the check of its exports.
+
+    Judged on the last register day; new is what came up in the two school weeks that end with it. The paper of its
+    own (``attendance run inspection``) lists each thing.
+    """
+    period = school.calendar.weeks_ending(school.last_register_day, CHECKED_WEEKS)
+    pack = pack_of(school, period, Cohort(name="all", title="Whole school"), pd.DataFrame())
+    return inspection_words(pack), inspection_musts(pack)
+
+
+def inspection_words(pack: Pack) -> Sentences:
+    """Say how many things must and should be put right, how many are new, and what could not be checked."""
+    summary = pack.inspection_summary
+    items = [in_severity(summary, severity) for severity in Severity]
+    items.append(expected_words(pack))
+    unchecked = summary[summary["result"].str.startswith(NOT_CHECKED)]
+    if len(unchecked):
+        items.append(f"Not checked: {'; '.join(not_checked(unchecked))}.")
+    items.append(
+        f"Inspected: pupils of every age, school year to {format_date(pack.date_to)}. New: since {format_date(pack.date_from)}."
+    )
+    return Sentences(name="inspection_words", items=tuple(items))
+
+
+def in_severity(summary: pd.DataFrame, severity: Severity) -> str:
+    """Return a sentence on the things found of one weight, and where most are (``summary`` has one row per check)."""
+    found = summary[(summary["severity"] == severity.value) & (summary["things"] > 0)]
+    if found.empty:
+        return f"Nothing {severity.value} be put right."
+    most = found.sort_values("things", ascending=False, kind="stable").head(LEADING)
+    named = listed(
+        [
+            f"{check} ({format_count(count)})"
+            for check, count in zip(most["check"], most["things"], strict=True)
+        ]
+    )
+    things, new = int(found["things"].sum()), int(found["new_things"].sum())
+    return f"{format_count(things, 'thing')} {severity.value} be put right, {format_count(new)} of them new; most often: {named}."
+
+
+LEADING = 3
+
+
+def expected_words(pack: Pack) -> str:
+    """Return a sentence on the sessions that registers should hold and those they hold."""
+    total = pack.sessions_expected[["expected", "recorded"]].sum()
+    expected, recorded = int(total["expected"]), int(total["recorded"])
+    told = f"Expected, two for each open day on roll: {format_count(expected, 'session')}"
+    if recorded == expected:
+        return f"{told}; every one has a mark."
+    return f"{told}; {format_count(recorded)} have a mark, {format_count(expected - recorded)} have none."
+
+
+def not_checked(unchecked: pd.DataFrame) -> list[str]:
+    """Return the checks that could not be made, those of one reason together."""
+    reasons = unchecked.groupby("result", sort=False)["check"].agg(list)
+    return [f"{listed(checks)} ({reason.removeprefix(NOT_CHECKED)})" for reason, checks in reasons.items()]
+
+
+def inspection_summary(pack: Pack) -> Table:
+    """Return every check with its weight, how much it found and where most; those that found nothing are said to be clear."""
+    return Table(
+        name="inspection_summary",
+        title="What was checked",
+        frame=in_words_of_severity(pack.inspection_summary),
+        columns=SUMMARY_COLUMNS,
+        row_header="check",
+        note=f"{WEIGHT_MEANING}. In brackets: how many things in the forms and on the days most concerned.",
+    )
+
+
+def inspection_musts(pack: Pack) -> Table:
+    """Return the checks whose findings must be put right, with counts and where most."""
+    summary = pack.inspection_summary
+    musts = summary[(summary["severity"] == Severity.MUST.value) & (summary["result"] == TO_FIX)]
+    return Table(
+        name="inspection_musts",
+        title="What must be put right in the register",
+        frame=musts.reset_index(drop=True),
+        columns=MUST_COLUMNS,
+        row_header="check",
+        note="Year to date. The register inspection (attendance run inspection) lists each thing, and what should be put right.",
+        empty_text="Nothing that the inspection checks must be put right.",
+    )
+
+
+def in_words_of_severity(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table (of checks or things, row by row) with the weight as a reader sees it."""
+    return table.assign(severity=table["severity"].map(SEVERITY_WORDS))
+
+
+def registers_by_year(pack: Pack) -> Table:
+    """Return what the registers of each year group should hold and do hold, and of all."""
+    counts = pack.sessions_expected
+    years = of_groups(counts, "year_group")
+    years = years.assign(group=[year_name(int(year)) for year in years["year_group"]])
+    total = of_groups(counts.assign(form=pack.cohort.title), "form").rename(columns={"form": "group"})
+    return Table(
+        name="registers_by_year",
+        title="What the registers should hold and do hold",
+        frame=pd.concat([years, total], ignore_index=True),
+        columns=(Column("group", "Year", meaning="National curriculum year group", width=16), *HELD_COLUMNS),
+        note=HELD_NOTE + enrolments_words(pack.returned),
+    )
+
+
+def registers_by_form(pack: Pack) -> Table:
+    """Return what the registers of each form should hold and do hold, in order of year group."""
+    return Table(
+        name="registers_by_form",
+        title="What the registers of each form should hold and do hold",
+        frame=of_groups(pack.sessions_expected, "form"),
+        columns=(replace(FORM, width=16), *HELD_COLUMNS),
+    )
+
+
+def whom_to_ask(pack: Pack) -> Table:
+    """Return how many things each teacher or key adult is to be asked about, most musts first."""
+    things = pack.things_to_fix
+    asked = things.assign(
+        teacher=things["teacher"].replace("", NOBODY),
+        musts=things["severity"] == Severity.MUST.value,
+        shoulds=things["severity"] == Severity.SHOULD.value,
+        gaps=things["rule"].isin(GAPS),
+        is_new=things["known_date"] >= pd.Timestamp(pack.date_from),
+    )
+    frame = asked.groupby("teacher", as_index=False)[["musts", "shoulds", "gaps", "is_new"]].sum()
+    order = frame.assign(last=frame["teacher"] == NOBODY).sort_values(
+        ["last", "musts", "shoulds", "teacher"], ascending=[True, False, False, True], ignore_index=True
+    )
+    return Table(
+        name="whom_to_ask",
+        title="Whom to ask",
+        frame=order,
+        columns=ASKED_COLUMNS,
+        empty_text="Nobody: nothing to fix.",
+    )
+
+
+def things_to_fix(pack: Pack) -> Table:
+    """Return one row per thing to fix: musts first, of these the new ones first, then in the order of the checks and of time."""
+    things = in_words_of_severity(pack.things_to_fix)
+    named = pack.register.pupils.drop_duplicates("pupil_id", keep="last")
+    names = pd.Series(pupil_names(named).to_numpy(), index=named["pupil_id"].astype(str))
+    frame = things.assign(
+        check=[RULE_OF[rule].check for rule in things["rule"]],
+        is_new=things["known_date"] >= pd.Timestamp(pack.date_from),
+        pupil_name=things["pupil_id"].map(names),
+        last_date=things["end_date"].where(things["end_date"] != things["date"]),
+    )
+    return Table(
+        name="things_to_fix",
+        title="Things to fix",
+        frame=frame.sort_values(
+            ["severity", "is_new"], ascending=[True, False], kind="stable", ignore_index=True
+        ),
+        columns=THING_COLUMNS,
+        row_header="check",
+        shown_rows=SHOWN_THINGS,
+        note="A run of sessions is one row, with its first and last day. Ask: who took the register where lessons are exported, "
+        f"else the pupil's key adult.{returned_things(pack.returned)}",
+        empty_text="Nothing to fix.",
+    )
+
+
+WEIGHT_MEANING = (
+    "Must: against the law, or it makes figures wrong. Should: good practice, or worth a question"
+)
+NOBODY = "Not known"
+GAPS = ("register_missing", "mark_missing", "pupil_unmarked", "marks_stop")
+HELD_NOTE = (
+    "Expected: two sessions for each open day on roll, year to date. N: the reason is not known yet. Amended late: after "
+    "the fifth school day, by when a reason is due; none where no history of amendments is exported."
+)
+HELD_COLUMNS = (
+    Column("pupils", "Pupils", Kind.COUNT, "Enrolments with a session expected, leavers too", width=9),
+    Column("expected", "Expected", Kind.COUNT, "Sessions, two for each open day on roll", width=11),
+    Column("recorded", "Recorded", Kind.COUNT, "Sessions with a mark", width=11),
+    Column("missing_am", "No mark AM", Kind.COUNT, "Mornings without a mark", width=10),
+    Column("missing_pm", "No mark PM", Kind.COUNT, "Afternoons without a mark", width=10),
+    Column("missing_rate", "Missing", Kind.RATE, "Sessions without a mark out of those expected", width=10),
+    Column("n_marks", "Still N", Kind.COUNT, "Sessions whose reason is not known yet", width=8),
+    Column("n_per_thousand", "N per 1,000", Kind.NUMBER, "N in a thousand sessions recorded", width=10),
+    Column(
+        "amended_late", "Amended late", Kind.COUNT, "Marks amended after their fifth school day", width=12
+    ),
+    Column(
+        "amended_per_thousand",
+        "Amended per 1,000",
+        Kind.NUMBER,
+        "Amended late, in a thousand sessions recorded",
+        width=12,
+    ),
+)
+ASKED_COLUMNS = (
+    Column(
+        "teacher",
+        "Ask",
+        meaning="Who took the register where lessons are exported, else the key adult",
+        width=26,
+    ),
+    Column("musts", "Musts", Kind.COUNT, "Things that must be put right", width=9),
+    Column("shoulds", "Shoulds", Kind.COUNT, "Things that should be put right", width=9),
+    Column("gaps", "Marks missing", Kind.COUNT, "Of the musts, those of marks missing", width=11),
+    Column(
+        "is_new", "New", Kind.COUNT, "Of the musts and shoulds, those that came up in the period", width=9
+    ),
+)
+SEVERITY = Column("severity", "Weight", meaning=WEIGHT_MEANING, width=8)
+CHECK = Column("check", "Check", meaning="What was checked", width=30)
+THINGS = Column("things", "Things", Kind.COUNT, "Things to fix, year to date; a run of sessions is one")
+NEW = Column("new_things", "New", Kind.COUNT, "Of these, those that came up in the period")
+FORMS = Column("forms", "Forms", meaning="The forms most concerned, with how many things each", width=24)
+DATES = Column("dates", "Days", meaning="The days on which most things are or begin, with how many", width=34)
+WHAT_TO_DO = Column("what_to_do", "What to do", meaning="How it is put right", width=44)
+EXAMPLES = Column(
+    "examples",
+    "Examples",
+    meaning="Identifiers of the first pupils concerned",
+    personal=True,
+    shown=False,
+    width=24,
+)
+SOURCE = Column("source", "Source", meaning="Where the check comes from", shown=False, width=40)
+RULE = Column("rule", "Rule", meaning="Short name of the check", shown=False, width=20)
+SUMMARY_COLUMNS = (
+    SEVERITY,
+    CHECK,
+    Column(
+        "result", "Result", meaning="Whether anything is to be fixed, or why it was not checked", width=12
+    ),
+    THINGS,
+    NEW,
+    FORMS,
+    DATES,
+    replace(WHAT_TO_DO, shown=False),
+    EXAMPLES,
+    SOURCE,
+    RULE,
+)
+MUST_COLUMNS = (CHECK, THINGS, NEW, FORMS, WHAT_TO_DO, DATES, RULE)
+THING_COLUMNS = (
+    SEVERITY,
+    CHECK,
+    Column("date", "Date", Kind.DATE, "Day of the session, or the first of a run", personal=True),
+    Column("last_date", "To", Kind.DATE, "Last day of a run over several days", personal=True),
+    Column("session", "Session", meaning="AM, PM or both; blank for a run over several days", width=9),
+    FORM,
+    NAME,
+    Column("pupil_id", "Pupil ID", meaning=PUPIL_ID.meaning, personal=True, width=10),
+    Column("detail", "What was found", meaning="The codes, counts or minutes", personal=True, width=34),
+    Column(
+        "teacher",
+        "Ask",
+        meaning="Who took the register where lessons are exported, else the pupil's key adult",
+        width=18,
+    ),
+    Column(
+        "is_new",
+        "New",
+        Kind.FLAG,
+        "It came up in the period",
+        highlights=(Highlight("equals", value=True, tone=Tone.CAUTION),),
+    ),
+    replace(WHAT_TO_DO, shown=False, width=50),
+    RULE,
+)

@@ -1,0 +1,394 @@
+"""How a pupil is named in a list, and the columns that every list of pupils shares."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.display import Column, Comparison, Document, Kind, Sentences
+from attendance_lib.display.format import format_count, format_date, format_percent, format_points
+from attendance_lib.errors import counted, in_number
+from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE
+from attendance_lib.pack.pack import Pack
+from attendance_lib.pack.whom import Whom
+from attendance_lib.rules.benchmarks import Benchmark, in_words, is_near_point
+from attendance_lib.rules.pupils import year_name
+
+# How a published figure is told where it stands beside a school's own: on a card, in a note, in a sentence
+
+
+def england_on_a_card(figure: Benchmark | None) -> tuple[Comparison, ...]:
+    """Return England's figure as a card compares with it; nothing where there is none.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> [each.label for each in england_on_a_card(benchmark("daily", "all", "absence_rate"))], england_on_a_card(None)
+    (['England, daily, to 10 Jul 2026'], ())
+    """
+    return (Comparison(england_label(figure), figure.rate, Kind.RATE),) if figure else ()
+
+
+def england_label(figure: Benchmark) -> str:
+    """Return how a card or a chart names England's figure: the day it ends on, since there is no room for more.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> england_label(benchmark("daily", "secondary", "absence_rate"))
+    'England, daily, to 10 Jul 2026'
+    """
+    return f"England, daily, to {in_words(figure.ends)}" if figure.ends else "England, daily"
+
+
+def figure_words(figure: Benchmark, period: tuple[date, date]) -> str:
+    """Say what a figure is and how it is older than a period, if it is.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> figure_words(benchmark("daily", "secondary", "absence_rate"), (date(2026, 9, 3), date(2026, 10, 23)))
+    'England, daily data, 8 Sep 2025 to 10 Jul 2026 (older than the period: it ends on 10 Jul 2026; another part of the year)'
+    """
+    told = [figure.age_beside(*period), ANOTHER_PART if is_of_another_part(figure, period[1]) else ""]
+    said = "; ".join(filter(None, told))
+    return f"{figure.label} ({said})" if said else figure.label
+
+
+ANOTHER_PART = "another part of the year"
+
+
+def is_of_another_part(figure: Benchmark | None, day: date) -> bool:
+    """Whether a figure of a year to date stands beside ours of another part of the year, so that the two are not alike."""
+    return figure is not None and figure.ends is not None and not is_near_point(figure, day)
+
+
+def heading_of(name: str, figures: Iterable[Benchmark | None], day: date) -> str:
+    """Return how a column of others' figures is headed beside a year to date: with the day it ends on if that is not like ours.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> figure = benchmark("daily", "all", "absence_rate")
+    >>> heading_of("England", [figure], date(2026, 10, 23)), heading_of("England", [figure], date(2026, 7, 17))
+    ('England, year to 10 Jul 2026', 'England')
+    """
+    ends = [figure.ends for figure in figures if figure and is_of_another_part(figure, day)]
+    return f"{name}, year to {in_words(max(ends))}" if ends else name
+
+
+def dates_told(figures: Mapping[str, Benchmark], period: tuple[date, date]) -> str:
+    """Say which days the figures of a column cover, and name the measures whose figure covers other days than most.
+
+    Parameters
+    ----------
+    figures : mapping of str to Benchmark
+        By the name of the measure; a name's part in brackets is not told.
+    period : tuple of datetime.date
+        The first and the last day of the paper.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> absence, persistent = (benchmark("daily", "all", name) for name in ("absence_rate", "persistent_absence_rate"))
+    >>> dates_told({"Absence": absence, "Persistent absence (10% or more missed)": persistent}, (date(2026, 7, 6),) * 2)
+    'England, daily data, 8 Sep 2025 to 10 Jul 2026'
+    """
+    named: dict[str, list[str]] = {}
+    for name, figure in figures.items():
+        named.setdefault(figure_words(figure, period), []).append(name.partition(" (")[0])
+    most, *others = sorted(named, key=lambda words: -len(named[words])) or [""]
+    return "; ".join((most, *(f"{', '.join(named[words]).lower()}: {words}" for words in others)))
+
+
+def beside_england(ours: float | None, figure: Benchmark | None, period: tuple[date, date]) -> str:
+    """Say how a school's attendance stands beside England's at the same point of the year, and how old England's is.
+
+    Parameters
+    ----------
+    ours : float or None
+        The school's attendance, year to date (fraction).
+    figure : Benchmark or None
+        England's attendance that may stand beside it.
+    period : tuple of datetime.date
+        The first and the last day of the paper.
+
+    Returns
+    -------
+    str
+        One sentence; empty where either is missing.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> beside_england(0.93, benchmark("daily", "secondary", "attendance_rate"), (date(2026, 7, 6), date(2026, 7, 10)))
+    "Year to date, attendance is 93.0%, 1.5 points above England's 91.5% (England, daily data, 8 Sep 2025 to 10 Jul 2026)."
+    """
+    if figure is None or pd.isna(ours):
+        return ""
+    gap = ours - figure.rate
+    side = "above" if gap > 0 else "below"
+    how = f"{format_points(abs(gap)).lstrip('+')} points {side}" if round(gap, 3) else "the same as"
+    age = figure.age_beside(*period)
+    return (
+        f"Year to date, attendance is {format_percent(ours)}, {how} England's {format_percent(figure.rate)} "
+        f"({figure.label}{'; ' + age if age else ''})."
+    )
+
+
+# What a section says where the school exports no log of something, and lists in words
+
+LOG_NAMES = {
+    "actions": "actions",
+    "contacts": "contacts with home",
+    "interventions": "interventions",
+    "notices": "penalty notices, notices to improve and contracts",
+}
+
+
+def not_exported(*logs: str) -> str:
+    """Say which logs are missing and how to add them.
+
+    Examples
+    --------
+    >>> not_exported("contacts")
+    'No log of contacts with home is exported. To add it, name its file under exports, contacts in the school file.'
+    """
+    names = listed([LOG_NAMES[log] for log in logs], "or")
+    pronoun, noun = ("it", "its file") if len(logs) == 1 else ("them", "their files")
+    return f"No log of {names} is exported. To add {pronoun}, name {noun} under exports, {listed(logs)} in the school file."
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Return parts as a list in words.
+
+    Examples
+    --------
+    >>> listed(["2 done", "1 overdue", "4 to do"])
+    '2 done, 1 overdue and 4 to do'
+    """
+    *first, end = parts
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+# Whom the headline of a paper counts, and how many on roll it leaves out: said at the top of every paper
+
+AGES = "aged 5 to 15 on 31 August"
+NOT_BESIDE_ENGLAND = "No figure of England's stands beside them."
+
+
+def whom_it_counts(pack: Pack) -> Sentences:
+    """Say whom the headline figures count, whom on roll they leave out and where those are."""
+    return Sentences(name="whom", style="note", items=(whom_in_words(pack.whom),))
+
+
+def whom_is_asked_about(pack: Pack) -> Sentences:
+    """Say whom a paper without a headline of rates counts: pupils of every age, on roll or gone."""
+    on_roll = pack.whom.on_roll
+    here = f"{format_count(on_roll, 'pupil')} of this paper {in_number(on_roll, 'is', 'are')} on roll"
+    said = f"Pupils of every age count here, those who left too; {here}."
+    return Sentences(name="whom", style="note", items=(said,))
+
+
+def of_every_age(pack: Pack) -> str:
+    """Say of a count or list that everyone enrolled is in it, where the headline beside it leaves pupils out; else empty.
+
+    A sentence with a blank before it.
+    """
+    return " Everyone enrolled is counted here, whatever their age." if pack.whom.left_out else ""
+
+
+def whom_in_words(whom: Whom) -> str:
+    """Return the sentences on whom a headline counts (numbers of enrolments).
+
+    Examples
+    --------
+    >>> whom_in_words(Whom(DFE_COMPARABLE, on_roll=84, counted=60, leavers=0, left_out={12: 24}))[:99]
+    "The headline figures count 60 of the 84 pupils on roll: those aged 5 to 15 on 31 August, as DfE's d"
+    >>> whom_in_words(Whom(DFE_COMPARABLE, on_roll=60, counted=60, leavers=0, left_out={}))
+    "The headline figures count all 60 pupils on roll; each was aged 5 to 15 on 31 August, as in DfE's figures."
+    """
+    told = WORDS.get(whom.basis, of_everyone)(whom)
+    return told if whom.on_roll or whom.leavers else "No pupil of this paper is on roll."
+
+
+def of_the_ages(whom: Whom) -> str:
+    """Say it of a headline that counts as DfE does."""
+    if whom.counted == whom.on_roll:
+        each = f"; each was {AGES}, as in DfE's figures"
+        return f"The headline figures count {all_on_roll(whom)}{each}{with_leavers(whom)}."
+    return (
+        f"The headline figures count {format_count(whom.counted)} of the {format_count(whom.on_roll, 'pupil')} on roll: "
+        f"those {AGES}, as DfE's do{with_leavers(whom)}. The other {left_out(whom)} on roll, {years_left_out(whom)}, "
+        f"{in_number(whom.on_roll - whom.counted, 'has', 'have')} rows of their own under groups, forms and weeks, never "
+        "beside England, and stand in the lists of pupils."
+    )
+
+
+def of_everyone(whom: Whom) -> str:
+    """Say it of a headline of pupils none of whom DfE's figures count."""
+    return (
+        f"None of these pupils was {AGES}, whom DfE's figures count: the headline figures count {all_on_roll(whom)}, "
+        f"whatever their age{with_leavers(whom)}. {NOT_BESIDE_ENGLAND}"
+    )
+
+
+def of_the_roll(whom: Whom) -> str:
+    """Say it of a headline on the basis of the current roll, as a cohort may ask for."""
+    return (
+        f"The headline figures count {all_on_roll(whom)} on the last day, whatever their age, and nobody who left. "
+        f"{NOT_BESIDE_ENGLAND}"
+    )
+
+
+WORDS = {DFE_COMPARABLE: of_the_ages, CURRENT_ROLL: of_the_roll}
+
+
+def all_on_roll(whom: Whom) -> str:
+    """Return all pupils on roll in words."""
+    return f"{'the' if whom.on_roll == 1 else 'all'} {format_count(whom.on_roll, 'pupil')} on roll"
+
+
+def with_leavers(whom: Whom) -> str:
+    """Return how many who left are counted too, as the end of a sentence."""
+    return f", and {format_count(whom.leavers)} who left in the school year" if whom.leavers else ""
+
+
+def left_out(whom: Whom) -> str:
+    """Return how many on roll the headline leaves out."""
+    return format_count(whom.on_roll - whom.counted)
+
+
+def years_left_out(whom: Whom) -> str:
+    """Return the year groups left out with their counts.
+
+    Examples
+    --------
+    >>> years_left_out(Whom(DFE_COMPARABLE, 84, 60, 0, {0: 1, 12: 23}))
+    '1 of Reception and 23 of Year 12'
+    """
+    return listed([f"{format_count(count)} of {year_name(year)}" for year, count in whom.left_out.items()])
+
+
+CONFIDENTIAL = (
+    "Confidential: personal data. For the pastoral meeting only; do not copy, forward or leave on view."
+)
+
+
+def masthead(pack: Pack) -> Document:
+    """Return what heads the paper: title, school, period, cohort and how it must be kept."""
+    settings = pack.school.settings
+    return Document(
+        name="document",
+        title="Fortnightly pastoral pack",
+        school=settings.school.name,
+        urn=settings.school.urn,
+        period=f"{format_date(pack.date_from)} to {format_date(pack.date_to)}",
+        date=pack.date_to.isoformat(),
+        cohort=pack.cohort.title,
+        audience="For the pastoral meeting",
+        confidentiality=CONFIDENTIAL,
+    )
+
+
+NAME = Column("pupil_name", "Pupil", meaning="Surname, forename", personal=True, width=24)
+PUPIL_ID = Column(
+    "pupil_id", "Pupil ID", meaning="The pupil in the school's records", personal=True, shown=False, width=10
+)
+FORM = Column("form", "Form", meaning="Registration group", width=7)
+YEAR_GROUP = Column(
+    "year_group", "Year", Kind.COUNT, meaning="National curriculum year group", shown=False, width=6
+)
+YEAR_TO_DATE = Column(
+    "attendance_rate", "Year to date", Kind.RATE,
+    meaning="Attended sessions out of possible sessions, this school year to the end of the period"
+)  # fmt: skip
+MISSED = Column(
+    "absence_sessions", "Sessions missed", Kind.COUNT, meaning="Sessions of authorised and unauthorised absence, year to date"
+)  # fmt: skip
+POSSIBLE = Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions, year to date")
+
+FLAGS = {
+    "fsm": "FSM",
+    "pupil_premium": "PP",
+    "eal": "EAL",
+    "looked_after": "Looked after",
+    "child_in_need": "CIN",
+    "child_protection": "CP",
+    "young_carer": "Young carer",
+}
+FLAGS_MEANING = (
+    "FSM eligible for free school meals, PP pupil premium, EAL English as an additional language, CIN child in need, "
+    "CP child protection plan, SEN K support or E plan"
+)
+SEN = {"K": "SEN K", "E": "SEN E"}
+
+
+def pupil_names(pupils: pd.DataFrame) -> pd.Series:
+    """Return each pupil's name as "Surname, Forename"; the identifier where neither is known (text, one per row)."""
+    parts = pupils[["surname", "forename"]].fillna("").astype(str)
+    both = (parts["surname"] + ", " + parts["forename"]).str.strip(", ")
+    return both.where(both != "", pupils["pupil_id"].astype(str)).astype(object)
+
+
+def returned_words(returned: int) -> str:
+    """Return, as a sentence with a blank before it, how pupils who left and came back stand in a list; empty if there are none.
+
+    Examples
+    --------
+    >>> returned_words(0), returned_words(2).partition(" here")[0]
+    ('', ' 2 pupils who left and came back are one person each')
+    """
+    if not returned:
+        return ""
+    who = counted(
+        returned,
+        "pupil who left and came back is one person",
+        "pupils who left and came back are one person each",
+    )
+    return f" {who} here, with all sessions of the year; rates count each enrolment, as DfE does."
+
+
+def enrolments_words(returned: int) -> str:
+    """Return, as a sentence with a blank before it, how they stand in a table of rates or registers; empty if there are none.
+
+    Examples
+    --------
+    >>> enrolments_words(0), enrolments_words(1)
+    ('', ' 1 pupil who left and came back is two enrolments here, as DfE counts, and one person in lists of pupils.')
+    """
+    if not returned:
+        return ""
+    who = counted(
+        returned,
+        "pupil who left and came back is two enrolments",
+        "pupils who left and came back are two enrolments each",
+    )
+    last = "one person" if returned == 1 else "one person each"
+    return f" {who} here, as DfE counts, and {last} in lists of pupils."
+
+
+def returned_things(returned: int) -> str:
+    """Return, as a sentence with a blank before it, what is found of pupils who left and came back; empty if there are none.
+
+    Examples
+    --------
+    >>> returned_things(0), returned_things(1)[:72]
+    ('', ' Of 1 pupil who left and came back each enrolment is inspected; illness ')
+    """
+    if not returned:
+        return ""
+    who = counted(returned, "pupil who left and came back", "pupils who left and came back")
+    return f" Of {who} each enrolment is inspected; illness and suspensions are added up over the whole year."
+
+
+def pupil_flags(pupils: pd.DataFrame) -> list[str]:
+    """Return each pupil's flags as a text such as "FSM, PP, SEN K" (one per row)."""
+    held = np.column_stack([pupils[column].fillna(value=False).astype(bool) for column in FLAGS])
+    sen = pupils["sen_status"].astype(object).map(SEN).fillna("")
+    words = list(FLAGS.values())
+    return [
+        ", ".join([*(word for word, yes in zip(words, row, strict=True) if yes), *filter(None, [need])])
+        for row, need in zip(held, sen, strict=True)
+    ]

@@ -1,0 +1,235 @@
+"""What staff wrote that somebody has to look at: words that differ, words the log does not have, and what was told of files."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from attendance_lib.casebook.sheets import DIFFERING, cell_key
+from attendance_lib.casebook.state import (
+    RULE,
+    Beside,
+    CellState,
+    EarlierPrint,
+    Notice,
+    RowState,
+    Saying,
+    natural,
+)
+from attendance_lib.display import Column, Table
+from attendance_lib.display.format import format_count
+from attendance_lib.pack.pack import Pack
+
+SHOWN_ROWS = 20
+BLANK_WORD = "(blank)"
+LOG_WORD = "the log"
+WHERE_TO_WRITE = "Write it under a heading of the table to have it shown there."
+WORDS_OF_ROWS = ("action", "intervention")
+Fields = Mapping[str, str]
+
+
+def fields_of(columns: Iterable[Column]) -> dict[str, str]:
+    """Return the heading of each column that staff fill in, by name: those of which words are told."""
+    return {column.name: column.heading for column in columns if column.editable}
+
+
+def differing(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Table:
+    """Return the cells of which several statements stand and differ, to be settled (one row each).
+
+    Parameters
+    ----------
+    pack : Pack
+        Of which the casebook is read.
+    sheet : str
+        The sheet that is filled in.
+    keys : iterable of str
+        The rows that this paper's readers may see.
+    fields : mapping of str to str
+        Heading by column name.
+    """
+    cells = [cell for cell in cells_of(pack, sheet, keys, fields) if cell.is_differing]
+    rows = [
+        {
+            "cell": cell_key(sheet, cell.row_key, cell.column),
+            "row_key": cell.row_key,
+            "field": fields[cell.column],
+            "shown": cell.value or BLANK_WORD,
+            "others": "; ".join(said_in_words(each) for each in others(cell)),
+            "settled": None,
+        }
+        for cell in cells
+    ]
+    return Table(
+        name=DIFFERING,
+        title="Where what was written differs",
+        frame=frame_of(rows, DIFFERING_COLUMNS),
+        columns=DIFFERING_COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        note=f"{RULE} To settle one here, write what holds under Settled; what is typed into the sheet itself settles it too.",
+        empty_text="Nothing that was written differs.",
+    )
+
+
+def to_enter(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Table:
+    """Return what staff wrote that the log does not say (one row per cell), to be entered there."""
+    keys = list(keys)
+    cells = [cell for cell in cells_of(pack, sheet, keys, fields) if cell.is_to_enter]
+    rows = [*rows_to_enter(pack, sheet, keys)] + [
+        {
+            "row_key": cell.row_key,
+            "field": fields[cell.column],
+            "shown": cell.value or BLANK_WORD,
+            "logged": cell.logged or BLANK_WORD,
+            "said_by": cell.standing[0].said_by,
+            "path": cell.standing[0].path,
+        }
+        for cell in cells
+    ]
+    return Table(
+        name="to_enter",
+        title="To enter in the log",
+        frame=frame_of(rows, TO_ENTER_COLUMNS),
+        columns=TO_ENTER_COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        note=f"{format_count(len(rows), 'thing')} {'was' if len(rows) == 1 else 'were'} written that the log does not say. "
+        "Once the log says it too, it leaves this list."
+        if rows
+        else "",
+        empty_text="The log says all that was written.",
+    )
+
+
+def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Yield a row of ``to_enter`` for each row of a sheet that the log lacks as a whole, where there is a log."""
+    rows: Mapping[str, RowState] = pack.casebook.rows.get(sheet, {}) if pack.casebook else {}
+    for key in sorted(set(keys) & rows.keys(), key=natural):
+        if rows[key].is_in_log is False:
+            words = next((cell for cell in rows[key].cells.values() if cell.column in WORDS_OF_ROWS), None)
+            said = words.standing[0] if words else None
+            yield {
+                "row_key": key,
+                "field": "All of it",
+                "shown": words.value if words else BLANK_WORD,
+                "logged": "(not there)",
+                "said_by": said.said_by if said else "",
+                "path": said.path if said else "",
+            }
+
+
+def told_of_files(pack: Pack, report: str, keys: Iterable[str]) -> Table:
+    """Return what was told of files and rows, and written beside tables, since the last pack of a report (one row each).
+
+    Parameters
+    ----------
+    pack : Pack
+        Of which the casebook is read.
+    report : str
+        The report.
+    keys : iterable of str
+        The rows that this paper's readers may see: a cohort's are told no words about others.
+    """
+    since, own = revision_before(pack, report), set(keys)
+    known = (pack.casebook.notices, pack.casebook.beside) if pack.casebook else ((), ())
+    notices, beside = ([each for each in told if each.revision > since] for told in known)
+    if pack.cohort.where:
+        notices = [each for each in notices if each.row_key in own or not (each.row_key or each.value)]
+        beside = [each for each in beside if each.row_key in own]
+    told = {(each.path, each.value) for each in notices}
+    words = (each for each in beside if (each.path, each.value) not in told)
+    rows = [*map(notice_row, notices), *map(beside_row, words)]
+    return Table(
+        name="told_of_files",
+        title="Told of the files that came back",
+        frame=frame_of(rows, TOLD_COLUMNS),
+        columns=TOLD_COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        note="Since the last pack. All of it is kept in the casebook, whatever is done about it.",
+        empty_text="Nothing to tell: every file that came back was read in full.",
+    )
+
+
+def notice_row(notice: Notice) -> dict[str, str]:
+    """Return a notice as a row of ``told_of_files``."""
+    place = ", ".join(filter(None, (notice.sheet, notice.row_key or notice.row, notice.column)))
+    words = {"what": notice.what, "words": notice.value, "remedy": notice.remedy}
+    return {"path": notice.path, "place": place} | words
+
+
+def beside_row(word: Beside) -> dict[str, str]:
+    """Return a word that belongs to no cell as a row of ``told_of_files``."""
+    place = ", ".join(filter(None, (word.sheet, word.row_key, word.column)))
+    by = f" by {word.said_by}" if word.said_by else ""
+    words = {"what": f"written{by} beside the table", "words": word.value, "remedy": WHERE_TO_WRITE}
+    return {"path": word.path, "place": place} | words
+
+
+def revision_before(pack: Pack, report: str) -> int:
+    """Return the revision at which the last pack of a report was registered; 0 if there was none."""
+    last = last_print(pack, report)
+    return last.revision if last else 0
+
+
+def last_print(pack: Pack, report: str) -> EarlierPrint | None:
+    """Return what the last pack of a report, for the same cohort, printed; None if there was none."""
+    known = pack.casebook
+    return known.print_before(report, pack.cohort.name, pack.date_to.isoformat()) if known else None
+
+
+def cells_of(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Iterator[CellState]:
+    """Yield the known cells of a sheet that staff fill in, of rows in the order of their numbers."""
+    rows: Mapping[str, RowState] = pack.casebook.rows.get(sheet, {}) if pack.casebook else {}
+    for key in sorted(set(keys) & rows.keys(), key=natural):
+        yield from (rows[key].cells[name] for name in fields if name in rows[key].cells)
+
+
+def others(cell: CellState) -> list[Saying]:
+    """Return the statements that differ from the one shown, each value once."""
+    different = {saying.value: saying for saying in reversed(cell.standing[1:]) if saying.value != cell.value}
+    return list(reversed(different.values()))
+
+
+def said_in_words(saying: Saying) -> str:
+    """Return a statement with who or what said it.
+
+    Examples
+    --------
+    >>> said_in_words(Saying(1, 1, 0, "workbook", "rang home", path="fortnightly/a/Copy of b.xlsx", said_by="M. Okafor"))
+    'rang home (M. Okafor, Copy of b.xlsx)'
+    >>> said_in_words(Saying(1, 1, 0, "log", ""))
+    '(blank) (the log)'
+    """
+    place = saying.path.rpartition("/")[2] or LOG_WORD
+    return f"{saying.value or BLANK_WORD} ({', '.join(filter(None, (saying.said_by, place)))})"
+
+
+def frame_of(rows: list[dict], columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Return rows as a table with all columns, also where there is none."""
+    return pd.DataFrame(rows, columns=[column.name for column in columns], dtype=object)
+
+
+ROW = Column("row_key", "Number", meaning="The number of the action or card", width=14)
+FIELD = Column("field", "Field", meaning="The heading under which it was written", width=14)
+SHOWN = Column("shown", "Shown", meaning="What this paper shows", personal=True, width=34)
+FILE = Column("path", "File", meaning="The file that it was read in", personal=True, width=30)
+DIFFERING_COLUMNS = (
+    Column("cell", "Cell", meaning="Which cell it is, for the next pack", shown=False, width=20),
+    ROW,
+    FIELD,
+    SHOWN,
+    Column("others", "Also written", meaning="What else was written, by whom and in which file", personal=True, width=44),
+    Column("settled", "Settled", meaning="Write what holds; blank: go on showing both", personal=True, editable=True, width=34),
+)  # fmt: skip
+TO_ENTER_COLUMNS = (
+    ROW,
+    FIELD,
+    SHOWN,
+    Column("logged", "In the log", meaning="What the school's log says", personal=True, width=34),
+    Column("said_by", "By", meaning="Who saved the file last, where it says", personal=True, width=18),
+    FILE,
+)
+TOLD_COLUMNS = (
+    FILE,
+    Column("place", "Where", meaning="Sheet, row and column", width=24),
+    Column("what", "What was found", meaning="What was found in the file", width=44),
+    Column("words", "It says", meaning="What stands there", personal=True, width=30),
+    Column("remedy", "What to do", meaning="What to do about it", width=36),
+)
