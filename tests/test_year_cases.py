@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.measures import headline_of
+from attendance_lib.analysis.notice_windows import rules_of, windows_of
 from attendance_lib.errors import InputError
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
@@ -100,8 +102,8 @@ def test_with_both_years_terms_the_notice_window_reaches_back_over_the_summer(ca
     school = case("newonly")
     shutil.copy(CASES / "aug" / "school.yml", school)
     pack = opened(school, "2026-08-31", "2026-09-11")
-    national = [rule.name for rule in pack.notice_rules if rule.is_national]
-    met = pack.notice_windows[pack.notice_windows["rule"].isin(national) & pack.notice_windows["is_met_now"]]
+    national = [rule.name for rule in rules_of(pack) if rule.is_national]
+    met = windows_of(pack)[windows_of(pack)["rule"].isin(national) & windows_of(pack)["is_met_now"]]
     marks, pupils = pack.school.marks, pack.school.pupils
     unauthorised = marks[
         marks["code"].astype(str).isin(["G", "N", "O", "U"]) & (marks["date"] >= "2026-05-18")
@@ -118,7 +120,7 @@ def opened(school, *days):
 
 def test_in_the_first_weeks_last_year_s_final_rates_stand_in_the_largest_type(case):
     """They are July's own, from July's exports; this year's are told with the few sessions behind them."""
-    july = opened(case("aug"), "2026-06-01", "2026-07-17").headline["year_to_date"]
+    july = headline_of(opened(case("aug"), "2026-06-01", "2026-07-17"))["year_to_date"]
     school = case("newonly")
     shutil.copy(CASES / "aug" / "school.yml", school)
     pack = opened(school, "2026-09-03", "2026-09-11")
@@ -138,7 +140,7 @@ def test_across_the_summer_nothing_is_compared_with_other_children(case):
     shutil.copy(CASES / "aug" / "school.yml", school)
     pack = opened(school, "2026-09-03", "2026-09-11")
     assert groups(pack).frame["change_rate"].isna().all()
-    assert pd.isna(pack.headline.loc["attendance_rate", "previous"])
+    assert pd.isna(headline_of(pack).loc["attendance_rate", "previous"])
     assert by_year_group(pack) == ""
 
 

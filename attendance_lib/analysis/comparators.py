@@ -4,13 +4,15 @@ The daily series stands beside a year to date and the census beside a full year,
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
+from attendance_lib.analysis.measures import MEASURES
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.settings.benchmarks import Target, Targets
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.rules.benchmarks import (
     WEEK,
     WHOLE_YEAR,
@@ -161,3 +163,17 @@ def known_figures(more: Iterable[Benchmark]) -> tuple[Benchmark, ...]:
         if each.period != YEAR_TO_DATE or (each.phase, each.measure, each.school_year) not in held
     ]
     return (*others, *to_date, *more)
+
+
+@derived
+def beside_of(pack: Pack) -> Comparators:
+    """Return what may stand beside a pack's headline: of others nothing unless it counts whom DfE counts; the school's targets."""
+    found = comparators_of(pack.school)
+    return found if pack.whom.is_beside_england else replace(found, figures=())
+
+
+@derived
+def england_of(pack: Pack) -> dict[str, Benchmark]:
+    """Return England's figure of each headline measure that may stand beside the year to date, where DfE publishes one."""
+    found = {measure: beside_of(pack).in_year(measure, pack.date_to) for measure in MEASURES}
+    return {measure: figure for measure, figure in found.items() if figure}

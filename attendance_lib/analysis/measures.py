@@ -8,8 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from attendance_lib.pack.periods import Periods
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.pack.periods import HalfTerms, Periods, is_held_whole, year_before
 from attendance_lib.register import Register, tally
+from attendance_lib.register.persons import count_returned
+from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.rules.thresholds import AT_RISK, BANDS, PERSISTENT_ABSENCE, SEVERE_ABSENCE
 
 # How many enrolments stand in each of DfE's bands of absence
@@ -255,3 +258,34 @@ def span_figures(register: Register) -> pd.Series:
     """Return the counts (sessions, enrolments) and rates (fractions) of a register, one value each, indexed by name."""
     sessions = with_rates(tally(register)).iloc[0]
     return pd.concat([sessions, count_flags(pupil_totals(register)).iloc[0]]).astype(float)
+
+
+# Of a pack
+
+
+@derived
+def totals_of(pack: Pack) -> pd.DataFrame:
+    """Return PUPIL_TOTALS of the pupils of a pack's cohort on roll, year to date (one row per person, counts in sessions)."""
+    return pupil_totals(pack.roll.year_to_date)
+
+
+@derived
+def returned_of(pack: Pack) -> int:
+    """Return how many pupils of a pack's cohort on roll left this school year and came back."""
+    return count_returned(pack.register.year_to_date(pack.date_to), totals_of(pack)["pupil_id"])
+
+
+@derived
+def headline_of(pack: Pack) -> pd.DataFrame:
+    """Return a pack's headline counts (sessions) and rates (fractions): one row each, one column per span."""
+    return headline_figures(pack.periods)
+
+
+@derived
+def final_last_year_of(pack: Pack) -> tuple[str, pd.Series] | None:
+    """Return last school year in words and its headline counts (sessions) and rates (fractions); None if not held whole."""
+    held = HalfTerms(pack.periods)
+    year = year_before(held.school_year)
+    if not is_held_whole(pack.register.sessions, year):
+        return None
+    return year_in_words(year), span_figures(pack.periods.selection.of(pack.register.in_school_year(year)))

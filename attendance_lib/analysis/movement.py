@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.measures import pupil_totals
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.pack.periods import Periods
 from attendance_lib.register import Register
 from attendance_lib.register.grid import LETTER_OF_CELL
@@ -259,3 +260,9 @@ def _edit_kinds(register: Register, edits: pd.DataFrame) -> np.ndarray:
         EDIT_KINDS[:-1],
         default=EDIT_KINDS[-1],
     )
+
+
+@derived
+def crossings_of(pack: Pack) -> pd.DataFrame:
+    """Return the pupils on roll who crossed a line in a pack's period (one row per crossing, counts in sessions)."""
+    return crossings(pack.roll)

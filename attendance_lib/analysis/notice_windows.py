@@ -12,10 +12,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.support import issued
 from attendance_lib.intake.settings.school_file import NoticeSettings
 from attendance_lib.intake.values import without_unseen
 from attendance_lib.pack.cohorts import was_of_school_age
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import Register
 from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
 from attendance_lib.rules.calendar import school_year_of
@@ -381,3 +383,26 @@ def sessions_under(windows: Windows, listed: pd.DataFrame) -> pd.DataFrame:
             "code": letters,
         }
     )
+
+
+# Of a pack
+
+
+@derived
+def rules_of(pack: Pack) -> tuple[NoticeRule, ...]:
+    """Return the notice rules in force on a pack's last day."""
+    rules = notice_rules(pack.school.settings.rules.notices)
+    return tuple(rule for rule in rules if rule.is_in_force(pack.date_to))
+
+
+@derived
+def people_in(pack: Pack) -> People:
+    """Return the whole school's pupils by parent on a pack's last day, with what penalty notices used up."""
+    return people_of(pack.register, pack.date_to, notices_by_parent(pack.school.notices, pack.date_to))
+
+
+@derived
+def windows_of(pack: Pack) -> pd.DataFrame:
+    """Return the current window of each rule, pupil of a pack's cohort on roll and parent (one row each, counts in sessions)."""
+    windows = count_windows(people_in(pack), rules_of(pack), pack.date_to)
+    return windows[windows["pupil_id"].isin(totals_of(pack)["pupil_id"])].reset_index(drop=True)

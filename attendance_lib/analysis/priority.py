@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.measures import pupil_totals
-from attendance_lib.analysis.movement import SINCE
+from attendance_lib.analysis.movement import SINCE, crossings_of
 from attendance_lib.analysis.patterns import absence_patterns
 from attendance_lib.analysis.reasons import code_groups_text
+from attendance_lib.analysis.support import support_of
 from attendance_lib.analysis.weeks import last_school_weeks, weekly_rates
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.pack.periods import Periods
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
@@ -282,3 +284,9 @@ def rule_in_words() -> str:
         "period, then this year. Why now begins with their sum: a reason that implies another has the points of both. Reasons and "
         f"points: {'; '.join(parts)}."
     )
+
+
+@derived
+def priority_of(pack: Pack) -> pd.DataFrame:
+    """Return a pack's pupils to talk about, in order (one row per pupil; sessions and fractions)."""
+    return priority_list(pack.roll, crossings_of(pack), support_of(pack))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.measures import rate
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import MISSING, Register, cell_of, count_codes, tally
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, NO_REASON_YET, Category
@@ -222,3 +223,9 @@ def code_groups_text(register: Register) -> list[str]:
         .agg(", ".join)
     )
     return texts.reindex(range(len(register.pupils)), fill_value="").tolist()
+
+
+@derived
+def unexplained_of(pack: Pack) -> pd.DataFrame:
+    """Return the missing marks and the N marks of everyone's year to date in a pack (one row per mark)."""
+    return unexplained(pack.enrolled.year_to_date, pack.school.calendar, pack.date_to)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from attendance_lib.errors import counted
 from attendance_lib.intake.checked_school import School
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.rules.calendar import AUGUST, school_year_of
 from attendance_lib.rules.notices import NoticeKind, notice_kind, still_counts
 
@@ -342,3 +343,9 @@ def notices_of(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
 
 
 HIGHEST_TIER = 3
+
+
+@derived
+def support_of(pack: Pack) -> pd.DataFrame:
+    """Return what support is on file for each pupil on a pack's last day (one row per pupil identifier; counts and days)."""
+    return support_by_pupil(pack.school, pack.date_to)

@@ -5,7 +5,15 @@ from dataclasses import replace
 import pandas as pd
 
 from attendance_lib.analysis.inspection.checks import RULE_OF
-from attendance_lib.analysis.inspection.inspect import NOT_CHECKED, TO_FIX, of_groups
+from attendance_lib.analysis.inspection.inspect import (
+    NOT_CHECKED,
+    TO_FIX,
+    expected_of,
+    findings_of,
+    of_groups,
+    summary_of,
+)
+from attendance_lib.analysis.measures import returned_of
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import Severity
@@ -55,7 +63,7 @@ def inspection_of(school: School) -> tuple[Sentences, Table]:
 
 def inspection_words(pack: Pack) -> Sentences:
     """Say how many things must and should be put right, how many are new, and what could not be checked."""
-    summary = pack.inspection_summary
+    summary = summary_of(pack)
     items = [in_severity(summary, severity) for severity in Severity]
     items.append(expected_words(pack))
     unchecked = summary[summary["result"].str.startswith(NOT_CHECKED)]
@@ -88,7 +96,7 @@ LEADING = 3
 
 def expected_words(pack: Pack) -> str:
     """Return a sentence on the sessions that registers should hold and those they hold."""
-    total = pack.sessions_expected[["expected", "recorded"]].sum()
+    total = expected_of(pack)[["expected", "recorded"]].sum()
     expected, recorded = int(total["expected"]), int(total["recorded"])
     told = f"Expected, two for each open day on roll: {format_count(expected, 'session')}"
     if recorded == expected:
@@ -107,7 +115,7 @@ def inspection_summary(pack: Pack) -> Table:
     return Table(
         name="inspection_summary",
         title="What was checked",
-        frame=in_words_of_severity(pack.inspection_summary),
+        frame=in_words_of_severity(summary_of(pack)),
         columns=SUMMARY_COLUMNS,
         row_header="check",
         note=f"{WEIGHT_MEANING}. In brackets: how many things in the forms and on the days most concerned.",
@@ -116,7 +124,7 @@ def inspection_summary(pack: Pack) -> Table:
 
 def inspection_musts(pack: Pack) -> Table:
     """Return the checks whose findings must be put right, with counts and where most."""
-    summary = pack.inspection_summary
+    summary = summary_of(pack)
     musts = summary[(summary["severity"] == Severity.MUST.value) & (summary["result"] == TO_FIX)]
     return Table(
         name="inspection_musts",
@@ -136,7 +144,7 @@ def in_words_of_severity(table: pd.DataFrame) -> pd.DataFrame:
 
 def registers_by_year(pack: Pack) -> Table:
     """Return what the registers of each year group should hold and do hold, and of all."""
-    counts = pack.sessions_expected
+    counts = expected_of(pack)
     years = of_groups(counts, "year_group")
     years = years.assign(group=[year_name(int(year)) for year in years["year_group"]])
     total = of_groups(counts.assign(form=pack.cohort.title), "form").rename(columns={"form": "group"})
@@ -145,7 +153,7 @@ def registers_by_year(pack: Pack) -> Table:
         title="What the registers should hold and do hold",
         frame=pd.concat([years, total], ignore_index=True),
         columns=(Column("group", "Year", meaning="National curriculum year group", width=16), *HELD_COLUMNS),
-        note=HELD_NOTE + enrolments_words(pack.returned),
+        note=HELD_NOTE + enrolments_words(returned_of(pack)),
     )
 
 
@@ -154,14 +162,14 @@ def registers_by_form(pack: Pack) -> Table:
     return Table(
         name="registers_by_form",
         title="What the registers of each form should hold and do hold",
-        frame=of_groups(pack.sessions_expected, "form"),
+        frame=of_groups(expected_of(pack), "form"),
         columns=(replace(FORM, width=16), *HELD_COLUMNS),
     )
 
 
 def whom_to_ask(pack: Pack) -> Table:
     """Return how many things each teacher or key adult is to be asked about, most musts first."""
-    things = pack.things_to_fix
+    things = findings_of(pack)
     asked = things.assign(
         teacher=things["teacher"].replace("", NOBODY),
         musts=things["severity"] == Severity.MUST.value,
@@ -184,7 +192,7 @@ def whom_to_ask(pack: Pack) -> Table:
 
 def things_to_fix(pack: Pack) -> Table:
     """Return one row per thing to fix: musts first, of these the new ones first, then in the order of the checks and of time."""
-    things = in_words_of_severity(pack.things_to_fix)
+    things = in_words_of_severity(findings_of(pack))
     named = pack.register.pupils.drop_duplicates("pupil_id", keep="last")
     names = pd.Series(pupil_names(named).to_numpy(), index=named["pupil_id"].astype(str))
     frame = things.assign(
@@ -203,7 +211,7 @@ def things_to_fix(pack: Pack) -> Table:
         row_header="check",
         shown_rows=SHOWN_THINGS,
         note="A run of sessions is one row, with its first and last day. Ask: who took the register where lessons are exported, "
-        f"else the pupil's key adult.{returned_things(pack.returned)}",
+        f"else the pupil's key adult.{returned_things(returned_of(pack))}",
         empty_text="Nothing to fix.",
     )
 

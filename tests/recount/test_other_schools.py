@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.measures import returned_of
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.fortnightly.changes import crossed_pupils, crossing_counts
 from attendance_lib.papers.fortnightly.codes import reasons, unexplained_sessions
@@ -216,5 +217,5 @@ def test_the_schools_are_of_the_shapes_that_they_are_here_for(pack, recount, sch
             "outside"
         )
     if "Return" in school_file.read_text(encoding="utf-8"):
-        assert pack.returned == 1
+        assert returned_of(pack) == 1
         assert sum(not is_on_roll(pupil, FORTNIGHT[1]) for pupil in recount.school.pupils) == 2

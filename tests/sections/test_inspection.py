@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.inspection.inspect import expected_of, findings_of, summary_of
+from attendance_lib.analysis.measures import returned_of
 from attendance_lib.papers.inspection import (
     inspection_musts,
     inspection_summary,
@@ -75,10 +77,7 @@ def pack(make_pack):
         date_to=real.date_to,
         register=real.register,
         cohort=SimpleNamespace(title="Whole school"),
-        sessions_expected=EXPECTED,
-        inspection_summary=SUMMARY,
-        returned=0,
-        things_to_fix=THINGS,
+        results={expected_of: EXPECTED, summary_of: SUMMARY, returned_of: 0, findings_of: THINGS},
     )
 
 
@@ -93,7 +92,7 @@ def test_the_words_count_musts_and_shoulds_and_name_what_was_not_checked(pack):
 
 
 def test_the_words_say_so_when_there_is_nothing(pack):
-    pack.inspection_summary = SUMMARY.assign(things=0, new_things=0, result="Clear")
+    pack.results[summary_of] = SUMMARY.assign(things=0, new_things=0, result="Clear")
     assert inspection_words(pack).items[:2] == ("Nothing must be put right.", "Nothing should be put right.")
 
 
@@ -105,14 +104,14 @@ def test_checks_that_could_not_be_made_for_one_reason_are_named_together(pack):
         "Not checked: no history",
         "Not checked: no minutes",
     ]
-    pack.inspection_summary = table
+    pack.results[summary_of] = table
     assert inspection_words(pack).items[3] == (
         "Not checked: Mark missing and Unauthorised mark removed (no minutes); One code for a whole class (no history)."
     )
 
 
 def test_the_words_say_so_when_no_mark_is_missing(pack):
-    pack.sessions_expected = EXPECTED.assign(recorded=EXPECTED["expected"])
+    pack.results[expected_of] = EXPECTED.assign(recorded=EXPECTED["expected"])
     assert inspection_words(pack).items[2] == (
         "Expected, two for each open day on roll: 1,010 sessions; every one has a mark."
     )
@@ -135,7 +134,7 @@ def test_what_registers_hold_is_told_by_form_in_order_of_year(pack):
 
 
 def test_who_is_to_be_asked_most_is_first_and_nobody_last(pack):
-    pack.things_to_fix = pd.concat(
+    pack.results[findings_of] = pd.concat(
         [THINGS, THINGS.assign(teacher=""), THINGS.head(1).assign(teacher="R. Lark")]
     )
     frame = whom_to_ask(pack).frame
@@ -198,7 +197,7 @@ def test_the_pack_inspects_itself(make_pack):
     settings = real.school.settings
     settings.school.registers = SimpleNamespace(AM=opened("08:40", "09:10"), PM=opened("13:10", "13:40"))
     real.school.log = SimpleNamespace(findings=(), repairs=())
-    found = real.things_to_fix[real.things_to_fix["rule"] == "obsolete_code"]
+    found = findings_of(real)[findings_of(real)["rule"] == "obsolete_code"]
     assert found[["pupil_id", "session"]].to_numpy().tolist() == [["0001", "AM"], ["0001", "PM"]]
 
 

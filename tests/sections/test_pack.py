@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from attendance_lib.analysis.measures import totals_of
 from attendance_lib.display.html import to_html
 from attendance_lib.display.text import to_text
 from attendance_lib.errors import SettingsError
@@ -71,9 +72,9 @@ def test_a_pack_knows_its_period_cohort_and_pupils(school):
         date(2026, 9, 25),
         "Year 8",
     )
-    assert pack.totals["pupil_id"].tolist() == ["002"]
+    assert totals_of(pack)["pupil_id"].tolist() == ["002"]
     # 15 days to 25 September.
-    assert pack.totals["possible_sessions"].tolist() == [2 * 15]
+    assert totals_of(pack)["possible_sessions"].tolist() == [2 * 15]
 
 
 @pytest.mark.parametrize(

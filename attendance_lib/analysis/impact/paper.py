@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.comparators import comparators_of
 from attendance_lib.analysis.impact.courses import Study
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact_table
 from attendance_lib.analysis.impact.log import (
@@ -104,7 +105,7 @@ class ImpactPaper:
 
         None without weekly files of DfE's, and none beside a school of other ages alone.
         """
-        weeks = self.pack.comparators.england_weeks()
+        weeks = comparators_of(self.school).england_weeks()
         return weeks if self.is_beside_england else weeks.head(0)
 
     @cached_property

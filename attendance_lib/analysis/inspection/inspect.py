@@ -55,8 +55,10 @@ from attendance_lib.analysis.inspection.misused_codes import (
     wrong_statuses,
     wrong_years,
 )
-from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
 from attendance_lib.analysis.measures import rate
+from attendance_lib.analysis.notice_windows import rules_of
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import MISSING
 from attendance_lib.rules.codes import NO_REASON_YET
 
@@ -256,3 +258,31 @@ def most(places: pd.Series) -> str:
     counts = places[places != ""].value_counts(sort=False).sort_values(ascending=False, kind="stable")
     shown = ", ".join(f"{place} ({count})" for place, count in counts.head(SHOWN_PLACES).items())
     return f"{shown} and {len(counts) - SHOWN_PLACES} more" if len(counts) > SHOWN_PLACES else shown
+
+
+# Of a pack
+
+
+@derived
+def inspected(pack: Pack) -> Scope:
+    """Return the registers of a pack's cohort in the school year, as the inspection sees them."""
+    order = Order(pack.date_to, pack.cohort.where, rules_of(pack))
+    return scope_of(pack.school, pack.register, pack.left_out_marks, order)
+
+
+@derived
+def findings_of(pack: Pack) -> pd.DataFrame:
+    """Return what the inspection of a pack's registers found (one row per thing to fix)."""
+    return inspect_register(inspected(pack))
+
+
+@derived
+def summary_of(pack: Pack) -> pd.DataFrame:
+    """Return what each check of the inspection found in a pack's registers (one row per rule, counts of things)."""
+    return summarise(findings_of(pack), pack.date_from, unchecked(inspected(pack)))
+
+
+@derived
+def expected_of(pack: Pack) -> pd.DataFrame:
+    """Return the marks that the registers of a pack's cohort should hold and those they hold (one row per enrolment)."""
+    return sessions_expected(inspected(pack))

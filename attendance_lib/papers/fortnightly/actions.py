@@ -5,6 +5,9 @@ from datetime import date
 
 import pandas as pd
 
+from attendance_lib.analysis.measures import returned_of, totals_of
+from attendance_lib.analysis.notice_windows import rules_of, windows_of
+from attendance_lib.analysis.support import support_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.staff.cells import ACTION_STATUSES
@@ -219,7 +222,7 @@ def told_of_files_since(pack: Pack) -> Table:
 def pupils_without_plan(pack: Pack) -> Table:
     """Return the pupils on roll who are over a line and for whom nothing is agreed, most absent first."""
     over = over_a_line(pack)
-    bare = without_plan(over, pack.support, open_action_pupils(merged_actions(pack)))
+    bare = without_plan(over, support_of(pack), open_action_pupils(merged_actions(pack)))
     absent = [name for name in ABSENCE_LOGS if getattr(pack.school, name) is None]
     return Table(
         name="pupils_without_plan",
@@ -232,7 +235,7 @@ def pupils_without_plan(pack: Pack) -> Table:
         "to date, or a notice threshold or referral trigger met now) have no open action, no intervention running and no open "
         "contract or notice to improve."
         + (f" {not_exported(*absent)}" if absent else "")
-        + returned_words(pack.returned),
+        + returned_words(returned_of(pack)),
         empty_text="Every pupil over a line has an open action, an intervention, a contract or a notice to improve."
         if len(over)
         else "Nobody is over a line.",
@@ -244,19 +247,19 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
 
     One row per enrolment, counts in sessions, of the year to date.
     """
-    windows = pack.notice_windows[pack.notice_windows["is_met_now"].astype(bool)]
+    windows = windows_of(pack)[windows_of(pack)["is_met_now"].astype(bool)]
     met = windows.drop_duplicates(["pupil_id", "rule"]).groupby("pupil_id")["rule"].agg(list).to_dict()
-    rules = [met.get(pupil, []) for pupil in pack.totals["pupil_id"]]
-    national = {rule.name for rule in pack.notice_rules if rule.is_national}
-    severe, persistent = pack.totals["is_severely_absent"], pack.totals["is_persistently_absent"]
+    rules = [met.get(pupil, []) for pupil in totals_of(pack)["pupil_id"]]
+    national = {rule.name for rule in rules_of(pack) if rule.is_national}
+    severe, persistent = totals_of(pack)["is_severely_absent"], totals_of(pack)["is_persistently_absent"]
     absence = (
-        pd.Series("", index=pack.totals.index)
+        pd.Series("", index=totals_of(pack).index)
         .mask(persistent, "Persistent absence")
         .mask(severe, "Severe absence")
     )
     lines = [line_in_words(line, names, national) for line, names in zip(absence, rules, strict=True)]
     joined = ["; ".join(names) or None for names in rules]
-    over = pack.totals.assign(pupil_name=pupil_names(pack.totals), lines=lines, rules_met=joined)
+    over = totals_of(pack).assign(pupil_name=pupil_names(totals_of(pack)), lines=lines, rules_met=joined)
     return over[over["lines"] != ""].reset_index(drop=True)
 
 

@@ -2,12 +2,14 @@
 
 import pandas as pd
 
+from attendance_lib.analysis.measures import returned_of, totals_of
 from attendance_lib.analysis.movement import (
     BY_EDIT,
     SINCE,
     STANDING_LABELS,
     count_crossings,
     count_new,
+    crossings_of,
     late_edits,
 )
 from attendance_lib.display import Column, Kind, Sentences, Table
@@ -35,7 +37,9 @@ FIRST_PERIOD = "This is the school year's first period, so there is nothing to c
 
 def crossing_counts(pack: Pack) -> Table:
     """Return how many joined and left each line, by what happened since and by edits of earlier marks."""
-    counts = count_crossings(pack.crossings).pivot(index="line", columns="cause", values=["joined", "left"])
+    counts = count_crossings(crossings_of(pack)).pivot(
+        index="line", columns="cause", values=["joined", "left"]
+    )
     frame = pd.DataFrame(
         {
             "line": list(LINES.values()),
@@ -52,7 +56,9 @@ def crossing_counts(pack: Pack) -> Table:
         title="Lines crossed since the last period",
         frame=frame,
         columns=COUNT_COLUMNS,
-        note=_history_note(pack) + (ON_ROLL if pack.whom.left_out else "") + returned_words(pack.returned),
+        note=_history_note(pack)
+        + (ON_ROLL if pack.whom.left_out else "")
+        + returned_words(returned_of(pack)),
     )
 
 
@@ -61,7 +67,7 @@ ON_ROLL = " Everyone on roll is counted here, whatever their age."
 
 def _standing_now(pack: Pack) -> list[int]:
     flags = ("is_severely_absent", "is_persistently_absent", "is_at_risk")
-    return [int(pack.totals[flag].sum()) for flag in flags]
+    return [int(totals_of(pack)[flag].sum()) for flag in flags]
 
 
 def _history_note(pack: Pack) -> str:
@@ -110,8 +116,8 @@ COUNT_COLUMNS = (
 
 def crossed_pupils(pack: Pack) -> Table:
     """Return the pupils who crossed into persistent or severe absence or at risk, and those who left, worst first."""
-    found = pack.crossings
-    people = pack.totals.iloc[found["row"].to_numpy()].reset_index(drop=True)
+    found = crossings_of(pack)
+    people = totals_of(pack).iloc[found["row"].to_numpy()].reset_index(drop=True)
     frame = people.assign(
         pupil_name=pupil_names(people),
         was=found["was"].map(STANDING_LABELS).to_numpy(),
@@ -132,7 +138,7 @@ def crossed_pupils(pack: Pack) -> Table:
         frame=frame.iloc[order].reset_index(drop=True),
         columns=PUPIL_COLUMNS,
         shown_rows=SHOWN_ROWS,
-        note=returned_words(pack.returned).strip(),
+        note=returned_words(returned_of(pack)).strip(),
         empty_text="Nobody crossed a line since the last period.",
     )
 
@@ -181,9 +187,9 @@ def change_sentence(pack: Pack) -> Sentences:
     """Return the crossings in one sentence; in a year's first period, that there is nothing to compare with."""
     if pack.roll.year_to_previous.sessions.empty:
         return Sentences(name="change_sentence", items=(FIRST_PERIOD,), style="note")
-    since = pack.crossings[pack.crossings["cause"] == SINCE]
+    since = crossings_of(pack)[crossings_of(pack)["cause"] == SINCE]
     worse, better = int(since["is_worse"].sum()), int((~since["is_worse"].astype(bool)).sum())
-    by_edit = len(pack.crossings) - len(since)
+    by_edit = len(crossings_of(pack)) - len(since)
     text = (
         f"{format_count(worse, 'pupil')} moved down over a line and {format_count(better, 'pupil')} up over one through "
         f"sessions in this period; {format_count(by_edit, 'pupil')} moved by later edits of earlier marks."

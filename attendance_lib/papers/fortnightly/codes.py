@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.reasons import reasons_compared, uncommon_codes
+from attendance_lib.analysis.reasons import reasons_compared, uncommon_codes, unexplained_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.pack.pack import Pack
@@ -44,7 +44,7 @@ REASON_COLUMNS = (
 
 def unexplained_summary(pack: Pack) -> Sentences:
     """Return how many marks are N or missing, and how many of them are past five school days."""
-    due = pack.unexplained
+    due = unexplained_of(pack)
     texts = [
         _due_text(due[due["what"] == what], words)
         for what, words in (("N", "N mark"), ("missing", "missing mark"))
@@ -75,7 +75,7 @@ WANTED = {
 
 def unexplained_sessions(pack: Pack) -> Table:
     """Return each session without a mark or without a reason, those past their day first, oldest first."""
-    due = pack.unexplained
+    due = unexplained_of(pack)
     people = pack.enrolled.year_to_date.pupils.iloc[due["row"].to_numpy()].reset_index(drop=True)
     frame = due.assign(
         what=due["what"].map(WHAT),

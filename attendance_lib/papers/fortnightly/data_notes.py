@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from attendance_lib.analysis.measures import count_flags, is_short_enrolment, pupil_totals, with_rates
+from attendance_lib.analysis.comparators import england_of
+from attendance_lib.analysis.measures import (
+    count_flags,
+    is_short_enrolment,
+    pupil_totals,
+    returned_of,
+    with_rates,
+)
+from attendance_lib.analysis.notice_windows import rules_of
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.register_codes import OWN_CODES
@@ -123,7 +131,7 @@ def two_bases(pack: Pack) -> Table:
         frame=pd.DataFrame(rows),
         columns=BASIS_COLUMNS,
         note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll."
-        f"{returned_words(pack.returned)}",
+        f"{returned_words(returned_of(pack))}",
     )
 
 
@@ -172,8 +180,8 @@ def definitions(pack: Pack) -> Sentences:
         f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
         "The period before: as many school weeks just before this period, on the same weekdays. Same weeks last year: the same "
         "half term, week of the half term, weekday and session.",
-        *series_notes(pack.england.values()),
-        acknowledgement(pack.england.values()),
+        *series_notes(england_of(pack).values()),
+        acknowledgement(england_of(pack).values()),
     )
     return Sentences(
         name="definitions", items=tuple(filter(None, items)), style="points", title="Definitions and sources"
@@ -185,7 +193,7 @@ def rule_sources(pack: Pack) -> Table:
 
     Those on penalty notices are left out where the school does not apply the national framework.
     """
-    has_notices = any(rule.is_national for rule in pack.notice_rules)
+    has_notices = any(rule.is_national for rule in rules_of(pack))
     applied = [source for source in SOURCES if has_notices or source not in NOTICE_SOURCES]
     return Table(
         name="rule_sources",

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pandas as pd
 
+from attendance_lib.analysis.comparators import england_of
 from attendance_lib.analysis.groups import group_rates
-from attendance_lib.analysis.measures import MEASURES
-from attendance_lib.analysis.movement import SINCE, count_crossings, count_new
-from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared
+from attendance_lib.analysis.measures import MEASURES, final_last_year_of, headline_of, totals_of
+from attendance_lib.analysis.movement import SINCE, count_crossings, count_new, crossings_of
+from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared, unexplained_of
 from attendance_lib.display import Column, Comparison, KeyFigure, KeyFigures, Kind, Sentences, Table
 from attendance_lib.display.format import (
     as_percent,
@@ -70,7 +71,7 @@ def entered_ahead(pack: Pack) -> str:
 
 def count_due(pack: Pack) -> dict[str, int]:
     """Return how many marks are missing and how many are N: in the period, and overdue in the year to date."""
-    due = pack.unexplained
+    due = unexplained_of(pack)
     here = due["date"] >= pd.Timestamp(pack.date_from)
     counts = {what: int((here & (due["what"] == what)).sum()) for what in ("missing", "N")}
     overdue = {
@@ -81,14 +82,14 @@ def count_due(pack: Pack) -> dict[str, int]:
 
 def key_figures(pack: Pack) -> KeyFigures:
     """Return the figures to know first, each with its counts and what it is compared with."""
-    figures = pack.headline
+    figures = headline_of(pack)
     return KeyFigures(
         name="key_figures",
         title="Key figures",
         figures=(
             _period_figure(figures, "attendance", "Attendance this period"),
             _period_figure(figures, "unauthorised_absence", "Unauthorised absence this period"),
-            _year_figure(figures, pack.england.get("attendance_rate")),
+            _year_figure(figures, england_of(pack).get("attendance_rate")),
             _flag_of(pack, "persistent_absence"),
             _flag_of(pack, "severe_absence"),
             _late_figure(figures),
@@ -151,11 +152,14 @@ def _flag_figure(figures: pd.DataFrame, measure: str, england: Benchmark | None)
 
 def _flag_of(pack: Pack, measure: str) -> KeyFigure:
     """Return persistent or severe absence: early in a school year last year's final rate, with how little this year's rests on."""
-    england = pack.england.get(f"{measure}_rate") if measure == "persistent_absence" else None
-    figure, sessions = _flag_figure(pack.headline, measure, england), len(pack.periods.year_to_date.sessions)
-    if pack.final_last_year is None or sessions >= EARLY_SESSIONS:
+    england = england_of(pack).get(f"{measure}_rate") if measure == "persistent_absence" else None
+    figure, sessions = (
+        _flag_figure(headline_of(pack), measure, england),
+        len(pack.periods.year_to_date.sessions),
+    )
+    if final_last_year_of(pack) is None or sessions >= EARLY_SESSIONS:
         return figure
-    year, final = pack.final_last_year
+    year, final = final_last_year_of(pack)
     label, column = FLAG_FIGURES[measure]
     return replace(
         figure,
@@ -190,8 +194,8 @@ def _sessions_of(figures: pd.DataFrame, count: str, span: str) -> str:
 
 def headline(pack: Pack) -> Table:
     """Return the headline measures: this period, the year to date, what they changed by, and England."""
-    rates = pack.headline.loc[list(MEASURES)]
-    england = pack.england
+    rates = headline_of(pack).loc[list(MEASURES)]
+    england = england_of(pack)
     frame = pd.DataFrame(
         {
             "measure": list(MEASURES.values()),
@@ -213,7 +217,7 @@ def headline(pack: Pack) -> Table:
 
 
 def _headline_note(pack: Pack) -> str:
-    named = {MEASURES[measure]: figure for measure, figure in pack.england.items()}
+    named = {MEASURES[measure]: figure for measure, figure in england_of(pack).items()}
     told = dates_told(named, (pack.date_from, pack.date_to))
     beside = f" Beside the year to date: {told}. {acknowledgement(named.values())}" if told else ""
     return f"Changes are in percentage points. Persistent and severe absence are measured over the year to date only.{beside}"
@@ -294,7 +298,7 @@ def what_moved(pack: Pack) -> Sentences:
 
 def overall(pack: Pack) -> str:
     """Return how attendance moved on the period before and on last year."""
-    now = pack.headline.loc["attendance_rate"]
+    now = headline_of(pack).loc["attendance_rate"]
     if pd.isna(now["current"]):
         return NOTHING_POSSIBLE
     parts = [
@@ -345,14 +349,14 @@ def by_reason(pack: Pack) -> str:
 
 def over_the_line(pack: Pack) -> str:
     """Return how many pupils on roll are persistently absent, and how many joined and left since the last period."""
-    totals = pack.totals
+    totals = totals_of(pack)
     persistent = int(totals["is_persistently_absent"].sum())
     verb = "is" if persistent == 1 else "are"
     any_age = ", whatever their age," if pack.whom.left_out else ""
     now = f"{format_count(persistent, 'pupil')} on roll{any_age} {verb} persistently absent"
     severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
     since = (
-        count_crossings(pack.crossings)
+        count_crossings(crossings_of(pack))
         .pipe(lambda table: table[table["cause"] == SINCE])
         .set_index("line")
         .loc["persistent"]
@@ -368,5 +372,5 @@ def over_the_line(pack: Pack) -> str:
 
 def compared_with_england(pack: Pack) -> str:
     """Return the year to date beside England's at the same point; empty where there is none for the phase."""
-    ours = pack.headline.loc["attendance_rate", "year_to_date"]
-    return beside_england(ours, pack.england.get("attendance_rate"), (pack.date_from, pack.date_to))
+    ours = headline_of(pack).loc["attendance_rate", "year_to_date"]
+    return beside_england(ours, england_of(pack).get("attendance_rate"), (pack.date_from, pack.date_to))

@@ -2,7 +2,9 @@
 
 import pandas as pd
 
+from attendance_lib.analysis.comparators import england_of
 from attendance_lib.analysis.groups import CHARACTERISTICS, group_rates
+from attendance_lib.analysis.measures import returned_of
 from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
 from attendance_lib.display import Chart, Column, Kind, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
@@ -45,7 +47,7 @@ def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Ta
         "everyone outside it, "
         f"year to date.{OUTSIDE_NOTE if pack.whom.left_out else ''} "
         "Where a group is small, a change of a few sessions moves its rate: read it with the enrolments."
-        f"{enrolments_words(pack.returned)}",
+        f"{enrolments_words(returned_of(pack))}",
         empty_text="No pupil of this paper has a possible session, or the pupils file holds none of these characteristics.",
     )
 
@@ -111,7 +113,7 @@ def year_group_weeks(pack: Pack) -> Chart:
 def weekly_attendance(pack: Pack) -> Chart:
     """Return attendance by school week, this year beside last, with England's year to date as a line."""
     weeks = weeks_beside_last_year(pack.periods)
-    england = pack.england.get("attendance_rate")
+    england = england_of(pack).get("attendance_rate")
     if england is None:
         return weekly_attendance_chart(weeks)
     return weekly_attendance_chart(

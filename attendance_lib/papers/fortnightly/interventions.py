@@ -12,6 +12,7 @@ from attendance_lib.analysis.intervention_log import (
     judge_interventions,
     to_discuss,
 )
+from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.support import is_filled
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
@@ -42,7 +43,7 @@ def judged_interventions(pack: Pack) -> pd.DataFrame:
     if log is None:
         return judge_interventions(NO_LOG, span_of(pack))
     judged = judge_interventions(log, span_of(pack))
-    return judged[judged["pupil_id"].isin(pack.totals["pupil_id"]) | ~is_filled(judged["pupil_id"])]
+    return judged[judged["pupil_id"].isin(totals_of(pack)["pupil_id"]) | ~is_filled(judged["pupil_id"])]
 
 
 def intervention_counts(pack: Pack) -> Sentences:
@@ -85,7 +86,7 @@ def are(count: int) -> str:
 
 def interventions_to_discuss(pack: Pack) -> Table:
     """Return the interventions with anything due: started, ending, review due or overdue, no change recorded."""
-    totals = pack.totals.assign(pupil_name=pupil_names(pack.totals))
+    totals = totals_of(pack).assign(pupil_name=pupil_names(totals_of(pack)))
     named = totals[["pupil_id", "pupil_name", "form", "year_group", "attendance_rate"]]
     listed = to_discuss(judged_interventions(pack))
     return Table(

@@ -5,7 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.notice_windows import CODE_SESSIONS, penalty_notices, sessions_counted
+from attendance_lib.analysis.measures import returned_of, totals_of
+from attendance_lib.analysis.notice_windows import (
+    CODE_SESSIONS,
+    penalty_notices,
+    people_in,
+    rules_of,
+    sessions_counted,
+    windows_of,
+)
+from attendance_lib.analysis.support import support_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import in_number
@@ -57,7 +66,7 @@ def note_on_rules(rules: tuple[NoticeRule, ...], pack: Pack) -> str:
             *unknown_notices(pack),
             *sources,
         ]
-    ) + returned_words(pack.returned)
+    ) + returned_words(returned_of(pack))
 
 
 def unknown_notices(pack: Pack) -> list[str]:
@@ -65,7 +74,9 @@ def unknown_notices(pack: Pack) -> list[str]:
     if pack.school.notices is None:
         return [f"Which notice a further one would be is not known: {not_exported('notices')}"]
     issued = penalty_notices(pack.school.notices, pack.date_to)
-    silent = issued[issued["acted_on_through_date"].isna() & issued["pupil_id"].isin(pack.totals["pupil_id"])]
+    silent = issued[
+        issued["acted_on_through_date"].isna() & issued["pupil_id"].isin(totals_of(pack)["pupil_id"])
+    ]
     if silent.empty:
         return []
     count = len(silent)
@@ -87,13 +98,15 @@ def at_or_near(pack: Pack) -> pd.DataFrame:
     and have no support on file, then those with support, longest over first; then those near it, the most sessions
     first; then those under a notice to improve alone, and last those who meet it no longer.
     """
-    named = pack.totals.assign(pupil_name=pupil_names(pack.totals))[
+    named = totals_of(pack).assign(pupil_name=pupil_names(totals_of(pack)))[
         ["pupil_id", "pupil_name", "form", "year_group"]
     ]
-    known = pack.notice_windows.merge(named, on="pupil_id", validate="m:1").merge(
-        pack.support, on="pupil_id", how="left", validate="m:1"
+    known = (
+        windows_of(pack)
+        .merge(named, on="pupil_id", validate="m:1")
+        .merge(support_of(pack), on="pupil_id", how="left", validate="m:1")
     )
-    national = [rule.name for rule in pack.notice_rules if rule.is_national]
+    national = [rule.name for rule in rules_of(pack) if rule.is_national]
     is_warned = (known["notices_to_improve_now"].fillna(0) > 0) & known["rule"].isin(national)
     others = known.groupby(["rule", "pupil_id"])["person"].transform("size") > 1
     known = known.assign(is_under_notice_to_improve=is_warned, has_other_parents=others)
@@ -111,7 +124,7 @@ NO_LOG = "not known"
 
 def in_order(listed: pd.DataFrame, pack: Pack) -> pd.DataFrame:
     """Return the windows (rows) in the order of ``at_or_near``."""
-    place = {rule.name: place for place, rule in enumerate(pack.notice_rules)}
+    place = {rule.name: place for place, rule in enumerate(rules_of(pack))}
     placed = listed.assign(place=listed["rule"].map(place), turn=turns(listed))
     return placed.sort_values(ORDER, ascending=[True, True, True, False, True, True], ignore_index=True).drop(
         columns=["place", "turn"]
@@ -170,17 +183,17 @@ NO_RULE_OF = {
 def notice_counts(pack: Pack) -> Sentences:
     """Say how many pupils are at or near each threshold, how many only with N and how many without support on file."""
     listed = at_or_near(pack)
-    said = [rule_in_words(rule, listed[listed["rule"] == rule.name], pack) for rule in pack.notice_rules]
-    known = [sentence for rule in pack.notice_rules if (sentence := short_window(rule, pack))]
-    duty = [MUST_CONSIDER] if any(rule.is_national for rule in pack.notice_rules) else []
-    local = [LOCAL_TRIGGER] if any(not rule.is_national for rule in pack.notice_rules) else []
+    said = [rule_in_words(rule, listed[listed["rule"] == rule.name], pack) for rule in rules_of(pack)]
+    known = [sentence for rule in rules_of(pack) if (sentence := short_window(rule, pack))]
+    duty = [MUST_CONSIDER] if any(rule.is_national for rule in rules_of(pack)) else []
+    local = [LOCAL_TRIGGER] if any(not rule.is_national for rule in rules_of(pack)) else []
     items = (*(said or [NO_RULE]), *known, *unknown_support(pack), *off_the_page(listed, pack), *duty, *local)
     return Sentences(name="notice_counts", items=items)
 
 
 def off_the_page(listed: pd.DataFrame, pack: Pack) -> list[str]:
     """Say how many windows the page leaves to the workbook, and how many of them meet a threshold (rows of ``at_or_near``)."""
-    national = listed["rule"].isin([rule.name for rule in pack.notice_rules if rule.is_national])
+    national = listed["rule"].isin([rule.name for rule in rules_of(pack) if rule.is_national])
     shown = ((listed[national], SHOWN_ROWS, "national"), (listed[~national], SHOWN_LOCAL, "local"))
     return [
         f"Of the {which} table {format_count(len(rows) - most, 'row')} "
@@ -247,13 +260,13 @@ def short_window(rule: NoticeRule, pack: Pack) -> str:
 
 def notice_windows(pack: Pack) -> Table:
     """Return the pupils at, lately at or near the national framework's threshold."""
-    rules = tuple(rule for rule in pack.notice_rules if rule.is_national)
+    rules = tuple(rule for rule in rules_of(pack) if rule.is_national)
     return window_table(pack, rules, "notice_windows", "Pupils at or near the national threshold")
 
 
 def local_notice_windows(pack: Pack) -> Table:
     """Return the pupils at, lately at or near a local rule: the trigger at which the authority wants a referral."""
-    rules = tuple(rule for rule in pack.notice_rules if not rule.is_national)
+    rules = tuple(rule for rule in rules_of(pack) if not rule.is_national)
     table = window_table(pack, rules, "local_notice_windows", "Pupils at or near a local referral trigger")
     return replace(table, shown_rows=SHOWN_LOCAL)
 
@@ -262,7 +275,7 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
     """Return the windows of some of the rules in force as a table."""
     listed = at_or_near(pack)
     listed = listed[listed["rule"].isin([rule.name for rule in rules])].reset_index(drop=True)
-    counts_n = {rule.name: rule.counts_n for rule in pack.notice_rules}
+    counts_n = {rule.name: rule.counts_n for rule in rules_of(pack)}
     frame = listed.assign(
         standing=standings(listed),
         counted_text=counted_in_words(listed, counts_n),
@@ -331,7 +344,7 @@ def codes_in_words(listed: pd.DataFrame) -> list[str]:
 def notice_sessions(pack: Pack) -> Table:
     """Return the sessions counted for each pupil at or near a threshold (evidence, for the workbook)."""
     listed = at_or_near(pack)
-    sessions = sessions_counted(pack.people, pack.notice_rules, listed)
+    sessions = sessions_counted(people_in(pack), rules_of(pack), listed)
     named = listed[["pupil_id", "pupil_name", "form"]].drop_duplicates("pupil_id")
     once = ["pupil_id", "date", "session", "code"]
     sessions = sessions.drop_duplicates([*once, "rule"])

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.measures import is_short_enrolment
-from attendance_lib.analysis.priority import CATEGORIES, rule_in_words
+from attendance_lib.analysis.measures import is_short_enrolment, returned_of
+from attendance_lib.analysis.priority import CATEGORIES, priority_of, rule_in_words
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
@@ -30,11 +30,11 @@ CATEGORY_ORDER = [label for _, label in CATEGORIES]
 
 def priority_counts(pack: Pack) -> Sentences:
     """Return how many pupils are in each category, and the rule for the order."""
-    counts = pack.priority["category"].value_counts()
+    counts = priority_of(pack)["category"].value_counts()
     words = [
         f"{label.lower()} {format_count(int(counts[label]))}" for label in CATEGORY_ORDER if label in counts
     ]
-    total = format_count(len(pack.priority), "pupil")
+    total = format_count(len(priority_of(pack)), "pupil")
     items = (
         f"{total} to consider: {', '.join(words)}. Each stands in the first category that fits."
         if words
@@ -46,7 +46,7 @@ def priority_counts(pack: Pack) -> Sentences:
 
 def priority_pupils(pack: Pack) -> Table:
     """Return the priority list: the first rows on the page, all of them in the workbook."""
-    listed = pack.priority
+    listed = priority_of(pack)
     frame = listed.assign(
         pupil_name=pupil_names(listed),
         flags=pupil_flags(listed),
@@ -67,7 +67,7 @@ def priority_pupils(pack: Pack) -> Table:
         note="Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more "
         "sessions missed in a "
         f"row would make the pupil persistently absent, or how many attended in a row would end it. {FLAGS_MEANING}."
-        f"{returned_words(pack.returned)}",
+        f"{returned_words(returned_of(pack))}",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from attendance_lib.analysis.inspection.checks import DATED_BY_MARK, OF_NO_PUPIL
+from attendance_lib.analysis.inspection.inspect import findings_of, summary_of
 from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.errors import DisclosureError
@@ -53,7 +54,7 @@ def public_checks(workings: Workings) -> PublicTable:
 
 def undated_rules(workings: Workings) -> set[str]:
     """Return the checks that found something without a day, such as an export that never tells how late anybody was."""
-    things = workings.pack.things_to_fix
+    things = findings_of(workings.pack)
     return set(things.loc[things["known_date"].isna(), "rule"])
 
 
@@ -93,7 +94,7 @@ def public_register_checks(workings: Workings) -> PublicTable:
 def check_counts(workings: Workings) -> pd.DataFrame:
     """Count what each check found, and the pupils named, in each of PERIODS (one row per rule that could be checked)."""
     pack = workings.pack
-    things, summary = pack.things_to_fix, pack.inspection_summary
+    things, summary = findings_of(pack), summary_of(pack)
     is_new = things["known_date"] >= pd.Timestamp(pack.date_from)
     held = {"year": things, "period": things[is_new], "earlier": things[~is_new]}
     counts = {}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from attendance_lib.analysis.comparators import beside_of
 from attendance_lib.analysis.groups import GROUPS, year_name
 from attendance_lib.analysis.inspection.checks import RULE_OF
 from attendance_lib.disclosure.protect import UnsafeError, protect
@@ -221,7 +222,7 @@ def publish_tables(own: list[PublicTable], workings: Workings, earlier: Iterable
         facts=facts_of(workings),
         tables=not_given(workings)
         | {table.name: table.frame for table in safe.tables if len(table.frame.columns)},
-        comparators=workings.pack.beside,
+        comparators=beside_of(workings.pack),
         record=safe.record,
         counts=safe.counts,
         suppressed_counts=safe.suppressed_counts,

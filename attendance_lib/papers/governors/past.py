@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.inspection.inspect import findings_of
 from attendance_lib.analysis.reasons import use_of_codes
 from attendance_lib.analysis.support import known_columns
 from attendance_lib.disclosure.read_back import Record
@@ -64,7 +65,7 @@ def counted_again(workings: Workings, where: Coordinates) -> tuple[int, int]:
     """Return how many sessions, notices or things some coordinates are of, and of how many pupils."""
     first, last = (date.fromisoformat(where[name]) for name in (AFTER, TO))
     if "check" in where:
-        things = workings.pack.things_to_fix
+        things = findings_of(workings.pack)
         found = things[(things["rule"] == where["check"]) & within(things["known_date"], first, last)]
         return len(found), int(found.loc[found["pupil_id"] != "", "pupil_id"].nunique())
     if "kind" in where:

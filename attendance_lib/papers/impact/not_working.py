@@ -30,6 +30,7 @@ from attendance_lib.analysis.impact.what_next import (
     small_letters,
 )
 from attendance_lib.analysis.intervention_log import NO_CHANGE
+from attendance_lib.analysis.measures import totals_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.format import (
     format_count,
@@ -202,7 +203,7 @@ NOBODY_LIKE = (
 
 def listed_pupils(paper: ImpactPaper) -> pd.DataFrame:
     """Return the courses of the cohort's pupils on roll after a fair trial without a clear effect (one row each, in sessions)."""
-    return pupils_without_effect(paper.study.courses, paper.pack.totals["pupil_id"])
+    return pupils_without_effect(paper.study.courses, totals_of(paper.pack)["pupil_id"])
 
 
 def standings(paper: ImpactPaper) -> pd.DataFrame:
@@ -339,7 +340,7 @@ def pupils_not_working(paper: ImpactPaper) -> Table:
 
 def with_names(courses: pd.DataFrame, paper: ImpactPaper) -> pd.DataFrame:
     """Add ``pupil_name``, ``form`` and ``year_group`` of pupils on roll to courses (rows), in the same order."""
-    totals = paper.pack.totals
+    totals = totals_of(paper.pack)
     named = totals.assign(pupil_name=pupil_names(totals))[["pupil_id", "pupil_name", "form", "year_group"]]
     return courses.merge(named.drop_duplicates("pupil_id"), on="pupil_id", how="left", validate="m:1")
 

@@ -5,6 +5,7 @@ import pandas as pd
 from attendance_lib.analysis.impact.courses import ABOVE, BELOW, WITHIN
 from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.analysis.impact.what_next import changes_of
+from attendance_lib.analysis.measures import totals_of
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count
 from attendance_lib.papers.impact.not_working import recorded_in_words, with_names
@@ -22,7 +23,7 @@ NO_CHANGE_YET = "No pupil on roll has had more than one intervention."
 
 def changes(paper: ImpactPaper) -> pd.DataFrame:
     """Return the courses (rows, in sessions) of the cohort's pupils on roll who had two or more interventions, in order."""
-    return changes_of(paper.study.courses, paper.pack.totals["pupil_id"])
+    return changes_of(paper.study.courses, totals_of(paper.pack)["pupil_id"])
 
 
 def sequences_lead(paper: ImpactPaper) -> Sentences:
