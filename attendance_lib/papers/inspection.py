@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import RULE_OF
 from attendance_lib.analysis.inspection.inspect import (
+    CHECK_OF,
     NOT_CHECKED,
     TO_FIX,
     expected_of,
@@ -196,7 +196,7 @@ def things_to_fix(pack: Pack) -> Table:
     named = pack.register.pupils.drop_duplicates("pupil_id", keep="last")
     names = pd.Series(pupil_names(named).to_numpy(), index=named["pupil_id"].astype(str))
     frame = things.assign(
-        check=[RULE_OF[rule].check for rule in things["rule"]],
+        check=[CHECK_OF[rule].check for rule in things["rule"]],
         is_new=things["known_date"] >= pd.Timestamp(pack.date_from),
         pupil_name=things["pupil_id"].map(names),
         last_date=things["end_date"].where(things["end_date"] != things["date"]),

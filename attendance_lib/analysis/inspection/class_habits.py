@@ -11,15 +11,19 @@ from attendance_lib.analysis.inspection.checks import (
     AMENDED_MARKS,
     AMENDED_PUPILS,
     BULK_PUPILS,
+    CHECKLIST,
     FAR_MORE_OFTEN,
     FAR_MORE_PUPILS,
     FAR_MORE_TIMES,
     FULL_CLASS_PUPILS,
     FULL_CLASS_SESSIONS,
+    OURS,
     ROUND_MINUTES,
     ROUNDED_IN_TEN,
     ROUNDED_MARKS,
+    SHOULD,
     WHOLE_CLASS_CODES,
+    Check,
 )
 from attendance_lib.analysis.inspection.findings import (
     WHOLE_SCHOOL,
@@ -31,6 +35,7 @@ from attendance_lib.analysis.inspection.findings import (
     in_pupils,
     in_sessions,
     in_year,
+    minutes_late,
     no_things,
     placed,
     takers_of,
@@ -42,7 +47,7 @@ from attendance_lib.analysis.notice_windows import People, Windows
 from attendance_lib.analysis.reasons import DAYS_TO_EXPLAIN
 from attendance_lib.register import cell_of
 from attendance_lib.register.grid import FIRST_CODE, LETTER_OF_CELL, MISSING
-from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE, NO_REASON_YET
+from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE, NO_REASON_YET, REGULATIONS_2024
 from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule
 
 # Marks amended long after their session: after the fifth school day, by when a reason is due
@@ -386,3 +391,52 @@ def in_words(group: object) -> str:
     if TEN * group.alike >= ROUNDED_IN_TEN * group.marks:
         return f"{group.alike:,} of {group.marks:,} late marks have {in_minutes(group.figure)}"
     return f"{group.round:,} of {group.marks:,} late marks have 5, 10, 15 ... minutes"
+
+
+def history(scope: Scope) -> str:
+    """Return why a check of amendments cannot be made; empty if it can."""
+    return "" if scope.register.has_history else "the export has no history of amendments"
+
+
+def history_and_notice_rules(scope: Scope) -> str:
+    """Return why amendments near a notice threshold cannot be checked; empty if they can."""
+    return history(scope) or ("" if scope.notice_rules else "no notice rule is in force")
+
+
+CHECKS = (
+    Check(
+        "n_often", "N far more often than in other forms", SHOULD,
+        "Ask how reasons reach the register: who rings home, and who enters what the office learns.",
+        CHECKLIST, find=forms_often_n, names_pupil=False,
+    ),
+    Check(
+        "bulk_code", "One code for a whole class", SHOULD,
+        "Check that it was so for each pupil (a visit may be), and not filled in at once.",
+        CHECKLIST, find=bulk_codes, names_pupil=False,
+    ),
+    Check(
+        "full_class", "Nobody absent or late for 10 sessions", SHOULD,
+        "Check that the register was taken with the pupils in front of the teacher.",
+        OURS, find=full_classes, names_pupil=False,
+    ),
+    Check(
+        "minutes_rounded", "Minutes late in round numbers or all alike", SHOULD,
+        "Check that the minutes are read off the clock as pupils come, and not filled in afterwards.",
+        CHECKLIST, find=rounded_minutes, lacks=minutes_late, names_pupil=False,
+    ),
+    Check(
+        "amended_together", "Many marks amended on one day, long after", SHOULD,
+        "Check who amended them, why, and what shows it: the original, the reason, the date and the person must be on record.",
+        REGULATIONS_2024, find=amended_together, lacks=history, names_pupil=False,
+    ),
+    Check(
+        "amended_often", "Marks amended late far more often than in other forms", SHOULD,
+        "Ask why these marks are so often wrong at first, and check that each amendment has its reason on record.",
+        REGULATIONS_2024, find=forms_often_amended, lacks=history, names_pupil=False,
+    ),
+    Check(
+        "edit_near_threshold", "Unauthorised mark removed near a notice threshold", SHOULD,
+        "Check that the reason, the person and the date of the amendment are on record.",
+        REGULATIONS_2024, find=edits_near_threshold, lacks=history_and_notice_rules,
+    ),
+)  # fmt: skip

@@ -392,3 +392,8 @@ def only(names: Iterable[str]) -> str:
 def one_thing(rule: str, detail: str) -> pd.DataFrame:
     """Return one thing to fix that has no place in the register."""
     return no_things().reindex([0]).assign(rule=rule, session="", form="", pupil_id="", detail=detail)
+
+
+def minutes_late(scope: Scope) -> str:
+    """Return why a check of minutes late cannot be made; empty if it can."""
+    return "no minutes late are exported" if np.isnan(scope.minutes).all() else ""

@@ -5,56 +5,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import RULE_OF, RULES
+from attendance_lib.analysis.inspection import class_habits, long_runs, missing_marks, misused_codes
 from attendance_lib.analysis.inspection.class_habits import (
-    amended_together,
-    bulk_codes,
-    edits_near_threshold,
-    forms_often_amended,
-    forms_often_n,
-    full_classes,
     long_after,
-    rounded_minutes,
 )
 from attendance_lib.analysis.inspection.findings import in_year, no_things, teachers_of, together
-from attendance_lib.analysis.inspection.long_runs import (
-    days_in_a_row,
-    long_arrangements,
-    long_leave,
-    long_suspensions,
-    unauthorised_runs,
-    year_of_illness,
-    year_of_suspensions,
-)
-from attendance_lib.analysis.inspection.missing_marks import (
-    intake_things,
-    knows_when_taken,
-    late_registers,
-    misplaced_marks,
-    missing_marks,
-    missing_registers,
-    overdue_reasons,
-    reasons_before_holiday,
-    unmarked_beginnings_and_ends,
-    unmarked_pupils,
-)
-from attendance_lib.analysis.inspection.misused_codes import (
-    closure_codes,
-    dual_tallies,
-    dual_without_d,
-    is_whole,
-    knows_status,
-    late_without_minutes,
-    obsolete_codes,
-    school_year_sessions,
-    sites_closed,
-    travelling,
-    wrong_ages,
-    wrong_half_days,
-    wrong_late_codes,
-    wrong_statuses,
-    wrong_years,
-)
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
 from attendance_lib.analysis.measures import rate
 from attendance_lib.analysis.notice_windows import rules_of
@@ -128,18 +83,18 @@ def with_shares(counts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-CHECKS = (
-    missing_registers, missing_marks, unmarked_pupils, unmarked_beginnings_and_ends, overdue_reasons,
-    reasons_before_holiday, forms_often_n, obsolete_codes, wrong_half_days, closure_codes, sites_closed, misplaced_marks,
-    intake_things, wrong_ages, wrong_years, long_suspensions, year_of_suspensions, year_of_illness, unauthorised_runs,
-    long_arrangements, days_in_a_row, long_leave, travelling, dual_tallies, wrong_statuses, dual_without_d, late_registers,
-    school_year_sessions, wrong_late_codes, late_without_minutes, rounded_minutes, bulk_codes, full_classes,
-    edits_near_threshold, amended_together, forms_often_amended,
-)  # fmt: skip
-OF_HISTORY = ("amended_together", "amended_often", "edit_near_threshold")
-OF_MINUTES = ("late_after_close", "late_before_close", "minutes_rounded")
-OF_STATUS = ("dual_status", "dual_without_d")
-PLACE_OF = {each.rule: place for place, each in enumerate(RULES)}
+# In the order of the papers: musts first, then as the modules have them.
+CHECKS = tuple(
+    sorted(
+        (*missing_marks.CHECKS, *misused_codes.CHECKS, *long_runs.CHECKS, *class_habits.CHECKS),
+        key=lambda each: each.severity,
+    )
+)
+CHECK_OF = {each.rule: each for each in CHECKS}
+# What these find names no pupil; what those find is dated by a mark.
+OF_NO_PUPIL = frozenset(each.rule for each in CHECKS if not each.names_pupil)
+DATED_BY_MARK = frozenset(each.rule for each in CHECKS if each.is_dated_by_mark)
+PLACE_OF = {each.rule: place for place, each in enumerate(CHECKS)}
 
 
 def inspect_register(scope: Scope) -> pd.DataFrame:
@@ -158,12 +113,16 @@ def inspect_register(scope: Scope) -> pd.DataFrame:
         session's), ``session``, ``form``, ``teacher``, ``pupil_id``, ``detail``, ``what_to_do`` and ``known_date``
         (from when it was so).
     """
-    things = together(check(scope) for check in CHECKS) if len(scope.year.sessions) else no_things()
+    things = (
+        together(find(scope) for find in dict.fromkeys(each.find for each in CHECKS))
+        if len(scope.year.sessions)
+        else no_things()
+    )
     dates = {name: things[name].astype("datetime64[s]") for name in ("date", "end_date", "known_date")}
     things = things.assign(
         **dates,
-        severity=[RULE_OF[rule].severity.value for rule in things["rule"]],
-        what_to_do=[RULE_OF[rule].what_to_do for rule in things["rule"]],
+        severity=[CHECK_OF[rule].severity.value for rule in things["rule"]],
+        what_to_do=[CHECK_OF[rule].what_to_do for rule in things["rule"]],
         place=[PLACE_OF[rule] for rule in things["rule"]],
     )
     ordered = things.sort_values(
@@ -176,25 +135,14 @@ def inspect_register(scope: Scope) -> pd.DataFrame:
 
 def unchecked(scope: Scope) -> dict[str, str]:
     """Return the rules that could not be checked, and why."""
-    reasons = {}
-    if not scope.register.has_history:
-        reasons |= dict.fromkeys(OF_HISTORY, "the export has no history of amendments")
-    elif not scope.notice_rules:
-        reasons["edit_near_threshold"] = "no notice rule is in force"
-    if not knows_when_taken(scope).any():
-        reasons["register_late"] = "the export does not say when registers were taken"
-    if not is_whole(scope):
-        reasons["year_sessions"] = "the school file has not all terms of this school year"
-    if np.isnan(scope.minutes).all():
-        reasons |= dict.fromkeys(OF_MINUTES, "no minutes late are exported")
-    if not knows_status(scope):
-        reasons |= dict.fromkeys(OF_STATUS, "the pupils file has no enrolment status")
-    return reasons
+    reasons = {each.rule: each.lacks(scope) for each in CHECKS if each.lacks}
+    return {rule: reason for rule, reason in reasons.items() if reason}
 
 
 # What each check of the inspection found: how many things, how many of them new, and where most
 
 SHOWN_PLACES, SHOWN_EXAMPLES = 3, 3
+DECLARED = ("rule", "check", "severity", "what_to_do", "source")
 TO_FIX, CLEAR, NOT_CHECKED = "To fix", "Clear", "Not checked: "
 
 
@@ -217,8 +165,8 @@ def summarise(things: pd.DataFrame, since: date, unchecked_rules: dict[str, str]
         and ``new_things`` (counts; missing where it could not be checked), ``result`` (in words), ``forms``,
         ``dates`` (those most concerned) and ``examples`` (identifiers).
     """
-    rows = [summary_row(each.rule, things[things["rule"] == each.rule], since) for each in RULES]
-    declared = pd.DataFrame([vars(each) for each in RULES])
+    rows = [summary_row(each.rule, things[things["rule"] == each.rule], since) for each in CHECKS]
+    declared = pd.DataFrame([{name: getattr(each, name) for name in DECLARED} for each in CHECKS])
     table = declared.assign(severity=declared["severity"].astype(str)).merge(
         pd.DataFrame(rows), on="rule", validate="1:1"
     )

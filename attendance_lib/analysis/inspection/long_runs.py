@@ -7,11 +7,17 @@ from attendance_lib.analysis.inspection.checks import (
     ARRANGEMENT_CODES,
     ARRANGEMENT_DAYS,
     ARRANGEMENT_GAP_DAYS,
+    GUIDANCE,
     ILLNESS_DAYS,
     LEAVE_DAYS,
     LONGEST_SUSPENSION_DAYS,
     MOST_SUSPENDED_DAYS,
+    MUST,
+    OURS,
+    SHOULD,
+    SUSPENSIONS,
     UNAUTHORISED_DAYS,
+    Check,
 )
 from attendance_lib.analysis.inspection.findings import (
     SchoolDays,
@@ -25,6 +31,7 @@ from attendance_lib.analysis.inspection.findings import (
     together,
 )
 from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.rules import sources
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.notices import UNAUTHORISED_CODES
 from attendance_lib.rules.pupils import compulsory_from
@@ -193,3 +200,48 @@ def latest_reviews(interventions: pd.DataFrame) -> pd.Series:
         .max()
         .astype("datetime64[s]")
     )
+
+
+CHECKS = (
+    Check(
+        "suspension_sixth_day", "E beyond five school days in a row", MUST,
+        "Arrange education from the sixth school day, and code where the pupil is (such as K, B or D).",
+        SUSPENSIONS, find=long_suspensions,
+    ),
+    Check(
+        "suspension_year", "E for more than 45 school days in the year", MUST,
+        "No pupil may be suspended for longer in a school year: check the record and tell the head teacher.",
+        SUSPENSIONS, find=year_of_suspensions,
+    ),
+    Check(
+        "illness_return", "Illness of 15 school days or more in the year", MUST,
+        "Make the sickness return to the local authority, and agree support.",
+        sources.SICKNESS_RETURN.cited, find=year_of_illness,
+    ),
+    Check(
+        "unauthorised_return", "Unauthorised for 10 school days in a row", MUST,
+        "Make the attendance return to the local authority, and check that the pupil is safe.",
+        sources.ATTENDANCE_RETURN.cited, find=unauthorised_runs,
+    ),
+    Check(
+        "religious_days", "R on more than one school day in a row", SHOULD,
+        "Check that the religious body sets each day apart; other days are leave, which the school may or may not grant.",
+        GUIDANCE, find=days_in_a_row,
+    ),
+    Check(
+        "interview_days", "J1 on more than one school day in a row", SHOULD,
+        "Check that there was an interview on each day; use the code of the real reason for the others.",
+        GUIDANCE, find=days_in_a_row,
+    ),
+    Check(
+        "leave_long", "C for two school weeks or more", SHOULD,
+        "Check that leave of this length was granted, for exceptional circumstances, before it was taken.",
+        OURS, find=long_leave,
+    ),
+    Check(
+        "arrangement_unreviewed", "Long run of B, C2, D, K or Y7", SHOULD,
+        "B, D and K: check with the provider that the pupil attends and is safe. C2: set an end and a review date. "
+        "Y7: review the cause.",
+        OURS, find=long_arrangements,
+    ),
+)  # fmt: skip

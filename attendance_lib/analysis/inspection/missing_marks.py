@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import UNMARKED_DAYS
+from attendance_lib.analysis.inspection.checks import CHECKLIST, MUST, OURS, SHOULD, UNMARKED_DAYS, Check
 from attendance_lib.analysis.inspection.findings import (
     COLUMNS,
     WHOLE_SCHOOL,
@@ -29,8 +29,9 @@ from attendance_lib.analysis.reasons import unexplained
 from attendance_lib.register import MISSING
 from attendance_lib.register.build import OFF_ROLL
 from attendance_lib.register.grid import FIRST_CODE
+from attendance_lib.rules import sources
 from attendance_lib.rules.calendar import SESSIONS
-from attendance_lib.rules.codes import NO_REASON_YET
+from attendance_lib.rules.codes import NO_REASON_YET, REGULATIONS_2024
 
 # What taking a register writes; other codes may have been entered ahead by the office.
 TAKEN_CODES = ("/", "\\", "L", "N")
@@ -311,3 +312,89 @@ def in_words(at: np.datetime64, closed: np.datetime64) -> str:
 def clock(at: np.datetime64) -> str:
     """Return the time of a moment, to the minute."""
     return str(at.astype("datetime64[m]"))[-5:]
+
+
+def times_of_taking(scope: Scope) -> str:
+    """Return why it cannot be checked when registers were taken; empty if it can."""
+    return "" if knows_when_taken(scope).any() else "the export does not say when registers were taken"
+
+
+CHECKS = (
+    Check(
+        "register_missing", "Register not taken", MUST,
+        "Ask who should have taken it, enter the marks from what is known and record why it was late.",
+        REGULATIONS_2024, find=missing_registers, names_pupil=False,
+    ),
+    Check(
+        "mark_missing", "Mark missing", MUST,
+        "Establish whether the pupil was there, and enter what was so; only an absence for which no reason can be established "
+        "is O. Check that the pupil was safe.",
+        REGULATIONS_2024, find=missing_marks, is_dated_by_mark=True,
+    ),
+    Check(
+        "pupil_unmarked", "Pupil on roll without any mark", MUST,
+        "Add the pupil to a register and enter the marks, or correct the admission or leaving date.",
+        CHECKLIST, find=unmarked_pupils,
+    ),
+    Check(
+        "marks_stop", "Marks begin late or end early for a pupil on roll", MUST,
+        "Enter the leaving date, or correct the admission date; else enter the marks. A pupil who is gone without a known "
+        "school is reported to the local authority.",
+        CHECKLIST, find=unmarked_beginnings_and_ends,
+    ),
+    Check(
+        "n_overdue", "N beyond five school days", MUST,
+        "Enter the code of the reason; if none can be established, O.",
+        sources.REASON_FOR_N.cited, find=overdue_reasons,
+    ),
+    Check(
+        "unknown_code", "Not a register code", MUST,
+        "Correct it in the register and export again; such marks are left out.",
+        REGULATIONS_2024, find=intake_things,
+    ),
+    Check(
+        "mark_off_roll", "Mark before admission or after leaving", MUST,
+        "Correct the admission or leaving date, or remove the marks.",
+        REGULATIONS_2024, find=misplaced_marks,
+    ),
+    Check(
+        "pupil_not_listed", "Marks of a pupil who is not in the pupils file", MUST,
+        "Export every pupil of the period, leavers too; until then these marks are left out.",
+        CHECKLIST, find=intake_things,
+    ),
+    Check(
+        "mark_when_closed", "Mark on a closed session", MUST,
+        "Remove the marks, or correct the calendar.",
+        CHECKLIST, find=misplaced_marks,
+    ),
+    Check(
+        "conflicting_rows", "Two codes for one session", MUST,
+        "Find out which is right, and correct the register or the export.",
+        CHECKLIST, find=intake_things,
+    ),
+    Check(
+        "register_late", "Register taken late", SHOULD,
+        "Ask what kept it, and see that registers are taken when the session begins.",
+        CHECKLIST, find=late_registers, lacks=times_of_taking, names_pupil=False,
+    ),
+    Check(
+        "n_before_holiday", "N on the last day before a holiday", SHOULD,
+        "Ask for the reason soon: leave that was not granted is G.",
+        CHECKLIST, find=reasons_before_holiday, is_dated_by_mark=True,
+    ),
+    Check(
+        "sources_differ", "Sources give different codes", SHOULD,
+        "Export both at one time; until then the later one in the school file holds.",
+        OURS, find=intake_things,
+    ),
+    Check(
+        "repeated_rows", "Rows repeated", SHOULD,
+        "Export each mark once; rows that agree were counted once.",
+        CHECKLIST, find=intake_things, names_pupil=False,
+    ),
+    Check(
+        "code_spelling", "Codes spelled in another way", SHOULD,
+        "They were read by their plain meaning; enter codes as the regulations write them.",
+        CHECKLIST, find=intake_things, names_pupil=False,
+    ),
+)  # fmt: skip

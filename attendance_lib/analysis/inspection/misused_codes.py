@@ -5,11 +5,18 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.checks import (
     ARRANGEMENT_DAYS,
+    CHECKLIST,
     EXAM_MONTHS,
+    GUIDANCE,
+    MUST,
+    SCHOOL_YEAR,
+    SHOULD,
     STUDY_LEAVE_FROM_YEAR,
     TOO_MANY_SESSIONS,
+    WORK_EXPERIENCE,
     WORK_EXPERIENCE_FROM_YEAR,
     YEAR_SESSIONS,
+    Check,
 )
 from attendance_lib.analysis.inspection.findings import (
     SchoolDays,
@@ -22,6 +29,7 @@ from attendance_lib.analysis.inspection.findings import (
     in_sessions,
     in_year,
     marks_found,
+    minutes_late,
     no_things,
     one_thing,
     only,
@@ -39,6 +47,7 @@ from attendance_lib.rules.codes import (
     LATE_AFTER_CLOSE,
     LATE_BEFORE_CLOSE,
     RECORDS_BEGIN,
+    REGULATIONS_2024,
     SITE_CLOSED,
     Category,
 )
@@ -291,3 +300,102 @@ def in_year_groups(groups: pd.Index) -> str:
     ('Year 8', 'Years 8, 9')
     """
     return f"Year{'s' if len(groups) > 1 else ''} {', '.join(str(group) for group in groups)}"
+
+
+def all_terms(scope: Scope) -> str:
+    """Return why the sessions of the school year cannot be checked; empty if they can."""
+    return "" if is_whole(scope) else "the school file has not all terms of this school year"
+
+
+def statuses(scope: Scope) -> str:
+    """Return why dual registration cannot be checked; empty if it can."""
+    return "" if knows_status(scope) else "the pupils file has no enrolment status"
+
+
+CHECKS = (
+    Check(
+        "obsolete_code", "Code not in force on its date", MUST,
+        "Replace it by the code in force; until then the session is in no rate.",
+        REGULATIONS_2024, find=obsolete_codes, is_dated_by_mark=True,
+    ),
+    Check(
+        "wrong_half_day", "/ in the afternoon or \\ in the morning", MUST,
+        "Use / in the morning and \\ in the afternoon; if every afternoon has /, correct the export.",
+        REGULATIONS_2024, find=wrong_half_days,
+    ),
+    Check(
+        "closure_code_open", "# or Z on an open session", MUST,
+        "Enter the mark, or add the closure to the calendar or correct the admission date.",
+        REGULATIONS_2024, find=closure_codes,
+    ),
+    Check(
+        "x_of_school_age", "X for a pupil of compulsory school age", MUST,
+        "Use the code of the real reason; a part-time timetable is C2.",
+        REGULATIONS_2024, find=wrong_ages,
+    ),
+    Check(
+        "c2_not_of_school_age", "C2 for a pupil not of compulsory school age", MUST,
+        "Use X for sessions that the pupil is not required to attend.",
+        REGULATIONS_2024, find=wrong_ages,
+    ),
+    Check(
+        "work_experience_year", "W below Year 10", MUST,
+        "Use B if the activity qualifies; work experience is for the last two years of compulsory schooling.",
+        WORK_EXPERIENCE, find=wrong_years,
+    ),
+    Check(
+        "late_after_close", "L later than the register closed", MUST,
+        "Use U, or the code of the reason; or correct the minutes.",
+        GUIDANCE, find=wrong_late_codes, lacks=minutes_late, is_dated_by_mark=True,
+    ),
+    Check(
+        "late_before_close", "U earlier than the register closed", MUST,
+        "Use L; or correct the minutes.",
+        GUIDANCE, find=wrong_late_codes, lacks=minutes_late, is_dated_by_mark=True,
+    ),
+    Check(
+        "late_without_minutes", "L or U without minutes late", SHOULD,
+        "Enter how late the pupil came.",
+        CHECKLIST, find=late_without_minutes, is_dated_by_mark=True,
+    ),
+    Check(
+        "study_leave_year", "S below Year 11", SHOULD,
+        "Use the code of the real reason; study leave is for pupils in Year 11 and above.",
+        GUIDANCE, find=wrong_years,
+    ),
+    Check(
+        "study_leave_season", "S outside April to July", SHOULD,
+        "Check that a public examination was being prepared for.",
+        GUIDANCE, find=wrong_years,
+    ),
+    Check(
+        "travelling", "T needs evidence", SHOULD,
+        "Have on file that the parent travels for his or her trade or business on these days and the pupil with them.",
+        REGULATIONS_2024, find=travelling,
+    ),
+    Check(
+        "whole_site_closed", "Y4 while others were present", SHOULD,
+        "Y4 is for the whole site closed; where part of it was, use Y3, or the code of the real reason.",
+        REGULATIONS_2024, find=sites_closed,
+    ),
+    Check(
+        "dual_tally", "Sessions at the other school to be agreed (D)", SHOULD,
+        "Send the dates to the other school and agree them: it must have marked the pupil in each of these sessions.",
+        CHECKLIST, find=dual_tallies,
+    ),
+    Check(
+        "dual_status", "D for a pupil not recorded as dual registered", SHOULD,
+        "If dual registered then, correct the enrolment status; else enter the code of the real reason: D is in no rate.",
+        REGULATIONS_2024, find=wrong_statuses, lacks=statuses,
+    ),
+    Check(
+        "dual_without_d", "Dual registered, but without D for 20 school days", SHOULD,
+        "Check where the pupil was due: sessions at the other school are D; if there are none any more, correct the status.",
+        CHECKLIST, find=dual_without_d, lacks=statuses,
+    ),
+    Check(
+        "year_sessions", "School year not of 380 sessions", SHOULD,
+        "Correct terms, INSET days and closures in the school file; sessions lost to what could not be avoided may stay lost.",
+        SCHOOL_YEAR, find=school_year_sessions, lacks=all_terms, names_pupil=False,
+    ),
+)  # fmt: skip

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import RULES
-from attendance_lib.analysis.inspection.inspect import TO_FIX
+from attendance_lib.analysis.inspection.inspect import CHECKS, TO_FIX
 from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date, is_suppressed
@@ -80,7 +79,7 @@ WEIGHTS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
 def checks(report: Published) -> pd.DataFrame:
     """Return every check (row) that could be made, in the order of the rules, with what it found as far as is published."""
     both = pd.concat([report.tables[CHECKS_TABLE], report.tables[REGISTER_CHECKS]], ignore_index=True)
-    order = {rule.rule: place for place, rule in enumerate(RULES)}
+    order = {rule.rule: place for place, rule in enumerate(CHECKS)}
     return both.sort_values("rule", key=lambda rules: rules.map(order), kind="stable", ignore_index=True)
 
 

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import DATED_BY_MARK, OF_NO_PUPIL
-from attendance_lib.analysis.inspection.inspect import findings_of, summary_of
+from attendance_lib.analysis.inspection.inspect import DATED_BY_MARK, OF_NO_PUPIL, findings_of, summary_of
 from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.errors import DisclosureError

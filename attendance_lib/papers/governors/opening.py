@@ -12,7 +12,7 @@ import pandas as pd
 
 from attendance_lib.analysis.comparators import beside_of
 from attendance_lib.analysis.groups import GROUPS, year_name
-from attendance_lib.analysis.inspection.checks import RULE_OF
+from attendance_lib.analysis.inspection.inspect import CHECK_OF
 from attendance_lib.disclosure.protect import UnsafeError, protect
 from attendance_lib.disclosure.read_back import Record, checked, read_record
 from attendance_lib.disclosure.record import gather_cells
@@ -109,7 +109,7 @@ def count_in_words(key: Key) -> str:
 def what_of(named: Mapping[str, str]) -> str:
     """Return which codes, notices, check or move a count is of; nothing where it is of none."""
     if "check" in named:
-        return f" by the check '{RULE_OF[named['check']].check}'" if named["check"] in RULE_OF else ""
+        return f" by the check '{CHECK_OF[named['check']].check}'" if named["check"] in CHECK_OF else ""
     words = {
         "codes": " with code ",
         "kind": " of the kind ",

@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.inspection.checks import RULES
-from attendance_lib.analysis.inspection.inspect import inspect_register
+from attendance_lib.analysis.inspection.inspect import CHECKS, inspect_register
 from attendance_lib.analysis.inspection.scope import Order, scope_of
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
@@ -184,7 +183,7 @@ def at(spoken, rule, place):
     return rows
 
 
-@pytest.mark.parametrize("rule", [each.rule for each in RULES])
+@pytest.mark.parametrize("rule", [each.rule for each in CHECKS])
 def test_what_was_planted_for_each_rule_is_found_where_the_truth_says(spoken, truth, rule):
     if rule in OF_NO_PLACE:
         details = spoken.loc[spoken["rule"] == rule, "detail"]
@@ -202,7 +201,7 @@ def test_of_single_marks_and_habits_nothing_is_found_but_what_was_planted(spoken
 
 
 def test_every_must_is_compared_with_the_truth_or_a_slower_count():
-    musts = {each.rule for each in RULES if each.severity == "must"}
+    musts = {each.rule for each in CHECKS if each.severity == "must"}
     assert musts == {*SINGLE_MARKS, *COUNTED_SLOWLY, *COUNTED_ABOVE}
 
 

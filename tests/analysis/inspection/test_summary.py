@@ -4,8 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import RULES
-from attendance_lib.analysis.inspection.inspect import summarise, unchecked
+from attendance_lib.analysis.inspection.inspect import CHECKS, summarise, unchecked
 
 NO_EDITS = "the export has no history of amendments"
 NO_MINUTES = "no minutes late are exported"
@@ -19,7 +18,7 @@ def summary_of(things, since, reasons=None):
 
 def test_every_rule_has_its_row_and_musts_come_first(inspect):
     table = summarise(inspect({}, {}), date(2026, 11, 2), {})
-    assert table["rule"].tolist() == [each.rule for each in RULES]
+    assert table["rule"].tolist() == [each.rule for each in CHECKS]
     assert table["severity"].tolist() == sorted(table["severity"])
     assert set(table["result"]) == {"Clear"}
 
