@@ -26,7 +26,6 @@ OPERATIONS, STEPS = 10_000, 50
 TRIED, LOOKED = 40, 900  # sequences a mutant may live through; seconds that the tests of the cases may take
 # What holds a module is tried on it; the trial knows nothing of files, forks and erasure.
 CASES = {
-    "opening": ("test_file.py",),
     "disk": ("test_file.py",),
     "forks": ("test_forks_and_erasing.py",),
     "erasing": ("test_forks_and_erasing.py",),
