@@ -140,7 +140,9 @@ def test_the_governors_read_the_term_by_its_name(odd):
     """Of each ten one misses all, one two days in five, one one in five: 1.6 of 10, so attendance is 84.0 %."""
     name, school = odd
     report = open_governors(school, *PAPERS["governors"], cohorts_file=COHORTS)
-    assert TERMS.get(name, "Autumn term 2026/27, first half: 20") in purpose(report).items[0]
+    said = purpose(report).items[0]
+    assert TERMS.get(name, "Autumn term 2026/27, first half: 20") in said
+    assert ("half term it means one of the school's terms" in said) == (name in TERMS)
     assert (
         what_changed(report)
         .items[0]

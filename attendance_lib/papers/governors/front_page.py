@@ -47,6 +47,9 @@ def masthead(report: Published) -> Document:
     )
 
 
+A_TERM_OF_ITS_OWN = "Where this report says half term it means one of the school's terms. "
+
+
 def purpose(report: Published) -> Sentences:
     """Return what the report is for, and the period and the pupils that it covers."""
     facts = report.facts
@@ -55,7 +58,8 @@ def purpose(report: Published) -> Sentences:
         style="note",
         items=(
             f"For governors to see how attendance stands, whom absence falls on, what is being done and what to ask. "
-            f"{facts.half_term}: {format_count(facts.sessions, 'session')} (half days). {whom_it_counts(report)}",
+            f"{facts.half_term}: {format_count(facts.sessions, 'session')} (half days). "
+            f"{A_TERM_OF_ITS_OWN if facts.is_whole_term else ''}{whom_it_counts(report)}",
         ),
     )
 

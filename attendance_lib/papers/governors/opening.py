@@ -336,11 +336,13 @@ def facts_of(workings: Workings) -> Facts:
     pack, settings = workings.pack, workings.pack.school.settings
     sessions = workings.periods.current.sessions
     has_compared = bool(len(workings.compared.sessions))
+    names, code = pack.school.calendar.half_term_names, sessions["half_term"].iloc[-1]
     return Facts(
         school=settings.school,
         date_from=pack.date_from,
         date_to=pack.date_to,
-        half_term=pack.school.calendar.half_term_names[sessions["half_term"].iloc[-1]],
+        half_term=names[code],
+        is_whole_term=sum(each.rpartition("-")[0] == code.rpartition("-")[0] for each in names) == 1,
         sessions=len(sessions),
         cohort=pack.cohort.title,
         compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",

@@ -24,6 +24,7 @@ class Facts:
     date_from: date
     date_to: date
     half_term: str
+    is_whole_term: bool
     sessions: int
     cohort: str
     compared: str
