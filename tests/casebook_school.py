@@ -68,6 +68,11 @@ LOG = (
     "A0022,0002,2026-09-04,Home visit,HoY 7,2026-10-30,in progress,,left a card",
     "A0023,0003,2026-09-04,Order certificates,SENCo,,open,,",
 )
+FIRST, SECOND, THIRD = (
+    ("2026-09-07", "2026-09-18"),
+    ("2026-09-21", "2026-10-02"),
+    ("2026-10-05", "2026-10-16"),
+)
 HALF_TERM = (date(2026, 10, 26), date(2026, 10, 30))
 MONDAY = datetime(2026, 9, 21, 8, tzinfo=UTC)
 
@@ -148,6 +153,15 @@ def without_kernel(patch) -> None:
     patch.setattr(run, "execute", execute_here)
     patch.setattr(render, "write_html", lambda notebook, path: path.write_text("page") and ())
     patch.setattr(render, "write_pdf", lambda notebook, path: path.write_text("paper") and ())
+
+
+def school_in(folder: Path, patch) -> CasebookSchool:
+    """Put the school into a folder, which becomes the working directory; its packs are made in this process."""
+    without_kernel(patch)
+    root = folder / "project"
+    root.mkdir()
+    patch.chdir(root)
+    return CasebookSchool(root)
 
 
 # What staff do with a workbook

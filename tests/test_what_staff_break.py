@@ -11,22 +11,19 @@ from attendance_lib.cli import main
 from attendance_lib.errors import CasebookError
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.run import Run, rerun_differences
-from tests.casebook_school import CasebookSchool, fill, table_of, without_kernel
-
-FIRST, SECOND, THIRD = (
-    ("2026-09-07", "2026-09-18"),
-    ("2026-09-21", "2026-10-02"),
-    ("2026-10-05", "2026-10-16"),
+from tests.casebook_school import (
+    FIRST,
+    SECOND,
+    THIRD,
+    fill,
+    school_in,
+    table_of,
 )
 
 
 @pytest.fixture
 def school(tmp_path, monkeypatch):
-    without_kernel(monkeypatch)
-    root = tmp_path / "project"
-    root.mkdir()
-    monkeypatch.chdir(root)
-    return CasebookSchool(root)
+    return school_in(tmp_path, monkeypatch)
 
 
 def note_of(path, action="A0021"):

@@ -50,7 +50,7 @@ class Comparators:
         Returns
         -------
         Benchmark or None
-            Nearest to the same point of its school year (see ``rules/england_to_date.py``); its ``label`` says the
+            Nearest to the same point of its school year (see ``rules/benchmarks.py``); its ``label`` says the
             days covered and ``age_beside`` whether it is older. None where there is none of that part of the year: DfE
             publishes no severe absence in the year, and no persistent absence before January. What the school entered
             itself is kept, of whatever part of the year, and labelled as that (see ``is_near_point``).

@@ -187,7 +187,7 @@ def facts_html(document: dict) -> str:
 
 
 def heading_html(payload: dict) -> str:
-    """Write a heading as it stands in JupyterLab; a page gives it its level and place (see ``display/page.py``)."""
+    """Write a heading as it stands in JupyterLab; a page gives it its level and place (see ``display/exporters.py``)."""
     text = "".join(span["text"] for span in payload["spans"])
     return f"<h{payload['level']}>{isolated(text)}</h{payload['level']}>"
 

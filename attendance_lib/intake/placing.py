@@ -207,7 +207,7 @@ GAP_DAYS, MISTYPED_OF = 10, 10
 
 
 class Registers(NamedTuple):
-    """How far the registers taken reach, as session numbers (``openness.session_numbers``) and the last one's day.
+    """How far the registers taken reach, as session numbers (``session_numbers``) and the last one's day.
 
     ``first`` is None unless single marks stand long before the first register; ``last`` and ``day`` are None without any mark.
     """

@@ -41,7 +41,7 @@ SEVERITY_WORDS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
 
 
 def inspection_masthead(pack: Pack) -> Document:
-    """Return what heads the paper (see ``front_page.masthead``)."""
+    """Return what heads the paper (see ``shared.masthead``)."""
     facts = vars(masthead(pack)) | {
         "title": "Register inspection",
         "audience": "For the attendance officer",

@@ -70,7 +70,7 @@ def printed_pack(
     Parameters
     ----------
     payloads : iterable of dict
-        What the executed notebook shows (``display/payloads.py``).
+        What the executed notebook shows (``display/notebook.py``).
     properties : WorkbookProperties
         The particulars that its workbook is written with.
     facts : Facts

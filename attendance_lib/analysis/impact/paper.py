@@ -49,7 +49,7 @@ CARD_SHEET = "impact_card"
 class ImpactPaper:
     """Everything a section of the impact paper reads.
 
-    ``pack`` is the school opened for the whole span (see ``sections/pack.py``); ``asked`` what is asked about;
+    ``pack`` is the school opened for the whole span (see ``pack/opening.py``); ``asked`` what is asked about;
     ``first_day`` the first day on which an intervention asked about may have started (the pack's last day is
     the last on which marks count). ``cards`` are the impact cards that staff wrote in earlier packs.
     """
@@ -224,7 +224,7 @@ class ImpactPaper:
 
     @cached_property
     def pools(self) -> pd.DataFrame:
-        """The rounds pooled by type, tier, barrier, group, lead time and dose (one row per pool, fractions; ``strategy.pools``)."""
+        """The rounds pooled by type, tier, barrier, group, lead time and dose (one row per pool, fractions; ``pools.pools``)."""
         return pools(self.rounds)
 
     @cached_property
@@ -252,7 +252,7 @@ def impact_paper(pack: Pack, asked: Asked) -> ImpactPaper:
 
 
 def cards_of(pack: Pack) -> pd.DataFrame:
-    """Return the impact cards that staff wrote (one row each, see ``pack_cards.card_table``), in the order of their numbers.
+    """Return the impact cards that staff wrote (one row each, see ``cards.card_table``), in the order of their numbers.
 
     One of which every cell was cleared is none.
     """

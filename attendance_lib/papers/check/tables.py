@@ -153,7 +153,7 @@ FORM_COLUMNS = (
 
 
 def forms_table(forms: pd.DataFrame) -> Table:
-    """Return the roll against the marks, one row per form (see ``register/roll_and_marks.py``), forms without marks first."""
+    """Return the roll against the marks, one row per form (see ``register/coverage.py``), forms without marks first."""
     named = forms.assign(form=forms["form"].replace("", NO_FORM))
     ordered = named.sort_values(
         ["unmarked_enrolments", "year_group", "form"], ascending=[False, True, True], kind="stable"
@@ -229,7 +229,7 @@ def closed_table(coverage: "Coverage") -> Table:
 
 
 def planned_table(planned: pd.DataFrame) -> Table:
-    """Return the codes entered ahead of the last register (see ``register.planned.planned_by_code``)."""
+    """Return the codes entered ahead of the last register (see ``register.coverage.planned_by_code``)."""
     columns = (
         Column("code", "Code", meaning="The register code", width=8),
         Column("meaning", "Meaning", meaning="What the code says", width=40),

@@ -166,7 +166,7 @@ def open_governors(
     Parameters
     ----------
     school_file, date_from, date_to, cohort, cohorts_file : str
-        As ``sections.pack.open_pack`` takes them.
+        As ``pack.opening.open_pack`` takes them.
     previous_pack : str
         The records of all governor reports of the school so far, or their folders, joined by semicolons; empty if there
         is none.

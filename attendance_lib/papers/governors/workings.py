@@ -75,7 +75,7 @@ class Workings:
 
     @cached_property
     def groups(self) -> pd.DataFrame:
-        """Every group against everyone else, one row each (fractions; see ``analysis/gaps.py``)."""
+        """Every group against everyone else, one row each (fractions; see ``analysis/groups.py``)."""
         return group_gaps(self.spans)
 
     @cached_property

@@ -17,7 +17,7 @@ NO_INTERVENTION = "No intervention that is asked about started in these days."
 
 
 def impact_masthead(paper: ImpactPaper) -> Document:
-    """Return what heads the paper (see ``front_page.masthead``)."""
+    """Return what heads the paper (see ``shared.masthead``)."""
     asked = paper.asked
     limits = [
         asked.intervention,
