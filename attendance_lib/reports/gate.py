@@ -1,7 +1,7 @@
 """The gate: a request is checked and the exports are read once before any kernel starts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +23,6 @@ from attendance_lib.reports.request import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from attendance_lib.intake.checked_school import CheckedSchool, School
     from attendance_lib.intake.school_store import SchoolStore
     from attendance_lib.intake.settings.school_file import Settings
@@ -44,24 +42,15 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
         settings = check_request(request)
         recover_below(school_folder(request.out.resolve(), settings.school.name_and_urn), say)
     with progress.step("Reading the exports"):
-        exported = read_exported(settings, store_in(request.out))
-    check_reaches(exported.last_register_day, request.marks_to)
-    job = settle(request, settings, exported.last_register_day)
-    job = replace(job, missing_percent=check_whole(exported.school, job))
-    return replace(job, actions=exported.actions, parameters=job.parameters | other_published(job, say))
+        school = read_exported(settings, store_in(request.out))
+    check_reaches(school.last_register_day, request.marks_to)
+    job = settle(request, settings, school.last_register_day)
+    job = replace(job, missing_percent=check_whole(school, job))
+    return replace(job, actions=school.actions, parameters=job.parameters | other_published(job, say))
 
 
-@dataclass(frozen=True, eq=False)
-class Exported:
-    """What a run must know of the exports before its kernel starts: the last register day, the log of actions, the school."""
-
-    last_register_day: date
-    actions: "pd.DataFrame | None" = None
-    school: "School | None" = None
-
-
-def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> Exported:
-    """Return what a run must know, having read and checked every export, unless a store has that of the same exports.
+def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> "School":
+    """Return the school, having read and checked every export, unless a store has that of the same exports.
 
     What had to be read is put into the store, for the kernel and the next paper.
 
@@ -72,8 +61,7 @@ def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> E
     """
     from attendance_lib.intake.school_store import open_school
 
-    school = open_school(settings, store, keeps=True)
-    return Exported(school.last_register_day, school.actions, school)
+    return open_school(settings, store, keeps=True)
 
 
 def store_in(out: Path) -> "SchoolStore":
@@ -98,7 +86,7 @@ def check_reaches(last: date, marks_to: date | None) -> None:
         )
 
 
-def check_whole(school: "School | None", job: Job) -> int:
+def check_whole(school: "School", job: Job) -> int:
     """Refuse exports that lack too many marks of the period, so that no paper tells untrue figures of it; return the percent.
 
     A published paper, and one that the schedule makes, is not made either while the newest registers break off: what
@@ -114,8 +102,6 @@ def check_whole(school: "School | None", job: Job) -> int:
     from attendance_lib.register.broken_off import missing_percent, problems_of_period
 
     request, paper = job.request, paper_of(job.request.report)
-    if school is None:
-        return 0
     register = build_register(school.pupils, school.marks, school.calendar).register
     periods = [(job.period.date_from, job.period.date_to)]
     if paper.is_published or request.marks_to:

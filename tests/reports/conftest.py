@@ -1,18 +1,15 @@
 """A project of two files and a notebook of four cells: enough to run, quick to execute."""
 
 import json
-from datetime import date
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from attendance_lib.reports import gate
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
+from tests.reports.without_exports import without_exports
 from tests.school_file import autumn, details
-
-NEWEST_MARK = date(2026, 11, 20)
 
 SCHOOL = details("St Mary's", "990002", marks=' {path: "marks_*.csv"}') + autumn("2026-09-03")
 COHORTS = """
@@ -93,7 +90,7 @@ def write_project():
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """The tiny project, its newest mark of 20 November 2026 known without reading the exports."""
-    monkeypatch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(NEWEST_MARK))
+    without_exports(monkeypatch)
     return project_at(tmp_path / "project {1}")
 
 

@@ -8,13 +8,14 @@ import nbformat
 import pytest
 
 from attendance_lib.errors import CasebookError, InputError, NotebookError, RequestError, SettingsError
-from attendance_lib.reports import gate, run
+from attendance_lib.reports import run
 from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.folder import hashes_below
 from attendance_lib.reports.receipt import read_receipt
 from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.run import Run, rerun_differences, run_report
 from attendance_lib.reports.verify import verify_pack
+from tests.reports.without_exports import without_exports
 
 MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 NAME = "2026-11-09_2026-11-20"
@@ -25,7 +26,7 @@ def made(tmp_path_factory, write_project):
     """The tiny project with the pack that one run made."""
     project = write_project(tmp_path_factory.mktemp("made") / "project {1}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
+        without_exports(patch)
         request = RunRequest("tiny", project, project.params / "demo.yml", project.outputs)
         pack = run_report(request, Run(Progress(), clock=lambda: MORNING))
     return project, pack
@@ -85,14 +86,14 @@ def test_the_receipt_tells_inputs_parameters_rules_and_versions(made):
 
 def test_made_again_every_byte_is_the_same_and_the_pack_verifies(made, monkeypatch):
     project, pack = made
-    monkeypatch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
+    without_exports(monkeypatch)
     assert rerun_differences(pack, project, Run()) == []
     assert verify_pack(pack, project).faults == ()
 
 
 def test_a_pack_that_comes_out_different_is_told_file_by_file(made, monkeypatch):
     project, pack = made
-    monkeypatch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
+    without_exports(monkeypatch)
     monkeypatch.setattr(
         run,
         "build",
@@ -114,7 +115,7 @@ def failed(tmp_path_factory, write_project):
         "tiny", project, project.params / "demo.yml", project.outputs, cohort="year_7", replace=True
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
+        without_exports(patch)
         patch.setattr(
             run,
             "build",
@@ -124,7 +125,7 @@ def failed(tmp_path_factory, write_project):
         )
         run_report(request)
         patch.undo()
-        patch.setattr(gate, "read_exported", lambda settings, store: gate.Exported(date(2026, 11, 20)))
+        without_exports(patch)
         before = hashes_below(project.outputs)
         with pytest.raises(NotebookError) as caught:
             run_report(request)
