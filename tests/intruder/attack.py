@@ -23,7 +23,8 @@ MOST = 100_000
 COUNTED_AS = ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments")
 NONE_KNOWN = (0, MOST)
 FEW = 4  # of more sums that hang together worlds are looked for together first
-UNMARKED = 0.001
+# Of the roll's sessions so many have no mark at most: a share of them, and some whatever their number.
+UNMARKED, UNMARKED_ANYHOW = 0.001, 10
 AUGUST = 8
 # What anybody knows of marks: what is dated by its day and found once stays found.
 MARKS_BY_DAY = ("mark_missing", "obsolete_code", "n_before_holiday", "late_after_close", "late_before_close")
@@ -62,6 +63,7 @@ class Known:
     sums: list[tuple[dict[Unknown, int], float, float]] = field(default_factory=list)
     figures: dict[Place, tuple[Unknown, ...]] = field(default_factory=dict)
     blanks: list[Place] = field(default_factory=list)
+    withheld: set[tuple[Unknown, ...]] = field(default_factory=set)
     parts: dict[Unknown, list[tuple[Unknown, date, date]]] = field(default_factory=dict)
 
     def between(
@@ -97,6 +99,7 @@ class Reader:
         self.papers, self.sessions, self.known = papers, sessions, Known()
         self.days = sorted(sessions)
         self.cuts: set[date] = set()
+        self.withheld: set[tuple[Unknown, ...]] = set()  # in the papers before this one
 
     def read(self) -> Known:
         for paper in self.papers:
@@ -110,6 +113,7 @@ class Reader:
             for take in (self.spans, self.groups, self.bands, self.flows, self.codes, self.notices, self.things,
                          self.definitions, self.interventions, self.week_by_week):  # fmt: skip
                 take(number, paper)
+            self.withheld |= self.known.withheld
             whole.take(self.known, self.of_version(number))
             self.known = whole
         self.cohorts()
@@ -150,8 +154,11 @@ class Reader:
     def note(self, place: Place, names: tuple[Unknown, ...], text: str, least: int = 0) -> None:
         """Take in a count: printed, or c."""
         value = figure(text)
-        least = 0 if self.papers[place[0]].parts else least  # in a cohort's report c may be none
+        # In a cohort's report c may be none; and what was c stays so, though a correction has left none of it.
+        least = 0 if self.papers[place[0]].parts or names in self.withheld else least
         self.known.figures[place] = names
+        if value is None:
+            self.known.withheld.add(names)
         self.known.between(names, *((value, value) if value is not None else (least, MOST)))
 
     def note_rate(
@@ -464,7 +471,7 @@ def of_the_school(name: Unknown) -> Unknown:
 
 def counts_of(rate: float, possible: int, unit: float) -> tuple[float, float]:
     """The least and the most that a rounded rate can be of; the possible sessions are the roll's less a few without a mark."""
-    fewest = possible * (1 - UNMARKED) - 2
+    fewest = max(0, possible * (1 - UNMARKED) - UNMARKED_ANYHOW)
     return max(0, np.ceil(fewest * (rate - unit / 2) - 1e-9)), np.floor(possible * (rate + unit / 2) + 1e-9)
 
 

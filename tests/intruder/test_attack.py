@@ -10,7 +10,7 @@ from scipy.optimize import OptimizeResult
 
 from attendance_lib.disclosure import secondary, sums
 from attendance_lib.disclosure.puzzle import NODES, solve
-from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, read_papers
+from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, counts_of, read_papers
 from tests.intruder.schools import Invented, invent
 from tests.intruder.trial import OPEN, Made, attack_series, make, pack_at, run_series
 
@@ -132,6 +132,21 @@ def test_two_years_to_date_tell_the_half_term_between():
     known = read_papers(papers, OPEN)
     bounds = Solver(known).bounds(known.figures[1, "statutory_action", 0, "period_notices"], 5)
     assert (bounds.low, bounds.high) == (1, 1)
+
+
+def test_what_read_c_before_may_be_none_in_the_report_made_again():
+    # One thing was found, and was put right before the report was made again: what was c stays so.
+    text = "rule,year_things,period_things\nunreviewed,c,c\n"
+    paper = Paper({"checks_of_marks": text}, date(2026, 9, 7), date(2026, 10, 23), 5)
+    known = read_papers([paper, paper], OPEN)
+    places = [(number, "checks_of_marks", 0, "year_things") for number in (0, 1)]
+    assert [Solver(known).bounds(known.figures[place], 5).low for place in places] == [1, 0]
+
+
+def test_a_rate_may_be_of_a_roll_of_whom_five_sessions_have_no_mark():
+    # 154 of 30 pupils' 70 sessions each, less five, are 7.351 %: attendance is printed as 92.6 %.
+    low, high = counts_of(1 - 0.926, 30 * 70, 0.001)
+    assert low <= 154 <= high
 
 
 def test_the_same_point_last_year_is_not_taken_for_this_year():
