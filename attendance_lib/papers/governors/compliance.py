@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from attendance_lib.analysis.inspection.inspect import CHECKS, TO_FIX
+from attendance_lib.analysis.inspection.inspect import CHECKS
 from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date, is_suppressed
@@ -77,9 +77,14 @@ WEIGHTS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
 
 
 def checks(report: Published) -> pd.DataFrame:
-    """Return every check (row) that could be made, in the order of the rules, with what it found as far as is published."""
+    """Return every check (row) that could be made, in the order of the rules, with what it found as far as is published.
+
+    ``is_found`` says whether it found anything, as far as its count tells: one that is withheld is taken to be of something.
+    """
     both = pd.concat([report.tables[CHECKS_TABLE], report.tables[REGISTER_CHECKS]], ignore_index=True)
     order = {rule.rule: place for place, rule in enumerate(CHECKS)}
+    is_found = both["year_things"].map(lambda things: is_suppressed(things) or things > 0).astype(bool)
+    both = both.assign(is_found=is_found)
     return both.sort_values("rule", key=lambda rules: rules.map(order), kind="stable", ignore_index=True)
 
 
@@ -88,7 +93,7 @@ def compliance_words(report: Published) -> Sentences:
     checked = checks(report)
     if report.facts.is_of_cohort:
         return Sentences(name="compliance_words", items=(report.facts.empty_text,))
-    found = checked[checked["result"] == TO_FIX]
+    found = checked[checked["is_found"]]
     by_weight = {weight: int((found["severity"] == weight).sum()) for weight in WEIGHTS}
     told = (
         f"{format_count(len(checked), 'check')} of the registers of the school year to {format_date(report.facts.date_to)} were "
@@ -103,7 +108,7 @@ def compliance_words(report: Published) -> Sentences:
 def compliance(report: Published) -> Table:
     """Return the checks with how many things they found, musts first; those of which no count is given are in the words."""
     found = checks(report)
-    found = found[(found["result"] == TO_FIX) & ~found["year_things"].map(is_suppressed)]
+    found = found[found["is_found"] & ~found["year_things"].map(is_suppressed)]
     return published_table(
         "register_checks",
         "What the registers need",

@@ -11,7 +11,8 @@ from attendance_lib.papers.governors.spans import MEASURE_OF
 from attendance_lib.papers.governors.workings import Workings
 
 CHECKS_TABLE, REGISTER_CHECKS, RECONCILIATION = "checks_of_marks", "checks_of_registers", "reconciliation"
-CHECK_WORDS = ("rule", "severity", "check", "result")
+# Not the result in words, which would tell a nought that is withheld since an earlier report gave no count.
+CHECK_WORDS = ("rule", "severity", "check")
 OPEN_AT_A_DATE = (
     "because no two checks find the same thing, and what is open at a date is dated anew at the next"
 )

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from attendance_lib.analysis.groups import BEYOND_CHANCE
-from attendance_lib.analysis.inspection.inspect import TO_FIX
 from attendance_lib.display import Sentences
 from attendance_lib.display.format import (
     as_percent,
@@ -205,7 +204,7 @@ def questions_of(report: Published) -> Iterator[str]:
     if reason:
         yield f"Why is absence for {reason} higher here than in England?"
     found = checks(report)
-    if ((found["result"] == TO_FIX) & (found["severity"] == Severity.MUST.value)).any():
+    if (found["is_found"] & (found["severity"] == Severity.MUST.value)).any():
         yield "When will what must be put right in the registers be done?"
 
 
