@@ -230,7 +230,7 @@ class Reader:
         Who is persistently absent missed a tenth at least, so they are no more than ten times the share missed in all.
         """
         missed = [row["absence_rate"] for row in paper.rows("spans") if row["span"] == "year_to_date"]
-        share = min(1, 10 * (float(missed[0]) + ROUNDED)) if missed and missed[0] != HIDDEN else 1
+        share = min(1, 10 * (float(missed[0]) + ROUNDED)) if missed and missed[0] not in (HIDDEN, "") else 1
         for row in paper.rows("changes"):
             printed = [row[f"persistent_{name}"] for name in ("change_rate", "low", "high")]
             sizes = [figure(row[name] or HIDDEN) for name in ("enrolments", "compared_enrolments")]
