@@ -3,13 +3,14 @@
 import pandas as pd
 
 from attendance_lib.analysis.comparators import england_of
-from attendance_lib.analysis.groups import CHARACTERISTICS, group_rates
+from attendance_lib.analysis.groups import group_rates
 from attendance_lib.analysis.measures import returned_of
 from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
 from attendance_lib.display import Chart, Column, Kind, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import england_label, enrolments_words
+from attendance_lib.rules.groups import CHARACTERISTICS
 
 ON_THE_PAGE = [column for column in CHARACTERISTICS if column != "form"]
 
