@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.display import Column, Comparison, Document, Kind, Sentences
+from attendance_lib.display import Comparison, Document, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date, format_percent, format_points
 from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE
@@ -292,23 +292,6 @@ def masthead(pack: Pack) -> Document:
         confidentiality=CONFIDENTIAL,
     )
 
-
-NAME = Column("pupil_name", "Pupil", meaning="Surname, forename", personal=True, width=24)
-PUPIL_ID = Column(
-    "pupil_id", "Pupil ID", meaning="The pupil in the school's records", personal=True, shown=False, width=10
-)
-FORM = Column("form", "Form", meaning="Registration group", width=7)
-YEAR_GROUP = Column(
-    "year_group", "Year", Kind.COUNT, meaning="National curriculum year group", shown=False, width=6
-)
-YEAR_TO_DATE = Column(
-    "attendance_rate", "Year to date", Kind.RATE,
-    meaning="Attended sessions out of possible sessions, this school year to the end of the period"
-)  # fmt: skip
-MISSED = Column(
-    "absence_sessions", "Sessions missed", Kind.COUNT, meaning="Sessions of authorised and unauthorised absence, year to date"
-)  # fmt: skip
-POSSIBLE = Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions, year to date")
 
 FLAGGED = tuple(group for group in GROUPS if group.flag)
 FLAGS = {group.column: group.flag for group in FLAGGED if group.column in YES_OR_NO}
