@@ -1,6 +1,6 @@
 """The figures that more than one table shows, each declared once: heading, kind, meaning, and whether it is personal.
 
-One rule: a figure of two tables or more is declared here, one of a single table beside that table.
+One rule: a figure of two tables or more is declared here, one that a single file shows beside its tables.
 """
 
 from dataclasses import replace
@@ -28,7 +28,7 @@ def figure(name: str, **changes: object) -> Column:
     name : str
         The column's name in its table, or the name of another reading of it, such as ``attendance`` of a span.
     **changes : object
-        As of ``Column``. What it is called in its table, its kind, and whether it is personal stay as declared.
+        As of ``Column``. Its kind, and whether it is personal, stay as declared.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def figure(name: str, **changes: object) -> Column:
     return replace(FIGURES[name], **changes)
 
 
-FIXED = frozenset({"name", "kind", "personal"})
+FIXED = frozenset({"kind", "personal"})
 TEXT, COUNT, NUMBER, RATE, POINTS, DATE, FLAG = (
     Kind.TEXT, Kind.COUNT, Kind.NUMBER, Kind.RATE, Kind.POINTS, Kind.DATE, Kind.FLAG,
 )  # fmt: skip
@@ -87,6 +87,7 @@ FIGURES: dict[str, Column] = {
         Column("sessions", "Sessions this period", COUNT, "Sessions in the period"),
         Column("codes", "Codes", TEXT, "The register codes counted together", width=14),
         Column("code", "Code", TEXT, "Register code", width=7),
+        Column("meaning", "Meaning", TEXT, "What the code says", width=40),
         Column("marks", "Marks", COUNT, "Marks changed"),
         Column("measure", "Measure", TEXT, "What is measured", width=30),
         # Groups of pupils
@@ -104,6 +105,7 @@ FIGURES: dict[str, Column] = {
         Column("layout", "Layout", TEXT, "The layout it was read as", width=14),
         Column("rows", "Rows", COUNT, "Rows read"),
         Column("count", "Count", COUNT, "How many"),
+        Column("detail", "Detail", TEXT, "The counts behind the figure.", width=52),
         Column("first_date", "From", DATE, "The first of their days"),
         Column("last_date", "To", DATE, "The last of their days"),
         Column("check", "Check", TEXT, "What was checked", width=30),
@@ -153,6 +155,7 @@ FIGURES: dict[str, Column] = {
     ),
     "year_group_name": Column("year_group", "Year group", TEXT, "Year group of the pupils"),
     "code_of_pupil": Column("code", "Code", TEXT, "Register code of the session", personal=True, width=6),
+    "last_date_of_pupil": Column("last_date", "To", DATE, "The last of their days", personal=True),
     "notice_rule": Column("rule", "Rule", TEXT, "The notice rule, or rules, under which the sessions are counted", width=22),
     "code_group": Column("reason", "Reason", TEXT, "Group of register codes"),
     "grouped_by": Column("group", "By", TEXT, "What the rounds are pooled by", width=18),

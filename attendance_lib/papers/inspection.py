@@ -291,7 +291,7 @@ THING_COLUMNS = (
     SEVERITY,
     CHECK,
     figure("date", meaning="Day of the session, or the first of a run"),
-    Column("last_date", "To", Kind.DATE, "Last day of a run over several days", personal=True),
+    figure("last_date_of_pupil", meaning="Last day of a run over several days"),
     figure("session", meaning="AM, PM or both; blank for a run over several days"),
     *shown("form", "pupil_name"),
     figure("pupil_id", shown=True),

@@ -233,7 +233,7 @@ def planned_table(planned: pd.DataFrame) -> Table:
     """Return the codes entered ahead of the last register (see ``register.coverage.planned_by_code``)."""
     columns = (
         figure("code", meaning="The register code", width=8),
-        Column("meaning", "Meaning", meaning="What the code says", width=40),
+        figure("meaning"),
         figure("marks", meaning="Marks entered ahead"),
         figure("pupils", meaning="Pupils they are for"),
         figure("first_date", width=14),

@@ -301,6 +301,5 @@ PLAN_COLUMNS = (
     Column(
         "unauthorised_absence_sessions", "Unauthorised", Kind.COUNT, "Sessions of unauthorised absence, year to date",
     ),
-    Column("key_adult", "Key adult", meaning="The adult who knows the pupil best", width=20),
-    Column("last_contact_date", "Last contact", Kind.DATE, "When home was last contacted"),
+    *shown("key_adult", "last_contact_date"),
 )  # fmt: skip

@@ -125,7 +125,7 @@ def uncommon(pack: Pack) -> Table:
 
 UNCOMMON_COLUMNS = (
     figure("code"),
-    Column("meaning", "Meaning", meaning="What the code means", width=46),
+    figure("meaning", meaning="What the code means", width=46),
     figure("sessions"),
     Column("enrolments", "Pupils this period", Kind.COUNT, meaning="Pupils with the code in the period"),
     Column("year_to_date_sessions", "Sessions year to date", Kind.COUNT, meaning="Sessions, year to date"),

@@ -91,10 +91,12 @@ def planned_marks(pack: Pack) -> Table:
 
 PLANNED_COLUMNS = (
     *shown("pupil_name", "form"),
-    figure("code", meaning="The register code entered ahead"),
+    figure("code_of_pupil", meaning="The register code entered ahead", width=7),
     Column("meaning", "Meaning", meaning="What the code says", personal=True, width=36),
     Column("marks", "Sessions", Kind.COUNT, meaning="Sessions it was entered for"),
-    *shown("first_date", "last_date", "pupil_id"),
+    Column("first_date", "From", Kind.DATE, "The first of their days", personal=True),
+    figure("last_date_of_pupil"),
+    figure("pupil_id"),
 )
 
 

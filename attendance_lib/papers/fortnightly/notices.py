@@ -409,7 +409,7 @@ WINDOW_COLUMNS = (
 )  # fmt: skip
 SESSION_COLUMNS = (
     *shown("pupil_name", "pupil_id", "form", "notice_rule"),
-    Column("date", "Date", Kind.DATE, "Day of the session"),
+    figure("date"),
     figure("session", width=8),
     figure("code_of_pupil"),
 )
