@@ -1,4 +1,4 @@
-"""How a pupil is named in a list, and the columns that every list of pupils shares."""
+"""How a pupil is named and flagged in a list, and what several papers say alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
