@@ -265,6 +265,10 @@ def test_a_group_is_what_the_files_say(table, recount, column, characteristic, g
     assert {name: float(found[name]) for name in rates} == {name: near(expected[name]) for name in rates}
 
 
+def test_every_characteristic_that_the_groups_are_of_is_counted_again_from_the_files(table):
+    assert {row["characteristic"] for row in table("groups")} == {heading for _, heading, *_ in GROUPS}
+
+
 def test_the_groups_of_each_characteristic_add_up_to_the_school(table, recount):
     whole, sums = recount.headline("dfe"), {}
     for row in [*table("groups"), *table("forms")]:

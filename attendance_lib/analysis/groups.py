@@ -11,7 +11,8 @@ from attendance_lib.analysis.distributions import normal_quantile, t_quantile
 from attendance_lib.analysis.measures import count_flags, pupil_totals, rate, with_rates
 from attendance_lib.pack.periods import Periods
 from attendance_lib.register import Register, tally
-from attendance_lib.rules.pupils import NOT_KNOWN, ORDER, OTHER, ethnic_group, year_name
+from attendance_lib.rules.groups import CHARACTERISTICS, GROUPS, Group
+from attendance_lib.rules.pupils import year_name
 
 # How far chance alone would move a rate, with pupils as the unit: sessions of one pupil are never taken as independent
 
@@ -150,87 +151,14 @@ def attendance_estimate(counts: pd.DataFrame) -> Estimate:
 YEAR_GROUPS = "Year group"
 
 
-@dataclass(frozen=True)
-class Group:
-    """A group of pupils: its characteristic's heading, its name and what tells its pupils (a column and its value).
-
-    ``label`` names the group where no heading stands beside it, ``phrase`` its pupils in a sentence.
-    """
-
-    characteristic: str
-    name: str
-    column: str
-    value: object
-    label: str
-    phrase: str
-
-    def members(self, pupils: pd.DataFrame) -> np.ndarray:
-        """Return which pupils belong to the group (boolean, one per row of PUPILS)."""
-        if self.column == SOCIAL_WORKER:
-            return np.logical_or.reduce([is_so(pupils[column]) for column in SOCIAL_CARE])
-        if self.column == "ethnicity":
-            return (ethnic_groups(pupils) == self.value).to_numpy(dtype=bool)
-        return (pupils[self.column].astype(object) == self.value).fillna(value=False).to_numpy(dtype=bool)
-
-
-SOCIAL_WORKER = "social_worker"
-SOCIAL_CARE = ("child_in_need", "child_protection")
-PLAN = "education, health and care plan"
-UNKNOWN = "ethnic group not known"
-ETHNIC_LABELS = {name: f"Ethnic group: {name}" for name in ORDER} | {NOT_KNOWN: UNKNOWN.capitalize()}
-ETHNIC_PHRASES = {name: f"{name} pupils" for name in ORDER} | {
-    OTHER: "pupils of other ethnic groups",
-    NOT_KNOWN: f"pupils whose {UNKNOWN.replace('not', 'is not')}",
-}
-GROUPS = (
-    Group("Sex", "Girls", "sex", "F", "Girls", "girls"),
-    Group("Sex", "Boys", "sex", "M", "Boys", "boys"),
-    Group(
-        "Free school meals", "Yes", "fsm", True,  # noqa: FBT003 - a value of the column
-        "Eligible for free school meals", "pupils eligible for free school meals",
-    ),
-    Group("Pupil premium", "Yes", "pupil_premium", True, "Pupil premium", "pupils who attract the pupil premium"),  # noqa: FBT003
-    Group("SEN", "SEN support", "sen_status", "K", "SEN support", "pupils with SEN support"),
-    Group("SEN", "EHC plan", "sen_status", "E", PLAN.capitalize(), f"pupils with an {PLAN}"),
-    Group(
-        "EAL", "Yes", "eal", True,  # noqa: FBT003
-        "English as an additional language", "pupils with English as an additional language",
-    ),
-    Group("Looked after", "Yes", "looked_after", True, "Looked after", "looked-after children"),  # noqa: FBT003
-    Group(
-        "Social worker", "Yes", SOCIAL_WORKER, True,  # noqa: FBT003
-        "Social worker (in need or protection plan)", "pupils with a social worker",
-    ),
-    *(Group("Ethnic group", name, "ethnicity", name, ETHNIC_LABELS[name], ETHNIC_PHRASES[name]) for name in ORDER),
-)  # fmt: skip
-
-
-def is_so(flags: pd.Series) -> np.ndarray:
-    """Return where a flag is true; unknown is not true (boolean, one per row).
-
-    Examples
-    --------
-    >>> is_so(pd.Series([True, False, None])).tolist()
-    [True, False, False]
-    """
-    return (flags.astype(object) == True).to_numpy(dtype=bool)  # noqa: E712 - unknown is neither
-
-
-def ethnic_groups(pupils: pd.DataFrame) -> pd.Series:
-    """Return the published ethnic group of each pupil (text, one per row)."""
-    written = pupils["ethnicity"].astype(object).where(pupils["ethnicity"].notna(), "")
-    # Every group asks this of all pupils, who have written a dozen ethnicities between them.
-    return written.map({text: ethnic_group(str(text)) for text in written.unique()})
-
-
 def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
-    """Yield the year groups and then the groups of each characteristic that the pupils file (one row per pupil) holds."""
+    """Yield the year groups and then the published groups that the pupils file (one row per pupil) can tell."""
     years = sorted(int(year) for year in pupils["year_group"].dropna().unique())
     names = {year: year_name(year) for year in years}
-    yield from (Group(YEAR_GROUPS, name, "year_group", year, name, name) for year, name in names.items())
-    for group in GROUPS:
-        columns = SOCIAL_CARE if group.column == SOCIAL_WORKER else (group.column,)
-        if all(column in pupils and pupils[column].notna().any() for column in columns):
+    yield from (Group("year_group", year, YEAR_GROUPS, name, name, name) for year, name in names.items())
+    published = (group for group in GROUPS if group.is_published)
+    for group in published:
+        if all(column in pupils and pupils[column].notna().any() for column in group.columns):
             yield group
 
 
@@ -297,7 +225,7 @@ def group_row(group: Group, spans: Spans, groups: int) -> dict[str, object]:
     now, then = gap_estimate(group, spans.current), gap_estimate(group, spans.compared)
     moved = now - then
     named = {
-        "characteristic": group.characteristic,
+        "characteristic": group.heading,
         "group": group.name,
         "label": group.label,
         "phrase": group.phrase,
@@ -390,19 +318,6 @@ def share(count: int, whole: int) -> float:
     (0.25, nan)
     """
     return count / whole if whole else float("nan")
-
-
-# What a school groups by: pupil column, heading, and what its values are called.
-CHARACTERISTICS: dict[str, tuple[str, dict]] = {
-    "year_group": ("Year group", {}),
-    "form": ("Form", {}),
-    "sex": ("Sex", {"F": "Female", "M": "Male"}),
-    "fsm": ("Free school meals", {True: "Eligible", False: "Not eligible"}),
-    "pupil_premium": ("Pupil premium", {True: "Yes", False: "No"}),
-    "sen_status": ("Special educational needs", {"N": "No SEN", "K": "SEN support", "E": "EHC plan"}),
-    "eal": ("English as an additional language", {True: "Yes", False: "No"}),
-    "looked_after": ("Looked after", {True: "Yes", False: "No"}),
-}
 
 
 def group_rates(periods: Periods, column: str) -> pd.DataFrame:

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.demo.timetable import Timetable
+from attendance_lib.intake.schema import PUPILS
+from attendance_lib.rules.groups import YES_OR_NO
 
 # Invented names: pools of forenames and surnames that are put together at random
 
@@ -96,11 +98,10 @@ OTHER_EAL_SHARE = 0.55
 PROTECTED_SHARE = 0.25
 NEEDS = ("SEMH", "SLCN", "MLD", "SPLD", "ASD", "PD", "HI", "VI", "OTH")
 NEED_SHARES = (0.24, 0.15, 0.2, 0.18, 0.14, 0.03, 0.02, 0.01, 0.03)
-SPELLED_OUT = [
-    "pupil_id", "upn", "surname", "forename", "year_group", "form", "date_of_birth", "sex", "fsm", "pupil_premium",
-    "sen_status", "sen_need", "eal", "ethnicity", "looked_after", "child_in_need", "child_protection", "young_carer",
-    "admission_date", "leaving_date", "key_adult",
-]  # fmt: skip
+# A group of which nothing else is invented is a rare one.
+RARE_SHARE = 0.03
+# How a pupil is registered is written with the habits.
+SPELLED_OUT = [name for name in PUPILS.column_names if name != "enrolment_status"]
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def make_roll(timetable: Timetable, rng: np.random.Generator) -> Roll:
     cohorts = np.repeat(list(COHORT_SIZES), list(COHORT_SIZES.values()))
     pupils = pd.DataFrame({"cohort": cohorts, "pupil_id": _pupil_ids(len(cohorts), rng)})
     pupils = pupils.assign(**_people(cohorts, rng)).assign(**_needs(len(cohorts), rng))
-    pupils = pupils.assign(**_enrolment_dates(cohorts, timetable, rng))
+    pupils = pupils.assign(**_rare_groups(pupils, rng), **_enrolment_dates(cohorts, timetable, rng))
     pupils = _with_return(pupils, rng).sort_values(["pupil_id", "admission_date"], ignore_index=True)
     return _roll(pupils, timetable)
 
@@ -237,6 +238,16 @@ def _needs(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
         "looked_after": looked_after, "child_in_need": in_need,
         "child_protection": in_need * (rng.random(count) < PROTECTED_SHARE), "young_carer": flag(0.02, 0.4),
     }  # fmt: skip
+
+
+def _rare_groups(pupils: pd.DataFrame, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """The groups declared of which nothing is said above: whoever is in them, all else stays as it would be without."""
+    further = [column for column in YES_OR_NO if column not in pupils]
+    streams = rng.spawn(len(further))
+    return {
+        column: (stream.random(len(pupils)) < RARE_SHARE).astype(int)
+        for column, stream in zip(further, streams, strict=True)
+    }
 
 
 def _enrolment_dates(

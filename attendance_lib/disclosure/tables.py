@@ -9,6 +9,7 @@ import pandas as pd
 
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.schema import TABLES
+from attendance_lib.rules.groups import GROUPS
 from attendance_lib.rules.signs import harmless
 
 Coordinates = Mapping[str, str]
@@ -270,9 +271,7 @@ def characteristic(name: str, values: Iterable[object]) -> Partition:
 IDENTIFIERS = frozenset({"pupil_id", "action_id", "contact_id", "notice_id", "form", "key_adult"})
 
 # A group is no person: these are published as groups, counted and suppressed like any other.
-GROUPED = frozenset(
-    {"ethnicity", "looked_after", "child_in_need", "child_protection", "young_carer", "sen_need", "barrier"}
-)
+GROUPED = frozenset({group.column for group in GROUPS} | {"sen_need", "barrier"})
 
 
 def personal_columns(table: PublicTable) -> list[str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from attendance_lib.display.columns import shown
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Column
 from attendance_lib.display.workbook.tables import of_type, table_of, tables_of
@@ -87,7 +88,7 @@ def figures_table(payload: dict) -> dict:
         Column(
             "kind", "Kind", meaning="count, number, rate (a fraction) or points (a difference of fractions)."
         ),
-        Column("detail", "Detail", meaning="The counts behind the figure."),
+        *shown("detail"),
     ]
     rows = [row for figure in payload["figures"] for row in _figure_rows(figure)]
     return table_of(payload["name"], payload["title"], columns, rows) | {"note": payload["note"]}

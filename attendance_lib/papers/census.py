@@ -6,6 +6,7 @@ import pandas as pd
 
 from attendance_lib.analysis.measures import count_flags, flag_absence, with_rates
 from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.census import CensusCounts
 from attendance_lib.rules.pupils import year_name
@@ -23,16 +24,16 @@ ADDED = (
     "unauthorised_absence_sessions",
 )
 COLUMNS = (
-    Column("year_group", "Year group", meaning="The national curriculum year as the census states it"),
-    Column("enrolments", "Enrolments", Kind.COUNT, meaning="Pupils with at least one possible session"),
+    figure("year_group_name", meaning="The national curriculum year as the census states it"),
+    figure("enrolments", meaning="Pupils with at least one possible session"),
     Column("possible_sessions", "Possible sessions", Kind.COUNT, meaning="Sessions at which the pupils could have attended"),
-    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Sessions attended of those possible"),
+    figure("attendance", meaning="Sessions attended of those possible"),
     Column("absence_rate", "Absence", Kind.RATE, meaning="Sessions missed of those possible"),
     Column("authorised_absence_rate", "Authorised", Kind.RATE, meaning="Authorised absence of possible sessions"),
     Column("unauthorised_absence_rate", "Unauthorised", Kind.RATE, meaning="Unauthorised absence of possible sessions"),
-    Column("persistently_absent_enrolments", "Persistently absent", Kind.COUNT, meaning="Missed 10% or more of their own"),
-    Column("persistent_absence_rate", "Of enrolments", Kind.RATE, meaning="Persistently absent, of enrolments"),
-    Column("severely_absent_enrolments", "Severely absent", Kind.COUNT, meaning="Missed 50% or more; persistently absent too"),
+    figure("persistently_absent_enrolments", meaning="Missed 10% or more of their own"),
+    figure("persistent_absence_rate", heading="Of enrolments", meaning="Persistently absent, of enrolments"),
+    figure("severely_absent_enrolments", meaning="Missed 50% or more; persistently absent too"),
 )  # fmt: skip
 
 

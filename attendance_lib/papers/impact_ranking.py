@@ -7,14 +7,11 @@ from attendance_lib.analysis.impact.log import cost_of
 from attendance_lib.analysis.impact.paper import ImpactPaper, impact_so_far
 from attendance_lib.analysis.impact.verdicts import EFFECT_TO_BE_SEEN, RANGE_TOO_WIDE, Verdict
 from attendance_lib.display import Column, Highlight, Kind, Table, Tone
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_span
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.impact_words import (
-    AMONG_MANY,
-    DIFFERENCE,
     FINDING,
-    RANGE,
-    RANGE_ENDS,
     cost_words,
     sessions_words,
     unbroken,
@@ -59,38 +56,36 @@ def pupils_needed(row: dict) -> float:
 
 
 RANKING_COLUMNS = (
-    Column("intervention", "Intervention", meaning="What is done", width=24),
+    figure("intervention"),
     Column("tiers", "Tier", meaning="How intensive it is: 1 for everyone, 2 for a group, 3 for one pupil", width=5),
-    Column(
-        "said", "What can be said", width=48,
-        meaning="likely helped, no clear effect, likely worse, or too few to tell and why",
+    figure(
+        "said", meaning="likely helped, no clear effect, likely worse, or too few to tell and why",
         highlights=(
             Highlight("equals", str(Verdict.HELPED), Tone.GOOD), Highlight("equals", str(Verdict.WORSE), Tone.ALERT),
         ),
+        width=48,
     ),
-    Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
-    DIFFERENCE,
-    RANGE,
-    Column("cautious_estimate", "Cautious", Kind.POINTS, "The difference drawn towards nothing: the best of many is partly luck"),
-    Column("smallest_effect", "Seen from", Kind.POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
+    *shown("pupils", "estimate", "span"),
+    figure("cautious_estimate", meaning="The difference drawn towards nothing: the best of many is partly luck", shown=True),
+    figure("smallest_effect", heading="Seen from"),
     Column("sessions", "Sessions regained", meaning="Range: difference times possible sessions", width=14),
     Column("cost", "Cost of a session", meaning="Of one regained by those whose cost is recorded, as a range", width=32),
     Column("at_first", "First six weeks", meaning="What they say where that is another finding", shown=False, width=30),
     Column("pupils_needed", "Pupils needed", Kind.COUNT, "With about so many pupils an effect of 6 points would show", shown=False),
     *FINDING,
-    *RANGE_ENDS,
+    *shown("range_from", "range_to"),
     Column("sessions_regained", "Sessions regained, estimate", Kind.NUMBER, "Difference times possible sessions", shown=False),
     Column("sessions_low", "Sessions regained from", Kind.NUMBER, "Lower end of the range", shown=False),
     Column("sessions_high", "Sessions regained to", Kind.NUMBER, "Upper end of the range", shown=False),
-    Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows", shown=False),
+    figure("possible_sessions", meaning="Possible sessions of the pupils in their windows", shown=False),
     Column("total_cost", "Cost in all", Kind.NUMBER, "Pounds recorded for the pupils evaluated", shown=False),
     Column("pupils_with_cost", "Cost recorded for", Kind.COUNT, "Pupils evaluated whose cost is recorded", shown=False),
     Column("cost_at_least", "Cost at least", Kind.NUMBER, "Pounds for a session, if the most were regained", shown=False),
     Column("cost_at_most", "Cost at most", Kind.NUMBER, "Pounds for a session, if the fewest; missing if none", shown=False),
-    Column("comparison_pupils", "Compared with", Kind.COUNT, "Different pupils compared with", shown=False),
+    figure("comparison_pupils", shown=False),
     Column("left_out", "Left out", Kind.COUNT, "Entries of the log left out", shown=False),
     Column("break_even", "Break-even", Kind.POINTS, "An unseen difference of so much would turn the verdict round", shown=False),
-    *AMONG_MANY,
+    *shown("q_value", "stands_among_many"),
 )  # fmt: skip
 
 

@@ -15,15 +15,13 @@ from attendance_lib.analysis.inspection.inspect import (
 )
 from attendance_lib.analysis.measures import returned_of
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import Severity
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.settings.school_file import Cohort
 from attendance_lib.pack.pack import Pack, pack_of
 from attendance_lib.papers.shared import (
-    FORM,
-    NAME,
-    PUPIL_ID,
     enrolments_words,
     listed,
     masthead,
@@ -163,7 +161,7 @@ def registers_by_form(pack: Pack) -> Table:
         name="registers_by_form",
         title="What the registers of each form should hold and do hold",
         frame=of_groups(expected_of(pack), "form"),
-        columns=(replace(FORM, width=16), *HELD_COLUMNS),
+        columns=(figure("form", width=16), *HELD_COLUMNS),
     )
 
 
@@ -226,7 +224,7 @@ HELD_NOTE = (
     "the fifth school day, by when a reason is due; none where no history of amendments is exported."
 )
 HELD_COLUMNS = (
-    Column("pupils", "Pupils", Kind.COUNT, "Enrolments with a session expected, leavers too", width=9),
+    figure("pupils", meaning="Enrolments with a session expected, leavers too", width=9),
     Column("expected", "Expected", Kind.COUNT, "Sessions, two for each open day on roll", width=11),
     Column("recorded", "Recorded", Kind.COUNT, "Sessions with a mark", width=11),
     Column("missing_am", "No mark AM", Kind.COUNT, "Mornings without a mark", width=10),
@@ -246,11 +244,8 @@ HELD_COLUMNS = (
     ),
 )
 ASKED_COLUMNS = (
-    Column(
-        "teacher",
-        "Ask",
-        meaning="Who took the register where lessons are exported, else the key adult",
-        width=26,
+    figure(
+        "teacher", meaning="Who took the register where lessons are exported, else the key adult", width=26
     ),
     Column("musts", "Musts", Kind.COUNT, "Things that must be put right", width=9),
     Column("shoulds", "Shoulds", Kind.COUNT, "Things that should be put right", width=9),
@@ -259,8 +254,8 @@ ASKED_COLUMNS = (
         "is_new", "New", Kind.COUNT, "Of the musts and shoulds, those that came up in the period", width=9
     ),
 )
-SEVERITY = Column("severity", "Weight", meaning=WEIGHT_MEANING, width=8)
-CHECK = Column("check", "Check", meaning="What was checked", width=30)
+SEVERITY = figure("severity", meaning=WEIGHT_MEANING)
+CHECK = figure("check")
 THINGS = Column("things", "Things", Kind.COUNT, "Things to fix, year to date; a run of sessions is one")
 NEW = Column("new_things", "New", Kind.COUNT, "Of these, those that came up in the period")
 FORMS = Column("forms", "Forms", meaning="The forms most concerned, with how many things each", width=24)
@@ -295,19 +290,13 @@ MUST_COLUMNS = (CHECK, THINGS, NEW, FORMS, WHAT_TO_DO, DATES, RULE)
 THING_COLUMNS = (
     SEVERITY,
     CHECK,
-    Column("date", "Date", Kind.DATE, "Day of the session, or the first of a run", personal=True),
-    Column("last_date", "To", Kind.DATE, "Last day of a run over several days", personal=True),
-    Column("session", "Session", meaning="AM, PM or both; blank for a run over several days", width=9),
-    FORM,
-    NAME,
-    Column("pupil_id", "Pupil ID", meaning=PUPIL_ID.meaning, personal=True, width=10),
+    figure("date", meaning="Day of the session, or the first of a run"),
+    figure("last_date_of_pupil", meaning="Last day of a run over several days"),
+    figure("session", meaning="AM, PM or both; blank for a run over several days"),
+    *shown("form", "pupil_name"),
+    figure("pupil_id", shown=True),
     Column("detail", "What was found", meaning="The codes, counts or minutes", personal=True, width=34),
-    Column(
-        "teacher",
-        "Ask",
-        meaning="Who took the register where lessons are exported, else the pupil's key adult",
-        width=18,
-    ),
+    figure("teacher"),
     Column(
         "is_new",
         "New",

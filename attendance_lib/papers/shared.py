@@ -1,4 +1,4 @@
-"""How a pupil is named in a list, and the columns that every list of pupils shares."""
+"""How a pupil is named and flagged in a list, and what several papers say alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -6,13 +6,14 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.display import Column, Comparison, Document, Kind, Sentences
+from attendance_lib.display import Comparison, Document, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date, format_percent, format_points
 from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE
 from attendance_lib.pack.pack import Pack
 from attendance_lib.pack.whom import Whom
 from attendance_lib.rules.benchmarks import Benchmark, in_words, is_near_point
+from attendance_lib.rules.groups import GROUPS, SEN, YES_OR_NO
 from attendance_lib.rules.pupils import year_name
 
 # How a published figure is told where it stands beside a school's own: on a card, in a note, in a sentence
@@ -292,37 +293,15 @@ def masthead(pack: Pack) -> Document:
     )
 
 
-NAME = Column("pupil_name", "Pupil", meaning="Surname, forename", personal=True, width=24)
-PUPIL_ID = Column(
-    "pupil_id", "Pupil ID", meaning="The pupil in the school's records", personal=True, shown=False, width=10
+FLAGGED = tuple(group for group in GROUPS if group.flag)
+FLAGS = {group.column: group.flag for group in FLAGGED if group.column in YES_OR_NO}
+NEEDS = {group.value: group.flag for group in FLAGGED if group.column == SEN}
+FLAGS_MEANING = ", ".join(
+    (
+        *(f"{group.flag} {group.spelled_out}" for group in FLAGGED if group.spelled_out),
+        "SEN K support or E plan",
+    )
 )
-FORM = Column("form", "Form", meaning="Registration group", width=7)
-YEAR_GROUP = Column(
-    "year_group", "Year", Kind.COUNT, meaning="National curriculum year group", shown=False, width=6
-)
-YEAR_TO_DATE = Column(
-    "attendance_rate", "Year to date", Kind.RATE,
-    meaning="Attended sessions out of possible sessions, this school year to the end of the period"
-)  # fmt: skip
-MISSED = Column(
-    "absence_sessions", "Sessions missed", Kind.COUNT, meaning="Sessions of authorised and unauthorised absence, year to date"
-)  # fmt: skip
-POSSIBLE = Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions, year to date")
-
-FLAGS = {
-    "fsm": "FSM",
-    "pupil_premium": "PP",
-    "eal": "EAL",
-    "looked_after": "Looked after",
-    "child_in_need": "CIN",
-    "child_protection": "CP",
-    "young_carer": "Young carer",
-}
-FLAGS_MEANING = (
-    "FSM eligible for free school meals, PP pupil premium, EAL English as an additional language, CIN child in need, "
-    "CP child protection plan, SEN K support or E plan"
-)
-SEN = {"K": "SEN K", "E": "SEN E"}
 
 
 def pupil_names(pupils: pd.DataFrame) -> pd.Series:
@@ -386,7 +365,7 @@ def returned_things(returned: int) -> str:
 def pupil_flags(pupils: pd.DataFrame) -> list[str]:
     """Return each pupil's flags as a text such as "FSM, PP, SEN K" (one per row)."""
     held = np.column_stack([pupils[column].fillna(value=False).astype(bool) for column in FLAGS])
-    sen = pupils["sen_status"].astype(object).map(SEN).fillna("")
+    sen = pupils["sen_status"].astype(object).map(NEEDS).fillna("")
     words = list(FLAGS.values())
     return [
         ", ".join([*(word for word, yes in zip(words, row, strict=True) if yes), *filter(None, [need])])

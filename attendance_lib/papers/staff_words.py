@@ -16,6 +16,7 @@ from attendance_lib.casebook.state import (
     natural,
 )
 from attendance_lib.display import Column, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
 
@@ -231,5 +232,5 @@ TOLD_COLUMNS = (
     Column("place", "Where", meaning="Sheet, row and column", width=24),
     Column("what", "What was found", meaning="What was found in the file", width=44),
     Column("words", "It says", meaning="What stands there", personal=True, width=30),
-    Column("remedy", "What to do", meaning="What to do about it", width=36),
+    figure("remedy", meaning="What to do about it"),
 )

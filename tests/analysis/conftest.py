@@ -7,6 +7,7 @@ import pytest
 
 from attendance_lib.register import build_register
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+from attendance_lib.rules.groups import YES_OR_NO
 
 # Last year's and this year's first two half terms; 2 November 2026 is a Monday, and so is 3 November 2025.
 TERMS = tuple(
@@ -27,14 +28,8 @@ FIRST_PUPIL = {
     "form": "9A",
     "date_of_birth": "2013-01-15",
     "sex": "F",
-    "fsm": False,
-    "pupil_premium": False,
     "sen_status": "N",
-    "eal": False,
-    "looked_after": False,
-    "child_in_need": False,
-    "child_protection": False,
-    "young_carer": False,
+    **dict.fromkeys(YES_OR_NO, False),
     "admission_date": "2024-09-02",
     "leaving_date": None,
     "key_adult": "Tutor",

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.groups import GROUPS, Group, Spans, group_gaps, groups_of
+from attendance_lib.analysis.groups import Spans, group_gaps, groups_of
 from attendance_lib.analysis.measures import flag_absence, with_rates
+from attendance_lib.rules.groups import GROUPS, Group
 
 FSM = next(group for group in GROUPS if group.column == "fsm")
 
@@ -76,7 +77,7 @@ def test_a_group_without_a_pupil_counted_is_left_out():
 
 
 def test_reception_and_nursery_have_names():
-    assert [Group("", "", "year_group", year, "", "").members(totals([0] * 6)).sum() for year in (7, 0)] == [
+    assert [Group("year_group", year, "", "", "", "").members(totals([0] * 6)).sum() for year in (7, 0)] == [
         3,
         0,
     ]

@@ -12,6 +12,7 @@ from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
 from attendance_lib.intake.settings.benchmarks import BenchmarkSettings
 from attendance_lib.intake.settings.school_file import GovernanceSettings, NoticeSettings, SchoolDetails
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+from attendance_lib.rules.groups import YES_OR_NO
 
 TIMES = {"AM": {"opens": "08:40", "closes": "09:10"}, "PM": {"opens": "13:10", "closes": "13:40"}}
 LOG = SimpleNamespace(files=(), findings=(), repairs=())
@@ -31,8 +32,8 @@ CALENDAR = SchoolCalendar(
 )
 SESSIONS = CALENDAR.sessions()[["date", "session"]]
 YEARS = (7, 8, 9, 10, 11)
-FLAGS = {"fsm": 0.25, "pupil_premium": 0.05, "eal": 0.15, "looked_after": 0.02, "child_in_need": 0.03, "child_protection": 0.02,
-         "young_carer": 0.03}  # fmt: skip
+SHARES = {"fsm": 0.25, "pupil_premium": 0.05, "eal": 0.15, "looked_after": 0.02, "child_protection": 0.02}
+RARE_SHARE = 0.03
 ETHNICITIES = ("WBRI", "APKN", "BCRB", "MWBC", "OOTH", "NOBT")
 CODES = ("I", "M", "O", "G", "C", "E", "C2", "N")
 CODE_SHARE = (0.5, 0.1, 0.22, 0.05, 0.05, 0.03, 0.03, 0.02)
@@ -91,7 +92,7 @@ def invent(seed: int, size: int | None = None, level: int = 5, *, edited: bool =
 
 def invent_pupils(rng: np.random.Generator, size: int) -> pd.DataFrame:
     years = rng.choice(YEARS, size)
-    flags = {name: rng.random(size) < share for name, share in FLAGS.items()}
+    flags = {name: rng.random(size) < SHARES.get(name, RARE_SHARE) for name in YES_OR_NO}
     flags["pupil_premium"] |= flags["fsm"]
     return pd.DataFrame(
         {

@@ -11,6 +11,7 @@ from attendance_lib.intake.settings.benchmarks import Targets
 from attendance_lib.intake.settings.school_file import Cohort, LocalNotice, NationalFramework, NoticeSettings
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+from attendance_lib.rules.groups import YES_OR_NO
 
 AUTUMN = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
 CALENDAR = SchoolCalendar((Term("202627", "autumn", AUTUMN),))
@@ -26,7 +27,7 @@ MARKS_FILE = SimpleNamespace(
     last_date=PERIOD[1],
 )
 RULES = NoticeSettings(national_framework=NATIONAL, local=(LOCAL,))
-NOT_KNOWN = ("pupil_premium", "eal", "looked_after", "child_in_need", "child_protection", "young_carer")
+NOT_KNOWN = tuple(column for column in YES_OR_NO if column != "fsm")
 NAMES = {
     "0001": ("Abara", "Ada"),
     "0002": ("Byrne", "Bo"),

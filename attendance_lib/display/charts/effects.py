@@ -6,20 +6,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from attendance_lib.display.charts.drawing import drawing, show_points, to_svg
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_points, format_span
-from attendance_lib.display.kinds import Kind
 from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, PAPER, QUIET_TEXT, TEXT, TURQUOISE
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.model import Chart, Table
 
 NAME = "effects"
 TITLE = "What can be said of each intervention?"
 COLUMNS = (
-    Column("intervention", "Intervention", meaning="What is done"),
-    Column("verdict", "Verdict", meaning="What the evidence allows to be said"),
-    Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
-    Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance"),
-    Column("low", "From", Kind.POINTS, "Lower end of the 95% range"),
-    Column("high", "To", Kind.POINTS, "Upper end of the 95% range"),
+    figure("intervention", width=None),
+    figure("verdict", meaning="What the evidence allows to be said", width=None),
+    figure("pupils"),
+    figure("estimate", meaning="Actual less expected attendance"),
+    *shown("low", "high"),
 )
 ROW_HEIGHT, FRAME_HEIGHT = 0.185, 0.6
 RANGE_WIDTH, DOT_SIZE = 2.6, 46

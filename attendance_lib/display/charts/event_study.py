@@ -14,6 +14,7 @@ from attendance_lib.display.charts.drawing import (
     widen_right,
     write_beside,
 )
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_percent, format_points
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.look import DARK_BLUE, FAINT, MID_GREY, ORANGE_TEXT, QUIET_TEXT
@@ -24,12 +25,12 @@ HEIGHT, LABEL_LINES = 2.4, 1.6
 LINES = (("Actual", "actual_rate", DARK_BLUE), ("Expected", "expected_rate", ORANGE_TEXT))
 COLUMNS = (
     Column("week", "Week", Kind.NUMBER, "School weeks from the start: 0 is the first, −1 the last before"),
-    Column("pupils", "Pupils", Kind.COUNT, "Pupils with a possible session in the week"),
+    figure("pupils", meaning="Pupils with a possible session in the week"),
     Column("actual_rate", "Actual", Kind.RATE, "Mean of the pupils' attendance in the week"),
     Column("expected_rate", "Expected", Kind.RATE, "Mean attendance expected of them"),
     Column("gap", "Difference", Kind.POINTS, "Actual less expected"),
-    Column("low", "From", Kind.POINTS, "Lower end of the week's own 95% range"),
-    Column("high", "To", Kind.POINTS, "Upper end of the week's own 95% range"),
+    figure("low", meaning="Lower end of the week's own 95% range"),
+    figure("high", meaning="Upper end of the week's own 95% range"),
 )
 
 

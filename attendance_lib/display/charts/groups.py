@@ -5,20 +5,18 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from attendance_lib.display.charts.drawing import Label, drawing, show_percent, to_svg, write_beside
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_percent, format_points
-from attendance_lib.display.kinds import Kind
 from attendance_lib.display.look import DARK_BLUE, QUIET_TEXT, RULE
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.model import Chart, Table
 
 NAME = "group_gaps"
 TITLE = "Which groups attend less than the whole school?"
 COLUMNS = (
-    Column("characteristic", "Characteristic", meaning="What the pupils are grouped by"),
-    Column("group", "Group", meaning="Value of the characteristic"),
-    Column("enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments in the group"),
-    Column(
-        "attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions of the group"
-    ),
+    figure("characteristic", meaning="What the pupils are grouped by", width=None),
+    figure("group", meaning="Value of the characteristic", width=None),
+    figure("enrolments", meaning="Enrolments in the group"),
+    figure("attendance", meaning="Attended over possible sessions of the group"),
 )
 ROW_HEIGHT, FRAME_HEIGHT = 0.22, 0.9
 

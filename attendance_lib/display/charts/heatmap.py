@@ -8,18 +8,17 @@ from matplotlib.patches import Rectangle
 from numpy.ma import masked
 
 from attendance_lib.display.charts.drawing import drawing, to_svg
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import as_percent, format_count, format_percent, format_weekday
-from attendance_lib.display.kinds import Kind
 from attendance_lib.display.look import BLACK, PAPER, RULE, SEQUENTIAL, contrast
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.model import Chart, Table
 from attendance_lib.rules.pupils import year_name
 
 NAME = "year_by_week"
 TITLE = "In which year groups and weeks was attendance low?"
 COLUMNS = (
-    Column("year_group", "Year group", meaning="Year group of the pupils"),
-    Column("week_beginning", "Week beginning", Kind.DATE, meaning="Monday of the week"),
-    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions"),
+    *shown("year_group_name", "week_beginning"),
+    figure("attendance", meaning="Attended over possible sessions"),
 )
 ROW_HEIGHT, FRAME_HEIGHT = 0.34, 1.0
 MOST_LEVEL_LABELS = 16

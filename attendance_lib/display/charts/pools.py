@@ -4,21 +4,20 @@ import pandas as pd
 
 from attendance_lib.display.charts.drawing import drawing, to_svg
 from attendance_lib.display.charts.effects import draw_ranges, finish_axes
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_points, format_span
-from attendance_lib.display.kinds import Kind
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.model import Chart, Table
 
 NAME = "pools_chart"
 TITLE = "What do terms and years say together?"
 COLUMNS = (
-    Column("group", "By", meaning="What the rounds are pooled by"),
-    Column("value", "Which", meaning="The type, tier or group"),
-    Column("verdict", "Verdict", meaning="What the evidence allows to be said"),
-    Column("rounds", "Rounds", Kind.COUNT, "Rounds pooled"),
-    Column("pupils", "Pupils", Kind.COUNT, "Different pupils pooled"),
-    Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance, pooled"),
-    Column("low", "From", Kind.POINTS, "Lower end of the 95% range"),
-    Column("high", "To", Kind.POINTS, "Upper end of the 95% range"),
+    figure("grouped_by", width=None),
+    figure("which", width=None),
+    figure("verdict", meaning="What the evidence allows to be said", width=None),
+    figure("rounds"),
+    figure("pupils", meaning="Different pupils pooled"),
+    figure("estimate", meaning="Actual less expected attendance, pooled"),
+    *shown("low", "high"),
 )
 ROW_HEIGHT, FRAME_HEIGHT = 0.25, 0.85
 # Room above the first row of each group but the first.

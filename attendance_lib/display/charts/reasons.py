@@ -5,6 +5,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg, widen_right
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_percent, format_points
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.look import DARK_BLUE, MID_GREY, QUIET_TEXT
@@ -14,7 +15,7 @@ NAME = "reasons"
 TITLE = "Which reasons for absence are more common than usual?"
 PERIODS = {"period_share": "This fortnight", "year_share": "Year to date"}
 COLUMNS = (
-    Column("reason", "Reason", meaning="Group of register codes"),
+    figure("code_group"),
     Column("period_share", "This fortnight", Kind.RATE, meaning="Share of the period's absence sessions"),
     Column("year_share", "Year to date", Kind.RATE, meaning="Share of the year's absence sessions"),
 )

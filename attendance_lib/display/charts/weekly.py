@@ -16,6 +16,7 @@ from attendance_lib.display.charts.drawing import (
     widen_right,
     write_beside,
 )
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_percent, format_points, format_weekday
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.look import DARK_BLUE, MID_GREY, ORANGE_TEXT, QUIET_TEXT
@@ -44,8 +45,8 @@ LINES = (
 )
 COLUMNS = (
     Column("school_week", "School week", Kind.COUNT, meaning="Number of the school week in the school year"),
-    Column("week_beginning", "Week beginning", Kind.DATE, meaning="Monday of the week"),
-    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended over possible sessions in the week"),
+    figure("week_beginning"),
+    figure("attendance", meaning="Attended over possible sessions in the week"),
     Column(
         "last_year_rate",
         "Same week last year",

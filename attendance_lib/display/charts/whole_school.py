@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_percent, format_short_date
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.look import DARK_BLUE, ORANGE_TEXT, QUIET_TEXT, TEXT
@@ -15,9 +16,9 @@ from attendance_lib.display.model import Chart, Column, Table
 NAME = "impact_school_weeks"
 TITLE = "How did the whole school's attendance move about each start?"
 COLUMNS = (
-    Column("week_beginning", "Week beginning", Kind.DATE, "Monday of the week"),
+    figure("week_beginning"),
     Column("school_rate", "School", Kind.RATE, "The whole school's attendance in the week"),
-    Column("england_rate", "England", Kind.RATE, "England's in the same week, where known"),
+    figure("england_rate", meaning="England's in the same week, where known"),
 )
 HEIGHT, MOST_TICKS = 2.7, 12
 

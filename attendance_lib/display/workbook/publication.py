@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import is_suppressed
 from attendance_lib.display.kinds import Kind
 from attendance_lib.display.model import Column
@@ -159,7 +160,7 @@ def _add_contents(book: Workbook, layouts: list[Layout], counts: list[int]) -> N
     columns = [
         Column("worksheet", "Worksheet", width=34),
         Column("title", "Title", width=70),
-        Column("rows", "Rows", Kind.COUNT),
+        figure("rows", meaning=""),
     ]
     rows = [
         [layout.sheet, layout.table["title"], count] for layout, count in zip(layouts, counts, strict=True)

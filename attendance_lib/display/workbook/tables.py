@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from attendance_lib.display.columns import shown
 from attendance_lib.display.kinds import UNITS, Kind
 from attendance_lib.display.model import Column
 from attendance_lib.display.workbook.cells import Figure
@@ -207,7 +208,7 @@ def summary_table(payloads: Iterable[dict]) -> dict | None:
         Column("figure", "Figure", meaning="What is counted or measured.", width=30),
         Column("value", "Value", Kind.NUMBER, "The figure, in its own unit.", width=12),
         *(_comparison_column(number, label) for number, label in enumerate(labels, 1)),
-        Column("detail", "Detail", meaning="The counts behind the figure.", width=52),
+        *shown("detail"),
     ]
     rows = [_summary_row(group, figure, labels) for group in groups for figure in group["figures"]]
     return table_of(SUMMARY, "Key figures", columns, rows) | {"row_header": "figure"}

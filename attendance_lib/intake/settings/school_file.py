@@ -27,8 +27,9 @@ from attendance_lib.intake.settings.yaml import (
     validated,
 )
 from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.groups import DECLARED
 from attendance_lib.rules.occasions import PASTORAL, Occasions, Rhythm
-from attendance_lib.rules.thresholds import DECLARED, SHORT_ENROLMENT_SESSIONS, SUPPRESSION_LEVEL
+from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS, SUPPRESSION_LEVEL
 
 # Named cohorts: which pupils a report is about, and on which basis they are counted
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from attendance_lib.display import Column, Highlight, Kind, Table, Tone
+from attendance_lib.display.columns import figure
 from attendance_lib.intake.gate import DROPPING, Problem, problem_of, what_and_remedy
 from attendance_lib.intake.ledger import FileRead, Finding, IntakeLog, Repair
 from attendance_lib.intake.schema import TABLES
@@ -27,13 +28,13 @@ HASH_LENGTH = 12
 NO_FORM = "(no form)"
 
 PLACE_COLUMNS = (
-    Column("file", "File", meaning="The file, and its sheet where it has several", width=24),
+    figure("file", width=24),
     Column("row", "Row", Kind.COUNT, meaning="Row of the file, from 1; the first where there are several"),
     Column("column", "Column", meaning="The column, by its tidy name", width=16),
 )
 WEIGHT = "must: wrong in law or in the figures; should: good practice"
 WHAT = Column("what", "What is wrong", meaning="What was found; personal values are never shown", width=48)
-REMEDY = Column("remedy", "What to do", meaning="How to put it right", width=36)
+REMEDY = figure("remedy")
 
 
 def problems_table(problems: Iterable[str]) -> Table:
@@ -57,11 +58,11 @@ def findings_table(findings: Iterable[Finding], log: IntakeLog, nothing: str = "
     ]
     tone = (Highlight("equals", "must", Tone.ALERT), Highlight("equals", "should", Tone.CAUTION))
     columns = (
-        Column("severity", "Weight", meaning=WEIGHT, highlights=tone, width=11),
+        figure("severity", meaning=WEIGHT, highlights=tone, width=11),
         WHAT,
         REMEDY,
-        Column("count", "Count", Kind.COUNT, meaning="Rows or marks concerned"),
-        Column("share_rate", "Share", Kind.RATE, meaning="Of the rows of that file, or of all marks"),
+        figure("count", meaning="Rows or marks concerned"),
+        figure("share_rate", meaning="Of the rows of that file, or of all marks"),
         *PLACE_COLUMNS,
     )  # fmt: skip
     return Table(
@@ -78,14 +79,14 @@ def findings_table(findings: Iterable[Finding], log: IntakeLog, nothing: str = "
 def files_table(log: IntakeLog, named: Callable[[Path], str]) -> Table:
     """Return the files read, each with its layout and what it held; ``named`` says how a path is shown."""
     columns = (
-        Column("file", "File", meaning="The file, and its sheet where it has several", width=40),
-        Column("kind", "Holds", meaning="The table it was read for", width=14),
-        Column("layout", "Layout", meaning="The layout it was recognised as", width=14),
-        Column("rows", "Rows", Kind.COUNT, meaning="Rows of data"),
-        Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils in it"),
+        figure("file", width=40),
+        figure("kind", meaning="The table it was read for"),
+        figure("layout", meaning="The layout it was recognised as"),
+        figure("rows", meaning="Rows of data"),
+        figure("pupils", meaning="Pupils in it"),
         Column("sessions", "Sessions", Kind.COUNT, meaning="Dates and sessions with a mark"),
-        Column("first_date", "From", Kind.DATE, meaning="Earliest date of its marks", width=14),
-        Column("last_date", "To", Kind.DATE, meaning="Latest date of its marks", width=14),
+        figure("first_date", meaning="Earliest date of its marks", width=14),
+        figure("last_date", meaning="Latest date of its marks", width=14),
         Column("sha256", "SHA-256", meaning="The first twelve signs of the file's digest", width=15),
     )
     rows = [vars(each) | file_words(each, named) for each in log.files]
@@ -107,7 +108,7 @@ def repairs_table(log: IntakeLog) -> Table:
     columns = (
         Column("message", "What was done", meaning="The repair", width=80),
         Column("count", "Times", Kind.COUNT, meaning="Values or rows changed"),
-        Column("file", "File", meaning="The file; empty where it concerns several", width=28),
+        figure("file", meaning="The file; empty where it concerns several"),
     )
     return Table(
         "repairs", "Repaired on reading", records([vars(each) for each in log.repairs], Repair), columns
@@ -132,13 +133,13 @@ def loss_table(log: IntakeLog) -> Table:
     columns = (
         Column("what", "Marks", meaning="What became of marks in the files", width=70),
         Column("marks", "Count", Kind.COUNT, meaning="Marks"),
-        Column("share_rate", "Share", Kind.RATE, meaning="Of the marks read"),
+        figure("share_rate", meaning="Of the marks read"),
     )  # fmt: skip
     return Table("loss", "Marks left out", frame([*rows, limit], columns), columns)
 
 
 FORM_COLUMNS = (
-    Column("form", "Form", meaning="Registration or tutor group", width=12),
+    figure("form", meaning="Registration or tutor group", width=12),
     Column("year", "Year", meaning="National curriculum year", width=12),
     Column("current_enrolments", "On roll", Kind.COUNT, meaning="On roll on the last day with marks"),
     Column("expected_enrolments", "Expected", Kind.COUNT, meaning="On roll at an open session of the time covered"),
@@ -178,7 +179,7 @@ def roll_table(forms: pd.DataFrame, log: IntakeLog) -> Table:
     ]
     columns = (
         Column("what", "What", meaning="What is counted", width=60),
-        Column("count", "Count", Kind.COUNT, meaning="Enrolments, or marks where it says so"),
+        figure("count", meaning="Enrolments, or marks where it says so"),
     )
     return Table("roll", "The whole school", pd.DataFrame(rows, columns=["what", "count"]), columns)
 
@@ -222,7 +223,7 @@ def closed_table(coverage: "Coverage") -> Table:
     columns = (
         *SESSION_COLUMNS,
         Column("reason", "Closed because", meaning="What the calendar says", width=36),
-        Column("marks", "Marks", Kind.COUNT, meaning="Marks made all the same, without # and Z"),
+        figure("marks", meaning="Marks made all the same, without # and Z"),
     )
     title = "Marks on closed days and sessions"
     return Table("closed_sessions", title, coverage.closed, columns, shown_rows=SHOWN)
@@ -231,12 +232,12 @@ def closed_table(coverage: "Coverage") -> Table:
 def planned_table(planned: pd.DataFrame) -> Table:
     """Return the codes entered ahead of the last register (see ``register.coverage.planned_by_code``)."""
     columns = (
-        Column("code", "Code", meaning="The register code", width=8),
-        Column("meaning", "Meaning", meaning="What the code says", width=40),
-        Column("marks", "Marks", Kind.COUNT, meaning="Marks entered ahead"),
-        Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils they are for"),
-        Column("first_date", "From", Kind.DATE, meaning="The first of their days", width=14),
-        Column("last_date", "To", Kind.DATE, meaning="The last of their days", width=14),
+        figure("code", meaning="The register code", width=8),
+        figure("meaning"),
+        figure("marks", meaning="Marks entered ahead"),
+        figure("pupils", meaning="Pupils they are for"),
+        figure("first_date", width=14),
+        figure("last_date", width=14),
     )
     note = "They are in no rate, and no mark is missing there." if len(planned) else ""
     return Table("planned", "Planned: codes entered ahead of the last register", planned, columns, note=note)
@@ -259,7 +260,7 @@ def sessions_table(coverage: "Coverage") -> Table:
 
 SESSION_COLUMNS = (
     Column("date", "Date", Kind.DATE, meaning="The day", width=16),
-    Column("session", "Session", meaning="AM or PM", width=10),
+    figure("session", width=10),
 )
 
 
@@ -268,10 +269,10 @@ def logs_table(checked: "CheckedSchool") -> Table:
     columns = (
         Column("log", "Log", meaning="The optional table", width=16),
         Column("held", "Held", meaning="Whether the school file names it", width=34),
-        Column("rows", "Rows", Kind.COUNT, meaning="Rows read"),
-        Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils named in it"),
-        Column("first_date", "From", Kind.DATE, meaning="Earliest of its first column of dates", width=14),
-        Column("last_date", "To", Kind.DATE, meaning="Latest of its first column of dates", width=14),
+        figure("rows"),
+        figure("pupils", meaning="Pupils named in it"),
+        figure("first_date", meaning="Earliest of its first column of dates", width=14),
+        figure("last_date", meaning="Latest of its first column of dates", width=14),
     )
     return Table(
         "logs", "What each log holds", frame([log_row(name, checked) for name in LOGS], columns), columns

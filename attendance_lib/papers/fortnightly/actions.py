@@ -9,6 +9,7 @@ from attendance_lib.analysis.measures import returned_of, totals_of
 from attendance_lib.analysis.notice_windows import rules_of, windows_of
 from attendance_lib.analysis.support import support_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.staff.cells import ACTION_STATUSES
 from attendance_lib.pack.pack import Pack
@@ -28,19 +29,12 @@ from attendance_lib.papers.fortnightly.action_log import (
     open_action_pupils,
     without_plan,
 )
+from attendance_lib.papers.shared import listed as in_words
 from attendance_lib.papers.shared import (
-    FORM,
-    MISSED,
-    NAME,
-    POSSIBLE,
-    PUPIL_ID,
-    YEAR_GROUP,
-    YEAR_TO_DATE,
     not_exported,
     pupil_names,
     returned_words,
 )
-from attendance_lib.papers.shared import listed as in_words
 from attendance_lib.papers.staff_words import differing, fields_of, last_print, to_enter, told_of_files
 
 REPORT = "fortnightly"
@@ -279,12 +273,11 @@ def line_in_words(line: str, rules_met: Sequence[str], national: Container[str])
 
 ACTION_COLUMNS = (
     Column("action_id", "Action", meaning="The number; leave it blank for a new action: the next pack gives one", width=14),
-    Column(
-        "pupil_id", "Pupil ID", personal=True, editable=True, width=10,
-        meaning="The pupil in the school's records; fill in for a new action about one pupil",
+    figure(
+        "pupil_id", meaning="The pupil in the school's records; fill in for a new action about one pupil", shown=True,
+        editable=True,
     ),
-    Column("pupil_name", "Pupil", meaning="Surname, forename", personal=True, width=24),
-    FORM,
+    *shown("pupil_name", "form"),
     Column(
         "standing", "Stands", width=16,
         meaning=f"Where it stands on the last day of the period: {', '.join(STANDINGS)}. Overdue from the day after it was due",
@@ -298,21 +291,15 @@ ACTION_COLUMNS = (
     Column("status", "Status", meaning="Where it stands: choose from the list", editable=True, choices=ACTION_STATUSES, width=12),
     Column("completed_on", "Completed", Kind.DATE, "When it was done or cancelled", editable=True),
     Column("note", "Note", meaning="What staff wrote", personal=True, editable=True, width=30),
-    Column("next_step", "Next step", meaning="What is done next", personal=True, editable=True, width=30),
+    figure("next_step", editable=True, width=30),
 )  # fmt: skip
 PLAN_COLUMNS = (
-    NAME,
-    PUPIL_ID,
-    FORM,
-    YEAR_GROUP,
+    *shown("pupil_name", "pupil_id", "form", "year_group"),
     Column("lines", "Over which line", meaning="Persistent or severe absence year to date, a notice rule met now", width=30),
     Column("rules_met", "Thresholds met", meaning="The notice rules whose threshold is met now", shown=False, width=30),
-    YEAR_TO_DATE,
-    MISSED,
-    POSSIBLE,
+    *shown("attendance_rate", "absence_sessions", "possible_sessions"),
     Column(
         "unauthorised_absence_sessions", "Unauthorised", Kind.COUNT, "Sessions of unauthorised absence, year to date",
     ),
-    Column("key_adult", "Key adult", meaning="The adult who knows the pupil best", width=20),
-    Column("last_contact_date", "Last contact", Kind.DATE, "When home was last contacted"),
+    *shown("key_adult", "last_contact_date"),
 )  # fmt: skip

@@ -13,15 +13,10 @@ from attendance_lib.analysis.movement import (
     late_edits,
 )
 from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import (
-    FORM,
-    MISSED,
-    NAME,
-    POSSIBLE,
-    PUPIL_ID,
-    YEAR_TO_DATE,
     pupil_names,
     returned_words,
 )
@@ -144,18 +139,15 @@ def crossed_pupils(pack: Pack) -> Table:
 
 
 PUPIL_COLUMNS = (
-    NAME,
-    FORM,
+    *shown("pupil_name", "form"),
     Column("direction", "Direction", meaning="Worse or better", width=12),
     Column("was", "Was", meaning="Where the pupil stood before the period", personal=True, width=30),
     Column("now", "Is now", meaning="Where the pupil stands at its end", personal=True, width=30),
-    YEAR_TO_DATE,
-    MISSED,
-    POSSIBLE,
+    *shown("attendance_rate", "absence_sessions", "possible_sessions"),
     Column(
         "cause", "Because of", meaning="Sessions since, or later edits of marks before the period", width=22
     ),
-    PUPIL_ID,
+    figure("pupil_id"),
 )
 
 
@@ -167,8 +159,8 @@ def edits(pack: Pack) -> Table:
         frame=late_edits(pack.roll.year_to_previous),
         columns=(
             Column("edit", "What the edit did", meaning="How the mark counted before and after", width=44),
-            Column("marks", "Marks", Kind.COUNT, meaning="Marks changed"),
-            Column("enrolments", "Pupils", Kind.COUNT, meaning="Pupils with such a mark"),
+            figure("marks"),
+            figure("pupils_counted", meaning="Pupils with such a mark", width=None),
         ),
         note=_edit_note(pack),
         empty_text="None that the export shows.",

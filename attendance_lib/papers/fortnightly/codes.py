@@ -4,9 +4,10 @@ import pandas as pd
 
 from attendance_lib.analysis.reasons import reasons_compared, uncommon_codes, unexplained_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, of_every_age, pupil_names
+from attendance_lib.papers.shared import of_every_age, pupil_names
 
 SHOWN_UNEXPLAINED = 15
 WHAT = {"N": "No reason yet (N)", "missing": "Missing mark"}
@@ -27,18 +28,16 @@ def reasons(pack: Pack) -> Table:
 
 
 REASON_COLUMNS = (
-    Column("reason", "Reason", meaning="Group of codes", width=30),
-    Column("codes", "Codes", meaning="The register codes in the group", width=10),
+    figure("code_group", meaning="Group of codes", width=30),
+    figure("codes", meaning="The register codes in the group", width=10),
     Column("authorised", "Counts as", meaning="Authorised or unauthorised absence", width=14),
-    Column("sessions", "Sessions this period", Kind.COUNT, meaning="Sessions of absence in the period"),
+    figure("sessions", meaning="Sessions of absence in the period"),
     Column("reason_rate", "This period", Kind.RATE, meaning="Share of the period's possible sessions"),
     Column(
         "previous_rate", "Period before", Kind.RATE, meaning="Share of possible sessions in the period before"
     ),
-    Column("change_rate", "Change", Kind.POINTS, meaning="This period less the period before"),
-    Column(
-        "year_to_date_rate", "Year to date", Kind.RATE, meaning="Share of possible sessions, year to date"
-    ),
+    figure("change_rate", meaning="This period less the period before"),
+    figure("year_to_date_rate"),
 )
 
 
@@ -97,10 +96,9 @@ def unexplained_sessions(pack: Pack) -> Table:
 
 
 UNEXPLAINED_COLUMNS = (
-    NAME,
-    FORM,
-    Column("date", "Date", Kind.DATE, meaning="Date of the session", personal=True),
-    Column("session", "Session", meaning="AM or PM", width=9),
+    *shown("pupil_name", "form"),
+    figure("date", meaning="Date of the session"),
+    figure("session"),
     Column("what", "What is wanted", personal=True, width=22,
         meaning="N needs a reason; of a missing mark it is to be established whether the pupil was there"),
     Column("deadline_date", "By", Kind.DATE, meaning="Fifth school day after it: the law's day for N, ours for missing marks"),
@@ -108,7 +106,7 @@ UNEXPLAINED_COLUMNS = (
         "is_overdue", "Overdue", Kind.FLAG, meaning="More than five school days old",
         highlights=(Highlight("equals", value=True, tone=Tone.ALERT),)
     ),
-    PUPIL_ID,
+    figure("pupil_id"),
 )  # fmt: skip
 
 
@@ -126,9 +124,9 @@ def uncommon(pack: Pack) -> Table:
 
 
 UNCOMMON_COLUMNS = (
-    Column("code", "Code", meaning="Register code", width=7),
-    Column("meaning", "Meaning", meaning="What the code means", width=46),
-    Column("sessions", "Sessions this period", Kind.COUNT, meaning="Sessions in the period"),
+    figure("code"),
+    figure("meaning", meaning="What the code means", width=46),
+    figure("sessions"),
     Column("enrolments", "Pupils this period", Kind.COUNT, meaning="Pupils with the code in the period"),
     Column("year_to_date_sessions", "Sessions year to date", Kind.COUNT, meaning="Sessions, year to date"),
     Column(

@@ -15,12 +15,13 @@ from attendance_lib.analysis.measures import (
 )
 from attendance_lib.analysis.notice_windows import rules_of
 from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.register_codes import OWN_CODES
 from attendance_lib.pack.cohorts import BASES, CURRENT_ROLL, DFE_COMPARABLE, Selection
 from attendance_lib.pack.pack import Pack
 from attendance_lib.pack.periods import Periods
-from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, pupil_names, returned_words
+from attendance_lib.papers.shared import pupil_names, returned_words
 from attendance_lib.register import tally
 from attendance_lib.register.coverage import last_register_words, planned_by_pupil
 from attendance_lib.rules.benchmarks import acknowledgement, series_notes
@@ -67,7 +68,7 @@ def left_out(pack: Pack) -> Table:
     frame = pd.concat([counted, placed], ignore_index=True).astype({"count": int})
     columns = (
         Column("what", "What", meaning="What was left out, or is to be read with care", width=76),
-        Column("count", "Count", Kind.COUNT, meaning="How many"),
+        figure("count"),
     )
     return Table(name="left_out", title="What was left out and why", frame=frame, columns=columns)
 
@@ -89,14 +90,13 @@ def planned_marks(pack: Pack) -> Table:
 
 
 PLANNED_COLUMNS = (
-    NAME,
-    FORM,
-    Column("code", "Code", meaning="The register code entered ahead", width=7),
+    *shown("pupil_name", "form"),
+    figure("code_of_pupil", meaning="The register code entered ahead", width=7),
     Column("meaning", "Meaning", meaning="What the code says", personal=True, width=36),
     Column("marks", "Sessions", Kind.COUNT, meaning="Sessions it was entered for"),
-    Column("first_date", "From", Kind.DATE, meaning="The first of their days"),
-    Column("last_date", "To", Kind.DATE, meaning="The last of their days"),
-    PUPIL_ID,
+    Column("first_date", "From", Kind.DATE, "The first of their days", personal=True),
+    figure("last_date_of_pupil"),
+    figure("pupil_id"),
 )
 
 
@@ -146,23 +146,13 @@ def basis_row(pack: Pack, basis: str) -> dict[str, object]:
 
 BASIS_COLUMNS = (
     Column("basis", "Basis", meaning="Who is counted", width=60),
-    Column("enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments with a possible session"),
-    Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions"),
-    Column("absence_sessions", "Missed", Kind.COUNT, meaning="Sessions of absence"),
-    Column("attendance_rate", "Attendance", Kind.RATE, meaning="Attended out of possible sessions"),
-    Column(
-        "persistently_absent_enrolments",
-        "Persistently absent",
-        Kind.COUNT,
-        meaning="Enrolments that missed 10% or more",
-    ),
-    Column("persistent_absence_rate", "Rate", Kind.RATE, meaning="Out of enrolments"),
-    Column(
-        "severely_absent_enrolments",
-        "Severely absent",
-        Kind.COUNT,
-        meaning="Enrolments that missed 50% or more",
-    ),
+    figure("enrolments", meaning="Enrolments with a possible session"),
+    figure("possible_sessions", meaning="Possible sessions"),
+    figure("absence_sessions", heading="Missed", meaning="Sessions of absence"),
+    figure("attendance"),
+    figure("persistently_absent_enrolments", meaning="Enrolments that missed 10% or more"),
+    figure("persistent_absence_rate", meaning="Out of enrolments"),
+    figure("severely_absent_enrolments"),
     Column("severe_absence_rate", "Rate ", Kind.RATE, meaning="Out of enrolments"),
 )
 
@@ -224,12 +214,12 @@ def files_read(pack: Pack) -> Table:
         note=own_codes_words(pack),
         frame=pd.DataFrame([vars(each) | {"file": Path(each.path).name} for each in pack.school.log.files]),
         columns=(
-            Column("file", "File", meaning="File name", width=32),
-            Column("kind", "Holds", meaning="What the file holds", width=14),
-            Column("layout", "Layout", meaning="The layout it was read as", width=18),
-            Column("rows", "Rows", Kind.COUNT, meaning="Rows read"),
-            Column("first_date", "From", Kind.DATE, meaning="Earliest date"),
-            Column("last_date", "To", Kind.DATE, meaning="Latest date"),
+            figure("file", meaning="File name", width=32),
+            figure("kind"),
+            figure("layout", width=18),
+            figure("rows"),
+            figure("first_date", meaning="Earliest date"),
+            figure("last_date", meaning="Latest date"),
         ),
     )
 

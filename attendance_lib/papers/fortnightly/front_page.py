@@ -10,6 +10,7 @@ from attendance_lib.analysis.measures import MEASURES, final_last_year_of, headl
 from attendance_lib.analysis.movement import SINCE, count_crossings, count_new, crossings_of
 from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared, unexplained_of
 from attendance_lib.display import Column, Comparison, KeyFigure, KeyFigures, Kind, Sentences, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import (
     as_percent,
     format_change,
@@ -224,12 +225,11 @@ def _headline_note(pack: Pack) -> str:
 
 
 HEADLINE_COLUMNS = (
-    Column("measure", "Measure", meaning="What is measured", width=36),
+    figure("measure", width=36),
     Column("period_rate", "This period", Kind.RATE, meaning="Share of the period's possible sessions"),
-    Column(
+    figure(
         "change_rate",
-        "on the period before",
-        Kind.POINTS,
+        heading="on the period before",
         meaning="This period less as many school weeks before it, on the same weekdays",
     ),
     Column(
@@ -238,24 +238,14 @@ HEADLINE_COLUMNS = (
         Kind.POINTS,
         meaning="Same half term, week, weekday and session",
     ),
-    Column(
-        "year_to_date_rate",
-        "Year to date",
-        Kind.RATE,
-        meaning="From the start of the school year to the end of the period",
-    ),
+    figure("year_to_date_rate", meaning="From the start of the school year to the end of the period"),
     Column(
         "year_change_rate",
         "on last year to date",
         Kind.POINTS,
         meaning="Year to date less last year to the same week",
     ),
-    Column(
-        "england_rate",
-        "England",
-        Kind.RATE,
-        meaning="DfE's daily series for the school's phase; its dates are in the note",
-    ),
+    figure("england_rate", meaning="DfE's daily series for the school's phase; its dates are in the note"),
 )
 
 

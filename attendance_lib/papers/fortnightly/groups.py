@@ -3,13 +3,15 @@
 import pandas as pd
 
 from attendance_lib.analysis.comparators import england_of
-from attendance_lib.analysis.groups import CHARACTERISTICS, group_rates
+from attendance_lib.analysis.groups import group_rates
 from attendance_lib.analysis.measures import returned_of
 from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
-from attendance_lib.display import Chart, Column, Kind, Table
+from attendance_lib.display import Chart, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import england_label, enrolments_words
+from attendance_lib.rules.groups import CHARACTERISTICS
 
 ON_THE_PAGE = [column for column in CHARACTERISTICS if column != "form"]
 
@@ -74,34 +76,11 @@ def _no_groups() -> pd.DataFrame:
 
 
 COLUMNS = (
-    Column("characteristic", "Characteristic", meaning="What pupils are grouped by", width=26),
-    Column("group", "Group", meaning="The group", width=18),
-    Column(
-        "enrolments", "Enrolments", Kind.COUNT, meaning="Enrolments with a possible session, year to date"
-    ),
-    Column("period_attendance_rate", "This period", Kind.RATE, meaning="Attendance in the period"),
-    Column("change_rate", "Change", Kind.POINTS, meaning="The period less the period before"),
-    Column("attendance_rate", "Year to date", Kind.RATE, meaning="Attendance, year to date"),
-    Column(
-        "gap_rate",
-        "Gap",
-        Kind.POINTS,
-        meaning="The group's attendance less that of everyone outside it, year to date",
-    ),
-    Column("absence_sessions", "Sessions missed", Kind.COUNT, meaning="Absence, year to date"),
-    Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions, year to date"),
-    Column(
-        "persistently_absent_enrolments",
-        "Persistently absent",
-        Kind.COUNT,
-        meaning="Enrolments that missed 10% or more, year to date",
-    ),
-    Column(
-        "persistent_absence_rate",
-        "Rate",
-        Kind.RATE,
-        meaning="Persistently absent enrolments out of enrolments",
-    ),
+    *shown("characteristic", "group", "enrolments", "period_attendance_rate", "change_rate"),
+    figure("attendance_rate", meaning="Attendance, year to date"),
+    figure("gap_rate"),
+    figure("absence_sessions", meaning="Absence, year to date"),
+    *shown("possible_sessions", "persistently_absent_enrolments", "persistent_absence_rate"),
 )
 
 

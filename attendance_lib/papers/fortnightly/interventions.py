@@ -15,14 +15,10 @@ from attendance_lib.analysis.intervention_log import (
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.support import is_filled
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import (
-    FORM,
-    NAME,
-    PUPIL_ID,
-    YEAR_GROUP,
-    YEAR_TO_DATE,
     not_exported,
     pupil_names,
 )
@@ -123,19 +119,14 @@ def missing_or(pack: Pack, text: str) -> str:
 
 
 INTERVENTION_COLUMNS = (
-    NAME,
-    PUPIL_ID,
-    FORM,
-    YEAR_GROUP,
-    Column("intervention", "Intervention", meaning="What is done", width=24),
-    Column("tier", "Tier", meaning="How intensive it is: 1 for everyone, 2 for a group, 3 for one pupil", width=5),
+    *shown("pupil_name", "pupil_id", "form", "year_group", "intervention", "tier"),
     Column("lead", "Lead", meaning="Member of staff who leads it", width=22),
     Column("why", "Why listed", meaning=f"What is due with it: {', '.join(REASONS.values())}", width=26),
-    Column("start_date", "Started", Kind.DATE, "First day"),
+    figure("start_date"),
     Column("end_date", "Ends", Kind.DATE, "Last day; blank if none is set"),
-    Column("review_date", "Review", Kind.DATE, "When it is next reviewed"),
+    figure("review_date"),
     Column("weeks_so_far", "Weeks", Kind.COUNT, "School weeks in which it has run so far"),
-    YEAR_TO_DATE,
+    figure("attendance_rate"),
     Column(
         "is_review_overdue", OVERDUE, Kind.FLAG, "Its review day is past, with no outcome and no next step written down",
         shown=False, highlights=(Highlight("equals", value=True, tone=Tone.ALERT),),
@@ -148,13 +139,13 @@ INTERVENTION_COLUMNS = (
         "Running longer than six school weeks with no outcome and no next step written down", shown=False,
     ),
     Column("agency", "Agency", meaning="Outside agency that takes part", shown=False, width=24),
-    Column("outcome", "Outcome", meaning="What staff recorded as the outcome", personal=True, shown=False, width=20),
-    Column("next_step", "Next step", meaning="What is done next", personal=True, shown=False, width=20),
+    figure("outcome"),
+    figure("next_step", shown=False),
 )  # fmt: skip
 GROUP_COLUMNS = (
-    Column("group", "By", meaning="What the interventions are grouped by: tier, type or lead", width=14),
-    Column("value", "Which", meaning="The tier, type or lead", width=30),
-    Column("pupils", "Pupils", Kind.COUNT, "Different pupils who take part or did in the period"),
+    figure("grouped_by", meaning="What the interventions are grouped by: tier, type or lead", width=14),
+    figure("which", meaning="The tier, type or lead", width=30),
+    figure("pupils", meaning="Different pupils who take part or did in the period"),
     Column("running", "Running", Kind.COUNT, "Interventions running on the last day of the period"),
     Column("started", "Started", Kind.COUNT, "Interventions begun in the period"),
     Column("ending", "Ending", Kind.COUNT, "Interventions that end in the period or within two school weeks after it"),

@@ -16,14 +16,11 @@ from attendance_lib.analysis.notice_windows import (
 )
 from attendance_lib.analysis.support import support_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import (
-    FORM,
-    NAME,
-    PUPIL_ID,
-    YEAR_GROUP,
     not_exported,
     pupil_names,
     returned_words,
@@ -289,7 +286,7 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
         title=title,
         frame=frame,
         columns=tuple(
-            column if len(rules) > 1 or column != RULE else replace(RULE, shown=False)
+            column if len(rules) > 1 or column.name != "rule" else replace(column, shown=False)
             for column in WINDOW_COLUMNS
         ),
         shown_rows=SHOWN_ROWS,
@@ -361,15 +358,8 @@ def notice_sessions(pack: Pack) -> Table:
     )
 
 
-RULE = Column(
-    "rule", "Rule", meaning="The notice rule, or rules, under which the sessions are counted", width=22
-)
 WINDOW_COLUMNS = (
-    NAME,
-    PUPIL_ID,
-    FORM,
-    YEAR_GROUP,
-    RULE,
+    *shown("pupil_name", "pupil_id", "form", "year_group", "notice_rule"),
     Column(
         "standing", "Threshold", width=14,
         meaning="Met: at or above the threshold on the last day of the period. "
@@ -407,10 +397,7 @@ WINDOW_COLUMNS = (
         "acted_on_through_date", "Acted on to", Kind.DATE, shown=False,
         meaning="Last absence that a penalty notice to the parent used up; later ones count",
     ),
-    Column(
-        "support_text", "Support on file", meaning="Interventions, contacts and notices on file this school year",
-        personal=True, width=40,
-    ),
+    figure("support_text", meaning="Interventions, contacts and notices on file this school year", width=40),
     Column(
         "has_support", "Has support", Kind.FLAG, shown=False,
         meaning="Whether an intervention of the pupil's own, a contract or a notice to improve is on file this school year; "
@@ -421,11 +408,8 @@ WINDOW_COLUMNS = (
     Column("notices_open", "Notices open", Kind.COUNT, "Notices and contracts that are not closed", shown=False),
 )  # fmt: skip
 SESSION_COLUMNS = (
-    NAME,
-    PUPIL_ID,
-    FORM,
-    RULE,
-    Column("date", "Date", Kind.DATE, "Day of the session"),
-    Column("session", "Session", meaning="AM or PM", width=8),
-    Column("code", "Code", meaning="Register code of the session", personal=True, width=6),
+    *shown("pupil_name", "pupil_id", "form", "notice_rule"),
+    figure("date"),
+    figure("session", width=8),
+    figure("code_of_pupil"),
 )

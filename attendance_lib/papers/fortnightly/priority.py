@@ -5,17 +5,11 @@ import pandas as pd
 from attendance_lib.analysis.measures import is_short_enrolment, returned_of
 from attendance_lib.analysis.priority import CATEGORIES, priority_of, rule_in_words
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import (
     FLAGS_MEANING,
-    FORM,
-    MISSED,
-    NAME,
-    POSSIBLE,
-    PUPIL_ID,
-    YEAR_GROUP,
-    YEAR_TO_DATE,
     pupil_flags,
     pupil_names,
     returned_words,
@@ -101,15 +95,14 @@ def _distance(near: object, far: object) -> str:
 
 
 COLUMNS = (
-    NAME,
-    FORM,
+    *shown("pupil_name", "form"),
     Column("why", "Why now", meaning="The reasons that put the pupil on the list, and in its order", personal=True, width=30),
-    YEAR_TO_DATE,
-    Column("absence_sessions", "Missed", Kind.COUNT, meaning=MISSED.meaning, width=8),
-    Column("possible_sessions", "of", Kind.COUNT, meaning=POSSIBLE.meaning, width=8),
-    Column(
-        "period_attendance_rate", "This period", Kind.RATE, meaning="Attendance in the period", width=9,
-        highlights=(Highlight("at_most", 1 - PERSISTENT_ABSENCE.missed / PERSISTENT_ABSENCE.out_of, Tone.CAUTION),),
+    figure("attendance_rate"),
+    figure("absence_sessions", heading="Missed", width=8),
+    figure("possible_sessions", heading="of", width=8),
+    figure(
+        "period_attendance_rate",
+        highlights=(Highlight("at_most", 1 - PERSISTENT_ABSENCE.missed / PERSISTENT_ABSENCE.out_of, Tone.CAUTION),), width=9,
     ),
     Column(
         "recent_weeks", "Six weeks", Kind.SPARK,
@@ -120,13 +113,9 @@ COLUMNS = (
         "reasons_and_pattern", "Sessions missed by reason; pattern",
         meaning="Absence by group of codes, year to date, and what stands out", personal=True, width=34,
     ),
-    Column(
-        "support_text", "Support on file",
-        meaning="Interventions, contacts and notices this school year", personal=True, width=36,
-    ),
+    figure("support_text"),
     Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
-    PUPIL_ID,
-    YEAR_GROUP,
+    *shown("pupil_id", "year_group"),
     Column(
         "code_groups", "Reasons",
         meaning="Sessions of absence by group of codes, year to date", personal=True, shown=False, width=32,
@@ -138,8 +127,8 @@ COLUMNS = (
     Column("category", "Category", meaning="The first category that fits", personal=True, shown=False, width=28),
     Column("points", "Points", Kind.COUNT, meaning="Points of the rule for the order", shown=False),
     Column("highest_tier", "Tier", Kind.COUNT, meaning="Highest tier of support now", personal=True, shown=False),
-    Column("key_adult", "Key adult", meaning="The adult who knows the pupil best", personal=True, shown=False, width=20),
-    Column("last_contact_date", "Last contact", Kind.DATE, meaning="Last contact with home on file", personal=True, shown=False),
+    figure("key_adult", shown=False),
+    figure("last_contact_date", meaning="Last contact with home on file", shown=False),
     Column(
         "next_review_date", "Plan review", Kind.DATE,
         meaning="Next review of support, or one overdue", personal=True, shown=False,

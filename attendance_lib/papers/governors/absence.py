@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.papers.governors.absence_counts import EXCEPTIONS, LATE_CODES, LATENESS, REASONS
 from attendance_lib.papers.governors.published import Published
 from attendance_lib.papers.governors.tables import published_table, without_signs
@@ -65,7 +66,7 @@ def reasons(report: Published) -> Table:
         reason_frame(report),
         (
             Column("group", "Reason", meaning="Group of register codes", width=28),
-            Column("codes", "Codes", meaning="The register codes counted together", width=14),
+            figure("codes"),
             PERIOD_RATE,
             YEAR_RATE,
             Column(
@@ -95,7 +96,7 @@ def punctuality(report: Published) -> Table:
             Column("group", "Arrival", meaning="When the pupil arrived, with the register code", width=36),
             PERIOD_RATE,
             YEAR_RATE,
-            Column("england_rate", "England", Kind.RATE, "The same in England, year to date", width=10),
+            figure("england_rate", width=10),
         ),
         "Per cent of possible sessions. L is present; U is an unauthorised absence. "
         f"{covered(report, figures)}",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_points, format_pounds, is_suppressed
 from attendance_lib.papers.governors.casework_tables import INTERVENTIONS, NOTICES
 from attendance_lib.papers.governors.front_page import of_every_age
@@ -72,12 +73,12 @@ def interventions(report: Published) -> Table:
 
 
 INTERVENTION_COLUMNS = (
-    Column("intervention", "Intervention", meaning="What was done", width=22),
-    Column("tier", "Tier", meaning="1 for everyone, 2 for a group, 3 for one pupil", width=6),
-    Column("pupils", "Pupils", Kind.COUNT, "Different pupils who have had it since the marks begin", width=8),
+    figure("intervention", meaning="What was done", width=22),
+    figure("tier", meaning="1 for everyone, 2 for a group, 3 for one pupil", width=6),
+    figure("pupils", meaning="Different pupils who have had it since the marks begin", width=8),
     Column("cost_text", "Cost", meaning="All cost recorded; a cost of nought counts as not recorded", width=16),
     Column("evaluated_pupils", "Compared", Kind.COUNT, "Pupils who could be compared with pupils like them", width=10),
-    Column("said", "What can be said", meaning="The impact evaluation's verdict and, where it is too few to tell, why", width=34),
+    figure("said", meaning="The impact evaluation's verdict and, where it is too few to tell, why", width=34),
     Column(
         "effect_text", "Difference in attendance, points",
         meaning="Attendance less that expected of pupils like them, percentage points, with its 95% range", width=24,

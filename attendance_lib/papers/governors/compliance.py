@@ -7,6 +7,7 @@ import pandas as pd
 from attendance_lib.analysis.inspection.inspect import CHECKS
 from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, is_suppressed
 from attendance_lib.errors import Severity
 from attendance_lib.papers.governors.casework_counts import LEAVERS
@@ -65,7 +66,7 @@ def pupils_who_left(report: Published) -> Table:
         report.tables[LEAVERS],
         (
             Column("destination", "Where they went", meaning="As the school file has it", width=46),
-            Column("pupils", "Pupils", Kind.COUNT, "Pupils who left this school year", width=10),
+            figure("pupils", meaning="Pupils who left this school year", width=10),
         ),
         empty_text=NOT_ENTERED.format(key="pupils_who_left") + ".",
     )
@@ -114,8 +115,8 @@ def compliance(report: Published) -> Table:
         "What the registers need",
         found.assign(severity=found["severity"].map(WEIGHTS)),
         (
-            Column("check", "Check", meaning="What was checked", width=44),
-            Column("severity", "Weight", meaning=WEIGHT_MEANING, width=10),
+            figure("check", width=44),
+            figure("severity", meaning=WEIGHT_MEANING, width=10),
             Column("year_things", "Things, year to date", Kind.COUNT, "Marks, runs or registers to put right", width=12),
             Column("period_things", "Of these, half term", Kind.COUNT, "Those that came up in the half term", width=12),
         ),
@@ -139,7 +140,7 @@ def reconciliation(report: Published) -> Table:
 
 RECONCILIATION_COLUMNS = (
     Column("label", "Definition", meaning="Who is counted", width=26),
-    Column("enrolments", "Pupils", Kind.COUNT, "Enrolments with a possible session", width=9),
+    figure("pupils_counted", meaning="Enrolments with a possible session", width=9),
     Column("added_enrolments", "Pupils added", Kind.COUNT, "Counted here and not in the headline", width=8),
     Column("removed_enrolments", "Pupils removed", Kind.COUNT, "Counted in the headline and not here", width=9),
     Column("persistently_absent_enrolments", PERSISTENT, Kind.COUNT, "Enrolments that missed 10% or more", width=12),
@@ -151,7 +152,7 @@ RECONCILIATION_COLUMNS = (
         "removed_persistently_absent_enrolments", f"{PERSISTENT}, removed", Kind.COUNT,
         f"{PERSISTENT} in the headline and not here", width=12,
     ),
-    Column("persistent_absence_rate", "Persistent absence", Kind.RATE, f"{PERSISTENT} out of enrolments", width=11),
+    figure("persistent_absence", meaning=f"{PERSISTENT} out of enrolments"),
     Column("severely_absent_enrolments", SEVERE, Kind.COUNT, "Enrolments that missed 50% or more", width=10),
     Column("severe_absence_rate", "Severe absence", Kind.RATE, f"{SEVERE} out of enrolments", width=9),
     Column("meaning", "What it counts", meaning="The definition in words", shown=False, width=60),

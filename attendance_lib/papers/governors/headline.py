@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from attendance_lib.display import Column, DisclosureNote, Kind, Sentences, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_number, format_percent
 from attendance_lib.intake.settings.benchmarks import Target
 from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
@@ -34,7 +35,7 @@ def headline(report: Published) -> Table:
     shown = span_order(spans.index)
     rates = {name: spans.loc[name, list(MEASURES)].to_numpy() for name in shown}
     frame = pd.DataFrame({"measure": list(MEASURES.values())} | rates)
-    columns = [Column("measure", "Measure", meaning="What is measured", width=30)]
+    columns = [figure("measure")]
     columns += [span_column(name, spans.loc[name, "label"]) for name in shown]
     others = other_columns(report)
     return published_table(

@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 
 from attendance_lib.analysis.comparators import beside_of
-from attendance_lib.analysis.groups import GROUPS, year_name
 from attendance_lib.analysis.inspection.inspect import CHECK_OF
 from attendance_lib.disclosure.protect import UnsafeError, protect
 from attendance_lib.disclosure.read_back import Record, checked, read_record
@@ -48,6 +47,8 @@ from attendance_lib.papers.governors.spans import (
 )
 from attendance_lib.papers.governors.sums import partitions_of
 from attendance_lib.papers.governors.workings import Workings, coordinate_of
+from attendance_lib.rules.groups import GROUPS
+from attendance_lib.rules.pupils import year_name
 
 # Why a report cannot be made safe, in the words of whoever asked for it, and what to do
 

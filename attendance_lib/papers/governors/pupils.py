@@ -4,15 +4,14 @@ import pandas as pd
 
 from attendance_lib.display import Chart, Column, Kind, Sentences, Table
 from attendance_lib.display.charts import group_gap_chart, weekly_attendance_chart
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_date
 from attendance_lib.papers.governors.front_page import span
 from attendance_lib.papers.governors.outside import OUTSIDE
 from attendance_lib.papers.governors.published import Published, known
 from attendance_lib.papers.governors.spans import BANDS, FLOWS, HALF_TERM, MOVES
 from attendance_lib.papers.governors.tables import (
-    ENROLMENTS,
     PERSISTENT,
-    PERSISTENT_RATE,
     SEVERE,
     published_table,
     without_signs,
@@ -64,11 +63,9 @@ def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, s
     facts, (name, title, heading) = report.facts, words
     columns = (
         Column("label", heading, meaning="The group", width=32),
-        ENROLMENTS,
-        Column("attendance_rate", "Attendance", Kind.RATE, "Attendance in the half term", width=11),
-        Column(
-            "gap_rate", "Gap", Kind.POINTS, "The group's attendance less everyone else's, half term", width=8
-        ),
+        figure("pupils_counted"),
+        figure("attendance", meaning="Attendance in the half term", width=11),
+        figure("gap_rate", meaning="The group's attendance less everyone else's, half term", width=8),
         Column(
             "gap_standing",
             "Gap against chance",
@@ -78,7 +75,7 @@ def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, s
         ),
         *(gap_columns(facts.compared) if facts.compared else ()),
         PERSISTENT,
-        PERSISTENT_RATE,
+        figure("persistent_absence"),
         *(persistent_columns(facts.compared_to_date) if facts.compared_to_date else ()),
         SEVERE,
     )
@@ -163,8 +160,8 @@ def bands(report: Published) -> Table:
         report.tables[BANDS],
         (
             Column("label", "Attendance", meaning="DfE's bands: each holds its upper edge", width=20),
-            ENROLMENTS,
-            Column("share_rate", "Share", Kind.RATE, "Share of all pupils", width=10),
+            figure("pupils_counted"),
+            figure("share_rate", width=10),
             *(compared if then else ()),
         ),
         "DfE's bands: a pupil on exactly 90.0% is persistently absent, one on exactly 95.0% stands below it."

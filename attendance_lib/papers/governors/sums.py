@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.groups import SOCIAL_CARE, SOCIAL_WORKER, ethnic_groups, is_so
 from attendance_lib.analysis.movement import FLOW_LINES
 from attendance_lib.analysis.reasons import absence_codes
 from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
@@ -21,14 +20,27 @@ from attendance_lib.papers.governors.casework_counts import ALL_KINDS
 from attendance_lib.papers.governors.outside import of_outside
 from attendance_lib.papers.governors.spans import CENSUS, EVERY_BAND, MEASURE_OF, MEASURES, MOVES
 from attendance_lib.papers.governors.workings import YES, Workings, coordinate_of, coordinate_of_any
+from attendance_lib.rules.groups import (
+    DECLARED,
+    ETHNICITY,
+    GROUPS,
+    YES_OR_NO,
+    ethnic_groups,
+    is_so,
+)
 from attendance_lib.rules.pupils import ORDER
-from attendance_lib.rules.thresholds import BANDS, SMALLEST_RATE_BASE, YES_OR_NO
+from attendance_lib.rules.thresholds import BANDS, SMALLEST_RATE_BASE
 
 PERSISTENT, SEVERE = MEASURES["persistent"], MEASURES["severe"]
 PERSISTENT_BANDS = ("above_85", "above_80", "above_50", "severe")
 AUTHORISED, UNAUTHORISED, ABSENCE = (
     "authorised_absence_sessions", "unauthorised_absence_sessions", "absence_sessions",
 )  # fmt: skip
+
+
+# Whose groups, by the values of a column, are everyone; and those that other columns tell.
+SEVERAL = tuple(column for column in DECLARED if column not in YES_OR_NO)
+TOLD_BY_OTHERS = tuple(group for group in GROUPS if group.of)
 
 
 def partitions_of(workings: Workings) -> tuple[Partition, ...]:
@@ -47,12 +59,12 @@ def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
 
     ``pupils`` holds one row per enrolment of the whole school, for a cohort's report stands beside the whole school's.
     """
-    for column in ("year_group", "sex", "sen_status"):
+    for column in SEVERAL:
         if column in pupils and pupils[column].notna().all() and len(pupils):
             values = sorted({coordinate_of(value) for value in pupils[column]})
             yield Partition({}, tuple({column: value} for value in values))
-    yield Partition({}, tuple({"ethnicity": group} for group in ORDER))
-    for flag in (*YES_OR_NO, SOCIAL_WORKER):
+    yield Partition({}, tuple({ETHNICITY: group} for group in ORDER))
+    for flag in (*YES_OR_NO, *(group.column for group in TOLD_BY_OTHERS)):
         yield Partition({}, ({flag: "yes"}, {flag: "no"}))
 
 
@@ -82,10 +94,11 @@ NOT_IN = "less"
 def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
     """Return who is in each group that is published or is a cohort (boolean, one per row), by its coordinate."""
     found = {(flag, YES): is_so(pupils[flag]) for flag in YES_OR_NO if flag in pupils}
-    if all(column in pupils for column in SOCIAL_CARE):
-        found[SOCIAL_WORKER, YES] = is_so(pupils[SOCIAL_CARE[0]]) | is_so(pupils[SOCIAL_CARE[1]])
-    named = pupils.assign(ethnicity=ethnic_groups(pupils)) if "ethnicity" in pupils else pupils
-    for column in ("year_group", "sex", "sen_status", "ethnicity"):
+    for group in TOLD_BY_OTHERS:
+        if all(column in pupils for column in group.columns):
+            found[group.column, YES] = group.members(pupils)
+    named = pupils.assign(**{ETHNICITY: ethnic_groups(pupils)}) if ETHNICITY in pupils else pupils
+    for column in (*SEVERAL, ETHNICITY):
         for value in named[column].dropna().unique() if column in named else ():
             found[column, coordinate_of(value)] = (
                 (named[column] == value).fillna(value=False).to_numpy(dtype=bool)

@@ -4,24 +4,22 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display import Column, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import is_suppressed
 
 WITHHELD = "c: withheld so that no pupil can be recognised."
-ENROLMENTS = Column(
-    "enrolments", "Pupils", Kind.COUNT, "Enrolments with a possible session, year to date", width=8
+# With the measure in full, for a report is read beside no other.
+PERSISTENT = figure(
+    "persistently_absent_enrolments",
+    meaning="Enrolments that missed 10% or more of their possible sessions, year to date",
+    width=12,
 )
-PERSISTENT = Column(
-    "persistently_absent_enrolments", "Persistently absent", Kind.COUNT,
-    "Enrolments that missed 10% or more of their possible sessions, year to date", width=12,
-)  # fmt: skip
-PERSISTENT_RATE = Column(
-    "persistent_absence_rate", "Persistent absence", Kind.RATE, "Persistently absent enrolments out of enrolments", width=11
-)  # fmt: skip
-SEVERE = Column(
-    "severely_absent_enrolments", "Severely absent", Kind.COUNT,
-    "Enrolments that missed 50% or more of their possible sessions, year to date; persistently absent too", width=10,
-)  # fmt: skip
+SEVERE = figure(
+    "severely_absent_enrolments",
+    meaning="Enrolments that missed 50% or more of their possible sessions, year to date; persistently absent too",
+    width=10,
+)
 
 
 def published_table(

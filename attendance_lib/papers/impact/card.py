@@ -10,6 +10,7 @@ from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Chart, Column, Heading, Highlight, Kind, Parts, Sentences, Table, Tone
 from attendance_lib.display.charts import chance_chart, event_study_chart
 from attendance_lib.display.charts.event_study import COLUMNS as WEEK_COLUMNS
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import (
     format_count,
     format_date,
@@ -30,12 +31,11 @@ from attendance_lib.papers.impact_words import (
     unbroken,
     verdict_words,
 )
-from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, pupil_names
+from attendance_lib.papers.shared import pupil_names
 
 # The tables of the cards: small ones on each card, and one of all cards for the workbook and the CSV
 
 SHOWN_PUPILS = 12
-INTERVENTION = Column("intervention", "Intervention", meaning="What is done", width=24)
 BELOW, ABOVE, WITHIN = "below", "above", "within"
 FEATURE_WORDS = {
     "absence_rate_weeks_1_to_3": "Absence, last 3 weeks",
@@ -149,7 +149,7 @@ def card_tables(paper: ImpactPaper) -> tuple[Table, ...]:
         "impact_pupils": [pupils_frame(paper, name) for name in names],
     }
     return tuple(
-        Table(name, title, of_all(names, frames[name]), (INTERVENTION, *columns), row_header=header)
+        Table(name, title, of_all(names, frames[name]), (figure("intervention"), *columns), row_header=header)
         for name, title, columns, header in TABLES
     )
 
@@ -176,20 +176,17 @@ BALANCE_COLUMNS = (
 )  # fmt: skip
 ASKED_COLUMNS = (
     Column("asked", "Asked", meaning="How the question was changed", width=40),
-    Column("verdict", "Verdict", meaning="One of the four", width=16),
-    Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
-    Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance"),
-    Column("span", "Range", meaning="95% range, percentage points", width=14),
-    Column("reason", "Reason", meaning="Why too few to tell", width=24),
-    Column("low", "From", Kind.POINTS, "Lower end of the 95% range", shown=False),
-    Column("high", "To", Kind.POINTS, "Upper end of the 95% range", shown=False),
+    *shown("verdict", "pupils"),
+    figure("estimate", meaning="Actual less expected attendance"),
+    figure("span", meaning="95% range, percentage points"),
+    figure("reason"),
+    figure("low", shown=False),
+    figure("high", shown=False),
 )  # fmt: skip
 PUPIL_COLUMNS = (
-    NAME,
-    PUPIL_ID,
-    FORM,
+    *shown("pupil_name", "pupil_id", "form"),
     Column("week_beginning", "Counted from", Kind.DATE, "Monday of the school week from which the pupil is followed"),
-    Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions in the weeks followed"),
+    figure("possible_sessions", meaning="Possible sessions in the weeks followed"),
     Column("actual_rate", "Attended", Kind.RATE, "Attended out of possible sessions in the weeks followed", personal=True),
     Column("expected_rate", "Expected", Kind.RATE, "Expected of a pupil with the same history", personal=True),
     Column("span", "Usual", meaning="Where eight in ten pupils like this one landed", personal=True, width=12),

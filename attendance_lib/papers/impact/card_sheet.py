@@ -5,6 +5,7 @@ import pandas as pd
 from attendance_lib.analysis.impact.log import AFTER, NO_DAY, NOT_YET, STANDINGS
 from attendance_lib.analysis.impact.paper import CARD_SHEET, ImpactPaper
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.staff.cards import COMPARISONS
 from attendance_lib.papers.impact_words import NEVER_DELAYED, difference_words
@@ -134,19 +135,17 @@ def impact_card_sheet(paper: ImpactPaper) -> Table:
 
 CARD_COLUMNS = (
     Column("card_id", "Card", meaning="The number; leave it blank for a new card: the next pack gives one", width=14),
-    Column("intervention", "Intervention", meaning="What is to be done, named as in the log", editable=True, width=22),
+    figure("intervention", meaning="What is to be done, named as in the log", editable=True, width=22),
     Column("for_whom", "For whom", meaning="Which pupils, chosen by which rule", editable=True, width=26),
     Column("aim", "Aim", meaning="What is to change, by how much, by when", editable=True, width=26),
-    Column(
-        "measure", "Measure", meaning="How it is measured, such as attendance over 12 weeks", editable=True, width=20,
-    ),
+    figure("measure", meaning="How it is measured, such as attendance over 12 weeks", editable=True, width=20),
     Column(
         "comparison", "Compared with", editable=True,
         meaning=f"How it can be told from chance: choose from the list ({NEVER_DELAYED})",
         choices=COMPARISONS, width=14,
     ),
     Column("start_date", "Starts", Kind.DATE, "The first day planned", editable=True),
-    Column("review_date", "Review", Kind.DATE, "When it is decided whether to go on", editable=True),
+    figure("review_date", meaning="When it is decided whether to go on", editable=True),
     Column("written_on", "Written", Kind.DATE, "The day on which this card was written", editable=True),
     Column("written_by", "By", meaning="Who wrote it", editable=True, width=14),
     Column(

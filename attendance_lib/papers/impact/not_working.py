@@ -32,6 +32,7 @@ from attendance_lib.analysis.impact.what_next import (
 from attendance_lib.analysis.intervention_log import NO_CHANGE
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import (
     format_count,
     format_percent,
@@ -40,21 +41,13 @@ from attendance_lib.display.format import (
     format_span,
 )
 from attendance_lib.papers.impact_words import (
-    AMONG_MANY,
-    CAUTIOUS,
-    DIFFERENCE,
     FINDING,
-    LIKE_PUPILS,
     NEVER_DELAYED,
-    RANGE,
-    RANGE_ENDS,
-    SMALLEST_EFFECT,
     STANDS_NOT,
-    WHY_NOT,
     verdict_words,
     without_last_bits,
 )
-from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, YEAR_GROUP, listed, not_exported, pupil_names
+from attendance_lib.papers.shared import listed, not_exported, pupil_names
 from attendance_lib.papers.shared import listed as in_words
 
 # What the school's own log suggests for each barrier, with the strength of that evidence; never a suggestion without it
@@ -161,9 +154,9 @@ def suggestions(paper: ImpactPaper) -> Table:
 
 SUGGESTION_COLUMNS = (
     Column("barrier", "Barrier", meaning="What keeps pupils from attending, as recorded", width=22),
-    Column("intervention", "Intervention", meaning="What was tried", width=22),
-    Column(
-        "said", "What can be said", meaning="The verdict of the pool, and why there is none", width=30,
+    figure("intervention", meaning="What was tried", width=22),
+    figure(
+        "said",
         highlights=(
             Highlight("equals", str(Verdict.HELPED), Tone.GOOD), Highlight("equals", str(Verdict.WORSE), Tone.ALERT),
         ),
@@ -172,13 +165,12 @@ SUGGESTION_COLUMNS = (
     Column("basis", "Of", meaning="Whom the evidence is of", width=20),
     Column("reading", "What it allows", meaning="Whether it may be suggested", width=36),
     *FINDING,
-    Column("rounds", "Rounds", Kind.COUNT, "Rounds pooled", shown=False),
-    Column("pupils", "Pupils", Kind.COUNT, "Different pupils pooled", shown=False),
-    Column("estimate", "Difference", Kind.POINTS, "Pooled difference of actual and expected attendance", shown=False),
-    *RANGE_ENDS,
-    CAUTIOUS,
-    Column("pupils_left_out", "Left out", Kind.COUNT, "Pupils in rounds without enough pupils like them", shown=False),
-    *AMONG_MANY,
+    figure("rounds", shown=False),
+    figure("pupils", meaning="Different pupils pooled", shown=False),
+    figure("estimate", meaning="Pooled difference of actual and expected attendance", shown=False),
+    *shown("range_from", "range_to", "cautious_estimate"),
+    figure("pupils_left_out", meaning="Pupils in rounds without enough pupils like them", shown=False),
+    *shown("q_value", "stands_among_many"),
 )  # fmt: skip
 
 
@@ -390,47 +382,42 @@ def what_is_recorded(paper: ImpactPaper) -> Table:
 
 
 NOT_WORKING_COLUMNS = (
-    Column("intervention", "Intervention", meaning="What is done", width=24),
-    Column(
-        "said", "What can be said", meaning="The verdict, and whether there was a fair trial", width=30,
+    figure("intervention"),
+    figure(
+        "said", meaning="The verdict, and whether there was a fair trial",
         highlights=(Highlight("equals", str(Verdict.WORSE), Tone.ALERT), Highlight("equals", FAIR_NO_EFFECT, Tone.CAUTION)),
     ),
-    Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
+    figure("pupils"),
     Column("fair_trials", "Fair trials", Kind.COUNT, FAIR_TRIAL),
-    DIFFERENCE,
-    RANGE,
-    SMALLEST_EFFECT,
+    *shown("estimate", "span", "smallest_effect"),
     Column("barriers", "Barriers", meaning="Barriers it was used for, the most frequent first", width=22),
     Column("what_to_do", "Next", meaning="What the evidence allows as a next step", width=36),
     *FINDING,
-    *RANGE_ENDS,
+    *shown("range_from", "range_to"),
 )  # fmt: skip
 PUPIL_COLUMNS = (
-    NAME,
-    FORM,
-    Column("intervention", "Intervention", meaning="What was tried", width=18),
-    Column("start_date", "Started", Kind.DATE, "First day"),
+    *shown("pupil_name", "form"),
+    figure("intervention", meaning="What was tried", width=18),
+    figure("start_date"),
     Column("window_attendance_rate", "Attendance", Kind.RATE, "Attended out of possible sessions in the window"),
     Column("expected_attendance_rate", "Expected", Kind.RATE, "Expected of pupils with the same history over the same weeks"),
-    Column("as_like_pupils", "Landed", meaning="Where the pupil landed beside pupils like them", width=18),
-    Column("barrier", "Barrier", meaning="What keeps the pupil from attending, as recorded", personal=True, width=16),
-    Column("recorded", "Recorded", meaning="Outcome and reason as recorded", personal=True, width=24),
+    figure("as_like_pupils"),
+    figure("barrier", width=16),
+    figure("recorded", width=24),
     Column(
         "what_next", "Since then", meaning="Next step recorded, what has begun since, or no change recorded", personal=True,
         width=18, highlights=(Highlight("equals", NO_CHANGE, Tone.ALERT),),
     ),
     Column("suggestion", "To consider", meaning="What the log says helped pupils with the same barrier, and how surely", width=30),
-    PUPIL_ID,
-    YEAR_GROUP,
-    Column("weeks_run", "Weeks", Kind.COUNT, "School weeks of the window in which it ran", shown=False),
+    *shown("pupil_id", "year_group", "weeks_run"),
     Column("weeks_since", "Weeks since", Kind.COUNT, "School weeks of the window that have passed", shown=False),
-    Column("attended_sessions", "Attended", Kind.COUNT, "Sessions attended in the window", shown=False),
-    Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions in the window", shown=False),
+    figure("attended_sessions", shown=False),
+    figure("possible_sessions", meaning="Possible sessions in the window", shown=False),
     Column("expected_sessions", "Sessions expected", Kind.NUMBER, "Sessions expected in the window", shown=False),
-    *LIKE_PUPILS,
-    Column("outcome", "Outcome", meaning="What staff recorded as the outcome", personal=True, shown=False, width=16),
-    WHY_NOT,
-    Column("next_step", "Next step", meaning="What is done next, as recorded", personal=True, shown=False, width=16),
+    *shown("low_sessions", "high_sessions"),
+    figure("outcome", width=16),
+    figure("reason_not_working"),
+    figure("next_step", meaning="What is done next, as recorded", shown=False, width=16),
     Column("later_intervention", "Began since", meaning="The next intervention to begin", shown=False, width=18),
     Column("later_start_date", "On", Kind.DATE, "When it began", shown=False),
 )  # fmt: skip
@@ -441,5 +428,5 @@ RECORDED_COLUMNS = (
         highlights=(Highlight("equals", NO_CHANGE, Tone.ALERT),),
     ),
     Column("courses", "Courses", Kind.COUNT, "Courses of an intervention"),
-    Column("pupils", "Pupils", Kind.COUNT, "Different pupils"),
+    figure("pupils", meaning="Different pupils"),
 )  # fmt: skip

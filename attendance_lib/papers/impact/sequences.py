@@ -7,10 +7,10 @@ from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.analysis.impact.what_next import changes_of
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.papers.impact.not_working import recorded_in_words, with_names
-from attendance_lib.papers.impact_words import LIKE_PUPILS, WHY_NOT
-from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, not_exported
+from attendance_lib.papers.shared import not_exported
 
 SHOWN_ROWS = 40
 LANDED = {
@@ -107,28 +107,23 @@ def order_words(row: dict) -> str:
 
 
 SEQUENCE_COLUMNS = (
-    NAME,
-    FORM,
+    *shown("pupil_name", "form"),
     Column("order", "Order", meaning="Which of the pupil's interventions", width=12),
-    Column("intervention", "Intervention", meaning="What was tried", width=22),
-    Column("start_date", "Started", Kind.DATE, "First day"),
+    figure("intervention", meaning="What was tried", width=22),
+    figure("start_date"),
     Column("end_date", "Ended", Kind.DATE, "Last day; blank if none is set"),
-    Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions in the window"),
+    figure("possible_sessions", meaning="Possible sessions in the window"),
     Column("expected_sessions", "Expected", Kind.NUMBER, "Sessions expected to be attended in the window"),
-    Column("attended_sessions", "Attended", Kind.COUNT, "Sessions attended in the window"),
-    Column(
-        "as_like_pupils", "Landed", width=26,
-        meaning="Where the pupil landed beside pupils like them; or why there is no expectation",
-    ),
-    Column("recorded", "Recorded", meaning="Outcome and reason as recorded", personal=True, width=26),
-    Column("next_step", "Next step", meaning="What is done next, as recorded", personal=True, width=14),
-    PUPIL_ID,
+    figure("attended_sessions"),
+    figure("as_like_pupils", meaning="Where the pupil landed beside pupils like them; or why there is no expectation", width=26),
+    figure("recorded"),
+    figure("next_step", meaning="What is done next, as recorded", width=14),
+    figure("pupil_id"),
     Column("step", "Step", Kind.COUNT, "Place in the pupil's sequence", shown=False),
     Column("steps", "Steps", Kind.COUNT, "How many the pupil had", shown=False),
-    Column("weeks_run", "Weeks", Kind.COUNT, "School weeks of the window in which it ran", shown=False),
-    *LIKE_PUPILS,
+    *shown("weeks_run", "low_sessions", "high_sessions"),
     Column("is_overlapped", "Overlaps", Kind.FLAG, "The next began while this one's weeks were being counted", shown=False),
-    Column("barrier", "Barrier", meaning="What keeps the pupil from attending, as recorded", personal=True, shown=False, width=18),
-    Column("outcome", "Outcome", meaning="What staff recorded as the outcome", personal=True, shown=False, width=14),
-    WHY_NOT,
+    figure("barrier", shown=False),
+    figure("outcome", width=14),
+    figure("reason_not_working"),
 )  # fmt: skip

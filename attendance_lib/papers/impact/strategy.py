@@ -23,6 +23,7 @@ from attendance_lib.analysis.impact.pools import (
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Chart, Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.charts.pools import pools_chart
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import (
     format_count,
     format_number,
@@ -31,12 +32,7 @@ from attendance_lib.display.format import (
     format_span,
 )
 from attendance_lib.papers.impact_words import (
-    AMONG_MANY,
-    CAUTIOUS,
     FINDING,
-    RANGE,
-    RANGE_ENDS,
-    SMALLEST_EFFECT,
     difference_words,
     verdict_words,
 )
@@ -163,7 +159,7 @@ def pooled(paper: ImpactPaper) -> Table:
         title="Pooled over terms and years",
         frame=in_pool_words(paper.pools),
         columns=(
-            Column("group", "By", meaning="What the rounds are pooled by", width=18),
+            figure("grouped_by"),
             VALUE,
             *POOL_COLUMNS,
         ),
@@ -270,7 +266,7 @@ def doses(paper: ImpactPaper) -> Table:
         title="Dose against effect, within one intervention",
         frame=in_pool_words(doses_within(paper.rounds)),
         columns=(
-            Column("intervention", "Intervention", meaning="What is done", width=22),
+            figure("intervention", width=22),
             VALUE,
             *POOL_COLUMNS,
         ),
@@ -287,44 +283,42 @@ def dose_warning(paper: ImpactPaper) -> Sentences:
     return Sentences("dose_warning", DOSE_WARNINGS if paper.names else (empty_text(paper),))
 
 
-VALUE = Column("value", "Which", meaning="The type, tier, barrier, group or band", width=28)
+VALUE = figure("which", meaning="The type, tier, barrier, group or band")
 POOL_COLUMNS = (
-    Column(
-        "said", "What can be said", meaning="The verdict of the pool, and why there is none", width=28,
+    figure(
+        "said",
         highlights=(
             Highlight("equals", str(Verdict.HELPED), Tone.GOOD), Highlight("equals", str(Verdict.WORSE), Tone.ALERT),
         ),
+        width=28,
     ),
-    Column("estimate", "Difference", Kind.POINTS, "Pooled difference of actual and expected attendance"),
-    RANGE,
-    Column("pupils", "Pupils", Kind.COUNT, "Different pupils pooled"),
-    Column("rounds", "Rounds", Kind.COUNT, "Rounds pooled"),
+    figure("estimate", meaning="Pooled difference of actual and expected attendance"),
+    figure("span"),
+    figure("pupils", meaning="Different pupils pooled"),
+    figure("rounds"),
     Column("agreement", "Do rounds agree?", meaning="How far; I squared is the share of their spread beyond chance", width=24),
-    SMALLEST_EFFECT,
-    Column("pupils_left_out", "Left out", Kind.COUNT, "Pupils in rounds that are in no pool: see the rounds for why"),
-    CAUTIOUS,
+    *shown("smallest_effect", "pupils_left_out", "cautious_estimate"),
     *FINDING,
-    *RANGE_ENDS,
-    Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows", shown=False),
+    *shown("range_from", "range_to"),
+    figure("possible_sessions", meaning="Possible sessions of the pupils in their windows", shown=False),
     Column("between_sd", "Between rounds", Kind.POINTS, "Standard deviation of true effects between rounds (tau)", shown=False),
     Column("i_squared", "I squared", Kind.RATE, "Share of the rounds' spread that is more than chance", shown=False),
     Column("rounds_left_out", "Rounds left out", Kind.COUNT, "Rounds without enough pupils like them", shown=False),
-    *AMONG_MANY,
+    *shown("q_value", "stands_among_many"),
 )  # fmt: skip
 ROUND_COLUMNS = (
-    Column("intervention", "Intervention", meaning="What is done", width=24),
+    figure("intervention"),
     Column("term", "Began in", meaning="The term, or the first and the last of terms taken together", width=30),
-    Column("pupils", "Pupils", Kind.COUNT, "Pupils evaluated"),
-    Column("comparison_pupils", "Compared with", Kind.COUNT, "Different pupils compared with"),
-    Column("estimate", "Difference", Kind.POINTS, "Actual less expected attendance"),
-    RANGE,
-    Column("possible_sessions", "Possible", Kind.COUNT, "Possible sessions of the pupils in their windows"),
+    *shown("pupils", "comparison_pupils"),
+    figure("estimate", meaning="Actual less expected attendance"),
+    figure("span"),
+    figure("possible_sessions", meaning="Possible sessions of the pupils in their windows"),
     Column("not_comparable", "Left out of pools", meaning="Why it is in no pool; blank where it is", width=28),
-    *RANGE_ENDS,
+    *shown("range_from", "range_to"),
     Column("se", "Standard error", Kind.POINTS, "That the range stands for", shown=False),
 )  # fmt: skip
 LEAD_COLUMNS = (
-    Column("intervention", "Intervention", meaning="What is done; all of them together last", width=26),
+    figure("intervention", meaning="What is done; all of them together last", width=26),
     Column("starts", "Starts", Kind.COUNT, "Starts that can be placed in the register"),
     Column("before_starts", BEFORE.capitalize(), Kind.COUNT, f"Starts {BEFORE} in that school year"),
     Column("soon_starts", SOON.capitalize(), Kind.COUNT, f"Starts {SOON} of the trigger"),

@@ -6,6 +6,7 @@ from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.analysis.impact.whole_school import WholeSchool, evaluate_whole_school, weekly_gap
 from attendance_lib.display import Chart, Column, Kind, Sentences, Table
 from attendance_lib.display.charts import whole_school_chart
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_span
 
 
@@ -68,13 +69,13 @@ WHOM = {
 COLUMNS = (
     Column("intervention", "Scheme", meaning="What is done for everyone", width=26),
     Column("start_date", "Began", Kind.DATE, "First day"),
-    Column("said", "What can be said", meaning="A verdict, or why there is none", width=60),
+    figure("said", meaning="A verdict, or why there is none", width=60),
     Column("change", "Change of the gap", Kind.POINTS, "Mean weekly gap to England after the start less before it"),
     Column("last_year_change", "A year before", Kind.POINTS, "The same about the same weeks a year before, when nothing began"),
     Column("season", "Season's part", Kind.POINTS, "What of it comes again year by year; blank where too few weeks are known"),
     Column("estimate", "Without season", Kind.POINTS, "The change less the season's part"),
-    Column("span", "Range", meaning="95% range of the change without season, percentage points", width=14),
+    figure("span", meaning="95% range of the change without season, percentage points"),
     Column("weeks", "Weeks known", Kind.COUNT, "School weeks that both the school and England have"),
-    Column("low", "From", Kind.POINTS, "Lower end of the range", shown=False),
-    Column("high", "To", Kind.POINTS, "Upper end of the range", shown=False),
+    figure("low", meaning="Lower end of the range", shown=False),
+    figure("high", meaning="Upper end of the range", shown=False),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from attendance_lib.intake.settings.school_file import (
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.papers.governors.opening import publish
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
+from attendance_lib.rules.groups import YES_OR_NO
 
 TIMES = {"AM": {"opens": "08:40", "closes": "09:10"}, "PM": {"opens": "13:10", "closes": "13:40"}}
 DETAILS = SchoolDetails(
@@ -30,7 +31,7 @@ PUPILS = [f"{number:04d}" for number in range(1, 61)]
 # Year 9 are the first thirty. Ill throughout September: six of Year 9 and two of Year 10, ten of whom no one is severe.
 PERSISTENT = [*PUPILS[:6], *PUPILS[30:32]]
 SEVERE = PUPILS[6:9]
-FLAGS = ("pupil_premium", "eal", "looked_after", "child_in_need", "child_protection", "young_carer")
+FLAGS = tuple(column for column in YES_OR_NO if column != "fsm")
 
 
 def pupils_table():
