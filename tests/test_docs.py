@@ -9,6 +9,7 @@ import click
 import pytest
 
 from attendance_lib.cli import attendance
+from attendance_lib.reports.papers import PAPERS, MadeBy
 from attendance_lib.rules import thresholds
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, Threshold
 
@@ -220,6 +221,23 @@ def test_the_layout_is_the_real_one():
     top = {"attendance_lib", "notebooks", "params", "tests", "outputs"}
     assert [path for path in paths if not exists(path)] == []
     assert (rooms | top) - set(paths) == set()
+
+
+def test_the_readme_has_a_row_for_every_paper():
+    """Its file, or the command that makes it; not yet for one that is only asked for."""
+    rows = table_rows(section(text_of(README), "papers"))
+    places = {
+        MadeBy.RUN: "`notebooks/{}.ipynb`",
+        MadeBy.HAND: "`notebooks/{}.ipynb`",
+        MadeBy.COMMAND: "`attendance {}`, no notebook",
+    }
+    made = [paper for paper in PAPERS.values() if paper.made_by in places]
+    assert sorted(row[3] for row in rows) == sorted(places[each.made_by].format(each.name) for each in made)
+
+
+def test_the_page_on_schedules_has_a_row_for_whatever_asks_for_a_paper():
+    rows = table_rows(section(text_of(ROOT / "docs" / "schedules" / "README.md"), "when a paper is due"))
+    assert len(rows) == sum(len(paper.occasions) for paper in PAPERS.values())
 
 
 def test_every_make_target_says_what_it_does():

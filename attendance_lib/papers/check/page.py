@@ -20,14 +20,11 @@ from attendance_lib.papers.check import tables
 from attendance_lib.papers.check.tables import REMEDY, SHOWN, WHAT
 from attendance_lib.papers.check.verdict import Judgement, Verdict, good_sentence, judge
 from attendance_lib.reports.gate import newest_weeks
+from attendance_lib.reports.papers import CHECK
 
 if TYPE_CHECKING:
     from attendance_lib.intake.checked_school import CheckedSchool
     from attendance_lib.register.coverage import Coverage
-
-
-TITLE = "Check of the exports"
-PRIVACY = "Counts, dates and places in files; no pupil's details. For use in school."
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,13 +105,13 @@ def document_of(check: Check, named: Callable[[Path], str]) -> Document:
     last = days[1] if days else settings.build_calendar().school_days[-1]
     return Document(
         name="check",
-        title=TITLE,
+        title=CHECK.title,
         school=settings.school.name,
         urn=settings.school.urn,
         period=f"marks of {format_date(days[0])} to {format_date(days[1])}" if days else "no marks",
         date=last.isoformat(),
         cohort=f"school file {named(settings.file)}",
-        confidentiality=PRIVACY,
+        confidentiality=CHECK.confidentiality,
     )
 
 
@@ -221,13 +218,13 @@ def settings_document(school: tuple[str, str], file: str) -> Document:
     name, urn = school
     return Document(
         name="check",
-        title=TITLE,
+        title=CHECK.title,
         school=name,
         urn=urn,
         period="nothing read",
         date=NO_DATE,
         cohort=f"school file {file}",
-        confidentiality=PRIVACY,
+        confidentiality=CHECK.confidentiality,
     )
 
 
