@@ -18,7 +18,8 @@ README = ROOT / "README.md"
 PAGES = [README, *sorted(ROOT.glob("docs/**/*.md"))]
 # This one tells of folders that only runs make.
 OUTPUTS_PAGE = ROOT / "outputs" / "README.md"
-README_LINES, PROSE_BY_LINE, THRESHOLD_ROWS = 150, 5, 8
+# The README has besides a row for each paper.
+README_LINES, PROSE_BY_LINE, THRESHOLD_ROWS = 143, 5, 8
 
 PATH = re.compile(r"\.?[\w.-]+(?:/[\w.-]+)*/?")
 SUFFIXES = {
@@ -183,7 +184,8 @@ def test_the_readme_comes_to_the_point():
     page = text_of(README)
     assert page, "README.md is not there"
     assert 0 < first_prose_line(page) <= PROSE_BY_LINE
-    assert len(page.splitlines()) <= README_LINES
+    papers = table_rows(section(page, "papers"))
+    assert len(page.splitlines()) - len(papers) <= README_LINES
     assert "[![" not in page
 
 

@@ -110,7 +110,7 @@ def test_every_paper_is_made_of_every_odd_school(odd, paper):
     notebook = run_here(paper, school_file=school, date_from=first, date_to=last, cohorts_file=COHORTS)
     shown = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
     text = "\n".join(str(out["data"].get("text/plain", "")) for out in shown)
-    assert len(shown) > 5
+    assert len(shown) > 3
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
     assert "None None" not in text
 

@@ -76,7 +76,11 @@ def test_all_are_in_order_of_the_day_they_are_due_and_those_of_one_day_in_the_or
     found = every_occasion(occasions(date(2026, 10, 6)))
     assert [each.due for each in found] == sorted(each.due for each in found)
     last = [each.kind for each in found if each.due == date(2026, 11, 21)]
-    assert last == ["impact", "raffle", "prize_pot"]
+    assert [kind for kind in last if kind in {"impact", "raffle", "prize_pot"}] == [
+        "impact",
+        "raffle",
+        "prize_pot",
+    ]
 
 
 def test_without_a_countable_meeting_none_are_told():
