@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from attendance_lib.errors import InputError
 from attendance_lib.reports.due import Asked, Standing, Status, counts_of
 from attendance_lib.reports.due_run import command_of, label
 from attendance_lib.reports.papers import ASKED_FOR, GOVERNORS_REPORT, what_is_asked
@@ -33,15 +34,18 @@ def mended(standing: Standing) -> Iterator[str]:
 
 
 def missing_now(standing: Standing, receipts: list[Receipt]) -> list[int]:
-    """Return the percent of marks missing by now in the period of each pack; empty while the exports are refused."""
+    """Return the percent of marks missing by now in the period of each pack; empty while the exports are refused.
+
+    They are not read again if a paper has been made of them, and what is read here the next paper need not read.
+    """
     from attendance_lib.register import build_register
     from attendance_lib.register.broken_off import missing_percent
-    from attendance_lib.reports.gate import read_exports
+    from attendance_lib.reports.gate import read_exported, store_in
 
-    checked = read_exports(standing.settings)
-    if checked.school is None or checked.problems:
+    try:
+        school = read_exported(standing.settings, store_in(standing.request.out))
+    except InputError:
         return []
-    school = checked.school
     register = build_register(school.pupils, school.marks, school.calendar).register
     periods = [Period.of(receipt.date_from, receipt.date_to) for receipt in receipts]
     return [missing_percent(register.between(each.date_from, each.date_to)) for each in periods]
