@@ -7,6 +7,8 @@ from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Column, Kind
 from attendance_lib.display.format import format_count, format_points, format_pounds, format_span
 
+NO_INTERVENTION = "No intervention that is asked about started in these days."
+
 # The columns that tables of the impact paper share: what was found of an intervention, and of one pupil's course
 
 DIFFERENCE = Column(

@@ -19,8 +19,8 @@ from attendance_lib.intake.ledger import IntakeLog
 from attendance_lib.papers.check import tables
 from attendance_lib.papers.check.tables import REMEDY, SHOWN, WHAT
 from attendance_lib.papers.check.verdict import Judgement, Verdict, good_sentence, judge
-from attendance_lib.reports.gate import newest_weeks
 from attendance_lib.reports.papers import CHECK
+from attendance_lib.reports.period import newest_weeks
 
 if TYPE_CHECKING:
     from attendance_lib.intake.checked_school import CheckedSchool
@@ -70,7 +70,9 @@ def check_of(read: "CheckedSchool", named: Callable[[Path], str]) -> Check:
     if placement is None or placement.register.sessions.empty:
         return Check(checked, None, None, judge(checked, ()))
     if not checked.problems:
-        problems = problems_of_period(placement.register, *newest_weeks(school))
+        problems = problems_of_period(
+            placement.register, *newest_weeks(school.calendar, school.last_register_day)
+        )
         checked = replace(checked, problems=tuple(problems))
     coverage = find_coverage(placement, school.calendar)
     forms = reconcile_by_form(placement.register)

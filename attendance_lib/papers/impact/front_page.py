@@ -11,11 +11,9 @@ from attendance_lib.display import Chart, Column, Document, Kind, Sentences, Tab
 from attendance_lib.display.charts import effects_chart
 from attendance_lib.display.format import format_count, format_date, format_percent
 from attendance_lib.papers.impact_ranking import RANKING_COLUMNS, pupils_needed, ranking_frame
-from attendance_lib.papers.impact_words import NEVER_DELAYED, at_first_words
+from attendance_lib.papers.impact_words import NEVER_DELAYED, NO_INTERVENTION, at_first_words
 from attendance_lib.papers.shared import listed, masthead, not_exported
 from attendance_lib.reports.papers import IMPACT_PAPER
-
-NO_INTERVENTION = "No intervention that is asked about started in these days."
 
 
 def impact_masthead(paper: ImpactPaper) -> Document:
