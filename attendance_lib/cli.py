@@ -286,8 +286,10 @@ def accept_casebook_loss(school_file: Path | None, packs: Path | None) -> None:
     """Go on where the casebook that packs name is lost with every copy; the next run reads all workbooks again."""
     from attendance_lib.reports.casebook_files import accept_loss
     from attendance_lib.reports.project import find_project
+    from attendance_lib.reports.run import utc_now
 
-    click.echo(accept_loss(school_file or default_school(), packs or find_project(Path.cwd()).outputs, tell))
+    out = packs or find_project(Path.cwd()).outputs
+    click.echo(accept_loss(school_file or default_school(), out, tell, utc_now()))
 
 
 @attendance.command()
@@ -313,8 +315,10 @@ def casebook_desk(school_file: Path | None, packs: Path | None) -> "Desk":
     """Return the casebook of a school, whose packs are below a folder."""
     from attendance_lib.reports.casebook_files import desk_of
     from attendance_lib.reports.project import find_project
+    from attendance_lib.reports.run import utc_now
 
-    return desk_of(school_file or default_school(), packs or find_project(Path.cwd()).outputs, tell)
+    out = packs or find_project(Path.cwd()).outputs
+    return desk_of(school_file or default_school(), out, tell, utc_now())
 
 
 def default_school() -> Path:

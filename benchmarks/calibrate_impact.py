@@ -32,8 +32,8 @@ from tests.analysis.impact.simulate import SCHEME, World, invent, plan_school
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "impact_calibration.md"
 BUILD = ROOT / "build" / "calibration"
-ENGINE = ("before_after", "evaluate", "exact_products", "expected", "history", "later_starts", "least_squares", "placebo",
-          "risk_sets", "self_test", "starts", "verdicts", "week_counts", "weighted")  # fmt: skip
+ENGINE = ("evaluate", "exact_products", "expectation", "history", "least_squares", "risk_sets", "self_test", "verdicts",
+          "weeks", "workings")  # fmt: skip
 SEED, SCHOOLS, WORKERS = 20270101, 500, 2
 SIZES, EFFECTS, STRESS_EFFECTS = (8, 15, 30, 60), (-3.0, 0.0, 2.0, 5.0), (0.0, 5.0)
 POINTS = 100

@@ -26,11 +26,11 @@ OPERATIONS, STEPS = 10_000, 50
 TRIED, LOOKED = 40, 900  # sequences a mutant may live through; seconds that the tests of the cases may take
 # What holds a module is tried on it; the trial knows nothing of files, forks and erasure.
 CASES = {
-    "disk": ("test_file.py",),
-    "forks": ("test_forks_and_erasing.py",),
-    "erasing": ("test_forks_and_erasing.py",),
+    "disk": ("test_book.py",),
+    "forks": ("test_forks.py",),
+    "erasing": ("test_forks.py",),
 }
-OTHERS = ("test_cases.py", "test_forks_and_erasing.py")
+OTHERS = ("test_cases.py", "test_forks.py")
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from attendance_lib.intake.school_store import SUFFIX
+from attendance_lib.reports.papers import CHECK, GOVERNORS_REPORT, MadeBy, papers_made_by
 
 ROOT = Path(__file__).parents[1]
-PAPERS = {
-    "fortnightly": (),
-    "inspection": (),
-    "impact": (),
-    "governors": ("--to", "2026-07-17"),
-}
+# The governors' report is that of the end of a school year.
+ASKED = {GOVERNORS_REPORT.name: ("--to", "2026-07-17")}
+PAPERS = {name: ASKED.get(name, ()) for name in papers_made_by(MadeBy.RUN)}
 RECEIPT, CASEBOOK = "receipt.json", "casebook-"
 
 # OpenBLAS's kernels, newest first for each make of processor, and what one must have to run each (numpy's names).
@@ -97,7 +95,7 @@ def make_all(folder: Path) -> None:
         shutil.copytree(ROOT / name, folder / name)
     os.chdir(folder)
     ask("demo")
-    ask("check")
+    ask(CHECK.name)
     for paper, more in PAPERS.items():
         ask("run", paper, *more)
 

@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from attendance_lib.reports.project import Project
+from attendance_lib.reports.papers import CHECK, MadeBy, papers_made_by
 
 ROOT = Path(__file__).resolve().parents[1]
-CHECK = "check"
-FOR_JUPYTERLAB_ALONE = {"explore"}
 # Nothing of the browser's own may reach for the network, and CI runs it as root in a container.
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
@@ -23,10 +21,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def papers():
-    """The names of all papers: the notebooks that `attendance run` makes a pack of, and the page of the check."""
-    made = [name for name in Project(ROOT).reports() if name not in FOR_JUPYTERLAB_ALONE]
-    assert {"fortnightly", "inspection", "impact", "governors"} <= set(made)
-    return (*made, CHECK)
+    """The names of all papers with a page: those that `attendance run` makes a pack of, and the check."""
+    return (*papers_made_by(MadeBy.RUN), CHECK.name)
 
 
 def attendance(*arguments):
@@ -54,7 +50,7 @@ def school_file(tmp_path_factory):
 def paper(request, school_file):
     """The HTML file of one paper."""
     out = school_file.parent / "packs"
-    if request.param == CHECK:
+    if request.param == CHECK.name:
         attendance("check", "--school", school_file, "--out", out)
     else:
         attendance("run", request.param, "--school", school_file, "--out", out)

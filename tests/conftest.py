@@ -20,8 +20,8 @@ settings.load_profile("workbook")
 
 # The files that take longest, longest first.
 LONG = (
-    "test_governor_report.py",
-    "test_fortnightly_pack.py",
+    "test_governors.py",
+    "test_fortnightly.py",
     "test_disclosure_attack.py",
     "test_check.py",
     "test_words.py",

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from attendance_lib.cli import attendance
+from attendance_lib.reports.papers import PAPERS, MadeBy
 from attendance_lib.rules import thresholds
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, Threshold
 
@@ -17,7 +18,8 @@ README = ROOT / "README.md"
 PAGES = [README, *sorted(ROOT.glob("docs/**/*.md"))]
 # This one tells of folders that only runs make.
 OUTPUTS_PAGE = ROOT / "outputs" / "README.md"
-README_LINES, PROSE_BY_LINE, THRESHOLD_ROWS = 150, 5, 8
+# The README has besides a row for each paper.
+README_LINES, PROSE_BY_LINE, THRESHOLD_ROWS = 143, 5, 8
 
 PATH = re.compile(r"\.?[\w.-]+(?:/[\w.-]+)*/?")
 SUFFIXES = {
@@ -182,7 +184,8 @@ def test_the_readme_comes_to_the_point():
     page = text_of(README)
     assert page, "README.md is not there"
     assert 0 < first_prose_line(page) <= PROSE_BY_LINE
-    assert len(page.splitlines()) <= README_LINES
+    papers = table_rows(section(page, "papers"))
+    assert len(page.splitlines()) - len(papers) <= README_LINES
     assert "[![" not in page
 
 
@@ -220,6 +223,23 @@ def test_the_layout_is_the_real_one():
     top = {"attendance_lib", "notebooks", "params", "tests", "outputs"}
     assert [path for path in paths if not exists(path)] == []
     assert (rooms | top) - set(paths) == set()
+
+
+def test_the_readme_has_a_row_for_every_paper():
+    """Its file, or the command that makes it; not yet for one that is only asked for."""
+    rows = table_rows(section(text_of(README), "papers"))
+    places = {
+        MadeBy.RUN: "`notebooks/{}.ipynb`",
+        MadeBy.HAND: "`notebooks/{}.ipynb`",
+        MadeBy.COMMAND: "`attendance {}`, no notebook",
+    }
+    made = [paper for paper in PAPERS.values() if paper.made_by in places]
+    assert sorted(row[3] for row in rows) == sorted(places[each.made_by].format(each.name) for each in made)
+
+
+def test_the_page_on_schedules_has_a_row_for_whatever_asks_for_a_paper():
+    rows = table_rows(section(text_of(ROOT / "docs" / "schedules" / "README.md"), "when a paper is due"))
+    assert len(rows) == sum(len(paper.occasions) for paper in PAPERS.values())
 
 
 def test_every_make_target_says_what_it_does():

@@ -40,7 +40,8 @@ from attendance_lib.demo.participation import (
 )
 from attendance_lib.demo.register import Book, blank_book, write_lateness, write_minutes, write_occasions
 from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
-from attendance_lib.demo.timetable import Timetable, read_timetable
+from attendance_lib.demo.timetable import Timetable, timetable_of
+from attendance_lib.intake.settings.loading import load_settings
 
 SCHOOL_FILE = Path(__file__).resolve().parents[2] / "params" / "demo.yml"
 KEY_ADULT_DAYS_AWAY, INDIVIDUAL_TIER, RECENT_DAYS = 0.12, 3, 30
@@ -198,7 +199,7 @@ def _summary(folder: Path, seed: int, files: tuple[str, ...], book: Book) -> Dem
 
 def _draw(school_file: Path, rng: dict[str, np.random.Generator]) -> _Drawn:
     """Draw the pupils, who takes part in what, and the days they are away."""
-    timetable = read_timetable(school_file)
+    timetable = timetable_of(load_settings(school_file))
     roll = make_roll(timetable, rng["roll"])
     risks = make_risks(timetable, roll, rng["risks"])
     nothing_done = Draws(risks, np.zeros(risks.ill.shape), rng["days"].random((2, *risks.ill.shape)))

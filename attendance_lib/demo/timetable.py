@@ -1,13 +1,11 @@
-"""The open school days of the demo school, read from its school file."""
+"""The open school days of the demo school, as its school file has them."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.school_file import Meeting, Settings, StaffMember
 from attendance_lib.rules.calendar import SESSIONS
 
@@ -72,25 +70,19 @@ class Timetable:
         return self.days[day].item()
 
 
-def read_timetable(school_file: Path) -> Timetable:
-    """Read the days the demo school was open from its school file.
+def timetable_of(settings: Settings) -> Timetable:
+    """Return the days on which a school was open.
 
     Parameters
     ----------
-    school_file : pathlib.Path
-        A school file such as ``params/demo.yml``.
+    settings : Settings
+        Its school file, such as ``params/demo.yml``.
 
     Returns
     -------
     Timetable
         Open days up to `LAST_DAY`.
-
-    Raises
-    ------
-    SettingsError
-        If the school file cannot be used.
     """
-    settings = load_settings(school_file)
     every_session = settings.build_calendar().sessions()
     sessions = every_session[every_session["date"] <= pd.Timestamp(LAST_DAY)]
     days = sessions.drop_duplicates("date", ignore_index=True)

@@ -9,6 +9,7 @@ from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.census import CensusCounts
+from attendance_lib.reports.papers import CENSUS
 from attendance_lib.rules.pupils import year_name
 
 WHOM = (
@@ -56,7 +57,7 @@ def what_census_counts_are(counts: CensusCounts, on: date) -> Sentences:
             f"{format_count(len(counts.rows), 'pupil')}; codes read as in force on {format_date(on)}.",
             *map(str, counts.findings),
         ),
-        title="What School Census counts tell",
+        title=CENSUS.title,
     )
 
 

@@ -7,8 +7,12 @@ from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_points, format_pounds, format_span
 
+NO_INTERVENTION = "No intervention that is asked about started in these days."
+
 # What tables leave to the workbook of the finding that they show in words.
 FINDING = (figure("verdict", shown=False), figure("reason", shown=False))
+
+
 STANDS_NOT = "may be the luck of looking at many"
 NO_COST, NONE_REGAINED = "no cost recorded", "no session was regained"
 

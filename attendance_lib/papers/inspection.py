@@ -28,24 +28,17 @@ from attendance_lib.papers.shared import (
     pupil_names,
     returned_things,
 )
+from attendance_lib.reports.papers import INSPECTION
 from attendance_lib.rules.pupils import year_name
 
 SHOWN_THINGS = 40
 CHECKED_WEEKS = 2
-CONFIDENTIAL = (
-    "Confidential: personal data. For the attendance officer; do not copy, forward or leave on view."
-)
 SEVERITY_WORDS = {Severity.MUST.value: "Must", Severity.SHOULD.value: "Should"}
 
 
 def inspection_masthead(pack: Pack) -> Document:
     """Return what heads the paper (see ``shared.masthead``)."""
-    facts = vars(masthead(pack)) | {
-        "title": "Register inspection",
-        "audience": "For the attendance officer",
-        "confidentiality": CONFIDENTIAL,
-    }
-    return Document(**facts)
+    return masthead(pack, INSPECTION)
 
 
 def inspection_of(school: School) -> tuple[Sentences, Table]:

@@ -12,6 +12,7 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE
 from attendance_lib.pack.pack import Pack
 from attendance_lib.pack.whom import Whom
+from attendance_lib.reports.papers import FORTNIGHTLY, Paper
 from attendance_lib.rules.benchmarks import Benchmark, in_words, is_near_point
 from attendance_lib.rules.groups import GROUPS, SEN, YES_OR_NO
 from attendance_lib.rules.pupils import year_name
@@ -272,24 +273,19 @@ def years_left_out(whom: Whom) -> str:
     return listed([f"{format_count(count)} of {year_name(year)}" for year, count in whom.left_out.items()])
 
 
-CONFIDENTIAL = (
-    "Confidential: personal data. For the pastoral meeting only; do not copy, forward or leave on view."
-)
-
-
-def masthead(pack: Pack) -> Document:
-    """Return what heads the paper: title, school, period, cohort and how it must be kept."""
+def masthead(pack: Pack, paper: Paper = FORTNIGHTLY) -> Document:
+    """Return what heads a paper: title, school, period, cohort and how it must be kept."""
     settings = pack.school.settings
     return Document(
         name="document",
-        title="Fortnightly pastoral pack",
+        title=paper.title,
         school=settings.school.name,
         urn=settings.school.urn,
         period=f"{format_date(pack.date_from)} to {format_date(pack.date_to)}",
         date=pack.date_to.isoformat(),
         cohort=pack.cohort.title,
-        audience="For the pastoral meeting",
-        confidentiality=CONFIDENTIAL,
+        audience=f"For {paper.reader}",
+        confidentiality=paper.confidentiality,
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 CONFIDENTIALITY = "Confidential: holds what staff wrote about pupils."
 
 
-def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
+def desk_of(school_file: Path, out: Path, say: Callable[[str], None], now: datetime) -> Desk:
     """Return the casebook of a school whose packs are below a folder.
 
     Raises
@@ -28,10 +29,8 @@ def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
         If there is no casebook.
     """
     from attendance_lib.intake.settings.loading import load_settings
-    from attendance_lib.reports.run import utc_now
 
-    now = utc_now().isoformat(timespec="seconds")
-    desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, now)
+    desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, now.isoformat(timespec="seconds"))
     if not desk.book.path.exists():
         never = (
             f"{desk.book.path} is not there: a school's casebook begins with its first pack. "
@@ -41,7 +40,7 @@ def desk_of(school_file: Path, out: Path, say: Callable[[str], None]) -> Desk:
     return desk
 
 
-def accept_loss(school_file: Path, out: Path, say: Callable[[str], None]) -> str:
+def accept_loss(school_file: Path, out: Path, say: Callable[[str], None], now: datetime) -> str:
     """Give up what packs name of a school's casebook and is lost; return what comes of it as one line.
 
     Raises
@@ -52,10 +51,8 @@ def accept_loss(school_file: Path, out: Path, say: Callable[[str], None]) -> str
         If the casebook is there and cannot be used.
     """
     from attendance_lib.intake.settings.loading import load_settings
-    from attendance_lib.reports.run import utc_now
 
-    now = utc_now().isoformat(timespec="seconds")
-    desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, now)
+    desk = Desk(Shelves(load_settings(school_file), out.resolve()), say, now.isoformat(timespec="seconds"))
     if not desk.accept_loss():
         return f"{desk.book.path}: nothing that packs name of it is lost"
     packs = counted(len(desk.unknown_packs()), "pack", "packs")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError
 from attendance_lib.reports.names import report_folder, school_folder
-from attendance_lib.reports.papers import Span, paper_of
+from attendance_lib.reports.papers import ASKED_FOR, Span, every_occasion, paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import RECEIPT, Receipt, packs_in, read_receipt
@@ -85,14 +85,6 @@ class FixedPast:
 
 
 A_WEEK = timedelta(days=7)
-# The report that each kind of occasion asks for.
-REPORTS = {
-    "pastoral": "fortnightly",
-    "impact": "impact",
-    "governors": "governors",
-    "raffle": "incentives",
-    "prize_pot": "incentives",
-}
 
 
 class Status(StrEnum):
@@ -168,7 +160,7 @@ def standing_on(request: DueRequest) -> Standing:
 
     settings = load_settings(request.school_file)
     shelf = Shelf(request, settings)
-    occasions = sorted(map(shelf.left_of, every_occasion(settings)), key=lambda each: each.due)
+    occasions = sorted(map(shelf.left_of, occasions_of(settings)), key=lambda each: each.due)
     past = [each for each in occasions if each.due <= request.on]
     since = request.since or settings.occasions().half_term_start(request.on)
     counted = [each for each in past if each.due >= since or (not request.since and each in newest_of(past))]
@@ -188,7 +180,7 @@ def standing_on(request: DueRequest) -> Standing:
     )
 
 
-def every_occasion(settings: "Settings") -> list["Occasion"]:
+def occasions_of(settings: "Settings") -> list["Occasion"]:
     """Return every occasion of a school.
 
     Raises
@@ -199,7 +191,7 @@ def every_occasion(settings: "Settings") -> list["Occasion"]:
     from attendance_lib.rules.occasions import CannotCountError
 
     try:
-        return settings.occasions().all()
+        return every_occasion(settings.occasions())
     except CannotCountError:
         days = settings.build_calendar().school_days
         raise SettingsError(
@@ -265,7 +257,7 @@ class Shelf:
 
         An occasion is missed when its meeting is over, or the next one of its kind has come, without its pack.
         """
-        report = REPORTS[occasion.kind]
+        report = ASKED_FOR[occasion.kind]
         pack = self.pack_of(occasion)
         if pack:
             return Asked(occasion, report, Status.MADE, pack)
@@ -278,16 +270,16 @@ class Shelf:
     def pack_of(self, occasion: "Occasion") -> Path | None:
         """Return the folder of the whole school's pack of an occasion, or that stands for it; None if there is none."""
         found = (pack for pack, receipt in self.packs if self.is_of(pack, receipt, occasion))
-        return next(found, None) or self.fixed_past[REPORTS[occasion.kind]].left_of(occasion)[1]
+        return next(found, None) or self.fixed_past[ASKED_FOR[occasion.kind]].left_of(occasion)[1]
 
     def left_of(self, occasion: "Occasion") -> "Occasion":
         """Return an occasion without the days that packs of former calendars hold."""
-        return self.fixed_past[REPORTS[occasion.kind]].left_of(occasion)[0]
+        return self.fixed_past[ASKED_FOR[occasion.kind]].left_of(occasion)[0]
 
     @cached_property
     def fixed_past(self) -> dict[str, FixedPast]:
         """What the schedule has made of each report, for the whole school."""
-        return {report: self._fixed_past(report) for report in sorted(set(REPORTS.values()))}
+        return {report: self._fixed_past(report) for report in sorted(set(ASKED_FOR.values()))}
 
     def _fixed_past(self, report: str) -> FixedPast:
         periods = (
@@ -305,7 +297,7 @@ class Shelf:
         defaults; one made for a cohort or with --set is no occasion's.
         """
         period = Period.of(receipt.date_from, receipt.date_to)
-        if receipt.report != REPORTS[occasion.kind] or pack.name != period.name:
+        if receipt.report != ASKED_FOR[occasion.kind] or pack.name != period.name:
             return False
         if paper_of(receipt.report).span is Span.WHOLE_RECORD:
             return period.date_to == occasion.last and period.date_from <= occasion.first
@@ -365,7 +357,7 @@ class Shelf:
     def _receipts(self) -> list[tuple[Path, Receipt | str]]:
         # Packs made under a former name are made: a new name asks for none of them again.
         folders = [
-            school / report for school in self.shelves.folders for report in sorted(set(REPORTS.values()))
+            school / report for school in self.shelves.folders for report in sorted(set(ASKED_FOR.values()))
         ]
         packs = [pack for folder in folders for pack in sorted(packs_in(folder))]
         return [(pack, receipt_or_problem(pack)) for pack in packs]

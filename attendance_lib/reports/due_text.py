@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from attendance_lib.reports.due import REPORTS, Asked, Standing, Status, counts_of
+from attendance_lib.errors import InputError
+from attendance_lib.reports.due import Asked, Standing, Status, counts_of
 from attendance_lib.reports.due_run import command_of, label
+from attendance_lib.reports.papers import ASKED_FOR, GOVERNORS_REPORT, what_is_asked
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import Receipt, read_receipt
-from attendance_lib.rules.occasions import GOVERNORS, PASTORAL
+from attendance_lib.rules.occasions import GOVERNORS
 
 if TYPE_CHECKING:
     from attendance_lib.rules.occasions import Occasion
@@ -32,15 +34,18 @@ def mended(standing: Standing) -> Iterator[str]:
 
 
 def missing_now(standing: Standing, receipts: list[Receipt]) -> list[int]:
-    """Return the percent of marks missing by now in the period of each pack; empty while the exports are refused."""
+    """Return the percent of marks missing by now in the period of each pack; empty while the exports are refused.
+
+    They are not read again if a paper has been made of them, and what is read here the next paper need not read.
+    """
     from attendance_lib.register import build_register
     from attendance_lib.register.broken_off import missing_percent
-    from attendance_lib.reports.gate import read_exports
+    from attendance_lib.reports.gate import read_exported, store_in
 
-    checked = read_exports(standing.settings)
-    if checked.school is None or checked.problems:
+    try:
+        school = read_exported(standing.settings, store_in(standing.request.out))
+    except InputError:
         return []
-    school = checked.school
     register = build_register(school.pupils, school.marks, school.calendar).register
     periods = [Period.of(receipt.date_from, receipt.date_to) for receipt in receipts]
     return [missing_percent(register.between(each.date_from, each.date_to)) for each in periods]
@@ -55,17 +60,10 @@ def offer(asked: Asked, receipt: Receipt, standing: Standing) -> str:
     )
 
 
-WHAT = {
-    "pastoral": "pack for the pastoral meeting",
-    "impact": "impact evaluation at the end of the half term",
-    "governors": "governors' report on the half term",
-    "raffle": "raffle of the week",
-    "prize_pot": "prize pot",
-}
 A_MONTH = timedelta(days=30)
 COUNTED = {Status.NO_NOTEBOOK: "without a notebook"}
 STATUS_WIDTH = max(len(status) for status in Status)
-REPORT_WIDTH = max(len(report) for report in REPORTS.values())
+REPORT_WIDTH = max(len(report) for report in ASKED_FOR.values())
 
 
 def standing_text(standing: Standing) -> str:
@@ -133,8 +131,9 @@ def waiting_line(standing: Standing) -> Iterator[str]:
     if standing.waiting:
         first, last = standing.waiting
         days = standing.settings.papers.settled_school_days
+        (asking,) = GOVERNORS_REPORT.occasions
         yield (
-            f"{'next':<{STATUS_WIDTH}}  {'governors':<{REPORT_WIDTH}}  {first} to {last}  {WHAT['governors']}, waits for "
+            f"{'next':<{STATUS_WIDTH}}  {GOVERNORS_REPORT.name:<{REPORT_WIDTH}}  {first} to {last}  {asking.words}, waits for "
             f"{days} school days after it, when the register has settled: add the next terms under 'calendar'"
         )
 
@@ -142,7 +141,9 @@ def waiting_line(standing: Standing) -> Iterator[str]:
 def coming_line(occasion: "Occasion") -> str:
     """Return the line of an occasion that is due later."""
     why = settled_words(occasion) if occasion.kind == GOVERNORS else ""
-    return columns("next", REPORTS[occasion.kind], occasion, f"{about(occasion)}, due on {occasion.due}{why}")
+    return columns(
+        "next", ASKED_FOR[occasion.kind], occasion, f"{about(occasion)}, due on {occasion.due}{why}"
+    )
 
 
 def settled_words(occasion: "Occasion") -> str:
@@ -154,10 +155,8 @@ def settled_words(occasion: "Occasion") -> str:
 
 def about(occasion: "Occasion") -> str:
     """Return what an occasion asks for, in words."""
-    if occasion.kind == PASTORAL and not occasion.meeting:
-        return "pack of the last weeks of the school year"
     meeting = f" on {occasion.meeting}" if occasion.meeting else ""
-    return f"{WHAT[occasion.kind]}{meeting}"
+    return f"{what_is_asked(occasion)}{meeting}"
 
 
 def columns(status: str, report: str, occasion: "Occasion", tail: str) -> str:

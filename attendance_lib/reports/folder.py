@@ -14,6 +14,7 @@ from typing import TextIO
 
 from attendance_lib.errors import RequestError
 from attendance_lib.lock import HeldError, locked
+from attendance_lib.reports.papers import CHECK
 from attendance_lib.reports.parameters import COMMON
 from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
 
@@ -81,7 +82,7 @@ def free_space(folder: Path) -> int:
 
 # What staff put or wrote into a pack's folder outlives the pack: it is moved to ``kept`` before the folder goes
 
-FILES_OF_CHECK = ("check.html", "check.xlsx")
+FILES_OF_CHECK = (f"{CHECK.name}.html", f"{CHECK.name}.xlsx")
 # Hidden, since nobody looks for it: what the files of a check were made as, as a receipt says it of a pack's.
 MADE_AS = ".made.json"
 # What file managers leave in every folder that somebody looks into; nobody wrote it.

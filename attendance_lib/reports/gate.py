@@ -11,7 +11,7 @@ from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.folder import PackPlace, recover_below, sha256
 from attendance_lib.reports.names import pack_name, report_folder, school_folder
 from attendance_lib.reports.papers import paper_of
-from attendance_lib.reports.period import SCHOOL_WEEKS, Period
+from attendance_lib.reports.period import Period, newest_weeks
 from attendance_lib.reports.published import SEPARATOR, keep, named_packs, published_before, record_of
 from attendance_lib.reports.published_names import named_files
 from attendance_lib.reports.request import (
@@ -105,16 +105,11 @@ def check_whole(school: "School", job: Job) -> int:
     register = build_register(school.pupils, school.marks, school.calendar).register
     periods = [(job.period.date_from, job.period.date_to)]
     if paper.is_published or request.marks_to:
-        periods.append(newest_weeks(school))
+        periods.append(newest_weeks(school.calendar, school.last_register_day))
     problems = [problem for period in periods for problem in problems_of_period(register, *period)]
     if problems and request.earlier is None and not paper.lists_missing:
         raise InputError(*dict.fromkeys(problems))
     return missing_percent(register.between(*periods[0]))
-
-
-def newest_weeks(school: "School") -> tuple[date, date]:
-    """Return the first and the last day of the school weeks that ``attendance check`` judges: the newest with registers."""
-    return school.calendar.weeks_ending(school.last_register_day, SCHOOL_WEEKS)
 
 
 def read_exports(settings: "Settings") -> "CheckedSchool":

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import written
-from attendance_lib.reports.request import WHOLE_SCHOOL
 
+WHOLE_SCHOOL = "all"
 # Folders of at most 255 bytes are made everywhere; before and after the longest name come words of ours.
 LONGEST = 120
 MARK_DIGITS = 8

@@ -1,7 +1,18 @@
-"""What sets one paper apart from another: the days it covers when none are asked for, and whether it is published."""
+"""The papers, each declared once. What else must know of one asks here: the schedule, the gate, receipts, mastheads and tests."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from attendance_lib.rules.occasions import (
+    GOVERNORS,
+    IMPACT,
+    PASTORAL,
+    PRIZE_POT,
+    RAFFLE,
+    Occasion,
+    Occasions,
+)
 
 
 class Span(StrEnum):
@@ -12,23 +23,122 @@ class Span(StrEnum):
     WHOLE_RECORD = "whole record"
 
 
+class MadeBy(StrEnum):
+    """What makes a paper."""
+
+    RUN = "attendance run, from the notebook of its name"
+    COMMAND = "a command of its own, named as it is"
+    HAND = "whoever opens the notebook of its name"
+    NOTHING = "nothing yet: it is only asked for"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the calendar asks of a paper: the kind of occasion, what it is in words, and its days.
+
+    ``is_for_a_meeting`` says that each of its occasions has a meeting; a kind may have others that have none.
+    """
+
+    kind: str
+    words: str
+    days: Callable[[Occasions], Iterator[Occasion]]
+    is_for_a_meeting: bool = False
+
+
 @dataclass(frozen=True)
 class Paper:
     """One kind of paper.
 
-    ``is_published`` says that it leaves the school: no personal column, small numbers suppressed, and the
-    publication profile of the workbook; ``lists_missing`` that it is for finding missing marks, and so is made of any.
+    ``title``, ``reader`` and ``confidentiality`` head it. ``occasions`` is when it is due. ``is_published`` says that it leaves
+    the school: no personal column, small numbers suppressed, and the publication profile of the workbook; ``lists_missing``
+    that it is for finding missing marks, and so is made of any.
     """
 
+    name: str
+    title: str
+    reader: str = ""
+    confidentiality: str = ""
     span: Span = Span.FORTNIGHT
+    occasions: tuple[Asking, ...] = ()
     is_published: bool = False
     lists_missing: bool = False
+    made_by: MadeBy = MadeBy.RUN
 
 
+FORTNIGHTLY = Paper(
+    "fortnightly",
+    title="Fortnightly pastoral pack",
+    reader="the pastoral meeting",
+    confidentiality="Confidential: personal data. For the pastoral meeting only; do not copy, forward or leave on view.",
+    occasions=(
+        Asking(PASTORAL, "pack for the pastoral meeting", Occasions.pastoral, is_for_a_meeting=True),
+        Asking(PASTORAL, "pack of the last weeks of the school year", Occasions.last_weeks),
+    ),
+)
+INSPECTION = Paper(
+    "inspection",
+    title="Register inspection",
+    reader="the attendance officer",
+    confidentiality="Confidential: personal data. For the attendance officer; do not copy, forward or leave on view.",
+    lists_missing=True,
+)
+IMPACT_PAPER = Paper(
+    "impact",
+    title="Did it work?",
+    reader="the pastoral team and leaders",
+    confidentiality=(
+        "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
+    ),
+    span=Span.WHOLE_RECORD,
+    occasions=(Asking(IMPACT, "impact evaluation at the end of the half term", Occasions.impact),),
+)
+GOVERNORS_REPORT = Paper(
+    "governors",
+    title="Attendance report to governors",
+    reader="the governing board",
+    confidentiality=(
+        "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
+    ),
+    span=Span.HALF_TERM,
+    occasions=(Asking(GOVERNORS, "governors' report on the half term", Occasions.governors),),
+    is_published=True,
+)
+CHECK = Paper(
+    "check",
+    title="Check of the exports",
+    reader="whoever exports them",
+    confidentiality="Counts, dates and places in files; no pupil's details. For use in school.",
+    made_by=MadeBy.COMMAND,
+)
+CENSUS = Paper(
+    "census",
+    title="What School Census counts tell",
+    reader="whoever has only those",
+    made_by=MadeBy.COMMAND,
+)
+EXPLORE = Paper("explore", title="Explore", reader="an analyst", made_by=MadeBy.HAND)
+INCENTIVES = Paper(
+    "incentives",
+    title="Raffle and prize pot",
+    occasions=(
+        Asking(RAFFLE, "raffle of the week", Occasions.raffle),
+        Asking(PRIZE_POT, "prize pot", Occasions.prize_pot),
+    ),
+    made_by=MadeBy.NOTHING,
+)
+# Of papers due on one day the first here is made first.
 PAPERS = {
-    "impact": Paper(span=Span.WHOLE_RECORD),
-    "governors": Paper(span=Span.HALF_TERM, is_published=True),
-    "inspection": Paper(lists_missing=True),
+    paper.name: paper
+    for paper in (
+        FORTNIGHTLY,
+        INSPECTION,
+        IMPACT_PAPER,
+        GOVERNORS_REPORT,
+        CHECK,
+        CENSUS,
+        EXPLORE,
+        INCENTIVES,
+    )
 }
 
 
@@ -37,7 +147,48 @@ def paper_of(report: str) -> Paper:
 
     Examples
     --------
-    >>> paper_of("governors").span.value, paper_of("fortnightly").is_published
-    ('half term', False)
+    >>> paper_of("governors").span.value, paper_of("fortnightly").is_published, paper_of("our_own").span.value
+    ('half term', False, 'fortnight')
     """
-    return PAPERS.get(report, Paper())
+    return PAPERS.get(report, Paper(report, title=report))
+
+
+def papers_made_by(maker: MadeBy) -> tuple[str, ...]:
+    """Return the names of the papers that are made in one way, in the order of PAPERS.
+
+    Examples
+    --------
+    >>> papers_made_by(MadeBy.RUN)
+    ('fortnightly', 'inspection', 'impact', 'governors')
+    """
+    return tuple(paper.name for paper in PAPERS.values() if paper.made_by is maker)
+
+
+# The papers that the calendar asks for
+
+
+# The paper that each kind of occasion asks for.
+ASKED_FOR = {asking.kind: paper.name for paper in PAPERS.values() for asking in paper.occasions}
+
+
+def every_occasion(occasions: Occasions) -> list[Occasion]:
+    """Return every occasion that a calendar can tell of any paper, by the day it is due, those of one day in the order of PAPERS.
+
+    Raises
+    ------
+    CannotCountError
+        If the first meeting lies outside the calendar.
+    """
+    askings = [asking for paper in PAPERS.values() for asking in paper.occasions]
+    return sorted(
+        (occasion for asking in askings for occasion in asking.days(occasions)), key=lambda each: each.due
+    )
+
+
+def what_is_asked(occasion: Occasion) -> str:
+    """Return what an occasion asks for, in words."""
+    askings = PAPERS[ASKED_FOR[occasion.kind]].occasions
+    meets = occasion.meeting is not None
+    return next(
+        each.words for each in askings if each.kind == occasion.kind and each.is_for_a_meeting == meets
+    )

@@ -154,3 +154,8 @@ def check_marked(period: Period, calendar: "SchoolCalendar", last_register: date
         raise SettingsError(
             f"{period.date_from} to {period.date_to} has no school day in the calendar. Choose a period in term."
         )
+
+
+def newest_weeks(calendar: "SchoolCalendar", last_register: date) -> tuple[date, date]:
+    """Return the first and the last day of the school weeks that ``attendance check`` judges: the newest with registers."""
+    return calendar.weeks_ending(last_register, SCHOOL_WEEKS)

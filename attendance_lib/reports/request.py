@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError, nearest
+from attendance_lib.reports.names import WHOLE_SCHOOL
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import (
     EARLIER,
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from attendance_lib.intake.settings.school_file import Settings
     from attendance_lib.rules.calendar import SchoolCalendar
-
-WHOLE_SCHOOL = "all"
 
 
 @dataclass(frozen=True)

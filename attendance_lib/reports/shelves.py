@@ -12,6 +12,7 @@ from attendance_lib.casebook.place import find_casebook, places_in
 from attendance_lib.errors import RequestError
 from attendance_lib.reports.folder import KEPT, OPEN_FILES, sha256
 from attendance_lib.reports.names import school_folder
+from attendance_lib.reports.papers import CHECK
 from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ ENDINGS = (
 )  # fmt: skip
 # Folders that hold nothing which staff fill in: the check of the exports, and the casebook's own export.
 CASEBOOK_FOLDER = "casebook"
-NOT_FILLED_IN = ("check", CASEBOOK_FOLDER)
+NOT_FILLED_IN = (CHECK.name, CASEBOOK_FOLDER)
 BEING_BUILT = ".building-"
 
 

@@ -1,8 +1,8 @@
 """When the school calendar asks for which paper, and over which days.
 
 Everything is counted in school weeks and school days of the calendar (see ``rules/calendar.py``), so a holiday is
-stepped over and a day without school holds no meeting. Papers whose notebook does not exist yet have occasions
-too: whether a paper can be made is not decided here.
+stepped over and a day without school holds no meeting. Which paper an occasion asks for, and whether it can be made, is not
+decided here.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,6 @@ PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impac
 SUMMER = (6, 7, 8)
 # Two school days farther apart than this have a holiday between them.
 HOLIDAY = timedelta(days=7)
-KINDS = (PASTORAL, IMPACT, GOVERNORS, RAFFLE, PRIZE_POT)
 
 
 @dataclass(frozen=True)
@@ -79,24 +78,6 @@ class Occasions:
 
     calendar: SchoolCalendar
     rhythm: Rhythm
-
-    def all(self) -> list[Occasion]:
-        """Return every occasion that the calendar can tell, by the day it is due.
-
-        Raises
-        ------
-        CannotCountError
-            If the first meeting lies outside the calendar.
-        """
-        found = [
-            *self.pastoral(),
-            *self.last_weeks(),
-            *self.impact(),
-            *self.governors(),
-            *self.raffle(),
-            *self.prize_pot(),
-        ]
-        return sorted(found, key=lambda each: (each.due, KINDS.index(each.kind)))
 
     @cached_property
     def weeks(self) -> dict[int, Days]:

@@ -40,8 +40,10 @@ def home(project, monkeypatch, tmp_path):
             Receipt("governors", {}, "2026-06-01", "2026-07-17", "all", {}, {}, made, [], {}, []),
             tables.parent,
         )
-    monkeypatch.setattr(published_names, "paper_of", lambda report: Paper(is_published=True))
-    monkeypatch.setattr(gate, "paper_of", lambda report: Paper(is_published=True))
+    monkeypatch.setattr(
+        published_names, "paper_of", lambda report: Paper(report, title="", is_published=True)
+    )
+    monkeypatch.setattr(gate, "paper_of", lambda report: Paper(report, title="", is_published=True))
     return folder
 
 

@@ -15,6 +15,7 @@ from attendance_lib.analysis.impact.expectation import (
     PlaceboRange,
     expect,
     find_neighbours,
+    measure_likeness,
     placebo_range,
 )
 from attendance_lib.analysis.impact.risk_sets import OUTCOMES, Question, RiskSets, build_risk_sets
@@ -26,7 +27,6 @@ from attendance_lib.analysis.impact.verdicts import (
     Verdict,
     cautious,
     judge,
-    measure_likeness,
 )
 from attendance_lib.analysis.impact.weeks import Starts, WeekCounts
 

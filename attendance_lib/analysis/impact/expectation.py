@@ -10,6 +10,9 @@ from attendance_lib.analysis.impact.exact_products import product_over_columns
 from attendance_lib.analysis.impact.history import standardised, useful
 from attendance_lib.analysis.impact.least_squares import Fit, coefficients, fit_weighted
 from attendance_lib.analysis.impact.risk_sets import RiskSets
+from attendance_lib.analysis.impact.verdicts import Likeness
+
+CLOSE = 0.05
 
 # A fitted rate near 0 or 1 says too little about its variance to be weighted by it in full.
 LOWEST_VARIANCE_RATE = 0.1
@@ -301,3 +304,29 @@ def variance_of_like(expectation: Expectation, neighbours: Neighbours) -> np.nda
     around = expectation.residual[neighbours.rows, 0]
     within = (around - neighbours.mean_of(expectation.residual[:, 0])[:, None]) ** 2
     return within.sum(axis=1, where=neighbours.is_true) / neighbours.sizes
+
+
+def measure_likeness(expectation: Expectation, neighbours: Neighbours) -> Likeness:
+    """Measure how like the treated their comparison pupils are."""
+    sets = expectation.sets
+    level = expectation.expected[:, 0]
+    gaps = [
+        float(np.abs(np.mean(value[sets.is_treated] - neighbours.mean_of(value))))
+        for value in (level, sets.recent_rate)
+    ]
+    return Likeness(sets.pupils, sets.comparison_pupils, close_share(expectation), max(gaps))
+
+
+def close_share(expectation: Expectation) -> float:
+    """Return the share of treated pupils with ten comparison pupils of their week within 5 points of expectation."""
+    sets, level = expectation.sets, expectation.expected[:, 0]
+    found = []
+    for week in sets.weeks:
+        here = sets.week == week
+        compared = np.sort(level[here & sets.may_stand_in])
+        mine = level[here & sets.is_treated]
+        close = np.searchsorted(compared, mine + CLOSE, "right") - np.searchsorted(
+            compared, mine - CLOSE, "left"
+        )
+        found.append(close >= FEWEST_NEIGHBOURS)
+    return float(np.concatenate(found).mean())

@@ -11,6 +11,7 @@ from attendance_lib.analysis.impact.expectation import (
     Neighbours,
     expect,
     find_neighbours,
+    measure_likeness,
     placebo_range,
 )
 from attendance_lib.analysis.impact.risk_sets import RiskSets
@@ -19,7 +20,6 @@ from attendance_lib.analysis.impact.verdicts import (
     Judgement,
     Verdict,
     judge,
-    measure_likeness,
 )
 
 # Enough to show a tenth apart from a fortieth, in half a second.

@@ -5,10 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from attendance_lib.analysis.impact.expectation import FEWEST_NEIGHBOURS, Expectation, Neighbours
-
 FEWEST_PUPILS = 8
-CLOSE = 0.05
 FEWEST_CLOSE_SHARE = 0.6
 WIDEST_GAP = 0.07
 COMPARISONS_FOR_EACH, MOST_COMPARISONS_NEEDED = 3, 60
@@ -56,32 +53,6 @@ class Judgement:
 
     verdict: Verdict
     reason: str = ""
-
-
-def measure_likeness(expectation: Expectation, neighbours: Neighbours) -> Likeness:
-    """Measure how like the treated their comparison pupils are."""
-    sets = expectation.sets
-    level = expectation.expected[:, 0]
-    gaps = [
-        float(np.abs(np.mean(value[sets.is_treated] - neighbours.mean_of(value))))
-        for value in (level, sets.recent_rate)
-    ]
-    return Likeness(sets.pupils, sets.comparison_pupils, close_share(expectation), max(gaps))
-
-
-def close_share(expectation: Expectation) -> float:
-    """Return the share of treated pupils with ten comparison pupils of their week within 5 points of expectation."""
-    sets, level = expectation.sets, expectation.expected[:, 0]
-    found = []
-    for week in sets.weeks:
-        here = sets.week == week
-        compared = np.sort(level[here & sets.may_stand_in])
-        mine = level[here & sets.is_treated]
-        close = np.searchsorted(compared, mine + CLOSE, "right") - np.searchsorted(
-            compared, mine - CLOSE, "left"
-        )
-        found.append(close >= FEWEST_NEIGHBOURS)
-    return float(np.concatenate(found).mean())
 
 
 def lack(likeness: Likeness) -> str:

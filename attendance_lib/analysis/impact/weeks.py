@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.register import Register, cell_of
+from attendance_lib.register.grid import Register, cell_of
 from attendance_lib.rules.codes import Category
 
 ATTENDED = (Category.PRESENT, Category.APPROVED_ACTIVITY)

@@ -10,6 +10,7 @@ from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.folder import FILES_OF_CHECK, PackPlace, note_made, recover_below, replacing
 from attendance_lib.reports.gate import read_exports
 from attendance_lib.reports.names import report_folder
+from attendance_lib.reports.papers import CHECK
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.scratch import scratch
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 
 Inspect = Callable[["School"], Iterable["Sentences | Table"]]
-CHECK = "check"
 NO_MARKS = "no-marks"
 PAGE, BOOK = FILES_OF_CHECK
 # The table in which the inspection tells what must be put right, with a count of ``things`` a check.
@@ -116,7 +116,7 @@ def unusable(request: CheckRequest, error: SettingsError, school: tuple[str, str
     named = request.project.relative
     document = settings_document(school, named(request.school_file))
     parts = settings_parts(error, request.school_file, named)
-    place = PackPlace(report_folder(request.out.resolve(), school, CHECK), NO_MARKS)
+    place = PackPlace(report_folder(request.out.resolve(), school, CHECK.name), NO_MARKS)
     try:
         text = written(document, parts, place)
     except RequestError:
@@ -181,7 +181,7 @@ def place_of_check(request: CheckRequest, check: "Check") -> PackPlace:
     from attendance_lib.papers.check.page import days_marked
 
     school, days = check.checked.settings.school, days_marked(check)
-    folder = report_folder(request.out.resolve(), school.name_and_urn, CHECK)
+    folder = report_folder(request.out.resolve(), school.name_and_urn, CHECK.name)
     return PackPlace(folder, days[1].isoformat() if days else NO_MARKS)
 
 

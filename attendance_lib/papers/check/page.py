@@ -19,15 +19,12 @@ from attendance_lib.intake.ledger import IntakeLog
 from attendance_lib.papers.check import tables
 from attendance_lib.papers.check.tables import REMEDY, SHOWN, WHAT
 from attendance_lib.papers.check.verdict import Judgement, Verdict, good_sentence, judge
-from attendance_lib.reports.gate import newest_weeks
+from attendance_lib.reports.papers import CHECK
+from attendance_lib.reports.period import newest_weeks
 
 if TYPE_CHECKING:
     from attendance_lib.intake.checked_school import CheckedSchool
     from attendance_lib.register.coverage import Coverage
-
-
-TITLE = "Check of the exports"
-PRIVACY = "Counts, dates and places in files; no pupil's details. For use in school."
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +70,9 @@ def check_of(read: "CheckedSchool", named: Callable[[Path], str]) -> Check:
     if placement is None or placement.register.sessions.empty:
         return Check(checked, None, None, judge(checked, ()))
     if not checked.problems:
-        problems = problems_of_period(placement.register, *newest_weeks(school))
+        problems = problems_of_period(
+            placement.register, *newest_weeks(school.calendar, school.last_register_day)
+        )
         checked = replace(checked, problems=tuple(problems))
     coverage = find_coverage(placement, school.calendar)
     forms = reconcile_by_form(placement.register)
@@ -108,13 +107,13 @@ def document_of(check: Check, named: Callable[[Path], str]) -> Document:
     last = days[1] if days else settings.build_calendar().school_days[-1]
     return Document(
         name="check",
-        title=TITLE,
+        title=CHECK.title,
         school=settings.school.name,
         urn=settings.school.urn,
         period=f"marks of {format_date(days[0])} to {format_date(days[1])}" if days else "no marks",
         date=last.isoformat(),
         cohort=f"school file {named(settings.file)}",
-        confidentiality=PRIVACY,
+        confidentiality=CHECK.confidentiality,
     )
 
 
@@ -221,13 +220,13 @@ def settings_document(school: tuple[str, str], file: str) -> Document:
     name, urn = school
     return Document(
         name="check",
-        title=TITLE,
+        title=CHECK.title,
         school=name,
         urn=urn,
         period="nothing read",
         date=NO_DATE,
         cohort=f"school file {file}",
-        confidentiality=PRIVACY,
+        confidentiality=CHECK.confidentiality,
     )
 
 

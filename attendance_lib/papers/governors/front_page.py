@@ -10,12 +10,10 @@ from attendance_lib.papers.governors.outside import OTHER_LABEL, OUTSIDE
 from attendance_lib.papers.governors.published import Published, known
 from attendance_lib.papers.governors.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.papers.shared import england_on_a_card, listed
+from attendance_lib.reports.papers import GOVERNORS_REPORT
 from attendance_lib.rules.benchmarks import Level
 from attendance_lib.rules.thresholds import SUPPRESSED
 
-SAFE = (
-    "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
-)
 MEASURES = {
     "attendance_rate": "Attendance",
     "absence_rate": "Overall absence",
@@ -36,14 +34,14 @@ def masthead(report: Published) -> Document:
     facts = report.facts
     return Document(
         name="document",
-        title="Attendance report to governors",
+        title=GOVERNORS_REPORT.title,
         school=facts.school.name,
         urn=facts.school.urn,
         period=f"{format_date(facts.date_from)} to {format_date(facts.date_to)}",
         date=facts.date_to.isoformat(),
         cohort=facts.cohort,
-        audience="For the governing board",
-        confidentiality=SAFE,
+        audience=f"For {GOVERNORS_REPORT.reader}",
+        confidentiality=GOVERNORS_REPORT.confidentiality,
     )
 
 

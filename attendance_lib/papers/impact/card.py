@@ -20,9 +20,9 @@ from attendance_lib.display.format import (
     format_pounds,
     format_span,
 )
-from attendance_lib.papers.impact.front_page import NO_INTERVENTION
 from attendance_lib.papers.impact_words import (
     NO_COST,
+    NO_INTERVENTION,
     at_first_words,
     cost_words,
     difference_words,

@@ -1,5 +1,7 @@
 """The impact paper's one page: what is known of each intervention, what to do next, and what was left out and why."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from attendance_lib.analysis.impact.paper import ImpactPaper
@@ -9,11 +11,9 @@ from attendance_lib.display import Chart, Column, Document, Kind, Sentences, Tab
 from attendance_lib.display.charts import effects_chart
 from attendance_lib.display.format import format_count, format_date, format_percent
 from attendance_lib.papers.impact_ranking import RANKING_COLUMNS, pupils_needed, ranking_frame
-from attendance_lib.papers.impact_words import NEVER_DELAYED, at_first_words
+from attendance_lib.papers.impact_words import NEVER_DELAYED, NO_INTERVENTION, at_first_words
 from attendance_lib.papers.shared import listed, masthead, not_exported
-
-CONFIDENTIAL = "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
-NO_INTERVENTION = "No intervention that is asked about started in these days."
+from attendance_lib.reports.papers import IMPACT_PAPER
 
 
 def impact_masthead(paper: ImpactPaper) -> Document:
@@ -24,13 +24,8 @@ def impact_masthead(paper: ImpactPaper) -> Document:
         f"Tier {asked.tier}" if asked.tier else "",
         f"started in {asked.term}" if asked.term else "",
     ]
-    facts = vars(masthead(paper.pack)) | {
-        "title": "Did it work?",
-        "audience": "For the pastoral team and leaders",
-        "cohort": ", ".join(filter(None, [paper.pack.cohort.title, *limits])),
-        "confidentiality": CONFIDENTIAL,
-    }
-    return Document(**facts)
+    cohort = ", ".join(filter(None, [paper.pack.cohort.title, *limits]))
+    return replace(masthead(paper.pack, IMPACT_PAPER), cohort=cohort)
 
 
 def impact_lead(paper: ImpactPaper) -> Sentences:

@@ -7,7 +7,7 @@ import pytest
 
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import count_weeks
-from benchmarks.calibrate_impact import effects_of, recounted
+from benchmarks.calibrate_impact import effects_of, fingerprint, recounted
 from tests.analysis.impact.simulate import World, invent, plan_school
 
 SCHOOLS, SEED = 24, 4000
@@ -62,3 +62,8 @@ def test_counting_again_those_treated_alone_is_counting_all():
     assert not np.array_equal(
         whole.running["absence"], count_weeks(invent(WORLD, SEED).register).running["absence"]
     )
+
+
+def test_what_the_figures_come_from_has_a_mark():
+    """Of files that are there: one that is moved would stop the calibration before it begins."""
+    assert set(fingerprint()) <= set("0123456789abcdef")

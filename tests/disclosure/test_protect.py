@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from attendance_lib.disclosure import Partition, Protected, PublicTable, protect
-from tests.analysis.invented_reports import FIRST, SECOND, InventedSchool, invent, report_tables
+from tests.disclosure.invented_reports import FIRST, SECOND, InventedSchool, invent, report_tables
 
 LARGE, MIDDLE, SMALL = 4, 1, 3  # 1,173, 182 and 28 pupils
 EDITED = 5  # 646 pupils, whose first half term is edited after its report

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from attendance_lib.intake import school as reading
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.reports import gate
 from attendance_lib.reports.due import standing_on
@@ -21,8 +22,9 @@ DAYS = [NOVEMBER[0] + timedelta(days=day) for day in (*range(5), *range(7, 12))]
 
 
 @pytest.fixture
-def school(project):
-    return with_meeting(project)
+def school(write_project, tmp_path):
+    """A project whose exports are read."""
+    return with_meeting(write_project(tmp_path / "project"))
 
 
 def write_exports(project, missing):
@@ -67,8 +69,18 @@ def test_while_the_exports_are_refused_nothing_is_offered(school):
 
 def test_without_such_a_pack_no_export_is_read(school, monkeypatch):
     write_pack(school, "fortnightly", *map(str, NOVEMBER))
-    monkeypatch.setattr(gate, "read_exports", None)
+    monkeypatch.setattr(gate, "read_exported", None)
     assert offers(school) == []
+
+
+def test_exports_that_were_read_before_are_not_read_for_an_offer(school, monkeypatch):
+    write_pack(school, "fortnightly", *map(str, NOVEMBER), missing=7)
+    write_exports(school, missing=0)
+    assert len(offers(school)) == 1
+    monkeypatch.setattr(
+        reading, "read_school_checked", lambda settings: pytest.fail("the exports were read again")
+    )
+    assert len(offers(school)) == 1
 
 
 @pytest.mark.parametrize(("missing", "percent"), [(4, 0), (5, 2), (8, 4)])

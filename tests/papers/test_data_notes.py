@@ -21,7 +21,7 @@ from attendance_lib.papers.fortnightly.data_notes import (
     versions,
 )
 from attendance_lib.papers.fortnightly.front_page import period_facts
-from tests.sections.conftest import MARKS_FILE
+from tests.papers.conftest import MARKS_FILE
 
 FIRST_WEEKS = (date(2026, 9, 7), date(2026, 9, 18))
 

@@ -13,7 +13,7 @@ from attendance_lib.pack.opening import iso_date
 
 NOTEBOOKS = [
     path
-    for path in sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+    for path in sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
     if "date_to: str" in json.dumps(json.loads(path.read_text(encoding="utf-8")))
 ]
 

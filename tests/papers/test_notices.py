@@ -13,7 +13,7 @@ from attendance_lib.papers.fortnightly.notices import (
     notice_windows,
 )
 from attendance_lib.rules.notices import LOCAL_TRIGGER, MUST_CONSIDER
-from tests.sections.conftest import NATIONAL
+from tests.papers.conftest import NATIONAL
 
 FIVE_DAYS = ["2026-09-07", "2026-09-08", "2026-09-09", "2026-09-10", "2026-09-11"]
 ABSENCES = {

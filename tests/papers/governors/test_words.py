@@ -10,7 +10,7 @@ import pytest
 from attendance_lib.display import Chart, Sentences
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.papers.governors import absence, casework, compliance, front_page, headline, pupils, words
-from tests.sections.governors.conftest import FIRST, PUPILS, SECOND, school_days
+from tests.papers.governors.conftest import FIRST, PUPILS, SECOND, school_days
 
 SECTIONS = (
     front_page.masthead, front_page.purpose, front_page.key_figures, words.what_changed,
