@@ -8,6 +8,7 @@ import pandas as pd
 
 from attendance_lib.demo import amendments
 from attendance_lib.demo.absence import make_risks, write_absence
+from attendance_lib.demo.day import more_of_pupils, planned_absence, signing_in
 from attendance_lib.demo.defects import Planting, plant_defects, reserve_pupils, write_planted
 from attendance_lib.demo.files import (
     calendar_figures,
@@ -29,6 +30,7 @@ from attendance_lib.demo.habits import (
     slip,
     weekly_with_slips,
 )
+from attendance_lib.demo.lessons import make_lessons
 from attendance_lib.demo.logs import action_log, contact_log, intervention_log, notice_log
 from attendance_lib.demo.participation import (
     Draws,
@@ -58,6 +60,8 @@ STREAMS = (
     "logs",
     "defects",
     "habits",
+    "lessons",
+    "day",
 )
 """Each part of the school draws from its own stream, so that a change to one leaves the others as they were."""
 
@@ -136,7 +140,8 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     -------
     DemoSummary
         What was written: ``pupils.csv``, ``marks_<year>.csv`` for each school year, ``late_arrivals.csv``,
-        ``amended_marks.csv``, ``register_times.csv``, ``logs.xlsx`` and ``truth.json``.
+        ``amended_marks.csv``, ``register_times.csv``, ``lessons.csv``, ``planned.csv``, ``sign_ins.csv``, ``logs.xlsx``
+        and ``truth.json``.
 
     Notes
     -----
@@ -148,11 +153,21 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     sheets = _write_logs(drawn, filled.book, rng["logs"])
     planted = _plant(filled, rng)
     pupils = _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"])
+    lessons = make_lessons(filled.book, rng["lessons"])
+    sign_ins, here = signing_in(filled.book, rng["day"])
     tables = {
-        "pupils.csv": pupils.assign(**planted.registered),
+        "pupils.csv": pupils.assign(**planted.registered, **more_of_pupils(filled.book, rng["day"])),
         **_marks(filled, planted, rng),
+        "lessons.csv": lessons.table,
+        "planned.csv": planned_absence(filled.book, rng["day"]),
+        "sign_ins.csv": sign_ins,
     }
     truth = _tell_truth(drawn, filled, seed) | planted.told
+    truth |= {
+        "truants": lessons.truants,
+        "third_and_fifth": lessons.third_and_fifth,
+        "signed_in_with_n": here,
+    }
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / name, with_mark=name.startswith("marks_"))

@@ -51,6 +51,8 @@ class School:
     doubtful_marks: pd.DataFrame = field(default_factory=no_doubt)
     planned_marks: pd.DataFrame = field(default_factory=pd.DataFrame)
     last_register_day: date | None = None
+    planned: pd.DataFrame | None = None
+    sign_ins: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

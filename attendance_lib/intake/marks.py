@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from types import ModuleType
 
 import numpy as np
@@ -34,12 +34,11 @@ from attendance_lib.intake.register_codes import (
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.two_exports import two_exports_words
 from attendance_lib.intake.unread import lost_marks, report_placeless, report_unread, unknown_layout
-from attendance_lib.intake.values import as_text, as_whole, is_midnight_elsewhere
+from attendance_lib.intake.values import as_text, as_whole, moment_of
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
 # What a file knows of a mark beside its code: minutes late, when it was made, and from what it was changed
 
-CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 LONGEST_SESSION_MINUTES = 300
 
 
@@ -93,19 +92,9 @@ def _minutes(value: object) -> float:
 def _moments(reading: Reading, name: str, column: Coded, *, with_clock: bool) -> list[np.datetime64]:
     days = reading.days(Coded(column.values, np.arange(len(column.values))), name).cells()
     moments = [
-        _moment(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
+        moment_of(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
     ]
     return [np.datetime64("NaT") if moment is None else np.datetime64(moment, "s") for moment in moments]
-
-
-def _moment(day: date | None, value: object) -> datetime | None:
-    if day is not None and is_midnight_elsewhere(day, value):
-        return datetime.combine(day, time())
-    if day is None or isinstance(value, datetime):
-        return None if day is None else value.replace(tzinfo=None)
-    match = CLOCK.search(as_text(value))
-    clock = time(*(int(part or 0) for part in match.groups())) if match else time()
-    return datetime.combine(day, clock)
 
 
 def _report_bad(found: tuple[Reading, RawMarks], name: str, bad: np.ndarray, severity: Severity) -> None:

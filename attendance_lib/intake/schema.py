@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CODE = "code"
     SESSION = "session"
     DATE = "date"
+    MOMENT = "date and time"
     WHOLE = "whole number"
     NUMBER = "number"
     FLAG = "flag"
@@ -30,7 +31,8 @@ class Column:
 
     ``values`` lists what a LABEL may hold (anything if empty) and ``spellings`` how else systems write
     them; ``is_of_birth`` marks a date that is past for everyone; ``also_called`` the headings under which
-    systems export it, compared without case, spaces and punctuation.
+    systems export it, compared without case, spaces and punctuation. A required column that ``may_be_blank``
+    must be there, and an empty cell of it says something.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Column:
     unit: str = ""
     is_personal: bool = False
     is_required: bool = False
+    may_be_blank: bool = False
     is_of_birth: bool = False
     values: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
@@ -148,6 +151,17 @@ PUPILS = Table(
         Column("child_in_need", FLAG, "Child in need", is_personal=True, also_called=("CIN",)),
         Column("child_protection", FLAG, "Subject of a child protection plan", is_personal=True, also_called=("CPP",)),
         Column("young_carer", FLAG, "Young carer", is_personal=True),
+        Column("youth_justice", FLAG, "Known to the youth justice service", is_personal=True, also_called=("YJS", "YOT")),
+        Column(
+            "previously_looked_after", FLAG, "Left the care of a local authority by adoption or order", is_personal=True,
+            also_called=("PLAC",),
+        ),
+        Column("missing_history", FLAG, "Went missing before, or is at risk of being exploited", is_personal=True),
+        Column("medical_risk", FLAG, "Cannot call for help, or has a medical need that makes absence urgent", is_personal=True),
+        Column("travels_alone", FLAG, "Travels to school alone", is_personal=True),
+        Column("transport", LABEL, "How the pupil comes, such as a bus route", also_called=("Bus route", "Route")),
+        Column("contact_numbers", WHOLE, "How many emergency numbers the school holds; never the numbers", is_personal=True),
+        Column("family_id", TEXT, "The family, the same for brothers and sisters at this school", also_called=("Family ID",)),
         Column("admission_date", DATE, "First day on the admission register", also_called=("Entry date", "Date of admission")),
         Column("leaving_date", DATE, "Last day on the admission register, if left", also_called=("Leaving", "Date of leaving")),
         Column("key_adult", TEXT, "The adult who knows the pupil best", also_called=("Mentor",)),
@@ -199,7 +213,14 @@ LESSONS = Table(
         Column("subject", LABEL, "Subject taught"),
         Column("class", LABEL, "Teaching group"),
         Column("teacher", LABEL, "Who took the register"),
-        Column("code", Kind.CODE, "Register code of the lesson", is_required=True, also_called=("Mark",)),
+        Column(
+            "code",
+            Kind.CODE,
+            "Register code of the lesson; empty where its register was not taken",
+            is_required=True,
+            may_be_blank=True,
+            also_called=("Mark",),
+        ),
         Column("minutes_late", WHOLE, "Minutes late; missing if not recorded", "minutes"),
     ),
 )
@@ -288,6 +309,36 @@ NOTICES = Table(
     ),
 )
 
+PLANNED = Table(
+    "planned",
+    ("pupil_id", "date_from", "session", "code"),
+    (
+        PUPIL_ID,
+        Column("date_from", DATE, "First day of the absence or activity", is_required=True, also_called=("From", "Start")),
+        Column("date_to", DATE, "Last day; empty for one day", also_called=("To", "End")),
+        Column("session", Kind.SESSION, "AM or PM; empty for whole days"),
+        Column("code", Kind.CODE, "The code that the register is to have", is_required=True, also_called=("Mark",)),
+        Column("expected_back", DATE, "The day on which the pupil is expected", also_called=("Expected return",)),
+        NOTE,
+    ),
+)  # fmt: skip
+
+SIGN_INS = Table(
+    "sign_ins",
+    ("pupil_id", "time"),
+    (
+        PUPIL_ID,
+        Column("time", Kind.MOMENT, "Day and time at the desk", is_required=True, also_called=("Date and time", "Signed at")),
+        Column(
+            "direction", LABEL, "Whether the pupil came or left", is_required=True, values=("in", "out"),
+            spellings=(("signed in", "in"), ("arrived", "in"), ("signed out", "out"), ("left", "out")),
+        ),
+    ),
+)  # fmt: skip
+
 TABLES: dict[str, Table] = {
-    table.name: table for table in (PUPILS, MARKS, LESSONS, INTERVENTIONS, ACTIONS, CONTACTS, NOTICES)
-}
+    table.name: table
+    for table in (
+        PUPILS, MARKS, LESSONS, PLANNED, SIGN_INS, INTERVENTIONS, ACTIONS, CONTACTS, NOTICES,
+    )
+}  # fmt: skip

@@ -17,10 +17,18 @@ from attendance_lib.intake.layouts.tidy import check_headings, header_row
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
 from attendance_lib.intake.privacy import is_a_date, looks_changed, shown_plainly
 from attendance_lib.intake.register_codes import as_letter
-from attendance_lib.intake.schema import INTERVENTIONS, PUPILS, TABLES, Column, Kind, Table
+from attendance_lib.intake.schema import INTERVENTIONS, MARKS, PUPILS, TABLES, Column, Kind, Table
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import Source, find_sources
-from attendance_lib.intake.values import as_flag, as_number, as_session, as_text, as_whole, as_year_group
+from attendance_lib.intake.values import (
+    as_flag,
+    as_number,
+    as_session,
+    as_text,
+    as_whole,
+    as_year_group,
+    moment_of,
+)
 
 READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.TEXT: lambda cell: as_text(cell) or None,
@@ -37,6 +45,7 @@ TYPES: dict[Kind, str] = {
     Kind.CODE: "str",
     Kind.SESSION: "str",
     Kind.DATE: "datetime64[s]",
+    Kind.MOMENT: "datetime64[s]",
     Kind.WHOLE: "Int64",
     Kind.NUMBER: "float64",
     Kind.FLAG: "boolean",
@@ -162,7 +171,7 @@ def _series(column: Column, cells: dict[str, Coded], origin: tuple[Reading, np.n
     typed = _distinct(column, coded, reading)
     is_blank = np.array([as_text(value) == "" for value in coded.values], dtype=bool)
     is_missing = np.array([value is None for value in typed], dtype=bool)
-    wrong = is_missing & (~is_blank | column.is_required)
+    wrong = is_missing & (~is_blank | (column.is_required and not column.may_be_blank))
     _report(column, coded, (reading, numbers), wrong)
     _report_as_dates(column, coded, (reading, numbers))
     values = np.empty(len(typed), dtype=object)
@@ -173,13 +182,20 @@ def _series(column: Column, cells: dict[str, Coded], origin: tuple[Reading, np.n
 def _distinct(column: Column, coded: Coded, reading: Reading) -> list[Any]:
     """Return the distinct values of a column typed, None where a value cannot be."""
     if column.kind is Kind.DATE:
-        days = reading.days(coded, column.name, of_birth=column.is_of_birth)
-        return list(days.cells()[coded.first_rows()])
+        return _days(column, coded, reading)
+    if column.kind is Kind.MOMENT:
+        days = _days(column, coded, reading)
+        moments = [moment_of(day, value) for day, value in zip(days, coded.values, strict=True)]
+        return [moment if moment and moment.time() else None for moment in moments]
     if column.kind is Kind.LABEL:
         return [_label(column, value) for value in coded.values]
     if column.kind is Kind.CODE:
         return [READERS[Kind.CODE](reading.export.own_codes.standard(value)) for value in coded.values]
     return [READERS[column.kind](value) for value in coded.values]
+
+
+def _days(column: Column, coded: Coded, reading: Reading) -> list[date | None]:
+    return list(reading.days(coded, column.name, of_birth=column.is_of_birth).cells()[coded.first_rows()])
 
 
 def _label(column: Column, cell: object) -> str | None:
@@ -276,9 +292,9 @@ def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
     )
 
 
-# The logs that staff keep (lessons, interventions, actions, contacts, notices), read where the school has them
+# Every other table of the schema, read where the school has it: lessons, planned absence, and the logs that staff keep
 
-LOGS = ("lessons", "interventions", "actions", "contacts", "notices")
+LOGS = tuple(name for name in TABLES if name not in (PUPILS.name, MARKS.name))
 
 
 def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[str, pd.DataFrame | None]:

@@ -58,6 +58,28 @@ def is_midnight_elsewhere(day: date, written: object) -> bool:
     return isinstance(written, str) and _midnight(day - timedelta(days=1), written) == day
 
 
+CLOCK_OF_DAY = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+
+
+def moment_of(day: date | None, value: object) -> datetime | None:
+    """Return the time that a cell holds, of which ``day`` is the day; midnight where it says no time of day.
+
+    Examples
+    --------
+    >>> moment_of(date(2026, 11, 20), "20/11/2026 08:47"), moment_of(None, "8:47")
+    (datetime.datetime(2026, 11, 20, 8, 47), None)
+    """
+    if day is None:
+        return None
+    if is_midnight_elsewhere(day, value):
+        return datetime.combine(day, time())
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    match = CLOCK_OF_DAY.search(as_text(value))
+    clock = time(*(int(part or 0) for part in match.groups())) if match else time()
+    return datetime.combine(day, clock)
+
+
 def _midnight(day: date, written: str) -> date | None:
     """Return the day in Britain that begins at an instant with a zone; None if none does or its own time is midnight."""
     match = CLOCK_AND_ZONE.search(written)

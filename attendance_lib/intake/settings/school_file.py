@@ -324,6 +324,8 @@ class Exports(Settled):
     pupils: Sources
     marks: Sources
     lessons: Sources | None = None
+    planned: Sources | None = None
+    sign_ins: Sources | None = None
     interventions: Sources | None = None
     actions: Sources | None = None
     contacts: Sources | None = None

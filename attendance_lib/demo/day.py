@@ -1,0 +1,222 @@
+"""What the demo school knows of a day besides its registers: planned absence, the signing-in desk, who is at risk, families."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.demo.register import PLACE, Book
+from attendance_lib.rules.calendar import SESSIONS
+
+PLANNED_CODES = ("C", "E", "M", "V", "W", "R", "T", "C2", "S")
+KNOWN_BEFORE, LOOK_BACK_DAYS = 0.7, 25
+"""Share of such absence that somebody wrote down beforehand, and how many school days the desk's files reach back."""
+ILL_WITH_ESTIMATE = 14
+AHEAD = (("M", 12), ("C", 4), ("V", 3))
+OPENS = {"AM": (8, 40), "PM": (13, 10)}
+SIGNED_IN_SHARE = 0.8
+FLAGS = {
+    "youth_justice": 0.003,
+    "previously_looked_after": 0.012,
+    "missing_history": 0.008,
+    "medical_risk": 0.025,
+}
+ALONE_SHARE, ALONE_UNKNOWN = 0.45, 0.05
+ROUTES = ("Bus 7", "Bus 12", "Bus 31", "taxi", "walks", "car")
+ROUTE_SHARES = (0.12, 0.1, 0.06, 0.02, 0.4, 0.3)
+LATE_BUS, LATE_BUS_DAY, LATE_BUS_RIDERS = "Bus 31", "2026-11-09", 14
+NUMBER_SHARES = (0.01, 0.14, 0.5, 0.25, 0.1)
+FAMILIES_SHARE, TOGETHER_SINCE = 0.22, "2026-09-07"
+
+
+def planned_absence(book: Book, rng: np.random.Generator) -> pd.DataFrame:
+    """List what was known beforehand: appointments, leave, suspensions and visits, past and to come.
+
+    Parameters
+    ----------
+    book : Book
+        The finished register.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per spell, in order of first day and pupil, with the columns of the ``planned`` table.
+    """
+    rows = [*_spells(book, PLANNED_CODES, KNOWN_BEFORE, rng), *_ill(book, rng), *_ahead(book, rng)]
+    table = pd.DataFrame(
+        rows, columns=["pupil_id", "date_from", "date_to", "session", "code", "expected_back", "note"]
+    )
+    return table.sort_values(["date_from", "pupil_id", "session"], ignore_index=True)
+
+
+def _spells(book: Book, codes: tuple[str, ...], share: float, rng: np.random.Generator) -> list[tuple]:
+    """Runs of one code over school days that reach into the last weeks, as far as they were known."""
+    first = len(book.timetable.days) - LOOK_BACK_DAYS
+    pairs = book.cells.reshape(len(book.cells), -1, 2)[:, first:]
+    found = []
+    for code in codes:
+        holds = pairs == PLACE[code]
+        for session, wanted in (
+            ("", holds.all(axis=2)),
+            *((s, _only(holds, h)) for h, s in enumerate(SESSIONS)),
+        ):
+            for row, start, end in _runs(wanted):
+                if rng.random() < share:
+                    found.append(_planned(book, (row, first + start, first + end), session, code))
+    return found
+
+
+def _only(holds: np.ndarray, half: int) -> np.ndarray:
+    return holds[:, :, half] & ~holds[:, :, 1 - half]
+
+
+def _runs(wanted: np.ndarray) -> list[tuple[int, int, int]]:
+    """First and last position of each run of true values, row by row."""
+    edges = np.diff(np.pad(wanted.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    rows, starts = np.nonzero(edges == 1)
+    ends = np.nonzero(edges == -1)[1] - 1
+    return list(zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True))
+
+
+def _planned(book: Book, run: tuple[int, int, int], session: str, code: str) -> tuple:
+    row, start, end = run
+    days = book.timetable.days
+    back = days[end + 1] if end + 1 < len(days) else _next_weekday(days[end])
+    pupil = book.roll.table["pupil_id"].iloc[row]
+    return pupil, days[start], days[end], session, code, back, ""
+
+
+def _next_weekday(day: np.datetime64) -> np.datetime64:
+    return np.busday_offset(day, 1, roll="forward")
+
+
+def _ill(book: Book, rng: np.random.Generator) -> list[tuple]:
+    """Pupils ill on the last day whose families said until when."""
+    last = len(book.timetable.days) - 1
+    ill = np.flatnonzero((book.cells[:, -2:] == PLACE["I"]).all(axis=1))
+    chosen = rng.choice(ill, min(ILL_WITH_ESTIMATE, len(ill)), replace=False)
+    lengths = rng.integers(0, 3, len(chosen))
+    rows = []
+    for row, more in zip(chosen, lengths, strict=True):
+        pupil, start, end, session, code, _, note = _planned(book, (row, last, last), "", "I")
+        until = np.busday_offset(end, int(more), roll="forward")
+        rows.append((pupil, start, until, session, code, _next_weekday(until), note))
+    return rows
+
+
+def _ahead(book: Book, rng: np.random.Generator) -> list[tuple]:
+    """What is known of the week after the last register."""
+    next_days = np.busday_offset(book.timetable.days[-1], np.arange(1, 6), roll="forward")
+    on_roll = np.flatnonzero(book.roll.is_on_roll[:, -1])
+    rows = []
+    for code, count in AHEAD:
+        for row in rng.choice(on_roll, count, replace=False):
+            day = rng.choice(next_days)
+            session = str(rng.choice(SESSIONS)) if code == "M" else ""
+            pupil = book.roll.table["pupil_id"].iloc[row]
+            back = day if session == "AM" else _next_weekday(day)
+            rows.append((pupil, day, day, session, code, back, ""))
+    return rows
+
+
+def signing_in(book: Book, rng: np.random.Generator) -> tuple[pd.DataFrame, list[dict[str, str]]]:
+    """List who signed in late or out early at the desk in the last weeks.
+
+    Parameters
+    ----------
+    book : Book
+        The finished register.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per signature in order of time, with the columns of the ``sign_ins`` table.
+    list of dict
+        The marks of N of pupils who signed in all the same, on the last day.
+    """
+    first = len(book.timetable.days) - LOOK_BACK_DAYS
+    rows = []
+    for code, direction in (("L", "in"), ("U", "in"), ("M", "out")):
+        for row, session in np.argwhere(book.cells[:, 2 * first :] == PLACE[code]):
+            if rng.random() < SIGNED_IN_SHARE:
+                rows.append(_signed(book, (int(row), 2 * first + int(session)), direction, rng))
+    unexplained = np.flatnonzero(book.cells[:, -2] == PLACE["N"])
+    there = rng.choice(unexplained, min(2, len(unexplained)), replace=False)
+    last = book.sessions - 2
+    rows += [_signed(book, (int(row), last), "in", rng) for row in there]
+    table = pd.DataFrame(rows, columns=["pupil_id", "time", "direction"])
+    marks = [
+        {
+            "pupil_id": str(book.roll.table["pupil_id"].iloc[row]),
+            "date": str(book.timetable.days[-1]),
+            "session": "AM",
+        }
+        for row in there
+    ]
+    return table.sort_values(["time", "pupil_id"], ignore_index=True), marks
+
+
+def _signed(book: Book, cell: tuple[int, int], direction: str, rng: np.random.Generator) -> tuple:
+    """One signature: minutes after the register opened as it says, or some time in the session."""
+    row, session = cell
+    day = book.timetable.date_of(session // 2)
+    opens = datetime(day.year, day.month, day.day, *OPENS[SESSIONS[session % 2]])
+    minutes = int(book.minutes_late[row, session])
+    minutes = minutes if minutes >= 0 else int(rng.integers(5, 90))
+    return book.roll.table["pupil_id"].iloc[row], (opens + timedelta(minutes=minutes)).isoformat(), direction
+
+
+def more_of_pupils(book: Book, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Say of each enrolment what a daily briefing asks: risks, the way to school, contact numbers, family.
+
+    Parameters
+    ----------
+    book : Book
+        The finished register; who was late together tells who is made a family and who came by the late bus.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        Columns of the ``pupils`` table, one value per enrolment; a returner's two agree.
+    """
+    ids = book.roll.table["pupil_id"].to_numpy()
+    _, first, pupil = np.unique(ids, return_index=True, return_inverse=True)
+    count = len(first)
+    alone = np.where(rng.random(count) < ALONE_UNKNOWN, "", (rng.random(count) < ALONE_SHARE).astype(int))
+    columns = {name: (rng.random(count) < share).astype(int) for name, share in FLAGS.items()}
+    columns |= {
+        "travels_alone": alone.astype(object),
+        "transport": _transport(book, first, rng),
+        "contact_numbers": rng.choice(len(NUMBER_SHARES), count, p=NUMBER_SHARES),
+        "family_id": _families(book, first, rng),
+    }
+    return {name: values[pupil] for name, values in columns.items()}
+
+
+def _transport(book: Book, first: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """How each pupil comes; on one morning those who were late came by the same bus."""
+    routes = rng.choice(np.array(ROUTES, dtype=object), len(first), p=ROUTE_SHARES)
+    session = 2 * book.timetable.day(LATE_BUS_DAY)
+    late = np.flatnonzero(book.holds(("L", "U"))[first, session])
+    routes[rng.choice(late, LATE_BUS_RIDERS, replace=False)] = LATE_BUS
+    return routes
+
+
+def _families(book: Book, first: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Number the families: most have one pupil here; the two who were late together most often are one."""
+    count = len(first)
+    family = np.arange(count)
+    siblings = rng.permutation(np.flatnonzero(rng.random(count) < FAMILIES_SHARE))
+    for one, other in zip(siblings[::2], siblings[1::2], strict=False):
+        family[other] = family[one]
+    mornings = book.holds(("L", "U"))[first][:, 0::2][:, book.timetable.day(TOGETHER_SINCE) :].astype(int)
+    together = np.triu(mornings @ mornings.T, 1)
+    one, other = np.unravel_index(int(together.argmax()), together.shape)
+    family[other] = family[one]
+    return np.char.add("F", np.char.zfill(family.astype(str), 4))
