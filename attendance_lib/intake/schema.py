@@ -160,6 +160,7 @@ PUPILS = Table(
         Column("medical_risk", FLAG, "Cannot call for help, or has a medical need that makes absence urgent", is_personal=True),
         Column("travels_alone", FLAG, "Travels to school alone", is_personal=True),
         Column("transport", LABEL, "How the pupil comes, such as a bus route", also_called=("Bus route", "Route")),
+        Column("postcode_area", LABEL, "First half of the postcode", is_personal=True, also_called=("Outward code",)),
         Column("contact_numbers", WHOLE, "How many emergency numbers the school holds; never the numbers", is_personal=True),
         Column("family_id", TEXT, "The family, the same for brothers and sisters at this school", also_called=("Family ID",)),
         Column("admission_date", DATE, "First day on the admission register", also_called=("Entry date", "Date of admission")),

@@ -1,5 +1,7 @@
 """Attendance of each year group in each week, as a grid of figures on shades."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -51,10 +53,72 @@ def year_by_week_heatmap(cells: pd.DataFrame, title: str = TITLE) -> Chart:
     return Chart(NAME, title, svg, describe_year_by_week(cells), table)
 
 
+LATE_TITLE = "On which mornings do pupils come late?"
+LATE_COLUMNS = (
+    Column("weekday", "Weekday", meaning="Day of the week"),
+    Column("week_beginning", "Week beginning", Kind.DATE, meaning="Monday of the week"),
+    Column("late_rate", "Late", Kind.RATE, meaning="Late arrivals out of pupils who came that morning"),
+)
+
+
+def weekday_by_week_heatmap(cells: pd.DataFrame, weekdays: Sequence[str]) -> Chart:
+    """Draw the share of those who came that came late, by weekday and week: darker where more were late.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        One row per morning: ``weekday`` (its name), ``week_beginning`` (date) and ``late_rate`` (fraction 0 to 1; missing
+        where nobody came, shown as a hatched cell).
+    weekdays : sequence of str
+        The names of the days in the order in which they stand under one another.
+
+    Returns
+    -------
+    Chart
+        The chart with its text alternative and its table.
+    """
+    grid = cells.pivot(index="weekday", columns="week_beginning", values="late_rate").astype(float)
+    grid = grid.reindex([day for day in weekdays if day in grid.index])
+    with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(grid)) as figure:
+        axes = figure.subplots()
+        if grid.notna().any(axis=None):
+            shade_grid(axes, grid, SEQUENTIAL)
+            name_weeks(axes, grid)
+            rows = [place + 0.5 for place in range(len(grid))]
+            axes.set_yticks(rows, [str(day)[:3] for day in grid.index], rotation=0)
+            axes.set(
+                xlabel="Week beginning. Cells: % of those who came that morning; darker is later; hatched: closed",
+                ylabel="",
+            )
+        svg = to_svg(figure)
+    table = Table("late_by_morning", LATE_TITLE, cells, LATE_COLUMNS, row_header="weekday")
+    return Chart("late_by_morning", LATE_TITLE, svg, describe_mornings(cells), table)
+
+
+def describe_mornings(cells: pd.DataFrame) -> str:
+    """Say in words what `weekday_by_week_heatmap` shows: its range and the three latest mornings."""
+    known = cells.dropna(subset="late_rate").sort_values("late_rate", ascending=False, kind="stable")
+    if known.empty:
+        return "Grid of mornings without a figure."
+    worst = "; ".join(
+        f"{row.weekday} of the week beginning {format_weekday(row.week_beginning)[4:]}: {format_percent(row.late_rate)}"
+        for row in known.head(3).itertuples()
+    )
+    high, low = known["late_rate"].iloc[[0, -1]]
+    size = f"Grid of {format_count(len(known), 'morning')}, from {format_percent(low)} to {format_percent(high)} late."
+    return f"{size} Most: {worst}."
+
+
 def draw_grid(axes: Axes, grid: pd.DataFrame) -> None:
     """Draw the shaded cells (fractions, year groups x weeks: one row each) with their figures, hatched where there is none."""
+    shade_grid(axes, grid, SEQUENTIAL[::-1])
+    name_cells(axes, grid)
+
+
+def shade_grid(axes: Axes, grid: pd.DataFrame, colours: Sequence[str]) -> None:
+    """Shade the cells of a grid of fractions (rows x weeks: one row each) from the first colour at the least to the last."""
     figures = grid.map(lambda rate: "" if pd.isna(rate) else str(as_percent(rate, 0)))
-    shades = LinearSegmentedColormap.from_list("attendance", SEQUENTIAL[::-1])
+    shades = LinearSegmentedColormap.from_list("attendance", colours)
     sns.heatmap(
         grid,
         ax=axes,
@@ -68,7 +132,7 @@ def draw_grid(axes: Axes, grid: pd.DataFrame) -> None:
     )
     colour_figures(axes)
     hatch_ground(axes, grid.shape)
-    name_cells(axes, grid)
+    axes.tick_params(length=0)
 
 
 def hatch_ground(axes: Axes, shape: tuple[int, int]) -> None:
@@ -89,11 +153,7 @@ def hatch_ground(axes: Axes, shape: tuple[int, int]) -> None:
 
 def name_cells(axes: Axes, grid: pd.DataFrame) -> None:
     """Name the weeks (columns) below the grid and the year groups (rows) on its left."""
-    axes.set_xticks(
-        [place + 0.5 for place in range(grid.shape[1])],
-        [format_weekday(day)[4:] for day in grid.columns],
-        rotation=90 if grid.shape[1] > MOST_LEVEL_LABELS else 0,
-    )
+    name_weeks(axes, grid)
     axes.set_yticks(
         [place + 0.5 for place in range(grid.shape[0])], [named(year) for year in grid.index], rotation=0
     )
@@ -101,7 +161,15 @@ def name_cells(axes: Axes, grid: pd.DataFrame) -> None:
         xlabel="Week beginning. Cells: attendance, % of possible sessions; darker is lower; hatched: no sessions",
         ylabel="",
     )
-    axes.tick_params(length=0)
+
+
+def name_weeks(axes: Axes, grid: pd.DataFrame) -> None:
+    """Name the weeks (columns) below a grid."""
+    axes.set_xticks(
+        [place + 0.5 for place in range(grid.shape[1])],
+        [format_weekday(day)[4:] for day in grid.columns],
+        rotation=90 if grid.shape[1] > MOST_LEVEL_LABELS else 0,
+    )
 
 
 def colour_figures(axes: Axes) -> None:

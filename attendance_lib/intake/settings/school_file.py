@@ -284,7 +284,10 @@ class FormerSchool(Settled):
 
 
 class SchoolDetails(Settled):
-    """Who the school is, and which school it was before. Reception is year group 0, nursery -1."""
+    """Who the school is, and which school it was before. Reception is year group 0, nursery -1.
+
+    ``taught_minutes_a_day`` is what lost time is told in days by; without it, it is told in hours alone.
+    """
 
     name: Name
     urn: Urn
@@ -292,6 +295,7 @@ class SchoolDetails(Settled):
     phase: Literal["primary", "secondary", "special", "alternative_provision"]
     year_groups: Annotated[Many[YearGroup], Field(min_length=1)]
     registers: Registers
+    taught_minutes_a_day: AtLeastOne | None = None
 
     @property
     def name_and_urn(self) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""Punctuality: who is late, when, how long, and whether chance alone would do it."""

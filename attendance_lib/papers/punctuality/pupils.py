@@ -1,0 +1,254 @@
+"""Which pupils were late more than chance explains: against the school's own rate, with few false alarms."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.distributions import chance_of_more
+from attendance_lib.analysis.lateness import could_be_on_time, in_half, is_late, late_marks
+from attendance_lib.analysis.patterns import WEEKDAYS
+from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display.format import format_count, format_number, format_weekday
+from attendance_lib.errors import in_number
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.punctuality.together import shared_causes
+from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, YEAR_GROUP, pupil_names
+from attendance_lib.register import Register
+from attendance_lib.rules.calendar import SESSIONS
+from attendance_lib.rules.codes import LATE_BEFORE_CLOSE
+
+# Ours: if nobody differed from the school's own rate, one paper in ten would name one pupil, whatever its length.
+FALSE_NAMES = 0.1
+# A list of people for a meeting is not made of single late arrivals, however unlikely.
+FEWEST_TIMES = 3
+HALF_NAMES = {"AM": ("morning", "mornings"), "PM": ("afternoon", "afternoons")}
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One thing asked of every pupil: how often late of how often there, and what the school's own rate would make of it.
+
+    ``counts``, ``of`` (sessions) and ``share`` (a fraction) have one value a pupil; ``words`` says it of one.
+    """
+
+    counts: np.ndarray
+    of: np.ndarray
+    share: np.ndarray
+    noun: tuple[str, str]
+    where: str
+
+    def words(self, row: int) -> str:
+        """Return what a pupil did and what would be expected."""
+        expected = format_number(self.of[row] * self.share[row])
+        count, of = int(self.counts[row]), int(self.of[row])
+        return f"{count} of {of} {in_number(of, *self.noun)} {self.where} ({expected} expected)"
+
+
+def school_rate(pack: Pack, half: str) -> float:
+    """Return the share of the school's sessions of one half of the day to which those who came were late, year to date."""
+    everyone = in_half(pack.enrolled.year_to_date, half)
+    there = int(could_be_on_time(everyone).sum())
+    return int(is_late(everyone).sum()) / there if there else 0.0
+
+
+def questions(pack: Pack) -> list[Question]:
+    """Return what is asked of each pupil on roll: the period, each of its weeks, and each weekday of the year to date."""
+    asked: list[Question] = []
+    for half in SESSIONS:
+        share, noun = school_rate(pack, half), HALF_NAMES[half]
+        asked.append(
+            _of(without_shared(pack, in_half(pack.roll.current, half)), share, noun, "in the period")
+        )
+    mornings = without_shared(pack, in_half(pack.roll.current, SESSIONS[0]))
+    rate, noun = school_rate(pack, SESSIONS[0]), HALF_NAMES[SESSIONS[0]]
+    for monday in mornings.sessions["week_beginning"].unique():
+        week = mornings.where_sessions((mornings.sessions["week_beginning"] == monday).to_numpy())
+        asked.append(
+            _of(week, rate, noun, f"in the week of {format_weekday(pd.Timestamp(monday).date())[4:]}")
+        )
+    return [*asked, *weekday_questions(pack)]
+
+
+def _of(register: Register, share: float, noun: tuple[str, str], where: str) -> Question:
+    there = could_be_on_time(register).sum(axis=1)
+    return Question(is_late(register).sum(axis=1), there, np.full(len(there), share), noun, where)
+
+
+def weekday_questions(pack: Pack) -> list[Question]:
+    """Ask whether a pupil's late mornings of the year keep to a weekday more than the school's do."""
+    mornings = without_shared(pack, in_half(pack.roll.year_to_date, SESSIONS[0]))
+    everyone = in_half(pack.enrolled.year_to_date, SESSIONS[0])
+    late, there = is_late(mornings), could_be_on_time(mornings)
+    weekday = mornings.sessions["date"].dt.day_of_week.to_numpy()
+    school_day = everyone.sessions["date"].dt.day_of_week.to_numpy()
+    school_late, school_there = is_late(everyone), could_be_on_time(everyone)
+    rates = [
+        school_late[:, school_day == day].sum() / max(int(school_there[:, school_day == day].sum()), 1)
+        for day in range(len(WEEKDAYS))
+    ]
+    weights = np.column_stack([there[:, weekday == day].sum(axis=1) * rate for day, rate in enumerate(rates)])
+    total = weights.sum(axis=1)
+    noun = ("late morning", "late mornings")
+    return [
+        Question(
+            late[:, weekday == day].sum(axis=1),
+            late.sum(axis=1),
+            np.divide(weights[:, day], total, out=np.zeros(len(total)), where=total > 0),
+            noun,
+            f"of the year on a {name}",
+        )
+        for day, name in enumerate(WEEKDAYS)
+    ]
+
+
+def without_shared(pack: Pack, register: Register) -> Register:
+    """Return a register of pupils on roll without the late marks of mornings that many shared: a bus's, not theirs."""
+    shared = shared_causes(pack)
+    if shared.empty:
+        return register
+    marks = pd.MultiIndex.from_frame(shared[["pupil_id", "date", "session"]].drop_duplicates())
+    rows, columns = np.nonzero(is_late(register))
+    keys = pd.MultiIndex.from_arrays(
+        [
+            register.pupils["pupil_id"].astype(str).to_numpy()[rows],
+            register.sessions["date"].to_numpy()[columns],
+            register.sessions["session"].to_numpy()[columns],
+        ]
+    )
+    is_shared = keys.isin(marks)
+    codes = register.codes.copy()
+    codes[rows[is_shared], columns[is_shared]] = 0
+    return Register(codes, register.pupils, register.sessions, register.amendments)
+
+
+@derived
+def late_pupils_of(pack: Pack) -> pd.DataFrame:
+    """Return every pupil on roll who was late in the period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil, those of whom chance does not explain it first and of these the latest most often: identifiers,
+        ``late_before_close_sessions``, ``late_after_close_sessions``, ``without_minutes_sessions``, ``late_minutes`` (of those
+        written down), ``year_late_sessions``, ``shared_sessions`` (of shared mornings), ``stands_out`` (words; empty where
+        chance explains it) and ``is_named``.
+    """
+    pupils = pack.roll.current.pupils
+    late = late_marks(pack.roll.current, pack.school)
+    asked = questions(pack)
+    tests = max(sum(int((each.of > 0).sum()) for each in asked), 1)
+    told: list[list[str]] = [[] for _ in range(len(pupils))]
+    for question in asked:
+        chance = chance_of_more(question.counts - 1, question.of, question.share)
+        named = (chance < FALSE_NAMES / tests) & (question.counts >= FEWEST_TIMES)
+        for row in np.flatnonzero(named):
+            told[row].append(question.words(row))
+    by_row = late.groupby("row")
+    before = (late["code"] == LATE_BEFORE_CLOSE).groupby(late["row"]).sum()
+    shared = shared_causes(pack)
+    rows = pd.RangeIndex(len(pupils))
+    counts = pd.DataFrame(
+        {
+            "late_sessions": by_row.size().reindex(rows, fill_value=0),
+            "late_before_close_sessions": before.reindex(rows, fill_value=0),
+            "late_minutes": by_row["minutes_late"].sum().reindex(rows, fill_value=0),
+            "without_minutes_sessions": late["minutes_late"]
+            .isna()
+            .groupby(late["row"])
+            .sum()
+            .reindex(rows, fill_value=0),
+        }
+    ).astype(int)
+    frame = pupils.assign(
+        **counts,
+        late_after_close_sessions=counts["late_sessions"] - counts["late_before_close_sessions"],
+        year_late_sessions=is_late(pack.roll.year_to_date).sum(axis=1),
+        shared_sessions=pupils["pupil_id"]
+        .astype(str)
+        .map(shared["pupil_id"].value_counts())
+        .fillna(0)
+        .astype(int),
+        stands_out=["; ".join(words) for words in told],
+    )
+    frame = frame.assign(is_named=frame["stands_out"] != "", pupil_name=pupil_names(pupils))
+    order = ["is_named", "late_sessions", "year_late_sessions", "pupil_id"]
+    return frame[frame["late_sessions"] > 0].sort_values(
+        order, ascending=[False, False, False, True], kind="stable", ignore_index=True
+    )
+
+
+def pupils_who_stand_out(pack: Pack) -> Table:
+    """Return the pupils whose lateness chance does not explain, and what they did."""
+    found = late_pupils_of(pack)
+    named = found[found["is_named"]].reset_index(drop=True)
+    return Table(
+        name="late_pupils_who_stand_out",
+        title="Pupils whose lateness is not chance",
+        frame=named,
+        columns=(
+            NAME,
+            FORM,
+            Column(
+                "stands_out",
+                "What stands out",
+                meaning="How often late of how often there",
+                personal=True,
+                width=52,
+            ),
+            *COUNT_COLUMNS,
+        ),
+        row_header="pupil_name",
+        shown_rows=SHOWN_ROWS,
+        note=rule_in_words(pack),
+        empty_text="No pupil was late more often than chance explains at the school's own rate.",
+    )
+
+
+def late_pupils(pack: Pack) -> Table:
+    """Return every pupil who was late in the period, for the workbook; the first rows on the page."""
+    return Table(
+        name="late_pupils",
+        title="Everyone who was late",
+        frame=late_pupils_of(pack).sort_values(
+            ["late_sessions", "pupil_id"], ascending=[False, True], kind="stable", ignore_index=True
+        ),
+        columns=(NAME, FORM, *COUNT_COLUMNS, PUPIL_ID, YEAR_GROUP),
+        row_header="pupil_name",
+        shown_rows=SHOWN_SHORT,
+        note="Counts are of late arrivals, not of sessions missed: L is present. Once or twice in a fortnight is what chance does.",
+        empty_text="Nobody was late in the period.",
+    )
+
+
+def rule_in_words(pack: Pack) -> str:
+    """Say when a pupil is named, at which rates, and how often by chance."""
+    tests = sum(int((each.of > 0).sum()) for each in questions(pack))
+    rates = " and ".join(
+        f"one {HALF_NAMES[half][0]} in {format_count(1 / rate) if rate else '…'}"
+        for half in SESSIONS
+        if (rate := school_rate(pack, half))
+    )
+    return (
+        f"Those who come are late to {rates or 'no session'} at this school (year to date); a pupil is named where so many "
+        f"late arrivals are too unlikely at that rate. {format_count(tests)} questions were asked (the period, each week, each "
+        "weekday of the year); if nobody differed from the school's rate, one such paper in ten would name one pupil. Mornings "
+        "on which many of one bus or form were late are left out."
+    )
+
+
+SHOWN_ROWS, SHOWN_SHORT = 25, 10
+COUNT_COLUMNS = (
+    Column("late_before_close_sessions", "L", Kind.COUNT, meaning="Late before the register closed, in the period", width=6),
+    Column("late_after_close_sessions", "U", Kind.COUNT, meaning="Late after the register closed, in the period", width=6),
+    Column("late_minutes", "Minutes", Kind.COUNT, meaning="Minutes late that were written down, L and U", width=9),
+    Column(
+        "without_minutes_sessions", "Without", Kind.COUNT, width=9,
+        meaning="Late arrivals of which no minutes were written down",
+    ),
+    Column("year_late_sessions", "Year", Kind.COUNT, meaning="Late arrivals, L and U, year to date", width=7),
+    Column(
+        "shared_sessions", "Shared", Kind.COUNT, width=8,
+        meaning="Of those in the period, on mornings when many of one bus or form were late",
+    ),
+)  # fmt: skip

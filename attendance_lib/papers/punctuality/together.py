@@ -1,0 +1,203 @@
+"""Lateness that many share: a bus that was late, a form kept back, brothers and sisters who come together."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.distributions import chance_of_more
+from attendance_lib.analysis.lateness import could_be_on_time, in_half, is_late
+from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display.format import format_count
+from attendance_lib.errors import in_number
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.shared import pupil_names
+from attendance_lib.rules.calendar import SESSIONS
+
+# What pupils may share on the way to school, by the column that says so.
+SHARED = {"transport": "Way to school", "postcode_area": "Postcode area", "form": "Form"}
+# Ours: by chance alone one paper in ten would name one group or one family.
+FALSE_GROUPS = 0.1
+FEWEST_TOGETHER, FEWEST_MORNINGS = 4, 3
+
+
+@derived
+def shared_mornings(pack: Pack) -> pd.DataFrame:
+    """Find the mornings of the period on which more of one bus, area or form were late than the school's own rate explains.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per morning and group, the least likely first: ``date``, ``shared`` (what they share, in words), ``group``,
+        ``late_pupils``, ``there_pupils`` and ``expected_pupils`` (at the rate of the others that morning).
+    """
+    register = in_half(pack.roll.current, SESSIONS[0])
+    late, there = is_late(register), could_be_on_time(register)
+    rows = [
+        (number, column, group, int((late[:, number] & here).sum()), int((there[:, number] & here).sum()))
+        for column in SHARED
+        if column in register.pupils
+        for group, here in _groups(register.pupils[column])
+        for number in range(late.shape[1])
+    ]
+    found = pd.DataFrame(rows, columns=["number", "column", "group", "late_pupils", "there_pupils"])
+    found = found[found["there_pupils"] > 0].reset_index(drop=True)
+    all_late, all_there = late.sum(axis=0), there.sum(axis=0)
+    number, here = found["number"].to_numpy(), found[["late_pupils", "there_pupils"]].to_numpy()
+    others = all_there[number] - here[:, 1]
+    # Beside the others of the same morning, so that a day of snow does not name every bus.
+    late_others = all_late[number] - here[:, 0]
+    share = np.divide(late_others, others, out=np.ones(len(found)), where=others > 0)
+    chance = chance_of_more(here[:, 0] - 1, here[:, 1], share)
+    is_named = (chance < FALSE_GROUPS / max(len(found), 1)) & (found["late_pupils"] >= FEWEST_TOGETHER)
+    named = found.assign(
+        chance=chance,
+        expected_pupils=found["there_pupils"] * share,
+        date=register.sessions["date"].to_numpy()[found["number"]],
+        shared=found["column"].map(SHARED),
+    )[is_named]
+    return named.sort_values(["chance", "date", "shared", "group"], kind="stable", ignore_index=True)
+
+
+def _groups(values: pd.Series) -> list[tuple[str, np.ndarray]]:
+    known = sorted(values.dropna().astype(str).unique())
+    return [(value, (values.astype(object) == value).to_numpy()) for value in known]
+
+
+@derived
+def shared_causes(pack: Pack) -> pd.DataFrame:
+    """Return the late marks of shared mornings, one row each: ``pupil_id``, ``date`` and ``session``."""
+    register = in_half(pack.roll.current, SESSIONS[0])
+    late = is_late(register)
+    found = np.zeros(late.shape, dtype=bool)
+    for row in shared_mornings(pack).itertuples():
+        here = (register.pupils[row.column].astype(object) == row.group).to_numpy()
+        found[:, row.number] |= late[:, row.number] & here
+    rows, columns = np.nonzero(found)
+    return pd.DataFrame(
+        {
+            "pupil_id": register.pupils["pupil_id"].astype(str).to_numpy()[rows],
+            "date": register.sessions["date"].to_numpy()[columns],
+            "session": np.full(len(rows), SESSIONS[0], dtype=object),
+        }
+    )
+
+
+@derived
+def families_of(pack: Pack) -> pd.DataFrame:
+    """Find brothers and sisters who are late on the same mornings of the year more often than each alone explains.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair, those most often late together first: ``pupils`` (names), ``forms``, ``together_sessions`` (mornings
+        both were late), ``there_sessions`` (both came), ``late_sessions`` (either late) and ``expected_sessions``.
+    """
+    register = in_half(pack.roll.year_to_date, SESSIONS[0])
+    if "family_id" not in register.pupils:
+        return _families([])
+    late, there = is_late(register), could_be_on_time(register)
+    families = register.pupils.groupby(register.pupils["family_id"].astype(object)).indices
+    pairs = [pair for _, rows in sorted(families.items()) for pair in combinations(rows.tolist(), 2)]
+    counted = []
+    for one, other in pairs:
+        both_there = there[one] & there[other]
+        each = late[one] & both_there, late[other] & both_there
+        counted.append(
+            (int((each[0] & each[1]).sum()), int(both_there.sum()), int(each[0].sum()), int(each[1].sum()))
+        )
+    together, days, first, second = np.array(counted, dtype=np.int64).reshape(-1, 4).T
+    share = np.divide(first * second, days * days, out=np.zeros(len(pairs)), where=days > 0)
+    chance = chance_of_more(together - 1, days, share)
+    is_named = (chance < FALSE_GROUPS / max(len(pairs), 1)) & (together >= FEWEST_MORNINGS)
+    names, forms = pupil_names(register.pupils), register.pupils["form"].fillna("").astype(str)
+    return _families(
+        [
+            (
+                f"{names[pairs[row][0]]}; {names[pairs[row][1]]}",
+                " and ".join(filter(None, (forms[place] for place in pairs[row]))),
+                together[row],
+                days[row],
+                first[row] + second[row] - together[row],
+                days[row] * share[row],
+            )
+            for row in np.flatnonzero(is_named)
+        ]
+    )
+
+
+FAMILY_COLUMNS = (
+    Column("pupils", "Brothers and sisters", meaning="Pupils of one family", personal=True, width=40),
+    Column("forms", "Forms", meaning="Their registration groups", width=14),
+    Column("together_sessions", "Late together", Kind.COUNT, meaning="Mornings of the year on which both were late"),
+    Column("late_sessions", "Late at all", Kind.COUNT, meaning="Mornings on which either was late, both having come"),
+    Column("there_sessions", "of mornings", Kind.COUNT, meaning="Mornings to which both came"),
+    Column("expected_sessions", "Expected", Kind.NUMBER, meaning="Late together if each were late by himself"),
+)  # fmt: skip
+
+
+def _families(rows: list[tuple]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=[column.name for column in FAMILY_COLUMNS])
+    return frame.sort_values(
+        ["together_sessions", "pupils"], ascending=[False, True], kind="stable", ignore_index=True
+    )
+
+
+def families_late_together(pack: Pack) -> Table:
+    """Return the families whose children are late together."""
+    asked = "family_id" in pack.roll.current.pupils and pack.roll.current.pupils["family_id"].notna().any()
+    return Table(
+        name="families_late_together",
+        title="Families whose children are late together",
+        frame=families_of(pack),
+        columns=FAMILY_COLUMNS,
+        note="One conversation with the family, not two with the pupils. By chance alone one paper in ten would name one pair.",
+        empty_text="No two brothers or sisters are late together more often than chance explains."
+        if asked
+        else "The pupils file says of nobody to which family he or she belongs (family_id), so that this cannot be told.",
+    )
+
+
+def buses_and_forms(pack: Pack) -> Table:
+    """Return the mornings on which many of one bus, area or form were late."""
+    missing = [
+        name.lower()
+        for column, name in SHARED.items()
+        if column not in pack.roll.current.pupils or pack.roll.current.pupils[column].isna().all()
+    ]
+    unknown = f" Not known of anybody: {' and '.join(missing)}." if missing else ""
+    return Table(
+        name="late_together",
+        title="Mornings on which many were late together",
+        frame=shared_mornings(pack),
+        columns=TOGETHER_COLUMNS,
+        row_header="group",
+        note="Likely transport, or a form that was kept back, and not pupils: these late arrivals are in every count, but "
+        f"nobody is named for them.{unknown}",
+        empty_text=f"On no morning were more of one bus or form late than the others that day explain.{unknown}",
+    )
+
+
+TOGETHER_COLUMNS = (
+    Column("date", "Morning", Kind.DATE, meaning="The day"),
+    Column("shared", "Shared", meaning="What the pupils share", width=14),
+    Column("group", "Which", meaning="The bus, area or form", width=14),
+    Column("late_pupils", "Late", Kind.COUNT, meaning="Of these pupils, late that morning (L or U)"),
+    Column("there_pupils", "of who came", Kind.COUNT, meaning="Of these pupils, in school that morning"),
+    Column("expected_pupils", "Expected", Kind.NUMBER, meaning="At the rate of everyone else that morning"),
+)
+
+
+def together_words(pack: Pack) -> str:
+    """Return how many mornings many shared and how many families come late together, as a sentence; empty if there are none."""
+    mornings, pairs = shared_mornings(pack)["date"].nunique(), len(families_of(pack))
+    said = [
+        f"{format_count(mornings, 'time')} many of one bus or form were late together (likely transport)"
+        if mornings
+        else "",
+        f"{format_count(pairs, 'pair')} of brothers and sisters often {in_number(pairs, 'comes', 'come')} late together"
+        if pairs
+        else "",
+    ]
+    words = "; ".join(filter(None, said))
+    return f"{words[0].upper()}{words[1:]}." if words else ""
