@@ -26,7 +26,7 @@ ROUTES = ("Bus 7", "Bus 12", "Bus 31", "taxi", "walks", "car")
 ROUTE_SHARES = (0.12, 0.1, 0.06, 0.02, 0.4, 0.3)
 LATE_BUS, LATE_BUS_DAY, LATE_BUS_RIDERS = "Bus 31", "2026-11-09", 14
 NUMBER_SHARES = (0.01, 0.14, 0.5, 0.25, 0.1)
-FAMILIES_SHARE, TOGETHER_SINCE, FEWEST_TOGETHER = 0.22, "2026-09-07", 5
+FAMILIES_SHARE, TOGETHER_SINCE, FEWEST_TOGETHER = 0.22, "2026-09-07", 8
 
 
 def planned_absence(book: Book, rng: np.random.Generator) -> pd.DataFrame:

@@ -192,7 +192,7 @@ def together_words(pack: Pack) -> str:
     """Return how many mornings many shared and how many families come late together, as a sentence; empty if there are none."""
     mornings, pairs = shared_mornings(pack)["date"].nunique(), len(families_of(pack))
     said = [
-        f"{format_count(mornings, 'time')} many of one bus or form were late together (likely transport)"
+        f"on {format_count(mornings, 'morning')} many of one bus or form were late together (likely transport)"
         if mornings
         else "",
         f"{format_count(pairs, 'pair')} of brothers and sisters often {in_number(pairs, 'comes', 'come')} late together"
