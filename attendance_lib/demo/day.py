@@ -26,7 +26,7 @@ ROUTES = ("Bus 7", "Bus 12", "Bus 31", "taxi", "walks", "car")
 ROUTE_SHARES = (0.12, 0.1, 0.06, 0.02, 0.4, 0.3)
 LATE_BUS, LATE_BUS_DAY, LATE_BUS_RIDERS = "Bus 31", "2026-11-09", 14
 NUMBER_SHARES = (0.01, 0.14, 0.5, 0.25, 0.1)
-FAMILIES_SHARE, TOGETHER_SINCE, FEWEST_TOGETHER = 0.22, "2026-09-07", 8
+FAMILIES_SHARE = 0.22
 
 
 def planned_absence(book: Book, rng: np.random.Generator) -> pd.DataFrame:
@@ -176,7 +176,7 @@ def more_of_pupils(book: Book, rng: np.random.Generator) -> dict[str, np.ndarray
     Parameters
     ----------
     book : Book
-        The finished register; who was late together tells who is made a family and who came by the late bus.
+        The finished register; who was late on one morning tells who came by the late bus.
     rng : numpy.random.Generator
         Source of chance.
 
@@ -194,7 +194,7 @@ def more_of_pupils(book: Book, rng: np.random.Generator) -> dict[str, np.ndarray
         "travels_alone": alone.astype(object),
         "transport": _transport(book, first, rng),
         "contact_numbers": rng.choice(len(NUMBER_SHARES), count, p=NUMBER_SHARES),
-        "family_id": _families(book, first, rng),
+        "family_id": _families(count, rng),
     }
     return {name: values[pupil] for name, values in columns.items()}
 
@@ -208,19 +208,10 @@ def _transport(book: Book, first: np.ndarray, rng: np.random.Generator) -> np.nd
     return routes
 
 
-def _families(book: Book, first: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Number the families: most have one pupil here; the two who were late together most beyond chance are one."""
-    count = len(first)
+def _families(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Number the families: most have one pupil here, some two."""
     family = np.arange(count)
     siblings = rng.permutation(np.flatnonzero(rng.random(count) < FAMILIES_SHARE))
     for one, other in zip(siblings[::2], siblings[1::2], strict=False):
         family[other] = family[one]
-    mornings = book.holds(("L", "U"))[first][:, 0::2][:, book.timetable.day(TOGETHER_SINCE) :].astype(int)
-    mornings *= book.roll.is_on_roll[first, -1][:, None]
-    often = mornings.sum(axis=1)
-    expected = np.maximum(np.outer(often, often) / mornings.shape[1], 0.1)
-    together = mornings @ mornings.T
-    surplus = np.triu((together - expected) / np.sqrt(expected), 1) * (together >= FEWEST_TOGETHER)
-    one, other = np.unravel_index(int(surplus.argmax()), surplus.shape)
-    family[other] = family[one]
     return np.char.add("F", np.char.zfill(family.astype(str), 4))
