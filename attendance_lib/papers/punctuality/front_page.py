@@ -134,8 +134,8 @@ def what_to_know(pack: Pack) -> Sentences:
     """Return the sentences of the first page: whom to talk to, what was shared, where lateness is."""
     found = late_pupils_of(pack)
     named = found[found["is_named"]]
-    rates = _rates(pack, "year_group").dropna(subset="late_rate")
-    most = rates.sort_values("late_rate", ascending=False, kind="stable").head(1)
+    rates = _rates(pack, "year_group")
+    most = rates[rates["late_rate"] > 0].sort_values("late_rate", ascending=False, kind="stable").head(1)
     items = (
         f"{format_count(len(named), 'pupil')} of the {format_count(len(found))} late in the period "
         f"{'was' if len(named) == 1 else 'were'} late more often than chance explains."

@@ -117,8 +117,8 @@ def families_of(pack: Pack) -> pd.DataFrame:
                 f"{names[pairs[row][0]]}; {names[pairs[row][1]]}",
                 " and ".join(filter(None, (forms[place] for place in pairs[row]))),
                 together[row],
-                days[row],
                 first[row] + second[row] - together[row],
+                days[row],
                 days[row] * share[row],
             )
             for row in np.flatnonzero(is_named)

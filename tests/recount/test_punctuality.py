@@ -1,0 +1,93 @@
+"""The demo school's punctuality paper, counted again from its export files by code that shares nothing with the library."""
+
+import csv
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.papers.punctuality import front_page, pupils
+from tests.demo_exports import copy_demo_school, demo_exports
+from tests.recount.counting import Recount, mark
+from tests.recount.school_files import read_school
+
+PERIOD = (date(2026, 11, 9), date(2026, 11, 20))
+BANDS = ((1, 5), (6, 15), (16, 30), (31, 999))
+
+
+@pytest.fixture(scope="module")
+def school_file(tmp_path_factory, worker_id):
+    return copy_demo_school(demo_exports(tmp_path_factory, worker_id), tmp_path_factory.mktemp("late"))
+
+
+@pytest.fixture(scope="module")
+def pack(school_file):
+    return open_pack(str(school_file), *map(str, PERIOD), cohorts_file="params/cohorts.yml")
+
+
+@pytest.fixture(scope="module")
+def late(school_file):
+    """Each late mark of the period of those whom DfE counts: pupil, form, day, half of the day, code and minutes."""
+    with (school_file.parent / "exports" / "late_arrivals.csv").open(encoding="utf-8", newline="") as file:
+        minutes = {
+            (row["pupil_id"], row["date"], row["session"]): row["minutes_late"]
+            for row in csv.DictReader(file)
+        }
+    school = read_school(school_file)
+    counted = Recount(school, *PERIOD)
+    return [
+        (
+            pupil["pupil_id"],
+            pupil["form"],
+            day,
+            half,
+            code,
+            minutes.get((pupil["pupil_id"], str(day), half), ""),
+        )
+        for pupil in counted.enrolments("dfe")
+        for session in school.sessions
+        if PERIOD[0] <= (day := session.day) <= PERIOD[1]
+        and (code := mark(school, pupil, session)) in ("L", "U")
+        for half in [session.key[1]]
+    ]
+
+
+def test_minutes_by_band(pack, late):
+    frame = front_page.minutes_late(pack).frame
+    for column, code in (("late_before_close_sessions", "L"), ("late_after_close_sessions", "U")):
+        known = [int(float(row[5])) for row in late if row[4] == code and row[5]]
+        without = sum(row[4] == code and not row[5] for row in late)
+        assert frame[column].tolist() == [
+            *(sum(low <= each <= high for each in known) for low, high in BANDS),
+            without,
+        ]
+    assert len(late) > 300
+
+
+def test_by_weekday_half_and_form(pack, late):
+    frame = front_page.where_and_when(pack).frame.set_index("group")["late_before_close_sessions"]
+    days = Counter(row[2].strftime("%A") for row in late if row[4] == "L")
+    assert {day: frame[day] for day in days} == dict(days)
+    assert frame["Morning"] == sum(row[3] == "AM" and row[4] == "L" for row in late)
+    forms = front_page.forms(pack).frame.set_index("group")["late_after_close_sessions"]
+    expected = Counter(row[1] for row in late if row[4] == "U")
+    assert {form: count for form, count in forms.items() if count} == dict(expected)
+
+
+def test_each_pupil(pack, late):
+    found = pupils.late_pupils(pack).frame.set_index("pupil_id")
+    expected = Counter(row[0] for row in late)
+    assert found["late_sessions"].to_dict() == dict(expected)
+    minutes = Counter()
+    for row in late:
+        minutes[row[0]] += int(float(row[5] or 0))
+    assert found["late_minutes"].to_dict() == dict(minutes)
+
+
+def test_the_pack_s_front_page_has_the_same_late_figure(pack):
+    from attendance_lib.papers.fortnightly.front_page import key_figures
+
+    late_rate = next(each for each in key_figures(pack).figures if each.name == "late_rate").value
+    figures = {each.name: each.value for each in front_page.key_figures(pack).figures}
+    assert late_rate == pytest.approx(figures["late_before_close"] + figures["late_after_close"], abs=1e-15)
