@@ -208,23 +208,29 @@ LESSONS = Table(
     "lessons",
     ("pupil_id", "date", "period"),
     (
-        PUPIL_ID,
-        Column("date", DATE, "Day of the lesson", is_required=True),
-        Column("period", LABEL, "Period of the timetable", is_required=True),
-        Column("subject", LABEL, "Subject taught"),
-        Column("class", LABEL, "Teaching group"),
-        Column("teacher", LABEL, "Who took the register"),
+        MARKED_PUPIL,
         Column(
-            "code",
-            Kind.CODE,
-            "Register code of the lesson; empty where its register was not taken",
-            is_required=True,
-            may_be_blank=True,
-            also_called=("Mark",),
+            "date", DATE, "Day of the lesson", is_required=True,
+            also_called=("Lesson date", "Mark date", "startDatetime", "Start date", "AttendanceDate"),
         ),
-        Column("minutes_late", WHOLE, "Minutes late; missing if not recorded", "minutes"),
+        Column(
+            "period", LABEL, "Period of the timetable", is_required=True,
+            also_called=("Lesson", "PeriodDisplayName", "Period name", "Lesson.ID", "EventInstanceID"),
+        ),
+        Column("subject", LABEL, "Subject taught", also_called=("Subject name", "Course")),
+        Column("class", LABEL, "Teaching group", also_called=("Class name", "Teaching group", "Group", "event")),
+        Column("teacher", LABEL, "Who took the register", also_called=("Staff", "Teacher name", "EmployeeID")),
+        Column(
+            "code", Kind.CODE, "Register code of the lesson; empty where its register was not taken", is_required=True,
+            may_be_blank=True,
+            also_called=("Mark", "Lesson.Mark", "AttendanceMark", "Lesson mark", "attendanceMark.code", "Export Marks"),
+        ),
+        Column(
+            "minutes_late", WHOLE, "Minutes late; missing if not recorded", "minutes",
+            also_called=("Lesson.Late.Minutes", "MinsLate", "minutesLate", "Minutes late"),
+        ),
     ),
-)
+)  # fmt: skip
 
 INTERVENTIONS = Table(
     "interventions",

@@ -10,6 +10,7 @@ from attendance_lib.intake.checked_school import CheckedSchool, School, no_doubt
 from attendance_lib.intake.dfe import read_benchmarks
 from attendance_lib.intake.gate import refuse_empty, refuse_loss, refuse_outside_calendar, refuse_untaken
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
+from attendance_lib.intake.lessons import read_lessons
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.placing import (
     Identified,
@@ -212,6 +213,7 @@ def _read_tables(
     calendar = settings.build_calendar()
     read = read_marks(find_sources(settings, "marks"), ledger, calendar.school_days)
     logs = read_logs(settings, pd.Series(dtype="str") if roll is None else roll.rows["pupil_id"], ledger)
+    lessons = None if roll is None else read_lessons(settings, roll.rows, ledger)
     refuse_empty(settings, {"pupils": roll and roll.rows, "marks": read and read.marks}, ledger)
     if roll is None or read is None or ledger.refusals:
         return None
@@ -231,6 +233,7 @@ def _read_tables(
         "planned_marks": placed.planned.astype({"pupil_id": "str"}),
         "last_register_day": placed.last_day,
         "doubtful_marks": doubtful_marks(read, roll.rows),
+        "lessons": lessons,
         **logs,
     }
 

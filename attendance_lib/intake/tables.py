@@ -17,7 +17,7 @@ from attendance_lib.intake.layouts.tidy import check_headings, header_row
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
 from attendance_lib.intake.privacy import is_a_date, looks_changed, shown_plainly
 from attendance_lib.intake.register_codes import as_letter
-from attendance_lib.intake.schema import INTERVENTIONS, MARKS, PUPILS, TABLES, Column, Kind, Table
+from attendance_lib.intake.schema import INTERVENTIONS, LESSONS, MARKS, PUPILS, TABLES, Column, Kind, Table
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import Source, find_sources
 from attendance_lib.intake.values import (
@@ -292,9 +292,9 @@ def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
     )
 
 
-# Every other table of the schema, read where the school has it: lessons, planned absence, and the logs that staff keep
+# Every other table of the schema but lessons, read where the school has it: planned absence, and the logs that staff keep
 
-LOGS = tuple(name for name in TABLES if name not in (PUPILS.name, MARKS.name))
+LOGS = tuple(name for name in TABLES if name not in (PUPILS.name, MARKS.name, LESSONS.name))
 
 
 def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[str, pd.DataFrame | None]:

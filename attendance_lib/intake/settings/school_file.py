@@ -336,6 +336,13 @@ class Exports(Settled):
     notices: Sources | None = None
 
 
+class LessonSettings(Settled):
+    """The periods of the day, as lessons are exported: in the morning and in the afternoon."""
+
+    morning: Many[Text] = ()
+    afternoon: Many[Text] = ()
+
+
 class NationalFramework(Settled):
     """Whether and from when the national penalty notice threshold is applied."""
 
@@ -392,6 +399,7 @@ class Settings(Settled):
     school: SchoolDetails
     exports: Exports
     calendar: CalendarSettings
+    lessons: LessonSettings = LessonSettings()
     rules: RuleSettings = RuleSettings()
     meetings: dict[str, Meeting] = {}
     papers: PaperSettings = PaperSettings()

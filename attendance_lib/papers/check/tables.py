@@ -10,7 +10,7 @@ from attendance_lib.display import Column, Highlight, Kind, Table, Tone
 from attendance_lib.display.columns import figure
 from attendance_lib.intake.gate import DROPPING, Problem, problem_of, what_and_remedy
 from attendance_lib.intake.ledger import FileRead, Finding, IntakeLog, Repair
-from attendance_lib.intake.schema import TABLES
+from attendance_lib.intake.schema import LESSONS, TABLES
 from attendance_lib.intake.schema import Kind as Typed
 from attendance_lib.intake.tables import LOGS
 from attendance_lib.papers.check.verdict import share
@@ -275,7 +275,10 @@ def logs_table(checked: "CheckedSchool") -> Table:
         figure("last_date", meaning="Latest of its first column of dates", width=14),
     )
     return Table(
-        "logs", "What each log holds", frame([log_row(name, checked) for name in LOGS], columns), columns
+        "logs",
+        "What each log holds",
+        frame([log_row(name, checked) for name in (LESSONS.name, *LOGS)], columns),
+        columns,
     )
 
 

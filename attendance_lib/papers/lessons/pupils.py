@@ -1,0 +1,225 @@
+"""Who was in school and not in a lesson: on the last day, and more often than chance in the period."""
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.distributions import chance_of_more
+from attendance_lib.display import Column, Document, Kind, Table
+from attendance_lib.display.format import format_count, format_date, format_number
+from attendance_lib.errors import in_number
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.lessons.workings import PRESENT, Lessons, lessons_of
+from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, YEAR_GROUP, masthead, pupil_names
+
+# Ours: if nobody differed from the school's own rate, one paper in ten would name one pupil.
+FALSE_NAMES = 0.1
+FEWEST_MISSED = 3
+SHOWN_ROWS = 25
+NO_LESSONS = "No lessons are exported for the period. To add them, name their file under exports, lessons in the school file."
+
+
+CONFIDENTIAL = "Confidential: personal data. For heads of year and the attendance officer; do not copy, forward or leave on view."
+
+
+def lessons_masthead(pack: Pack) -> Document:
+    """Return what heads the paper (see ``shared.masthead``)."""
+    facts = {
+        "title": "Lessons",
+        "audience": "For heads of year and the attendance officer",
+        "confidentiality": CONFIDENTIAL,
+    }
+    return Document(**(vars(masthead(pack)) | facts))
+
+
+def missing_today(pack: Pack) -> Table:
+    """Return who was in school on the last day and missing from a lesson, with where last seen."""
+    found = lessons_of(pack)
+    frame = pd.DataFrame(columns=[column.name for column in TODAY_COLUMNS])
+    if found is not None:
+        frame = _on_the_last_day(found, pack)
+    return Table(
+        name="missing_from_lessons",
+        title=f"In school and missing from a lesson on {format_date(pack.date_to)}",
+        frame=frame,
+        columns=TODAY_COLUMNS,
+        note="By year group, for its head to act on today. Last seen is the lesson before with a mark of presence. A lesson "
+        "whose register was not taken tells nothing of anybody.",
+        empty_text=NO_LESSONS if found is None else "Nobody who was in school was missing from a lesson.",
+        row_header="pupil_name",
+    )
+
+
+TODAY_COLUMNS = (
+    Column("year_group", "Year", Kind.COUNT, meaning="National curriculum year group", width=6),
+    NAME,
+    FORM,
+    Column("missed", "Missed", meaning="Periods and subjects missed without a reason", personal=True, width=34),
+    Column("last_seen", "Last seen", meaning="The lesson before, with a mark of presence", personal=True, width=26),
+    Column("back", "Back", meaning="The next lesson with a mark of presence, if any", personal=True, width=20),
+    Column("period_missed_sessions", "In the period", Kind.COUNT, meaning="Lessons missed while in school, in the period"),
+    PUPIL_ID,
+)  # fmt: skip
+
+
+def _on_the_last_day(found: Lessons, pack: Pack) -> pd.DataFrame:
+    today = found.rows[found.rows["date"] == pd.Timestamp(pack.date_to)]
+    rows = [_told(one, day) for one, day in today.groupby("row", sort=True) if day["is_missed"].any()]
+    told = pd.DataFrame(rows, columns=["row", "missed", "last_seen", "back"])
+    pupils = found.register.pupils.iloc[told["row"].to_numpy(dtype=int)].reset_index(drop=True)
+    counts = found.missed.groupby("row").size()
+    return pupils.assign(
+        pupil_name=pupil_names(pupils),
+        missed=told["missed"],
+        last_seen=told["last_seen"],
+        back=told["back"],
+        period_missed_sessions=told["row"].map(counts).to_numpy(),
+    ).sort_values(["year_group", "pupil_name", "pupil_id"], kind="stable", ignore_index=True)
+
+
+def _told(row: int, day: pd.DataFrame) -> tuple[int, str, str, str]:
+    first = int(np.flatnonzero(day["is_missed"])[0])
+    last = int(np.flatnonzero(day["is_missed"])[-1])
+    seen = day["code"].isin(PRESENT).to_numpy()
+    before, after = np.flatnonzero(seen[:first]), np.flatnonzero(seen[last + 1 :])
+    return (
+        row,
+        "; ".join(map(_lesson_words, day[day["is_missed"]].itertuples())),
+        _lesson_words(day.iloc[before[-1]]) if len(before) else f"registered {day['half'].iloc[first]}",
+        _lesson_words(day.iloc[last + 1 + after[0]]) if len(after) else "not seen again",
+    )
+
+
+def _lesson_words(lesson: object) -> str:
+    subject = lesson.subject
+    return f"{lesson.period} {subject}" if isinstance(subject, str) else str(lesson.period)
+
+
+@derived
+def truants_of(pack: Pack) -> pd.DataFrame:
+    """Return every pupil who missed a lesson while in school.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil, those of whom chance does not explain it first, then by lessons missed: the roll's columns,
+        ``missed_lessons``, ``asked_lessons`` (taken, and in school), ``expected_lessons`` (at the school's own rate),
+        ``mostly`` (periods and subjects, in words), ``last_missed`` (a date) and ``is_named``.
+    """
+    found = lessons_of(pack)
+    if found is None:
+        return pd.DataFrame()
+    asked, missed = found.asked, found.missed
+    of = asked.groupby("row").size()
+    counts = missed.groupby("row").size().reindex(of.index, fill_value=0)
+    share = len(missed) / max(len(asked), 1)
+    chance = chance_of_more(counts.to_numpy() - 1, of.to_numpy(), np.full(len(of), share))
+    is_named = (chance < FALSE_NAMES / max(len(of), 1)) & (counts.to_numpy() >= FEWEST_MISSED)
+    here = counts.to_numpy() > 0
+    rows = of.index.to_numpy()[here]
+    pupils = found.register.pupils.iloc[rows].reset_index(drop=True)
+    by_row = dict(tuple(missed.groupby("row")))
+    frame = pupils.assign(
+        pupil_name=pupil_names(pupils),
+        missed_lessons=counts.to_numpy()[here],
+        asked_lessons=of.to_numpy()[here],
+        expected_lessons=of.to_numpy()[here] * share,
+        mostly=[mostly(by_row[row], asked[asked["row"] == row]) for row in rows],
+        last_missed=[by_row[row]["date"].max() for row in rows],
+        is_named=is_named[here],
+    )
+    order = {"by": ["is_named", "missed_lessons", "pupil_id"], "ascending": [False, False, True]}
+    return frame.sort_values(**order, kind="stable", ignore_index=True)
+
+
+def mostly(missed: pd.DataFrame, asked: pd.DataFrame) -> str:
+    """Return the periods in which most of a pupil's missed lessons were, with how many of how many; else their subjects.
+
+    Examples
+    --------
+    >>> asked = pd.DataFrame({"period": ["P1", "P3", "P3", "P5"], "subject": ["Art", "Art", "French", "Music"]})
+    >>> mostly(asked.iloc[1:], asked)
+    'P3 2 of 2, P5 1 of 1'
+    """
+    told = {}
+    for column in ("period", "subject"):
+        counts = missed[column].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+        of = asked[column].value_counts()
+        told[column] = [f"{name} {count} of {of[name]}" for name, count in counts.head(MOST_TOLD).items()]
+        if counts.head(MOST_TOLD).sum() == len(missed):
+            return ", ".join(told[column])
+    return ", ".join(told["period"])
+
+
+MOST_TOLD = 2
+
+
+def truants(pack: Pack) -> Table:
+    """Return the pupils who missed more lessons while in school than chance explains."""
+    found = truants_of(pack)
+    named = found[found["is_named"]].reset_index(drop=True) if len(found) else found
+    return _pupil_table(
+        pack,
+        "lessons_missed",
+        "Pupils who leave lessons",
+        named,
+        f"Each pupil's lessons against the school's own rate, {rate_words(pack)}. If nobody differed, one such paper in ten would "
+        "name one pupil. It is no ground for a sanction: ask first where the pupil was.",
+    )
+
+
+def all_missed(pack: Pack) -> Table:
+    """Return everyone who missed a lesson while in school, for the workbook; the first on the page."""
+    found = truants_of(pack)
+    rest = found[~found["is_named"]].reset_index(drop=True) if len(found) else found
+    table = _pupil_table(
+        pack,
+        "lessons_missed_by_others",
+        "Others who missed a lesson",
+        rest,
+        "As often as chance explains: a register put right late, a message to the office.",
+    )
+    return Table(**(vars(table) | {"shown_rows": SHOWN_OTHERS}))
+
+
+SHOWN_OTHERS = 5
+
+
+def rate_words(pack: Pack) -> str:
+    """Say how often a pupil in school is missing from a lesson at this school."""
+    found = lessons_of(pack)
+    missed, asked = (0, 0) if found is None else (len(found.missed), len(found.asked))
+    if not missed:
+        return "at which no lesson was missed"
+    return (
+        f"{format_count(missed)} of {format_count(asked, 'lesson')} (one in {format_number(round(asked / missed))}) "
+        f"{in_number(missed, 'was', 'were')} missed"
+    )
+
+
+def _pupil_table(pack: Pack, name: str, title: str, frame: pd.DataFrame, note: str) -> Table:
+    columns = PUPIL_COLUMNS
+    if frame.empty:
+        frame = pd.DataFrame(columns=[column.name for column in columns])
+    return Table(
+        name=name,
+        title=title,
+        frame=frame,
+        columns=columns,
+        row_header="pupil_name",
+        shown_rows=SHOWN_ROWS,
+        note=note,
+        empty_text=NO_LESSONS if lessons_of(pack) is None else "Nobody.",
+    )
+
+
+PUPIL_COLUMNS = (
+    NAME,
+    FORM,
+    Column("missed_lessons", "Missed", Kind.COUNT, meaning="Lessons missed while in school, without a reason", width=8),
+    Column("asked_lessons", "of", Kind.COUNT, meaning="Lessons whose register was taken, the pupil being in school", width=8),
+    Column("expected_lessons", "Expected", Kind.NUMBER, meaning="At the school's own rate", width=9),
+    Column("mostly", "Mostly", meaning="Periods, or subjects, of the lessons missed", personal=True, width=30),
+    Column("last_missed", "Last", Kind.DATE, meaning="The last day on which a lesson was missed", personal=True),
+    PUPIL_ID,
+    YEAR_GROUP,
+)  # fmt: skip

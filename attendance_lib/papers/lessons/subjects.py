@@ -1,0 +1,312 @@
+"""Subjects and periods, each pupil against his own other lessons of the day; and the lesson registers that were not taken."""
+
+from math import fsum
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.distributions import normal_quantile
+from attendance_lib.analysis.measures import rate
+from attendance_lib.analysis.patterns import WEEKDAYS
+from attendance_lib.display import Column, Kind, Parts, Sentences, Table
+from attendance_lib.display.format import format_count, format_percent
+from attendance_lib.errors import in_number
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.lessons.pupils import NO_LESSONS
+from attendance_lib.papers.lessons.workings import PRESENT, Lessons, lessons_of, not_taken, whole_day_codes
+from attendance_lib.papers.shared import listed
+
+FEWEST_PUPILS, FEWEST_LESSONS = 10, 30
+LEVEL = 0.975
+WHAT = {"subject": "Subject", "period": "Period", "weekday": "Weekday"}
+
+
+@derived
+def contrasts_of(pack: Pack) -> pd.DataFrame:
+    """Compare subjects, periods and weekdays within pupils.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per subject and period of enough pupils and lessons: ``what``, ``name``, ``pupils``, ``lessons``,
+        ``missed_lessons``, ``missed_rate``, ``difference_rate`` (a fraction: missed here less the same pupils' other lessons of
+        the same days, drawn towards nothing by as much as chance makes such differences), ``low_rate``, ``high_rate`` and
+        ``verdict``.
+
+    Notes
+    -----
+    A pupil's lessons are no independent draws, so that the unit is the pupil: the variance is that of the pupils' sums. The
+    spread between subjects beyond chance is DerSimonian and Laird's, and each difference is drawn towards none by it.
+    """
+    found = lessons_of(pack)
+    if found is None:
+        return pd.DataFrame(columns=CONTRAST_NAMES)
+    return pd.concat([contrasts(found.asked, column) for column in ("subject", "period")], ignore_index=True)
+
+
+def contrasts(asked: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Compare the values of one column within pupils and days (see ``contrasts_of``)."""
+    known = asked.dropna(subset=column)
+    is_missed = known["is_missed"].astype(float)
+    by_day = is_missed.groupby([known["row"], known["date"]])
+    here = is_missed.groupby([known["row"], known["date"], known[column]])
+    others = by_day.transform("size") - here.transform("size")
+    others_missed = by_day.transform("sum") - here.transform("sum")
+    rows = known[others > 0].assign(gap=(is_missed - others_missed / others.where(others > 0))[others > 0])
+    per_pupil = rows.groupby([column, "row"]).agg(
+        total=("gap", "sum"), lessons=("gap", "size"), missed=("is_missed", "sum")
+    )
+    counts = per_pupil.groupby(column).agg(
+        pupils=("lessons", "size"),
+        lessons=("lessons", "sum"),
+        missed_lessons=("missed", "sum"),
+        total=("total", "sum"),
+    )
+    counts = counts[(counts["pupils"] >= FEWEST_PUPILS) & (counts["lessons"] >= FEWEST_LESSONS)]
+    difference = counts["total"] / counts["lessons"]
+    kept = per_pupil[per_pupil.index.get_level_values(column).isin(counts.index)]
+    mean = difference.reindex(kept.index.get_level_values(column)).to_numpy()
+    residual = pd.Series((kept["total"] - kept["lessons"] * mean) ** 2, index=kept.index)
+    # Where all pupils are alike nothing tells how far chance goes: at least half a lesson.
+    least = (LEAST_LESSONS / counts["lessons"]) ** 2
+    variance = np.maximum(residual.groupby(level=column).sum() / counts["lessons"] ** 2, least)
+    shrunk, spread = drawn_in(difference.to_numpy(), variance.reindex(counts.index).to_numpy())
+    width = normal_quantile(LEVEL) * spread
+    return pd.DataFrame(
+        {
+            "what": WHAT[column],
+            "name": counts.index.astype(str),
+            "pupils": counts["pupils"].to_numpy(),
+            "lessons": counts["lessons"].to_numpy(),
+            "missed_lessons": counts["missed_lessons"].to_numpy().astype(int),
+            "missed_rate": rate(counts["missed_lessons"], counts["lessons"]).to_numpy(),
+            "difference_rate": shrunk,
+            "low_rate": shrunk - width,
+            "high_rate": shrunk + width,
+            "verdict": [
+                _verdict(low, high) for low, high in zip(shrunk - width, shrunk + width, strict=True)
+            ],
+        },
+        columns=CONTRAST_NAMES,
+    ).sort_values(["difference_rate", "name"], ascending=[False, True], kind="stable", ignore_index=True)
+
+
+CONTRAST_NAMES = [
+    "what", "name", "pupils", "lessons", "missed_lessons", "missed_rate", "difference_rate", "low_rate", "high_rate", "verdict",
+]  # fmt: skip
+ROUND_DIGITS = 12
+LEAST_LESSONS = 0.5
+
+
+def drawn_in(difference: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draw differences towards none by as much as chance alone would make them, and return them with their standard errors.
+
+    Parameters
+    ----------
+    difference, variance : numpy.ndarray
+        Estimates and their variances (above 0), one per group.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Shrunk estimates and their standard errors, to twelve digits; all nothing where chance explains the spread.
+
+    Examples
+    --------
+    >>> drawn_in(np.array([0.1, -0.1]), np.array([0.01, 0.01]))[0].tolist()
+    [0.0, 0.0]
+    """
+    if not len(difference):
+        return difference, variance
+    weight = 1 / variance
+    # The differences are from a pupil's own other lessons, so that they lie around nothing by design.
+    excess = fsum(weight * difference**2) - len(difference)
+    between = max(excess, 0.0) / fsum(weight)
+    pull = between / (between + variance)
+    shrunk = np.where(between > 0, pull * difference, 0.0)
+    error = np.sqrt(pull * variance)
+    return np.round(shrunk, ROUND_DIGITS), np.round(error, ROUND_DIGITS)
+
+
+def _verdict(low: float, high: float) -> str:
+    if low > 0:
+        return "missed more"
+    return "missed less" if high < 0 else "chance"
+
+
+def subjects_and_periods(pack: Pack) -> Table:
+    """Return subjects and periods, each against the same pupils' other lessons of the same days."""
+    return Table(
+        name="lessons_by_subject",
+        title="Which subjects and periods are missed more?",
+        frame=contrasts_of(pack),
+        columns=CONTRAST_COLUMNS,
+        row_header="name",
+        note=f"Each pupil is set against his or her own other lessons of the same day; shown from {FEWEST_PUPILS} pupils and "
+        f"{FEWEST_LESSONS} lessons on. Differences are drawn towards nothing by as much as chance makes them, pupils being the "
+        "unit; where it says chance, it may all be chance. Sets, options and the last period differ too. Teachers are never "
+        "compared.",
+        empty_text=NO_LESSONS
+        if lessons_of(pack) is None
+        else "No subject has enough pupils and lessons in the period.",
+    )
+
+
+CONTRAST_COLUMNS = (
+    Column("what", "By", meaning="Subject or period", width=10),
+    Column("name", "Which", meaning="The subject or the period", width=16),
+    Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils with such a lesson and another on the same day"),
+    Column("lessons", "Lessons", Kind.COUNT, meaning="Lessons whose register was taken, the pupil being in school"),
+    Column("missed_lessons", "Missed", Kind.COUNT, meaning="Of these, missed without a reason"),
+    Column("missed_rate", "Rate", Kind.RATE, meaning="Missed out of lessons"),
+    Column(
+        "difference_rate", "Against own others", Kind.POINTS, meaning="Missed here less the same pupils' other lessons that day"
+    ),
+    Column("low_rate", "from", Kind.POINTS, meaning="Lower end of the 95% range", shown=False),
+    Column("high_rate", "to", Kind.POINTS, meaning="Upper end of the 95% range", shown=False),
+    Column("verdict", "Says", meaning="Whether the range leaves out nothing", width=14),
+)  # fmt: skip
+
+
+def registers_not_taken(pack: Pack) -> Table:
+    """Return how many lesson registers were not taken, by subject, period and weekday."""
+    found = lessons_of(pack)
+    frame = pd.DataFrame(columns=[column.name for column in TAKEN_COLUMNS])
+    if found is not None:
+        frame = pd.concat(
+            [_taken_by(found, column) for column in ("period", "weekday", "subject")], ignore_index=True
+        )
+    return Table(
+        name="lesson_registers_not_taken",
+        title="Lesson registers that were not taken",
+        frame=frame,
+        columns=TAKEN_COLUMNS,
+        row_header="name",
+        note="A register that was not taken outweighs any truancy: of nobody in it is known where he or she was. Whose they are is "
+        "in the workbook alone, for the attendance officer.",
+        empty_text=NO_LESSONS if found is None else "Every lesson register was taken.",
+    )
+
+
+TAKEN_COLUMNS = (
+    Column("what", "By", meaning="Period, weekday or subject", width=10),
+    Column("name", "Which", meaning="The period, weekday or subject", width=16),
+    Column("due_registers", "Due", Kind.COUNT, meaning="Lessons of a class"),
+    Column("missing_registers", "Not taken", Kind.COUNT, meaning="Lessons of which no pupil has a mark"),
+    Column("missing_rate", "Share", Kind.RATE, meaning="Not taken out of due"),
+)
+
+
+def _taken_by(found: Lessons, column: str) -> pd.DataFrame:
+    lessons = not_taken(found)
+    lessons = lessons.assign(weekday=[WEEKDAYS[day] for day in lessons["date"].dt.day_of_week])
+    order = {day: place for place, day in enumerate(WEEKDAYS)} if column == "weekday" else None
+    counts = (
+        lessons.groupby(column)
+        .agg(due_registers=("is_taken", "size"), taken=("is_taken", "sum"))
+        .reset_index()
+    )
+    counts = counts.assign(
+        what=WHAT[column],
+        name=counts[column].astype(str),
+        missing_registers=(counts["due_registers"] - counts["taken"]).astype(int),
+    )
+    counts = counts.assign(missing_rate=rate(counts["missing_registers"], counts["due_registers"]))
+    if order:
+        return counts.sort_values("name", key=lambda names: names.map(order), ignore_index=True)
+    return counts.sort_values(
+        ["missing_rate", "name"], ascending=[False, True], kind="stable", ignore_index=True
+    )
+
+
+def whose_registers(pack: Pack) -> Parts:
+    """Return whose lesson registers were not taken, for the workbook: the page says only how many people they are."""
+    found = lessons_of(pack)
+    frame = pd.DataFrame(columns=[column.name for column in WHOSE_COLUMNS])
+    if found is not None:
+        missing = not_taken(found).query("not is_taken")
+        frame = missing.sort_values(
+            ["teacher", "date", "period", "class"], na_position="last", ignore_index=True
+        )
+    table = Table(
+        "whose_lesson_registers", "Lesson registers to take", frame, WHOSE_COLUMNS, row_header="teacher"
+    )
+    people = frame["teacher"].nunique()
+    said = (
+        f"{format_count(len(frame), 'lesson register')} of {format_count(people, 'person', 'people')}: each is in the workbook, "
+        "sheet whose_lesson_registers."
+    )
+    words = Sentences(
+        "whose_registers_words",
+        (said if len(frame) else "No lesson register is left to take.",),
+        style="note",
+    )
+    return Parts("whose_registers", (words,), (table,))
+
+
+WHOSE_COLUMNS = (
+    Column("teacher", "Whose", meaning="Who was to take the register", personal=True, width=20),
+    Column("date", "Day", Kind.DATE, meaning="Day of the lesson"),
+    Column("period", "Period", meaning="Period of the timetable", width=8),
+    Column("class", "Class", meaning="Teaching group", width=12),
+    Column("subject", "Subject", meaning="Subject taught", width=16),
+    Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils of whom nothing is known"),
+)
+
+
+def how_independent(pack: Pack) -> Sentences:
+    """Say which lesson registers are the session's own, so that they can contradict nothing, and what is not known."""
+    found = lessons_of(pack)
+    return Sentences(
+        name="how_independent",
+        style="note",
+        items=(NO_LESSONS,) if found is None else tuple(_independence(found)),
+    )
+
+
+def _independence(found: Lessons) -> list[str]:
+    copied = found.periods[found.periods["is_copied"]]
+    unplaced = found.periods[found.periods["half"].isna()]["period"].tolist()
+    items = [
+        f"{row.period} is the {'morning' if row.half == 'AM' else 'afternoon'}'s own register: {format_count(row.agreeing)} of "
+        f"{format_count(row.events, 'late or unexplained mark')} agree. It is left out of every question here."
+        for row in copied.itertuples()
+    ]
+    if copied.empty:
+        items.append(
+            "No lesson register is a copy of the session's, as far as late and unexplained marks tell."
+        )
+    if unplaced:
+        items.append(
+            f"In which half of the day {listed(unplaced)} lies cannot be told, so that nothing is asked of it. Name it in the "
+            "school file, under lessons, morning or afternoon."
+        )
+    whole = whole_day_codes(found)
+    if whole:
+        items.append(
+            f"On {format_count(whole, 'pupil day')} one code of absence fills every lesson: one fact, not several."
+        )
+    return items
+
+
+def what_was_found(pack: Pack) -> Sentences:
+    """Return the sentences of the first page: how much was missed while in school, and how much is not known."""
+    found = lessons_of(pack)
+    if found is None:
+        return Sentences("lessons_words", (NO_LESSONS,), style="lead", title="What to know")
+    lessons = not_taken(found)
+    missing = int((~lessons["is_taken"]).sum())
+    missed, asked = len(found.missed), len(found.asked)
+    explained = int((found.asked["is_planned"] & ~found.asked["code"].isin(PRESENT)).sum())
+    items = (
+        f"Pupils in school missed {format_count(missed)} of {format_count(asked, 'lesson')} "
+        f"({format_percent(missed / asked if asked else None)}) without a reason.",
+        f"{format_count(missing)} of {format_count(len(lessons), 'lesson register')} "
+        f"({format_percent(missing / len(lessons))}) {in_number(missing, 'was', 'were')} not taken: nobody in them is counted "
+        "either way.",
+        f"{format_count(explained, 'lesson')} fell into an absence planned beforehand and {in_number(explained, 'is', 'are')} not "
+        "counted."
+        if explained
+        else "",
+    )
+    return Sentences("lessons_words", tuple(filter(None, items)), style="lead", title="What to know")

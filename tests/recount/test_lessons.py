@@ -1,0 +1,118 @@
+"""The demo school's lessons paper, counted again from its export files by code that shares nothing with the library."""
+
+import csv
+import json
+from collections import Counter, defaultdict
+from datetime import date
+
+import pytest
+
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.papers.lessons import pupils, subjects
+from tests.demo_exports import copy_demo_school, demo_exports
+from tests.recount.counting import is_on_roll, mark
+from tests.recount.school_files import read_school
+
+PERIOD = (date(2026, 11, 9), date(2026, 11, 20))
+HALVES = {"P1": "AM", "P2": "AM", "P3": "AM", "P4": "PM", "P5": "PM"}
+ABSENT = "G N O".split()
+
+
+@pytest.fixture(scope="module")
+def school_file(tmp_path_factory, worker_id):
+    return copy_demo_school(demo_exports(tmp_path_factory, worker_id), tmp_path_factory.mktemp("lessons"))
+
+
+@pytest.fixture(scope="module")
+def pack(school_file):
+    return open_pack(str(school_file), *map(str, PERIOD), cohorts_file="params/cohorts.yml")
+
+
+@pytest.fixture(scope="module")
+def lessons(school_file):
+    """The lessons of the period of pupils on roll at its end."""
+    school = read_school(school_file)
+    on_roll = {pupil["pupil_id"]: pupil for pupil in school.pupils if is_on_roll(pupil, PERIOD[1])}
+    sessions = {session.key: session for session in school.sessions}
+    with (school_file.parent / "exports" / "lessons.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row | {"day": date.fromisoformat(row["date"])} for row in csv.DictReader(file)]
+    kept = [row for row in rows if PERIOD[0] <= row["day"] <= PERIOD[1] and row["pupil_id"] in on_roll]
+    for row in kept:
+        session = sessions[row["day"], HALVES[row["period"]]]
+        row["session"] = mark(school, on_roll[row["pupil_id"]], session)
+    return kept
+
+
+@pytest.fixture(scope="module")
+def planned(school_file):
+    spells = defaultdict(list)
+    with (school_file.parent / "exports" / "planned.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            spells[row["pupil_id"]].append(row)
+    return spells
+
+
+def is_asked(row):
+    # P4 is the afternoon's own register; who came after the register closed was not in the first lesson.
+    there = row["session"] in ("/", "\\", "L", "U") and not (row["session"] == "U" and row["period"] == "P1")
+    return bool(row["code"]) and there and row["period"] != "P4"
+
+
+def is_missed(row, planned):
+    known = any(
+        spell["date_from"] <= row["date"] <= spell["date_to"]
+        and spell["session"] in ("", HALVES[row["period"]])
+        for spell in planned[row["pupil_id"]]
+    )
+    return is_asked(row) and row["code"] in ABSENT and not known
+
+
+def test_lessons_missed_while_in_school(pack, lessons, planned):
+    asked = Counter(row["pupil_id"] for row in lessons if is_asked(row))
+    missed = Counter(row["pupil_id"] for row in lessons if is_missed(row, planned))
+    said = subjects.what_was_found(pack).items[0]
+    assert f"missed {sum(missed.values())} of {sum(asked.values()):,} lessons" in said
+    frame = pupils.truants_of(pack).set_index("pupil_id")
+    assert frame["missed_lessons"].to_dict() == dict(missed)
+    assert frame["asked_lessons"].to_dict() == {pupil: asked[pupil] for pupil in missed}
+
+
+def test_the_planted_truants_are_named_and_nobody_else(pack, school_file):
+    truth = json.loads((school_file.parent / "exports" / "truth.json").read_text(encoding="utf-8"))
+    frame = pupils.truants(pack).frame.set_index("pupil_id")
+    assert sorted(frame.index) == truth["truants"]
+    assert {part.split()[0] for part in frame.loc[truth["third_and_fifth"], "mostly"].split(", ")} == {
+        "P3",
+        "P5",
+    }
+
+
+def test_registers_not_taken(pack, lessons):
+    marked = defaultdict(bool)
+    for row in lessons:
+        marked[row["date"], row["period"], row["class"]] |= bool(row["code"])
+    by_period = Counter(period for (_, period, _), is_taken in marked.items() if not is_taken)
+    frame = (
+        subjects.registers_not_taken(pack)
+        .frame.query("what == 'Period'")
+        .set_index("name")["missing_registers"]
+    )
+    assert frame.to_dict() == {period: by_period[period] for period in HALVES}
+    (table,) = subjects.whose_registers(pack).tables
+    assert len(table.frame) == sum(by_period.values()) > 0
+
+
+def test_subjects_are_counted_among_lessons_with_another_on_the_same_day(pack, lessons, planned):
+    days = defaultdict(list)
+    for row in lessons:
+        if is_asked(row):
+            days[row["pupil_id"], row["date"]].append(row)
+    counts, missed = Counter(), Counter()
+    for rows in days.values():
+        for row in rows:
+            if any(other["subject"] != row["subject"] for other in rows):
+                counts[row["subject"]] += 1
+                missed[row["subject"]] += is_missed(row, planned)
+    frame = subjects.subjects_and_periods(pack).frame.query("what == 'Subject'").set_index("name")
+    assert frame["lessons"].to_dict() == dict(counts)
+    assert {name: count for name, count in frame["missed_lessons"].items() if count} == dict(+missed)
