@@ -25,6 +25,7 @@ ALONE_SHARE, ALONE_UNKNOWN = 0.45, 0.05
 ROUTES = ("Bus 7", "Bus 12", "Bus 31", "taxi", "walks", "car")
 ROUTE_SHARES = (0.12, 0.1, 0.06, 0.02, 0.4, 0.3)
 LATE_BUS, LATE_BUS_DAY, LATE_BUS_RIDERS = "Bus 31", "2026-11-09", 14
+AREAS = tuple(f"LK{number}" for number in range(1, 8))
 NUMBER_SHARES = (0.01, 0.14, 0.5, 0.25, 0.1)
 FAMILIES_SHARE = 0.22
 
@@ -195,6 +196,7 @@ def more_of_pupils(book: Book, rng: np.random.Generator) -> dict[str, np.ndarray
         "transport": _transport(book, first, rng),
         "contact_numbers": rng.choice(len(NUMBER_SHARES), count, p=NUMBER_SHARES),
         "family_id": _families(count, rng),
+        "postcode_area": rng.choice(np.array(AREAS, dtype=object), count),
     }
     return {name: values[pupil] for name, values in columns.items()}
 

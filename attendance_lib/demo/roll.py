@@ -100,8 +100,12 @@ NEEDS = ("SEMH", "SLCN", "MLD", "SPLD", "ASD", "PD", "HI", "VI", "OTH")
 NEED_SHARES = (0.24, 0.15, 0.2, 0.18, 0.14, 0.03, 0.02, 0.01, 0.03)
 # A group of which nothing else is invented is a rare one.
 RARE_SHARE = 0.03
-# How a pupil is registered is written with the habits.
-SPELLED_OUT = [name for name in PUPILS.column_names if name != "enrolment_status"]
+# How a pupil is registered is written with the habits, and what a day's briefing asks with the days.
+WRITTEN_LATER = frozenset(
+    "enrolment_status youth_justice previously_looked_after missing_history medical_risk travels_alone transport postcode_area"
+    " contact_numbers family_id".split()
+)
+SPELLED_OUT = [name for name in PUPILS.column_names if name not in WRITTEN_LATER]
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ def make_roll(timetable: Timetable, rng: np.random.Generator) -> Roll:
 
 
 def _roll(pupils: pd.DataFrame, timetable: Timetable) -> Roll:
-    """Work out year groups and days on roll, and put the columns in the order of the export."""
+    """Work out year groups and days on roll, and put the columns in the order of the export; habits and days add theirs."""
     days = timetable.days[None, :]
     admitted = pupils["admission_date"].to_numpy(dtype="datetime64[D]")[:, None]
     left = pupils["leaving_date"].fillna(pd.Timestamp("2099-12-31")).to_numpy(dtype="datetime64[D]")[:, None]

@@ -43,6 +43,7 @@ from attendance_lib.demo.participation import (
 from attendance_lib.demo.register import Book, blank_book, write_lateness, write_minutes, write_occasions
 from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
 from attendance_lib.demo.timetable import Timetable, timetable_of
+from attendance_lib.intake.schema import PUPILS
 from attendance_lib.intake.settings.loading import load_settings
 
 SCHOOL_FILE = Path(__file__).resolve().parents[2] / "params" / "demo.yml"
@@ -156,7 +157,9 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     lessons = make_lessons(filled.book, rng["lessons"])
     sign_ins, here = signing_in(filled.book, rng["day"])
     tables = {
-        "pupils.csv": pupils.assign(**planted.registered, **more_of_pupils(filled.book, rng["day"])),
+        "pupils.csv": pupils.assign(**planted.registered, **more_of_pupils(filled.book, rng["day"]))[
+            list(PUPILS.column_names)
+        ],
         **_marks(filled, planted, rng),
         "lessons.csv": lessons.table,
         "planned.csv": planned_absence(filled.book, rng["day"]),

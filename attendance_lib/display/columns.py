@@ -73,6 +73,7 @@ FIGURES: dict[str, Column] = {
         Column("session", "Session", TEXT, "AM or PM", width=9),
         # Sessions and rates
         Column("absence_sessions", "Sessions missed", COUNT, "Sessions of authorised and unauthorised absence, year to date"),
+        Column("missed_lessons", "Missed", COUNT, "Lessons missed while in school, without a reason"),
         Column("possible_sessions", "Possible", COUNT, "Possible sessions, year to date"),
         Column(
             "attendance_rate", "Year to date", RATE,

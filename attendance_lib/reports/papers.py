@@ -82,6 +82,20 @@ INSPECTION = Paper(
     confidentiality="Confidential: personal data. For the attendance officer; do not copy, forward or leave on view.",
     lists_missing=True,
 )
+PUNCTUALITY = Paper(
+    "punctuality",
+    title="Punctuality",
+    reader="the pastoral team",
+    confidentiality="Confidential: personal data. For the pastoral team; do not copy, forward or leave on view.",
+)
+LESSONS = Paper(
+    "lessons",
+    title="Lessons",
+    reader="heads of year and the attendance officer",
+    confidentiality=(
+        "Confidential: personal data. For heads of year and the attendance officer; do not copy, forward or leave on view."
+    ),
+)
 IMPACT_PAPER = Paper(
     "impact",
     title="Did it work?",
@@ -132,6 +146,8 @@ PAPERS = {
     for paper in (
         FORTNIGHTLY,
         INSPECTION,
+        PUNCTUALITY,
+        LESSONS,
         IMPACT_PAPER,
         GOVERNORS_REPORT,
         CHECK,

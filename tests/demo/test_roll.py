@@ -5,7 +5,8 @@ import pytest
 
 from attendance_lib.demo import roll
 from attendance_lib.demo.school import SCHOOL_FILE
-from attendance_lib.demo.timetable import read_timetable
+from attendance_lib.demo.timetable import timetable_of
+from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.rules.groups import YES_OR_NO
 
 NEW, COLUMNS = "parent_in_forces", roll.SPELLED_OUT
@@ -14,7 +15,7 @@ NEW, COLUMNS = "parent_in_forces", roll.SPELLED_OUT
 def made(further, monkeypatch):
     monkeypatch.setattr(roll, "YES_OR_NO", (*YES_OR_NO, *further))
     monkeypatch.setattr(roll, "SPELLED_OUT", [*COLUMNS, *further])
-    return roll.make_roll(read_timetable(SCHOOL_FILE), np.random.default_rng(2026)).table
+    return roll.make_roll(timetable_of(load_settings(SCHOOL_FILE)), np.random.default_rng(2026)).table
 
 
 def test_a_group_newly_declared_is_invented_and_leaves_everyone_else_as_they_were(monkeypatch):

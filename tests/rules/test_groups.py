@@ -8,14 +8,15 @@ import pytest
 
 from attendance_lib.intake.schema import PUPILS, Kind
 from attendance_lib.intake.settings.school_file import load_cohorts
-from attendance_lib.rules.groups import CHARACTERISTICS, GROUPS, OF_SEVERAL, YES_OR_NO, Group
+from attendance_lib.rules.groups import CHARACTERISTICS, GROUPS, OF_ONE_DAY, OF_SEVERAL, YES_OR_NO, Group
 
 COHORTS = Path(__file__).parents[2] / "params" / "cohorts.yml"
 
 
 def test_what_the_pupils_file_says_yes_or_no_to_is_declared_as_a_group_and_nothing_else_is():
     told = {column.name for column in PUPILS.columns if column.kind is Kind.FLAG}
-    assert set(YES_OR_NO) == told
+    assert {*YES_OR_NO, *OF_ONE_DAY} == told
+    assert not set(YES_OR_NO) & set(OF_ONE_DAY)
 
 
 def test_a_group_is_told_by_columns_that_the_pupils_file_may_have():

@@ -12,8 +12,9 @@ from numpy.ma import masked
 from attendance_lib.display.charts.drawing import drawing, to_svg
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import as_percent, format_count, format_percent, format_weekday
+from attendance_lib.display.kinds import Kind
 from attendance_lib.display.look import BLACK, PAPER, RULE, SEQUENTIAL, contrast
-from attendance_lib.display.model import Chart, Table
+from attendance_lib.display.model import Chart, Column, Table
 from attendance_lib.rules.pupils import year_name
 
 NAME = "year_by_week"
@@ -56,7 +57,7 @@ def year_by_week_heatmap(cells: pd.DataFrame, title: str = TITLE) -> Chart:
 LATE_TITLE = "On which mornings do pupils come late?"
 LATE_COLUMNS = (
     Column("weekday", "Weekday", meaning="Day of the week"),
-    Column("week_beginning", "Week beginning", Kind.DATE, meaning="Monday of the week"),
+    figure("week_beginning"),
     Column("late_rate", "Late", Kind.RATE, meaning="Late arrivals out of pupils who came that morning"),
 )
 

@@ -5,11 +5,13 @@ import pandas as pd
 
 from attendance_lib.analysis.distributions import chance_of_more
 from attendance_lib.display import Column, Document, Kind, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_number
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.lessons.workings import PRESENT, Lessons, lessons_of
-from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, YEAR_GROUP, masthead, pupil_names
+from attendance_lib.papers.shared import masthead, pupil_names
+from attendance_lib.reports.papers import LESSONS
 
 # Ours: if nobody differed from the school's own rate, one paper in ten would name one pupil.
 FALSE_NAMES = 0.1
@@ -18,17 +20,9 @@ SHOWN_ROWS = 25
 NO_LESSONS = "No lessons are exported for the period. To add them, name their file under exports, lessons in the school file."
 
 
-CONFIDENTIAL = "Confidential: personal data. For heads of year and the attendance officer; do not copy, forward or leave on view."
-
-
 def lessons_masthead(pack: Pack) -> Document:
     """Return what heads the paper (see ``shared.masthead``)."""
-    facts = {
-        "title": "Lessons",
-        "audience": "For heads of year and the attendance officer",
-        "confidentiality": CONFIDENTIAL,
-    }
-    return Document(**(vars(masthead(pack)) | facts))
+    return masthead(pack, LESSONS)
 
 
 def missing_today(pack: Pack) -> Table:
@@ -50,14 +44,14 @@ def missing_today(pack: Pack) -> Table:
 
 
 TODAY_COLUMNS = (
-    Column("year_group", "Year", Kind.COUNT, meaning="National curriculum year group", width=6),
-    NAME,
-    FORM,
+    figure("year_group", shown=True),
+    figure("pupil_name"),
+    figure("form"),
     Column("missed", "Missed", meaning="Periods and subjects missed without a reason", personal=True, width=34),
     Column("last_seen", "Last seen", meaning="The lesson before, with a mark of presence", personal=True, width=26),
     Column("back", "Back", meaning="The next lesson with a mark of presence, if any", personal=True, width=20),
     Column("period_missed_sessions", "In the period", Kind.COUNT, meaning="Lessons missed while in school, in the period"),
-    PUPIL_ID,
+    figure("pupil_id"),
 )  # fmt: skip
 
 
@@ -213,13 +207,13 @@ def _pupil_table(pack: Pack, name: str, title: str, frame: pd.DataFrame, note: s
 
 
 PUPIL_COLUMNS = (
-    NAME,
-    FORM,
-    Column("missed_lessons", "Missed", Kind.COUNT, meaning="Lessons missed while in school, without a reason", width=8),
+    figure("pupil_name"),
+    figure("form"),
+    figure("missed_lessons", width=8),
     Column("asked_lessons", "of", Kind.COUNT, meaning="Lessons whose register was taken, the pupil being in school", width=8),
     Column("expected_lessons", "Expected", Kind.NUMBER, meaning="At the school's own rate", width=9),
     Column("mostly", "Mostly", meaning="Periods, or subjects, of the lessons missed", personal=True, width=30),
     Column("last_missed", "Last", Kind.DATE, meaning="The last day on which a lesson was missed", personal=True),
-    PUPIL_ID,
-    YEAR_GROUP,
+    figure("pupil_id"),
+    figure("year_group"),
 )  # fmt: skip

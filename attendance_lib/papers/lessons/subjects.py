@@ -9,6 +9,7 @@ from attendance_lib.analysis.distributions import normal_quantile
 from attendance_lib.analysis.measures import rate
 from attendance_lib.analysis.patterns import WEEKDAYS
 from attendance_lib.display import Column, Kind, Parts, Sentences, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_percent
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
@@ -155,9 +156,9 @@ def subjects_and_periods(pack: Pack) -> Table:
 CONTRAST_COLUMNS = (
     Column("what", "By", meaning="Subject or period", width=10),
     Column("name", "Which", meaning="The subject or the period", width=16),
-    Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils with such a lesson and another on the same day"),
+    figure("pupils", meaning="Pupils with such a lesson and another on the same day"),
     Column("lessons", "Lessons", Kind.COUNT, meaning="Lessons whose register was taken, the pupil being in school"),
-    Column("missed_lessons", "Missed", Kind.COUNT, meaning="Of these, missed without a reason"),
+    figure("missed_lessons", meaning="Of these, missed without a reason"),
     Column("missed_rate", "Rate", Kind.RATE, meaning="Missed out of lessons"),
     Column(
         "difference_rate", "Against own others", Kind.POINTS, meaning="Missed here less the same pupils' other lessons that day"
@@ -193,14 +194,13 @@ TAKEN_COLUMNS = (
     Column("name", "Which", meaning="The period, weekday or subject", width=16),
     Column("due_registers", "Due", Kind.COUNT, meaning="Lessons of a class"),
     Column("missing_registers", "Not taken", Kind.COUNT, meaning="Lessons of which no pupil has a mark"),
-    Column("missing_rate", "Share", Kind.RATE, meaning="Not taken out of due"),
+    Column("untaken_rate", "Share", Kind.RATE, meaning="Not taken out of due"),
 )
 
 
 def _taken_by(found: Lessons, column: str) -> pd.DataFrame:
     lessons = not_taken(found)
     lessons = lessons.assign(weekday=[WEEKDAYS[day] for day in lessons["date"].dt.day_of_week])
-    order = {day: place for place, day in enumerate(WEEKDAYS)} if column == "weekday" else None
     counts = (
         lessons.groupby(column)
         .agg(due_registers=("is_taken", "size"), taken=("is_taken", "sum"))
@@ -211,11 +211,15 @@ def _taken_by(found: Lessons, column: str) -> pd.DataFrame:
         name=counts[column].astype(str),
         missing_registers=(counts["due_registers"] - counts["taken"]).astype(int),
     )
-    counts = counts.assign(missing_rate=rate(counts["missing_registers"], counts["due_registers"]))
-    if order:
-        return counts.sort_values("name", key=lambda names: names.map(order), ignore_index=True)
+    counts = counts.assign(untaken_rate=rate(counts["missing_registers"], counts["due_registers"]))
+    if column == "weekday":
+        return (
+            counts.set_index("name")
+            .reindex([day for day in WEEKDAYS if day in set(counts["name"])])
+            .reset_index()
+        )
     return counts.sort_values(
-        ["missing_rate", "name"], ascending=[False, True], kind="stable", ignore_index=True
+        ["untaken_rate", "name"], ascending=[False, True], kind="stable", ignore_index=True
     )
 
 
@@ -250,7 +254,7 @@ WHOSE_COLUMNS = (
     Column("period", "Period", meaning="Period of the timetable", width=8),
     Column("class", "Class", meaning="Teaching group", width=12),
     Column("subject", "Subject", meaning="Subject taught", width=16),
-    Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils of whom nothing is known"),
+    figure("pupils", meaning="Pupils of whom nothing is known"),
 )
 
 

@@ -20,25 +20,25 @@ from attendance_lib.display import (
     Table,
 )
 from attendance_lib.display.charts.heatmap import weekday_by_week_heatmap
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_number, format_percent
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.punctuality.pupils import late_pupils_of, school_rate
 from attendance_lib.papers.punctuality.together import together_words
 from attendance_lib.papers.shared import dates_told, england_on_a_card, listed, masthead
 from attendance_lib.register import tally
+from attendance_lib.reports.papers import PUNCTUALITY
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE
 from attendance_lib.rules.pupils import year_name
 
 MINUTES_AN_HOUR = 60
-CONFIDENTIAL = "Confidential: personal data. For the pastoral team; do not copy, forward or leave on view."
 KINDS = {LATE_BEFORE_CLOSE: "before", LATE_AFTER_CLOSE: "after"}
 
 
 def punctuality_masthead(pack: Pack) -> Document:
     """Return what heads the paper (see ``shared.masthead``)."""
-    facts = {"title": "Punctuality", "audience": "For the pastoral team", "confidentiality": CONFIDENTIAL}
-    return Document(**(vars(masthead(pack)) | facts))
+    return masthead(pack, PUNCTUALITY)
 
 
 @derived
@@ -258,9 +258,9 @@ RATES_NOTE = "Rates are shares of possible sessions, as DfE's are."
 
 
 GROUP_COLUMNS = (
-    Column("characteristic", "By", meaning="What is compared", width=16),
-    Column("group", "Which", meaning="Weekday, half of the day, year group or form", width=16),
-    Column("possible_sessions", "Possible", Kind.COUNT, meaning="Possible sessions in the period"),
+    figure("characteristic", heading="By", meaning="What is compared", width=16),
+    figure("group", heading="Which", meaning="Weekday, half of the day, year group or form", width=16),
+    figure("possible_sessions", meaning="Possible sessions in the period"),
     *ARRIVALS,
     Column("late_before_close_rate", "L", Kind.RATE, meaning="L out of possible sessions"),
     Column("late_after_close_rate", "U", Kind.RATE, meaning="U out of possible sessions"),
@@ -329,7 +329,7 @@ def _by_first_lesson(register: object, lessons: pd.DataFrame) -> pd.DataFrame:
 
 FIRST_LESSON_COLUMNS = (
     Column("subject", "First lesson", meaning="Subject of the first lesson of the day", width=18),
-    Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils who had it first"),
+    figure("pupils", meaning="Pupils who had it first"),
     Column("there_sessions", "Mornings", Kind.COUNT, meaning="Mornings to which these pupils came"),
     Column("late_sessions", "Late", Kind.COUNT, meaning="Of these, L or U"),
     Column("late_rate", "Rate", Kind.RATE, meaning="Late mornings out of mornings to which they came"),

@@ -9,11 +9,12 @@ from attendance_lib.analysis.distributions import chance_of_more
 from attendance_lib.analysis.lateness import could_be_on_time, in_half, is_late, late_marks
 from attendance_lib.analysis.patterns import WEEKDAYS
 from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_number, format_weekday
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.punctuality.together import shared_causes
-from attendance_lib.papers.shared import FORM, NAME, PUPIL_ID, YEAR_GROUP, pupil_names
+from attendance_lib.papers.shared import pupil_names
 from attendance_lib.register import Register
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import LATE_BEFORE_CLOSE
@@ -187,8 +188,8 @@ def pupils_who_stand_out(pack: Pack) -> Table:
         title="Pupils whose lateness is not chance",
         frame=named,
         columns=(
-            NAME,
-            FORM,
+            figure("pupil_name"),
+            figure("form"),
             Column(
                 "stands_out",
                 "What stands out",
@@ -213,7 +214,7 @@ def late_pupils(pack: Pack) -> Table:
         frame=late_pupils_of(pack).sort_values(
             ["late_sessions", "pupil_id"], ascending=[False, True], kind="stable", ignore_index=True
         ),
-        columns=(NAME, FORM, *COUNT_COLUMNS, PUPIL_ID, YEAR_GROUP),
+        columns=(*shown("pupil_name", "form"), *COUNT_COLUMNS, *shown("pupil_id", "year_group")),
         row_header="pupil_name",
         shown_rows=SHOWN_SHORT,
         note="Counts are of late arrivals, not of sessions missed: L is present. Once or twice in a fortnight is what chance does.",

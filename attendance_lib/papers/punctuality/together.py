@@ -8,6 +8,7 @@ import pandas as pd
 from attendance_lib.analysis.distributions import chance_of_more
 from attendance_lib.analysis.lateness import could_be_on_time, in_half, is_late
 from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
@@ -90,8 +91,8 @@ def families_of(pack: Pack) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per pair, those most often late together first: ``pupils`` (names), ``forms``, ``together_sessions`` (mornings
-        both were late), ``there_sessions`` (both came), ``late_sessions`` (either late) and ``expected_sessions``.
+        One row per pair, those most often late together first: ``pupils`` (names), ``pair_forms``, ``together_sessions`` (mornings
+        both were late), ``there_sessions`` (both came), ``late_sessions`` (either late) and ``expected_mornings``.
     """
     register = in_half(pack.roll.year_to_date, SESSIONS[0])
     if "family_id" not in register.pupils:
@@ -128,11 +129,11 @@ def families_of(pack: Pack) -> pd.DataFrame:
 
 FAMILY_COLUMNS = (
     Column("pupils", "Brothers and sisters", meaning="Pupils of one family", personal=True, width=40),
-    Column("forms", "Forms", meaning="Their registration groups", width=14),
+    Column("pair_forms", "Forms", meaning="Their registration groups", width=14),
     Column("together_sessions", "Late together", Kind.COUNT, meaning="Mornings of the year on which both were late"),
     Column("late_sessions", "Late at all", Kind.COUNT, meaning="Mornings on which either was late, both having come"),
     Column("there_sessions", "of mornings", Kind.COUNT, meaning="Mornings to which both came"),
-    Column("expected_sessions", "Expected", Kind.NUMBER, meaning="Late together if each were late by himself"),
+    Column("expected_mornings", "Expected", Kind.NUMBER, meaning="Late together if each were late by himself"),
 )  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def buses_and_forms(pack: Pack) -> Table:
 TOGETHER_COLUMNS = (
     Column("date", "Morning", Kind.DATE, meaning="The day"),
     Column("shared", "Shared", meaning="What the pupils share", width=14),
-    Column("group", "Which", meaning="The bus, area or form", width=14),
+    figure("group", heading="Which", meaning="The bus, area or form", width=14),
     Column("late_pupils", "Late", Kind.COUNT, meaning="Of these pupils, late that morning (L or U)"),
     Column("there_pupils", "of who came", Kind.COUNT, meaning="Of these pupils, in school that morning"),
     Column("expected_pupils", "Expected", Kind.NUMBER, meaning="At the rate of everyone else that morning"),

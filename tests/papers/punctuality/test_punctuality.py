@@ -148,7 +148,7 @@ def test_brothers_and_sisters_late_together_are_told_and_those_late_apart_are_no
     assert found["pupils"].tolist() == ["S34, F; S35, F"]
     assert found[["together_sessions", "late_sessions", "there_sessions"]].iloc[0].tolist() == [4, 4, 20]
     # Each late on 4 of 20 mornings: 20 * (4/20)^2 together if each were late by himself.
-    assert found["expected_sessions"].iloc[0] == pytest.approx(0.8)
+    assert found["expected_mornings"].iloc[0] == pytest.approx(0.8)
 
 
 def test_minutes_are_those_written_down_and_none_is_assumed(pack):
