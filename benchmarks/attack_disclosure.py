@@ -1,12 +1,13 @@
 """How much of governors' reports disclosure control costs, and whether anything can be won back by attack.
 
-Run from the project's folder with ``make attack``, or with
-``python -m benchmarks.attack_disclosure [schools] [half terms] [results]`` (200, 6 and build/attack.jsonl if not given). Each
-school is invented (15 to 700 pupils, ``tests/intruder``); its reports of so many half terms are published one after the other,
-every third school's at level 10, then those of two cohorts, then the last one made again from edited registers, and all are
-attacked together. Fixed seeds, one process; seconds are the processor's. Each school is added to the file of results when it
-is done, and schools that it holds are not attacked again, so that it can be stopped and resumed. Ends with status 1 if
-anything was made out; docs/disclosure_attack.md holds the last run, between its two marks.
+Run from the project's folder with ``make attack``, or in shares, side by side or one after the other, with
+``python -m benchmarks.attack_disclosure [first seed] [last seed] [half terms] [results]`` (1, 200, 6 and build/attack.jsonl if not
+given; each share has a file of results of its own, named attack*.jsonl). Each school is invented (15 to 700 pupils,
+``tests/intruder``); its reports of so many half terms are published one after the other, every third school's at level 10, then
+those of two cohorts, then the last one made again from edited registers, and all are attacked together. Fixed seeds, one process;
+seconds are the processor's. Each school is added to the file of results when it is done, and schools that any such file beside it
+holds are not attacked again, so that it can be stopped and resumed. At its end what all these files hold is written between the two
+marks of docs/disclosure_attack.md, and its status is 1 if anything was made out in them.
 """
 
 import json
@@ -41,17 +42,17 @@ class Attacked:
     outcome: Outcome
 
 
-def main(schools: int = 200, half_terms: int = len(HALVES), results: Path = RESULTS) -> int:
-    """Attack the schools, write what came of it, and return how many figures were made out."""
-    done = read_results(results)
+def main(first: int = 1, last: int = 200, half_terms: int = len(HALVES), results: Path = RESULTS) -> int:
+    """Attack the schools of some seeds, write what came of all so far, and return how many figures were made out."""
     results.parent.mkdir(parents=True, exist_ok=True)
-    for seed in range(1, schools + 1):
-        if seed not in done:
-            done[seed] = attacked(seed, half_terms)
-            keep(results, done[seed])
-            tell(done[seed], len(done), schools)
-    write_page(done.values())
-    return sum(len(each.outcome.narrowed) + len(each.outcome.blanks) for each in done.values())
+    for seed in range(first, last + 1):
+        if seed not in read_results(results.parent):
+            each = attacked(seed, half_terms)
+            keep(results, each)
+            tell(each)
+    done = read_results(results.parent).values()
+    write_page(done)
+    return sum(len(each.outcome.narrowed) + len(each.outcome.blanks) for each in done)
 
 
 def attacked(seed: int, half_terms: int) -> Attacked:
@@ -62,11 +63,11 @@ def attacked(seed: int, half_terms: int) -> Attacked:
     )
 
 
-def tell(each: Attacked, done: int, schools: int) -> None:
-    """Say how far the run has come and what was found."""
+def tell(each: Attacked) -> None:
+    """Say which school is done and what was found."""
     outcome = each.outcome
     sys.stdout.write(
-        f"{done} of {schools}: seed {each.seed}, {outcome.size} pupils, level {each.level}: {outcome.attacked} attacked, "
+        f"seed {each.seed}: {outcome.size} pupils, level {each.level}: {outcome.attacked} attacked, "
         f"{len(outcome.narrowed)} made out, {len(outcome.stopped)} stopped {outcome.wrong}\n"
     )
     for found in (*outcome.narrowed, *outcome.blanks, *outcome.stopped):
@@ -80,10 +81,10 @@ def keep(results: Path, each: Attacked) -> None:
         file.write(json.dumps(asdict(each)) + "\n")
 
 
-def read_results(results: Path) -> dict[int, Attacked]:
-    """Return the schools of a file of results by their seeds; none if there is no file yet."""
-    lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
-    held = [json.loads(line) for line in lines]
+def read_results(folder: Path) -> dict[int, Attacked]:
+    """Return the schools of all files of results in a folder by their seeds; none if there is no file yet."""
+    files = sorted(folder.glob("attack*.jsonl"))
+    held = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     return {line["seed"]: Attacked(line["seed"], line["level"], Outcome(**line["outcome"])) for line in held}
 
 
@@ -128,4 +129,4 @@ def row_of(level: int, name: str, outcomes: list[Outcome]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(*map(int, sys.argv[1:3]), *map(Path, sys.argv[3:])) else 0)
+    sys.exit(1 if main(*map(int, sys.argv[1:4]), *map(Path, sys.argv[4:])) else 0)

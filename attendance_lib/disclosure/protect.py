@@ -36,7 +36,9 @@ def suppress(table: PublicTable, suppressed: set[Key]) -> PublicTable:
     -------
     PublicTable
         The columns that are shown, in their order. A column that holds a ``c`` has dtype ``object``; all
-        others keep theirs. A rate is also ``c`` where fewer than ten enrolments are behind it.
+        others keep theirs. A rate is also ``c`` where fewer than ten enrolments are behind it. Where there is none though its
+        counts are there (one pupil has no spread, a group that is everybody no gap), that tells of the counts: it is ``c`` as
+        if there were one, and also where any enrolments of its row are left out.
     """
     left_out = {
         count.column: _where(
@@ -60,13 +62,19 @@ def _where(flags: object) -> pd.Series:
 
 
 def _rate_left_out(table: PublicTable, rate: Rate, left_out: dict[str, pd.Series]) -> pd.Series:
+    columns = list(dict.fromkeys((*rate.counts, rate.out_of)))
     base = pd.to_numeric(table.frame[rate.out_of], errors="coerce").reset_index(drop=True)
     few = (base > 0) & (base < SMALLEST_RATE_BASE)
-    return few | pd.concat([left_out[column] for column in (*rate.counts, rate.out_of)], axis=1).any(axis=1)
+    given = few | pd.concat([left_out[column] for column in columns], axis=1).any(axis=1)
+    is_blank = table.frame[rate.column].isna().reset_index(drop=True)
+    is_counted = table.frame[columns].notna().all(axis=1).reset_index(drop=True)
+    sizes = [left_out[count.column] for count in table.counts if count.out_of is None]
+    beside = pd.concat(sizes, axis=1).any(axis=1)
+    return given.where(~is_blank, is_counted & (given | beside))
 
 
 def _marked(values: pd.Series, where: pd.Series) -> pd.Series:
-    mask = where.to_numpy() & values.notna().any()
+    mask = where.to_numpy()
     return values.astype(object).mask(mask, SUPPRESSED) if mask.any() else values
 
 

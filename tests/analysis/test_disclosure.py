@@ -70,6 +70,39 @@ def test_the_rate_goes_with_its_count():
     assert frame.loc[0, ["enrolments", "absent", "absent_rate"]].tolist() == [100, "c", "c"]
 
 
+def test_where_there_is_no_rate_of_what_is_left_out_it_reads_c_too():
+    # Why there is none may tell the count, even where no group has one: a range there is not of one pupil.
+    given = table(["7", "8", None], [40, 40, 80], [1, 1, 2])
+    frame = published([given.with_frame(given.frame.assign(absent_rate=None))], years("78"))["year_groups"]
+    assert frame["absent_rate"].tolist() == ["c", "c", "c"]
+
+
+def test_no_rate_beside_enrolments_that_are_left_out_is_c():
+    # All three of Year 7 have left before the half term: a blank would say so.
+    frame = pd.DataFrame(
+        {
+            "group": ["7", "8"],
+            "enrolments": [3, 60],
+            "here": [0, 60],
+            "missed": [0, 90],
+            "rate": [None, 0.025],
+        }
+    )
+    counts = (
+        Count("enrolments"),
+        Count("here", {"as_at": THEN}, is_shown=False),
+        Count("missed", {"as_at": THEN, "measure": "missed"}, "here", Unit.SESSIONS, is_shown=False),
+    )
+    rows = rows_by(frame, {"group": "year_group"}, {"as_at": NOW})
+    given = PublicTable("groups", "groups", frame, rows, counts, (Rate("rate", ("missed",), "here"),))
+    assert published([given], ())["groups"]["rate"].tolist() == ["c", 0.025]
+
+
+def test_a_rate_of_what_is_not_counted_stays_blank():
+    given = table(["7", "8", None], [3, 97, 100], [None, None, None])
+    assert published([given], years("78"))["year_groups"]["absent_rate"].isna().all()
+
+
 @pytest.mark.parametrize("absent", [0, 3, 6, 9])
 def test_nothing_is_said_of_a_group_of_nine_not_even_none_or_all(absent):
     given = table(["7", "8", None], [9, 91, 100], [absent, 40, 40 + absent])

@@ -23,8 +23,11 @@ MOST = 100_000
 COUNTED_AS = ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments")
 NONE_KNOWN = (0, MOST)
 FEW = 4  # of more sums that hang together worlds are looked for together first
-UNMARKED = 0.001
+# Of the roll's sessions so many have no mark at most: a share of them, and some whatever their number.
+UNMARKED, UNMARKED_ANYHOW = 0.001, 10
 AUGUST = 8
+# How far a rate of three places may be from what it is of, and the unit of one made of two such rates.
+ROUNDED, ROUNDED_TWICE = 0.00051, 0.002
 # What anybody knows of marks: what is dated by its day and found once stays found.
 MARKS_BY_DAY = ("mark_missing", "obsolete_code", "n_before_holiday", "late_after_close", "late_before_close")
 BANDS_OVER_TEN_PER_CENT = ("above_85", "above_80", "above_50", "severe")
@@ -69,6 +72,7 @@ class Known:
     sums: list[tuple[dict[Unknown, int], float, float]] = field(default_factory=list)
     figures: dict[Place, tuple[Unknown, ...]] = field(default_factory=dict)
     blanks: list[Place] = field(default_factory=list)
+    withheld: set[tuple[Unknown, ...]] = field(default_factory=set)
     parts: dict[Unknown, list[tuple[Unknown, date, date]]] = field(default_factory=dict)
 
     def between(
@@ -104,6 +108,7 @@ class Reader:
         self.papers, self.sessions, self.known = papers, sessions, Known()
         self.days = sorted(sessions)
         self.cuts: set[date] = set()
+        self.withheld: set[tuple[Unknown, ...]] = set()  # in the papers before this one
 
     def read(self) -> Known:
         for paper in self.papers:
@@ -114,9 +119,10 @@ class Reader:
         self.weeks = any(paper.rows("weekly_attendance") for paper in self.papers)
         for number, paper in enumerate(self.papers):
             whole, self.known = self.known, Known()
-            for take in (self.spans, self.groups, self.bands, self.flows, self.codes, self.notices, self.things,
+            for take in (self.spans, self.changes, self.groups, self.bands, self.flows, self.codes, self.notices, self.things,
                          self.definitions, self.outside, self.interventions, self.week_by_week):  # fmt: skip
                 take(number, paper)
+            self.withheld |= self.known.withheld
             whole.take(self.known, self.of_version(number))
             self.known = whole
         self.cohorts()
@@ -157,8 +163,11 @@ class Reader:
     def note(self, place: Place, names: tuple[Unknown, ...], text: str, least: int = 0) -> None:
         """Take in a count: printed, or c."""
         value = figure(text)
-        least = 0 if self.papers[place[0]].parts else least  # in a cohort's report c may be none
+        # In a cohort's report c may be none; and what was c stays so, though a correction has left none of it.
+        least = 0 if self.papers[place[0]].parts or names in self.withheld else least
         self.known.figures[place] = names
+        if value is None:
+            self.known.withheld.add(names)
         self.known.between(names, *((value, value) if value is not None else (least, MOST)))
 
     def note_rate(
@@ -222,6 +231,33 @@ class Reader:
         )
         self.note((*place, "severely_absent_enrolments"), (severe,), row["severely_absent_enrolments"], least)
 
+    def changes(self, number: int, paper: Paper) -> None:
+        """A change in persistent absence and its range are of few pairs of counts: he tries all.
+
+        Who is persistently absent missed a tenth at least, so they are no more than ten times the share missed in all.
+        """
+        missed = [row["absence_rate"] for row in paper.rows("spans") if row["span"] == "year_to_date"]
+        share = min(1, 10 * (float(missed[0]) + ROUNDED)) if missed and missed[0] != HIDDEN else 1
+        for row in paper.rows("changes"):
+            printed = [row[f"persistent_{name}"] for name in ("change_rate", "low", "high")]
+            sizes = [figure(row[name] or HIDDEN) for name in ("enrolments", "compared_enrolments")]
+            before = [day for span, day in self.ends_of_years(paper) if span != "year_to_date"]
+            if None in sizes or HIDDEN in printed or "" in printed or not before:
+                continue
+            pairs = pairs_of(tuple(map(float, printed)), *map(int, sizes))
+            pairs = [pair for pair in pairs if pair[0] <= share * sizes[0]]
+            for day, counts in zip((paper.last, before[0]), zip(*pairs, strict=True), strict=False):
+                here = (paper.cohort, "everyone", "", day)
+                self.known.between([(*here, "persistent"), (*here, "severe")], min(counts), max(counts))
+
+    def ends_of_years(self, paper: Paper) -> list[tuple[str, date]]:
+        """The last day of each year to date that he can set beside this one: last year's, else the half term before."""
+        spans = [(row["span"], days_of(row)[1]) for row in paper.rows("spans")]
+        years = [each for each in spans if each[0].startswith("year_to_date")]
+        return (
+            years if len(years) > 1 else [*years, *(each for each in spans if each[0] == "half_term_before")]
+        )
+
     def groups(self, number: int, paper: Paper) -> None:
         for table in ("year_groups", "groups"):
             held: dict[str, list[str]] = {}
@@ -236,10 +272,24 @@ class Reader:
                 text = row["attendance_rate"]
                 turned = text if text in (HIDDEN, "") else str(1 - float(text))
                 self.note_rate((number, table, line, "attendance_rate"), names, turned, possible)
+                self.others_of(paper, row, names)
                 if row["enrolments"] == HIDDEN or row["enrolments"] != self.everyone(paper):
                     self.known.blanks += [(number, table, line, name) for name in blank_alone(rows, row)]
             for characteristic, groups in held.items():
                 self.whole_of(paper, characteristic, groups)
+
+    def others_of(self, paper: Paper, row: dict[str, str], names: tuple[Unknown, ...]) -> None:
+        """A group's attendance less its gap is that of everyone else, who are the school less the group."""
+        roll, size = figure(self.everyone(paper) or HIDDEN), figure(row["enrolments"])
+        if (
+            not paper.told
+            and None not in (roll, size)
+            and not {HIDDEN, ""} & {row["attendance_rate"], row["gap_rate"]}
+        ):
+            missed = 1 - float(row["attendance_rate"]) + float(row["gap_rate"])
+            possible = (int(roll) - int(size)) * self.open_sessions(paper.first, paper.last)
+            everyone = self.over((paper.cohort, "absence"), paper.first, paper.last)
+            self.known.between(everyone, *counts_of(missed, possible, ROUNDED_TWICE), names)
 
     def everyone(self, paper: Paper) -> str:
         """The roll as it is printed: a group as large has nobody to be compared with, and its blanks say so again."""
@@ -492,8 +542,28 @@ def of_the_school(name: Unknown) -> Unknown:
 
 def counts_of(rate: float, possible: int, unit: float) -> tuple[float, float]:
     """The least and the most that a rounded rate can be of; the possible sessions are the roll's less a few without a mark."""
-    fewest = possible * (1 - UNMARKED) - 2
+    fewest = max(0, possible * (1 - UNMARKED) - UNMARKED_ANYHOW)
     return max(0, np.ceil(fewest * (rate - unit / 2) - 1e-9)), np.floor(possible * (rate + unit / 2) + 1e-9)
+
+
+def pairs_of(printed: tuple[float, float, float], now: int, then: int) -> list[tuple[int, int]]:
+    """The counts now and then, of so many each, of which a printed change and its range (Newcombe's, 95 %) can be."""
+    low_now, high_now = wilson(np.arange(now + 1)[:, None], now)
+    low_then, high_then = wilson(np.arange(then + 1)[None, :], then)
+    share_now, share_then = np.arange(now + 1)[:, None] / now, np.arange(then + 1)[None, :] / then
+    change = share_now - share_then
+    low = change - np.hypot(share_now - low_now, high_then - share_then)
+    high = change + np.hypot(high_now - share_now, share_then - low_then)
+    fits = [abs(each - said) <= ROUNDED for each, said in zip((change, low, high), printed, strict=True)]
+    return [tuple(pair) for pair in np.argwhere(np.logical_and.reduce(fits)).tolist()]
+
+
+def wilson(counts: np.ndarray, whole: int) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of Wilson's interval of shares."""
+    share, z = counts / whole, 1.959963984540054
+    middle = share + z * z / (2 * whole)
+    half = z * np.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    return (middle - half) / (1 + z * z / whole), (middle + half) / (1 + z * z / whole)
 
 
 def blank_alone(rows: list[dict[str, str]], row: dict[str, str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Proof by attack: see ``attack`` for the reader who tries, ``make attack`` for hundreds of schools."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -10,8 +11,8 @@ from scipy.optimize import OptimizeResult
 
 from attendance_lib.disclosure import secondary, sums
 from attendance_lib.disclosure.puzzle import NODES, solve
-from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, read_papers
-from tests.intruder.schools import Invented, invent
+from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, counts_of, read_papers
+from tests.intruder.schools import HALVES, Invented, invent
 from tests.intruder.trial import OPEN, Made, attack_series, make, pack_at, run_series
 
 SIXTY = 1  # the seed of a school of sixty, of whose two reports each fault below tells something
@@ -85,6 +86,38 @@ def test_a_blank_where_others_have_a_figure_is_found():
     assert attack_series([first(), made], 60).blanks
 
 
+def unprotected(made: Made, table: str, *columns: str) -> Callable[[dict], dict]:
+    """How columns of a table get into a report as they were before anything was left out."""
+    return lambda tables: (
+        tables | {table: tables[table].assign(**{name: made.truth[table][name] for name in columns})}
+    )
+
+
+def test_a_change_given_though_its_counts_read_c_is_found():
+    earlier = make(pack_at(small(), 0, 0, "all"), "all", [])
+    pack, records = pack_at(small(), 0, 1, "all"), [earlier.record]
+    made = make(pack, "all", records)
+    change = unprotected(made, "changes", "persistent_change_rate", "persistent_low", "persistent_high")
+    assert found(earlier, made) == []
+    assert found(earlier, make(pack, "all", records, change))
+
+
+def small() -> Invented:
+    """Nine of its 53 are persistently absent at the end of the second half term, ten at that of the first."""
+    return invent(24, 53, 10)
+
+
+def test_a_gap_given_though_the_absence_of_everyone_else_reads_c_is_found():
+    """Of 60 pupils one alone is away, for one day, and he is a girl: boys' gap is what girls missed."""
+    quiet = school().marks.assign(code="/")
+    girl = school().pupils.query("sex == 'F'")["pupil_id"].iloc[0]
+    is_away = (quiet["pupil_id"] == girl) & (quiet["date"] == pd.Timestamp(HALVES[0].start))
+    here = replace(school(), marks=quiet.assign(code=quiet["code"].mask(is_away, "I")))
+    made = make(pack_at(here, 0, 0, "all"), "all", [])
+    assert found(made) == []
+    assert found(make(pack_at(here, 0, 0, "all"), "all", [], unprotected(made, "groups", "gap_rate")))
+
+
 def test_something_taken_for_known_that_is_not_so_is_found():
     known = Known()
     known.between([("a",)], 3, 3)
@@ -132,6 +165,21 @@ def test_two_years_to_date_tell_the_half_term_between():
     known = read_papers(papers, OPEN)
     bounds = Solver(known).bounds(known.figures[1, "statutory_action", 0, "period_notices"], 5)
     assert (bounds.low, bounds.high) == (1, 1)
+
+
+def test_what_read_c_before_may_be_none_in_the_report_made_again():
+    # One thing was found, and was put right before the report was made again: what was c stays so.
+    text = "rule,year_things,period_things\nunreviewed,c,c\n"
+    paper = Paper({"checks_of_marks": text}, date(2026, 9, 7), date(2026, 10, 23), 5)
+    known = read_papers([paper, paper], OPEN)
+    places = [(number, "checks_of_marks", 0, "year_things") for number in (0, 1)]
+    assert [Solver(known).bounds(known.figures[place], 5).low for place in places] == [1, 0]
+
+
+def test_a_rate_may_be_of_a_roll_of_whom_five_sessions_have_no_mark():
+    # 154 of 30 pupils' 70 sessions each, less five, are 7.351 %: attendance is printed as 92.6 %.
+    low, high = counts_of(1 - 0.926, 30 * 70, 0.001)
+    assert low <= 154 <= high
 
 
 def test_the_same_point_last_year_is_not_taken_for_this_year():

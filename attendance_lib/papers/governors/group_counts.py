@@ -1,9 +1,12 @@
 """Year groups and other groups of pupils: attendance, gaps, persistent and severe absence."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from attendance_lib.analysis.groups import YEAR_GROUPS, groups_of
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
+from attendance_lib.papers.governors.changes import counts_now_and_then, held_then
 from attendance_lib.papers.governors.spans import MEASURE_OF
 from attendance_lib.papers.governors.workings import Workings, as_at, coordinate_of
 from attendance_lib.register import Register
@@ -31,22 +34,41 @@ def public_group_table(workings: Workings, name: str, title: str) -> PublicTable
     -------
     PublicTable
         One row per group: the counts of ``group_gaps``, what is rounded of its rates, and in words how the gap
-        and persistent absence moved (``gap_reading``, ``persistent_reading``). The compared half term's counts and
-        all sessions are not shown.
+        and persistent absence moved (``gap_reading``, ``persistent_reading``). The compared half term's counts,
+        all sessions and what is counted of everybody (EVERYONE) are not shown.
     """
     table = workings.groups
     table = table[(table["characteristic"] == YEAR_GROUPS) == (name == YEARS)].reset_index(drop=True)
     frame = table.drop(columns=["column", "value"]).assign(
+        **counts_then(workings, table),
+        **of_everyone(workings),
         gap_reading=[gap_in_words(*row) for row in table[GAP_FIGURES].itertuples(index=False)],
         persistent_reading=[
             change_in_words(*row, (ROSE, FELL)) for row in table[CHANGE_FIGURES].itertuples(index=False)
         ],
     )
-    rows = tuple(
-        workings.everyone | {column: coordinate_of(value)}
-        for column, value in zip(table["column"], table["value"], strict=True)
+    groups = tuple(
+        {column: coordinate_of(value)} for column, value in zip(table["column"], table["value"], strict=True)
     )
-    return PublicTable(name, title, frame, rows, group_counts(workings), GROUP_RATES)
+    counts = (
+        *(replace(count, by_row=groups) for count in group_counts(workings)),
+        *counts_of_everyone(workings),
+    )
+    return PublicTable(name, title, frame, (workings.everyone,) * len(groups), counts, GROUP_RATES)
+
+
+def counts_then(workings: Workings, table: pd.DataFrame) -> dict[str, pd.Series | None]:
+    """Return the groups' counts (one per row) at what they are compared with, missing where the exports hold no such session."""
+    is_held = bool(len(workings.compared.sessions))
+    names = ("compared_period_enrolments", THEN_SESSIONS, *PERSISTENT[1:])
+    return {name: table[name] if is_held else None for name in names}
+
+
+def of_everyone(workings: Workings) -> dict[str, float | None]:
+    """Return what is counted of everybody, now and at what it is compared with, by columns that begin with EVERYONE."""
+    now, then = counts_now_and_then(workings)
+    named = {f"{EVERYONE}{name}": value for name, value in (now | held_then(workings, then)).items()}
+    return {name: value for name, value in named.items() if name in (*GAP_NOW, *GAP_THEN)}
 
 
 def public_empty_groups(workings: Workings) -> PublicTable:
@@ -72,7 +94,14 @@ def public_empty_groups(workings: Workings) -> PublicTable:
 GAP_FIGURES = ["gap_rate", "compared_gap_rate", "gap_change_rate", "gap_low", "gap_high"]
 CHANGE_FIGURES = ["persistent_change_rate", "persistent_low", "persistent_high"]
 NOW_SESSIONS, THEN_SESSIONS = "absence_sessions", "compared_absence_sessions"
-BOTH = (NOW_SESSIONS, THEN_SESSIONS, "compared_period_enrolments")
+# A gap is to everyone else, who are everybody less the group: it tells of both, and there is none where both are the same.
+# Whether they are stands in the sizes.
+EVERYONE = "everyone_"
+SIZES = ("enrolments", f"{EVERYONE}enrolments")
+GAP_NOW = (*SIZES, NOW_SESSIONS, f"{EVERYONE}{NOW_SESSIONS}", f"{EVERYONE}period_enrolments")
+GAP_THEN = (
+    *SIZES, THEN_SESSIONS, "compared_period_enrolments", f"{EVERYONE}{THEN_SESSIONS}", f"{EVERYONE}compared_period_enrolments",
+)  # fmt: skip
 PERSISTENT = (
     "persistently_absent_enrolments",
     "compared_persistently_absent_enrolments",
@@ -82,12 +111,12 @@ GROUP_RATES = (
     Rate("persistent_absence_rate", ("persistently_absent_enrolments",), "enrolments"),
     Rate("severe_absence_rate", ("severely_absent_enrolments",), "enrolments"),
     Rate("attendance_rate", (NOW_SESSIONS,), "period_enrolments"),
-    Rate("gap_rate", (NOW_SESSIONS,), "period_enrolments"),
-    Rate("gap_standing", (NOW_SESSIONS,), "period_enrolments"),
+    Rate("gap_rate", GAP_NOW, "period_enrolments"),
+    Rate("gap_standing", GAP_NOW, "period_enrolments"),
     Rate("compared_attendance_rate", (THEN_SESSIONS,), "compared_period_enrolments"),
-    Rate("compared_gap_rate", (THEN_SESSIONS,), "compared_period_enrolments"),
+    Rate("compared_gap_rate", GAP_THEN, "compared_period_enrolments"),
     *(
-        Rate(name, BOTH, "period_enrolments")
+        Rate(name, (*GAP_NOW, *GAP_THEN), "period_enrolments")
         for name in ("gap_change_rate", "gap_low", "gap_high", "gap_reading")
     ),
     *(
@@ -116,6 +145,19 @@ def group_counts(workings: Workings) -> tuple[Count, ...]:
             is_shown=False,
         ),
     )
+
+
+def counts_of_everyone(workings: Workings) -> tuple[Count, ...]:
+    """Return what the columns that begin with EVERYONE count: what other tables print, so that here it is worth nothing."""
+    now, then = workings.periods.current, workings.compared
+    counts = (
+        Count(f"{EVERYONE}enrolments", as_at(workings.periods.date_to), is_shown=False),
+        *session_counts(workings, now, (f"{EVERYONE}{NOW_SESSIONS}", f"{EVERYONE}period_enrolments")),
+        *session_counts(
+            workings, then, (f"{EVERYONE}{THEN_SESSIONS}", f"{EVERYONE}compared_period_enrolments")
+        ),
+    )
+    return tuple(replace(count, worth=0) for count in counts)
 
 
 def session_counts(workings: Workings, register: Register, columns: tuple[str, str]) -> tuple[Count, Count]:

@@ -25,6 +25,7 @@ from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.governors.absence_counts import public_exceptions, public_lateness, public_reasons
 from attendance_lib.papers.governors.casework_counts import public_leavers
 from attendance_lib.papers.governors.casework_tables import public_interventions, public_notices
+from attendance_lib.papers.governors.changes import public_changes
 from attendance_lib.papers.governors.compliance_counts import (
     public_checks,
     public_reconciliation,
@@ -40,7 +41,6 @@ from attendance_lib.papers.governors.past import public_past
 from attendance_lib.papers.governors.published import Facts, Published
 from attendance_lib.papers.governors.spans import (
     public_bands,
-    public_changes,
     public_flows,
     public_spans,
     public_weeks,

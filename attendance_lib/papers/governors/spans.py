@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.groups import attendance_estimate, counted, share, wilson_change
 from attendance_lib.analysis.measures import band_counts, count_flags, pupil_totals, span_figures
 from attendance_lib.analysis.movement import FLOW_LINES
 from attendance_lib.analysis.weeks import counted_beside_last_year
@@ -22,7 +21,7 @@ from attendance_lib.rules.thresholds import (
     SUPPRESSION_LEVEL,
 )
 
-NAME, WHOLE_YEARS, CHANGES = "spans", "whole_years", "changes"
+NAME, WHOLE_YEARS = "spans", "whole_years"
 HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE = "half_term", "half_term_before", "year_to_date"
 # Not printed; a printed rate and its enrolments all but tell them.
 SESSIONS = (
@@ -89,52 +88,6 @@ def public_whole_years(workings: Workings) -> PublicTable:
 
 CENSUS = {"counted_as": "census"}
 OF_THE_CENSUS = "because the census leaves Year 11 out after the spring bank holiday, and no other table does"
-
-
-def public_changes(workings: Workings) -> PublicTable:
-    """Return how attendance in the half term and persistent absence in the year moved, with what chance leaves open.
-
-    One row: ``attendance_change_rate`` with ``attendance_low`` and ``attendance_high``, and the same with
-    ``persistent_``; missing where there is nothing to compare with.
-    """
-    spans = workings.spans
-    attendance = attendance_estimate(spans.current) - attendance_estimate(spans.compared)
-    now, then = (flagged(totals) for totals in (spans.year_to_date, spans.compared_to_date))
-    persistent = wilson_change(now, then)
-    frame = pd.DataFrame(
-        {
-            "enrolments": [now[1]],
-            "compared_enrolments": [float(then[1]) if then[1] else None],
-            "attendance_change_rate": [attendance.value],
-            "attendance_low": [attendance.interval.low],
-            "attendance_high": [attendance.interval.high],
-            "persistent_change_rate": [share(*now) - share(*then)],
-            "persistent_low": [persistent.low],
-            "persistent_high": [persistent.high],
-        }
-    )
-    figures = [name for name in frame if not name.endswith("enrolments")]
-    then_where = workings.then(workings.compared_to_date)
-    return PublicTable(
-        name=CHANGES,
-        title="How the headline figures moved",
-        frame=frame,
-        rows=(workings.at_end,),
-        counts=(Count("enrolments"), Count("compared_enrolments", then_where)),
-        rates=tuple(Rate(name, ("enrolments", "compared_enrolments"), "enrolments") for name in figures),
-    )
-
-
-def flagged(totals: pd.DataFrame) -> tuple[int, int]:
-    """Return how many enrolments (rows of PUPIL_TOTALS) are persistently absent, and of how many with a possible session.
-
-    Examples
-    --------
-    >>> flagged(pd.DataFrame({"possible_sessions": [0, 40, 40], "is_persistently_absent": [False, True, False]}))
-    (1, 2)
-    """
-    here = counted(totals)
-    return int(here["is_persistently_absent"].sum()), len(here)
 
 
 def span_table(

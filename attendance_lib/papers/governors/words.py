@@ -14,6 +14,7 @@ from attendance_lib.display.format import (
     format_date,
     format_percent,
     format_points,
+    is_suppressed,
 )
 from attendance_lib.errors import Severity
 from attendance_lib.papers.governors.absence import reason_frame
@@ -55,6 +56,8 @@ def attendance_words(report: Published) -> str:
     if now is None:
         return "Attendance in the half term cannot be given for so few pupils."
     row = report.tables["changes"].iloc[0]
+    if is_suppressed(row["attendance_change_rate"]):
+        return f"Attendance this half term was {format_percent(now)}; how it moved is withheld."
     change = known(row, "attendance_change_rate")
     if change is None:
         return f"Attendance this half term was {format_percent(now)}; there is nothing earlier to compare it with."

@@ -14,6 +14,8 @@ from attendance_lib.papers.governors import opening
 from attendance_lib.papers.governors.front_page import key_figures
 from attendance_lib.papers.governors.headline import disclosure
 from attendance_lib.papers.governors.published import Facts, Published
+from attendance_lib.papers.governors.words import what_changed
+from tests.sections.governors.conftest import PERSISTENT, PLANTED, PUPILS
 
 
 def row(report, table, label):
@@ -27,6 +29,29 @@ def test_small_counts_are_withheld_with_the_rates_made_from_them(report):
     assert year_10["persistently_absent_enrolments"] == "c"
     assert year_10["persistent_absence_rate"] == "c"
     assert row(report, "year_groups", "Year 9")["severely_absent_enrolments"] == "c"
+
+
+def test_a_change_is_withheld_with_the_counts_that_it_is_made_from(make_report):
+    # Four are persistently absent, then and now: a change of nothing and its range would be of four in sixty alone.
+    four = make_report({pupil: PLANTED[pupil] for pupil in PERSISTENT[:4]})
+    changes = four.tables["changes"].iloc[0]
+    assert four.row("spans", "span", "year_to_date")["persistently_absent_enrolments"] == "c"
+    assert changes[["persistent_change_rate", "persistent_low", "persistent_high"]].tolist() == ["c"] * 3
+    assert changes["enrolments"] == 60
+
+
+def test_a_gap_is_withheld_where_it_would_tell_of_everyone_else(make_report):
+    # One of Year 9 misses a day: of Year 10 nobody is away, so that its gap would be what Year 9 missed.
+    year_10 = row(make_report({"0001": ("I", ["2026-11-02"])}), "year_groups", "Year 10")
+    assert year_10["attendance_rate"] == 1
+    assert year_10[["gap_rate", "gap_standing"]].tolist() == ["c", "c"]
+
+
+def test_a_change_of_attendance_that_is_withheld_is_not_said_to_be_none(make_report):
+    # Nobody was away before the half term but one pupil, for a day.
+    away = dict.fromkeys(PUPILS[9:30], ("I", ["2026-11-02"])) | {"0001": ("I", ["2026-09-07"])}
+    said = what_changed(make_report(away)).items[0]
+    assert said == "Attendance this half term was 98.3%; how it moved is withheld."
 
 
 def test_a_true_nought_of_a_large_group_stays(make_report):
