@@ -506,6 +506,20 @@ class Reader:
             if whole in names and whole != name and is_counted:
                 self.known.between([whole], 0, MOST, [name])
 
+    def cohorts_within_cohorts(self) -> None:
+        """Whatever is counted of a year group is a part of the same of two of them."""
+        names = {name for row, _, _ in self.known.sums for name in row}
+        pairs = {
+            (inner.cohort, outer.cohort)
+            for inner in self.papers
+            for outer in self.papers
+            if inner.is_outside and set(inner.parts) < set(outer.parts)
+        }
+        for inner, outer in sorted(pairs):
+            for name in sorted((each for each in names if each[0] == inner), key=repr):
+                if (outer, *name[1:]) in names:
+                    self.known.between([(outer, *name[1:])], 0, MOST, [name])
+
     def cohorts(self) -> None:
         """Weeks make up their piece of time; a cohort is the sum of groups of the whole school's report of the same day."""
         for piece, weeks in self.known.parts.items():
@@ -517,13 +531,17 @@ class Reader:
             else:
                 self.known.between([piece], 0, MOST, names)
         self.cohorts_within_the_school()
+        self.cohorts_within_cohorts()
         for paper in self.papers:
             for band in ("others", "persistent", "severe") if paper.parts else ():
                 parts = [
                     ("all", characteristic, group, paper.last, band) for characteristic, group in paper.parts
                 ]
                 self.known.same([(paper.cohort, "everyone", "", paper.last, band)], parts)
-            for piece in self.over((), paper.first, paper.last) if paper.parts else ():
+            # Nobody goes from one year group to another within a year, as pupils do from one kind of need to another.
+            of_days = [each for each in self.papers if not each.parts] if paper.is_outside else [paper]
+            pieces = {piece: None for each in of_days for piece in self.over((), each.first, each.last)}
+            for piece in pieces if paper.parts else ():
                 parts = [
                     ("all", "absence", characteristic, group, *piece) for characteristic, group in paper.parts
                 ]

@@ -58,7 +58,8 @@ class Invented:
             code = marks.merge(edit, on=["pupil_id", "date", "session"], how="left")["new"].to_numpy()
             marks = marks.assign(code=np.where(pd.isna(code), marks["code"], code))
         known = dict.fromkeys(("actions", "contacts", "lessons")) | self.logs
-        return School(settings=settings_of(self.level, self.years), calendar=CALENDAR, pupils=self.pupils, benchmarks=(), marks=marks,
+        settings = settings_of(self.level, self.years)
+        return School(settings=settings, calendar=CALENDAR, pupils=self.pupils, benchmarks=(), marks=marks,
                       log=LOG, **known)  # fmt: skip
 
     def edited(self, half: int) -> "Invented":
@@ -81,7 +82,12 @@ def settings_of(level: int, years: tuple[int, ...] = YEARS) -> SimpleNamespace:
 
 
 def invent(
-    seed: int, size: int | None = None, level: int = 5, *, edited: bool = False, years: tuple[int, ...] = YEARS
+    seed: int,
+    size: int | None = None,
+    level: int = 5,
+    *,
+    edited: bool = False,
+    years: tuple[int, ...] = YEARS,
 ) -> Invented:
     """Invent a school of 15 pupils or more; all are on roll throughout, so that its sessions can be known to the last."""
     rng = np.random.default_rng(seed)

@@ -37,7 +37,9 @@ COHORTS = {
     "sixth_form": Cohort(name="sixth_form", title="Sixth form", where={"year_group": [12, 13]}),
     "reception": Cohort(name="reception", title="Reception", where={"year_group": [0]}),
 }
-YEAR_OUTSIDE = {year: ("outside", f"{year} (outside the headline)") for year in ("Reception", "Year 12", "Year 13")}
+YEAR_OUTSIDE = {
+    year: ("outside", f"{year} (outside the headline)") for year in ("Reception", "Year 12", "Year 13")
+}
 PARTS = {
     "send": (("SEN", "SEN support"), ("SEN", "EHC plan")),
     "fsm": (("Free school meals", "Yes"),),
