@@ -82,7 +82,7 @@ calibrate: setup ## try the impact estimate on invented schools and write docs/i
 	$(BIN)/python -m benchmarks.calibrate_impact
 
 attack: setup ## attack the governors' reports of 200 invented schools and write docs/disclosure_attack.md (hours; goes on where it stopped)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.attack_disclosure
+	$(BIN)/python -m benchmarks.attack_disclosure
 
 casebook-trial: setup ## do 10,000 things to workbooks in random order, break rules, and write docs/casebook_trial.md (half an hour)
 	$(BIN)/python -m benchmarks.casebook_machine

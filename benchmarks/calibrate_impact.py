@@ -10,7 +10,6 @@ Bias and root mean square error are in points of attendance.
 import hashlib
 import json
 import multiprocessing
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -331,8 +330,6 @@ def main(wanted: dict[str, int]) -> None:
 
 
 if __name__ == "__main__":
-    # One thread a process: two processes would otherwise fight over the cores.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = [int(number) for number in sys.argv[1:]] or [SCHOOLS]
     eight = SCHOOLS_OF_EIGHT if given[0] >= SCHOOLS else given[0]
     self_tests = min(SCHOOLS_OF_SELF_TEST, given[0])

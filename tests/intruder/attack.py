@@ -33,6 +33,8 @@ MARKS_BY_DAY = ("mark_missing", "obsolete_code", "n_before_holiday", "late_after
 BANDS_OVER_TEN_PER_CENT = ("above_85", "above_80", "above_50", "severe")
 # Characteristics whose groups are the whole school; of the others those who are not in a group are printed nowhere.
 WHOLE = ("Year group", "Sex", "SEN", "Ethnic group")
+# Year groups that the headline leaves out, and what is counted of everybody whatever their age.
+OUTSIDE, WHATEVER_THE_AGE = "outside", ("notice", "intervention")
 
 Unknown = tuple  # whatever names one whole number: words, dates, days
 Place = tuple[int, str, int, str]  # report, table, row, column
@@ -53,6 +55,11 @@ class Paper:
     cohort: str = "all"
     parts: tuple[tuple[str, str], ...] = ()  # of a cohort: the characteristic and group of each of its groups
     told: dict[tuple[str, int, str], tuple[float, float]] = field(default_factory=dict)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the cohort is of year groups that the whole school's headline leaves out."""
+        return any(characteristic == OUTSIDE for characteristic, _ in self.parts)
 
     def rows(self, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(StringIO(self.files[name]))) if name in self.files else []
@@ -113,7 +120,7 @@ class Reader:
         for number, paper in enumerate(self.papers):
             whole, self.known = self.known, Known()
             for take in (self.spans, self.changes, self.groups, self.bands, self.flows, self.codes, self.notices, self.things,
-                         self.definitions, self.interventions, self.week_by_week):  # fmt: skip
+                         self.definitions, self.outside, self.interventions, self.week_by_week):  # fmt: skip
                 take(number, paper)
             self.withheld |= self.known.withheld
             whole.take(self.known, self.of_version(number))
@@ -424,6 +431,25 @@ class Reader:
                     ]
                     self.known.same([here], every[bands:])
 
+    def outside(self, number: int, paper: Paper) -> None:
+        """Year groups that the headline leaves out: together they are what the current roll adds to it."""
+        table, rows = "year_groups_outside", paper.rows("year_groups_outside")
+        held = [(paper.cohort, OUTSIDE, row["label"]) for row in rows]
+        for line, (who, row) in enumerate(zip(held, rows, strict=True)):
+            self.standing((number, table, line), paper.last, who, row)
+            roll, text = figure(row["enrolments"]), row["attendance_rate"]
+            possible = None if roll is None else int(roll) * self.open_sessions(paper.first, paper.last)
+            names = self.over((paper.cohort, "absence", *who[1:]), paper.first, paper.last)
+            turned = text if text in (HIDDEN, "") else str(1 - float(text))
+            self.note_rate((number, table, line, "attendance_rate"), names, turned, possible)
+            if row["enrolments"] != "0":
+                others = [each for each in rows if each["enrolments"] != "0"]
+                self.known.blanks += [(number, table, line, name) for name in blank_alone(others, row)]
+        for first, name in enumerate(COUNTED_AS if rows else ()):
+            added = (paper.cohort, "counted as", "current_roll", name, paper.last, "added")
+            bands = ("others", "persistent", "severe")[first:]
+            self.known.same([added], [(*who, paper.last, band) for who in held for band in bands])
+
     def interventions(self, number: int, paper: Paper) -> None:
         for line, row in enumerate(paper.rows("interventions")):
             if row["pupils"]:
@@ -471,12 +497,28 @@ class Reader:
             )
 
     def cohorts_within_the_school(self) -> None:
-        """Whatever is counted of a cohort is a part of the same of the whole school."""
+        """Whatever is counted of a cohort is a part of the same of the whole school, if the whole school's counts it."""
         names = {name for row, _, _ in self.known.sums for name in row}
+        outside = {paper.cohort for paper in self.papers if paper.is_outside}
         for name in sorted(names, key=repr):
-            whole = of_the_school(name)
-            if whole in names and whole != name:
+            whole, (cohort, what) = of_the_school(name), name[name[0].startswith("version") :][:2]
+            is_counted = cohort not in outside or what in WHATEVER_THE_AGE
+            if whole in names and whole != name and is_counted:
                 self.known.between([whole], 0, MOST, [name])
+
+    def cohorts_within_cohorts(self) -> None:
+        """Whatever is counted of a year group is a part of the same of two of them."""
+        names = {name for row, _, _ in self.known.sums for name in row}
+        pairs = {
+            (inner.cohort, outer.cohort)
+            for inner in self.papers
+            for outer in self.papers
+            if inner.is_outside and set(inner.parts) < set(outer.parts)
+        }
+        for inner, outer in sorted(pairs):
+            for name in sorted((each for each in names if each[0] == inner), key=repr):
+                if (outer, *name[1:]) in names:
+                    self.known.between([(outer, *name[1:])], 0, MOST, [name])
 
     def cohorts(self) -> None:
         """Weeks make up their piece of time; a cohort is the sum of groups of the whole school's report of the same day."""
@@ -489,13 +531,17 @@ class Reader:
             else:
                 self.known.between([piece], 0, MOST, names)
         self.cohorts_within_the_school()
+        self.cohorts_within_cohorts()
         for paper in self.papers:
             for band in ("others", "persistent", "severe") if paper.parts else ():
                 parts = [
                     ("all", characteristic, group, paper.last, band) for characteristic, group in paper.parts
                 ]
                 self.known.same([(paper.cohort, "everyone", "", paper.last, band)], parts)
-            for piece in self.over((), paper.first, paper.last) if paper.parts else ():
+            # Nobody goes from one year group to another within a year, as pupils do from one kind of need to another.
+            of_days = [each for each in self.papers if not each.parts] if paper.is_outside else [paper]
+            pieces = {piece: None for each in of_days for piece in self.over((), each.first, each.last)}
+            for piece in pieces if paper.parts else ():
                 parts = [
                     ("all", "absence", characteristic, group, *piece) for characteristic, group in paper.parts
                 ]

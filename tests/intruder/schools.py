@@ -50,6 +50,7 @@ class Invented:
     marks: pd.DataFrame
     logs: dict[str, pd.DataFrame]
     edits: tuple[pd.DataFrame, ...]
+    years: tuple[int, ...] = YEARS
 
     def seen(self, report: int) -> School:
         """Return the school as it is read for one of its reports: edits of the registers made by then are in."""
@@ -58,7 +59,8 @@ class Invented:
             code = marks.merge(edit, on=["pupil_id", "date", "session"], how="left")["new"].to_numpy()
             marks = marks.assign(code=np.where(pd.isna(code), marks["code"], code))
         known = dict.fromkeys(("actions", "contacts", "lessons")) | self.logs
-        return School(settings=settings_of(self.level), calendar=CALENDAR, pupils=self.pupils, benchmarks=(), marks=marks,
+        settings = settings_of(self.level, self.years)
+        return School(settings=settings, calendar=CALENDAR, pupils=self.pupils, benchmarks=(), marks=marks,
                       log=LOG, **known)  # fmt: skip
 
     def edited(self, half: int) -> "Invented":
@@ -67,9 +69,9 @@ class Invented:
         return replace(self, edits=(*self.edits, edits_of(np.random.default_rng(self.seed + 1), late)))
 
 
-def settings_of(level: int) -> SimpleNamespace:
+def settings_of(level: int, years: tuple[int, ...] = YEARS) -> SimpleNamespace:
     details = SchoolDetails(
-        name="Light School", urn="990009", phase="secondary", year_groups=YEARS, registers=TIMES
+        name="Light School", urn="990009", phase="secondary", year_groups=years, registers=TIMES
     )
     return SimpleNamespace(
         school=details,
@@ -80,18 +82,25 @@ def settings_of(level: int) -> SimpleNamespace:
     )
 
 
-def invent(seed: int, size: int | None = None, level: int = 5, *, edited: bool = False) -> Invented:
+def invent(
+    seed: int,
+    size: int | None = None,
+    level: int = 5,
+    *,
+    edited: bool = False,
+    years: tuple[int, ...] = YEARS,
+) -> Invented:
     """Invent a school of 15 pupils or more; all are on roll throughout, so that its sessions can be known to the last."""
     rng = np.random.default_rng(seed)
     size = size or int(np.exp(rng.uniform(np.log(15), np.log(700))))
-    pupils = invent_pupils(rng, size)
+    pupils = invent_pupils(rng, size, years)
     marks = invent_marks(rng, pupils["pupil_id"].tolist())
     edits = tuple(edits_of(rng, marks) for _ in HALVES) if edited else ()
-    return Invented(seed, size, level, pupils, marks, invent_logs(rng, pupils), edits)
+    return Invented(seed, size, level, pupils, marks, invent_logs(rng, pupils), edits, years)
 
 
-def invent_pupils(rng: np.random.Generator, size: int) -> pd.DataFrame:
-    years = rng.choice(YEARS, size)
+def invent_pupils(rng: np.random.Generator, size: int, year_groups: tuple[int, ...]) -> pd.DataFrame:
+    years = rng.choice(year_groups, size)
     flags = {name: rng.random(size) < SHARES.get(name, RARE_SHARE) for name in YES_OR_NO}
     flags["pupil_premium"] |= flags["fsm"]
     return pd.DataFrame(

@@ -33,10 +33,19 @@ COHORTS = {
     "all": Cohort(name="all", title="Whole school"),
     "send": Cohort(name="send", title="SEND", where={"sen_status": ["K", "E"]}),
     "fsm": Cohort(name="fsm", title="FSM", where={"fsm": [True]}),
+    "year_12": Cohort(name="year_12", title="Year 12", where={"year_group": [12]}),
+    "sixth_form": Cohort(name="sixth_form", title="Sixth form", where={"year_group": [12, 13]}),
+    "reception": Cohort(name="reception", title="Reception", where={"year_group": [0]}),
+}
+YEAR_OUTSIDE = {
+    year: ("outside", f"{year} (outside the headline)") for year in ("Reception", "Year 12", "Year 13")
 }
 PARTS = {
     "send": (("SEN", "SEN support"), ("SEN", "EHC plan")),
     "fsm": (("Free school meals", "Yes"),),
+    "year_12": (YEAR_OUTSIDE["Year 12"],),
+    "sixth_form": (YEAR_OUTSIDE["Year 12"], YEAR_OUTSIDE["Year 13"]),
+    "reception": (YEAR_OUTSIDE["Reception"],),
     "all": (),
 }
 
@@ -233,7 +242,7 @@ def is_unchanged(later: Made, earlier: Made, table: str, line: int, column: str)
 def count_behind(row: pd.Series, column: str, table: str) -> int | None:
     """The true count behind a figure; None where there is none."""
     name = column.replace("_rate", "_sessions")
-    if table in ("year_groups", "groups") and column == "attendance_rate":
+    if table in ("year_groups", "groups", "year_groups_outside") and column == "attendance_rate":
         name = "absence_sessions"
     return None if name not in row or pd.isna(row[name]) else int(row[name])
 

@@ -6,7 +6,7 @@ from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.pack.periods import Periods
 from attendance_lib.papers.governors.absence_counts import registers_of
 from attendance_lib.papers.governors.casework_counts import EFFECTS, count_notices, interventions_in_aggregate
-from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.papers.governors.workings import Workings, as_at
 
 INTERVENTIONS, NOTICES = "interventions", "statutory_action"
 ISSUED = {"measure": "notices_issued"}
@@ -24,7 +24,9 @@ def public_interventions(workings: Workings) -> PublicTable:
         if len(log)
         else pd.DataFrame(columns=INTERVENTION_COLUMNS)
     )
-    rows = tuple({"intervention": name} | workings.at_end for name in frame["intervention"])
+    rows = tuple(
+        {"intervention": name} | workings.named | as_at(pack.date_to) for name in frame["intervention"]
+    )
     said = (*EFFECTS, "cost", "is_cost_in_part")
     return PublicTable(
         name=INTERVENTIONS,
@@ -34,7 +36,7 @@ def public_interventions(workings: Workings) -> PublicTable:
         counts=(
             Count(
                 "pupils",
-                {"measure": "pupils_with_the_intervention"} | workings.over(register),
+                {"measure": "pupils_with_the_intervention"} | workings.held_over(register),
                 unit=Unit.PUPILS,
             ),
             Count("evaluated_pupils", {"measure": "pupils_evaluated"}, "pupils"),
@@ -69,7 +71,7 @@ def public_notices(workings: Workings) -> PublicTable:
         counts=tuple(
             Count(
                 f"{when}_notices",
-                ISSUED | workings.over(register),
+                ISSUED | workings.held_over(register),
                 unit=Unit.SESSIONS,
                 is_shown=when != "earlier",
                 people=f"{when}_pupils",

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from attendance_lib.analysis.groups import YEAR_GROUPS, groups_of
+from attendance_lib.analysis.groups import YEAR_GROUPS, counted, groups_of, of_group
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.papers.governors.changes import counts_now_and_then, held_then
 from attendance_lib.papers.governors.spans import MEASURE_OF
 from attendance_lib.papers.governors.workings import Workings, as_at, coordinate_of
 from attendance_lib.register import Register
 
-YEARS, GROUPS = "year_groups", "groups"
+YEARS, GROUPS, EMPTY = "year_groups", "groups", "empty_groups"
 NARROWED, WIDENED, WITHIN_CHANCE, NO_COMPARISON = "Narrowed", "Widened", "Within chance", "Nothing to compare"
 ROSE, FELL = "Rose", "Fell"
 ABSENCE = {"measure": "absence_sessions"}
@@ -72,22 +72,36 @@ def of_everyone(workings: Workings) -> dict[str, float | None]:
 
 
 def public_empty_groups(workings: Workings) -> PublicTable:
-    """Return the groups of which nobody is counted: they have no row, which tells a reader that they are 0."""
-    counted = set(zip(workings.groups["column"], map(coordinate_of, workings.groups["value"]), strict=True))
-    known = [
-        (group.column, coordinate_of(group.value)) for group in groups_of(workings.periods.register.pupils)
+    """Return the groups of which nobody is counted: they have no row, which tells a reader that they are 0.
+
+    So are their sessions: those of all other groups together are then everybody's.
+    """
+    with_row = set(zip(workings.groups["column"], map(coordinate_of, workings.groups["value"]), strict=True))
+    groups = [
+        group
+        for group in groups_of(workings.periods.register.pupils)
+        if (group.column, coordinate_of(group.value)) not in with_row
+        and group.column not in workings.everyone
     ]
-    empty = [
-        {column: value}
-        for column, value in known
-        if (column, value) not in counted and column not in workings.everyone
-    ]
+    then = [len(of_group(group, counted(workings.spans.compared))) for group in groups]
+    missed = pd.Series([None if held else 0 for held in then], dtype="Int64")
     return PublicTable(
-        name="empty_groups",
+        name=EMPTY,
         title="Groups without a pupil",
-        frame=pd.DataFrame({"enrolments": [0] * len(empty)}),
-        rows=tuple(workings.at_end | group for group in empty),
-        counts=(Count("enrolments", is_shown=False),),
+        frame=pd.DataFrame(
+            {"enrolments": [0] * len(groups), NOW_SESSIONS: [0] * len(groups), THEN_SESSIONS: missed}
+        ),
+        rows=tuple(workings.everyone | {group.column: coordinate_of(group.value)} for group in groups),
+        counts=(
+            Count("enrolments", as_at(workings.periods.date_to), is_shown=False),
+            *(
+                Count(name, workings.over_of_groups(register) | ABSENCE, None, Unit.SESSIONS, is_shown=False)
+                for name, register in (
+                    (NOW_SESSIONS, workings.periods.current),
+                    (THEN_SESSIONS, workings.compared),
+                )
+            ),
+        ),
     )
 
 

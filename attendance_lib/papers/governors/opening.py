@@ -67,14 +67,17 @@ MEASURES = {
 GROUP_PHRASES = {(group.column, coordinate_of(group.value)): group.phrase for group in GROUPS}
 
 
-def refusal(error: UnsafeError, tables: Iterable[PublicTable], *, is_made_again: bool) -> str:
+def refusal(
+    error: UnsafeError, tables: Iterable[PublicTable], *, is_made_again: bool, is_of_cohort: bool
+) -> str:
     """Return the message of a report that is not made: the table, what would be told, and what can be done."""
     titles = {table.name: table.title for table in tables}
     named = next((titles[name] for name in error.tables if name in titles), "")
     where = f"In the table '{named}'" if named else "Together with the reports before"
+    remedy = AGAIN if is_made_again else REMEDY if is_of_cohort else REMEDY_OF_ALL
     return (
         f"This report to governors cannot be made safe, so it is not made. {where} a withheld number could be worked out "
-        f"whatever else is withheld: {count_in_words(error.key)}. {AGAIN if is_made_again else REMEDY}"
+        f"whatever else is withheld: {count_in_words(error.key)}. {remedy}"
     )
 
 
@@ -82,9 +85,14 @@ AGAIN = (
     "The report that governors hold for this half term stands: since it was made the registers were corrected by so few "
     "that the difference would tell who they are. The corrected figures come with the next half term's report."
 )
-REMEDY = (
-    "Make the report of the whole school and not of this cohort; or join small groups in the pupils file, such as two ethnic "
-    "groups or SEN support and EHC plan, and make it again; or set a suppression_level of 5 in the school file if it is 10."
+JOIN = (
+    "join small groups in the pupils file, such as two ethnic groups or SEN support and EHC plan, and make it again; or set a "
+    "suppression_level of 5 in the school file if it is 10."
+)
+REMEDY = f"Make the report of the whole school and not of this cohort; or {JOIN}"
+REMEDY_OF_ALL = (
+    "Was a cohort's report of this half term made before it? What that withholds must stay withheld, so the whole school's is "
+    f"to be made first: of the next half term make it before any cohort's. Or {JOIN}"
 )
 
 
@@ -249,7 +257,9 @@ def protected(tables: list[PublicTable], workings: Workings, earlier: list[Recor
         # Only a report's own headline counts those late in the year to date.
         mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
         is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
-        raise DisclosureError(refusal(error, tables, is_made_again=is_made_again)) from None
+        raise DisclosureError(
+            refusal(error, tables, is_made_again=is_made_again, is_of_cohort=bool(workings.named))
+        ) from None
 
 
 def protected_in_part(

@@ -9,7 +9,9 @@ from attendance_lib.analysis.measures import pupil_totals, rate
 from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.disclosure.tables import Count, Partition, PublicTable, Rate, Unit
 from attendance_lib.pack.cohorts import CURRENT_ROLL, FIRST_YEAR_GROUP, LAST_YEAR_GROUP
-from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.pack.periods import Periods
+from attendance_lib.papers.governors.spans import MEASURE_OF
+from attendance_lib.papers.governors.workings import WHATEVER_THEIR_AGE, Workings
 from attendance_lib.rules.pupils import year_name
 
 OUTSIDE = "year_groups_outside"
@@ -60,9 +62,44 @@ OUTSIDE_COLUMNS = (
 
 def of_outside(workings: Workings) -> Iterator[Partition]:
     """Yield that those whom the headline leaves out are those of each year group."""
-    years = years_outside(outside_totals(workings))
+    totals = outside_totals(workings)
+    years = years_outside(totals)
     if years:
         yield Partition(ADDED, tuple(ADDED | {"outside_year": name} for name in years))
+        for year in years[:-1] if not workings.named else ():
+            yield from of_a_cohort(workings, year, totals[totals["year"] == year])
+
+
+def of_a_cohort(workings: Workings, year: str, totals: pd.DataFrame) -> Iterator[Partition]:
+    """Yield what a report on a year group as a cohort has in common with its row here (PUPIL_TOTALS of ``outside_totals``).
+
+    The row is of those on roll, the cohort of everyone enrolled: of the one as many as of the other, or more by those who left.
+    Where pupils who came back make it fewer nothing follows. Another date may differ, so this holds at this one.
+    """
+    everyone = totals_of(workings.pack.enrolled)
+    of_year = everyone["year_group"].eq(int(year)).fillna(value=False) & (everyone["possible_sessions"] > 0)
+    mine, theirs = year_row(year, everyone[of_year]), year_row(year, totals)
+    for column, (measure, where) in cohort_columns(workings).items():
+        part = ADDED | {"outside_year": year, "difference_in": measure} | where
+        whole = {"year_group": year} | WHATEVER_THEIR_AGE | MEASURED.get(measure, {}) | where
+        if mine[column] >= theirs[column]:
+            left = ({**part, "since": "left"},) if mine[column] > theirs[column] else ()
+            yield Partition(whole, (part, *left))
+
+
+def cohort_columns(workings: Workings) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return what each column of counts measures and the coordinates of its date or span."""
+    now, at_end = workings.periods.current, workings.at_end
+    return {
+        **{name: (name, at_end) for name in COUNTS},
+        "period_enrolments": ("enrolments", workings.enrolled(now)),
+        "absence_sessions": ("absence_sessions", workings.over(now)),
+    }
+
+
+MEASURED = {name: {"measure": measure} for name, measure in MEASURE_OF.items()} | {
+    "absence_sessions": {"measure": "absence_sessions"}
+}
 
 
 def outside_totals(workings: Workings) -> pd.DataFrame:
@@ -72,13 +109,19 @@ def outside_totals(workings: Workings) -> pd.DataFrame:
     OTHER_YEARS.
     """
     roll = workings.pack.roll
-    register, period = roll.year_to_date, pupil_totals(roll.current)
-    totals = pupil_totals(register).assign(
-        period_possible=period["possible_sessions"], period_absence=period["absence_sessions"]
-    )
-    chosen = totals[~workings.periods.selection.members(register) & (totals["possible_sessions"] > 0)]
+    totals = totals_of(roll)
+    counted = workings.periods.selection.members(roll.year_to_date)
+    chosen = totals[~counted & (totals["possible_sessions"] > 0)]
     fits = ~chosen["year_group"].between(FIRST_YEAR_GROUP, LAST_YEAR_GROUP)
     return chosen.assign(year=np.where(fits, chosen["year_group"].astype(str), OTHER_YEARS))
+
+
+def totals_of(periods: Periods) -> pd.DataFrame:
+    """Return PUPIL_TOTALS of a year to date, with ``period_possible`` and ``period_absence`` (sessions of the half term)."""
+    period = pupil_totals(periods.current)
+    return pupil_totals(periods.year_to_date).assign(
+        period_possible=period["possible_sessions"], period_absence=period["absence_sessions"]
+    )
 
 
 def years_outside(totals: pd.DataFrame) -> list[str]:

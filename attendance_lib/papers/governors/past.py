@@ -42,7 +42,8 @@ def left_out(workings: Workings, records: Iterable[Record]) -> Iterator[Coordina
     for each in (count for record in records for count in record.counts if count.is_left_out):
         where = each.coordinates
         rest = {name: value for name, value in where.items() if name not in ("measure", *MEASURES, AFTER, TO)}
-        is_ours = rest == workings.everyone and is_counted(where) and is_of_this_year(workings, where)
+        whose = workings.named if "kind" in where else workings.everyone
+        is_ours = rest == whose and is_counted(where) and is_of_this_year(workings, where)
         if is_ours and (key := tuple(sorted(where.items()))) not in seen:
             seen.add(key)
             yield where

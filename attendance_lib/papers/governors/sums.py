@@ -10,6 +10,7 @@ from attendance_lib.analysis.reasons import absence_codes
 from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
 from attendance_lib.disclosure.tables import TO, Coordinates, Partition
 from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
+from attendance_lib.pack.whom import was_enrolled
 from attendance_lib.papers.governors.absence_counts import (
     EVERY_CODE,
     LATE_CODES,
@@ -20,6 +21,7 @@ from attendance_lib.papers.governors.casework_counts import ALL_KINDS
 from attendance_lib.papers.governors.outside import of_outside
 from attendance_lib.papers.governors.spans import CENSUS, EVERY_BAND, MEASURE_OF, MEASURES, MOVES
 from attendance_lib.papers.governors.workings import YES, Workings, coordinate_of, coordinate_of_any
+from attendance_lib.register import Register
 from attendance_lib.rules.groups import (
     DECLARED,
     ETHNICITY,
@@ -48,7 +50,8 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     pupils = workings.periods.year_to_date.pupils
     everyone = workings.periods.register.pupils
     return (
-        *of_groups(everyone), *of_nested_groups(pupils, workings.everyone), *of_cohort(workings), *of_absence(),
+        *of_groups(everyone), *of_years(workings.periods.register), *of_nested_groups(pupils, workings.everyone),
+        *of_cohort(workings), *of_absence(),
         *of_standing(workings), *of_codes(), *of_things(), *of_census(everyone), *of_definitions(workings), *of_outside(workings),
         *of_notices(workings),
     )  # fmt: skip
@@ -66,6 +69,18 @@ def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
     yield Partition({}, tuple({ETHNICITY: group} for group in ORDER))
     for flag in (*YES_OR_NO, *(group.column for group in TOLD_BY_OTHERS)):
         yield Partition({}, ({flag: "yes"}, {flag: "no"}))
+
+
+def of_years(register: Register) -> Iterator[Partition]:
+    """Yield that the year groups are everyone: those of any school year of the whole school's register.
+
+    This year's Year 11 was last year's Year 10, of which a school may have none now.
+    """
+    years = [register.in_school_year(year) for year in register.sessions["school_year"].unique()]
+    held = [each.pupils.loc[was_enrolled(each), "year_group"] for each in years]
+    if held and all(each.notna().all() for each in held):
+        values = sorted({coordinate_of(value) for each in held for value in each})
+        yield Partition({}, tuple({"year_group": value} for value in values))
 
 
 def of_nested_groups(pupils: pd.DataFrame, everyone: Coordinates) -> Iterator[Partition]:

@@ -13,11 +13,14 @@ from attendance_lib.analysis.groups import Spans, group_gaps
 from attendance_lib.analysis.movement import Standing, flows
 from attendance_lib.analysis.reconciliation import reconcile_persistent_absence
 from attendance_lib.disclosure.tables import AFTER, TO
+from attendance_lib.pack.cohorts import Selection
 from attendance_lib.pack.pack import Pack
 from attendance_lib.pack.periods import HalfTerms, Periods
+from attendance_lib.pack.whom import selection_that_counts
 from attendance_lib.register import Register
 
 YES = "yes"
+WHATEVER_THEIR_AGE = {"aged": "outside"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,12 +102,32 @@ class Workings:
         return self.periods.selection.meets_conditions(self.pack.register.pupils)
 
     @cached_property
-    def everyone(self) -> dict[str, str]:
-        """The coordinates of everybody counted: nothing for the whole school, else the cohort's conditions.
+    def named(self) -> dict[str, str]:
+        """The coordinates of everybody of the cohort whatever their age: nothing for the whole school, else its conditions.
 
         Of several values of one characteristic they name all: such a cohort is the sum of their groups.
         """
         return {column: coordinate_of_any(values) for column, values in self.pack.cohort.where.items()}
+
+    @cached_property
+    def everyone(self) -> dict[str, str]:
+        """The coordinates of everybody counted: those of the cohort that are of the ages which the whole school's headline counts.
+
+        A cohort of which nobody is, such as Year 12, is counted by itself: the whole school's report has none of it among its
+        year groups, and all of it outside its headline (see ``outside``).
+        """
+        return self.named | (WHATEVER_THEIR_AGE if self.is_outside else {})
+
+    @cached_property
+    def is_outside(self) -> bool:
+        """Whether the whole school's headline counts none of the cohort, whose own counts all of it."""
+        everybody = Selection(self.pack.cohort.basis)
+        year = self.pack.register.year_to_date(self.periods.date_to)
+        return self.periods.selection.basis != selection_that_counts(everybody, year).basis
+
+    def held_over(self, register: Register) -> dict[str, str]:
+        """Return the coordinates of what everybody of the cohort had over a register's sessions, whatever their age."""
+        return self.named | self.over_of_groups(register)
 
     def over(self, register: Register) -> dict[str, str]:
         """Return the coordinates of what everybody counted had over a register's sessions (see ``span_of``)."""

@@ -137,9 +137,13 @@ def test_a_report_that_cannot_be_made_safe_says_which_table_and_what_to_do(repor
         )
 
     monkeypatch.setattr(opening, "protect", refuse)
-    words = "In the table 'Year groups' a withheld number .*: severely absent pupils, among Year 9, to 27 November 2026. Make the"
-    with pytest.raises(DisclosureError, match=words):
+    words = "In the table 'Year groups' a withheld number .*: severely absent pupils, among Year 9, to 27 November 2026. "
+    with pytest.raises(
+        DisclosureError, match=f"{words}Was a cohort's report of this half term made before it?"
+    ):
         make_report()
+    with pytest.raises(DisclosureError, match=f"{words}Make the report of the whole school and not of this"):
+        make_report(where={"year_group": [9, 10]})
     with pytest.raises(DisclosureError, match="The report that governors hold for this half term stands"):
         make_report(earlier=[report.record])
 
