@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pandas as pd
 import pytest
-from tests.sections.governors.conftest import PERSISTENT, PLANTED, PUPILS
+from tests.papers.governors.conftest import PERSISTENT, PLANTED, PUPILS
 
 from attendance_lib.analysis.reasons import absence_codes
 from attendance_lib.disclosure.protect import UnsafeError, protect
