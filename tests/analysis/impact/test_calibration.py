@@ -7,6 +7,7 @@ import pytest
 
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import count_weeks
+from benchmarks import calibrate_impact
 from benchmarks.calibrate_impact import effects_of, recounted
 from tests.analysis.impact.simulate import World, invent, plan_school
 
@@ -62,3 +63,10 @@ def test_counting_again_those_treated_alone_is_counting_all():
     assert not np.array_equal(
         whole.running["absence"], count_weeks(invent(WORLD, SEED).register).running["absence"]
     )
+
+
+def test_the_whole_calibration_finds_the_code_that_it_is_about(monkeypatch):
+    """A file of the engine that is moved or renamed must neither stop the run nor go unnoticed by what is kept of it."""
+    whole = calibrate_impact.fingerprint()
+    monkeypatch.setattr(calibrate_impact, "ENGINE", calibrate_impact.ENGINE / "nowhere")
+    assert calibrate_impact.fingerprint() != whole
