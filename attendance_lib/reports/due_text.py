@@ -57,8 +57,8 @@ def offer(asked: Asked, receipt: Receipt, standing: Standing) -> str:
 
 WHAT = {
     "pastoral": "pack for the pastoral meeting",
-    "impact": "impact evaluation at the end of the half term",
-    "governors": "governors' report on the half term",
+    "impact": "impact evaluation at the end of the {span}",
+    "governors": "governors' report on the {span}",
     "raffle": "raffle of the week",
     "prize_pot": "prize pot",
 }
@@ -77,7 +77,7 @@ def standing_text(standing: Standing) -> str:
             heading(standing),
             *(asked_line(each, standing) for each in asked),
             *earlier_line(standing),
-            *(coming_line(each) for each in standing.coming),
+            *(coming_line(each, standing) for each in standing.coming),
             *waiting_line(standing),
         ]
     )
@@ -97,7 +97,7 @@ def never_made(standing: Standing) -> Iterator[str]:
         last = asked.occasion.last.isoformat()
         if any(receipt.report == asked.report and receipt.date_to < last for _, receipt in packs):
             yield (
-                f"Never made: {asked.report} {asked.occasion.first} to {last}, {about(asked.occasion)}. "
+                f"Never made: {asked.report} {asked.occasion.first} to {last}, {about(asked.occasion, standing)}. "
                 f"To make it: attendance due --run --since {asked.occasion.due}"
             )
 
@@ -111,7 +111,7 @@ def heading(standing: Standing) -> str:
 
 def asked_line(asked: Asked, standing: Standing) -> str:
     """Return the line of one occasion."""
-    tail = about(asked.occasion)
+    tail = about(asked.occasion, standing)
     if asked.pack:
         tail = f"{tail}: {standing.request.project.relative(asked.pack)}"
     if asked.status is Status.NO_NOTEBOOK:
@@ -134,15 +134,17 @@ def waiting_line(standing: Standing) -> Iterator[str]:
         first, last = standing.waiting
         days = standing.settings.papers.settled_school_days
         yield (
-            f"{'next':<{STATUS_WIDTH}}  {'governors':<{REPORT_WIDTH}}  {first} to {last}  {WHAT['governors']}, waits for "
-            f"{days} school days after it, when the register has settled: add the next terms under 'calendar'"
+            f"{'next':<{STATUS_WIDTH}}  {'governors':<{REPORT_WIDTH}}  {first} to {last}  {called('governors', standing)}, waits "
+            f"for {days} school days after it, when the register has settled: add the next terms under 'calendar'"
         )
 
 
-def coming_line(occasion: "Occasion") -> str:
+def coming_line(occasion: "Occasion", standing: Standing) -> str:
     """Return the line of an occasion that is due later."""
     why = settled_words(occasion) if occasion.kind == GOVERNORS else ""
-    return columns("next", REPORTS[occasion.kind], occasion, f"{about(occasion)}, due on {occasion.due}{why}")
+    return columns(
+        "next", REPORTS[occasion.kind], occasion, f"{about(occasion, standing)}, due on {occasion.due}{why}"
+    )
 
 
 def settled_words(occasion: "Occasion") -> str:
@@ -152,12 +154,17 @@ def settled_words(occasion: "Occasion") -> str:
     return f", when the register has settled: it waits for marks of {occasion.marks_to}"
 
 
-def about(occasion: "Occasion") -> str:
+def about(occasion: "Occasion", standing: Standing) -> str:
     """Return what an occasion asks for, in words."""
     if occasion.kind == PASTORAL and not occasion.meeting:
         return "pack of the last weeks of the school year"
     meeting = f" on {occasion.meeting}" if occasion.meeting else ""
-    return f"{WHAT[occasion.kind]}{meeting}"
+    return f"{called(occasion.kind, standing)}{meeting}"
+
+
+def called(kind: str, standing: Standing) -> str:
+    """Return what a kind of occasion asks for, with a half term by the name that the school's calendar has for one."""
+    return WHAT[kind].format(span=standing.settings.build_calendar().span_word)
 
 
 def columns(status: str, report: str, occasion: "Occasion", tail: str) -> str:
