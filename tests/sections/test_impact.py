@@ -64,7 +64,8 @@ def test_every_section_says_something_of_a_school_where_little_can_be_told(open_
     paper = open_paper(rows)
     for section in SECTIONS:
         shown = section(paper)._repr_mimebundle_()
-        assert shown["text/plain"].strip(), section.__name__
+        # Without a log the first page alone says so, and what to do.
+        assert shown["text/plain"].strip() or rows is None, section.__name__
         assert shown[MIME]["type"], section.__name__
 
 

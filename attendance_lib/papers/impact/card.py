@@ -26,6 +26,7 @@ from attendance_lib.papers.impact_words import (
     cost_words,
     difference_words,
     left_out_words,
+    of_the_log,
     sessions_words,
     unbroken,
     verdict_words,
@@ -393,6 +394,7 @@ def other_words(evaluation: Evaluation) -> str:
 Shown = Heading | Sentences | Chart | Table
 
 
+@of_the_log
 def impact_cards(paper: ImpactPaper) -> Parts | Sentences:
     """Return a card for each intervention with named pupils, ranked by what is known.
 
