@@ -12,6 +12,7 @@ from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Chart, Column, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_points, format_pounds, format_span
+from attendance_lib.papers.shared import NOT_KNOWN
 
 # The columns that tables of the impact paper share: what was found of an intervention, and of one pupil's course
 
@@ -207,5 +208,5 @@ def without_a_log(shown: Shown) -> Shown:
     ()
     """
     if isinstance(shown, Table):
-        return replace(shown, note="", empty_text="None.")
+        return replace(shown, note="", empty_text=NOT_KNOWN)
     return replace(shown, items=()) if isinstance(shown, Sentences) else shown

@@ -184,7 +184,7 @@ def test_the_strip_of_the_fortnightly_pack_says_what_the_paper_says(make_pack, m
         *[row | {"end_date": "2026-11-13"} for row in ROWS[:2]], columns=INTERVENTIONS.column_names
     )
     assert impact_strip(make_pack(interventions=ended)).frame["intervention"].tolist() == []
-    assert "No log of interventions is exported" in impact_strip(make_pack()).empty_text
+    assert impact_strip(make_pack()).empty_text == "Not known."
 
 
 def test_wherever_lots_or_a_waiting_list_are_advised_what_is_never_delayed_is_said(open_paper):

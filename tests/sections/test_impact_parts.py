@@ -478,7 +478,7 @@ def test_a_log_that_is_not_exported_is_said_once_with_what_to_do(make_pack):
     for section in (*SECTIONS, *ELSEWHERE):
         shown = section(paper)
         told = shown.items if isinstance(shown, Sentences) else (shown.empty_text, shown.note)
-        assert told == (() if isinstance(shown, Sentences) else ("None.", "")), section.__name__
+        assert told == (() if isinstance(shown, Sentences) else ("Not known.", "")), section.__name__
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)

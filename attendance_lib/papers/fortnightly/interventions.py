@@ -20,6 +20,7 @@ from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import (
     FORM,
     NAME,
+    NOT_KNOWN,
     PUPIL_ID,
     YEAR_GROUP,
     YEAR_TO_DATE,
@@ -118,8 +119,8 @@ def intervention_groups(pack: Pack) -> Table:
 
 
 def missing_or(pack: Pack, text: str) -> str:
-    """Return what an empty table says: that the log is missing, or the text."""
-    return not_exported("interventions") if pack.school.interventions is None else text
+    """Return what an empty table says: that nothing is known, for the log is missing, or the text."""
+    return NOT_KNOWN if pack.school.interventions is None else text
 
 
 INTERVENTION_COLUMNS = (

@@ -10,7 +10,7 @@ from attendance_lib.papers.governors.casework_tables import INTERVENTIONS, NOTIC
 from attendance_lib.papers.governors.front_page import of_every_age
 from attendance_lib.papers.governors.published import Published
 from attendance_lib.papers.governors.tables import published_table
-from attendance_lib.papers.shared import listed, not_exported
+from attendance_lib.papers.shared import NOT_KNOWN, listed, not_exported
 from attendance_lib.rules.thresholds import SUPPRESSED
 
 FOR_EVERYONE = "For everyone, so there are no pupils like them to compare with"
@@ -67,7 +67,7 @@ def interventions(report: Published) -> Table:
         INTERVENTION_COLUMNS,
         "Compared with pupils of the same history in the same school weeks, over up to 12 of them; in brackets the 95% "
         f"range. A range that holds nought shows no clear difference.{of_every_age(report)}",
-        empty_text=missing_or(report, "interventions", NONE_RECORDED),
+        empty_text=NOT_KNOWN if "interventions" in report.facts.left_out else NONE_RECORDED,
     )
 
 

@@ -26,7 +26,6 @@ from attendance_lib.papers.impact_words import (
     cost_words,
     difference_words,
     left_out_words,
-    of_the_log,
     sessions_words,
     unbroken,
     verdict_words,
@@ -394,7 +393,6 @@ def other_words(evaluation: Evaluation) -> str:
 Shown = Heading | Sentences | Chart | Table
 
 
-@of_the_log
 def impact_cards(paper: ImpactPaper) -> Parts | Sentences:
     """Return a card for each intervention with named pupils, ranked by what is known.
 

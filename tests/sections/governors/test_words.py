@@ -162,7 +162,8 @@ def test_nothing_is_drawn_of_fewer_than_ten(make_report):
     assert isinstance(pupils.weeks(six), Sentences)
 
 
-def test_missing_logs_are_named(report):
-    text = casework.interventions(report).empty_text
-    assert "No log of interventions is exported" in text
+def test_a_missing_log_is_named_once_with_what_to_do(report):
+    (text,) = casework.intervention_words(report).items
+    assert text.startswith("No log of interventions is exported. To add it")
+    assert casework.interventions(report).empty_text == "Not known."
     assert any("interventions" in item for item in headline.data_notes(report).items)
