@@ -63,11 +63,16 @@ def test_a_primary_s_reception_is_told_and_has_a_row():
 
 @needs_shared
 def test_six_terms_compare_a_half_term_by_its_own_dates(tmp_path):
-    """To 23 October 2026 beside the whole half term of the year before: +1.8 points, and the term by the school's own name."""
+    """To 23 October 2026 beside the whole term of the year before: +1.8 points, and the term by the school's own name.
+
+    Last year's are written "term_1" and this year's "Term 1": one name.
+    """
     text = (SHARED / "sixterm" / "school.yml").read_text(encoding="utf-8")
     for name in ("pupils.csv", "marks.csv"):
         (tmp_path / name).symlink_to(SHARED / "sixterm" / name)
-    (tmp_path / "school.yml").write_text(text.replace("name: term_", "name: Term "), encoding="utf-8")
+    last_year, first, this_year = text.partition("- school_year: '202627'")
+    text = last_year + first + this_year.replace("name: term_", "name: Term ")
+    (tmp_path / "school.yml").write_text(text, encoding="utf-8")
     report = open_governors(str(tmp_path / "school.yml"), "2026-09-03", "2026-10-23", cohorts_file=COHORTS)
     assert "up 1.8 percentage points on the same term last year" in what_changed(report).items[0]
     assert "Term 1, 2026/27: 74 sessions" in purpose(report).items[0]
