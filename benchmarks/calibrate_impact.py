@@ -31,8 +31,7 @@ from tests.analysis.impact.simulate import SCHEME, World, invent, plan_school
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "impact_calibration.md"
 BUILD = ROOT / "build" / "calibration"
-ENGINE = ("evaluate", "exact_products", "expectation", "history", "least_squares", "risk_sets", "self_test", "verdicts",
-          "weeks", "workings")  # fmt: skip
+ENGINE = ROOT / "attendance_lib" / "analysis" / "impact"
 SEED, SCHOOLS, WORKERS = 20270101, 500, 2
 SIZES, EFFECTS, STRESS_EFFECTS = (8, 15, 30, 60), (-3.0, 0.0, 2.0, 5.0), (0.0, 5.0)
 POINTS = 100
@@ -185,8 +184,7 @@ def known_or_none(figure: float) -> float | None:
 
 def fingerprint() -> str:
     """Return a mark of what the figures come from: the engine, the invented schools and the worlds."""
-    engine = [ROOT / "attendance_lib" / "analysis" / "impact" / f"{name}.py" for name in ENGINE]
-    files = [*engine, ROOT / "tests" / "analysis" / "impact" / "simulate.py"]
+    files = [*sorted(ENGINE.glob("*.py")), ROOT / "tests" / "analysis" / "impact" / "simulate.py"]
     told = b"".join(path.read_bytes() for path in files) + repr(TABLES).encode()
     return hashlib.sha256(told).hexdigest()[:12]
 

@@ -1,7 +1,10 @@
 """Each paper's HTML in a browser: no violation that axe-core finds, on any width and on paper, and no request to anywhere."""
 
+import io
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
 
 WIDTHS = {"narrow": 360, "wide": 1400}
 HEIGHT = 900
@@ -77,6 +80,37 @@ def test_the_page_s_policy_forbids_scripts_and_requests(opened):
     policy = page.locator('meta[http-equiv="Content-Security-Policy"]').get_attribute("content")
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
     assert page.locator("script").count() == 0
+
+
+# How far down its page a part begins, in CSS pixels; a landscape page of A4 holds about 690.
+STARTS = range(0, 700, 20)
+NOTE = "What a reader must know of the table. " * 8
+
+
+def part_of_a_page(number, start):
+    """A page that is empty down to a height, and there a heading and a table that goes on over the next page."""
+    row = f"<tr><th scope='row'>Row</th>{'<td>1</td>' * 5}</tr>"
+    heads = f"<th scope='col'>Head{number}.</th>" * 6
+    return (
+        f"<div style='break-before:page;height:{start}px'></div><h2>Part{number}.</h2>"
+        f"<div class='att att-table'><div class='att-scroll' role='region'><table>"
+        f"<caption>Title{number}.<p class='att-foot'>{NOTE}Said{number}.</p></caption><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{row.replace('Row', f'First{number}.')}{row * 45}</tbody></table></div></div>"
+    )
+
+
+@pytest.mark.parametrize("opened", [("wide", "print")], indirect=True, ids=" ".join)
+def test_on_paper_a_heading_a_caption_and_the_heads_stay_with_the_first_row(opened):
+    """However far down its page a table begins, whole or at once on the next page."""
+    page, _ = opened
+    parts = "".join(part_of_a_page(*each) for each in enumerate(STARTS))
+    page.evaluate("parts => { document.querySelector('main').innerHTML = parts }", parts)
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    pages = [each.extract_text() for each in printed.pages]
+    for number in range(len(STARTS)):
+        marks = [f"{mark}{number}." for mark in ("Part", "Title", "Said", "Head", "First")]
+        first = [next(place for place, text in enumerate(pages) if mark in text) for mark in marks]
+        assert len(set(first)) == 1, f"begun at {STARTS[number]} px: {dict(zip(marks, first, strict=True))}"
 
 
 def test_axe_would_find_a_violation(browser):

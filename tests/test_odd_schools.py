@@ -1,10 +1,12 @@
 """Schools of other shapes through every paper: a sixth form, Reception and a nursery, five, six and three terms, a unit."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from attendance_lib.cli import main
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.fortnightly.front_page import headline, key_figures, over_the_line
 from attendance_lib.papers.fortnightly.groups import groups
@@ -62,13 +64,18 @@ def test_a_primary_s_reception_is_told_and_has_a_row():
 
 @needs_shared
 def test_six_terms_compare_a_half_term_by_its_own_dates(tmp_path):
-    """To 23 October 2026 beside the whole half term of the year before: +1.8 points, and the term by the school's own name."""
+    """To 23 October 2026 beside the whole term of the year before: +1.8 points, and the term by the school's own name.
+
+    Last year's are written "term_1" and this year's "Term 1": one name.
+    """
     text = (SHARED / "sixterm" / "school.yml").read_text(encoding="utf-8")
     for name in ("pupils.csv", "marks.csv"):
         (tmp_path / name).symlink_to(SHARED / "sixterm" / name)
-    (tmp_path / "school.yml").write_text(text.replace("name: term_", "name: Term "), encoding="utf-8")
+    last_year, first, this_year = text.partition("- school_year: '202627'")
+    text = last_year + first + this_year.replace("name: term_", "name: Term ")
+    (tmp_path / "school.yml").write_text(text, encoding="utf-8")
     report = open_governors(str(tmp_path / "school.yml"), "2026-09-03", "2026-10-23", cohorts_file=COHORTS)
-    assert "up 1.8 percentage points on the same half term last year" in what_changed(report).items[0]
+    assert "up 1.8 percentage points on the same term last year" in what_changed(report).items[0]
     assert "Term 1, 2026/27: 74 sessions" in purpose(report).items[0]
 
 
@@ -113,6 +120,8 @@ def test_every_paper_is_made_of_every_odd_school(odd, paper):
     assert len(shown) > 3
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
     assert "None None" not in text
+    everything = json.dumps([out["data"] for out in shown], ensure_ascii=False)
+    assert name not in TERMS or not re.search("half[ -]term", everything, re.IGNORECASE)
 
 
 WHOM = {
@@ -143,9 +152,17 @@ def test_the_governors_read_the_term_by_its_name(odd):
     report = open_governors(school, *PERIODS[Span.HALF_TERM], cohorts_file=COHORTS)
     said = purpose(report).items[0]
     assert TERMS.get(name, "Autumn term 2026/27, first half: 20") in said
-    assert ("half term it means one of the school's terms" in said) == (name in TERMS)
-    assert (
-        what_changed(report)
-        .items[0]
-        .startswith("Attendance this half term was 84.0%, unchanged on the same half term")
-    )
+    word = "term" if name in TERMS else "half term"
+    changed = what_changed(report).items[0]
+    assert changed.startswith(f"Attendance this {word} was 84.0%, unchanged on the same {word} last year")
+
+
+@pytest.mark.parametrize("asked", [("due", "--on", "2026-11-20"), ("check",)])
+def test_what_is_due_and_the_check_call_a_term_what_the_school_calls_it(odd, asked, tmp_path, capsys):
+    """A school whose terms have no halves reads of terms, and every other of half terms."""
+    name, school = odd
+    main([*asked, "--school", school, "--out", str(tmp_path)])
+    pages = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("check.html")]
+    said = "".join([capsys.readouterr().out, *pages])
+    assert bool(re.search("half[ -]term", said, re.IGNORECASE)) == (name not in TERMS)
+    assert "term" in said

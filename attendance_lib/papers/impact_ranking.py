@@ -18,7 +18,7 @@ from attendance_lib.papers.impact_words import (
     verdict_words,
     without_last_bits,
 )
-from attendance_lib.papers.shared import not_exported
+from attendance_lib.papers.shared import NOT_KNOWN
 
 
 def ranking_frame(paper: ImpactPaper) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def impact_strip(pack: Pack) -> Table:
         shown_rows=SHOWN_ROWS,
         note="Difference: attendance less that expected of like pupils over the same weeks, in points, with its range, of all who "
         "began since the register begins. From the impact paper (attendance run impact), which says how.",
-        empty_text=not_exported("interventions")
+        empty_text=NOT_KNOWN
         if pack.school.interventions is None
         else "No intervention with named pupils is in progress.",
     )

@@ -1,11 +1,19 @@
 """How the impact paper says a difference, a range, a verdict and who was left out; the words are the same everywhere."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import TypeVar
+
 import pandas as pd
 
 from attendance_lib.analysis.impact.log import Cost
+from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.analysis.impact.verdicts import Verdict
+from attendance_lib.display import Chart, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_points, format_pounds, format_span
+from attendance_lib.papers.shared import NOT_KNOWN
 
 NO_INTERVENTION = "No intervention that is asked about started in these days."
 
@@ -144,3 +152,30 @@ def left_out_words(left_out: dict[str, int]) -> str:
     """
     ordered = sorted(left_out.items(), key=lambda each: (-each[1], each[0]))
     return ", ".join(f"{reason} {format_count(rows)}" for reason, rows in ordered)
+
+
+Shown = TypeVar("Shown", bound=Table | Chart | Sentences)
+
+
+def of_the_log(section: Callable[[ImpactPaper], Shown]) -> Callable[[ImpactPaper], Shown]:
+    """Let a section show nothing of a school without a log of interventions: the first page says so, and what to do."""
+
+    @wraps(section)
+    def shown(paper: ImpactPaper) -> Shown:
+        found = section(paper)
+        return found if paper.school.interventions is not None else without_a_log(found)
+
+    return shown
+
+
+def without_a_log(shown: Shown) -> Shown:
+    """Return sentences without a word, and a table without its note: that explains columns, of which there are none.
+
+    Examples
+    --------
+    >>> without_a_log(Sentences("lead", ("Nothing could be evaluated.",))).items
+    ()
+    """
+    if isinstance(shown, Table):
+        return replace(shown, note="", empty_text=NOT_KNOWN)
+    return replace(shown, items=()) if isinstance(shown, Sentences) else shown

@@ -162,6 +162,10 @@ def not_exported(*logs: str) -> str:
     return f"No log of {names} is exported. To add {pronoun}, name {noun} under exports, {listed(logs)} in the school file."
 
 
+# What a table says of a log that is not exported, below the one sentence that says so and what to do.
+NOT_KNOWN = "Not known."
+
+
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """Return parts as a list in words.
 

@@ -75,7 +75,7 @@ def standing_text(standing: Standing) -> str:
             heading(standing),
             *(asked_line(each, standing) for each in asked),
             *earlier_line(standing),
-            *(coming_line(each) for each in standing.coming),
+            *(coming_line(each, standing) for each in standing.coming),
             *waiting_line(standing),
         ]
     )
@@ -95,7 +95,7 @@ def never_made(standing: Standing) -> Iterator[str]:
         last = asked.occasion.last.isoformat()
         if any(receipt.report == asked.report and receipt.date_to < last for _, receipt in packs):
             yield (
-                f"Never made: {asked.report} {asked.occasion.first} to {last}, {about(asked.occasion)}. "
+                f"Never made: {asked.report} {asked.occasion.first} to {last}, {about(asked.occasion, standing)}. "
                 f"To make it: attendance due --run --since {asked.occasion.due}"
             )
 
@@ -109,7 +109,7 @@ def heading(standing: Standing) -> str:
 
 def asked_line(asked: Asked, standing: Standing) -> str:
     """Return the line of one occasion."""
-    tail = about(asked.occasion)
+    tail = about(asked.occasion, standing)
     if asked.pack:
         tail = f"{tail}: {standing.request.project.relative(asked.pack)}"
     if asked.status is Status.NO_NOTEBOOK:
@@ -133,16 +133,20 @@ def waiting_line(standing: Standing) -> Iterator[str]:
         days = standing.settings.papers.settled_school_days
         (asking,) = GOVERNORS_REPORT.occasions
         yield (
-            f"{'next':<{STATUS_WIDTH}}  {GOVERNORS_REPORT.name:<{REPORT_WIDTH}}  {first} to {last}  {asking.words}, waits for "
-            f"{days} school days after it, when the register has settled: add the next terms under 'calendar'"
+            f"{'next':<{STATUS_WIDTH}}  {GOVERNORS_REPORT.name:<{REPORT_WIDTH}}  {first} to {last}  "
+            f"{in_its_words(asking.words, standing)}, waits for {days} school days after it, when the register has settled: add "
+            "the next terms under 'calendar'"
         )
 
 
-def coming_line(occasion: "Occasion") -> str:
+def coming_line(occasion: "Occasion", standing: Standing) -> str:
     """Return the line of an occasion that is due later."""
     why = settled_words(occasion) if occasion.kind == GOVERNORS else ""
     return columns(
-        "next", ASKED_FOR[occasion.kind], occasion, f"{about(occasion)}, due on {occasion.due}{why}"
+        "next",
+        ASKED_FOR[occasion.kind],
+        occasion,
+        f"{about(occasion, standing)}, due on {occasion.due}{why}",
     )
 
 
@@ -153,10 +157,15 @@ def settled_words(occasion: "Occasion") -> str:
     return f", when the register has settled: it waits for marks of {occasion.marks_to}"
 
 
-def about(occasion: "Occasion") -> str:
+def about(occasion: "Occasion", standing: Standing) -> str:
     """Return what an occasion asks for, in words."""
     meeting = f" on {occasion.meeting}" if occasion.meeting else ""
-    return f"{what_is_asked(occasion)}{meeting}"
+    return f"{in_its_words(what_is_asked(occasion), standing)}{meeting}"
+
+
+def in_its_words(words: str, standing: Standing) -> str:
+    """Return what is asked for, with a half term by the name that the school's calendar has for one."""
+    return words.format(span=standing.settings.build_calendar().span_word)
 
 
 def columns(status: str, report: str, occasion: "Occasion", tail: str) -> str:

@@ -34,7 +34,7 @@ class MadeBy(StrEnum):
 
 @dataclass(frozen=True)
 class Asking:
-    """What the calendar asks of a paper: the kind of occasion, what it is in words, and its days.
+    """What the calendar asks of a paper: the kind of occasion, what it is in words (``{span}`` is a half term), and its days.
 
     ``is_for_a_meeting`` says that each of its occasions has a meeting; a kind may have others that have none.
     """
@@ -104,7 +104,7 @@ IMPACT_PAPER = Paper(
         "Confidential: personal data. For the pastoral team and senior leaders; do not copy, forward or leave on view."
     ),
     span=Span.WHOLE_RECORD,
-    occasions=(Asking(IMPACT, "impact evaluation at the end of the half term", Occasions.impact),),
+    occasions=(Asking(IMPACT, "impact evaluation at the end of the {span}", Occasions.impact),),
 )
 GOVERNORS_REPORT = Paper(
     "governors",
@@ -114,7 +114,7 @@ GOVERNORS_REPORT = Paper(
         "No pupil can be identified in this report. Figures that few pupils are behind are withheld and marked c."
     ),
     span=Span.HALF_TERM,
-    occasions=(Asking(GOVERNORS, "governors' report on the half term", Occasions.governors),),
+    occasions=(Asking(GOVERNORS, "governors' report on the {span}", Occasions.governors),),
     is_published=True,
 )
 CHECK = Paper(

@@ -193,6 +193,19 @@ class SchoolCalendar:
             for number in range(1, len(term.half_terms) + 1)
         }
 
+    @cached_property
+    def span_word(self) -> str:
+        """What a half term is called here in sentences and headings: a term is called one where it has no halves.
+
+        Examples
+        --------
+        >>> half = HalfTerm(date(2026, 9, 7), date(2026, 10, 23))
+        >>> [SchoolCalendar((Term("202627", "autumn", (half,) * parts),)).span_word for parts in (1, 2, 3)]
+        ['term', 'half term', 'part of term']
+        """
+        most = max(len(term.half_terms) for term in self.terms)
+        return {1: "term", len(HALVES): "half term"}.get(most, "part of term")
+
     def _rows(self) -> Iterator[tuple]:
         for term in sorted(self.terms, key=lambda each: each.half_terms[0].start):
             for number, half_term in enumerate(term.half_terms, start=1):

@@ -63,6 +63,16 @@ def test_only_those_on_roll_that_day_are_expected():
     assert find_registers(marks, roll, CALENDAR).day == date(2026, 9, 9)
 
 
+def test_who_is_admitted_later_is_not_expected():
+    """On the 9th the first pupil alone is on roll; the third and fourth come on the 10th, each with one code entered ahead."""
+    roll = ROLL.assign(
+        admission_date=pd.to_datetime([None, None, "2026-09-10", "2026-09-10"]),
+        leaving_date=pd.to_datetime([None, "2026-09-08", None, None]),
+    )
+    marks = marks_of((7, "/", "12"), (9, "/", "1"), (10, "C", "3"), (11, "C", "4"))
+    assert find_registers(marks, roll, CALENDAR).day == date(2026, 9, 9)
+
+
 def of_halves(*entries):
     """Marks of either half: (September day, half, code, pupils)."""
     rows = [

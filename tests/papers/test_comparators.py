@@ -11,6 +11,7 @@ from attendance_lib.papers.shared import (
     england_label,
     england_on_a_card,
     figure_words,
+    heading_of,
 )
 from attendance_lib.rules.benchmarks import Benchmark, Series
 
@@ -52,6 +53,13 @@ def test_a_card_without_a_figure_compares_with_nothing():
 )
 def test_an_older_figure_is_said_to_be_older(figure, words):
     assert figure_words(figure, PERIOD) == words
+
+
+def test_a_figure_of_another_part_of_the_year_is_said_to_be_that_in_words_and_heading():
+    """To 9 January of the year before beside a year to 20 November: five more weeks of winter."""
+    assert figure_words(LATER, PERIOD).endswith("; another part of the year)")
+    assert heading_of("England", [LATER], PERIOD[1]) == "England, year to 9 Jan 2026"
+    assert heading_of("England", [OLDER, None], PERIOD[1]) == "England"
 
 
 def test_only_the_measures_of_other_days_than_most_are_named():

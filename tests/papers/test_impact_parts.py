@@ -7,7 +7,7 @@ import pytest
 from attendance_lib.analysis.impact.paper import impact_so_far
 from attendance_lib.display import Chart, Sentences
 from attendance_lib.intake.schema import INTERVENTIONS
-from attendance_lib.papers.impact import not_working, sequences, strategy
+from attendance_lib.papers.impact import front_page, not_working, sequences, strategy, whole_school
 from tests.papers.impact_parts import (
     paper_of,
 )
@@ -66,11 +66,24 @@ def test_every_column_has_a_meaning_and_pupils_are_personal(section, paper):
     ] == []
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
-def test_a_log_that_is_not_exported_is_said(section, make_pack):
-    shown = section(impact_so_far(make_pack()))
-    said = shown.items if isinstance(shown, Sentences) else [shown.empty_text]
-    assert any(text.startswith("No log of interventions is exported.") for text in said)
+ELSEWHERE = (
+    front_page.effects,
+    front_page.impact_ranking,
+    front_page.left_out_of_impact,
+    whole_school.whole_school_schemes,
+    whole_school.whole_school_weeks,
+)
+
+
+def test_a_log_that_is_not_exported_is_said_once_with_what_to_do(make_pack):
+    """The first page says it; every other section has nothing to show, and no note on columns that are not there."""
+    paper = impact_so_far(make_pack())
+    (said,) = front_page.impact_lead(paper).items
+    assert said.startswith("No log of interventions is exported. To add it, name its file under exports")
+    for section in (*SECTIONS, *ELSEWHERE):
+        shown = section(paper)
+        told = shown.items if isinstance(shown, Sentences) else (shown.empty_text, shown.note)
+        assert told == (() if isinstance(shown, Sentences) else ("Not known.", "")), section.__name__
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)

@@ -88,13 +88,13 @@ def test_nothing_claims_that_an_intervention_did_anything(pack):
     assert [text for text in told if CLAIMS.search(text)] == []
 
 
-def test_a_log_that_is_not_exported_is_said_in_every_place(make_pack):
+def test_a_log_that_is_not_exported_is_said_once_with_what_to_do(make_pack):
     pack = make_pack()
     expected = "No log of interventions is exported. To add it, name its file under exports, interventions in the school file."
     assert intervention_counts(pack).items == (expected,)
     for table in (interventions_to_discuss(pack), intervention_groups(pack)):
         assert table.payload()["rows"] == []
-        assert table.empty_text == expected
+        assert table.empty_text == "Not known."
 
 
 def test_an_empty_log_is_no_missing_log(make_pack, make_log):

@@ -133,12 +133,10 @@ def overdue_reasons(scope: Scope) -> pd.DataFrame:
 
 def reasons_before_holiday(scope: Scope) -> pd.DataFrame:
     """Return each N on the last day of a half term."""
-    calendar = scope.calendar.open_sessions
-    last_days = calendar.groupby("half_term")["date"].max()
+    last_days = scope.calendar.open_sessions.groupby("half_term")["date"].max()
     is_last = scope.year.sessions["date"].isin(last_days).to_numpy()
-    return marks_found(
-        scope, "n_before_holiday", scope.holds(NO_REASON_YET) & is_last, "N on the last day of a half term"
-    )
+    detail = f"N on the last day of a {scope.calendar.span_word}"
+    return marks_found(scope, "n_before_holiday", scope.holds(NO_REASON_YET) & is_last, detail)
 
 
 # Marks without a place in the register, and what reading the exports brought to light

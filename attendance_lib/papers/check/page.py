@@ -160,8 +160,8 @@ def register_parts(check: Check) -> Iterator[Part]:
     if check.coverage is None or check.forms is None:
         return
     yield Part("Roll and marks", (tables.roll_table(check.forms, check.log), tables.forms_table(check.forms)))
-    names = check.checked.settings.build_calendar().half_term_names
-    half_terms = tables.half_terms_table(check.coverage, names)
+    calendar = check.checked.settings.build_calendar()
+    half_terms = tables.half_terms_table(check.coverage, calendar)
     others = (tables.unmarked_table, tables.closed_table, tables.sessions_table)
     yield Part("Calendar", (*last_register(check), half_terms, *(table(check.coverage) for table in others)))
 

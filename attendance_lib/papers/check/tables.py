@@ -1,6 +1,6 @@
 """The tables of ``attendance check``: counts, places and dates only, never a pupil."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
 if TYPE_CHECKING:
     from attendance_lib.intake.checked_school import CheckedSchool
     from attendance_lib.register.coverage import Coverage
+    from attendance_lib.rules.calendar import SchoolCalendar
 
 
 SHOWN = 20
@@ -184,21 +185,21 @@ def roll_table(forms: pd.DataFrame, log: IntakeLog) -> Table:
     return Table("roll", "The whole school", pd.DataFrame(rows, columns=["what", "count"]), columns)
 
 
-def half_terms_table(coverage: "Coverage", names: Mapping[str, str]) -> Table:
-    """Return how far the marks cover each half term of the calendar; ``names`` is what the school calls each."""
+def half_terms_table(coverage: "Coverage", calendar: "SchoolCalendar") -> Table:
+    """Return how far the marks cover each half term of the calendar, as the school calls it."""
     columns = (
-        Column("half_term", "Half term", meaning="What the school calls it", width=36),
+        Column("half_term", calendar.span_word.capitalize(), meaning="What the school calls it", width=36),
         Column("start_date", "From", Kind.DATE, meaning="First open day", width=14),
         Column("end_date", "To", Kind.DATE, meaning="Last open day", width=14),
         Column("open_sessions", "Open", Kind.COUNT, meaning="Sessions open to at least one year group"),
         Column("marked_sessions", "Marked", Kind.COUNT, meaning="Of these, with at least one mark"),
         Column("covered", "Covered", meaning="How far marks reach", width=26),
     )
-    title = "Sessions of each half term"
+    title = f"Sessions of each {calendar.span_word}"
     return Table(
         "half_terms",
         title,
-        coverage.half_terms.assign(half_term=coverage.half_terms["half_term"].map(names)),
+        coverage.half_terms.assign(half_term=coverage.half_terms["half_term"].map(calendar.half_term_names)),
         columns,
     )
 

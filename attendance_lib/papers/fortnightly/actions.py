@@ -179,11 +179,6 @@ def is_or_are(count: int) -> str:
 
 def actions(pack: Pack) -> Table:
     """Return the working sheet of actions: overdue first, then in progress, to do and closed since last time."""
-    missing = (
-        not_exported("actions")
-        if pack.school.actions is None
-        else "No action is open, and none was closed in this period."
-    )
     return Table(
         name="actions",
         title="Actions",
@@ -193,7 +188,7 @@ def actions(pack: Pack) -> Table:
         row_header="action_id",
         note="Fill in this sheet of the workbook at the meeting; the next pack reads it, and every copy of it. New actions go "
         "into the blank rows at its foot. Only actions that were open in the last pack or are new since are listed.",
-        empty_text=missing,
+        empty_text="No action is open, and none was closed in this period.",
         blank_rows=BLANK_ROWS,
     )
 

@@ -159,6 +159,7 @@ BASIS_COLUMNS = (
 
 def definitions(pack: Pack) -> Sentences:
     """Return the definitions used, with their sources."""
+    span_word = pack.school.calendar.span_word
     items = (
         "Possible sessions: those coded present, approved educational activity, authorised or unauthorised absence while on roll. "
         "Attendance: present and approved activity out of possible sessions.",
@@ -169,7 +170,7 @@ def definitions(pack: Pack) -> Sentences:
         "Rates of groups are sessions over sessions. Leavers count to their leaving date, joiners from admission.",
         f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
         "The period before: as many school weeks just before this period, on the same weekdays. Same weeks last year: the same "
-        "half term, week of the half term, weekday and session.",
+        f"{span_word}, week of the {span_word}, weekday and session.",
         *series_notes(england_of(pack).values()),
         acknowledgement(england_of(pack).values()),
     )

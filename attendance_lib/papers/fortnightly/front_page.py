@@ -212,7 +212,7 @@ def headline(pack: Pack) -> Table:
         name="headline",
         title="Headline figures",
         frame=frame,
-        columns=HEADLINE_COLUMNS,
+        columns=headline_columns(pack.school.calendar.span_word),
         note=_headline_note(pack),
     )
 
@@ -224,29 +224,33 @@ def _headline_note(pack: Pack) -> str:
     return f"Changes are in percentage points. Persistent and severe absence are measured over the year to date only.{beside}"
 
 
-HEADLINE_COLUMNS = (
-    figure("measure", width=36),
-    Column("period_rate", "This period", Kind.RATE, meaning="Share of the period's possible sessions"),
-    figure(
-        "change_rate",
-        heading="on the period before",
-        meaning="This period less as many school weeks before it, on the same weekdays",
-    ),
-    Column(
-        "change_on_last_year_rate",
-        "on same weeks last year",
-        Kind.POINTS,
-        meaning="Same half term, week, weekday and session",
-    ),
-    figure("year_to_date_rate", meaning="From the start of the school year to the end of the period"),
-    Column(
-        "year_change_rate",
-        "on last year to date",
-        Kind.POINTS,
-        meaning="Year to date less last year to the same week",
-    ),
-    figure("england_rate", meaning="DfE's daily series for the school's phase; its dates are in the note"),
-)
+def headline_columns(span_word: str) -> tuple[Column, ...]:
+    """Return the columns of the headline measures; ``span_word`` is what a half term is called."""
+    return (
+        figure("measure", width=36),
+        Column("period_rate", "This period", Kind.RATE, meaning="Share of the period's possible sessions"),
+        figure(
+            "change_rate",
+            heading="on the period before",
+            meaning="This period less as many school weeks before it, on the same weekdays",
+        ),
+        Column(
+            "change_on_last_year_rate",
+            "on same weeks last year",
+            Kind.POINTS,
+            meaning=f"Same {span_word}, week, weekday and session",
+        ),
+        figure("year_to_date_rate", meaning="From the start of the school year to the end of the period"),
+        Column(
+            "year_change_rate",
+            "on last year to date",
+            Kind.POINTS,
+            meaning="Year to date less last year to the same week",
+        ),
+        figure(
+            "england_rate", meaning="DfE's daily series for the school's phase; its dates are in the note"
+        ),
+    )
 
 
 def first_ten(pack: Pack) -> Table:

@@ -19,6 +19,7 @@ from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import (
+    NOT_KNOWN,
     not_exported,
     pupil_names,
 )
@@ -114,8 +115,8 @@ def intervention_groups(pack: Pack) -> Table:
 
 
 def missing_or(pack: Pack, text: str) -> str:
-    """Return what an empty table says: that the log is missing, or the text."""
-    return not_exported("interventions") if pack.school.interventions is None else text
+    """Return what an empty table says: that nothing is known, for the log is missing, or the text."""
+    return NOT_KNOWN if pack.school.interventions is None else text
 
 
 INTERVENTION_COLUMNS = (

@@ -12,12 +12,15 @@ from attendance_lib.papers.governors.tables import published_table, without_sign
 from attendance_lib.papers.shared import figure_words, heading_of
 from attendance_lib.rules.benchmarks import Benchmark
 
-PERIOD_RATE = Column(
-    "period_rate", "This half term", Kind.RATE, "Share of the half term's possible sessions", width=12
-)
 YEAR_RATE = Column("year_rate", "Year to date", Kind.RATE, "Share of the year's possible sessions", width=12)
 CODES_IN_ENGLAND = "The same codes in England; the days covered are in the note"
 LATE_MEASURES = ("late_before_close_rate", "late_after_close_rate", "late_rate")
+
+
+def period_rate(span_word: str) -> Column:
+    """Return the column of the half term's rates (fractions), under what the school calls one."""
+    meaning = f"Share of the {span_word}'s possible sessions"
+    return Column("period_rate", f"This {span_word}", Kind.RATE, meaning, width=12)
 
 
 def reason_frame(report: Published) -> pd.DataFrame:
@@ -67,7 +70,7 @@ def reasons(report: Published) -> Table:
         (
             Column("group", "Reason", meaning="Group of register codes", width=28),
             figure("codes"),
-            PERIOD_RATE,
+            period_rate(report.facts.span),
             YEAR_RATE,
             Column(
                 "england_rate",
@@ -94,7 +97,7 @@ def punctuality(report: Published) -> Table:
         table.assign(england_rate=table["group"].map(england)),
         (
             Column("group", "Arrival", meaning="When the pupil arrived, with the register code", width=36),
-            PERIOD_RATE,
+            period_rate(report.facts.span),
             YEAR_RATE,
             figure("england_rate", width=10),
         ),
@@ -105,6 +108,7 @@ def punctuality(report: Published) -> Table:
 
 def exceptions(report: Published) -> Table:
     """Return the sessions missed to suspensions and part-time timetables, and the pupils concerned."""
+    word = report.facts.span
     return published_table(
         "suspensions_and_part_time",
         "Suspensions and part-time timetables",
@@ -113,14 +117,12 @@ def exceptions(report: Published) -> Table:
             Column("group", "What", meaning="Register code", width=36),
             Column(
                 "period_sessions",
-                "Sessions, half term",
+                f"Sessions, {word}",
                 Kind.COUNT,
-                "Sessions with the code in the half term",
+                f"Sessions with the code in the {word}",
                 width=12,
             ),
-            Column(
-                "period_pupils", "Pupils, half term", Kind.COUNT, "Pupils with any such session", width=12
-            ),
+            Column("period_pupils", f"Pupils, {word}", Kind.COUNT, "Pupils with any such session", width=12),
             Column(
                 "year_sessions",
                 "Sessions, year to date",

@@ -11,7 +11,7 @@ from attendance_lib.papers.governors.casework_tables import INTERVENTIONS, NOTIC
 from attendance_lib.papers.governors.front_page import of_every_age
 from attendance_lib.papers.governors.published import Published
 from attendance_lib.papers.governors.tables import published_table
-from attendance_lib.papers.shared import listed, not_exported
+from attendance_lib.papers.shared import NOT_KNOWN, listed, not_exported
 from attendance_lib.rules.thresholds import SUPPRESSED
 
 FOR_EVERYONE = "For everyone, so there are no pupils like them to compare with"
@@ -35,7 +35,7 @@ def intervention_words(report: Published) -> Sentences:
         f"{format_count(len(own), 'intervention')} for named pupils and {format_count(len(table) - len(own), 'scheme')} for "
         f"everyone are recorded. {f'Of those for named pupils {listed(told)}.' if told else ''}"
     )
-    return Sentences(name="intervention_words", items=(said.strip(), CAREFUL))
+    return Sentences(name="intervention_words", items=(said.strip(), CAREFUL.format(report.facts.span)))
 
 
 VERDICTS = {
@@ -47,7 +47,7 @@ VERDICTS = {
 NONE_RECORDED = "No intervention is recorded."
 NO_COST = "none recorded"
 CAREFUL = (
-    "No clear effect and too few to tell do not mean that an intervention does nothing: one small group in one half term "
+    "No clear effect and too few to tell do not mean that an intervention does nothing: one small group in one {} "
     "seldom shows anything. Likely helped does not say why."
 )
 
@@ -68,7 +68,7 @@ def interventions(report: Published) -> Table:
         INTERVENTION_COLUMNS,
         "Compared with pupils of the same history in the same school weeks, over up to 12 of them; in brackets the 95% "
         f"range. A range that holds nought shows no clear difference.{of_every_age(report)}",
-        empty_text=missing_or(report, "interventions", NONE_RECORDED),
+        empty_text=NOT_KNOWN if "interventions" in report.facts.left_out else NONE_RECORDED,
     )
 
 
@@ -142,14 +142,14 @@ def range_text(figures: tuple, write: Callable[[float], str]) -> str:
 
 def statutory_action(report: Published) -> Table:
     """Return the notices and contracts of each kind issued in the half term and in the year to date."""
-    table = report.tables[NOTICES]
+    table, word = report.tables[NOTICES], report.facts.span
     return published_table(
         NOTICES,
         "Statutory action",
         table.assign(kind_text=[str(kind).capitalize() for kind in table["kind"]]),
         (
             Column("kind_text", "Kind", meaning="As the notices log calls it", width=36),
-            Column("period_notices", "This half term", Kind.COUNT, "Issued in the half term, whatever became of them", width=14),
+            Column("period_notices", f"This {word}", Kind.COUNT, f"Issued in the {word}, whatever became of them", width=14),
             Column("year_notices", "Year to date", Kind.COUNT, "Issued in the school year to date", width=14),
         ),
         "Counted by the day of issue. Meeting the national threshold means that the school must consider a notice, not that it "

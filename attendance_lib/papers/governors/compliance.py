@@ -109,7 +109,7 @@ def compliance_words(report: Published) -> Sentences:
 def compliance(report: Published) -> Table:
     """Return the checks with how many things they found, musts first; those of which no count is given are in the words."""
     found = checks(report)
-    found = found[found["is_found"] & ~found["year_things"].map(is_suppressed)]
+    found, word = found[found["is_found"] & ~found["year_things"].map(is_suppressed)], report.facts.span
     return published_table(
         "register_checks",
         "What the registers need",
@@ -118,7 +118,7 @@ def compliance(report: Published) -> Table:
             figure("check", width=44),
             figure("severity", meaning=WEIGHT_MEANING, width=10),
             Column("year_things", "Things, year to date", Kind.COUNT, "Marks, runs or registers to put right", width=12),
-            Column("period_things", "Of these, half term", Kind.COUNT, "Those that came up in the half term", width=12),
+            Column("period_things", f"Of these, {word}", Kind.COUNT, f"Those that came up in the {word}", width=12),
         ),
         f"{WEIGHT_MEANING}. Checks that found nothing are not listed.{of_every_age(report)}",
         empty_text=report.facts.empty_text or "No check found enough to give a count.",

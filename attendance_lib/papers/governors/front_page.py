@@ -45,9 +45,6 @@ def masthead(report: Published) -> Document:
     )
 
 
-A_TERM_OF_ITS_OWN = "Where this report says half term it means one of the school's terms. "
-
-
 def purpose(report: Published) -> Sentences:
     """Return what the report is for, and the period and the pupils that it covers."""
     facts = report.facts
@@ -57,7 +54,7 @@ def purpose(report: Published) -> Sentences:
         items=(
             f"For governors to see how attendance stands, whom absence falls on, what is being done and what to ask. "
             f"{facts.half_term}: {format_count(facts.sessions, 'session')} (half days). "
-            f"{A_TERM_OF_ITS_OWN if facts.is_whole_term else ''}{whom_it_counts(report)}",
+            f"{whom_it_counts(report)}",
         ),
     )
 
@@ -111,14 +108,15 @@ def key_figures(report: Published) -> KeyFigures:
 def half_term_figure(report: Published) -> KeyFigure:
     """Return attendance in the half term beside what it is compared with."""
     spans = {name: span(report, name) for name in (HALF_TERM, HALF_TERM_BEFORE, f"{HALF_TERM}_1")}
+    word = report.facts.span
     others = tuple(
         Comparison(label, known(spans[name], "attendance_rate"), Kind.RATE)
-        for name, label in ((HALF_TERM_BEFORE, "the half term before"), (f"{HALF_TERM}_1", "same half term last year"))
+        for name, label in ((HALF_TERM_BEFORE, f"the {word} before"), (f"{HALF_TERM}_1", f"same {word} last year"))
         if known(spans[name], "attendance_rate") is not None
     )  # fmt: skip
     return KeyFigure(
         name="half_term_attendance_rate",
-        label="Attendance this half term",
+        label=f"Attendance this {word}",
         value=shown(spans[HALF_TERM], "attendance_rate"),
         kind=Kind.RATE,
         comparisons=others,

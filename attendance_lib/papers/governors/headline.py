@@ -309,7 +309,7 @@ def disclosure(report: Published) -> DisclosureNote:
         f"{format_count(report.suppressed_counts)} of {format_count(report.counts, 'count')} behind this report "
         f"({format_percent(share)}) are withheld. Rates are rounded to one decimal place of a per cent.",
         *withheld_tables(report.withheld),
-        *corrections(report.corrected_counts),
+        *corrections(report.corrected_counts, facts.span),
     )
     return DisclosureNote(name="withheld", style="points", items=items, record=report.record)
 
@@ -329,19 +329,19 @@ def withheld_tables(titles: Sequence[str]) -> Iterator[str]:
         )
 
 
-def corrections(count: int) -> Iterator[str]:
+def corrections(count: int, span_word: str) -> Iterator[str]:
     """Yield, where corrected figures wait, that they do: how many counts an earlier report gave and this one withholds.
 
     Examples
     --------
-    >>> list(corrections(0)), next(corrections(1))[:75]
+    >>> list(corrections(0, "term")), next(corrections(1, "term"))[:75]
     ([], '1 count that an earlier report gave has been corrected since and is withhel')
     """
     if count:
         have = "has been corrected since and is" if count == 1 else "have been corrected since and are"
         yield (
             f"{format_count(count, 'count')} that an earlier report gave {have} withheld here: the difference would tell of too "
-            "few pupils. The corrected registers are in the figures of the next half term."
+            f"few pupils. The corrected registers are in the figures of the next {span_word}."
         )
 
 

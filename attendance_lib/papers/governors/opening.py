@@ -67,14 +67,11 @@ MEASURES = {
 GROUP_PHRASES = {(group.column, coordinate_of(group.value)): group.phrase for group in GROUPS}
 
 
-def refusal(
-    error: UnsafeError, tables: Iterable[PublicTable], *, is_made_again: bool, is_of_cohort: bool
-) -> str:
+def refusal(error: UnsafeError, tables: Iterable[PublicTable], remedy: str) -> str:
     """Return the message of a report that is not made: the table, what would be told, and what can be done."""
     titles = {table.name: table.title for table in tables}
     named = next((titles[name] for name in error.tables if name in titles), "")
     where = f"In the table '{named}'" if named else "Together with the reports before"
-    remedy = AGAIN if is_made_again else REMEDY if is_of_cohort else REMEDY_OF_ALL
     return (
         f"This report to governors cannot be made safe, so it is not made. {where} a withheld number could be worked out "
         f"whatever else is withheld: {count_in_words(error.key)}. {remedy}"
@@ -82,8 +79,8 @@ def refusal(
 
 
 AGAIN = (
-    "The report that governors hold for this half term stands: since it was made the registers were corrected by so few "
-    "that the difference would tell who they are. The corrected figures come with the next half term's report."
+    "The report that governors hold for this {span} stands: since it was made the registers were corrected by so few "
+    "that the difference would tell who they are. The corrected figures come with the next {span}'s report."
 )
 JOIN = (
     "join small groups in the pupils file, such as two ethnic groups or SEN support and EHC plan, and make it again; or set a "
@@ -91,8 +88,8 @@ JOIN = (
 )
 REMEDY = f"Make the report of the whole school and not of this cohort; or {JOIN}"
 REMEDY_OF_ALL = (
-    "Was a cohort's report of this half term made before it? What that withholds must stay withheld, so the whole school's is "
-    f"to be made first: of the next half term make it before any cohort's. Or {JOIN}"
+    "Was a cohort's report of this {span} made before it? What that withholds must stay withheld, so the whole school's is "
+    f"to be made first: of the next {{span}} make it before any cohort's. Or {JOIN}"
 )
 
 
@@ -257,9 +254,9 @@ def protected(tables: list[PublicTable], workings: Workings, earlier: list[Recor
         # Only a report's own headline counts those late in the year to date.
         mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
         is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
-        raise DisclosureError(
-            refusal(error, tables, is_made_again=is_made_again, is_of_cohort=bool(workings.named))
-        ) from None
+        span = workings.pack.school.calendar.span_word
+        remedy = AGAIN if is_made_again else REMEDY if workings.named else REMEDY_OF_ALL
+        raise DisclosureError(refusal(error, tables, remedy.format(span=span))) from None
 
 
 def protected_in_part(
@@ -347,17 +344,20 @@ def facts_of(workings: Workings) -> Facts:
     pack, settings = workings.pack, workings.pack.school.settings
     sessions = workings.periods.current.sessions
     has_compared = bool(len(workings.compared.sessions))
-    names, code = pack.school.calendar.half_term_names, sessions["half_term"].iloc[-1]
+    calendar = pack.school.calendar
     return Facts(
         school=settings.school,
         date_from=pack.date_from,
         date_to=pack.date_to,
-        half_term=names[code],
-        is_whole_term=sum(each.rpartition("-")[0] == code.rpartition("-")[0] for each in names) == 1,
+        half_term=calendar.half_term_names[sessions["half_term"].iloc[-1]],
+        span=calendar.span_word,
         sessions=len(sessions),
         cohort=pack.cohort.title,
-        compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",
-        compared_to_date=LAST_YEAR[1] if workings.has_last_year else BEFORE[1] if len(workings.compared_to_date.sessions) else "",
+        compared=(LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "").format(calendar.span_word),
+        compared_to_date=(
+            LAST_YEAR[1] if workings.has_last_year else BEFORE[1] if len(workings.compared_to_date.sessions) else ""
+        ).format(calendar.span_word),
+        is_beside_last_year=workings.has_last_year,
         is_from_last_year=not len(workings.periods.year_to_previous.sessions),
         since=workings.flow_from.last_date if len(workings.flow_from.sessions) else None,
         whole_years=tuple(workings.half_terms.whole_years),
@@ -372,5 +372,5 @@ def facts_of(workings: Workings) -> Facts:
     )  # fmt: skip
 
 
-LAST_YEAR = ("the same half term last year", "the same point last year")
-BEFORE = ("the half term before", "the end of the half term before")
+LAST_YEAR = ("the same {} last year", "the same point last year")
+BEFORE = ("the {} before", "the end of the {} before")

@@ -14,9 +14,11 @@ from attendance_lib.intake.settings.school_file import GovernanceSettings, Schoo
 class Facts:
     """What the report says besides its tables: nothing of it is about a pupil.
 
-    ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
+    ``half_term`` is the name of the half term, and ``span`` what the school calls any half term, such as "term" where terms
+    have no halves. ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
     both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one, and
-    ``is_from_last_year`` says that it is of the last school year; ``counted`` is the basis of the headline; ``own_codes``
+    ``is_from_last_year`` says that it is of the last school year, ``is_beside_last_year`` that figures are compared with
+    last year's; ``counted`` is the basis of the headline; ``own_codes``
     are the codes of the school's own system with the register code that each stands for.
     """
 
@@ -24,12 +26,13 @@ class Facts:
     date_from: date
     date_to: date
     half_term: str
-    is_whole_term: bool
+    span: str
     sessions: int
     cohort: str
     compared: str
     compared_to_date: str
     since: date | None
+    is_beside_last_year: bool
     is_from_last_year: bool
     whole_years: tuple[str, ...]
     last_mark: date

@@ -56,7 +56,7 @@ OUTSIDE_NOTE = (
 
 
 def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, str], note: str = "") -> Table:
-    """Return a table of groups: attendance, gap and how it moved, persistent and severe absence.
+    """Return a table of groups: attendance, gap and how it moved, persistent and severe absence; no row for a group of nobody.
 
     ``frame`` has one row per group (enrolments, fractions); ``words`` are the table's name and title and the heading of its rows.
     """
@@ -64,8 +64,8 @@ def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, s
     columns = (
         Column("label", heading, meaning="The group", width=32),
         figure("pupils_counted"),
-        figure("attendance", meaning="Attendance in the half term", width=11),
-        figure("gap_rate", meaning="The group's attendance less everyone else's, half term", width=8),
+        figure("attendance", meaning=f"Attendance in the {facts.span}", width=11),
+        figure("gap_rate", meaning=f"The group's attendance less everyone else's, {facts.span}", width=8),
         Column(
             "gap_standing",
             "Gap against chance",
@@ -79,7 +79,9 @@ def group_table(report: Published, frame: pd.DataFrame, words: tuple[str, str, s
         *(persistent_columns(facts.compared_to_date) if facts.compared_to_date else ()),
         SEVERE,
     )
-    return published_table(name, title, frame, columns, group_note(report) + note)
+    # A published nought alone: what is withheld may be nobody, too, and keeps its row.
+    held = frame[~(frame["enrolments"] == 0)]
+    return published_table(name, title, held, columns, group_note(report) + note)
 
 
 def gap_columns(compared: str) -> tuple[Column, ...]:
@@ -120,7 +122,7 @@ def persistent_columns(compared: str) -> tuple[Column, ...]:
 def group_note(report: Published) -> str:
     """Say what gaps are, what they are compared with and how chance is judged."""
     facts = report.facts
-    told = ["Gap: percentage points, the group against everyone else, in the half term."]
+    told = [f"Gap: percentage points, the group against everyone else, in the {facts.span}."]
     if facts.compared:
         told.append(
             f"Gap then: in {facts.compared}; persistent absence is compared with {facts.compared_to_date}."
@@ -184,29 +186,31 @@ def flows(report: Published) -> Table:
         FLOWS,
         "Who joined, left and stayed" + (f" since {format_date(since)}" if since else ""),
         frame,
-        FLOW_COLUMNS,
+        flow_columns(report.facts.span),
         flow_note(report),
         empty_text=report.facts.empty_text
-        or "The exports begin with this half term, so there is nothing to follow from.",
+        or f"The exports begin with this {report.facts.span}, so there is nothing to follow from.",
     )
 
 
-FLOW_COLUMNS = (
-    Column("line", "Line", meaning="What is counted, over a year to date", width=32),
-    Column("before", "Before", Kind.COUNT, "Pupils at the end of the last half term", width=10),
-    Column("left", "Left", Kind.COUNT, "Counted still, and no longer at the limit", width=10),
-    Column(
-        "gone",
-        "No longer counted",
-        Kind.COUNT,
-        "At the limit before, and no longer counted at this school",
-        width=12,
-    ),
-    Column("stayed", "Stayed", Kind.COUNT, "At the limit then and now", width=10),
-    Column("joined", "Joined", Kind.COUNT, "Counted before, and newly at the limit", width=10),
-    Column("new", "New to the count", Kind.COUNT, "First counted since, and at the limit", width=12),
-    Column("after", "Now", Kind.COUNT, "Pupils at the end of this half term", width=10),
-)
+def flow_columns(span_word: str) -> tuple[Column, ...]:
+    """Return the columns of who moved; ``span_word`` is what a half term is called."""
+    return (
+        Column("line", "Line", meaning="What is counted, over a year to date", width=32),
+        Column("before", "Before", Kind.COUNT, f"Pupils at the end of the last {span_word}", width=10),
+        Column("left", "Left", Kind.COUNT, "Counted still, and no longer at the limit", width=10),
+        Column(
+            "gone",
+            "No longer counted",
+            Kind.COUNT,
+            "At the limit before, and no longer counted at this school",
+            width=12,
+        ),
+        Column("stayed", "Stayed", Kind.COUNT, "At the limit then and now", width=10),
+        Column("joined", "Joined", Kind.COUNT, "Counted before, and newly at the limit", width=10),
+        Column("new", "New to the count", Kind.COUNT, "First counted since, and at the limit", width=12),
+        Column("after", "Now", Kind.COUNT, f"Pupils at the end of this {span_word}", width=10),
+    )
 
 
 def flow_note(report: Published) -> str:

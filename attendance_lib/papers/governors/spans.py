@@ -124,13 +124,13 @@ def span_table(
 def spans_of(workings: Workings) -> Iterator[SpanOf]:
     """Yield the spans: the half term and the one before, the year to date, and the same of up to three earlier years."""
     periods = workings.periods
-    before = workings.half_terms.previous_of_year
-    yield half_term_of(workings, HALF_TERM, "This half term", periods.current)
-    yield half_term_of(workings, HALF_TERM_BEFORE, "Half term before", before)
+    before, word = workings.half_terms.previous_of_year, workings.pack.school.calendar.span_word
+    yield half_term_of(workings, HALF_TERM, f"This {word}", periods.current)
+    yield half_term_of(workings, HALF_TERM_BEFORE, f"{word.capitalize()} before", before)
     yield year_of(workings, YEAR_TO_DATE, "Year to date", periods.year_to_date)
     for ago, year in enumerate(workings.half_terms.earlier_years, start=1):
         when = year_in_words(year.current.sessions["school_year"].iloc[-1])
-        yield half_term_of(workings, f"{HALF_TERM}_{ago}", f"Same half term {when}", year.current)
+        yield half_term_of(workings, f"{HALF_TERM}_{ago}", f"Same {word} {when}", year.current)
         yield year_of(workings, f"{YEAR_TO_DATE}_{ago}", f"Same point {when}", year.year_to_date)
 
 

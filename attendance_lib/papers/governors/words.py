@@ -20,7 +20,6 @@ from attendance_lib.papers.governors.absence import reason_frame
 from attendance_lib.papers.governors.compliance import checks
 from attendance_lib.papers.governors.front_page import span
 from attendance_lib.papers.governors.group_counts import NARROWED, WIDENED, WITHIN_CHANCE
-from attendance_lib.papers.governors.opening import LAST_YEAR
 from attendance_lib.papers.governors.published import Published, known
 from attendance_lib.papers.governors.spans import HALF_TERM, YEAR_TO_DATE
 from attendance_lib.papers.governors.tables import without_signs
@@ -51,17 +50,21 @@ def what_changed(report: Published) -> Sentences:
 
 def attendance_words(report: Published) -> str:
     """Say how attendance in the half term moved, and whether chance alone would move it so."""
-    now = known(span(report, HALF_TERM), "attendance_rate")
+    now, span_word = known(span(report, HALF_TERM), "attendance_rate"), report.facts.span
     if now is None:
-        return "Attendance in the half term cannot be given for so few pupils."
+        return f"Attendance in the {span_word} cannot be given for so few pupils."
     row = report.tables["changes"].iloc[0]
     if is_suppressed(row["attendance_change_rate"]):
         return f"Attendance this half term was {format_percent(now)}; how it moved is withheld."
     change = known(row, "attendance_change_rate")
     if change is None:
-        return f"Attendance this half term was {format_percent(now)}; there is nothing earlier to compare it with."
-    said = f"Attendance this half term was {format_percent(now)}, {format_change(change)} on {report.facts.compared}"
-    season = "" if report.facts.compared == LAST_YEAR[0] else " Half terms of one year also differ by season."
+        return f"Attendance this {span_word} was {format_percent(now)}; there is nothing earlier to compare it with."
+    said = f"Attendance this {span_word} was {format_percent(now)}, {format_change(change)} on {report.facts.compared}"
+    season = (
+        ""
+        if report.facts.is_beside_last_year
+        else f" Attendance also differs from {span_word} to {span_word} by season."
+    )
     return f"{said}; {sureness(row, 'attendance')}.{season}"
 
 

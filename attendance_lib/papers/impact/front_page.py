@@ -11,7 +11,7 @@ from attendance_lib.display import Chart, Column, Document, Kind, Sentences, Tab
 from attendance_lib.display.charts import effects_chart
 from attendance_lib.display.format import format_count, format_date, format_percent
 from attendance_lib.papers.impact_ranking import RANKING_COLUMNS, pupils_needed, ranking_frame
-from attendance_lib.papers.impact_words import NEVER_DELAYED, NO_INTERVENTION, at_first_words
+from attendance_lib.papers.impact_words import NEVER_DELAYED, NO_INTERVENTION, at_first_words, of_the_log
 from attendance_lib.papers.shared import listed, masthead, not_exported
 from attendance_lib.reports.papers import IMPACT_PAPER
 
@@ -149,6 +149,7 @@ def left_out_counts(paper: ImpactPaper) -> pd.DataFrame:
     return by_reason.sort_values(["rows", "reason"], ascending=[False, True], ignore_index=True)
 
 
+@of_the_log
 def effects(paper: ImpactPaper) -> Chart | Sentences:
     """Return the chart of what can be said of each intervention; that there is none where there is none."""
     if paper.impacts.empty:
@@ -156,6 +157,7 @@ def effects(paper: ImpactPaper) -> Chart | Sentences:
     return effects_chart(paper.impacts)
 
 
+@of_the_log
 def impact_ranking(paper: ImpactPaper) -> Table:
     """Return one row per intervention, ranked by what is known."""
     return Table(
@@ -166,9 +168,7 @@ def impact_ranking(paper: ImpactPaper) -> Table:
         row_header="intervention",
         note="Difference: attendance less that expected of like pupils over the same weeks, in points; 19 in 20 such ranges hold "
         "the truth. Cautious: allows for the luck of the best of many.",
-        empty_text=NO_INTERVENTION
-        if paper.school.interventions is not None
-        else not_exported("interventions"),
+        empty_text=NO_INTERVENTION,
     )
 
 
@@ -178,6 +178,7 @@ def at_first(paper: ImpactPaper) -> list[str]:
     return [at_first_words(whole, six_weeks.impact.verdict) for whole, six_weeks in verdicts]
 
 
+@of_the_log
 def left_out_of_impact(paper: ImpactPaper) -> Table:
     """Return what was left out of the evaluations, and why."""
     return Table(

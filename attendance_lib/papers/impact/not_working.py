@@ -44,10 +44,11 @@ from attendance_lib.papers.impact_words import (
     FINDING,
     NEVER_DELAYED,
     STANDS_NOT,
+    of_the_log,
     verdict_words,
     without_last_bits,
 )
-from attendance_lib.papers.shared import listed, not_exported, pupil_names
+from attendance_lib.papers.shared import listed, pupil_names
 from attendance_lib.papers.shared import listed as in_words
 
 # What the school's own log suggests for each barrier, with the strength of that evidence; never a suggestion without it
@@ -94,11 +95,10 @@ def evidence_words(row: dict) -> str:
     return f"{format_points(row['estimate'])} points, range {format_span(row['low'], row['high'])}; {size}"
 
 
+@of_the_log
 def suggestions_lead(paper: ImpactPaper) -> Sentences:
     """Say what the log suggests for which barriers; that it suggests nothing yet where it does not."""
     name = "suggestions_lead"
-    if paper.school.interventions is None:
-        return Sentences(name, (not_exported("interventions"),))
     table = paper.suggestions.table
     helped = table[table["verdict"] == Verdict.HELPED]
     own = [
@@ -129,6 +129,7 @@ def too_few_in_words(table: pd.DataFrame) -> str:
     )
 
 
+@of_the_log
 def suggestions(paper: ImpactPaper) -> Table:
     """Return for each barrier what has been tried, what came of it, how surely, and what it allows to be suggested."""
     table = paper.suggestions.table
@@ -146,9 +147,7 @@ def suggestions(paper: ImpactPaper) -> Table:
         note="From this school's log alone: pupils with the barrier who began the intervention, against everyone comparable, "
         "pooled over terms (random effects). Only what likely helped is suggested. Held at a false discovery rate of "
         f"{format_percent(FALSE_DISCOVERY_RATE, 0)}; what is not, {STANDS_NOT}.",
-        empty_text="No intervention that is asked about could be evaluated for any barrier."
-        if paper.school.interventions is not None
-        else not_exported("interventions"),
+        empty_text="No intervention that is asked about could be evaluated for any barrier.",
     )
 
 
@@ -209,11 +208,10 @@ def standings(paper: ImpactPaper) -> pd.DataFrame:
     return known.assign(standing=told, fair_trials=trials)
 
 
+@of_the_log
 def not_working_lead(paper: ImpactPaper) -> Sentences:
     """Say how many interventions and pupils show no clear effect after a fair trial, and what is on record of them."""
     name = "not_working_lead"
-    if paper.school.interventions is None:
-        return Sentences(name, (not_exported("interventions"),))
     items = (interventions_in_words(standings(paper)), *pupils_in_words(listed_pupils(paper)), FAIR_TRIAL)
     return Sentences(name, tuple(filter(None, items)))
 
@@ -259,6 +257,7 @@ def pupils_in_words(listed: pd.DataFrame) -> tuple[str, ...]:
     return tuple(filter(None, items))
 
 
+@of_the_log
 def interventions_not_working(paper: ImpactPaper) -> Table:
     """Return the interventions that are not likely to have helped, with what may be said and what to do next."""
     rows = standings(paper)
@@ -280,7 +279,7 @@ def interventions_not_working(paper: ImpactPaper) -> Table:
         columns=NOT_WORKING_COLUMNS,
         row_header="intervention",
         note=f"{FAIR_TRIAL} Too few to tell is no sign that an intervention does not work.",
-        empty_text=ALL_HELPED if paper.school.interventions is not None else not_exported("interventions"),
+        empty_text=ALL_HELPED,
     )
 
 
@@ -299,6 +298,7 @@ def step_words(row: dict) -> str:
     return f"{step}; a gain of up to {gain} points is not ruled out"
 
 
+@of_the_log
 def pupils_not_working(paper: ImpactPaper) -> Table:
     """Return the pupils on roll after a fair trial without a clear effect: what is recorded, and what to try."""
     listed = listed_pupils(paper)
@@ -326,7 +326,7 @@ def pupils_not_working(paper: ImpactPaper) -> Table:
         "attendance is mostly chance: a reason to talk, not a judgement of the pupil or of who helps. Expected: that of "
         "pupils with the same history over the same weeks; about 80 in 100 pupils like them land in the range. A course may "
         "have helped a pupil on this list and not shown.",
-        empty_text=NO_FAIR_TRIAL if paper.school.interventions is not None else not_exported("interventions"),
+        empty_text=NO_FAIR_TRIAL,
     )
 
 
@@ -366,6 +366,7 @@ def recorded_in_words(courses: pd.DataFrame) -> list[str]:
     return [": ".join(filter(None, row)) for row in parts.itertuples(index=False)]
 
 
+@of_the_log
 def what_is_recorded(paper: ImpactPaper) -> Table:
     """Return what staff wrote down of the courses listed: barriers, reasons, outcomes and next steps, with counts."""
     listed = listed_pupils(paper)
@@ -377,7 +378,7 @@ def what_is_recorded(paper: ImpactPaper) -> Table:
         row_header="value",
         note=f"Of the {format_count(len(listed), 'course')} in the list of pupils. A reason that is not recorded cannot be acted "
         f"on; {NO_CHANGE.lower()} is something to act on.",
-        empty_text=NO_FAIR_TRIAL if paper.school.interventions is not None else not_exported("interventions"),
+        empty_text=NO_FAIR_TRIAL,
     )
 
 

@@ -10,7 +10,7 @@ from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.papers.impact.not_working import recorded_in_words, with_names
-from attendance_lib.papers.shared import not_exported
+from attendance_lib.papers.impact_words import of_the_log
 
 SHOWN_ROWS = 40
 LANDED = {
@@ -26,10 +26,9 @@ def changes(paper: ImpactPaper) -> pd.DataFrame:
     return changes_of(paper.study.courses, totals_of(paper.pack)["pupil_id"])
 
 
+@of_the_log
 def sequences_lead(paper: ImpactPaper) -> Sentences:
     """Say how many pupils had one intervention after another, and how many began another before the first could be judged."""
-    if paper.school.interventions is None:
-        return Sentences("sequences_lead", (not_exported("interventions"),))
     rows = changes(paper)
     if rows.empty:
         return Sentences("sequences_lead", (NO_CHANGE_YET,))
@@ -45,6 +44,7 @@ def sequences_lead(paper: ImpactPaper) -> Sentences:
     return Sentences("sequences_lead", items if later else items[:1])
 
 
+@of_the_log
 def sequences(paper: ImpactPaper) -> Table:
     """Return the courses of each pupil who had more than one, in order, with the sessions of each and what is recorded."""
     rows = with_names(changes(paper), paper)
@@ -66,7 +66,7 @@ def sequences(paper: ImpactPaper) -> Table:
         f"{format_count(paper.asked.window_weeks, 'school week')}), whether or not it still ran; where the next began in them, "
         "they count for both. Expected: what pupils with the same history attended over the same weeks. A pupil picked at a low "
         "point mostly does better next, whatever is tried: compare with expected, not with the one before.",
-        empty_text=NO_CHANGE_YET if paper.school.interventions is not None else not_exported("interventions"),
+        empty_text=NO_CHANGE_YET,
     )
 
 

@@ -34,9 +34,10 @@ from attendance_lib.display.format import (
 from attendance_lib.papers.impact_words import (
     FINDING,
     difference_words,
+    of_the_log,
     verdict_words,
 )
-from attendance_lib.papers.shared import listed, not_exported
+from attendance_lib.papers.shared import listed
 
 ON_THE_CHART = (TYPE, TIER, FSM, SEND)
 # The two sides of each group, with what each is called in a sentence.
@@ -55,16 +56,10 @@ DOSE_WARNINGS = (
 )
 
 
-def empty_text(paper: ImpactPaper) -> str:
-    """Return what a table without a row says."""
-    return NOTHING if paper.school.interventions is not None else not_exported("interventions")
-
-
+@of_the_log
 def strategy_lead(paper: ImpactPaper) -> Sentences:
     """Say what can be told of types, tiers and groups over all terms, and how late support starts."""
     name = "strategy_lead"
-    if paper.school.interventions is None:
-        return Sentences(name, (not_exported("interventions"),))
     table = paper.pools
     if table.empty:
         return Sentences(name, (NOTHING,))
@@ -145,13 +140,15 @@ def late_in_words(courses: pd.DataFrame) -> str:
     )
 
 
+@of_the_log
 def pools_picture(paper: ImpactPaper) -> Chart | Sentences:
     """Return the chart of the pools by type, tier and group; that there is none where there is none."""
     table = paper.pools
     shown = table[table["group"].isin(ON_THE_CHART)]
-    return Sentences("pools_chart", (empty_text(paper),), style="note") if shown.empty else pools_chart(shown)
+    return Sentences("pools_chart", (NOTHING,), style="note") if shown.empty else pools_chart(shown)
 
 
+@of_the_log
 def pooled(paper: ImpactPaper) -> Table:
     """Return every pool: by type, tier, barrier, group, lead time and dose."""
     return Table(
@@ -170,7 +167,7 @@ def pooled(paper: ImpactPaper) -> Table:
         "counts once, with the first. Those compared are always everyone comparable. Rounds without "
         "enough pupils like them are left out. Held over all rows at a false discovery rate of "
         f"{format_percent(FALSE_DISCOVERY_RATE, 0)}. {TRIGGER}",
-        empty_text=empty_text(paper),
+        empty_text=NOTHING,
     )
 
 
@@ -202,6 +199,7 @@ def agreement_words(row: dict) -> str:
     return f"differ by about {spread} points beyond chance ({format_percent(row['i_squared'], 0)} of their spread)"
 
 
+@of_the_log
 def rounds_table(paper: ImpactPaper) -> Table:
     """Return the rounds that the pools are made of, each with its own estimate."""
     frame = paper.rounds.of_everyone()
@@ -216,7 +214,7 @@ def rounds_table(paper: ImpactPaper) -> Table:
         columns=ROUND_COLUMNS,
         row_header="intervention",
         note="Small rounds have wide ranges; none of them is a finding of its own.",
-        empty_text=empty_text(paper),
+        empty_text=NOTHING,
     )
 
 
@@ -244,6 +242,7 @@ def term_words(term: str) -> str:
     return f"{name.replace('_', ' ')} {year[:4]}/{year[4:]}"
 
 
+@of_the_log
 def lead_time_table(paper: ImpactPaper) -> Table:
     """Return how long after the trigger pupils started each intervention."""
     return Table(
@@ -255,10 +254,11 @@ def lead_time_table(paper: ImpactPaper) -> Table:
         note=f"{TRIGGER} Counts are starts that can be placed in the register. What came of early and late starts stands among "
         f"the pools, by {LEAD.lower()}; those who started late had been absent longer, which the expectation takes into account "
         "as far as the register shows it.",
-        empty_text=empty_text(paper),
+        empty_text=NOTHING,
     )
 
 
+@of_the_log
 def doses(paper: ImpactPaper) -> Table:
     """Return dose against effect, within each intervention that pupils had in more than one band of dose."""
     return Table(
@@ -272,15 +272,14 @@ def doses(paper: ImpactPaper) -> Table:
         ),
         row_header="intervention",
         note="Dose: the school weeks of the window in which it ran. A longer dose is no finding: see the warning.",
-        empty_text="No intervention that could be evaluated ran for clearly different numbers of weeks."
-        if paper.school.interventions is not None
-        else not_exported("interventions"),
+        empty_text="No intervention that could be evaluated ran for clearly different numbers of weeks.",
     )
 
 
+@of_the_log
 def dose_warning(paper: ImpactPaper) -> Sentences:
     """Say who gets a high dose, and which way that misleads."""
-    return Sentences("dose_warning", DOSE_WARNINGS if paper.names else (empty_text(paper),))
+    return Sentences("dose_warning", DOSE_WARNINGS if paper.names else (NOTHING,))
 
 
 VALUE = figure("which", meaning="The type, tier, barrier, group or band")

@@ -8,6 +8,7 @@ from attendance_lib.display import Chart, Column, Kind, Sentences, Table
 from attendance_lib.display.charts import whole_school_chart
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_span
+from attendance_lib.papers.impact_words import of_the_log
 
 
 def whole_school_evaluations(paper: ImpactPaper) -> list[tuple[str, pd.Timestamp, WholeSchool]]:
@@ -21,6 +22,7 @@ def whole_school_evaluations(paper: ImpactPaper) -> list[tuple[str, pd.Timestamp
     ]
 
 
+@of_the_log
 def whole_school_schemes(paper: ImpactPaper) -> Table:
     """Return one row per scheme for the whole school: what can be said of it, and why not more."""
     rows = [
@@ -52,6 +54,7 @@ def whole_school_schemes(paper: ImpactPaper) -> Table:
     )
 
 
+@of_the_log
 def whole_school_weeks(paper: ImpactPaper) -> Chart | Sentences:
     """Return the school's attendance by week with each scheme's start; England's beside it where it is known."""
     found = whole_school_evaluations(paper)

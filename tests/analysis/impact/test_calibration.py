@@ -7,7 +7,8 @@ import pytest
 
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import count_weeks
-from benchmarks.calibrate_impact import effects_of, fingerprint, recounted
+from benchmarks import calibrate_impact
+from benchmarks.calibrate_impact import effects_of, recounted
 from tests.analysis.impact.simulate import World, invent, plan_school
 
 SCHOOLS, SEED = 24, 4000
@@ -64,6 +65,8 @@ def test_counting_again_those_treated_alone_is_counting_all():
     )
 
 
-def test_what_the_figures_come_from_has_a_mark():
-    """Of files that are there: one that is moved would stop the calibration before it begins."""
-    assert set(fingerprint()) <= set("0123456789abcdef")
+def test_the_whole_calibration_finds_the_code_that_it_is_about(monkeypatch):
+    """A file of the engine that is moved or renamed must neither stop the run nor go unnoticed by what is kept of it."""
+    whole = calibrate_impact.fingerprint()
+    monkeypatch.setattr(calibrate_impact, "ENGINE", calibrate_impact.ENGINE / "nowhere")
+    assert calibrate_impact.fingerprint() != whole

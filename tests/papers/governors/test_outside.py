@@ -1,11 +1,14 @@
 """A sixth form in the governors' report: said at the top, in rows of its own, and as safe as everything else."""
 
+from dataclasses import replace
+
 import pytest
 
 from attendance_lib.papers.governors.casework import interventions
 from attendance_lib.papers.governors.compliance import compliance, reconciliation
 from attendance_lib.papers.governors.front_page import key_figures, purpose
 from attendance_lib.papers.governors.headline import headline
+from attendance_lib.papers.governors.outside import OUTSIDE
 from attendance_lib.papers.governors.pupils import year_groups
 
 SIXTH_FORM = [f"{number:04d}" for number in range(41, 61)]
@@ -37,7 +40,16 @@ def test_year_12_has_a_row_without_a_gap(mixed):
     row = rows.loc["Year 12 (outside the headline)"]
     assert (row["enrolments"], row["attendance_rate"], row["persistently_absent_enrolments"]) == (20, 0.88, 0)
     assert row[["gap_rate"]].isna().all()
-    assert rows.loc["Other year groups, by the pupils' ages", "enrolments"] == 0
+
+
+def test_a_row_that_nobody_is_in_is_left_out_and_one_that_is_withheld_is_not(mixed):
+    other = "Other year groups, by the pupils' ages"
+    assert mixed.row(OUTSIDE, "label", other)["enrolments"] == 0
+    assert other not in year_groups(mixed).frame["label"].tolist()
+    table = mixed.tables[OUTSIDE].astype(object)
+    table.loc[table["label"] == other, "enrolments"] = "c"
+    withheld = replace(mixed, tables=mixed.tables | {OUTSIDE: table})
+    assert other in year_groups(withheld).frame["label"].tolist()
 
 
 def test_what_counts_the_sixth_form_too_says_so(mixed, make_report):

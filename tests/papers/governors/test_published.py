@@ -4,7 +4,6 @@ from dataclasses import fields
 
 import pandas as pd
 import pytest
-from tests.papers.governors.conftest import PERSISTENT, PLANTED, PUPILS
 
 from attendance_lib.analysis.reasons import absence_codes
 from attendance_lib.disclosure.protect import UnsafeError, protect
@@ -17,6 +16,7 @@ from attendance_lib.papers.governors.front_page import key_figures
 from attendance_lib.papers.governors.headline import disclosure
 from attendance_lib.papers.governors.published import Facts, Published
 from attendance_lib.papers.governors.words import what_changed
+from tests.papers.governors.conftest import PERSISTENT, PLANTED, PUPILS
 
 
 def row(report, table, label):
