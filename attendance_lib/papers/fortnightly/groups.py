@@ -9,6 +9,7 @@ from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_
 from attendance_lib.display import Chart, Column, Kind, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.first_weeks import rates_words
 from attendance_lib.papers.shared import england_label, enrolments_words
 
 ON_THE_PAGE = [column for column in CHARACTERISTICS if column != "form"]
@@ -47,7 +48,7 @@ def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Ta
         "everyone outside it, "
         f"year to date.{OUTSIDE_NOTE if pack.whom.left_out else ''} "
         "Where a group is small, a change of a few sessions moves its rate: read it with the enrolments."
-        f"{enrolments_words(returned_of(pack))}",
+        f"{rates_words(pack)}{enrolments_words(returned_of(pack))}",
         empty_text="No pupil of this paper has a possible session, or the pupils file holds none of these characteristics.",
     )
 
