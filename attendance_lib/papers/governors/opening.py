@@ -344,6 +344,7 @@ def facts_of(workings: Workings) -> Facts:
         half_term=names[code],
         is_whole_term=sum(each.rpartition("-")[0] == code.rpartition("-")[0] for each in names) == 1,
         sessions=len(sessions),
+        year_sessions=len(workings.periods.year_to_date.sessions),
         cohort=pack.cohort.title,
         compared=LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "",
         compared_to_date=LAST_YEAR[1] if workings.has_last_year else BEFORE[1] if len(workings.compared_to_date.sessions) else "",
