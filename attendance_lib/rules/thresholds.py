@@ -175,6 +175,22 @@ YES_OR_NO = (
 )  # fmt: skip
 DECLARED = ("year_group", "sex", "sen_status", *YES_OR_NO)
 
+# Ours: within a school year a group does not change by more than a quarter, and ten pupils, from one half term to the next.
+ANOTHER_SIZE, ANOTHER_SIZE_OUT_OF, FEWEST_OF_ANOTHER_SIZE = 1, 4, 10
+
+
+def is_another_size(now: int, before: int) -> bool:
+    """Whether a group (enrolments) is of quite another size than it was.
+
+    Examples
+    --------
+    >>> is_another_size(65, 34), is_another_size(36, 34), is_another_size(12, 4), is_another_size(50, 40)
+    (True, False, False, False)
+    """
+    change = abs(now - before)
+    return change >= FEWEST_OF_ANOTHER_SIZE and change * ANOTHER_SIZE_OUT_OF > before * ANOTHER_SIZE
+
+
 # Weekly rates in tenths of a per cent from so many enrolments on; none at all below the others, at a level of 5 and of 10.
 PER_MILLE_FROM = 500
 FEWEST_FOR_WEEKS, FEWEST_FOR_WEEKS_AT_TEN = 50, 100
