@@ -166,6 +166,14 @@ def test_every_table_with_such_rates_says_on_how_few_sessions_they_rest(early):
     ] * 3
 
 
+def test_how_many_of_a_group_are_persistently_absent_is_for_the_workbook_alone(early):
+    shown = [
+        {column.name for column in groups(each).columns if column.shown} for each in (early(), early(LATER))
+    ]
+    assert ["persistent_absence_rate" in names for names in shown] == [False, True]
+    assert {"persistent_absence_rate"} <= {column.name for column in groups(early()).columns}
+
+
 def test_who_crossed_a_line_is_shown_with_last_year(early):
     # 10 of 20, then 10 of 40: out of severe absence.
     table = crossed_pupils(early(NEXT_FORTNIGHT))

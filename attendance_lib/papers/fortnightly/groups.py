@@ -1,8 +1,12 @@
 """Groups and cohorts: rates, persistent absence and gaps with their counts; year groups week by week."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 
 from attendance_lib.analysis.comparators import england_of
+from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.groups import CHARACTERISTICS, group_rates
 from attendance_lib.analysis.measures import returned_of
 from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
@@ -42,7 +46,7 @@ def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Ta
         name=name,
         title=title,
         frame=frame,
-        columns=COLUMNS,
+        columns=without_flags(COLUMNS) if is_early(pack) else COLUMNS,
         row_header="group",
         note="Rates are sessions over sessions, never means of pupils' rates. Gap: the group's attendance less that of "
         "everyone outside it, "
@@ -51,6 +55,14 @@ def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Ta
         f"{rates_words(pack)}{enrolments_words(returned_of(pack))}",
         empty_text="No pupil of this paper has a possible session, or the pupils file holds none of these characteristics.",
     )
+
+
+OF_FEW_SESSIONS = ("persistently_absent_enrolments", "persistent_absence_rate")
+
+
+def without_flags(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns of a year's first weeks, in which how many are persistently absent stays in the workbook alone."""
+    return tuple(replace(each, shown=each.name not in OF_FEW_SESSIONS) for each in columns)
 
 
 # What tells everyone's place in a school, so that nobody is without a row.

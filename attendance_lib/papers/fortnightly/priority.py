@@ -76,13 +76,16 @@ def priority_pupils(pack: Pack) -> Table:
         ),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
-        note="Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more "
-        "sessions missed in a "
-        f"row would make the pupil persistently absent, or how many attended in a row would end it. {FLAGS_MEANING}."
-        f"{first_weeks_words(pack)}{returned_words(returned_of(pack))}",
+        note=f"{first_weeks_words(pack).strip() if is_early(pack) else OF_LATER_COLUMNS} {FLAGS_MEANING}."
+        f"{returned_words(returned_of(pack))}",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
 
+
+OF_LATER_COLUMNS = (
+    "Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more sessions missed in a "
+    "row would make the pupil persistently absent, or how many attended in a row would end it."
+)
 
 # How far it is to a line, and the weeks of this year: what few sessions cannot tell makes room for last year on the page.
 OF_LATER_WEEKS = ("distance", "recent_weeks")

@@ -80,7 +80,8 @@ def whom_it_counts(report: Published) -> str:
         f": {listed([label.partition(' (')[0] for label in years])}, in rows of their own" if years else ""
     )
     if outside is None or on_roll is None:
-        return f"{AS_DFE}. Pupils on roll of other ages are left out{named}."
+        any_at_all = "" if named else ", if there are any,"
+        return f"{AS_DFE}. Pupils on roll of other ages{any_at_all} are left out{named}."
     return f"{AS_DFE}. {format_count(outside)} of the {format_count(on_roll, 'pupil')} on roll are left out by their age{named}."
 
 
