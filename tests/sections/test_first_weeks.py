@@ -18,6 +18,7 @@ import pytest
 
 from attendance_lib.papers.fortnightly.actions import pupils_without_plan
 from attendance_lib.papers.fortnightly.changes import crossed_pupils, crossing_counts
+from attendance_lib.papers.fortnightly.data_notes import definitions
 from attendance_lib.papers.fortnightly.front_page import first_ten, headline, key_figures, over_the_line
 from attendance_lib.papers.fortnightly.groups import groups
 from attendance_lib.papers.fortnightly.priority import priority_counts, priority_pupils
@@ -186,6 +187,14 @@ def test_who_has_no_plan_is_told_by_last_year_s_lines(pack):
         ["0002", "Persistent absence last year, notice threshold, local referral trigger"],
         ["0003", "Half or more missed so far"],
     ]
+
+
+def test_the_definitions_say_what_the_first_weeks_are(early):
+    said = [
+        any("its first 60 sessions" in each for each in definitions(pack).items)
+        for pack in (early(), early(LATER))
+    ]
+    assert said == [True, False]
 
 
 # Six weeks of ten sessions end on 16 October.
