@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.pack.periods import HalfTerms, Periods, is_held_whole, year_before
+from attendance_lib.pack.periods import Periods
 from attendance_lib.register import Register, tally
 from attendance_lib.register.persons import count_returned
-from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.rules.thresholds import AT_RISK, BANDS, PERSISTENT_ABSENCE, SEVERE_ABSENCE
 
 # How many enrolments stand in each of DfE's bands of absence
@@ -279,13 +278,3 @@ def returned_of(pack: Pack) -> int:
 def headline_of(pack: Pack) -> pd.DataFrame:
     """Return a pack's headline counts (sessions) and rates (fractions): one row each, one column per span."""
     return headline_figures(pack.periods)
-
-
-@derived
-def final_last_year_of(pack: Pack) -> tuple[str, pd.Series] | None:
-    """Return last school year in words and its headline counts (sessions) and rates (fractions); None if not held whole."""
-    held = HalfTerms(pack.periods)
-    year = year_before(held.school_year)
-    if not is_held_whole(pack.register.sessions, year):
-        return None
-    return year_in_words(year), span_figures(pack.periods.selection.of(pack.register.in_school_year(year)))

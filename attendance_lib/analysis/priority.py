@@ -4,11 +4,13 @@ Each reason below adds its points; pupils are taken in order of points, then ses
 period, then sessions missed in the year. The rule is printed on the page from this same table.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.first_weeks import is_early, with_last_year
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.analysis.movement import SINCE, crossings_of
 from attendance_lib.analysis.patterns import absence_patterns
@@ -91,10 +93,61 @@ CATEGORIES = (
     ("is_severely_absent", "Severe absence"),
     ("is_persistently_absent", "Persistent absence"),
 )
+
+# In the first weeks of a school year no line is crossed and none is near: what stands is last year's final rate, and of this
+# year only that so much of so few sessions was missed.
+FIRST_WEEKS_REASONS: tuple[Reason, ...] = (
+    Reason("was_severely_absent", "severe last year", "severely absent in all of last school year", 4),
+    Reason(
+        "was_persistently_absent",
+        "persistent last year",
+        "persistently absent in all of last school year",
+        2,
+    ),
+    Reason("is_severely_absent", "half missed so far", "half or more of this year's few sessions missed", 2),
+    Reason("is_persistently_absent", "a tenth missed so far", "a tenth or more of this year's missed", 1),
+    *(each for each in REASONS if each.column in ("is_falling", "is_unauthorised")),
+    Reason(
+        "is_unsupported",
+        "no support on file",
+        "severely or persistently absent last year, or half missed so far, with no intervention of the pupil's own running and no "
+        "support on file last year",
+        1,
+    ),
+    *(each for each in REASONS if each.column == "has_social_care"),
+)
+FIRST_WEEKS_CATEGORIES = (
+    ("was_severely_absent", "Severe absence last year"),
+    ("was_persistently_absent", "Persistent absence last year"),
+    ("is_falling", "Falling fast"),
+    ("is_severely_absent", "Half or more missed so far"),
+    ("is_persistently_absent", "A tenth or more missed so far"),
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who is listed and in which order: by the columns of ``first``, then by the points of the reasons."""
+
+    reasons: tuple[Reason, ...] = REASONS
+    categories: tuple[tuple[str, str], ...] = CATEGORIES
+    first: tuple[str, ...] = ()
+    opening: str = "Order: "
+
+
+USUAL = Rule()
+FIRST_WEEKS = Rule(
+    FIRST_WEEKS_REASONS,
+    FIRST_WEEKS_CATEGORIES,
+    ("was_severely_absent",),
+    "Order, in the first weeks of a school year: whoever was severely absent in all of last year stands first. Then ",
+)
 SOCIAL_CARE = ("looked_after", "child_in_need", "child_protection")
 
 
-def priority_list(roll: Periods, found: pd.DataFrame, support: pd.DataFrame) -> pd.DataFrame:
+def priority_list(
+    roll: Periods, found: pd.DataFrame, support: pd.DataFrame, rule: Rule = USUAL
+) -> pd.DataFrame:
     """List the pupils to talk about, in order.
 
     Parameters
@@ -104,12 +157,15 @@ def priority_list(roll: Periods, found: pd.DataFrame, support: pd.DataFrame) -> 
     found : pandas.DataFrame
         Their crossings (``movement.crossings``).
     support : pandas.DataFrame
-        One row per ``pupil_id`` (``support.support_by_pupil``).
+        One row per ``pupil_id`` (``support.support_by_pupil``); for the rule of the first weeks with last year's figures
+        (``first_weeks.with_last_year``).
+    rule : Rule
+        Who is listed, and in which order.
 
     Returns
     -------
     pandas.DataFrame
-        One row per pupil in one of CATEGORIES, in the order of ``in_order``: PUPIL_TOTALS year to date,
+        One row per pupil in one of the rule's categories, in the order of ``in_order``: PUPIL_TOTALS year to date,
         ``period_attendance_rate``, ``absence_in_period`` and ``unauthorised_in_period`` (sessions),
         ``recent_weeks`` (attendance of the last six school weeks, oldest first), ``code_groups`` and
         ``pattern`` (texts), the reasons' flags, ``category``, ``points``, ``why`` and the columns of support.
@@ -126,7 +182,16 @@ def priority_list(roll: Periods, found: pd.DataFrame, support: pd.DataFrame) -> 
     )
     now = now.merge(support, on="pupil_id", how="left", validate="m:1")
     before = pupil_totals(last_school_weeks(roll.year_to_previous, PICTURE_WEEKS))
-    return flag_reasons(now, found, swing_of(pupil_totals(roll.current), before)).pipe(in_order)
+    flagged = flag_reasons(now, found, swing_of(pupil_totals(roll.current), before))
+    return in_order(flag_unsupported_so_far(flagged) if rule is FIRST_WEEKS else flagged, rule)
+
+
+def flag_unsupported_so_far(flagged: pd.DataFrame) -> pd.DataFrame:
+    """Flag in the first weeks who has no support this year and had none last year (boolean), as ``flag_reasons`` returns them."""
+    over = flagged["was_persistently_absent"] | flagged["is_severely_absent"]
+    had_none = (~flagged["last_year_has_support"]).fillna(value=False)
+    none_now = (flagged["interventions_now"] == 0).fillna(value=False)
+    return flagged.assign(is_unsupported=(over & had_none & none_now).astype(bool))
 
 
 def in_period(now: pd.DataFrame, period: pd.DataFrame) -> pd.DataFrame:
@@ -210,44 +275,51 @@ def swing_of(period: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
     return (enough & (moved >= far)).astype(int) - (enough & (moved <= -far)).astype(int)
 
 
-def in_order(flagged: pd.DataFrame) -> pd.DataFrame:
+def in_order(flagged: pd.DataFrame, rule: Rule = USUAL) -> pd.DataFrame:
     """Keep the pupils with a category and put them in the order in which to talk about them.
 
     Parameters
     ----------
     flagged : pandas.DataFrame
         As ``flag_reasons`` returns, with ``absence_in_period`` (sessions) and ``pupil_id``.
+    rule : Rule
+        Whose reasons, categories and order.
 
     Returns
     -------
     pandas.DataFrame
-        One row per pupil in one of CATEGORIES, most points first: the columns given and ``category``,
+        One row per pupil in one of the rule's categories, most points first: the columns given and ``category``,
         ``points`` and ``why`` (the reasons in words).
     """
-    held = [flagged[reason.column].to_numpy(dtype=bool) for reason in REASONS]
-    points = sum(reason.points * held_by for reason, held_by in zip(REASONS, held, strict=True))
-    conditions = [flagged[column].to_numpy(dtype=bool) for column, _ in CATEGORIES]
-    category = np.select(conditions, [label for _, label in CATEGORIES], default="")
-    listed = flagged.assign(category=category, points=points, why=reasons_in_words(np.column_stack(held)))
-    listed = listed[category != ""]
-    order = ["points", "absence_in_period", "absence_sessions", "pupil_id"]
-    return listed.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+    held = [flagged[reason.column].to_numpy(dtype=bool) for reason in rule.reasons]
+    points = sum(reason.points * held_by for reason, held_by in zip(rule.reasons, held, strict=True))
+    conditions = [flagged[column].to_numpy(dtype=bool) for column, _ in rule.categories]
+    category = np.select(conditions, [label for _, label in rule.categories], default="")
+    why = reasons_in_words(np.column_stack(held), rule.reasons)
+    listed = flagged.assign(category=category, points=points, why=why)[category != ""]
+    order = [*rule.first, "points", "absence_in_period", "absence_sessions"]
+    return listed.sort_values(
+        [*order, "pupil_id"], ascending=[*[False] * len(order), True], ignore_index=True
+    )
 
 
 # Which reason tells another, so that it is shown with the points of both; the first that holds.
 TOLD_BY = {
+    "was_persistently_absent": ("was_severely_absent",),
     "is_severely_absent": ("became_severe",),
     "is_persistently_absent": ("became_severe", "is_severely_absent", "became_persistent"),
 }
 
 
-def reasons_in_words(held: np.ndarray) -> list[str]:
+def reasons_in_words(held: np.ndarray, reasons: Sequence[Reason] = REASONS) -> list[str]:
     """Return each row's points and the reasons that make them, those implied by another added to it.
 
     Parameters
     ----------
     held : numpy.ndarray
-        Boolean, shape (pupils, REASONS).
+        Boolean, shape (pupils, reasons).
+    reasons : sequence of Reason
+        In the order of the columns.
 
     Examples
     --------
@@ -255,38 +327,48 @@ def reasons_in_words(held: np.ndarray) -> list[str]:
     >>> reasons_in_words(np.array([[reason.column in columns for reason in REASONS]]))
     ['9: now severely absent +7; falling +2']
     """
-    position = {reason.column: number for number, reason in enumerate(REASONS)}
-    points = held * np.array([reason.points for reason in REASONS])
-    for told, by in TOLD_BY.items():
-        for teller in by:
-            here, there = position[told], position[teller]
-            moved = np.where(held[:, there], points[:, here], 0)
-            points[:, there] += moved
-            points[:, here] -= moved
-    return [points_in_words(row) for row in points]
+    position = {reason.column: number for number, reason in enumerate(reasons)}
+    points = held * np.array([reason.points for reason in reasons])
+    pairs = [
+        (told, teller) for told, by in TOLD_BY.items() for teller in by if {told, teller} <= set(position)
+    ]
+    for told, teller in pairs:
+        here, there = position[told], position[teller]
+        moved = np.where(held[:, there], points[:, here], 0)
+        points[:, there] += moved
+        points[:, here] -= moved
+    return [points_in_words(row, reasons) for row in points]
 
 
-def points_in_words(points: np.ndarray) -> str:
-    """Return one pupil's points in all and by reason, shape (REASONS,); a reason without points is told by another."""
-    told = [f"{reason.words} {count:+d}" for reason, count in zip(REASONS, points, strict=True) if count]
+def points_in_words(points: np.ndarray, reasons: Sequence[Reason]) -> str:
+    """Return one pupil's points in all and by reason, shape (reasons,); a reason without points is told by another."""
+    told = [f"{reason.words} {count:+d}" for reason, count in zip(reasons, points, strict=True) if count]
     return f"{int(points.sum())}: {'; '.join(told)}".replace("-", "\N{MINUS SIGN}") if told else ""
 
 
-def rule_in_words() -> str:
-    """Return the rule for the order as one text, made from REASONS."""
+def rule_in_words(rule: Rule = USUAL) -> str:
+    """Return the rule for the order as one text, made from its reasons."""
     parts = [
         f"{reason.words} {reason.points:+d} ({reason.meaning})".replace("-", "\N{MINUS SIGN}")
-        for reason in REASONS
+        for reason in rule.reasons
     ]
     return (
-        "Order: the points of every reason that holds are added up; pupils with the same points stand in "
+        f"{rule.opening}the points of every reason that holds are added up; pupils with the same points stand in "
         "order of sessions missed this "
         "period, then this year. Why now begins with their sum: a reason that implies another has the points of both. Reasons and "
         f"points: {'; '.join(parts)}."
     )
 
 
+def rule_of(pack: Pack) -> Rule:
+    """Return the rule of a pack's priority list: that of the first weeks as long as they last."""
+    return FIRST_WEEKS if is_early(pack) else USUAL
+
+
 @derived
 def priority_of(pack: Pack) -> pd.DataFrame:
     """Return a pack's pupils to talk about, in order (one row per pupil; sessions and fractions)."""
-    return priority_list(pack.roll, crossings_of(pack), support_of(pack))
+    support = support_of(pack)
+    if is_early(pack):
+        support = with_last_year(support, pack)
+    return priority_list(pack.roll, crossings_of(pack), support, rule_of(pack))

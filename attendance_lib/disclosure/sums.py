@@ -119,6 +119,7 @@ def relations_among(units: Mapping[Key, Unit], partitions: Iterable[Partition]) 
     while waiting:
         _close(waiting, templates, known, found)
         for whole, parts in list(sums_over_time(known)):
+            # The spans of a sum are cut from those of known counts, so that one of them is known.
             unit = next(known[key] for key in (whole, *parts) if key in known)
             _take(Relation(whole, parts), unit, waiting, known, found)
     return sorted(found, key=lambda relation: relation.keys)

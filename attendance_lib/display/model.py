@@ -240,7 +240,8 @@ class Document:
 
     ``period`` and ``cohort`` are words ("9 to 20 November 2026", "Year 9"); ``date`` is the ISO date that
     the PDF carries, the last day of the period, never the day of printing; ``audience`` says who reads
-    it and ``confidentiality`` how it must be kept.
+    it and ``confidentiality`` how it must be kept. ``shows`` are the headings of the parts that the page and the PDF
+    have, for a paper that comes down to a page; empty for all of them. The workbook and the CSV hold all in any case.
     """
 
     name: str
@@ -252,6 +253,7 @@ class Document:
     cohort: str = ""
     audience: str = ""
     confidentiality: str = ""
+    shows: tuple[str, ...] = ()
 
     def payload(self) -> dict:
         """Return the facts as plain JSON."""

@@ -1,7 +1,7 @@
 """A notebook as one flow of blocks, from which the HTML page and the PDF are made."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import mistune
@@ -198,7 +198,31 @@ def flow_of(notebook: nbformat.NotebookNode) -> Flow:
         (block for block in blocks if block["type"] == "document"), notebook.metadata.get("attendance", {})
     )
     document = {name: harmless(str(said.get(name) or "")) for name in FACTS}
-    return Flow(document | {"title": document["title"] or title}, with_levels(without_title(blocks)))
+    kept = of_parts(without_title(blocks), said.get("shows") or ())
+    return Flow(document | {"title": document["title"] or title}, with_levels(kept))
+
+
+PART_LEVEL = 2
+
+
+def of_parts(blocks: list[dict], shown: Collection[str]) -> list[dict]:
+    """Return the blocks of the parts shown, and what stands before the first part; all where none is named.
+
+    Examples
+    --------
+    >>> heads = [{"type": "heading", "level": 2, "spans": [{"text": text, "style": "plain"}]} for text in ("Known", "Method")]
+    >>> [plain_text(each["spans"]) for each in of_parts(heads, ("Known",))]
+    ['Known']
+    """
+    if not shown:
+        return blocks
+    kept, is_shown = [], True
+    for block in blocks:
+        if block["type"] == "heading" and block["level"] <= PART_LEVEL:
+            is_shown = plain_text(block["spans"]) in shown
+        if is_shown:
+            kept.append(block)
+    return kept
 
 
 def blocks_of_cell(cell: nbformat.NotebookNode) -> Iterator[dict]:

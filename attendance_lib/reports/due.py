@@ -126,8 +126,8 @@ class Asked:
 class Standing:
     """How everything stands on a day: the occasions that count, those missing from before, and the next ones.
 
-    ``missing`` are those missing from before; ``waiting`` is the half term whose governors' report waits for terms that
-    are not in the calendar yet.
+    ``missing`` are those missing from before; ``waiting`` is the last day of a calendar whose next school year is not in it
+    yet, from its last half term on.
     """
 
     request: DueRequest
@@ -138,7 +138,7 @@ class Standing:
     coming: tuple["Occasion", ...]
     notes: tuple[str, ...]
     missing: tuple[Asked, ...] = ()
-    waiting: tuple[date, date] | None = None
+    waiting: date | None = None
 
     @property
     def folder(self) -> Path:
@@ -212,10 +212,10 @@ def next_of(occasions: list["Occasion"], day: date) -> list["Occasion"]:
     return sorted(first.values(), key=lambda each: each.due)
 
 
-def waiting_on(settings: "Settings", day: date) -> tuple[date, date] | None:
-    """Return the half term, begun by a day, whose report waits for terms that the school file does not have yet."""
-    waiting = settings.occasions().unsettled()
-    return waiting if waiting and waiting[0] <= day else None
+def waiting_on(settings: "Settings", day: date) -> date | None:
+    """Return the last day of the calendar once its last half term has begun, if all that follows waits for the next terms."""
+    ending = settings.occasions().year_that_ends()
+    return ending[1] if ending and ending[0] <= day else None
 
 
 def calendar_notes(settings: "Settings", day: date) -> Iterator[str]:

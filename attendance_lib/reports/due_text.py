@@ -2,16 +2,14 @@
 
 import shlex
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError
 from attendance_lib.reports.due import Asked, Standing, Status, counts_of
 from attendance_lib.reports.due_run import command_of, label
-from attendance_lib.reports.papers import ASKED_FOR, GOVERNORS_REPORT, what_is_asked
+from attendance_lib.reports.papers import ASKED_FOR, what_is_asked
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import Receipt, read_receipt
-from attendance_lib.rules.occasions import GOVERNORS
 
 if TYPE_CHECKING:
     from attendance_lib.rules.occasions import Occasion
@@ -60,7 +58,6 @@ def offer(asked: Asked, receipt: Receipt, standing: Standing) -> str:
     )
 
 
-A_MONTH = timedelta(days=30)
 COUNTED = {Status.NO_NOTEBOOK: "without a notebook"}
 STATUS_WIDTH = max(len(status) for status in Status)
 REPORT_WIDTH = max(len(report) for report in ASKED_FOR.values())
@@ -127,34 +124,19 @@ def earlier_line(standing: Standing) -> Iterator[str]:
 
 
 def waiting_line(standing: Standing) -> Iterator[str]:
-    """Yield a line on the half term whose report waits for the next terms, if any."""
+    """Yield a line on what waits for the next school year's terms, if they are missing."""
     if standing.waiting:
-        first, last = standing.waiting
-        days = standing.settings.papers.settled_school_days
-        (asking,) = GOVERNORS_REPORT.occasions
         yield (
-            f"{'next':<{STATUS_WIDTH}}  {GOVERNORS_REPORT.name:<{REPORT_WIDTH}}  {first} to {last}  "
-            f"{in_its_words(asking.words, standing)}, waits for {days} school days after it, when the register has settled: add "
-            "the next terms under 'calendar'"
+            f"{'next':<{STATUS_WIDTH}}  every pack and report after {standing.waiting} waits for the next school year's terms: "
+            f"add them under 'calendar' in {standing.settings.file.name}"
         )
 
 
 def coming_line(occasion: "Occasion", standing: Standing) -> str:
     """Return the line of an occasion that is due later."""
-    why = settled_words(occasion) if occasion.kind == GOVERNORS else ""
     return columns(
-        "next",
-        ASKED_FOR[occasion.kind],
-        occasion,
-        f"{about(occasion, standing)}, due on {occasion.due}{why}",
+        "next", ASKED_FOR[occasion.kind], occasion, f"{about(occasion, standing)}, due on {occasion.due}"
     )
-
-
-def settled_words(occasion: "Occasion") -> str:
-    """Return what a report waits for where that is long after its last day: the register settles in school days."""
-    if occasion.due - occasion.last <= A_MONTH:
-        return ""
-    return f", when the register has settled: it waits for marks of {occasion.marks_to}"
 
 
 def about(occasion: "Occasion", standing: Standing) -> str:

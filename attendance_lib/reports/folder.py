@@ -77,7 +77,8 @@ def naming(folder: Path) -> Iterator[None]:
 
 def free_space(folder: Path) -> int:
     """Return the free bytes of the disk on which a folder is, or would be."""
-    return shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
+    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    return shutil.disk_usage(there).free
 
 
 # What staff put or wrote into a pack's folder outlives the pack: it is moved to ``kept`` before the folder goes

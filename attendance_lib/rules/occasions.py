@@ -170,17 +170,18 @@ class Occasions:
     def governors(self) -> Iterator[Occasion]:
         """Yield the report on each half term, due on the day after its register has settled.
 
-        A half term has none as long as the calendar ends before its register has settled.
+        The last one of a school year is due on the day after its last day: over the summer no register is corrected, and in
+        September the board is told of the new year. A half term has none as long as the calendar ends before.
         """
         for first, last in self.calendar.half_term_days:
-            settled = self._settled(last)
+            settled = last if last in self._year_ends else self._settled(last)
             if settled:
                 yield Occasion(settled + ONE_DAY, GOVERNORS, first, last, settled)
 
-    def unsettled(self) -> tuple[date, date] | None:
-        """Return the last half term of a school year whose register cannot settle in this calendar, for want of the next terms."""
+    def year_that_ends(self) -> tuple[date, date] | None:
+        """Return the last half term of this calendar if a school year ends with it, and what follows waits for the next terms."""
         first, last = self.calendar.half_term_days[-1]
-        return (first, last) if last in self._year_ends and self._settled(last) is None else None
+        return (first, last) if last in self._year_ends else None
 
     def raffle(self) -> Iterator[Occasion]:
         """Yield the raffle of each block of school weeks, due on the day after it."""

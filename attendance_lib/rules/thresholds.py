@@ -79,6 +79,22 @@ AT_RISK = Threshold("At risk of persistent absence", 1, 20, date(2022, 9, 1), so
 # so such enrolments are counted and flagged, never left out.
 SHORT_ENROLMENT_SESSIONS = 20
 
+# Ours: the first weeks of a school year are its first 60 sessions, six school weeks of ten. A pupil's rate of so few is moved
+# over a line by one cold, so that papers show last year's final rate instead, and of how many sessions this year's is.
+FIRST_WEEKS_SESSIONS = 60
+
+
+def is_in_first_weeks(sessions: int) -> bool:
+    """Whether a school year that has held so many sessions is still in its first weeks.
+
+    Examples
+    --------
+    >>> is_in_first_weeks(59), is_in_first_weeks(60)
+    (True, False)
+    """
+    return sessions < FIRST_WEEKS_SESSIONS
+
+
 # A register counts as taken at a session when so many of those expected have a mark: one of two. Codes are entered ahead for
 # single pupils, and for a year group on study leave or two, but never for half a school.
 REGISTER_TAKEN, OUT_OF = 1, 2
@@ -152,6 +168,22 @@ SUPPRESSION_LEVEL = 5
 
 # No rate is given of fewer enrolments than this, nor the counts it could be worked out from.
 SMALLEST_RATE_BASE = 10
+
+# Ours: within a school year a group does not change by more than a quarter, and ten pupils, from one half term to the next.
+ANOTHER_SIZE, ANOTHER_SIZE_OUT_OF, FEWEST_OF_ANOTHER_SIZE = 1, 4, 10
+
+
+def is_another_size(now: int, before: int) -> bool:
+    """Whether a group (enrolments) is of quite another size than it was.
+
+    Examples
+    --------
+    >>> is_another_size(65, 34), is_another_size(36, 34), is_another_size(12, 4), is_another_size(50, 40)
+    (True, False, False, False)
+    """
+    change = abs(now - before)
+    return change >= FEWEST_OF_ANOTHER_SIZE and change * ANOTHER_SIZE_OUT_OF > before * ANOTHER_SIZE
+
 
 # Weekly rates in tenths of a per cent from so many enrolments on; none at all below the others, at a level of 5 and of 10.
 PER_MILLE_FROM = 500

@@ -63,12 +63,12 @@ def with_own(pupils, people):
     return pupils
 
 
-def marks_table(absences, edits):
+def marks_table(absences, edits, calendar=CALENDAR):
     """Present at every session, but for the codes of ``absences`` (pupil to code to whole days; "" is no mark).
 
     ``edits`` are (pupil, day, code before, day of the edit), for both halves of the day.
     """
-    sessions = CALENDAR.sessions()[["date", "session"]].query("date <= '2026-11-20'")
+    sessions = calendar.sessions()[["date", "session"]].query("date <= '2026-11-20'")
     marks = sessions.merge(pd.DataFrame({"pupil_id": list(NAMES)}), how="cross").assign(code="/")
     for pupil, codes in absences.items():
         for code, days in codes.items():
@@ -99,6 +99,7 @@ def make_pack():
         *,
         short_enrolment_sessions=20,
         people=None,
+        calendar=CALENDAR,
         **logs,
     ):
         known = {
@@ -117,9 +118,9 @@ def make_pack():
         )
         school = SimpleNamespace(
             settings=settings,
-            calendar=CALENDAR,
+            calendar=calendar,
             pupils=pupils_table().pipe(with_own, people or {}),
-            marks=marks_table(absences or {}, edits),
+            marks=marks_table(absences or {}, edits, calendar),
             benchmarks=(),
             doubtful_marks=no_doubt(),
             **known,

@@ -14,7 +14,7 @@ from attendance_lib.display import MIME
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.papers import impact_ranking
-from attendance_lib.papers.impact import card, card_sheet, front_page, method, whole_school
+from attendance_lib.papers.impact import card, card_sheet, front_page, method, one_page, whole_school
 from attendance_lib.papers.impact.card import at_first_in_words
 from attendance_lib.papers.impact.not_working import NOBODY_LIKE
 from attendance_lib.papers.impact_ranking import impact_strip
@@ -136,6 +136,49 @@ def test_the_log_s_facts_are_counted_by_hand(open_paper):
     # From Mon 5 Oct to Fri 20 Nov without half term: weeks of 5, 12, 19 Oct, 2, 9, 16 Nov; the other one week.
     assert facts.loc["Mentor", "median_weeks"] == (6 + 1) / 2
     assert facts.loc["Home visit", "tiers"] == "3"
+
+
+def test_a_paper_in_which_nothing_can_be_told_shows_one_part_and_the_data_notes(open_paper):
+    assert front_page.impact_masthead(open_paper()).shows == ("What is known", "Data notes")
+
+
+def test_it_says_what_changed_since_the_half_term_before_and_what_is_wanting(open_paper):
+    """To 23 October a mentor alone had begun, for 0001; 0002's of November has too few sessions, so that it is one pupil still."""
+    items = front_page.impact_lead(open_paper()).items
+    assert items[0].endswith("nothing can be told of 1 scheme for everyone (Raffle).")
+    assert (
+        "Since the evaluation to 23 October 2026 1 intervention began (Home visit), and none that had begun has more pupils "
+        "evaluated; nothing could be told then either."
+    ) in items
+    assert items[-1].startswith("Nothing else is printed")
+
+
+def test_the_first_evaluation_says_that_it_is_the_first(open_paper):
+    paper = open_paper()
+    first = ImpactPaper(paper.pack, EVERYTHING, date(2026, 11, 2))
+    assert one_page.changed_in_words(first) == "This is the first evaluation of these days."
+
+
+def test_the_one_table_shows_how_many_pupils_are_wanting_and_keeps_the_rest_for_the_workbook(open_paper):
+    table = front_page.impact_ranking(open_paper())
+    assert [column.name for column in table.columns if column.shown] == [
+        *("intervention", "tiers", "said", "pupils", "pupils_needed", "pupils_before"),
+    ]
+    assert {column.name for column in impact_ranking.RANKING_COLUMNS} < {
+        column.name for column in table.columns
+    }
+
+
+def test_those_that_lack_the_fewest_pupils_stand_first(open_paper, monkeypatch):
+    ranking = pd.DataFrame(
+        {
+            "intervention": ["Home visit", "Mentor", "Choir"],
+            "pupils": [2, 30, 4],
+            "pupils_needed": [np.nan, 40, 20],
+        }
+    )
+    table = one_page.pupils_wanting(open_paper(), ranking)
+    assert table.frame["intervention"].tolist() == ["Mentor", "Choir", "Home visit"]
 
 
 CARDS = pd.DataFrame(

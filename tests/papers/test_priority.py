@@ -61,7 +61,11 @@ def test_the_sentence_counts_the_rows_of_each_category(worked_pack):
 
 
 def test_one_pupil_is_told_in_the_singular(first_pack):
-    assert priority_counts(first_pack).items[0].startswith("1 pupil to consider: persistent absence 1.")
+    assert (
+        priority_counts(first_pack)
+        .items[0]
+        .startswith("1 pupil to consider: a tenth or more missed so far 1.")
+    )
 
 
 @pytest.mark.parametrize("name", ["nobody_pack", "well"])

@@ -247,10 +247,23 @@ def test_at_the_end_of_a_school_year_the_last_weeks_have_a_pack_and_what_waits_i
     lines = standing_text(standing_on(request_on(school, on=date(2026, 7, 18)))).splitlines()
     assert any(line.endswith("pack of the last weeks of the school year") for line in lines)
     assert lines[-1] == (
-        "next         governors    2026-06-01 to 2026-07-17  governors' report on the half term, waits for 5 school days after "
-        "it, when the register has settled: add the next terms under 'calendar'"
+        "next         every pack and report after 2026-07-17 waits for the next school year's terms: add them under 'calendar' "
+        "in demo.yml"
     )
     assert "waits" not in standing_text(standing_on(request_on(school, on=date(2026, 5, 28))))
+
+
+def test_the_summer_half_term_s_report_is_due_when_term_ends_and_waits_for_no_terms(school):
+    rewrite(school, *SUMMER)
+    asked = standing_on(request_on(school, on=date(2026, 7, 18))).asked
+    (report,) = [
+        each for each in asked if each.report == "governors" and each.occasion.last == date(2026, 7, 17)
+    ]
+    assert (report.status.value, str(report.occasion.due), str(report.occasion.marks_to)) == (
+        "due",
+        "2026-07-18",
+        "2026-07-17",
+    )
 
 
 # The days that a school may set

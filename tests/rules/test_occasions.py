@@ -123,10 +123,16 @@ def test_the_last_weeks_of_a_school_year_have_a_pack_of_their_own(first, left):
     assert spans(occasions(SUMMER, AUTUMN, SPRING, rhythm=Rhythm(first)).last_weeks()) == left
 
 
-def test_a_register_that_settles_in_terms_not_typed_in_yet_is_told_at_the_end_of_a_school_year():
-    assert occasions(SUMMER, rhythm=Rhythm(date(2026, 7, 7))).unsettled() == (day("07-06"), day("07-17"))
-    assert occasions(SUMMER, AUTUMN).unsettled() is None
-    assert occasions().unsettled() is None
+def test_a_calendar_that_ends_with_a_school_year_is_told():
+    assert occasions(SUMMER, rhythm=Rhythm(date(2026, 7, 7))).year_that_ends() == (day("07-06"), day("07-17"))
+    assert occasions(SUMMER, AUTUMN).year_that_ends() is None
+    assert occasions().year_that_ends() is None
+
+
+@pytest.mark.parametrize("terms", [(SUMMER,), (SUMMER, AUTUMN, SPRING)])
+def test_the_last_report_of_a_school_year_is_due_when_term_ends(terms):
+    """Whether the next terms are typed in or not: nobody corrects a register over the summer."""
+    assert spans(occasions(*terms).governors())[0] == ("07-18", "07-06", "07-17")
 
 
 def test_the_packs_cover_every_school_day_between_the_first_and_the_last_once():
@@ -242,15 +248,15 @@ def test_the_evaluation_is_due_the_day_after_each_half_term():
     ("wait", "settled"),
     [
         (0, ["07-17", "10-23", "11-20", "01-15"]),
-        (5, ["10-09", "11-06", "01-11"]),
-        (8, ["10-14", "11-11", "01-14"]),
-        (9, ["10-15", "11-12", "01-15"]),
-        (10, ["10-16", "11-13"]),
-        (16, ["11-02", "01-05"]),
+        (5, ["07-17", "11-06", "01-11"]),
+        (8, ["07-17", "11-11", "01-14"]),
+        (9, ["07-17", "11-12", "01-15"]),
+        (10, ["07-17", "11-13"]),
+        (16, ["07-17", "01-05"]),
     ],
 )
-def test_the_report_waits_for_school_days_not_weekdays(wait, settled):
-    """Over the half-term holiday, over Christmas and over the summer; none where the calendar ends before."""
+def test_the_report_waits_for_school_days_not_weekdays_but_not_over_the_summer(wait, settled):
+    """Over the half-term holiday and over Christmas, and not over the summer; none where the calendar ends before."""
     school = occasions(SUMMER, AUTUMN, SPRING, rhythm=Rhythm(settled_days=wait))
     found = list(school.governors())
     assert [written(each.marks_to)[0] for each in found] == settled

@@ -86,14 +86,16 @@ EXPECTED = (
     ("2026-10-12", "fortnightly", "2026-09-28", "2026-10-09"),
     ("2026-10-24", "impact", "2025-09-03", "2026-10-23"),
 )
-# The whole year has governors' reports too: five school days after each half term, on the Monday that follows.
+# The whole year has governors' reports too: five school days after each half term, on the Monday that follows; the last one
+# of the school year, for which nobody waits over the summer, as soon as it is over.
 GOVERNORS = (
     ("2025-11-10", "governors", "2025-09-03", "2025-10-23"),
     ("2026-01-12", "governors", "2025-11-03", "2025-12-19"),
     ("2026-03-02", "governors", "2026-01-05", "2026-02-13"),
     ("2026-04-20", "governors", "2026-02-23", "2026-03-27"),
     ("2026-06-08", "governors", "2026-04-13", "2026-05-22"),
-    ("2026-09-15", "governors", "2026-06-01", "2026-07-17"),
+    # The machine runs again on 17 August.
+    ("2026-08-17", "governors", "2026-06-01", "2026-07-17"),
 )
 # Days other than Mondays on which it runs: after half terms, and after what went wrong.
 OTHER_DAYS = tuple(

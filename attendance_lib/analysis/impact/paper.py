@@ -22,8 +22,14 @@ from attendance_lib.analysis.impact.log import (
 from attendance_lib.analysis.impact.pools import Suggestions, pools, suggest, with_false_discovery
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.rounds import Rounds, rounds_of
+from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import Starts, WeekCounts, count_weeks, place_starts
-from attendance_lib.analysis.impact.whole_school import weeks_of_school
+from attendance_lib.analysis.impact.whole_school import (
+    WholeSchool,
+    evaluate_whole_school,
+    weekly_gap,
+    weeks_of_school,
+)
 from attendance_lib.analysis.impact.workings import (
     asked_otherwise,
     balance,
@@ -38,7 +44,7 @@ from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.intake.staff.cards import CARD_COLUMNS, card_table, no_cards
 from attendance_lib.pack.cohorts import Selection
-from attendance_lib.pack.pack import Pack
+from attendance_lib.pack.pack import Pack, pack_of
 from attendance_lib.pack.whom import counts_anybody
 from attendance_lib.register import Register
 
@@ -168,7 +174,11 @@ class ImpactPaper:
         ``evaluate.impact_table`` with the false discovery rates (``pooling.with_false_discovery``) and ``log_facts``.
         """
         table = with_false_discovery(impact_table(each.impact for each in self.evaluations.values()))
-        return table.merge(self.facts, on="intervention", how="left", validate="1:1")
+        # Without a row columns have no kind of their own.
+        named = {"intervention": object}
+        return table.astype(named).merge(
+            self.facts.astype(named), on="intervention", how="left", validate="1:1"
+        )
 
     @cached_property
     def ranked(self) -> list[Evaluation]:
@@ -231,6 +241,35 @@ class ImpactPaper:
     def suggestions(self) -> Suggestions:
         """What the log says helped pupils with each barrier, and how surely."""
         return suggest(self.rounds)
+
+    @cached_property
+    def schemes(self) -> list[tuple[str, pd.Timestamp, WholeSchool]]:
+        """Each scheme for everyone with its start and what can be said of it, in the order of their starts."""
+        gap = weekly_gap(self.school_weeks, self.england_weeks)
+        own = self.log[self.log["intervention"].isin(self.whole_school_names)]
+        starts = own.groupby("intervention")["start_date"].min().dropna().sort_values(kind="stable")
+        return [
+            (str(name), start, evaluate_whole_school(gap, start, self.asked.window_weeks))
+            for name, start in starts.items()
+        ]
+
+    @cached_property
+    def is_untold(self) -> bool:
+        """Whether nothing can be told: of no intervention, of no scheme for everyone and of no pool over terms."""
+        verdicts = [*self.impacts["verdict"], *(found.judgement.verdict for _, _, found in self.schemes)]
+        pooled = self.pools["verdict"] if self.names else ()
+        return all(verdict == Verdict.TOO_FEW for verdict in (*verdicts, *pooled))
+
+    @cached_property
+    def before(self) -> "ImpactPaper | None":
+        """The evaluation at the end of the half term before, of the same files; None if this is the first one they allow."""
+        ends = [
+            last for _, last in self.school.calendar.half_term_days if self.first_day <= last < self.last_day
+        ]
+        if not ends:
+            return None
+        earlier = pack_of(self.school, (self.first_day, ends[-1]), self.pack.cohort, self.pack.casebook)
+        return ImpactPaper(earlier, self.asked, self.first_day, self.cards)
 
 
 def impact_paper(pack: Pack, asked: Asked) -> ImpactPaper:

@@ -347,7 +347,7 @@ def record_lines(table: ShownTable) -> Iterator[str]:
     """Yield the rows of a wide table, each as its first value and after it the others with their headings."""
     for number, row in enumerate(table.rows, 1):
         cells = list(zip(row, table.columns, strict=True))
-        head = next(cell.text for cell, column in cells if column.heads_row)
+        head = next((cell.text for cell, column in cells if column.heads_row), cells[0][0].text)
         values = [
             f"{column.heading} {cell.text}".strip()
             for cell, column in cells

@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from attendance_lib.analysis.first_weeks import is_early, with_last_year
 from attendance_lib.analysis.measures import returned_of, totals_of
 from attendance_lib.analysis.notice_windows import rules_of, windows_of
 from attendance_lib.analysis.support import support_of
@@ -13,6 +14,7 @@ from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.staff.cells import ACTION_STATUSES
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.first_weeks import columns_of, first_weeks_words, severe_last_year_first
 from attendance_lib.papers.fortnightly.action_log import (
     CANCELLED_SINCE,
     DONE_SINCE,
@@ -213,22 +215,27 @@ def pupils_without_plan(pack: Pack) -> Table:
     over = over_a_line(pack)
     bare = without_plan(over, support_of(pack), open_action_pupils(merged_actions(pack)))
     absent = [name for name in ABSENCE_LOGS if getattr(pack.school, name) is None]
+    lines = LINES_LAST_YEAR if is_early(pack) else LINES
     return Table(
         name="pupils_without_plan",
         title="Pupils over a line with no action or plan",
-        frame=bare,
-        columns=PLAN_COLUMNS,
+        frame=severe_last_year_first(bare, pack),
+        columns=columns_of(pack, PLAN_COLUMNS, before="attendance_rate"),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
-        note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line (persistent or severe absence year "
-        "to date, or a notice threshold or referral trigger met now) have no open action, no intervention running and no open "
-        "contract or notice to improve."
+        note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line ({lines}, or a notice threshold or "
+        "referral trigger met now) have no open action, no intervention running and no open contract or notice to improve."
+        + first_weeks_words(pack)
         + (f" {not_exported(*absent)}" if absent else "")
         + returned_words(returned_of(pack)),
         empty_text="Every pupil over a line has an open action, an intervention, a contract or a notice to improve."
         if len(over)
         else "Nobody is over a line.",
     )
+
+
+LINES = "persistent or severe absence year to date"
+LINES_LAST_YEAR = "persistent or severe absence in all of last year, half or more missed so far"
 
 
 def over_a_line(pack: Pack) -> pd.DataFrame:
@@ -240,16 +247,23 @@ def over_a_line(pack: Pack) -> pd.DataFrame:
     met = windows.drop_duplicates(["pupil_id", "rule"]).groupby("pupil_id")["rule"].agg(list).to_dict()
     rules = [met.get(pupil, []) for pupil in totals_of(pack)["pupil_id"]]
     national = {rule.name for rule in rules_of(pack) if rule.is_national}
-    severe, persistent = totals_of(pack)["is_severely_absent"], totals_of(pack)["is_persistently_absent"]
-    absence = (
-        pd.Series("", index=totals_of(pack).index)
-        .mask(persistent, "Persistent absence")
-        .mask(severe, "Severe absence")
-    )
+    totals = with_last_year(totals_of(pack), pack) if is_early(pack) else totals_of(pack)
+    absence = absence_lines(totals, of_last_year=is_early(pack))
     lines = [line_in_words(line, names, national) for line, names in zip(absence, rules, strict=True)]
     joined = ["; ".join(names) or None for names in rules]
-    over = totals_of(pack).assign(pupil_name=pupil_names(totals_of(pack)), lines=lines, rules_met=joined)
+    over = totals.assign(pupil_name=pupil_names(totals), lines=lines, rules_met=joined)
     return over[over["lines"] != ""].reset_index(drop=True)
+
+
+def absence_lines(totals: pd.DataFrame, *, of_last_year: bool) -> pd.Series:
+    """Return the line of absence that each pupil (row) is over, in words: last year's in the first weeks; empty for none."""
+    nothing = pd.Series("", index=totals.index)
+    if not of_last_year:
+        persistent = nothing.mask(totals["is_persistently_absent"], "Persistent absence")
+        return persistent.mask(totals["is_severely_absent"], "Severe absence")
+    missed = nothing.mask(totals["is_severely_absent"], "Half or more missed so far")
+    persistent = missed.mask(totals["was_persistently_absent"], "Persistent absence last year")
+    return persistent.mask(totals["was_severely_absent"], "Severe absence last year")
 
 
 def line_in_words(line: str, rules_met: Sequence[str], national: Container[str]) -> str:
@@ -290,7 +304,7 @@ ACTION_COLUMNS = (
 )  # fmt: skip
 PLAN_COLUMNS = (
     *shown("pupil_name", "pupil_id", "form", "year_group"),
-    Column("lines", "Over which line", meaning="Persistent or severe absence year to date, a notice rule met now", width=30),
+    Column("lines", "Over which line", meaning="Persistent or severe absence, a notice rule met now", width=30),
     Column("rules_met", "Thresholds met", meaning="The notice rules whose threshold is met now", shown=False, width=30),
     *shown("attendance_rate", "absence_sessions", "possible_sessions"),
     Column(

@@ -16,6 +16,12 @@ from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.first_weeks import (
+    columns_of,
+    first_weeks_words,
+    rates_words,
+    severe_last_year_first,
+)
 from attendance_lib.papers.shared import (
     pupil_names,
     returned_words,
@@ -52,6 +58,7 @@ def crossing_counts(pack: Pack) -> Table:
         frame=frame,
         columns=COUNT_COLUMNS,
         note=_history_note(pack)
+        + rates_words(pack)
         + (ON_ROLL if pack.whom.left_out else "")
         + returned_words(returned_of(pack)),
     )
@@ -130,10 +137,10 @@ def crossed_pupils(pack: Pack) -> Table:
     return Table(
         name="crossed_pupils",
         title="Pupils who crossed a line",
-        frame=frame.iloc[order].reset_index(drop=True),
-        columns=PUPIL_COLUMNS,
+        frame=severe_last_year_first(frame.iloc[order].reset_index(drop=True), pack),
+        columns=columns_of(pack, PUPIL_COLUMNS, before="attendance_rate"),
         shown_rows=SHOWN_ROWS,
-        note=returned_words(returned_of(pack)).strip(),
+        note=f"{first_weeks_words(pack)}{returned_words(returned_of(pack))}".strip(),
         empty_text="Nobody crossed a line since the last period.",
     )
 

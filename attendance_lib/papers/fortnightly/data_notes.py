@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from attendance_lib.analysis.comparators import england_of
+from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.measures import (
     count_flags,
     is_short_enrolment,
@@ -27,7 +28,7 @@ from attendance_lib.register.coverage import last_register_words, planned_by_pup
 from attendance_lib.rules.benchmarks import acknowledgement, series_notes
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.sources import GUIDANCE_REISSUED, NOTICE_SOURCES, SOURCES
-from attendance_lib.rules.thresholds import METHODOLOGY
+from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS, METHODOLOGY
 
 OPTIONAL = {
     "interventions": "interventions and the support beside a pupil's name",
@@ -167,6 +168,7 @@ def definitions(pack: Pack) -> Sentences:
         "Persistent absence: 10% or more of an enrolment's own possible sessions missed (exactly 90.0% attendance is "
         "persistent absence). "
         f"Severe: 50% or more. At risk: 5% to under 10%. Decided on counts of sessions. Source: {METHODOLOGY}.",
+        *([FIRST_WEEKS] if is_early(pack) else []),
         "Rates of groups are sessions over sessions. Leavers count to their leaving date, joiners from admission.",
         f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
         "The period before: as many school weeks just before this period, on the same weekdays. Same weeks last year: the same "
@@ -177,6 +179,13 @@ def definitions(pack: Pack) -> Sentences:
     return Sentences(
         name="definitions", items=tuple(filter(None, items)), style="points", title="Definitions and sources"
     )
+
+
+FIRST_WEEKS = (
+    f"First weeks of a school year: its first {FIRST_WEEKS_SESSIONS} sessions, six school weeks. One cold moves a pupil's rate of "
+    "so few over a line, so that last year's final rate and support are shown instead: those of the whole school year, of all a "
+    "pupil's enrolments together. A choice of this workbook."
+)
 
 
 def rule_sources(pack: Pack) -> Table:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 
 from attendance_lib.analysis.comparators import england_of
+from attendance_lib.analysis.first_weeks import is_early, last_year_of, sessions_so_far, with_last_year
 from attendance_lib.analysis.groups import group_rates
-from attendance_lib.analysis.measures import MEASURES, final_last_year_of, headline_of, totals_of
+from attendance_lib.analysis.measures import MEASURES, headline_of, totals_of
 from attendance_lib.analysis.movement import SINCE, count_crossings, count_new, crossings_of
 from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared, unexplained_of
 from attendance_lib.display import Column, Comparison, KeyFigure, KeyFigures, Kind, Sentences, Table
@@ -21,6 +22,7 @@ from attendance_lib.display.format import (
 )
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.first_weeks import first_weeks_words, of_both_years, rates_words, so_far
 from attendance_lib.papers.fortnightly.priority import priority_pupils
 from attendance_lib.papers.shared import beside_england, dates_told, england_on_a_card, of_every_age
 from attendance_lib.register import Register
@@ -28,8 +30,6 @@ from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
 from attendance_lib.rules.codes import NO_REASON_YET
 
 FIRST_TEN = 10
-# Six school weeks: before them a rate over the year to date is of so few sessions that a cold makes a pupil persistently absent.
-EARLY_SESSIONS = 60
 
 
 def period_facts(pack: Pack) -> Sentences:
@@ -154,20 +154,24 @@ def _flag_figure(figures: pd.DataFrame, measure: str, england: Benchmark | None)
 def _flag_of(pack: Pack, measure: str) -> KeyFigure:
     """Return persistent or severe absence: early in a school year last year's final rate, with how little this year's rests on."""
     england = england_of(pack).get(f"{measure}_rate") if measure == "persistent_absence" else None
-    figure, sessions = (
-        _flag_figure(headline_of(pack), measure, england),
-        len(pack.periods.year_to_date.sessions),
-    )
-    if final_last_year_of(pack) is None or sessions >= EARLY_SESSIONS:
-        return figure
-    year, final = final_last_year_of(pack)
+    figure = _flag_figure(headline_of(pack), measure, england)
+    return _final_figure(pack, measure, figure) if is_early(pack) else figure
+
+
+def _final_figure(pack: Pack, measure: str, figure: KeyFigure) -> KeyFigure:
+    """Return last year's final rate in place of a figure of few sessions; no rate where last year is not held whole."""
+    final, told = last_year_of(pack), so_far(figure.detail, sessions_so_far(pack))
     label, column = FLAG_FIGURES[measure]
+    if final is None:
+        return replace(figure, value=None, detail=f"too early to say: {told}", comparisons=())
+    counts = (
+        f"{format_count(final.figures[column])} of {format_count(final.figures['enrolments'], 'enrolment')}"
+    )
     return replace(
         figure,
-        label=label.replace("year to date", f"in all of {year}"),
-        value=final[f"{measure}_rate"],
-        detail=f"{format_count(final[column])} of {format_count(final['enrolments'], 'enrolment')}; this year so far "
-        f"{figure.detail}, from no more than {format_count(sessions, 'session')} each",
+        label=label.replace("year to date", f"in all of {final.words}"),
+        value=final.figures[f"{measure}_rate"],
+        detail=f"{counts}; {told}",
         comparisons=(),
     )
 
@@ -221,7 +225,10 @@ def _headline_note(pack: Pack) -> str:
     named = {MEASURES[measure]: figure for measure, figure in england_of(pack).items()}
     told = dates_told(named, (pack.date_from, pack.date_to))
     beside = f" Beside the year to date: {told}. {acknowledgement(named.values())}" if told else ""
-    return f"Changes are in percentage points. Persistent and severe absence are measured over the year to date only.{beside}"
+    return (
+        "Changes are in percentage points. Persistent and severe absence are measured over the year to date only."
+        f"{rates_words(pack)}{beside}"
+    )
 
 
 def headline_columns(span_word: str) -> tuple[Column, ...]:
@@ -256,16 +263,22 @@ def headline_columns(span_word: str) -> tuple[Column, ...]:
 def first_ten(pack: Pack) -> Table:
     """Return the ten pupils to talk about first, from the priority list (see ``priority.priority_pupils``)."""
     listed = priority_pupils(pack)
-    keep = ("pupil_name", "form", "why", "attendance_rate", "period_attendance_rate", "support_text")
+    frame, keep = listed.frame.head(FIRST_TEN), IN_FIRST_WEEKS if is_early(pack) else IN_LATER_WEEKS
     return Table(
         name="first_ten",
         title="The first ten to talk about",
-        frame=listed.frame.head(FIRST_TEN),
+        frame=frame.assign(support_text=of_both_years(frame)) if is_early(pack) else frame,
         columns=tuple(column for column in listed.columns if column.name in keep),
-        note="The whole list, and the rule for its order, are under Priority pupils.",
+        note=f"The whole list, and the rule for its order, are under Priority pupils.{first_weeks_words(pack)}",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
 
+
+IN_LATER_WEEKS = ("pupil_name", "form", "why", "attendance_rate", "period_attendance_rate", "support_text")
+IN_FIRST_WEEKS = (
+    *("pupil_name", "form", "why", "last_year_attendance_rate"),
+    *("absence_sessions", "possible_sessions", "support_text"),
+)
 
 # Three to five sentences that say what moved and where, each with its numbers. Written from figures, never by hand
 
@@ -343,6 +356,8 @@ def by_reason(pack: Pack) -> str:
 
 def over_the_line(pack: Pack) -> str:
     """Return how many pupils on roll are persistently absent, and how many joined and left since the last period."""
+    if is_early(pack):
+        return over_it_last_year(pack)
     totals = totals_of(pack)
     persistent = int(totals["is_persistently_absent"].sum())
     verb = "is" if persistent == 1 else "are"
@@ -362,6 +377,25 @@ def over_the_line(pack: Pack) -> str:
     )
     moved = f"; {joined} crossed into it in this period{told} and {left} out of it"
     return f"{now}, {severe}{moved if len(pack.periods.year_to_previous.sessions) else ''}."
+
+
+def over_it_last_year(pack: Pack) -> str:
+    """Return how many pupils on roll were persistently absent last year, and how much was missed so far of how few sessions."""
+    totals = with_last_year(totals_of(pack), pack)
+    final, sessions = last_year_of(pack), format_count(sessions_so_far(pack), "session")
+    tenth, half = (int(totals[f"is_{line}_absent"].sum()) for line in ("persistently", "severely"))
+    here = (
+        f"So far this year {format_count(tenth, 'pupil')} on roll missed a tenth or more and {format_count(half)} half or more, "
+        f"of no more than {sessions} each."
+    )
+    if final is None:
+        return here
+    persistent, severe = (int(totals[f"was_{line}_absent"].sum()) for line in ("persistently", "severely"))
+    verb = in_number(persistent, "was", "were")
+    return (
+        f"{format_count(persistent, 'pupil')} now on roll {verb} persistently absent in all of {final.words}, "
+        f"{format_count(severe)} of them severely. {here}"
+    )
 
 
 def compared_with_england(pack: Pack) -> str:

@@ -1,15 +1,20 @@
 """Groups and cohorts: rates, persistent absence and gaps with their counts; year groups week by week."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 
 from attendance_lib.analysis.comparators import england_of
+from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.groups import group_rates
 from attendance_lib.analysis.measures import returned_of
 from attendance_lib.analysis.weeks import attendance_by_week, weeks_beside_last_year
-from attendance_lib.display import Chart, Table
+from attendance_lib.display import Chart, Column, Table
 from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_heatmap
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.first_weeks import rates_words
 from attendance_lib.papers.shared import england_label, enrolments_words
 from attendance_lib.rules.groups import CHARACTERISTICS
 
@@ -43,15 +48,23 @@ def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Ta
         name=name,
         title=title,
         frame=frame,
-        columns=COLUMNS,
+        columns=without_flags(COLUMNS) if is_early(pack) else COLUMNS,
         row_header="group",
         note="Rates are sessions over sessions, never means of pupils' rates. Gap: the group's attendance less that of "
         "everyone outside it, "
         f"year to date.{OUTSIDE_NOTE if pack.whom.left_out else ''} "
         "Where a group is small, a change of a few sessions moves its rate: read it with the enrolments."
-        f"{enrolments_words(returned_of(pack))}",
+        f"{rates_words(pack)}{enrolments_words(returned_of(pack))}",
         empty_text="No pupil of this paper has a possible session, or the pupils file holds none of these characteristics.",
     )
+
+
+OF_FEW_SESSIONS = ("persistently_absent_enrolments", "persistent_absence_rate")
+
+
+def without_flags(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns of a year's first weeks, in which how many are persistently absent stays in the workbook alone."""
+    return tuple(replace(each, shown=each.name not in OF_FEW_SESSIONS) for each in columns)
 
 
 # What tells everyone's place in a school, so that nobody is without a row.

@@ -1,13 +1,18 @@
 """Priority pupils: whom to talk about, in an order whose rule is printed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 
+from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.measures import is_short_enrolment, returned_of
-from attendance_lib.analysis.priority import CATEGORIES, priority_of, rule_in_words
+from attendance_lib.analysis.priority import priority_of, rule_in_words, rule_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.first_weeks import columns_of, first_weeks_words
 from attendance_lib.papers.shared import (
     FLAGS_MEANING,
     pupil_flags,
@@ -19,21 +24,23 @@ from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 SHOWN_ROWS = 30
 # Beyond a half term or so of full attendance the exact number tells a meeting nothing.
 FARTHEST_SESSIONS = 80
-CATEGORY_ORDER = [label for _, label in CATEGORIES]
 
 
 def priority_counts(pack: Pack) -> Sentences:
     """Return how many pupils are in each category, and the rule for the order."""
     counts = priority_of(pack)["category"].value_counts()
+    rule = rule_of(pack)
     words = [
-        f"{label.lower()} {format_count(int(counts[label]))}" for label in CATEGORY_ORDER if label in counts
+        f"{label.lower()} {format_count(int(counts[label]))}"
+        for _, label in rule.categories
+        if label in counts
     ]
     total = format_count(len(priority_of(pack)), "pupil")
     items = (
         f"{total} to consider: {', '.join(words)}. Each stands in the first category that fits."
         if words
         else "No pupil to consider.",
-        rule_in_words(),
+        rule_in_words(rule),
     )
     return Sentences(name="priority_counts", items=items, style="note")
 
@@ -55,15 +62,32 @@ def priority_pupils(pack: Pack) -> Table:
         name="priority_pupils",
         title="Priority pupils",
         frame=frame,
-        columns=(*COLUMNS, short_enrolment_column(pack.fewest_sessions)),
+        columns=columns_of(
+            pack,
+            without_lines(COLUMNS) if is_early(pack) else COLUMNS,
+            before="attendance_rate",
+            at_the_end=[short_enrolment_column(pack.fewest_sessions)],
+        ),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
-        note="Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more "
-        "sessions missed in a "
-        f"row would make the pupil persistently absent, or how many attended in a row would end it. {FLAGS_MEANING}."
+        note=f"{first_weeks_words(pack).strip() if is_early(pack) else OF_LATER_COLUMNS} {FLAGS_MEANING}."
         f"{returned_words(returned_of(pack))}",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
+
+
+OF_LATER_COLUMNS = (
+    "Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more sessions missed in a "
+    "row would make the pupil persistently absent, or how many attended in a row would end it."
+)
+
+# How far it is to a line, and the weeks of this year: what few sessions cannot tell makes room for last year on the page.
+OF_LATER_WEEKS = ("distance", "recent_weeks")
+
+
+def without_lines(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns of the first weeks, in which some stay in the workbook alone."""
+    return [replace(each, shown=each.shown and each.name not in OF_LATER_WEEKS) for each in columns]
 
 
 def distances(until: pd.Series, leave: pd.Series) -> list[str]:

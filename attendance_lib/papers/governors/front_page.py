@@ -5,6 +5,8 @@ import pandas as pd
 from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date, is_suppressed
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLLED
+from attendance_lib.pack.periods import year_before
+from attendance_lib.papers.first_weeks import so_far
 from attendance_lib.papers.governors.compliance_counts import RECONCILIATION
 from attendance_lib.papers.governors.outside import OTHER_LABEL, OUTSIDE
 from attendance_lib.papers.governors.published import Published, known
@@ -12,6 +14,7 @@ from attendance_lib.papers.governors.spans import FLAGS, HALF_TERM, HALF_TERM_BE
 from attendance_lib.papers.shared import england_on_a_card, listed
 from attendance_lib.reports.papers import GOVERNORS_REPORT
 from attendance_lib.rules.benchmarks import Level
+from attendance_lib.rules.calendar import school_year_of, year_in_words
 from attendance_lib.rules.thresholds import SUPPRESSED
 
 MEASURES = {
@@ -72,7 +75,8 @@ def whom_it_counts(report: Published) -> str:
         f": {listed([label.partition(' (')[0] for label in years])}, in rows of their own" if years else ""
     )
     if outside is None or on_roll is None:
-        return f"{AS_DFE}. Pupils on roll of other ages are left out{named}."
+        any_at_all = "" if named else ", if there are any,"
+        return f"{AS_DFE}. Pupils on roll of other ages{any_at_all} are left out{named}."
     return f"{AS_DFE}. {format_count(outside)} of the {format_count(on_roll, 'pupil')} on roll are left out by their age{named}."
 
 
@@ -142,12 +146,42 @@ WITHHELD = "withheld: too few pupils"
 
 
 def flag_figure(report: Published, measure: str, label: str) -> KeyFigure:
-    """Return persistent or severe absence with its counts."""
+    """Return persistent or severe absence with its counts; in the first weeks of a year, of all of last year."""
     row = span(report, YEAR_TO_DATE)
     count, whole = known(row, FLAGS[measure]), known(row, "enrolments")
     is_withheld = count is None or whole is None
     detail = "" if is_withheld else f"{format_count(count)} of {format_count(whole, 'pupil')}"
+    if report.facts.is_early:
+        return final_figure(report, measure, detail)
     return year_figure(report, measure, label, detail)
+
+
+def final_figure(report: Published, measure: str, detail: str) -> KeyFigure:
+    """Return last year's final rate as the census counts it, beside England's census, with how little this year's rests on.
+
+    ``detail`` are this year's counts in words; empty where they are withheld. No rate where last year is not held whole.
+    """
+    label, year = MEASURES[measure].partition(" (")[0], last_year(report)
+    value = shown(report.row("whole_years", "span", year), measure)
+    england = report.comparators.full_year(measure, year) if value is not None else None
+    told = so_far(detail or WITHHELD, report.facts.year_sessions)
+    beside_it = (Comparison(f"England, {year_in_words(year)}", england.rate, Kind.RATE),) if england else ()
+    return KeyFigure(
+        name=f"last_year_{measure}",
+        label=f"{label}, {year_in_words(year)}",
+        value=value,
+        kind=Kind.RATE,
+        detail=f"too early to say: {told}" if value is None else f"{AS_CENSUS}; {told}",
+        comparisons=beside_it,
+    )
+
+
+AS_CENSUS = "as the census counts"
+
+
+def last_year(report: Published) -> str:
+    """Return the school year before the report's, such as "202526"."""
+    return year_before(school_year_of(report.facts.date_to))
 
 
 def shown(row: pd.Series, column: str) -> float | str | None:

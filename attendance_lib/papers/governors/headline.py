@@ -11,7 +11,8 @@ from attendance_lib.intake.settings.benchmarks import Target
 from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
 from attendance_lib.papers.governors.front_page import LEVELS, MEASURES
 from attendance_lib.papers.governors.published import Facts, Published
-from attendance_lib.papers.governors.spans import HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
+from attendance_lib.papers.governors.pupils import few_words
+from attendance_lib.papers.governors.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.papers.governors.tables import published_table
 from attendance_lib.papers.shared import dates_told, heading_of, listed, not_exported
 from attendance_lib.rules.benchmarks import BREAK, BREAK_IN_SERIES, Benchmark, Level, acknowledgement
@@ -75,7 +76,7 @@ def other_columns(report: Published) -> list[tuple[Column, list[float | None]]]:
     day = report.facts.date_to
     found = []
     for level, (name, heading) in LEVELS.items():
-        figures = [report.comparators.in_year(measure, day, level) for measure in MEASURES]
+        figures = [beside_measure(report, measure, level) for measure in MEASURES]
         if any(figures):
             meaning = f"{heading}, year to date: the days covered are in the note"
             headed = heading_of(heading, figures, day)
@@ -95,6 +96,13 @@ def other_columns(report: Published) -> list[tuple[Column, list[float | None]]]:
     return found
 
 
+def beside_measure(report: Published, measure: str, level: Level) -> Benchmark | None:
+    """Return what others reached that may stand beside a measure: nothing beside absence flags of a year's first weeks."""
+    if report.facts.is_early and measure in FLAGS:
+        return None
+    return report.comparators.in_year(measure, report.facts.date_to, level)
+
+
 def target_of(report: Published, measure: str) -> Target | None:
     """Return the school's target of a measure; for attendance, where it set none, the expectation DfE set it (ABIE)."""
     abie = report.comparators.targets.abie if measure == "attendance_rate" else None
@@ -112,14 +120,13 @@ def headline_note(report: Published) -> str:
     aged = f"; older than the period: {listed(older)}" if older else ""
     return (
         "Persistent and severe absence are measured over the year to date only. What others reached and our target stand "
-        f"beside the year to date{aged}. The days covered are given under Over time."
+        f"beside the year to date{aged}. The days covered are given under Over time.{few_words(report)}"
     )
 
 
 def figures_of(report: Published, level: Level) -> dict[str, Benchmark]:
     """Return the figures of one level that stand beside the headline measures, by the measure in words."""
-    day = report.facts.date_to
-    found = {name: report.comparators.in_year(measure, day, level) for measure, name in MEASURES.items()}
+    found = {name: beside_measure(report, measure, level) for measure, name in MEASURES.items()}
     return {name: figure for name, figure in found.items() if figure}
 
 

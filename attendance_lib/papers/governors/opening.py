@@ -5,18 +5,16 @@ Sections read nothing else, so that no table, chart or sentence can say what the
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from attendance_lib.analysis.comparators import beside_of
-from attendance_lib.analysis.inspection.inspect import CHECK_OF
 from attendance_lib.disclosure.protect import UnsafeError, protect
 from attendance_lib.disclosure.read_back import Record, checked, read_record
 from attendance_lib.disclosure.record import gather_cells
-from attendance_lib.disclosure.tables import TO, Key, Partition, Protected, PublicTable, check_tied
-from attendance_lib.display.format import format_date, round_half_up
+from attendance_lib.disclosure.tables import Partition, Protected, PublicTable, check_tied
+from attendance_lib.display.format import round_half_up
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.settings.school_file import Cohort, check_published, load_cohorts
 from attendance_lib.pack.opening import find_file, open_pack
@@ -38,6 +36,13 @@ from attendance_lib.papers.governors.group_counts import (
 from attendance_lib.papers.governors.outside import public_outside
 from attendance_lib.papers.governors.past import public_past
 from attendance_lib.papers.governors.published import Facts, Published
+from attendance_lib.papers.governors.refused import (
+    AGAIN,
+    REMEDY,
+    REMEDY_OF_ALL,
+    changed_sizes,
+    refusal,
+)
 from attendance_lib.papers.governors.spans import (
     public_bands,
     public_flows,
@@ -46,100 +51,7 @@ from attendance_lib.papers.governors.spans import (
     public_whole_years,
 )
 from attendance_lib.papers.governors.sums import partitions_of
-from attendance_lib.papers.governors.workings import Workings, coordinate_of
-from attendance_lib.rules.groups import GROUPS
-from attendance_lib.rules.pupils import year_name
-
-# Why a report cannot be made safe, in the words of whoever asked for it, and what to do
-
-MEASURES = {
-    "persistently_absent": "persistently absent pupils",
-    "persistently_not_severely_absent": "persistently but not severely absent pupils",
-    "severely_absent": "severely absent pupils",
-    "absence_sessions": "sessions missed",
-    "authorised_absence_sessions": "sessions of authorised absence",
-    "unauthorised_absence_sessions": "sessions of unauthorised absence",
-    "sessions_with_codes": "sessions",
-    "pupils_with_codes": "pupils",
-    "notices_issued": "notices",
-    "things": "things to put right",
-}
-GROUP_PHRASES = {(group.column, coordinate_of(group.value)): group.phrase for group in GROUPS}
-
-
-def refusal(error: UnsafeError, tables: Iterable[PublicTable], remedy: str) -> str:
-    """Return the message of a report that is not made: the table, what would be told, and what can be done."""
-    titles = {table.name: table.title for table in tables}
-    named = next((titles[name] for name in error.tables if name in titles), "")
-    where = f"In the table '{named}'" if named else "Together with the reports before"
-    return (
-        f"This report to governors cannot be made safe, so it is not made. {where} a withheld number could be worked out "
-        f"whatever else is withheld: {count_in_words(error.key)}. {remedy}"
-    )
-
-
-AGAIN = (
-    "The report that governors hold for this {span} stands: since it was made the registers were corrected by so few "
-    "that the difference would tell who they are. The corrected figures come with the next {span}'s report."
-)
-JOIN = (
-    "join small groups in the pupils file, such as two ethnic groups or SEN support and EHC plan, and make it again; or set a "
-    "suppression_level of 5 in the school file if it is 10."
-)
-REMEDY = f"Make the report of the whole school and not of this cohort; or {JOIN}"
-REMEDY_OF_ALL = (
-    "Was a cohort's report of this {span} made before it? What that withholds must stay withheld, so the whole school's is "
-    f"to be made first: of the next {{span}} make it before any cohort's. Or {JOIN}"
-)
-
-
-def count_in_words(key: Key) -> str:
-    """Return in words what a count counts.
-
-    Examples
-    --------
-    >>> count_in_words((("as_at", "2026-10-23"), ("measure", "severely_absent"), ("sen_status", "E")))
-    'severely absent pupils, among pupils with an education, health and care plan, to 23 October 2026'
-    >>> count_in_words((("after", "2026-07-31"), ("codes", "E"), ("measure", "sessions_with_codes"), ("to", "2026-10-25")))
-    'sessions with code E, to 25 October 2026'
-    """
-    named = dict(key)
-    parts = [
-        MEASURES.get(named.get("measure", ""), "pupils") + what_of(named),
-        *(f"among {phrase}" for name, value in key if (phrase := group_phrase(name, value))),
-    ]
-    day = named.get("as_at") or named.get(TO)
-    return ", ".join([*parts, *([f"to {format_date(date.fromisoformat(day))}"] if day else [])])
-
-
-def what_of(named: Mapping[str, str]) -> str:
-    """Return which codes, notices, check or move a count is of; nothing where it is of none."""
-    if "check" in named:
-        return f" by the check '{CHECK_OF[named['check']].check}'" if named["check"] in CHECK_OF else ""
-    words = {
-        "codes": " with code ",
-        "kind": " of the kind ",
-        "intervention": " with the intervention ",
-        "move": " who ",
-    }
-    return next(
-        (f"{word}{named[name].replace('+', ' or ')}" for name, word in words.items() if name in named), ""
-    )
-
-
-def group_phrase(name: str, value: str) -> str:
-    """Return what the pupils of a coordinate are called; nothing where it is none of a group.
-
-    Examples
-    --------
-    >>> group_phrase("year_group", "7"), group_phrase("sen_status", "E+K"), group_phrase("as_at", "2026-10-23")
-    ('Year 7', 'pupils with an education, health and care plan or pupils with SEN support', '')
-    """
-    if name == "year_group":
-        return " or ".join(year_name(int(each)) for each in value.split("+"))
-    found = (GROUP_PHRASES.get((name, each), "") for each in value.split("+"))
-    return " or ".join(filter(None, found))
-
+from attendance_lib.papers.governors.workings import Workings
 
 BUILDERS = (
     public_spans, public_changes, public_whole_years, public_year_groups, public_groups, public_empty_groups, public_bands,
@@ -256,7 +168,8 @@ def protected(tables: list[PublicTable], workings: Workings, earlier: list[Recor
         is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
         span = workings.pack.school.calendar.span_word
         remedy = AGAIN if is_made_again else REMEDY if workings.named else REMEDY_OF_ALL
-        raise DisclosureError(refusal(error, tables, remedy.format(span=span))) from None
+        changed = "" if workings.everyone else changed_sizes(tables, earlier, workings.pack.date_to)
+        raise DisclosureError(f"{changed}{refusal(error, tables, remedy.format(span=span))}") from None
 
 
 def protected_in_part(
@@ -352,6 +265,7 @@ def facts_of(workings: Workings) -> Facts:
         half_term=calendar.half_term_names[sessions["half_term"].iloc[-1]],
         span=calendar.span_word,
         sessions=len(sessions),
+        year_sessions=len(workings.periods.year_to_date.sessions),
         cohort=pack.cohort.title,
         compared=(LAST_YEAR[0] if workings.has_last_year else BEFORE[0] if has_compared else "").format(calendar.span_word),
         compared_to_date=(

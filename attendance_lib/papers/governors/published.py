@@ -8,6 +8,7 @@ import pandas as pd
 from attendance_lib.analysis.comparators import Comparators
 from attendance_lib.display.format import is_suppressed
 from attendance_lib.intake.settings.school_file import GovernanceSettings, SchoolDetails
+from attendance_lib.rules.thresholds import is_in_first_weeks
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,9 @@ class Facts:
     have no halves. ``compared`` is what the half term is compared with in words, and ``compared_to_date`` what the year to date is;
     both empty where the exports hold neither. ``since`` is the day that flows are counted from, None without one, and
     ``is_from_last_year`` says that it is of the last school year, ``is_beside_last_year`` that figures are compared with
-    last year's; ``counted`` is the basis of the headline; ``own_codes``
-    are the codes of the school's own system with the register code that each stands for.
+    last year's; ``counted`` is the basis of the headline; ``own_codes`` are the codes of the school's own system with the
+    register code that each stands for. ``year_sessions`` are those of the school year so far, in whose first weeks rates of
+    the year to date are of too few sessions to stand alone.
     """
 
     school: SchoolDetails
@@ -28,6 +30,7 @@ class Facts:
     half_term: str
     span: str
     sessions: int
+    year_sessions: int
     cohort: str
     compared: str
     compared_to_date: str
@@ -43,6 +46,11 @@ class Facts:
     is_of_cohort: bool = False
     own_codes: tuple[tuple[str, str], ...] = ()
     governance: GovernanceSettings = field(default_factory=GovernanceSettings)
+
+    @property
+    def is_early(self) -> bool:
+        """Whether the report ends in the first weeks of its school year."""
+        return is_in_first_weeks(self.year_sessions)
 
     @property
     def empty_text(self) -> str:

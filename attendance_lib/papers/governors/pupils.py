@@ -6,6 +6,7 @@ from attendance_lib.display import Chart, Column, Kind, Sentences, Table
 from attendance_lib.display.charts import group_gap_chart, weekly_attendance_chart
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_date
+from attendance_lib.papers.first_weeks import from_few
 from attendance_lib.papers.governors.front_page import span
 from attendance_lib.papers.governors.outside import OUTSIDE
 from attendance_lib.papers.governors.published import Published, known
@@ -130,7 +131,13 @@ def group_note(report: Published) -> str:
         told.append(
             "How it moved: within chance unless the 95% range, with pupils and not sessions as the unit, leaves no change out."
         )
-    return " ".join(told)
+    return " ".join(told) + few_words(report)
+
+
+def few_words(report: Published) -> str:
+    """Say in the first weeks of a year on how few sessions its absence flags rest, after a blank; else empty."""
+    few = from_few(report.facts.year_sessions)
+    return f" Persistent and severe absence of this year are {few} so far." if report.facts.is_early else ""
 
 
 def group_gaps(report: Published) -> Chart | Sentences:
@@ -220,4 +227,4 @@ def flow_note(report: Published) -> str:
         " The measure starts afresh each September: before is last year as a whole; those of it who are "
         "gone from the roll, or past the ages counted, are no longer counted."
     )
-    return f"{told}{afresh if report.facts.is_from_last_year else ''}"
+    return f"{told}{afresh if report.facts.is_from_last_year else ''}{few_words(report)}"

@@ -16,14 +16,16 @@ from attendance_lib.display.format import (
     is_suppressed,
 )
 from attendance_lib.errors import Severity
+from attendance_lib.papers.first_weeks import from_few
 from attendance_lib.papers.governors.absence import reason_frame
 from attendance_lib.papers.governors.compliance import checks
-from attendance_lib.papers.governors.front_page import span
+from attendance_lib.papers.governors.front_page import AS_CENSUS, last_year, span
 from attendance_lib.papers.governors.group_counts import NARROWED, WIDENED, WITHIN_CHANCE
 from attendance_lib.papers.governors.published import Published, known
 from attendance_lib.papers.governors.spans import HALF_TERM, YEAR_TO_DATE
 from attendance_lib.papers.governors.tables import without_signs
 from attendance_lib.papers.shared import beside_england, is_of_another_part, listed
+from attendance_lib.rules.calendar import year_in_words
 
 MOST_QUESTIONS = MOST_GROUPS = 3
 # A gap or a difference from England is worth a question from here on (fraction of sessions).
@@ -96,18 +98,34 @@ def persistent_words(report: Published) -> str:
     severe = known(row, "severely_absent_enrolments")
     told = f"{format_count(count, 'pupil')} ({format_percent(rate)}) {'is' if count == 1 else 'are'} persistently absent"
     told += f", {format_count(severe)} of them severely" if severe is not None else ""
+    if report.facts.is_early:
+        told = f"{final_words(report)}So far this year {told}, {from_few(report.facts.year_sessions)}"
     change = known(moved, "persistent_change_rate")
     if change is None:
         return f"{told}."
     return f"{told}; the rate is {format_change(change)} on {report.facts.compared_to_date}, and {sureness(moved, 'persistent')}."
 
 
+def final_words(report: Published) -> str:
+    """Say what persistent and severe absence came to in all of last year, with a blank after it; empty where that is not held."""
+    row = report.row("whole_years", "span", last_year(report))
+    persistent, severe = (known(row, f"{line}_absence_rate") for line in ("persistent", "severe"))
+    if persistent is None:
+        return ""
+    of_them = f" and {format_percent(severe)} severely" if severe is not None else ""
+    year = year_in_words(last_year(report))
+    return f"In all of {year} {format_percent(persistent)} of pupils were persistently{of_them} absent, {AS_CENSUS}. "
+
+
 def flow_words(report: Published) -> str:
-    """Say how many joined, left and stayed in persistent absence since the last half term ended, as far as is published."""
+    """Say how many joined, left and stayed in persistent absence since the last half term ended, as far as is published.
+
+    Not in the first weeks of a year, in which a few days of absence would stand beside all of last year.
+    """
     flows = report.tables["flows"]
     here = flows[flows["line"] == "persistent"].set_index("move")["enrolments"]
     since = report.facts.since
-    if not len(here) or since is None:
+    if not len(here) or since is None or report.facts.is_early:
         return ""
     counts = {move: known(here, move) for move in FLOW_WORDS}
     told = [f"{format_count(count)} {FLOW_WORDS[move]}" for move, count in counts.items() if count]
@@ -201,7 +219,7 @@ def questions_of(report: Published) -> Iterator[str]:
         yield f"What is being done for {widest['phrase']}, and how will we know that it works?"
     flows = report.tables["flows"]
     stayed = known(flows[flows["line"] == "persistent"].set_index("move")["enrolments"], "stayed")
-    if stayed:
+    if stayed and not report.facts.is_early:
         yield f"What would it take for the {format_count(stayed)} who stayed in persistent absence?"
     reason = reason_above_england(report)
     if reason:

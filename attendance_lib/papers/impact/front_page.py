@@ -10,6 +10,7 @@ from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Chart, Column, Document, Kind, Sentences, Table
 from attendance_lib.display.charts import effects_chart
 from attendance_lib.display.format import format_count, format_date, format_percent
+from attendance_lib.papers.impact import one_page
 from attendance_lib.papers.impact_ranking import RANKING_COLUMNS, pupils_needed, ranking_frame
 from attendance_lib.papers.impact_words import NEVER_DELAYED, NO_INTERVENTION, at_first_words, of_the_log
 from attendance_lib.papers.shared import listed, masthead, not_exported
@@ -25,7 +26,8 @@ def impact_masthead(paper: ImpactPaper) -> Document:
         f"started in {asked.term}" if asked.term else "",
     ]
     cohort = ", ".join(filter(None, [paper.pack.cohort.title, *limits]))
-    return replace(masthead(paper.pack, IMPACT_PAPER), cohort=cohort)
+    shows = one_page.SHOWN if paper.is_untold else ()
+    return replace(masthead(paper.pack, IMPACT_PAPER), cohort=cohort, shows=shows)
 
 
 def impact_lead(paper: ImpactPaper) -> Sentences:
@@ -34,7 +36,10 @@ def impact_lead(paper: ImpactPaper) -> Sentences:
         return Sentences("impact_lead", (not_exported("interventions"),), style="lead")
     if not paper.names and not paper.whole_school_names:
         return Sentences("impact_lead", (NO_INTERVENTION,), style="lead")
-    items = (told_in_words(paper), next_in_words(paper), many_in_words(paper), left_in_words(paper))
+    if paper.is_untold:
+        items = (told_in_words(paper), *one_page.said(paper), left_in_words(paper), one_page.IN_THE_WORKBOOK)
+    else:
+        items = (told_in_words(paper), next_in_words(paper), many_in_words(paper), left_in_words(paper))
     return Sentences("impact_lead", tuple(filter(None, items)), style="lead")
 
 
@@ -49,7 +54,12 @@ def told_in_words(paper: ImpactPaper) -> str:
     ]
     rest = f"For the other {format_count(total - known)} there are too few to tell" if total > known else ""
     schemes = len(paper.whole_school_names)
-    everyone = f"nothing can be told of {format_count(schemes, 'scheme')} for everyone" if schemes else ""
+    named_schemes = f" ({listed(paper.whole_school_names)})" if paper.is_untold and schemes else ""
+    everyone = (
+        f"nothing can be told of {format_count(schemes, 'scheme')} for everyone{named_schemes}"
+        if schemes
+        else ""
+    )
     others = ", and ".join(filter(None, [rest, everyone]))
     asked = f"{format_count(total, 'intervention')} with named pupils"
     if not named:
@@ -76,24 +86,13 @@ def next_in_words(paper: ImpactPaper) -> str:
 def nearest_to_a_verdict(paper: ImpactPaper) -> str:
     """Say which of those with too few to tell lacks the fewest pupils; empty where pupils are not what it lacks."""
     rows = [row | {"needed": pupils_needed(row)} for row in paper.impacts.to_dict("records")]
-    near = min((row for row in rows if row["needed"] > row["pupils"]), key=lacking, default=None)
+    near = min((row for row in rows if row["needed"] > row["pupils"]), key=one_page.lacking, default=None)
     if near is None:
         return ""
     return (
         f" (nearest: {near['intervention']}, {format_count(near['pupils'])} pupils of about "
         f"{format_count(near['needed'])} needed)"
     )
-
-
-def lacking(row: dict) -> float:
-    """Return how many pupils a row lacks to the number needed.
-
-    Examples
-    --------
-    >>> lacking({"needed": 30, "pupils": 12})
-    18
-    """
-    return row["needed"] - row["pupils"]
 
 
 NEXT = {
@@ -154,12 +153,16 @@ def effects(paper: ImpactPaper) -> Chart | Sentences:
     """Return the chart of what can be said of each intervention; that there is none where there is none."""
     if paper.impacts.empty:
         return Sentences("effects", (NO_INTERVENTION,), style="note")
+    if paper.is_untold:
+        return Sentences("effects", (one_page.NOTHING_DRAWN,), style="note")
     return effects_chart(paper.impacts)
 
 
 @of_the_log
 def impact_ranking(paper: ImpactPaper) -> Table:
-    """Return one row per intervention, ranked by what is known."""
+    """Return one row per intervention, ranked by what is known; where that is nothing, by how many pupils are wanting."""
+    if paper.is_untold and not paper.impacts.empty:
+        return one_page.pupils_wanting(paper, ranking_frame(paper).assign(at_first=at_first(paper)))
     return Table(
         name="impact",
         title="Interventions ranked by what is known",

@@ -3,23 +3,12 @@
 import pandas as pd
 
 from attendance_lib.analysis.impact.paper import ImpactPaper
-from attendance_lib.analysis.impact.whole_school import WholeSchool, evaluate_whole_school, weekly_gap
+from attendance_lib.analysis.impact.whole_school import weekly_gap
 from attendance_lib.display import Chart, Column, Kind, Sentences, Table
 from attendance_lib.display.charts import whole_school_chart
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_span
 from attendance_lib.papers.impact_words import of_the_log
-
-
-def whole_school_evaluations(paper: ImpactPaper) -> list[tuple[str, pd.Timestamp, WholeSchool]]:
-    """Return each scheme for everyone with its start and what can be said of it, in the order of their starts."""
-    gap = weekly_gap(paper.school_weeks, paper.england_weeks)
-    own = paper.log[paper.log["intervention"].isin(paper.whole_school_names)]
-    starts = own.groupby("intervention")["start_date"].min().dropna().sort_values(kind="stable")
-    return [
-        (str(name), start, evaluate_whole_school(gap, start, paper.asked.window_weeks))
-        for name, start in starts.items()
-    ]
 
 
 @of_the_log
@@ -39,7 +28,7 @@ def whole_school_schemes(paper: ImpactPaper) -> Table:
             "high": found.high,
             "weeks": found.weeks,
         }
-        for name, start, found in whole_school_evaluations(paper)
+        for name, start, found in paper.schemes
     ]
     return Table(
         name="impact_whole_school",
@@ -57,7 +46,7 @@ def whole_school_schemes(paper: ImpactPaper) -> Table:
 @of_the_log
 def whole_school_weeks(paper: ImpactPaper) -> Chart | Sentences:
     """Return the school's attendance by week with each scheme's start; England's beside it where it is known."""
-    found = whole_school_evaluations(paper)
+    found = paper.schemes
     if not found:
         return Sentences("impact_school_weeks", ("There is no such scheme to draw.",), style="note")
     gap = weekly_gap(paper.school_weeks, paper.england_weeks)[["week_beginning", "england_rate"]]
