@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from tests.sections.governors.conftest import PUPILS
+from tests.papers.governors.conftest import PUPILS
 
 from attendance_lib.papers.governors import front_page, headline, pupils, words
 from attendance_lib.rules.benchmarks import Benchmark, Level, Series

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from tests.sections.governors.conftest import FIRST, SECOND
+from tests.papers.governors.conftest import FIRST, SECOND
 
 from attendance_lib.disclosure.read_back import checked
 from attendance_lib.errors import DisclosureError
 from attendance_lib.papers.governors.refused import changed_sizes
-from tests.sections.governors import conftest
+from tests.papers.governors import conftest
 
 ROLL = conftest.pupils_table
 
