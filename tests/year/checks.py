@@ -20,7 +20,7 @@ from tests.year.school import School
 def papers(life: Life) -> list[str]:
     """Each paper is made once and on its day."""
     made = [" ".join((str(day.day), *pack)) for day in life.days for pack in day.made]
-    expected = [" ".join(pack) for pack in (*life.story.packs, *life.story.governors)]
+    expected = [" ".join(pack) for pack in life.story.papers]
     lacking = [f"missing: {pack}" for pack in expected if made.count(pack) != 1]
     return [*lacking, *(f"not expected: {pack}" for pack in made if pack not in expected)]
 

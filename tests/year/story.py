@@ -33,6 +33,7 @@ class Story:
     """
 
     name: str
+    title: str
     phase: str
     cohorts: tuple[int, ...]
     starts: date
@@ -61,6 +62,11 @@ class Story:
     governors: tuple[Made, ...]
     refused: dict[date, tuple[int, str]]
 
+    @property
+    def papers(self) -> tuple[Made, ...]:
+        """All that must be made."""
+        return (*self.packs, *self.governors)
+
 
 def days_of(text: str) -> tuple[date, ...]:
     """The dates in a text."""
@@ -83,6 +89,7 @@ NO_TERMS = (11, "of 2025/26, before the calendar's first day (2026-09-03)")
 
 SECONDARY = Story(
     name="secondary",
+    title="A secondary school",
     phase="secondary",
     cohorts=(6, 7, 8, 9, 10, 11),
     starts=date(2026, 9, 3),
@@ -173,14 +180,20 @@ SECONDARY = Story(
 )
 # Reception to Year 6 on the same days; the youngest come two school days after the others.
 PRIMARY = replace(
-    SECONDARY, name="primary", phase="primary", cohorts=(-1, 0, 1, 2, 3, 4, 5, 6), starts=date(2026, 9, 7)
+    SECONDARY,
+    name="primary",
+    title="A primary school",
+    phase="primary",
+    cohorts=(-1, 0, 1, 2, 3, 4, 5, 6),
+    starts=date(2026, 9, 7),
 )
 # Six terms that are not halved, with two weeks off in October. The week without heating is one with a meeting, whose pack is
 # made before anybody types it in; broken exports are those of a pack and of a report to governors; with the school's new name
 # its school file gets one.
 SIX_TERMS = replace(
     SECONDARY,
-    name="six terms",
+    name="six_terms",
+    title="A secondary school of six terms",
     last_year="".join(
         f'    - {{school_year: "202526", name: term {number}, half_terms: [{{start: {first}, end: {last}}}]}}\n'
         for number, (first, last) in enumerate(
