@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.notebook_in_process import ROOT
-from tests.year.checks import CHECKS
-from tests.year.life import Day, Life
+from tests.year.checks import CHECKS, size_of
+from tests.year.life import Life
 from tests.year.story import STORIES, Story
 
 PAGE = ROOT / "docs" / "a_year.md"
@@ -53,7 +53,7 @@ def lived(story: Story) -> list[str]:
             f"## {story.title}\n",
             *findings(short, whole),
             f"- {seconds:,.0f} seconds of processor time for all papers.\n",
-            *table(whole.days),
+            *table(whole),
         ]
 
 
@@ -79,16 +79,19 @@ def findings(*lives: Life) -> Iterator[str]:
         yield from wrong
 
 
-def table(days: list[Day]) -> Iterator[str]:
+def table(life: Life) -> Iterator[str]:
     """Yield the year's table: one row a month."""
-    yield "| Month | Runs | Packs | Impact | Governors | Refused | Outputs at its end |"
+    yield "| Month | Runs | Packs | Impact | Governors | Refused | Made by then |"
     yield "|---|---|---|---|---|---|---|"
-    for month in sorted({f"{day.day:%Y-%m}" for day in days}):
-        found = [day for day in days if f"{day.day:%Y-%m}" == month]
-        reports = [pack[0] for day in found for pack in day.made]
+    size = 0.0
+    for month in sorted({f"{day.day:%Y-%m}" for day in life.days}):
+        found = [day for day in life.days if f"{day.day:%Y-%m}" == month]
+        made = [pack for day in found for pack in day.made]
+        reports = [report for report, *_ in made]
         counts = " | ".join(str(reports.count(report)) for report in ("fortnightly", "impact", "governors"))
         refused = sum(day.exit_code != 0 for day in found)
-        yield f"| {month} | {len(found)} | {counts} | {refused} | {found[-1].megabytes:.1f} MB |"
+        size += sum(size_of(life.pack(*pack)) for pack in made) / 1e6
+        yield f"| {month} | {len(found)} | {counts} | {refused} | {size:.1f} MB |"
 
 
 if __name__ == "__main__":

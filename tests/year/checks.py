@@ -151,16 +151,20 @@ def growth(life: Life) -> list[str]:
     """Time and size do not grow faster than the data.
 
     A pack of the last weeks is no more than half as large again as one of the first, since it holds as many days of as many
-    pupils; a run with nothing to make takes no more than twice as long, and what lies beside the packs (casebook, records of
-    what was published, exports as last read) stays smaller than they are.
+    pupils; it takes no more than twice what one took of a third of its marks, before Christmas, nor does a run with nothing
+    to make; what lies beside the packs (casebook, records of what was published, exports as last read) is smaller than they
+    are.
     """
     sizes = [size_of(life.pack(*pack)) for pack in life.made() if pack[0] == "fortnightly"]
+    making = [day.seconds for day in life.days if [pack[0] for pack in day.made] == ["fortnightly"]]
     idle = [day.seconds for day in life.days if not day.made and not day.exit_code]
-    beside = size_of(life.root / "outputs") - sum(size_of(life.pack(*pack)) for pack in life.made())
+    in_packs = sum(size_of(life.pack(*pack)) for pack in life.made())
     is_wrong = {
         f"packs of {sizes[:5]} and {sizes[-5:]} bytes": max(sizes[-5:]) > 1.5 * max(sizes[:5]),
+        f"packs in {making} seconds": sum(making[-3:]) > 2 * sum(making[4:7]) + 0.5,
         f"idle runs of {idle[:5]} and {idle[-5:]} seconds": sum(idle[-5:]) > 2 * sum(idle[:5]) + 0.5,
-        f"{beside} bytes beside the packs": beside > size_of(life.root / "outputs") - beside,
+        f"{in_packs} of {size_of(life.root / 'outputs')} bytes in packs": 2 * in_packs
+        < size_of(life.root / "outputs"),
     }
     return [what for what, wrong in is_wrong.items() if wrong]
 

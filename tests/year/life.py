@@ -53,7 +53,6 @@ class Day:
     standing: Standing
     notes: tuple[str, ...]
     seconds: float
-    megabytes: float
 
 
 @dataclass
@@ -132,7 +131,7 @@ class Life:
         standing = standing_on(request)
         made = tuple(pack for pack in self.made() if pack not in before)
         notes = tuple(standing_notes(standing))
-        self.days.append(Day(day, code, " ".join(said), made, standing, notes, seconds, self.megabytes()))
+        self.days.append(Day(day, code, " ".join(said), made, standing, notes, seconds))
         for report, first, last in made:
             if report == "fortnightly":
                 self.meet(self.pack(report, first, last), day)
@@ -180,9 +179,6 @@ class Life:
         os.utime(workbook)
         self.written += [(day, word) for word in (agreed, *([note] if listed else []))]
         self.school.agreed.append((day, f"in the log on {day}"))
-
-    def megabytes(self) -> float:
-        return sum(path.stat().st_size for path in (self.root / "outputs").rglob("*") if path.is_file()) / 1e6
 
 
 FLAGS = {"date_from": "--from", "date_to": "--to", "marks_to": "--marks-to"}
