@@ -165,8 +165,12 @@ class Shelves:
 
 
 def made_from_any(folder: Path, inputs: set[str]) -> Receipt | None:
-    """Return the receipt of the first pack in a school's folder that was made from any of some inputs; None if none was."""
-    found = (receipt_or_none(path.parent) for path in sorted(folder.glob(f"*/*/{RECEIPT}")))
+    """Return the receipt of a pack in a school's folder that was made from any of some inputs; None if none was.
+
+    Of each report the last one is asked: a folder may hold the packs of years.
+    """
+    last = {path.parents[1]: path.parent for path in sorted(folder.glob(f"*/*/{RECEIPT}"))}
+    found = map(receipt_or_none, last.values())
     return next((receipt for receipt in found if receipt and not inputs.isdisjoint(receipt.inputs)), None)
 
 

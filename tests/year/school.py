@@ -15,10 +15,19 @@ from tests.year.story import Story
 ONE_DAY = timedelta(days=1)
 PUPILS_A_COHORT = 6
 SEED = 20250901
-# Of a hundred sessions so many are missed, and for one of three no reason is found for four days.
-MISSED = 0.08
+# What share of sessions each pupil of a year group misses: some are persistently and one severely absent, so that governors'
+# reports have small counts to withhold. For one absence of three no reason is found for four days.
+MISSED = (0.02, 0.04, 0.06, 0.1, 0.2, 0.6)
+SEN = "NNKNKE"
+# Days on which pupils are on holiday in term: two of each year group, and then one alone in each half term, whom the
+# report on it must not betray beside the year to date before it.
+HOLIDAY = "G"
+TOGETHER = date(2025, 10, 1)
+ALONE = tuple(map(date.fromisoformat, ("2025-11-26", "2026-01-14", "2026-03-04", "2026-04-22", "2026-06-10")))
 REASON_FOUND = timedelta(days=4)
-ROLL_HEAD = "pupil_id,surname,forename,year_group,form,date_of_birth,sex,fsm,admission_date,leaving_date"
+ROLL_HEAD = (
+    "pupil_id,surname,forename,year_group,form,date_of_birth,sex,fsm,sen_status,admission_date,leaving_date"
+)
 MARKS_HEAD = "pupil_id,date,session,code"
 
 
@@ -92,15 +101,20 @@ class School:
     def absences(self) -> dict[tuple[str, date, str], str]:
         """The code of every session that is missed, once its reason is known."""
         rng = np.random.default_rng(SEED)
-        sessions = [
-            (pupil.pupil_id, day, half) for pupil in self.pupils for day in self.days for half in ("AM", "PM")
-        ]
+        sessions = [(pupil, day, half) for pupil in self.pupils for day in self.days for half in ("AM", "PM")]
         draws = rng.random(len(sessions))
-        return {
-            session: ("N", "I", "O")[int(draw / MISSED * 3)]
-            for session, draw in zip(sessions, draws, strict=True)
-            if draw < MISSED
+        drawn = {
+            (pupil.pupil_id, *session): ("N", "I", "O")[int(draw / MISSED[pupil.number] * 3)]
+            for (pupil, *session), draw in zip(sessions, draws, strict=True)
+            if draw < MISSED[pupil.number]
         }
+        return drawn | dict.fromkeys(self.holidays(), HOLIDAY)
+
+    def holidays(self) -> Iterator[tuple[str, date, str]]:
+        """The sessions for which pupils are on holiday."""
+        for half in ("AM", "PM"):
+            yield from ((pupil.pupil_id, TOGETHER, half) for pupil in self.pupils if pupil.number < 2)
+            yield from (("0701", day, half) for day in ALONE)
 
     def code(self, pupil: Pupil, day: date, half: str, as_on: date) -> str:
         """What the register says of a session as it stood on a day: a reason found later is not there yet."""
@@ -146,7 +160,7 @@ class School:
             left = pupil.leaving if pupil.leaving and pupil.leaving <= as_on else ""
             yield (
                 f"{pupil.pupil_id},Surname{pupil.pupil_id},Forename,{year},{form},{2020 - pupil.cohort}-10-15,"
-                f"{'FM'[pupil.number % 2]},{int(pupil.number < 2)},{pupil.admission},{left}"
+                f"{'FM'[pupil.number % 2]},{int(pupil.number < 2)},{SEN[pupil.number]},{pupil.admission},{left}"
             )
 
     def write(self, as_on: date) -> None:
