@@ -87,7 +87,7 @@ attack: setup ## attack the governors' reports of 200 invented schools and write
 casebook-trial: setup ## do 10,000 things to workbooks in random order, break rules, and write docs/casebook_trial.md (half an hour)
 	$(BIN)/python -m benchmarks.casebook_machine
 
-year: setup ## live fourteen months at a small school with every paper and write docs/a_year.md (a quarter of an hour)
+year: setup ## live fourteen months at three small schools with every paper and write docs/a_year.md (half an hour; goes on where it stopped)
 	$(BIN)/python -m benchmarks.live_a_year
 
 same-bytes: setup ## make every paper under every kernel, SIMD level, C library and thread count that runs here: are the bytes the same?

@@ -3,6 +3,7 @@
 import io
 import shutil
 import stat
+from dataclasses import replace
 from datetime import date, timedelta
 
 import openpyxl
@@ -14,7 +15,7 @@ from attendance_lib.reports.due import DueRequest, standing_on
 from attendance_lib.reports.folder import hashes_below
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import read_receipt
-from attendance_lib.reports.run import Run, rerun_differences
+from attendance_lib.reports.run import Run, rerun_differences, run_report
 from tests.casebook_school import (
     FIRST,
     SECOND,
@@ -137,6 +138,23 @@ def test_a_school_with_a_new_number_reads_its_former_packs_once_the_school_file_
     assert shown(school.make(*SECOND), "A0021", "note") == ["before"]
 
 
+@pytest.mark.parametrize("urn", ["990002", "990003"])
+def test_a_school_file_of_another_name_loses_no_word_and_with_another_number_the_packs_before_are_told(
+    school, urn
+):
+    fill(school.make(*FIRST), {("A0021", "note"): "before"})
+    school.name, school.urn = "Mary's Academy", urn
+    request = school.request(*SECOND)
+    renamed = request.school_file.rename(request.school_file.with_name("academy.yml"))
+    said = []
+    pack = run_report(replace(request, school_file=renamed), Run(say=said.append))
+    is_same = urn == "990002"
+    assert (shown(pack / "fortnightly.xlsx", "A0021", "note") == ["before"]) == is_same
+    told = [line for line in said if line.startswith("st-marys-990002 holds packs of St Mary's (URN 990002)")]
+    assert len(told) == (not is_same)
+    assert all("made from the same exports" in line and "in params/academy.yml" in line for line in told)
+
+
 def test_what_is_written_in_a_pack_handed_over_is_read(school, tmp_path):
     pack = school.make(*FIRST)
     drive = tmp_path / "drive" / pack.parents[2].name / "fortnightly" / pack.parent.name
@@ -144,8 +162,6 @@ def test_what_is_written_in_a_pack_handed_over_is_read(school, tmp_path):
     fill(drive / "fortnightly.xlsx", {("A0021", "note"): "on the drive"})
     request = school.request(*SECOND)
     request.school_file.write_text(request.school_file.read_text() + "hand_over: {personal: '../../drive'}\n")
-    from attendance_lib.reports.run import run_report
-
     assert shown(run_report(request, Run()) / "fortnightly.xlsx", "A0021", "note") == ["on the drive"]
 
 

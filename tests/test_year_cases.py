@@ -98,7 +98,11 @@ def test_last_year_s_marks_without_last_year_s_terms_are_refused_by_the_year(cas
 
 
 def test_with_both_years_terms_the_notice_window_reaches_back_over_the_summer(case):
-    """Ten school weeks up to 11 September 2026 begin on 18 May: unauthorised marks since are counted here one by one."""
+    """Ten school weeks up to 11 September 2026 begin on 18 May: unauthorised marks since are counted here one by one.
+
+    The case's own README says 34, which is what a window from Tuesday 19 May gives: one pupil has eleven sessions, of which ten
+    are on the five days of that week. A window is of whole school weeks, so Monday is in it.
+    """
     school = case("newonly")
     shutil.copy(CASES / "aug" / "school.yml", school)
     pack = opened(school, "2026-08-31", "2026-09-11")

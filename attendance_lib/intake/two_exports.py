@@ -1,19 +1,40 @@
-"""Two exports of one period that differ in age: then no register is wrong, and one of the two files is to go."""
+"""Exports of one period that differ in age: then no register is wrong, and all but the newest file are to go."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
+from attendance_lib.errors import in_number
 from attendance_lib.intake.reconcile import Batch
 
-# Of the sessions in doubt two files must both hold nearly all, nine in ten, and so many at least.
+# Of the sessions in doubt the newest file must hold nearly all, nine in ten, and so must the others together; and there must
+# be so many at least.
 NEARLY_ALL, OUT_OF, FEWEST = 9, 10, 20
 KEY = ["pupil_id", "date", "session"]
 NO_REASON_YET = "N"
 
 
+@dataclass(frozen=True)
+class Held:
+    """A file, and what it has for the sessions in doubt: KEY and ``code``."""
+
+    batch: Batch
+    marks: pd.DataFrame
+
+    @property
+    def age(self) -> tuple[pd.Timestamp, int]:
+        """By this the older come first: whose marks end earlier, else who has more sessions without a reason yet."""
+        return last_day(self.batch), -int((self.marks["code"] == NO_REASON_YET).sum())
+
+    @property
+    def is_export(self) -> bool:
+        """Whether most of the file is not in doubt: a file of corrections differs in all that it holds."""
+        return len(self.batch) >= 2 * len(self.marks)
+
+
 def two_exports_words(doubtful: pd.DataFrame, batches: Sequence[Batch]) -> str:
-    """Return which two files hold the same sessions at different ages, and which to remove; empty text if none do.
+    """Return which files hold the same sessions at different ages, and which to remove; empty text if none do.
 
     Parameters
     ----------
@@ -25,24 +46,54 @@ def two_exports_words(doubtful: pd.DataFrame, batches: Sequence[Batch]) -> str:
     Returns
     -------
     str
-        The older is the one whose marks end earlier, else the one that has more sessions without a reason yet.
+        The older are those whose marks end earlier, else those that have more sessions without a reason yet.
     """
     if len(doubtful) < FEWEST:
         return ""
     keys = doubtful[KEY].drop_duplicates().astype({"date": "datetime64[s]"})
-    held = [(batch, in_doubt(batch, keys)) for batch in batches]
-    both = [(batch, codes) for batch, codes in held if OUT_OF * len(codes) >= NEARLY_ALL * len(keys)]
-    if len(both) != 2 or both[0][0].file == both[1][0].file:  # noqa: PLR2004 - two files, as the name says
+    held = [Held(batch, marks) for batch in batches if len(marks := in_doubt(batch, keys))]
+    *older, newest = sorted(held, key=lambda each: each.age)
+    if not older or not are_of_one_period(older, newest, len(keys)):
         return ""
-    older, newer = sorted(both, key=lambda each: (last_day(each[0]), -(each[1] == NO_REASON_YET).sum()))
-    files = f"{older[0].file} and {newer[0].file} are exports of one period"
-    if last_day(older[0]) == last_day(newer[0]) and unreasoned(older[1]) == unreasoned(newer[1]):
-        return f"{files}: remove the one that was made first."
-    return f"{files}, and {older[0].file} is the older one: remove it."
+    return words_of(older, newest)
 
 
-def in_doubt(batch: Batch, keys: pd.DataFrame) -> pd.Series:
-    """Return the codes that a file has for the sessions in doubt."""
+def are_of_one_period(older: Sequence[Held], newest: Held, doubts: int) -> bool:
+    """Whether the newest file holds nearly all sessions in doubt, and older exports together do."""
+    together = pd.concat([each.marks for each in older]).drop_duplicates(KEY)
+    files = {each.batch.file for each in (*older, newest)}
+    return (
+        len(files) == len(older) + 1
+        and all(each.is_export for each in older)
+        and all(OUT_OF * len(marks) >= NEARLY_ALL * doubts for marks in (newest.marks, together))
+    )
+
+
+def words_of(older: Sequence[Held], newest: Held) -> str:
+    """Return which files are exports of one period, and which of them to remove."""
+    old = [each.batch.file for each in older]
+    files = f"{listed([*old, newest.batch.file])} are exports of one period"
+    if older[-1].age == newest.age:
+        which = in_number(len(old), "the one that was made first", "all but the one that was made last")
+        return f"{files}: remove {which}."
+    what = in_number(len(old), "the older one: remove it", "the older ones: remove them")
+    return f"{files}, and {listed(old)} {in_number(len(old), 'is', 'are')} {what}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them.
+
+    Examples
+    --------
+    >>> listed(["a.csv"]), listed(["a.csv", "b.csv", "c.csv"])
+    ('a.csv', 'a.csv, b.csv and c.csv')
+    """
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def in_doubt(batch: Batch, keys: pd.DataFrame) -> pd.DataFrame:
+    """Return what a file has for the sessions in doubt: KEY and ``code``."""
     marks = pd.DataFrame(
         {
             "pupil_id": batch.pupil.values[batch.pupil.places],
@@ -52,12 +103,7 @@ def in_doubt(batch: Batch, keys: pd.DataFrame) -> pd.Series:
         }
     )
     marks = marks.drop_duplicates(KEY).astype({"pupil_id": object, "session": object, "code": object})
-    return marks.merge(keys.astype({"pupil_id": object, "session": object}), on=KEY)["code"]
-
-
-def unreasoned(codes: pd.Series) -> int:
-    """Return how many codes say that no reason is known yet."""
-    return int((codes == NO_REASON_YET).sum())
+    return marks.merge(keys.astype({"pupil_id": object, "session": object}), on=KEY)
 
 
 def last_day(batch: Batch) -> pd.Timestamp:

@@ -14,7 +14,7 @@ from attendance_lib.reports.names import report_folder, school_folder
 from attendance_lib.reports.papers import ASKED_FOR, Span, every_occasion, paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
-from attendance_lib.reports.receipt import RECEIPT, Receipt, packs_in, read_receipt
+from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings.school_file import Settings
@@ -174,7 +174,11 @@ def standing_on(request: DueRequest) -> Standing:
         asked=tuple(shelf.asked(each, past) for each in counted),
         missing_before=len(before),
         coming=tuple(next_of(occasions, request.on)),
-        notes=(*shelf.unreadable, *calendar_notes(settings, request.on), *shelf.under_another_name()),
+        notes=(
+            *shelf.unreadable,
+            *calendar_notes(settings, request.on),
+            *shelf.shelves.under_another_name(request.project),
+        ),
         missing=before,
         waiting=waiting_on(settings, request.on),
     )
@@ -317,24 +321,6 @@ class Shelf:
     def school_days(self) -> tuple[date, ...]:
         """The school days of the calendar."""
         return self.calendar.school_days
-
-    def under_another_name(self) -> Iterator[str]:
-        """Yield a line on each folder of another school whose packs were made with this school file: a new name or number."""
-        file = self.request.project.relative(self.request.school_file)
-        for folder in sorted(self.request.out.resolve().glob("[!.]*")):
-            if folder in self.shelves.folders or not folder.is_dir():
-                continue
-            found = (receipt_or_problem(path.parent) for path in sorted(folder.glob(f"*/*/{RECEIPT}")))
-            receipt = next(
-                (each for each in found if isinstance(each, Receipt) and file in each.inputs), None
-            )
-            if receipt:
-                yield (
-                    f"{folder.name} holds packs of {receipt.school.get('name', '')} (URN {receipt.school.get('urn', '')}), made "
-                    f"with this school file. If it is the same school, write its former name under 'school' in {file}: "
-                    f'formerly: [{{name: "{receipt.school.get("name", "")}", urn: "{receipt.school.get("urn", "")}"}}]. '
-                    "What staff wrote and what was published then is known only so."
-                )
 
     @cached_property
     def packs(self) -> list[tuple[Path, Receipt]]:

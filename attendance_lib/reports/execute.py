@@ -95,16 +95,22 @@ def execute(execution: Execution, progress: Progress) -> "NotebookNode":
     NotebookError
         If a cell failed otherwise; the executed notebook is left at ``execution.failed``.
     """
-    import nbformat
-
     try:
         executed = run_papermill(execution, progress)
     except CellFailedError as failure:
         write_failed(execution)
         raise error_of(execution, failure.error) from None
     tidy(executed, execution.parameters, execution.shown)
-    nbformat.write(executed, execution.output)
+    write_executed(executed, execution.output)
     return executed
+
+
+def write_executed(notebook: "NotebookNode", path: Path, *, is_published: bool = False) -> None:
+    """Write an executed notebook as a pack holds it (see ``display.notebook``)."""
+    from attendance_lib.display.notebook import notebook_text
+
+    text = notebook_text(notebook, is_packed=not is_published)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 class CellFailedError(Exception):

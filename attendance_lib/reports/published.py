@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attendance_lib.casebook.book import Casebook, Published
 from attendance_lib.errors import DisclosureError, RequestError, counted
-from attendance_lib.reports.execute import INJECTED_TAG
+from attendance_lib.reports.execute import INJECTED_TAG, write_executed
 from attendance_lib.reports.folder import sha256
 from attendance_lib.reports.receipt import RECEIPT, packs_in, read_receipt
 from attendance_lib.reports.request import Job
@@ -273,12 +273,10 @@ def drop_warnings(notebook: "NotebookNode", path: Path) -> None:
 
     The receipt says of each such cell that it did.
     """
-    import nbformat
-
     for cell in notebook.cells:
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
-    nbformat.write(notebook, path)
+    write_executed(notebook, path, is_published=True)
 
 
 def tell_parameters(notebook: "NotebookNode", parameters: dict[str, object]) -> None:

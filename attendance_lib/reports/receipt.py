@@ -125,6 +125,10 @@ class Receipt:
         return value
 
 
+# Built once: a school's year has dozens of packs, whose receipts are read again each morning.
+FORM = TypeAdapter(Receipt)
+
+
 def write_receipt(receipt: Receipt, pack: Path) -> None:
     """Write the receipt into a pack."""
     text = json.dumps(asdict(receipt), ensure_ascii=False, indent=2)
@@ -144,7 +148,7 @@ def read_receipt(pack: Path) -> Receipt:
         raise RequestError(
             f"{pack} has no {RECEIPT}, so it is not a pack. Name a pack's folder, such as one below outputs."
         )
-    receipt = read_json(path, TypeAdapter(Receipt), RequestError, REMEDY)
+    receipt = read_json(path, FORM, RequestError, REMEDY)
     fault = next(contradictions(receipt), None)
     if fault:
         raise RequestError(f"{path} is damaged, or another version wrote it: {fault}. {REMEDY}")

@@ -80,7 +80,10 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     place = place_of(job)
     check_free(place, replace=request.replace)
     is_published = paper_of(request.report).is_published
-    desk = Desk(Shelves(job.settings, request.out.resolve()), run.say, started.isoformat(timespec="seconds"))
+    shelves = Shelves(job.settings, request.out.resolve())
+    for line in shelves.under_another_name(request.project):
+        run.say(line)
+    desk = Desk(shelves, run.say, started.isoformat(timespec="seconds"))
     with run.progress.step("Taking in what staff wrote"), naming(place.folder):
         source = source_of(job, desk)
     job = replace(job, parameters=job.parameters | source.shown)

@@ -13,6 +13,7 @@ from attendance_lib.errors import RequestError
 from attendance_lib.reports.folder import KEPT, OPEN_FILES, sha256
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.papers import CHECK
+from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
 
 if TYPE_CHECKING:
@@ -107,6 +108,31 @@ class Shelves:
         )
         return [(pack, receipt) for pack in found if (receipt := receipt_or_none(pack))]
 
+    def under_another_name(self, project: Project) -> Iterator[str]:
+        """Yield a line on each other school's folder whose packs were made with this school file or from these exports.
+
+        It is this school under a name or number that the school file does not tell, so nothing of it is known.
+        """
+        school_file = project.relative(self.settings.file)
+        own = {school_file, *(project.relative(path) for path in self._exports())}
+        for folder in sorted(self.out.glob("[!.]*")):
+            if folder not in self.folders and (receipt := made_from_any(folder, own)):
+                how = "with this school file" if school_file in receipt.inputs else "from the same exports"
+                name, urn = receipt.school.get("name", ""), receipt.school.get("urn", "")
+                yield (
+                    f"{folder.name} holds packs of {name} (URN {urn}), made {how}. If it is the same school, write its former "
+                    f'name under \'school\' in {school_file}: formerly: [{{name: "{name}", urn: "{urn}"}}]. '
+                    "What staff wrote and what was published then is known only so."
+                )
+
+    def _exports(self) -> Iterator[Path]:
+        """Yield the files of pupils and marks, which no two schools share."""
+        from attendance_lib.intake.settings.sources import find_sources
+
+        for kind in ("pupils", "marks"):
+            for source in find_sources(self.settings, kind):
+                yield from (export.path for export in source.exports)
+
     def known(self) -> list[Known]:
         """Return what the receipts of the school's packs below ``out`` say of the casebook.
 
@@ -137,6 +163,16 @@ class Shelves:
         if self.out in path.parents:
             return Path(os.path.relpath(path, self.casebook.parent)).as_posix()
         return path.as_posix()
+
+
+def made_from_any(folder: Path, inputs: set[str]) -> Receipt | None:
+    """Return the receipt of a pack in a school's folder that was made from any of some inputs; None if none was.
+
+    Of each report the last one is asked: a folder may hold the packs of years.
+    """
+    last = {path.parents[1]: path.parent for path in sorted(folder.glob(f"*/*/{RECEIPT}"))}
+    found = map(receipt_or_none, last.values())
+    return next((receipt for receipt in found if receipt and not inputs.isdisjoint(receipt.inputs)), None)
 
 
 def ends_with_number(name: str, urn: str) -> bool:

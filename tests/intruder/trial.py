@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.disclosure.read_back import Record, checked
+from attendance_lib.disclosure.tables import PublicTable
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.settings.school_file import Cohort
 from attendance_lib.pack.pack import Pack, pack_of
 from attendance_lib.papers.governors.opening import publish_tables, tables_of
+from attendance_lib.papers.governors.published import Published
 from attendance_lib.papers.governors.workings import Workings
 from tests.intruder.attack import (
     HIDDEN,
@@ -97,19 +99,26 @@ def make(
     before = tables_of(workings)
     report = publish_tables(before, workings, earlier)
     seconds = time.process_time() - start
+    report = replace(report, tables=change(report.tables))
+    return replace(made_of(report, before, workings, cohort, is_told=is_told), seconds=seconds)
+
+
+def made_of(
+    report: Published, before: Sequence[PublicTable], workings: Workings, cohort: str, *, is_told: bool
+) -> Made:
+    """What its readers hold of a report, and what was behind it."""
     truth = {table.name: table.frame for table in before}
-    tables = change(report.tables)
     paper = Paper(
-        {name: frame.to_csv(index=False, date_format="%Y-%m-%d") for name, frame in tables.items()},
-        pack.date_from,
-        pack.date_to,
+        {name: frame.to_csv(index=False, date_format="%Y-%m-%d") for name, frame in report.tables.items()},
+        workings.pack.date_from,
+        workings.pack.date_to,
         workings.level,
         cohort,
         PARTS[cohort],
         told_of(truth) if is_told else {},
     )
-    shown, hidden = figures_of(tables)
-    return Made(paper, truth, checked(report.record), shown + hidden, hidden, seconds)
+    shown, hidden = figures_of(report.tables)
+    return Made(paper, truth, checked(report.record), shown + hidden, hidden, 0.0)
 
 
 def told_of(truth: dict[str, pd.DataFrame]) -> dict[tuple[str, int, str], tuple[float, float]]:

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.reports.due import standing_on
+from attendance_lib.reports.due import DueRequest, standing_on
 from attendance_lib.reports.due_text import standing_notes, standing_text
 from tests.reports.due_school import request_on, with_meeting, write_pack
 
@@ -334,22 +334,40 @@ def test_a_receipt_of_another_school_does_not_count(school):
     assert json.loads((school.outputs / "other-990003/fortnightly" / pack.name / "receipt.json").read_text())
 
 
-def test_a_new_name_without_the_former_one_is_noticed_by_the_packs_of_the_same_school_file(school):
+@pytest.mark.parametrize(
+    ("made_from", "how"),
+    [
+        ("params/demo.yml", "with this school file"),
+        ("params/marks_1.csv", "from the same exports"),
+        ("params/other.csv", ""),
+    ],
+)
+def test_a_new_name_without_the_former_one_is_noticed_by_the_packs_of_the_same_files(school, made_from, how):
+    """Also where the school file was renamed with the school, so that only the exports are the same."""
     pack = write_pack(school, "fortnightly", *NOVEMBER)
     text = (pack / "receipt.json").read_text(encoding="utf-8")
-    told = {"school": {"name": "St Mary's", "urn": "990002"}, "inputs": {"params/demo.yml": "0" * 64}}
+    told = {"school": {"name": "St Mary's", "urn": "990002"}, "inputs": {made_from: "0" * 64}}
     (pack / "receipt.json").write_text(json.dumps(json.loads(text) | told), encoding="utf-8")
     assert standing_on(request_on(school)).notes == ()
     rewrite(school, ("St Mary's", "St Mary's Academy"), ("990002", "990003"))
-    (note,) = standing_on(request_on(school)).notes
-    assert note.startswith(
-        "st-marys-990002 holds packs of St Mary's (URN 990002), made with this school file."
+    notes = standing_on(request_on(school)).notes
+    assert [note.partition(". ")[0] for note in notes] == (
+        [f"st-marys-990002 holds packs of St Mary's (URN 990002), made {how}"] if how else []
     )
-    assert 'formerly: [{name: "St Mary\'s", urn: "990002"}]' in note
+    assert all('formerly: [{name: "St Mary\'s", urn: "990002"}]' in note for note in notes)
     rewrite(school, ("  urn:", '  formerly: [{name: "St Mary\'s", urn: "990002"}]\n  urn:'))
     standing = standing_on(request_on(school))
     assert standing.notes == ()
     assert standing.asked[-1].status.value == "made"
+
+
+def test_a_school_file_of_another_name_begins_nothing_anew(school):
+    """Packs lie by the school's number and not by its file."""
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    renamed = (school.params / "demo.yml").rename(school.params / "st_marys.yml")
+    standing = standing_on(DueRequest(school, renamed, school.outputs, date(2026, 11, 23)))
+    assert (standing.asked[-1].status.value, standing.asked[-1].pack) == ("made", pack)
+    assert standing.notes == ()
 
 
 @pytest.mark.parametrize(

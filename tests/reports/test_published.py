@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from attendance_lib.display import Column, DisclosureNote, Kind, Sentences, Table
+from attendance_lib.display.notebook import PACKED
 from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports import gate, receipt
 from attendance_lib.reports.execute import Progress
@@ -92,7 +93,9 @@ def test_what_cells_wrote_to_stderr_is_dropped_from_the_notebook_and_its_file(tm
     notebook.cells[0].outputs.append(new_output("stream", name="stderr", text="RuntimeWarning: O'Neill"))
     drop_warnings(notebook, path)
     assert [output["output_type"] for output in notebook.cells[0].outputs] == ["execute_result"]
-    assert "Neill" not in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert "Neill" not in text
+    assert PACKED not in text
 
 
 def test_the_refusal_is_exit_12():

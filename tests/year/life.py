@@ -3,11 +3,13 @@
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from attendance_lib.errors import AttendanceError
@@ -18,10 +20,12 @@ from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import RECEIPT
 from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.run import Run, run_report
-from tests.casebook_school import COHORTS, KERNEL, OPEN, PARAMETERS, SHOWN, fill, table_of
+from tests.casebook_school import COHORTS, KERNEL, OPEN, PARAMETERS, SHOWN, fill, table_of, without_kernel
 from tests.notebook_in_process import ROOT
-from tests.year import story
+from tests.year import governors, story
+from tests.year.governors import Readers
 from tests.year.school import ONE_DAY, School
+from tests.year.story import SECONDARY, Story
 
 # The year groups of whom the pack's register holds this year: what every table by year group is made from.
 GROUPS = """
@@ -35,6 +39,7 @@ Table(
 )
 """.strip()
 CASEBOOK = 'casebook: str = ""\n'
+EARLIER = 'previous_pack: str = ""'
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,6 @@ class Day:
     standing: Standing
     notes: tuple[str, ...]
     seconds: float
-    megabytes: float
 
 
 @dataclass
@@ -59,14 +63,16 @@ class Life:
     """
 
     root: Path
+    story: Story = SECONDARY
     is_whole: bool = False
     days: list[Day] = field(default_factory=list)
     written: list[tuple[date, str]] = field(default_factory=list)
+    readers: Readers = field(default_factory=Readers)
 
     def __post_init__(self) -> None:
         for folder in ("notebooks", "params"):
             (self.root / folder).mkdir(parents=True)
-        self.school = School(self.root)
+        self.school = School(self.root, self.story)
         if self.is_whole:
             for report in ("fortnightly", "impact", "governors"):
                 shutil.copy(ROOT / "notebooks" / f"{report}.ipynb", self.root / "notebooks")
@@ -79,6 +85,7 @@ class Life:
             PARAMETERS.replace(CASEBOOK.strip(), ""),
             [OPEN.replace("casebook=casebook", ""), GROUPS],
         )
+        write_notebook(self.root, "governors", PARAMETERS.replace(CASEBOOK.strip(), EARLIER), governors.CELLS)
         (self.root / "params" / "cohorts.yml").write_text(COHORTS, encoding="utf-8")
 
     @property
@@ -86,25 +93,33 @@ class Life:
         return Project(self.root)
 
     def live(self) -> None:
-        """Live every Monday and the other days of the story, in order."""
+        """Live every Monday and the other days of the story, in order, within the project's folder."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.root)
+            self.readers.take_in(patch)
+            if not self.is_whole:
+                without_kernel(patch)
+            self.live_days()
+
+    def live_days(self) -> None:
         whole = (story.BEGINS + ONE_DAY * number for number in range((story.ENDS - story.BEGINS).days + 1))
         mondays = [day for day in whole if day.weekday() == 0]
-        for day in sorted({*mondays, *story.OTHER_DAYS, story.OUTAGE[1] + ONE_DAY, story.SINCE[0]}):
-            is_off = any(first <= day <= last for first, last in (story.OUTAGE, story.OFF))
+        lived = {*mondays, *self.story.other_days, self.story.outage[1] + ONE_DAY, self.story.since[0]}
+        for day in sorted(lived):
+            is_off = any(first <= day <= last for first, last in (self.story.outage, story.OFF))
             if not is_off and day > story.FIRST_DAY:
                 self.live_day(day)
 
     def live_day(self, day: date) -> None:
         """Write what stands, run, and let staff fill in what was made."""
         self.school.write_school_file(day)
-        self.school.write(story.STALE_SINCE if day == story.STALE else day - ONE_DAY)
-        if day == story.BROKEN:
+        stale, since = self.story.stale
+        self.school.write(since if day == stale else day - ONE_DAY)
+        if day == self.story.broken:
             self.school.break_off()
         said, before, begun = [], self.made(), time.process_time()
-        since = story.SINCE[1] if day == story.SINCE[0] else None
-        request = DueRequest(
-            self.project, self.root / "params" / "school.yml", self.root / "outputs", day, since
-        )
+        since = self.story.since[1] if day == self.story.since[0] else None
+        request = DueRequest(self.project, self.school.school_file(day), self.root / "outputs", day, since)
         hands = Hands(
             make_in_a_process if self.is_whole else self.make,
             said.append,
@@ -116,10 +131,12 @@ class Life:
         standing = standing_on(request)
         made = tuple(pack for pack in self.made() if pack not in before)
         notes = tuple(standing_notes(standing))
-        self.days.append(Day(day, code, " ".join(said), made, standing, notes, seconds, self.megabytes()))
+        self.days.append(Day(day, code, " ".join(said), made, standing, notes, seconds))
         for report, first, last in made:
             if report == "fortnightly":
                 self.meet(self.pack(report, first, last), day)
+            if report == "governors" and self.is_whole:
+                self.readers.read_again(self.pack(report, first, last), self.school.school_file(day))
 
     def make(self, arguments: list[str], _: Path) -> Made:
         """Make a pack in this process."""
@@ -163,14 +180,11 @@ class Life:
         self.written += [(day, word) for word in (agreed, *([note] if listed else []))]
         self.school.agreed.append((day, f"in the log on {day}"))
 
-    def megabytes(self) -> float:
-        return sum(path.stat().st_size for path in (self.root / "outputs").rglob("*") if path.is_file()) / 1e6
-
 
 FLAGS = {"date_from": "--from", "date_to": "--to", "marks_to": "--marks-to"}
 
 
-def write_notebook(root: Path, report: str, parameters: str, cells: list[str]) -> None:
+def write_notebook(root: Path, report: str, parameters: str, cells: Sequence[str]) -> None:
     """Write a short paper."""
     first = new_code_cell(parameters, metadata={"tags": ["parameters"]})
     notebook = new_notebook(cells=[first, *map(new_code_cell, cells)], metadata=KERNEL)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -44,8 +45,9 @@ class CalendarSettings(Settled):
     closures: Many[ClosureDates] = ()
     week_labels: dict[Text, Many[date]] = {}
 
-    def build(self) -> SchoolCalendar:
-        """Return the calendar as the rules know it."""
+    @cached_property
+    def built(self) -> SchoolCalendar:
+        """The calendar as the rules know it: one, since what it works out it keeps."""
         return SchoolCalendar(
             terms=tuple(_term(term) for term in self.terms),
             inset=self.inset,

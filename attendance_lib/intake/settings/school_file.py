@@ -420,7 +420,7 @@ class Settings(Settled):
 
     def build_calendar(self) -> SchoolCalendar:
         """Return the school's calendar as the rules know it."""
-        return self.calendar.build()
+        return self.calendar.built
 
     def occasions(self) -> Occasions:
         """Return when this school's calendar and meetings ask for which paper."""

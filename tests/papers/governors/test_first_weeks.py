@@ -5,10 +5,10 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from tests.papers.governors.conftest import PUPILS
 
 from attendance_lib.papers.governors import front_page, headline, pupils, words
 from attendance_lib.rules.benchmarks import Benchmark, Level, Series
+from tests.papers.governors.conftest import PUPILS
 
 FIRST_FORTNIGHT = (date(2026, 9, 7), date(2026, 9, 18))
 ILL = ("I", ["2026-09-07", "2026-09-08"])

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from tests.papers.governors.conftest import FIRST, SECOND
 
 from attendance_lib.disclosure.read_back import checked
 from attendance_lib.errors import DisclosureError
 from attendance_lib.papers.governors.refused import changed_sizes
 from tests.papers.governors import conftest
+from tests.papers.governors.conftest import FIRST, SECOND
 
 ROLL = conftest.pupils_table
 
