@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from attendance_lib.errors import InputError, counted, in_number
 from attendance_lib.intake.encoded import Coded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.layouts import LAYOUTS
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
+from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
 from attendance_lib.intake.reconcile import (
     Batch,
@@ -199,7 +198,7 @@ class _File:
     """One file of marks with the layout that recognised a sheet of it."""
 
     rank: int
-    layout: str
+    layout: Layout
     reading: Reading
 
     @property
@@ -247,8 +246,10 @@ def read_marks(
     )
 
 
-def detect(export: Export, layout: str) -> tuple[str, tuple[Sheet, ...]]:
+def detect(export: Export, stated: str) -> tuple[Layout, tuple[Sheet, ...]]:
     """Return the layout of a file, by content, and every sheet that has it (a school may keep one a term or year group).
+
+    ``stated`` is the layout's name in the school file, empty if it names none.
 
     Raises
     ------
@@ -256,27 +257,28 @@ def detect(export: Export, layout: str) -> tuple[str, tuple[Sheet, ...]]:
         If no layout, or not the one stated, recognises any of its sheets.
     """
     for sheet in export.sheets:
-        found = _layout_of(sheet, export, LAYOUTS if not layout else {layout: LAYOUTS[layout]})
+        layouts = [LAYOUTS[stated]] if stated else LAYOUTS.values()
+        found = next((layout for layout in layouts if layout.recognises(sheet, export)), None)
         if found:
             alike = (other for other in export.sheets if other is not sheet)
-            return found, (sheet, *(other for other in alike if _layout_of(other, export, LAYOUTS) == found))
-    if layout:
-        raise InputError(_not_as_stated(export, layout))
+            return found, (sheet, *(other for other in alike if _layout_of(other, export) is found))
+    if stated:
+        raise InputError(_not_as_stated(export, stated))
     raise InputError(*unknown_layout(export))
 
 
-def _layout_of(sheet: Sheet, export: Export, layouts: dict[str, ModuleType]) -> str | None:
-    return next((name for name, layout in layouts.items() if layout.recognises(sheet, export)), None)
+def _layout_of(sheet: Sheet, export: Export) -> Layout | None:
+    return next((layout for layout in LAYOUTS.values() if layout.recognises(sheet, export)), None)
 
 
-def _not_as_stated(export: Export, layout: str) -> str:
-    others = (_layout_of(sheet, export, LAYOUTS) for sheet in export.sheets)
-    looks = next((f" It looks like '{name}'." for name in others if name), "")
-    stated = f"this is not in the layout '{layout}' that the school file states"
-    return f"{export.label}: {stated}.{looks} Correct or leave out the layout."
+def _not_as_stated(export: Export, stated: str) -> str:
+    others = (_layout_of(sheet, export) for sheet in export.sheets)
+    looks = next((f" It looks like '{layout.name}'." for layout in others if layout), "")
+    what = f"this is not in the layout '{stated}' that the school file states"
+    return f"{export.label}: {what}.{looks} Correct or leave out the layout."
 
 
-def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[str, Sheet]]:
+def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[Layout, Sheet]]:
     try:
         layout, sheets = detect(export, source.layout)
     except InputError as error:
@@ -297,7 +299,7 @@ def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[st
 
 def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
     """Yield the marks of a file and its cells without a mark."""
-    raw = _with_standard_codes(file, LAYOUTS[file.layout].read(file.reading))
+    raw = _with_standard_codes(file, file.layout.read(file.reading))
     letters = repair_letters(raw.code)
     is_blank = letters.state == LetterState.NO_MARK
     ledger.rows_read += int((~is_blank).sum())
@@ -335,7 +337,8 @@ def _file_read(file: _File, raw: RawMarks, marked: np.ndarray) -> FileRead:
     ]
     export = file.reading.export
     return FileRead(
-        "marks", str(export.path), file.reading.sheet.name, file.layout, _count_rows(raw.rows), int((raw.pupil.counts() > 0).sum()),
+        "marks", str(export.path), file.reading.sheet.name, file.layout.name, _count_rows(raw.rows),
+        int((raw.pupil.counts() > 0).sum()),
         min(days, default=None), max(days, default=None), export.sha256,
         _count_sessions(raw, marked),
     )  # fmt: skip
@@ -364,7 +367,7 @@ def _has_place(file: _File, raw: RawMarks, marked: np.ndarray) -> np.ndarray:
         good = column.holds(np.array([is_good(value) for value in column.values], dtype=bool))
         lost = marked & usable & ~good
         if lost.any():
-            file.reading.ledger.drop(lost_marks(file.reading, name, raw.rows[lost]))
+            file.reading.ledger.drop(lost_marks(file.reading, file.layout, name, raw.rows[lost]))
         usable &= good
     return usable
 

@@ -12,8 +12,8 @@ from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.encoded import Coded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import plain
-from attendance_lib.intake.layouts.reading import Reading, without_empty_rows
-from attendance_lib.intake.layouts.tidy import check_headings, header_row
+from attendance_lib.intake.layouts.reading import Reading, check_headings, header_row, without_empty_rows
+from attendance_lib.intake.layouts.tidy import TIDY
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
 from attendance_lib.intake.privacy import is_a_date, looks_changed, shown_plainly
 from attendance_lib.intake.register_codes import as_letter
@@ -267,7 +267,7 @@ def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
         table.name,
         str(export.path),
         reading.sheet.name,
-        "tidy",
+        TIDY.name,
         len(rows),
         int(pupils),
         None,

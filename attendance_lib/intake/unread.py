@@ -9,10 +9,7 @@ from attendance_lib.intake.files.delimited import DELIMITERS
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns, nearest_heading, plain
 from attendance_lib.intake.layouts import LAYOUTS
-from attendance_lib.intake.layouts.grid_xlsx import has_bare_days
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
-from attendance_lib.intake.layouts.tidy import TITLE_ROWS, header_row
-from attendance_lib.intake.layouts.weekly_wide import WEEKLY
+from attendance_lib.intake.layouts.reading import TITLE_ROWS, Layout, RawMarks, Reading, header_row
 from attendance_lib.intake.ledger import Finding, Ledger, Severity
 from attendance_lib.intake.privacy import shown_plainly
 from attendance_lib.intake.schema import MARKS
@@ -29,36 +26,35 @@ REMEDY = {
 }
 
 
-def lost_marks(reading: Reading, name: str, rows: np.ndarray) -> Finding:
+def lost_marks(reading: Reading, layout: Layout, name: str, rows: np.ndarray) -> Finding:
     """Return the finding about marks that lack a pupil, a date or a session, with what the first has there.
 
     Parameters
     ----------
     reading : Reading
         The file.
+    layout : Layout
+        How it is written.
     name : str
         The column of MARKS that cannot be read.
     rows : numpy.ndarray
         The rows of the file in which the marks stand, ascending.
     """
     lack = f"{counted(len(rows), 'mark has', 'marks have')} no {name} that can be read"
-    first = found_there(reading, name, int(rows[0]))
+    first = found_there(reading, layout, name, int(rows[0]))
     message = f"{lack}{first}, and {in_number(len(rows), 'is', 'are')} left out."
     where = (reading.sheet.label, name, len(rows), int(rows[0]))
     return Finding(f"unreadable_{name}", Severity.MUST, f"{message} {REMEDY[name]}", *where)
 
 
-def found_there(reading: Reading, name: str, row: int) -> str:
-    """Say what a row holds in a column, where headings tell which column that is."""
-    weekly_name = "week_beginning" if name == "date" else name
-    for table, heading in ((MARKS, name), (WEEKLY, weekly_name)):
-        header = header_row(reading.sheet, table, reading.export.columns)
-        if header is not None:
-            positions = find_columns(reading.sheet.cells[header], table, reading.export.columns).positions
-            if heading in positions:
-                cell = reading.sheet.cells[row - 1, positions[heading]]
-                return f", the first {shown_plainly(cell)}" if as_text(cell) else ", the first cell is empty"
-    return ""
+def found_there(reading: Reading, layout: Layout, name: str, row: int) -> str:
+    """Say what a row holds in a column of marks, where headings tell which column that is."""
+    header = header_row(reading.sheet, layout.table, reading.export.columns)
+    if header is None or name not in layout.headed:
+        return ""
+    positions = find_columns(reading.sheet.cells[header], layout.table, reading.export.columns).positions
+    cell = reading.sheet.cells[row - 1, positions[layout.headed[name]]]
+    return f", the first {shown_plainly(cell)}" if as_text(cell) else ", the first cell is empty"
 
 
 def report_placeless(reading: Reading, raw: RawMarks, placeless: np.ndarray) -> None:
@@ -149,15 +145,15 @@ def unknown_layout(export: Export) -> list[str]:
         for where, row in rows
         if len(missing := _missing(row, found := find_columns(row, MARKS, export.columns))) <= MOST_MISSING
     ]
-    bare = [
-        f"{where}: there are days of the month without month and year. Export whole dates in the headings, or the month in "
-        "the row above."
+    near_misses = [
+        f"{where}: {problem}"
         for where, row in rows
-        if has_bare_days(row)
+        for layout in LAYOUTS.values()
+        if (problem := layout.near_miss(row))
     ]
     return (
         mapped
-        or bare
+        or near_misses
         or min(near, key=len, default=[])
         or [
             f"{export.label}: this is in none of the layouts we read ({', '.join(LAYOUTS)}). "

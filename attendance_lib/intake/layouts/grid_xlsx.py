@@ -11,8 +11,7 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.encoded import Coded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
-from attendance_lib.intake.layouts.reading import RawMarks, Reading, without_empty_rows
-from attendance_lib.intake.layouts.tidy import no_marks
+from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, no_marks, without_empty_rows
 from attendance_lib.intake.ledger import Finding, Repair, Severity
 from attendance_lib.intake.privacy import shown_plainly
 from attendance_lib.intake.register_codes import as_letter
@@ -93,15 +92,17 @@ def days_of(row: Sequence[object]) -> list[str]:
     ]
 
 
-def has_bare_days(row: Sequence[object]) -> bool:
-    """Whether a row names weekdays with days of the month, which without a month are no dates.
+def bare_days(row: Sequence[object]) -> str:
+    """Return what to do where a row names weekdays with days of the month, which without a month are no dates.
 
     Examples
     --------
-    >>> has_bare_days(["", "Mon 7", "", "Tue 8"]), has_bare_days(["7", "8"])
-    (True, False)
+    >>> bare_days(["", "Mon 7", "", "Tue 8"]).partition(".")[0], bare_days(["7", "8"])
+    ('there are days of the month without month and year', '')
     """
-    return sum(not day.isdigit() for day in days_of(row) if day) >= FEWEST_DAYS
+    if sum(not day.isdigit() for day in days_of(row) if day) < FEWEST_DAYS:
+        return ""
+    return "there are days of the month without month and year. Export whole dates in the headings, or the month in the row above."
 
 
 def _joined(rows: np.ndarray, number: int, months: list[str], days: list[str]) -> np.ndarray:
@@ -144,7 +145,7 @@ class Columns:
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether a row of dates stands above rows of pupils."""
+    """Return whether there is a row of dates above rows of pupils."""
     return find_grid(sheet, export) is not None
 
 
@@ -326,3 +327,6 @@ def _report_repeats(reading: Reading, count: int) -> None:
             count=count,
         )
     )
+
+
+GRID_XLSX = Layout("grid_xlsx", PUPIL_COLUMN, recognises=recognises, read=read, near_miss=bare_days)

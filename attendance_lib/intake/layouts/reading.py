@@ -1,5 +1,6 @@
-"""Marks as a layout found them: pupil, day, session and code of each, and the row it stood in."""
+"""What a layout of marks is, what it is given to read, and the marks that it returns."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -8,14 +9,20 @@ import numpy as np
 from attendance_lib.errors import in_number
 from attendance_lib.intake.encoded import Coded
 from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.headings import Headings, find_columns, missing_columns
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
+from attendance_lib.intake.schema import Table
 from attendance_lib.intake.values import (
     Order,
+    as_session,
+    as_text,
     is_midnight_elsewhere,
     resolve_dates,
     serial_date,
     without_unseen,
 )
+
+TITLE_ROWS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +132,75 @@ class Reading:
         columns = (resolve_dates(Coded.of(column).values) for column in self.sheet.cells.T)
         proven = {dates.order for dates in columns if dates.order}
         return proven.pop() if len(proven) == 1 else None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way in which systems write marks; all of them are in ``LAYOUTS``, and nothing else in the library knows one by name.
+
+    ``table`` has the columns that it looks for, which a school file may map. ``recognises`` says by its cells whether a
+    sheet is written so, and ``read`` returns the marks. ``headed`` gives, where the cells of a mark stand below headings,
+    the column of ``table`` for a column of marks, so that a message can show them. ``near_miss`` says what is wrong with a
+    row that only nearly belongs to this layout. Where ``holds_marks`` is false, the file is recognised to be refused.
+    """
+
+    name: str
+    table: Table
+    recognises: Callable[[Sheet, Export], bool]
+    read: Callable[[Reading], RawMarks]
+    headed: Mapping[str, str] = field(default_factory=dict)
+    near_miss: Callable[[Sequence[object]], str] = lambda _: ""
+    holds_marks: bool = True
+
+
+def read_rows(reading: Reading, table: Table) -> RawMarks:
+    """Return the marks of a sheet whose headings a table declares, one entry a row."""
+    header = header_row(reading.sheet, table, reading.export.columns) or 0
+    headings = check_headings(reading, table, header)
+    if any(name not in headings.positions for name in table.required):
+        return no_marks()
+    body = reading.sheet.cells[header + 1 :]
+    filled = without_empty_rows(body)
+    columns = {
+        name: reading.seen(Coded.of(body[filled, position]), name)
+        for name, position in headings.positions.items()
+    }
+    return RawMarks(
+        pupil=columns.pop("pupil_id").map(as_text),
+        day=reading.days(columns.pop("date"), "date"),
+        session=columns.pop("session").map(as_session),
+        code=columns.pop("code"),
+        rows=np.flatnonzero(filled) + header + 2,
+        details=columns,
+    )
+
+
+def header_row(sheet: Sheet, table: Table, mapping: Mapping[str, str]) -> int | None:
+    """Return the first row that names every required column of a table, None if there is none."""
+    for number, row in enumerate(sheet.cells[:TITLE_ROWS]):
+        if set(table.required) <= find_columns(row, table, mapping).positions.keys():
+            return number
+    return None
+
+
+def has_headings(sheet: Sheet, table: Table, export: Export) -> bool:
+    """Return whether one of the first rows names every required column of a table."""
+    return header_row(sheet, table, export.columns) is not None
+
+
+def check_headings(reading: Reading, table: Table, header: int) -> Headings:
+    """Return where the columns stand, writing down whatever is wrong with the headings as refusals."""
+    row = reading.sheet.cells[header] if len(reading.sheet.cells) else []
+    headings = find_columns(row, table, reading.export.columns)
+    for problem in (*headings.problems, *missing_columns(row, table, headings)):
+        reading.refuse(problem, row=header + 1)
+    return headings
+
+
+def no_marks() -> RawMarks:
+    """Return no marks at all."""
+    empty = Coded.of(np.empty(0, dtype=object))
+    return RawMarks(empty, empty, empty, empty, np.empty(0, dtype=np.int64))
 
 
 def without_empty_rows(cells: np.ndarray) -> np.ndarray:

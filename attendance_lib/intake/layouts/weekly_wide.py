@@ -10,8 +10,14 @@ from attendance_lib.errors import counted
 from attendance_lib.intake.encoded import Coded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
-from attendance_lib.intake.layouts.reading import RawMarks, Reading, without_empty_rows
-from attendance_lib.intake.layouts.tidy import TITLE_ROWS, no_marks
+from attendance_lib.intake.layouts.reading import (
+    TITLE_ROWS,
+    Layout,
+    RawMarks,
+    Reading,
+    no_marks,
+    without_empty_rows,
+)
 from attendance_lib.intake.schema import DATE, MARKED_PUPIL, Column, Table
 from attendance_lib.intake.values import as_text
 
@@ -32,13 +38,13 @@ WEEKLY = Table(
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether one of the first rows names half days of the week."""
-    return header_row(sheet, export) is not None
+    """Return whether one of the first rows names half days of the week."""
+    return _header_row(sheet, export) is not None
 
 
 def read(reading: Reading) -> RawMarks:
     """Return the marks of a weekly sheet, one entry a pupil and half day."""
-    header = header_row(reading.sheet, reading.export) or 0
+    header = _header_row(reading.sheet, reading.export) or 0
     row = reading.sheet.cells[header]
     positions = find_columns(row, WEEKLY, reading.export.columns).positions
     if "week_beginning" not in positions:
@@ -62,7 +68,7 @@ def read(reading: Reading) -> RawMarks:
     return _unpivoted(RawMarks(pupils, mondays, mondays, marks, rows), list(half_days.values()))
 
 
-def header_row(sheet: Sheet, export: Export) -> int | None:
+def _header_row(sheet: Sheet, export: Export) -> int | None:
     """Return the first row with a pupil's identifier and two or more half days, None if there is none."""
     for number, row in enumerate(sheet.cells[:TITLE_ROWS]):
         if len(find_half_days(row)) > 1 and "pupil_id" in find_columns(row, WEEKLY, export.columns).positions:
@@ -115,3 +121,12 @@ def _unpivoted(weekly: RawMarks, half_days: list[tuple[int, str]]) -> RawMarks:
 
 def _shifted(monday: date | None, days: int) -> date | None:
     return None if monday is None else monday + timedelta(days=days)
+
+
+WEEKLY_WIDE = Layout(
+    "weekly_wide",
+    WEEKLY,
+    recognises=recognises,
+    read=read,
+    headed={"pupil_id": "pupil_id", "date": "week_beginning"},
+)

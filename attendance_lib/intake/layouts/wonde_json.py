@@ -8,9 +8,7 @@ import numpy as np
 from attendance_lib.intake.encoded import Coded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
-from attendance_lib.intake.layouts import tidy
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
-from attendance_lib.intake.layouts.tidy import header_row, no_marks
+from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, has_headings, no_marks, read_rows
 from attendance_lib.intake.schema import DATE, TEXT, WHOLE, Column, Kind, Table
 from attendance_lib.intake.values import as_text, without_unseen
 
@@ -42,12 +40,12 @@ NOT_IN_A_CODE_LIST = frozenset({"date", "session"})
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether the records are marks with the id of a code, or the list of codes itself."""
+    """Return whether the records are marks with the id of a code, or the list of codes itself."""
     if export.is_spreadsheet:
         return False
     header = {plain(cell) for cell in sheet.cells[0]} if len(sheet.cells) else set()
     has_ids = bool(header & {plain(name) for name in CODE_ID})
-    return _is_code_list(sheet) or (has_ids and header_row(sheet, SESSION_MARKS, export.columns) is not None)
+    return _is_code_list(sheet) or (has_ids and has_headings(sheet, SESSION_MARKS, export))
 
 
 def read(reading: Reading) -> RawMarks:
@@ -55,7 +53,7 @@ def read(reading: Reading) -> RawMarks:
     if _is_code_list(reading.sheet):
         return no_marks()
     letter_of = _codes_of(reading)
-    raw = tidy.read_table_of_marks(reading, SESSION_MARKS)
+    raw = read_rows(reading, SESSION_MARKS)
     if not letter_of and len(raw):
         reading.refuse(
             "marks here are ids of attendance codes, and no list says which code is which. Save the answer of "
@@ -101,3 +99,6 @@ def _pairs(sheet: Sheet, *names: str) -> Iterator[tuple[str, str]]:
         (as_text(without_unseen(ids.values[here])), as_text(without_unseen(codes.values[there])))
         for here, there in both.T
     )
+
+
+WONDE_JSON = Layout("wonde_json", SESSION_MARKS, recognises=recognises, read=read)

@@ -9,8 +9,7 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.encoded import Coded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
-from attendance_lib.intake.layouts.tidy import TITLE_ROWS, no_marks
+from attendance_lib.intake.layouts.reading import TITLE_ROWS, Layout, RawMarks, Reading, no_marks
 from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.intake.register_codes import NO_MARK
 from attendance_lib.intake.schema import DATE, PUPIL_NAMES, TEXT, Column, Table
@@ -69,7 +68,7 @@ class _String:
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether one of the first rows names a first day and a string of marks."""
+    """Return whether one of the first rows names a first day and a string of marks."""
     return _headings(sheet, export) is not None
 
 
@@ -195,3 +194,6 @@ def _spread(strings: list[_String]) -> RawMarks:
         rows=np.repeat([string.row for string in strings], lengths),
     )
     return marks.where(np.array([day.weekday() < SATURDAY for day in values], dtype=bool)[days])
+
+
+XPORTER = Layout("xporter", STRINGS, recognises=recognises, read=read)
