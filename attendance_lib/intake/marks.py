@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import InputError, counted, in_number
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading
@@ -24,19 +24,19 @@ from attendance_lib.intake.reconcile import (
 )
 from attendance_lib.intake.register_codes import (
     OWN_CODES,
-    Letters,
-    LetterState,
-    as_letter,
-    repair_letters,
-    shown_code,
+    CodeState,
+    RegisterCodes,
+    code_for_message,
+    read_code,
+    repair_codes,
 )
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.two_exports import two_exports_words
-from attendance_lib.intake.unread import lost_marks, report_placeless, report_unread, unknown_layout
+from attendance_lib.intake.unread import lost_marks, report_incomplete_rows, report_unread, unknown_layout
 from attendance_lib.intake.values import as_text, as_whole, is_midnight_elsewhere
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
-# What a file knows of a mark beside its code: minutes late, when it was made, and from what it was changed
+# What a file has of a mark besides its code: minutes late, when it was made, and from what it was changed
 
 CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 LONGEST_SESSION_MINUTES = 300
@@ -68,7 +68,7 @@ def _typed(reading: Reading, name: str, raw: RawMarks) -> np.ndarray:
         read = [_minutes(value) for value in column.values]
     elif name == "amended_from":
         standard = [reading.export.own_codes.standard(value) for value in column.values]
-        read = [as_letter(value).letter for value in standard]
+        read = [read_code(value).letter for value in standard]
         read = [letter or np.nan for letter in read]
     else:
         read = _moments(reading, name, column, with_clock=name == "recorded_at")
@@ -89,8 +89,8 @@ def _minutes(value: object) -> float:
     return float(minutes) if minutes is not None and 0 <= minutes <= LONGEST_SESSION_MINUTES else np.nan
 
 
-def _moments(reading: Reading, name: str, column: Coded, *, with_clock: bool) -> list[np.datetime64]:
-    days = reading.days(Coded(column.values, np.arange(len(column.values))), name).cells()
+def _moments(reading: Reading, name: str, column: Encoded, *, with_clock: bool) -> list[np.datetime64]:
+    days = reading.days(Encoded(column.values, np.arange(len(column.values))), name).cells()
     moments = [
         _moment(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
     ]
@@ -121,7 +121,7 @@ def _report_bad(found: tuple[Reading, RawMarks], name: str, bad: np.ndarray, sev
         )
 
 
-# What is said of cells that hold no register code: two marks in one, a system's own codes, or a fault of the register
+# The finding about cells that hold no register code: two marks in one, a system's own codes, or a fault of the register
 
 SHOWN_CODES = 8
 SHOWN_OWN, EXAMPLE = 3, 'I01: "I"'
@@ -240,7 +240,7 @@ def read_marks(
     unknown = unknown_places([batch for batch in batches if batch.is_unknown])
     return replace(
         result,
-        blanks=stacked_places([batch for batch in batches if batch.is_blank]),
+        blank_cells=stacked_places([batch for batch in batches if batch.is_blank]),
         doubtful=pd.concat([unknown, result.doubtful], ignore_index=True),
         batches=tuple(batch for batch in batches if not (batch.is_blank or batch.is_unknown)),
     )
@@ -300,22 +300,22 @@ def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[La
 def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
     """Yield the marks of a file and its cells without a mark."""
     raw = _with_standard_codes(file, file.layout.read(file.reading))
-    letters = repair_letters(raw.code)
-    is_blank = letters.state == LetterState.NO_MARK
+    codes = repair_codes(raw.code)
+    is_blank = codes.state == CodeState.NO_MARK
     ledger.rows_read += int((~is_blank).sum())
     ledger.files.append(_file_read(file, raw, ~is_blank))
-    is_unknown = letters.state == LetterState.UNKNOWN
+    is_unknown = codes.state == CodeState.UNKNOWN
     has_place = _has_place(file, raw, ~is_blank & ~is_unknown)
-    report_placeless(file.reading, raw, is_blank & ~has_place)
-    _report_codes(file, raw, letters)
+    report_incomplete_rows(file.reading, raw, is_blank & ~has_place)
+    _report_codes(file, raw, codes)
     kept = raw.where(has_place & ~is_blank & ~is_unknown)
-    code = letters.column.where(has_place & ~is_blank & ~is_unknown)
+    code = codes.column.where(has_place & ~is_blank & ~is_unknown)
     details = read_details(file.reading, kept)
     yield Batch(file.rank, kept.pupil, kept.day, kept.session, code, details, file=file.label, rows=kept.rows)
     blank = raw.where(has_place & is_blank)
     yield Batch(file.rank, blank.pupil, blank.day, blank.session, blank.code, {}, is_blank=True)
     odd = raw.where(has_place & is_unknown)
-    shown = odd.code.map(shown_code)
+    shown = odd.code.map(code_for_message)
     yield Batch(file.rank, odd.pupil, odd.day, odd.session, shown, {}, is_unknown=True)
 
 
@@ -324,7 +324,9 @@ def _with_standard_codes(file: _File, raw: RawMarks) -> RawMarks:
     own = file.reading.export.own_codes
     counts = zip(raw.code.values, raw.code.counts().tolist(), strict=True)
     read = {
-        f"{shown_code(cell)} as '{own.standard(cell)}'": count for cell, count in counts if own.names(cell)
+        f"{code_for_message(cell)} as '{own.standard(cell)}'": count
+        for cell, count in counts
+        if own.names(cell)
     }
     message = f"codes of the system's own read as the school file says: {listed(read)}"
     file.reading.ledger.repair(Repair(OWN_CODES, file.label, sum(read.values()), message))
@@ -352,7 +354,7 @@ def _count_sessions(raw: RawMarks, marked: np.ndarray) -> int:
 
 
 def _count_rows(rows: np.ndarray) -> int:
-    """Count the distinct rows of a file among marks that stand in its order."""
+    """Count the distinct rows of a file among marks in the order of the file."""
     return 1 + int(np.count_nonzero(np.diff(rows))) if len(rows) else 0
 
 
@@ -372,19 +374,19 @@ def _has_place(file: _File, raw: RawMarks, marked: np.ndarray) -> np.ndarray:
     return usable
 
 
-def _report_codes(file: _File, raw: RawMarks, letters: Letters) -> None:
-    ledger, repaired, unknown = file.reading.ledger, letters.repaired, letters.unknown
+def _report_codes(file: _File, raw: RawMarks, codes: RegisterCodes) -> None:
+    ledger, repaired, unknown = file.reading.ledger, codes.repaired, codes.unknown
     if repaired:
         count = sum(repaired.values())
         how = in_number(count, "code read by its plain meaning", "codes read by their plain meaning")
         ledger.repair(Repair("code_spelling", file.label, count, f"{how}: {listed(repaired)}"))
     if unknown:
-        first = int(np.argmax(letters.state == LetterState.UNKNOWN))
+        first = int(np.argmax(codes.state == CodeState.UNKNOWN))
         count = sum(unknown.values())
         cells = {
             cell
-            for cell, state in zip(raw.code.values, letters.state_of, strict=True)
-            if state is LetterState.UNKNOWN
+            for cell, state in zip(raw.code.values, codes.state_of, strict=True)
+            if state is CodeState.UNKNOWN
         }
         message = unknown_codes_words(sorted(cells, key=str), unknown, _mangled(raw.code))
         ledger.drop(
@@ -392,7 +394,7 @@ def _report_codes(file: _File, raw: RawMarks, letters: Letters) -> None:
         )
 
 
-def _mangled(codes: Coded) -> str:
+def _mangled(codes: Encoded) -> str:
     """Say so if a spreadsheet program has made numbers, dates or error values of codes."""
     changed = any(isinstance(value, float | int | date) for value in codes.values)
     return (

@@ -56,7 +56,7 @@ def in_doubt(batch: Batch, keys: pd.DataFrame) -> pd.Series:
 
 
 def unreasoned(codes: pd.Series) -> int:
-    """Return how many codes say that no reason is known yet."""
+    """Return how many codes mean that no reason is known yet."""
     return int((codes == NO_REASON_YET).sum())
 
 

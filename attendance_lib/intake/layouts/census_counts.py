@@ -18,7 +18,7 @@ def recognises(sheet: Sheet, export: Export) -> bool:
 
 
 def read(reading: Reading) -> RawMarks:
-    """Refuse the file as marks, and say what it is good for."""
+    """Refuse the file as marks, with what it can be used for."""
     reading.refuse(
         "these are School Census counts: sessions by code for each pupil, without dates. They are enough for rates and "
         "persistent absence (run: attendance census PUPILS SESSIONS --on DATE), but not for a register, a fortnight, a "

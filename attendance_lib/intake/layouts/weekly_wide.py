@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from attendance_lib.errors import counted
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts.reading import (
@@ -58,12 +58,12 @@ def read(reading: Reading) -> RawMarks:
     filled = without_empty_rows(body)
     mondays = _mondays(
         reading,
-        reading.seen(Coded.of(body[filled, positions["week_beginning"]]), "week_beginning"),
+        reading.seen(Encoded.of(body[filled, positions["week_beginning"]]), "week_beginning"),
         str(as_text(row[positions["week_beginning"]])),
     )
     half_days = find_half_days(row)
-    marks = reading.seen(Coded.of(body[np.ix_(filled, list(half_days))].ravel()), "code")
-    pupils = reading.seen(Coded.of(body[filled, positions["pupil_id"]]), "pupil_id").map(as_text)
+    marks = reading.seen(Encoded.of(body[np.ix_(filled, list(half_days))].ravel()), "code")
+    pupils = reading.seen(Encoded.of(body[filled, positions["pupil_id"]]), "pupil_id").map(as_text)
     rows = np.flatnonzero(filled) + header + 2
     return _unpivoted(RawMarks(pupils, mondays, mondays, marks, rows), list(half_days.values()))
 
@@ -90,7 +90,7 @@ def find_half_days(row: Sequence[object]) -> dict[int, tuple[int, str]]:
     }
 
 
-def _mondays(reading: Reading, weeks: Coded, heading: str) -> Coded:
+def _mondays(reading: Reading, weeks: Encoded, heading: str) -> Encoded:
     mondays = reading.days(weeks, heading)
     wrong = sorted(day for day in mondays.values if day is not None and day.weekday())
     if wrong:
@@ -109,11 +109,11 @@ def _unpivoted(weekly: RawMarks, half_days: list[tuple[int, str]]) -> RawMarks:
     day_values = np.empty(len(days), dtype=object)
     day_values[:] = days
     places = (weekly.day.places[:, None].astype(np.int64) * width + np.arange(width)).ravel()
-    sessions = Coded.of(np.array([session for _, session in half_days], dtype=object))
+    sessions = Encoded.of(np.array([session for _, session in half_days], dtype=object))
     return RawMarks(
-        pupil=Coded(weekly.pupil.values, np.repeat(weekly.pupil.places, width)),
-        day=Coded(day_values, places),
-        session=Coded(sessions.values, np.tile(sessions.places, weeks)),
+        pupil=Encoded(weekly.pupil.values, np.repeat(weekly.pupil.places, width)),
+        day=Encoded(day_values, places),
+        session=Encoded(sessions.values, np.tile(sessions.places, weeks)),
         code=weekly.code,
         rows=np.repeat(weekly.rows, width),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, has_headings, no_marks, read_rows
@@ -72,13 +72,13 @@ def _is_code_list(sheet: Sheet) -> bool:
 
 
 def _positions(sheet: Sheet, *names: str) -> dict[str, int]:
-    """Return where fields stand; a field that stands twice is left out, for nothing tells which is meant."""
+    """Return the positions of fields; one that occurs twice is left out, for either could be meant."""
     wanted = Table("", (), tuple(Column(name, TEXT, "") for name in names))
     return find_columns(sheet.cells[0], wanted, {}).positions if len(sheet.cells) else {}
 
 
 def _codes_of(reading: Reading) -> dict[str, str]:
-    """Return the code of every id: from the marks themselves, else this file's list, else the lists beside it."""
+    """Return the code of every id: from the marks themselves, else this file's list, else the lists in the other files."""
     found: dict[str, str] = dict(_pairs(reading.sheet, *CODE_INSIDE))
     others = (other for other in reading.beside if other is not reading.export and not other.is_spreadsheet)
     for export in (reading.export, *others):
@@ -93,7 +93,7 @@ def _pairs(sheet: Sheet, *names: str) -> Iterator[tuple[str, str]]:
     positions = _positions(sheet, *names)
     if len(positions) < len(names):
         return
-    ids, codes = (Coded.of(sheet.cells[1:, positions[name]]) for name in names)
+    ids, codes = (Encoded.of(sheet.cells[1:, positions[name]]) for name in names)
     both = np.unique(np.stack([ids.places, codes.places]), axis=1)
     yield from (
         (as_text(without_unseen(ids.values[here])), as_text(without_unseen(codes.values[there])))

@@ -1,11 +1,11 @@
-"""Reading a school file: what it says is checked as a whole, with every problem named at once."""
+"""Reading a school file: it is checked as a whole, with every problem named at once."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from attendance_lib.errors import nearest, quoted
 from attendance_lib.intake.layouts import LAYOUTS
-from attendance_lib.intake.register_codes import as_letter
+from attendance_lib.intake.register_codes import read_code
 from attendance_lib.intake.schema import MARKS, TABLES, Kind
 from attendance_lib.intake.settings.calendar import calendar_problems
 from attendance_lib.intake.settings.school_file import ExportSource, Settings
@@ -78,6 +78,6 @@ def _code_problems(kind: str, source: ExportSource, document: Document, key: Key
     if source.codes and not any(column.kind is Kind.CODE for column in TABLES[kind].columns):
         yield f"{at(document, (*key, 'codes'))}: {kind} have no register codes. Leave the key out."
     for own, code in source.codes.items():
-        if not as_letter(code).letter:
+        if not read_code(code).letter:
             where = at(document, (*key, "codes", own))
             yield f"{where}: {quoted(code)} is no register code. Write one of {', '.join(sorted(KNOWN_LETTERS))}."
