@@ -59,15 +59,8 @@ class TableRead:
     def finding(self, rule: str, where: np.ndarray, message: str) -> Finding:
         """Return a must about some rows (boolean): their count and the first of them."""
         first = int(np.argmax(where))
-        return Finding(
-            rule,
-            Severity.MUST,
-            message,
-            str(self.files[first]),
-            "",
-            int(where.sum()),
-            int(self.numbers[first]),
-        )
+        place = (str(self.files[first]), "", int(where.sum()), int(self.numbers[first]))
+        return Finding(rule, Severity.MUST, message, *place)
 
 
 def read_table(
@@ -212,17 +205,8 @@ def _report(column: Column, encoded: Encoded, origin: tuple[Reading, np.ndarray]
     # A value here and there is missing; of a column in which none can be read nothing is known at all.
     filled = np.array([as_text(value) != "" for value in encoded.values], dtype=bool)
     severity = Severity.MUST if wrong[filled].all() else Severity.SHOULD
-    reading.ledger.find(
-        Finding(
-            f"unreadable_{column.name}",
-            severity,
-            message,
-            reading.sheet.label,
-            column.name,
-            int(where.sum()),
-            int(numbers[first]),
-        )
-    )
+    place = (reading.sheet.label, column.name, int(where.sum()), int(numbers[first]))
+    reading.ledger.find(Finding(f"unreadable_{column.name}", severity, message, *place))
 
 
 def _report_as_dates(column: Column, encoded: Encoded, origin: tuple[Reading, np.ndarray]) -> None:
@@ -261,19 +245,9 @@ def _wanted(column: Column) -> str:
 
 
 def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
-    pupils = rows["pupil_id"].nunique() if "pupil_id" in rows else 0
-    export = reading.export
-    return FileRead(
-        table.name,
-        str(export.path),
-        reading.sheet.name,
-        TIDY.name,
-        len(rows),
-        int(pupils),
-        None,
-        None,
-        export.sha256,
-    )
+    pupils = int(rows["pupil_id"].nunique()) if "pupil_id" in rows else 0
+    file, sheet = reading.export, reading.sheet.name
+    return FileRead(table.name, str(file.path), sheet, TIDY.name, len(rows), pupils, None, None, file.sha256)
 
 
 # The logs that staff keep (lessons, interventions, actions, contacts, notices), read where the school has them

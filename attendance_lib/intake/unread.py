@@ -190,8 +190,8 @@ def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> No
         holds_marks = any(holds_register(sheet) for _, sheet in others)
         severity = Severity.MUST if holds_marks else Severity.SHOULD
         kind = ("sheet",) if export.is_spreadsheet else ("list of records", "lists of records")
-        told = in_number(len(others), ONE_UNREAD, SEVERAL_UNREAD)
-        message = f"{in_number(len(others), *kind)} {numbers} of the file {told}"
+        which = in_number(len(others), ONE_UNREAD, SEVERAL_UNREAD)
+        message = f"{in_number(len(others), *kind)} {numbers} of the file {which}"
         ledger.find(Finding("sheets_not_read", severity, message, export.label, count=len(others)))
     hidden, formulas = export.hidden_sheets, export.formula_cells
     if formulas:

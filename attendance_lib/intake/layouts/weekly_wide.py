@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
@@ -105,7 +105,11 @@ def _mondays(reading: Reading, weeks: Encoded, heading: str) -> Encoded:
 def _unpivoted(weekly: RawMarks, half_days: list[tuple[int, str]]) -> RawMarks:
     """Turn one entry a week (its marks in ``code`` row by row) into one entry a half day."""
     width, weeks = len(half_days), len(weekly.day)
-    days = [_shifted(monday, after) for monday in weekly.day.values for after, _ in half_days]
+    days = [
+        None if monday is None else monday + timedelta(days=after)
+        for monday in weekly.day.values
+        for after, _ in half_days
+    ]
     day_values = np.empty(len(days), dtype=object)
     day_values[:] = days
     places = (weekly.day.places[:, None].astype(np.int64) * width + np.arange(width)).ravel()
@@ -117,10 +121,6 @@ def _unpivoted(weekly: RawMarks, half_days: list[tuple[int, str]]) -> RawMarks:
         code=weekly.code,
         rows=np.repeat(weekly.rows, width),
     )
-
-
-def _shifted(monday: date | None, days: int) -> date | None:
-    return None if monday is None else monday + timedelta(days=days)
 
 
 WEEKLY_WIDE = Layout(
