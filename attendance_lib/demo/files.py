@@ -22,7 +22,7 @@ WRITTEN_AT = datetime(2026, 11, 20, 17, 0)
 DATE_FORMAT = "yyyy-mm-dd"
 
 
-def weekly_wide(book: Book, school_year: str) -> pd.DataFrame:
+def by_weeks(book: Book, school_year: str) -> pd.DataFrame:
     """Lay one school year's register out by weeks, as Bromcom exports it.
 
     Parameters

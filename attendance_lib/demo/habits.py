@@ -287,7 +287,7 @@ def weekly_with_slips(wide: pd.DataFrame, slips: Slips) -> pd.DataFrame:
     Parameters
     ----------
     wide : pandas.DataFrame
-        What ``weekly_wide`` gives.
+        What ``by_weeks`` gives.
     slips : Slips
         What is said otherwise.
 

@@ -11,12 +11,12 @@ from attendance_lib.demo.absence import make_risks, write_absence
 from attendance_lib.demo.day import more_of_pupils, planned_absence, signing_in
 from attendance_lib.demo.defects import Planting, plant_defects, reserve_pupils, write_planted
 from attendance_lib.demo.files import (
+    by_weeks,
     calendar_figures,
     defects_before,
     late_arrivals,
     latent_figures,
     totals,
-    weekly_wide,
     write_csv,
     write_truth,
     write_workbook,
@@ -198,7 +198,7 @@ def _marks(
 ) -> dict[str, pd.DataFrame]:
     """Lay out the marks as the files that hold them."""
     book = filled.book
-    weekly = {year: weekly_with_slips(weekly_wide(book, year), planted.slips) for year in SCHOOL_YEARS}
+    weekly = {year: weekly_with_slips(by_weeks(book, year), planted.slips) for year in SCHOOL_YEARS}
     settled = amendments.amended_marks(book, filled.changes, rng["after"])
     further = amendments.amended_marks(book, planted.changes, rng["habits"])
     return {

@@ -1,4 +1,4 @@
-"""A school as its exports tell it: settings, calendar, roll, marks, logs and the account of how they were read."""
+"""A school as read from its exports: settings, calendar, roll, marks, logs and the account of how they were read."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,7 +34,7 @@ class School:
 
     ``benchmarks`` are the figures from outside that the school file leads to or holds; the project's own are in ``rules``.
     ``marks`` go up to the last register taken, on ``last_register_day``; ``planned_marks`` are those entered ahead of it.
-    ``doubtful_marks`` are the sessions whose marks could not be taken as they stand (see ``reconcile.Reconciled``).
+    ``doubtful_marks`` are the sessions whose marks could not be used as they are (see ``reconcile.Reconciled``).
     """
 
     settings: "Settings"

@@ -93,7 +93,7 @@ LAYOUT_REMEDY = (
 
 @dataclass(frozen=True)
 class Release:
-    """One file as DfE published it; the days it covers are None where nothing says them."""
+    """One file as DfE published it; the days it covers are None if not known."""
 
     export: Export
     published: date
@@ -102,7 +102,7 @@ class Release:
 
     @property
     def source(self) -> str:
-        """Where the figures stand, for the acknowledgement."""
+        """Where the figures were published, for the acknowledgement."""
         return (
             f"DfE, Pupil attendance in schools, file {self.export.label} published {in_words(self.published)}"
         )
@@ -353,12 +353,12 @@ def check_sum(row: Row) -> None:
 
 
 def refuse_repeats(label: str, figures: tuple[Benchmark, ...]) -> None:
-    """Refuse a file that tells one figure twice.
+    """Refuse a file that gives one figure twice.
 
     Raises
     ------
     InputError
-        At the first figure that stands in two rows.
+        At the first figure that is in two rows.
     """
     seen = set()
     for figure in figures:
@@ -384,7 +384,7 @@ DATE_IN_NAME = re.compile(r"(?<![0-9])(20[0-9]{2})[-_]?([01][0-9])[-_]?([0-3][0-
 
 
 def read_benchmarks(settings: Settings, ledger: Ledger) -> tuple[Benchmark, ...]:
-    """Read the files of DfE's that lie where the school file says, and the figures that the school entered.
+    """Read DfE's files from where the school file puts them, and the figures that the school entered.
 
     Parameters
     ----------
@@ -409,12 +409,12 @@ def read_benchmarks(settings: Settings, ledger: Ledger) -> tuple[Benchmark, ...]
 
 
 def release_of(path: Path, settings: Settings, key: str) -> Release:
-    """Return one of DfE's files with the day it was published: as its name says, or the school file.
+    """Return one of DfE's files with the day it was published, from its name or the school file.
 
     Raises
     ------
     InputError
-        If neither says it, or the school file gives one date for several files.
+        If neither has it, or the school file gives one date for several files.
     """
     place: DfeFile = getattr(settings.benchmarks, key)
     is_alone = len(dfe_files(settings, key)) == 1

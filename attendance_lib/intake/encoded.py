@@ -1,7 +1,7 @@
 """A column as its distinct values and the place of each row's value among them.
 
-A million marks hold a few dozen codes and a few hundred dates, so whatever is asked of a column is asked
-of its distinct values, once each.
+A million marks hold a few dozen codes and a few hundred dates, so whatever is worked out for a column is worked out
+for its distinct values, once each.
 """
 
 from collections.abc import Callable
@@ -13,19 +13,19 @@ import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
-class Coded:
+class Encoded:
     """Distinct ``values`` (object array) and ``places`` (one integer a row)."""
 
     values: np.ndarray
     places: np.ndarray
 
     @classmethod
-    def of(cls, cells: np.ndarray) -> "Coded":
-        """Return a column in coded form; whatever is missing (None, NaN) is None.
+    def of(cls, cells: np.ndarray) -> "Encoded":
+        """Return a column in encoded form; whatever is missing (None, NaN) is None.
 
         Examples
         --------
-        >>> Coded.of(np.array(["AM", "PM", "AM"], dtype=object)).places.tolist()
+        >>> Encoded.of(np.array(["AM", "PM", "AM"], dtype=object)).places.tolist()
         [0, 1, 0]
         """
         places, values = pd.factorize(np.asarray(cells, dtype=object))
@@ -37,33 +37,33 @@ class Coded:
     def __len__(self) -> int:
         return len(self.places)
 
-    def map(self, change: Callable[[Any], Any]) -> "Coded":
+    def map(self, change: Callable[[Any], Any]) -> "Encoded":
         """Return the column with each distinct value changed; values that become equal are one."""
         changed = np.empty(len(self.values), dtype=object)
         changed[:] = [change(value) for value in self.values]
-        merged = Coded.of(changed)
-        return Coded(merged.values, merged.places[self.places] if len(changed) else self.places)
+        merged = Encoded.of(changed)
+        return Encoded(merged.values, merged.places[self.places] if len(changed) else self.places)
 
-    def in_order(self) -> "Coded":
+    def in_order(self) -> "Encoded":
         """Return the column with its distinct values ascending and only those that occur.
 
         Examples
         --------
-        >>> Coded(np.array(["b", "c", "a"], dtype=object), np.array([0, 2])).in_order().values.tolist()
+        >>> Encoded(np.array(["b", "c", "a"], dtype=object), np.array([0, 2])).in_order().values.tolist()
         ['a', 'b']
         """
         used = np.flatnonzero(self.counts())
         order = used[np.argsort(self.values[used], kind="stable")]
         place = np.full(len(self.values), -1, dtype=np.int32)
         place[order] = np.arange(len(order))
-        return Coded(self.values[order], place[self.places])
+        return Encoded(self.values[order], place[self.places])
 
-    def where(self, keep: np.ndarray) -> "Coded":
+    def where(self, keep: np.ndarray) -> "Encoded":
         """Return the rows kept (boolean or positions)."""
-        return Coded(self.values, self.places[keep])
+        return Encoded(self.values, self.places[keep])
 
     def holds(self, wanted: np.ndarray) -> np.ndarray:
-        """Return, for each row, what is said of its value (one entry of ``wanted`` a distinct value)."""
+        """Return, for each row, the entry of its value (``wanted`` has one entry a distinct value)."""
         return (
             np.asarray(wanted)[self.places]
             if len(self.values)
@@ -85,15 +85,15 @@ class Coded:
         return self.holds(self.values)
 
 
-def joined(columns: list[Coded]) -> Coded:
+def joined(columns: list[Encoded]) -> Encoded:
     """Return several columns, one below the other, as one.
 
     Examples
     --------
-    >>> joined([Coded.of(np.array(["a", "b"])), Coded.of(np.array(["b"]))]).cells().tolist()
+    >>> joined([Encoded.of(np.array(["a", "b"])), Encoded.of(np.array(["b"]))]).cells().tolist()
     ['a', 'b', 'b']
     """
-    both = Coded.of(np.concatenate([column.values for column in columns]))
+    both = Encoded.of(np.concatenate([column.values for column in columns]))
     edges = np.cumsum([0, *(len(column.values) for column in columns)])
     places = [both.places[start + column.places] for start, column in zip(edges, columns, strict=False)]
-    return Coded(both.values, np.concatenate(places))
+    return Encoded(both.values, np.concatenate(places))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from attendance_lib.errors import counted
 from attendance_lib.intake.ledger import Ledger, Severity
-from attendance_lib.intake.placing import Openness, find_openness
+from attendance_lib.intake.placing import SchoolOpen, find_school_open
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
 
@@ -28,7 +28,7 @@ DROPPING = (
 
 
 def refuse_empty(settings: Settings, tables: dict[str, pd.DataFrame | None], ledger: Ledger) -> None:
-    """Refuse exports that hold no pupil or no mark, unless another refusal tells why: above all that none can be used.
+    """Refuse exports that hold no pupil or no mark, unless another refusal gives the reason: above all that none can be used.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def refuse_loss(ledger: Ledger) -> None:
 
 
 def refuse_untaken(marks: pd.DataFrame, last_day: date | None, ledger: Ledger) -> None:
-    """Refuse marks of which none is a register's: all say closed, or are of pupils not on roll.
+    """Refuse marks of which none is a register's: all are closed, or are of pupils not on roll.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def refuse_outside_calendar(settings: Settings, marks: pd.DataFrame, ledger: Led
         Where the refusal is written.
     """
     calendar = settings.build_calendar()
-    if ledger.refusals or marks.empty or (find_openness(marks, calendar) != Openness.CLOSED).any():
+    if ledger.refusals or marks.empty or (find_school_open(marks, calendar) != SchoolOpen.CLOSED).any():
         return
     days = marks["date"]
     span = f"{days.min().date()} to {days.max().date()}"

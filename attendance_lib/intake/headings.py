@@ -9,7 +9,7 @@ from attendance_lib.intake.schema import Table
 from attendance_lib.intake.values import as_text
 
 NOT_A_LETTER = re.compile(r"[^0-9a-z]+")
-# What is longer is no heading, and every layout asks for every cell of the first rows.
+# What is longer is no heading, and every layout looks at every cell of the first rows.
 LONGEST = 500
 ENCODED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 

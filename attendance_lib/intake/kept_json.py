@@ -13,7 +13,7 @@ from attendance_lib.errors import AttendanceError, counted
 Shape = TypeVar("Shape")
 
 MAX_FILE_BYTES = 200_000_000
-# What else stands where a key should may be anything, so it is not shown.
+# What else is in the place of a key may be anything, so it is not shown.
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,60}")
 NOT_JSON = "it is not JSON"
 WRONG = {
@@ -75,7 +75,7 @@ def read_json(path: Path, shape: TypeAdapter[Shape], refused: type[AttendanceErr
 
 
 class RepeatedKeyError(ValueError):
-    """A key that stands twice in one place: which of the two counts, only a guess could say."""
+    """A key that occurs twice in one place: which of the two counts would be a guess."""
 
 
 def fault_of(error: ValidationError) -> str:

@@ -57,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class IntakeLog:
-    """The account of one reading of all files; counts are rows of marks unless said otherwise."""
+    """The account of one reading of all files; counts are rows of marks unless stated otherwise."""
 
     files: tuple[FileRead, ...]
     repairs: tuple[Repair, ...]
@@ -74,7 +74,7 @@ class IntakeLog:
 
 @dataclass
 class Ledger:
-    """Where readers write down what they meet, so that all problems of all files are told at once."""
+    """Where readers write down what they meet, so that all problems of all files are reported at once."""
 
     files: list[FileRead] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
@@ -111,7 +111,7 @@ class Ledger:
 
 
 def refusal_of(problems: Sequence[str]) -> InputError:
-    """Return the error that tells problems: the first 20 and a count.
+    """Return the error that lists problems: the first 20 and a count.
 
     Examples
     --------

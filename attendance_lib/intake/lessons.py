@@ -6,7 +6,7 @@ import pandas as pd
 from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.ledger import Ledger, Repair
 from attendance_lib.intake.placing import identify
-from attendance_lib.intake.privacy import shown_plainly
+from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.schema import LESSONS
 from attendance_lib.intake.settings.school_file import LessonSettings, Settings
 from attendance_lib.intake.settings.sources import find_sources
@@ -55,7 +55,7 @@ def _on_the_roll(read: TableRead, pupils: pd.DataFrame, ledger: Ledger) -> Table
         count = int(unknown.sum())
         message = (
             f"{counted(count, 'row of lessons names', 'rows of lessons name')} a pupil who is not in the pupils file (the first "
-            f"{shown_plainly(str(ids[unknown].iloc[0]))}) and {in_number(count, 'is', 'are')} left out. "
+            f"{for_message(str(ids[unknown].iloc[0]))}) and {in_number(count, 'is', 'are')} left out. "
             "Export leavers too, or correct it."
         )
         ledger.find(read.finding("unknown_pupil", unknown, message))
@@ -69,9 +69,7 @@ def _report_other_periods(read: TableRead, settings: LessonSettings, ledger: Led
     named = (*settings.morning, *settings.afternoon)
     other = ~read.rows["period"].isin(named).to_numpy()
     if named and other.any():
-        periods = ", ".join(
-            map(shown_plainly, sorted(read.rows.loc[other, "period"].unique())[:SHOWN_PERIODS])
-        )
+        periods = ", ".join(map(for_message, sorted(read.rows.loc[other, "period"].unique())[:SHOWN_PERIODS]))
         message = (
             f"{counted(int(other.sum()), 'row is', 'rows are')} of a period that the school file does not have under 'lessons' "
             f"({periods}). Name it there, under morning or afternoon, or correct the export."

@@ -4,16 +4,15 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import InputError, counted, in_number
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.layouts import LAYOUTS
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
+from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
 from attendance_lib.intake.reconcile import (
     Batch,
@@ -25,19 +24,19 @@ from attendance_lib.intake.reconcile import (
 )
 from attendance_lib.intake.register_codes import (
     OWN_CODES,
-    Letters,
-    LetterState,
-    as_letter,
-    repair_letters,
-    shown_code,
+    CodeState,
+    RegisterCodes,
+    code_for_message,
+    read_code,
+    repair_codes,
 )
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.two_exports import two_exports_words
-from attendance_lib.intake.unread import lost_marks, report_placeless, report_unread, unknown_layout
+from attendance_lib.intake.unread import lost_marks, report_incomplete_rows, report_unread, unknown_layout
 from attendance_lib.intake.values import as_text, as_whole, moment_of
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
-# What a file knows of a mark beside its code: minutes late, when it was made, and from what it was changed
+# What a file has of a mark besides its code: minutes late, when it was made, and from what it was changed
 
 LONGEST_SESSION_MINUTES = 300
 
@@ -68,7 +67,7 @@ def _typed(reading: Reading, name: str, raw: RawMarks) -> np.ndarray:
         read = [_minutes(value) for value in column.values]
     elif name == "amended_from":
         standard = [reading.export.own_codes.standard(value) for value in column.values]
-        read = [as_letter(value).letter for value in standard]
+        read = [read_code(value).letter for value in standard]
         read = [letter or np.nan for letter in read]
     else:
         read = _moments(reading, name, column, with_clock=name == "recorded_at")
@@ -89,8 +88,8 @@ def _minutes(value: object) -> float:
     return float(minutes) if minutes is not None and 0 <= minutes <= LONGEST_SESSION_MINUTES else np.nan
 
 
-def _moments(reading: Reading, name: str, column: Coded, *, with_clock: bool) -> list[np.datetime64]:
-    days = reading.days(Coded(column.values, np.arange(len(column.values))), name).cells()
+def _moments(reading: Reading, name: str, column: Encoded, *, with_clock: bool) -> list[np.datetime64]:
+    days = reading.days(Encoded(column.values, np.arange(len(column.values))), name).cells()
     moments = [
         moment_of(day, value) if with_clock else day for day, value in zip(days, column.values, strict=True)
     ]
@@ -111,7 +110,7 @@ def _report_bad(found: tuple[Reading, RawMarks], name: str, bad: np.ndarray, sev
         )
 
 
-# What is said of cells that hold no register code: two marks in one, a system's own codes, or a fault of the register
+# The finding about cells that hold no register code: two marks in one, a system's own codes, or a fault of the register
 
 SHOWN_CODES = 8
 SHOWN_OWN, EXAMPLE = 3, 'I01: "I"'
@@ -188,7 +187,7 @@ class _File:
     """One file of marks with the layout that recognised a sheet of it."""
 
     rank: int
-    layout: str
+    layout: Layout
     reading: Reading
 
     @property
@@ -230,14 +229,16 @@ def read_marks(
     unknown = unknown_places([batch for batch in batches if batch.is_unknown])
     return replace(
         result,
-        blanks=stacked_places([batch for batch in batches if batch.is_blank]),
+        blank_cells=stacked_places([batch for batch in batches if batch.is_blank]),
         doubtful=pd.concat([unknown, result.doubtful], ignore_index=True),
         batches=tuple(batch for batch in batches if not (batch.is_blank or batch.is_unknown)),
     )
 
 
-def detect(export: Export, layout: str) -> tuple[str, tuple[Sheet, ...]]:
+def detect(export: Export, stated: str) -> tuple[Layout, tuple[Sheet, ...]]:
     """Return the layout of a file, by content, and every sheet that has it (a school may keep one a term or year group).
+
+    ``stated`` is the layout's name in the school file, empty if it names none.
 
     Raises
     ------
@@ -245,27 +246,28 @@ def detect(export: Export, layout: str) -> tuple[str, tuple[Sheet, ...]]:
         If no layout, or not the one stated, recognises any of its sheets.
     """
     for sheet in export.sheets:
-        found = _layout_of(sheet, export, LAYOUTS if not layout else {layout: LAYOUTS[layout]})
+        layouts = [LAYOUTS[stated]] if stated else LAYOUTS.values()
+        found = next((layout for layout in layouts if layout.recognises(sheet, export)), None)
         if found:
             alike = (other for other in export.sheets if other is not sheet)
-            return found, (sheet, *(other for other in alike if _layout_of(other, export, LAYOUTS) == found))
-    if layout:
-        raise InputError(_not_as_stated(export, layout))
+            return found, (sheet, *(other for other in alike if _layout_of(other, export) is found))
+    if stated:
+        raise InputError(_not_as_stated(export, stated))
     raise InputError(*unknown_layout(export))
 
 
-def _layout_of(sheet: Sheet, export: Export, layouts: dict[str, ModuleType]) -> str | None:
-    return next((name for name, layout in layouts.items() if layout.recognises(sheet, export)), None)
+def _layout_of(sheet: Sheet, export: Export) -> Layout | None:
+    return next((layout for layout in LAYOUTS.values() if layout.recognises(sheet, export)), None)
 
 
-def _not_as_stated(export: Export, layout: str) -> str:
-    others = (_layout_of(sheet, export, LAYOUTS) for sheet in export.sheets)
-    looks = next((f" It looks like '{name}'." for name in others if name), "")
-    stated = f"this is not in the layout '{layout}' that the school file states"
-    return f"{export.label}: {stated}.{looks} Correct or leave out the layout."
+def _not_as_stated(export: Export, stated: str) -> str:
+    others = (_layout_of(sheet, export) for sheet in export.sheets)
+    looks = next((f" It looks like '{layout.name}'." for layout in others if layout), "")
+    what = f"this is not in the layout '{stated}' that the school file states"
+    return f"{export.label}: {what}.{looks} Correct or leave out the layout."
 
 
-def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[str, Sheet]]:
+def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[Layout, Sheet]]:
     try:
         layout, sheets = detect(export, source.layout)
     except InputError as error:
@@ -286,23 +288,23 @@ def _recognised(source: Source, export: Export, ledger: Ledger) -> list[tuple[st
 
 def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
     """Yield the marks of a file and its cells without a mark."""
-    raw = _with_standard_codes(file, LAYOUTS[file.layout].read(file.reading))
-    letters = repair_letters(raw.code)
-    is_blank = letters.state == LetterState.NO_MARK
+    raw = _with_standard_codes(file, file.layout.read(file.reading))
+    codes = repair_codes(raw.code)
+    is_blank = codes.state == CodeState.NO_MARK
     ledger.rows_read += int((~is_blank).sum())
     ledger.files.append(_file_read(file, raw, ~is_blank))
-    is_unknown = letters.state == LetterState.UNKNOWN
+    is_unknown = codes.state == CodeState.UNKNOWN
     has_place = _has_place(file, raw, ~is_blank & ~is_unknown)
-    report_placeless(file.reading, raw, is_blank & ~has_place)
-    _report_codes(file, raw, letters)
+    report_incomplete_rows(file.reading, raw, is_blank & ~has_place)
+    _report_codes(file, raw, codes)
     kept = raw.where(has_place & ~is_blank & ~is_unknown)
-    code = letters.column.where(has_place & ~is_blank & ~is_unknown)
+    code = codes.column.where(has_place & ~is_blank & ~is_unknown)
     details = read_details(file.reading, kept)
     yield Batch(file.rank, kept.pupil, kept.day, kept.session, code, details, file=file.label, rows=kept.rows)
     blank = raw.where(has_place & is_blank)
     yield Batch(file.rank, blank.pupil, blank.day, blank.session, blank.code, {}, is_blank=True)
     odd = raw.where(has_place & is_unknown)
-    shown = odd.code.map(shown_code)
+    shown = odd.code.map(code_for_message)
     yield Batch(file.rank, odd.pupil, odd.day, odd.session, shown, {}, is_unknown=True)
 
 
@@ -311,7 +313,9 @@ def _with_standard_codes(file: _File, raw: RawMarks) -> RawMarks:
     own = file.reading.export.own_codes
     counts = zip(raw.code.values, raw.code.counts().tolist(), strict=True)
     read = {
-        f"{shown_code(cell)} as '{own.standard(cell)}'": count for cell, count in counts if own.names(cell)
+        f"{code_for_message(cell)} as '{own.standard(cell)}'": count
+        for cell, count in counts
+        if own.names(cell)
     }
     message = f"codes of the system's own read as the school file says: {listed(read)}"
     file.reading.ledger.repair(Repair(OWN_CODES, file.label, sum(read.values()), message))
@@ -324,7 +328,8 @@ def _file_read(file: _File, raw: RawMarks, marked: np.ndarray) -> FileRead:
     ]
     export = file.reading.export
     return FileRead(
-        "marks", str(export.path), file.reading.sheet.name, file.layout, _count_rows(raw.rows), int((raw.pupil.counts() > 0).sum()),
+        "marks", str(export.path), file.reading.sheet.name, file.layout.name, _count_rows(raw.rows),
+        int((raw.pupil.counts() > 0).sum()),
         min(days, default=None), max(days, default=None), export.sha256,
         _count_sessions(raw, marked),
     )  # fmt: skip
@@ -338,7 +343,7 @@ def _count_sessions(raw: RawMarks, marked: np.ndarray) -> int:
 
 
 def _count_rows(rows: np.ndarray) -> int:
-    """Count the distinct rows of a file among marks that stand in its order."""
+    """Count the distinct rows of a file among marks in the order of the file."""
     return 1 + int(np.count_nonzero(np.diff(rows))) if len(rows) else 0
 
 
@@ -353,24 +358,24 @@ def _has_place(file: _File, raw: RawMarks, marked: np.ndarray) -> np.ndarray:
         good = column.holds(np.array([is_good(value) for value in column.values], dtype=bool))
         lost = marked & usable & ~good
         if lost.any():
-            file.reading.ledger.drop(lost_marks(file.reading, name, raw.rows[lost]))
+            file.reading.ledger.drop(lost_marks(file.reading, file.layout, name, raw.rows[lost]))
         usable &= good
     return usable
 
 
-def _report_codes(file: _File, raw: RawMarks, letters: Letters) -> None:
-    ledger, repaired, unknown = file.reading.ledger, letters.repaired, letters.unknown
+def _report_codes(file: _File, raw: RawMarks, codes: RegisterCodes) -> None:
+    ledger, repaired, unknown = file.reading.ledger, codes.repaired, codes.unknown
     if repaired:
         count = sum(repaired.values())
         how = in_number(count, "code read by its plain meaning", "codes read by their plain meaning")
         ledger.repair(Repair("code_spelling", file.label, count, f"{how}: {listed(repaired)}"))
     if unknown:
-        first = int(np.argmax(letters.state == LetterState.UNKNOWN))
+        first = int(np.argmax(codes.state == CodeState.UNKNOWN))
         count = sum(unknown.values())
         cells = {
             cell
-            for cell, state in zip(raw.code.values, letters.state_of, strict=True)
-            if state is LetterState.UNKNOWN
+            for cell, state in zip(raw.code.values, codes.state_of, strict=True)
+            if state is CodeState.UNKNOWN
         }
         message = unknown_codes_words(sorted(cells, key=str), unknown, _mangled(raw.code))
         ledger.drop(
@@ -378,7 +383,7 @@ def _report_codes(file: _File, raw: RawMarks, letters: Letters) -> None:
         )
 
 
-def _mangled(codes: Coded) -> str:
+def _mangled(codes: Encoded) -> str:
     """Say so if a spreadsheet program has made numbers, dates or error values of codes."""
     changed = any(isinstance(value, float | int | date) for value in codes.values)
     return (

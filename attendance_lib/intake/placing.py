@@ -72,7 +72,7 @@ def _whose_alone(names: pd.Series, ids: pd.Series) -> dict[str, str]:
 # Whether a mark's session was open by the calendar, and whether its pupil was on roll
 
 
-class Openness(IntEnum):
+class SchoolOpen(IntEnum):
     """A session by the calendar; ``PARTLY`` if it was closed for some year groups."""
 
     CLOSED = 0
@@ -80,8 +80,8 @@ class Openness(IntEnum):
     OPEN = 2
 
 
-def find_openness(marks: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarray:
-    """Return the openness of each mark's session.
+def find_school_open(marks: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarray:
+    """Return whether the school was open in each mark's session.
 
     Parameters
     ----------
@@ -93,41 +93,41 @@ def find_openness(marks: pd.DataFrame, calendar: SchoolCalendar) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        ``Openness`` numbers, shape (marks,).
+        ``SchoolOpen`` numbers, shape (marks,).
     """
     sessions = calendar.open_sessions
     partly = sessions["closed_year_groups"].map(len).to_numpy() > 0
     numbers = session_numbers(sessions["date"], sessions["session"])
     wanted = session_numbers(marks["date"], marks["session"])
-    openness = np.full(len(marks), Openness.CLOSED)
-    openness[np.isin(wanted, numbers)] = Openness.OPEN
-    openness[np.isin(wanted, numbers[partly])] = Openness.PARTLY
-    return openness
+    school_open = np.full(len(marks), SchoolOpen.CLOSED)
+    school_open[np.isin(wanted, numbers)] = SchoolOpen.OPEN
+    school_open[np.isin(wanted, numbers[partly])] = SchoolOpen.PARTLY
+    return school_open
 
 
 def is_open_to(
-    rows: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar, openness: np.ndarray
+    rows: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar, school_open: np.ndarray
 ) -> np.ndarray:
     """Return whether each row's session was open to the year group that its pupil was in at the time.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        ``pupil_id``, ``date`` and ``session``; the pupils stand in ``pupils``.
+        ``pupil_id``, ``date`` and ``session``; the pupils are in ``pupils``.
     pupils : pandas.DataFrame
         PUPILS.
     calendar : SchoolCalendar
         The school's calendar.
-    openness : numpy.ndarray
-        ``find_openness`` of the rows.
+    school_open : numpy.ndarray
+        ``find_school_open`` of the rows.
 
     Returns
     -------
     numpy.ndarray
         Boolean, shape (rows,).
     """
-    is_open = openness == Openness.OPEN
-    partly = np.flatnonzero(openness == Openness.PARTLY)
+    is_open = school_open == SchoolOpen.OPEN
+    partly = np.flatnonzero(school_open == SchoolOpen.PARTLY)
     if len(partly):
         is_open[partly] = _is_open_partly(rows.iloc[partly], pupils, calendar)
     return is_open
@@ -137,7 +137,7 @@ def _is_open_partly(rows: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCa
     sessions = calendar.open_sessions
     numbers = session_numbers(sessions["date"], sessions["session"])
     closed_to = dict(zip(numbers.tolist(), sessions["closed_year_groups"], strict=True))
-    # The roll says in which year group a pupil is now; a year earlier it was the one before.
+    # The roll has the year group that a pupil is in now; a year earlier it was the one before.
     starts = sessions.assign(start=sessions["school_year"].str[:4].astype(int))
     start_of = dict(zip(numbers.tolist(), starts["start"].tolist(), strict=True))
     latest = starts.loc[starts["date"] <= rows["date"].max(), "start"].max()
@@ -209,7 +209,7 @@ GAP_DAYS, MISTYPED_OF = 10, 10
 class Registers(NamedTuple):
     """How far the registers taken reach, as session numbers (``session_numbers``) and the last one's day.
 
-    ``first`` is None unless single marks stand long before the first register; ``last`` and ``day`` are None without any mark.
+    ``first`` is None unless single marks are dated long before the first register; ``last`` and ``day`` are None without any mark.
     """
 
     first: int | None
@@ -218,7 +218,7 @@ class Registers(NamedTuple):
 
 
 def find_registers(marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCalendar) -> Registers:
-    """Find the last session at which a fair share of those expected has a mark, and the first if marks stand long before it.
+    """Find the last session at which a fair share of those expected has a mark, and the first if marks are dated long before it.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ def find_registers(marks: pd.DataFrame, pupils: pd.DataFrame, calendar: SchoolCa
     Notes
     -----
     Expected are those on roll for whose year group the session was open, who have a mark at all, without those
-    whose mark says that attendance was not possible or not required (D, X, Y...): such codes are entered for a
+    whose mark means that attendance was not possible or not required (D, X, Y...): such codes are entered for a
     year ahead. The share (``rules.thresholds``) is decided on counts.
     """
     counts = SessionCounts.of(marks, pupils, calendar)
@@ -295,7 +295,7 @@ class SessionCounts(NamedTuple):
 
 
 def first_after_strays(counts: SessionCounts) -> int | None:
-    """Return the number of the first session with a mark after a long gap that single marks stand before; None if none do."""
+    """Return the number of the first session with a mark after a long gap with single marks before it; None if there is none."""
     days = pd.factorize(counts.sessions["date"])[0]
     used = np.flatnonzero(counts.marked + counts.excused)
     taken = next((place for place, each in enumerate(used) if counts.is_taken(each)), 0)
@@ -353,7 +353,7 @@ class Placed:
 
 @dataclass(frozen=True, eq=False)
 class Whereabouts:
-    """In which file and row a mark stands; ``names`` are the roll's identifiers by the files' names of pupils."""
+    """The file and row of a mark; ``names`` are the roll's identifiers by the files' names of pupils."""
 
     read: Reconciled
     names: Mapping[str, str]
@@ -379,7 +379,7 @@ def place_marks(
     calendar : SchoolCalendar
         The school's calendar.
     where : Whereabouts
-        What tells the row of a mark.
+        What identifies the row of a mark.
     ledger : Ledger
         Where it is written; marks without a place count as left out.
 
@@ -388,10 +388,10 @@ def place_marks(
     Placed
         Closure marks with which calendar or roll agree are in none of its tables.
     """
-    openness = find_openness(marks, calendar)
+    school_open = find_school_open(marks, calendar)
     on_roll = is_on_roll(marks, pupils)
     says_closed = marks["code"].isin(CLOSED_CODES).to_numpy()
-    is_open = (openness == Openness.OPEN) | is_open_to(marks, pupils, calendar, openness)
+    is_open = (school_open == SchoolOpen.OPEN) | is_open_to(marks, pupils, calendar, school_open)
     agreed = says_closed & (~is_open | ~on_roll)
     message = "closure marks (#, Z) agree with the calendar or the roll and are not kept"
     ledger.repair(Repair("closed_sessions", "", int(agreed.sum()), message))
@@ -473,7 +473,7 @@ class _Contradiction:
 def _contradictions(
     marks: pd.DataFrame, facts: tuple[np.ndarray, np.ndarray, np.ndarray], calendar: SchoolCalendar
 ) -> Iterator[_Contradiction]:
-    """Yield the kinds of contradiction: what the calendar does not reach is told apart from what it has closed."""
+    """Yield the kinds of contradiction: days beyond the calendar are distinguished from days on which it is closed."""
     says_closed, is_open, on_roll = facts
     outside = ~says_closed & is_outside(marks["date"], calendar)
     yield _Contradiction(

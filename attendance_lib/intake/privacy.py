@@ -15,9 +15,9 @@ from attendance_lib.intake.schema import PUPILS, Kind
 from attendance_lib.intake.values import MONTHS, as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
-# The last guard of what reading says: no value of a personal column of the roll, wherever in a file it stood
+# The last guard of what is reported about the files: no value of a personal column of the roll, wherever in a file it was
 
-# What stands between two quotation marks of a kind, which are not taken up, so that an apostrophe upsets nothing.
+# Text between two quotation marks of a kind, which are not taken up, so that an apostrophe upsets nothing.
 QUOTED = (re.compile(r"(?<=')[^']*(?=')"), re.compile(r'(?<=")[^"]*(?=")'))
 # A workbook may have a sheet for each pupil, with an apostrophe in its name.
 SHEET = re.compile(r"(?<=sheet ').+?(?='(?:[,:.]| cannot|$))")
@@ -26,7 +26,7 @@ CONCEALED = "(personal)"
 
 
 def conceal(ledger: Ledger, pupils: pd.DataFrame | None) -> None:
-    """Take the roll's personal values out of everything that a ledger says.
+    """Take the roll's personal values out of everything that is in a ledger.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def concealed(line: str, secrets: set[str]) -> str:
 
 
 def concealed_sheet(name: str, secrets: set[str]) -> str:
-    """Return the name of a sheet, unless a secret stands in it.
+    """Return the name of a sheet, unless there is a secret in it.
 
     Examples
     --------
@@ -115,14 +115,14 @@ DAY_OF_MONTH = re.compile(r"\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}")
 POWER = re.compile(r"\d(?:\.\d+)?E\+\d+")
 
 
-def shown_plainly(value: object) -> str:
+def for_message(value: object) -> str:
     """Return a value in quotation marks, or what kind of value it is where it could be personal.
 
     Examples
     --------
-    >>> shown_plainly("31/02/26"), shown_plainly("Lesson 1"), shown_plainly(46279.0)
+    >>> for_message("31/02/26"), for_message("Lesson 1"), for_message(46279.0)
     ("'31/02/26'", "'Lesson 1'", "'46279'")
-    >>> shown_plainly("Amy Li"), shown_plainly("12 Zoë Rd, PM"), shown_plainly("")
+    >>> for_message("Amy Li"), for_message("12 Zoë Rd, PM"), for_message("")
     ('a text of 6 characters', 'a text of 13 characters', 'nothing')
     """
     text = as_text(value)

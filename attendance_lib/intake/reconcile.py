@@ -1,7 +1,7 @@
 """One mark for each pupil and session, however many files and rows speak of it, and in whatever order.
 
 A later source of the school file wins over an earlier one. Within a source the row amended or recorded
-last wins; where nothing tells, attendance goes before absence, as the systems that derive session marks
+last wins; where nothing decides it, attendance goes before absence, as the systems that derive session marks
 from lessons do. Rows that agree on the code are one mark, and what each knows of it is kept.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.intake.checked_school import DOUBTFUL, no_doubt
-from attendance_lib.intake.encoded import Coded, joined
+from attendance_lib.intake.encoded import Encoded, joined
 from attendance_lib.rules.codes import CODES
 
 DETAILS = ("minutes_late", "recorded_at", "amended_from", "amended_on")
@@ -35,14 +35,14 @@ class Batch:
     """The usable marks of one file: text, dates, AM or PM, codes, and typed details by name; or its blank cells.
 
     Or the cells that hold what is no register code, with what they hold in place of codes. ``file`` and ``rows`` (from 1)
-    say where each stands.
+    give the place of each.
     """
 
     rank: int
-    pupil: Coded
-    day: Coded
-    session: Coded
-    letter: Coded
+    pupil: Encoded
+    day: Encoded
+    session: Encoded
+    letter: Encoded
     details: dict[str, np.ndarray]
     is_blank: bool = False
     is_unknown: bool = False
@@ -69,12 +69,12 @@ class Batch:
 class Reconciled:
     """MARKS with one row a pupil, date and session, and what it took; counts are pupil-sessions.
 
-    ``blanks`` holds pupil, date and session of the cells that the files leave blank, as often as they do; ``batches``
-    what the files hold, from which it is told where a pupil or a mark stands.
+    ``blank_cells`` holds pupil, date and session of the cells that the files leave blank, as often as they do; ``batches``
+    what the files hold, by which a pupil's or a mark's file and row are found.
 
     ``repeated`` rows agreed with another of their source, ``overlapping`` ones with another source; ``overruled``
-    sessions had another code in an earlier source; ``settled`` had several codes in one source, told apart by date;
-    ``guessed`` the same, told apart by nothing. ``doubtful`` has one row per session that is not plain: ``pupil_id``
+    sessions had another code in an earlier source; ``settled`` had several codes in one source, settled by date;
+    ``guessed`` the same, settled by nothing. ``doubtful`` has one row per session that is not plain: ``pupil_id``
     as the file names the pupil, ``date``, ``session``, ``rule`` (the finding's) and ``found`` (in words).
     """
 
@@ -84,17 +84,17 @@ class Reconciled:
     overruled: int = 0
     settled: int = 0
     guessed: int = 0
-    blanks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    blank_cells: pd.DataFrame = field(default_factory=pd.DataFrame)
     doubtful: pd.DataFrame = field(default_factory=no_doubt)
     batches: tuple[Batch, ...] = ()
 
     @property
     def named_at(self) -> dict[str, Place]:
-        """The file and row that first name each pupil: the first file's, which is set last, stand."""
+        """The file and row that first name each pupil: those of the first file, which is set last."""
         return {name: place for batch in reversed(self.batches) for name, place in batch.named_at.items()}
 
     def place_of(self, names: Collection[str], day: date, session: str) -> Place | None:
-        """Return where a mark stands, the last source's first; None if no file has it (see ``Batch.place_of``)."""
+        """Return the place of a mark, the last source's first; None if no file has it (see ``Batch.place_of``)."""
         ordered = sorted(self.batches, key=lambda batch: -batch.rank)
         return next((place for batch in ordered if (place := batch.place_of(names, day, session))), None)
 

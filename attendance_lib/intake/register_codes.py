@@ -1,4 +1,4 @@
-"""Register codes as cells hold them: repaired where the meaning is plain, told apart from marks never made."""
+"""Register codes as cells hold them: repaired where the meaning is plain, distinguished from marks never made."""
 
 import re
 from collections.abc import Mapping
@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from attendance_lib.intake.encoded import Coded
-from attendance_lib.intake.privacy import is_a_date, shown_plainly
+from attendance_lib.intake.encoded import Encoded
+from attendance_lib.intake.privacy import for_message, is_a_date
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
@@ -19,7 +19,7 @@ SLASHES = str.maketrans({"\u2044": "/", "\u2215": "/", "\uff0f": "/", "\uff3c": 
 BETWEEN = re.compile(r"(?<=[A-Z])[-_. ]+(?=[0-9])")
 
 
-class LetterState(StrEnum):
+class CodeState(StrEnum):
     """What became of a cell's text."""
 
     AS_FOUND = "as found"
@@ -29,84 +29,84 @@ class LetterState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A code and how it was come by; ``letter`` is empty for a mark never made or a code nobody knows."""
+class RegisterCode:
+    """A register code and how it was found; ``letter`` is empty for a mark never made or an unknown code."""
 
     letter: str
-    state: LetterState
+    state: CodeState
 
 
-def as_letter(cell: object) -> Letter:
+def read_code(cell: object) -> RegisterCode:
     r"""Return the register code in a cell.
 
     Examples
     --------
-    >>> [as_letter(cell).letter for cell in ("/", " l ", "C-1", "c 2", r"\\", "'/")]
+    >>> [read_code(cell).letter for cell in ("/", " l ", "C-1", "c 2", r"\\", "'/")]
     ['/', 'L', 'C1', 'C2', '\\', '/']
-    >>> as_letter("-").state.value, as_letter("A").state.value
+    >>> read_code("-").state.value, read_code("A").state.value
     ('no mark', 'unknown')
     """
     text = as_text(cell)
     if text in NO_MARK:
-        return Letter("", LetterState.NO_MARK)
+        return RegisterCode("", CodeState.NO_MARK)
     if text in KNOWN_LETTERS:
-        return Letter(text, LetterState.AS_FOUND if text == cell else LetterState.REPAIRED)
+        return RegisterCode(text, CodeState.AS_FOUND if text == cell else CodeState.REPAIRED)
     tried = BETWEEN.sub("", text.translate(SLASHES).upper().lstrip("'").strip()).replace("\\\\", "\\")
-    return Letter(tried, LetterState.REPAIRED) if tried in KNOWN_LETTERS else Letter("", LetterState.UNKNOWN)
+    return (
+        RegisterCode(tried, CodeState.REPAIRED)
+        if tried in KNOWN_LETTERS
+        else RegisterCode("", CodeState.UNKNOWN)
+    )
 
 
 @dataclass(frozen=True, eq=False)
-class Letters:
+class RegisterCodes:
     """A column of codes: repaired, with the state of each row and of each distinct cell, and what was unknown."""
 
-    column: Coded
+    column: Encoded
     state: np.ndarray
-    state_of: tuple[LetterState, ...]
+    state_of: tuple[CodeState, ...]
     unknown: dict[str, int]
     repaired: dict[str, int]
 
 
-def repair_letters(cells: Coded) -> Letters:
+def repair_codes(cells: Encoded) -> RegisterCodes:
     """Return a column of cells as codes, with counts of what was repaired and what nobody knows.
 
     Examples
     --------
-    >>> letters = repair_letters(Coded.of(np.array(["/", "i", "A", ""], dtype=object)))
-    >>> letters.column.cells().tolist(), letters.repaired, letters.unknown
+    >>> codes = repair_codes(Encoded.of(np.array(["/", "i", "A", ""], dtype=object)))
+    >>> codes.column.cells().tolist(), codes.repaired, codes.unknown
     (['/', 'I', '', ''], {"'i' as 'I'": 1}, {"'A'": 1})
     """
-    found = [as_letter(cell) for cell in cells.values]
-    counts = cells.counts()
-    letters = np.empty(len(found), dtype=object)
-    letters[:] = [each.letter for each in found]
+    found = [read_code(cell) for cell in cells.values]
     states = np.array([each.state for each in found], dtype=object)
-    merged = Coded.of(letters)
-    tallied = list(zip(cells.values, found, counts.tolist(), strict=True))
-    return Letters(
-        Coded(merged.values, merged.places[cells.places] if len(found) else cells.places),
+    tallied = list(zip(cells.values, found, cells.counts().tolist(), strict=True))
+    return RegisterCodes(
+        cells.map(lambda cell: read_code(cell).letter),
         cells.holds(states),
         tuple(states),
-        {shown_code(cell): count for cell, each, count in tallied if each.state is LetterState.UNKNOWN},
+        {code_for_message(cell): count for cell, each, count in tallied if each.state is CodeState.UNKNOWN},
         {
-            f"{shown_code(cell)} as '{each.letter}'": count
+            f"{code_for_message(cell)} as '{each.letter}'": count
             for cell, each, count in tallied
-            if each.state is LetterState.REPAIRED
+            if each.state is CodeState.REPAIRED
         },
     )
 
 
-def shown_code(cell: object) -> str:
+def code_for_message(cell: object) -> str:
     """Return a cell of codes as a message shows it; what may be a name or a date of birth is not shown.
 
     Examples
     --------
-    >>> shown_code("A"), shown_code("Present"), shown_code("Amelia"), shown_code("06/04/2015")
+    >>> code_for_message("A"), code_for_message("Present"), code_for_message("Amelia"), code_for_message("06/04/2015")
     ("'A'", "'Present'", 'a text of 6 characters', 'a date')
     """
-    return "a date" if is_a_date(cell) else shown_plainly(cell)
+    return "a date" if is_a_date(cell) else for_message(cell)
 
 
-# Codes of a system's own, and what the school file says that each stands for
+# Codes of a system's own, and the register code that the school file gives for each
 
 # The rule under which the ledger has what was read so.
 OWN_CODES = "own_codes"
@@ -119,7 +119,7 @@ class OwnCodes:
     codes: Mapping[str, str] = field(default_factory=dict)
 
     def standard(self, cell: object) -> object:
-        """Return the register code that a cell stands for, the cell itself where the school file does not say.
+        """Return the register code that a cell stands for, the cell itself where the school file has none.
 
         Examples
         --------
@@ -129,9 +129,9 @@ class OwnCodes:
         return self._known.get(as_text(cell).upper(), cell) if self.codes else cell
 
     def names(self, cell: object) -> bool:
-        """Whether the school file says what a cell stands for."""
+        """Return whether the school file has a register code for a cell."""
         return bool(self.codes) and as_text(cell).upper() in self._known
 
     @cached_property
     def _known(self) -> dict[str, str]:
-        return {name.strip().upper(): as_letter(code).letter for name, code in self.codes.items()}
+        return {name.strip().upper(): read_code(code).letter for name, code in self.codes.items()}

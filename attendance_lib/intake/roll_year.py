@@ -1,4 +1,4 @@
-"""Which school year the roll is of, told by evidence: an MIS promotes its pupils in the summer, whatever the last mark says."""
+"""Which school year the roll is of, by evidence: an MIS promotes its pupils in the summer, whatever the date of the last mark."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from attendance_lib.rules.pupils import LAST_EARLY_YEAR
 
 # So many of a roll are never one year out of step in one direction by themselves: three of four, and at least four.
 MOST_OF, OUT_OF, FEWEST_OUT_OF_STEP = 3, 4, 4
-# Dates of birth tell of a roll when half of it has one.
+# Dates of birth are evidence when half of the roll has one.
 KNOWN_OF, OUT_OF_KNOWN = 1, 2
 LAST_OF_AUGUST = 31
 # In these months an MIS may promote its pupils.
@@ -26,7 +26,7 @@ SUMMER = (6, 7)
 
 @dataclass(frozen=True, eq=False)
 class RollYear:
-    """A roll beside the last register day of its marks.
+    """A roll and the last register day of its marks.
 
     ``marks`` are MARKS of its pupils, ``newest_mark`` the day of the newest of all marks, also outside the calendar;
     ``strangers`` counts the pupils of the marks whom the roll does not have.
@@ -127,7 +127,7 @@ class RollYear:
 
     @property
     def is_known(self) -> bool:
-        """Whether dates of birth tell of those staying."""
+        """Return whether dates of birth are evidence about those staying."""
         known = (np.isfinite(self.step) & self.is_staying).sum()
         return bool(known >= FEWEST_OUT_OF_STEP and OUT_OF_KNOWN * known >= KNOWN_OF * self.is_staying.sum())
 

@@ -343,6 +343,20 @@ SIGN_INS = Table(
     ),
 )  # fmt: skip
 
+CENSUS_SESSIONS = Table(
+    "census sessions",
+    ("pupil_id", "code"),
+    (
+        Column(
+            "pupil_id", TEXT, "The pupil's row in the census's table of pupils", is_required=True,
+            also_called=("pupilonrolltableid", "pupilnolongeronrolltableid"),
+        ),
+        Column("code", Kind.CODE, "Register code", is_required=True, also_called=("attendancereason",)),
+        Column("sessions", WHOLE, "Sessions with this code", "sessions", is_required=True, also_called=("absencesessions",)),
+    ),
+)  # fmt: skip
+
+# What the school file may name; the School Census is no export of marks.
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (

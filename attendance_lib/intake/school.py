@@ -17,7 +17,7 @@ from attendance_lib.intake.placing import (
     Placed,
     Registers,
     Whereabouts,
-    find_openness,
+    find_school_open,
     identify,
     is_on_roll,
     is_open_to,
@@ -25,7 +25,7 @@ from attendance_lib.intake.placing import (
     place_marks,
     session_numbers,
 )
-from attendance_lib.intake.privacy import conceal, shown_plainly
+from attendance_lib.intake.privacy import conceal, for_message
 from attendance_lib.intake.pupils import (
     check_ages,
     never_on_roll,
@@ -45,17 +45,17 @@ from attendance_lib.rules.codes import CODES, Category, categories_on
 
 
 def count_missing(
-    blanks: pd.DataFrame,
+    blank_cells: pd.DataFrame,
     marks: pd.DataFrame,
     pupils: pd.DataFrame,
     calendar: SchoolCalendar,
     registers: Registers,
 ) -> int:
-    """Return how many pupil sessions the files leave blank that should have a mark (``blanks`` has one row per blank cell).
+    """Return how many pupil sessions the files leave blank that should have a mark (``blank_cells`` has one row per blank cell).
 
     Parameters
     ----------
-    blanks : pandas.DataFrame
+    blank_cells : pandas.DataFrame
         Pupil, date and session of each blank cell, the pupil as the file names him or her.
     marks : pandas.DataFrame
         MARKS, with ``pupil_id`` as a category of the roll's identifiers.
@@ -72,14 +72,14 @@ def count_missing(
         Pupil sessions. Cells of sessions closed to the pupil's year group, of pupils not on roll that day, and
         of those after the last register or before the first are rightly blank.
     """
-    if blanks.empty or registers.last is None:
+    if blank_cells.empty or registers.last is None:
         return 0
-    names = identify(blanks["pupil_id"].cat.categories, pupils).pupil_id
-    known = blanks.assign(pupil_id=blanks["pupil_id"].astype(object).map(names).astype("category"))
+    names = identify(blank_cells["pupil_id"].cat.categories, pupils).pupil_id
+    known = blank_cells.assign(pupil_id=blank_cells["pupil_id"].astype(object).map(names).astype("category"))
     numbers = session_numbers(known["date"], known["session"])
     is_within = (numbers <= registers.last) & (numbers >= (registers.first or 0))
     known = known[known["pupil_id"].notna() & is_within]
-    is_open = is_open_to(known, pupils, calendar, find_openness(known, calendar))
+    is_open = is_open_to(known, pupils, calendar, find_school_open(known, calendar))
     due = known[is_on_roll(known, pupils) & is_open]
     return int((~_named(due).isin(_named(marks))).sum())
 
@@ -90,7 +90,7 @@ def _named(rows: pd.DataFrame) -> pd.Index:
     return pd.MultiIndex.from_arrays([np.asarray(rows["pupil_id"], dtype=object), numbers])
 
 
-# The marks that could not be taken as they stand, one row each, so that a person can put each right
+# The marks that could not be used as they are, one row each, so that a person can put each right
 
 KEY = ["pupil_id", "date", "session"]
 
@@ -174,7 +174,7 @@ def read_school(settings: Settings) -> School:
 
 
 def read_school_checked(settings: Settings) -> CheckedSchool:
-    """Read every export and say what refuses it, instead of raising: the one place where exports are refused.
+    """Read every export and return what refuses it, instead of raising: the one place where exports are refused.
 
     Parameters
     ----------
@@ -221,7 +221,9 @@ def _read_tables(
     marks = _on_the_roll(read, names, ledger)
     roll = _of_the_marks_year(roll, marks, read, settings, ledger)
     placed = place_marks(marks, roll.rows, calendar, Whereabouts(read, names.pupil_id), ledger)
-    ledger.missing_marks = count_missing(read.blanks, placed.marks, roll.rows, calendar, placed.registers)
+    ledger.missing_marks = count_missing(
+        read.blank_cells, placed.marks, roll.rows, calendar, placed.registers
+    )
     _check_marks(marks, placed, roll, settings, ledger)
     refuse_outside_calendar(settings, placed.marks, ledger)
     if not ledger.refusals:
@@ -268,7 +270,7 @@ def _on_the_roll(read: Reconciled, found: Identified, ledger: Ledger) -> pd.Data
         message = (
             f"{counted(lost, 'mark belongs', 'marks belong')} to "
             f"{counted(int((~known).sum()), 'pupil who is', 'pupils who are')} not in the pupils file "
-            f"(the first {shown_plainly(first)}) and {in_number(lost, 'is', 'are')} left out. "
+            f"(the first {for_message(first)}) and {in_number(lost, 'is', 'are')} left out. "
             "Export every pupil of the period, leavers too."
         )
         ledger.drop(Finding("marks_without_pupil", Severity.MUST, message, file, "pupil_id", lost, row))
@@ -285,7 +287,7 @@ def _renamed(column: pd.Series, names: dict[str, str]) -> pd.Categorical:
 
 
 def _without_double(marks: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """Keep one mark where a pupil was named in two ways; what the two say must agree."""
+    """Keep one mark where a pupil was named in two ways; the two must agree."""
     key = ["pupil_id", "date", "session"]
     if marks["pupil_id"].cat.codes.is_monotonic_increasing:
         return marks

@@ -1,4 +1,4 @@
-"""A school as it was last read, kept beside the packs so that its exports are read once; used only if nothing has changed.
+"""A school as it was last read, kept next to the packs so that its exports are read once; used only if nothing has changed.
 
 It holds pupils' data, so only this account may read it. It is a help and never a need: what is damaged, of another version
 or of other inputs is not used, and what cannot be written is left, without a word.
@@ -37,7 +37,7 @@ from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import export_files
 from attendance_lib.rules.benchmarks import Benchmark
 
-# Beside the packs, hidden: nobody looks for it. The variable tells a report's kernel where that is.
+# Next to the packs, hidden: nobody looks for it. A report's kernel finds it by the variable.
 STORE_FOLDER = ".exports_read"
 STORE_VARIABLE = "ATTENDANCE_EXPORTS_READ"
 PRIVATE_FOLDER = 0o700
@@ -57,7 +57,7 @@ UNUSABLE = (OSError, ValueError, TypeError, LookupError, OverflowError, StopIter
 
 @dataclass(frozen=True)
 class Contents:
-    """What a stored school's head says: what it was read from (``key``), its arrays by type and bytes, and all else of it."""
+    """The head of a stored school: what it was read from (``key``), its arrays by type and bytes, and all else of it."""
 
     __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
 
@@ -126,7 +126,7 @@ def key_of(settings: Settings) -> str:
 
 
 def library_hash() -> str:
-    """Return the SHA-256 of the code that reads exports: its version alone does not tell one commit from the next."""
+    """Return the SHA-256 of the code that reads exports: its version alone does not distinguish commits."""
     library = Path(__file__).parents[1]
     files = [library / room for room in ROOMS]
     below = (path for folder in files for path in (folder, *folder.rglob("*")))
@@ -265,7 +265,7 @@ def unpacked(content: bytearray, key: str, settings: Settings) -> School:
 
 
 def table_names() -> tuple[str, ...]:
-    """Return the names of a school's tables: all it holds but what the head of the file says."""
+    """Return the names of a school's tables: all it holds but what is in the head of the file."""
     said = {*FROM_SETTINGS, *(each.name for each in fields(Contents))}
     return tuple(each.name for each in fields(School) if each.name not in said)
 

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import InputError, counted
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import plain
-from attendance_lib.intake.layouts.reading import Reading, without_empty_rows
-from attendance_lib.intake.layouts.tidy import check_headings, header_row
+from attendance_lib.intake.layouts.reading import Reading, check_headings, header_row, without_empty_rows
+from attendance_lib.intake.layouts.tidy import TIDY
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
-from attendance_lib.intake.privacy import is_a_date, looks_changed, shown_plainly
-from attendance_lib.intake.register_codes import as_letter
+from attendance_lib.intake.privacy import for_message, is_a_date, looks_changed
+from attendance_lib.intake.register_codes import read_code
 from attendance_lib.intake.schema import INTERVENTIONS, LESSONS, MARKS, PUPILS, TABLES, Column, Kind, Table
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import Source, find_sources
@@ -32,7 +32,7 @@ from attendance_lib.intake.values import (
 
 READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.TEXT: lambda cell: as_text(cell) or None,
-    Kind.CODE: lambda cell: as_letter(cell).letter or None,
+    Kind.CODE: lambda cell: read_code(cell).letter or None,
     Kind.SESSION: as_session,
     Kind.WHOLE: as_whole,
     Kind.NUMBER: as_number,
@@ -68,15 +68,8 @@ class TableRead:
     def finding(self, rule: str, where: np.ndarray, message: str) -> Finding:
         """Return a must about some rows (boolean): their count and the first of them."""
         first = int(np.argmax(where))
-        return Finding(
-            rule,
-            Severity.MUST,
-            message,
-            str(self.files[first]),
-            "",
-            int(where.sum()),
-            int(self.numbers[first]),
-        )
+        place = (str(self.files[first]), "", int(where.sum()), int(self.numbers[first]))
+        return Finding(rule, Severity.MUST, message, *place)
 
 
 def read_table(
@@ -132,7 +125,7 @@ def _read_file(
     filled = without_empty_rows(body)
     numbers = np.flatnonzero(filled) + header + 2
     cells = {
-        name: _seen(table.column(name), Coded.of(body[filled, position]), reading)
+        name: _seen(table.column(name), Encoded.of(body[filled, position]), reading)
         for name, position in headings.positions.items()
     }
     rows = pd.DataFrame({column.name: _series(column, cells, (reading, numbers)) for column in table.columns})
@@ -140,7 +133,7 @@ def _read_file(
     return TableRead(rows, np.full(len(rows), sheet.label, dtype=object), numbers)
 
 
-def _seen(column: Column, cells: Coded, reading: Reading) -> Coded:
+def _seen(column: Column, cells: Encoded, reading: Reading) -> Encoded:
     """Return cells without characters that cannot be seen; what a person wrote freely, and names, stay as they are."""
     return cells if column.is_free_text else reading.seen(cells, column.name)
 
@@ -163,39 +156,39 @@ def _sheet_of(table: Table, export: Export) -> Sheet:
     return next((sheet for sheet in fitting if plain(sheet.name) == plain(table.name)), fitting[0])
 
 
-def _series(column: Column, cells: dict[str, Coded], origin: tuple[Reading, np.ndarray]) -> pd.Series:
+def _series(column: Column, cells: dict[str, Encoded], origin: tuple[Reading, np.ndarray]) -> pd.Series:
     reading, numbers = origin
     if column.name not in cells:
         return pd.Series([None] * len(numbers), dtype=TYPES[column.kind])
-    coded = cells[column.name]
-    typed = _distinct(column, coded, reading)
-    is_blank = np.array([as_text(value) == "" for value in coded.values], dtype=bool)
+    encoded = cells[column.name]
+    typed = _distinct(column, encoded, reading)
+    is_blank = np.array([as_text(value) == "" for value in encoded.values], dtype=bool)
     is_missing = np.array([value is None for value in typed], dtype=bool)
     wrong = is_missing & (~is_blank | (column.is_required and not column.may_be_blank))
-    _report(column, coded, (reading, numbers), wrong)
-    _report_as_dates(column, coded, (reading, numbers))
+    _report(column, encoded, (reading, numbers), wrong)
+    _report_as_dates(column, encoded, (reading, numbers))
     values = np.empty(len(typed), dtype=object)
     values[:] = typed
-    return pd.Series(coded.holds(values) if len(typed) else [], dtype=TYPES[column.kind])
+    return pd.Series(encoded.holds(values) if len(typed) else [], dtype=TYPES[column.kind])
 
 
-def _distinct(column: Column, coded: Coded, reading: Reading) -> list[Any]:
+def _distinct(column: Column, encoded: Encoded, reading: Reading) -> list[Any]:
     """Return the distinct values of a column typed, None where a value cannot be."""
     if column.kind is Kind.DATE:
-        return _days(column, coded, reading)
+        return _days(column, encoded, reading)
     if column.kind is Kind.MOMENT:
-        days = _days(column, coded, reading)
-        moments = [moment_of(day, value) for day, value in zip(days, coded.values, strict=True)]
+        days = _days(column, encoded, reading)
+        moments = [moment_of(day, value) for day, value in zip(days, encoded.values, strict=True)]
         return [moment if moment and moment.time() else None for moment in moments]
     if column.kind is Kind.LABEL:
-        return [_label(column, value) for value in coded.values]
+        return [_label(column, value) for value in encoded.values]
     if column.kind is Kind.CODE:
-        return [READERS[Kind.CODE](reading.export.own_codes.standard(value)) for value in coded.values]
-    return [READERS[column.kind](value) for value in coded.values]
+        return [READERS[Kind.CODE](reading.export.own_codes.standard(value)) for value in encoded.values]
+    return [READERS[column.kind](value) for value in encoded.values]
 
 
-def _days(column: Column, coded: Coded, reading: Reading) -> list[date | None]:
-    return list(reading.days(coded, column.name, of_birth=column.is_of_birth).cells()[coded.first_rows()])
+def _days(column: Column, encoded: Encoded, reading: Reading) -> list[date | None]:
+    return list(reading.days(encoded, column.name, of_birth=column.is_of_birth).cells()[encoded.first_rows()])
 
 
 def _label(column: Column, cell: object) -> str | None:
@@ -207,17 +200,17 @@ def _label(column: Column, cell: object) -> str | None:
     return known.get(text.lower())
 
 
-def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wrong: np.ndarray) -> None:
+def _report(column: Column, encoded: Encoded, origin: tuple[Reading, np.ndarray], wrong: np.ndarray) -> None:
     """Write down values that cannot be typed: a refusal in a required column, else taken as missing."""
     reading, numbers = origin
-    where = coded.holds(wrong)
+    where = encoded.holds(wrong)
     if not len(where) or not where.any():
         return
     first = int(np.argmax(where))
-    example = _example(column, coded.values[coded.places[first]])
+    example = _example(column, encoded.values[encoded.places[first]])
     wanted = (
         f"is not {_wanted(column)}"
-        if as_text(coded.values[coded.places[first]])
+        if as_text(encoded.values[encoded.places[first]])
         else "is empty, but it is required"
     )
     what = f"{example} {wanted} ({counted(int(where.sum()), 'row')})."
@@ -226,32 +219,23 @@ def _report(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray], wr
         return
     message = f"{what} It is taken as missing; correct the export."
     # A value here and there is missing; of a column in which none can be read nothing is known at all.
-    filled = np.array([as_text(value) != "" for value in coded.values], dtype=bool)
+    filled = np.array([as_text(value) != "" for value in encoded.values], dtype=bool)
     severity = Severity.MUST if wrong[filled].all() else Severity.SHOULD
-    reading.ledger.find(
-        Finding(
-            f"unreadable_{column.name}",
-            severity,
-            message,
-            reading.sheet.label,
-            column.name,
-            int(where.sum()),
-            int(numbers[first]),
-        )
-    )
+    place = (reading.sheet.label, column.name, int(where.sum()), int(numbers[first]))
+    reading.ledger.find(Finding(f"unreadable_{column.name}", severity, message, *place))
 
 
-def _report_as_dates(column: Column, coded: Coded, origin: tuple[Reading, np.ndarray]) -> None:
+def _report_as_dates(column: Column, encoded: Encoded, origin: tuple[Reading, np.ndarray]) -> None:
     """Write down labels of the school's own, such as forms, of which a spreadsheet program has made dates or numbers."""
     if column.kind is not Kind.LABEL or column.values or column.is_personal:
         return
     reading, numbers = origin
-    changed = np.array([looks_changed(value) for value in coded.values], dtype=bool)
-    where = coded.holds(changed)
+    changed = np.array([looks_changed(value) for value in encoded.values], dtype=bool)
+    where = encoded.holds(changed)
     if len(where) and where.any():
         count, first = int(where.sum()), int(np.argmax(where))
-        value = coded.values[coded.places[first]]
-        example = "a date" if is_a_date(value) else shown_plainly(value)
+        value = encoded.values[encoded.places[first]]
+        example = "a date" if is_a_date(value) else for_message(value)
         rows = counted(count, "row has", "rows have")
         message = (
             f"{rows} a {column.name} that looks like a date or a number in powers of ten (the first: {example}), as a spreadsheet "
@@ -269,7 +253,7 @@ def _example(column: Column, value: object) -> str:
     is_personal = column.is_personal or column.name == "pupil_id"
     could_be_of_birth = column in PUPILS.columns and is_a_date(value)
     is_empty = as_text(value) == ""
-    return "a value" if is_personal or could_be_of_birth or is_empty else shown_plainly(value)
+    return "a value" if is_personal or could_be_of_birth or is_empty else for_message(value)
 
 
 def _wanted(column: Column) -> str:
@@ -277,19 +261,9 @@ def _wanted(column: Column) -> str:
 
 
 def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
-    pupils = rows["pupil_id"].nunique() if "pupil_id" in rows else 0
-    export = reading.export
-    return FileRead(
-        table.name,
-        str(export.path),
-        reading.sheet.name,
-        "tidy",
-        len(rows),
-        int(pupils),
-        None,
-        None,
-        export.sha256,
-    )
+    pupils = int(rows["pupil_id"].nunique()) if "pupil_id" in rows else 0
+    file, sheet = reading.export, reading.sheet.name
+    return FileRead(table.name, str(file.path), sheet, TIDY.name, len(rows), pupils, None, None, file.sha256)
 
 
 # Every other table of the schema but lessons, read where the school has it: planned absence, and the logs that staff keep

@@ -9,12 +9,9 @@ from attendance_lib.intake.files.delimited import DELIMITERS
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns, nearest_heading, plain
 from attendance_lib.intake.layouts import LAYOUTS
-from attendance_lib.intake.layouts.grid_xlsx import has_bare_days
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
-from attendance_lib.intake.layouts.tidy import TITLE_ROWS, header_row
-from attendance_lib.intake.layouts.weekly_wide import WEEKLY
+from attendance_lib.intake.layouts.reading import TITLE_ROWS, Layout, RawMarks, Reading, header_row
 from attendance_lib.intake.ledger import Finding, Ledger, Severity
-from attendance_lib.intake.privacy import shown_plainly
+from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.schema import MARKS
 from attendance_lib.intake.values import as_text
 
@@ -29,39 +26,38 @@ REMEDY = {
 }
 
 
-def lost_marks(reading: Reading, name: str, rows: np.ndarray) -> Finding:
+def lost_marks(reading: Reading, layout: Layout, name: str, rows: np.ndarray) -> Finding:
     """Return the finding about marks that lack a pupil, a date or a session, with what the first has there.
 
     Parameters
     ----------
     reading : Reading
         The file.
+    layout : Layout
+        How it is written.
     name : str
         The column of MARKS that cannot be read.
     rows : numpy.ndarray
-        The rows of the file in which the marks stand, ascending.
+        The rows of the marks in the file, ascending.
     """
     lack = f"{counted(len(rows), 'mark has', 'marks have')} no {name} that can be read"
-    first = found_there(reading, name, int(rows[0]))
+    first = found_there(reading, layout, name, int(rows[0]))
     message = f"{lack}{first}, and {in_number(len(rows), 'is', 'are')} left out."
     where = (reading.sheet.label, name, len(rows), int(rows[0]))
     return Finding(f"unreadable_{name}", Severity.MUST, f"{message} {REMEDY[name]}", *where)
 
 
-def found_there(reading: Reading, name: str, row: int) -> str:
-    """Say what a row holds in a column, where headings tell which column that is."""
-    weekly_name = "week_beginning" if name == "date" else name
-    for table, heading in ((MARKS, name), (WEEKLY, weekly_name)):
-        header = header_row(reading.sheet, table, reading.export.columns)
-        if header is not None:
-            positions = find_columns(reading.sheet.cells[header], table, reading.export.columns).positions
-            if heading in positions:
-                cell = reading.sheet.cells[row - 1, positions[heading]]
-                return f", the first {shown_plainly(cell)}" if as_text(cell) else ", the first cell is empty"
-    return ""
+def found_there(reading: Reading, layout: Layout, name: str, row: int) -> str:
+    """Return what a row holds in a column of marks, where that column has a heading."""
+    header = header_row(reading.sheet, layout.table, reading.export.columns)
+    if header is None or name not in layout.headed:
+        return ""
+    positions = find_columns(reading.sheet.cells[header], layout.table, reading.export.columns).positions
+    cell = reading.sheet.cells[row - 1, positions[layout.headed[name]]]
+    return f", the first {for_message(cell)}" if as_text(cell) else ", the first cell is empty"
 
 
-def report_placeless(reading: Reading, raw: RawMarks, placeless: np.ndarray) -> None:
+def report_incomplete_rows(reading: Reading, raw: RawMarks, incomplete: np.ndarray) -> None:
     """Write down the rows that hold no mark and lack a pupil, a date or a session; lines cut up count as dropped.
 
     Parameters
@@ -70,12 +66,12 @@ def report_placeless(reading: Reading, raw: RawMarks, placeless: np.ndarray) -> 
         The file.
     raw : RawMarks
         What its layout found in it.
-    placeless : numpy.ndarray
+    incomplete : numpy.ndarray
         Which of these (boolean) hold no mark and have no place.
     """
     is_cut = np.array([is_cut_up(value) for value in raw.pupil.values], dtype=bool)
-    cut = placeless & raw.pupil.holds(is_cut)
-    rows, cut_rows = np.unique(raw.rows[placeless & ~cut]), np.unique(raw.rows[cut])
+    cut = incomplete & raw.pupil.holds(is_cut)
+    rows, cut_rows = np.unique(raw.rows[incomplete & ~cut]), np.unique(raw.rows[cut])
     if len(cut_rows):
         reading.ledger.rows_read += len(cut_rows)
         message = (
@@ -95,7 +91,7 @@ def report_placeless(reading: Reading, raw: RawMarks, placeless: np.ndarray) -> 
 
 
 def is_cut_up(pupil: str) -> bool:
-    """Whether what stands where a pupil should is a whole line under another delimiter.
+    """Return whether the cell of the pupil is a whole line with another delimiter.
 
     Examples
     --------
@@ -149,15 +145,15 @@ def unknown_layout(export: Export) -> list[str]:
         for where, row in rows
         if len(missing := _missing(row, found := find_columns(row, MARKS, export.columns))) <= MOST_MISSING
     ]
-    bare = [
-        f"{where}: there are days of the month without month and year. Export whole dates in the headings, or the month in "
-        "the row above."
+    near_misses = [
+        f"{where}: {problem}"
         for where, row in rows
-        if has_bare_days(row)
+        for layout in LAYOUTS.values()
+        if (problem := layout.near_miss(row))
     ]
     return (
         mapped
-        or bare
+        or near_misses
         or min(near, key=len, default=[])
         or [
             f"{export.label}: this is in none of the layouts we read ({', '.join(LAYOUTS)}). "
@@ -167,7 +163,7 @@ def unknown_layout(export: Export) -> list[str]:
 
 
 def _missing(row: Sequence[object], found: Headings) -> list[str]:
-    """Return what is missing in a row of headings; a heading that stands there twice is a problem of its own."""
+    """Return what is missing in a row of headings; a heading that occurs twice is a problem of its own."""
     lacks = missing_columns(row, MARKS, found)
     return lacks[len(found.problems) :] if found.problems else lacks
 
@@ -182,7 +178,7 @@ def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> No
     read : tuple of Sheet
         Those of its sheets whose layout was recognised.
     ledger : Ledger
-        Where it is written. Sheets are told by number, for a name may be a pupil's.
+        Where it is written. Sheets are named by number, for a name may be a pupil's.
     """
     others = [
         (number, sheet)
@@ -194,8 +190,8 @@ def report_unread(export: Export, read: tuple[Sheet, ...], ledger: Ledger) -> No
         holds_marks = any(holds_register(sheet) for _, sheet in others)
         severity = Severity.MUST if holds_marks else Severity.SHOULD
         kind = ("sheet",) if export.is_spreadsheet else ("list of records", "lists of records")
-        told = in_number(len(others), ONE_UNREAD, SEVERAL_UNREAD)
-        message = f"{in_number(len(others), *kind)} {numbers} of the file {told}"
+        which = in_number(len(others), ONE_UNREAD, SEVERAL_UNREAD)
+        message = f"{in_number(len(others), *kind)} {numbers} of the file {which}"
         ledger.find(Finding("sheets_not_read", severity, message, export.label, count=len(others)))
     hidden, formulas = export.hidden_sheets, export.formula_cells
     if formulas:

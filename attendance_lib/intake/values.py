@@ -12,7 +12,7 @@ from pandas.api.typing import NAType
 
 from attendance_lib.rules.pupils import CENSUS_CODES, WITHOUT_YEAR
 
-# Instants that stand for days: midnight in Britain, written in the time of another zone, above all in UTC
+# Instants that mean days: midnight in Britain, written in the time of another zone, above all in UTC
 
 BRITAIN = ZoneInfo("Europe/London")
 # What may follow a date: a time of day and the zone it is in.
@@ -24,7 +24,7 @@ NOON = 12
 
 
 def day_in_britain(day: date, written: str) -> date:
-    """Return the day that a date with a time and a zone stands for.
+    """Return the day that a date with a time and a zone means.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def _zone(match: re.Match[str]) -> timezone:
     return timezone(offset) if abs(offset) < timedelta(days=1) else UTC
 
 
-# Dates as exports write them. Day-first and month-first are told apart by a whole column, never row by row
+# Dates as exports write them. Day-first or month-first is decided by a whole column, never row by row
 
 MONTHS = {
     name: number
@@ -156,7 +156,7 @@ class Dates:
     """The distinct values of a column as dates.
 
     ``found`` maps each value that is a date; ``order`` is what the column proves (None if it has no such
-    date, or cannot tell); ``is_mixed`` if it proves both, ``is_open`` if it has such dates and proves neither.
+    date, or does not decide it); ``is_mixed`` if it proves both, ``is_open`` if it has such dates and proves neither.
     """
 
     found: dict[object, date]
@@ -173,7 +173,7 @@ def resolve_dates(values: Iterable[object], order: Order | None = None, latest: 
     values : iterable
         Text, dates and date-times as a file holds them.
     order : Order, optional
-        The order to assume where the column itself cannot tell.
+        The order to assume where the column itself does not decide it.
     latest : int, optional
         The latest year that a year of two digits may be; of a later one the century before is meant, as of births.
 
@@ -222,7 +222,7 @@ def _year(written: str, latest: int | None) -> int:
 
 
 def serial_date(value: object, day_zero: date | None) -> date | None:
-    """Return the date that a workbook's number stands for, None if it stands for none from 2000 to 2099.
+    """Return the date that a workbook's number means, None if it is none from 2000 to 2099.
 
     Examples
     --------
@@ -303,7 +303,7 @@ def _month(written: str) -> int:
 
 
 def _text(value: object) -> str:
-    """Return what a text that could be a date says, nothing for anything else."""
+    """Return what a text that could be a date gives, nothing for anything else."""
     text = value.strip() if isinstance(value, str) else ""
     return text if len(text) <= LONGEST else ""
 

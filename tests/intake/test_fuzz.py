@@ -4,12 +4,15 @@ import pytest
 
 from attendance_lib.errors import AttendanceError
 from attendance_lib.intake.files import delimited, records
-from benchmarks.fuzz_readers import fuzz, targets
+from benchmarks.fuzz_readers import Target, fuzz, marks_of, targets
+from tests.intake.writers import MONDAY, WRITERS
 
 INPUTS = 40
+REGISTER = {("001", MONDAY, "AM"): "/", ("001", MONDAY, "PM"): "C2", ("002", MONDAY, "AM"): "L"}
+WRITTEN = [Target(f"written {name}", write(REGISTER), marks_of) for name, write in WRITERS.items()]
 
 
-@pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)
+@pytest.mark.parametrize("target", [*targets(), *WRITTEN], ids=lambda target: target.name)
 def test_a_spoiled_file_is_read_or_refused_and_nothing_else(tmp_path, target):
     assert sum(fuzz(target, INPUTS, tmp_path).values()) == INPUTS
 

@@ -2,15 +2,15 @@ from datetime import date
 
 import pytest
 
-from attendance_lib.intake.privacy import shown_plainly
-from attendance_lib.intake.register_codes import shown_code
+from attendance_lib.intake.privacy import for_message
+from attendance_lib.intake.register_codes import code_for_message
 
 
 @pytest.mark.parametrize(
     "value", ["31/02/2026", "14-Sep-26", "Mon 14 Sep", "Lesson 1", "AM Reg", "#NAME?", "X01", "A", "1E+05"]
 )
 def test_what_codes_dates_and_sessions_look_like_is_shown(value):
-    assert shown_plainly(value) == repr(value)
+    assert for_message(value) == repr(value)
 
 
 @pytest.mark.parametrize(
@@ -27,9 +27,9 @@ def test_what_codes_dates_and_sessions_look_like_is_shown(value):
     ],
 )
 def test_what_could_be_a_name_or_a_person_s_number_is_not(value):
-    assert shown_plainly(value) == f"a text of {len(value)} characters"
+    assert for_message(value) == f"a text of {len(value)} characters"
 
 
 @pytest.mark.parametrize("value", [date(2015, 4, 6), "06-04-2015", "6/4/15", "2015-04-06T00:00:00"])
 def test_a_date_among_codes_may_be_a_date_of_birth(value):
-    assert shown_code(value) == "a date"
+    assert code_for_message(value) == "a date"

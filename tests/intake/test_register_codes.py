@@ -1,12 +1,12 @@
 import pytest
 
-from attendance_lib.intake.register_codes import LetterState, as_letter, shown_code
+from attendance_lib.intake.register_codes import CodeState, code_for_message, read_code
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
 
 @pytest.mark.parametrize("letter", sorted(KNOWN_LETTERS))
 def test_every_known_code_is_kept_as_found(letter):
-    assert as_letter(letter) == (as_letter(letter).__class__)(letter, LetterState.AS_FOUND)
+    assert read_code(letter) == (read_code(letter).__class__)(letter, CodeState.AS_FOUND)
 
 
 @pytest.mark.parametrize(
@@ -24,19 +24,19 @@ def test_every_known_code_is_kept_as_found(letter):
     ],
 )
 def test_a_plain_misspelling_is_repaired(cell, letter):
-    found = as_letter(cell)
-    assert (found.letter, found.state) == (letter, LetterState.REPAIRED)
+    found = read_code(cell)
+    assert (found.letter, found.state) == (letter, CodeState.REPAIRED)
 
 
 @pytest.mark.parametrize("cell", ["", " ", "-", "?", "*", "@", "!", "–", None])
 def test_a_placeholder_is_no_mark(cell):
-    assert as_letter(cell).state == LetterState.NO_MARK
+    assert read_code(cell).state == CodeState.NO_MARK
 
 
 @pytest.mark.parametrize("cell", ["A", "C3", "//", "1", 1.0, "Present", "/\\", True])
 def test_anything_else_is_unknown(cell):
-    assert as_letter(cell).state == LetterState.UNKNOWN
+    assert read_code(cell).state == CodeState.UNKNOWN
 
 
 def test_long_text_in_a_code_column_is_not_shown():
-    assert shown_code("Zoë Ó Briain") == "a text of 12 characters"
+    assert code_for_message("Zoë Ó Briain") == "a text of 12 characters"

@@ -27,7 +27,7 @@ def refuse_cut_off(text: str, delimiter: str, label: str) -> None:
     text : str
         The whole file.
     delimiter : str
-        What stands between its fields.
+        The sign between its fields.
     label : str
         How messages name it.
 
@@ -92,7 +92,7 @@ def refuse_swallowed_rows(cells: np.ndarray, delimiter: str, usual: int, label: 
     cells : numpy.ndarray
         Cells (object), shape (rows, columns).
     delimiter : str
-        What stands between fields.
+        The sign between fields.
     usual : int
         How many fields most of the early rows have.
     label : str
@@ -200,7 +200,7 @@ MAX_LINE_BYTES = 1_000_000
 MAX_LINES = 3_000_000
 MAX_CELLS = 30_000_000
 NEWLINE = ord("\n")
-# How the parser says it; it counts the first of these from 0 and the other from 1.
+# How the parser words it; it counts the first of these from 0 and the other from 1.
 OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 CHECK_MARKS = "Check quotation marks and delimiters, or export the file again."
 WIDE_ROW = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")

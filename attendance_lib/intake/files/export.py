@@ -71,7 +71,7 @@ UTF16_NULS_SHARE = 0.3
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """Cells of one sheet, delimited file or list of records, with no heading told apart yet; row 0 is row 1 of the file.
+    """Cells of one sheet, delimited file or list of records, with no heading recognised yet; row 0 is row 1 of the file.
 
     ``day_zero`` is the day from which a workbook counts its dates, None outside workbooks.
     """

@@ -262,7 +262,7 @@ Record = tuple[str, ...]
 def plain_record(tag: str, fields: Iterable[str]) -> re.Pattern[str]:
     r"""Return the pattern that a record matches if it has some of the fields in their order and nothing else.
 
-    What it matches is well-formed wherever an element may stand. It never goes back over what it has matched.
+    What it matches is well-formed wherever an element may be. It never goes back over what it has matched.
 
     Parameters
     ----------
@@ -285,7 +285,7 @@ def plain_record(tag: str, fields: Iterable[str]) -> re.Pattern[str]:
 def plain_records(
     text: str, place: int, tag: str, pattern: re.Pattern[str]
 ) -> Iterator[tuple[list[Record], int]]:
-    """Yield the plain records that stand one behind the other from a place on, piece by piece, and where each piece ends.
+    """Yield the plain records that follow one another from a place on, piece by piece, and where each piece ends.
 
     The pieces grow with what was found, so that looking for more than there is costs no more than what there was.
 
@@ -333,7 +333,7 @@ FIRST_CHARACTERS = 4_096
 CHUNK_CHARACTERS = 4_194_304
 MAX_DEPTH = 100
 RECORD_DEPTH, FIELD_DEPTH = 2, 3
-# What is told of a record's field: a name in brackets or a prefix says where it was declared, not what it is.
+# The name of a record's field: a name in brackets or a prefix says where it was declared, not what it is.
 PREFIX = re.compile(r"^.*:")
 
 
@@ -422,7 +422,7 @@ class _Collector:
             )
 
     def check_size(self) -> None:
-        """Refuse what has grown out of all proportion; asked after each part of the file, so that no more is held."""
+        """Refuse what has grown out of all proportion; called after each part of the file, so that no more is held."""
         if sum(map(len, self.texts)) > MAX_FIELD_CHARACTERS:
             raise self._too_long()
         if len(self.fields) > MAX_FIELDS:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from attendance_lib.errors import InputError, nearest
-from attendance_lib.intake.encoded import Coded, joined
+from attendance_lib.intake.encoded import Encoded, joined
 
 # Where the cells of a worksheet's XML stand: found by arithmetic on all of a piece's bytes at once
 
@@ -45,7 +45,7 @@ class CellPlaces:
 
     rows: np.ndarray
     columns: np.ndarray
-    said: Coded
+    said: Encoded
     around: bytes
     corner: tuple[int, int]
     is_plain: bool
@@ -85,7 +85,7 @@ def find_cells(piece: bytes) -> CellPlaces:
     said = _slices(piece, ends[is_cell] + 1, stops)
     at = (each[is_cell].astype(np.int32) for each in (rows, columns))
     corner = int(rows.max(initial=0)), int(columns.max(initial=0))
-    return CellPlaces(*at, Coded.of(said), _around(piece, starts, stops), corner, is_plain)
+    return CellPlaces(*at, Encoded.of(said), _around(piece, starts, stops), corner, is_plain)
 
 
 def walk_cells(piece: bytes, row: int) -> tuple[int, int]:

@@ -1,26 +1,15 @@
-"""The layouts in which marks arrive, one module each, tried in this order; the content decides, not the file's name.
+"""The layouts in which marks arrive, tried in this order; the content decides, not the file's name."""
 
-A layout is a module with ``recognises(sheet, export) -> bool`` and ``read(reading) -> RawMarks``.
-"""
+from attendance_lib.intake.layouts.census_counts import CENSUS_COUNTS
+from attendance_lib.intake.layouts.grid_xlsx import GRID_XLSX
+from attendance_lib.intake.layouts.reading import Layout
+from attendance_lib.intake.layouts.sims_xml import SIMS_XML
+from attendance_lib.intake.layouts.tidy import TIDY
+from attendance_lib.intake.layouts.weekly_wide import WEEKLY_WIDE
+from attendance_lib.intake.layouts.wonde_json import WONDE_JSON
+from attendance_lib.intake.layouts.xporter import XPORTER
 
-from types import ModuleType
-
-from attendance_lib.intake.layouts import (
-    census_counts,
-    grid_xlsx,
-    sims_xml,
-    tidy,
-    weekly_wide,
-    wonde_json,
-    xporter,
-)
-
-LAYOUTS: dict[str, ModuleType] = {
-    "sims_xml": sims_xml,
-    "xporter": xporter,
-    "wonde_json": wonde_json,
-    "census_counts": census_counts,
-    "tidy": tidy,
-    "weekly_wide": weekly_wide,
-    "grid_xlsx": grid_xlsx,
+LAYOUTS: dict[str, Layout] = {
+    layout.name: layout
+    for layout in (SIMS_XML, XPORTER, WONDE_JSON, CENSUS_COUNTS, TIDY, WEEKLY_WIDE, GRID_XLSX)
 }

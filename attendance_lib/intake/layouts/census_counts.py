@@ -5,32 +5,20 @@ Counts have no dates, so no register can be made of them; ``intake/census.py`` r
 
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
-from attendance_lib.intake.layouts.tidy import header_row, no_marks
-from attendance_lib.intake.schema import TEXT, WHOLE, Column, Kind, Table
+from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, header_row, no_marks
+from attendance_lib.intake.schema import CENSUS_SESSIONS, TEXT, Column, Table
 
-CENSUS_SESSIONS = Table(
-    "census sessions",
-    ("pupil_id", "code"),
-    (
-        Column(
-            "pupil_id", TEXT, "The pupil's row in the census's table of pupils", is_required=True,
-            also_called=("pupilonrolltableid", "pupilnolongeronrolltableid"),
-        ),
-        Column("code", Kind.CODE, "Register code", is_required=True, also_called=("attendancereason",)),
-        Column("sessions", WHOLE, "Sessions with this code", "sessions", is_required=True, also_called=("absencesessions",)),
-    ),
-)  # fmt: skip
+DATED = Table("", (), (Column("date", TEXT, ""),))
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether the columns are a pupil, a reason and a count of sessions, and there is no date."""
+    """Return whether the columns are a pupil, a reason and a count of sessions, and there is no date."""
     header = header_row(sheet, CENSUS_SESSIONS, export.columns)
-    return header is not None and not _has_date(sheet, header)
+    return header is not None and not find_columns(sheet.cells[header], DATED, {}).positions
 
 
 def read(reading: Reading) -> RawMarks:
-    """Refuse the file as marks, and say what it is good for."""
+    """Refuse the file as marks, with what it can be used for."""
     reading.refuse(
         "these are School Census counts: sessions by code for each pupil, without dates. They are enough for rates and "
         "persistent absence (run: attendance census PUPILS SESSIONS --on DATE), but not for a register, a fortnight, a "
@@ -39,7 +27,4 @@ def read(reading: Reading) -> RawMarks:
     return no_marks()
 
 
-def _has_date(sheet: Sheet, header: int) -> bool:
-    return (
-        "date" in find_columns(sheet.cells[header], Table("", (), (Column("date", TEXT, ""),)), {}).positions
-    )
+CENSUS_COUNTS = Layout("census_counts", CENSUS_SESSIONS, recognises=recognises, read=read, holds_marks=False)

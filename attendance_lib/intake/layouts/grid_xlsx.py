@@ -8,14 +8,13 @@ from datetime import date
 import numpy as np
 
 from attendance_lib.errors import counted, in_number
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
-from attendance_lib.intake.layouts.reading import RawMarks, Reading, without_empty_rows
-from attendance_lib.intake.layouts.tidy import no_marks
+from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, no_marks, without_empty_rows
 from attendance_lib.intake.ledger import Finding, Repair, Severity
-from attendance_lib.intake.privacy import shown_plainly
-from attendance_lib.intake.register_codes import as_letter
+from attendance_lib.intake.privacy import for_message
+from attendance_lib.intake.register_codes import read_code
 from attendance_lib.intake.schema import PUPIL_ID, Table
 from attendance_lib.intake.values import (
     MONTHS,
@@ -40,7 +39,7 @@ FEWEST_DAYS = 2
 
 
 def with_months(rows: np.ndarray) -> np.ndarray:
-    """Return the first rows of a sheet with whole dates where days of the month stand below their month.
+    """Return the first rows of a sheet with whole dates where days of the month are below their month.
 
     Parameters
     ----------
@@ -51,7 +50,7 @@ def with_months(rows: np.ndarray) -> np.ndarray:
     -------
     numpy.ndarray
         The same rows if there is no such pair; else a copy in which the row of days has dates and that of months is empty
-        where the months stood.
+        where the months were.
     """
     for number in range(len(rows) - 1):
         months = months_of(rows[number])
@@ -80,7 +79,7 @@ def months_of(row: Sequence[object]) -> list[str]:
 
 
 def days_of(row: Sequence[object]) -> list[str]:
-    """Return the day of the month in each cell, with its weekday if one stands before it; empty where there is none.
+    """Return the day of the month in each cell, with its weekday if one comes before it; empty where there is none.
 
     Examples
     --------
@@ -93,15 +92,17 @@ def days_of(row: Sequence[object]) -> list[str]:
     ]
 
 
-def has_bare_days(row: Sequence[object]) -> bool:
-    """Whether a row names weekdays with days of the month, which without a month are no dates.
+def bare_days(row: Sequence[object]) -> str:
+    """Return what to do where a row names weekdays with days of the month, which without a month are no dates.
 
     Examples
     --------
-    >>> has_bare_days(["", "Mon 7", "", "Tue 8"]), has_bare_days(["7", "8"])
-    (True, False)
+    >>> bare_days(["", "Mon 7", "", "Tue 8"]).partition(".")[0], bare_days(["7", "8"])
+    ('there are days of the month without month and year', '')
     """
-    return sum(not day.isdigit() for day in days_of(row) if day) >= FEWEST_DAYS
+    if sum(not day.isdigit() for day in days_of(row) if day) < FEWEST_DAYS:
+        return ""
+    return "there are days of the month without month and year. Export whole dates in the headings, or the month in the row above."
 
 
 def _joined(rows: np.ndarray, number: int, months: list[str], days: list[str]) -> np.ndarray:
@@ -144,7 +145,7 @@ class Columns:
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether a row of dates stands above rows of pupils."""
+    """Return whether there is a row of dates above rows of pupils."""
     return find_grid(sheet, export) is not None
 
 
@@ -155,7 +156,7 @@ def read(reading: Reading) -> RawMarks:
         return no_marks()
     days = _days_of(reading, grid)
     body = reading.sheet.cells[grid.body :]
-    pupils = reading.seen(Coded.of(body[:, grid.pupil]), "pupil_id").map(as_text)
+    pupils = reading.seen(Encoded.of(body[:, grid.pupil]), "pupil_id").map(as_text)
     is_total = pupils.holds(np.array([bool(TOTALS.fullmatch(name)) for name in pupils.values], dtype=bool))
     is_pupil = (
         without_empty_rows(body[:, sorted(grid.dates)]) & ~is_total | (pupils.cells() != "") & ~is_total
@@ -163,13 +164,13 @@ def read(reading: Reading) -> RawMarks:
     _report_left_out(reading, grid, (body, is_pupil, is_total))
     cells = body[is_pupil][:, list(grid.sessions)]
     height, width = cells.shape
-    sessions = Coded.of(np.array(list(grid.sessions.values()), dtype=object))
+    sessions = Encoded.of(np.array(list(grid.sessions.values()), dtype=object))
     pupils = pupils.where(is_pupil)
     return RawMarks(
-        pupil=Coded(pupils.values, np.repeat(pupils.places, width)),
-        day=Coded(days.values, np.tile(days.places, height)),
-        session=Coded(sessions.values, np.tile(sessions.places, height)),
-        code=reading.seen(Coded.of(cells.ravel()), "code"),
+        pupil=Encoded(pupils.values, np.repeat(pupils.places, width)),
+        day=Encoded(days.values, np.tile(days.places, height)),
+        session=Encoded(sessions.values, np.tile(sessions.places, height)),
+        code=reading.seen(Encoded.of(cells.ravel()), "code"),
         rows=np.repeat(np.flatnonzero(is_pupil) + grid.body + 1, width),
     )
 
@@ -181,13 +182,13 @@ def _report_left_out(
     body, is_pupil, is_total = rows
     message = "rows of totals below the pupils were passed over"
     reading.ledger.repair(Repair("rows_of_totals", reading.sheet.label, int(is_total.sum()), message))
-    codes = Coded.of(body[is_pupil][:, list(grid.undated)].ravel())
+    codes = Encoded.of(body[is_pupil][:, list(grid.undated)].ravel())
     count = int(
-        codes.holds(np.array([as_letter(code).letter != "" for code in codes.values], dtype=bool)).sum()
+        codes.holds(np.array([read_code(code).letter != "" for code in codes.values], dtype=bool)).sum()
     )
     if count:
         reading.ledger.rows_read += count
-        heading = shown_plainly(reading.sheet.cells[grid.header, grid.undated[0]])
+        heading = for_message(reading.sheet.cells[grid.header, grid.undated[0]])
         columns = counted(len(grid.undated), "column")
         message = (
             f"{counted(count, 'mark stands', 'marks stand')} in {columns} of AM or PM without a date that can be read, "
@@ -198,7 +199,7 @@ def _report_left_out(
 
 
 def find_grid(sheet: Sheet, export: Export) -> Columns | None:
-    """Find the row with the most dates and the pupils' column beside it, None if there are none."""
+    """Find the row with the most dates and the column of the pupils, None if there are none."""
     sample = with_months(sheet.sample)
     dates_of = [_dates_in(row, sheet.day_zero) for row in sample]
     counts = [len(dates) for dates in dates_of]
@@ -285,8 +286,8 @@ def _has_sessions(reading: Reading, grid: Columns) -> bool:
     return not bare
 
 
-def _days_of(reading: Reading, grid: Columns) -> Coded:
-    headings = Coded.of(
+def _days_of(reading: Reading, grid: Columns) -> Encoded:
+    headings = Encoded.of(
         np.array([None, *(grid.dates[position] for position in grid.sessions)], dtype=object)[1:]
     )
     is_bare = [is_without_year(heading) for heading in headings.values]
@@ -301,7 +302,7 @@ def _days_of(reading: Reading, grid: Columns) -> Coded:
     return days
 
 
-def _days_without_year(reading: Reading, headings: Coded, grid: Columns) -> Coded:
+def _days_without_year(reading: Reading, headings: Encoded, grid: Columns) -> Encoded:
     """Read headings such as Mon 14 Sep by the school's calendar; refuse them if it leaves the year open."""
     found = complete_years(headings.values, reading.school_days)
     if found is None:
@@ -326,3 +327,6 @@ def _report_repeats(reading: Reading, count: int) -> None:
             count=count,
         )
     )
+
+
+GRID_XLSX = Layout("grid_xlsx", PUPIL_COLUMN, recognises=recognises, read=read, near_miss=bare_days)

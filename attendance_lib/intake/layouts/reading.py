@@ -1,21 +1,28 @@
-"""Marks as a layout found them: pupil, day, session and code of each, and the row it stood in."""
+"""What a layout of marks is, what it is given to read, and the marks that it returns."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 
 from attendance_lib.errors import in_number
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.headings import Headings, find_columns, missing_columns
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
+from attendance_lib.intake.schema import Table
 from attendance_lib.intake.values import (
     Order,
+    as_session,
+    as_text,
     is_midnight_elsewhere,
     resolve_dates,
     serial_date,
     without_unseen,
 )
+
+TITLE_ROWS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,12 +33,12 @@ class RawMarks:
     holds, ``rows`` the row of the file (from 1); ``details`` holds the cells of further columns.
     """
 
-    pupil: Coded
-    day: Coded
-    session: Coded
-    code: Coded
+    pupil: Encoded
+    day: Encoded
+    session: Encoded
+    code: Encoded
     rows: np.ndarray
-    details: dict[str, Coded] = field(default_factory=dict)
+    details: dict[str, Encoded] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -49,7 +56,7 @@ class RawMarks:
 class Reading:
     """What a layout is given: the file, the sheet it recognised, and the ledger to write into.
 
-    ``beside`` holds the other files of the same source; ``school_days`` the days on which the school is open.
+    ``beside`` has the other files of the same source; ``school_days`` the days on which the school is open.
     """
 
     export: Export
@@ -62,7 +69,7 @@ class Reading:
         """Write down why the sheet is refused."""
         self.ledger.refuse(Finding("unreadable", Severity.MUST, problem, self.sheet.label, column, row=row))
 
-    def seen(self, column: Coded, heading: str) -> Coded:
+    def seen(self, column: Encoded, heading: str) -> Encoded:
         """Return a column without characters that cannot be seen, and write down of how many cells they were taken out."""
         found = {value: seen for value in column.values if (seen := without_unseen(value)) is not value}
         if not found:
@@ -72,7 +79,7 @@ class Reading:
         self.ledger.repair(Repair("unseen_characters", self.sheet.label, count, message))
         return column.map(lambda value: found.get(value, value))
 
-    def days(self, column: Coded, heading: str, *, of_birth: bool = False) -> Coded:
+    def days(self, column: Encoded, heading: str, *, of_birth: bool = False) -> Encoded:
         """Return a column's cells as dates (None where a cell is none); an order left open is refused.
 
         The order of day and month is settled by the whole column, then by ``date_order`` of the school file,
@@ -98,7 +105,7 @@ class Reading:
         self._report_midnights(column, dates.found, heading)
         return column.map(lambda value: numbered.get(value) or dates.found.get(value))
 
-    def _numbered_days(self, column: Coded, heading: str) -> dict[object, date]:
+    def _numbered_days(self, column: Encoded, heading: str) -> dict[object, date]:
         """Return the dates that a workbook holds as bare numbers, and write down that they were read so."""
         days = {value: serial_date(value, self.sheet.day_zero) for value in column.values}
         found = {value: day for value, day in days.items() if day is not None}
@@ -111,7 +118,7 @@ class Reading:
         self.ledger.repair(Repair("numbers_as_dates", self.sheet.label, count, message))
         return found
 
-    def _report_midnights(self, column: Coded, found: dict[object, date], heading: str) -> None:
+    def _report_midnights(self, column: Encoded, found: dict[object, date], heading: str) -> None:
         """Write down how many dates are midnights in Britain written as the time of another zone."""
         counts = zip(column.values, column.counts().tolist(), strict=True)
         count = sum(
@@ -122,9 +129,78 @@ class Reading:
 
     def _order_elsewhere(self) -> Order | None:
         """Return the order that the other columns of the sheet prove, None if none does or they disagree."""
-        columns = (resolve_dates(Coded.of(column).values) for column in self.sheet.cells.T)
+        columns = (resolve_dates(Encoded.of(column).values) for column in self.sheet.cells.T)
         proven = {dates.order for dates in columns if dates.order}
         return proven.pop() if len(proven) == 1 else None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way in which systems write marks; all of them are in ``LAYOUTS``, and nothing else in the library knows one by name.
+
+    ``table`` has the columns that it looks for, which a school file may map. ``recognises`` decides by its cells whether a
+    sheet is written so, and ``read`` returns the marks. ``headed`` gives, where the cells of a mark are below headings,
+    the column of ``table`` for a column of marks, so that a message can show them. ``near_miss`` returns what is wrong with a
+    row that only nearly belongs to this layout. Where ``holds_marks`` is false, the file is recognised to be refused.
+    """
+
+    name: str
+    table: Table
+    recognises: Callable[[Sheet, Export], bool]
+    read: Callable[[Reading], RawMarks]
+    headed: Mapping[str, str] = field(default_factory=dict)
+    near_miss: Callable[[Sequence[object]], str] = lambda _: ""
+    holds_marks: bool = True
+
+
+def read_rows(reading: Reading, table: Table) -> RawMarks:
+    """Return the marks of a sheet whose headings a table declares, one entry a row."""
+    header = header_row(reading.sheet, table, reading.export.columns) or 0
+    headings = check_headings(reading, table, header)
+    if any(name not in headings.positions for name in table.required):
+        return no_marks()
+    body = reading.sheet.cells[header + 1 :]
+    filled = without_empty_rows(body)
+    columns = {
+        name: reading.seen(Encoded.of(body[filled, position]), name)
+        for name, position in headings.positions.items()
+    }
+    return RawMarks(
+        pupil=columns.pop("pupil_id").map(as_text),
+        day=reading.days(columns.pop("date"), "date"),
+        session=columns.pop("session").map(as_session),
+        code=columns.pop("code"),
+        rows=np.flatnonzero(filled) + header + 2,
+        details=columns,
+    )
+
+
+def header_row(sheet: Sheet, table: Table, mapping: Mapping[str, str]) -> int | None:
+    """Return the first row that names every required column of a table, None if there is none."""
+    for number, row in enumerate(sheet.cells[:TITLE_ROWS]):
+        if set(table.required) <= find_columns(row, table, mapping).positions.keys():
+            return number
+    return None
+
+
+def has_headings(sheet: Sheet, table: Table, export: Export) -> bool:
+    """Return whether one of the first rows names every required column of a table."""
+    return header_row(sheet, table, export.columns) is not None
+
+
+def check_headings(reading: Reading, table: Table, header: int) -> Headings:
+    """Return the positions of the columns, writing down whatever is wrong with the headings as refusals."""
+    row = reading.sheet.cells[header] if len(reading.sheet.cells) else []
+    headings = find_columns(row, table, reading.export.columns)
+    for problem in (*headings.problems, *missing_columns(row, table, headings)):
+        reading.refuse(problem, row=header + 1)
+    return headings
+
+
+def no_marks() -> RawMarks:
+    """Return no marks at all."""
+    empty = Encoded.of(np.empty(0, dtype=object))
+    return RawMarks(empty, empty, empty, empty, np.empty(0, dtype=np.int64))
 
 
 def without_empty_rows(cells: np.ndarray) -> np.ndarray:

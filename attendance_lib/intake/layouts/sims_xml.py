@@ -1,17 +1,22 @@
 """Session attendances as SIMS's partner interface gives them: one element a mark, every field an element of its own."""
 
 from attendance_lib.intake.files.export import Export, Sheet
-from attendance_lib.intake.layouts import tidy
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
+from attendance_lib.intake.layouts.reading import Layout, has_headings, read_rows
+from attendance_lib.intake.schema import MARKS
 
 RECORD = "SessionAttendance"
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether the records are SIMS's session attendances with the fields of a mark."""
-    return sheet.name == RECORD and not export.is_spreadsheet and tidy.recognises(sheet, export)
+    """Return whether the records are SIMS's session attendances with the fields of a mark."""
+    return sheet.name == RECORD and not export.is_spreadsheet and has_headings(sheet, MARKS, export)
 
 
-def read(reading: Reading) -> RawMarks:
-    """Return the marks, one entry a record; the time of ``AttendanceDate`` is the session's and is dropped."""
-    return tidy.read(reading)
+# The time of ``AttendanceDate`` is the session's; the day is read without it.
+SIMS_XML = Layout(
+    "sims_xml",
+    MARKS,
+    recognises=recognises,
+    read=lambda reading: read_rows(reading, MARKS),
+    headed={name: name for name in ("pupil_id", "date", "session")},
+)

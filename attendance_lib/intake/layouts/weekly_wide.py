@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
 from attendance_lib.errors import counted
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
-from attendance_lib.intake.layouts.reading import RawMarks, Reading, without_empty_rows
-from attendance_lib.intake.layouts.tidy import TITLE_ROWS, no_marks
+from attendance_lib.intake.layouts.reading import (
+    TITLE_ROWS,
+    Layout,
+    RawMarks,
+    Reading,
+    no_marks,
+    without_empty_rows,
+)
 from attendance_lib.intake.schema import DATE, MARKED_PUPIL, Column, Table
 from attendance_lib.intake.values import as_text
 
@@ -32,13 +38,13 @@ WEEKLY = Table(
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether one of the first rows names half days of the week."""
-    return header_row(sheet, export) is not None
+    """Return whether one of the first rows names half days of the week."""
+    return _header_row(sheet, export) is not None
 
 
 def read(reading: Reading) -> RawMarks:
     """Return the marks of a weekly sheet, one entry a pupil and half day."""
-    header = header_row(reading.sheet, reading.export) or 0
+    header = _header_row(reading.sheet, reading.export) or 0
     row = reading.sheet.cells[header]
     positions = find_columns(row, WEEKLY, reading.export.columns).positions
     if "week_beginning" not in positions:
@@ -52,17 +58,17 @@ def read(reading: Reading) -> RawMarks:
     filled = without_empty_rows(body)
     mondays = _mondays(
         reading,
-        reading.seen(Coded.of(body[filled, positions["week_beginning"]]), "week_beginning"),
+        reading.seen(Encoded.of(body[filled, positions["week_beginning"]]), "week_beginning"),
         str(as_text(row[positions["week_beginning"]])),
     )
     half_days = find_half_days(row)
-    marks = reading.seen(Coded.of(body[np.ix_(filled, list(half_days))].ravel()), "code")
-    pupils = reading.seen(Coded.of(body[filled, positions["pupil_id"]]), "pupil_id").map(as_text)
+    marks = reading.seen(Encoded.of(body[np.ix_(filled, list(half_days))].ravel()), "code")
+    pupils = reading.seen(Encoded.of(body[filled, positions["pupil_id"]]), "pupil_id").map(as_text)
     rows = np.flatnonzero(filled) + header + 2
     return _unpivoted(RawMarks(pupils, mondays, mondays, marks, rows), list(half_days.values()))
 
 
-def header_row(sheet: Sheet, export: Export) -> int | None:
+def _header_row(sheet: Sheet, export: Export) -> int | None:
     """Return the first row with a pupil's identifier and two or more half days, None if there is none."""
     for number, row in enumerate(sheet.cells[:TITLE_ROWS]):
         if len(find_half_days(row)) > 1 and "pupil_id" in find_columns(row, WEEKLY, export.columns).positions:
@@ -84,7 +90,7 @@ def find_half_days(row: Sequence[object]) -> dict[int, tuple[int, str]]:
     }
 
 
-def _mondays(reading: Reading, weeks: Coded, heading: str) -> Coded:
+def _mondays(reading: Reading, weeks: Encoded, heading: str) -> Encoded:
     mondays = reading.days(weeks, heading)
     wrong = sorted(day for day in mondays.values if day is not None and day.weekday())
     if wrong:
@@ -99,19 +105,28 @@ def _mondays(reading: Reading, weeks: Coded, heading: str) -> Coded:
 def _unpivoted(weekly: RawMarks, half_days: list[tuple[int, str]]) -> RawMarks:
     """Turn one entry a week (its marks in ``code`` row by row) into one entry a half day."""
     width, weeks = len(half_days), len(weekly.day)
-    days = [_shifted(monday, after) for monday in weekly.day.values for after, _ in half_days]
+    days = [
+        None if monday is None else monday + timedelta(days=after)
+        for monday in weekly.day.values
+        for after, _ in half_days
+    ]
     day_values = np.empty(len(days), dtype=object)
     day_values[:] = days
     places = (weekly.day.places[:, None].astype(np.int64) * width + np.arange(width)).ravel()
-    sessions = Coded.of(np.array([session for _, session in half_days], dtype=object))
+    sessions = Encoded.of(np.array([session for _, session in half_days], dtype=object))
     return RawMarks(
-        pupil=Coded(weekly.pupil.values, np.repeat(weekly.pupil.places, width)),
-        day=Coded(day_values, places),
-        session=Coded(sessions.values, np.tile(sessions.places, weeks)),
+        pupil=Encoded(weekly.pupil.values, np.repeat(weekly.pupil.places, width)),
+        day=Encoded(day_values, places),
+        session=Encoded(sessions.values, np.tile(sessions.places, weeks)),
         code=weekly.code,
         rows=np.repeat(weekly.rows, width),
     )
 
 
-def _shifted(monday: date | None, days: int) -> date | None:
-    return None if monday is None else monday + timedelta(days=days)
+WEEKLY_WIDE = Layout(
+    "weekly_wide",
+    WEEKLY,
+    recognises=recognises,
+    read=read,
+    headed={"pupil_id": "pupil_id", "date": "week_beginning"},
+)

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
-from attendance_lib.intake.layouts import tidy
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
-from attendance_lib.intake.layouts.tidy import header_row, no_marks
+from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, has_headings, no_marks, read_rows
 from attendance_lib.intake.schema import DATE, TEXT, WHOLE, Column, Kind, Table
 from attendance_lib.intake.values import as_text, without_unseen
 
@@ -42,12 +40,12 @@ NOT_IN_A_CODE_LIST = frozenset({"date", "session"})
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether the records are marks with the id of a code, or the list of codes itself."""
+    """Return whether the records are marks with the id of a code, or the list of codes itself."""
     if export.is_spreadsheet:
         return False
     header = {plain(cell) for cell in sheet.cells[0]} if len(sheet.cells) else set()
     has_ids = bool(header & {plain(name) for name in CODE_ID})
-    return _is_code_list(sheet) or (has_ids and header_row(sheet, SESSION_MARKS, export.columns) is not None)
+    return _is_code_list(sheet) or (has_ids and has_headings(sheet, SESSION_MARKS, export))
 
 
 def read(reading: Reading) -> RawMarks:
@@ -55,7 +53,7 @@ def read(reading: Reading) -> RawMarks:
     if _is_code_list(reading.sheet):
         return no_marks()
     letter_of = _codes_of(reading)
-    raw = tidy.read_table_of_marks(reading, SESSION_MARKS)
+    raw = read_rows(reading, SESSION_MARKS)
     if not letter_of and len(raw):
         reading.refuse(
             "marks here are ids of attendance codes, and no list says which code is which. Save the answer of "
@@ -74,13 +72,13 @@ def _is_code_list(sheet: Sheet) -> bool:
 
 
 def _positions(sheet: Sheet, *names: str) -> dict[str, int]:
-    """Return where fields stand; a field that stands twice is left out, for nothing tells which is meant."""
+    """Return the positions of fields; one that occurs twice is left out, for either could be meant."""
     wanted = Table("", (), tuple(Column(name, TEXT, "") for name in names))
     return find_columns(sheet.cells[0], wanted, {}).positions if len(sheet.cells) else {}
 
 
 def _codes_of(reading: Reading) -> dict[str, str]:
-    """Return the code of every id: from the marks themselves, else this file's list, else the lists beside it."""
+    """Return the code of every id: from the marks themselves, else this file's list, else the lists in the other files."""
     found: dict[str, str] = dict(_pairs(reading.sheet, *CODE_INSIDE))
     others = (other for other in reading.beside if other is not reading.export and not other.is_spreadsheet)
     for export in (reading.export, *others):
@@ -95,9 +93,12 @@ def _pairs(sheet: Sheet, *names: str) -> Iterator[tuple[str, str]]:
     positions = _positions(sheet, *names)
     if len(positions) < len(names):
         return
-    ids, codes = (Coded.of(sheet.cells[1:, positions[name]]) for name in names)
+    ids, codes = (Encoded.of(sheet.cells[1:, positions[name]]) for name in names)
     both = np.unique(np.stack([ids.places, codes.places]), axis=1)
     yield from (
         (as_text(without_unseen(ids.values[here])), as_text(without_unseen(codes.values[there])))
         for here, there in both.T
     )
+
+
+WONDE_JSON = Layout("wonde_json", SESSION_MARKS, recognises=recognises, read=read)

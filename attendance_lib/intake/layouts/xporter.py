@@ -6,11 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from attendance_lib.errors import counted, in_number
-from attendance_lib.intake.encoded import Coded
+from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns
-from attendance_lib.intake.layouts.reading import RawMarks, Reading
-from attendance_lib.intake.layouts.tidy import TITLE_ROWS, no_marks
+from attendance_lib.intake.layouts.reading import TITLE_ROWS, Layout, RawMarks, Reading, no_marks
 from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.intake.register_codes import NO_MARK
 from attendance_lib.intake.schema import DATE, PUPIL_NAMES, TEXT, Column, Table
@@ -20,7 +19,7 @@ from attendance_lib.rules.codes import KNOWN_LETTERS, NEW_CODES_FROM
 DATED = {"start_date": "AttStatsStartDate", "end_date": "AttStatsEndDate"}
 SESSIONS_A_DAY = 2
 SATURDAY, DAYS_A_WEEK = 5, 7
-# Codes of two characters by their first: a string of one character a mark cannot tell them apart.
+# Codes of two characters by their first: a string of one character a mark cannot distinguish them.
 CUT_SHORT = {letter[0] for letter in KNOWN_LETTERS if len(letter) > 1}
 STILL_IN_FORCE = "C"
 CLOSED = "#"
@@ -69,7 +68,7 @@ class _String:
 
 
 def recognises(sheet: Sheet, export: Export) -> bool:
-    """Whether one of the first rows names a first day and a string of marks."""
+    """Return whether one of the first rows names a first day and a string of marks."""
     return _headings(sheet, export) is not None
 
 
@@ -77,7 +76,7 @@ def read(reading: Reading) -> RawMarks:
     """Return the marks of all strings, one entry a session from Monday to Friday; weekends hold none."""
     header, headings = _headings(reading.sheet, reading.export) or (0, Headings({}))
     seen = {
-        name: reading.seen(Coded.of(reading.sheet.cells[header + 1 :, position]), name)
+        name: reading.seen(Encoded.of(reading.sheet.cells[header + 1 :, position]), name)
         for name, position in headings.positions.items()
     }
     columns = {
@@ -155,7 +154,7 @@ def _refused(reading: Reading, strings: list[_String]) -> bool:
 
 
 def _check_short(reading: Reading, strings: list[_String]) -> None:
-    """Refuse or report codes that one character cannot tell: C may be C1 or C2, and J and Y are no codes any more."""
+    """Refuse or report codes that one character does not settle: C may be C1 or C2, and J and Y are no codes any more."""
     for sign in sorted(CUT_SHORT):
         counts = [_count_since_new_codes(string, sign) for string in strings]
         if not any(counts):
@@ -184,14 +183,17 @@ def _spread(strings: list[_String]) -> RawMarks:
     numbers, days = np.unique(ordinal, return_inverse=True)
     values = np.empty(len(numbers), dtype=object)
     values[:] = [date.fromordinal(int(number)) for number in numbers]
-    pupils = Coded.of(np.array([None, *(string.pupil for string in strings)], dtype=object)[1:])
+    pupils = Encoded.of(np.array([None, *(string.pupil for string in strings)], dtype=object)[1:])
     marks = RawMarks(
         pupil=replace(pupils, places=np.repeat(pupils.places, lengths)),
-        day=Coded(values, days.astype(np.int32)),
-        session=Coded(np.array(["AM", "PM"], dtype=object), (place % SESSIONS_A_DAY).astype(np.int32)),
-        code=Coded.of(
+        day=Encoded(values, days.astype(np.int32)),
+        session=Encoded(np.array(["AM", "PM"], dtype=object), (place % SESSIONS_A_DAY).astype(np.int32)),
+        code=Encoded.of(
             np.array([None, *(code for string in strings for code in string.codes)], dtype=object)[1:]
         ),
         rows=np.repeat([string.row for string in strings], lengths),
     )
     return marks.where(np.array([day.weekday() < SATURDAY for day in values], dtype=bool)[days])
+
+
+XPORTER = Layout("xporter", STRINGS, recognises=recognises, read=read)

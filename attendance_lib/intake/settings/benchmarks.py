@@ -38,7 +38,7 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 
 
 def _path_alone(written: object) -> object:
-    """Let a path alone stand where a set of keys may."""
+    """Accept a path alone in place of a set of keys."""
     return {"path": written} if isinstance(written, str) else written
 
 
@@ -46,7 +46,7 @@ class DfeFile(Settled):
     """Where DfE's files lie: a file, a pattern or a folder, relative to the school file.
 
     ``published`` is the day DfE published it, for one file whose name does not hold it; ``first_date`` and
-    ``last_date`` are the days a file of the year to date covers, which the file itself does not say.
+    ``last_date`` are the days a file of the year to date covers, which are not in the file itself.
     """
 
     path: Text
@@ -59,7 +59,7 @@ DfeFiles = Annotated[DfeFile, BeforeValidator(_path_alone)]
 
 
 class EnteredFigure(Settled):
-    """A figure that the school copies from elsewhere, in per cent, with what it covers and where it stands."""
+    """A figure that the school copies from elsewhere, in per cent, with what it covers and its source."""
 
     measure: MeasureName
     percent: Percent

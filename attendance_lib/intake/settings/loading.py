@@ -1,13 +1,11 @@
-"""Reading a school file: what it says is checked as a whole, with every problem named at once."""
+"""Reading a school file: it is checked as a whole, with every problem named at once."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from attendance_lib.errors import nearest, quoted
 from attendance_lib.intake.layouts import LAYOUTS
-from attendance_lib.intake.layouts.weekly_wide import WEEKLY
-from attendance_lib.intake.layouts.xporter import STRINGS
-from attendance_lib.intake.register_codes import as_letter
+from attendance_lib.intake.register_codes import read_code
 from attendance_lib.intake.schema import MARKS, TABLES, Kind
 from attendance_lib.intake.settings.calendar import calendar_problems
 from attendance_lib.intake.settings.school_file import ExportSource, Settings
@@ -15,8 +13,12 @@ from attendance_lib.intake.settings.yaml import Document, Key, at, load_document
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
 EXPORT_KINDS = tuple(TABLES)
-# What the layouts of marks have beside the columns of marks themselves, and a school may map too.
-LAYOUT_COLUMNS = tuple(dict.fromkeys((*WEEKLY.column_names, *STRINGS.column_names)))
+# The columns of marks, and those that some layout has instead of them: a school may map both.
+MARK_COLUMNS = dict.fromkeys(
+    name
+    for table in (MARKS, *(layout.table for layout in LAYOUTS.values() if layout.holds_marks))
+    for name in table.column_names
+)
 
 
 def load_settings(path: Path) -> Settings:
@@ -65,7 +67,7 @@ def _export_problems(settings: Settings, document: Document) -> Iterator[str]:
             if source.layout and source.layout not in LAYOUTS:
                 what = f"there is no layout {quoted(source.layout)}. {nearest(source.layout, LAYOUTS)}"
                 yield f"{at(document, (*key, 'layout'))}: {what}"
-            known = (*TABLES[kind].column_names, *(LAYOUT_COLUMNS if kind == MARKS.name else ()))
+            known = MARK_COLUMNS if kind == MARKS.name else TABLES[kind].column_names
             for column in source.columns.keys() - set(known):
                 yield f"{at(document, (*key, 'columns', column))}: {kind} has no column {quoted(column)}. {nearest(column, known)}"
             yield from _code_problems(kind, source, document, key)
@@ -76,6 +78,6 @@ def _code_problems(kind: str, source: ExportSource, document: Document, key: Key
     if source.codes and not any(column.kind is Kind.CODE for column in TABLES[kind].columns):
         yield f"{at(document, (*key, 'codes'))}: {kind} have no register codes. Leave the key out."
     for own, code in source.codes.items():
-        if not as_letter(code).letter:
+        if not read_code(code).letter:
             where = at(document, (*key, "codes", own))
             yield f"{where}: {quoted(code)} is no register code. Write one of {', '.join(sorted(KNOWN_LETTERS))}."

@@ -104,7 +104,7 @@ def _cohort_problems(name: str, cohort: CohortChoice, document: Document) -> Ite
 
 
 def check_published(cohort: Cohort, cohorts: Mapping[str, Cohort]) -> Cohort:
-    """Return a cohort on which a report may be published, beside that of the whole school.
+    """Return a cohort on which a report may be published, besides that of the whole school.
 
     Raises
     ------
@@ -150,7 +150,7 @@ class LeftTo(Settled):
 
 
 class GovernanceSettings(Settled):
-    """What the board asks after: who leads on attendance, the policy, training, data sharing, meetings and leavers.
+    """What the board must know: who leads on attendance, the policy, training, data sharing, meetings and leavers.
 
     ``data_shared_since`` is the day since when the school shares its registers with DfE every day;
     ``authority_meetings`` are the days of targeting support meetings with the local authority.
@@ -252,7 +252,7 @@ def _clock_time(written: object) -> time:
 
 
 def _one_or_many(written: object) -> object:
-    """Let a single source stand where a list of sources may."""
+    """Accept a single source in place of a list of sources."""
     return [written] if isinstance(written, dict) else written
 
 
@@ -307,8 +307,8 @@ class ExportSource(Settled):
     """Where one kind of export lies: a path or pattern relative to the school file.
 
     ``layout`` overrides detection; ``columns`` maps our column names to the export's headings;
-    ``date_order`` settles dates such as 03/09/2026 where a whole file leaves the order open; ``codes`` says which register
-    code each code of the system's own stands for.
+    ``date_order`` settles dates such as 03/09/2026 where a whole file leaves the order open; ``codes`` gives the register
+    code for each code of the system's own.
     """
 
     path: Text
@@ -423,7 +423,7 @@ class Settings(Settled):
         return self.calendar.built
 
     def occasions(self) -> Occasions:
-        """Return when this school's calendar and meetings ask for which paper."""
+        """Return which paper is due when, by this school's calendar and meetings."""
         return Occasions(self.build_calendar(), rhythm_of(self.meetings, self.papers))
 
     def caveats(self) -> tuple[str, ...]:

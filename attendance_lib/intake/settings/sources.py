@@ -84,7 +84,7 @@ def export_files(settings: Settings) -> list[Path]:
 
 
 def dfe_files(settings: Settings, key: str) -> tuple[Path, ...]:
-    """Return the files of DfE's that lie where the school file says, by name.
+    """Return DfE's files in the place that the school file gives, by name.
 
     Parameters
     ----------

@@ -123,7 +123,7 @@ HEADINGS = "columns"
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file as read: its values, and the line where each key stands."""
+    """A YAML file as read: its values, and the line of each key."""
 
     path: Path
     values: dict[str, Value]
@@ -449,7 +449,7 @@ def validated(model: type[Model], document: Document) -> Model:
 
 
 def at(document: Document, key: Key) -> str:
-    """Say where a key stands: file, line and dotted key."""
+    """Return the place of a key: file, line and dotted key."""
     return f"{document.path}, line {document.line_of(key)}, key '{dotted(key)}'"
 
 

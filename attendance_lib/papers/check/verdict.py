@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.ledger import Finding, IntakeLog, Severity
-from attendance_lib.intake.privacy import shown_plainly
+from attendance_lib.intake.privacy import for_message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,7 +165,7 @@ def plain_forms(forms: "pd.Series") -> "pd.Series":
     """
     counts = forms.value_counts()
     few = counts.index[(counts > 0) & (counts < FEWEST_OF_A_FORM)]
-    doubtful = [form for form in few if form and not shown_plainly(form).startswith("'")]
+    doubtful = [form for form in few if form and not for_message(form).startswith("'")]
     if not doubtful:
         return forms
     return forms.astype(object).mask(forms.isin(doubtful).to_numpy(), COULD_BE_A_NAME).astype(object)
