@@ -22,8 +22,8 @@ from attendance_lib.intake.settings.school_file import load_cohorts
 from attendance_lib.intake.settings.yaml import load_strict
 from attendance_lib.intake.staff.cards import CARD_COLUMNS
 from attendance_lib.intake.staff.cells import ACTION_COLUMNS
-from attendance_lib.reports.due import every_occasion
 from attendance_lib.reports.hand_over import TABLES_INDEX
+from attendance_lib.reports.papers import every_occasion
 from attendance_lib.reports.parameters import check_parameters, own_defaults, read_notebook
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.published_names import Found
@@ -261,7 +261,7 @@ def record_of(path: Path) -> object:
 def settings_of(path: Path) -> object:
     """Read a file as a school file, and count its calendar."""
     settings = load_settings(path)
-    return settings.build_calendar().school_days, every_occasion(settings)
+    return settings.build_calendar().school_days, every_occasion(settings.occasions())
 
 
 def dfe_of(path: Path) -> object:
