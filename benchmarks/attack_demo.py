@@ -5,6 +5,9 @@ minutes. Three half terms' reports, then those of two cohorts, then the last one
 were changed. Each is worked out again beside, for the figures behind it: that it published the same is checked. Pupils join
 and leave this school, so the reader is told what is behind each rate. What happens without a record is tried as well. Ends
 with status 1 if anything was made out, or if nothing is where it must be.
+
+The reports span two school years. ``python -m benchmarks.attack_demo 7 10`` does the same with a smaller school over both:
+every seventh pupil of the demo's, withheld below 10 (below 5 if not given).
 """
 
 import csv
@@ -17,6 +20,9 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pandas as pd
+
+from attendance_lib.demo.files import write_workbook
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.pack.pack import Pack
 from tests.intruder.trial import Made, attack_series, make
@@ -29,10 +35,10 @@ OF_MARKS_ONLY = ("amended_marks.csv", "register_times.csv")  # whose marks anoth
 BYTE_ORDER_MARK = "utf-8-sig"
 
 
-def main() -> int:
-    """Make and attack the reports; return how much went wrong."""
+def main(every: int = 1, level: int = 5) -> int:
+    """Make and attack the reports of every so manieth pupil's school; return how much went wrong."""
     with TemporaryDirectory() as folder:
-        made, packs = publish(Path(folder))
+        made, packs = publish(Path(folder), every, level)
     sessions = sessions_of(packs)
     size = len(packs[0].register.pupils)
     outcome = attack_series(made, size, sessions)
@@ -52,10 +58,11 @@ def main() -> int:
     return len(outcome.narrowed) + len(outcome.blanks) + bool(outcome.wrong) + (not found)
 
 
-def publish(folder: Path) -> tuple[list[Made], list[Pack]]:
+def publish(folder: Path, every: int, level: int) -> tuple[list[Made], list[Pack]]:
     """Make all reports by the command in a folder, and once more here, each knowing those before it."""
     shutil.copytree("params", folder / "params")
     shutil.copytree("outputs/demo_exports", folder / "outputs/demo_exports")
+    cut(folder, every, level)
     wanted = [(days, "all") for days in HALF_TERMS] + [(HALF_TERMS[-1], cohort) for cohort in COHORTS]
     made: list[Made] = []
     packs: list[Pack] = []
@@ -69,6 +76,24 @@ def publish(folder: Path) -> tuple[list[Made], list[Pack]]:
         if record != counts_of(made[-1].record.model_dump(mode="json")):
             raise SystemExit(f"{days[1]} {cohort}: the command published something else.")
     return made, packs
+
+
+def cut(folder: Path, every: int, level: int) -> None:
+    """Leave every so manieth pupil in the exports, and set below how many a count is withheld."""
+    exports = folder / "outputs/demo_exports"
+    kept = set(sorted(pupils_of(exports / "pupils.csv"))[::every])
+    for path in exports.glob("*.csv"):
+        head, *rows = csv.reader(path.read_text(encoding=BYTE_ORDER_MARK).splitlines())
+        with path.open("w", encoding=BYTE_ORDER_MARK, newline="") as file:
+            csv.writer(file).writerows([head, *(row for row in rows if row[0] in kept)])
+    logs = pd.read_excel(exports / "logs.xlsx", sheet_name=None, dtype={"pupil_id": str}, engine="openpyxl")
+    write_workbook({name: log[log["pupil_id"].isna() | log["pupil_id"].isin(kept)] for name, log in logs.items()},
+                   exports / "logs.xlsx")  # fmt: skip
+    school_file = folder / "params/demo.yml"
+    said = school_file.read_text(encoding="utf-8")
+    school_file.write_text(
+        said.replace("suppression_level: 5", f"suppression_level: {level}"), encoding="utf-8"
+    )
 
 
 def made_by_command(folder: Path, days: tuple[str, str], cohort: str, *, again: bool) -> list:
@@ -101,7 +126,7 @@ def change_marks(folder: Path) -> None:
         for place, mark in enumerate(row)
         if mark == "I" and first <= date.fromisoformat(row[1][:10]) <= last and row[0] not in repeated
     ]
-    for number, (row, place) in enumerate(random.Random(DRAWN_BY).sample(ill, CHANGED)):
+    for number, (row, place) in enumerate(random.Random(DRAWN_BY).sample(ill, min(CHANGED, len(ill)))):
         row[place] = ("M", "O", "\\" if head[place].endswith("PM") else "/")[number % 3]
     with path.open("w", encoding=BYTE_ORDER_MARK, newline="") as file:
         csv.writer(file).writerows([head, *rows])
@@ -120,4 +145,4 @@ def sessions_of(packs: list[Pack]) -> dict[date, int]:
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main() else 0)
+    sys.exit(1 if main(*map(int, sys.argv[1:])) else 0)
