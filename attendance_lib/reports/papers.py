@@ -174,8 +174,8 @@ def papers_made_by(maker: MadeBy) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> papers_made_by(MadeBy.RUN)
-    ('fortnightly', 'inspection', 'impact', 'governors')
+    >>> papers_made_by(MadeBy.COMMAND)
+    ('check', 'census')
     """
     return tuple(paper.name for paper in PAPERS.values() if paper.made_by is maker)
 

@@ -126,7 +126,7 @@ def drawn_in(difference: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, 
     pull = between / (between + variance)
     shrunk = np.where(between > 0, pull * difference, 0.0)
     error = np.sqrt(pull * variance)
-    return np.round(shrunk, ROUND_DIGITS), np.round(error, ROUND_DIGITS)
+    return np.round(shrunk, ROUND_DIGITS) + 0.0, np.round(error, ROUND_DIGITS)
 
 
 def _verdict(low: float, high: float) -> str:
