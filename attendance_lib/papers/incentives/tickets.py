@@ -4,16 +4,86 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.lateness import could_be_on_time, is_late
+from attendance_lib.errors import InputError, SettingsError, nearest
+from attendance_lib.intake.settings.incentives import DrawRule
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import NOT_ON_ROLL, Register, cell_of
 from attendance_lib.register.grid import CLOSED
 from attendance_lib.rules.codes import Category
+from attendance_lib.rules.draw import DRAWS
+from attendance_lib.rules.occasions import PRIZE_POT, RAFFLE, Occasion
 
-# Absence that costs no ticket: illness and medical appointments, religious observance.
-NEUTRAL_CODES = ("I", "M", "R")
+# Absence that costs no ticket: illness and medical appointments, religious observance, a part-time timetable (which follows from
+# a health need), and a parent's travelling for work. Source: Equality Act 2010, ss. 13, 15, 19 and 20.
+NEUTRAL_CODES = ("I", "M", "R", "C2", "T")
 LOOK_BACK_WEEKS = 6
 ABSENCES = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
 POSSIBLE = (Category.PRESENT, Category.APPROVED_ACTIVITY, *ABSENCES)
+
+
+NAMES = {RAFFLE: "raffle", PRIZE_POT: "prize pot"}
+
+
+def known_draw(draw: str) -> str:
+    """Return a kind of draw by the name that a parameter gives it.
+
+    Raises
+    ------
+    SettingsError
+        If there is none of the name.
+    """
+    if draw not in DRAWS:
+        raise SettingsError(f"Parameter 'draw': there is no draw {draw!r}. {nearest(draw, DRAWS)}")
+    return draw
+
+
+def rule_of(pack: Pack, draw: str) -> DrawRule:
+    """Return the rule in force: the newest whose first day is on or before the period's.
+
+    Raises
+    ------
+    SettingsError
+        If the school file has none.
+    """
+    settings = pack.school.settings
+    rule = settings.incentives.rule_on(draw, pack.date_from)
+    if rule is None:
+        raise SettingsError(
+            f"{settings.file}: there is no rule of the {NAMES[draw]} from {pack.date_from} or before. Write one under incentives, "
+            f"{draw}, before a period begins: it holds for the periods that begin on its day 'from' or later."
+        )
+    return rule
+
+
+def occasion_of(pack: Pack, draw: str) -> Occasion:
+    """Return the draw that the calendar has for the period.
+
+    Raises
+    ------
+    SettingsError
+        If it has none: whoever may choose the days may choose the winner.
+    InputError
+        If the registers do not reach its last day.
+    """
+    occasions = pack.school.settings.occasions()
+    asked = list({RAFFLE: occasions.raffle, PRIZE_POT: occasions.prize_pot}[draw]())
+    days = [each for each in pack.school.calendar.school_days if pack.date_from <= each <= pack.date_to]
+    found = [each for each in asked if days and (each.first, each.last) == (days[0], days[-1])]
+    if not found:
+        past = [each for each in asked if each.last <= pack.date_to] or asked
+        remedy = (
+            f"Ask for one of those, such as --from {past[-1].first} --to {past[-1].last}." if past else ""
+        )
+        raise SettingsError(
+            f"{pack.date_from} to {pack.date_to} is not a period of the {NAMES[draw]}: the school's calendar and 'papers' in its "
+            f"school file fix them. {remedy}"
+        )
+    last = pack.school.last_register_day
+    if last is not None and last < found[0].last:
+        raise InputError(
+            f"the last register taken is of {last}, and this draw counts to {found[0].last}. Export the marks again."
+        )
+    return found[0]
 
 
 def last_weeks_before(pack: Pack) -> Register:
@@ -34,9 +104,8 @@ def _of_people(register: Register, ids: pd.Series) -> Register:
     codes = np.full((len(ids), register.codes.shape[1]), NOT_ON_ROLL, dtype=np.uint8)
     for place, cells in zip(order.loc[rows[known]].to_numpy(), register.codes[known], strict=True):
         codes[place] = np.where(codes[place] == NOT_ON_ROLL, cells, codes[place])
-    pupils = register.pupils.drop_duplicates("pupil_id", keep="last").set_index(
-        register.pupils.drop_duplicates("pupil_id", keep="last")["pupil_id"].astype(str)
-    )
+    latest = register.pupils.drop_duplicates("pupil_id", keep="last")
+    pupils = latest.set_index(latest["pupil_id"].astype(str))
     return Register(codes, pupils.loc[ids].reset_index(drop=True), register.sessions)
 
 
@@ -81,6 +150,11 @@ def counted_absence(register: Register, overrides: pd.DataFrame | None) -> tuple
     return missed.sum(axis=1), possible.sum(axis=1)
 
 
+# Why a pupil has not as many tickets as the period's own share of sessions on time would give, or not all.
+BY_EARLIER, NEVER_CAME = "came to no session: by the six weeks before", "came to no session in seven weeks"
+JOINED, WAS_LATE = "joined within the period", "late"
+
+
 @derived
 def raffle_tickets(pack: Pack) -> pd.DataFrame:
     """Count the raffle's tickets.
@@ -97,7 +171,7 @@ def raffle_tickets(pack: Pack) -> pd.DataFrame:
     rewarded nor punished. Who came to none is judged by the last six weeks; who joined within the period has as many as the
     part of it on roll allows, rounded up. All by whole numbers.
     """
-    rule, register = raffle_rule(pack), pack.roll.current
+    rule, register = rule_of(pack, RAFFLE), pack.roll.current
     overrides = pack.school.overrides
     good, came = on_time(register, overrides)
     earlier_good, earlier_came = on_time(last_weeks_before(pack), overrides)
@@ -107,11 +181,8 @@ def raffle_tickets(pack: Pack) -> pd.DataFrame:
     due, on_roll = _sessions_on_roll(register)
     share = rule.most_tickets * part // np.maximum(whole, 1)
     tickets = np.where(whole > 0, -(-share * on_roll // np.maximum(due, 1)), 0)
-    why = np.select(
-        [is_earlier & (whole > 0), whole == 0, on_roll < due],
-        ["came to no session: by the six weeks before", "came to no session in seven weeks", "joined within the period"],
-        default="",
-    )
+    cases = [is_earlier & (whole > 0), whole == 0, on_roll < due, part < whole]
+    why = np.select(cases, [BY_EARLIER, NEVER_CAME, JOINED, WAS_LATE], default="")
     frame = register.pupils.assign(
         on_time_sessions=part, came_sessions=whole, is_by_earlier_weeks=is_earlier, tickets=tickets, why=why
     )
@@ -135,7 +206,7 @@ def prize_tickets(pack: Pack) -> pd.DataFrame:
         ``countable_sessions``, ``earlier_missed_sessions``, ``earlier_countable_sessions``, ``meets_rule``, ``is_improved`` and
         ``tickets`` (0 to 2).
     """
-    rule, overrides = prize_rule(pack), pack.school.overrides
+    rule, overrides = rule_of(pack, PRIZE_POT), pack.school.overrides
     missed, possible = counted_absence(pack.roll.current, overrides)
     before_missed, before_possible = counted_absence(last_weeks_before(pack), overrides)
     # All of it illness: there is nothing to judge by, and no ticket is lost by it.
