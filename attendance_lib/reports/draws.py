@@ -53,9 +53,21 @@ def list_written(job: Job, desk: Desk) -> dict[str, object]:
         )
     if first is None:
         return {FILE: "", HASH: ""}
+    tell_other_values(job, written, desk)
     file = list_place(job)
     found = job.request.project.relative(file) if file.is_file() else ""
     return {FILE: found, HASH: str(first["list_hash"])}
+
+
+def tell_other_values(job: Job, written: list[dict[str, object]], desk: Desk) -> None:
+    """Tell that a draw was held before with another value: a slip of the pen, or somebody trying until it fits."""
+    held = {str(each[VALUE]) for each in written if each[DRAW] == name_of(job) and each[VALUE]}
+    value = " ".join(str(job.parameters.get(VALUE, "")).split())
+    if value and held - {value}:
+        desk.say(
+            f"The draw '{name_of(job)}' was held before with {'; '.join(sorted(held - {value}))}. The casebook keeps every value: "
+            "only the draw with what was really made public counts."
+        )
 
 
 def is_drawn(job: Job) -> bool:
@@ -115,7 +127,9 @@ def check_rules(job: Job, written: list[dict[str, object]]) -> None:
 
 
 def keep_list(job: Job, folder: Path, desk: Desk) -> None:
-    """Write down in the casebook which list a pack has, before the pack appears; a list that is there already stays.
+    """Write down in the casebook which list a pack has, and with which value it was drawn, before the pack appears.
+
+    What is there already stays.
 
     Raises
     ------
@@ -125,9 +139,21 @@ def keep_list(job: Job, folder: Path, desk: Desk) -> None:
     if not is_drawn(job) or job.request.earlier is not None:
         return
     told = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    names = (DRAW, "kind", "first", "rule", "list_hash", "tickets", "pupils", "next_first", "next_rule")
+    names = (
+        DRAW,
+        VALUE,
+        "kind",
+        "first",
+        "rule",
+        "list_hash",
+        "tickets",
+        "pupils",
+        "next_first",
+        "next_rule",
+    )
     record = json.dumps({name: told[name] for name in names}, ensure_ascii=False, sort_keys=True)
     days = (job.period.date_from.isoformat(), job.period.date_to.isoformat())
-    if not any(each[DRAW] == told[DRAW] for each in lists_of(desk, job.request.report)):
+    known = {(each[DRAW], each[VALUE]) for each in lists_of(desk, job.request.report)}
+    if (told[DRAW], told[VALUE]) not in known:
         published = Published(job.request.report, *days, job.request.cohort, record, str(told[DRAW]))
         desk.book.publish(published, desk.made_at)

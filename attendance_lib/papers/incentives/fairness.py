@@ -28,7 +28,7 @@ def fairness(draw: OpenDraw) -> Table:
         row_header="group",
         note=(
             f"Tickets a pupil are the chance of each prize. Groups of fewer than {level} pupils, or beside fewer than {level} "
-            "others, are withheld. A ratio under 0.8 is looked into: that limit is ours."
+            "others, are withheld. Less than 80% of the others' chance is looked into: that limit is ours."
         ),
         empty_text="The pupils file says of no group who belongs to it, so whether the chance is the same is not known.",
     )
@@ -49,7 +49,7 @@ def row_of(draw: OpenDraw, group: Group, level: int) -> dict[str, object]:
     people = draw.people[draw.people[group.column].notna()]
     mine = group.members(people)
     said = {"characteristic": group.heading, "group": group.label, "pupils": None, "tickets": None}
-    said |= {"tickets_each": None, "others_each": None, "ratio": None}
+    said |= {"tickets_each": None, "others_each": None, "ratio_rate": None}
     if min(int(mine.sum()), int((~mine).sum())) < level:
         return said | {"finding": "withheld: few pupils"}
     inside, outside = people[mine], people[~mine]
@@ -62,8 +62,8 @@ def row_of(draw: OpenDraw, group: Group, level: int) -> dict[str, object]:
         "tickets": tickets,
         "tickets_each": each,
         "others_each": other,
-        "ratio": each / other if other else None,
-        "finding": f"under 0.8: {cause_of(draw, inside, outside)}" if is_low else "",
+        "ratio_rate": each / other if other else None,
+        "finding": f"under 80%: {cause_of(draw, inside, outside)}" if is_low else "",
     }
 
 
@@ -117,18 +117,21 @@ FAIRNESS_COLUMNS = (
     Column("tickets_each", "A pupil", Kind.NUMBER, meaning="Tickets a pupil"),
     Column("others_each", "Others", Kind.NUMBER, meaning="Tickets a pupil of everyone else"),
     Column(
-        "ratio", "Ratio", Kind.NUMBER, meaning="Tickets a pupil beside everyone else's: 1 is the same chance"
+        "ratio_rate",
+        "Beside others",
+        Kind.RATE,
+        meaning="Tickets a pupil out of everyone else's: 100% is the same chance",
     ),
     Column(
         "finding",
-        "What to look into",
-        meaning="Ratios under 0.8 with the most of the cause; groups that are withheld",
+        "Look into",
+        meaning="Chances under 80% with most of the cause; groups that are withheld",
         width=34,
     ),
 )
 
 
-def what_is_known(draw: OpenDraw) -> Sentences:
+def what_is_known(_: OpenDraw) -> Sentences:
     """Say what is known of such schemes, and where this school's own answer stands."""
     items = (
         "In the largest trial (15,329 pupils of grades 6 to 12 in 14 Californian districts; source: Robinson, Gallus, Lee and "

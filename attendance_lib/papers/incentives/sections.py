@@ -8,7 +8,7 @@ from attendance_lib.display.format import format_count
 from attendance_lib.errors import counted
 from attendance_lib.papers.incentives.opening import OpenDraw
 from attendance_lib.papers.incentives.poster import poster_of
-from attendance_lib.papers.shared import listed, masthead
+from attendance_lib.papers.shared import masthead
 from attendance_lib.reports.papers import INCENTIVES
 from attendance_lib.rules.draw import Drawn, record_of
 from attendance_lib.rules.occasions import RAFFLE
@@ -44,7 +44,7 @@ def drawn_words(draw: OpenDraw) -> tuple[str, ...]:
     won = [names[each.pupil_id] for each in draw.winners]
     left = draw.tickets.prizes - len(won)
     said = (
-        f"Drawn with {draw.public_value}: {listed(won)}."
+        f"Drawn with {draw.public_value}: {'; '.join(won)}."
         if won
         else f"Drawn with {draw.public_value}: nobody has a prize."
     )
@@ -70,7 +70,10 @@ def amended_words(draw: OpenDraw) -> str:
     if not changed:
         return ""
     who = counted(changed, "pupil", "pupils")
-    return f"Since the list was written, marks or the roll were amended: {who} would have other tickets. The list stands as written."
+    return (
+        f"Since the list was written, marks or the roll were amended: {who} would have other tickets. The list stands as "
+        "it was written."
+    )
 
 
 def key_figures(draw: OpenDraw) -> KeyFigures:
@@ -163,7 +166,7 @@ def how_it_is_drawn(draw: OpenDraw) -> DrawNote:
     items = (
         f"list.txt holds '{tickets.draw}', the rule, how many are drawn, and each ticket with whose it is. Its SHA-256 is "
         f"{tickets.hash}.",
-        "The seed is the SHA-256 of three lines, each ended by a newline: that hash, the draw's name and the public value as typed.",
+        "The seed is the SHA-256 of three lines, each ended by a newline: that hash, the draw's name and the public value.",
         "Number n is the SHA-256 of the seed's 64 digits followed by n (from 0, eight bytes, highest first), as a whole number. "
         "A number at or above the largest multiple of the tickets left is passed over; else its remainder is the ticket, counted "
         "from the first that is left. A pupil who is drawn takes his or her other tickets out.",
@@ -194,7 +197,8 @@ def for_families(draw: OpenDraw) -> Sentences:
     value = draw.pack.school.settings.incentives.public_value
     said = (
         f"Your child has the tickets FIRST to LAST of the {format_count(len(draw.tickets.holders))} in the {draw.name}. The list "
-        f"was closed before the draw under the SHA-256 {draw.tickets.hash}; the winning tickets follow from that and from {value}, so nobody can choose "
+        f"was closed before the draw under the SHA-256 {draw.tickets.hash}; the winning tickets follow from that and "
+        f"from {value}, so nobody can choose "
         "them, and any governor who may see the list can draw again."
     )
     return Sentences(name="families", title="To tell each family", style="points", items=(said,))
