@@ -30,10 +30,21 @@ def what_to_know(draw: OpenDraw) -> Sentences:
     )
 
 
+def in_groups(digits: str) -> str:
+    """Return a hash as people read it out, and as a narrow page can break it.
+
+    Examples
+    --------
+    >>> in_groups("e3b0c44298fc1c14")
+    'e3b0c442 98fc1c14'
+    """
+    return " ".join(digits[place : place + 8] for place in range(0, len(digits), 8))
+
+
 def waiting_words(draw: OpenDraw) -> tuple[str, ...]:
     """Say what is to be done before the draw."""
     return (
-        f"Its hash is {draw.tickets.hash}. Publish it before the public value is known, on the school's website or in assembly.",
+        f"Its hash is {in_groups(draw.tickets.hash)}. Publish it before the public value is known, on the school's website or in assembly.",
         f"The draw waits for {draw.pack.school.settings.incentives.public_value}.",
     )
 
@@ -165,7 +176,7 @@ def how_it_is_drawn(draw: OpenDraw) -> DrawNote:
     tickets = draw.tickets
     items = (
         f"list.txt holds '{tickets.draw}', the rule, how many are drawn, and each ticket with whose it is. Its SHA-256 is "
-        f"{tickets.hash}.",
+        f"{in_groups(tickets.hash)}.",
         "The seed is the SHA-256 of three lines, each ended by a newline: that hash, the draw's name and the public value.",
         "Number n is the SHA-256 of the seed's 64 digits followed by n (from 0, eight bytes, highest first), as a whole number. "
         "A number at or above the largest multiple of the tickets left is passed over; else its remainder is the ticket, counted "
@@ -197,7 +208,7 @@ def for_families(draw: OpenDraw) -> Sentences:
     value = draw.pack.school.settings.incentives.public_value
     said = (
         f"Your child has the tickets FIRST to LAST of the {format_count(len(draw.tickets.holders))} in the {draw.name}. The list "
-        f"was closed before the draw under the SHA-256 {draw.tickets.hash}; the winning tickets follow from that and "
+        f"was closed before the draw under the SHA-256 {in_groups(draw.tickets.hash)}; the winning tickets follow from that and "
         f"from {value}, so nobody can choose "
         "them, and any governor who may see the list can draw again."
     )
