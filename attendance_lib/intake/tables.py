@@ -375,7 +375,7 @@ def _report_turned_round(name: str, read: TableRead, ledger: Ledger) -> None:
 def _report_other_draws(read: TableRead, ledger: Ledger) -> None:
     """Report redraws of what is no draw, or of no place, which change nothing."""
     known = read.rows["draw"].str.fullmatch(DRAW_NAME).to_numpy(dtype=bool)
-    wrong = ~known | (read.rows["place"] < 1).to_numpy(dtype=bool)
+    wrong = ~known | (read.rows["place"] < 1).fillna(value=True).to_numpy(dtype=bool)
     if wrong.any():
         rows = counted(int(wrong.sum()), "row of redraws names", "rows of redraws name")
         message = (

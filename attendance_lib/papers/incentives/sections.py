@@ -44,7 +44,8 @@ def in_groups(digits: str) -> str:
 def waiting_words(draw: OpenDraw) -> tuple[str, ...]:
     """Say what is to be done before the draw."""
     return (
-        f"Its hash is {in_groups(draw.tickets.hash)}. Publish it before the public value is known, on the school's website or in assembly.",
+        f"Its hash is {in_groups(draw.tickets.hash)}. Publish it before the public value is known, on the school's website or in "
+        "assembly.",
         f"The draw waits for {draw.pack.school.settings.incentives.public_value}.",
     )
 
