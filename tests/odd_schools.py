@@ -69,6 +69,10 @@ class OddSchool:
             },
             "exports": {"pupils": {"path": "pupils.csv"}, "marks": [{"path": "marks.csv", "layout": "tidy"}]},
             "calendar": {"terms": terms},
+            "incentives": {
+                "public_value": "the next lottery",
+                "raffle": [{"from": date(2025, 9, 1), "prizes": 2, "reserves": 2, "most_tickets": 10}],
+            },
             "rules": {"notices": {"national_framework": {"from": date(2024, 8, 19), "count_n": True}}},
         }  # fmt: skip
 

@@ -103,7 +103,7 @@ RARE_SHARE = 0.03
 # How a pupil is registered is written with the habits, and what a day's briefing asks with the days.
 WRITTEN_LATER = frozenset(
     "enrolment_status youth_justice previously_looked_after missing_history medical_risk travels_alone transport postcode_area"
-    " contact_numbers family_id".split()
+    " contact_numbers family_id no_publicity".split()
 )
 SPELLED_OUT = [name for name in PUPILS.column_names if name not in WRITTEN_LATER]
 

@@ -41,6 +41,7 @@ from attendance_lib.demo.participation import (
     true_effects,
 )
 from attendance_lib.demo.register import Book, blank_book, write_lateness, write_minutes, write_occasions
+from attendance_lib.demo.rewards import not_to_be_named, overrides, redraws
 from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
 from attendance_lib.demo.timetable import Timetable, timetable_of
 from attendance_lib.intake.schema import PUPILS
@@ -63,6 +64,7 @@ STREAMS = (
     "habits",
     "lessons",
     "day",
+    "rewards",
 )
 """Each part of the school draws from its own stream, so that a change to one leaves the others as they were."""
 
@@ -141,8 +143,8 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     -------
     DemoSummary
         What was written: ``pupils.csv``, ``marks_<year>.csv`` for each school year, ``late_arrivals.csv``,
-        ``amended_marks.csv``, ``register_times.csv``, ``lessons.csv``, ``planned.csv``, ``sign_ins.csv``, ``logs.xlsx``
-        and ``truth.json``.
+        ``amended_marks.csv``, ``register_times.csv``, ``lessons.csv``, ``planned.csv``, ``sign_ins.csv``, ``overrides.csv``,
+        ``redraws.csv``, ``logs.xlsx`` and ``truth.json``.
 
     Notes
     -----
@@ -156,14 +158,17 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     pupils = _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"])
     lessons = make_lessons(filled.book, rng["lessons"])
     sign_ins, here = signing_in(filled.book, rng["day"])
+    unnamed = {"no_publicity": not_to_be_named(filled.book, rng["rewards"])}
     tables = {
-        "pupils.csv": pupils.assign(**planted.registered, **more_of_pupils(filled.book, rng["day"]))[
-            list(PUPILS.column_names)
-        ],
+        "pupils.csv": pupils.assign(
+            **planted.registered, **more_of_pupils(filled.book, rng["day"]), **unnamed
+        )[list(PUPILS.column_names)],
         **_marks(filled, planted, rng),
         "lessons.csv": lessons.table,
         "planned.csv": planned_absence(filled.book, rng["day"]),
         "sign_ins.csv": sign_ins,
+        "overrides.csv": overrides(filled.book, rng["rewards"]),
+        "redraws.csv": redraws(),
     }
     truth = _tell_truth(drawn, filled, seed) | planted.told
     truth |= {

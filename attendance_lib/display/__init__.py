@@ -7,6 +7,7 @@ from attendance_lib.display.model import (
     Comparison,
     DisclosureNote,
     Document,
+    DrawNote,
     Heading,
     Highlight,
     KeyFigure,
@@ -19,6 +20,6 @@ from attendance_lib.display.model import (
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "DisclosureNote", "Document", "Heading", "Highlight",
+    "MIME", "Chart", "Column", "Comparison", "DisclosureNote", "Document", "DrawNote", "Heading", "Highlight",
     "KeyFigure", "KeyFigures", "Kind", "Parts", "Sentences", "Table", "Tone",
 ]  # fmt: skip

@@ -100,6 +100,7 @@ FIGURES: dict[str, Column] = {
         Column("persistently_absent_enrolments", "Persistently absent", COUNT, "Enrolments that missed 10% or more, year to date"),
         Column("persistent_absence_rate", "Rate", RATE, "Persistently absent enrolments out of enrolments"),
         Column("severely_absent_enrolments", "Severely absent", COUNT, "Enrolments that missed 50% or more"),
+        Column("tickets", "Tickets", COUNT, "Tickets in the list of the draw"),
         # What was read, checked and written
         Column("file", "File", TEXT, "The file, and its sheet where it has several", width=28),
         Column("kind", "Holds", TEXT, "What the file holds", width=14),

@@ -6,6 +6,9 @@ MIME = "application/vnd.attendance+json"
 # What a published paper withheld and showed, for the papers that come after; beside the words that a reader sees.
 RECORD_MIME = "application/vnd.attendance.disclosure+json"
 
+# A list of tickets with what was drawn from it, and the words of its poster; beside the words that a reader sees.
+DRAW_MIME = "application/vnd.attendance.draw+json"
+
 
 class Kind(StrEnum):
     """What a value is, which decides its format, its alignment and its unit.

@@ -7,12 +7,13 @@ the one source of the HTML, the PDF, the workbook and the CSV, so that they cann
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from attendance_lib.display.html import to_html
-from attendance_lib.display.kinds import MIME, RECORD_MIME, UNITS, Kind, Tone
+from attendance_lib.display.kinds import DRAW_MIME, MIME, RECORD_MIME, UNITS, Kind, Tone
 from attendance_lib.display.text import to_text
 from attendance_lib.rules.signs import harmless
 
@@ -152,10 +153,11 @@ class Sentences:
 
 
 @dataclass(frozen=True)
-class DisclosureNote(Sentences):
-    """What a published paper withheld, in words, with the record that the next such paper must know of."""
+class RecordedNote(Sentences):
+    """Sentences with a record that the run keeps, under a type of its own (``mime``) that no rendering reads."""
 
     record: dict = field(default_factory=dict, repr=False)
+    mime: ClassVar[str]
 
     def payload(self) -> dict:
         """Return the sentences as plain JSON; the record goes beside them."""
@@ -164,7 +166,19 @@ class DisclosureNote(Sentences):
         return said
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return bundle(self.payload()) | {RECORD_MIME: self.record}
+        return bundle(self.payload()) | {self.mime: self.record}
+
+
+class DisclosureNote(RecordedNote):
+    """What a published paper withheld, in words, with the record that the next such paper must know of."""
+
+    mime = RECORD_MIME
+
+
+class DrawNote(RecordedNote):
+    """How a draw is made, in words, with its list, what was drawn and what its poster says."""
+
+    mime = DRAW_MIME
 
 
 @dataclass(frozen=True)

@@ -48,13 +48,13 @@ def taken_apart(payload: dict) -> list[dict]:
     return [part for part in payload["shown"] if part["type"] not in drawn] + payload["tables"]
 
 
-def records_of(notebook: nbformat.NotebookNode) -> list[dict]:
-    """Return the records of what was published that a notebook's cells hold (see ``model.DisclosureNote``)."""
+def records_of(notebook: nbformat.NotebookNode, mime: str = RECORD_MIME) -> list[dict]:
+    """Return the records of one type that a notebook's cells hold, by default of what was published (``model.RecordedNote``)."""
     return [
-        output["data"][RECORD_MIME]
+        output["data"][mime]
         for cell in notebook.cells
         for output in outputs_of(cell)
-        if RECORD_MIME in output.get("data", {})
+        if mime in output.get("data", {})
     ]
 
 

@@ -53,6 +53,8 @@ class School:
     last_register_day: date | None = None
     planned: pd.DataFrame | None = None
     sign_ins: pd.DataFrame | None = None
+    overrides: pd.DataFrame | None = None
+    redraws: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

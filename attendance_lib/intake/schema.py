@@ -163,6 +163,7 @@ PUPILS = Table(
         Column("postcode_area", LABEL, "First half of the postcode", is_personal=True, also_called=("Outward code",)),
         Column("contact_numbers", WHOLE, "How many emergency numbers the school holds; never the numbers", is_personal=True),
         Column("family_id", TEXT, "The family, the same for brothers and sisters at this school", also_called=("Family ID",)),
+        Column("no_publicity", FLAG, "Is not to be named in public, such as on a poster", also_called=("Publicity opt-out",)),
         Column("admission_date", DATE, "First day on the admission register", also_called=("Entry date", "Date of admission")),
         Column("leaving_date", DATE, "Last day on the admission register, if left", also_called=("Leaving", "Date of leaving")),
         Column("key_adult", TEXT, "The adult who knows the pupil best", also_called=("Mentor",)),
@@ -356,10 +357,46 @@ CENSUS_SESSIONS = Table(
     ),
 )  # fmt: skip
 
+OVERRIDE_REASONS = ("agreed adjustment", "transport", "young carer", "medical")
+OVERRIDES = Table(
+    "overrides",
+    ("pupil_id", "date_from", "reason"),
+    (
+        PUPIL_ID,
+        Column("date_from", DATE, "First day on which it holds", is_required=True, also_called=("From", "Start")),
+        Column("date_to", DATE, "Last day; empty while it holds", also_called=("To", "End")),
+        Column(
+            "reason", LABEL, "Why lateness or absence is excused in a reward scheme", is_personal=True, is_required=True,
+            values=OVERRIDE_REASONS,
+            spellings=(
+                ("adjustment", "agreed adjustment"), ("reasonable adjustment", "agreed adjustment"), ("bus", "transport"),
+                ("carer", "young carer"), ("illness", "medical"),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+REDRAWS = Table(
+    "redraws",
+    ("draw", "place"),
+    (
+        Column(
+            "draw",
+            TEXT,
+            "The draw as its list names it, such as raffle 2026-11-16 2026-11-20",
+            is_required=True,
+        ),
+        Column("place", WHOLE, "The place that was given up, as drawn", is_required=True),
+        Column("reason", TEXT, "Why", is_personal=True, is_required=True),
+        Column("date", DATE, "When it was drawn again", is_required=True),
+    ),
+)
+
 # What the school file may name; the School Census is no export of marks.
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         PUPILS, MARKS, LESSONS, PLANNED, SIGN_INS, INTERVENTIONS, ACTIONS, CONTACTS, NOTICES,
+        OVERRIDES, REDRAWS,
     )
 }  # fmt: skip

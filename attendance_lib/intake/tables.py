@@ -17,7 +17,17 @@ from attendance_lib.intake.layouts.tidy import TIDY
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
 from attendance_lib.intake.privacy import for_message, is_a_date, looks_changed
 from attendance_lib.intake.register_codes import read_code
-from attendance_lib.intake.schema import INTERVENTIONS, LESSONS, MARKS, PUPILS, TABLES, Column, Kind, Table
+from attendance_lib.intake.schema import (
+    INTERVENTIONS,
+    LESSONS,
+    MARKS,
+    PUPILS,
+    REDRAWS,
+    TABLES,
+    Column,
+    Kind,
+    Table,
+)
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import Source, find_sources
 from attendance_lib.intake.values import (
@@ -29,6 +39,7 @@ from attendance_lib.intake.values import (
     as_year_group,
     moment_of,
 )
+from attendance_lib.rules.draw import DRAW_NAME
 
 READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.TEXT: lambda cell: as_text(cell) or None,
@@ -299,7 +310,12 @@ def read_log(
     read = read_table(table, sources, ledger)
     if read is None:
         return None
-    _report_unknown_pupils(name, read, pupil_ids, ledger)
+    if "pupil_id" in read.rows:
+        _report_unknown_pupils(name, read, pupil_ids, ledger)
+    if {"date_from", "date_to"} <= set(table.column_names):
+        _report_turned_round(name, read, ledger)
+    if table is REDRAWS:
+        _report_other_draws(read, ledger)
     if len(table.key) == 1:
         _refuse_repeated_keys(read, table.key[0], ledger)
     return read.rows
@@ -319,6 +335,28 @@ def _report_unknown_pupils(name: str, read: TableRead, pupil_ids: pd.Series, led
             what = counted(int(bare.sum()), f"intervention {tiers} names", f"interventions {tiers} name")
             message = f"{what} no pupil. Give the pupil_id."
             ledger.find(read.finding("intervention_without_pupil", bare, message))
+
+
+def _report_turned_round(name: str, read: TableRead, ledger: Ledger) -> None:
+    """Report spells that end before they begin, which hold on no day."""
+    wrong = (read.rows["date_to"] < read.rows["date_from"]).to_numpy(dtype=bool)
+    if wrong.any():
+        rows = counted(int(wrong.sum()), f"row of {name} ends", f"rows of {name} end")
+        message = f"{rows} before it begins, and so holds on no day. Correct date_from or date_to."
+        ledger.find(read.finding("ends_before_it_begins", wrong, message))
+
+
+def _report_other_draws(read: TableRead, ledger: Ledger) -> None:
+    """Report redraws of what is no draw, or of no place, which change nothing."""
+    known = read.rows["draw"].str.fullmatch(DRAW_NAME).to_numpy(dtype=bool)
+    wrong = ~known | (read.rows["place"] < 1).fillna(value=True).to_numpy(dtype=bool)
+    if wrong.any():
+        rows = counted(int(wrong.sum()), "row of redraws names", "rows of redraws name")
+        message = (
+            f"{rows} no place of a draw, and changes none. Write the draw as its list does, such as "
+            "'raffle 2026-11-16 2026-11-20', and the place from 1."
+        )
+        ledger.find(read.finding("unknown_draw", wrong, message))
 
 
 def _refuse_repeated_keys(read: TableRead, key: str, ledger: Ledger) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError
-from attendance_lib.reports.names import report_folder, school_folder
-from attendance_lib.reports.papers import ASKED_FOR, Span, every_occasion, paper_of
+from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder, school_folder
+from attendance_lib.reports.papers import ASKED_FOR, VALUES_ASKED, Span, every_occasion, paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
@@ -36,7 +36,7 @@ class MadePack:
 
 @dataclass(frozen=True)
 class FixedPast:
-    """The packs of one report that the schedule has made; the calendar as it is now asks for what they leave."""
+    """The packs that the schedule has made of one kind of occasion; the calendar as it is now asks for what they leave."""
 
     report: str
     calendar: "SchoolCalendar"
@@ -54,13 +54,20 @@ class FixedPast:
         -------
         tuple of Occasion and pathlib.Path or None
             A pack made up to the end of a half term stands for it though its last day has moved since. Of a pack for a
-            meeting, what comes after the last one's end is left; else what comes before it.
+            meeting, what comes after the last one's end is left; else what comes before it. A draw that was held on any of the
+            days stands for them all: nobody draws twice for a day.
         """
+        span = paper_of(self.report).span
         if not self.packs:
             return occasion, None
-        if paper_of(self.report).span is Span.FORTNIGHT:
+        if span is Span.FORTNIGHT:
             return self._left_of_fortnight(occasion)
-        return occasion, self._pack_of_half_term(occasion)
+        return occasion, self._drawn_on(occasion) if span is Span.WEEK else self._pack_of_half_term(occasion)
+
+    def _drawn_on(self, occasion: "Occasion") -> Path | None:
+        """Return the pack that holds any day of an occasion."""
+        days = (day for day in self.calendar.school_days if occasion.first <= day <= occasion.last)
+        return next(filter(None, map(self._pack_on, days)), None)
 
     def _pack_of_half_term(self, occasion: "Occasion") -> Path | None:
         """Return the pack that ends in the half term of an occasion."""
@@ -274,34 +281,35 @@ class Shelf:
     def pack_of(self, occasion: "Occasion") -> Path | None:
         """Return the folder of the whole school's pack of an occasion, or that stands for it; None if there is none."""
         found = (pack for pack, receipt in self.packs if self.is_of(pack, receipt, occasion))
-        return next(found, None) or self.fixed_past[ASKED_FOR[occasion.kind]].left_of(occasion)[1]
+        return next(found, None) or self.fixed_past[occasion.kind].left_of(occasion)[1]
 
     def left_of(self, occasion: "Occasion") -> "Occasion":
         """Return an occasion without the days that packs of former calendars hold."""
-        return self.fixed_past[ASKED_FOR[occasion.kind]].left_of(occasion)[0]
+        return self.fixed_past[occasion.kind].left_of(occasion)[0]
 
     @cached_property
     def fixed_past(self) -> dict[str, FixedPast]:
-        """What the schedule has made of each report, for the whole school."""
-        return {report: self._fixed_past(report) for report in sorted(set(ASKED_FOR.values()))}
+        """What the schedule has made of each kind of occasion, for the whole school."""
+        return {kind: self._fixed_past(kind) for kind in ASKED_FOR}
 
-    def _fixed_past(self, report: str) -> FixedPast:
+    def _fixed_past(self, kind: str) -> FixedPast:
+        report = ASKED_FOR[kind]
         periods = (
             (pack, Period.of(receipt.date_from, receipt.date_to))
             for pack, receipt in self.packs
             if receipt.report == report and receipt.marks_to
         )
-        packs = [MadePack(period, pack) for pack, period in periods if pack.name == period.name]
+        packs = [MadePack(period, pack) for pack, period in periods if pack.name == name_asked(kind, period)]
         return FixedPast(report, self.calendar, packs)
 
     def is_of(self, pack: Path, receipt: Receipt, occasion: "Occasion") -> bool:
         """Whether a pack is an occasion's: the same report, over the same school days or the whole record up to them.
 
-        A pack's name is its period alone only if it is about the whole school and made with the notebook's own
-        defaults; one made for a cohort or with --set is no occasion's.
+        A pack's name is its period and what is asked for alone only if it is about the whole school and made with the notebook's
+        own defaults; one made for a cohort or with another --set is no occasion's.
         """
         period = Period.of(receipt.date_from, receipt.date_to)
-        if receipt.report != ASKED_FOR[occasion.kind] or pack.name != period.name:
+        if receipt.report != ASKED_FOR[occasion.kind] or pack.name != name_asked(occasion.kind, period):
             return False
         if paper_of(receipt.report).span is Span.WHOLE_RECORD:
             return period.date_to == occasion.last and period.date_from <= occasion.first
@@ -347,6 +355,11 @@ class Shelf:
         ]
         packs = [pack for folder in folders for pack in sorted(packs_in(folder))]
         return [(pack, receipt_or_problem(pack)) for pack in packs]
+
+
+def name_asked(kind: str, period: Period) -> str:
+    """Return the name of the folder of the whole school's pack that a kind of occasion asks for."""
+    return pack_name(period, WHOLE_SCHOOL, VALUES_ASKED[kind])
 
 
 def receipt_or_problem(pack: Path) -> Receipt | str:

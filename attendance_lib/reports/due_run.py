@@ -11,10 +11,11 @@ from pathlib import Path
 
 from attendance_lib.errors import FAULT, AttendanceError, refused_by_system
 from attendance_lib.lock import HeldError, is_held, locked
-from attendance_lib.reports.due import Asked, DueRequest, Standing, standing_on
+from attendance_lib.reports.due import Asked, DueRequest, Standing, name_asked, standing_on
 from attendance_lib.reports.folder import recover_below
 from attendance_lib.reports.hand_over import HandOver
-from attendance_lib.reports.papers import Span, paper_of
+from attendance_lib.reports.papers import VALUES_ASKED, Span, paper_of
+from attendance_lib.reports.period import Period
 from attendance_lib.rules.signs import harmless
 
 # The log of the scheduler's runs: one line an event, with its time, and nothing about any pupil
@@ -123,7 +124,10 @@ class DueRun:
 
     def is_being_made(self, asked: Asked) -> bool:
         """Whether another run, started by hand, is making this pack or has just made it."""
-        locks = (self.standing.folder / asked.report).glob(f".lock-*_{asked.occasion.last}")
+        occasion = asked.occasion
+        # A whole record begins where its report has it, so that only the end of the name is known.
+        _, _, end = name_asked(occasion.kind, Period(occasion.first, occasion.last)).partition("_")
+        locks = (self.standing.folder / asked.report).glob(f".lock-*_{end}")
         now = {each.occasion: each.pack for each in standing_on(self.standing.request).asked}
         return any(is_held(lock) for lock in locks) or now.get(asked.occasion) is not None
 
@@ -178,8 +182,11 @@ def command_of(asked: Asked, request: DueRequest) -> list[str]:
     occasion = asked.occasion
     is_whole = paper_of(asked.report).span is Span.WHOLE_RECORD
     begin = [] if is_whole else ["--from", str(occasion.first)]
+    values = [
+        part for name, value in VALUES_ASKED[occasion.kind].items() for part in ("--set", f"{name}={value}")
+    ]
     return [
-        *("run", asked.report, "--school", str(request.school_file.resolve()), *begin),
+        *("run", asked.report, "--school", str(request.school_file.resolve()), *begin, *values),
         *("--to", str(occasion.last), "--marks-to", str(occasion.marks_to)),
         *("--out", str(request.out.resolve())),
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.errors import InputError
 from attendance_lib.reports.due import Asked, Standing, Status, counts_of
 from attendance_lib.reports.due_run import command_of, label
-from attendance_lib.reports.papers import ASKED_FOR, what_is_asked
+from attendance_lib.reports.papers import ASKED_FOR, paper_of, what_is_asked
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import Receipt, read_receipt
 
@@ -80,7 +80,31 @@ def standing_text(standing: Standing) -> str:
 
 def standing_notes(standing: Standing) -> list[str]:
     """Return what to know beside that: what the school file lacks, packs never made, and packs to make again."""
-    return [*standing.notes, *never_made(standing), *mended(standing)]
+    return [*standing.notes, *never_made(standing), *waiting_draws(standing), *mended(standing)]
+
+
+def waiting_draws(standing: Standing) -> Iterator[str]:
+    """Yield a line on each list that waits for its public value, with the command that draws."""
+    from attendance_lib.reports.due import Shelf
+
+    lists = [each for each in standing.asked if each.pack and paper_of(each.report).is_drawn]
+    packs = Shelf(standing.request, standing.settings).packs if lists else []
+    drawn = {draw_of(receipt) for _, receipt in packs if receipt.parameters.get("public_value")}
+    for asked in lists:
+        if draw_of(read_receipt(asked.pack)) not in drawn:
+            command = shlex.join(
+                ["attendance", *command_of(asked, standing.request), "--set", "public_value=..."]
+            )
+            yield (
+                f"{label(asked)}, {about(asked.occasion)}: the list is written, and the draw waits for "
+                f"{standing.settings.incentives.public_value}. To draw: {command}"
+            )
+
+
+def draw_of(receipt: Receipt) -> tuple[str, ...]:
+    """Return which draw a pack is of, whether or not it was drawn."""
+    kind = str(receipt.parameters.get("draw", ""))
+    return receipt.report, receipt.date_from, receipt.date_to, receipt.cohort, kind
 
 
 def never_made(standing: Standing) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The papers, each declared once. What else must know of one asks here: the schedule, the gate, receipts, mastheads and tests."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from attendance_lib.rules.occasions import (
@@ -18,6 +18,7 @@ from attendance_lib.rules.occasions import (
 class Span(StrEnum):
     """The days that a paper covers by default."""
 
+    WEEK = "week"
     FORTNIGHT = "fortnight"
     HALF_TERM = "half term"
     WHOLE_RECORD = "whole record"
@@ -29,20 +30,21 @@ class MadeBy(StrEnum):
     RUN = "attendance run, from the notebook of its name"
     COMMAND = "a command of its own, named as it is"
     HAND = "whoever opens the notebook of its name"
-    NOTHING = "nothing yet: it is only asked for"
 
 
 @dataclass(frozen=True)
 class Asking:
     """What the calendar asks of a paper: the kind of occasion, what it is in words (``{span}`` is a half term), and its days.
 
-    ``is_for_a_meeting`` says that each of its occasions has a meeting; a kind may have others that have none.
+    ``is_for_a_meeting`` says that each of its occasions has a meeting; a kind may have others that have none. ``values`` are of
+    parameters of the notebook, where one paper is asked for in several ways; those that are its defaults are left out.
     """
 
     kind: str
     words: str
     days: Callable[[Occasions], Iterator[Occasion]]
     is_for_a_meeting: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Paper:
 
     ``title``, ``reader`` and ``confidentiality`` head it. ``occasions`` is when it is due. ``is_published`` says that it leaves
     the school: no personal column, small numbers suppressed, and the publication profile of the workbook; ``lists_missing``
-    that it is for finding missing marks, and so is made of any.
+    that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Paper:
     occasions: tuple[Asking, ...] = ()
     is_published: bool = False
     lists_missing: bool = False
+    is_drawn: bool = False
     made_by: MadeBy = MadeBy.RUN
 
 
@@ -134,11 +137,17 @@ EXPLORE = Paper("explore", title="Explore", reader="an analyst", made_by=MadeBy.
 INCENTIVES = Paper(
     "incentives",
     title="Raffle and prize pot",
+    reader="whoever runs the draw, and the governor who may check it",
+    confidentiality=(
+        "Confidential: personal data. For whoever runs or checks the draw; of this pack only the list's hash and the poster are "
+        "published."
+    ),
+    span=Span.WEEK,
     occasions=(
         Asking(RAFFLE, "raffle of the week", Occasions.raffle),
-        Asking(PRIZE_POT, "prize pot", Occasions.prize_pot),
+        Asking(PRIZE_POT, "prize pot", Occasions.prize_pot, values={"draw": PRIZE_POT}),
     ),
-    made_by=MadeBy.NOTHING,
+    is_drawn=True,
 )
 # Of papers due on one day the first here is made first.
 PAPERS = {
@@ -150,10 +159,10 @@ PAPERS = {
         LESSONS,
         IMPACT_PAPER,
         GOVERNORS_REPORT,
+        INCENTIVES,
         CHECK,
         CENSUS,
         EXPLORE,
-        INCENTIVES,
     )
 }
 
@@ -185,6 +194,8 @@ def papers_made_by(maker: MadeBy) -> tuple[str, ...]:
 
 # The paper that each kind of occasion asks for.
 ASKED_FOR = {asking.kind: paper.name for paper in PAPERS.values() for asking in paper.occasions}
+# What its notebook is given beyond the defaults.
+VALUES_ASKED = {asking.kind: dict(asking.values) for paper in PAPERS.values() for asking in paper.occasions}
 
 
 def every_occasion(occasions: Occasions) -> list[Occasion]:

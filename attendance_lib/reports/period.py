@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # A fortnight of school: weeks with no open session do not count, so a holiday never empties a pack.
 SCHOOL_WEEKS = 2
+WEEKS = {Span.WEEK: 1}
 # date.fromisoformat also takes 20261109 and 2026-W46-1; a person may have meant something else by those.
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -100,7 +101,7 @@ def settle_period(
     """Return the period asked for, with what was left out filled in.
 
     The last day is by default the last school day with a register taken; of a half term, the last day of
-    the newest one that has ended by then. The first day is by default that of the two school weeks that end with
+    the newest one that has ended by then. The first day is by default that of the school week, or the two, that end with
     the last day (a holiday between them is stepped over), of its half term, or of the calendar.
 
     Raises
@@ -134,7 +135,7 @@ def first_day(calendar: "SchoolCalendar", last: date, span: Span) -> date:
         return calendar.school_days[0]
     if span is Span.HALF_TERM:
         return max((start for start, _ in calendar.half_term_days if start <= last), default=last)
-    return calendar.weeks_ending(last, SCHOOL_WEEKS)[0]
+    return calendar.weeks_ending(last, WEEKS.get(span, SCHOOL_WEEKS))[0]
 
 
 def check_marked(period: Period, calendar: "SchoolCalendar", last_register: date) -> None:

@@ -4,7 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attendance_lib.reports.drawn import write_draw
 from attendance_lib.reports.execute import Progress
+from attendance_lib.reports.pages import write_html, write_pdf
 from attendance_lib.reports.published import TABLES, check_published, write_record
 
 if TYPE_CHECKING:
@@ -55,25 +57,8 @@ def render(
         paper = write_pdf(notebook, target.with_suffix(".pdf"))
     with progress.step("Workbook and tables"):
         write_data(notebook, target, is_published=is_published, pack_id=pack_id)
-    return [*page, *paper]
-
-
-def write_html(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:
-    """Write the HTML, one file that fetches nothing; return the exporter's warnings."""
-    from attendance_lib.display.exporters import AttendanceHTMLExporter
-
-    text, resources = AttendanceHTMLExporter().from_notebook_node(notebook)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return resources["attendance"]["warnings"]
-
-
-def write_pdf(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:
-    """Write the PDF; return the exporter's warnings, such as that it could not be tagged."""
-    from attendance_lib.display.exporters import AttendancePDFExporter
-
-    content, resources = AttendancePDFExporter().from_notebook_node(notebook)
-    path.write_bytes(content)
-    return resources["attendance"]["warnings"]
+        poster = write_draw(notebook, target.parent)
+    return [*page, *paper, *poster]
 
 
 def write_data(

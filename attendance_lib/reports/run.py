@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.casebook.place import reference_to
 from attendance_lib.errors import ChangedInputsError, InputError, counted
 from attendance_lib.reports.desk import Desk, WrittenFrom, newly_written_from, print_in, written_from_again
+from attendance_lib.reports.draws import keep_list, list_written
 from attendance_lib.reports.execute import Execution, Progress, execute, printed_warnings
 from attendance_lib.reports.folder import PackPlace, building, check_free, hashes_below, naming, own_values
 from attendance_lib.reports.gate import (
@@ -86,7 +87,8 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     desk = Desk(shelves, run.say, started.isoformat(timespec="seconds"))
     with run.progress.step("Taking in what staff wrote"), naming(place.folder):
         source = source_of(job, desk)
-    job = replace(job, parameters=job.parameters | source.shown)
+        written = list_written(job, desk)
+    job = replace(job, parameters=job.parameters | source.shown | written)
     with (
         building(place, replace=request.replace, say=run.say, is_published=is_published) as folder,
         scratch(),
@@ -101,6 +103,7 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
         }
         write_receipt(receipt_of(job, folder, inputs, (built, source), times), folder)
         keep_published(job, folder, desk.made_at, run.say)
+        keep_list(job, folder, desk)
         if built.printed and request.earlier is None:
             workbook = f"{request.report}.xlsx"
             desk.register(built.printed, folder / workbook, place.pack / workbook)

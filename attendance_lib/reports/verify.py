@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from attendance_lib.errors import InputError
+from attendance_lib.reports.drawn import draw_findings
 from attendance_lib.reports.folder import OPEN_FILES, hashes_below, sha256
 from attendance_lib.reports.parameters import read_notebook
 from attendance_lib.reports.project import Project
@@ -127,7 +128,8 @@ def verify_pack(pack: Path, project: Project, school_file: Path | None = None) -
     """Return every difference between a pack and its receipt, each by name.
 
     A workbook in which only cells meant to be filled in have changed is a note; so is an input that has
-    changed or gone since the pack was made, for the pack is still what the receipt says. ``school_file`` is needed where
+    changed or gone since the pack was made, for the pack is still what the receipt says.
+    A draw is held again from the pack's list. ``school_file`` is needed where
     it lies outside the project and the receipt, of a published paper, does not tell where.
 
     Raises
@@ -139,6 +141,8 @@ def verify_pack(pack: Path, project: Project, school_file: Path | None = None) -
     found = hashes_below(pack)
     notes = [*open_files(found), *changed_inputs(Found(pack, receipt, project, school_file))]
     faults = [*missing_files(receipt, found), *extra_files(receipt, found), *changed_files(receipt, found)]
+    drawn_faults, drawn_notes = draw_findings(pack)
+    faults, notes = faults + drawn_faults, notes + drawn_notes
     if is_changed(receipt.workbook, receipt, found):
         (differences, note) = workbook_findings(pack, receipt)
         faults, notes = faults + differences, notes + note

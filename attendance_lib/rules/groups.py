@@ -103,8 +103,10 @@ def yes(column: str, heading: str, label: str, phrase: str, **more: object) -> G
     return Group(column, True, heading, "Yes", label, phrase, **more)  # noqa: FBT003 - a value of the column
 
 
-# What a call list asks of single pupils and no paper counts: who is at risk when nobody knows where he or she is.
-OF_ONE_DAY = ("youth_justice", "previously_looked_after", "missing_history", "medical_risk", "travels_alone")
+# What is asked of single pupils and no paper counts: who is at risk when nobody knows where he or she is, who is not to be named.
+OF_ONE_DAY = (
+    "youth_justice", "previously_looked_after", "missing_history", "medical_risk", "travels_alone", "no_publicity",
+)  # fmt: skip
 # In the order of tables and of flags.
 GROUPS = (
     Group("sex", "F", "Sex", "Girls", "Girls", "girls"),

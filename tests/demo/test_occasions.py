@@ -42,7 +42,9 @@ def test_the_packs_of_2026_27(occasions, meeting, due, first, last):
     assert (pack.due, pack.first, pack.last) == (due, first, last)
 
 
-def test_a_report_waits_until_the_fifth_school_day_after_a_half_term_and_over_the_summer_for_nothing(occasions):
+def test_a_report_waits_until_the_fifth_school_day_after_a_half_term_and_over_the_summer_for_nothing(
+    occasions,
+):
     """INSET days do not count, a day for Year 7 alone does; a school year's last half term waits for no register."""
     assert [(f"{each.last:%y-%m-%d}", f"{each.marks_to:%m-%d}") for each in occasions.governors()] == [
         ("25-10-24", "11-10"),

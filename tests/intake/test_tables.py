@@ -67,7 +67,7 @@ def test_every_naughty_string_survives_in_every_column_of_every_log(tmp_path, na
     table = TABLES[name]
     heads = [each.name for each in table.columns if each.is_required or each.name in (*table.key, column)]
     plain = {each.name: "2026-09-14" if each.kind is Kind.DATE else "x" for each in table.columns}
-    plain |= {"pupil_id": "001", "code": "/", "tier": "2"}
+    plain |= {"pupil_id": "001", "code": "/", "tier": "2", "place": "2"}
     is_required = next(each.is_required for each in table.columns if each.name == column)
     naughty = [text for text in naughty if as_kept(text) or not is_required]
     rows = [
@@ -155,3 +155,42 @@ def test_a_returner_of_any_name_is_one_person(read_changed, naughty):
     register = build_register(school.pupils, school.marks, school.calendar).register
     assert len(school.pupils) == 2 * len(ids)
     assert count_returned(register, school.pupils["pupil_id"]) == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "rule"),
+    [
+        (
+            "overrides",
+            "pupil_id,date_from,date_to,reason\n001,2026-11-09,2026-11-02,medical\n",
+            "ends_before_it_begins",
+        ),
+        ("redraws", "draw,place,reason,date\nraffle of May,2,x,2026-11-17\n", "unknown_draw"),
+        ("redraws", "draw,place,reason,date\nraffle 2026-11-09 2026-11-13,0,x,2026-11-17\n", "unknown_draw"),
+    ],
+)
+def test_what_holds_on_no_day_and_redraws_of_no_draw_are_told(tmp_path, name, text, rule):
+    path = tmp_path / "log.csv"
+    path.write_text(text, encoding="utf-8")
+    ledger = Ledger()
+    assert read_log(name, (Source(name, 0, "", (Export(path),)),), pd.Series(["001"]), ledger) is not None
+    assert [(each.rule, each.row) for each in ledger.findings] == [(rule, 2)]
+    assert ledger.refusals == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("overrides", "pupil_id,date_from,date_to,reason\n001,2026-11-09,,because\n"),
+        ("redraws", "draw,place,reason,date\nraffle 2026-11-09 2026-11-13,two,x,2026-11-17\n"),
+        ("redraws", "draw,place,reason,date\nraffle 2026-11-09 2026-11-13,2,,2026-11-17\n"),
+    ],
+)
+def test_a_reason_of_no_list_a_place_that_is_no_number_and_a_redraw_without_a_reason_are_refused(
+    tmp_path, name, text
+):
+    path = tmp_path / "log.csv"
+    path.write_text(text, encoding="utf-8")
+    ledger = Ledger()
+    read_log(name, (Source(name, 0, "", (Export(path),)),), pd.Series(["001"]), ledger)
+    assert [refusal.startswith("log.csv, row 2, column ") for refusal in ledger.refusals] == [True]

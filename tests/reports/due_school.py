@@ -37,6 +37,7 @@ def write_pack(
     made="2026-11-23T06:30:00+00:00",
     missing=0,
     marks_to="",
+    parameters=None,
 ):
     """Put a pack in place, its receipt true but for what no test here reads."""
     pack = project.outputs / SCHOOL / report / (name or f"{first}_{last}")
@@ -47,7 +48,7 @@ def write_pack(
     table = about | {"personal": personal, "columns": [column]}
     (pack / "tables" / "index.json").write_text(json.dumps([table]), encoding="utf-8")
     (pack / "receipt.json").unlink(missing_ok=True)
-    told = {each: {} for each in ("school", "parameters", "inputs", "versions")}
+    told = {each: {} for each in ("school", "inputs", "versions")} | {"parameters": parameters or {}}
     receipt = Receipt(
         report,
         date_from=first,

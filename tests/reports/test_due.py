@@ -11,7 +11,10 @@ import pytest
 
 from attendance_lib.errors import SettingsError
 from attendance_lib.reports.due import DueRequest, standing_on
+from attendance_lib.reports.due_run import command_of
 from attendance_lib.reports.due_text import standing_notes, standing_text
+from attendance_lib.reports.names import pack_name
+from attendance_lib.reports.period import Period
 from tests.reports.due_school import request_on, with_meeting, write_pack
 
 NOVEMBER = ("2026-11-09", "2026-11-20")
@@ -25,18 +28,13 @@ def school(project):
 
 
 def stands(project, **asked):
-    """Each occasion that counts, without the weekly raffle: status, report and last day."""
+    """Each occasion that counts: status, report and last day."""
     found = standing_on(request_on(project, **asked)).asked
-    return [
-        (each.status.value, each.report, f"{each.occasion.last:%m-%d}")
-        for each in found
-        if each.occasion.kind != "raffle"
-    ]
+    return [(each.status.value, each.report, f"{each.occasion.last:%m-%d}") for each in found]
 
 
 def test_on_the_day_before_a_meeting_its_pack_is_due_and_that_of_the_meeting_before_was_missed(school):
     assert stands(school) == [
-        ("no notebook", "incentives", "10-09"),
         ("no notebook", "impact", "10-23"),
         ("due", "governors", "10-23"),
         ("missed", "fortnightly", "11-06"),
@@ -299,11 +297,11 @@ def test_a_school_without_a_meeting_and_a_calendar_that_has_ended_are_told(proje
 def test_the_lines_are_those_to_be_made_first_then_made_then_impossible_then_next(school):
     write_pack(school, "fortnightly", *OCTOBER)
     lines = standing_text(standing_on(request_on(school))).splitlines()
-    assert lines[0] == "St Mary's on 2026-11-23: 2 due, 1 made, 5 without a notebook"
+    assert lines[0] == "St Mary's on 2026-11-23: 2 due, 1 made, 1 without a notebook"
     assert [line.split("  ")[0].strip() for line in lines[1:]] == [
-        *["due"] * 2, "made", *["no notebook"] * 5,
+        *["due"] * 2, "made", "no notebook",
         "Before 2026-11-02 4 more without a pack, which --run leaves alone. Add --since DATE to count from an earlier day.",
-        *["next"] * 4,
+        *["next"] * 2,
     ]  # fmt: skip
     assert (
         lines[2]
@@ -312,8 +310,7 @@ def test_the_lines_are_those_to_be_made_first_then_made_then_impossible_then_nex
     assert lines[3].endswith(
         f"meeting on 2026-11-10: outputs/st-marys-990002/fortnightly/{OCTOBER[0]}_{OCTOBER[1]}"
     )
-    assert lines[4].endswith("prize pot: no notebook 'incentives' in this project")
-    assert lines[-4].endswith("raffle of the week, due on 2026-11-28")
+    assert lines[4].endswith("no notebook 'impact' in this project")
 
 
 def test_no_export_is_read(school):
@@ -383,3 +380,94 @@ def test_week_labels_that_run_out_are_announced_a_fortnight_before(school, on, i
         if is_told
         else []
     )
+
+
+# Draws
+
+INCENTIVES = """
+incentives:
+  public_value: "the next lottery"
+  raffle: [{from: 2026-09-01, prizes: 1, reserves: 1, most_tickets: 10}]
+  prize_pot: [{from: 2026-09-01, prizes: 1, reserves: 1, missed: 1, out_of: 20}]
+"""
+WEEK, BLOCK = ("2026-11-16", "2026-11-20"), ("2026-09-03", "2026-10-09")
+
+
+@pytest.fixture
+def drawing(project):
+    """The school with a raffle and a prize pot, and a notebook that makes them."""
+    return with_meeting(project, INCENTIVES, reports=("incentives",))
+
+
+def draws(project, **asked):
+    """Each draw that counts: status, kind and last day."""
+    found = standing_on(request_on(project, **asked)).asked
+    return [
+        (each.status.value, each.occasion.kind, f"{each.occasion.last:%m-%d}")
+        for each in found
+        if each.report == "incentives"
+    ]
+
+
+def list_of(project, kind, first, last, **more):
+    """Put the pack of a list, or of a draw, in place under the name that a run gives it."""
+    values = {} if kind == "raffle" else {"draw": kind}
+    values |= {"public_value": more["value"]} if "value" in more else {}
+    name = pack_name(Period.of(first, last), "all", values)
+    told = {"draw": kind, "public_value": more.get("value", "")}
+    return write_pack(
+        project, "incentives", first, last, name=name, parameters=told, marks_to=more.get("marks_to", "")
+    )
+
+
+def test_a_school_without_a_rule_is_asked_for_no_draw(school):
+    assert draws(school) == []
+
+
+def test_both_draws_are_due_on_their_days(drawing):
+    assert draws(drawing) == [
+        ("due", "prize_pot", "10-09"),
+        ("missed", "raffle", "11-06"),
+        ("missed", "raffle", "11-13"),
+        ("due", "raffle", "11-20"),
+    ]
+
+
+def test_the_raffle_of_some_days_is_no_prize_pot_and_the_other_way_round(drawing):
+    list_of(drawing, "raffle", *BLOCK)
+    list_of(drawing, "prize_pot", *WEEK, marks_to=WEEK[1])
+    assert {draws(drawing)[0][:2], draws(drawing)[-1][:2]} == {("due", "prize_pot"), ("due", "raffle")}
+    list_of(drawing, "prize_pot", *BLOCK)
+    list_of(drawing, "raffle", *WEEK)
+    assert {draws(drawing)[0][:2], draws(drawing)[-1][:2]} == {("made", "prize_pot"), ("made", "raffle")}
+
+
+def test_the_prize_pot_is_asked_for_by_its_name(drawing):
+    (pot,) = [each for each in standing_on(request_on(drawing)).asked if each.occasion.kind == "prize_pot"]
+    command = command_of(pot, request_on(drawing))
+    assert command[command.index("--set") + 1] == "draw=prize_pot"
+    raffle = standing_on(request_on(drawing)).asked[-1]
+    assert "--set" not in command_of(raffle, request_on(drawing))
+
+
+def test_a_list_that_is_written_waits_for_its_public_value_and_says_what_to_type(drawing):
+    list_of(drawing, "prize_pot", *BLOCK)
+    (said,) = [note for note in standing_notes(standing_on(request_on(drawing))) if "waits" in note]
+    assert "the draw waits for the next lottery" in said
+    assert said.endswith("--set public_value=...")
+    assert "--set draw=prize_pot" in said
+    list_of(drawing, "raffle", *BLOCK, value="4 8 15")
+    assert [note for note in standing_notes(standing_on(request_on(drawing))) if "waits" in note] == [said]
+    list_of(drawing, "prize_pot", *BLOCK, value="4 8 15")
+    assert not [note for note in standing_notes(standing_on(request_on(drawing))) if "waits" in note]
+
+
+def test_a_week_that_is_closed_in_part_later_is_not_drawn_again(drawing):
+    list_of(drawing, "raffle", *WEEK, marks_to=WEEK[1])
+    path = drawing.params / "demo.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("calendar:\n", 'calendar:\n  closures: [{date: 2026-11-20, reason: "snow"}]\n', 1),
+        encoding="utf-8",
+    )
+    assert draws(drawing)[-1] == ("made", "raffle", "11-19")

@@ -41,7 +41,7 @@ def load_settings(path: Path) -> Settings:
     """
     document = load_document(path)
     settings = validated(Settings, document)
-    checks = (_register_problems, _export_problems, _hand_over_problems)
+    checks = (_register_problems, _export_problems, _hand_over_problems, _incentive_problems)
     found = [problem for check in checks for problem in check(settings, document)]
     raise_problems([*found, *calendar_problems(settings.calendar, document)])
     return settings
@@ -58,6 +58,11 @@ def _register_problems(settings: Settings, document: Document) -> Iterator[str]:
 def _hand_over_problems(settings: Settings, document: Document) -> Iterator[str]:
     for problem in settings.hand_over.problems(settings.file):
         yield f"{at(document, ('hand_over',))}: {problem}"
+
+
+def _incentive_problems(settings: Settings, document: Document) -> Iterator[str]:
+    for problem in settings.incentives.problems():
+        yield f"{at(document, ('incentives',))}: {problem}"
 
 
 def _export_problems(settings: Settings, document: Document) -> Iterator[str]:

@@ -12,6 +12,7 @@ from attendance_lib.errors import DisclosureError, nearest, quoted
 from attendance_lib.intake.schema import PUPILS, Kind
 from attendance_lib.intake.settings.benchmarks import BenchmarkSettings
 from attendance_lib.intake.settings.calendar import CalendarSettings
+from attendance_lib.intake.settings.incentives import IncentiveSettings
 from attendance_lib.intake.settings.yaml import (
     AtLeastOne,
     Count,
@@ -226,16 +227,19 @@ def lies_in(folder: Path, other: Path) -> bool:
     return folder == other or other in folder.parents
 
 
-def rhythm_of(meetings: dict[str, Meeting], papers: PaperSettings) -> Rhythm:
-    """Return the rhythm of a school's papers; without a meeting called ``pastoral`` there is none to prepare."""
+def rhythm_of(meetings: dict[str, Meeting], papers: PaperSettings, incentives: IncentiveSettings) -> Rhythm:
+    """Return the rhythm of a school's papers; without a meeting called ``pastoral`` there is none to prepare.
+
+    A draw for which the school has no rule does not come at all.
+    """
     meeting = meetings.get(PASTORAL)
     return Rhythm(
         first_meeting=meeting.first if meeting else None,
         meeting_every_weeks=meeting.every_school_weeks if meeting else AS_USUAL.meeting_every_weeks,
         pack_days_before=papers.pack_school_days_before,
         settled_days=papers.settled_school_days,
-        raffle_every_weeks=papers.raffle_every_school_weeks,
-        prize_pot_every_weeks=papers.prize_pot_every_school_weeks,
+        raffle_every_weeks=papers.raffle_every_school_weeks if incentives.raffle else 0,
+        prize_pot_every_weeks=papers.prize_pot_every_school_weeks if incentives.prize_pot else 0,
     )
 
 
@@ -334,6 +338,8 @@ class Exports(Settled):
     actions: Sources | None = None
     contacts: Sources | None = None
     notices: Sources | None = None
+    overrides: Sources | None = None
+    redraws: Sources | None = None
 
 
 class LessonSettings(Settled):
@@ -407,6 +413,7 @@ class Settings(Settled):
     staff: Many[StaffMember] = ()
     benchmarks: BenchmarkSettings = BenchmarkSettings()
     governance: GovernanceSettings = GovernanceSettings()
+    incentives: IncentiveSettings = IncentiveSettings()
     _file: Path = PrivateAttr(default=Path())
 
     def model_post_init(self, context: Any, /) -> None:
@@ -424,7 +431,7 @@ class Settings(Settled):
 
     def occasions(self) -> Occasions:
         """Return which paper is due when, by this school's calendar and meetings."""
-        return Occasions(self.build_calendar(), rhythm_of(self.meetings, self.papers))
+        return Occasions(self.build_calendar(), rhythm_of(self.meetings, self.papers, self.incentives))
 
     def caveats(self) -> tuple[str, ...]:
         """Return what is allowed but against guidance, one sentence each.

@@ -295,7 +295,7 @@ def log_row(name: str, checked: "CheckedSchool") -> dict[str, object]:
         return row
     dated = next(column.name for column in TABLES[name].columns if column.kind in (Typed.DATE, Typed.MOMENT))
     return row | {
-        "pupils": rows["pupil_id"].nunique(),
+        "pupils": rows["pupil_id"].nunique() if "pupil_id" in rows else None,
         "first_date": rows[dated].min(),
         "last_date": rows[dated].max(),
     }

@@ -1,0 +1,104 @@
+"""The part of the school file about rewards: what a raffle and a prize pot ask for, each rule with the day from which it holds."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from attendance_lib.errors import counted
+from attendance_lib.intake.settings.yaml import AtLeastOne, Count, Many, Settled
+from attendance_lib.rules.occasions import PRIZE_POT, RAFFLE
+
+# It stands in one line of the list whose hash is made.
+OneLine = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^\S[^\n\r]*$")]
+
+
+class DrawRule(Settled):
+    """What every draw has: the first day of a period from which it holds, and how many are drawn."""
+
+    from_date: date = Field(alias="from")
+    prizes: AtLeastOne
+    reserves: Count
+
+    @property
+    def asks(self) -> str:
+        """What a ticket is given for, in words."""
+        return ""
+
+    def in_words(self, public_value: str) -> str:
+        """Return the rule as the list has it, with the public value that it will be drawn with."""
+        places = (
+            f"{counted(self.prizes, 'prize', 'prizes')} and {counted(self.reserves, 'reserve', 'reserves')}"
+        )
+        return f"{self.asks}; {places}; in force from {self.from_date}; drawn with {public_value}"
+
+
+class RaffleRule(DrawRule):
+    """The weekly raffle for punctuality: as many tickets as the share of sessions on time allows, of so many at most."""
+
+    most_tickets: AtLeastOne
+
+    @property
+    def asks(self) -> str:
+        """What a ticket is given for, in words."""
+        return (
+            f"up to {counted(self.most_tickets, 'ticket', 'tickets')} for the share of sessions on time, of those to which the "
+            "pupil came; absence costs none; excused lateness counts as on time"
+        )
+
+
+class PrizePotRule(DrawRule):
+    """The prize pot for attendance: a ticket for at most so many sessions missed of so many, and one for an improvement."""
+
+    missed: Count
+    out_of: AtLeastOne
+
+    @property
+    def asks(self) -> str:
+        """What a ticket is given for, in words."""
+        return (
+            f"a ticket for at most {self.missed} sessions missed of every {self.out_of}, and one for missing a smaller share than "
+            "in one's own six school weeks before; illness, medical appointments, religious observance, a part-time timetable, a "
+            "parent's travelling for work and excused absence cost none"
+        )
+
+
+class IncentiveSettings(Settled):
+    """The school's rewards; a draw without a rule is not held.
+
+    ``public_value`` says what the winners will be drawn with, such as the numbers of a lottery that is drawn after the list.
+    """
+
+    public_value: OneLine = ""
+    raffle: Many[RaffleRule] = ()
+    prize_pot: Many[PrizePotRule] = ()
+
+    def rules_of(self, draw: str) -> tuple[DrawRule, ...]:
+        """Return the rules of a kind of draw, the oldest first."""
+        rules = {RAFFLE: self.raffle, PRIZE_POT: self.prize_pot}[draw]
+        return tuple(sorted(rules, key=lambda each: each.from_date))
+
+    def rule_on(self, draw: str, day: date) -> DrawRule | None:
+        """Return the rule that is in force for a period that begins on a day; None if there is none."""
+        return next((each for each in reversed(self.rules_of(draw)) if each.from_date <= day), None)
+
+    def words_on(self, draw: str, day: date) -> str:
+        """Return the rule in force for a period that begins on a day, in words; empty if there is none."""
+        rule = self.rule_on(draw, day)
+        return rule.in_words(self.public_value) if rule else ""
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is wrong between the parts."""
+        if (self.raffle or self.prize_pot) and not self.public_value:
+            yield (
+                "there is no public_value. Say what the winners will be drawn with, such as the numbers of the next lottery: it "
+                "must be named before it is known."
+            )
+        for draw in (RAFFLE, PRIZE_POT):
+            days = [each.from_date for each in self.rules_of(draw)]
+            for day in sorted({day for day in days if days.count(day) > 1}):
+                yield f"{draw} has two rules from {day}. Give each a day of its own."
+        for rule in self.prize_pot:
+            if rule.missed >= rule.out_of:
+                yield f"prize_pot from {rule.from_date}: {rule.missed} missed of {rule.out_of} is everybody. Lower 'missed'."

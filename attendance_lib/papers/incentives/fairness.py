@@ -1,0 +1,147 @@
+"""Whom the tickets fall on: each group's tickets beside everyone else's, and what causes a small share."""
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display.columns import figure
+from attendance_lib.papers.incentives.opening import OpenDraw
+from attendance_lib.papers.incentives.tickets import BY_EARLIER, JOINED, NEVER_CAME, WAS_LATE
+from attendance_lib.rules.groups import GROUPS, SEN, Group
+from attendance_lib.rules.occasions import RAFFLE
+
+COMPARED = (SEN, "fsm", "sex", "looked_after", "young_carer")
+# Ours: the four fifths of a chance from which a difference is looked into.
+LEAST_OF_TEN, TEN = 8, 10
+
+
+def fairness(draw: OpenDraw) -> Table:
+    """Return each group's tickets a pupil beside those of everyone else, which is their chance of any one prize."""
+    level = draw.pack.school.settings.rules.suppression_level
+    rows = [row_of(draw, group, level) for group in groups_known(draw)]
+    return Table(
+        name="fairness",
+        title="Is the chance the same?",
+        frame=pd.DataFrame(rows, columns=[column.name for column in FAIRNESS_COLUMNS]),
+        columns=FAIRNESS_COLUMNS,
+        row_header="group",
+        note=(
+            f"Tickets a pupil are the chance of each prize. Groups of fewer than {level} pupils, or beside fewer than {level} "
+            "others, are withheld. Less than 80% of the others' chance is looked into: that limit is ours."
+        ),
+        empty_text="The pupils file says of no group who belongs to it, so whether the chance is the same is not known.",
+    )
+
+
+def groups_known(draw: OpenDraw) -> Iterator[Group]:
+    """Yield the groups of which the pupils file says who belongs to them."""
+    people = draw.people
+    return (
+        group
+        for group in GROUPS
+        if group.column in COMPARED and group.column in people and people[group.column].notna().any()
+    )
+
+
+def row_of(draw: OpenDraw, group: Group, level: int) -> dict[str, object]:
+    """Return the row of one group; of a small one only that it is."""
+    people = draw.people[draw.people[group.column].notna()]
+    mine = group.members(people)
+    said = {"characteristic": group.heading, "group": group.label, "pupils": None, "tickets": None}
+    said |= {"tickets_each": None, "others_each": None, "ratio_rate": None}
+    if min(int(mine.sum()), int((~mine).sum())) < level:
+        return said | {"finding": "withheld: few pupils"}
+    inside, outside = people[mine], people[~mine]
+    tickets, others = int(inside["tickets"].sum()), int(outside["tickets"].sum())
+    each, other = tickets / len(inside), others / len(outside)
+    # On whole numbers, so that no rounding decides.
+    is_low = tickets * len(outside) * TEN < LEAST_OF_TEN * others * len(inside)
+    return said | {
+        "pupils": len(inside),
+        "tickets": tickets,
+        "tickets_each": each,
+        "others_each": other,
+        "ratio_rate": each / other if other else None,
+        "finding": f"under 80%: {cause_of(draw, inside, outside)}" if is_low else "",
+    }
+
+
+def cause_of(draw: OpenDraw, inside: pd.DataFrame, outside: pd.DataFrame) -> str:
+    """Return what costs a group more tickets a pupil than it costs everyone else, the most of it first."""
+    causes = RAFFLE_CAUSES if draw.kind == RAFFLE else POT_CAUSES
+    more = {
+        words: float(lost(draw, inside).mean() - lost(draw, outside).mean()) for words, lost in causes.items()
+    }
+    words = max(more, key=lambda each: more[each])
+    return words if more[words] > 0 else "no one cause stands out"
+
+
+def lost_by(why: str) -> Callable[[OpenDraw, pd.DataFrame], pd.Series]:
+    """Return the function that says how many raffle tickets each pupil has not for a reason."""
+
+    def lost(draw: OpenDraw, people: pd.DataFrame) -> pd.Series:
+        return (draw.rule.most_tickets - people["tickets"]).where(people["why"] == why, 0)
+
+    return lost
+
+
+RAFFLE_CAUSES = {
+    "lateness": lost_by(WAS_LATE),
+    "not in school, and late in the weeks before": lost_by(BY_EARLIER),
+    "not in school for seven weeks": lost_by(NEVER_CAME),
+    "joined within the period": lost_by(JOINED),
+}
+
+
+def missing_rule(_: OpenDraw, people: pd.DataFrame) -> pd.Series:
+    """Return who has no ticket for the school's rule (1 or 0)."""
+    return 1 - people["meets_rule"].astype(float).fillna(0)
+
+
+def missing_improvement(_: OpenDraw, people: pd.DataFrame) -> pd.Series:
+    """Return who has no ticket for an improvement (1 or 0)."""
+    return 1 - people["is_improved"].astype(float).fillna(0)
+
+
+POT_CAUSES = {
+    "fewer meet the rule, for absence that counts": missing_rule,
+    "fewer improved on their own weeks before": missing_improvement,
+}
+
+FAIRNESS_COLUMNS = (
+    figure("characteristic", meaning="What pupils are grouped by", width=14),
+    figure("group", width=22),
+    figure("pupils", meaning="Pupils of the group; c or empty where few"),
+    figure("tickets"),
+    Column("tickets_each", "A pupil", Kind.NUMBER, meaning="Tickets a pupil"),
+    Column("others_each", "Others", Kind.NUMBER, meaning="Tickets a pupil of everyone else"),
+    Column(
+        "ratio_rate",
+        "Beside others",
+        Kind.RATE,
+        meaning="Tickets a pupil out of everyone else's: 100% is the same chance",
+    ),
+    Column(
+        "finding",
+        "Look into",
+        meaning="Chances under 80% with most of the cause; groups that are withheld",
+        width=34,
+    ),
+)
+
+
+def what_is_known(_: OpenDraw) -> Sentences:
+    """Say what is known of such schemes, and where this school's own answer stands."""
+    items = (
+        "In the largest trial (15,329 pupils of grades 6 to 12 in 14 Californian districts; source: Robinson, Gallus, Lee and "
+        "Rogers, on symbolic awards for attendance) an award that was announced beforehand moved attendance by nothing on "
+        "average, and by less once it was over; a surprise one lowered it afterwards, most for pupils who found learning "
+        "hardest. It tried letters and certificates, not raffles.",
+        "Whether this scheme moved anything here is said by the impact paper, in its part on the whole school: log it as a Tier 1 "
+        "intervention with the day on which it began.",
+        "A ticket for an improvement also rewards chance: after a bad six weeks most pupils have a better one.",
+        "A pupil's tickets hang on nobody else: no class or form is rewarded together, which would turn others against a pupil who "
+        "is often ill.",
+    )
+    return Sentences(name="known_of_rewards", style="points", items=items)

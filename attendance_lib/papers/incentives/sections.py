@@ -1,0 +1,302 @@
+"""What the paper shows of a draw: its list, how it is drawn, who was drawn, and every pupil's tickets."""
+
+import pandas as pd
+
+from attendance_lib.display import Column, Document, DrawNote, KeyFigure, KeyFigures, Kind, Sentences, Table
+from attendance_lib.display.columns import figure
+from attendance_lib.display.format import format_count
+from attendance_lib.errors import counted
+from attendance_lib.papers.incentives.opening import OpenDraw
+from attendance_lib.papers.incentives.poster import poster_of
+from attendance_lib.papers.shared import masthead
+from attendance_lib.reports.papers import INCENTIVES
+from attendance_lib.rules.draw import Drawn, record_of
+from attendance_lib.rules.occasions import RAFFLE
+
+
+def draw_masthead(draw: OpenDraw) -> Document:
+    """Return what heads the paper (see ``shared.masthead``)."""
+    return masthead(draw.pack, INCENTIVES)
+
+
+def what_to_know(draw: OpenDraw) -> Sentences:
+    """Say first how the draw stands: the list that waits for its public value, or who has won."""
+    tickets = draw.tickets
+    held, pupils = format_count(len(tickets.holders), "ticket"), format_count(tickets.pupils, "pupil")
+    stands = f"The list of the {draw.name} has {held} of {pupils}."
+    items = (stands, *(drawn_words(draw) if draw.public_value else waiting_words(draw)), amended_words(draw))
+    return Sentences(
+        name="draw_words", title="What to know", style="lead", items=tuple(filter(None, items)), personal=True
+    )
+
+
+def in_groups(digits: str) -> str:
+    """Return a hash as people read it out, and as a narrow page can break it.
+
+    Examples
+    --------
+    >>> in_groups("e3b0c44298fc1c14")
+    'e3b0c442 98fc1c14'
+    """
+    return " ".join(digits[place : place + 8] for place in range(0, len(digits), 8))
+
+
+def waiting_words(draw: OpenDraw) -> tuple[str, ...]:
+    """Say what is to be done before the draw."""
+    return (
+        f"Its hash is {in_groups(draw.tickets.hash)}. Publish it before the public value is known, on the school's website or in "
+        "assembly.",
+        f"The draw waits for {draw.pack.school.settings.incentives.public_value}.",
+    )
+
+
+def drawn_words(draw: OpenDraw) -> tuple[str, ...]:
+    """Say who has won, and whether prizes are left."""
+    names = draw.people.set_index("pupil_id")["pupil_name"]
+    won = [names[each.pupil_id] for each in draw.winners]
+    left = draw.tickets.prizes - len(won)
+    said = (
+        f"Drawn with {draw.public_value}: {'; '.join(won)}."
+        if won
+        else f"Drawn with {draw.public_value}: nobody has a prize."
+    )
+    return (
+        said,
+        f"{counted(left, 'prize is', 'prizes are')} left, for no place is." if left else "",
+        *unknown_places(draw),
+    )
+
+
+def unknown_places(draw: OpenDraw) -> tuple[str, ...]:
+    """Say which redraws name a place that was not drawn."""
+    wrong = sorted(draw.given_up - {each.place for each in draw.drawn})
+    return tuple(
+        f"A redraw names place {place}, and {counted(len(draw.drawn), 'place was', 'places were')} drawn: correct it in redraws."
+        for place in wrong
+    )
+
+
+def amended_words(draw: OpenDraw) -> str:
+    """Say how many pupils the registers would give other tickets by now; the list stands."""
+    changed = int((draw.people["tickets"] != draw.people["tickets_today"]).sum())
+    if not changed:
+        return ""
+    who = counted(changed, "pupil", "pupils")
+    return (
+        f"Since the list was written, marks or the roll were amended: {who} would have other tickets. The list stands as "
+        "it was written."
+    )
+
+
+def key_figures(draw: OpenDraw) -> KeyFigures:
+    """Return the figures of the list."""
+    on_roll = len(draw.pack.roll.current.pupils)
+    without = int((draw.people["tickets"] == 0).sum())
+    figures = (
+        KeyFigure(
+            "list_tickets", "Tickets", len(draw.tickets.holders), Kind.COUNT,
+            detail=f"of {format_count(draw.tickets.pupils, 'pupil')}",
+        ),
+        KeyFigure("without_ticket", "Pupils without a ticket", without, Kind.COUNT, detail=f"of {format_count(on_roll)} on roll"),
+        KeyFigure(
+            "prizes", "Prizes", draw.tickets.prizes, Kind.COUNT,
+            detail=f"and {counted(draw.tickets.reserves, 'reserve', 'reserves')}",
+        ),
+        KeyFigure("redrawn", "Prizes drawn again", len(draw.redrawn), Kind.COUNT, detail="logged with a reason"),
+    )  # fmt: skip
+    return KeyFigures(name="draw_figures", title="The list", figures=figures)
+
+
+def winners(draw: OpenDraw) -> Table:
+    """Return the places in the order drawn, with what became of each."""
+    people = draw.people.set_index("pupil_id")
+    reasons = draw.redrawn.set_index("place")["reason"].to_dict()
+    won = {each.place for each in draw.winners}
+    rows = [
+        {
+            "place": each.place,
+            "ticket": each.ticket,
+            "pupil_id": each.pupil_id,
+            "pupil_name": people["pupil_name"].get(each.pupil_id),
+            "form": people["form"].get(each.pupil_id),
+            "stands": stands(each, won, reasons),
+        }
+        for each in draw.drawn
+    ]
+    return Table(
+        name="winners",
+        title="Who was drawn?",
+        frame=pd.DataFrame(rows, columns=[column.name for column in WINNER_COLUMNS]),
+        columns=WINNER_COLUMNS,
+        row_header="pupil_name",
+        note="Prizes and reserves are drawn once, and nobody twice. A prize that is given up, logged in redraws with its reason, "
+        "goes to the next reserve.",
+        empty_text="Nobody yet: the public value is not known.",
+    )
+
+
+def stands(place: Drawn, won: set[int], reasons: dict[int, str]) -> str:
+    """Return what became of a place in words."""
+    if place.place in reasons:
+        return f"given up: {reasons[place.place]}"
+    if place.place not in won:
+        return "reserve"
+    return "prize, moved up" if place.is_reserve else "prize"
+
+
+WINNER_COLUMNS = (
+    Column("place", "Place", Kind.COUNT, meaning="In the order drawn"),
+    Column("ticket", "Ticket", Kind.COUNT, meaning="The ticket's number in the list"),
+    figure("pupil_id"),
+    figure("pupil_name"),
+    figure("form"),
+    Column(
+        "stands",
+        "Stands",
+        meaning="Prize, reserve, or given up with the reason logged",
+        personal=True,
+        width=34,
+    ),
+)
+
+
+def rule_in_force(draw: OpenDraw) -> Sentences:
+    """Return the rule in force, and that of the next period, which is fixed with this list."""
+    first, words = draw.next_rule
+    after = (
+        f"From {first}: {words}."
+        if words
+        else "The calendar or the school file has no rule of a next period."
+    )
+    items = (f"In this period: {draw.tickets.rule}.", "" if words == draw.tickets.rule else after)
+    return Sentences(name="rule", title="The rule", style="points", items=tuple(filter(None, items)))
+
+
+def how_it_is_drawn(draw: OpenDraw) -> DrawNote:
+    """Say how anyone can check the draw; what the run keeps of it goes beside the words."""
+    tickets = draw.tickets
+    items = (
+        f"list.txt holds '{tickets.draw}', the rule, how many are drawn, and each ticket with whose it is. Its SHA-256 is "
+        f"{in_groups(tickets.hash)}.",
+        "The seed is the SHA-256 of three lines, each ended by a newline: that hash, the draw's name and the public value.",
+        "Number n is the SHA-256 of the seed's 64 digits followed by n (from 0, eight bytes, highest first), as a whole number. "
+        "A number at or above the largest multiple of the tickets left is passed over; else its remainder is the ticket, counted "
+        "from the first that is left. A pupil who is drawn takes his or her other tickets out.",
+        "attendance verify draws again from list.txt and draw.json, and fails if one byte of them differs.",
+    )
+    return DrawNote(name="how_drawn", style="points", items=items, record=kept_of(draw), personal=True)
+
+
+def kept_of(draw: OpenDraw) -> dict[str, object]:
+    """Return what the run keeps of a draw: the list's text, the record of the draw with the next rule, and the poster."""
+    known = record_of(draw.tickets, draw.public_value, draw.given_up)
+    first, words = draw.next_rule
+    more = {
+        "kind": draw.kind,
+        "first": draw.pack.date_from.isoformat(),
+        "next_first": first,
+        "next_rule": words,
+    }
+    return {
+        "list": draw.tickets.text,
+        "draw": known | more,
+        "poster": poster_of(draw),
+    }
+
+
+def for_families(draw: OpenDraw) -> Sentences:
+    """Return the sentence that tells a family its tickets and how the draw is made."""
+    value = draw.pack.school.settings.incentives.public_value
+    said = (
+        f"Your child has the tickets FIRST to LAST of the {format_count(len(draw.tickets.holders))} in the {draw.name}. The list "
+        f"was closed before the draw under the SHA-256 {in_groups(draw.tickets.hash)}; the winning tickets follow from that and "
+        f"from {value}, so nobody can choose "
+        "them, and any governor who may see the list can draw again."
+    )
+    return Sentences(name="families", title="To tell each family", style="points", items=(said,))
+
+
+def every_ticket(draw: OpenDraw) -> Table:
+    """Return every pupil's tickets, with why there are not all of them."""
+    is_raffle = draw.kind == RAFFLE
+    return Table(
+        name="tickets",
+        title="Whose tickets?",
+        frame=draw.people,
+        columns=(*TICKET_COLUMNS, *(RAFFLE_COLUMNS if is_raffle else POT_COLUMNS)),
+        row_header="pupil_name",
+        shown_rows=SHOWN_PUPILS,
+        note="FIRST and LAST of the sentence for families are the first and last ticket.",
+        empty_text="Nobody of this paper is on roll.",
+    )
+
+
+SHOWN_PUPILS = 12
+TICKET_COLUMNS = (
+    figure("pupil_id"),
+    figure("pupil_name"),
+    figure("form"),
+    figure("tickets"),
+    Column("first_ticket", "First ticket", Kind.COUNT, meaning="Number of the first of them"),
+    Column("last_ticket", "Last ticket", Kind.COUNT, meaning="Number of the last of them"),
+    Column(
+        "tickets_today",
+        "As marks stand now",
+        Kind.COUNT,
+        meaning="Tickets that the registers would give now",
+        shown=False,
+    ),
+)
+RAFFLE_COLUMNS = (
+    Column("on_time_sessions", "On time", Kind.COUNT, meaning="Sessions on time, or late and excused"),
+    Column("came_sessions", "Came", Kind.COUNT, meaning="Sessions to which the pupil came"),
+    Column(
+        "why", "Why not all", meaning="Why there are fewer tickets than the most", personal=True, width=34
+    ),
+)
+POT_COLUMNS = (
+    Column("missed_sessions", "Missed", Kind.COUNT, meaning="Sessions missed in the period that count"),
+    Column(
+        "countable_sessions", "Of", Kind.COUNT, meaning="Possible sessions, without absence that costs none"
+    ),
+    Column(
+        "earlier_missed_sessions",
+        "Before",
+        Kind.COUNT,
+        meaning="Sessions missed in the six school weeks before",
+    ),
+    Column(
+        "earlier_countable_sessions", "Of, before", Kind.COUNT, meaning="Possible sessions of those weeks"
+    ),
+    Column("meets_rule", "Rule", Kind.FLAG, meaning="Has a ticket for the school's rule"),
+    Column(
+        "is_improved",
+        "Improved",
+        Kind.FLAG,
+        meaning="Has a ticket for missing less than in the six weeks before",
+    ),
+)
+
+
+def left_out_words(draw: OpenDraw) -> Sentences:
+    """Say what the paper could not look at, and what that costs."""
+    school, pupils = draw.pack.school, draw.people
+    missing = [
+        *(
+            ["excused lateness and absence (exports, overrides), so nothing is excused"]
+            if school.overrides is None
+            else []
+        ),
+        *(["prizes given up (exports, redraws), so none is drawn again"] if school.redraws is None else []),
+        *(
+            ["who is not to be named (pupils, no_publicity), so the poster names nobody"]
+            if "no_publicity" not in pupils or pupils["no_publicity"].isna().all()
+            else []
+        ),
+    ]
+    said = (
+        f"Not known, for want of what is in brackets: {'; '.join(missing)}."
+        if missing
+        else "Everything that was asked could be looked at."
+    )
+    return Sentences(name="draw_left_out", style="note", items=(said,))

@@ -1,0 +1,170 @@
+"""The demo school's raffle and prize pot, counted and drawn again from its export files by code of its own."""
+
+import csv
+import hashlib
+from datetime import date, timedelta
+
+import pytest
+
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.papers.incentives import fairness
+from attendance_lib.papers.incentives.opening import open_draw
+from tests.demo_exports import copy_demo_school, demo_exports
+from tests.recount.counting import CLASSES, CLOSED, is_on_roll, mark
+from tests.recount.school_files import read_school
+
+WEEK = (date(2026, 11, 16), date(2026, 11, 20))
+# The first six school weeks of the year, the first of two days.
+BLOCK = (date(2026, 9, 3), date(2026, 10, 9))
+FAR = date(2099, 1, 1)
+COSTS_NONE = ("I", "M", "R", "C2", "T")
+
+
+@pytest.fixture(scope="module")
+def school_file(tmp_path_factory, worker_id):
+    return copy_demo_school(demo_exports(tmp_path_factory, worker_id), tmp_path_factory.mktemp("rewards"))
+
+
+@pytest.fixture(scope="module")
+def school(school_file):
+    return read_school(school_file)
+
+
+@pytest.fixture(scope="module")
+def excused(school_file):
+    with (school_file.parent / "exports" / "overrides.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            (
+                row["pupil_id"],
+                date.fromisoformat(row["date_from"]),
+                date.fromisoformat(row["date_to"] or str(FAR)),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def codes(school, pupil, first, last):
+    """Of each session between two days: the day and the code of a pupil, of whichever enrolment was on roll."""
+    enrolments = [each for each in school.pupils if each["pupil_id"] == pupil]
+    found = []
+    for session in school.sessions:
+        if first <= session.day <= last:
+            here = [each for each in enrolments if is_on_roll(each, session.day)]
+            found.append((session.day, mark(school, here[0], session) if here else ""))
+    return found
+
+
+def is_excused(excused, pupil, day):
+    return any(who == pupil and first <= day <= last for who, first, last in excused)
+
+
+def on_time(school, excused, pupil, first, last):
+    came = [(day, code) for day, code in codes(school, pupil, first, last) if code in ("/", "\\", "L", "U")]
+    late = [1 for day, code in came if code in "LU" and not is_excused(excused, pupil, day)]
+    return len(came) - len(late), len(came)
+
+
+def weeks_before(school, first, count=6):
+    weeks = sorted({session.week for session in school.sessions if session.day < first})
+    return weeks[-count], first - timedelta(1)
+
+
+def people(school, day):
+    return sorted({each["pupil_id"] for each in school.pupils if is_on_roll(each, day)})
+
+
+def raffle_tickets(school, excused):
+    before = weeks_before(school, WEEK[0])
+    found = {}
+    for pupil in people(school, WEEK[1]):
+        good, came = on_time(school, excused, pupil, *WEEK)
+        if not came:
+            good, came = on_time(school, excused, pupil, *before)
+        held = [code for _, code in codes(school, pupil, *WEEK) if code != CLOSED]
+        here = sum(code != "" for code in held)
+        share = 10 * good // came if came else 0
+        found[pupil] = -(-share * here // len(held))
+    return found
+
+
+def drawn_again(lines, draw, value, places):
+    listed = hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
+    seed = hashlib.sha256(f"{listed}\n{draw}\n{value}\n".encode()).hexdigest()
+    left, found, n = [line.split(" ", 1) for line in lines[3:]], [], 0
+    while len(found) < places:
+        number = int(hashlib.sha256(seed.encode() + n.to_bytes(8, "big")).hexdigest(), 16)
+        n += 1
+        if number < 2**256 // len(left) * len(left):
+            found.append(tuple(left[number % len(left)]))
+            left = [each for each in left if each[1] != found[-1][1]]
+    return listed, found
+
+
+@pytest.fixture(scope="module")
+def raffle(school_file):
+    return open_draw(
+        open_pack(str(school_file), *map(str, WEEK), cohorts_file="params/cohorts.yml"), "raffle"
+    )
+
+
+@pytest.fixture(scope="module")
+def by_hand(school, excused):
+    return raffle_tickets(school, excused)
+
+
+def test_every_pupil_s_raffle_tickets(raffle, by_hand):
+    assert raffle.people.set_index("pupil_id")["tickets"].to_dict() == by_hand
+    assert {0, 10} < set(by_hand.values())
+
+
+def test_the_list_and_the_draw(raffle, by_hand):
+    lines = raffle.tickets.text.split("\n")[:3]
+    assert lines[0] == "raffle 2026-11-16 2026-11-20"
+    assert lines[2] == "prizes 3 reserves 3"
+    holders = [pupil for pupil in sorted(by_hand) for _ in range(by_hand[pupil])]
+    lines += [f"{number} {pupil}" for number, pupil in enumerate(holders, 1)]
+    listed, found = drawn_again(lines, lines[0], "4 8 15 16 23 42", 6)
+    assert raffle.tickets.hash == listed
+    assert [(str(each.ticket), each.pupil_id) for each in raffle.tickets.drawn("4 8 15 16 23 42")] == found
+
+
+def test_the_chance_of_each_group(raffle, by_hand, school):
+    own = {pupil["pupil_id"]: pupil for pupil in school.pupils}
+    rows = fairness.fairness(raffle).frame.set_index("group")
+    for name, column, value in (
+        ("Eligible for free school meals", "fsm", "1"), ("SEN support", "sen_status", "K"), ("Girls", "sex", "F"),
+        ("Young carer", "young_carer", "1"),
+    ):  # fmt: skip
+        inside = [count for pupil, count in by_hand.items() if own[pupil][column] == value]
+        outside = [count for pupil, count in by_hand.items() if own[pupil][column] not in (value, "")]
+        assert rows.loc[name, ["pupils", "tickets"]].tolist() == [len(inside), sum(inside)]
+        assert rows["others_each"].loc[name] == pytest.approx(sum(outside) / len(outside))
+
+
+def absence(school, excused, pupil, first, last):
+    """Sessions missed that cost a ticket, and possible ones without absence that costs none."""
+    missed = possible = 0
+    for day, code in codes(school, pupil, first, last):
+        kind = CLASSES.get(code)
+        if kind in ("present", "activity"):
+            possible += 1
+        elif (
+            kind in ("authorised", "unauthorised")
+            and code not in COSTS_NONE
+            and not is_excused(excused, pupil, day)
+        ):
+            missed, possible = missed + 1, possible + 1
+    return missed, possible
+
+
+def test_every_pupil_s_prize_pot_tickets(school_file, school, excused):
+    pack = open_pack(str(school_file), *map(str, BLOCK), cohorts_file="params/cohorts.yml")
+    found = open_draw(pack, "prize_pot").people.set_index("pupil_id")
+    before = weeks_before(school, BLOCK[0])
+    for pupil in people(school, BLOCK[1]):
+        missed, possible = absence(school, excused, pupil, *BLOCK)
+        earlier, of = absence(school, excused, pupil, *before)
+        meets = 100 * missed <= 5 * possible
+        improved = possible > 0 and of > 0 and missed * of < earlier * possible
+        assert found["tickets"].loc[pupil] == meets + improved, (missed, possible, earlier, of)
+    assert set(found["tickets"]) == {0, 1, 2}
