@@ -215,8 +215,12 @@ class Report:
 
     @cached_property
     def _is_of_cohort(self) -> bool:
-        """Whether the report is of a part of the school: the whole school's bounds each of its counts from above."""
-        return all(cell.is_none_hidden for cell in self.cells.values())
+        """Whether the report is of a part of the school, whose report bounds each count of it from above.
+
+        Of such a part any nought may be withheld, but those that say which of its groups have a row.
+        """
+        parts = [cell for cell in self.cells.values() if cell.base]
+        return bool(parts) and all(cell.is_none_hidden for cell in parts)
 
     @cached_property
     def unsaid(self) -> np.ndarray:

@@ -266,6 +266,7 @@ class Reader:
                 who = (paper.cohort, row["characteristic"], row["group"])
                 held.setdefault(row["characteristic"], []).append(row["group"])
                 self.standing((number, table, line), paper.last, who, row)
+                self.is_anybody(paper, who)
                 roll = figure(row["enrolments"])
                 possible = None if roll is None else int(roll) * self.open_sessions(paper.first, paper.last)
                 names = self.over((*who[:1], "absence", *who[1:]), paper.first, paper.last)
@@ -277,6 +278,10 @@ class Reader:
                     self.known.blanks += [(number, table, line, name) for name in blank_alone(rows, row)]
             for characteristic, groups in held.items():
                 self.whole_of(paper, characteristic, groups)
+
+    def is_anybody(self, paper: Paper, who: Unknown) -> None:
+        """A group has a row where anybody is in it, in a cohort's report too."""
+        self.known.between([(*who, paper.last, band) for band in ("others", "persistent", "severe")], 1, MOST)
 
     def others_of(self, paper: Paper, row: dict[str, str], names: tuple[Unknown, ...]) -> None:
         """A group's attendance less its gap is that of everyone else, who are the school less the group."""

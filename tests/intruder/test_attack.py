@@ -11,6 +11,7 @@ from scipy.optimize import OptimizeResult
 
 from attendance_lib.disclosure import secondary, sums
 from attendance_lib.disclosure.puzzle import NODES, solve
+from attendance_lib.papers.governors import opening
 from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, counts_of, read_papers
 from tests.intruder.schools import HALVES, Invented, invent
 from tests.intruder.trial import OPEN, Made, attack_series, make, pack_at, run_series
@@ -66,6 +67,17 @@ def test_a_relation_that_nobody_declares_is_found(monkeypatch):
 
 def test_a_cohort_that_does_not_know_the_whole_schools_report_is_found():
     assert found(first(), second(), make(pack_at(school(), 0, 1, "send"), "send", [first().record]))
+
+
+def test_a_group_without_a_row_whose_nought_is_taken_to_be_withheld_is_found(monkeypatch):
+    """Of 60 pupils 22 have SEN support and eight a plan, all of them girls: boys have no row, and girls are all of the cohort."""
+    needs, sexes = ["K"] * 22 + ["E"] * 8 + ["N"] * 30, ["F"] * 30 + ["F", "M"] * 15
+    strict = invent(SIXTY, 60, 10)
+    here = replace(strict, pupils=strict.pupils.assign(sen_status=needs, sex=sexes))
+    whole = make(pack_at(here, 0, 0, "all"), "all", [])
+    assert found(whole, make(pack_at(here, 0, 0, "send"), "send", [whole.record])) == []
+    monkeypatch.setattr(opening, "EMPTY", "a table that there is not")
+    assert found(whole, make(pack_at(here, 0, 0, "send"), "send", [whole.record]))
 
 
 def test_a_version_that_is_forgotten_is_found():
@@ -174,6 +186,17 @@ def test_what_read_c_before_may_be_none_in_the_report_made_again():
     known = read_papers([paper, paper], OPEN)
     places = [(number, "checks_of_marks", 0, "year_things") for number in (0, 1)]
     assert [Solver(known).bounds(known.figures[place], 5).low for place in places] == [1, 0]
+
+
+def test_a_group_of_a_cohort_has_a_row_because_somebody_is_in_it():
+    text = (
+        "characteristic,group,enrolments,persistently_absent_enrolments,severely_absent_enrolments,attendance_rate,gap_rate\n"
+        "Sex,Girls,c,c,0,c,c\nSex,Boys,12,c,0,c,c\n"
+    )
+    parts = (("SEN", "SEN support"), ("SEN", "EHC plan"))
+    paper = Paper({"groups": text}, date(2026, 9, 7), date(2026, 10, 23), 5, "send", parts)
+    known = read_papers([paper], OPEN)
+    assert Solver(known).bounds(known.figures[0, "groups", 0, "enrolments"], 5).low == 1
 
 
 def test_a_rate_may_be_of_a_roll_of_whom_five_sessions_have_no_mark():

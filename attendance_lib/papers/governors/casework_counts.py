@@ -138,13 +138,15 @@ def count_notices(notices: pd.DataFrame, pupil_ids: pd.Series, spans: dict[str, 
     pandas.DataFrame
         One row per kind in the log, in alphabetical order, and one of all kinds together (ALL_KINDS): ``kind`` and
         for each span ``_notices`` (whatever became of them since; drafts and proposals were none) and ``_pupils`` (different
-        ones). No row where the log holds none.
+        ones). No row where the log holds none. Whose the notices of a kind are does not matter for its row: that a cohort had
+        none of them may have to be withheld.
     """
     log = known_columns(notices, list(NOTICES.column_names))
     status = log["status"].astype(object).fillna("").astype(str)
-    log = log[log["pupil_id"].isin(pupil_ids) & status.map(was_issued).astype(bool)]
-    every = pd.concat([log.dropna(subset="kind"), log.assign(kind=ALL_KINDS)]) if len(log) else log
-    kinds = [*sorted(log["kind"].dropna().unique()), ALL_KINDS] if len(log) else []
+    issued_to_any = log[status.map(was_issued).astype(bool)]
+    kinds = [*sorted(issued_to_any["kind"].dropna().unique()), ALL_KINDS] if len(issued_to_any) else []
+    log = issued_to_any[issued_to_any["pupil_id"].isin(pupil_ids)]
+    every = pd.concat([log.dropna(subset="kind"), log.assign(kind=ALL_KINDS)])
     table = pd.DataFrame({"kind": pd.Series(kinds, dtype=object)})
     for name, (first, last) in spans.items():
         issued = every[every["issued_on"].between(first, last)].groupby("kind")["pupil_id"]

@@ -10,8 +10,11 @@ from attendance_lib.papers.governors.changes import counts_now_and_then, held_th
 from attendance_lib.papers.governors.spans import MEASURE_OF
 from attendance_lib.papers.governors.workings import Workings, as_at, coordinate_of
 from attendance_lib.register import Register
+from attendance_lib.rules.groups import Group
 
 YEARS, GROUPS, EMPTY = "year_groups", "groups", "empty_groups"
+# What says of each row how many are in its group: some, else it had no row.
+GROUP_SIZES = ("enrolments",)
 NARROWED, WIDENED, WITHIN_CHANCE, NO_COMPARISON = "Narrowed", "Widened", "Within chance", "Nothing to compare"
 ROSE, FELL = "Rose", "Fell"
 ABSENCE = {"measure": "absence_sessions"}
@@ -80,8 +83,7 @@ def public_empty_groups(workings: Workings) -> PublicTable:
     groups = [
         group
         for group in groups_of(workings.periods.register.pupils)
-        if (group.column, coordinate_of(group.value)) not in with_row
-        and group.column not in workings.everyone
+        if (group.column, coordinate_of(group.value)) not in with_row and is_open_to(workings, group)
     ]
     then = [len(of_group(group, counted(workings.spans.compared))) for group in groups]
     missed = pd.Series([None if held else 0 for held in then], dtype="Int64")
@@ -103,6 +105,12 @@ def public_empty_groups(workings: Workings) -> PublicTable:
             ),
         ),
     )
+
+
+def is_open_to(workings: Workings, group: Group) -> bool:
+    """Whether somebody of the cohort could be in a group: of the characteristics that it is chosen by it has some values alone."""
+    where = workings.pack.cohort.where
+    return group.column not in where or coordinate_of(group.value) in map(coordinate_of, where[group.column])
 
 
 GAP_FIGURES = ["gap_rate", "compared_gap_rate", "gap_change_rate", "gap_low", "gap_high"]

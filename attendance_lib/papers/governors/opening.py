@@ -29,6 +29,10 @@ from attendance_lib.papers.governors.compliance_counts import (
     public_register_checks,
 )
 from attendance_lib.papers.governors.group_counts import (
+    EMPTY,
+    GROUP_SIZES,
+    GROUPS,
+    YEARS,
     public_empty_groups,
     public_groups,
     public_year_groups,
@@ -212,10 +216,15 @@ def not_given(workings: Workings) -> dict[str, pd.DataFrame]:
 
 
 def of_cohort(table: PublicTable, workings: Workings) -> PublicTable:
-    """Let noughts be withheld in a cohort's report: none of it is none of each of its groups, of which nothing may be said."""
-    if not workings.everyone:
+    """Let noughts be withheld in a cohort's report: none of it is none of each of its groups, of which nothing may be said.
+
+    How many are in a group is otherwise: whether there are any stands in whether it has a row, which nothing withholds.
+    """
+    if not workings.everyone or table.name == EMPTY:
         return table
-    return replace(table, counts=tuple(replace(count, is_none_hidden=True) for count in table.counts))
+    by_row = GROUP_SIZES if table.name in (YEARS, GROUPS) else ()
+    counts = (replace(count, is_none_hidden=count.column not in by_row) for count in table.counts)
+    return replace(table, counts=tuple(counts))
 
 
 def not_printed(past: PublicTable, tables: Iterable[PublicTable]) -> PublicTable:

@@ -93,7 +93,7 @@ PLANTED = {pupil: ("I", school_days("2026-09-07", "2026-09-16")) for pupil in PE
 
 @pytest.fixture(scope="session")
 def make_report():
-    """Publishes a report of the sixty: absences, cohort, logs, benchmarks and earlier records as given."""
+    """Publishes a report of the sixty: absences, cohort, needs, logs, benchmarks and earlier records as given."""
 
     def make(
         absences=None,
@@ -104,6 +104,7 @@ def make_report():
         level=5,
         benchmarks=None,
         older=(),
+        sen=None,
         governance=None,
         codes=None,
         **logs,
@@ -120,8 +121,8 @@ def make_report():
         known = dict.fromkeys(("interventions", "actions", "contacts", "notices", "lessons")) | logs
         marks = marks_table(PLANTED if absences is None else absences)
         school = School(
-            settings=settings, calendar=CALENDAR, pupils=pupils_table().pipe(with_sixth_form, older), benchmarks=(),
-            marks=marks, log=LOG, **known,
+            settings=settings, calendar=CALENDAR, marks=marks, log=LOG, benchmarks=(),
+            pupils=pupils_table().assign(sen_status=sen).pipe(with_sixth_form, older), **known,
         )  # fmt: skip
         name = "chosen" if where else "all"
         cohort = Cohort(name=name, title="Chosen", where=where or {})

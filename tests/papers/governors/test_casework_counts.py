@@ -80,7 +80,14 @@ def test_what_was_never_issued_is_no_notice_of_the_board_s_whatever_became_of_th
 
 
 def test_a_log_without_a_notice_has_no_row():
-    assert count_notices(NOTICES, pd.Series(["nobody"]), AUTUMN).empty
+    assert count_notices(NOTICES.head(0), pd.Series(["a"]), AUTUMN).empty
+    assert count_notices(NOTICES.assign(status="draft"), pd.Series(["a"]), AUTUMN).empty
+
+
+def test_a_kind_of_notice_has_a_row_whoever_had_one():
+    table = count_notices(NOTICES, pd.Series(["nobody"]), AUTUMN).set_index("kind")
+    assert list(table.index) == ["notice to improve", "penalty notice", ALL_KINDS]
+    assert not table.any(axis=None)
 
 
 def test_cost_is_what_is_recorded_and_unknown_where_nothing_is():
