@@ -33,7 +33,7 @@ def overrides(book: Book, rng: np.random.Generator) -> pd.DataFrame:
             "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
             "date_from": EXCUSED_FROM,
             "date_to": np.where(rng.random(EXCUSED) < STILL_SHARE, "", ENDED),
-            "reason": rng.choice(OVERRIDE_REASONS, EXCUSED),
+            "excuse": rng.choice(OVERRIDE_REASONS, EXCUSED),
         }
     )
     return table[list(OVERRIDES.column_names)].sort_values("pupil_id", kind="stable", ignore_index=True)

@@ -360,14 +360,14 @@ CENSUS_SESSIONS = Table(
 OVERRIDE_REASONS = ("agreed adjustment", "transport", "young carer", "medical")
 OVERRIDES = Table(
     "overrides",
-    ("pupil_id", "date_from", "reason"),
+    ("pupil_id", "date_from", "excuse"),
     (
         PUPIL_ID,
         Column("date_from", DATE, "First day on which it holds", is_required=True, also_called=("From", "Start")),
         Column("date_to", DATE, "Last day; empty while it holds", also_called=("To", "End")),
         Column(
-            "reason", LABEL, "Why lateness or absence is excused in a reward scheme", is_personal=True, is_required=True,
-            values=OVERRIDE_REASONS,
+            "excuse", LABEL, "Why lateness or absence is excused in a reward scheme", is_personal=True, is_required=True,
+            values=OVERRIDE_REASONS, also_called=("Reason",),
             spellings=(
                 ("adjustment", "agreed adjustment"), ("reasonable adjustment", "agreed adjustment"), ("bus", "transport"),
                 ("carer", "young carer"), ("illness", "medical"),
@@ -387,7 +387,7 @@ REDRAWS = Table(
             is_required=True,
         ),
         Column("place", WHOLE, "The place that was given up, as drawn", is_required=True),
-        Column("reason", TEXT, "Why", is_personal=True, is_required=True),
+        Column("given_up_because", TEXT, "Why", is_personal=True, is_required=True, also_called=("Reason",)),
         Column("date", DATE, "When it was drawn again", is_required=True),
     ),
 )

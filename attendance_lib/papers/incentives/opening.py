@@ -76,7 +76,7 @@ class OpenDraw:
         """The redraws of this draw that were logged (REDRAWS), by place; of one place the first."""
         logged = self.pack.school.redraws
         if logged is None or not self.drawn:
-            return pd.DataFrame(columns=["draw", "place", "reason", "date"])
+            return pd.DataFrame(columns=["draw", "place", "given_up_because", "date"])
         mine = logged[logged["draw"] == self.tickets.draw].drop_duplicates("place")
         return mine.sort_values("place", kind="stable", ignore_index=True)
 

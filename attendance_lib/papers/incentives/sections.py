@@ -110,7 +110,7 @@ def key_figures(draw: OpenDraw) -> KeyFigures:
 def winners(draw: OpenDraw) -> Table:
     """Return the places in the order drawn, with what became of each."""
     people = draw.people.set_index("pupil_id")
-    reasons = draw.redrawn.set_index("place")["reason"].to_dict()
+    reasons = draw.redrawn.set_index("place")["given_up_because"].to_dict()
     won = {each.place for each in draw.winners}
     rows = [
         {

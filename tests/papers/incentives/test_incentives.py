@@ -41,7 +41,7 @@ OVERRIDES = pd.DataFrame(
         "pupil_id": ["05", "06", "15"],
         "date_from": pd.to_datetime([WEEK[0], WEEK[0], BLOCK[0]]),
         "date_to": pd.to_datetime([None, WEEK[1], BLOCK[2]]),
-        "reason": ["young carer", "transport", "medical"],
+        "excuse": ["young carer", "transport", "medical"],
     }
 )
 
@@ -293,7 +293,7 @@ def test_the_paper_shows_who_was_drawn_and_the_record_is_kept(drawn):
 
 def test_a_prize_given_up_goes_to_the_first_reserve_with_the_reason(raffle_pack, raffle):
     logged = pd.DataFrame(
-        {"draw": [raffle.tickets.draw, "raffle 2026-11-16 2026-11-20"], "place": [1, 2], "reason": ["moved away", "other"],
+        {"draw": [raffle.tickets.draw, "raffle 2026-11-16 2026-11-20"], "place": [1, 2], "given_up_because": ["moved away", "other"],
          "date": pd.to_datetime(["2026-11-30"] * 2)}
     )  # fmt: skip
     pack = opened(RAFFLE_MARKS, joined={"04": WEEK[2]}, redraws=logged)
@@ -306,7 +306,12 @@ def test_a_prize_given_up_goes_to_the_first_reserve_with_the_reason(raffle_pack,
 
 def test_a_redraw_of_a_place_that_was_not_drawn_is_told(raffle):
     logged = pd.DataFrame(
-        {"draw": [raffle.tickets.draw], "place": [9], "reason": ["x"], "date": pd.to_datetime(["2026-11-30"])}
+        {
+            "draw": [raffle.tickets.draw],
+            "place": [9],
+            "given_up_because": ["x"],
+            "date": pd.to_datetime(["2026-11-30"]),
+        }
     )
     pack = opened(RAFFLE_MARKS, joined={"04": WEEK[2]}, redraws=logged)
     draw = open_draw(pack, "raffle", "4 8 15", list_hash=raffle.tickets.hash)
