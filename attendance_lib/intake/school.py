@@ -37,6 +37,7 @@ from attendance_lib.intake.reconcile import Reconciled, doubted
 from attendance_lib.intake.roll_year import RollYear
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import check_files, find_sources
+from attendance_lib.intake.planned import report_contradictions
 from attendance_lib.intake.tables import TableRead, read_logs
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, Category, categories_on
@@ -227,6 +228,7 @@ def _read_tables(
     if not ledger.refusals:
         refuse_loss(ledger)
     refuse_untaken(placed.marks, placed.last_day, ledger)
+    report_contradictions(logs["planned"], placed.marks, ledger)
     return {
         "pupils": with_plain_years(roll.rows),
         "marks": placed.marks.astype({"pupil_id": "str"}),
@@ -234,7 +236,7 @@ def _read_tables(
         "last_register_day": placed.last_day,
         "doubtful_marks": doubtful_marks(read, roll.rows),
         "lessons": lessons,
-        **logs,
+        **{name: None if log is None else log.rows for name, log in logs.items()},
     }
 
 
