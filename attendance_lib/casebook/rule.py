@@ -73,7 +73,7 @@ def state_of(ledger: Ledger) -> State:
 
 
 def rows_known(ledger: Ledger, said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return the rows by sheet: those of logs, those that staff added, and those that a pack alone has, once words stand in them."""
+    """Return the rows by sheet: those of logs, those that staff added, those of a pack alone once words stand in them."""
     rows = {sheet: dict.fromkeys(keys) for sheet, keys in ledger.rows.items()}
     for sheet, key in said:
         if sheet != DIFFERING:

@@ -33,8 +33,8 @@ def report_contradictions(read: TableRead | None, marks: pd.DataFrame, ledger: L
     if wrong.any():
         count = int(wrong.sum())
         message = (
-            f"{counted(count, 'planned absence', 'planned absences')} {in_number(count, 'has', 'have')} another code in the register "
-            "on a day within. Ask which is right, and correct the plan or the mark."
+            f"{counted(count, 'planned absence', 'planned absences')} {in_number(count, 'has', 'have')} another code in the "
+            "register on a day within. Ask which is right, and correct the plan or the mark."
         )
         finding = read.finding("planned_contradicts_mark", wrong, message)
         ledger.find(replace(finding, severity=Severity.SHOULD))

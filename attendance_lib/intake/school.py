@@ -25,6 +25,7 @@ from attendance_lib.intake.placing import (
     place_marks,
     session_numbers,
 )
+from attendance_lib.intake.planned import report_contradictions
 from attendance_lib.intake.privacy import conceal, shown_plainly
 from attendance_lib.intake.pupils import (
     check_ages,
@@ -37,7 +38,6 @@ from attendance_lib.intake.reconcile import Reconciled, doubted
 from attendance_lib.intake.roll_year import RollYear
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import check_files, find_sources
-from attendance_lib.intake.planned import report_contradictions
 from attendance_lib.intake.tables import TableRead, read_logs
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, Category, categories_on

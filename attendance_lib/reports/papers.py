@@ -89,7 +89,7 @@ DAILY = Paper(
     "daily",
     title="The day",
     reader="those who make the calls",
-    confidentiality="Confidential: personal data. For those who make the calls; do not copy or leave on view. Shred it tonight.",
+    confidentiality="Confidential: personal data. Do not copy or leave on view; shred it tonight.",
     span=Span.DAY,
     lists_missing=True,
 )

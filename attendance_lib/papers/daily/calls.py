@@ -20,7 +20,7 @@ from attendance_lib.analysis.support import support_of
 from attendance_lib.casebook.state import RowState
 from attendance_lib.display import Column, Highlight, Kind, Parts, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
-from attendance_lib.display.format import format_count, format_date
+from attendance_lib.display.format import format_count, format_weekday
 from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.daily.moment import (
@@ -40,8 +40,8 @@ from attendance_lib.register import MISSING
 from attendance_lib.register.grid import cell_of
 from attendance_lib.rules.codes import NO_REASON_YET
 
-SHOWN_CALLS, SHOWN_OPEN, BLANK_ROWS = 18, 6, 10
-BOXES = "☐ ☐ ☐"
+SHOWN_CALLS, SHOWN_OPEN, BLANK_ROWS = 25, 5, 10
+BOXES = "☐☐☐"
 KEY_LENGTH = 10
 # The order of calls: from schools' published first-day procedures and the guidance's (see docs/house.md); ours to print.
 FLAGS = {
@@ -108,7 +108,7 @@ def signatures(pack: Pack) -> pd.DataFrame:
     day = rows[rows["time"].dt.normalize() == pd.Timestamp(pack.date_to)].astype({"pupil_id": str})
     if not is_afternoon(pack):
         opens = pack.school.settings.school.registers.PM.opens
-        day = day[[each.time() < opens for each in day["time"]]]
+        day = day[np.array([each.time() < opens for each in day["time"]], dtype=bool)]
     return day.sort_values(["time", "pupil_id", "direction"], ignore_index=True)
 
 
@@ -143,17 +143,20 @@ def calls_of(pack: Pack) -> pd.DataFrame:
     pupils = year.pupils.iloc[at].reset_index(drop=True)
     ids = pupils["pupil_id"].astype(str)
     spell = spells(pack).iloc[at].reset_index(drop=True)
-    reached = ids.map(last_reached(contacts_known(pack), pack)).astype("datetime64[s]")
     frame = pupils.assign(
         pupil_name=pupil_names(pupils),
         mark=np.where(now_codes(pack)[at] == MISSING, "no mark", NO_REASON_YET),
-        day=spell["day"], since=spell["since"], last_reached=reached,
+        day=spell["day"], since=spell["since"], last_reached=_reached(pack, ids),
         not_known=_not_known(pupils), date=pd.Timestamp(pack.date_to),
     )  # fmt: skip
     morning = morning_of(pack)
     told = set(calls_of(morning)["pupil_id"]) if morning else set()
     frame = frame.assign(order=_order(pack, frame, at), is_new=~frame["pupil_id"].isin(told))
     return _in_order(pack, frame)
+
+
+def _reached(pack: Pack, pupil_ids: pd.Series) -> np.ndarray:
+    return last_reached(contacts_known(pack), pack).reindex(pupil_ids).to_numpy()
 
 
 def _order(pack: Pack, frame: pd.DataFrame, at: np.ndarray) -> np.ndarray:
@@ -212,9 +215,9 @@ def still_open(pack: Pack) -> pd.DataFrame:
     columns = (year.sessions["date"] == day).to_numpy(dtype=bool)
     was = (year.codes[:, columns] == cell_of(NO_REASON_YET)).any(axis=1)
     pupils = year.pupils[was & ~unexplained_now(pack)].reset_index(drop=True)
-    reached = pupils["pupil_id"].astype(str).map(last_reached(contacts_known(pack), pack))
-    frame = pupils.assign(pupil_name=pupil_names(pupils), mark=NO_REASON_YET, date=day,
-                          last_reached=reached.astype("datetime64[s]"))  # fmt: skip
+    frame = pupils.assign(
+        pupil_name=pupil_names(pupils), mark=NO_REASON_YET, date=day, last_reached=_reached(pack, pupils["pupil_id"].astype(str))
+    )  # fmt: skip
     return frame.sort_values(["pupil_name", "pupil_id"], kind="stable", ignore_index=True)
 
 
@@ -231,7 +234,9 @@ def _sheet(pack: Pack, frame: pd.DataFrame, stands: str, keys: list[str] | None 
     )
     told = frame.reindex(columns=[name for name in NAMES if name not in WRITTEN])
     owner = words["owner"].where(words["owner"].notna(), told["key_adult"].astype(object))
-    return told.assign(**words | {"owner": owner}, call_id=numbers, stands=stands)[list(NAMES)].astype(object)
+    return told.assign(**words.assign(owner=owner), call_id=numbers, stands=stands)[list(NAMES)].astype(
+        object
+    )
 
 
 def _said(row: RowState | None) -> dict[str, str | None]:
@@ -281,8 +286,7 @@ def _working_sheet(frame: pd.DataFrame) -> Table:
 def _now_table(pack: Pack, now: pd.DataFrame) -> Table:
     found = calls_of(pack)
     rows = now.assign(order=found["order"], day=found["day"])[found["is_new"].to_numpy(dtype=bool)]
-    before = len(now) - len(rows)
-    when = HALF_NAMES[session_of(pack)]
+    before, afternoon = len(now) - len(rows), is_afternoon(pack)
     note = (
         f"{counted(before, 'pupil stands', 'pupils stand')} on the morning's sheet and {in_number(before, 'is', 'are')} "
         "unexplained still; the workbook has them too."
@@ -291,29 +295,36 @@ def _now_table(pack: Pack, now: pd.DataFrame) -> Table:
     )
     return Table(
         name="calls_now",
-        title=f"Unexplained now: call in this order ({format_count(len(rows))}{', new since the morning' * is_afternoon(pack)})",
-        frame=rows.reset_index(drop=True),
+        title=f"Call in this order ({format_count(len(rows))}{' new since the morning' if afternoon else ''})",
+        frame=rows.head(SHOWN_CALLS).reset_index(drop=True),
         columns=NOW_COLUMNS,
         row_header="pupil_name",
-        shown_rows=SHOWN_CALLS,
-        note=note,
-        empty_text=f"Nobody is {'newly ' * is_afternoon(pack)}without a reason this {when}.",
-    )  # fmt: skip
+        note=_more(rows, SHOWN_CALLS) + note,
+        empty_text=f"Nobody is {'newly ' if afternoon else ''}without a reason this {HALF_NAMES[session_of(pack)]}.",
+    )
+
+
+def _more(rows: pd.DataFrame, most: int) -> str:
+    """How many rows the page leaves to the workbook, whose sheet has another name than the page's table."""
+    return (
+        f"The first {most} of {format_count(len(rows))}; all are in the workbook, sheet '{CALLS}'. "
+        if len(rows) > most
+        else ""
+    )
 
 
 def _open_table(pack: Pack, old: pd.DataFrame) -> tuple[Table, ...]:
     if is_afternoon(pack):
         return ()
     before = day_before(pack)
-    day = format_date(before.date_to) if before else "the day before"
+    day = format_weekday(before.date_to) if before else "the day before"
     table = Table(
         name="calls_open",
         title=f"Still open from {day} ({format_count(len(old))})",
-        frame=old,
+        frame=old.head(SHOWN_OPEN),
         columns=OPEN_COLUMNS,
         row_header="pupil_name",
-        shown_rows=SHOWN_OPEN,
-        note="Who is unexplained today too stands above.",
+        note=_more(old, SHOWN_OPEN) + "Who is unexplained today too stands above.",
         empty_text="Nothing else is open from the last school day.",
     )
     return (table,)
@@ -356,14 +367,22 @@ def keys_of(pack: Pack) -> list[str]:
     return [key for key in told.loc[told["pupil_id"].isin(own), "contact_id"] if key in rows]
 
 
-def differing_calls(pack: Pack) -> Table:
-    """Return the cells of calls in which several people wrote different things, to be settled."""
-    return differing(pack, CALLS, keys_of(pack), fields_of(SHEET_COLUMNS))
-
-
-def told_of_calls(pack: Pack) -> Table:
-    """Return what was told of the files that came back since the last day's paper."""
-    return told_of_files(pack, DAILY, keys_of(pack))
+def came_back(pack: Pack) -> Parts:
+    """Return what was written that somebody has to look at: to enter, to settle, told of files; one line where there is nothing."""
+    keys = keys_of(pack)
+    tables = (
+        contacts_to_enter(pack),
+        differing(pack, CALLS, keys, fields_of(SHEET_COLUMNS)),
+        told_of_files(pack, DAILY, keys),
+    )
+    nothing = Sentences(
+        name="came_back_words",
+        style="note",
+        items=(
+            "What staff wrote on earlier sheets: all of it was read, nothing differs, and every try is in the log of contacts.",
+        ),
+    )
+    return Parts("came_back", tuple(table for table in tables if len(table.frame)) or (nothing,), tables)
 
 
 def contacts_to_enter(pack: Pack) -> Table:
@@ -391,7 +410,8 @@ TRIES = Column(
 )
 WHO = Column("made_by", "Who", meaning="Who tried", editable=True, width=14)
 REACHED_OR_NOT = Column(
-    "reached", "Reached", meaning="Whether anybody was: choose from the list", personal=True, editable=True, choices=REACHED, width=16,
+    "reached", "Reached", meaning="Whether anybody was: choose from the list", personal=True, editable=True, choices=REACHED,
+    width=16,
 )  # fmt: skip
 OUTCOME = figure("outcome", meaning="What came of it: no diagnosis", shown=True, editable=True, width=34)
 OWNER = Column("owner", "Owner", meaning="Who follows it up; the key adult unless somebody else is written", personal=True,
@@ -402,7 +422,7 @@ LAST_REACHED = Column(
 )  # fmt: skip
 NUMBERS = Column("contact_numbers", "Numbers", Kind.COUNT, "Emergency numbers held", personal=True, width=9,
                  highlights=(Highlight("at_most", 1, Tone.CAUTION),))  # fmt: skip
-ORDER = Column("order", "Order", Kind.COUNT, "Place in the order of calls, 1 to 7", personal=True, width=7)
+ORDER = Column("order", "No.", Kind.COUNT, "Place in the order of calls, 1 to 7", personal=True, width=5)
 DAY = Column("day", "Day", Kind.COUNT, "Which school day in a row without coming, whatever the reason on the earlier ones",
              personal=True, width=6)  # fmt: skip
 SHEET_COLUMNS = (
@@ -413,18 +433,12 @@ SHEET_COLUMNS = (
     figure("pupil_id", meaning="The pupil in the school's records; fill in for another call", shown=True, editable=True),
     *shown("pupil_name", "form", "year_group"),
     MARK, DAY, LAST_REACHED, NUMBERS,
-    Column("not_known", "Not known", meaning="Flags of the order of which nothing is known; never taken for no", personal=True, width=24),
+    Column("not_known", "Not known", meaning="Flags of which nothing is known; never taken for no", personal=True, width=24),
     TRIES, REACHED_OR_NOT, WHO, OUTCOME, OWNER,
 )  # fmt: skip
 NAMES = (*(column.name for column in SHEET_COLUMNS), "key_adult")
-NOW_COLUMNS = (ORDER, *shown("pupil_name", "form"), MARK, DAY, LAST_REACHED, NUMBERS, TRIES, WHO)
-OPEN_COLUMNS = (
-    *shown("pupil_name", "form"),
-    figure("date", heading="Day", meaning="Day of the absence"),
-    LAST_REACHED,
-    OWNER,
-    TRIES,
-)
+NOW_COLUMNS = (ORDER, *shown("pupil_name", "form"), DAY, MARK, NUMBERS, LAST_REACHED, TRIES, WHO)
+OPEN_COLUMNS = (*shown("pupil_name", "form"), OWNER, LAST_REACHED, TRIES, WHO)
 CONTACT_COLUMNS = (
     figure("date", meaning="Day of the try"), *shown("pupil_name", "form", "pupil_id"),
     Column("mode", "How", meaning="Call or visit", personal=True, width=12),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from attendance_lib.display import Document, Sentences
+from attendance_lib.display import Document, Parts, Sentences
 from attendance_lib.display.format import format_count, format_weekday
 from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.pack import Pack
@@ -10,6 +10,7 @@ from attendance_lib.papers.daily.calls import calls_of, still_open
 from attendance_lib.papers.daily.lists import reasons_due
 from attendance_lib.papers.daily.moment import HALF_NAMES, is_afternoon, session_of
 from attendance_lib.papers.daily.registers import bounds_of, forms_not_taken, not_registered
+from attendance_lib.papers.fortnightly.data_notes import files_read, rule_sources
 from attendance_lib.papers.shared import listed, masthead
 from attendance_lib.reports.papers import DAILY
 from attendance_lib.rules.sources import LATE_AFTER_N, REASON_FOR_N
@@ -77,13 +78,14 @@ def _ages(pack: Pack) -> str:
     )
 
 
-def how_to_keep(pack: Pack) -> Sentences:
-    """Say how long the sheet may be kept, what it leaves out, and where its rules about N stand."""
+def how_to_keep(pack: Pack) -> Parts:
+    """Say how long the sheet may be kept, what it leaves out, and the rules about N; the workbook has their texts and the files."""
     when = "tonight" if not is_afternoon(pack) else "tomorrow, once the morning's sheet is there"
     items = (
         f"Shred this sheet {when}. It holds no diagnosis and no more of a reason than a code's group; write none on it.",
-        f"A reason for N is due by the fifth school day after it; if none can be established then, O: {REASON_FOR_N.cited}. "
-        "(The guidance says five working days elsewhere; school days is the law.) N of a pupil who came after the register "
-        f"closed becomes U or a better code: {LATE_AFTER_N.cited}.",
+        f"N: a reason by the fifth school day, else O ({REASON_FOR_N.paragraph}; the guidance's five working days, said elsewhere, "
+        f"are not the law). Who comes after the register closed: U, or a better code ({LATE_AFTER_N.paragraph}). The workbook "
+        "has the texts of the rules and the files read.",
     )
-    return Sentences(name="how_to_keep", style="note", items=items)
+    words = Sentences(name="how_to_keep", style="note", items=items)
+    return Parts("how_to_keep_parts", (words,), (rule_sources(pack), files_read(pack)))

@@ -12,10 +12,10 @@ from attendance_lib.analysis.lateness import late_marks
 from attendance_lib.analysis.movement import SINCE, STANDING_LABELS, crossings_of
 from attendance_lib.analysis.notice_windows import Windows, people_in, rules_of
 from attendance_lib.analysis.reasons import unexplained_of
-from attendance_lib.analysis.support import CLOSED_NOTICES, issued, own_interventions
+from attendance_lib.analysis.support import CLOSED_NOTICES, issued, own_interventions, short_day
 from attendance_lib.display import Column, Kind, Parts, Table
 from attendance_lib.display.columns import figure, shown
-from attendance_lib.display.format import format_count, format_short_date
+from attendance_lib.display.format import format_count
 from attendance_lib.errors import counted
 from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.pack.pack import Pack, derived
@@ -39,7 +39,7 @@ from attendance_lib.rules.codes import CODES, LATE_AFTER_CLOSE, NO_REASON_YET
 LONG_AWAY_DAYS = 5
 # Of a window of ten sessions eight, nine and ten are told.
 CLOSE_TO = 2
-NAMED_ON_PAGE = 5
+NAMED_ON_PAGE = 3
 SUSPENDED, ILL = "E", "I"
 GROUP_OF = {code.letter: code.group for code in CODES}
 OVER = ("persistent", "severe")
@@ -134,7 +134,7 @@ def planned_out(pack: Pack) -> pd.DataFrame:
 def _planned_words(code: object, session: object, back: pd.Timestamp) -> str:
     group = GROUP_OF.get(str(code), "no register code").lower()
     when = "" if pd.isna(session) else f", {session} only"
-    return f"{group}{when}{'' if pd.isna(back) else f', back {format_short_date(back.date())}'}"
+    return f"{group}{when}{'' if pd.isna(back) else f', back {short_day(back)}'}"
 
 
 def contradictions(pack: Pack) -> pd.DataFrame:
@@ -220,7 +220,7 @@ def _over_absence(pack: Pack) -> pd.DataFrame:
     found = crossings_of(pack)
     found = found[(found["cause"] == SINCE) & found["is_worse"].astype(bool) & found["now"].isin(OVER)]
     ids = pack.roll.year_to_date.pupils["pupil_id"].iloc[found["row"].to_numpy(dtype=int)]
-    return _rows(ids, found["now"].map(STANDING_LABELS).str.partition(" (")[0].str.lower())
+    return _rows(ids, [STANDING_LABELS[now].partition(" (")[0].lower() for now in found["now"]])
 
 
 def _in_windows(pack: Pack) -> pd.DataFrame:
@@ -312,25 +312,28 @@ def reasons_due(pack: Pack) -> pd.DataFrame:
 
 
 def n_due(pack: Pack) -> pd.DataFrame:
-    """Return whose reason is due today, or overdue, so that O must stand there; with how many sessions of which days."""
-    found = reasons_due(pack)
-    found = found[found["is_due"] | found["is_overdue"]]
+    """Return whose reason is due today, with how many sessions."""
+    return _by_pupil(pack, reasons_due(pack)["is_due"])
+
+
+def n_overdue(pack: Pack) -> pd.DataFrame:
+    """Return whose reason is overdue, so that O must stand there, the longest first."""
+    return _by_pupil(pack, reasons_due(pack)["is_overdue"])
+
+
+def _by_pupil(pack: Pack, wanted: pd.Series) -> pd.DataFrame:
+    found = reasons_due(pack)[wanted].sort_values(["date", "row"], kind="stable")
     ids = pack.enrolled.year_to_date.pupils["pupil_id"].astype(str)
-    rows = [
-        (ids.iloc[row], _due_words(marks, is_overdue=bool(is_overdue)))
-        for (is_overdue, row), marks in found.groupby(["is_overdue", "row"], sort=True)
+    told = [
+        (ids.iloc[row], f"{counted(len(marks), 'session')} since {short_day(marks['date'].min())}")
+        for row, marks in found.groupby("row", sort=False)
     ]
-    return _rows([pupil for pupil, _ in rows[::-1]], [words for _, words in rows[::-1]])
-
-
-def _due_words(marks: pd.DataFrame, *, is_overdue: bool) -> str:
-    sessions, oldest = counted(len(marks), "session"), marks["date"].min()
-    when = "overdue, must become O" if is_overdue else "due today"
-    return f"{when}: {sessions} since {format_short_date(oldest.date())}, {counted(int(marks['age'].max()), 'school day')} ago"
+    return _rows([pupil for pupil, _ in told], [words for _, words in told])
 
 
 LISTS: tuple[tuple[str, Callable[[Pack], pd.DataFrame]], ...] = (
-    ("N: reason due today, or overdue", n_due),
+    ("N, a reason due today", n_due),
+    ("N overdue: must become O", n_overdue),
     ("Expected back today", expected_back),
     ("In after five school days or more", returners),
     ("On site late (U): fire list", on_site_late),
@@ -375,7 +378,7 @@ def today(pack: Pack) -> Parts:
         title="New since the morning" if is_afternoon(pack) else "Today",
         frame=pd.DataFrame(rows, columns=["what", "count", "who"]),
         columns=PAGE_COLUMNS,
-        note=_nothing(pack, {what for what, *_ in rows}),
+        note=f"Everybody stands in the workbook, sheet 'today'. {_nothing(pack, {what for what, *_ in rows})}".rstrip(),
         empty_text="Nothing else is new." if is_afternoon(pack) else "Nothing else is to be known today.",
     )
     everybody = Table(
@@ -393,7 +396,7 @@ def today(pack: Pack) -> Parts:
 def _named(own: pd.DataFrame) -> str:
     told = [f"{row.pupil_name} ({row.form}) {row.detail}" for row in own.head(NAMED_ON_PAGE).itertuples()]
     more = len(own) - len(told)
-    return "; ".join(told) + (f"; and {format_count(more)} more in the workbook" if more else "")
+    return "; ".join(told) + (f"; and {format_count(more)} more" if more else "")
 
 
 def _nothing(pack: Pack, told: set[str]) -> str:
@@ -414,7 +417,7 @@ def _nothing(pack: Pack, told: set[str]) -> str:
 
 
 PAGE_COLUMNS = (
-    Column("what", "What", meaning="What is to be known or put right", width=26),
+    Column("what", "What", meaning="What is to be known or put right", width=24),
     Column("count", "Pupils", Kind.COUNT, "How many rows the list has", width=7),
     Column("who", "Who", meaning="The first of them", personal=True, width=80),
 )

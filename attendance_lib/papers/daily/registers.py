@@ -7,9 +7,9 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.findings import key_adults, register_takers
 from attendance_lib.analysis.inspection.missing_marks import untaken
-from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure
-from attendance_lib.display.format import format_count, format_percent
+from attendance_lib.display.format import format_count, format_number, format_percent
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.daily.moment import HALF_NAMES, is_here, scope_at, session_of
 from attendance_lib.register import MISSING, NOT_ON_ROLL, tally
@@ -77,8 +77,11 @@ def not_registered(pack: Pack) -> frozenset[str]:
     return frozenset(scope.pupil_ids[missing])
 
 
-def registers_not_taken(pack: Pack) -> Table:
-    """Return the registers not taken yet, by form, with whom to ask and how many pupils nothing is known of."""
+def registers_not_taken(pack: Pack) -> Table | Sentences:
+    """Return the registers not taken yet, by form, with whom to ask and how many pupils nothing is known of; else a line."""
+    if forms_not_taken(pack).empty:
+        said = f"Every register of the {HALF_NAMES[session_of(pack)]} is in."
+        return Sentences(name="registers_in", style="note", items=(said,))
     frame = forms_not_taken(pack).sort_values(["pupils", "form"], ascending=[False, True], kind="stable")
     return Table(
         name="registers_not_taken",
@@ -91,8 +94,7 @@ def registers_not_taken(pack: Pack) -> Table:
             figure("teacher", meaning="Who takes the register, else the form's key adult, else who has the year group", width=30),
         ),
         shown_rows=SHOWN_FORMS,
-        note="Until these are in, nothing below is complete." if len(frame) else "",
-        empty_text=f"Every register of the {HALF_NAMES[session_of(pack)]} is in.",
+        note="Until these are in, nothing below is complete.",
     )  # fmt: skip
 
 
@@ -151,8 +153,8 @@ def bounds_of(pack: Pack) -> Bounds:
     )
 
 
-def headcount(pack: Pack) -> Table:
-    """Return how many of each year group are here, beside the same weekday's usual.
+def headcount(pack: Pack) -> Parts:
+    """Return how many of each year group are here, beside the same weekday's usual: in a line, and as a table in the workbook.
 
     Here are those present, late, or come after the register closed; who is out for school is not on site.
     """
@@ -178,7 +180,7 @@ def headcount(pack: Pack) -> Table:
         ],
         columns=["year_group", "due", "here", "missing", "usual"],
     )
-    return Table(
+    table = Table(
         name="headcount",
         title="Headcount",
         frame=frame,
@@ -189,6 +191,20 @@ def headcount(pack: Pack) -> Table:
         if len(alike)
         else "There is no earlier session of the same weekday in this school year.",
     )
+    *years, everybody = frame.itertuples()
+    told = (f"{row.year_group} {_count_words(row)}" for row in years)
+    said = f"{format_count(everybody.here)} here of {format_count(everybody.due)} on roll{_beside(everybody)}: {'; '.join(told)}."
+    words = Sentences(name="headcount_words", title="Headcount", style="note", items=(said, table.note))
+    return Parts("headcount_parts", (words,), (table,))
+
+
+def _count_words(row: object) -> str:
+    usual = "" if pd.isna(row.usual) else f" ({format_number(row.usual)})"
+    return f"{format_count(row.here)}{usual}{f', {format_count(row.missing)} without a mark' if row.missing else ''}"
+
+
+def _beside(row: object) -> str:
+    return "" if pd.isna(row.usual) else f" (usual in brackets, {format_number(row.usual)} in all)"
 
 
 HEADCOUNT_COLUMNS = (
