@@ -308,7 +308,8 @@ def test_lines_are_crossed_on_the_day_on_which_the_counts_reach_them(pack):
 def test_plans_notices_and_actions_that_end_or_are_due_today():
     more = {
         "interventions": table(
-            ("27", "Mentor", "2", "2026-09-14", None, TODAY, None, None), ("28", "ELSA", "2", "2026-09-14", TODAY, None, None, None),
+            ("27", "Mentor", "2", "2026-09-14", None, TODAY, None, None),
+            ("28", "ELSA", "2", "2026-09-14", TODAY, None, None, None),
             columns=("pupil_id", "intervention", "tier", "start_date", "end_date", "review_date", "outcome", "next_step"),
         ),
         "notices": table(
@@ -389,7 +390,8 @@ def test_a_quiet_school_says_so():
     assert page.frame.empty
     assert "Not looked at, for want of exports: planned, sign_ins" in page.note
     assert front_page.what_to_know(quiet).items == (
-        "Attendance this morning 100.0%, 28 of 28 pupils.", "0 pupils are unexplained now; 0 more are open from the last school day.",
+        "Attendance this morning 100.0%, 28 of 28 pupils.",
+        "0 pupils are unexplained now; 0 more are open from the last school day.",
     )  # fmt: skip
 
 
