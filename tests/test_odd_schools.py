@@ -73,6 +73,7 @@ def test_six_terms_compare_a_half_term_by_its_own_dates(tmp_path):
 
 
 PERIODS = {
+    Span.DAY: ("2026-11-13", "2026-11-13"),
     Span.FORTNIGHT: ("2026-11-02", "2026-11-13"),
     Span.HALF_TERM: ("2026-09-07", "2026-09-18"),
     Span.WHOLE_RECORD: ("2025-09-01", "2026-11-13"),
@@ -106,7 +107,7 @@ def test_every_paper_is_made_of_every_odd_school(odd, paper):
     """The tables are there, and nothing in them says nan, None or a half that the term has not."""
     name, school = odd
     span = PAPERS[paper].span
-    first, last = LAST_BLOCK.get(name, PERIODS[span]) if span is Span.FORTNIGHT else PERIODS[span]
+    first, last = LAST_BLOCK.get(name, PERIODS[span]) if span in (Span.DAY, Span.FORTNIGHT) else PERIODS[span]
     notebook = run_here(paper, school_file=school, date_from=first, date_to=last, cohorts_file=COHORTS)
     shown = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
     text = "\n".join(str(out["data"].get("text/plain", "")) for out in shown)

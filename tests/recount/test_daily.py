@@ -9,7 +9,7 @@ import pytest
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.daily import calls, lists, moment, registers
 from tests.demo_exports import copy_demo_school, demo_exports
-from tests.recount.counting import is_on_roll, mark
+from tests.recount.counting import MISSING, is_on_roll, mark
 from tests.recount.school_files import read_school
 
 TODAY = date(2026, 11, 20)
@@ -49,7 +49,7 @@ def codes(exported):
     school, on_roll, year = exported
     return {
         pupil_id: {
-            each.key: mark(school, pupil, each) or ""
+            each.key: "" if (code := mark(school, pupil, each)) == MISSING else code
             for each in year
             if is_on_roll(pupil, each.day) and pupil["year_group"] not in each.closed_for
         }
