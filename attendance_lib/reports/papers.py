@@ -187,7 +187,7 @@ def papers_made_by(maker: MadeBy) -> tuple[str, ...]:
     Examples
     --------
     >>> papers_made_by(MadeBy.RUN)
-    ('fortnightly', 'inspection', 'impact', 'governors')
+    ('fortnightly', 'daily', 'inspection', 'punctuality', 'lessons', 'impact', 'governors')
     """
     return tuple(paper.name for paper in PAPERS.values() if paper.made_by is maker)
 

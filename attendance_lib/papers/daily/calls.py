@@ -324,7 +324,7 @@ def _open_table(pack: Pack, old: pd.DataFrame) -> tuple[Table, ...]:
         frame=old.head(SHOWN_OPEN),
         columns=OPEN_COLUMNS,
         row_header="pupil_name",
-        note=_more(old, SHOWN_OPEN) + "Who is unexplained today too stands above.",
+        note=_more(old, SHOWN_OPEN) + ("Who is unexplained today too stands above." if len(old) else ""),
         empty_text="Nothing else is open from the last school day.",
     )
     return (table,)

@@ -80,9 +80,8 @@ def _ages(pack: Pack) -> str:
 
 def how_to_keep(pack: Pack) -> Parts:
     """Say how long the sheet may be kept, what it leaves out, and the rules about N; the workbook has their texts and the files."""
-    when = "tonight" if not is_afternoon(pack) else "tomorrow, once the morning's sheet is there"
     items = (
-        f"Shred this sheet {when}. It holds no diagnosis and no more of a reason than a code's group; write none on it.",
+        "Shred this sheet tonight. It holds no diagnosis and no more of a reason than a code's group; write none on it.",
         f"N: a reason by the fifth school day, else O ({REASON_FOR_N.paragraph}; the guidance's five working days, said elsewhere, "
         f"are not the law). Who comes after the register closed: U, or a better code ({LATE_AFTER_N.paragraph}). The workbook "
         "has the texts of the rules and the files read.",

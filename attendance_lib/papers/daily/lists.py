@@ -235,7 +235,10 @@ def _in_windows(pack: Pack) -> pd.DataFrame:
         rose = (
             people.is_listed & own & (now > then) & (now >= rule.sessions - CLOSE_TO) & (then < rule.sessions)
         )
-        told = [f"{now[at]} of {rule.sessions}, {rule.name}" for at in np.flatnonzero(rose)]
+        told = [
+            f"{min(int(now[at]), rule.sessions)} of {rule.sessions}, {rule.name}"
+            for at in np.flatnonzero(rose)
+        ]
         rows.append(_rows(people.pupils["pupil_id"][rose], told))
     return pd.concat(rows, ignore_index=True) if rows else _rows([], [])
 
