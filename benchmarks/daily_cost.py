@@ -38,7 +38,9 @@ def main() -> int:
     """Measure, say what was found, and return 0 if the daily paper costs a third of the pack or less."""
     started = time.perf_counter()
     share = whole_runs(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)
-    say(f"The daily paper takes {share:.2f} of the pack's CPU time ({time.perf_counter() - started:.0f} s in all).")
+    say(
+        f"The daily paper takes {share:.2f} of the pack's CPU time ({time.perf_counter() - started:.0f} s in all)."
+    )
     return int(share > MOST)
 
 

@@ -53,7 +53,7 @@ FLAGS = {
 NO_CONTACT, OVER_A_LINE, OTHERS = 5, 6, 7
 ORDER_IN_WORDS = (
     "1 child protection plan, looked after, social worker or youth justice; 2 went missing before; 3 cannot call for help; "
-    "4 travels alone; 5 nobody reached on an earlier day of this spell; 6 persistent or severe absence, or a plan; 7 others"
+    "4 travels alone; 5 nobody reached on an earlier day of the spell; 6 persistent or severe absence, or a plan; 7 others"
 )
 FLAG_NAMES = {
     "child_protection": "child protection plan",
@@ -340,7 +340,7 @@ def order_of_calls(pack: Pack) -> Sentences:
         if name in pupils and words not in gone and pupils[name].isna().any()
     }
     primary = pack.school.settings.school.phase == "primary"
-    within = "the youngest first" if primary else "those who travel alone first, then the longest away"
+    within = "the youngest first" if primary else "travelling alone first, then longest away"
     said = [
         f"Order: {ORDER_IN_WORDS}; within each, {within}.",
         f"Not exported, so unknown of everybody and never taken for no: {listed(gone)}." if gone else "",

@@ -82,9 +82,8 @@ def how_to_keep(pack: Pack) -> Parts:
     """Say how long the sheet may be kept, what it leaves out, and the rules about N; the workbook has their texts and the files."""
     items = (
         "Shred this sheet tonight. It holds no diagnosis and no more of a reason than a code's group; write none on it.",
-        f"N: a reason by the fifth school day, else O ({REASON_FOR_N.paragraph}; the guidance's five working days, said elsewhere, "
-        f"are not the law). Who comes after the register closed: U, or a better code ({LATE_AFTER_N.paragraph}). The workbook "
-        "has the texts of the rules and the files read.",
+        f"N: a reason by the fifth school day, else O ({REASON_FOR_N.paragraph}; not five working days, as the guidance says too). "
+        f"Who comes after the register closed: U, or a better code ({LATE_AFTER_N.paragraph}). Texts and files read: the workbook.",
     )
     words = Sentences(name="how_to_keep", style="note", items=items)
     return Parts("how_to_keep_parts", (words,), (rule_sources(pack), files_read(pack)))
