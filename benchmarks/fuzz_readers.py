@@ -127,6 +127,9 @@ LOGS = {
     "N1,001,A. Byrne,Penalty Notice,14/09/26,withdrawn,\nN2,002,B. Cole,NTI,2026-09-15,active,2026-09-11\n",
     "lessons": "pupil_id,date,period,subject,teacher,code,minutes_late\n001,2026-09-14,P1,Maths,T. Wren,/,\n"
     "002,14/09/26,P2,,,L,8\n",
+    "planned": "pupil_id,date_from,date_to,session,code,expected_back,note\n001,14/09/26,,AM,M,2026-09-14,dentist\n"
+    "002,2026-09-14,2026-09-18,,C,21/09/26,\n",
+    "sign_ins": "pupil_id,time,direction\n001,2026-09-14T09:31:00,in\n002,14/09/2026 13:40,signed out\n",
 }  # fmt: skip
 ROLL_IDS = pd.Series(["001", "002"])
 

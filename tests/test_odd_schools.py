@@ -80,6 +80,7 @@ def test_six_terms_compare_a_half_term_by_its_own_dates(tmp_path):
 
 
 PERIODS = {
+    Span.DAY: ("2026-11-13", "2026-11-13"),
     Span.WEEK: ("2026-11-02", "2026-11-06"),
     Span.FORTNIGHT: ("2026-11-02", "2026-11-13"),
     Span.HALF_TERM: ("2026-09-07", "2026-09-18"),
@@ -115,7 +116,7 @@ def test_every_paper_is_made_of_every_odd_school(odd, paper):
     """The tables are there, and nothing in them says nan, None or a half that the term has not."""
     name, school = odd
     span = PAPERS[paper].span
-    last_of = {Span.FORTNIGHT: LAST_BLOCK, Span.WEEK: LAST_WEEK}.get(span, {})
+    last_of = {Span.FORTNIGHT: LAST_BLOCK, Span.DAY: LAST_BLOCK, Span.WEEK: LAST_WEEK}.get(span, {})
     first, last = last_of.get(name, PERIODS[span])
     notebook = run_here(paper, school_file=school, date_from=first, date_to=last, cohorts_file=COHORTS)
     shown = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]

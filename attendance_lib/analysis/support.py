@@ -3,11 +3,13 @@
 Only what was on file by that day counts, so that an earlier paper made again says what it said then.
 """
 
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 
 import pandas as pd
 
+from attendance_lib.analysis.contact_log import calls_to_enter, contacts_known
 from attendance_lib.errors import counted
 from attendance_lib.intake.checked_school import School
 from attendance_lib.pack.pack import Pack, derived
@@ -310,7 +312,7 @@ def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
 
     ``kind`` and ``status`` are in small letters.
     """
-    columns = ["pupil_id", "parent", "kind", "status", "issued_on", "acted_on_through_date"]
+    columns = ["pupil_id", "parent", "kind", "status", "issued_on", "acted_on_through_date", "ends_on"]
     rows = known_columns(notices, columns)
     words = {
         name: rows[name].astype(object).fillna("").astype(str).str.strip().str.lower()
@@ -347,5 +349,11 @@ HIGHEST_TIER = 3
 
 @derived
 def support_of(pack: Pack) -> pd.DataFrame:
-    """Return what support is on file for each pupil on a pack's last day (one row per pupil identifier; counts and days)."""
-    return support_by_pupil(pack.school, pack.date_to)
+    """Return what support is on file for each pupil on a pack's last day (one row per pupil identifier; counts and days).
+
+    Where the school keeps a log of contacts, what was written on the daily paper's sheets counts as if it stood there.
+    """
+    school, logged = pack.school, pack.school.contacts
+    if logged is not None and len(calls_to_enter(pack)):
+        school = replace(school, contacts=contacts_known(pack))
+    return support_by_pupil(school, pack.date_to)

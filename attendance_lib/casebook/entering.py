@@ -11,6 +11,8 @@ from attendance_lib.casebook.ledger import CellPlace, Ledger, Pack, Reading
 from attendance_lib.casebook.sheets import canonical
 from attendance_lib.casebook.state import Notice
 
+ACTIONS = "actions"
+
 
 @dataclass(frozen=True)
 class Entering:
@@ -165,5 +167,5 @@ class Entering:
                 self.ledger.add(Draft("row missing", sheet.name, key, reading=self.reading.entry))
             if new:
                 what = f"these rows are not in the file: {', '.join(new)}; they stay, with all that was said of them"
-                remedy = "To close an action, write its status."
+                remedy = "To close an action, write its status." if sheet.name == ACTIONS else ""
                 self.tell(Notice(self.reading.path, what, remedy, sheet.name))

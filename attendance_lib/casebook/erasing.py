@@ -8,7 +8,7 @@ import hashlib
 import json
 import secrets
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -155,7 +155,7 @@ def rows_about_erased(ledger: Ledger, erased: Erased) -> set[tuple[str, str]]:
         for key, note in rows.items()
         if erased.has(note.about)
     }
-    return said | noted
+    return said | noted | {(sheet, key) for sheet, key, whom in rows_printed(ledger) if erased.has(whom)}
 
 
 def rows_about(ledger: Ledger, about: str) -> set[tuple[str, str]]:
@@ -174,7 +174,20 @@ def rows_about(ledger: Ledger, about: str) -> set[tuple[str, str]]:
         for key, note in rows.items()
         if note.about and folded_key(note.about) == wanted
     }
-    return said | noted
+    printed = {
+        (sheet, key) for sheet, key, whom in rows_printed(ledger) if whom and folded_key(whom) == wanted
+    }
+    return said | noted | printed
+
+
+def rows_printed(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
+    """Yield each row that a pack printed and whom it was about: words may stand in one that neither log nor file ever named."""
+    for pack in ledger.packs.values():
+        for sheet in pack.sheets.values():
+            if sheet.about:
+                yield from (
+                    (sheet.name, row.key, sheet.text(row, sheet.about)) for row in sheet.rows if row.key
+                )
 
 
 def printed_about(ledger: Ledger, about: str, rows: set[tuple[str, str]]) -> list[tuple[int, str, str]]:

@@ -1,9 +1,11 @@
 """The rule by which one value is shown of all that was said of a cell, and the state that follows from it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from attendance_lib.casebook.chain import Entry
-from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack
+from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack, RowNote
+from attendance_lib.casebook.sheets import DIFFERING
 from attendance_lib.casebook.state import Beside, CellState, EarlierPrint, RowState, Saying, State
 
 # Words that belong to no cell of a pack, and cells of which no value can be read.
@@ -60,14 +62,23 @@ def state_of(ledger: Ledger) -> State:
         entries=len(ledger.entries),
         basis=ledger.basis,
         rows={
-            sheet: {key: row_of(ledger, sheet, key, cells[sheet, key]) for key in rows}
-            for sheet, rows in ledger.rows.items()
+            sheet: {key: row_of(ledger, sheet, key, cells[sheet, key]) for key in keys}
+            for sheet, keys in rows_known(ledger, cells).items()
         },
         notices=tuple(ledger.notices),
         prints=tuple(print_of(pack) for pack in ledger.packs.values()),
         beside=tuple(beside_of(ledger, entry) for entry in ledger.entries.values() if entry.kind in BESIDE),
         erasures=sum(entry.kind == "erased" for entry in ledger.store.entries),
     )
+
+
+def rows_known(ledger: Ledger, said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the rows by sheet: those of logs, those that staff added, those of a pack alone once words stand in them."""
+    rows = {sheet: dict.fromkeys(keys) for sheet, keys in ledger.rows.items()}
+    for sheet, key in said:
+        if sheet != DIFFERING:
+            rows.setdefault(sheet, {}).setdefault(key)
+    return {sheet: list(keys) for sheet, keys in rows.items()}
 
 
 def beside_of(ledger: Ledger, entry: Entry) -> Beside:
@@ -98,7 +109,7 @@ def logged_of(ledger: Ledger, cell: CellPlace) -> str | None:
 
 def row_of(ledger: Ledger, sheet: str, key: str, cells: dict[str, CellState]) -> RowState:
     """Return a row with where it comes from."""
-    note = ledger.rows[sheet][key]
+    note = ledger.rows[sheet].get(key, RowNote("pack", "", "", ""))
     pack = ledger.packs.get(note.pack_id)
     is_in_log = ledger.in_log[sheet].get(key, False) if ledger.in_log[sheet] else None
     origin = (pack.pack_id, pack.report, pack.cohort, pack.date_to) if pack else ()

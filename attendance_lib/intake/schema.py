@@ -314,6 +314,12 @@ NOTICES = Table(
         Column("issued_on", DATE, "When it was issued", is_required=True, also_called=("Issued",)),
         Column("status", LABEL, "Where it stands, such as issued, paid, withdrawn"),
         Column("acted_on_through_date", DATE, "The last absence it was issued for; later ones count afresh"),
+        Column(
+            "ends_on",
+            DATE,
+            "Last day of the period in which a notice to improve or a contract asks for better",
+            also_called=("Ends", "End date", "Improvement period ends"),
+        ),
     ),
 )
 

@@ -25,6 +25,7 @@ from attendance_lib.intake.placing import (
     place_marks,
     session_numbers,
 )
+from attendance_lib.intake.planned import report_contradictions
 from attendance_lib.intake.privacy import conceal, for_message
 from attendance_lib.intake.pupils import (
     check_ages,
@@ -229,6 +230,7 @@ def _read_tables(
     if not ledger.refusals:
         refuse_loss(ledger)
     refuse_untaken(placed.marks, placed.last_day, ledger)
+    report_contradictions(logs["planned"], placed.marks, ledger)
     return {
         "pupils": with_plain_years(roll.rows),
         "marks": placed.marks.astype({"pupil_id": "str"}),
@@ -236,7 +238,7 @@ def _read_tables(
         "last_register_day": placed.last_day,
         "doubtful_marks": doubtful_marks(read, roll.rows),
         "lessons": lessons,
-        **logs,
+        **{name: None if log is None else log.rows for name, log in logs.items()},
     }
 
 

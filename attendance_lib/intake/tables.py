@@ -282,7 +282,7 @@ def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
 LOGS = tuple(name for name in TABLES if name not in (PUPILS.name, MARKS.name, LESSONS.name))
 
 
-def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[str, pd.DataFrame | None]:
+def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[str, TableRead | None]:
     """Read the optional tables.
 
     Parameters
@@ -296,15 +296,14 @@ def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[
 
     Returns
     -------
-    dict of str to pandas.DataFrame or None
-        Each log by name, in the order of its file; None where the school file names none.
+    dict of str to TableRead or None
+        Each log by name, in the order of its file, with the file and row of each of its rows; None where the school file names
+        none.
     """
     return {name: read_log(name, find_sources(settings, name), pupil_ids, ledger) for name in LOGS}
 
 
-def read_log(
-    name: str, sources: Iterable[Source], pupil_ids: pd.Series, ledger: Ledger
-) -> pd.DataFrame | None:
+def read_log(name: str, sources: Iterable[Source], pupil_ids: pd.Series, ledger: Ledger) -> TableRead | None:
     """Read one of the optional tables from its files (see ``read_logs``)."""
     table = TABLES[name]
     read = read_table(table, sources, ledger)
@@ -318,7 +317,7 @@ def read_log(
         _report_other_draws(read, ledger)
     if len(table.key) == 1:
         _refuse_repeated_keys(read, table.key[0], ledger)
-    return read.rows
+    return read
 
 
 def _report_unknown_pupils(name: str, read: TableRead, pupil_ids: pd.Series, ledger: Ledger) -> None:

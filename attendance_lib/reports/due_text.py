@@ -96,7 +96,7 @@ def waiting_draws(standing: Standing) -> Iterator[str]:
                 ["attendance", *command_of(asked, standing.request), "--set", "public_value=..."]
             )
             yield (
-                f"{label(asked)}, {about(asked.occasion)}: the list is written, and the draw waits for "
+                f"{label(asked)}, {about(asked.occasion, standing)}: the list is written, and the draw waits for "
                 f"{standing.settings.incentives.public_value}. To draw: {command}"
             )
 

@@ -18,6 +18,7 @@ from attendance_lib.rules.occasions import (
 class Span(StrEnum):
     """The days that a paper covers by default."""
 
+    DAY = "day"
     WEEK = "week"
     FORTNIGHT = "fortnight"
     HALF_TERM = "half term"
@@ -83,6 +84,16 @@ INSPECTION = Paper(
     title="Register inspection",
     reader="the attendance officer",
     confidentiality="Confidential: personal data. For the attendance officer; do not copy, forward or leave on view.",
+    lists_missing=True,
+)
+# The calendar asks for it on no day: a line of `due` for each school day would hide the others. A school makes it each
+# morning and afternoon, by a schedule of its own.
+DAILY = Paper(
+    "daily",
+    title="The day",
+    reader="those who make the calls",
+    confidentiality="Confidential: personal data. Do not copy or leave on view; shred it tonight.",
+    span=Span.DAY,
     lists_missing=True,
 )
 PUNCTUALITY = Paper(
@@ -154,6 +165,7 @@ PAPERS = {
     paper.name: paper
     for paper in (
         FORTNIGHTLY,
+        DAILY,
         INSPECTION,
         PUNCTUALITY,
         LESSONS,

@@ -102,7 +102,7 @@ def settle_period(
 
     The last day is by default the last school day with a register taken; of a half term, the last day of
     the newest one that has ended by then. The first day is by default that of the school week, or the two, that end with
-    the last day (a holiday between them is stepped over), of its half term, or of the calendar.
+    the last day (a holiday between them is stepped over), of its half term, of the calendar, or the last day itself.
 
     Raises
     ------
@@ -131,6 +131,8 @@ def last_day(calendar: "SchoolCalendar", marked: date, span: Span) -> date:
 
 def first_day(calendar: "SchoolCalendar", last: date, span: Span) -> date:
     """Return the first school day of a span that ends on a day."""
+    if span is Span.DAY:
+        return last
     if span is Span.WHOLE_RECORD:
         return calendar.school_days[0]
     if span is Span.HALF_TERM:

@@ -47,6 +47,7 @@ class Identity(NamedTuple):
 IDENTITIES = {
     "actions": Identity("action_id", "pupil_id", "action"),
     "impact_card": Identity("card_id", "intervention", "aim"),
+    "calls": Identity("call_id", "pupil_id", "outcome"),
 }
 ALSO_SAID = {("actions", STATUS): tuple(STATUS_WORDS.items())}
 

@@ -78,7 +78,7 @@ def test_every_naughty_string_survives_in_every_column_of_every_log(tmp_path, na
     path = tmp_path / "log.csv"
     path.write_bytes(csv_of(heads, rows))
     ledger = Ledger()
-    found = read_log(name, (Source(name, 0, "", (Export(path),)),), pd.Series(["001"]), ledger)
+    found = read_log(name, (Source(name, 0, "", (Export(path),)),), pd.Series(["001"]), ledger).rows
     assert ledger.refusals == []
     assert sorted(map(as_kept, found[column].fillna("").astype(str))) == sorted(map(as_kept, naughty))
 

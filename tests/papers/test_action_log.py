@@ -5,10 +5,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.papers.fortnightly.action_log import (
     count_strays,
     judge_actions,
-    match_pupils,
     merge_actions,
     open_action_pupils,
     without_plan,

@@ -29,6 +29,7 @@ COHORTS = ROOT / "params" / "cohorts.yml"
 FORTNIGHT = {"date_from": "2026-11-02", "date_to": "2026-11-13"}
 # Of the odd schools' terms.
 PERIODS = {
+    Span.DAY: {"date_from": "2026-11-13", "date_to": "2026-11-13"},
     Span.WEEK: {"date_from": "2026-11-02", "date_to": "2026-11-06"},
     Span.FORTNIGHT: FORTNIGHT,
     Span.HALF_TERM: {"date_from": "2026-09-07", "date_to": "2026-11-13"},

@@ -257,26 +257,6 @@ def in_order(judged: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop(columns="place")
 
 
-def match_pupils(actions: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
-    """Give each action its pupil's identifier as the roll writes it: the same rows, ``pupil_id`` changed.
-
-    A workbook may drop the leading zeros of a number that staff typed; where exactly one pupil fits
-    without them, that one is meant. What fits no pupil is left as it is.
-
-    Examples
-    --------
-    >>> actions = pd.DataFrame({"pupil_id": ["2103", "002104", "9", None]})
-    >>> match_pupils(actions, pd.Series(["002103", "002104"]))["pupil_id"].tolist()
-    ['002103', '002104', '9', None]
-    """
-    roll = pd.Series(pupil_ids.astype(str).unique())
-    bare = roll.str.lstrip("0")
-    is_alone = ~bare.duplicated(keep=False)
-    meant = dict(zip(bare[is_alone], roll[is_alone], strict=True)) | {each: each for each in roll}
-    found = [meant.get(each, each) if pd.notna(each) else None for each in actions["pupil_id"]]
-    return actions.assign(pupil_id=pd.Series(found, index=actions.index, dtype=object))
-
-
 def count_strays(merged: pd.DataFrame, pupil_ids: pd.Series) -> dict[str, int]:
     """Count what was kept though the log or the roll does not know it.
 

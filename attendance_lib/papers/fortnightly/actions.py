@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.analysis.first_weeks import is_early, with_last_year
 from attendance_lib.analysis.measures import returned_of, totals_of
 from attendance_lib.analysis.notice_windows import rules_of, windows_of
@@ -26,7 +27,6 @@ from attendance_lib.papers.fortnightly.action_log import (
     UNDER_WAY,
     count_strays,
     judge_actions,
-    match_pupils,
     merge_actions,
     open_action_pupils,
     without_plan,

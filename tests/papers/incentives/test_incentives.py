@@ -293,8 +293,8 @@ def test_the_paper_shows_who_was_drawn_and_the_record_is_kept(drawn):
 
 def test_a_prize_given_up_goes_to_the_first_reserve_with_the_reason(raffle_pack, raffle):
     logged = pd.DataFrame(
-        {"draw": [raffle.tickets.draw, "raffle 2026-11-16 2026-11-20"], "place": [1, 2], "given_up_because": ["moved away", "other"],
-         "date": pd.to_datetime(["2026-11-30"] * 2)}
+        {"draw": [raffle.tickets.draw, "raffle 2026-11-16 2026-11-20"], "place": [1, 2],
+         "given_up_because": ["moved away", "other"], "date": pd.to_datetime(["2026-11-30"] * 2)}
     )  # fmt: skip
     pack = opened(RAFFLE_MARKS, joined={"04": WEEK[2]}, redraws=logged)
     draw = open_draw(pack, "raffle", "4 8 15", list_hash=raffle.tickets.hash)

@@ -1,0 +1,143 @@
+"""Contacts with home: the school's log, and the tries that staff wrote on the sheets of the daily paper."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from attendance_lib.casebook.state import RowState, State
+from attendance_lib.intake.schema import CONTACTS
+from attendance_lib.pack.pack import Pack, derived
+
+# The sheet of the daily paper that is filled in, the paper, and its columns that are words of staff about a try.
+CALLS, DAILY = "calls", "daily"
+WORDS = ("tries", "reached", "made_by", "outcome")
+SPOKEN, LEFT_MESSAGE, NO_ANSWER, VISITED = REACHED = ("spoken to", "message left", "no answer", "visited")
+# In a log of free words these say that nobody was reached.
+NOT_REACHED = (
+    "no answer",
+    "no reply",
+    "not reached",
+    "message left",
+    "left message",
+    "left a message",
+    "voicemail",
+)
+CALL, VISIT = "phone call", "visit"
+
+
+def written_calls(known: State | None) -> pd.DataFrame:
+    """Return the tries that staff wrote on the daily paper's sheets.
+
+    Parameters
+    ----------
+    known : State or None
+        The casebook; None where there is none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row of a sheet on which anything was written about a try, by its number: the columns of CONTACTS, and
+        ``tries``. ``date`` is the day of the sheet, ``outcome`` whether somebody was reached and what was written beside.
+        ``pupil_id`` is as written, empty where a row that staff added names nobody.
+    """
+    rows: Mapping[str, RowState] = known.rows.get(CALLS, {}) if known else {}
+    printed = _printed(known) if rows and known else {}
+    written = [key for key, row in sorted(rows.items()) if any(row.value(name) for name in WORDS)]
+    found = [_as_contact(key, rows[key], printed.get(key, {})) for key in written]
+    table = pd.DataFrame(found, columns=[*CONTACTS.column_names, "tries"])
+    table = table.astype({"date": "datetime64[s]", "pupil_id": object})
+    return table[table["date"].notna()].reset_index(drop=True)
+
+
+def _printed(known: State) -> dict[str, Mapping[str, str]]:
+    """What the sheets of calls printed of each of their rows, the newest sheet's word."""
+    return {
+        key: cells
+        for each in known.prints
+        if each.report == DAILY
+        for key, cells in each.cells.get(CALLS, {}).items()
+    }
+
+
+def _as_contact(key: str, row: RowState, printed: Mapping[str, str]) -> dict[str, str]:
+    said = {name: row.value(name) for name in WORDS}
+    return {
+        "contact_id": key,
+        "pupil_id": row.value("pupil_id") or printed.get("pupil_id", ""),
+        "date": printed.get("date") or row.date_to or None,
+        "mode": VISIT if said["reached"] == VISITED else CALL,
+        "made_by": said["made_by"],
+        "person_contacted": "",
+        "outcome": "; ".join(filter(None, (said["reached"], said["outcome"]))),
+        "tries": said["tries"],
+    }
+
+
+def match_pupils(written: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
+    """Give what staff wrote of a pupil that pupil's identifier as the roll writes it: the same rows, ``pupil_id`` changed.
+
+    A workbook may drop the leading zeros of a number that staff typed; where exactly one pupil fits
+    without them, that one is meant. What fits no pupil is left as it is.
+
+    Examples
+    --------
+    >>> actions = pd.DataFrame({"pupil_id": ["2103", "002104", "9", None]})
+    >>> match_pupils(actions, pd.Series(["002103", "002104"]))["pupil_id"].tolist()
+    ['002103', '002104', '9', None]
+    """
+    roll = pd.Series(pupil_ids.astype(str).unique())
+    bare = roll.str.lstrip("0")
+    is_alone = ~bare.duplicated(keep=False)
+    meant = dict(zip(bare[is_alone], roll[is_alone], strict=True)) | {each: each for each in roll}
+    found = [meant.get(each, each) if pd.notna(each) else None for each in written["pupil_id"]]
+    return written.assign(pupil_id=pd.Series(found, index=written.index, dtype=object))
+
+
+@derived
+def everything_written(pack: Pack) -> pd.DataFrame:
+    """Return the tries written by a pack's day (see ``written_calls``), and ``is_known``: whether the roll has the pupil."""
+    told, ids = written_calls(pack.casebook), pack.school.pupils["pupil_id"].astype(str)
+    told = match_pupils(told[told["date"] <= pd.Timestamp(pack.date_to)].reset_index(drop=True), ids)
+    return told.assign(is_known=told["pupil_id"].isin(ids))
+
+
+@derived
+def calls_written(pack: Pack) -> pd.DataFrame:
+    """Return the tries written by a pack's day, of pupils on the school's roll (see ``written_calls``)."""
+    told = everything_written(pack)
+    return told[told["is_known"]].drop(columns="is_known").reset_index(drop=True)
+
+
+@derived
+def calls_to_enter(pack: Pack) -> pd.DataFrame:
+    """Return the tries written that the school's log of contacts does not have: none of that pupil on that day, whoever made it."""
+    told, logged = calls_written(pack), pack.school.contacts
+    if logged is None or told.empty:
+        return told
+    key = ["pupil_id", "date"]
+    known = pd.MultiIndex.from_frame(logged[key].astype({"pupil_id": str}))
+    return told[~pd.MultiIndex.from_frame(told[key]).isin(known)].reset_index(drop=True)
+
+
+@derived
+def contacts_known(pack: Pack) -> pd.DataFrame | None:
+    """Return CONTACTS: the school's log, and what was written on the daily paper's sheets and is not in it; None without either."""
+    told, logged = calls_to_enter(pack)[list(CONTACTS.column_names)], pack.school.contacts
+    if told.empty:
+        return logged
+    if logged is None:
+        return told
+    return pd.concat([logged.astype({"pupil_id": object}), told], ignore_index=True)
+
+
+def last_reached(contacts: pd.DataFrame | None, pack: Pack) -> pd.Series:
+    """Return the day on which somebody at home was last reached by a pack's day, by pupil identifier.
+
+    A contact of which the log says that nobody answered, or that a message was left, is a try, and reached nobody.
+    """
+    if contacts is None:
+        return pd.Series(dtype="datetime64[s]")
+    known = contacts[contacts["date"] <= pd.Timestamp(pack.date_to)]
+    words = known["outcome"].astype(object).fillna("").astype(str).str.casefold()
+    reached = [not any(said in text for said in NOT_REACHED) for text in words]
+    return known[reached].astype({"pupil_id": str}).groupby("pupil_id")["date"].max()

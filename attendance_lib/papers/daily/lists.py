@@ -1,0 +1,433 @@
+"""What has to be known or put right today besides the calls: who is expected, on site late, planned out, or over a line."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.checks import LONGEST_SUSPENSION_DAYS
+from attendance_lib.analysis.inspection.findings import SchoolDays
+from attendance_lib.analysis.inspection.long_runs import unauthorised_runs, year_of_illness
+from attendance_lib.analysis.lateness import late_marks
+from attendance_lib.analysis.movement import SINCE, STANDING_LABELS, crossings_of
+from attendance_lib.analysis.notice_windows import Windows, people_in, rules_of
+from attendance_lib.analysis.reasons import unexplained_of
+from attendance_lib.analysis.support import CLOSED_NOTICES, issued, own_interventions, short_day
+from attendance_lib.display import Column, Kind, Parts, Table
+from attendance_lib.display.columns import figure, shown
+from attendance_lib.display.format import format_count
+from attendance_lib.errors import counted
+from attendance_lib.pack.cohorts import was_of_school_age
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.daily.calls import signatures, signed_in, unexplained_now
+from attendance_lib.papers.daily.moment import (
+    day_before,
+    days_away,
+    is_afternoon,
+    is_here,
+    new_since_morning,
+    now_codes,
+    scope_at,
+    session_of,
+)
+from attendance_lib.papers.fortnightly.action_log import CLOSED, merge_actions
+from attendance_lib.papers.shared import pupil_names
+from attendance_lib.register import MISSING, Register
+from attendance_lib.register.grid import LETTER_OF_CELL
+from attendance_lib.rules.codes import CODES, LATE_AFTER_CLOSE, NO_REASON_YET
+
+LONG_AWAY_DAYS = 5
+# Of a window of ten sessions eight, nine and ten are told.
+CLOSE_TO = 2
+NAMED_ON_PAGE = 3
+SUSPENDED, ILL = "E", "I"
+GROUP_OF = {code.letter: code.group for code in CODES}
+OVER = ("persistent", "severe")
+
+
+def _rows(pupil_ids: Iterable[object], details: Iterable[str]) -> pd.DataFrame:
+    """A list of pupils with a few words each (one row per pupil and thing), without repetitions."""
+    told = pd.DataFrame({"pupil_id": list(pupil_ids), "detail": list(details)}, dtype=object)
+    return told.astype({"pupil_id": str}).astype(object).drop_duplicates(ignore_index=True)
+
+
+def _ids(register: Register, where: np.ndarray) -> list[str]:
+    return register.pupils["pupil_id"].astype(str)[where].tolist()
+
+
+def _cell_in_words(cell: int) -> str:
+    """What a mark tells of whether a pupil is in: never more of a reason than the code's group."""
+    if cell == MISSING:
+        return "no mark yet"
+    letter = LETTER_OF_CELL.get(cell, "")
+    return {NO_REASON_YET: "not in, no reason yet"}.get(letter) or GROUP_OF.get(letter, "not on roll").lower()
+
+
+# Planned: who comes back, who is out, and where that and the register differ
+
+
+def _planned_on(pack: Pack) -> pd.DataFrame:
+    """The spells known beforehand that cover the day, of pupils on roll: rows of PLANNED."""
+    planned = getattr(pack.school, "planned", None)
+    if planned is None or planned.empty:
+        return pd.DataFrame(columns=["pupil_id", "date_from", "date_to", "session", "code", "expected_back"])
+    day = pd.Timestamp(pack.date_to)
+    last = planned["date_to"].fillna(planned["date_from"])
+    ids = pack.roll.current.pupils["pupil_id"].astype(str)
+    covers = (planned["date_from"] <= day) & (last >= day) & planned["pupil_id"].isin(ids)
+    return planned[covers].reset_index(drop=True)
+
+
+def _covers_now(pack: Pack, planned: pd.DataFrame) -> pd.Series:
+    return planned["session"].isna() | (planned["session"] == session_of(pack))
+
+
+def expected_back(pack: Pack) -> pd.DataFrame:
+    """Return who is expected back on the day after planned absence or an estimate, with what the register has of them."""
+    planned = getattr(pack.school, "planned", None)
+    if planned is None:
+        return _rows([], [])
+    before, day = day_before(pack), pd.Timestamp(pack.date_to)
+    ended = planned["date_to"].fillna(planned["date_from"]) == (
+        pd.Timestamp(before.date_to) if before else pd.NaT
+    )
+    due = (planned["expected_back"] == day) | (
+        planned["expected_back"].isna() & ended & planned["session"].isna()
+    )
+    out = _planned_on(pack)
+    still = set(out.loc[_covers_now(pack, out), "pupil_id"])
+    return _with_mark(pack, set(planned.loc[due, "pupil_id"]) - still)
+
+
+def _with_mark(pack: Pack, wanted: set[str]) -> pd.DataFrame:
+    year, cells = pack.roll.year_to_date, now_codes(pack)
+    here = year.pupils["pupil_id"].astype(str).isin(wanted).to_numpy()
+    is_in = is_here(year)[:, -1]
+    words = ["in" if is_in[row] else _cell_in_words(int(cells[row])) for row in np.flatnonzero(here)]
+    return _rows(_ids(year, here), words)
+
+
+def returners(pack: Pack) -> pd.DataFrame:
+    """Return who is in after five school days or more away, for somebody to greet."""
+    away, year = days_away(pack), pack.roll.year_to_date
+    back = is_here(year)[:, -1] & (away["days"] >= LONG_AWAY_DAYS).to_numpy()
+    return _rows(_ids(year, back), [f"after {days} school days" for days in away["days"][back]])
+
+
+def planned_out(pack: Pack) -> pd.DataFrame:
+    """Return who was known beforehand to be out on the day, by the code's group alone; in an afternoon, out then."""
+    planned = _planned_on(pack)
+    if is_afternoon(pack):
+        planned = planned[_covers_now(pack, planned)]
+    ahead = getattr(pack.school, "planned_marks", pd.DataFrame())
+    rows = [
+        (row.pupil_id, _planned_words(row.code, row.session, row.expected_back))
+        for row in planned.itertuples()
+    ]
+    if len(ahead):
+        ids = pack.roll.current.pupils["pupil_id"].astype(str)
+        today = ahead[(ahead["date"] == pd.Timestamp(pack.date_to)) & ahead["pupil_id"].astype(str).isin(ids)]
+        rows += [(row.pupil_id, _planned_words(row.code, row.session, pd.NaT)) for row in today.itertuples()]
+    return _rows([pupil for pupil, _ in rows], [words for _, words in rows])
+
+
+def _planned_words(code: object, session: object, back: pd.Timestamp) -> str:
+    group = GROUP_OF.get(str(code), "no register code").lower()
+    when = "" if pd.isna(session) else f", {session} only"
+    return f"{group}{when}{'' if pd.isna(back) else f', back {short_day(back)}'}"
+
+
+def contradictions(pack: Pack) -> pd.DataFrame:
+    """Return whose mark is another than what was planned: who came all the same, and whose register has another code.
+
+    A pupil who was ill and came back before the day that was guessed contradicts nothing.
+    """
+    planned = _planned_on(pack)
+    planned = planned[_covers_now(pack, planned)].drop_duplicates("pupil_id", keep="last")
+    year, cells = pack.roll.year_to_date, now_codes(pack)
+    at = pd.Series(np.arange(len(year.pupils)), index=year.pupils["pupil_id"].astype(str))
+    is_in = is_here(year)[:, -1]
+    rows = []
+    for row in planned.itertuples():
+        place = int(at[row.pupil_id])
+        mark = LETTER_OF_CELL.get(int(cells[place]))
+        if mark in (None, row.code) or (row.code == ILL and is_in[place]):
+            continue
+        rows.append((row.pupil_id, f"planned {row.code}, marked {mark}: ask, then correct one of the two"))
+    return _rows([pupil for pupil, _ in rows], [words for _, words in rows])
+
+
+# On site, whatever the register says
+
+
+def on_site_late(pack: Pack) -> pd.DataFrame:
+    """Return who came after the register closed: absent by the register and on site, so on the fire list; with the minutes."""
+    register = pack.roll.current
+    last = np.arange(len(register.sessions)) == len(register.sessions) - 1
+    late = late_marks(register.where_sessions(last), pack.school)
+    late = late[late["code"] == LATE_AFTER_CLOSE]
+    minutes = [
+        f"{half}, {counted(int(each), 'minute')}" if pd.notna(each) else f"{half}, no minutes written down"
+        for half, each in zip(late["session"], late["minutes_late"], strict=True)
+    ]
+    return _rows(late["pupil_id"], minutes)
+
+
+def signed_in_with_n(pack: Pack) -> pd.DataFrame:
+    """Return who is N, or without a mark, and came to the desk: U or a better code is to stand there today."""
+    here, year = signed_in(pack), pack.roll.year_to_date
+    ids = year.pupils["pupil_id"].astype(str)
+    wanted = unexplained_now(pack) & ids.isin(here).to_numpy()
+    return _rows(ids[wanted], [f"at the desk {here[pupil]}" for pupil in ids[wanted]])
+
+
+def signed_out(pack: Pack) -> pd.DataFrame:
+    """Return who is present by the register and has signed out since: not on the fire list."""
+    rows, year = signatures(pack), pack.roll.year_to_date
+    last = rows.drop_duplicates("pupil_id", keep="last")
+    out = {row.pupil_id: f"{row.time:%H:%M}" for row in last.itertuples() if row.direction == "out"}
+    ids = year.pupils["pupil_id"].astype(str)
+    gone = ids.isin(out).to_numpy() & is_here(year)[:, -1]
+    return _rows(ids[gone], [f"at {out[pupil]}" for pupil in ids[gone]])
+
+
+# Lines that are crossed with the day's marks, on whole numbers of sessions and school days
+
+
+def suspended(pack: Pack) -> pd.DataFrame:
+    """Return who is suspended for the fifth or sixth school day in a row: from the sixth, education is owed at school age."""
+    year = pack.roll.year_to_date
+    runs = SchoolDays(year).whole([SUSPENDED])
+    runs = runs[runs["last"] == len(year.sessions) - 1]
+    today = np.array([pack.date_to], dtype="datetime64[D]")
+    of_age = was_of_school_age(year.pupils, today)[:, 0]
+    words = {
+        LONGEST_SUSPENSION_DAYS: "day 5: education is owed from the next school day",
+        LONGEST_SUSPENSION_DAYS + 1: "day 6: education is owed from today",
+    }
+    runs = runs[runs["length"].isin(words) & of_age[runs["row"].to_numpy(dtype=int)]]
+    ids = year.pupils["pupil_id"].iloc[runs["row"].to_numpy(dtype=int)]
+    return _rows(ids, runs["length"].map(words))
+
+
+def crossing_today(pack: Pack) -> pd.DataFrame:
+    """Return who crosses a line with the day's marks: 10% and 50%, a notice window, a return to the local authority."""
+    found = (_over_absence, _in_windows, _ten_unauthorised, _fifteen_ill)
+    return pd.concat([each(pack) for each in found], ignore_index=True)
+
+
+def _over_absence(pack: Pack) -> pd.DataFrame:
+    found = crossings_of(pack)
+    found = found[(found["cause"] == SINCE) & found["is_worse"].astype(bool) & found["now"].isin(OVER)]
+    ids = pack.roll.year_to_date.pupils["pupil_id"].iloc[found["row"].to_numpy(dtype=int)]
+    return _rows(ids, [STANDING_LABELS[now].partition(" (")[0].lower() for now in found["now"]])
+
+
+def _in_windows(pack: Pack) -> pd.DataFrame:
+    """Who has 8, 9 or 10 sessions of a window (up to two short of a rule's number) that had fewer before the day."""
+    people = people_in(pack)
+    before = int((people.days < np.datetime64(pack.date_to)).sum())
+    own = people.pupils["pupil_id"].isin(pack.roll.current.pupils["pupil_id"].astype(str)).to_numpy()
+    rows = []
+    for rule in rules_of(pack):
+        running = Windows(rule, people).running
+        now, then = running[:, -1], running[:, before - 1] if before else np.zeros(len(running), dtype=int)
+        rose = (
+            people.is_listed & own & (now > then) & (now >= rule.sessions - CLOSE_TO) & (then < rule.sessions)
+        )
+        told = [
+            f"{min(int(now[at]), rule.sessions)} of {rule.sessions}, {rule.name}"
+            for at in np.flatnonzero(rose)
+        ]
+        rows.append(_rows(people.pupils["pupil_id"][rose], told))
+    return pd.concat(rows, ignore_index=True) if rows else _rows([], [])
+
+
+def _ten_unauthorised(pack: Pack) -> pd.DataFrame:
+    return _new_by_pupil(
+        pack, unauthorised_runs, "10 school days unauthorised in a row: return to the local authority"
+    )
+
+
+def _fifteen_ill(pack: Pack) -> pd.DataFrame:
+    return _new_by_pupil(pack, year_of_illness, "15 school days of illness this year: sickness return")
+
+
+def _new_by_pupil(pack: Pack, find: Callable, words: str) -> pd.DataFrame:
+    """What a check of the register inspection finds with the day's marks and did not find before them."""
+    before = day_before(pack)
+    found = find(scope_at(pack))
+    told = set() if before is None else {*_begun(find(scope_at(before)))}
+    ids = [pupil for pupil, since in _begun(found) if (pupil, since) not in told]
+    return _rows(ids, [words] * len(ids))
+
+
+def _begun(found: pd.DataFrame) -> list[tuple[str, object]]:
+    return list(zip(found["pupil_id"], found["date"], strict=True))
+
+
+# Support that ends or is looked at today
+
+
+def ends_today(pack: Pack) -> pd.DataFrame:
+    """Return plans that end or are reviewed on the day, notices whose period ends, and actions that are due."""
+    day = pd.Timestamp(pack.date_to)
+    plans = own_interventions(pack.school.interventions, pack.date_to)
+    ends, reviews = (
+        plans[plans["end_date"] == day],
+        plans[plans["is_running"] & (plans["review_date"] == day)],
+    )
+    notices = issued(pack.school.notices, pack.date_to)
+    notices = notices[(notices["ends_on"] == day) & ~notices["status"].isin(CLOSED_NOTICES)]
+    actions = merge_actions(pack.school.actions, pack.casebook, pack.meetings)
+    due = actions[(actions["due_date"] == day) & ~actions["status"].isin(CLOSED)].dropna(subset="pupil_id")
+    parts = (
+        _rows(ends["pupil_id"], ends["intervention"].astype(str) + " ends"),
+        _rows(reviews["pupil_id"], "review of " + reviews["intervention"].astype(str)),
+        _rows(notices["pupil_id"], notices["kind"].astype(str) + " ends"),
+        _rows(due["pupil_id"], [f"action due{f', {owner}' if owner else ''}" for owner in due["owner"]]),
+    )
+    found = pd.concat(parts, ignore_index=True)
+    return found[found["pupil_id"].isin(pack.roll.current.pupils["pupil_id"].astype(str))].reset_index(
+        drop=True
+    )
+
+
+# Still without a reason: by age
+
+
+@derived
+def reasons_due(pack: Pack) -> pd.DataFrame:
+    """Return the N marks of the school year by their age.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per mark: ``row`` (an enrolment of ``enrolled.year_to_date``), ``date``, ``session``, ``age`` (school days since,
+        the day itself being 0), ``is_due`` (the fifth school day after it is today) and ``is_overdue`` (it is past).
+    """
+    found = unexplained_of(pack)
+    found = found[found["what"] == NO_REASON_YET].reset_index(drop=True)
+    days = np.array(pack.school.calendar.school_days, dtype="datetime64[D]")
+    at = np.searchsorted(days, found["date"].to_numpy().astype("datetime64[D]"))
+    age = np.searchsorted(days, np.datetime64(pack.date_to)) - at
+    return found.assign(age=age, is_due=found["deadline_date"] == pd.Timestamp(pack.date_to))
+
+
+def n_due(pack: Pack) -> pd.DataFrame:
+    """Return whose reason is due today, with how many sessions."""
+    return _by_pupil(pack, reasons_due(pack)["is_due"])
+
+
+def n_overdue(pack: Pack) -> pd.DataFrame:
+    """Return whose reason is overdue, so that O must stand there, the longest first."""
+    return _by_pupil(pack, reasons_due(pack)["is_overdue"])
+
+
+def _by_pupil(pack: Pack, wanted: pd.Series) -> pd.DataFrame:
+    found = reasons_due(pack)[wanted].sort_values(["date", "row"], kind="stable")
+    ids = pack.enrolled.year_to_date.pupils["pupil_id"].astype(str)
+    told = [
+        (ids.iloc[row], f"{counted(len(marks), 'session')} since {short_day(marks['date'].min())}")
+        for row, marks in found.groupby("row", sort=False)
+    ]
+    return _rows([pupil for pupil, _ in told], [words for _, words in told])
+
+
+LISTS: tuple[tuple[str, Callable[[Pack], pd.DataFrame]], ...] = (
+    ("N, a reason due today", n_due),
+    ("N overdue: must become O", n_overdue),
+    ("Expected back today", expected_back),
+    ("In after five school days or more", returners),
+    ("On site late (U): fire list", on_site_late),
+    ("N, but signed in: put right today", signed_in_with_n),
+    ("Signed out: not on site", signed_out),
+    ("Planned out", planned_out),
+    ("Suspended, day 5 or 6", suspended),
+    ("Crosses a line today", crossing_today),
+    ("Ends, or is reviewed, today", ends_today),
+    ("Planned and marked otherwise", contradictions),
+)
+
+
+@derived
+def today_of(pack: Pack) -> pd.DataFrame:
+    """Return all lists, one row per pupil and thing: ``what``, ``detail`` and the pupil's name, form, year and key adult.
+
+    In an afternoon only what is new since the morning.
+    """
+    lists = [new_since_morning(pack, find).assign(what=what) for what, find in LISTS]
+    found = pd.concat(lists, ignore_index=True)
+    pupils = pack.enrolled.year_to_date.pupils
+    named = pupils.assign(pupil_id=pupils["pupil_id"].astype(str), pupil_name=pupil_names(pupils))
+    named = named.drop_duplicates("pupil_id", keep="last").reindex(columns=["pupil_id", *NAMED])
+    return found.merge(named, on="pupil_id", how="left", validate="m:1")
+
+
+NAMED = ("pupil_name", "form", "year_group", "key_adult")
+
+
+def today(pack: Pack) -> Parts:
+    """Return what else is to be known or put right today: how many and who on the page, everybody in the workbook."""
+    found = today_of(pack)
+    rows = [
+        (what, len(own), _named(own))
+        for what, _ in LISTS
+        for own in [found[found["what"] == what]]
+        if len(own)
+    ]
+    page = Table(
+        name="today_page",
+        title="New since the morning" if is_afternoon(pack) else "Today",
+        frame=pd.DataFrame(rows, columns=["what", "count", "who"]),
+        columns=PAGE_COLUMNS,
+        note=f"Everybody stands in the workbook, sheet 'today'. {_nothing(pack, {what for what, *_ in rows})}".rstrip(),
+        empty_text="Nothing else is new." if is_afternoon(pack) else "Nothing else is to be known today.",
+    )
+    everybody = Table(
+        name="today",
+        title="Today, pupil by pupil",
+        frame=found,
+        columns=TODAY_COLUMNS,
+        row_header="pupil_name",
+        note="No more of a reason than its code's group.",
+        empty_text="Nothing.",
+    )
+    return Parts("today_parts", (page,), (everybody,))
+
+
+def _named(own: pd.DataFrame) -> str:
+    told = [f"{row.pupil_name} ({row.form}) {row.detail}" for row in own.head(NAMED_ON_PAGE).itertuples()]
+    more = len(own) - len(told)
+    return "; ".join(told) + (f"; and {format_count(more)} more" if more else "")
+
+
+def _nothing(pack: Pack, told: set[str]) -> str:
+    """The lists on which nobody stands, and the exports without which some could not be looked at."""
+    lacks = {
+        "planned": getattr(pack.school, "planned", None),
+        "sign_ins": getattr(pack.school, "sign_ins", None),
+    }
+    missing = [name for name, table in lacks.items() if table is None]
+    nobody = [what.partition(":")[0].partition(" (")[0] for what, _ in LISTS if what not in told]
+    said = [
+        f"Nobody: {'; '.join(nobody)}." if nobody and told else "",
+        f"Not looked at, for want of exports: {', '.join(missing)} (name the files under exports in the school file)."
+        if missing
+        else "",
+    ]
+    return " ".join(filter(None, said))
+
+
+PAGE_COLUMNS = (
+    Column("what", "What", meaning="What is to be known or put right", width=24),
+    Column("count", "Pupils", Kind.COUNT, "How many rows the list has", width=7),
+    Column("who", "Who", meaning="The first of them", personal=True, width=80),
+)
+TODAY_COLUMNS = (
+    Column("what", "What", meaning="What is to be known or put right", width=30),
+    *shown("pupil_name", "form"),
+    Column("detail", "Detail", meaning="Counts, times, and no more of a reason than the code's group", personal=True, width=44),
+    figure("key_adult", heading="Key adult, who greets"),
+    figure("pupil_id"), figure("year_group"),
+)  # fmt: skip

@@ -1,0 +1,230 @@
+"""Which registers are not in yet, what is unknown until they are, and how many are here beside the same weekday's usual."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.findings import key_adults, register_takers
+from attendance_lib.analysis.inspection.missing_marks import untaken
+from attendance_lib.display import Column, Kind, Parts, Sentences, Table
+from attendance_lib.display.columns import figure
+from attendance_lib.display.format import format_count, format_number, format_percent
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.daily.moment import HALF_NAMES, is_here, scope_at, session_of
+from attendance_lib.register import MISSING, NOT_ON_ROLL, tally
+from attendance_lib.register.grid import CLOSED
+from attendance_lib.rules.pupils import year_name
+
+SHOWN_FORMS = 8
+# Ours: as many of the same weekday as there are in half a term or so.
+USUAL_WEEKS = 6
+
+
+@derived
+def forms_not_taken(pack: Pack) -> pd.DataFrame:
+    """Return the forms whose register of the session was not taken.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per form: ``form``, ``pupils`` (without a mark, a count), ``due`` (a count) and ``teacher`` (whom to ask; empty
+        where nothing says). A register not taken is what the register inspection calls so.
+    """
+    scope = scope_at(pack)
+    gone = untaken(scope)[:, -1]
+    missing = scope.by_form(scope.year.codes == MISSING)[:, -1]
+    due = scope.by_form(scope.is_due)[:, -1]
+    at = np.flatnonzero(gone)
+    names = [scope.forms[1][place] for place in at]
+    return pd.DataFrame(
+        {
+            "form": pd.Series(names, dtype=object),
+            "pupils": missing[at],
+            "due": due[at],
+            "teacher": pd.Series([_whom_to_ask(pack, name) for name in names], dtype=object),
+        }
+    )
+
+
+def _whom_to_ask(pack: Pack, form: str) -> str:
+    """The teacher of the form's register lesson that day, else the key adult all of it share, else who has the year group."""
+    scope = scope_at(pack)
+    ids = scope.pupil_ids[scope.form_names == form]
+    takers = register_takers(scope.lessons)
+    if len(takers):
+        keys = [(pupil, pd.Timestamp(pack.date_to), session_of(pack)) for pupil in ids]
+        named = takers.reindex(pd.MultiIndex.from_tuples(keys)).dropna()
+        if len(named):
+            return str(named.iloc[0])
+    return key_adults(scope)[1].get(form) or _head_of(pack, form)
+
+
+def _head_of(pack: Pack, form: str) -> str:
+    scope = scope_at(pack)
+    years = set(scope.year.pupils["year_group"][scope.form_names == form].dropna().astype(int))
+    staff = getattr(pack.school.settings, "staff", ())
+    named = [each for each in staff if form in each.forms]
+    named += [each for each in staff if years and years <= set(each.year_groups)]
+    return f"{named[0].name} ({named[0].role})" if named else ""
+
+
+@derived
+def not_registered(pack: Pack) -> frozenset[str]:
+    """Return the pupils without a mark in forms whose register was not taken: nothing is known of them."""
+    scope = scope_at(pack)
+    missing = (scope.year.codes[:, -1] == MISSING) & np.isin(scope.form_names, forms_not_taken(pack)["form"])
+    return frozenset(scope.pupil_ids[missing])
+
+
+def registers_not_taken(pack: Pack) -> Table | Sentences:
+    """Return the registers not taken yet, by form, with whom to ask and how many pupils nothing is known of; else a line."""
+    if forms_not_taken(pack).empty:
+        said = f"Every register of the {HALF_NAMES[session_of(pack)]} is in."
+        return Sentences(name="registers_in", style="note", items=(said,))
+    frame = forms_not_taken(pack).sort_values(["pupils", "form"], ascending=[False, True], kind="stable")
+    return Table(
+        name="registers_not_taken",
+        title="Registers not taken yet",
+        frame=frame.reset_index(drop=True),
+        columns=(
+            figure("form", width=10),
+            figure("pupils", heading="Not registered", meaning="Pupils of the form without a mark", width=10),
+            Column("due", "of", Kind.COUNT, "Pupils of the form for whom a mark is due", width=6),
+            figure("teacher", meaning="Who takes the register, else the form's key adult, else who has the year group", width=30),
+        ),
+        shown_rows=SHOWN_FORMS,
+        note="Until these are in, nothing below is complete.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Attendance of one session: sessions attended and possible as far as marks tell, and marks that are missing (counts)."""
+
+    attended: int
+    possible: int
+    missing: int
+
+    @property
+    def low(self) -> float | None:
+        """Attendance if nobody without a mark came (a fraction); None where nothing was possible."""
+        whole = self.possible + self.missing
+        return self.attended / whole if whole else None
+
+    @property
+    def high(self) -> float | None:
+        """Attendance if everybody without a mark came."""
+        whole = self.possible + self.missing
+        return (self.attended + self.missing) / whole if whole else None
+
+    @property
+    def words(self) -> str:
+        """The attendance in words: two ends while marks are missing, never a figure between them.
+
+        Examples
+        --------
+        >>> Bounds(90, 96, 4).words
+        '90.0% to 94.0%, 4 pupils not registered'
+        >>> Bounds(90, 100, 0).words
+        '90.0%, 90 of 100 pupils'
+        """
+        if self.low is None:
+            return "no register"
+        if self.missing:
+            low, high = format_percent(self.low), format_percent(self.high)
+            return f"{low} to {high}, {format_count(self.missing, 'pupil')} not registered"
+        return f"{format_percent(self.low)}, {format_count(self.attended)} of {format_count(self.possible, 'pupil')}"
+
+
+@derived
+def bounds_of(pack: Pack) -> Bounds:
+    """Return the attendance of the session, of everyone enrolled whatever their age.
+
+    Notes
+    -----
+    The ends hold whatever the missing marks turn out to be: a session that was not possible leaves the rate between them.
+    """
+    current = pack.enrolled.current
+    last = np.arange(len(current.sessions)) == len(current.sessions) - 1
+    counts = tally(current.where_sessions(last)).iloc[0]
+    return Bounds(
+        *(int(counts[name]) for name in ("attended_sessions", "possible_sessions", "missing_sessions"))
+    )
+
+
+def headcount(pack: Pack) -> Parts:
+    """Return how many of each year group are here, beside the same weekday's usual: in a line, and as a table in the workbook.
+
+    Here are those present, late, or come after the register closed; who is out for school is not on site.
+    """
+    year = pack.enrolled.year_to_date
+    here = is_here(year)
+    alike = _same_weekday(year.sessions)
+    due = (year.codes[:, -1] != NOT_ON_ROLL) & (year.codes[:, -1] != CLOSED)
+    missing = year.codes[:, -1] == MISSING
+    groups = year.pupils["year_group"].astype(object)
+    known = sorted({int(each) for each in groups[due].dropna()})
+    rows = [(year_name(each), (groups == each).to_numpy(dtype=bool)) for each in known]
+    if (due & groups.isna().to_numpy()).any():
+        rows.append(("No year group", groups.isna().to_numpy()))
+    rows.append(("All", np.ones(len(groups), dtype=bool)))
+    frame = pd.DataFrame(
+        [
+            (
+                name,
+                *(int((each & of).sum()) for each in (due, here[:, -1], missing)),
+                _usual(here[of][:, alike]),
+            )
+            for name, of in rows
+        ],
+        columns=["year_group", "due", "here", "missing", "usual"],
+    )
+    table = Table(
+        name="headcount",
+        title="Headcount",
+        frame=frame,
+        columns=HEADCOUNT_COLUMNS,
+        row_header="year_group",
+        note=f"Here: present, late, or come after the register closed. Usual: the middle of the last {len(alike)} of the same "
+        "weekday and session of this school year."
+        if len(alike)
+        else "There is no earlier session of the same weekday in this school year.",
+    )
+    *years, everybody = frame.itertuples()
+    told = (f"{row.year_group} {_count_words(row)}" for row in years)
+    said = f"{format_count(everybody.here)} here of {format_count(everybody.due)} on roll{_beside(everybody)}: {'; '.join(told)}."
+    words = Sentences(name="headcount_words", title="Headcount", style="note", items=(said, table.note))
+    return Parts("headcount_parts", (words,), (table,))
+
+
+def _count_words(row: object) -> str:
+    usual = "" if pd.isna(row.usual) else f" ({format_number(row.usual)})"
+    return f"{format_count(row.here)}{usual}{f', {format_count(row.missing)} without a mark' if row.missing else ''}"
+
+
+def _beside(row: object) -> str:
+    return "" if pd.isna(row.usual) else f" (usual in brackets, {format_number(row.usual)} in all)"
+
+
+HEADCOUNT_COLUMNS = (
+    figure("year_group_name", width=14),
+    Column("due", "On roll", Kind.COUNT, "Pupils for whom a mark is due", width=8),
+    Column("here", "Here", Kind.COUNT, "Present, late, or come after the register closed", width=8),
+    Column("missing", "No mark", Kind.COUNT, "Pupils without a mark", width=8),
+    Column("usual", "Usual", Kind.NUMBER, "Median of those here on the same weekday and session before", width=8),
+)  # fmt: skip
+
+
+def _same_weekday(sessions: pd.DataFrame) -> np.ndarray:
+    """The columns of the last sessions like the last one: of its weekday and half of the day, the latest weeks."""
+    last = sessions.iloc[-1]
+    is_like = (sessions["date"].dt.day_of_week == last["date"].day_of_week) & (
+        sessions["session"] == last["session"]
+    )
+    return np.flatnonzero(is_like & (sessions["date"] < last["date"]))[-USUAL_WEEKS:]
+
+
+def _usual(here: np.ndarray) -> float | None:
+    counts = here.sum(axis=0)
+    return float(np.median(counts)) if len(counts) else None

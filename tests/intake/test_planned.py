@@ -1,0 +1,67 @@
+"""Planned absence beside the register: which spells the marks contradict, and how it is told."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attendance_lib.errors import Severity
+from attendance_lib.intake.ledger import Ledger
+from attendance_lib.intake.planned import contradicted, report_contradictions
+from attendance_lib.intake.tables import TableRead
+
+COLUMNS = ["pupil_id", "date_from", "date_to", "session", "code", "expected_back", "note"]
+
+
+def spells(*rows):
+    table = pd.DataFrame([(*row, None, "") for row in rows], columns=COLUMNS)
+    dated = {
+        name: pd.to_datetime(table[name]).astype("datetime64[s]")
+        for name in ("date_from", "date_to", "expected_back")
+    }
+    return table.assign(**dated)
+
+
+def marks(*rows):
+    table = pd.DataFrame(rows, columns=["pupil_id", "date", "session", "code"])
+    return table.assign(date=pd.to_datetime(table["date"]).astype("datetime64[s]"))
+
+
+MONDAY = marks(("1", "2026-11-09", "AM", "C"), ("1", "2026-11-09", "PM", "/"))
+
+
+@pytest.mark.parametrize(
+    ("spell", "is_wrong"),
+    [
+        (("1", "2026-11-09", None, "AM", "C"), False),
+        (("1", "2026-11-09", None, "PM", "C"), True),
+        (("1", "2026-11-09", "2026-11-10", None, "C"), True),
+        (("1", "2026-11-10", "2026-11-12", None, "C"), False),  # no mark says anything yet
+        (("2", "2026-11-09", None, None, "C"), False),
+        (("1", "2026-11-09", None, "PM", "I"), False),  # back before the day that was guessed
+        (("1", "2026-11-09", None, "AM", "I"), True),
+    ],
+)
+def test_a_spell_is_contradicted_by_another_code_in_one_of_its_sessions(spell, is_wrong):
+    assert contradicted(spells(spell), MONDAY).tolist() == [is_wrong]
+
+
+def test_it_is_told_with_file_first_row_and_remedy():
+    table = spells(("1", "2026-11-09", None, "AM", "C"), ("1", "2026-11-09", None, "PM", "C"))
+    read = TableRead(table, np.array(["planned.csv"] * 2, dtype=object), np.array([2, 3]))
+    ledger = Ledger()
+    report_contradictions(read, MONDAY, ledger)
+    (told,) = ledger.close().findings
+    assert (told.rule, told.severity, told.count) == ("planned_contradicts_mark", Severity.SHOULD, 1)
+    assert str(told).startswith(
+        "planned.csv, row 3: 1 planned absence has another code in the register on a day within. Ask"
+    )
+
+
+def test_no_plan_and_a_plan_that_fits_say_nothing():
+    ledger = Ledger()
+    report_contradictions(None, MONDAY, ledger)
+    read = TableRead(
+        spells(("1", "2026-11-09", None, "AM", "C")), np.array(["planned.csv"], dtype=object), np.array([2])
+    )
+    report_contradictions(read, MONDAY, ledger)
+    assert ledger.close().findings == ()
