@@ -28,10 +28,12 @@ from attendance_lib.intake.census import read_census_counts
 from attendance_lib.intake.files import workbook
 from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
+from attendance_lib.intake.lessons import read_lessons
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.pupils import check_ages, read_pupils
 from attendance_lib.intake.register_codes import OwnCodes
 from attendance_lib.intake.roll_year import RollYear
+from attendance_lib.intake.settings.school_file import LessonSettings
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.tables import read_log
 from benchmarks import kept_files
@@ -125,13 +127,20 @@ LOGS = {
     "C1,001,2026-09-13T23:00:00Z,phone,E. Office,mother,no answer\nC2,002,14 Sep 2026,,,,\n",
     "notices": "notice_id,pupil_id,parent,kind,issued_on,status,acted_on_through_date\n"
     "N1,001,A. Byrne,Penalty Notice,14/09/26,withdrawn,\nN2,002,B. Cole,NTI,2026-09-15,active,2026-09-11\n",
-    "lessons": "pupil_id,date,period,subject,teacher,code,minutes_late\n001,2026-09-14,P1,Maths,T. Wren,/,\n"
-    "002,14/09/26,P2,,,L,8\n",
     "planned": "pupil_id,date_from,date_to,session,code,expected_back,note\n001,14/09/26,,AM,M,2026-09-14,dentist\n"
     "002,2026-09-14,2026-09-18,,C,21/09/26,\n",
     "sign_ins": "pupil_id,time,direction\n001,2026-09-14T09:31:00,in\n002,14/09/2026 13:40,signed out\n",
-}  # fmt: skip
+    "overrides": "pupil_id,date_from,date_to,reason\n001,14/09/26,,young carer\n002,2026-09-14,2026-09-18,bus\n",
+    "redraws": "draw,place,reason,date\nraffle 2026-09-07 2026-09-11,2,moved away,14/09/26\n",
+}
+# Two teachers of one class, and a register that was not taken.
+LESSONS = (
+    "UPN,Date,Lesson,Subject,Class,Teacher,Lesson.Mark,Lesson.Late.Minutes\n001,2026-09-14,P1,Maths,8/Ma,T. Wren,/,\n"
+    "001,2026-09-14,P1,Maths,8/Ma,B. Lead,/,\n002,14/09/26,P2,,,,L,8\n002,14/09/26,P3,Art,,,,\n"
+)  # fmt: skip
 ROLL_IDS = pd.Series(["001", "002"])
+LESSON_ROLL = pd.DataFrame({"pupil_id": ["001", "002"], "upn": ["A1", None]})
+PERIODS = LessonSettings(morning=("P1", "P2"), afternoon=("P4",))
 
 
 def sims(times: int = 1) -> str:
@@ -251,6 +260,13 @@ def log_of(name: str) -> Reader:
     return read
 
 
+def lessons_of(path: Path) -> object:
+    """Read a file as lesson registers."""
+    ledger = Ledger()
+    found = read_lessons((Source("lessons", 0, "", (Export(path),)),), LESSON_ROLL, PERIODS, ledger)
+    return _unless_refused(found, ledger)
+
+
 def in_small_pieces(path: Path) -> object:
     """Read a workbook as marks in pieces of a few rows, as a large one is read in."""
     whole, workbook.PIECE_BYTES = workbook.PIECE_BYTES, SMALL_PIECE_BYTES
@@ -282,7 +298,7 @@ def targets() -> list[Target]:
         "pupils csv": (ROLL, roll_of), "pupils xml": (sims_report(), roll_of), "census_counts": (CENSUS, census_of),
         "tidy odd": (ODD, marks_of), "pupils odd": (ODD_ROLL, roll_of), "wonde objects": (wonde_objects(), marks_of),
     }  # fmt: skip
-    texts |= {name: (text, log_of(name)) for name, text in LOGS.items()}
+    texts |= {name: (text, log_of(name)) for name, text in LOGS.items()} | {"lessons": (LESSONS, lessons_of)}
     # Long enough for what readers do with many records alike: see xml_records, json_records and delimited.
     texts |= {
         "sims_xml long": (sims(LONG), marks_of), "pupils xml long": (sims_report(LONG), roll_of),

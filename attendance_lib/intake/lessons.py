@@ -1,5 +1,7 @@
 """Lesson registers: whose each is, and one register a lesson."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -8,22 +10,26 @@ from attendance_lib.intake.ledger import Ledger, Repair
 from attendance_lib.intake.placing import identify
 from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.schema import LESSONS
-from attendance_lib.intake.settings.school_file import LessonSettings, Settings
-from attendance_lib.intake.settings.sources import find_sources
+from attendance_lib.intake.settings.school_file import LessonSettings
+from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.tables import TableRead, read_table
 
 KEY = ["pupil_id", "date", "period"]
 
 
-def read_lessons(settings: Settings, pupils: pd.DataFrame, ledger: Ledger) -> pd.DataFrame | None:
+def read_lessons(
+    sources: Iterable[Source], pupils: pd.DataFrame, periods: LessonSettings, ledger: Ledger
+) -> pd.DataFrame | None:
     """Read the lesson registers.
 
     Parameters
     ----------
-    settings : Settings
-        The school file.
+    sources : iterable of Source
+        The files, in the order of the school file.
     pupils : pandas.DataFrame
         PUPILS: identifiers are matched with the roll's as those of marks are.
+    periods : LessonSettings
+        The periods of the day as the school file names them.
     ledger : Ledger
         Where findings, repairs and refusals are written.
 
@@ -33,11 +39,11 @@ def read_lessons(settings: Settings, pupils: pd.DataFrame, ledger: Ledger) -> pd
         LESSONS, one row per pupil and lesson, by pupil, date and period; ``code`` is missing where a register was not
         taken, or where two registers of one lesson say different things. None where the school file names no file.
     """
-    read = read_table(LESSONS, find_sources(settings, LESSONS.name), ledger)
+    read = read_table(LESSONS, sources, ledger)
     if read is None:
         return None
     known = _on_the_roll(read, pupils, ledger)
-    _report_other_periods(known, settings.lessons, ledger)
+    _report_other_periods(known, periods, ledger)
     return _one_register_each(known, ledger)
 
 
@@ -67,7 +73,8 @@ def _on_the_roll(read: TableRead, pupils: pd.DataFrame, ledger: Ledger) -> Table
 
 def _report_other_periods(read: TableRead, settings: LessonSettings, ledger: Ledger) -> None:
     named = (*settings.morning, *settings.afternoon)
-    other = ~read.rows["period"].isin(named).to_numpy()
+    # A row without a period is refused where it is read.
+    other = (read.rows["period"].notna() & ~read.rows["period"].isin(named)).to_numpy(dtype=bool)
     if named and other.any():
         periods = ", ".join(map(for_message, sorted(read.rows.loc[other, "period"].unique())[:SHOWN_PERIODS]))
         message = (

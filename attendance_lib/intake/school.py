@@ -214,7 +214,11 @@ def _read_tables(
     calendar = settings.build_calendar()
     read = read_marks(find_sources(settings, "marks"), ledger, calendar.school_days)
     logs = read_logs(settings, pd.Series(dtype="str") if roll is None else roll.rows["pupil_id"], ledger)
-    lessons = None if roll is None else read_lessons(settings, roll.rows, ledger)
+    lessons = (
+        None
+        if roll is None
+        else read_lessons(find_sources(settings, "lessons"), roll.rows, settings.lessons, ledger)
+    )
     refuse_empty(settings, {"pupils": roll and roll.rows, "marks": read and read.marks}, ledger)
     if roll is None or read is None or ledger.refusals:
         return None
