@@ -106,6 +106,7 @@ FIGURES: dict[str, Column] = {
         Column("kind", "Holds", TEXT, "What the file holds", width=14),
         Column("layout", "Layout", TEXT, "The layout it was read as", width=14),
         Column("rows", "Rows", COUNT, "Rows read"),
+        Column("owner", "Owner", TEXT, "Who is to do it"),
         Column("count", "Count", COUNT, "How many"),
         Column("detail", "Detail", TEXT, "The counts behind the figure.", width=52),
         Column("first_date", "From", DATE, "The first of their days"),

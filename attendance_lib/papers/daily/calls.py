@@ -414,8 +414,12 @@ REACHED_OR_NOT = Column(
     width=16,
 )  # fmt: skip
 OUTCOME = figure("outcome", meaning="What came of it: no diagnosis", shown=True, editable=True, width=34)
-OWNER = Column("owner", "Owner", meaning="Who follows it up; the key adult unless somebody else is written", personal=True,
-               editable=True, width=18)  # fmt: skip
+OWNER = figure(
+    "owner",
+    meaning="Who follows it up; the key adult unless somebody else is written",
+    editable=True,
+    width=18,
+)
 MARK = Column("mark", "Mark", meaning="N, or no mark", personal=True, width=9)
 LAST_REACHED = Column(
     "last_reached", "Last reached", Kind.DATE, "When somebody at home was last reached, by the log and these sheets", personal=True,
@@ -442,8 +446,8 @@ OPEN_COLUMNS = (*shown("pupil_name", "form"), OWNER, LAST_REACHED, TRIES, WHO)
 CONTACT_COLUMNS = (
     figure("date", meaning="Day of the try"), *shown("pupil_name", "form", "pupil_id"),
     Column("mode", "How", meaning="Call or visit", personal=True, width=12),
-    Column("tries", "Tries", meaning="As written", personal=True, width=10),
-    Column("made_by", "Who", meaning="Who tried", personal=True, width=16),
+    Column("tries", "Tries", meaning="As written", width=10),
+    Column("made_by", "Who", meaning="Who tried", width=16),
     figure("outcome", meaning="Whether anybody was reached, and what was written", shown=True, width=36),
     Column("contact_id", "Call", meaning="The row's number on the sheet", shown=False, width=14),
 )  # fmt: skip

@@ -427,7 +427,7 @@ PAGE_COLUMNS = (
 TODAY_COLUMNS = (
     Column("what", "What", meaning="What is to be known or put right", width=30),
     *shown("pupil_name", "form"),
-    Column("detail", "Detail", meaning="Counts, times, and no more of a reason than the code's group", personal=True, width=44),
+    Column("detail", "More", meaning="Counts, times, and no more of a reason than the code's group", personal=True, width=44),
     figure("key_adult", heading="Key adult, who greets"),
     figure("pupil_id"), figure("year_group"),
 )  # fmt: skip

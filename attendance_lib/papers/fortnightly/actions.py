@@ -293,7 +293,7 @@ ACTION_COLUMNS = (
         highlights=(Highlight("equals", OVERDUE, Tone.ALERT), Highlight("equals", DONE_SINCE, Tone.GOOD)),
     ),
     Column("action", "What", meaning="What is to be done", personal=True, editable=True, width=40),
-    Column("owner", "Owner", meaning="Who is to do it", editable=True, width=22),
+    figure("owner", editable=True, width=22),
     Column("raised_on", "Raised", Kind.DATE, "When it was agreed", shown=False),
     Column("due_date", "Due", Kind.DATE, "By when", editable=True),
     Column("days_overdue", "Days overdue", Kind.COUNT, "Calendar days since it was due, if it is overdue", shown=False),

@@ -152,7 +152,7 @@ WINNER_COLUMNS = (
     figure("form"),
     Column(
         "stands",
-        "Stands",
+        "Prize or reserve",
         meaning="Prize, reserve, or given up with the reason logged",
         personal=True,
         width=34,
