@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from attendance_lib.cli import main
+from attendance_lib.disclosure.read_back import RECORD
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.fortnightly.front_page import headline, key_figures, over_the_line
 from attendance_lib.papers.fortnightly.groups import groups
@@ -109,6 +110,14 @@ def test_a_figure_withheld_at_the_headline_is_not_printed_by_a_definition_that_c
 def odd(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("odd")
     return request.param, str(ODD[request.param].write(folder))
+
+
+def test_what_a_report_says_adds_up_does_in_every_year_that_it_tells_of(odd):
+    """Who is in Year 7 now was in Year 6 on this roll last year: the next report reads this record, and rests on its sums."""
+    name, school = odd
+    first, last = LAST_BLOCK.get(name, PERIODS[Span.HALF_TERM])
+    report = open_governors(school, first, last, cohorts_file=COHORTS)
+    assert RECORD.validate_python(report.record).counts
 
 
 @pytest.mark.parametrize("paper", papers_made_by(MadeBy.RUN))

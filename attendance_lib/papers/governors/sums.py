@@ -42,6 +42,7 @@ AUTHORISED, UNAUTHORISED, ABSENCE = (
 
 # Whose groups, by the values of a column, are everyone; and those that other columns tell.
 SEVERAL = tuple(column for column in DECLARED if column not in YES_OR_NO)
+YEAR_GROUP = "year_group"
 TOLD_BY_OTHERS = tuple(group for group in GROUPS if group.of)
 
 
@@ -60,9 +61,10 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
 def of_groups(pupils: pd.DataFrame) -> Iterator[Partition]:
     """Yield the characteristics whose groups are everyone; whoever is not known to be in a group is outside it.
 
-    ``pupils`` holds one row per enrolment of the whole school, for a cohort's report stands beside the whole school's.
+    ``pupils`` holds one row per enrolment of the whole school, for a cohort's report stands beside the whole school's. Year
+    groups are not what they were last year: see ``of_years``.
     """
-    for column in SEVERAL:
+    for column in (each for each in SEVERAL if each != YEAR_GROUP):
         if column in pupils and pupils[column].notna().all() and len(pupils):
             values = sorted({coordinate_of(value) for value in pupils[column]})
             yield Partition({}, tuple({column: value} for value in values))
