@@ -170,7 +170,9 @@ def chart_html(payload: dict) -> str:
         if payload["table"]
         else ""
     )
-    return f'<figure class="att att-chart"><figcaption>{escape(payload["title"])}</figcaption>{picture}{figures}</figure>'
+    # On a phone it scrolls sideways, which the keyboard must be able to do as well.
+    caption = f"<figcaption>{escape(payload['title'])}</figcaption>"
+    return f'<figure class="att att-chart" tabindex="0">{caption}{picture}{figures}</figure>'
 
 
 def document_html(payload: dict) -> str:
