@@ -5,12 +5,10 @@ import pandas as pd
 
 from attendance_lib.analysis.distributions import chance_of_more
 from attendance_lib.register import Register
-from attendance_lib.rules.codes import Category
+from attendance_lib.rules.codes import ABSENT, POSSIBLE
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 HALVES = ("mornings only", "afternoons only")
-ABSENCES = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
-POSSIBLE = (Category.PRESENT, Category.APPROVED_ACTIVITY, *ABSENCES)
 
 # A pattern is named when chance alone, at the school's own base rate, would show it to fewer than 1 pupil
 # in 1,000 for each thing looked at (five weekdays and two halves), and it rests on at least this many days.
@@ -69,7 +67,7 @@ def days_absent(register: Register) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
     Shapes: boolean (pupils, days) twice, and (days,) numbers with Monday 0.
     """
-    absent = np.isin(register.categories, ABSENCES)
+    absent = np.isin(register.categories, ABSENT)
     possible = np.isin(register.categories, POSSIBLE)
     days, first = np.unique(register.sessions["date"].to_numpy(), return_index=True)
     weekday = pd.DatetimeIndex(days).day_of_week.to_numpy()
@@ -113,7 +111,7 @@ def half_day_tests(register: Register, base: Register) -> pd.DataFrame:
 
 def half_days(register: Register) -> np.ndarray:
     """Return each enrolment's days absent in the morning only and in the afternoon only (shape (pupils, 2))."""
-    absent = np.isin(register.categories, ABSENCES)
+    absent = np.isin(register.categories, ABSENT)
     attended = np.isin(register.categories, POSSIBLE) & ~absent
     day, number = np.unique(register.sessions["date"].to_numpy(), return_inverse=True)
     is_am = (register.sessions["session"] == "AM").to_numpy()

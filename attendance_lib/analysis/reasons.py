@@ -10,11 +10,9 @@ from attendance_lib.analysis.measures import rate
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import MISSING, Register, cell_of, count_codes, tally
 from attendance_lib.rules.calendar import SchoolCalendar
-from attendance_lib.rules.codes import CODES, NO_REASON_YET, Category
+from attendance_lib.rules.codes import ABSENT, CODES, NO_REASON_YET, Category
 
 # How many sessions some codes were used for, and how many enrolments are behind them
-
-ABSENCES = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
 
 
 def absence_codes() -> dict[str, tuple[str, ...]]:
@@ -25,7 +23,7 @@ def absence_codes() -> dict[str, tuple[str, ...]]:
     >>> absence_codes()["Leave granted"]
     ('C1', 'J1', 'C', 'H', 'F')
     """
-    ordered = sorted((code for code in CODES if code.category in ABSENCES), key=lambda code: code.category)
+    ordered = sorted((code for code in CODES if code.category in ABSENT), key=lambda code: code.category)
     found: dict[str, tuple[str, ...]] = {}
     for code in ordered:
         found[code.group] = (*found.get(code.group, ()), code.letter)
@@ -69,7 +67,6 @@ def use_of_codes(register: Register, groups: Mapping[str, tuple[str, ...]]) -> p
 # school attendance; the day of the session is day 0.
 DAYS_TO_EXPLAIN = 5
 
-ABSENCE_CATEGORIES = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
 GROUP_OF = {code.letter: code.group for code in CODES}
 MEANING_OF = {code.letter: code.meaning for code in CODES}
 
@@ -85,7 +82,7 @@ def absence_by_reason(register: Register) -> pd.DataFrame:
         ``reason_rate`` (fraction of possible sessions, as DfE shows reasons).
     """
     counts = count_codes(register)
-    absent = counts[counts["category"].isin(ABSENCE_CATEGORIES)]
+    absent = counts[counts["category"].isin(ABSENT)]
     absent = absent.assign(
         reason=absent["code"].map(GROUP_OF), is_authorised=absent["category"] == Category.AUTHORISED_ABSENCE
     )
@@ -210,7 +207,7 @@ def code_groups_text(register: Register) -> list[str]:
     """Return each enrolment's reasons for absence as a text such as "Illness 8, No reason yet 2", most first."""
     numbered = register.pupils.assign(enrolment=np.arange(len(register.pupils)))
     counts = count_codes(Register(register.codes, numbered, register.sessions), ["enrolment"])
-    absent = counts[counts["category"].isin(ABSENCE_CATEGORIES)]
+    absent = counts[counts["category"].isin(ABSENT)]
     grouped = (
         absent.assign(reason=absent["code"].map(GROUP_OF))
         .groupby(["enrolment", "reason"], as_index=False)["sessions"]

@@ -6,10 +6,7 @@ import pandas as pd
 from attendance_lib.analysis.measures import with_rates
 from attendance_lib.pack.periods import Periods, position_in_year
 from attendance_lib.register import Register, tally
-from attendance_lib.rules.codes import Category
-
-ATTENDED = (Category.PRESENT, Category.APPROVED_ACTIVITY)
-ABSENT = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
+from attendance_lib.rules.codes import ABSENT, ATTENDED
 
 
 def last_school_weeks(register: Register, weeks: int) -> Register:

@@ -59,6 +59,9 @@ class AttendanceCode:
 
 PRESENT, ACTIVITY = Category.PRESENT, Category.APPROVED_ACTIVITY
 AUTHORISED, UNAUTHORISED = Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE
+# What counts as attending, and what as absence; a session that is either was possible.
+ATTENDED, ABSENT = (PRESENT, ACTIVITY), (AUTHORISED, UNAUTHORISED)
+POSSIBLE = (*ATTENDED, *ABSENT)
 NOT_POSSIBLE = Category.NOT_POSSIBLE
 
 

@@ -21,7 +21,7 @@ from attendance_lib.analysis.impact.weeks import WHOLE_SCHOOL, Starts, WeekCount
 from attendance_lib.analysis.impact.workings import pupil_ranges
 from attendance_lib.analysis.intervention_log import LONG_WEEKS
 from attendance_lib.register import Register
-from attendance_lib.rules.codes import Category
+from attendance_lib.rules.codes import ABSENT, ATTENDED
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, SHORT_ENROLMENT_SESSIONS
 
 LOG_COLUMNS = [
@@ -269,8 +269,6 @@ def standing_of(judgement: Judgement, fair_trials: int) -> str:
 
 # How long a pupil waited: from the day that called for an intervention to the day it started, in school days
 
-ABSENT = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
-ATTENDED = (Category.PRESENT, Category.APPROVED_ACTIVITY)
 SOON_DAYS, LATE_DAYS = 10, 30
 BEFORE = "before the line was crossed"
 SOON = f"within {SOON_DAYS} school days"

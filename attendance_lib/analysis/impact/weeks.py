@@ -7,10 +7,8 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.register.grid import Register, cell_of
-from attendance_lib.rules.codes import Category
+from attendance_lib.rules.codes import ABSENT, POSSIBLE, Category
 
-ATTENDED = (Category.PRESENT, Category.APPROVED_ACTIVITY)
-ABSENT = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
 UNAUTHORISED = (Category.UNAUTHORISED_ABSENCE,)
 NOT_POSSIBLE = (Category.NOT_POSSIBLE,)
 ILLNESS = "I"
@@ -100,7 +98,7 @@ def count_weeks(register: Register) -> WeekCounts:
     starts = np.flatnonzero(np.r_[True, number[1:] != number[:-1]]) if len(number) else np.zeros(0, dtype=int)
     how = register.categories
     marks = {
-        "possible": of_categories(how, (*ATTENDED, *ABSENT)),
+        "possible": of_categories(how, POSSIBLE),
         "absence": of_categories(how, ABSENT),
         "illness": of_categories(how, ABSENT) & (register.codes == cell_of(ILLNESS)),
         "unauthorised": of_categories(how, UNAUTHORISED),

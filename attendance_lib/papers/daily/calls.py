@@ -102,7 +102,7 @@ def signed_in(pack: Pack) -> dict[str, str]:
 
 def signatures(pack: Pack) -> pd.DataFrame:
     """Return the signatures of the day in order of time: of a morning those before the afternoon's register opened."""
-    rows = getattr(pack.school, "sign_ins", None)
+    rows = pack.school.sign_ins
     if rows is None:
         return pd.DataFrame({"pupil_id": [], "time": pd.to_datetime([]), "direction": []})
     day = rows[rows["time"].dt.normalize() == pd.Timestamp(pack.date_to)].astype({"pupil_id": str})

@@ -21,6 +21,7 @@ from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.daily.calls import signatures, signed_in, unexplained_now
 from attendance_lib.papers.daily.moment import (
+    at_last_session,
     day_before,
     days_away,
     is_afternoon,
@@ -68,7 +69,7 @@ def _cell_in_words(cell: int) -> str:
 
 def _planned_on(pack: Pack) -> pd.DataFrame:
     """The spells known beforehand that cover the day, of pupils on roll: rows of PLANNED."""
-    planned = getattr(pack.school, "planned", None)
+    planned = pack.school.planned
     if planned is None or planned.empty:
         return pd.DataFrame(columns=["pupil_id", "date_from", "date_to", "session", "code", "expected_back"])
     day = pd.Timestamp(pack.date_to)
@@ -84,7 +85,7 @@ def _covers_now(pack: Pack, planned: pd.DataFrame) -> pd.Series:
 
 def expected_back(pack: Pack) -> pd.DataFrame:
     """Return who is expected back on the day after planned absence or an estimate, with what the register has of them."""
-    planned = getattr(pack.school, "planned", None)
+    planned = pack.school.planned
     if planned is None:
         return _rows([], [])
     before, day = day_before(pack), pd.Timestamp(pack.date_to)
@@ -119,7 +120,7 @@ def planned_out(pack: Pack) -> pd.DataFrame:
     planned = _planned_on(pack)
     if is_afternoon(pack):
         planned = planned[_covers_now(pack, planned)]
-    ahead = getattr(pack.school, "planned_marks", pd.DataFrame())
+    ahead = pack.school.planned_marks
     rows = [
         (row.pupil_id, _planned_words(row.code, row.session, row.expected_back))
         for row in planned.itertuples()
@@ -162,9 +163,7 @@ def contradictions(pack: Pack) -> pd.DataFrame:
 
 def on_site_late(pack: Pack) -> pd.DataFrame:
     """Return who came after the register closed: absent by the register and on site, so on the fire list; with the minutes."""
-    register = pack.roll.current
-    last = np.arange(len(register.sessions)) == len(register.sessions) - 1
-    late = late_marks(register.where_sessions(last), pack.school)
+    late = late_marks(at_last_session(pack.roll.current), pack.school)
     late = late[late["code"] == LATE_AFTER_CLOSE]
     minutes = [
         f"{half}, {counted(int(each), 'minute')}" if pd.notna(each) else f"{half}, no minutes written down"
@@ -404,10 +403,7 @@ def _named(own: pd.DataFrame) -> str:
 
 def _nothing(pack: Pack, told: set[str]) -> str:
     """The lists on which nobody stands, and the exports without which some could not be looked at."""
-    lacks = {
-        "planned": getattr(pack.school, "planned", None),
-        "sign_ins": getattr(pack.school, "sign_ins", None),
-    }
+    lacks = {"planned": pack.school.planned, "sign_ins": pack.school.sign_ins}
     missing = [name for name, table in lacks.items() if table is None]
     nobody = [what.partition(":")[0].partition(" (")[0] for what, _ in LISTS if what not in told]
     said = [

@@ -14,11 +14,10 @@ from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import Register
 from attendance_lib.register.grid import MISSING, cell_of
 from attendance_lib.rules.calendar import SESSIONS
-from attendance_lib.rules.codes import LATE_AFTER_CLOSE, Category
+from attendance_lib.rules.codes import ABSENT, LATE_AFTER_CLOSE, Category
 
 MORNING, AFTERNOON = SESSIONS
 HALF_NAMES = {MORNING: "morning", AFTERNOON: "afternoon"}
-ABSENCES = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
 
 
 def at_session(pack: Pack, session: str) -> Pack:
@@ -111,6 +110,11 @@ def scope_at(pack: Pack) -> Scope:
     )
 
 
+def at_last_session(register: Register) -> Register:
+    """Return a register of its last session alone: the one after which a pack stands."""
+    return register.where_sessions(np.arange(len(register.sessions)) == len(register.sessions) - 1)
+
+
 def now_codes(pack: Pack) -> np.ndarray:
     """Return the cell of each pupil on roll at the pack's session (uint8, shape (pupils,), rows of ``roll.year_to_date``)."""
     return pack.roll.year_to_date.codes[:, -1]
@@ -123,7 +127,7 @@ def is_here(register: Register) -> np.ndarray:
 
 def is_away(register: Register) -> np.ndarray:
     """Return which cells are of a pupil who did not come: any absence but an arrival after the register closed."""
-    return np.isin(register.categories, ABSENCES) & (register.codes != cell_of(LATE_AFTER_CLOSE))
+    return np.isin(register.categories, ABSENT) & (register.codes != cell_of(LATE_AFTER_CLOSE))
 
 
 @derived

@@ -11,8 +11,8 @@ from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_number, format_percent
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.daily.moment import HALF_NAMES, is_here, scope_at, session_of
-from attendance_lib.register import MISSING, NOT_ON_ROLL, tally
+from attendance_lib.papers.daily.moment import HALF_NAMES, at_last_session, is_here, scope_at, session_of
+from attendance_lib.register import MISSING, NOT_ON_ROLL, Register, tally
 from attendance_lib.register.grid import CLOSED
 from attendance_lib.rules.pupils import year_name
 
@@ -63,7 +63,7 @@ def _whom_to_ask(pack: Pack, form: str) -> str:
 def _head_of(pack: Pack, form: str) -> str:
     scope = scope_at(pack)
     years = set(scope.year.pupils["year_group"][scope.form_names == form].dropna().astype(int))
-    staff = getattr(pack.school.settings, "staff", ())
+    staff = pack.school.settings.staff
     named = [each for each in staff if form in each.forms]
     named += [each for each in staff if years and years <= set(each.year_groups)]
     return f"{named[0].name} ({named[0].role})" if named else ""
@@ -145,9 +145,7 @@ def bounds_of(pack: Pack) -> Bounds:
     -----
     The ends hold whatever the missing marks turn out to be: a session that was not possible leaves the rate between them.
     """
-    current = pack.enrolled.current
-    last = np.arange(len(current.sessions)) == len(current.sessions) - 1
-    counts = tally(current.where_sessions(last)).iloc[0]
+    counts = tally(at_last_session(pack.enrolled.current)).iloc[0]
     return Bounds(
         *(int(counts[name]) for name in ("attended_sessions", "possible_sessions", "missing_sessions"))
     )
@@ -159,27 +157,8 @@ def headcount(pack: Pack) -> Parts:
     Here are those present, late, or come after the register closed; who is out for school is not on site.
     """
     year = pack.enrolled.year_to_date
-    here = is_here(year)
     alike = _same_weekday(year.sessions)
-    due = (year.codes[:, -1] != NOT_ON_ROLL) & (year.codes[:, -1] != CLOSED)
-    missing = year.codes[:, -1] == MISSING
-    groups = year.pupils["year_group"].astype(object)
-    known = sorted({int(each) for each in groups[due].dropna()})
-    rows = [(year_name(each), (groups == each).to_numpy(dtype=bool)) for each in known]
-    if (due & groups.isna().to_numpy()).any():
-        rows.append(("No year group", groups.isna().to_numpy()))
-    rows.append(("All", np.ones(len(groups), dtype=bool)))
-    frame = pd.DataFrame(
-        [
-            (
-                name,
-                *(int((each & of).sum()) for each in (due, here[:, -1], missing)),
-                _usual(here[of][:, alike]),
-            )
-            for name, of in rows
-        ],
-        columns=["year_group", "due", "here", "missing", "usual"],
-    )
+    frame = _heads(year, alike)
     table = Table(
         name="headcount",
         title="Headcount",
@@ -196,6 +175,26 @@ def headcount(pack: Pack) -> Parts:
     said = f"{format_count(everybody.here)} here of {format_count(everybody.due)} on roll{_beside(everybody)}: {'; '.join(told)}."
     words = Sentences(name="headcount_words", title="Headcount", style="note", items=(said, table.note))
     return Parts("headcount_parts", (words,), (table,))
+
+
+def _heads(year: Register, alike: np.ndarray) -> pd.DataFrame:
+    """Count who is due, here and without a mark at the last session, and who usually is: one row per year group, the last all."""
+    here, last = is_here(year), year.codes[:, -1]
+    due = (last != NOT_ON_ROLL) & (last != CLOSED)
+    groups = year.pupils["year_group"].astype(object)
+    known = sorted({int(each) for each in groups[due].dropna()})
+    rows = [(year_name(each), (groups == each).to_numpy(dtype=bool)) for each in known]
+    if (due & groups.isna().to_numpy()).any():
+        rows.append(("No year group", groups.isna().to_numpy()))
+    rows.append(("All", np.ones(len(groups), dtype=bool)))
+    counted = (due, here[:, -1], last == MISSING)
+    return pd.DataFrame(
+        [
+            (name, *(int((each & of).sum()) for each in counted), _usual(here[of][:, alike]))
+            for name, of in rows
+        ],
+        columns=["year_group", "due", "here", "missing", "usual"],
+    )
 
 
 def _count_words(row: object) -> str:

@@ -9,7 +9,8 @@ from attendance_lib.intake.settings.incentives import DrawRule
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import NOT_ON_ROLL, Register, cell_of
 from attendance_lib.register.grid import CLOSED
-from attendance_lib.rules.codes import Category
+from attendance_lib.register.persons import with_earlier_enrolments
+from attendance_lib.rules.codes import ABSENT, POSSIBLE
 from attendance_lib.rules.draw import DRAWS
 from attendance_lib.rules.occasions import PRIZE_POT, RAFFLE, Occasion
 
@@ -17,8 +18,6 @@ from attendance_lib.rules.occasions import PRIZE_POT, RAFFLE, Occasion
 # a health need), and a parent's travelling for work. Source: Equality Act 2010, ss. 13, 15, 19 and 20.
 NEUTRAL_CODES = ("I", "M", "R", "C2", "T")
 LOOK_BACK_WEEKS = 6
-ABSENCES = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
-POSSIBLE = (Category.PRESENT, Category.APPROVED_ACTIVITY, *ABSENCES)
 
 
 NAMES = {RAFFLE: "raffle", PRIZE_POT: "prize pot"}
@@ -92,21 +91,9 @@ def last_weeks_before(pack: Pack) -> Register:
     first = pack.roll.current.sessions["school_week"].iloc[0]
     week = register.sessions["school_week"]
     kept = register.where_sessions(((week >= first - LOOK_BACK_WEEKS) & (week < first)).to_numpy(dtype=bool))
-    ids = pack.roll.current.pupils["pupil_id"].astype(str)
-    return _of_people(kept, ids)
-
-
-def _of_people(register: Register, ids: pd.Series) -> Register:
-    """Return the register of people in a given order, each with all of his or her enrolments."""
-    rows = register.pupils["pupil_id"].astype(str)
-    order = pd.Series(np.arange(len(ids)), index=ids)
-    known = rows.isin(order.index).to_numpy()
-    codes = np.full((len(ids), register.codes.shape[1]), NOT_ON_ROLL, dtype=np.uint8)
-    for place, cells in zip(order.loc[rows[known]].to_numpy(), register.codes[known], strict=True):
-        codes[place] = np.where(codes[place] == NOT_ON_ROLL, cells, codes[place])
-    latest = register.pupils.drop_duplicates("pupil_id", keep="last")
-    pupils = latest.set_index(latest["pupil_id"].astype(str))
-    return Register(codes, pupils.loc[ids].reset_index(drop=True), register.sessions)
+    # Whoever is on roll at the end of the period, in that order, and not those who were so then.
+    on_roll = pack.roll.selection.members(register.year_to_date(pack.date_to))
+    return with_earlier_enrolments(kept, on_roll)
 
 
 def is_excused(register: Register, overrides: pd.DataFrame | None) -> np.ndarray:
@@ -143,9 +130,9 @@ def counted_absence(register: Register, overrides: pd.DataFrame | None) -> tuple
     Illness, medical appointments, religious observance and whatever falls into an override are neither.
     """
     neutral = np.isin(register.codes, [cell_of(code) for code in NEUTRAL_CODES]) | (
-        np.isin(register.categories, ABSENCES) & is_excused(register, overrides)
+        np.isin(register.categories, ABSENT) & is_excused(register, overrides)
     )
-    missed = np.isin(register.categories, ABSENCES) & ~neutral
+    missed = np.isin(register.categories, ABSENT) & ~neutral
     possible = np.isin(register.categories, POSSIBLE) & ~neutral
     return missed.sum(axis=1), possible.sum(axis=1)
 
