@@ -66,3 +66,26 @@ def chance_of_more(count: np.ndarray, of: np.ndarray, share: np.ndarray) -> np.n
     """
     chance = bdtrc(count, of, share)
     return np.array([settled(each) for each in chance.ravel()]).reshape(chance.shape)
+
+
+# Ours: where nobody differed, one paper in ten would name somebody or something by chance alone.
+FALSE_FINDINGS = 0.1
+
+
+def is_beyond_chance(count: np.ndarray, of: np.ndarray, share: np.ndarray, questions: int) -> np.ndarray:
+    """Return where so many of ``of`` trials or more are too unlikely, for one of so many questions that a paper asks.
+
+    Parameters
+    ----------
+    count, of, share : numpy.ndarray
+        As of ``chance_of_more``, of one shape, which the result has too (boolean).
+    questions : int
+        How many are asked in all: so many share the chance of a false finding in one paper of ten.
+
+    Examples
+    --------
+    >>> five, ten, share = np.array([5, 1]), np.array([10, 10]), np.array([0.05, 0.05])
+    >>> is_beyond_chance(five, ten, share, questions=100).tolist()
+    [True, False]
+    """
+    return chance_of_more(count - 1, of, share) < FALSE_FINDINGS / max(questions, 1)

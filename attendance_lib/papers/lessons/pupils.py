@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.distributions import chance_of_more
+from attendance_lib.analysis.distributions import is_beyond_chance
 from attendance_lib.display import Column, Document, Kind, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_number
@@ -13,8 +13,6 @@ from attendance_lib.papers.lessons.workings import PRESENT, Lessons, lessons_of
 from attendance_lib.papers.shared import masthead, pupil_names
 from attendance_lib.reports.papers import LESSONS
 
-# Ours: if nobody differed from the school's own rate, one paper in ten would name one pupil.
-FALSE_NAMES = 0.1
 FEWEST_MISSED = 3
 SHOWN_ROWS = 25
 NO_LESSONS = "No lessons are exported for the period. To add them, name their file under exports, lessons in the school file."
@@ -106,19 +104,19 @@ def truants_of(pack: Pack) -> pd.DataFrame:
     of = asked.groupby("row").size()
     counts = missed.groupby("row").size().reindex(of.index, fill_value=0)
     share = len(missed) / max(len(asked), 1)
-    chance = chance_of_more(counts.to_numpy() - 1, of.to_numpy(), np.full(len(of), share))
-    is_named = (chance < FALSE_NAMES / max(len(of), 1)) & (counts.to_numpy() >= FEWEST_MISSED)
+    is_named = is_beyond_chance(counts.to_numpy(), of.to_numpy(), np.full(len(of), share), questions=len(of))
+    is_named &= counts.to_numpy() >= FEWEST_MISSED
     here = counts.to_numpy() > 0
     rows = of.index.to_numpy()[here]
     pupils = found.register.pupils.iloc[rows].reset_index(drop=True)
-    by_row = dict(tuple(missed.groupby("row")))
+    missed_by, asked_by = dict(tuple(missed.groupby("row"))), dict(tuple(asked.groupby("row")))
     frame = pupils.assign(
         pupil_name=pupil_names(pupils),
         missed_lessons=counts.to_numpy()[here],
         asked_lessons=of.to_numpy()[here],
         expected_lessons=of.to_numpy()[here] * share,
-        mostly=[mostly(by_row[row], asked[asked["row"] == row]) for row in rows],
-        last_missed=[by_row[row]["date"].max() for row in rows],
+        mostly=[mostly(missed_by[row], asked_by[row]) for row in rows],
+        last_missed=[missed_by[row]["date"].max() for row in rows],
         is_named=is_named[here],
     )
     order = {"by": ["is_named", "missed_lessons", "pupil_id"], "ascending": [False, False, True]}

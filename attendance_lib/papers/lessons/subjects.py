@@ -14,7 +14,7 @@ from attendance_lib.display.format import format_count, format_percent
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.lessons.pupils import NO_LESSONS
-from attendance_lib.papers.lessons.workings import PRESENT, Lessons, lessons_of, not_taken, whole_day_codes
+from attendance_lib.papers.lessons.workings import PRESENT, Lessons, lessons_of, whole_day_codes
 from attendance_lib.papers.shared import listed
 
 FEWEST_PUPILS, FEWEST_LESSONS = 10, 30
@@ -47,16 +47,7 @@ def contrasts_of(pack: Pack) -> pd.DataFrame:
 
 def contrasts(asked: pd.DataFrame, column: str) -> pd.DataFrame:
     """Compare the values of one column within pupils and days (see ``contrasts_of``)."""
-    known = asked.dropna(subset=column)
-    is_missed = known["is_missed"].astype(float)
-    by_day = is_missed.groupby([known["row"], known["date"]])
-    here = is_missed.groupby([known["row"], known["date"], known[column]])
-    others = by_day.transform("size") - here.transform("size")
-    others_missed = by_day.transform("sum") - here.transform("sum")
-    rows = known[others > 0].assign(gap=(is_missed - others_missed / others.where(others > 0))[others > 0])
-    per_pupil = rows.groupby([column, "row"]).agg(
-        total=("gap", "sum"), lessons=("gap", "size"), missed=("is_missed", "sum")
-    )
+    per_pupil = _against_own_others(asked.dropna(subset=column), column)
     counts = per_pupil.groupby(column).agg(
         pupils=("lessons", "size"),
         lessons=("lessons", "sum"),
@@ -65,13 +56,7 @@ def contrasts(asked: pd.DataFrame, column: str) -> pd.DataFrame:
     )
     counts = counts[(counts["pupils"] >= FEWEST_PUPILS) & (counts["lessons"] >= FEWEST_LESSONS)]
     difference = counts["total"] / counts["lessons"]
-    kept = per_pupil[per_pupil.index.get_level_values(column).isin(counts.index)]
-    mean = difference.reindex(kept.index.get_level_values(column)).to_numpy()
-    residual = pd.Series((kept["total"] - kept["lessons"] * mean) ** 2, index=kept.index)
-    # Where all pupils are alike nothing tells how far chance goes: at least half a lesson.
-    least = (LEAST_LESSONS / counts["lessons"]) ** 2
-    variance = np.maximum(residual.groupby(level=column).sum() / counts["lessons"] ** 2, least)
-    shrunk, spread = drawn_in(difference.to_numpy(), variance.reindex(counts.index).to_numpy())
+    shrunk, spread = drawn_in(difference.to_numpy(), _variance(per_pupil, counts, difference).to_numpy())
     width = normal_quantile(LEVEL) * spread
     return pd.DataFrame(
         {
@@ -90,6 +75,34 @@ def contrasts(asked: pd.DataFrame, column: str) -> pd.DataFrame:
         },
         columns=CONTRAST_NAMES,
     ).sort_values(["difference_rate", "name"], ascending=[False, True], kind="stable", ignore_index=True)
+
+
+def _against_own_others(known: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Sum, by a column's value and pupil, each lesson's gap to the same pupil's other lessons of the day.
+
+    ``total`` (of gaps, in lessons), ``lessons`` and ``missed``; a lesson of a day without another value has no gap.
+    """
+    is_missed = known["is_missed"].astype(float)
+    by_day = is_missed.groupby([known["row"], known["date"]])
+    here = is_missed.groupby([known["row"], known["date"], known[column]])
+    others = by_day.transform("size") - here.transform("size")
+    others_missed = by_day.transform("sum") - here.transform("sum")
+    rows = known[others > 0].assign(gap=(is_missed - others_missed / others.where(others > 0))[others > 0])
+    return rows.groupby([column, "row"]).agg(
+        total=("gap", "sum"), lessons=("gap", "size"), missed=("is_missed", "sum")
+    )
+
+
+def _variance(per_pupil: pd.DataFrame, counts: pd.DataFrame, difference: pd.Series) -> pd.Series:
+    """Return the variance of each difference, the pupils' sums being the independent draws (rows of ``counts``)."""
+    names = per_pupil.index.get_level_values(0)
+    kept = per_pupil[names.isin(counts.index)]
+    mean = difference.reindex(kept.index.get_level_values(0)).to_numpy()
+    residual = pd.Series((kept["total"] - kept["lessons"] * mean) ** 2, index=kept.index)
+    # Where all pupils are alike nothing tells how far chance goes: at least half a lesson.
+    least = (LEAST_LESSONS / counts["lessons"]) ** 2
+    variance = np.maximum(residual.groupby(level=0).sum() / counts["lessons"] ** 2, least)
+    return variance.reindex(counts.index)
 
 
 CONTRAST_NAMES = [
@@ -199,7 +212,7 @@ TAKEN_COLUMNS = (
 
 
 def _taken_by(found: Lessons, column: str) -> pd.DataFrame:
-    lessons = not_taken(found)
+    lessons = found.registers
     lessons = lessons.assign(weekday=[WEEKDAYS[day] for day in lessons["date"].dt.day_of_week])
     counts = (
         lessons.groupby(column)
@@ -228,7 +241,7 @@ def whose_registers(pack: Pack) -> Parts:
     found = lessons_of(pack)
     frame = pd.DataFrame(columns=[column.name for column in WHOSE_COLUMNS])
     if found is not None:
-        missing = not_taken(found).query("not is_taken")
+        missing = found.registers.query("not is_taken")
         frame = missing.sort_values(
             ["teacher", "date", "period", "class"], na_position="last", ignore_index=True
         )
@@ -298,7 +311,7 @@ def what_was_found(pack: Pack) -> Sentences:
     found = lessons_of(pack)
     if found is None:
         return Sentences("lessons_words", (NO_LESSONS,), style="lead", title="What to know")
-    lessons = not_taken(found)
+    lessons = found.registers
     missing = int((~lessons["is_taken"]).sum())
     missed, asked = len(found.missed), len(found.asked)
     explained = int((found.asked["is_planned"] & ~found.asked["code"].isin(PRESENT)).sum())

@@ -1,6 +1,7 @@
 """Lesson registers beside the session registers: which are one and the same, and who was in school but not in a lesson."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -23,23 +24,38 @@ class Lessons:
 
     ``rows`` are LESSONS with ``row`` (of the register of people), ``half`` (AM or PM; missing where the period's is not known),
     ``session_code``, ``is_taken``, ``is_in_school`` (the session's mark is of a pupil who was there), ``is_copied`` (the register
-    is the session's own), ``is_planned`` (an absence from it was known beforehand) and ``is_missed``. ``periods`` has one row a
-    period: ``period``, ``half``, ``events``, ``agreeing`` and ``is_copied``.
+    is the session's own), ``is_planned`` (an absence from it was known beforehand), ``is_asked`` and ``is_missed``. ``periods``
+    has one row a period: ``period``, ``half``, ``events``, ``agreeing`` and ``is_copied``.
     """
 
     register: Register
     rows: pd.DataFrame
     periods: pd.DataFrame
 
-    @property
+    @cached_property
     def asked(self) -> pd.DataFrame:
         """The lessons of which it can be asked whether a pupil in school was there: taken, and no copy of the session."""
-        return self.rows[self.rows["is_taken"] & self.rows["is_in_school"] & ~self.rows["is_copied"]]
+        return self.rows[self.rows["is_asked"]]
 
-    @property
+    @cached_property
     def missed(self) -> pd.DataFrame:
         """The lessons missed by pupils who were in school, without a reason."""
         return self.rows[self.rows["is_missed"]]
+
+    @cached_property
+    def registers(self) -> pd.DataFrame:
+        """The lesson registers, one row per class and period of a day, with whether any pupil has a mark in it.
+
+        ``date``, ``period``, ``class``, ``subject``, ``teacher``, ``pupils`` (a count) and ``is_taken``.
+        """
+        key = ["date", "period", "class"]
+        rows = self.rows.assign(**{"class": self.rows["class"].fillna("not named")})
+        return rows.groupby(key, as_index=False).agg(
+            subject=("subject", "first"),
+            teacher=("teacher", "first"),
+            pupils=("pupil_id", "nunique"),
+            is_taken=("is_taken", "any"),
+        )
 
 
 @derived
@@ -73,8 +89,9 @@ def lessons_of(pack: Pack) -> Lessons | None:
         is_planned=_planned(known, half, pack.school.planned),
     )
     unexplained = code.isin(_unexplained_codes(pack)) & (code != LATE_AFTER_CLOSE)
-    asked = rows["is_taken"] & rows["is_in_school"] & ~rows["is_copied"]
-    return Lessons(register, rows.assign(is_missed=asked & unexplained & ~rows["is_planned"]), periods)
+    is_asked = rows["is_taken"] & rows["is_in_school"] & ~rows["is_copied"]
+    is_missed = is_asked & unexplained & ~rows["is_planned"]
+    return Lessons(register, rows.assign(is_asked=is_asked, is_missed=is_missed), periods)
 
 
 def _before_arrival(known: pd.DataFrame, half: pd.Series, session: pd.Series) -> pd.Series:
@@ -120,10 +137,7 @@ def _periods(known: pd.DataFrame, register: Register, pack: Pack) -> pd.DataFram
     said = pack.school.settings.lessons
     named = dict.fromkeys(said.morning, SESSIONS[0]) | dict.fromkeys(said.afternoon, SESSIONS[1])
     taken = known[known["code"].notna()]
-    both = {
-        half: _session_codes(taken, pd.Series(half, index=taken.index), register).reindex(taken.index)
-        for half in SESSIONS
-    }
+    both = {half: _session_codes(taken, pd.Series(half, index=taken.index), register) for half in SESSIONS}
     rows = []
     for period in sorted(known["period"].unique()):
         here = taken["period"] == period
@@ -166,25 +180,6 @@ def _planned(known: pd.DataFrame, half: pd.Series, planned: pd.DataFrame | None)
     inside = (joined["date_from"] <= joined["date"]) & (joined["date"] <= joined["date_to"])
     inside &= joined["session"].isna() | (joined["session"] == joined["half"])
     return pd.Series(known.index.isin(joined.loc[inside, "place"]), index=known.index)
-
-
-def not_taken(found: Lessons) -> pd.DataFrame:
-    """Return the lessons of which no pupil has a mark.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per class and period of a day: ``date``, ``period``, ``subject``, ``class``, ``teacher``, ``pupils`` (a count) and
-        ``is_taken``.
-    """
-    key = ["date", "period", "class"]
-    rows = found.rows.assign(**{"class": found.rows["class"].fillna("not named")})
-    return rows.groupby(key, as_index=False).agg(
-        subject=("subject", "first"),
-        teacher=("teacher", "first"),
-        pupils=("pupil_id", "nunique"),
-        is_taken=("is_taken", "any"),
-    )
 
 
 def whole_day_codes(found: Lessons) -> int:

@@ -201,20 +201,23 @@ ARRIVALS = (
 
 
 def _rates(pack: Pack, column: str) -> pd.DataFrame:
-    register = pack.periods.current
-    counts = with_rates(tally(register, [column]))
-    counts = counts[counts["possible_sessions"] > 0]
-    names = counts[column].map(_named_year if column == "year_group" else str)
-    return _with_late_rate(counts.assign(characteristic=PLACES[column], group=names.astype(object)))
+    counts = tally(pack.periods.current, [column])
+    return _grouped(
+        counts, PLACES[column], counts[column].map(_named_year if column == "year_group" else str)
+    )
 
 
 def _named_year(year: object) -> str:
     return year_name(int(year)) if not isinstance(year, str) else year
 
 
-def _with_late_rate(counts: pd.DataFrame) -> pd.DataFrame:
+def _grouped(counts: pd.DataFrame, what: str, names: pd.Series) -> pd.DataFrame:
+    """Return the rates of counts (one row per group) under the groups' names, of groups with a possible session."""
     late = counts["late_before_close_sessions"] + counts["late_after_close_sessions"]
-    return counts.assign(late_rate=rate(late, counts["possible_sessions"]))
+    rates = with_rates(counts).assign(
+        characteristic=what, group=names.astype(object), late_rate=rate(late, counts["possible_sessions"])
+    )
+    return rates[rates["possible_sessions"] > 0]
 
 
 PLACES = {"year_group": "Year group", "form": "Form"}
@@ -228,12 +231,11 @@ def where_and_when(pack: Pack) -> Table:
     by_half = tally(register, by_session=["session"])
     halves = {"AM": "Morning", "PM": "Afternoon"}
     rows = (
-        by_day.assign(characteristic="Weekday", group=by_day["weekday"].map(dict(enumerate(WEEKDAYS)))),
-        by_half.assign(characteristic="Half of the day", group=by_half["session"].map(halves)),
+        _grouped(by_day, "Weekday", by_day["weekday"].map(dict(enumerate(WEEKDAYS)))),
+        _grouped(by_half, "Half of the day", by_half["session"].map(halves)),
         _rates(pack, "year_group"),
     )
-    frame = pd.concat([_with_late_rate(with_rates(each)) for each in rows], ignore_index=True)
-    frame = frame[frame["possible_sessions"] > 0].reset_index(drop=True)
+    frame = pd.concat(rows, ignore_index=True)
     return Table(
         "late_by_group", "When and in which years?", frame, GROUP_COLUMNS, row_header="group", note=RATES_NOTE
     )

@@ -1,11 +1,11 @@
 """Which pupils were late more than chance explains: against the school's own rate, with few false alarms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.distributions import chance_of_more
+from attendance_lib.analysis.distributions import is_beyond_chance
 from attendance_lib.analysis.lateness import could_be_on_time, in_half, is_late, late_marks
 from attendance_lib.analysis.patterns import WEEKDAYS
 from attendance_lib.display import Column, Kind, Table
@@ -15,12 +15,10 @@ from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.punctuality.together import shared_causes
 from attendance_lib.papers.shared import pupil_names
-from attendance_lib.register import Register
+from attendance_lib.register import MISSING, Register
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import LATE_BEFORE_CLOSE
 
-# Ours: if nobody differed from the school's own rate, one paper in ten would name one pupil, whatever its length.
-FALSE_NAMES = 0.1
 # A list of people for a meeting is not made of single late arrivals, however unlikely.
 FEWEST_TIMES = 3
 HALF_NAMES = {"AM": ("morning", "mornings"), "PM": ("afternoon", "afternoons")}
@@ -53,6 +51,7 @@ def school_rate(pack: Pack, half: str) -> float:
     return int(is_late(everyone).sum()) / there if there else 0.0
 
 
+@derived
 def questions(pack: Pack) -> list[Question]:
     """Return what is asked of each pupil on roll: the period, each of its weeks, and each weekday of the year to date."""
     asked: list[Question] = []
@@ -69,6 +68,11 @@ def questions(pack: Pack) -> list[Question]:
             _of(week, rate, noun, f"in the week of {format_weekday(pd.Timestamp(monday).date())[4:]}")
         )
     return [*asked, *weekday_questions(pack)]
+
+
+def times_asked(pack: Pack) -> int:
+    """Return how many questions were asked in all: each of the pupils who came to any of its sessions."""
+    return sum(int((each.of > 0).sum()) for each in questions(pack))
 
 
 def _of(register: Register, share: float, noun: tuple[str, str], where: str) -> Question:
@@ -119,8 +123,8 @@ def without_shared(pack: Pack, register: Register) -> Register:
     )
     is_shared = keys.isin(marks)
     codes = register.codes.copy()
-    codes[rows[is_shared], columns[is_shared]] = 0
-    return Register(codes, register.pupils, register.sessions, register.amendments)
+    codes[rows[is_shared], columns[is_shared]] = MISSING
+    return replace(register, codes=codes)
 
 
 @derived
@@ -136,47 +140,48 @@ def late_pupils_of(pack: Pack) -> pd.DataFrame:
         chance explains it) and ``is_named``.
     """
     pupils = pack.roll.current.pupils
-    late = late_marks(pack.roll.current, pack.school)
-    asked = questions(pack)
-    tests = max(sum(int((each.of > 0).sum()) for each in asked), 1)
-    told: list[list[str]] = [[] for _ in range(len(pupils))]
-    for question in asked:
-        chance = chance_of_more(question.counts - 1, question.of, question.share)
-        named = (chance < FALSE_NAMES / tests) & (question.counts >= FEWEST_TIMES)
-        for row in np.flatnonzero(named):
-            told[row].append(question.words(row))
-    by_row = late.groupby("row")
-    before = (late["code"] == LATE_BEFORE_CLOSE).groupby(late["row"]).sum()
-    shared = shared_causes(pack)
-    rows = pd.RangeIndex(len(pupils))
-    counts = pd.DataFrame(
-        {
-            "late_sessions": by_row.size().reindex(rows, fill_value=0),
-            "late_before_close_sessions": before.reindex(rows, fill_value=0),
-            "late_minutes": by_row["minutes_late"].sum().reindex(rows, fill_value=0),
-            "without_minutes_sessions": late["minutes_late"]
-            .isna()
-            .groupby(late["row"])
-            .sum()
-            .reindex(rows, fill_value=0),
-        }
-    ).astype(int)
+    shared = pupils["pupil_id"].astype(str).map(shared_causes(pack)["pupil_id"].value_counts())
     frame = pupils.assign(
-        **counts,
-        late_after_close_sessions=counts["late_sessions"] - counts["late_before_close_sessions"],
+        **_late_counts(late_marks(pack.roll.current, pack.school), len(pupils)),
         year_late_sessions=is_late(pack.roll.year_to_date).sum(axis=1),
-        shared_sessions=pupils["pupil_id"]
-        .astype(str)
-        .map(shared["pupil_id"].value_counts())
-        .fillna(0)
-        .astype(int),
-        stands_out=["; ".join(words) for words in told],
+        shared_sessions=shared.fillna(0).astype(int),
+        stands_out=_what_stands_out(pack),
+        pupil_name=pupil_names(pupils),
     )
-    frame = frame.assign(is_named=frame["stands_out"] != "", pupil_name=pupil_names(pupils))
+    frame = frame.assign(is_named=frame["stands_out"] != "")
     order = ["is_named", "late_sessions", "year_late_sessions", "pupil_id"]
     return frame[frame["late_sessions"] > 0].sort_values(
         order, ascending=[False, False, False, True], kind="stable", ignore_index=True
     )
+
+
+def _late_counts(late: pd.DataFrame, pupils: int) -> pd.DataFrame:
+    """Count the late marks (see ``late_marks``) of each of so many pupils: one row per pupil."""
+    is_before = late["code"] == LATE_BEFORE_CLOSE
+    marks = late.assign(
+        late_sessions=1,
+        late_before_close_sessions=is_before,
+        late_after_close_sessions=~is_before,
+        late_minutes=late["minutes_late"].fillna(0),
+        without_minutes_sessions=late["minutes_late"].isna(),
+    )
+    return marks.groupby("row")[LATE_COUNTS].sum().reindex(range(pupils), fill_value=0).astype(int)
+
+
+LATE_COUNTS = [
+    "late_sessions", "late_before_close_sessions", "late_after_close_sessions", "late_minutes", "without_minutes_sessions",
+]  # fmt: skip
+
+
+def _what_stands_out(pack: Pack) -> list[str]:
+    """Say of each pupil on roll what chance does not explain; an empty text where it explains all."""
+    told: list[list[str]] = [[] for _ in range(len(pack.roll.current.pupils))]
+    asked = times_asked(pack)
+    for question in questions(pack):
+        is_beyond = is_beyond_chance(question.counts, question.of, question.share, questions=asked)
+        for row in np.flatnonzero(is_beyond & (question.counts >= FEWEST_TIMES)):
+            told[row].append(question.words(row))
+    return ["; ".join(words) for words in told]
 
 
 def pupils_who_stand_out(pack: Pack) -> Table:
@@ -224,7 +229,6 @@ def late_pupils(pack: Pack) -> Table:
 
 def rule_in_words(pack: Pack) -> str:
     """Say when a pupil is named, at which rates, and how often by chance."""
-    tests = sum(int((each.of > 0).sum()) for each in questions(pack))
     rates = " and ".join(
         f"one {HALF_NAMES[half][0]} in {format_count(1 / rate) if rate else '…'}"
         for half in SESSIONS
@@ -232,9 +236,9 @@ def rule_in_words(pack: Pack) -> str:
     )
     return (
         f"Those who come are late to {rates or 'no session'} at this school (year to date); a pupil is named where so many "
-        f"late arrivals are too unlikely at that rate. {format_count(tests)} questions were asked (the period, each week, each "
-        "weekday of the year); if nobody differed from the school's rate, one such paper in ten would name one pupil. Mornings "
-        "on which many of one bus or form were late are left out."
+        f"late arrivals are too unlikely at that rate. {format_count(times_asked(pack))} questions were asked (the period, each "
+        "week, each weekday of the year); if nobody differed from the school's rate, one such paper in ten would name one pupil. "
+        "Mornings on which many of one bus or form were late are left out."
     )
 
 

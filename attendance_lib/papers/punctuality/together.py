@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.distributions import chance_of_more
+from attendance_lib.analysis.distributions import chance_of_more, is_beyond_chance
 from attendance_lib.analysis.lateness import could_be_on_time, in_half, is_late
 from attendance_lib.display import Column, Kind, Table
 from attendance_lib.display.columns import figure
@@ -17,8 +17,6 @@ from attendance_lib.rules.calendar import SESSIONS
 
 # What pupils may share on the way to school, by the column that says so.
 SHARED = {"transport": "Way to school", "postcode_area": "Postcode area", "form": "Form"}
-# Ours: by chance alone one paper in ten would name one group or one family.
-FALSE_GROUPS = 0.1
 FEWEST_TOGETHER, FEWEST_MORNINGS = 4, 3
 
 
@@ -49,10 +47,10 @@ def shared_mornings(pack: Pack) -> pd.DataFrame:
     # Beside the others of the same morning, so that a day of snow does not name every bus.
     late_others = all_late[number] - here[:, 0]
     share = np.divide(late_others, others, out=np.ones(len(found)), where=others > 0)
-    chance = chance_of_more(here[:, 0] - 1, here[:, 1], share)
-    is_named = (chance < FALSE_GROUPS / max(len(found), 1)) & (found["late_pupils"] >= FEWEST_TOGETHER)
+    is_named = is_beyond_chance(here[:, 0], here[:, 1], share, questions=len(found))
+    is_named &= (found["late_pupils"] >= FEWEST_TOGETHER).to_numpy()
     named = found.assign(
-        chance=chance,
+        chance=chance_of_more(here[:, 0] - 1, here[:, 1], share),
         expected_pupils=found["there_pupils"] * share,
         date=register.sessions["date"].to_numpy()[found["number"]],
         shared=found["column"].map(SHARED),
@@ -109,8 +107,7 @@ def families_of(pack: Pack) -> pd.DataFrame:
         )
     together, days, first, second = np.array(counted, dtype=np.int64).reshape(-1, 4).T
     share = np.divide(first * second, days * days, out=np.zeros(len(pairs)), where=days > 0)
-    chance = chance_of_more(together - 1, days, share)
-    is_named = (chance < FALSE_GROUPS / max(len(pairs), 1)) & (together >= FEWEST_MORNINGS)
+    is_named = is_beyond_chance(together, days, share, questions=len(pairs)) & (together >= FEWEST_MORNINGS)
     names, forms = pupil_names(register.pupils), register.pupils["form"].fillna("").astype(str)
     return _families(
         [
