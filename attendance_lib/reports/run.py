@@ -20,6 +20,7 @@ from attendance_lib.reports.gate import (
     place_of,
     store_in,
 )
+from attendance_lib.reports.handed import take_documents, write_documents
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts
@@ -161,8 +162,11 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
         drop_warnings(notebook, target.with_suffix(".ipynb"))
     printed = None if is_published else print_in(notebook, facts_of_job(job), source.basis)
     built = Built(warnings, printed)
+    documents = take_documents(notebook, target.with_suffix(".ipynb"))
     rendered = render(notebook, target, progress, is_published=is_published, pack_id=built.pack_id)
-    return replace(built, warnings=warnings + rendered)
+    with progress.step("Documents"):
+        handed = write_documents(documents, folder)
+    return replace(built, warnings=warnings + rendered + handed)
 
 
 def told_to_kernel(request: RunRequest) -> dict[str, str]:
