@@ -8,6 +8,7 @@ from attendance_lib.display.model import (
     DisclosureNote,
     Document,
     DrawNote,
+    HandedNote,
     Heading,
     Highlight,
     KeyFigure,
@@ -20,6 +21,6 @@ from attendance_lib.display.model import (
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "DisclosureNote", "Document", "DrawNote", "Heading", "Highlight",
+    "MIME", "Chart", "Column", "Comparison", "DisclosureNote", "Document", "DrawNote", "HandedNote", "Heading", "Highlight",
     "KeyFigure", "KeyFigures", "Kind", "Parts", "Sentences", "Table", "Tone",
 ]  # fmt: skip

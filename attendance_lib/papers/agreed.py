@@ -10,6 +10,7 @@ from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.analysis.first_weeks import is_early, with_last_year
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.notice_windows import rules_of, windows_of
+from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.support import support_of
 from attendance_lib.display.format import format_date
 from attendance_lib.pack.pack import Pack, derived
@@ -115,6 +116,11 @@ def line_in_words(line: str, rules_met: Sequence[str], national: Container[str])
     return joined[:1].upper() + joined[1:]
 
 
+@derived
 def with_nothing_agreed(pack: Pack) -> pd.DataFrame:
-    """Return the pupils over a line for whom nothing is agreed, most absent first (see ``action_log.without_plan``)."""
-    return without_plan(over_a_line(pack), support_of(pack), open_action_pupils(merged_actions(pack)))
+    """Return the pupils over a line for whom nothing is agreed, most absent first (see ``action_log.without_plan``).
+
+    A support plan that runs is something agreed.
+    """
+    bare = without_plan(over_a_line(pack), support_of(pack), open_action_pupils(merged_actions(pack)))
+    return bare[~bare["pupil_id"].isin(running_plans(pack).index)].reset_index(drop=True)

@@ -54,7 +54,8 @@ class Paper:
 
     ``title``, ``reader`` and ``confidentiality`` head it. ``occasions`` is when it is due. ``is_published`` says that it leaves
     the school: no personal column, small numbers suppressed, and the publication profile of the workbook; ``lists_missing``
-    that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws.
+    that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws;
+    ``is_handed_out`` that it holds documents which are each for one reader, so that no folder may hold a copy of it all.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Paper:
     is_published: bool = False
     lists_missing: bool = False
     is_drawn: bool = False
+    is_handed_out: bool = False
     made_by: MadeBy = MadeBy.RUN
 
 
@@ -160,6 +162,15 @@ INCENTIVES = Paper(
     ),
     is_drawn=True,
 )
+CASELOADS = Paper(
+    "caseloads",
+    title="Caseloads",
+    reader="the attendance lead, who hands each member of staff their own sheet",
+    confidentiality=(
+        "Confidential: personal data. For the attendance lead. Hand each folder of staff to its person alone, never the whole pack."
+    ),
+    is_handed_out=True,
+)
 # Of papers due on one day the first here is made first.
 PAPERS = {
     paper.name: paper
@@ -172,6 +183,7 @@ PAPERS = {
         IMPACT_PAPER,
         GOVERNORS_REPORT,
         INCENTIVES,
+        CASELOADS,
         CHECK,
         CENSUS,
         EXPLORE,

@@ -164,9 +164,10 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
     built = Built(warnings, printed)
     documents = take_documents(notebook, target.with_suffix(".ipynb"))
     rendered = render(notebook, target, progress, is_published=is_published, pack_id=built.pack_id)
-    with progress.step("Documents"):
-        handed = write_documents(documents, folder)
-    return replace(built, warnings=warnings + rendered + handed)
+    if documents:
+        with progress.step("Documents"):
+            rendered += write_documents(documents, folder)
+    return replace(built, warnings=warnings + rendered)
 
 
 def told_to_kernel(request: RunRequest) -> dict[str, str]:

@@ -1,0 +1,172 @@
+"""What is known of each pupil on roll that a sheet may show, and what is left of it for one reader."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.caseloads import untouched_days
+from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.patterns import absence_patterns
+from attendance_lib.analysis.reasons import code_groups_text
+from attendance_lib.analysis.staff import PLAN, case_leads, courses_of
+from attendance_lib.analysis.support import (
+    CLOSED_NOTICES,
+    issued,
+    joined_phrases,
+    phrases_of,
+    short_day,
+    start_of_year,
+    support_of,
+)
+from attendance_lib.display import Column, Highlight, Kind, Tone
+from attendance_lib.display.columns import figure, shown
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.agreed import merged_actions, over_a_line, with_nothing_agreed
+from attendance_lib.papers.shared import pupil_names
+from attendance_lib.rules.groups import is_so
+from attendance_lib.rules.readers import FACT_OF, Seen
+from attendance_lib.rules.thresholds import BANDS
+
+BAND_LABELS = {band.name: band.label for band in BANDS}
+NEEDS = {"K": "SEN support", "E": "EHC plan"}
+SOCIAL_CARE = {
+    "child_protection": "child protection plan", "child_in_need": "child in need", "looked_after": "looked after",
+    "previously_looked_after": "previously looked after", "youth_justice": "youth justice", "young_carer": "young carer",
+    "missing_history": "went missing before",
+}  # fmt: skip
+NOTHING_AGREED = "Nothing agreed"
+
+
+@derived
+def pupils_known(pack: Pack) -> pd.DataFrame:
+    """Return all that a sheet could tell of the pupils on roll.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil, severely absent ones first, then those over a line with nothing agreed, then by sessions missed:
+        the columns of ``FACT_OF`` that are no one's own to do, ``is_over`` (a line of absence or notices), ``is_bare`` (and
+        nothing is agreed) and ``is_concern`` (over a line, or at risk of persistent absence).
+    """
+    totals, day = totals_of(pack), pd.Timestamp(pack.date_to)
+    ids = totals["pupil_id"].astype(str)
+    base = pack.register.year_to_date(pack.date_to)
+    support = support_of(pack).set_index("pupil_id").reindex(ids)
+    over, bare = over_a_line(pack)["pupil_id"].astype(str), with_nothing_agreed(pack)["pupil_id"].astype(str)
+    running = courses_of(pack)[courses_of(pack)["is_running"]]
+    known = totals.assign(
+        pupil_id=ids,
+        pupil_name=pupil_names(totals),
+        band=totals["band"].map(BAND_LABELS).fillna(""),
+        pattern=absence_patterns(pack.roll.year_to_date, base)["pattern"].to_numpy(),
+        code_groups=code_groups_text(pack.roll.year_to_date),
+        lead=case_leads(ids, pack),
+        next_review_date=ids.map(
+            running[running["review_date"] >= day].groupby("pupil_id")["review_date"].min()
+        ),
+        interventions=ids.map(_courses_in_words(running)).fillna(""),
+        untouched_days=untouched_days(ids, merged_actions(pack), pack),
+        last_contact_date=support["last_contact_date"].to_numpy(),
+        notices=ids.map(_open_notices(pack)).fillna(""),
+        needs=_needs(totals),
+        social_care=_social_care(totals),
+        is_over=ids.isin(over),
+        is_bare=ids.isin(bare),
+        is_concern=ids.isin(over) | totals["is_at_risk"],
+    )
+    known = known.assign(plan=np.where(known["is_bare"], NOTHING_AGREED, known["interventions"]))
+    by = ["is_severely_absent", "is_bare", "absence_sessions", "pupil_id"]
+    return known.sort_values(by, ascending=[False, False, False, True], ignore_index=True)
+
+
+def _courses_in_words(running: pd.DataFrame) -> pd.Series:
+    """What runs for each pupil, the support plan first, by identifier."""
+    ordered = running.assign(is_other=running["what"] != PLAN).sort_values(["is_other", "start_date", "what"])
+    texts = [
+        f"{what} since {short_day(start)}"
+        for what, start in zip(ordered["what"], ordered["start_date"], strict=True)
+    ]
+    return joined_phrases(phrases_of(ordered["pupil_id"], texts))
+
+
+def _open_notices(pack: Pack) -> pd.Series:
+    """The notices issued this school year that are open, of each pupil, by identifier; never to which parent."""
+    notices = issued(pack.school.notices, pack.date_to)
+    is_open = ~notices["status"].isin(CLOSED_NOTICES) & (
+        notices["issued_on"] >= pd.Timestamp(start_of_year(pack.date_to))
+    )
+    rows = notices[is_open].sort_values(["issued_on", "kind"])
+    texts = [f"{kind} {short_day(day)}" for kind, day in zip(rows["kind"], rows["issued_on"], strict=True)]
+    return joined_phrases(phrases_of(rows["pupil_id"], texts))
+
+
+def _needs(pupils: pd.DataFrame) -> list[str]:
+    need = pupils["sen_need"] if "sen_need" in pupils else pd.Series("", index=pupils.index)
+    kinds = pupils["sen_status"].astype(object).map(NEEDS)
+    return [
+        "" if pd.isna(kind) else f"{kind} ({what})" if isinstance(what, str) and what.strip() else kind
+        for kind, what in zip(kinds, need.astype(object), strict=True)
+    ]
+
+
+def _social_care(pupils: pd.DataFrame) -> list[str]:
+    held = {
+        words: is_so(pupils[column])
+        if column in pupils
+        else np.zeros(len(pupils), dtype=bool)
+        for column, words in SOCIAL_CARE.items()
+    }  # fmt: skip
+    return [", ".join(words for words, flags in held.items() if flags[row]) for row in range(len(pupils))]
+
+
+def for_reader(
+    frame: pd.DataFrame, columns: Iterable[Column], seen: Seen
+) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """Return a table as its reader may see it: cells that may not be told are emptied, and columns of which none may left out.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per thing about a pupil, with ``pupil_id``.
+    columns : iterable of Column
+        Those of the table.
+    seen : Seen
+        The pupils about whom the reader may be told each kind of fact.
+    """
+    told = {column.name: frame["pupil_id"].isin(seen[FACT_OF[column.name]]) for column in columns}
+    kept = tuple(column for column in columns if told[column.name].any() or frame.empty)
+    shown_cells = {
+        column.name: frame[column.name].astype(object).where(told[column.name], None) for column in kept
+    }
+    return frame.assign(**shown_cells), kept
+
+
+COLUMNS = (
+    *shown("pupil_name", "form"),
+    Column("band", "Attendance", meaning="The band of attendance, year to date", personal=True, width=17),
+    figure("absence_sessions", heading="Missed", width=8),
+    figure("possible_sessions", heading="of", width=8),
+    Column(
+        "pattern", "Pattern", meaning="A weekday or half of the day that stands out against the school's own rate",
+        personal=True, width=28,
+    ),
+    Column("code_groups", "Reasons", meaning="Sessions missed by group of codes, year to date", personal=True, width=28),
+    Column(
+        "plan", "Plan and support", meaning="What runs for the pupil; that nothing is agreed for one over a line",
+        personal=True, highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),), width=30,
+    ),
+    Column(
+        "lead", "Led by", meaning="The plan's lead practitioner, else the support's, else the key adult", personal=True, width=18,
+    ),
+    Column("next_review_date", "Next review", Kind.DATE, meaning="Of the plan or the support", personal=True),
+    Column(
+        "untouched_days", "Quiet for, days", Kind.COUNT, personal=True, width=9,
+        meaning="School days since anything was done or agreed: a contact, an action, support begun, a notice",
+    ),
+    figure("last_contact_date"),
+    Column("notices", "Notices open", meaning="Notices and contracts of this school year", personal=True, width=22),
+    Column("needs", "Needs", meaning="Special educational needs", personal=True, width=18),
+    Column("social_care", "Safeguarding", meaning="What the pupils file says of social care and risk", personal=True, width=22),
+    *shown("pupil_id", "year_group"),
+)  # fmt: skip
