@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from attendance_lib.analysis.action_log import CLOSED
-from attendance_lib.analysis.caseloads import load_of, reasons_found
+from attendance_lib.analysis.caseloads import reasons_found
 from attendance_lib.analysis.staff import case_leads, courses_of, plain, staff_of
-from attendance_lib.display import Column, Document, HandedNote, KeyFigure, KeyFigures, Kind, Sentences, Table
+from attendance_lib.display import Column, Document, HandedNote, KeyFigures, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import SettingsError, in_number, nearest
@@ -18,6 +18,7 @@ from attendance_lib.papers.caseloads.sheet import (
     MAY_NOT,
     Caseload,
     coverage,
+    load,
     n_figure,
     quietest,
     reviews,
@@ -127,11 +128,17 @@ def nobodys_words(nobody: pd.DataFrame) -> str:
     """Say how much is open under names that the school file does not have (one row per name, as ``nobodys``)."""
     if nobody.empty:
         return "Everything open in the logs is somebody's."
+    names = [name for name in nobody["owner"] if name != NO_NAME]
     count = int(nobody["count"].sum())
+    why = (
+        f"{format_count(len(names), 'name')} there {in_number(len(names), 'is', 'are')} not among the school file's staff. Has "
+        "somebody left?"
+        if names
+        else "no name stands there."
+    )
     return (
         f"{format_count(count, 'open action or plan', 'open actions or plans')} in the logs {in_number(count, 'is', 'are')} on "
-        f"nobody's sheet: {format_count(len(nobody), 'name')} there {in_number(len(nobody), 'is', 'are')} not among the school "
-        "file's staff. Has somebody left?"
+        f"nobody's sheet: {why}"
     )
 
 
@@ -295,16 +302,15 @@ def team_figures(pack: Pack) -> KeyFigures | Sentences:
     known = pupils_known(pack)
     cases, courses = known[known["is_over"]], courses_of(pack)
     register = pack.enrolled.year_to_date
-    load = load_of(courses, pack)
     return KeyFigures(
         name="team_figures",
-        title="The work of all together",
+        title="Key figures of all together",
         figures=(
             coverage(cases),
             quietest(cases),
             reviews(courses, pack),
             n_figure(reasons_found(register, pack), has_history=register.has_history),
-            KeyFigure("load", "Load of the period", load, Kind.COUNT, "tier weights of all support, by school week"),
+            load(courses, pack),
         ),
         note=f"Nobody is compared with anybody. {MAY_NOT}",
     )  # fmt: skip

@@ -45,9 +45,9 @@ def pupils_known(pack: Pack) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per pupil, severely absent ones first, then those over a line with nothing agreed, then by sessions missed:
-        the columns of ``FACT_OF`` that are no one's own to do, ``is_over`` (a line of absence or notices), ``is_bare`` (and
-        nothing is agreed) and ``is_concern`` (over a line, or at risk of persistent absence).
+        One row per pupil: the columns of ``FACT_OF`` that are no one's own to do, ``band_place`` (0 for the highest attendance),
+        ``is_over`` (a line of absence or notices), ``is_bare`` (and nothing is agreed) and ``is_concern`` (over a line, or at
+        risk of persistent absence).
     """
     totals, day = totals_of(pack), pd.Timestamp(pack.date_to)
     ids = totals["pupil_id"].astype(str)
@@ -59,6 +59,7 @@ def pupils_known(pack: Pack) -> pd.DataFrame:
         pupil_id=ids,
         pupil_name=pupil_names(totals),
         band=totals["band"].map(BAND_LABELS).fillna(""),
+        band_place=totals["band"].map({band.name: place for place, band in enumerate(BANDS)}).fillna(-1),
         pattern=absence_patterns(pack.roll.year_to_date, base)["pattern"].to_numpy(),
         code_groups=code_groups_text(pack.roll.year_to_date),
         lead=case_leads(ids, pack),
@@ -75,9 +76,7 @@ def pupils_known(pack: Pack) -> pd.DataFrame:
         is_bare=ids.isin(bare),
         is_concern=ids.isin(over) | totals["is_at_risk"],
     )
-    known = known.assign(plan=np.where(known["is_bare"], NOTHING_AGREED, known["interventions"]))
-    by = ["is_severely_absent", "is_bare", "absence_sessions", "pupil_id"]
-    return known.sort_values(by, ascending=[False, False, False, True], ignore_index=True)
+    return known.assign(plan=np.where(known["is_bare"], NOTHING_AGREED, known["interventions"]))
 
 
 def _courses_in_words(running: pd.DataFrame) -> pd.Series:

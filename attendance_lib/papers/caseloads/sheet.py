@@ -113,10 +113,23 @@ class Caseload:
 
     @cached_property
     def pupils(self) -> pd.DataFrame:
-        """The pupils of ``answers_for`` who give concern (see ``pupils_known``)."""
+        """The pupils of ``answers_for`` who give concern (see ``pupils_known``), in an order that tells no more than they may."""
         known = pupils_known(self.pack)
-        kept = known["pupil_id"].isin(self.answers_for) & known["is_concern"]
-        return known[kept].reset_index(drop=True)
+        kept = known[known["pupil_id"].isin(self.answers_for) & known["is_concern"]]
+        may_count = kept["pupil_id"].isin(self.seen[Fact.COUNTS])
+        told = kept.assign(
+            bare_first=kept["is_bare"] & kept["pupil_id"].isin(self.seen[Fact.PLAN]),
+            missed=kept["absence_sessions"].where(may_count, 0),
+        )
+        by = ["band_place", "bare_first", "missed", "pupil_name", "pupil_id"]
+        return told.sort_values(by, ascending=[False, False, False, True, True], ignore_index=True)
+
+    @cached_property
+    def cases(self) -> pd.DataFrame:
+        """Those of ``pupils`` who are over a line and of whose plans the member may be told: of others no count tells any."""
+        return self.pupils[
+            self.pupils["is_over"] & self.pupils["pupil_id"].isin(self.seen[Fact.PLAN] | self.led)
+        ]
 
     @property
     def counts_n(self) -> bool:
@@ -143,17 +156,21 @@ def sheet_of(caseload: Caseload) -> Iterator[Document | Heading | Sentences | Ta
     """Yield what a member's sheet shows, in order."""
     yield head(caseload)
     yield to_do_words(caseload)
-    yield Heading("Yours to do", 2)
-    yield own_actions(caseload)
-    yield own_reviews(caseload)
-    yield own_contacts(caseload)
-    yield Heading("Your pupils", 2)
-    yield own_pupils(caseload)
-    yield Heading("How the work stands", 2)
-    yield own_figures(caseload)
-    yield how_to_read(caseload)
-    yield Heading("What this sheet tells, and what not", 2)
+    yield from under("Yours to do", own_actions(caseload), own_reviews(caseload), own_contacts(caseload))
+    yield from under("Your pupils", own_pupils(caseload))
+    if figures := own_figures(caseload):
+        yield Heading("How the work stands", 2)
+        yield KeyFigures(name="own_figures", title="Key figures", figures=figures)
+        yield how_to_read()
     yield what_is_told(caseload.member)
+
+
+def under(heading: str, *tables: Table) -> Iterator[Heading | Table]:
+    """Yield tables below a heading; none that is empty, since the sentences above have said so."""
+    filled = [table for table in tables if len(table.frame)]
+    if filled:
+        yield Heading(heading, 2)
+        yield from filled
 
 
 def head(caseload: Caseload) -> Document:
@@ -163,7 +180,7 @@ def head(caseload: Caseload) -> Document:
         masthead(caseload.pack, CASELOADS),
         title=f"Caseload of {member.name}",
         audience=f"For {member.name}, {member.role_names}",
-        confidentiality=f"Confidential: personal data. For {member.name} alone; do not copy, forward or leave on view.",
+        confidentiality=f"Confidential. For {member.name} alone; do not copy, forward or leave on view.",
     )
 
 
@@ -216,7 +233,6 @@ def own_actions(caseload: Caseload) -> Table:
         row_header="action_id",
         shown_rows=SHOWN_ROWS,
         note="Write what became of them in the workbook of the fortnightly pack, or in the log.",
-        empty_text="No action is yours, and none of yours was closed in this period.",
     )
 
 
@@ -245,7 +261,6 @@ def own_reviews(caseload: Caseload) -> Table:
             columns=REVIEW_COLUMNS,
             row_header="pupil_name",
             shown_rows=SHOWN_ROWS,
-            empty_text="No review of what you lead is overdue, or due within two school weeks.",
         ),
     )
 
@@ -275,7 +290,6 @@ def own_contacts(caseload: Caseload) -> Table:
             shown_rows=SHOWN_ROWS,
             note="Pupils over a line whose case you lead, and whose home nobody of the school has reached for "
             f"{CONTACT_DAYS} school days or more. A message left is a try. The number of days is ours.",
-            empty_text=contacts_empty(caseload.pack),
         ),
     )
 
@@ -301,27 +315,25 @@ def own_pupils(caseload: Caseload) -> Table:
             columns=COLUMNS,
             row_header="pupil_name",
             shown_rows=SHOWN_PUPILS,
-            note="Pupils who missed 5% of their sessions or more this year, or are over a notice threshold: severely absent ones "
-            "first, then those with nothing agreed.",
-            empty_text="No pupil whom your roles are told about gives concern.",
+            note="Pupils who missed 5% of their sessions or more this year, or are over a notice threshold, the most absent first.",
         ),
     )
 
 
-def own_figures(caseload: Caseload) -> KeyFigures:
-    """Return how the work stands: coverage, the longest quiet, reviews, reasons found, load."""
-    pack, cases = caseload.pack, caseload.pupils[caseload.pupils["is_over"]]
-    found = [
-        coverage(cases),
-        quietest(cases),
-        reviews(caseload.courses, pack),
-        *([reasons(caseload)] if caseload.counts_n else []),
-        KeyFigure(
-            "load", "Load of the period", load_of(caseload.courses, pack), Kind.COUNT,
-            "tier weights of what you lead, added up over the period's school weeks",
-        ),
-    ]  # fmt: skip
-    return KeyFigures(name="own_figures", title="How the work stands", figures=tuple(found))
+def own_figures(caseload: Caseload) -> tuple[KeyFigure, ...]:
+    """Return how the work stands: coverage, the longest quiet, reviews, reasons found, load; only what there is work of."""
+    pack, cases, courses = caseload.pack, caseload.cases, caseload.courses
+    return (
+        *((coverage(cases), quietest(cases)) if len(cases) else ()),
+        *((reasons(caseload),) if caseload.counts_n else ()),
+        *((reviews(courses, pack), load(courses, pack)) if len(courses) else ()),
+    )
+
+
+def load(courses: pd.DataFrame, pack: Pack) -> KeyFigure:
+    """Return the load of the period (see ``caseloads.load_of``)."""
+    words = "tier weights of all that is led, added up over the period's school weeks"
+    return KeyFigure("load", "Load of the period", load_of(courses, pack), Kind.COUNT, words)
 
 
 def coverage(cases: pd.DataFrame) -> KeyFigure:
@@ -338,15 +350,13 @@ def coverage(cases: pd.DataFrame) -> KeyFigure:
 
 def quietest(cases: pd.DataFrame) -> KeyFigure:
     """Return for how many school days nothing was done for the pupil over a line of whom that is longest true."""
-    days = int(cases["untouched_days"].max()) if len(cases) else None
+    days = int(cases["untouched_days"].max()) if len(cases) else 0
     return KeyFigure(
         "quietest",
         "Longest quiet, school days",
         days,
         Kind.COUNT,
-        "since anything was done or agreed for one of these pupils"
-        if len(cases)
-        else "no pupil is over a line",
+        "since anything was done or agreed for one of these pupils",
     )
 
 
@@ -382,7 +392,7 @@ def n_figure(found: object, *, has_history: bool) -> KeyFigure:
     )
 
 
-def how_to_read(caseload: Caseload) -> Sentences:
+def how_to_read() -> Sentences:
     """Say what the figures count, and what they are not."""
     items = (
         "Over a line: persistent or severe absence year to date, or a notice threshold met now. Something is agreed: an open "
@@ -390,7 +400,6 @@ def how_to_read(caseload: Caseload) -> Sentences:
         "Load: tier 3 support or a support plan counts 3 for each school week in which it was open, tier 2 counts 2, tier 1 "
         "counts 1. It tells how much is asked of you, not how well you do it.",
         MAY_NOT,
-        *(["No log of contacts is exported."] if caseload.pack.school.contacts is None else []),
     )
     return Sentences(name="how_to_read", style="note", items=items)
 
