@@ -78,7 +78,7 @@ NOTHING = pd.DataFrame({"pupil_id": pd.Series(dtype=object), "day": pd.Series(dt
 
 def untouched_days(pupil_ids: pd.Series, actions: pd.DataFrame, pack: Pack) -> np.ndarray:
     """Return for how many school days nothing was done or agreed for each pupil (shape (rows,)): at most the school year's."""
-    return school_days_since(pupil_ids.astype(str).map(last_touched(actions, pack)), pack)
+    return school_days_since(last_touched(actions, pack).reindex(pupil_ids.astype(str)), pack)
 
 
 def contacts_owed(pupil_ids: pd.Series, pack: Pack) -> pd.DataFrame:
@@ -91,12 +91,12 @@ def contacts_owed(pupil_ids: pd.Series, pack: Pack) -> pd.DataFrame:
         year). No row where the school keeps no log of contacts: then nothing is known.
     """
     contacts = contacts_known(pack)
-    reached = pupil_ids.astype(str).map(last_reached(contacts, pack)).astype("datetime64[s]")
+    reached = last_reached(contacts, pack).reindex(pupil_ids.astype(str)).astype("datetime64[s]")
     found = pd.DataFrame(
         {
             "pupil_id": pupil_ids.astype(str).to_numpy(dtype=object),
             "last_reached_date": reached.to_numpy(),
-            "since_days": school_days_since(reached.reset_index(drop=True), pack),
+            "since_days": school_days_since(reached, pack),
         }
     )
     owed = found[(found["since_days"] >= CONTACT_DAYS) & (contacts is not None)]

@@ -8,7 +8,13 @@ import pytest
 
 from attendance_lib.intake.checked_school import no_doubt
 from attendance_lib.intake.settings.benchmarks import Targets
-from attendance_lib.intake.settings.school_file import Cohort, LocalNotice, NationalFramework, NoticeSettings
+from attendance_lib.intake.settings.school_file import (
+    Cohort,
+    LocalNotice,
+    NationalFramework,
+    NoticeSettings,
+    StaffMember,
+)
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.groups import YES_OR_NO
@@ -100,6 +106,7 @@ def make_pack():
         short_enrolment_sessions=20,
         people=None,
         calendar=CALENDAR,
+        staff=(),
         **logs,
     ):
         known = {
@@ -117,6 +124,7 @@ def make_pack():
             school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
             rules=SimpleNamespace(notices=rules, short_enrolment_sessions=short_enrolment_sessions),
             benchmarks=SimpleNamespace(targets=Targets()),
+            staff=tuple(StaffMember(**each) for each in staff),
         )
         school = SimpleNamespace(
             settings=settings,

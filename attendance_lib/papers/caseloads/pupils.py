@@ -35,7 +35,7 @@ SOCIAL_CARE = {
     "previously_looked_after": "previously looked after", "youth_justice": "youth justice", "young_carer": "young carer",
     "missing_history": "went missing before",
 }  # fmt: skip
-NOTHING_AGREED = "Nothing agreed"
+NOTHING_AGREED, ACTION_OPEN = "Nothing agreed", "An action or contract is open"
 
 
 @derived
@@ -49,12 +49,13 @@ def pupils_known(pack: Pack) -> pd.DataFrame:
         ``is_over`` (a line of absence or notices), ``is_bare`` (and nothing is agreed) and ``is_concern`` (over a line, or at
         risk of persistent absence).
     """
-    totals, day = totals_of(pack), pd.Timestamp(pack.date_to)
+    totals = totals_of(pack)
     ids = totals["pupil_id"].astype(str)
     base = pack.register.year_to_date(pack.date_to)
     support = support_of(pack).set_index("pupil_id").reindex(ids)
     over, bare = over_a_line(pack)["pupil_id"].astype(str), with_nothing_agreed(pack)["pupil_id"].astype(str)
     running = courses_of(pack)[courses_of(pack)["is_running"]]
+    ahead = running[running["review_date"] >= pd.Timestamp(pack.date_to)]
     known = totals.assign(
         pupil_id=ids,
         pupil_name=pupil_names(totals),
@@ -63,28 +64,28 @@ def pupils_known(pack: Pack) -> pd.DataFrame:
         pattern=absence_patterns(pack.roll.year_to_date, base)["pattern"].to_numpy(),
         code_groups=code_groups_text(pack.roll.year_to_date),
         lead=case_leads(ids, pack),
-        next_review_date=ids.map(
-            running[running["review_date"] >= day].groupby("pupil_id")["review_date"].min()
-        ),
-        interventions=ids.map(_courses_in_words(running)).fillna(""),
+        next_review_date=ahead.groupby("pupil_id")["review_date"].min().reindex(ids).to_numpy(),
+        interventions=_courses_in_words(running).reindex(ids, fill_value="").to_numpy(),
         untouched_days=untouched_days(ids, merged_actions(pack), pack),
         last_contact_date=support["last_contact_date"].to_numpy(),
-        notices=ids.map(_open_notices(pack)).fillna(""),
+        notices=_open_notices(pack).reindex(ids, fill_value="").to_numpy(),
         needs=_needs(totals),
         social_care=_social_care(totals),
         is_over=ids.isin(over),
         is_bare=ids.isin(bare),
         is_concern=ids.isin(over) | totals["is_at_risk"],
     )
-    return known.assign(plan=np.where(known["is_bare"], NOTHING_AGREED, known["interventions"]))
+    other = np.where(known["is_over"] & (known["interventions"] == ""), ACTION_OPEN, known["interventions"])
+    return known.assign(plan=np.where(known["is_bare"], NOTHING_AGREED, other))
 
 
 def _courses_in_words(running: pd.DataFrame) -> pd.Series:
     """What runs for each pupil, the support plan first, by identifier."""
     ordered = running.assign(is_other=running["what"] != PLAN).sort_values(["is_other", "start_date", "what"])
+    rows = zip(ordered["what"], ordered["start_date"], ordered["review_date"], strict=True)
     texts = [
-        f"{what} since {short_day(start)}"
-        for what, start in zip(ordered["what"], ordered["start_date"], strict=True)
+        f"{what} since {short_day(start)}{f', review {short_day(review)}' if pd.notna(review) else ''}"
+        for what, start, review in rows
     ]
     return joined_phrases(phrases_of(ordered["pupil_id"], texts))
 
@@ -143,29 +144,29 @@ def for_reader(
 
 COLUMNS = (
     *shown("pupil_name", "form"),
-    Column("band", "Attendance", meaning="The band of attendance, year to date", personal=True, width=17),
+    Column("band", "Band", meaning="The band of attendance, year to date", personal=True, width=14),
     figure("absence_sessions", heading="Missed", width=8),
-    figure("possible_sessions", heading="of", width=8),
+    figure("possible_sessions", heading="of", width=6),
     Column(
         "pattern", "Pattern", meaning="A weekday or half of the day that stands out against the school's own rate",
-        personal=True, width=28,
+        personal=True, width=20,
     ),
-    Column("code_groups", "Reasons", meaning="Sessions missed by group of codes, year to date", personal=True, width=28),
+    Column("code_groups", "Reasons", meaning="Sessions missed by group of codes, year to date", personal=True, width=24),
     Column(
         "plan", "Plan and support", meaning="What runs for the pupil; that nothing is agreed for one over a line",
         personal=True, highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),), width=30,
     ),
     Column(
-        "lead", "Led by", meaning="The plan's lead practitioner, else the support's, else the key adult", personal=True, width=18,
+        "lead", "Led by", meaning="The plan's lead practitioner, else the support's, else the key adult", personal=True, width=16,
     ),
-    Column("next_review_date", "Next review", Kind.DATE, meaning="Of the plan or the support", personal=True),
+    Column("next_review_date", "Next review", Kind.DATE, meaning="Of the plan or the support", personal=True, shown=False),
     Column(
-        "untouched_days", "Quiet for, days", Kind.COUNT, personal=True, width=9,
+        "untouched_days", "Quiet, days", Kind.COUNT, personal=True, width=8,
         meaning="School days since anything was done or agreed: a contact, an action, support begun, a notice",
     ),
     figure("last_contact_date"),
-    Column("notices", "Notices open", meaning="Notices and contracts of this school year", personal=True, width=22),
-    Column("needs", "Needs", meaning="Special educational needs", personal=True, width=18),
-    Column("social_care", "Safeguarding", meaning="What the pupils file says of social care and risk", personal=True, width=22),
+    Column("notices", "Notices open", meaning="Notices and contracts of this school year", personal=True, width=16),
+    Column("needs", "Needs", meaning="Special educational needs", personal=True, width=15),
+    Column("social_care", "Safeguarding", meaning="What the pupils file says of social care and risk", personal=True, width=20),
     *shown("pupil_id", "year_group"),
 )  # fmt: skip
