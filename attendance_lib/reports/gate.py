@@ -12,7 +12,14 @@ from attendance_lib.reports.folder import PackPlace, recover_below, sha256
 from attendance_lib.reports.names import pack_name, report_folder, school_folder
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period, newest_weeks
-from attendance_lib.reports.published import SEPARATOR, keep, named_packs, published_before, record_of
+from attendance_lib.reports.published import (
+    SEPARATOR,
+    history_of,
+    keep,
+    named_packs,
+    published_before,
+    record_of,
+)
 from attendance_lib.reports.published_names import named_files
 from attendance_lib.reports.request import (
     Job,
@@ -168,13 +175,18 @@ def input_hashes(job: Job) -> dict[str, str]:
 
 
 def records_read(job: Job) -> list[Path]:
-    """Return the records of other published packs that a published paper reads.
+    """Return the records of published packs that a paper reads: a published one others of its kind, another those it repeats.
 
     Raises
     ------
     RequestError
         If one is not there.
+    DisclosureError
+        If one is missing or was changed.
     """
-    if not paper_of(job.request.report).is_published:
+    paper = paper_of(job.request.report)
+    if paper.repeats:
+        return history_of(job.request.school_file, job.settings.school.urn, paper.repeats).records()
+    if not paper.is_published:
         return []
     return [record_of(job.request.project.absolute(pack)) for pack in named_packs(job.earlier)]

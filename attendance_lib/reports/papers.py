@@ -55,7 +55,8 @@ class Paper:
     ``title``, ``reader`` and ``confidentiality`` head it. ``occasions`` is when it is due. ``is_published`` says that it leaves
     the school: no personal column, small numbers suppressed, and the publication profile of the workbook; ``lists_missing``
     that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws;
-    ``is_handed_out`` that it holds documents which are each for one reader, so that no folder may hold a copy of it all.
+    ``is_handed_out`` that it holds documents which are each for one reader, so that no folder may hold a copy of it all;
+    ``repeats`` is the published paper whose figures its page without names repeats.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Paper:
     lists_missing: bool = False
     is_drawn: bool = False
     is_handed_out: bool = False
+    repeats: str = ""
     made_by: MadeBy = MadeBy.RUN
 
 
@@ -171,6 +173,15 @@ CASELOADS = Paper(
     ),
     is_handed_out=True,
 )
+AUTHORITY_MEETING = Paper(
+    "authority",
+    title="Targeting support meeting",
+    reader="those of the school and the local authority who support these pupils",
+    confidentiality=(
+        "Confidential: names pupils. For those at the meeting who are entitled to these names; others get the page without any."
+    ),
+    repeats="governors",
+)
 # Of papers due on one day the first here is made first.
 PAPERS = {
     paper.name: paper
@@ -184,6 +195,7 @@ PAPERS = {
         GOVERNORS_REPORT,
         INCENTIVES,
         CASELOADS,
+        AUTHORITY_MEETING,
         CHECK,
         CENSUS,
         EXPLORE,

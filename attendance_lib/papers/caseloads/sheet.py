@@ -34,7 +34,8 @@ from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.agreed import listed_actions
-from attendance_lib.papers.caseloads.pupils import COLUMNS, for_reader, pupils_known
+from attendance_lib.papers.caseloads.pupils import COLUMNS, for_reader
+from attendance_lib.papers.cases import pupils_known
 from attendance_lib.papers.shared import listed, masthead, not_exported, pupil_names
 from attendance_lib.reports.papers import CASELOADS
 from attendance_lib.rules.readers import UNKNOWN, Fact, Scope, Seen, reader_of

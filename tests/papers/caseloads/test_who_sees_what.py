@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from attendance_lib.display.notebook import payloads_of
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS, NOTICES
-from attendance_lib.papers.caseloads import front_page
+from attendance_lib.papers.caseloads import front_page, sheet
 from attendance_lib.reports import handed
 from attendance_lib.rules.readers import FACT_OF, READERS, Fact, not_to_be_seen, reader_of
 
@@ -172,6 +172,9 @@ def test_two_roles_are_told_of_each_pupil_what_either_may_be_told_of_that_pupil(
         Fact.WHO: {"0001", "0002", "0003"}, Fact.BAND: {"0001", "0002", "0003"}, Fact.COUNTS: {"0002", "0003"},
         Fact.NEEDS: {"0002", "0003"},
     }  # fmt: skip
+    table = sheet.own_pupils(caseload).frame.set_index("pupil_id")
+    assert table.loc["0002", "absence_sessions"] == 50
+    assert table.loc["0001", ["absence_sessions", "needs", "plan"]].tolist() == [None, None, None]
 
 
 def test_a_sheet_that_tells_more_is_not_written(documents, tmp_path):
