@@ -107,13 +107,13 @@ def parts(pack: Pack, days: pd.DataFrame) -> Iterator[Document | Sentences | Tab
     last = days["date"].iloc[-1].date()
     yield Document(
         name=named.name,
-        title="Targeting support meeting: figures without names",
+        title="Support meeting without names",
         school=named.school,
         urn=named.urn,
         period=f"School year to {format_date(last)}",
         date=last.isoformat(),
         audience="For the meeting and whoever it reports to",
-        confidentiality="No pupil can be identified on this page. Figures that few pupils are behind are withheld and marked c.",
+        confidentiality="Nobody can be identified here. c: withheld, for few pupils are behind it.",
     )
     yield Table(
         name="published_figures",

@@ -9,7 +9,7 @@ from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.authority.pupils import RETURNS, cases_of, lost_of, part_time_of
+from attendance_lib.papers.authority.pupils import GONE, cases_of, part_time_of, returns_of
 from attendance_lib.papers.shared import beside_england, dates_told, heading_of, masthead
 from attendance_lib.reports.papers import AUTHORITY_MEETING
 from attendance_lib.rules.benchmarks import Level
@@ -22,21 +22,20 @@ def authority_masthead(pack: Pack) -> Document:
 
 def what_to_settle(pack: Pack) -> Sentences:
     """Say what the meeting has to settle, in counts."""
-    cases, returns, part_time = cases_of(pack), lost_of(pack), part_time_of(pack)
+    cases, returns, part_time = cases_of(pack), returns_of(pack), part_time_of(pack)
     severe = cases[cases["is_severely_absent"]]
     several = int((cases["has_several"] & ~cases["is_severely_absent"]).sum())
-    lost = int((returns["rule"] == next(iter(RETURNS))).sum())
+    lost = int((returns["rule"] == GONE).sum())
     running = part_time[part_time["is_running"]]
     lacking = int((running["lacks"] != "").sum())
     without = int(severe["lacks_plan"].sum())
     items = (
-        f"{format_count(len(severe), 'pupil')} {in_number(len(severe), 'is', 'are')} severely absent; {format_count(without)} "
-        f"{in_number(without, 'has', 'have')} no support plan that runs.",
-        f"{format_count(several, 'more pupil')} {in_number(several, 'is', 'are')} persistently absent with two or more agencies.",
-        f"{format_count(lost, 'pupil')} {in_number(lost, 'is', 'are')} absent without authority for ten school days or more, up to "
-        "the last register.",
-        f"{format_count(len(running), 'part-time timetable')} {in_number(len(running), 'is', 'are')} in force; "
-        f"{format_count(lacking)} {in_number(lacking, 'lacks', 'lack')} what guidance asks for."
+        f"{no_or(len(severe), 'pupil is', 'pupils are')} severely absent; {format_count(without) if without else 'none'} without a "
+        "support plan that runs.",
+        f"{no_or(several, 'other pupil is', 'other pupils are')} persistently absent with two agencies or more.",
+        f"{no_or(lost, 'pupil is', 'pupils are')} absent without authority for ten school days or more, up to the last register.",
+        f"{no_or(len(running), 'part-time timetable is', 'part-time timetables are')} in force; "
+        f"{format_count(lacking) if lacking else 'none'} {in_number(max(lacking, 1), 'lacks', 'lack')} what guidance asks for."
         if pack.school.part_time is not None
         else "The school exports no log of part-time timetables.",
         beside_england(
@@ -46,6 +45,17 @@ def what_to_settle(pack: Pack) -> Sentences:
         ),
     )
     return Sentences(name="to_settle", title="To settle", style="lead", items=tuple(filter(None, items)))
+
+
+def no_or(count: int, one: str, many: str) -> str:
+    """Return a count with what it is of, as a sentence begins.
+
+    Examples
+    --------
+    >>> no_or(0, "pupil is", "pupils are"), no_or(1, "pupil is", "pupils are"), no_or(2, "has", "have")
+    ('No pupil is', '1 pupil is', '2 have')
+    """
+    return f"{format_count(count) if count else 'No'} {in_number(max(count, 1), one, many)}"
 
 
 # Part of the meeting, minutes, and what it is about. No guidance sets the minutes: they are ours, for one hour.
@@ -64,7 +74,7 @@ def agenda(pack: Pack) -> Table:
     cases, part_time = cases_of(pack), part_time_of(pack)
     severe = cases["is_severely_absent"]
     about = (None, None, int(severe.sum()), int((cases["has_several"] & ~severe).sum()),
-             lost_of(pack)["pupil_id"].nunique() + int(part_time["is_running"].sum()), None)  # fmt: skip
+             returns_of(pack)["pupil_id"].nunique() + int(part_time["is_running"].sum()), None)  # fmt: skip
     rows = [
         {"part": part, "minutes": minutes, "pupils": pupils}
         for (part, minutes), pupils in zip(AGENDA, about, strict=True)

@@ -26,10 +26,8 @@ SCHOOL, LEAD, AUTHORITY = "School", "Lead practitioner", "Local authority"
 BETWEEN = re.compile(r"[,;/&+]|\band\b")
 SEVERAL = 2
 # What the inspection finds that is to be told to the authority; of an unbroken absence only one that has not ended.
-RETURNS = {
-    "unauthorised_return": "Unauthorised for 10 school days in a row",
-    "illness_return": "Ill for 15 school days or more",
-}
+GONE, ILL = "unauthorised_return", "illness_return"
+RETURNS = {GONE: "Unauthorised for 10 school days in a row", ILL: "Ill for 15 school days or more"}
 WAITING = ANSWERS[-1]
 
 
@@ -51,6 +49,7 @@ ASKS = (
     Ask("has_several", AUTHORITY, "bring the agencies together, with one lead practitioner"),
     Ask("is_lost", SCHOOL, "visit, and make the return to the authority"),
     Ask("is_lost", AUTHORITY, "check with other services where the pupil is (children missing education)"),
+    Ask("is_long_ill", SCHOOL, "make the sickness return, and agree support"),
     Ask("is_incomplete", SCHOOL, "complete what the part-time timetable lacks, or end it"),
     Ask("is_past_review", SCHOOL, "review the part-time timetable with the family"),
 )
@@ -74,7 +73,7 @@ def cases_of(pack: Pack) -> pd.DataFrame:
     running = own_interventions(pack.school.interventions, pack.date_to)
     running = running[running["is_running"]]
     agencies = [sorted(each) for each in agencies_of(ids, plan, running)]
-    part_time = part_time_of(pack)
+    part_time, returns = part_time_of(pack), returns_of(pack)
     part_time = part_time[part_time["is_running"]]
     counts = np.array([len(each) for each in agencies])
     severe = known["is_severely_absent"].to_numpy(dtype=bool)
@@ -95,7 +94,8 @@ def cases_of(pack: Pack) -> pd.DataFrame:
         lacks_agency=severe & has_plan & (counts == 0),
         is_waiting=(plan["early_help_answer"] == WAITING).to_numpy(dtype=bool),
         has_several=known["is_persistently_absent"].to_numpy(dtype=bool) & (counts >= SEVERAL),
-        is_lost=ids.isin(lost_of(pack)["pupil_id"]).to_numpy(),
+        is_lost=ids.isin(returns.loc[returns["rule"] == GONE, "pupil_id"]).to_numpy(),
+        is_long_ill=ids.isin(returns.loc[returns["rule"] == ILL, "pupil_id"]).to_numpy(),
         is_incomplete=ids.isin(part_time.loc[part_time["lacks"] != "", "pupil_id"]).to_numpy(),
         is_past_review=ids.isin(part_time.loc[part_time["is_review_overdue"], "pupil_id"]).to_numpy(),
     )
@@ -157,18 +157,18 @@ def asked_in_words(cases: pd.DataFrame) -> Iterator[str]:
     """Yield what is asked of whom for each pupil (one row each, with the flags of ASKS); empty if nothing is."""
     held = {ask.flag: cases[ask.flag].to_numpy(dtype=bool) for ask in ASKS}
     for row in range(len(cases)):
-        asked: dict[str, list[str]] = {}
+        asked: dict[str, list[str]] = {of: [] for of in (SCHOOL, LEAD, AUTHORITY)}
         for ask in ASKS:
             if held[ask.flag][row]:
-                asked.setdefault(ask.of, []).append(ask.what)
-        yield ". ".join(f"{of}: {'; '.join(whats)}" for of, whats in asked.items())
+                asked[ask.of].append(ask.what)
+        yield ". ".join(f"{of}: {'; '.join(whats)}" for of, whats in asked.items() if whats)
 
 
 # Children missing education, and part-time timetables
 
 
 @derived
-def lost_of(pack: Pack) -> pd.DataFrame:
+def returns_of(pack: Pack) -> pd.DataFrame:
     """Return the returns that are owed to the authority, of pupils on roll (one row per pupil and return, oldest first).
 
     ``pupil_id``, ``first_date``, ``last_date``, ``what`` and ``detail``. Of a run of unauthorised absence only one that reaches
@@ -177,7 +177,7 @@ def lost_of(pack: Pack) -> pd.DataFrame:
     found = findings_of(pack)
     found = found[found["rule"].isin(list(RETURNS)) & found["pupil_id"].isin(totals_of(pack)["pupil_id"])]
     last = pd.Timestamp(pack.periods.current.last_date)
-    goes_on = (found["rule"] != "unauthorised_return") | (found["end_date"] >= last)
+    goes_on = (found["rule"] != GONE) | (found["end_date"] >= last)
     rows = found[goes_on].assign(
         what=found["rule"].map(RETURNS), first_date=found["date"], last_date=found["end_date"]
     )
@@ -247,7 +247,7 @@ CASE_COLUMNS = (
         highlights=(Highlight("equals", NO_PLAN, Tone.ALERT),),
     ),
     Column(
-        "lead", "Lead practitioner", meaning="As the plan names them", personal=True, width=14,
+        "lead", "Led by", meaning="The plan's lead practitioner", personal=True, width=14,
         highlights=(Highlight("equals", NO_LEAD, Tone.ALERT),),
     ),
     Column("agencies", "Agencies", meaning="Of the plan and the interventions that run", personal=True, width=18),
@@ -275,7 +275,7 @@ def missing_education(pack: Pack) -> Table:
     return Table(
         name="missing_education",
         title="Returns to the authority: absence that goes on, and long illness",
-        frame=with_names(lost_of(pack), pack),
+        frame=with_names(returns_of(pack), pack),
         columns=RETURN_COLUMNS,
         row_header="pupil_name",
         note="Unauthorised absence (G, N, O, U) of ten school days or more that reaches the last register: nobody may have "
