@@ -13,6 +13,7 @@ from attendance_lib.intake.settings.school_file import (
     LocalNotice,
     NationalFramework,
     NoticeSettings,
+    Registers,
     StaffMember,
 )
 from attendance_lib.pack.pack import pack_of
@@ -32,6 +33,7 @@ MARKS_FILE = SimpleNamespace(
     first_date=date(2026, 9, 7),
     last_date=PERIOD[1],
 )
+REGISTERS = Registers(AM={"opens": "08:40", "closes": "09:10"}, PM={"opens": "13:10", "closes": "13:40"})
 RULES = NoticeSettings(national_framework=NATIONAL, local=(LOCAL,))
 NOT_KNOWN = tuple(column for column in YES_OR_NO if column != "fsm")
 NAMES = {
@@ -121,7 +123,7 @@ def make_pack():
             "log": SimpleNamespace(files=(MARKS_FILE,), repairs=()),
         } | logs
         settings = SimpleNamespace(
-            school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
+            school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003", registers=REGISTERS),
             rules=SimpleNamespace(notices=rules, short_enrolment_sessions=short_enrolment_sessions),
             benchmarks=SimpleNamespace(targets=Targets()),
             staff=tuple(StaffMember(**each) for each in staff),

@@ -82,23 +82,19 @@ def measured(counts: dict[str, int | str]) -> dict[str, object]:
 def page_without_names(pack: Pack) -> HandedNote:
     """Return that a page without names was made, with the page, or why there is none."""
     days = published_days(records_of(pack), pack.date_to)
-    documents = [
-        {
-            "folder": FOLDER,
-            "name": NAME,
-            "reader": "anybody",
-            "seen": None,
-            "payloads": [part.payload() for part in parts(pack, days)],
-        }
-    ]
+    if days.empty:
+        return HandedNote(
+            name="anonymous_page", style="note", items=(NONE_PUBLISHED,), record={"documents": []}
+        )
+    page = {
+        "folder": FOLDER,
+        "name": NAME,
+        "reader": "anybody",
+        "seen": None,
+        "payloads": [part.payload() for part in parts(pack, days)],
+    }
     made = f"A page without names is in the folder '{FOLDER}' of this pack. It tells nothing that governors were not told."
-    said = made if len(days) else NONE_PUBLISHED
-    return HandedNote(
-        name="anonymous_page",
-        style="note",
-        items=(said,),
-        record={"documents": documents if len(days) else []},
-    )
+    return HandedNote(name="anonymous_page", style="note", items=(made,), record={"documents": [page]})
 
 
 def parts(pack: Pack, days: pd.DataFrame) -> Iterator[Document | Sentences | Table]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.inspect import findings_of
+from attendance_lib.analysis.inspection.inspect import inspected
+from attendance_lib.analysis.inspection.long_runs import unauthorised_runs, year_of_illness
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.part_time import part_time_on
 from attendance_lib.analysis.plans import running_plans
@@ -15,6 +16,7 @@ from attendance_lib.analysis.support import is_filled, own_interventions, short_
 from attendance_lib.display import Column, Highlight, Kind, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
+from attendance_lib.errors import in_number
 from attendance_lib.intake.support_tables import ANSWERS
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.cases import pupils_known
@@ -174,13 +176,14 @@ def returns_of(pack: Pack) -> pd.DataFrame:
     ``pupil_id``, ``first_date``, ``last_date``, ``what`` and ``detail``. Of a run of unauthorised absence only one that reaches
     the register's last day: who is back in school is not lost.
     """
-    found = findings_of(pack)
-    found = found[found["rule"].isin(list(RETURNS)) & found["pupil_id"].isin(totals_of(pack)["pupil_id"])]
+    scope = inspected(pack)
+    found = pd.concat([unauthorised_runs(scope), year_of_illness(scope)], ignore_index=True)
+    found = found[found["pupil_id"].isin(totals_of(pack)["pupil_id"])]
     last = pd.Timestamp(pack.periods.current.last_date)
-    goes_on = (found["rule"] != GONE) | (found["end_date"] >= last)
-    rows = found[goes_on].assign(
+    told = found.assign(
         what=found["rule"].map(RETURNS), first_date=found["date"], last_date=found["end_date"]
     )
+    rows = told[(told["rule"] != GONE) | (told["last_date"] >= last)]
     rows = rows.astype({"pupil_id": str}).sort_values(["first_date", "pupil_id", "rule"], ignore_index=True)
     return rows[["pupil_id", "rule", "what", "detail", "first_date", "last_date"]]
 
@@ -207,7 +210,7 @@ def severe_pupils(pack: Pack) -> Table:
         columns=CASE_COLUMNS,
         row_header="pupil_name",
         note=f"{format_count(len(frame), 'pupil')} missed half or more of their possible sessions this school year; "
-        f"{format_count(without)} of them have no support plan that runs.{no_log_of_plans(pack)}",
+        f"{format_count(without)} of them {in_number(without, 'has', 'have')} no support plan that runs.{no_log_of_plans(pack)}",
         empty_text="No pupil on roll is severely absent.",
     )
 
