@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from attendance_lib.rules.occasions import (
+    AUTHORITY,
     GOVERNORS,
     IMPACT,
     PASTORAL,
@@ -13,6 +14,7 @@ from attendance_lib.rules.occasions import (
     Occasion,
     Occasions,
 )
+from attendance_lib.rules.occasions import CASELOADS as CASELOADS_DUE
 
 
 class Span(StrEnum):
@@ -171,6 +173,14 @@ CASELOADS = Paper(
     confidentiality=(
         "Confidential: personal data. For the attendance lead. Hand each folder of staff to its person alone, never the whole pack."
     ),
+    occasions=(
+        Asking(
+            CASELOADS_DUE,
+            "sheets of staff for the pastoral meeting",
+            Occasions.caseloads,
+            is_for_a_meeting=True,
+        ),
+    ),
     is_handed_out=True,
 )
 AUTHORITY_MEETING = Paper(
@@ -179,6 +189,11 @@ AUTHORITY_MEETING = Paper(
     reader="those of the school and the local authority who support these pupils",
     confidentiality=(
         "Confidential: names pupils. For those at the meeting who are entitled to these names; others get the page without any."
+    ),
+    occasions=(
+        Asking(
+            AUTHORITY, "paper for the targeting support meeting", Occasions.authority, is_for_a_meeting=True
+        ),
     ),
     repeats="governors",
 )

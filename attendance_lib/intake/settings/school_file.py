@@ -227,12 +227,12 @@ def lies_in(folder: Path, other: Path) -> bool:
     return folder == other or other in folder.parents
 
 
-def rhythm_of(meetings: dict[str, Meeting], papers: PaperSettings, incentives: IncentiveSettings) -> Rhythm:
+def rhythm_of(settings: "Settings") -> Rhythm:
     """Return the rhythm of a school's papers; without a meeting called ``pastoral`` there is none to prepare.
 
     A draw for which the school has no rule does not come at all.
     """
-    meeting = meetings.get(PASTORAL)
+    papers, incentives, meeting = settings.papers, settings.incentives, settings.meetings.get(PASTORAL)
     return Rhythm(
         first_meeting=meeting.first if meeting else None,
         meeting_every_weeks=meeting.every_school_weeks if meeting else AS_USUAL.meeting_every_weeks,
@@ -240,6 +240,8 @@ def rhythm_of(meetings: dict[str, Meeting], papers: PaperSettings, incentives: I
         settled_days=papers.settled_school_days,
         raffle_every_weeks=papers.raffle_every_school_weeks if incentives.raffle else 0,
         prize_pot_every_weeks=papers.prize_pot_every_school_weeks if incentives.prize_pot else 0,
+        authority_meetings=settings.governance.authority_meetings,
+        has_staff=bool(settings.staff),
     )
 
 
@@ -433,7 +435,7 @@ class Settings(Settled):
 
     def occasions(self) -> Occasions:
         """Return which paper is due when, by this school's calendar and meetings."""
-        return Occasions(self.build_calendar(), rhythm_of(self.meetings, self.papers, self.incentives))
+        return Occasions(self.build_calendar(), rhythm_of(self))
 
     def caveats(self) -> tuple[str, ...]:
         """Return what is allowed but against guidance, one sentence each.
