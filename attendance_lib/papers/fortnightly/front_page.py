@@ -25,7 +25,7 @@ from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.first_weeks import first_weeks_words, of_both_years, rates_words, so_far
 from attendance_lib.papers.fortnightly.priority import priority_pupils
 from attendance_lib.papers.shared import beside_england, dates_told, england_on_a_card, of_every_age
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
 from attendance_lib.rules.codes import NO_REASON_YET
 

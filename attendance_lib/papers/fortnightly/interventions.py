@@ -12,8 +12,8 @@ from attendance_lib.analysis.intervention_log import (
     judge_interventions,
     to_discuss,
 )
+from attendance_lib.analysis.logs import is_filled
 from attendance_lib.analysis.measures import totals_of
-from attendance_lib.analysis.support import is_filled
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
