@@ -12,11 +12,12 @@ import pandas as pd
 from attendance_lib.analysis.action_log import CLOSED
 from attendance_lib.analysis.contact_log import contacts_known, last_reached
 from attendance_lib.analysis.intervention_log import Span
+from attendance_lib.analysis.logs import issued
 from attendance_lib.analysis.reasons import DAYS_TO_EXPLAIN
 from attendance_lib.analysis.staff import courses_of
-from attendance_lib.analysis.support import issued, start_of_year
 from attendance_lib.pack.pack import Pack
-from attendance_lib.register import Register, cell_of
+from attendance_lib.register.grid import Register, cell_of
+from attendance_lib.rules.calendar import start_of_year
 from attendance_lib.rules.codes import NO_REASON_YET
 
 # Home is owed a word where nobody was reached in two school weeks: one pastoral cycle. No guidance sets a number.

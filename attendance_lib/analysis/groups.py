@@ -10,7 +10,8 @@ import pandas as pd
 from attendance_lib.analysis.distributions import normal_quantile, t_quantile
 from attendance_lib.analysis.measures import count_flags, pupil_totals, rate, with_rates
 from attendance_lib.pack.periods import Periods
-from attendance_lib.register import Register, tally
+from attendance_lib.register.grid import Register
+from attendance_lib.register.tally import tally
 from attendance_lib.rules.groups import CHARACTERISTICS, GROUPS, Group
 from attendance_lib.rules.pupils import year_name
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.intervention_log import Span
+from attendance_lib.analysis.logs import is_filled, is_review_due, own_interventions
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.plans import plans_of
-from attendance_lib.analysis.support import is_filled, is_review_due, own_interventions
 from attendance_lib.intake.settings.school_file import StaffMember
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.rules.readers import Fact, Reader, Scope, Seen, reader_of

@@ -18,9 +18,9 @@ from attendance_lib.display.charts.drawing import (
 )
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_percent, format_points, format_weekday
-from attendance_lib.display.kinds import Kind
+from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.look import DARK_BLUE, MID_GREY, ORANGE_TEXT, QUIET_TEXT
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.model import Chart, Table
 
 NAME = "weekly_attendance"
 TITLE = "How has attendance moved by week, and how does it compare with last year?"

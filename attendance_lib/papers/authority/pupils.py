@@ -9,10 +9,11 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.inspect import inspected
 from attendance_lib.analysis.inspection.long_runs import unauthorised_runs, year_of_illness
+from attendance_lib.analysis.logs import is_filled, own_interventions
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.part_time import part_time_on
 from attendance_lib.analysis.plans import running_plans
-from attendance_lib.analysis.support import is_filled, own_interventions, short_day, support_of
+from attendance_lib.analysis.support import support_of
 from attendance_lib.display import Column, Highlight, Kind, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
@@ -21,6 +22,7 @@ from attendance_lib.intake.support_tables import ANSWERS
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.cases import pupils_known
 from attendance_lib.papers.shared import NOT_KNOWN
+from attendance_lib.rules.calendar import short_day
 
 NO_PLAN, NO_LEAD = "No plan", "None named"
 SCHOOL, LEAD, AUTHORITY = "School", "Lead practitioner", "Local authority"

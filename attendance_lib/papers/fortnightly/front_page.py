@@ -25,7 +25,7 @@ from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.first_weeks import first_weeks_words, of_both_years, rates_words, so_far
 from attendance_lib.papers.fortnightly.priority import priority_pupils
 from attendance_lib.papers.shared import beside_england, dates_told, england_on_a_card, of_every_age
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
 from attendance_lib.rules.codes import NO_REASON_YET
 
@@ -113,7 +113,7 @@ def _period_figure(figures: pd.DataFrame, measure: str, label: str) -> KeyFigure
         value=now["current"],
         kind=Kind.RATE,
         detail=_sessions_of(figures, COUNT_OF[measure], "current"),
-        comparisons=(
+        comparisons=known(
             Comparison("on the period before", now["current"] - now["previous"], Kind.POINTS),
             Comparison("on the same weeks last year", now["current"] - now["last_year"], Kind.POINTS),
         ),
@@ -129,7 +129,11 @@ def _year_figure(figures: pd.DataFrame, england: Benchmark | None) -> KeyFigure:
         kind=Kind.RATE,
         detail=_sessions_of(figures, "attended_sessions", "year_to_date"),
         comparisons=(
-            Comparison("on last year to date", now["year_to_date"] - now["last_year_to_date"], Kind.POINTS),
+            *known(
+                Comparison(
+                    "on last year to date", now["year_to_date"] - now["last_year_to_date"], Kind.POINTS
+                )
+            ),
             *england_on_a_card(england),
         ),
     )
@@ -186,11 +190,16 @@ def _late_figure(figures: pd.DataFrame) -> KeyFigure:
         value=rates["current"],
         kind=Kind.RATE,
         detail=f"{format_count(before['current'])} before closing (L), {format_count(after['current'])} after (U)",
-        comparisons=(
+        comparisons=known(
             Comparison("in the period before", rates["previous"], Kind.RATE),
             Comparison("in the same weeks last year", rates["last_year"], Kind.RATE),
         ),
     )
+
+
+def known(*comparisons: Comparison) -> tuple[Comparison, ...]:
+    """Return the comparisons for which there are marks; the note under the headline figures says which there are none for."""
+    return tuple(each for each in comparisons if pd.notna(each.value))
 
 
 def _sessions_of(figures: pd.DataFrame, count: str, span: str) -> str:
@@ -216,9 +225,32 @@ def headline(pack: Pack) -> Table:
         name="headline",
         title="Headline figures",
         frame=frame,
-        columns=headline_columns(pack.school.calendar.span_word),
+        columns=tuple(
+            replace(column, shown=column.name not in CHANGES or frame[column.name].notna().any())
+            for column in headline_columns(pack.school.calendar.span_word)
+        ),
         note=_headline_note(pack),
     )
+
+
+# The changes that the headline figures show, by the span that they are changes on.
+CHANGES = {
+    "change_rate": "previous",
+    "change_on_last_year_rate": "last_year",
+    "year_change_rate": "last_year_to_date",
+}
+
+
+def without_comparison(pack: Pack) -> str:
+    """Say what this paper cannot be compared with and why, as sentences with a blank before each; empty if with everything."""
+    possible = headline_of(pack).loc["possible_sessions"]
+    before = "" if possible["previous"] else f" No change on the period before: {nothing_before(pack)}."
+    last_year = (
+        ""
+        if possible["last_year"]
+        else " No change on last year: the exports hold no marks of the same weeks."
+    )
+    return before + last_year
 
 
 def _headline_note(pack: Pack) -> str:
@@ -227,7 +259,7 @@ def _headline_note(pack: Pack) -> str:
     beside = f" Beside the year to date: {told}. {acknowledgement(named.values())}" if told else ""
     return (
         "Changes are in percentage points. Persistent and severe absence are measured over the year to date only."
-        f"{rates_words(pack)}{beside}"
+        f"{without_comparison(pack)}{rates_words(pack)}{beside}"
     )
 
 
