@@ -11,7 +11,7 @@ from attendance_lib.analysis.logs import is_filled, known_columns
 from attendance_lib.analysis.priority import priority_of
 from attendance_lib.analysis.reasons import unexplained_of
 from attendance_lib.analysis.staff import courses_of, staff_of
-from attendance_lib.display import Column, Highlight, Kind, Table, Tone
+from attendance_lib.display import Column, Highlight, Kind, Parts, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
@@ -125,6 +125,11 @@ def pupils_of_the_meeting(pack: Pack) -> pd.DataFrame:
     is_placed = (rank < places).to_numpy(dtype=bool)
     is_next = (~is_placed).cumsum() <= MOST_PUPILS - int(is_placed.sum())
     return everyone.assign(is_on=is_placed | is_next)
+
+
+def meeting(pack: Pack) -> Parts:
+    """Return the agenda, the pupils to talk about and those rolled over, one under the other."""
+    return Parts("meeting", (agenda(pack), agenda_pupils(pack), rolled_over(pack)))
 
 
 def agenda(pack: Pack) -> Table:
