@@ -373,8 +373,19 @@ def _name_of(key: Key) -> str:
     return key[-1] if key and isinstance(key[-1], str) else ""
 
 
+# What a template leaves open, as <name>: no value of a school's looks so.
+BLANK = re.compile(r"<[^<>]*>")
+
+
 def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:
     _refuse_unwritable(node, key, reading)
+    if BLANK.fullmatch(node.value) and HEADINGS not in key:
+        reading.refuse(
+            node.start_mark,
+            key,
+            f"{quoted(node.value)} is a blank that is still to be filled in. Write the school's own in its place.",
+        )
+        return None
     if node.style is not None:
         return node.value
     try:
@@ -407,6 +418,16 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 YearGroup = Annotated[int, Field(ge=FIRST_YEAR_GROUP, le=LAST_YEAR_GROUP)]
 Count = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
+
+
+def says(meaning: str, default: Any = ..., *, alias: str | None = None, names: tuple[str, ...] = ()) -> Any:
+    """Return the declaration of a key: its one line of meaning, for templates and editors, and its value if left out.
+
+    ``names`` are names that the keys of a mapping may have, as an example.
+    """
+    extra = {"propertyNames": {"examples": list(names)}} if names else None
+    return Field(default, description=meaning, alias=alias, json_schema_extra=extra)
+
 
 WANTED = {
     "string_type": 'must be text. Write it in quotes: {key}: "{value}"',
