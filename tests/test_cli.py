@@ -195,7 +195,6 @@ def test_a_fault_of_ours_keeps_its_traceback_but_its_exit_code_is_not_that_of_a_
     ("argv", "message"),
     [
         (("rn",), "attendance: No such command 'rn'. Did you mean 'run'?"),
-        (("run",), "attendance: Missing argument 'REPORT'."),
         (("run", "fortnightly", "--cohrt", "x"), "attendance: No such option '--cohrt'."),
         (("run", "fortnightly", "--from", "9/11/2026"), "attendance: Invalid value for '--from': '9/11/2026' is not a date. Write"),
         (("run", "fortnightly", "--to", "2026-02-30"), "attendance: Invalid value for '--to': '2026-02-30' is not a day"),

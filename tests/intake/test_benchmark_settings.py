@@ -31,13 +31,15 @@ def test_entered_figures_become_benchmarks_that_say_what_they_are(read_changed):
         "persistent_absence_rate",
         0.214,
     )
-    assert authority.label == "Local authority, daily data, school year 2025/26 to date, to 17 Jul 2026"
+    assert authority.label == (
+        "Local authority, daily data, school year 2025/26 to date, to 17 Jul 2026, from Leeds, attendance bulletin, July 2026"
+    )
     assert (similar.level, similar.series, similar.school_year) == (
         Level.SIMILAR_SCHOOLS,
         Series.CENSUS,
         "202425",
     )
-    assert similar.label == "Similar schools, census, school year 2024/25"
+    assert similar.label == "Similar schools, census, school year 2024/25, from DfE tool"
     assert similar.source == "DfE tool"
 
 

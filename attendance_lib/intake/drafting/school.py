@@ -68,7 +68,7 @@ def national_rules() -> dict[str, Any]:
     return {"notices": {"national_framework": {"from": NATIONAL_FROM, "count_n": True}}}
 
 
-def draft_school(folder: Path, school_file: Path, today: date, known: Mapping[str, str]) -> Draft:
+def draft_school(folder: Path, school_file: Path, on: date, known: Mapping[str, str]) -> Draft:
     """Return the draft of a school file.
 
     Parameters
@@ -77,7 +77,7 @@ def draft_school(folder: Path, school_file: Path, today: date, known: Mapping[st
         The folder of exports.
     school_file : pathlib.Path
         Where the file is to be written: paths in it are relative to its folder.
-    today : datetime.date
+    on : datetime.date
         The day, near which dates without a year lie.
     known : mapping
         What a person said: ``name`` and ``urn``.
@@ -99,7 +99,7 @@ def draft_school(folder: Path, school_file: Path, today: date, known: Mapping[st
         kind: [_as_source(entry, looked, school_file) for entry in entries_of]
         for kind, entries_of in entries.items()
     }
-    drafting = _Drafting(school_file, exports, today)
+    drafting = _Drafting(school_file, exports, on)
     school = drafting.read()
     calendar = draft_calendar(school_days_of(school.marks, school.pupils, school.last_register_day))
     draft = Draft()
@@ -147,7 +147,7 @@ class _Drafting:
 
     school_file: Path
     exports: dict[str, list[dict[str, Any]]]
-    today: date
+    on: date
     guessed: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> School:
@@ -185,7 +185,7 @@ class _Drafting:
 
     def _years_of_marks(self) -> list[int]:
         """Return the years in which the school years of the marks begin; if the order of day and month is open, day first."""
-        now = int(school_year_of(self.today)[:4])
+        now = int(school_year_of(self.on)[:4])
         for again in (True, False):
             ledger = Ledger()
             settings = self.settings([now - 1, now], [FIRST_SECONDARY_YEAR])
@@ -373,7 +373,7 @@ def _the_lessons(drafting: _Drafting, school: School) -> dict[str, Any]:
     """Return the periods of the day, where lessons are exported and tell."""
     if LESSONS.name not in drafting.exports:
         return {}
-    settings = drafting.settings([drafting.today.year], [FIRST_SECONDARY_YEAR], LESSONS.name)
+    settings = drafting.settings([drafting.on.year], [FIRST_SECONDARY_YEAR], LESSONS.name)
     found = periods_by_session(find_sources(settings, LESSONS.name), school.pupils, school.marks)
     return {"lessons": found} if any(found.values()) else {}
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from attendance_lib.intake.settings.yaml import Many, Settled, Text, says
+from attendance_lib.intake.settings.yaml import Key, Many, Settled, Text, says
 from attendance_lib.rules.benchmarks import YEAR_TO_DATE, Benchmark, Level, Series
 from attendance_lib.rules.calendar import school_year_of
 
@@ -124,6 +124,16 @@ class BenchmarkSettings(Settled):
     local_authority: Many[EnteredFigure] = says("Figures copied from the local authority", ())
     similar_schools: Many[EnteredFigure] = says("Figures copied from DfE's report on similar schools", ())
     targets: Targets = says("What the school means to reach", Targets())
+
+    def typed(self) -> Iterator[tuple[Key, str]]:
+        """Yield the key and the source of each figure that somebody typed."""
+        for level in AREAS:
+            for number, figure in enumerate(getattr(self, level.value)):
+                yield (level.value, number, "source"), figure.source
+        for name in Targets.model_fields:
+            target = getattr(self.targets, name)
+            if target:
+                yield ("targets", name, "source"), target.source
 
     def entered(self) -> Iterator[Benchmark]:
         """Yield the figures that the school entered, as those of DfE are held."""

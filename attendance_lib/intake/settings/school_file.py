@@ -30,7 +30,7 @@ from attendance_lib.intake.settings.yaml import (
 )
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.groups import DECLARED
-from attendance_lib.rules.occasions import PASTORAL, Occasions, Rhythm
+from attendance_lib.rules.occasions import IMPACT, PASTORAL, PRIZE_POT, RAFFLE, Occasions, Rhythm
 from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS, SUPPRESSION_LEVEL
 
 # Named cohorts: which pupils a report is about, and on which basis they are counted
@@ -180,11 +180,12 @@ class Meeting(Settled):
 
 
 class PaperSettings(Settled):
-    """How long papers wait, in school days, and how often the incentives come, in school weeks.
+    """How long papers wait, in school days, how often the incentives come, in school weeks, and which papers are not asked for."""
 
-    ``pack_school_days_before`` is how long before the meeting its pack is due; ``settled_school_days`` how long
-    after the end of a half term its register may still change, so that the governors' report waits.
-    """
+    leave_out: Many[Literal["pastoral", "governors", "impact", "raffle", "prize_pot"]] = says(
+        "Papers that attendance due is not to ask for; those of which the file holds nothing it leaves out by itself",
+        (),
+    )
 
     pack_school_days_before: Count = says(
         "School days by which the pack is due before its meeting", AS_USUAL.pack_days_before
@@ -234,19 +235,26 @@ def lies_in(folder: Path, other: Path) -> bool:
     return folder == other or other in folder.parents
 
 
-def rhythm_of(meetings: dict[str, Meeting], papers: PaperSettings, incentives: IncentiveSettings) -> Rhythm:
-    """Return the rhythm of a school's papers; without a meeting called ``pastoral`` there is none to prepare.
+def rhythm_of(settings: "Settings") -> Rhythm:
+    """Return the rhythm of a school's papers; what its file holds nothing of does not come at all.
 
-    A draw for which the school has no rule does not come at all.
+    Without a meeting called ``pastoral`` there is no pack to prepare, without interventions nothing to evaluate, and no draw
+    without its rule.
     """
-    meeting = meetings.get(PASTORAL)
+    meeting, papers = settings.meetings.get(PASTORAL), settings.papers
+    without = {
+        IMPACT: not settings.exports.interventions,
+        RAFFLE: not settings.incentives.raffle,
+        PRIZE_POT: not settings.incentives.prize_pot,
+    }
     return Rhythm(
         first_meeting=meeting.first if meeting else None,
         meeting_every_weeks=meeting.every_school_weeks if meeting else AS_USUAL.meeting_every_weeks,
         pack_days_before=papers.pack_school_days_before,
         settled_days=papers.settled_school_days,
-        raffle_every_weeks=papers.raffle_every_school_weeks if incentives.raffle else 0,
-        prize_pot_every_weeks=papers.prize_pot_every_school_weeks if incentives.prize_pot else 0,
+        raffle_every_weeks=papers.raffle_every_school_weeks,
+        prize_pot_every_weeks=papers.prize_pot_every_school_weeks,
+        left_out=frozenset({kind for kind, is_so in without.items() if is_so} | set(papers.leave_out)),
     )
 
 
@@ -461,7 +469,7 @@ class Settings(Settled):
 
     def occasions(self) -> Occasions:
         """Return which paper is due when, by this school's calendar and meetings."""
-        return Occasions(self.build_calendar(), rhythm_of(self.meetings, self.papers, self.incentives))
+        return Occasions(self.build_calendar(), rhythm_of(self))
 
     def caveats(self) -> tuple[str, ...]:
         """Return what is allowed but against guidance, one sentence each.
