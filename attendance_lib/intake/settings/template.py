@@ -359,7 +359,7 @@ def blanks_in(text: str) -> str:
 
     Examples
     --------
-    >>> blanks_in('school:\\n  name: "<text>"\\n  urn: "<text>"\\n# staff: "<text>"')
+    >>> blanks_in('school:\n  name: "<text>"\n  urn: "<text>"\n# staff: "<text>"')
     'To fill in: name (line 2), urn (line 3).'
     """
     lines = [
