@@ -228,10 +228,8 @@ class _Drafting:
         if school is None:
             return False
         doubtful = school.doubtful_marks
-        cells = doubtful.loc[doubtful["rule"] == "unknown_code", "found"].str.removeprefix(
-            "no register code: "
-        )
-        unknown = cells.unique()
+        cells = doubtful.loc[doubtful["rule"] == "unknown_code", "found"].astype(str)
+        unknown = cells.str.removeprefix("no register code: ").str.strip("'").unique()
         own = {
             code: match[1]
             for code in sorted(unknown)
