@@ -190,7 +190,7 @@ def in_words(layout: str, rows: int) -> str:
 
     Examples
     --------
-    >>> in_words("weekly_wide", 1260), in_words("", 1)
-    ('weekly_wide, 1,260 rows', '1 row')
+    >>> in_words("tidy", 1260), in_words("", 1)
+    ('tidy, 1,260 rows', '1 row')
     """
     return ", ".join(part for part in (layout, counted(rows, "row")) if part)
