@@ -32,8 +32,8 @@ HOLIDAY = timedelta(days=7)
 class Rhythm:
     """How often the school meets and how long its papers wait; ``first_meeting`` is None where no meeting is set.
 
-    A raffle or a prize pot every 0 weeks never comes. ``authority_meetings`` are the days of targeting support meetings with the
-    local authority; ``has_staff`` says that the school file names staff, who get a sheet each before every pastoral meeting.
+    Kinds of occasion that are ``left_out`` never come. ``authority_meetings`` are the days of targeting support meetings with the
+    local authority.
     A register has settled when a reason for an N mark must have been found, which is by the fifth school day.
     Source: DfE, Working together to improve school attendance.
     """
@@ -45,7 +45,7 @@ class Rhythm:
     raffle_every_weeks: int = 1
     prize_pot_every_weeks: int = 6
     authority_meetings: tuple[date, ...] = ()
-    has_staff: bool = False
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, order=True)
@@ -136,9 +136,8 @@ class Occasions:
                 yield Occasion(self._due(meeting, last), PASTORAL, first, last, last, meeting)
 
     def caseloads(self) -> Iterator[Occasion]:
-        """Yield the sheets of staff for each pastoral meeting, with its pack; none where the school file names no staff."""
-        if self.rhythm.has_staff:
-            yield from (replace(pack, kind=CASELOADS) for pack in self.pastoral())
+        """Yield the sheets of staff for each pastoral meeting, with its pack."""
+        return (replace(pack, kind=CASELOADS) for pack in self.pastoral())
 
     def authority(self) -> Iterator[Occasion]:
         """Yield the paper for each targeting support meeting: about what the school year has had since the one before.
@@ -259,8 +258,6 @@ class Occasions:
 
     def _blocks(self, kind: str, length: int) -> Iterator[Occasion]:
         """Yield whole blocks of school weeks, counted afresh each school year; weeks left over make no block."""
-        if not length:
-            return
         for year in dict.fromkeys(days.school_year for days in self.weeks.values()):
             weeks = [days for days in self.weeks.values() if days.school_year == year]
             for block in (weeks[end - length : end] for end in range(length, len(weeks) + 1, length)):
