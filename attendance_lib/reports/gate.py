@@ -12,6 +12,7 @@ from attendance_lib.reports.folder import PackPlace, recover_below, sha256
 from attendance_lib.reports.names import pack_name, report_folder, school_folder
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import Period, newest_weeks
+from attendance_lib.reports.printed import LOGGED
 from attendance_lib.reports.published import SEPARATOR, keep, named_packs, published_before, record_of
 from attendance_lib.reports.published_names import named_files
 from attendance_lib.reports.request import (
@@ -46,7 +47,11 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
     check_reaches(school.last_register_day, request.marks_to)
     job = settle(request, settings, school.last_register_day)
     job = replace(job, missing_percent=check_whole(school, job))
-    return replace(job, actions=school.actions, parameters=job.parameters | other_published(job, say))
+    return replace(
+        job,
+        logs={name: getattr(school, name) for name in LOGGED},
+        parameters=job.parameters | other_published(job, say),
+    )
 
 
 def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> "School":
