@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.reports.pages import write_html, write_pdf
-from attendance_lib.reports.poster import check_said
+from attendance_lib.reports.pages import check_said, write_html, write_pdf
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

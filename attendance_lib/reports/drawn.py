@@ -5,12 +5,68 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.reports.poster import write_poster
+from attendance_lib.reports.pages import check_said, write_html, write_pdf
 from attendance_lib.rules.draw import draw_faults
 from attendance_lib.rules.signs import escaped_in_json
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+# The poster: a page that shows the winners and nothing besides
+
+NAME = "poster"
+
+
+def write_poster(poster: Mapping[str, object], folder: Path) -> list[str]:
+    """Write a poster as HTML and PDF into a pack, unless nobody has won yet; return the warnings of its making.
+
+    Parameters
+    ----------
+    poster : mapping of str to object
+        ``title``, ``school``, ``period``, ``date`` (ISO) and ``lines``, one a winner.
+    folder : pathlib.Path
+        The pack.
+
+    Raises
+    ------
+    DisclosureError
+        If the page says anything besides.
+    """
+    if not poster["lines"]:
+        return []
+    page, notebook = folder / f"{NAME}.html", poster_notebook(poster)
+    warnings = [*write_html(notebook, page), *write_pdf(notebook, folder / f"{NAME}.pdf")]
+    check_poster(page.read_text(encoding="utf-8"), poster)
+    return warnings
+
+
+def poster_notebook(poster: Mapping[str, object]) -> "NotebookNode":
+    """Return a notebook that shows the poster and knows nothing else."""
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    from attendance_lib.display.kinds import MIME
+    from attendance_lib.display.model import Document, Sentences
+
+    facts = {name: str(poster[name]) for name in ("title", "school", "period", "date")}
+    shown = (
+        Document(name=NAME, **facts),
+        Sentences(name="winners", style="points", items=tuple(poster["lines"])),
+    )
+    cells = [
+        new_code_cell(outputs=[new_output("display_data", {MIME: each.payload()})], id=each.name)
+        for each in shown
+    ]
+    return new_notebook(cells=cells)
+
+
+def check_poster(page: str, poster: Mapping[str, object]) -> None:
+    """Refuse a page from which anything but the poster's own words can be read (see ``pages.check_said``)."""
+    said = [str(poster[name]) for name in ("title", "school", "period")]
+    own = {*said, " · ".join(said[1:]), " – ".join(said), *map(str, poster["lines"])}
+    check_said(page, own, f"{NAME}.html")
+
+
+# The list of tickets and the record, from which the draw is held again
 
 LIST, RECORD = "list.txt", "draw.json"
 

@@ -5,7 +5,8 @@ import pytest
 
 from attendance_lib.reports import render as rendering
 from attendance_lib.reports.execute import Progress
-from attendance_lib.reports.render import properties_of, render
+from attendance_lib.reports.printed import properties_of
+from attendance_lib.reports.render import render
 
 
 def test_the_warnings_of_page_and_paper_are_returned(tmp_path, monkeypatch):
@@ -14,6 +15,7 @@ def test_the_warnings_of_page_and_paper_are_returned(tmp_path, monkeypatch):
     monkeypatch.setattr(rendering, "write_data", lambda notebook, target, is_published, pack_id: None)
     progress = Progress()
     monkeypatch.setattr(rendering, "write_draw", lambda notebook, folder: [])
+    monkeypatch.setattr(rendering, "write_copies", lambda notebook, folder: [])
     assert render(None, tmp_path / "tiny", progress) == ["a picture has no text", "not tagged"]
     assert list(progress.seconds) == ["HTML", "PDF", "Workbook and tables"]
 
