@@ -8,7 +8,7 @@ import pandas as pd
 
 from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.analysis.intervention_log import Span
-from attendance_lib.analysis.staff_rows import shown_cell, typed_or_none
+from attendance_lib.analysis.staff_rows import printed_rows, shown_cell, typed_or_none
 from attendance_lib.analysis.support import dated
 from attendance_lib.casebook.state import RowState, State, natural
 from attendance_lib.intake.schema import PLANS, Kind
@@ -16,9 +16,10 @@ from attendance_lib.intake.support_tables import PLAN_OUTCOMES
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.rules.calendar import SchoolCalendar, short_day
 
-SHEET = PLANS.name
+# The sheet that staff fill in, and the paper.
+SHEET, PAPER = PLANS.name, "plan"
 DATES = tuple(column.name for column in PLANS.columns if column.kind is Kind.DATE)
-# A row of which all of these are blank says nothing.
+# A row that is in no log, and of which all of these are blank, says nothing.
 WORDS = tuple(name for name in PLANS.column_names if name not in ("plan_id", "opened_on"))
 REVIEWED = ("reviewed_on", "outcome", "next_step")
 
@@ -80,24 +81,32 @@ def merge_plans(exported: pd.DataFrame | None, known: State | None) -> pd.DataFr
     -------
     pandas.DataFrame
         One row per plan of either, those of the log first and in its order: the columns of PLANS, ``is_in_log`` and
-        ``added_in``. One that staff added is of the last day of that pack unless they wrote another. Of each cell the
-        casebook's rule says what is shown; a row of which staff cleared every cell is none.
+        ``added_in``. One that staff began or added on a sheet is of the last day of that pack unless they wrote another. Of
+        each cell the casebook's rule says what is shown; a row of which staff cleared every cell is none.
     """
     log = pd.DataFrame() if exported is None else exported.astype({"plan_id": str})
     logged = {row["plan_id"]: row for row in log.reindex(columns=list(PLANS.column_names)).to_dict("records")}
     rows: Mapping[str, RowState] = known.rows.get(SHEET, {}) if known else {}
     keys = [*logged, *sorted((key for key in rows if key not in logged), key=natural)]
-    merged = [merged_plan(key, logged.get(key), rows.get(key)) for key in keys]
-    return plan_table([row for row in merged if row["is_in_log"] or any(row[name] for name in WORDS)])
+    begun = printed_rows(known, SHEET, PAPER) if rows else {}
+    merged = [merged_plan(key, logged.get(key), rows.get(key), begun.get(key, {})) for key in keys]
+    return plan_table([row for row in merged if row is not None])
 
 
-def merged_plan(key: str, logged: Mapping | None, row: RowState | None) -> dict[str, object]:
-    """Return a plan as a row of ``merge_plans``."""
+def merged_plan(
+    key: str, logged: Mapping | None, row: RowState | None, begun: Mapping[str, str]
+) -> dict[str, object] | None:
+    """Return a plan as a row of ``merge_plans``, None if it says nothing; ``begun`` is what a sheet printed of one begun there."""
     cells = {name: shown_cell(name, logged, row, is_date=name in DATES) for name in PLANS.column_names[1:]}
     cells["target_sessions"] = whole_or_none(cells["target_sessions"])
     is_added = row is not None and bool(row.pack_id)
-    if cells["opened_on"] is None and is_added:
-        cells["opened_on"] = typed_or_none(row.date_to)
+    if logged is None:
+        if all(cells[name] is None for name in WORDS):
+            return None
+        cells["pupil_id"] = cells["pupil_id"] or begun.get("pupil_id")
+        cells["opened_on"] = cells["opened_on"] or typed_or_none(
+            begun.get("opened_on", row.date_to if row else "")
+        )
     return {
         "plan_id": key,
         "is_in_log": logged is not None,

@@ -1,14 +1,41 @@
 """A row of a sheet that staff fill in: of each cell the log's word or theirs, as the casebook's rule has it."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
 
-from attendance_lib.casebook.state import RowState
+from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.staff.cells import Problem, typed_date
 
 LOG = "log"
+KEY_LENGTH = 10
+
+
+def sheet_number(urn: str, day: object, pupil_id: str) -> str:
+    """Return the number of a pupil's row on a sheet of a day: the same whenever it is made, and no word about the pupil.
+
+    Examples
+    --------
+    >>> sheet_number("990001", "2026-11-20", "002104") == sheet_number("990001", "2026-11-20", "002104")
+    True
+    >>> sheet_number("990001", "2026-11-20", "002104")[:11]
+    '2026-11-20 '
+    """
+    told = hashlib.sha256(f"{urn}/{day}/{pupil_id}".encode()).hexdigest()
+    return f"{day} {told[:KEY_LENGTH]}"
+
+
+def printed_rows(known: State | None, sheet: str, report: str) -> dict[str, Mapping[str, str]]:
+    """Return what the packs of a report printed of each row of a sheet, the newest pack's words (cells by row key)."""
+    prints = known.prints if known else ()
+    return {
+        key: cells
+        for each in prints
+        if each.report == report
+        for key, cells in each.cells.get(sheet, {}).items()
+    }
 
 
 def shown_cell(name: str, logged: Mapping | None, row: RowState | None, *, is_date: bool = False) -> object:

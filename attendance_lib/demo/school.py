@@ -183,6 +183,9 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
         "signed_in_with_n": here,
         **planned.truth,
     }
+    truth["defects"] |= {
+        "part_time_incomplete": [{"pupil_id": pupil} for pupil in planned.truth["part_time"]]
+    }
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / name, with_mark=name.startswith("marks_"))

@@ -197,6 +197,12 @@ AUTHORITY_MEETING = Paper(
     ),
     repeats="governors",
 )
+PLAN = Paper(
+    "plan",
+    title="Attendance support action plan",
+    reader="those who lead it, the family and the agencies that take part",
+    confidentiality="Confidential: personal data. Of this pack only a pupil's own family copy is handed to the family.",
+)
 # Of papers due on one day the first here is made first.
 PAPERS = {
     paper.name: paper
@@ -211,6 +217,7 @@ PAPERS = {
         INCENTIVES,
         CASELOADS,
         AUTHORITY_MEETING,
+        PLAN,
         CHECK,
         CENSUS,
         EXPLORE,

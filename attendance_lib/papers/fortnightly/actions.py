@@ -173,11 +173,12 @@ def pupils_without_plan(pack: Pack) -> Table:
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line ({lines}, or a notice threshold or "
-        "referral trigger met now) have no open action, no intervention running and no open contract or notice to improve."
+        "referral trigger met now) have no open action, no support plan or intervention running and no open contract or notice to "
+        "improve."
         + first_weeks_words(pack)
         + (f" {not_exported(*absent)}" if absent else "")
         + returned_words(returned_of(pack)),
-        empty_text="Every pupil over a line has an open action, an intervention, a contract or a notice to improve."
+        empty_text="Every pupil over a line has an open action, a plan, an intervention, a contract or a notice to improve."
         if len(over)
         else "Nobody is over a line.",
     )

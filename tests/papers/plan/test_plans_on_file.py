@@ -3,9 +3,8 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.plans import DATES, plans_of, running_plans
+from attendance_lib.analysis.plans import plans_of, running_plans
 from attendance_lib.casebook.state import CellState, RowState, Saying, State
-from attendance_lib.intake.schema import PLANS
 
 FIRST = {
     "plan_id": "SP1",
@@ -16,20 +15,14 @@ FIRST = {
 }
 
 
-def log_of(*rows):
-    table = pd.DataFrame(list(rows)).reindex(columns=list(PLANS.column_names))
-    days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in DATES}
-    return table.astype(object).assign(**days, target_sessions=table["target_sessions"].astype("Int64"))
-
-
 @pytest.fixture
-def plans(make_pack):
+def plans(make_pack, plan_log):
     """Plans of a pack from a log of them."""
-    return lambda *rows, **more: plans_of(make_pack(plans=log_of(*rows), **more)).set_index("plan_id")
+    return lambda *rows, **more: plans_of(make_pack(plans=plan_log(*rows), **more)).set_index("plan_id")
 
 
-def test_a_school_without_a_log_has_no_plan_and_one_with_an_empty_one_neither(make_pack):
-    assert len(plans_of(make_pack())) == len(plans_of(make_pack(plans=log_of()))) == 0
+def test_a_school_without_a_log_has_no_plan_and_one_with_an_empty_one_neither(make_pack, plan_log):
+    assert len(plans_of(make_pack())) == len(plans_of(make_pack(plans=plan_log()))) == 0
     assert running_plans(make_pack()).empty
 
 
