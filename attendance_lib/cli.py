@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,8 +187,11 @@ def due(
     from attendance_lib.reports.project import find_project
 
     project = find_project(Path.cwd())
-    day = on or datetime.now().astimezone().date()
-    request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since)
+    now = datetime.now().astimezone()
+    day = on or now.date()
+    # Of another day than today all of it counts.
+    until = now.time() if day == now.date() else time.max
+    request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since, until)
     exit_code = make_what_is_due(request) if makes else 0
     standing = standing_on(request)
     show(standing_text(standing))

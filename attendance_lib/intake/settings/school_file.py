@@ -166,6 +166,18 @@ class GovernanceSettings(Settled):
     pupils_who_left: Many[LeftTo] = ()
 
 
+CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def _clock_time(written: object) -> time:
+    """Read HH:MM, which must be text."""
+    if isinstance(written, str) and CLOCK_TIME.fullmatch(written):
+        return time.fromisoformat(written)
+    raise ValueError('must be a time of day as HH:MM in quotes, as in "08:40"')
+
+
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+
 # The parts of the school file about papers: the meetings, how long a paper waits, and where finished ones are handed over
 
 AS_USUAL = Rhythm()
@@ -178,17 +190,28 @@ class Meeting(Settled):
     every_school_weeks: AtLeastOne
 
 
+class DailyTimes(Settled):
+    """From when on each half of a school day its daily paper is asked for; a half that is left out is asked for on no day."""
+
+    AM: ClockTime | None = None
+    PM: ClockTime | None = None
+
+
 class PaperSettings(Settled):
-    """How long papers wait, in school days, and how often the incentives come, in school weeks.
+    """How long papers wait, in school days, and how often some come, in school weeks.
 
     ``pack_school_days_before`` is how long before the meeting its pack is due; ``settled_school_days`` how long
-    after the end of a half term its register may still change, so that the governors' report waits.
+    after the end of a half term its register may still change, so that the governors' report waits. A paper every 0 weeks is
+    asked for on no day.
     """
 
     pack_school_days_before: Count = AS_USUAL.pack_days_before
     settled_school_days: Count = AS_USUAL.settled_days
     raffle_every_school_weeks: AtLeastOne = AS_USUAL.raffle_every_weeks
     prize_pot_every_school_weeks: AtLeastOne = AS_USUAL.prize_pot_every_weeks
+    punctuality_every_school_weeks: Count = AS_USUAL.punctuality_every_weeks
+    lessons_every_school_weeks: Count = AS_USUAL.lessons_every_weeks
+    daily: DailyTimes = DailyTimes()
 
 
 class HandOver(Settled):
@@ -240,27 +263,19 @@ def rhythm_of(meetings: dict[str, Meeting], papers: PaperSettings, incentives: I
         settled_days=papers.settled_school_days,
         raffle_every_weeks=papers.raffle_every_school_weeks if incentives.raffle else 0,
         prize_pot_every_weeks=papers.prize_pot_every_school_weeks if incentives.prize_pot else 0,
+        punctuality_every_weeks=papers.punctuality_every_school_weeks,
+        lessons_every_weeks=papers.lessons_every_school_weeks,
+        daily_at={half: at for half, at in papers.daily if at is not None},
     )
 
 
 LONGEST_OPEN_REGISTER = timedelta(minutes=30)
 __all__ = ["Cohort", "Settings", "load_cohorts"]
-CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-
-
-def _clock_time(written: object) -> time:
-    """Read HH:MM, which must be text."""
-    if isinstance(written, str) and CLOCK_TIME.fullmatch(written):
-        return time.fromisoformat(written)
-    raise ValueError('must be a time of day as HH:MM in quotes, as in "08:40"')
 
 
 def _one_or_many(written: object) -> object:
     """Accept a single source in place of a list of sources."""
     return [written] if isinstance(written, dict) else written
-
-
-ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 
 
 class RegisterTimes(Settled):

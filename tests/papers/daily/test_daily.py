@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from attendance_lib.errors import SettingsError
+from attendance_lib.errors import InputError, SettingsError
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.settings.benchmarks import Targets
 from attendance_lib.intake.settings.school_file import Cohort, NationalFramework, NoticeSettings
@@ -369,7 +369,7 @@ def test_an_afternoon_tells_only_what_is_new():
 
 def test_the_other_session_is_refused_where_there_are_no_marks_of_it():
     with pytest.raises(
-        SettingsError,
+        InputError,
         match=r"no afternoon marks of 2026-11-04; the exports hold morning of that day\. Export",
     ):
         opened("PM", upto="AM")
