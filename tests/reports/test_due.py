@@ -346,6 +346,7 @@ def test_the_morning_s_sheet_is_made_once_and_is_not_the_afternoon_s(calling):
     assert sheets(calling)[0] == [("made", "daily_am"), ("due", "daily_pm")]
     sheet_of(calling, "2026-11-20", afternoon=True)
     assert sheets(calling)[0] == [("made", "daily_am"), ("made", "daily_pm")]
+    assert sheets(calling, on=date(2026, 11, 18))[0] == [("due", "daily_am"), ("due", "daily_pm")]
 
 
 def test_each_sheet_is_asked_for_by_its_session_and_waits_for_marks_of_the_day(calling):
