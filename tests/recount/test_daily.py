@@ -183,13 +183,13 @@ def test_n_by_age_in_school_days(morning, exported, codes):
 
 def test_who_is_on_site_late_and_who_signed_in_with_n(morning, school_file, codes):
     minutes = {
-        row["pupil_id"]: f"AM, {int(float(row['minutes_late']))} minutes"
+        row["pupil_id"]: f"{int(float(row['minutes_late']))} minutes"
         for row in rows(school_file, "late_arrivals.csv")
         if (row["date"], row["session"]) == (str(TODAY), AM) and row["minutes_late"]
     }
     late = lists.on_site_late(morning)
     assert dict(zip(late["pupil_id"], late["detail"], strict=True)) == {
-        pupil: minutes.get(pupil, "AM, no minutes written down")
+        pupil: minutes.get(pupil, "minutes not known")
         for pupil, marks in codes.items()
         if marks[TODAY, AM] == "U"
     }
