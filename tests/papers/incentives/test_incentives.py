@@ -184,6 +184,34 @@ def test_prize_pot_tickets_are_those_counted_by_hand(pot, pupil, meets, improved
     assert (row["meets_rule"], row["is_improved"], row["tickets"]) == (meets, improved, meets + improved)
 
 
+@pytest.mark.parametrize("code", ["I", "M", "R", "C2", "T"])
+def test_each_of_these_codes_alone_costs_no_ticket(code):
+    """Eight of sixty sessions: counted, they would be over one in ten."""
+    draw = open_draw(opened(held("17", BLOCK[:4], code), BLOCK), "prize_pot")
+    row = draw.people.set_index("pupil_id").loc["17"]
+    assert (row["missed_sessions"], row["countable_sessions"], row["tickets"]) == (0, 52, 1)
+
+
+@pytest.mark.parametrize("code", ["C", "E", "S", "G", "N", "O", "U"])
+def test_any_other_absence_counts(code):
+    draw = open_draw(opened(held("17", BLOCK[:4], code), BLOCK), "prize_pot")
+    row = draw.people.set_index("pupil_id").loc["17"]
+    assert (row["missed_sessions"], row["countable_sessions"], row["tickets"]) == (8, 60, 0)
+
+
+def test_who_joined_and_was_late_has_the_part_rounded_up():
+    """On time to 4 of 6 sessions is 6 whole tickets of ten; on roll for 6 of 10 sessions they are 3.6, so 4."""
+    late = held("04", WEEK[2:4], "L", "\\")
+    draw = open_draw(opened(late, joined={"04": WEEK[2]}), "raffle")
+    assert draw.people.set_index("pupil_id")["tickets"]["04"] == 4
+
+
+def test_who_was_nowhere_before_has_nothing_to_improve_on():
+    draw = open_draw(opened({}, BLOCK, joined={"17": BLOCK[0]}), "prize_pot")
+    row = draw.people.set_index("pupil_id").loc["17"]
+    assert (row["earlier_countable_sessions"], row["is_improved"], row["tickets"]) == (0, False, 1)
+
+
 def test_who_meets_the_rule_and_improves_has_two_tickets():
     better = open_draw(opened(held("17", DAYS[:5], "G"), BLOCK), "prize_pot")
     assert better.people.set_index("pupil_id")["tickets"].loc["17"] == 2
