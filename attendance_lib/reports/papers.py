@@ -176,6 +176,12 @@ INCENTIVES = Paper(
     ),
     is_drawn=True,
 )
+PLAN = Paper(
+    "plan",
+    title="Attendance support action plan",
+    reader="those who lead it, the family and the agencies that take part",
+    confidentiality="Confidential: personal data. Of this pack only a pupil's own family copy is handed to the family.",
+)
 # Of papers due on one day the first here is made first.
 PAPERS = {
     paper.name: paper
@@ -188,6 +194,7 @@ PAPERS = {
         IMPACT_PAPER,
         GOVERNORS_REPORT,
         INCENTIVES,
+        PLAN,
         CHECK,
         CENSUS,
         EXPLORE,

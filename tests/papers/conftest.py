@@ -108,6 +108,8 @@ def make_pack():
             "contacts": None,
             "notices": None,
             "lessons": None,
+            "plans": None,
+            "part_time": None,
             "planned_marks": pd.DataFrame(),
             "log": SimpleNamespace(files=(MARKS_FILE,), repairs=()),
         } | logs

@@ -385,6 +385,8 @@ class Exports(Settled):
     notices: Sources | None = says("Penalty notices, notices to improve, contracts", None)
     overrides: Sources | None = says("Lateness and absence excused in the rewards", None)
     redraws: Sources | None = says("Prizes given up and drawn again", None)
+    plans: Sources | None = says("Attendance support plans", None)
+    part_time: Sources | None = says("Part-time timetables (C2)", None)
 
 
 class LessonSettings(Settled):
