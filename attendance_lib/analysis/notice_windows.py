@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.parents import known_notices, plain_name
 from attendance_lib.analysis.support import issued
 from attendance_lib.intake.settings.school_file import NoticeSettings
-from attendance_lib.intake.values import without_unseen
 from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import Register
@@ -23,12 +23,11 @@ from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
 from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
 from attendance_lib.rules.notices import (
-    NATIONAL_FROM,
-    NOTICE_YEARS,
     UNAUTHORISED_CODES,
     NoticeKind,
     NoticeRule,
     Span,
+    counts_to_limit,
     national_framework,
 )
 
@@ -45,8 +44,7 @@ def penalty_notices(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     """
     rows = issued(notices, on)
     rows = rows[rows["notice_kind"] == NoticeKind.PENALTY_NOTICE]
-    parent = rows["parent"].astype(object).fillna("").astype(str).map(without_unseen).astype(object)
-    parent = parent.str.split().str.join(" ")
+    parent = rows["parent"].map(plain_name).astype(object)
     return rows.assign(parent=parent.mask(parent == "", PARENT_NOT_NAMED))
 
 
@@ -64,10 +62,12 @@ def notices_by_parent(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per ``pupil_id`` and ``parent``: ``acted_on_through_date`` (the last absence that a notice was issued for;
-        missing where no notice says) and ``notices_in_three_years`` (a count, see ``counts_to_limit``).
+        missing where no notice says) and ``notices_in_three_years`` (a count, see ``notices.counts_to_limit``).
     """
     rows = penalty_notices(notices, on)
-    known = rows.assign(notices_in_three_years=counts_to_limit(rows, on), same=rows["parent"].str.casefold())
+    known = rows.assign(
+        notices_in_three_years=counting_to_limit(rows, on), same=rows["parent"].str.casefold()
+    )
     grouped = known.groupby(["pupil_id", "same"], as_index=False)
     how = {"parent": "first", "acted_on_through_date": "max", "notices_in_three_years": "sum"}
     found = grouped.agg(how).drop(columns="same")
@@ -76,18 +76,11 @@ def notices_by_parent(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     ]
 
 
-def counts_to_limit(rows: pd.DataFrame, on: date) -> np.ndarray:
-    """Return which penalty notices (rows) count towards the two in the three years that end on a day (boolean).
-
-    The day three years before is outside: of a notice proposed on 20 November 2027 those from 21 November 2024 on count.
-    Absence before the national framework was dealt with under the old law, whenever the notice came.
-    """
-    start = pd.Timestamp(NATIONAL_FROM)
-    about = rows["acted_on_through_date"].fillna(rows["issued_on"])
-    since = pd.Timestamp(on) - pd.DateOffset(years=NOTICE_YEARS)
-    return ((rows["issued_on"] > since) & (rows["issued_on"] >= start) & (about >= start)).to_numpy(
-        dtype=bool
-    )
+def counting_to_limit(rows: pd.DataFrame, on: date) -> np.ndarray:
+    """Return which penalty notices (rows) count towards the two in three years (boolean; see ``notices.counts_to_limit``)."""
+    days = zip(rows["issued_on"], rows["acted_on_through_date"], strict=True)
+    found = [counts_to_limit(day.date(), None if pd.isna(about) else about.date(), on) for day, about in days]
+    return np.array(found, dtype=bool)
 
 
 CODE_SESSIONS = {code: f"{code.lower()}_sessions" for code in UNAUTHORISED_CODES}
@@ -398,7 +391,7 @@ def rules_of(pack: Pack) -> tuple[NoticeRule, ...]:
 @derived
 def people_in(pack: Pack) -> People:
     """Return the whole school's pupils by parent on a pack's last day, with what penalty notices used up."""
-    return people_of(pack.register, pack.date_to, notices_by_parent(pack.school.notices, pack.date_to))
+    return people_of(pack.register, pack.date_to, notices_by_parent(known_notices(pack), pack.date_to))
 
 
 @derived

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, RootModel, StringConst
 
 from attendance_lib.errors import DisclosureError, nearest, quoted
 from attendance_lib.intake.schema import PUPILS, Kind
+from attendance_lib.intake.settings.authority_file import NOT_NAMED, Authority
 from attendance_lib.intake.settings.benchmarks import BenchmarkSettings
 from attendance_lib.intake.settings.calendar import CalendarSettings
 from attendance_lib.intake.settings.incentives import IncentiveSettings
@@ -340,6 +341,8 @@ class Exports(Settled):
     notices: Sources | None = None
     overrides: Sources | None = None
     redraws: Sources | None = None
+    parents: Sources | None = None
+    considered: Sources | None = None
 
 
 class LessonSettings(Settled):
@@ -367,10 +370,11 @@ class LocalNotice(Settled):
 
 
 class NoticeSettings(Settled):
-    """Which notice rules apply at this school."""
+    """Which notice rules apply at this school; ``authority`` is its local authority's profile file, relative to the school's."""
 
     national_framework: NationalFramework | None = None
     local: Many[LocalNotice] = ()
+    authority: Text | None = None
 
 
 class LocalBand(Settled):
@@ -415,6 +419,7 @@ class Settings(Settled):
     governance: GovernanceSettings = GovernanceSettings()
     incentives: IncentiveSettings = IncentiveSettings()
     _file: Path = PrivateAttr(default=Path())
+    _authority: Authority = PrivateAttr(default=NOT_NAMED)
 
     def model_post_init(self, context: Any, /) -> None:
         """Keep the path of the school file, to which the exports' paths are relative."""
@@ -424,6 +429,17 @@ class Settings(Settled):
     def file(self) -> Path:
         """The school file these settings were read from."""
         return self._file
+
+    @property
+    def authority(self) -> Authority:
+        """What the school's local authority asks for; nothing is known of one that is not named."""
+        return self._authority
+
+    @property
+    def authority_file(self) -> Path | None:
+        """The profile file of the school's local authority; None where it names none."""
+        named = self.rules.notices.authority
+        return self.file.parent / named if named else None
 
     def build_calendar(self) -> SchoolCalendar:
         """Return the school's calendar as the rules know it."""

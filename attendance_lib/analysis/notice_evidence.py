@@ -1,0 +1,207 @@
+"""What of the evidence that an authority may ask for is on file for one pupil and parent, as far as exports can show it.
+
+An empty text says that the export has nothing; None that nothing is exported from which it could be known.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from attendance_lib.analysis.contact_log import contacts_known
+from attendance_lib.analysis.parents import known_notices, plain_name
+from attendance_lib.analysis.support import (
+    is_filled,
+    issued,
+    known_columns,
+    own_interventions,
+    short_day,
+    start_of_year,
+    this_year,
+)
+from attendance_lib.errors import counted
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.rules.authorities import BY_HAND, Evidence
+from attendance_lib.rules.notices import NoticeKind
+
+LETTER_WORDS, VISIT_WORDS, EARLY_HELP = ("letter", "post", "email", "e-mail"), ("visit",), "early help"
+CONTACT_COLUMNS = ("pupil_id", "date", "mode", "made_by", "person_contacted", "outcome")
+
+
+@dataclass(frozen=True, eq=False)
+class Files:
+    """The logs of the school year of one pupil and parent; None where the school exports none."""
+
+    contacts: pd.DataFrame | None
+    interventions: pd.DataFrame | None
+    notices: pd.DataFrame | None
+    considered: pd.DataFrame | None
+    parent: pd.Series | None
+    siblings: int | None
+
+
+@derived
+def contacts_this_year(pack: Pack) -> pd.DataFrame | None:
+    """Return the contacts with home of the school year up to a pack's last day, oldest first; None where none are exported."""
+    logged = contacts_known(pack)
+    if logged is None:
+        return None
+    rows = known_columns(logged, list(CONTACT_COLUMNS)).astype({"pupil_id": str})
+    inside = (rows["date"] >= pd.Timestamp(start_of_year(pack.date_to))) & (
+        rows["date"] <= pd.Timestamp(pack.date_to)
+    )
+    return rows[inside].sort_values(["pupil_id", "date"], kind="stable", ignore_index=True)
+
+
+@derived
+def considered_of(pack: Pack) -> pd.DataFrame | None:
+    """Return what the school recorded of considering a notice, by a pack's last day, the newest last; None where nothing is."""
+    given = pack.school.considered
+    if given is None:
+        return None
+    rows = given[given["considered_on"] <= pd.Timestamp(pack.date_to)]
+    return rows.assign(
+        pupil_id=rows["pupil_id"].astype(str), parent=rows["parent"].map(plain_name).astype(object)
+    ).sort_values("considered_on", kind="stable", ignore_index=True)
+
+
+def files_of(pack: Pack, pupil_id: str, parent: pd.Series | None) -> Files:
+    """Return the logs of one pupil and parent (a row of ``parents.parents_of``; None for a parent who is not on the list)."""
+    return Files(
+        _of_pupil(contacts_this_year(pack), pupil_id),
+        _interventions(pack, pupil_id),
+        notices_of_parent(pack, pupil_id, "" if parent is None else parent["parent"]),
+        considerations_of_parent(pack, pupil_id, parent),
+        parent,
+        _siblings(pack, pupil_id),
+    )
+
+
+def _of_pupil(log: pd.DataFrame | None, pupil_id: str) -> pd.DataFrame | None:
+    return None if log is None else log[log["pupil_id"] == pupil_id].reset_index(drop=True)
+
+
+def _interventions(pack: Pack, pupil_id: str) -> pd.DataFrame | None:
+    logged = pack.school.interventions
+    if logged is None:
+        return None
+    own = own_interventions(logged, pack.date_to)
+    rows = this_year(own, pd.Timestamp(start_of_year(pack.date_to)))
+    agency = logged["agency"].reindex(rows.index) if "agency" in logged else None
+    return rows.assign(agency=agency)[rows["pupil_id"] == pupil_id].sort_values(
+        "start_date", ignore_index=True
+    )
+
+
+def notices_of_parent(pack: Pack, pupil_id: str, parent: str) -> pd.DataFrame | None:
+    """Return the entries of the notices log of one pupil that mean one parent, withdrawn ones left out, oldest first."""
+    known = known_notices(pack)
+    if known is None:
+        return None
+    rows = issued(known, pack.date_to)
+    theirs = (rows["pupil_id"] == pupil_id) & (rows["parent"] == parent)
+    rows = rows[theirs].sort_values("issued_on", kind="stable")
+    received = known["received_on"].reindex(rows.index) if "received_on" in known else pd.NaT
+    return rows.assign(received_on=received).reset_index(drop=True)
+
+
+def considerations_of_parent(pack: Pack, pupil_id: str, parent: pd.Series | None) -> pd.DataFrame | None:
+    """Return the records of considering a case that are about one parent or about every parent, the newest last."""
+    rows = _of_pupil(considered_of(pack), pupil_id)
+    if rows is None:
+        return None
+    names = {""} if parent is None else {"", parent["parent"].casefold(), parent["parent_id"].casefold()}
+    return rows[[name.casefold() in names for name in rows["parent"]]].reset_index(drop=True)
+
+
+def _siblings(pack: Pack, pupil_id: str) -> int | None:
+    pupils = pack.school.pupils
+    if "family_id" not in pupils:
+        return None
+    ids = pupils["pupil_id"].astype(str)
+    family = pupils.loc[ids == pupil_id, "family_id"].dropna().unique()
+    return int(ids[pupils["family_id"].isin(family)].nunique()) - 1 if len(family) else None
+
+
+def evidence_on_file(files: Files) -> dict[Evidence, str | None]:
+    """Return what is on file of each kind of evidence that exports can show, in a few words (see the head of this file)."""
+    contacts, plans, notices = files.contacts, files.interventions, files.notices
+    return {
+        Evidence.REGISTRATION_CERTIFICATE: "in this paper",
+        Evidence.PARENT_DETAILS: _parent(files.parent),
+        Evidence.CONTACTS: _contacts(contacts, ("",)),
+        Evidence.LETTERS: _contacts(contacts, LETTER_WORDS),
+        Evidence.VISITS: _contacts(contacts, VISIT_WORDS),
+        Evidence.PLAN: _plans(plans),
+        Evidence.PLAN_REVIEW: _reviews(plans),
+        Evidence.NOTICE_TO_IMPROVE: _improvement(notices),
+        Evidence.EARLY_HELP: _early_help(plans, files.considered),
+        Evidence.AGENCIES: _agencies(plans),
+        Evidence.SIBLINGS: None
+        if files.siblings is None
+        else counted(files.siblings, "brother or sister", "brothers and sisters") + " here",
+        Evidence.LEAVE_APPLICATION: _dated(files.considered, "leave_asked_on"),
+        Evidence.LEAVE_REFUSAL: _dated(files.considered, "leave_refused_on"),
+        Evidence.AUTHORITY_CONSULTED: _dated(files.considered, "authority_consulted_on"),
+        **dict.fromkeys(BY_HAND),
+    }
+
+
+def _parent(parent: pd.Series | None) -> str | None:
+    if parent is None:
+        return ""
+    held = parent["addresses"]
+    return "named, with an address" if not pd.isna(held) and held >= 1 else ""
+
+
+def _contacts(contacts: pd.DataFrame | None, words: tuple[str, ...]) -> str | None:
+    if contacts is None:
+        return None
+    modes = contacts["mode"].astype(object).fillna("").astype(str).str.casefold()
+    found = contacts[[any(word in mode for word in words) for mode in modes]]
+    return f"{len(found)}, last {short_day(found['date'].iloc[-1])}" if len(found) else ""
+
+
+def _plans(plans: pd.DataFrame | None) -> str | None:
+    if plans is None:
+        return None
+    return "; ".join(f"{row.intervention} from {short_day(row.start_date)}" for row in plans.itertuples())
+
+
+def _reviews(plans: pd.DataFrame | None) -> str | None:
+    if plans is None:
+        return None
+    done = plans[is_filled(plans["outcome"]) | is_filled(plans["next_step"])]
+    return f"{len(done)} of {len(plans)} with an outcome written" if len(done) else ""
+
+
+def _improvement(notices: pd.DataFrame | None) -> str | None:
+    if notices is None:
+        return None
+    found = notices[notices["notice_kind"] == NoticeKind.NOTICE_TO_IMPROVE]
+    return f"issued {short_day(found['issued_on'].iloc[-1])}; attach the copy" if len(found) else ""
+
+
+def _early_help(plans: pd.DataFrame | None, considered: pd.DataFrame | None) -> str | None:
+    offered = _dated(considered, "early_help_offered_on")
+    if offered or plans is None:
+        return offered
+    words = (
+        plans["intervention"].astype(object).astype(str)
+        + " "
+        + plans["agency"].astype(object).fillna("").astype(str)
+    )
+    found = plans[words.str.casefold().str.contains(EARLY_HELP, regex=False)]
+    return f"from {short_day(found['start_date'].iloc[-1])}" if len(found) else ""
+
+
+def _agencies(plans: pd.DataFrame | None) -> str | None:
+    if plans is None:
+        return None
+    return ", ".join(dict.fromkeys(plans["agency"][is_filled(plans["agency"])].astype(str)))
+
+
+def _dated(considered: pd.DataFrame | None, column: str) -> str | None:
+    if considered is None:
+        return None
+    days = considered[column].dropna()
+    return short_day(days.iloc[-1]) if len(days) else ""
