@@ -132,6 +132,12 @@ LOGS = {
     "sign_ins": "pupil_id,time,direction\n001,2026-09-14T09:31:00,in\n002,14/09/2026 13:40,signed out\n",
     "overrides": "pupil_id,date_from,date_to,reason\n001,14/09/26,,young carer\n002,2026-09-14,2026-09-18,bus\n",
     "redraws": "draw,place,reason,date\nraffle 2026-09-07 2026-09-11,2,moved away,14/09/26\n",
+    "plans": "plan_id,pupil_id,opened_on,lead,target_sessions,target_from,target_to,parent_does,adjustment_answer,"
+    "review_on,outcome\n"
+    'P1,001,14/09/26,B. Lead,4,2026-09-14,23/10/2026,"Rings by 8.30,\nevery time",yes,2026-10-23,partly\n'
+    "P2,002,2026-09-15,,four,,,,,soon,\n",
+    "part_time": "pupil_id,date_from,date_to,hours,review_date,agreed_by,authority_told_on\n"
+    "001,14/09/26,2026-10-09,12.5,,mother,\n",
 }
 # Two teachers of one class, and a register that was not taken.
 LESSONS = (

@@ -167,6 +167,8 @@ class _View:
         return int(self.window["notices_in_three_years"])
 
     def _is_supported(self) -> bool | None:
+        if self.files.plans is not None and len(self.files.plans):
+            return True
         known = support_of(self.pack).set_index("pupil_id").loc[self.window["pupil_id"], "has_support"]
         return None if pd.isna(known) else bool(known)
 

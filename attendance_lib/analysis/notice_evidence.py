@@ -9,6 +9,7 @@ import pandas as pd
 
 from attendance_lib.analysis.contact_log import contacts_known
 from attendance_lib.analysis.parents import known_notices, plain_name
+from attendance_lib.analysis.plans import plans_of
 from attendance_lib.analysis.support import (
     is_filled,
     issued,
@@ -33,6 +34,7 @@ class Files:
 
     contacts: pd.DataFrame | None
     interventions: pd.DataFrame | None
+    plans: pd.DataFrame | None
     notices: pd.DataFrame | None
     considered: pd.DataFrame | None
     parent: pd.Series | None
@@ -69,6 +71,7 @@ def files_of(pack: Pack, pupil_id: str, parent: pd.Series | None) -> Files:
     return Files(
         _of_pupil(contacts_this_year(pack), pupil_id),
         _interventions(pack, pupil_id),
+        _plans(pack, pupil_id),
         notices_of_parent(pack, pupil_id, "" if parent is None else parent["parent"]),
         considerations_of_parent(pack, pupil_id, parent),
         parent,
@@ -90,6 +93,15 @@ def _interventions(pack: Pack, pupil_id: str) -> pd.DataFrame | None:
     return rows.assign(agency=agency)[rows["pupil_id"] == pupil_id].sort_values(
         "start_date", ignore_index=True
     )
+
+
+def _plans(pack: Pack, pupil_id: str) -> pd.DataFrame | None:
+    """Return a pupil's plans that run or were agreed, reviewed or closed in the school year, oldest first."""
+    plans, start = plans_of(pack), pd.Timestamp(start_of_year(pack.date_to))
+    if plans.empty and pack.school.plans is None:
+        return None
+    dated = plans[["opened_on", "reviewed_on", "closed_on"]].max(axis=1) >= start
+    return plans[(plans["pupil_id"] == pupil_id) & (plans["is_running"] | dated)].reset_index(drop=True)
 
 
 def notices_of_parent(pack: Pack, pupil_id: str, parent: str) -> pd.DataFrame | None:
@@ -124,24 +136,22 @@ def _siblings(pack: Pack, pupil_id: str) -> int | None:
 
 def evidence_on_file(files: Files) -> dict[Evidence, str | None]:
     """Return what is on file of each kind of evidence that exports can show, in a few words (see the head of this file)."""
-    contacts, plans, notices = files.contacts, files.interventions, files.notices
+    contacts, plans, considered = files.contacts, files.plans, files.considered
     return {
         Evidence.REGISTRATION_CERTIFICATE: "in this paper",
         Evidence.PARENT_DETAILS: _parent(files.parent),
         Evidence.CONTACTS: _contacts(contacts, ("",)),
         Evidence.LETTERS: _contacts(contacts, LETTER_WORDS),
         Evidence.VISITS: _contacts(contacts, VISIT_WORDS),
-        Evidence.PLAN: _plans(plans),
-        Evidence.PLAN_REVIEW: _reviews(plans),
-        Evidence.NOTICE_TO_IMPROVE: _improvement(notices),
-        Evidence.EARLY_HELP: _early_help(plans, files.considered),
-        Evidence.AGENCIES: _agencies(plans),
-        Evidence.SIBLINGS: None
-        if files.siblings is None
-        else counted(files.siblings, "brother or sister", "brothers and sisters") + " here",
-        Evidence.LEAVE_APPLICATION: _dated(files.considered, "leave_asked_on"),
-        Evidence.LEAVE_REFUSAL: _dated(files.considered, "leave_refused_on"),
-        Evidence.AUTHORITY_CONSULTED: _dated(files.considered, "authority_consulted_on"),
+        Evidence.PLAN: _plan(plans),
+        Evidence.PLAN_REVIEW: _review(plans),
+        Evidence.NOTICE_TO_IMPROVE: _improvement(files.notices),
+        Evidence.EARLY_HELP: _early_help(files),
+        Evidence.AGENCIES: _agencies(files),
+        Evidence.SIBLINGS: _family(files.siblings),
+        Evidence.LEAVE_APPLICATION: _dated(considered, "leave_asked_on"),
+        Evidence.LEAVE_REFUSAL: _dated(considered, "leave_refused_on"),
+        Evidence.AUTHORITY_CONSULTED: _dated(considered, "authority_consulted_on"),
         **dict.fromkeys(BY_HAND),
     }
 
@@ -161,17 +171,25 @@ def _contacts(contacts: pd.DataFrame | None, words: tuple[str, ...]) -> str | No
     return f"{len(found)}, last {short_day(found['date'].iloc[-1])}" if len(found) else ""
 
 
-def _plans(plans: pd.DataFrame | None) -> str | None:
-    if plans is None:
-        return None
-    return "; ".join(f"{row.intervention} from {short_day(row.start_date)}" for row in plans.itertuples())
+def _family(siblings: int | None) -> str | None:
+    return (
+        None
+        if siblings is None
+        else f"{counted(siblings, 'brother or sister', 'brothers and sisters')} at this school"
+    )
 
 
-def _reviews(plans: pd.DataFrame | None) -> str | None:
+def _plan(plans: pd.DataFrame | None) -> str | None:
     if plans is None:
         return None
-    done = plans[is_filled(plans["outcome"]) | is_filled(plans["next_step"])]
-    return f"{len(done)} of {len(plans)} with an outcome written" if len(done) else ""
+    return "; ".join(f"{row.plan_id} of {short_day(row.opened_on)}" for row in plans.itertuples())
+
+
+def _review(plans: pd.DataFrame | None) -> str | None:
+    if plans is None:
+        return None
+    days = plans["reviewed_on"].dropna()
+    return f"{len(days)}, last {short_day(days.max())}" if len(days) else ""
 
 
 def _improvement(notices: pd.DataFrame | None) -> str | None:
@@ -181,23 +199,31 @@ def _improvement(notices: pd.DataFrame | None) -> str | None:
     return f"issued {short_day(found['issued_on'].iloc[-1])}; attach the copy" if len(found) else ""
 
 
-def _early_help(plans: pd.DataFrame | None, considered: pd.DataFrame | None) -> str | None:
-    offered = _dated(considered, "early_help_offered_on")
-    if offered or plans is None:
-        return offered
-    words = (
-        plans["intervention"].astype(object).astype(str)
-        + " "
-        + plans["agency"].astype(object).fillna("").astype(str)
-    )
-    found = plans[words.str.casefold().str.contains(EARLY_HELP, regex=False)]
-    return f"from {short_day(found['start_date'].iloc[-1])}" if len(found) else ""
+def _early_help(files: Files) -> str | None:
+    """Say when early help was offered or began, as far as any of the logs tells."""
+    offered = [_dated(files.considered, "early_help_offered_on"), _dated(files.plans, "early_help_offered_on")]
+    support = files.interventions
+    if support is not None:
+        words = support[["intervention", "agency"]].astype(object).fillna("").agg(" ".join, axis=1)
+        began = support[[EARLY_HELP in text.casefold() for text in words]]
+        offered.append(f"from {short_day(began['start_date'].iloc[-1])}" if len(began) else "")
+    return _first_known(offered)
 
 
-def _agencies(plans: pd.DataFrame | None) -> str | None:
-    if plans is None:
-        return None
-    return ", ".join(dict.fromkeys(plans["agency"][is_filled(plans["agency"])].astype(str)))
+def _agencies(files: Files) -> str | None:
+    columns = ((files.plans, "agencies"), (files.interventions, "agency"))
+    told = [None if log is None else ", ".join(_filled(log[column])) for log, column in columns]
+    return _first_known(told)
+
+
+def _filled(column: pd.Series) -> list[str]:
+    return list(dict.fromkeys(column[is_filled(column)].astype(str)))
+
+
+def _first_known(told: list[str | None]) -> str | None:
+    """Return the first that says something, else an empty text; None where none of the logs is exported."""
+    known = [each for each in told if each is not None]
+    return next(filter(None, known), "") if known else None
 
 
 def _dated(considered: pd.DataFrame | None, column: str) -> str | None:

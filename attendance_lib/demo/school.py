@@ -40,6 +40,7 @@ from attendance_lib.demo.participation import (
     lateness_left,
     true_effects,
 )
+from attendance_lib.demo.plans import support_plans
 from attendance_lib.demo.register import Book, blank_book, write_lateness, write_minutes, write_occasions
 from attendance_lib.demo.rewards import not_to_be_named, overrides, redraws
 from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
@@ -65,6 +66,7 @@ STREAMS = (
     "lessons",
     "day",
     "rewards",
+    "plans",
 )
 """Each part of the school draws from its own stream, so that a change to one leaves the others as they were."""
 
@@ -144,7 +146,7 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     DemoSummary
         What was written: ``pupils.csv``, ``marks_<year>.csv`` for each school year, ``late_arrivals.csv``,
         ``amended_marks.csv``, ``register_times.csv``, ``lessons.csv``, ``planned.csv``, ``sign_ins.csv``, ``overrides.csv``,
-        ``redraws.csv``, ``logs.xlsx`` and ``truth.json``.
+        ``redraws.csv``, ``plans.csv``, ``part_time.csv``, ``logs.xlsx`` and ``truth.json``.
 
     Notes
     -----
@@ -158,6 +160,7 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     pupils = _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"])
     lessons = make_lessons(filled.book, rng["lessons"])
     sign_ins, here = signing_in(filled.book, rng["day"])
+    planned = support_plans(filled.book, rng["plans"])
     unnamed = {"no_publicity": not_to_be_named(filled.book, rng["rewards"])}
     tables = {
         "pupils.csv": pupils.assign(
@@ -169,12 +172,15 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
         "sign_ins.csv": sign_ins,
         "overrides.csv": overrides(filled.book, rng["rewards"]),
         "redraws.csv": redraws(),
+        "plans.csv": planned.plans,
+        "part_time.csv": planned.part_time,
     }
     truth = _tell_truth(drawn, filled, seed) | planted.told
     truth |= {
         "truants": lessons.truants,
         "third_and_fifth": lessons.third_and_fifth,
         "signed_in_with_n": here,
+        **planned.truth,
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():

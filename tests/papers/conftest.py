@@ -111,6 +111,8 @@ def make_pack():
             "contacts": None,
             "notices": None,
             "lessons": None,
+            "plans": None,
+            "part_time": None,
             "parents": None,
             "considered": None,
             "planned_marks": pd.DataFrame(),

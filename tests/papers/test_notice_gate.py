@@ -3,8 +3,8 @@
 The pupil is Ada Abara (0001, Year 9, no special need), her mother A. Abara, the day Friday 20 November 2026. The ten school weeks up
 to it begin on 7 September: seven up to half term (26 to 30 October) and three after it. A case is READY but for what it says.
 
-READY: ten sessions of O in the week of 5 to 9 October, so that the threshold was met on Friday the 9th; a mentor since 14
-September, reviewed; a letter and a visit; a notice to improve to the mother, 12 October to 13 November, not met; considered on
+READY: ten sessions of O in the week of 5 to 9 October, so that the threshold was met on Friday the 9th; a mentor, and a
+plan, since 14 September, reviewed on 30 October; a letter and a visit; a notice to improve to the mother, 12 October to 13 November, not met; considered on
 16 November, support appropriate and no disability; one address.
 
 Paragraphs are those of ``docs`` that could be read: SI 2024/210 is the Education (Penalty Notices) (England) (Amendment)
@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.notice_cases import cases_of
-from attendance_lib.intake.schema import CONSIDERED, CONTACTS, INTERVENTIONS, NOTICES, PARENTS
+from attendance_lib.intake.schema import CONSIDERED, CONTACTS, INTERVENTIONS, NOTICES, PARENTS, PLANS
 from attendance_lib.intake.settings.authority_file import NOT_NAMED, load_authority
 from attendance_lib.intake.settings.school_file import LocalNotice, NationalFramework, NoticeSettings
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
@@ -57,7 +57,8 @@ READY = {
     "parents": ["P1 0001 'A. Abara' mother 1"],
     "notices": ["NTI 'A. Abara' 2026-10-12 2026-11-13 'not met'"],
     "considered": ["2026-11-16 yes no"],
-    "interventions": ["Mentor 2026-09-14 'no change'"],
+    "interventions": ["Mentor 2026-09-14"],
+    "plans": ["2026-09-14 2026-10-30"],
     "contacts": ["2026-10-06 letter", "2026-10-08 'home visit'"],
 }
 PROFILES = Path(__file__).resolve().parents[2] / "params" / "authorities"
@@ -78,9 +79,10 @@ BEFORE_LAW = SchoolCalendar(
 WITHOUT_N = NoticeSettings(national_framework=NationalFramework(**{"from": date(2024, 8, 19), "count_n": False}))
 TERM_RULE = LocalNotice(**{"name": "10 in a term", "sessions": 10, "terms": 1, "from": date(2025, 9, 1)})
 SUPPORT_NOT_APPROPRIATE = {"considered": ["2026-11-16 no no"], "notices": []}
-G_WEEK = {"absent": {"G": WEEK}, "notices": [], "interventions": []}
-LATE_G = {"absent": {"G": [f"2026-11-{day}" for day in range(9, 14)]}, "notices": [], "interventions": []}
+G_WEEK = {"absent": {"G": WEEK}, "notices": [], "interventions": [], "plans": []}
+LATE_G = {"absent": {"G": [f"2026-11-{day}" for day in range(9, 14)]}, "notices": [], "interventions": [], "plans": []}
 NTI = READY["notices"]
+EARLY_HELP = ["2026-09-14 2026-10-30 early_help_offered_on=2026-09-21 agencies=CAMHS"]
 PN = "PN 'A. Abara' 2025-11-10 - paid 2025-10-31"
 PN_2 = "PN 'A. Abara' 2026-03-09 - unpaid 2026-02-27"
 
@@ -150,8 +152,8 @@ CASES = [
     ("one of which the log has no last day", {"notices": ["NTI 'A. Abara' 2026-10-12 - active"]}, MISSING, "notice to improve", IMPROVE),
     ("one that was withdrawn", {"notices": ["NTI 'A. Abara' 2026-10-12 2026-11-13 withdrawn"]}, SUPPORT, "notice to improve", IMPROVE),
     ("one that ended before this window", {"notices": ["NTI 'A. Abara' 2026-08-03 2026-09-04 'not met'"]}, SUPPORT, "notice to improve", IMPROVE),
-    ("neither support nor a notice to improve", {"notices": [], "interventions": []}, SUPPORT, "support, notice to improve", IMPROVE),
-    ("no log of support, no notice to improve asked of it", {"notices": [], "interventions": None}, SUPPORT, "support, notice to improve", IMPROVE),
+    ("neither support nor a notice to improve", {"notices": [], "interventions": [], "plans": []}, SUPPORT, "support, notice to improve", IMPROVE),
+    ("no log of support, no notice to improve asked of it", {"notices": [], "interventions": None, "plans": None}, SUPPORT, "support, notice to improve", IMPROVE),
     ("support was recorded as not appropriate", SUPPORT_NOT_APPROPRIATE, GO, "", IMPROVE),
     ("half of the period is over where the authority may be asked early", {"notices": ["NTI 'A. Abara' 2026-10-12 2026-12-04 active"], "authority": "buckinghamshire"}, MISSING, "notice to improve", EARLY),
     ("less than half of it", {"notices": ["NTI 'A. Abara' 2026-11-02 2026-12-11 active"], "authority": "buckinghamshire"}, WAIT, "notice to improve", EARLY),
@@ -164,8 +166,8 @@ CASES = [
     ("considered of another parent", {"considered": ["2026-11-16 yes no parent=B.Abara"]}, MISSING, "considered", CONSIDER),
     ("considered tomorrow is not yet", {"considered": ["2026-11-21 yes no"]}, MISSING, "considered", CONSIDER),
     # Deadlines of other cases
-    ("Rotherham, ended on 30 October: it was due on 13 November", {"notices": ["NTI 'A. Abara' 2026-10-12 2026-10-30 'not met'"], "authority": "rotherham", "interventions": ["'Early help' 2026-09-14 done Social_care"], "people": {"0001": {"family_id": "F1"}}}, LATE, "deadline", ROTHERHAM_10),
-    ("Rotherham, ended on 13 November: due on 27 November", {"authority": "rotherham", "interventions": ["'Early help' 2026-09-14 done Social_care"], "people": {"0001": {"family_id": "F1"}}}, GO, "", ROTHERHAM_10),
+    ("Rotherham, ended on 30 October: it was due on 13 November", {"notices": ["NTI 'A. Abara' 2026-10-12 2026-10-30 'not met'"], "authority": "rotherham", "plans": EARLY_HELP, "people": {"0001": {"family_id": "F1"}}}, LATE, "deadline", ROTHERHAM_10),
+    ("Rotherham, ended on 13 November: due on 27 November", {"authority": "rotherham", "plans": EARLY_HELP, "people": {"0001": {"family_id": "F1"}}}, GO, "", ROTHERHAM_10),
     ("Rotherham, no other agency and no family on file", {"authority": "rotherham"}, MISSING, "evidence", ADDRESS),
 ]  # fmt: skip
 
@@ -202,10 +204,17 @@ def considered_of(rows):
         yield {"pupil_id": "0001", "considered_on": day, "support_appropriate": FLAGS[appropriate], "disability_related": FLAGS[related], **told}
 
 
+def plans_of(rows):
+    for number, text in enumerate(rows):
+        opened, reviewed, *more = words_of(text)
+        told = dict(each.split("=") for each in more)
+        yield {"plan_id": f"SP{number}", "pupil_id": "0001", "opened_on": opened, "reviewed_on": reviewed, **told}
+
+
 def interventions_of(rows):
     for text in rows:
-        name, start, outcome, *agency = words_of(text)
-        yield {"pupil_id": "0001", "intervention": name, "tier": "2", "start_date": start, "outcome": outcome, "agency": (agency or [None])[0]}
+        name, start = words_of(text)
+        yield {"pupil_id": "0001", "intervention": name, "tier": "2", "start_date": start}
 
 
 def contacts_of(rows):
@@ -216,7 +225,7 @@ def contacts_of(rows):
 
 LOGS = {
     "parents": (parents_of, PARENTS), "notices": (notices_of, NOTICES), "considered": (considered_of, CONSIDERED),
-    "interventions": (interventions_of, INTERVENTIONS), "contacts": (contacts_of, CONTACTS),
+    "interventions": (interventions_of, INTERVENTIONS), "plans": (plans_of, PLANS), "contacts": (contacts_of, CONTACTS),
 }  # fmt: skip
 
 

@@ -341,6 +341,8 @@ class Exports(Settled):
     notices: Sources | None = None
     overrides: Sources | None = None
     redraws: Sources | None = None
+    plans: Sources | None = None
+    part_time: Sources | None = None
     parents: Sources | None = None
     considered: Sources | None = None
 
