@@ -11,7 +11,6 @@ import pandas as pd
 from attendance_lib.analysis.notice_evidence import Files, evidence_on_file, files_of
 from attendance_lib.analysis.notice_windows import (
     PARENT_NOT_NAMED,
-    Windows,
     counting_to_limit,
     penalty_notices,
     people_in,
@@ -24,7 +23,7 @@ from attendance_lib.analysis.parents import known_notices, parents_of
 from attendance_lib.analysis.support import support_of
 from attendance_lib.intake.settings.authority_file import Authority, Deadline
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register.grid import MISSING, cell_of
+from attendance_lib.register.grid import cell_of
 from attendance_lib.rules.authorities import BY_HAND, EVIDENCE_WORDS, Evidence, Unit, days_until, last_day_of
 from attendance_lib.rules.codes import CODES, Category
 from attendance_lib.rules.notice_gate import Case, Gate, Improvement, gate
@@ -128,7 +127,7 @@ class _View:
             needed=int(window["needed_sessions"]),
             counts_n=self.rule.counts_n,
             n=int(window["n_sessions"]),
-            missing=missing_in_window(self.pack, self.rule, int(window["person"])),
+            missing=int(window["missing_sessions"]),
             g=int(window["g_sessions"]),
             first_met=None if pd.isna(window["first_met_date"]) else window["first_met_date"].date(),
             window_start=window["window_start_date"].date(),
@@ -236,24 +235,6 @@ class _View:
         if asked.since == "end_of_notice_to_improve":
             return improvement.ends_on if improvement else None
         return None if pd.isna(self.window["first_met_date"]) else self.window["first_met_date"].date()
-
-
-def missing_in_window(pack: Pack, rule: NoticeRule, person: int) -> int:
-    """Return how many marks of the current window are missing of one pupil (a row of ``people_in``), those that could count.
-
-    Sessions on which the pupil was not on roll, or the school was closed to the year group, are none.
-    """
-    windows = _windows(pack)[rule.name]
-    people = windows.people
-    register = pack.register.where_sessions(pack.register.sessions["date"] <= pd.Timestamp(pack.date_to))
-    rows = (register.pupils["pupil_id"].astype(str) == people.pupils["pupil_id"].iloc[person]).to_numpy()
-    held = (register.codes[rows] == MISSING).any(axis=0) & windows.may_count[person]
-    return int(held[windows.current].sum())
-
-
-@derived
-def _windows(pack: Pack) -> dict[str, Windows]:
-    return {rule.name: Windows(rule, people_in(pack)) for rule in rules_of(pack)}
 
 
 def loose_notices(pack: Pack, pupil_id: str) -> int | None:

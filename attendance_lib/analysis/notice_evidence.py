@@ -5,6 +5,7 @@ An empty text says that the export has nothing; None that nothing is exported fr
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import contacts_known
@@ -122,7 +123,8 @@ def considerations_of_parent(pack: Pack, pupil_id: str, parent: pd.Series | None
     if rows is None:
         return None
     names = {""} if parent is None else {"", parent["parent"].casefold(), parent["parent_id"].casefold()}
-    return rows[[name.casefold() in names for name in rows["parent"]]].reset_index(drop=True)
+    is_theirs = np.array([name.casefold() in names for name in rows["parent"]], dtype=bool)
+    return rows[is_theirs].reset_index(drop=True)
 
 
 def _siblings(pack: Pack, pupil_id: str) -> int | None:
@@ -201,11 +203,18 @@ def _improvement(notices: pd.DataFrame | None) -> str | None:
 
 def _early_help(files: Files) -> str | None:
     """Say when early help was offered or began, as far as any of the logs tells."""
-    offered = [_dated(files.considered, "early_help_offered_on"), _dated(files.plans, "early_help_offered_on")]
+    offered = [
+        _dated(files.considered, "early_help_offered_on"),
+        _dated(files.plans, "early_help_offered_on"),
+    ]
     support = files.interventions
     if support is not None:
-        words = support[["intervention", "agency"]].astype(object).fillna("").agg(" ".join, axis=1)
-        began = support[[EARLY_HELP in text.casefold() for text in words]]
+        words = (
+            support["intervention"].astype(str)
+            + " "
+            + support["agency"].astype(object).fillna("").astype(str)
+        )
+        began = support[np.array([EARLY_HELP in text.casefold() for text in words], dtype=bool)]
         offered.append(f"from {short_day(began['start_date'].iloc[-1])}" if len(began) else "")
     return _first_known(offered)
 

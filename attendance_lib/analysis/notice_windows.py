@@ -19,7 +19,7 @@ from attendance_lib.intake.settings.school_file import NoticeSettings
 from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import Register
-from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
+from attendance_lib.register.grid import LETTER_OF_CELL, MISSING, NOT_ON_ROLL, cell_of
 from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
 from attendance_lib.rules.notices import (
@@ -155,9 +155,10 @@ def people_of(register: Register, on: date, by_parent: pd.DataFrame | None = Non
     """
     upto = register.where_sessions(register.sessions["date"] <= pd.Timestamp(on))
     number, ids = pd.factorize(upto.pupils["pupil_id"].astype(str))
-    cells = np.zeros((len(ids), upto.codes.shape[1]), dtype=np.uint8)
-    # A pupil who left and came back has two rows; where one holds a code the other is off roll, a lower number.
-    np.maximum.at(cells, number, upto.codes)
+    cells = np.full((len(ids), upto.codes.shape[1]), NOT_ON_ROLL, dtype=np.uint8)
+    # A pupil who left and came back has two rows: on a session of one the other is off roll.
+    for row, codes in zip(number, upto.codes, strict=True):
+        cells[row] = np.where(cells[row] == NOT_ON_ROLL, codes, cells[row])
     pupils = last_enrolments(upto.pupils.assign(is_on_roll=register.is_on_roll(on)), on)
     pupils = for_each_parent(
         pupils, pd.DataFrame(columns=list(BY_PARENT)) if by_parent is None else by_parent
@@ -237,6 +238,10 @@ class Windows:
         held = (self.people.cells == cell_of(code)) & self.may_count
         return held[:, self.current].sum(axis=1)
 
+    def count_missing(self) -> np.ndarray:
+        """Return the marks missing in the current window, of sessions that would count if their code did: shape (pupils,)."""
+        return ((self.people.cells == MISSING) & self.may_count)[:, self.current].sum(axis=1)
+
     def falling_out(self) -> np.ndarray:
         """Return the sessions counted that drop out when the window moves on by one week or term: shape (pupils,)."""
         oldest = self.periods == self.periods[-1] - self.rule.length + 1
@@ -275,7 +280,7 @@ def count_windows(people: People, rules: Sequence[NoticeRule], on: date) -> pd.D
         ``rule``, ``counted_sessions``, ``needed_sessions``, ``first_met_date`` (missing if
         not met), ``peak_sessions`` (the most in any window ending within the current one),
         ``window_start_date``, ``window_end_date``, ``g_sessions``, ``n_sessions``, ``o_sessions``,
-        ``u_sessions``, ``counted_without_n_sessions``, ``falling_out_sessions`` (when the window moves
+        ``u_sessions``, ``missing_sessions`` (marks), ``counted_without_n_sessions``, ``falling_out_sessions`` (when the window moves
         on), ``sessions_to_threshold``, ``acted_on_through_date``, ``has_been_met``, ``is_met_now``,
         ``is_met_only_with_n`` (now) and ``is_near``. All counts are sessions.
     """
@@ -287,7 +292,7 @@ def count_windows(people: People, rules: Sequence[NoticeRule], on: date) -> pd.D
 WINDOW_COLUMNS = (
     "pupil_id", "person", "parent", "notices_in_three_years",
     "rule", "counted_sessions", "needed_sessions", "first_met_date", "peak_sessions", "window_start_date",
-    "window_end_date", *CODE_SESSIONS.values(), "falling_out_sessions", "acted_on_through_date", "counted_without_n_sessions",
+    "window_end_date", *CODE_SESSIONS.values(), "missing_sessions", "falling_out_sessions", "acted_on_through_date", "counted_without_n_sessions",
     "sessions_to_threshold", "has_been_met", "is_met_now", "is_met_only_with_n", "is_near",
 )  # fmt: skip
 
@@ -309,6 +314,7 @@ def count_under(windows: Windows) -> pd.DataFrame:
             "window_start_date": days[windows.current.start].astype("datetime64[s]"),
             "window_end_date": days[-1].astype("datetime64[s]"),
             **{name: windows.count_code(code) for code, name in CODE_SESSIONS.items()},
+            "missing_sessions": windows.count_missing(),
             "falling_out_sessions": windows.falling_out(),
             "acted_on_through_date": people.pupils["acted_on_through_date"],
         }

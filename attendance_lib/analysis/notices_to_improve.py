@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.notice_windows import PARENT_NOT_NAMED
@@ -182,4 +183,4 @@ def _left(pack: Pack, ends: date, year_groups: pd.Series) -> pd.DataFrame:
         (sessions["date"] > pd.Timestamp(pack.date_to)) & (sessions["date"] <= pd.Timestamp(ends))
     ]
     years = set(year_groups.tail(1))
-    return ahead[[not years & set(closed) for closed in ahead["closed_year_groups"]]]
+    return ahead[np.array([not years & set(closed) for closed in ahead["closed_year_groups"]], dtype=bool)]

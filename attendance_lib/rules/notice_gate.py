@@ -248,8 +248,9 @@ def _improvement(case: Case) -> Check:
     name, given = "notice to improve", case.improvement
     if not case.needs_support:
         return Check(name, "not asked", NOTICE_TO_IMPROVE)
-    if not case.notices_are_known:
-        return Check(name, "Export the log of notices: it is not known.", NOTICE_TO_IMPROVE, Answer.MISSING)
+    if not case.notices_are_known or not case.parent_is_listed:
+        want = "Say which parent" if case.notices_are_known else "Export the log of notices"
+        return Check(name, f"{want}: it is not known.", NOTICE_TO_IMPROVE, Answer.MISSING)
     old = given is not None and given.ends_on is not None and given.ends_on < case.window_start
     if given is None or old:
         who = {"school": ", which the school issues", "authority": ", which the authority issues"}

@@ -60,7 +60,8 @@ def with_own(pupils, people):
     for pupil, own in people.items():
         for column, value in own.items():
             held = pupils["pupil_id"] == pupil
-            pupils = pupils.assign(**{column: pupils[column].mask(held, value)})
+            known = pupils[column] if column in pupils else pd.Series([None] * len(pupils), dtype=object)
+            pupils = pupils.assign(**{column: known.mask(held, value)})
     return pupils
 
 
