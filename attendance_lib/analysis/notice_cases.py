@@ -3,23 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.notice_evidence import Files, evidence_on_file, files_of
+from attendance_lib.analysis.notice_evidence import Files, files_of, issued_notices
 from attendance_lib.analysis.notice_windows import (
-    PARENT_NOT_NAMED,
     counting_to_limit,
-    penalty_notices,
     people_in,
     rules_of,
     sessions_counted,
     windows_of,
 )
 from attendance_lib.analysis.notices_to_improve import notices_to_improve
-from attendance_lib.analysis.parents import known_notices, parents_of
+from attendance_lib.analysis.parents import parents_of
 from attendance_lib.analysis.support import support_of
 from attendance_lib.intake.settings.authority_file import Authority, Deadline
 from attendance_lib.pack.pack import Pack, derived
@@ -27,7 +24,7 @@ from attendance_lib.register.grid import cell_of
 from attendance_lib.rules.authorities import BY_HAND, EVIDENCE_WORDS, Evidence, Unit, days_until, last_day_of
 from attendance_lib.rules.codes import CODES, Category
 from attendance_lib.rules.notice_gate import Case, Gate, Improvement, gate
-from attendance_lib.rules.notices import NoticeRule
+from attendance_lib.rules.notices import NoticeKind, NoticeRule
 
 NOT_ON_FILE = "Parent not on file"
 SEN = ("K", "E")
@@ -89,7 +86,7 @@ def _case_of(pack: Pack, window: pd.Series, listed: pd.Series | None) -> ParentC
     left = (
         days_until(pack.school.calendar, pack.date_to, case.deadline, Unit(unit)) if case.deadline else None
     )
-    held = {kind: view.evidence[kind] for kind in view.authority.evidence_for(holiday=case.is_holiday)}
+    held = {kind: view.files.evidence[kind] for kind in view.authority.evidence_for(holiday=case.is_holiday)}
     return ParentCase(window["pupil_id"], name, rule, window, listed, case, gate(case), held, left, unit)
 
 
@@ -110,12 +107,8 @@ class _View:
     def on(self) -> date:
         return self.pack.date_to
 
-    @cached_property
-    def evidence(self) -> dict[Evidence, str | None]:
-        return evidence_on_file(self.files)
-
     def case(self) -> Case:
-        window, pupil_id, parent = self.window, self.window["pupil_id"], self.files.parent
+        window, parent = self.window, self.files.parent
         is_holiday = 0 < window["counted_sessions"] == window["g_sessions"]
         decided = self._decided()
         improvement = self._improvement()
@@ -133,7 +126,7 @@ class _View:
             window_start=window["window_start_date"].date(),
             is_of_age=True if self._pupil("date_of_birth") is not None else None,
             notices=self._notices(),
-            loose_notices=loose_notices(self.pack, pupil_id),
+            loose_notices=self._loose_notices(),
             parent_is_listed=parent is not None,
             addresses=None if parent is None or pd.isna(parent["addresses"]) else int(parent["addresses"]),
             parent_doubt="" if parent is None else parent["doubt"],
@@ -151,13 +144,11 @@ class _View:
         )
 
     def _pupil(self, column: str) -> object:
-        pupils = self.pack.school.pupils
-        values = pupils.loc[pupils["pupil_id"].astype(str) == self.window["pupil_id"], column].dropna()
-        return values.iloc[-1] if len(values) else None
+        value = _pupils_known(self.pack)[self.window["pupil_id"]].get(column)
+        return None if pd.isna(value) else value
 
     def _has_need(self) -> bool:
-        has_medical = "medical_risk" in self.pack.school.pupils and bool(self._pupil("medical_risk"))
-        return self._pupil("sen_status") in SEN or has_medical
+        return self._pupil("sen_status") in SEN or self._pupil("medical_risk") in (True, 1)
 
     def _notices(self) -> int | None:
         """Return the parent's penalty notices that count; None without a log."""
@@ -165,10 +156,14 @@ class _View:
             return None
         return int(self.window["notices_in_three_years"])
 
+    def _loose_notices(self) -> int | None:
+        loose = loose_notices(self.pack)
+        return None if loose is None else int(loose.get(self.window["pupil_id"], 0))
+
     def _is_supported(self) -> bool | None:
         if self.files.plans is not None and len(self.files.plans):
             return True
-        known = support_of(self.pack).set_index("pupil_id").loc[self.window["pupil_id"], "has_support"]
+        known = _has_support(self.pack)[self.window["pupil_id"]]
         return None if pd.isna(known) else bool(known)
 
     def _improvement(self) -> Improvement | None:
@@ -208,9 +203,9 @@ class _View:
         of_support = (Evidence.NOTICE_TO_IMPROVE, Evidence.PLAN, Evidence.PLAN_REVIEW)
         wanted = [kind for kind in asked if support_asked or kind not in of_support]
         return tuple(
-            EVIDENCE_WORDS[kind] + ("" if self.evidence[kind] == "" else " (not exported)")
+            EVIDENCE_WORDS[kind] + ("" if self.files.evidence[kind] == "" else " (not exported)")
             for kind in wanted
-            if kind not in BY_HAND and not self.evidence[kind]
+            if kind not in BY_HAND and not self.files.evidence[kind]
         )
 
     def _improvement_issuer(self) -> str:
@@ -237,16 +232,33 @@ class _View:
         return None if pd.isna(self.window["first_met_date"]) else self.window["first_met_date"].date()
 
 
-def loose_notices(pack: Pack, pupil_id: str) -> int | None:
-    """Return how many penalty notices of a child in three years name nobody on the list of parents; None without a log."""
-    known = known_notices(pack)
-    if known is None:
+@derived
+def _pupils_known(pack: Pack) -> dict[str, dict[str, object]]:
+    """Return what the last enrolment that says it says of each pupil, by identifier and column."""
+    pupils = pack.school.pupils
+    asked = [name for name in ("date_of_birth", "sen_status", "medical_risk") if name in pupils]
+    return pupils.groupby(pupils["pupil_id"].astype(str))[asked].last().to_dict("index")
+
+
+@derived
+def _has_support(pack: Pack) -> dict[str, object]:
+    known = support_of(pack)
+    return dict(zip(known["pupil_id"], known["has_support"], strict=True))
+
+
+@derived
+def loose_notices(pack: Pack) -> pd.Series | None:
+    """Return how many penalty notices of three years name nobody on a child's list of parents, by pupil; None without a log.
+
+    Of a child without a list these are the notices that name nobody at all.
+    """
+    rows = issued_notices(pack)
+    if rows is None:
         return None
-    rows = penalty_notices(known, pack.date_to)
-    rows = rows[(rows["pupil_id"] == pupil_id) & counting_to_limit(rows, pack.date_to)]
-    if parents_of(pack)["pupil_id"].eq(pupil_id).any():
-        return int((~known["is_listed"].loc[rows.index].astype(bool)).sum())
-    return int((rows["parent"] == PARENT_NOT_NAMED).sum())
+    rows = rows[(rows["notice_kind"] == NoticeKind.PENALTY_NOTICE) & counting_to_limit(rows, pack.date_to)]
+    has_list = rows["pupil_id"].isin(parents_of(pack)["pupil_id"])
+    is_loose = ~rows["is_listed"] & (has_list | (rows["parent"] == ""))
+    return is_loose.groupby(rows["pupil_id"]).sum()
 
 
 HERE = [cell_of(code.letter) for code in CODES if code.category is Category.PRESENT]

@@ -4,6 +4,7 @@ An empty text says that the export has nothing; None that nothing is exported fr
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -41,99 +42,138 @@ class Files:
     parent: pd.Series | None
     siblings: int | None
 
+    @cached_property
+    def evidence(self) -> dict[Evidence, str | None]:
+        """What is on file of each kind of evidence, in a few words (see the head of this file)."""
+        return evidence_on_file(self)
+
 
 @derived
-def contacts_this_year(pack: Pack) -> pd.DataFrame | None:
-    """Return the contacts with home of the school year up to a pack's last day, oldest first; None where none are exported."""
+def _contacts_by_pupil(pack: Pack) -> "ByPupil":
+    """Return the contacts with home of the school year up to a pack's last day, oldest first."""
     logged = contacts_known(pack)
     if logged is None:
         return None
-    rows = known_columns(logged, list(CONTACT_COLUMNS)).astype({"pupil_id": str})
-    inside = (rows["date"] >= pd.Timestamp(start_of_year(pack.date_to))) & (
-        rows["date"] <= pd.Timestamp(pack.date_to)
-    )
-    return rows[inside].sort_values(["pupil_id", "date"], kind="stable", ignore_index=True)
+    rows = known_columns(logged, list(CONTACT_COLUMNS))
+    start, end = pd.Timestamp(start_of_year(pack.date_to)), pd.Timestamp(pack.date_to)
+    return by_pupil(rows[rows["date"].between(start, end)].sort_values("date", kind="stable"))
 
 
 @derived
-def considered_of(pack: Pack) -> pd.DataFrame | None:
-    """Return what the school recorded of considering a notice, by a pack's last day, the newest last; None where nothing is."""
-    given = pack.school.considered
-    if given is None:
-        return None
-    rows = given[given["considered_on"] <= pd.Timestamp(pack.date_to)]
-    return rows.assign(
-        pupil_id=rows["pupil_id"].astype(str), parent=rows["parent"].map(plain_name).astype(object)
-    ).sort_values("considered_on", kind="stable", ignore_index=True)
-
-
-def files_of(pack: Pack, pupil_id: str, parent: pd.Series | None) -> Files:
-    """Return the logs of one pupil and parent (a row of ``parents.parents_of``; None for a parent who is not on the list)."""
-    return Files(
-        _of_pupil(contacts_this_year(pack), pupil_id),
-        _interventions(pack, pupil_id),
-        _plans(pack, pupil_id),
-        notices_of_parent(pack, pupil_id, "" if parent is None else parent["parent"]),
-        considerations_of_parent(pack, pupil_id, parent),
-        parent,
-        _siblings(pack, pupil_id),
-    )
-
-
-def _of_pupil(log: pd.DataFrame | None, pupil_id: str) -> pd.DataFrame | None:
-    return None if log is None else log[log["pupil_id"] == pupil_id].reset_index(drop=True)
-
-
-def _interventions(pack: Pack, pupil_id: str) -> pd.DataFrame | None:
+def _interventions_by_pupil(pack: Pack) -> "ByPupil":
+    """Return the pupils' own interventions that run or ended in the school year, oldest first."""
     logged = pack.school.interventions
     if logged is None:
         return None
-    own = own_interventions(logged, pack.date_to)
-    rows = this_year(own, pd.Timestamp(start_of_year(pack.date_to)))
+    rows = this_year(own_interventions(logged, pack.date_to), pd.Timestamp(start_of_year(pack.date_to)))
     agency = logged["agency"].reindex(rows.index) if "agency" in logged else None
-    return rows.assign(agency=agency)[rows["pupil_id"] == pupil_id].sort_values(
-        "start_date", ignore_index=True
-    )
+    return by_pupil(rows.assign(agency=agency).sort_values("start_date", kind="stable"))
 
 
-def _plans(pack: Pack, pupil_id: str) -> pd.DataFrame | None:
-    """Return a pupil's plans that run or were agreed, reviewed or closed in the school year, oldest first."""
+@derived
+def _plans_by_pupil(pack: Pack) -> "ByPupil":
+    """Return the plans that run or were agreed, reviewed or closed in the school year, oldest first."""
     plans, start = plans_of(pack), pd.Timestamp(start_of_year(pack.date_to))
     if plans.empty and pack.school.plans is None:
         return None
     dated = plans[["opened_on", "reviewed_on", "closed_on"]].max(axis=1) >= start
-    return plans[(plans["pupil_id"] == pupil_id) & (plans["is_running"] | dated)].reset_index(drop=True)
+    return by_pupil(plans[plans["is_running"] | dated])
 
 
-def notices_of_parent(pack: Pack, pupil_id: str, parent: str) -> pd.DataFrame | None:
-    """Return the entries of the notices log of one pupil that mean one parent, withdrawn ones left out, oldest first."""
+@derived
+def issued_notices(pack: Pack) -> pd.DataFrame | None:
+    """Return the notices issued by a pack's last day and not withdrawn, oldest first (see ``support.issued``); None without a log.
+
+    With each parent as the list of parents has it, ``is_listed`` and ``received_on``.
+    """
     known = known_notices(pack)
     if known is None:
         return None
     rows = issued(known, pack.date_to)
-    theirs = (rows["pupil_id"] == pupil_id) & (rows["parent"] == parent)
-    rows = rows[theirs].sort_values("issued_on", kind="stable")
     received = known["received_on"].reindex(rows.index) if "received_on" in known else pd.NaT
-    return rows.assign(received_on=received).reset_index(drop=True)
+    rows = rows.assign(is_listed=known["is_listed"].reindex(rows.index).astype(bool), received_on=received)
+    return rows.sort_values("issued_on", kind="stable", ignore_index=True)
 
 
-def considerations_of_parent(pack: Pack, pupil_id: str, parent: pd.Series | None) -> pd.DataFrame | None:
-    """Return the records of considering a case that are about one parent or about every parent, the newest last."""
-    rows = _of_pupil(considered_of(pack), pupil_id)
-    if rows is None:
+@derived
+def _notices_by_pupil(pack: Pack) -> "ByPupil":
+    rows = issued_notices(pack)
+    return None if rows is None else by_pupil(rows)
+
+
+@derived
+def _considered_by_pupil(pack: Pack) -> "ByPupil":
+    """Return what the school recorded of considering a notice, by a pack's last day, the newest last."""
+    given = pack.school.considered
+    if given is None:
         return None
-    names = {""} if parent is None else {"", parent["parent"].casefold(), parent["parent_id"].casefold()}
+    rows = given[given["considered_on"] <= pd.Timestamp(pack.date_to)]
+    rows = rows.assign(parent=rows["parent"].map(plain_name).astype(object))
+    return by_pupil(rows.sort_values("considered_on", kind="stable"))
+
+
+@dataclass(frozen=True, eq=False)
+class _Grouped:
+    """The rows of a log by pupil, and the log without a row for those of whom it says nothing."""
+
+    rows: dict[str, pd.DataFrame]
+    nothing: pd.DataFrame
+
+    def of(self, pupil_id: str) -> pd.DataFrame:
+        return self.rows.get(pupil_id, self.nothing)
+
+
+ByPupil = _Grouped | None
+
+
+def by_pupil(log: pd.DataFrame) -> _Grouped:
+    """Return the rows of a log by the identifier of their pupil."""
+    named = log.assign(pupil_id=log["pupil_id"].astype(str))
+    groups = {pupil: rows.reset_index(drop=True) for pupil, rows in named.groupby("pupil_id", sort=False)}
+    return _Grouped(groups, named.iloc[:0])
+
+
+@derived
+def _files_kept(_: Pack) -> dict[tuple[str, str], Files]:
+    return {}
+
+
+def files_of(pack: Pack, pupil_id: str, parent: pd.Series | None) -> Files:
+    """Return the logs of one pupil and parent (a row of ``parents.parents_of``; None for a parent who is not on the list)."""
+    kept, key = _files_kept(pack), (pupil_id, "" if parent is None else parent["parent_id"])
+    if key not in kept:
+        logs = (_contacts_by_pupil, _interventions_by_pupil, _plans_by_pupil)
+        own = [None if (grouped := log(pack)) is None else grouped.of(pupil_id) for log in logs]
+        kept[key] = Files(
+            *own, _of_parent(_notices_by_pupil(pack), pupil_id, parent, everyone=False),
+            _of_parent(_considered_by_pupil(pack), pupil_id, parent, everyone=True), parent, _siblings(pack).get(pupil_id),
+        )  # fmt: skip
+    return kept[key]
+
+
+def _of_parent(
+    log: ByPupil, pupil_id: str, parent: pd.Series | None, *, everyone: bool
+) -> pd.DataFrame | None:
+    """Return a pupil's rows that mean one parent, with those that mean every parent if asked; None where none are exported."""
+    if log is None:
+        return None
+    rows = log.of(pupil_id)
+    names = {""} if everyone else set()
+    if parent is not None:
+        names |= {parent["parent"].casefold(), parent["parent_id"].casefold()}
     is_theirs = np.array([name.casefold() in names for name in rows["parent"]], dtype=bool)
     return rows[is_theirs].reset_index(drop=True)
 
 
-def _siblings(pack: Pack, pupil_id: str) -> int | None:
+@derived
+def _siblings(pack: Pack) -> dict[str, int]:
+    """Return how many brothers and sisters each pupil of a known family has at the school."""
     pupils = pack.school.pupils
     if "family_id" not in pupils:
-        return None
-    ids = pupils["pupil_id"].astype(str)
-    family = pupils.loc[ids == pupil_id, "family_id"].dropna().unique()
-    return int(ids[pupils["family_id"].isin(family)].nunique()) - 1 if len(family) else None
+        return {}
+    known = pupils.assign(pupil_id=pupils["pupil_id"].astype(str)).dropna(subset="family_id")
+    members = known.groupby("family_id")["pupil_id"].transform("nunique")
+    return dict(zip(known["pupil_id"], (members - 1).astype(int), strict=True))
 
 
 def evidence_on_file(files: Files) -> dict[Evidence, str | None]:

@@ -280,8 +280,8 @@ def count_windows(people: People, rules: Sequence[NoticeRule], on: date) -> pd.D
         ``rule``, ``counted_sessions``, ``needed_sessions``, ``first_met_date`` (missing if
         not met), ``peak_sessions`` (the most in any window ending within the current one),
         ``window_start_date``, ``window_end_date``, ``g_sessions``, ``n_sessions``, ``o_sessions``,
-        ``u_sessions``, ``missing_sessions`` (marks), ``counted_without_n_sessions``, ``falling_out_sessions`` (when the window moves
-        on), ``sessions_to_threshold``, ``acted_on_through_date``, ``has_been_met``, ``is_met_now``,
+        ``u_sessions``, ``missing_sessions`` (marks), ``counted_without_n_sessions``, ``falling_out_sessions`` (when the window
+        moves on), ``sessions_to_threshold``, ``acted_on_through_date``, ``has_been_met``, ``is_met_now``,
         ``is_met_only_with_n`` (now) and ``is_near``. All counts are sessions.
     """
     in_force = [rule for rule in rules if rule.is_in_force(on)] if len(people.sessions) else []
@@ -292,8 +292,8 @@ def count_windows(people: People, rules: Sequence[NoticeRule], on: date) -> pd.D
 WINDOW_COLUMNS = (
     "pupil_id", "person", "parent", "notices_in_three_years",
     "rule", "counted_sessions", "needed_sessions", "first_met_date", "peak_sessions", "window_start_date",
-    "window_end_date", *CODE_SESSIONS.values(), "missing_sessions", "falling_out_sessions", "acted_on_through_date", "counted_without_n_sessions",
-    "sessions_to_threshold", "has_been_met", "is_met_now", "is_met_only_with_n", "is_near",
+    "window_end_date", *CODE_SESSIONS.values(), "missing_sessions", "falling_out_sessions", "acted_on_through_date",
+    "counted_without_n_sessions", "sessions_to_threshold", "has_been_met", "is_met_now", "is_met_only_with_n", "is_near",
 )  # fmt: skip
 
 

@@ -11,9 +11,9 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.notice_evidence import issued_notices
 from attendance_lib.analysis.notice_windows import PARENT_NOT_NAMED
-from attendance_lib.analysis.parents import known_notices, plain_name
-from attendance_lib.analysis.support import CLOSED_NOTICES, issued, start_of_year
+from attendance_lib.analysis.support import CLOSED_NOTICES, start_of_year
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register import tally
 from attendance_lib.rules.calendar import ONE_DAY
@@ -61,20 +61,20 @@ def notices_to_improve(pack: Pack) -> pd.DataFrame:
         COLUMNS, one row per notice that was not withdrawn. Sessions and school days are counts; ``allowed_sessions`` and
         ``early_after_sessions`` are the authority's (missing where its profile does not say), ``was_met`` what the log says.
     """
-    known = known_notices(pack)
-    rows = issued(known, pack.date_to)
+    rows = issued_notices(pack)
+    rows = rows if rows is not None else pd.DataFrame(columns=NO_LOG)
     rows = rows[rows["notice_kind"] == NoticeKind.NOTICE_TO_IMPROVE]
     start = pd.Timestamp(start_of_year(pack.date_to))
     is_open = ~rows["status"].isin(CLOSED_NOTICES)
     rows = rows[is_open | (rows["issued_on"] >= start) | (rows["ends_on"] >= start)]
     rows = rows[rows["pupil_id"].isin(pack.register.pupils["pupil_id"].astype(str))]
-    listed = known["is_listed"].loc[rows.index].tolist() if len(rows) else []
     counted = [_counted(row, pack) for row in rows.itertuples(index=False)]
     table = pd.DataFrame(counted, columns=[name for name in COLUMNS if name != "is_listed"])
-    table = table.assign(is_listed=listed).astype(TYPES)[list(COLUMNS)]
+    table = table.assign(is_listed=rows["is_listed"].tolist()).astype(TYPES)[list(COLUMNS)]
     return table.sort_values(["ends_on", "issued_on", "pupil_id", "parent"], kind="stable", ignore_index=True)
 
 
+NO_LOG = ["pupil_id", "parent", "notice_kind", "status", "issued_on", "ends_on", "is_listed"]
 TYPES = {"issued_on": "datetime64[s]", "ends_on": "datetime64[s]"} | dict.fromkeys(
     ["sessions_left", "school_days_left", "allowed_sessions", "early_after_sessions"], "Int64"
 )
@@ -90,7 +90,7 @@ def _counted(row: object, pack: Pack) -> dict[str, object]:
     where = standing((ends, pack.date_to), progress, (allowed, early), outcome=outcome, is_open=is_open)
     return {
         "pupil_id": row.pupil_id,
-        "parent": plain_name(row.parent) or PARENT_NOT_NAMED,
+        "parent": row.parent or PARENT_NOT_NAMED,
         "issued_on": row.issued_on,
         "ends_on": row.ends_on,
         "possible_sessions": progress.possible,

@@ -145,6 +145,15 @@ CENSUS = Paper(
     made_by=MadeBy.COMMAND,
 )
 EXPLORE = Paper("explore", title="Explore", reader="an analyst", made_by=MadeBy.HAND)
+NOTICES = Paper(
+    "notices",
+    title="Penalty notices: could a referral go today?",
+    reader="the attendance officer",
+    confidentiality=(
+        "Confidential: personal data; a sheet goes to the authority alone. Meeting a threshold means that the school must consider "
+        "a notice, case by case."
+    ),
+)
 INCENTIVES = Paper(
     "incentives",
     title="Raffle and prize pot",
@@ -170,6 +179,7 @@ PAPERS = {
         PUNCTUALITY,
         LESSONS,
         IMPACT_PAPER,
+        NOTICES,
         GOVERNORS_REPORT,
         INCENTIVES,
         CHECK,
