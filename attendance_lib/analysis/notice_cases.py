@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.notice_evidence import Files, files_of, issued_notices
+from attendance_lib.analysis.notice_evidence import Files, Row, files_of, issued_notices
 from attendance_lib.analysis.notice_windows import (
     counting_to_limit,
     people_in,
@@ -21,7 +21,7 @@ from attendance_lib.analysis.support import support_of
 from attendance_lib.intake.settings.authority_file import Authority, Deadline
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register.grid import cell_of
-from attendance_lib.rules.authorities import BY_HAND, EVIDENCE_WORDS, Evidence, Unit, days_until, last_day_of
+from attendance_lib.rules.authorities import BY_HAND, Evidence, Unit, days_until, last_day_of
 from attendance_lib.rules.codes import CODES, Category
 from attendance_lib.rules.notice_gate import Case, Gate, Improvement, gate
 from attendance_lib.rules.notices import NoticeKind, NoticeRule
@@ -35,14 +35,14 @@ class ParentCase:
     """One parent's case under one rule: who, the window (a row of ``windows_of``), the facts and what the gate says of them.
 
     ``evidence`` is what is on file of what the authority asks for (see ``notice_evidence``); ``days_left`` are the days to its
-    deadline, in ``deadline_unit`` (None where none is known or begun); ``person`` the row of ``people_in``.
+    deadline, in ``deadline_unit`` (None where none is known, has begun or is ahead); ``person`` the row of ``people_in``.
     """
 
     pupil_id: str
     parent: str
     rule: NoticeRule
-    window: pd.Series
-    listed: pd.Series | None
+    window: Row
+    listed: Row | None
     case: Case
     gate: Gate
     evidence: dict[Evidence, str | None]
@@ -62,30 +62,37 @@ def cases_of(pack: Pack) -> tuple[ParentCase, ...]:
     )
 
 
-def _by_parent(pack: Pack, rows: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series | None]]:
+def _by_parent(pack: Pack, rows: pd.DataFrame) -> Iterator[tuple[Row, Row | None]]:
     """Yield the window of each parent of a pupil with the parent's row; of the names in the log alone where none is listed.
 
     A parent who got a penalty notice has a window of their own, every other the one of which no notice used anything up.
     """
-    parents = parents_of(pack)
-    listed = parents[parents["pupil_id"] == rows["pupil_id"].iloc[0]]
-    own = {row["parent"]: row for _, row in rows.iterrows()}
-    if listed.empty:
+    listed = _listed(pack).get(rows["pupil_id"].iloc[0], [])
+    own = {row["parent"]: row for row in rows.to_dict("records")}
+    if not listed:
         yield from ((row, None) for row in own.values())
-    for _, parent in listed.iterrows():
+    for parent in listed:
         yield own.get(parent["parent"], own[""]), parent
 
 
-def _case_of(pack: Pack, window: pd.Series, listed: pd.Series | None) -> ParentCase:
+@derived
+def _listed(pack: Pack) -> dict[str, list[Row]]:
+    """Return the parents on the list of each pupil (rows of ``parents_of``)."""
+    found: dict[str, list[Row]] = {}
+    for parent in parents_of(pack).to_dict("records"):
+        found.setdefault(parent["pupil_id"], []).append(parent)
+    return found
+
+
+def _case_of(pack: Pack, window: Row, listed: Row | None) -> ParentCase:
     rule = next(each for each in rules_of(pack) if each.name == window["rule"])
     view = _View(pack, rule, window, files_of(pack, window["pupil_id"], listed))
     case = view.case()
     name = listed["parent"] if listed is not None else window["parent"] or NOT_ON_FILE
     deadline = view.authority.deadline_for(holiday=case.is_holiday)
     unit = deadline.unit if deadline else ""
-    left = (
-        days_until(pack.school.calendar, pack.date_to, case.deadline, Unit(unit)) if case.deadline else None
-    )
+    ahead = case.deadline is not None and case.deadline >= case.on
+    left = days_until(pack.school.calendar, case.on, case.deadline, Unit(unit)) if ahead else None
     held = {kind: view.files.evidence[kind] for kind in view.authority.evidence_for(holiday=case.is_holiday)}
     return ParentCase(window["pupil_id"], name, rule, window, listed, case, gate(case), held, left, unit)
 
@@ -96,7 +103,7 @@ class _View:
 
     pack: Pack
     rule: NoticeRule
-    window: pd.Series
+    window: Row
     files: Files
 
     @property
@@ -203,7 +210,7 @@ class _View:
         of_support = (Evidence.NOTICE_TO_IMPROVE, Evidence.PLAN, Evidence.PLAN_REVIEW)
         wanted = [kind for kind in asked if support_asked or kind not in of_support]
         return tuple(
-            EVIDENCE_WORDS[kind] + ("" if self.files.evidence[kind] == "" else " (not exported)")
+            kind.value.replace("_", " ") + ("" if self.files.evidence[kind] == "" else " (not exported)")
             for kind in wanted
             if kind not in BY_HAND and not self.files.evidence[kind]
         )
@@ -264,7 +271,7 @@ def loose_notices(pack: Pack) -> pd.Series | None:
 HERE = [cell_of(code.letter) for code in CODES if code.category is Category.PRESENT]
 
 
-def came_back(pack: Pack, rule: NoticeRule, window: pd.Series) -> date | None:
+def came_back(pack: Pack, rule: NoticeRule, window: Row) -> date | None:
     """Return the first day on which a pupil attended after the last session counted in a window; None if not yet."""
     counted = sessions_counted(people_in(pack), (rule,), pd.DataFrame([window]))
     people, row = people_in(pack), int(window["person"])

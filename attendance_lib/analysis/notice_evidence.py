@@ -3,6 +3,7 @@
 An empty text says that the export has nothing; None that nothing is exported from which it could be known.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +27,8 @@ from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.rules.authorities import BY_HAND, Evidence
 from attendance_lib.rules.notices import NoticeKind
 
+# A row of a table, by column.
+Row = Mapping[str, object]
 LETTER_WORDS, VISIT_WORDS, EARLY_HELP = ("letter", "post", "email", "e-mail"), ("visit",), "early help"
 CONTACT_COLUMNS = ("pupil_id", "date", "mode", "made_by", "person_contacted", "outcome")
 
@@ -39,7 +42,7 @@ class Files:
     plans: pd.DataFrame | None
     notices: pd.DataFrame | None
     considered: pd.DataFrame | None
-    parent: pd.Series | None
+    parent: Row | None
     siblings: int | None
 
     @cached_property
@@ -138,7 +141,7 @@ def _files_kept(_: Pack) -> dict[tuple[str, str], Files]:
     return {}
 
 
-def files_of(pack: Pack, pupil_id: str, parent: pd.Series | None) -> Files:
+def files_of(pack: Pack, pupil_id: str, parent: Row | None) -> Files:
     """Return the logs of one pupil and parent (a row of ``parents.parents_of``; None for a parent who is not on the list)."""
     kept, key = _files_kept(pack), (pupil_id, "" if parent is None else parent["parent_id"])
     if key not in kept:
@@ -151,9 +154,7 @@ def files_of(pack: Pack, pupil_id: str, parent: pd.Series | None) -> Files:
     return kept[key]
 
 
-def _of_parent(
-    log: ByPupil, pupil_id: str, parent: pd.Series | None, *, everyone: bool
-) -> pd.DataFrame | None:
+def _of_parent(log: ByPupil, pupil_id: str, parent: Row | None, *, everyone: bool) -> pd.DataFrame | None:
     """Return a pupil's rows that mean one parent, with those that mean every parent if asked; None where none are exported."""
     if log is None:
         return None
@@ -198,7 +199,7 @@ def evidence_on_file(files: Files) -> dict[Evidence, str | None]:
     }
 
 
-def _parent(parent: pd.Series | None) -> str | None:
+def _parent(parent: Row | None) -> str | None:
     if parent is None:
         return ""
     held = parent["addresses"]

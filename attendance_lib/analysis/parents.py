@@ -66,17 +66,21 @@ def _merged(key: tuple[str, str], same: pd.DataFrame) -> dict[str, object]:
         merged[name] = first
         if others:
             merged[name] = " / ".join(values) if name in WORDS else None
-            doubts.append(f"{SHOWN_AS[name]}: {' or '.join(map(str, values))}")
+            doubts.append(f"{SHOWN_AS[name]}: {' or '.join(map(_said, values))}")
     if merged["has_responsibility"] is False and merged["lives_with"] is False:
         doubts.append("neither parental responsibility nor the child living there: is this a parent in law?")
     settle = f"Settle what rows of this parent say differently: {'; '.join(doubts)}" if doubts else ""
     return merged | {"parent": merged["name"] or parent_id, "doubt": settle}
 
 
+def _said(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
 def _distinct(values: pd.Series) -> list[object]:
     """Return what a column says of one parent, each once; names without regard to capitals."""
-    said = [value for value in values if not pd.isna(value) and value != ""]
-    return list({(str(value).casefold()): value for value in reversed(said)}.values())[::-1]
+    said = [value for value in values.tolist() if not pd.isna(value) and value != ""]
+    return list({str(value).casefold(): value for value in reversed(said)}.values())[::-1]
 
 
 def _told_apart(merged: pd.DataFrame) -> pd.DataFrame:

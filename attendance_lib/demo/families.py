@@ -67,7 +67,9 @@ def families(book: Book, notices: pd.DataFrame, rng: np.random.Generator) -> Fam
 
 def _parents(book: Book, with_second: set[str], rng: np.random.Generator) -> pd.DataFrame:
     """Return one or two parents of each pupil, in order of pupils."""
-    roll = book.roll.table.drop_duplicates("pupil_id").sort_values("pupil_id", ignore_index=True)
+    roll = book.roll.table.drop_duplicates("pupil_id").sort_values(
+        "pupil_id", kind="stable", ignore_index=True
+    )
     count = len(roll)
     mother_first = rng.random(count) < 0.75
     drawn = {"mother": rng.choice(np.array(GIRLS), count), "father": rng.choice(np.array(BOYS), count)}

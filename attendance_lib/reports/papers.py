@@ -147,11 +147,10 @@ CENSUS = Paper(
 EXPLORE = Paper("explore", title="Explore", reader="an analyst", made_by=MadeBy.HAND)
 NOTICES = Paper(
     "notices",
-    title="Penalty notices: could a referral go today?",
+    title="Penalty notices",
     reader="the attendance officer",
     confidentiality=(
-        "Confidential: personal data; a sheet goes to the authority alone. Meeting a threshold means that the school must consider "
-        "a notice, case by case."
+        "Confidential: personal data. Meeting the threshold: the school must consider a notice, case by case."
     ),
 )
 INCENTIVES = Paper(

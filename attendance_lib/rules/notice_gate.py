@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from attendance_lib.errors import counted, in_number
+from attendance_lib.rules.benchmarks import in_words
 from attendance_lib.rules.notices import MOST_NOTICES
 from attendance_lib.rules.sources import (
     CONSIDERING,
@@ -27,12 +28,12 @@ class Answer(StrEnum):
     """What the gate says; the first in this order that any check leads to."""
 
     NOT_MET = "Threshold not met now"
-    NO_NOTICE = "No penalty notice: look at other measures"
+    NO_NOTICE = "No penalty notice: other measures"
     RESOLVE = "Resolve the marks first"
     WAIT = "Wait: a notice to improve is running"
     SUPPORT_FIRST = "Support comes first"
-    TOO_LATE = "Past the authority's deadline: ask it"
-    MISSING = "Not today: something is missing"
+    TOO_LATE = "Past the deadline: ask the authority"
+    MISSING = "Not yet: something is missing"
     COULD_GO = "A referral could go today"
 
 
@@ -136,7 +137,7 @@ def _threshold(case: Case) -> Check:
     words = f"{case.counted} of {case.needed} sessions"
     met = case.counted >= case.needed
     if not met and case.first_met:
-        words += f"; met on {case.first_met.isoformat()} by a window that has moved on"
+        words += f"; met on {in_words(case.first_met)} by a window that has moved on"
     return Check("threshold", words, FRAMEWORK, None if met else Answer.NOT_MET)
 
 
@@ -253,8 +254,8 @@ def _improvement(case: Case) -> Check:
         return Check(name, f"{want}: it is not known.", NOTICE_TO_IMPROVE, Answer.MISSING)
     old = given is not None and given.ends_on is not None and given.ends_on < case.window_start
     if given is None or old:
-        who = {"school": ", which the school issues", "authority": ", which the authority issues"}
-        when = f" (the last ended on {given.ends_on.isoformat()}, before this window)" if old else ""
+        who = {"school": " (the school issues it)", "authority": " (the authority issues it)"}
+        when = f" (the last ended on {in_words(given.ends_on)}, before this window)" if old else ""
         words = (
             f"Consider a notice to improve{who.get(case.improvement_issuer, '')}, or record why support is not "
             f"appropriate{when}."
@@ -275,14 +276,14 @@ def _running_or_ended(case: Case, given: Improvement) -> Check:
     if given.was_met is None and given.ends_on >= case.on:
         if given.is_early:
             words = (
-                f"Runs to {given.ends_on.isoformat()}; the authority's rule for asking early is met: ask it."
+                f"Runs to {in_words(given.ends_on)}; the authority's rule for asking early is met: ask it."
             )
             return Check(name, words, NOTICE_TO_IMPROVE, Answer.MISSING)
-        return Check(name, f"Runs to {given.ends_on.isoformat()}.", NOTICE_TO_IMPROVE, Answer.WAIT)
+        return Check(name, f"Runs to {in_words(given.ends_on)}.", NOTICE_TO_IMPROVE, Answer.WAIT)
     if given.was_met is None:
-        words = f"Ended on {given.ends_on.isoformat()}: write down whether it was met."
+        words = f"Ended on {in_words(given.ends_on)}: write down whether it was met."
         return Check(name, words, NOTICE_TO_IMPROVE, Answer.MISSING)
-    return Check(name, f"not met, to {given.ends_on.isoformat()}", NOTICE_TO_IMPROVE)
+    return Check(name, f"not met, to {in_words(given.ends_on)}", NOTICE_TO_IMPROVE)
 
 
 def _considered(case: Case) -> Check:
@@ -292,11 +293,11 @@ def _considered(case: Case) -> Check:
         return Check(name, words, CONSIDERING, Answer.MISSING)
     if case.first_met and case.considered_on < case.first_met:
         words = (
-            f"Consider it again: the record of {case.considered_on.isoformat()} is from before the threshold was met on "
-            f"{case.first_met.isoformat()}."
+            f"Consider it again: the record of {in_words(case.considered_on)} is from before the threshold was met on "
+            f"{in_words(case.first_met)}."
         )
         return Check(name, words, CONSIDERING, Answer.MISSING)
-    return Check(name, f"on {case.considered_on.isoformat()}", CONSIDERING)
+    return Check(name, f"on {in_words(case.considered_on)}", CONSIDERING)
 
 
 def _evidence(case: Case) -> Check:
@@ -312,9 +313,9 @@ def _deadline(case: Case) -> Check:
     if case.deadline is None:
         return Check(name, "none is known of", CONSIDERING)
     if case.on > case.deadline:
-        words = f"It was {case.deadline.isoformat()}: ask the authority whether it still takes the referral."
+        words = f"It was {in_words(case.deadline)}: ask the authority whether it still takes the referral."
         return Check(name, words, CONSIDERING, Answer.TOO_LATE)
-    return Check(name, f"by {case.deadline.isoformat()}", CONSIDERING)
+    return Check(name, f"by {in_words(case.deadline)}", CONSIDERING)
 
 
 CHECKS: tuple[Callable[[Case], Check], ...] = (

@@ -11,7 +11,7 @@ from attendance_lib.display import Heading, Parts, Sentences, Table
 from attendance_lib.display.format import format_date
 from attendance_lib.errors import counted
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.notices.evidence_tables import TABLES, Sheet, together
+from attendance_lib.papers.notices.evidence_tables import TABLES, Sheet, said_or, together
 from attendance_lib.papers.notices.gate_page import cases_by_pupil, names_of
 from attendance_lib.rules.notices import MUST_CONSIDER, UNAUTHORISED_CODES, offence_in_words
 
@@ -97,13 +97,13 @@ def _who(sheet: Sheet) -> Iterator[str]:
         for code in UNAUTHORISED_CODES
         if each.window[f"{code.lower()}_sessions"]
     )
+    days = f"{format_date(case.window_start)} to {format_date(case.on)}"
     yield (
-        f"{each.rule.name}: {case.counted} sessions ({codes}) of {each.rule.in_words}, {format_date(case.window_start)} to "
-        f"{format_date(case.on)}; first met on {format_date(case.first_met)}. Still N: {case.n}. Marks missing: {case.missing}."
+        f"{each.rule.name}, {each.rule.in_words}: {counted(case.counted, 'session')} ({codes}) from {days}; first met on "
+        f"{format_date(case.first_met)}. Still N: {case.n}. Marks missing: {case.missing}."
     )
     if case.notices is not None:
         yield f"A notice would be the {offence_in_words(case.notices)} for this parent and child."
-    yield f"On {format_date(case.on)}: {each.gate.answer.value}."
 
 
 def _parent(each: ParentCase) -> str:
@@ -116,8 +116,11 @@ def _parent(each: ParentCase) -> str:
         return "not known" if pd.isna(value) else yes_no[bool(value)]
 
     held = "not known" if pd.isna(row["addresses"]) else str(int(row["addresses"]))
+    relation, spoken = (
+        said_or(row["relation"], "relation not known"),
+        said_or(row["interpreter"], "none on file"),
+    )
     return (
-        f"{each.parent} ({row['relation'] or 'relation not known'}); parental responsibility: {said(row['has_responsibility'])}; "
-        f"the child lives there: {said(row['lives_with'])}; addresses held: {held}; interpreter: "
-        f"{row['interpreter'] or 'none on file'}."
+        f"{each.parent} ({relation}); parental responsibility: {said(row['has_responsibility'])}; the child lives there: "
+        f"{said(row['lives_with'])}; addresses held: {held}; interpreter: {spoken}."
     )

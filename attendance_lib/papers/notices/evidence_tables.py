@@ -18,7 +18,7 @@ from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.notices.gate_page import PARENT, names_of
 from attendance_lib.register.grid import CLOSED, LETTER_OF_CELL, MISSING, NOT_ON_ROLL, cell_of
 from attendance_lib.rules.authorities import EVIDENCE_WORDS, Unit, last_day_of
-from attendance_lib.rules.calendar import school_year_of, year_from, year_in_words
+from attendance_lib.rules.calendar import SESSIONS, school_year_of, year_from, year_in_words
 from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeKind
 
 TICK = "☐"
@@ -47,20 +47,22 @@ class Sheet:
 
 
 def _sessions(sheets: list[Sheet]) -> Table:
-    rows = [
-        sheet.who | {"date": row.date, "session": row.session, "code": row.code}
-        for sheet in sheets
-        for row in sessions_counted(
-            people_in(sheet.pack), (sheet.each.rule,), pd.DataFrame([sheet.each.window])
-        ).itertuples()
-    ]
-    return _table(
-        "evidence_sessions",
-        "1. The sessions, by date and code",
-        rows,
-        SESSION_COLUMNS,
-        "No session is counted.",
-    )
+    rows = [sheet.who | row for sheet in sheets for row in _days(sheet)]
+    empty = "No session is counted."
+    return _table("evidence_sessions", "1. The sessions, by date and code", rows, SESSION_COLUMNS, empty)
+
+
+def _days(sheet: Sheet) -> Iterator[dict[str, object]]:
+    """Yield each day with a session counted: the codes of its morning and its afternoon, as far as they count."""
+    counted = sessions_counted(people_in(sheet.pack), (sheet.each.rule,), pd.DataFrame([sheet.each.window]))
+    for day, halves in counted.groupby("date"):
+        codes = dict(zip(halves["session"], halves["code"], strict=True))
+        yield {
+            "date": day,
+            **{
+                name: codes.get(half, "") for name, half in zip(("am_code", "pm_code"), SESSIONS, strict=True)
+            },
+        }
 
 
 def _certificate(sheets: list[Sheet]) -> Table:
@@ -94,7 +96,7 @@ def certificate(pack: Pack, each: ParentCase) -> Iterator[dict[str, object]]:
     for monday, week in sessions.groupby("week_beginning"):
         by_day = week.groupby(week["date"].dt.day_of_week)["cell"].agg(list)
         yield {
-            "school_year": year_in_words(week["school_year"].iloc[0]),
+            "of_school_year": year_in_words(week["school_year"].iloc[0]),
             "week_beginning": monday,
             **{
                 name.lower(): " ".join(filter(None, (SIGNS[cell] for cell in by_day.get(number, []))))
@@ -110,9 +112,9 @@ def _contacts(sheets: list[Sheet]) -> Table:
         sheet.who
         | {
             "date": row.date,
-            "what": row.mode,
+            "what_was_done": row.mode,
             "by_whom": row.made_by,
-            "detail": _joined(row.person_contacted, row.outcome),
+            "what_came": _joined(row.person_contacted, row.outcome),
         }
         for sheet in sheets
         if sheet.files.contacts is not None
@@ -143,9 +145,9 @@ def _support_rows(sheet: Sheet) -> Iterator[dict[str, object]]:
             detail = _joined(ended, row.outcome, row.next_step)
             yield sheet.who | {
                 "date": row.start_date,
-                "what": row.intervention,
+                "what_was_done": row.intervention,
                 "by_whom": _text(row.agency),
-                "detail": detail,
+                "what_came": detail,
             }
     if files.plans is not None:
         for row in files.plans.to_dict("records"):
@@ -158,9 +160,9 @@ def _support_rows(sheet: Sheet) -> Iterator[dict[str, object]]:
             detail = _joined(plan_in_words(row, on), target, row["next_step"], answer)
             yield sheet.who | {
                 "date": row["opened_on"],
-                "what": "support plan",
+                "what_was_done": "support plan",
                 "by_whom": _text(row["lead"]),
-                "detail": detail,
+                "what_came": detail,
             }
 
 
@@ -169,9 +171,9 @@ def _notices(sheets: list[Sheet]) -> Table:
         sheet.who
         | {
             "date": row.issued_on,
-            "what": row.kind,
+            "what_was_done": row.kind,
             "by_whom": "",
-            "detail": _joined(
+            "what_came": _joined(
                 row.status,
                 f"to {format_date(row.ends_on)}" if pd.notna(row.ends_on) else "",
                 f"for absence to {format_date(row.acted_on_through_date)}"
@@ -222,9 +224,9 @@ def _considered(sheets: list[Sheet]) -> Table:
         sheet.who
         | {
             "date": row.considered_on,
-            "what": "considered",
+            "what_was_done": "considered",
             "by_whom": _text(row.considered_by),
-            "detail": _joined(
+            "what_came": _joined(
                 f"support appropriate: {flags.get(row.support_appropriate, 'not said')}",
                 f"arises from a disability or need: {flags.get(row.disability_related, 'not said')}",
                 row.note,
@@ -240,7 +242,7 @@ def _considered(sheets: list[Sheet]) -> Table:
 
 def _checklist(sheets: list[Sheet]) -> Table:
     rows = [
-        sheet.who | {"what": EVIDENCE_WORDS[kind], "on_file": _on_file(held), "tick": TICK}
+        sheet.who | {"asked_for": EVIDENCE_WORDS[kind], "on_file": _on_file(held), "tick": TICK}
         for sheet in sheets
         for kind, held in sheet.each.evidence.items()
     ]
@@ -256,7 +258,7 @@ def _on_file(held: str | None) -> str:
 
 def _timeline(sheets: list[Sheet]) -> Table:
     rows = [
-        sheet.who | {"step": step, "day": day, "said": said}
+        sheet.who | {"timeline_step": step, "timeline_day": day, "said": said}
         for sheet in sheets
         for step, day, said in _steps(sheet)
     ]
@@ -299,6 +301,17 @@ def _joined(*parts: object) -> str:
     return "; ".join(_text(part) for part in parts if _text(part))
 
 
+def said_or(value: object, otherwise: str) -> str:
+    """Return what is said, or what stands there where nothing is.
+
+    Examples
+    --------
+    >>> said_or("mother", "not known"), said_or(None, "not known")
+    ('mother', 'not known')
+    """
+    return _text(value) or otherwise
+
+
 def _text(value: object) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
@@ -323,10 +336,15 @@ def together(sheets: list[Sheet]) -> Iterator[Table]:
 
 
 WHO = (*shown("pupil_name", "pupil_id"), PARENT)
-SESSION_COLUMNS = (*WHO, *shown("date", "session", "code_of_pupil"))
+SESSION_COLUMNS = (
+    *WHO,
+    *shown("date"),
+    Column("am_code", "AM", meaning="Code of the morning, if it counts", personal=True, width=6),
+    Column("pm_code", "PM", meaning="Code of the afternoon, if it counts", personal=True, width=6),
+)
 CERTIFICATE_COLUMNS = (
     *shown("pupil_name", "pupil_id"),
-    Column("school_year", "School year", meaning="School year of the week", width=10),
+    Column("of_school_year", "School year", meaning="School year of the week", width=10),
     *shown("week_beginning"),
     *(Column(day.lower(), day, meaning=f"Marks of {day}, morning and afternoon", personal=True, width=8) for day in DAYS),
     Column("unauthorised_in_week", "G N O U", Kind.COUNT, "Unauthorised sessions of the week"),
@@ -335,19 +353,19 @@ CERTIFICATE_COLUMNS = (
 LOG_COLUMNS = (
     *WHO,
     *shown("date"),
-    Column("what", "What", meaning="What it was", personal=True, width=20),
+    Column("what_was_done", "What", meaning="What it was", personal=True, width=20),
     Column("by_whom", "By", meaning="Member of staff, lead or agency", personal=True, width=20),
-    Column("detail", "Detail", meaning="What came of it, as recorded", personal=True, width=60),
+    Column("what_came", "What came of it", meaning="What came of it, as recorded", personal=True, width=60),
 )
 CHECKLIST_COLUMNS = (
     *WHO,
-    Column("what", "Asked for", meaning="What the authority asks to see", width=50),
+    Column("asked_for", "Asked for", meaning="What the authority asks to see", width=50),
     Column("on_file", "On file", meaning="What the exports show of it", personal=True, width=40),
     Column("tick", "Attached", meaning="To tick by hand", width=10),
 )
 TIMELINE_COLUMNS = (
     *WHO,
-    Column("step", "Step", meaning="What happens on the day", width=32),
-    Column("day", "Day", Kind.DATE, "When", personal=True),
+    Column("timeline_step", "Step", meaning="What happens on the day", width=32),
+    Column("timeline_day", "Day", Kind.DATE, "When", personal=True),
     Column("said", "Besides", meaning="What is known besides", personal=True, width=30),
 )

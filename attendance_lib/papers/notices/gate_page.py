@@ -1,7 +1,7 @@
 """Could a referral go today? The answer for each parent at a threshold, and what is to be done before."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,18 +10,22 @@ from attendance_lib.analysis.notice_cases import ParentCase, cases_of
 from attendance_lib.analysis.notice_windows import rules_of
 from attendance_lib.analysis.notices_to_improve import notices_to_improve
 from attendance_lib.analysis.parents import parents_of
-from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
+from attendance_lib.display import Column, Document, Highlight, Kind, Parts, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
-from attendance_lib.errors import counted
+from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.settings.authority_file import NOT_NAMED
 from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.fortnightly.data_notes import rule_sources
 from attendance_lib.papers.shared import listed, masthead, pupil_names
 from attendance_lib.reports.papers import NOTICES
 from attendance_lib.rules.notice_gate import Answer
 from attendance_lib.rules.notices import LOCAL_TRIGGER, MUST_CONSIDER, OFFENCE_NOTE
+from attendance_lib.rules.sources import NOTICE_SOURCES, REASON_FOR_N, SCHOOL_AGE
 
-SHOWN_CASES = 40
+SHOWN_CASES, SHOWN_LOCAL = 30, 8
+# As a reader works: what could go, what waits for least, and last what is no case today.
+ORDER = tuple(reversed(Answer))
 NOBODY = "Nobody is at a threshold."
 UNSURE = (
     "A referral could go means that nothing that is asked here stands in the way. It is never advice to issue a notice: the "
@@ -45,18 +49,46 @@ def names_of(pack: Pack) -> pd.DataFrame:
 
 def what_to_know(pack: Pack) -> Sentences:
     """Return the sentences of the first page: how many cases have which answer, and what the answer means."""
-    cases = cases_of(pack)
-    counts = Counter(each.gate.answer for each in cases)
-    pupils = len({each.pupil_id for each in cases})
+    cases = [each for each in cases_of(pack) if each.rule.is_national]
+    met = [each for each in cases if each.gate.answer is not Answer.NOT_MET]
+    pupils = len({each.pupil_id for each in met})
     first = (
-        f"{format_count(pupils, 'pupil')} met a threshold in the window up to {format_date(pack.date_to)}: "
-        f"{counted(len(cases), 'case', 'cases')}, one for each rule and parent."
+        f"{format_count(pupils, 'pupil')} {in_number(pupils, 'meets', 'meet')} the national threshold on "
+        f"{format_date(pack.date_to)}: {counted(len(met), 'case')}, each parent apart."
     )
-    told = [
-        f"{answer.value}: {format_count(counts[answer])}." for answer in reversed(Answer) if counts[answer]
-    ]
-    items = (first if cases else NOBODY, *told, UNSURE, *unknown(pack))
+    earlier = len({each.pupil_id for each in cases} - {each.pupil_id for each in met})
+    was = f"{format_count(earlier, 'pupil')} met it earlier, by a window that has moved on: the workbook has them."
+    items = (first if met else NOBODY, *([was] if earlier else []), UNSURE, *unknown(pack))
     return Sentences(name="notices_to_know", style="lead", items=items)
+
+
+MEANS = {
+    Answer.COULD_GO: "Nothing that is asked here stands in the way. Decide, case by case.",
+    Answer.MISSING: "Evidence, a record or a fact is not on file.",
+    Answer.TOO_LATE: "The authority's time for the referral is over.",
+    Answer.SUPPORT_FIRST: "Support, or a notice to improve, has not been tried.",
+    Answer.WAIT: "A notice to improve is running.",
+    Answer.RESOLVE: "Sessions still N, or without a mark, lie in the window.",
+    Answer.NO_NOTICE: "Two notices in three years, or a disability or need behind the absence.",
+    Answer.NOT_MET: "Met by a window that has moved on.",
+}
+
+
+def answers(pack: Pack) -> Table:
+    """Return how many cases and pupils at the national threshold have each answer, and what the answer means."""
+    cases = [each for each in cases_of(pack) if each.rule.is_national]
+    rows = [
+        (answer.value, len(found), len({each.pupil_id for each in found}), MEANS[answer])
+        for answer in ORDER
+        if (found := [each for each in cases if each.gate.answer is answer])
+    ]
+    return Table(
+        name="notice_answers",
+        title="The answers, and what they mean",
+        frame=pd.DataFrame(rows, columns=[column.name for column in ANSWER_COLUMNS]),
+        columns=ANSWER_COLUMNS,
+        empty_text=NOBODY,
+    )
 
 
 def unknown(pack: Pack) -> list[str]:
@@ -76,61 +108,78 @@ def unknown(pack: Pack) -> list[str]:
             [
                 "What the local authority asks for is not known: name its profile under rules, notices, authority."
             ]
-            if authority is NOT_NAMED
+            if authority == NOT_NAMED
             else []
         ),
     ]
 
 
 def gate_table(pack: Pack) -> Table:
-    """Return the answer for each parent at a threshold, those that could go first, then those that wait for least."""
-    order = {answer: place for place, answer in enumerate(reversed(Answer))}
+    """Return the answer for each parent at the national threshold, those that could go first."""
+    cases = [each for each in cases_of(pack) if each.rule.is_national]
+    return _gates(pack, cases, ("notice_gate", "Each parent at the national threshold"))
+
+
+def local_gate_table(pack: Pack) -> Table:
+    """Return the answer for each parent at a local rule: the trigger at which the authority asks for a referral."""
+    cases = [each for each in cases_of(pack) if not each.rule.is_national]
+    table = _gates(pack, cases, ("local_notice_gate", "Each parent at a local referral trigger"))
+    return replace(table, shown_rows=SHOWN_LOCAL, note=LOCAL_TRIGGER)
+
+
+def _gates(pack: Pack, cases: Sequence[ParentCase], named: tuple[str, str]) -> Table:
+    name, title = named
     rows = [
         {
             "pupil_id": each.pupil_id,
             "parent": each.parent,
             "rule": each.rule.name,
-            "counted_text": sessions_in_words(each),
+            "of_needed_text": sessions_in_words(each),
             "n_sessions": each.case.n,
-            "missing_sessions": each.case.missing,
+            "window_missing_sessions": each.case.missing,
             "first_met_date": each.window["first_met_date"],
             "answer": each.gate.answer.value,
-            "to_do_text": " ".join(check.words for check in each.gate.to_do) or nothing_to_do(each),
+            "first_to_do": first_to_do(each),
+            "also_to_do": ", ".join(check.name for check in each.gate.to_do[1:]),
             "deadline_date": each.case.deadline,
             "days_left": each.days_left,
-            "order": order[each.gate.answer],
+            "order": ORDER.index(each.gate.answer),
         }
-        for each in cases_of(pack)
+        for each in cases
     ]
     frame = pd.DataFrame(
         rows, columns=[*(column.name for column in GATE_COLUMNS if column.name not in NAMED), "order"]
     )
-    frame = frame.sort_values("order", kind="stable", ignore_index=True).drop(columns="order")
-    several = len(rules_of(pack)) > 1
+    alike = [name for name in frame if name != "parent"]
+    frame = frame.groupby(alike, sort=False, dropna=False, as_index=False)["parent"].agg("; ".join)
+    frame = frame.sort_values(["order", "days_left", "first_met_date"], kind="stable", ignore_index=True)
+    several = len({each.rule.name for each in cases}) > 1
     return Table(
-        name="notice_gate",
-        title="Could a referral go today?",
-        frame=with_names(pack, frame),
+        name=name,
+        title=title,
+        frame=with_names(pack, frame.drop(columns="order")),
         columns=tuple(column for column in GATE_COLUMNS if several or column.name != "rule"),
         shown_rows=SHOWN_CASES,
         row_header="pupil_name",
-        note=f"Sessions are those of the window that ends on {format_date(pack.date_to)}, by the date of the absence. "
-        "N counts towards the national threshold, and no pack may hold one. " + OFFENCE_NOTE,
+        note=f"Sessions of the window that ends on {format_date(pack.date_to)}, by the date of the absence; parents for whom all "
+        "is the same share a row. N counts towards the national threshold, and no pack may hold one. "
+        + OFFENCE_NOTE,
         empty_text=NOBODY,
     )
 
 
 def sessions_in_words(each: ParentCase) -> str:
-    """Return the sessions counted beside those needed, and how many are leave (G)."""
+    """Return the sessions counted beside those needed, and whether all are leave (G)."""
     leave = ", all G" if each.case.is_holiday else ""
     return f"{each.case.counted} of {each.case.needed}{leave}"
 
 
-def nothing_to_do(each: ParentCase) -> str:
-    """Say what a case that could go still waits for: the decision, and what is attached by hand."""
-    by_hand = sum(held is None for held in each.evidence.values())
-    attach = f" Attach {counted(by_hand, 'thing')} by hand: see the sheet." if by_hand else ""
-    return f"Decide, case by case.{attach}"
+def first_to_do(each: ParentCase) -> str:
+    """Return what stands in the way first; of a case that could go, the decision and what is attached by hand."""
+    if each.gate.to_do:
+        return each.gate.to_do[0].words
+    by_hand = [kind.value.replace("_", " ") for kind, held in each.evidence.items() if held is None]
+    return f"Decide, case by case.{f' Attach: {listed(by_hand)}.' if by_hand else ''}"
 
 
 NAMED = ("pupil_name", "form", "year_group")
@@ -141,8 +190,8 @@ def with_names(pack: Pack, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.merge(names_of(pack), left_on="pupil_id", right_index=True, how="left")
 
 
-def what_is_missing(pack: Pack) -> Table:
-    """Return everything that stands in the way, one row per case and thing to do, with where the rule is (for the workbook)."""
+def what_is_missing(pack: Pack) -> Parts:
+    """Say how often each thing stands in the way; the workbook has every case and thing to do, with where the rule is."""
     rows = [
         {
             "pupil_id": each.pupil_id,
@@ -158,25 +207,28 @@ def what_is_missing(pack: Pack) -> Table:
     ]
     frame = pd.DataFrame(rows, columns=[column.name for column in TO_DO_COLUMNS if column.name not in NAMED])
     counts = frame["about"].value_counts()
-    said = listed([f"{name} {format_count(count)}" for name, count in counts.items()]) if len(counts) else ""
-    return Table(
+    said = (
+        listed([f"{name} ({format_count(count)})" for name, count in counts.items()])
+        if len(counts)
+        else "nothing"
+    )
+    words = f"What stands in the way, over all cases and rules: {said}. Each in words, with where the rule is: the workbook."
+    table = Table(
         name="notice_to_do",
         title="What is missing",
         frame=with_names(pack, frame),
         columns=TO_DO_COLUMNS,
-        shown_rows=0,
         row_header="pupil_name",
-        note=f"All rows are in the workbook. By what they are about: {said}." if said else "",
         empty_text="Nothing stands in the way of any case.",
     )
+    return Parts("what_is_missing", (Sentences("missing_words", (words,), style="note"),), (table,))
 
 
 def what_it_means(pack: Pack) -> Sentences:
-    """Say what meeting a threshold means, and what a local rule is."""
+    """Say what meeting the threshold means, and where neither support nor a notice is the answer."""
     rules = rules_of(pack)
     items = (
         *([MUST_CONSIDER] if any(rule.is_national for rule in rules) else []),
-        *([LOCAL_TRIGGER] if any(not rule.is_national for rule in rules) else []),
         "Leave in term time alone (every session G) asks for no notice to improve. Absence that arises from a disability or a "
         "need that is not met is met with adjustments and support, not with a notice.",
     )
@@ -194,7 +246,7 @@ def parents_to_settle(pack: Pack) -> Table:
     rows = rows[rows["pupil_id"].isin(names_of(pack).index)] if len(rows) else rows
     return Table(
         name="parents_to_settle",
-        title="Parents to settle",
+        title="What the exports leave open",
         frame=with_names(pack, rows.reset_index(drop=True)),
         columns=SETTLE_COLUMNS,
         row_header="pupil_name",
@@ -213,6 +265,11 @@ def authority_table(pack: Pack) -> Table:
         columns=PROFILE_COLUMNS,
         note=f"From the profile file, read on {read}. Not known means that it was not read: ask the authority, and assume nothing.",
     )
+
+
+def notice_rule_sources(pack: Pack) -> Table:
+    """Return where each rule on notices stands (see ``data_notes.rule_sources``)."""
+    return rule_sources(pack, (*NOTICE_SOURCES, REASON_FOR_N, SCHOOL_AGE))
 
 
 def _profile(pack: Pack) -> Iterator[tuple[str, str, str]]:
@@ -267,13 +324,13 @@ GATE_COLUMNS = (
     *shown("pupil_name", "pupil_id", "form", "year_group"),
     PARENT,
     RULE,
-    Column("counted_text", "Sessions", meaning="Sessions counted in the current window, of those needed", width=12),
+    Column("of_needed_text", "Sessions", meaning="Sessions counted in the current window, of those needed", width=12),
     Column("n_sessions", "N", Kind.COUNT, "Sessions still N", highlights=(Highlight("at_least", 1, Tone.CAUTION),)),
     Column(
-        "missing_sessions", "No mark", Kind.COUNT, "Marks missing in the window",
+        "window_missing_sessions", "No mark", Kind.COUNT, "Marks missing in the window",
         highlights=(Highlight("at_least", 1, Tone.CAUTION),),
     ),
-    Column("first_met_date", "First met", Kind.DATE, "Date of the session at which a window first reached the threshold"),
+    figure("first_met_date"),
     Column(
         "answer", "Answer", meaning="Whether a referral could go today", personal=True, width=18,
         highlights=(
@@ -281,10 +338,17 @@ GATE_COLUMNS = (
             Highlight("equals", Answer.TOO_LATE.value, Tone.ALERT),
         ),
     ),
-    TO_DO,
+    Column("first_to_do", "To do first", meaning="What stands in the way, the weightiest", personal=True, width=60),
+    Column("also_to_do", "Also", meaning="What else stands in the way, in words in the workbook", personal=True, width=26),
     Column("deadline_date", "Deadline", Kind.DATE, "The authority's, as far as its profile says", shown=False),
     Column("days_left", "Days left", Kind.COUNT, "To the authority's deadline, in the days it counts in"),
 )  # fmt: skip
+ANSWER_COLUMNS = (
+    Column("kind_of_answer", "Answer", meaning="What the gate says", width=36),
+    Column("cases", "Cases", Kind.COUNT, "Parents of pupils, each apart"),
+    Column("case_pupils", "Pupils", Kind.COUNT, "Pupils with such a case"),
+    Column("means", "What it means", meaning="Why a case has it", width=60),
+)
 TO_DO_COLUMNS = (
     *shown("pupil_name", "pupil_id", "form"),
     PARENT,

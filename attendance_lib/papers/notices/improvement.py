@@ -26,7 +26,7 @@ def improvement_table(pack: Pack) -> Table:
     asks = pack.school.settings.authority.notice_to_improve
     return Table(
         name="notices_to_improve",
-        title="Notices to improve",
+        title="Where each stands",
         frame=with_names(pack, rows),
         columns=COLUMNS,
         shown_rows=SHOWN_NOTICES,
@@ -62,7 +62,7 @@ COLUMNS = (
     Column("issued_on", "Issued", Kind.DATE, "When it was issued", personal=True),
     Column("ends_on", "Last day", Kind.DATE, "Last day of the period", personal=True),
     Column(
-        "standing", "Stands", meaning="Where it stands on the last day of the paper", personal=True, width=20,
+        "standing", "Now", meaning="Where it stands on the last day of the paper", personal=True, width=20,
         highlights=(
             Highlight("equals", Standing.OUTCOME_DUE.value, Tone.CAUTION),
             Highlight("equals", Standing.NO_END.value, Tone.CAUTION),
