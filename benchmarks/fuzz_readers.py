@@ -30,15 +30,13 @@ from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.lessons import read_lessons
 from attendance_lib.intake.marks import read_marks
-from attendance_lib.intake.pupils import check_ages, read_pupils
-from attendance_lib.intake.register_codes import OwnCodes
-from attendance_lib.intake.roll_year import RollYear
+from attendance_lib.intake.pupils import RollYear, check_ages, read_pupils
 from attendance_lib.intake.settings.school_file import LessonSettings
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.tables import read_log
 from benchmarks import kept_files
 
-OWN = OwnCodes({"I01": "I", "X06": "X"})
+OWN = {"I01": "I", "X06": "X"}
 SEED = 20260914
 INPUTS = 2_000
 MOST_CHANGES = 6
@@ -241,7 +239,7 @@ def workbook_of(*rows: list[object]) -> bytes:
 def marks_of(path: Path) -> object:
     """Read a file as marks; a refusal in the ledger counts as one raised."""
     ledger = Ledger()
-    read = read_marks((Source("marks", 0, "", (Export(path, own_codes=OWN),)),), ledger, SCHOOL_DAYS)
+    read = read_marks((Source("marks", 0, "", (Export(path, codes=OWN),)),), ledger, SCHOOL_DAYS)
     return _unless_refused(read, ledger)
 
 

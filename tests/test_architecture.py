@@ -55,6 +55,8 @@ ARROWS = {
         "demo",
     },
     "__main__": {"cli"},
+    # The one object for a notebook reads what papers read, and the packs that were made.
+    "analyst": {"errors", "rules", "intake", "register", "pack", "analysis", "display", "reports"},
 }
 PRINTS = {"cli"}
 ASKS_THE_TIME = {"cli", "reports.run"}  # once a run, for the receipt

@@ -11,20 +11,13 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import contacts_known
+from attendance_lib.analysis.logs import is_filled, issued, known_columns, own_interventions, this_year
 from attendance_lib.analysis.parents import known_notices, plain_name
 from attendance_lib.analysis.plans import plans_of
-from attendance_lib.analysis.support import (
-    is_filled,
-    issued,
-    known_columns,
-    own_interventions,
-    short_day,
-    start_of_year,
-    this_year,
-)
 from attendance_lib.errors import counted
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.rules.authorities import BY_HAND, Evidence
+from attendance_lib.rules.calendar import short_day, start_of_year
 from attendance_lib.rules.notices import NoticeKind
 
 # A row of a table, by column.

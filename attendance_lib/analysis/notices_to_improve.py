@@ -13,10 +13,10 @@ import pandas as pd
 
 from attendance_lib.analysis.notice_evidence import issued_notices
 from attendance_lib.analysis.notice_windows import PARENT_NOT_NAMED
-from attendance_lib.analysis.support import CLOSED_NOTICES, start_of_year
+from attendance_lib.analysis.support import CLOSED_NOTICES
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register import tally
-from attendance_lib.rules.calendar import ONE_DAY
+from attendance_lib.register.tally import tally
+from attendance_lib.rules.calendar import ONE_DAY, start_of_year
 from attendance_lib.rules.notices import NoticeKind, was_met
 
 

@@ -28,6 +28,7 @@ from attendance_lib.intake.placing import (
 from attendance_lib.intake.planned import report_contradictions
 from attendance_lib.intake.privacy import conceal, for_message
 from attendance_lib.intake.pupils import (
+    RollYear,
     check_ages,
     never_on_roll,
     read_pupils,
@@ -35,7 +36,6 @@ from attendance_lib.intake.pupils import (
     without_marks,
 )
 from attendance_lib.intake.reconcile import Reconciled, doubted
-from attendance_lib.intake.roll_year import RollYear
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import check_files, find_sources
 from attendance_lib.intake.tables import TableRead, read_logs

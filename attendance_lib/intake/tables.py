@@ -194,7 +194,7 @@ def _distinct(column: Column, encoded: Encoded, reading: Reading) -> list[Any]:
     if column.kind is Kind.LABEL:
         return [_label(column, value) for value in encoded.values]
     if column.kind is Kind.CODE:
-        return [READERS[Kind.CODE](reading.export.own_codes.standard(value)) for value in encoded.values]
+        return [READERS[Kind.CODE](reading.own_codes.standard(value)) for value in encoded.values]
     return [READERS[column.kind](value) for value in encoded.values]
 
 

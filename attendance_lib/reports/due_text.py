@@ -36,8 +36,8 @@ def missing_now(standing: Standing, receipts: list[Receipt]) -> list[int]:
 
     They are not read again if a paper has been made of them, and what is read here the next paper need not read.
     """
-    from attendance_lib.register import build_register
     from attendance_lib.register.broken_off import missing_percent
+    from attendance_lib.register.build import build_register
     from attendance_lib.reports.gate import read_exported, store_in
 
     try:

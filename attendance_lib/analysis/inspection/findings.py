@@ -8,12 +8,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import ARRANGEMENT_GAP_DAYS
-from attendance_lib.analysis.inspection.scope import Scope, holds, is_skipped
-from attendance_lib.analysis.support import short_day
+from attendance_lib.analysis.inspection.scope import ARRANGEMENT_GAP_DAYS, Scope, holds, is_skipped
 from attendance_lib.errors import counted
-from attendance_lib.register import Register
-from attendance_lib.rules.calendar import SESSIONS
+from attendance_lib.register.grid import Register
+from attendance_lib.rules.calendar import SESSIONS, short_day
 
 # Runs: cells or days that follow one another, over nights, weekends and holidays
 

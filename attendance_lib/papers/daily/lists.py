@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import LONGEST_SUSPENSION_DAYS
 from attendance_lib.analysis.inspection.findings import SchoolDays
 from attendance_lib.analysis.inspection.long_runs import unauthorised_runs, year_of_illness
+from attendance_lib.analysis.inspection.scope import LONGEST_SUSPENSION_DAYS
 from attendance_lib.analysis.lateness import late_marks
+from attendance_lib.analysis.logs import issued, own_interventions
 from attendance_lib.analysis.movement import SINCE, STANDING_LABELS, crossings_of
 from attendance_lib.analysis.notice_windows import Windows, people_in, rules_of
 from attendance_lib.analysis.reasons import unexplained_of
-from attendance_lib.analysis.support import CLOSED_NOTICES, issued, own_interventions, short_day
+from attendance_lib.analysis.support import CLOSED_NOTICES
 from attendance_lib.display import Column, Kind, Parts, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
@@ -33,8 +34,8 @@ from attendance_lib.papers.daily.moment import (
 )
 from attendance_lib.papers.fortnightly.action_log import CLOSED, merge_actions
 from attendance_lib.papers.shared import pupil_names
-from attendance_lib.register import MISSING, Register
-from attendance_lib.register.grid import LETTER_OF_CELL
+from attendance_lib.register.grid import LETTER_OF_CELL, MISSING, Register
+from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.codes import CODES, LATE_AFTER_CLOSE, NO_REASON_YET
 
 LONG_AWAY_DAYS = 5

@@ -11,8 +11,7 @@ from attendance_lib.analysis.inspection.findings import SchoolDays
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
 from attendance_lib.errors import SettingsError, quoted
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register import Register
-from attendance_lib.register.grid import MISSING, cell_of
+from attendance_lib.register.grid import MISSING, Register, cell_of
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import ABSENT, LATE_AFTER_CLOSE, Category
 

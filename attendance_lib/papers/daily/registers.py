@@ -12,8 +12,8 @@ from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_number, format_percent
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.daily.moment import HALF_NAMES, at_last_session, is_here, scope_at, session_of
-from attendance_lib.register import MISSING, NOT_ON_ROLL, Register, tally
-from attendance_lib.register.grid import CLOSED
+from attendance_lib.register.grid import CLOSED, MISSING, NOT_ON_ROLL, Register
+from attendance_lib.register.tally import tally
 from attendance_lib.rules.pupils import year_name
 
 SHOWN_FORMS = 8

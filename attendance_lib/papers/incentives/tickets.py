@@ -7,9 +7,7 @@ from attendance_lib.analysis.lateness import could_be_on_time, is_late
 from attendance_lib.errors import InputError, SettingsError, nearest
 from attendance_lib.intake.settings.incentives import DrawRule
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register import NOT_ON_ROLL, Register, cell_of
-from attendance_lib.register.grid import CLOSED
-from attendance_lib.register.persons import with_earlier_enrolments
+from attendance_lib.register.grid import CLOSED, NOT_ON_ROLL, Register, cell_of, with_earlier_enrolments
 from attendance_lib.rules.codes import ABSENT, POSSIBLE
 from attendance_lib.rules.draw import DRAWS
 from attendance_lib.rules.occasions import PRIZE_POT, RAFFLE, Occasion

@@ -3,7 +3,6 @@
 from attendance_lib.analysis.notice_cases import ParentCase
 from attendance_lib.analysis.notice_evidence import files_of
 from attendance_lib.analysis.notices_to_improve import Standing, notices_to_improve
-from attendance_lib.analysis.support import short_day
 from attendance_lib.display import Column, Heading, Highlight, Kind, Parts, Sentences, Table, Tone
 from attendance_lib.display.columns import shown
 from attendance_lib.display.format import format_count, format_date
@@ -12,6 +11,7 @@ from attendance_lib.intake.settings.authority_file import NoticeToImprove
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.notices.gate_page import PARENT, cases_by_pupil, names_of, with_names
 from attendance_lib.rules.authorities import Unit, end_of_school_weeks
+from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.sources import IMPROVEMENT_CONTENTS
 
 SHOWN_NOTICES = 25

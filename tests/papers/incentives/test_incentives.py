@@ -16,7 +16,7 @@ from attendance_lib.intake.settings.school_file import Cohort, NoticeSettings
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.papers.incentives import fairness, poster, sections
 from attendance_lib.papers.incentives.opening import open_draw
-from attendance_lib.reports.poster import check_poster, poster_notebook, write_poster
+from attendance_lib.reports.drawn import check_poster, poster_notebook, write_poster
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.draw import TicketList
 from attendance_lib.rules.occasions import Occasions, Rhythm
