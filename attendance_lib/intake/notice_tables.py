@@ -26,7 +26,7 @@ CONSIDERED = Table(
     (
         PUPIL_ID,
         Column("parent", TEXT, "The parent it was about; empty for each of the child's parents", is_personal=True),
-        Column("considered_on", DATE, "When the case was considered", is_required=True, also_called=("Date",)),
+        Column("considered_on", DATE, "When the case was considered", is_required=True),
         Column("considered_by", LABEL, "Who considered it"),
         Column("support_appropriate", FLAG, "Whether support is appropriate here; no, as for a holiday in term time"),
         Column(
