@@ -18,6 +18,7 @@ from attendance_lib.intake.declared import (
     Kind,
     Table,
 )
+from attendance_lib.intake.notice_tables import CONSIDERED, PARENTS
 from attendance_lib.intake.support_tables import PART_TIME, PLANS
 from attendance_lib.rules.pupils import ENROLMENT_STATUSES
 
@@ -215,6 +216,7 @@ NOTICES = Table(
             "The parent it was issued to: notices count per parent and per child",
             is_personal=True,
             is_required=True,
+            may_be_blank=True,
         ),
         Column("kind", LABEL, "Penalty notice, notice to improve, attendance contract", is_required=True),
         Column("issued_on", DATE, "When it was issued", is_required=True, also_called=("Issued",)),
@@ -226,8 +228,9 @@ NOTICES = Table(
             "Last day of the period in which a notice to improve or a contract asks for better",
             also_called=("Ends", "End date", "Improvement period ends"),
         ),
+        Column("received_on", DATE, "When the parent received it, from which the 21 and 28 days run", also_called=("Received",)),
     ),
-)
+)  # fmt: skip
 
 PLANNED = Table(
     "planned",
@@ -309,6 +312,6 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         PUPILS, MARKS, LESSONS, PLANNED, SIGN_INS, INTERVENTIONS, ACTIONS, CONTACTS, NOTICES,
-        OVERRIDES, REDRAWS, PLANS, PART_TIME,
+        OVERRIDES, REDRAWS, PLANS, PART_TIME, PARENTS, CONSIDERED,
     )
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from attendance_lib.intake.schema import (
     INTERVENTIONS,
     LESSONS,
     MARKS,
+    NOTICES,
     PUPILS,
     REDRAWS,
     TABLES,
@@ -331,6 +332,8 @@ def read_log(name: str, sources: Iterable[Source], pupil_ids: pd.Series, ledger:
             _report_turned_round(name, read, (first, last), ledger)
     if table is REDRAWS:
         _report_other_draws(read, ledger)
+    if table is NOTICES:
+        _report_nameless(read, ledger)
     if len(table.key) == 1:
         _refuse_repeated_keys(read, table.key[0], ledger)
     return read
@@ -373,6 +376,16 @@ def _report_other_draws(read: TableRead, ledger: Ledger) -> None:
             "'raffle 2026-11-16 2026-11-20', and the place from 1."
         )
         ledger.find(read.finding("unknown_draw", wrong, message))
+
+
+def _report_nameless(read: TableRead, ledger: Ledger) -> None:
+    """Report notices that name no parent: each counts for one parent alone, and of these nobody can say for which."""
+    nameless = read.rows["parent"].isna().to_numpy()
+    if nameless.any():
+        rows = counted(int(nameless.sum()), "notice names", "notices name")
+        message = f"{rows} no parent, and notices count for each parent apart. Say in the log who got it."
+        finding = read.finding("notice_without_parent", nameless, message)
+        ledger.find(replace(finding, severity=Severity.SHOULD, column="parent"))
 
 
 def _refuse_repeated_keys(read: TableRead, key: str, ledger: Ledger) -> None:

@@ -161,6 +161,14 @@ CENSUS = Paper(
     made_by=MadeBy.COMMAND,
 )
 EXPLORE = Paper("explore", title="Explore", reader="an analyst", made_by=MadeBy.HAND)
+NOTICES = Paper(
+    "notices",
+    title="Penalty notices",
+    reader="the attendance officer",
+    confidentiality=(
+        "Confidential: personal data. Meeting the threshold: the school must consider a notice, case by case."
+    ),
+)
 INCENTIVES = Paper(
     "incentives",
     title="Raffle and prize pot",
@@ -192,6 +200,7 @@ PAPERS = {
         PUNCTUALITY,
         LESSONS,
         IMPACT_PAPER,
+        NOTICES,
         GOVERNORS_REPORT,
         INCENTIVES,
         PLAN,
