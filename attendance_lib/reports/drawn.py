@@ -47,7 +47,7 @@ def poster_notebook(poster: Mapping[str, object]) -> "NotebookNode":
     facts = {name: str(poster[name]) for name in ("title", "school", "period", "date")}
     shown = (
         Document(name=NAME, **facts),
-        Sentences(name="winners", style="points", items=tuple(poster["lines"])),
+        Sentences(name="winners", style="poster", items=tuple(poster["lines"])),
     )
     return notebook_of(each.payload() for each in shown)
 
