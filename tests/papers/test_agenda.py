@@ -106,6 +106,21 @@ def test_fifteen_are_talked_about_and_the_rest_are_rolled_over_in_order(make_pac
         assert is_on == sorted(is_on, reverse=True)
 
 
+def test_who_fits_two_parts_stands_in_the_first_alone(make_pack, monkeypatch):
+    told = {agenda.SEVERE: ["a", "b"], agenda.RISING: ["b", "c"], agenda.NOTICES: ["c", "a"]}
+    monkeypatch.setattr(
+        agenda,
+        "candidates",
+        lambda _: ((part, pd.DataFrame({"pupil_id": ids, "why": "x"})) for part, ids in told.items()),
+    )
+    found = agenda.pupils_of_the_meeting(make_pack())
+    assert found[["pupil_id", "part"]].to_numpy().tolist() == [
+        ["a", agenda.SEVERE],
+        ["b", agenda.SEVERE],
+        ["c", agenda.RISING],
+    ]
+
+
 def test_where_everyone_has_a_place_nobody_is_rolled_over(pack, make_pack):
     assert agenda.rolled_over(pack).frame.empty
     assert agenda.agenda_pupils(make_pack()).frame.empty
