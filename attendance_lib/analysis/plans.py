@@ -9,12 +9,12 @@ import pandas as pd
 from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.staff_rows import printed_rows, shown_cell, typed_or_none
-from attendance_lib.analysis.support import dated, short_day
+from attendance_lib.analysis.support import dated
 from attendance_lib.casebook.state import RowState, State, natural
 from attendance_lib.intake.schema import PLANS, Kind
 from attendance_lib.intake.support_tables import PLAN_OUTCOMES
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.rules.calendar import SchoolCalendar
+from attendance_lib.rules.calendar import SchoolCalendar, short_day
 
 # The sheet that staff fill in, and the paper.
 SHEET, PAPER = PLANS.name, "plan"

@@ -44,7 +44,7 @@ def table_data(payload: dict) -> dict:
     table = shown_table(payload)
     places = range(len(table.columns))
     widths = [width_of(table, place, LONGEST) for place in places]
-    roomy = [width_of(table, place, WIDEST) for place in places]
+    roomy = [max(width_of(table, place, WIDEST), table.columns[place].room) for place in places]
     by_hand = bool(payload.get("is_written_by_hand"))
     if by_hand:
         declared = [payload["columns"][column.place]["width"] for column in table.columns]

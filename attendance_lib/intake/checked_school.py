@@ -57,6 +57,8 @@ class School:
     redraws: pd.DataFrame | None = None
     plans: pd.DataFrame | None = None
     part_time: pd.DataFrame | None = None
+    parents: pd.DataFrame | None = None
+    considered: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

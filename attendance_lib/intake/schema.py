@@ -1,5 +1,7 @@
 """The tables a school gives us, declared once: the declaration types a file, checks it and documents it."""
 
+from dataclasses import replace
+
 from attendance_lib.intake.declared import (
     DATE,
     FLAG,
@@ -16,6 +18,7 @@ from attendance_lib.intake.declared import (
     Kind,
     Table,
 )
+from attendance_lib.intake.notice_tables import CONSIDERED, PARENTS
 from attendance_lib.intake.support_tables import PART_TIME, PLANS
 from attendance_lib.rules.pupils import ENROLMENT_STATUSES
 
@@ -113,7 +116,7 @@ LESSONS = Table(
     "lessons",
     ("pupil_id", "date", "period"),
     (
-        MARKED_PUPIL,
+        replace(MARKED_PUPIL, also_called=(*MARKED_PUPIL.also_called, "student", "student.id")),
         Column(
             "date", DATE, "Day of the lesson", is_required=True,
             also_called=("Lesson date", "Mark date", "startDatetime", "Start date", "AttendanceDate"),
@@ -213,6 +216,7 @@ NOTICES = Table(
             "The parent it was issued to: notices count per parent and per child",
             is_personal=True,
             is_required=True,
+            may_be_blank=True,
         ),
         Column("kind", LABEL, "Penalty notice, notice to improve, attendance contract", is_required=True),
         Column("issued_on", DATE, "When it was issued", is_required=True, also_called=("Issued",)),
@@ -224,8 +228,9 @@ NOTICES = Table(
             "Last day of the period in which a notice to improve or a contract asks for better",
             also_called=("Ends", "End date", "Improvement period ends"),
         ),
+        Column("received_on", DATE, "When the parent received it, from which the 21 and 28 days run", also_called=("Received",)),
     ),
-)
+)  # fmt: skip
 
 PLANNED = Table(
     "planned",
@@ -307,6 +312,6 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         PUPILS, MARKS, LESSONS, PLANNED, SIGN_INS, INTERVENTIONS, ACTIONS, CONTACTS, NOTICES,
-        OVERRIDES, REDRAWS, PLANS, PART_TIME,
+        OVERRIDES, REDRAWS, PLANS, PART_TIME, PARENTS, CONSIDERED,
     )
 }  # fmt: skip
