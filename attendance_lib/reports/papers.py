@@ -7,6 +7,7 @@ from enum import StrEnum
 from attendance_lib.rules.occasions import (
     GOVERNORS,
     IMPACT,
+    NOTICE_ENDS,
     PASTORAL,
     PRIZE_POT,
     RAFFLE,
@@ -152,6 +153,7 @@ NOTICES = Paper(
     confidentiality=(
         "Confidential: personal data. Meeting the threshold: the school must consider a notice, case by case."
     ),
+    occasions=(Asking(NOTICE_ENDS, "outcome of notices to improve that ended", Occasions.notice_ends),),
 )
 INCENTIVES = Paper(
     "incentives",

@@ -183,7 +183,7 @@ class Meeting(Settled):
 class PaperSettings(Settled):
     """How long papers wait, in school days, how often the incentives come, in school weeks, and which papers are not asked for."""
 
-    leave_out: Many[Literal["pastoral", "governors", "impact", "raffle", "prize_pot"]] = says(
+    leave_out: Many[Literal["pastoral", "governors", "impact", "raffle", "prize_pot", "notice_ends"]] = says(
         "Papers that attendance due is not to ask for; those of which the file holds nothing it leaves out by itself",
         (),
     )

@@ -24,8 +24,11 @@ from attendance_lib.rules.notices import LOCAL_TRIGGER, MUST_CONSIDER, OFFENCE_N
 from attendance_lib.rules.sources import NOTICE_SOURCES, REASON_FOR_N, SCHOOL_AGE
 
 SHOWN_CASES, SHOWN_LOCAL = 30, 8
-# As a reader works: what could go, what waits for least, and last what is no case today.
-ORDER = tuple(reversed(Answer))
+# As a reader works: what could go, what a few steps would let go, what waits, and last what is no case today.
+ORDER = (
+    Answer.COULD_GO, Answer.MISSING, Answer.RESOLVE, Answer.WAIT, Answer.TOO_LATE, Answer.SUPPORT_FIRST, Answer.NO_NOTICE,
+    Answer.NOT_MET,
+)  # fmt: skip
 NOBODY = "Nobody is at a threshold."
 UNSURE = (
     "A referral could go means that nothing that is asked here stands in the way. It is never advice to issue a notice: the "
