@@ -1,5 +1,7 @@
 """The tables a school gives us, declared once: the declaration types a file, checks it and documents it."""
 
+from dataclasses import replace
+
 from attendance_lib.intake.declared import (
     DATE,
     FLAG,
@@ -114,7 +116,7 @@ LESSONS = Table(
     "lessons",
     ("pupil_id", "date", "period"),
     (
-        MARKED_PUPIL,
+        replace(MARKED_PUPIL, also_called=(*MARKED_PUPIL.also_called, "student", "student.id")),
         Column(
             "date", DATE, "Day of the lesson", is_required=True,
             also_called=("Lesson date", "Mark date", "startDatetime", "Start date", "AttendanceDate"),
