@@ -36,9 +36,14 @@ UNSURE = (
 )
 
 
-def notices_masthead(pack: Pack) -> Document:
-    """Return what heads the paper (see ``shared.masthead``)."""
-    return masthead(pack, NOTICES)
+# With one pupil's sheets the page and the PDF name nobody else.
+OF_ONE_PUPIL = ("Evidence sheets", "Drafts of notices to improve")
+
+
+def notices_masthead(pack: Pack, pupil: str = "") -> Document:
+    """Return what heads the paper (see ``shared.masthead``); for one pupil's sheets, what their page is limited to."""
+    said = masthead(pack, NOTICES)
+    return replace(said, title="Evidence of one pupil", shows=OF_ONE_PUPIL) if pupil else said
 
 
 @derived
