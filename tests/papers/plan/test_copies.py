@@ -16,7 +16,8 @@ from attendance_lib.errors import DisclosureError, SettingsError
 from attendance_lib.papers.plan import family_copy, front_page, sheet
 from attendance_lib.papers.plan.copies import copies, names_of
 from attendance_lib.papers.plan.opening import open_plans
-from attendance_lib.reports.copies import copy_notebook, write_copies, write_copy
+from attendance_lib.reports.copies import write_copies, write_copy
+from attendance_lib.reports.pages import notebook_of
 
 SECRET = {
     "barrier": "worries about a court case", "note": "mother drinks", "adjustment": "late start",
@@ -225,8 +226,7 @@ def test_a_page_that_says_more_than_the_family_copy_is_not_published(opened, tmp
 
 
 def test_a_notebook_that_records_no_copy_makes_no_folder(tmp_path):
-    none = {"document": {"type": "document"}, "parts": []}
-    assert write_copies(copy_notebook(none), tmp_path) == []
+    assert write_copies(notebook_of([]), tmp_path) == []
     assert list(tmp_path.iterdir()) == []
 
 
