@@ -26,7 +26,9 @@ def marks(*rows):
     return table.assign(date=pd.to_datetime(table["date"]).astype("datetime64[s]"))
 
 
-MONDAY = marks(("1", "2026-11-09", "AM", "C"), ("1", "2026-11-09", "PM", "/"))
+MONDAY = marks(
+    ("1", "2026-11-09", "AM", "C"), ("1", "2026-11-09", "PM", "/"), ("3", "2026-11-09", "AM", "U")
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,8 @@ MONDAY = marks(("1", "2026-11-09", "AM", "C"), ("1", "2026-11-09", "PM", "/"))
         (("2", "2026-11-09", None, None, "C"), False),
         (("1", "2026-11-09", None, "PM", "I"), False),  # back before the day that was guessed
         (("1", "2026-11-09", None, "AM", "I"), True),
+        (("3", "2026-11-09", None, "AM", "I"), False),  # back, after the register closed
+        (("3", "2026-11-09", None, "AM", "C"), True),
     ],
 )
 def test_a_spell_is_contradicted_by_another_code_in_one_of_its_sessions(spell, is_wrong):
