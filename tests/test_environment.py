@@ -31,11 +31,13 @@ IMPORTED_AS = {
     "fonttools": "fontTools",
     "python-calamine": "python_calamine",
     "python-dateutil": "dateutil",
+    "python-docx": "docx",
     "pyyaml": "yaml",
     "pyzmq": "zmq",
 }
 # Imported without a declaration of their own: part of the face of the package named, which alone knows the version it needs.
 COMES_WITH = {
+    "jsonschema": "nbformat",
     "jupyter_client": "papermill",
     "nbclient": "papermill",
     "pydantic_core": "pydantic",

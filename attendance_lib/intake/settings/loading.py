@@ -7,6 +7,7 @@ from attendance_lib.errors import nearest, quoted
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.register_codes import read_code
 from attendance_lib.intake.schema import MARKS, TABLES, Kind
+from attendance_lib.intake.settings.authority_file import load_authority
 from attendance_lib.intake.settings.calendar import calendar_problems
 from attendance_lib.intake.settings.school_file import ExportSource, Settings
 from attendance_lib.intake.settings.yaml import Document, Key, at, load_document, raise_problems, validated
@@ -41,9 +42,17 @@ def load_settings(path: Path) -> Settings:
     """
     document = load_document(path)
     settings = validated(Settings, document)
-    checks = (_register_problems, _export_problems, _hand_over_problems, _incentive_problems)
+    checks = (
+        _register_problems,
+        _export_problems,
+        _hand_over_problems,
+        _incentive_problems,
+        _invented_problems,
+    )
     found = [problem for check in checks for problem in check(settings, document)]
     raise_problems([*found, *calendar_problems(settings.calendar, document)])
+    if settings.authority_file:
+        settings._authority = load_authority(settings.authority_file)
     return settings
 
 
@@ -63,6 +72,22 @@ def _hand_over_problems(settings: Settings, document: Document) -> Iterator[str]
 def _incentive_problems(settings: Settings, document: Document) -> Iterator[str]:
     for problem in settings.incentives.problems():
         yield f"{at(document, ('incentives',))}: {problem}"
+
+
+# Of the demo's figures each says that it is invented; in a file copied from the demo's they would be printed as a school's own.
+INVENTED = "invented"
+DEMO_URN = "990001"
+
+
+def _invented_problems(settings: Settings, document: Document) -> Iterator[str]:
+    if settings.school.urn == DEMO_URN:
+        return
+    for key, source in settings.benchmarks.typed():
+        if source.strip().lower().startswith(INVENTED):
+            yield (
+                f"{at(document, ('benchmarks', *key))}: {quoted(source)} is a figure of the demo school's. "
+                "Put in the school's own with its source, or leave it out."
+            )
 
 
 def _export_problems(settings: Settings, document: Document) -> Iterator[str]:
