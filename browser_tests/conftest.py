@@ -57,6 +57,7 @@ def school_file(tmp_path_factory):
     """The demo school's file, beside exports of its own."""
     folder = tmp_path_factory.mktemp("demo_school")
     attendance("demo", folder / "exports")
+    shutil.copytree(ROOT / "params" / "authorities", folder / "authorities")
     said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
     path = folder / "school.yml"
     path.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
