@@ -16,6 +16,8 @@ from attendance_lib.intake.schema import LESSONS, MARKS, TABLES, Table
 
 # Office's own files while a workbook is open, and those of the system.
 PASSED_OVER = ("~$", ".")
+# What a project holds besides exports, if it was laid out in their folder.
+NO_EXPORTS = (".ipynb", ".yml", ".yaml", ".md", ".schema.json")
 FEWEST_IN_A_PATTERN = 2
 
 
@@ -109,7 +111,11 @@ def look_into(folder: Path) -> Folder:
     found: list[FoundFile] = []
     others: list[tuple[Path, str]] = []
     for path in paths:
-        if path.name.startswith(PASSED_OVER) or path.parent.name.startswith("."):
+        if (
+            path.name.startswith(PASSED_OVER)
+            or path.name.endswith(NO_EXPORTS)
+            or path.parent.name.startswith(".")
+        ):
             continue
         try:
             here = files_of(Export(path))
