@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from itertools import groupby, takewhile
 from pathlib import Path
-from string import digits
+from string import ascii_letters, digits
 
 from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.files.export import Export, Sheet
@@ -80,7 +80,7 @@ class Folder:
         names = [self.name_of(each.path) for each in files]
         # Next year's file has other digits.
         first = shared_start(names).rstrip(digits)
-        last = shared_start([name[len(first) :][::-1] for name in names])[::-1].lstrip(digits)
+        last = shared_start([name[len(first) :][::-1] for name in names])[::-1].lstrip(ascii_letters + digits)
         pattern = f"{first}*{last}"
         others = [self.name_of(path) for path, _ in self.others] + [
             self.name_of(each.path) for each in self.found

@@ -11,7 +11,7 @@ import pandas as pd
 
 from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.checked_school import School
-from attendance_lib.intake.drafting.calendar import DraftCalendar, draft_calendar
+from attendance_lib.intake.drafting.calendar import DraftCalendar, draft_calendar, years_in_words
 from attendance_lib.intake.drafting.files import Entry, Folder, look_into
 from attendance_lib.intake.drafting.hours import periods_by_session, register_times
 from attendance_lib.intake.drafting.school_days import school_days_of, year_groups_of
@@ -259,7 +259,7 @@ def _the_school(school: School, known: Mapping[str, str]) -> Draft:
     times = register_times(school.marks)
     details: dict[str, Any] = {name: value for name, value in known.items() if value}
     details |= {"phase": phase, "year_groups": groups}
-    names = f"{year_name(groups[0])} to {year_name(groups[-1])}"
+    names = years_in_words(groups)
     notes: dict[Key, str] = {
         (
             "school",
