@@ -5,7 +5,7 @@ from pathlib import Path
 LIBRARY = Path(__file__).resolve().parent
 # In a wheel they are data of the package (see setup.py), in a checkout folders beside it.
 SHIPPED = LIBRARY / "starter"
-# By name, so that no school file or notebook that somebody keeps beside them is ever shipped (tests/test_starter.py).
+# By name, so that no school file or notebook that somebody keeps beside them is ever shipped (tests/reports/test_laid_out.py).
 REPORTS = (
     "daily",
     "fortnightly",
@@ -14,11 +14,14 @@ REPORTS = (
     "incentives",
     "inspection",
     "lessons",
+    "notices",
     "punctuality",
 )
+AUTHORITIES = ("buckinghamshire", "empty", "rotherham", "southwark")
 NAMES = (
     *(f"notebooks/{name}.ipynb" for name in (*REPORTS, "explore")),
     *(f"params/{name}.yml" for name in (*REPORTS, "cohorts", "demo", "template")),
+    *(f"params/authorities/{name}.yml" for name in AUTHORITIES),
     "params/school.schema.json",
 )
 

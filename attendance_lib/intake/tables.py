@@ -1,7 +1,7 @@
 """Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from attendance_lib.intake.schema import (
     INTERVENTIONS,
     LESSONS,
     MARKS,
+    NOTICES,
     PUPILS,
     REDRAWS,
     TABLES,
@@ -84,7 +85,11 @@ class TableRead:
 
 
 def read_table(
-    table: Table, sources: Iterable[Source], ledger: Ledger, school_days: Collection[date] = ()
+    table: Table,
+    sources: Iterable[Source],
+    ledger: Ledger,
+    school_days: Collection[date] = (),
+    as_table: Callable[[Sheet, Ledger], Sheet] | None = None,
 ) -> TableRead | None:
     """Read every file of one table.
 
@@ -98,6 +103,8 @@ def read_table(
         Where files, findings and refusals are written.
     school_days : collection of datetime.date
         The days on which the school is open: nobody on its roll was born after them.
+    as_table : callable, optional
+        Makes a table's sheet of one that a system lays out in another way, and returns every other sheet as it is.
 
     Returns
     -------
@@ -108,7 +115,7 @@ def read_table(
         found
         for source in sources
         for export in source.exports
-        if (found := _read_file(table, export, ledger, tuple(school_days)))
+        if (found := _read_file(table, export, ledger, (tuple(school_days), as_table)))
     ]
     if not read:
         return None
@@ -119,14 +126,20 @@ def read_table(
 
 
 def _read_file(
-    table: Table, export: Export, ledger: Ledger, school_days: tuple[date, ...]
+    table: Table,
+    export: Export,
+    ledger: Ledger,
+    known: tuple[tuple[date, ...], Callable[[Sheet, Ledger], Sheet] | None],
 ) -> TableRead | None:
+    school_days, as_table = known
     try:
         sheet = _sheet_of(table, export)
     except InputError as error:
         ledger.refusals.extend(error.problems)
         return None
     ledger.repair(export.encoding_repair)
+    if as_table:
+        sheet = as_table(sheet, ledger)
     reading = Reading(export, sheet, ledger, school_days=school_days)
     header = header_row(sheet, table, export.columns) or 0
     headings = check_headings(reading, table, header)
@@ -281,6 +294,9 @@ def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
 
 LOGS = tuple(name for name in TABLES if name not in (PUPILS.name, MARKS.name, LESSONS.name))
 
+# The first and the last day of what lasts, in any of them.
+SPANS = (("date_from", "date_to"), ("target_from", "target_to"))
+
 
 def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[str, TableRead | None]:
     """Read the optional tables.
@@ -311,10 +327,13 @@ def read_log(name: str, sources: Iterable[Source], pupil_ids: pd.Series, ledger:
         return None
     if "pupil_id" in read.rows:
         _report_unknown_pupils(name, read, pupil_ids, ledger)
-    if {"date_from", "date_to"} <= set(table.column_names):
-        _report_turned_round(name, read, ledger)
+    for first, last in SPANS:
+        if {first, last} <= set(table.column_names):
+            _report_turned_round(name, read, (first, last), ledger)
     if table is REDRAWS:
         _report_other_draws(read, ledger)
+    if table is NOTICES:
+        _report_nameless(read, ledger)
     if len(table.key) == 1:
         _refuse_repeated_keys(read, table.key[0], ledger)
     return read
@@ -336,12 +355,13 @@ def _report_unknown_pupils(name: str, read: TableRead, pupil_ids: pd.Series, led
             ledger.find(read.finding("intervention_without_pupil", bare, message))
 
 
-def _report_turned_round(name: str, read: TableRead, ledger: Ledger) -> None:
+def _report_turned_round(name: str, read: TableRead, span: tuple[str, str], ledger: Ledger) -> None:
     """Report spells that end before they begin, which hold on no day."""
-    wrong = (read.rows["date_to"] < read.rows["date_from"]).to_numpy(dtype=bool)
+    first, last = span
+    wrong = (read.rows[last] < read.rows[first]).to_numpy(dtype=bool)
     if wrong.any():
         rows = counted(int(wrong.sum()), f"row of {name} ends", f"rows of {name} end")
-        message = f"{rows} before it begins, and so holds on no day. Correct date_from or date_to."
+        message = f"{rows} before it begins, and so holds on no day. Correct {first} or {last}."
         ledger.find(read.finding("ends_before_it_begins", wrong, message))
 
 
@@ -356,6 +376,16 @@ def _report_other_draws(read: TableRead, ledger: Ledger) -> None:
             "'raffle 2026-11-16 2026-11-20', and the place from 1."
         )
         ledger.find(read.finding("unknown_draw", wrong, message))
+
+
+def _report_nameless(read: TableRead, ledger: Ledger) -> None:
+    """Report notices that name no parent: each counts for one parent alone, and of these nobody can say for which."""
+    nameless = read.rows["parent"].isna().to_numpy()
+    if nameless.any():
+        rows = counted(int(nameless.sum()), "notice names", "notices name")
+        message = f"{rows} no parent, and notices count for each parent apart. Say in the log who got it."
+        finding = read.finding("notice_without_parent", nameless, message)
+        ledger.find(replace(finding, severity=Severity.SHOULD, column="parent"))
 
 
 def _refuse_repeated_keys(read: TableRead, key: str, ledger: Ledger) -> None:

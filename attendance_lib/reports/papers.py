@@ -5,14 +5,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from attendance_lib.rules.occasions import (
+    AFTERNOON_SHEET,
+    AUTHORITY,
     GOVERNORS,
     IMPACT,
+    LATENESS,
+    LESSON_MARKS,
+    MORNING_SHEET,
     PASTORAL,
     PRIZE_POT,
     RAFFLE,
     Occasion,
     Occasions,
 )
+from attendance_lib.rules.occasions import CASELOADS as CASELOADS_DUE
 
 
 class Span(StrEnum):
@@ -39,6 +45,7 @@ class Asking:
 
     ``is_for_a_meeting`` says that each of its occasions has a meeting; a kind may have others that have none. ``values`` are of
     parameters of the notebook, where one paper is asked for in several ways; those that are its defaults are left out.
+    ``lasts_a_day`` says that it is asked for on its own day alone: nobody makes yesterday's calls.
     """
 
     kind: str
@@ -46,6 +53,7 @@ class Asking:
     days: Callable[[Occasions], Iterator[Occasion]]
     is_for_a_meeting: bool = False
     values: Mapping[str, str] = field(default_factory=dict)
+    lasts_a_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,9 @@ class Paper:
 
     ``title``, ``reader`` and ``confidentiality`` head it. ``occasions`` is when it is due. ``is_published`` says that it leaves
     the school: no personal column, small numbers suppressed, and the publication profile of the workbook; ``lists_missing``
-    that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws.
+    that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws;
+    ``is_handed_out`` that it holds documents which are each for one reader, so that no folder may hold a copy of it all;
+    ``repeats`` is the published paper whose figures its page without names repeats.
     """
 
     name: str
@@ -66,6 +76,8 @@ class Paper:
     is_published: bool = False
     lists_missing: bool = False
     is_drawn: bool = False
+    is_handed_out: bool = False
+    repeats: str = ""
     made_by: MadeBy = MadeBy.RUN
 
 
@@ -86,14 +98,22 @@ INSPECTION = Paper(
     confidentiality="Confidential: personal data. For the attendance officer; do not copy, forward or leave on view.",
     lists_missing=True,
 )
-# The calendar asks for it on no day: a line of `due` for each school day would hide the others. A school makes it each
-# morning and afternoon, by a schedule of its own.
 DAILY = Paper(
     "daily",
     title="The day",
     reader="those who make the calls",
     confidentiality="Confidential: personal data. Do not copy or leave on view; shred it tonight.",
     span=Span.DAY,
+    occasions=(
+        Asking(MORNING_SHEET, "sheet of the morning", Occasions.mornings, lasts_a_day=True),
+        Asking(
+            AFTERNOON_SHEET,
+            "sheet of the afternoon",
+            Occasions.afternoons,
+            values={"session": "PM"},
+            lasts_a_day=True,
+        ),
+    ),
     lists_missing=True,
 )
 PUNCTUALITY = Paper(
@@ -101,6 +121,7 @@ PUNCTUALITY = Paper(
     title="Punctuality",
     reader="the pastoral team",
     confidentiality="Confidential: personal data. For the pastoral team; do not copy, forward or leave on view.",
+    occasions=(Asking(LATENESS, "punctuality in these weeks", Occasions.punctuality),),
 )
 LESSONS = Paper(
     "lessons",
@@ -109,6 +130,7 @@ LESSONS = Paper(
     confidentiality=(
         "Confidential: personal data. For heads of year and the attendance officer; do not copy, forward or leave on view."
     ),
+    occasions=(Asking(LESSON_MARKS, "lessons in these weeks", Occasions.lessons),),
 )
 IMPACT_PAPER = Paper(
     "impact",
@@ -145,6 +167,14 @@ CENSUS = Paper(
     made_by=MadeBy.COMMAND,
 )
 EXPLORE = Paper("explore", title="Explore", reader="an analyst", made_by=MadeBy.HAND)
+NOTICES = Paper(
+    "notices",
+    title="Penalty notices",
+    reader="the attendance officer",
+    confidentiality=(
+        "Confidential: personal data. Meeting the threshold: the school must consider a notice, case by case."
+    ),
+)
 INCENTIVES = Paper(
     "incentives",
     title="Raffle and prize pot",
@@ -160,6 +190,43 @@ INCENTIVES = Paper(
     ),
     is_drawn=True,
 )
+PLAN = Paper(
+    "plan",
+    title="Attendance support action plan",
+    reader="those who lead it, the family and the agencies that take part",
+    confidentiality="Confidential: personal data. Of this pack only a pupil's own family copy is handed to the family.",
+)
+CASELOADS = Paper(
+    "caseloads",
+    title="Caseloads",
+    reader="the attendance lead, who hands each member of staff their own sheet",
+    confidentiality=(
+        "Confidential: personal data. For the attendance lead. Hand each folder of staff to its person alone, never the whole pack."
+    ),
+    occasions=(
+        Asking(
+            CASELOADS_DUE,
+            "sheets of staff for the pastoral meeting",
+            Occasions.caseloads,
+            is_for_a_meeting=True,
+        ),
+    ),
+    is_handed_out=True,
+)
+AUTHORITY_MEETING = Paper(
+    "authority",
+    title="Targeting support meeting",
+    reader="those of the school and the local authority who support these pupils",
+    confidentiality=(
+        "Confidential: names pupils. For those at the meeting who are entitled to these names; others get the page without any."
+    ),
+    occasions=(
+        Asking(
+            AUTHORITY, "paper for the targeting support meeting", Occasions.authority, is_for_a_meeting=True
+        ),
+    ),
+    repeats="governors",
+)
 # Of papers due on one day the first here is made first.
 PAPERS = {
     paper.name: paper
@@ -170,8 +237,12 @@ PAPERS = {
         PUNCTUALITY,
         LESSONS,
         IMPACT_PAPER,
+        NOTICES,
         GOVERNORS_REPORT,
         INCENTIVES,
+        PLAN,
+        CASELOADS,
+        AUTHORITY_MEETING,
         CHECK,
         CENSUS,
         EXPLORE,
@@ -208,6 +279,9 @@ def papers_made_by(maker: MadeBy) -> tuple[str, ...]:
 ASKED_FOR = {asking.kind: paper.name for paper in PAPERS.values() for asking in paper.occasions}
 # What its notebook is given beyond the defaults.
 VALUES_ASKED = {asking.kind: dict(asking.values) for paper in PAPERS.values() for asking in paper.occasions}
+OF_ONE_DAY = frozenset(
+    asking.kind for paper in PAPERS.values() for asking in paper.occasions if asking.lasts_a_day
+)
 
 
 def every_occasion(occasions: Occasions) -> list[Occasion]:

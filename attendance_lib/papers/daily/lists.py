@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.action_log import CLOSED, merge_actions
 from attendance_lib.analysis.inspection.findings import SchoolDays
 from attendance_lib.analysis.inspection.long_runs import unauthorised_runs, year_of_illness
 from attendance_lib.analysis.inspection.scope import LONGEST_SUSPENSION_DAYS
@@ -12,9 +13,10 @@ from attendance_lib.analysis.lateness import late_marks
 from attendance_lib.analysis.logs import issued, own_interventions
 from attendance_lib.analysis.movement import SINCE, STANDING_LABELS, crossings_of
 from attendance_lib.analysis.notice_windows import Windows, people_in, rules_of
+from attendance_lib.analysis.plans import plans_of
 from attendance_lib.analysis.reasons import unexplained_of
 from attendance_lib.analysis.support import CLOSED_NOTICES
-from attendance_lib.display import Column, Kind, Parts, Table
+from attendance_lib.display import Column, Parts, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import counted
@@ -32,7 +34,6 @@ from attendance_lib.papers.daily.moment import (
     scope_at,
     session_of,
 )
-from attendance_lib.papers.fortnightly.action_log import CLOSED, merge_actions
 from attendance_lib.papers.shared import pupil_names
 from attendance_lib.register.grid import LETTER_OF_CELL, MISSING, Register
 from attendance_lib.rules.calendar import short_day
@@ -42,6 +43,8 @@ LONG_AWAY_DAYS = 5
 # Of a window of ten sessions eight, nine and ten are told.
 CLOSE_TO = 2
 NAMED_ON_PAGE = 3
+# Whoever reads these out needs everybody: in a fire, and to put the code right today.
+ALL_NAMED = ("On site late (U): fire list", "N, but signed in: put right today", "Signed out: not on site")
 SUSPENDED, ILL = "E", "I"
 GROUP_OF = {code.letter: code.group for code in CODES}
 OVER = ("persistent", "severe")
@@ -167,8 +170,8 @@ def on_site_late(pack: Pack) -> pd.DataFrame:
     late = late_marks(at_last_session(pack.roll.current), pack.school)
     late = late[late["code"] == LATE_AFTER_CLOSE]
     minutes = [
-        f"{half}, {counted(int(each), 'minute')}" if pd.notna(each) else f"{half}, no minutes written down"
-        for half, each in zip(late["session"], late["minutes_late"], strict=True)
+        counted(int(each), "minute") if pd.notna(each) else "minutes not known"
+        for each in late["minutes_late"]
     ]
     return _rows(late["pupil_id"], minutes)
 
@@ -270,8 +273,10 @@ def _begun(found: pd.DataFrame) -> list[tuple[str, object]]:
 
 
 def ends_today(pack: Pack) -> pd.DataFrame:
-    """Return plans that end or are reviewed on the day, notices whose period ends, and actions that are due."""
+    """Return what ends or is reviewed on the day: support plans, interventions, notices, actions that are due."""
     day = pd.Timestamp(pack.date_to)
+    reviewed = plans_of(pack)
+    reviewed = reviewed[reviewed["is_review_due"] & (reviewed["review_day"] == day)]
     plans = own_interventions(pack.school.interventions, pack.date_to)
     ends, reviews = (
         plans[plans["end_date"] == day],
@@ -282,6 +287,7 @@ def ends_today(pack: Pack) -> pd.DataFrame:
     actions = merge_actions(pack.school.actions, pack.casebook, pack.meetings)
     due = actions[(actions["due_date"] == day) & ~actions["status"].isin(CLOSED)].dropna(subset="pupil_id")
     parts = (
+        _rows(reviewed["pupil_id"], "review of plan " + reviewed["plan_id"].astype(str)),
         _rows(ends["pupil_id"], ends["intervention"].astype(str) + " ends"),
         _rows(reviews["pupil_id"], "review of " + reviews["intervention"].astype(str)),
         _rows(notices["pupil_id"], notices["kind"].astype(str) + " ends"),
@@ -371,7 +377,7 @@ def today(pack: Pack) -> Parts:
     """Return what else is to be known or put right today: how many and who on the page, everybody in the workbook."""
     found = today_of(pack)
     rows = [
-        (what, len(own), _named(own))
+        (f"{what} ({format_count(len(own))})", _named(own, len(own) if what in ALL_NAMED else NAMED_ON_PAGE))
         for what, _ in LISTS
         for own in [found[found["what"] == what]]
         if len(own)
@@ -379,9 +385,9 @@ def today(pack: Pack) -> Parts:
     page = Table(
         name="today_page",
         title="New since the morning" if is_afternoon(pack) else "Today",
-        frame=pd.DataFrame(rows, columns=["what", "count", "who"]),
+        frame=pd.DataFrame(rows, columns=["what", "who"]),
         columns=PAGE_COLUMNS,
-        note=f"Everybody stands in the workbook, sheet 'today'. {_nothing(pack, {what for what, *_ in rows})}".rstrip(),
+        note=f"Everybody stands in the workbook, sheet 'today'. {_nothing(pack, set(found['what']))}".rstrip(),
         empty_text="Nothing else is new." if is_afternoon(pack) else "Nothing else is to be known today.",
     )
     everybody = Table(
@@ -396,8 +402,8 @@ def today(pack: Pack) -> Parts:
     return Parts("today_parts", (page,), (everybody,))
 
 
-def _named(own: pd.DataFrame) -> str:
-    told = [f"{row.pupil_name} ({row.form}) {row.detail}" for row in own.head(NAMED_ON_PAGE).itertuples()]
+def _named(own: pd.DataFrame, most: int) -> str:
+    told = [f"{row.pupil_name} ({row.form}) {row.detail}" for row in own.head(most).itertuples()]
     more = len(own) - len(told)
     return "; ".join(told) + (f"; and {format_count(more)} more" if more else "")
 
@@ -417,9 +423,10 @@ def _nothing(pack: Pack, told: set[str]) -> str:
 
 
 PAGE_COLUMNS = (
-    Column("what", "What", meaning="What is to be known or put right", width=24),
-    Column("count", "Pupils", Kind.COUNT, "How many rows the list has", width=7),
-    Column("who", "Who", meaning="The first of them", personal=True, width=80),
+    Column("what", "What", meaning="What is to be known or put right, and of how many", width=30),
+    Column(
+        "who", "Who", meaning="The first of them; of the fire list and its like all", personal=True, width=80
+    ),
 )
 TODAY_COLUMNS = (
     Column("what", "What", meaning="What is to be known or put right", width=30),
