@@ -7,6 +7,8 @@ LIBRARY = Path(__file__).resolve().parent
 SHIPPED = LIBRARY / "starter"
 # By name, so that no school file or notebook that somebody keeps beside them is ever shipped (tests/reports/test_laid_out.py).
 REPORTS = (
+    "authority",
+    "caseloads",
     "daily",
     "fortnightly",
     "governors",
@@ -15,6 +17,7 @@ REPORTS = (
     "inspection",
     "lessons",
     "notices",
+    "plan",
     "punctuality",
 )
 AUTHORITIES = ("buckinghamshire", "empty", "rotherham", "southwark")
