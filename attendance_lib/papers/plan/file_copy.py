@@ -133,7 +133,7 @@ def part_time_words(case: Case, pack: Pack) -> str:
         for row in own.itertuples()
     ]
     return "; ".join(told) or (
-        "none on file" if pack.school.part_time is not None else "no log of them is exported"
+        "none runs" if pack.school.part_time is not None else "no log of them is exported"
     )
 
 
