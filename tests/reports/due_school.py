@@ -20,6 +20,8 @@ def with_meeting(project, more="", reports=("fortnightly", "governors")):
     path = project.params / "demo.yml"
     said = path.read_text(encoding="utf-8").replace("calendar:", f"{INTERVENTIONS}calendar:", 1)
     path.write_text(said + MEETING + more, encoding="utf-8")
+    log = "pupil_id,intervention,start_date\n1,Breakfast club,2026-09-14\n"
+    (project.params / "interventions.csv").write_text(log, encoding="utf-8")
     for report in reports:
         shutil.copy(project.notebook("tiny"), project.notebook(report))
     return project
