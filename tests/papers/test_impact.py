@@ -14,7 +14,7 @@ from attendance_lib.display import MIME
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.papers import impact_ranking
-from attendance_lib.papers.impact import card, card_sheet, front_page, method, one_page, whole_school
+from attendance_lib.papers.impact import card, card_sheet, front_page, method, whole_school
 from attendance_lib.papers.impact.card import at_first_in_words
 from attendance_lib.papers.impact.not_working import NOBODY_LIKE
 from attendance_lib.papers.impact_ranking import impact_strip
@@ -156,7 +156,7 @@ def test_it_says_what_changed_since_the_half_term_before_and_what_is_wanting(ope
 def test_the_first_evaluation_says_that_it_is_the_first(open_paper):
     paper = open_paper()
     first = ImpactPaper(paper.pack, EVERYTHING, date(2026, 11, 2))
-    assert one_page.changed_in_words(first) == "This is the first evaluation of these days."
+    assert front_page.changed_in_words(first) == "This is the first evaluation of these days."
 
 
 def test_the_one_table_shows_how_many_pupils_are_wanting_and_keeps_the_rest_for_the_workbook(open_paper):
@@ -177,7 +177,7 @@ def test_those_that_lack_the_fewest_pupils_stand_first(open_paper, monkeypatch):
             "pupils_needed": [np.nan, 40, 20],
         }
     )
-    table = one_page.pupils_wanting(open_paper(), ranking)
+    table = front_page.pupils_wanting(open_paper(), ranking)
     assert table.frame["intervention"].tolist() == ["Mentor", "Choir", "Home visit"]
 
 
