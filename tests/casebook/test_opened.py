@@ -9,7 +9,7 @@ import pytest
 
 from attendance_lib.casebook.returned import read_returned
 from attendance_lib.casebook.sheets import ReturnedRow, Stray
-from tests.casebook.returned_parts import FIRST, NAMES, PACK, as_csv, rows_of
+from tests.casebook.returned_packs import FIRST, NAMES, PACK, as_csv, rows_of
 
 
 def with_part(path, name, change):

@@ -6,7 +6,7 @@ import openpyxl
 
 from attendance_lib.casebook.returned import read_returned
 from attendance_lib.casebook.sheets import ReturnedRow, Stray, Unread
-from tests.casebook.returned_parts import FIRST, NAMES, PACK, as_csv, rows_of
+from tests.casebook.returned_packs import FIRST, NAMES, PACK, as_csv, rows_of
 
 HEADINGS = ("Action", "What", "Due", "Note")
 

@@ -20,7 +20,7 @@ from attendance_lib.display import (
     Tone,
 )
 from attendance_lib.display.workbook import write_workbook
-from tests.display.workbook_parts import PROPERTIES, SAFE, WORKING
+from tests.display.workbook_payloads import PROPERTIES, SAFE, WORKING
 
 HOSTILE = (
     "<script>alert(1)</script>", '=HYPERLINK("x")', "#let x = 1", "$x$", "back\\slash", "\"quoted\" 'name'",

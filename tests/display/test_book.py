@@ -8,7 +8,7 @@ import pytest
 from attendance_lib.display.model import Chart, Sentences
 from attendance_lib.display.workbook import write_workbook
 from attendance_lib.errors import DisclosureError
-from tests.display.workbook_parts import ACTIONS, PROPERTIES, SAFE, WORKING, row_under
+from tests.display.workbook_payloads import ACTIONS, PROPERTIES, SAFE, WORKING, row_under
 
 
 def test_the_document_too_says_which_pack_it_is(working):

@@ -9,7 +9,7 @@ import pytest
 from attendance_lib.display.kinds import Column
 from attendance_lib.display.model import Table
 from attendance_lib.display.workbook import write_workbook
-from tests.display.workbook_parts import DANGEROUS, PROPERTIES, row_under
+from tests.display.workbook_payloads import DANGEROUS, PROPERTIES, row_under
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from matplotlib._pylab_helpers import Gcf
 
 from attendance_lib.display import charts
-from tests.display.charts_parts import CELLS, GROUPS, WEEKS
+from tests.display.chart_tables import CELLS, GROUPS, WEEKS
 
 
 def test_a_suppressed_group_is_left_out_of_the_words():

@@ -3,7 +3,7 @@
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display.charts import effects_chart
 from attendance_lib.display.charts.effects import LOOKS
-from tests.display.effects_parts import EFFECTS
+from tests.display.effects_table import EFFECTS
 
 
 def test_every_verdict_has_a_look_and_no_two_share_shape_and_filling():

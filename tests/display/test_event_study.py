@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.display.charts import chance_chart, effects_chart, event_study_chart
-from tests.display.effects_parts import EFFECTS
+from tests.display.effects_table import EFFECTS
 
 WEEKS = pd.DataFrame(
     {

@@ -1,7 +1,7 @@
 """The grid of weeks by year group."""
 
 from attendance_lib.display import charts
-from tests.display.charts_parts import CELLS
+from tests.display.chart_tables import CELLS
 
 
 def test_the_heat_map_says_its_range_and_its_lowest_cell():

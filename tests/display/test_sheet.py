@@ -6,7 +6,7 @@ import pytest
 from attendance_lib.display.model import Table
 from attendance_lib.display.workbook import write_workbook
 from attendance_lib.display.workbook.sheet import fit_page
-from tests.display.workbook_parts import GROUP_COLUMNS, GROUPS, PROPERTIES, row_under
+from tests.display.workbook_payloads import GROUP_COLUMNS, GROUPS, PROPERTIES, row_under
 
 
 def test_filters_cover_the_table_and_panes_freeze_under_the_header(working):

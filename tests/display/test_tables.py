@@ -4,7 +4,7 @@ import pytest
 
 from attendance_lib.display.model import Table
 from attendance_lib.display.workbook import write_workbook
-from tests.display.workbook_parts import GROUP_COLUMNS, GROUPS, PROPERTIES, row_under
+from tests.display.workbook_payloads import GROUP_COLUMNS, GROUPS, PROPERTIES, row_under
 
 
 def test_the_summary_types_each_figure_by_its_own_kind(working):

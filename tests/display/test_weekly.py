@@ -3,7 +3,7 @@
 import pytest
 
 from attendance_lib.display import charts
-from tests.display.charts_parts import WEEKS
+from tests.display.chart_tables import WEEKS
 
 
 def test_the_weekly_chart_says_latest_lowest_and_highest():

@@ -9,7 +9,7 @@ import pytest
 from attendance_lib.display.kinds import Column
 from attendance_lib.display.model import Table
 from attendance_lib.display.workbook import write_workbook
-from tests.display.workbook_parts import ACTIONS, GROUP_COLUMNS, PROPERTIES
+from tests.display.workbook_payloads import ACTIONS, GROUP_COLUMNS, PROPERTIES
 
 
 def test_a_sheet_stands_for_each_table_with_the_read_me_first_and_the_columns_hidden(working):

@@ -8,7 +8,7 @@ import pytest
 from attendance_lib.errors import RequestError
 from attendance_lib.lock import locked
 from attendance_lib.reports.folder import building, hashes_below
-from tests.reports.folder_parts import fill, make, names, silent
+from tests.reports.pack_folders import fill, make, names, silent
 
 
 def make_and_fail(place, *, replace):

@@ -2,7 +2,7 @@
 
 from attendance_lib import lock
 from attendance_lib.lock import locked
-from tests.reports.folder_parts import make, names
+from tests.reports.pack_folders import make, names
 
 
 def test_a_lock_file_whose_run_was_killed_holds_nobody_up(place):

@@ -15,7 +15,7 @@ from attendance_lib.reports.hand_over import HandOver
 from attendance_lib.reports.receipt import Receipt, packs_in, write_receipt
 from attendance_lib.reports.run import Built, run_report
 from tests.reports.due_school import SCHOOL, request_on, with_meeting, write_pack
-from tests.reports.recovery_parts import killed_at, needs_fork
+from tests.reports.killed_runs import killed_at, needs_fork
 
 NAME = "2026-11-09_2026-11-20"
 NOVEMBER = ("2026-11-09", "2026-11-20")

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from attendance_lib.reports.scratch import scratch
-from tests.reports.recovery_parts import killed_at, needs_fork
+from tests.reports.killed_runs import killed_at, needs_fork
 
 
 @needs_fork

@@ -11,7 +11,7 @@ from attendance_lib.analysis.impact.pools import (
     q_values,
 )
 from attendance_lib.analysis.impact.verdicts import FEW_PUPILS, FEW_SIMILAR, RANGE_TOO_WIDE, Verdict
-from tests.analysis.impact.rounds_parts import pool, rounds_table
+from tests.analysis.impact.invented_rounds import pool, rounds_table
 
 
 def test_rounds_that_agree_add_up():

@@ -4,7 +4,7 @@ import pytest
 
 from attendance_lib.analysis.impact import weeks
 from attendance_lib.analysis.impact.weeks import place_starts
-from tests.analysis.impact.weeks_parts import MONDAY, PLACE, log_of
+from tests.analysis.impact.invented_log import MONDAY, PLACE, log_of
 
 
 @pytest.mark.parametrize(

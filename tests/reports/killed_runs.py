@@ -1,4 +1,4 @@
-"""What several tests of reports use."""
+"""Runs that are killed at any moment."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What several tests of impact use."""
+"""A log of a simulated school, and why its rows are left out."""
 
 import pandas as pd
 

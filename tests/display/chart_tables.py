@@ -1,4 +1,4 @@
-"""What several tests of display use."""
+"""Tables that charts are drawn of."""
 
 import pandas as pd
 

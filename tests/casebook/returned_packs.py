@@ -1,4 +1,4 @@
-"""What several tests of casebook use."""
+"""A pack's workbook with what staff did to it."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What several tests of reports use."""
+"""Packs made in a folder without a run."""
 
 from attendance_lib.reports.folder import building, hashes_below
 from attendance_lib.reports.receipt import Receipt, write_receipt

@@ -1,4 +1,4 @@
-"""What several tests of display use."""
+"""What may be said of five interventions."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What several tests of display use."""
+"""Payloads of every kind for the workbook, with what Excel might take for a formula."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What several tests of impact use."""
+"""Rounds as they are estimated, and pools of them."""
 
 import pandas as pd
 
