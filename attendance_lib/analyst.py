@@ -22,9 +22,10 @@ from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.school_file import load_cohorts
 from attendance_lib.pack.cohorts import BASES, Selection
 from attendance_lib.pack.opening import PACKS, find_file, found_or_not, known_cohort, store_near
-from attendance_lib.pack.whom import selection_that_counts
-from attendance_lib.register import NOT_ON_ROLL, Register, build_register, count_codes, tally
-from attendance_lib.register.tally import NOT_RECORDED
+from attendance_lib.pack.pack import selection_that_counts
+from attendance_lib.register.build import build_register
+from attendance_lib.register.grid import NOT_ON_ROLL, Register
+from attendance_lib.register.tally import NOT_RECORDED, count_codes, tally
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.receipt import packs_in, read_receipt
 from attendance_lib.rules.codes import Category

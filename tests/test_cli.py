@@ -19,7 +19,7 @@ from attendance_lib.errors import (
     RequestError,
     SettingsError,
 )
-from attendance_lib.reports import due, due_run, due_text, run, verify
+from attendance_lib.reports import due, due_run, due_text, front_door, run, verify
 from attendance_lib.reports.due import Standing
 from attendance_lib.reports.verify import Findings
 
@@ -60,6 +60,7 @@ def requests(monkeypatch):
         return request.out / "pack"
 
     monkeypatch.setattr(run, "run_report", run_report)
+    monkeypatch.setattr(front_door, "keep_front_door", lambda request, say: made.append(request.school_file))
     return made
 
 

@@ -8,7 +8,6 @@ WEEKS = pd.DataFrame(
         "week_beginning": pd.to_datetime(["2026-11-02", "2026-11-09", "2026-11-16"]),
         "attendance_rate": [0.95, None, 0.912],
         "last_year_rate": [0.94, 0.93, 0.92],
-        "benchmark_rate": [0.905, 0.905, 0.905],
     }
 )
 GROUPS = pd.DataFrame(

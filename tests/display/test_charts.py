@@ -31,7 +31,7 @@ def drawn_once():
 
 def drawn():
     return [
-        charts.weekly_attendance_chart(WEEKS, benchmark="England"),
+        charts.weekly_attendance_chart(WEEKS),
         charts.group_gap_chart(GROUPS, 0.915),
         charts.year_by_week_heatmap(CELLS),
         charts.reasons_bar_chart(REASONS),
@@ -86,7 +86,6 @@ def test_nothing_to_show_is_said(describe, words):
         lambda: charts.year_by_week_heatmap(CELLS.head(0)),
         lambda: charts.reasons_bar_chart(REASONS.head(0)),
         lambda: charts.year_by_week_heatmap(CELLS.assign(attendance_rate=None)),
-        lambda: charts.weekly_attendance_chart(WEEKS.drop(columns="benchmark_rate")),
         lambda: charts.weekly_attendance_chart(WEEKS.assign(last_year_rate=None)),
     ],
 )
