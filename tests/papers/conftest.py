@@ -6,12 +6,15 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.impact.paper import impact_paper
 from attendance_lib.intake.checked_school import no_doubt
+from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.intake.settings.benchmarks import Targets
 from attendance_lib.intake.settings.school_file import Cohort, LocalNotice, NationalFramework, NoticeSettings
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.groups import YES_OR_NO
+from tests.papers.impact_papers import EVERYTHING, ROWS, WHOLE
 
 AUTUMN = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
 CALENDAR = SchoolCalendar((Term("202627", "autumn", AUTUMN),))
@@ -203,3 +206,14 @@ def first_pack(make_pack):
 def nobody_pack(make_pack):
     """A cohort without a pupil."""
     return make_pack(where={"year_group": (13,)})
+
+
+@pytest.fixture
+def open_paper(make_pack, make_log):
+    """Opens the paper of the four pupils, with a log of ROWS unless told otherwise."""
+
+    def opened(rows=ROWS, asked=EVERYTHING, where=None):
+        log = None if rows is None else make_log(*rows, columns=INTERVENTIONS.column_names)
+        return impact_paper(make_pack(interventions=log, period=WHOLE, where=where), asked)
+
+    return opened

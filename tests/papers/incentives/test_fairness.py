@@ -1,0 +1,37 @@
+"""Whom tickets fall on, and a chance under four fifths."""
+
+import pytest
+
+from attendance_lib.papers.incentives import fairness
+from attendance_lib.papers.incentives.opening import open_draw
+from tests.papers.incentives.incentive_school import PUPILS, WEEK, held, opened
+
+
+def test_fairness_counts_tickets_a_pupil_and_withholds_few(raffle):
+    frame = fairness.fairness(raffle).frame.set_index("group")
+    support = frame.loc["SEN support"]
+    # 00 to 05: 10, 9, 9, 5, 6 and 10 tickets; the other 18 have 9 + 0 + 10 + 9 + 140 = 168 and 06 to 09 among them.
+    assert (support["pupils"], support["tickets"]) == (6, 49)
+    assert support["others_each"] == pytest.approx((217 - 49) / 18)
+    assert support["finding"] == ""
+    plan = frame.loc["Education, health and care plan"]
+    assert plan["finding"] == "withheld: few pupils"
+    assert plan[["pupils", "tickets", "tickets_each", "others_each", "ratio_rate"]].isna().all()
+
+
+def test_a_chance_under_four_fifths_is_flagged_with_its_cause():
+    # SEN support late on two of ten sessions: 8 beside 10 is exactly four fifths, and stands; a third is under it.
+    late = {key: code for pupil in PUPILS[:6] for key, code in held(pupil, WEEK[:2], "L", "\\").items()}
+    assert finding_of(late) == ""
+    assert finding_of(late | held("00", WEEK[:3], "L", "\\")) == "under 80%: lateness"
+
+
+def finding_of(marked):
+    draw = open_draw(opened(marked, overrides=None), "raffle")
+    return fairness.fairness(draw).frame.set_index("group")["finding"].loc["SEN support"]
+
+
+def test_the_notes_say_what_the_largest_trial_found(raffle):
+    said = " ".join(fairness.what_is_known(raffle).items)
+    assert "15,329 pupils" in said
+    assert "Robinson" in said
