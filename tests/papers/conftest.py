@@ -214,9 +214,9 @@ def nobody_pack(make_pack):
 def open_paper(make_pack, make_log):
     """Opens the paper of the four pupils, with a log of ROWS unless told otherwise."""
 
-    def opened(rows=ROWS, asked=EVERYTHING, where=None):
+    def opened(rows=ROWS, criteria=EVERYTHING, where=None):
         log = None if rows is None else make_log(*rows, columns=INTERVENTIONS.column_names)
-        return impact_paper(make_pack(interventions=log, period=WHOLE, where=where), asked)
+        return impact_paper(make_pack(interventions=log, period=WHOLE, where=where), criteria)
 
     return opened
 

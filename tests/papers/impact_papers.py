@@ -3,7 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
-from attendance_lib.analysis.impact.paper import Asked
+from attendance_lib.analysis.impact.paper import Criteria
 from attendance_lib.papers.impact import card, card_sheet, front_page, method, whole_school
 
 ROWS = (
@@ -13,7 +13,7 @@ ROWS = (
     {"pupil_id": "0003", "intervention": "Home visit", "tier": "3", "start_date": "2026-11-10"},
     {"pupil_id": None, "intervention": "Raffle", "tier": "1", "start_date": "2026-09-14"},
 )  # fmt: skip
-EVERYTHING = Asked()
+EVERYTHING = Criteria()
 WHOLE = (date(2026, 9, 7), date(2026, 11, 20))
 
 

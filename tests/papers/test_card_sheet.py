@@ -22,7 +22,7 @@ CARDS = pd.DataFrame(
 
 def test_a_card_written_after_the_start_is_marked_so(open_paper):
     opened = open_paper()
-    paper = ImpactPaper(opened.pack, opened.asked, opened.first_day, CARDS)
+    paper = ImpactPaper(opened.pack, opened.criteria, opened.first_day, CARDS)
     table = card_sheet.impact_card_sheet(paper).frame
     assert table["standing"].tolist() == [
         "written before the start",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact.paper import Asked, ImpactPaper
+from attendance_lib.analysis.impact.paper import Criteria, ImpactPaper
 from attendance_lib.display import MIME
 from attendance_lib.errors import SettingsError
 from attendance_lib.papers import impact_ranking
@@ -49,36 +49,36 @@ def test_a_scheme_for_everyone_cannot_be_told_from_one_school(open_paper):
 
 
 @pytest.mark.parametrize(
-    ("asked", "where", "names"),
+    ("criteria", "where", "names"),
     [
-        (Asked(), None, ["Home visit", "Mentor"]),
-        (Asked(tier=2), None, ["Mentor"]),
-        (Asked(tier=3), None, ["Home visit"]),
-        (Asked(tier=1), None, []),
-        (Asked(intervention="home VISIT"), None, ["Home visit"]),
-        (Asked(term="202627-autumn"), None, ["Home visit", "Mentor"]),
-        (Asked(), {"year_group": [10]}, ["Home visit"]),
+        (Criteria(), None, ["Home visit", "Mentor"]),
+        (Criteria(tier=2), None, ["Mentor"]),
+        (Criteria(tier=3), None, ["Home visit"]),
+        (Criteria(tier=1), None, []),
+        (Criteria(intervention="home VISIT"), None, ["Home visit"]),
+        (Criteria(term="202627-autumn"), None, ["Home visit", "Mentor"]),
+        (Criteria(), {"year_group": [10]}, ["Home visit"]),
     ],
 )
-def test_only_what_is_asked_about_is_evaluated(open_paper, asked, where, names):
-    assert open_paper(asked=asked, where=where).names == names
+def test_only_what_is_asked_about_is_evaluated(open_paper, criteria, where, names):
+    assert open_paper(criteria=criteria, where=where).names == names
 
 
 @pytest.mark.parametrize(
-    ("asked", "message"),
+    ("criteria", "message"),
     [
-        (Asked(tier=4), "'tier': 4 is no tier. Use 1, 2 or 3, or 0 for all"),
-        (Asked(intervention="Mentr"), "no intervention 'Mentr'. Did you mean 'Mentor'?"),
-        (Asked(term="autumn"), "no term 'autumn' in the calendar"),
+        (Criteria(tier=4), "'tier': 4 is no tier. Use 1, 2 or 3, or 0 for all"),
+        (Criteria(intervention="Mentr"), "no intervention 'Mentr'. Did you mean 'Mentor'?"),
+        (Criteria(term="autumn"), "no term 'autumn' in the calendar"),
     ],
 )
-def test_what_is_not_known_is_refused_with_what_to_do(open_paper, asked, message):
+def test_what_is_not_known_is_refused_with_what_to_do(open_paper, criteria, message):
     with pytest.raises(SettingsError, match=message.replace("?", r"\?")):
-        open_paper(asked=asked).names  # noqa: B018 - it is asked for to be refused
+        open_paper(criteria=criteria).names  # noqa: B018 - it is asked for to be refused
 
 
 def test_a_start_that_is_not_asked_about_still_keeps_its_pupil_from_being_compared(open_paper):
-    paper = open_paper(asked=Asked(tier=3), where={"year_group": [10]})
+    paper = open_paper(criteria=Criteria(tier=3), where={"year_group": [10]})
     mentor = paper.starts.of("Mentor").set_index("pupil_id")
     assert mentor.loc["0001", "left_out"] == "pupil outside the cohort asked for"
     first = paper.starts.first_weeks("Mentor", paper.register.pupils["pupil_id"])

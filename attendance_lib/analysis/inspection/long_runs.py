@@ -5,13 +5,13 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.findings import (
     SchoolDays,
+    finding_rows,
     first_to_last,
     in_days,
     in_register,
     in_sessions,
     in_year,
-    no_things,
-    things_of,
+    no_findings,
     together,
 )
 from attendance_lib.analysis.inspection.scope import (
@@ -69,7 +69,7 @@ def long_suspensions(scope: Scope) -> pd.DataFrame:
         f"E for {in_days(length)} in a row; education was due from {in_year(day)}"
         for length, day in zip(runs["length"], np.fmax(sixth, of_age), strict=True)
     ]
-    return things_of(scope, "suspension_sixth_day", runs, detail)
+    return finding_rows(scope, "suspension_sixth_day", runs, detail)
 
 
 def year_of_suspensions(scope: Scope) -> pd.DataFrame:
@@ -98,11 +98,11 @@ def often(scope: Scope, rule: str, limit: tuple[str, int], matters: np.ndarray |
     reached = held & (held.cumsum(axis=1) >= sessions)
     row = np.flatnonzero((reached if matters is None else reached & matters).any(axis=1))
     if not len(row):
-        return no_things()
+        return no_findings()
     detail = [
         f"{letter} in {in_sessions(each)} ({each / len(SESSIONS):g} school days)" for each in count[row]
     ]
-    return things_of(scope, rule, in_register(scope, first_to_last(row, held[row])), detail)
+    return finding_rows(scope, rule, in_register(scope, first_to_last(row, held[row])), detail)
 
 
 def in_last_enrolments(scope: Scope, cells: np.ndarray) -> np.ndarray:
@@ -124,7 +124,7 @@ def unauthorised_runs(scope: Scope) -> pd.DataFrame:
     """
     days = SchoolDays(scope.register)
     runs = owed_from(scope, days, of_year(scope, days.whole(UNAUTHORISED_CODES)), UNAUTHORISED_DAYS)
-    return things_of(
+    return finding_rows(
         scope, "unauthorised_return", runs, [f"{in_days(length)} in a row" for length in runs["length"]]
     )
 
@@ -132,19 +132,19 @@ def unauthorised_runs(scope: Scope) -> pd.DataFrame:
 def days_in_a_row(scope: Scope) -> pd.DataFrame:
     """Return each run of more than one school day with R, and with J1: both are for single days."""
     days = SchoolDays(scope.register)
-    return together([often_in_a_row(scope, days, rule, letter, 2) for rule, letter in SINGLE_DAYS])
+    return together([repeated_in_a_row(scope, days, rule, letter, 2) for rule, letter in SINGLE_DAYS])
 
 
 def long_leave(scope: Scope) -> pd.DataFrame:
     """Return each run of two school weeks or more with C."""
-    return often_in_a_row(scope, SchoolDays(scope.register), "leave_long", LEAVE, LEAVE_DAYS)
+    return repeated_in_a_row(scope, SchoolDays(scope.register), "leave_long", LEAVE, LEAVE_DAYS)
 
 
-def often_in_a_row(scope: Scope, days: SchoolDays, rule: str, letter: str, least: int) -> pd.DataFrame:
+def repeated_in_a_row(scope: Scope, days: SchoolDays, rule: str, letter: str, least: int) -> pd.DataFrame:
     """Return each run of at least so many school days with a code in one of their sessions."""
     runs = of_year(scope, days.partly([letter], gap=0))
     runs = runs[runs["length"] >= least]
-    return things_of(
+    return finding_rows(
         scope, rule, runs, [f"{letter} on {in_days(length)} in a row" for length in runs["length"]]
     )
 
@@ -169,7 +169,7 @@ def arrangements(scope: Scope, days: SchoolDays, letter: str) -> pd.DataFrame:
         f"{letter} on {hits} of {in_days(length)}{no_review(letter)}"
         for hits, length in zip(runs["hits"], runs["length"], strict=True)
     ]
-    return things_of(scope, "arrangement_unreviewed", runs, detail)
+    return finding_rows(scope, "arrangement_unreviewed", runs, detail)
 
 
 def no_review(letter: str) -> str:

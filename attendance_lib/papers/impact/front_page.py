@@ -21,11 +21,11 @@ from attendance_lib.reports.papers import IMPACT_PAPER
 
 def impact_masthead(paper: ImpactPaper) -> Document:
     """Return what heads the paper (see ``shared.masthead``)."""
-    asked = paper.asked
+    criteria = paper.criteria
     limits = [
-        asked.intervention,
-        f"Tier {asked.tier}" if asked.tier else "",
-        f"started in {asked.term}" if asked.term else "",
+        criteria.intervention,
+        f"Tier {criteria.tier}" if criteria.tier else "",
+        f"started in {criteria.term}" if criteria.term else "",
     ]
     cohort = ", ".join(filter(None, [paper.pack.cohort.title, *limits]))
     shows = SHOWN if paper.is_untold else ()
@@ -63,12 +63,12 @@ def told_in_words(paper: ImpactPaper) -> str:
         else ""
     )
     others = ", and ".join(filter(None, [rest, everyone]))
-    asked = f"{format_count(total, 'intervention')} with named pupils"
+    evaluated = f"{format_count(total, 'intervention')} with named pupils"
     if not named:
-        none = f"Nothing can be told yet of {asked}: there are too few to tell" if total else ""
+        none = f"Nothing can be told yet of {evaluated}: there are too few to tell" if total else ""
         told = ", and ".join(filter(None, [none, everyone]))
         return f"{told[:1].upper()}{told[1:]}."
-    told = f"Something can be told of {format_count(known)} of {asked}: {listed(named)}."
+    told = f"Something can be told of {format_count(known)} of {evaluated}: {listed(named)}."
     return f"{told} {others[:1].upper()}{others[1:]}." if others else told
 
 
@@ -196,7 +196,7 @@ def left_out_of_impact(paper: ImpactPaper) -> Table:
             Column("intervention", "Of", meaning="The interventions concerned", width=60),
         ),
         note="A start counts from the first school week of which at least half lies after it; of several starts by one pupil the "
-        f"first counts. Pupils are followed for at most {format_count(paper.asked.window_weeks, 'school week')}, and to "
+        f"first counts. Pupils are followed for at most {format_count(paper.criteria.window_weeks, 'school week')}, and to "
         f"{format_date(paper.last_day)}.",
         empty_text="Nothing was left out.",
     )

@@ -12,7 +12,7 @@ from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.self_test import self_test
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import HAD_IT_BEFORE, NOT_IN_REGISTER, count_weeks, place_starts
-from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, over_six_weeks
+from attendance_lib.analysis.impact.workings import balance, event_study, over_six_weeks, robustness
 from attendance_lib.rules.codes import Category
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
@@ -117,7 +117,7 @@ def test_the_tables_behind_an_estimate_agree_with_it(evaluation):
     assert weeks["week"].tolist() == list(range(-6, 12))
     assert weeks.loc[weeks["week"] >= 0, "gap"].mean() == pytest.approx(impact.estimate, abs=0.02)
     assert abs(balance(evaluation).iloc[0]["after"]) < abs(balance(evaluation).iloc[0]["before"])
-    assert asked_otherwise(evaluation, over_six_weeks(evaluation)).iloc[0]["estimate"] == impact.estimate
+    assert robustness(evaluation, over_six_weeks(evaluation)).iloc[0]["estimate"] == impact.estimate
     assert impact.sessions_regained == pytest.approx(impact.estimate * impact.possible_sessions)
     assert cost_of(evaluation).total == 50 * impact.likeness.pupils
     assert impact_table([impact])["pupils"].tolist() == [impact.likeness.pupils]
