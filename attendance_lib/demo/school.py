@@ -46,8 +46,9 @@ from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
 from attendance_lib.demo.timetable import Timetable, timetable_of
 from attendance_lib.intake.schema import PUPILS
 from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.starter import demo_school_file
 
-SCHOOL_FILE = Path(__file__).resolve().parents[2] / "params" / "demo.yml"
+SCHOOL_FILE = demo_school_file()
 KEY_ADULT_DAYS_AWAY, INDIVIDUAL_TIER, RECENT_DAYS = 0.12, 3, 30
 STREAMS = (
     "roll",

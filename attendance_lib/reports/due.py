@@ -15,6 +15,7 @@ from attendance_lib.reports.papers import ASKED_FOR, VALUES_ASKED, Span, every_o
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
+from attendance_lib.rules.occasions import PASTORAL
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings.school_file import Settings
@@ -235,7 +236,7 @@ def calendar_notes(settings: "Settings", day: date) -> Iterator[str]:
     if day > last:
         yield f"The calendar of {settings.file.name} ends on {last}. Add the next terms under 'calendar'."
     yield from label_notes(settings, day)
-    if "pastoral" not in settings.meetings:
+    if PASTORAL not in settings.meetings and PASTORAL not in settings.papers.leave_out:
         yield f"{settings.file.name} names no meeting, so no pack is due before one. Add 'pastoral' under 'meetings'."
 
 

@@ -211,14 +211,17 @@ VALUES_ASKED = {asking.kind: dict(asking.values) for paper in PAPERS.values() fo
 
 
 def every_occasion(occasions: Occasions) -> list[Occasion]:
-    """Return every occasion that a calendar can tell of any paper, by the day it is due, those of one day in the order of PAPERS.
+    """Return every occasion that a school has of any paper, by the day it is due, those of one day in the order of PAPERS.
 
     Raises
     ------
     CannotCountError
         If the first meeting lies outside the calendar.
     """
-    askings = [asking for paper in PAPERS.values() for asking in paper.occasions]
+    left_out = occasions.rhythm.left_out
+    askings = [
+        asking for paper in PAPERS.values() for asking in paper.occasions if asking.kind not in left_out
+    ]
     return sorted(
         (occasion for asking in askings for occasion in asking.days(occasions)), key=lambda each: each.due
     )

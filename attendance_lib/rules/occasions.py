@@ -31,7 +31,7 @@ HOLIDAY = timedelta(days=7)
 class Rhythm:
     """How often the school meets and how long its papers wait; ``first_meeting`` is None where no meeting is set.
 
-    A raffle or a prize pot every 0 weeks never comes.
+    Kinds of occasion that are ``left_out`` never come.
     A register has settled when a reason for an N mark must have been found, which is by the fifth school day.
     Source: DfE, Working together to improve school attendance.
     """
@@ -42,6 +42,7 @@ class Rhythm:
     settled_days: int = 5
     raffle_every_weeks: int = 1
     prize_pot_every_weeks: int = 6
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, order=True)
@@ -232,8 +233,6 @@ class Occasions:
 
     def _blocks(self, kind: str, length: int) -> Iterator[Occasion]:
         """Yield whole blocks of school weeks, counted afresh each school year; weeks left over make no block."""
-        if not length:
-            return
         for year in dict.fromkeys(days.school_year for days in self.weeks.values()):
             weeks = [days for days in self.weeks.values() if days.school_year == year]
             for block in (weeks[end - length : end] for end in range(length, len(weeks) + 1, length)):

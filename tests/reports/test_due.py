@@ -15,7 +15,7 @@ from attendance_lib.reports.due_run import command_of
 from attendance_lib.reports.due_text import standing_notes, standing_text
 from attendance_lib.reports.names import pack_name
 from attendance_lib.reports.period import Period
-from tests.reports.due_school import request_on, with_meeting, write_pack
+from tests.reports.due_school import INTERVENTIONS, request_on, with_meeting, write_pack
 
 NOVEMBER = ("2026-11-09", "2026-11-20")
 OCTOBER = ("2026-10-19", "2026-11-06")
@@ -471,3 +471,27 @@ def test_a_week_that_is_closed_in_part_later_is_not_drawn_again(drawing):
         encoding="utf-8",
     )
     assert draws(drawing)[-1] == ("made", "raffle", "11-19")
+
+
+def kinds_due(school):
+    return {each.report for each in standing_on(request_on(school, since=date(2026, 9, 1))).asked}
+
+
+def test_only_papers_that_the_school_file_asks_for_are_due(school):
+    assert {"fortnightly", "governors", "impact"} <= kinds_due(school)
+    rewrite(school, (INTERVENTIONS, ""))
+    assert kinds_due(school) == {"fortnightly", "governors"}
+
+
+def test_a_paper_that_the_school_leaves_out_is_not_asked_for(school):
+    path = school.params / "demo.yml"
+    path.write_text(
+        path.read_text(encoding="utf-8") + "papers: {leave_out: [governors, impact]}\n", encoding="utf-8"
+    )
+    assert kinds_due(school) == {"fortnightly"}
+
+
+def test_a_school_that_leaves_the_pack_out_is_not_asked_for_its_meeting(project):
+    path = project.params / "demo.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "papers: {leave_out: [pastoral]}\n", encoding="utf-8")
+    assert [note for note in standing_on(request_on(project)).notes if "meeting" in note] == []

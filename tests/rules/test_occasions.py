@@ -301,11 +301,6 @@ def test_the_prize_pot_is_of_six_school_weeks_and_begins_afresh_each_school_year
     assert spans(occasions(SUMMER, AUTUMN, SPRING).prize_pot()) == [("11-21", "10-05", "11-20")]
 
 
-def test_a_draw_that_the_school_does_not_hold_never_comes():
-    never = occasions(rhythm=Rhythm(raffle_every_weeks=0, prize_pot_every_weeks=0))
-    assert [*never.raffle(), *never.prize_pot()] == []
-
-
 def test_weeks_that_make_no_whole_block_have_no_prize_pot():
     rhythm = Rhythm(prize_pot_every_weeks=3)
     assert spans(occasions(rhythm=rhythm).prize_pot()) == [

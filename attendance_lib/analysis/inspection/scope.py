@@ -12,6 +12,7 @@ import pandas as pd
 from attendance_lib.errors import Severity
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.ledger import IntakeLog
+from attendance_lib.intake.settings.school_file import StaffMember
 from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.register.build import find_places
 from attendance_lib.register.grid import CLOSED, NOT_ON_ROLL, Register, cell_of
@@ -51,6 +52,7 @@ class Scope:
     interventions: pd.DataFrame | None = None
     lessons: pd.DataFrame | None = None
     notice_rules: Sequence[NoticeRule] = ()
+    staff: Sequence[StaffMember] = ()
 
     @cached_property
     def year(self) -> Register:
@@ -193,6 +195,7 @@ def scope_of(school: School, whole: Register, left_out_marks: pd.DataFrame, orde
         interventions=school.interventions,
         lessons=school.lessons,
         notice_rules=order.notice_rules,
+        staff=school.settings.staff,
     )
 
 

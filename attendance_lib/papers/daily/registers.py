@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.findings import key_adults, register_takers
+from attendance_lib.analysis.inspection.findings import head_of, key_adults, register_takers
 from attendance_lib.analysis.inspection.missing_marks import untaken
 from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure
@@ -57,16 +57,7 @@ def _whom_to_ask(pack: Pack, form: str) -> str:
         named = takers.reindex(pd.MultiIndex.from_tuples(keys)).dropna()
         if len(named):
             return str(named.iloc[0])
-    return key_adults(scope)[1].get(form) or _head_of(pack, form)
-
-
-def _head_of(pack: Pack, form: str) -> str:
-    scope = scope_at(pack)
-    years = set(scope.year.pupils["year_group"][scope.form_names == form].dropna().astype(int))
-    staff = pack.school.settings.staff
-    named = [each for each in staff if form in each.forms]
-    named += [each for each in staff if years and years <= set(each.year_groups)]
-    return f"{named[0].name} ({named[0].role})" if named else ""
+    return key_adults(scope)[1].get(form) or head_of(scope, form)
 
 
 @derived

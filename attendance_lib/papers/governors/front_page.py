@@ -172,5 +172,5 @@ def beside(report: Published, measure: str) -> tuple[Comparison, ...]:
     """Return what stands beside a measure of the year to date: England in the daily series, and the school's target."""
     england = england_on_a_card(report.comparators.in_year(measure, report.facts.date_to))
     target = report.comparators.target(measure)
-    goal = (Comparison("our target", target.percent / 100, Kind.RATE),) if target else ()
+    goal = (Comparison(f"our target ({target.source})", target.percent / 100, Kind.RATE),) if target else ()
     return (*england, *goal)
