@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance_lib.display.workbook import write_workbook
+from attendance_lib.display.workbook.book import write_workbook
 from tests.casebook.desk import P1, Desk, log
 from tests.casebook.returned_packs import ACTIONS, GROUPS, PROPERTIES
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.model import Table
-from attendance_lib.display.workbook import WorkbookProperties
+from attendance_lib.display.workbook.tables import WorkbookProperties
 
 PACK = "pk00000000ab12"
 PROPERTIES = WorkbookProperties("Pack", "Larkmoor", "9 to 20 November 2026", "", "2026-11-20", "990001", PACK)

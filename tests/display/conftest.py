@@ -19,7 +19,7 @@ from attendance_lib.display import (
     Table,
     Tone,
 )
-from attendance_lib.display.workbook import write_workbook
+from attendance_lib.display.workbook.book import write_workbook
 from tests.display.workbook_payloads import PROPERTIES, SAFE, WORKING
 
 HOSTILE = (

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from attendance_lib.display.model import Chart, Sentences
-from attendance_lib.display.workbook import write_workbook
+from attendance_lib.display.workbook.book import write_workbook
 from attendance_lib.errors import DisclosureError
 from tests.display.workbook_payloads import ACTIONS, PROPERTIES, SAFE, WORKING, row_under
 

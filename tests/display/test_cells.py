@@ -8,7 +8,7 @@ import pytest
 
 from attendance_lib.display.kinds import Column
 from attendance_lib.display.model import Table
-from attendance_lib.display.workbook import write_workbook
+from attendance_lib.display.workbook.book import write_workbook
 from tests.display.workbook_payloads import DANGEROUS, PROPERTIES, row_under
 
 

@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from attendance_lib.display.model import Table
-from attendance_lib.display.workbook import write_workbook
+from attendance_lib.display.workbook.book import write_workbook
 from attendance_lib.display.workbook.sheet import fit_page
 from tests.display.workbook_payloads import GROUP_COLUMNS, GROUPS, PROPERTIES, row_under
 

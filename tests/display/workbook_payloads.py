@@ -6,7 +6,7 @@ import pandas as pd
 
 from attendance_lib.display.kinds import Column, Highlight, Kind, Tone
 from attendance_lib.display.model import Chart, Comparison, KeyFigure, KeyFigures, Sentences, Table
-from attendance_lib.display.workbook import WorkbookProperties
+from attendance_lib.display.workbook.tables import WorkbookProperties
 
 PROPERTIES = WorkbookProperties(
     "Fortnightly pastoral pack",

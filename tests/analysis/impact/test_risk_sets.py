@@ -11,7 +11,7 @@ from attendance_lib.analysis.impact.evaluate import evaluate
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
 from attendance_lib.analysis.impact.workings import OTHER_TOO, without_others
-from attendance_lib.register import NOT_ON_ROLL
+from attendance_lib.register.grid import NOT_ON_ROLL
 from tests.analysis.impact.invented_log import MONDAY, PLACE, left_out, log_of
 from tests.analysis.impact.simulate import SCHEME
 
