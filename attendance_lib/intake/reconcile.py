@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import in_number
-from attendance_lib.intake.checked_school import DOUBTFUL, no_doubt
 from attendance_lib.intake.encoded import Encoded, joined
+from attendance_lib.intake.ledger import DOUBTFUL, no_doubt
 from attendance_lib.rules.codes import CODES
 
 DETAILS = ("minutes_late", "recorded_at", "amended_from", "amended_on")

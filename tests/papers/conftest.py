@@ -8,7 +8,7 @@ import pytest
 
 from attendance_lib import cli
 from attendance_lib.analysis.impact.paper import impact_paper
-from attendance_lib.intake.checked_school import no_doubt
+from attendance_lib.intake.ledger import no_doubt
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.intake.settings.benchmarks import Targets
 from attendance_lib.intake.settings.school_file import Cohort, LocalNotice, NationalFramework, NoticeSettings

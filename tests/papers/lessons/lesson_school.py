@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from attendance_lib.intake.checked_school import no_doubt
+from attendance_lib.intake.ledger import no_doubt
 from attendance_lib.intake.settings.benchmarks import Targets
 from attendance_lib.intake.settings.school_file import Cohort, NoticeSettings
 from attendance_lib.pack.pack import pack_of
