@@ -293,7 +293,13 @@ def is_far_more(count: np.ndarray, of: np.ndarray) -> np.ndarray:
 
 
 def in_comparison(count: np.ndarray, of: np.ndarray, rows: np.ndarray) -> Iterable[str]:
-    """Yield a form's count of its marks beside that of all the others."""
+    """Yield a form's count of its marks beside that of all the others.
+
+    Examples
+    --------
+    >>> next(in_comparison(np.array([4, 1, 2]), np.array([10, 30, 20]), np.array([0])))
+    '4 of 10 marks; in the other forms 3 of 50'
+    """
     for row in rows:
         others, of_others = int(count.sum() - count[row]), int(of.sum() - of[row])
         yield f"{count[row]:,} of {in_marks(int(of[row]))}; in the other forms {others:,} of {of_others:,}"
@@ -371,7 +377,14 @@ def by_taker(late: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_rounded(groups: pd.DataFrame) -> pd.Series:
-    """Return which groups have nearly all their minutes round or alike."""
+    """Return which groups have nearly all their minutes round or alike.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"marks": [10, 10, 10], "round": [9, 8, 0], "alike": [0, 8, 10]})
+    >>> is_rounded(groups).tolist()
+    [True, False, True]
+    """
     return TEN * groups[["round", "alike"]].max(axis=1) >= ROUNDED_IN_TEN * groups["marks"]
 
 

@@ -192,7 +192,14 @@ def is_reviewed(scope: Scope, days: SchoolDays, runs: pd.DataFrame) -> np.ndarra
 
 
 def latest_reviews(interventions: pd.DataFrame) -> pd.Series:
-    """Return each pupil's latest review date on file, by pupil identifier."""
+    """Return each pupil's latest review date on file, by pupil identifier.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-10-01", "2026-11-02", None])
+    >>> latest_reviews(pd.DataFrame({"pupil_id": ["1", "1", "2"], "review_date": days})).dt.day.to_dict()
+    {'1': 2}
+    """
     known = interventions.dropna(subset=["pupil_id", "review_date"])
     return (
         known.assign(pupil_id=known["pupil_id"].astype(str))

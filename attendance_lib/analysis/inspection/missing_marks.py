@@ -213,7 +213,13 @@ def form_of(scope: Scope) -> dict[str, str]:
 
 
 def join(codes: pd.Series) -> str:
-    """Return the distinct codes of a column, in order, as one text."""
+    """Return the distinct codes of a column, in order, as one text.
+
+    Examples
+    --------
+    >>> join(pd.Series(["N", "I", "N"]))
+    'I, N'
+    """
     return ", ".join(sorted(set(codes)))
 
 
@@ -314,7 +320,13 @@ def in_words(at: np.datetime64, closed: np.datetime64) -> str:
 
 
 def clock(at: np.datetime64) -> str:
-    """Return the time of a moment, to the minute."""
+    """Return the time of a moment, to the minute.
+
+    Examples
+    --------
+    >>> clock(np.datetime64("2026-11-20T08:55:30"))
+    '08:55'
+    """
     return str(at.astype("datetime64[m]"))[-5:]
 
 
