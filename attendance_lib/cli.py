@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -277,8 +277,11 @@ def due(
     from attendance_lib.reports.front_door import keep_front_door
 
     project = the_project(school_file)
-    day = on or datetime.now().astimezone().date()
-    request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since)
+    now = datetime.now().astimezone()
+    day = on or now.date()
+    # Of another day than today all of it counts.
+    until = now.time() if day == now.date() else time.max
+    request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since, until)
     exit_code = make_what_is_due(request) if makes else 0
     if makes:
         keep_front_door(request, tell)

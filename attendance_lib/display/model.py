@@ -100,7 +100,7 @@ class KeyFigures:
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences written from figures: a ``lead`` (what to know first), ``points`` or a plain ``note``."""
+    """Sentences written from figures: a ``lead`` (what to know first), ``points``, a plain ``note`` or a ``poster``'s lines."""
 
     name: str
     items: tuple[str, ...]

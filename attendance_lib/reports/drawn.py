@@ -56,7 +56,7 @@ def poster_notebook(poster: Mapping[str, object]) -> "NotebookNode":
     facts = {name: str(poster[name]) for name in ("title", "school", "period", "date")}
     shown = (
         Document(name=NAME, **facts),
-        Sentences(name="winners", style="points", items=tuple(poster["lines"])),
+        Sentences(name="winners", style="poster", items=tuple(poster["lines"])),
     )
     cells = [
         new_code_cell(outputs=[new_output("display_data", {MIME: each.payload()})], id=each.name)

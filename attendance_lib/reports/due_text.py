@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from datetime import time
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError
@@ -158,8 +159,9 @@ def waiting_line(standing: Standing) -> Iterator[str]:
 
 def coming_line(occasion: "Occasion", standing: Standing) -> str:
     """Return the line of an occasion that is due later."""
+    at = f" at {occasion.at:%H:%M}" if occasion.at > time.min else ""
     return columns(
-        "next", ASKED_FOR[occasion.kind], occasion, f"{about(occasion, standing)}, due on {occasion.due}"
+        "next", ASKED_FOR[occasion.kind], occasion, f"{about(occasion, standing)}, due on {occasion.due}{at}"
     )
 
 

@@ -167,6 +167,20 @@ class GovernanceSettings(Settled):
     pupils_who_left: Many[LeftTo] = says("Where pupils went who left this school year", ())
 
 
+CLOCK_TIME = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+
+
+def _clock_time(written: object) -> time:
+    """Read HH:MM, which must be text."""
+    if isinstance(written, str) and CLOCK_TIME.fullmatch(written):
+        return time.fromisoformat(written)
+    raise ValueError('must be a time of day as HH:MM in quotes, as in "08:40"')
+
+
+ClockTime = Annotated[
+    time, BeforeValidator(_clock_time), WithJsonSchema({"type": "string", "pattern": CLOCK_TIME.pattern})
+]
+
 # The parts of the school file about papers: the meetings, how long a paper waits, and where finished ones are handed over
 
 AS_USUAL = Rhythm()
@@ -177,6 +191,13 @@ class Meeting(Settled):
 
     first: date = says("The first meeting of these terms")
     every_school_weeks: AtLeastOne = says("After how many school weeks it returns")
+
+
+class DailyTimes(Settled):
+    """From when on each half of a school day its daily paper is asked for; a half that is left out is asked for on no day."""
+
+    AM: ClockTime | None = says("The morning's, once its register has closed", None)
+    PM: ClockTime | None = says("The afternoon's", None)
 
 
 class PaperSettings(Settled):
@@ -197,6 +218,13 @@ class PaperSettings(Settled):
     prize_pot_every_school_weeks: AtLeastOne = says(
         "How often the prize pot comes", AS_USUAL.prize_pot_every_weeks
     )
+    punctuality_every_school_weeks: Count = says(
+        "How often the punctuality paper comes; 0 for never", AS_USUAL.punctuality_every_weeks
+    )
+    lessons_every_school_weeks: Count = says(
+        "How often the lessons paper comes; 0 for never", AS_USUAL.lessons_every_weeks
+    )
+    daily: DailyTimes = says("From when on the day's papers are asked for", DailyTimes())
 
 
 class HandOver(Settled):
@@ -255,29 +283,19 @@ def rhythm_of(settings: "Settings") -> Rhythm:
         raffle_every_weeks=papers.raffle_every_school_weeks,
         prize_pot_every_weeks=papers.prize_pot_every_school_weeks,
         left_out=frozenset({kind for kind, is_so in without.items() if is_so} | set(papers.leave_out)),
+        punctuality_every_weeks=papers.punctuality_every_school_weeks,
+        lessons_every_weeks=papers.lessons_every_school_weeks,
+        daily_at={half: at for half, at in papers.daily if at is not None},
     )
 
 
 LONGEST_OPEN_REGISTER = timedelta(minutes=30)
 __all__ = ["Cohort", "Settings", "load_cohorts"]
-CLOCK_TIME = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
-
-
-def _clock_time(written: object) -> time:
-    """Read HH:MM, which must be text."""
-    if isinstance(written, str) and CLOCK_TIME.fullmatch(written):
-        return time.fromisoformat(written)
-    raise ValueError('must be a time of day as HH:MM in quotes, as in "08:40"')
 
 
 def _one_or_many(written: object) -> object:
     """Accept a single source in place of a list of sources."""
     return [written] if isinstance(written, dict) else written
-
-
-ClockTime = Annotated[
-    time, BeforeValidator(_clock_time), WithJsonSchema({"type": "string", "pattern": CLOCK_TIME.pattern})
-]
 
 
 class RegisterTimes(Settled):

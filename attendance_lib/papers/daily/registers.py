@@ -29,13 +29,13 @@ def forms_not_taken(pack: Pack) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per form: ``form``, ``pupils`` (without a mark, a count), ``due`` (a count) and ``teacher`` (whom to ask; empty
-        where nothing says). A register not taken is what the register inspection calls so.
+        where nothing says). A register not taken is what the register inspection calls so, and one of which more than half the
+        marks are missing: the desk enters who came late while the teacher has not begun.
     """
     scope = scope_at(pack)
-    gone = untaken(scope)[:, -1]
     missing = scope.by_form(scope.year.codes == MISSING)[:, -1]
     due = scope.by_form(scope.is_due)[:, -1]
-    at = np.flatnonzero(gone)
+    at = np.flatnonzero(untaken(scope)[:, -1] | (2 * missing > due))
     names = [scope.forms[1][place] for place in at]
     return pd.DataFrame(
         {

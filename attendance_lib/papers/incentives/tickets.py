@@ -196,7 +196,8 @@ def prize_tickets(pack: Pack) -> pd.DataFrame:
     before_missed, before_possible = counted_absence(last_weeks_before(pack), overrides)
     # All of it illness: there is nothing to judge by, and no ticket is lost by it.
     meets = missed * rule.out_of <= rule.missed * possible
-    improved = (before_possible > 0) & (possible > 0) & (missed * before_possible < before_missed * possible)
+    # Without a session on either side both products are 0, and there is no improvement.
+    improved = missed * before_possible < before_missed * possible
     frame = pack.roll.current.pupils.assign(
         missed_sessions=missed,
         countable_sessions=possible,

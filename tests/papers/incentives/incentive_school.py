@@ -94,3 +94,14 @@ def school_of(marked, joined=None, overrides=OVERRIDES, redraws=None, **columns)
 
 def opened(marked, days=WEEK, cohort="all", **more):
     return pack_of(school_of(marked, **more), (days[0], days[-1]), Cohort(name=cohort, title="Whole school"))
+
+
+POT_MARKS = (
+    held("10", BLOCK[:3], "G")  # 6 of 60: exactly one in ten
+    | held("11", BLOCK[:3], "G") | held("11", BLOCK[3:4], "O", "\\")  # 7 of 60
+    | held("12", BLOCK, "I")  # ill all the time
+    | held("13", BLOCK[:4], "R") | held("13", BLOCK[4:5], "M")  # festival and hospital
+    | held("14", BLOCK[:4], "G") | held("14", DAYS[:5], "G")  # 8 of 60, after 10 of 60
+    | held("15", BLOCK[:4], "G")  # 8 of 60, of which 6 excused
+    | held("16", BLOCK[:10], "C2")  # a part-time timetable
+)  # fmt: skip

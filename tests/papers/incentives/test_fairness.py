@@ -12,11 +12,11 @@ def test_fairness_counts_tickets_a_pupil_and_withholds_few(raffle):
     support = frame.loc["SEN support"]
     # 00 to 05: 10, 9, 9, 5, 6 and 10 tickets; the other 18 have 9 + 0 + 10 + 9 + 140 = 168 and 06 to 09 among them.
     assert (support["pupils"], support["tickets"]) == (6, 49)
-    assert support["others_each"] == pytest.approx((217 - 49) / 18)
+    assert support["others_per_100"] == pytest.approx(100 * (217 - 49) / 18)
     assert support["finding"] == ""
     plan = frame.loc["Education, health and care plan"]
     assert plan["finding"] == "withheld: few pupils"
-    assert plan[["pupils", "tickets", "tickets_each", "others_each", "ratio_rate"]].isna().all()
+    assert plan[["pupils", "tickets", "tickets_per_100", "others_per_100", "ratio_rate"]].isna().all()
 
 
 def test_a_chance_under_four_fifths_is_flagged_with_its_cause():

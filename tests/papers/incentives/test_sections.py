@@ -50,3 +50,23 @@ def test_a_redraw_of_a_place_that_was_not_drawn_is_told(raffle):
     pack = opened(RAFFLE_MARKS, joined={"04": WEEK[2]}, redraws=logged)
     draw = open_draw(pack, "raffle", "4 8 15", list_hash=raffle.tickets.hash)
     assert any("names place 9, and 4 places were drawn" in item for item in sections.what_to_know(draw).items)
+
+
+def test_each_family_is_told_its_own_tickets_and_how_the_draw_is_made(raffle):
+    frame = sections.every_ticket(raffle).frame.set_index("pupil_id")["for_family"]
+    # By number: 00 has ten tickets, 01 nine of ten (late once), and 07 was never there.
+    days = "23 November 2026 to 27 November 2026"
+    assert frame["00"] == f"Your child has tickets 1 to 10 of the 217 in the raffle of {days}."
+    assert frame["01"] == f"Your child has tickets 11 to 19 of the 217 in the raffle of {days}."
+    assert frame["07"] == f"Your child has no ticket in the raffle of {days}."
+    assert not [words for words in frame for name in raffle.people["forename"] if name in words]
+    own, how = sections.for_families(raffle).items
+    assert "sheet 'tickets'" in own
+    assert sections.in_groups(raffle.tickets.hash) in how
+    assert "from the lottery" in how
+
+
+def test_one_ticket_is_told_as_one(pot):
+    frame = sections.every_ticket(pot).frame.set_index("pupil_id")
+    one = frame[frame["tickets"] == 1].iloc[0]
+    assert f"has ticket {one['first_ticket']} of the" in one["for_family"]

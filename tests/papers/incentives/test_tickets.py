@@ -6,21 +6,6 @@ from attendance_lib.papers.incentives import sections
 from attendance_lib.papers.incentives.opening import open_draw
 from tests.papers.incentives.incentive_school import BLOCK, DAYS, PUPILS, RAFFLE_MARKS, WEEK, held, opened
 
-POT_MARKS = (
-    held("10", BLOCK[:3], "G")  # 6 of 60: exactly one in ten
-    | held("11", BLOCK[:3], "G") | held("11", BLOCK[3:4], "O", "\\")  # 7 of 60
-    | held("12", BLOCK, "I")  # ill all the time
-    | held("13", BLOCK[:4], "R") | held("13", BLOCK[4:5], "M")  # festival and hospital
-    | held("14", BLOCK[:4], "G") | held("14", DAYS[:5], "G")  # 8 of 60, after 10 of 60
-    | held("15", BLOCK[:4], "G")  # 8 of 60, of which 6 excused
-    | held("16", BLOCK[:10], "C2")  # a part-time timetable
-)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def pot():
-    return open_draw(opened(POT_MARKS, BLOCK), "prize_pot")
-
 
 @pytest.mark.parametrize(
     ("pupil", "tickets", "why"),
@@ -100,3 +85,31 @@ def test_marks_amended_after_the_list_change_no_ticket_and_are_told(raffle, tmp_
     row = draw.people.set_index("pupil_id").loc["10"]
     assert (row["tickets"], row["tickets_today"]) == (10, 5)
     assert "1 pupil would have other tickets" in sections.what_to_know(draw).items[-1]
+
+
+@pytest.mark.parametrize("code", ["I", "M", "R", "C2", "T"])
+def test_each_of_these_codes_alone_costs_no_ticket(code):
+    """Eight of sixty sessions: counted, they would be over one in ten."""
+    draw = open_draw(opened(held("17", BLOCK[:4], code), BLOCK), "prize_pot")
+    row = draw.people.set_index("pupil_id").loc["17"]
+    assert (row["missed_sessions"], row["countable_sessions"], row["tickets"]) == (0, 52, 1)
+
+
+@pytest.mark.parametrize("code", ["C", "E", "S", "G", "N", "O", "U"])
+def test_any_other_absence_counts(code):
+    draw = open_draw(opened(held("17", BLOCK[:4], code), BLOCK), "prize_pot")
+    row = draw.people.set_index("pupil_id").loc["17"]
+    assert (row["missed_sessions"], row["countable_sessions"], row["tickets"]) == (8, 60, 0)
+
+
+def test_who_joined_and_was_late_has_the_part_rounded_up():
+    """On time to 4 of 6 sessions is 6 whole tickets of ten; on roll for 6 of 10 sessions they are 3.6, so 4."""
+    late = held("04", WEEK[2:4], "L", "\\")
+    draw = open_draw(opened(late, joined={"04": WEEK[2]}), "raffle")
+    assert draw.people.set_index("pupil_id")["tickets"]["04"] == 4
+
+
+def test_who_was_nowhere_before_has_nothing_to_improve_on():
+    draw = open_draw(opened({}, BLOCK, joined={"17": BLOCK[0]}), "prize_pot")
+    row = draw.people.set_index("pupil_id").loc["17"]
+    assert (row["earlier_countable_sessions"], row["is_improved"], row["tickets"]) == (0, False, 1)
