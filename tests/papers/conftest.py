@@ -10,8 +10,16 @@ from attendance_lib import cli
 from attendance_lib.analysis.impact.paper import impact_paper
 from attendance_lib.intake.ledger import no_doubt
 from attendance_lib.intake.schema import INTERVENTIONS
+from attendance_lib.intake.settings.authority_file import NOT_NAMED
 from attendance_lib.intake.settings.benchmarks import Targets
-from attendance_lib.intake.settings.school_file import Cohort, LocalNotice, NationalFramework, NoticeSettings
+from attendance_lib.intake.settings.school_file import (
+    Cohort,
+    LocalNotice,
+    NationalFramework,
+    NoticeSettings,
+    Registers,
+    StaffMember,
+)
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.groups import YES_OR_NO
@@ -31,6 +39,7 @@ MARKS_FILE = SimpleNamespace(
     first_date=date(2026, 9, 7),
     last_date=PERIOD[1],
 )
+REGISTERS = Registers(AM={"opens": "08:40", "closes": "09:10"}, PM={"opens": "13:10", "closes": "13:40"})
 RULES = NoticeSettings(national_framework=NATIONAL, local=(LOCAL,))
 NOT_KNOWN = tuple(column for column in YES_OR_NO if column != "fsm")
 NAMES = {
@@ -64,12 +73,13 @@ def with_own(pupils, people):
     for pupil, own in people.items():
         for column, value in own.items():
             held = pupils["pupil_id"] == pupil
-            pupils = pupils.assign(**{column: pupils[column].mask(held, value)})
+            known = pupils[column] if column in pupils else pd.Series([None] * len(pupils), dtype=object)
+            pupils = pupils.assign(**{column: known.mask(held, value)})
     return pupils
 
 
 def marks_table(absences, edits, calendar=CALENDAR):
-    """Present at every session, but for the codes of ``absences`` (pupil to code to whole days; "" is no mark).
+    """Present at every session, but for the codes of ``absences`` (pupil to code to days, or "<day> AM"; "" is no mark).
 
     ``edits`` are (pupil, day, code before, day of the edit), for both halves of the day.
     """
@@ -77,7 +87,8 @@ def marks_table(absences, edits, calendar=CALENDAR):
     marks = sessions.merge(pd.DataFrame({"pupil_id": list(NAMES)}), how="cross").assign(code="/")
     for pupil, codes in absences.items():
         for code, days in codes.items():
-            held = (marks["pupil_id"] == pupil) & marks["date"].isin(pd.to_datetime(days))
+            day = marks["date"].dt.strftime("%Y-%m-%d")
+            held = (marks["pupil_id"] == pupil) & (day.isin(days) | (day + " " + marks["session"]).isin(days))
             marks = marks.assign(code=marks["code"].mask(held, code))
     marks = marks[marks["code"] != ""].reset_index(drop=True)
     return marks.pipe(with_history, edits) if edits else marks
@@ -105,6 +116,8 @@ def make_pack():
         short_enrolment_sessions=20,
         people=None,
         calendar=CALENDAR,
+        authority=NOT_NAMED,
+        staff=(),
         **logs,
     ):
         known = {
@@ -113,13 +126,19 @@ def make_pack():
             "contacts": None,
             "notices": None,
             "lessons": None,
+            "plans": None,
+            "part_time": None,
+            "parents": None,
+            "considered": None,
             "planned_marks": pd.DataFrame(),
             "log": SimpleNamespace(files=(MARKS_FILE,), repairs=()),
         } | logs
         settings = SimpleNamespace(
-            school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
+            school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003", registers=REGISTERS),
             rules=SimpleNamespace(notices=rules, short_enrolment_sessions=short_enrolment_sessions),
             benchmarks=SimpleNamespace(targets=Targets()),
+            authority=authority,
+            staff=tuple(StaffMember(**each) for each in staff),
         )
         school = SimpleNamespace(
             settings=settings,

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, RootModel, StringConst
 
 from attendance_lib.errors import DisclosureError, nearest, quoted
 from attendance_lib.intake.schema import PUPILS, Kind
+from attendance_lib.intake.settings.authority_file import NOT_NAMED, Authority
 from attendance_lib.intake.settings.benchmarks import BenchmarkSettings
 from attendance_lib.intake.settings.calendar import CalendarSettings
 from attendance_lib.intake.settings.incentives import IncentiveSettings
@@ -30,7 +31,16 @@ from attendance_lib.intake.settings.yaml import (
 )
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.groups import DECLARED
-from attendance_lib.rules.occasions import IMPACT, PASTORAL, PRIZE_POT, RAFFLE, Occasions, Rhythm
+from attendance_lib.rules.occasions import (
+    AUTHORITY,
+    CASELOADS,
+    IMPACT,
+    PASTORAL,
+    PRIZE_POT,
+    RAFFLE,
+    Occasions,
+    Rhythm,
+)
 from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS, SUPPRESSION_LEVEL
 
 # Named cohorts: which pupils a report is about, and on which basis they are counted
@@ -203,7 +213,9 @@ class DailyTimes(Settled):
 class PaperSettings(Settled):
     """How long papers wait, in school days, how often the incentives come, in school weeks, and which papers are not asked for."""
 
-    leave_out: Many[Literal["pastoral", "governors", "impact", "raffle", "prize_pot"]] = says(
+    leave_out: Many[
+        Literal["pastoral", "caseloads", "authority", "governors", "impact", "raffle", "prize_pot"]
+    ] = says(
         "Papers that attendance due is not to ask for; those of which the file holds nothing it leaves out by itself",
         (),
     )
@@ -266,14 +278,16 @@ def lies_in(folder: Path, other: Path) -> bool:
 def rhythm_of(settings: "Settings") -> Rhythm:
     """Return the rhythm of a school's papers; what its file holds nothing of does not come at all.
 
-    Without a meeting called ``pastoral`` there is no pack to prepare, without interventions nothing to evaluate, and no draw
-    without its rule.
+    Without a meeting called ``pastoral`` there is no pack to prepare, without interventions nothing to evaluate, no draw without
+    its rule, no sheets without staff, and no paper for the authority without the days of its meetings.
     """
     meeting, papers = settings.meetings.get(PASTORAL), settings.papers
     without = {
         IMPACT: not settings.exports.interventions,
         RAFFLE: not settings.incentives.raffle,
         PRIZE_POT: not settings.incentives.prize_pot,
+        CASELOADS: not settings.staff,
+        AUTHORITY: not settings.governance.authority_meetings,
     }
     return Rhythm(
         first_meeting=meeting.first if meeting else None,
@@ -282,6 +296,7 @@ def rhythm_of(settings: "Settings") -> Rhythm:
         settled_days=papers.settled_school_days,
         raffle_every_weeks=papers.raffle_every_school_weeks,
         prize_pot_every_weeks=papers.prize_pot_every_school_weeks,
+        authority_meetings=settings.governance.authority_meetings,
         left_out=frozenset({kind for kind, is_so in without.items() if is_so} | set(papers.leave_out)),
         punctuality_every_weeks=papers.punctuality_every_school_weeks,
         lessons_every_weeks=papers.lessons_every_school_weeks,
@@ -385,6 +400,10 @@ class Exports(Settled):
     notices: Sources | None = says("Penalty notices, notices to improve, contracts", None)
     overrides: Sources | None = says("Lateness and absence excused in the rewards", None)
     redraws: Sources | None = says("Prizes given up and drawn again", None)
+    plans: Sources | None = says("Support plans, one row a plan", None)
+    part_time: Sources | None = says("Part-time timetables", None)
+    parents: Sources | None = says("Each pupil's parents, never their addresses", None)
+    considered: Sources | None = says("What was decided when a notice was considered", None)
 
 
 class LessonSettings(Settled):
@@ -415,12 +434,13 @@ class LocalNotice(Settled):
 
 
 class NoticeSettings(Settled):
-    """Which notice rules apply at this school."""
+    """Which notice rules apply at this school; ``authority`` is its local authority's profile file, relative to the school's."""
 
     national_framework: NationalFramework | None = says(
         "10 unauthorised sessions in 10 school weeks, for all state schools since 19 August 2024", None
     )
     local: Many[LocalNotice] = says("The local authority's own referral triggers", ())
+    authority: Text | None = says("The local authority's profile, such as authorities/southwark.yml", None)
 
 
 class LocalBand(Settled):
@@ -471,6 +491,7 @@ class Settings(Settled):
     governance: GovernanceSettings = says("What the board must know besides figures", GovernanceSettings())
     incentives: IncentiveSettings = says("Rewards; without a rule there is no draw", IncentiveSettings())
     _file: Path = PrivateAttr(default=Path())
+    _authority: Authority = PrivateAttr(default=NOT_NAMED)
 
     def model_post_init(self, context: Any, /) -> None:
         """Keep the path of the school file, to which the exports' paths are relative."""
@@ -480,6 +501,17 @@ class Settings(Settled):
     def file(self) -> Path:
         """The school file these settings were read from."""
         return self._file
+
+    @property
+    def authority(self) -> Authority:
+        """What the school's local authority asks for; nothing is known of one that is not named."""
+        return self._authority
+
+    @property
+    def authority_file(self) -> Path | None:
+        """The profile file of the school's local authority; None where it names none."""
+        named = self.rules.notices.authority
+        return self.file.parent / named if named else None
 
     def build_calendar(self) -> SchoolCalendar:
         """Return the school's calendar as the rules know it."""
