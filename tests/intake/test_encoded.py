@@ -45,9 +45,9 @@ def test_values_are_counted_and_found_where_they_first_stand():
 
 
 def test_a_value_of_no_row_is_counted_as_none_and_left_out_of_an_order():
-    kept = column(["b", "c", "a"]).where(np.array([True, False, True]))
-    assert kept.counts().tolist() == [1, 0, 1]
-    assert kept.first_rows().tolist() == [0, -1, 1]
+    kept = column(["b", "a", "c"]).where(np.array([True, True, False]))
+    assert kept.counts().tolist() == [1, 1, 0]
+    assert kept.first_rows().tolist() == [0, 1, -1]
     assert kept.in_order().values.tolist() == ["a", "b"]
     assert kept.in_order().cells().tolist() == ["b", "a"]
 
