@@ -1,5 +1,6 @@
 """Whom tickets fall on, and a chance under four fifths."""
 
+import pandas as pd
 import pytest
 
 from attendance_lib.papers.incentives import fairness
@@ -35,3 +36,24 @@ def test_the_notes_say_what_the_largest_trial_found(raffle):
     said = " ".join(fairness.what_is_known(raffle).items)
     assert "15,329 pupils" in said
     assert "Robinson" in said
+
+
+@pytest.mark.parametrize(("least", "is_withheld"), [(5, False), (4, True)])
+def test_a_group_beside_few_others_is_withheld_as_a_small_one_is(least, is_withheld):
+    """All but so many girls: whoever knows the school's tickets would have those few boys' by taking away."""
+    for few in ("F", "M"):
+        others = "M" if few == "F" else "F"
+        sexes = [few] * least + [others] * (24 - least)
+        frame = fairness.fairness(open_draw(opened({}, sex=sexes), "raffle")).frame.set_index("group")
+        for name in ("Girls", "Boys"):
+            assert (frame["finding"].loc[name] == "withheld: few pupils") is is_withheld, (few, name)
+            assert bool(pd.isna(frame["tickets"].loc[name])) is is_withheld
+
+
+def test_of_whom_a_group_is_not_known_is_counted_on_neither_side():
+    # Twelve girls, six boys and six of whom nothing is known, who were late on every session.
+    late = {key: code for pupil in PUPILS[18:] for key, code in held(pupil, WEEK, "L").items()}
+    sexes = ["F"] * 12 + ["M"] * 6 + [None] * 6
+    frame = fairness.fairness(open_draw(opened(late, sex=sexes), "raffle")).frame.set_index("group")
+    assert frame.loc["Girls", ["pupils", "tickets", "others_per_100"]].tolist() == [12, 120, 1000]
+    assert frame.loc["Boys", ["pupils", "tickets", "others_per_100"]].tolist() == [6, 60, 1000]

@@ -88,3 +88,27 @@ def test_a_poster_that_says_anything_else_is_refused(put, beside):
 def test_before_the_draw_there_is_no_poster(raffle, tmp_path):
     assert write_poster(poster.poster_of(raffle), tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_form_of_exactly_ten_the_winner_is_named():
+    for in_form, named in ((10, "Fore03, 9A"), (9, "A pupil of Tiny School")):
+        draw = with_winners(["03", "20"], form=["9A"] * in_form + ["9S"] * (24 - in_form))
+        assert named in names_on_poster(draw)
+
+
+def test_a_poster_is_checked_when_it_is_written(monkeypatch, tmp_path):
+    """Whatever made the page say more, the pack is refused."""
+    from attendance_lib.errors import DisclosureError
+    from attendance_lib.reports import drawn
+
+    write = drawn.write_html
+
+    def with_a_surname(notebook, page):
+        warnings = write(notebook, page)
+        said = page.read_text(encoding="utf-8")
+        page.write_text(said.replace("</main>", "<p>Sur07</p></main>"), encoding="utf-8")
+        return warnings
+
+    monkeypatch.setattr(drawn, "write_html", with_a_surname)
+    with pytest.raises(DisclosureError):
+        drawn.write_poster(poster.poster_of(with_winners(["03", "04"])), tmp_path)
