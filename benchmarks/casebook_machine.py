@@ -26,11 +26,19 @@ OPERATIONS, STEPS = 10_000, 50
 TRIED, LOOKED = 40, 900  # sequences a mutant may live through; seconds that the tests of the cases may take
 # What holds a module is tried on it; the trial knows nothing of files, forks and erasure.
 CASES = {
-    "disk": ("test_book.py",),
+    "disk": ("test_disk.py", "test_book.py"),
     "forks": ("test_forks.py",),
-    "erasing": ("test_forks.py",),
+    "erasing": ("test_erasing.py", "test_forks.py"),
 }
-OTHERS = ("test_cases.py", "test_forks.py")
+OTHERS = (
+    "test_take_in.py",
+    "test_entering.py",
+    "test_hearing.py",
+    "test_matching.py",
+    "test_rule.py",
+    "test_spelling.py",
+    "test_forks.py",
+)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from attendance_lib.casebook.returned import read_returned
 from attendance_lib.disclosure.read_back import read_record, read_records
 from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.model import Table
-from attendance_lib.display.workbook import WorkbookProperties, write_workbook
+from attendance_lib.display.workbook.book import write_workbook
+from attendance_lib.display.workbook.tables import WorkbookProperties
 from attendance_lib.errors import DisclosureError, InputError
 from attendance_lib.intake.dfe import REQUIRED, Release, read_release
 from attendance_lib.intake.files.export import Export

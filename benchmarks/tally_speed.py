@@ -14,8 +14,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from attendance_lib.register import Register, cell_of, count_codes, tally
-from attendance_lib.register.grid import LETTER_OF_CELL
+from attendance_lib.register.grid import LETTER_OF_CELL, Register, cell_of
+from attendance_lib.register.tally import count_codes, tally
 from attendance_lib.rules.codes import CODES, Category
 
 ROUNDS = 15

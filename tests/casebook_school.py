@@ -44,11 +44,11 @@ SHOWN = (
 )
 CARDS_OPEN = """
 from attendance_lib.papers.impact import card_sheet, front_page
-from attendance_lib.analysis.impact.paper import Asked, impact_paper
+from attendance_lib.analysis.impact.paper import Criteria, impact_paper
 from attendance_lib.pack.opening import open_pack
 
 pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file, casebook=casebook)
-paper = impact_paper(pack, Asked())
+paper = impact_paper(pack, Criteria())
 front_page.impact_masthead(paper)
 """.strip()
 CARDS_SHOWN = (

@@ -13,6 +13,8 @@ PACKAGE = "attendance_lib"
 ROOT = Path(__file__).parents[1]
 # About what the longest files of well-known libraries of this field have.
 CODE_LINES = 400
+# The deepest of them has 15 imports one above the other: whoever reads the last must have read all of them.
+MODULES_IN_A_ROW = 16
 
 # What each room may import besides itself and the package's version. Errors are the floor that all stand on, the lock beside them.
 ARROWS = {
@@ -170,6 +172,14 @@ def import_cycle(modules: list[Module]) -> list[str]:
     except graphlib.CycleError as error:
         return error.args[1]
     return []
+
+
+def longest_chain(modules: list[Module]) -> list[str]:
+    """The longest row of modules of which each imports the next."""
+    graph, chains = graph_of(modules), {}
+    for name in graphlib.TopologicalSorter(graph).static_order():
+        chains[name] = [name, *max((chains[each] for each in graph.get(name, ())), key=len, default=[])]
+    return max(chains.values(), key=len, default=[])
 
 
 # What a module may not do
@@ -354,6 +364,11 @@ def test_no_module_imports_itself_by_a_detour():
     assert import_cycle(MODULES) == []
 
 
+def test_no_row_of_imports_is_longer_than_one_can_follow():
+    chain = longest_chain(MODULES)
+    assert len(chain) <= MODULES_IN_A_ROW, " > ".join(chain)
+
+
 def test_no_module_does_what_none_may_do():
     assert [smell for module in MODULES for smell in smells(module)] == []
 
@@ -417,6 +432,17 @@ def test_an_arrow_against_the_house_is_found(name, source, found):
     ]
     kept = [module for module in rooms + others if module.name != name]
     assert forbidden_arrows([*kept, Module(name, source)]) == found
+
+
+def test_the_longest_row_of_imports_is_found_through_a_function_too():
+    modules = [
+        Module("a", "import attendance_lib.b\nimport attendance_lib.d"),
+        Module("b", "def f():\n    from attendance_lib import c"),
+        Module("c", ""),
+        Module("d", ""),
+    ]
+    assert longest_chain(modules) == ["a", "b", "c"]
+    assert longest_chain([]) == []
 
 
 def test_a_cycle_through_a_function_is_found():

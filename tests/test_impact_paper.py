@@ -180,10 +180,10 @@ def test_the_cards_tables_add_up_to_the_ranking(table):
         # Expected rates are shown between 0 and 1, which the mean is not held to.
         assert gap == pytest.approx(row["estimate"], abs=0.01)
         assert row["sessions_regained"] == pytest.approx(row["estimate"] * row["possible_sessions"])
-    asked = [row for row in table("impact_asked") if row["asked"] == "the window asked for"]
+    same = [row for row in table("impact_asked") if row["asked"] == "the window asked for"]
     # The ranking is written to nine places, since nbval compares it.
     estimates = {name: row["estimate"] for name, row in ranked.items()}
-    assert {row["intervention"]: row["estimate"] for row in asked} == pytest.approx(estimates, abs=5.1e-10)
+    assert {row["intervention"]: row["estimate"] for row in same} == pytest.approx(estimates, abs=5.1e-10)
 
 
 def test_every_intervention_has_a_card_under_its_name_with_its_pictures_described(made, table):
@@ -221,7 +221,7 @@ def test_a_card_that_staff_wrote_is_in_the_next_paper(made):
     state = known({"c10": written, "c9": written, "c11": {"aim": ""}}, sheet="impact_card")
     pack = open_pack(str(made / "school.yml"), SPAN["date_from"], SPAN["date_to"])
     paper = impact_paper.impact_paper(
-        replace(pack, casebook=state), impact_paper.Asked(intervention="Mentor")
+        replace(pack, casebook=state), impact_paper.Criteria(intervention="Mentor")
     )
     assert paper.judged_cards[["card_id", "intervention", "standing"]].to_numpy().tolist() == [
         ["c9", "Mentor", "written after the start"],
@@ -235,8 +235,8 @@ def test_a_card_that_staff_wrote_is_in_the_next_paper(made):
 def test_asking_about_one_tier_or_term_moves_no_number_of_what_is_left(made, table):
     pack = open_pack(str(made / "school.yml"), SPAN["date_from"], SPAN["date_to"])
     told = {row["intervention"]: row for row in table("impact")}
-    for asked in (impact_paper.Asked(tier=3), impact_paper.Asked(intervention="Transport help")):
-        found = ranking_frame(impact_paper.impact_paper(pack, asked)).to_dict("records")
+    for criteria in (impact_paper.Criteria(tier=3), impact_paper.Criteria(intervention="Transport help")):
+        found = ranking_frame(impact_paper.impact_paper(pack, criteria)).to_dict("records")
         assert found
         for row in found:
             known = told[row["intervention"]]

@@ -19,7 +19,7 @@ from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.check.check import CheckRequest, check_exports
 from attendance_lib.papers.fortnightly.front_page import by_group, key_figures
 from attendance_lib.papers.fortnightly.groups import groups
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.gate import pass_gate
 from attendance_lib.reports.project import Project

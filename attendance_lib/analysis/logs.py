@@ -56,12 +56,27 @@ def known_columns(log: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
 
 
 def this_year(interventions: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
-    """Return the interventions (rows) that are running or ended since a day."""
+    """Return the interventions (rows) that are running or ended since a day.
+
+    Examples
+    --------
+    >>> ends = pd.to_datetime([None, "2026-07-17", "2026-09-30"])
+    >>> this_year(pd.DataFrame({"is_running": [True, False, False], "end_date": ends}), pd.Timestamp("2026-08-01")).index.tolist()
+    [0, 2]
+    """
     return interventions[interventions["is_running"] | (interventions["end_date"] >= start)]
 
 
 def is_review_due(interventions: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """Return whether a running intervention's review is ahead of a day, or past with nothing written down since (one per row)."""
+    """Return whether a running intervention's review is ahead of a day, or past with nothing written down since (one per row).
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"outcome": [None, None, "met"], "next_step": None, "is_running": True})
+    >>> log["review_date"] = pd.to_datetime(["2026-12-01", "2026-11-02", "2026-11-02"])
+    >>> is_review_due(log, pd.Timestamp("2026-11-20")).tolist()  # ahead; past with nothing written; past and written
+    [True, True, False]
+    """
     is_written = is_filled(interventions["outcome"]) | is_filled(interventions["next_step"])
     ahead = interventions["review_date"] >= day
     return interventions["is_running"] & interventions["review_date"].notna() & (ahead | ~is_written)
@@ -71,6 +86,13 @@ def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     """Return the notices issued by a day and not withdrawn (one row each), with ``notice_kind``.
 
     ``kind`` and ``status`` are in small letters.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-10-05", "2026-10-05", "2026-12-01"])
+    >>> log = pd.DataFrame({"pupil_id": ["1", "2", "3"], "kind": "Notice to improve", "issued_on": days})
+    >>> issued(log.assign(status=["open", "Withdrawn", "open"]), date(2026, 11, 20))["pupil_id"].tolist()
+    ['1']
     """
     columns = ["pupil_id", "parent", "kind", "status", "issued_on", "acted_on_through_date", "ends_on"]
     rows = known_columns(notices, columns)

@@ -87,6 +87,13 @@ def standing(totals: pd.DataFrame) -> np.ndarray:
     """Return where each enrolment stands: the position in STANDINGS (shape (rows,)), worse is higher.
 
     Decided on counts of sessions, year to date; see ``measures.flag_absence``.
+
+    Examples
+    --------
+    >>> flags = {"is_severely_absent": [False, False, True], "is_persistently_absent": [False, True, True]}
+    >>> totals = pd.DataFrame({"possible_sessions": [0, 100, 100], "is_at_risk": [False, True, True], **flags})
+    >>> standing(totals).tolist()
+    [0, 3, 4]
     """
     return np.select(
         [

@@ -10,7 +10,7 @@ import pandas as pd
 from attendance_lib.analysis.weeks import last_school_weeks
 from attendance_lib.intake.support_tables import MET, NOT_MET, PARTLY_MET
 from attendance_lib.pack.pack import Pack
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import ABSENT, POSSIBLE
 

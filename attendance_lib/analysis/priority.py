@@ -243,14 +243,28 @@ def flag_reasons(now: pd.DataFrame, found: pd.DataFrame, swing: pd.Series) -> pd
 
 
 def sessions_until_persistent(totals: pd.DataFrame) -> pd.Series:
-    """Return how many more sessions missed in a row would make each enrolment persistently absent (0 if it is)."""
+    """Return how many more sessions missed in a row would make each enrolment persistently absent (0 if it is).
+
+    Examples
+    --------
+    >>> totals = pd.DataFrame({"absence_sessions": [8, 10], "possible_sessions": [90, 100]})
+    >>> sessions_until_persistent(totals).tolist()  # 9 of 91 is below a tenth, 10 of 92 is not
+    [2, 0]
+    """
     return PERSISTENT_ABSENCE.sessions_until_met(
         totals["absence_sessions"], totals["possible_sessions"]
     ).astype("Int64")
 
 
 def sessions_to_leave_persistent(totals: pd.DataFrame) -> pd.Series:
-    """Return how many sessions attended in a row would end each enrolment's persistent absence (0 if it is not)."""
+    """Return how many sessions attended in a row would end each enrolment's persistent absence (0 if it is not).
+
+    Examples
+    --------
+    >>> totals = pd.DataFrame({"absence_sessions": [10, 9], "possible_sessions": [100, 100]})
+    >>> sessions_to_leave_persistent(totals).tolist()  # 10 of 101 is below a tenth
+    [1, 0]
+    """
     return PERSISTENT_ABSENCE.sessions_to_leave(
         totals["absence_sessions"], totals["possible_sessions"]
     ).astype("Int64")

@@ -62,7 +62,13 @@ def intervention_phrases(interventions: pd.DataFrame, on: date) -> pd.DataFrame:
 
 
 def dated(day: date, on: date) -> str:
-    """Write a day and month, with the year where it is not that of ``on``."""
+    """Write a day and month, with the year where it is not that of ``on``.
+
+    Examples
+    --------
+    >>> dated(date(2026, 9, 3), date(2026, 11, 20)), dated(date(2025, 11, 3), date(2026, 11, 20))
+    ('3 Sep', '3 Nov 2025')
+    """
     return short_day(day) if day.year == on.year else f"{short_day(day)} {day.year}"
 
 
@@ -184,7 +190,14 @@ def zeros_of(school: School) -> dict[str, int | bool]:
 
 
 def has_own_support(known: pd.DataFrame) -> pd.Series:
-    """Return whether support of the pupil's own is on file this school year, one per row; missing where no log could say."""
+    """Return whether support of the pupil's own is on file this school year, one per row; missing where no log could say.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"interventions_this_year": [0, 1, None], "formal_support_this_year": [2, None, None]}, dtype="Int64")
+    >>> has_own_support(counts).tolist()
+    [True, True, <NA>]
+    """
     counts = known[["interventions_this_year", "formal_support_this_year"]]
     on_file = (counts.fillna(0) > 0).any(axis=1).astype("boolean")
     return on_file.mask(counts.isna().all(axis=1))
@@ -223,7 +236,14 @@ def interventions_of(interventions: pd.DataFrame | None, on: date) -> pd.DataFra
 
 
 def contacts_of(contacts: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return each pupil's contacts since the school year began and the last of all (one row per pupil with any)."""
+    """Return each pupil's contacts since the school year began and the last of all (one row per pupil with any).
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-07-01", "2026-09-10", "2026-11-21"])
+    >>> contacts_of(pd.DataFrame({"pupil_id": ["1", "1", "1"], "date": days}), date(2026, 11, 20)).astype(str).values.tolist()
+    [['1', '1', '2026-09-10']]
+    """
     rows = known_columns(contacts, ["pupil_id", "date"])
     rows = rows[is_filled(rows["pupil_id"]) & (rows["date"] <= pd.Timestamp(on))].astype({"pupil_id": str})
     counted = rows.assign(

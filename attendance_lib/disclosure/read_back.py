@@ -39,6 +39,14 @@ def published_value(value: object) -> int | str | None:
     ------
     ValueError
         If it is neither a count nor ``c``.
+
+    Examples
+    --------
+    >>> published_value(12), published_value("c")
+    (12, 'c')
+    >>> published_value(-1)
+    Traceback (most recent call last):
+    ValueError: is neither a count nor c
     """
     if value is None or value == SUPPRESSED:
         return value

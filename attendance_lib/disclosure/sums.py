@@ -56,7 +56,13 @@ def span_of(key: Key) -> Span | None:
 
 
 def without_span(key: Key) -> Key:
-    """Return the coordinates of a count without its span."""
+    """Return the coordinates of a count without its span.
+
+    Examples
+    --------
+    >>> without_span((("after", "2026-08-31"), ("fsm", "yes"), ("to", "2026-10-23")))
+    (('fsm', 'yes'),)
+    """
     return tuple(pair for pair in key if pair[0] not in (AFTER, TO))
 
 

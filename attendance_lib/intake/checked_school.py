@@ -6,26 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from attendance_lib.intake.ledger import IntakeLog, refusal_of
+from attendance_lib.intake.ledger import IntakeLog, no_doubt, refusal_of
 from attendance_lib.rules.benchmarks import Benchmark
 from attendance_lib.rules.calendar import SchoolCalendar
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings.school_file import Settings
-
-DOUBTFUL = ("pupil_id", "date", "session", "rule", "found")
-
-
-def no_doubt() -> pd.DataFrame:
-    """Return the table of doubtful marks without a row: pupil, date, session, rule of the finding, and what was found.
-
-    Examples
-    --------
-    >>> len(no_doubt()), list(no_doubt())
-    (0, ['pupil_id', 'date', 'session', 'rule', 'found'])
-    """
-    empty = {name: pd.Series(dtype=object) for name in DOUBTFUL}
-    return pd.DataFrame(empty | {"date": pd.Series(dtype="datetime64[s]")})
 
 
 @dataclass(frozen=True, eq=False)

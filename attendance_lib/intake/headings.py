@@ -82,7 +82,13 @@ def missing_columns(row: Sequence[object], table: Table, headings: Headings) -> 
 
 
 def nearest_heading(name: str, row: Sequence[object]) -> str:
-    """Name a heading close to the one sought; never list them all, for a file without headings begins with a pupil."""
+    """Name a heading close to the one sought; never list them all, for a file without headings begins with a pupil.
+
+    Examples
+    --------
+    >>> nearest_heading("pupil_id", ["Pupil_ID", "Surname", "pupil id"]), nearest_heading("session", ["Amelia", "7A"])
+    (" Did you mean 'pupil id'?", ' Check the headings of the export.')
+    """
     close = difflib.get_close_matches(name, [as_text(heading) for heading in row], n=1)
     return f" Did you mean '{close[0]}'?" if close else " Check the headings of the export."
 

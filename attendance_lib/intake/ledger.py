@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import pandas as pd
+
 from attendance_lib.errors import InputError, Severity, counted
 
 MAX_PROBLEMS = 20
@@ -121,3 +123,18 @@ def refusal_of(problems: Sequence[str]) -> InputError:
     more = len(problems) - MAX_PROBLEMS
     tail = [f"... and {counted(more, 'more problem')} like these."] if more > 0 else []
     return InputError(*problems[:MAX_PROBLEMS], *tail)
+
+
+DOUBTFUL = ("pupil_id", "date", "session", "rule", "found")
+
+
+def no_doubt() -> pd.DataFrame:
+    """Return the table of doubtful marks without a row: pupil, date, session, rule of the finding, and what was found.
+
+    Examples
+    --------
+    >>> len(no_doubt()), list(no_doubt())
+    (0, ['pupil_id', 'date', 'session', 'rule', 'found'])
+    """
+    empty = {name: pd.Series(dtype=object) for name in DOUBTFUL}
+    return pd.DataFrame(empty | {"date": pd.Series(dtype="datetime64[s]")})

@@ -21,11 +21,11 @@ from attendance_lib.intake.reconcile import (
     absent,
     reconcile,
     stacked_places,
+    two_exports_words,
     unknown_places,
 )
 from attendance_lib.intake.register_codes import OWN_CODES, CodeState, read_code
 from attendance_lib.intake.settings.sources import Source
-from attendance_lib.intake.two_exports import two_exports_words
 from attendance_lib.intake.unread import lost_marks, report_incomplete_rows, report_unread, unknown_layout
 from attendance_lib.intake.values import as_text, as_whole, moment_of
 from attendance_lib.rules.codes import KNOWN_LETTERS

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import counted, in_number, quoted
-from attendance_lib.intake.checked_school import CheckedSchool, School, no_doubt
+from attendance_lib.intake.checked_school import CheckedSchool, School
 from attendance_lib.intake.dfe import read_benchmarks
 from attendance_lib.intake.gate import refuse_empty, refuse_loss, refuse_outside_calendar, refuse_untaken
-from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
+from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity, no_doubt
 from attendance_lib.intake.lessons import read_lessons
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.misread import moved_holidays, swapped_files

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from attendance_lib.casebook.book import state_at
-from attendance_lib.casebook.place import named_in
+from attendance_lib.casebook.disk import named_in
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import SettingsError, nearest, quoted
 from attendance_lib.intake.school_store import STORE_FOLDER, STORE_VARIABLE, SchoolStore, open_school

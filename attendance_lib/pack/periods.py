@@ -190,7 +190,13 @@ def position_in_year(sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def half_term_names(sessions: pd.DataFrame) -> pd.Series:
-    """Return each session's half term without its school year, as it is compared from year to year (text, one per row)."""
+    """Return each session's half term without its school year, as it is compared from year to year (text, one per row).
+
+    Examples
+    --------
+    >>> half_term_names(pd.DataFrame({"half_term": ["202627-autumn 1", "202526-autumn 1"]})).nunique()
+    1
+    """
     names = {each: same_name(each[len("202627-") :]) for each in sessions["half_term"].unique()}
     return sessions["half_term"].map(names)
 
@@ -272,7 +278,15 @@ class HalfTerms:
 
 
 def is_held_whole(sessions: pd.DataFrame, school_year: str) -> bool:
-    """Whether sessions reach from September of a school year to after its spring bank holiday, however its terms are called."""
+    """Whether sessions reach from September of a school year to after its spring bank holiday, however its terms are called.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2025-09-03", "2026-07-17", "2026-09-03"])
+    >>> sessions = pd.DataFrame({"date": days, "school_year": ["202526", "202526", "202627"]})
+    >>> is_held_whole(sessions, "202526"), is_held_whole(sessions, "202627")
+    (True, False)
+    """
     days = sessions.loc[sessions["school_year"] == school_year, "date"]
     start = int(school_year[:4])
     return (

@@ -251,12 +251,24 @@ WORDS = {DFE_COMPARABLE: of_the_ages, CURRENT_ROLL: of_the_roll}
 
 
 def all_on_roll(whom: Whom) -> str:
-    """Return all pupils on roll in words."""
+    """Return all pupils on roll in words.
+
+    Examples
+    --------
+    >>> all_on_roll(Whom(DFE_COMPARABLE, on_roll=1200, counted=1000, leavers=0, left_out={}))
+    'all 1,200 pupils on roll'
+    """
     return f"{'the' if whom.on_roll == 1 else 'all'} {format_count(whom.on_roll, 'pupil')} on roll"
 
 
 def with_leavers(whom: Whom) -> str:
-    """Return how many who left are counted too, as the end of a sentence."""
+    """Return how many who left are counted too, as the end of a sentence.
+
+    Examples
+    --------
+    >>> with_leavers(Whom(DFE_COMPARABLE, on_roll=90, counted=90, leavers=2, left_out={}))
+    ', and 2 who left in the school year'
+    """
     return f", and {format_count(whom.leavers)} who left in the school year" if whom.leavers else ""
 
 
@@ -304,7 +316,14 @@ FLAGS_MEANING = ", ".join(
 
 
 def pupil_names(pupils: pd.DataFrame) -> pd.Series:
-    """Return each pupil's name as "Surname, Forename"; the identifier where neither is known (text, one per row)."""
+    """Return each pupil's name as "Surname, Forename"; the identifier where neither is known (text, one per row).
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({"pupil_id": ["1", "2", "3"], "surname": ["Ó Briain", "Lee", None], "forename": ["Zoë", None, None]})
+    >>> pupil_names(pupils).tolist()
+    ['Ó Briain, Zoë', 'Lee', '3']
+    """
     parts = pupils[["surname", "forename"]].fillna("").astype(str)
     both = (parts["surname"] + ", " + parts["forename"]).str.strip(", ")
     return both.where(both != "", pupils["pupil_id"].astype(str)).astype(object)

@@ -78,7 +78,14 @@ def build_register(pupils: pd.DataFrame, marks: pd.DataFrame, calendar: SchoolCa
 
 
 def taken_sessions(sessions: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
-    """Return the open sessions from the first to the last one that has any mark but ``#`` and ``Z`` (one row per session)."""
+    """Return the open sessions from the first to the last one that has any mark but ``#`` and ``Z`` (one row per session).
+
+    Examples
+    --------
+    >>> days = pd.DataFrame({"date": pd.to_datetime(["2026-09-03", "2026-09-04", "2026-09-07"]), "session": ["AM"] * 3})
+    >>> taken_sessions(days, days.assign(code=["#", "/", "L"]))["date"].dt.day.tolist()
+    [4, 7]
+    """
     taken = ~marks["code"].isin(["#", "Z"]).to_numpy()
     where = np.flatnonzero(np.isin(slots(sessions), np.unique(slots(marks)[taken])))
     return sessions.iloc[where[0] : where[-1] + 1].reset_index(drop=True) if len(where) else sessions.iloc[:0]
@@ -101,6 +108,12 @@ def reference_years(pupils: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
     """Return the first calendar year of the school year that each enrolment's exported year group belongs to.
 
     An export states the year group of the last school year in which the pupil was on roll. Shape (pupils,).
+
+    Examples
+    --------
+    >>> sessions = pd.DataFrame({"date": pd.to_datetime(["2025-09-03", "2026-09-03"]), "school_year": ["202526", "202627"]})
+    >>> reference_years(pd.DataFrame({"leaving_date": pd.to_datetime([None, "2026-07-17"])}), sessions).tolist()
+    [2026, 2025]
     """
     days = sessions["date"].to_numpy().astype("datetime64[D]")
     years = sessions["school_year"].str[:4].astype(int).to_numpy()

@@ -142,7 +142,13 @@ def count_cells(register: Register, groups: "Groups") -> list[tuple[np.ndarray, 
 
 @cache
 def categories_on_day(day: np.datetime64) -> np.ndarray:
-    """Return how each cell value counts on a day: Category numbers, shape (cell values,)."""
+    """Return how each cell value counts on a day: Category numbers, shape (cell values,).
+
+    Examples
+    --------
+    >>> [Category(each).name for each in categories_on_day(np.datetime64("2026-09-07"))[[cell_of("L"), cell_of("I")]]]
+    ['PRESENT', 'AUTHORISED_ABSENCE']
+    """
     return categories_of_cells(np.array([day]))[:, 0]
 
 

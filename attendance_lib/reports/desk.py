@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.casebook.book import Casebook, Found, OldPack, TakenIn, state_at
-from attendance_lib.casebook.place import named_in, reference_to
+from attendance_lib.casebook.disk import named_in, reference_to
 from attendance_lib.casebook.returned import read_returned
 from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
 from attendance_lib.casebook.state import State

@@ -394,3 +394,8 @@ def packs_folder(request: DueRequest, settings: "Settings", report: str) -> Path
 def counts_of(asked: tuple[Asked, ...]) -> Counter[Status]:
     """Return how many occasions stand how."""
     return Counter(each.status for each in asked)
+
+
+def in_its_words(words: str, standing: Standing) -> str:
+    """Return what is asked for, with a half term by the name that the school's calendar has for one."""
+    return words.format(span=standing.settings.build_calendar().span_word)

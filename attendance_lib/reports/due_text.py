@@ -6,7 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError
-from attendance_lib.reports.due import Asked, Standing, Status, counts_of
+from attendance_lib.reports.due import Asked, Standing, Status, counts_of, in_its_words
 from attendance_lib.reports.due_run import command_of, label
 from attendance_lib.reports.papers import ASKED_FOR, paper_of, what_is_asked
 from attendance_lib.reports.period import Period
@@ -169,11 +169,6 @@ def about(occasion: "Occasion", standing: Standing) -> str:
     """Return what an occasion asks for, in words."""
     meeting = f" on {occasion.meeting}" if occasion.meeting else ""
     return f"{in_its_words(what_is_asked(occasion), standing)}{meeting}"
-
-
-def in_its_words(words: str, standing: Standing) -> str:
-    """Return what is asked for, with a half term by the name that the school's calendar has for one."""
-    return words.format(span=standing.settings.build_calendar().span_word)
 
 
 def columns(status: str, report: str, occasion: "Occasion", tail: str) -> str:

@@ -266,14 +266,26 @@ def check_parameters(notebook: Path, values: Mapping[str, object]) -> None:
 
 
 def unknown(declared: Mapping[str, str], values: Iterable[str]) -> list[str]:
-    """Return a problem for each value that the notebook does not declare."""
+    """Return a problem for each value that the notebook does not declare.
+
+    Examples
+    --------
+    >>> unknown({"date_from": "str"}, ["date_form"])
+    ["unknown parameter 'date_form'. Did you mean 'date_from'?"]
+    """
     return [
         f"unknown parameter '{name}'. {nearest(name, declared)}" for name in values if name not in declared
     ]
 
 
 def missing(declared: Mapping[str, str], values: Mapping[str, object]) -> list[str]:
-    """Return a problem for each declared parameter that has no value."""
+    """Return a problem for each declared parameter that has no value.
+
+    Examples
+    --------
+    >>> missing({"cohort": "str", "term": "str"}, {"cohort": "all"})
+    ["parameter 'term' was given no value. Use one of: cohort."]
+    """
     return [
         f"parameter '{name}' was given no value. {nearest(name, values)}"
         for name in declared

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.casebook.place import reference_to
+from attendance_lib.casebook.disk import reference_to
 from attendance_lib.errors import ChangedInputsError, InputError, counted
 from attendance_lib.reports.desk import Desk, WrittenFrom, newly_written_from, print_in, written_from_again
 from attendance_lib.reports.draws import keep_list, list_written

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.casebook.book import Casebook, Known
-from attendance_lib.casebook.place import find_casebook, places_in
+from attendance_lib.casebook.disk import find_casebook, places_in
 from attendance_lib.errors import RequestError
 from attendance_lib.reports.folder import KEPT, OPEN_FILES, sha256
 from attendance_lib.reports.names import school_folder

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.groups import YES_OR_NO
 

@@ -9,7 +9,7 @@ import pytest
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.pack.cohorts import Selection
 from attendance_lib.pack.periods import HalfTerms, Periods, census_year
-from attendance_lib.register import Register, cell_of
+from attendance_lib.register.grid import Register, cell_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from attendance_lib.analysis.notice_windows import count_windows, notice_rules, people_of, sessions_counted
 from attendance_lib.intake.settings.school_file import LocalNotice, NationalFramework, NoticeSettings
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.notices import NoticeRule, Span, national_framework
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.pack.periods import Periods
-from attendance_lib.register import Register, cell_of
+from attendance_lib.register.grid import Register, cell_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 
 

@@ -12,7 +12,7 @@ from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.pack.cohorts import CURRENT_ROLL, Selection
 from attendance_lib.pack.periods import Periods
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once
 from tests.recount import school_files

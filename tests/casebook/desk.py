@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from attendance_lib.casebook.book import Casebook, Found, TakenIn
+from attendance_lib.casebook.disk import open_store
 from attendance_lib.casebook.sheets import (
     Kind,
     LogSheet,
@@ -321,3 +322,29 @@ def paper_of(pack: PrintedPack) -> Paper:
     names, headings = [column.name for column in COLUMNS], [column.heading for column in COLUMNS]
     origin = {row.truth: row.token for row in rows if row.truth}
     return Paper(pack.pack_id, names, headings, rows, dict(zip(names, headings, strict=True)), origin)
+
+
+# The packs and the log of most cases
+
+P1, P2, P3 = "p1/fortnightly.xlsx", "p2/fortnightly.xlsx", "p3/fortnightly.xlsx"
+COPY = "p1/fortnightly (1).xlsx"
+
+
+def log():
+    return {
+        "A0021": {"pupil_id": "002103", "action": "Ring home", "owner": "KS", "due_date": date(2026, 10, 2), "status": "open"},
+        "A0022": {"pupil_id": "002104", "action": "Meet parents", "owner": "TB", "due_date": date(2026, 10, 9), "status": "open",
+                  "note": "asked twice"},
+        "A0023": {"pupil_id": "002105", "action": "Letter", "owner": "KS", "status": "done"},
+    }  # fmt: skip
+
+
+def take(desk: Desk, file: ReturnedFile) -> None:
+    """Take one file in, with what the log says."""
+    desk.last = desk.book.take_in(Found((file,), desk.logs()), desk.tick())
+
+
+def kept(desk: Desk) -> set[str]:
+    """All words that are kept without being said of a cell."""
+    entries = open_store(desk.book.path.read_bytes(), "", (URN,)).entries
+    return {entry.value for entry in entries if entry.kind in ("extra", "unread")}

@@ -6,8 +6,6 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from attendance_lib.casebook.book import Found
 from attendance_lib.casebook.sheets import (
     DIFFERING,
@@ -21,18 +19,9 @@ from attendance_lib.casebook.sheets import (
     ReturnedSheet,
     cell_key,
 )
-from tests.casebook.desk import Desk, Row
-from tests.casebook.test_cases import P1, P2, log
+from tests.casebook.desk import P1, P2, Desk, Row
 
 LOCAL = "local/fortnightly.xlsx"
-
-
-@pytest.fixture
-def desk(tmp_path):
-    """Three actions in the log, and a pack of them at P1."""
-    desk = Desk(tmp_path, log())
-    desk.make(P1)
-    return desk
 
 
 # Files

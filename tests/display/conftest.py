@@ -1,6 +1,7 @@
 """A notebook as a run leaves it, with every display object and with names that try to break out."""
 
 import nbformat
+import openpyxl
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -18,6 +19,8 @@ from attendance_lib.display import (
     Table,
     Tone,
 )
+from attendance_lib.display.workbook.book import write_workbook
+from tests.display.workbook_payloads import PROPERTIES, SAFE, WORKING
 
 HOSTILE = (
     "<script>alert(1)</script>", '=HYPERLINK("x")', "#let x = 1", "$x$", "back\\slash", "\"quoted\" 'name'",
@@ -125,3 +128,22 @@ def notebook(document, figures, pupils, chart) -> nbformat.NotebookNode:
             shown(chart),
         ]
     )
+
+
+@pytest.fixture(scope="module")
+def working(tmp_path_factory):
+    path = tmp_path_factory.mktemp("working") / "pack.xlsx"
+    write_workbook(WORKING, path, PROPERTIES)
+    return openpyxl.load_workbook(path)
+
+
+@pytest.fixture(scope="module")
+def publication_path(tmp_path_factory):
+    path = tmp_path_factory.mktemp("publication") / "governors.xlsx"
+    write_workbook(SAFE, path, PROPERTIES, "publication")
+    return path
+
+
+@pytest.fixture(scope="module")
+def publication(publication_path):
+    return openpyxl.load_workbook(publication_path)

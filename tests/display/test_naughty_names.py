@@ -17,7 +17,8 @@ from attendance_lib.display import Column, Document, Table
 from attendance_lib.display.csv_tables import write_tables
 from attendance_lib.display.exporters import AttendancePDFExporter
 from attendance_lib.display.html import fragment
-from attendance_lib.display.workbook import WorkbookProperties, write_workbook
+from attendance_lib.display.workbook.book import write_workbook
+from attendance_lib.display.workbook.tables import WorkbookProperties
 
 NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad-input" / "blns.json"
 pytestmark = pytest.mark.skipif(

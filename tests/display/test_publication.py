@@ -15,7 +15,8 @@ import pytest
 
 from attendance_lib.display.kinds import Column, Highlight, Kind, Tone
 from attendance_lib.display.model import Chart, Comparison, KeyFigure, KeyFigures, Sentences, Table
-from attendance_lib.display.workbook import WorkbookProperties, write_workbook
+from attendance_lib.display.workbook.book import write_workbook
+from attendance_lib.display.workbook.tables import WorkbookProperties
 
 PROPERTIES = WorkbookProperties(
     "Half-termly governor report",

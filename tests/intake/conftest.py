@@ -75,3 +75,17 @@ def codes_of():
         return dict(zip(keys, marks["code"], strict=True))
 
     return codes
+
+
+@pytest.fixture
+def changed(school_folder):
+    def load(*changes):
+        path = school_folder / "school.yml"
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+        return load_settings(path)
+
+    return load

@@ -7,6 +7,7 @@ from attendance_lib.analysis.measures import flag_absence, with_rates
 from attendance_lib.errors import InputError
 from attendance_lib.intake.census import read_census_counts
 from attendance_lib.intake.files.export import Export
+from tests.intake.census_files import HEAD, SESSIONS
 
 CENSUS = Path(__file__).resolve().parents[3] / "shared" / "data" / "school-census"
 AUTUMN_2024 = date(2024, 10, 3)
@@ -16,15 +17,6 @@ p1,S,2012-Jan-21 00:00:00,A1,7,100.0
 p2,S,2012-Jan-22 00:00:00,A2,8,30.0
 p3,S,2020-Jan-22 00:00:00,A3,R,
 """
-HEAD = "pupilonrolltableid,NativeId,termlysessiondetailsonrolltableid,sourceid,sessions,attendancereason\n"
-SESSIONS = HEAD + "".join(
-    f"{pupil},S,t,s,{count},{code}\n"
-    for pupil, code, count in [
-        ("p1", "/", "48.0"), ("p1", "\\", "40.0"), ("p1", "B", "2"), ("p1", "I", "7"), ("p1", "U", "3"),
-        ("p1", "Y1", "5"), ("p1", "H", "1"),
-        ("p2", "/", "27"), ("p2", "C2", "3"),
-    ]
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -85,13 +77,6 @@ def test_a_return_in_which_nothing_can_be_right_is_refused(read):
     pupils = "".join(PUPILS.splitlines(keepends=True)[:2])
     with pytest.raises(InputError, match="every pupil has more absence than possible sessions"):
         read(pupils=pupils, sessions=HEAD + "p1,S,t,s,101,I\n")
-
-
-def test_counts_are_refused_as_marks_with_the_reason(read_changed):
-    with pytest.raises(
-        InputError, match="these are School Census counts: .* enough for rates and persistent absence"
-    ):
-        read_changed({"marks.csv": SESSIONS})
 
 
 @pytest.mark.skipif(not CENSUS.is_dir(), reason="the census sample lies outside the project and is not here")

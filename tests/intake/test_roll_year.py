@@ -10,7 +10,7 @@ import pytest
 
 from attendance_lib.intake.school import read_school_checked
 from attendance_lib.intake.settings.loading import load_settings
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from tests.school_file import details
 
 MAY, JULY, SEPTEMBER = (

@@ -7,12 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attendance_lib.errors import InputError, SettingsError
+from tests.intake.findings import rules
 
 BLNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad-input" / "blns.json"
-
-
-def rules(school):
-    return {finding.rule: finding.count for finding in school.log.findings}
 
 
 def test_a_good_school_is_read_without_a_finding(read_changed, codes_of):
@@ -20,33 +17,6 @@ def test_a_good_school_is_read_without_a_finding(read_changed, codes_of):
     assert codes_of(school)[("002", "09-14", "PM")] == "N"
     assert (school.log.findings, school.log.repairs, school.log.rows_read) == ((), (), 6)
     assert (school.lessons, school.interventions, school.notices) == (None, None, None)
-
-
-def test_marks_are_typed_as_the_schema_says(read_changed):
-    marks = read_changed().marks
-    assert [str(kind) for kind in marks.dtypes] == ["str", "datetime64[s]", "category", "category", "Int16"]
-    assert marks["minutes_late"].dropna().tolist() == [8]
-
-
-def test_pupils_are_typed_as_the_schema_says(read_changed):
-    pupils = read_changed().pupils
-    assert pupils["pupil_id"].tolist() == ["001", "002", "003"]
-    assert pupils["fsm"].tolist()[:2] == [True, False]
-    assert pupils["fsm"].isna().tolist() == [False, False, True]
-    assert pupils["surname"].tolist() == ["Ó Briain", "O'Neill", "李"]
-    assert pupils["young_carer"].isna().all()
-
-
-def test_the_enrolment_status_is_read_in_its_letter_and_in_the_words_of_a_system(read_changed):
-    rows = (
-        "001,7,Current (single registration at this school)",
-        "002,8,main - dual registration",
-        "003,8,S",
-        "004,8,twice",
-    )
-    school = read_changed({"pupils.csv": "\n".join(["pupil_id,year_group,EnrolStatus", *rows]) + "\n"})
-    assert school.pupils["enrolment_status"].fillna("").tolist() == ["C", "M", "S", ""]
-    assert rules(school)["unreadable_enrolment_status"] == 1
 
 
 def test_the_log_says_what_each_file_held(read_changed):
@@ -61,38 +31,12 @@ def test_a_file_s_sessions_are_those_with_a_mark(read_changed):
     assert marks.sessions == 1
 
 
-@pytest.mark.parametrize("separator", [";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_delimiter_and_encoding_change_nothing(read_changed, codes_of, school_folder, separator, encoding):
-    plain = codes_of(read_changed())
-    text = (
-        (school_folder / "marks.csv")
-        .read_text(encoding="utf-8")
-        .replace(",", separator)
-        .replace("\n", "\r\n")
-    )
-    assert codes_of(read_changed({"marks.csv": text.encode(encoding)})) == plain
-
-
 @pytest.mark.parametrize(
     "dates",
     [("2026-09-14", "14/09/2026"), ("2026-09-14", "14 Sep 2026"), ("2026-09-14", "2026-09-14T08:40:00")],
 )
 def test_a_date_may_be_written_in_any_plain_way(read_changed, codes_of, dates):
     assert codes_of(read_changed({"marks.csv": dates}))[("001", "09-14", "AM")] == "/"
-
-
-def test_other_headings_are_read_by_their_usual_names(read_changed, codes_of):
-    school = read_changed(
-        {"marks.csv": ("pupil_id,date,session,code", "Student ID,Record date,Session,Mark")}
-    )
-    assert len(codes_of(school)) == 6
-
-
-def test_a_mapping_overrides_the_headings(read_changed, codes_of):
-    marks = "pupil_id,Kind,date,session,code\nx,003,2026-09-14,AM,I\n"
-    mapping = [('path: "marks*.csv"', 'path: "marks*.csv", columns: {pupil_id: "Kind"}')]
-    assert codes_of(read_changed({"marks.csv": marks}, mapping)) == {("003", "09-14", "AM"): "I"}
 
 
 @pytest.mark.parametrize(
@@ -159,14 +103,6 @@ def test_mixed_orders_are_refused(read_changed):
 def test_problems_of_all_files_are_told_at_once(read_changed):
     with pytest.raises(InputError, match=r"(?s)pupils.csv.*marks.csv"):
         read_changed({"pupils.csv": ("year_group", "x"), "marks.csv": "a,b\n1,2\n"})
-
-
-def test_a_stated_layout_that_is_not_so_is_refused(read_changed):
-    stated = [('path: "marks*.csv"', 'path: "marks*.csv", layout: weekly_wide')]
-    with pytest.raises(
-        InputError, match="not in the layout 'weekly_wide' that the school file states. It looks like 'tidy'"
-    ):
-        read_changed(settings=stated)
 
 
 def test_a_missing_file_is_refused_by_name(read_changed):

@@ -5,8 +5,6 @@ import hashlib
 import json
 import os
 import stat
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from pathlib import Path
@@ -568,16 +566,3 @@ def test_two_runs_at_once_find_what_is_whole_or_nothing(settings, store, kept):
 
 
 # Types apart from machines
-
-
-def test_the_type_of_a_school_imports_no_reader():
-    code = (
-        "import sys, attendance_lib.intake.checked_school\n"
-        "print(sorted(name for name in sys.modules if name.startswith('attendance_lib.intake.')))\n"
-        "print([name for name in ('python_calamine', 'openpyxl', 'yaml', 'pydantic') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == [
-        "['attendance_lib.intake.checked_school', 'attendance_lib.intake.ledger']",
-        "[]",
-    ]

@@ -6,7 +6,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from attendance_lib.intake.checked_school import no_doubt
+from attendance_lib import cli
+from attendance_lib.analysis.impact.paper import impact_paper
+from attendance_lib.intake.ledger import no_doubt
+from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.intake.settings.authority_file import NOT_NAMED
 from attendance_lib.intake.settings.benchmarks import Targets
 from attendance_lib.intake.settings.school_file import (
@@ -20,6 +23,8 @@ from attendance_lib.intake.settings.school_file import (
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.groups import YES_OR_NO
+from tests.papers.checked_schools import MARKS, PUPILS, SCHOOL, Page, sheets_of, text_of
+from tests.papers.impact_papers import EVERYTHING, ROWS, WHOLE
 
 AUTUMN = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
 CALENDAR = SchoolCalendar((Term("202627", "autumn", AUTUMN),))
@@ -222,3 +227,46 @@ def first_pack(make_pack):
 def nobody_pack(make_pack):
     """A cohort without a pupil."""
     return make_pack(where={"year_group": (13,)})
+
+
+@pytest.fixture
+def open_paper(make_pack, make_log):
+    """Opens the paper of the four pupils, with a log of ROWS unless told otherwise."""
+
+    def opened(rows=ROWS, criteria=EVERYTHING, where=None):
+        log = None if rows is None else make_log(*rows, columns=INTERVENTIONS.column_names)
+        return impact_paper(make_pack(interventions=log, period=WHOLE, where=where), criteria)
+
+    return opened
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A project that holds the small school, and is the working directory."""
+    for name in ("notebooks", "params"):
+        (tmp_path / name).mkdir()
+    for name, text in (("demo.yml", SCHOOL), ("pupils.csv", PUPILS), ("marks.csv", MARKS)):
+        (tmp_path / "params" / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def check(folder, capsys):
+    """Check the small school after changes: file name to (old, new) or new text."""
+
+    def run(changes=None, argv=()):
+        for name, change in (changes or {}).items():
+            path = folder / "params" / name
+            text = change if isinstance(change, str) else path.read_text(encoding="utf-8").replace(*change)
+            path.write_text(text, encoding="utf-8")
+        code = cli.main(("check", *argv))
+        told = capsys.readouterr()
+        pages = sorted(folder.rglob("check.html"))
+        if not pages:
+            return Page(code, told.out, told.err, None)
+        return Page(
+            code, *told, pages[-1].parent, text_of(pages[-1]), sheets_of(pages[-1].with_suffix(".xlsx"))
+        )
+
+    return run

@@ -185,7 +185,7 @@ def paper_of(pack, courses=COURSES, suggestions=SUGGESTED):
     return SimpleNamespace(
         pack=pack,
         school=SimpleNamespace(interventions=pd.DataFrame()),
-        asked=SimpleNamespace(window_weeks=12),
+        criteria=SimpleNamespace(window_weeks=12),
         names=["Card", "Mentor"],
         study=study,
         rounds=SimpleNamespace(study=study, of_everyone=lambda: rounds, by_kind=lambda kinds: both),

@@ -2,48 +2,19 @@
 
 import csv
 import re
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from attendance_lib import cli
 from attendance_lib.errors import InputError
 from attendance_lib.reports import gate
 from attendance_lib.reports.project import Project
-from tests.school_file import details
+from tests.papers.checked_schools import MARKS, SCHOOL
 
-SCHOOL = (
-    details()
-    + """\
-calendar:
-  terms:
-    - {school_year: "202627", name: autumn, half_terms: [{start: 2026-09-07, end: 2026-10-23}]}
-  inset: [2026-09-09]
-  closures:
-    - {date: 2026-09-10, reason: "boiler"}
-"""
-)
-PUPILS = """\
-pupil_id,upn,surname,forename,year_group,form,date_of_birth,sex,admission_date,leaving_date
-001,Z990003000001,Ó Briain,Zoë,7,7A,2015-01-02,F,2025-09-07,
-002,Z990003000002,O'Neill,Nullina,8,8A,2014-02-03,M,2025-09-03,
-003,Z990003000003,李,Truelove,8,8A,2014-05-06,F,2025-09-03,
-"""
 PERSONAL = ("upn", "surname", "forename", "date_of_birth")
-# Monday, Tuesday and Friday: INSET is on Wednesday and the boiler on Thursday.
-DAYS = ("2026-09-07", "2026-09-08", "2026-09-11")
-MARKS = "pupil_id,date,session,code,minutes_late\n" + "".join(
-    f"{pupil},{day},{session},{code},\n"
-    for pupil in ("001", "002", "003")
-    for day in DAYS
-    for session, code in (("AM", "/"), ("PM", "\\"))
-)
 
 
 # Six weeks more to the end of the half term, so that a mark or two left out are below the limit: 180 marks.
@@ -55,104 +26,12 @@ LATER = "".join(
 )
 
 
-@dataclass
-class Page:
-    """A check: its exit code, the terminal's text with its lines joined, the HTML's text and each sheet's cells."""
-
-    code: int
-    out: str
-    err: str
-    folder: Path | None
-    html: str = ""
-    sheets: dict[str, list[tuple]] | None = None
-
-    @property
-    def said(self):
-        return " ".join(self.out.split())
-
-    def says(self, text):
-        cells = " ".join(str(cell) for rows in self.sheets.values() for row in rows for cell in row if cell)
-        return text in self.said, text in self.html, text in cells
-
-
-class TextOf(HTMLParser):
-    """The text of a page, without tags and style."""
-
-    def __init__(self):
-        super().__init__()
-        self.parts = []
-
-    def handle_data(self, data):
-        self.parts.append(data)
-
-
-def text_of(path):
-    parser = TextOf()
-    parser.feed(path.read_text(encoding="utf-8"))
-    return " ".join(" ".join(parser.parts).split())
-
-
-def sheets_of(path):
-    with closing(load_workbook(path, read_only=True)) as book:
-        return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A project that holds the small school, and is the working directory."""
-    for name in ("notebooks", "params"):
-        (tmp_path / name).mkdir()
-    for name, text in (("demo.yml", SCHOOL), ("pupils.csv", PUPILS), ("marks.csv", MARKS)):
-        (tmp_path / "params" / name).write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def check(folder, capsys):
-    """Check the small school after changes: file name to (old, new) or new text."""
-
-    def run(changes=None, argv=()):
-        for name, change in (changes or {}).items():
-            path = folder / "params" / name
-            text = change if isinstance(change, str) else path.read_text(encoding="utf-8").replace(*change)
-            path.write_text(text, encoding="utf-8")
-        code = cli.main(("check", *argv))
-        told = capsys.readouterr()
-        pages = sorted(folder.rglob("check.html"))
-        if not pages:
-            return Page(code, told.out, told.err, None)
-        return Page(
-            code, *told, pages[-1].parent, text_of(pages[-1]), sheets_of(pages[-1].with_suffix(".xlsx"))
-        )
-
-    return run
-
-
 def test_a_good_school_is_good(check):
     page = check()
     assert page.code == 0
     good = "Good: every report can be made, and nothing was found that would change a figure."
     assert page.says(good) == (True, True, True)
     assert page.err == ""
-
-
-def test_the_page_goes_below_the_school_by_the_last_day_with_marks(check, folder):
-    page = check(argv=("--out", "there"))
-    assert page.folder == folder / "there" / "tiny-school-990003" / "check" / "2026-09-11"
-    assert sorted(path.name for path in page.folder.glob("[!.]*")) == ["check.html", "check.xlsx"]
-    assert str(page.folder) in page.out
-
-
-def test_the_page_replaces_the_earlier_one_whole(check):
-    old = check().folder / "old.txt"
-    old.write_text("old")
-    page = check({"marks.csv": (",L,", ",/,")})
-    assert not old.exists()
-    assert sorted(path.name for path in page.folder.parent.iterdir()) == ["2026-09-11", "kept"]
-    kept = page.folder.parent / "kept" / "2026-09-11_1" / "old.txt"
-    assert kept.read_text() == "old"
-    assert f"old.txt is not part of the pack: it is kept as {kept}." in page.out
 
 
 def test_what_somebody_wrote_into_the_workbook_is_kept_and_what_is_as_it_was_made_is_not(check):
@@ -301,12 +180,6 @@ def test_the_loss_budget_tells_what_was_left_out_and_the_limit(check):
     assert "Marks left out: 0.5%; 1 of 199 read" in page.said
 
 
-def test_the_page_names_files_as_every_machine_does(check, folder):
-    page = check({"marks.csv": "pupil_id,date,session,code\n"})
-    assert page.sheets["refusals"][-1][2] == "params/demo.yml"
-    assert page.says(str(folder))[1:] == (False, False)
-
-
 def test_marks_on_an_inset_day_and_on_a_closure_are_counted_by_date(check):
     moved = (
         (MARKS + LATER)
@@ -413,37 +286,6 @@ def test_an_error_in_the_settings_is_exit_code_10_and_on_the_page(check, folder,
     assert sorted(path.name for path in page.folder.glob("[!.]*")) == ["check.html", "check.xlsx"]
 
 
-def test_the_page_on_the_settings_names_every_line_and_key(check):
-    page = check({"demo.yml": SCHOOL.replace("phase: secondary", "phaze: secondary").replace("boiler", " ")})
-    rows = page.sheets["settings_problems"]
-    where = [row[0] for row in rows if row[0] and str(row[0]).startswith("params/demo.yml, line ")]
-    assert len(where) == len(page.err.splitlines()) >= 2
-    assert any("key 'school.phaze'" in place for place in where)
-
-
-def test_the_page_on_the_settings_goes_where_it_is_told_and_is_the_same_twice(check, folder):
-    broken = {"demo.yml": "school: ["}
-    first = check(broken, ("--out", "there")).folder
-    assert first == folder / "there" / "demo" / "check" / "no-marks"
-    once = {path.name: path.read_bytes() for path in first.iterdir()}
-    assert {
-        path.name: path.read_bytes() for path in check(broken, ("--out", "there")).folder.iterdir()
-    } == once
-
-
-def test_a_school_file_that_is_not_there_is_on_the_page_too(check, folder):
-    page = check(argv=("--school", "params/elsewhere.yml"))
-    assert (page.code, page.folder) == (10, folder / "outputs" / "elsewhere" / "check" / "no-marks")
-    assert page.says("there is no such file") == (True, True, True)
-
-
-def test_where_the_page_cannot_be_written_either_the_settings_are_told_first(check, folder):
-    (folder / "outputs").write_text("a file")
-    page = check({"demo.yml": "school: ["})
-    assert (page.code, page.out, page.folder) == (10, "", None)
-    assert "this cannot be read" in page.err
-
-
 def test_a_folder_that_cannot_be_written_to_is_told(check, folder):
     (folder / "outputs").write_text("a file")
     page = check()
@@ -458,13 +300,6 @@ def test_nothing_is_refused_that_a_report_takes(check, folder):
     assert gate.read_exported(load_settings(folder / "params" / "demo.yml")).last_register_day == date(
         2026, 9, 11
     )
-
-
-def test_a_page_starts_no_kernel(check, monkeypatch):
-    from attendance_lib.reports import run
-
-    monkeypatch.setattr(run, "execute", lambda *_: pytest.fail("a kernel was started"))
-    assert check().code == 0
 
 
 DEMO = Path(__file__).parents[2]
@@ -559,20 +394,6 @@ def test_codes_entered_ahead_for_the_afternoon_of_the_export_are_planned_and_not
     assert "Missing marks: 0.0%; 0 marks" in page.said
     (row,) = [row for row in page.sheets["planned"] if row[0] == "M"]
     assert (row[2:4], [day.date() for day in row[4:6]]) == ((1, 1), [date(2026, 10, 12)] * 2)
-
-
-def test_the_page_is_written_where_the_registers_cannot_be_inspected(folder):
-    from attendance_lib.errors import SettingsError
-    from attendance_lib.papers.check.check import CheckRequest, check_exports
-    from attendance_lib.reports.execute import Progress
-
-    def fails(school):
-        raise SettingsError("There is no such week.")
-
-    request = CheckRequest(Project(folder), folder / "params" / "demo.yml", folder / "outputs")
-    done = check_exports(request, Progress(), fails)
-    assert "The registers could not be inspected: There is no such week." in done.text
-    assert (done.folder / "check.html").is_file()
 
 
 def test_nothing_is_never_said_alone_below_a_refusal(check):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 
 TINY_SCHOOL = Path(__file__).parents[1] / "tiny_school"

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.register import CLOSED, MISSING, NOT_ON_ROLL, build_register, cell_of
+from attendance_lib.register.build import build_register
+from attendance_lib.register.grid import CLOSED, MISSING, NOT_ON_ROLL, cell_of
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 
 AGREES = "agrees with a closed session or a pupil not on roll"

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from attendance_lib.register.coverage import (
     closed_reason,
     coverage_findings,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.register import MISSING, Register, cell_of
+from attendance_lib.register.grid import MISSING, Register, cell_of
 from attendance_lib.rules.codes import Category
 
 # Two pupils over two school years: two days in July 2026, two in September.

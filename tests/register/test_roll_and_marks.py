@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from attendance_lib.register.coverage import reconcile_by_form
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 

@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attendance_lib.register import CLOSED, MISSING, NOT_ON_ROLL, Register, count_codes, tally
-from attendance_lib.register.grid import CELL_OF_LETTER, LETTER_OF_CELL
-from attendance_lib.register.tally import COUNT_COLUMNS, NOT_RECORDED
+from attendance_lib.register.grid import (
+    CELL_OF_LETTER,
+    CLOSED,
+    LETTER_OF_CELL,
+    MISSING,
+    NOT_ON_ROLL,
+    Register,
+)
+from attendance_lib.register.tally import COUNT_COLUMNS, NOT_RECORDED, count_codes, tally
 
 # The rules written a second time, as DfE's tables say them, so that the recount shares nothing with the library.
 FROM_2024 = {

@@ -6,6 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from attendance_lib.reports import run
+from attendance_lib.reports.folder import PackPlace
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
 from tests.reports.without_exports import without_exports
@@ -122,3 +124,15 @@ def tiny_table():
 def fresh_notebook():
     """The tiny notebook, not executed."""
     return tiny_notebook()
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Where a pack may go; there is none yet."""
+    return PackPlace(tmp_path / "tiny", "2026-11-09_2026-11-20")
+
+
+@pytest.fixture
+def no_kernel(monkeypatch):
+    """Fail the test if a notebook is executed."""
+    monkeypatch.setattr(run, "build", lambda *given: pytest.fail("a kernel would have started"))

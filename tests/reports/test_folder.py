@@ -5,32 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from attendance_lib import lock
 from attendance_lib.errors import RequestError
 from attendance_lib.lock import locked
-from attendance_lib.reports.folder import PackPlace, building, hashes_below
-from attendance_lib.reports.receipt import Receipt, write_receipt
-
-
-def silent(message):
-    pass
-
-
-@pytest.fixture
-def place(tmp_path):
-    """Where a pack may go; there is none yet."""
-    return PackPlace(tmp_path / "tiny", "2026-11-09_2026-11-20")
-
-
-def fill(folder, text, cohort="all", dates=("2026-11-09", "2026-11-20"), report="tiny"):
-    (folder / "tiny.xlsx").write_text(text)
-    receipt = Receipt(report, {}, *dates, cohort, {}, {}, hashes_below(folder), [], {}, [])
-    write_receipt(receipt, folder)
-
-
-def make(place, text, *, replace=False, say=silent):
-    with building(place, replace=replace, say=say) as folder:
-        fill(folder, text)
+from attendance_lib.reports.folder import building, hashes_below
+from tests.reports.pack_folders import fill, make, names, silent
 
 
 def make_and_fail(place, *, replace):
@@ -41,10 +19,6 @@ def make_and_fail(place, *, replace):
 
 def workbook(place):
     return (place.pack / "tiny.xlsx").read_text()
-
-
-def names(place):
-    return sorted(path.name for path in place.folder.iterdir())
 
 
 def test_a_pack_appears_only_once_it_is_whole(place):
@@ -231,28 +205,6 @@ def test_two_packs_may_be_made_at_once(place, tmp_path):
     with locked(place.lock, "one"), locked(tmp_path / "tiny" / ".lock-other", "other"):
         assert place.lock.exists()
     assert names(place) == []
-
-
-def test_a_lock_file_whose_run_was_killed_holds_nobody_up(place):
-    place.folder.mkdir()
-    place.lock.write_text("")
-    make(place, "new")
-    assert names(place) == [place.name]
-
-
-def test_a_lock_taken_on_a_file_that_is_gone_is_taken_again(place, monkeypatch):
-    place.folder.mkdir()
-    lock_file = lock.lock
-    removed = []
-
-    def lock_after_removal(descriptor):
-        if not removed:
-            removed.append(place.lock.unlink())
-        lock_file(descriptor)
-
-    monkeypatch.setattr(lock, "lock", lock_after_removal)
-    with locked(place.lock, "one"):
-        assert place.lock.exists()
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_with_the_remedy(place):

@@ -3,9 +3,6 @@
 import os
 import shutil
 import stat
-import sys
-import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -17,12 +14,11 @@ from attendance_lib.reports.folder import PackPlace, building, hashes_below, rec
 from attendance_lib.reports.hand_over import HandOver
 from attendance_lib.reports.receipt import Receipt, packs_in, write_receipt
 from attendance_lib.reports.run import Built, run_report
-from attendance_lib.reports.scratch import scratch
 from tests.reports.due_school import SCHOOL, request_on, with_meeting, write_pack
+from tests.reports.killed_runs import killed_at, needs_fork
 
 NAME = "2026-11-09_2026-11-20"
 NOVEMBER = ("2026-11-09", "2026-11-20")
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
 
 
 @pytest.fixture
@@ -42,26 +38,6 @@ def make(place, text, *, replace=True):
 
 
 # A copy of this process, killed at one of the moments at which it asks the system for something.
-
-ASKS = ("os.", "open", "shutil.", "fcntl.", "tempfile.")
-
-
-def killed_at(moment, work):
-    """Do the work in a copy of this process, killed when it asks the system for the nth thing; whether it was."""
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -9
-    left = [moment]
-
-    def count(event, arguments):
-        if event.startswith(ASKS):
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), 9)
-
-    sys.addaudithook(count)
-    work()
-    os._exit(0)
 
 
 def leftovers(folder):
@@ -100,39 +76,6 @@ def test_a_first_run_killed_at_any_moment_leaves_a_whole_pack_or_none(place):
     assert moment > 15
 
 
-@needs_fork
-def test_the_scratch_folder_of_a_killed_command_goes_with_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-    def write_names():
-        with scratch() as folder:
-            (folder / "names.csv").write_text("Ada")
-            os.kill(os.getpid(), 9)
-
-    assert killed_at(0, write_names)
-    assert len(list(tmp_path.glob("attendance-*/*/names.csv"))) == 1
-    with scratch() as folder:
-        assert [path.name for path in tmp_path.iterdir()] == [folder.parent.name]
-    assert list(tmp_path.iterdir()) == []
-
-
-@needs_fork
-def test_a_command_killed_at_any_moment_leaves_nothing_in_its_scratch_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-    def write_names():
-        with scratch() as folder:
-            (folder / "names.csv").write_text("Ada")
-
-    for moment in range(1, 1000):
-        if not killed_at(moment, write_names):
-            break
-        with scratch():
-            pass
-        assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
-    assert moment > 10
-
-
 # Whose they are
 
 
@@ -145,31 +88,6 @@ def test_what_another_run_is_making_is_left_to_it(place):
         assert not other.building.exists()
         write_receipt(Receipt("tiny", {}, *NOVEMBER, "all", {}, {}, {}, [], {}, []), folder)
     assert place.pack.is_dir()
-
-
-def test_a_scratch_folder_in_use_is_left_alone_and_so_is_a_link(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    elsewhere = tmp_path / "elsewhere"
-    for folder in (tmp_path / "temporary", elsewhere / "work"):
-        folder.mkdir(parents=True)
-    for name in (".lock", "work/mine.txt"):
-        (elsewhere / name).write_text("")
-    (tmp_path / "temporary" / "attendance-link").symlink_to(elsewhere)
-    with scratch() as one:
-        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-        with scratch() as other:
-            assert one.is_dir()
-        assert one != other
-    assert (elsewhere / ".lock").exists()
-    assert (elsewhere / "work" / "mine.txt").exists()
-
-
-def test_temporary_files_of_the_block_are_in_the_scratch_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with scratch() as folder:
-        assert Path(tempfile.mkdtemp()).parent == folder
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert tempfile.gettempdir() == str(tmp_path)
 
 
 # Where it is asked

@@ -10,7 +10,7 @@ import pandas as pd
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from tests.casebook_school import table_of
 from tests.year import story
 from tests.year.life import Day, Life

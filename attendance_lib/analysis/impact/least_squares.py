@@ -126,6 +126,11 @@ def pivoted_root(matrix: np.ndarray) -> np.ndarray:
     """Return rows whose products add up to a symmetric matrix, as many as its rank (pivoted Cholesky; (rank, columns)).
 
     The columns are first brought to one length; the next pivot is the one of which most is left.
+
+    Examples
+    --------
+    >>> pivoted_root(np.array([[4.0, 2.0], [2.0, 1.0]])).tolist()  # of rank one: (2, 1) times itself
+    [[2.0, 1.0]]
     """
     length = np.sqrt(np.diagonal(matrix))
     unit = np.where(length > 0, length, 1.0)
@@ -139,7 +144,13 @@ def pivoted_root(matrix: np.ndarray) -> np.ndarray:
 
 
 def inverse_by_elimination(matrix: np.ndarray) -> np.ndarray:
-    """Return the inverse of a symmetric matrix of full rank with positive eigenvalues (same shape; the sweep operator)."""
+    """Return the inverse of a symmetric matrix of full rank with positive eigenvalues (same shape; the sweep operator).
+
+    Examples
+    --------
+    >>> inverse_by_elimination(np.array([[2.0, 1.0], [1.0, 1.0]])).tolist()
+    [[1.0, -1.0], [-1.0, 2.0]]
+    """
     swept = matrix.copy()
     for place in range(len(swept)):
         pivot, column = swept[place, place], swept[:, place].copy()

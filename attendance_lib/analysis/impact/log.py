@@ -22,7 +22,7 @@ TIERS = (1, 2, 3)
 
 
 @dataclass(frozen=True)
-class Asked:
+class Criteria:
     """What is asked about; 0 and empty texts mean all.
 
     Attributes
@@ -43,7 +43,7 @@ class Asked:
     window_weeks: int = WINDOW_WEEKS
 
 
-def days_asked(asked: Asked, span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
+def days_chosen(criteria: Criteria, span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the first and last day on which an intervention asked about may have started.
 
     Raises
@@ -52,32 +52,34 @@ def days_asked(asked: Asked, span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
         If the calendar has no such term, or none of it lies in the span.
     """
     first, last = pd.Timestamp(span.date_from), pd.Timestamp(span.date_to)
-    if not asked.term:
+    if not criteria.term:
         return first, last
     days = span.calendar.open_sessions.groupby("term", sort=False)["date"].agg(["min", "max"])
-    if asked.term not in days.index:
+    if criteria.term not in days.index:
         raise SettingsError(
-            f"There is no term {quoted(asked.term)} in the calendar. {nearest(asked.term, days.index)}"
+            f"There is no term {quoted(criteria.term)} in the calendar. {nearest(criteria.term, days.index)}"
         )
-    first, last = max(first, days.loc[asked.term, "min"]), min(last, days.loc[asked.term, "max"])
+    first, last = max(first, days.loc[criteria.term, "min"]), min(last, days.loc[criteria.term, "max"])
     if first > last:
         raise SettingsError(
-            f"Term {quoted(asked.term)} has no day from {span.date_from} to {span.date_to}. Choose another term or other dates."
+            f"Term {quoted(criteria.term)} has no day from {span.date_from} to {span.date_to}. Choose another term or other dates."
         )
     return first, last
 
 
-def log_asked(log: pd.DataFrame, asked: Asked, days: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
+def log_chosen(
+    log: pd.DataFrame, criteria: Criteria, days: tuple[pd.Timestamp, pd.Timestamp]
+) -> pd.DataFrame:
     """Return the rows of a log that are asked about, whoever the pupil.
 
     Parameters
     ----------
     log : pandas.DataFrame
         INTERVENTIONS.
-    asked : Asked
+    criteria : Criteria
         Tier and name.
     days : tuple of pandas.Timestamp
-        The first and last day of a start (``days_asked``).
+        The first and last day of a start (``days_chosen``).
 
     Raises
     ------
@@ -85,28 +87,28 @@ def log_asked(log: pd.DataFrame, asked: Asked, days: tuple[pd.Timestamp, pd.Time
         If the tier is none, or the log has no intervention of that name.
     """
     rows = log[log["start_date"].between(*days) | log["start_date"].isna()]
-    if asked.tier not in (0, *TIERS):
-        raise SettingsError(f"Parameter 'tier': {asked.tier} is no tier. Use 1, 2 or 3, or 0 for all.")
-    if asked.tier:
-        rows = rows[pd.to_numeric(rows["tier"]) == asked.tier]
-    if not asked.intervention:
+    if criteria.tier not in (0, *TIERS):
+        raise SettingsError(f"Parameter 'tier': {criteria.tier} is no tier. Use 1, 2 or 3, or 0 for all.")
+    if criteria.tier:
+        rows = rows[pd.to_numeric(rows["tier"]) == criteria.tier]
+    if not criteria.intervention:
         return rows.reset_index(drop=True)
     names = log["intervention"].astype(str)
-    if asked.intervention.casefold() not in set(names.str.casefold()):
+    if criteria.intervention.casefold() not in set(names.str.casefold()):
         raise SettingsError(
-            f"The log has no intervention {quoted(asked.intervention)}. {nearest(asked.intervention, sorted(names.unique()))}"
+            f"The log has no intervention {quoted(criteria.intervention)}. {nearest(criteria.intervention, sorted(names.unique()))}"
         )
-    is_it = rows["intervention"].astype(str).str.casefold() == asked.intervention.casefold()
+    is_it = rows["intervention"].astype(str).str.casefold() == criteria.intervention.casefold()
     return rows[is_it].reset_index(drop=True)
 
 
-def names_asked(rows: pd.DataFrame, pupils: pd.Series, *, for_everyone: bool) -> list[str]:
+def names_chosen(rows: pd.DataFrame, pupils: pd.Series, *, for_everyone: bool) -> list[str]:
     """Return the interventions that rows of the log name, in alphabetical order.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        ``log_asked``.
+        ``log_chosen``.
     pupils : pandas.Series
         Identifiers of the pupils asked about.
     for_everyone : bool
@@ -136,7 +138,7 @@ def narrowed(starts: Starts, days: tuple[pd.Timestamp, pd.Timestamp], members: n
     starts : Starts
         Of the whole log.
     days : tuple of pandas.Timestamp
-        The first and last day of a start (``days_asked``).
+        The first and last day of a start (``days_chosen``).
     members : numpy.ndarray
         Whether each enrolment of the register is asked about (boolean).
     """
@@ -330,7 +332,7 @@ def log_facts(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
     Parameters
     ----------
     rows : pandas.DataFrame
-        INTERVENTIONS (``asked.log_asked``).
+        INTERVENTIONS (``criteria.log_chosen``).
     span : Span
         The days covered and the calendar, which count the school weeks of each run.
 

@@ -11,12 +11,12 @@ from attendance_lib.analysis.comparators import comparators_of
 from attendance_lib.analysis.impact.courses import Study
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact_table, pupil_ranges
 from attendance_lib.analysis.impact.log import (
-    Asked,
-    days_asked,
+    Criteria,
+    days_chosen,
     judge_cards,
-    log_asked,
+    log_chosen,
     log_facts,
-    names_asked,
+    names_chosen,
     narrowed,
 )
 from attendance_lib.analysis.impact.pools import with_false_discovery
@@ -30,7 +30,7 @@ from attendance_lib.analysis.impact.whole_school import (
     weekly_gap,
     weeks_of_school,
 )
-from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, over_six_weeks
+from attendance_lib.analysis.impact.workings import balance, event_study, over_six_weeks, robustness
 from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.logs import is_filled, known_columns
 from attendance_lib.casebook.state import natural
@@ -48,13 +48,13 @@ CARD_SHEET = "impact_card"
 class ImpactPaper:
     """Everything a section of the impact paper reads.
 
-    ``pack`` is the school opened for the whole span (see ``pack/opening.py``); ``asked`` what is asked about;
+    ``pack`` is the school opened for the whole span (see ``pack/opening.py``); ``criteria`` what is asked about;
     ``first_day`` the first day on which an intervention asked about may have started (the pack's last day is
     the last on which marks count). ``cards`` are the impact cards that staff wrote in earlier packs.
     """
 
     pack: Pack
-    asked: Asked
+    criteria: Criteria
     first_day: date
     cards: pd.DataFrame = field(default_factory=no_cards)
 
@@ -76,7 +76,7 @@ class ImpactPaper:
     @cached_property
     def days(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         """The first and last day of a start that is asked about: those of the span, or of the term in it."""
-        return days_asked(self.asked, self.span)
+        return days_chosen(self.criteria, self.span)
 
     @cached_property
     def register(self) -> Register:
@@ -126,7 +126,7 @@ class ImpactPaper:
     @cached_property
     def log(self) -> pd.DataFrame:
         """The rows of the interventions log that are asked about, whoever the pupil, and those for everyone."""
-        return log_asked(self.whole_log, self.asked, self.days)
+        return log_chosen(self.whole_log, self.criteria, self.days)
 
     @cached_property
     def starts(self) -> Starts:
@@ -141,17 +141,17 @@ class ImpactPaper:
     @cached_property
     def names(self) -> list[str]:
         """The interventions for named pupils, in alphabetical order."""
-        return names_asked(self.log, self.pupil_ids, for_everyone=False)
+        return names_chosen(self.log, self.pupil_ids, for_everyone=False)
 
     @cached_property
     def whole_school_names(self) -> list[str]:
         """The interventions for the whole school, in alphabetical order."""
-        return names_asked(self.log, self.pupil_ids, for_everyone=True)
+        return names_chosen(self.log, self.pupil_ids, for_everyone=True)
 
     @cached_property
     def evaluations(self) -> dict[str, Evaluation]:
         """The evaluation of each intervention for named pupils, by name in alphabetical order."""
-        window = self.asked.window_weeks
+        window = self.criteria.window_weeks
         return {name: evaluate(Question(self.counts, self.starts, name, window)) for name in self.names}
 
     @cached_property
@@ -199,9 +199,9 @@ class ImpactPaper:
         return {name: pupil_ranges(each) for name, each in self.evaluated.items()}
 
     @cached_property
-    def asked_otherwise(self) -> dict[str, pd.DataFrame]:
+    def robustness(self) -> dict[str, pd.DataFrame]:
         """The same question asked otherwise of each intervention with an estimate, by name (one row per way, fractions)."""
-        return {name: asked_otherwise(each, self.six_weeks[name]) for name, each in self.evaluated.items()}
+        return {name: robustness(each, self.six_weeks[name]) for name, each in self.evaluated.items()}
 
     @cached_property
     def six_weeks(self) -> dict[str, Evaluation]:
@@ -242,7 +242,7 @@ class ImpactPaper:
         own = self.log[self.log["intervention"].isin(self.whole_school_names)]
         starts = own.groupby("intervention")["start_date"].min().dropna().sort_values(kind="stable")
         return [
-            (str(name), start, evaluate_whole_school(gap, start, self.asked.window_weeks))
+            (str(name), start, evaluate_whole_school(gap, start, self.criteria.window_weeks))
             for name, start in starts.items()
         ]
 
@@ -262,17 +262,17 @@ class ImpactPaper:
         if not ends:
             return None
         earlier = pack_of(self.school, (self.first_day, ends[-1]), self.pack.cohort, self.pack.casebook)
-        return ImpactPaper(earlier, self.asked, self.first_day, self.cards)
+        return ImpactPaper(earlier, self.criteria, self.first_day, self.cards)
 
 
-def impact_paper(pack: Pack, asked: Asked) -> ImpactPaper:
+def impact_paper(pack: Pack, criteria: Criteria) -> ImpactPaper:
     """Open the impact paper of a pack that covers the whole span asked for.
 
     Parameters
     ----------
     pack : Pack
         Interventions that started from its first day are asked about; pupils are followed to its last.
-    asked : Asked
+    criteria : Criteria
         Tier, name, term and window.
 
     Raises
@@ -280,7 +280,7 @@ def impact_paper(pack: Pack, asked: Asked) -> ImpactPaper:
     SettingsError
         Once it is read, if the tier, name or term is not known.
     """
-    return ImpactPaper(pack, asked, pack.date_from, cards_of(pack))
+    return ImpactPaper(pack, criteria, pack.date_from, cards_of(pack))
 
 
 def cards_of(pack: Pack) -> pd.DataFrame:
@@ -304,4 +304,4 @@ def impact_so_far(pack: Pack) -> ImpactPaper:
 
     The numbers are those of the impact paper that ends on the same day, for the same cohort.
     """
-    return ImpactPaper(pack, Asked(), pack.school.calendar.school_days[0])
+    return ImpactPaper(pack, Criteria(), pack.school.calendar.school_days[0])

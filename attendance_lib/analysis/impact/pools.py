@@ -112,6 +112,11 @@ def reach_of(deviations: np.ndarray, weight: np.ndarray, error: float) -> float:
     """Return half the 95 % range: Hartung and Knapp's with a t quantile, at least DerSimonian and Laird's.
 
     ``deviations`` from the pooled estimate, in its unit, and ``weight`` have the shape (groups,).
+
+    Examples
+    --------
+    >>> round(reach_of(np.array([0.0]), np.array([4.0]), error=0.5), 2)  # of one round, 1.96 standard errors
+    0.98
     """
     plain = error * normal_quantile((1 + CONFIDENCE) / 2)
     freedom = len(deviations) - 1

@@ -99,7 +99,13 @@ def judge(low: float, high: float, smallest_effect: float, likeness: Likeness) -
 
 
 def judge_range(low: float, high: float, smallest_effect: float) -> Judgement:
-    """Return the verdict of a range whose pupils are enough and alike (see ``judge``)."""
+    """Return the verdict of a range whose pupils are enough and alike (see ``judge``).
+
+    Examples
+    --------
+    >>> judge_range(-0.01, 0.04, 0.05).verdict.value, judge_range(-0.01, 0.09, 0.07).reason
+    ('no clear effect', 'range too wide')
+    """
     if low > 0:
         return Judgement(Verdict.HELPED)
     if high < 0:

@@ -258,7 +258,15 @@ def place_starts(interventions: pd.DataFrame, counts: WeekCounts) -> Starts:
 
 
 def start_weeks(dates: pd.Series, weeks: pd.DataFrame) -> np.ndarray:
-    """Return the position of the week from which each start counts: shape (rows,); -1 where there is none."""
+    """Return the position of the week from which each start counts: shape (rows,); -1 where there is none.
+
+    Examples
+    --------
+    >>> first, last = pd.to_datetime(["2026-11-02", "2026-11-09"]), pd.to_datetime(["2026-11-06", "2026-11-13"])
+    >>> weeks = pd.DataFrame({"first_date": first, "last_date": last})
+    >>> start_weeks(pd.Series(pd.to_datetime(["2026-11-04", "2026-11-05", "2026-11-12"])), weeks).tolist()
+    [0, 1, -1]
+    """
     first = weeks["first_date"].to_numpy().astype("datetime64[D]")
     last = weeks["last_date"].to_numpy().astype("datetime64[D]")
     middle = first + ((last - first + 1) // 2)

@@ -49,7 +49,14 @@ def with_order(courses: pd.DataFrame) -> pd.DataFrame:
 
 
 def next_days(ordered: pd.DataFrame) -> np.ndarray:
-    """Return the position of the pupil's first course that began on a later day; NaN where none did (shape (rows,))."""
+    """Return the position of the pupil's first course that began on a later day; NaN where none did (shape (rows,)).
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-01-05", "2026-01-05", "2026-03-02", "2026-01-12"])
+    >>> next_days(pd.DataFrame({"pupil_id": ["1", "1", "1", "2"], "start_date": days})).tolist()  # the first two began together
+    [2.0, 2.0, nan, nan]
+    """
     days = ordered[["pupil_id", "start_date"]].assign(place=np.arange(len(ordered), dtype=float))
     firsts = days.dropna().drop_duplicates(["pupil_id", "start_date"])
     firsts = firsts.assign(later=firsts.groupby("pupil_id")["place"].shift(-1))

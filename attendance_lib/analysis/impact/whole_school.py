@@ -228,7 +228,15 @@ def without_season(about: GapWeeks) -> tuple[float, np.ndarray, int]:
 
 
 def too_little(weeks: int, before: int, after: int) -> str:
-    """Return why there can be no verdict; empty where there can."""
+    """Return why there can be no verdict; empty where there can.
+
+    Examples
+    --------
+    >>> too_little(weeks=WEEKS_NEEDED, before=FEWEST_AFTER, after=FEWEST_AFTER)
+    ''
+    >>> too_little(weeks=WEEKS_NEEDED, before=FEWEST_AFTER, after=FEWEST_AFTER - 1) == FEW_AFTER
+    True
+    """
     cases = {
         ONE_SCHOOL: weeks < WEEKS_NEEDED,
         FEW_AFTER: after < FEWEST_AFTER,

@@ -189,7 +189,7 @@ def over_six_weeks(evaluation: Evaluation) -> Evaluation:
     return evaluate(changed(evaluation.question, window_weeks=SHORT_WINDOW))
 
 
-def asked_otherwise(evaluation: Evaluation, six_weeks: Evaluation) -> pd.DataFrame:
+def robustness(evaluation: Evaluation, six_weeks: Evaluation) -> pd.DataFrame:
     """Ask the same of six weeks, without pupils who had another intervention, and weighted by certainty.
 
     Parameters
@@ -209,7 +209,7 @@ def asked_otherwise(evaluation: Evaluation, six_weeks: Evaluation) -> pd.DataFra
         "six school weeks": six_weeks,
         "without pupils who had another intervention": alone,
     }
-    rows = [{"asked": asked} | as_row(each.impact) for asked, each in ways.items()]
+    rows = [{"asked": way} | as_row(each.impact) for way, each in ways.items()]
     return pd.DataFrame([*rows, {"asked": WEIGHTED} | weighted_row(evaluation)])
 
 

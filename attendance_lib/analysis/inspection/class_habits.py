@@ -9,19 +9,19 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.findings import (
     WHOLE_SCHOOL,
+    finding_rows,
     first_to_last,
+    form_findings,
     form_runs,
-    form_things,
     in_marks,
     in_minutes,
     in_pupils,
     in_sessions,
     in_year,
     minutes_late,
-    no_things,
+    no_findings,
     placed,
     takers_of,
-    things_of,
     together,
 )
 from attendance_lib.analysis.inspection.scope import (
@@ -84,7 +84,7 @@ def amended_together(scope: Scope) -> pd.DataFrame:
     edits = long_after(scope)
     many = edits.groupby(["form", "amended_on"])["row"].transform("size") >= AMENDED_MARKS
     if not many.any():
-        return no_things()
+        return no_findings()
     edits = edits[many].assign(column=edits.loc[many, "column"] - scope.before)
     days = edits.groupby(["form", "amended_on"], as_index=False).agg(
         first=("column", "min"), last=("column", "max"), marks=("column", "size"), pupils=("row", "nunique")
@@ -96,7 +96,7 @@ def amended_together(scope: Scope) -> pd.DataFrame:
         f"{in_changes(keys.loc[[(each.row, each.amended_on)]])}"
         for each in found.itertuples()
     ]
-    return form_things(scope, "amended_together", found, detail).assign(
+    return form_findings(scope, "amended_together", found, detail).assign(
         known_date=found["amended_on"].to_numpy()
     )
 
@@ -143,7 +143,7 @@ def bulk_code(scope: Scope, letter: str, shared: np.ndarray) -> pd.DataFrame:
         f"{letter} for all {in_pupils(count)} in {in_sessions(hits)}"
         for count, hits in zip(pupils, runs["hits"], strict=True)
     ]
-    return form_things(scope, "bulk_code", runs, detail)
+    return form_findings(scope, "bulk_code", runs, detail)
 
 
 def full_classes(scope: Scope) -> pd.DataFrame:
@@ -157,7 +157,7 @@ def full_classes(scope: Scope) -> pd.DataFrame:
         f"All {in_pupils(count)} present in {in_sessions(hits)} in a row"
         for count, hits in zip(pupils, runs["hits"], strict=True)
     ]
-    return form_things(scope, "full_class", runs, detail)
+    return form_findings(scope, "full_class", runs, detail)
 
 
 # Amendments that took away an unauthorised mark from a pupil near a notice threshold
@@ -172,7 +172,7 @@ def edits_near_threshold(scope: Scope) -> pd.DataFrame:
     """
     edits = removals(scope)
     if edits.empty or not scope.notice_rules:
-        return no_things()
+        return no_findings()
     return together([near(scope, edits, rule) for rule in scope.notice_rules]).drop_duplicates(
         ["pupil_id", "date", "session"]
     )
@@ -209,7 +209,7 @@ def near(scope: Scope, edits: pd.DataFrame, rule: NoticeRule) -> pd.DataFrame:
         )
     ]
     spans = kept.rename(columns={"column": "first"}).assign(last=kept["column"])
-    return things_of(scope, "edit_near_threshold", spans, detail).assign(
+    return finding_rows(scope, "edit_near_threshold", spans, detail).assign(
         known_date=kept["amended_on"].to_numpy()
     )
 
@@ -251,12 +251,12 @@ class Before:
 # Forms in which something happens far more often than in the others: N, and marks amended long after
 
 
-def forms_often_n(scope: Scope) -> pd.DataFrame:
+def forms_with_many_n(scope: Scope) -> pd.DataFrame:
     """Return each form with N in ten marks of the year or more, at three times the rate of the other forms or more."""
     return far_more_often(scope, "n_often", scope.holds(NO_REASON_YET), "N in")
 
 
-def forms_often_amended(scope: Scope) -> pd.DataFrame:
+def forms_amended_often(scope: Scope) -> pd.DataFrame:
     """Return each form with ten marks or more amended after their fifth school day, at three times the others' rate."""
     edits = long_after(scope)
     cells = np.zeros(scope.year.codes.shape, dtype=bool)
@@ -275,7 +275,7 @@ def far_more_often(scope: Scope, rule: str, cells: np.ndarray, what: str) -> pd.
     pupils = np.bincount(scope.forms[0], weights=cells.any(axis=1))
     row = np.flatnonzero(is_far_more(count, of) & (pupils >= FAR_MORE_PUPILS))
     detail = [f"{what} {each}" for each in in_comparison(count, of, row)]
-    return form_things(scope, rule, first_to_last(row, found[row] > 0), detail)
+    return form_findings(scope, rule, first_to_last(row, found[row] > 0), detail)
 
 
 def is_far_more(count: np.ndarray, of: np.ndarray) -> np.ndarray:
@@ -293,7 +293,13 @@ def is_far_more(count: np.ndarray, of: np.ndarray) -> np.ndarray:
 
 
 def in_comparison(count: np.ndarray, of: np.ndarray, rows: np.ndarray) -> Iterable[str]:
-    """Yield a form's count of its marks beside that of all the others."""
+    """Yield a form's count of its marks beside that of all the others.
+
+    Examples
+    --------
+    >>> next(in_comparison(np.array([4, 1, 2]), np.array([10, 30, 20]), np.array([0])))
+    '4 of 10 marks; in the other forms 3 of 50'
+    """
     for row in rows:
         others, of_others = int(count.sum() - count[row]), int(of.sum() - of[row])
         yield f"{count[row]:,} of {in_marks(int(of[row]))}; in the other forms {others:,} of {of_others:,}"
@@ -313,13 +319,13 @@ def rounded_minutes(scope: Scope) -> pd.DataFrame:
     """
     late = late_marks(scope)
     if len(late) < ROUNDED_MARKS:
-        return no_things()
+        return no_findings()
     groups = by_taker(late)
     enough = groups[groups["marks"] >= ROUNDED_MARKS]
     found = enough[is_rounded(enough)]
     if len(found) == len(enough) > 1:
         found = by_taker(late.assign(form=WHOLE_SCHOOL, taker=""))
-    return as_things(scope, found)
+    return as_findings(scope, found)
 
 
 def late_marks(scope: Scope) -> pd.DataFrame:
@@ -371,14 +377,21 @@ def by_taker(late: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_rounded(groups: pd.DataFrame) -> pd.Series:
-    """Return which groups have nearly all their minutes round or alike."""
+    """Return which groups have nearly all their minutes round or alike.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"marks": [10, 10, 10], "round": [9, 8, 0], "alike": [0, 8, 10]})
+    >>> is_rounded(groups).tolist()
+    [True, False, True]
+    """
     return TEN * groups[["round", "alike"]].max(axis=1) >= ROUNDED_IN_TEN * groups["marks"]
 
 
-def as_things(scope: Scope, found: pd.DataFrame) -> pd.DataFrame:
+def as_findings(scope: Scope, found: pd.DataFrame) -> pd.DataFrame:
     """Return the groups found as things to fix."""
     if found.empty:
-        return no_things()
+        return no_findings()
     details = [in_words(each) for each in found.itertuples()]
     return placed(scope, RULE, found).assign(
         form=found["form"].to_numpy(), taker=found["taker"].to_numpy(), pupil_id="", detail=details
@@ -406,7 +419,7 @@ CHECKS = (
     Check(
         "n_often", "N far more often than in other forms", SHOULD,
         "Ask how reasons reach the register: who rings home, and who enters what the office learns.",
-        CHECKLIST, find=forms_often_n, names_pupil=False,
+        CHECKLIST, find=forms_with_many_n, names_pupil=False,
     ),
     Check(
         "bulk_code", "One code for a whole class", SHOULD,
@@ -431,7 +444,7 @@ CHECKS = (
     Check(
         "amended_often", "Marks amended late far more often than in other forms", SHOULD,
         "Ask why these marks are so often wrong at first, and check that each amendment has its reason on record.",
-        REGULATIONS_2024, find=forms_often_amended, lacks=history, names_pupil=False,
+        REGULATIONS_2024, find=forms_amended_often, lacks=history, names_pupil=False,
     ),
     Check(
         "edit_near_threshold", "Unauthorised mark removed near a notice threshold", SHOULD,

@@ -229,7 +229,7 @@ EMPTY = pd.DataFrame(
 )
 
 
-def no_things() -> pd.DataFrame:
+def no_findings() -> pd.DataFrame:
     """Return the table of things to fix without a row."""
     return EMPTY.copy()
 
@@ -237,10 +237,10 @@ def no_things() -> pd.DataFrame:
 def together(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return what several checks found, one below the other."""
     tables = [table for table in found if len(table)]
-    return pd.concat(tables, ignore_index=True) if tables else no_things()
+    return pd.concat(tables, ignore_index=True) if tables else no_findings()
 
 
-def things_of(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[str] | str) -> pd.DataFrame:
+def finding_rows(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[str] | str) -> pd.DataFrame:
     """Return a thing to fix for each span of a pupil's sessions.
 
     Parameters
@@ -261,7 +261,7 @@ def things_of(scope: Scope, rule: str, spans: pd.DataFrame, detail: Sequence[str
         ``known_date`` the day from which it was so.
     """
     if spans.empty:
-        return no_things()
+        return no_findings()
     row = spans["row"].to_numpy()
     return placed(scope, rule, spans).assign(
         form=scope.form_names[row], pupil_id=scope.pupil_ids[row], detail=detail
@@ -314,10 +314,10 @@ def marks_found(scope: Scope, rule: str, cells: np.ndarray, detail: np.ndarray |
     ``detail`` is one text for all, or an array of texts, one a cell found in order of rows.
     """
     if not cells.any():
-        return no_things()
+        return no_findings()
     row, column = np.nonzero(cells)
     place = column + scope.before
-    return things_of(scope, rule, pd.DataFrame({"row": row, "first": place, "last": place}), detail)
+    return finding_rows(scope, rule, pd.DataFrame({"row": row, "first": place, "last": place}), detail)
 
 
 def runs_found(scope: Scope, rule: str, cells: np.ndarray, what: str) -> pd.DataFrame:
@@ -326,10 +326,10 @@ def runs_found(scope: Scope, rule: str, cells: np.ndarray, what: str) -> pd.Data
     Less than a school week without it is bridged: every afternoon, or one day a week, is one thing.
     """
     if not cells.any():
-        return no_things()
+        return no_findings()
     runs = find_runs(cells, ~scope.is_due, GAP_SESSIONS)
     detail = [f"{what} in {in_sessions(hits)}" for hits in runs["hits"]]
-    return things_of(scope, rule, in_register(scope, runs), detail)
+    return finding_rows(scope, rule, in_register(scope, runs), detail)
 
 
 def forms_found(scope: Scope, rule: str, found: np.ndarray, what: str) -> pd.DataFrame:
@@ -352,7 +352,7 @@ def forms_found(scope: Scope, rule: str, found: np.ndarray, what: str) -> pd.Dat
         One row per run; the pupil is named where there is only one.
     """
     if not found.any():
-        return no_things()
+        return no_findings()
     numbers = scope.forms[0]
     runs = form_runs(scope, scope.by_form(found) > 0)
     counted = [
@@ -366,7 +366,7 @@ def forms_found(scope: Scope, rule: str, found: np.ndarray, what: str) -> pd.Dat
         f"{what} in {in_marks(int(marks.sum()))} of {in_pupils(len(who))}"
         for marks, who in zip(counted, pupils, strict=True)
     ]
-    return form_things(scope, rule, runs, detail).assign(
+    return form_findings(scope, rule, runs, detail).assign(
         pupil_id=[who[0] if len(who) == 1 else "" for who in pupils]
     )
 
@@ -376,10 +376,10 @@ def form_runs(scope: Scope, found: np.ndarray) -> pd.DataFrame:
     return find_runs(found, scope.by_form(scope.is_due) == 0)
 
 
-def form_things(scope: Scope, rule: str, runs: pd.DataFrame, detail: Sequence[str]) -> pd.DataFrame:
+def form_findings(scope: Scope, rule: str, runs: pd.DataFrame, detail: Sequence[str]) -> pd.DataFrame:
     """Return a thing to fix for each run of a form's sessions (columns of the year)."""
     if runs.empty:
-        return no_things()
+        return no_findings()
     form = np.array(scope.forms[1], dtype=object)[runs["row"].to_numpy()]
     return placed(scope, rule, in_register(scope, runs)).assign(form=form, pupil_id="", detail=detail)[
         list(COLUMNS)
@@ -398,9 +398,9 @@ def only(names: Iterable[str]) -> str:
     return distinct.pop() if len(distinct) == 1 else ""
 
 
-def one_thing(rule: str, detail: str) -> pd.DataFrame:
+def one_finding(rule: str, detail: str) -> pd.DataFrame:
     """Return one thing to fix that has no place in the register."""
-    return no_things().reindex([0]).assign(rule=rule, session="", form="", pupil_id="", detail=detail)
+    return no_findings().reindex([0]).assign(rule=rule, session="", form="", pupil_id="", detail=detail)
 
 
 def minutes_late(scope: Scope) -> str:

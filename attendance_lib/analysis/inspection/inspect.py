@@ -9,7 +9,7 @@ from attendance_lib.analysis.inspection import class_habits, long_runs, missing_
 from attendance_lib.analysis.inspection.class_habits import (
     long_after,
 )
-from attendance_lib.analysis.inspection.findings import in_year, no_things, teachers_of, together
+from attendance_lib.analysis.inspection.findings import in_year, no_findings, teachers_of, together
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
 from attendance_lib.analysis.measures import rate
 from attendance_lib.analysis.notice_windows import rules_of
@@ -116,7 +116,7 @@ def inspect_register(scope: Scope) -> pd.DataFrame:
     things = (
         together(find(scope) for find in dict.fromkeys(each.find for each in CHECKS))
         if len(scope.year.sessions)
-        else no_things()
+        else no_findings()
     )
     dates = {name: things[name].astype("datetime64[s]") for name in ("date", "end_date", "known_date")}
     things = things.assign(

@@ -5,13 +5,13 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.findings import (
     SchoolDays,
+    finding_rows,
     first_to_last,
     in_days,
     in_register,
     in_sessions,
     in_year,
-    no_things,
-    things_of,
+    no_findings,
     together,
 )
 from attendance_lib.analysis.inspection.scope import (
@@ -70,7 +70,7 @@ def long_suspensions(scope: Scope) -> pd.DataFrame:
         f"E for {in_days(length)} in a row; education was due from {in_year(day)}"
         for length, day in zip(runs["length"], np.fmax(sixth, of_age), strict=True)
     ]
-    return things_of(scope, "suspension_sixth_day", runs, detail)
+    return finding_rows(scope, "suspension_sixth_day", runs, detail)
 
 
 def year_of_suspensions(scope: Scope) -> pd.DataFrame:
@@ -99,11 +99,11 @@ def often(scope: Scope, rule: str, limit: tuple[str, int], matters: np.ndarray |
     reached = held & (held.cumsum(axis=1) >= sessions)
     row = np.flatnonzero((reached if matters is None else reached & matters).any(axis=1))
     if not len(row):
-        return no_things()
+        return no_findings()
     detail = [
         f"{letter} in {in_sessions(each)} ({each / len(SESSIONS):g} school days)" for each in count[row]
     ]
-    return things_of(scope, rule, in_register(scope, first_to_last(row, held[row])), detail)
+    return finding_rows(scope, rule, in_register(scope, first_to_last(row, held[row])), detail)
 
 
 def in_last_enrolments(scope: Scope, cells: np.ndarray) -> np.ndarray:
@@ -125,7 +125,7 @@ def unauthorised_runs(scope: Scope) -> pd.DataFrame:
     """
     days = SchoolDays(scope.register)
     runs = owed_from(scope, days, of_year(scope, days.whole(UNAUTHORISED_CODES)), UNAUTHORISED_DAYS)
-    return things_of(
+    return finding_rows(
         scope, "unauthorised_return", runs, [f"{in_days(length)} in a row" for length in runs["length"]]
     )
 
@@ -133,19 +133,19 @@ def unauthorised_runs(scope: Scope) -> pd.DataFrame:
 def days_in_a_row(scope: Scope) -> pd.DataFrame:
     """Return each run of more than one school day with R, and with J1: both are for single days."""
     days = SchoolDays(scope.register)
-    return together([often_in_a_row(scope, days, rule, letter, 2) for rule, letter in SINGLE_DAYS])
+    return together([repeated_in_a_row(scope, days, rule, letter, 2) for rule, letter in SINGLE_DAYS])
 
 
 def long_leave(scope: Scope) -> pd.DataFrame:
     """Return each run of two school weeks or more with C."""
-    return often_in_a_row(scope, SchoolDays(scope.register), "leave_long", LEAVE, LEAVE_DAYS)
+    return repeated_in_a_row(scope, SchoolDays(scope.register), "leave_long", LEAVE, LEAVE_DAYS)
 
 
-def often_in_a_row(scope: Scope, days: SchoolDays, rule: str, letter: str, least: int) -> pd.DataFrame:
+def repeated_in_a_row(scope: Scope, days: SchoolDays, rule: str, letter: str, least: int) -> pd.DataFrame:
     """Return each run of at least so many school days with a code in one of their sessions."""
     runs = of_year(scope, days.partly([letter], gap=0))
     runs = runs[runs["length"] >= least]
-    return things_of(
+    return finding_rows(
         scope, rule, runs, [f"{letter} on {in_days(length)} in a row" for length in runs["length"]]
     )
 
@@ -170,7 +170,7 @@ def arrangements(scope: Scope, days: SchoolDays, letter: str) -> pd.DataFrame:
         f"{letter} on {hits} of {in_days(length)}{no_review(letter)}"
         for hits, length in zip(runs["hits"], runs["length"], strict=True)
     ]
-    return things_of(scope, "arrangement_unreviewed", runs, detail)
+    return finding_rows(scope, "arrangement_unreviewed", runs, detail)
 
 
 def no_review(letter: str) -> str:
@@ -194,7 +194,15 @@ def is_reviewed(scope: Scope, days: SchoolDays, runs: pd.DataFrame) -> np.ndarra
 
 
 def latest_reviews(logs: list[pd.DataFrame]) -> pd.Series:
-    """Return each pupil's latest review date on file in some logs, by pupil identifier."""
+    """Return each pupil's latest review date on file in some logs, by pupil identifier.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-10-01", "2026-11-02", None])
+    >>> log = pd.DataFrame({"pupil_id": ["1", "1", "2"], "review_date": days})
+    >>> latest_reviews([log]).dt.day.to_dict()
+    {'1': 2}
+    """
     dated = pd.concat([log[["pupil_id", "review_date"]] for log in logs])
     known = dated.dropna(subset=["pupil_id", "review_date"])
     return (
@@ -212,7 +220,7 @@ def part_time_runs(scope: Scope) -> pd.DataFrame:
     without it, as those of ``long_arrangements`` do.
     """
     if scope.part_time is None:
-        return no_things()
+        return no_findings()
     days = SchoolDays(scope.register)
     runs = of_year(scope, days.partly([PART_TIME], ARRANGEMENT_GAP_DAYS))
     on_file = part_time_on(scope.part_time, pd.Timestamp(scope.on))
@@ -224,7 +232,7 @@ def part_time_runs(scope: Scope) -> pd.DataFrame:
     spans = wrong.groupby(["row", "what"], as_index=False, sort=False).agg(
         first=("first", "min"), last=("last", "max")
     )
-    return things_of(scope, "part_time_incomplete", spans, ("C2: " + spans["what"]).tolist())
+    return finding_rows(scope, "part_time_incomplete", spans, ("C2: " + spans["what"]).tolist())
 
 
 def wrong_with(own: pd.DataFrame, scope: Scope, run: tuple) -> str:

@@ -8,19 +8,19 @@ import pandas as pd
 from attendance_lib.analysis.inspection.findings import (
     COLUMNS,
     WHOLE_SCHOOL,
+    finding_rows,
     first_to_last,
+    form_findings,
     form_runs,
-    form_things,
     in_marks,
     in_pupils,
     in_register,
     in_sessions,
     in_year,
     marks_found,
-    no_things,
-    one_thing,
+    no_findings,
+    one_finding,
     only,
-    things_of,
     together,
 )
 from attendance_lib.analysis.inspection.scope import (
@@ -70,8 +70,8 @@ def missing_registers(scope: Scope) -> pd.DataFrame:
         f"No form has a register: {in_marks(missing[:, first : last + 1].sum())} missing"
         for first, last in spans
     ]
-    whole = form_things(scope, rule, everywhere, total).assign(form=WHOLE_SCHOOL)
-    return together([whole, form_things(scope, rule, runs, detail)])
+    whole = form_findings(scope, rule, everywhere, total).assign(form=WHOLE_SCHOOL)
+    return together([whole, form_findings(scope, rule, runs, detail)])
 
 
 def missing_marks(scope: Scope) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def unmarked_pupils(scope: Scope) -> pd.DataFrame:
     row = np.flatnonzero(unmarked(scope))
     due = scope.is_due[row]
     detail = [f"No mark in {in_sessions(count)}" for count in due.sum(axis=1)]
-    return things_of(scope, "pupil_unmarked", in_register(scope, first_to_last(row, due)), detail)
+    return finding_rows(scope, "pupil_unmarked", in_register(scope, first_to_last(row, due)), detail)
 
 
 def unmarked_ends(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
@@ -123,7 +123,7 @@ def unmarked_beginnings_and_ends(scope: Scope) -> pd.DataFrame:
         detail = [
             f"No mark in {in_sessions(count)}, {when} mark of the year" for count in cells[row].sum(axis=1)
         ]
-        found.append(things_of(scope, "marks_stop", spans, detail))
+        found.append(finding_rows(scope, "marks_stop", spans, detail))
     return together(found)
 
 
@@ -134,7 +134,7 @@ def overdue_reasons(scope: Scope) -> pd.DataFrame:
     place = late["column"].to_numpy() + scope.before
     spans = pd.DataFrame({"row": late["row"].to_numpy(), "first": place, "last": place})
     detail = [f"N; a reason was due by {in_year(day)}" for day in late["deadline_date"].to_numpy()]
-    return things_of(scope, "n_overdue", spans, detail).assign(known_date=late["deadline_date"].to_numpy())
+    return finding_rows(scope, "n_overdue", spans, detail).assign(known_date=late["deadline_date"].to_numpy())
 
 
 def reasons_before_holiday(scope: Scope) -> pd.DataFrame:
@@ -172,7 +172,7 @@ def misplaced_marks(scope: Scope) -> pd.DataFrame:
 def marks_off_roll(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
     """Return one row per pupil with marks outside every enrolment."""
     if marks.empty:
-        return no_things()
+        return no_findings()
     grouped = marks.groupby("pupil_id", as_index=False)
     found = grouped.agg(
         date=("date", "min"), end_date=("date", "max"), marks=("code", "size"), codes=("code", join)
@@ -181,13 +181,13 @@ def marks_off_roll(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
     detail = [
         f"{in_marks(count)} ({codes})" for count, codes in zip(found["marks"], found["codes"], strict=True)
     ]
-    return as_things("mark_off_roll", found, detail)
+    return as_findings("mark_off_roll", found, detail)
 
 
 def marks_when_closed(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
     """Return one row per session that was closed and has marks; the pupil is named where there is only one."""
     if marks.empty:
-        return no_things()
+        return no_findings()
     marks = marks.assign(form=marks["pupil_id"].map(form_of(scope)))
     grouped = marks.groupby(["date", "session"], as_index=False)
     found = grouped.agg(
@@ -199,10 +199,10 @@ def marks_when_closed(scope: Scope, marks: pd.DataFrame) -> pd.DataFrame:
     )
     texts = zip(found["marks"], found["codes"], found["pupils"], strict=True)
     detail = [f"{in_marks(count)} ({codes}) of {in_pupils(pupils)}" for count, codes, pupils in texts]
-    return as_things("mark_when_closed", found.assign(end_date=found["date"]), detail)
+    return as_findings("mark_when_closed", found.assign(end_date=found["date"]), detail)
 
 
-def as_things(rule: str, found: pd.DataFrame, detail: list[str]) -> pd.DataFrame:
+def as_findings(rule: str, found: pd.DataFrame, detail: list[str]) -> pd.DataFrame:
     """Return what was found as things to fix."""
     return found.assign(rule=rule, detail=detail, known_date=found["end_date"])[list(COLUMNS)]
 
@@ -213,23 +213,29 @@ def form_of(scope: Scope) -> dict[str, str]:
 
 
 def join(codes: pd.Series) -> str:
-    """Return the distinct codes of a column, in order, as one text."""
+    """Return the distinct codes of a column, in order, as one text.
+
+    Examples
+    --------
+    >>> join(pd.Series(["N", "I", "N"]))
+    'I, N'
+    """
     return ", ".join(sorted(set(codes)))
 
 
-def intake_things(scope: Scope) -> pd.DataFrame:
+def found_by_intake(scope: Scope) -> pd.DataFrame:
     """Return what reading found of codes and rows: a row a mark, a finding where its marks are not known or very many."""
     counts = scope.doubtful_marks["rule"].value_counts()
     listed = [rule for rule, count in counts.items() if count <= MOST_LISTED]
-    return together([doubtful_things(scope, listed), *intake_findings(scope, listed)])
+    return together([doubtful_findings(scope, listed), *intake_findings(scope, listed)])
 
 
-def doubtful_things(scope: Scope, rules: list[str]) -> pd.DataFrame:
+def doubtful_findings(scope: Scope, rules: list[str]) -> pd.DataFrame:
     """Return one row per doubtful mark of the school year by these findings of the intake."""
     marks, first = scope.doubtful_marks, pd.Timestamp(scope.year.first_date)
     marks = marks[marks["rule"].isin(rules) & marks["date"].between(first, pd.Timestamp(scope.on))]
     if marks.empty:
-        return no_things()
+        return no_findings()
     ids = marks["pupil_id"].astype(str)
     found = marks.assign(
         pupil_id=ids, form=ids.map(form_of(scope)).fillna(""), rule=marks["rule"].map(FINDINGS),
@@ -242,11 +248,11 @@ def intake_findings(scope: Scope, listed: list[str]) -> Iterator[pd.DataFrame]:
     """Yield a thing to fix for each finding and repair of the log that the inspection knows and that is not listed mark by mark."""
     for finding in scope.log.findings:
         if finding.rule in FINDINGS and finding.rule not in listed:
-            yield one_thing(FINDINGS[finding.rule], str(finding))
+            yield one_finding(FINDINGS[finding.rule], str(finding))
     for each in scope.log.repairs:
         if each.rule in REPAIRS:
             where = f"{each.file}: " if each.file else ""
-            yield one_thing(each.rule, f"{where}{each.count:,} {each.message}")
+            yield one_finding(each.rule, f"{where}{each.count:,} {each.message}")
 
 
 # Registers taken after they closed, as far as the export says when marks were made
@@ -284,7 +290,7 @@ def late_registers(scope: Scope) -> pd.DataFrame:
         f"First mark {in_words(at, closed)}; the register closed at {clock(closed)}"
         for at, closed in zip(begun, closes[column], strict=True)
     ]
-    return form_things(
+    return form_findings(
         scope, "register_late", pd.DataFrame({"row": row, "first": column, "last": column}), detail
     )
 
@@ -314,7 +320,13 @@ def in_words(at: np.datetime64, closed: np.datetime64) -> str:
 
 
 def clock(at: np.datetime64) -> str:
-    """Return the time of a moment, to the minute."""
+    """Return the time of a moment, to the minute.
+
+    Examples
+    --------
+    >>> clock(np.datetime64("2026-11-20T08:55:30"))
+    '08:55'
+    """
     return str(at.astype("datetime64[m]"))[-5:]
 
 
@@ -354,7 +366,7 @@ CHECKS = (
     Check(
         "unknown_code", "Not a register code", MUST,
         "Correct it in the register and export again; such marks are left out.",
-        REGULATIONS_2024, find=intake_things,
+        REGULATIONS_2024, find=found_by_intake,
     ),
     Check(
         "mark_off_roll", "Mark before admission or after leaving", MUST,
@@ -364,7 +376,7 @@ CHECKS = (
     Check(
         "pupil_not_listed", "Marks of a pupil who is not in the pupils file", MUST,
         "Export every pupil of the period, leavers too; until then these marks are left out.",
-        CHECKLIST, find=intake_things,
+        CHECKLIST, find=found_by_intake,
     ),
     Check(
         "mark_when_closed", "Mark on a closed session", MUST,
@@ -374,7 +386,7 @@ CHECKS = (
     Check(
         "conflicting_rows", "Two codes for one session", MUST,
         "Find out which is right, and correct the register or the export.",
-        CHECKLIST, find=intake_things,
+        CHECKLIST, find=found_by_intake,
     ),
     Check(
         "register_late", "Register taken late", SHOULD,
@@ -389,16 +401,16 @@ CHECKS = (
     Check(
         "sources_differ", "Sources give different codes", SHOULD,
         "Export both at one time; until then the later one in the school file holds.",
-        OURS, find=intake_things,
+        OURS, find=found_by_intake,
     ),
     Check(
         "repeated_rows", "Rows repeated", SHOULD,
         "Export each mark once; rows that agree were counted once.",
-        CHECKLIST, find=intake_things, names_pupil=False,
+        CHECKLIST, find=found_by_intake, names_pupil=False,
     ),
     Check(
         "code_spelling", "Codes spelled in another way", SHOULD,
         "They were read by their plain meaning; enter codes as the regulations write them.",
-        CHECKLIST, find=intake_things, names_pupil=False,
+        CHECKLIST, find=found_by_intake, names_pupil=False,
     ),
 )  # fmt: skip

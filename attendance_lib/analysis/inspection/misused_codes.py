@@ -5,6 +5,7 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.findings import (
     SchoolDays,
+    finding_rows,
     first_to_last,
     forms_found,
     in_days,
@@ -15,12 +16,11 @@ from attendance_lib.analysis.inspection.findings import (
     in_year,
     marks_found,
     minutes_late,
-    no_things,
-    one_thing,
+    no_findings,
+    one_finding,
     only,
     placed,
     runs_found,
-    things_of,
     together,
 )
 from attendance_lib.analysis.inspection.scope import (
@@ -78,14 +78,14 @@ def dual_tallies(scope: Scope) -> pd.DataFrame:
     held = scope.holds(DUAL_REGISTERED)
     row = np.flatnonzero(held.any(axis=1))
     if not len(row):
-        return no_things()
+        return no_findings()
     mornings = (held[row] & scope.is_morning).sum(axis=1)
     total = held[row].sum(axis=1)
     detail = [
         f"D in {in_sessions(count)}: {morning:,} {SESSIONS[0]}, {count - morning:,} {SESSIONS[1]}"
         for count, morning in zip(total, mornings, strict=True)
     ]
-    return things_of(scope, "dual_tally", in_register(scope, first_to_last(row, held[row])), detail)
+    return finding_rows(scope, "dual_tally", in_register(scope, first_to_last(row, held[row])), detail)
 
 
 def wrong_statuses(scope: Scope) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def dual_without_d(scope: Scope) -> pd.DataFrame:
     days = (SchoolDays(scope.year).count(since) > 0).sum(axis=1)
     is_long = days >= ARRANGEMENT_DAYS
     spans = in_register(scope, first_to_last(row[is_long], since[is_long]))
-    return things_of(
+    return finding_rows(
         scope, "dual_without_d", spans, [f"No D on the last {in_days(count)}" for count in days[is_long]]
     )
 
@@ -144,9 +144,9 @@ def late_without_minutes(scope: Scope) -> pd.DataFrame:
     late = scope.holds(LATE_BEFORE_CLOSE, LATE_AFTER_CLOSE)
     unknown = late & np.isnan(scope.minutes[:, scope.before :])
     if not unknown.any():
-        return no_things()
+        return no_findings()
     if (unknown == late).all():
-        return one_thing(rule, f"No minutes late are exported: {in_marks(int(late.sum()))} of L and U")
+        return one_finding(rule, f"No minutes late are exported: {in_marks(int(late.sum()))} of L and U")
     after = scope.holds(LATE_AFTER_CLOSE)[unknown]
     return marks_found(scope, rule, unknown, np.where(after, "U without minutes", "L without minutes"))
 
@@ -186,7 +186,7 @@ def wrong_half_days(scope: Scope) -> pd.DataFrame:
     wrong = (morning & ~scope.is_morning) | (afternoon & scope.is_morning)
     if wrong.any() and not (morning.any() and afternoon.any()):
         used = MORNING if morning.any() else AFTERNOON
-        return one_thing(
+        return one_finding(
             rule, f"The export has {used} in mornings and afternoons alike: {in_marks(int(wrong.sum()))}"
         )
     found = [
@@ -207,7 +207,7 @@ def sites_closed(scope: Scope) -> pd.DataFrame:
     shut, there = closed.sum(axis=0), present.sum(axis=0)
     (column,) = np.nonzero((shut > 0) & (there > 0))
     if not len(column):
-        return no_things()
+        return no_findings()
     spans = pd.DataFrame({"first": column, "last": column})
     fewer = [min(closed[:, at], present[:, at], key=np.sum) for at in column]
     return placed(scope, "whole_site_closed", in_register(scope, spans)).assign(
@@ -278,7 +278,9 @@ def school_year_sessions(scope: Scope) -> pd.DataFrame:
     counts = sessions_of_year_groups(scope)
     wrong = counts[(counts < YEAR_SESSIONS) | (counts >= TOO_MANY_SESSIONS)]
     return together(
-        one_thing("year_sessions", f"{in_sessions(count)} in the calendar for {in_year_groups(groups.index)}")
+        one_finding(
+            "year_sessions", f"{in_sessions(count)} in the calendar for {in_year_groups(groups.index)}"
+        )
         for count, groups in wrong.groupby(wrong)
     )
 

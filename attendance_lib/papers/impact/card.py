@@ -74,19 +74,19 @@ def balance_table(paper: ImpactPaper, name: str) -> Table:
     )
 
 
-def asked_frame(paper: ImpactPaper, name: str) -> pd.DataFrame:
+def robustness_frame(paper: ImpactPaper, name: str) -> pd.DataFrame:
     """Return the other ways of asking, one row each, their ranges (differences of fractions) in words."""
-    told = paper.asked_otherwise[name]
+    told = paper.robustness[name]
     spans = [unbroken(format_span(low, high)) for low, high in zip(told["low"], told["high"], strict=True)]
     return told.assign(span=spans)
 
 
-def asked_otherwise_table(paper: ImpactPaper, name: str) -> Table:
+def robustness_table(paper: ImpactPaper, name: str) -> Table:
     """Return the same question of a shorter window, without pupils who had something else, and weighted by certainty."""
     return Table(
         name="impact_asked",
         title=f"{name}: the same question asked otherwise",
-        frame=asked_frame(paper, name),
+        frame=robustness_frame(paper, name),
         columns=ASKED_COLUMNS,
         row_header="asked",
         note="Where the answers differ much, the verdict is less sure than its range says. Weighted: a pupil counts the more, the "
@@ -145,7 +145,7 @@ def card_tables(paper: ImpactPaper) -> tuple[Table, ...]:
     frames = {
         "impact_weeks": [paper.event_studies[name] for name in names],
         "impact_balance": [balance_frame(paper.balances[name]) for name in names],
-        "impact_asked": [asked_frame(paper, name).drop(columns="intervention") for name in names],
+        "impact_asked": [robustness_frame(paper, name).drop(columns="intervention") for name in names],
         "impact_pupils": [pupils_frame(paper, name) for name in names],
     }
     return tuple(
@@ -421,7 +421,7 @@ def impact_card(paper: ImpactPaper, name: str) -> list[Shown]:
     return [
         *said,
         *card_charts(paper, name),
-        asked_otherwise_table(paper, name),
+        robustness_table(paper, name),
         balance_table(paper, name),
         pupils_table(paper, name),
     ]

@@ -1,16 +1,18 @@
 """The impact paper's one page: what is known of each intervention, what to do next, and what was left out and why."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
 
 from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.analysis.impact.pools import FALSE_DISCOVERY_RATE
-from attendance_lib.analysis.impact.verdicts import Verdict
+from attendance_lib.analysis.impact.verdicts import EFFECT_TO_BE_SEEN, Verdict
 from attendance_lib.display import Chart, Column, Document, Kind, Sentences, Table
 from attendance_lib.display.charts import effects_chart
-from attendance_lib.display.format import format_count, format_date, format_percent
-from attendance_lib.papers.impact import one_page
+from attendance_lib.display.format import as_percent, format_count, format_date, format_percent
+from attendance_lib.errors import in_number
+from attendance_lib.papers.impact.strategy import late_in_words
 from attendance_lib.papers.impact_ranking import RANKING_COLUMNS, pupils_needed, ranking_frame
 from attendance_lib.papers.impact_words import NEVER_DELAYED, NO_INTERVENTION, at_first_words, of_the_log
 from attendance_lib.papers.shared import listed, masthead, not_exported
@@ -19,14 +21,14 @@ from attendance_lib.reports.papers import IMPACT_PAPER
 
 def impact_masthead(paper: ImpactPaper) -> Document:
     """Return what heads the paper (see ``shared.masthead``)."""
-    asked = paper.asked
+    criteria = paper.criteria
     limits = [
-        asked.intervention,
-        f"Tier {asked.tier}" if asked.tier else "",
-        f"started in {asked.term}" if asked.term else "",
+        criteria.intervention,
+        f"Tier {criteria.tier}" if criteria.tier else "",
+        f"started in {criteria.term}" if criteria.term else "",
     ]
     cohort = ", ".join(filter(None, [paper.pack.cohort.title, *limits]))
-    shows = one_page.SHOWN if paper.is_untold else ()
+    shows = SHOWN if paper.is_untold else ()
     return replace(masthead(paper.pack, IMPACT_PAPER), cohort=cohort, shows=shows)
 
 
@@ -37,7 +39,7 @@ def impact_lead(paper: ImpactPaper) -> Sentences:
     if not paper.names and not paper.whole_school_names:
         return Sentences("impact_lead", (NO_INTERVENTION,), style="lead")
     if paper.is_untold:
-        items = (told_in_words(paper), *one_page.said(paper), left_in_words(paper), one_page.IN_THE_WORKBOOK)
+        items = (told_in_words(paper), *said(paper), left_in_words(paper), IN_THE_WORKBOOK)
     else:
         items = (told_in_words(paper), next_in_words(paper), many_in_words(paper), left_in_words(paper))
     return Sentences("impact_lead", tuple(filter(None, items)), style="lead")
@@ -61,12 +63,12 @@ def told_in_words(paper: ImpactPaper) -> str:
         else ""
     )
     others = ", and ".join(filter(None, [rest, everyone]))
-    asked = f"{format_count(total, 'intervention')} with named pupils"
+    evaluated = f"{format_count(total, 'intervention')} with named pupils"
     if not named:
-        none = f"Nothing can be told yet of {asked}: there are too few to tell" if total else ""
+        none = f"Nothing can be told yet of {evaluated}: there are too few to tell" if total else ""
         told = ", and ".join(filter(None, [none, everyone]))
         return f"{told[:1].upper()}{told[1:]}."
-    told = f"Something can be told of {format_count(known)} of {asked}: {listed(named)}."
+    told = f"Something can be told of {format_count(known)} of {evaluated}: {listed(named)}."
     return f"{told} {others[:1].upper()}{others[1:]}." if others else told
 
 
@@ -86,7 +88,7 @@ def next_in_words(paper: ImpactPaper) -> str:
 def nearest_to_a_verdict(paper: ImpactPaper) -> str:
     """Say which of those with too few to tell lacks the fewest pupils; empty where pupils are not what it lacks."""
     rows = [row | {"needed": pupils_needed(row)} for row in paper.impacts.to_dict("records")]
-    near = min((row for row in rows if row["needed"] > row["pupils"]), key=one_page.lacking, default=None)
+    near = min((row for row in rows if row["needed"] > row["pupils"]), key=lacking, default=None)
     if near is None:
         return ""
     return (
@@ -154,7 +156,7 @@ def effects(paper: ImpactPaper) -> Chart | Sentences:
     if paper.impacts.empty:
         return Sentences("effects", (NO_INTERVENTION,), style="note")
     if paper.is_untold:
-        return Sentences("effects", (one_page.NOTHING_DRAWN,), style="note")
+        return Sentences("effects", (NOTHING_DRAWN,), style="note")
     return effects_chart(paper.impacts)
 
 
@@ -162,7 +164,7 @@ def effects(paper: ImpactPaper) -> Chart | Sentences:
 def impact_ranking(paper: ImpactPaper) -> Table:
     """Return one row per intervention, ranked by what is known; where that is nothing, by how many pupils are wanting."""
     if paper.is_untold and not paper.impacts.empty:
-        return one_page.pupils_wanting(paper, ranking_frame(paper).assign(at_first=at_first(paper)))
+        return pupils_wanting(paper, ranking_frame(paper).assign(at_first=at_first(paper)))
     return Table(
         name="impact",
         title="Interventions ranked by what is known",
@@ -194,7 +196,104 @@ def left_out_of_impact(paper: ImpactPaper) -> Table:
             Column("intervention", "Of", meaning="The interventions concerned", width=60),
         ),
         note="A start counts from the first school week of which at least half lies after it; of several starts by one pupil the "
-        f"first counts. Pupils are followed for at most {format_count(paper.asked.window_weeks, 'school week')}, and to "
+        f"first counts. Pupils are followed for at most {format_count(paper.criteria.window_weeks, 'school week')}, and to "
         f"{format_date(paper.last_day)}.",
         empty_text="Nothing was left out.",
+    )
+
+
+# The parts of the notebook that the page has.
+SHOWN = ("What is known", "Data notes")
+IN_THE_WORKBOOK = (
+    "Nothing else is printed: the pupils, the cards, the method and the impact card to fill in are in the workbook, each on a "
+    "sheet."
+)
+NOTHING_DRAWN = "There is no effect to draw yet."
+SHOWN_ROWS = 30
+ON_THE_PAGE = ("intervention", "tiers", "said", "pupils", "pupils_needed")
+
+
+def said(paper: ImpactPaper) -> Iterator[str]:
+    """Yield from how many pupils something could be told, what changed since the last evaluation, and how late support starts."""
+    yield from needed_in_words(paper)
+    yield changed_in_words(paper)
+    if len(paper.study.courses):
+        yield late_in_words(paper.study.courses)
+
+
+def needed_in_words(paper: ImpactPaper) -> Iterator[str]:
+    """Yield what has to come together before something can be told; nothing without an intervention."""
+    if len(paper.impacts):
+        yield (
+            f"An effect of {as_percent(EFFECT_TO_BE_SEEN)} points shows once as many pupils have had an intervention as the table "
+            "says; where it gives no number, what lacks is like pupils to compare with or weeks to follow. Go on, write an impact "
+            "card first, and let terms add up."
+        )
+
+
+def changed_in_words(paper: ImpactPaper) -> str:
+    """Say what changed since the evaluation at the end of the half term before."""
+    before = paper.before
+    if before is None:
+        return "This is the first evaluation of these days."
+    now, then = pupils_of(paper), pupils_of(before)
+    new = sorted(set(now) - set(then))
+    more = sum(now[name] > then[name] for name in then if name in now)
+    began = (
+        f"{format_count(len(new), 'intervention')} began ({listed(new)})" if new else "no intervention began"
+    )
+    grew = (
+        f"{format_count(more)} that had begun {in_number(more, 'has', 'have')}"
+        if more
+        else "none that had begun has"
+    )
+    verdicts = "nothing could be told then either" if before.is_untold else "something could be told then"
+    return f"Since the evaluation to {format_date(before.last_day)} {began}, and {grew} more pupils evaluated; {verdicts}."
+
+
+def pupils_of(paper: ImpactPaper) -> dict[str, int]:
+    """Return how many pupils of each intervention were evaluated, by its name."""
+    return dict(zip(paper.impacts["intervention"], paper.impacts["pupils"].astype(int), strict=True))
+
+
+def lacking(row: dict) -> float:
+    """Return how many pupils a row lacks to the number needed.
+
+    Examples
+    --------
+    >>> lacking({"needed": 30, "pupils": 12})
+    18
+    """
+    return row["needed"] - row["pupils"]
+
+
+def pupils_wanting(paper: ImpactPaper, ranking: pd.DataFrame) -> Table:
+    """Return one row per intervention, those that lack the fewest pupils first; all that is known is in the workbook.
+
+    Parameters
+    ----------
+    paper : ImpactPaper
+        Of which nothing can be told.
+    ranking : pandas.DataFrame
+        One row per intervention (``impact_ranking.ranking_frame``).
+    """
+    then = pupils_of(paper.before) if paper.before else {}
+    frame = ranking.assign(
+        pupils_before=[then.get(name) for name in ranking["intervention"]],
+        lacking=lacking({"needed": ranking["pupils_needed"], "pupils": ranking["pupils"]}),
+    )
+    ended = (
+        f"the evaluation to {format_date(paper.before.last_day)}" if paper.before else "an evaluation before"
+    )
+    return Table(
+        name="impact",
+        title="From how many pupils something could be told",
+        frame=frame.sort_values("lacking", kind="stable", na_position="last", ignore_index=True),
+        columns=(
+            *(replace(column, shown=column.name in ON_THE_PAGE) for column in RANKING_COLUMNS),
+            Column("pupils_before", "Pupils then", Kind.COUNT, f"Pupils evaluated in {ended}"),
+        ),
+        row_header="intervention",
+        shown_rows=SHOWN_ROWS,
+        note="Those that lack the fewest pupils stand first. Pupils needed: with about so many an effect of 6 points would show.",
     )

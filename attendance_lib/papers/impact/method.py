@@ -14,7 +14,7 @@ from attendance_lib.papers.impact_words import NEVER_DELAYED
 
 def method(paper: ImpactPaper) -> Sentences:
     """Say in plain words how a verdict comes about."""
-    weeks = format_count(paper.asked.window_weeks, "school week")
+    weeks = format_count(paper.criteria.window_weeks, "school week")
     items = (
         "Pupils are chosen because their attendance has dipped, and most dips end: nearly everyone looks better afterwards, "
         "whatever was done. So a pupil is never compared with their own past.",

@@ -63,7 +63,7 @@ def sequences(paper: ImpactPaper) -> Table:
         shown_rows=whole_pupils(ordered),
         row_header="pupil_name",
         note="Most interventions first. Sessions are those of the weeks after each start (at most "
-        f"{format_count(paper.asked.window_weeks, 'school week')}), whether or not it still ran; where the next began in them, "
+        f"{format_count(paper.criteria.window_weeks, 'school week')}), whether or not it still ran; where the next began in them, "
         "they count for both. Expected: what pupils with the same history attended over the same weeks. A pupil picked at a low "
         "point mostly does better next, whatever is tried: compare with expected, not with the one before.",
         empty_text=NO_CHANGE_YET,

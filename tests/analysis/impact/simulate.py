@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 
-from attendance_lib.register import NOT_ON_ROLL, Register, cell_of
+from attendance_lib.register.grid import NOT_ON_ROLL, Register, cell_of
 
 DAYS, WEEKS = 5, 38
 SCHEME, OTHER = "Scheme", "Another scheme"

@@ -24,7 +24,7 @@ from attendance_lib.analysis.impact.evaluate import evaluate_all
 from attendance_lib.analysis.impact.risk_sets import LITTLE_AFTER, LITTLE_BEFORE
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
 from attendance_lib.analysis.impact.weeks import NOT_IN_REGISTER, count_weeks, place_starts
-from attendance_lib.register import CLOSED, NOT_ON_ROLL, Register, cell_of
+from attendance_lib.register.grid import CLOSED, NOT_ON_ROLL, Register, cell_of
 
 WEEKS, A_WEEK = 14, 10
 PRESENT, ILL = cell_of("/"), cell_of("I")

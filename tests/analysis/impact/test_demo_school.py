@@ -14,7 +14,7 @@ from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import WHOLE_SCHOOL, count_weeks, place_starts
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 
 ROOT = Path(__file__).parents[3]
 EXPORTS = ROOT / "outputs" / "demo_exports"

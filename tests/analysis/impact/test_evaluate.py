@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact.evaluate import evaluate, impact_table, pupil_ranges
+from attendance_lib.analysis.impact.evaluate import evaluate, impact_table, like_pupils_change, pupil_ranges
 from attendance_lib.analysis.impact.log import cost_of
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.self_test import self_test
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import HAD_IT_BEFORE, NOT_IN_REGISTER, count_weeks, place_starts
-from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, over_six_weeks
+from attendance_lib.analysis.impact.workings import balance, event_study, over_six_weeks, robustness
+from attendance_lib.rules.codes import Category
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
 
@@ -116,7 +117,7 @@ def test_the_tables_behind_an_estimate_agree_with_it(evaluation):
     assert weeks["week"].tolist() == list(range(-6, 12))
     assert weeks.loc[weeks["week"] >= 0, "gap"].mean() == pytest.approx(impact.estimate, abs=0.02)
     assert abs(balance(evaluation).iloc[0]["after"]) < abs(balance(evaluation).iloc[0]["before"])
-    assert asked_otherwise(evaluation, over_six_weeks(evaluation)).iloc[0]["estimate"] == impact.estimate
+    assert robustness(evaluation, over_six_weeks(evaluation)).iloc[0]["estimate"] == impact.estimate
     assert impact.sessions_regained == pytest.approx(impact.estimate * impact.possible_sessions)
     assert cost_of(evaluation).total == 50 * impact.likeness.pupils
     assert impact_table([impact])["pupils"].tolist() == [impact.likeness.pupils]
@@ -126,3 +127,35 @@ def test_pretend_interventions_seldom_seem_to_help(evaluation):
     found = self_test(evaluation.expectation, evaluation.neighbours, runs=20)
     assert found.helped + found.worse <= 3
     assert abs(found.mean_estimate) < 0.02
+
+
+ATTENDED = (Category.PRESENT, Category.APPROVED_ACTIVITY)
+ABSENT = (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
+
+
+def rate(register, enrolment, weeks):
+    """One enrolment's attendance in some school weeks, cell by cell."""
+    held = [
+        register.categories[enrolment, at]
+        for at, week in enumerate(register.sessions["school_week"])
+        if week in weeks
+    ]
+    attended, absent = (sum(each in classes for each in held) for classes in (ATTENDED, ABSENT))
+    return attended / (attended + absent) if attended + absent else np.nan
+
+
+def test_like_pupils_change_is_the_mean_over_pupils_of_the_mean_over_those_like_them():
+    school = invent(World(treated=12, effect=0.0, pupils=250), 3)
+    counts = count_weeks(school.register)
+    found = evaluate(Question(counts, place_starts(school.interventions, counts), SCHEME))
+    sets, numbers = found.expectation.sets, sorted(school.register.sessions["school_week"].unique())
+    means = []
+    for rows, size in zip(found.neighbours.rows, found.neighbours.sizes, strict=True):
+        changes = []
+        for row in rows[:size]:
+            week, enrolment = int(sets.week[row]), int(sets.enrolment[row])
+            before, after = numbers[week - 6 : week], numbers[week : week + 6]
+            changes.append(rate(school.register, enrolment, after) - rate(school.register, enrolment, before))
+        means.append(np.nanmean(changes))
+    assert like_pupils_change(found) == pytest.approx(np.mean(means))
+    assert like_pupils_change(found) > 0, "pupils in a bad spell are those whose attendance comes back"

@@ -10,7 +10,7 @@ from attendance_lib.analysis.impact.history import expected_after_starts, until_
 from attendance_lib.analysis.impact.risk_sets import Question, build_risk_sets
 from attendance_lib.analysis.impact.weeks import NEVER, WeekCounts, count_weeks, place_starts
 from attendance_lib.analysis.impact.workings import weekly_rates
-from attendance_lib.register import cell_of
+from attendance_lib.register.grid import cell_of
 from tests.analysis.impact.simulate import DAYS, SCHEME, World, invent, plan_school
 
 WEEKS, ALIKE = 20, 40

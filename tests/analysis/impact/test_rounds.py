@@ -7,7 +7,7 @@ import pytest
 from attendance_lib.analysis.impact import evaluate as engine
 from attendance_lib.analysis.impact.courses import ABOVE, BEFORE, BELOW, LATE, LATER, SOON, WITHIN, study_of
 from attendance_lib.analysis.impact.evaluate import evaluate_all, pupil_ranges
-from attendance_lib.analysis.impact.pools import NOT_COMPARABLE, difference_between, pool_rounds
+from attendance_lib.analysis.impact.pools import pool_rounds
 from attendance_lib.analysis.impact.rounds import (
     BARRIER,
     DOSE,
@@ -26,9 +26,6 @@ from attendance_lib.analysis.impact.rounds import (
 )
 from attendance_lib.analysis.impact.self_test import SelfTest
 from attendance_lib.analysis.impact.verdicts import (
-    FEW_PUPILS,
-    FEW_SIMILAR,
-    RANGE_TOO_WIDE,
     SELF_TEST_OFF,
     Verdict,
 )
@@ -62,73 +59,6 @@ def test_terms_are_rounds_where_each_has_eight_pupils(terms, rounds):
 
 
 # Pooling
-
-
-def rounds_table(*rows):
-    """Rounds from (estimate, standard error, pupils) or with why they are not comparable."""
-    whole = [row if len(row) == 4 else (*row, "") for row in rows]
-    return pd.DataFrame(
-        {
-            "intervention": "Mentor",
-            "estimate": [row[0] for row in whole],
-            "se": [row[1] for row in whole],
-            "low": [row[0] - 2 * row[1] for row in whole],
-            "high": [row[0] + 3 * row[1] for row in whole],
-            "possible_sessions": [100 * len(row[2]) for row in whole],
-            "not_comparable": [row[3] for row in whole],
-            "pupil_ids": [tuple(row[2]) for row in whole],
-        }
-    )
-
-
-def pool(*rows):
-    return pool_rounds(rounds_table(*rows), ["intervention"]).iloc[0]
-
-
-def test_rounds_that_agree_add_up():
-    found = pool((0.03, 0.02, "abcdefgh"), (0.03, 0.02, "ijklmnop"), (0.03, 0.02, "qrstuvwx"))
-    # 0.02 / sqrt(3) = 0.011547; 1.959964 of these are 0.022632.
-    assert found[["estimate", "low", "high"]].tolist() == pytest.approx([0.03, 0.007368, 0.052632], abs=1e-6)
-    assert (found["verdict"], found["rounds"], found["pupils"]) == (Verdict.HELPED, 3, 24)
-    assert (found["between_sd"], found["i_squared"], found["possible_sessions"]) == (0, 0, 2400)
-    # (1.959964 + 0.841621) of the error; and the estimate drawn to nothing by 9 / (9 + 1.3333).
-    assert found["smallest_effect"] == pytest.approx(2.801585 * 0.011547, abs=1e-5)
-    assert found["cautious_estimate"] == pytest.approx(0.03 * 9 / (9 + 4 / 3), abs=1e-6)
-
-
-def test_rounds_that_differ_widen_the_range():
-    found = pool((0.09, 0.01, "abcdefgh"), (0.03, 0.01, "ijklmnop"), (-0.03, 0.01, "qrstuvwx"))
-    # Q = (36 + 0 + 36) / 1 in hundredths squared = 72 on 2 degrees; tau squared = (72 - 2) / 2 hundredths squared = 0.0035.
-    assert found["between_sd"] == pytest.approx(0.0035**0.5)
-    assert found["i_squared"] == pytest.approx(70 / 72)
-    # Hartung and Knapp: sqrt(0.0072 / 2 / 3) = 0.034641 times t(0.975, 2) = 4.302653.
-    assert found["high"] - found["estimate"] == pytest.approx(0.034641 * 4.302653, abs=1e-5)
-    assert (found["verdict"], found["reason"]) == (Verdict.TOO_FEW, RANGE_TOO_WIDE)
-
-
-def test_a_single_round_keeps_its_own_range():
-    found = pool((0.04, 0.01, "abcdefgh"))
-    assert found[["low", "high", "rounds"]].tolist() == pytest.approx([0.02, 0.07, 1])
-
-
-def test_a_round_without_anyone_like_it_is_in_no_pool_and_counted():
-    one = (0.03, 0.01, "abcdefgh")
-    found = pool(one, (0.50, 0.01, "ghij", FEW_SIMILAR))
-    assert found["estimate"] == pytest.approx(0.03)
-    # g and h are pooled by their other round; i and j are left out.
-    assert found[["pupils", "rounds_left_out", "pupils_left_out"]].tolist() == [8, 1, 2]
-    alone = pool((0.50, 0.01, "abcdefgh", FEW_SIMILAR))
-    assert (alone["verdict"], alone["reason"], alone["rounds"]) == (Verdict.TOO_FEW, NOT_COMPARABLE, 0)
-    assert np.isnan(alone["estimate"])
-
-
-def test_a_pupil_in_two_rounds_is_one_pupil():
-    found = pool((0.03, 0.001, "abcd"), (0.03, 0.001, "abcd"), (0.03, 0.001, "abc"))
-    assert (found["pupils"], found["verdict"], found["reason"]) == (4, Verdict.TOO_FEW, FEW_PUPILS)
-
-
-def test_nothing_to_pool_gives_no_row():
-    assert pool_rounds(rounds_table(), ["intervention"]).empty
 
 
 # On an invented school
@@ -264,13 +194,6 @@ def test_lead_times_are_counted_by_band():
     assert found.loc["Visit"].tolist() == [1, 0, 0, 1, 0, 12]
     assert found.loc["All"].tolist() == [4, 1, 1, 1, 1, 12]
     assert list(found.index) == ["Mentor", "Visit", "All"]
-
-
-def test_two_pools_differ_by_more_than_either_is_unsure_of():
-    first = {"estimate": 0.05, "low": 0.02, "high": 0.08}
-    second = {"estimate": 0.01, "low": -0.03, "high": 0.05}
-    # Half ranges of 3 and 4 make 5.
-    assert difference_between(first, second) == pytest.approx((0.04, -0.01, 0.09))
 
 
 def test_a_study_without_an_estimate_has_no_pool(study):

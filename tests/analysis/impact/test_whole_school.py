@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.impact.verdicts import Verdict
-from attendance_lib.analysis.impact.whole_school import evaluate_whole_school, gap_weeks, weeks_of_school
+from attendance_lib.analysis.impact.whole_school import (
+    ONE_SCHOOL,
+    evaluate_whole_school,
+    gap_weeks,
+    weeks_of_school,
+)
 
 WEEKS, MONDAY = 39, pd.Timestamp("2022-09-05")
 
@@ -120,3 +125,39 @@ def test_of_a_school_of_other_ages_no_week_is_known_beside_england(make_register
     register = make_register({"year_group": 12, "date_of_birth": "2009-01-15"}, last="2026-09-25")
     assert weeks_of_school(register, beside_england=True)["school_rate"].isna().all()
     assert weeks_of_school(register, beside_england=False)["school_rate"].eq(1).all()
+
+
+@pytest.mark.parametrize(
+    ("step", "verdict"), [(0.0, Verdict.NO_CLEAR_EFFECT), (0.05, Verdict.HELPED), (-0.05, Verdict.WORSE)]
+)
+def test_a_whole_school_change_is_told_from_the_same_change_at_other_dates(step, verdict):
+    weeks = pd.date_range("2024-09-02", periods=80, freq="7D")
+    gap = 0.004 * np.random.default_rng(4).standard_normal(80) + step * (np.arange(80) >= 60)
+    found = evaluate_whole_school(pd.DataFrame({"week_beginning": weeks, "gap": gap}), weeks[60])
+    assert found.judgement.verdict is verdict
+    assert found.low <= step <= found.high
+
+
+def test_fewer_than_two_school_years_of_weeks_give_no_verdict():
+    weeks = pd.date_range("2024-09-02", periods=75, freq="7D")
+    found = evaluate_whole_school(
+        pd.DataFrame({"week_beginning": weeks, "gap": np.arange(75) * 0.1}), weeks[50]
+    )
+    assert (found.judgement.verdict, found.judgement.reason) == (Verdict.TOO_FEW, ONE_SCHOOL)
+
+
+def test_a_whole_school_change_is_seldom_seen_where_there_was_none():
+    # Weekly gaps that hang together (0.5 from week to week, spread 0.6 points): two school years and a half.
+    random = np.random.default_rng(8)
+    weeks = pd.date_range("2024-09-02", periods=95, freq="7D")
+    found = []
+    for _ in range(150):
+        shocks = 0.005 * random.standard_normal(95)
+        gap = np.zeros(95)
+        for week in range(1, 95):
+            gap[week] = 0.5 * gap[week - 1] + shocks[week]
+        found.append(evaluate_whole_school(pd.DataFrame({"week_beginning": weeks, "gap": gap}), weeks[70]))
+    said = [each.judgement.verdict for each in found]
+    # At most 5 in 100 of either kind are meant: 150 x 0.05 = 7.5, and 12 in one case of 20 by chance.
+    assert said.count(Verdict.HELPED) + said.count(Verdict.WORSE) <= 12
+    assert np.mean([each.low <= 0 <= each.high for each in found]) >= 0.92

@@ -8,8 +8,8 @@ import pytest
 
 from attendance_lib.analysis.inspection.inspect import inspect_register
 from attendance_lib.analysis.inspection.scope import Scope, minutes_late, recorded_at
-from attendance_lib.intake.checked_school import DOUBTFUL
-from attendance_lib.register import build_register
+from attendance_lib.intake.ledger import DOUBTFUL
+from attendance_lib.register.build import build_register
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.notices import national_framework
 

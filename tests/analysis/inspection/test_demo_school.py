@@ -12,7 +12,7 @@ from attendance_lib.analysis.inspection.inspect import CHECKS, inspect_register
 from attendance_lib.analysis.inspection.scope import Order, scope_of
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from attendance_lib.rules.notices import national_framework
 from tests.recount.counting import CLOSED, OFF_ROLL, mark
 from tests.recount.school_files import read_school as read_files

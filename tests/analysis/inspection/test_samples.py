@@ -10,7 +10,7 @@ from attendance_lib.analysis.inspection.inspect import inspect_register
 from attendance_lib.analysis.inspection.scope import Order, scope_of
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
-from attendance_lib.register import build_register
+from attendance_lib.register.build import build_register
 from attendance_lib.rules.notices import national_framework
 from tests.sample_school import SAMPLES, WHY_SKIPPED, write_school
 

@@ -1,87 +1,12 @@
 """The punctuality paper on a small school whose late arrivals are written down here, and counted by hand."""
 
-from datetime import date
 from fractions import Fraction
 from math import comb
-from types import SimpleNamespace
 
-import pandas as pd
 import pytest
 
-from attendance_lib.intake.checked_school import no_doubt
-from attendance_lib.intake.settings.benchmarks import Targets
-from attendance_lib.intake.settings.school_file import Cohort, NoticeSettings
-from attendance_lib.pack.pack import pack_of
-from attendance_lib.papers.punctuality import front_page, pupils, together
-from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
-
-CALENDAR = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), date(2026, 10, 16)),)),))
-PERIOD = (date(2026, 9, 21), date(2026, 10, 2))
-DAYS = [day.date() for day in pd.bdate_range("2026-09-07", "2026-10-02")]
-PUPILS = [f"{number:02d}" for number in range(40)]
-RIDERS = PUPILS[20:32]
-# One pupil each on one morning, before the period: what happens to anybody.
-HERE_AND_THERE = {(PUPILS[place], DAYS[place % 10], "AM"): ("L", 4) for place in range(20)}
-HABIT = {("00", day, "AM"): ("L", 10) for day in DAYS[10:20:2]}
-BUS = {(pupil, DAYS[12], "AM"): ("L", 20) for pupil in RIDERS[:10]}
-TOGETHER = {(pupil, day, "AM"): ("L", 7) for pupil in ("34", "35") for day in DAYS[3:7]}
-APART = {("36", day, "AM"): ("L", 7) for day in DAYS[0:3]} | {
-    ("37", day, "AM"): ("L", 7) for day in DAYS[4:7]
-}
-UNKNOWN = {
-    ("38", DAYS[15], "PM"): ("L", None),
-    ("39", DAYS[16], "AM"): ("U", 45),
-    ("39", DAYS[17], "AM"): ("U", None),
-}
-
-
-def school_of(late):
-    sessions = CALENDAR.sessions()[["date", "session"]].query("date <= '2026-10-02'")
-    marks = sessions.merge(pd.DataFrame({"pupil_id": PUPILS}), how="cross").assign(code="/")
-    keys = zip(marks["pupil_id"], marks["date"].dt.date, marks["session"], strict=True)
-    said = [late.get(key, ("/", None)) for key in keys]
-    marks = marks.assign(
-        code=[code for code, _ in said],
-        minutes_late=pd.array([minutes for _, minutes in said], dtype="Int64"),
-    )
-    roll = pd.DataFrame(
-        {
-            "pupil_id": PUPILS,
-            "surname": [f"S{pupil}" for pupil in PUPILS],
-            "forename": "F",
-            "year_group": 9,
-            "form": [f"9{'AB'[int(pupil) % 2]}" for pupil in PUPILS],
-            "date_of_birth": pd.Timestamp("2013-01-15"),
-            "admission_date": pd.Timestamp("2025-09-03"),
-            "leaving_date": pd.Series([pd.NaT] * len(PUPILS), dtype="datetime64[s]"),
-            "transport": ["Bus 7" if pupil in RIDERS else "walks" for pupil in PUPILS],
-            "family_id": [{"35": "34", "37": "36"}.get(pupil, pupil) for pupil in PUPILS],
-        }
-    )
-    settings = SimpleNamespace(
-        school=SimpleNamespace(phase="secondary", name="Tiny", urn="990003", taught_minutes_a_day=300),
-        rules=SimpleNamespace(notices=NoticeSettings(), short_enrolment_sessions=20),
-        benchmarks=SimpleNamespace(targets=Targets()),
-    )
-    return SimpleNamespace(
-        settings=settings, calendar=CALENDAR, pupils=roll, marks=marks, benchmarks=(), doubtful_marks=no_doubt(),
-        interventions=None, actions=None, contacts=None, notices=None, lessons=None, planned_marks=pd.DataFrame(),
-        log=SimpleNamespace(files=(), repairs=()),
-    )  # fmt: skip
-
-
-def opened(late):
-    return pack_of(school_of(late), PERIOD, Cohort(name="all", title="Whole school"))
-
-
-@pytest.fixture(scope="module")
-def late():
-    return HERE_AND_THERE | HABIT | BUS | TOGETHER | APART | UNKNOWN
-
-
-@pytest.fixture(scope="module")
-def pack(late):
-    return opened(late)
+from attendance_lib.papers.punctuality import front_page, pupils
+from tests.papers.punctuality.late_school import BUS, PERIOD, PUPILS, opened
 
 
 def tail(count, of, share):
@@ -120,35 +45,6 @@ def test_who_is_named_is_decided_as_exact_fractions_decide(pack, late):
     }
     assert exact == {"00"}
     assert f"{tests} questions were asked" in pupils.rule_in_words(pack)
-
-
-def test_without_the_bus_as_the_cause_its_riders_lateness_is_theirs(late):
-    # Three mornings on which the rider alone is late: nobody shares them.
-    alone = opened(late | {("20", day, "AM"): ("L", 9) for day in DAYS[13:18]})
-    assert pupils.pupils_who_stand_out(alone).frame["pupil_id"].tolist() == ["20", "00"]
-
-
-def test_a_late_bus_is_told_once_with_who_came_by_it(pack):
-    found = together.buses_and_forms(pack).frame
-    assert found[["shared", "group", "late_pupils", "there_pupils"]].to_numpy().tolist() == [
-        ["Way to school", "Bus 7", 10, 12]
-    ]
-    assert found["date"].dt.date.tolist() == [DAYS[12]]
-
-
-def test_where_everybody_is_late_no_bus_is_blamed():
-    snow = {(pupil, DAYS[12], "AM"): ("L", 20) for pupil in PUPILS[::2]}
-    assert together.buses_and_forms(opened(snow)).frame["shared"].tolist() == ["Form"]
-    everyone = {(pupil, DAYS[12], "AM"): ("L", 20) for pupil in PUPILS}
-    assert together.buses_and_forms(opened(everyone)).frame.empty
-
-
-def test_brothers_and_sisters_late_together_are_told_and_those_late_apart_are_not(pack):
-    found = together.families_late_together(pack).frame
-    assert found["pupils"].tolist() == ["S34, F; S35, F"]
-    assert found[["together_sessions", "late_sessions", "there_sessions"]].iloc[0].tolist() == [4, 4, 20]
-    # Each late on 4 of 20 mornings: 20 * (4/20)^2 together if each were late by himself.
-    assert found["expected_mornings"].iloc[0] == pytest.approx(0.8)
 
 
 def test_minutes_are_those_written_down_and_none_is_assumed(pack):

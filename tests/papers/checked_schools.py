@@ -1,0 +1,78 @@
+"""A school to be checked, and what its page, its workbook and the terminal say."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from tests.school_file import details
+
+SCHOOL = (
+    details()
+    + """\
+calendar:
+  terms:
+    - {school_year: "202627", name: autumn, half_terms: [{start: 2026-09-07, end: 2026-10-23}]}
+  inset: [2026-09-09]
+  closures:
+    - {date: 2026-09-10, reason: "boiler"}
+"""
+)
+PUPILS = """\
+pupil_id,upn,surname,forename,year_group,form,date_of_birth,sex,admission_date,leaving_date
+001,Z990003000001,Ó Briain,Zoë,7,7A,2015-01-02,F,2025-09-07,
+002,Z990003000002,O'Neill,Nullina,8,8A,2014-02-03,M,2025-09-03,
+003,Z990003000003,李,Truelove,8,8A,2014-05-06,F,2025-09-03,
+"""
+# Monday, Tuesday and Friday: INSET is on Wednesday and the boiler on Thursday.
+DAYS = ("2026-09-07", "2026-09-08", "2026-09-11")
+MARKS = "pupil_id,date,session,code,minutes_late\n" + "".join(
+    f"{pupil},{day},{session},{code},\n"
+    for pupil in ("001", "002", "003")
+    for day in DAYS
+    for session, code in (("AM", "/"), ("PM", "\\"))
+)
+
+
+@dataclass
+class Page:
+    """A check: its exit code, the terminal's text with its lines joined, the HTML's text and each sheet's cells."""
+
+    code: int
+    out: str
+    err: str
+    folder: Path | None
+    html: str = ""
+    sheets: dict[str, list[tuple]] | None = None
+
+    @property
+    def said(self):
+        return " ".join(self.out.split())
+
+    def says(self, text):
+        cells = " ".join(str(cell) for rows in self.sheets.values() for row in rows for cell in row if cell)
+        return text in self.said, text in self.html, text in cells
+
+
+class TextOf(HTMLParser):
+    """The text of a page, without tags and style."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = []
+
+    def handle_data(self, data):
+        self.parts.append(data)
+
+
+def text_of(path):
+    parser = TextOf()
+    parser.feed(path.read_text(encoding="utf-8"))
+    return " ".join(" ".join(parser.parts).split())
+
+
+def sheets_of(path):
+    with closing(load_workbook(path, read_only=True)) as book:
+        return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}

@@ -1,0 +1,73 @@
+"""Subjects that the same pupils miss more than their other lessons."""
+
+import numpy as np
+
+from attendance_lib.papers.lessons import pupils, subjects
+from attendance_lib.papers.lessons.workings import lessons_of
+from tests.papers.lessons.lesson_school import DAYS, PERIODS, PUPILS, SUBJECTS, opened
+
+
+def test_a_school_where_everybody_is_in_every_lesson_raises_nothing():
+    clean = opened({})
+    assert pupils.truants(clean).frame.empty
+    assert pupils.missing_today(clean).frame.empty
+    assert set(subjects.subjects_and_periods(clean).frame["verdict"]) == {"chance"}
+
+
+def test_a_period_whose_register_is_the_sessions_own_contradicts_nothing():
+    late = {(pupil, DAYS[int(pupil) % 10], "PM"): "L" for pupil in PUPILS}
+    copied = opened({("06", DAYS[2], "P4"): "N"}, late, copied=("P4",))
+    said = subjects.how_independent(copied).items[0]
+    # 30 late afternoons that agree, and one lesson that was put right since.
+    assert said.startswith("P4 is the afternoon's own register: 30 of 31 late or unexplained marks agree.")
+    assert lessons_of(copied).missed.empty
+
+
+def test_a_subject_that_the_same_pupils_miss_more_is_found_and_drawn_towards_nothing():
+    # Every second pupil misses every French lesson, and no other: 15 pupils of 10 lessons.
+    french = {
+        (pupil, day, PERIODS[number]): "N"
+        for pupil in PUPILS[::2]
+        for place, day in enumerate(DAYS)
+        for number in range(5)
+        if SUBJECTS[(number + place) % 5] == "French"
+    }
+    frame = subjects.subjects_and_periods(opened(french)).frame
+    french_row = frame[frame["name"] == "French"].iloc[0]
+    assert french_row["verdict"] == "missed more"
+    assert (french_row["pupils"], french_row["lessons"], french_row["missed_lessons"]) == (30, 300, 150)
+    # Half of the pupils at 1 above their other lessons, half at 0: one half before it is drawn in.
+    assert 0.3 < french_row["difference_rate"] < 0.5
+    assert set(frame.loc[frame["what"] == "Period", "verdict"]) == {"chance"}
+
+
+def test_the_contrast_is_the_mean_within_pupils_and_days_counted_one_by_one():
+    rng = np.random.default_rng(3)
+    missed = {
+        (pupil, day, period): "N"
+        for pupil in PUPILS
+        for day in DAYS
+        for period in PERIODS
+        if rng.random() < 0.2
+    }
+    found = lessons_of(opened(missed))
+    table = subjects.contrasts(found.asked, "subject").set_index("name")
+    raw = {}
+    for subject in SUBJECTS:
+        gaps = []
+        for pupil in PUPILS:
+            for place, day in enumerate(DAYS):
+                names = [SUBJECTS[(number + place) % 5] for number in range(5)]
+                out = [(pupil, day, period) in missed for period in PERIODS]
+                others = [was for name, was in zip(names, out, strict=True) if name != subject]
+                gaps += [
+                    was - sum(others) / len(others)
+                    for name, was in zip(names, out, strict=True)
+                    if name == subject
+                ]
+        raw[subject] = sum(gaps) / len(gaps)
+    # What is shown is drawn towards nothing, never past it and never further out.
+    for subject, gap in raw.items():
+        shown = table.loc[subject, "difference_rate"]
+        assert abs(shown) <= abs(gap) + 1e-12
+        assert shown * gap >= 0
