@@ -47,7 +47,7 @@ WEEKS_TRIED = (2, 4, 7, 14, 28)
 # After how many weeks it is asked what the school's own back-test on its last year chooses.
 CHOSEN_AFTER, CHOSEN_IN, NAMED_PER_1000 = (4, 28), ("main", "200 on roll"), 25
 SEVERE_AFTER = (4, 14)
-SMALL, STRESSED = 200, 20
+SMALL, STRESSED = 200, 16
 WORLDS = {
     "main": World(),
     "200 on roll": World(size=SMALL),

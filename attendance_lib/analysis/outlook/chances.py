@@ -19,7 +19,7 @@ LEAST = 0.001
 # The correction is drawn to none: as if a slope of one had been seen in so much information, and an intercept of nothing.
 SLOPE_WEIGHT, INTERCEPT_WEIGHT = 400.0, 40.0
 # Newton's steps: they settle after some six, or a few more where the line lies far off.
-STEPS = 25
+STEPS, SETTLED = 25, 1e-10
 # The smaller, the more of the variance goes to those who are often away.
 LEAN, MOST_OF_FREE = 0.15, 0.95
 # The year before was taught without a year before it, so that early in the year little of what it teaches carries over: half of
@@ -178,6 +178,8 @@ def line_of_log_odds(
         # No step is longer than one, so that none leads away from where the chances are told apart.
         length = max(abs(step0), abs(step1), 1.0)
         intercept, slope = intercept + step0 / length, slope + step1 / length
+        if max(abs(step0), abs(step1)) < SETTLED:
+            break
     return intercept, slope
 
 

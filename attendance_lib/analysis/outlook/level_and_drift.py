@@ -219,15 +219,16 @@ def rate_ahead(known: Known, stop: int) -> float:
     return float(now * np.sqrt((sums[2] / sums[3]) / (sums[0] / sums[1])))
 
 
+@lru_cache(maxsize=8)
 def expectation(known: Known, numbers: Numbers, stop: int) -> Expectation:
     """Return what each pupil is expected to miss from now to before the week at ``stop``."""
     state = state_of(known, numbers)
     ahead = known.ahead[:, known.now : stop]
-    kinds, kind = np.unique(ahead, axis=0, return_inverse=True)
-    carried, spread = (
-        np.array(each)[kind.ravel()]
-        for each in zip(*(drift_over(row, numbers) for row in kinds), strict=True)
-    )
+    # Hardly any pupils of one year group differ in what lies ahead of them.
+    kinds: dict[bytes, int] = {}
+    kind = np.array([kinds.setdefault(row.tobytes(), len(kinds)) for row in ahead], dtype=int)
+    drifts = [drift_over(np.frombuffer(row, ahead.dtype), numbers) for row in kinds]
+    carried, spread = np.array(drifts).reshape(-1, 2)[kind].T
     mean = rate_ahead(known, stop) + state.level + carried * state.drift
     variance = (
         state.level_variance
