@@ -110,6 +110,15 @@ LESSONS = Paper(
         "Confidential: personal data. For heads of year and the attendance officer; do not copy, forward or leave on view."
     ),
 )
+OUTLOOK = Paper(
+    "outlook",
+    title="Outlook",
+    reader="heads of year and the attendance lead",
+    confidentiality=(
+        "Confidential: personal data. For heads of year and the attendance lead; do not copy, forward or leave on view. Never a "
+        "ground for a sanction, a notice or a refusal."
+    ),
+)
 IMPACT_PAPER = Paper(
     "impact",
     title="Did it work?",
@@ -169,6 +178,7 @@ PAPERS = {
         INSPECTION,
         PUNCTUALITY,
         LESSONS,
+        OUTLOOK,
         IMPACT_PAPER,
         GOVERNORS_REPORT,
         INCENTIVES,

@@ -1,7 +1,7 @@
 """The outlook of a pack: each pupil's chances to the ends ahead, told by what was best at this school, and the trial of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -46,7 +46,7 @@ LINES = {"persistent": PERSISTENT_ABSENCE, "severe": SEVERE_ABSENCE}
 # Of four pupils like this one, one misses this or less.
 BEST_QUARTER = 0.25
 HALVINGS = 50
-NEW_HERE = f"fewer than {FIRST_WEEKS_SESSIONS} sessions here, this year and last: what such a pupil will do shows in no register"
+NEW_HERE = f"fewer than {FIRST_WEEKS_SESSIONS} sessions here, neither this year nor last"
 NO_SKILL = "told no better than by the school's average about this week of last year"
 
 
@@ -211,12 +211,28 @@ def trial_of(pack: Pack) -> tuple[tuple[Horizon, Tried], ...]:
     )
     today = numbers_of(outlook.known)
     found = (
-        (horizon, try_week(marks, marks.at(week), horizon.stop, PERSISTENT_ABSENCE, today))
+        (
+            horizon,
+            of_those_told(
+                marks.at(week), try_week(marks, marks.at(week), horizon.stop, PERSISTENT_ABSENCE, today)
+            ),
+        )
         for week in range(first, marks.now)
         for horizon in ends_after(weeks, week)
         if horizon.stop <= over and marks.possible[:, week].any()
     )
     return tuple(found)
+
+
+def of_those_told(known: Known, tried: Tried) -> Tried:
+    """Return a week's trial of those of whom something would have been told then."""
+    names = ("is_asked", "is_under", "is_open")
+    return replace(tried, **{name: getattr(tried, name) & ~is_new_here(known) for name in names})
+
+
+def is_new_here(known: Known) -> np.ndarray:
+    """Return who has too few sessions here, this year and last, to be told of (boolean, shape (persons,))."""
+    return (known.possible_so_far < FIRST_WEEKS_SESSIONS) & (known.possible_last_year < FIRST_WEEKS_SESSIONS)
 
 
 def ends_after(weeks: pd.DataFrame, week: int) -> Iterator[Horizon]:
