@@ -47,7 +47,8 @@ WEEKS_TRIED = (2, 4, 7, 14, 28)
 # After how many weeks it is asked what the school's own back-test on its last year chooses.
 CHOSEN_AFTER, CHOSEN_IN, NAMED_PER_1000 = (4, 28), ("main", "200 on roll"), 25
 SEVERE_AFTER = (4, 14)
-SMALL, STRESSED = 200, 16
+# Of schools of 200, and of each other world, fewer are made.
+SMALL, SMALL_SCHOOLS, STRESSED = 200, 100, 12
 WORLDS = {
     "main": World(),
     "200 on roll": World(size=SMALL),
@@ -72,7 +73,7 @@ def without_first_year(marks: WeeklyMarks) -> WeeklyMarks:
         marks,
         **{name: getattr(marks, name)[:, kept] for name in names},
         years=marks.years[kept],
-        now=marks.now - WEEKS,
+        last_week=marks.last_week - WEEKS,
     )
 
 
@@ -106,16 +107,16 @@ def favoured(marks: WeeklyMarks, now: Known, end: int, line: Threshold) -> dict[
 
     The simplest: over the line so far or not, each with last year's share.
     """
-    here, stop = marks.at(now.now + WEEKS), 2 * WEEKS + end
+    here, stop = marks.at(now.week + WEEKS), 2 * WEEKS + end
     need, left = needed(here, stop, line), here.left(stop)
-    then = marks.at(now.now)
+    then = marks.at(now.week)
     came = marks.is_over(then, WEEKS + end, line)[then.is_here]
     cells = over_so_far(then, line)[then.is_here]
     shares = np.array(
         [came[cells == cell].mean() if (cells == cell).any() else came.mean() for cell in (0, 1)]
     )
     told = {
-        name: arithmetic_first(simple(marks, here, stop, line, RULES[name], now.now), need, left)
+        name: arithmetic_first(simple(marks, here, stop, line, RULES[name], now.week), need, left)
         for name in ("last_year", "both")
     }
     return told | {"two_cells": whole(shares[over_so_far(here, line)])}
@@ -169,11 +170,16 @@ def fingerprint() -> str:
     return hashlib.sha256(told).hexdigest()[:12]
 
 
+def fewer(whole: int, schools: int) -> int:
+    """Return how many schools are made where a whole run makes ``whole``, two at least."""
+    return max(whole * schools // SCHOOLS, 2)
+
+
 def tasks_of(schools: int) -> list[tuple[str, str, int]]:
     """Return what is to be done: so many schools of each kind and size, fewer of each other world."""
-    counts = {
-        name: schools if name in ("main", "200 on roll") else max(schools * STRESSED // SCHOOLS, 2)
-        for name in WORLDS
+    counts = dict.fromkeys(WORLDS, fewer(STRESSED, schools)) | {
+        "main": schools,
+        "200 on roll": fewer(SMALL_SCHOOLS, schools),
     }
     return [(kind, name, SEED + place) for name in WORLDS for kind in KINDS for place in range(counts[name])]
 
@@ -385,7 +391,7 @@ def document(done: Found, schools: int) -> str:
     text = (Path(__file__).parent / "calibrate_outlook.md").read_text(encoding="utf-8")
     taken = np.median([row["seconds"] for rows in done.values() for row in rows])
     return text.format(
-        seed=SEED, schools=schools, stressed=max(schools * STRESSED // SCHOOLS, 2), small=SMALL,
+        seed=SEED, schools=schools, stressed=fewer(STRESSED, schools), small=SMALL, small_schools=fewer(SMALL_SCHOOLS, schools),
         milliseconds=f"{1000 * taken:.0f}", year=main_table(done, "year"), half_term=main_table(done, "half term"),
         severe=severe_table(done), lists=list_table(done), choice=choice_table(done), new=new_table(done),
         stress=stress_table(done),

@@ -42,7 +42,8 @@ def main() -> int:
     )
     verdicts = seconds(lambda each: impact_so_far(each).impacts, pack)
     say(
-        f"Chances {told:.2f}, trial week by week {tried:.2f}, tables {shown:.2f} CPU seconds; impact verdicts {verdicts:.2f} besides."
+        f"Chances {told:.2f}, trial week by week {tried:.2f}, tables {shown:.2f} CPU seconds; "
+        f"impact verdicts {verdicts:.2f} besides."
     )
     return int(told + tried > MOST_SECONDS)
 

@@ -80,7 +80,7 @@ def try_week(marks: WeeklyMarks, known: Known, stop: int, line: Threshold, today
         if found is not None:
             said[name] = arithmetic_first(found, need, left)
     return Tried(
-        known.now, known.week_of_year, asked, asked & ~line.is_met(known.absent_so_far, known.possible_so_far),
+        known.week, known.week_of_year, asked, asked & ~line.is_met(known.absent_so_far, known.possible_so_far),
         asked & is_open(need, left), came, said, before is None,
     )  # fmt: skip
 

@@ -133,7 +133,7 @@ def learn(
     if int(here.sum()) < FEWEST_TO_LEARN:
         return NO_CORRECTION
     expected = expectation(known, numbers, stop)
-    within = slice(known.now + 1, stop)
+    within = slice(known.week + 1, stop)
     absent, possible = marks.absent[:, within].sum(axis=1), marks.possible[:, within].sum(axis=1)
     seen = here & (possible > 0)
     left = known.left(stop)

@@ -79,13 +79,12 @@ def powers(base: float, count: int) -> np.ndarray:
 @lru_cache(maxsize=4)
 def numbers_of(known: Known) -> Numbers:
     """Learn a school's numbers from every pair of a pupil's weeks up to now."""
-    weeks = slice(0, known.now + 1)
+    weeks = slice(0, known.week + 1)
     possible, years = known.possible[:, weeks], known.years[weeks]
     is_whole = (possible > 0) & (possible * HALF >= possible.max(axis=0, initial=1))
     deviation = np.where(is_whole, deviations(known)[:, weeks], 0.0)
     products = sums_of_products(deviation)
-    # Counts: a float adds them up without rounding, in whatever order.
-    pairs = is_whole.T.astype(float) @ is_whole.astype(float)
+    pairs = sums_of_products(is_whole.astype(float))
     lag = np.abs(np.subtract.outer(np.arange(len(years)), np.arange(len(years))))
     is_same_year = np.equal.outer(years, years)
     alike = {
@@ -181,7 +180,7 @@ def state_of(known: Known, numbers: Numbers) -> State:
     level, drift, both = np.zeros(pupils), np.zeros(pupils), np.zeros(pupils)
     of_level, of_drift = np.full(pupils, numbers.level), np.full(pupils, numbers.drift)
     rho, lasts = numbers.persistence, numbers.lasts
-    for week in range(known.now + 1):
+    for week in range(known.week + 1):
         if week and known.years[week] != known.years[week - 1]:
             level, of_level = lasts * level, lasts * lasts * of_level + (1 - lasts * lasts) * numbers.level
             drift, both, of_drift = np.zeros(pupils), np.zeros(pupils), np.full(pupils, numbers.drift)
@@ -212,7 +211,7 @@ def rate_ahead(known: Known, stop: int) -> float:
         return float(now)
     place = before[0] + known.week_of_year + 1
     to_date = slice(before[0], place)
-    later = slice(place, min(place + stop - known.now - 1, before[-1] + 1))
+    later = slice(place, min(place + stop - known.week - 1, before[-1] + 1))
     sums = [int(each[part].sum()) for part in (to_date, later) for each in (absent, possible)]
     if min(sums) <= 0:
         return float(now)
@@ -223,7 +222,7 @@ def rate_ahead(known: Known, stop: int) -> float:
 def expectation(known: Known, numbers: Numbers, stop: int) -> Expectation:
     """Return what each pupil is expected to miss from now to before the week at ``stop``."""
     state = state_of(known, numbers)
-    ahead = known.ahead[:, known.now : stop]
+    ahead = known.ahead[:, known.week : stop]
     # Hardly any pupils of one year group differ in what lies ahead of them.
     kinds: dict[bytes, int] = {}
     kind = np.array([kinds.setdefault(row.tobytes(), len(kinds)) for row in ahead], dtype=int)

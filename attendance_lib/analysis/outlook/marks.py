@@ -25,7 +25,7 @@ class Known:
         (pupils, weeks). Only weeks of the same school year.
     years : numpy.ndarray
         A number for the school year of each week, ascending: shape (weeks,).
-    now : int
+    week : int
         The position of the week.
     """
 
@@ -33,17 +33,17 @@ class Known:
     possible: np.ndarray
     ahead: np.ndarray
     years: np.ndarray
-    now: int
+    week: int
 
     @cached_property
     def is_this_year(self) -> np.ndarray:
         """Which weeks are of the school year of the week (boolean, shape (weeks,))."""
-        return self.years == self.years[self.now]
+        return self.years == self.years[self.week]
 
     @cached_property
     def is_last_year(self) -> np.ndarray:
         """Which weeks are of the school year before (boolean, shape (weeks,))."""
-        return self.years == self.years[self.now] - 1
+        return self.years == self.years[self.week] - 1
 
     @cached_property
     def absent_so_far(self) -> np.ndarray:
@@ -73,7 +73,7 @@ class Known:
     @cached_property
     def week_of_year(self) -> int:
         """The week's place in its school year, from 0."""
-        return self.now - int(self.is_this_year.argmax())
+        return self.week - int(self.is_this_year.argmax())
 
     def left(self, stop: int) -> np.ndarray:
         """Return each pupil's sessions to come before the week at ``stop`` (shape (pupils,))."""
@@ -94,7 +94,7 @@ class WeeklyMarks:
         Whether each pupil is on roll at the end of each week (boolean, shape (pupils, weeks)).
     years : numpy.ndarray
         As of ``Known``.
-    now : int
+    last_week : int
         The position of the last week with a mark.
     rest_of_week : numpy.ndarray
         Sessions of that week that are still to come: shape (pupils,); 0 where the week is over.
@@ -108,7 +108,7 @@ class WeeklyMarks:
     plan: np.ndarray
     is_on_roll: np.ndarray
     years: np.ndarray
-    now: int
+    last_week: int
     rest_of_week: np.ndarray
     changes: np.ndarray = field(default_factory=lambda: NO_CHANGES)
 
@@ -152,7 +152,7 @@ def known_at(marks: WeeklyMarks, week: int) -> Known:
     """Return what was known at the end of a week; kept, since every horizon and line of a week asks for it."""
     is_past = np.arange(len(marks.years)) <= week
     ahead = marks.plan * (~is_past & (marks.years == marks.years[week]))
-    if week == marks.now:
+    if week == marks.last_week:
         ahead[:, week] = marks.rest_of_week
     absent, possible = marks.absent * is_past, marks.possible * is_past
     later = marks.changes[(marks.changes[:, 2] >= week) & (marks.changes[:, 1] <= week)]

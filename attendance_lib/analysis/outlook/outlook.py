@@ -114,14 +114,14 @@ def outlook_of(pack: Pack) -> Outlook:
     """Return the outlook of a pack's whole school on the pack's last day."""
     school = school_weeks(pack)
     marks = school.marks
-    known = marks.at(marks.now)
+    known = marks.at(marks.last_week)
     spread = spread_published(pack.school.settings.school.phase)
     told_to = {
         (horizon.kind, name): told_for(marks, known, (horizon, line), spread)
         for horizon in horizons_of(pack, school)
         for name, line in LINES.items()
     }
-    last = max((each.horizon.stop for each in told_to.values()), default=known.now + 1)
+    last = max((each.horizon.stop for each in told_to.values()), default=known.week + 1)
     return Outlook(school, known, told_to, *reach(marks, known, last))
 
 
@@ -203,7 +203,7 @@ def trial_of(pack: Pack) -> tuple[tuple[Horizon, Tried], ...]:
     """Return what would have been told of the line of 10 % in every week of last year, and in those of this whose end has come."""
     outlook = outlook_of(pack)
     marks, weeks = outlook.school.marks, outlook.school.weeks
-    over = marks.now + (0 if marks.rest_of_week.any() else 1)
+    over = marks.last_week + (0 if marks.rest_of_week.any() else 1)
     first = int(
         outlook.known.is_last_year.argmax()
         if outlook.known.is_last_year.any()
@@ -217,7 +217,7 @@ def trial_of(pack: Pack) -> tuple[tuple[Horizon, Tried], ...]:
                 marks.at(week), try_week(marks, marks.at(week), horizon.stop, PERSISTENT_ABSENCE, today)
             ),
         )
-        for week in range(first, marks.now)
+        for week in range(first, marks.last_week)
         for horizon in ends_after(weeks, week)
         if horizon.stop <= over and marks.possible[:, week].any()
     )

@@ -163,7 +163,7 @@ def horizons_of(pack: Pack, school: SchoolWeeks) -> tuple[Horizon, ...]:
 
     A half term that ends with the day makes room for the next. The year's end is known only where the calendar reaches it.
     """
-    weeks, now = school.weeks, school.marks.now
+    weeks, now = school.weeks, school.marks.last_week
     has_rest = bool(school.marks.rest_of_week.any())
     ahead = weeks.iloc[now if has_rest else now + 1 :]
     ahead = ahead[ahead["school_year"] == weeks["school_year"].iloc[now]]

@@ -225,7 +225,7 @@ def words_of_this_year(pack: Pack, named: int) -> str:
     found = [named_in(pack, tried, named) for each, tried in own if each.stop == last]
     could, ours, simple, crossed = (sum(each) / len(found) for each in zip(*found, strict=True))
     return (
-        f"In the half term that ended on {format_date(weeks['last_date'].iloc[last - 1])}, with last year known: of the "
+        f"In the {pack.school.calendar.span_word} that ended on {format_date(weeks['last_date'].iloc[last - 1])}, with last year known: of the "
         f"{format_count(could)} most likely each week {format_count(ours)} crossed by its end, of those with the highest absence "
         f"so far {format_count(simple)}; {format_count(crossed)} crossed in all, a week on average."
     )
@@ -251,7 +251,7 @@ def named_row(weeks: list[tuple[int, int, int, int]]) -> tuple | None:
 
 
 NAMED_COLUMNS = (
-    Column("half_term", "Told in", meaning="Half term of the first week ahead", width=24),
+    Column("half_term", "Told in", meaning="Part of the year that the first week ahead lies in", width=24),
     Column("end", "To the end of the", meaning="The end that was told", width=11),
     Column("named", "Named", Kind.COUNT, meaning="Pupils named a week"),
     Column("crossed", "Crossed", Kind.NUMBER, meaning="Pupils not over the line then who ended over it"),
@@ -286,7 +286,7 @@ def gain(ours: float, theirs: float) -> float:
 
 
 TRIAL_COLUMNS = (
-    Column("half_term", "Told in", meaning="Half term of the first week ahead", width=24),
+    Column("half_term", "Told in", meaning="Part of the year that the first week ahead lies in", width=24),
     Column("end", "To the end of the", meaning="The end that was told", width=11),
     Column("weeks", "Weeks", Kind.COUNT, meaning="Weeks pooled"),
     Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils asked about, a week"),

@@ -112,7 +112,7 @@ def told_by_words(by: str) -> str:
 def facts(outlook: Outlook) -> list[str]:
     """Return what stands behind each person's chance, in counts of sessions (one text per person)."""
     known = outlook.known
-    recent = np.flatnonzero(known.is_this_year & (np.arange(len(known.years)) <= known.now))[-RECENT_WEEKS:]
+    recent = np.flatnonzero(known.is_this_year & (np.arange(len(known.years)) <= known.week))[-RECENT_WEEKS:]
     late = known.absent[:, recent].sum(axis=1), known.possible[:, recent].sum(axis=1)
     in_a_row, ill = last_in_a_row(outlook), illness(outlook)
     return [

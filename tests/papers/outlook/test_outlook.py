@@ -72,7 +72,7 @@ def pupils_table():
             "ethnicity": "WBRI",
             "sen_status": "N",
             "key_adult": "P. Wren",
-            **{name: missing for name in FLAGS},
+            **dict.fromkeys(FLAGS, missing),
         }
     )
 
@@ -208,7 +208,7 @@ def test_whoever_has_support_stands_apart(pack):
     log = pd.DataFrame({"pupil_id": [first], "intervention": ["Mentor"], "tier": ["2"]}).assign(
         start_date=pd.Timestamp("2026-10-05"), end_date=pd.NaT, review_date=pd.NaT, outcome="", next_step=""
     )
-    dated = log.astype({name: "datetime64[s]" for name in ("start_date", "end_date", "review_date")})
+    dated = log.astype(dict.fromkeys(("start_date", "end_date", "review_date"), "datetime64[s]"))
     helped = opened(interventions=dated)
     assert first not in pupils.reached_in_time(helped).frame["pupil_id"].tolist()
     apart = pupils.supported_already(helped).frame
@@ -307,7 +307,7 @@ def test_the_published_spread_has_the_published_share_over_the_line():
 def test_where_the_calendar_ends_nothing_is_told():
     short = replace(
         CALENDAR,
-        terms=tuple(year_of(2025)) + (Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), TODAY),)),),
+        terms=(*year_of(2025), Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), TODAY),))),
     )
     ended = opened(calendar=short, marks=MARKS[MARKS["date"] <= pd.Timestamp(TODAY)])
     assert horizons_of(ended, outlook_of(ended).school) == ()
