@@ -224,10 +224,11 @@ def words_of_this_year(pack: Pack, named: int) -> str:
     last = max(each.stop for each, _ in own)
     found = [named_in(pack, tried, named) for each, tried in own if each.stop == last]
     could, ours, simple, crossed = (sum(each) / len(found) for each in zip(*found, strict=True))
+    ended = format_date(weeks["last_date"].iloc[last - 1])
     return (
-        f"In the {pack.school.calendar.span_word} that ended on {format_date(weeks['last_date'].iloc[last - 1])}, with last year known: of the "
-        f"{format_count(could)} most likely each week {format_count(ours)} crossed by its end, of those with the highest absence "
-        f"so far {format_count(simple)}; {format_count(crossed)} crossed in all, a week on average."
+        f"In the {pack.school.calendar.span_word} that ended on {ended}, with last year known: of the {format_count(could)} most "
+        f"likely each week {format_count(ours)} crossed by its end, of those with the highest absence so far "
+        f"{format_count(simple)}; {format_count(crossed)} crossed in all, a week on average."
     )
 
 
