@@ -1,8 +1,10 @@
 """The command ``attendance``. Everything but click is imported late, so that ``--help`` answers at once."""
 
+import os
+import shlex
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,11 @@ SCHOOL_FILE = "demo.yml"
 DEMO_EXPORTS = "demo_exports"
 DIFFERS = 1
 
+MY_SCHOOL = "my_school.yml"
+ASKED = {
+    "name": "The school's name (Enter leaves it blank)",
+    "urn": "Its URN, six digits (Enter leaves it blank)",
+}
 SCHOOL_HELP = "The school file.  [default: params/demo.yml]"
 FILE = click.Path(path_type=Path)
 
@@ -43,8 +50,20 @@ class IsoDate(click.ParamType):
 
 DATE = IsoDate()
 
+EXAMPLES = """\b
+Examples:
+  attendance demo                        write an invented school's exports
+  attendance run fortnightly             make its pack
+  attendance init exports/               draft a school file from your own
+  attendance check --school params/my_school.yml
+  attendance run fortnightly --school params/my_school.yml --from 2026-11-09 --to 2026-11-20
+  attendance run governors --school params/my_school.yml --to 2026-10-23
+"""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXAMPLES
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def attendance() -> None:
     """Make the papers that a school's pastoral team meets over from its register exports.
@@ -56,7 +75,67 @@ def attendance() -> None:
 
 
 @attendance.command()
-@click.argument("report")
+@click.argument("folder", metavar="[FOLDER]", type=FILE, required=False)
+@click.option(
+    "--school", "school_file", type=FILE, help="The school file to write.  [default: params/my_school.yml]"
+)
+@click.option("--name", default="", help="The school's name; asked for on a terminal.")
+@click.option("--urn", default="", help="Its unique reference number; asked for on a terminal.")
+def init(folder: Path | None, school_file: Path | None, name: str, urn: str) -> None:
+    """Lay out a project here, and draft a school file from the exports in FOLDER.
+
+    A project is a folder with notebooks and parameters. Without FOLDER that is all. What the exports show (layouts, year groups,
+    terms, closed days) is written as values, each with what it was seen from; the rest as blanks. Nothing is written over.
+    """
+    from attendance_lib.reports.laid_out import lay_out, project_at
+
+    project = project_at(Path.cwd())
+    for line in lay_out(project).lines():
+        show(line)
+    if folder is None:
+        show("Type next:\n  attendance demo\n  attendance run fortnightly")
+        return
+    target = school_file or project.params / MY_SCHOOL
+    known = {"name": name, "urn": urn}
+    write_draft(folder, target, known)
+
+
+def write_draft(folder: Path, target: Path, known: dict[str, str]) -> None:
+    """Draft a school file, ask for what no export shows, write it and say what to type next.
+
+    Raises
+    ------
+    RequestError
+        If the folder is not there, or the file is.
+    """
+    from attendance_lib.intake.drafting.school import HEADING, draft_school
+    from attendance_lib.intake.settings.template import blanks_in
+
+    if not folder.is_dir():
+        raise RequestError(f"{folder}: there is no such folder. Name the folder that holds the exports.")
+    if target.exists():
+        raise RequestError(
+            f"{target} is there already and is left as it is. Move it away, or name another file with --school."
+        )
+    if sys.stdin.isatty():
+        known = {
+            each: known[each] or click.prompt(asked, default="", show_default=False)
+            for each, asked in ASKED.items()
+        }
+    draft = draft_school(folder, target, datetime.now().astimezone().date(), known)
+    text = draft.text(HEADING.format(school=known["name"] or "A school", folder=folder))
+    for line in draft.seen:
+        show(line)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("x", encoding="utf-8") as stream:
+        stream.write(text)
+    where = shlex.quote(Path(os.path.relpath(target)).as_posix())
+    show(f"Written: {where}. {blanks_in(text)}")
+    show(f"Type next:\n  attendance check --school {where}\n  attendance run fortnightly --school {where}")
+
+
+@attendance.command()
+@click.argument("report", required=False)
 @click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
 @click.option(
     "--from",
@@ -100,20 +179,32 @@ def attendance() -> None:
     help="The pack of an earlier published report that is no longer where it was made; may be repeated.",
 )
 def run(
-    report: str,
+    report: str | None,
     school_file: Path | None,
     out: Path | None,
     written: tuple[str, ...],
     **asked: date | str | bool | tuple[Path, ...] | None,
 ) -> None:
-    """Make REPORT, such as fortnightly: its pack of HTML, PDF, workbook and tables."""
-    from attendance_lib.reports.project import find_project
+    """Make REPORT, such as fortnightly: its pack of HTML, PDF, workbook and tables. Without REPORT, list them."""
     from attendance_lib.reports.request import RunRequest, with_values
     from attendance_lib.reports.run import run_report
 
-    project = find_project(Path.cwd())
+    project = the_project(school_file)
+    if report is None:
+        list_reports(project)
+        return
     request = RunRequest(report, project, school_file or default_school(), out or project.outputs, **asked)
-    click.echo(run_report(with_values(request, written), watched_run()))
+    made = run_report(with_values(request, written), watched_run())
+    list_papers(project, request.school_file, request.out)
+    click.echo(made)
+
+
+def list_papers(project: "Project", school_file: Path, out: Path) -> None:
+    """Write the page that lists the school's papers, as they stand today."""
+    from attendance_lib.reports.due import DueRequest
+    from attendance_lib.reports.front_door import keep_front_door
+
+    keep_front_door(DueRequest(project, school_file, out, datetime.now().astimezone().date()), tell)
 
 
 @attendance.command()
@@ -128,9 +219,8 @@ def check(school_file: Path | None, out: Path | None) -> None:
     from attendance_lib.papers.check.check import CheckRequest, check_exports
     from attendance_lib.papers.inspection import inspection_of
     from attendance_lib.reports.execute import Progress
-    from attendance_lib.reports.project import find_project
 
-    project = find_project(Path.cwd())
+    project = the_project(school_file)
     request = CheckRequest(project, school_file or default_school(), out or project.outputs)
     done = check_exports(request, Progress(shown=sys.stderr.isatty()), inspection_of)
     show(done.text)
@@ -184,12 +274,17 @@ def due(
     """
     from attendance_lib.reports.due import DueRequest, standing_on
     from attendance_lib.reports.due_text import standing_notes, standing_text
-    from attendance_lib.reports.project import find_project
+    from attendance_lib.reports.front_door import keep_front_door
 
-    project = find_project(Path.cwd())
-    day = on or datetime.now().astimezone().date()
-    request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since)
+    project = the_project(school_file)
+    now = datetime.now().astimezone()
+    day = on or now.date()
+    # Of another day than today all of it counts.
+    until = now.time() if day == now.date() else time.max
+    request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since, until)
     exit_code = make_what_is_due(request) if makes else 0
+    if makes:
+        keep_front_door(request, tell)
     standing = standing_on(request)
     show(standing_text(standing))
     for note in standing_notes(standing):
@@ -213,10 +308,9 @@ def verify(pack: Path, school_file: Path | None, *, rerun: bool) -> None:
 
     A workbook that staff have filled in, and inputs that have changed since, are said but are no fault.
     """
-    from attendance_lib.reports.project import find_project
     from attendance_lib.reports.verify import verify_pack
 
-    project = find_project(Path.cwd())
+    project = the_project(school_file or pack)
     found = verify_pack(pack, project, school_file)
     faults = [*found.faults, *(differences_when_made_again(pack, project, school_file) if rerun else ())]
     for line in [*found.notes, *faults]:
@@ -285,10 +379,9 @@ def erase_pupil(school_file: Path | None, packs: Path | None, pupil: str, *, yes
 def accept_casebook_loss(school_file: Path | None, packs: Path | None) -> None:
     """Go on where the casebook that packs name is lost with every copy; the next run reads all workbooks again."""
     from attendance_lib.reports.casebook_files import accept_loss
-    from attendance_lib.reports.project import find_project
     from attendance_lib.reports.run import utc_now
 
-    out = packs or find_project(Path.cwd()).outputs
+    out = packs or the_project(school_file).outputs
     click.echo(accept_loss(school_file or default_school(), out, tell, utc_now()))
 
 
@@ -302,9 +395,8 @@ def demo(folder: Path | None, seed: int | None) -> None:
     """
     from attendance_lib.demo import write_demo
     from attendance_lib.reports.folder import naming
-    from attendance_lib.reports.project import find_project
 
-    target = folder or find_project(Path.cwd()).outputs / DEMO_EXPORTS
+    target = folder or the_project(None).outputs / DEMO_EXPORTS
     with naming(target):
         summary = write_demo(target) if seed is None else write_demo(target, seed)
     tell(f"{summary.enrolments:,} enrolments and {summary.marks:,} marks, invented from seed {summary.seed}")
@@ -314,11 +406,43 @@ def demo(folder: Path | None, seed: int | None) -> None:
 def casebook_desk(school_file: Path | None, packs: Path | None) -> "Desk":
     """Return the casebook of a school, whose packs are below a folder."""
     from attendance_lib.reports.casebook_files import desk_of
-    from attendance_lib.reports.project import find_project
     from attendance_lib.reports.run import utc_now
 
-    out = packs or find_project(Path.cwd()).outputs
+    out = packs or the_project(school_file).outputs
     return desk_of(school_file or default_school(), out, tell, utc_now())
+
+
+def the_project(named: Path | None) -> "Project":
+    """Return the project that this folder lies in, else the one in which the school file or the pack that is named lies.
+
+    Raises
+    ------
+    RequestError
+        If neither lies in one.
+    """
+    from attendance_lib.reports.project import find_project
+
+    try:
+        return find_project(Path.cwd())
+    except RequestError:
+        if named is None:
+            raise
+        return find_project(named.resolve().parent)
+
+
+def list_reports(project: "Project") -> None:
+    """Show the reports of a project, each with what it is and the question that it answers."""
+    from attendance_lib.reports.papers import MadeBy, paper_of
+
+    show("Reports, each made by attendance run NAME:")
+    for report in project.reports():
+        paper = paper_of(report)
+        if paper.made_by is MadeBy.RUN:
+            show(
+                f"  {report:<14}{paper.title}, for {paper.reader}"
+                if paper.reader
+                else f"  {report:<14}{paper.title}"
+            )
 
 
 def default_school() -> Path:

@@ -30,15 +30,13 @@ from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.lessons import read_lessons
 from attendance_lib.intake.marks import read_marks
-from attendance_lib.intake.pupils import check_ages, read_pupils
-from attendance_lib.intake.register_codes import OwnCodes
-from attendance_lib.intake.roll_year import RollYear
+from attendance_lib.intake.pupils import RollYear, check_ages, read_pupils
 from attendance_lib.intake.settings.school_file import LessonSettings
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.tables import read_log
 from benchmarks import kept_files
 
-OWN = OwnCodes({"I01": "I", "X06": "X"})
+OWN = {"I01": "I", "X06": "X"}
 SEED = 20260914
 INPUTS = 2_000
 MOST_CHANGES = 6
@@ -138,6 +136,12 @@ LESSONS = (
     "UPN,Date,Lesson,Subject,Class,Teacher,Lesson.Mark,Lesson.Late.Minutes\n001,2026-09-14,P1,Maths,8/Ma,T. Wren,/,\n"
     "001,2026-09-14,P1,Maths,8/Ma,B. Lead,/,\n002,14/09/26,P2,,,,L,8\n002,14/09/26,P3,Art,,,,\n"
 )  # fmt: skip
+LESSONS_ARBOR = (
+    "student,startDatetime,endDatetime,event,attendanceMark,minutesLate,isRedundant\n001,2026-09-14T08:00:00Z,,8/Ma,/,,false\n"
+    "001,2026-09-14T09:00:00,2026-09-14T10:00:00,8/Ma,L,4,true\n002,14/09/26 13:10,,8/Ar,N,,0\n"
+)
+LESSONS_BROMCOM = "StudentId,Date,PeriodDisplayName,Subject,Class,Teacher,Export Marks\n001,14 Sep 2026,Mon:1,Art,7/Ar,A. One,C2\n"
+LESSONS_SIMS = "PersonID,AttendanceDate,EventInstanceID,EmployeeID,AttendanceMark,MinsLate\n001,2026-09-14T00:00:00,551,9,l,4\n"
 ROLL_IDS = pd.Series(["001", "002"])
 LESSON_ROLL = pd.DataFrame({"pupil_id": ["001", "002"], "upn": ["A1", None]})
 PERIODS = LessonSettings(morning=("P1", "P2"), afternoon=("P4",))
@@ -235,7 +239,7 @@ def workbook_of(*rows: list[object]) -> bytes:
 def marks_of(path: Path) -> object:
     """Read a file as marks; a refusal in the ledger counts as one raised."""
     ledger = Ledger()
-    read = read_marks((Source("marks", 0, "", (Export(path, own_codes=OWN),)),), ledger, SCHOOL_DAYS)
+    read = read_marks((Source("marks", 0, "", (Export(path, codes=OWN),)),), ledger, SCHOOL_DAYS)
     return _unless_refused(read, ledger)
 
 
@@ -298,7 +302,10 @@ def targets() -> list[Target]:
         "pupils csv": (ROLL, roll_of), "pupils xml": (sims_report(), roll_of), "census_counts": (CENSUS, census_of),
         "tidy odd": (ODD, marks_of), "pupils odd": (ODD_ROLL, roll_of), "wonde objects": (wonde_objects(), marks_of),
     }  # fmt: skip
-    texts |= {name: (text, log_of(name)) for name, text in LOGS.items()} | {"lessons": (LESSONS, lessons_of)}
+    texts |= {name: (text, log_of(name)) for name, text in LOGS.items()} | {
+        "lessons": (LESSONS, lessons_of), "lessons arbor": (LESSONS_ARBOR, lessons_of),
+        "lessons bromcom": (LESSONS_BROMCOM, lessons_of), "lessons sims": (LESSONS_SIMS, lessons_of),
+    }  # fmt: skip
     # Long enough for what readers do with many records alike: see xml_records, json_records and delimited.
     texts |= {
         "sims_xml long": (sims(LONG), marks_of), "pupils xml long": (sims_report(LONG), roll_of),

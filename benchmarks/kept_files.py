@@ -10,18 +10,18 @@ import pandas as pd
 
 from attendance_lib.casebook.returned import read_returned
 from attendance_lib.disclosure.read_back import read_record, read_records
-from attendance_lib.display.kinds import Kind
-from attendance_lib.display.model import Column, Table
+from attendance_lib.display.kinds import Column, Kind
+from attendance_lib.display.model import Table
 from attendance_lib.display.workbook import WorkbookProperties, write_workbook
 from attendance_lib.errors import DisclosureError, InputError
 from attendance_lib.intake.dfe import REQUIRED, Release, read_release
 from attendance_lib.intake.files.export import Export
+from attendance_lib.intake.headings import ACTION_COLUMNS
 from attendance_lib.intake.kept_json import read_json
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.school_file import load_cohorts
 from attendance_lib.intake.settings.yaml import load_strict
 from attendance_lib.intake.staff.cards import CARD_COLUMNS
-from attendance_lib.intake.staff.cells import ACTION_COLUMNS
 from attendance_lib.reports.hand_over import TABLES_INDEX
 from attendance_lib.reports.papers import every_occasion
 from attendance_lib.reports.parameters import check_parameters, own_defaults, read_notebook

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from attendance_lib.reports.papers import CHECK, MadeBy, papers_made_by
+from attendance_lib.reports.papers import CHECK, INSPECTION, MadeBy, papers_made_by
 
 ROOT = Path(__file__).resolve().parents[1]
 # Nothing of the browser's own may reach for the network, and CI runs it as root in a container.
@@ -17,12 +17,14 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
 )  # fmt: skip
+# The page that lists the papers; every run writes it anew.
+DOOR = "index"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def papers():
-    """The names of all papers with a page: those that `attendance run` makes a pack of, and the check."""
-    return (*papers_made_by(MadeBy.RUN), CHECK.name)
+    """The names of all papers with a page: those that `attendance run` makes a pack of, the check, and the list of papers."""
+    return (*papers_made_by(MadeBy.RUN), CHECK.name, DOOR)
 
 
 def attendance(*arguments):
@@ -52,6 +54,8 @@ def paper(request, school_file):
     out = school_file.parent / "packs"
     if request.param == CHECK.name:
         attendance("check", "--school", school_file, "--out", out)
+    elif request.param == DOOR:
+        attendance("run", INSPECTION.name, "--school", school_file, "--out", out, "--replace")
     else:
         attendance("run", request.param, "--school", school_file, "--out", out)
     (path,) = sorted(out.rglob(f"{request.param}.html"))

@@ -19,6 +19,7 @@ ARROWS = {
     "errors": set(),
     "endings": {"errors"},
     "lock": {"errors"},
+    "starter": set(),
     "rules": {"errors"},
     "intake": {"rules", "errors"},
     "register": {"intake", "rules", "errors"},
@@ -39,8 +40,8 @@ ARROWS = {
         "reports",
         "errors",
     },
-    "reports": {"display", "casebook", "register", "intake", "rules", "lock", "errors"},
-    "demo": {"intake", "rules", "errors"},
+    "reports": {"display", "casebook", "register", "intake", "rules", "lock", "starter", "errors"},
+    "demo": {"intake", "rules", "starter", "errors"},
     "cli": {
         "errors",
         "endings",
@@ -55,6 +56,8 @@ ARROWS = {
         "demo",
     },
     "__main__": {"cli"},
+    # The one object for a notebook reads what papers read, and the packs that were made.
+    "analyst": {"errors", "rules", "intake", "register", "pack", "analysis", "display", "reports"},
 }
 PRINTS = {"cli"}
 ASKS_THE_TIME = {"cli", "reports.run"}  # once a run, for the receipt

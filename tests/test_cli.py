@@ -19,7 +19,7 @@ from attendance_lib.errors import (
     RequestError,
     SettingsError,
 )
-from attendance_lib.reports import due, due_run, due_text, run, verify
+from attendance_lib.reports import due, due_run, due_text, front_door, run, verify
 from attendance_lib.reports.due import Standing
 from attendance_lib.reports.verify import Findings
 
@@ -60,6 +60,7 @@ def requests(monkeypatch):
         return request.out / "pack"
 
     monkeypatch.setattr(run, "run_report", run_report)
+    monkeypatch.setattr(front_door, "keep_front_door", lambda request, say: made.append(request.school_file))
     return made
 
 
@@ -195,7 +196,6 @@ def test_a_fault_of_ours_keeps_its_traceback_but_its_exit_code_is_not_that_of_a_
     ("argv", "message"),
     [
         (("rn",), "attendance: No such command 'rn'. Did you mean 'run'?"),
-        (("run",), "attendance: Missing argument 'REPORT'."),
         (("run", "fortnightly", "--cohrt", "x"), "attendance: No such option '--cohrt'."),
         (("run", "fortnightly", "--from", "9/11/2026"), "attendance: Invalid value for '--from': '9/11/2026' is not a date. Write"),
         (("run", "fortnightly", "--to", "2026-02-30"), "attendance: Invalid value for '--to': '2026-02-30' is not a day"),
@@ -346,3 +346,75 @@ def test_a_name_that_is_no_text_can_be_told(attendance, monkeypatch):
         verify, "verify_pack", lambda pack, project, school_file: Findings((), ("\udcff: x",))
     )
     assert attendance("verify", "pack").err == "�: x\n"
+
+
+# A project laid out and a school file drafted
+
+ROLL = "pupil_id,surname,forename,year_group,admission_date\n" + "".join(
+    f"{n},A,B,7,2025-09-03\n" for n in range(10)
+)
+MARKS = "pupil_id,date,session,code\n" + "".join(
+    f"{n},2026-09-{day:02d},{session},/\n"
+    for day in range(7, 12)
+    for n in range(10)
+    for session in ("AM", "PM")
+)
+
+
+@pytest.fixture
+def exports(tmp_path):
+    folder = tmp_path / "my exports"
+    folder.mkdir()
+    (folder / "roll.csv").write_text(ROLL)
+    (folder / "marks.csv").write_text(MARKS)
+    return folder
+
+
+def test_init_drafts_a_school_file_and_ends_with_what_to_type_next(attendance, exports, tmp_path):
+    said = attendance("init", str(exports), "--name", "Elm School", "--urn", "123456")
+    assert said.code == 0, said.err
+    assert said.out.endswith(
+        "Written: params/my_school.yml. To fill in: AM (line 15), PM (line 16).\n"
+        "Type next:\n"
+        "  attendance check --school params/my_school.yml\n"
+        "  attendance run fortnightly --school params/my_school.yml\n"
+    )
+    written = (tmp_path / "params" / "my_school.yml").read_text(encoding="utf-8")
+    assert 'path: "../my exports/marks.csv"' in written
+    assert (tmp_path / "notebooks" / "fortnightly.ipynb").is_file()
+
+
+def test_init_writes_nothing_over(attendance, exports, tmp_path):
+    (tmp_path / "params" / "my_school.yml").write_text("mine")
+    (tmp_path / "params" / "demo.yml").write_text("mine, too")
+    said = attendance("init", str(exports))
+    assert said.code == 2
+    assert "my_school.yml is there already and is left as it is." in said.err
+    assert "changed here and left as they are: params/demo.yml." in said.out
+    assert (tmp_path / "params" / "my_school.yml").read_text() == "mine"
+    assert (tmp_path / "params" / "demo.yml").read_text() == "mine, too"
+
+
+def test_init_without_exports_lays_out_the_project_alone(attendance, tmp_path):
+    said = attendance("init")
+    assert said.out.endswith("Type next:\n  attendance demo\n  attendance run fortnightly\n")
+    assert not (tmp_path / "params" / "my_school.yml").exists()
+
+
+def test_init_of_no_folder_says_so(attendance):
+    assert (
+        attendance("init", "nowhere").err
+        == "nowhere: there is no such folder. Name the folder that holds the exports.\n"
+    )
+
+
+def test_run_without_a_report_lists_them(attendance):
+    attendance("init")
+    said = attendance("run")
+    assert said.code == 0
+    assert "  fortnightly   Fortnightly pastoral pack, for the pastoral meeting\n" in said.out
+    assert "explore" not in said.out
+
+
+def test_help_shows_examples(attendance):
+    assert "  attendance init exports/ " in attendance("--help").out

@@ -36,6 +36,7 @@ IMPORTED_AS = {
 }
 # Imported without a declaration of their own: part of the face of the package named, which alone knows the version it needs.
 COMES_WITH = {
+    "jsonschema": "nbformat",
     "jupyter_client": "papermill",
     "nbclient": "papermill",
     "pydantic_core": "pydantic",

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attendance_lib.analysis.impact.evaluate import evaluate
+from attendance_lib.analysis.impact.evaluate import evaluate, pupil_ranges
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.self_test import self_test
 from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
-from attendance_lib.analysis.impact.workings import balance, event_study, pupil_ranges
+from attendance_lib.analysis.impact.workings import balance, event_study
 from attendance_lib.reports.render import write_data, write_html, write_pdf
 from benchmarks.same_bytes import OLDEST, environment, settings
 from tests.analysis.impact.simulate import SCHEME, World, invent

@@ -17,7 +17,7 @@ from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.check.check import CheckRequest, check_exports
-from attendance_lib.papers.fortnightly.front_page import by_year_group, key_figures
+from attendance_lib.papers.fortnightly.front_page import by_group, key_figures
 from attendance_lib.papers.fortnightly.groups import groups
 from attendance_lib.register import build_register
 from attendance_lib.reports.execute import Progress
@@ -145,7 +145,7 @@ def test_across_the_summer_nothing_is_compared_with_other_children(case):
     pack = opened(school, "2026-09-03", "2026-09-11")
     assert groups(pack).frame["change_rate"].isna().all()
     assert pd.isna(headline_of(pack).loc["attendance_rate", "previous"])
-    assert by_year_group(pack) == ""
+    assert by_group(pack) == ""
 
 
 def broken(case, *, is_line_whole):

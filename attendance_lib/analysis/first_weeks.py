@@ -9,7 +9,7 @@ from attendance_lib.analysis.measures import flag_absence, pupil_totals, rate, s
 from attendance_lib.analysis.support import support_by_pupil
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.pack.periods import is_held_whole, year_before
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.rules.thresholds import is_in_first_weeks
 

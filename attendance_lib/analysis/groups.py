@@ -10,7 +10,8 @@ import pandas as pd
 from attendance_lib.analysis.distributions import normal_quantile, t_quantile
 from attendance_lib.analysis.measures import count_flags, pupil_totals, rate, with_rates
 from attendance_lib.pack.periods import Periods
-from attendance_lib.register import Register, tally
+from attendance_lib.register.grid import Register
+from attendance_lib.register.tally import tally
 from attendance_lib.rules.groups import CHARACTERISTICS, GROUPS, Group
 from attendance_lib.rules.pupils import year_name
 
@@ -242,6 +243,44 @@ def group_row(group: Group, spans: Spans, groups: int) -> dict[str, object]:
     }
     here, there = (of_group(group, totals) for totals in (spans.current, spans.compared))
     return named | flag_counts(group, spans) | sessions_of(here) | with_prefix(sessions_of(there)) | gaps
+
+
+FORM = "form"
+
+
+def moves_beyond_chance(current: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
+    """Return the year groups, published groups and forms whose attendance moved by more than chance would move any of them.
+
+    Parameters
+    ----------
+    current, previous : pandas.DataFrame
+        PUPIL_TOTALS of a period and of the one before, one row per enrolment.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group, the largest change first: ``phrase`` (what it is called in a sentence), ``attendance_rate`` of the
+        period and ``change_rate`` on the one before (fractions). Every group looked at shares the chance of a false finding
+        (see ``Estimate.interval_among``); a group that cannot be compared is none of them.
+    """
+    forms = sorted(current[FORM].dropna().unique()) if FORM in current else []
+    looked_at = [
+        *groups_of(current),
+        *(Group(FORM, form, "Form", form, f"Form {form}", f"form {form}") for form in forms),
+    ]
+    changes = [
+        (group.phrase, now.value, now - attendance_estimate(of_group(group, previous)))
+        for group in looked_at
+        for now in [attendance_estimate(of_group(group, current))]
+    ]
+    rows = [
+        {"phrase": phrase, "attendance_rate": rate_now, "change_rate": change.value}
+        for phrase, rate_now, change in changes
+        if not change.interval_among(len(looked_at)).holds_zero
+    ]
+    found = pd.DataFrame(rows, columns=["phrase", "attendance_rate", "change_rate"])
+    largest = found["change_rate"].abs().sort_values(ascending=False, kind="stable").index
+    return found.loc[largest].reset_index(drop=True)
 
 
 def sessions_of(totals: pd.DataFrame) -> dict[str, object]:

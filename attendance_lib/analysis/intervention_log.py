@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.support import is_filled, is_review_due, known_columns
+from attendance_lib.analysis.logs import is_filled, is_review_due, known_columns
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.rules.calendar import SchoolCalendar
 

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.intake.checked_school import School
-from attendance_lib.register import Register
-from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
+from attendance_lib.register.grid import LETTER_OF_CELL, Register, cell_of
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE, Category
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.pack.periods import Periods
-from attendance_lib.register import Register, tally
-from attendance_lib.register.persons import count_returned
+from attendance_lib.register.grid import Register, count_returned
+from attendance_lib.register.tally import tally
 from attendance_lib.rules.thresholds import AT_RISK, BANDS, PERSISTENT_ABSENCE, SEVERE_ABSENCE
 
 # How many enrolments stand in each of DfE's bands of absence

@@ -8,8 +8,7 @@ import pandas as pd
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.pack.periods import Periods
-from attendance_lib.register import Register
-from attendance_lib.register.grid import LETTER_OF_CELL
+from attendance_lib.register.grid import LETTER_OF_CELL, Register
 from attendance_lib.rules.codes import NO_REASON_YET, Category
 
 # Who joined, left and stayed in persistent and severe absence between two points in time, as counts of pupils

@@ -12,14 +12,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.logs import issued
 from attendance_lib.analysis.measures import totals_of
-from attendance_lib.analysis.support import issued
 from attendance_lib.intake.settings.school_file import NoticeSettings
 from attendance_lib.intake.values import without_unseen
 from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register import Register
-from attendance_lib.register.grid import LETTER_OF_CELL, cell_of
+from attendance_lib.register.grid import LETTER_OF_CELL, Register, cell_of
 from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
 from attendance_lib.rules.notices import (

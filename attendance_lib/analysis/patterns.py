@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.distributions import chance_of_more
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.codes import ABSENT, POSSIBLE
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")

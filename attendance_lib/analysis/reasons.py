@@ -8,7 +8,8 @@ import pandas as pd
 
 from attendance_lib.analysis.measures import rate
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register import MISSING, Register, cell_of, count_codes, tally
+from attendance_lib.register.grid import MISSING, Register, cell_of
+from attendance_lib.register.tally import count_codes, tally
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import ABSENT, CODES, NO_REASON_YET, Category
 

@@ -8,8 +8,7 @@ import pandas as pd
 from attendance_lib.analysis.measures import pupil_totals, rate
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLLED, Selection, was_of_school_age
 from attendance_lib.pack.periods import Periods
-from attendance_lib.register import Register
-from attendance_lib.register.grid import NOT_ON_ROLL
+from attendance_lib.register.grid import NOT_ON_ROLL, Register
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, SEVERE_ABSENCE, SHORT_ENROLMENT_SESSIONS
 
 STATUTORY_AGE, LONG_ENOUGH, BELOW_THE_LINE = "statutory_age", "long_enough", "below_the_line"

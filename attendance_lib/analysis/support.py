@@ -10,26 +10,21 @@ from functools import reduce
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import calls_to_enter, contacts_known
+from attendance_lib.analysis.logs import (
+    is_filled,
+    is_review_due,
+    issued,
+    known_columns,
+    own_interventions,
+    this_year,
+)
 from attendance_lib.errors import counted
 from attendance_lib.intake.checked_school import School
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.rules.calendar import AUGUST, school_year_of
-from attendance_lib.rules.notices import NoticeKind, notice_kind, still_counts
+from attendance_lib.rules.calendar import short_day, start_of_year
+from attendance_lib.rules.notices import NoticeKind
 
 # Support on file in a few words, such as "Mentor since 5 Oct; 3 contacts, last 12 Nov; notice to improve 2 Nov"
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def short_day(day: date) -> str:
-    """Write a day and month.
-
-    Examples
-    --------
-    >>> short_day(date(2026, 10, 5))
-    '5 Oct'
-    """
-    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def phrases_of(pupil_ids: pd.Series, phrases: list[str]) -> pd.DataFrame:
@@ -207,75 +202,6 @@ def support_texts(school: School, on: date, pupil_ids: pd.Series) -> list[str]:
     return [texts.get(pupil, "") for pupil in pupil_ids]
 
 
-def start_of_year(on: date) -> date:
-    """Return the first day of a day's school year.
-
-    Examples
-    --------
-    >>> start_of_year(date(2026, 11, 20))
-    datetime.date(2026, 8, 1)
-    """
-    return date(int(school_year_of(on)[:4]), AUGUST, 1)
-
-
-def is_filled(values: pd.Series) -> pd.Series:
-    """Return whether each value of a log's column says anything (neither missing nor blank).
-
-    Examples
-    --------
-    >>> is_filled(pd.Series(["Mentor", " ", None])).tolist()
-    [True, False, False]
-    """
-    return values.notna() & (values.astype(object).astype(str).str.strip() != "")
-
-
-def own_interventions(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return the interventions begun by a day for one pupil each (rows), with ``is_running`` and ``tier`` as a number."""
-    columns = [
-        "pupil_id",
-        "intervention",
-        "tier",
-        "start_date",
-        "end_date",
-        "review_date",
-        "outcome",
-        "next_step",
-    ]
-    rows = known_columns(interventions, columns)
-    day = pd.Timestamp(on)
-    rows = rows[is_filled(rows["pupil_id"]) & (rows["start_date"] <= day)]
-    return rows.assign(
-        pupil_id=rows["pupil_id"].astype(str),
-        tier=pd.to_numeric(rows["tier"].astype(object), errors="coerce").astype("Int64"),
-        is_running=rows["end_date"].isna() | (rows["end_date"] >= day),
-    )
-
-
-def known_columns(log: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
-    """Return a log with at least the columns named: no row where there is no log, missing where there is no column.
-
-    Examples
-    --------
-    >>> known_columns(None, ["pupil_id", "start_date"]).dtypes.astype(str).tolist()
-    ['object', 'datetime64[s]']
-    """
-    rows = pd.DataFrame(columns=columns) if log is None else log.reindex(columns=columns)
-    dated = {name: "datetime64[s]" for name in columns if name.endswith(("_date", "_on")) or name == "date"}
-    return rows.astype(dated)
-
-
-def this_year(interventions: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
-    """Return the interventions (rows) that are running or ended since a day."""
-    return interventions[interventions["is_running"] | (interventions["end_date"] >= start)]
-
-
-def is_review_due(interventions: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """Return whether a running intervention's review is ahead of a day, or past with nothing written down since (one per row)."""
-    is_written = is_filled(interventions["outcome"]) | is_filled(interventions["next_step"])
-    ahead = interventions["review_date"] >= day
-    return interventions["is_running"] & interventions["review_date"].notna() & (ahead | ~is_written)
-
-
 def interventions_of(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
     """Return each pupil's interventions on a day (one row per pupil who has had any)."""
     rows, day = own_interventions(interventions, on), pd.Timestamp(on)
@@ -305,22 +231,6 @@ def contacts_of(contacts: pd.DataFrame | None, on: date) -> pd.DataFrame:
     )
     how = {"contacts_this_year": "sum", "last_contact_date": "max"}
     return counted.groupby("pupil_id", as_index=False).agg(how).astype(CONTACT_COLUMNS)
-
-
-def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
-    """Return the notices issued by a day and not withdrawn (one row each), with ``notice_kind``.
-
-    ``kind`` and ``status`` are in small letters.
-    """
-    columns = ["pupil_id", "parent", "kind", "status", "issued_on", "acted_on_through_date", "ends_on"]
-    rows = known_columns(notices, columns)
-    words = {
-        name: rows[name].astype(object).fillna("").astype(str).str.strip().str.lower()
-        for name in ("kind", "status")
-    }
-    kinds = [notice_kind(kind) for kind in words["kind"]]
-    rows = rows.assign(pupil_id=rows["pupil_id"].astype(str), **words, notice_kind=kinds)
-    return rows[(rows["issued_on"] <= pd.Timestamp(on)) & rows["status"].map(still_counts).astype(bool)]
 
 
 def notices_of(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:

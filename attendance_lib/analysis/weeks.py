@@ -5,7 +5,8 @@ import pandas as pd
 
 from attendance_lib.analysis.measures import with_rates
 from attendance_lib.pack.periods import Periods, position_in_year
-from attendance_lib.register import Register, tally
+from attendance_lib.register.grid import Register
+from attendance_lib.register.tally import tally
 from attendance_lib.rules.codes import ABSENT, ATTENDED
 
 

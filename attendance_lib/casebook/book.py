@@ -483,3 +483,18 @@ def refuse_unknown(ledger: Ledger, known: Iterable[Known], path: Path) -> None:
         raise CasebookError(
             f"{where} was written from revision {revision} of the casebook, and {there}. {OLDER}"
         )
+
+
+def state_at(path: Path, revision: int | None, urns: tuple[str, ...]) -> State | None:
+    """Return what a casebook knew at a revision; None if no revision is named and there is no casebook.
+
+    It is read and never written.
+
+    Raises
+    ------
+    CasebookError
+        If it is damaged, of another school, or does not reach to the revision.
+    """
+    if revision is None and not path.exists():
+        return None
+    return Casebook(path, urns[0], urns[1:]).state(revision)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from attendance_lib.casebook.chain import Draft, Entry
-from attendance_lib.casebook.hearing import Heard
-from attendance_lib.casebook.ledger import CellPlace, Ledger, Pack, Reading
+from attendance_lib.casebook.ledger import CellPlace, Heard, Ledger, Pack, Reading
 from attendance_lib.casebook.sheets import canonical
 from attendance_lib.casebook.state import Notice
 

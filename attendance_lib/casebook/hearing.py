@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 from attendance_lib.casebook.chain import Draft
-from attendance_lib.casebook.ledger import CellPlace, Ledger, Pack, Reading, RowNote
+from attendance_lib.casebook.ledger import CellPlace, Heard, Ledger, Pack, Reading, RowNote, Said
 from attendance_lib.casebook.matching import (
     AddedRows,
     FoundColumns,
@@ -210,28 +210,6 @@ def heading_of(sheet: ReturnedSheet, at: int) -> str:
 
 CSV = ".csv"
 FIGURES = re.compile(r"[-\d.,%£\s]*")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one cell of a file says: of which cell, canonical text, as it stands there, and what was printed."""
-
-    cell: CellPlace
-    value: str
-    raw: str
-    printed: str
-    is_as_printed: bool
-
-
-@dataclass
-class Heard:
-    """All that one file says: of cells; what can only be kept (as drafts); its rows; the keys given to tokens; its sheets."""
-
-    said: list[Said] = field(default_factory=list)
-    extra: list[Draft] = field(default_factory=list)
-    rows: set[tuple[str, str]] = field(default_factory=set)
-    added: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    sheets: list[PrintedSheet] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

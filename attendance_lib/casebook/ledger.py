@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from attendance_lib.casebook.chain import Draft, Entry, Store
@@ -262,3 +262,25 @@ def _sheet_from(told: dict) -> PrintedSheet:
         for each in told["columns"]
     )
     return PrintedSheet(**told | {"columns": columns, "rows": ()})
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one cell of a file says: of which cell, canonical text, as it stands there, and what was printed."""
+
+    cell: CellPlace
+    value: str
+    raw: str
+    printed: str
+    is_as_printed: bool
+
+
+@dataclass
+class Heard:
+    """All that one file says: of cells; what can only be kept (as drafts); its rows; the keys given to tokens; its sheets."""
+
+    said: list[Said] = field(default_factory=list)
+    extra: list[Draft] = field(default_factory=list)
+    rows: set[tuple[str, str]] = field(default_factory=set)
+    added: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    sheets: list[PrintedSheet] = field(default_factory=list)

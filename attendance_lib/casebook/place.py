@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from attendance_lib.casebook.book import Casebook
-from attendance_lib.casebook.state import State
-
 REFERENCE = re.compile(r"(.+?)(?:@([0-9]+))?")
 
 
@@ -50,18 +47,3 @@ def named_in(reference: str) -> tuple[str, int | None]:
     """
     path, revision = REFERENCE.fullmatch(reference.strip()).groups()
     return path, None if revision is None else int(revision)
-
-
-def state_at(path: Path, revision: int | None, urns: tuple[str, ...]) -> State | None:
-    """Return what a casebook knew at a revision; None if no revision is named and there is no casebook.
-
-    It is read and never written.
-
-    Raises
-    ------
-    CasebookError
-        If it is damaged, of another school, or does not reach to the revision.
-    """
-    if revision is None and not path.exists():
-        return None
-    return Casebook(path, urns[0], urns[1:]).state(revision)

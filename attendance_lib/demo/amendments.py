@@ -13,6 +13,8 @@ FIRST_AS_N_SHARE = 0.4
 DELAYS, DELAY_SHARES = (0, 1, 2, 3, 4, 5, 8), (0.27, 0.24, 0.18, 0.12, 0.09, 0.06, 0.04)
 FORGOTTEN = (("2025-09-03", "2026-07-17", 150), ("2026-09-07", "2026-10-23", 14))
 """N marks that nobody followed up: first and last date, and how many."""
+REASON_WITHIN = 5
+"""School days within which the reason for an N must be found."""
 LATE_EDITS = (("I", "O", 18), ("C", "G", 4), ("L", "U", 4))
 """Marks of early autumn that were changed weeks later: the code now, the code before, how many."""
 LATE_EDITS_OF, LATE_EDITS_ON = ("2026-09-07", "2026-10-16"), ("2026-11-09", "2026-11-20")
@@ -154,6 +156,27 @@ def write_forgotten(book: Book, amendments: pd.DataFrame, rng: np.random.Generat
         book.cells[cells.rows, cells.sessions] = PLACE["N"]
         written += cells.listed(book)
     return written
+
+
+def write_five_days_old(book: Book, amendments: pd.DataFrame) -> list[dict[str, str]]:
+    """Leave one unauthorised absence at N whose reason is due on the last day, the fifth school day after it.
+
+    Parameters
+    ----------
+    book : Book
+        The register, written into.
+    amendments : pandas.DataFrame
+        Marks that were amended; these are left alone.
+
+    Returns
+    -------
+    list of dict
+        The mark.
+    """
+    morning = book.sessions - 2 * (REASON_WITHIN + 1)
+    found = np.flatnonzero((_free(book, amendments) & book.holds(("O",)))[:, morning])[:1]
+    book.cells[found, morning] = PLACE["N"]
+    return Cells(found, np.full(len(found), morning)).listed(book)
 
 
 def add_late_edits(book: Book, amendments: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

@@ -24,10 +24,14 @@ FLAGS = {
 ALONE_SHARE, ALONE_UNKNOWN = 0.45, 0.05
 ROUTES = ("Bus 7", "Bus 12", "Bus 31", "taxi", "walks", "car")
 ROUTE_SHARES = (0.12, 0.1, 0.06, 0.02, 0.4, 0.3)
-LATE_BUS, LATE_BUS_DAY, LATE_BUS_RIDERS = "Bus 31", "2026-11-09", 14
+LATE_BUS, LATE_BUS_DAYS, LATE_BUS_RIDERS = "Bus 31", ("2026-11-09", "2026-11-17"), 14
+"""A bus that was late twice, and how many who came late on each of the two mornings came by it."""
 AREAS = tuple(f"LK{number}" for number in range(1, 8))
 NUMBER_SHARES = (0.01, 0.14, 0.5, 0.25, 0.1)
 FAMILIES_SHARE = 0.22
+LATE_FAMILY_DAYS = ("2026-09-08", "2026-09-16", "2026-09-24", "2026-09-30", "2026-10-02", "2026-10-05")
+LATE_FAMILY_MINUTES = 8
+"""Mornings on which two of one family came late, before the weeks that the desk's files reach back to."""
 
 
 def planned_absence(book: Book, rng: np.random.Generator) -> pd.DataFrame:
@@ -171,13 +175,14 @@ def _signed(book: Book, cell: tuple[int, int], direction: str, rng: np.random.Ge
     return book.roll.table["pupil_id"].iloc[row], (opens + timedelta(minutes=minutes)).isoformat(), direction
 
 
-def more_of_pupils(book: Book, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def more_of_pupils(book: Book, rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dict[str, object]]:
     """Say of each enrolment what a daily briefing asks: risks, the way to school, contact numbers, family.
 
     Parameters
     ----------
     book : Book
-        The finished register; who was late on one morning tells who came by the late bus.
+        The finished register; who was late on two mornings tells who came by the late bus. Written into: brothers and sisters
+        who come late together.
     rng : numpy.random.Generator
         Source of chance.
 
@@ -185,6 +190,8 @@ def more_of_pupils(book: Book, rng: np.random.Generator) -> dict[str, np.ndarray
     -------
     dict of str to numpy.ndarray
         Columns of the ``pupils`` table, one value per enrolment; a returner's two agree.
+    dict of str to object
+        What of it was planted: the bus that was late with its mornings, and the family whose two are late together.
     """
     ids = book.roll.table["pupil_id"].to_numpy()
     _, first, pupil = np.unique(ids, return_index=True, return_inverse=True)
@@ -198,16 +205,34 @@ def more_of_pupils(book: Book, rng: np.random.Generator) -> dict[str, np.ndarray
         "family_id": _families(count, rng),
         "postcode_area": rng.choice(np.array(AREAS, dtype=object), count),
     }
-    return {name: values[pupil] for name, values in columns.items()}
+    together = _late_family(columns["family_id"], book, first)
+    told = {
+        "late_bus": {"transport": LATE_BUS, "dates": list(LATE_BUS_DAYS)},
+        "late_family": sorted(map(str, ids[together])),
+    }
+    return {name: values[pupil] for name, values in columns.items()}, told
 
 
 def _transport(book: Book, first: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """How each pupil comes; on one morning those who were late came by the same bus."""
+    """How each pupil comes; on two mornings many of those who were late came by the same bus."""
     routes = rng.choice(np.array(ROUTES, dtype=object), len(first), p=ROUTE_SHARES)
-    session = 2 * book.timetable.day(LATE_BUS_DAY)
-    late = np.flatnonzero(book.holds(("L", "U"))[first, session])
-    routes[rng.choice(late, LATE_BUS_RIDERS, replace=False)] = LATE_BUS
+    # The second morning draws from a stream of its own, so that nothing else moves with it.
+    for day, stream in zip(LATE_BUS_DAYS, (rng, *rng.spawn(1)), strict=True):
+        late = np.flatnonzero(book.holds(("L", "U"))[first, 2 * book.timetable.day(day)])
+        routes[stream.choice(late, LATE_BUS_RIDERS, replace=False)] = LATE_BUS
     return routes
+
+
+def _late_family(family: np.ndarray, book: Book, first: np.ndarray) -> np.ndarray:
+    """Let the first two brothers or sisters who were never late this year be so on the same mornings; return their enrolments."""
+    mornings = np.array([2 * book.timetable.day(day) for day in LATE_FAMILY_DAYS])
+    never = ~book.holds(("L", "U"))[:, mornings[0] :].any(axis=1) & ~book.kept
+    came = never & (book.cells[:, mornings] == PLACE["/"]).all(axis=1)
+    families = (first[family == number] for number in np.unique(family))
+    rows = next(rows for rows in families if len(rows) == 2 and came[rows].all())
+    book.cells[np.ix_(rows, mornings)] = PLACE["L"]
+    book.minutes_late[np.ix_(rows, mornings)] = LATE_FAMILY_MINUTES
+    return rows
 
 
 def _families(count: int, rng: np.random.Generator) -> np.ndarray:

@@ -46,8 +46,9 @@ from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
 from attendance_lib.demo.timetable import Timetable, timetable_of
 from attendance_lib.intake.schema import PUPILS
 from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.starter import demo_school_file
 
-SCHOOL_FILE = Path(__file__).resolve().parents[2] / "params" / "demo.yml"
+SCHOOL_FILE = demo_school_file()
 KEY_ADULT_DAYS_AWAY, INDIVIDUAL_TIER, RECENT_DAYS = 0.12, 3, 30
 STREAMS = (
     "roll",
@@ -158,11 +159,10 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     pupils = _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"])
     lessons = make_lessons(filled.book, rng["lessons"])
     sign_ins, here = signing_in(filled.book, rng["day"])
+    more, shared = more_of_pupils(filled.book, rng["day"])
     unnamed = {"no_publicity": not_to_be_named(filled.book, rng["rewards"])}
     tables = {
-        "pupils.csv": pupils.assign(
-            **planted.registered, **more_of_pupils(filled.book, rng["day"]), **unnamed
-        )[list(PUPILS.column_names)],
+        "pupils.csv": pupils.assign(**planted.registered, **more, **unnamed)[list(PUPILS.column_names)],
         **_marks(filled, planted, rng),
         "lessons.csv": lessons.table,
         "planned.csv": planned_absence(filled.book, rng["day"]),
@@ -175,6 +175,7 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
         "truants": lessons.truants,
         "third_and_fifth": lessons.third_and_fifth,
         "signed_in_with_n": here,
+        **shared,
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
@@ -288,6 +289,7 @@ def _after(
     missing = amendments.write_gaps(book, rng)
     changed = amendments.write_unknown_reasons(book, rng)
     forgotten = amendments.write_forgotten(book, changed, rng)
+    five_days_old = amendments.write_five_days_old(book, changed)
     facts = write_planted(book, reserved)
     write_minutes(book, rng)
     settled = len(changed)
@@ -296,7 +298,7 @@ def _after(
     edits = amendments.Cells(late["row"].to_numpy(), late["session_number"].to_numpy()).listed(book)
     happened = {
         "planted": facts, "missing_marks": missing, "missing_register": amendments.MISSING_REGISTER,
-        "obsolete_codes": obsolete, "forgotten_n": forgotten, "late_edits": edits,
+        "obsolete_codes": obsolete, "forgotten_n": forgotten, "n_five_days_old": five_days_old, "late_edits": edits,
         "late_edits_of_u": [edit for edit, code in zip(edits, late["amended_from"], strict=True) if code == "U"],
         "amended_marks": len(changed),
     }  # fmt: skip

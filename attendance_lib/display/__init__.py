@@ -1,22 +1,18 @@
 """How a table, a chart and a sentence look. Public names for sections and notebooks."""
 
+from attendance_lib.display.kinds import MIME, Column, Highlight, Kind, Tone
 from attendance_lib.display.model import (
-    MIME,
     Chart,
-    Column,
     Comparison,
     DisclosureNote,
     Document,
     DrawNote,
     Heading,
-    Highlight,
     KeyFigure,
     KeyFigures,
-    Kind,
     Parts,
     Sentences,
     Table,
-    Tone,
 )
 
 __all__ = [

@@ -5,8 +5,7 @@ One rule: a figure of two tables or more is declared here, one that a single fil
 
 from dataclasses import replace
 
-from attendance_lib.display.kinds import Kind
-from attendance_lib.display.model import Column
+from attendance_lib.display.kinds import Column, Kind
 
 
 def shown(*names: str) -> tuple[Column, ...]:

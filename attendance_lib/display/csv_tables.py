@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from attendance_lib.display.columns import shown
-from attendance_lib.display.kinds import Kind
-from attendance_lib.display.model import Column
+from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.workbook.tables import of_type, table_of, tables_of
 from attendance_lib.rules.signs import escaped_in_json
 

@@ -174,6 +174,11 @@ class AttendanceHTMLExporter(TemplateExporter):
         return super().from_notebook_node(nb, {**(resources or {}), **said}, **kwargs)
 
 
+def written_page(page: Page) -> str:
+    """Return a page that is no notebook, in the same template: its pieces are escaped already."""
+    return AttendanceHTMLExporter().template.render(resources={"attendance": {"page": page}})
+
+
 class AttendancePDFExporter(Exporter):
     """Write a notebook as a tagged PDF through Typst."""
 

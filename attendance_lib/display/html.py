@@ -153,8 +153,8 @@ def card_html(figure: dict) -> str:
 
 
 def sentences_html(payload: dict) -> str:
-    """Write sentences as a lead, as points or as a note."""
-    if payload["style"] == "points":
+    """Write sentences as a lead, as points (larger on a poster) or as a note."""
+    if payload["style"] in ("points", "poster"):
         body = f"<ul>{''.join(f'<li>{isolated(item)}</li>' for item in payload['items'])}</ul>"
     else:
         body = paragraphs(payload["items"], "")

@@ -1,5 +1,6 @@
 """What a shown value is, how loudly it speaks, and the names of our data in a notebook's outputs."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 MIME = "application/vnd.attendance+json"
@@ -52,3 +53,39 @@ class Tone(StrEnum):
 # A shape and a word for each tone, so that nothing is said by colour alone.
 TONE_MARKS = {Tone.ALERT: "▲", Tone.CAUTION: "◆", Tone.GOOD: "●"}
 TONE_WORDS = {Tone.ALERT: "act now", Tone.CAUTION: "watch", Tone.GOOD: "going well"}
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """Values to set off: ``when`` is ``at_least``, ``at_most`` or ``equals`` the given value."""
+
+    when: str
+    value: float | str | bool
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a shown table.
+
+    ``meaning`` is the column's definition (printed in ``tables/index.json`` and the workbook's notes);
+    ``personal`` marks values that may never reach a governor; ``shown`` False keeps a column to the
+    workbook and the CSV; ``editable`` columns are filled in by staff, from ``choices`` where given;
+    ``width`` is a hint in characters.
+    """
+
+    name: str
+    heading: str
+    kind: Kind = Kind.TEXT
+    meaning: str = ""
+    personal: bool = False
+    shown: bool = True
+    editable: bool = False
+    choices: tuple[str, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    width: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a column without a heading: a screen reader reads the heading before each cell (WCAG 2.2, 1.3.1)."""
+        if not self.heading.strip():
+            raise ValueError(f"Column {self.name!r} has no heading. Give it one, however short.")

@@ -13,45 +13,9 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.display.html import to_html
-from attendance_lib.display.kinds import DRAW_MIME, MIME, RECORD_MIME, UNITS, Kind, Tone
+from attendance_lib.display.kinds import DRAW_MIME, MIME, RECORD_MIME, UNITS, Column, Kind
 from attendance_lib.display.text import to_text
 from attendance_lib.rules.signs import harmless
-
-
-@dataclass(frozen=True)
-class Highlight:
-    """Values to set off: ``when`` is ``at_least``, ``at_most`` or ``equals`` the given value."""
-
-    when: str
-    value: float | str | bool
-    tone: Tone
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a shown table.
-
-    ``meaning`` is the column's definition (printed in ``tables/index.json`` and the workbook's notes);
-    ``personal`` marks values that may never reach a governor; ``shown`` False keeps a column to the
-    workbook and the CSV; ``editable`` columns are filled in by staff, from ``choices`` where given;
-    ``width`` is a hint in characters.
-    """
-
-    name: str
-    heading: str
-    kind: Kind = Kind.TEXT
-    meaning: str = ""
-    personal: bool = False
-    shown: bool = True
-    editable: bool = False
-    choices: tuple[str, ...] = ()
-    highlights: tuple[Highlight, ...] = ()
-    width: int | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a column without a heading: a screen reader reads the heading before each cell (WCAG 2.2, 1.3.1)."""
-        if not self.heading.strip():
-            raise ValueError(f"Column {self.name!r} has no heading. Give it one, however short.")
 
 
 @dataclass(frozen=True)
@@ -136,7 +100,7 @@ class KeyFigures:
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences written from figures: a ``lead`` (what to know first), ``points`` or a plain ``note``."""
+    """Sentences written from figures: a ``lead`` (what to know first), ``points``, a plain ``note`` or a ``poster``'s lines."""
 
     name: str
     items: tuple[str, ...]

@@ -49,7 +49,7 @@ def table_data(payload: dict) -> dict:
         "aligns": ["right" if column.is_numeric else "left" for column in table.columns],
         "heads": [column.heads_row for column in table.columns],
         "widths": widths,
-        "roomy": [width_of(table, place, WIDEST) for place in places],
+        "roomy": [max(width_of(table, place, WIDEST), table.columns[place].room) for place in places],
         "wraps": [
             column.kind is Kind.TEXT and width > RIGID
             for column, width in zip(table.columns, widths, strict=True)

@@ -18,7 +18,10 @@ COMPARISONS = {
 
 @dataclass(frozen=True)
 class ShownColumn:
-    """A column that is drawn, with the place of its values in the payload's rows."""
+    """A column that is drawn, with the place of its values in the payload's rows.
+
+    ``room`` is how many characters staff need to write into it by hand; 0 where they do not.
+    """
 
     place: int
     heading: str
@@ -27,6 +30,7 @@ class ShownColumn:
     heads_row: bool
     scale: Scale | None
     in_tenths: bool = False
+    room: int = 0
 
     @property
     def is_numeric(self) -> bool:
@@ -111,11 +115,14 @@ def shown_column(payload: dict, place: int) -> ShownColumn:
         scale=common_scale(series) if kind is Kind.SPARK else None,
         # The numbers of a column stand with their points under each other.
         in_tenths=kind is Kind.NUMBER and any(map(has_tenths, series)),
+        room=(column["width"] or 0) if column["editable"] else 0,
     )
 
 
 def shown_cell(value: object, column: ShownColumn) -> ShownCell:
-    """Return one value of a column as text with its tone."""
+    """Return one value of a column as text with its tone; a box that nobody has filled in is empty."""
+    if value is None and column.room:
+        return ShownCell("")
     series = tuple(value) if column.kind is Kind.SPARK and value else ()
     is_tenths = column.in_tenths and isinstance(value, int | float)
     text = format_tenths(value) if is_tenths else format_value(value, column.kind)

@@ -1,11 +1,15 @@
 """Lesson registers: whose each is, and one register a lesson."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import counted, in_number
+from attendance_lib.intake.files.export import Sheet
+from attendance_lib.intake.headings import plain
 from attendance_lib.intake.ledger import Ledger, Repair
 from attendance_lib.intake.placing import identify
 from attendance_lib.intake.privacy import for_message
@@ -13,6 +17,7 @@ from attendance_lib.intake.schema import LESSONS
 from attendance_lib.intake.settings.school_file import LessonSettings
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.tables import TableRead, read_table
+from attendance_lib.intake.values import BRITAIN, CLOCK_OF_DAY, as_flag, as_text
 
 KEY = ["pupil_id", "date", "period"]
 
@@ -39,12 +44,63 @@ def read_lessons(
         LESSONS, one row per pupil and lesson, by pupil, date and period; ``code`` is missing where a register was not
         taken, or where two registers of one lesson say different things. None where the school file names no file.
     """
-    read = read_table(LESSONS, sources, ledger)
+    read = read_table(LESSONS, sources, ledger, as_table=with_times_as_periods)
     if read is None:
         return None
     known = _on_the_roll(read, pupils, ledger)
     _report_other_periods(known, periods, ledger)
     return _one_register_each(known, ledger)
+
+
+# Arbor's lesson records: an event with its times, no period, and marks that a later register made redundant
+
+# Source: github.com/arbor-education/sis-sdk-php, AttendanceRecord; Arbor offers no public sample of a download.
+STARTS, REDUNDANT = plain("startDatetime"), plain("isRedundant")
+PERIOD = frozenset(map(plain, ("period", *LESSONS.column("period").also_called)))
+
+
+def with_times_as_periods(sheet: Sheet, ledger: Ledger) -> Sheet:
+    """Return Arbor's lesson records with the time at which each begins (HH:MM) as its period; any other sheet as it is.
+
+    Rows that Arbor itself calls redundant are emptied. A row without a time has no period, and is refused as such.
+    """
+    headings = ((place, [plain(as_text(cell)) for cell in row]) for place, row in enumerate(sheet.sample))
+    found = next((each for each in headings if STARTS in each[1] and not PERIOD & set(each[1])), None)
+    if found is None:
+        return sheet
+    place, heads = found
+    body = sheet.cells[place + 1 :]
+    column = np.full((len(sheet.cells), 1), None, dtype=object)
+    column[place, 0] = "period"
+    column[place + 1 :, 0] = [_begins_at(cell) for cell in body[:, heads.index(STARTS)]]
+    cells = np.hstack([sheet.cells, column])
+    if REDUNDANT in heads:
+        gone = np.array([as_flag(cell) is True for cell in body[:, heads.index(REDUNDANT)]], dtype=bool)
+        cells[place + 1 :][gone] = ""
+        ledger.repair(
+            Repair(
+                "redundant_lessons",
+                "",
+                int(gone.sum()),
+                "rows of lessons are redundant by Arbor's own word, and left out",
+            )
+        )
+    return replace(sheet, cells=cells)
+
+
+def _begins_at(cell: object) -> str | None:
+    """Return the time of day in Britain at which a lesson begins (HH:MM), None where a cell tells none."""
+    text = as_text(cell)
+    moment = cell if isinstance(cell, datetime) else None
+    if moment is None and (text.endswith("Z") or "+" in text):
+        try:
+            moment = datetime.fromisoformat(text).astimezone(BRITAIN)
+        except (ValueError, OverflowError):
+            moment = None
+    if moment is not None:
+        return f"{moment:%H:%M}"
+    match = CLOCK_OF_DAY.search(text)
+    return f"{int(match[1]):02d}:{match[2]}" if match else None
 
 
 def _on_the_roll(read: TableRead, pupils: pd.DataFrame, ledger: Ledger) -> TableRead:

@@ -14,6 +14,7 @@ from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Repair, Severity
+from attendance_lib.intake.privacy import code_for_message
 from attendance_lib.intake.reconcile import (
     Batch,
     Reconciled,
@@ -22,14 +23,7 @@ from attendance_lib.intake.reconcile import (
     stacked_places,
     unknown_places,
 )
-from attendance_lib.intake.register_codes import (
-    OWN_CODES,
-    CodeState,
-    RegisterCodes,
-    code_for_message,
-    read_code,
-    repair_codes,
-)
+from attendance_lib.intake.register_codes import OWN_CODES, CodeState, read_code
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.two_exports import two_exports_words
 from attendance_lib.intake.unread import lost_marks, report_incomplete_rows, report_unread, unknown_layout
@@ -66,7 +60,7 @@ def _typed(reading: Reading, name: str, raw: RawMarks) -> np.ndarray:
     if name == "minutes_late":
         read = [_minutes(value) for value in column.values]
     elif name == "amended_from":
-        standard = [reading.export.own_codes.standard(value) for value in column.values]
+        standard = [reading.own_codes.standard(value) for value in column.values]
         read = [read_code(value).letter for value in standard]
         read = [letter or np.nan for letter in read]
     else:
@@ -310,7 +304,7 @@ def _batches(file: _File, ledger: Ledger) -> Iterator[Batch]:
 
 def _with_standard_codes(file: _File, raw: RawMarks) -> RawMarks:
     """Put register codes for codes of the system's own, and write down which."""
-    own = file.reading.export.own_codes
+    own = file.reading.own_codes
     counts = zip(raw.code.values, raw.code.counts().tolist(), strict=True)
     read = {
         f"{code_for_message(cell)} as '{own.standard(cell)}'": count
@@ -361,6 +355,42 @@ def _has_place(file: _File, raw: RawMarks, marked: np.ndarray) -> np.ndarray:
             file.reading.ledger.drop(lost_marks(file.reading, file.layout, name, raw.rows[lost]))
         usable &= good
     return usable
+
+
+@dataclass(frozen=True, eq=False)
+class RegisterCodes:
+    """A column of codes: repaired, with the state of each row and of each distinct cell, and what was unknown."""
+
+    column: Encoded
+    state: np.ndarray
+    state_of: tuple[CodeState, ...]
+    unknown: dict[str, int]
+    repaired: dict[str, int]
+
+
+def repair_codes(cells: Encoded) -> RegisterCodes:
+    """Return a column of cells as codes, with counts of what was repaired and what nobody knows.
+
+    Examples
+    --------
+    >>> codes = repair_codes(Encoded.of(np.array(["/", "i", "A", ""], dtype=object)))
+    >>> codes.column.cells().tolist(), codes.repaired, codes.unknown
+    (['/', 'I', '', ''], {"'i' as 'I'": 1}, {"'A'": 1})
+    """
+    found = [read_code(cell) for cell in cells.values]
+    states = np.array([each.state for each in found], dtype=object)
+    tallied = list(zip(cells.values, found, cells.counts().tolist(), strict=True))
+    return RegisterCodes(
+        cells.map(lambda cell: read_code(cell).letter),
+        cells.holds(states),
+        tuple(states),
+        {code_for_message(cell): count for cell, each, count in tallied if each.state is CodeState.UNKNOWN},
+        {
+            f"{code_for_message(cell)} as '{each.letter}'": count
+            for cell, each, count in tallied
+            if each.state is CodeState.REPAIRED
+        },
+    )
 
 
 def _report_codes(file: _File, raw: RawMarks, codes: RegisterCodes) -> None:

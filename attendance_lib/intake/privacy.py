@@ -163,3 +163,14 @@ def is_a_date(value: object) -> bool:
     (True, True, False)
     """
     return isinstance(value, date) or bool(DATE.fullmatch(as_text(value)))
+
+
+def code_for_message(cell: object) -> str:
+    """Return a cell of codes as a message shows it; what may be a name or a date of birth is not shown.
+
+    Examples
+    --------
+    >>> code_for_message("A"), code_for_message("Present"), code_for_message("Amelia"), code_for_message("06/04/2015")
+    ("'A'", "'Present'", 'a text of 6 characters', 'a date')
+    """
+    return "a date" if is_a_date(cell) else for_message(cell)

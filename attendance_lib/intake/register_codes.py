@@ -6,10 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-import numpy as np
-
-from attendance_lib.intake.encoded import Encoded
-from attendance_lib.intake.privacy import for_message, is_a_date
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
@@ -57,53 +53,6 @@ def read_code(cell: object) -> RegisterCode:
         if tried in KNOWN_LETTERS
         else RegisterCode("", CodeState.UNKNOWN)
     )
-
-
-@dataclass(frozen=True, eq=False)
-class RegisterCodes:
-    """A column of codes: repaired, with the state of each row and of each distinct cell, and what was unknown."""
-
-    column: Encoded
-    state: np.ndarray
-    state_of: tuple[CodeState, ...]
-    unknown: dict[str, int]
-    repaired: dict[str, int]
-
-
-def repair_codes(cells: Encoded) -> RegisterCodes:
-    """Return a column of cells as codes, with counts of what was repaired and what nobody knows.
-
-    Examples
-    --------
-    >>> codes = repair_codes(Encoded.of(np.array(["/", "i", "A", ""], dtype=object)))
-    >>> codes.column.cells().tolist(), codes.repaired, codes.unknown
-    (['/', 'I', '', ''], {"'i' as 'I'": 1}, {"'A'": 1})
-    """
-    found = [read_code(cell) for cell in cells.values]
-    states = np.array([each.state for each in found], dtype=object)
-    tallied = list(zip(cells.values, found, cells.counts().tolist(), strict=True))
-    return RegisterCodes(
-        cells.map(lambda cell: read_code(cell).letter),
-        cells.holds(states),
-        tuple(states),
-        {code_for_message(cell): count for cell, each, count in tallied if each.state is CodeState.UNKNOWN},
-        {
-            f"{code_for_message(cell)} as '{each.letter}'": count
-            for cell, each, count in tallied
-            if each.state is CodeState.REPAIRED
-        },
-    )
-
-
-def code_for_message(cell: object) -> str:
-    """Return a cell of codes as a message shows it; what may be a name or a date of birth is not shown.
-
-    Examples
-    --------
-    >>> code_for_message("A"), code_for_message("Present"), code_for_message("Amelia"), code_for_message("06/04/2015")
-    ("'A'", "'Present'", 'a text of 6 characters', 'a date')
-    """
-    return "a date" if is_a_date(cell) else for_message(cell)
 
 
 # Codes of a system's own, and the register code that the school file gives for each

@@ -209,7 +209,7 @@ LESSONS = Table(
     "lessons",
     ("pupil_id", "date", "period"),
     (
-        MARKED_PUPIL,
+        replace(MARKED_PUPIL, also_called=(*MARKED_PUPIL.also_called, "student", "student.id")),
         Column(
             "date", DATE, "Day of the lesson", is_required=True,
             also_called=("Lesson date", "Mark date", "startDatetime", "Start date", "AttendanceDate"),

@@ -12,6 +12,7 @@ from attendance_lib.intake.gate import refuse_empty, refuse_loss, refuse_outside
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.lessons import read_lessons
 from attendance_lib.intake.marks import read_marks
+from attendance_lib.intake.misread import moved_holidays, swapped_files
 from attendance_lib.intake.placing import (
     Identified,
     Placed,
@@ -28,6 +29,7 @@ from attendance_lib.intake.placing import (
 from attendance_lib.intake.planned import report_contradictions
 from attendance_lib.intake.privacy import conceal, for_message
 from attendance_lib.intake.pupils import (
+    RollYear,
     check_ages,
     never_on_roll,
     read_pupils,
@@ -35,7 +37,6 @@ from attendance_lib.intake.pupils import (
     without_marks,
 )
 from attendance_lib.intake.reconcile import Reconciled, doubted
-from attendance_lib.intake.roll_year import RollYear
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import check_files, find_sources
 from attendance_lib.intake.tables import TableRead, read_logs
@@ -220,6 +221,8 @@ def _read_tables(
         else read_lessons(find_sources(settings, "lessons"), roll.rows, settings.lessons, ledger)
     )
     refuse_empty(settings, {"pupils": roll and roll.rows, "marks": read and read.marks}, ledger)
+    if roll is None or read is None:
+        ledger.refusals[:0] = swapped_files(settings)
     if roll is None or read is None or ledger.refusals:
         return None
     names = identify(read.marks["pupil_id"].cat.categories, roll.rows)
@@ -230,6 +233,9 @@ def _read_tables(
         read.blank_cells, placed.marks, roll.rows, calendar, placed.registers
     )
     _check_marks(marks, placed, roll, settings, ledger)
+    if placed.last_day and any(finding.rule == "marked_when_closed" for finding in ledger.findings):
+        moved = moved_holidays(marks, roll.rows, calendar, placed.last_day)
+        ledger.refusals.extend(f"{settings.file}: {problem}" for problem in moved)
     refuse_outside_calendar(settings, placed.marks, ledger)
     if not ledger.refusals:
         refuse_loss(ledger)

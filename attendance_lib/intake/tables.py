@@ -84,7 +84,11 @@ class TableRead:
 
 
 def read_table(
-    table: Table, sources: Iterable[Source], ledger: Ledger, school_days: Collection[date] = ()
+    table: Table,
+    sources: Iterable[Source],
+    ledger: Ledger,
+    school_days: Collection[date] = (),
+    as_table: Callable[[Sheet, Ledger], Sheet] | None = None,
 ) -> TableRead | None:
     """Read every file of one table.
 
@@ -98,6 +102,8 @@ def read_table(
         Where files, findings and refusals are written.
     school_days : collection of datetime.date
         The days on which the school is open: nobody on its roll was born after them.
+    as_table : callable, optional
+        Makes a table's sheet of one that a system lays out in another way, and returns every other sheet as it is.
 
     Returns
     -------
@@ -108,7 +114,7 @@ def read_table(
         found
         for source in sources
         for export in source.exports
-        if (found := _read_file(table, export, ledger, tuple(school_days)))
+        if (found := _read_file(table, export, ledger, (tuple(school_days), as_table)))
     ]
     if not read:
         return None
@@ -119,14 +125,20 @@ def read_table(
 
 
 def _read_file(
-    table: Table, export: Export, ledger: Ledger, school_days: tuple[date, ...]
+    table: Table,
+    export: Export,
+    ledger: Ledger,
+    known: tuple[tuple[date, ...], Callable[[Sheet, Ledger], Sheet] | None],
 ) -> TableRead | None:
+    school_days, as_table = known
     try:
         sheet = _sheet_of(table, export)
     except InputError as error:
         ledger.refusals.extend(error.problems)
         return None
     ledger.repair(export.encoding_repair)
+    if as_table:
+        sheet = as_table(sheet, ledger)
     reading = Reading(export, sheet, ledger, school_days=school_days)
     header = header_row(sheet, table, export.columns) or 0
     headings = check_headings(reading, table, header)
@@ -194,7 +206,7 @@ def _distinct(column: Column, encoded: Encoded, reading: Reading) -> list[Any]:
     if column.kind is Kind.LABEL:
         return [_label(column, value) for value in encoded.values]
     if column.kind is Kind.CODE:
-        return [READERS[Kind.CODE](reading.export.own_codes.standard(value)) for value in encoded.values]
+        return [READERS[Kind.CODE](reading.own_codes.standard(value)) for value in encoded.values]
     return [READERS[column.kind](value) for value in encoded.values]
 
 

@@ -7,8 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.register import Register
-from attendance_lib.register.persons import with_earlier_enrolments
+from attendance_lib.register.grid import Register, with_earlier_enrolments
 from attendance_lib.rules.pupils import is_of_compulsory_age
 
 DFE_COMPARABLE = "dfe_comparable"

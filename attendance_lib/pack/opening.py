@@ -1,12 +1,15 @@
 """Opening a pack: the school's files, the register and the periods that every section of a paper reads."""
 
+import ast
 import os
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from attendance_lib.casebook.place import named_in, state_at
+from attendance_lib.casebook.book import state_at
+from attendance_lib.casebook.place import named_in
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import SettingsError, nearest, quoted
 from attendance_lib.intake.school_store import STORE_FOLDER, STORE_VARIABLE, SchoolStore, open_school
@@ -93,6 +96,49 @@ def found_or_not(path: str, near: Iterable[Path] = ()) -> Path:
     return next((top / wanted for top in tops if (top / wanted).exists()), wanted)
 
 
+# Values that papermill put into a notebook whose parameters cell has no such name: it only logs them, and the default is used
+
+INJECTED = "# Parameters\n"
+
+
+def refuse_unknown_parameters(cells: Iterable[str]) -> None:
+    """Refuse a notebook that was given a parameter which it does not declare.
+
+    Parameters
+    ----------
+    cells : iterable of str
+        The sources of the cells run so far: papermill's begins with its own comment, the notebook's has annotations.
+
+    Raises
+    ------
+    SettingsError
+        The nearest parameter is named.
+    """
+    declared: dict[str, None] = {}
+    for cell in cells:
+        try:
+            lines = ast.parse(cell).body
+        except SyntaxError:  # a cell of IPython's own magic declares nothing
+            continue
+        named = (each.target for each in lines if isinstance(each, ast.AnnAssign))
+        declared |= {target.id: None for target in named if isinstance(target, ast.Name)}
+        if not (cell.startswith(INJECTED) and declared):
+            continue
+        given = [target for each in lines if isinstance(each, ast.Assign) for target in each.targets]
+        unknown = [
+            target.id for target in given if isinstance(target, ast.Name) and target.id not in declared
+        ]
+        for name in unknown:
+            raise SettingsError(f"Unknown parameter {quoted(name)}. {nearest(name, declared)}")
+
+
+def cells_run() -> list[str]:
+    """Return the sources of the cells that this notebook has run; none outside a notebook."""
+    kernel = sys.modules.get("IPython")
+    shell = kernel.get_ipython() if kernel else None
+    return list(shell.user_ns.get("In", [])) if shell else []
+
+
 # Where packs are unless a run is told otherwise.
 PACKS = "outputs"
 
@@ -133,6 +179,7 @@ def open_pack(
     InputError
         If the exports were refused, or the casebook cannot be used.
     """
+    refuse_unknown_parameters(cells_run())
     start, end = iso_date(date_from, "date_from"), iso_date(date_to, "date_to")
     if start > end:
         raise SettingsError(

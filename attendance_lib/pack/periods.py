@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.pack.cohorts import LAST_YEAR_GROUP, Selection
-from attendance_lib.register import CLOSED, Register
+from attendance_lib.register.grid import CLOSED, Register
 from attendance_lib.rules.calendar import last_monday, same_name
 
 

@@ -202,7 +202,7 @@ def things_to_fix(pack: Pack) -> Table:
         row_header="check",
         shown_rows=SHOWN_THINGS,
         note="A run of sessions is one row, with its first and last day. Ask: who took the register where lessons are exported, "
-        f"else the pupil's key adult.{returned_things(returned_of(pack))}",
+        f"else the pupil's key adult, else the head of year.{returned_things(returned_of(pack))}",
         empty_text="Nothing to fix.",
     )
 

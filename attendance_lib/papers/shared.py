@@ -10,8 +10,7 @@ from attendance_lib.display import Comparison, Document, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date, format_percent, format_points
 from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE
-from attendance_lib.pack.pack import Pack
-from attendance_lib.pack.whom import Whom
+from attendance_lib.pack.pack import Pack, Whom
 from attendance_lib.reports.papers import FORTNIGHTLY, Paper
 from attendance_lib.rules.benchmarks import Benchmark, in_words, is_near_point
 from attendance_lib.rules.groups import GROUPS, SEN, YES_OR_NO

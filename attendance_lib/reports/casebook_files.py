@@ -144,7 +144,7 @@ def export_casebook(desk: Desk, folder: Path | None) -> Path:
 
 def payload_of(table: ExportedTable) -> dict:
     """Return a table of the casebook as a table of a paper."""
-    from attendance_lib.display.model import Column
+    from attendance_lib.display.kinds import Column
     from attendance_lib.display.workbook.tables import table_of
 
     columns = [Column(name, name.replace("_", " "), personal=True) for name in table.columns]
@@ -155,7 +155,8 @@ def payload_of(table: ExportedTable) -> dict:
 def write_export(tables: list[dict], settings: "Settings", folder: Path) -> None:
     """Write tables as one workbook and as CSV with their index, readable by this account alone."""
     from attendance_lib.display.csv_tables import write_tables
-    from attendance_lib.display.workbook import WorkbookProperties, write_workbook
+    from attendance_lib.display.workbook.book import write_workbook
+    from attendance_lib.display.workbook.tables import WorkbookProperties
 
     school = settings.school
     last_day = settings.build_calendar().school_days[-1].isoformat()

@@ -5,17 +5,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.casebook.book import Casebook, Found, OldPack, TakenIn
-from attendance_lib.casebook.place import named_in, reference_to, state_at
+from attendance_lib.casebook.book import Casebook, Found, OldPack, TakenIn, state_at
+from attendance_lib.casebook.place import named_in, reference_to
 from attendance_lib.casebook.returned import read_returned
 from attendance_lib.casebook.sheets import DIFFERING, PrintedPack, ReturnedFile
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import counted
 from attendance_lib.reports.folder import sha256
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
-from attendance_lib.reports.printed import Facts, log_sheets, printed_pack
+from attendance_lib.reports.printed import Facts, log_sheets, printed_pack, properties_of
 from attendance_lib.reports.receipt import Receipt
-from attendance_lib.reports.render import properties_of
 from attendance_lib.reports.shelves import Shelves, StaffFile, kept_of
 
 if TYPE_CHECKING:

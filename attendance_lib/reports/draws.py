@@ -9,9 +9,8 @@ from attendance_lib.casebook.book import Published
 from attendance_lib.errors import CasebookError, RequestError, SettingsError
 from attendance_lib.reports.desk import Desk
 from attendance_lib.reports.drawn import LIST, RECORD
-from attendance_lib.reports.gate import place_in
 from attendance_lib.reports.papers import paper_of
-from attendance_lib.reports.request import Job
+from attendance_lib.reports.request import Job, place_in
 from attendance_lib.rules.draw import DRAWS, draw_name
 
 DRAW, VALUE, FILE, HASH = "draw", "public_value", "list_file", "list_hash"

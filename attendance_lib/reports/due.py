@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError
 from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder, school_folder
-from attendance_lib.reports.papers import ASKED_FOR, VALUES_ASKED, Span, every_occasion, paper_of
+from attendance_lib.reports.papers import ASKED_FOR, OF_ONE_DAY, VALUES_ASKED, Span, every_occasion, paper_of
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
+from attendance_lib.rules.occasions import PASTORAL
 
 if TYPE_CHECKING:
     from attendance_lib.intake.settings.school_file import Settings
@@ -58,7 +59,7 @@ class FixedPast:
             days stands for them all: nobody draws twice for a day.
         """
         span = paper_of(self.report).span
-        if not self.packs:
+        if not self.packs or span is Span.DAY:
             return occasion, None
         if span is Span.FORTNIGHT:
             return self._left_of_fortnight(occasion)
@@ -105,13 +106,27 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class DueRequest:
-    """What is asked: the day, and from when on occasions count (None: the present half term and each paper's newest)."""
+    """What is asked: the day, and from when on occasions count (None: the present half term and each paper's newest).
+
+    ``at`` is the time of that day up to which what is asked for counts; by default the whole day does.
+    """
 
     project: Project
     school_file: Path
     out: Path
     on: date
     since: date | None = None
+    at: time = time.max
+
+    def is_past(self, occasion: "Occasion") -> bool:
+        """Whether an occasion is asked for by then; one of a single day, whether it is on that day."""
+        if occasion.kind in OF_ONE_DAY and occasion.due != self.on:
+            return False
+        return (occasion.due, occasion.at) <= (self.on, self.at)
+
+    def is_to_come(self, occasion: "Occasion") -> bool:
+        """Whether an occasion is asked for only after that."""
+        return (occasion.due, occasion.at) > (self.on, self.at)
 
 
 @dataclass(frozen=True)
@@ -167,8 +182,8 @@ def standing_on(request: DueRequest) -> Standing:
 
     settings = load_settings(request.school_file)
     shelf = Shelf(request, settings)
-    occasions = sorted(map(shelf.left_of, occasions_of(settings)), key=lambda each: each.due)
-    past = [each for each in occasions if each.due <= request.on]
+    occasions = sorted(map(shelf.left_of, occasions_of(settings)), key=lambda each: (each.due, each.at))
+    past = [each for each in occasions if request.is_past(each)]
     since = request.since or settings.occasions().half_term_start(request.on)
     counted = [each for each in past if each.due >= since or (not request.since and each in newest_of(past))]
     before = tuple(
@@ -180,7 +195,7 @@ def standing_on(request: DueRequest) -> Standing:
         since,
         asked=tuple(shelf.asked(each, past) for each in counted),
         missing_before=len(before),
-        coming=tuple(next_of(occasions, request.on)),
+        coming=tuple(next_of([each for each in occasions if request.is_to_come(each)])),
         notes=(
             *shelf.unreadable,
             *calendar_notes(settings, request.on),
@@ -217,10 +232,10 @@ def newest_of(past: list["Occasion"]) -> list["Occasion"]:
     return list({each.kind: each for each in past}.values())
 
 
-def next_of(occasions: list["Occasion"], day: date) -> list["Occasion"]:
-    """Return the first occasion of each kind that is due after a day, by the day it is due."""
-    first = {each.kind: each for each in reversed(occasions) if each.due > day}
-    return sorted(first.values(), key=lambda each: each.due)
+def next_of(coming: list["Occasion"]) -> list["Occasion"]:
+    """Return the first occasion of each kind of those to come, by the day it is due."""
+    first = {each.kind: each for each in reversed(coming)}
+    return sorted(first.values(), key=lambda each: (each.due, each.at))
 
 
 def waiting_on(settings: "Settings", day: date) -> date | None:
@@ -235,7 +250,7 @@ def calendar_notes(settings: "Settings", day: date) -> Iterator[str]:
     if day > last:
         yield f"The calendar of {settings.file.name} ends on {last}. Add the next terms under 'calendar'."
     yield from label_notes(settings, day)
-    if "pastoral" not in settings.meetings:
+    if PASTORAL not in settings.meetings and PASTORAL not in settings.papers.leave_out:
         yield f"{settings.file.name} names no meeting, so no pack is due before one. Add 'pastoral' under 'meetings'."
 
 

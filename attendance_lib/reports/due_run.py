@@ -173,8 +173,9 @@ class DueRun:
 
 
 def label(asked: Asked) -> str:
-    """Return what an occasion's pack is called in messages and in the log."""
-    return f"{asked.report} {asked.occasion.first} to {asked.occasion.last}"
+    """Return what an occasion's pack is called in messages and in the log, with what is asked for beyond the defaults."""
+    values = "".join(f", {value}" for value in VALUES_ASKED[asked.occasion.kind].values())
+    return f"{asked.report} {asked.occasion.first} to {asked.occasion.last}{values}"
 
 
 def command_of(asked: Asked, request: DueRequest) -> list[str]:

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from datetime import time
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import InputError
@@ -36,8 +37,8 @@ def missing_now(standing: Standing, receipts: list[Receipt]) -> list[int]:
 
     They are not read again if a paper has been made of them, and what is read here the next paper need not read.
     """
-    from attendance_lib.register import build_register
     from attendance_lib.register.broken_off import missing_percent
+    from attendance_lib.register.build import build_register
     from attendance_lib.reports.gate import read_exported, store_in
 
     try:
@@ -158,8 +159,9 @@ def waiting_line(standing: Standing) -> Iterator[str]:
 
 def coming_line(occasion: "Occasion", standing: Standing) -> str:
     """Return the line of an occasion that is due later."""
+    at = f" at {occasion.at:%H:%M}" if occasion.at > time.min else ""
     return columns(
-        "next", ASKED_FOR[occasion.kind], occasion, f"{about(occasion, standing)}, due on {occasion.due}"
+        "next", ASKED_FOR[occasion.kind], occasion, f"{about(occasion, standing)}, due on {occasion.due}{at}"
     )
 
 

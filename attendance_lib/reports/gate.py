@@ -1,26 +1,37 @@
 """The gate: a request is checked and the exports are read once before any kernel starts."""
 
-from collections.abc import Callable
-from dataclasses import replace
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import InputError
+from attendance_lib.casebook.book import Casebook, Published
+from attendance_lib.errors import DisclosureError, InputError, counted
 from attendance_lib.reports.execute import Progress
-from attendance_lib.reports.folder import PackPlace, recover_below, sha256
-from attendance_lib.reports.names import pack_name, report_folder, school_folder
+from attendance_lib.reports.folder import recover_below, sha256
+from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.papers import paper_of
-from attendance_lib.reports.period import Period, newest_weeks
-from attendance_lib.reports.published import SEPARATOR, keep, named_packs, published_before, record_of
+from attendance_lib.reports.period import newest_weeks
+from attendance_lib.reports.published import (
+    REMEDY,
+    SEPARATOR,
+    RecordFolder,
+    history_of,
+    named_packs,
+    published_packs,
+    record_of,
+)
 from attendance_lib.reports.published_names import named_files
 from attendance_lib.reports.request import (
     Job,
     RunRequest,
     check_request,
+    place_of,
     settle,
-    values_apart,
 )
+from attendance_lib.reports.shelves import Shelves
 
 if TYPE_CHECKING:
     from attendance_lib.intake.checked_school import CheckedSchool, School
@@ -98,8 +109,8 @@ def check_whole(school: "School", job: Job) -> int:
     InputError
         If they do (see ``register.broken_off``).
     """
-    from attendance_lib.register import build_register
     from attendance_lib.register.broken_off import missing_percent, problems_of_period
+    from attendance_lib.register.build import build_register
 
     request, paper = job.request, paper_of(job.request.report)
     register = build_register(school.pupils, school.marks, school.calendar).register
@@ -138,22 +149,6 @@ def keep_published(job: Job, folder: Path, made_at: str, say: Callable[[str], No
         keep(job, folder, made_at, say)
 
 
-def packs_of(request: RunRequest, settings: "Settings") -> Path:
-    """Return the folder in which this report's packs of this school are."""
-    return report_folder(request.out.resolve(), settings.school.name_and_urn, request.report)
-
-
-def place_of(job: Job) -> PackPlace:
-    """Return where a job's pack goes."""
-    return place_in(job.request, job.settings, job.period)
-
-
-def place_in(request: RunRequest, settings: "Settings", period: Period) -> PackPlace:
-    """Return where the pack of a request goes once its period is settled."""
-    name = pack_name(period, request.cohort, values_apart(request))
-    return PackPlace(packs_of(request, settings), name)
-
-
 def input_files(job: Job) -> dict[str, Path]:
     """Return every file that the report is made from, by the name that its receipt gives it."""
     from attendance_lib.intake.settings.sources import export_files
@@ -178,3 +173,204 @@ def records_read(job: Job) -> list[Path]:
     if not paper_of(job.request.report).is_published:
         return []
     return [record_of(job.request.project.absolute(pack)) for pack in named_packs(job.earlier)]
+
+
+@dataclass(frozen=True)
+class KeptTwice:
+    """The records of a report in the folder and in the casebook; ``say`` tells what was put back.
+
+    ``may_begin`` says that a casebook which is not there may be begun: not where packs name one that is lost.
+    """
+
+    folder: RecordFolder
+    book: Casebook
+    report: str
+    say: Callable[[str], None]
+    may_begin: bool = True
+
+    def put_back(self) -> None:
+        """Put back into the folder what only the casebook holds.
+
+        Raises
+        ------
+        DisclosureError
+            If the two contradict each other: what readers hold would not be known.
+        CasebookError
+            If the casebook cannot be read.
+        """
+        told = self.book.published_in_any_copy(self.report)
+        held = {path.name: path.read_bytes() for path in self.folder.files()}
+        texts = {each.record.encode() for each in told}
+        for each in told:
+            self._check(each, held, texts)
+        missing = [each for each in told if each.record.encode() not in held.values()]
+        for each in missing:
+            self.folder.put_back(each.name, each.record.encode())
+        if missing:
+            count = counted(len(missing), "record", "records")
+            self.say(f"{count} of published papers put back from the casebook into {self.folder.folder}.")
+
+    def _check(self, told: Published, held: dict[str, bytes], texts: set[bytes]) -> None:
+        """Refuse a file in the place of a record that the casebook holds, if neither is anywhere in the other."""
+        here = next((name for name in held if name.split("_")[0] == told.name.split("_")[0]), None)
+        if here and told.record.encode() not in held.values() and held[here] not in texts:
+            raise DisclosureError(
+                f"{self.folder.folder / here} is not what {self.book.path} says was published then, so it is not known what "
+                "governors hold and no further report can be made safe. If the file was changed or is of another school, "
+                "move it away: the next run puts back what the casebook holds. If the casebook is of another school, "
+                "put the right one back."
+            )
+
+    def keep(self, record: Path, told: Published, made_at: str) -> None:
+        """Keep the record of a paper that is about to leave the school, and in the casebook what only the folder holds.
+
+        Parameters
+        ----------
+        record : pathlib.Path
+            Its file.
+        told : Published
+            Which paper it is; record and name are filled in here.
+        made_at : str
+            When (ISO).
+        """
+        self.folder.add(record)
+        if not (self.may_begin or self.book.path.exists()):
+            self.say(
+                f"{self.book.path} is not there, though packs name it: what is published is kept in {self.folder.folder} only."
+            )
+            return
+        known = {each.record for each in self.book.published()}
+        new = [path for path in self.folder.records() if path.read_bytes().decode() not in known]
+        for path in new:
+            days = told.report_key if path.read_bytes() == record.read_bytes() else (self.report, "", "", "")
+            self.book.publish(Published(*days, path.read_bytes().decode(), path.name), made_at)
+        if len(new) > 1:
+            self.say(
+                f"{counted(len(new) - 1, 'record', 'records')} of earlier published papers added to the casebook."
+            )
+
+
+# Records of this layout do not say over which days a count was made, so nothing can be told from them beside ours.
+UNDATED_LAYOUT = 1
+
+
+def published_before(job: Job, making: str, say: Callable[[str], None]) -> list[Path]:
+    """Return the records of all that was published of a report, having taken in those that were given and those of packs here.
+
+    Parameters
+    ----------
+    job : Job
+        Of a published paper.
+    making : str
+        The name of the pack that it makes.
+    say : callable
+        Tells a line.
+
+    Raises
+    ------
+    RequestError
+        If a pack holds no record.
+    DisclosureError
+        If a record is missing, was changed, or cannot be read beside ours, or the casebook holds another.
+    CasebookError
+        If the casebook cannot be read.
+    """
+    shelves, history = shelves_of(job), history_for(job)
+    kept_twice(job, say).put_back()
+    packs = published_packs(folder / job.request.report for folder in shelves.folders)
+    here = [record_of(pack) for pack in readable_packs(packs, making)]
+    given = [record_of(path) for path in job.request.given]
+    history.give(map(checked_record, given))
+    for record in (*records_under(job, shelves.urns[1:]), *here):
+        if not history.holds(record):
+            history.add(checked_record(record))
+    return history.records()
+
+
+def history_for(job: Job) -> RecordFolder:
+    """Return where what a job's report publishes is kept."""
+    return history_of(job.request.school_file, job.settings.school.urn, job.request.report)
+
+
+def shelves_of(job: Job) -> Shelves:
+    """Return the folders of a job's school."""
+    return Shelves(job.settings, job.request.out.resolve())
+
+
+def kept_twice(job: Job, say: Callable[[str], None]) -> KeptTwice:
+    """Return where what a job's report publishes is kept, the casebook of its packs too."""
+    shelves = shelves_of(job)
+    return KeptTwice(history_for(job), shelves.book, job.request.report, say, may_begin=not shelves.known())
+
+
+def keep(job: Job, pack: Path, made_at: str, say: Callable[[str], None]) -> None:
+    """Keep the record of a published pack that is about to appear, made by a job at a time (ISO)."""
+    period, request = job.period, job.request
+    days = (period.date_from.isoformat(), period.date_to.isoformat())
+    told = Published(request.report, *days, request.cohort, "")
+    kept_twice(job, say).keep(record_of(pack), told, made_at)
+
+
+def records_under(job: Job, urns: Iterable[str]) -> list[Path]:
+    """Return the records that were kept of a job's report while its school had other numbers."""
+    histories = (history_of(job.request.school_file, urn, job.request.report) for urn in urns)
+    return [record for history in histories for record in history.records()]
+
+
+def checked_record(record: Path) -> Path:
+    """Return the file of a record, if it is one: once kept among the others it could never be taken away again.
+
+    Raises
+    ------
+    DisclosureError
+        If it is none, or one that cannot stand beside ours. The disclosure step asks more of its figures.
+    """
+    held = held_in(record)
+    if not {"layout", "level", "partitions", "counts"} <= held.keys():
+        raise DisclosureError(f"{record} is no record of a published report. {REMEDY}")
+    if held["layout"] == UNDATED_LAYOUT:
+        raise DisclosureError(made_by_another_version(record))
+    return record
+
+
+def readable_packs(packs: Iterable[Path], making: str) -> list[Path]:
+    """Return those of all published packs, the oldest first, whose records say over which days they counted.
+
+    Others must be made again first, the oldest first: while one is made again, it and those after it are passed over. One of
+    which a newer version lies in another folder, as of a school that was renamed since, is made again already.
+
+    Raises
+    ------
+    DisclosureError
+        Naming the oldest of those others.
+    """
+    old = {pack: is_undated(record_of(pack)) for pack in packs}
+    readable = [pack for pack, is_old in old.items() if not is_old]
+    remade = {pack.name for pack in readable}
+    waiting = [pack for pack, is_old in old.items() if is_old and pack.name not in remade]
+    if waiting and waiting[0].name != making:
+        raise DisclosureError(made_by_another_version(waiting[0]))
+    return readable
+
+
+def is_undated(record: Path) -> bool:
+    """Whether a record does not say over which days a count was made."""
+    return held_in(record).get("layout") == UNDATED_LAYOUT
+
+
+def held_in(record: Path) -> dict:
+    """Return what a file of JSON holds; nothing if it is none."""
+    try:
+        held = json.loads(record.read_bytes())
+    except ValueError:
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def made_by_another_version(pack: Path) -> str:
+    """Say why a report that an earlier version made stops others, and what to do."""
+    return (
+        f"{pack} was made by an earlier version, whose record does not say over which days each count was made: no other "
+        "report can be made safe beside it. Make that report again with --replace, for the same days and cohort, and send it to "
+        "its readers in place of the old one. If there are several such reports, begin with this one, the oldest."
+    )

@@ -1,4 +1,4 @@
-"""Copy finished packs to the folders that the school file names: whole, each once, and no names among the published."""
+"""Copy finished packs to the folders that the school file names: each once, and no names among the published."""
 
 import shutil
 from collections.abc import Callable
@@ -229,14 +229,24 @@ def copy_whole(pack: Path, target: PackPlace, say: Callable[[str], None]) -> Non
 
 
 def copy_files(pack: Path, copy: Path) -> None:
-    """Copy what a pack holds but the signs of an open workbook, not who may read it: the drive settles that."""
+    """Copy what is handed over of a pack, not who may read it: the drive settles that."""
     copy.mkdir()
-    for path in sorted(pack.rglob("*")):
-        place = copy / path.relative_to(pack)
-        if path.is_dir():
-            place.mkdir()
-        elif not path.name.startswith(OPEN_FILES):
-            place.write_bytes(path.read_bytes())
+    for name in handed_over_of(pack):
+        place = copy / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes((pack / name).read_bytes())
+
+
+def handed_over_of(pack: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of a pack that is handed over.
+
+    The signs of an open workbook are not. Nor are the tables with names as CSV, most of a pack's files: whoever opens the copy has
+    each of them in its workbook. The executed notebook is: by it a copy that was filled in is understood when all else is lost.
+    """
+    stays = () if paper_of(read_receipt(pack).report).is_published else (f"{TABLES}/",)
+    return {
+        name: sha for name, sha in hashes_below(pack).items() if not name.startswith((*OPEN_FILES, *stays))
+    }
 
 
 def check_copied(pack: Path, copy: Path) -> None:
@@ -247,9 +257,7 @@ def check_copied(pack: Path, copy: Path) -> None:
     SettingsError
         If any file differs.
     """
-    copied = hashes_below(copy)
-    whole = {name: sha for name, sha in hashes_below(pack).items() if not name.startswith(OPEN_FILES)}
-    if copied != whole:
+    if hashes_below(copy) != handed_over_of(pack):
         raise SettingsError(
             f"{pack.name} was not handed over: the copy differs from the pack. Check the drive; the next run tries again."
         )

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from attendance_lib.rules.occasions import (
+    AFTERNOON_SHEET,
     GOVERNORS,
     IMPACT,
+    LATENESS,
+    LESSON_MARKS,
+    MORNING_SHEET,
     PASTORAL,
     PRIZE_POT,
     RAFFLE,
@@ -39,6 +43,7 @@ class Asking:
 
     ``is_for_a_meeting`` says that each of its occasions has a meeting; a kind may have others that have none. ``values`` are of
     parameters of the notebook, where one paper is asked for in several ways; those that are its defaults are left out.
+    ``lasts_a_day`` says that it is asked for on its own day alone: nobody makes yesterday's calls.
     """
 
     kind: str
@@ -46,6 +51,7 @@ class Asking:
     days: Callable[[Occasions], Iterator[Occasion]]
     is_for_a_meeting: bool = False
     values: Mapping[str, str] = field(default_factory=dict)
+    lasts_a_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,14 +92,22 @@ INSPECTION = Paper(
     confidentiality="Confidential: personal data. For the attendance officer; do not copy, forward or leave on view.",
     lists_missing=True,
 )
-# The calendar asks for it on no day: a line of `due` for each school day would hide the others. A school makes it each
-# morning and afternoon, by a schedule of its own.
 DAILY = Paper(
     "daily",
     title="The day",
     reader="those who make the calls",
     confidentiality="Confidential: personal data. Do not copy or leave on view; shred it tonight.",
     span=Span.DAY,
+    occasions=(
+        Asking(MORNING_SHEET, "sheet of the morning", Occasions.mornings, lasts_a_day=True),
+        Asking(
+            AFTERNOON_SHEET,
+            "sheet of the afternoon",
+            Occasions.afternoons,
+            values={"session": "PM"},
+            lasts_a_day=True,
+        ),
+    ),
     lists_missing=True,
 )
 PUNCTUALITY = Paper(
@@ -101,6 +115,7 @@ PUNCTUALITY = Paper(
     title="Punctuality",
     reader="the pastoral team",
     confidentiality="Confidential: personal data. For the pastoral team; do not copy, forward or leave on view.",
+    occasions=(Asking(LATENESS, "punctuality in these weeks", Occasions.punctuality),),
 )
 LESSONS = Paper(
     "lessons",
@@ -109,6 +124,7 @@ LESSONS = Paper(
     confidentiality=(
         "Confidential: personal data. For heads of year and the attendance officer; do not copy, forward or leave on view."
     ),
+    occasions=(Asking(LESSON_MARKS, "lessons in these weeks", Occasions.lessons),),
 )
 OUTLOOK = Paper(
     "outlook",
@@ -218,17 +234,23 @@ def papers_made_by(maker: MadeBy) -> tuple[str, ...]:
 ASKED_FOR = {asking.kind: paper.name for paper in PAPERS.values() for asking in paper.occasions}
 # What its notebook is given beyond the defaults.
 VALUES_ASKED = {asking.kind: dict(asking.values) for paper in PAPERS.values() for asking in paper.occasions}
+OF_ONE_DAY = frozenset(
+    asking.kind for paper in PAPERS.values() for asking in paper.occasions if asking.lasts_a_day
+)
 
 
 def every_occasion(occasions: Occasions) -> list[Occasion]:
-    """Return every occasion that a calendar can tell of any paper, by the day it is due, those of one day in the order of PAPERS.
+    """Return every occasion that a school has of any paper, by the day it is due, those of one day in the order of PAPERS.
 
     Raises
     ------
     CannotCountError
         If the first meeting lies outside the calendar.
     """
-    askings = [asking for paper in PAPERS.values() for asking in paper.occasions]
+    left_out = occasions.rhythm.left_out
+    askings = [
+        asking for paper in PAPERS.values() for asking in paper.occasions if asking.kind not in left_out
+    ]
     return sorted(
         (occasion for asking in askings for occasion in asking.days(occasions)), key=lambda each: each.due
     )

@@ -15,22 +15,18 @@ from attendance_lib.casebook.sheets import (
 )
 from attendance_lib.display import Kind as Shown
 from attendance_lib.display.kinds import NUMERIC
+from attendance_lib.intake.headings import KNOWN_HEADINGS
 from attendance_lib.intake.schema import ACTIONS
 from attendance_lib.intake.schema import Kind as Logged
-from attendance_lib.intake.staff.cells import (
-    ACTION_STATUSES,
-    KNOWN_HEADINGS,
-    LOG_STATUS_WORDS,
-    STATUS_WORDS,
-    logged_status,
-)
+from attendance_lib.intake.staff.cells import ACTION_STATUSES, LOG_STATUS_WORDS, STATUS_WORDS, logged_status
 from attendance_lib.intake.values import as_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from nbformat import NotebookNode
 
-    from attendance_lib.display.workbook import WorkbookProperties
     from attendance_lib.display.workbook.sheet import Layout
+    from attendance_lib.display.workbook.tables import WorkbookProperties
 
 STATUS = "status"
 
@@ -79,7 +75,7 @@ def printed_pack(
     basis : int
         What of the casebook it was written from (``State.basis``), 0 without one.
     """
-    from attendance_lib.display.workbook import sheets_to_fill_in
+    from attendance_lib.display.workbook.working import sheets_to_fill_in
 
     sheets = tuple(map(printed_sheet, sheets_to_fill_in(payloads, properties)))
     first, last = (date.fromisoformat(day) for day in (facts.date_from, facts.date_to))
@@ -175,3 +171,15 @@ def logged_cell(name: str, value: object) -> Cell:
     if hasattr(value, "date") and value == value:  # noqa: PLR0124 - a missing day differs from itself
         return value.date()
     return as_text(value) or None if value == value else None  # noqa: PLR0124
+
+
+def properties_of(notebook: "NotebookNode") -> "WorkbookProperties":
+    """Return what the workbook says about itself: the facts of the page, and the last day of the report as its only date."""
+    from attendance_lib.display.notebook import flow_of
+    from attendance_lib.display.workbook.tables import WorkbookProperties
+
+    document = flow_of(notebook).document
+    facts = {name: document[name] for name in ("title", "school", "period", "confidentiality", "urn")}
+    return WorkbookProperties(
+        **facts, date=document["date"] or notebook.metadata["papermill"]["parameters"]["date_to"]
+    )

@@ -66,7 +66,7 @@ def find_project(start: Path) -> Project:
             return Project(folder)
     raise RequestError(
         f"{start.resolve()} is outside the project: no folder 'notebooks' here or above. "
-        "Change to the project's folder."
+        "Change to the project's folder, name a school file in one with --school, or lay one out here: attendance init"
     )
 
 

@@ -2,18 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from attendance_lib.casebook.book import Casebook, Published
-from attendance_lib.errors import DisclosureError, RequestError, counted
+from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports.execute import INJECTED_TAG, write_executed
 from attendance_lib.reports.folder import sha256
 from attendance_lib.reports.receipt import RECEIPT, packs_in, read_receipt
-from attendance_lib.reports.request import Job
-from attendance_lib.reports.shelves import Shelves
 from attendance_lib.rules.signs import escaped_in_json
 
 if TYPE_CHECKING:
@@ -154,81 +151,6 @@ def history_of(school_file: Path, urn: str, report: str) -> RecordFolder:
 # What was published is kept twice, beside the school file and in the casebook: what the one misses comes back from the other
 
 
-@dataclass(frozen=True)
-class KeptTwice:
-    """The records of a report in the folder and in the casebook; ``say`` tells what was put back.
-
-    ``may_begin`` says that a casebook which is not there may be begun: not where packs name one that is lost.
-    """
-
-    folder: RecordFolder
-    book: Casebook
-    report: str
-    say: Callable[[str], None]
-    may_begin: bool = True
-
-    def put_back(self) -> None:
-        """Put back into the folder what only the casebook holds.
-
-        Raises
-        ------
-        DisclosureError
-            If the two contradict each other: what readers hold would not be known.
-        CasebookError
-            If the casebook cannot be read.
-        """
-        told = self.book.published_in_any_copy(self.report)
-        held = {path.name: path.read_bytes() for path in self.folder.files()}
-        texts = {each.record.encode() for each in told}
-        for each in told:
-            self._check(each, held, texts)
-        missing = [each for each in told if each.record.encode() not in held.values()]
-        for each in missing:
-            self.folder.put_back(each.name, each.record.encode())
-        if missing:
-            count = counted(len(missing), "record", "records")
-            self.say(f"{count} of published papers put back from the casebook into {self.folder.folder}.")
-
-    def _check(self, told: Published, held: dict[str, bytes], texts: set[bytes]) -> None:
-        """Refuse a file in the place of a record that the casebook holds, if neither is anywhere in the other."""
-        here = next((name for name in held if name.split("_")[0] == told.name.split("_")[0]), None)
-        if here and told.record.encode() not in held.values() and held[here] not in texts:
-            raise DisclosureError(
-                f"{self.folder.folder / here} is not what {self.book.path} says was published then, so it is not known what "
-                "governors hold and no further report can be made safe. If the file was changed or is of another school, "
-                "move it away: the next run puts back what the casebook holds. If the casebook is of another school, "
-                "put the right one back."
-            )
-
-    def keep(self, record: Path, told: Published, made_at: str) -> None:
-        """Keep the record of a paper that is about to leave the school, and in the casebook what only the folder holds.
-
-        Parameters
-        ----------
-        record : pathlib.Path
-            Its file.
-        told : Published
-            Which paper it is; record and name are filled in here.
-        made_at : str
-            When (ISO).
-        """
-        self.folder.add(record)
-        if not (self.may_begin or self.book.path.exists()):
-            self.say(
-                f"{self.book.path} is not there, though packs name it: what is published is kept in {self.folder.folder} only."
-            )
-            return
-        known = {each.record for each in self.book.published()}
-        new = [path for path in self.folder.records() if path.read_bytes().decode() not in known]
-        for path in new:
-            days = told.report_key if path.read_bytes() == record.read_bytes() else (self.report, "", "", "")
-            self.book.publish(Published(*days, path.read_bytes().decode(), path.name), made_at)
-        if len(new) > 1:
-            self.say(
-                f"{counted(len(new) - 1, 'record', 'records')} of earlier published papers added to the casebook."
-            )
-
-
 RECORD = "disclosure.json"
 TABLES = "tables"
 SEPARATOR = ";"
@@ -362,128 +284,3 @@ def named_packs(text: str) -> list[str]:
 
 
 # What was published before a paper, which it must not betray, taken from every place where it may be known
-
-# Records of this layout do not say over which days a count was made, so nothing can be told from them beside ours.
-UNDATED_LAYOUT = 1
-
-
-def published_before(job: Job, making: str, say: Callable[[str], None]) -> list[Path]:
-    """Return the records of all that was published of a report, having taken in those that were given and those of packs here.
-
-    Parameters
-    ----------
-    job : Job
-        Of a published paper.
-    making : str
-        The name of the pack that it makes.
-    say : callable
-        Tells a line.
-
-    Raises
-    ------
-    RequestError
-        If a pack holds no record.
-    DisclosureError
-        If a record is missing, was changed, or cannot be read beside ours, or the casebook holds another.
-    CasebookError
-        If the casebook cannot be read.
-    """
-    shelves, history = shelves_of(job), history_for(job)
-    kept_twice(job, say).put_back()
-    packs = published_packs(folder / job.request.report for folder in shelves.folders)
-    here = [record_of(pack) for pack in readable_packs(packs, making)]
-    given = [record_of(path) for path in job.request.given]
-    history.give(map(checked_record, given))
-    for record in (*records_under(job, shelves.urns[1:]), *here):
-        if not history.holds(record):
-            history.add(checked_record(record))
-    return history.records()
-
-
-def history_for(job: Job) -> RecordFolder:
-    """Return where what a job's report publishes is kept."""
-    return history_of(job.request.school_file, job.settings.school.urn, job.request.report)
-
-
-def shelves_of(job: Job) -> Shelves:
-    """Return the folders of a job's school."""
-    return Shelves(job.settings, job.request.out.resolve())
-
-
-def kept_twice(job: Job, say: Callable[[str], None]) -> KeptTwice:
-    """Return where what a job's report publishes is kept, the casebook of its packs too."""
-    shelves = shelves_of(job)
-    return KeptTwice(history_for(job), shelves.book, job.request.report, say, may_begin=not shelves.known())
-
-
-def keep(job: Job, pack: Path, made_at: str, say: Callable[[str], None]) -> None:
-    """Keep the record of a published pack that is about to appear, made by a job at a time (ISO)."""
-    period, request = job.period, job.request
-    days = (period.date_from.isoformat(), period.date_to.isoformat())
-    told = Published(request.report, *days, request.cohort, "")
-    kept_twice(job, say).keep(record_of(pack), told, made_at)
-
-
-def records_under(job: Job, urns: Iterable[str]) -> list[Path]:
-    """Return the records that were kept of a job's report while its school had other numbers."""
-    histories = (history_of(job.request.school_file, urn, job.request.report) for urn in urns)
-    return [record for history in histories for record in history.records()]
-
-
-def checked_record(record: Path) -> Path:
-    """Return the file of a record, if it is one: once kept among the others it could never be taken away again.
-
-    Raises
-    ------
-    DisclosureError
-        If it is none, or one that cannot stand beside ours. The disclosure step asks more of its figures.
-    """
-    held = held_in(record)
-    if not {"layout", "level", "partitions", "counts"} <= held.keys():
-        raise DisclosureError(f"{record} is no record of a published report. {REMEDY}")
-    if held["layout"] == UNDATED_LAYOUT:
-        raise DisclosureError(made_by_another_version(record))
-    return record
-
-
-def readable_packs(packs: Iterable[Path], making: str) -> list[Path]:
-    """Return those of all published packs, the oldest first, whose records say over which days they counted.
-
-    Others must be made again first, the oldest first: while one is made again, it and those after it are passed over. One of
-    which a newer version lies in another folder, as of a school that was renamed since, is made again already.
-
-    Raises
-    ------
-    DisclosureError
-        Naming the oldest of those others.
-    """
-    old = {pack: is_undated(record_of(pack)) for pack in packs}
-    readable = [pack for pack, is_old in old.items() if not is_old]
-    remade = {pack.name for pack in readable}
-    waiting = [pack for pack, is_old in old.items() if is_old and pack.name not in remade]
-    if waiting and waiting[0].name != making:
-        raise DisclosureError(made_by_another_version(waiting[0]))
-    return readable
-
-
-def is_undated(record: Path) -> bool:
-    """Whether a record does not say over which days a count was made."""
-    return held_in(record).get("layout") == UNDATED_LAYOUT
-
-
-def held_in(record: Path) -> dict:
-    """Return what a file of JSON holds; nothing if it is none."""
-    try:
-        held = json.loads(record.read_bytes())
-    except ValueError:
-        return {}
-    return held if isinstance(held, dict) else {}
-
-
-def made_by_another_version(pack: Path) -> str:
-    """Say why a report that an earlier version made stops others, and what to do."""
-    return (
-        f"{pack} was made by an earlier version, whose record does not say over which days each count was made: no other "
-        "report can be made safe beside it. Make that report again with --replace, for the same days and cohort, and send it to "
-        "its readers in place of the old one. If there are several such reports, begin with this one, the oldest."
-    )

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from attendance_lib.reports.drawn import write_draw
 from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.pages import write_html, write_pdf
+from attendance_lib.reports.printed import properties_of
 from attendance_lib.reports.published import TABLES, check_published, write_record
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-    from attendance_lib.display.workbook import WorkbookProperties
 
 
 def render(
@@ -67,7 +66,7 @@ def write_data(
     """Write the workbook, and the tables as CSV with their index; of a published paper also the record."""
     from attendance_lib.display.csv_tables import write_tables
     from attendance_lib.display.notebook import payloads_of
-    from attendance_lib.display.workbook import write_workbook
+    from attendance_lib.display.workbook.book import write_workbook
 
     payloads = payloads_of(notebook)
     profile = "publication" if is_published else "working"
@@ -78,15 +77,3 @@ def write_data(
     write_tables(payloads, tables)
     if is_published:
         write_record(notebook, tables)
-
-
-def properties_of(notebook: "NotebookNode") -> "WorkbookProperties":
-    """Return what the workbook says about itself: the facts of the page, and the last day of the report as its only date."""
-    from attendance_lib.display.notebook import flow_of
-    from attendance_lib.display.workbook import WorkbookProperties
-
-    document = flow_of(notebook).document
-    facts = {name: document[name] for name in ("title", "school", "period", "confidentiality", "urn")}
-    return WorkbookProperties(
-        **facts, date=document["date"] or notebook.metadata["papermill"]["parameters"]["date_to"]
-    )

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError, nearest
-from attendance_lib.reports.names import WHOLE_SCHOOL
+from attendance_lib.reports.folder import PackPlace
+from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import (
     EARLIER,
@@ -190,6 +191,22 @@ def values_apart(request: RunRequest) -> dict[str, object]:
     """Return the values of the notebook's own parameters that differ from its defaults, by name."""
     defaults = own_defaults(request.project.notebook(request.report))
     return {name: value for name, value in sorted(request.values.items()) if value != defaults.get(name)}
+
+
+def packs_of(request: RunRequest, settings: "Settings") -> Path:
+    """Return the folder in which this report's packs of this school are."""
+    return report_folder(request.out.resolve(), settings.school.name_and_urn, request.report)
+
+
+def place_of(job: Job) -> PackPlace:
+    """Return where a job's pack goes."""
+    return place_in(job.request, job.settings, job.period)
+
+
+def place_in(request: RunRequest, settings: "Settings", period: Period) -> PackPlace:
+    """Return where the pack of a request goes once its period is settled."""
+    name = pack_name(period, request.cohort, values_apart(request))
+    return PackPlace(packs_of(request, settings), name)
 
 
 # Stands for a period not settled yet while names and types of the parameters are compared.

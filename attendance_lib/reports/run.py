@@ -12,14 +12,7 @@ from attendance_lib.reports.desk import Desk, WrittenFrom, newly_written_from, p
 from attendance_lib.reports.draws import keep_list, list_written
 from attendance_lib.reports.execute import Execution, Progress, execute, printed_warnings
 from attendance_lib.reports.folder import PackPlace, building, check_free, hashes_below, naming, own_values
-from attendance_lib.reports.gate import (
-    input_files,
-    input_hashes,
-    keep_published,
-    pass_gate,
-    place_of,
-    store_in,
-)
+from attendance_lib.reports.gate import input_files, input_hashes, keep_published, pass_gate, store_in
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts
@@ -28,7 +21,7 @@ from attendance_lib.reports.published import SEPARATOR, drop_warnings, tell_para
 from attendance_lib.reports.published_names import Found, told_parameters
 from attendance_lib.reports.receipt import Receipt, read_receipt, rules_in_force, versions_of, write_receipt
 from attendance_lib.reports.render import render
-from attendance_lib.reports.request import Job, RunRequest
+from attendance_lib.reports.request import Job, RunRequest, place_of
 from attendance_lib.reports.scratch import scratch
 from attendance_lib.reports.shelves import Shelves
 from attendance_lib.reports.verify import inputs_not_as_they_were

@@ -9,8 +9,10 @@ from pathlib import Path
 from attendance_lib.errors import InputError
 from attendance_lib.reports.drawn import draw_findings
 from attendance_lib.reports.folder import OPEN_FILES, hashes_below, sha256
+from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import read_notebook
 from attendance_lib.reports.project import Project
+from attendance_lib.reports.published import TABLES
 from attendance_lib.reports.published_names import Found
 from attendance_lib.reports.receipt import RECEIPT, Receipt, read_receipt
 from attendance_lib.reports.scratch import scratch
@@ -140,6 +142,8 @@ def verify_pack(pack: Path, project: Project, school_file: Path | None = None) -
     receipt = read_receipt(pack)
     found = hashes_below(pack)
     notes = [*open_files(found), *changed_inputs(Found(pack, receipt, project, school_file))]
+    if without_tables(receipt, found):
+        notes.append(f"{TABLES}: none is here, as in a copy that was handed over")
     faults = [*missing_files(receipt, found), *extra_files(receipt, found), *changed_files(receipt, found)]
     drawn_faults, drawn_notes = draw_findings(pack)
     faults, notes = faults + drawn_faults, notes + drawn_notes
@@ -161,8 +165,17 @@ def changed_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
 
 
 def missing_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
-    """Yield a line for each file that is no longer there."""
-    return (f"{name}: is missing" for name in receipt.outputs if name not in found)
+    """Yield a line for each file that is no longer there; tables only if some are here: a copy that was handed over has none."""
+    stays = f"{TABLES}/" if without_tables(receipt, found) else None
+    missing = (name for name in receipt.outputs if name not in found)
+    return (f"{name}: is missing" for name in missing if not (stays and name.startswith(stays)))
+
+
+def without_tables(receipt: Receipt, found: dict[str, str]) -> bool:
+    """Whether a pack with names has none of its tables, as a copy that was handed over."""
+    return not paper_of(receipt.report).is_published and not any(
+        name.startswith(f"{TABLES}/") for name in found
+    )
 
 
 def extra_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:

@@ -114,7 +114,7 @@ class Benchmark:
 
     @property
     def label(self) -> str:
-        """The figure's origin in words, as a table that shows it must say.
+        """The figure's origin in words, as a table that shows it must say; of one that the school typed with its source.
 
         Examples
         --------
@@ -123,7 +123,8 @@ class Benchmark:
         >>> benchmark(Series.CENSUS, "secondary", "absence_rate").label
         'England, census, school year 2024/25'
         """
-        return f"{self.area}, {SERIES_NAMES[self.series]}, {self.covers}"
+        typed = "" if self.level is Level.ENGLAND else f", from {self.source}"
+        return f"{self.area}, {SERIES_NAMES[self.series]}, {self.covers}{typed}"
 
     @property
     def covers(self) -> str:

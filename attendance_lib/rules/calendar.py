@@ -356,3 +356,28 @@ def year_from(first: int) -> str:
 
 
 AUGUST = 8
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def short_day(day: date) -> str:
+    """Write a day and month.
+
+    Examples
+    --------
+    >>> short_day(date(2026, 10, 5))
+    '5 Oct'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def start_of_year(on: date) -> date:
+    """Return the first day of a day's school year.
+
+    Examples
+    --------
+    >>> start_of_year(date(2026, 11, 20))
+    datetime.date(2026, 8, 1)
+    """
+    return date(int(school_year_of(on)[:4]), AUGUST, 1)

@@ -5,9 +5,9 @@ stepped over and a day without school holds no meeting. Which paper an occasion 
 decided here.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
 from functools import cached_property
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from attendance_lib.rules.calendar import (
 )
 
 PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impact", "raffle", "prize_pot"
+MORNING_SHEET, AFTERNOON_SHEET, LATENESS, LESSON_MARKS = "daily_am", "daily_pm", "punctuality", "lessons"
 # School years end in these months; a calendar that ends before lacks its next terms.
 SUMMER = (6, 7, 8)
 # Two school days farther apart than this have a holiday between them.
@@ -31,7 +32,8 @@ HOLIDAY = timedelta(days=7)
 class Rhythm:
     """How often the school meets and how long its papers wait; ``first_meeting`` is None where no meeting is set.
 
-    A raffle or a prize pot every 0 weeks never comes.
+    Kinds of occasion that are ``left_out`` never come. Punctuality and lessons every 0 weeks never do either. ``daily_at`` says
+    from when on a day's paper is asked for, by the half of the day; one that is not in it never is.
     A register has settled when a reason for an N mark must have been found, which is by the fifth school day.
     Source: DfE, Working together to improve school attendance.
     """
@@ -42,6 +44,10 @@ class Rhythm:
     settled_days: int = 5
     raffle_every_weeks: int = 1
     prize_pot_every_weeks: int = 6
+    left_out: frozenset[str] = frozenset()
+    punctuality_every_weeks: int = 0
+    lessons_every_weeks: int = 0
+    daily_at: Mapping[str, time] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, order=True)
@@ -49,7 +55,7 @@ class Occasion:
     """A paper that is asked for from ``due`` on, about the school days from ``first`` to ``last``.
 
     It can be made once the exports hold marks of ``marks_to``. ``meeting`` is the day of the meeting that it is
-    for, None for a paper without one.
+    for, None for a paper without one. On its day it is asked for from ``at`` on.
     """
 
     due: date
@@ -58,6 +64,7 @@ class Occasion:
     last: date
     marks_to: date
     meeting: date | None = None
+    at: time = time.min
 
 
 @dataclass(frozen=True)
@@ -192,6 +199,30 @@ class Occasions:
         """Yield the prize pot of each block of school weeks, due on the day after it."""
         return self._blocks(PRIZE_POT, self.rhythm.prize_pot_every_weeks)
 
+    def punctuality(self) -> Iterator[Occasion]:
+        """Yield the punctuality paper of each block of school weeks, due on the day after it."""
+        return self._blocks(LATENESS, self.rhythm.punctuality_every_weeks)
+
+    def lessons(self) -> Iterator[Occasion]:
+        """Yield the lessons paper of each block of school weeks, due on the day after it."""
+        return self._blocks(LESSON_MARKS, self.rhythm.lessons_every_weeks)
+
+    def mornings(self) -> Iterator[Occasion]:
+        """Yield the sheet of each school morning, due on that day from its time on."""
+        return self._halves(MORNING_SHEET, "AM")
+
+    def afternoons(self) -> Iterator[Occasion]:
+        """Yield the sheet of each school afternoon, due on that day from its time on."""
+        return self._halves(AFTERNOON_SHEET, "PM")
+
+    def _halves(self, kind: str, half: str) -> Iterator[Occasion]:
+        at = self.rhythm.daily_at.get(half)
+        if at is None:
+            return
+        sessions = self.calendar.open_sessions
+        for day in sessions.loc[sessions["session"] == half, "date"].drop_duplicates().dt.date:
+            yield Occasion(day, kind, day, day, day, at=at)
+
     def half_term_start(self, day: date) -> date:
         """Return the first school day of the last half term that began on or before a day, else of the first one."""
         begun = [first for first, _ in self.calendar.half_term_days if first <= day]
@@ -232,8 +263,6 @@ class Occasions:
 
     def _blocks(self, kind: str, length: int) -> Iterator[Occasion]:
         """Yield whole blocks of school weeks, counted afresh each school year; weeks left over make no block."""
-        if not length:
-            return
         for year in dict.fromkeys(days.school_year for days in self.weeks.values()):
             weeks = [days for days in self.weeks.values() if days.school_year == year]
             for block in (weeks[end - length : end] for end in range(length, len(weeks) + 1, length)):

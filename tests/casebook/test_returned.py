@@ -13,8 +13,8 @@ import pytest
 
 from attendance_lib.casebook.returned import read_returned
 from attendance_lib.casebook.sheets import ReturnedRow, Stray, Unread
-from attendance_lib.display.kinds import Kind
-from attendance_lib.display.model import Column, Table
+from attendance_lib.display.kinds import Column, Kind
+from attendance_lib.display.model import Table
 from attendance_lib.display.workbook import WorkbookProperties, write_workbook
 
 PACK = "pk00000000ab12"

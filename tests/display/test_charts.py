@@ -16,7 +16,6 @@ WEEKS = pd.DataFrame(
         "week_beginning": pd.to_datetime(["2026-11-02", "2026-11-09", "2026-11-16"]),
         "attendance_rate": [0.95, None, 0.912],
         "last_year_rate": [0.94, 0.93, 0.92],
-        "benchmark_rate": [0.905, 0.905, 0.905],
     }
 )
 GROUPS = pd.DataFrame(
@@ -47,7 +46,7 @@ def drawn_once():
 
 def drawn():
     return [
-        charts.weekly_attendance_chart(WEEKS, benchmark="England"),
+        charts.weekly_attendance_chart(WEEKS),
         charts.group_gap_chart(GROUPS, 0.915),
         charts.year_by_week_heatmap(CELLS),
         charts.reasons_bar_chart(REASONS),
@@ -79,9 +78,9 @@ def test_a_chart_carries_its_table(name):
 
 
 def test_the_weekly_chart_says_latest_lowest_and_highest():
-    assert charts.describe_weekly_attendance(WEEKS, "England") == (
+    assert charts.describe_weekly_attendance(WEEKS) == (
         "Line chart of attendance in 2 school weeks. Latest, week beginning 16 Nov: 91.2%, −0.8 points against "
-        "the same week last year (92.0%), +0.7 points against England (90.5%). Lowest, week beginning 16 Nov: 91.2%. "
+        "the same week last year (92.0%). Lowest, week beginning 16 Nov: 91.2%. "
         "Highest, week beginning 2 Nov: 95.0%."
     )
 
@@ -124,7 +123,6 @@ def test_nothing_to_show_is_said(describe, words):
         lambda: charts.year_by_week_heatmap(CELLS.head(0)),
         lambda: charts.reasons_bar_chart(REASONS.head(0)),
         lambda: charts.year_by_week_heatmap(CELLS.assign(attendance_rate=None)),
-        lambda: charts.weekly_attendance_chart(WEEKS.drop(columns="benchmark_rate")),
         lambda: charts.weekly_attendance_chart(WEEKS.assign(last_year_rate=None)),
     ],
 )
@@ -132,17 +130,15 @@ def test_a_chart_is_drawn_with_little_or_nothing_to_show(draw):
     assert draw().svg.startswith("<svg ")
 
 
-def test_what_stands_beside_a_line_is_short_and_its_source_is_said_above_and_in_words():
+def test_each_line_has_its_name_and_last_value_beside_it():
     written = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "attendance_lib.display.charts.weekly.write_beside", lambda _, label: written.append(label.text)
         )
-        chart = charts.weekly_attendance_chart(
-            WEEKS, benchmark="England", source="England, daily, to 10 Jul 2026"
-        )
-    assert written == ["England 90.5%", "This year 91.2%", "Last year 92.0%"]
-    assert "+0.7 points against England, daily, to 10 Jul 2026 (90.5%)" in chart.alt
+        chart = charts.weekly_attendance_chart(WEEKS)
+    assert written == ["This year 91.2%", "Last year 92.0%"]
+    assert "−0.8 points against the same week last year (92.0%)" in chart.alt
 
 
 def test_labels_are_moved_apart_upwards():

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from attendance_lib.display.csv_tables import escaped, unescaped, write_tables
-from attendance_lib.display.kinds import Kind
-from attendance_lib.display.model import Chart, Column, Comparison, KeyFigure, KeyFigures, Table
+from attendance_lib.display.kinds import Column, Kind
+from attendance_lib.display.model import Chart, Comparison, KeyFigure, KeyFigures, Table
 
 FRAME = pd.DataFrame(
     {

@@ -9,17 +9,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from attendance_lib.display.kinds import Kind, Tone
-from attendance_lib.display.model import (
-    Chart,
-    Column,
-    Comparison,
-    Highlight,
-    KeyFigure,
-    KeyFigures,
-    Sentences,
-    Table,
-)
+from attendance_lib.display.kinds import Column, Highlight, Kind, Tone
+from attendance_lib.display.model import Chart, Comparison, KeyFigure, KeyFigures, Sentences, Table
 from attendance_lib.display.workbook import WorkbookProperties, write_workbook
 from attendance_lib.display.workbook.sheet import fit_page
 from attendance_lib.errors import DisclosureError

@@ -1,8 +1,11 @@
 """Figures and targets that a school enters: typed, named and refused with the remedy."""
 
+from pathlib import Path
+
 import pytest
 
 from attendance_lib.errors import SettingsError
+from attendance_lib.intake.settings.loading import DEMO_URN, load_settings
 from attendance_lib.rules.benchmarks import Level, Series
 
 ENTERED = """\
@@ -31,13 +34,15 @@ def test_entered_figures_become_benchmarks_that_say_what_they_are(read_changed):
         "persistent_absence_rate",
         0.214,
     )
-    assert authority.label == "Local authority, daily data, school year 2025/26 to date, to 17 Jul 2026"
+    assert authority.label == (
+        "Local authority, daily data, school year 2025/26 to date, to 17 Jul 2026, from Leeds, attendance bulletin, July 2026"
+    )
     assert (similar.level, similar.series, similar.school_year) == (
         Level.SIMILAR_SCHOOLS,
         Series.CENSUS,
         "202425",
     )
-    assert similar.label == "Similar schools, census, school year 2024/25"
+    assert similar.label == "Similar schools, census, school year 2024/25, from DfE tool"
     assert similar.source == "DfE tool"
 
 
@@ -86,3 +91,27 @@ def test_what_cannot_be_meant_is_refused_by_name(read_changed, old, new, message
     with pytest.raises(SettingsError, match=message) as told:
         read_changed(settings=entered(old, new))
     assert "school.yml, line " in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        ("Leeds, attendance bulletin, July 2026", r"local_authority\[0\]"),
+        ("DfE tool", r"similar_schools\[0\]"),
+        ("DfE, November 2026", r"targets.abie"),
+    ],
+)
+def test_figures_of_the_demo_school_are_refused_in_any_other(read_changed, source, key):
+    changed = entered(f'source: "{source}"', 'source: "Invented: a bulletin"')
+    with pytest.raises(
+        SettingsError,
+        match=rf"benchmarks.{key}.source': 'Invented: a bulletin' is a figure of the demo school's",
+    ):
+        read_changed(settings=changed)
+    assert read_changed(settings=[('urn: "990003"', 'urn: "990001"')]).benchmarks
+
+
+def test_only_the_demo_s_own_file_holds_such_figures():
+    demo = load_settings(Path(__file__).parents[2] / "params" / "demo.yml")
+    assert demo.school.urn == DEMO_URN
+    assert {source.partition(":")[0] for _, source in demo.benchmarks.typed()} == {"Invented"}

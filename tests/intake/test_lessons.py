@@ -77,8 +77,12 @@ def test_pupils_whom_the_roll_does_not_have_are_left_out_and_named(checked_chang
             "PersonID,AttendanceDate,EventInstanceID,EmployeeID,AttendanceMark,MinsLate",
             "001,2026-09-14,551,9,l,4",
         ),
+        (
+            "student,startDatetime,endDatetime,event,attendanceMark,minutesLate,recordNote,isRedundant",
+            "001,2026-09-14T09:00:00,2026-09-14T10:00:00,7/Ar,L,4,,false",
+        ),
     ],
-    ids=["go4schools", "bromcom", "sims"],
+    ids=["go4schools", "bromcom", "sims", "arbor"],
 )
 def test_columns_as_systems_call_them_are_known(read_changed, head, row):
     upn = read_changed().pupils.set_index("pupil_id")["upn"]["001"]
@@ -88,3 +92,46 @@ def test_columns_as_systems_call_them_are_known(read_changed, head, row):
     assert (lesson["pupil_id"], str(lesson["date"].date()), lesson["code"], lesson["minutes_late"]) == (
         "001", "2026-09-14", "L", 4,
     )  # fmt: skip
+
+
+ARBOR = "student,startDatetime,endDatetime,event,attendanceMark,isRedundant\n"
+AT_NINE = 'lessons: {morning: ["09:00", "10:00"], afternoon: ["13:10"]}\ncalendar:'
+
+
+def arbor(read, *rows):
+    lines = "".join(f"{row}\n" for row in rows)
+    return read({"lessons.csv": ARBOR + lines}, [*LESSONS, ("calendar:", AT_NINE)])
+
+
+def test_arbor_s_records_have_the_time_at_which_they_begin_as_their_period(read_changed):
+    school = arbor(
+        read_changed,
+        "001,2026-09-14T09:00:00,2026-09-14T10:00:00,7/Ar,/,0",
+        "001,2026-09-14T09:00:00Z,2026-09-14T10:00:00Z,7/Ma,N,0",  # ten o'clock in Britain's summer
+        "001,14/09/2026 13:10,14/09/2026 14:10,7/Hi,L,",
+    )
+    found = school.lessons.set_index("period")[["class", "code"]]
+    assert found.to_numpy().tolist() == [["7/Ar", "/"], ["7/Ma", "N"], ["7/Hi", "L"]]
+    assert found.index.tolist() == ["09:00", "10:00", "13:10"]
+    assert "period_outside_day" not in rules(school)
+
+
+def test_a_record_that_arbor_calls_redundant_is_left_out(read_changed):
+    begins = "2026-09-14T09:00:00,2026-09-14T10:00:00"
+    school = arbor(read_changed, f"001,{begins},7/Ar,N,true", f"001,{begins},7/Ar,/,false")
+    assert school.lessons["code"].tolist() == ["/"]
+    assert [repair.count for repair in school.log.repairs if repair.rule == "redundant_lessons"] == [1]
+
+
+def test_a_record_of_arbor_s_without_a_time_is_refused_with_its_row(checked_changed):
+    checked = arbor(checked_changed, "001,2026-09-14T09:00:00,,7/Ar,/,0", "001,2026-09-14,,7/Ar,/,0")
+    assert any(
+        line.startswith("lessons.csv, row 3, column 'period'") and "is empty" in line
+        for line in checked.problems
+    )
+
+
+def test_a_time_outside_the_periods_of_the_school_file_is_named_with_its_row(checked_changed):
+    checked = arbor(checked_changed, "001,2026-09-14T09:00:00,,7/Ar,/,0", "001,2026-09-14T15:30:00,,Club,/,0")
+    (finding,) = [each for each in checked.log.findings if each.rule == "period_outside_day"]
+    assert (finding.row, "15:30" in finding.message) == (3, True)

@@ -2,8 +2,7 @@ from datetime import date
 
 import pytest
 
-from attendance_lib.intake.privacy import for_message
-from attendance_lib.intake.register_codes import code_for_message
+from attendance_lib.intake.privacy import code_for_message, for_message
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import pytest
 
-from attendance_lib.intake.register_codes import CodeState, code_for_message, read_code
+from attendance_lib.intake.privacy import code_for_message
+from attendance_lib.intake.register_codes import CodeState, read_code
 from attendance_lib.rules.codes import KNOWN_LETTERS
 
 

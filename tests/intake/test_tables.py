@@ -23,7 +23,7 @@ from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.tables import LOGS, read_log
 from attendance_lib.intake.values import without_unseen
 from attendance_lib.register import build_register
-from attendance_lib.register.persons import count_returned
+from attendance_lib.register.grid import count_returned
 from tests.intake.conftest import SCHOOL
 
 BLNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad-input" / "blns.json"

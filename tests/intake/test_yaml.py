@@ -146,3 +146,26 @@ def test_a_file_that_cannot_be_opened_is_refused_with_the_remedy(tmp_path, monke
         SettingsError, match=r"school.yml: the file cannot be opened \(Permission denied\). Let this"
     ):
         load_strict(tmp_path / "school.yml")
+
+
+def test_a_backslash_in_double_quotes_is_named_with_what_to_write(tmp_path):
+    for path in ("C:\\Users\\pupils.csv", "exports\\new.csv", "exports\\xls.csv"):
+        with pytest.raises(
+            SettingsError, match="line 1.*: in double quotes a backslash begins a special character"
+        ) as refused:
+            load(tmp_path, f'path: "{path}"\n')
+        assert "Write / for" in str(refused.value)
+    assert load(tmp_path, "path: 'exports\\new.csv'\n") == {"path": "exports\\new.csv"}
+
+
+def test_a_file_saved_as_windows_1252_names_its_first_letter_and_how_to_save_it(tmp_path):
+    with pytest.raises(
+        SettingsError, match=r"line 2: the file is not UTF-8 text; saved as Windows-1252.*'é'.*in Notepad"
+    ):
+        load(tmp_path, "a: 1\nname: École cafétéria\n".replace("É", "E").encode("cp1252"))
+
+
+def test_a_blank_of_the_template_is_refused_and_a_heading_may_look_like_one(tmp_path):
+    with pytest.raises(SettingsError, match="key 'name': '<text>' is a blank that is still to be filled in"):
+        load(tmp_path, 'name: "<text>"\n')
+    assert load(tmp_path, 'columns: {form: "<Reg>"}\n') == {"columns": {"form": "<Reg>"}}

@@ -79,6 +79,7 @@ def settings_of(level: int, years: tuple[int, ...] = YEARS) -> SimpleNamespace:
         benchmarks=BenchmarkSettings(),
         governance=GovernanceSettings(),
         exports=SimpleNamespace(marks=(SimpleNamespace(codes={}),)),
+        staff=(),
     )
 
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from papermill.cli import papermill
 
 from attendance_lib.errors import SettingsError
-from attendance_lib.pack.opening import iso_date
+from attendance_lib.pack.opening import iso_date, refuse_unknown_parameters
 
 NOTEBOOKS = [
     path
@@ -80,3 +80,29 @@ def test_a_date_typed_without_quotes_into_jupyterlabs_scheduler_stops_the_notebo
 def test_a_date_typed_in_quotes_is_the_day():
     assert str(iso_date(value_of('date_to = "2025-11-10"'), "date_to")) == "2025-11-10"
     assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_parameter_that_the_notebook_does_not_declare_is_refused_with_the_nearest(path, tmp_path):
+    given = nbformat.read(path, as_version=4).cells
+    cells = [cell.source for cell in given if cell.cell_type == "code"]
+    misspelt = injected_by_papermill(tmp_path, "-p", "date_form", "2026-10-01")
+    with pytest.raises(SettingsError, match="Unknown parameter 'date_form'. Did you mean 'date_from'?"):
+        refuse_unknown_parameters([*cells[:1], misspelt, *cells[1:]])
+    rightly = injected_by_papermill(tmp_path, "-p", "date_from", "2026-10-01")
+    refuse_unknown_parameters(["", "%matplotlib inline", *cells[:1], rightly, *cells[1:]])
+
+
+def test_papermill_itself_stops_at_a_misspelt_parameter(tmp_path):
+    """In a kernel, where the cells that have run are IPython's."""
+    asked = [
+        str(NOTEBOOKS[0]),
+        str(tmp_path / "out.ipynb"),
+        "--no-progress-bar",
+        "-p",
+        "date_form",
+        "2026-10-01",
+    ]
+    done = CliRunner().invoke(papermill, asked)
+    assert done.exit_code == 1
+    assert "Unknown parameter 'date_form'. Did you mean 'date_from'?" in str(done.exception)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from attendance_lib.analysis.impact.courses import ABOVE, BELOW, LATE, SOON, TOO_EARLY, WITHIN
 from attendance_lib.analysis.impact.evaluate import Evaluation, no_impact
-from attendance_lib.analysis.impact.pools import (
+from attendance_lib.analysis.impact.rounds import (
     BARRIER,
     DOSE,
     ELIGIBLE,

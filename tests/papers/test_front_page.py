@@ -57,14 +57,28 @@ def test_key_figures_are_compared_with_the_two_weeks_before(worked_pack):
     assert compared(figures["late_rate"])["in the period before"] == 0
 
 
-def test_what_there_was_not_is_missing_and_never_nought(first_pack):
+def test_what_there_was_not_is_left_out_and_the_note_says_why(first_pack, worked_pack):
     figures = key_figures(first_pack).payload()["figures"]
-    values = {
-        (figure["name"], each["label"]): each["value"] for figure in figures for each in figure["comparisons"]
+    own = [
+        each["label"]
+        for figure in figures
+        for each in figure["comparisons"]
+        if not each["label"].startswith("England")
+    ]
+    assert own == []
+    table = headline(first_pack)
+    assert {column.name for column in table.columns if not column.shown} == {
+        "change_rate",
+        "change_on_last_year_rate",
+        "year_change_rate",
     }
-    own = {key: value for key, value in values.items() if not key[1].startswith("England")}
-    assert own
-    assert set(own.values()) == {None}
+    assert "No change on the period before: there are no earlier marks to compare with." in table.note
+    assert "No change on last year: the exports hold no marks of the same weeks." in table.note
+    assert {column.name for column in headline(worked_pack).columns if not column.shown} == {
+        "change_on_last_year_rate",
+        "year_change_rate",
+    }
+    assert "No change on the period before" not in headline(worked_pack).note
 
 
 def test_headline_rates_are_those_of_the_key_figures(worked_pack):

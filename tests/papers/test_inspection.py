@@ -196,6 +196,7 @@ def test_the_pack_inspects_itself(make_pack):
     real = make_pack({"0001": {"J": ["2026-09-16"]}})
     settings = real.school.settings
     settings.school.registers = SimpleNamespace(AM=opened("08:40", "09:10"), PM=opened("13:10", "13:40"))
+    settings.staff = ()
     real.school.log = SimpleNamespace(findings=(), repairs=())
     found = findings_of(real)[findings_of(real)["rule"] == "obsolete_code"]
     assert found[["pupil_id", "session"]].to_numpy().tolist() == [["0001", "AM"], ["0001", "PM"]]

@@ -61,6 +61,30 @@ def test_what_is_due_is_listed_overdue_reviews_first_and_for_pupils_on_roll_only
     assert frame["weeks_so_far"].tolist() == [10, 2, 5]
 
 
+def test_the_schemes_for_the_whole_school_whose_review_is_overdue_are_named_for_the_list_is_of_pupils(
+    make_pack, make_log
+):
+    raffle = {
+        "pupil_id": None,
+        "intervention": "Raffle",
+        "tier": "1",
+        "start_date": "2026-09-07",
+        "review_date": "2026-10-19",
+    }
+    calls = {
+        "pupil_id": None,
+        "intervention": "Calls",
+        "tier": "1",
+        "start_date": "2026-09-07",
+        "review_date": "2026-12-14",
+    }
+    log = make_log(raffle, calls, columns=INTERVENTIONS.column_names)
+    pack = make_pack({"0002": {"I": ["2026-09-14"]}}, interventions=log)
+    assert intervention_counts(pack).items[-1] == (
+        "Of the schemes for the whole school the review is overdue of Raffle (due 19 October 2026)."
+    )
+
+
 def test_the_sentences_count_what_runs_and_what_is_due(pack):
     assert intervention_counts(pack).items == (
         "2 interventions are in progress for 2 pupils, and 1 scheme for the whole school.",

@@ -3,11 +3,7 @@
 import pytest
 
 from attendance_lib.analysis.impact.courses import FAIR_NO_EFFECT
-from attendance_lib.analysis.impact.pools import (
-    OTHER,
-    SAME,
-    Suggestions,
-)
+from attendance_lib.analysis.impact.rounds import OTHER, SAME, Suggestions
 from attendance_lib.analysis.intervention_log import NO_CHANGE
 from attendance_lib.papers.impact import not_working
 from tests.papers.impact_parts import POOLS, SUGGESTED, course, paper_of, table_of

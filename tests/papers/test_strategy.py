@@ -2,11 +2,7 @@
 
 import pytest
 
-from attendance_lib.analysis.impact.pools import (
-    ELIGIBLE,
-    FSM,
-    NOT_ELIGIBLE,
-)
+from attendance_lib.analysis.impact.rounds import ELIGIBLE, FSM, NOT_ELIGIBLE
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Chart
 from attendance_lib.papers.impact import strategy

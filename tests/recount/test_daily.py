@@ -1,16 +1,19 @@
 """The demo school's daily paper, counted again from its export files by code that shares nothing with the library."""
 
 import csv
+import json
 from collections import Counter, defaultdict
+from copy import copy
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import pytest
 
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.daily import calls, lists, moment, registers
 from tests.demo_exports import copy_demo_school, demo_exports
-from tests.recount.counting import MISSING, is_on_roll, mark
-from tests.recount.school_files import read_school
+from tests.recount.counting import MISSING, Recount, is_on_roll, mark
+from tests.recount.school_files import read_school, read_sheet
 
 TODAY = date(2026, 11, 20)
 AM, PM = "AM", "PM"
@@ -180,13 +183,13 @@ def test_n_by_age_in_school_days(morning, exported, codes):
 
 def test_who_is_on_site_late_and_who_signed_in_with_n(morning, school_file, codes):
     minutes = {
-        row["pupil_id"]: f"AM, {int(float(row['minutes_late']))} minutes"
+        row["pupil_id"]: f"{int(float(row['minutes_late']))} minutes"
         for row in rows(school_file, "late_arrivals.csv")
         if (row["date"], row["session"]) == (str(TODAY), AM) and row["minutes_late"]
     }
     late = lists.on_site_late(morning)
     assert dict(zip(late["pupil_id"], late["detail"], strict=True)) == {
-        pupil: minutes.get(pupil, "AM, no minutes written down")
+        pupil: minutes.get(pupil, "minutes not known")
         for pupil, marks in codes.items()
         if marks[TODAY, AM] == "U"
     }
@@ -257,3 +260,178 @@ def test_the_headcount(morning, exported, codes):
         for each in fridays
     )
     assert frame.loc["All", "usual"] == (totals[2] + totals[3]) / 2
+
+
+# What crosses a line, what ends, and what was planted: on this day and on others
+
+
+@pytest.fixture(scope="module")
+def opened(school_file):
+    """Open the school as it stood after a register of any day."""
+
+    @cache
+    def at(day, session=AM):
+        pack = open_pack(str(school_file), str(day), str(day), cohorts_file="params/cohorts.yml")
+        return moment.at_session(pack, session)
+
+    return at
+
+
+@pytest.fixture(scope="module")
+def truth(school_file):
+    return json.loads((school_file.parent / "exports" / "truth.json").read_text(encoding="utf-8"))
+
+
+def known_at(school, key):
+    """The school as far as it was known after the register of a day and half."""
+    known = copy(school)
+    known.sessions = [each for each in school.sessions if each.key <= key]
+    return Recount(known, key[0], key[0])
+
+
+def evening_before(school, day):
+    return max(each.day for each in school.sessions if each.day < day), PM
+
+
+WINDOWS = {
+    "National framework": (10, 10, "week"),
+    "10 sessions in a term": (10, 1, "term"),
+    "14 sessions over two consecutive terms": (14, 2, "term"),
+}
+
+
+@pytest.mark.parametrize("day", [TODAY, date(2026, 11, 9)])
+def test_who_comes_within_two_of_a_notice_window_or_reaches_it(opened, exported, day):
+    school, _, _ = exported
+    now, then = known_at(school, (day, AM)), known_at(school, evening_before(school, day))
+    expected = set()
+    for name, (needed, length, period) in WINDOWS.items():
+        before = then.windows(needed, length, period)
+        for key, window in now.windows(needed, length, period).items():
+            was, counted = (
+                before.get(key, {"counted_sessions": 0})["counted_sessions"],
+                window["counted_sessions"],
+            )
+            if was < counted >= needed - 2 and was < needed:
+                expected.add((key[0], f"{min(counted, needed)} of {needed}, {name}"))
+    found = lists.crossing_today(opened(day))
+    is_window = found["detail"].str.contains(" of ")
+    assert set(found[is_window].itertuples(index=False, name=None)) == expected
+    assert {text.rpartition(", ")[2] for _, text in expected} == set(WINDOWS)
+
+
+def codes_by_day(known, pupil):
+    """The codes of each day that was school for a pupil, whichever enrolment was on roll, a missing mark as "missing"."""
+    rows = [row for row in known.school.pupils if row["pupil_id"] == pupil["pupil_id"]]
+    found = defaultdict(list)
+    for session, code in zip(known.upto, known.codes_of(pupil["pupil_id"], rows), strict=True):
+        if code not in ("off roll", "closed", "#", "Z", "Y3", "Y4"):
+            found[session.day].append(code)
+    return found
+
+
+def run_up_to(known, pupil, letters):
+    """How many school days in a row up to the last one a pupil's codes are all of some letters, by walking back."""
+    count = 0
+    days = codes_by_day(known, pupil)
+    for day in sorted(days, reverse=True):
+        if not set(days[day]) <= set(letters):
+            break
+        count += 1
+    return count if max(days, default=None) == known.date_to else 0
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 17), TODAY])
+def test_who_is_unauthorised_for_the_tenth_school_day_in_a_row(opened, exported, day):
+    known = known_at(exported[0], (day, AM))
+    expected = [
+        pupil["pupil_id"]
+        for pupil in known.enrolments("roll")
+        if run_up_to(known, pupil, "GNOU") == 10 and known.is_of_age(pupil, known.upto[-1])
+    ]
+    found = lists.crossing_today(opened(day))
+    assert found.loc[found["detail"].str.startswith("10 school days"), "pupil_id"].tolist() == sorted(
+        expected
+    )
+    assert bool(expected) is (day != TODAY)
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 5), TODAY])
+def test_who_is_suspended_for_the_fifth_or_sixth_day(opened, exported, day):
+    known = known_at(exported[0], (day, AM))
+    expected = {
+        pupil["pupil_id"]: f"day {run}"
+        for pupil in known.enrolments("roll")
+        if (run := run_up_to(known, pupil, "E")) in (5, 6) and known.is_of_age(pupil, known.upto[-1])
+    }
+    found = lists.suspended(opened(day))
+    told = [(pupil, words.partition(":")[0]) for pupil, words in found.itertuples(index=False, name=None)]
+    assert dict(told) == expected
+    assert bool(expected) is (day != TODAY)
+
+
+def test_who_reaches_the_fifteenth_day_of_illness(opened, exported):
+    """On the last day on which anybody reached it, in the morning, and not on the day after."""
+    school, _, _ = exported
+    reached = defaultdict(set)
+    for pupil_id in {pupil["pupil_id"] for pupil in school.pupils}:
+        rows = [pupil for pupil in school.pupils if pupil["pupil_id"] == pupil_id]
+        by_year = defaultdict(list)
+        for session in school.sessions:
+            if "I" in [mark(school, row, session) for row in rows]:
+                by_year[session.school_year].append(session)
+        for ill in by_year.values():
+            if len(ill) >= 30 and is_on_roll(rows[-1], ill[29].day):
+                reached[ill[29].key].add(pupil_id)
+    day, half = max(key for key in reached if key[1] == AM)
+    known = known_at(school, (day, half))
+    of_age = {
+        pupil["pupil_id"] for pupil in known.enrolments("roll") if known.is_of_age(pupil, known.upto[-1])
+    }
+    found = lists.crossing_today(opened(day))
+    told = found.loc[found["detail"].str.startswith("15 school days"), "pupil_id"]
+    assert set(told) == reached[day, half] & of_age
+    assert len(told) > 0
+    found = lists.crossing_today(opened(TODAY))
+    assert found["detail"].str.startswith("15 school days").sum() == len(reached.get((TODAY, AM), ()))
+
+
+@pytest.mark.parametrize("day", [TODAY, date(2026, 11, 13), date(2026, 11, 18)])
+def test_what_ends_is_reviewed_or_is_due(opened, exported, school_file, day):
+    school, _, _ = exported
+    book = school_file.parent / "exports" / "logs.xlsx"
+    on_roll = {pupil["pupil_id"] for pupil in school.pupils if is_on_roll(pupil, day)}
+    expected = set()
+    for row in read_sheet(book, "Interventions"):
+        if row["end_date"] == day:
+            expected.add((row["pupil_id"], f"{row['intervention']} ends"))
+        if row["review_date"] == day and row["start_date"] <= day <= (row["end_date"] or day):
+            expected.add((row["pupil_id"], f"review of {row['intervention']}"))
+    for row in read_sheet(book, "Notices"):
+        if row.get("ends_on") == day and str(row["status"]).lower() == "active":
+            expected.add((row["pupil_id"], f"{row['kind'].lower()} ends"))
+    for row in read_sheet(book, "Actions"):
+        if row["due_date"] == day and row["status"] in ("open", "in progress"):
+            expected.add((row["pupil_id"], f"action due, {row['owner']}"))
+    expected = {(pupil, words) for pupil, words in expected if pupil in on_roll}
+    assert set(lists.ends_today(opened(day)).itertuples(index=False, name=None)) == expected
+    assert bool(expected) is (day != date(2026, 11, 18))
+
+
+def test_the_register_that_was_not_taken_is_named_and_no_other(opened, truth):
+    form, day = truth["missing_register"]
+    then = opened(date.fromisoformat(day))
+    assert registers.forms_not_taken(then)["form"].tolist() == [form]
+    pupils = then.roll.current.pupils
+    unknown = set(pupils.loc[pupils["form"] == form, "pupil_id"].astype(str))
+    assert registers.not_registered(then) == unknown
+    assert not unknown & set(calls.calls_of(then)["pupil_id"])
+    assert registers.forms_not_taken(opened(TODAY)).empty
+
+
+def test_the_n_that_turns_five_school_days_old_is_due_on_its_day_and_on_no_other(opened, truth):
+    (planted,) = truth["n_five_days_old"]
+    assert on_list(opened(TODAY), lists.n_due) == [planted["pupil_id"]]
+    assert planted["pupil_id"] not in on_list(opened(TODAY), lists.n_overdue)
+    yesterday = opened(TODAY - timedelta(1))
+    assert planted["pupil_id"] not in on_list(yesterday, lists.n_due) + on_list(yesterday, lists.n_overdue)

@@ -138,7 +138,7 @@ def test_the_chance_of_each_group(raffle, by_hand, school):
         inside = [count for pupil, count in by_hand.items() if own[pupil][column] == value]
         outside = [count for pupil, count in by_hand.items() if own[pupil][column] not in (value, "")]
         assert rows.loc[name, ["pupils", "tickets"]].tolist() == [len(inside), sum(inside)]
-        assert rows["others_each"].loc[name] == pytest.approx(sum(outside) / len(outside))
+        assert rows["others_per_100"].loc[name] == pytest.approx(100 * sum(outside) / len(outside))
 
 
 def absence(school, excused, pupil, first, last):

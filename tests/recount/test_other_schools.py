@@ -18,8 +18,8 @@ from attendance_lib.papers.fortnightly.groups import groups
 from attendance_lib.papers.fortnightly.notices import local_notice_windows, notice_windows
 from attendance_lib.papers.fortnightly.priority import priority_pupils
 from attendance_lib.papers.governors.front_page import key_figures as key_figures_of_board
-from attendance_lib.papers.governors.front_page import span
 from attendance_lib.papers.governors.opening import open_governors
+from attendance_lib.papers.governors.published import span
 from tests.recount.counting import Recount, count, is_on_roll, is_persistent
 from tests.recount.invented import SCHOOLS
 from tests.recount.school_files import read_school

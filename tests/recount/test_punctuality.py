@@ -1,15 +1,16 @@
 """The demo school's punctuality paper, counted again from its export files by code that shares nothing with the library."""
 
 import csv
+import json
 from collections import Counter
 from datetime import date
 
 import pytest
 
 from attendance_lib.pack.opening import open_pack
-from attendance_lib.papers.punctuality import front_page, pupils
+from attendance_lib.papers.punctuality import front_page, pupils, together
 from tests.demo_exports import copy_demo_school, demo_exports
-from tests.recount.counting import Recount, mark
+from tests.recount.counting import Recount, is_on_roll, mark
 from tests.recount.school_files import read_school
 
 PERIOD = (date(2026, 11, 9), date(2026, 11, 20))
@@ -91,3 +92,82 @@ def test_the_pack_s_front_page_has_the_same_late_figure(pack):
     late_rate = next(each for each in key_figures(pack).figures if each.name == "late_rate").value
     figures = {each.name: each.value for each in front_page.key_figures(pack).figures}
     assert late_rate == pytest.approx(figures["late_before_close"] + figures["late_after_close"], abs=1e-15)
+
+
+# What was planted: a bus that was late twice, and brothers and sisters who come late together
+
+
+@pytest.fixture(scope="module")
+def truth(school_file):
+    return json.loads((school_file.parent / "exports" / "truth.json").read_text(encoding="utf-8"))
+
+
+def came_and_late(school, pupil_ids, day):
+    """Of some pupils, who came on a morning, and of those who came late."""
+    (session,) = [each for each in school.sessions if each.key == (day, "AM")]
+    codes = [mark(school, pupil, session) for pupil in school.pupils if pupil["pupil_id"] in pupil_ids]
+    return sum(code in ("/", "L", "U") for code in codes), sum(code in ("L", "U") for code in codes)
+
+
+def test_the_bus_that_was_late_twice_is_told_on_both_mornings_and_no_other_bus_form_or_morning(
+    pack, school_file, truth
+):
+    school, planted = read_school(school_file), truth["late_bus"]
+    on_roll = {pupil["pupil_id"]: pupil for pupil in school.pupils if is_on_roll(pupil, PERIOD[1])}
+    riders = {key for key, pupil in on_roll.items() if pupil["transport"] == planted["transport"]}
+    expected = []
+    for text in planted["dates"]:
+        day = date.fromisoformat(text)
+        came, were_late = came_and_late(school, riders, day)
+        others, others_late = came_and_late(school, set(on_roll) - riders, day)
+        expected.append(
+            (day, planted["transport"], were_late, came, pytest.approx(came * others_late / others))
+        )
+    frame = together.buses_and_forms(pack).frame
+    names = ["group", "late_pupils", "there_pupils", "expected_pupils"]
+    found = [(day.date(), *rest) for day, *rest in frame[["date", *names]].itertuples(index=False, name=None)]
+    assert sorted(found, key=lambda row: row[0]) == expected
+    assert len(expected) == 2
+
+
+def test_those_who_came_by_the_late_bus_are_not_named_for_it(pack, truth):
+    days = {date.fromisoformat(text) for text in truth["late_bus"]["dates"]}
+    shared = together.shared_causes(pack)
+    assert set(shared["date"].dt.date) == days
+    named = set(pupils.pupils_who_stand_out(pack).frame["pupil_id"].astype(str))
+    late = late_days(pack)
+    only_then = {pupil for pupil in shared["pupil_id"] if late[pupil] <= days}
+    assert only_then
+    assert not only_then & named
+
+
+def late_days(pack):
+    """The mornings of the period on which each pupil was late, as the paper's own table of marks has them."""
+    from attendance_lib.analysis.lateness import late_marks
+
+    found = late_marks(pack.roll.current, pack.school)
+    found = found[found["session"] == "AM"]
+    return {pupil: set(rows.dt.date) for pupil, rows in found.groupby(found["pupil_id"].astype(str))["date"]}
+
+
+def test_the_family_late_together_is_named_and_no_other(pack, school_file, truth):
+    school = read_school(school_file)
+    one, other = (
+        next(pupil for pupil in school.pupils if pupil["pupil_id"] == each) for each in truth["late_family"]
+    )
+    year = [each for each in school.sessions if each.school_year == "202627" and each.half == "AM"]
+    both = [
+        marks
+        for each in year
+        if each.day <= PERIOD[1]
+        for marks in [(mark(school, one, each), mark(school, other, each))]
+        if set(marks) <= {"/", "L", "U"}
+    ]
+    late = [[code in ("L", "U") for code in marks] for marks in both]
+    (row,) = together.families_late_together(pack).frame.to_dict("records")
+    assert set(row["pupils"].split("; ")) == {
+        f"{each['surname']}, {each['forename']}" for each in (one, other)
+    }
+    assert row["together_sessions"] == sum(map(all, late))
+    assert row["late_sessions"] == sum(map(any, late))
+    assert row["there_sessions"] == len(both)

@@ -5,8 +5,13 @@ import pandas as pd
 
 from attendance_lib.analysis.measures import pupil_totals
 from attendance_lib.pack.cohorts import CURRENT_ROLL, Selection
-from attendance_lib.register.grid import NOT_ON_ROLL, Register, cell_of
-from attendance_lib.register.persons import count_returned, with_earlier_enrolments
+from attendance_lib.register.grid import (
+    NOT_ON_ROLL,
+    Register,
+    cell_of,
+    count_returned,
+    with_earlier_enrolments,
+)
 
 OFF, HERE, ILL = NOT_ON_ROLL, cell_of("/"), cell_of("I")
 DAYS = ["2026-09-07", "2026-09-08", "2026-09-09", "2026-09-10"]

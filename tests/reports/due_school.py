@@ -9,6 +9,8 @@ from attendance_lib.reports.folder import hashes_below
 from attendance_lib.reports.receipt import Receipt, write_receipt
 
 SCHOOL = "st-marys-990002"
+# Without them there is nothing to evaluate, and no evaluation is due.
+INTERVENTIONS = '  interventions: {path: "interventions.csv"}\n'
 MEETING = "meetings:\n  pastoral: {first: 2026-09-08, every_school_weeks: 2}\n"
 MONDAY = date(2026, 11, 23)
 
@@ -16,7 +18,8 @@ MONDAY = date(2026, 11, 23)
 def with_meeting(project, more="", reports=("fortnightly", "governors")):
     """Give a project's school a meeting and what else is wanted, and the project notebooks of some names."""
     path = project.params / "demo.yml"
-    path.write_text(path.read_text(encoding="utf-8") + MEETING + more, encoding="utf-8")
+    said = path.read_text(encoding="utf-8").replace("calendar:", f"{INTERVENTIONS}calendar:", 1)
+    path.write_text(said + MEETING + more, encoding="utf-8")
     for report in reports:
         shutil.copy(project.notebook("tiny"), project.notebook(report))
     return project

@@ -5,7 +5,8 @@ Its half terms end on 23 October and 18 December.
 """
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
 import pytest
 
@@ -15,7 +16,7 @@ from attendance_lib.reports.due_run import command_of
 from attendance_lib.reports.due_text import standing_notes, standing_text
 from attendance_lib.reports.names import pack_name
 from attendance_lib.reports.period import Period
-from tests.reports.due_school import request_on, with_meeting, write_pack
+from tests.reports.due_school import INTERVENTIONS, request_on, with_meeting, write_pack
 
 NOVEMBER = ("2026-11-09", "2026-11-20")
 OCTOBER = ("2026-10-19", "2026-11-06")
@@ -291,6 +292,93 @@ def test_a_school_without_a_meeting_and_a_calendar_that_has_ended_are_told(proje
     )
 
 
+# Papers that a school asks for in its own rhythm
+
+SHEETS = 'papers: {daily: {AM: "09:20", PM: "13:50"}}\n'
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def calling(project):
+    return with_meeting(project, SHEETS, reports=("daily",))
+
+
+def sheets(project, on=FRIDAY, **asked):
+    """The sheets that count on a day: status and kind; and the day and kind of those to come."""
+    found = standing_on(replace(request_on(project, on=on), **asked))
+    coming = [(each.due.day, each.kind) for each in found.coming if each.kind.startswith("daily")]
+    return [(each.status.value, each.occasion.kind) for each in found.asked if each.report == "daily"], coming
+
+
+def sheet_of(project, day, *, afternoon=False):
+    values = {"session": "PM"} if afternoon else {}
+    name = pack_name(Period.of(day, day), "all", values)
+    return write_pack(project, "daily", day, day, name=name, marks_to=day)
+
+
+def test_a_school_that_names_no_time_is_asked_for_no_sheet(school):
+    assert sheets(school) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("at", "asked", "coming"),
+    [
+        (time(9, 19), [], [(20, "daily_am"), (20, "daily_pm")]),
+        (time(9, 20), ["daily_am"], [(20, "daily_pm"), (23, "daily_am")]),
+        (time(13, 50), ["daily_am", "daily_pm"], [(23, "daily_am"), (23, "daily_pm")]),
+    ],
+)
+def test_a_sheet_is_asked_for_from_its_time_on(calling, at, asked, coming):
+    assert sheets(calling, at=at) == ([("due", kind) for kind in asked], coming)
+
+
+def test_sheets_of_days_that_are_over_are_neither_missed_nor_counted(calling):
+    on_saturday = standing_on(request_on(calling, on=date(2026, 11, 21)))
+    assert [each.report for each in on_saturday.asked if each.report == "daily"] == []
+    assert sheets(calling, since=date(2026, 9, 3))[0] == [("due", "daily_am"), ("due", "daily_pm")]
+    assert "daily" not in {each.report for each in on_saturday.missing}
+
+
+def test_the_morning_s_sheet_is_made_once_and_is_not_the_afternoon_s(calling):
+    sheet_of(calling, "2026-11-19")
+    assert sheets(calling)[0] == [("due", "daily_am"), ("due", "daily_pm")]
+    sheet_of(calling, "2026-11-20")
+    assert sheets(calling)[0] == [("made", "daily_am"), ("due", "daily_pm")]
+    sheet_of(calling, "2026-11-20", afternoon=True)
+    assert sheets(calling)[0] == [("made", "daily_am"), ("made", "daily_pm")]
+    assert sheets(calling, on=date(2026, 11, 18))[0] == [("due", "daily_am"), ("due", "daily_pm")]
+
+
+def test_each_sheet_is_asked_for_by_its_session_and_waits_for_marks_of_the_day(calling):
+    request = request_on(calling, on=FRIDAY)
+    found = [each for each in standing_on(request).asked if each.report == "daily"]
+    morning, afternoon = (command_of(each, request) for each in found)
+    assert "--set" not in morning
+    assert afternoon[afternoon.index("--set") + 1] == "session=PM"
+    for command in (morning, afternoon):
+        assert [command[command.index(name) + 1] for name in ("--from", "--to", "--marks-to")] == [
+            "2026-11-20"
+        ] * 3
+
+
+def test_the_next_sheet_is_printed_with_its_time(calling):
+    text = standing_text(standing_on(replace(request_on(calling, on=FRIDAY), at=time(9, 30))))
+    assert "sheet of the afternoon, due on 2026-11-20 at 13:50" in text
+    assert (
+        "2026-11-09 to 2026-11-20  pack for the pastoral meeting on 2026-11-24, due on 2026-11-23\n" in text
+    )
+
+
+def test_punctuality_and_lessons_are_asked_for_by_a_school_that_says_how_often(project):
+    """The weeks of the school year begin on 31 August; that of 2 November is the ninth, that of 9 November the tenth."""
+    rhythm = "papers: {punctuality_every_school_weeks: 2, lessons_every_school_weeks: 3}\n"
+    with_meeting(project, rhythm, reports=("punctuality", "lessons"))
+    assert [each for each in stands(project) if each[1] in ("punctuality", "lessons")] == [
+        ("due", "lessons", "11-06"),
+        ("due", "punctuality", "11-13"),
+    ]
+
+
 # What is printed
 
 
@@ -471,3 +559,27 @@ def test_a_week_that_is_closed_in_part_later_is_not_drawn_again(drawing):
         encoding="utf-8",
     )
     assert draws(drawing)[-1] == ("made", "raffle", "11-19")
+
+
+def kinds_due(school):
+    return {each.report for each in standing_on(request_on(school, since=date(2026, 9, 1))).asked}
+
+
+def test_only_papers_that_the_school_file_asks_for_are_due(school):
+    assert {"fortnightly", "governors", "impact"} <= kinds_due(school)
+    rewrite(school, (INTERVENTIONS, ""))
+    assert kinds_due(school) == {"fortnightly", "governors"}
+
+
+def test_a_paper_that_the_school_leaves_out_is_not_asked_for(school):
+    path = school.params / "demo.yml"
+    path.write_text(
+        path.read_text(encoding="utf-8") + "papers: {leave_out: [governors, impact]}\n", encoding="utf-8"
+    )
+    assert kinds_due(school) == {"fortnightly"}
+
+
+def test_a_school_that_leaves_the_pack_out_is_not_asked_for_its_meeting(project):
+    path = project.params / "demo.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "papers: {leave_out: [pastoral]}\n", encoding="utf-8")
+    assert [note for note in standing_on(request_on(project)).notes if "meeting" in note] == []

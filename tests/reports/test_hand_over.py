@@ -11,6 +11,7 @@ from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.reports import hand_over
 from attendance_lib.reports.folder import hashes_below
 from attendance_lib.reports.hand_over import HandOver
+from attendance_lib.reports.verify import verify_pack
 from tests.reports.due_school import SCHOOL, with_meeting, write_pack
 
 NOVEMBER = ("2026-11-09", "2026-11-20")
@@ -41,14 +42,43 @@ def on_drive(school):
     }
 
 
-def test_a_pack_is_copied_whole_to_the_folder_of_its_sort(school, copier):
+def without_tables(pack):
+    return {name: sha for name, sha in hashes_below(pack).items() if not name.startswith("tables/")}
+
+
+def test_a_pack_is_copied_to_the_folder_of_its_sort(school, copier):
     pack = write_pack(school, "fortnightly", *NOVEMBER)
     copy = copier.copy(pack)
     assert copy == (school.root / "drive/pastoral" / SCHOOL / "fortnightly" / pack.name).resolve()
-    assert hashes_below(copy) == hashes_below(pack)
     assert [path.name for path in copy.parent.iterdir()] == [pack.name]
     published = write_pack(school, "governors", *HALF_TERM, personal=False)
     assert copier.copy(published).parents[2].name == "governors"
+
+
+def test_tables_go_with_a_published_paper_and_stay_with_others(school, copier):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    (pack / "fortnightly.ipynb").write_text("{}")
+    assert sorted(hashes_below(copier.copy(pack))) == [
+        "fortnightly.html",
+        "fortnightly.ipynb",
+        "receipt.json",
+    ]
+    assert (pack / "tables/index.json").is_file()
+    whole = write_pack(school, "governors", *HALF_TERM, personal=False)
+    assert hashes_below(copier.copy(whole)) == hashes_below(whole)
+
+
+def test_a_copy_is_as_it_was_made_though_its_tables_stayed(school, copier):
+    pack = write_pack(school, "fortnightly", *NOVEMBER)
+    copy = copier.copy(pack)
+    found = verify_pack(copy, school)
+    assert (found.faults, found.notes) == ((), ("tables: none is here, as in a copy that was handed over",))
+    (copy / "fortnightly.html").unlink()
+    assert verify_pack(copy, school).faults == ("fortnightly.html: is missing",)
+    shutil.rmtree(write_pack(school, "governors", *HALF_TERM, personal=False) / "tables")
+    assert verify_pack(pack.parents[1] / "governors" / "_".join(HALF_TERM), school).faults == (
+        "tables/index.json: is missing",
+    )
 
 
 def test_the_exports_as_read_beside_the_packs_are_never_copied(school, copier):
@@ -75,7 +105,7 @@ def test_a_pack_made_again_takes_the_place_of_the_copy_and_what_was_filled_in_th
     (copy / "fortnightly.xlsx").write_text("staff wrote this")
     write_pack(school, "fortnightly", *NOVEMBER, made="2026-11-24T06:30:00+00:00")
     assert copier.copy(pack) == copy
-    assert hashes_below(copy) == hashes_below(pack)
+    assert hashes_below(copy) == without_tables(pack)
     kept = copy.parent / "kept" / f"{copy.name}_1" / "fortnightly.xlsx"
     assert kept.read_text() == "staff wrote this"
     assert str(kept) in copier.said[0]
@@ -84,11 +114,7 @@ def test_a_pack_made_again_takes_the_place_of_the_copy_and_what_was_filled_in_th
 def test_a_workbook_open_somewhere_leaves_its_sign_behind(school, copier):
     pack = write_pack(school, "fortnightly", *NOVEMBER)
     (pack / "~$fortnightly.xlsx").write_text("M. Okafor has it open")
-    assert sorted(hashes_below(copier.copy(pack))) == [
-        "fortnightly.html",
-        "receipt.json",
-        "tables/index.json",
-    ]
+    assert sorted(hashes_below(copier.copy(pack))) == ["fortnightly.html", "receipt.json"]
 
 
 def test_without_a_folder_nothing_is_copied(project):
@@ -249,4 +275,4 @@ def test_of_a_copy_whose_receipt_cannot_be_read_everything_is_kept(school, copie
     (copy / "receipt.json").write_text("{}")
     assert copier.copy(pack) == copy
     kept = hashes_below(copy.parent / "kept" / f"{copy.name}_1")
-    assert sorted(kept) == ["fortnightly.html", "receipt.json", "tables/index.json"]
+    assert sorted(kept) == ["fortnightly.html", "receipt.json"]

@@ -4,7 +4,8 @@ import pytest
 
 from attendance_lib.casebook.book import Casebook, Published
 from attendance_lib.errors import DisclosureError
-from attendance_lib.reports.published import KeptTwice, history_of
+from attendance_lib.reports.gate import KeptTwice
+from attendance_lib.reports.published import history_of
 
 REPORT, URN = "governors", "990004"
 

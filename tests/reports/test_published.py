@@ -15,12 +15,11 @@ from attendance_lib.errors import DisclosureError, RequestError
 from attendance_lib.reports import gate, receipt
 from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.folder import hashes_below
+from attendance_lib.reports.gate import checked_record, readable_packs
 from attendance_lib.reports.published import (
     check_published,
-    checked_record,
     drop_warnings,
     published_packs,
-    readable_packs,
     record_of,
     write_record,
 )

@@ -5,7 +5,8 @@ import pytest
 
 from attendance_lib.reports import render as rendering
 from attendance_lib.reports.execute import Progress
-from attendance_lib.reports.render import properties_of, render
+from attendance_lib.reports.printed import properties_of
+from attendance_lib.reports.render import render
 
 
 def test_the_warnings_of_page_and_paper_are_returned(tmp_path, monkeypatch):

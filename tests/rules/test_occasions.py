@@ -9,7 +9,7 @@ Fr  9 16 23   Fr  6 13 20    Fr  8  15
 week  1 2 3        4 5 6          7 8
 """
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -301,17 +301,37 @@ def test_the_prize_pot_is_of_six_school_weeks_and_begins_afresh_each_school_year
     assert spans(occasions(SUMMER, AUTUMN, SPRING).prize_pot()) == [("11-21", "10-05", "11-20")]
 
 
-def test_a_draw_that_the_school_does_not_hold_never_comes():
-    never = occasions(rhythm=Rhythm(raffle_every_weeks=0, prize_pot_every_weeks=0))
-    assert [*never.raffle(), *never.prize_pot()] == []
-
-
 def test_weeks_that_make_no_whole_block_have_no_prize_pot():
     rhythm = Rhythm(prize_pot_every_weeks=3)
     assert spans(occasions(rhythm=rhythm).prize_pot()) == [
         ("10-24", "10-05", "10-23"),
         ("11-21", "11-02", "11-20"),
     ]
+
+
+# Punctuality, lessons and the sheets of the day
+
+
+def test_punctuality_and_lessons_are_of_so_many_school_weeks_and_of_none_by_default():
+    assert [*occasions().punctuality(), *occasions().lessons()] == []
+    asked = occasions(rhythm=Rhythm(punctuality_every_weeks=3, lessons_every_weeks=6))
+    assert spans(asked.punctuality()) == [("10-24", "10-05", "10-23"), ("11-21", "11-02", "11-20")]
+    assert spans(asked.lessons()) == [("11-21", "10-05", "11-20")]
+
+
+def test_each_half_of_a_school_day_has_a_sheet_from_its_time_on():
+    at = {"AM": time(9, 20), "PM": time(13, 50)}
+    midday = (Closure(date(2026, 10, 6), "boiler", session="PM"),)
+    asked = occasions(rhythm=Rhythm(daily_at=at), closures=midday)
+    first = [
+        (each.due.day, each.first == each.last == each.marks_to == each.due, each.at)
+        for each in asked.mornings()
+    ][:3]
+    assert first == [(5, True, time(9, 20)), (6, True, time(9, 20)), (7, True, time(9, 20))]
+    assert [each.due.day for each in asked.afternoons()][:3] == [5, 7, 8]
+    assert len(list(asked.mornings())) == len(asked.calendar.school_days)
+    only = occasions(rhythm=Rhythm(daily_at={"AM": time(9, 20)}))
+    assert [*only.afternoons(), *occasions().mornings()] == []
 
 
 # All of them

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate_all
+from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate_all, pupil_ranges
 from attendance_lib.analysis.impact.history import has_history
 from attendance_lib.analysis.impact.risk_sets import (
     AFTER_SESSIONS,
@@ -18,9 +18,8 @@ from attendance_lib.analysis.impact.risk_sets import (
 )
 from attendance_lib.analysis.impact.verdicts import FEWEST_PUPILS, Judgement, Verdict
 from attendance_lib.analysis.impact.weeks import WHOLE_SCHOOL, Starts, WeekCounts, count_weeks, place_starts
-from attendance_lib.analysis.impact.workings import pupil_ranges
 from attendance_lib.analysis.intervention_log import LONG_WEEKS
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.codes import ABSENT, ATTENDED
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, SHORT_ENROLMENT_SESSIONS
 

@@ -12,7 +12,7 @@ from attendance_lib.analysis.impact.evaluate import Evaluation
 from attendance_lib.analysis.impact.risk_sets import WINDOW_WEEKS
 from attendance_lib.analysis.impact.weeks import HAD_IT_BEFORE, NOT_YET_STARTED, Starts
 from attendance_lib.analysis.intervention_log import Span, recorded_costs
-from attendance_lib.analysis.support import is_filled
+from attendance_lib.analysis.logs import is_filled
 from attendance_lib.errors import SettingsError, nearest, quoted
 
 OUTSIDE_DAYS = "started outside the days asked for"

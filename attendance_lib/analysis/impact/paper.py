@@ -9,7 +9,7 @@ import pandas as pd
 
 from attendance_lib.analysis.comparators import comparators_of
 from attendance_lib.analysis.impact.courses import Study
-from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact_table
+from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate, impact_table, pupil_ranges
 from attendance_lib.analysis.impact.log import (
     Asked,
     days_asked,
@@ -19,9 +19,9 @@ from attendance_lib.analysis.impact.log import (
     names_asked,
     narrowed,
 )
-from attendance_lib.analysis.impact.pools import Suggestions, pools, suggest, with_false_discovery
+from attendance_lib.analysis.impact.pools import with_false_discovery
 from attendance_lib.analysis.impact.risk_sets import Question
-from attendance_lib.analysis.impact.rounds import Rounds, rounds_of
+from attendance_lib.analysis.impact.rounds import Rounds, Suggestions, pools, rounds_of, suggest
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import Starts, WeekCounts, count_weeks, place_starts
 from attendance_lib.analysis.impact.whole_school import (
@@ -30,23 +30,16 @@ from attendance_lib.analysis.impact.whole_school import (
     weekly_gap,
     weeks_of_school,
 )
-from attendance_lib.analysis.impact.workings import (
-    asked_otherwise,
-    balance,
-    event_study,
-    over_six_weeks,
-    pupil_ranges,
-)
+from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, over_six_weeks
 from attendance_lib.analysis.intervention_log import Span
-from attendance_lib.analysis.support import is_filled, known_columns
+from attendance_lib.analysis.logs import is_filled, known_columns
 from attendance_lib.casebook.state import natural
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.intake.staff.cards import CARD_COLUMNS, card_table, no_cards
 from attendance_lib.pack.cohorts import Selection
-from attendance_lib.pack.pack import Pack, pack_of
-from attendance_lib.pack.whom import counts_anybody
-from attendance_lib.register import Register
+from attendance_lib.pack.pack import Pack, counts_anybody, pack_of
+from attendance_lib.register.grid import Register
 
 CARD_SHEET = "impact_card"
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from attendance_lib.analysis.impact.courses import BELOW, NOT_RECORDED, WITHIN
 from attendance_lib.analysis.intervention_log import NO_CHANGE
-from attendance_lib.analysis.support import is_filled
+from attendance_lib.analysis.logs import is_filled
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 

@@ -10,7 +10,7 @@ from attendance_lib.analysis.distributions import t_quantile
 from attendance_lib.analysis.impact.verdicts import Judgement, Verdict
 from attendance_lib.analysis.impact.weeks import WeekCounts, count_weeks
 from attendance_lib.pack.cohorts import DFE_COMPARABLE, ENROLLED, Selection
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.calendar import monday_of
 
 WINDOW_WEEKS = 12

@@ -77,8 +77,6 @@ def shares_by_certainty(expectation: Expectation, neighbours: Neighbours) -> np.
 
 
 WEEKS_BEFORE = 6
-# The middle 85 % of like pupils: with the expectation's own error, about 80 % of pupils land in it.
-PUPIL_RANGE = (0.075, 0.925)
 SHORT_WINDOW = 6
 
 
@@ -182,57 +180,6 @@ def balance(evaluation: Evaluation) -> pd.DataFrame:
 
 
 BALANCE_COLUMNS = ["feature", "treated", "compared", "placebo", "before", "after"]
-
-
-def pupil_ranges(evaluation: Evaluation) -> pd.DataFrame:
-    """Set each pupil's attendance beside what was expected and where like pupils landed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per pupil evaluated, by identifier: ``pupil_id``, ``enrolment``, ``week_beginning``,
-        ``possible_sessions``, ``actual_rate``, ``expected_rate``, ``low`` and ``high`` (fractions, 0 to 1; about
-        80 % of like pupils land between them) and ``is_below``, ``is_above``: a reason to talk, not a verdict.
-    """
-    if evaluation.expectation is None:
-        return pd.DataFrame(columns=PUPIL_COLUMNS)
-    sets, counts = evaluation.expectation.sets, evaluation.question.counts
-    around = np.where(
-        evaluation.neighbours.is_true, evaluation.expectation.residual[evaluation.neighbours.rows, 0], np.nan
-    )
-    expected = evaluation.expectation.expected[sets.is_treated, 0]
-    low, high = np.clip(expected + np.nanquantile(around, PUPIL_RANGE, axis=1), 0, 1)
-    actual = sets.outcomes[sets.is_treated, 0]
-    enrolment = sets.enrolment[sets.is_treated].astype(int)
-    table = pd.DataFrame(
-        {
-            "pupil_id": counts.pupils["pupil_id"].to_numpy()[enrolment],
-            "enrolment": enrolment,
-            "week_beginning": counts.weeks["week_beginning"].to_numpy()[sets.week[sets.is_treated]],
-            "possible_sessions": sets.possible_sessions[sets.is_treated].astype(int),
-            "actual_rate": actual,
-            "expected_rate": np.clip(expected, 0, 1),
-            "low": low,
-            "high": high,
-            "is_below": actual < low,
-            "is_above": actual > high,
-        }
-    )
-    return table.sort_values("pupil_id", kind="stable", ignore_index=True)
-
-
-PUPIL_COLUMNS = [
-    "pupil_id",
-    "enrolment",
-    "week_beginning",
-    "possible_sessions",
-    "actual_rate",
-    "expected_rate",
-    "low",
-    "high",
-    "is_below",
-    "is_above",
-]
 
 
 def over_six_weeks(evaluation: Evaluation) -> Evaluation:

@@ -7,24 +7,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import (
-    AMENDED_MARKS,
-    AMENDED_PUPILS,
-    BULK_PUPILS,
-    CHECKLIST,
-    FAR_MORE_OFTEN,
-    FAR_MORE_PUPILS,
-    FAR_MORE_TIMES,
-    FULL_CLASS_PUPILS,
-    FULL_CLASS_SESSIONS,
-    OURS,
-    ROUND_MINUTES,
-    ROUNDED_IN_TEN,
-    ROUNDED_MARKS,
-    SHOULD,
-    WHOLE_CLASS_CODES,
-    Check,
-)
 from attendance_lib.analysis.inspection.findings import (
     WHOLE_SCHOOL,
     first_to_last,
@@ -42,11 +24,28 @@ from attendance_lib.analysis.inspection.findings import (
     things_of,
     together,
 )
-from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.inspection.scope import (
+    AMENDED_MARKS,
+    AMENDED_PUPILS,
+    BULK_PUPILS,
+    CHECKLIST,
+    FAR_MORE_OFTEN,
+    FAR_MORE_PUPILS,
+    FAR_MORE_TIMES,
+    FULL_CLASS_PUPILS,
+    FULL_CLASS_SESSIONS,
+    OURS,
+    ROUND_MINUTES,
+    ROUNDED_IN_TEN,
+    ROUNDED_MARKS,
+    SHOULD,
+    WHOLE_CLASS_CODES,
+    Check,
+    Scope,
+)
 from attendance_lib.analysis.notice_windows import People, Windows
 from attendance_lib.analysis.reasons import DAYS_TO_EXPLAIN
-from attendance_lib.register import cell_of
-from attendance_lib.register.grid import FIRST_CODE, LETTER_OF_CELL, MISSING
+from attendance_lib.register.grid import FIRST_CODE, LETTER_OF_CELL, MISSING, cell_of
 from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE, NO_REASON_YET, REGULATIONS_2024
 from attendance_lib.rules.notices import UNAUTHORISED_CODES, NoticeRule
 

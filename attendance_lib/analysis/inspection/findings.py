@@ -8,12 +8,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import ARRANGEMENT_GAP_DAYS
-from attendance_lib.analysis.inspection.scope import Scope, holds, is_skipped
-from attendance_lib.analysis.support import short_day
+from attendance_lib.analysis.inspection.scope import ARRANGEMENT_GAP_DAYS, Scope, holds, is_skipped
 from attendance_lib.errors import counted
-from attendance_lib.register import Register
-from attendance_lib.rules.calendar import SESSIONS
+from attendance_lib.register.grid import Register
+from attendance_lib.rules.calendar import SESSIONS, short_day
 
 # Runs: cells or days that follow one another, over nights, weekends and holidays
 
@@ -109,19 +107,22 @@ class SchoolDays:
         return dates[np.array(found, dtype=np.int64)]
 
 
-# Who to ask about a thing to fix: the teacher who took the register where lessons are known, else the key adult
+# Who to ask about a thing to fix: who took the register where lessons tell, else the key adult, else the head of year
 
 
 def teachers_of(scope: Scope, things: pd.DataFrame) -> np.ndarray:
     """Return the teacher of each thing to fix (text, one per row).
 
     A lesson is a register where its period begins with AM or PM. Where there is none, the pupil's key adult
-    stands in; a thing of a whole form has the key adult that all of the form share, if any. What a check found of
-    one teacher's registers is that teacher's (``taker``).
+    stands in; a thing of a whole form has the key adult that all of the form share, if any. Without one it is who has the form
+    or its year group in the school file. What a check found of one teacher's registers is that teacher's (``taker``).
     """
     by_pupil, by_form = key_adults(scope)
+    heads = {form: head_of(scope, form) for form in scope.forms[1]}
     who = zip(things["pupil_id"], things["form"], strict=True)
-    stands_in = np.array([by_pupil.get(pupil) or by_form.get(form, "") for pupil, form in who], dtype=object)
+    stands_in = np.array(
+        [by_pupil.get(pupil) or by_form.get(form) or heads.get(form, "") for pupil, form in who], dtype=object
+    )
     taker = takers_of(scope, things)
     if "taker" in things:
         taker = np.where(taker == "", things["taker"].fillna(""), taker)
@@ -148,6 +149,14 @@ def key_adults(scope: Scope) -> tuple[dict[str, str], dict[str, str]]:
     shared = adult.groupby(numbers).agg(lambda each: each.iloc[0] if len(each.unique()) == 1 else "")
     of_form = {names[number]: each for number, each in shared.items()}
     return dict(zip(pupils["pupil_id"].astype(str), adult, strict=True)), of_form
+
+
+def head_of(scope: Scope, form: str) -> str:
+    """Return who has a form, else its year group, in the school file, with the role; empty if nobody is named for either."""
+    years = set(scope.year.pupils["year_group"][scope.form_names == form].dropna().astype(int))
+    named = [each for each in scope.staff if form in each.forms]
+    named += [each for each in scope.staff if years and years <= set(each.year_groups)]
+    return f"{named[0].name} ({named[0].role})" if named else ""
 
 
 def register_takers(lessons: pd.DataFrame | None) -> pd.Series:

@@ -14,7 +14,7 @@ from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
 from attendance_lib.analysis.measures import rate
 from attendance_lib.analysis.notice_windows import rules_of
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register import MISSING
+from attendance_lib.register.grid import MISSING
 from attendance_lib.rules.codes import NO_REASON_YET
 
 # The sessions that registers should hold and do hold: of each pupil, form and year group

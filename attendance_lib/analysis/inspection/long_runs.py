@@ -3,7 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import (
+from attendance_lib.analysis.inspection.findings import (
+    SchoolDays,
+    first_to_last,
+    in_days,
+    in_register,
+    in_sessions,
+    in_year,
+    no_things,
+    things_of,
+    together,
+)
+from attendance_lib.analysis.inspection.scope import (
     ARRANGEMENT_CODES,
     ARRANGEMENT_DAYS,
     ARRANGEMENT_GAP_DAYS,
@@ -18,19 +29,8 @@ from attendance_lib.analysis.inspection.checks import (
     SUSPENSIONS,
     UNAUTHORISED_DAYS,
     Check,
+    Scope,
 )
-from attendance_lib.analysis.inspection.findings import (
-    SchoolDays,
-    first_to_last,
-    in_days,
-    in_register,
-    in_sessions,
-    in_year,
-    no_things,
-    things_of,
-    together,
-)
-from attendance_lib.analysis.inspection.scope import Scope
 from attendance_lib.rules import sources
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.notices import UNAUTHORISED_CODES

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import CHECKLIST, MUST, OURS, SHOULD, UNMARKED_DAYS, Check
 from attendance_lib.analysis.inspection.findings import (
     COLUMNS,
     WHOLE_SCHOOL,
@@ -24,11 +23,18 @@ from attendance_lib.analysis.inspection.findings import (
     things_of,
     together,
 )
-from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.inspection.scope import (
+    CHECKLIST,
+    MUST,
+    OURS,
+    SHOULD,
+    UNMARKED_DAYS,
+    Check,
+    Scope,
+)
 from attendance_lib.analysis.reasons import unexplained
-from attendance_lib.register import MISSING
 from attendance_lib.register.build import OFF_ROLL
-from attendance_lib.register.grid import FIRST_CODE
+from attendance_lib.register.grid import FIRST_CODE, MISSING
 from attendance_lib.rules import sources
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import NO_REASON_YET, REGULATIONS_2024

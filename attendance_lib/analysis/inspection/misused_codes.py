@@ -3,21 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import (
-    ARRANGEMENT_DAYS,
-    CHECKLIST,
-    EXAM_MONTHS,
-    GUIDANCE,
-    MUST,
-    SCHOOL_YEAR,
-    SHOULD,
-    STUDY_LEAVE_FROM_YEAR,
-    TOO_MANY_SESSIONS,
-    WORK_EXPERIENCE,
-    WORK_EXPERIENCE_FROM_YEAR,
-    YEAR_SESSIONS,
-    Check,
-)
 from attendance_lib.analysis.inspection.findings import (
     SchoolDays,
     first_to_last,
@@ -38,7 +23,22 @@ from attendance_lib.analysis.inspection.findings import (
     things_of,
     together,
 )
-from attendance_lib.analysis.inspection.scope import Scope
+from attendance_lib.analysis.inspection.scope import (
+    ARRANGEMENT_DAYS,
+    CHECKLIST,
+    EXAM_MONTHS,
+    GUIDANCE,
+    MUST,
+    SCHOOL_YEAR,
+    SHOULD,
+    STUDY_LEAVE_FROM_YEAR,
+    TOO_MANY_SESSIONS,
+    WORK_EXPERIENCE,
+    WORK_EXPERIENCE_FROM_YEAR,
+    YEAR_SESSIONS,
+    Check,
+    Scope,
+)
 from attendance_lib.register.grid import LETTER_OF_CELL
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import (

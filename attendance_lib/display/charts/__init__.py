@@ -1,5 +1,6 @@
 """Charts that reports draw: a tidy table in, a `Chart` with its text alternative and its table out."""
 
+from attendance_lib.display.charts.asked import asked_chart
 from attendance_lib.display.charts.chance import chance_chart
 from attendance_lib.display.charts.effects import effects_chart
 from attendance_lib.display.charts.event_study import event_study_chart
@@ -10,6 +11,7 @@ from attendance_lib.display.charts.weekly import describe_weekly_attendance, wee
 from attendance_lib.display.charts.whole_school import whole_school_chart
 
 __all__ = [
+    "asked_chart",
     "chance_chart",
     "describe_group_gaps",
     "describe_reasons",

@@ -16,9 +16,9 @@ from attendance_lib.display.charts.drawing import (
 )
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_percent, format_points
-from attendance_lib.display.kinds import Kind
+from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.look import DARK_BLUE, FAINT, MID_GREY, ORANGE_TEXT, QUIET_TEXT
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.model import Chart, Table
 
 NAME = "event_study"
 HEIGHT, LABEL_LINES = 2.4, 1.6

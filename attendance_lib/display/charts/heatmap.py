@@ -12,9 +12,9 @@ from numpy.ma import masked
 from attendance_lib.display.charts.drawing import drawing, to_svg
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import as_percent, format_count, format_percent, format_weekday
-from attendance_lib.display.kinds import Kind
+from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.look import BLACK, PAPER, RULE, SEQUENTIAL, contrast
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.model import Chart, Table
 from attendance_lib.rules.pupils import year_name
 
 NAME = "year_by_week"

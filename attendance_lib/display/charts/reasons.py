@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg, widen_right
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_percent, format_points
-from attendance_lib.display.kinds import Kind
+from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.look import DARK_BLUE, MID_GREY, QUIET_TEXT
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.model import Chart, Table
 
 NAME = "reasons"
 TITLE = "Which reasons for absence are more common than usual?"

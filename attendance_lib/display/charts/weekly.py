@@ -1,6 +1,6 @@
 """Attendance by school week, this year against last."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 import seaborn as sns
@@ -18,9 +18,9 @@ from attendance_lib.display.charts.drawing import (
 )
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_percent, format_points, format_weekday
-from attendance_lib.display.kinds import Kind
-from attendance_lib.display.look import DARK_BLUE, MID_GREY, ORANGE_TEXT, QUIET_TEXT
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.kinds import Column, Kind
+from attendance_lib.display.look import DARK_BLUE, MID_GREY, QUIET_TEXT
+from attendance_lib.display.model import Chart, Table
 
 NAME = "weekly_attendance"
 TITLE = "How has attendance moved by week, and how does it compare with last year?"
@@ -39,7 +39,6 @@ class Line:
 
 # Drawn in this order, so that this year lies on top.
 LINES = (
-    Line("benchmark_rate", "Benchmark", ORANGE_TEXT, "--", ""),
     Line("last_year_rate", "Last year", MID_GREY),
     Line("attendance_rate", "This year", DARK_BLUE),
 )
@@ -53,30 +52,20 @@ COLUMNS = (
         Kind.RATE,
         meaning="The same for the same school week last year",
     ),
-    Column(
-        "benchmark_rate", "Benchmark", Kind.RATE, meaning="The published figure the school is compared with"
-    ),
 )
 MOST_TICKS = 14
 
 
-def weekly_attendance_chart(
-    weeks: pd.DataFrame, title: str = TITLE, benchmark: str = "Benchmark", source: str = ""
-) -> Chart:
+def weekly_attendance_chart(weeks: pd.DataFrame, title: str = TITLE) -> Chart:
     """Draw attendance by school week as lines with their names beside them.
 
     Parameters
     ----------
     weeks : pandas.DataFrame
         One row per school week in order: ``school_week`` (number), ``week_beginning`` (date),
-        ``attendance_rate`` and ``last_year_rate`` (fractions 0 to 1, missing where nothing was possible)
-        and, if there is one, ``benchmark_rate`` (fraction).
+        ``attendance_rate`` and ``last_year_rate`` (fractions 0 to 1, missing where nothing was possible).
     title : str
         The question the chart answers.
-    benchmark : str
-        The benchmark's short name, which stands beside its line.
-    source : str
-        Its name with its source's dates, which is too long to stand there; by default the short name.
 
     Returns
     -------
@@ -88,20 +77,15 @@ def weekly_attendance_chart(
     The axis does not start at zero: the weeks of a school differ by a few points, and a line, unlike a
     bar, does not show its value as a length. The axis title says where it starts.
     """
-    lines = [
-        replace(line, name=benchmark) if line.column == "benchmark_rate" else line
-        for line in LINES
-        if line.column in weeks
-    ]
+    lines = [line for line in LINES if line.column in weeks]
     with drawing(3.1) as figure:
         axes = figure.subplots()
         for line in lines:
             draw_line(axes, weeks, line)
-        finish_axes(axes, weeks, source)
+        finish_axes(axes, weeks)
         name_lines(axes, weeks, lines)
         svg = to_svg(figure)
-    said = describe_weekly_attendance(weeks, source or benchmark)
-    return Chart(NAME, title, svg, said, weekly_table(weeks, title))
+    return Chart(NAME, title, svg, describe_weekly_attendance(weeks), weekly_table(weeks, title))
 
 
 def draw_line(axes: Axes, weeks: pd.DataFrame, line: Line) -> None:
@@ -133,14 +117,13 @@ def name_lines(axes: Axes, weeks: pd.DataFrame, lines: list[Line]) -> None:
         write_beside(axes, label)
 
 
-def finish_axes(axes: Axes, weeks: pd.DataFrame, source: str = "") -> None:
-    """Name the axes and the dashed line's source, mark weeks (rows) by their Mondays and leave room for the lines' names."""
+def finish_axes(axes: Axes, weeks: pd.DataFrame) -> None:
+    """Name the axes, mark weeks (rows) by their Mondays and leave room for the lines' names."""
     show_percent(axes.yaxis)
     axes.set(xlabel="Week beginning", ylabel="")
     start = format_percent(axes.get_ylim()[0], 0)
-    dashed = f". Dashed: {source}" if source else ""
     axes.set_title(
-        f"Attendance, % of possible sessions (axis starts at {start}){dashed}",
+        f"Attendance, % of possible sessions (axis starts at {start})",
         loc="left",
         fontsize=9.5,
         color=QUIET_TEXT,
@@ -161,20 +144,18 @@ def weekly_table(weeks: pd.DataFrame, title: str) -> Table:
     )
 
 
-def describe_weekly_attendance(weeks: pd.DataFrame, benchmark: str = "Benchmark") -> str:
+def describe_weekly_attendance(weeks: pd.DataFrame) -> str:
     """Say in words what `weekly_attendance_chart` shows (one row per week, fractions).
 
     Parameters
     ----------
     weeks : pandas.DataFrame
         As for `weekly_attendance_chart`.
-    benchmark : str
-        The benchmark's name.
 
     Returns
     -------
     str
-        The number of weeks, the latest week, the lowest and highest weeks and the comparisons.
+        The number of weeks, the latest week beside last year's, the lowest and the highest week.
     """
     known = weeks.dropna(subset="attendance_rate")
     if known.empty:
@@ -184,10 +165,7 @@ def describe_weekly_attendance(weeks: pd.DataFrame, benchmark: str = "Benchmark"
         known.loc[known["attendance_rate"].idxmin()],
         known.loc[known["attendance_rate"].idxmax()],
     )
-    others = "".join(
-        compared(last, column, label)
-        for column, label in (("last_year_rate", "the same week last year"), ("benchmark_rate", benchmark))
-    )
+    others = compared(last, "last_year_rate", "the same week last year")
     return (
         f"Line chart of attendance in {len(known)} school weeks. "
         f"Latest, {said_week(last)}{others}. Lowest, {said_week(low)}. Highest, {said_week(high)}."

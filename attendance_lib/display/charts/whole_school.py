@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_percent, format_short_date
-from attendance_lib.display.kinds import Kind
+from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.look import DARK_BLUE, ORANGE_TEXT, QUIET_TEXT, TEXT
-from attendance_lib.display.model import Chart, Column, Table
+from attendance_lib.display.model import Chart, Table
 
 NAME = "impact_school_weeks"
 TITLE = "How did the whole school's attendance move about each start?"

@@ -11,9 +11,11 @@ from openpyxl import Workbook
 from openpyxl.xml.functions import tostring
 
 from attendance_lib.display.workbook.publication import add_publication_sheets, check_publishable
-from attendance_lib.display.workbook.sheet import Layout
-from attendance_lib.display.workbook.tables import WorkbookProperties, notes_table, summary_table, tables_of
-from attendance_lib.display.workbook.working import add_working_sheets, is_filled_in, working_layouts
+from attendance_lib.display.workbook.tables import WorkbookProperties
+from attendance_lib.display.workbook.working import (
+    _all_tables,
+    add_working_sheets,
+)
 
 # The bytes of a workbook: the same for the same content, whenever and wherever it is written
 
@@ -100,17 +102,6 @@ def write_workbook(
     ADD_SHEETS[profile](book, _all_tables(payloads), properties)
     _describe(book, properties)
     save_dated(book, path, properties.moment)
-
-
-def sheets_to_fill_in(payloads: Iterable[dict], properties: WorkbookProperties) -> list[Layout]:
-    """Return the sheets of a working workbook that staff fill in, as ``write_workbook`` lays them out."""
-    layouts = working_layouts(_all_tables(list(payloads)), properties)
-    return [layout for layout in layouts if is_filled_in(layout.table)]
-
-
-def _all_tables(payloads: list[dict]) -> list[dict]:
-    own = [summary_table(payloads), *tables_of(payloads), notes_table(payloads)]
-    return [table for table in own if table is not None]
 
 
 def _describe(book: Workbook, properties: WorkbookProperties) -> None:

@@ -14,8 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import is_suppressed
-from attendance_lib.display.kinds import Kind
-from attendance_lib.display.model import Column
+from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.workbook import cells
 from attendance_lib.display.workbook.cells import Figure
 from attendance_lib.display.workbook.sheet import (
@@ -23,16 +22,12 @@ from attendance_lib.display.workbook.sheet import (
     Layout,
     fit_page,
     link,
+    object_name,
+    sheet_names,
     write_lines,
     write_table,
 )
-from attendance_lib.display.workbook.tables import (
-    NOTES,
-    WorkbookProperties,
-    object_name,
-    sheet_names,
-    table_of,
-)
+from attendance_lib.display.workbook.tables import NOTES, WorkbookProperties, table_of
 from attendance_lib.errors import DisclosureError
 
 COVER = "cover"

@@ -1,5 +1,6 @@
 """The working profile: filters, frozen panes, drop-downs and shaded cells for staff to fill in."""
 
+from collections.abc import Iterable
 from copy import copy
 from datetime import date
 
@@ -14,8 +15,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from attendance_lib.display.kinds import Kind, Tone
 from attendance_lib.display.workbook import cells
 from attendance_lib.display.workbook.cells import Typed, tone_style, typed_value, write_text
-from attendance_lib.display.workbook.sheet import WORKING, Layout, fit_page, link, write_lines, write_table
-from attendance_lib.display.workbook.tables import WorkbookProperties, sheet_names
+from attendance_lib.display.workbook.sheet import (
+    WORKING,
+    Layout,
+    fit_page,
+    link,
+    sheet_names,
+    write_lines,
+    write_table,
+)
+from attendance_lib.display.workbook.tables import WorkbookProperties, notes_table, summary_table, tables_of
 from attendance_lib.rules.pack_marks import PROPERTY, heading_of
 
 # Conditional formats: a column's highlights as rules that follow what staff type
@@ -350,3 +359,14 @@ def _add_identity(book: Workbook, pack_id: str) -> None:
         book.properties.identifier = pack_id
         book.custom_doc_props.append(StringProperty(name=PROPERTY, value=pack_id))
         book.defined_names.add(DefinedName(PROPERTY, attr_text=f'"{pack_id}"'))
+
+
+def sheets_to_fill_in(payloads: Iterable[dict], properties: WorkbookProperties) -> list[Layout]:
+    """Return the sheets of a working workbook that staff fill in, as ``write_workbook`` lays them out."""
+    layouts = working_layouts(_all_tables(list(payloads)), properties)
+    return [layout for layout in layouts if is_filled_in(layout.table)]
+
+
+def _all_tables(payloads: list[dict]) -> list[dict]:
+    own = [summary_table(payloads), *tables_of(payloads), notes_table(payloads)]
+    return [table for table in own if table is not None]

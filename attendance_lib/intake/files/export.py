@@ -16,7 +16,6 @@ from attendance_lib.intake.files.delimited import read_delimited
 from attendance_lib.intake.files.records import Records, read_json_records, read_xml_records
 from attendance_lib.intake.files.workbook import Spreadsheet, open_spreadsheet
 from attendance_lib.intake.ledger import Repair
-from attendance_lib.intake.register_codes import OwnCodes
 from attendance_lib.rules.signs import one_line
 
 # Files that are called a table and are none: web pages and other documents, each refused with the remedy that works
@@ -89,13 +88,13 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Export:
-    """A file that a school exported; ``sheet`` is the one the school file names, if any."""
+    """A file that a school exported, and what the school file says of it: its sheet, its columns, its codes."""
 
     path: Path
     sheet: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     date_order: str = ""
-    own_codes: OwnCodes = OwnCodes()
+    codes: dict[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

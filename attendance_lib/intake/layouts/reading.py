@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
+from attendance_lib.intake.register_codes import OwnCodes
 from attendance_lib.intake.schema import Table
 from attendance_lib.intake.values import (
     Order,
@@ -64,6 +66,11 @@ class Reading:
     ledger: Ledger
     beside: tuple[Export, ...] = ()
     school_days: tuple[date, ...] = ()
+
+    @cached_property
+    def own_codes(self) -> OwnCodes:
+        """The codes of a system's own that the school file has for the file."""
+        return OwnCodes(self.export.codes)
 
     def refuse(self, problem: str, column: str = "", row: int | None = None) -> None:
         """Write down why the sheet is refused."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from attendance_lib.intake.settings.yaml import Many, Settled, Text
+from attendance_lib.intake.settings.yaml import Key, Many, Settled, Text, says
 from attendance_lib.rules.benchmarks import YEAR_TO_DATE, Benchmark, Level, Series
 from attendance_lib.rules.calendar import school_year_of
 
@@ -49,10 +49,10 @@ class DfeFile(Settled):
     ``last_date`` are the days a file of the year to date covers, which are not in the file itself.
     """
 
-    path: Text
-    published: date | None = None
-    first_date: date | None = None
-    last_date: date | None = None
+    path: Text = says("The file, pattern or folder, relative to this file")
+    published: date | None = says("The day DfE published it, if its name does not hold it", None)
+    first_date: date | None = says("First day that a file of the year to date covers", None)
+    last_date: date | None = says("Last day that it covers", None)
 
 
 DfeFiles = Annotated[DfeFile, BeforeValidator(_path_alone)]
@@ -61,14 +61,14 @@ DfeFiles = Annotated[DfeFile, BeforeValidator(_path_alone)]
 class EnteredFigure(Settled):
     """A figure that the school copies from elsewhere, in per cent, with what it covers and its source."""
 
-    measure: MeasureName
-    percent: Percent
-    series: Literal["daily", "census"]
+    measure: MeasureName = says("What is measured")
+    percent: Percent = says("The figure, in per cent")
+    series: Literal["daily", "census"] = says("Daily attendance data, or the census that comes later")
     period: Literal[
         "autumn term", "spring term", "summer term", "autumn and spring terms", "year to date", "full year"
-    ]
-    last_date: date
-    source: Text
+    ] = says("What it covers")
+    last_date: date = says("Last day that it covers")
+    source: Text = says("Where it was copied from; printed beside the figure")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -83,22 +83,22 @@ class EnteredFigure(Settled):
 class Target(Settled):
     """What the school means to reach, in per cent, by when and where that was agreed."""
 
-    percent: Percent
-    by: date | None = None
-    source: Text
+    percent: Percent = says("The figure to reach, in per cent")
+    by: date | None = says("By when", None)
+    source: Text = says("Where it was agreed; printed beside the figure")
 
 
 class Targets(Settled):
     """The school's targets; ``abie`` is DfE's attendance baseline improvement expectation for the school."""
 
-    attendance: Target | None = None
-    overall_absence: Target | None = None
-    authorised_absence: Target | None = None
-    unauthorised_absence: Target | None = None
-    persistent_absence: Target | None = None
-    severe_absence: Target | None = None
-    late: Target | None = None
-    abie: Target | None = None
+    attendance: Target | None = says("Attendance rate", None)
+    overall_absence: Target | None = says("Absence rate", None)
+    authorised_absence: Target | None = says("Authorised absence rate", None)
+    unauthorised_absence: Target | None = says("Unauthorised absence rate", None)
+    persistent_absence: Target | None = says("Pupils persistently absent", None)
+    severe_absence: Target | None = says("Pupils severely absent", None)
+    late: Target | None = says("Sessions to which pupils came late", None)
+    abie: Target | None = says("DfE's attendance baseline improvement expectation; not for a website", None)
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -116,12 +116,24 @@ class Targets(Settled):
 class BenchmarkSettings(Settled):
     """What the school's figures are compared with, besides what the project holds of DfE's figures."""
 
-    dfe_file: DfeFiles | None = None
-    dfe_weekly_file: DfeFiles | None = None
-    la_code: Annotated[str, StringConstraints(pattern=LA_CODE)] | None = None
-    local_authority: Many[EnteredFigure] = ()
-    similar_schools: Many[EnteredFigure] = ()
-    targets: Targets = Targets()
+    dfe_file: DfeFiles | None = says("Folder for newer files of DfE's (EES_ytd_data_<day>.csv)", None)
+    dfe_weekly_file: DfeFiles | None = says("Folder or pattern of DfE's weekly files", None)
+    la_code: Annotated[str, StringConstraints(pattern=LA_CODE)] | None = says(
+        "The local authority's code, whose rows of DfE's files are read too", None
+    )
+    local_authority: Many[EnteredFigure] = says("Figures copied from the local authority", ())
+    similar_schools: Many[EnteredFigure] = says("Figures copied from DfE's report on similar schools", ())
+    targets: Targets = says("What the school means to reach", Targets())
+
+    def typed(self) -> Iterator[tuple[Key, str]]:
+        """Yield the key and the source of each figure that somebody typed."""
+        for level in AREAS:
+            for number, figure in enumerate(getattr(self, level.value)):
+                yield (level.value, number, "source"), figure.source
+        for name in Targets.model_fields:
+            target = getattr(self.targets, name)
+            if target:
+                yield ("targets", name, "source"), target.source
 
     def entered(self) -> Iterator[Benchmark]:
         """Yield the figures that the school entered, as those of DfE are held."""

@@ -9,41 +9,51 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from attendance_lib.errors import quoted
-from attendance_lib.intake.settings.yaml import Document, Key, Many, Settled, Text, YearGroup, at
+from attendance_lib.intake.settings.yaml import Document, Key, Many, Settled, Text, YearGroup, at, says
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term, same_name, school_year_of
 
 
 class HalfTermDates(Settled):
     """The first and last school day of a half term."""
 
-    start: date
-    end: date
+    start: date = says("First day that pupils attend")
+    end: date = says("Last day that pupils attend")
 
 
 class TermDates(Settled):
     """A term of one or more half terms, in a school year such as "202627", by the name that the school gives it."""
 
-    school_year: Annotated[str, StringConstraints(pattern=r"^20[0-9]{4}$")]
-    name: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-    half_terms: Annotated[Many[HalfTermDates], Field(min_length=1)]
+    school_year: Annotated[str, StringConstraints(pattern=r"^20[0-9]{4}$")] = says(
+        "Both years of the school year together, in quotes"
+    )
+    name: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)] = says(
+        "What the school calls the term, the same every year"
+    )
+    half_terms: Annotated[Many[HalfTermDates], Field(min_length=1)] = says(
+        "Its halves, or one entry where a term has none"
+    )
 
 
 class ClosureDates(Settled):
     """Sessions that did not happen: whole school and day unless year groups or a session are given."""
 
-    date: date
-    reason: str = ""
-    year_groups: Many[YearGroup] = ()
-    session: Literal["AM", "PM", ""] = ""
+    date: Annotated[date, says("The day")]
+    reason: str = says("Why, in the school's words", "")
+    year_groups: Many[YearGroup] = says("For whom, if not for all", ())
+    session: Literal["AM", "PM", ""] = says("Which session, if not both", "")
 
 
 class CalendarSettings(Settled):
     """The school's published dates."""
 
-    terms: Annotated[Many[TermDates], Field(min_length=1)]
-    inset: Many[date] = ()
-    closures: Many[ClosureDates] = ()
-    week_labels: dict[Text, Many[date]] = {}
+    terms: Annotated[Many[TermDates], Field(min_length=1)] = says(
+        "Terms in order, those of every school year of the exports; bank holidays are known"
+    )
+    inset: Many[date] = says("Days for staff alone", ())
+    closures: Many[ClosureDates] = says("Sessions that did not happen, for all or for some year groups", ())
+    week_labels: dict[Text, Many[date]] = says(
+        "Mondays of the weeks of a two-week timetable, by label", {}, names=("A", "B")
+    )
 
     @cached_property
     def built(self) -> SchoolCalendar:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from attendance_lib.errors import counted
-from attendance_lib.intake.settings.yaml import AtLeastOne, Count, Many, Settled
+from attendance_lib.intake.settings.yaml import AtLeastOne, Count, Many, Settled, says
 from attendance_lib.rules.occasions import PRIZE_POT, RAFFLE
 
 # It stands in one line of the list whose hash is made.
@@ -17,9 +17,9 @@ OneLine = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern
 class DrawRule(Settled):
     """What every draw has: the first day of a period from which it holds, and how many are drawn."""
 
-    from_date: date = Field(alias="from")
-    prizes: AtLeastOne
-    reserves: Count
+    from_date: date = says("First day of a period from which the rule holds", alias="from")
+    prizes: AtLeastOne = says("How many are drawn")
+    reserves: Count = says("How many are drawn beyond those")
 
     @property
     def asks(self) -> str:
@@ -37,7 +37,7 @@ class DrawRule(Settled):
 class RaffleRule(DrawRule):
     """The weekly raffle for punctuality: as many tickets as the share of sessions on time allows, of so many at most."""
 
-    most_tickets: AtLeastOne
+    most_tickets: AtLeastOne = says("Tickets of a pupil who is always on time")
 
     @property
     def asks(self) -> str:
@@ -51,8 +51,8 @@ class RaffleRule(DrawRule):
 class PrizePotRule(DrawRule):
     """The prize pot for attendance: a ticket for at most so many sessions missed of so many, and one for an improvement."""
 
-    missed: Count
-    out_of: AtLeastOne
+    missed: Count = says("Sessions that may be missed")
+    out_of: AtLeastOne = says("Of so many sessions")
 
     @property
     def asks(self) -> str:
@@ -70,9 +70,9 @@ class IncentiveSettings(Settled):
     ``public_value`` says what the winners will be drawn with, such as the numbers of a lottery that is drawn after the list.
     """
 
-    public_value: OneLine = ""
-    raffle: Many[RaffleRule] = ()
-    prize_pot: Many[PrizePotRule] = ()
+    public_value: OneLine = says("What winners are drawn with, such as the next lottery's numbers", "")
+    raffle: Many[RaffleRule] = says("Weekly, for punctuality", ())
+    prize_pot: Many[PrizePotRule] = says("Every six school weeks, for attendance", ())
 
     def rules_of(self, draw: str) -> tuple[DrawRule, ...]:
         """Return the rules of a kind of draw, the oldest first."""

@@ -41,7 +41,13 @@ def load_settings(path: Path) -> Settings:
     """
     document = load_document(path)
     settings = validated(Settings, document)
-    checks = (_register_problems, _export_problems, _hand_over_problems, _incentive_problems)
+    checks = (
+        _register_problems,
+        _export_problems,
+        _hand_over_problems,
+        _incentive_problems,
+        _invented_problems,
+    )
     found = [problem for check in checks for problem in check(settings, document)]
     raise_problems([*found, *calendar_problems(settings.calendar, document)])
     return settings
@@ -63,6 +69,22 @@ def _hand_over_problems(settings: Settings, document: Document) -> Iterator[str]
 def _incentive_problems(settings: Settings, document: Document) -> Iterator[str]:
     for problem in settings.incentives.problems():
         yield f"{at(document, ('incentives',))}: {problem}"
+
+
+# Of the demo's figures each says that it is invented; in a file copied from the demo's they would be printed as a school's own.
+INVENTED = "invented"
+DEMO_URN = "990001"
+
+
+def _invented_problems(settings: Settings, document: Document) -> Iterator[str]:
+    if settings.school.urn == DEMO_URN:
+        return
+    for key, source in settings.benchmarks.typed():
+        if source.strip().lower().startswith(INVENTED):
+            yield (
+                f"{at(document, ('benchmarks', *key))}: {quoted(source)} is a figure of the demo school's. "
+                "Put in the school's own with its source, or leave it out."
+            )
 
 
 def _export_problems(settings: Settings, document: Document) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, RootModel, StringConstraints
+from pydantic import BeforeValidator, Field, PrivateAttr, RootModel, StringConstraints, WithJsonSchema
 
 from attendance_lib.errors import DisclosureError, nearest, quoted
 from attendance_lib.intake.schema import PUPILS, Kind
@@ -25,11 +25,12 @@ from attendance_lib.intake.settings.yaml import (
     at,
     load_document,
     raise_problems,
+    says,
     validated,
 )
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.groups import DECLARED
-from attendance_lib.rules.occasions import PASTORAL, Occasions, Rhythm
+from attendance_lib.rules.occasions import IMPACT, PASTORAL, PRIZE_POT, RAFFLE, Occasions, Rhythm
 from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS, SUPPRESSION_LEVEL
 
 # Named cohorts: which pupils a report is about, and on which basis they are counted
@@ -139,15 +140,15 @@ def _refused(cohort: Cohort, why: str) -> str:
 class Training(Settled):
     """Training of staff about attendance: when, and of whom or in what."""
 
-    date: date
-    about: Text
+    date: Annotated[date, says("When")]
+    about: Text = says("Of whom, or in what")
 
 
 class LeftTo(Settled):
     """Where pupils went who left the school this year, and how many; ``destination`` may be "not known"."""
 
-    destination: Text
-    pupils: Count
+    destination: Text = says('Where to, or "not known"')
+    pupils: Count = says("How many; few for one place are withheld")
 
 
 class GovernanceSettings(Settled):
@@ -157,14 +158,28 @@ class GovernanceSettings(Settled):
     ``authority_meetings`` are the days of targeting support meetings with the local authority.
     """
 
-    attendance_champion: Text | None = None
-    policy_reviewed: date | None = None
-    policy_next_review: date | None = None
-    training: Many[Training] = ()
-    data_shared_since: date | None = None
-    authority_meetings: Many[date] = ()
-    pupils_who_left: Many[LeftTo] = ()
+    attendance_champion: Text | None = says("Who leads on attendance, and in which post", None)
+    policy_reviewed: date | None = says("When the attendance policy was last reviewed", None)
+    policy_next_review: date | None = says("When it is next reviewed", None)
+    training: Many[Training] = says("Training of staff about attendance", ())
+    data_shared_since: date | None = says("Since when registers are shared with DfE every day", None)
+    authority_meetings: Many[date] = says("Days of targeting support meetings with the local authority", ())
+    pupils_who_left: Many[LeftTo] = says("Where pupils went who left this school year", ())
 
+
+CLOCK_TIME = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+
+
+def _clock_time(written: object) -> time:
+    """Read HH:MM, which must be text."""
+    if isinstance(written, str) and CLOCK_TIME.fullmatch(written):
+        return time.fromisoformat(written)
+    raise ValueError('must be a time of day as HH:MM in quotes, as in "08:40"')
+
+
+ClockTime = Annotated[
+    time, BeforeValidator(_clock_time), WithJsonSchema({"type": "string", "pattern": CLOCK_TIME.pattern})
+]
 
 # The parts of the school file about papers: the meetings, how long a paper waits, and where finished ones are handed over
 
@@ -174,21 +189,42 @@ AS_USUAL = Rhythm()
 class Meeting(Settled):
     """When a meeting first takes place and after how many school weeks it returns."""
 
-    first: date
-    every_school_weeks: AtLeastOne
+    first: date = says("The first meeting of these terms")
+    every_school_weeks: AtLeastOne = says("After how many school weeks it returns")
+
+
+class DailyTimes(Settled):
+    """From when on each half of a school day its daily paper is asked for; a half that is left out is asked for on no day."""
+
+    AM: ClockTime | None = says("The morning's, once its register has closed", None)
+    PM: ClockTime | None = says("The afternoon's", None)
 
 
 class PaperSettings(Settled):
-    """How long papers wait, in school days, and how often the incentives come, in school weeks.
+    """How long papers wait, in school days, how often the incentives come, in school weeks, and which papers are not asked for."""
 
-    ``pack_school_days_before`` is how long before the meeting its pack is due; ``settled_school_days`` how long
-    after the end of a half term its register may still change, so that the governors' report waits.
-    """
+    leave_out: Many[Literal["pastoral", "governors", "impact", "raffle", "prize_pot"]] = says(
+        "Papers that attendance due is not to ask for; those of which the file holds nothing it leaves out by itself",
+        (),
+    )
 
-    pack_school_days_before: Count = AS_USUAL.pack_days_before
-    settled_school_days: Count = AS_USUAL.settled_days
-    raffle_every_school_weeks: AtLeastOne = AS_USUAL.raffle_every_weeks
-    prize_pot_every_school_weeks: AtLeastOne = AS_USUAL.prize_pot_every_weeks
+    pack_school_days_before: Count = says(
+        "School days by which the pack is due before its meeting", AS_USUAL.pack_days_before
+    )
+    settled_school_days: Count = says(
+        "School days that the governors' report waits for registers to settle", AS_USUAL.settled_days
+    )
+    raffle_every_school_weeks: AtLeastOne = says("How often the raffle comes", AS_USUAL.raffle_every_weeks)
+    prize_pot_every_school_weeks: AtLeastOne = says(
+        "How often the prize pot comes", AS_USUAL.prize_pot_every_weeks
+    )
+    punctuality_every_school_weeks: Count = says(
+        "How often the punctuality paper comes; 0 for never", AS_USUAL.punctuality_every_weeks
+    )
+    lessons_every_school_weeks: Count = says(
+        "How often the lessons paper comes; 0 for never", AS_USUAL.lessons_every_weeks
+    )
+    daily: DailyTimes = says("From when on the day's papers are asked for", DailyTimes())
 
 
 class HandOver(Settled):
@@ -197,8 +233,8 @@ class HandOver(Settled):
     ``published`` is for the packs in which nobody can be found, ``personal`` for those with names.
     """
 
-    published: Text | None = None
-    personal: Text | None = None
+    published: Text | None = says("Folder for packs in which nobody can be found", None)
+    personal: Text | None = says("Folder for packs with names; apart from the other", None)
 
     def folder(self, school_file: Path, *, published: bool) -> Path | None:
         """Return the folder for one sort of pack; None if the school file names none."""
@@ -227,32 +263,34 @@ def lies_in(folder: Path, other: Path) -> bool:
     return folder == other or other in folder.parents
 
 
-def rhythm_of(meetings: dict[str, Meeting], papers: PaperSettings, incentives: IncentiveSettings) -> Rhythm:
-    """Return the rhythm of a school's papers; without a meeting called ``pastoral`` there is none to prepare.
+def rhythm_of(settings: "Settings") -> Rhythm:
+    """Return the rhythm of a school's papers; what its file holds nothing of does not come at all.
 
-    A draw for which the school has no rule does not come at all.
+    Without a meeting called ``pastoral`` there is no pack to prepare, without interventions nothing to evaluate, and no draw
+    without its rule.
     """
-    meeting = meetings.get(PASTORAL)
+    meeting, papers = settings.meetings.get(PASTORAL), settings.papers
+    without = {
+        IMPACT: not settings.exports.interventions,
+        RAFFLE: not settings.incentives.raffle,
+        PRIZE_POT: not settings.incentives.prize_pot,
+    }
     return Rhythm(
         first_meeting=meeting.first if meeting else None,
         meeting_every_weeks=meeting.every_school_weeks if meeting else AS_USUAL.meeting_every_weeks,
         pack_days_before=papers.pack_school_days_before,
         settled_days=papers.settled_school_days,
-        raffle_every_weeks=papers.raffle_every_school_weeks if incentives.raffle else 0,
-        prize_pot_every_weeks=papers.prize_pot_every_school_weeks if incentives.prize_pot else 0,
+        raffle_every_weeks=papers.raffle_every_school_weeks,
+        prize_pot_every_weeks=papers.prize_pot_every_school_weeks,
+        left_out=frozenset({kind for kind, is_so in without.items() if is_so} | set(papers.leave_out)),
+        punctuality_every_weeks=papers.punctuality_every_school_weeks,
+        lessons_every_weeks=papers.lessons_every_school_weeks,
+        daily_at={half: at for half, at in papers.daily if at is not None},
     )
 
 
 LONGEST_OPEN_REGISTER = timedelta(minutes=30)
 __all__ = ["Cohort", "Settings", "load_cohorts"]
-CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-
-
-def _clock_time(written: object) -> time:
-    """Read HH:MM, which must be text."""
-    if isinstance(written, str) and CLOCK_TIME.fullmatch(written):
-        return time.fromisoformat(written)
-    raise ValueError('must be a time of day as HH:MM in quotes, as in "08:40"')
 
 
 def _one_or_many(written: object) -> object:
@@ -260,21 +298,18 @@ def _one_or_many(written: object) -> object:
     return [written] if isinstance(written, dict) else written
 
 
-ClockTime = Annotated[time, BeforeValidator(_clock_time)]
-
-
 class RegisterTimes(Settled):
     """When a register opens and closes, on the clock."""
 
-    opens: ClockTime
-    closes: ClockTime
+    opens: ClockTime = says("When it opens, as HH:MM in quotes")
+    closes: ClockTime = says("When it closes, as HH:MM in quotes")
 
 
 class Registers(Settled):
     """The register times of the two sessions."""
 
-    AM: RegisterTimes
-    PM: RegisterTimes
+    AM: RegisterTimes = says("The morning register")
+    PM: RegisterTimes = says("The afternoon register")
 
 
 Urn = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
@@ -283,8 +318,8 @@ Urn = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 class FormerSchool(Settled):
     """What a school was before, as when it became an academy: what staff wrote in its packs is still read."""
 
-    name: Name
-    urn: Urn
+    name: Name = says("What it was called")
+    urn: Urn = says("Its URN then")
 
 
 class SchoolDetails(Settled):
@@ -293,13 +328,21 @@ class SchoolDetails(Settled):
     ``taught_minutes_a_day`` is what lost time is told in days by; without it, it is told in hours alone.
     """
 
-    name: Name
-    urn: Urn
-    formerly: Many[FormerSchool] = ()
-    phase: Literal["primary", "secondary", "special", "alternative_provision"]
-    year_groups: Annotated[Many[YearGroup], Field(min_length=1)]
-    registers: Registers
-    taught_minutes_a_day: AtLeastOne | None = None
+    name: Name = says("The school's name, as papers print it")
+    urn: Urn = says("Its unique reference number: six digits in quotes")
+    formerly: Many[FormerSchool] = says(
+        "What it was before, as when it became an academy: words in its packs are still read", ()
+    )
+    phase: Literal["primary", "secondary", "special", "alternative_provision"] = says(
+        "Which of England's figures stand beside its own"
+    )
+    year_groups: Annotated[Many[YearGroup], Field(min_length=1)] = says(
+        "Its year groups; Reception is 0, nursery -1"
+    )
+    registers: Registers = says("When registers open and close")
+    taught_minutes_a_day: AtLeastOne | None = says(
+        "Lost time is told in such days; without it in hours", None
+    )
 
     @property
     def name_and_urn(self) -> tuple[str, str]:
@@ -315,12 +358,14 @@ class ExportSource(Settled):
     code for each code of the system's own.
     """
 
-    path: Text
-    layout: str = ""
-    sheet: str = ""
-    columns: dict[str, Text] = {}
-    date_order: Literal["day_first", "month_first", ""] = ""
-    codes: dict[Text, Text] = {}
+    path: Text = says("A file, or a pattern such as marks_*.csv")
+    layout: str = says("How it is written, if its content does not show it", "")
+    sheet: str = says("The sheet of a workbook", "")
+    columns: dict[str, Text] = says("The export's headings by our names", {}, names=("year_group",))
+    date_order: Literal["day_first", "month_first", ""] = says(
+        "What 03/09/2026 means, where a whole file leaves it open", ""
+    )
+    codes: dict[Text, Text] = says("Register codes by the system's own", {}, names=("I01",))
 
 
 Sources = Annotated[Many[ExportSource], BeforeValidator(_one_or_many), Field(min_length=1)]
@@ -329,91 +374,102 @@ Sources = Annotated[Many[ExportSource], BeforeValidator(_one_or_many), Field(min
 class Exports(Settled):
     """The export files of each kind; only pupils and marks are required, and a later source wins over an earlier one."""
 
-    pupils: Sources
-    marks: Sources
-    lessons: Sources | None = None
-    planned: Sources | None = None
-    sign_ins: Sources | None = None
-    interventions: Sources | None = None
-    actions: Sources | None = None
-    contacts: Sources | None = None
-    notices: Sources | None = None
-    overrides: Sources | None = None
-    redraws: Sources | None = None
+    pupils: Sources = says("The roll: everybody of the period, leavers too")
+    marks: Sources = says("Session marks; of two entries with one mark the later holds")
+    lessons: Sources | None = says("Registers of lessons", None)
+    planned: Sources | None = says("Absence known beforehand", None)
+    sign_ins: Sources | None = says("The desk: late in, early out", None)
+    interventions: Sources | None = says("What is done for whom", None)
+    actions: Sources | None = says("What was agreed, who does it, by when", None)
+    contacts: Sources | None = says("Calls, letters and visits", None)
+    notices: Sources | None = says("Penalty notices, notices to improve, contracts", None)
+    overrides: Sources | None = says("Lateness and absence excused in the rewards", None)
+    redraws: Sources | None = says("Prizes given up and drawn again", None)
 
 
 class LessonSettings(Settled):
     """The periods of the day, as lessons are exported: in the morning and in the afternoon."""
 
-    morning: Many[Text] = ()
-    afternoon: Many[Text] = ()
+    morning: Many[Text] = says("Periods of the morning", ())
+    afternoon: Many[Text] = says("Periods of the afternoon", ())
+
+
+COUNTS_N = True
 
 
 class NationalFramework(Settled):
     """Whether and from when the national penalty notice threshold is applied."""
 
-    from_date: date = Field(alias="from")
-    count_n: bool = True
+    from_date: date = says("From when it is applied", alias="from")
+    count_n: bool = says("Whether N counts, as the regulations say", COUNTS_N)
 
 
 class LocalNotice(Settled):
     """A local rule: so many unauthorised sessions within so many consecutive terms."""
 
-    name: Name
-    sessions: AtLeastOne
-    terms: AtLeastOne
-    from_date: date = Field(alias="from")
-    to_date: date | None = Field(default=None, alias="to")
+    name: Name = says("What the authority calls it")
+    sessions: AtLeastOne = says("So many unauthorised sessions")
+    terms: AtLeastOne = says("Within so many consecutive terms")
+    from_date: date = says("From when it holds", alias="from")
+    to_date: date | None = says("Until when, if it ended", None, alias="to")
 
 
 class NoticeSettings(Settled):
     """Which notice rules apply at this school."""
 
-    national_framework: NationalFramework | None = None
-    local: Many[LocalNotice] = ()
+    national_framework: NationalFramework | None = says(
+        "10 unauthorised sessions in 10 school weeks, for all state schools since 19 August 2024", None
+    )
+    local: Many[LocalNotice] = says("The local authority's own referral triggers", ())
 
 
 class LocalBand(Settled):
     """A school's own band, from a share of sessions missed (two whole numbers) up to the next band."""
 
-    name: Name
-    missed: Count
-    out_of: AtLeastOne
+    name: Name = says("What the school calls it")
+    missed: Count = says("It begins at so many sessions missed")
+    out_of: AtLeastOne = says("Of so many possible")
 
 
 class RuleSettings(Settled):
     """What a school may choose about rules; what persistent absence means is not among it."""
 
-    notices: NoticeSettings = NoticeSettings()
-    suppression_level: Literal[5, 10] = SUPPRESSION_LEVEL
-    short_enrolment_sessions: Count = SHORT_ENROLMENT_SESSIONS
-    local_bands: Many[LocalBand] = ()
+    notices: NoticeSettings = says("Which penalty notice thresholds apply", NoticeSettings())
+    suppression_level: Literal[5, 10] = says(
+        "In papers that leave the school counts below this are withheld", SUPPRESSION_LEVEL
+    )
+    short_enrolment_sessions: Count = says(
+        "An enrolment of fewer possible sessions is short, and is said to be", SHORT_ENROLMENT_SESSIONS
+    )
+    local_bands: Many[LocalBand] = says("The school's own bands of absence", ())
 
 
 class StaffMember(Settled):
     """A role, who holds it and for which pupils (all of them unless year groups or forms are given)."""
 
-    role: Name
-    name: Name
-    year_groups: Many[YearGroup] = ()
-    forms: Many[Text] = ()
+    role: Name = says("The role, such as Head of Year 7")
+    name: Name = says("Who holds it, as papers print it")
+    year_groups: Many[YearGroup] = says("For which year groups, if not all", ())
+    forms: Many[Text] = says("For which forms, if not all", ())
 
 
 class Settings(Settled):
     """The whole school file."""
 
-    school: SchoolDetails
-    exports: Exports
-    calendar: CalendarSettings
-    lessons: LessonSettings = LessonSettings()
-    rules: RuleSettings = RuleSettings()
-    meetings: dict[str, Meeting] = {}
-    papers: PaperSettings = PaperSettings()
-    hand_over: HandOver = HandOver()
-    staff: Many[StaffMember] = ()
-    benchmarks: BenchmarkSettings = BenchmarkSettings()
-    governance: GovernanceSettings = GovernanceSettings()
-    incentives: IncentiveSettings = IncentiveSettings()
+    school: SchoolDetails = says("Who the school is")
+    exports: Exports = says("Where the exports lie, relative to this file")
+    calendar: CalendarSettings = says("The school's published dates")
+    lessons: LessonSettings = says("The periods of the day, as lessons are exported", LessonSettings())
+    rules: RuleSettings = says("What a school may choose about rules", RuleSettings())
+    meetings: dict[str, Meeting] = says(
+        "attendance due prepares the pack for the one called pastoral", {}, names=(PASTORAL,)
+    )
+    papers: PaperSettings = says("When papers are due", PaperSettings())
+    hand_over: HandOver = says("Folders that finished packs are copied to", HandOver())
+    staff: Many[StaffMember] = says("Who holds which role: papers name them beside what is theirs", ())
+    benchmarks: BenchmarkSettings = says("What the school's figures stand beside", BenchmarkSettings())
+    governance: GovernanceSettings = says("What the board must know besides figures", GovernanceSettings())
+    incentives: IncentiveSettings = says("Rewards; without a rule there is no draw", IncentiveSettings())
     _file: Path = PrivateAttr(default=Path())
 
     def model_post_init(self, context: Any, /) -> None:
@@ -431,7 +487,7 @@ class Settings(Settled):
 
     def occasions(self) -> Occasions:
         """Return which paper is due when, by this school's calendar and meetings."""
-        return Occasions(self.build_calendar(), rhythm_of(self.meetings, self.papers, self.incentives))
+        return Occasions(self.build_calendar(), rhythm_of(self))
 
     def caveats(self) -> tuple[str, ...]:
         """Return what is allowed but against guidance, one sentence each.

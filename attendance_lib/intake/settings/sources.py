@@ -7,7 +7,6 @@ from pathlib import Path
 
 from attendance_lib.errors import SettingsError, quoted
 from attendance_lib.intake.files.export import Export
-from attendance_lib.intake.register_codes import OwnCodes
 from attendance_lib.intake.schema import TABLES
 from attendance_lib.intake.settings.school_file import ExportSource, Settings
 from attendance_lib.rules.signs import one_line
@@ -138,7 +137,7 @@ def has_magic(path: str) -> bool:
 
 def _source(settings: Settings, kind: str, rank: int, entry: ExportSource) -> Source:
     exports = tuple(
-        Export(path, entry.sheet, entry.columns, entry.date_order, OwnCodes(entry.codes))
+        Export(path, entry.sheet, entry.columns, entry.date_order, dict(entry.codes))
         for path in paths_of(settings, entry.path)
     )
     return Source(kind, rank, entry.layout, exports)

@@ -118,7 +118,7 @@ Value = Any
 MAX_FILE_BYTES = 1_000_000
 MAX_NESTING = 20
 MAX_PROBLEMS = 20
-HEADINGS = "columns"
+HEADINGS, PATH = "columns", "path"
 
 
 @dataclass(frozen=True)
@@ -250,10 +250,19 @@ def _text_of(path: Path) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise SettingsError(f"{path}, line {line}: the file is not UTF-8 text. Save it as UTF-8.") from None
+        raise SettingsError(_encoding_message(path, raw, error.start)) from None
     _refuse_odd_characters(path, text)
     return text
+
+
+def _encoding_message(path: Path, raw: bytes, place: int) -> str:
+    """Say which sign is not UTF-8, as what editors of Windows saved it, and how to save the file."""
+    line = raw[:place].count(b"\n") + 1
+    sign = raw[place : place + 1].decode("cp1252", errors="replace")
+    return (
+        f"{path}, line {line}: the file is not UTF-8 text; saved as Windows-1252 (ANSI) its first other letter is {quoted(sign)}. "
+        "Save it as UTF-8: in Notepad under Save as, Encoding."
+    )
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -279,9 +288,19 @@ def _refuse_odd_characters(path: Path, text: str) -> None:
         )
 
 
+# What PyYAML says of a backslash in double quotes that begins no special character.
+ESCAPES = ("unknown escape character", "expected escape sequence")
+BACKSLASH = (
+    "in double quotes a backslash begins a special character, so this path is not what it looks like. "
+    "Write / for \\ (\"exports/marks.csv\"), or put it in single quotes ('exports\\marks.csv')."
+)
+
+
 def _syntax_message(path: Path, error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
+    if any(words in str(error.problem) for words in ESCAPES):
+        return f"{path}, line {line}: {BACKSLASH}"
     return (
         f"{path}, line {line}: this cannot be read ({error.problem}). "
         "Check indentation, colons and quotes on this line and the one above."
@@ -373,8 +392,19 @@ def _name_of(key: Key) -> str:
     return key[-1] if key and isinstance(key[-1], str) else ""
 
 
+# What a template leaves open, as <name>: no value of a school's looks so.
+BLANK = re.compile(r"<[^<>]*>")
+
+
 def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:
     _refuse_unwritable(node, key, reading)
+    if BLANK.fullmatch(node.value) and HEADINGS not in key:
+        reading.refuse(
+            node.start_mark,
+            key,
+            f"{quoted(node.value)} is a blank that is still to be filled in. Write the school's own in its place.",
+        )
+        return None
     if node.style is not None:
         return node.value
     try:
@@ -391,7 +421,9 @@ def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:
 def _refuse_unwritable(node: yaml.ScalarNode, key: Key, reading: _Reading) -> None:
     # An export's heading may well have a line break.
     odd = unwritable(node.value.replace("\n", " ") if HEADINGS in key else node.value)
-    if odd:
+    if odd and key[-1:] == (PATH,) and node.style == '"':
+        reading.refuse(node.start_mark, key, BACKSLASH)
+    elif odd:
         reading.refuse(node.start_mark, key, f"the text holds {odd}, which papers cannot show. Remove it.")
 
 
@@ -407,6 +439,16 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 YearGroup = Annotated[int, Field(ge=FIRST_YEAR_GROUP, le=LAST_YEAR_GROUP)]
 Count = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
+
+
+def says(meaning: str, default: Any = ..., *, alias: str | None = None, names: tuple[str, ...] = ()) -> Any:
+    """Return the declaration of a key: its one line of meaning, for templates and editors, and its value if left out.
+
+    ``names`` are names that the keys of a mapping may have, as an example.
+    """
+    extra = {"propertyNames": {"examples": list(names)}} if names else None
+    return Field(default, description=meaning, alias=alias, json_schema_extra=extra)
+
 
 WANTED = {
     "string_type": 'must be text. Write it in quotes: {key}: "{value}"',

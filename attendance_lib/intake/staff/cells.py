@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from attendance_lib.errors import quoted
-from attendance_lib.intake.headings import plain
-from attendance_lib.intake.schema import ACTIONS
 from attendance_lib.intake.values import as_text, plain_date
 
 DATE_COLUMNS = ("raised_on", "due_date", "completed_on")
@@ -102,30 +100,3 @@ def _british_day(match: re.Match[str]) -> date | None:
         return date(year if year >= CENTURY or len(match[3]) > 2 else CENTURY + year, month, day)  # noqa: PLR2004
     except ValueError:
         return None
-
-
-# The headings by which the columns of actions are known, wherever they were written
-
-ACTION_COLUMNS = (*ACTIONS.column_names, "next_step")
-MORE_HEADINGS = {
-    "action_id": ("Action number", "Action ref"),
-    "pupil_id": ("Pupil number",),
-    "raised_on": ("Raised on", "Date raised"),
-    "action": ("Action agreed",),
-    "owner": ("Who", "Lead"),
-    "due_date": ("Due date", "Due by", "By when"),
-    "completed_on": ("Completed on", "Date completed", "Done on"),
-    "next_step": ("Next step", "Next steps"),
-}
-
-
-def _known_headings() -> dict[str, str]:
-    told = {column.name: column.also_called for column in ACTIONS.columns}
-    return {
-        plain(heading): name
-        for name in ACTION_COLUMNS
-        for heading in (name, *told.get(name, ()), *MORE_HEADINGS.get(name, ()))
-    }
-
-
-KNOWN_HEADINGS = _known_headings()

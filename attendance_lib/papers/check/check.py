@@ -188,7 +188,8 @@ def place_of_check(request: CheckRequest, check: "Check") -> PackPlace:
 def write_check(document: "Document", parts: "list[Part]", folder: Path) -> None:
     """Write the page as HTML and, from the same payloads, as a workbook."""
     from attendance_lib.display.notebook import payloads_of
-    from attendance_lib.display.workbook import WorkbookProperties, write_workbook
+    from attendance_lib.display.workbook.book import write_workbook
+    from attendance_lib.display.workbook.tables import WorkbookProperties
     from attendance_lib.reports.pages import write_html
 
     notebook = notebook_of(document, parts)

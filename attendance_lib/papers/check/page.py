@@ -59,8 +59,8 @@ def check_of(read: "CheckedSchool", named: Callable[[Path], str]) -> Check:
 
     Messages name the school file as ``named`` says, so that every machine writes the same page.
     """
-    from attendance_lib.register import build_register
     from attendance_lib.register.broken_off import problems_of_period
+    from attendance_lib.register.build import build_register
     from attendance_lib.register.coverage import coverage_findings, find_coverage, reconcile_by_form
 
     file = read.settings.file

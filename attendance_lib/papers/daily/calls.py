@@ -36,8 +36,7 @@ from attendance_lib.papers.daily.moment import (
 from attendance_lib.papers.daily.registers import not_registered
 from attendance_lib.papers.shared import listed, not_exported, pupil_names
 from attendance_lib.papers.staff_words import differing, fields_of, told_of_files
-from attendance_lib.register import MISSING
-from attendance_lib.register.grid import cell_of
+from attendance_lib.register.grid import MISSING, cell_of
 from attendance_lib.rules.codes import NO_REASON_YET
 
 SHOWN_CALLS, SHOWN_OPEN, BLANK_ROWS = 25, 5, 10

@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.checks import LONGEST_SUSPENSION_DAYS
 from attendance_lib.analysis.inspection.findings import SchoolDays
 from attendance_lib.analysis.inspection.long_runs import unauthorised_runs, year_of_illness
+from attendance_lib.analysis.inspection.scope import LONGEST_SUSPENSION_DAYS
 from attendance_lib.analysis.lateness import late_marks
+from attendance_lib.analysis.logs import issued, own_interventions
 from attendance_lib.analysis.movement import SINCE, STANDING_LABELS, crossings_of
 from attendance_lib.analysis.notice_windows import Windows, people_in, rules_of
 from attendance_lib.analysis.reasons import unexplained_of
-from attendance_lib.analysis.support import CLOSED_NOTICES, issued, own_interventions, short_day
-from attendance_lib.display import Column, Kind, Parts, Table
+from attendance_lib.analysis.support import CLOSED_NOTICES
+from attendance_lib.display import Column, Parts, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import counted
@@ -33,14 +34,16 @@ from attendance_lib.papers.daily.moment import (
 )
 from attendance_lib.papers.fortnightly.action_log import CLOSED, merge_actions
 from attendance_lib.papers.shared import pupil_names
-from attendance_lib.register import MISSING, Register
-from attendance_lib.register.grid import LETTER_OF_CELL
+from attendance_lib.register.grid import LETTER_OF_CELL, MISSING, Register
+from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.codes import CODES, LATE_AFTER_CLOSE, NO_REASON_YET
 
 LONG_AWAY_DAYS = 5
 # Of a window of ten sessions eight, nine and ten are told.
 CLOSE_TO = 2
 NAMED_ON_PAGE = 3
+# Whoever reads these out needs everybody: in a fire, and to put the code right today.
+ALL_NAMED = ("On site late (U): fire list", "N, but signed in: put right today", "Signed out: not on site")
 SUSPENDED, ILL = "E", "I"
 GROUP_OF = {code.letter: code.group for code in CODES}
 OVER = ("persistent", "severe")
@@ -166,8 +169,8 @@ def on_site_late(pack: Pack) -> pd.DataFrame:
     late = late_marks(at_last_session(pack.roll.current), pack.school)
     late = late[late["code"] == LATE_AFTER_CLOSE]
     minutes = [
-        f"{half}, {counted(int(each), 'minute')}" if pd.notna(each) else f"{half}, no minutes written down"
-        for half, each in zip(late["session"], late["minutes_late"], strict=True)
+        counted(int(each), "minute") if pd.notna(each) else "minutes not known"
+        for each in late["minutes_late"]
     ]
     return _rows(late["pupil_id"], minutes)
 
@@ -370,7 +373,7 @@ def today(pack: Pack) -> Parts:
     """Return what else is to be known or put right today: how many and who on the page, everybody in the workbook."""
     found = today_of(pack)
     rows = [
-        (what, len(own), _named(own))
+        (f"{what} ({format_count(len(own))})", _named(own, len(own) if what in ALL_NAMED else NAMED_ON_PAGE))
         for what, _ in LISTS
         for own in [found[found["what"] == what]]
         if len(own)
@@ -378,9 +381,9 @@ def today(pack: Pack) -> Parts:
     page = Table(
         name="today_page",
         title="New since the morning" if is_afternoon(pack) else "Today",
-        frame=pd.DataFrame(rows, columns=["what", "count", "who"]),
+        frame=pd.DataFrame(rows, columns=["what", "who"]),
         columns=PAGE_COLUMNS,
-        note=f"Everybody stands in the workbook, sheet 'today'. {_nothing(pack, {what for what, *_ in rows})}".rstrip(),
+        note=f"Everybody stands in the workbook, sheet 'today'. {_nothing(pack, set(found['what']))}".rstrip(),
         empty_text="Nothing else is new." if is_afternoon(pack) else "Nothing else is to be known today.",
     )
     everybody = Table(
@@ -395,8 +398,8 @@ def today(pack: Pack) -> Parts:
     return Parts("today_parts", (page,), (everybody,))
 
 
-def _named(own: pd.DataFrame) -> str:
-    told = [f"{row.pupil_name} ({row.form}) {row.detail}" for row in own.head(NAMED_ON_PAGE).itertuples()]
+def _named(own: pd.DataFrame, most: int) -> str:
+    told = [f"{row.pupil_name} ({row.form}) {row.detail}" for row in own.head(most).itertuples()]
     more = len(own) - len(told)
     return "; ".join(told) + (f"; and {format_count(more)} more" if more else "")
 
@@ -416,9 +419,10 @@ def _nothing(pack: Pack, told: set[str]) -> str:
 
 
 PAGE_COLUMNS = (
-    Column("what", "What", meaning="What is to be known or put right", width=24),
-    Column("count", "Pupils", Kind.COUNT, "How many rows the list has", width=7),
-    Column("who", "Who", meaning="The first of them", personal=True, width=80),
+    Column("what", "What", meaning="What is to be known or put right, and of how many", width=30),
+    Column(
+        "who", "Who", meaning="The first of them; of the fire list and its like all", personal=True, width=80
+    ),
 )
 TODAY_COLUMNS = (
     Column("what", "What", meaning="What is to be known or put right", width=30),

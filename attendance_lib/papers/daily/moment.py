@@ -9,10 +9,9 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.findings import SchoolDays
 from attendance_lib.analysis.inspection.scope import Order, Scope, scope_of
-from attendance_lib.errors import SettingsError, quoted
+from attendance_lib.errors import InputError, SettingsError, quoted
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register import Register
-from attendance_lib.register.grid import MISSING, cell_of
+from attendance_lib.register.grid import MISSING, Register, cell_of
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import ABSENT, LATE_AFTER_CLOSE, Category
 
@@ -33,7 +32,9 @@ def at_session(pack: Pack, session: str) -> Pack:
     Raises
     ------
     SettingsError
-        If it is neither, or the exports hold no such register of that day.
+        If it is neither.
+    InputError
+        If the exports hold no such register of that day.
     """
     if session not in SESSIONS:
         raise SettingsError(f'Parameter \'session\': {quoted(session)} is not known. Write "AM" or "PM".')
@@ -43,7 +44,7 @@ def at_session(pack: Pack, session: str) -> Pack:
             pack.register.sessions["date"] == pd.Timestamp(pack.date_to), "session"
         ]
         known = " and ".join(HALF_NAMES[half] for half in held) or "no session"
-        raise SettingsError(
+        raise InputError(
             f"There are no {HALF_NAMES[session]} marks of {pack.date_to}; the exports hold {known} of that day. Export the marks "
             'again, or choose the other one with --set session="AM" or "PM".'
         )

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.inspection.findings import key_adults, register_takers
+from attendance_lib.analysis.inspection.findings import head_of, key_adults, register_takers
 from attendance_lib.analysis.inspection.missing_marks import untaken
 from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_number, format_percent
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.daily.moment import HALF_NAMES, at_last_session, is_here, scope_at, session_of
-from attendance_lib.register import MISSING, NOT_ON_ROLL, Register, tally
-from attendance_lib.register.grid import CLOSED
+from attendance_lib.register.grid import CLOSED, MISSING, NOT_ON_ROLL, Register
+from attendance_lib.register.tally import tally
 from attendance_lib.rules.pupils import year_name
 
 SHOWN_FORMS = 8
@@ -29,13 +29,13 @@ def forms_not_taken(pack: Pack) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per form: ``form``, ``pupils`` (without a mark, a count), ``due`` (a count) and ``teacher`` (whom to ask; empty
-        where nothing says). A register not taken is what the register inspection calls so.
+        where nothing says). A register not taken is what the register inspection calls so, and one of which more than half the
+        marks are missing: the desk enters who came late while the teacher has not begun.
     """
     scope = scope_at(pack)
-    gone = untaken(scope)[:, -1]
     missing = scope.by_form(scope.year.codes == MISSING)[:, -1]
     due = scope.by_form(scope.is_due)[:, -1]
-    at = np.flatnonzero(gone)
+    at = np.flatnonzero(untaken(scope)[:, -1] | (2 * missing > due))
     names = [scope.forms[1][place] for place in at]
     return pd.DataFrame(
         {
@@ -57,16 +57,7 @@ def _whom_to_ask(pack: Pack, form: str) -> str:
         named = takers.reindex(pd.MultiIndex.from_tuples(keys)).dropna()
         if len(named):
             return str(named.iloc[0])
-    return key_adults(scope)[1].get(form) or _head_of(pack, form)
-
-
-def _head_of(pack: Pack, form: str) -> str:
-    scope = scope_at(pack)
-    years = set(scope.year.pupils["year_group"][scope.form_names == form].dropna().astype(int))
-    staff = pack.school.settings.staff
-    named = [each for each in staff if form in each.forms]
-    named += [each for each in staff if years and years <= set(each.year_groups)]
-    return f"{named[0].name} ({named[0].role})" if named else ""
+    return key_adults(scope)[1].get(form) or head_of(scope, form)
 
 
 @derived

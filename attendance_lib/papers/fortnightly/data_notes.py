@@ -23,8 +23,8 @@ from attendance_lib.pack.cohorts import BASES, CURRENT_ROLL, DFE_COMPARABLE, Sel
 from attendance_lib.pack.pack import Pack
 from attendance_lib.pack.periods import Periods
 from attendance_lib.papers.shared import pupil_names, returned_words
-from attendance_lib.register import tally
 from attendance_lib.register.coverage import last_register_words, planned_by_pupil
+from attendance_lib.register.tally import tally
 from attendance_lib.rules.benchmarks import acknowledgement, series_notes
 from attendance_lib.rules.codes import REGULATIONS_2024
 from attendance_lib.rules.sources import GUIDANCE_REISSUED, NOTICE_SOURCES, SOURCES

@@ -6,8 +6,8 @@ import pandas as pd
 
 from attendance_lib.analysis.comparators import england_of
 from attendance_lib.analysis.first_weeks import is_early, last_year_of, sessions_so_far, with_last_year
-from attendance_lib.analysis.groups import group_rates
-from attendance_lib.analysis.measures import MEASURES, headline_of, totals_of
+from attendance_lib.analysis.groups import moves_beyond_chance
+from attendance_lib.analysis.measures import MEASURES, headline_of, pupil_totals, totals_of
 from attendance_lib.analysis.movement import SINCE, count_crossings, count_new, crossings_of
 from attendance_lib.analysis.reasons import GROUP_OF, reasons_compared, unexplained_of
 from attendance_lib.display import Column, Comparison, KeyFigure, KeyFigures, Kind, Sentences, Table
@@ -20,12 +20,12 @@ from attendance_lib.display.format import (
     format_percent,
     format_points,
 )
-from attendance_lib.errors import in_number
+from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.first_weeks import first_weeks_words, of_both_years, rates_words, so_far
 from attendance_lib.papers.fortnightly.priority import priority_pupils
 from attendance_lib.papers.shared import beside_england, dates_told, england_on_a_card, of_every_age
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
 from attendance_lib.rules.codes import NO_REASON_YET
 
@@ -113,7 +113,7 @@ def _period_figure(figures: pd.DataFrame, measure: str, label: str) -> KeyFigure
         value=now["current"],
         kind=Kind.RATE,
         detail=_sessions_of(figures, COUNT_OF[measure], "current"),
-        comparisons=(
+        comparisons=known(
             Comparison("on the period before", now["current"] - now["previous"], Kind.POINTS),
             Comparison("on the same weeks last year", now["current"] - now["last_year"], Kind.POINTS),
         ),
@@ -129,7 +129,11 @@ def _year_figure(figures: pd.DataFrame, england: Benchmark | None) -> KeyFigure:
         kind=Kind.RATE,
         detail=_sessions_of(figures, "attended_sessions", "year_to_date"),
         comparisons=(
-            Comparison("on last year to date", now["year_to_date"] - now["last_year_to_date"], Kind.POINTS),
+            *known(
+                Comparison(
+                    "on last year to date", now["year_to_date"] - now["last_year_to_date"], Kind.POINTS
+                )
+            ),
             *england_on_a_card(england),
         ),
     )
@@ -186,11 +190,16 @@ def _late_figure(figures: pd.DataFrame) -> KeyFigure:
         value=rates["current"],
         kind=Kind.RATE,
         detail=f"{format_count(before['current'])} before closing (L), {format_count(after['current'])} after (U)",
-        comparisons=(
+        comparisons=known(
             Comparison("in the period before", rates["previous"], Kind.RATE),
             Comparison("in the same weeks last year", rates["last_year"], Kind.RATE),
         ),
     )
+
+
+def known(*comparisons: Comparison) -> tuple[Comparison, ...]:
+    """Return the comparisons for which there are marks; the note under the headline figures says which there are none for."""
+    return tuple(each for each in comparisons if pd.notna(each.value))
 
 
 def _sessions_of(figures: pd.DataFrame, count: str, span: str) -> str:
@@ -216,9 +225,32 @@ def headline(pack: Pack) -> Table:
         name="headline",
         title="Headline figures",
         frame=frame,
-        columns=headline_columns(pack.school.calendar.span_word),
+        columns=tuple(
+            replace(column, shown=column.name not in CHANGES or frame[column.name].notna().any())
+            for column in headline_columns(pack.school.calendar.span_word)
+        ),
         note=_headline_note(pack),
     )
+
+
+# The changes that the headline figures show, by the span that they are changes on.
+CHANGES = {
+    "change_rate": "previous",
+    "change_on_last_year_rate": "last_year",
+    "year_change_rate": "last_year_to_date",
+}
+
+
+def without_comparison(pack: Pack) -> str:
+    """Say what this paper cannot be compared with and why, as sentences with a blank before each; empty if with everything."""
+    possible = headline_of(pack).loc["possible_sessions"]
+    before = "" if possible["previous"] else f" No change on the period before: {nothing_before(pack)}."
+    last_year = (
+        ""
+        if possible["last_year"]
+        else " No change on last year: the exports hold no marks of the same weeks."
+    )
+    return before + last_year
 
 
 def _headline_note(pack: Pack) -> str:
@@ -227,7 +259,7 @@ def _headline_note(pack: Pack) -> str:
     beside = f" Beside the year to date: {told}. {acknowledgement(named.values())}" if told else ""
     return (
         "Changes are in percentage points. Persistent and severe absence are measured over the year to date only."
-        f"{rates_words(pack)}{beside}"
+        f"{without_comparison(pack)}{rates_words(pack)}{beside}"
     )
 
 
@@ -282,7 +314,9 @@ IN_FIRST_WEEKS = (
 
 # Three to five sentences that say what moved and where, each with its numbers. Written from figures, never by hand
 
-# Below this a year group or a reason is not said to have moved (fraction of possible sessions).
+# So many groups are named that moved.
+MOST_NAMED = 3
+# Below this a reason is not said to have moved (fraction of possible sessions).
 WORTH_SAYING = 0.002
 NOTHING_POSSIBLE = (
     "No pupil of this paper has a possible session in the period, so there is no attendance to tell."
@@ -293,7 +327,7 @@ def what_moved(pack: Pack) -> Sentences:
     """Return the sentences of the front page: attendance, where it moved, why, and who crossed the line."""
     sentences = (
         overall(pack),
-        by_year_group(pack),
+        by_group(pack),
         by_reason(pack),
         over_the_line(pack),
         compared_with_england(pack),
@@ -324,17 +358,19 @@ def nothing_before(pack: Pack) -> str:
     return "there are no earlier marks to compare with"
 
 
-def by_year_group(pack: Pack) -> str:
-    """Return which year groups' attendance rose and fell most on the period before; empty if none moved."""
-    groups = group_rates(pack.periods, "year_group").dropna(subset="change_rate")
-    moved = groups[groups["change_rate"].abs() >= WORTH_SAYING].sort_values("change_rate", kind="stable")
-    falls, rises = moved[moved["change_rate"] < 0].head(1), moved[moved["change_rate"] > 0].tail(1)
+def by_group(pack: Pack) -> str:
+    """Return which year groups, groups and forms moved most on the period before, beyond chance; empty with nothing before."""
+    if pack.periods.previous.sessions.empty or pack.periods.current.sessions.empty:
+        return ""
+    moved = moves_beyond_chance(pupil_totals(pack.periods.current), pupil_totals(pack.periods.previous))
+    if moved.empty:
+        return "No year group, group of pupils or form moved by more than chance."
     words = [
-        f"{verb} most in {row.group} ({format_points(row.change_rate)} points, to {format_percent(row.period_attendance_rate)})"
-        for verb, rows in (("fell", falls), ("rose", rises))
-        for row in rows.itertuples()
+        f"{row.phrase} ({format_points(row.change_rate)} points, to {format_percent(row.attendance_rate)})"
+        for row in moved.head(MOST_NAMED).itertuples()
     ]
-    return f"It {' and '.join(words)}." if words else ""
+    more = f", and {counted(len(moved) - MOST_NAMED, 'other', 'others')}" if len(moved) > MOST_NAMED else ""
+    return f"By more than chance moved: {', '.join(words)}{more}."
 
 
 def by_reason(pack: Pack) -> str:
@@ -362,7 +398,7 @@ def over_the_line(pack: Pack) -> str:
     persistent = int(totals["is_persistently_absent"].sum())
     verb = "is" if persistent == 1 else "are"
     any_age = ", whatever their age," if pack.whom.left_out else ""
-    now = f"{format_count(persistent, 'pupil')} on roll{any_age} {verb} persistently absent"
+    now = f"{format_count(persistent, 'pupil')} on roll{any_age} {verb} persistently absent{beside_the_card(pack, persistent)}"
     severe = f"{format_count(int(totals['is_severely_absent'].sum()))} of them severely"
     since = (
         count_crossings(crossings_of(pack))
@@ -377,6 +413,15 @@ def over_the_line(pack: Pack) -> str:
     )
     moved = f"; {joined} crossed into it in this period{told} and {left} out of it"
     return f"{now}, {severe}{moved if len(pack.periods.year_to_previous.sessions) else ''}."
+
+
+def beside_the_card(pack: Pack, persistent: int) -> str:
+    """Return why the card above counts another number of persistently absent pupils, in brackets; empty where it does not."""
+    on_the_card = int(headline_of(pack).loc["persistently_absent_enrolments", "year_to_date"])
+    if on_the_card == persistent:
+        return ""
+    ages = "only ages 5 to 15, and " if pack.whom.left_out else ""
+    return f" (the card counts {format_count(on_the_card)}: {ages}leavers too)"
 
 
 def over_it_last_year(pack: Pack) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from attendance_lib.analysis.comparators import england_of
 from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.groups import group_rates
 from attendance_lib.analysis.measures import returned_of
@@ -15,7 +14,7 @@ from attendance_lib.display.charts import weekly_attendance_chart, year_by_week_
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.first_weeks import rates_words
-from attendance_lib.papers.shared import england_label, enrolments_words
+from attendance_lib.papers.shared import enrolments_words
 from attendance_lib.rules.groups import CHARACTERISTICS
 
 ON_THE_PAGE = [column for column in CHARACTERISTICS if column != "form"]
@@ -103,13 +102,5 @@ def year_group_weeks(pack: Pack) -> Chart:
 
 
 def weekly_attendance(pack: Pack) -> Chart:
-    """Return attendance by school week, this year beside last, with England's year to date as a line."""
-    weeks = weeks_beside_last_year(pack.periods)
-    england = england_of(pack).get("attendance_rate")
-    if england is None:
-        return weekly_attendance_chart(weeks)
-    return weekly_attendance_chart(
-        weeks.assign(benchmark_rate=england.rate),
-        benchmark="England",
-        source=england_label(england),
-    )
+    """Return attendance by school week, this year beside last; no line for England, whose figures of single weeks are not held."""
+    return weekly_attendance_chart(weeks_beside_last_year(pack.periods))

@@ -12,8 +12,8 @@ from attendance_lib.analysis.intervention_log import (
     judge_interventions,
     to_discuss,
 )
+from attendance_lib.analysis.logs import is_filled
 from attendance_lib.analysis.measures import totals_of
-from attendance_lib.analysis.support import is_filled
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
@@ -58,8 +58,20 @@ def intervention_counts(pack: Pack) -> Sentences:
         due_in_words(own, pack),
         f"{format_count(unchanged)} {'has' if unchanged == 1 else 'have'} run longer than {LONG_WEEKS} school weeks with no "
         "outcome and no next step recorded.",
+        *overdue_schemes(judged[~is_filled(judged["pupil_id"])]),
     )
     return Sentences(name="intervention_counts", items=items)
+
+
+def overdue_schemes(for_all: pd.DataFrame) -> tuple[str, ...]:
+    """Return a sentence on the schemes for the whole school whose review is overdue, for the list below is of pupils; else none."""
+    overdue = for_all[for_all["is_review_overdue"]].sort_values(
+        ["review_date", "intervention"], kind="stable"
+    )
+    if overdue.empty:
+        return ()
+    named = (f"{row.intervention} (due {format_date(row.review_date)})" for row in overdue.itertuples())
+    return (f"Of the schemes for the whole school the review is overdue of {', '.join(named)}.",)
 
 
 def due_in_words(own: pd.DataFrame, pack: Pack) -> str:

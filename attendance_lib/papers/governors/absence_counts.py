@@ -8,7 +8,7 @@ from attendance_lib.analysis.measures import count_flags, pupil_totals, rate
 from attendance_lib.analysis.reasons import absence_codes, use_of_codes
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.papers.governors.workings import Workings
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 
 REASONS, EXCEPTIONS, LATENESS = "reasons", "suspensions_and_part_time", "lateness"
 LATE_CODES = {

@@ -8,11 +8,12 @@ from attendance_lib.analysis.impact.log import narrowed
 from attendance_lib.analysis.impact.risk_sets import WINDOW_WEEKS, Question
 from attendance_lib.analysis.impact.weeks import count_weeks, place_starts
 from attendance_lib.analysis.intervention_log import recorded_costs
-from attendance_lib.analysis.support import is_filled, known_columns
+from attendance_lib.analysis.logs import is_filled, known_columns
 from attendance_lib.disclosure.tables import Count, PublicTable
 from attendance_lib.intake.schema import INTERVENTIONS, NOTICES
+from attendance_lib.papers.governors.published import LEAVERS
 from attendance_lib.papers.governors.workings import Workings
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.notices import was_issued
 
 ALL_KINDS = "all kinds together"
@@ -161,7 +162,6 @@ def count_notices(notices: pd.DataFrame, pupil_ids: pd.Series, spans: dict[str, 
 
 # What became of pupils who left, as the school file says: counts of pupils like any other
 
-LEAVERS = "pupils_who_left"
 SAID_AT_A_DATE = "because nothing else tells where a pupil went, and what the school file says at a date it may put right later"
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from attendance_lib.analysis.groups import attendance_estimate, counted, share, wilson_change
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.papers.governors.workings import Workings
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 
 CHANGES, THEN = "changes", "compared_"
 PERSISTENT, SESSIONS = "persistently_absent_enrolments", "absence_sessions"

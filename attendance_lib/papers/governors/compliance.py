@@ -10,10 +10,14 @@ from attendance_lib.display import Column, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, is_suppressed
 from attendance_lib.errors import Severity
-from attendance_lib.papers.governors.casework_counts import LEAVERS
-from attendance_lib.papers.governors.compliance_counts import CHECKS_TABLE, RECONCILIATION, REGISTER_CHECKS
-from attendance_lib.papers.governors.front_page import of_every_age
-from attendance_lib.papers.governors.published import Published
+from attendance_lib.papers.governors.published import (
+    CHECKS_TABLE,
+    LEAVERS,
+    RECONCILIATION,
+    REGISTER_CHECKS,
+    Published,
+    of_every_age,
+)
 from attendance_lib.papers.governors.tables import published_table
 from attendance_lib.papers.shared import listed
 

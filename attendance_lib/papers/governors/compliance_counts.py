@@ -7,10 +7,9 @@ from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.errors import DisclosureError
 from attendance_lib.papers.governors.absence_counts import PERIODS, registers_of
-from attendance_lib.papers.governors.spans import MEASURE_OF
-from attendance_lib.papers.governors.workings import Workings
+from attendance_lib.papers.governors.published import CHECKS_TABLE, RECONCILIATION, REGISTER_CHECKS
+from attendance_lib.papers.governors.workings import MEASURE_OF, Workings
 
-CHECKS_TABLE, REGISTER_CHECKS, RECONCILIATION = "checks_of_marks", "checks_of_registers", "reconciliation"
 # Not the result in words, which would tell a nought that is withheld since an earlier report gave no count.
 CHECK_WORDS = ("rule", "severity", "check")
 OPEN_AT_A_DATE = (

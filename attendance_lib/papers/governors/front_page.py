@@ -5,31 +5,23 @@ import pandas as pd
 from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
 from attendance_lib.display.format import format_count, format_date, is_suppressed
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLLED
-from attendance_lib.pack.periods import year_before
 from attendance_lib.papers.first_weeks import so_far
-from attendance_lib.papers.governors.compliance_counts import RECONCILIATION
-from attendance_lib.papers.governors.outside import OTHER_LABEL, OUTSIDE
-from attendance_lib.papers.governors.published import Published, known
+from attendance_lib.papers.governors.published import (
+    AS_CENSUS,
+    MEASURES,
+    OTHER_LABEL,
+    OUTSIDE,
+    RECONCILIATION,
+    Published,
+    known,
+    last_year,
+    span,
+)
 from attendance_lib.papers.governors.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.papers.shared import england_on_a_card, listed
 from attendance_lib.reports.papers import GOVERNORS_REPORT
-from attendance_lib.rules.benchmarks import Level
-from attendance_lib.rules.calendar import school_year_of, year_in_words
+from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.rules.thresholds import SUPPRESSED
-
-MEASURES = {
-    "attendance_rate": "Attendance",
-    "absence_rate": "Overall absence",
-    "authorised_absence_rate": "Authorised absence",
-    "unauthorised_absence_rate": "Unauthorised absence",
-    "persistent_absence_rate": "Persistent absence (10% or more missed)",
-    "severe_absence_rate": "Severe absence (50% or more missed)",
-}
-LEVELS = {
-    Level.ENGLAND: ("england_rate", "England"),
-    Level.LOCAL_AUTHORITY: ("local_authority_rate", "Local authority"),
-    Level.SIMILAR_SCHOOLS: ("similar_schools_rate", "Similar schools"),
-}
 
 
 def masthead(report: Published) -> Document:
@@ -78,11 +70,6 @@ def whom_it_counts(report: Published) -> str:
         any_at_all = "" if named else ", if there are any,"
         return f"{AS_DFE}. Pupils on roll of other ages{any_at_all} are left out{named}."
     return f"{AS_DFE}. {format_count(outside)} of the {format_count(on_roll, 'pupil')} on roll are left out by their age{named}."
-
-
-def of_every_age(report: Published) -> str:
-    """Say of a table that pupils of every age are in it, where the headline leaves some out; else empty."""
-    return " Pupils of every age count here." if len(report.tables[OUTSIDE]) else ""
 
 
 AS_DFE = "Counted as DfE counts: pupils aged 5 to 15 on 31 August, leavers to their leaving date"
@@ -176,27 +163,14 @@ def final_figure(report: Published, measure: str, detail: str) -> KeyFigure:
     )
 
 
-AS_CENSUS = "as the census counts"
-
-
-def last_year(report: Published) -> str:
-    """Return the school year before the report's, such as "202526"."""
-    return year_before(school_year_of(report.facts.date_to))
-
-
 def shown(row: pd.Series, column: str) -> float | str | None:
     """Return a figure (a fraction) of a published row as a card shows it: ``c`` where it was withheld, None where there is none."""
     return SUPPRESSED if is_suppressed(row.get(column)) else known(row, column)
-
-
-def span(report: Published, name: str) -> pd.Series:
-    """Return the row of the headline figures (counts, fractions) of one span; of nothing where the exports do not hold it."""
-    return report.row("spans", "span", name)
 
 
 def beside(report: Published, measure: str) -> tuple[Comparison, ...]:
     """Return what stands beside a measure of the year to date: England in the daily series, and the school's target."""
     england = england_on_a_card(report.comparators.in_year(measure, report.facts.date_to))
     target = report.comparators.target(measure)
-    goal = (Comparison("our target", target.percent / 100, Kind.RATE),) if target else ()
+    goal = (Comparison(f"our target ({target.source})", target.percent / 100, Kind.RATE),) if target else ()
     return (*england, *goal)

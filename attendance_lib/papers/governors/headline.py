@@ -9,8 +9,7 @@ from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_number, format_percent
 from attendance_lib.intake.settings.benchmarks import Target
 from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
-from attendance_lib.papers.governors.front_page import LEVELS, MEASURES
-from attendance_lib.papers.governors.published import Facts, Published
+from attendance_lib.papers.governors.published import LEVELS, MEASURES, Facts, Published
 from attendance_lib.papers.governors.pupils import few_words
 from attendance_lib.papers.governors.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
 from attendance_lib.papers.governors.tables import published_table

@@ -10,14 +10,12 @@ from attendance_lib.analysis.reconciliation import COUNTS
 from attendance_lib.disclosure.tables import Count, Partition, PublicTable, Rate, Unit
 from attendance_lib.pack.cohorts import CURRENT_ROLL, FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from attendance_lib.pack.periods import Periods
-from attendance_lib.papers.governors.spans import MEASURE_OF
-from attendance_lib.papers.governors.workings import WHATEVER_THEIR_AGE, Workings
+from attendance_lib.papers.governors.published import OTHER_LABEL, OUTSIDE
+from attendance_lib.papers.governors.workings import MEASURE_OF, WHATEVER_THEIR_AGE, Workings
 from attendance_lib.rules.pupils import year_name
 
-OUTSIDE = "year_groups_outside"
 # Pupils whose age is not that of their year group are one row, so that no single one is found by a row of their own.
 OTHER_YEARS = "other"
-OTHER_LABEL = "Other year groups, by the pupils' ages"
 ADDED = {"definition": CURRENT_ROLL, "against": "added"}
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.inspection.inspect import findings_of
+from attendance_lib.analysis.logs import known_columns
 from attendance_lib.analysis.reasons import use_of_codes
-from attendance_lib.analysis.support import known_columns
 from attendance_lib.disclosure.read_back import Record
 from attendance_lib.disclosure.tables import AFTER, TO, Coordinates, Count, PublicTable, Unit
 from attendance_lib.intake.schema import NOTICES
@@ -16,7 +16,7 @@ from attendance_lib.papers.governors.absence_counts import SESSIONS_WITH
 from attendance_lib.papers.governors.casework_counts import ALL_KINDS
 from attendance_lib.papers.governors.casework_tables import ISSUED
 from attendance_lib.papers.governors.workings import Workings
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
 
 PAST = "left_out_before"
 # What adds up over time, by the coordinate that tells apart its kinds.

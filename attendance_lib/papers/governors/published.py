@@ -8,7 +8,34 @@ import pandas as pd
 from attendance_lib.analysis.comparators import Comparators
 from attendance_lib.display.format import is_suppressed
 from attendance_lib.intake.settings.school_file import GovernanceSettings, SchoolDetails
+from attendance_lib.pack.periods import year_before
+from attendance_lib.rules.benchmarks import Level
+from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.thresholds import is_in_first_weeks
+
+MEASURES = {
+    "attendance_rate": "Attendance",
+    "absence_rate": "Overall absence",
+    "authorised_absence_rate": "Authorised absence",
+    "unauthorised_absence_rate": "Unauthorised absence",
+    "persistent_absence_rate": "Persistent absence (10% or more missed)",
+    "severe_absence_rate": "Severe absence (50% or more missed)",
+}
+LEVELS = {
+    Level.ENGLAND: ("england_rate", "England"),
+    Level.LOCAL_AUTHORITY: ("local_authority_rate", "Local authority"),
+    Level.SIMILAR_SCHOOLS: ("similar_schools_rate", "Similar schools"),
+}
+
+
+LEAVERS = "pupils_who_left"
+
+
+CHECKS_TABLE, REGISTER_CHECKS, RECONCILIATION = "checks_of_marks", "checks_of_registers", "reconciliation"
+
+
+OUTSIDE = "year_groups_outside"
+OTHER_LABEL = "Other year groups, by the pupils' ages"
 
 
 @dataclass(frozen=True)
@@ -96,3 +123,21 @@ def known(row: pd.Series, column: str) -> float | None:
     """
     value = row.get(column)
     return None if is_suppressed(value) or pd.isna(value) else float(value)
+
+
+def of_every_age(report: Published) -> str:
+    """Say of a table that pupils of every age are in it, where the headline leaves some out; else empty."""
+    return " Pupils of every age count here." if len(report.tables[OUTSIDE]) else ""
+
+
+AS_CENSUS = "as the census counts"
+
+
+def last_year(report: Published) -> str:
+    """Return the school year before the report's, such as "202526"."""
+    return year_before(school_year_of(report.facts.date_to))
+
+
+def span(report: Published, name: str) -> pd.Series:
+    """Return the row of the headline figures (counts, fractions) of one span; of nothing where the exports do not hold it."""
+    return report.row("spans", "span", name)

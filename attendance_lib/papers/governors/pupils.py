@@ -7,9 +7,7 @@ from attendance_lib.display.charts import group_gap_chart, weekly_attendance_cha
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_date
 from attendance_lib.papers.first_weeks import from_few
-from attendance_lib.papers.governors.front_page import span
-from attendance_lib.papers.governors.outside import OUTSIDE
-from attendance_lib.papers.governors.published import Published, known
+from attendance_lib.papers.governors.published import OUTSIDE, Published, known, span
 from attendance_lib.papers.governors.spans import BANDS, FLOWS, HALF_TERM, MOVES
 from attendance_lib.papers.governors.tables import (
     PERSISTENT,

@@ -11,8 +11,8 @@ from attendance_lib.analysis.movement import FLOW_LINES
 from attendance_lib.analysis.weeks import counted_beside_last_year
 from attendance_lib.disclosure.tables import Coordinates, Count, PublicTable, Rate, Unit
 from attendance_lib.pack.periods import position_in_year
-from attendance_lib.papers.governors.workings import Workings, days_of
-from attendance_lib.register import Register
+from attendance_lib.papers.governors.workings import MEASURE_OF, Workings, days_of
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.calendar import year_in_words
 from attendance_lib.rules.thresholds import (
     FEWEST_FOR_WEEKS,
@@ -42,10 +42,6 @@ RATE_OF = {
 FLAGS = {
     "persistent_absence_rate": "persistently_absent_enrolments",
     "severe_absence_rate": "severely_absent_enrolments",
-}
-MEASURE_OF = {
-    "persistently_absent_enrolments": "persistently_absent",
-    "severely_absent_enrolments": "severely_absent",
 }
 
 

@@ -10,7 +10,7 @@ from attendance_lib.analysis.reasons import absence_codes
 from attendance_lib.analysis.reconciliation import COUNTS, definitions_beside
 from attendance_lib.disclosure.tables import TO, Coordinates, Partition
 from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
-from attendance_lib.pack.whom import was_enrolled
+from attendance_lib.pack.pack import was_enrolled
 from attendance_lib.papers.governors.absence_counts import (
     EVERY_CODE,
     LATE_CODES,
@@ -19,9 +19,15 @@ from attendance_lib.papers.governors.absence_counts import (
 )
 from attendance_lib.papers.governors.casework_counts import ALL_KINDS
 from attendance_lib.papers.governors.outside import of_outside
-from attendance_lib.papers.governors.spans import CENSUS, EVERY_BAND, MEASURE_OF, MEASURES, MOVES
-from attendance_lib.papers.governors.workings import YES, Workings, coordinate_of, coordinate_of_any
-from attendance_lib.register import Register
+from attendance_lib.papers.governors.spans import CENSUS, EVERY_BAND, MEASURES, MOVES
+from attendance_lib.papers.governors.workings import (
+    MEASURE_OF,
+    YES,
+    Workings,
+    coordinate_of,
+    coordinate_of_any,
+)
+from attendance_lib.register.grid import Register
 from attendance_lib.rules.groups import (
     DECLARED,
     ETHNICITY,

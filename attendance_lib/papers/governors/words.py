@@ -19,9 +19,8 @@ from attendance_lib.errors import Severity
 from attendance_lib.papers.first_weeks import from_few
 from attendance_lib.papers.governors.absence import reason_frame
 from attendance_lib.papers.governors.compliance import checks
-from attendance_lib.papers.governors.front_page import AS_CENSUS, last_year, span
 from attendance_lib.papers.governors.group_counts import NARROWED, WIDENED, WITHIN_CHANCE
-from attendance_lib.papers.governors.published import Published, known
+from attendance_lib.papers.governors.published import AS_CENSUS, Published, known, last_year, span
 from attendance_lib.papers.governors.spans import HALF_TERM, YEAR_TO_DATE
 from attendance_lib.papers.governors.tables import without_signs
 from attendance_lib.papers.shared import beside_england, is_of_another_part, listed

@@ -14,10 +14,15 @@ from attendance_lib.analysis.movement import Standing, flows
 from attendance_lib.analysis.reconciliation import reconcile_persistent_absence
 from attendance_lib.disclosure.tables import AFTER, TO
 from attendance_lib.pack.cohorts import Selection
-from attendance_lib.pack.pack import Pack
+from attendance_lib.pack.pack import Pack, selection_that_counts
 from attendance_lib.pack.periods import HalfTerms, Periods
-from attendance_lib.pack.whom import selection_that_counts
-from attendance_lib.register import Register
+from attendance_lib.register.grid import Register
+
+MEASURE_OF = {
+    "persistently_absent_enrolments": "persistently_absent",
+    "severely_absent_enrolments": "severely_absent",
+}
+
 
 YES = "yes"
 WHATEVER_THEIR_AGE = {"aged": "outside"}

@@ -14,7 +14,8 @@ from attendance_lib.analysis.impact.courses import (
     standing_of,
 )
 from attendance_lib.analysis.impact.paper import ImpactPaper
-from attendance_lib.analysis.impact.pools import FALSE_DISCOVERY_RATE, OTHER, SAME
+from attendance_lib.analysis.impact.pools import FALSE_DISCOVERY_RATE
+from attendance_lib.analysis.impact.rounds import OTHER, SAME
 from attendance_lib.analysis.impact.verdicts import (
     FEW_PUPILS,
     NOBODY_LEFT,

@@ -4,10 +4,10 @@ import pandas as pd
 
 from attendance_lib.analysis.impact.courses import BEFORE, LATE, LATER, SOON, TRIGGER
 from attendance_lib.analysis.impact.paper import ImpactPaper
-from attendance_lib.analysis.impact.pools import (
+from attendance_lib.analysis.impact.pools import FALSE_DISCOVERY_RATE, difference_between
+from attendance_lib.analysis.impact.rounds import (
     ALL,
     ELIGIBLE,
-    FALSE_DISCOVERY_RATE,
     FSM,
     HAS_SEN,
     LEAD,
@@ -16,7 +16,6 @@ from attendance_lib.analysis.impact.pools import (
     SEND,
     TIER,
     TYPE,
-    difference_between,
     doses_within,
     lead_times,
 )

@@ -14,10 +14,11 @@ from attendance_lib.rules.occasions import RAFFLE
 COMPARED = (SEN, "fsm", "sex", "looked_after", "young_carer")
 # Ours: the four fifths of a chance from which a difference is looked into.
 LEAST_OF_TEN, TEN = 8, 10
+HUNDRED = 100
 
 
 def fairness(draw: OpenDraw) -> Table:
-    """Return each group's tickets a pupil beside those of everyone else, which is their chance of any one prize."""
+    """Return each group's tickets per 100 pupils beside those of everyone else, which is their chance of any one prize."""
     level = draw.pack.school.settings.rules.suppression_level
     rows = [row_of(draw, group, level) for group in groups_known(draw)]
     return Table(
@@ -27,8 +28,8 @@ def fairness(draw: OpenDraw) -> Table:
         columns=FAIRNESS_COLUMNS,
         row_header="group",
         note=(
-            f"Tickets a pupil are the chance of each prize. Groups of fewer than {level} pupils, or beside fewer than {level} "
-            "others, are withheld. Less than 80% of the others' chance is looked into: that limit is ours."
+            f"Tickets per 100 pupils are the chance of each prize. Groups of fewer than {level} pupils, or beside fewer than "
+            f"{level} others, are withheld. Less than 80% of the others' chance is looked into: that limit is ours."
         ),
         empty_text="The pupils file says of no group who belongs to it, so whether the chance is the same is not known.",
     )
@@ -49,19 +50,19 @@ def row_of(draw: OpenDraw, group: Group, level: int) -> dict[str, object]:
     people = draw.people[draw.people[group.column].notna()]
     mine = group.members(people)
     said = {"characteristic": group.heading, "group": group.label, "pupils": None, "tickets": None}
-    said |= {"tickets_each": None, "others_each": None, "ratio_rate": None}
+    said |= {"tickets_per_100": None, "others_per_100": None, "ratio_rate": None}
     if min(int(mine.sum()), int((~mine).sum())) < level:
         return said | {"finding": "withheld: few pupils"}
     inside, outside = people[mine], people[~mine]
     tickets, others = int(inside["tickets"].sum()), int(outside["tickets"].sum())
-    each, other = tickets / len(inside), others / len(outside)
+    each, other = HUNDRED * tickets / len(inside), HUNDRED * others / len(outside)
     # On whole numbers, so that no rounding decides.
     is_low = tickets * len(outside) * TEN < LEAST_OF_TEN * others * len(inside)
     return said | {
         "pupils": len(inside),
         "tickets": tickets,
-        "tickets_each": each,
-        "others_each": other,
+        "tickets_per_100": each,
+        "others_per_100": other,
         "ratio_rate": each / other if other else None,
         "finding": f"under 80%: {cause_of(draw, inside, outside)}" if is_low else "",
     }
@@ -114,13 +115,13 @@ FAIRNESS_COLUMNS = (
     figure("group", width=22),
     figure("pupils", meaning="Pupils of the group; c or empty where few"),
     figure("tickets"),
-    Column("tickets_each", "A pupil", Kind.NUMBER, meaning="Tickets a pupil"),
-    Column("others_each", "Others", Kind.NUMBER, meaning="Tickets a pupil of everyone else"),
+    Column("tickets_per_100", "Per 100", Kind.NUMBER, meaning="Tickets per 100 pupils of the group"),
+    Column("others_per_100", "Others", Kind.NUMBER, meaning="Tickets per 100 pupils of everyone else"),
     Column(
         "ratio_rate",
         "Beside others",
         Kind.RATE,
-        meaning="Tickets a pupil out of everyone else's: 100% is the same chance",
+        meaning="The group's tickets per 100 out of everyone else's: 100% is the same chance",
     ),
     Column(
         "finding",

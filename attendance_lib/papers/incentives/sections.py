@@ -1,10 +1,12 @@
 """What the paper shows of a draw: its list, how it is drawn, who was drawn, and every pupil's tickets."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from attendance_lib.display import Column, Document, DrawNote, KeyFigure, KeyFigures, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
-from attendance_lib.display.format import format_count
+from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import counted
 from attendance_lib.papers.incentives.opening import OpenDraw
 from attendance_lib.papers.incentives.poster import poster_of
@@ -15,8 +17,8 @@ from attendance_lib.rules.occasions import RAFFLE
 
 
 def draw_masthead(draw: OpenDraw) -> Document:
-    """Return what heads the paper (see ``shared.masthead``)."""
-    return masthead(draw.pack, INCENTIVES)
+    """Return what heads the paper (see ``shared.masthead``), with the draw that it is of."""
+    return replace(masthead(draw.pack, INCENTIVES), title=f"{draw.name[0].upper()}{draw.name[1:]}")
 
 
 def what_to_know(draw: OpenDraw) -> Sentences:
@@ -205,15 +207,34 @@ def kept_of(draw: OpenDraw) -> dict[str, object]:
 
 
 def for_families(draw: OpenDraw) -> Sentences:
-    """Return the sentence that tells a family its tickets and how the draw is made."""
-    value = draw.pack.school.settings.incentives.public_value
-    said = (
-        f"Your child has the tickets FIRST to LAST of the {format_count(len(draw.tickets.holders))} in the {draw.name}. The list "
-        f"was closed before the draw under the SHA-256 {in_groups(draw.tickets.hash)}; the winning tickets follow from that and "
-        f"from {value}, so nobody can choose "
-        "them, and any governor who may see the list can draw again."
+    """Return what a family is told: its own tickets, which the workbook has for each pupil, and how the draw is made."""
+    items = (
+        f"Its own tickets: the workbook's sheet 'tickets' has the sentence for each pupil, such as: {family_words(draw, 3, 5)}",
+        how_in_words(draw),
     )
-    return Sentences(name="families", title="To tell each family", style="points", items=(said,))
+    return Sentences(name="families", title="To tell each family", style="points", items=items)
+
+
+def family_words(draw: OpenDraw, first: object, last: object) -> str:
+    """Return the sentence that tells a family the numbers of its child's tickets; both missing where there is none."""
+    if pd.isna(first):
+        return f"Your child has no ticket in the {draw.name} of {period_words(draw)}."
+    numbers = f"ticket {first}" if first == last else f"tickets {first} to {last}"
+    return f"Your child has {numbers} of the {format_count(len(draw.tickets.holders))} in the {draw.name} of {period_words(draw)}."
+
+
+def period_words(draw: OpenDraw) -> str:
+    """Return the days of a draw in words."""
+    return f"{format_date(draw.pack.date_from)} to {format_date(draw.pack.date_to)}"
+
+
+def how_in_words(draw: OpenDraw) -> str:
+    """Return the sentence that tells a family how the draw is made."""
+    return (
+        f"How it is drawn: the list of tickets was closed before the draw, under the SHA-256 {in_groups(draw.tickets.hash)}. The "
+        f"winning tickets follow from that number and from {draw.pack.school.settings.incentives.public_value}, so nobody can "
+        "choose them, and any governor who may see the list can draw again."
+    )
 
 
 def every_ticket(draw: OpenDraw) -> Table:
@@ -222,11 +243,15 @@ def every_ticket(draw: OpenDraw) -> Table:
     return Table(
         name="tickets",
         title="Whose tickets?",
-        frame=draw.people,
+        frame=draw.people.assign(
+            for_family=[
+                family_words(draw, *row)
+                for row in draw.people[["first_ticket", "last_ticket"]].itertuples(index=False)
+            ]
+        ),
         columns=(*TICKET_COLUMNS, *(RAFFLE_COLUMNS if is_raffle else POT_COLUMNS)),
         row_header="pupil_name",
         shown_rows=SHOWN_PUPILS,
-        note="FIRST and LAST of the sentence for families are the first and last ticket.",
         empty_text="Nobody of this paper is on roll.",
     )
 
@@ -245,6 +270,14 @@ TICKET_COLUMNS = (
         Kind.COUNT,
         meaning="Tickets that the registers would give now",
         shown=False,
+    ),
+    Column(
+        "for_family",
+        "For the family",
+        meaning="The sentence that tells the family its tickets",
+        personal=True,
+        shown=False,
+        width=60,
     ),
 )
 RAFFLE_COLUMNS = (

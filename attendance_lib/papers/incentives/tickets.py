@@ -7,9 +7,7 @@ from attendance_lib.analysis.lateness import could_be_on_time, is_late
 from attendance_lib.errors import InputError, SettingsError, nearest
 from attendance_lib.intake.settings.incentives import DrawRule
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register import NOT_ON_ROLL, Register, cell_of
-from attendance_lib.register.grid import CLOSED
-from attendance_lib.register.persons import with_earlier_enrolments
+from attendance_lib.register.grid import CLOSED, NOT_ON_ROLL, Register, cell_of, with_earlier_enrolments
 from attendance_lib.rules.codes import ABSENT, POSSIBLE
 from attendance_lib.rules.draw import DRAWS
 from attendance_lib.rules.occasions import PRIZE_POT, RAFFLE, Occasion
@@ -198,7 +196,8 @@ def prize_tickets(pack: Pack) -> pd.DataFrame:
     before_missed, before_possible = counted_absence(last_weeks_before(pack), overrides)
     # All of it illness: there is nothing to judge by, and no ticket is lost by it.
     meets = missed * rule.out_of <= rule.missed * possible
-    improved = (before_possible > 0) & (possible > 0) & (missed * before_possible < before_missed * possible)
+    # Without a session on either side both products are 0, and there is no improvement.
+    improved = missed * before_possible < before_missed * possible
     frame = pack.roll.current.pupils.assign(
         missed_sessions=missed,
         countable_sessions=possible,

@@ -26,7 +26,7 @@ from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.punctuality.pupils import late_pupils_of, school_rate
 from attendance_lib.papers.punctuality.together import together_words
 from attendance_lib.papers.shared import dates_told, england_on_a_card, listed, masthead
-from attendance_lib.register import tally
+from attendance_lib.register.tally import tally
 from attendance_lib.reports.papers import PUNCTUALITY
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE

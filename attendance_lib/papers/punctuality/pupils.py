@@ -15,7 +15,7 @@ from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.punctuality.together import shared_causes
 from attendance_lib.papers.shared import pupil_names
-from attendance_lib.register import MISSING, Register
+from attendance_lib.register.grid import MISSING, Register
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import LATE_BEFORE_CLOSE
 

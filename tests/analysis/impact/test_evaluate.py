@@ -6,19 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact.evaluate import evaluate, impact_table
+from attendance_lib.analysis.impact.evaluate import evaluate, impact_table, pupil_ranges
 from attendance_lib.analysis.impact.log import cost_of
 from attendance_lib.analysis.impact.risk_sets import Question
 from attendance_lib.analysis.impact.self_test import self_test
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import HAD_IT_BEFORE, NOT_IN_REGISTER, count_weeks, place_starts
-from attendance_lib.analysis.impact.workings import (
-    asked_otherwise,
-    balance,
-    event_study,
-    over_six_weeks,
-    pupil_ranges,
-)
+from attendance_lib.analysis.impact.workings import asked_otherwise, balance, event_study, over_six_weeks
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
 

@@ -6,24 +6,20 @@ import pytest
 
 from attendance_lib.analysis.impact import evaluate as engine
 from attendance_lib.analysis.impact.courses import ABOVE, BEFORE, BELOW, LATE, LATER, SOON, WITHIN, study_of
-from attendance_lib.analysis.impact.evaluate import evaluate_all
-from attendance_lib.analysis.impact.pools import (
+from attendance_lib.analysis.impact.evaluate import evaluate_all, pupil_ranges
+from attendance_lib.analysis.impact.pools import NOT_COMPARABLE, difference_between, pool_rounds
+from attendance_lib.analysis.impact.rounds import (
     BARRIER,
     DOSE,
     FSM,
     LEAD,
-    NOT_COMPARABLE,
     SEND,
     TIER,
     TYPE,
-    difference_between,
     doses_within,
-    lead_times,
-    pool_rounds,
-    pools,
-)
-from attendance_lib.analysis.impact.rounds import (
     impact_among,
+    lead_times,
+    pools,
     rounds_of,
     sets_among,
     split_in_rounds,
@@ -36,7 +32,6 @@ from attendance_lib.analysis.impact.verdicts import (
     SELF_TEST_OFF,
     Verdict,
 )
-from attendance_lib.analysis.impact.workings import pupil_ranges
 from tests.analysis.impact.simulate import SCHEME, World, invent
 
 # Splitting

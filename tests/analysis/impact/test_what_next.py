@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.impact.courses import ABOVE, BELOW, NOT_RECORDED, WITHIN
-from attendance_lib.analysis.impact.pools import OTHER, SAME, suggest
+from attendance_lib.analysis.impact.rounds import OTHER, SAME, suggest
 from attendance_lib.analysis.impact.verdicts import FEW_SIMILAR, Verdict
 from attendance_lib.analysis.impact.what_next import (
     BEGAN,

@@ -4,13 +4,8 @@ import re
 
 import pytest
 
-from attendance_lib.analysis.inspection.checks import (
-    ARRANGEMENT_CODES,
-    CHECKLIST,
-    OURS,
-    WHOLE_CLASS_CODES,
-)
 from attendance_lib.analysis.inspection.inspect import CHECK_OF, CHECKS
+from attendance_lib.analysis.inspection.scope import ARRANGEMENT_CODES, CHECKLIST, OURS, WHOLE_CLASS_CODES
 from attendance_lib.errors import Severity
 from attendance_lib.rules.codes import KNOWN_LETTERS
 

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 
 from attendance_lib.analysis.inspection.inspect import CHECKS, summarise, unchecked
+from attendance_lib.intake.settings.school_file import StaffMember
 
 NO_EDITS = "the export has no history of amendments"
 NO_MINUTES = "no minutes late are exported"
@@ -75,3 +76,16 @@ def test_a_whole_form_has_the_key_adult_it_shares(inspect):
 
 def test_where_no_one_is_known_nobody_is_named(inspect):
     assert inspect({"marks": {"2026-09-16": "- \\"}}, {})["teacher"].tolist() == [""]
+
+
+def has(role, name, years=(), forms=()):
+    return StaffMember(role=role, name=name, year_groups=years, forms=forms)
+
+
+def test_without_a_key_adult_who_has_the_form_is_asked_else_who_has_its_year_group(inspect):
+    gone = {"marks": {"2026-09-16": "- \\"}}
+    head, tutor = has("Head of Year 9", "T. Head", years=(9,)), has("Tutor", "F. Tutor", forms=("9A",))
+    other = has("Head of Year 8", "E. Other", years=(8,))
+    assert inspect(gone, {}, staff=(other, head))["teacher"].tolist() == ["T. Head (Head of Year 9)"]
+    assert inspect(gone, {}, staff=(head, tutor))["teacher"].tolist() == ["F. Tutor (Tutor)"]
+    assert inspect(gone | {"key_adult": "P. Wren"}, {}, staff=(head,))["teacher"].tolist() == ["P. Wren"]

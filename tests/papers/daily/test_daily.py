@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from attendance_lib.errors import SettingsError
+from attendance_lib.errors import InputError, SettingsError
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.settings.benchmarks import Targets
 from attendance_lib.intake.settings.school_file import Cohort, NationalFramework, NoticeSettings
@@ -157,6 +157,16 @@ def test_a_register_not_taken_is_named_with_whom_to_ask_and_its_pupils_are_on_no
     assert not set(PUPILS[8:15]) & set(calls.calls_of(pack)["pupil_id"])
 
 
+def test_a_register_of_which_the_desk_entered_who_came_late_is_not_taken_either():
+    late = opened(codes=planted() | {("09", TODAY, "AM"): "L", ("10", TODAY, "AM"): "L"})
+    assert registers.registers_not_taken(late).frame["pupils"].tolist() == [5]
+    assert not set(PUPILS[10:15]) & set(calls.calls_of(late)["pupil_id"])
+    # With half of its eight marks there it is taken, and whoever has none is to be called.
+    half = planted() | {(pupil, TODAY, "AM"): "L" for pupil in ("09", "10", "11")}
+    assert registers.forms_not_taken(opened(codes=half)).empty
+    assert set(PUPILS[11:15]) < set(calls.calls_of(opened(codes=half))["pupil_id"])
+
+
 def test_attendance_is_bounds_while_marks_are_missing(pack):
     # Of 28, nine are present, eleven absent in some way (U of 08 too) and eight without a mark: 9/28 to 17/28.
     bounds = registers.bounds_of(pack)
@@ -277,7 +287,7 @@ def test_n_turns_five_school_days_old_and_then_overdue(pack):
 def test_each_list_has_whom_was_planted_and_nobody_else(pack):
     assert on_list(pack, lists.expected_back) == {"22": "in"}
     assert on_list(pack, lists.returners) == {"18": "after 5 school days"}
-    assert on_list(pack, lists.on_site_late) == {"08": "AM, 42 minutes"}
+    assert on_list(pack, lists.on_site_late) == {"08": "42 minutes"}
     assert on_list(pack, lists.signed_out) == {"28": "at 09:30"}
     assert on_list(pack, lists.planned_out) == {
         "21": "leave granted, back 5 Nov",
@@ -369,7 +379,7 @@ def test_an_afternoon_tells_only_what_is_new():
 
 def test_the_other_session_is_refused_where_there_are_no_marks_of_it():
     with pytest.raises(
-        SettingsError,
+        InputError,
         match=r"no afternoon marks of 2026-11-04; the exports hold morning of that day\. Export",
     ):
         opened("PM", upto="AM")

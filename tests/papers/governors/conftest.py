@@ -117,6 +117,7 @@ def make_report():
             benchmarks=benchmarks or BenchmarkSettings(),
             governance=governance or GovernanceSettings(),
             exports=SimpleNamespace(marks=(SimpleNamespace(codes=codes or {}),)),
+            staff=(),
         )
         known = dict.fromkeys(("interventions", "actions", "contacts", "notices", "lessons")) | logs
         marks = marks_table(PLANTED if absences is None else absences)

@@ -8,7 +8,7 @@ from attendance_lib.papers.governors.casework import interventions
 from attendance_lib.papers.governors.compliance import compliance, reconciliation
 from attendance_lib.papers.governors.front_page import key_figures, purpose
 from attendance_lib.papers.governors.headline import headline
-from attendance_lib.papers.governors.outside import OUTSIDE
+from attendance_lib.papers.governors.published import OUTSIDE
 from attendance_lib.papers.governors.pupils import year_groups
 
 SIXTH_FORM = [f"{number:04d}" for number in range(41, 61)]

@@ -16,7 +16,7 @@ from attendance_lib.intake.settings.school_file import Cohort, NoticeSettings
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.papers.incentives import fairness, poster, sections
 from attendance_lib.papers.incentives.opening import open_draw
-from attendance_lib.reports.poster import check_poster, poster_notebook, write_poster
+from attendance_lib.reports.drawn import check_poster, poster_notebook, write_poster
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.draw import TicketList
 from attendance_lib.rules.occasions import Occasions, Rhythm
@@ -184,6 +184,34 @@ def test_prize_pot_tickets_are_those_counted_by_hand(pot, pupil, meets, improved
     assert (row["meets_rule"], row["is_improved"], row["tickets"]) == (meets, improved, meets + improved)
 
 
+@pytest.mark.parametrize("code", ["I", "M", "R", "C2", "T"])
+def test_each_of_these_codes_alone_costs_no_ticket(code):
+    """Eight of sixty sessions: counted, they would be over one in ten."""
+    draw = open_draw(opened(held("17", BLOCK[:4], code), BLOCK), "prize_pot")
+    row = draw.people.set_index("pupil_id").loc["17"]
+    assert (row["missed_sessions"], row["countable_sessions"], row["tickets"]) == (0, 52, 1)
+
+
+@pytest.mark.parametrize("code", ["C", "E", "S", "G", "N", "O", "U"])
+def test_any_other_absence_counts(code):
+    draw = open_draw(opened(held("17", BLOCK[:4], code), BLOCK), "prize_pot")
+    row = draw.people.set_index("pupil_id").loc["17"]
+    assert (row["missed_sessions"], row["countable_sessions"], row["tickets"]) == (8, 60, 0)
+
+
+def test_who_joined_and_was_late_has_the_part_rounded_up():
+    """On time to 4 of 6 sessions is 6 whole tickets of ten; on roll for 6 of 10 sessions they are 3.6, so 4."""
+    late = held("04", WEEK[2:4], "L", "\\")
+    draw = open_draw(opened(late, joined={"04": WEEK[2]}), "raffle")
+    assert draw.people.set_index("pupil_id")["tickets"]["04"] == 4
+
+
+def test_who_was_nowhere_before_has_nothing_to_improve_on():
+    draw = open_draw(opened({}, BLOCK, joined={"17": BLOCK[0]}), "prize_pot")
+    row = draw.people.set_index("pupil_id").loc["17"]
+    assert (row["earlier_countable_sessions"], row["is_improved"], row["tickets"]) == (0, False, 1)
+
+
 def test_who_meets_the_rule_and_improves_has_two_tickets():
     better = open_draw(opened(held("17", DAYS[:5], "G"), BLOCK), "prize_pot")
     assert better.people.set_index("pupil_id")["tickets"].loc["17"] == 2
@@ -277,6 +305,29 @@ def test_another_draw_and_a_school_without_a_rule_are_refused(raffle_pack):
     bare.school.settings.incentives = IncentiveSettings()
     with pytest.raises(SettingsError, match="there is no rule of the raffle"):
         open_draw(bare, "raffle")
+
+
+# What a family is told
+
+
+def test_each_family_is_told_its_own_tickets_and_how_the_draw_is_made(raffle):
+    frame = sections.every_ticket(raffle).frame.set_index("pupil_id")["for_family"]
+    # By number: 00 has ten tickets, 01 nine of ten (late once), and 07 was never there.
+    days = "23 November 2026 to 27 November 2026"
+    assert frame["00"] == f"Your child has tickets 1 to 10 of the 217 in the raffle of {days}."
+    assert frame["01"] == f"Your child has tickets 11 to 19 of the 217 in the raffle of {days}."
+    assert frame["07"] == f"Your child has no ticket in the raffle of {days}."
+    assert not [words for words in frame for name in raffle.people["forename"] if name in words]
+    own, how = sections.for_families(raffle).items
+    assert "sheet 'tickets'" in own
+    assert sections.in_groups(raffle.tickets.hash) in how
+    assert "from the lottery" in how
+
+
+def test_one_ticket_is_told_as_one(pot):
+    frame = sections.every_ticket(pot).frame.set_index("pupil_id")
+    one = frame[frame["tickets"] == 1].iloc[0]
+    assert f"has ticket {one['first_ticket']} of the" in one["for_family"]
 
 
 # The draw and its poster
@@ -405,11 +456,11 @@ def test_fairness_counts_tickets_a_pupil_and_withholds_few(raffle):
     support = frame.loc["SEN support"]
     # 00 to 05: 10, 9, 9, 5, 6 and 10 tickets; the other 18 have 9 + 0 + 10 + 9 + 140 = 168 and 06 to 09 among them.
     assert (support["pupils"], support["tickets"]) == (6, 49)
-    assert support["others_each"] == pytest.approx((217 - 49) / 18)
+    assert support["others_per_100"] == pytest.approx(100 * (217 - 49) / 18)
     assert support["finding"] == ""
     plan = frame.loc["Education, health and care plan"]
     assert plan["finding"] == "withheld: few pupils"
-    assert plan[["pupils", "tickets", "tickets_each", "others_each", "ratio_rate"]].isna().all()
+    assert plan[["pupils", "tickets", "tickets_per_100", "others_per_100", "ratio_rate"]].isna().all()
 
 
 def test_a_chance_under_four_fifths_is_flagged_with_its_cause():

@@ -1,0 +1,81 @@
+"""Rows of the school's logs as they stood on one day: what was begun or issued by then, and what of it says anything."""
+
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.rules.notices import notice_kind, still_counts
+
+
+def is_filled(values: pd.Series) -> pd.Series:
+    """Return whether each value of a log's column says anything (neither missing nor blank).
+
+    Examples
+    --------
+    >>> is_filled(pd.Series(["Mentor", " ", None])).tolist()
+    [True, False, False]
+    """
+    return values.notna() & (values.astype(object).astype(str).str.strip() != "")
+
+
+def own_interventions(interventions: pd.DataFrame | None, on: date) -> pd.DataFrame:
+    """Return the interventions begun by a day for one pupil each (rows), with ``is_running`` and ``tier`` as a number."""
+    columns = [
+        "pupil_id",
+        "intervention",
+        "tier",
+        "start_date",
+        "end_date",
+        "review_date",
+        "outcome",
+        "next_step",
+    ]
+    rows = known_columns(interventions, columns)
+    day = pd.Timestamp(on)
+    rows = rows[is_filled(rows["pupil_id"]) & (rows["start_date"] <= day)]
+    return rows.assign(
+        pupil_id=rows["pupil_id"].astype(str),
+        tier=pd.to_numeric(rows["tier"].astype(object), errors="coerce").astype("Int64"),
+        is_running=rows["end_date"].isna() | (rows["end_date"] >= day),
+    )
+
+
+def known_columns(log: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
+    """Return a log with at least the columns named: no row where there is no log, missing where there is no column.
+
+    Examples
+    --------
+    >>> known_columns(None, ["pupil_id", "start_date"]).dtypes.astype(str).tolist()
+    ['object', 'datetime64[s]']
+    """
+    rows = pd.DataFrame(columns=columns) if log is None else log.reindex(columns=columns)
+    dated = {name: "datetime64[s]" for name in columns if name.endswith(("_date", "_on")) or name == "date"}
+    return rows.astype(dated)
+
+
+def this_year(interventions: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
+    """Return the interventions (rows) that are running or ended since a day."""
+    return interventions[interventions["is_running"] | (interventions["end_date"] >= start)]
+
+
+def is_review_due(interventions: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Return whether a running intervention's review is ahead of a day, or past with nothing written down since (one per row)."""
+    is_written = is_filled(interventions["outcome"]) | is_filled(interventions["next_step"])
+    ahead = interventions["review_date"] >= day
+    return interventions["is_running"] & interventions["review_date"].notna() & (ahead | ~is_written)
+
+
+def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
+    """Return the notices issued by a day and not withdrawn (one row each), with ``notice_kind``.
+
+    ``kind`` and ``status`` are in small letters.
+    """
+    columns = ["pupil_id", "parent", "kind", "status", "issued_on", "acted_on_through_date", "ends_on"]
+    rows = known_columns(notices, columns)
+    words = {
+        name: rows[name].astype(object).fillna("").astype(str).str.strip().str.lower()
+        for name in ("kind", "status")
+    }
+    kinds = [notice_kind(kind) for kind in words["kind"]]
+    rows = rows.assign(pupil_id=rows["pupil_id"].astype(str), **words, notice_kind=kinds)
+    return rows[(rows["issued_on"] <= pd.Timestamp(on)) & rows["status"].map(still_counts).astype(bool)]

@@ -1,0 +1,97 @@
+"""A chart of whatever an analyst asked for: lines along a run of sessions, else a bar a group."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg
+from attendance_lib.display.format import format_count, format_percent
+from attendance_lib.display.kinds import Kind
+from attendance_lib.display.look import CATEGORICAL, DARK_BLUE
+from attendance_lib.display.model import Chart, Table
+from attendance_lib.errors import SettingsError
+
+FIGURE, GROUP = "figure", "group"
+LINES_HEIGHT, BAR_HEIGHT, LEAST_HEIGHT = 3.6, 0.26, 1.6  # inches
+
+
+def asked_chart(table: Table, over: str) -> Chart:
+    """Draw the last column of a table.
+
+    Parameters
+    ----------
+    table : Table
+        One row a group: the columns grouped by, then figures.
+    over : str
+        The column along which lines run; empty for bars.
+
+    Returns
+    -------
+    Chart
+        With the table beneath.
+
+    Raises
+    ------
+    SettingsError
+        If there would be more lines than can be told apart, or nothing to draw.
+    """
+    names = [column.name for column in table.columns if column.kind is Kind.TEXT and column.name != over]
+    column = table.columns[-1]
+    frame = table.frame.assign(
+        **{FIGURE: table.frame[column.name].astype(float), GROUP: label_of(table.frame, names)}
+    ).dropna(subset=FIGURE)
+    if frame.empty:
+        raise SettingsError("Nothing was counted, so there is nothing to draw.")
+    lines = frame[GROUP].nunique()
+    if over and lines > len(CATEGORICAL):
+        raise SettingsError(
+            f"{lines} lines cannot be told apart; at most {len(CATEGORICAL)} can. Leave a column out of by, or choose with where."
+        )
+    height = LINES_HEIGHT if over else max(LEAST_HEIGHT, BAR_HEIGHT * len(frame) + 0.8)
+    with drawing(height) as figure:
+        axes = figure.add_subplot()
+        (draw_lines if over else draw_bars)(axes, frame, over)
+        if column.kind is Kind.RATE:
+            show_percent(axes.yaxis if over else axes.xaxis)
+        axes.set(xlabel="" if over else column.heading, ylabel=column.heading if over else "")
+        svg = to_svg(figure)
+    return Chart(table.name, table.title, svg, describe(frame, column.kind, over), table)
+
+
+def label_of(frame: pd.DataFrame, names: list[str]) -> list[str]:
+    """Return the name of each row's group: its values one after the other.
+
+    Examples
+    --------
+    >>> label_of(pd.DataFrame({"year": [7, 8], "sex": ["F", "M"]}), ["year", "sex"])
+    ['7, F', '8, M']
+    """
+    if not names:
+        return ["All"] * len(frame)
+    return [", ".join(map(str, values)) for values in zip(*(frame[name] for name in names), strict=True)]
+
+
+def draw_lines(axes: Axes, frame: pd.DataFrame, over: str) -> None:
+    """Draw a line a group."""
+    along = frame[over] if pd.api.types.is_datetime64_any_dtype(frame[over]) else frame[over].astype(str)
+    groups = frame[GROUP].unique()
+    sns.lineplot(
+        frame.assign(**{over: along}), x=over, y=FIGURE, hue=GROUP, palette=CATEGORICAL[: len(groups)], marker="o", ax=axes,
+        legend=len(groups) > 1, errorbar=None,
+    )  # fmt: skip
+    if len(groups) > 1:
+        axes.legend(title="")
+    axes.tick_params(axis="x", rotation=30)
+
+
+def draw_bars(axes: Axes, frame: pd.DataFrame, _over: str) -> None:
+    """Draw a bar a group, from nought."""
+    sns.barplot(frame, x=FIGURE, y=GROUP, color=DARK_BLUE, ax=axes, errorbar=None)
+
+
+def describe(frame: pd.DataFrame, kind: Kind, over: str) -> str:
+    """Return the text alternative: how many groups, the lowest and the highest."""
+    written = format_percent if kind is Kind.RATE else format_count
+    ends = [frame.loc[frame[FIGURE].idxmin()], frame.loc[frame[FIGURE].idxmax()]]
+    low, high = (f"{written(row[FIGURE])} ({row[GROUP]}{f', {row[over]}' if over else ''})" for row in ends)
+    return f"{format_count(len(frame), 'value')}, from {low} to {high}. The table below has them all."

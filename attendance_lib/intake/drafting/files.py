@@ -1,0 +1,196 @@
+"""What each file of a folder is: its kind of export and its layout, by its content as the readers recognise it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from itertools import groupby, takewhile
+from pathlib import Path
+from string import digits
+
+from attendance_lib.errors import InputError, counted
+from attendance_lib.intake.files.export import Export, Sheet
+from attendance_lib.intake.headings import find_columns, plain
+from attendance_lib.intake.layouts import LAYOUTS
+from attendance_lib.intake.layouts.reading import Layout, header_row
+from attendance_lib.intake.schema import LESSONS, MARKS, TABLES, Table
+
+# Office's own files while a workbook is open, and those of the system.
+PASSED_OVER = ("~$", ".")
+FEWEST_IN_A_PATTERN = 2
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """An export: its kind, the layout of marks, the sheet of a workbook that has others (else empty) and its number of rows."""
+
+    path: Path
+    kind: str
+    layout: str
+    sheet: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the school file: one file or a pattern, relative to the folder, with its sheet; in words what it is."""
+
+    kind: str
+    path: str
+    sheet: str
+    rows: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What was found in a folder: the exports, and the files that are none, each with why."""
+
+    root: Path
+    found: tuple[FoundFile, ...]
+    others: tuple[tuple[Path, str], ...]
+
+    def entries(self) -> dict[str, tuple[Entry, ...]]:
+        """Return the entries of the school file by kind; of marks the fullest file first, since the later one holds."""
+        kinds = {kind: [each for each in self.found if each.kind == kind] for kind in TABLES}
+        return {kind: tuple(self._entries_of(files)) for kind, files in kinds.items() if files}
+
+    def _entries_of(self, files: list[FoundFile]) -> list[Entry]:
+        alike = sorted(files, key=lambda each: (each.layout, each.sheet, each.path))
+        groups = [list(group) for _, group in groupby(alike, key=lambda each: (each.layout, each.sheet))]
+        entries = [entry for group in groups for entry in self._as_entries(group)]
+        return sorted(entries, key=lambda each: (-each.rows, each.path))
+
+    def _as_entries(self, files: list[FoundFile]) -> Iterator[Entry]:
+        pattern = self._pattern(files)
+        if pattern:
+            rows = sum(each.rows for each in files)
+            why = f"{len(files)} files, {in_words(files[0].layout, rows)}"
+            yield Entry(files[0].kind, pattern, files[0].sheet, rows, why)
+            return
+        for each in files:
+            why = in_words(each.layout, each.rows)
+            yield Entry(each.kind, self.name_of(each.path), each.sheet, each.rows, why)
+
+    def _pattern(self, files: list[FoundFile]) -> str:
+        """Return the pattern that leads to these files and to no other; empty if there is none, as for a single file."""
+        if len(files) < FEWEST_IN_A_PATTERN:
+            return ""
+        names = [self.name_of(each.path) for each in files]
+        # Next year's file has other digits.
+        first = shared_start(names).rstrip(digits)
+        last = shared_start([name[len(first) :][::-1] for name in names])[::-1].lstrip(digits)
+        pattern = f"{first}*{last}"
+        others = [self.name_of(path) for path, _ in self.others] + [
+            self.name_of(each.path) for each in self.found
+        ]
+        clear = not set("[]?*") & set(first + last)
+        fits = {name for name in others if fnmatch(name, pattern) and name.count("/") == pattern.count("/")}
+        return pattern if clear and fits == set(names) else ""
+
+    def name_of(self, path: Path) -> str:
+        """Return a file's path within the folder."""
+        return path.relative_to(self.root).as_posix()
+
+
+def look_into(folder: Path) -> Folder:
+    """Return what the files of a folder, and of the folders right in it, are.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of exports.
+
+    Returns
+    -------
+    Folder
+        Files in order of name. A file that cannot be read, or is in no layout, is among the others, with why.
+    """
+    paths = sorted(path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file())
+    found: list[FoundFile] = []
+    others: list[tuple[Path, str]] = []
+    for path in paths:
+        if path.name.startswith(PASSED_OVER) or path.parent.name.startswith("."):
+            continue
+        try:
+            here = files_of(Export(path))
+        except InputError as error:
+            others.append((path, error.problems[0].removeprefix(f"{path.name}: ")))
+            continue
+        found.extend(here)
+        if not here:
+            others.append((path, "neither its layout nor its headings are those of an export"))
+    return Folder(folder, tuple(found), tuple(others))
+
+
+def files_of(export: Export) -> list[FoundFile]:
+    """Return what a file is; each sheet of a workbook by itself, those of marks together.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or holds counts without dates.
+    """
+    found = []
+    for sheet in export.sheets:
+        kind, layout = kind_of(sheet, export)
+        if layout and not layout.holds_marks:
+            raise InputError(f"{export.label}: these are counts without dates; attendance census reads them")
+        if kind:
+            found.append((sheet, kind, layout.name if layout else ""))
+    largest = max((len(sheet.cells) for sheet in export.sheets), default=0)
+    if not export.is_spreadsheet and largest > max((len(sheet.cells) for sheet, _, _ in found), default=0):
+        return []
+    kinds = {kind for _, kind, _ in found}
+    several = export.is_spreadsheet and len(export.sheets) > 1 and kinds != {MARKS.name}
+    files = [
+        FoundFile(export.path, kind, layout, sheet.name if several else "", max(len(sheet.cells) - 1, 0))
+        for sheet, kind, layout in found
+    ]
+    return files if several else _together(files)
+
+
+def _together(files: list[FoundFile]) -> list[FoundFile]:
+    """Return the sheets or lists of records of one kind as one file."""
+    kinds = dict.fromkeys(each.kind for each in files)
+    first = {kind: next(each for each in files if each.kind == kind) for kind in kinds}
+    rows = {kind: sum(each.rows for each in files if each.kind == kind) for kind in kinds}
+    return [FoundFile(each.path, kind, each.layout, each.sheet, rows[kind]) for kind, each in first.items()]
+
+
+def kind_of(sheet: Sheet, export: Export) -> tuple[str, Layout | None]:
+    """Return which kind of export a sheet is, and for marks in which layout; empty if none."""
+    fitting = {table.name: _fit(sheet, table, export) for table in TABLES.values() if table is not MARKS}
+    best = max(fitting, key=lambda name: (fitting[name], plain(sheet.name) == plain(name)))
+    layout = next((each for each in LAYOUTS.values() if each.recognises(sheet, export)), None)
+    if layout and not fitting[LESSONS.name]:
+        return MARKS.name, layout
+    return (best, None) if fitting[best] else ("", None)
+
+
+def _fit(sheet: Sheet, table: Table, export: Export) -> int:
+    """Return how many columns of a table the headings of a sheet have; 0 where a required one is missing."""
+    header = header_row(sheet, table, export.columns)
+    return 0 if header is None else len(find_columns(sheet.cells[header], table, export.columns).positions)
+
+
+def shared_start(names: list[str]) -> str:
+    """Return the signs with which all of some names begin.
+
+    Examples
+    --------
+    >>> shared_start(["marks_a.csv", "marks_b.csv"])
+    'marks_'
+    """
+    alike = takewhile(lambda signs: len(set(signs)) == 1, zip(*names, strict=False))
+    return "".join(signs[0] for signs in alike)
+
+
+def in_words(layout: str, rows: int) -> str:
+    """Return what a file is.
+
+    Examples
+    --------
+    >>> in_words("tidy", 1260), in_words("", 1)
+    ('tidy, 1,260 rows', '1 row')
+    """
+    return ", ".join(part for part in (layout, counted(rows, "row")) if part)

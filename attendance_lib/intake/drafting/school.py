@@ -1,0 +1,385 @@
+"""A school file drafted from a folder of exports: what can be seen as values, each with from what, and the rest as blanks."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from attendance_lib.errors import InputError, counted
+from attendance_lib.intake.checked_school import School
+from attendance_lib.intake.drafting.calendar import DraftCalendar, draft_calendar
+from attendance_lib.intake.drafting.files import Entry, Folder, look_into
+from attendance_lib.intake.drafting.hours import periods_by_session, register_times
+from attendance_lib.intake.drafting.school_days import school_days_of, year_groups_of
+from attendance_lib.intake.ledger import Ledger, refusal_of
+from attendance_lib.intake.marks import SUB_CODE, read_marks
+from attendance_lib.intake.pupils import read_pupils
+from attendance_lib.intake.schema import LESSONS, MARKS, PUPILS
+from attendance_lib.intake.school import read_school_checked
+from attendance_lib.intake.settings.school_file import Settings
+from attendance_lib.intake.settings.sources import find_sources
+from attendance_lib.intake.settings.template import Suggested, school_file_text
+from attendance_lib.intake.settings.yaml import Key
+from attendance_lib.rules.calendar import school_year_of, year_from
+from attendance_lib.rules.codes import KNOWN_LETTERS
+from attendance_lib.rules.notices import NATIONAL_FROM
+from attendance_lib.rules.pupils import year_name
+
+FIRST_SECONDARY_YEAR = 7
+NEEDED = (PUPILS.name, MARKS.name)
+OPEN_ORDER = "date_order"
+DAY_FIRST = "day_first"
+# Stand in the settings by which exports are read before anything about the school is known, and nowhere else.
+UNKNOWN_HOURS = {"opens": "08:00", "closes": "09:00"}
+HEADING = """\
+# {school}: drafted by `attendance init` from {folder}. What it saw is a value, with from what beside it.
+# Put the school's own in the place of every <blank>; what begins with # is optional, to be taken or left: remove the "# ".
+# docs/school_file.md says more, and an editor that knows JSON schemas completes and checks this file."""
+TEMPLATE_HEADING = """\
+# A school file with nothing filled in: `attendance init FOLDER` writes one from a folder of exports.
+# Put the school's own in the place of every <blank>; what begins with # is optional, to be taken or left: remove the "# ".
+# docs/school_file.md says more, and an editor that knows JSON schemas completes and checks this file."""
+
+
+@dataclass
+class Draft:
+    """Values of a school file, nested as it is, with comments by key; ``seen`` says in lines what was found."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    notes: dict[Key, str] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+
+    def text(self, heading: str) -> str:
+        """Return the school file."""
+        return school_file_text(self.values, self.notes, heading)
+
+
+def template_text() -> str:
+    """Return the school file of which nothing is known: ``params/template.yml``."""
+    return Draft({"rules": national_rules()}).text(TEMPLATE_HEADING)
+
+
+def national_rules() -> dict[str, Any]:
+    """Return the penalty notice threshold that is the law for every school, and so no school's own."""
+    return {"notices": {"national_framework": {"from": NATIONAL_FROM, "count_n": True}}}
+
+
+def draft_school(folder: Path, school_file: Path, on: date, known: Mapping[str, str]) -> Draft:
+    """Return the draft of a school file.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of exports.
+    school_file : pathlib.Path
+        Where the file is to be written: paths in it are relative to its folder.
+    on : datetime.date
+        The day, near which dates without a year lie.
+    known : mapping
+        What a person said: ``name`` and ``urn``.
+
+    Returns
+    -------
+    Draft
+        Ready to be written.
+
+    Raises
+    ------
+    InputError
+        If there is no roll or there are no marks, or they cannot be read: one line for each reason.
+    """
+    looked = look_into(folder.resolve())
+    entries = looked.entries()
+    _refuse_without_the_needed(looked, entries)
+    exports = {
+        kind: [_as_source(entry, looked, school_file) for entry in entries_of]
+        for kind, entries_of in entries.items()
+    }
+    drafting = _Drafting(school_file, exports, on)
+    school = drafting.read()
+    calendar = draft_calendar(school_days_of(school.marks, school.pupils, school.last_register_day))
+    draft = Draft()
+    for part in (
+        _the_school(school, known),
+        _the_exports(looked, entries, drafting),
+        _the_calendar(calendar, school),
+    ):
+        draft.values |= part.values
+        draft.notes |= part.notes
+        draft.seen += part.seen
+    draft.values |= _the_lessons(drafting, school) | {"rules": national_rules()}
+    draft.values["staff"] = Suggested(_staff(draft.values["school"]["year_groups"]))
+    return draft
+
+
+def _refuse_without_the_needed(looked: Folder, entries: Mapping[str, tuple[Entry, ...]]) -> None:
+    missing = [kind for kind in NEEDED if kind not in entries]
+    if not missing:
+        return
+    why = [f"{looked.name_of(path)}: {reason}" for path, reason in looked.others]
+    found = (
+        "; ".join(f"{kind}: {', '.join(each.path for each in of)}" for kind, of in entries.items())
+        or "no export"
+    )
+    raise InputError(
+        f"{looked.root}: no file of {' and none of '.join(missing)} was recognised (found {found}). "
+        "Export them into this folder: a roll with pupil_id and year_group, and session marks in one of the layouts of README.",
+        *why,
+    )
+
+
+def _as_source(entry: Entry, looked: Folder, school_file: Path) -> dict[str, Any]:
+    try:
+        folder = Path(os.path.relpath(looked.root, school_file.resolve().parent)).as_posix()
+    except ValueError:  # another drive
+        folder = looked.root.as_posix()
+    path = entry.path if folder == "." else f"{folder}/{entry.path}"
+    return {"path": path} | ({"sheet": entry.sheet} if entry.sheet else {})
+
+
+@dataclass
+class _Drafting:
+    """The exports as they are read while nothing of the school is known but their places."""
+
+    school_file: Path
+    exports: dict[str, list[dict[str, Any]]]
+    on: date
+    guessed: dict[str, str] = field(default_factory=dict)
+
+    def read(self) -> School:
+        """Return the school, read as if it had been open on every weekday of the years of its marks."""
+        years = self._years_of_marks()
+        groups = self._year_groups(years)
+        checked = read_school_checked(self.settings(years, groups))
+        if self._take_codes(checked.school):
+            checked = read_school_checked(self.settings(years, groups))
+        if checked.school is None or checked.school.last_register_day is None:
+            raise refusal_of(checked.problems)
+        return checked.school
+
+    def settings(self, years: list[int], groups: list[int], *kinds: str) -> Settings:
+        """Return settings with the files of roll and marks, and of other kinds that are named."""
+        terms = [
+            {
+                "school_year": year_from(year),
+                "name": "year",
+                "half_terms": [{"start": date(year, 8, 1), "end": date(year + 1, 7, 31)}],
+            }
+            for year in years
+        ]
+        hours = {"AM": UNKNOWN_HOURS, "PM": UNKNOWN_HOURS}
+        details = {
+            "name": "-",
+            "urn": "000000",
+            "phase": "secondary",
+            "year_groups": groups,
+            "registers": hours,
+        }
+        exports = {kind: self.exports[kind] for kind in (*NEEDED, *kinds)}
+        values = {"school": details, "exports": exports, "calendar": {"terms": terms}}
+        return Settings.model_validate(values, context={"file": self.school_file})
+
+    def _years_of_marks(self) -> list[int]:
+        """Return the years in which the school years of the marks begin; if the order of day and month is open, day first."""
+        now = int(school_year_of(self.on)[:4])
+        for again in (True, False):
+            ledger = Ledger()
+            settings = self.settings([now - 1, now], [FIRST_SECONDARY_YEAR])
+            read = read_marks(
+                find_sources(settings, MARKS.name), ledger, settings.build_calendar().school_days
+            )
+            if read is not None and len(read.marks):
+                days = (read.marks["date"].min().date(), read.marks["date"].max().date())
+                first, last = (int(school_year_of(day)[:4]) for day in days)
+                return list(range(first, last + 1))
+            if not (again and any(OPEN_ORDER in line for line in ledger.refusals)):
+                break
+            self._take_day_first(MARKS.name)
+        raise refusal_of(ledger.refusals or [f"{self.school_file.name}: there are no marks in the exports."])
+
+    def _year_groups(self, years: list[int]) -> list[int]:
+        for again in (True, False):
+            ledger = Ledger()
+            settings = self.settings(years, [FIRST_SECONDARY_YEAR])
+            roll = read_pupils(
+                find_sources(settings, PUPILS.name), ledger, settings.build_calendar().school_days
+            )
+            if roll is not None and not ledger.refusals:
+                return year_groups_of(on_roll_now(roll.rows)["year_group"].dropna().to_numpy(dtype=int))
+            if not (again and any(OPEN_ORDER in line for line in ledger.refusals)):
+                break
+            self._take_day_first(PUPILS.name)
+        raise refusal_of(ledger.refusals)
+
+    def _take_day_first(self, kind: str) -> None:
+        """Read dates such as 03/09/2026 with the day first, as England writes them, and say so beside the file."""
+        for source in self.exports[kind]:
+            source["date_order"] = DAY_FIRST
+        self.guessed[kind] = (
+            "dates such as 03/09/2026 were taken to have the day first, for nothing in the file tells"
+        )
+
+    def _take_codes(self, school: School | None) -> bool:
+        """Map codes with a number behind a register code (I01) to that code, and say so beside the marks; whether there are any."""
+        if school is None:
+            return False
+        doubtful = school.doubtful_marks
+        cells = doubtful.loc[doubtful["rule"] == "unknown_code", "found"].astype(str)
+        unknown = cells.str.removeprefix("no register code: ").str.strip("'").unique()
+        own = {
+            code: match[1]
+            for code in sorted(unknown)
+            if (match := SUB_CODE.fullmatch(code)) and match[1] in KNOWN_LETTERS
+        }
+        if own:
+            for source in self.exports[MARKS.name]:
+                source["codes"] = own
+            self.guessed[MARKS.name] = (
+                "codes of the system's own were read by their first letter: see that each is right"
+            )
+        return bool(own)
+
+
+def on_roll_now(pupils: pd.DataFrame) -> pd.DataFrame:
+    """Return the pupils (PUPILS) who have not left; all of them if everybody has."""
+    here = pupils[pupils["leaving_date"].isna()]
+    return here if len(here) else pupils
+
+
+def _the_school(school: School, known: Mapping[str, str]) -> Draft:
+    on_roll = on_roll_now(school.pupils)
+    groups = year_groups_of(on_roll["year_group"].dropna().to_numpy(dtype=int))
+    older = sum(group >= FIRST_SECONDARY_YEAR for group in groups)
+    phase = "secondary" if 2 * older >= len(groups) else "primary"
+    times = register_times(school.marks)
+    details: dict[str, Any] = {name: value for name, value in known.items() if value}
+    details |= {"phase": phase, "year_groups": groups}
+    names = f"{year_name(groups[0])} to {year_name(groups[-1])}"
+    notes: dict[Key, str] = {
+        (
+            "school",
+            "phase",
+        ): f"from the year groups, {names}; special and alternative_provision cannot be seen",
+        ("school", "year_groups"): f"from the {counted(len(on_roll), 'pupil')} of the roll who have not left",
+    }
+    if any(times.values()):
+        details["registers"] = {
+            session: {"opens": each.opens, "closes": each.closes} for session, each in times.items() if each
+        }
+        notes |= {("school", "registers", session): each.why for session, each in times.items() if each}
+    return Draft({"school": details}, notes, [f"{counted(len(on_roll), 'pupil')} of {names} on roll"])
+
+
+def _the_exports(looked: Folder, entries: Mapping[str, tuple[Entry, ...]], drafting: _Drafting) -> Draft:
+    notes: dict[Key, str] = {
+        ("exports", kind, number): entry.why
+        for kind, of in entries.items()
+        for number, entry in enumerate(of)
+    }
+    for kind, guess in drafting.guessed.items():
+        notes["exports", kind] = guess
+    seen = [
+        f"{kind}: {', '.join(f'{each.path} ({each.why})' for each in of)}" for kind, of in entries.items()
+    ]
+    seen += [f"not read: {looked.name_of(path)}, {why}" for path, why in looked.others]
+    return Draft({"exports": drafting.exports}, notes, seen)
+
+
+def _the_calendar(calendar: DraftCalendar, school: School) -> Draft:
+    draft = Draft()
+    terms = [
+        {
+            "school_year": term.school_year,
+            "name": term.name,
+            "half_terms": [{"start": half.value.start, "end": half.value.end} for half in term.half_terms],
+        }
+        for term in calendar.terms
+    ]
+    for number, term in enumerate(calendar.terms):
+        for part, half in enumerate(term.half_terms):
+            draft.notes["calendar", "terms", number, "half_terms", part] = half.why
+    values: dict[str, Any] = {"terms": terms}
+    draft.notes["calendar"] = (
+        "From the days that have marks; bank holidays are known. Rename terms as the school calls them: six terms are six entries"
+    )
+    if calendar.inset:
+        values["inset"] = [each.value for each in calendar.inset]
+    draft.notes["calendar", "inset"] = _inset_note(calendar)
+    if calendar.closures:
+        values["closures"] = [_closure(each.value) for each in calendar.closures]
+    for number, each in enumerate(calendar.closures):
+        draft.notes["calendar", "closures", number] = each.why
+    draft.notes["calendar", "closures"] = " ".join(
+        ["Sessions without marks, perhaps closed.", *_left(calendar, school)]
+    )
+    values["week_labels"] = Suggested(calendar.alternating_weeks())
+    draft.notes["calendar", "week_labels"] = (
+        "For a two-week timetable: weeks with school in turn from A in each school year, which marks cannot tell"
+    )
+    draft.values["calendar"] = values
+    halves = sum(len(term.half_terms) for term in calendar.terms)
+    shut = counted(
+        len(calendar.inset) + len(calendar.closures), "closed day or session", "closed days or sessions"
+    )
+    draft.seen.append(
+        f"calendar: {counted(halves, 'half term')} in {counted(len(calendar.terms), 'term')}, {shut} within them; "
+        f"marks to {school.last_register_day}"
+    )
+    return draft
+
+
+def _inset_note(calendar: DraftCalendar) -> str:
+    seen = "; ".join(f"{each.value} {each.why}" for each in calendar.inset)
+    edges = ", ".join(day.isoformat() for day in calendar.edges)
+    parts = [f"Days without marks within a half term: {seen}." if seen else ""]
+    parts.append(
+        f"Before a first day of school, so perhaps INSET days too, on which nothing hangs: {edges}"
+        if edges
+        else ""
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _closure(closure: Any) -> dict[str, Any]:
+    parts = {"year_groups": list(closure.year_groups), "session": closure.session}
+    return {"date": closure.date} | {name: value for name, value in parts.items() if value}
+
+
+def _left(calendar: DraftCalendar, school: School) -> Iterator[str]:
+    """Yield a sentence on each year group that left before its school year's end, unless the roll has its leaving dates."""
+    leavers = school.pupils.dropna(subset=["leaving_date", "year_group"])
+    gone = set(
+        zip(
+            (school_year_of(day.date()) for day in leavers["leaving_date"]),
+            leavers["year_group"],
+            strict=True,
+        )
+    )
+    for each in calendar.left:
+        if (each.school_year, each.year_group) not in gone:
+            yield (
+                f"{year_name(each.year_group)} has no marks from {each.last} to {each.others_last}: give its pupils a "
+                "leaving_date, or add these days for it."
+            )
+
+
+def _the_lessons(drafting: _Drafting, school: School) -> dict[str, Any]:
+    """Return the periods of the day, where lessons are exported and tell."""
+    if LESSONS.name not in drafting.exports:
+        return {}
+    settings = drafting.settings([drafting.on.year], [FIRST_SECONDARY_YEAR], LESSONS.name)
+    found = periods_by_session(find_sources(settings, LESSONS.name), school.pupils, school.marks)
+    return {"lessons": found} if any(found.values()) else {}
+
+
+def _staff(groups: list[int]) -> list[dict[str, Any]]:
+    heads = [
+        {"role": f"Head of {year_name(group)}", "name": "<name>", "year_groups": [group]}
+        for group in groups
+        if group >= FIRST_SECONDARY_YEAR
+    ]
+    return [{"role": role, "name": "<name>"} for role in ("Attendance lead", "Attendance officer")] + heads

@@ -1,0 +1,38 @@
+"""What a project is laid out from: the notebooks and parameter files that come with this version of the library."""
+
+from pathlib import Path
+
+LIBRARY = Path(__file__).resolve().parent
+# In a wheel they are data of the package (see setup.py), in a checkout folders beside it.
+SHIPPED = LIBRARY / "starter"
+# By name, so that no school file or notebook that somebody keeps beside them is ever shipped (tests/test_starter.py).
+REPORTS = (
+    "daily",
+    "fortnightly",
+    "governors",
+    "impact",
+    "incentives",
+    "inspection",
+    "lessons",
+    "punctuality",
+)
+NAMES = (
+    *(f"notebooks/{name}.ipynb" for name in (*REPORTS, "explore")),
+    *(f"params/{name}.yml" for name in (*REPORTS, "cohorts", "demo", "template")),
+    "params/school.schema.json",
+)
+
+
+def starter_folder() -> Path:
+    """Return the folder that holds ``notebooks`` and ``params`` as this version has them."""
+    return SHIPPED if SHIPPED.is_dir() else LIBRARY.parent
+
+
+def demo_school_file() -> Path:
+    """Return the demo school's file as this version has it."""
+    return starter_folder() / "params" / "demo.yml"
+
+
+def starter_files() -> dict[str, Path]:
+    """Return every file of a new project by its path within it."""
+    return {name: starter_folder() / name for name in NAMES}

@@ -1,0 +1,282 @@
+"""A school file drafted from exports: read back, beside the truth, and with nothing in it that nobody said."""
+
+import json
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pandas as pd
+import pytest
+import yaml
+
+from attendance_lib.errors import InputError, SettingsError
+from attendance_lib.intake.drafting.files import look_into
+from attendance_lib.intake.drafting.school import HEADING, draft_school, template_text
+from attendance_lib.intake.school import read_school
+from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.intake.settings.template import blanks_in, schema_text
+from tests.demo_exports import demo_exports
+from tests.sample_school import SAMPLES, WHY_SKIPPED, write_school
+
+ROOT = Path(__file__).parents[3]
+ODD_SCHOOLS = ROOT.parent / "shared" / "odd-schools"
+DEMO = ROOT / "params" / "demo.yml"
+TODAY = date(2026, 11, 30)
+KNOWN = {"name": "Elm School", "urn": "123456"}
+HOURS = {'AM: {opens: "<HH:MM>", closes: "<HH:MM>"}': 'AM: {opens: "08:40", closes: "09:10"}',
+         'PM: {opens: "<HH:MM>", closes: "<HH:MM>"}': 'PM: {opens: "13:10", closes: "13:40"}'}  # fmt: skip
+
+
+def draft_of(folder, path):
+    """The settings of a drafted file, once a person has filled in when registers open and close."""
+    text = draft_school(folder, path, TODAY, KNOWN).text(HEADING.format(school="Elm School", folder=folder))
+    for blank, hours in HOURS.items():
+        text = text.replace(blank, hours)
+    path.write_text(text, encoding="utf-8")
+    return load_settings(path)
+
+
+def sessions(calendar, last):
+    rows = calendar.open_sessions
+    rows = rows[rows["date"].dt.date <= last]
+    return list(zip(rows["date"].dt.date, rows["session"], rows["closed_year_groups"], strict=True))
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory, worker_id):
+    return demo_exports(tmp_path_factory, worker_id)
+
+
+@pytest.fixture(scope="module")
+def of_demo(exports, tmp_path_factory):
+    return draft_of(exports, tmp_path_factory.mktemp("demo") / "school.yml")
+
+
+def test_the_demo_s_calendar_is_drawn_from_its_marks(of_demo):
+    last = date(2026, 11, 20)
+    assert sessions(of_demo.build_calendar(), last) == sessions(load_settings(DEMO).build_calendar(), last)
+
+
+def test_what_else_the_demo_s_exports_show_is_that_of_its_school_file(of_demo):
+    truth = load_settings(DEMO)
+    assert of_demo.school.phase == truth.school.phase
+    assert of_demo.school.year_groups == truth.school.year_groups
+    assert of_demo.school.registers == truth.school.registers
+    assert of_demo.lessons == truth.lessons
+    names = {
+        kind: [Path(each.path).name for each in getattr(of_demo.exports, kind)]
+        for kind in type(truth.exports).model_fields
+    }
+    assert names == {
+        kind: [Path(each.path).name for each in getattr(truth.exports, kind)]
+        for kind in type(truth.exports).model_fields
+    }
+
+
+def test_the_drafted_file_reads_the_same_school(of_demo, exports, tmp_path):
+    (tmp_path / "true.yml").write_text(
+        DEMO.read_text(encoding="utf-8").replace("../outputs/demo_exports", exports.as_posix()),
+        encoding="utf-8",
+    )
+    drafted, truth = (read_school(settings) for settings in (of_demo, load_settings(tmp_path / "true.yml")))
+    for table in ("pupils", "marks", "lessons", "interventions", "sign_ins"):
+        pd.testing.assert_frame_equal(getattr(drafted, table), getattr(truth, table))
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason=WHY_SKIPPED)
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "tidy_marks.csv", "bromcom_weekly.csv", "register_grid.xlsx", "arbor_roll_call.csv", "go4schools_sessions.csv",
+        "sims_session_attendances.xml", "xporter_marks.json",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("pupils", ["pupils.csv", "sims_pupils.xml"])
+def test_every_sample_layout_leads_to_the_sample_s_calendar(tmp_path, marks, pupils):
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    for name in (marks, pupils):
+        shutil.copy(SAMPLES / name, exports)
+    drafted = draft_of(exports, tmp_path / "school.yml")
+    (tmp_path / "true").mkdir()
+    truth = load_settings(write_school(tmp_path / "true"))
+    last = date(2026, 2, 13)
+    assert sessions(drafted.build_calendar(), last) == sessions(truth.build_calendar(), last)
+    assert [each.path for each in (*drafted.exports.pupils, *drafted.exports.marks)] == [
+        f"exports/{pupils}",
+        f"exports/{marks}",
+    ]
+    assert read_school(drafted).log.rows_dropped == 0
+
+
+@pytest.mark.skipif(
+    not ODD_SCHOOLS.is_dir(), reason="the odd schools lie outside the project and are not here"
+)
+@pytest.mark.parametrize("name", ["primary", "sixth", "sixterm"])
+def test_odd_schools_have_their_half_terms_phase_and_year_groups(tmp_path, name):
+    drafted, truth = (
+        draft_of(ODD_SCHOOLS / name, tmp_path / "school.yml"),
+        load_settings(ODD_SCHOOLS / name / "school.yml"),
+    )
+    last = date(2026, 11, 20)
+    assert sessions(drafted.build_calendar(), last) == sessions(truth.build_calendar(), last)
+    assert (drafted.school.phase, drafted.school.year_groups) == (
+        truth.school.phase,
+        truth.school.year_groups,
+    )
+
+
+# Files
+
+
+ROLL = "pupil_id,surname,forename,year_group,admission_date\n" + "".join(
+    f"{n},A,B,7,{{day}}\n" for n in range(12)
+)
+DAYS = ("2026-09-07", "2026-09-08", "2026-09-09")
+
+
+def marks_text(days=DAYS, code="/"):
+    return "pupil_id,date,session,code\n" + "".join(
+        f"{n},{day},{session},{code}\n" for day in days for n in range(12) for session in ("AM", "PM")
+    )
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """A folder with a roll of twelve and three days of marks."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "roll.csv").write_text(ROLL.format(day="2025-09-03"), encoding="utf-8")
+    (folder / "marks.csv").write_text(marks_text(), encoding="utf-8")
+    return folder
+
+
+def test_files_of_one_kind_and_layout_become_one_pattern_that_next_year_s_file_fits(tiny):
+    (tiny / "marks.csv").unlink()
+    for year in ("2025-26", "2026-27"):
+        (tiny / f"marks_{year}.csv").write_text(marks_text(), encoding="utf-8")
+    assert [each.path for each in look_into(tiny).entries()["marks"]] == ["marks_*.csv"]
+
+
+def test_a_pattern_that_would_fit_another_file_is_none(tiny):
+    for name in ("marks_2025.csv", "marks_2026.csv"):
+        (tiny / name).write_text(marks_text(), encoding="utf-8")
+    (tiny / "marks_notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert len(look_into(tiny).entries()["marks"]) == 3
+
+
+def test_a_file_that_is_no_export_is_named_with_why(tiny):
+    (tiny / "marks.xls").write_text("<html><body><table></table></body></html>", encoding="utf-8")
+    (path, why), *_ = look_into(tiny).others
+    assert (path.name, why) == (
+        "marks.xls",
+        "this is a web page (HTML) named .xls. Open it in Excel and save it as .xlsx, or export CSV.",
+    )
+
+
+def test_without_marks_there_is_nothing_to_draft_and_each_file_s_reason_is_told(tiny, tmp_path):
+    (tiny / "marks.csv").write_text("name,when\nx,y\n", encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"no file of marks was recognised \(found pupils: roll.csv\)"
+    ) as refused:
+        draft_school(tiny, tmp_path / "school.yml", TODAY, KNOWN)
+    assert "marks.csv: neither its layout nor its headings are those of an export" in str(refused.value)
+
+
+def test_an_open_order_of_dates_is_taken_as_england_writes_it_and_said(tiny, tmp_path):
+    (tiny / "marks.csv").write_text(marks_text(("07/09/2026", "08/09/2026")), encoding="utf-8")
+    drafted = draft_of(tiny, tmp_path / "school.yml")
+    assert drafted.exports.marks[0].date_order == "day_first"
+    assert drafted.calendar.terms[0].half_terms[0].start == date(2026, 9, 7)
+    assert "taken to have the day first" in drafted.file.read_text(encoding="utf-8")
+
+
+def test_codes_of_the_system_s_own_are_mapped_by_their_letter_and_said(tiny, tmp_path):
+    (tiny / "marks.csv").write_text(marks_text(code="I01") + "0,2026-09-10,AM,/\n", encoding="utf-8")
+    drafted = draft_of(tiny, tmp_path / "school.yml")
+    assert drafted.exports.marks[0].codes == {"I01": "I"}
+    assert "see that each is right" in drafted.file.read_text(encoding="utf-8")
+
+
+# Nothing that nobody said
+
+
+def test_the_template_in_the_project_is_a_draft_of_nothing():
+    assert (ROOT / "params" / "template.yml").read_text(encoding="utf-8") == template_text()
+
+
+def test_the_template_holds_no_value_of_a_school(tmp_path):
+    """Uncommented line by line, all that it holds are blanks, the program's own defaults, and the law's day."""
+    live = [re.sub(r"^# ?", "", line, count=1) for line in template_text().splitlines()[4:]]
+    values = list(leaves(yaml.safe_load("\n".join(live))))
+    told = {value for value in values if not re.fullmatch(r"<[^<>]*>", str(value))}
+    assert told == {date(2024, 8, 19), True, 0, 5, 20, 6}
+
+
+def leaves(value):
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from leaves(each)
+    elif value is not None:
+        yield value
+
+
+def test_every_blank_that_is_left_is_refused_by_its_line(tmp_path):
+    path = tmp_path / "school.yml"
+    path.write_text(template_text(), encoding="utf-8")
+    with pytest.raises(
+        SettingsError, match="key 'school.name': '<text>' is a blank that is still to be filled in"
+    ):
+        load_settings(path)
+    assert blanks_in(template_text()).startswith("To fill in: name (line 7), urn (line 8), phase (line 12)")
+
+
+def test_every_key_of_the_school_file_is_in_the_template():
+    keys = {name for each in schema()["$defs"].values() for name in each["properties"]} | set(
+        schema()["properties"]
+    )
+    written = set(re.findall(r"([a-zA-Z_]+):", template_text()))
+    # A rule without an end has none: named here since the one-line forms show what must be there alone.
+    assert keys - written == set()
+
+
+def schema():
+    return json.loads((ROOT / "params" / "school.schema.json").read_text(encoding="utf-8"))
+
+
+def test_the_schema_in_the_project_is_that_of_the_declarations():
+    assert (ROOT / "params" / "school.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_every_property_says_what_it_is():
+    parts = [schema(), *schema()["$defs"].values()]
+    silent = [
+        name for part in parts for name, each in part["properties"].items() if not each.get("description")
+    ]
+    assert silent == []
+
+
+def as_editors_see(path):
+    """A file as an editor reads it: dates are text."""
+    return json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), default=str))
+
+
+def test_the_schema_takes_the_demo_s_file_and_a_draft(of_demo):
+    validator = jsonschema.Draft202012Validator(schema())
+    validator.check_schema(schema())
+    for path in (DEMO, of_demo.file):
+        assert [error.message for error in validator.iter_errors(as_editors_see(path))] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"school": {}}, {"exports": {"pupils": []}}, {"calender": {}}, {"rules": {"suppression_level": 4}},
+        {"hand_over": {"published": None}},
+    ],
+)  # fmt: skip
+def test_the_schema_refuses_what_the_reader_refuses(change):
+    said = as_editors_see(DEMO) | change
+    assert list(jsonschema.Draft202012Validator(schema()).iter_errors(said))
