@@ -1,9 +1,13 @@
 """The attendance workbook: an English school's registers turned into the papers its people meet over."""
 
+import os
 from importlib import import_module
 
 __version__ = "0.1.0"
 __all__ = ["open_school"]
+
+# openpyxl writes other bytes where lxml is installed, as it is with python-docx; a pack is the same on every machine.
+os.environ["OPENPYXL_LXML"] = "False"
 
 
 def __getattr__(name: str) -> object:

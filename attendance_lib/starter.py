@@ -14,11 +14,14 @@ REPORTS = (
     "incentives",
     "inspection",
     "lessons",
+    "notices",
     "punctuality",
 )
+AUTHORITIES = ("buckinghamshire", "empty", "rotherham", "southwark")
 NAMES = (
     *(f"notebooks/{name}.ipynb" for name in (*REPORTS, "explore")),
     *(f"params/{name}.yml" for name in (*REPORTS, "cohorts", "demo", "template")),
+    *(f"params/authorities/{name}.yml" for name in AUTHORITIES),
     "params/school.schema.json",
 )
 

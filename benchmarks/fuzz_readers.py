@@ -124,12 +124,23 @@ LOGS = {
     "contacts": "contact_id,pupil_id,date,mode,made_by,person_contacted,outcome\n"
     "C1,001,2026-09-13T23:00:00Z,phone,E. Office,mother,no answer\nC2,002,14 Sep 2026,,,,\n",
     "notices": "notice_id,pupil_id,parent,kind,issued_on,status,acted_on_through_date\n"
-    "N1,001,A. Byrne,Penalty Notice,14/09/26,withdrawn,\nN2,002,B. Cole,NTI,2026-09-15,active,2026-09-11\n",
+    "N1,001,A. Byrne,Penalty Notice,14/09/26,withdrawn,\nN2,002,B. Cole,NTI,2026-09-15,active,2026-09-11\n"
+    "N3,002,,PN,2026-09-15,,\n",
+    "parents": "parent_id,pupil_id,name,relation,lives_with,addresses,interpreter\nR1,001,Ó Briain,mother,yes,2,\n"
+    "R1,002,O'Neill,,N,-1,Polish\n",
+    "considered": "pupil_id,parent,considered_on,considered_by,support_appropriate,disability_related,leave_refused_on,note\n"
+    '001,R1,14/09/26,E. Office,no,,2026-09-10,"rang,\nno answer"\n002,,2026-09-15,,maybe,yes,,\n',
     "planned": "pupil_id,date_from,date_to,session,code,expected_back,note\n001,14/09/26,,AM,M,2026-09-14,dentist\n"
     "002,2026-09-14,2026-09-18,,C,21/09/26,\n",
     "sign_ins": "pupil_id,time,direction\n001,2026-09-14T09:31:00,in\n002,14/09/2026 13:40,signed out\n",
     "overrides": "pupil_id,date_from,date_to,reason\n001,14/09/26,,young carer\n002,2026-09-14,2026-09-18,bus\n",
     "redraws": "draw,place,reason,date\nraffle 2026-09-07 2026-09-11,2,moved away,14/09/26\n",
+    "plans": "plan_id,pupil_id,opened_on,lead,target_sessions,target_from,target_to,parent_does,adjustment_answer,"
+    "review_on,outcome\n"
+    'P1,001,14/09/26,B. Lead,4,2026-09-14,23/10/2026,"Rings by 8.30,\nevery time",yes,2026-10-23,partly\n'
+    "P2,002,2026-09-15,,four,,,,,soon,\n",
+    "part_time": "pupil_id,date_from,date_to,hours,review_date,agreed_by,authority_told_on\n"
+    "001,14/09/26,2026-10-09,12.5,,mother,\n",
 }
 # Two teachers of one class, and a register that was not taken.
 LESSONS = (

@@ -18,6 +18,7 @@ from attendance_lib.intake.dfe import REQUIRED, Release, read_release
 from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.headings import ACTION_COLUMNS
 from attendance_lib.intake.kept_json import read_json
+from attendance_lib.intake.settings.authority_file import load_authority
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.school_file import load_cohorts
 from attendance_lib.intake.settings.yaml import load_strict
@@ -33,6 +34,7 @@ from attendance_lib.reports.verify import sheets_of
 
 Reader = Callable[[Path], object]
 
+PROFILE = Path(__file__).resolve().parents[1] / "params" / "authorities" / "buckinghamshire.yml"
 DAY, LATER = "2026-09-03", "2026-10-23"
 HASH = "0123456789abcdef" * 4
 
@@ -277,6 +279,7 @@ def texts() -> dict[str, tuple[str, Reader]]:
         "index.json": (json.dumps(INDEX), index_of),
         "notebook": (json.dumps(NOTEBOOK), parameters_of),
         "cohorts.yml": (COHORTS, load_cohorts),
+        "authority profile": (PROFILE.read_text(encoding="utf-8"), load_authority),
         "school file": (SCHOOL, settings_of),
         "parameters.yml": (PARAMETERS, load_strict),
         "DfE file": (dfe_file(), dfe_of),

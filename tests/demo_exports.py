@@ -27,6 +27,7 @@ def write_exports(folder: Path) -> None:
 def copy_demo_school(exports: Path, folder: Path) -> Path:
     """Copy the exports to `folder`/exports, where they may be changed; return the school file written beside them."""
     shutil.copytree(exports, folder / "exports")
+    shutil.copytree(ROOT / "params" / "authorities", folder / "authorities", dirs_exist_ok=True)
     said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
     school_file = folder / "school.yml"
     school_file.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")

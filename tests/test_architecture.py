@@ -61,6 +61,8 @@ ARROWS = {
 }
 PRINTS = {"cli"}
 ASKS_THE_TIME = {"cli", "reports.run"}  # once a run, for the receipt
+# openpyxl asks the environment alone whether to write with lxml; one answer for all of the package, before it is imported.
+TELLS_THE_ENVIRONMENT = {""}
 # The pack reads where a run has left what it read: a parameter of the notebook would be seen by everyone.
 READS_THE_ENVIRONMENT = {"cli", "reports", "pack.opening"}
 EXITS = {"cli", "__main__"}
@@ -269,7 +271,8 @@ def attribute_smells(node: ast.AST, module: Module) -> Iterator[str]:
     asks_the_time = node.attr in CLOCK or ast.unparse(node) in CLOCK_FUNCTIONS
     if asks_the_time and not module.is_in(ASKS_THE_TIME):
         yield "clock"
-    if ast.unparse(node) in {"os.environ", "os.getenv"} and not module.is_in(READS_THE_ENVIRONMENT):
+    asks = READS_THE_ENVIRONMENT | TELLS_THE_ENVIRONMENT
+    if ast.unparse(node) in {"os.environ", "os.getenv"} and not module.is_in(asks):
         yield "environment"
 
 

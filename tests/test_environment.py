@@ -31,6 +31,7 @@ IMPORTED_AS = {
     "fonttools": "fontTools",
     "python-calamine": "python_calamine",
     "python-dateutil": "dateutil",
+    "python-docx": "docx",
     "pyyaml": "yaml",
     "pyzmq": "zmq",
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from attendance_lib.analysis.staff_rows import printed_rows
 from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.schema import CONTACTS
 from attendance_lib.pack.pack import Pack, derived
@@ -41,22 +42,12 @@ def written_calls(known: State | None) -> pd.DataFrame:
         ``pupil_id`` is as written, empty where a row that staff added names nobody.
     """
     rows: Mapping[str, RowState] = known.rows.get(CALLS, {}) if known else {}
-    printed = _printed(known) if rows and known else {}
+    printed = printed_rows(known, CALLS, DAILY) if rows else {}
     written = [key for key, row in sorted(rows.items()) if any(row.value(name) for name in WORDS)]
     found = [_as_contact(key, rows[key], printed.get(key, {})) for key in written]
     table = pd.DataFrame(found, columns=[*CONTACTS.column_names, "tries"])
     table = table.astype({"date": "datetime64[s]", "pupil_id": object})
     return table[table["date"].notna()].reset_index(drop=True)
-
-
-def _printed(known: State) -> dict[str, Mapping[str, str]]:
-    """What the sheets of calls printed of each of their rows, the newest sheet's word."""
-    return {
-        key: cells
-        for each in known.prints
-        if each.report == DAILY
-        for key, cells in each.cells.get(CALLS, {}).items()
-    }
 
 
 def _as_contact(key: str, row: RowState, printed: Mapping[str, str]) -> dict[str, str]:

@@ -14,20 +14,19 @@ import pandas as pd
 
 from attendance_lib.analysis.logs import issued
 from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.parents import known_notices, plain_name
 from attendance_lib.intake.settings.school_file import NoticeSettings
-from attendance_lib.intake.values import without_unseen
 from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.register.grid import LETTER_OF_CELL, Register, cell_of
+from attendance_lib.register.grid import LETTER_OF_CELL, MISSING, NOT_ON_ROLL, Register, cell_of
 from attendance_lib.rules.calendar import school_year_of
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
 from attendance_lib.rules.notices import (
-    NATIONAL_FROM,
-    NOTICE_YEARS,
     UNAUTHORISED_CODES,
     NoticeKind,
     NoticeRule,
     Span,
+    counts_to_limit,
     national_framework,
 )
 
@@ -44,8 +43,7 @@ def penalty_notices(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     """
     rows = issued(notices, on)
     rows = rows[rows["notice_kind"] == NoticeKind.PENALTY_NOTICE]
-    parent = rows["parent"].astype(object).fillna("").astype(str).map(without_unseen).astype(object)
-    parent = parent.str.split().str.join(" ")
+    parent = rows["parent"].map(plain_name).astype(object)
     return rows.assign(parent=parent.mask(parent == "", PARENT_NOT_NAMED))
 
 
@@ -63,10 +61,12 @@ def notices_by_parent(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per ``pupil_id`` and ``parent``: ``acted_on_through_date`` (the last absence that a notice was issued for;
-        missing where no notice says) and ``notices_in_three_years`` (a count, see ``counts_to_limit``).
+        missing where no notice says) and ``notices_in_three_years`` (a count, see ``notices.counts_to_limit``).
     """
     rows = penalty_notices(notices, on)
-    known = rows.assign(notices_in_three_years=counts_to_limit(rows, on), same=rows["parent"].str.casefold())
+    known = rows.assign(
+        notices_in_three_years=counting_to_limit(rows, on), same=rows["parent"].str.casefold()
+    )
     grouped = known.groupby(["pupil_id", "same"], as_index=False)
     how = {"parent": "first", "acted_on_through_date": "max", "notices_in_three_years": "sum"}
     found = grouped.agg(how).drop(columns="same")
@@ -75,18 +75,11 @@ def notices_by_parent(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     ]
 
 
-def counts_to_limit(rows: pd.DataFrame, on: date) -> np.ndarray:
-    """Return which penalty notices (rows) count towards the two in the three years that end on a day (boolean).
-
-    The day three years before is outside: of a notice proposed on 20 November 2027 those from 21 November 2024 on count.
-    Absence before the national framework was dealt with under the old law, whenever the notice came.
-    """
-    start = pd.Timestamp(NATIONAL_FROM)
-    about = rows["acted_on_through_date"].fillna(rows["issued_on"])
-    since = pd.Timestamp(on) - pd.DateOffset(years=NOTICE_YEARS)
-    return ((rows["issued_on"] > since) & (rows["issued_on"] >= start) & (about >= start)).to_numpy(
-        dtype=bool
-    )
+def counting_to_limit(rows: pd.DataFrame, on: date) -> np.ndarray:
+    """Return which penalty notices (rows) count towards the two in three years (boolean; see ``notices.counts_to_limit``)."""
+    days = zip(rows["issued_on"], rows["acted_on_through_date"], strict=True)
+    found = [counts_to_limit(day.date(), None if pd.isna(about) else about.date(), on) for day, about in days]
+    return np.array(found, dtype=bool)
 
 
 CODE_SESSIONS = {code: f"{code.lower()}_sessions" for code in UNAUTHORISED_CODES}
@@ -161,9 +154,10 @@ def people_of(register: Register, on: date, by_parent: pd.DataFrame | None = Non
     """
     upto = register.where_sessions(register.sessions["date"] <= pd.Timestamp(on))
     number, ids = pd.factorize(upto.pupils["pupil_id"].astype(str))
-    cells = np.zeros((len(ids), upto.codes.shape[1]), dtype=np.uint8)
-    # A pupil who left and came back has two rows; where one holds a code the other is off roll, a lower number.
-    np.maximum.at(cells, number, upto.codes)
+    cells = np.full((len(ids), upto.codes.shape[1]), NOT_ON_ROLL, dtype=np.uint8)
+    # A pupil who left and came back has two rows: on a session of one the other is off roll.
+    for row, codes in zip(number, upto.codes, strict=True):
+        cells[row] = np.where(cells[row] == NOT_ON_ROLL, codes, cells[row])
     pupils = last_enrolments(upto.pupils.assign(is_on_roll=register.is_on_roll(on)), on)
     pupils = for_each_parent(
         pupils, pd.DataFrame(columns=list(BY_PARENT)) if by_parent is None else by_parent
@@ -243,6 +237,10 @@ class Windows:
         held = (self.people.cells == cell_of(code)) & self.may_count
         return held[:, self.current].sum(axis=1)
 
+    def count_missing(self) -> np.ndarray:
+        """Return the marks missing in the current window, of sessions that would count if their code did: shape (pupils,)."""
+        return ((self.people.cells == MISSING) & self.may_count)[:, self.current].sum(axis=1)
+
     def falling_out(self) -> np.ndarray:
         """Return the sessions counted that drop out when the window moves on by one week or term: shape (pupils,)."""
         oldest = self.periods == self.periods[-1] - self.rule.length + 1
@@ -281,8 +279,8 @@ def count_windows(people: People, rules: Sequence[NoticeRule], on: date) -> pd.D
         ``rule``, ``counted_sessions``, ``needed_sessions``, ``first_met_date`` (missing if
         not met), ``peak_sessions`` (the most in any window ending within the current one),
         ``window_start_date``, ``window_end_date``, ``g_sessions``, ``n_sessions``, ``o_sessions``,
-        ``u_sessions``, ``counted_without_n_sessions``, ``falling_out_sessions`` (when the window moves
-        on), ``sessions_to_threshold``, ``acted_on_through_date``, ``has_been_met``, ``is_met_now``,
+        ``u_sessions``, ``missing_sessions`` (marks), ``counted_without_n_sessions``, ``falling_out_sessions`` (when the window
+        moves on), ``sessions_to_threshold``, ``acted_on_through_date``, ``has_been_met``, ``is_met_now``,
         ``is_met_only_with_n`` (now) and ``is_near``. All counts are sessions.
     """
     in_force = [rule for rule in rules if rule.is_in_force(on)] if len(people.sessions) else []
@@ -293,8 +291,8 @@ def count_windows(people: People, rules: Sequence[NoticeRule], on: date) -> pd.D
 WINDOW_COLUMNS = (
     "pupil_id", "person", "parent", "notices_in_three_years",
     "rule", "counted_sessions", "needed_sessions", "first_met_date", "peak_sessions", "window_start_date",
-    "window_end_date", *CODE_SESSIONS.values(), "falling_out_sessions", "acted_on_through_date", "counted_without_n_sessions",
-    "sessions_to_threshold", "has_been_met", "is_met_now", "is_met_only_with_n", "is_near",
+    "window_end_date", *CODE_SESSIONS.values(), "missing_sessions", "falling_out_sessions", "acted_on_through_date",
+    "counted_without_n_sessions", "sessions_to_threshold", "has_been_met", "is_met_now", "is_met_only_with_n", "is_near",
 )  # fmt: skip
 
 
@@ -315,6 +313,7 @@ def count_under(windows: Windows) -> pd.DataFrame:
             "window_start_date": days[windows.current.start].astype("datetime64[s]"),
             "window_end_date": days[-1].astype("datetime64[s]"),
             **{name: windows.count_code(code) for code, name in CODE_SESSIONS.items()},
+            "missing_sessions": windows.count_missing(),
             "falling_out_sessions": windows.falling_out(),
             "acted_on_through_date": people.pupils["acted_on_through_date"],
         }
@@ -397,7 +396,7 @@ def rules_of(pack: Pack) -> tuple[NoticeRule, ...]:
 @derived
 def people_in(pack: Pack) -> People:
     """Return the whole school's pupils by parent on a pack's last day, with what penalty notices used up."""
-    return people_of(pack.register, pack.date_to, notices_by_parent(pack.school.notices, pack.date_to))
+    return people_of(pack.register, pack.date_to, notices_by_parent(known_notices(pack), pack.date_to))
 
 
 @derived

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 
 from attendance_lib.casebook.chain import Draft, packed, printed_digest, printed_line
-from attendance_lib.casebook.entering import Entering
+from attendance_lib.casebook.entering import ACTIONS, Entering
 from attendance_lib.casebook.erasing import erased_in
 from attendance_lib.casebook.hearing import Listener
 from attendance_lib.casebook.ledger import QUIET, CellPlace, Ledger, Pack, Reading, RowNote, sheet_text
@@ -114,7 +114,8 @@ class TakeIn:
             self.ledger.add(Draft("log", log.name, key, value="gone", basis=basis))
         if gone:
             what = f"the log no longer has {', '.join(gone)}; all that was said of them stays"
-            self.tell(Notice("", what, "To close an action, write its status.", log.name))
+            remedy = "To close an action, write its status." if log.name == ACTIONS else ""
+            self.tell(Notice("", what, remedy, log.name))
 
     def note_log(self, log: LogSheet) -> None:
         """Note what a log said as a whole, and tell if it is again as it was before the last time."""

@@ -10,6 +10,7 @@ from attendance_lib.demo import amendments
 from attendance_lib.demo.absence import make_risks, write_absence
 from attendance_lib.demo.day import more_of_pupils, planned_absence, signing_in
 from attendance_lib.demo.defects import Planting, plant_defects, reserve_pupils, write_planted
+from attendance_lib.demo.families import families
 from attendance_lib.demo.files import (
     by_weeks,
     calendar_figures,
@@ -40,6 +41,7 @@ from attendance_lib.demo.participation import (
     lateness_left,
     true_effects,
 )
+from attendance_lib.demo.plans import support_plans
 from attendance_lib.demo.register import Book, blank_book, write_lateness, write_minutes, write_occasions
 from attendance_lib.demo.rewards import not_to_be_named, overrides, redraws
 from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
@@ -66,6 +68,8 @@ STREAMS = (
     "lessons",
     "day",
     "rewards",
+    "plans",
+    "families",
 )
 """Each part of the school draws from its own stream, so that a change to one leaves the others as they were."""
 
@@ -145,7 +149,8 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     DemoSummary
         What was written: ``pupils.csv``, ``marks_<year>.csv`` for each school year, ``late_arrivals.csv``,
         ``amended_marks.csv``, ``register_times.csv``, ``lessons.csv``, ``planned.csv``, ``sign_ins.csv``, ``overrides.csv``,
-        ``redraws.csv``, ``logs.xlsx`` and ``truth.json``.
+        ``redraws.csv``, ``plans.csv``, ``part_time.csv``, ``parents.csv``, ``considered.csv``, ``logs.xlsx``
+        and ``truth.json``.
 
     Notes
     -----
@@ -160,6 +165,8 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     lessons = make_lessons(filled.book, rng["lessons"])
     sign_ins, here = signing_in(filled.book, rng["day"])
     more, shared = more_of_pupils(filled.book, rng["day"])
+    planned = support_plans(filled.book, rng["plans"])
+    known = families(filled.book, sheets["Notices"], rng["families"])
     unnamed = {"no_publicity": not_to_be_named(filled.book, rng["rewards"])}
     tables = {
         "pupils.csv": pupils.assign(**planted.registered, **more, **unnamed)[list(PUPILS.column_names)],
@@ -169,6 +176,10 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
         "sign_ins.csv": sign_ins,
         "overrides.csv": overrides(filled.book, rng["rewards"]),
         "redraws.csv": redraws(),
+        "plans.csv": planned.plans,
+        "part_time.csv": planned.part_time,
+        "parents.csv": known.parents,
+        "considered.csv": known.considered,
     }
     truth = _tell_truth(drawn, filled, seed) | planted.told
     truth |= {
@@ -176,11 +187,16 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
         "third_and_fifth": lessons.third_and_fifth,
         "signed_in_with_n": here,
         **shared,
+        **planned.truth,
+        "notice_cases": known.truth,
+    }
+    truth["defects"] |= {
+        "part_time_incomplete": [{"pupil_id": pupil} for pupil in planned.truth["part_time"]]
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / name, with_mark=name.startswith("marks_"))
-    write_workbook(sheets, folder / "logs.xlsx")
+    write_workbook(sheets | {"Notices": known.notices}, folder / "logs.xlsx")
     write_truth(truth, folder / "truth.json")
     return _summary(folder, seed, (*tables, "logs.xlsx", "truth.json"), filled.book)
 

@@ -4,6 +4,7 @@ from attendance_lib.display.kinds import MIME, Column, Highlight, Kind, Tone
 from attendance_lib.display.model import (
     Chart,
     Comparison,
+    CopiesNote,
     DisclosureNote,
     Document,
     DrawNote,
@@ -16,6 +17,6 @@ from attendance_lib.display.model import (
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "DisclosureNote", "Document", "DrawNote", "Heading", "Highlight",
+    "MIME", "Chart", "Column", "Comparison", "CopiesNote", "DisclosureNote", "Document", "DrawNote", "Heading", "Highlight",
     "KeyFigure", "KeyFigures", "Kind", "Parts", "Sentences", "Table", "Tone",
 ]  # fmt: skip

@@ -69,6 +69,7 @@ FIGURES: dict[str, Column] = {
             personal=True, width=36,
         ),
         Column("date", "Date", DATE, "Day of the session", personal=True),
+        Column("first_met_date", "First met", DATE, "Date of the session at which a window first reached the threshold"),
         Column("session", "Session", TEXT, "AM or PM", width=9),
         # Sessions and rates
         Column("absence_sessions", "Sessions missed", COUNT, "Sessions of authorised and unauthorised absence, year to date"),

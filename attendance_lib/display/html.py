@@ -54,7 +54,10 @@ def style_sheet(name: str) -> str:
 def table_html(payload: dict) -> str:
     """Write a table with its caption, heads for columns and rows, and what is left out."""
     table = shown_table(payload)
-    return f'<div class="att att-table">{grid_html(table) if table.rows else empty_html(table)}</div>'
+    by_hand = " att-by-hand" if payload.get("is_written_by_hand") else ""
+    return (
+        f'<div class="att att-table{by_hand}">{grid_html(table) if table.rows else empty_html(table)}</div>'
+    )
 
 
 def empty_html(table: ShownTable) -> str:

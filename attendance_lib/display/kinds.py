@@ -10,6 +10,9 @@ RECORD_MIME = "application/vnd.attendance.disclosure+json"
 # A list of tickets with what was drawn from it, and the words of its poster; beside the words that a reader sees.
 DRAW_MIME = "application/vnd.attendance.draw+json"
 
+# Copies of a paper that are documents of their own, each with all that it says; beside the words that a reader sees.
+COPIES_MIME = "application/vnd.attendance.copies+json"
+
 
 class Kind(StrEnum):
     """What a value is, which decides its format, its alignment and its unit.

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.display.html import to_html
-from attendance_lib.display.kinds import DRAW_MIME, MIME, RECORD_MIME, UNITS, Column, Kind
+from attendance_lib.display.kinds import COPIES_MIME, DRAW_MIME, MIME, RECORD_MIME, UNITS, Column, Kind
 from attendance_lib.display.text import to_text
 from attendance_lib.rules.signs import harmless
 
@@ -25,7 +25,7 @@ class Table:
     ``name`` is also the CSV's and the sheet's name. ``row_header`` names the column whose cells head
     their rows (the first by default). ``shown_rows`` limits the page, never the workbook or the CSV.
     ``empty_text`` is what a reader sees when there is no row. ``blank_rows`` leaves room at the foot of
-    the working workbook's sheet for rows that staff add.
+    the working workbook's sheet for rows that staff add. ``is_written_by_hand`` leaves room in each row for a pen.
     """
 
     name: str
@@ -37,11 +37,13 @@ class Table:
     shown_rows: int | None = None
     empty_text: str = "None."
     blank_rows: int = 0
+    is_written_by_hand: bool = False
 
     def payload(self) -> dict:
         """Return the table as plain JSON: column declarations and rows of raw values."""
         names = [column.name for column in self.columns]
-        return {
+        by_hand = {"is_written_by_hand": True} if self.is_written_by_hand else {}
+        return by_hand | {
             "type": "table",
             "name": self.name,
             "title": harmless(self.title),
@@ -145,6 +147,12 @@ class DrawNote(RecordedNote):
     mime = DRAW_MIME
 
 
+class CopiesNote(RecordedNote):
+    """Which copies a paper hands over, in words, with what each of them says (see ``reports/copies.py``)."""
+
+    mime = COPIES_MIME
+
+
 @dataclass(frozen=True)
 class Chart:
     """A picture (SVG text) with its text alternative and the table it was drawn from."""
@@ -220,6 +228,7 @@ class Document:
     the PDF carries, the last day of the period, never the day of printing; ``audience`` says who reads
     it and ``confidentiality`` how it must be kept. ``shows`` are the headings of the parts that the page and the PDF
     have, for a paper that comes down to a page; empty for all of them. The workbook and the CSV hold all in any case.
+    ``is_large_print`` has its letters larger.
     """
 
     name: str
@@ -232,10 +241,14 @@ class Document:
     audience: str = ""
     confidentiality: str = ""
     shows: tuple[str, ...] = ()
+    is_large_print: bool = False
 
     def payload(self) -> dict:
         """Return the facts as plain JSON."""
-        return {"type": "document"} | plain(asdict(self))
+        told = {"type": "document"} | plain(asdict(self))
+        return (
+            told if self.is_large_print else {name: told[name] for name in told if name != "is_large_print"}
+        )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())

@@ -215,7 +215,18 @@ def plain_text(spans: list[dict]) -> str:
 
 HIDDEN_CELL = "remove-cell"
 ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-FACTS = ("name", "title", "school", "urn", "period", "cohort", "date", "audience", "confidentiality")
+FACTS = (
+    "name",
+    "title",
+    "school",
+    "urn",
+    "period",
+    "cohort",
+    "date",
+    "audience",
+    "confidentiality",
+    "is_large_print",
+)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ from attendance_lib.display.sparkline import describe_sparkline, sparkline_svg
 # page has room to spare it grows towards its longest value, at most WIDEST.
 LONGEST, WIDEST, SHORTEST, RIGID, SPARK_WIDTH = 34, 110, 4, 10, 11
 PORTRAIT_CHARACTERS = 105
+# What is written by hand has the whole width of the page.
+ACROSS = 3
 
 
 def print_block(block: dict) -> dict:
@@ -42,6 +44,11 @@ def table_data(payload: dict) -> dict:
     table = shown_table(payload)
     places = range(len(table.columns))
     widths = [width_of(table, place, LONGEST) for place in places]
+    roomy = [max(width_of(table, place, WIDEST), table.columns[place].room) for place in places]
+    by_hand = bool(payload.get("is_written_by_hand"))
+    if by_hand:
+        declared = [payload["columns"][column.place]["width"] for column in table.columns]
+        widths, roomy = declared, [ACROSS * width for width in declared]
     return {
         "type": "table",
         "title": table.title,
@@ -49,7 +56,7 @@ def table_data(payload: dict) -> dict:
         "aligns": ["right" if column.is_numeric else "left" for column in table.columns],
         "heads": [column.heads_row for column in table.columns],
         "widths": widths,
-        "roomy": [max(width_of(table, place, WIDEST), table.columns[place].room) for place in places],
+        "roomy": roomy,
         "wraps": [
             column.kind is Kind.TEXT and width > RIGID
             for column, width in zip(table.columns, widths, strict=True)
@@ -60,6 +67,7 @@ def table_data(payload: dict) -> dict:
         ],
         "foot": [" ".join(table.remarks)] if table.remarks else [],
         "empty": table.empty_text,
+        "by_hand": by_hand,
     }
 
 

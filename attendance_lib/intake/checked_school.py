@@ -55,6 +55,10 @@ class School:
     sign_ins: pd.DataFrame | None = None
     overrides: pd.DataFrame | None = None
     redraws: pd.DataFrame | None = None
+    plans: pd.DataFrame | None = None
+    part_time: pd.DataFrame | None = None
+    parents: pd.DataFrame | None = None
+    considered: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

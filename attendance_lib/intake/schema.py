@@ -1,119 +1,26 @@
 """The tables a school gives us, declared once: the declaration types a file, checks it and documents it."""
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from attendance_lib.rules.pupils import ENROLMENT_STATUSES
-
-
-class Kind(StrEnum):
-    """How the values of a column are typed.
-
-    ``TEXT`` keeps leading zeros; ``LABEL`` is text of few distinct values; ``CODE`` a register code;
-    ``FLAG`` true, false or unknown; ``YEAR_GROUP`` a whole number with Reception 0 and nursery -1.
-    """
-
-    TEXT = "text"
-    LABEL = "label"
-    CODE = "code"
-    SESSION = "session"
-    DATE = "date"
-    MOMENT = "date and time"
-    WHOLE = "whole number"
-    NUMBER = "number"
-    FLAG = "flag"
-    YEAR_GROUP = "year group"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its type, unit, whether its value may be shown in a message, and its one definition.
-
-    ``values`` lists what a LABEL may hold (anything if empty) and ``spellings`` how else systems write
-    them; ``is_of_birth`` marks a date that is past for everyone; ``also_called`` the headings under which
-    systems export it, compared without case, spaces and punctuation. A required column that ``may_be_blank``
-    must be there, and an empty cell of it says something.
-    """
-
-    name: str
-    kind: Kind
-    meaning: str
-    unit: str = ""
-    is_personal: bool = False
-    is_required: bool = False
-    may_be_blank: bool = False
-    is_of_birth: bool = False
-    values: tuple[str, ...] = ()
-    also_called: tuple[str, ...] = ()
-    spellings: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def is_free_text(self) -> bool:
-        """Whether it holds names or what a person wrote, and no identifier."""
-        return self.kind is Kind.TEXT and not self.name.endswith("_id") and self.name != "upn"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: what one row is (``key``), and its columns in order."""
-
-    name: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """The names of all columns, in order."""
-        return tuple(column.name for column in self.columns)
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """The names of the columns that a file must have."""
-        return tuple(column.name for column in self.columns if column.is_required)
-
-    def column(self, name: str) -> Column:
-        """Return a column by its name.
-
-        Raises
-        ------
-        KeyError
-            If the table has no such column.
-        """
-        return self._by_name()[name]
-
-    def _by_name(self) -> dict[str, Column]:
-        return {column.name: column for column in self.columns}
-
-
-TEXT, LABEL, DATE, FLAG, WHOLE, NUMBER = Kind.TEXT, Kind.LABEL, Kind.DATE, Kind.FLAG, Kind.WHOLE, Kind.NUMBER
-
-PUPIL_NAMES = (
-    "StudentId",
-    "Student ID",
-    "Student Number",
-    "Pupil ID",
-    "PersonID",
-    "Person ID",
-    "Adno",
-    "Admission number",
-)
-
-PUPIL_ID = Column(
-    "pupil_id",
+from attendance_lib.intake.declared import (
+    DATE,
+    FLAG,
+    LABEL,
+    MARKED_PUPIL,
+    NOTE,
+    NUMBER,
+    PUPIL_ID,
+    PUPIL_NAMES,
     TEXT,
-    "The pupil in this school's records, as text with its leading zeros",
-    is_required=True,
-    also_called=PUPIL_NAMES,
+    TIER,
+    WHOLE,
+    Column,
+    Kind,
+    Table,
 )
-# Some systems name pupils in their marks by the unique pupil number alone; the roll knows whose it is.
-MARKED_PUPIL = replace(PUPIL_ID, also_called=(*PUPIL_NAMES, "UPN"))
-TIER = Column(
-    "tier", LABEL, "How intensive support is: 1 for everyone, 2 for a group, 3 for one pupil",
-    values=("1", "2", "3"), spellings=(("tier 1", "1"), ("tier 2", "2"), ("tier 3", "3")),
-)  # fmt: skip
-NOTE = Column(
-    "note", TEXT, "What staff wrote", is_personal=True, also_called=("Notes", "Comment", "Comments")
-)
+from attendance_lib.intake.notice_tables import CONSIDERED, PARENTS
+from attendance_lib.intake.support_tables import PART_TIME, PLANS
+from attendance_lib.rules.pupils import ENROLMENT_STATUSES
 
 PUPILS = Table(
     "pupils",
@@ -309,6 +216,7 @@ NOTICES = Table(
             "The parent it was issued to: notices count per parent and per child",
             is_personal=True,
             is_required=True,
+            may_be_blank=True,
         ),
         Column("kind", LABEL, "Penalty notice, notice to improve, attendance contract", is_required=True),
         Column("issued_on", DATE, "When it was issued", is_required=True, also_called=("Issued",)),
@@ -320,8 +228,9 @@ NOTICES = Table(
             "Last day of the period in which a notice to improve or a contract asks for better",
             also_called=("Ends", "End date", "Improvement period ends"),
         ),
+        Column("received_on", DATE, "When the parent received it, from which the 21 and 28 days run", also_called=("Received",)),
     ),
-)
+)  # fmt: skip
 
 PLANNED = Table(
     "planned",
@@ -403,6 +312,6 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         PUPILS, MARKS, LESSONS, PLANNED, SIGN_INS, INTERVENTIONS, ACTIONS, CONTACTS, NOTICES,
-        OVERRIDES, REDRAWS,
+        OVERRIDES, REDRAWS, PLANS, PART_TIME, PARENTS, CONSIDERED,
     )
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from attendance_lib.intake.schema import (
     INTERVENTIONS,
     LESSONS,
     MARKS,
+    NOTICES,
     PUPILS,
     REDRAWS,
     TABLES,
@@ -293,6 +294,9 @@ def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
 
 LOGS = tuple(name for name in TABLES if name not in (PUPILS.name, MARKS.name, LESSONS.name))
 
+# The first and the last day of what lasts, in any of them.
+SPANS = (("date_from", "date_to"), ("target_from", "target_to"))
+
 
 def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[str, TableRead | None]:
     """Read the optional tables.
@@ -323,10 +327,13 @@ def read_log(name: str, sources: Iterable[Source], pupil_ids: pd.Series, ledger:
         return None
     if "pupil_id" in read.rows:
         _report_unknown_pupils(name, read, pupil_ids, ledger)
-    if {"date_from", "date_to"} <= set(table.column_names):
-        _report_turned_round(name, read, ledger)
+    for first, last in SPANS:
+        if {first, last} <= set(table.column_names):
+            _report_turned_round(name, read, (first, last), ledger)
     if table is REDRAWS:
         _report_other_draws(read, ledger)
+    if table is NOTICES:
+        _report_nameless(read, ledger)
     if len(table.key) == 1:
         _refuse_repeated_keys(read, table.key[0], ledger)
     return read
@@ -348,12 +355,13 @@ def _report_unknown_pupils(name: str, read: TableRead, pupil_ids: pd.Series, led
             ledger.find(read.finding("intervention_without_pupil", bare, message))
 
 
-def _report_turned_round(name: str, read: TableRead, ledger: Ledger) -> None:
+def _report_turned_round(name: str, read: TableRead, span: tuple[str, str], ledger: Ledger) -> None:
     """Report spells that end before they begin, which hold on no day."""
-    wrong = (read.rows["date_to"] < read.rows["date_from"]).to_numpy(dtype=bool)
+    first, last = span
+    wrong = (read.rows[last] < read.rows[first]).to_numpy(dtype=bool)
     if wrong.any():
         rows = counted(int(wrong.sum()), f"row of {name} ends", f"rows of {name} end")
-        message = f"{rows} before it begins, and so holds on no day. Correct date_from or date_to."
+        message = f"{rows} before it begins, and so holds on no day. Correct {first} or {last}."
         ledger.find(read.finding("ends_before_it_begins", wrong, message))
 
 
@@ -368,6 +376,16 @@ def _report_other_draws(read: TableRead, ledger: Ledger) -> None:
             "'raffle 2026-11-16 2026-11-20', and the place from 1."
         )
         ledger.find(read.finding("unknown_draw", wrong, message))
+
+
+def _report_nameless(read: TableRead, ledger: Ledger) -> None:
+    """Report notices that name no parent: each counts for one parent alone, and of these nobody can say for which."""
+    nameless = read.rows["parent"].isna().to_numpy()
+    if nameless.any():
+        rows = counted(int(nameless.sum()), "notice names", "notices name")
+        message = f"{rows} no parent, and notices count for each parent apart. Say in the log who got it."
+        finding = read.finding("notice_without_parent", nameless, message)
+        ledger.find(replace(finding, severity=Severity.SHOULD, column="parent"))
 
 
 def _refuse_repeated_keys(read: TableRead, key: str, ledger: Ledger) -> None:

@@ -1,6 +1,6 @@
 """The casebook at work in a run: what staff wrote is taken in first, and the pack is registered before it appears."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,20 +37,20 @@ class Desk:
         """The casebook."""
         return self.shelves.book
 
-    def take_in(self, actions: "pd.DataFrame | None") -> TakenIn:
-        """Take in what staff wrote in any file of the school and what its log says, and tell what was found.
+    def take_in(self, logs: "Mapping[str, pd.DataFrame | None]") -> TakenIn:
+        """Take in what staff wrote in any file of the school and what its logs say, and tell what was found.
 
         Parameters
         ----------
-        actions : pandas.DataFrame or None
-            ACTIONS, where the school exports a log of them.
+        logs : mapping of str to pandas.DataFrame or None
+            The logs that staff also write in packs, by name, where the school exports them.
 
         Raises
         ------
         CasebookError
             If the casebook cannot be used, with the remedy.
         """
-        taken = self.book.take_in(self.found(actions), self.made_at, self.shelves.known())
+        taken = self.book.take_in(self.found(logs), self.made_at, self.shelves.known())
         for notice in taken.notices:
             self.say(notice.line)
         return taken
@@ -68,13 +68,13 @@ class Desk:
             self.say(notice.line)
         return bool(notices)
 
-    def found(self, actions: "pd.DataFrame | None") -> Found:
-        """Return what is there to be taken in: files and packs that the casebook does not know, and the log."""
+    def found(self, logs: "Mapping[str, pd.DataFrame | None]") -> Found:
+        """Return what is there to be taken in: files and packs that the casebook does not know, and the logs."""
         packs, files = tuple(self.unknown_packs()), list(self.shelves.files())
         known = self.book.files_read() | {(each.path, each.sha256) for pack in packs for each in pack.files}
         unread = (each for each in files if not each.is_as_made and (each.name, each.sha256) not in known)
         names = tuple(each.name for each in files)
-        return Found(tuple(map(returned, unread)), log_sheets(actions), names, packs)
+        return Found(tuple(map(returned, unread)), log_sheets(logs), names, packs)
 
     def unknown_packs(self) -> list[OldPack]:
         """Return the packs that the casebook does not know, in the order in which they were made, with their workbooks.

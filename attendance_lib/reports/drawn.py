@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import DisclosureError
-from attendance_lib.reports.pages import write_html, write_pdf
+from attendance_lib.reports.pages import check_said, write_html, write_pdf
 from attendance_lib.rules.draw import draw_faults
 from attendance_lib.rules.signs import escaped_in_json
 
@@ -17,10 +15,6 @@ if TYPE_CHECKING:
 # The poster: a page that shows the winners and nothing besides
 
 NAME = "poster"
-# What the page of every paper says, whatever it is about.
-FURNITURE = ("Skip to the report",)
-UNREAD = frozenset({"style"})
-SAID_BY_ATTRIBUTES = frozenset({"alt", "aria-label", "title", "content", "data", "value", "placeholder"})
 
 
 def write_poster(poster: Mapping[str, object], folder: Path) -> list[str]:
@@ -66,58 +60,10 @@ def poster_notebook(poster: Mapping[str, object]) -> "NotebookNode":
 
 
 def check_poster(page: str, poster: Mapping[str, object]) -> None:
-    """Refuse a page from which anything but the poster's own words can be read.
-
-    Raises
-    ------
-    DisclosureError
-        If there is: how much, not what, for it may name a pupil.
-    """
+    """Refuse a page from which anything but the poster's own words can be read (see ``pages.check_said``)."""
     said = [str(poster[name]) for name in ("title", "school", "period")]
-    whole = " – ".join(said)
-    allowed = {*FURNITURE, *said, " · ".join(said[1:]), whole, *map(str, poster["lines"])}
-    reader = Reader()
-    reader.feed(page)
-    reader.close()
-    others = [text for text in reader.texts() if text not in allowed]
-    if others:
-        raise DisclosureError(
-            f"{NAME}.html says {len(others)} things besides its own lines, so it is not published. This is a fault of the library."
-        )
-
-
-class Reader(HTMLParser):
-    """Reads all that a page says, to the eye, to a screen reader or to whoever looks into its source."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[tuple[str, str]] = []
-        self.inside: list[str] = []
-
-    def texts(self) -> Iterator[str]:
-        """Yield what was said, runs of text within one element together."""
-        yield from (text for place, text in self.said if text and place not in UNREAD)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Read what attributes say in words."""
-        is_meta = tag == "meta"
-        self.said += [
-            (tag, value) for name, value in attrs if name in SAID_BY_ATTRIBUTES and value and not is_meta
-        ]
-        self.inside.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave an element, and those that were never closed within it."""
-        while self.inside and self.inside.pop() != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        """Read text."""
-        self.said.append((self.inside[-1] if self.inside else "", data.strip()))
-
-    def handle_comment(self, data: str) -> None:
-        """Read a comment, which a page of ours has none of."""
-        self.said.append(("comment", data or "an empty comment"))
+    own = {*said, " · ".join(said[1:]), " – ".join(said), *map(str, poster["lines"])}
+    check_said(page, own, f"{NAME}.html")
 
 
 # The list of tickets and the record, from which the draw is held again

@@ -14,6 +14,7 @@ from attendance_lib.reports.folder import recover_below, sha256
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import newest_weeks
+from attendance_lib.reports.printed import LOGGED
 from attendance_lib.reports.published import (
     REMEDY,
     SEPARATOR,
@@ -57,7 +58,11 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
     check_reaches(school.last_register_day, request.marks_to)
     job = settle(request, settings, school.last_register_day)
     job = replace(job, missing_percent=check_whole(school, job))
-    return replace(job, actions=school.actions, parameters=job.parameters | other_published(job, say))
+    return replace(
+        job,
+        logs={name: getattr(school, name) for name in LOGGED},
+        parameters=job.parameters | other_published(job, say),
+    )
 
 
 def read_exported(settings: "Settings", store: "SchoolStore | None" = None) -> "School":

@@ -1,7 +1,11 @@
-"""The pages of a notebook: HTML and PDF."""
+"""The pages of a notebook, HTML and PDF, and the check that one which leaves the school says nothing but its own words."""
 
+from collections.abc import Collection, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from attendance_lib.errors import DisclosureError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -23,3 +27,61 @@ def write_pdf(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:
     content, resources = AttendancePDFExporter().from_notebook_node(notebook)
     path.write_bytes(content)
     return resources["attendance"]["warnings"]
+
+
+# What the page of every paper says, whatever it is about.
+FURNITURE = ("Skip to the report", "Contents")
+UNREAD = frozenset({"style"})
+SAID_BY_ATTRIBUTES = frozenset({"alt", "aria-label", "title", "content", "data", "value", "placeholder"})
+
+
+def check_said(page: str, allowed: Collection[str], name: str) -> None:
+    """Refuse a page from which anything but its own words can be read.
+
+    Raises
+    ------
+    DisclosureError
+        If there is: how much, not what, for it may name a pupil.
+    """
+    reader = Reader()
+    reader.feed(page)
+    reader.close()
+    others = [text for text in reader.texts() if text not in allowed and text not in FURNITURE]
+    if others:
+        raise DisclosureError(
+            f"{name} says {len(others)} things besides its own lines, so it is not published. This is a fault of the library."
+        )
+
+
+class Reader(HTMLParser):
+    """Reads all that a page says, to the eye, to a screen reader or to whoever looks into its source."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[tuple[str, str]] = []
+        self.inside: list[str] = []
+
+    def texts(self) -> Iterator[str]:
+        """Yield what was said, runs of text within one element together."""
+        yield from (text for place, text in self.said if text and place not in UNREAD)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Read what attributes say in words."""
+        is_meta = tag == "meta"
+        self.said += [
+            (tag, value) for name, value in attrs if name in SAID_BY_ATTRIBUTES and value and not is_meta
+        ]
+        self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element, and those that were never closed within it."""
+        while self.inside and self.inside.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        """Read text."""
+        self.said.append((self.inside[-1] if self.inside else "", data.strip()))
+
+    def handle_comment(self, data: str) -> None:
+        """Read a comment, which a page of ours has none of."""
+        self.said.append(("comment", data or "an empty comment"))

@@ -170,6 +170,14 @@ CENSUS = Paper(
     made_by=MadeBy.COMMAND,
 )
 EXPLORE = Paper("explore", title="Explore", reader="an analyst", made_by=MadeBy.HAND)
+NOTICES = Paper(
+    "notices",
+    title="Penalty notices",
+    reader="the attendance officer",
+    confidentiality=(
+        "Confidential: personal data. Meeting the threshold: the school must consider a notice, case by case."
+    ),
+)
 INCENTIVES = Paper(
     "incentives",
     title="Raffle and prize pot",
@@ -185,6 +193,12 @@ INCENTIVES = Paper(
     ),
     is_drawn=True,
 )
+PLAN = Paper(
+    "plan",
+    title="Attendance support action plan",
+    reader="those who lead it, the family and the agencies that take part",
+    confidentiality="Confidential: personal data. Of this pack only a pupil's own family copy is handed to the family.",
+)
 # Of papers due on one day the first here is made first.
 PAPERS = {
     paper.name: paper
@@ -196,8 +210,10 @@ PAPERS = {
         LESSONS,
         OUTLOOK,
         IMPACT_PAPER,
+        NOTICES,
         GOVERNORS_REPORT,
         INCENTIVES,
+        PLAN,
         CHECK,
         CENSUS,
         EXPLORE,

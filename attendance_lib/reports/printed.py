@@ -1,6 +1,6 @@
 """What a pack prints for staff to fill in, and the log beside it, as the casebook knows sheets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,10 +15,12 @@ from attendance_lib.casebook.sheets import (
 )
 from attendance_lib.display import Kind as Shown
 from attendance_lib.display.kinds import NUMERIC
+from attendance_lib.intake.declared import Column as LoggedColumn
+from attendance_lib.intake.declared import Kind as Logged
 from attendance_lib.intake.headings import KNOWN_HEADINGS
 from attendance_lib.intake.schema import ACTIONS
-from attendance_lib.intake.schema import Kind as Logged
 from attendance_lib.intake.staff.cells import ACTION_STATUSES, LOG_STATUS_WORDS, STATUS_WORDS, logged_status
+from attendance_lib.intake.support_tables import PLANS
 from attendance_lib.intake.values import as_text
 
 if TYPE_CHECKING:
@@ -44,8 +46,11 @@ IDENTITIES = {
     "actions": Identity("action_id", "pupil_id", "action"),
     "impact_card": Identity("card_id", "intervention", "aim"),
     "calls": Identity("call_id", "pupil_id", "outcome"),
+    "plans": Identity("plan_id", "pupil_id", "school_does"),
 }
-ALSO_SAID = {("actions", STATUS): tuple(STATUS_WORDS.items())}
+ALSO_SAID = {("actions", STATUS): tuple(STATUS_WORDS.items())} | {
+    (PLANS.name, column.name): column.spellings for column in PLANS.columns if column.spellings
+}
 
 
 class Facts(NamedTuple):
@@ -140,37 +145,53 @@ def typed_rows(table: dict) -> Iterator[list[Cell]]:
         yield [clean_text(value) if isinstance(value, str) else value for value in typed]
 
 
-def log_sheets(actions: "pd.DataFrame | None") -> tuple[LogSheet, ...]:
-    """Return the school's log of actions as the casebook compares it; none where it exports none."""
-    if actions is None:
-        return ()
-    names = [name for name in ACTIONS.column_names if name in actions.columns]
+# The logs that staff also write in packs, each by the number of its rows.
+LOGGED = {table.name: (table, IDENTITIES[table.name].key) for table in (ACTIONS, PLANS)}
+
+
+def log_sheets(logs: "Mapping[str, pd.DataFrame | None]") -> tuple[LogSheet, ...]:
+    """Return the school's logs that staff also write in packs as the casebook compares them; none that it does not export.
+
+    Parameters
+    ----------
+    logs : mapping of str to pandas.DataFrame or None
+        Tables of the schema by their name.
+    """
+    return tuple(log_sheet(name, logs[name]) for name in LOGGED if logs.get(name) is not None)
+
+
+def log_sheet(name: str, log: "pd.DataFrame") -> LogSheet:
+    """Return one log as the casebook compares it."""
+    table, key = LOGGED[name]
+    names = [each for each in table.column_names if each in log.columns]
     rows = {
-        as_text(row["action_id"]): {name: logged_cell(name, row[name]) for name in names}
-        for row in actions[names].to_dict("records")
+        as_text(row[key]): {each: logged_cell(each, row[each]) for each in names}
+        for row in log[names].astype(object).where(log[names].notna(), None).to_dict("records")
     }
-    columns = tuple(
-        log_column(column.name, column.kind) for column in ACTIONS.columns if column.name in names
-    )
-    return (LogSheet(ACTIONS.name, columns, rows, about="pupil_id"),)
+    columns = tuple(log_column(column) for column in table.columns if column.name in names)
+    return LogSheet(name, columns, rows, about=IDENTITIES[name].about)
 
 
-def log_column(name: str, kind: Logged) -> PrintedColumn:
-    """Return a column of the log as its cells are compared."""
+def log_column(column: LoggedColumn) -> PrintedColumn:
+    """Return a column of a log as its cells are compared."""
+    name = column.name
     if name == STATUS:
         return PrintedColumn(
             name, name, Kind.CHOICE, choices=ACTION_STATUSES, also_said=tuple(LOG_STATUS_WORDS.items())
         )
-    return PrintedColumn(name, name, Kind.DATE if kind is Logged.DATE else Kind.TEXT)
+    if column.values:
+        return PrintedColumn(name, name, Kind.CHOICE, choices=column.values, also_said=column.spellings)
+    kinds = {Logged.DATE: Kind.DATE, Logged.WHOLE: Kind.NUMBER}
+    return PrintedColumn(name, name, kinds.get(column.kind, Kind.TEXT))
 
 
 def logged_cell(name: str, value: object) -> Cell:
     """Return a cell of the log: a status in our words, a day as a date, any other text; None where it is blank."""
     if name == STATUS:
         return logged_status(value)
-    if hasattr(value, "date") and value == value:  # noqa: PLR0124 - a missing day differs from itself
-        return value.date()
-    return as_text(value) or None if value == value else None  # noqa: PLR0124
+    if isinstance(value, int):
+        return value
+    return value.date() if hasattr(value, "date") else as_text(value) or None
 
 
 def properties_of(notebook: "NotebookNode") -> "WorkbookProperties":

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attendance_lib.reports.copies import write_copies
 from attendance_lib.reports.drawn import write_draw
 from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.pages import write_html, write_pdf
@@ -56,8 +57,8 @@ def render(
         paper = write_pdf(notebook, target.with_suffix(".pdf"))
     with progress.step("Workbook and tables"):
         write_data(notebook, target, is_published=is_published, pack_id=pack_id)
-        poster = write_draw(notebook, target.parent)
-    return [*page, *paper, *poster]
+        others = [*write_draw(notebook, target.parent), *write_copies(notebook, target.parent)]
+    return [*page, *paper, *others]
 
 
 def write_data(

@@ -62,15 +62,15 @@ class RunRequest:
 class Job:
     """A request that has passed every check: nothing but the casebook and the notebook itself can refuse it now.
 
-    ``actions`` is the school's log of actions, None where it exports none; ``missing_percent`` are the marks missing of those
-    due in the period, 0 where they are within the limit.
+    ``logs`` are the school's logs that staff also write in packs, by name, None where it exports none; ``missing_percent`` are
+    the marks missing of those due in the period, 0 where they are within the limit.
     """
 
     request: RunRequest
     settings: "Settings"
     period: Period
     parameters: dict[str, object]
-    actions: "pd.DataFrame | None" = None
+    logs: "Mapping[str, pd.DataFrame | None]" = field(default_factory=dict)
     missing_percent: int = 0
 
     @property

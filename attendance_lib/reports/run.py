@@ -117,7 +117,7 @@ def source_of(job: Job, desk: Desk) -> WrittenFrom:
     if request.earlier is not None:
         return written_from_again(request.earlier, request.project, desk.shelves.urns)
     about = (request.report, request.cohort, job.period.date_to.isoformat())
-    return newly_written_from(desk, desk.take_in(job.actions), about, request.project)
+    return newly_written_from(desk, desk.take_in(job.logs), about, request.project)
 
 
 @dataclass(frozen=True)

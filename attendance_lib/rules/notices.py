@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from dateutil.relativedelta import relativedelta
+
 from attendance_lib.errors import counted
 from attendance_lib.rules.codes import NO_END, NO_REASON_YET
 from attendance_lib.rules.sources import FRAMEWORK
@@ -87,6 +89,21 @@ def still_counts(status: str) -> bool:
     return was_issued(status) and not WITHDRAWN.search(status.lower())
 
 
+# What the log says of a notice to improve that is over; any other word says nothing of how it ended.
+OUTCOMES = {"met": True, "improved": True, "not met": False, "not improved": False, "failed": False}
+
+
+def was_met(status: str) -> bool | None:
+    """Return whether a notice to improve was met, from where the school says that it stands; None where that says nothing.
+
+    Examples
+    --------
+    >>> was_met("Met"), was_met("not met "), was_met("active"), was_met("closed")
+    (True, False, None, None)
+    """
+    return OUTCOMES.get(status.strip().lower())
+
+
 def notice_kind(written: str) -> NoticeKind:
     """Return what an entry of the notices log is, from how the school writes its kind.
 
@@ -97,6 +114,32 @@ def notice_kind(written: str) -> NoticeKind:
     """
     lowered = written.lower()
     return next((kind for kind, words in WORDS_OF_KINDS if words.search(lowered)), NoticeKind.OTHER)
+
+
+def counts_to_limit(issued_on: date, about: date | None, on: date) -> bool:
+    """Return whether a penalty notice that was not withdrawn counts towards the two in the three years that end on a day.
+
+    Parameters
+    ----------
+    issued_on : datetime.date
+        When it was issued.
+    about : datetime.date or None
+        The last absence that it was issued for; None where the log does not say, and the day of issue stands for it.
+    on : datetime.date
+        The day on which a further one is proposed.
+
+    Notes
+    -----
+    The day three years before is outside. Absence before the national framework was dealt with under the old law, whenever
+    the notice came. Source: ``sources.NOTICE_LIMIT``.
+
+    Examples
+    --------
+    >>> counts_to_limit(date(2024, 11, 20), None, date(2027, 11, 20)), counts_to_limit(date(2024, 11, 21), None, date(2027, 11, 20))
+    (False, True)
+    """
+    since = on - relativedelta(years=NOTICE_YEARS)
+    return since < issued_on <= on and min(issued_on, about or issued_on) >= NATIONAL_FROM
 
 
 def offence_in_words(notices: int) -> str:

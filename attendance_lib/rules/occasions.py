@@ -263,6 +263,8 @@ class Occasions:
 
     def _blocks(self, kind: str, length: int) -> Iterator[Occasion]:
         """Yield whole blocks of school weeks, counted afresh each school year; weeks left over make no block."""
+        if not length:
+            return
         for year in dict.fromkeys(days.school_year for days in self.weeks.values()):
             weeks = [days for days in self.weeks.values() if days.school_year == year]
             for block in (weeks[end - length : end] for end in range(length, len(weeks) + 1, length)):

@@ -99,6 +99,27 @@ NOTICE_TO_IMPROVE = Source(
     NOT_KNOWN,
     QUOTED,
 )
+CONSIDERING = Source(
+    "At the threshold the school must consider a penalty notice, case by case, and whether support has been tried",
+    WORKING_TOGETHER,
+    "national framework for penalty notices, 2024 edition",
+    NOT_KNOWN,
+    QUOTED,
+)
+IMPROVEMENT_CONTENTS = Source(
+    "The eight things that a notice to improve holds",
+    WORKING_TOGETHER,
+    "2024 edition, as Nottinghamshire's template lists them",
+    NOT_KNOWN,
+    QUOTED,
+)
+EQUALITY_ACT = Source(
+    "No notice where it would be unfair because of a disability or a need that is not met; adjustments come first",
+    "Equality Act 2010; " + WORKING_TOGETHER,
+    "as amended; 2024 edition",
+    "sections 15 and 20; paragraph not known",
+    KNOWN,
+)
 SICKNESS_RETURN = Source(
     "Sickness return: 15 school days of illness in the year, at compulsory school age",
     WORKING_TOGETHER,
@@ -158,7 +179,15 @@ SCHOOL_AGE = Source(
 )  # fmt: skip
 SOURCES = (
     REGISTER_CODES, OLD_CODES, REASON_FOR_N, LATE_AFTER_N, TAKING_REGISTERS, ABSENCE_THRESHOLDS, AT_RISK, FRAMEWORK, NOTICE_LIMIT,
-    NOTICE_TO_IMPROVE, SICKNESS_RETURN, ATTENDANCE_RETURN, SUSPENSIONS, WORK_EXPERIENCE, SCHOOL_YEAR, SCHOOL_AGE, GUIDANCE,
+    NOTICE_TO_IMPROVE, CONSIDERING, IMPROVEMENT_CONTENTS, EQUALITY_ACT, SICKNESS_RETURN, ATTENDANCE_RETURN,
+    SUSPENSIONS, WORK_EXPERIENCE, SCHOOL_YEAR, SCHOOL_AGE, GUIDANCE,
 )  # fmt: skip
 # Those that matter only where the national framework is applied.
-NOTICE_SOURCES = (FRAMEWORK, NOTICE_LIMIT, NOTICE_TO_IMPROVE)
+NOTICE_SOURCES = (
+    FRAMEWORK,
+    NOTICE_LIMIT,
+    NOTICE_TO_IMPROVE,
+    CONSIDERING,
+    IMPROVEMENT_CONTENTS,
+    EQUALITY_ACT,
+)

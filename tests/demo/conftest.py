@@ -34,22 +34,22 @@ class DemoFiles:
 
     @cached_property
     def pupils(self) -> list[dict[str, str]]:
-        return self._rows("pupils.csv")
+        return self.rows("pupils.csv")
 
     @cached_property
     def late(self) -> list[dict[str, str]]:
-        return self._rows("late_arrivals.csv")
+        return self.rows("late_arrivals.csv")
 
     @cached_property
     def amended(self) -> list[dict[str, str]]:
-        return self._rows("amended_marks.csv")
+        return self.rows("amended_marks.csv")
 
     @cached_property
     def marks(self) -> dict[tuple[str, str, str], str]:
         """Every cell of the weekly files by pupil, date and session, blanks and closures included."""
         cells = {}
         for name in ("marks_2025-26.csv", "marks_2026-27.csv"):
-            for row in self._rows(name):
+            for row in self.rows(name):
                 days = _weekdays(row["CalendarStartDate"][:10])
                 for place, half in enumerate(HALVES):
                     key = (row["StudentId"], days[place // 2], half[3:])
@@ -98,7 +98,7 @@ class DemoFiles:
         heads, *rows = self.workbook[name].iter_rows(values_only=True)
         return [dict(zip(heads, row, strict=True)) for row in rows]
 
-    def _rows(self, name: str) -> list[dict[str, str]]:
+    def rows(self, name: str) -> list[dict[str, str]]:
         with (self.folder / name).open(encoding="utf-8-sig", newline="") as stream:
             return list(csv.DictReader(stream))
 

@@ -242,7 +242,7 @@ def test_the_logs_have_dates_as_dates_and_identifiers_as_text(demo):
     )
     assert (
         list(demo.sheet("Notices")[0])
-        == "notice_id pupil_id parent kind issued_on status acted_on_through_date".split()
+        == "notice_id pupil_id parent kind issued_on status acted_on_through_date ends_on received_on".split()
     )
     assert all(hasattr(row["start_date"], "year") for row in interventions)
     known = {row["pupil_id"] for row in demo.pupils}

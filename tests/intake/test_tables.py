@@ -165,6 +165,26 @@ def test_a_returner_of_any_name_is_one_person(read_changed, naughty):
             "pupil_id,date_from,date_to,reason\n001,2026-11-09,2026-11-02,medical\n",
             "ends_before_it_begins",
         ),
+        (
+            "plans",
+            "plan_id,pupil_id,opened_on,target_from,target_to\nP1,001,2026-11-02,2026-12-11,2026-11-02\n",
+            "ends_before_it_begins",
+        ),
+        (
+            "plans",
+            "plan_id,pupil_id,opened_on,target\nP1,001,2026-11-02,four\n",
+            "unreadable_target_sessions",
+        ),
+        ("plans", "plan_id,pupil_id,opened_on,outcome\nP1,001,2026-11-02,better\n", "unreadable_outcome"),
+        ("plans", "plan_id,pupil_id,opened_on\nP1,009,2026-11-02\n", "unknown_pupil"),
+        ("part_time", "pupil_id,from,to\n001,2026-11-09,2026-11-02\n", "ends_before_it_begins"),
+        (
+            "notices",
+            "notice_id,pupil_id,parent,kind,issued_on\nN1,001,,penalty notice,2026-11-02\n",
+            "notice_without_parent",
+        ),
+        ("considered", "pupil_id,considered_on\n009,2026-11-02\n", "unknown_pupil"),
+        ("parents", "parent_id,pupil_id,addresses\nR1,001,two\n", "unreadable_addresses"),
         ("redraws", "draw,place,reason,date\nraffle of May,2,x,2026-11-17\n", "unknown_draw"),
         ("redraws", "draw,place,reason,date\nraffle 2026-11-09 2026-11-13,0,x,2026-11-17\n", "unknown_draw"),
     ],
@@ -182,8 +202,12 @@ def test_what_holds_on_no_day_and_redraws_of_no_draw_are_told(tmp_path, name, te
     ("name", "text"),
     [
         ("overrides", "pupil_id,date_from,date_to,reason\n001,2026-11-09,,because\n"),
+        ("parents", "parent_id,pupil_id,name\n,001,A. Byrne\n"),
+        ("considered", "pupil_id,considered_on\n001,soon\n"),
         ("redraws", "draw,place,reason,date\nraffle 2026-11-09 2026-11-13,two,x,2026-11-17\n"),
         ("redraws", "draw,place,reason,date\nraffle 2026-11-09 2026-11-13,2,,2026-11-17\n"),
+        ("plans", "plan_id,pupil_id,opened_on\nP1,001,soon\n"),
+        ("part_time", "pupil_id,from\n001,\n"),
     ],
 )
 def test_a_reason_of_no_list_a_place_that_is_no_number_and_a_redraw_without_a_reason_are_refused(

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.intake.checked_school import no_doubt
+from attendance_lib.intake.settings.authority_file import NOT_NAMED
 from attendance_lib.intake.settings.benchmarks import Targets
 from attendance_lib.intake.settings.school_file import Cohort, LocalNotice, NationalFramework, NoticeSettings
 from attendance_lib.pack.pack import pack_of
@@ -59,12 +60,13 @@ def with_own(pupils, people):
     for pupil, own in people.items():
         for column, value in own.items():
             held = pupils["pupil_id"] == pupil
-            pupils = pupils.assign(**{column: pupils[column].mask(held, value)})
+            known = pupils[column] if column in pupils else pd.Series([None] * len(pupils), dtype=object)
+            pupils = pupils.assign(**{column: known.mask(held, value)})
     return pupils
 
 
 def marks_table(absences, edits, calendar=CALENDAR):
-    """Present at every session, but for the codes of ``absences`` (pupil to code to whole days; "" is no mark).
+    """Present at every session, but for the codes of ``absences`` (pupil to code to days, or "<day> AM"; "" is no mark).
 
     ``edits`` are (pupil, day, code before, day of the edit), for both halves of the day.
     """
@@ -72,7 +74,8 @@ def marks_table(absences, edits, calendar=CALENDAR):
     marks = sessions.merge(pd.DataFrame({"pupil_id": list(NAMES)}), how="cross").assign(code="/")
     for pupil, codes in absences.items():
         for code, days in codes.items():
-            held = (marks["pupil_id"] == pupil) & marks["date"].isin(pd.to_datetime(days))
+            day = marks["date"].dt.strftime("%Y-%m-%d")
+            held = (marks["pupil_id"] == pupil) & (day.isin(days) | (day + " " + marks["session"]).isin(days))
             marks = marks.assign(code=marks["code"].mask(held, code))
     marks = marks[marks["code"] != ""].reset_index(drop=True)
     return marks.pipe(with_history, edits) if edits else marks
@@ -100,6 +103,7 @@ def make_pack():
         short_enrolment_sessions=20,
         people=None,
         calendar=CALENDAR,
+        authority=NOT_NAMED,
         **logs,
     ):
         known = {
@@ -108,6 +112,10 @@ def make_pack():
             "contacts": None,
             "notices": None,
             "lessons": None,
+            "plans": None,
+            "part_time": None,
+            "parents": None,
+            "considered": None,
             "planned_marks": pd.DataFrame(),
             "log": SimpleNamespace(files=(MARKS_FILE,), repairs=()),
         } | logs
@@ -115,6 +123,7 @@ def make_pack():
             school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
             rules=SimpleNamespace(notices=rules, short_enrolment_sessions=short_enrolment_sessions),
             benchmarks=SimpleNamespace(targets=Targets()),
+            authority=authority,
         )
         school = SimpleNamespace(
             settings=settings,

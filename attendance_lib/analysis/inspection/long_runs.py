@@ -31,6 +31,7 @@ from attendance_lib.analysis.inspection.scope import (
     Check,
     Scope,
 )
+from attendance_lib.analysis.part_time import part_time_on
 from attendance_lib.rules import sources
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.notices import UNAUTHORISED_CODES
@@ -179,27 +180,74 @@ def no_review(letter: str) -> str:
 
 def is_reviewed(scope: Scope, days: SchoolDays, runs: pd.DataFrame) -> np.ndarray:
     """Return which runs have a review date of the pupil's in their last 20 school days or later (boolean, one per run)."""
-    if scope.interventions is None:
+    logs = [log for log in (scope.interventions, scope.part_time) if log is not None]
+    if not logs:
         return np.zeros(len(runs), dtype=bool)
     dates = scope.days[days.starts]
     last = np.searchsorted(days.starts, runs["last"].to_numpy(), side="right") - 1
     since = np.maximum(
         scope.days[runs["first"].to_numpy()], dates[np.maximum(last - ARRANGEMENT_DAYS + 1, 0)]
     )
-    latest = latest_reviews(scope.interventions)
+    latest = latest_reviews(logs)
     ids = scope.pupil_ids[runs["row"].to_numpy()]
     return latest.reindex(ids).to_numpy().astype("datetime64[D]") >= since
 
 
-def latest_reviews(interventions: pd.DataFrame) -> pd.Series:
-    """Return each pupil's latest review date on file, by pupil identifier."""
-    known = interventions.dropna(subset=["pupil_id", "review_date"])
+def latest_reviews(logs: list[pd.DataFrame]) -> pd.Series:
+    """Return each pupil's latest review date on file in some logs, by pupil identifier."""
+    dated = pd.concat([log[["pupil_id", "review_date"]] for log in logs])
+    known = dated.dropna(subset=["pupil_id", "review_date"])
     return (
         known.assign(pupil_id=known["pupil_id"].astype(str))
         .groupby("pupil_id")["review_date"]
         .max()
         .astype("datetime64[s]")
     )
+
+
+def part_time_runs(scope: Scope) -> pd.DataFrame:
+    """Return whose part-time timetable (C2) is not on file, lacks what guidance asks for, or has ended.
+
+    One thing for each pupil and fault, from the first day with the code to the last; runs bridge less than a school week
+    without it, as those of ``long_arrangements`` do.
+    """
+    if scope.part_time is None:
+        return no_things()
+    days = SchoolDays(scope.register)
+    runs = of_year(scope, days.partly([PART_TIME], ARRANGEMENT_GAP_DAYS))
+    on_file = part_time_on(scope.part_time, pd.Timestamp(scope.on))
+    found = [
+        wrong_with(on_file[on_file["pupil_id"].astype(str) == scope.pupil_ids[run.row]], scope, run)
+        for run in runs.itertuples()
+    ]
+    wrong = runs.assign(what=pd.Series(found, index=runs.index, dtype=object)).query("what != ''")
+    spans = wrong.groupby(["row", "what"], as_index=False, sort=False).agg(
+        first=("first", "min"), last=("last", "max")
+    )
+    return things_of(scope, "part_time_incomplete", spans, ("C2: " + spans["what"]).tolist())
+
+
+def wrong_with(own: pd.DataFrame, scope: Scope, run: tuple) -> str:
+    """Return what is wrong with a run of C2 beside the pupil's own arrangements (rows, oldest first); empty if nothing is."""
+    first, last = (pd.Timestamp(scope.days[at]) for at in (run.first, run.last))
+    covering = own[(own["date_from"] <= last) & ~(own["date_to"] < first)]
+    if covering.empty:
+        return "no part-time timetable of these days is on file"
+    newest = covering.iloc[-1]
+    past_end = pd.notna(newest["date_to"]) and newest["date_to"] < last
+    told = [
+        f"lacks {newest['lacks']}" if newest["lacks"] else "",
+        f"went on after its end, {in_year(newest['date_to'].to_datetime64())}" if past_end else "",
+        f"its review of {in_year(newest['review_date'].to_datetime64())} is past"
+        if newest["is_review_overdue"]
+        else "",
+    ]
+    return "; ".join(filter(None, told))
+
+
+def part_time_on_file(scope: Scope) -> str:
+    """Return why part-time timetables cannot be checked; empty if they can."""
+    return "" if scope.part_time is not None else "no log of part-time timetables is exported"
 
 
 CHECKS = (
@@ -243,5 +291,11 @@ CHECKS = (
         "B, D and K: check with the provider that the pupil attends and is safe. C2: set an end and a review date. "
         "Y7: review the cause.",
         OURS, find=long_arrangements,
+    ),
+    Check(
+        "part_time_incomplete", "C2 without a complete agreement", SHOULD,
+        "Write down start, end, hours, what it is to reach, the next review, the parent's agreement and when the authority was "
+        "told; or use the code of the real reason.",
+        GUIDANCE, find=part_time_runs, lacks=part_time_on_file,
     ),
 )  # fmt: skip

@@ -50,6 +50,7 @@ class Scope:
     doubtful_marks: pd.DataFrame
     log: IntakeLog
     interventions: pd.DataFrame | None = None
+    part_time: pd.DataFrame | None = None
     lessons: pd.DataFrame | None = None
     notice_rules: Sequence[NoticeRule] = ()
     staff: Sequence[StaffMember] = ()
@@ -193,6 +194,7 @@ def scope_of(school: School, whole: Register, left_out_marks: pd.DataFrame, orde
         doubtful_marks=doubtful_marks_of(school, whole, register, order),
         log=school.log,
         interventions=school.interventions,
+        part_time=school.part_time,
         lessons=school.lessons,
         notice_rules=order.notice_rules,
         staff=school.settings.staff,

@@ -7,6 +7,7 @@ from attendance_lib.errors import nearest, quoted
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.register_codes import read_code
 from attendance_lib.intake.schema import MARKS, TABLES, Kind
+from attendance_lib.intake.settings.authority_file import load_authority
 from attendance_lib.intake.settings.calendar import calendar_problems
 from attendance_lib.intake.settings.school_file import ExportSource, Settings
 from attendance_lib.intake.settings.yaml import Document, Key, at, load_document, raise_problems, validated
@@ -50,6 +51,8 @@ def load_settings(path: Path) -> Settings:
     )
     found = [problem for check in checks for problem in check(settings, document)]
     raise_problems([*found, *calendar_problems(settings.calendar, document)])
+    if settings.authority_file:
+        settings._authority = load_authority(settings.authority_file)
     return settings
 
 

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, RootModel, StringConst
 
 from attendance_lib.errors import DisclosureError, nearest, quoted
 from attendance_lib.intake.schema import PUPILS, Kind
+from attendance_lib.intake.settings.authority_file import NOT_NAMED, Authority
 from attendance_lib.intake.settings.benchmarks import BenchmarkSettings
 from attendance_lib.intake.settings.calendar import CalendarSettings
 from attendance_lib.intake.settings.incentives import IncentiveSettings
@@ -385,6 +386,10 @@ class Exports(Settled):
     notices: Sources | None = says("Penalty notices, notices to improve, contracts", None)
     overrides: Sources | None = says("Lateness and absence excused in the rewards", None)
     redraws: Sources | None = says("Prizes given up and drawn again", None)
+    plans: Sources | None = says("Support plans, one row a plan", None)
+    part_time: Sources | None = says("Part-time timetables", None)
+    parents: Sources | None = says("Each pupil's parents, never their addresses", None)
+    considered: Sources | None = says("What was decided when a notice was considered", None)
 
 
 class LessonSettings(Settled):
@@ -415,12 +420,13 @@ class LocalNotice(Settled):
 
 
 class NoticeSettings(Settled):
-    """Which notice rules apply at this school."""
+    """Which notice rules apply at this school; ``authority`` is its local authority's profile file, relative to the school's."""
 
     national_framework: NationalFramework | None = says(
         "10 unauthorised sessions in 10 school weeks, for all state schools since 19 August 2024", None
     )
     local: Many[LocalNotice] = says("The local authority's own referral triggers", ())
+    authority: Text | None = says("The local authority's profile, such as authorities/southwark.yml", None)
 
 
 class LocalBand(Settled):
@@ -471,6 +477,7 @@ class Settings(Settled):
     governance: GovernanceSettings = says("What the board must know besides figures", GovernanceSettings())
     incentives: IncentiveSettings = says("Rewards; without a rule there is no draw", IncentiveSettings())
     _file: Path = PrivateAttr(default=Path())
+    _authority: Authority = PrivateAttr(default=NOT_NAMED)
 
     def model_post_init(self, context: Any, /) -> None:
         """Keep the path of the school file, to which the exports' paths are relative."""
@@ -480,6 +487,17 @@ class Settings(Settled):
     def file(self) -> Path:
         """The school file these settings were read from."""
         return self._file
+
+    @property
+    def authority(self) -> Authority:
+        """What the school's local authority asks for; nothing is known of one that is not named."""
+        return self._authority
+
+    @property
+    def authority_file(self) -> Path | None:
+        """The profile file of the school's local authority; None where it names none."""
+        named = self.rules.notices.authority
+        return self.file.parent / named if named else None
 
     def build_calendar(self) -> SchoolCalendar:
         """Return the school's calendar as the rules know it."""

@@ -74,12 +74,13 @@ def unwritable_names(settings: Settings) -> Iterator[str]:
 
 
 def export_files(settings: Settings) -> list[Path]:
-    """Return the files of all exports that the school file names, in its order, then those of DfE's that it leads to."""
+    """Return the files of all exports that the school file names, in its order, those of DfE's, and its authority's profile."""
     kinds = type(settings.exports).model_fields
     exports = [
         export.path for kind in kinds for source in find_sources(settings, kind) for export in source.exports
     ]
-    return [*exports, *(path for key in DFE_KEYS for path in dfe_files(settings, key))]
+    profile = [settings.authority_file] if settings.authority_file else []
+    return [*exports, *(path for key in DFE_KEYS for path in dfe_files(settings, key)), *profile]
 
 
 def dfe_files(settings: Settings, key: str) -> tuple[Path, ...]:

@@ -459,6 +459,7 @@ WANTED = {
     "dict_type": "must be a set of 'key: value' lines. Write each on its own line below the key",
     "model_type": "must be a set of 'key: value' lines. Write each on its own line below the key",
     "literal_error": "must be {expected}. Write one of these",
+    "enum": "must be {expected}. Write one of these",
     "string_too_short": "is empty. Give a value, or leave the key out",
     "string_too_long": "is longer than {max_length} characters. Shorten it",
     "too_short": "is an empty list. Give at least {min_length}",

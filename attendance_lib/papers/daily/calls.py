@@ -1,7 +1,5 @@
 """Whom to call, in a printed order; what is still open of the day before; and what staff wrote about the tries."""
 
-import hashlib
-
 import numpy as np
 import pandas as pd
 
@@ -16,6 +14,8 @@ from attendance_lib.analysis.contact_log import (
     last_reached,
 )
 from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.plans import running_plans
+from attendance_lib.analysis.staff_rows import sheet_number
 from attendance_lib.analysis.support import support_of
 from attendance_lib.casebook.state import RowState
 from attendance_lib.display import Column, Highlight, Kind, Parts, Sentences, Table, Tone
@@ -41,7 +41,6 @@ from attendance_lib.rules.codes import NO_REASON_YET
 
 SHOWN_CALLS, SHOWN_OPEN, BLANK_ROWS = 25, 5, 10
 BOXES = "☐☐☐"
-KEY_LENGTH = 10
 # The order of calls: from schools' published first-day procedures and the guidance's (see docs/house.md); ours to print.
 FLAGS = {
     1: ("child_protection", "looked_after", "child_in_need", "youth_justice"),
@@ -65,20 +64,6 @@ FLAG_NAMES = {
 }
 NOW, STILL_OPEN = "Unexplained now", "Open from the day before"
 WRITTEN_BESIDE, NOBODY = "Written on a sheet of the day", "No such pupil: correct the pupil ID"
-
-
-def call_id(urn: str, day: object, pupil_id: str) -> str:
-    """Return the number of a pupil's row on a day's sheet: the same whenever it is made, and no word about the pupil.
-
-    Examples
-    --------
-    >>> call_id("990001", "2026-11-20", "002104") == call_id("990001", "2026-11-20", "002104")
-    True
-    >>> call_id("990001", "2026-11-20", "002104")[:11]
-    '2026-11-20 '
-    """
-    told = hashlib.sha256(f"{urn}/{day}/{pupil_id}".encode()).hexdigest()
-    return f"{day} {told[:KEY_LENGTH]}"
 
 
 @derived
@@ -176,8 +161,11 @@ def _flag(frame: pd.DataFrame, name: str) -> np.ndarray:
 
 def _has_plan(pack: Pack, frame: pd.DataFrame) -> np.ndarray:
     known = support_of(pack).set_index("pupil_id")[["interventions_now", "formal_support_now"]]
-    counts = known.reindex(frame["pupil_id"].astype(str))
-    return (counts.fillna(0) > 0).any(axis=1).to_numpy(dtype=bool)
+    ids = frame["pupil_id"].astype(str)
+    counts = known.reindex(ids)
+    return (counts.fillna(0) > 0).any(axis=1).to_numpy(dtype=bool) | ids.isin(
+        running_plans(pack).index
+    ).to_numpy()
 
 
 def _not_known(pupils: pd.DataFrame) -> list[str]:
@@ -226,7 +214,7 @@ def still_open(pack: Pack) -> pd.DataFrame:
 def _sheet(pack: Pack, frame: pd.DataFrame, stands: str, keys: list[str] | None = None) -> pd.DataFrame:
     """Rows of calls with their numbers and what staff wrote of them (``NAMES``)."""
     urn, whom = pack.school.settings.school.urn, zip(frame["date"], frame["pupil_id"], strict=True)
-    numbers = [call_id(urn, day.date(), str(pupil)) for day, pupil in whom] if keys is None else keys
+    numbers = [sheet_number(urn, day.date(), str(pupil)) for day, pupil in whom] if keys is None else keys
     known = pack.casebook.rows.get(CALLS, {}) if pack.casebook else {}
     words = pd.DataFrame(
         [_said(known.get(key)) for key in numbers], columns=list(WRITTEN), index=frame.index, dtype=object

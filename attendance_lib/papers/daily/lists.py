@@ -12,6 +12,7 @@ from attendance_lib.analysis.lateness import late_marks
 from attendance_lib.analysis.logs import issued, own_interventions
 from attendance_lib.analysis.movement import SINCE, STANDING_LABELS, crossings_of
 from attendance_lib.analysis.notice_windows import Windows, people_in, rules_of
+from attendance_lib.analysis.plans import plans_of
 from attendance_lib.analysis.reasons import unexplained_of
 from attendance_lib.analysis.support import CLOSED_NOTICES
 from attendance_lib.display import Column, Parts, Table
@@ -272,8 +273,10 @@ def _begun(found: pd.DataFrame) -> list[tuple[str, object]]:
 
 
 def ends_today(pack: Pack) -> pd.DataFrame:
-    """Return plans that end or are reviewed on the day, notices whose period ends, and actions that are due."""
+    """Return what ends or is reviewed on the day: support plans, interventions, notices, actions that are due."""
     day = pd.Timestamp(pack.date_to)
+    reviewed = plans_of(pack)
+    reviewed = reviewed[reviewed["is_review_due"] & (reviewed["review_day"] == day)]
     plans = own_interventions(pack.school.interventions, pack.date_to)
     ends, reviews = (
         plans[plans["end_date"] == day],
@@ -284,6 +287,7 @@ def ends_today(pack: Pack) -> pd.DataFrame:
     actions = merge_actions(pack.school.actions, pack.casebook, pack.meetings)
     due = actions[(actions["due_date"] == day) & ~actions["status"].isin(CLOSED)].dropna(subset="pupil_id")
     parts = (
+        _rows(reviewed["pupil_id"], "review of plan " + reviewed["plan_id"].astype(str)),
         _rows(ends["pupil_id"], ends["intervention"].astype(str) + " ends"),
         _rows(reviews["pupil_id"], "review of " + reviews["intervention"].astype(str)),
         _rows(notices["pupil_id"], notices["kind"].astype(str) + " ends"),

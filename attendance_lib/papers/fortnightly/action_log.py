@@ -6,21 +6,19 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.staff_rows import shown_cell, typed_or_none
 from attendance_lib.casebook.state import EarlierPrint, RowState, State
 from attendance_lib.intake.schema import ACTIONS
 from attendance_lib.intake.staff.cells import (
     ACTION_STATUSES,
     DATE_COLUMNS,
-    Problem,
     logged_status,
-    typed_date,
 )
 
 SHEET = ACTIONS.name
 ACTION_LOG_COLUMNS = (*ACTIONS.column_names, "next_step")
 OPEN, IN_PROGRESS, DONE, CANCELLED = ACTION_STATUSES
 CLOSED = (DONE, CANCELLED)
-LOG = "log"
 WORDS = ("pupil_id", "action", "owner", "due_date", "completed_on", "note", "next_step")
 
 OVERDUE, DUE, UNDER_WAY = "Overdue", "To do", "In progress"
@@ -68,7 +66,7 @@ def merged_action(
 ) -> dict[str, object]:
     """Return an action as a row of ``merge_actions``."""
     cells = {
-        name: shown_cell(name, logged, row)
+        name: shown_cell(name, logged, row, is_date=name in DATE_COLUMNS)
         for name in ACTION_LOG_COLUMNS
         if name not in ("action_id", "status")
     }
@@ -84,32 +82,9 @@ def merged_action(
     } | told
 
 
-def shown_cell(name: str, logged: Mapping | None, row: RowState | None) -> object:
-    """Return what is shown of an action in a column: a date, a text, or None."""
-    said = row.cells.get(name) if row else None
-    # The log may lack a word that only an earlier pack still prints: that is no change of the log's, and the word is shown.
-    is_the_log_s = said is None or (said.standing[0].source == LOG and said.value == said.logged)
-    if logged is not None and is_the_log_s:
-        return None if pd.isna(logged[name]) else logged[name]
-    text = said.value if said else ""
-    return typed_or_none(text) if name in DATE_COLUMNS else text or None
-
-
 def shown_status(logged: Mapping | None, row: RowState | None) -> str:
     """Return the status that is shown of an action, in our words; one that cannot be read leaves it open."""
     return logged_status(shown_cell("status", logged, row))
-
-
-def typed_or_none(text: str) -> date | None:
-    """Return a date as staff type it; None where it is blank or cannot be read.
-
-    Examples
-    --------
-    >>> typed_or_none("2026-11-24"), typed_or_none("24/11/26"), typed_or_none("soon"), typed_or_none("")
-    (datetime.date(2026, 11, 24), datetime.date(2026, 11, 24), None, None)
-    """
-    day = typed_date(text)
-    return None if isinstance(day, Problem) else day
 
 
 def action_table(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:

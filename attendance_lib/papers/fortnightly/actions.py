@@ -3,12 +3,14 @@
 from collections.abc import Container, Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.analysis.first_weeks import is_early, with_last_year
 from attendance_lib.analysis.measures import returned_of, totals_of
 from attendance_lib.analysis.notice_windows import rules_of, windows_of
+from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.support import support_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
@@ -213,7 +215,8 @@ def told_of_files_since(pack: Pack) -> Table:
 def pupils_without_plan(pack: Pack) -> Table:
     """Return the pupils on roll who are over a line and for whom nothing is agreed, most absent first."""
     over = over_a_line(pack)
-    bare = without_plan(over, support_of(pack), open_action_pupils(merged_actions(pack)))
+    acted_on = np.union1d(open_action_pupils(merged_actions(pack)), running_plans(pack).index)
+    bare = without_plan(over, support_of(pack), acted_on)
     absent = [name for name in ABSENCE_LOGS if getattr(pack.school, name) is None]
     lines = LINES_LAST_YEAR if is_early(pack) else LINES
     return Table(
@@ -224,11 +227,12 @@ def pupils_without_plan(pack: Pack) -> Table:
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
         note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line ({lines}, or a notice threshold or "
-        "referral trigger met now) have no open action, no intervention running and no open contract or notice to improve."
+        "referral trigger met now) have no open action, no support plan or intervention running and no open contract or notice to "
+        "improve."
         + first_weeks_words(pack)
         + (f" {not_exported(*absent)}" if absent else "")
         + returned_words(returned_of(pack)),
-        empty_text="Every pupil over a line has an open action, an intervention, a contract or a notice to improve."
+        empty_text="Every pupil over a line has an open action, a plan, an intervention, a contract or a notice to improve."
         if len(over)
         else "Nobody is over a line.",
     )

@@ -1,5 +1,6 @@
 """Data notes: what was read, what was left out and why, who is counted, definitions, sources and versions."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from attendance_lib.register.coverage import last_register_words, planned_by_pup
 from attendance_lib.register.tally import tally
 from attendance_lib.rules.benchmarks import acknowledgement, series_notes
 from attendance_lib.rules.codes import REGULATIONS_2024
-from attendance_lib.rules.sources import GUIDANCE_REISSUED, NOTICE_SOURCES, SOURCES
+from attendance_lib.rules.sources import GUIDANCE_REISSUED, NOTICE_SOURCES, SOURCES, Source
 from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS, METHODOLOGY
 
 OPTIONAL = {
@@ -188,13 +189,14 @@ FIRST_WEEKS = (
 )
 
 
-def rule_sources(pack: Pack) -> Table:
+def rule_sources(pack: Pack, among: Sequence[Source] = SOURCES) -> Table:
     """Return where each rule stands: text, edition, paragraph, how it was read and when it was last checked.
 
-    Those on penalty notices are left out where the school does not apply the national framework.
+    Those on penalty notices are left out where the school does not apply the national framework; ``among`` are those that a
+    paper applies.
     """
     has_notices = any(rule.is_national for rule in rules_of(pack))
-    applied = [source for source in SOURCES if has_notices or source not in NOTICE_SOURCES]
+    applied = [source for source in among if has_notices or source not in NOTICE_SOURCES]
     return Table(
         name="rule_sources",
         title="The rules and where they stand",

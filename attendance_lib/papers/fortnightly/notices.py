@@ -376,7 +376,7 @@ WINDOW_COLUMNS = (
     Column("counted_text", "Sessions", meaning="Sessions counted in the current window, those still N apart", width=22),
     Column("counted_sessions", "Counted", Kind.COUNT, "Sessions counted in the current window", shown=False),
     Column("needed_sessions", "Needed", Kind.COUNT, "Sessions at which the threshold is met"),
-    Column("first_met_date", "First met", Kind.DATE, "Date of the session at which a window first reached the threshold"),
+    figure("first_met_date"),
     Column("codes_text", "Codes", meaning="Sessions of each code in the current window", width=16),
     *(
         Column(name, code, Kind.COUNT, f"Sessions of {code} in the current window", shown=False)

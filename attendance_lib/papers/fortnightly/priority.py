@@ -7,7 +7,9 @@ import pandas as pd
 
 from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.measures import is_short_enrolment, returned_of
+from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.priority import priority_of, rule_in_words, rule_of
+from attendance_lib.analysis.support import short_day
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
@@ -48,7 +50,11 @@ def priority_counts(pack: Pack) -> Sentences:
 def priority_pupils(pack: Pack) -> Table:
     """Return the priority list: the first rows on the page, all of them in the workbook."""
     listed = priority_of(pack)
+    plans = running_plans(pack)
+    numbers, reviews = (listed["pupil_id"].map(plans[name].to_dict()) for name in ("plan_id", "review_day"))
     frame = listed.assign(
+        plan_id=numbers,
+        support_text=with_plan(listed["support_text"], numbers, reviews),
         pupil_name=pupil_names(listed),
         flags=pupil_flags(listed),
         is_short_enrolment=is_short_enrolment(listed["possible_sessions"], pack.fewest_sessions),
@@ -74,6 +80,21 @@ def priority_pupils(pack: Pack) -> Table:
         f"{returned_words(returned_of(pack))}",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
+
+
+def with_plan(support: pd.Series, numbers: pd.Series, reviews: pd.Series) -> list[str]:
+    """Return support on file in words with the support plan that runs before it (one text per row): its number and its review.
+
+    Examples
+    --------
+    >>> with_plan(pd.Series(["2 contacts", ""]), pd.Series(["SP013", None]), pd.Series(pd.to_datetime(["2026-12-11", None])))
+    ['Plan SP013, review 11 Dec; 2 contacts', '']
+    """
+    told = [
+        f"Plan {number}{f', review {short_day(day)}' if pd.notna(day) else ''}" if pd.notna(number) else ""
+        for number, day in zip(numbers, reviews, strict=True)
+    ]
+    return ["; ".join(filter(None, both)) for both in zip(told, support, strict=True)]
 
 
 OF_LATER_COLUMNS = (
@@ -137,9 +158,10 @@ COLUMNS = (
         "reasons_and_pattern", "Sessions missed by reason; pattern",
         meaning="Absence by group of codes, year to date, and what stands out", personal=True, width=34,
     ),
-    figure("support_text"),
+    figure("support_text", meaning="The support plan by its number, interventions, contacts and notices this school year"),
     Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
     *shown("pupil_id", "year_group"),
+    Column("plan_id", "Plan", meaning="The support plan that runs: attendance run plan makes its copies", shown=False, width=9),
     Column(
         "code_groups", "Reasons",
         meaning="Sessions of absence by group of codes, year to date", personal=True, shown=False, width=32,

@@ -200,6 +200,12 @@ def test_of_single_marks_and_habits_nothing_is_found_but_what_was_planted(spoken
     assert len(spoken[spoken["rule"] == rule]) == len(truth["defects"][rule])
 
 
+def test_of_this_year_s_part_time_timetables_just_those_that_lack_something_are_found(spoken, truth):
+    rows = spoken[(spoken["rule"] == "part_time_incomplete") & (spoken["end_date"] >= "2026-09-01")]
+    assert set(rows["pupil_id"]) == truth["part_time"].keys()
+    assert rows["detail"].str.contains("no part-time timetable of these days is on file").sum() == 1
+
+
 def test_every_must_is_compared_with_the_truth_or_a_slower_count():
     musts = {each.rule for each in CHECKS if each.severity == "must"}
     assert musts == {*SINGLE_MARKS, *COUNTED_SLOWLY, *COUNTED_ABOVE}

@@ -76,6 +76,7 @@ def test_what_else_the_demo_s_exports_show_is_that_of_its_school_file(of_demo):
 
 
 def test_the_drafted_file_reads_the_same_school(of_demo, exports, tmp_path):
+    shutil.copytree(DEMO.parent / "authorities", tmp_path / "authorities")
     (tmp_path / "true.yml").write_text(
         DEMO.read_text(encoding="utf-8").replace("../outputs/demo_exports", exports.as_posix()),
         encoding="utf-8",

@@ -10,10 +10,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from attendance_lib.analysis.staff_rows import sheet_number
 from attendance_lib.analysis.support import support_of
 from attendance_lib.cli import main
 from attendance_lib.pack.opening import open_pack
-from attendance_lib.papers.daily.calls import BOXES, call_id
+from attendance_lib.papers.daily.calls import BOXES
 from tests.casebook_school import fill, later, resaved, school_in, table_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,7 +49,7 @@ def make(school, day, **asked):
 
 
 def key(pupil, day):
-    return call_id("990002", day, pupil)
+    return sheet_number("990002", day, pupil)
 
 
 def written(pupil, day, said=None):
@@ -211,5 +212,5 @@ def test_what_was_written_of_a_pupil_can_be_erased(school):
 
 
 def test_the_number_of_a_row_says_nothing_of_the_pupil_and_is_the_same_every_time():
-    assert call_id("990002", date(2026, 9, 14), "0001") == key("0001", MONDAY)
+    assert sheet_number("990002", date(2026, 9, 14), "0001") == key("0001", MONDAY)
     assert len({key(f"{number:04}", MONDAY) for number in range(2000)}) == 2000

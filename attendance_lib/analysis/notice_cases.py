@@ -1,0 +1,280 @@
+"""Each case at a notice threshold, one per rule, pupil and parent, with the facts that the gate decides on and its answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.notice_evidence import Files, Row, files_of, issued_notices
+from attendance_lib.analysis.notice_windows import (
+    counting_to_limit,
+    people_in,
+    rules_of,
+    sessions_counted,
+    windows_of,
+)
+from attendance_lib.analysis.notices_to_improve import notices_to_improve
+from attendance_lib.analysis.parents import parents_of
+from attendance_lib.analysis.support import support_of
+from attendance_lib.intake.settings.authority_file import Authority, Deadline
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.register.grid import cell_of
+from attendance_lib.rules.authorities import BY_HAND, Evidence, Unit, days_until, last_day_of
+from attendance_lib.rules.codes import CODES, Category
+from attendance_lib.rules.notice_gate import Case, Gate, Improvement, gate
+from attendance_lib.rules.notices import NoticeKind, NoticeRule
+
+NOT_ON_FILE = "Parent not on file"
+SEN = ("K", "E")
+
+
+@dataclass(frozen=True, eq=False)
+class ParentCase:
+    """One parent's case under one rule: who, the window (a row of ``windows_of``), the facts and what the gate says of them.
+
+    ``evidence`` is what is on file of what the authority asks for (see ``notice_evidence``); ``days_left`` are the days to its
+    deadline, in ``deadline_unit`` (None where none is known, has begun or is ahead); ``person`` the row of ``people_in``.
+    """
+
+    pupil_id: str
+    parent: str
+    rule: NoticeRule
+    window: Row
+    listed: Row | None
+    case: Case
+    gate: Gate
+    evidence: dict[Evidence, str | None]
+    days_left: int | None
+    deadline_unit: str
+
+
+@derived
+def cases_of(pack: Pack) -> tuple[ParentCase, ...]:
+    """Return every case at a threshold on a pack's last day, or at one earlier in the window, in the order of rules and pupils."""
+    return tuple(
+        _case_of(pack, window, listed)
+        for _, rows in windows_of(pack).groupby(["rule", "pupil_id"], sort=False)
+        if rows["has_been_met"].any()
+        for window, listed in _by_parent(pack, rows)
+        if window["has_been_met"]
+    )
+
+
+def _by_parent(pack: Pack, rows: pd.DataFrame) -> Iterator[tuple[Row, Row | None]]:
+    """Yield the window of each parent of a pupil with the parent's row; of the names in the log alone where none is listed.
+
+    A parent who got a penalty notice has a window of their own, every other the one of which no notice used anything up.
+    """
+    listed = _listed(pack).get(rows["pupil_id"].iloc[0], [])
+    own = {row["parent"]: row for row in rows.to_dict("records")}
+    if not listed:
+        yield from ((row, None) for row in own.values())
+    for parent in listed:
+        yield own.get(parent["parent"], own[""]), parent
+
+
+@derived
+def _listed(pack: Pack) -> dict[str, list[Row]]:
+    """Return the parents on the list of each pupil (rows of ``parents_of``)."""
+    found: dict[str, list[Row]] = {}
+    for parent in parents_of(pack).to_dict("records"):
+        found.setdefault(parent["pupil_id"], []).append(parent)
+    return found
+
+
+def _case_of(pack: Pack, window: Row, listed: Row | None) -> ParentCase:
+    rule = next(each for each in rules_of(pack) if each.name == window["rule"])
+    view = _View(pack, rule, window, files_of(pack, window["pupil_id"], listed))
+    case = view.case()
+    name = listed["parent"] if listed is not None else window["parent"] or NOT_ON_FILE
+    deadline = view.authority.deadline_for(holiday=case.is_holiday)
+    unit = deadline.unit if deadline else ""
+    ahead = case.deadline is not None and case.deadline >= case.on
+    left = days_until(pack.school.calendar, case.on, case.deadline, Unit(unit)) if ahead else None
+    held = {kind: view.files.evidence[kind] for kind in view.authority.evidence_for(holiday=case.is_holiday)}
+    return ParentCase(window["pupil_id"], name, rule, window, listed, case, gate(case), held, left, unit)
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """One window, and the logs from which the facts of its case are read."""
+
+    pack: Pack
+    rule: NoticeRule
+    window: Row
+    files: Files
+
+    @property
+    def authority(self) -> Authority:
+        return self.pack.school.settings.authority
+
+    @property
+    def on(self) -> date:
+        return self.pack.date_to
+
+    def case(self) -> Case:
+        window, parent = self.window, self.files.parent
+        is_holiday = 0 < window["counted_sessions"] == window["g_sessions"]
+        decided = self._decided()
+        improvement = self._improvement()
+        deadline, doubt = self._deadline(improvement, is_holiday=is_holiday)
+        support_asked = not is_holiday and decided.get("support_appropriate") is not False
+        return Case(
+            on=self.on,
+            counted=int(window["counted_sessions"]),
+            needed=int(window["needed_sessions"]),
+            counts_n=self.rule.counts_n,
+            n=int(window["n_sessions"]),
+            missing=int(window["missing_sessions"]),
+            g=int(window["g_sessions"]),
+            first_met=None if pd.isna(window["first_met_date"]) else window["first_met_date"].date(),
+            window_start=window["window_start_date"].date(),
+            is_of_age=True if self._pupil("date_of_birth") is not None else None,
+            notices=self._notices(),
+            loose_notices=self._loose_notices(),
+            parent_is_listed=parent is not None,
+            addresses=None if parent is None or pd.isna(parent["addresses"]) else int(parent["addresses"]),
+            parent_doubt="" if parent is None else parent["doubt"],
+            disability_related=decided.get("disability_related"),
+            has_need=self._has_need(),
+            support_appropriate=decided.get("support_appropriate"),
+            is_supported=self._is_supported(),
+            improvement=improvement,
+            notices_are_known=self.pack.school.notices is not None,
+            considered_on=decided.get("considered_on"),
+            lacking=self._lacking(is_holiday=is_holiday, support_asked=support_asked),
+            deadline=deadline,
+            deadline_doubt=doubt,
+            improvement_issuer=self._improvement_issuer(),
+        )
+
+    def _pupil(self, column: str) -> object:
+        value = _pupils_known(self.pack)[self.window["pupil_id"]].get(column)
+        return None if pd.isna(value) else value
+
+    def _has_need(self) -> bool:
+        return self._pupil("sen_status") in SEN or self._pupil("medical_risk") in (True, 1)
+
+    def _notices(self) -> int | None:
+        """Return the parent's penalty notices that count; None without a log."""
+        if self.pack.school.notices is None:
+            return None
+        return int(self.window["notices_in_three_years"])
+
+    def _loose_notices(self) -> int | None:
+        loose = loose_notices(self.pack)
+        return None if loose is None else int(loose.get(self.window["pupil_id"], 0))
+
+    def _is_supported(self) -> bool | None:
+        if self.files.plans is not None and len(self.files.plans):
+            return True
+        known = _has_support(self.pack)[self.window["pupil_id"]]
+        return None if pd.isna(known) else bool(known)
+
+    def _improvement(self) -> Improvement | None:
+        """Return the parent's newest notice to improve."""
+        if self.files.parent is None or self.pack.school.notices is None:
+            return None
+        given = notices_to_improve(self.pack)
+        theirs = given[
+            (given["pupil_id"] == self.window["pupil_id"]) & (given["parent"] == self.files.parent["parent"])
+        ]
+        if theirs.empty:
+            return None
+        row = theirs.sort_values("issued_on", kind="stable").iloc[-1]
+        early = row["early_after_sessions"]
+        return Improvement(
+            row["issued_on"].date(),
+            None if pd.isna(row["ends_on"]) else row["ends_on"].date(),
+            row["was_met"],
+            None if pd.isna(early) else bool(row["possible_sessions"] >= early),
+        )
+
+    def _decided(self) -> dict[str, object]:
+        """What the newest record of considering says, of this parent or of every one; nothing where there is none."""
+        found = self.files.considered
+        if found is None or found.empty:
+            return {}
+        row = found.iloc[-1]
+        flags = {
+            name: None if pd.isna(row[name]) else bool(row[name])
+            for name in ("support_appropriate", "disability_related")
+        }
+        return flags | {"considered_on": row["considered_on"].date()}
+
+    def _lacking(self, *, is_holiday: bool, support_asked: bool) -> tuple[str, ...]:
+        """What the authority asks for and is not on file, in words; what is attached by hand is not among it."""
+        asked = self.authority.evidence_for(holiday=is_holiday)
+        of_support = (Evidence.NOTICE_TO_IMPROVE, Evidence.PLAN, Evidence.PLAN_REVIEW)
+        wanted = [kind for kind in asked if support_asked or kind not in of_support]
+        return tuple(
+            kind.value.replace("_", " ") + ("" if self.files.evidence[kind] == "" else " (not exported)")
+            for kind in wanted
+            if kind not in BY_HAND and not self.files.evidence[kind]
+        )
+
+    def _improvement_issuer(self) -> str:
+        issuer = self.authority.notice_to_improve.issuer
+        return issuer.by if issuer else ""
+
+    def _deadline(self, improvement: Improvement | None, *, is_holiday: bool) -> tuple[date | None, str]:
+        """The authority's deadline for the case, and what is in doubt about it; nothing before its clock has begun."""
+        asked = self.authority.deadline_for(holiday=is_holiday)
+        start = self._clock_starts(asked, improvement) if asked else None
+        if asked is None or start is None:
+            return None, ""
+        last = last_day_of(self.pack.school.calendar, start, asked.within, Unit(asked.unit))
+        return (
+            last,
+            "" if last else "Add the next terms to the calendar: the authority's deadline lies beyond it.",
+        )
+
+    def _clock_starts(self, asked: Deadline, improvement: Improvement | None) -> date | None:
+        if asked.since == "return_to_school":
+            return came_back(self.pack, self.rule, self.window)
+        if asked.since == "end_of_notice_to_improve":
+            return improvement.ends_on if improvement else None
+        return None if pd.isna(self.window["first_met_date"]) else self.window["first_met_date"].date()
+
+
+@derived
+def _pupils_known(pack: Pack) -> dict[str, dict[str, object]]:
+    """Return what the last enrolment that says it says of each pupil, by identifier and column."""
+    pupils = pack.school.pupils
+    asked = [name for name in ("date_of_birth", "sen_status", "medical_risk") if name in pupils]
+    return pupils.groupby(pupils["pupil_id"].astype(str))[asked].last().to_dict("index")
+
+
+@derived
+def _has_support(pack: Pack) -> dict[str, object]:
+    known = support_of(pack)
+    return dict(zip(known["pupil_id"], known["has_support"], strict=True))
+
+
+@derived
+def loose_notices(pack: Pack) -> pd.Series | None:
+    """Return how many penalty notices of three years name nobody on a child's list of parents, by pupil; None without a log.
+
+    Of a child without a list these are the notices that name nobody at all.
+    """
+    rows = issued_notices(pack)
+    if rows is None:
+        return None
+    rows = rows[(rows["notice_kind"] == NoticeKind.PENALTY_NOTICE) & counting_to_limit(rows, pack.date_to)]
+    has_list = rows["pupil_id"].isin(parents_of(pack)["pupil_id"])
+    is_loose = ~rows["is_listed"] & (has_list | (rows["parent"] == ""))
+    return is_loose.groupby(rows["pupil_id"]).sum()
+
+
+HERE = [cell_of(code.letter) for code in CODES if code.category is Category.PRESENT]
+
+
+def came_back(pack: Pack, rule: NoticeRule, window: Row) -> date | None:
+    """Return the first day on which a pupil attended after the last session counted in a window; None if not yet."""
+    counted = sessions_counted(people_in(pack), (rule,), pd.DataFrame([window]))
+    people, row = people_in(pack), int(window["person"])
+    present = np.isin(people.cells[row], HERE)
+    after = people.days[present & (people.days > np.datetime64(counted["date"].max(), "D"))]
+    return after[0].item() if len(after) else None

@@ -1,0 +1,100 @@
+"""One pupil's school weeks: sessions missed out of those possible, and the weeks of a target."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.ticker import MultipleLocator
+
+from attendance_lib.display.charts.drawing import drawing, to_svg
+from attendance_lib.display.columns import figure
+from attendance_lib.display.format import format_count, format_weekday
+from attendance_lib.display.kinds import Kind
+from attendance_lib.display.look import DARK_BLUE, MID_GREY, QUIET_TEXT
+from attendance_lib.display.model import Chart, Column, Table
+
+COLUMNS = (
+    figure("week_beginning"),
+    Column("missed", "Missed", Kind.COUNT, "Sessions missed in the week"),
+    Column("possible", "Possible", Kind.COUNT, "Sessions possible in the week"),
+    Column("of_target", "Of the target", Kind.FLAG, "Whether the week has days of the target"),
+)
+
+# The figure above the tallest bar needs some of the height.
+ROOM = 1.2
+
+
+def pupil_weeks_chart(weeks: pd.DataFrame, name: str, title: str) -> Chart:
+    """Draw the sessions that a pupil missed in each school week, before those that were possible.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        One row per school week in order: ``week_beginning`` (date), ``missed`` and ``possible`` (sessions) and ``of_target``
+        (whether the week has days of the target).
+    name, title : str
+        Of the chart.
+
+    Returns
+    -------
+    Chart
+        The chart with its text alternative and its table.
+    """
+    with drawing(2.1) as canvas:
+        axes = canvas.subplots()
+        if len(weeks):
+            draw_weeks(axes, weeks)
+        svg = to_svg(canvas)
+    return Chart(
+        name,
+        title,
+        svg,
+        describe_pupil_weeks(weeks),
+        Table(name, title, weeks, COLUMNS, row_header="week_beginning"),
+    )
+
+
+def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
+    """Draw a bar of what was possible and one of what was missed for each week (row), and mark those of the target."""
+    told = weeks.assign(week=[format_weekday(day)[4:] for day in weeks["week_beginning"]])
+    look = {"x": "week", "ax": axes, "errorbar": None, "saturation": 1}
+    sns.barplot(told, y="possible", color="#dee0e2", **look)
+    sns.barplot(told, y="missed", color=DARK_BLUE, **look)
+    for place, row in enumerate(told.itertuples()):
+        if row.missed:
+            axes.annotate(
+                str(row.missed), (place, row.missed), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom",
+                color=DARK_BLUE, fontsize=9, fontweight="bold",
+            )  # fmt: skip
+        if row.of_target:
+            axes.plot([place - 0.4, place + 0.4], [-0.35, -0.35], color=MID_GREY, linewidth=3, clip_on=False)
+    axes.set(xlabel="Week beginning", ylabel="")
+    axes.yaxis.set_major_locator(MultipleLocator(5))
+    axes.set_ylim(0, ROOM * max(int(told["possible"].max()), 1))
+    axes.set_title(
+        "Sessions missed (dark) of those possible (light). A bar below a week: it has days of the target",
+        loc="left",
+        fontsize=9.5,
+        color=QUIET_TEXT,
+    )
+
+
+def describe_pupil_weeks(weeks: pd.DataFrame) -> str:
+    """Say in words what `pupil_weeks_chart` shows (one row per week).
+
+    Examples
+    --------
+    >>> shown = pd.DataFrame({"week_beginning": ["2026-11-09", "2026-11-16"], "missed": [4, 0], "possible": [10, 10],
+    ...     "of_target": [False, True]})
+    >>> describe_pupil_weeks(shown)
+    'Bar chart of 2 school weeks: 4 sessions missed of 20 possible. Most in the week beginning 9 Nov: 4 of 10. None in 1 week.'
+    """
+    if weeks.empty:
+        return "Bar chart without a school week."
+    most = weeks.loc[weeks["missed"].idxmax()]
+    none = int((weeks["missed"] == 0).sum())
+    missed = format_count(int(weeks["missed"].sum()), "session")
+    return (
+        f"Bar chart of {format_count(len(weeks), 'school week')}: {missed} missed of {format_count(int(weeks['possible'].sum()))} "
+        f"possible. Most in the week beginning {format_weekday(most['week_beginning'])[4:]}: {most['missed']} of "
+        f"{most['possible']}. None in {format_count(none, 'week')}."
+    )

@@ -1,0 +1,65 @@
+"""Support plans in the fortnightly pack: whose review is overdue or due, and whose target's days are past."""
+
+from attendance_lib.analysis.plan_progress import progress_of
+from attendance_lib.analysis.plans import plans_of
+from attendance_lib.display import Column, Highlight, Kind, Table, Tone
+from attendance_lib.display.columns import shown
+from attendance_lib.display.format import format_count
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.shared import pupil_names
+
+OVERDUE, DUE = "Review overdue", "Review due"
+SHOWN_ROWS = 20
+NO_LOG = (
+    "No log of support plans is exported. To add it, name its file under exports, plans in the school file."
+)
+
+
+def plan_reviews(pack: Pack) -> Table:
+    """Return the support plans whose review is overdue, or due within two school weeks, the oldest first."""
+    plans = plans_of(pack)
+    running = plans[plans["is_running"]]
+    waiting = running[running["is_review_overdue"] | running["is_review_due"]]
+    ordered = waiting.sort_values(["review_day", "plan_id"], kind="stable")
+    pupils = pack.roll.current.pupils
+    names = pupils.assign(pupil_name=pupil_names(pupils))[["pupil_id", "pupil_name", "form"]].astype(
+        {"pupil_id": str}
+    )
+    progress = [progress_of(pack, plan) for plan in ordered.to_dict("records")]
+    frame = ordered.assign(
+        standing=ordered["is_review_overdue"].map({True: OVERDUE, False: DUE}),
+        missed=[each.missed if each.possible else None for each in progress],
+        possible=[each.possible or None for each in progress],
+        finding=[each.finding or None for each in progress],
+    ).merge(names, on="pupil_id", how="inner", validate="m:1")
+    return Table(
+        name="plan_reviews",
+        title="Support plans to review",
+        frame=frame,
+        columns=COLUMNS,
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note=f"{format_count(len(running), 'plan')} {'runs' if len(running) == 1 else 'run'}. `attendance run plan` makes the "
+        "copies of each, and the sheet to fill in.",
+        empty_text=NO_LOG
+        if pack.school.plans is None and plans.empty
+        else "No review of a support plan is overdue or due.",
+    )
+
+
+COLUMNS = (
+    *shown("pupil_name", "form"),
+    Column("plan_id", "Plan", meaning="The plan's number", width=9),
+    Column(
+        "standing", "Stands", meaning="Overdue, or due within two school weeks", width=15,
+        highlights=(Highlight("equals", OVERDUE, Tone.ALERT), Highlight("equals", DUE, Tone.CAUTION)),
+    ),
+    Column("review_day", "Review", Kind.DATE, "The school day of the review", personal=True),
+    Column("lead", "Lead practitioner", meaning="Who leads the plan", width=20),
+    Column("target_sessions", "Target: miss at most", Kind.COUNT, "Sessions of the target's days", personal=True, width=9),
+    Column("missed", "Missed", Kind.COUNT, "Sessions missed of the target's days so far", personal=True, width=7),
+    Column("possible", "of", Kind.COUNT, "Sessions of the target's days that were possible so far", personal=True, width=5),
+    Column("finding", "Register says", meaning="Once all days are past: met, partly met or not met", personal=True, width=11),
+    Column("history", "Earlier plans", meaning="What came of the pupil's plans before", personal=True, width=30),
+    *shown("pupil_id"),
+)  # fmt: skip

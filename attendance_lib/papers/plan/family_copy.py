@@ -1,0 +1,189 @@
+"""The family copy: one page in plain English, made from a few facts and nothing else that the school knows.
+
+What it may hold is what ``Family`` holds: no code, rank, flag, barrier or staff note, nobody else and no figure of anybody else.
+Its fixed sentences are read by an average 11-year-old; a test measures them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.display import Document, Heading, Sentences, Table
+from attendance_lib.display.format import format_date, format_weekday
+from attendance_lib.display.model import Column
+from attendance_lib.papers.plan.opening import Case
+from attendance_lib.papers.plan.target_words import pace_words, target_words
+
+WHO = {"pupil": "", "parent": "Parent or carer", "school": "School", "agency": "Others who help"}
+WELCOME = (
+    "We want {name} to feel safe and happy at school, and to be here each day. We made this plan with you. Tell us at any time if "
+    "it does not help, and we will change it."
+)
+WHAT_A_SESSION_IS = "A school day has two sessions: the morning is one and the afternoon is one."
+NO_TARGET = "We will agree a target when we meet."
+NOT_SAID = "We will write this down when we meet."
+WHAT_NEXT = (
+    ("If the target is met", "Well done! We say what helped, and we keep it going."),
+    ("If it is partly met", "We keep what helps, change what does not, and set a new target with you."),
+    (
+        "If it is not met",
+        "We meet with you again soon. We ask what gets in the way and who else can help. If school still has to think about "
+        "other steps, we tell you first.",
+    ),
+)
+SIGNING = (
+    "We sign to show that we talked about this plan and will try it. It is not a legal paper. You keep this copy. Ask us if you "
+    "would like it in another language, or read out to you."
+)
+ROOM = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Family:
+    """All that the family copy may say: the pupil's first name, the plan's own words and the figures of its target."""
+
+    name: str
+    school: str
+    agreed_on: date | None
+    going_well: str
+    target: str
+    pace: str
+    does: tuple[tuple[str, str, date | None], ...]
+    review_day: date | None
+
+
+def family_of(case: Case, school: str) -> Family:
+    """Return what the family copy of a case may say."""
+    plan = case.plan
+    has_agency = bool(plan["agencies"] or plan["agency_does"])
+    called = WHO | {"pupil": case.forename, "agency": plan["agencies"] or WHO["agency"]}
+    return Family(
+        name=case.forename,
+        school=school,
+        agreed_on=day_or_none(plan["opened_on"]),
+        going_well=plan["going_well"] or "",
+        target=target_words(case.progress),
+        pace=pace_words(case.progress),
+        does=tuple(
+            (said, plan[f"{who}_does"] or "", day_or_none(plan[f"{who}_by"]))
+            for who, said in called.items()
+            if who != "agency" or has_agency
+        ),
+        review_day=day_or_none(plan["review_day"]),
+    )
+
+
+def day_or_none(day: pd.Timestamp) -> date | None:
+    """Return a day as a date; None where it is missing."""
+    return None if pd.isna(day) else day.date()
+
+
+def family_document(family: Family) -> Document:
+    """Return what heads the family copy."""
+    agreed = f"Agreed on {format_date(family.agreed_on)}" if family.agreed_on else ""
+    return Document(
+        name="document",
+        title=f"Our plan for {family.name}",
+        school=family.school,
+        period=agreed,
+        date=family.agreed_on.isoformat() if family.agreed_on else "",
+        confidentiality=f"For {family.name} and family",
+        is_large_print=True,
+    )
+
+
+def family_parts(family: Family) -> tuple[Heading | Sentences | Table, ...]:
+    """Return the family copy below its head, in order."""
+    target = " ".join(filter(None, (family.target or NO_TARGET, family.pace if family.target else "")))
+    return (
+        Sentences("welcome", (WELCOME.format(name=family.name),), style="lead"),
+        Heading("What is going well", 2),
+        Sentences("going_well", (family.going_well or NOT_SAID,)),
+        Heading("Our target", 2),
+        Sentences("target", (target,), style="lead"),
+        Sentences("sessions", (WHAT_A_SESSION_IS,)),
+        who_does_what(family),
+        Heading("We meet again", 2),
+        Sentences("review", (review_words(family),)),
+        what_happens_next(),
+        signatures(family),
+    )
+
+
+def review_words(family: Family) -> str:
+    """Say when everybody meets again."""
+    day = family.review_day
+    return (
+        f"On {full_weekday(day)} we look at how it went."
+        if day
+        else "We will agree a day to look at how it went."
+    )
+
+
+def full_weekday(day: date) -> str:
+    """Write a day as people say it.
+
+    Examples
+    --------
+    >>> full_weekday(date(2026, 12, 11))
+    'Friday 11 December 2026'
+    """
+    return f"{day:%A} {format_date(day)}"
+
+
+def who_does_what(family: Family) -> Table:
+    """Return who does what, and by when."""
+    rows = [(who, what or ROOM, full_weekday_short(by)) for who, what, by in family.does]
+    return Table(
+        name="who_does_what",
+        title="Who does what, and by when",
+        frame=pd.DataFrame(rows, columns=["who", "what", "by"], dtype=object),
+        columns=WHO_COLUMNS,
+    )
+
+
+def full_weekday_short(day: date | None) -> str:
+    """Write by when something is done; room to write where nothing is agreed."""
+    return format_weekday(day) if day else ROOM
+
+
+def what_happens_next() -> Table:
+    """Return what happens next, by how it goes."""
+    return Table(
+        name="what_next",
+        title="What happens next",
+        frame=pd.DataFrame(WHAT_NEXT, columns=["when", "then"], dtype=object),
+        columns=NEXT_COLUMNS,
+    )
+
+
+def signatures(family: Family) -> Table:
+    """Return where everybody signs."""
+    who = [name for name, _, _ in family.does]
+    frame = pd.DataFrame({"who": who}, dtype=object).assign(name=ROOM, signed=ROOM, on=ROOM)
+    return Table(
+        name="signatures",
+        title="Signatures",
+        frame=frame,
+        columns=SIGNED_COLUMNS,
+        note=SIGNING,
+        is_written_by_hand=True,
+    )
+
+
+WHO_COLUMNS = (
+    Column("who", "Who", meaning="Who does it", width=16),
+    Column("what", "What", meaning="What is done", personal=True, width=60),
+    Column("by", "By when", meaning="From when, or by when", width=12),
+)
+NEXT_COLUMNS = (
+    Column("when", "How it goes", meaning="How the target stands at the review", width=18),
+    Column("then", "Then", meaning="What is done then", width=70),
+)
+SIGNED_COLUMNS = (
+    Column("who", "Who", meaning="Who signs", width=16),
+    Column("name", "Name", meaning="In print", width=24),
+    Column("signed", "Signed", meaning="Signature", width=28),
+    Column("on", "Date", meaning="Day of signing", width=12),
+)

@@ -1,0 +1,302 @@
+"""The file copy: all that the school has to know of one pupil's plan, for those who lead it and the agencies that take part."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.part_time import part_time_on
+from attendance_lib.analysis.patterns import absence_patterns
+from attendance_lib.analysis.plan_progress import pace_days, weeks_of
+from attendance_lib.analysis.reasons import code_groups_text
+from attendance_lib.analysis.support import is_filled, issued, own_interventions, support_of
+from attendance_lib.display import Chart, Column, Document, Heading, Kind, Sentences, Table
+from attendance_lib.display.charts.pupil_weeks import pupil_weeks_chart
+from attendance_lib.display.columns import figure
+from attendance_lib.display.format import format_count, format_date, format_percent, format_short_date
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.plan.family_copy import WHO
+from attendance_lib.papers.plan.opening import Case
+from attendance_lib.papers.plan.target_words import pace_words, span_words, target_words
+from attendance_lib.papers.shared import not_exported, pupil_flags
+
+NOT_WRITTEN = "not written down"
+FLAG_NAMES = {
+    "child_protection": "child protection plan", "looked_after": "looked after", "child_in_need": "child in need",
+    "youth_justice": "youth justice", "missing_history": "went missing before", "medical_risk": "medical risk",
+    "young_carer": "young carer",
+}  # fmt: skip
+
+
+def file_document(case: Case, pack: Pack) -> Document:
+    """Return what heads the file copy of one pupil."""
+    settings = pack.school.settings
+    return Document(
+        name="document",
+        title=f"Support plan: {case.pupil['pupil_name']}",
+        school=settings.school.name,
+        urn=settings.school.urn,
+        period=f"Judged on {format_date(pack.date_to)}",
+        date=pack.date_to.isoformat(),
+        audience="File copy, for the school and the agencies that take part",
+        confidentiality="Confidential: personal data",
+    )
+
+
+def file_parts(case: Case, pack: Pack, *, level: int = 2) -> tuple[Heading | Sentences | Table | Chart, ...]:
+    """Return the file copy below its head, in order; ``level`` is that of its headings."""
+    return (
+        facts(case, pack),
+        Heading("Attendance", level),
+        Sentences("attendance", tuple(attendance_words(case, pack))),
+        weeks_chart(case, pack),
+        Heading("What was tried, and what came of it", level),
+        tried(case, pack),
+        Sentences("before", tuple(before_words(case, pack)), style="note"),
+        Heading("The plan", level),
+        Sentences("target", tuple(plan_words(case))),
+        who_does_what(case),
+        offers(case),
+    )
+
+
+def facts(case: Case, pack: Pack) -> Table:
+    """Return what is to be known of the pupil and the plan, one row each."""
+    pupil, plan = case.pupil, case.plan
+    review = plan["review_day"]
+    rows = {
+        "Pupil": f"{pupil['pupil_name']}, {pupil['form']}, Year {pupil['year_group']}; number {case.pupil_id}",
+        "Plan": f"to be begun; number {plan['plan_id']}"
+        if case.is_new
+        else f"{plan['plan_id']}, agreed {format_date(plan['opened_on'])}; the pupil's plan number {plan['version']}",
+        "Lead practitioner": plan["lead"],
+        "Key adult": known(pupil.get("key_adult")),
+        "Agencies": plan["agencies"],
+        "Barriers": plan["barrier"],
+        "Going well": plan["going_well"],
+        "Review": f"{review:%A} {format_date(review)}{moved_words(plan)}" if pd.notna(review) else None,
+        "Earlier plans": plan["history"] or "none on file",
+        "Risk flags": "; ".join(flag_words(case)),
+        "Part-time timetable": part_time_words(case, pack),
+        "Copy given to the family": format_date(plan["copy_given_on"])
+        if pd.notna(plan["copy_given_on"])
+        else None,
+        "Staff note": plan["note"],
+    }
+    said = [(name, known(value) or NOT_WRITTEN) for name, value in rows.items()]
+    return Table(
+        name="plan_facts",
+        title="The pupil and the plan",
+        frame=pd.DataFrame(said, columns=["field", "said"], dtype=object),
+        columns=FACT_COLUMNS,
+    )
+
+
+def known(value: object) -> str:
+    """Return a value as text, empty where it is missing."""
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def moved_words(plan: dict) -> str:
+    """Say that a review was set on a day without school."""
+    return (
+        f" (set for {format_date(plan['review_on'])}, a day without school)"
+        if plan["is_review_moved"]
+        else ""
+    )
+
+
+def flag_words(case: Case) -> Iterator[str]:
+    """Yield the pupil's flags and which of them nothing is known of; unknown is never taken for no."""
+    row = pd.DataFrame([case.pupil])
+    held = [
+        words
+        for name, words in FLAG_NAMES.items()
+        if name in row and row[name].fillna(value=False).astype(bool).any()
+    ]
+    groups = pupil_flags(row)[0]
+    yield ", ".join(filter(None, (groups, *held))) or "none"
+    unknown = [words for name, words in FLAG_NAMES.items() if name not in row or row[name].isna().all()]
+    if unknown:
+        yield f"not known: {', '.join(unknown)}"
+
+
+def part_time_words(case: Case, pack: Pack) -> str:
+    """Say which part-time timetable runs and what it lacks."""
+    rows = part_time_on(pack.school.part_time, pd.Timestamp(pack.date_to))
+    own = rows[(rows["pupil_id"].astype(str) == case.pupil_id) & rows["is_running"].astype(bool)]
+    told = [
+        f"since {format_date(row.date_from)}"
+        + (f" to {format_date(row.date_to)}" if pd.notna(row.date_to) else "")
+        + (f"; lacks {row.lacks}" if row.lacks else "")
+        for row in own.itertuples()
+    ]
+    return "; ".join(told) or (
+        "none on file" if pack.school.part_time is not None else "no log of them is exported"
+    )
+
+
+# Attendance in counts, week by week, and against the school's own rate
+
+
+def attendance_words(case: Case, pack: Pack) -> Iterator[str]:
+    """Yield the pupil's attendance in counts, why sessions were missed, and whether a day of the week stands out."""
+    totals = totals_of(pack)
+    (at,) = (totals["pupil_id"].astype(str) == case.pupil_id).to_numpy().nonzero()[0]
+    row = totals.iloc[at]
+    if not row["possible_sessions"]:
+        yield "No session of this school year was possible so far."
+        return
+    yield (
+        f"This school year {format_count(row['absence_sessions'])} of {format_count(row['possible_sessions'], 'session')} were "
+        f"missed (attendance {format_percent(row['attendance_rate'])}): "
+        f"{format_count(row['authorised_absence_sessions'])} authorised, "
+        f"{format_count(row['unauthorised_absence_sessions'])} unauthorised. Late before the register closed "
+        f"{format_count(row['late_before_close_sessions'])}, after it {format_count(row['late_after_close_sessions'])}."
+    )
+    first, _ = pace_days(pack)
+    progress = case.progress
+    yield (
+        f"Since {format_date(first)} (six school weeks) {format_count(progress.pace_missed)} of "
+        f"{format_count(progress.pace_possible, 'session')}."
+    )
+    if reasons := code_groups_text(pack.roll.year_to_date)[at]:
+        yield f"Reasons, in sessions: {reasons}."
+    yield f"Pattern against the school's own rate: {patterns_of(pack)[at] or 'no weekday or half of the day stands out'}."
+
+
+@derived
+def patterns_of(pack: Pack) -> list[str]:
+    """Return the strongest pattern of absence of each pupil on roll, in words (rows of ``roll.year_to_date``)."""
+    base = pack.register.year_to_date(pack.date_to)
+    return absence_patterns(pack.roll.year_to_date, base)["pattern"].tolist()
+
+
+def weeks_chart(case: Case, pack: Pack) -> Chart:
+    """Return the picture of the pupil's weeks."""
+    weeks = weeks_of(pack, case.progress, case.pupil_id)
+    return pupil_weeks_chart(weeks, "pupil_weeks", "Which weeks were missed?")
+
+
+# What was tried
+
+
+def tried(case: Case, pack: Pack) -> Table:
+    """Return the pupil's interventions in order, each with what was written down of it."""
+    rows = own_interventions(pack.school.interventions, pack.date_to)
+    own = rows[rows["pupil_id"] == case.pupil_id].index
+    empty = "No intervention of this pupil's own is on file."
+    if pack.school.interventions is None:
+        empty = not_exported("interventions")
+        log = pd.DataFrame(columns=["start_date", "intervention"])
+    else:
+        log = pack.school.interventions.loc[own].sort_values(["start_date", "intervention"])
+    frame = log.reindex(columns=[column.name for column in TRIED_COLUMNS if column.name != "recorded"])
+    recorded = [recorded_words(row) for row in log.to_dict("records")]
+    return Table(
+        name="tried", title="Interventions", frame=frame.assign(recorded=recorded), columns=TRIED_COLUMNS, empty_text=empty,
+        row_header="intervention",
+    )  # fmt: skip
+
+
+def recorded_words(row: dict) -> str:
+    """Return what was written down of an intervention: outcome, reason, next step."""
+    return "; ".join(
+        filter(None, (known(row.get(name)) for name in ("outcome", "reason_not_working", "next_step")))
+    )
+
+
+def before_words(case: Case, pack: Pack) -> Iterator[str]:
+    """Yield the contacts with home and the notices on file."""
+    support = support_of(pack).set_index("pupil_id").loc[case.pupil_id]
+    if pack.school.contacts is None:
+        yield not_exported("contacts")
+    elif support["contacts_this_year"]:
+        last = support["last_contact_date"]
+        yield f"Contacts with home this school year: {support['contacts_this_year']}, the last on {format_date(last)}."
+    else:
+        yield "No contact with home is on file this school year."
+    if pack.school.notices is None:
+        yield not_exported("notices")
+        return
+    notices = issued(pack.school.notices, pack.date_to)
+    mine = notices[(notices["pupil_id"] == case.pupil_id) & is_filled(notices["kind"])]
+    own = mine.sort_values(["issued_on", "kind"], kind="stable")
+    told = [
+        f"{row.kind} of {format_short_date(row.issued_on)} ({known(row.status) or NOT_WRITTEN})"
+        for row in own.itertuples()
+    ]
+    yield f"Notices and contracts on file: {'; '.join(told) or 'none'}."
+
+
+# The plan itself
+
+
+def plan_words(case: Case) -> Iterator[str]:
+    """Yield the target, how it stands and, once its days are past, what the register says of it."""
+    progress = case.progress
+    if words := target_words(progress):
+        yield " ".join(filter(None, (words, pace_words(progress))))
+    else:
+        yield "No target in sessions is agreed yet."
+    if progress.problem and (progress.target is not None or progress.first):
+        yield f"To put right: {progress.problem}."
+    if progress.finding:
+        yield f"{span_words(progress.first, progress.last).capitalize()} the register says: {progress.finding}."
+    if case.plan["outcome"] or case.plan["next_step"]:
+        said = "; ".join(filter(None, (case.plan["outcome"], case.plan["next_step"])))
+        yield f"Written at the review: {said}."
+
+
+def who_does_what(case: Case) -> Table:
+    """Return who does what, and by when."""
+    plan = case.plan
+    rows = [
+        (name or case.pupil["pupil_name"], plan[f"{who}_does"] or NOT_WRITTEN, plan[f"{who}_by"])
+        for who, name in WHO.items()
+    ]
+    return Table(
+        name="who_does_what",
+        title="Who does what, and by when",
+        frame=pd.DataFrame(rows, columns=["who", "what", "by"]),
+        columns=WHO_COLUMNS,
+    )
+
+
+def offers(case: Case) -> Table:
+    """Return what was offered, the answer, and since when it is in place."""
+    plan = case.plan
+    rows = [
+        ("Reasonable adjustment", plan["adjustment"], plan["adjustment_offered_on"], plan["adjustment_answer"],
+         plan["adjustment_since"]),
+        ("Early help", None, plan["early_help_offered_on"], plan["early_help_answer"], pd.NaT),
+    ]  # fmt: skip
+    return Table(
+        name="offers",
+        title="What was offered",
+        frame=pd.DataFrame(rows, columns=["offer", "what", "offered_on", "answer", "since"]),
+        columns=OFFER_COLUMNS,
+    )
+
+
+FACT_COLUMNS = (
+    Column("field", "About", meaning="What the row is about", width=22),
+    Column("said", "As recorded", meaning="What the school's records say", personal=True, width=90),
+)
+TRIED_COLUMNS = (
+    figure("start_date", heading="From"), Column("end_date", "To", Kind.DATE, "Last day; blank while it runs"),
+    figure("intervention"), Column("lead", "Lead", meaning="Who leads it", width=20),
+    figure("recorded", meaning="Outcome, reason and next step as recorded", width=40),
+)  # fmt: skip
+WHO_COLUMNS = (
+    Column("who", "Who", meaning="Who does it", personal=True, width=22),
+    Column("what", "What", meaning="What is done", personal=True, width=60),
+    Column("by", "By when", Kind.DATE, "From when, or by when"),
+)
+OFFER_COLUMNS = (
+    Column("offer", "Offer", meaning="What kind of offer", width=22),
+    Column("what", "What", meaning="What was offered", personal=True, width=40),
+    Column("offered_on", "Offered", Kind.DATE, "When"),
+    Column("answer", "Answer", meaning="What became of it", personal=True, width=16),
+    Column("since", "In place since", Kind.DATE, "Since when; blank while it is not"),
+)

@@ -1,0 +1,219 @@
+"""What to know first of the plans, where each stands, and what must be put right."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from attendance_lib.analysis.plan_progress import progress_of
+from attendance_lib.display import Column, Document, Heading, Highlight, Kind, Parts, Sentences, Table, Tone
+from attendance_lib.display.columns import shown
+from attendance_lib.display.format import format_count, format_date, format_weekday
+from attendance_lib.errors import counted, in_number
+from attendance_lib.papers.plan.file_copy import file_parts
+from attendance_lib.papers.plan.opening import Case, OpenPlans
+from attendance_lib.papers.plan.sheet import working_sheet
+from attendance_lib.papers.plan.target_words import target_words
+from attendance_lib.papers.shared import listed, masthead
+from attendance_lib.reports.papers import PLAN
+
+STANDINGS = OVERDUE, DUE, TO_BEGIN, RUNS = "Review overdue", "Review due", "To be begun", "Runs"
+NO_LOG = (
+    "No log of plans is exported. Plans begun on the sheet of this pack are known all the same; to add the school's own, name its "
+    "file under exports, plans in the school file."
+)
+
+
+def plan_masthead(opened: OpenPlans) -> Document:
+    """Return what heads the paper."""
+    return masthead(opened.pack, PLAN)
+
+
+def what_to_know(opened: OpenPlans) -> Sentences:
+    """Say how many plans run, which reviews wait and what must be put right."""
+    cases, plans = opened.cases, opened.plans
+    running = [case for case in cases if not case.is_new]
+    overdue = sum(bool(case.plan["is_review_overdue"]) for case in running)
+    due = sum(bool(case.plan["is_review_due"]) for case in running)
+    begun = sum(case.is_new for case in cases)
+    wrong = len(put_right_rows(opened))
+    items = [
+        f"{format_count(len(running), 'plan')} {in_number(len(running), 'runs', 'run')}." if running else "",
+        f"{counted(overdue, 'review is', 'reviews are')} overdue." if overdue else "",
+        f"{counted(due, 'review is', 'reviews are')} due within two school weeks." if due else "",
+        "This pupil has no plan yet: the copies leave room, and the sheet of the workbook has a row for it."
+        if begun
+        else "",
+        f"{counted(wrong, 'entry is', 'entries are')} to be put right." if wrong else "",
+        NO_LOG if opened.pack.school.plans is None else "",
+    ]
+    told = tuple(filter(None, items))
+    return (
+        Sentences("what_to_know", told or ("No plan runs.",), style="lead")
+        if len(plans) or told
+        else no_plan()
+    )
+
+
+def no_plan() -> Sentences:
+    """Say that nothing is on file."""
+    return Sentences("what_to_know", ("No plan is on file.",), style="lead")
+
+
+def plans_now(opened: OpenPlans) -> Parts:
+    """Return where each plan stands: a row each on the page, and the sheet to fill in, with all of it, in the workbook."""
+    frame = pd.DataFrame(
+        [row_of(case) for case in opened.cases], columns=[column.name for column in NOW_COLUMNS]
+    )
+    page = Table(
+        name="plans_now",
+        title="Plan by plan",
+        frame=frame,
+        columns=NOW_COLUMNS,
+        row_header="pupil_name",
+        note="The workbook has all of it, sheet 'plans', to be filled in.",
+        empty_text="No plan runs.",
+    )
+    return Parts("plans_parts", (page,), (working_sheet(opened),))
+
+
+def row_of(case: Case) -> dict[str, object]:
+    """Return a case as a row of ``plans_now``."""
+    plan, progress = case.plan, case.progress
+    standing = (
+        TO_BEGIN
+        if case.is_new
+        else OVERDUE
+        if plan["is_review_overdue"]
+        else DUE
+        if plan["is_review_due"]
+        else RUNS
+    )
+    return {
+        "pupil_name": case.pupil["pupil_name"],
+        "form": case.pupil["form"],
+        "plan_id": None if case.is_new else plan["plan_id"],
+        "standing": standing,
+        "review_day": plan["review_day"],
+        "lead": plan["lead"],
+        "target": target_words(progress).removeprefix("Miss no more than ").rstrip(".") or None,
+        "missed": progress.missed if progress.possible else None,
+        "possible": progress.possible or None,
+        "at_pace": progress.at_pace,
+        "finding": progress.finding or None,
+    }
+
+
+def to_put_right(opened: OpenPlans) -> Table:
+    """Return what must be put right in the plans on file, one row each."""
+    return Table(
+        name="to_put_right",
+        title="To put right",
+        frame=pd.DataFrame(
+            put_right_rows(opened), columns=["pupil_name", "plan_id", "what", "remedy"], dtype=object
+        ),
+        columns=RIGHT_COLUMNS,
+        row_header="plan_id",
+        empty_text="Nothing is wrong or missing in the plans on file.",
+    )
+
+
+def put_right_rows(opened: OpenPlans) -> list[tuple]:
+    """Return the rows of ``to_put_right``."""
+    names = opened.names
+    plans = opened.plans[opened.plans["is_open"] | ~opened.plans["is_known"]]
+    return [
+        (names.get(plan["pupil_id"]), plan["plan_id"], what, remedy)
+        for plan in plans.to_dict("records")
+        for what, remedy in faults_of(plan, opened)
+    ]
+
+
+def faults_of(plan: dict, opened: OpenPlans) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong or missing in a plan, each with its remedy."""
+    if not plan["is_known"]:
+        yield "Nobody in the pupils file has its pupil ID", "Correct the pupil ID, or export leavers too."
+        return
+    if pd.notna(plan["left_on"]):
+        yield (
+            f"The pupil left on {format_date(plan['left_on'])}",
+            "Close the plan, and send it to the next school.",
+        )
+        return
+    if pd.isna(plan["review_on"]):
+        yield "No review day", "Agree one."
+    elif plan["is_review_moved"]:
+        yield (
+            f"The review was set for {format_weekday(plan['review_on'])}, a day without school",
+            f"{format_weekday(plan['review_day'])} is meant here: agree it, or another.",
+        )
+    if missing := [words for name, words in ASKED.items() if not plan[name]]:
+        yield f"No {listed(missing, 'or')}", "Write it in the sheet."
+    progress = progress_of(opened.pack, plan)
+    if progress.problem:
+        yield (
+            f"The target cannot be counted as it stands: {progress.problem}",
+            "Write sessions, first and last day.",
+        )
+    if progress.finding and pd.isna(plan["reviewed_on"]):
+        yield (
+            f"The days of its target are past, and the register says: {progress.finding}",
+            "Hold the review.",
+        )
+
+
+ASKED = {
+    "lead": "lead practitioner",
+    "school_does": "step of the school's",
+    "parent_does": "step of the parent's",
+}
+
+
+def file_copies(opened: OpenPlans) -> Parts:
+    """Return the file copy of each pupil, one after another; the workbook has the tables of all of them together."""
+    own = {case: file_parts(case, opened.pack, level=4) for case in opened.cases}
+    said = tuple(
+        part for case, parts in own.items() for part in (Heading(str(case.pupil["pupil_name"])), *parts)
+    )
+    nothing = Sentences("no_copies", ("No plan runs, so there is no copy.",), style="note")
+    return Parts("file_copies", said or (nothing,), tuple(together(own)))
+
+
+def together(own: dict[Case, tuple]) -> Iterator[Table]:
+    """Yield the tables of the copies, those of one name as one with the pupil before each row; what the sheet of plans has, not."""
+    tables = [(case, part) for case, parts in own.items() for part in parts if isinstance(part, Table)]
+    for name in TOGETHER:
+        found = [(case, table) for case, table in tables if table.name == name]
+        if found:
+            frames = [table.frame.assign(pupil_name=case.pupil["pupil_name"]) for case, table in found]
+            rows = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+            yield replace(
+                found[0][1],
+                frame=rows,
+                columns=(*shown("pupil_name"), *found[0][1].columns),
+                row_header="pupil_name",
+            )
+
+
+TOGETHER = ("plan_facts", "tried")
+NOW_COLUMNS = (
+    *shown("pupil_name", "form"),
+    Column("plan_id", "Plan", meaning="The plan's number", width=9),
+    Column(
+        "standing", "Stands", meaning="Where the plan stands on the last day", width=15,
+        highlights=(Highlight("equals", OVERDUE, Tone.ALERT), Highlight("equals", DUE, Tone.CAUTION)),
+    ),
+    Column("review_day", "Review", Kind.DATE, "The school day of the review", personal=True),
+    Column("lead", "Lead practitioner", meaning="Who leads the plan", width=18),
+    Column("target", "Target: miss at most", meaning="Sessions, of those of the target's days", personal=True, width=30),
+    Column("missed", "Missed so far", Kind.COUNT, "Sessions missed of the target's days", personal=True, width=7),
+    Column("possible", "of", Kind.COUNT, "Sessions of the target's days that were possible so far", personal=True, width=5),
+    Column("at_pace", "At this pace", Kind.COUNT, "Sessions missed in all, at the present pace", personal=True, width=7),
+    Column("finding", "Register says", meaning="Once all days are past: met, partly met or not met", personal=True, width=11),
+)  # fmt: skip
+RIGHT_COLUMNS = (
+    *shown("pupil_name"),
+    Column("plan_id", "Plan", meaning="The plan's number", width=9),
+    Column("what", "What", meaning="What is wrong or missing", personal=True, width=60),
+    Column("remedy", "What to do", meaning="How to put it right", width=40),
+)

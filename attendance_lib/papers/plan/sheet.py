@@ -1,0 +1,121 @@
+"""The sheet of plans that staff fill in, and what somebody has to look at of all that was written on it."""
+
+import pandas as pd
+
+from attendance_lib.analysis.plans import PAPER, SHEET
+from attendance_lib.display import Column, Kind, Parts, Sentences, Table
+from attendance_lib.display.columns import figure, shown
+from attendance_lib.intake.declared import Kind as Logged
+from attendance_lib.intake.support_tables import PLANS
+from attendance_lib.papers.plan.opening import OpenPlans
+from attendance_lib.papers.staff_words import differing, fields_of, to_enter, told_of_files
+
+BLANK_ROWS = 10
+
+
+def working_sheet(opened: OpenPlans) -> Table:
+    """Return the sheet that staff fill in: the plans that run, that of a pupil who left, and one to be begun."""
+    begun = pd.DataFrame(
+        [case.plan for case in opened.cases if case.is_new], columns=list(PLANS.column_names)
+    )
+    kept = opened.plans[opened.plans["is_open"]]
+    rows = (
+        pd.concat([each for each in (kept, begun) if len(each)], ignore_index=True)
+        if len(kept) or len(begun)
+        else kept
+    )
+    frame = rows.astype({"pupil_id": object}).assign(
+        pupil_name=rows["pupil_id"].map(opened.names), form=rows["pupil_id"].map(opened.people["form"])
+    )
+    return Table(
+        name=SHEET,
+        title="Plans",
+        frame=frame.reindex(columns=[column.name for column in SHEET_COLUMNS]),
+        columns=SHEET_COLUMNS,
+        row_header="plan_id",
+        note="Fill in this sheet of the workbook; the next run reads it, and every copy of it. A plan with a new target is a new "
+        "plan: write it in a blank row at the foot, with the pupil's ID.",
+        empty_text="No plan runs.",
+        blank_rows=BLANK_ROWS,
+    )
+
+
+def keys_of(opened: OpenPlans) -> list[str]:
+    """Return the numbers of the plans that this paper's readers may see; of the whole school all that was written."""
+    known = opened.pack.casebook
+    everything = (
+        known.rows.get(SHEET, {}) if known and not opened.pupil and not opened.pack.cohort.where else {}
+    )
+    return list(
+        dict.fromkeys(
+            [*opened.plans["plan_id"], *(case.plan["plan_id"] for case in opened.cases), *everything]
+        )
+    )
+
+
+def came_back(opened: OpenPlans) -> Parts:
+    """Return what was written that somebody has to look at: to settle, to enter, told of files; one line where there is nothing."""
+    pack, keys, fields = opened.pack, keys_of(opened), fields_of(SHEET_COLUMNS)
+    tables = (
+        differing(pack, SHEET, keys, fields),
+        to_enter(pack, SHEET, keys, fields),
+        told_of_files(pack, PAPER, keys),
+    )
+    nothing = Sentences(
+        "came_back_words",
+        (
+            "What staff wrote on earlier sheets: all of it was read, nothing differs, and the log says it too.",
+        ),
+        style="note",
+    )
+    return Parts("came_back", tuple(table for table in tables if len(table.frame)) or (nothing,), tables)
+
+
+HEADINGS = {
+    "opened_on": "Agreed on", "lead": "Lead practitioner", "agencies": "Agencies", "barrier": "Barriers",
+    "going_well": "Going well",
+    "target_sessions": "Target: miss at most", "target_from": "Target from", "target_to": "Target to",
+    "pupil_does": "Pupil does", "pupil_by": "Pupil by", "parent_does": "Parent does", "parent_by": "Parent by",
+    "school_does": "School does", "school_by": "School by", "agency_does": "Agency does", "agency_by": "Agency by",
+    "adjustment": "Adjustment", "adjustment_offered_on": "Adjustment offered", "adjustment_answer": "Adjustment answer",
+    "adjustment_since": "Adjustment in place since", "early_help_offered_on": "Early help offered",
+    "early_help_answer": "Early help answer", "review_on": "Review on", "reviewed_on": "Reviewed on", "outcome": "Outcome",
+    "next_step": "Next step", "closed_on": "Closed on", "copy_given_on": "Copy given to family", "note": "Staff note",
+}  # fmt: skip
+KINDS = {Logged.DATE: Kind.DATE, Logged.WHOLE: Kind.COUNT}
+WORDY, NARROW = 34, 16
+
+
+def to_fill_in(name: str) -> Column:
+    """Return a column of the log as staff fill it in; whatever is written about a pupil is personal."""
+    column = PLANS.column(name)
+    kind = KINDS.get(column.kind, Kind.TEXT)
+    width = None if kind is not Kind.TEXT else WORDY if column.kind is Logged.TEXT else NARROW
+    return Column(
+        name,
+        HEADINGS[name],
+        kind,
+        column.meaning,
+        personal=True,
+        editable=True,
+        choices=column.values,
+        width=width,
+    )
+
+
+SHEET_COLUMNS = (
+    Column(
+        "plan_id",
+        "Plan",
+        meaning="The plan's number; leave it blank for a new one: the next pack gives one",
+        width=14,
+    ),
+    figure(
+        "pupil_id",
+        meaning="The pupil in the school's records; fill in for a new plan",
+        shown=True,
+        editable=True,
+    ),
+    *shown("pupil_name", "form"),
+    *(to_fill_in(name) for name in HEADINGS),
+)

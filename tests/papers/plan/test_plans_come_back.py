@@ -1,0 +1,201 @@
+"""What is written on a sheet of plans is in the next pack, whatever became of the file: runs end to end."""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+import openpyxl
+import pytest
+
+from attendance_lib.analysis.plans import plans_of, running_plans
+from attendance_lib.cli import main
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.reports import copies
+from tests.casebook_school import (
+    FIRST,
+    SECOND,
+    THIRD,
+    CasebookSchool,
+    fill,
+    later,
+    resaved,
+    table_of,
+    without_kernel,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+OF = ("plans", "plan_id", "pupil_id")
+LOGGED = (
+    "plan_id,pupil_id,opened_on,lead,target_sessions,target_from,target_to,review_on",
+    "SP1,0001,2026-09-08,SENCo,4,2026-09-14,2026-10-16,2026-10-16",
+    "SP2,0002,2026-09-09,HoY 7,3,2026-09-14,2026-10-09,2026-10-09",
+)
+
+
+@dataclass
+class PlanSchool(CasebookSchool):
+    """The casebook's school with a log of plans; none where ``plans`` is empty."""
+
+    plans: list[str] = field(default_factory=lambda: list(LOGGED))
+
+    def request(self, first, last, **asked):
+        made = super().request(first, last, **asked)
+        if self.plans:
+            (self.root / "params" / "plans.csv").write_text("\n".join(self.plans) + "\n", encoding="utf-8")
+            text = made.school_file.read_text(encoding="utf-8")
+            named = text.replace("calendar:", '  plans: {path: "plans.csv"}\ncalendar:', 1)
+            made.school_file.write_text(named, encoding="utf-8")
+        return made
+
+    def plan(self, dates, **asked):
+        return self.make(*dates, report="plan", **asked)
+
+    def opened(self, dates):
+        """The pack of some days with all that the casebook knows."""
+        (book,) = self.root.glob("outputs/*/casebook-990002.sqlite")
+        return open_pack("params/school.yml", *dates, casebook=str(book))
+
+
+@pytest.fixture
+def school(tmp_path, monkeypatch):
+    without_kernel(monkeypatch)
+    monkeypatch.setattr(
+        copies, "write_copy", lambda _, target: target.with_suffix(".txt").write_text("copy") and []
+    )
+    root = tmp_path / "project"
+    root.mkdir()
+    monkeypatch.chdir(root)
+    made = PlanSchool(root)
+    notebook = nbformat.read(ROOT / "notebooks" / "plan.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    nbformat.write(notebook, root / "notebooks" / "plan.ipynb")
+    return made
+
+
+def cell(path, plan, name):
+    return table_of(path, "plans").set_index("plan_id").loc[plan, name]
+
+
+def test_a_fresh_sheet_says_what_the_log_does(school):
+    path = school.plan(FIRST)
+    assert [cell(path, "SP1", name) for name in ("pupil_id", "review_on", "outcome")] == [
+        "0001",
+        "2026-10-16",
+        "",
+    ]
+    assert float(cell(path, "SP1", "target_sessions")) == 4
+
+
+def test_what_was_written_is_in_the_next_pack_and_to_be_entered_in_the_log(school):
+    said = {
+        ("SP1", "reviewed_on"): "16/09/2026",
+        ("SP1", "outcome"): "partly met",
+        ("SP1", "next_step"): "try mornings",
+    }
+    fill(school.plan(FIRST), said, of=OF)
+    path = school.plan(SECOND)
+    assert [cell(path, "SP1", name) for name in ("reviewed_on", "outcome", "next_step")] == [
+        "2026-09-16", "partly met", "try mornings",
+    ]  # fmt: skip
+    assert set(
+        table_of(path, "to_enter")["row_key" if "row_key" in table_of(path, "to_enter") else "Number"]
+    ) == {"SP1"}
+
+
+def test_a_log_that_says_it_too_has_nothing_to_enter(school):
+    fill(school.plan(FIRST), {("SP1", "lead"): "HoY 8", ("SP1", "target_sessions"): 5}, of=OF)
+    school.plans[1] = school.plans[1].replace("SENCo,4", "HoY 8,5")
+    path = school.plan(SECOND)
+    assert (cell(path, "SP1", "lead"), float(cell(path, "SP1", "target_sessions"))) == ("HoY 8", 5)
+    assert "SP1" not in table_of(path, "to_enter").to_numpy()
+
+
+def test_a_log_that_changes_a_run_later_is_shown_and_the_words_before_stay_in_the_casebook(school):
+    fill(school.plan(FIRST), {("SP2", "lead"): "written by hand"}, of=OF)
+    assert cell(school.plan(SECOND), "SP2", "lead") == "written by hand"
+    school.plans[2] = school.plans[2].replace("HoY 7", "ELSA")
+    assert cell(school.plan(THIRD), "SP2", "lead") == "ELSA"
+    assert main(["casebook", "export", "--school", "params/school.yml"]) == 0
+    held = "".join(
+        path.read_text(encoding="utf-8-sig") for path in school.root.glob("outputs/*/casebook/*.csv")
+    )
+    assert "written by hand" in held
+
+
+def test_a_plan_that_staff_added_gets_a_number_and_takes_the_place_of_the_one_before(school):
+    added = [
+        {
+            "pupil_id": 1,
+            "target_sessions": 2,
+            "target_from": "2026-09-21",
+            "target_to": "2026-10-16",
+            "school_does": "Rings",
+        }
+    ]
+    fill(school.plan(FIRST), {("SP1", "outcome"): "met", ("SP1", "reviewed_on"): "2026-09-18"}, added, of=OF)
+    path = school.plan(SECOND)
+    known = plans_of(school.opened(SECOND)).set_index("plan_id")
+    assert known.loc["2026-09-18/1", ["pupil_id", "version", "is_running"]].tolist() == ["0001", 2, True]
+    assert known.loc["2026-09-18/1", "history"] == "SP1 of 8 Sep: met, reviewed 18 Sep"
+    assert "SP1" not in set(table_of(path, "plans")["plan_id"])
+    # The number stays, and so does the plan in the pack after.
+    assert cell(school.plan(THIRD), "2026-09-18/1", "school_does") == "Rings"
+
+
+def test_a_plan_begun_for_a_pupil_without_one_is_known_from_the_first_word(school):
+    path = school.plan(FIRST, values={"pupil": "0003"})
+    (row,) = [each for each in table_of(path, "plans").to_dict("records") if each["pupil_id"] == "0003"]
+    fill(path, {(row["plan_id"], "lead"): "ELSA"}, of=OF)
+    school.plan(SECOND)
+    plan = running_plans(school.opened(SECOND)).loc["0003"]
+    assert (plan["plan_id"], plan["lead"], str(plan["opened_on"])[:10]) == (
+        row["plan_id"],
+        "ELSA",
+        "2026-09-18",
+    )
+
+
+def test_two_copies_that_say_different_things_are_shown_side_by_side(school):
+    path = fill(school.plan(FIRST), {("SP1", "next_step"): "close it"}, of=OF)
+    copy = Path(shutil.copy(path, path.with_name("Copy of plan.xlsx")))
+    fill(later(copy), {("SP1", "next_step"): "go on"}, of=OF)
+    (told,) = table_of(school.plan(SECOND), "differing").to_dict("records")
+    assert {told["shown"], told["others"].partition(" (")[0]} == {"close it", "go on"}
+
+
+def test_a_sheet_that_was_sorted_and_saved_elsewhere_is_read_row_by_row(school):
+    path = fill(school.plan(FIRST), {("SP1", "note"): "of SP1", ("SP2", "note"): "of SP2"}, of=OF)
+    book = openpyxl.load_workbook(path)
+    sheet = book["plans"]
+    rows = [[each.value for each in line] for line in sheet.iter_rows()]
+    first = next(at for at, line in enumerate(rows) if "row_mark" in line) + 2
+    for number, line in enumerate(rows[first : first + 2][::-1], first + 1):
+        for place, value in enumerate(line, 1):
+            sheet.cell(number, place).value = value
+    book.save(path)
+    resaved(path)
+    path = school.plan(SECOND)
+    assert (cell(path, "SP1", "note"), cell(path, "SP2", "note")) == ("of SP1", "of SP2")
+
+
+def test_a_row_that_was_deleted_stays_with_all_that_was_said_of_it(school):
+    path = fill(school.plan(FIRST), {("SP1", "note"): "kept"}, of=OF)
+    school.plan(SECOND)
+    book = openpyxl.load_workbook(path)
+    sheet = book["plans"]
+    (at,) = [line[0].row for line in sheet.iter_rows() if "SP1" in [each.value for each in line]]
+    sheet.delete_rows(at)
+    book.save(path)
+    path = school.plan(THIRD)
+    assert cell(path, "SP1", "note") == "kept"
+    assert any("these rows are not in the file: SP1" in line for line in school.said)
+
+
+def test_packs_without_a_log_of_plans_keep_what_staff_began(school):
+    school.plans = []
+    fill(school.plan(FIRST), {}, [{"pupil_id": "0004", "school_does": "Rings"}], of=OF)
+    path = school.plan(SECOND)
+    assert table_of(path, "plans").set_index("pupil_id").loc["0004", "school_does"] == "Rings"
+    again = school.plan(SECOND, replace=True)
+    assert table_of(again, "plans").set_index("pupil_id").loc["0004", "school_does"] == "Rings"
