@@ -26,6 +26,8 @@ def own_interventions(interventions: pd.DataFrame | None, on: date) -> pd.DataFr
         "tier",
         "start_date",
         "end_date",
+        "lead",
+        "agency",
         "review_date",
         "outcome",
         "next_step",

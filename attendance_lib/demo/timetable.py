@@ -8,10 +8,15 @@ import pandas as pd
 
 from attendance_lib.intake.settings.school_file import Meeting, Settings, StaffMember
 from attendance_lib.rules.calendar import SESSIONS
+from attendance_lib.rules.readers import reader_of
 
 LAST_DAY = date(2026, 11, 20)
 """The day of the export: marks run up to this day and no further."""
 THURSDAY = 3
+
+
+# Members of the invented school who own no action and lead nothing that its logs know.
+IN_NO_LOG = ("Tutor", "Senior Leadership Team")
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def timetable_of(settings: Settings) -> Timetable:
         school_years=days["school_year"].to_numpy(dtype=str),
         half_terms=pd.factorize(days["half_term"])[0],
         closed=_closed_sessions(settings, sessions),
-        staff=settings.staff,
+        staff=tuple(each for each in settings.staff if reader_of(each.role).name not in IN_NO_LOG),
         meetings=_meetings(every_session, settings.meetings["pastoral"]),
     )
 

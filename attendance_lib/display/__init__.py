@@ -8,6 +8,7 @@ from attendance_lib.display.model import (
     DisclosureNote,
     Document,
     DrawNote,
+    HandedNote,
     Heading,
     KeyFigure,
     KeyFigures,
@@ -17,6 +18,7 @@ from attendance_lib.display.model import (
 )
 
 __all__ = [
-    "MIME", "Chart", "Column", "Comparison", "CopiesNote", "DisclosureNote", "Document", "DrawNote", "Heading", "Highlight",
+    "MIME", "Chart", "Column", "Comparison", "CopiesNote", "DisclosureNote", "Document", "DrawNote", "HandedNote", "Heading",
+    "Highlight",
     "KeyFigure", "KeyFigures", "Kind", "Parts", "Sentences", "Table", "Tone",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ RECORD_MIME = "application/vnd.attendance.disclosure+json"
 # A list of tickets with what was drawn from it, and the words of its poster; beside the words that a reader sees.
 DRAW_MIME = "application/vnd.attendance.draw+json"
 
+# Documents that are each for one reader, with what that reader may see; taken out of the notebook before a pack keeps it.
+HANDED_MIME = "application/vnd.attendance.handed+json"
 # Copies of a paper that are documents of their own, each with all that it says; beside the words that a reader sees.
 COPIES_MIME = "application/vnd.attendance.copies+json"
 

@@ -13,7 +13,16 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.display.html import to_html
-from attendance_lib.display.kinds import COPIES_MIME, DRAW_MIME, MIME, RECORD_MIME, UNITS, Column, Kind
+from attendance_lib.display.kinds import (
+    COPIES_MIME,
+    DRAW_MIME,
+    HANDED_MIME,
+    MIME,
+    RECORD_MIME,
+    UNITS,
+    Column,
+    Kind,
+)
 from attendance_lib.display.text import to_text
 from attendance_lib.rules.signs import harmless
 
@@ -145,6 +154,12 @@ class DrawNote(RecordedNote):
     """How a draw is made, in words, with its list, what was drawn and what its poster says."""
 
     mime = DRAW_MIME
+
+
+class HandedNote(RecordedNote):
+    """How many documents a pack holds for single readers, in words, with the documents (see ``reports/handed.py``)."""
+
+    mime = HANDED_MIME
 
 
 class CopiesNote(RecordedNote):

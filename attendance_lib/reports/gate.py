@@ -168,14 +168,19 @@ def input_hashes(job: Job) -> dict[str, str]:
 
 
 def records_read(job: Job) -> list[Path]:
-    """Return the records of other published packs that a published paper reads.
+    """Return the records of published packs that a paper reads: a published one others of its kind, another those it repeats.
 
     Raises
     ------
     RequestError
         If one is not there.
+    DisclosureError
+        If one is missing or was changed.
     """
-    if not paper_of(job.request.report).is_published:
+    paper = paper_of(job.request.report)
+    if paper.repeats:
+        return history_of(job.request.school_file, job.settings.school.urn, paper.repeats).records()
+    if not paper.is_published:
         return []
     return [record_of(job.request.project.absolute(pack)) for pack in named_packs(job.earlier)]
 

@@ -141,12 +141,17 @@ class HandOver:
     def folder_for(self, pack: Path) -> Path | None:
         """Return the folder that a pack is copied to; None if the school file names none for its sort.
 
+        A pack of documents that are each for one reader is copied nowhere: whoever may read the folder would read them all.
+
         Raises
         ------
         SettingsError
             If the folder is not there, or a published pack would lie among packs with names.
         """
-        published = paper_of(read_receipt(pack).report).is_published
+        paper = paper_of(read_receipt(pack).report)
+        if paper.is_handed_out:
+            return None
+        published = paper.is_published
         folder = self.settings.hand_over.folder(self.settings.file, published=published)
         if folder is None:
             return None

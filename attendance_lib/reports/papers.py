@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attendance_lib.rules.occasions import (
     AFTERNOON_SHEET,
+    AUTHORITY,
     GOVERNORS,
     IMPACT,
     LATENESS,
@@ -17,6 +18,7 @@ from attendance_lib.rules.occasions import (
     Occasion,
     Occasions,
 )
+from attendance_lib.rules.occasions import CASELOADS as CASELOADS_DUE
 
 
 class Span(StrEnum):
@@ -60,7 +62,9 @@ class Paper:
 
     ``title``, ``reader`` and ``confidentiality`` head it. ``occasions`` is when it is due. ``is_published`` says that it leaves
     the school: no personal column, small numbers suppressed, and the publication profile of the workbook; ``lists_missing``
-    that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws.
+    that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws;
+    ``is_handed_out`` that it holds documents which are each for one reader, so that no folder may hold a copy of it all;
+    ``repeats`` is the published paper whose figures its page without names repeats.
     """
 
     name: str
@@ -72,6 +76,8 @@ class Paper:
     is_published: bool = False
     lists_missing: bool = False
     is_drawn: bool = False
+    is_handed_out: bool = False
+    repeats: str = ""
     made_by: MadeBy = MadeBy.RUN
 
 
@@ -199,6 +205,37 @@ PLAN = Paper(
     reader="those who lead it, the family and the agencies that take part",
     confidentiality="Confidential: personal data. Of this pack only a pupil's own family copy is handed to the family.",
 )
+CASELOADS = Paper(
+    "caseloads",
+    title="Caseloads",
+    reader="the attendance lead, who hands each member of staff their own sheet",
+    confidentiality=(
+        "Confidential: personal data. For the attendance lead. Hand each folder of staff to its person alone, never the whole pack."
+    ),
+    occasions=(
+        Asking(
+            CASELOADS_DUE,
+            "sheets of staff for the pastoral meeting",
+            Occasions.caseloads,
+            is_for_a_meeting=True,
+        ),
+    ),
+    is_handed_out=True,
+)
+AUTHORITY_MEETING = Paper(
+    "authority",
+    title="Targeting support meeting",
+    reader="those of the school and the local authority who support these pupils",
+    confidentiality=(
+        "Confidential: names pupils. For those at the meeting who are entitled to these names; others get the page without any."
+    ),
+    occasions=(
+        Asking(
+            AUTHORITY, "paper for the targeting support meeting", Occasions.authority, is_for_a_meeting=True
+        ),
+    ),
+    repeats="governors",
+)
 # Of papers due on one day the first here is made first.
 PAPERS = {
     paper.name: paper
@@ -214,6 +251,8 @@ PAPERS = {
         GOVERNORS_REPORT,
         INCENTIVES,
         PLAN,
+        CASELOADS,
+        AUTHORITY_MEETING,
         CHECK,
         CENSUS,
         EXPLORE,

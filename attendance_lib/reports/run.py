@@ -13,6 +13,7 @@ from attendance_lib.reports.draws import keep_list, list_written
 from attendance_lib.reports.execute import Execution, Progress, execute, printed_warnings
 from attendance_lib.reports.folder import PackPlace, building, check_free, hashes_below, naming, own_values
 from attendance_lib.reports.gate import input_files, input_hashes, keep_published, pass_gate, store_in
+from attendance_lib.reports.handed import take_documents, write_documents
 from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts
@@ -154,7 +155,11 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
         drop_warnings(notebook, target.with_suffix(".ipynb"))
     printed = None if is_published else print_in(notebook, facts_of_job(job), source.basis)
     built = Built(warnings, printed)
+    documents = take_documents(notebook, target.with_suffix(".ipynb"))
     rendered = render(notebook, target, progress, is_published=is_published, pack_id=built.pack_id)
+    if documents:
+        with progress.step("Documents"):
+            rendered += write_documents(documents, folder)
     return replace(built, warnings=warnings + rendered)
 
 

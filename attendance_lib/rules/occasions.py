@@ -22,6 +22,7 @@ from attendance_lib.rules.calendar import (
 
 PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impact", "raffle", "prize_pot"
 MORNING_SHEET, AFTERNOON_SHEET, LATENESS, LESSON_MARKS = "daily_am", "daily_pm", "punctuality", "lessons"
+CASELOADS, AUTHORITY = "caseloads", "authority"
 # School years end in these months; a calendar that ends before lacks its next terms.
 SUMMER = (6, 7, 8)
 # Two school days farther apart than this have a holiday between them.
@@ -33,7 +34,8 @@ class Rhythm:
     """How often the school meets and how long its papers wait; ``first_meeting`` is None where no meeting is set.
 
     Kinds of occasion that are ``left_out`` never come. Punctuality and lessons every 0 weeks never do either. ``daily_at`` says
-    from when on a day's paper is asked for, by the half of the day; one that is not in it never is.
+    from when on a day's paper is asked for, by the half of the day; one that is not in it never is. ``authority_meetings`` are
+    the days of targeting support meetings with the local authority.
     A register has settled when a reason for an N mark must have been found, which is by the fifth school day.
     Source: DfE, Working together to improve school attendance.
     """
@@ -44,6 +46,7 @@ class Rhythm:
     settled_days: int = 5
     raffle_every_weeks: int = 1
     prize_pot_every_weeks: int = 6
+    authority_meetings: tuple[date, ...] = ()
     left_out: frozenset[str] = frozenset()
     punctuality_every_weeks: int = 0
     lessons_every_weeks: int = 0
@@ -137,6 +140,28 @@ class Occasions:
             if about:
                 first, last = about[0].first, about[-1].last
                 yield Occasion(self._due(meeting, last), PASTORAL, first, last, last, meeting)
+
+    def caseloads(self) -> Iterator[Occasion]:
+        """Yield the sheets of staff for each pastoral meeting, with its pack."""
+        return (replace(pack, kind=CASELOADS) for pack in self.pastoral())
+
+    def authority(self) -> Iterator[Occasion]:
+        """Yield the paper for each targeting support meeting: about what the school year has had since the one before.
+
+        Due as the pack of a pastoral meeting is. One on a day without school is held on that day all the same, for the authority
+        sets it; one before the school year's first day has no paper.
+        """
+        before = date.min
+        for meeting in sorted(set(self.rhythm.authority_meetings)):
+            past = [day for day in self.calendar.school_days if day < meeting]
+            about = [day for day in past if day >= before and school_year_of(day) == school_year_of(meeting)]
+            before = meeting
+            if about:
+                wait = self.rhythm.pack_days_before
+                due = past[max(len(past) - wait, 0)] if wait else meeting
+                yield Occasion(
+                    max(due, about[-1] + ONE_DAY), AUTHORITY, about[0], about[-1], about[-1], meeting
+                )
 
     def last_weeks(self) -> Iterator[Occasion]:
         """Yield the pack of what is left of each school year after its last meeting's pack, due on the day after its last day.

@@ -9,7 +9,14 @@ import pytest
 from attendance_lib.intake.checked_school import no_doubt
 from attendance_lib.intake.settings.authority_file import NOT_NAMED
 from attendance_lib.intake.settings.benchmarks import Targets
-from attendance_lib.intake.settings.school_file import Cohort, LocalNotice, NationalFramework, NoticeSettings
+from attendance_lib.intake.settings.school_file import (
+    Cohort,
+    LocalNotice,
+    NationalFramework,
+    NoticeSettings,
+    Registers,
+    StaffMember,
+)
 from attendance_lib.pack.pack import pack_of
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
 from attendance_lib.rules.groups import YES_OR_NO
@@ -27,6 +34,7 @@ MARKS_FILE = SimpleNamespace(
     first_date=date(2026, 9, 7),
     last_date=PERIOD[1],
 )
+REGISTERS = Registers(AM={"opens": "08:40", "closes": "09:10"}, PM={"opens": "13:10", "closes": "13:40"})
 RULES = NoticeSettings(national_framework=NATIONAL, local=(LOCAL,))
 NOT_KNOWN = tuple(column for column in YES_OR_NO if column != "fsm")
 NAMES = {
@@ -104,6 +112,7 @@ def make_pack():
         people=None,
         calendar=CALENDAR,
         authority=NOT_NAMED,
+        staff=(),
         **logs,
     ):
         known = {
@@ -120,10 +129,11 @@ def make_pack():
             "log": SimpleNamespace(files=(MARKS_FILE,), repairs=()),
         } | logs
         settings = SimpleNamespace(
-            school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003"),
+            school=SimpleNamespace(phase="secondary", name="Tiny School", urn="990003", registers=REGISTERS),
             rules=SimpleNamespace(notices=rules, short_enrolment_sessions=short_enrolment_sessions),
             benchmarks=SimpleNamespace(targets=Targets()),
             authority=authority,
+            staff=tuple(StaffMember(**each) for each in staff),
         )
         school = SimpleNamespace(
             settings=settings,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance_lib.papers.fortnightly.actions import listed_actions
+from attendance_lib.papers.agreed import listed_actions
 from attendance_lib.papers.fortnightly.changes import crossing_counts
 from attendance_lib.papers.fortnightly.codes import uncommon, unexplained_sessions, unexplained_summary
 from attendance_lib.papers.fortnightly.data_notes import left_out, two_bases

@@ -284,6 +284,29 @@ def test_a_holiday_belongs_to_the_half_term_before_it(on, start):
     assert occasions().half_term_start(day(on)) == day(start)
 
 
+# Sheets of staff, and the meeting with the local authority
+
+
+def test_staff_get_their_sheets_with_each_pastoral_pack():
+    assert [each.kind for each in occasions().caseloads()] == ["caseloads"] * len(packs(occasions()))
+    assert spans(occasions().caseloads()) == spans(occasions().pastoral())
+
+
+def test_the_paper_for_the_authority_is_about_the_school_year_since_the_meeting_before():
+    # Mondays 19 October and 16 November; a meeting in the holiday; one on the first day of all, before which nothing was.
+    days = tuple(day(each) for each in ("11-16", "10-19", "10-28", "10-05"))
+    found = list(occasions(rhythm=Rhythm(authority_meetings=days)).authority())
+    assert [written(each.due, each.first, each.last, each.meeting) for each in found] == [
+        ("10-17", "10-05", "10-16", "10-19"),
+        ("10-24", "10-19", "10-23", "10-28"),
+        ("11-14", "11-02", "11-13", "11-16"),
+    ]
+
+
+def test_without_a_meeting_with_the_authority_no_paper_is_asked_for():
+    assert list(occasions().authority()) == []
+
+
 # Raffle and prize pot
 
 

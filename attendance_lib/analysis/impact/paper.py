@@ -38,7 +38,7 @@ from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.schema import INTERVENTIONS
 from attendance_lib.intake.staff.cards import CARD_COLUMNS, card_table, no_cards
 from attendance_lib.pack.cohorts import Selection
-from attendance_lib.pack.pack import Pack, counts_anybody, pack_of
+from attendance_lib.pack.pack import Pack, counts_anybody, derived, pack_of
 from attendance_lib.register.grid import Register
 
 CARD_SHEET = "impact_card"
@@ -298,6 +298,7 @@ def cards_of(pack: Pack) -> pd.DataFrame:
     )
 
 
+@derived
 def impact_so_far(pack: Pack) -> ImpactPaper:
     """Return the impact paper of everything known at the end of a pack's period, for the strip in that pack.
 

@@ -31,7 +31,16 @@ from attendance_lib.intake.settings.yaml import (
 )
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.groups import DECLARED
-from attendance_lib.rules.occasions import IMPACT, PASTORAL, PRIZE_POT, RAFFLE, Occasions, Rhythm
+from attendance_lib.rules.occasions import (
+    AUTHORITY,
+    CASELOADS,
+    IMPACT,
+    PASTORAL,
+    PRIZE_POT,
+    RAFFLE,
+    Occasions,
+    Rhythm,
+)
 from attendance_lib.rules.thresholds import SHORT_ENROLMENT_SESSIONS, SUPPRESSION_LEVEL
 
 # Named cohorts: which pupils a report is about, and on which basis they are counted
@@ -204,7 +213,9 @@ class DailyTimes(Settled):
 class PaperSettings(Settled):
     """How long papers wait, in school days, how often the incentives come, in school weeks, and which papers are not asked for."""
 
-    leave_out: Many[Literal["pastoral", "governors", "impact", "raffle", "prize_pot"]] = says(
+    leave_out: Many[
+        Literal["pastoral", "caseloads", "authority", "governors", "impact", "raffle", "prize_pot"]
+    ] = says(
         "Papers that attendance due is not to ask for; those of which the file holds nothing it leaves out by itself",
         (),
     )
@@ -267,14 +278,16 @@ def lies_in(folder: Path, other: Path) -> bool:
 def rhythm_of(settings: "Settings") -> Rhythm:
     """Return the rhythm of a school's papers; what its file holds nothing of does not come at all.
 
-    Without a meeting called ``pastoral`` there is no pack to prepare, without interventions nothing to evaluate, and no draw
-    without its rule.
+    Without a meeting called ``pastoral`` there is no pack to prepare, without interventions nothing to evaluate, no draw without
+    its rule, no sheets without staff, and no paper for the authority without the days of its meetings.
     """
     meeting, papers = settings.meetings.get(PASTORAL), settings.papers
     without = {
         IMPACT: not settings.exports.interventions,
         RAFFLE: not settings.incentives.raffle,
         PRIZE_POT: not settings.incentives.prize_pot,
+        CASELOADS: not settings.staff,
+        AUTHORITY: not settings.governance.authority_meetings,
     }
     return Rhythm(
         first_meeting=meeting.first if meeting else None,
@@ -283,6 +296,7 @@ def rhythm_of(settings: "Settings") -> Rhythm:
         settled_days=papers.settled_school_days,
         raffle_every_weeks=papers.raffle_every_school_weeks,
         prize_pot_every_weeks=papers.prize_pot_every_school_weeks,
+        authority_meetings=settings.governance.authority_meetings,
         left_out=frozenset({kind for kind, is_so in without.items() if is_so} | set(papers.leave_out)),
         punctuality_every_weeks=papers.punctuality_every_school_weeks,
         lessons_every_weeks=papers.lessons_every_school_weeks,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.action_log import CLOSED, merge_actions
 from attendance_lib.analysis.inspection.findings import SchoolDays
 from attendance_lib.analysis.inspection.long_runs import unauthorised_runs, year_of_illness
 from attendance_lib.analysis.inspection.scope import LONGEST_SUSPENSION_DAYS
@@ -33,7 +34,6 @@ from attendance_lib.papers.daily.moment import (
     scope_at,
     session_of,
 )
-from attendance_lib.papers.fortnightly.action_log import CLOSED, merge_actions
 from attendance_lib.papers.shared import pupil_names
 from attendance_lib.register.grid import LETTER_OF_CELL, MISSING, Register
 from attendance_lib.rules.calendar import short_day

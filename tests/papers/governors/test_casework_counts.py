@@ -6,7 +6,7 @@ import pytest
 
 from attendance_lib.analysis.reasons import absence_codes, use_of_codes
 from attendance_lib.papers.governors.casework_counts import ALL_KINDS, count_notices, tried
-from attendance_lib.register import Register, cell_of
+from attendance_lib.register.grid import Register, cell_of
 from attendance_lib.rules.codes import CODES, Category
 
 SESSIONS = pd.DataFrame(

@@ -5,14 +5,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.contact_log import match_pupils
-from attendance_lib.papers.fortnightly.action_log import (
+from attendance_lib.analysis.action_log import (
     count_strays,
     judge_actions,
     merge_actions,
     open_action_pupils,
     without_plan,
 )
+from attendance_lib.analysis.contact_log import match_pupils
 from tests.known_state import cell, known, printed
 
 DATE_FROM, DATE_TO = date(2026, 11, 9), date(2026, 11, 20)

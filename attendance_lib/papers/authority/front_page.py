@@ -1,0 +1,140 @@
+"""The first page of the meeting's paper: what is to be settled, the agenda, and the figures beside England and the authority."""
+
+import pandas as pd
+
+from attendance_lib.analysis.comparators import beside_of
+from attendance_lib.analysis.measures import headline_of
+from attendance_lib.display import Column, Document, Kind, Sentences, Table
+from attendance_lib.display.columns import figure
+from attendance_lib.display.format import format_count
+from attendance_lib.errors import in_number
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.authority.pupils import GONE, cases_of, part_time_of, returns_of
+from attendance_lib.papers.shared import beside_england, dates_told, heading_of, masthead
+from attendance_lib.reports.papers import AUTHORITY_MEETING
+from attendance_lib.rules.benchmarks import Level
+
+
+def authority_masthead(pack: Pack) -> Document:
+    """Return what heads the paper (see ``shared.masthead``)."""
+    return masthead(pack, AUTHORITY_MEETING)
+
+
+def what_to_settle(pack: Pack) -> Sentences:
+    """Say what the meeting has to settle, in counts."""
+    cases, returns, part_time = cases_of(pack), returns_of(pack), part_time_of(pack)
+    severe = cases[cases["is_severely_absent"]]
+    several = int((cases["has_several"] & ~cases["is_severely_absent"]).sum())
+    lost = int((returns["rule"] == GONE).sum())
+    running = part_time[part_time["is_running"]]
+    lacking = int((running["lacks"] != "").sum())
+    without = int(severe["lacks_plan"].sum())
+    items = (
+        f"{no_or(len(severe), 'pupil is', 'pupils are')} severely absent; {format_count(without) if without else 'none'} without a "
+        "support plan that runs.",
+        f"{no_or(several, 'other pupil is', 'other pupils are')} persistently absent with two agencies or more.",
+        f"{no_or(lost, 'pupil is', 'pupils are')} absent without authority for ten school days or more, up to the last register.",
+        f"{no_or(len(running), 'part-time timetable is', 'part-time timetables are')} in force; "
+        f"{format_count(lacking) if lacking else 'none'} {in_number(max(lacking, 1), 'lacks', 'lack')} what guidance asks for."
+        if pack.school.part_time is not None
+        else "The school exports no log of part-time timetables.",
+        beside_england(
+            headline_of(pack).loc["attendance_rate", "year_to_date"],
+            beside_of(pack).in_year("attendance_rate", pack.date_to),
+            (pack.date_from, pack.date_to),
+        ),
+    )
+    return Sentences(name="to_settle", title="To settle", style="lead", items=tuple(filter(None, items)))
+
+
+def no_or(count: int, one: str, many: str) -> str:
+    """Return a count with what it is of, as a sentence begins.
+
+    Examples
+    --------
+    >>> no_or(0, "pupil is", "pupils are"), no_or(1, "pupil is", "pupils are"), no_or(2, "has", "have")
+    ('No pupil is', '1 pupil is', '2 have')
+    """
+    return f"{format_count(count) if count else 'No'} {in_number(max(count, 1), one, many)}"
+
+
+# Part of the meeting, minutes, and what it is about. No guidance sets the minutes: they are ours, for one hour.
+AGENDA = (
+    ("Attendance of the school beside England and the authority", 5),
+    ("What was asked at the last meeting, and whether it was done", 5),
+    ("Severe absence, pupil by pupil: plan, lead practitioner, what stands in the way", 25),
+    ("Persistent absence where several agencies are needed", 10),
+    ("Returns, children missing education and part-time timetables", 10),
+    ("What is asked of whom, by when", 5),
+)
+
+
+def agenda(pack: Pack) -> Table:
+    """Return the agenda of the meeting, with how many pupils each part is about."""
+    cases, part_time = cases_of(pack), part_time_of(pack)
+    severe = cases["is_severely_absent"]
+    about = (None, None, int(severe.sum()), int((cases["has_several"] & ~severe).sum()),
+             returns_of(pack)["pupil_id"].nunique() + int(part_time["is_running"].sum()), None)  # fmt: skip
+    rows = [
+        {"part": part, "minutes": minutes, "pupils": pupils}
+        for (part, minutes), pupils in zip(AGENDA, about, strict=True)
+    ]
+    return Table(
+        name="agenda",
+        title="Agenda",
+        frame=pd.DataFrame(rows).astype({"pupils": "Int64"}),
+        columns=AGENDA_COLUMNS,
+        note="One hour; the minutes are a suggestion of ours.",
+    )
+
+
+AGENDA_COLUMNS = (
+    Column("part", "Part", meaning="What is talked about", width=70),
+    Column("minutes", "Minutes", Kind.COUNT, meaning="How long"),
+    Column("pupils", "Pupils", Kind.COUNT, meaning="About how many pupils, or entries"),
+)
+TRENDS = {
+    "attendance_rate": "Attendance",
+    "unauthorised_absence_rate": "Unauthorised absence",
+    "persistent_absence_rate": "Persistent absence (10% or more missed)",
+    "severe_absence_rate": "Severe absence (50% or more missed)",
+}
+
+
+def trends(pack: Pack) -> Table:
+    """Return the school's rates year to date and at the same point last year, beside England and the authority."""
+    figures, beside = headline_of(pack), beside_of(pack)
+    england = {name: beside.in_year(name, pack.date_to) for name in TRENDS}
+    authority = {name: beside.in_year(name, pack.date_to, Level.LOCAL_AUTHORITY) for name in TRENDS}
+    rows = [
+        {
+            "measure": label,
+            "year_to_date_rate": figures.loc[name, "year_to_date"],
+            "last_year_rate": figures.loc[name, "last_year_to_date"],
+            "change_rate": figures.loc[name, "year_to_date"] - figures.loc[name, "last_year_to_date"],
+            "england_rate": england[name].rate if england[name] else None,
+            "authority_rate": authority[name].rate if authority[name] else None,
+        }
+        for name, label in TRENDS.items()
+    ]
+    period, day = (pack.date_from, pack.date_to), pack.date_to
+    told = [
+        dates_told({TRENDS[name]: each for name, each in found.items() if each}, period)
+        for found in (england, authority)
+    ]
+    columns = (
+        figure("measure", width=34),
+        figure("year_to_date_rate"),
+        Column("last_year_rate", "Same point last year", Kind.RATE, meaning="Year to date at the same point of last school year"),
+        figure("change_rate", meaning="This year less last year at the same point"),
+        figure("england_rate", heading=heading_of("England", england.values(), day)),
+        Column("authority_rate", heading_of("Local authority", authority.values(), day), Kind.RATE,
+            meaning="As the school file has it"),
+    )  # fmt: skip
+    return Table(
+        name="trends",
+        title="The school beside England and the authority",
+        frame=pd.DataFrame(rows),
+        columns=columns,
+        note=" ".join(f"{each}." for each in filter(None, told)) or "No figure of others stands beside them.",
+    )

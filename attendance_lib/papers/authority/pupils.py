@@ -1,0 +1,356 @@
+"""The pupils whom the meeting is about, what is on file of each, and what is asked of whom."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.analysis.inspection.inspect import inspected
+from attendance_lib.analysis.inspection.long_runs import unauthorised_runs, year_of_illness
+from attendance_lib.analysis.logs import is_filled, own_interventions
+from attendance_lib.analysis.measures import totals_of
+from attendance_lib.analysis.part_time import part_time_on
+from attendance_lib.analysis.plans import running_plans
+from attendance_lib.analysis.support import support_of
+from attendance_lib.display import Column, Highlight, Kind, Table, Tone
+from attendance_lib.display.columns import figure, shown
+from attendance_lib.display.format import format_count
+from attendance_lib.errors import in_number
+from attendance_lib.intake.support_tables import ANSWERS
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.cases import pupils_known
+from attendance_lib.papers.shared import NOT_KNOWN
+from attendance_lib.rules.calendar import short_day
+
+NO_PLAN, NO_LEAD = "No plan", "None named"
+SCHOOL, LEAD, AUTHORITY = "School", "Lead practitioner", "Local authority"
+# Of agencies that a log names in one cell.
+BETWEEN = re.compile(r"[,;/&+]|\band\b")
+SEVERAL = 2
+# What the inspection finds that is to be told to the authority; of an unbroken absence only one that has not ended.
+GONE, ILL = "unauthorised_return", "illness_return"
+RETURNS = {GONE: "Unauthorised for 10 school days in a row", ILL: "Ill for 15 school days or more"}
+WAITING = ANSWERS[-1]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of whom where a flag of ``cases_of`` holds: in the list of one pupil's, and in the table of all."""
+
+    flag: str
+    of: str
+    what: str
+
+
+ASKS = (
+    Ask("lacks_plan", SCHOOL, "agree a plan with the family and name its lead practitioner"),
+    Ask("lacks_lead", SCHOOL, "name the plan's lead practitioner"),
+    Ask("is_review_overdue", LEAD, "hold the review that is overdue"),
+    Ask("lacks_agency", AUTHORITY, "say which service can join the plan"),
+    Ask("is_waiting", AUTHORITY, "say what became of the offer of early help"),
+    Ask("has_several", AUTHORITY, "bring the agencies together, with one lead practitioner"),
+    Ask("is_lost", SCHOOL, "visit, and make the return to the authority"),
+    Ask("is_lost", AUTHORITY, "check with other services where the pupil is (children missing education)"),
+    Ask("is_long_ill", SCHOOL, "make the sickness return, and agree support"),
+    Ask("is_incomplete", SCHOOL, "complete what the part-time timetable lacks, or end it"),
+    Ask("is_past_review", SCHOOL, "review the part-time timetable with the family"),
+)
+
+
+@derived
+def cases_of(pack: Pack) -> pd.DataFrame:
+    """Return what is on file of each pupil on roll for the meeting.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil, most absent first: the columns of ``cases.pupils_known``, ``plan`` (the support plan that runs, or
+        NO_PLAN), ``lead`` (its lead practitioner), ``barrier``, ``agencies`` (texts), ``agency_count``, ``early_help``,
+        ``tried`` (support on file this school year), the flags of ASKS and ``asked`` (in words).
+    """
+    known = pupils_known(pack)
+    ids, plans = known["pupil_id"], running_plans(pack)
+    plan = plans.reindex(ids)
+    has_plan = ids.isin(plans.index).to_numpy()
+    running = own_interventions(pack.school.interventions, pack.date_to)
+    running = running[running["is_running"]]
+    agencies = [sorted(each) for each in agencies_of(ids, plan, running)]
+    part_time, returns = part_time_of(pack), returns_of(pack)
+    part_time = part_time[part_time["is_running"]]
+    counts = np.array([len(each) for each in agencies])
+    severe = known["is_severely_absent"].to_numpy(dtype=bool)
+    cases = known.assign(
+        plan=list(plans_in_words(plan, has_plan)),
+        lead=[
+            str(lead).strip() if yes and text(lead) else NO_LEAD
+            for lead, yes in zip(plan["lead"], has_plan, strict=True)
+        ],
+        barrier=barriers(ids, plan, pack),
+        agencies=["; ".join(each) for each in agencies],
+        agency_count=counts,
+        early_help=list(early_help_in_words(plan)),
+        tried=support_of(pack).set_index("pupil_id")["support_text"].reindex(ids).fillna("").to_numpy(),
+        lacks_plan=severe & ~has_plan,
+        lacks_lead=has_plan & ~is_filled(plan["lead"]).to_numpy(),
+        is_review_overdue=ids.isin(plans.index[plans["is_review_overdue"]]).to_numpy(),
+        lacks_agency=severe & has_plan & (counts == 0),
+        is_waiting=(plan["early_help_answer"] == WAITING).to_numpy(dtype=bool),
+        has_several=known["is_persistently_absent"].to_numpy(dtype=bool) & (counts >= SEVERAL),
+        is_lost=ids.isin(returns.loc[returns["rule"] == GONE, "pupil_id"]).to_numpy(),
+        is_long_ill=ids.isin(returns.loc[returns["rule"] == ILL, "pupil_id"]).to_numpy(),
+        is_incomplete=ids.isin(part_time.loc[part_time["lacks"] != "", "pupil_id"]).to_numpy(),
+        is_past_review=ids.isin(part_time.loc[part_time["is_review_overdue"], "pupil_id"]).to_numpy(),
+    )
+    by = ["absence_rate", "absence_sessions", "pupil_id"]
+    told = cases.assign(asked=list(asked_in_words(cases)))
+    return told.sort_values(by, ascending=[False, False, True], ignore_index=True)
+
+
+def text(value: object) -> str:
+    """Return a cell as text; empty where it is missing or blank."""
+    return "" if pd.isna(value) else str(value).strip()
+
+
+def agencies_of(ids: pd.Series, plan: pd.DataFrame, running: pd.DataFrame) -> Iterator[set[str]]:
+    """Yield the outside agencies of each pupil: of the plan that runs and of the interventions that run, each once."""
+    logged = running[is_filled(running["agency"])].groupby("pupil_id")["agency"].agg("; ".join).to_dict()
+    for pupil, planned in zip(ids, plan["agencies"], strict=True):
+        named = BETWEEN.split(f"{text(planned)}; {logged.get(pupil, '')}")
+        yield set(
+            {
+                " ".join(each.split()).casefold(): " ".join(each.split()) for each in named if each.strip()
+            }.values()
+        )
+
+
+def plans_in_words(plan: pd.DataFrame, has_plan: np.ndarray) -> Iterator[str]:
+    """Yield each pupil's plan (one row each, missing where none runs): its number, since when, and when it is reviewed."""
+    for row, yes in zip(plan.to_dict("records"), has_plan, strict=True):
+        if not yes:
+            yield NO_PLAN
+            continue
+        review = (
+            f", review {short_day(row['review_day'])}" if pd.notna(row["review_day"]) else ", no review set"
+        )
+        before = f"; before it {row['history']}" if text(row["history"]) else ""
+        yield f"{row['plan_id']} since {short_day(row['opened_on'])}{review}{before}"
+
+
+def barriers(ids: pd.Series, plan: pd.DataFrame, pack: Pack) -> list[str]:
+    """Return what keeps each pupil from attending, as the plan has it, else the newest intervention that names it."""
+    log = pack.school.interventions
+    logged: dict[str, str] = {}
+    if log is not None and "barrier" in log:
+        rows = log[is_filled(log["barrier"]) & (log["start_date"] <= pd.Timestamp(pack.date_to))]
+        newest = rows.sort_values(["start_date", "intervention"]).astype({"pupil_id": str})
+        logged = newest.drop_duplicates("pupil_id", keep="last").set_index("pupil_id")["barrier"].to_dict()
+    return [
+        text(told) or text(logged.get(pupil, "")) for pupil, told in zip(ids, plan["barrier"], strict=True)
+    ]
+
+
+def early_help_in_words(plan: pd.DataFrame) -> Iterator[str]:
+    """Yield when early help was offered under each plan (one row each) and what became of it; empty where it was not."""
+    for day, answer in zip(plan["early_help_offered_on"], plan["early_help_answer"], strict=True):
+        yield f"offered {short_day(day)}, {text(answer) or 'no answer written down'}" if pd.notna(day) else ""
+
+
+def asked_in_words(cases: pd.DataFrame) -> Iterator[str]:
+    """Yield what is asked of whom for each pupil (one row each, with the flags of ASKS); empty if nothing is."""
+    held = {ask.flag: cases[ask.flag].to_numpy(dtype=bool) for ask in ASKS}
+    for row in range(len(cases)):
+        asked: dict[str, list[str]] = {of: [] for of in (SCHOOL, LEAD, AUTHORITY)}
+        for ask in ASKS:
+            if held[ask.flag][row]:
+                asked[ask.of].append(ask.what)
+        yield ". ".join(f"{of}: {'; '.join(whats)}" for of, whats in asked.items() if whats)
+
+
+# Children missing education, and part-time timetables
+
+
+@derived
+def returns_of(pack: Pack) -> pd.DataFrame:
+    """Return the returns that are owed to the authority, of pupils on roll (one row per pupil and return, oldest first).
+
+    ``pupil_id``, ``first_date``, ``last_date``, ``what`` and ``detail``. Of a run of unauthorised absence only one that reaches
+    the register's last day: who is back in school is not lost.
+    """
+    scope = inspected(pack)
+    found = pd.concat([unauthorised_runs(scope), year_of_illness(scope)], ignore_index=True)
+    found = found[found["pupil_id"].isin(totals_of(pack)["pupil_id"])]
+    last = pd.Timestamp(pack.periods.current.last_date)
+    told = found.assign(
+        what=found["rule"].map(RETURNS), first_date=found["date"], last_date=found["end_date"]
+    )
+    rows = told[(told["rule"] != GONE) | (told["last_date"] >= last)]
+    rows = rows.astype({"pupil_id": str}).sort_values(["first_date", "pupil_id", "rule"], ignore_index=True)
+    return rows[["pupil_id", "rule", "what", "detail", "first_date", "last_date"]]
+
+
+@derived
+def part_time_of(pack: Pack) -> pd.DataFrame:
+    """Return the part-time timetables on file of pupils on roll (see ``part_time.part_time_on``)."""
+    rows = part_time_on(pack.school.part_time, pd.Timestamp(pack.date_to)).astype({"pupil_id": str})
+    return rows[rows["pupil_id"].isin(totals_of(pack)["pupil_id"].astype(str))].reset_index(drop=True)
+
+
+# The tables
+
+
+def severe_pupils(pack: Pack) -> Table:
+    """Return the severely absent pupils, one by one."""
+    cases = cases_of(pack)
+    frame = cases[cases["is_severely_absent"]].reset_index(drop=True)
+    without = int(frame["lacks_plan"].sum())
+    return Table(
+        name="severe_pupils",
+        title="Severe absence, pupil by pupil",
+        frame=frame,
+        columns=CASE_COLUMNS,
+        row_header="pupil_name",
+        note=f"{format_count(len(frame), 'pupil')} missed half or more of their possible sessions this school year; "
+        f"{format_count(without)} of them {in_number(without, 'has', 'have')} no support plan that runs.{no_log_of_plans(pack)}",
+        empty_text="No pupil on roll is severely absent.",
+    )
+
+
+def no_log_of_plans(pack: Pack) -> str:
+    """Return, with a blank before it, that the school exports no log of plans; empty where it does."""
+    return (
+        ""
+        if pack.school.plans is not None
+        else " The school exports no log of plans: no plan may mean none on file."
+    )
+
+
+def several_agencies(pack: Pack) -> Table:
+    """Return the other persistently absent pupils with several agencies."""
+    cases = cases_of(pack)
+    kept = cases["has_several"] & ~cases["is_severely_absent"]
+    return Table(
+        name="several_agencies",
+        title="Persistent absence with several agencies",
+        frame=cases[kept].reset_index(drop=True),
+        columns=CASE_COLUMNS,
+        row_header="pupil_name",
+        note=f"Persistently, not severely, absent, with {SEVERAL} outside agencies or more in the plan or interventions that run.",
+        empty_text="No such pupil has two agencies on file.",
+    )
+
+
+CASE_COLUMNS = (
+    *shown("pupil_name", "form"),
+    figure("absence_sessions", heading="Missed", width=8),
+    figure("possible_sessions", heading="of", width=6),
+    Column("code_groups", "Reasons", meaning="Sessions missed by group of codes, year to date", personal=True, width=22),
+    figure("barrier", width=14),
+    Column(
+        "plan", "Plan", meaning="The support plan that runs, its review, and what came of those before it", personal=True, width=22,
+        highlights=(Highlight("equals", NO_PLAN, Tone.ALERT),),
+    ),
+    Column(
+        "lead", "Led by", meaning="The plan's lead practitioner", personal=True, width=14,
+        highlights=(Highlight("equals", NO_LEAD, Tone.ALERT),),
+    ),
+    Column("agencies", "Agencies", meaning="Of the plan and the interventions that run", personal=True, width=18),
+    Column("early_help", "Early help", meaning="When it was offered, and the answer", personal=True, width=16),
+    Column("tried", "Tried this year", meaning="Interventions, contacts and notices on file", personal=True, width=26),
+    Column("asked", "Asked of", meaning="What the meeting is asked to settle", personal=True, width=30),
+    *shown("pupil_id", "year_group"),
+    figure("last_contact_date", shown=False),
+)  # fmt: skip
+
+
+def with_names(rows: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """Return rows about pupils on roll with name and form."""
+    named = totals_named(pack)
+    return rows.merge(named, on="pupil_id", how="left", validate="m:1")
+
+
+def totals_named(pack: Pack) -> pd.DataFrame:
+    """Return name and form of the pupils on roll, one row per ``pupil_id``."""
+    return pupils_known(pack)[["pupil_id", "pupil_name", "form", "year_group"]]
+
+
+def missing_education(pack: Pack) -> Table:
+    """Return the pupils of whom a return is owed to the authority."""
+    return Table(
+        name="missing_education",
+        title="Returns to the authority: absence that goes on, and long illness",
+        frame=with_names(returns_of(pack), pack),
+        columns=RETURN_COLUMNS,
+        row_header="pupil_name",
+        note="Unauthorised absence (G, N, O, U) of ten school days or more that reaches the last register: nobody may have "
+        "seen the child. A pupil who left the roll is not here: what the school knows of destinations stands in the school file.",
+        empty_text="No return is owed.",
+    )
+
+
+RETURN_COLUMNS = (
+    *shown("pupil_name", "form"),
+    Column("what", "What", meaning="Which return", personal=True, width=30),
+    Column("detail", "Counted", meaning="Days or sessions", personal=True, width=26),
+    figure("first_date", meaning="First day"),
+    figure("last_date_of_pupil", meaning="Last day"),
+    *shown("pupil_id", "year_group"),
+)  # fmt: skip
+
+
+def part_time_timetables(pack: Pack) -> Table:
+    """Return the part-time timetables that run, with what each lacks."""
+    rows = part_time_of(pack)
+    running = with_names(rows[rows["is_running"]], pack)
+    return Table(
+        name="part_time_timetables",
+        title="Part-time timetables",
+        frame=running,
+        columns=PART_TIME_COLUMNS,
+        row_header="pupil_name",
+        note="In force on the last day. Each is to have an end, hours, an aim, reviews and the parent's agreement, and the "
+        "authority is to be told; it is never for managing behaviour (WTISA).",
+        empty_text=NOT_KNOWN if pack.school.part_time is None else "No part-time timetable is in force.",
+    )
+
+
+PART_TIME_COLUMNS = (
+    *shown("pupil_name", "form"),
+    Column("date_from", "From", Kind.DATE, meaning="First day", personal=True),
+    Column("date_to", "To", Kind.DATE, meaning="Last day", personal=True),
+    Column("hours", "Hours a week", Kind.NUMBER, meaning="In school", width=9),
+    Column("review_date", "Review", Kind.DATE, meaning="Next review", personal=True),
+    Column("authority_told_on", "Authority told", Kind.DATE, meaning="When the school told the authority", personal=True),
+    Column("lacks", "Lacks", meaning="What guidance asks for and it does not say", personal=True, width=44),
+    *shown("pupil_id", "year_group"),
+)  # fmt: skip
+
+
+def what_is_asked(pack: Pack) -> Table:
+    """Return what is asked of whom, for how many pupils."""
+    cases = cases_of(pack)
+    rows = [
+        {"of": ask.of, "what": f"{ask.what[0].upper()}{ask.what[1:]}", "pupils": int(cases[ask.flag].sum())}
+        for ask in ASKS
+    ]
+    frame = pd.DataFrame(rows, columns=["of", "what", "pupils"])
+    order = {of: place for place, of in enumerate((SCHOOL, LEAD, AUTHORITY))}
+    kept = frame[frame["pupils"] > 0].assign(place=lambda each: each["of"].map(order))
+    return Table(
+        name="what_is_asked",
+        title="What is asked of whom",
+        frame=kept.sort_values(["place", "pupils", "what"], ascending=[True, False, True], ignore_index=True),
+        columns=ASKED_COLUMNS,
+        row_header="what",
+        note="Made from what is on file; the lists below say for whom. Guidance: it is the school's to support first, and the "
+        "authority's to remove barriers that need other services.",
+        empty_text="Nothing is left to ask.",
+    )
+
+
+ASKED_COLUMNS = (
+    Column("of", "Of whom", meaning="Who is asked", width=18),
+    Column("what", "What", meaning="What is asked", width=60),
+    Column("pupils", "Pupils", Kind.COUNT, meaning="For how many pupils"),
+)

@@ -1,0 +1,62 @@
+"""What a sheet shows of pupils, and what is left of a table for one reader."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from attendance_lib.display import Column, Highlight, Kind, Tone
+from attendance_lib.display.columns import figure, shown
+from attendance_lib.papers.cases import NOTHING_AGREED
+from attendance_lib.rules.readers import FACT_OF, Seen
+
+
+def for_reader(
+    frame: pd.DataFrame, columns: Iterable[Column], seen: Seen
+) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """Return a table as its reader may see it: cells that may not be told are emptied, and columns of which none may left out.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per thing about a pupil, with ``pupil_id``.
+    columns : iterable of Column
+        Those of the table.
+    seen : Seen
+        The pupils about whom the reader may be told each kind of fact.
+    """
+    told = {column.name: frame["pupil_id"].isin(seen[FACT_OF[column.name]]) for column in columns}
+    kept = tuple(column for column in columns if told[column.name].any() or frame.empty)
+    shown_cells = {
+        column.name: frame[column.name].astype(object).where(told[column.name], None) for column in kept
+    }
+    return frame.assign(**shown_cells), kept
+
+
+COLUMNS = (
+    *shown("pupil_name", "form"),
+    Column("band", "Band", meaning="The band of attendance, year to date", personal=True, width=14),
+    figure("absence_sessions", heading="Missed", width=8),
+    figure("possible_sessions", heading="of", width=6),
+    Column(
+        "pattern", "Pattern", meaning="A weekday or half of the day that stands out against the school's own rate",
+        personal=True, width=20,
+    ),
+    Column("code_groups", "Reasons", meaning="Sessions missed by group of codes, year to date", personal=True, width=24),
+    Column(
+        "plan", "Plan and support", meaning="What runs for the pupil; that nothing is agreed for one over a line",
+        personal=True, highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),), width=30,
+    ),
+    Column(
+        "lead", "Led by", meaning="The plan's lead practitioner, else the support's, else the key adult", personal=True, width=16,
+    ),
+    Column("next_review_date", "Next review", Kind.DATE, meaning="Of the plan or the support", personal=True, shown=False),
+    Column(
+        "untouched_days", "Quiet, days", Kind.COUNT, personal=True, width=8,
+        meaning="School days since anything was done or agreed: a contact, an action, support begun, a notice",
+    ),
+    figure("last_contact_date"),
+    Column("notices", "Notices open", meaning="Notices and contracts of this school year", personal=True, width=16),
+    Column("needs", "Needs", meaning="Special educational needs", personal=True, width=15),
+    Column("social_care", "Safeguarding", meaning="What the pupils file says of social care and risk", personal=True, width=20),
+    *shown("pupil_id", "year_group"),
+)  # fmt: skip

@@ -1,0 +1,310 @@
+"""The meeting's agenda: forty minutes, who leads each part, fifteen pupils at most, and the rest rolled over for all to see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from attendance_lib.analysis.action_log import CLOSED, DONE_SINCE, OVERDUE
+from attendance_lib.analysis.impact.paper import impact_so_far
+from attendance_lib.analysis.logs import is_filled, known_columns
+from attendance_lib.analysis.priority import priority_of
+from attendance_lib.analysis.reasons import unexplained_of
+from attendance_lib.analysis.staff import courses_of, staff_of
+from attendance_lib.display import Column, Highlight, Kind, Parts, Table, Tone
+from attendance_lib.display.columns import figure, shown
+from attendance_lib.display.format import format_count
+from attendance_lib.errors import in_number
+from attendance_lib.intake.schema import INTERVENTIONS
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.agreed import listed_actions, over_a_line
+from attendance_lib.papers.cases import NOTHING_AGREED, pupils_known
+from attendance_lib.rules.calendar import short_day
+from attendance_lib.rules.codes import NO_REASON_YET
+
+MOST_PUPILS, MINUTES = 15, 40
+SHOWN_ROLLED = 12
+NOT_MET = "not met"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the meeting.
+
+    ``short`` is what a pupil's line says of it; ``leads`` is the kind of role that leads it, ``otherwise`` who does where not
+    one person of the school file's staff has it; ``places`` are its pupils before it is others' turn.
+    """
+
+    name: str
+    words: str
+    minutes: int
+    leads: str
+    otherwise: str
+    short: str = ""
+    places: int = 0
+
+
+SEVERE, RISING, REVIEWS, NOTICES = "severe", "rising", "reviews", "notices"
+# The minutes and places are ours: no guidance sets them.
+PARTS = (
+    Part("agreed", "What was agreed last time", 5, "Attendance lead", "the attendance lead"),
+    Part(
+        SEVERE, "Severe absence, and over a line with nothing agreed", 10, "Attendance lead", "the attendance lead",
+        "Severe, or nothing agreed", 5,
+    ),
+    Part(RISING, "Newly over a line, or falling fast", 10, "Head of year", "the head of each pupil's year", "New", 4),
+    Part(REVIEWS, "Plans and support to review", 10, "", "whoever leads each", "Review", 4),
+    Part(NOTICES, "Notice thresholds, and N past its day", 3, "Attendance officer", "the attendance officer", "Notice", 2),
+    Part("lessons", "Lessons and lates: the papers of their own", 2, "Pastoral team", "the pastoral team"),
+)  # fmt: skip
+
+
+def candidates(pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield for each part with places the pupils it could talk about, in order: ``pupil_id`` and ``why``."""
+    known = pupils_known(pack)
+    order = known.sort_values(
+        ["untouched_days", "absence_sessions", "pupil_id"], ascending=[False, False, True]
+    )
+    lines = over_a_line(pack).astype({"pupil_id": str}).drop_duplicates("pupil_id").set_index("pupil_id")
+    case = order[order["is_severely_absent"] | order["is_bare"]]
+    first = case.assign(both=case["is_severely_absent"] & case["is_bare"]).sort_values(
+        ["both", "is_severely_absent"], ascending=False, kind="stable"
+    )
+    why = lines["lines"].reindex(first["pupil_id"]).fillna("Severe absence").to_numpy()
+    yield SEVERE, pd.DataFrame({"pupil_id": first["pupil_id"].to_numpy(), "why": why}, dtype=object)
+    yield RISING, newly(pack)
+    yield REVIEWS, to_review(pack)
+    met = order[order["pupil_id"].isin(lines.index[lines["rules_met"].notna()])]
+    rules = lines["rules_met"].reindex(met["pupil_id"]).to_numpy()
+    why = [f"{rule}: met now; the school must consider" for rule in rules]
+    yield NOTICES, pd.DataFrame({"pupil_id": met["pupil_id"].to_numpy(), "why": why}, dtype=object)
+
+
+def newly(pack: Pack) -> pd.DataFrame:
+    """Return who became severely or persistently absent, or fell far, in the period, in the order of the priority list."""
+    listed = priority_of(pack)
+    reasons = {
+        "became_severe": "now severely absent",
+        "became_persistent": "now persistently absent",
+        "is_falling": "falling fast",
+    }
+    held = {words: listed[flag].to_numpy(dtype=bool) for flag, words in reasons.items() if flag in listed}
+    why = ["; ".join(words for words, flags in held.items() if flags[row]) for row in range(len(listed))]
+    found = pd.DataFrame({"pupil_id": listed["pupil_id"].astype(str).to_numpy(), "why": why}, dtype=object)
+    return found[found["why"] != ""]
+
+
+def to_review(pack: Pack) -> pd.DataFrame:
+    """Return whose plan or support is to be reviewed, the earliest review first, one row a pupil."""
+    courses = courses_of(pack)
+    due = courses[courses["is_review_overdue"] | courses["is_review_due"]].sort_values(
+        ["review_date", "pupil_id", "what"]
+    )
+    on_roll = due[due["pupil_id"].isin(pupils_known(pack)["pupil_id"])].drop_duplicates("pupil_id")
+    rows = zip(on_roll["what"], on_roll["review_date"], on_roll["is_review_overdue"], strict=True)
+    why = [
+        f"{what}: review {'overdue since' if late else 'due'} {short_day(day)}" for what, day, late in rows
+    ]
+    return pd.DataFrame({"pupil_id": on_roll["pupil_id"].to_numpy(), "why": why}, dtype=object)
+
+
+@derived
+def pupils_of_the_meeting(pack: Pack) -> pd.DataFrame:
+    """Return the pupils of the agenda and those rolled over.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil, each in the first part that fits: ``part``, ``pupil_id``, ``why`` and ``is_on`` (MOST_PUPILS at most).
+        Each part has its own places; those that one leaves free go to the others in order.
+    """
+    parts = [rows.assign(part=name) for name, rows in candidates(pack)]
+    everyone = pd.concat(parts, ignore_index=True).drop_duplicates("pupil_id", ignore_index=True)
+    rank = everyone.groupby("part").cumcount()
+    places = everyone["part"].map({part.name: part.places for part in PARTS})
+    is_placed = (rank < places).to_numpy(dtype=bool)
+    is_next = (~is_placed).cumsum() <= MOST_PUPILS - int(is_placed.sum())
+    return everyone.assign(is_on=is_placed | is_next)
+
+
+def meeting(pack: Pack) -> Parts:
+    """Return the agenda, the pupils to talk about and those rolled over, one under the other."""
+    return Parts("meeting", (agenda(pack), agenda_pupils(pack), rolled_over(pack)))
+
+
+def agenda(pack: Pack) -> Table:
+    """Return the agenda: parts, minutes, who leads, for how many pupils, and how many are rolled over."""
+    pupils = pupils_of_the_meeting(pack)
+    counts = {part.name: pupils[pupils["part"] == part.name]["is_on"] for part in PARTS}
+    rows = [
+        {
+            "part": part.words,
+            "minutes": part.minutes,
+            "led_by": led_by(part, pack),
+            "talked": int(counts[part.name].sum()) if part.places else None,
+            "rolled": int((~counts[part.name]).sum()) if part.places else None,
+        }
+        for part in PARTS
+    ]
+    rolled = int((~pupils["is_on"]).sum())
+    return Table(
+        name="agenda",
+        title="Agenda",
+        frame=pd.DataFrame(rows).astype({"talked": "Int64", "rolled": "Int64"}),
+        columns=AGENDA_COLUMNS,
+        note=f"{MINUTES} minutes, at most {MOST_PUPILS} pupils; {format_count(rolled)} {in_number(rolled, 'is', 'are')} rolled "
+        f"over. {agreed_words(pack)} {n_words(pack)}",
+    )
+
+
+def agreed_words(pack: Pack) -> str:
+    """Say where the actions of before stand, in counts."""
+    listed = listed_actions(pack)
+    pending = int((~listed["status"].isin(CLOSED)).sum())
+    done, overdue = (int((listed["standing"] == each).sum()) for each in (DONE_SINCE, OVERDUE))
+    return f"Actions: {format_count(done)} done since last time, {format_count(pending)} open, {format_count(overdue)} overdue."
+
+
+def n_words(pack: Pack) -> str:
+    """Say how many N marks are past their fifth school day."""
+    due = unexplained_of(pack)
+    late = int((due["is_overdue"] & (due["what"] == NO_REASON_YET)).sum())
+    return f"N past its fifth school day: {format_count(late)}."
+
+
+def led_by(part: Part, pack: Pack) -> str:
+    """Return who leads a part: by name where one of the staff has its role."""
+    named = [
+        member.name
+        for member in staff_of(pack).members
+        if part.leads in (reader.name for reader in member.readers)
+    ]
+    return named[0] if len(named) == 1 else part.otherwise
+
+
+AGENDA_COLUMNS = (
+    Column("part", "Part", meaning="What is talked about", width=50),
+    Column("minutes", "Minutes", Kind.COUNT, meaning="How long"),
+    Column("led_by", "Led by", meaning="Of the school file's staff", width=34),
+    Column("talked", "Pupils", kind=Kind.COUNT, meaning="Pupils on the agenda"),
+    Column(
+        "rolled",
+        "Rolled over",
+        Kind.COUNT,
+        meaning="Pupils who could have been, and wait for the next meeting",
+    ),
+)
+
+
+@derived
+def lines_of(pack: Pack) -> pd.DataFrame:
+    """Return ``pupils_of_the_meeting`` with what is known of each: plan, who leads, and what did or did not work."""
+    pupils = pupils_of_the_meeting(pack)
+    known = pupils_known(pack)[
+        ["pupil_id", "pupil_name", "form", "year_group", "plan", "lead", "untouched_days"]
+    ]
+    words = {part.name: part.short for part in PARTS}
+    told = pupils.merge(known, on="pupil_id", how="inner", validate="1:1")
+    return told.assign(part=told["part"].map(words), worked=worked(told["pupil_id"], pack))
+
+
+def worked(pupil_ids: pd.Series, pack: Pack) -> list[str]:
+    """Say of each pupil what failed and why, as staff wrote it, and what the impact card says of what runs now."""
+    log = known_columns(pack.school.interventions, list(INTERVENTIONS.column_names))
+    log = log[is_filled(log["pupil_id"]) & (log["start_date"] <= pd.Timestamp(pack.date_to))].astype(
+        {"pupil_id": str}
+    )
+    failed = log[log["outcome"].astype(object).fillna("").astype(str).str.strip().str.casefold() == NOT_MET]
+    failed = failed.sort_values(["start_date", "intervention"]).drop_duplicates("pupil_id", keep="last")
+    why = {row["pupil_id"]: failure_in_words(row) for row in failed.to_dict("records")}
+    courses = courses_of(pack)
+    running = courses[courses["is_running"]].groupby("pupil_id")["what"].agg(list).to_dict()
+    impacts = impact_so_far(pack).impacts
+    cards = (
+        {row["intervention"]: row["verdict"] for row in impacts.to_dict("records")} if len(running) else {}
+    )
+    said = {
+        pupil: [f"{what}: {cards[what]}" for what in whats if what in cards]
+        for pupil, whats in running.items()
+    }
+    return [". ".join(filter(None, [why.get(pupil, ""), *said.get(pupil, ())])) for pupil in pupil_ids]
+
+
+def failure_in_words(row: dict) -> str:
+    """Return what did not work, why, and what is next, as staff wrote it.
+
+    Examples
+    --------
+    >>> failure_in_words({"intervention": "Mentor", "reason_not_working": "started too late", "next_step": "escalate"})
+    'Mentor not met: started too late; next: escalate'
+    """
+    reason, step = (
+        str(row[name]).strip() if pd.notna(row[name]) else "" for name in ("reason_not_working", "next_step")
+    )
+    return f"{row['intervention']} {NOT_MET}: {reason or 'no reason written down'}; next: {step or 'not written down'}"
+
+
+def agenda_pupils(pack: Pack) -> Table:
+    """Return the pupils of the agenda, in the order of its parts."""
+    lines = lines_of(pack)
+    return Table(
+        name="agenda_pupils",
+        title="Pupils to talk about",
+        frame=lines[lines["is_on"]].reset_index(drop=True),
+        columns=PUPIL_COLUMNS,
+        row_header="pupil_name",
+        note="Each in the first part that fits. In the first part whoever has been quiet longest comes first: what a meeting "
+        "agrees counts, so that whoever is rolled over moves up. What worked: of the pupil, the last that failed and why; of what "
+        "runs now, the finding of its impact card.",
+        empty_text="Nobody is to be talked about.",
+    )
+
+
+def rolled_over(pack: Pack) -> Table:
+    """Return the pupils for whom there was no place, in the order in which they come next."""
+    lines = lines_of(pack)
+    return Table(
+        name="rolled_over",
+        title="Rolled over to the next meeting",
+        frame=lines[~lines["is_on"]].reset_index(drop=True),
+        columns=PUPIL_COLUMNS,
+        row_header="pupil_name",
+        shown_rows=SHOWN_ROLLED,
+        note="Not talked about for want of time, and not forgotten.",
+        empty_text="Nobody: there was a place for everyone.",
+    )
+
+
+PUPIL_COLUMNS = (
+    *shown("pupil_name", "form"),
+    Column("part", "Part", meaning="The part of the agenda", width=16),
+    Column("why", "Why", meaning="What brings the pupil here", personal=True, width=34),
+    Column(
+        "plan", "Plan and support", meaning="What runs, and its review", personal=True, width=30,
+        highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),),
+    ),
+    Column(
+        "lead",
+        "Led by",
+        meaning="The plan's lead practitioner, else the support's, else the key adult",
+        personal=True,
+        width=18,
+    ),
+    Column(
+        "worked",
+        "What worked",
+        meaning="The last that failed and why; what is said of what runs now",
+        personal=True,
+        width=34,
+    ),
+    Column(
+        "untouched_days",
+        "Quiet, days",
+        Kind.COUNT,
+        "School days since anything was done or agreed",
+        personal=True,
+        width=8,
+    ),
+    figure("pupil_id"),
+    *shown("year_group"),
+)  # fmt: skip
