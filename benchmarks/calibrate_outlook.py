@@ -48,7 +48,7 @@ WEEKS_TRIED = (2, 4, 7, 14, 28)
 CHOSEN_AFTER, CHOSEN_IN, NAMED_PER_1000 = (4, 28), ("main", "200 on roll"), 25
 SEVERE_AFTER = (4, 14)
 # Of schools of 200, and of each other world, fewer are made.
-SMALL, SMALL_SCHOOLS, STRESSED = 200, 100, 12
+SMALL, SMALL_SCHOOLS, STRESSED = 200, 60, 8
 WORLDS = {
     "main": World(),
     "200 on roll": World(size=SMALL),

@@ -14,7 +14,7 @@ COLUMNS = (
     Column("said_rate", "On average", Kind.RATE, meaning="Chance said, on average"),
     Column("came_rate", "Came", Kind.RATE, meaning="Share of these that ended at 10% or more missed"),
 )
-HEIGHT, LARGEST, SMALLEST = 2.6, 160, 14
+HEIGHT, LARGEST, SMALLEST, EDGE = 2.6, 160, 14, 0.03
 
 
 def reliability_chart(bands: pd.DataFrame) -> Chart:
@@ -33,8 +33,8 @@ def reliability_chart(bands: pd.DataFrame) -> Chart:
             bands["said_rate"], bands["came_rate"], s=size.clip(lower=SMALLEST), color=DARK_BLUE, zorder=2
         )
         axes.set(
-            xlim=(0, 1),
-            ylim=(0, 1),
+            xlim=(-EDGE, 1 + EDGE),
+            ylim=(-EDGE, 1 + EDGE),
             xlabel="Chance said; on the line as many came as were said",
             ylabel="Came",
         )

@@ -158,7 +158,7 @@ def average_miss(tried: Iterable[Tried]) -> float:
 
 def trial_by_half_term(pack: Pack) -> Table:
     """Return how the chances did in each half term of the past, to each end, beside the best simple rule and the average."""
-    rows = [row for name, group in grouped_trial(pack).items() if (row := trial_row(name, group))]
+    rows = [trial_row(name, group) for name, group in grouped_trial(pack).items()]
     return Table(
         name="outlook_trial",
         title="What would have been said, and what came",
@@ -175,17 +175,15 @@ def grouped_trial(pack: Pack) -> dict[tuple[str, str], list[Tried]]:
     """Return the weeks of the trial by the half term that lies ahead of them and the end that they tell."""
     weeks, names = outlook_of(pack).school.weeks, pack.school.calendar.half_term_names
     found: dict[tuple[str, str], list[Tried]] = {}
-    for horizon, tried in trial_of(pack):
+    for horizon, tried in ((each, tried) for each, tried in trial_of(pack) if tried.is_asked.any()):
         ahead = names[weeks["half_term"].iloc[tried.week + 1]]
         found.setdefault((ahead, HORIZON_WORDS[horizon.kind]), []).append(tried)
     return found
 
 
-def trial_row(name: tuple[str, str], group: list[Tried]) -> tuple | None:
-    """Return one row of the trial: TRIAL_COLUMNS; None where nothing would have been told of anybody."""
+def trial_row(name: tuple[str, str], group: list[Tried]) -> tuple:
+    """Return one row of the trial (TRIAL_COLUMNS) of weeks in which something would have been told."""
     asked = sum(int(each.is_asked.sum()) for each in group)
-    if not asked:
-        return None
     best, its = best_simple(group)
     ours, equal, average = brier(group, OURS), brier(group, ON_EQUAL_TERMS), average_miss(group)
     said = sum(float(each.said[OURS][each.is_asked].sum()) for each in group) / len(group)
@@ -256,10 +254,10 @@ NAMED_COLUMNS = (
     Column("end", "To the end of the", meaning="The end that was told", width=11),
     Column("named", "Named", Kind.COUNT, meaning="Pupils named a week"),
     Column("crossed", "Crossed", Kind.NUMBER, meaning="Pupils not over the line then who ended over it"),
-    Column("ours", "Of named, crossed", Kind.NUMBER, meaning="Of those most likely, how many crossed"),
+    Column("ours", "Crossed, of most likely", Kind.NUMBER, meaning="Of those most likely, how many crossed"),
     Column(
         "simple",
-        "By absence so far",
+        "Crossed, of most absent so far",
         Kind.NUMBER,
         meaning="Of those with the highest absence so far, how many crossed",
     ),
@@ -267,7 +265,10 @@ NAMED_COLUMNS = (
         "found_rate", "Found", Kind.RATE, meaning="Of those who crossed, how many were named (sensitivity)"
     ),
     Column(
-        "simple_found_rate", "By absence so far", Kind.RATE, meaning="The same by the highest absence so far"
+        "simple_found_rate",
+        "Found by absence so far",
+        Kind.RATE,
+        meaning="The same by the highest absence so far",
     ),
     Column(
         "right_rate",
@@ -276,7 +277,10 @@ NAMED_COLUMNS = (
         meaning="Of those named, how many crossed (positive predictive value)",
     ),
     Column(
-        "simple_right_rate", "By absence so far", Kind.RATE, meaning="The same by the highest absence so far"
+        "simple_right_rate",
+        "Right by absence so far",
+        Kind.RATE,
+        meaning="The same by the highest absence so far",
     ),
 )
 
