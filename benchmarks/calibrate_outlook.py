@@ -316,7 +316,7 @@ def stress_table(done: Found) -> str:
         for kind in KINDS
         for week in (4, 14)
     ]
-    return table(("world", "schools", *HEADINGS), cells)
+    return table(("world", "kind and weeks", *HEADINGS), cells)
 
 
 def list_table(done: Found) -> str:
@@ -369,7 +369,9 @@ def choice_table(done: Found) -> str:
                         *figures,
                     ]
                 )
-    return table(("size", "schools", "beaten by the curve", "fell back", "ours", "shown", "check"), lines)
+    return table(
+        ("size", "kind and weeks", "beaten by the curve", "fell back", "ours", "shown", "check"), lines
+    )
 
 
 def new_table(done: Found) -> str:
