@@ -3,7 +3,14 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.papers.fortnightly.priority import COLUMNS, distances, priority_counts, priority_pupils
+from attendance_lib.intake.schema import ACTIONS
+from attendance_lib.papers.fortnightly.priority import (
+    COLUMNS,
+    distances,
+    facts_apart,
+    priority_counts,
+    priority_pupils,
+)
 
 
 def rows(pack, *names):
@@ -99,3 +106,46 @@ def test_what_tells_of_one_pupil_is_personal():
         "key_adult",
     }
     assert told <= {column.name for column in COLUMNS if column.personal}
+
+
+def facts(pack):
+    listed = priority_pupils(pack).frame
+    return dict(zip(listed["pupil_id"], facts_apart(pack, listed), strict=True))
+
+
+def test_what_was_agreed_last_comes_first_with_what_became_of_it(make_pack, make_log):
+    ill = [f"2026-11-{day:02}" for day in range(9, 21) if day not in (14, 15)]
+    log = make_log(
+        {"action_id": "A1", "pupil_id": "0001", "raised_on": "2026-10-06", "action": "Home visit", "status": "done",
+         "completed_on": "2026-10-13"},
+        {"action_id": "A2", "pupil_id": "0001", "raised_on": "2026-11-03", "action": "Ring the parent", "status": "open",
+         "due_date": "2026-11-10"},
+        {"action_id": "A3", "pupil_id": "0002", "raised_on": "2026-11-03", "action": "Mentor", "status": "open",
+         "due_date": "2026-11-27"},
+        columns=ACTIONS.column_names,
+    )  # fmt: skip
+    told = facts(make_pack({key: {"I": ill} for key in ("0001", "0002", "0003")}, actions=log))
+    assert told["0001"] == "Agreed 3 Nov: Ring the parent; not done, due 10 Nov"
+    assert told["0002"] == "Agreed 3 Nov: Mentor; due 27 Nov"
+    # Nothing is agreed for 0003, who has missed both halves of the ten school days from 9 November.
+    assert told["0003"] == "Not in since 9 Nov: 20 sessions"
+
+
+def test_else_what_most_of_the_absence_was_sets_a_pupil_apart(make_pack):
+    five, six = (
+        [f"2026-09-{day:02}" for day in range(7, 12)],
+        [f"2026-09-{day:02}" for day in (14, 15, 16, 17, 18, 21)],
+    )
+    told = facts(
+        make_pack(
+            {
+                "0001": {"I": five, "O": six},
+                "0002": {"I": six, "O": five[:2]},
+                "0003": {"I": five, "G": six[:4]},
+            }
+        )
+    )
+    # 12 of 22 unauthorised are more than half; of 16 missed 12 were ill, two thirds and more; of 18, 10 ill and 8 not are neither.
+    assert told["0001"] == "12 of 22 missed are unauthorised"
+    assert told["0002"] == "Illness 12 of 16"
+    assert told["0003"] == "Illness 10, Unauthorised holiday 8"

@@ -8,6 +8,7 @@ import pandas as pd
 from attendance_lib.analysis.action_log import CLOSED, DONE_SINCE, OVERDUE
 from attendance_lib.analysis.impact.paper import impact_so_far
 from attendance_lib.analysis.logs import is_filled, known_columns
+from attendance_lib.analysis.notice_windows import rules_of
 from attendance_lib.analysis.priority import priority_of
 from attendance_lib.analysis.reasons import unexplained_of
 from attendance_lib.analysis.staff import courses_of, staff_of
@@ -75,8 +76,13 @@ def candidates(pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
     yield RISING, newly(pack)
     yield REVIEWS, to_review(pack)
     met = order[order["pupil_id"].isin(lines.index[lines["rules_met"].notna()])]
-    rules = lines["rules_met"].reindex(met["pupil_id"]).to_numpy()
-    why = [f"{rule}: met now; the school must consider" for rule in rules]
+    # Only the law's threshold obliges the school to consider: a local trigger asks for a referral.
+    national = "; ".join(rule.name for rule in rules_of(pack) if rule.is_national)
+    over = lines.reindex(met["pupil_id"])
+    why = [
+        f"{line}; the school must consider" if national and national in rules else line
+        for line, rules in zip(over["lines"], over["rules_met"], strict=True)
+    ]
     yield NOTICES, pd.DataFrame({"pupil_id": met["pupil_id"].to_numpy(), "why": why}, dtype=object)
 
 

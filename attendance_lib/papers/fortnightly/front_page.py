@@ -23,7 +23,7 @@ from attendance_lib.display.format import (
 from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.first_weeks import first_weeks_words, of_both_years, rates_words, so_far
-from attendance_lib.papers.fortnightly.priority import priority_pupils
+from attendance_lib.papers.fortnightly.priority import facts_apart, priority_pupils
 from attendance_lib.papers.shared import beside_england, dates_told, england_on_a_card, of_every_age
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.benchmarks import Benchmark, acknowledgement
@@ -296,19 +296,26 @@ def first_ten(pack: Pack) -> Table:
     """Return the ten pupils to talk about first, from the priority list (see ``priority.priority_pupils``)."""
     listed = priority_pupils(pack)
     frame, keep = listed.frame.head(FIRST_TEN), IN_FIRST_WEEKS if is_early(pack) else IN_LATER_WEEKS
+    told = frame.assign(apart=facts_apart(pack, frame))
+    columns = {column.name: replace(column, highlights=()) for column in (*listed.columns, APART)}
     return Table(
         name="first_ten",
         title="The first ten to talk about",
-        frame=frame.assign(support_text=of_both_years(frame)) if is_early(pack) else frame,
-        columns=tuple(column for column in listed.columns if column.name in keep),
-        note=f"The whole list, and the rule for its order, are under Priority pupils.{first_weeks_words(pack)}",
+        frame=told.assign(support_text=of_both_years(told)) if is_early(pack) else told,
+        columns=tuple(columns[name] for name in keep),
+        note=f"The whole list, why each is on it and the rule for its order are under Priority pupils.{first_weeks_words(pack)}",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
 
 
-IN_LATER_WEEKS = ("pupil_name", "form", "why", "attendance_rate", "period_attendance_rate", "support_text")
+APART = Column(
+    "apart", "What sets them apart",
+    meaning="The first that there is: what was agreed last and whether it was done; since when not in; how much is unauthorised; "
+    "the reason for most; the pattern", personal=True, width=44,
+)  # fmt: skip
+IN_LATER_WEEKS = ("pupil_name", "form", "apart", "attendance_rate", "period_attendance_rate", "support_text")
 IN_FIRST_WEEKS = (
-    *("pupil_name", "form", "why", "last_year_attendance_rate"),
+    *("pupil_name", "form", "apart", "last_year_attendance_rate"),
     *("absence_sessions", "possible_sessions", "support_text"),
 )
 

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.action_log import CLOSED
 from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.measures import is_short_enrolment, returned_of
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.priority import priority_of, rule_in_words, rule_of
-from attendance_lib.analysis.support import short_day
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.agreed import merged_actions
 from attendance_lib.papers.first_weeks import columns_of, first_weeks_words
 from attendance_lib.papers.shared import (
     FLAGS_MEANING,
@@ -21,6 +23,9 @@ from attendance_lib.papers.shared import (
     pupil_names,
     returned_words,
 )
+from attendance_lib.register.grid import Register
+from attendance_lib.rules.calendar import short_day
+from attendance_lib.rules.codes import Category
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 SHOWN_ROWS = 30
@@ -185,3 +190,90 @@ COLUMNS = (
         meaning="If attended in a row", shown=False,
     ),
 )  # fmt: skip
+
+
+# The one fact that sets a pupil apart, for the first page: what all on the list have in common tells a meeting nothing
+
+# From so many sessions missed one after the other, up to the last register, a spell is what there is to say.
+LONG_SPELL = 10
+ATTENDED = (Category.PRESENT, Category.APPROVED_ACTIVITY)
+POSSIBLE = (*ATTENDED, Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
+# From so many unauthorised sessions, if they are most of what was missed.
+MANY_UNAUTHORISED = 10
+
+
+def facts_apart(pack: Pack, listed: pd.DataFrame) -> list[str]:
+    """Return the one fact that sets each listed pupil apart, the first that there is.
+
+    Parameters
+    ----------
+    pack : Pack
+        Whose list.
+    listed : pandas.DataFrame
+        Rows of ``priority_of``.
+
+    Returns
+    -------
+    list of str
+        What was agreed last and whether it was done; since when the pupil has not been in; how much is unauthorised; the reason
+        for two thirds or more; the pattern; else the reasons in order.
+    """
+    agreed, away = agreed_last(pack), absent_since(pack.roll.year_to_date)
+    return [
+        agreed.get(row.pupil_id) or away.get(row.pupil_id) or of_the_year(row) for row in listed.itertuples()
+    ]
+
+
+def agreed_last(pack: Pack) -> dict[str, str]:
+    """Return what was agreed last for each pupil and what became of it by the end of the period, in words."""
+    actions, end = merged_actions(pack), pd.Timestamp(pack.date_to)
+    known = actions[actions["pupil_id"].notna() & (actions["raised_on"] <= end)]
+    last = known.sort_values(["raised_on", "action_id"], kind="stable").drop_duplicates(
+        "pupil_id", keep="last"
+    )
+    return {
+        row.pupil_id: f"Agreed {short_day(row.raised_on)}: {row.action}; {became(row, end)}"
+        for row in last.itertuples()
+    }
+
+
+def became(action: "pd.core.frame.Pandas", end: pd.Timestamp) -> str:
+    """Return what became of an action by a day."""
+    if action.status in CLOSED:
+        return (
+            f"{action.status}{'' if pd.isna(action.completed_on) else f' {short_day(action.completed_on)}'}"
+        )
+    if pd.isna(action.due_date):
+        return "not done yet"
+    return (
+        f"not done, due {short_day(action.due_date)}"
+        if action.due_date < end
+        else f"due {short_day(action.due_date)}"
+    )
+
+
+def absent_since(register: Register) -> dict[str, str]:
+    """Return since when pupils have missed every possible session up to the last register, if those are many, in words."""
+    known = np.isin(register.categories, POSSIBLE)
+    attended = np.isin(register.categories, ATTENDED)
+    days, said = register.sessions["date"], {}
+    for pupil, possible, was_in in zip(register.pupils["pupil_id"], known, attended, strict=True):
+        begun = np.flatnonzero(was_in)[-1] + 1 if was_in.any() else 0
+        missed = np.flatnonzero(possible[begun:]) + begun
+        if len(missed) >= LONG_SPELL:
+            said[pupil] = (
+                f"Not in since {short_day(days.iloc[missed[0]])}: {format_count(len(missed), 'session')}"
+            )
+    return said
+
+
+def of_the_year(row: "pd.core.frame.Pandas") -> str:
+    """Return what stands out in a pupil's absence of the year to date (a row of ``priority_of``)."""
+    missed, unauthorised = int(row.absence_sessions), int(row.unauthorised_absence_sessions)
+    if unauthorised >= MANY_UNAUTHORISED and 2 * unauthorised > missed:
+        return f"{format_count(unauthorised)} of {format_count(missed)} missed are unauthorised"
+    first = row.code_groups.partition(", ")[0]
+    reason, _, count = first.rpartition(" ")
+    if count and 3 * int(count) >= 2 * missed:
+        return f"{reason} {count} of {format_count(missed)}"
+    return row.pattern[:1].upper() + row.pattern[1:] if row.pattern else row.code_groups
