@@ -141,10 +141,9 @@ def told_for(marks: WeeklyMarks, known: Known, asked: tuple[Horizon, Threshold],
         found = simple_chances(known, stop, line, today.level + today.drift if tried else spread)
     else:
         found = simple(marks, known, stop, line, RULES[by], before)
-    is_new = (known.possible_so_far < FIRST_WEEKS_SESSIONS) & (
-        known.possible_last_year < FIRST_WEEKS_SESSIONS
+    reasons = np.where(
+        is_new_here(known), NEW_HERE, NO_SKILL if tried and not is_better_than_average(tried, by) else ""
     )
-    reasons = np.where(is_new, NEW_HERE, NO_SKILL if tried and not is_better_than_average(tried, by) else "")
     percent = np.rint(CERTAIN * arithmetic_first(found, need, left)).astype(int)
     return Told(horizon, by, left, need, percent, np.where(is_open(need, left), reasons, ""), tried)
 
