@@ -90,33 +90,38 @@ def init(folder: Path | None, school_file: Path | None, name: str, urn: str) -> 
     from attendance_lib.reports.laid_out import lay_out, project_at
 
     project = project_at(Path.cwd())
+    target = school_file or project.params / MY_SCHOOL
+    if folder is not None:
+        refuse_to_draft(folder, target)
     for line in lay_out(project).lines():
         show(line)
     if folder is None:
         show("Type next:\n  attendance demo\n  attendance run fortnightly")
         return
-    target = school_file or project.params / MY_SCHOOL
-    known = {"name": name, "urn": urn}
-    write_draft(folder, target, known)
+    write_draft(folder, target, {"name": name, "urn": urn})
 
 
-def write_draft(folder: Path, target: Path, known: dict[str, str]) -> None:
-    """Draft a school file, ask for what no export shows, write it and say what to type next.
+def refuse_to_draft(folder: Path, target: Path) -> None:
+    """Refuse a draft before anything is written.
 
     Raises
     ------
     RequestError
         If the folder is not there, or the file is.
     """
-    from attendance_lib.intake.drafting.school import HEADING, draft_school
-    from attendance_lib.intake.settings.template import blanks_in
-
     if not folder.is_dir():
         raise RequestError(f"{folder}: there is no such folder. Name the folder that holds the exports.")
     if target.exists():
         raise RequestError(
             f"{target} is there already and is left as it is. Move it away, or name another file with --school."
         )
+
+
+def write_draft(folder: Path, target: Path, known: dict[str, str]) -> None:
+    """Draft a school file, ask for what no export shows, write it and say what to type next."""
+    from attendance_lib.intake.drafting.school import HEADING, draft_school
+    from attendance_lib.intake.settings.template import blanks_in
+
     if sys.stdin.isatty():
         known = {
             each: known[each] or click.prompt(asked, default="", show_default=False)
@@ -134,7 +139,16 @@ def write_draft(folder: Path, target: Path, known: dict[str, str]) -> None:
     show(f"Type next:\n  attendance check --school {where}\n  attendance run fortnightly --school {where}")
 
 
-@attendance.command()
+RUN_EXAMPLES = """\b
+Examples:
+  attendance run                         list the reports
+  attendance run fortnightly --school params/my_school.yml
+  attendance run fortnightly --school params/my_school.yml --from 2026-11-09 --to 2026-11-20 --cohort year_11
+  attendance run impact --school params/my_school.yml --set tier=2
+"""
+
+
+@attendance.command(epilog=RUN_EXAMPLES)
 @click.argument("report", required=False)
 @click.option("--school", "school_file", type=FILE, help=SCHOOL_HELP)
 @click.option(

@@ -5,8 +5,10 @@ from pathlib import Path
 LIBRARY = Path(__file__).resolve().parent
 # In a wheel they are data of the package (see setup.py), in a checkout folders beside it.
 SHIPPED = LIBRARY / "starter"
-# By name, so that no school file or notebook that somebody keeps beside them is ever shipped (tests/test_starter.py).
+# By name, so that no school file or notebook that somebody keeps beside them is ever shipped (tests/reports/test_laid_out.py).
 REPORTS = (
+    "authority",
+    "caseloads",
     "daily",
     "fortnightly",
     "governors",
@@ -15,6 +17,7 @@ REPORTS = (
     "inspection",
     "lessons",
     "notices",
+    "plan",
     "punctuality",
 )
 AUTHORITIES = ("buckinghamshire", "empty", "rotherham", "southwark")

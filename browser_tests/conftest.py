@@ -22,9 +22,24 @@ DOOR = "index"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
+# Papers that are made in more than one way: what is asked for beyond the defaults.
+ALSO = {
+    "daily in the afternoon": ("daily", "--set", "session=PM"),
+    "incentives of the prize pot": (
+        "incentives",
+        "--set",
+        "draw=prize_pot",
+        "--from",
+        "2026-09-03",
+        "--to",
+        "2026-10-09",
+    ),
+}
+
+
 def papers():
     """The names of all papers with a page: those that `attendance run` makes a pack of, the check, and the list of papers."""
-    return (*papers_made_by(MadeBy.RUN), CHECK.name, DOOR)
+    return (*papers_made_by(MadeBy.RUN), *ALSO, CHECK.name, DOOR)
 
 
 def attendance(*arguments):
@@ -42,6 +57,7 @@ def school_file(tmp_path_factory):
     """The demo school's file, beside exports of its own."""
     folder = tmp_path_factory.mktemp("demo_school")
     attendance("demo", folder / "exports")
+    shutil.copytree(ROOT / "params" / "authorities", folder / "authorities")
     said = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
     path = folder / "school.yml"
     path.write_text(said.replace("../outputs/demo_exports/", "exports/"), encoding="utf-8")
@@ -51,14 +67,14 @@ def school_file(tmp_path_factory):
 @pytest.fixture(scope="session", params=papers())
 def paper(request, school_file):
     """The HTML file of one paper."""
-    out = school_file.parent / "packs"
+    out = school_file.parent / ("packs_of_others" if request.param in ALSO else "packs")
     if request.param == CHECK.name:
         attendance("check", "--school", school_file, "--out", out)
     elif request.param == DOOR:
         attendance("run", INSPECTION.name, "--school", school_file, "--out", out, "--replace")
     else:
-        attendance("run", request.param, "--school", school_file, "--out", out)
-    (path,) = sorted(out.rglob(f"{request.param}.html"))
+        attendance("run", *ALSO.get(request.param, (request.param,)), "--school", school_file, "--out", out)
+    (path,) = sorted(out.rglob(f"{request.param.split()[0]}.html"))
     return path
 
 

@@ -130,3 +130,8 @@ def test_a_request_would_be_seen(browser, tmp_path):
     page.goto((tmp_path / "page.html").as_uri())
     page.close()
     assert asked[1:] == [(tmp_path / "other.png").as_uri()]
+
+
+@pytest.mark.parametrize("paper", ["daily", "daily in the afternoon"], indirect=True)
+def test_the_sheet_of_the_day_is_one_page_of_paper(paper):
+    assert len(PdfReader(paper.with_suffix(".pdf")).pages) == 1

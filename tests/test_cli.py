@@ -385,14 +385,27 @@ def test_init_drafts_a_school_file_and_ends_with_what_to_type_next(attendance, e
 
 
 def test_init_writes_nothing_over(attendance, exports, tmp_path):
-    (tmp_path / "params" / "my_school.yml").write_text("mine")
-    (tmp_path / "params" / "demo.yml").write_text("mine, too")
+    for name in ("my_school.yml", "demo.yml"):
+        (tmp_path / "params" / name).write_text("mine")
     said = attendance("init", str(exports))
     assert said.code == 2
     assert "my_school.yml is there already and is left as it is." in said.err
-    assert "changed here and left as they are: params/demo.yml." in said.out
-    assert (tmp_path / "params" / "my_school.yml").read_text() == "mine"
-    assert (tmp_path / "params" / "demo.yml").read_text() == "mine, too"
+    assert not (tmp_path / "params" / "cohorts.yml").exists()
+    again = attendance("init", str(exports), "--school", "params/other.yml")
+    assert "changed here and left as they are: params/demo.yml." in again.out
+    assert [(tmp_path / "params" / name).read_text() for name in ("my_school.yml", "demo.yml")] == [
+        "mine",
+        "mine",
+    ]
+
+
+def test_init_in_the_folder_of_the_exports_reads_nothing_of_the_project(attendance, exports, monkeypatch):
+    monkeypatch.chdir(exports)
+    (exports / "notebooks").mkdir()
+    said = attendance("init", ".")
+    assert said.code == 0, said.err
+    assert "not read" not in said.out
+    assert 'path: "../marks.csv"' in (exports / "params" / "my_school.yml").read_text(encoding="utf-8")
 
 
 def test_init_without_exports_lays_out_the_project_alone(attendance, tmp_path):
@@ -405,6 +418,13 @@ def test_init_of_no_folder_says_so(attendance):
     assert (
         attendance("init", "nowhere").err
         == "nowhere: there is no such folder. Name the folder that holds the exports.\n"
+    )
+
+
+def test_help_of_run_shows_examples(attendance):
+    assert (
+        "  attendance run impact --school params/my_school.yml --set tier=2"
+        in attendance("run", "--help").out
     )
 
 

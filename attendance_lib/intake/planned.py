@@ -8,11 +8,11 @@ import pandas as pd
 from attendance_lib.errors import Severity, counted, in_number
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.tables import TableRead
-from attendance_lib.rules.codes import CODES, Category
+from attendance_lib.rules.codes import CODES, LATE_AFTER_CLOSE, Category
 
-# An illness ends when it ends: a pupil back before the day that was guessed contradicts nothing.
+# An illness ends when it ends: a pupil back before the day that was guessed, however late, contradicts nothing.
 GUESSED = "I"
-HERE = frozenset(code.letter for code in CODES if code.category is Category.PRESENT)
+HERE = frozenset(code.letter for code in CODES if code.category is Category.PRESENT) | {LATE_AFTER_CLOSE}
 
 
 def report_contradictions(read: TableRead | None, marks: pd.DataFrame, ledger: Ledger) -> None:
@@ -27,7 +27,7 @@ def report_contradictions(read: TableRead | None, marks: pd.DataFrame, ledger: L
     ledger : Ledger
         Where the finding is written: how many spells, and the first of them.
     """
-    if read is None or read.rows.empty:
+    if read is None:
         return
     wrong = contradicted(read.rows, marks)
     if wrong.any():
@@ -42,6 +42,8 @@ def report_contradictions(read: TableRead | None, marks: pd.DataFrame, ledger: L
 
 def contradicted(planned: pd.DataFrame, marks: pd.DataFrame) -> np.ndarray:
     """Return which planned spells the register has another code for in one of their sessions at least (boolean, one per row)."""
+    if planned.empty:
+        return np.zeros(0, dtype=bool)
     spells = planned.assign(
         place=np.arange(len(planned)), date_to=planned["date_to"].fillna(planned["date_from"])
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.reports.pages import check_said, write_html, write_pdf
+from attendance_lib.reports.pages import check_said, notebook_of, write_html, write_pdf
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -41,25 +41,12 @@ def write_copy(copy: Mapping, target: Path) -> list[str]:
     """Write one copy, ``target`` being its path without an ending; return the warnings."""
     from attendance_lib.display.docx import docx_of
 
-    notebook, page = copy_notebook(copy), target.with_name(f"{target.name}.html")
+    notebook, page = notebook_of((copy["document"], *copy["parts"])), target.with_name(f"{target.name}.html")
     warnings = [*write_html(notebook, page), *write_pdf(notebook, target.with_name(f"{target.name}.pdf"))]
     target.with_name(f"{target.name}.docx").write_bytes(docx_of(copy["document"], copy["parts"]))
     if copy["leaves_school"]:
         check_said(page.read_text(encoding="utf-8"), own_words(copy), page.name)
     return warnings
-
-
-def copy_notebook(copy: Mapping) -> "NotebookNode":
-    """Return a notebook that shows a copy and knows nothing else."""
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
-
-    from attendance_lib.display.kinds import MIME
-
-    cells = [
-        new_code_cell(outputs=[new_output("display_data", {MIME: payload})], id=f"part-{place}")
-        for place, payload in enumerate((copy["document"], *copy["parts"]))
-    ]
-    return new_notebook(cells=cells)
 
 
 def own_words(copy: Mapping) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.reports.pages import check_said, write_html, write_pdf
+from attendance_lib.reports.pages import check_said, notebook_of, write_html, write_pdf
 from attendance_lib.rules.draw import draw_faults
 from attendance_lib.rules.signs import escaped_in_json
 
@@ -42,9 +42,6 @@ def write_poster(poster: Mapping[str, object], folder: Path) -> list[str]:
 
 def poster_notebook(poster: Mapping[str, object]) -> "NotebookNode":
     """Return a notebook that shows the poster and knows nothing else."""
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
-
-    from attendance_lib.display.kinds import MIME
     from attendance_lib.display.model import Document, Sentences
 
     facts = {name: str(poster[name]) for name in ("title", "school", "period", "date")}
@@ -52,11 +49,7 @@ def poster_notebook(poster: Mapping[str, object]) -> "NotebookNode":
         Document(name=NAME, **facts),
         Sentences(name="winners", style="poster", items=tuple(poster["lines"])),
     )
-    cells = [
-        new_code_cell(outputs=[new_output("display_data", {MIME: each.payload()})], id=each.name)
-        for each in shown
-    ]
-    return new_notebook(cells=cells)
+    return notebook_of(each.payload() for each in shown)
 
 
 def check_poster(page: str, poster: Mapping[str, object]) -> None:

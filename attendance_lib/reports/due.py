@@ -171,7 +171,7 @@ class Standing:
 def standing_on(request: DueRequest) -> Standing:
     """Return how the papers stand on a day, from the school file, its calendar and the packs that are there.
 
-    No export is read.
+    No export is read but the log of notices, for the days on which notices to improve end.
 
     Raises
     ------
@@ -207,17 +207,18 @@ def standing_on(request: DueRequest) -> Standing:
 
 
 def occasions_of(settings: "Settings") -> list["Occasion"]:
-    """Return every occasion of a school.
+    """Return every occasion of a school, by its calendar and the ends of notices to improve in its log.
 
     Raises
     ------
     SettingsError
         If the first meeting lies outside the calendar.
     """
+    from attendance_lib.intake.notice_ends import improvement_ends
     from attendance_lib.rules.occasions import CannotCountError
 
     try:
-        return every_occasion(settings.occasions())
+        return every_occasion(replace(settings.occasions(), improvement_ends=improvement_ends(settings)))
     except CannotCountError:
         days = settings.build_calendar().school_days
         raise SettingsError(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import DisclosureError
 from attendance_lib.reports.execute import write_executed
-from attendance_lib.reports.pages import write_html, write_pdf
+from attendance_lib.reports.pages import notebook_of, write_html, write_pdf
 from attendance_lib.rules.readers import Fact, not_to_be_seen
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def write_document(document: Mapping, pack: Path) -> list[str]:
     """Write one document; return the warnings of its making."""
     from attendance_lib.reports.render import write_data
 
-    notebook = document_notebook(document)
+    notebook = notebook_of(document["payloads"])
     target = pack / document["folder"] / document["name"]
     target.parent.mkdir(parents=True)
     write_executed(notebook, target.with_suffix(".ipynb"))
@@ -85,16 +85,3 @@ def write_document(document: Mapping, pack: Path) -> list[str]:
     ]
     write_data(notebook, target, is_published=False)
     return warnings
-
-
-def document_notebook(document: Mapping) -> "NotebookNode":
-    """Return a notebook that shows a document and knows nothing else."""
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
-
-    from attendance_lib.display.model import bundle
-
-    cells = [
-        new_code_cell(outputs=[new_output("display_data", bundle(payload))], id=f"shown-{number}")
-        for number, payload in enumerate(document["payloads"])
-    ]
-    return new_notebook(cells=cells)

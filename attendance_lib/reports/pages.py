@@ -1,6 +1,6 @@
 """The pages of a notebook, HTML and PDF, and the check that one which leaves the school says nothing but its own words."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,19 @@ from attendance_lib.errors import DisclosureError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+
+def notebook_of(payloads: Iterable[dict]) -> "NotebookNode":
+    """Return a notebook that shows payloads of ``display/model.py``, a cell each, and knows nothing else."""
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    from attendance_lib.display.model import bundle
+
+    cells = [
+        new_code_cell(outputs=[new_output("display_data", bundle(payload))], id=f"shown-{number}")
+        for number, payload in enumerate(payloads)
+    ]
+    return new_notebook(cells=cells)
 
 
 def write_html(notebook: "NotebookNode", path: Path) -> tuple[str, ...]:

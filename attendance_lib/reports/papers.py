@@ -12,6 +12,7 @@ from attendance_lib.rules.occasions import (
     LATENESS,
     LESSON_MARKS,
     MORNING_SHEET,
+    NOTICE_ENDS,
     PASTORAL,
     PRIZE_POT,
     RAFFLE,
@@ -183,6 +184,7 @@ NOTICES = Paper(
     confidentiality=(
         "Confidential: personal data. Meeting the threshold: the school must consider a notice, case by case."
     ),
+    occasions=(Asking(NOTICE_ENDS, "outcome of notices to improve that ended", Occasions.notice_ends),),
 )
 INCENTIVES = Paper(
     "incentives",

@@ -39,8 +39,8 @@ LOCAL_TRIGGER = (
 MOST_NOTICES, NOTICE_YEARS = 2, 3
 OFFENCES = ("first", "second in three years", "third in three years: no penalty notice, another measure")
 OFFENCE_NOTE = (
-    "Notices count for each parent and child. The first is £160, or £80 if paid within 21 days; a second "
-    "in three years is £160; after two in the three years up to the day of a further one there is no third, and another "
+    "Notices count for each parent and child. The first is £160 within 28 days of its receipt, or £80 within 21; a second in "
+    "three years is £160 within 28; after two in the three years up to the day of a further one there is no third, and another "
     "measure is considered. Counted over all years of the log, from 19 August 2024 and for absence since then, without those "
     "withdrawn; another school's or authority's notices are not in it."
 )

@@ -21,6 +21,8 @@ from attendance_lib.rules.calendar import (
 )
 
 PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impact", "raffle", "prize_pot"
+NOTICE_ENDS = "notice_ends"
+NOTICE_WEEKS = 2
 MORNING_SHEET, AFTERNOON_SHEET, LATENESS, LESSON_MARKS = "daily_am", "daily_pm", "punctuality", "lessons"
 CASELOADS, AUTHORITY = "caseloads", "authority"
 # School years end in these months; a calendar that ends before lacks its next terms.
@@ -85,10 +87,11 @@ class CannotCountError(Exception):
 
 @dataclass(frozen=True)
 class Occasions:
-    """The occasions of one calendar in one rhythm."""
+    """The occasions of one calendar in one rhythm; ``improvement_ends`` are the last days of notices to improve, if known."""
 
     calendar: SchoolCalendar
     rhythm: Rhythm
+    improvement_ends: tuple[date, ...] = ()
 
     @cached_property
     def weeks(self) -> dict[int, Days]:
@@ -223,6 +226,18 @@ class Occasions:
     def prize_pot(self) -> Iterator[Occasion]:
         """Yield the prize pot of each block of school weeks, due on the day after it."""
         return self._blocks(PRIZE_POT, self.rhythm.prize_pot_every_weeks)
+
+    def notice_ends(self) -> Iterator[Occasion]:
+        """Yield the paper on notices for each day on which a notice to improve ends, due on the day after it.
+
+        It is about the two school weeks up to the last school day of the notice. One that ends outside the calendar has none.
+        """
+        first_day, last_day = self.calendar.school_days[0], self.calendar.school_days[-1]
+        ends = {max(day for day in self.calendar.school_days if day <= end): end
+                for end in sorted(self.improvement_ends, reverse=True) if first_day <= end <= last_day}  # fmt: skip
+        for last, end in sorted(ends.items()):
+            first, _ = self.calendar.weeks_ending(last, NOTICE_WEEKS)
+            yield Occasion(end + ONE_DAY, NOTICE_ENDS, first, last, last)
 
     def punctuality(self) -> Iterator[Occasion]:
         """Yield the punctuality paper of each block of school weeks, due on the day after it."""

@@ -26,7 +26,9 @@ def marks(*rows):
     return table.assign(date=pd.to_datetime(table["date"]).astype("datetime64[s]"))
 
 
-MONDAY = marks(("1", "2026-11-09", "AM", "C"), ("1", "2026-11-09", "PM", "/"))
+MONDAY = marks(
+    ("1", "2026-11-09", "AM", "C"), ("1", "2026-11-09", "PM", "/"), ("3", "2026-11-09", "AM", "U")
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,8 @@ MONDAY = marks(("1", "2026-11-09", "AM", "C"), ("1", "2026-11-09", "PM", "/"))
         (("2", "2026-11-09", None, None, "C"), False),
         (("1", "2026-11-09", None, "PM", "I"), False),  # back before the day that was guessed
         (("1", "2026-11-09", None, "AM", "I"), True),
+        (("3", "2026-11-09", None, "AM", "I"), False),  # back, after the register closed
+        (("3", "2026-11-09", None, "AM", "C"), True),
     ],
 )
 def test_a_spell_is_contradicted_by_another_code_in_one_of_its_sessions(spell, is_wrong):
@@ -65,3 +69,23 @@ def test_no_plan_and_a_plan_that_fits_say_nothing():
     )
     report_contradictions(read, MONDAY, ledger)
     assert ledger.close().findings == ()
+
+
+OF_THE_DAY = {
+    "planned": ("pupil_id,date_from,date_to,session,code", "{id},2026-09-14,2026-09-14,AM,M"),
+    "sign_ins": ("pupil_id,time,direction", "{id},2026-09-14T09:31:00,in"),
+    "overrides": ("pupil_id,date_from,date_to,excuse", "{id},2026-09-14,,transport"),
+}
+
+
+@pytest.mark.parametrize("name", OF_THE_DAY)
+def test_a_pupil_whom_the_roll_does_not_have_is_told_with_file_row_and_remedy(checked_changed, name):
+    head, row = OF_THE_DAY[name]
+    settings = [("calendar:", f'  {name}: {{path: "{name}.csv"}}\ncalendar:')]
+    good = "\n".join((head, row.format(id="001"), ""))
+    clean = checked_changed({f"{name}.csv": good}, settings)
+    assert [each for each in clean.log.findings if each.rule == "unknown_pupil"] == []
+    checked = checked_changed({f"{name}.csv": good + row.format(id="ZZZ") + "\n"})
+    (finding,) = [each for each in checked.log.findings if each.rule == "unknown_pupil"]
+    assert (finding.file, finding.row, finding.count) == (f"{name}.csv", 3, 1)
+    assert "Export leavers too, or correct it." in finding.message

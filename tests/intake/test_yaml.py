@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_opened_is_refused_with_the_remedy(tmp_path, monke
 
 
 def test_a_backslash_in_double_quotes_is_named_with_what_to_write(tmp_path):
-    for path in ("C:\\Users\\pupils.csv", "exports\\new.csv", "exports\\xls.csv"):
+    for path in ("C:\\Users\\pupils.csv", "exports\\new.csv", "exports\\xls.csv", "exports\\marks.csv"):
         with pytest.raises(
             SettingsError, match="line 1.*: in double quotes a backslash begins a special character"
         ) as refused:

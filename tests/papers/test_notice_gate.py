@@ -92,6 +92,8 @@ LATE_G = {
     "plans": [],
 }
 NTI = READY["notices"]
+NOVEMBER = [f"2026-11-{day:02d}" for day in range(2, 7)]
+REFUSED = "2026-11-16 no no leave_asked_on=2026-10-20 leave_refused_on=2026-10-21"
 EARLY_HELP = ["2026-09-14 2026-10-30 early_help_offered_on=2026-09-21 agencies=CAMHS"]
 PN = "PN 'A. Abara' 2025-11-10 - paid 2025-10-31"
 PN_2 = "PN 'A. Abara' 2026-03-09 - unpaid 2026-02-27"
@@ -232,6 +234,18 @@ CASES = [
      "people": {"0001": {"family_id": "F1"}}}, LATE, "deadline", ROTHERHAM_10),
     ("Rotherham, ended on 13 November: due on 27 November",
      {"authority": "rotherham", "plans": EARLY_HELP, "people": {"0001": {"family_id": "F1"}}}, GO, "", ROTHERHAM_10),
+    ("Rotherham, ended on 6 November: the tenth working day is today",
+     {"authority": "rotherham", "notices": ["NTI 'A. Abara' 2026-10-05 2026-11-06 'not met'"], "plans": EARLY_HELP,
+     "people": {"0001": {"family_id": "F1"}}}, GO, "", ROTHERHAM_10),
+    ("Rotherham, ended on 5 November: the tenth was yesterday",
+     {"authority": "rotherham", "notices": ["NTI 'A. Abara' 2026-10-05 2026-11-05 'not met'"], "plans": EARLY_HELP,
+     "people": {"0001": {"family_id": "F1"}}}, LATE, "deadline", ROTHERHAM_10),
+    ("Southwark, ten G over half term, back on 6 November: the tenth school day is today",
+     G_WEEK | {"absent": {"G": ["2026-10-23", *NOVEMBER[:4]]}, "authority": "southwark", "considered": [REFUSED]}, GO, "",
+     SOUTHWARK_10),
+    ("Southwark, ten G over half term, back on 5 November: the tenth was yesterday",
+     G_WEEK | {"absent": {"G": ["2026-10-22", "2026-10-23", *NOVEMBER[:3]]}, "authority": "southwark", "considered": [REFUSED]},
+     LATE, "deadline", SOUTHWARK_10),
     ("Rotherham, no other agency and no family on file", {"authority": "rotherham"}, MISSING, "evidence", ADDRESS),
 ]  # fmt: skip
 

@@ -1,7 +1,9 @@
 """The paper on penalty notices as its readers see it: the officer's table, a parent's sheet, and a draft."""
 
 from datetime import date
+from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -13,6 +15,7 @@ from attendance_lib.papers.notices.evidence_tables import day_of_clock
 from attendance_lib.reports.papers import NOTICES as PAPER
 from attendance_lib.rules.notice_gate import Answer
 
+ROOT = Path(__file__).resolve().parents[2]
 WEEK = [f"2026-10-{day:02d}" for day in range(5, 10)]
 ABSENT = {"0001": {"G": WEEK, "": ["2026-11-16 AM"]}, "0003": {"G": WEEK, "L": ["2026-09-08"]}}
 
@@ -107,6 +110,21 @@ def test_a_sheet_follows_the_order_of_the_authority_s_reader(pack):
     assert [title.partition(". ")[2].split(",")[0].split(" and ")[0] for title in parts[:5]] == [
         "The sessions", "Registration certificate", "Contacts", "Support", "Notice to improve",
     ]  # fmt: skip
+
+
+def test_the_page_of_one_pupil_is_limited_to_the_sheets_and_drafts(pack):
+    """So nobody else is named on what may go to the authority."""
+    assert gate_page.notices_masthead(pack).shows == ()
+    assert gate_page.notices_masthead(pack, "0003").shows == (
+        "Evidence sheets",
+        "Drafts of notices to improve",
+    )
+    notebook = nbformat.read(ROOT / "notebooks" / "notices.ipynb", as_version=4)
+    heads = [cell.source.removeprefix("## ") for cell in notebook.cells if cell.source.startswith("## ")]
+    assert set(gate_page.OF_ONE_PUPIL) < set(heads)
+    first = next(number for number, cell in enumerate(notebook.cells) if cell.source.startswith("## "))
+    before = [cell.source for cell in notebook.cells[:first] if cell.cell_type == "code"]
+    assert before[-1].endswith("gate_page.notices_masthead(pack, pupil)")
 
 
 def test_the_sessions_stand_by_date_and_code(pack):

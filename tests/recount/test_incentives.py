@@ -2,12 +2,13 @@
 
 import csv
 import hashlib
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
 from attendance_lib.pack.opening import open_pack
-from attendance_lib.papers.incentives import fairness
+from attendance_lib.papers.incentives import fairness, poster, sections
 from attendance_lib.papers.incentives.opening import open_draw
 from tests.demo_exports import copy_demo_school, demo_exports
 from tests.recount.counting import CLASSES, CLOSED, is_on_roll, mark
@@ -168,3 +169,26 @@ def test_every_pupil_s_prize_pot_tickets(school_file, school, excused):
         improved = possible > 0 and of > 0 and missed * of < earlier * possible
         assert found["tickets"].loc[pupil] == meets + improved, (missed, possible, earlier, of)
     assert set(found["tickets"]) == {0, 1, 2}
+
+
+def test_who_is_on_the_poster_and_how(school_file, school):
+    """The week in whose raffle one prize was given up: by the roll's own flags and the sizes of forms."""
+    week = (date(2026, 11, 9), date(2026, 11, 13))
+    pack = open_pack(str(school_file), *map(str, week), cohorts_file="params/cohorts.yml")
+    first = open_draw(pack, "raffle")
+    draw = open_draw(pack, "raffle", "1 2 3", list_hash=first.tickets.hash)
+    on_roll = {pupil["pupil_id"]: pupil for pupil in school.pupils if is_on_roll(pupil, week[1])}
+    sizes = Counter(pupil["form"] for pupil in on_roll.values())
+    lines = draw.tickets.text.split("\n")[:-1]
+    _, places = drawn_again(lines, lines[0], "1 2 3", 6)
+    with (school_file.parent / "exports" / "redraws.csv").open(encoding="utf-8", newline="") as file:
+        given_up = {int(row["place"]) for row in csv.DictReader(file) if row["draw"] == lines[0]}
+    assert given_up
+    winners = [pupil for place, (_, pupil) in enumerate(places, 1) if place not in given_up][:3]
+    said = []
+    for pupil in map(on_roll.get, winners):
+        may_be = pupil["no_publicity"] == "0" and sizes[pupil["form"]] >= 10
+        said.append(f"{pupil['forename']}, {pupil['form']}" if may_be else "A pupil of Larkmoor Academy")
+    assert poster.poster_lines(draw) == said
+    (without,) = [each for each in sections.key_figures(draw).figures if each.name == "without_ticket"]
+    assert without.value == len(on_roll) - len({line.split(" ")[1] for line in lines[3:]})

@@ -87,6 +87,57 @@ def test_the_planted_truants_are_named_and_nobody_else(pack, school_file):
     }
 
 
+def test_who_is_missing_on_the_last_day_and_where_last_seen(pack, lessons, planned):
+    days = defaultdict(dict)
+    for row in lessons:
+        if row["day"] == PERIOD[1]:
+            days[row["pupil_id"]][row["period"]] = row
+    expected = {}
+    for pupil, periods in days.items():
+        missed = [name for name in sorted(periods) if is_missed(periods[name], planned)]
+        if missed:
+            said = "; ".join(f"{name} {periods[name]['subject']}" for name in missed)
+            seen = [name for name in sorted(periods) if periods[name]["code"] in ("/", "\\", "L", "U")]
+            before = [name for name in seen if name < missed[-1]]
+            after = [name for name in seen if name > missed[-1]]
+            expected[pupil] = (said, before[-1] if before else "registered", after[0] if after else "not")
+    frame = pupils.missing_today(pack).frame.set_index("pupil_id")
+    assert frame["missed"].to_dict() == {pupil: said for pupil, (said, _, _) in expected.items()}
+    counts = Counter(row["pupil_id"] for row in lessons if is_missed(row, planned))
+    assert frame["period_missed_sessions"].to_dict() == {pupil: counts[pupil] for pupil in expected}
+    single = {pupil: words for pupil, words in expected.items() if ";" not in words[0]}
+    assert single
+    for pupil, (_, seen, back) in single.items():
+        assert frame["last_seen"][pupil].split()[0] == seen
+        assert frame["back"][pupil].split()[0] == back
+
+
+def test_how_independent_the_afternoon_s_lesson_is(pack, lessons):
+    """Marks late or unexplained in either register, and those of them that are the same in both."""
+    rows = [row for row in lessons if row["period"] == "P4" and row["code"]]
+    told = ("L", "U", "N")
+    events = [row for row in rows if row["code"] in told or row["session"] in told]
+    agree = [row for row in events if row["code"] == row["session"]]
+    said = subjects.how_independent(pack).items[0]
+    assert said.startswith("P4 is the afternoon's own register: ")
+    assert f"{len(agree)} of {len(events)} late or unexplained marks agree" in said
+
+
+def test_registers_not_taken_by_subject_and_weekday(pack, lessons):
+    marked, about = defaultdict(bool), {}
+    for row in lessons:
+        key = row["date"], row["period"], row["class"]
+        marked[key] |= bool(row["code"])
+        about[key] = (row["subject"], f"{row['day']:%A}")
+    frame = subjects.registers_not_taken(pack).frame
+    for place, what in enumerate(("Subject", "Weekday")):
+        due = Counter(about[key][place] for key in marked)
+        gone = Counter(about[key][place] for key, is_taken in marked.items() if not is_taken)
+        rows = frame[frame["what"] == what].set_index("name")
+        assert rows["due_registers"].to_dict() == dict(due)
+        assert rows["missing_registers"].to_dict() == {name: gone[name] for name in due}
+
+
 def test_registers_not_taken(pack, lessons):
     marked = defaultdict(bool)
     for row in lessons:

@@ -76,6 +76,70 @@ def test_by_weekday_half_and_form(pack, late):
     assert {form: count for form, count in forms.items() if count} == dict(expected)
 
 
+def test_by_year_and_in_hours(pack, late, school_file):
+    year_of = {pupil["pupil_id"]: pupil["year_group"] for pupil in read_school(school_file).pupils}
+    frame = front_page.where_and_when(pack).frame.set_index("group")
+    for code, column in (("L", "late_before_close_sessions"), ("U", "late_after_close_sessions")):
+        by_year = Counter(f"Year {year_of[row[0]]}" for row in late if row[4] == code)
+        assert {name: count for name, count in frame[column].items() if name.startswith("Year")} == dict(
+            by_year
+        )
+    figures = {each.name: each for each in front_page.key_figures(pack).figures}
+    minutes = [int(float(row[5])) for row in late if row[4] == "L" and row[5]]
+    assert figures["late_hours"].value == pytest.approx(sum(minutes) / 60)
+    days = f"{sum(minutes) / 300:.1f} of the school's days of 300 taught minutes"
+    assert figures["late_hours"].detail.startswith(
+        f"{sum(minutes):,} minutes of {len(minutes)} arrivals, or {days}"
+    )
+
+
+def test_mornings_by_the_subject_that_came_first(pack, school_file):
+    """Of those whom DfE counts, on mornings of the period to which they came and which began with a lesson of the subject."""
+    school = read_school(school_file)
+    with (school_file.parent / "exports" / "lessons.csv").open(encoding="utf-8", newline="") as file:
+        first = {
+            (row["pupil_id"], row["date"]): row["subject"]
+            for row in csv.DictReader(file)
+            if row["period"] == "P1"
+        }
+    mornings, were_late, people = Counter(), Counter(), {}
+    for session in school.sessions:
+        if session.half == "AM" and PERIOD[0] <= session.day <= PERIOD[1]:
+            for pupil in Recount(school, *PERIOD).enrolments("dfe"):
+                code, subject = mark(school, pupil, session), first.get((pupil["pupil_id"], str(session.day)))
+                if subject and code in ("/", "L", "U"):
+                    mornings[subject] += 1
+                    were_late[subject] += code in ("L", "U")
+                    people.setdefault(subject, set()).add(pupil["pupil_id"])
+    frame = front_page.first_lessons(pack).frame.set_index("subject")
+    shown = {subject for subject in mornings if len(people[subject]) >= 10 and mornings[subject] >= 30}
+    assert set(frame.index) == shown
+    for subject in shown:
+        counts = frame.loc[subject, ["pupils", "there_sessions", "late_sessions"]].tolist()
+        assert counts == [len(people[subject]), mornings[subject], were_late[subject]]
+
+
+def test_the_share_late_of_each_morning_of_the_year(pack, school_file):
+    school = read_school(school_file)
+    pupils_counted = Recount(school, *PERIOD).enrolments("dfe")
+    frame = front_page.by_weekday_and_week(pack).table.frame
+    told = {
+        (row.weekday, str(row.week_beginning)[:10]): row.late_rate for row in frame.itertuples(index=False)
+    }
+    for session in school.sessions:
+        if (
+            session.half == "AM"
+            and session.school_year == "202627"
+            and session.day in (date(2026, 9, 8), PERIOD[1])
+        ):
+            codes = [mark(school, pupil, session) for pupil in pupils_counted]
+            came, were_late = (
+                sum(code in ("/", "L", "U") for code in codes),
+                sum(code in ("L", "U") for code in codes),
+            )
+            assert told[f"{session.day:%A}", str(session.week)] == pytest.approx(were_late / came)
+
+
 def test_each_pupil(pack, late):
     found = pupils.late_pupils(pack).frame.set_index("pupil_id")
     expected = Counter(row[0] for row in late)

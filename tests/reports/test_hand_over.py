@@ -55,6 +55,11 @@ def test_a_pack_is_copied_to_the_folder_of_its_sort(school, copier):
     assert copier.copy(published).parents[2].name == "governors"
 
 
+def test_sheets_that_are_each_for_one_person_are_copied_nowhere(school, copier):
+    assert copier.copy(write_pack(school, "caseloads", *NOVEMBER)) is None
+    assert on_drive(school) == set()
+
+
 def test_tables_go_with_a_published_paper_and_stay_with_others(school, copier):
     pack = write_pack(school, "fortnightly", *NOVEMBER)
     (pack / "fortnightly.ipynb").write_text("{}")

@@ -9,6 +9,7 @@ Fr  9 16 23   Fr  6 13 20    Fr  8  15
 week  1 2 3        4 5 6          7 8
 """
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -357,4 +358,19 @@ def test_each_half_of_a_school_day_has_a_sheet_from_its_time_on():
     assert [*only.afternoons(), *occasions().mornings()] == []
 
 
-# All of them
+# Notices to improve
+
+
+@pytest.mark.parametrize(
+    ("ends", "found"),
+    [
+        ([date(2026, 11, 13)], [("11-14", "11-02", "11-13")]),
+        ([date(2026, 11, 6)], [("11-07", "10-19", "11-06")]),  # two school weeks, over half term
+        ([date(2026, 10, 28)], [("10-29", "10-12", "10-23")]),  # ends in the holiday
+        ([date(2026, 10, 30), date(2026, 10, 28)], [("10-29", "10-12", "10-23")]),  # two of one holiday
+        ([date(2026, 9, 1), date(2027, 6, 1)], []),  # before and after the calendar
+    ],
+)
+def test_a_paper_on_notices_is_asked_for_on_the_day_after_one_ends(ends, found):
+    school = replace(occasions(), improvement_ends=tuple(ends))
+    assert spans(school.notice_ends()) == found

@@ -21,6 +21,7 @@ COLUMNS = (
 
 # The figure above the tallest bar needs some of the height.
 ROOM = 1.2
+BELOW = ". A bar below a week: it has days of the target"
 
 
 def pupil_weeks_chart(weeks: pd.DataFrame, name: str, title: str) -> Chart:
@@ -71,7 +72,7 @@ def draw_weeks(axes: Axes, weeks: pd.DataFrame) -> None:
     axes.yaxis.set_major_locator(MultipleLocator(5))
     axes.set_ylim(0, ROOM * max(int(told["possible"].max()), 1))
     axes.set_title(
-        "Sessions missed (dark) of those possible (light). A bar below a week: it has days of the target",
+        f"Sessions missed (dark) of those possible (light){BELOW if weeks['of_target'].any() else ''}",
         loc="left",
         fontsize=9.5,
         color=QUIET_TEXT,

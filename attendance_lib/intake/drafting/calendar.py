@@ -1,6 +1,6 @@
 """A calendar drafted from the days on which a school was open, with what speaks for each date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -220,16 +220,16 @@ def _partly(each: Session, run: Run) -> Dated | None:
     if not each.away:
         return None
     begin = "; the first day after a holiday" if each.day == run.first else ""
-    here = f"marks of {_years(each.here)}, none of {_years(each.away)}{begin}"
+    here = f"marks of {years_in_words(each.here)}, none of {years_in_words(each.away)}{begin}"
     return Dated(Closure(each.day, year_groups=each.away, session=each.session), here)
 
 
-def _years(groups: tuple[int, ...]) -> str:
+def years_in_words(groups: Sequence[int]) -> str:
     """Return year groups in words, the first and the last of many.
 
     Examples
     --------
-    >>> _years((7,)), _years((7, 8, 9))
+    >>> years_in_words((7,)), years_in_words((7, 8, 9))
     ('Year 7', 'Year 7 to Year 9')
     """
     return year_name(groups[0]) if len(groups) == 1 else f"{year_name(groups[0])} to {year_name(groups[-1])}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from itertools import groupby, takewhile
 from pathlib import Path
-from string import digits
+from string import ascii_letters, digits
 
 from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.files.export import Export, Sheet
@@ -16,6 +16,8 @@ from attendance_lib.intake.schema import LESSONS, MARKS, TABLES, Table
 
 # Office's own files while a workbook is open, and those of the system.
 PASSED_OVER = ("~$", ".")
+# What a project holds besides exports, if it was laid out in their folder.
+NO_EXPORTS = (".ipynb", ".yml", ".yaml", ".md", ".schema.json")
 FEWEST_IN_A_PATTERN = 2
 
 
@@ -78,7 +80,7 @@ class Folder:
         names = [self.name_of(each.path) for each in files]
         # Next year's file has other digits.
         first = shared_start(names).rstrip(digits)
-        last = shared_start([name[len(first) :][::-1] for name in names])[::-1].lstrip(digits)
+        last = shared_start([name[len(first) :][::-1] for name in names])[::-1].lstrip(ascii_letters + digits)
         pattern = f"{first}*{last}"
         others = [self.name_of(path) for path, _ in self.others] + [
             self.name_of(each.path) for each in self.found
@@ -109,7 +111,11 @@ def look_into(folder: Path) -> Folder:
     found: list[FoundFile] = []
     others: list[tuple[Path, str]] = []
     for path in paths:
-        if path.name.startswith(PASSED_OVER) or path.parent.name.startswith("."):
+        if (
+            path.name.startswith(PASSED_OVER)
+            or path.name.endswith(NO_EXPORTS)
+            or path.parent.name.startswith(".")
+        ):
             continue
         try:
             here = files_of(Export(path))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from attendance_lib.errors import InputError, counted
 from attendance_lib.intake.checked_school import School
-from attendance_lib.intake.drafting.calendar import DraftCalendar, draft_calendar
+from attendance_lib.intake.drafting.calendar import DraftCalendar, draft_calendar, years_in_words
 from attendance_lib.intake.drafting.files import Entry, Folder, look_into
 from attendance_lib.intake.drafting.hours import periods_by_session, register_times
 from attendance_lib.intake.drafting.school_days import school_days_of, year_groups_of
@@ -95,17 +95,15 @@ def draft_school(folder: Path, school_file: Path, on: date, known: Mapping[str, 
     looked = look_into(folder.resolve())
     entries = looked.entries()
     _refuse_without_the_needed(looked, entries)
-    exports = {
-        kind: [_as_source(entry, looked, school_file) for entry in entries_of]
-        for kind, entries_of in entries.items()
-    }
-    drafting = _Drafting(school_file, exports, on)
+    drafting = _Drafting(
+        looked.root, {kind: [_as_source(entry) for entry in of] for kind, of in entries.items()}, on
+    )
     school = drafting.read()
     calendar = draft_calendar(school_days_of(school.marks, school.pupils, school.last_register_day))
     draft = Draft()
     for part in (
         _the_school(school, known),
-        _the_exports(looked, entries, drafting),
+        _the_exports(looked, entries, drafting, school_file),
         _the_calendar(calendar, school),
     ):
         draft.values |= part.values
@@ -132,20 +130,23 @@ def _refuse_without_the_needed(looked: Folder, entries: Mapping[str, tuple[Entry
     )
 
 
-def _as_source(entry: Entry, looked: Folder, school_file: Path) -> dict[str, Any]:
+def _as_source(entry: Entry) -> dict[str, Any]:
+    return {"path": entry.path} | ({"sheet": entry.sheet} if entry.sheet else {})
+
+
+def _seen_from(school_file: Path, folder: Path) -> str:
+    """Return the folder of exports as a school file names it: relative to its own, absolute only on another drive."""
     try:
-        folder = Path(os.path.relpath(looked.root, school_file.resolve().parent)).as_posix()
-    except ValueError:  # another drive
-        folder = looked.root.as_posix()
-    path = entry.path if folder == "." else f"{folder}/{entry.path}"
-    return {"path": path} | ({"sheet": entry.sheet} if entry.sheet else {})
+        return Path(os.path.relpath(folder, school_file.resolve().parent)).as_posix()
+    except ValueError:
+        return folder.as_posix()
 
 
 @dataclass
 class _Drafting:
-    """The exports as they are read while nothing of the school is known but their places."""
+    """The exports as they are read while nothing of the school is known but their places in their folder."""
 
-    school_file: Path
+    root: Path
     exports: dict[str, list[dict[str, Any]]]
     on: date
     guessed: dict[str, str] = field(default_factory=dict)
@@ -181,7 +182,7 @@ class _Drafting:
         }
         exports = {kind: self.exports[kind] for kind in (*NEEDED, *kinds)}
         values = {"school": details, "exports": exports, "calendar": {"terms": terms}}
-        return Settings.model_validate(values, context={"file": self.school_file})
+        return Settings.model_validate(values, context={"file": self.root / "the drafted file"})
 
     def _years_of_marks(self) -> list[int]:
         """Return the years in which the school years of the marks begin; if the order of day and month is open, day first."""
@@ -199,7 +200,7 @@ class _Drafting:
             if not (again and any(OPEN_ORDER in line for line in ledger.refusals)):
                 break
             self._take_day_first(MARKS.name)
-        raise refusal_of(ledger.refusals or [f"{self.school_file.name}: there are no marks in the exports."])
+        raise refusal_of(ledger.refusals or [f"{self.root}: there are no marks in the exports."])
 
     def _year_groups(self, years: list[int]) -> list[int]:
         for again in (True, False):
@@ -258,7 +259,7 @@ def _the_school(school: School, known: Mapping[str, str]) -> Draft:
     times = register_times(school.marks)
     details: dict[str, Any] = {name: value for name, value in known.items() if value}
     details |= {"phase": phase, "year_groups": groups}
-    names = f"{year_name(groups[0])} to {year_name(groups[-1])}"
+    names = years_in_words(groups)
     notes: dict[Key, str] = {
         (
             "school",
@@ -274,7 +275,9 @@ def _the_school(school: School, known: Mapping[str, str]) -> Draft:
     return Draft({"school": details}, notes, [f"{counted(len(on_roll), 'pupil')} of {names} on roll"])
 
 
-def _the_exports(looked: Folder, entries: Mapping[str, tuple[Entry, ...]], drafting: _Drafting) -> Draft:
+def _the_exports(
+    looked: Folder, entries: Mapping[str, tuple[Entry, ...]], drafting: _Drafting, school_file: Path
+) -> Draft:
     notes: dict[Key, str] = {
         ("exports", kind, number): entry.why
         for kind, of in entries.items()
@@ -286,7 +289,14 @@ def _the_exports(looked: Folder, entries: Mapping[str, tuple[Entry, ...]], draft
         f"{kind}: {', '.join(f'{each.path} ({each.why})' for each in of)}" for kind, of in entries.items()
     ]
     seen += [f"not read: {looked.name_of(path)}, {why}" for path, why in looked.others]
-    return Draft({"exports": drafting.exports}, notes, seen)
+    folder = _seen_from(school_file, looked.root)
+    values = {
+        kind: [
+            each | {"path": each["path"] if folder == "." else f"{folder}/{each['path']}"} for each in sources
+        ]
+        for kind, sources in drafting.exports.items()
+    }
+    return Draft({"exports": values}, notes, seen)
 
 
 def _the_calendar(calendar: DraftCalendar, school: School) -> Draft:

@@ -214,7 +214,9 @@ class PaperSettings(Settled):
     """How long papers wait, in school days, how often the incentives come, in school weeks, and which papers are not asked for."""
 
     leave_out: Many[
-        Literal["pastoral", "caseloads", "authority", "governors", "impact", "raffle", "prize_pot"]
+        Literal[
+            "pastoral", "caseloads", "authority", "governors", "impact", "raffle", "prize_pot", "notice_ends"
+        ]
     ] = says(
         "Papers that attendance due is not to ask for; those of which the file holds nothing it leaves out by itself",
         (),

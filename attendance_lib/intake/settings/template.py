@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from attendance_lib.intake.settings.school_file import Settings
+from attendance_lib.intake.settings.school_file import ExportSource, Settings
 from attendance_lib.intake.settings.yaml import Key
 
 SCHEMA_FILE = "school.schema.json"
@@ -161,9 +161,12 @@ class _Writing:
             yield from (f"{at}# {part}" for part in textwrap.wrap(said, WIDTH - len(at) - 2))
 
     def _example(self, inner: type[BaseModel], key: Key, line: tuple[str, str, str]) -> Iterator[str]:
-        """Yield one entry of a list in full the first time that its like is shown, else on one line."""
+        """Yield one entry of a list in full the first time that its like is shown, else on one line; an export may stand alone."""
         start, said, mark = line
         at = f"{mark}{_indent(key)}{INDENT}"
+        if inner is ExportSource and (not mark or inner in self.shown):
+            yield from _commented(f"{start} {_flow_of(inner)}", said, mark + _indent(key))
+            return
         yield from _commented(start, said, mark + _indent(key))
         on_one_line = f"{at}- {_flow_of(inner)}"
         if not mark or inner in self.shown or _is_deep(inner):
@@ -174,7 +177,7 @@ class _Writing:
         self.shown[inner] = str(key[-1])
         for place, (name, declared) in enumerate(inner.model_fields.items()):
             bullet = "- " if not place else INDENT
-            value = _scalar(_default_of(declared), _kind_of(declared.annotation))
+            value = _blank_of(declared)
             yield from _commented(
                 f"{at}{bullet}{declared.alias or name}: {value}", declared.description or "", at
             )
@@ -250,6 +253,14 @@ def _default_of(declared: FieldInfo) -> Any:
     return None if declared.default is PydanticUndefined else declared.default
 
 
+def _blank_of(declared: FieldInfo) -> str:
+    """Return the default of a key, or the blank of its kind; of a mapping one entry."""
+    kind = _kind_of(declared.annotation)
+    if get_origin(kind) is dict:
+        return f"{{{_names_of(declared)[0]}: {_scalar(None, _kind_of(get_args(kind)[1]))}}}"
+    return _scalar(_default_of(declared), kind)
+
+
 def _names_of(declared: FieldInfo) -> list[str]:
     extra = declared.json_schema_extra
     return extra["propertyNames"]["examples"] if isinstance(extra, dict) else ["<name>"]
@@ -263,8 +274,6 @@ def _scalar(value: Any, kind: Any) -> str:
         return f"[{_scalar(None, _kind_of(get_args(kind)[0]))}]"
     if get_origin(kind) is Literal:
         return f"<{' | '.join(str(each) for each in get_args(kind) if each != '')}>"
-    if get_origin(kind) is dict:
-        return "{}"
     model = _model_in(kind)
     return _flow_of(model) if model else BLANKS.get(kind, TEXT_BLANK)
 

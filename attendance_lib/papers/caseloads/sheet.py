@@ -290,7 +290,7 @@ def own_contacts(caseload: Caseload) -> Table:
             row_header="pupil_name",
             shown_rows=SHOWN_ROWS,
             note="Pupils over a line whose case you lead, and whose home nobody of the school has reached for "
-            f"{CONTACT_DAYS} school days or more. A message left is a try. The number of days is ours.",
+            f"{CONTACT_DAYS} school days or more. A message left is a try; a dash means never. The number of days is ours.",
         ),
     )
 

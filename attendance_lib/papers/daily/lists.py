@@ -20,6 +20,7 @@ from attendance_lib.display import Column, Parts, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import counted
+from attendance_lib.intake.planned import contradicted
 from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.daily.calls import signatures, signed_in, unexplained_now
@@ -45,7 +46,7 @@ CLOSE_TO = 2
 NAMED_ON_PAGE = 3
 # Whoever reads these out needs everybody: in a fire, and to put the code right today.
 ALL_NAMED = ("On site late (U): fire list", "N, but signed in: put right today", "Signed out: not on site")
-SUSPENDED, ILL = "E", "I"
+SUSPENDED = "E"
 GROUP_OF = {code.letter: code.group for code in CODES}
 OVER = ("persistent", "severe")
 
@@ -143,23 +144,19 @@ def _planned_words(code: object, session: object, back: pd.Timestamp) -> str:
 
 
 def contradictions(pack: Pack) -> pd.DataFrame:
-    """Return whose mark is another than what was planned: who came all the same, and whose register has another code.
-
-    A pupil who was ill and came back before the day that was guessed contradicts nothing.
-    """
-    planned = _planned_on(pack)
-    planned = planned[_covers_now(pack, planned)].drop_duplicates("pupil_id", keep="last")
-    year, cells = pack.roll.year_to_date, now_codes(pack)
-    at = pd.Series(np.arange(len(year.pupils)), index=year.pupils["pupil_id"].astype(str))
-    is_in = is_here(year)[:, -1]
-    rows = []
-    for row in planned.itertuples():
-        place = int(at[row.pupil_id])
-        mark = LETTER_OF_CELL.get(int(cells[place]))
-        if mark in (None, row.code) or (row.code == ILL and is_in[place]):
-            continue
-        rows.append((row.pupil_id, f"planned {row.code}, marked {mark}: ask, then correct one of the two"))
-    return _rows([pupil for pupil, _ in rows], [words for _, words in rows])
+    """Return whose mark is another than what was planned: who came all the same, and whose register has another code."""
+    planned, ids = _planned_on(pack), pack.roll.year_to_date.pupils["pupil_id"].astype(str)
+    marks = pd.Series(
+        [LETTER_OF_CELL.get(int(cell)) for cell in now_codes(pack)], index=ids, dtype=object
+    ).dropna()
+    now = marks.rename("code").rename_axis("pupil_id").reset_index()
+    now = now.assign(date=pd.Timestamp(pack.date_to), session=session_of(pack))
+    found = planned[contradicted(planned, now)].drop_duplicates("pupil_id", keep="last")
+    words = (
+        f"planned {row.code}, marked {marks[row.pupil_id]}: ask, then correct one of the two"
+        for row in found.itertuples()
+    )
+    return _rows(found["pupil_id"], words)
 
 
 # On site, whatever the register says

@@ -119,7 +119,7 @@ def headline_note(report: Published) -> str:
     aged = f"; older than the period: {listed(older)}" if older else ""
     return (
         "Persistent and severe absence are measured over the year to date only. What others reached and our target stand "
-        f"beside the year to date{aged}. The days covered are given under Over time.{few_words(report)}"
+        f"beside the year to date{aged}. Days covered and sources are given under Over time.{few_words(report)}"
     )
 
 

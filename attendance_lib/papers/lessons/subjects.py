@@ -176,8 +176,8 @@ CONTRAST_COLUMNS = (
     Column(
         "difference_rate", "Against own others", Kind.POINTS, meaning="Missed here less the same pupils' other lessons that day"
     ),
-    Column("low_rate", "from", Kind.POINTS, meaning="Lower end of the 95% range", shown=False),
-    Column("high_rate", "to", Kind.POINTS, meaning="Upper end of the 95% range", shown=False),
+    Column("low_rate", "from", Kind.POINTS, meaning="Lower end of the 95% range, pupils being the unit"),
+    Column("high_rate", "to", Kind.POINTS, meaning="Upper end of the 95% range"),
     Column("verdict", "Says", meaning="Whether the range leaves out nothing", width=14),
 )  # fmt: skip
 

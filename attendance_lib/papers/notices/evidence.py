@@ -52,7 +52,9 @@ def evidence_sheets(pack: Pack, pupil: str) -> Parts | Sentences:
         else ()
     )
     parts = tuple(part for sheet in page for part in _sheet(sheet))
-    return Parts("evidence_sheets", (*parts, *rest), tuple(together(sheets)))
+    apart = "Each sheet is of one parent and holds nothing of another: send the authority that parent's pages alone."
+    first = (Sentences(name="sheets_apart", style="note", items=(apart,)),)
+    return Parts("evidence_sheets", (*first, *parts, *rest), tuple(together(sheets)))
 
 
 def _sheet(sheet: Sheet) -> Iterator[Heading | Sentences | Table]:

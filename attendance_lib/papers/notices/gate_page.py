@@ -24,8 +24,11 @@ from attendance_lib.rules.notices import LOCAL_TRIGGER, MUST_CONSIDER, OFFENCE_N
 from attendance_lib.rules.sources import NOTICE_SOURCES, REASON_FOR_N, SCHOOL_AGE
 
 SHOWN_CASES, SHOWN_LOCAL = 30, 8
-# As a reader works: what could go, what waits for least, and last what is no case today.
-ORDER = tuple(reversed(Answer))
+# As a reader works: what could go, what a few steps would let go, what waits, and last what is no case today.
+ORDER = (
+    Answer.COULD_GO, Answer.MISSING, Answer.RESOLVE, Answer.WAIT, Answer.TOO_LATE, Answer.SUPPORT_FIRST, Answer.NO_NOTICE,
+    Answer.NOT_MET,
+)  # fmt: skip
 NOBODY = "Nobody is at a threshold."
 UNSURE = (
     "A referral could go means that nothing that is asked here stands in the way. It is never advice to issue a notice: the "
@@ -33,9 +36,14 @@ UNSURE = (
 )
 
 
-def notices_masthead(pack: Pack) -> Document:
-    """Return what heads the paper (see ``shared.masthead``)."""
-    return masthead(pack, NOTICES)
+# With one pupil's sheets the page and the PDF name nobody else.
+OF_ONE_PUPIL = ("Evidence sheets", "Drafts of notices to improve")
+
+
+def notices_masthead(pack: Pack, pupil: str = "") -> Document:
+    """Return what heads the paper (see ``shared.masthead``); for one pupil's sheets, what their page is limited to."""
+    said = masthead(pack, NOTICES)
+    return replace(said, title="Evidence of one pupil", shows=OF_ONE_PUPIL) if pupil else said
 
 
 @derived

@@ -38,7 +38,7 @@ def names_of(cases: tuple[Case, ...]) -> list[str]:
 
 def copies_of(case: Case, name: str, opened: OpenPlans, school: str) -> list[dict]:
     """Return both copies of a case as the run writes them."""
-    family = family_of(case, school)
+    family = family_of(case, school, opened.pack.date_to)
     return [
         copy_of(f"{name}-{FILE}", file_document(case, opened.pack), file_parts(case, opened.pack)),
         copy_of(f"{name}-{FAMILY}", family_document(family), family_parts(family), leaves_school=True),

@@ -22,6 +22,8 @@ WELCOME = (
 )
 WHAT_A_SESSION_IS = "A school day has two sessions: the morning is one and the afternoon is one."
 NO_TARGET = "We will agree a target when we meet."
+NO_DAY = "We will agree a day to look at how it went."
+LATE = "We meant to meet on {day}. We will agree a new day with you."
 NOT_SAID = "We will write this down when we meet."
 WHAT_NEXT = (
     ("If the target is met", "Well done! We say what helped, and we keep it going."),
@@ -45,6 +47,7 @@ class Family:
 
     name: str
     school: str
+    day: date
     agreed_on: date | None
     going_well: str
     target: str
@@ -53,15 +56,16 @@ class Family:
     review_day: date | None
 
 
-def family_of(case: Case, school: str) -> Family:
-    """Return what the family copy of a case may say."""
+def family_of(case: Case, school: str, day: date) -> Family:
+    """Return what the family copy of a case, made on a day, may say."""
     plan = case.plan
     has_agency = bool(plan["agencies"] or plan["agency_does"])
     called = WHO | {"pupil": case.forename, "agency": plan["agencies"] or WHO["agency"]}
     return Family(
         name=case.forename,
         school=school,
-        agreed_on=day_or_none(plan["opened_on"]),
+        day=day,
+        agreed_on=None if case.is_new else day_or_none(plan["opened_on"]),
         going_well=plan["going_well"] or "",
         target=target_words(case.progress),
         pace=pace_words(case.progress),
@@ -87,7 +91,7 @@ def family_document(family: Family) -> Document:
         title=f"Our plan for {family.name}",
         school=family.school,
         period=agreed,
-        date=family.agreed_on.isoformat() if family.agreed_on else "",
+        date=family.day.isoformat(),
         confidentiality=f"For {family.name} and family",
         is_large_print=True,
     )
@@ -114,10 +118,12 @@ def family_parts(family: Family) -> tuple[Heading | Sentences | Table, ...]:
 def review_words(family: Family) -> str:
     """Say when everybody meets again."""
     day = family.review_day
+    if day is None:
+        return NO_DAY
     return (
         f"On {full_weekday(day)} we look at how it went."
-        if day
-        else "We will agree a day to look at how it went."
+        if day >= family.day
+        else LATE.format(day=full_weekday(day))
     )
 
 

@@ -6,7 +6,18 @@ from dataclasses import replace
 import pandas as pd
 
 from attendance_lib.analysis.plan_progress import progress_of
-from attendance_lib.display import Column, Document, Heading, Highlight, Kind, Parts, Sentences, Table, Tone
+from attendance_lib.display import (
+    Chart,
+    Column,
+    Document,
+    Heading,
+    Highlight,
+    Kind,
+    Parts,
+    Sentences,
+    Table,
+    Tone,
+)
 from attendance_lib.display.columns import shown
 from attendance_lib.display.format import format_count, format_date, format_weekday
 from attendance_lib.errors import counted, in_number
@@ -172,11 +183,17 @@ ASKED = {
 def file_copies(opened: OpenPlans) -> Parts:
     """Return the file copy of each pupil, one after another; the workbook has the tables of all of them together."""
     own = {case: file_parts(case, opened.pack, level=4) for case in opened.cases}
-    said = tuple(
-        part for case, parts in own.items() for part in (Heading(str(case.pupil["pupil_name"])), *parts)
-    )
+    said = tuple(part for case, parts in own.items() for part in of_one(case, parts))
     nothing = Sentences("no_copies", ("No plan runs, so there is no copy.",), style="note")
     return Parts("file_copies", said or (nothing,), tuple(together(own)))
+
+
+def of_one(case: Case, parts: tuple) -> Iterator[object]:
+    """Yield a copy's parts as they stand among those of others: under the pupil's name, which each table and picture bears."""
+    name = str(case.pupil["pupil_name"])
+    yield Heading(name)
+    for part in parts:
+        yield replace(part, title=f"{part.title}: {name}") if isinstance(part, Table | Chart) else part
 
 
 def together(own: dict[Case, tuple]) -> Iterator[Table]:

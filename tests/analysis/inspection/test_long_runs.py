@@ -263,3 +263,50 @@ def test_a_part_time_timetable_reviewed_in_its_last_20_days_is_in_order(found, o
 def test_a_review_of_support_says_nothing_of_another_school(found, on_days):
     pupil = {"marks": on_days("2026-09-07", 30, "D D")}
     assert "arrangement_unreviewed" in rules_of(found(pupil, {}, interventions=reviewed("2026-10-12")))
+
+
+def part_time(*rows):
+    """A log of part-time timetables of the first pupil: each row changes a complete one of 7 September to 16 October."""
+    whole = {
+        "pupil_id": "0000", "date_from": "2026-09-07", "date_to": "2026-10-16", "hours": 15.0, "ambition": "full time",
+        "review_date": "2026-11-20", "agreed_by": "mother", "agreed_on": "2026-09-04", "authority_told_on": "2026-09-07",
+    }  # fmt: skip
+    table = pd.DataFrame([whole | row for row in rows], columns=[*whole, "note"])
+    dated = {
+        name: pd.to_datetime(table[name]).astype("datetime64[s]")
+        for name in table
+        if name.endswith(("_on", "_date"))
+    }
+    return table.assign(
+        **dated,
+        **{name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in ("date_from", "date_to")},
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "detail"),
+    [
+        ([{}], None),
+        ([], "C2: no part-time timetable of these days is on file"),
+        ([{"pupil_id": "0001"}], "C2: no part-time timetable of these days is on file"),
+        (
+            [{"date_from": "2026-10-19", "date_to": None}],
+            "C2: no part-time timetable of these days is on file",
+        ),
+        ([{"agreed_by": None, "hours": None}], "C2: lacks hours; the parent's agreement"),
+        ([{"date_to": "2026-10-15"}], "C2: went on after its end, 15 Oct 2026"),
+        ([{"date_to": "2026-12-18", "review_date": "2026-10-01"}], "C2: its review of 1 Oct 2026 is past"),
+        # Of two that cover the run the newer counts.
+        ([{"hours": None}, {"date_from": "2026-09-21"}], None),
+    ],
+)
+def test_a_part_time_timetable_has_a_complete_agreement_on_file(inspect, on_days, rows, detail):
+    """The run is of 7 September to 16 October, judged on the last day of the register, 20 November."""
+    things = inspect({"marks": on_days("2026-09-07", 30, "/ C2")}, {}, part_time=part_time(*rows))
+    told = things[things["rule"] == "part_time_incomplete"]["detail"].tolist()
+    assert told == ([] if detail is None else [detail])
+
+
+def test_where_no_log_of_them_is_exported_nothing_is_said_of_part_time_timetables(found, on_days):
+    things = found({"marks": on_days("2026-09-07", 30, "/ C2")}, {}, part_time=None)
+    assert "part_time_incomplete" not in rules_of(things)

@@ -168,6 +168,21 @@ def test_a_pattern_that_would_fit_another_file_is_none(tiny):
     assert len(look_into(tiny).entries()["marks"]) == 3
 
 
+def test_marks_of_wonde_stand_in_one_entry_with_the_list_that_says_what_their_codes_are(tiny, tmp_path):
+    (tiny / "marks.csv").unlink()
+    marks = [
+        {"student_id": str(n), "date": day, "session": half, "attendance_code_id": "A1"}
+        for n in range(12) for day in DAYS for half in ("AM", "PM")
+    ]  # fmt: skip
+    (tiny / "session-marks.json").write_text(json.dumps({"data": marks}), encoding="utf-8")
+    (tiny / "attendance-codes.json").write_text(
+        json.dumps({"data": [{"id": "A1", "code": "/"}]}), encoding="utf-8"
+    )
+    drafted = draft_of(tiny, tmp_path / "school.yml")
+    assert [each.path for each in drafted.exports.marks] == ["exports/*.json"]
+    assert len(read_school(drafted).marks) == 72
+
+
 def test_a_file_that_is_no_export_is_named_with_why(tiny):
     (tiny / "marks.xls").write_text("<html><body><table></table></body></html>", encoding="utf-8")
     (path, why), *_ = look_into(tiny).others

@@ -177,6 +177,27 @@ def test_two_roles_are_told_of_each_pupil_what_either_may_be_told_of_that_pupil(
     assert table.loc["0001", ["absence_sessions", "needs", "plan"]].tolist() == [None, None, None]
 
 
+def test_who_is_told_of_own_tasks_alone_is_told_the_roles_facts_of_those_pupils(make_pack, make_log):
+    course = {"intervention": "Kestrel club", "tier": "3", "start_date": "2026-10-12", "lead": "ELSA"}
+    log = make_log({"pupil_id": "0002"} | course, columns=INTERVENTIONS.column_names)
+    staff = (
+        {"role": "ELSA", "name": "Elsa Lit"},
+        {"role": "Attendance officer", "name": "Otis All", "year_groups": [10]},
+    )
+    pack = make_pack({"0002": {"O": DAYS_AWAY}}, staff=staff, interventions=log)
+    (elsa, _) = front_page.caseloads_of(pack)
+    told = {fact for fact, pupils in elsa.seen.items() if pupils == {"0002"}}
+    # An ELSA is told band and plan, not how many sessions, nor why.
+    assert told == {Fact.WHO, Fact.BAND, Fact.PLAN, Fact.OWN}
+    row = sheet.own_pupils(elsa).frame.iloc[0]
+    assert row[["pupil_name", "band", "plan"]].tolist() == [
+        "Byrne, Bo",
+        "50% or below",
+        "Kestrel club since 12 Oct",
+    ]
+    assert "absence_sessions" not in [column.name for column in sheet.own_pupils(elsa).columns]
+
+
 def test_a_sheet_that_tells_more_is_not_written(documents, tmp_path):
     tutor = next(document for document in documents if document["reader"] == "Tom One")
     less = tutor | {"seen": tutor["seen"] | {Fact.BAND.value: []}}

@@ -332,10 +332,15 @@ def test_plans_notices_and_actions_that_end_or_are_due_today():
             ("A2", "22", "2026-10-05", "Ring", "SENCo", TODAY, "done", None, None),
             columns=("action_id", "pupil_id", "raised_on", "action", "owner", "due_date", "status", "completed_on", "note"),
         ),
+        "plans": table(
+            ("SP1", "16", "2026-10-05", TODAY), ("SP2", "18", "2026-10-05", "2026-11-05"),
+            columns=("plan_id", "pupil_id", "opened_on", "review_on"),
+        ),
     }  # fmt: skip
     found = lists.ends_today(opened(**more))
     assert sorted(found.itertuples(index=False, name=None)) == [
-        ("17", "notice to improve ends"), ("22", "action due, SENCo"), ("27", "review of Mentor"), ("28", "ELSA ends"),
+        ("16", "review of plan SP1"), ("17", "notice to improve ends"), ("22", "action due, SENCo"), ("27", "review of Mentor"),
+        ("28", "ELSA ends"),
     ]  # fmt: skip
 
 

@@ -391,6 +391,30 @@ def test_a_form_of_fewer_than_ten_is_named_by_school_alone():
     assert sorted(names_on_poster(with_winners(["03", "21"]))) == ["A pupil of Tiny School", "Fore03, 9A"]
 
 
+def test_of_a_form_of_exactly_ten_the_winner_is_named():
+    for in_form, named in ((10, "Fore03, 9A"), (9, "A pupil of Tiny School")):
+        draw = with_winners(["03", "20"], form=["9A"] * in_form + ["9S"] * (24 - in_form))
+        assert named in names_on_poster(draw)
+
+
+def test_a_poster_is_checked_when_it_is_written(monkeypatch, tmp_path):
+    """Whatever made the page say more, the pack is refused."""
+    from attendance_lib.errors import DisclosureError
+    from attendance_lib.reports import drawn
+
+    write = drawn.write_html
+
+    def with_a_surname(notebook, page):
+        warnings = write(notebook, page)
+        said = page.read_text(encoding="utf-8")
+        page.write_text(said.replace("</main>", "<p>Sur07</p></main>"), encoding="utf-8")
+        return warnings
+
+    monkeypatch.setattr(drawn, "write_html", with_a_surname)
+    with pytest.raises(DisclosureError):
+        drawn.write_poster(poster.poster_of(with_winners(["03", "04"])), tmp_path)
+
+
 def test_who_is_not_to_be_named_is_not_and_not_known_is_not_yes():
     flags = pd.array([False] * 3 + [True, None] + [False] * 19, dtype="boolean")
     assert names_on_poster(with_winners(["03", "04"], no_publicity=flags)) == ["A pupil of Tiny School"] * 2
@@ -468,6 +492,27 @@ def test_a_chance_under_four_fifths_is_flagged_with_its_cause():
     late = {key: code for pupil in PUPILS[:6] for key, code in held(pupil, WEEK[:2], "L", "\\").items()}
     assert finding_of(late) == ""
     assert finding_of(late | held("00", WEEK[:3], "L", "\\")) == "under 80%: lateness"
+
+
+@pytest.mark.parametrize(("least", "is_withheld"), [(5, False), (4, True)])
+def test_a_group_beside_few_others_is_withheld_as_a_small_one_is(least, is_withheld):
+    """All but so many girls: whoever knows the school's tickets would have those few boys' by taking away."""
+    for few in ("F", "M"):
+        others = "M" if few == "F" else "F"
+        sexes = [few] * least + [others] * (24 - least)
+        frame = fairness.fairness(open_draw(opened({}, sex=sexes), "raffle")).frame.set_index("group")
+        for name in ("Girls", "Boys"):
+            assert (frame["finding"].loc[name] == "withheld: few pupils") is is_withheld, (few, name)
+            assert bool(pd.isna(frame["tickets"].loc[name])) is is_withheld
+
+
+def test_of_whom_a_group_is_not_known_is_counted_on_neither_side():
+    # Twelve girls, six boys and six of whom nothing is known, who were late on every session.
+    late = {key: code for pupil in PUPILS[18:] for key, code in held(pupil, WEEK, "L").items()}
+    sexes = ["F"] * 12 + ["M"] * 6 + [None] * 6
+    frame = fairness.fairness(open_draw(opened(late, sex=sexes), "raffle")).frame.set_index("group")
+    assert frame.loc["Girls", ["pupils", "tickets", "others_per_100"]].tolist() == [12, 120, 1000]
+    assert frame.loc["Boys", ["pupils", "tickets", "others_per_100"]].tolist() == [6, 60, 1000]
 
 
 def finding_of(marked):

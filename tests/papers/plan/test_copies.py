@@ -16,7 +16,8 @@ from attendance_lib.errors import DisclosureError, SettingsError
 from attendance_lib.papers.plan import family_copy, front_page, sheet
 from attendance_lib.papers.plan.copies import copies, names_of
 from attendance_lib.papers.plan.opening import open_plans
-from attendance_lib.reports.copies import copy_notebook, write_copies, write_copy
+from attendance_lib.reports.copies import write_copies, write_copy
+from attendance_lib.reports.pages import notebook_of
 
 SECRET = {
     "barrier": "worries about a court case", "note": "mother drinks", "adjustment": "late start",
@@ -84,10 +85,23 @@ def test_a_pupil_without_a_plan_gets_copies_with_room_to_write(opened):
     found = opened(pupil="2")
     (family,) = [said_in(copy) for name, copy in copies_in(found).items() if name == "0002-family"]
     assert family_copy.NO_TARGET in family
-    assert "We will agree a day" in family
+    assert family_copy.NO_DAY in family
+    assert "Agreed on" not in family
     rows = sheet.working_sheet(found).frame
     assert rows[["pupil_id", "opened_on"]].to_numpy().tolist() == [["0002", pd.Timestamp("2026-11-20")]]
     assert front_page.plans_now(found).shown[0].frame["standing"].tolist() == ["To be begun"]
+
+
+@pytest.mark.parametrize(
+    ("review", "words"),
+    [
+        ("2026-11-20", "On Friday 20 November 2026 we look at how it went."),
+        ("2026-11-19", "We meant to meet on Thursday 19 November 2026. We will agree a new day with you."),
+        ("2026-12-05", "On Monday 7 December 2026 we look at how it went."),  # a Saturday
+    ],
+)
+def test_the_family_is_told_a_school_day_and_of_a_review_that_was_not_held(opened, review, words):
+    assert words in said_in(copies_in(opened(PLAN | {"review_on": review}))["0001-family"])
 
 
 @pytest.mark.parametrize(
@@ -149,15 +163,23 @@ def test_the_measure_tells_a_hard_text_from_an_easy_one():
 
 
 def test_the_fixed_words_of_the_family_copy_are_read_by_an_average_11_year_old(opened):
-    """Flesch and Kincaid's grade and the automated readability index, of all fixed words and of each paragraph."""
+    """Flesch and Kincaid's grade and the automated readability index, of all fixed words and of each by itself."""
     parts = copies_in(opened(PLAN | {"going_well": None, "pupil_does": None}))["0001-family"]["parts"]
+    fixed = (
+        family_copy.NO_TARGET,
+        family_copy.NOT_SAID,
+        family_copy.NO_DAY,
+        family_copy.LATE.format(day="Friday"),
+    )
     paragraphs = [
         family_copy.WELCOME.format(name="Ada"),
         family_copy.SIGNING,
         *dict(family_copy.WHAT_NEXT).values(),
+        *fixed,
     ]
+    paragraphs.append(family_copy.WHAT_A_SESSION_IS)
     sentences = [item for part in parts if part["type"] == "sentences" for item in part["items"]]
-    whole = " ".join([*paragraphs, *sentences, family_copy.NO_TARGET, family_copy.NOT_SAID])
+    whole = " ".join([*paragraphs, *sentences])
     for text in (whole, *paragraphs):
         grades = grades_of(text)
         assert max(grades["Kincaid"], grades["ARI"]) <= MOST_GRADE, text
@@ -204,8 +226,7 @@ def test_a_page_that_says_more_than_the_family_copy_is_not_published(opened, tmp
 
 
 def test_a_notebook_that_records_no_copy_makes_no_folder(tmp_path):
-    none = {"document": {"type": "document"}, "parts": []}
-    assert write_copies(copy_notebook(none), tmp_path) == []
+    assert write_copies(notebook_of([]), tmp_path) == []
     assert list(tmp_path.iterdir()) == []
 
 

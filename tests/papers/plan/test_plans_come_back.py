@@ -1,6 +1,7 @@
 """What is written on a sheet of plans is in the next pack, whatever became of the file: runs end to end."""
 
 import shutil
+import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -199,3 +200,14 @@ def test_packs_without_a_log_of_plans_keep_what_staff_began(school):
     assert table_of(path, "plans").set_index("pupil_id").loc["0004", "school_does"] == "Rings"
     again = school.plan(SECOND, replace=True)
     assert table_of(again, "plans").set_index("pupil_id").loc["0004", "school_does"] == "Rings"
+
+
+def test_what_was_written_of_a_pupil_s_plan_can_be_erased_and_everybody_else_s_stays(school):
+    fill(school.plan(FIRST), {("SP1", "note"): "of SP1", ("SP2", "note"): "of SP2"}, of=OF)
+    school.plan(SECOND)
+    assert main(["casebook", "erase", "--school", "params/school.yml", "--pupil", "0001", "--yes"]) == 0
+    (book,) = school.root.glob("outputs/*/casebook-990002.sqlite")
+    with sqlite3.connect(book) as store:
+        held = {value for (value,) in store.execute("SELECT value FROM entry WHERE kind = 'set'")}
+    assert "of SP2" in held
+    assert "of SP1" not in held
