@@ -77,8 +77,9 @@ $(BROWSER): $(INSTALLED) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-browser.lock
 	@touch $@
 
-calibrate: setup ## try the impact estimate on invented schools and write docs/impact_calibration.md (half an hour; goes on where it stopped)
+calibrate: setup ## try the impact estimate and the outlook on invented schools and write docs/*_calibration.md (an hour; goes on where it stopped)
 	$(BIN)/python -m benchmarks.calibrate_impact
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.calibrate_outlook
 
 attack: setup ## attack the governors' reports of 200 invented schools and write docs/disclosure_attack.md (hours; goes on where it stopped)
 	$(BIN)/python -m benchmarks.attack_disclosure

@@ -8,8 +8,6 @@ Bias and root mean square error are in points of attendance.
 """
 
 import hashlib
-import json
-import multiprocessing
 import sys
 import time
 from collections.abc import Iterator
@@ -18,7 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from attendance_lib.analysis.impact.evaluate import Evaluation, evaluate
 from attendance_lib.analysis.impact.risk_sets import Question
@@ -26,13 +23,14 @@ from attendance_lib.analysis.impact.self_test import RUNS, SelfTest
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.analysis.impact.weeks import WeekCounts, count_weeks, place_starts
 from attendance_lib.analysis.impact.workings import weighted_line
+from benchmarks.resumable import collect
 from tests.analysis.impact.simulate import SCHEME, World, invent, plan_school
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "impact_calibration.md"
 BUILD = ROOT / "build" / "calibration"
 ENGINE = ROOT / "attendance_lib" / "analysis" / "impact"
-SEED, SCHOOLS, WORKERS = 20270101, 500, 2
+SEED, SCHOOLS = 20270101, 500
 SIZES, EFFECTS, STRESS_EFFECTS = (8, 15, 30, 60), (-3.0, 0.0, 2.0, 5.0), (0.0, 5.0)
 POINTS = 100
 AT_ONCE, NOBODY_TREATED = World(start_weeks=(0,)), World(treated=0)
@@ -189,25 +187,15 @@ def fingerprint() -> str:
     return hashlib.sha256(told).hexdigest()[:12]
 
 
-def collect(wanted: dict[str, int]) -> dict[str, list[Found]]:
+def schools_as_rows(task: tuple[str, int]) -> list[dict]:
+    """Return what is found in one invented school as plain rows."""
+    return [asdict(each) for each in schools_of(task)]
+
+
+def found_in_all(wanted: dict[str, int]) -> dict[str, list[Found]]:
     """Run the schools that are not written down yet, and return what is found in the first so many of each table."""
-    BUILD.mkdir(parents=True, exist_ok=True)
-    written = BUILD / f"{fingerprint()}.jsonl"
-    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
-    done = {(part, seed): found for part, seed, found in map(json.loads, lines)}
     tasks = [(part, SEEDS[part] + number) for part, schools in wanted.items() for number in range(schools)]
-    missing = [task for task in tasks if task not in done]
-    with (
-        multiprocessing.get_context("spawn").Pool(WORKERS) as pool,
-        written.open("a", encoding="utf-8") as out,
-    ):
-        told = pool.imap(schools_of, missing)
-        for task, school in tqdm(
-            zip(missing, told, strict=True), total=len(missing), unit="school", mininterval=20
-        ):
-            done[task] = [asdict(each) for each in school]
-            out.write(json.dumps([*task, done[task]]) + "\n")
-            out.flush()
+    done = collect(tasks, schools_as_rows, BUILD / f"{fingerprint()}.jsonl")
     return {
         part: [Found(**each) for task in tasks if task[0] == part for each in done[task]] for part in wanted
     }
@@ -321,7 +309,7 @@ def document(found: dict[str, list[Found]], wanted: dict[str, int]) -> str:
 
 def main(wanted: dict[str, int]) -> None:
     """Run the schools and write the tables: to the documentation if these are enough, to the screen otherwise."""
-    page = document(collect(wanted), wanted)
+    page = document(found_in_all(wanted), wanted)
     if wanted["main"] >= SCHOOLS:
         DOCUMENT.write_text(page, encoding="utf-8", newline="\n")
     sys.stdout.write(page)

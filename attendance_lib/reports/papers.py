@@ -133,6 +133,15 @@ LESSONS = Paper(
     ),
     occasions=(Asking(LESSON_MARKS, "lessons in these weeks", Occasions.lessons),),
 )
+OUTLOOK = Paper(
+    "outlook",
+    title="Outlook",
+    reader="heads of year and the attendance lead",
+    confidentiality=(
+        "Confidential: personal data. For heads of year and the attendance lead; do not copy, forward or leave on view. Never a "
+        "ground for a sanction, a notice or a refusal."
+    ),
+)
 IMPACT_PAPER = Paper(
     "impact",
     title="Did it work?",
@@ -238,6 +247,7 @@ PAPERS = {
         INSPECTION,
         PUNCTUALITY,
         LESSONS,
+        OUTLOOK,
         IMPACT_PAPER,
         NOTICES,
         GOVERNORS_REPORT,

@@ -1,0 +1,177 @@
+"""What was known of every pupil at the end of a school week: sessions missed and possible, week by week, and those to come."""
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from attendance_lib.rules.thresholds import Threshold
+
+# A school year is held from its beginning if one of so many first weeks has marks.
+FIRST_WEEKS = 4
+NO_CHANGES = np.zeros((0, 5), dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What was known at the end of one week.
+
+    Attributes
+    ----------
+    absent, possible : numpy.ndarray
+        Sessions of each pupil in each week, 0 in weeks to come: shape (pupils, weeks).
+    ahead : numpy.ndarray
+        Sessions that the calendar still holds for each pupil, 0 in weeks past and for whoever is not on roll: shape
+        (pupils, weeks). Only weeks of the same school year.
+    years : numpy.ndarray
+        A number for the school year of each week, ascending: shape (weeks,).
+    week : int
+        The position of the week.
+    """
+
+    absent: np.ndarray
+    possible: np.ndarray
+    ahead: np.ndarray
+    years: np.ndarray
+    week: int
+
+    @cached_property
+    def is_this_year(self) -> np.ndarray:
+        """Which weeks are of the school year of the week (boolean, shape (weeks,))."""
+        return self.years == self.years[self.week]
+
+    @cached_property
+    def is_last_year(self) -> np.ndarray:
+        """Which weeks are of the school year before (boolean, shape (weeks,))."""
+        return self.years == self.years[self.week] - 1
+
+    @cached_property
+    def absent_so_far(self) -> np.ndarray:
+        """Sessions missed this year: shape (pupils,)."""
+        return self.absent[:, self.is_this_year].sum(axis=1)
+
+    @cached_property
+    def possible_so_far(self) -> np.ndarray:
+        """Sessions possible this year: shape (pupils,)."""
+        return self.possible[:, self.is_this_year].sum(axis=1)
+
+    @cached_property
+    def absent_last_year(self) -> np.ndarray:
+        """Sessions missed last year: shape (pupils,)."""
+        return self.absent[:, self.is_last_year].sum(axis=1)
+
+    @cached_property
+    def possible_last_year(self) -> np.ndarray:
+        """Sessions possible last year: shape (pupils,)."""
+        return self.possible[:, self.is_last_year].sum(axis=1)
+
+    @cached_property
+    def is_here(self) -> np.ndarray:
+        """Who is on roll and has had a session this year (boolean, shape (pupils,))."""
+        return (self.ahead.sum(axis=1) > 0) & (self.possible_so_far > 0)
+
+    @cached_property
+    def week_of_year(self) -> int:
+        """The week's place in its school year, from 0."""
+        return self.week - int(self.is_this_year.argmax())
+
+    def left(self, stop: int) -> np.ndarray:
+        """Return each pupil's sessions to come before the week at ``stop`` (shape (pupils,))."""
+        return self.ahead[:, :stop].sum(axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class WeeklyMarks:
+    """A register by pupil and week, from which what was known at any week can be told.
+
+    Attributes
+    ----------
+    absent, possible : numpy.ndarray
+        Sessions as the register has them today: shape (pupils, weeks); 0 in weeks to come.
+    plan : numpy.ndarray
+        Sessions that the calendar holds for the pupil's year group in each week: shape (pupils, weeks).
+    is_on_roll : numpy.ndarray
+        Whether each pupil is on roll at the end of each week (boolean, shape (pupils, weeks)).
+    years : numpy.ndarray
+        As of ``Known``.
+    last_week : int
+        The position of the last week with a mark.
+    rest_of_week : numpy.ndarray
+        Sessions of that week that are still to come: shape (pupils,); 0 where the week is over.
+    changes : numpy.ndarray
+        One row per mark changed later: pupil, week, the last week that ended before the change, and by how much more
+        ``absent`` and ``possible`` are since: shape (changes, 5).
+    """
+
+    absent: np.ndarray
+    possible: np.ndarray
+    plan: np.ndarray
+    is_on_roll: np.ndarray
+    years: np.ndarray
+    last_week: int
+    rest_of_week: np.ndarray
+    changes: np.ndarray = field(default_factory=lambda: NO_CHANGES)
+
+    def at(self, week: int) -> Known:
+        """Return what was known at the end of a week; of the last week, today."""
+        return known_at(self, week)
+
+    def is_over(self, known: Known, stop: int, line: Threshold) -> np.ndarray:
+        """Return whether each pupil's year up to the week at ``stop`` came to a line, by own possible sessions (boolean).
+
+        Whoever left is judged by the last session. Shape (pupils,).
+        """
+        within = (np.arange(len(self.years)) < stop) & known.is_this_year
+        return line.is_met(self.absent[:, within].sum(axis=1), self.possible[:, within].sum(axis=1))
+
+    def same_week_last_year(self, known: Known) -> int | None:
+        """Return the position of the week at the same place of the year before; None where no such year is held whole."""
+        before = np.flatnonzero(known.is_last_year & self.is_held_whole)
+        if not len(before) or before[0] + known.week_of_year >= before[-1]:
+            return None
+        return int(before[0] + known.week_of_year)
+
+    def end_last_year(self, known: Known, stop: int) -> int:
+        """Return where last year's weeks end that answer to those before ``stop``: as many weeks on, or with its year."""
+        before = np.flatnonzero(known.is_last_year)
+        here = np.flatnonzero(known.is_this_year)
+        if stop > here[-1]:
+            return int(before[-1]) + 1
+        return int(min(before[0] + stop - here[0], before[-1] + 1))
+
+    @cached_property
+    def is_held_whole(self) -> np.ndarray:
+        """Which weeks are of a school year with marks from its first weeks on (boolean, shape (weeks,))."""
+        has_marks = self.possible.sum(axis=0) > 0
+        whole = [year for year in np.unique(self.years) if has_marks[self.years == year][:FIRST_WEEKS].any()]
+        return np.isin(self.years, whole)
+
+
+@lru_cache(maxsize=8)
+def known_at(marks: WeeklyMarks, week: int) -> Known:
+    """Return what was known at the end of a week; kept, since every horizon and line of a week asks for it."""
+    is_past = np.arange(len(marks.years)) <= week
+    ahead = marks.plan * (~is_past & (marks.years == marks.years[week]))
+    if week == marks.last_week:
+        ahead[:, week] = marks.rest_of_week
+    absent, possible = marks.absent * is_past, marks.possible * is_past
+    later = marks.changes[(marks.changes[:, 2] >= week) & (marks.changes[:, 1] <= week)]
+    np.subtract.at(absent, (later[:, 0], later[:, 1]), later[:, 3])
+    np.subtract.at(possible, (later[:, 0], later[:, 1]), later[:, 4])
+    return Known(absent, possible, ahead * marks.is_on_roll[:, [week]], marks.years, week)
+
+
+def needed(known: Known, stop: int, line: Threshold) -> np.ndarray:
+    """Return how many of the sessions to come each pupil would have to miss to end at a line or over it (shape (pupils,)).
+
+    Nothing or less is certain; more than there are to come cannot be.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+    >>> known = Known(np.array([[3, 0]]), np.array([[20, 0]]), np.array([[0, 21]]), np.array([1, 1]), 0)
+    >>> needed(known, 2, PERSISTENT_ABSENCE).tolist()
+    [2]
+    """
+    possible = known.possible_so_far + known.left(stop)
+    return -(-possible * line.missed // line.out_of) - known.absent_so_far

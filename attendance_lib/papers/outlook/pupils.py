@@ -1,0 +1,304 @@
+"""The lists: whom support would reach in time, who has support already, who may come back under the line, whom nobody can tell."""
+
+import pandas as pd
+
+from attendance_lib.analysis.impact.paper import impact_so_far
+from attendance_lib.analysis.outlook.chances import CERTAIN
+from attendance_lib.analysis.outlook.outlook import Outlook, outlook_of
+from attendance_lib.analysis.outlook.school import HORIZON_WORDS
+from attendance_lib.analysis.support import own_interventions, short_day, support_of
+from attendance_lib.display import Column, Kind, Table
+from attendance_lib.display.columns import figure, shown
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.impact_words import verdict_words
+from attendance_lib.papers.outlook.words import (
+    MANY,
+    back_words,
+    base_words,
+    chance_words,
+    facts,
+    severe_words,
+    would_have_to_happen,
+)
+from attendance_lib.papers.shared import pupil_names
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
+
+SHOWN_ROWS = 15
+# Nobody is put before a meeting whose line is as good as safe, or as good as crossed: there a meeting saves least.
+LEAST_LISTED = 15
+NO_LAST_END = (
+    "The calendar of the school file holds no session after this day, so that there is nothing to tell."
+)
+
+
+@derived
+def people_of(pack: Pack) -> pd.DataFrame:
+    """Return the pupils of a pack's cohort on roll who had a session this year, with what is told of each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pupil: those of the pupils file, ``row`` (position in the outlook), ``is_over`` (the line of 10 %, so far),
+        ``is_decided`` (by arithmetic), ``percent`` and the words of each end, ``needed``, ``expected``, ``best_quarter``,
+        ``could_be_saved`` (sessions), ``facts``, ``base`` and the columns of support.
+    """
+    outlook = outlook_of(pack)
+    known = outlook.known
+    places = pd.Series(range(len(known.absent)), index=outlook.school.persons.pupils["pupil_id"].astype(str))
+    pupils = pack.roll.year_to_date.pupils.astype({"pupil_id": str})
+    people = pupils.assign(row=places.reindex(pupils["pupil_id"]).to_numpy(dtype=float))
+    people = people[people["row"].notna()].astype({"row": int})
+    people = people[known.is_here[people["row"].to_numpy()]].reset_index(drop=True)
+    rows = people["row"].to_numpy()
+    over = PERSISTENT_ABSENCE.is_met(known.absent_so_far, known.possible_so_far)
+    said = facts(outlook) if len(rows) else []
+    people = people.assign(
+        pupil_name=pupil_names(people), is_over=over[rows], facts=[said[row] for row in rows],
+        expected=outlook.expected[rows], best_quarter=outlook.best_quarter[rows],
+        could_be_saved=outlook.could_be_saved[rows], **words_of(outlook, people),
+    )  # fmt: skip
+    return people.merge(support_of(pack), on="pupil_id", how="left", validate="m:1")
+
+
+def words_of(outlook: Outlook, people: pd.DataFrame) -> dict[str, object]:
+    """Return the columns that say each person's chances to every end, and what of the last end decides the lists."""
+    rows, columns = people["row"].tolist(), {}
+    for (kind, line), told in outlook.told.items():
+        if line == "severe":
+            columns[f"{kind}_severe"] = [severe_words(told, row) for row in rows]
+            continue
+        columns[f"{kind}_chance"] = [chance_words(told, row) for row in rows]
+        columns[f"{kind}_back"] = [back_words(told, row) for row in rows]
+        columns |= {"percent": told.chance[rows], "is_told": told.is_told[rows], "cannot": told.cannot[rows]}
+        columns["is_decided"] = (told.need[rows] <= 0) | (told.need[rows] > told.left[rows])
+        columns["is_certain"] = told.need[rows] <= 0
+        columns["needed"] = [would_have_to_happen(int(told.need[row]), int(told.left[row])) for row in rows]
+        columns["base"] = base_words(told, people)
+    return columns
+
+
+def listed(pack: Pack) -> pd.DataFrame:
+    """Return the pupils not yet over the line for whom it is open, in the order of the sessions that could still be saved.
+
+    Those of one number stand by chance, then by identifier. One row per pupil, as ``people_of``.
+    """
+    people = people_of(pack)
+    if "is_told" not in people:
+        return people.iloc[:0]
+    open_ = people["is_told"] & ~people["is_over"] & people["percent"].between(LEAST_LISTED, MANY)
+    return in_order(people[open_])
+
+
+def in_order(people: pd.DataFrame) -> pd.DataFrame:
+    """Return pupils (rows) by the sessions that could still be saved, then by chance, then by identifier."""
+    order = ["could_be_saved", "percent", "pupil_id"]
+    return people.sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+
+def has_support(people: pd.DataFrame) -> pd.Series:
+    """Return who has support of the pupil's own on file this year (boolean, one per row)."""
+    return people["has_support"].fillna(value=False).astype(bool)
+
+
+def reached_in_time(pack: Pack) -> Table:
+    """Return whom support would reach in time: not over the line, the line open, none of the pupil's own on file."""
+    people = listed(pack)
+    return Table(
+        name="outlook_reach",
+        title="Whom support would reach in time",
+        frame=people[~has_support(people)].reset_index(drop=True),
+        columns=(*columns_of(pack), *SUPPORT_COLUMNS, *LATER),
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note=ORDER,
+        empty_text=empty_text(
+            pack, "Nobody without support is near enough to the line for a chance to be told."
+        ),
+    )
+
+
+ORDER = (
+    f"Not yet over 10%, between {LEAST_LISTED} and {MANY} in 100 to end over it. Order: sessions that could still be saved (what "
+    "the pupil is expected to miss to the last end told, less what the best quarter of pupils like this one miss), then chance. "
+    "A chance is a reason to talk, not a ground for a sanction, a notice or a refusal."
+)
+
+
+def supported_already(pack: Pack) -> Table:
+    """Return those for whom the line is open who have support already, with what the impact paper says of that kind."""
+    people = listed(pack)
+    people = people[has_support(people)].reset_index(drop=True)
+    return Table(
+        name="outlook_supported",
+        title="Supported already",
+        frame=people.assign(verdicts=verdicts_of(pack, people)),
+        columns=(*columns_of(pack), *SUPPORT_COLUMNS[:1], VERDICT, *SUPPORT_COLUMNS[1:], *LATER),
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note="The same rule and order. Pupils helped last year are in what the chances were learned from: a chance says nothing of "
+        "what the support does. What can be said of its kind is the impact paper's, of all who began it.",
+        empty_text=empty_text(
+            pack, "Nobody with support is near enough to the line for a chance to be told."
+        ),
+    )
+
+
+def verdicts_of(pack: Pack, people: pd.DataFrame) -> list[str]:
+    """Return what the impact paper says of the kinds of support that each pupil (row) has now (one text each)."""
+    if pack.school.interventions is None or people.empty:
+        return [""] * len(people)
+    found = impact_so_far(pack).impacts.to_dict("records")
+    said = {
+        row["intervention"]: verdict_words(row["verdict"], row["reason"], stands=row["stands_among_many"])
+        for row in found
+    }
+    running = own_interventions(pack.school.interventions, pack.date_to)
+    running = (
+        running[running["is_running"]]
+        .groupby("pupil_id")["intervention"]
+        .agg(lambda names: sorted(set(names)))
+    )
+    held = [running.get(pupil, []) for pupil in people["pupil_id"]]
+    return ["; ".join(f"{name}: {said[name]}" for name in names if name in said) for names in held]
+
+
+def could_come_back(pack: Pack) -> Table:
+    """Return who is over the line and may still end below it, and what would have to happen."""
+    people = people_of(pack)
+    if "is_told" in people:
+        people = in_order(
+            people[people["is_told"] & people["is_over"] & (people["percent"] <= CERTAIN - LEAST_LISTED)]
+        )
+    return Table(
+        name="outlook_back",
+        title="Over the line, and could still end below it",
+        frame=people if "is_told" in people else people.iloc[:0],
+        columns=(*columns_of(pack, "back"), *severe_columns(pack), *SUPPORT_COLUMNS, *LATER),
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        note=f"Of ten pupils like this one, so many end below 10%; {LEAST_LISTED} in 100 or more by the last end. The order is "
+        "that of the first list. Half or more missed is said in words: it is too rare at one school for tenths.",
+        empty_text=empty_text(pack, "Nobody over the line is likely enough to end below it."),
+    )
+
+
+def cannot_be_told(pack: Pack) -> Table:
+    """Return of whom no chance can be told, and why."""
+    people = people_of(pack)
+    if "cannot" in people:
+        people = people[people["cannot"] != ""].sort_values(
+            ["year_group", "form", "pupil_id"], ignore_index=True
+        )
+    return Table(
+        name="outlook_cannot_be_told",
+        title="Of whom nothing can be told yet",
+        frame=people if "cannot" in people else people.iloc[:0],
+        columns=(
+            *shown("pupil_name", "form"),
+            figure("year_group", shown=True),
+            FACTS,
+            REASON,
+            figure("pupil_id"),
+        ),
+        shown_rows=SHOWN_ROWS,
+        row_header="pupil_name",
+        empty_text=empty_text(pack, "Something can be told of everybody on roll."),
+    )
+
+
+def empty_text(pack: Pack, otherwise: str) -> str:
+    """Return what a list without a row says."""
+    return otherwise if outlook_of(pack).told else NO_LAST_END
+
+
+def columns_of(pack: Pack, words: str = "chance") -> tuple[Column, ...]:
+    """Return the columns of a list: the pupil, a chance to every end, what would have to happen, and what stands behind it."""
+    meaning = {
+        "chance": "Of ten pupils like this one, how many end at 10% or more of the year so far missed",
+        "back": "Of ten pupils like this one, how many end below 10% of the year so far missed",
+    }
+    side = {"chance": "over", "back": "below"}[words]
+    ends = [
+        Column(
+            f"{each.kind}_{words}", f"{side.capitalize()} 10% by {short_day(each.last_day)}",
+            meaning=f"{meaning[words]}, at the end of the {HORIZON_WORDS[each.kind]}", personal=True, width=12,
+        )
+        for each in outlook_of(pack).horizons
+    ]  # fmt: skip
+    return (*shown("pupil_name", "form"), *ends, BASE, NEEDED, FACTS, SAVED)
+
+
+def severe_columns(pack: Pack) -> tuple[Column, ...]:
+    """Return the column that says in a word how likely half or more is missed by the last end."""
+    last = outlook_of(pack).horizons[-1:]
+    return tuple(
+        Column(
+            f"{each.kind}_severe",
+            "Half or more missed",
+            meaning="In words, by the last end told",
+            personal=True,
+            width=10,
+        )
+        for each in last
+    )
+
+
+BASE = Column(
+    "base",
+    "Its year group",
+    meaning="Of 100 pupils of the year group, how many are likely to be over it at the last end",
+    width=9,
+)
+NEEDED = Column(
+    "needed", "Stays or comes below it if", meaning="What keeps the pupil below 10%, or brings the pupil below it, by the last end",
+    personal=True, width=22,
+)  # fmt: skip
+FACTS = Column(
+    "facts",
+    "What is behind it",
+    meaning="Sessions missed so far, last year and lately",
+    personal=True,
+    width=38,
+)
+SAVED = Column(
+    "could_be_saved", "Could be saved", Kind.COUNT, width=9,
+    meaning="Sessions expected to be missed to the last end, less what the best quarter of pupils like this one miss",
+)  # fmt: skip
+VERDICT = Column(
+    "verdicts",
+    "What is known of its kind",
+    meaning="The impact paper's verdict on each kind that runs now",
+    personal=True,
+    width=26,
+)
+REASON = Column("cannot", "Why not", meaning="Why no chance is told", personal=True, width=44)
+SUPPORT_COLUMNS = (
+    figure("support_text", heading="What was tried", width=26),
+    figure("key_adult", shown=False),
+)
+LATER = (
+    Column(
+        "percent",
+        "In 100",
+        Kind.COUNT,
+        meaning="Pupils of 100 like this one over 10% at the last end",
+        personal=True,
+        shown=False,
+    ),
+    Column(
+        "expected",
+        "Expected to miss",
+        Kind.COUNT,
+        meaning="Sessions, to the last end",
+        personal=True,
+        shown=False,
+    ),
+    Column(
+        "best_quarter",
+        "Best quarter",
+        Kind.COUNT,
+        meaning="Sessions that one in four like this one does not exceed",
+        shown=False,
+    ),
+    *shown("year_group", "pupil_id"),
+)

@@ -1,0 +1,412 @@
+"""How often the outlook is right, over invented schools whose later absence is known: docs/outlook_calibration.md.
+
+``make calibrate`` runs it. Every school is written down as it is done (``build/calibration``), so that a run that was
+stopped goes on where it was; other code begins anew. Fewer schools for a look: ``.venv/bin/python -m
+benchmarks.calibrate_outlook 20``.
+"""
+
+import hashlib
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from scipy.special import expit, logit
+
+from attendance_lib.analysis.outlook.backtest import (
+    CHECK,
+    OURS,
+    Tried,
+    arithmetic_first,
+    best_of,
+    simple,
+    try_week,
+    weeks_about,
+    whole,
+)
+from attendance_lib.analysis.outlook.level_and_drift import numbers_of
+from attendance_lib.analysis.outlook.marks import Known, WeeklyMarks, needed
+from attendance_lib.analysis.outlook.rules import RULES, over_so_far
+from attendance_lib.rules.thresholds import (
+    FIRST_WEEKS_SESSIONS,
+    PERSISTENT_ABSENCE,
+    SEVERE_ABSENCE,
+    Threshold,
+)
+from benchmarks.outlook_schools import HALF_TERMS, WEEKS, World, invent
+from benchmarks.resumable import collect
+
+ROOT = Path(__file__).parents[1]
+DOCUMENT = ROOT / "docs" / "outlook_calibration.md"
+BUILD = ROOT / "build" / "calibration"
+SEED, SCHOOLS, PERCENTS = 20270901, 300, 101
+KINDS = ("simulator", "demo")
+WEEKS_TRIED = (2, 4, 7, 14, 28)
+# After how many weeks it is asked what the school's own back-test on its last year chooses.
+CHOSEN_AFTER, CHOSEN_IN, NAMED_PER_1000 = (4, 28), ("main", "200 on roll"), 25
+SEVERE_AFTER = (4, 14)
+# Of schools of 200, and of each other world, fewer are made.
+SMALL, SMALL_SCHOOLS, STRESSED = 200, 60, 8
+WORLDS = {
+    "main": World(),
+    "200 on roll": World(size=SMALL),
+    "levels drawn anew each year": World(are_levels_redrawn=True),
+    "a much better year": World(shift=-0.35),
+    "a much worse year": World(shift=0.35),
+    "little persistence (0.6)": World(persistence=0.6),
+    "much persistence (0.95)": World(persistence=0.95),
+    "stronger drift": World(drift=1.4),
+    "stronger season": World(season=2.0),
+    "closed for four weeks": World(closed=(16, 17, 18, 19)),
+}
+METHOD = ("marks", "level_and_drift", "chances", "rules", "backtest")
+WHOM = ("is_asked", "is_under")
+
+
+def without_first_year(marks: WeeklyMarks) -> WeeklyMarks:
+    """Return the last two school years: what a school with one finished year has."""
+    kept = slice(WEEKS, None)
+    names = ("absent", "possible", "plan", "is_on_roll")
+    return replace(
+        marks,
+        **{name: getattr(marks, name)[:, kept] for name in names},
+        years=marks.years[kept],
+        last_week=marks.last_week - WEEKS,
+    )
+
+
+def school(task: tuple[str, str, int]) -> list[dict]:
+    """Return what is found in one invented school, a row for each week, horizon and line."""
+    kind, name, seed = task
+    marks = invent(kind, WORLDS[name], seed)
+    return list(rows_of(marks, name))
+
+
+def rows_of(marks: WeeklyMarks, name: str) -> Iterator[dict]:
+    """Yield the rows of one school: chances by three years for the rules that need them, by two for everything else."""
+    known = without_first_year(marks)
+    for week in WEEKS_TRIED if name == "main" else (4, 14):
+        now, half = known.at(WEEKS + week - 1), next(end for end in HALF_TERMS if end > week)
+        asked = [("year", WEEKS, PERSISTENT_ABSENCE), ("half term", half, PERSISTENT_ABSENCE)]
+        if name == "main" and week in SEVERE_AFTER:
+            asked.append(("year, 50 %", WEEKS, SEVERE_ABSENCE))
+        for horizon, end, line in asked:
+            begin = time.process_time()
+            tried = try_week(known, now, WEEKS + end, line, numbers_of(now))
+            taken = time.process_time() - begin
+            said = tried.said | favoured(marks, now, end, line)
+            if horizon == "year" and week in CHOSEN_AFTER and name in CHOSEN_IN:
+                said["shown"] = said[choice(known, now)]
+            yield {"week": week, "horizon": horizon, "seconds": taken} | found(tried, said, now)
+
+
+def favoured(marks: WeeklyMarks, now: Known, end: int, line: Threshold) -> dict[str, np.ndarray]:
+    """Return the chances of the simplest rule, and of those that only a third year of marks can teach (fractions, (pupils,)).
+
+    The simplest: over the line so far or not, each with last year's share.
+    """
+    here, stop = marks.at(now.week + WEEKS), 2 * WEEKS + end
+    need, left = needed(here, stop, line), here.left(stop)
+    then = marks.at(now.week)
+    came = marks.is_over(then, WEEKS + end, line)[then.is_here]
+    cells = over_so_far(then, line)[then.is_here]
+    shares = np.array(
+        [came[cells == cell].mean() if (cells == cell).any() else came.mean() for cell in (0, 1)]
+    )
+    told = {
+        name: arithmetic_first(simple(marks, here, stop, line, RULES[name], now.week), need, left)
+        for name in ("last_year", "both")
+    }
+    return told | {"two_cells": whole(shares[over_so_far(here, line)])}
+
+
+def choice(marks: WeeklyMarks, now: Known) -> str:
+    """Return the name of what the school's own back-test on its last year chooses for the year."""
+    weeks = weeks_about(marks, now, WEEKS)
+    return best_of(
+        [try_week(marks, marks.at(week), WEEKS, PERSISTENT_ABSENCE, numbers_of(now)) for week in weeks]
+    )
+
+
+def found(tried: Tried, said: dict[str, np.ndarray], now: Known) -> dict:
+    """Return the figures of one week of one school: squared misses, counts by whole per cent, and who was named."""
+    row: dict = {}
+    new = tried.is_under & (now.possible_last_year < FIRST_WEEKS_SESSIONS)
+    for which, mask in (*((each, getattr(tried, each)) for each in WHOM), ("is_new", new)):
+        came = tried.came[mask]
+        row[which] = {
+            "pupils": int(mask.sum()),
+            "came": int(came.sum()),
+            "brier": {
+                name: float(np.square(chance[mask] - came).mean()) if mask.any() else 0.0
+                for name, chance in said.items()
+            },
+        }
+        percent = np.rint(100 * said[OURS][mask]).astype(int)
+        row[which]["told"] = np.bincount(percent, minlength=PERCENTS).tolist()
+        row[which]["seen"] = np.bincount(percent, came, PERCENTS).astype(int).tolist()
+    named = max(NAMED_PER_1000 * int(tried.is_asked.sum()) // 1000, 1)
+    rate = now.absent_so_far / np.maximum(now.possible_so_far, 1)
+    for name in (OURS, "year_to_date", "both"):
+        order = np.lexsort((np.arange(len(rate)), -rate, -said[name], ~tried.is_under))[:named]
+        row[f"found_{name}"] = int((tried.came & tried.is_under)[order].sum())
+    return row | {
+        "named": named,
+        "is_shown_ours": bool(np.array_equal(said.get("shown", said[OURS]), said[OURS])),
+    }
+
+
+def fingerprint() -> str:
+    """Return a mark of what the figures come from: the method, the invented schools and what is asked of them."""
+    method = [ROOT / "attendance_lib" / "analysis" / "outlook" / f"{name}.py" for name in METHOD]
+    files = [
+        *method,
+        ROOT / "benchmarks" / "outlook_schools.py",
+        ROOT / "tests" / "analysis" / "impact" / "simulate.py",
+    ]
+    told = b"".join(path.read_bytes() for path in files) + repr((WORLDS, WEEKS_TRIED, SEVERE_AFTER)).encode()
+    return hashlib.sha256(told).hexdigest()[:12]
+
+
+def fewer(whole: int, schools: int) -> int:
+    """Return how many schools are made where a whole run makes ``whole``, two at least."""
+    return max(whole * schools // SCHOOLS, 2)
+
+
+def tasks_of(schools: int) -> list[tuple[str, str, int]]:
+    """Return what is to be done: so many schools of each kind and size, fewer of each other world."""
+    counts = dict.fromkeys(WORLDS, fewer(STRESSED, schools)) | {
+        "main": schools,
+        "200 on roll": fewer(SMALL_SCHOOLS, schools),
+    }
+    return [(kind, name, SEED + place) for name in WORLDS for kind in KINDS for place in range(counts[name])]
+
+
+# Tables
+
+
+def skill(rows: list[dict], which: str, method: str, against: str) -> tuple[float, float]:
+    """Return by how many per cent a method's mean squared miss is smaller than another's, and its standard error over schools."""
+    ours, theirs = (
+        np.array([row[which]["brier"][name] for row in rows if row[which]["pupils"]])
+        for name in (method, against)
+    )
+    ratio = ours.mean() / theirs.mean()
+    error = (
+        (ours - ratio * theirs).std(ddof=1) / np.sqrt(len(ours)) / theirs.mean()
+        if len(ours) > 1
+        else float("nan")
+    )
+    return 100 * (1 - ratio), 100 * error
+
+
+def best_simple(rows: list[dict], which: str) -> str:
+    """Return the simple rule that misses least over all schools."""
+    names = ("two_cells", "year_to_date", "last_year", "first_days", "both")
+    return min(names, key=lambda name: np.mean([row[which]["brier"][name] for row in rows]))
+
+
+def calibration(rows: list[dict], which: str) -> tuple[float, float, float]:
+    """Return the slope of the log odds, the worst tenth and the mean gap (said less seen, points), pooled over schools."""
+    told, seen = (np.sum([row[which][name] for row in rows], axis=0) for name in ("told", "seen"))
+    percent = np.arange(PERCENTS) / 100
+    inner = slice(1, PERCENTS - 1)
+    x, n, y = logit(percent[inner]), told[inner], seen[inner]
+    line = np.array([0.0, 1.0])
+    columns = np.column_stack([np.ones(len(x)), x])
+    for _ in range(25):
+        chance = expit(columns @ line)
+        weight = (n * chance * (1 - chance))[:, None]
+        line = line + np.linalg.solve((columns * weight).T @ columns, columns.T @ (y - n * chance))
+    tenth = np.minimum((np.cumsum(told) - told / 2) / told.sum() * 10, 9).astype(int)
+    gaps = [
+        100 * ((told * percent)[tenth == each].sum() - seen[tenth == each].sum()) / told[tenth == each].sum()
+        for each in range(10)
+        if told[tenth == each].sum()
+    ]
+    return line[1], max(gaps, key=abs), 100 * ((told * percent).sum() - seen.sum()) / told.sum()
+
+
+def with_error(figure: tuple[float, float]) -> str:
+    """Return a skill with its standard error.
+
+    Examples
+    --------
+    >>> with_error((15.62, 0.44))
+    '15.6 (0.4)'
+    """
+    return f"{figure[0]:.1f} ({figure[1]:.1f})"
+
+
+HEADINGS = (
+    "schools", "all: two cells", "all: curve", "under: two cells", "under: best rule", "which", "slope", "worst tenth", "gap",
+    "slope under", "worse than two cells",
+)  # fmt: skip
+
+
+def row_of(rows: list[dict]) -> list[str]:
+    """Return the figures of one cell of the tables: HEADINGS."""
+    best = best_simple(rows, "is_under")
+    slope, worst, gap = calibration(rows, "is_asked")
+    worse = np.mean(
+        [row["is_asked"]["brier"][OURS] > 1.01 * row["is_asked"]["brier"]["two_cells"] for row in rows]
+    )
+    return [
+        str(len(rows)),
+        with_error(skill(rows, "is_asked", OURS, "two_cells")),
+        with_error(skill(rows, "is_asked", OURS, "year_to_date")),
+        with_error(skill(rows, "is_under", OURS, "two_cells")),
+        with_error(skill(rows, "is_under", OURS, best)),
+        best.replace("_", " "),
+        f"{slope:.2f}",
+        f"{worst:+.1f}",
+        f"{gap:+.1f}",
+        f"{calibration(rows, 'is_under')[0]:.2f}",
+        f"{100 * worse:.0f} %",
+    ]
+
+
+def table(headings: tuple[str, ...], rows: list[list[str]], first: int = 2) -> str:
+    """Return a Markdown table; the first columns are text."""
+    lines = [f"| {' | '.join(headings)} |", "|---" * first + "|---:" * (len(headings) - first) + "|"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+Found = dict[tuple[str, str, int], list[dict]]
+
+
+def rows_for(done: Found, kind: str, name: str, week: int, horizon: str) -> list[dict]:
+    """Return the rows of all schools of one cell."""
+    return [
+        row
+        for task, rows in done.items()
+        if task[:2] == (kind, name)
+        for row in rows
+        if (row["week"], row["horizon"]) == (week, horizon)
+    ]
+
+
+def main_table(done: Found, horizon: str) -> str:
+    """Return the table of the main schools by week, of one horizon."""
+    cells = [
+        [kind, str(week), *row_of(rows_for(done, kind, "main", week, horizon))]
+        for kind in KINDS
+        for week in WEEKS_TRIED
+    ]
+    return table(("schools", "after weeks", *HEADINGS[1:]), [[*row[:2], *row[3:]] for row in cells])
+
+
+def severe_table(done: Found) -> str:
+    """Return the table of the line of 50 %, of which no per cents are shown."""
+    cells = [
+        [kind, str(week), *row_of(rows_for(done, kind, "main", week, "year, 50 %"))[1:]]
+        for kind in KINDS
+        for week in SEVERE_AFTER
+    ]
+    return table(("schools", "after weeks", *HEADINGS[1:]), cells)
+
+
+def stress_table(done: Found) -> str:
+    """Return the table of the other worlds after four and fourteen weeks."""
+    cells = [
+        [name, f"{kind}, {week} weeks", *row_of(rows_for(done, kind, name, week, "year"))]
+        for name in list(WORLDS)[1:]
+        for kind in KINDS
+        for week in (4, 14)
+    ]
+    return table(("world", "kind and weeks", *HEADINGS), cells)
+
+
+def list_table(done: Found) -> str:
+    """Return how many crossers stand among those named, by week."""
+    lines = []
+    for kind in KINDS:
+        for week in WEEKS_TRIED:
+            rows = rows_for(done, kind, "main", week, "year")
+            total = lambda name, rows=rows: sum(row[name] for row in rows)  # noqa: E731 - one line of the table
+            came, named = sum(row["is_under"]["came"] for row in rows), total("named")
+            shares = [
+                f"{total(f'found_{name}') / len(rows):.1f} ({100 * total(f'found_{name}') / came:.0f} %, "
+                f"{100 * total(f'found_{name}') / named:.0f} %)"
+                for name in (OURS, "year_to_date", "both")
+            ]
+            lines.append([kind, str(week), f"{named / len(rows):.0f}", f"{came / len(rows):.0f}", *shares])
+    return table(("schools", "after weeks", "named", "crossed", "ours", "so far", "two by two"), lines)
+
+
+def choice_table(done: Found) -> str:
+    """Return what the school's own back-test chose, and what that costs or saves."""
+    lines = []
+    for name in ("main", "200 on roll"):
+        for kind in KINDS:
+            for week in CHOSEN_AFTER:
+                rows = [
+                    row
+                    for row in rows_for(done, kind, name, week, "year")
+                    if "shown" in row["is_asked"]["brier"]
+                ]
+                if not rows:
+                    continue
+                beaten = np.mean(
+                    [
+                        row["is_asked"]["brier"][OURS] > row["is_asked"]["brier"]["year_to_date"]
+                        for row in rows
+                    ]
+                )
+                ours = np.mean([row["is_shown_ours"] for row in rows])
+                figures = [
+                    with_error(skill(rows, "is_asked", method, "year_to_date"))
+                    for method in (OURS, "shown", CHECK)
+                ]
+                lines.append(
+                    [
+                        name,
+                        f"{kind}, {week} weeks",
+                        f"{100 * beaten:.0f} %",
+                        f"{100 * (1 - ours):.0f} %",
+                        *figures,
+                    ]
+                )
+    return table(
+        ("size", "kind and weeks", "beaten by the curve", "fell back", "ours", "shown", "check"), lines
+    )
+
+
+def new_table(done: Found) -> str:
+    """Return the skill for pupils without marks of last year."""
+    lines = [
+        [
+            kind,
+            str(week),
+            with_error(skill(rows_for(done, kind, "main", week, "year"), "is_new", OURS, "two_cells")),
+        ]
+        for kind in KINDS
+        for week in WEEKS_TRIED
+    ]
+    return table(("schools", "after weeks", "two cells"), lines)
+
+
+def document(done: Found, schools: int) -> str:
+    """Return the page for the documentation."""
+    text = (Path(__file__).parent / "calibrate_outlook.md").read_text(encoding="utf-8")
+    taken = np.median([row["seconds"] for rows in done.values() for row in rows])
+    return text.format(
+        seed=SEED, schools=schools, stressed=fewer(STRESSED, schools), small=SMALL, small_schools=fewer(SMALL_SCHOOLS, schools),
+        milliseconds=f"{1000 * taken:.0f}", year=main_table(done, "year"), half_term=main_table(done, "half term"),
+        severe=severe_table(done), lists=list_table(done), choice=choice_table(done), new=new_table(done),
+        stress=stress_table(done),
+    )  # fmt: skip
+
+
+def main(schools: int) -> None:
+    """Run the schools and write the tables: to the documentation if these are enough, to the screen otherwise."""
+    page = document(collect(tasks_of(schools), school, BUILD / f"outlook_{fingerprint()}.jsonl"), schools)
+    if schools >= SCHOOLS:
+        DOCUMENT.write_text(page, encoding="utf-8", newline="\n")
+    sys.stdout.write(page)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else SCHOOLS)

@@ -1,0 +1,315 @@
+"""The outlook paper on a small school of two years whose absences follow a rule that is written down here."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attendance_lib.analysis.outlook.backtest import CHECK
+from attendance_lib.analysis.outlook.outlook import NEW_HERE, outlook_of, spread_published, trial_of
+from attendance_lib.analysis.outlook.school import horizons_of
+from attendance_lib.intake.checked_school import no_doubt
+from attendance_lib.intake.settings.benchmarks import Targets
+from attendance_lib.intake.settings.school_file import Cohort, NoticeSettings
+from attendance_lib.pack.pack import pack_of
+from attendance_lib.papers.outlook import front_page, proof, pupils
+from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
+
+TODAY, PERIOD = date(2026, 11, 20), (date(2026, 11, 9), date(2026, 11, 20))
+
+
+def year_of(first):
+    """The three terms of a school year of 39 weeks or so."""
+    second, name = first + 1, f"{first}{(first + 1) % 100:02d}"
+    parts = {
+        "autumn": ((date(first, 9, 7), date(first, 10, 23)), (date(first, 11, 2), date(first, 12, 18))),
+        "spring": ((date(second, 1, 4), date(second, 2, 12)), (date(second, 2, 22), date(second, 3, 26))),
+        "summer": ((date(second, 4, 12), date(second, 5, 28)), (date(second, 6, 7), date(second, 7, 20))),
+    }
+    return [Term(name, term, tuple(HalfTerm(*each) for each in halves)) for term, halves in parts.items()]
+
+
+CALENDAR = SchoolCalendar(
+    tuple(year_of(2025) + year_of(2026)), closures=(Closure(date(2027, 3, 1), year_groups=(9,)),)
+)
+LEFT = "2026-06-12"
+# Twelve pupils of each of five year groups, and last year's Year 11.
+NUMBERS = range(72)
+YEARS = {number: 7 + number // 12 for number in NUMBERS}
+CERTAIN, NEW, SUPPORTED, NEVER = 20, 11, 33, 30
+
+
+def is_away(number, day):
+    """Whether a pupil misses a school day (counted from 0): spells of days, the more often the higher the number in its year."""
+    if number in (CERTAIN, NEVER):
+        return number == CERTAIN
+    return (day // 3 * 37 + number * 29 + day * number) % 400 < number % 12 * 8
+
+
+def pupils_table():
+    size = len(NUMBERS)
+    missing = pd.array([None] * size, dtype="boolean")
+    admitted = ["2026-09-07" if YEARS[number] == 7 else "2020-09-07" for number in NUMBERS]
+    admitted[NEW] = "2026-11-02"
+    return pd.DataFrame(
+        {
+            "pupil_id": [f"{number:03d}" for number in NUMBERS],
+            "surname": [f"S{number:02d}" for number in NUMBERS],
+            "forename": "F",
+            "year_group": [min(YEARS[number], 11) for number in NUMBERS],
+            "form": [f"{min(YEARS[number], 11)}A" for number in NUMBERS],
+            "date_of_birth": pd.to_datetime(
+                [f"{2019 - YEARS[number] + 3}-01-15" for number in NUMBERS]
+            ).astype("datetime64[s]"),
+            "admission_date": pd.to_datetime(admitted).astype("datetime64[s]"),
+            "leaving_date": pd.to_datetime([LEFT if YEARS[n] == 12 else None for n in NUMBERS]).astype(
+                "datetime64[s]"
+            ),
+            "sex": ["F" if number % 2 else "M" for number in NUMBERS],
+            "ethnicity": "WBRI",
+            "sen_status": "N",
+            "key_adult": "P. Wren",
+            **dict.fromkeys(FLAGS, missing),
+        }
+    )
+
+
+FLAGS = (
+    "fsm", "pupil_premium", "eal", "looked_after", "child_in_need", "child_protection", "young_carer",
+)  # fmt: skip
+
+
+def marks_table(roll, until):
+    days = [day for day in CALENDAR.school_days if day <= until]
+    rows = [
+        (roll["pupil_id"].iloc[number], day, session, "O" if is_away(number, place) else "/")
+        for number in NUMBERS
+        for place, day in enumerate(days)
+        if roll["admission_date"].iloc[number].date() <= day
+        and not (YEARS[number] == 12 and day > date.fromisoformat(LEFT))
+        and not (YEARS[number] == 7 and day < date(2026, 8, 1))
+        for session in ("AM", "PM")
+    ]
+    marks = pd.DataFrame(rows, columns=["pupil_id", "date", "session", "code"])
+    return marks.assign(date=pd.to_datetime(marks["date"]).astype("datetime64[s]"))
+
+
+ROLL = pupils_table()
+MARKS = marks_table(ROLL, date(2026, 12, 18))
+
+
+def opened(roll=ROLL, marks=MARKS, calendar=CALENDAR, interventions=None):
+    settings = SimpleNamespace(
+        school=SimpleNamespace(phase="secondary", name="Tiny", urn="990003"),
+        rules=SimpleNamespace(notices=NoticeSettings(), short_enrolment_sessions=20),
+        benchmarks=SimpleNamespace(targets=Targets()),
+    )
+    school = SimpleNamespace(
+        settings=settings, calendar=calendar, pupils=roll, marks=marks, benchmarks=(), doubtful_marks=no_doubt(),
+        interventions=interventions, actions=None, contacts=None, notices=None, lessons=None, planned_marks=pd.DataFrame(),
+        log=SimpleNamespace(files=(), repairs=()),
+    )  # fmt: skip
+    return pack_of(school, PERIOD, Cohort(name="all", title="Whole school"))
+
+
+@pytest.fixture(scope="module")
+def pack():
+    return opened()
+
+
+def said(pack):
+    """All that is told of each pupil, by identifier."""
+    people = pupils.people_of(pack).set_index("pupil_id")
+    ends = [name for name in people if name.endswith(("_chance", "_back", "_severe"))]
+    return people[[*ends, "percent", "needed", "could_be_saved", "facts"]]
+
+
+def sessions_of(number, first, last):
+    """A pupil's missed and possible sessions between two days, counted from the marks themselves."""
+    own = MARKS[MARKS["pupil_id"] == f"{number:03d}"]
+    own = own[(own["date"] >= pd.Timestamp(first)) & (own["date"] <= pd.Timestamp(last))]
+    return int((own["code"] == "O").sum()), len(own)
+
+
+def to_come(year_group, last):
+    sessions = CALENDAR.sessions()
+    ahead = sessions[(sessions["date"] > pd.Timestamp(TODAY)) & (sessions["date"] <= pd.Timestamp(last))]
+    return sum(year_group not in closed for closed in ahead["closed_year_groups"])
+
+
+def test_the_ends_are_those_of_the_term_and_the_year_since_the_half_term_ends_with_the_term(pack):
+    ends = outlook_of(pack).horizons
+    assert [(each.kind, each.last_day) for each in ends] == [
+        ("term", date(2026, 12, 18)),
+        ("year", date(2027, 7, 20)),
+    ]
+
+
+@pytest.mark.parametrize("number", [25, 29, 13])
+def test_what_would_have_to_happen_is_counted_from_the_marks_and_the_calendar(pack, number):
+    missed, possible = sessions_of(number, "2026-08-01", TODAY)
+    left = to_come(YEARS[number], "2027-07-20")
+    most = next(each for each in range(left, -1, -1) if 10 * (missed + each) < possible + left)
+    told = said(pack).loc[f"{number:03d}", "needed"]
+    assert told == f"misses {'no more than ' + str(most) if most else 'none'} of the next {left}"
+
+
+def test_a_day_closed_to_one_year_group_is_not_among_its_sessions_to_come():
+    assert to_come(9, "2027-07-20") == to_come(8, "2027-07-20") - 2
+
+
+def test_year_11_is_told_to_where_it_left_last_year(pack):
+    # It left on Friday 12 June 2026, with five weeks and two days of the year to come, the last not whole: so it does again.
+    weeks = CALENDAR.sessions().groupby("school_week")["date"].max()
+    last = [each for each in weeks if pd.Timestamp("2026-06-01") < each < pd.Timestamp("2026-08-01")]
+    early = sum(each > pd.Timestamp(LEFT) for each in last)
+    ends = [each for each in weeks if each > pd.Timestamp("2027-06-01")][-early - 1]
+    assert said(pack).loc["050", "needed"].endswith(f"of the next {to_come(11, ends.date())}")
+
+
+def test_arithmetic_is_told_as_certain_or_not_possible(pack):
+    told = said(pack)
+    assert told.loc[f"{CERTAIN:03d}", ["term_chance", "year_chance", "needed"]].tolist() == [
+        "certain",
+        "certain",
+        "no longer possible",
+    ]
+    assert told.loc[f"{CERTAIN:03d}", ["term_severe", "year_back"]].tolist() == ["certain", "cannot any more"]
+    assert told.loc[f"{NEVER:03d}", "term_severe"] == "cannot"
+
+
+def test_whoever_is_new_is_named_with_the_reason_and_given_no_chance(pack):
+    frame = pupils.cannot_be_told(pack).frame
+    assert frame[["pupil_id", "cannot"]].to_numpy().tolist() == [[f"{NEW:03d}", NEW_HERE]]
+    assert said(pack).loc[f"{NEW:03d}", "year_chance"] == "cannot be told"
+
+
+def test_the_list_is_in_the_order_of_the_sessions_that_could_be_saved_and_holds_nobody_over_the_line(pack):
+    frame = pupils.reached_in_time(pack).frame
+    assert len(frame) > 2
+    keys = list(zip(-frame["could_be_saved"], -frame["percent"], frame["pupil_id"], strict=True))
+    assert keys == sorted(keys)
+    for pupil in frame["pupil_id"]:
+        missed, possible = sessions_of(int(pupil), "2026-08-01", TODAY)
+        assert 10 * missed < possible
+    assert frame["percent"].between(15, 95).all()
+
+
+def test_what_could_be_saved_is_expected_less_the_best_quarter(pack):
+    frame = pupils.people_of(pack)
+    assert (frame["could_be_saved"] == (frame["expected"] - frame["best_quarter"]).clip(lower=0)).all()
+
+
+def test_whoever_has_support_stands_apart(pack):
+    first = pupils.reached_in_time(pack).frame["pupil_id"].iloc[0]
+    log = pd.DataFrame({"pupil_id": [first], "intervention": ["Mentor"], "tier": ["2"]}).assign(
+        start_date=pd.Timestamp("2026-10-05"), end_date=pd.NaT, review_date=pd.NaT, outcome="", next_step=""
+    )
+    dated = log.astype(dict.fromkeys(("start_date", "end_date", "review_date"), "datetime64[s]"))
+    helped = opened(interventions=dated)
+    assert first not in pupils.reached_in_time(helped).frame["pupil_id"].tolist()
+    apart = pupils.supported_already(helped).frame
+    assert apart["pupil_id"].tolist() == [first]
+    assert apart["verdicts"].iloc[0].startswith("Mentor: too few to tell")
+
+
+def test_changing_what_a_pupil_is_changes_nothing_that_is_told(pack):
+    other = ROLL.assign(
+        sex=["M" if each == "F" else "F" for each in ROLL["sex"]],
+        ethnicity="BCRB",
+        sen_status=["K" if number % 3 else "E" for number in NUMBERS],
+        **{name: pd.array([number % 2 == 0 for number in NUMBERS], dtype="boolean") for name in FLAGS},
+    )
+    pd.testing.assert_frame_equal(said(opened(roll=other)), said(pack))
+
+
+def test_changing_any_mark_after_the_day_or_who_leaves_later_changes_nothing(pack):
+    later = MARKS["date"] > pd.Timestamp(TODAY)
+    assert later.any()
+    turned = MARKS.assign(code=MARKS["code"].mask(later, MARKS["code"].map({"O": "/", "/": "O"})))
+    gone = ROLL["leaving_date"].mask(ROLL["pupil_id"] == "025", pd.Timestamp("2026-12-04"))
+    for other in (opened(marks=turned), opened(roll=ROLL.assign(leaving_date=gone))):
+        pd.testing.assert_frame_equal(said(other), said(pack))
+        assert front_page.what_to_know(other, 25) == front_page.what_to_know(pack, 25)
+
+
+def test_what_is_tried_in_a_week_of_last_year_knows_no_mark_after_it(pack):
+    week = next(tried for each, tried in trial_of(pack) if each.kind == "year" and tried.week == 12)
+    ends = outlook_of(pack).school.weeks["last_date"].iloc[12]
+    turned = MARKS.assign(
+        code=MARKS["code"].mask(MARKS["date"] > ends, MARKS["code"].map({"O": "/", "/": "O"}))
+    )
+    other = next(
+        tried for each, tried in trial_of(opened(marks=turned)) if each.kind == "year" and tried.week == 12
+    )
+    assert week.said["ours"].tolist() == other.said["ours"].tolist()
+    assert week.came.tolist() != other.came.tolist()
+
+
+def test_the_order_of_rows_changes_nothing(pack):
+    shuffled = opened(roll=ROLL.sample(frac=1, random_state=1), marks=MARKS.sample(frac=1, random_state=2))
+    pd.testing.assert_frame_equal(said(shuffled), said(pack))
+
+
+def test_the_list_of_last_year_is_counted_one_by_one(pack):
+    past = proof.list_of_last_year(pack, 5)
+    assert past.week_ends == pd.Timestamp("2025-11-20") + pd.Timedelta(days=1)
+    ids = outlook_of(pack).school.persons.pupils["pupil_id"].tolist()
+    crossed = 0
+    for row in past.in_order[:5]:
+        missed, possible = sessions_of(int(ids[row]), "2025-09-01", "2026-07-31")
+        before, could = sessions_of(int(ids[row]), "2025-09-01", past.week_ends)
+        assert 10 * before < could
+        crossed += 10 * missed >= possible
+    assert past.found(past.in_order) == crossed
+    assert f" {crossed} crossed by the end of the year" in proof.list_words(past, pack)
+
+
+def test_groups_are_counted_again_pupil_by_pupil(pack):
+    frame = proof.by_group(pack).frame.set_index("group")
+    week = proof.list_of_last_year(pack, 5).week_ends
+    here = [n for n in NUMBERS if YEARS[n] > 7]
+    for name, sex in (("Girls", "F"), ("Boys", "M")):
+        own = [n for n in here if ROLL["sex"].iloc[n] == sex]
+        ended = [np.multiply(sessions_of(n, "2025-09-01", "2026-07-31"), (10, 1)) for n in own]
+        under = [np.multiply(sessions_of(n, "2025-09-01", week), (10, 1)) for n in own]
+        came = [missed >= possible for missed, possible in ended]
+        assert frame.loc[name, "pupils"] == len(own)
+        assert frame.loc[name, "came"] == sum(came)
+        assert frame.loc[name, "crossed"] == sum(c and m < p for c, (m, p) in zip(came, under, strict=True))
+
+
+def test_a_school_without_a_finished_year_is_told_by_the_check_and_that_it_was_not_tried():
+    this_year = MARKS[MARKS["date"] > pd.Timestamp("2026-08-01")]
+    first = opened(marks=this_year)
+    assert {each.by for each in outlook_of(first).told.values()} == {CHECK}
+    assert "No finished year is held" in front_page.how_told(first).items[-1]
+    assert proof.NOT_TRIED in front_page.what_to_know(first, 25).items
+    assert proof.by_group(first).frame.empty
+
+
+def test_the_published_spread_has_the_published_share_over_the_line():
+    # England's secondary schools: 23.8 % persistently absent (DfE, daily data 2025/26).
+    from scipy import stats
+
+    from attendance_lib.rules.benchmarks import benchmark
+
+    rate, share = (
+        benchmark("daily", "secondary", name).rate for name in ("absence_rate", "persistent_absence_rate")
+    )
+    size = rate * (1 - rate) / spread_published("secondary") - 1
+    assert stats.beta.sf(0.1, rate * size, (1 - rate) * size) == pytest.approx(share, abs=0.001)
+
+
+def test_where_the_calendar_ends_nothing_is_told():
+    short = replace(
+        CALENDAR,
+        terms=(*year_of(2025), Term("202627", "autumn", (HalfTerm(date(2026, 9, 7), TODAY),))),
+    )
+    ended = opened(calendar=short, marks=MARKS[MARKS["date"] <= pd.Timestamp(TODAY)])
+    assert horizons_of(ended, outlook_of(ended).school) == ()
+    assert front_page.what_to_know(ended, 25).items == (pupils.NO_LAST_END,)
+    assert pupils.reached_in_time(ended).empty_text == pupils.NO_LAST_END
