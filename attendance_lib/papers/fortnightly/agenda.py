@@ -78,10 +78,9 @@ def candidates(pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
     met = order[order["pupil_id"].isin(lines.index[lines["rules_met"].notna()])]
     # Only the law's threshold obliges the school to consider: a local trigger asks for a referral.
     national = "; ".join(rule.name for rule in rules_of(pack) if rule.is_national)
-    over = lines.reindex(met["pupil_id"])
     why = [
-        f"{line}; the school must consider" if national and national in rules else line
-        for line, rules in zip(over["lines"], over["rules_met"], strict=True)
+        "Notice threshold: must consider" if national and national in rules else "Local referral trigger"
+        for rules in lines["rules_met"].reindex(met["pupil_id"])
     ]
     yield NOTICES, pd.DataFrame({"pupil_id": met["pupil_id"].to_numpy(), "why": why}, dtype=object)
 
