@@ -11,8 +11,7 @@ from attendance_lib.analysis.impact.weeks import of_categories
 from attendance_lib.analysis.outlook.marks import WeeklyMarks
 from attendance_lib.pack.pack import Pack
 from attendance_lib.pack.periods import is_held_whole
-from attendance_lib.register import NOT_ON_ROLL, Register
-from attendance_lib.register.grid import categories_of_cells, with_earlier_enrolments
+from attendance_lib.register.grid import NOT_ON_ROLL, Register, categories_of_cells, with_earlier_enrolments
 from attendance_lib.rules.codes import ABSENT, POSSIBLE
 
 # A year group's year ends with the last week in which at least one in so many of its pupils had a session last year.

@@ -13,7 +13,7 @@ from attendance_lib.analysis.outlook.outlook import Outlook, Told
 from attendance_lib.analysis.outlook.rules import RULES
 from attendance_lib.analysis.outlook.school import HORIZON_WORDS, Horizon
 from attendance_lib.display.format import format_count, format_date, format_percent
-from attendance_lib.register import cell_of
+from attendance_lib.register.grid import cell_of
 from attendance_lib.rules.codes import ABSENT, Category
 from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS
 
