@@ -17,6 +17,7 @@ REPORTS = (
     "inspection",
     "lessons",
     "notices",
+    "outlook",
     "plan",
     "punctuality",
 )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from attendance_lib.analysis.measures import totals_of
@@ -195,7 +194,7 @@ def test_a_pupil_who_came_back_is_one_person_on_the_lists_and_two_enrolments_in_
     folder = shutil.copytree(CASES / "came_back", tmp_path / "params")
     school = read_school(load_settings(folder / "school.yml"))
     whole = Cohort(name="all", title="Whole school")
-    pack = pack_of(school, (date(2026, 10, 5), date(2026, 10, 16)), whole, pd.DataFrame())
+    pack = pack_of(school, (date(2026, 10, 5), date(2026, 10, 16)), whole)
     # By hand: 15 of 30 sessions missed to 25 September, 0 of 20 from 5 October: 15 of 50, persistently absent.
     listed = priority_pupils(pack)
     (row,) = listed.frame.loc[listed.frame["pupil_id"] == "004102"].to_dict("records")

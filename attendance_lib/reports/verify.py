@@ -172,10 +172,9 @@ def missing_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
 
 
 def without_tables(receipt: Receipt, found: dict[str, str]) -> bool:
-    """Whether a pack with names has none of its tables, as a copy that was handed over."""
-    return not paper_of(receipt.report).is_published and not any(
-        name.startswith(f"{TABLES}/") for name in found
-    )
+    """Whether a pack with names has none of the tables that it was made with, as a copy that was handed over."""
+    made, here = (any(name.startswith(f"{TABLES}/") for name in names) for names in (receipt.outputs, found))
+    return made and not here and not paper_of(receipt.report).is_published
 
 
 def extra_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:

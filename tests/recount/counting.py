@@ -342,7 +342,8 @@ class Recount:
             if str(row["kind"]).strip().lower() == "penalty notice":
                 own = found.setdefault(row["pupil_id"], {})
                 through = row["acted_on_through_date"] or date.min
-                own[row["parent"]] = max(own.get(row["parent"], date.min), through)
+                parent = row["parent"] or "a parent not named"
+                own[parent] = max(own.get(parent, date.min), through)
         return found
 
     def under_notice_to_improve(self) -> set[str]:

@@ -396,6 +396,16 @@ def test_who_reaches_the_fifteenth_day_of_illness(opened, exported):
     assert found["detail"].str.startswith("15 school days").sum() == len(reached.get((TODAY, AM), ()))
 
 
+def plan_reviews_on(school_file, day):
+    """The support plans to be reviewed on a day and neither reviewed nor closed."""
+    with (school_file.parent / "exports" / "plans.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {
+            (row["pupil_id"], f"review of plan {row['plan_id']}")
+            for row in csv.DictReader(file)
+            if row["review_on"] == str(day) and not row["reviewed_on"] and not row["closed_on"]
+        }
+
+
 @pytest.mark.parametrize("day", [TODAY, date(2026, 11, 13), date(2026, 11, 18)])
 def test_what_ends_is_reviewed_or_is_due(opened, exported, school_file, day):
     school, _, _ = exported
@@ -413,6 +423,7 @@ def test_what_ends_is_reviewed_or_is_due(opened, exported, school_file, day):
     for row in read_sheet(book, "Actions"):
         if row["due_date"] == day and row["status"] in ("open", "in progress"):
             expected.add((row["pupil_id"], f"action due, {row['owner']}"))
+    expected |= plan_reviews_on(school_file, day)
     expected = {(pupil, words) for pupil, words in expected if pupil in on_roll}
     assert set(lists.ends_today(opened(day)).itertuples(index=False, name=None)) == expected
     assert bool(expected) is (day != date(2026, 11, 18))

@@ -196,7 +196,7 @@ def in_words(layout: str, rows: int) -> str:
 
     Examples
     --------
-    >>> in_words("tidy", 1260), in_words("", 1)
-    ('tidy, 1,260 rows', '1 row')
+    >>> in_words("a layout", 1260), in_words("", 1)
+    ('a layout, 1,260 rows', '1 row')
     """
     return ", ".join(part for part in (layout, counted(rows, "row")) if part)

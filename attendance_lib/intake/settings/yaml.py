@@ -392,8 +392,8 @@ def _name_of(key: Key) -> str:
     return key[-1] if key and isinstance(key[-1], str) else ""
 
 
-# What a template leaves open, as <name>: no value of a school's looks so.
-BLANK = re.compile(r"<[^<>]*>")
+# What a template leaves open (see ``template.py``); other text in such brackets is a school's own.
+BLANK = re.compile(r"<(?:text|number|YYYY-MM-DD|HH:MM|true or false|[\w.-]+(?: \| [\w.-]+)+)>")
 
 
 def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:

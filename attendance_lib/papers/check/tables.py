@@ -293,7 +293,11 @@ def log_row(name: str, checked: "CheckedSchool") -> dict[str, object]:
     rows = getattr(checked.school, name, None)
     if rows is None:
         return row
-    dated = next(column.name for column in TABLES[name].columns if column.kind in (Typed.DATE, Typed.MOMENT))
+    dated = next(
+        (column.name for column in TABLES[name].columns if column.kind in (Typed.DATE, Typed.MOMENT)), None
+    )
+    if dated is None:
+        return row
     return row | {
         "pupils": rows["pupil_id"].nunique() if "pupil_id" in rows else None,
         "first_date": rows[dated].min(),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from attendance_lib.analysis.inspection.inspect import CHECKS, summarise, unchecked
 from attendance_lib.intake.settings.school_file import StaffMember
+from attendance_lib.intake.support_tables import PART_TIME
 
 NO_EDITS = "the export has no history of amendments"
 NO_MINUTES = "no minutes late are exported"
@@ -39,6 +40,7 @@ def test_what_could_not_be_checked_is_not_said_to_be_clear(make_scope, inspect):
         **dict.fromkeys(("late_after_close", "late_before_close", "minutes_rounded"), NO_MINUTES),
         **dict.fromkeys(("dual_status", "dual_without_d"), NO_STATUS),
         "register_late": NO_MOMENTS,
+        "part_time_incomplete": "no log of part-time timetables is exported",
     }
     row = summary_of(inspect({}, {}), date(2026, 11, 9), unchecked(scope)).loc["edit_near_threshold"]
     assert row["result"] == f"Not checked: {NO_EDITS}"
@@ -50,6 +52,7 @@ def test_with_history_minutes_and_status_everything_is_checked(make_scope):
         {"marks": {"2026-09-16": "L \\"}, "enrolment_status": "C"}, {},
         minutes={("0000", "2026-09-16", "AM"): 3}, edits=[("0000", "2026-09-17", "AM", "N", "2026-09-18")],
         made={(pupil, "2026-09-18", "AM"): "2026-09-18T08:45:00" for pupil in ("0000", "0001")},
+        part_time=pd.DataFrame(columns=list(PART_TIME.column_names)),
     )  # fmt: skip
     assert unchecked(scope) == {}
 
