@@ -71,6 +71,15 @@ FIGURES: dict[str, Column] = {
         Column("date", "Date", DATE, "Day of the session", personal=True),
         Column("first_met_date", "First met", DATE, "Date of the session at which a window first reached the threshold"),
         Column("session", "Session", TEXT, "AM or PM", width=9),
+        Column("code_groups", "Reasons", TEXT, "Sessions missed by group of codes, year to date", personal=True, width=24),
+        Column(
+            "pattern", "Pattern", TEXT, "A weekday or half of the day that stands out against the school's own rate",
+            personal=True, width=20,
+        ),
+        Column(
+            "untouched_days", "Quiet, days", COUNT,
+            "School days since anything was done or agreed: a contact, an action, support begun, a notice", personal=True, width=8,
+        ),
         # Sessions and rates
         Column("absence_sessions", "Sessions missed", COUNT, "Sessions of authorised and unauthorised absence, year to date"),
         Column("missed_lessons", "Missed", COUNT, "Lessons missed while in school, without a reason"),
@@ -106,7 +115,13 @@ FIGURES: dict[str, Column] = {
         Column("kind", "Holds", TEXT, "What the file holds", width=14),
         Column("layout", "Layout", TEXT, "The layout it was read as", width=14),
         Column("rows", "Rows", COUNT, "Rows read"),
+        Column("action_id", "Action", TEXT, "The action's number", width=8),
+        Column("action", "What", TEXT, "What is to be done", personal=True, width=38),
         Column("owner", "Owner", TEXT, "Who is to do it"),
+        Column("who", "Who", TEXT, "Who does it", personal=True, width=22),
+        Column("due_date", "Due", DATE, "By when"),
+        Column("part", "Part", TEXT, "What is talked about", width=50),
+        Column("minutes", "Minutes", COUNT, "How long"),
         Column("count", "Count", COUNT, "How many"),
         Column("detail", "Detail", TEXT, "The counts behind the figure.", width=52),
         Column("first_date", "From", DATE, "The first of their days"),
@@ -115,10 +130,21 @@ FIGURES: dict[str, Column] = {
         Column("severity", "Weight", TEXT, width=8),
         Column("teacher", "Ask", TEXT, "Who took the register where lessons are exported, else the pupil's key adult", width=18),
         Column("remedy", "What to do", TEXT, "How to put it right", width=36),
+        # Support plans
+        Column("plan_id", "Plan", TEXT, "The plan's number", width=9),
+        Column("plan", "Plan and support", TEXT, "What runs for the pupil", personal=True, width=30),
+        Column("review_day", "Review", DATE, "The school day of the review", personal=True),
+        Column("missed", "Missed so far", COUNT, "Sessions missed of the target's days so far", personal=True, width=7),
+        Column("possible", "of", COUNT, "Sessions of the target's days that were possible so far", personal=True, width=5),
+        Column(
+            "finding", "Register says", TEXT, "Once all days are past: met, partly met or not met", personal=True, width=11,
+        ),
         # What was done for pupils, and whether it helped
         Column("intervention", "Intervention", TEXT, "What is done", width=24),
         Column("tier", "Tier", TEXT, "How intensive it is: 1 for everyone, 2 for a group, 3 for one pupil", width=5),
         Column("start_date", "Started", DATE, "First day"),
+        Column("end_date", "Ends", DATE, "Last day; blank if none is set"),
+        Column("lead", "Lead", TEXT, "Who leads it", width=20),
         Column("review_date", "Review", DATE, "When it is next reviewed"),
         Column("outcome", "Outcome", TEXT, "What staff recorded as the outcome", personal=True, shown=False, width=20),
         Column("next_step", "Next step", TEXT, "What is done next", personal=True, width=20),
@@ -159,6 +185,11 @@ FIGURES: dict[str, Column] = {
     "year_group_name": Column("year_group", "Year group", TEXT, "Year group of the pupils"),
     "code_of_pupil": Column("code", "Code", TEXT, "Register code of the session", personal=True, width=6),
     "last_date_of_pupil": Column("last_date", "To", DATE, "The last of their days", personal=True),
+    "led_by": Column(
+        "lead", "Led by", TEXT, "The plan's lead practitioner, else the support's, else the key adult", personal=True, width=16
+    ),
+    "lead_practitioner": Column("lead", "Lead practitioner", TEXT, "Who leads the plan", width=20),
+    "what_is_done": Column("what", "What", TEXT, "What is done", personal=True, width=60),
     "notice_rule": Column("rule", "Rule", TEXT, "The notice rule, or rules, under which the sessions are counted", width=22),
     "code_group": Column("reason", "Reason", TEXT, "Group of register codes"),
     "grouped_by": Column("group", "By", TEXT, "What the rounds are pooled by", width=18),

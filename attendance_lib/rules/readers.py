@@ -128,7 +128,7 @@ FACT_OF = {
     # Actions, reviews and contacts that are the reader's own to do
     "action_id": Fact.OWN, "standing": Fact.OWN, "action": Fact.OWN, "owner": Fact.OWN, "raised_on": Fact.OWN,
     "due_date": Fact.OWN, "days_overdue": Fact.OWN, "status": Fact.OWN, "completed_on": Fact.OWN, "note": Fact.OWN,
-    "next_step": Fact.OWN, "reviewed": Fact.OWN, "review_date": Fact.OWN, "stands": Fact.OWN, "last_reached_date": Fact.OWN,
+    "next_step": Fact.OWN, "reviewed": Fact.OWN, "review_date": Fact.OWN, "last_reached_date": Fact.OWN,
     "since_days": Fact.OWN,
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ ONE_WORD = {
 # Of one pupil they are personal, of many together they are not.
 OF_ONE_AND_OF_MANY = {
     ("barrier", "Barrier"), ("code", "Code"), ("date", "Date"), ("expected_rate", "Expected"), ("first_date", "From"),
-    ("last_date", "To"), ("meaning", "Meaning"), ("note", "Note"), ("recorded", "Recorded"),
+    ("last_date", "To"), ("meaning", "Meaning"), ("note", "Note"), ("recorded", "Recorded"), ("what", "What"),
 }  # fmt: skip
 
 

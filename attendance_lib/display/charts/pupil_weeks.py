@@ -14,8 +14,8 @@ from attendance_lib.display.model import Chart, Column, Table
 
 COLUMNS = (
     figure("week_beginning"),
-    Column("missed", "Missed", Kind.COUNT, "Sessions missed in the week"),
-    Column("possible", "Possible", Kind.COUNT, "Sessions possible in the week"),
+    figure("missed", heading="Missed", meaning="Sessions missed in the week", width=None),
+    figure("possible", heading="Possible", meaning="Sessions possible in the week", width=None),
     Column("of_target", "Of the target", Kind.FLAG, "Whether the week has days of the target"),
 )
 

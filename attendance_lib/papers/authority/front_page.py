@@ -89,9 +89,9 @@ def agenda(pack: Pack) -> Table:
 
 
 AGENDA_COLUMNS = (
-    Column("part", "Part", meaning="What is talked about", width=70),
-    Column("minutes", "Minutes", Kind.COUNT, meaning="How long"),
-    Column("pupils", "Pupils", Kind.COUNT, meaning="About how many pupils, or entries"),
+    figure("part", width=70),
+    figure("minutes"),
+    figure("pupils", meaning="About how many pupils, or entries"),
 )
 TRENDS = {
     "attendance_rate": "Attendance",

@@ -245,15 +245,14 @@ CASE_COLUMNS = (
     *shown("pupil_name", "form"),
     figure("absence_sessions", heading="Missed", width=8),
     figure("possible_sessions", heading="of", width=6),
-    Column("code_groups", "Reasons", meaning="Sessions missed by group of codes, year to date", personal=True, width=22),
+    figure("code_groups", width=22),
     figure("barrier", width=14),
     Column(
         "plan", "Plan", meaning="The support plan that runs, its review, and what came of those before it", personal=True, width=22,
         highlights=(Highlight("equals", NO_PLAN, Tone.ALERT),),
     ),
-    Column(
-        "lead", "Led by", meaning="The plan's lead practitioner", personal=True, width=14,
-        highlights=(Highlight("equals", NO_LEAD, Tone.ALERT),),
+    figure(
+        "led_by", meaning="The plan's lead practitioner", width=14, highlights=(Highlight("equals", NO_LEAD, Tone.ALERT),),
     ),
     Column("agencies", "Agencies", meaning="Of the plan and the interventions that run", personal=True, width=18),
     Column("early_help", "Early help", meaning="When it was offered, and the answer", personal=True, width=16),
@@ -302,7 +301,9 @@ RETURN_COLUMNS = (
 def part_time_timetables(pack: Pack) -> Table:
     """Return the part-time timetables that run, with what each lacks."""
     rows = part_time_of(pack)
-    running = with_names(rows[rows["is_running"]], pack)
+    running = with_names(rows[rows["is_running"]], pack).rename(
+        columns={"review_date": "timetable_review_date"}
+    )
     return Table(
         name="part_time_timetables",
         title="Part-time timetables",
@@ -320,7 +321,7 @@ PART_TIME_COLUMNS = (
     Column("date_from", "From", Kind.DATE, meaning="First day", personal=True),
     Column("date_to", "To", Kind.DATE, meaning="Last day", personal=True),
     Column("hours", "Hours a week", Kind.NUMBER, meaning="In school", width=9),
-    Column("review_date", "Review", Kind.DATE, meaning="Next review", personal=True),
+    Column("timetable_review_date", "Review", Kind.DATE, meaning="Next review", personal=True),
     Column("authority_told_on", "Authority told", Kind.DATE, meaning="When the school told the authority", personal=True),
     Column("lacks", "Lacks", meaning="What guidance asks for and it does not say", personal=True, width=44),
     *shown("pupil_id", "year_group"),
@@ -352,5 +353,5 @@ def what_is_asked(pack: Pack) -> Table:
 ASKED_COLUMNS = (
     Column("of", "Of whom", meaning="Who is asked", width=18),
     Column("what", "What", meaning="What is asked", width=60),
-    Column("pupils", "Pupils", Kind.COUNT, meaning="For how many pupils"),
+    figure("pupils", meaning="For how many pupils"),
 )

@@ -37,24 +37,14 @@ COLUMNS = (
     Column("band", "Band", meaning="The band of attendance, year to date", personal=True, width=14),
     figure("absence_sessions", heading="Missed", width=8),
     figure("possible_sessions", heading="of", width=6),
-    Column(
-        "pattern", "Pattern", meaning="A weekday or half of the day that stands out against the school's own rate",
-        personal=True, width=20,
+    *shown("pattern", "code_groups"),
+    figure(
+        "plan", meaning="What runs for the pupil; that nothing is agreed for one over a line",
+        highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),),
     ),
-    Column("code_groups", "Reasons", meaning="Sessions missed by group of codes, year to date", personal=True, width=24),
-    Column(
-        "plan", "Plan and support", meaning="What runs for the pupil; that nothing is agreed for one over a line",
-        personal=True, highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),), width=30,
-    ),
-    Column(
-        "lead", "Led by", meaning="The plan's lead practitioner, else the support's, else the key adult", personal=True, width=16,
-    ),
+    figure("led_by"),
     Column("next_review_date", "Next review", Kind.DATE, meaning="Of the plan or the support", personal=True, shown=False),
-    Column(
-        "untouched_days", "Quiet, days", Kind.COUNT, personal=True, width=8,
-        meaning="School days since anything was done or agreed: a contact, an action, support begun, a notice",
-    ),
-    figure("last_contact_date"),
+    *shown("untouched_days", "last_contact_date"),
     Column("notices", "Notices open", meaning="Notices and contracts of this school year", personal=True, width=16),
     Column("needs", "Needs", meaning="Special educational needs", personal=True, width=15),
     Column("social_care", "Safeguarding", meaning="What the pupils file says of social care and risk", personal=True, width=20),

@@ -78,8 +78,8 @@ class Caseload:
         """Those of ``courses`` whose review is overdue or due within two school weeks, the earliest first."""
         due = self.courses[self.courses["is_review_overdue"] | self.courses["is_review_due"]]
         named = due.merge(everyone_named(self.pack), on="pupil_id", how="left", validate="m:1")
-        stands = np.where(named["is_review_overdue"], OVERDUE_REVIEW, REVIEW_DUE)
-        told = named.assign(reviewed=named["what"], stands=stands)
+        standing = np.where(named["is_review_overdue"], OVERDUE_REVIEW, REVIEW_DUE)
+        told = named.assign(reviewed=named["what"], standing=standing)
         return told.sort_values(["review_date", "pupil_id", "what"], ignore_index=True)
 
     @cached_property
@@ -191,7 +191,7 @@ def to_do_words(caseload: Caseload) -> Sentences:
     actions, reviews = caseload.open_actions, caseload.reviews
     overdue = int((actions["standing"] == OVERDUE).sum())
     soon = int(((actions["standing"] != OVERDUE) & (actions["due_date"] <= ahead)).sum())
-    late = int((reviews["stands"] == OVERDUE_REVIEW).sum())
+    late = int((reviews["standing"] == OVERDUE_REVIEW).sum())
     by = format_date(ahead.date())
     items = (
         f"{format_count(len(actions), 'action')} {in_number(len(actions), 'is', 'are')} yours: {format_count(overdue)} overdue, "
@@ -238,14 +238,14 @@ def own_actions(caseload: Caseload) -> Table:
 
 
 ACTION_COLUMNS = (
-    Column("action_id", "Action", meaning="Its number", width=8),
+    figure("action_id"),
     *shown("pupil_name", "form"),
     Column(
         "standing", "Stands", meaning="Where it stands on the last day", width=14,
         highlights=(Highlight("equals", OVERDUE, Tone.ALERT),),
     ),
-    Column("action", "What", meaning="What is to be done", personal=True, width=38),
-    Column("due_date", "Due", Kind.DATE, meaning="By when"),
+    figure("action"),
+    figure("due_date"),
     Column("note", "Note", meaning="What staff wrote", personal=True, width=24),
     figure("pupil_id"),
 )  # fmt: skip
@@ -271,7 +271,7 @@ REVIEW_COLUMNS = (
     Column("reviewed", "What", meaning="The plan or the intervention", personal=True, width=26),
     figure("review_date", meaning="When the review is due"),
     Column(
-        "stands", "Stands", meaning="Overdue with nothing written down, or due within two school weeks", width=12,
+        "standing", "Stands", meaning="Overdue with nothing written down, or due within two school weeks", width=12,
         highlights=(Highlight("equals", OVERDUE_REVIEW, Tone.ALERT),),
     ),
     figure("pupil_id"),

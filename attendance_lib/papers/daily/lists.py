@@ -421,9 +421,7 @@ def _nothing(pack: Pack, told: set[str]) -> str:
 
 PAGE_COLUMNS = (
     Column("what", "What", meaning="What is to be known or put right, and of how many", width=30),
-    Column(
-        "who", "Who", meaning="The first of them; of the fire list and its like all", personal=True, width=80
-    ),
+    figure("who", meaning="The first of them; of the fire list and its like all", width=80),
 )
 TODAY_COLUMNS = (
     Column("what", "What", meaning="What is to be known or put right", width=30),

@@ -185,7 +185,7 @@ def pupils_without_plan(pack: Pack) -> Table:
 
 
 ACTION_COLUMNS = (
-    Column("action_id", "Action", meaning="The number; leave it blank for a new action: the next pack gives one", width=14),
+    figure("action_id", meaning="The number; leave it blank for a new action: the next pack gives one", width=14),
     figure(
         "pupil_id", meaning="The pupil in the school's records; fill in for a new action about one pupil", shown=True,
         editable=True,
@@ -196,10 +196,10 @@ ACTION_COLUMNS = (
         meaning=f"Where it stands on the last day of the period: {', '.join(STANDINGS)}. Overdue from the day after it was due",
         highlights=(Highlight("equals", OVERDUE, Tone.ALERT), Highlight("equals", DONE_SINCE, Tone.GOOD)),
     ),
-    Column("action", "What", meaning="What is to be done", personal=True, editable=True, width=40),
+    figure("action", editable=True, width=40),
     figure("owner", editable=True, width=22),
     Column("raised_on", "Raised", Kind.DATE, "When it was agreed", shown=False),
-    Column("due_date", "Due", Kind.DATE, "By when", editable=True),
+    figure("due_date", editable=True),
     Column("days_overdue", "Days overdue", Kind.COUNT, "Calendar days since it was due, if it is overdue", shown=False),
     Column("status", "Status", meaning="Where it stands: choose from the list", editable=True, choices=ACTION_STATUSES, width=12),
     Column("completed_on", "Completed", Kind.DATE, "When it was done or cancelled", editable=True),

@@ -188,8 +188,7 @@ def led_by(part: Part, pack: Pack) -> str:
 
 
 AGENDA_COLUMNS = (
-    Column("part", "Part", meaning="What is talked about", width=50),
-    Column("minutes", "Minutes", Kind.COUNT, meaning="How long"),
+    *shown("part", "minutes"),
     Column("led_by", "Led by", meaning="Of the school file's staff", width=34),
     Column("talked", "Pupils", kind=Kind.COUNT, meaning="Pupils on the agenda"),
     Column(
@@ -282,19 +281,10 @@ def rolled_over(pack: Pack) -> Table:
 
 PUPIL_COLUMNS = (
     *shown("pupil_name", "form"),
-    Column("part", "Part", meaning="The part of the agenda", width=16),
+    figure("part", meaning="The part of the agenda", width=16),
     Column("why", "Why", meaning="What brings the pupil here", personal=True, width=34),
-    Column(
-        "plan", "Plan and support", meaning="What runs, and its review", personal=True, width=30,
-        highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),),
-    ),
-    Column(
-        "lead",
-        "Led by",
-        meaning="The plan's lead practitioner, else the support's, else the key adult",
-        personal=True,
-        width=18,
-    ),
+    figure("plan", meaning="What runs, and its review", highlights=(Highlight("equals", NOTHING_AGREED, Tone.ALERT),)),
+    figure("led_by", width=18),
     Column(
         "worked",
         "What worked",
@@ -302,14 +292,5 @@ PUPIL_COLUMNS = (
         personal=True,
         width=34,
     ),
-    Column(
-        "untouched_days",
-        "Quiet, days",
-        Kind.COUNT,
-        "School days since anything was done or agreed",
-        personal=True,
-        width=8,
-    ),
-    figure("pupil_id"),
-    *shown("year_group"),
+    *shown("untouched_days", "pupil_id", "year_group"),
 )  # fmt: skip

@@ -133,10 +133,10 @@ def missing_or(pack: Pack, text: str) -> str:
 
 INTERVENTION_COLUMNS = (
     *shown("pupil_name", "pupil_id", "form", "year_group", "intervention", "tier"),
-    Column("lead", "Lead", meaning="Member of staff who leads it", width=22),
+    figure("lead", meaning="Member of staff who leads it", width=22),
     Column("why", "Why listed", meaning=f"What is due with it: {', '.join(REASONS.values())}", width=26),
     figure("start_date"),
-    Column("end_date", "Ends", Kind.DATE, "Last day; blank if none is set"),
+    figure("end_date"),
     figure("review_date"),
     Column("weeks_so_far", "Weeks", Kind.COUNT, "School weeks in which it has run so far"),
     figure("attendance_rate"),

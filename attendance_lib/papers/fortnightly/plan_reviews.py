@@ -3,7 +3,7 @@
 from attendance_lib.analysis.plan_progress import progress_of
 from attendance_lib.analysis.plans import plans_of
 from attendance_lib.display import Column, Highlight, Kind, Table, Tone
-from attendance_lib.display.columns import shown
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.shared import pupil_names
@@ -48,18 +48,15 @@ def plan_reviews(pack: Pack) -> Table:
 
 
 COLUMNS = (
-    *shown("pupil_name", "form"),
-    Column("plan_id", "Plan", meaning="The plan's number", width=9),
+    *shown("pupil_name", "form", "plan_id"),
     Column(
         "standing", "Stands", meaning="Overdue, or due within two school weeks", width=15,
         highlights=(Highlight("equals", OVERDUE, Tone.ALERT), Highlight("equals", DUE, Tone.CAUTION)),
     ),
-    Column("review_day", "Review", Kind.DATE, "The school day of the review", personal=True),
-    Column("lead", "Lead practitioner", meaning="Who leads the plan", width=20),
+    *shown("review_day", "lead_practitioner"),
     Column("target_sessions", "Target: miss at most", Kind.COUNT, "Sessions of the target's days", personal=True, width=9),
-    Column("missed", "Missed", Kind.COUNT, "Sessions missed of the target's days so far", personal=True, width=7),
-    Column("possible", "of", Kind.COUNT, "Sessions of the target's days that were possible so far", personal=True, width=5),
-    Column("finding", "Register says", meaning="Once all days are past: met, partly met or not met", personal=True, width=11),
+    figure("missed", heading="Missed"),
+    *shown("possible", "finding"),
     Column("history", "Earlier plans", meaning="What came of the pupil's plans before", personal=True, width=30),
     *shown("pupil_id"),
 )  # fmt: skip

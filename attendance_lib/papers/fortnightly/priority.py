@@ -166,15 +166,9 @@ COLUMNS = (
     figure("support_text", meaning="The support plan by its number, interventions, contacts and notices this school year"),
     Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
     *shown("pupil_id", "year_group"),
-    Column("plan_id", "Plan", meaning="The support plan that runs: attendance run plan makes its copies", shown=False, width=9),
-    Column(
-        "code_groups", "Reasons",
-        meaning="Sessions of absence by group of codes, year to date", personal=True, shown=False, width=32,
-    ),
-    Column(
-        "pattern", "Pattern",
-        meaning="A weekday or half of the day that stands out against the school's own rate", personal=True, shown=False, width=28,
-    ),
+    figure("plan_id", meaning="The support plan that runs: attendance run plan makes its copies", shown=False),
+    figure("code_groups", shown=False, width=32),
+    figure("pattern", shown=False, width=28),
     Column("category", "Category", meaning="The first category that fits", personal=True, shown=False, width=28),
     Column("points", "Points", Kind.COUNT, meaning="Points of the rule for the order", shown=False),
     Column("highest_tier", "Tier", Kind.COUNT, meaning="Highest tier of support now", personal=True, shown=False),

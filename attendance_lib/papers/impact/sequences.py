@@ -111,7 +111,7 @@ SEQUENCE_COLUMNS = (
     Column("order", "Order", meaning="Which of the pupil's interventions", width=12),
     figure("intervention", meaning="What was tried", width=22),
     figure("start_date"),
-    Column("end_date", "Ended", Kind.DATE, "Last day; blank if none is set"),
+    figure("end_date", heading="Ended"),
     figure("possible_sessions", meaning="Possible sessions in the window"),
     Column("expected_sessions", "Expected", Kind.NUMBER, "Sessions expected to be attended in the window"),
     figure("attended_sessions"),

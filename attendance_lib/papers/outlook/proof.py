@@ -294,7 +294,7 @@ TRIAL_COLUMNS = (
     Column("half_term", "Told in", meaning="Part of the year that the first week ahead lies in", width=24),
     Column("end", "To the end of the", meaning="The end that was told", width=11),
     Column("weeks", "Weeks", Kind.COUNT, meaning="Weeks pooled"),
-    Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils asked about, a week"),
+    figure("pupils", meaning="Pupils asked about, a week"),
     Column(
         "said",
         "Likely",
@@ -439,7 +439,7 @@ def group_rows(tried: Tried, groups: list) -> Iterator[tuple]:
 GROUP_COLUMNS = (
     figure("characteristic", heading="By", width=16),
     figure("group", width=18),
-    Column("pupils", "Pupils", Kind.COUNT, meaning="Pupils on roll then"),
+    figure("pupils", meaning="Pupils on roll then"),
     Column(
         "listed",
         "Listed",

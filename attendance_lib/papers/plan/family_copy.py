@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from attendance_lib.display import Document, Heading, Sentences, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_date, format_weekday
 from attendance_lib.display.model import Column
 from attendance_lib.papers.plan.opening import Case
@@ -144,7 +145,7 @@ def who_does_what(family: Family) -> Table:
     return Table(
         name="who_does_what",
         title="Who does what, and by when",
-        frame=pd.DataFrame(rows, columns=["who", "what", "by"], dtype=object),
+        frame=pd.DataFrame(rows, columns=["who", "what", "by_text"], dtype=object),
         columns=WHO_COLUMNS,
     )
 
@@ -179,16 +180,16 @@ def signatures(family: Family) -> Table:
 
 
 WHO_COLUMNS = (
-    Column("who", "Who", meaning="Who does it", width=16),
-    Column("what", "What", meaning="What is done", personal=True, width=60),
-    Column("by", "By when", meaning="From when, or by when", width=12),
+    figure("who", width=16),
+    figure("what_is_done"),
+    Column("by_text", "By when", meaning="From when, or by when", width=12),
 )
 NEXT_COLUMNS = (
     Column("when", "How it goes", meaning="How the target stands at the review", width=18),
     Column("then", "Then", meaning="What is done then", width=70),
 )
 SIGNED_COLUMNS = (
-    Column("who", "Who", meaning="Who signs", width=16),
+    figure("who", meaning="Who signs", width=16),
     Column("name", "Name", meaning="In print", width=24),
     Column("signed", "Signed", meaning="Signature", width=28),
     Column("on", "Date", meaning="Day of signing", width=12),

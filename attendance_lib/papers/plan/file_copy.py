@@ -13,7 +13,7 @@ from attendance_lib.analysis.reasons import code_groups_text
 from attendance_lib.analysis.support import support_of
 from attendance_lib.display import Chart, Column, Document, Heading, Kind, Sentences, Table
 from attendance_lib.display.charts.pupil_weeks import pupil_weeks_chart
-from attendance_lib.display.columns import figure
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date, format_percent, format_short_date
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.plan.family_copy import WHO
@@ -275,7 +275,7 @@ def offers(case: Case) -> Table:
     return Table(
         name="offers",
         title="What was offered",
-        frame=pd.DataFrame(rows, columns=["offer", "what", "offered_on", "answer", "since"]),
+        frame=pd.DataFrame(rows, columns=["offer", "what", "offered_on", "offer_answer", "since"]),
         columns=OFFER_COLUMNS,
     )
 
@@ -285,19 +285,18 @@ FACT_COLUMNS = (
     Column("said", "As recorded", meaning="What the school's records say", personal=True, width=90),
 )
 TRIED_COLUMNS = (
-    figure("start_date", heading="From"), Column("end_date", "To", Kind.DATE, "Last day; blank while it runs"),
-    figure("intervention"), Column("lead", "Lead", meaning="Who leads it", width=20),
+    figure("start_date", heading="From"), figure("end_date", heading="To", meaning="Last day; blank while it runs"),
+    *shown("intervention", "lead"),
     figure("recorded", meaning="Outcome, reason and next step as recorded", width=40),
 )  # fmt: skip
 WHO_COLUMNS = (
-    Column("who", "Who", meaning="Who does it", personal=True, width=22),
-    Column("what", "What", meaning="What is done", personal=True, width=60),
+    *shown("who", "what_is_done"),
     Column("by", "By when", Kind.DATE, "From when, or by when"),
 )
 OFFER_COLUMNS = (
     Column("offer", "Offer", meaning="What kind of offer", width=22),
     Column("what", "What", meaning="What was offered", personal=True, width=40),
     Column("offered_on", "Offered", Kind.DATE, "When"),
-    Column("answer", "Answer", meaning="What became of it", personal=True, width=16),
+    Column("offer_answer", "Answer", meaning="What became of it", personal=True, width=16),
     Column("since", "In place since", Kind.DATE, "Since when; blank while it is not"),
 )

@@ -18,7 +18,7 @@ from attendance_lib.display import (
     Table,
     Tone,
 )
-from attendance_lib.display.columns import shown
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date, format_weekday
 from attendance_lib.errors import counted, in_number
 from attendance_lib.papers.plan.file_copy import file_parts
@@ -214,23 +214,20 @@ def together(own: dict[Case, tuple]) -> Iterator[Table]:
 
 TOGETHER = ("plan_facts", "tried")
 NOW_COLUMNS = (
-    *shown("pupil_name", "form"),
-    Column("plan_id", "Plan", meaning="The plan's number", width=9),
+    *shown("pupil_name", "form", "plan_id"),
     Column(
         "standing", "Stands", meaning="Where the plan stands on the last day", width=15,
         highlights=(Highlight("equals", OVERDUE, Tone.ALERT), Highlight("equals", DUE, Tone.CAUTION)),
     ),
-    Column("review_day", "Review", Kind.DATE, "The school day of the review", personal=True),
-    Column("lead", "Lead practitioner", meaning="Who leads the plan", width=18),
+    figure("review_day"),
+    figure("lead_practitioner", width=18),
     Column("target", "Target: miss at most", meaning="Sessions, of those of the target's days", personal=True, width=30),
-    Column("missed", "Missed so far", Kind.COUNT, "Sessions missed of the target's days", personal=True, width=7),
-    Column("possible", "of", Kind.COUNT, "Sessions of the target's days that were possible so far", personal=True, width=5),
+    *shown("missed", "possible"),
     Column("at_pace", "At this pace", Kind.COUNT, "Sessions missed in all, at the present pace", personal=True, width=7),
-    Column("finding", "Register says", meaning="Once all days are past: met, partly met or not met", personal=True, width=11),
+    figure("finding"),
 )  # fmt: skip
 RIGHT_COLUMNS = (
-    *shown("pupil_name"),
-    Column("plan_id", "Plan", meaning="The plan's number", width=9),
+    *shown("pupil_name", "plan_id"),
     Column("what", "What", meaning="What is wrong or missing", personal=True, width=60),
-    Column("remedy", "What to do", meaning="How to put it right", width=40),
+    figure("remedy", width=40),
 )

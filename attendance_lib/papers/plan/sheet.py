@@ -104,9 +104,8 @@ def to_fill_in(name: str) -> Column:
 
 
 SHEET_COLUMNS = (
-    Column(
+    figure(
         "plan_id",
-        "Plan",
         meaning="The plan's number; leave it blank for a new one: the next pack gives one",
         width=14,
     ),

@@ -79,7 +79,7 @@ def test_actions_are_ones_own_whether_the_log_has_the_name_or_the_role(hal, otis
 
 def test_reviews_are_those_of_what_one_leads(hal):
     frame = sheet.own_reviews(hal).frame
-    assert frame[["pupil_id", "reviewed", "stands"]].to_numpy().tolist() == [
+    assert frame[["pupil_id", "reviewed", "standing"]].to_numpy().tolist() == [
         ["0002", "Club", "Overdue"],
         ["0004", "Club", "Due"],
     ]
