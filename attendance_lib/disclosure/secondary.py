@@ -44,8 +44,6 @@ class Piece:
         Whether worlds need not be whole numbers, because every required width is large.
     nodes : int, optional
         How many branches a search may try before it leaves out more than it must; without end if missing.
-    is_in_fractions : bool
-        Whether a search looks for worlds in fractions and rounds them: none are found where these do not fit.
     """
 
     places: np.ndarray
@@ -56,7 +54,6 @@ class Piece:
     told: np.ndarray
     is_coarse: bool = False
     nodes: int | None = NODES
-    is_in_fractions: bool = False
 
     def worlds_apart(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
         """Find two worlds that fit what is published and differ in one count, at the least loss.
@@ -75,14 +72,52 @@ class Piece:
         Apart or None
             The two worlds and all the counts left out; None if no choice of counts to leave out suffices.
         """
+        # What few sums leave open has whole numbers at its corners: where nothing more need be left out no branch is needed.
+        found = self._at_the_ends(target, width, is_open)
+        if found is not None:
+            return found
         near = REACH * width
-        if not (self.is_coarse or (~is_open & np.isfinite(self.price)).any()):
-            # Nothing is to be chosen, and what few sums leave open has whole numbers at its corners: no branch is needed.
-            found = replace(self, is_in_fractions=True)._search(target, width, is_open, near)
-            if found is not None and found.high[target] - found.low[target] >= width - 1:
-                return found
-        found = self._search(target, width, is_open, near)
-        return found or self._search(target, width, is_open, near + float(self.truth.sum()))
+        far = near + float(self.truth.sum())
+        is_choice = (~is_open & np.isfinite(self.price)).any()
+        if not is_choice and self.room(target, is_open, far) <= width - 1 + self._slack:
+            return None
+        searches = (self._search(target, width, is_open, reach) for reach in (near, far))
+        return next((each for each in searches if each is not None), None)
+
+    def room(self, target: int, may_move: np.ndarray, reach: float) -> float:
+        """Return how far apart two worlds in fractions can be in a count, each within reach of the truth."""
+        high, low = (self._end(target, sign, may_move, reach) for sign in (1, -1))
+        return float(high[target] - low[target])
+
+    @property
+    def _slack(self) -> float:
+        """By how much more worlds must be apart to count: rounding errors, and more where they need not be whole."""
+        return 2 * self.is_coarse - TOLERANCE
+
+    def _at_the_ends(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
+        """Return the worlds with most and least of a count, in whole numbers, if they are far enough apart and fit."""
+        high, low = (self._end(target, sign, is_open, REACH * width) for sign in (1, -1))
+        if high[target] - low[target] <= width - 1 + self._slack:
+            return None
+        found = self._whole(high, low, is_open)
+        return found if found is not None and found.high[target] - found.low[target] >= width - 1 else None
+
+    def _end(self, target: int, sign: int, is_open: np.ndarray, reach: float) -> np.ndarray:
+        """Return the moves to a world, in fractions, in which one count is as much (sign 1) or as little (-1) as can be."""
+        aim = np.zeros(len(self.truth))
+        aim[target] = -sign
+        least, most = self.told - self.truth
+        low = np.where(is_open, np.maximum(self.floor - self.truth, -reach), least)
+        high = np.where(is_open, reach, most)
+        solved = solve(aim, self._fit_one(), Bounds(low, high), np.zeros(len(aim), dtype=bool))
+        return np.zeros(len(aim)) if solved.x is None else solved.x
+
+    def _whole(self, high: np.ndarray, low: np.ndarray, is_open: np.ndarray) -> "Apart | None":
+        """Return two worlds, given as moves from the truth, in whole numbers (or as they are, if coarse) where they fit."""
+        return self._apart(np.array([high, low]), np.array([], dtype=int), is_open)
+
+    def _fit_one(self) -> list[LinearConstraint]:
+        return [LinearConstraint(self.rows, 0, 0)] if self.rows.shape[0] else []
 
     def worlds_at_the_edge(self, targets: Mapping[int, int], is_open: np.ndarray) -> list[np.ndarray]:
         """Return worlds that fit what is published and lie at the edge of what it leaves open, many counts at once.
@@ -115,7 +150,7 @@ class Piece:
         least, most = self.told - self.truth
         solved = solve(
             aim,
-            [LinearConstraint(self.rows, 0, 0)] if self.rows.shape[0] else [],
+            self._fit_one(),
             Bounds(
                 np.where(is_open, np.maximum(self.floor - self.truth, -reach), least),
                 np.where(is_open, reach, most),
@@ -150,7 +185,7 @@ class Piece:
                 np.concatenate([low, low, np.zeros(len(choices))]),
                 np.concatenate([high, high, np.ones(len(choices))]),
             ),
-            np.full(2 * count + len(choices), not (self.is_coarse or self.is_in_fractions)),
+            np.full(2 * count + len(choices), not self.is_coarse),
             self.nodes,
         )
         if solved.x is None and solved.status != INFEASIBLE and len(choices):
@@ -256,8 +291,9 @@ def _piece(puzzle: Puzzle, places: np.ndarray, price: np.ndarray) -> Piece:
     )
 
 
-# How often one part of the puzzle may ask whether a figure can be shown again; a number and not a time, as in `solver`.
-MOST_SEARCHES = 400
+# How often one part of the puzzle may ask whether a figure can be shown again, and of how many unknowns: of more the less
+# often, for each search takes the longer. Numbers and not a time, so that every machine withholds the same.
+MOST_SEARCHES, MANY = 400, 300
 # Of more protected counts than this worlds are looked for together first.
 FEW = 4
 # In how many steps a count gives way that cannot have its width.
@@ -378,10 +414,12 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
                 if at in kept and place in task.yielding and kept[at] < task.enough(place)
             }
             kept |= search.as_many_as_can_be({at: kept[at] for at in few})
-            search.close_again(kept)
+            lost = [at for at in lost if at not in kept]
+            if not (may_yield and lost):  # a report that is not made need not be the least that it can
+                search.close_again(kept)
             meagre |= {place: kept[at] for at, place in few.items()}
             opened[piece.places] = search.is_open
-            unsafe += [int(piece.places[at]) for at in lost if at not in kept]
+            unsafe += [int(piece.places[at]) for at in lost]
     known = {place for place in so_far.unsafe if not (task.hidden[place] or np.isfinite(price[place]))}
     if may_yield:
         meagre |= dict.fromkeys(known & task.yielding, 1)
@@ -410,7 +448,8 @@ class _Search:
         self.hidden = hidden
         self.is_open = is_open.copy()
         self.worlds = [piece.truth]
-        self.searches_left = MOST_SEARCHES
+        self.room: dict[int, float] = {}
+        self.searches_left = MOST_SEARCHES * MANY // max(MANY, len(piece.truth))
 
     def secure(self, widths: Mapping[int, int]) -> list[int]:
         """Leave out what the protected counts need, the widest first; return those that nothing saves."""
@@ -425,10 +464,17 @@ class _Search:
     def _can_have(self, target: int, width: int) -> bool:
         if _spread(self.worlds, target) >= width - 1:
             return True
+        if width - 1 > self.room.get(target, np.inf):
+            return False
         found = self.piece.worlds_apart(target, width, self.is_open)
         if found is not None:
             self.worlds += [found.high, found.low]
             self.is_open = found.is_open
+        elif target not in self.room:
+            reach = REACH * width + float(self.piece.truth.sum())
+            self.room[target] = (
+                self.piece.room(target, self.is_open | np.isfinite(self.piece.price), reach) + TOLERANCE
+            )
         return found is not None
 
     def content(self, least: Mapping[int, int]) -> dict[int, int]:
