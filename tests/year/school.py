@@ -185,6 +185,9 @@ class School:
             folder / "actions.csv",
             ["action_id,pupil_id,raised_on,action,owner,due_date,status,completed_on,note", *log],
         )
+        # Without any intervention the evaluation is asked for on no day.
+        tried = ["0701,Mentor,2,2025-09-15,2025-12-19"] if as_on >= date(2025, 9, 15) else []
+        put(folder / "interventions.csv", ["pupil_id,intervention,tier,start_date,end_date", *tried])
 
     @staticmethod
     def files(as_on: date) -> Iterator[tuple[str, date, date]]:
@@ -209,6 +212,7 @@ class School:
         self.school_file(min(today, self.story.renamed - ONE_DAY)).unlink(missing_ok=True)
         name, urn = story.NEW if today >= self.story.renamed else story.OLD
         exports = ' {path: "marks_*.csv"}\n  actions: {path: "actions.csv"}'
+        exports += '\n  interventions: {path: "interventions.csv"}'
         text = details(name, urn, marks=exports).replace("[7, 8]", str(list(self.story.cohorts[1:])))
         text = text.replace("phase: secondary", f"phase: {self.story.phase}")
         if today >= self.story.renamed:
