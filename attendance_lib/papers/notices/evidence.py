@@ -68,7 +68,9 @@ def _sheet(sheet: Sheet) -> Iterator[Heading | Sentences | Table]:
             replace(column, shown=False) if column.name in hidden else column for column in table.columns
         )
         first = next(column.name for column in columns if column.shown)
-        yield replace(table, columns=columns, row_header=first)
+        # Each sheet has the same parts: who reads a page by its tables is told whose each one is.
+        title = f"{table.title} ({sheet.each.parent}, {sheet.who['pupil_name']})"
+        yield replace(table, title=title, columns=columns, row_header=first)
     yield Sentences(
         name="evidence_signed",
         style="note",
