@@ -189,8 +189,7 @@ class OpenSchool:
             If a column or value is not known; the nearest one is named.
         """
         names = self._asked(by, over)
-        found = [self._one_year(year, names, tally, where or {}) for year in self.years]
-        rows = pd.concat(found, ignore_index=True)
+        rows = self._by_enrolment(names, tally, where)
         counts = [name for name in rows if name.endswith("_sessions")]
         rows["enrolments"] = np.where(rows["possible_sessions"] > 0, rows[ENROLMENT], np.nan)
         summed = added_up(rows, names, {"enrolments": "nunique", **dict.fromkeys(counts, "sum")})
@@ -217,9 +216,7 @@ class OpenSchool:
             If a column or value is not known.
         """
         names = self._asked(by, over)
-        rows = pd.concat(
-            [self._one_year(year, names, count_codes, where or {}) for year in self.years], ignore_index=True
-        )
+        rows = self._by_enrolment(names, count_codes, where)
         rows["counts_as"] = rows["category"].map(HOW_IT_COUNTS)
         return self._counted(added_up(rows, [*names, "code", "counts_as"], {"sessions": "sum"}), where)
 
@@ -376,22 +373,21 @@ class OpenSchool:
                 f"There is no column {quoted(name)} of pupils or sessions. {nearest(name, known[:-1])}"
             )
 
-    def _one_year(
-        self, year: Register, names: list[str], count: Callable[..., pd.DataFrame], where: Where
+    def _by_enrolment(
+        self, names: list[str], count: Callable[..., pd.DataFrame], where: Where | None
     ) -> pd.DataFrame:
-        """Return one year's counts of each enrolment by what was asked, of what ``where`` keeps."""
-        for column, wanted in where.items():
+        """Return each year's counts of each enrolment by what was asked, of what ``where`` keeps, one year below the other."""
+        kept = {column: as_list(wanted) for column, wanted in (where or {}).items()}
+        for column, values in kept.items():
             self._check_column(column)
-            values = as_list(wanted)
             self._check_values(column, values)
-            keep = (
-                (year.pupils if column in year.pupils else year.sessions)[column]
-                .isin(values)
-                .to_numpy(dtype=bool)
-            )
-            year = year.where_pupils(keep) if column in year.pupils else year.where_sessions(keep)
-        own = dict.fromkeys([ENROLMENT, *(name for name in names if name in year.pupils)])
-        return count(year, list(own), [name for name in names if name not in year.pupils])
+        of_pupils, of_sessions = (
+            [name for name in names if (name in self.years[-1].pupils) is is_so] for is_so in (True, False)
+        )
+        by_pupil = list(dict.fromkeys([ENROLMENT, *of_pupils]))
+        return pd.concat(
+            [count(keeping(year, kept), by_pupil, of_sessions) for year in self.years], ignore_index=True
+        )
 
     def _check_values(self, column: str, values: list) -> None:
         sides = [year.pupils if column in year.pupils else year.sessions for year in self.years]
@@ -473,6 +469,15 @@ def with_days_named(register: Register) -> Register:
             half_term_of_year=names,
         ),
     )
+
+
+def keeping(year: Register, kept: Mapping[str, list]) -> Register:
+    """Return the enrolments and sessions of a year that hold one of the values kept of each column."""
+    for column, values in kept.items():
+        is_of_pupils = column in year.pupils
+        keep = (year.pupils if is_of_pupils else year.sessions)[column].isin(values).to_numpy(dtype=bool)
+        year = year.where_pupils(keep) if is_of_pupils else year.where_sessions(keep)
+    return year
 
 
 def school_year_in_words(year: str) -> str:

@@ -4,7 +4,6 @@ All of it comes from the declarations of ``school_file.py``: keys, meanings, def
 """
 
 import json
-import re
 import textwrap
 import types
 from collections.abc import Iterator, Mapping
@@ -17,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from attendance_lib.intake.settings.school_file import ExportSource, Settings
-from attendance_lib.intake.settings.yaml import Key
+from attendance_lib.intake.settings.yaml import BLANK, Key
 
 SCHEMA_FILE = "school.schema.json"
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -31,7 +30,6 @@ BLANKS = {
     float: "<number>",
     bool: "<true or false>",
 }
-BLANK_VALUE = re.compile(r"<[^<>]*>")
 TEXT_BLANK = '"<text>"'
 
 
@@ -379,6 +377,6 @@ def blanks_in(text: str) -> str:
     open_ones = [
         f"{line.partition(':')[0].strip(' -')} (line {number})"
         for number, line in lines
-        if BLANK_VALUE.search(line.partition("   # ")[0])
+        if BLANK.search(line.partition("   # ")[0])
     ]
     return f"To fill in: {', '.join(open_ones)}." if open_ones else "Nothing is left to fill in."

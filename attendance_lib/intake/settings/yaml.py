@@ -393,7 +393,7 @@ def _name_of(key: Key) -> str:
 
 
 # What a template leaves open (see ``template.py``); other text in such brackets is a school's own.
-BLANK = re.compile(r"<(?:text|number|YYYY-MM-DD|HH:MM|true or false|[\w.-]+(?: \| [\w.-]+)+)>")
+BLANK = re.compile(r"<(?:text|number|day|YYYY-MM-DD|HH:MM|true or false|[\w. -]+(?: \| [\w. -]+)+)>")
 
 
 def _scalar(node: yaml.ScalarNode, key: Key, reading: _Reading) -> Value:

@@ -25,7 +25,7 @@ from attendance_lib.papers.shared import (
 )
 from attendance_lib.register.grid import Register
 from attendance_lib.rules.calendar import short_day
-from attendance_lib.rules.codes import Category
+from attendance_lib.rules.codes import ATTENDED, POSSIBLE
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 SHOWN_ROWS = 30
@@ -190,8 +190,6 @@ COLUMNS = (
 
 # From so many sessions missed one after the other, up to the last register, a spell is what there is to say.
 LONG_SPELL = 10
-ATTENDED = (Category.PRESENT, Category.APPROVED_ACTIVITY)
-POSSIBLE = (*ATTENDED, Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)
 # From so many unauthorised sessions, if they are most of what was missed.
 MANY_UNAUTHORISED = 10
 

@@ -17,6 +17,7 @@ from attendance_lib.intake.drafting.school import HEADING, draft_school, templat
 from attendance_lib.intake.school import read_school
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.template import blanks_in, schema_text
+from attendance_lib.intake.settings.yaml import BLANK
 from tests.demo_exports import demo_exports
 from tests.sample_school import SAMPLES, WHY_SKIPPED, write_school
 
@@ -221,6 +222,13 @@ def test_codes_of_the_system_s_own_are_mapped_by_their_letter_and_said(tiny, tmp
 
 def test_the_template_in_the_project_is_a_draft_of_nothing():
     assert (ROOT / "params" / "template.yml").read_text(encoding="utf-8") == template_text()
+
+
+def test_every_blank_of_the_template_is_known_as_one_when_it_is_left_in():
+    blanks = set(re.findall(r"<[^<>]*>", template_text())) - {"<blank>"}
+    assert "<YYYY-MM-DD>" in blanks
+    assert [blank for blank in blanks if not BLANK.fullmatch(blank)] == []
+    assert not BLANK.fullmatch("<script>alert(1)</script>")
 
 
 def test_the_template_holds_no_value_of_a_school(tmp_path):
