@@ -7,7 +7,7 @@ import pandas as pd
 
 from attendance_lib.demo.register import CODES, UNAUTHORISED, Book
 from attendance_lib.demo.roll import BOYS, GIRLS
-from attendance_lib.intake.notice_tables import CONSIDERED, PARENTS
+from attendance_lib.intake.support_tables import CONSIDERED, PARENTS
 
 WINDOW_WEEKS, THRESHOLD = 10, 10
 SECOND_PARENT_SHARE, LIVES_WITH_SECOND_SHARE, NO_ADDRESS_SHARE = 0.72, 0.6, 0.03

@@ -8,7 +8,14 @@ import pandas as pd
 
 from attendance_lib.demo import amendments
 from attendance_lib.demo.absence import make_risks, write_absence
-from attendance_lib.demo.day import more_of_pupils, planned_absence, signing_in
+from attendance_lib.demo.day import (
+    more_of_pupils,
+    not_to_be_named,
+    overrides,
+    planned_absence,
+    redraws,
+    signing_in,
+)
 from attendance_lib.demo.defects import Planting, plant_defects, reserve_pupils, write_planted
 from attendance_lib.demo.families import families
 from attendance_lib.demo.files import (
@@ -43,7 +50,6 @@ from attendance_lib.demo.participation import (
 )
 from attendance_lib.demo.plans import support_plans
 from attendance_lib.demo.register import Book, blank_book, write_lateness, write_minutes, write_occasions
-from attendance_lib.demo.rewards import not_to_be_named, overrides, redraws
 from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
 from attendance_lib.demo.timetable import Timetable, timetable_of
 from attendance_lib.intake.schema import PUPILS
