@@ -72,7 +72,7 @@ def pupils_who_left(report: Published) -> Table:
             Column("destination", "Where they went", meaning="As the school file has it", width=46),
             figure("pupils", meaning="Pupils who left this school year", width=10),
         ),
-        empty_text=NOT_ENTERED.format(key="pupils_who_left") + ".",
+        empty_text=report.facts.empty_text or f"{NOT_ENTERED.format(key='pupils_who_left')}.",
     )
 
 
