@@ -1,6 +1,6 @@
 """The headline measures beside what they may stand beside: earlier years, England, similar schools and targets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -202,7 +202,10 @@ def same_points(report: Published) -> Table:
     }
     own = {measure: to_date[measure] for measure in YEAR_MEASURES}
     beside = {f"england_{measure}": rates_of(figures) for measure, figures in england.items()}
-    covers = [figure.covers if figure else "" for figure in england["attendance_rate"]]
+    covers = [
+        covers_told(dict(zip(england, figures, strict=True)))
+        for figures in zip(*england.values(), strict=True)
+    ]
     frame = pd.DataFrame({"to": days} | own | beside | {"england_covers": covers})
     return published_table(
         "same_points",
@@ -216,6 +219,27 @@ def same_points(report: Published) -> Table:
         "England: DfE's daily series for the phase, at the same point of the year where DfE published it. "
         "DfE publishes no severe absence in the year, and persistent absence only from January.",
     )  # fmt: skip
+
+
+def covers_told(figures: Mapping[str, Benchmark | None]) -> str:
+    """Say which days figures (by YEAR_MEASURES) cover, and of which measures they cover others than of most.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> year = benchmark("daily", "all", "attendance_rate")
+    >>> covers_told({"attendance_rate": year, "unauthorised_absence_rate": year, "persistent_absence_rate": None})
+    '8 Sep 2025 to 10 Jul 2026'
+    >>> other = benchmark("census", "all", "persistent_absence_rate", "202425")
+    >>> covers_told({"attendance_rate": year, "persistent_absence_rate": other})
+    '8 Sep 2025 to 10 Jul 2026; persistent absence: school year 2024/25'
+    """
+    named: dict[str, list[str]] = {}
+    for measure, figure in figures.items():
+        if figure:
+            named.setdefault(figure.covers, []).append(YEAR_MEASURES[measure].lower())
+    most, *others = sorted(named, key=lambda words: -len(named[words])) or [""]
+    return "; ".join((most, *(f"{', '.join(named[words])}: {words}" for words in others)))
 
 
 def flags_drawn(report: Published) -> Chart | Sentences:
