@@ -6,7 +6,7 @@ import signal
 import click
 import pytest
 
-from attendance_lib.endings import INTERRUPTED, NO_READER, Ending, StoppedError, stop, told
+from attendance_lib.endings import INTERRUPTED, NO_READER, Ending, StoppedError, exit_code_of, stop
 from attendance_lib.errors import FAULT
 
 
@@ -74,14 +74,14 @@ def test_a_signal_that_was_ignored_from_the_start_goes_on_being_ignored():
 
 
 def test_what_the_system_refuses_is_said_in_a_line_without_a_traceback(capsys):
-    assert told(OSError(errno.ENOSPC, "No space left on device")) != 0
+    assert exit_code_of(OSError(errno.ENOSPC, "No space left on device")) != 0
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "Traceback" not in said
 
 
 def test_a_fault_of_ours_keeps_its_traceback(capsys):
-    told(ZeroDivisionError("division by zero"))
+    exit_code_of(ZeroDivisionError("division by zero"))
     assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
 
 
@@ -89,4 +89,4 @@ def test_a_file_that_ends_too_early_is_a_fault_and_no_person_who_gave_up():
     """Click takes the one for the other."""
     error = click.Abort()
     error.__cause__ = EOFError()
-    assert told(error) == FAULT
+    assert exit_code_of(error) == FAULT

@@ -8,8 +8,8 @@ import pandas as pd
 
 from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.analysis.intervention_log import Span
+from attendance_lib.analysis.logs import dated
 from attendance_lib.analysis.staff_rows import printed_rows, shown_cell, typed_or_none
-from attendance_lib.analysis.support import dated
 from attendance_lib.casebook.state import RowState, State, natural
 from attendance_lib.intake.schema import PLANS, Kind
 from attendance_lib.intake.support_tables import PLAN_OUTCOMES

@@ -11,6 +11,7 @@ import pandas as pd
 
 from attendance_lib.analysis.contact_log import calls_to_enter, contacts_known
 from attendance_lib.analysis.logs import (
+    dated,
     is_filled,
     is_review_due,
     issued,
@@ -59,17 +60,6 @@ def intervention_phrases(interventions: pd.DataFrame, on: date) -> pd.DataFrame:
             for name, start, end, is_running in ends
         ],
     )
-
-
-def dated(day: date, on: date) -> str:
-    """Write a day and month, with the year where it is not that of ``on``.
-
-    Examples
-    --------
-    >>> dated(date(2026, 9, 3), date(2026, 11, 20)), dated(date(2025, 11, 3), date(2026, 11, 20))
-    ('3 Sep', '3 Nov 2025')
-    """
-    return short_day(day) if day.year == on.year else f"{short_day(day)} {day.year}"
 
 
 def contact_phrases(contacts: pd.DataFrame) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from pathlib import Path
 from attendance_lib.casebook.opened import Opened, open_returned
 from attendance_lib.casebook.sheets import Cell, ReturnedFile, ReturnedRow, ReturnedSheet, Stray, Unread
 from attendance_lib.errors import InputError
-from attendance_lib.intake.headings import KNOWN_HEADINGS, plain
-from attendance_lib.intake.staff.cards import HEADINGS
+from attendance_lib.intake.headings import plain
+from attendance_lib.intake.staff.cards import HEADINGS, KNOWN_HEADINGS
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.pack_marks import HEADING, PACK_ID, TOKEN, TOKEN_HEADING, TOKEN_NAME
 

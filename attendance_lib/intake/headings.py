@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from attendance_lib.intake.schema import ACTIONS, Table
+from attendance_lib.intake.declared import Table
 from attendance_lib.intake.values import as_text
 
 NOT_A_LETTER = re.compile(r"[^0-9a-z]+")
@@ -97,30 +97,3 @@ def _keys(name: str, table: Table, mapping: Mapping[str, str]) -> list[str]:
     if name in mapping:
         return [plain(mapping[name])]
     return [plain(heading) for heading in (name, *table.column(name).also_called)]
-
-
-# The headings by which the columns of actions are known, wherever they were written
-
-ACTION_COLUMNS = (*ACTIONS.column_names, "next_step")
-MORE_HEADINGS = {
-    "action_id": ("Action number", "Action ref"),
-    "pupil_id": ("Pupil number",),
-    "raised_on": ("Raised on", "Date raised"),
-    "action": ("Action agreed",),
-    "owner": ("Who", "Lead"),
-    "due_date": ("Due date", "Due by", "By when"),
-    "completed_on": ("Completed on", "Date completed", "Done on"),
-    "next_step": ("Next step", "Next steps"),
-}
-
-
-def _known_headings() -> dict[str, str]:
-    told = {column.name: column.also_called for column in ACTIONS.columns}
-    return {
-        plain(heading): name
-        for name in ACTION_COLUMNS
-        for heading in (name, *told.get(name, ()), *MORE_HEADINGS.get(name, ()))
-    }
-
-
-KNOWN_HEADINGS = _known_headings()

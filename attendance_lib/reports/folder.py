@@ -146,7 +146,7 @@ def clear_pack(folder: Path, kept: Path, say: Callable[[str], None], mode: int) 
             else:
                 kept.mkdir(mode, parents=True, exist_ok=True)
                 say(
-                    f"{told(folder, path, made)}: it is kept as {move(path, kept / path.relative_to(folder))}."
+                    f"{why_kept(folder, path, made)}: it is kept as {move(path, kept / path.relative_to(folder))}."
                 )
         remove_empty(folder)
     except OSError as error:
@@ -173,7 +173,7 @@ def is_as_made(folder: Path, path: Path, made: Made) -> bool:
     return name in made and not path.is_symlink() and made[name] in (None, sha256(path))
 
 
-def told(folder: Path, path: Path, made: Made) -> str:
+def why_kept(folder: Path, path: Path, made: Made) -> str:
     """Return what is said of a file that is kept."""
     name = path.relative_to(folder).as_posix()
     if name not in made:

@@ -29,7 +29,7 @@ UNNEEDED = "rfc3987_syntax"
 
 
 @contextmanager
-def lean_imports() -> Iterator[None]:
+def imports_without_slow_checker() -> Iterator[None]:
     """Let the imports of the block do without the slow checker; later imports of it work as ever."""
     if UNNEEDED in sys.modules:
         yield
@@ -156,7 +156,7 @@ def inspected(notebook: Path) -> dict[str, dict[str, str]]:
     SettingsError
         If the notebook cannot be read, or names no kernel for Python.
     """
-    with lean_imports():
+    with imports_without_slow_checker():
         import papermill
         from papermill.exceptions import PapermillException
 

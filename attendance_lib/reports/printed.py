@@ -17,9 +17,14 @@ from attendance_lib.display import Kind as Shown
 from attendance_lib.display.kinds import NUMERIC
 from attendance_lib.intake.declared import Column as LoggedColumn
 from attendance_lib.intake.declared import Kind as Logged
-from attendance_lib.intake.headings import KNOWN_HEADINGS
 from attendance_lib.intake.schema import ACTIONS
-from attendance_lib.intake.staff.cells import ACTION_STATUSES, LOG_STATUS_WORDS, STATUS_WORDS, logged_status
+from attendance_lib.intake.staff.cards import KNOWN_HEADINGS
+from attendance_lib.intake.staff.cells import (
+    ACTION_STATUSES,
+    LOG_STATUS_WORDS,
+    STATUS_WORDS,
+    logged_status,
+)
 from attendance_lib.intake.support_tables import PLANS
 from attendance_lib.intake.values import as_text
 
