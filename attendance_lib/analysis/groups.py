@@ -162,7 +162,13 @@ def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
 
 
 def year_group_of(year: int) -> Group:
-    """Return a year group as a group of pupils."""
+    """Return a year group as a group of pupils.
+
+    Examples
+    --------
+    >>> year_group_of(0).name, year_group_of(11).value
+    ('Reception', 11)
+    """
     name = year_name(year)
     return Group("year_group", year, YEAR_GROUPS, name, name, name)
 

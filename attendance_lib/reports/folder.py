@@ -174,7 +174,14 @@ def is_as_made(folder: Path, path: Path, made: Made) -> bool:
 
 
 def why_kept(folder: Path, path: Path, made: Made) -> str:
-    """Return what is said of a file that is kept."""
+    """Return what is said of a file that is kept.
+
+    Examples
+    --------
+    >>> folder = Path("outputs/a")
+    >>> why_kept(folder, folder / "fortnightly.xlsx", {"fortnightly.xlsx": "made"}), why_kept(folder, folder / "my notes.docx", {})
+    ('fortnightly.xlsx had been filled in', 'my notes.docx is not part of the pack')
+    """
     name = path.relative_to(folder).as_posix()
     if name not in made:
         return f"{name} is not part of the pack"

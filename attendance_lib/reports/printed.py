@@ -191,7 +191,14 @@ def log_column(column: LoggedColumn) -> PrintedColumn:
 
 
 def logged_cell(name: str, value: object) -> Cell:
-    """Return a cell of the log: a status in our words, a day as a date, any other text; None where it is blank."""
+    """Return a cell of the log: a status in our words, a day as a date, any other text; None where it is blank.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> logged_cell("status", "Completed"), logged_cell("owner", " "), logged_cell("due_date", datetime(2026, 11, 20))
+    ('done', None, datetime.date(2026, 11, 20))
+    """
     if name == STATUS:
         return logged_status(value)
     if isinstance(value, int):

@@ -176,7 +176,13 @@ def arrangements(scope: Scope, days: SchoolDays, letter: str) -> pd.DataFrame:
 
 
 def no_review(letter: str) -> str:
-    """Return what is missing: a review date for a part-time timetable; no export tells of the others."""
+    """Return what is missing: a review date for a part-time timetable; no export tells of the others.
+
+    Examples
+    --------
+    >>> no_review("C2"), no_review("B")
+    ('; no review date in its last 20 school days', '')
+    """
     return f"; no review date in its last {in_days(ARRANGEMENT_DAYS)}" if letter == PART_TIME else ""
 
 

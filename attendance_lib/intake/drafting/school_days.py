@@ -129,7 +129,13 @@ def school_days_of(marks: pd.DataFrame, pupils: pd.DataFrame, last: date) -> Sch
 
 
 def is_weekday(day: date) -> bool:
-    """Whether a day is no weekend and no bank holiday."""
+    """Whether a day is no weekend and no bank holiday.
+
+    Examples
+    --------
+    >>> [is_weekday(date(2026, 12, day)) for day in (24, 25, 26, 28)]  # the 28th in place of Boxing Day, a Saturday
+    [True, False, False, False]
+    """
     return day.weekday() < SATURDAY and day not in bank_holidays(day.year)
 
 

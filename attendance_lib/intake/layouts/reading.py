@@ -211,5 +211,11 @@ def no_marks() -> RawMarks:
 
 
 def without_empty_rows(cells: np.ndarray) -> np.ndarray:
-    """Return which rows hold anything (boolean, one a row)."""
+    """Return which rows hold anything (boolean, one a row).
+
+    Examples
+    --------
+    >>> without_empty_rows(np.array([["a", ""], ["", ""], ["", "b"]], dtype=object)).tolist()
+    [True, False, True]
+    """
     return np.any(cells != "", axis=1) if cells.size else np.zeros(len(cells), dtype=bool)
