@@ -112,6 +112,8 @@ def rules_in_words() -> Sentences:
 RULES_IN_WORDS = (
     "Looked at: sessions missed and possible by school week, this year and last, and the school's calendar. Not looked at: sex, "
     "ethnicity, free school meals, special educational needs, language or anything else of the pupil.",
+    "Illness, a spell of absence and a weekday that stands out are facts beside a chance and not in it: on invented schools "
+    "illness and spells made it no better; weekdays were not tried.",
     "Arithmetic first: who has missed enough already is certain, who can no longer miss enough is safe, whatever happens.",
     "A pupil's own level lasts and drifts; how much of each, and how much of a level lasts into the next year, is learned from "
     "this school's own weeks, and corrected on what came after the same week of last year. A simple rule is used in its place "

@@ -31,6 +31,9 @@ from attendance_lib.papers.outlook.pupils import LEAST_LISTED
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 NOT_TRIED = "No finished year is held, on which it could be tried."
+WITHOUT_A_YEAR = (
+    " That week was told without a year before it, which is not held; with one the chances tell more."
+)
 # Sums of chances are shown as whole pupils; further places would only tell one machine's last bits from another's.
 PLACES = 6
 
@@ -110,6 +113,7 @@ def list_words(past: PastList | None, pack: Pack) -> str:
         f"In the same week of last year ({format_date(past.week_ends)}), of {format_count(named)} named in the first list's order "
         f"{format_count(past.found(past.in_order))} crossed by the end of the year; of the most likely {format_count(likely)}, "
         f"of those with the highest absence so far {format_count(simple)}. {format_count(past.crossers)} crossed in all."
+        f"{WITHOUT_A_YEAR if past.tried.had_hindsight else ''}"
     )
 
 

@@ -20,7 +20,7 @@ from attendance_lib.disclosure import Count, Partition, PublicTable, protect
 from attendance_lib.display import Column, Document, HandedNote, Kind, Sentences, Table
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.outlook.proof import named_in
+from attendance_lib.papers.outlook.proof import WITHOUT_A_YEAR, named_in
 from attendance_lib.papers.shared import masthead
 from attendance_lib.reports.papers import OUTLOOK
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE, SUPPRESSED
@@ -32,7 +32,6 @@ ALONE = "because nothing else that is published says who was named"
 NOTHING = (
     "No page to publish was made: it tells of the last finished school year, and none is held from its first weeks on.",
 )
-WITHOUT_A_YEAR = " The marks of the year before that are not held; with them the outlook tells more."
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ from tests.papers.outlook.two_years import (
     TODAY,
     YEARS,
     opened,
+    said,
     sessions_of,
     to_come,
     year_of,
@@ -34,13 +35,6 @@ from tests.papers.outlook.two_years import (
 @pytest.fixture(scope="module")
 def pack():
     return opened()
-
-
-def said(pack):
-    """All that is told of each pupil, by identifier."""
-    people = pupils.people_of(pack).set_index("pupil_id")
-    ends = [name for name in people if name.endswith(("_chance", "_back", "_severe"))]
-    return people[[*ends, "percent", "needed", "could_be_saved", "facts"]]
 
 
 def test_the_ends_are_those_of_the_term_and_the_year_since_the_half_term_ends_with_the_term(pack):
