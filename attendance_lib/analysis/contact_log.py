@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from attendance_lib.analysis.staff_rows import printed_rows
+from attendance_lib.casebook.staff_rows import printed_rows
 from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.schema import CONTACTS
 from attendance_lib.pack.pack import Pack, derived

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.plans import PAPER, SHEET
+from attendance_lib.casebook.plans import PAPER, SHEET
 from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.intake.declared import Kind as Logged
