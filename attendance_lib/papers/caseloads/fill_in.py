@@ -62,6 +62,7 @@ def own_actions(caseload: Caseload) -> Table:
         row_header="action_id",
         shown_rows=SHOWN_ROWS,
         note=f"{FILL_IN} It is one with the sheet of the fortnightly pack. New actions go into the blank rows at its foot.",
+        empty_text="No action is yours.",
         blank_rows=BLANK_ROWS,
     )
 

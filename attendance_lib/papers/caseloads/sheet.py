@@ -54,8 +54,8 @@ def sheet_of(caseload: Caseload) -> Iterator[Document | Heading | Sentences | Ta
 
 
 def under(heading: str, *tables: Table) -> Iterator[Heading | Table]:
-    """Yield tables below a heading; none that is empty, since the sentences above have said so."""
-    filled = [table for table in tables if len(table.frame)]
+    """Yield tables below a heading; none that is empty and has no blank rows, since the sentences above have said so."""
+    filled = [table for table in tables if len(table.frame) or table.blank_rows]
     if filled:
         yield Heading(heading, 2)
         yield from filled
