@@ -51,6 +51,8 @@ IDENTITIES = {
     "impact_card": Identity("card_id", "intervention", "aim"),
     "calls": Identity("call_id", "pupil_id", "outcome"),
     "plans": Identity("plan_id", "pupil_id", "school_does"),
+    "asks": Identity("ask_id", "pupil_id", "what"),
+    "considered": Identity("case_id", "pupil_id", "note"),
     REVIEWS: Identity(REVIEW_ID, REVIEWED, "reviewed"),
 }
 ALSO_SAID = {("actions", STATUS): tuple(STATUS_WORDS.items())} | {

@@ -43,7 +43,6 @@ from attendance_lib.papers.staff_words import (
 from attendance_lib.reports.papers import CASELOADS
 
 SHOWN_ROWS, BLANK_ROWS = 15, 8
-FILL_IN = "Fill this in in the workbook: the next run reads it, and every copy of it."
 
 
 def sheets_to_fill_in(caseload: Caseload) -> Iterator[Table]:
@@ -61,7 +60,7 @@ def own_actions(caseload: Caseload) -> Table:
         columns=ACTION_COLUMNS,
         row_header="action_id",
         shown_rows=SHOWN_ROWS,
-        note=f"{FILL_IN} It is one with the sheet of the fortnightly pack. New actions go into the blank rows at its foot.",
+        note="The same as on the sheet of the fortnightly pack. New actions go into the blank rows at the foot of the workbook's.",
         empty_text="No action is yours.",
         blank_rows=BLANK_ROWS,
     )
@@ -96,7 +95,7 @@ def own_plans(caseload: Caseload) -> Table:
         columns=PLAN_COLUMNS,
         row_header="pupil_name",
         shown_rows=SHOWN_ROWS,
-        note=f"{FILL_IN} It is one with the sheet of the paper on plans, where a new target is a new plan.",
+        note="The same as on the sheet of the paper on plans; there a new target is a new plan.",
     )
 
 
@@ -131,7 +130,7 @@ def own_reviews(caseload: Caseload) -> Table:
         columns=REVIEW_COLUMNS,
         row_header="pupil_name",
         shown_rows=SHOWN_ROWS,
-        note=f"{FILL_IN} Where it did not work, write why and what is next.",
+        note="Where it did not work, write why and what is next.",
     )
 
 
@@ -183,8 +182,8 @@ def own_contacts(caseload: Caseload) -> Table:
         row_header="pupil_name",
         shown_rows=SHOWN_ROWS,
         note="Pupils over a line whose case you lead, and whose home nobody of the school has reached for "
-        f"{CONTACT_DAYS} school days or more. A message left is a try; a dash means never. The number of days is ours. {FILL_IN} "
-        "It counts as a contact with home.",
+        f"{CONTACT_DAYS} school days or more. A message left is a try; a dash means never. The number of days is ours. What you "
+        "write counts as a contact with home.",
     )
 
 

@@ -34,6 +34,7 @@ from attendance_lib.reports.papers import CASELOADS
 from attendance_lib.rules.readers import UNKNOWN, Fact, Scope, reader_of
 
 SHOWN_PUPILS = 25
+FILL_IN = "Write what comes of it in the workbook of this sheet: the next run reads it, and every copy of it."
 MAY_NOT = (
     "How often the pupils of a caseload attend is never a measure of anybody's work: the hardest cases go to whoever is best with "
     "them, and pupils chosen when they were at their worst come back a little whatever is done."
@@ -93,6 +94,7 @@ def to_do_words(caseload: Caseload) -> Sentences:
         f"reached for {CONTACT_DAYS} school days or more."
         if len(caseload.contacts)
         else contacts_empty(caseload.pack),
+        FILL_IN,
     )
     return Sentences(name="to_do_words", title="Today and the next two weeks", style="lead", items=items)
 
