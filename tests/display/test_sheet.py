@@ -39,7 +39,7 @@ def test_a_sheet_prints_on_a4_one_page_wide_with_its_header_repeated(working):
     assert sheet.oddHeader.right.text.startswith("Larkmoor && Hay Academy")
 
 
-LONG = "Confidential: names pupils & parents. For those at the meeting who are entitled to these names; others get the page without any."
+LONG = "Confidential: names pupils & parents. For those at the meeting who are entitled to these names; others get none."
 
 
 def test_a_long_line_on_confidentiality_is_printed_whole_in_lines_that_every_program_reads(tmp_path):
