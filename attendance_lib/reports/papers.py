@@ -14,6 +14,7 @@ from attendance_lib.rules.occasions import (
     MORNING_SHEET,
     NOTICE_ENDS,
     PASTORAL,
+    PLAN_REVIEWS,
     PRIZE_POT,
     RAFFLE,
     Occasion,
@@ -206,6 +207,7 @@ PLAN = Paper(
     title="Attendance support action plan",
     reader="those who lead it, the family and the agencies that take part",
     confidentiality="Confidential: personal data. Of this pack only a pupil's own family copy is handed to the family.",
+    occasions=(Asking(PLAN_REVIEWS, "plans for the reviews of the day", Occasions.plan_reviews),),
 )
 CASELOADS = Paper(
     "caseloads",
