@@ -187,7 +187,7 @@ def test_every_pupil_s_prize_pot_tickets(prize_pot, pot_by_hand):
 
 
 def test_the_prize_pot_s_chance_of_each_group_and_what_makes_it_small(prize_pot, pot_by_hand, school):
-    """Every group that the pupils file tells, the level of the school's rules under which counts are withheld being five."""
+    """Every group of which the pupils file tells; counts of fewer than five pupils would be withheld."""
     own = {pupil["pupil_id"]: pupil for pupil in school.pupils}
     groups = {
         "Eligible for free school meals": ("fsm", "1"), "Not eligible for free school meals": ("fsm", "0"),
@@ -195,7 +195,6 @@ def test_the_prize_pot_s_chance_of_each_group_and_what_makes_it_small(prize_pot,
         "Girls": ("sex", "F"), "Boys": ("sex", "M"), "Looked after": ("looked_after", "1"), "Young carer": ("young_carer", "1"),
     }  # fmt: skip
     rows = fairness.fairness(prize_pot).frame.set_index("group")
-    print(rows.to_string())
     assert set(rows.index) <= set(groups)
     for name, row in rows.iterrows():
         column, value = groups[name]
