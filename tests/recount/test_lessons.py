@@ -221,3 +221,16 @@ def test_what_is_missed_more_than_the_same_pupils_other_lessons_and_how_sure_tha
         )
         says = "missed more" if shrunk > half else "missed less" if shrunk < -half else "chance"
         assert shown["verdict"] == says
+
+
+def test_what_is_missed_on_each_weekday(pack, lessons, planned):
+    asked = [row for row in lessons if is_asked(row)]
+    frame = subjects.subjects_and_periods(pack).frame.query("what == 'Weekday'").set_index("name")
+    counts = Counter(f"{row['day']:%A}" for row in asked)
+    missed = Counter(f"{row['day']:%A}" for row in asked if is_missed(row, planned))
+    assert frame["lessons"].to_dict() == dict(counts)
+    assert frame["missed_lessons"].to_dict() == {day: missed[day] for day in counts}
+    assert frame["pupils"].to_dict() == {
+        day: len({row["pupil_id"] for row in asked if f"{row['day']:%A}" == day}) for day in counts
+    }
+    assert frame["difference_rate"].isna().all()
