@@ -86,7 +86,10 @@ def checks(report: Published) -> pd.DataFrame:
 
     ``is_found`` says whether it found anything, as far as its count tells: one that is withheld is taken to be of something.
     """
-    both = pd.concat([report.tables[CHECKS_TABLE], report.tables[REGISTER_CHECKS]], ignore_index=True)
+    of_pupils, of_files = report.tables[CHECKS_TABLE], report.tables[REGISTER_CHECKS]
+    # A check that found a whole file wanting has no marks to find in it, unless their number is withheld.
+    is_of_file = of_pupils["rule"].isin(of_files["rule"]) & (of_pupils["year_things"] == 0)
+    both = pd.concat([of_pupils[~is_of_file], of_files], ignore_index=True)
     order = {rule.rule: place for place, rule in enumerate(CHECKS)}
     is_found = both["year_things"].map(lambda things: is_suppressed(things) or things > 0).astype(bool)
     both = both.assign(is_found=is_found)
