@@ -15,9 +15,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from attendance_lib.reports.papers import MadeBy, papers_made_by
+from attendance_lib.starter import INDEX
 
 ROOT = Path(__file__).parents[1]
-PAPERS = sorted(ROOT.glob("notebooks/*.ipynb"))
+PAPERS = sorted(path for path in ROOT.glob("notebooks/*.ipynb") if path.stem != INDEX)
 NOTEBOOKS = [*PAPERS, *sorted(ROOT.glob("notebooks/own_papers/*.ipynb"))]
 AD_HOC = set(papers_made_by(MadeBy.HAND))
 
@@ -251,6 +252,12 @@ def test_there_is_a_notebook_for_each_paper_that_one_makes_and_no_other():
 def test_a_notebook_keeps_the_rule(path, rule):
     notebook = nbformat.read(path, as_version=4)
     assert list(rule(notebook, path.stem)) == []
+
+
+def test_the_index_leads_to_every_notebook():
+    (cell,) = nbformat.read(ROOT / "notebooks" / f"{INDEX}.ipynb", as_version=4).cells
+    linked = set(re.findall(r"\]\(([^)]+)\)", cell.source))
+    assert linked == {path.relative_to(ROOT / "notebooks").as_posix() for path in NOTEBOOKS}
 
 
 # The rules themselves, on notebooks that break them

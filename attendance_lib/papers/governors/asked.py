@@ -76,7 +76,7 @@ class AskedTables:
         frame = next(each.frame for each in self.safe.tables if each.name == name)
         columns = (
             *(
-                Column(each, heading_of(each), Kind.TEXT, "What sessions are grouped by")
+                Column(column_of(each), heading_of(each), Kind.TEXT, "What sessions are grouped by")
                 for each in self.asked[name]
             ),
             figure("enrolments", meaning="Enrolments with a possible session, year to date"),
@@ -171,7 +171,10 @@ def public_asked(workings: Workings, name: str, by: tuple[str, ...]) -> PublicTa
         where.append({column: coordinate_of(value) for column, value in values.items()})
         when.append({WEEKDAY: day} if day else {})
         rows.append(
-            {column: in_words(column, value) for column, (value, _) in zip(by, chosen, strict=True)}
+            {
+                column_of(column): in_words(column, value)
+                for column, (value, _) in zip(by, chosen, strict=True)
+            }
             | {
                 "enrolments": len(counted(so_far[members])),
                 "period_enrolments": len(counted(totals[None][members])),
@@ -230,6 +233,17 @@ def on_weekday(register: Register, day: str | None) -> Register:
 def of_weekdays(register: Register) -> Partition:
     """Return that the sessions of all weekdays are those of a span."""
     return Partition({}, tuple({WEEKDAY: day} for day in weekdays_of(register)))
+
+
+def column_of(column: str) -> str:
+    """Return what a grouping column is called in a table: a year group in words is no number, which other tables have of it.
+
+    Examples
+    --------
+    >>> column_of("year_group"), column_of("weekday")
+    ('year_group_name', 'weekday')
+    """
+    return "year_group_name" if column == "year_group" else column
 
 
 def heading_of(column: str) -> str:
