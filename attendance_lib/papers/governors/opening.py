@@ -47,6 +47,7 @@ from attendance_lib.papers.governors.refused import (
     REMEDY_OF_ALL,
     changed_sizes,
     refusal,
+    to_join,
 )
 from attendance_lib.papers.governors.spans import (
     public_bands,
@@ -193,8 +194,11 @@ def protected(tables: list[PublicTable], workings: Workings) -> Protected:
         is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
         span = workings.pack.school.calendar.span_word
         remedy = AGAIN if is_made_again else REMEDY if workings.named else REMEDY_OF_ALL
+        join = to_join(error.key, tables, workings.pack.date_to)
         changed = "" if workings.everyone else changed_sizes(tables, earlier, workings.pack.date_to)
-        raise DisclosureError(f"{changed}{refusal(error, tables, remedy.format(span=span))}") from None
+        raise DisclosureError(
+            f"{changed}{refusal(error, tables, remedy.format(span=span, join=join))}"
+        ) from None
 
 
 def protected_in_part(

@@ -10,10 +10,11 @@ import pytest
 from attendance_lib.disclosure.protect import UnsafeError
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.settings.school_file import WHOLE_SCHOOL, Cohort, check_published
-from attendance_lib.papers.governors import opening
+from attendance_lib.papers.governors import compliance, opening, pupils
 from attendance_lib.papers.governors.sums import of_nested_groups
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest, check_cohort
+from tests.papers.governors import conftest
 from tests.papers.governors.conftest import SECOND
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -168,3 +169,21 @@ def test_a_cohorts_report_without_rows_of_its_groups_is_made_where_their_rows_te
             getattr(import_module(f"attendance_lib.papers.governors.{room}"), name)(need)
     with pytest.raises(DisclosureError):
         make_report(sen=NEEDS)
+
+
+def test_a_cohorts_report_calls_its_own_pupils_so_and_leaves_the_leavers_to_the_whole_schools(make_report):
+    """ "Whole school 89.8%" stood over the line of a cohort's own attendance, and leavers read as not entered."""
+    days = conftest.school_days("2026-11-02", "2026-11-27")
+    ill = {pupil: ("I", days[: 1 + number % 4]) for number, pupil in enumerate(conftest.PUPILS)}
+    boards = [
+        make_report(ill, sen=NEEDS, where={"sen_status": ["K", "E"]}),
+        make_report(ill, sen=NEEDS),
+    ]
+    titles = [pupils.group_gaps(report).title for report in boards]
+    assert titles == [
+        "Which groups attend less than all pupils of this report?",
+        "Which groups attend less than the whole school?",
+    ]
+    leavers = [compliance.pupils_who_left(report).empty_text for report in boards]
+    assert leavers[0] == "Given in the whole school's report only."
+    assert leavers[1].startswith("Not entered")
