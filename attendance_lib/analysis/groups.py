@@ -227,7 +227,14 @@ def group_gaps(spans: Spans, also: Collection[Group] = ()) -> pd.DataFrame:
 
 
 def place_of(group: Group) -> tuple[int, int]:
-    """Return where a group stands among others: year groups by their years, then the published groups as they are declared."""
+    """Return where a group stands among others: year groups by their years, then the published groups as they are declared.
+
+    Examples
+    --------
+    >>> sorted([GROUPS[1], year_group_of(8), GROUPS[0], year_group_of(7)], key=place_of) == [
+    ...     year_group_of(7), year_group_of(8), GROUPS[0], GROUPS[1]]
+    True
+    """
     return (1, GROUPS.index(group)) if group in GROUPS else (0, int(group.value))
 
 

@@ -72,7 +72,17 @@ def find_columns(row: Sequence[object], table: Table, mapping: Mapping[str, str]
 
 
 def missing_columns(row: Sequence[object], table: Table, headings: Headings) -> list[str]:
-    """Return one sentence for each required column that a file lacks."""
+    """Return one sentence for each required column that a file lacks.
+
+    Examples
+    --------
+    >>> from attendance_lib.intake.declared import PUPIL_ID
+    >>> table = Table("visits", (), (PUPIL_ID,))
+    >>> missing_columns(["Pupil ID"], table, find_columns(["Pupil ID"], table, {}))
+    []
+    >>> missing_columns(["Who"], table, find_columns(["Who"], table, {}))[0].partition(".")[0]
+    "there is no column 'pupil_id'"
+    """
     return [
         f"there is no column '{name}'.{nearest_heading(name, row)} If it has another heading, "
         f'map it in the school file: columns: {{{name}: "..."}}.'

@@ -104,6 +104,12 @@ class TicketList:
         ------
         ValueError
             If it is none, down to a blank or a line too many.
+
+        Examples
+        --------
+        >>> tickets = TicketList("raffle", "as ever", 1, 2, ("003401", "003402"))
+        >>> TicketList.read(tickets.text) == tickets
+        True
         """
         draw, rule, places, *lines = (
             [*text.split("\n"), "", "", ""] if text.count("\n") < HEAD else text.split("\n")

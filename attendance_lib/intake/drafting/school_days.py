@@ -50,7 +50,13 @@ class Run:
 
     @property
     def middle(self) -> date:
-        """The day half-way."""
+        """The day half-way.
+
+        Examples
+        --------
+        >>> Run(date(2026, 11, 2), date(2026, 11, 6)).middle
+        datetime.date(2026, 11, 4)
+        """
         return self.first + (self.last - self.first) // 2
 
 
