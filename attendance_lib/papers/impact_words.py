@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import pandas as pd
 
 from attendance_lib.analysis.impact.log import Cost
-from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.analysis.impact.verdicts import Verdict
 from attendance_lib.display import Chart, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_points, format_pounds, format_span
+from attendance_lib.intake.checked_school import School
 from attendance_lib.papers.shared import NOT_KNOWN
 
 NO_INTERVENTION = "No intervention that is asked about started in these days."
@@ -154,14 +154,23 @@ def left_out_words(left_out: dict[str, int]) -> str:
     return ", ".join(f"{reason} {format_count(rows)}" for reason, rows in ordered)
 
 
+class OfASchool(Protocol):
+    """What a section of the impact paper is asked with."""
+
+    @property
+    def school(self) -> School:
+        """The school's files."""
+
+
+Paper = TypeVar("Paper", bound=OfASchool)
 Shown = TypeVar("Shown", bound=Table | Chart | Sentences)
 
 
-def of_the_log(section: Callable[[ImpactPaper], Shown]) -> Callable[[ImpactPaper], Shown]:
+def of_the_log(section: Callable[[Paper], Shown]) -> Callable[[Paper], Shown]:
     """Let a section show nothing of a school without a log of interventions: the first page says so, and what to do."""
 
     @wraps(section)
-    def shown(paper: ImpactPaper) -> Shown:
+    def shown(paper: Paper) -> Shown:
         found = section(paper)
         return found if paper.school.interventions is not None else without_a_log(found)
 

@@ -40,6 +40,14 @@ def test_it_is_a_workbook_and_csv_beside_the_casebook_that_only_this_account_may
     assert {path.suffix for path in folder.iterdir()} >= {".xlsx", ".csv"}
 
 
+def test_files_that_were_opened_to_others_are_closed_to_them_again(desk):
+    folder = export_casebook(desk, None)
+    for path in folder.iterdir():
+        path.chmod(0o644)
+    export_casebook(desk, None)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
 def test_what_staff_typed_as_a_formula_is_written_as_their_words(desk, tmp_path):
     book = openpyxl.load_workbook(export_casebook(desk, tmp_path / "out") / "casebook.xlsx")
     cells = [
