@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from attendance_lib.errors import CasebookError, RequestError, SettingsError
 from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder, school_folder
-from attendance_lib.reports.papers import ASKED_FOR, OF_ONE_DAY, VALUES_ASKED, Span, every_occasion, paper_of
+from attendance_lib.reports.papers import (
+    OF_ONE_DAY,
+    Span,
+    asked_for,
+    every_occasion,
+    kinds_of,
+    paper_of,
+    values_asked,
+)
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
@@ -299,7 +307,7 @@ class Shelf:
 
         An occasion is missed when its meeting is over, or the next one of its kind has come, without its pack.
         """
-        report = ASKED_FOR[occasion.kind]
+        report = asked_for(occasion.kind)
         pack = self.pack_of(occasion)
         if pack:
             return Asked(occasion, report, Status.MADE, pack)
@@ -319,12 +327,17 @@ class Shelf:
         return self.fixed_past[occasion.kind].left_of(occasion)[0]
 
     @cached_property
+    def kinds(self) -> list[str]:
+        """Every kind of occasion that the school may have."""
+        return kinds_of(self.settings.occasions())
+
+    @cached_property
     def fixed_past(self) -> dict[str, FixedPast]:
         """What the schedule has made of each kind of occasion, for the whole school."""
-        return {kind: self._fixed_past(kind) for kind in ASKED_FOR}
+        return {kind: self._fixed_past(kind) for kind in self.kinds}
 
     def _fixed_past(self, kind: str) -> FixedPast:
-        report = ASKED_FOR[kind]
+        report = asked_for(kind)
         periods = (
             (pack, Period.of(receipt.date_from, receipt.date_to))
             for pack, receipt in self.packs
@@ -340,7 +353,7 @@ class Shelf:
         own defaults; one made for a cohort or with another --set is no occasion's.
         """
         period = Period.of(receipt.date_from, receipt.date_to)
-        if receipt.report != ASKED_FOR[occasion.kind] or pack.name != name_asked(occasion.kind, period):
+        if receipt.report != asked_for(occasion.kind) or pack.name != name_asked(occasion.kind, period):
             return False
         if paper_of(receipt.report).span is Span.WHOLE_RECORD:
             return period.date_to == occasion.last and period.date_from <= occasion.first
@@ -389,16 +402,15 @@ class Shelf:
     @cached_property
     def _receipts(self) -> list[tuple[Path, Receipt | str]]:
         # Packs made under a former name are made: a new name asks for none of them again.
-        folders = [
-            school / report for school in self.shelves.folders for report in sorted(set(ASKED_FOR.values()))
-        ]
+        reports = sorted(set(map(asked_for, self.kinds)))
+        folders = [school / report for school in self.shelves.folders for report in reports]
         packs = [pack for folder in folders for pack in sorted(packs_in(folder))]
         return [(pack, receipt_or_problem(pack)) for pack in packs]
 
 
 def name_asked(kind: str, period: Period) -> str:
     """Return the name of the folder of the whole school's pack that a kind of occasion asks for."""
-    return pack_name(period, WHOLE_SCHOOL, VALUES_ASKED[kind])
+    return pack_name(period, WHOLE_SCHOOL, values_asked(kind))
 
 
 def receipt_or_problem(pack: Path) -> Receipt | str:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter
 
 from attendance_lib.errors import RequestError
 from attendance_lib.intake.kept_json import read_json
+from attendance_lib.reports.papers import Paper, paper_of
 from attendance_lib.rules.signs import escaped_in_json
 
 if TYPE_CHECKING:
@@ -109,6 +110,11 @@ class Receipt:
     marks_to: str = ""
     times: dict[str, str | dict[str, float]] = field(default_factory=dict)
     format: int = FORMAT
+
+    @property
+    def paper(self) -> Paper:
+        """What sets its report apart."""
+        return paper_of(self.report, self.parameters)
 
     @property
     def workbook(self) -> str:

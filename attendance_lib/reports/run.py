@@ -20,7 +20,7 @@ from attendance_lib.reports.execute import Execution, Progress, execute, printed
 from attendance_lib.reports.folder import PackPlace, building, check_free, hashes_below, naming, own_values
 from attendance_lib.reports.gate import input_files, input_hashes, keep_published, pass_gate, store_in
 from attendance_lib.reports.handed import prints_of, take_documents, write_documents
-from attendance_lib.reports.papers import paper_of
+from attendance_lib.reports.own_papers import with_own_papers
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts
 from attendance_lib.reports.project import Project
@@ -77,7 +77,7 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     job = pass_gate(request, run.progress, run.say)
     place = place_of(job)
     check_free(place, replace=request.replace)
-    is_published = paper_of(request.report).is_published
+    is_published = request.paper.is_published
     shelves = Shelves(job.settings, request.out.resolve())
     for line in shelves.under_another_name(request.project):
         run.say(line)
@@ -150,7 +150,7 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
     )
     with progress.step("Notebook"):
         notebook = execute(execution, progress)
-    warnings, is_published = printed_warnings(notebook), paper_of(job.request.report).is_published
+    warnings, is_published = printed_warnings(notebook), job.request.paper.is_published
     if is_published:
         tell_parameters(notebook, parameters_told(job))
         drop_warnings(notebook, target.with_suffix(".ipynb"))
@@ -158,7 +158,8 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
     documents = take_documents(notebook, target.with_suffix(".ipynb"))
     handed = prints_of(documents, facts_of_job(job), source.basis)
     pack_id = printed.pack_id if printed else ""
-    rendered = render(notebook, target, progress, is_published=is_published, pack_id=pack_id)
+    is_own = bool(job.request.paper.read_beside)
+    rendered = render(notebook, target, progress, is_published=is_published, is_own=is_own, pack_id=pack_id)
     if documents:
         with progress.step("Documents"):
             rendered += write_documents(documents, folder, handed)
@@ -184,7 +185,7 @@ def facts_of_job(job: Job) -> Facts:
 
 def parameters_told(job: Job) -> dict[str, object]:
     """Return the notebook's parameters as its receipt tells them: those of a published paper without folders elsewhere."""
-    if not paper_of(job.request.report).is_published:
+    if not job.request.paper.is_published:
         return job.parameters
     return told_parameters(job.parameters, input_files(job), job.request.project)
 
@@ -266,7 +267,7 @@ def rerun_differences(pack: Path, project: Project, run: Run, school_file: Path 
 
 def request_of(found: Found, out: Path) -> RunRequest:
     """Return the request that a receipt tells of."""
-    receipt, project = found.receipt, found.project
+    receipt, project = found.receipt, with_own_papers(found.project, found.needed_school())
     return RunRequest(
         report=receipt.report,
         project=project,

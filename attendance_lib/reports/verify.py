@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from attendance_lib.errors import InputError
 from attendance_lib.reports.drawn import draw_findings
 from attendance_lib.reports.folder import OPEN_FILES, hashes_below, sha256
-from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import read_notebook
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.published import TABLES
@@ -175,7 +174,7 @@ def missing_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
 def without_tables(receipt: Receipt, found: dict[str, str]) -> bool:
     """Whether a pack with names has none of the tables that it was made with, as a copy that was handed over."""
     made, here = (any(name.startswith(f"{TABLES}/") for name in names) for names in (receipt.outputs, found))
-    return made and not here and not paper_of(receipt.report).is_published
+    return made and not here and not receipt.paper.is_published
 
 
 def extra_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:

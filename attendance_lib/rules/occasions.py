@@ -26,6 +26,8 @@ NOTICE_ENDS, PLAN_REVIEWS = "notice_ends", "plan_reviews"
 WEEKS_TOLD = 2
 MORNING_SHEET, AFTERNOON_SHEET, LATENESS, LESSON_MARKS = "daily_am", "daily_pm", "punctuality", "lessons"
 CASELOADS, AUTHORITY = "caseloads", "authority"
+# Before the name of a paper of the school's own, which no declaration knows.
+OWN = "own:"
 # School years end in these months; a calendar that ends before lacks its next terms.
 SUMMER = (6, 7, 8)
 # Two school days farther apart than this have a holiday between them.
@@ -38,7 +40,7 @@ class Rhythm:
 
     Kinds of occasion that are ``left_out`` never come. Punctuality and lessons every 0 weeks never do either. ``daily_at`` says
     from when on a day's paper is asked for, by the half of the day; one that is not in it never is. ``authority_meetings`` are
-    the days of targeting support meetings with the local authority.
+    the days of targeting support meetings with the local authority; ``own_every_weeks`` are the school's own papers.
     A register has settled when a reason for an N mark must have been found, which is by the fifth school day.
     Source: DfE, Working together to improve school attendance.
     """
@@ -54,6 +56,7 @@ class Rhythm:
     punctuality_every_weeks: int = 0
     lessons_every_weeks: int = 0
     daily_at: Mapping[str, time] = field(default_factory=dict)
+    own_every_weeks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, order=True)
@@ -271,6 +274,11 @@ class Occasions:
     def lessons(self) -> Iterator[Occasion]:
         """Yield the lessons paper of each block of school weeks, due on the day after it."""
         return self._blocks(LESSON_MARKS, self.rhythm.lessons_every_weeks)
+
+    def own(self) -> Iterator[Occasion]:
+        """Yield the school's own papers of each block of school weeks, due on the day after it."""
+        for name, weeks in self.rhythm.own_every_weeks.items():
+            yield from self._blocks(f"{OWN}{name}", weeks)
 
     def mornings(self) -> Iterator[Occasion]:
         """Yield the sheet of each school morning, due on that day from its time on."""

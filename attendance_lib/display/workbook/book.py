@@ -1,5 +1,6 @@
 """A workbook from payloads: choose the profile, add the sheets, say what the document is, save it."""
 
+import re
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
@@ -49,6 +50,7 @@ def save_dated(book: Workbook, path: Path, moment: datetime) -> None:
     with zipfile.ZipFile(held) as made:
         parts = {name: made.read(name) for name in made.namelist()}
     parts[CORE_PROPERTIES] = tostring(book.properties.to_tree())
+    parts = {name: as_others_read_it(name, part) for name, part in parts.items()}
     with zipfile.ZipFile(path, "w") as archive:
         for name in sorted(parts, key=lambda part: (part != FIRST_PART, part)):
             archive.writestr(_dated_part(name, moment), _with_lines(name, parts[name]), zipfile.ZIP_DEFLATED)
@@ -60,6 +62,33 @@ def _with_lines(name: str, part: bytes) -> bytes:
         return part
     cells, band, rest = part.rpartition(BANDS)
     return cells + band + rest.replace(ESCAPED_LINE_END, LINE_END) if band else part
+
+
+RELATIONS = re.compile(r"xl/(?P<folder>\w+/)?_rels/.+")
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+FILLED = re.compile(rb'<dimension ref="([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)"')
+# What may follow the list of errors to ignore, by the standard's order (ECMA-376, CT_Worksheet), and the end.
+AFTER_IGNORED = re.compile(rb"<drawing |<legacyDrawing |<tableParts|<extLst|</worksheet>")
+
+
+def as_others_read_it(name: str, part: bytes) -> bytes:
+    """Return a part of the zip as programs read it that follow no absolute target, and Excel without a green mark.
+
+    Numbers that are text, such as pupils' identifiers, are meant to be; Excel would mark each as a mistake.
+
+    Examples
+    --------
+    >>> as_others_read_it("xl/worksheets/_rels/sheet1.xml.rels", b'<Relationship Target="/xl/tables/table1.xml"/>')
+    b'<Relationship Target="../tables/table1.xml"/>'
+    """
+    if found := RELATIONS.fullmatch(name):
+        return part.replace(b'"/xl/', b'"../' if found["folder"] else b'"')
+    filled = FILLED.search(part) if SHEET.fullmatch(name) else None
+    if filled is None:
+        return part
+    ignored = b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % filled[1]
+    place = AFTER_IGNORED.search(part).start()
+    return part[:place] + ignored + part[place:]
 
 
 def _dated_part(name: str, moment: datetime) -> zipfile.ZipInfo:
