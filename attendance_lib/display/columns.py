@@ -182,7 +182,6 @@ FIGURES: dict[str, Column] = {
     "persistent_absence": Column(
         "persistent_absence_rate", "Persistent absence", RATE, "Persistently absent enrolments out of enrolments", width=11
     ),
-    "year_group_name": Column("year_group", "Year group", TEXT, "Year group of the pupils"),
     "code_of_pupil": Column("code", "Code", TEXT, "Register code of the session", personal=True, width=6),
     "last_date_of_pupil": Column("last_date", "To", DATE, "The last of their days", personal=True),
     "led_by": Column(
@@ -191,7 +190,6 @@ FIGURES: dict[str, Column] = {
     "lead_practitioner": Column("lead", "Lead practitioner", TEXT, "Who leads the plan", width=20),
     "what_is_done": Column("what", "What", TEXT, "What is done", personal=True, width=60),
     "notice_rule": Column("rule", "Rule", TEXT, "The notice rule, or rules, under which the sessions are counted", width=22),
-    "code_group": Column("reason", "Reason", TEXT, "Group of register codes"),
     "grouped_by": Column("group", "By", TEXT, "What the rounds are pooled by", width=18),
     "which": Column("value", "Which", TEXT, "The type, tier or group", width=28),
     "range_from": Column("low", "Range from", POINTS, "Lower end of the 95% range", shown=False),

@@ -229,7 +229,7 @@ def test_who_crosses_ten_and_fifty_per_cent_with_the_morning_s_mark(morning, cod
 def test_the_headcount(morning, exported, codes):
     school, on_roll, year = exported
     (table,) = registers.headcount(morning).tables
-    frame = table.frame.set_index("year_group")
+    frame = table.frame.set_index("group")
     here = Counter(
         on_roll[pupil]["year_group"] for pupil, marks in codes.items() if marks[TODAY, AM] in (*PRESENT, "U")
     )
