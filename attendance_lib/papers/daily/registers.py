@@ -11,7 +11,7 @@ from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_number, format_percent
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.daily.moment import HALF_NAMES, at_last_session, is_here, scope_at, session_of
+from attendance_lib.papers.daily.moment import at_last_session, is_here, scope_at, session_of
 from attendance_lib.register.grid import CLOSED, MISSING, NOT_ON_ROLL, Register
 from attendance_lib.register.tally import tally
 from attendance_lib.rules.pupils import year_name
@@ -68,11 +68,10 @@ def not_registered(pack: Pack) -> frozenset[str]:
     return frozenset(scope.pupil_ids[missing])
 
 
-def registers_not_taken(pack: Pack) -> Table | Sentences:
-    """Return the registers not taken yet, by form, with whom to ask and how many pupils nothing is known of; else a line."""
+def registers_not_taken(pack: Pack) -> Table | Parts:
+    """Return the registers not taken yet, with whom to ask and how many pupils nothing is known of; no table if all are in."""
     if forms_not_taken(pack).empty:
-        said = f"Every register of the {HALF_NAMES[session_of(pack)]} is in."
-        return Sentences(name="registers_in", style="note", items=(said,))
+        return Parts("registers_in", ())
     frame = forms_not_taken(pack).sort_values(["pupils", "form"], ascending=[False, True], kind="stable")
     return Table(
         name="registers_not_taken",
@@ -155,14 +154,14 @@ def headcount(pack: Pack) -> Parts:
         title="Headcount",
         frame=frame,
         columns=HEADCOUNT_COLUMNS,
-        row_header="year_group",
+        row_header="group",
         note=f"Here: present, late, or come after the register closed. Usual: the middle of the last {len(alike)} of the same "
         "weekday and session of this school year."
         if len(alike)
         else "There is no earlier session of the same weekday in this school year.",
     )
     *years, everybody = frame.itertuples()
-    told = (f"{row.year_group} {_count_words(row)}" for row in years)
+    told = (f"{row.group} {_count_words(row)}" for row in years)
     said = f"{format_count(everybody.here)} here of {format_count(everybody.due)} on roll{_beside(everybody)}: {'; '.join(told)}."
     words = Sentences(name="headcount_words", title="Headcount", style="note", items=(said, table.note))
     return Parts("headcount_parts", (words,), (table,))
@@ -184,7 +183,7 @@ def _heads(year: Register, alike: np.ndarray) -> pd.DataFrame:
             (name, *(int((each & of).sum()) for each in counted), _usual(here[of][:, alike]))
             for name, of in rows
         ],
-        columns=["year_group", "due", "here", "missing", "usual"],
+        columns=["group", "due", "here", "missing", "usual"],
     )
 
 
@@ -198,7 +197,7 @@ def _beside(row: object) -> str:
 
 
 HEADCOUNT_COLUMNS = (
-    figure("year_group_name", width=14),
+    figure("group", heading="Year group", meaning="Year group of the pupils", width=14),
     Column("due", "On roll", Kind.COUNT, "Pupils for whom a mark is due", width=8),
     Column("here", "Here", Kind.COUNT, "Present, late, or come after the register closed", width=8),
     Column("missing", "No mark", Kind.COUNT, "Pupils without a mark", width=8),
