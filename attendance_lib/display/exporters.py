@@ -1,5 +1,6 @@
 """The two ways a notebook becomes a paper: nbconvert exporters ``attendance_html`` and ``attendance_pdf``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -47,9 +48,24 @@ def page_of(flow: Flow) -> Page:
         style=style_sheet("parts.css") + style_sheet("page.css"),
         masthead=f'<div class="att att-masthead">{facts_html(document)}</div>',
         contents=tuple(entries),
-        parts=tuple(map(block_html, flow.blocks)),
+        parts=tuple(folded_html(block, flow.folds) for block in flow.blocks),
         footer=paragraphs((document["confidentiality"],), ""),
     )
+
+
+def folded_html(block: dict, folds: Mapping[str, str]) -> str:
+    """Write one block of a flow, in a fold that opens by itself wherever there is room if the document asks for one.
+
+    Examples
+    --------
+    >>> note = {"type": "sentences", "name": "order", "title": "", "style": "note", "items": ["A."]}
+    >>> folded_html(note, {"order": "How?"})
+    '<details class="fold"><summary>How?</summary><div class="att att-note"><p>A.</p></div></details>'
+    """
+    if block.get("name") not in folds:
+        return block_html(block)
+    words = folds[block["name"]] or block["title"]
+    return f'<details class="fold"><summary>{escape(words)}</summary>{block_html(block)}</details>'
 
 
 def block_html(block: dict) -> str:

@@ -4,7 +4,7 @@ Each is a frozen value that holds typed figures, never formatted ones. Its paylo
 the one source of the HTML, the PDF, the workbook and the CSV, so that they cannot disagree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import ClassVar
@@ -254,7 +254,9 @@ class Document:
     the PDF carries, the last day of the period, never the day of printing; ``audience`` says who reads
     it and ``confidentiality`` how it must be kept. ``shows`` are the headings of the parts that the page and the PDF
     have, for a paper that comes down to a page; empty for all of them. The workbook and the CSV hold all in any case.
-    ``is_large_print`` has its letters larger.
+    ``is_large_print`` has its letters larger. ``folds`` says what folds away on a phone, so that its first screen holds what
+    comes first: for each table or sentences, by name, the words to unfold them by (empty for their own title). On a wide
+    screen and on paper all stands open.
     """
 
     name: str
@@ -268,13 +270,12 @@ class Document:
     confidentiality: str = ""
     shows: tuple[str, ...] = ()
     is_large_print: bool = False
+    folds: Mapping[str, str] = field(default_factory=dict)
 
     def payload(self) -> dict:
         """Return the facts as plain JSON."""
         told = {"type": "document"} | plain(asdict(self))
-        return (
-            told if self.is_large_print else {name: told[name] for name in told if name != "is_large_print"}
-        )
+        return {name: told[name] for name in told if told[name] or name not in ("is_large_print", "folds")}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import RequestError, SettingsError
+from attendance_lib.errors import CasebookError, RequestError, SettingsError
 from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder, school_folder
 from attendance_lib.reports.papers import (
     OF_ONE_DAY,
@@ -26,6 +26,7 @@ from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
 from attendance_lib.rules.occasions import PASTORAL
 
 if TYPE_CHECKING:
+    from attendance_lib.casebook.state import State
     from attendance_lib.intake.settings.school_file import Settings
     from attendance_lib.reports.shelves import Shelves
     from attendance_lib.rules.calendar import SchoolCalendar
@@ -179,7 +180,7 @@ class Standing:
 def standing_on(request: DueRequest) -> Standing:
     """Return how the papers stand on a day, from the school file, its calendar and the packs that are there.
 
-    No export is read but the log of notices, for the days on which notices to improve end.
+    No export is read but the log of notices, for the days on which notices to improve end, and that of plans, for their reviews.
 
     Raises
     ------
@@ -190,7 +191,9 @@ def standing_on(request: DueRequest) -> Standing:
 
     settings = load_settings(request.school_file)
     shelf = Shelf(request, settings)
-    occasions = sorted(map(shelf.left_of, occasions_of(settings)), key=lambda each: (each.due, each.at))
+    occasions = sorted(
+        map(shelf.left_of, occasions_of(settings, shelf.written)), key=lambda each: (each.due, each.at)
+    )
     past = [each for each in occasions if request.is_past(each)]
     since = request.since or settings.occasions().half_term_start(request.on)
     counted = [each for each in past if each.due >= since or (not request.since and each in newest_of(past))]
@@ -214,19 +217,31 @@ def standing_on(request: DueRequest) -> Standing:
     )
 
 
-def occasions_of(settings: "Settings") -> list["Occasion"]:
-    """Return every occasion of a school, by its calendar and the ends of notices to improve in its log.
+def occasions_of(settings: "Settings", written: "State | None" = None) -> list["Occasion"]:
+    """Return every occasion of a school, by its calendar, the ends of notices to improve in its log and the reviews of its plans.
+
+    Parameters
+    ----------
+    settings : Settings
+        The school file.
+    written : State or None
+        The casebook: plans and reviews that staff wrote and the log does not have yet.
 
     Raises
     ------
     SettingsError
         If the first meeting lies outside the calendar.
     """
-    from attendance_lib.intake.notice_ends import improvement_ends
+    from attendance_lib.casebook.plans import merge_plans, reviews_waiting
+    from attendance_lib.intake.notice_ends import improvement_ends, log_alone
+    from attendance_lib.intake.support_tables import PLANS
     from attendance_lib.rules.occasions import CannotCountError
 
+    reviews = reviews_waiting(merge_plans(log_alone(PLANS, settings), written))
     try:
-        return every_occasion(replace(settings.occasions(), improvement_ends=improvement_ends(settings)))
+        return every_occasion(
+            replace(settings.occasions(), improvement_ends=improvement_ends(settings), reviews=reviews)
+        )
     except CannotCountError:
         days = settings.build_calendar().school_days
         raise SettingsError(
@@ -375,6 +390,14 @@ class Shelf:
         from attendance_lib.reports.shelves import Shelves
 
         return Shelves(self.settings, self.request.out.resolve())
+
+    @cached_property
+    def written(self) -> "State | None":
+        """What staff wrote and was read; None where the casebook cannot be used, which whoever makes a paper is told."""
+        try:
+            return self.shelves.book.state()
+        except CasebookError:
+            return None
 
     @cached_property
     def _receipts(self) -> list[tuple[Path, Receipt | str]]:

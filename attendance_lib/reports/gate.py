@@ -13,7 +13,7 @@ from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.folder import recover_below, sha256
 from attendance_lib.reports.names import school_folder
 from attendance_lib.reports.period import newest_weeks
-from attendance_lib.reports.printed import LOGGED
+from attendance_lib.reports.printed import TOLD_LOGS
 from attendance_lib.reports.published import (
     REMEDY,
     SEPARATOR,
@@ -59,7 +59,7 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
     job = replace(job, missing_percent=check_whole(school, job))
     return replace(
         job,
-        logs={name: getattr(school, name) for name in LOGGED},
+        logs={name: getattr(school, name) for name in TOLD_LOGS},
         parameters=job.parameters | other_published(job, say),
     )
 

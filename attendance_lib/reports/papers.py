@@ -15,6 +15,7 @@ from attendance_lib.rules.occasions import (
     NOTICE_ENDS,
     OWN,
     PASTORAL,
+    PLAN_REVIEWS,
     PRIZE_POT,
     RAFFLE,
     Occasion,
@@ -214,6 +215,7 @@ PLAN = Paper(
     title="Attendance support action plan",
     reader="those who lead it, the family and the agencies that take part",
     confidentiality="Confidential: personal data. Of this pack only a pupil's own family copy is handed to the family.",
+    occasions=(Asking(PLAN_REVIEWS, "plans for the reviews of the day", Occasions.plan_reviews),),
 )
 CASELOADS = Paper(
     "caseloads",

@@ -23,6 +23,9 @@ from attendance_lib.display.workbook.working import (
 CORE_PROPERTIES = "docProps/core.xml"
 FIRST_PART = "[Content_Types].xml"
 PLAIN_FILE = 0o600 << 16
+SHEETS, BANDS = "xl/worksheets/", b"<headerFooter>"
+# openpyxl writes the end of a line in a header or footer so, which LibreOffice prints as it stands.
+ESCAPED_LINE_END, LINE_END = b"_x000a_", b"&#10;"
 UNIX = 3  # zip's number of the system that made the file: the same on every machine
 
 
@@ -30,7 +33,7 @@ def save_dated(book: Workbook, path: Path, moment: datetime) -> None:
     """Save a workbook with one date for everything.
 
     openpyxl writes the time of saving into the properties and into every part of the zip; both are
-    replaced here, and the parts are put in a fixed order.
+    replaced here, the parts are put in a fixed order, and lines of headers and footers are ended as every program reads it.
 
     Parameters
     ----------
@@ -50,7 +53,15 @@ def save_dated(book: Workbook, path: Path, moment: datetime) -> None:
     parts = {name: as_others_read_it(name, part) for name, part in parts.items()}
     with zipfile.ZipFile(path, "w") as archive:
         for name in sorted(parts, key=lambda part: (part != FIRST_PART, part)):
-            archive.writestr(_dated_part(name, moment), parts[name], zipfile.ZIP_DEFLATED)
+            archive.writestr(_dated_part(name, moment), _with_lines(name, parts[name]), zipfile.ZIP_DEFLATED)
+
+
+def _with_lines(name: str, part: bytes) -> bytes:
+    """Return a part of a workbook; of a sheet its headers and footers with the ends of their lines."""
+    if not name.startswith(SHEETS):
+        return part
+    cells, band, rest = part.rpartition(BANDS)
+    return cells + band + rest.replace(ESCAPED_LINE_END, LINE_END) if band else part
 
 
 RELATIONS = re.compile(r"xl/(?P<folder>\w+/)?_rels/.+")

@@ -215,7 +215,15 @@ class PaperSettings(Settled):
 
     leave_out: Many[
         Literal[
-            "pastoral", "caseloads", "authority", "governors", "impact", "raffle", "prize_pot", "notice_ends"
+            "pastoral",
+            "caseloads",
+            "authority",
+            "governors",
+            "impact",
+            "raffle",
+            "prize_pot",
+            "notice_ends",
+            "plan_reviews",
         ]
     ] = says(
         "Papers that attendance due is not to ask for; those of which the file holds nothing it leaves out by itself",

@@ -9,6 +9,7 @@ import pandas as pd
 from attendance_lib.analysis.action_log import CLOSED
 from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.measures import is_short_enrolment, returned_of
+from attendance_lib.analysis.notice_cases import gates_in_words
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.priority import priority_of, rule_in_words, rule_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
@@ -16,6 +17,7 @@ from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.agreed import merged_actions
+from attendance_lib.papers.chances import with_year_end, year_end_columns, year_end_words
 from attendance_lib.papers.first_weeks import columns_of, first_weeks_words
 from attendance_lib.papers.shared import (
     FLAGS_MEANING,
@@ -56,10 +58,13 @@ def priority_pupils(pack: Pack) -> Table:
     """Return the priority list: the first rows on the page, all of them in the workbook."""
     listed = priority_of(pack)
     plans = running_plans(pack)
-    numbers, reviews = (listed["pupil_id"].map(plans[name].to_dict()) for name in ("plan_id", "review_day"))
+    numbers, versions, reviews = (
+        listed["pupil_id"].map(plans[name].to_dict()) for name in ("plan_id", "version", "review_day")
+    )
+    gates = listed["pupil_id"].map(gates_in_words(pack))
     frame = listed.assign(
         plan_id=numbers,
-        support_text=with_plan(listed["support_text"], numbers, reviews),
+        support_text=with_plan(listed["support_text"], plans_in_words(numbers, versions, reviews), gates),
         pupil_name=pupil_names(listed),
         flags=pupil_flags(listed),
         is_short_enrolment=is_short_enrolment(listed["possible_sessions"], pack.fewest_sessions),
@@ -72,40 +77,62 @@ def priority_pupils(pack: Pack) -> Table:
     return Table(
         name="priority_pupils",
         title="Priority pupils",
-        frame=frame,
+        frame=with_year_end(frame, pack),
         columns=columns_of(
             pack,
-            without_lines(COLUMNS) if is_early(pack) else COLUMNS,
+            columns_with_year_end(pack),
             before="attendance_rate",
             at_the_end=[short_enrolment_column(pack.fewest_sessions)],
         ),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
-        note=f"{first_weeks_words(pack).strip() if is_early(pack) else OF_LATER_COLUMNS} {FLAGS_MEANING}."
+        note=f"{first_weeks_words(pack).strip() if is_early(pack) else later_words(pack)}{year_end_words(pack)} {FLAGS_MEANING}."
         f"{returned_words(returned_of(pack))}",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
 
 
-def with_plan(support: pd.Series, numbers: pd.Series, reviews: pd.Series) -> list[str]:
-    """Return support on file in words with the support plan that runs before it (one text per row): its number and its review.
+def plans_in_words(numbers: pd.Series, versions: pd.Series, reviews: pd.Series) -> list[str]:
+    """Return the support plan that runs for each pupil (one text per row): its number, version and review; empty for none.
 
     Examples
     --------
-    >>> with_plan(pd.Series(["2 contacts", ""]), pd.Series(["SP013", None]), pd.Series(pd.to_datetime(["2026-12-11", None])))
-    ['Plan SP013, review 11 Dec; 2 contacts', '']
+    >>> days = pd.Series(pd.to_datetime(["2026-12-11", None]))
+    >>> plans_in_words(pd.Series(["SP013", None]), pd.Series([2, None]), days)
+    ['Plan SP013, version 2, review 11 Dec', '']
     """
-    told = [
-        f"Plan {number}{f', review {short_day(day)}' if pd.notna(day) else ''}" if pd.notna(number) else ""
-        for number, day in zip(numbers, reviews, strict=True)
+    rows = zip(numbers, versions, reviews, strict=True)
+    return [
+        f"Plan {number}, version {version:.0f}{f', review {short_day(day)}' if pd.notna(day) else ''}"
+        if pd.notna(number)
+        else ""
+        for number, version, day in rows
     ]
-    return ["; ".join(filter(None, both)) for both in zip(told, support, strict=True)]
 
 
-OF_LATER_COLUMNS = (
-    "Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more sessions missed in a "
-    "row would make the pupil persistently absent, or how many attended in a row would end it."
+def with_plan(support: pd.Series, plans: Sequence[str], gates: pd.Series) -> list[str]:
+    """Return support on file in words with the plan that runs and the gate of a notice before it (one text per row).
+
+    Examples
+    --------
+    >>> with_plan(pd.Series(["2 contacts", ""]), ["Plan SP013, version 2", ""], pd.Series(["gate: 2 to do", None]))
+    ['Plan SP013, version 2; gate: 2 to do; 2 contacts', '']
+    """
+    known = zip(plans, gates.astype(object).fillna(""), support, strict=True)
+    return ["; ".join(filter(None, parts)) for parts in known]
+
+
+SIX_WEEKS = "Six weeks: attendance in each of the last six school weeks, oldest first."
+TO_OR_FROM = (
+    " To or from 10%: how many more sessions missed in a row would make the pupil persistently absent, or how many attended in a "
+    "row would end it."
 )
+
+
+def later_words(pack: Pack) -> str:
+    """Say, once the first weeks are over, what the columns are that the page shows beside the rates."""
+    return SIX_WEEKS if year_end_columns(pack) else f"{SIX_WEEKS}{TO_OR_FROM}"
+
 
 # How far it is to a line, and the weeks of this year: what few sessions cannot tell makes room for last year on the page.
 OF_LATER_WEEKS = ("distance", "recent_weeks")
@@ -114,6 +141,14 @@ OF_LATER_WEEKS = ("distance", "recent_weeks")
 def without_lines(columns: Sequence[Column]) -> list[Column]:
     """Return the columns of the first weeks, in which some stay in the workbook alone."""
     return [replace(each, shown=each.shown and each.name not in OF_LATER_WEEKS) for each in columns]
+
+
+def columns_with_year_end(pack: Pack) -> list[Column]:
+    """Return the columns of the list: the end of the year, where it is proved, in place of the distance to the line."""
+    columns, ends = without_lines(COLUMNS) if is_early(pack) else list(COLUMNS), year_end_columns(pack)
+    place = [column.name for column in columns].index("distance")
+    distance = replace(columns[place], shown=columns[place].shown and not ends)
+    return [*columns[:place], distance, *ends, *columns[place + 1 :]]
 
 
 def distances(until: pd.Series, leave: pd.Series) -> list[str]:
@@ -163,7 +198,11 @@ COLUMNS = (
         "reasons_and_pattern", "Sessions missed by reason; pattern",
         meaning="Absence by group of codes, year to date, and what stands out", personal=True, width=34,
     ),
-    figure("support_text", meaning="The support plan by its number, interventions, contacts and notices this school year"),
+    figure(
+        "support_text",
+        meaning="The support plan by its number (attendance run plan), what stands in the way of a referral (gate: attendance run "
+        "notices), interventions, contacts and notices this school year",
+    ),
     Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
     *shown("pupil_id", "year_group"),
     figure("plan_id", meaning="The support plan that runs: attendance run plan makes its copies", shown=False),
