@@ -17,7 +17,8 @@ FIELDS = ("name", "heading", "kind", "meaning", "personal")
 # Different things under one word: name and heading in the tables of several files, no figure of which is the other's.
 ONE_WORD = {
     ("figure", "Figure"), ("value", "Value"), ("note", "Note"), ("what", "What"), ("joined", "Joined"), ("left", "Left"),
-    ("line", "Line"), ("recorded", "Recorded"), ("rule", "Rule"), ("standing", "Stands"),
+    ("line", "Line"), ("recorded", "Recorded"), ("reason", "Reason"), ("rule", "Rule"), ("standing", "Stands"),
+    ("stands", "Stands"),
 }  # fmt: skip
 # Of one pupil they are personal, of many together they are not.
 OF_ONE_AND_OF_MANY = {
