@@ -137,6 +137,7 @@ def actions(pack: Pack) -> Table:
         columns=ACTION_COLUMNS,
         shown_rows=SHOWN_ROWS,
         row_header="action_id",
+        grouped_by="standing",
         note="Fill in this sheet of the workbook at the meeting; the next pack reads it, and every copy of it. New actions go "
         "into the blank rows at its foot. Only actions that were open in the last pack or are new since are listed.",
         empty_text="No action is open, and none was closed in this period.",
@@ -172,6 +173,7 @@ def pupils_without_plan(pack: Pack) -> Table:
         columns=columns_of(pack, PLAN_COLUMNS, before="attendance_rate"),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
+        grouped_by="lines",
         note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line ({lines}, or a notice threshold or "
         "referral trigger met now) have no open action, no support plan or intervention running and no open contract or notice to "
         "improve."
@@ -187,8 +189,7 @@ def pupils_without_plan(pack: Pack) -> Table:
 ACTION_COLUMNS = (
     figure("action_id", meaning="The number; leave it blank for a new action: the next pack gives one", width=14),
     figure(
-        "pupil_id", meaning="The pupil in the school's records; fill in for a new action about one pupil", shown=True,
-        editable=True,
+        "pupil_id", meaning="The pupil in the school's records; fill in for a new action about one pupil", editable=True,
     ),
     *shown("pupil_name", "form"),
     Column(
@@ -202,17 +203,20 @@ ACTION_COLUMNS = (
     figure("due_date", editable=True),
     Column("days_overdue", "Days overdue", Kind.COUNT, "Calendar days since it was due, if it is overdue", shown=False),
     Column("status", "Status", meaning="Where it stands: choose from the list", editable=True, choices=ACTION_STATUSES, width=12),
-    Column("completed_on", "Completed", Kind.DATE, "When it was done or cancelled", editable=True),
+    Column("completed_on", "Completed", Kind.DATE, "When it was done or cancelled", shown=False, editable=True),
     Column("note", "Note", meaning="What staff wrote", personal=True, editable=True, width=30),
-    figure("next_step", editable=True, width=30),
+    figure("next_step", shown=False, editable=True, width=30),
 )  # fmt: skip
 PLAN_COLUMNS = (
-    *shown("pupil_name", "pupil_id", "form", "year_group"),
+    *shown("pupil_name"),
+    figure("pupil_id", shown=False),
+    *shown("form", "year_group"),
     Column("lines", "Over which line", meaning="Persistent or severe absence, a notice rule met now", width=30),
     Column("rules_met", "Thresholds met", meaning="The notice rules whose threshold is met now", shown=False, width=30),
     *shown("attendance_rate", "absence_sessions", "possible_sessions"),
     Column(
         "unauthorised_absence_sessions", "Unauthorised", Kind.COUNT, "Sessions of unauthorised absence, year to date",
     ),
-    *shown("key_adult", "last_contact_date"),
+    figure("key_adult", shown=False),
+    *shown("last_contact_date"),
 )  # fmt: skip

@@ -124,6 +124,14 @@ def crossed_pupils(pack: Pack) -> Table:
         pupil_name=pupil_names(people),
         was=found["was"].map(STANDING_LABELS).to_numpy(),
         now=found["now"].map(STANDING_LABELS).to_numpy(),
+        move=[
+            f"{'Worse' if worse else 'Better'}: from {was} to {now}"
+            for worse, was, now in zip(
+                found["is_worse"],
+                *(found[name].map(STANDING_LABELS).str.lower() for name in ("was", "now")),
+                strict=True,
+            )
+        ],
         direction=found["is_worse"]
         .map({True: "\N{DOWNWARDS ARROW} worse", False: "\N{UPWARDS ARROW} better"})
         .to_numpy(),
@@ -140,6 +148,7 @@ def crossed_pupils(pack: Pack) -> Table:
         frame=severe_last_year_first(frame.iloc[order].reset_index(drop=True), pack),
         columns=columns_of(pack, PUPIL_COLUMNS, before="attendance_rate"),
         shown_rows=SHOWN_ROWS,
+        grouped_by="move",
         note=f"{first_weeks_words(pack)}{returned_words(returned_of(pack))}".strip(),
         empty_text="Nobody crossed a line since the last period.",
     )
@@ -147,12 +156,21 @@ def crossed_pupils(pack: Pack) -> Table:
 
 PUPIL_COLUMNS = (
     *shown("pupil_name", "form"),
-    Column("direction", "Direction", meaning="Worse or better", width=12),
-    Column("was", "Was", meaning="Where the pupil stood before the period", personal=True, width=30),
-    Column("now", "Is now", meaning="Where the pupil stands at its end", personal=True, width=30),
+    Column("move", "Move", meaning="From where to where", personal=True, width=40),
+    Column("direction", "Direction", meaning="Worse or better", width=12, shown=False),
+    Column(
+        "was", "Was", meaning="Where the pupil stood before the period", personal=True, width=30, shown=False
+    ),
+    Column(
+        "now", "Is now", meaning="Where the pupil stands at its end", personal=True, width=30, shown=False
+    ),
     *shown("attendance_rate", "absence_sessions", "possible_sessions"),
     Column(
-        "cause", "Because of", meaning="Sessions since, or later edits of marks before the period", width=22
+        "cause",
+        "Because of",
+        meaning="Sessions since, or later edits of marks before the period",
+        width=22,
+        once=True,
     ),
     figure("pupil_id"),
 )

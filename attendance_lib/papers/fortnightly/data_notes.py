@@ -1,6 +1,7 @@
 """Data notes: what was read, what was left out and why, who is counted, definitions, sources and versions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -206,14 +207,24 @@ def rule_sources(pack: Pack, among: Sequence[Source] = SOURCES) -> Table:
     )
 
 
+def rules_cited(pack: Pack) -> Table:
+    """Return where each rule stands, for the workbook: at a meeting nobody looks up a paragraph."""
+    return replace(rule_sources(pack), shown_rows=0)
+
+
 SOURCE_COLUMNS = (
     Column("rule", "Rule", meaning="What is applied, in a few words", width=44),
     Column("title", "Where it stands", meaning="The text", width=50),
     Column("edition", "Edition", meaning="Which edition, or from when it is in force", width=24),
     Column("paragraph", "Paragraph", meaning="Regulation, section, paragraph or page", width=24),
-    Column("how_read", "Read", meaning="How the text was read when this was written", width=18),
+    Column("how_read", "Read", meaning="How the text was read when this was written", width=18, once=True),
     Column(
-        "checked_on", "Last checked", Kind.DATE, meaning="The day on which it was last looked up", width=12
+        "checked_on",
+        "Last checked",
+        Kind.DATE,
+        meaning="The day on which it was last looked up",
+        width=12,
+        once=True,
     ),
 )
 
