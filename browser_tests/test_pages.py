@@ -135,3 +135,32 @@ def test_a_request_would_be_seen(browser, tmp_path):
 @pytest.mark.parametrize("paper", ["daily", "daily in the afternoon"], indirect=True)
 def test_the_sheet_of_the_day_is_one_page_of_paper(paper):
     assert len(PdfReader(paper.with_suffix(".pdf")).pages) == 1
+
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1366, "height": 768}
+HELD_BACK = """() => [...document.querySelectorAll('details.fold > :not(summary)')]
+    .filter(each => !each.checkVisibility({contentVisibilityAuto: true})).length"""
+
+
+@pytest.mark.parametrize("paper", ["daily", "daily in the afternoon"], indirect=True)
+def test_the_sheet_of_the_day_is_one_screen_of_a_phone(browser, paper):
+    page = browser.new_page(viewport=PHONE)
+    page.goto(paper.as_uri())
+    folds = page.locator("details.fold").count()
+    assert page.locator(".page").bounding_box()["height"] <= PHONE["height"]
+    assert page.evaluate(HELD_BACK) == folds > 0
+    page.locator("summary", has_text="Call in this order").click()
+    assert page.evaluate(HELD_BACK) == folds - 1
+    page.close()
+
+
+@pytest.mark.parametrize("paper", ["daily", "daily in the afternoon"], indirect=True)
+@pytest.mark.parametrize(("size", "medium"), [(DESK, "screen"), (DESK, "print"), (PHONE, "print")])
+def test_on_paper_and_where_there_is_room_nothing_is_folded(browser, paper, size, medium):
+    page = browser.new_page(viewport=size)
+    page.emulate_media(media=medium)
+    page.goto(paper.as_uri())
+    assert page.locator("details.fold").count() > 0
+    assert page.evaluate(HELD_BACK) == 0
+    assert not page.locator("summary").first.is_visible()
+    page.close()

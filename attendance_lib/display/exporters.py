@@ -1,6 +1,6 @@
 """The two ways a notebook becomes a paper: nbconvert exporters ``attendance_html`` and ``attendance_pdf``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -64,17 +64,32 @@ def parts_html(flow: Flow) -> Iterator[str]:
     first = next(
         (at for at in heads if flow.blocks[at]["text"] == flow.document["folded_from"]), len(flow.blocks)
     )
-    yield from map(block_html, flow.blocks[:first])
+    yield from (folded_html(block, flow.folds) for block in flow.blocks[:first])
     starts = [at for at in heads if at >= first]
     for start, end in pairwise((*starts, len(flow.blocks))):
-        inner = "\n".join(map(block_html, flow.blocks[start + 1 : end]))
+        inner = "\n".join(folded_html(block, flow.folds) for block in flow.blocks[start + 1 : end])
         # The place that the contents lead to is inside, so that a browser unfolds it.
         place = f'<div id="{flow.blocks[start]["id"]}" class="att-place">{inner}</div>'
         yield fold_html(
             f"<h{CONTENTS_LEVEL}>{spans_html(flow.blocks[start]['spans'])}</h{CONTENTS_LEVEL}>",
             place,
-            "att-fold att-part",
+            "fold fold-part",
         )
+
+
+def folded_html(block: dict, folds: Mapping[str, str]) -> str:
+    """Write one block of a flow, in a fold that opens by itself wherever there is room if the document asks for one.
+
+    Examples
+    --------
+    >>> note = {"type": "sentences", "name": "order", "title": "", "style": "note", "items": ["A."]}
+    >>> folded_html(note, {"order": "How?"})
+    '<details class="fold"><summary>How?</summary><div class="att att-note"><p>A.</p></div></details>'
+    """
+    if block.get("name") not in folds:
+        return block_html(block)
+    words = folds[block["name"]] or block["title"]
+    return fold_html(escape(words), block_html(block))
 
 
 def block_html(block: dict) -> str:

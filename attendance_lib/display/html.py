@@ -97,7 +97,7 @@ def group_folds(table: ShownTable, rows: list[str]) -> Iterator[str]:
     for at, group in table.group_at.items():
         words = f"{group.title}: {format_count(group.count)}"
         part = set_region(table, words, ("", head_html(table)), rows[at : at + group.count])
-        yield fold_html(escape(words), part)
+        yield fold_html(escape(words), part, "fold fold-rows")
 
 
 def set_region(table: ShownTable, words: str, above: tuple[str, str], rows: list[str]) -> str:
@@ -109,7 +109,7 @@ def set_region(table: ShownTable, words: str, above: tuple[str, str], rows: list
     return region_html(title, f"{caption}{shares}{head}<tbody>{''.join(rows)}</tbody>", sum(widths))
 
 
-def fold_html(words: str, body: str, name: str = "att-fold") -> str:
+def fold_html(words: str, body: str, name: str = "fold") -> str:
     """Write what unfolds on a narrow screen and stands open elsewhere, below its words (HTML both)."""
     return f'<details class="{name}"><summary>{words}</summary>{body}</details>'
 

@@ -4,7 +4,7 @@ Each is a frozen value that holds typed figures, never formatted ones. Its paylo
 the one source of the HTML, the PDF, the workbook and the CSV, so that they cannot disagree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import ClassVar
@@ -255,8 +255,10 @@ class Document:
     the PDF carries, the last day of the period, never the day of printing; ``audience`` says who reads
     it and ``confidentiality`` how it must be kept. ``shows`` are the headings of the parts that the page and the PDF
     have, for a paper that comes down to a page; empty for all of them. The workbook and the CSV hold all in any case.
-    ``is_large_print`` has its letters larger. ``folded_from`` is the heading from which on the parts are an annex: folded
-    on a narrow screen, and in the contents that the PDF then prints.
+    ``is_large_print`` has its letters larger. ``folds`` says what folds away on a phone, so that its first screen holds what
+    comes first: for each table or sentences, by name, the words to unfold them by (empty for their own title).
+    ``folded_from`` is the heading from which on the parts are an annex: each of them folds there, and the PDF prints
+    contents. On a wide screen and on paper all stands open.
     """
 
     name: str
@@ -271,6 +273,7 @@ class Document:
     shows: tuple[str, ...] = ()
     is_large_print: bool = False
     folded_from: str = ""
+    folds: Mapping[str, str] = field(default_factory=dict)
 
     def payload(self) -> dict:
         """Return the facts as plain JSON."""
@@ -282,7 +285,7 @@ class Document:
 
 
 # Facts that few papers have.
-SELDOM = frozenset({"is_large_print", "folded_from"})
+SELDOM = frozenset({"is_large_print", "folds", "folded_from"})
 
 
 def bundle(payload: dict) -> dict:

@@ -235,11 +235,12 @@ class Flow:
     """A document's facts and its blocks in order.
 
     ``document`` has every name of ``FACTS``, empty where the notebook does not say; ``blocks`` hold
-    prose, payloads and plain outputs; headings start at level 2 and skip none.
+    prose, payloads and plain outputs; headings start at level 2 and skip none. ``folds`` are the document's.
     """
 
     document: dict[str, str]
     blocks: list[dict] = field(repr=False)
+    folds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def headings(self) -> list[dict]:
@@ -270,7 +271,7 @@ def flow_of(notebook: nbformat.NotebookNode) -> Flow:
     )
     document = {name: harmless(str(said.get(name) or "")) for name in FACTS}
     kept = of_parts(without_title(blocks), said.get("shows") or ())
-    return Flow(document | {"title": document["title"] or title}, with_levels(kept))
+    return Flow(document | {"title": document["title"] or title}, with_levels(kept), said.get("folds") or {})
 
 
 PART_LEVEL = 2

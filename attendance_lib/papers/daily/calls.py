@@ -49,10 +49,15 @@ FLAGS = {
     4: ("travels_alone",),
 }
 NO_CONTACT, OVER_A_LINE, OTHERS = 5, 6, 7
-ORDER_IN_WORDS = (
-    "1 child protection plan, looked after, social worker or youth justice; 2 went missing before; 3 cannot call for help; "
-    "4 travels alone; 5 nobody reached on an earlier day of the spell; 6 persistent or severe absence, or a plan; 7 others"
-)
+ORDER_OF_CALLS = {
+    1: "child protection, looked after, social worker or youth justice",
+    2: "went missing before",
+    3: "cannot call for help",
+    4: "travels alone",
+    NO_CONTACT: "nobody reached earlier in the spell",
+    OVER_A_LINE: "10% or more missed, or a plan",
+    OTHERS: "others",
+}
 FLAG_NAMES = {
     "child_protection": "child protection plan",
     "looked_after": "looked after",
@@ -328,8 +333,9 @@ def order_of_calls(pack: Pack) -> Sentences:
     }
     primary = pack.school.settings.school.phase == "primary"
     within = "the youngest first" if primary else "travelling alone first, then longest away"
+    order = "; ".join(f"{place} {words}" for place, words in ORDER_OF_CALLS.items())
     said = [
-        f"Order: {ORDER_IN_WORDS}; within each, {within}.",
+        f"Order: {order}; within each, {within}.",
         f"Not exported, so unknown of everybody and never taken for no: {listed(gone)}." if gone else "",
         "Unknown, and not taken for no: "
         + listed([f"{words} of {format_count(count, 'pupil')}" for words, count in some.items()])
@@ -428,7 +434,7 @@ SHEET_COLUMNS = (
     TRIES, REACHED_OR_NOT, WHO, OUTCOME, OWNER,
 )  # fmt: skip
 NAMES = (*(column.name for column in SHEET_COLUMNS), "key_adult")
-NOW_COLUMNS = (ORDER, *shown("pupil_name", "form"), DAY, MARK, NUMBERS, LAST_REACHED, TRIES, WHO)
+NOW_COLUMNS = (ORDER, *shown("pupil_name", "form"), DAY, NUMBERS, LAST_REACHED, MARK, TRIES, WHO)
 OPEN_COLUMNS = (*shown("pupil_name", "form"), OWNER, LAST_REACHED, TRIES, WHO)
 CONTACT_COLUMNS = (
     figure("date", meaning="Day of the try"), *shown("pupil_name", "form", "pupil_id"),

@@ -1,12 +1,14 @@
 """The head of the sheet: of which register it is, what is unknown, how many are unexplained, and when to shred it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from attendance_lib.display import Document, Parts, Sentences
 from attendance_lib.display.format import format_count, format_weekday
-from attendance_lib.errors import counted, in_number
+from attendance_lib.errors import SettingsError, counted, in_number, quoted
+from attendance_lib.pack.opening import text_of
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.daily.calls import calls_of, still_open
+from attendance_lib.papers.daily.calls import ORDER_OF_CALLS, calls_of, signatures, still_open
 from attendance_lib.papers.daily.lists import reasons_due
 from attendance_lib.papers.daily.moment import HALF_NAMES, is_afternoon, session_of
 from attendance_lib.papers.daily.registers import bounds_of, forms_not_taken, not_registered
@@ -16,25 +18,79 @@ from attendance_lib.reports.papers import DAILY
 from attendance_lib.rules.sources import LATE_AFTER_N, REASON_FOR_N
 
 OLDEST_AGE = 5
+# On a phone the first screen holds the head and the sentences, and of everything else what it is and of how many.
+FOLDS = {
+    "registers_not_taken": "",
+    "calls_now": "",
+    "calls_open": "",
+    "order_of_calls": "How the order is made",
+    "today_page": "",
+    "headcount_words": "",
+    "how_to_keep": "How to keep the sheet",
+    "came_back_words": "What staff wrote",
+    "contacts_to_enter": "",
+}
 
 
 def daily_masthead(pack: Pack) -> Document:
     """Return what heads the paper, with the session that it stands after."""
     told, when = masthead(pack, DAILY), HALF_NAMES[session_of(pack)]
     day = format_weekday(pack.date_to)
-    return replace(told, title=f"{told.title}, {when}", period=f"{day}, after the {when} register")
+    return replace(
+        told, title=f"{told.title}, {when}", period=f"{day}, after the {when} register", folds=FOLDS
+    )
 
 
-def what_to_know(pack: Pack) -> Sentences:
-    """Return the sentences at the top: attendance as far as it is known, what is unknown, whom to call."""
+def what_to_know(pack: Pack, extracted: str = "") -> Sentences:
+    """Return the sentences at the top: of when it is, attendance as far as it is known, what is unknown, whom to call.
+
+    Parameters
+    ----------
+    pack : Pack
+        As it stood after a register.
+    extracted : str
+        When the registers were exported, as whoever did it says ("2026-11-20T09:12"); empty where nobody does. No export
+        of the layouts read here holds it, and the time of a file is not that of its marks.
+
+    Raises
+    ------
+    SettingsError
+        If it is no such time, or one before the register opened.
+    """
     bounds = bounds_of(pack)
     items = (
+        f"{_extracted(pack, extracted)}{'' if len(forms_not_taken(pack)) else ' Every register is in.'}",
         f"Attendance this {HALF_NAMES[session_of(pack)]} {bounds.words}.",
         _registers(pack),
         _calls(pack),
         _ages(pack),
     )
     return Sentences(name="daily_words", style="lead", items=tuple(filter(None, items)))
+
+
+def _extracted(pack: Pack, extracted: str) -> str:
+    if extracted:
+        when, moment = HALF_NAMES[session_of(pack)], _moment(extracted)
+        times = getattr(pack.school.settings.school.registers, session_of(pack))
+        opens = datetime.combine(pack.date_to, times.opens)
+        if moment < opens:
+            raise SettingsError(
+                f"Parameter 'extracted': {quoted(extracted)} is before the {when} register of {pack.date_to} opened "
+                f"({opens:%H:%M}). Write when the registers were exported, or leave it out."
+            )
+        return f"Registers extracted {format_weekday(moment.date())} at {moment:%H:%M}."
+    desk = signatures(pack)["time"]
+    known = f"; last at the desk {desk.iloc[-1]:%H:%M}" if len(desk) else ""
+    return f"Time of the extract not given{known}."
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.strptime(text_of(text, "extracted"), "%Y-%m-%dT%H:%M")
+    except ValueError as reason:
+        raise SettingsError(
+            f"Parameter 'extracted': {quoted(text)} is not a time. Write it as in \"2026-11-20T09:12\"."
+        ) from reason
 
 
 def _registers(pack: Pack) -> str:
@@ -49,14 +105,17 @@ def _registers(pack: Pack) -> str:
 
 def _calls(pack: Pack) -> str:
     found = calls_of(pack)
-    new, first = int(found["is_new"].sum()), int((found["order"] == 1).sum())
+    new = int(found["is_new"].sum())
     if is_afternoon(pack):
         return f"{counted(new, 'pupil is', 'pupils are')} newly unexplained since the morning, {format_count(len(found))} in all."
     open_still = len(still_open(pack))
-    urgent = f", {format_count(first)} of them first in the order" if first else ""
+    places = found["order"].value_counts().sort_index()
+    order = "; ".join(
+        f"{ORDER_OF_CALLS[place]} {format_count(int(count))}" for place, count in places.items()
+    )
     return (
-        f"{counted(new, 'pupil is', 'pupils are')} unexplained now{urgent}; {format_count(open_still)} more "
-        f"{in_number(open_still, 'is', 'are')} open from the last school day."
+        f"{counted(new, 'pupil is', 'pupils are')} unexplained now{f' ({order})' if order else ''}; "
+        f"{format_count(open_still)} more {in_number(open_still, 'is', 'are')} open from the last school day."
     )
 
 
@@ -66,15 +125,11 @@ def _ages(pack: Pack) -> str:
     if found.empty or is_afternoon(pack):
         return ""
     ages = [(age, int((found["age"] == age).sum())) for age in range(OLDEST_AGE)]
-    young = (
-        listed([f"{format_count(count)} of {age}" for age, count in ages if count])
-        if found["age"].min() < OLDEST_AGE
-        else ""
-    )
+    young = [f"{format_count(count)} of {age}" for age, count in ages if count]
     due, late = int(found["is_due"].sum()), int(found["is_overdue"].sum())
     return (
-        f"N by age in school days: {f'{young}; ' if young else ''}{format_count(due)} due today (the fifth); "
-        f"{format_count(late)} overdue, which must become O."
+        f"N marks: {format_count(due)} due today, {format_count(late)} overdue, which must become O"
+        f"{f'; by age in school days {listed(young)}' if young else ''}."
     )
 
 

@@ -11,7 +11,7 @@ from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_number, format_percent
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.daily.moment import HALF_NAMES, at_last_session, is_here, scope_at, session_of
+from attendance_lib.papers.daily.moment import at_last_session, is_here, scope_at, session_of
 from attendance_lib.register.grid import CLOSED, MISSING, NOT_ON_ROLL, Register
 from attendance_lib.register.tally import tally
 from attendance_lib.rules.pupils import year_name
@@ -68,11 +68,10 @@ def not_registered(pack: Pack) -> frozenset[str]:
     return frozenset(scope.pupil_ids[missing])
 
 
-def registers_not_taken(pack: Pack) -> Table | Sentences:
-    """Return the registers not taken yet, by form, with whom to ask and how many pupils nothing is known of; else a line."""
+def registers_not_taken(pack: Pack) -> Table | Parts:
+    """Return the registers not taken yet, with whom to ask and how many pupils nothing is known of; no table if all are in."""
     if forms_not_taken(pack).empty:
-        said = f"Every register of the {HALF_NAMES[session_of(pack)]} is in."
-        return Sentences(name="registers_in", style="note", items=(said,))
+        return Parts("registers_in", ())
     frame = forms_not_taken(pack).sort_values(["pupils", "form"], ascending=[False, True], kind="stable")
     return Table(
         name="registers_not_taken",

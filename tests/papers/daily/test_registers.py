@@ -25,10 +25,9 @@ def test_attendance_is_bounds_while_marks_are_missing(pack):
     # Of 28, nine are present, eleven absent in some way (U of 08 too) and eight without a mark: 9/28 to 17/28.
     bounds = registers.bounds_of(pack)
     assert (bounds.attended, bounds.possible, bounds.missing) == (9, 20, 8)
-    assert (
-        front_page.what_to_know(pack).items[0]
-        == "Attendance this morning 32.1% to 60.7%, 8 pupils not registered."
-    )
+    said = front_page.what_to_know(pack).items
+    assert said[1] == "Attendance this morning 32.1% to 60.7%, 8 pupils not registered."
+    assert said[2].startswith("1 register is not taken, of 7 pupils: of them nothing is known")
 
 
 def test_attendance_is_one_figure_once_every_mark_is_there():
