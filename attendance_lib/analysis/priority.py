@@ -370,7 +370,7 @@ def rule_in_words(rule: Rule = USUAL) -> str:
         f"{rule.opening}the points of every reason that holds are added up; pupils with the same points stand in "
         "order of sessions missed this "
         "period, then this year. Why now begins with their sum: a reason that implies another has the points of both. Reasons and "
-        f"points: {'; '.join(parts)}. A chance of the outlook paper does not enter the order."
+        f"points: {'; '.join(parts)}. A chance, here or in the outlook paper, does not enter the order."
     )
 
 

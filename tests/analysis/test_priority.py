@@ -92,7 +92,7 @@ def test_the_order_is_points_then_sessions_missed_in_the_period(make_register):
 
 def test_the_printed_rule_names_every_reason_with_its_points():
     rule = rule_in_words()
-    assert rule.endswith("A chance of the outlook paper does not enter the order.")
+    assert rule.endswith("A chance, here or in the outlook paper, does not enter the order.")
     for reason in REASONS:
         sign = "+" if reason.points > 0 else "\N{MINUS SIGN}"
         assert f"{reason.words} {sign}{abs(reason.points)} ({reason.meaning})" in rule

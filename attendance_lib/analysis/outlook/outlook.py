@@ -32,7 +32,7 @@ from attendance_lib.analysis.outlook.chances import (
 from attendance_lib.analysis.outlook.level_and_drift import expectation, numbers_of
 from attendance_lib.analysis.outlook.marks import Known, WeeklyMarks, needed
 from attendance_lib.analysis.outlook.rules import RULES
-from attendance_lib.analysis.outlook.school import Horizon, SchoolWeeks, ends_of, horizons_of, school_weeks
+from attendance_lib.analysis.outlook.school import YEAR, Horizon, SchoolWeeks, ends_of, horizons_of, weeks_of
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.rules.benchmarks import Series, benchmark
 from attendance_lib.rules.thresholds import (
@@ -83,6 +83,11 @@ class Told:
         """For whom something is told, and not settled by arithmetic (boolean, shape (persons,))."""
         return is_open(self.need, self.left) & (self.cannot == "")
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether our own chances were tried on a finished year here, and no rule and not the average would have done better."""
+        return bool(self.tried) and self.by == OURS and is_better_than_average(self.tried, self.by)
+
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
@@ -112,7 +117,7 @@ class Outlook:
 @derived
 def outlook_of(pack: Pack) -> Outlook:
     """Return the outlook of a pack's whole school on the pack's last day."""
-    school = school_weeks(pack)
+    school = weeks_of(pack)
     marks = school.marks
     known = marks.at(marks.last_week)
     spread = spread_published(pack.school.settings.school.phase)
@@ -123,6 +128,19 @@ def outlook_of(pack: Pack) -> Outlook:
     }
     last = max((each.horizon.stop for each in told_to.values()), default=known.week + 1)
     return Outlook(school, known, told_to, *reach(marks, known, last))
+
+
+@derived
+def year_told_of(pack: Pack) -> Told | None:
+    """Return what is told of the line of 10 % at the end of the year; None where the calendar does not reach it.
+
+    For papers that show no more: it takes a quarter of the whole outlook's time.
+    """
+    school = weeks_of(pack)
+    marks, spread = school.marks, spread_published(pack.school.settings.school.phase)
+    ends = [each for each in horizons_of(pack, school) if each.kind == YEAR]
+    known = marks.at(marks.last_week)
+    return told_for(marks, known, (ends[0], PERSISTENT_ABSENCE), spread) if ends else None
 
 
 def told_for(marks: WeeklyMarks, known: Known, asked: tuple[Horizon, Threshold], spread: float) -> Told:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from attendance_lib.analysis.impact.weeks import of_categories
 from attendance_lib.analysis.outlook.marks import WeeklyMarks
-from attendance_lib.pack.pack import Pack
+from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.pack.periods import is_held_whole
 from attendance_lib.register.grid import NOT_ON_ROLL, Register, categories_of_cells, with_earlier_enrolments
 from attendance_lib.rules.codes import ABSENT, POSSIBLE
@@ -41,8 +41,13 @@ class SchoolWeeks:
     weeks: pd.DataFrame
     persons: Register
 
+    def rows_of(self, pupil_ids: pd.Series) -> np.ndarray:
+        """Return the positions of pupils among the persons (shape of ``pupil_ids``); -1 of whoever is not among them."""
+        return pd.Index(self.persons.pupils["pupil_id"].astype(str)).get_indexer(pupil_ids.astype(str))
 
-def school_weeks(pack: Pack) -> SchoolWeeks:
+
+@derived
+def weeks_of(pack: Pack) -> SchoolWeeks:
     """Return a pack's whole school by person and week, up to the pack's last day.
 
     What is dated after the day is left out, marks and who leaves later alike; changes made later to earlier marks are known,

@@ -16,6 +16,7 @@ from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.agreed import merged_actions
+from attendance_lib.papers.chances import with_year_end, year_end_columns, year_end_words
 from attendance_lib.papers.first_weeks import columns_of, first_weeks_words
 from attendance_lib.papers.shared import (
     FLAGS_MEANING,
@@ -72,16 +73,16 @@ def priority_pupils(pack: Pack) -> Table:
     return Table(
         name="priority_pupils",
         title="Priority pupils",
-        frame=frame,
+        frame=with_year_end(frame, pack),
         columns=columns_of(
             pack,
-            without_lines(COLUMNS) if is_early(pack) else COLUMNS,
+            columns_with_year_end(pack),
             before="attendance_rate",
             at_the_end=[short_enrolment_column(pack.fewest_sessions)],
         ),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
-        note=f"{first_weeks_words(pack).strip() if is_early(pack) else OF_LATER_COLUMNS} {FLAGS_MEANING}."
+        note=f"{first_weeks_words(pack).strip() if is_early(pack) else later_words(pack)}{year_end_words(pack)} {FLAGS_MEANING}."
         f"{returned_words(returned_of(pack))}",
         empty_text="Nobody is over a line, near one or falling fast.",
     )
@@ -102,10 +103,17 @@ def with_plan(support: pd.Series, numbers: pd.Series, reviews: pd.Series) -> lis
     return ["; ".join(filter(None, both)) for both in zip(told, support, strict=True)]
 
 
-OF_LATER_COLUMNS = (
-    "Six weeks: attendance in each of the last six school weeks, oldest first. To or from 10%: how many more sessions missed in a "
-    "row would make the pupil persistently absent, or how many attended in a row would end it."
+SIX_WEEKS = "Six weeks: attendance in each of the last six school weeks, oldest first."
+TO_OR_FROM = (
+    " To or from 10%: how many more sessions missed in a row would make the pupil persistently absent, or how many attended in a "
+    "row would end it."
 )
+
+
+def later_words(pack: Pack) -> str:
+    """Say, once the first weeks are over, what the columns are that the page shows beside the rates."""
+    return SIX_WEEKS if year_end_columns(pack) else f"{SIX_WEEKS}{TO_OR_FROM}"
+
 
 # How far it is to a line, and the weeks of this year: what few sessions cannot tell makes room for last year on the page.
 OF_LATER_WEEKS = ("distance", "recent_weeks")
@@ -114,6 +122,14 @@ OF_LATER_WEEKS = ("distance", "recent_weeks")
 def without_lines(columns: Sequence[Column]) -> list[Column]:
     """Return the columns of the first weeks, in which some stay in the workbook alone."""
     return [replace(each, shown=each.shown and each.name not in OF_LATER_WEEKS) for each in columns]
+
+
+def columns_with_year_end(pack: Pack) -> list[Column]:
+    """Return the columns of the list: the end of the year, where it is proved, in place of the distance to the line."""
+    columns, ends = without_lines(COLUMNS) if is_early(pack) else list(COLUMNS), year_end_columns(pack)
+    place = [column.name for column in columns].index("distance")
+    distance = replace(columns[place], shown=columns[place].shown and not ends)
+    return [*columns[:place], distance, *ends, *columns[place + 1 :]]
 
 
 def distances(until: pd.Series, leave: pd.Series) -> list[str]:

@@ -27,8 +27,8 @@ from attendance_lib.display.charts.reliability import reliability_chart
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_percent
 from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.chances import MANY
 from attendance_lib.papers.outlook.pupils import LEAST_LISTED
-from attendance_lib.papers.outlook.words import MANY
 from attendance_lib.rules.groups import GROUPS
 from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS, PERSISTENT_ABSENCE
 

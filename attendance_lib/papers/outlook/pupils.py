@@ -10,16 +10,9 @@ from attendance_lib.analysis.support import own_interventions, short_day, suppor
 from attendance_lib.display import Column, Kind, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.chances import MANY, chance_words, would_have_to_happen
 from attendance_lib.papers.impact_words import verdict_words
-from attendance_lib.papers.outlook.words import (
-    MANY,
-    back_words,
-    base_words,
-    chance_words,
-    facts,
-    severe_words,
-    would_have_to_happen,
-)
+from attendance_lib.papers.outlook.words import back_words, base_words, facts, severe_words
 from attendance_lib.papers.shared import pupil_names
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
@@ -44,10 +37,9 @@ def people_of(pack: Pack) -> pd.DataFrame:
     """
     outlook = outlook_of(pack)
     known = outlook.known
-    places = pd.Series(range(len(known.absent)), index=outlook.school.persons.pupils["pupil_id"].astype(str))
     pupils = pack.roll.year_to_date.pupils.astype({"pupil_id": str})
-    people = pupils.assign(row=places.reindex(pupils["pupil_id"]).to_numpy(dtype=float))
-    people = people[people["row"].notna()].astype({"row": int})
+    people = pupils.assign(row=outlook.school.rows_of(pupils["pupil_id"]))
+    people = people[people["row"] >= 0]
     people = people[known.is_here[people["row"].to_numpy()]].reset_index(drop=True)
     rows = people["row"].to_numpy()
     over = PERSISTENT_ABSENCE.is_met(known.absent_so_far, known.possible_so_far)

@@ -13,42 +13,16 @@ from attendance_lib.analysis.outlook.outlook import Outlook, Told
 from attendance_lib.analysis.outlook.rules import RULES
 from attendance_lib.analysis.outlook.school import HORIZON_WORDS, Horizon
 from attendance_lib.display.format import format_count, format_date, format_percent
+from attendance_lib.papers.chances import NOT_TOLD, of_ten
 from attendance_lib.register.grid import cell_of
 from attendance_lib.rules.codes import ABSENT, Category
 from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS
 
-# Whole per cents below and above which a tenth says too much.
-FEW, MANY = 5, 95
 # Of half the sessions a school has too few pupils for tenths: words, from so many per cent on.
 POSSIBLE_FROM, LIKELY_FROM = 10, 50
 RECENT_WEEKS, FEWEST_IN_A_ROW = 3, 4
 MOSTLY, MOSTLY_OF = 3, 4
 ILLNESS = "I"
-NOT_TOLD = "cannot be told"
-
-
-def of_ten(percent: int) -> str:
-    """Return a chance in whole per cents as how many of ten pupils.
-
-    Examples
-    --------
-    >>> [of_ten(each) for each in (2, 5, 44, 45, 95, 97)]
-    ['fewer than 1 of 20', '1 of 10', '4 of 10', '5 of 10', '9 of 10', 'more than 19 of 20']
-    """
-    if percent < FEW:
-        return "fewer than 1 of 20"
-    if percent > MANY:
-        return "more than 19 of 20"
-    return f"{min(max(floor(percent / 10 + 0.5), 1), 9)} of 10"
-
-
-def chance_words(told: Told, row: int) -> str:
-    """Return the chance of one person (position) of ending at 10 % or more missed; what arithmetic settles first."""
-    if told.need[row] <= 0:
-        return "certain"
-    if told.need[row] > told.left[row]:
-        return "cannot any more"
-    return NOT_TOLD if told.cannot[row] else of_ten(int(told.chance[row]))
 
 
 def back_words(told: Told, row: int) -> str:
@@ -70,26 +44,6 @@ def severe_words(told: Told, row: int) -> str:
         return NOT_TOLD
     percent = int(told.chance[row])
     return "unlikely" if percent < POSSIBLE_FROM else "possible" if percent < LIKELY_FROM else "likely"
-
-
-def would_have_to_happen(need: int, left: int) -> str:
-    """Say what keeps a pupil under a line, or brings one back, in sessions.
-
-    Examples
-    --------
-    >>> would_have_to_happen(4, 40), would_have_to_happen(1, 40)
-    ('misses no more than 3 of the next 40', 'misses none of the next 40')
-    >>> would_have_to_happen(0, 40), would_have_to_happen(41, 40)
-    ('no longer possible', 'under it whatever happens')
-    """
-    if need <= 0:
-        return "no longer possible"
-    if need > left:
-        return "under it whatever happens"
-    most = need - 1
-    return (
-        f"misses {f'no more than {format_count(most)}' if most else 'none'} of the next {format_count(left)}"
-    )
 
 
 def end_words(horizon: Horizon) -> str:
