@@ -23,7 +23,7 @@ from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.register.grid import cell_of
 from attendance_lib.rules.authorities import BY_HAND, Evidence, Unit, days_until, last_day_of
 from attendance_lib.rules.codes import CODES, Category
-from attendance_lib.rules.notice_gate import Case, Gate, Improvement, gate
+from attendance_lib.rules.notice_gate import Answer, Case, Gate, Improvement, gate
 from attendance_lib.rules.notices import NoticeKind, NoticeRule
 
 NOT_ON_FILE = "Parent not on file"
@@ -60,6 +60,33 @@ def cases_of(pack: Pack) -> tuple[ParentCase, ...]:
         for window, listed in _by_parent(pack, rows)
         if window["has_been_met"]
     )
+
+
+@derived
+def gates_in_words(pack: Pack) -> dict[str, str]:
+    """Return how much stands in the way of a referral of each pupil at the national threshold now, in words, by identifier.
+
+    Where parents of one pupil differ, the fewest and the most are told.
+    """
+    found: dict[str, set[int]] = {}
+    for each in cases_of(pack):
+        if each.rule.is_national and each.gate.answer is not Answer.NOT_MET:
+            found.setdefault(each.pupil_id, set()).add(len(each.gate.to_do))
+    return {pupil: to_do_in_words(counts) for pupil, counts in found.items()}
+
+
+def to_do_in_words(counts: set[int]) -> str:
+    """Return how many things are to do at the gate, of the parents of one pupil.
+
+    Examples
+    --------
+    >>> to_do_in_words({2}), to_do_in_words({1, 3}), to_do_in_words({0})
+    ('gate: 2 to do', 'gate: 1 to 3 to do', 'gate: decide')
+    """
+    least, most = min(counts), max(counts)
+    if not most:
+        return "gate: decide"
+    return f"gate: {least} to {most} to do" if least < most else f"gate: {most} to do"
 
 
 def _by_parent(pack: Pack, rows: pd.DataFrame) -> Iterator[tuple[Row, Row | None]]:

@@ -8,6 +8,7 @@ import pandas as pd
 from attendance_lib.analysis.action_log import CLOSED, DONE_SINCE, OVERDUE
 from attendance_lib.analysis.impact.paper import impact_so_far
 from attendance_lib.analysis.logs import is_filled, known_columns
+from attendance_lib.analysis.notice_cases import gates_in_words
 from attendance_lib.analysis.notice_windows import rules_of
 from attendance_lib.analysis.priority import priority_of
 from attendance_lib.analysis.reasons import unexplained_of
@@ -78,9 +79,12 @@ def candidates(pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
     met = order[order["pupil_id"].isin(lines.index[lines["rules_met"].notna()])]
     # Only the law's threshold obliges the school to consider: a local trigger asks for a referral.
     national = "; ".join(rule.name for rule in rules_of(pack) if rule.is_national)
+    gates = gates_in_words(pack)
     why = [
-        "Notice threshold: must consider" if national and national in rules else "Local referral trigger"
-        for rules in lines["rules_met"].reindex(met["pupil_id"])
+        f"Notice threshold: must consider{f'; {gates[pupil]}' if pupil in gates else ''}"
+        if national and national in rules
+        else "Local referral trigger"
+        for pupil, rules in lines["rules_met"].reindex(met["pupil_id"]).items()
     ]
     yield NOTICES, pd.DataFrame({"pupil_id": met["pupil_id"].to_numpy(), "why": why}, dtype=object)
 

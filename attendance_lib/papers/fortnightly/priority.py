@@ -9,6 +9,7 @@ import pandas as pd
 from attendance_lib.analysis.action_log import CLOSED
 from attendance_lib.analysis.first_weeks import is_early
 from attendance_lib.analysis.measures import is_short_enrolment, returned_of
+from attendance_lib.analysis.notice_cases import gates_in_words
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.priority import priority_of, rule_in_words, rule_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
@@ -57,10 +58,13 @@ def priority_pupils(pack: Pack) -> Table:
     """Return the priority list: the first rows on the page, all of them in the workbook."""
     listed = priority_of(pack)
     plans = running_plans(pack)
-    numbers, reviews = (listed["pupil_id"].map(plans[name].to_dict()) for name in ("plan_id", "review_day"))
+    numbers, versions, reviews = (
+        listed["pupil_id"].map(plans[name].to_dict()) for name in ("plan_id", "version", "review_day")
+    )
+    gates = listed["pupil_id"].map(gates_in_words(pack))
     frame = listed.assign(
         plan_id=numbers,
-        support_text=with_plan(listed["support_text"], numbers, reviews),
+        support_text=with_plan(listed["support_text"], plans_in_words(numbers, versions, reviews), gates),
         pupil_name=pupil_names(listed),
         flags=pupil_flags(listed),
         is_short_enrolment=is_short_enrolment(listed["possible_sessions"], pack.fewest_sessions),
@@ -88,19 +92,34 @@ def priority_pupils(pack: Pack) -> Table:
     )
 
 
-def with_plan(support: pd.Series, numbers: pd.Series, reviews: pd.Series) -> list[str]:
-    """Return support on file in words with the support plan that runs before it (one text per row): its number and its review.
+def plans_in_words(numbers: pd.Series, versions: pd.Series, reviews: pd.Series) -> list[str]:
+    """Return the support plan that runs for each pupil (one text per row): its number, version and review; empty for none.
 
     Examples
     --------
-    >>> with_plan(pd.Series(["2 contacts", ""]), pd.Series(["SP013", None]), pd.Series(pd.to_datetime(["2026-12-11", None])))
-    ['Plan SP013, review 11 Dec; 2 contacts', '']
+    >>> days = pd.Series(pd.to_datetime(["2026-12-11", None]))
+    >>> plans_in_words(pd.Series(["SP013", None]), pd.Series([2, None]), days)
+    ['Plan SP013, version 2, review 11 Dec', '']
     """
-    told = [
-        f"Plan {number}{f', review {short_day(day)}' if pd.notna(day) else ''}" if pd.notna(number) else ""
-        for number, day in zip(numbers, reviews, strict=True)
+    rows = zip(numbers, versions, reviews, strict=True)
+    return [
+        f"Plan {number}, version {version:.0f}{f', review {short_day(day)}' if pd.notna(day) else ''}"
+        if pd.notna(number)
+        else ""
+        for number, version, day in rows
     ]
-    return ["; ".join(filter(None, both)) for both in zip(told, support, strict=True)]
+
+
+def with_plan(support: pd.Series, plans: Sequence[str], gates: pd.Series) -> list[str]:
+    """Return support on file in words with the plan that runs and the gate of a notice before it (one text per row).
+
+    Examples
+    --------
+    >>> with_plan(pd.Series(["2 contacts", ""]), ["Plan SP013, version 2", ""], pd.Series(["gate: 2 to do", None]))
+    ['Plan SP013, version 2; gate: 2 to do; 2 contacts', '']
+    """
+    known = zip(plans, gates.astype(object).fillna(""), support, strict=True)
+    return ["; ".join(filter(None, parts)) for parts in known]
 
 
 SIX_WEEKS = "Six weeks: attendance in each of the last six school weeks, oldest first."
@@ -179,7 +198,11 @@ COLUMNS = (
         "reasons_and_pattern", "Sessions missed by reason; pattern",
         meaning="Absence by group of codes, year to date, and what stands out", personal=True, width=34,
     ),
-    figure("support_text", meaning="The support plan by its number, interventions, contacts and notices this school year"),
+    figure(
+        "support_text",
+        meaning="The support plan by its number (attendance run plan), how much stands in the way of a referral (gate, in attendance "
+        "run notices), interventions, contacts and notices this school year",
+    ),
     Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
     *shown("pupil_id", "year_group"),
     figure("plan_id", meaning="The support plan that runs: attendance run plan makes its copies", shown=False),

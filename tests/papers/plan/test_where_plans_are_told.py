@@ -57,10 +57,13 @@ def test_without_a_log_the_list_says_so(pack):
     assert plan_reviews.plan_reviews(pack(PLAN)).empty_text.startswith("No review")
 
 
-def test_the_priority_list_leads_to_the_plan(pack):
+def test_the_priority_list_leads_to_the_plan_and_to_the_gate(pack):
     rows = priority.priority_pupils(pack(PLAN | {"review_on": "2026-12-11"})).frame.set_index("pupil_id")
-    assert rows.loc["0001", ["plan_id", "support_text"]].tolist() == ["SP1", "Plan SP1, review 11 Dec"]
-    assert rows.loc["0002", "support_text"] == ""
+    # In the way: no log of notices, no parent listed, no notice to improve known, nobody considered it. Of the other pupil also:
+    # no support known, and whether the absence arises from the special need that is on file.
+    found = ["SP1", "Plan SP1, version 1, review 11 Dec; gate: 4 to do"]
+    assert rows.loc["0001", ["plan_id", "support_text"]].tolist() == found
+    assert rows.loc["0002", "support_text"] == "gate: 6 to do"
 
 
 def test_a_pupil_with_a_plan_that_runs_is_not_without_a_plan(pack):
