@@ -25,7 +25,7 @@ from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.codes import NO_REASON_YET
 
 MOST_PUPILS, MINUTES = 15, 40
-NAMED_ROLLED = 8
+NAMED_ROLLED = 5
 NOT_MET = "not met"
 
 
@@ -150,11 +150,10 @@ def rolled_in_words(rolled: Table) -> Sentences:
     """Return who was rolled over, in the order in which they come next: the first by name, and how many more."""
     first, more = rolled.frame.head(NAMED_ROLLED), len(rolled.frame) - NAMED_ROLLED
     named = "; ".join(f"{row.pupil_name} {row.form} ({row.part.lower()})" for row in first.itertuples())
-    rest = f"; and {format_count(more)} more in the workbook, {rolled.title}" if more > 0 else ""
+    rest = f"; and {format_count(more)} more in the workbook" if more > 0 else ""
     return Sentences(
         name="rolled_in_words",
-        title=rolled.title,
-        items=(f"{named}{rest}." if named else rolled.empty_text,),
+        items=(f"{rolled.title}: {named}{rest}." if named else rolled.empty_text,),
         style="note",
         personal=True,
     )
@@ -177,7 +176,7 @@ def agenda(pack: Pack) -> Table:
     rolled = int((~pupils["is_on"]).sum())
     return Table(
         name="agenda",
-        title="Agenda",
+        title="Who leads what",
         frame=pd.DataFrame(rows).astype({"talked": "Int64", "rolled": "Int64"}),
         columns=AGENDA_COLUMNS,
         note=f"{MINUTES} minutes, at most {MOST_PUPILS} pupils; {format_count(rolled)} {in_number(rolled, 'is', 'are')} rolled "

@@ -17,7 +17,7 @@ from attendance_lib.analysis.measures import (
     with_rates,
 )
 from attendance_lib.analysis.notice_windows import rules_of
-from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.register_codes import OWN_CODES
@@ -207,9 +207,11 @@ def rule_sources(pack: Pack, among: Sequence[Source] = SOURCES) -> Table:
     )
 
 
-def rules_cited(pack: Pack) -> Table:
-    """Return where each rule stands, for the workbook: at a meeting nobody looks up a paragraph."""
-    return replace(rule_sources(pack), shown_rows=0)
+def looked_up(pack: Pack) -> Parts:
+    """Return the files read and where each rule stands, in the workbook alone: at a meeting nobody looks them up."""
+    return Parts(
+        "looked_up", tuple(replace(table, shown_rows=0) for table in (files_read(pack), rule_sources(pack)))
+    )
 
 
 SOURCE_COLUMNS = (

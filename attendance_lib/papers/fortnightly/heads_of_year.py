@@ -54,7 +54,7 @@ def page_of(
         name=f"year_{year}",
         title="Whom to talk about",
         frame=theirs.head(ON_A_PAGE),
-        columns=tuple(columns[each] for each in ON_THE_PAGE if each in columns),
+        columns=tuple(columns[each] for each in ON_THE_PAGE if each in columns and columns[each].shown),
         row_header="pupil_name",
         note=f"{format_count(len(theirs))} of {format_count(on_roll, 'pupil')} {in_number(len(theirs), 'is', 'are')} on the "
         "priority list; these come first.",
@@ -96,7 +96,7 @@ def heads_of(year: int, pack: Pack) -> list[Member]:
 
 
 HEAD = "head of"
-BY_HAND = {"to_do": ("Agreed now", 30), "who": ("Who", 10), "by": ("By", 8)}
+BY_HAND = {"to_do": ("Agreed now", 28), "who": ("Who", 10), "by": ("By", 8)}
 OWN_COLUMNS = (
     Column(
         "reasons", "Why now", meaning="The reasons that put the pupil on the list", personal=True, width=30
@@ -114,6 +114,14 @@ OWN_COLUMNS = (
     ),
 )
 ON_THE_PAGE = (
-    *("pupil_name", "form", "reasons", "attendance_rate", "period_attendance_rate", "distance", "last"),
+    *(
+        "pupil_name",
+        "form",
+        "reasons",
+        "last_year_attendance_rate",
+        "attendance_rate",
+        "period_attendance_rate",
+    ),
+    *("distance", "year_chance", "may_miss", "last"),
     *BY_HAND,
 )

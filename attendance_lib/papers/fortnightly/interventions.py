@@ -122,6 +122,7 @@ def intervention_groups(pack: Pack) -> Table:
         columns=GROUP_COLUMNS,
         row_header="value",
         grouped_by="group",
+        shown_rows=0,
         note="Counts of interventions running or ended in the period. A pupil may have several; a scheme for the whole school "
         "counts no pupil.",
         empty_text=missing_or(pack, "No intervention is in progress."),
