@@ -88,7 +88,7 @@ def grid_html(table: ShownTable) -> str:
     rest = rows[FOLDED_AFTER:]
     words = f"The other {format_count(len(rest))}"
     return set_region(table, "", (caption, head), rows[:FOLDED_AFTER]) + fold_html(
-        words, set_region(table, words, ("", head), rest)
+        words, set_region(table, words, (said_html(words), head), rest)
     )
 
 
@@ -96,8 +96,13 @@ def group_folds(table: ShownTable, rows: list[str]) -> Iterator[str]:
     """Yield the fold of each group of rows (HTML)."""
     for at, group in table.group_at.items():
         words = f"{group.title}: {format_count(group.count)}"
-        part = set_region(table, words, ("", head_html(table)), rows[at : at + group.count])
+        part = set_region(table, words, (said_html(words), head_html(table)), rows[at : at + group.count])
         yield fold_html(escape(words), part, "fold fold-rows")
+
+
+def said_html(words: str) -> str:
+    """Write a caption that a screen reader says; the eye has it from the handle of the fold."""
+    return f'<caption class="att-said">{escape(words)}</caption>'
 
 
 def set_region(table: ShownTable, words: str, above: tuple[str, str], rows: list[str]) -> str:

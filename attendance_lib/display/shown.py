@@ -3,6 +3,7 @@
 HTML, plain text and PDF all draw from this, so that they cannot show different figures.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
@@ -256,20 +257,54 @@ def width_of(table: ShownTable, place: int, most: int) -> int:
     return max(min(max(values, default=0), most), max(words, default=0), len(column.heading) // 2, SHORTEST)
 
 
+# The longest name that Excel takes for a sheet, and words that no name ends with.
+TAB_LIMIT = 31
+NOT_LAST = frozenset(
+    "a an and as at by for from in is no not of on or that the to towards was were with who what".split()
+)
+
+
+def tab_of(payload: dict) -> str:
+    """Return what a table's sheet is called in a workbook that people work in: its title, shortened where Excel needs that.
+
+    A sheet that staff fill in keeps its short name, by which copies of it are known wherever they come back from.
+
+    Examples
+    --------
+    >>> tab_of({"name": "actions", "title": "What was agreed", "columns": [{"editable": True}]})
+    'actions'
+    >>> tab_of({"name": "two_bases", "title": "Who is counted: the year to date, with leavers and without", "columns": []})
+    'Who is counted'
+    >>> tab_of({"name": "pupils_without_plan", "title": "Pupils over a line with no action or plan", "columns": []})
+    'Pupils over a line'
+    """
+    if any(column.get("editable") for column in payload.get("columns", ())):
+        return payload["name"].replace("_", " ")
+    title = payload["title"].rstrip(".?") or payload["name"]
+    if len(title) > TAB_LIMIT:
+        title = re.split(r"[:,?] ", title)[0]
+    words = title.split()
+    while len(" ".join(words)) > TAB_LIMIT or (len(words) > 1 and words[-1].casefold() in NOT_LAST):
+        if len(words) == 1:
+            return title[:TAB_LIMIT]
+        words.pop()
+    return " ".join(words)
+
+
 def remainder_text(payload: dict) -> str:
     """Say how many rows are left to the workbook, if any.
 
     Examples
     --------
-    >>> remainder_text({"shown_rows": 1, "rows": [[1], [2]], "name": "actions"})
-    'First 1 of 2; the rest is in the workbook, sheet actions.'
+    >>> remainder_text({"shown_rows": 1, "rows": [[1], [2]], "name": "actions", "title": "Actions"})
+    'First 1 of 2; the rest is in the workbook, sheet Actions.'
     """
     limit, total = payload["shown_rows"], len(payload["rows"])
     if limit is None or total <= limit:
         return ""
     if not limit:
-        return f"{format_count(total, 'row')}, in the workbook: {payload['title']}."
-    return f"First {format_count(limit)} of {format_count(total)}; the rest is in the workbook, sheet {payload['name']}."
+        return f"{format_count(total, 'row')}, in the workbook, sheet {tab_of(payload)}."
+    return f"First {format_count(limit)} of {format_count(total)}; the rest is in the workbook, sheet {tab_of(payload)}."
 
 
 def legend_text(rows: tuple[tuple[ShownCell, ...], ...]) -> str:
