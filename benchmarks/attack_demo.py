@@ -60,7 +60,8 @@ def main(every: int = 1, level: int = 5) -> int:
 
 def publish(folder: Path, every: int, level: int) -> tuple[list[Made], list[Pack]]:
     """Make all reports by the command in a folder, and once more here, each knowing those before it."""
-    shutil.copytree("params", folder / "params")
+    # Without what reports made here before have published: later ones would be known to earlier ones.
+    shutil.copytree("params", folder / "params", ignore=shutil.ignore_patterns("published"))
     shutil.copytree("outputs/demo_exports", folder / "outputs/demo_exports")
     cut(folder, every, level)
     wanted = [(days, "all") for days in HALF_TERMS] + [(HALF_TERMS[-1], cohort) for cohort in COHORTS]

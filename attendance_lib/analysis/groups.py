@@ -1,6 +1,6 @@
 """Groups of pupils: their rates, their persistent absence and the gap to everyone else."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import sqrt
 
@@ -154,13 +154,17 @@ YEAR_GROUPS = "Year group"
 
 def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
     """Yield the year groups and then the published groups that the pupils file (one row per pupil) can tell."""
-    years = sorted(int(year) for year in pupils["year_group"].dropna().unique())
-    names = {year: year_name(year) for year in years}
-    yield from (Group("year_group", year, YEAR_GROUPS, name, name, name) for year, name in names.items())
+    yield from map(year_group_of, sorted(int(year) for year in pupils["year_group"].dropna().unique()))
     published = (group for group in GROUPS if group.is_published)
     for group in published:
         if all(column in pupils and pupils[column].notna().any() for column in group.columns):
             yield group
+
+
+def year_group_of(year: int) -> Group:
+    """Return a year group as a group of pupils."""
+    name = year_name(year)
+    return Group("year_group", year, YEAR_GROUPS, name, name, name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,32 +186,43 @@ class Spans:
         )
 
 
-def group_gaps(spans: Spans) -> pd.DataFrame:
+def group_gaps(spans: Spans, also: Collection[Group] = ()) -> pd.DataFrame:
     """Set every group beside everyone else.
 
     Parameters
     ----------
     spans : Spans
         The enrolments counted: in a half term and the one it is compared with, and in the years to their ends.
+    also : collection of Group
+        Groups that have a row though nobody is in them.
 
     Returns
     -------
     pandas.DataFrame
-        One row per group with anybody in it: ``characteristic``, ``group``, ``label``, ``phrase``, ``column``, ``value``
-        (see ``Group``); ``enrolments``, ``persistently_absent_enrolments``, ``severely_absent_enrolments`` (year to
-        date) and their rates; ``period_enrolments``, ``absence_sessions``, ``attendance_rate`` of the half term
-        and ``gap_rate`` (its attendance less everyone else's); the same with ``compared_`` for the other half
-        term; ``gap_change_rate`` with ``gap_low`` and ``gap_high``, and ``persistent_change_rate`` with
+        One row per group with anybody in it or that is among ``also``: ``characteristic``, ``group``, ``label``, ``phrase``,
+        ``column``, ``value`` (see ``Group``); ``enrolments``, ``persistently_absent_enrolments``,
+        ``severely_absent_enrolments`` (year to date) and their rates; ``period_enrolments``, ``absence_sessions``,
+        ``attendance_rate`` of the half term and ``gap_rate`` (its attendance less everyone else's); the same with ``compared_``
+        for the other half term; ``gap_change_rate`` with ``gap_low`` and ``gap_high``, and ``persistent_change_rate`` with
         ``persistent_low`` and ``persistent_high`` (95 % intervals); ``gap_standing`` says whether the gap is wider than
         chance would make that of any of the groups (see ``Estimate.interval_among``). Rates are fractions, missing where
         not known.
     """
     groups = list(groups_of(spans.year_to_date))
-    rows = [group_row(group, spans, len(groups)) for group in groups]
+    rows = [
+        group_row(group, spans, len(groups)) | {"has_row": group in also}
+        for group in sorted({*groups, *also}, key=place_of)
+    ]
     # Without any pupil the columns are still those of a group that nobody is in.
-    rows = rows or [group_row(GROUPS[0], spans, 1)]
+    rows = rows or [group_row(GROUPS[0], spans, 1) | {"has_row": False}]
     table = pd.DataFrame(rows)
-    return table[table["enrolments"] > 0].reset_index(drop=True)
+    held = table[(table["enrolments"] > 0) | table["has_row"]]
+    return held.drop(columns="has_row").reset_index(drop=True)
+
+
+def place_of(group: Group) -> tuple[int, int]:
+    """Return where a group stands among others: year groups by their years, then the published groups as they are declared."""
+    return (1, GROUPS.index(group)) if group in GROUPS else (0, int(group.value))
 
 
 BEYOND_CHANCE, WITHIN_CHANCE = "Beyond chance", "Within chance"

@@ -1,6 +1,6 @@
 """Which further counts to leave out, so that no protected one can be worked out from the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -148,20 +148,19 @@ class Piece:
         aim, reach = np.zeros(len(self.truth)), float(REACH * np.max(1 / np.abs(weights)))
         aim[places] = weights
         least, most = self.told - self.truth
-        solved = solve(
-            aim,
-            self._fit_one(),
-            Bounds(
-                np.where(is_open, np.maximum(self.floor - self.truth, -reach), least),
-                np.where(is_open, reach, most),
-            ),
-            np.full(len(aim), not self.is_coarse),
-            EDGE_NODES,
+        bounds = Bounds(
+            np.where(is_open, np.maximum(self.floor - self.truth, -reach), least),
+            np.where(is_open, reach, most),
         )
-        if solved.x is None:
-            return None
-        world = self.truth + (solved.x if self.is_coarse else np.round(solved.x))
-        return world if self._fits(world, is_open) else None
+        # In fractions first: their corners are mostly whole numbers, and a branch is dear.
+        for is_whole in (False, True)[: 1 + (not self.is_coarse)]:
+            solved = solve(aim, self._fit_one(), bounds, np.full(len(aim), is_whole), EDGE_NODES)
+            if solved.x is None:
+                return None
+            world = self.truth + (solved.x if self.is_coarse else np.round(solved.x))
+            if self._fits(world, is_open):
+                return world
+        return None
 
     def as_it_stands(self) -> "Piece":
         """Return the same piece where nothing more may be left out."""
@@ -359,11 +358,15 @@ class Choice:
         The protected counts that cannot have their width, nor the least that they may be left with.
     meagre : mapping of int to int
         How many values yielding counts have that have fewer than is enough of others.
+    worlds : sequence of (numpy.ndarray, list of numpy.ndarray)
+        Worlds that were found where something stayed unsafe, with the positions of their counts; the rest is as it is. They fit
+        whatever more is left out.
     """
 
     is_open: np.ndarray
     unsafe: tuple[int, ...]
     meagre: Mapping[int, int] = field(default_factory=dict)
+    worlds: Sequence[tuple[np.ndarray, list[np.ndarray]]] = ()
 
 
 def choose(task: Task, price: np.ndarray) -> Choice:
@@ -394,12 +397,14 @@ def choose_further(task: Task, price: np.ndarray, so_far: Choice) -> Choice:
 
 
 def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -> Choice:
-    opened, unsafe, meagre = so_far.is_open.copy(), [], {}
+    opened, unsafe, meagre, worlds = so_far.is_open.copy(), [], {}, []
     for piece in pieces_of(task.puzzle, price, so_far.is_open):
         if np.isin(piece.places, so_far.unsafe).any():
             widths = {at: task.widths[place] for at, place in enumerate(piece.places) if place in task.widths}
             piece = replace(piece, is_coarse=max(widths.values()) > COARSE)
-            search = _Search(piece, task.hidden[piece.places], so_far.is_open[piece.places])
+            search = _Search(
+                piece, task.hidden[piece.places], so_far.is_open[piece.places], known_of(piece, so_far)
+            )
             lost = search.secure(widths)
             kept = {at: width for at, width in widths.items() if at not in lost}
             kept |= search.content(
@@ -415,7 +420,9 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
             }
             kept |= search.as_many_as_can_be({at: kept[at] for at in few})
             lost = [at for at in lost if at not in kept]
-            if not (may_yield and lost):  # a report that is not made need not be the least that it can
+            if lost:  # what is chosen from more counts begins where this ends, and a report that is not made needs no more
+                worlds.append((piece.places, search.worlds))
+            else:
                 search.close_again(kept)
             meagre |= {place: kept[at] for at, place in few.items()}
             opened[piece.places] = search.is_open
@@ -424,7 +431,20 @@ def _choose(task: Task, price: np.ndarray, so_far: Choice, *, may_yield: bool) -
     if may_yield:
         meagre |= dict.fromkeys(known & task.yielding, 1)
         known -= task.yielding
-    return Choice(opened, tuple(sorted({*unsafe, *known})), meagre)
+    return Choice(opened, tuple(sorted({*unsafe, *known})), meagre, worlds)
+
+
+def known_of(piece: Piece, so_far: Choice) -> list[np.ndarray]:
+    """Return the worlds of a first choice as worlds of a piece of more counts."""
+    found = []
+    for places, worlds in so_far.worlds:
+        inside = np.searchsorted(piece.places, places)
+        if np.isin(places, piece.places).all():
+            for each in worlds:
+                world = piece.truth.copy()
+                world[inside] = each
+                found.append(world)
+    return found
 
 
 def can_have(puzzle: Puzzle, is_open: np.ndarray, place: int, width: int) -> bool:
@@ -443,18 +463,20 @@ def can_have(puzzle: Puzzle, is_open: np.ndarray, place: int, width: int) -> boo
 class _Search:
     """The worlds found so far for one piece, and what is left out for them to fit."""
 
-    def __init__(self, piece: Piece, hidden: np.ndarray, is_open: np.ndarray) -> None:
+    def __init__(
+        self, piece: Piece, hidden: np.ndarray, is_open: np.ndarray, worlds: list[np.ndarray]
+    ) -> None:
         self.piece = piece
         self.hidden = hidden
         self.is_open = is_open.copy()
-        self.worlds = [piece.truth]
+        self.worlds = [piece.truth, *worlds]
         self.room: dict[int, float] = {}
         self.searches_left = MOST_SEARCHES * MANY // max(MANY, len(piece.truth))
 
     def secure(self, widths: Mapping[int, int]) -> list[int]:
         """Leave out what the protected counts need, the widest first; return those that nothing saves."""
         lost = []
-        if len(widths) > FEW:
+        if len(widths) > FEW and len(self.worlds) == 1:
             self.worlds += self.piece.worlds_at_the_edge(widths, self.is_open)
         for target, width in sorted(widths.items(), key=lambda item: (-item[1], item[0])):
             if not self._can_have(target, width):

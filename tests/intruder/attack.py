@@ -29,7 +29,9 @@ AUGUST = 8
 # How far a rate of three places may be from what it is of, and the unit of one made of two such rates.
 ROUNDED, ROUNDED_TWICE = 0.00051, 0.002
 # What anybody knows of marks: what is dated by its day and found once stays found.
-MARKS_BY_DAY = ("mark_missing", "obsolete_code", "n_before_holiday", "late_after_close", "late_before_close")
+MARKS_BY_DAY = (
+    "mark_missing", "obsolete_code", "n_before_holiday", "late_after_close", "late_before_close", "late_without_minutes",
+)  # fmt: skip
 BANDS_OVER_TEN_PER_CENT = ("above_85", "above_80", "above_50", "severe")
 # Characteristics whose groups are the whole school; of the others those who are not in a group are printed nowhere.
 WHOLE = ("Year group", "Sex", "SEN", "Ethnic group")
@@ -280,8 +282,9 @@ class Reader:
                 self.whole_of(paper, characteristic, groups)
 
     def is_anybody(self, paper: Paper, who: Unknown) -> None:
-        """A group has a row where anybody is in it, in a cohort's report too."""
-        self.known.between([(*who, paper.last, band) for band in ("others", "persistent", "severe")], 1, MOST)
+        """A group has a row where anybody is in it, in a cohort's report too, or because it read c in the one before."""
+        names = tuple((*who, paper.last, band) for band in ("others", "persistent", "severe"))
+        self.known.between(names, int(names not in self.withheld), MOST)
 
     def others_of(self, paper: Paper, row: dict[str, str], names: tuple[Unknown, ...]) -> None:
         """A group's attendance less its gap is that of everyone else, who are the school less the group."""

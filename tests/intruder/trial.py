@@ -95,9 +95,9 @@ def make(
 ) -> Made:
     """Publish a report; ``change`` plants a fault in its tables, and its reader ``is_told`` what its rates are made of."""
     start = time.process_time()
-    workings = Workings(pack)
+    workings = Workings(pack, tuple(earlier))
     before = tables_of(workings)
-    report = publish_tables(before, workings, earlier)
+    report = publish_tables(before, workings)
     seconds = time.process_time() - start
     report = replace(report, tables=change(report.tables))
     return replace(made_of(report, before, workings, cohort, is_told=is_told), seconds=seconds)

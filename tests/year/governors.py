@@ -1,7 +1,6 @@
 """The governors' reports of a life, as their readers hold them all, with what was behind each: for the one who attacks them."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -46,10 +45,8 @@ class Readers:
         """Take in each report that is made safe in this process from now on."""
         publish = opening.publish_tables
 
-        def taken_in(
-            own: list[PublicTable], workings: Workings, earlier: Sequence[dict | Record]
-        ) -> Published:
-            report = publish(own, workings, earlier)
+        def taken_in(own: list[PublicTable], workings: Workings) -> Published:
+            report = publish(own, workings)
             self.made.append(made_of(report, own, workings, BASE, is_told=True))
             self._note(workings)
             return report

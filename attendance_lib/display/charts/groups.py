@@ -1,4 +1,4 @@
-"""Groups of pupils against the whole school."""
+"""Groups of pupils against everyone."""
 
 import pandas as pd
 import seaborn as sns
@@ -11,7 +11,8 @@ from attendance_lib.display.look import DARK_BLUE, QUIET_TEXT, RULE
 from attendance_lib.display.model import Chart, Table
 
 NAME = "group_gaps"
-TITLE = "Which groups attend less than the whole school?"
+TITLE = "Which groups attend less than {}?"
+THE_SCHOOL = "the whole school"
 COLUMNS = (
     figure("characteristic", meaning="What the pupils are grouped by", width=None),
     figure("group", meaning="Value of the characteristic", width=None),
@@ -21,8 +22,8 @@ COLUMNS = (
 ROW_HEIGHT, FRAME_HEIGHT = 0.22, 0.9
 
 
-def group_gap_chart(groups: pd.DataFrame, whole_rate: float, title: str = TITLE) -> Chart:
-    """Draw a dot for each group's attendance and a line for the whole school's.
+def group_gap_chart(groups: pd.DataFrame, whole_rate: float, everyone: str = THE_SCHOOL) -> Chart:
+    """Draw a dot for each group's attendance and a line for everyone's.
 
     Parameters
     ----------
@@ -30,27 +31,28 @@ def group_gap_chart(groups: pd.DataFrame, whole_rate: float, title: str = TITLE)
         One row per group in the order to show: ``characteristic``, ``group`` (text), ``enrolments``
         (count) and ``attendance_rate`` (fraction 0 to 1; missing where suppressed, which leaves a gap).
     whole_rate : float
-        The whole school's attendance (fraction).
-    title : str
-        The question the chart answers.
+        Everyone's attendance (fraction).
+    everyone : str
+        Who they are, as the chart says it.
 
     Returns
     -------
     Chart
         The chart with its text alternative and its table.
     """
+    title = TITLE.format(everyone)
     rows = groups.reset_index(drop=True).assign(place=range(len(groups)))
     with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(rows)) as figure:
         axes = figure.subplots()
         draw_groups(axes, rows, whole_rate)
-        finish_axes(axes, rows, whole_rate)
+        finish_axes(axes, rows, f"{everyone.removeprefix('the ')} {format_percent(whole_rate)}", whole_rate)
         svg = to_svg(figure)
     table = Table(NAME, title, groups, COLUMNS, row_header="group")
-    return Chart(NAME, title, svg, describe_group_gaps(groups, whole_rate), table)
+    return Chart(NAME, title, svg, describe_group_gaps(groups, whole_rate, everyone), table)
 
 
 def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
-    """Draw each group's dot (row, a fraction), a thin line from the whole school to it, and its figures beyond it."""
+    """Draw each group's dot (row, a fraction), a thin line from everyone's to it, and its figures beyond it."""
     known = rows.dropna(subset="attendance_rate")
     axes.hlines(known["place"], whole_rate, known["attendance_rate"], color=RULE, linewidth=2)
     sns.scatterplot(
@@ -61,13 +63,13 @@ def draw_groups(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
         write_beside(axes, Label(text, rate, place, DARK_BLUE), on_left=rate < whole_rate)
 
 
-def finish_axes(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
-    """Name the groups (rows) from the top down and draw the whole school's line (a fraction)."""
+def finish_axes(axes: Axes, rows: pd.DataFrame, label: str, whole_rate: float) -> None:
+    """Name the groups (rows) from the top down and draw everyone's line (a fraction) under its label."""
     axes.axvline(whole_rate, color=QUIET_TEXT, linewidth=1.2, zorder=1)
     axes.text(
         whole_rate,
         1.01,
-        f"Whole school {format_percent(whole_rate)}",
+        f"{label[:1].upper()}{label[1:]}",
         transform=axes.get_xaxis_transform(),
         ha="center",
         va="bottom",
@@ -81,8 +83,8 @@ def finish_axes(axes: Axes, rows: pd.DataFrame, whole_rate: float) -> None:
     axes.grid(visible=False, axis="y")
 
 
-def describe_group_gaps(groups: pd.DataFrame, whole_rate: float) -> str:
-    r"""Say in words what `group_gap_chart` shows: the groups (rows) furthest below and above the whole school.
+def describe_group_gaps(groups: pd.DataFrame, whole_rate: float, everyone: str = THE_SCHOOL) -> str:
+    r"""Say in words what `group_gap_chart` shows: the groups (rows) furthest below and above everyone.
 
     >>> table = pd.DataFrame({"characteristic": ["Sex", "Sex"], "group": ["Girls", "Boys"], "attendance_rate": [0.91, 0.93]})
     >>> print(describe_group_gaps(table, 0.92).replace(". ", ".\n"))
@@ -94,7 +96,9 @@ def describe_group_gaps(groups: pd.DataFrame, whole_rate: float) -> str:
     if known.empty:
         return "Dot chart without a group to show."
     low, high = known.loc[known["attendance_rate"].idxmin()], known.loc[known["attendance_rate"].idxmax()]
-    start = f"Dot chart of {format_count(len(known), 'group')} against the whole school ({format_percent(whole_rate)})."
+    start = (
+        f"Dot chart of {format_count(len(known), 'group')} against {everyone} ({format_percent(whole_rate)})."
+    )
     return f"{start} Lowest: {said_group(low, whole_rate)}. Highest: {said_group(high, whole_rate)}."
 
 

@@ -1,5 +1,7 @@
 """Interventions and notices in aggregate: what was tried, for how many, at what cost, and how many notices were issued."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -30,7 +32,7 @@ EFFECTS = (
 
 
 def interventions_in_aggregate(
-    interventions: pd.DataFrame, register: Register, members: np.ndarray
+    interventions: pd.DataFrame, register: Register, members: np.ndarray, before: Collection[str] = ()
 ) -> pd.DataFrame:
     """Say of each intervention for how many it was, what it cost and what its evaluation allows to be said.
 
@@ -42,6 +44,8 @@ def interventions_in_aggregate(
         Every session known up to the last day, of the whole school: the evaluation compares pupils.
     members : numpy.ndarray
         Whether each enrolment is of a pupil whose interventions are counted (boolean).
+    before : collection of str
+        Interventions for named pupils that have a row though nobody has had them.
 
     Returns
     -------
@@ -55,10 +59,22 @@ def interventions_in_aggregate(
     log = known_columns(interventions, list(INTERVENTIONS.column_names))
     log = log[log["start_date"] <= pd.Timestamp(register.last_date)]
     told = tried(log.assign(is_own=is_filled(log["pupil_id"])), register.pupils.loc[members, "pupil_id"])
+    told = with_rows_of_nobody(told, before)
     impacts = evaluated(log, register, members)
     both = told.merge(impacts, on="intervention", how="left", validate="m:1")
     both = both.assign(**{name: both[name].where(both["is_own"]) for name in ("evaluated_pupils", *EFFECTS)})
     return both.sort_values(["is_own", "intervention"], ascending=[False, True], ignore_index=True)
+
+
+def with_rows_of_nobody(told: pd.DataFrame, before: Collection[str]) -> pd.DataFrame:
+    """Return what ``tried`` returns with a row of no pupil for each intervention of ``before`` that it has none of."""
+    names = sorted(set(before) - set(told.loc[told["is_own"], "intervention"]))
+    if not names:
+        return told
+    nobody = pd.DataFrame(
+        {"intervention": names, "is_own": True, "pupils": 0.0, "cost": np.nan, "is_cost_in_part": False}
+    )
+    return pd.concat([told, nobody], ignore_index=True)
 
 
 def tried(log: pd.DataFrame, pupil_ids: pd.Series) -> pd.DataFrame:
@@ -122,7 +138,9 @@ def evaluated(log: pd.DataFrame, register: Register, members: np.ndarray) -> pd.
     return impacts[columns].rename(columns={"pupils": "evaluated_pupils"})
 
 
-def count_notices(notices: pd.DataFrame, pupil_ids: pd.Series, spans: dict[str, tuple]) -> pd.DataFrame:
+def count_notices(
+    notices: pd.DataFrame, pupil_ids: pd.Series, spans: dict[str, tuple], before: Collection[str] = ()
+) -> pd.DataFrame:
     """Count the notices of each kind issued in some spans of days, and the pupils they were issued for.
 
     Parameters
@@ -133,11 +151,13 @@ def count_notices(notices: pd.DataFrame, pupil_ids: pd.Series, spans: dict[str, 
         Whose notices are counted.
     spans : dict of str to tuple
         First and last day (timestamps, both included) by the span's name.
+    before : collection of str
+        Kinds that have a row whether or not the log holds them.
 
     Returns
     -------
     pandas.DataFrame
-        One row per kind in the log, in alphabetical order, and one of all kinds together (ALL_KINDS): ``kind`` and
+        One row per kind in the log or of ``before``, in alphabetical order, and one of all kinds together (ALL_KINDS): ``kind`` and
         for each span ``_notices`` (whatever became of them since; drafts and proposals were none) and ``_pupils`` (different
         ones). No row where the log holds none. Whose the notices of a kind are does not matter for its row: that a cohort had
         none of them may have to be withheld.
@@ -145,7 +165,8 @@ def count_notices(notices: pd.DataFrame, pupil_ids: pd.Series, spans: dict[str, 
     log = known_columns(notices, list(NOTICES.column_names))
     status = log["status"].astype(object).fillna("").astype(str)
     issued_to_any = log[status.map(was_issued).astype(bool)]
-    kinds = [*sorted(issued_to_any["kind"].dropna().unique()), ALL_KINDS] if len(issued_to_any) else []
+    named = sorted({*issued_to_any["kind"].dropna(), *before})
+    kinds = [*named, ALL_KINDS] if named or len(issued_to_any) else []
     log = issued_to_any[issued_to_any["pupil_id"].isin(pupil_ids)]
     every = pd.concat([log.dropna(subset="kind"), log.assign(kind=ALL_KINDS)])
     table = pd.DataFrame({"kind": pd.Series(kinds, dtype=object)})
@@ -162,22 +183,24 @@ def count_notices(notices: pd.DataFrame, pupil_ids: pd.Series, spans: dict[str, 
 
 # What became of pupils who left, as the school file says: counts of pupils like any other
 
+WHO_LEFT = {"measure": "pupils_who_left"}
 SAID_AT_A_DATE = "because nothing else tells where a pupil went, and what the school file says at a date it may put right later"
 
 
 def public_leavers(workings: Workings) -> PublicTable:
     """Return where pupils went who left this year, one row per destination; no row where the school file names none.
 
-    They are of the whole school.
+    They are of the whole school. A destination of which an earlier version of the report withheld how many keeps its row.
     """
     named = workings.pack.school.settings.governance.pupils_who_left
-    frame = pd.DataFrame(
-        [(each.destination, each.pupils) for each in named], columns=["destination", "pupils"]
-    )
+    told = {each.destination: each.pupils for each in named}
+    before = workings.left_out_before("left_to", workings.at_end | WHO_LEFT)
+    told |= {name: 0 for name in before if name not in told}
+    frame = pd.DataFrame(list(told.items()), columns=["destination", "pupils"])
     return PublicTable(
         name=LEAVERS,
         title="What became of pupils who left",
         frame=frame,
-        rows=tuple(workings.at_end | {"left_to": each.destination} for each in named),
-        counts=(Count("pupils", {"measure": "pupils_who_left"}, alone=SAID_AT_A_DATE),),
+        rows=tuple(workings.at_end | {"left_to": name} for name in told),
+        counts=(Count("pupils", WHO_LEFT, alone=SAID_AT_A_DATE),),
     )

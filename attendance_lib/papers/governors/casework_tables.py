@@ -5,7 +5,12 @@ import pandas as pd
 from attendance_lib.disclosure.tables import Count, PublicTable, Rate, Unit
 from attendance_lib.pack.periods import Periods
 from attendance_lib.papers.governors.absence_counts import registers_of
-from attendance_lib.papers.governors.casework_counts import EFFECTS, count_notices, interventions_in_aggregate
+from attendance_lib.papers.governors.casework_counts import (
+    ALL_KINDS,
+    EFFECTS,
+    count_notices,
+    interventions_in_aggregate,
+)
 from attendance_lib.papers.governors.workings import Workings, as_at
 
 INTERVENTIONS, NOTICES = "interventions", "statutory_action"
@@ -19,9 +24,11 @@ def public_interventions(workings: Workings) -> PublicTable:
     pack = workings.pack
     register = pack.register.between(pack.register.first_date, pack.date_to)
     log = NO_LOG if pack.school.interventions is None else pack.school.interventions
+    had = HAD | workings.held_over(register)
+    before = workings.left_out_before("intervention", had | as_at(pack.date_to))
     frame = (
-        interventions_in_aggregate(log, register, workings.members)
-        if len(log)
+        interventions_in_aggregate(log, register, workings.members, before)
+        if len(log) or before
         else pd.DataFrame(columns=INTERVENTION_COLUMNS)
     )
     rows = tuple(
@@ -36,7 +43,7 @@ def public_interventions(workings: Workings) -> PublicTable:
         counts=(
             Count(
                 "pupils",
-                {"measure": "pupils_with_the_intervention"} | workings.held_over(register),
+                had,
                 unit=Unit.PUPILS,
             ),
             Count("evaluated_pupils", {"measure": "pupils_evaluated"}, "pupils"),
@@ -45,6 +52,7 @@ def public_interventions(workings: Workings) -> PublicTable:
     )
 
 
+HAD = {"measure": "pupils_with_the_intervention"}
 INTERVENTION_COLUMNS = (
     "intervention",
     "is_own",
@@ -62,7 +70,7 @@ def public_notices(workings: Workings) -> PublicTable:
     log = workings.pack.school.notices
     registers, spans = registers_of(workings), spans_of_days(workings.periods)
     pupil_ids = workings.pack.register.pupils.loc[workings.members, "pupil_id"]
-    table = count_notices(NO_LOG if log is None else log, pupil_ids, spans)
+    table = count_notices(NO_LOG if log is None else log, pupil_ids, spans, kinds_before(workings))
     return PublicTable(
         name=NOTICES,
         title="Statutory action",
@@ -79,6 +87,13 @@ def public_notices(workings: Workings) -> PublicTable:
             for when, register in registers.items()
         ),
     )
+
+
+def kinds_before(workings: Workings) -> list[str]:
+    """Return the kinds of notices of which an earlier version of this report withheld a count: they keep their rows."""
+    spans = (ISSUED | workings.held_over(register) for register in registers_of(workings).values())
+    found = {kind for span in spans for kind in workings.left_out_before("kind", span)}
+    return sorted(found - {ALL_KINDS})
 
 
 def spans_of_days(periods: Periods) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:

@@ -72,7 +72,7 @@ def pupils_who_left(report: Published) -> Table:
             Column("destination", "Where they went", meaning="As the school file has it", width=46),
             figure("pupils", meaning="Pupils who left this school year", width=10),
         ),
-        empty_text=NOT_ENTERED.format(key="pupils_who_left") + ".",
+        empty_text=report.facts.empty_text or f"{NOT_ENTERED.format(key='pupils_who_left')}.",
     )
 
 
@@ -86,7 +86,10 @@ def checks(report: Published) -> pd.DataFrame:
 
     ``is_found`` says whether it found anything, as far as its count tells: one that is withheld is taken to be of something.
     """
-    both = pd.concat([report.tables[CHECKS_TABLE], report.tables[REGISTER_CHECKS]], ignore_index=True)
+    of_pupils, of_files = report.tables[CHECKS_TABLE], report.tables[REGISTER_CHECKS]
+    # A check that found a whole file wanting has no marks to find in it, unless their number is withheld.
+    is_of_file = of_pupils["rule"].isin(of_files["rule"]) & (of_pupils["year_things"] == 0)
+    both = pd.concat([of_pupils[~is_of_file], of_files], ignore_index=True)
     order = {rule.rule: place for place, rule in enumerate(CHECKS)}
     is_found = both["year_things"].map(lambda things: is_suppressed(things) or things > 0).astype(bool)
     both = both.assign(is_found=is_found)

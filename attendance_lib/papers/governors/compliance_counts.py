@@ -24,11 +24,12 @@ def public_checks(workings: Workings) -> PublicTable:
     """Return the checks whose findings are of pupils, with how many things they found.
 
     ``year_things`` in the year to date, ``period_things`` of these in the half term; those before it and the pupils
-    concerned are not shown.
+    concerned are not shown. Of checks that find marks these are the marks: what is of a whole file stands among
+    ``public_register_checks``, lest what is counted be another thing once the registers are put right.
     """
-    checks = check_counts(workings)
+    things = findings_of(workings.pack)
+    checks = check_counts(workings, things[~is_of_a_file(things)])
     frame = checks[~checks["rule"].isin(OF_NO_PUPIL)].reset_index(drop=True)
-    dated = DATED_BY_MARK - undated_rules(workings)
     return PublicTable(
         name=CHECKS_TABLE,
         title="Register compliance",
@@ -43,7 +44,8 @@ def public_checks(workings: Workings) -> PublicTable:
                 people=f"{when}_pupils",
                 alone=OPEN_AT_A_DATE,
                 by_row=tuple(
-                    thing_span(workings, when, is_dated=is_dated) for is_dated in frame["rule"].isin(dated)
+                    thing_span(workings, when, is_dated=is_dated)
+                    for is_dated in frame["rule"].isin(DATED_BY_MARK)
                 ),
             )
             for when in PERIODS
@@ -51,10 +53,12 @@ def public_checks(workings: Workings) -> PublicTable:
     )
 
 
-def undated_rules(workings: Workings) -> set[str]:
-    """Return the checks that found something without a day, such as an export that never tells how late anybody was."""
-    things = findings_of(workings.pack)
-    return set(things.loc[things["known_date"].isna(), "rule"])
+def is_of_a_file(things: pd.DataFrame) -> pd.Series:
+    """Whether a check that finds marks found a whole file: an export that never tells how late anybody was (boolean, one a row).
+
+    ``things`` are those of ``findings_of``.
+    """
+    return things["rule"].isin(DATED_BY_MARK) & things["known_date"].isna()
 
 
 def thing_span(workings: Workings, when: str, *, is_dated: bool) -> dict[str, str]:
@@ -65,15 +69,17 @@ def thing_span(workings: Workings, when: str, *, is_dated: bool) -> dict[str, st
 
 
 def public_register_checks(workings: Workings) -> PublicTable:
-    """Return the checks whose findings are registers or classes and name no pupil: counts of no pupils, shown as they are.
+    """Return the checks whose findings are registers, classes or files and name no pupil: counts of no pupils, as they are.
 
     Raises
     ------
     DisclosureError
         If one of them found something of a pupil after all.
     """
-    checks = check_counts(workings)
-    found = checks[checks["rule"].isin(OF_NO_PUPIL)]
+    things = findings_of(workings.pack)
+    of_file = is_of_a_file(things)
+    checks = check_counts(workings, things[of_file | things["rule"].isin(OF_NO_PUPIL)])
+    found = checks[checks["rule"].isin({*OF_NO_PUPIL, *things.loc[of_file, "rule"]})]
     if (found["year_pupils"] > 0).any():
         raise DisclosureError(
             f"table {REGISTER_CHECKS!r}: a check that is taken to name no pupil found something of one. "
@@ -90,11 +96,13 @@ def public_register_checks(workings: Workings) -> PublicTable:
     )
 
 
-def check_counts(workings: Workings) -> pd.DataFrame:
-    """Count what each check found, and the pupils named, in each of PERIODS (one row per rule that could be checked)."""
-    pack = workings.pack
-    things, summary = findings_of(pack), summary_of(pack)
-    is_new = things["known_date"] >= pd.Timestamp(pack.date_from)
+def check_counts(workings: Workings, things: pd.DataFrame) -> pd.DataFrame:
+    """Count how many of some findings (one a row) are each check's, and the pupils named, in each of PERIODS.
+
+    One row per rule that could be checked.
+    """
+    summary = summary_of(workings.pack)
+    is_new = things["known_date"] >= pd.Timestamp(workings.pack.date_from)
     held = {"year": things, "period": things[is_new], "earlier": things[~is_new]}
     counts = {}
     for when, found in held.items():

@@ -233,7 +233,7 @@ def whole_years(report: Published) -> Table:
     frame = pd.DataFrame({"school_year": [f"{year[:4]}/{year[4:]}" for year in years]} | own | beside)
     return published_table(
         "whole_years",
-        "Whole school years beside England's census",
+        "Full school years beside England's census",
         frame,
         (Column("school_year", "School year", meaning="1 August to 31 July", width=12), *pairs(frame)),
         f"{AS_CENSUS if LAST_YEAR_GROUP in report.facts.school.year_groups else ''}The census comes months later "

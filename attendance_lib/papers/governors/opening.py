@@ -3,7 +3,8 @@
 Sections read nothing else, so that no table, chart or sentence can say what the disclosure step withheld.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,6 +47,7 @@ from attendance_lib.papers.governors.refused import (
     REMEDY_OF_ALL,
     changed_sizes,
     refusal,
+    to_join,
 )
 from attendance_lib.papers.governors.spans import (
     public_bands,
@@ -66,6 +68,7 @@ BUILDERS = (
 WHOLE_SCHOOL_ONLY = (
     public_flows, public_reconciliation, public_checks, public_register_checks, public_outside, public_leavers,
 )  # fmt: skip
+OF_GROUPS = (YEARS, GROUPS, EMPTY)
 RECORD = "tables/disclosure.json"
 # How many tables of a report may be withheld as a whole before it is not made.
 MOST_WITHHELD = 3
@@ -126,8 +129,8 @@ def publish(
     ``cohorts`` are those of the school by name; without them the whole school is as it is where no file says otherwise.
     """
     check_published(pack.cohort, cohorts or {pack.cohort.name: pack.cohort})
-    workings = Workings(pack)
-    return publish_tables(tables_of(workings), workings, earlier)
+    workings = Workings(pack, tuple(checked(record) for record in earlier))
+    return publish_tables(tables_of(workings), workings)
 
 
 def tables_of(workings: Workings) -> list[PublicTable]:
@@ -135,49 +138,60 @@ def tables_of(workings: Workings) -> list[PublicTable]:
     return [of_cohort(rounded(build(workings)), workings) for build in builders_of(workings)]
 
 
-def publish_tables(own: list[PublicTable], workings: Workings, earlier: Iterable[dict | Record]) -> Published:
+def publish_tables(own: list[PublicTable], workings: Workings) -> Published:
     """Make the tables of a report safe, together and with the earlier reports."""
-    earlier = [checked(record) for record in earlier]
-    tables = [*own, not_printed(public_past(workings, earlier), own)]
-    safe = protected(tables, workings, earlier)
+    tables = [*own, not_printed(public_past(workings), own)]
+    safe = protected(tables, workings)
     return Published(
         facts=facts_of(workings),
         tables=not_given(workings)
+        | without_rows(own)
         | {table.name: table.frame for table in safe.tables if len(table.frame.columns)},
         comparators=beside_of(workings.pack),
         record=safe.record,
         counts=safe.counts,
         suppressed_counts=safe.suppressed_counts,
-        earlier=len(earlier),
+        earlier=len(workings.earlier),
         corrected_counts=safe.corrected_counts,
         withheld=tuple(table.title for table in tables if table.name in safe.withheld),
     )
 
 
-def protected(tables: list[PublicTable], workings: Workings, earlier: list[Record]) -> Protected:
+def protected(tables: list[PublicTable], workings: Workings) -> Protected:
     """Return the tables safe to publish together and with the earlier reports.
+
+    Of a cohort's report those of its groups may be missing: which groups have a row says of whom there is none, and where that
+    would tell too much, no row is given.
 
     Raises
     ------
     DisclosureError
         If they cannot be made so, in words for whoever asked for them.
     """
-    partitions = partitions_of(workings)
+    partitions, earlier = partitions_of(workings), workings.earlier
     tied = [check_tied(table, partitions) for table in tables]
     try:
         return protected_in_part(tied, workings.level, partitions, earlier)
     except UnsafeError as error:
+        others = [table for table in tied if table.name not in OF_GROUPS]
+        with suppress(UnsafeError):
+            if workings.everyone:
+                safe = protected_in_part(others, workings.level, partitions, earlier)
+                return replace(safe, withheld=(YEARS, GROUPS, *safe.withheld))
         # Only a report's own headline counts those late in the year to date.
         mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
         is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
         span = workings.pack.school.calendar.span_word
         remedy = AGAIN if is_made_again else REMEDY if workings.named else REMEDY_OF_ALL
+        join = to_join(error.key, tables, workings.pack.date_to)
         changed = "" if workings.everyone else changed_sizes(tables, earlier, workings.pack.date_to)
-        raise DisclosureError(f"{changed}{refusal(error, tables, remedy.format(span=span))}") from None
+        raise DisclosureError(
+            f"{changed}{refusal(error, tables, remedy.format(span=span, join=join))}"
+        ) from None
 
 
 def protected_in_part(
-    tables: list[PublicTable], level: int, partitions: tuple[Partition, ...], earlier: list[Record]
+    tables: list[PublicTable], level: int, partitions: tuple[Partition, ...], earlier: Sequence[Record]
 ) -> Protected:
     """Return the tables safe to publish, some of them withheld as a whole where they cannot be made so figure by figure.
 
@@ -213,6 +227,13 @@ def not_given(workings: Workings) -> dict[str, pd.DataFrame]:
     """Return the tables that are given for the whole school only, without a row, by name; none of the whole school's report."""
     left = [build(workings).as_shown() for build in WHOLE_SCHOOL_ONLY if workings.everyone]
     return {table.name: table.frame.head(0) for table in left}
+
+
+def without_rows(tables: Iterable[PublicTable]) -> dict[str, pd.DataFrame]:
+    """Return tables as they are where no row of them is given, by name."""
+    return {
+        table.name: shown.frame.head(0) for table in tables if len((shown := table.as_shown()).frame.columns)
+    }
 
 
 def of_cohort(table: PublicTable, workings: Workings) -> PublicTable:

@@ -25,7 +25,7 @@ def public_outside(workings: Workings) -> PublicTable:
     The counts are those by which the current roll exceeds the headline, so that the two tables add up.
     """
     totals = outside_totals(workings)
-    years = years_outside(totals)
+    years = years_with_rows(workings, totals)
     rows = [year_row(name, totals[totals["year"] == name]) for name in years]
     now = workings.periods.current
     return PublicTable(
@@ -61,7 +61,7 @@ OUTSIDE_COLUMNS = (
 def of_outside(workings: Workings) -> Iterator[Partition]:
     """Yield that those whom the headline leaves out are those of each year group."""
     totals = outside_totals(workings)
-    years = years_outside(totals)
+    years = years_with_rows(workings, totals)
     if years:
         yield Partition(ADDED, tuple(ADDED | {"outside_year": name} for name in years))
         for year in years[:-1] if not workings.named else ():
@@ -120,6 +120,14 @@ def totals_of(periods: Periods) -> pd.DataFrame:
     return pupil_totals(periods.year_to_date).assign(
         period_possible=period["possible_sessions"], period_absence=period["absence_sessions"]
     )
+
+
+def years_with_rows(workings: Workings, totals: pd.DataFrame) -> list[str]:
+    """Return the year groups of ``outside_totals`` that have a row, and those of whom an earlier version withheld how many."""
+    before = workings.left_out_before(
+        "outside_year", ADDED | workings.at_end | {"difference_in": "enrolments"}
+    )
+    return years_outside(pd.DataFrame({"year": [*totals["year"], *before]}))
 
 
 def years_outside(totals: pd.DataFrame) -> list[str]:

@@ -23,13 +23,13 @@ PAST = "left_out_before"
 MEASURES = {"codes": SESSIONS_WITH["measure"], "kind": ISSUED["measure"], "check": "things"}
 
 
-def public_past(workings: Workings, records: Iterable[Record]) -> PublicTable:
+def public_past(workings: Workings) -> PublicTable:
     """Return the sessions, notices and things that earlier reports left out, with the pupils behind them; none of it is shown.
 
     Without them the step would know only that they are protected, and not that so many sessions of so few pupils need to
     be uncertain by more than the level.
     """
-    rows = list(left_out(workings, records))
+    rows = list(left_out(workings, workings.earlier))
     counted = [counted_again(workings, row) for row in rows]
     frame = pd.DataFrame(counted, columns=["count", "pupils"])
     counts = (Count("count", unit=Unit.SESSIONS, is_shown=False, people="pupils"),)

@@ -80,6 +80,11 @@ class Facts:
         return is_in_first_weeks(self.year_sessions)
 
     @property
+    def everyone(self) -> str:
+        """Whom groups are set beside: the whole school, or the pupils of a cohort's report."""
+        return "all pupils of this report" if self.is_of_cohort else "the whole school"
+
+    @property
     def empty_text(self) -> str:
         """What stands in place of a table that a cohort's report does not hold."""
         return WHOLE_SCHOOL_TEXT if self.is_of_cohort else ""

@@ -148,7 +148,9 @@ def group_gaps(report: Published) -> Chart | Sentences:
     whole = known(span(report, HALF_TERM), "attendance_rate")
     if whole is None or drawn.empty:
         return Sentences(name="group_gaps", style="note", items=(TOO_FEW_TO_DRAW,))
-    return group_gap_chart(drawn[["characteristic", "group", "enrolments", "attendance_rate"]], whole)
+    return group_gap_chart(
+        drawn[["characteristic", "group", "enrolments", "attendance_rate"]], whole, report.facts.everyone
+    )
 
 
 TOO_FEW_TO_DRAW = "The groups are not drawn, as too few pupils are behind them."

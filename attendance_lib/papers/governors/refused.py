@@ -45,15 +45,30 @@ AGAIN = (
     "The report that governors hold for this {span} stands: since it was made the registers were corrected by so few "
     "that the difference would tell who they are. The corrected figures come with the next {span}'s report."
 )
-JOIN = (
-    "join small groups in the pupils file, such as two ethnic groups or SEN support and EHC plan, and make it again; or set a "
-    "suppression_level of 5 in the school file if it is 10."
-)
-REMEDY = f"Make the report of the whole school and not of this cohort; or {JOIN}"
+JOIN = "in the pupils file, join {join}, and make it again; or set a suppression_level of 5 in the school file if it is 10."
+REMEDY = f"Make the report of the whole school and not of this cohort; or, {JOIN}"
 REMEDY_OF_ALL = (
     "Was a cohort's report of this {span} made before it? What that withholds must stay withheld, so the whole school's is "
-    f"to be made first: of the next {{span}} make it before any cohort's. Or {JOIN}"
+    f"to be made first: of the next {{span}} make it before any cohort's. Or, {JOIN}"
 )
+ANY_GROUPS = "small groups, such as two ethnic groups or SEN support and EHC plan"
+
+
+def to_join(key: Key, tables: Iterable[PublicTable], day: date) -> str:
+    """Return which groups to join so that a count can be withheld: the smallest two of the characteristic that it is of.
+
+    Of a count of no such group, those that the characteristic with the smallest two has. How many are in them is not said.
+    """
+    sizes: dict[str, list[tuple[int, str]]] = {}
+    for ((name, value),), size in sizes_of(tables, day).items():
+        if size and value != "no":
+            sizes.setdefault(name, []).append((size, group_phrase(name, value)))
+    several = {
+        name: sorted(held)[:2] for name, held in sizes.items() if len(held) > 1 and name != "year_group"
+    }
+    of_key = [several[name] for name, _ in key if name in several]
+    chosen = of_key or sorted(several.values(), key=lambda held: sum(size for size, _ in held))
+    return " with ".join(phrase for _, phrase in chosen[0]) if chosen else ANY_GROUPS
 
 
 def count_in_words(key: Key) -> str:

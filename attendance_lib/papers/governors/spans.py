@@ -79,7 +79,7 @@ def public_whole_years(workings: Workings) -> PublicTable:
         for year, register in workings.half_terms.whole_years.items()
     ]  # fmt: skip
     frame = pd.DataFrame([span_row(each) for each in years], columns=SPAN_COLUMNS)
-    return span_table(WHOLE_YEARS, "Whole school years", frame, years, OF_THE_CENSUS)
+    return span_table(WHOLE_YEARS, "Full school years", frame, years, OF_THE_CENSUS)
 
 
 CENSUS = {"counted_as": "census"}

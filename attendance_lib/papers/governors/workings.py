@@ -1,7 +1,7 @@
 """What the governor report is worked out from: pupils' own figures, which nothing but the disclosure step may read."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -9,14 +9,16 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.groups import Spans, group_gaps
+from attendance_lib.analysis.groups import Spans, group_gaps, groups_of, year_group_of
 from attendance_lib.analysis.movement import Standing, flows
 from attendance_lib.analysis.reconciliation import reconcile_persistent_absence
-from attendance_lib.disclosure.tables import AFTER, TO
+from attendance_lib.disclosure.read_back import Record
+from attendance_lib.disclosure.tables import AFTER, TO, Key, key_of
 from attendance_lib.pack.cohorts import Selection
 from attendance_lib.pack.pack import Pack, selection_that_counts
 from attendance_lib.pack.periods import HalfTerms, Periods
 from attendance_lib.register.grid import Register
+from attendance_lib.rules.groups import Group
 
 MEASURE_OF = {
     "persistently_absent_enrolments": "persistently_absent",
@@ -30,9 +32,13 @@ WHATEVER_THEIR_AGE = {"aged": "outside"}
 
 @dataclass(frozen=True, eq=False)
 class Workings:
-    """A pack seen as a governor report: its half term, what that is compared with, and who is counted."""
+    """A pack seen as a governor report: its half term, what that is compared with, and who is counted.
+
+    ``earlier`` are the records of what reports before it published.
+    """
 
     pack: Pack
+    earlier: tuple[Record, ...] = ()
 
     @property
     def level(self) -> int:
@@ -84,7 +90,37 @@ class Workings:
     @cached_property
     def groups(self) -> pd.DataFrame:
         """Every group against everyone else, one row each (fractions; see ``analysis/groups.py``)."""
-        return group_gaps(self.spans)
+        return group_gaps(self.spans, self.groups_that_read_c)
+
+    @cached_property
+    def groups_that_read_c(self) -> list[Group]:
+        """The groups whose size an earlier version of this report withheld: they keep their rows, be nobody in them by now."""
+        groups = {
+            (group.column, coordinate_of(group.value)): group
+            for group in groups_of(self.periods.register.pupils)
+        }
+        for year in self.left_out_before("year_group", self.at_end):
+            groups.setdefault(("year_group", year), year_group_of(int(year)))
+        return [
+            group
+            for (column, value), group in groups.items()
+            if key_of({**self.at_end, column: value}) in self.left_out
+        ]
+
+    @cached_property
+    def left_out(self) -> frozenset[Key]:
+        """The coordinates of all that earlier reports left out."""
+        return frozenset(
+            key_of(count.coordinates)
+            for record in self.earlier
+            for count in record.counts
+            if count.is_left_out
+        )
+
+    def left_out_before(self, name: str, where: Mapping[str, str]) -> list[str]:
+        """Return the values of a coordinate for which an earlier report left out a count of just that and ``where``, in order."""
+        found = (dict(key) for key in self.left_out)
+        return sorted(mine[name] for mine in found if name in mine and mine == {**where, name: mine[name]})
 
     @cached_property
     def flow_from(self) -> Register:

@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.reasons import absence_codes, use_of_codes
-from attendance_lib.papers.governors.casework_counts import ALL_KINDS, count_notices, tried
+from attendance_lib.papers.governors.casework_counts import (
+    ALL_KINDS,
+    count_notices,
+    tried,
+    with_rows_of_nobody,
+)
 from attendance_lib.register.grid import Register, cell_of
 from attendance_lib.rules.codes import CODES, Category
 
@@ -111,3 +116,29 @@ def test_cost_is_what_is_recorded_and_unknown_where_nothing_is():
         "Raffle": False,
     }
     assert np.isnan(table.loc["Raffle", "pupils"])
+
+
+def test_a_kind_of_notice_that_read_c_keeps_its_row():
+    table = count_notices(NOTICES, pd.Series(["a"]), AUTUMN, ["warning"]).set_index("kind")
+    assert list(table.index) == ["notice to improve", "penalty notice", "warning", ALL_KINDS]
+    assert not table.loc["warning"].any()
+    assert list(count_notices(NOTICES.head(0), pd.Series(["a"]), AUTUMN, ["warning"])["kind"]) == [
+        "warning",
+        ALL_KINDS,
+    ]
+
+
+def test_an_intervention_that_read_c_keeps_its_row():
+    told = pd.DataFrame(
+        {
+            "intervention": ["Mentor", "Raffle"],
+            "is_own": [True, False],
+            "tier": ["2", "1"],
+            "pupils": [1.0, np.nan],
+        }
+    )
+    table = with_rows_of_nobody(told, ["Letter", "Mentor", "Raffle"])
+    own = table[table["is_own"]].set_index("intervention")
+    assert own["pupils"].to_dict() == {"Mentor": 1, "Letter": 0, "Raffle": 0}
+    assert len(table) == 4
+    assert with_rows_of_nobody(told, ["Mentor"]) is told

@@ -1,14 +1,23 @@
 """On which cohorts a report may be published, and on which not."""
 
+import json
+from importlib import import_module
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from attendance_lib.disclosure.protect import UnsafeError
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.settings.school_file import WHOLE_SCHOOL, Cohort, check_published
+from attendance_lib.papers.governors import compliance, opening, pupils
 from attendance_lib.papers.governors.sums import of_nested_groups
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest, check_cohort
+from tests.papers.governors import conftest
 from tests.papers.governors.conftest import SECOND
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(
@@ -123,3 +132,58 @@ def test_neither_that_a_group_has_a_row_nor_that_it_has_none_can_be_withheld(mak
         (both, ("year_group", "10")): (0, False),
         (both, ("year_group", "9")): (8, False),
     }
+
+
+def test_a_group_that_read_c_keeps_its_row_when_nobody_is_in_it_any_more(make_report):
+    """Three had a plan; the pupils file is put right, and none has: what was c for a date stays so, the row too."""
+    first = make_report(sen=NEEDS)
+    again = make_report(sen=["K"] * 15 + ["N"] * 45, earlier=[first.record])
+    kinds = again.tables["groups"].query("characteristic == 'SEN'").set_index("group")["enrolments"]
+    assert kinds["EHC plan"] == "c"
+    anew = make_report(sen=["K"] * 15 + ["N"] * 45)
+    assert list(anew.tables["groups"].query("characteristic == 'SEN'")["group"]) == ["SEN support"]
+
+
+def test_a_cohorts_report_without_rows_of_its_groups_is_made_where_their_rows_tell_too_much(
+    make_report, monkeypatch
+):
+    """Every section can be shown, and says which tables are withheld; the whole school's is refused as before."""
+    part = opening.protected_in_part
+
+    def refused_with_groups(tables, *rest):
+        if any(table.name == "groups" for table in tables):
+            raise UnsafeError((("as_at", "2026-11-27"), ("sex", "F")), ("groups",))
+        return part(tables, *rest)
+
+    monkeypatch.setattr(opening, "protected_in_part", refused_with_groups)
+    need = make_report(sen=NEEDS, where={"sen_status": ["K", "E"]})
+    assert [len(need.tables[name]) for name in ("year_groups", "groups")] == [0, 0]
+    assert need.withheld == ("Year groups", "Groups of pupils")
+    notebook = json.loads((ROOT / "notebooks" / "governors.ipynb").read_text(encoding="utf-8"))
+    sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    sections = [source for source in sources if source.endswith("(report)")]
+    assert len(sections) > 20
+    for source in sections:
+        if "open_governors" not in source:
+            room, name = source.removesuffix("(report)").split(".")
+            getattr(import_module(f"attendance_lib.papers.governors.{room}"), name)(need)
+    with pytest.raises(DisclosureError):
+        make_report(sen=NEEDS)
+
+
+def test_a_cohorts_report_calls_its_own_pupils_so_and_leaves_the_leavers_to_the_whole_schools(make_report):
+    """ "Whole school 89.8%" stood over the line of a cohort's own attendance, and leavers read as not entered."""
+    days = conftest.school_days("2026-11-02", "2026-11-27")
+    ill = {pupil: ("I", days[: 1 + number % 4]) for number, pupil in enumerate(conftest.PUPILS)}
+    boards = [
+        make_report(ill, sen=NEEDS, where={"sen_status": ["K", "E"]}),
+        make_report(ill, sen=NEEDS),
+    ]
+    titles = [pupils.group_gaps(report).title for report in boards]
+    assert titles == [
+        "Which groups attend less than all pupils of this report?",
+        "Which groups attend less than the whole school?",
+    ]
+    leavers = [compliance.pupils_who_left(report).empty_text for report in boards]
+    assert leavers[0] == "Given in the whole school's report only."
+    assert leavers[1].startswith("Not entered")

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from attendance_lib.disclosure.read_back import checked
+from attendance_lib.disclosure.tables import Count, PublicTable
 from attendance_lib.errors import DisclosureError
-from attendance_lib.papers.governors.refused import changed_sizes
+from attendance_lib.papers.governors.refused import ANY_GROUPS, changed_sizes, to_join
 from tests.papers.governors import conftest
 from tests.papers.governors.conftest import FIRST, SECOND
 
@@ -58,3 +60,27 @@ def test_a_report_of_last_school_year_is_of_other_children(make_report):
     first = [checked(make_report(period=FIRST).record)]
     assert changed_sizes([], first, date(2026, 11, 27)).startswith("Year 9 had 30")
     assert changed_sizes([], first, date(2027, 10, 22)) == changed_sizes([], [], date(2026, 11, 27)) == ""
+
+
+def test_which_groups_to_join_is_said_by_name_and_by_no_number():
+    """Of the kinds of need three and twelve are the smallest; of a count of no group the characteristic with the smallest two."""
+    groups = [
+        {"sen_status": "E"},
+        {"sen_status": "K"},
+        {"sen_status": "N"},
+        {"ethnicity": "Asian"},
+        {"ethnicity": "Black"},
+    ]
+    day = date(2026, 11, 27)
+    table = PublicTable(
+        "groups",
+        "Groups",
+        pd.DataFrame({"enrolments": [3, 12, 45, 20, 40]}),
+        tuple({"as_at": day.isoformat()} | group for group in groups),
+        (Count("enrolments"),),
+    )
+    need = "pupils with an education, health and care plan with pupils with SEN support"
+    assert to_join((("as_at", day.isoformat()), ("sen_status", "K")), [table], day) == need
+    assert to_join((("as_at", day.isoformat()),), [table], day) == need
+    assert to_join((("ethnicity", "Asian"),), [table], day) == "Asian pupils with Black pupils"
+    assert to_join((), [], day) == ANY_GROUPS
