@@ -17,7 +17,7 @@ from attendance_lib.casebook.state import (
 )
 from attendance_lib.display import Column, Table
 from attendance_lib.display.columns import figure
-from attendance_lib.display.format import format_count
+from attendance_lib.errors import counted
 from attendance_lib.pack.pack import Pack
 
 SHOWN_ROWS = 20
@@ -91,7 +91,7 @@ def to_enter(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Tab
         frame=frame_of(rows, TO_ENTER_COLUMNS),
         columns=TO_ENTER_COLUMNS,
         shown_rows=SHOWN_ROWS,
-        note=f"{format_count(len(rows), 'thing')} {'was' if len(rows) == 1 else 'were'} written that the log does not say. "
+        note=f"{counted(len(rows), 'entry', 'entries')} {'was' if len(rows) == 1 else 'were'} written that the log does not say. "
         "Once the log says it too, it leaves this list."
         if rows
         else "",

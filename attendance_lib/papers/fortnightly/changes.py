@@ -91,9 +91,17 @@ def _history_note(pack: Pack) -> str:
 COUNT_COLUMNS = (
     Column("line", "Line", meaning="The line crossed, year to date", width=40),
     Column(
-        "joined", "Joined", Kind.COUNT, meaning="Pupils who crossed into it through sessions in the period"
+        "joined",
+        "Crossed into it",
+        Kind.COUNT,
+        meaning="Pupils who crossed into it through sessions in the period",
     ),
-    Column("left", "Left", Kind.COUNT, meaning="Pupils who crossed out of it through sessions in the period"),
+    Column(
+        "left",
+        "Crossed out of it",
+        Kind.COUNT,
+        meaning="Pupils who crossed out of it through sessions in the period",
+    ),
     Column(
         "new",
         "New pupils over it",
@@ -102,13 +110,13 @@ COUNT_COLUMNS = (
     ),
     Column(
         "joined_by_edit",
-        "Joined by edits",
+        "Into it by edits",
         Kind.COUNT,
         meaning="Pupils moved into it by later edits of earlier marks",
     ),
     Column(
         "left_by_edit",
-        "Left by edits",
+        "Out of it by edits",
         Kind.COUNT,
         meaning="Pupils moved out of it by later edits of earlier marks",
     ),
