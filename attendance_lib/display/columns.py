@@ -191,7 +191,6 @@ FIGURES: dict[str, Column] = {
     "lead_practitioner": Column("lead", "Lead practitioner", TEXT, "Who leads the plan", width=20),
     "what_is_done": Column("what", "What", TEXT, "What is done", personal=True, width=60),
     "notice_rule": Column("rule", "Rule", TEXT, "The notice rule, or rules, under which the sessions are counted", width=22),
-    "code_group": Column("reason", "Reason", TEXT, "Group of register codes"),
     "grouped_by": Column("group", "By", TEXT, "What the rounds are pooled by", width=18),
     "which": Column("value", "Which", TEXT, "The type, tier or group", width=28),
     "range_from": Column("low", "Range from", POINTS, "Lower end of the 95% range", shown=False),

@@ -18,10 +18,9 @@ def test_a_suppressed_group_is_left_out_of_the_words():
     )
 
 
-NAMES = ("weekly_attendance", "group_gaps", "year_by_week", "reasons")
-REASONS = pd.DataFrame(
-    {"reason": ["Illness", "Holiday"], "period_share": [0.6, 0.4], "year_share": [0.5, 0.5]}
-)
+NAMES = ("weekly_attendance", "group_gaps", "year_by_week", "bands_drawn")
+LINES = pd.DataFrame({"label": ["Above 95%", "50% or below"], "now": [0.6, None], "then": [0.5, 0.1]})
+NOW_AND_THEN = {"now": "This year", "then": "Last year"}
 
 
 @cache
@@ -34,7 +33,7 @@ def drawn():
         charts.weekly_attendance_chart(WEEKS),
         charts.group_gap_chart(GROUPS, 0.915),
         charts.year_by_week_heatmap(CELLS),
-        charts.reasons_bar_chart(REASONS),
+        charts.beside_chart("bands_drawn", "How is it spread?", LINES, NOW_AND_THEN),
     ]
 
 
@@ -71,7 +70,7 @@ def test_a_chart_carries_its_table(name):
         ),
         (lambda: charts.describe_group_gaps(GROUPS.head(0), 0.9), "Dot chart without a group to show."),
         (lambda: charts.describe_year_by_week(CELLS.head(0)), "Grid of attendance without a figure."),
-        (lambda: charts.describe_reasons(REASONS.head(0)), "Bar chart without a reason to show."),
+        (lambda: charts.describe_beside(LINES.head(0), NOW_AND_THEN), "Bar chart, % of pupils."),
     ],
 )
 def test_nothing_to_show_is_said(describe, words):
@@ -84,7 +83,7 @@ def test_nothing_to_show_is_said(describe, words):
         lambda: charts.weekly_attendance_chart(WEEKS.head(0)),
         lambda: charts.group_gap_chart(GROUPS.head(0), 0.9),
         lambda: charts.year_by_week_heatmap(CELLS.head(0)),
-        lambda: charts.reasons_bar_chart(REASONS.head(0)),
+        lambda: charts.beside_chart("bands_drawn", "How?", LINES.head(0), NOW_AND_THEN),
         lambda: charts.year_by_week_heatmap(CELLS.assign(attendance_rate=None)),
         lambda: charts.weekly_attendance_chart(WEEKS.assign(last_year_rate=None)),
     ],

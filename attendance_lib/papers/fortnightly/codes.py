@@ -28,7 +28,7 @@ def reasons(pack: Pack) -> Table:
 
 
 REASON_COLUMNS = (
-    figure("code_group", meaning="Group of codes", width=30),
+    Column("reason", "Reason", meaning="Group of codes", width=30),
     figure("codes", meaning="The register codes in the group", width=10),
     Column("authorised", "Counts as", meaning="Authorised or unauthorised absence", width=14),
     figure("sessions", meaning="Sessions of absence in the period"),

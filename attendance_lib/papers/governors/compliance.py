@@ -108,13 +108,13 @@ def compliance_words(report: Published) -> Sentences:
         f"made: {format_count(len(checked) - len(found))} found nothing, {format_count(by_weight['must'])} found what must be "
         f"put right by law or to keep figures right, and {format_count(by_weight['should'])} what should be."
     )
-    few = found.loc[found["year_things"].map(is_suppressed), "check"]
-    rest = (f"Found too seldom to give a count: {'; '.join(few)}.",) if len(few) else ()
+    few = int(found["year_things"].map(is_suppressed).sum())
+    rest = (f"Of these, {format_count(few)} found too little to give a count.",) if few else ()
     return Sentences(name="compliance_words", items=(told, *rest))
 
 
 def compliance(report: Published) -> Table:
-    """Return the checks with how many things they found, musts first; those of which no count is given are in the words."""
+    """Return the checks with how many things they found, musts first; those of which no count is given are counted in the words."""
     found = checks(report)
     found, word = found[found["is_found"] & ~found["year_things"].map(is_suppressed)], report.facts.span
     return published_table(

@@ -1,10 +1,11 @@
 """The headline measures beside what they may stand beside: earlier years, England, similar schools and targets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from attendance_lib.display import Column, DisclosureNote, Kind, Sentences, Table
+from attendance_lib.display import Chart, Column, DisclosureNote, Kind, Sentences, Table
+from attendance_lib.display.charts import beside_chart
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_number, format_percent
 from attendance_lib.intake.settings.benchmarks import Target
@@ -12,7 +13,7 @@ from attendance_lib.pack.cohorts import LAST_YEAR_GROUP
 from attendance_lib.papers.governors.published import LEVELS, MEASURES, Facts, Published
 from attendance_lib.papers.governors.pupils import few_words
 from attendance_lib.papers.governors.spans import FLAGS, HALF_TERM, HALF_TERM_BEFORE, YEAR_TO_DATE
-from attendance_lib.papers.governors.tables import published_table
+from attendance_lib.papers.governors.tables import published_table, without_signs
 from attendance_lib.papers.shared import dates_told, heading_of, listed, not_exported
 from attendance_lib.rules.benchmarks import BREAK, BREAK_IN_SERIES, Benchmark, Level, acknowledgement
 from attendance_lib.rules.codes import REGULATIONS_2024
@@ -201,7 +202,10 @@ def same_points(report: Published) -> Table:
     }
     own = {measure: to_date[measure] for measure in YEAR_MEASURES}
     beside = {f"england_{measure}": rates_of(figures) for measure, figures in england.items()}
-    covers = [figure.covers if figure else "" for figure in england["attendance_rate"]]
+    covers = [
+        covers_told(dict(zip(england, figures, strict=True)))
+        for figures in zip(*england.values(), strict=True)
+    ]
     frame = pd.DataFrame({"to": days} | own | beside | {"england_covers": covers})
     return published_table(
         "same_points",
@@ -215,6 +219,50 @@ def same_points(report: Published) -> Table:
         "England: DfE's daily series for the phase, at the same point of the year where DfE published it. "
         "DfE publishes no severe absence in the year, and persistent absence only from January.",
     )  # fmt: skip
+
+
+def covers_told(figures: Mapping[str, Benchmark | None]) -> str:
+    """Say which days figures (by YEAR_MEASURES) cover, and of which measures they cover others than of most.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.benchmarks import benchmark
+    >>> year = benchmark("daily", "all", "attendance_rate")
+    >>> covers_told({"attendance_rate": year, "unauthorised_absence_rate": year, "persistent_absence_rate": None})
+    '8 Sep 2025 to 10 Jul 2026'
+    >>> other = benchmark("census", "all", "persistent_absence_rate", "202425")
+    >>> covers_told({"attendance_rate": year, "persistent_absence_rate": other})
+    '8 Sep 2025 to 10 Jul 2026; persistent absence: school year 2024/25'
+    """
+    named: dict[str, list[str]] = {}
+    for measure, figure in figures.items():
+        if figure:
+            named.setdefault(figure.covers, []).append(YEAR_MEASURES[measure].lower())
+    most, *others = sorted(named, key=lambda words: -len(named[words])) or [""]
+    return "; ".join((most, *(f"{', '.join(named[words])}: {words}" for words in others)))
+
+
+def flags_drawn(report: Published) -> Chart | Sentences:
+    """Return the chart of persistent and severe absence, year to date, beside the point compared with and England."""
+    spans = report.tables["spans"].set_index("span")
+    then = f"{YEAR_TO_DATE}_1" if report.facts.is_beside_last_year else HALF_TERM_BEFORE
+    told = report.facts.compared_to_date
+    own = {
+        YEAR_TO_DATE: "Year to date",
+        **({then: told[:1].upper() + told[1:]} if told and then in spans.index else {}),
+    }
+    columns = {name: list(spans.loc[name, list(FLAGS)]) for name in own}
+    england = [beside_measure(report, measure, Level.ENGLAND) for measure in FLAGS]
+    if any(england):
+        columns["england"], own["england"] = rates_of(england), "England"
+    rows = pd.DataFrame({"label": [MEASURES[measure] for measure in FLAGS]} | columns)
+    if without_signs(rows[YEAR_TO_DATE]).isna().all():
+        return Sentences(name="flags_drawn", style="note", items=(NO_FLAGS,))
+    return beside_chart("flags_drawn", FLAGS_QUESTION.format(THAN_ENGLAND if any(england) else ""), rows, own)
+
+
+FLAGS_QUESTION, THAN_ENGLAND = "Is persistent absence higher than it was{}?", ", and than in England"
+NO_FLAGS = "Persistent and severe absence are not drawn, as too few pupils are behind them."
 
 
 def whole_years(report: Published) -> Table:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from attendance_lib.display import Chart, Column, Kind, Sentences, Table
-from attendance_lib.display.charts import group_gap_chart, weekly_attendance_chart
+from attendance_lib.display.charts import beside_chart, group_gap_chart, weekly_attendance_chart
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_date
 from attendance_lib.papers.first_weeks import from_few
@@ -176,6 +176,18 @@ def bands(report: Published) -> Table:
         "DfE's bands: a pupil on exactly 90.0% is persistently absent, one on exactly 95.0% stands below it."
         + (f" Then: {then}." if then else ""),
     )
+
+
+def bands_drawn(report: Published) -> Chart | Sentences:
+    """Return the chart of the bands, beside the point compared with; words where too few pupils are behind them."""
+    table, then = report.tables[BANDS], report.facts.compared_to_date
+    series = {"share_rate": "Now"} | ({"compared_share_rate": then[:1].upper() + then[1:]} if then else {})
+    if without_signs(table["share_rate"]).isna().all():
+        return Sentences(name="bands_drawn", style="note", items=(NO_BANDS,))
+    return beside_chart("bands_drawn", "How is attendance spread over the pupils?", table, series)
+
+
+NO_BANDS = "The bands are not drawn, as too few pupils are behind them."
 
 
 def flows(report: Published) -> Table:

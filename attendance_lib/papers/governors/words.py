@@ -225,7 +225,7 @@ def questions_of(report: Published) -> Iterator[str]:
         yield f"Why is absence for {reason} higher here than in England?"
     found = checks(report)
     if (found["is_found"] & (found["severity"] == Severity.MUST.value)).any():
-        yield "When will what must be put right in the registers be done?"
+        yield "When will the faults in the registers be put right?"
 
 
 def reason_above_england(report: Published) -> str:
