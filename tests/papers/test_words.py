@@ -16,7 +16,7 @@ EMPTY_WORDS = re.compile(
     r"\b(things?|cautious|basis|fall out next|leverage|utilise|in order to|regarding)\b", re.IGNORECASE
 )
 FEWEST_WORDS, LONGEST_SENTENCE = 6, 48
-# Of Flesch and Kincaid: the school year, in America; 5 is that of those who are 10 to 11. Counted up to each stop, colon and semicolon.
+# Of Flesch and Kincaid: the school year, in America; 5 is that of those who are 10 to 11.
 MOST_GRADE = 5
 
 

@@ -100,7 +100,9 @@ COLUMNS = (
 
 def year_group_weeks(pack: Pack) -> Chart:
     """Return the heat map of attendance by year group and school week, of everyone enrolled, with its table."""
-    return year_by_week_heatmap(attendance_by_week(pack.enrolled.year_to_date, ("year_group",)))
+    cells = attendance_by_week(pack.enrolled.year_to_date, ("year_group",))
+    title = "In which year groups and weeks was attendance low? This period is outlined."
+    return year_by_week_heatmap(cells, title, places=1, since=pack.date_from)
 
 
 def weekly_attendance(pack: Pack) -> Chart:
