@@ -93,8 +93,8 @@ year: setup ## live fourteen months at three small schools with every paper and 
 same-bytes: setup ## make every paper under every kernel, SIMD level, C library and thread count that runs here: are the bytes the same?
 	$(BIN)/python -m benchmarks.same_bytes
 
-lab: demo ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks/
+lab: demo ## open the notebooks in JupyterLab, with a page that says what each is for
+	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/index.ipynb
 
 lint: setup ## check style and format
 	$(BIN)/ruff check .

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.analysis.measures import flag_absence, with_rates
-from attendance_lib.display import Chart, Column, Kind, Table
+from attendance_lib.display import Chart, Document, Table
+from attendance_lib.display.asked import asked_table
 from attendance_lib.display.charts import asked_chart
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.display.notebook import payloads_of
@@ -21,7 +22,16 @@ from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.school_file import load_cohorts
 from attendance_lib.pack.cohorts import BASES, Selection
-from attendance_lib.pack.opening import PACKS, find_file, found_or_not, known_cohort, store_near
+from attendance_lib.pack.opening import (
+    PACKS,
+    cells_run,
+    find_file,
+    found_or_not,
+    iso_date,
+    known_cohort,
+    refuse_unknown_parameters,
+    store_near,
+)
 from attendance_lib.pack.pack import selection_that_counts
 from attendance_lib.register.build import build_register
 from attendance_lib.register.grid import NOT_ON_ROLL, Register
@@ -77,7 +87,14 @@ def counted_as(frame: pd.DataFrame, about: str) -> Counted:
     return told
 
 
-def open_school(school_file: str = "params/demo.yml", cohort: str = "all") -> "OpenSchool":
+def open_school(
+    school_file: str = "params/demo.yml",
+    cohort: str = "all",
+    date_from: str = "",
+    date_to: str = "",
+    *,
+    cohorts_file: str = "params/cohorts.yml",
+) -> "OpenSchool":
     """Open a school for whatever anyone wants to know of it.
 
     Parameters
@@ -85,17 +102,21 @@ def open_school(school_file: str = "params/demo.yml", cohort: str = "all") -> "O
     school_file : str
         The school file, looked for in the working folder and those above it.
     cohort : str
-        A name in ``params/cohorts.yml``: whom every figure counts.
+        A name in the file of cohorts: whom every figure counts.
+    date_from, date_to : str
+        The first and last day counted (ISO dates), as a paper has them; empty for all that the exports hold.
+    cohorts_file : str
+        The file of cohorts, looked for likewise.
 
     Returns
     -------
     OpenSchool
-        With every school year that its exports hold.
+        With every school year that its exports hold, or that lies between those days.
 
     Raises
     ------
     SettingsError
-        If the file or cohort is not known.
+        If a file, cohort, day or parameter is not known, or no session lies between the days.
     InputError
         If the exports are refused.
 
@@ -104,15 +125,22 @@ def open_school(school_file: str = "params/demo.yml", cohort: str = "all") -> "O
     >>> school = open_school("params/demo.yml")  # doctest: +SKIP
     >>> school.attendance(by="year_group", over="half_term")  # doctest: +SKIP
     """
+    refuse_unknown_parameters(cells_run())
     path = find_file(school_file)
     near = path.resolve().parents
-    chosen = known_cohort(load_cohorts(find_file("params/cohorts.yml", near)), cohort)
+    chosen = known_cohort(load_cohorts(find_file(cohorts_file, near)), cohort)
     school = school_store.open_school(load_settings(path), store_near(near))
-    register = build_register(school.pupils, school.marks, school.calendar).register
+    whole = build_register(school.pupils, school.marks, school.calendar).register
+    first = iso_date(date_from, "date_from") if date_from else whole.first_date
+    last = iso_date(date_to, "date_to") if date_to else whole.last_date
+    register = whole.between(first, last)
+    if register.sessions.empty:
+        raise SettingsError(
+            f"The exports hold no session from {first} to {last}. Their days are {whole.first_date} to {whole.last_date}."
+        )
     wanted = Selection(chosen.basis, chosen.where)
-    return OpenSchool(
-        path, school, register, selection_that_counts(wanted, register.year_to_date(register.last_date))
-    )
+    counts = selection_that_counts(wanted, whole.year_to_date(register.last_date))
+    return OpenSchool(path, school, register, counts, chosen.title)
 
 
 @dataclass(frozen=True, repr=False)
@@ -128,6 +156,23 @@ class OpenSchool:
     school: School
     register: Register
     selection: Selection
+    whom: str = "Whole school"
+
+    def masthead(self, title: str, reader: str) -> Document:
+        """Return what heads a paper of the school's own: its title, the days counted, and how it must be kept."""
+        school = self.school.settings.school
+        first, last = self.register.first_date, self.register.last_date
+        return Document(
+            name="document",
+            title=title,
+            school=school.name,
+            urn=school.urn,
+            period=f"{format_date(first)} to {format_date(last)}",
+            date=last.isoformat(),
+            cohort=self.whom,
+            audience=f"For {reader}",
+            confidentiality=f"Confidential: personal data. For {reader}; do not copy, forward or leave on view.",
+        )
 
     @cached_property
     def years(self) -> tuple[Register, ...]:
@@ -292,12 +337,31 @@ class OpenSchool:
         told = f"{self._about(where)} Against: {in_words({**(where or {}), **against})}."
         return counted_as(ordered, told)
 
+    def table(self, name: str, title: str, frame: pd.DataFrame) -> Table:
+        """Return a result as a table of a paper: on the page, in the workbook and as CSV.
+
+        Parameters
+        ----------
+        name, title : str
+            What files and readers call it.
+        frame : pandas.DataFrame
+            What this object returned, or whatever was worked out of it.
+
+        Raises
+        ------
+        SettingsError
+            If no file could bear the name.
+        """
+        return asked_table(name, title, frame, getattr(frame, "about", ""), IDENTIFYING)
+
     def plot(
         self,
         by: str | Sequence[str] = (),
         where: Where | None = None,
         over: str = "",
         figure: str = "attendance_rate",
+        name: str = "asked",
+        title: str = "",
     ) -> Chart:
         """Draw a figure of ``attendance`` in the house's style: lines along ``over``, else a bar a group.
 
@@ -307,6 +371,8 @@ class OpenSchool:
             As in ``attendance``; at most six lines can be told apart.
         figure : str
             A column of its result: a rate or a count.
+        name, title : str
+            What files and readers call it; another name for each chart of a paper. The figure's name by default.
 
         Returns
         -------
@@ -322,19 +388,9 @@ class OpenSchool:
         if figure not in frame.columns:
             raise SettingsError(f"There is no figure {quoted(figure)}. {nearest(figure, frame.columns)}")
         names = self._asked(by, over)
-        kind = Kind.RATE if figure.endswith("_rate") else Kind.COUNT
-        table = Table(
-            name="asked",
-            title=figure.replace("_", " ").capitalize(),
-            frame=pd.DataFrame(frame),
-            columns=(
-                *(Column(name, name.replace("_", " ").capitalize()) for name in names),
-                Column("enrolments", "Enrolments", Kind.COUNT),
-                Column(figure, figure.replace("_", " ").capitalize(), kind),
-            ),
-            note=frame.about,
-        )
-        return asked_chart(table, over)
+        shown = pd.DataFrame(frame)[list(dict.fromkeys([*names, "enrolments", figure]))]
+        headed = title or figure.replace("_", " ").capitalize()
+        return asked_chart(asked_table(name, headed, shown, frame.about, IDENTIFYING), names, over)
 
     def paper(self, report: str) -> "PaperMade":
         """Return the newest pack of a paper of this school: its ``tables`` as data frames and its ``charts``, by name.

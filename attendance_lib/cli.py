@@ -146,6 +146,7 @@ Examples:
   attendance run fortnightly --school params/my_school.yml --from 2026-11-09 --to 2026-11-20 --cohort year_11
   attendance run fortnightly --school params/my_school.yml --split year_group
   attendance run impact --school params/my_school.yml --set tier=2
+  attendance run notebooks/own_papers/fridays.ipynb --school params/my_school.yml
 """
 
 
@@ -206,16 +207,22 @@ def run(
     split: str | None,
     **asked: date | str | bool | tuple[Path, ...] | None,
 ) -> None:
-    """Make REPORT, such as fortnightly: its pack of HTML, PDF, workbook and tables. Without REPORT, list them."""
+    """Make REPORT, such as fortnightly: its pack of HTML, PDF, workbook and tables. Without REPORT, list them.
+
+    REPORT may be the file of a notebook in the folder that the school file names for the school's own papers.
+    """
+    from attendance_lib.reports.own_papers import report_named, with_own_papers
     from attendance_lib.reports.request import RunRequest, split_requests, with_values
     from attendance_lib.reports.run import run_report
 
     project = the_project(school_file)
     if report is None:
-        list_reports(project)
+        list_reports(with_own_papers(project, school_file) if school_file else project)
         return
-    request = RunRequest(report, project, school_file or default_school(), out or project.outputs, **asked)
-    request = with_values(request, written)
+    school = school_file or default_school()
+    project = with_own_papers(project, school)
+    name = report_named(report, project, school)
+    request = with_values(RunRequest(name, project, school, out or project.outputs, **asked), written)
     for each in split_requests(request, split) if split else [request]:
         click.echo(run_report(each, watched_run()))
     list_papers(project, request.school_file, request.out)
@@ -297,13 +304,16 @@ def due(
     from attendance_lib.reports.due import DueRequest, standing_on
     from attendance_lib.reports.due_text import standing_notes, standing_text
     from attendance_lib.reports.front_door import keep_front_door
+    from attendance_lib.reports.own_papers import with_own_papers
 
     project = the_project(school_file)
     now = datetime.now().astimezone()
     day = on or now.date()
     # Of another day than today all of it counts.
     until = now.time() if day == now.date() else time.max
-    request = DueRequest(project, school_file or default_school(), out or project.outputs, day, since, until)
+    school = school_file or default_school()
+    project = with_own_papers(project, school)
+    request = DueRequest(project, school, out or project.outputs, day, since, until)
     exit_code = make_what_is_due(request) if makes else 0
     if makes:
         keep_front_door(request, tell)

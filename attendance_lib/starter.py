@@ -21,12 +21,16 @@ REPORTS = (
     "plan",
     "punctuality",
 )
+# Templates for papers of a school's own.
+INDEX = "index"  # what each notebook is for
+OWN_PAPERS = ("fridays", "published_weekdays")
 AUTHORITIES = ("buckinghamshire", "empty", "rotherham", "southwark")
 NAMES = (
-    *(f"notebooks/{name}.ipynb" for name in (*REPORTS, "explore")),
+    *(f"notebooks/{name}.ipynb" for name in (*REPORTS, "explore", INDEX)),
     *(f"params/{name}.yml" for name in (*REPORTS, "cohorts", "demo", "template")),
     *(f"params/authorities/{name}.yml" for name in AUTHORITIES),
     "params/school.schema.json",
+    *(f"notebooks/own_papers/{name}.ipynb" for name in OWN_PAPERS),
 )
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,13 @@ WEEKS_TRIED = (2, 4, 7, 14, 28)
 CHOSEN_AFTER, CHOSEN_IN, NAMED_PER_1000 = (4, 28), ("main", "200 on roll"), 25
 SEVERE_AFTER = (4, 14)
 # Of schools of 200, and of each other world, fewer are made.
-SMALL, SMALL_SCHOOLS, STRESSED = 200, 60, 8
+SMALL, SMALL_SCHOOLS, STRESSED = 200, 60, 60
+# What is aimed at after four weeks, to the end of the year: the least and the most of each of HEADINGS.
+AIMED_AFTER = 4
+AIMS = {
+    "all: two cells": (20, 100), "all: curve": (12, 100), "under: two cells": (12, 100), "under: best rule": (5, 100),
+    "slope": (0.9, 1.1), "worst tenth": (-6, 6), "gap": (-2, 2),
+}  # fmt: skip
 WORLDS = {
     "main": World(),
     "200 on roll": World(size=SMALL),
@@ -308,15 +315,31 @@ def severe_table(done: Found) -> str:
     return table(("schools", "after weeks", *HEADINGS[1:]), cells)
 
 
-def stress_table(done: Found) -> str:
-    """Return the table of the other worlds after four and fourteen weeks."""
-    cells = [
-        [name, f"{kind}, {week} weeks", *row_of(rows_for(done, kind, name, week, "year"))]
-        for name in list(WORLDS)[1:]
-        for kind in KINDS
-        for week in (4, 14)
+def worlds_table(done: Found) -> str:
+    """Return the table of every world after four and fourteen weeks, with what was aimed at and missed."""
+    cells = []
+    for name, kind, week in product(WORLDS, KINDS, (AIMED_AFTER, 14)):
+        row = row_of(rows_for(done, kind, name, week, "year"))
+        title = "1,000 on roll" if name == "main" else name
+        cells.append([title, f"{kind}, {week} weeks", *row, missed(row) if week == AIMED_AFTER else ""])
+    return table(("world", "kind and weeks", *HEADINGS, "missed"), cells)
+
+
+def missed(row: list[str]) -> str:
+    """Return which of AIMS a row of HEADINGS, as it is printed, misses.
+
+    Examples
+    --------
+    >>> missed(["60", "20.0 (0.5)", "11.9 (0.5)", "12.1 (0.4)", "5.0 (0.3)", "both", "1.11", "-6.0", "+1.9", "1.0", "0 %"])
+    'all: curve, slope'
+    """
+    printed = dict(zip(HEADINGS, row, strict=True))
+    found = [
+        name
+        for name, (least, most) in AIMS.items()
+        if not least <= float(printed[name].split(" ")[0]) <= most
     ]
-    return table(("world", "kind and weeks", *HEADINGS), cells)
+    return ", ".join(found) or "none"
 
 
 def list_table(done: Found) -> str:
@@ -396,7 +419,7 @@ def document(done: Found, schools: int) -> str:
         seed=SEED, schools=schools, stressed=fewer(STRESSED, schools), small=SMALL, small_schools=fewer(SMALL_SCHOOLS, schools),
         milliseconds=f"{1000 * taken:.0f}", year=main_table(done, "year"), half_term=main_table(done, "half term"),
         severe=severe_table(done), lists=list_table(done), choice=choice_table(done), new=new_table(done),
-        stress=stress_table(done),
+        worlds=worlds_table(done),
     )  # fmt: skip
 
 

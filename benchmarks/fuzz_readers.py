@@ -86,6 +86,13 @@ ROLL = (
     "001,A1,Ó Briain,Zoë,7,7A,2015-01-02,F,1,N,2026-09-07,\n"
     "002,A2,O'Neill,Null,Year  8,08A,02/03/2014,M,T,K,14/09/2025,2026-10-01\n"
 )
+# What the papers of the day need of the roll: flags of three kinds, a count, and whom a pupil comes and lives with.
+ROLL_OF_THE_DAY = (
+    "pupil_id,surname,year_group,form,youth_justice,previously_looked_after,missing_history,travels_alone,medical_risk,"
+    "young_carer,no_publicity,transport,postcode_area,contact_numbers,family_id\n"
+    "001,Ó Briain,7,7A,Yes,N,,1,false,,0,Bus 12,CV1,3,F01\n002,O'Neill,8,8A,no,,y,0,TRUE,1,,on foot,,0,F01\n"
+    "003,李,8,8A,,,,,,,,,,,\n"
+)
 SIMS_MARKS = "".join(
     f"<SessionAttendance><PersonID>{pupil}</PersonID><AttendanceDate>2026-09-14T09:00:00</AttendanceDate>"
     f"<SessionName>{session}</SessionName><AttendanceMark>{code}</AttendanceMark>"
@@ -311,7 +318,8 @@ def targets() -> list[Target]:
         "tidy": (TIDY, marks_of), "weekly_wide": (WEEKLY, marks_of), "go4schools": (GO4SCHOOLS, marks_of),
         "sims_xml": (sims(), marks_of), "xporter": (XPORTER, marks_of), "wonde_json": (wonde(), marks_of),
         "pupils csv": (ROLL, roll_of), "pupils xml": (sims_report(), roll_of), "census_counts": (CENSUS, census_of),
-        "tidy odd": (ODD, marks_of), "pupils odd": (ODD_ROLL, roll_of), "wonde objects": (wonde_objects(), marks_of),
+        "tidy odd": (ODD, marks_of), "pupils odd": (ODD_ROLL, roll_of),
+        "pupils of the day": (ROLL_OF_THE_DAY, roll_of), "wonde objects": (wonde_objects(), marks_of),
     }  # fmt: skip
     texts |= {name: (text, log_of(name)) for name, text in LOGS.items()} | {
         "lessons": (LESSONS, lessons_of), "lessons arbor": (LESSONS_ARBOR, lessons_of),

@@ -177,7 +177,7 @@ def table_of(path: Path, sheet: str = "actions") -> pd.DataFrame:
     found = pd.DataFrame(rows[first or top + 1 :], columns=list(rows[top]))
     return found.map(
         lambda value: (
-            value.date().isoformat() if isinstance(value, datetime) else "" if value is None else str(value)
+            "" if pd.isna(value) else value.date().isoformat() if isinstance(value, datetime) else str(value)
         )
     )
 

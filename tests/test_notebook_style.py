@@ -15,9 +15,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from attendance_lib.reports.papers import MadeBy, papers_made_by
+from attendance_lib.starter import INDEX
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
+PAPERS = sorted(path for path in ROOT.glob("notebooks/*.ipynb") if path.stem != INDEX)
+NOTEBOOKS = [*PAPERS, *sorted(ROOT.glob("notebooks/own_papers/*.ipynb"))]
 AD_HOC = set(papers_made_by(MadeBy.HAND))
 
 # Every report has the six common parameters; the impact paper is also asked by tier, type, term and window.
@@ -241,7 +243,7 @@ RULES = (
 
 def test_there_is_a_notebook_for_each_paper_that_one_makes_and_no_other():
     declared = {*papers_made_by(MadeBy.RUN), *papers_made_by(MadeBy.HAND)}
-    assert {path.stem for path in NOTEBOOKS} == declared
+    assert {path.stem for path in PAPERS} == declared
     assert {"fortnightly", "explore"} <= declared
 
 
@@ -250,6 +252,12 @@ def test_there_is_a_notebook_for_each_paper_that_one_makes_and_no_other():
 def test_a_notebook_keeps_the_rule(path, rule):
     notebook = nbformat.read(path, as_version=4)
     assert list(rule(notebook, path.stem)) == []
+
+
+def test_the_index_leads_to_every_notebook():
+    (cell,) = nbformat.read(ROOT / "notebooks" / f"{INDEX}.ipynb", as_version=4).cells
+    linked = set(re.findall(r"\]\(([^)]+)\)", cell.source))
+    assert linked == {path.relative_to(ROOT / "notebooks").as_posix() for path in NOTEBOOKS}
 
 
 # The rules themselves, on notebooks that break them

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.staff_rows import shown_cell, typed_or_none
+from attendance_lib.casebook.staff_rows import shown_cell, typed_or_none
 from attendance_lib.casebook.state import EarlierPrint, RowState, State
 from attendance_lib.intake.schema import ACTIONS
 from attendance_lib.intake.staff.cells import (

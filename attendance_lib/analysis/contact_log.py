@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from attendance_lib.analysis.staff_rows import printed_rows
+from attendance_lib.casebook.staff_rows import printed_rows, typed_or_none
 from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.schema import CONTACTS
 from attendance_lib.pack.pack import Pack, derived
 
 # The sheet of the daily paper that is filled in, the paper, and its columns that are words of staff about a try.
-CALLS, DAILY = "calls", "daily"
+CALLS, DAILY, CASELOADS = "calls", "daily", "caseloads"
 WORDS = ("tries", "reached", "made_by", "outcome")
 SPOKEN, LEFT_MESSAGE, NO_ANSWER, VISITED = REACHED = ("spoken to", "message left", "no answer", "visited")
 # In a log of free words these say that nobody was reached.
@@ -27,7 +27,7 @@ CALL, VISIT = "phone call", "visit"
 
 
 def written_calls(known: State | None) -> pd.DataFrame:
-    """Return the tries that staff wrote on the daily paper's sheets.
+    """Return the tries that staff wrote on the sheets of the daily paper and of caseloads.
 
     Parameters
     ----------
@@ -38,11 +38,11 @@ def written_calls(known: State | None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per row of a sheet on which anything was written about a try, by its number: the columns of CONTACTS, and
-        ``tries``. ``date`` is the day of the sheet, ``outcome`` whether somebody was reached and what was written beside.
+        ``tries``. ``date`` is the day written, else the sheet's; ``outcome`` whether somebody was reached, and what was said.
         ``pupil_id`` is as written, empty where a row that staff added names nobody.
     """
     rows: Mapping[str, RowState] = known.rows.get(CALLS, {}) if known else {}
-    printed = printed_rows(known, CALLS, DAILY) if rows else {}
+    printed = printed_rows(known, CALLS, DAILY, CASELOADS) if rows else {}
     written = [key for key, row in sorted(rows.items()) if any(row.value(name) for name in WORDS)]
     found = [_as_contact(key, rows[key], printed.get(key, {})) for key in written]
     table = pd.DataFrame(found, columns=[*CONTACTS.column_names, "tries"])
@@ -55,9 +55,9 @@ def _as_contact(key: str, row: RowState, printed: Mapping[str, str]) -> dict[str
     return {
         "contact_id": key,
         "pupil_id": row.value("pupil_id") or printed.get("pupil_id", ""),
-        "date": printed.get("date") or row.date_to or None,
+        "date": typed_or_none(row.value("tried_on") or printed.get("date") or row.date_to),
         "mode": VISIT if said["reached"] == VISITED else CALL,
-        "made_by": said["made_by"],
+        "made_by": said["made_by"] or printed.get("made_by", ""),
         "person_contacted": "",
         "outcome": "; ".join(filter(None, (said["reached"], said["outcome"]))),
         "tries": said["tries"],

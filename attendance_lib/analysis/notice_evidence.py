@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from attendance_lib.analysis.considered import considered_known
 from attendance_lib.analysis.contact_log import contacts_known
 from attendance_lib.analysis.logs import is_filled, issued, known_columns, own_interventions, this_year
 from attendance_lib.analysis.parents import known_notices, plain_name
@@ -100,7 +101,7 @@ def _notices_by_pupil(pack: Pack) -> "ByPupil":
 @derived
 def _considered_by_pupil(pack: Pack) -> "ByPupil":
     """Return what the school recorded of considering a notice, by a pack's last day, the newest last."""
-    given = pack.school.considered
+    given = considered_known(pack)
     if given is None:
         return None
     rows = given[given["considered_on"] <= pd.Timestamp(pack.date_to)]

@@ -11,6 +11,7 @@ from attendance_lib.analysis.intervention_log import Span
 from attendance_lib.analysis.logs import is_filled, is_review_due, own_interventions
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.plans import plans_of
+from attendance_lib.casebook.reviews import review_numbers
 from attendance_lib.intake.settings.school_file import StaffMember
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.rules.readers import Fact, Reader, Scope, Seen, reader_of
@@ -130,7 +131,8 @@ def courses_of(pack: Pack) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per intervention and per support plan: ``pupil_id``, ``what``, ``lead`` (as written), ``tier`` (1 to 3; a
+        One row per intervention and per support plan: ``number`` (of the plan, or of the intervention's review), ``pupil_id``,
+        ``what``, ``lead`` (as written), ``tier`` (1 to 3; a
         plan, which is for one pupil with the family, counts as 3), ``start_date``, ``end_date``, ``review_date``,
         ``next_step``, ``is_running``, ``is_written`` (an outcome or a next step of the review stands on file),
         ``is_review_overdue`` and ``is_review_due`` (by the end of the second school week after the period).
@@ -140,6 +142,7 @@ def courses_of(pack: Pack) -> pd.DataFrame:
     logged = own_interventions(pack.school.interventions, pack.date_to)
     waits = is_review_due(logged, day) & (logged["review_date"] <= ahead)
     courses = logged.assign(
+        number=review_numbers(logged),
         what=logged["intervention"],
         is_written=is_filled(logged["outcome"]) | is_filled(logged["next_step"]),
         is_review_overdue=waits & (logged["review_date"] < day),
@@ -147,7 +150,7 @@ def courses_of(pack: Pack) -> pd.DataFrame:
     )
     plans = plans_of(pack)
     agreed = plans.assign(
-        what=PLAN, tier=PLAN_TIER, start_date=plans["opened_on"], end_date=plans["closed_on"],
+        number=plans["plan_id"], what=PLAN, tier=PLAN_TIER, start_date=plans["opened_on"], end_date=plans["closed_on"],
         review_date=plans["review_day"], is_written=plans["reviewed_on"].notna() | is_filled(plans["outcome"]),
     )  # fmt: skip
     found = pd.concat([courses[list(COURSES)], agreed[list(COURSES)]], ignore_index=True)
@@ -155,6 +158,7 @@ def courses_of(pack: Pack) -> pd.DataFrame:
 
 
 COURSES = {
+    "number": None,
     "pupil_id": None, "what": None, "lead": None, "tier": "Int64", "start_date": "datetime64[s]", "end_date": "datetime64[s]",
     "review_date": "datetime64[s]", "next_step": None, "is_running": bool, "is_written": bool, "is_review_overdue": bool,
     "is_review_due": bool,

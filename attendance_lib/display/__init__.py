@@ -13,6 +13,7 @@ from attendance_lib.display.model import (
     KeyFigure,
     KeyFigures,
     Parts,
+    PassedTable,
     Sentences,
     Table,
 )
@@ -20,5 +21,5 @@ from attendance_lib.display.model import (
 __all__ = [
     "MIME", "Chart", "Column", "Comparison", "CopiesNote", "DisclosureNote", "Document", "DrawNote", "HandedNote", "Heading",
     "Highlight",
-    "KeyFigure", "KeyFigures", "Kind", "Parts", "Sentences", "Table", "Tone",
+    "KeyFigure", "KeyFigures", "Kind", "Parts", "PassedTable", "Sentences", "Table", "Tone",
 ]  # fmt: skip

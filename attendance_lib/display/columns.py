@@ -182,7 +182,6 @@ FIGURES: dict[str, Column] = {
     "persistent_absence": Column(
         "persistent_absence_rate", "Persistent absence", RATE, "Persistently absent enrolments out of enrolments", width=11
     ),
-    "year_group_name": Column("year_group", "Year group", TEXT, "Year group of the pupils"),
     "code_of_pupil": Column("code", "Code", TEXT, "Register code of the session", personal=True, width=6),
     "last_date_of_pupil": Column("last_date", "To", DATE, "The last of their days", personal=True),
     "led_by": Column(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from attendance_lib.display.columns import shown
+from attendance_lib.display.data_package import write_data_package
 from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.workbook.tables import of_type, table_of, tables_of
 from attendance_lib.rules.signs import escaped_in_json
@@ -30,7 +31,7 @@ READING = (
 
 
 def write_tables(payloads: Iterable[dict], folder: Path) -> list[dict]:
-    """Write one CSV for each table, chart's table and row of key figures, and an index of them.
+    """Write one CSV for each table, chart's table and row of key figures, an index of them, and the same for programs.
 
     Parameters
     ----------
@@ -58,6 +59,7 @@ def write_tables(payloads: Iterable[dict], folder: Path) -> list[dict]:
     index = [index_entry(table) for table in tables]
     text = json.dumps(index, ensure_ascii=False, indent=2) + "\n"
     (folder / INDEX).write_bytes(escaped_in_json(text).encode("utf-8"))
+    write_data_package(tables, index, folder)
     return index
 
 

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import docx
@@ -15,8 +15,19 @@ from docx.table import Table as WordTable
 from attendance_lib.display.shown import shown_table
 
 LANGUAGE = "en-GB"
-MARGIN, SIZE, ROW_BY_HAND = Cm(1.8), Pt(10.5), Cm(1.0)
-GRID, BULLET = "Table Grid", "List Bullet"
+MARGIN, ROW_BY_HAND = Cm(1.8), Cm(1.0)
+GRID, BULLET, LETTERS = "Table Grid", "List Bullet", "Arial"
+# Of each style: size of its letters, space before and after, in points. A family's plan is to be one page in Word too.
+STYLES = {
+    "Normal": (10.5, 0, 3),
+    "Title": (20, 0, 4),
+    "Heading 1": (13, 8, 2),
+    "Heading 2": (11, 6, 2),
+    BULLET: (10.5, 0, 2),
+}
+# Characters of a column's longest text, at least and at most, in whose proportion columns share the page's width.
+NARROWEST, WIDEST = 8, 48
+PAGE_WIDTH = Cm(21.0) - 2 * MARGIN
 SAID = ("school", "period", "cohort", "audience")
 
 
@@ -53,9 +64,12 @@ def set_up(made: Document, document: dict) -> None:
     for section in made.sections:
         section.page_width, section.page_height = Cm(21.0), Cm(29.7)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
+    for name, (size, before, after) in STYLES.items():
+        style = made.styles[name]
+        style.font.size = Pt(size)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+        set_letters(style.element.get_or_add_rPr())
     normal = made.styles["Normal"]
-    normal.font.size, normal.font.name = SIZE, "Arial"
-    normal.paragraph_format.space_after = Pt(4)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), LANGUAGE)
     normal.element.get_or_add_rPr().append(language)
@@ -64,6 +78,14 @@ def set_up(made: Document, document: dict) -> None:
     properties.comments, properties.last_modified_by, properties.revision = "", "", 1
     day = datetime.fromisoformat(document["date"]) if document["date"] else FIRST_DAY
     properties.created = properties.modified = day
+
+
+def set_letters(properties: OxmlElement) -> None:
+    """Give a style its letters by name: Word's template names those of its theme, which another program lacks."""
+    fonts = properties.get_or_add_rFonts()
+    fonts.attrib.clear()
+    for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{kind}"), LETTERS)
 
 
 def add_text(made: Document, text: str, style: str | None = None, *, is_strong: bool = False) -> None:
@@ -92,20 +114,43 @@ def add_table(made: Document, payload: dict) -> None:
     if not table.rows:
         add_text(made, table.empty_text)
         return
-    grid = made.add_table(1, len(table.columns), style=GRID)
+    grid = made.add_table(1 + len(table.rows) + len(table.groups), len(table.columns), style=GRID)
+    set_widths(
+        grid, [[each.heading for each in table.columns], *([cell.text for cell in row] for row in table.rows)]
+    )
     for cell, column in zip(grid.rows[0].cells, table.columns, strict=True):
         cell.paragraphs[0].add_run(column.heading).bold = True
     repeat_head(grid)
+    lines = iter(grid.rows[1:])
     for at, row in enumerate(table.rows):
         if at in table.group_at:
-            first, *_, last = grid.add_row().cells
+            first, *_, last = next(lines).cells
             first.merge(last).paragraphs[0].add_run(table.group_at[at].title).bold = True
-        line = grid.add_row()
+        line = next(lines)
         for cell, shown, column in zip(line.cells, row, table.columns, strict=True):
             cell.paragraphs[0].add_run(shown.text).bold = column.heads_row
         if payload.get("is_written_by_hand"):
             line.height = ROW_BY_HAND
-    made.add_paragraph()
+    keep_rows_whole(grid, is_one_piece=bool(payload.get("is_written_by_hand")))
+
+
+def set_widths(grid: WordTable, texts: Sequence[Sequence[str]]) -> None:
+    """Share the page's width among columns by the longest text of each (rows of texts, the headings first)."""
+    longest = [min(max(NARROWEST, *map(len, column)), WIDEST) for column in zip(*texts, strict=True)]
+    grid.autofit = False
+    for column, length in zip(grid.columns, longest, strict=True):
+        column.width = PAGE_WIDTH * length // sum(longest)
+        for cell in column.cells:
+            cell.width = column.width
+
+
+def keep_rows_whole(grid: WordTable, *, is_one_piece: bool) -> None:
+    """Let no row be torn over two pages; a table that is one piece, such as that of signatures, stands on one."""
+    for line in grid.rows:
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell in line.cells:
+            cell.paragraphs[0].paragraph_format.space_after = Pt(1)
+            cell.paragraphs[0].paragraph_format.keep_with_next = is_one_piece
 
 
 def repeat_head(grid: WordTable) -> None:

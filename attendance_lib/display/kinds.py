@@ -7,6 +7,9 @@ MIME = "application/vnd.attendance+json"
 # What a published paper withheld and showed, for the papers that come after; beside the words that a reader sees.
 RECORD_MIME = "application/vnd.attendance.disclosure+json"
 
+# By this a table of a published paper is known to have passed the disclosure step: the record of what passed with it.
+PASSED_MIME = "application/vnd.attendance.passed+json"
+
 # A list of tickets with what was drawn from it, and the words of its poster; beside the words that a reader sees.
 DRAW_MIME = "application/vnd.attendance.draw+json"
 

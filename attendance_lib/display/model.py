@@ -18,6 +18,7 @@ from attendance_lib.display.kinds import (
     DRAW_MIME,
     HANDED_MIME,
     MIME,
+    PASSED_MIME,
     RECORD_MIME,
     UNITS,
     Column,
@@ -76,6 +77,16 @@ class Table:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())
+
+
+@dataclass(frozen=True)
+class PassedTable(Table):
+    """A table that has passed the disclosure step, with the record of what passed with it, which no rendering reads."""
+
+    record: dict = field(default_factory=dict, repr=False)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return super()._repr_mimebundle_() | {PASSED_MIME: self.record}
 
 
 @dataclass(frozen=True)

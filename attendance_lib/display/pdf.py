@@ -5,7 +5,7 @@ Names are data from first to last: they reach Typst as JSON strings and are neve
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -109,7 +109,8 @@ def cell_data(cell: ShownCell, column: ShownColumn) -> dict:
 def key_figures_data(payload: dict) -> dict:
     """Return key figures as cards of text."""
     cards = [card_data(figure) for figure in payload["figures"]]
-    return {"type": "key_figures", "title": payload["title"], "note": payload["note"], "cards": cards}
+    facts = {name: payload[name] for name in ("title", "note")}
+    return facts | {"type": "key_figures", "level": payload["level"] - 1, "cards": cards}
 
 
 def card_data(figure: dict) -> dict:
@@ -246,8 +247,24 @@ def print_data(flow: Flow) -> dict:
         "document": flow.document,
         "fonts": FAMILIES,
         "landscape": is_landscape,
-        "blocks": [halved(print_block(block), is_landscape=is_landscape) for block in flow.blocks],
+        "blocks": [
+            halved(print_block(block), is_landscape=is_landscape) for block in with_key_levels(flow.blocks)
+        ],
     }
+
+
+def with_key_levels(blocks: Iterable[dict]) -> Iterator[dict]:
+    """Yield the blocks, key figures with the level of their heading: one below the last one, which begins at 2.
+
+    Examples
+    --------
+    >>> [each.get("level") for each in with_key_levels([{"type": "key_figures"}, {"type": "heading", "level": 2}])]
+    [2, 2]
+    """
+    last = 1
+    for block in blocks:
+        last = block["level"] if block["type"] == "heading" else last
+        yield block | {"level": last + 1} if block["type"] == "key_figures" else block
 
 
 def font_warnings(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from attendance_lib.casebook.book import state_at
 from attendance_lib.casebook.disk import named_in
+from attendance_lib.casebook.reviews import with_reviews
 from attendance_lib.casebook.state import State
 from attendance_lib.errors import SettingsError, nearest, quoted
 from attendance_lib.intake.school_store import STORE_FOLDER, STORE_VARIABLE, SchoolStore, open_school
@@ -191,7 +192,8 @@ def open_pack(
     chosen = known_cohort(load_cohorts(find_file(text_of(cohorts_file, "cohorts_file"), near)), named)
     settings = load_settings(settings_file)
     known = read_casebook(text_of(casebook, "casebook"), settings, near)
-    pack = pack_of(open_school(settings, store_near(near)), (start, end), chosen, known)
+    school = with_reviews(open_school(settings, store_near(near)), known)
+    pack = pack_of(school, (start, end), chosen, known)
     return replace(pack, meetings=meetings_by(settings, end))
 
 

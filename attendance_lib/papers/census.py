@@ -25,7 +25,7 @@ ADDED = (
     "unauthorised_absence_sessions",
 )
 COLUMNS = (
-    figure("year_group_name", meaning="The national curriculum year as the census states it"),
+    figure("group", heading="Year group", meaning="The national curriculum year as the census states it"),
     figure("enrolments", meaning="Pupils with at least one possible session"),
     Column("possible_sessions", "Possible sessions", Kind.COUNT, meaning="Sessions at which the pupils could have attended"),
     figure("attendance", meaning="Sessions attended of those possible"),
@@ -87,4 +87,4 @@ def _named(year: float) -> str:
 
 def _row(name: str, flagged: pd.DataFrame) -> dict[str, object]:
     sessions = with_rates(flagged[list(ADDED)].sum().to_frame().T).iloc[0]
-    return {"year_group": name} | sessions.to_dict() | count_flags(flagged).iloc[0].to_dict()
+    return {"group": name} | sessions.to_dict() | count_flags(flagged).iloc[0].to_dict()

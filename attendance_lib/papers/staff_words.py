@@ -1,6 +1,7 @@
 """What staff wrote that somebody has to look at: words that differ, words the log does not have, and what was told of files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -15,9 +16,9 @@ from attendance_lib.casebook.state import (
     Saying,
     natural,
 )
-from attendance_lib.display import Column, Table
+from attendance_lib.display import Column, Parts, Sentences, Table
 from attendance_lib.display.columns import figure
-from attendance_lib.errors import counted
+from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.pack import Pack
 
 SHOWN_ROWS = 20
@@ -91,12 +92,17 @@ def to_enter(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Tab
         frame=frame_of(rows, TO_ENTER_COLUMNS),
         columns=TO_ENTER_COLUMNS,
         shown_rows=SHOWN_ROWS,
-        note=f"{counted(len(rows), 'entry', 'entries')} {'was' if len(rows) == 1 else 'were'} written that the log does not say. "
-        "Once the log says it too, it leaves this list."
-        if rows
-        else "",
+        note=to_enter_words(len(rows)),
         empty_text="The log says all that was written.",
     )
+
+
+def to_enter_words(count: int) -> str:
+    """Return how many entries no log says; empty if there is none."""
+    if not count:
+        return ""
+    entries = f"{counted(count, 'entry', 'entries')} {in_number(count, 'was', 'were')}"
+    return f"{entries} written that the log does not say. Once the log says it too, it leaves this list."
 
 
 def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[str, str]]:
@@ -173,6 +179,20 @@ def last_print(pack: Pack, report: str) -> EarlierPrint | None:
     """Return what the last pack of a report, for the same cohort, printed; None if there was none."""
     known = pack.casebook
     return known.print_before(report, pack.cohort.name, pack.date_to.isoformat()) if known else None
+
+
+def what_came_back(tables: Sequence[Table], nothing: str) -> Parts:
+    """Return what somebody has to look at: the tables that hold anything, or one line where none does; the workbook has all."""
+    filled = tuple(table for table in tables if len(table.frame))
+    return Parts(
+        "came_back", filled or (Sentences("came_back_words", (nothing,), style="note"),), tuple(tables)
+    )
+
+
+def combined(tables: Sequence[Table], note: Callable[[int], str] | None = None) -> Table:
+    """Return tables of the same columns as one, for the sheets of one paper; ``note`` says what is said of so many rows."""
+    whole = pd.concat([table.frame for table in tables], ignore_index=True)
+    return replace(tables[0], frame=whole, note=note(len(whole)) if note else tables[0].note)
 
 
 def cells_of(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Iterator[CellState]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from attendance_lib.casebook.book import Casebook, Found, OldPack, TakenIn, state_at
@@ -14,7 +14,7 @@ from attendance_lib.errors import counted
 from attendance_lib.reports.folder import sha256
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts, log_sheets, printed_pack, properties_of
-from attendance_lib.reports.receipt import Receipt
+from attendance_lib.reports.receipt import DOCUMENTS, Receipt
 from attendance_lib.reports.shelves import Shelves, StaffFile, kept_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from attendance_lib.reports.project import Project
+
+
+# What workbooks of a pack print for staff to fill in, by their paths within it.
+Printed = Mapping[str, PrintedPack]
 
 
 @dataclass(frozen=True)
@@ -86,21 +90,28 @@ class Desk:
             (pack, receipt)
             for pack, receipt in self.shelves.packs
             if receipt.school.get("urn") in self.shelves.urns
-            and (receipt.casebook.get("pack_id") not in {None, "", *known} if known else True)
+            and (not known or any(number and number not in known for number in receipt.prints.values()))
         ]
         made = sorted(
             packs, key=lambda each: (str(each[1].times.get("ended", "")), each[1].date_to, each[0].name)
         )
-        found = [(pack, receipt, print_of(pack, receipt)) for pack, receipt in made]
-        return [self.old_pack(pack, receipt, printed) for pack, receipt, printed in found if printed]
+        return [
+            self.old_pack(pack, (receipt, workbook), printed)
+            for pack, receipt in made
+            for workbook, printed in prints_in(pack, receipt).items()
+            if printed.pack_id not in known
+        ]
 
-    def old_pack(self, pack: Path, receipt: Receipt, printed: PrintedPack) -> OldPack:
-        """Return a pack that the casebook does not know, with every workbook in its folder and in what was kept of it."""
-        tops = (pack, *kept_of(pack))
+    def old_pack(self, pack: Path, made: tuple[Receipt, str], printed: PrintedPack) -> OldPack:
+        """Return what a workbook of a pack printed, which the casebook does not know, with what may be a copy of it.
+
+        That is every workbook in its folder and in what was kept of it.
+        """
+        receipt, workbook = made
+        tops = tuple((top / workbook).parent for top in (pack, *kept_of(pack)))
         files = [each for each in self.shelves.files() if any(top in each.path.parents for top in tops)]
         changed = tuple(returned(each) for each in files if not each.is_as_made)
-        workbook = pack / receipt.workbook
-        return OldPack(printed, self.shelves.name_of(workbook), receipt.outputs[receipt.workbook], changed)
+        return OldPack(printed, self.shelves.name_of(pack / workbook), receipt.outputs[workbook], changed)
 
     def register(self, printed: PrintedPack, workbook: Path, place: Path) -> None:
         """Register what a pack prints, and its fresh workbook, which will be at a place; before it is there.
@@ -118,17 +129,21 @@ def returned(file: StaffFile) -> ReturnedFile:
     return read_returned(file.path, file.name, file.sha256 or "")
 
 
-def print_of(pack: Path, receipt: Receipt) -> PrintedPack | None:
-    """Return what a pack printed for staff to fill in, from its executed notebook; None if there is no such sheet or notebook."""
+def prints_in(pack: Path, receipt: Receipt) -> Printed:
+    """Return what the workbooks of a pack printed for staff to fill in, from its executed notebooks as they were made."""
     import nbformat
 
-    notebook = pack / f"{receipt.report}.ipynb"
-    made = receipt.outputs.get(notebook.name)
-    if receipt.workbook not in receipt.outputs or not notebook.is_file() or sha256(notebook) != made:
-        return None
-    return print_in(
-        nbformat.read(notebook, as_version=4), facts_of(receipt), int(receipt.casebook.get("basis", 0))
-    )
+    facts, basis = facts_of(receipt), int(receipt.casebook.get("basis", 0))
+    found: dict[str, PrintedPack] = {}
+    for workbook in receipt.prints:
+        folder = PurePosixPath(workbook).parent.as_posix()
+        its_facts = facts if workbook == receipt.workbook else facts_of_document(facts, folder)
+        notebook = (pack / workbook).with_suffix(".ipynb")
+        made = receipt.outputs.get(notebook.relative_to(pack).as_posix())
+        if workbook in receipt.outputs and notebook.is_file() and sha256(notebook) == made:
+            printed = print_in(nbformat.read(notebook, as_version=4), its_facts, basis)
+            found |= {workbook: printed} if printed else {}
+    return found
 
 
 def print_in(notebook: "NotebookNode", facts: Facts, basis: int) -> PrintedPack | None:
@@ -136,6 +151,11 @@ def print_in(notebook: "NotebookNode", facts: Facts, basis: int) -> PrintedPack 
     from attendance_lib.display.notebook import payloads_of
 
     return printed_pack(payloads_of(notebook), properties_of(notebook), facts, basis)
+
+
+def facts_of_document(facts: Facts, folder: str) -> Facts:
+    """Return which document of a pack it is: the pack's facts, and the folder that sets it apart."""
+    return facts._replace(values=" ".join(filter(None, (facts.values, folder))))
 
 
 def facts_of(receipt: Receipt) -> Facts:
@@ -169,10 +189,16 @@ class WrittenFrom:
         """What was known, which the pack prints from; 0 without a casebook."""
         return self.state.basis if self.state else 0
 
-    def receipt(self, pack_id: str) -> dict[str, object]:
-        """Return what a receipt says of the casebook; nothing where the pack has no sheet to fill in and none was read."""
+    def receipt(self, own: str, prints: Printed) -> dict[str, object]:
+        """Return what a receipt says of the casebook; nothing where the pack has no sheet to fill in and none was read.
+
+        ``own`` is the pack's own workbook among those of ``prints``; the others are its documents'.
+        """
+        pack_id = prints[own].pack_id if own in prints else ""
+        documents = {workbook: each.pack_id for workbook, each in prints.items() if workbook != own}
+        told = {DOCUMENTS: documents} if documents else {}
         if self.state is None:
-            return {"pack_id": pack_id} if pack_id else {}
+            return ({"pack_id": pack_id} if pack_id else {}) | told
         state, taken = self.state, self.taken
         return {
             "file": named_in(self.reference)[0],
@@ -183,7 +209,7 @@ class WrittenFrom:
             "pack_id": pack_id,
             "readings": [asdict(each) for each in taken.readings] if taken else [],
             "told": [each.line for each in taken.notices] if taken else [],
-        }
+        } | told
 
 
 def newly_written_from(

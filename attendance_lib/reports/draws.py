@@ -9,7 +9,6 @@ from attendance_lib.casebook.book import Published
 from attendance_lib.errors import CasebookError, RequestError, SettingsError
 from attendance_lib.reports.desk import Desk
 from attendance_lib.reports.drawn import LIST, RECORD
-from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.request import Job, place_in
 from attendance_lib.rules.draw import DRAWS, draw_name
 
@@ -71,7 +70,7 @@ def tell_other_values(job: Job, written: list[dict[str, object]], desk: Desk) ->
 
 def is_drawn(job: Job) -> bool:
     """Whether a job's paper draws."""
-    return paper_of(job.request.report).is_drawn
+    return job.request.paper.is_drawn
 
 
 def kind_of(job: Job) -> str:

@@ -9,15 +9,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance_lib.errors import RequestError, SettingsError
+from attendance_lib.errors import CasebookError, RequestError, SettingsError
 from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder, school_folder
-from attendance_lib.reports.papers import ASKED_FOR, OF_ONE_DAY, VALUES_ASKED, Span, every_occasion, paper_of
+from attendance_lib.reports.papers import (
+    OF_ONE_DAY,
+    Span,
+    asked_for,
+    every_occasion,
+    kinds_of,
+    paper_of,
+    values_asked,
+)
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.receipt import Receipt, packs_in, read_receipt
 from attendance_lib.rules.occasions import PASTORAL
 
 if TYPE_CHECKING:
+    from attendance_lib.casebook.state import State
     from attendance_lib.intake.settings.school_file import Settings
     from attendance_lib.reports.shelves import Shelves
     from attendance_lib.rules.calendar import SchoolCalendar
@@ -171,7 +180,7 @@ class Standing:
 def standing_on(request: DueRequest) -> Standing:
     """Return how the papers stand on a day, from the school file, its calendar and the packs that are there.
 
-    No export is read but the log of notices, for the days on which notices to improve end.
+    No export is read but the log of notices, for the days on which notices to improve end, and that of plans, for their reviews.
 
     Raises
     ------
@@ -182,7 +191,9 @@ def standing_on(request: DueRequest) -> Standing:
 
     settings = load_settings(request.school_file)
     shelf = Shelf(request, settings)
-    occasions = sorted(map(shelf.left_of, occasions_of(settings)), key=lambda each: (each.due, each.at))
+    occasions = sorted(
+        map(shelf.left_of, occasions_of(settings, shelf.written)), key=lambda each: (each.due, each.at)
+    )
     past = [each for each in occasions if request.is_past(each)]
     since = request.since or settings.occasions().half_term_start(request.on)
     counted = [each for each in past if each.due >= since or (not request.since and each in newest_of(past))]
@@ -206,19 +217,31 @@ def standing_on(request: DueRequest) -> Standing:
     )
 
 
-def occasions_of(settings: "Settings") -> list["Occasion"]:
-    """Return every occasion of a school, by its calendar and the ends of notices to improve in its log.
+def occasions_of(settings: "Settings", written: "State | None" = None) -> list["Occasion"]:
+    """Return every occasion of a school, by its calendar, the ends of notices to improve in its log and the reviews of its plans.
+
+    Parameters
+    ----------
+    settings : Settings
+        The school file.
+    written : State or None
+        The casebook: plans and reviews that staff wrote and the log does not have yet.
 
     Raises
     ------
     SettingsError
         If the first meeting lies outside the calendar.
     """
-    from attendance_lib.intake.notice_ends import improvement_ends
+    from attendance_lib.casebook.plans import merge_plans, reviews_waiting
+    from attendance_lib.intake.notice_ends import improvement_ends, log_alone
+    from attendance_lib.intake.support_tables import PLANS
     from attendance_lib.rules.occasions import CannotCountError
 
+    reviews = reviews_waiting(merge_plans(log_alone(PLANS, settings), written))
     try:
-        return every_occasion(replace(settings.occasions(), improvement_ends=improvement_ends(settings)))
+        return every_occasion(
+            replace(settings.occasions(), improvement_ends=improvement_ends(settings), reviews=reviews)
+        )
     except CannotCountError:
         days = settings.build_calendar().school_days
         raise SettingsError(
@@ -284,7 +307,7 @@ class Shelf:
 
         An occasion is missed when its meeting is over, or the next one of its kind has come, without its pack.
         """
-        report = ASKED_FOR[occasion.kind]
+        report = asked_for(occasion.kind)
         pack = self.pack_of(occasion)
         if pack:
             return Asked(occasion, report, Status.MADE, pack)
@@ -304,12 +327,17 @@ class Shelf:
         return self.fixed_past[occasion.kind].left_of(occasion)[0]
 
     @cached_property
+    def kinds(self) -> list[str]:
+        """Every kind of occasion that the school may have."""
+        return kinds_of(self.settings.occasions())
+
+    @cached_property
     def fixed_past(self) -> dict[str, FixedPast]:
         """What the schedule has made of each kind of occasion, for the whole school."""
-        return {kind: self._fixed_past(kind) for kind in ASKED_FOR}
+        return {kind: self._fixed_past(kind) for kind in self.kinds}
 
     def _fixed_past(self, kind: str) -> FixedPast:
-        report = ASKED_FOR[kind]
+        report = asked_for(kind)
         periods = (
             (pack, Period.of(receipt.date_from, receipt.date_to))
             for pack, receipt in self.packs
@@ -325,7 +353,7 @@ class Shelf:
         own defaults; one made for a cohort or with another --set is no occasion's.
         """
         period = Period.of(receipt.date_from, receipt.date_to)
-        if receipt.report != ASKED_FOR[occasion.kind] or pack.name != name_asked(occasion.kind, period):
+        if receipt.report != asked_for(occasion.kind) or pack.name != name_asked(occasion.kind, period):
             return False
         if paper_of(receipt.report).span is Span.WHOLE_RECORD:
             return period.date_to == occasion.last and period.date_from <= occasion.first
@@ -364,18 +392,25 @@ class Shelf:
         return Shelves(self.settings, self.request.out.resolve())
 
     @cached_property
+    def written(self) -> "State | None":
+        """What staff wrote and was read; None where the casebook cannot be used, which whoever makes a paper is told."""
+        try:
+            return self.shelves.book.state()
+        except CasebookError:
+            return None
+
+    @cached_property
     def _receipts(self) -> list[tuple[Path, Receipt | str]]:
         # Packs made under a former name are made: a new name asks for none of them again.
-        folders = [
-            school / report for school in self.shelves.folders for report in sorted(set(ASKED_FOR.values()))
-        ]
+        reports = sorted(set(map(asked_for, self.kinds)))
+        folders = [school / report for school in self.shelves.folders for report in reports]
         packs = [pack for folder in folders for pack in sorted(packs_in(folder))]
         return [(pack, receipt_or_problem(pack)) for pack in packs]
 
 
 def name_asked(kind: str, period: Period) -> str:
     """Return the name of the folder of the whole school's pack that a kind of occasion asks for."""
-    return pack_name(period, WHOLE_SCHOOL, VALUES_ASKED[kind])
+    return pack_name(period, WHOLE_SCHOOL, values_asked(kind))
 
 
 def receipt_or_problem(pack: Path) -> Receipt | str:

@@ -14,7 +14,7 @@ from attendance_lib.lock import HeldError, is_held, locked
 from attendance_lib.reports.due import Asked, DueRequest, Standing, name_asked, standing_on
 from attendance_lib.reports.folder import recover_below
 from attendance_lib.reports.hand_over import HandOver
-from attendance_lib.reports.papers import VALUES_ASKED, Span, paper_of
+from attendance_lib.reports.papers import Span, paper_of, values_asked
 from attendance_lib.reports.period import Period
 from attendance_lib.rules.signs import harmless
 
@@ -174,7 +174,7 @@ class DueRun:
 
 def label(asked: Asked) -> str:
     """Return what an occasion's pack is called in messages and in the log, with what is asked for beyond the defaults."""
-    values = "".join(f", {value}" for value in VALUES_ASKED[asked.occasion.kind].values())
+    values = "".join(f", {value}" for value in values_asked(asked.occasion.kind).values())
     return f"{asked.report} {asked.occasion.first} to {asked.occasion.last}{values}"
 
 
@@ -184,7 +184,7 @@ def command_of(asked: Asked, request: DueRequest) -> list[str]:
     is_whole = paper_of(asked.report).span is Span.WHOLE_RECORD
     begin = [] if is_whole else ["--from", str(occasion.first)]
     values = [
-        part for name, value in VALUES_ASKED[occasion.kind].items() for part in ("--set", f"{name}={value}")
+        part for name, value in values_asked(occasion.kind).items() for part in ("--set", f"{name}={value}")
     ]
     return [
         *("run", asked.report, "--school", str(request.school_file.resolve()), *begin, *values),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attendance_lib.errors import InputError
 from attendance_lib.reports.due import Asked, Standing, Status, counts_of, in_its_words
 from attendance_lib.reports.due_run import command_of, label
-from attendance_lib.reports.papers import ASKED_FOR, paper_of, what_is_asked
+from attendance_lib.reports.papers import ASKED_FOR, asked_for, paper_of, what_is_asked
 from attendance_lib.reports.period import Period
 from attendance_lib.reports.receipt import Receipt, read_receipt
 
@@ -161,7 +161,7 @@ def coming_line(occasion: "Occasion", standing: Standing) -> str:
     """Return the line of an occasion that is due later."""
     at = f" at {occasion.at:%H:%M}" if occasion.at > time.min else ""
     return columns(
-        "next", ASKED_FOR[occasion.kind], occasion, f"{about(occasion, standing)}, due on {occasion.due}{at}"
+        "next", asked_for(occasion.kind), occasion, f"{about(occasion, standing)}, due on {occasion.due}{at}"
     )
 
 

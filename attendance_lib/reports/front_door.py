@@ -14,7 +14,7 @@ from attendance_lib.errors import AttendanceError, counted, refused_by_system
 from attendance_lib.reports.due import DueRequest, Standing, in_its_words, standing_on
 from attendance_lib.reports.folder import private_file
 from attendance_lib.reports.names import WHOLE_SCHOOL
-from attendance_lib.reports.papers import ASKED_FOR, CHECK, PAPERS, Paper, paper_of, what_is_asked
+from attendance_lib.reports.papers import CHECK, PAPERS, Paper, asked_for, paper_of, what_is_asked
 from attendance_lib.reports.parameters import values_in_words
 from attendance_lib.reports.receipt import Receipt
 from attendance_lib.reports.shelves import Shelves, kept_of
@@ -91,13 +91,17 @@ def front_door(standing: Standing) -> str:
 
 def papers_besides(packs: Iterable[Pack]) -> list[Paper]:
     """Return the papers of packs that a school has of its own, in order of name."""
-    own = {receipt.report for _, receipt in packs} - set(PAPERS)
-    return [paper_of(name) for name in sorted(own)]
+    own = {
+        (receipt.report, receipt.paper.is_published): receipt.paper
+        for _, receipt in packs
+        if receipt.report not in PAPERS
+    }
+    return [paper for _, paper in sorted(own.items())]
 
 
 def packs_of(paper: Paper, packs: Iterable[Pack]) -> list[Pack]:
     """Return the packs of one paper, the newest days first, then by whom they are of."""
-    own = [each for each in packs if each[1].report == paper.name]
+    own = [each for each in packs if each[1].paper == paper]
     ordered = sorted(own, key=lambda each: (each[1].cohort != WHOLE_SCHOOL, each[1].cohort, each[0].name))
     return sorted(ordered, key=lambda each: (each[1].date_to, each[1].date_from), reverse=True)
 
@@ -113,7 +117,7 @@ def due_parts(standing: Standing) -> Iterator[str]:
     else:
         yield paragraphs(("Nothing is due.",), "")
     coming = [
-        [*cells_of(ASKED_FOR[each.kind], each, standing), format_date(each.due)] for each in standing.coming
+        [*cells_of(asked_for(each.kind), each, standing), format_date(each.due)] for each in standing.coming
     ]
     if coming:
         yield table("Next", ("Paper", "Days", "What for", "Due on"), coming)

@@ -12,9 +12,8 @@ from attendance_lib.errors import DisclosureError, InputError, counted
 from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.folder import recover_below, sha256
 from attendance_lib.reports.names import school_folder
-from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.period import newest_weeks
-from attendance_lib.reports.printed import LOGGED
+from attendance_lib.reports.printed import TOLD_LOGS
 from attendance_lib.reports.published import (
     REMEDY,
     SEPARATOR,
@@ -60,7 +59,7 @@ def pass_gate(request: RunRequest, progress: Progress, say: Callable[[str], None
     job = replace(job, missing_percent=check_whole(school, job))
     return replace(
         job,
-        logs={name: getattr(school, name) for name in LOGGED},
+        logs={name: getattr(school, name) for name in TOLD_LOGS},
         parameters=job.parameters | other_published(job, say),
     )
 
@@ -117,7 +116,7 @@ def check_whole(school: "School", job: Job) -> int:
     from attendance_lib.register.broken_off import missing_percent, problems_of_period
     from attendance_lib.register.build import build_register
 
-    request, paper = job.request, paper_of(job.request.report)
+    request, paper = job.request, job.request.paper
     register = build_register(school.pupils, school.marks, school.calendar).register
     periods = [(job.period.date_from, job.period.date_to)]
     if paper.is_published or request.marks_to:
@@ -142,7 +141,7 @@ def other_published(job: Job, say: Callable[[str], None]) -> dict[str, object]:
     that it replaces, too. Other papers have no such parameter.
     """
     request = job.request
-    if not paper_of(request.report).is_published or request.earlier is not None:
+    if not request.paper.is_published or request.earlier is not None:
         return {}
     records = published_before(job, place_of(job).pack.name, say)
     return {"previous_pack": SEPARATOR.join(request.project.relative(record) for record in records)}
@@ -150,7 +149,7 @@ def other_published(job: Job, say: Callable[[str], None]) -> dict[str, object]:
 
 def keep_published(job: Job, folder: Path, made_at: str, say: Callable[[str], None]) -> None:
     """Keep the record of a published paper for all that come after; a paper made again from its receipt is kept already."""
-    if paper_of(job.request.report).is_published and job.request.earlier is None:
+    if job.request.paper.is_published and job.request.earlier is None:
         keep(job, folder, made_at, say)
 
 
@@ -158,8 +157,10 @@ def input_files(job: Job) -> dict[str, Path]:
     """Return every file that the report is made from, by the name that its receipt gives it."""
     from attendance_lib.intake.settings.sources import export_files
 
-    files = [job.request.school_file, job.request.cohorts, *export_files(job.settings), *records_read(job)]
-    return named_files(files, job.request.project, is_published=paper_of(job.request.report).is_published)
+    request = job.request
+    own = [job.notebook] if request.project.is_own(request.report) else []
+    files = [request.school_file, request.cohorts, *export_files(job.settings), *records_read(job), *own]
+    return named_files(files, request.project, is_published=request.paper.is_published)
 
 
 def input_hashes(job: Job) -> dict[str, str]:
@@ -177,7 +178,7 @@ def records_read(job: Job) -> list[Path]:
     DisclosureError
         If one is missing or was changed.
     """
-    paper = paper_of(job.request.report)
+    paper = job.request.paper
     if paper.repeats:
         return history_of(job.request.school_file, job.settings.school.urn, paper.repeats).records()
     if not paper.is_published:
@@ -287,7 +288,7 @@ def published_before(job: Job, making: str, say: Callable[[str], None]) -> list[
     """
     shelves, history = shelves_of(job), history_for(job)
     kept_twice(job, say).put_back()
-    packs = published_packs(folder / job.request.report for folder in shelves.folders)
+    packs = published_packs(folder / report for folder in shelves.folders for report in read_together(job))
     here = [record_of(pack) for pack in readable_packs(packs, making)]
     given = [record_of(path) for path in job.request.given]
     history.give(map(checked_record, given))
@@ -297,9 +298,16 @@ def published_before(job: Job, making: str, say: Callable[[str], None]) -> list[
     return history.records()
 
 
+def read_together(job: Job) -> list[str]:
+    """Return the reports that readers of a published paper hold: its own, and all of a school's that are kept with it."""
+    history, request = job.request.paper.history, job.request
+    others = (replace(request, report=name).paper for name in request.project.reports())
+    return list(dict.fromkeys([history, *(paper.name for paper in others if paper.history == history)]))
+
+
 def history_for(job: Job) -> RecordFolder:
     """Return where what a job's report publishes is kept."""
-    return history_of(job.request.school_file, job.settings.school.urn, job.request.report)
+    return history_of(job.request.school_file, job.settings.school.urn, job.request.paper.history)
 
 
 def shelves_of(job: Job) -> Shelves:
@@ -310,20 +318,24 @@ def shelves_of(job: Job) -> Shelves:
 def kept_twice(job: Job, say: Callable[[str], None]) -> KeptTwice:
     """Return where what a job's report publishes is kept, the casebook of its packs too."""
     shelves = shelves_of(job)
-    return KeptTwice(history_for(job), shelves.book, job.request.report, say, may_begin=not shelves.known())
+    return KeptTwice(
+        history_for(job), shelves.book, job.request.paper.history, say, may_begin=not shelves.known()
+    )
 
 
 def keep(job: Job, pack: Path, made_at: str, say: Callable[[str], None]) -> None:
     """Keep the record of a published pack that is about to appear, made by a job at a time (ISO)."""
     period, request = job.period, job.request
     days = (period.date_from.isoformat(), period.date_to.isoformat())
-    told = Published(request.report, *days, request.cohort, "")
+    # A school's own paper is kept among those of the report that its readers hold, apart from any of the same days.
+    of = f"{request.cohort}, {request.report}" if request.paper.read_beside else request.cohort
+    told = Published(request.paper.history, *days, of, "")
     kept_twice(job, say).keep(record_of(pack), told, made_at)
 
 
 def records_under(job: Job, urns: Iterable[str]) -> list[Path]:
     """Return the records that were kept of a job's report while its school had other numbers."""
-    histories = (history_of(job.request.school_file, urn, job.request.report) for urn in urns)
+    histories = (history_of(job.request.school_file, urn, job.request.paper.history) for urn in urns)
     return [record for history in histories for record in history.records()]
 
 

@@ -24,7 +24,6 @@ from attendance_lib.reports.folder import (
     recover_below,
 )
 from attendance_lib.reports.names import school_folder
-from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.published import TABLES, check_as_made
 from attendance_lib.reports.receipt import RECEIPT, read_receipt
 
@@ -148,7 +147,7 @@ class HandOver:
         SettingsError
             If the folder is not there, or a published pack would lie among packs with names.
         """
-        paper = paper_of(read_receipt(pack).report)
+        paper = read_receipt(pack).paper
         if paper.is_handed_out:
             return None
         published = paper.is_published
@@ -248,7 +247,7 @@ def handed_over_of(pack: Path) -> dict[str, str]:
     The signs of an open workbook are not. Nor are the tables with names as CSV, most of a pack's files: whoever opens the copy has
     each of them in its workbook. The executed notebook is: by it a copy that was filled in is understood when all else is lost.
     """
-    stays = () if paper_of(read_receipt(pack).report).is_published else (f"{TABLES}/",)
+    stays = () if read_receipt(pack).paper.is_published else (f"{TABLES}/",)
     return {
         name: sha for name, sha in hashes_below(pack).items() if not name.startswith((*OPEN_FILES, *stays))
     }

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import DisclosureError
+from attendance_lib.reports.desk import facts_of_document, print_in
 from attendance_lib.reports.execute import write_executed
 from attendance_lib.reports.pages import notebook_of, write_html, write_pdf
+from attendance_lib.reports.printed import Facts
 from attendance_lib.rules.readers import Fact, not_to_be_seen
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from attendance_lib.reports.desk import Printed
 
 # What a document may show: a picture has no columns by which it could be checked.
 CHECKED = frozenset({"document", "heading", "sentences", "key_figures", "table"})
@@ -39,8 +43,39 @@ def take_documents(notebook: "NotebookNode", path: Path) -> list[dict]:
     return taken
 
 
-def write_documents(documents: list[dict], pack: Path) -> list[str]:
+def prints_of(documents: list[dict], facts: Facts, basis: int) -> "Printed":
+    """Return what documents print for staff to fill in, by the path of the workbook within the pack.
+
+    Parameters
+    ----------
+    documents : list of dict
+        See ``take_documents``.
+    facts : Facts
+        Which pack they are of; a document's folder tells it apart from the others.
+    basis : int
+        What of the casebook they were written from.
+    """
+    found = (
+        (
+            f"{document['folder']}/{document['name']}.xlsx",
+            print_in(notebook_of(document["payloads"]), facts_of_document(facts, document["folder"]), basis),
+        )
+        for document in documents
+    )
+    return {workbook: printed for workbook, printed in found if printed}
+
+
+def write_documents(documents: list[dict], pack: Path, prints: "Printed | None" = None) -> list[str]:
     """Write documents below a pack, each as HTML, PDF, workbook, tables and notebook; return the warnings of their making.
+
+    Parameters
+    ----------
+    documents : list of dict
+        See ``take_documents``.
+    pack : pathlib.Path
+        The folder.
+    prints : dict of str to PrintedPack, optional
+        What each workbook prints for staff to fill in (see ``prints_of``).
 
     Raises
     ------
@@ -50,7 +85,7 @@ def write_documents(documents: list[dict], pack: Path) -> list[str]:
     problems = [line for document in documents for line in not_allowed(document)]
     if problems:
         raise DisclosureError("\n".join(problems))
-    return [warning for document in documents for warning in write_document(document, pack)]
+    return [warning for document in documents for warning in write_document(document, pack, prints or {})]
 
 
 def not_allowed(document: Mapping) -> Iterator[str]:
@@ -71,7 +106,7 @@ def not_allowed(document: Mapping) -> Iterator[str]:
             )
 
 
-def write_document(document: Mapping, pack: Path) -> list[str]:
+def write_document(document: Mapping, pack: Path, prints: "Printed") -> list[str]:
     """Write one document; return the warnings of its making."""
     from attendance_lib.reports.render import write_data
 
@@ -83,5 +118,6 @@ def write_document(document: Mapping, pack: Path) -> list[str]:
         *write_html(notebook, target.with_suffix(".html")),
         *write_pdf(notebook, target.with_suffix(".pdf")),
     ]
-    write_data(notebook, target, is_published=False)
+    printed = prints.get(target.with_suffix(".xlsx").relative_to(pack).as_posix())
+    write_data(notebook, target, pack_id=printed.pack_id if printed else "")
     return warnings

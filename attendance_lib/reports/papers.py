@@ -1,6 +1,6 @@
 """The papers, each declared once. What else must know of one asks here: the schedule, the gate, receipts, mastheads and tests."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,7 +13,9 @@ from attendance_lib.rules.occasions import (
     LESSON_MARKS,
     MORNING_SHEET,
     NOTICE_ENDS,
+    OWN,
     PASTORAL,
+    PLAN_REVIEWS,
     PRIZE_POT,
     RAFFLE,
     Occasion,
@@ -65,7 +67,8 @@ class Paper:
     the school: no personal column, small numbers suppressed, and the publication profile of the workbook; ``lists_missing``
     that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws;
     ``is_handed_out`` that it holds documents which are each for one reader, so that no folder may hold a copy of it all;
-    ``repeats`` is the published paper whose figures its page without names repeats. ``folded_from`` is the heading from which
+    ``repeats`` is the published paper whose figures its page without names repeats; ``read_beside`` the one whose readers hold
+    this published paper too, so that neither may betray what the other withholds. ``folded_from`` is the heading from which
     on its parts are looked up rather than read: folded on a narrow screen, and with contents in the PDF.
     """
 
@@ -81,7 +84,13 @@ class Paper:
     is_handed_out: bool = False
     repeats: str = ""
     folded_from: str = ""
+    read_beside: str = ""
     made_by: MadeBy = MadeBy.RUN
+
+    @property
+    def history(self) -> str:
+        """The report under whose name it is kept what its readers were told: one's own, or that of what they read beside it."""
+        return self.read_beside or self.name
 
 
 FORTNIGHTLY = Paper(
@@ -209,6 +218,7 @@ PLAN = Paper(
     title="Attendance support action plan",
     reader="those who lead it, the family and the agencies that take part",
     confidentiality="Confidential: personal data. Of this pack only a pupil's own family copy is handed to the family.",
+    occasions=(Asking(PLAN_REVIEWS, "plans for the reviews of the day", Occasions.plan_reviews),),
 )
 CASELOADS = Paper(
     "caseloads",
@@ -265,15 +275,33 @@ PAPERS = {
 }
 
 
-def paper_of(report: str) -> Paper:
-    """Return what sets a report apart; a report that is not named here covers a fortnight and stays in school.
+# By this parameter a notebook is given what was published before; one of a school's own that asks for it is published.
+GIVEN_WHAT_WAS_PUBLISHED = "previous_pack"
+
+
+def paper_of(report: str, parameters: Container[str] = ()) -> Paper:
+    """Return what sets a report apart; a report that is not named here is a school's own and covers a fortnight.
+
+    Parameters
+    ----------
+    report : str
+        Its name.
+    parameters : container of str
+        The names of its notebook's parameters: a school's own paper stays in school unless it asks for what was published.
 
     Examples
     --------
     >>> paper_of("governors").span.value, paper_of("fortnightly").is_published, paper_of("our_own").span.value
     ('half term', False, 'fortnight')
+    >>> paper_of("our_own", ["previous_pack"]).is_published
+    True
     """
-    return PAPERS.get(report, Paper(report, title=report))
+    if report in PAPERS:
+        return PAPERS[report]
+    is_published = GIVEN_WHAT_WAS_PUBLISHED in parameters
+    beside = GOVERNORS_REPORT.name if is_published else ""
+    title = report.replace("_", " ").capitalize()
+    return Paper(report, title=title, is_published=is_published, read_beside=beside)
 
 
 def papers_made_by(maker: MadeBy) -> tuple[str, ...]:
@@ -299,6 +327,27 @@ OF_ONE_DAY = frozenset(
 )
 
 
+def asked_for(kind: str) -> str:
+    """Return the report that a kind of occasion asks for.
+
+    Examples
+    --------
+    >>> asked_for("pastoral"), asked_for("own:fridays")
+    ('fortnightly', 'fridays')
+    """
+    return ASKED_FOR.get(kind) or kind.removeprefix(OWN)
+
+
+def values_asked(kind: str) -> dict[str, str]:
+    """Return what the notebook of a kind of occasion is given beyond its defaults."""
+    return VALUES_ASKED.get(kind, {})
+
+
+def kinds_of(occasions: Occasions) -> list[str]:
+    """Return every kind of occasion that a school may have, those of its own papers last."""
+    return [*ASKED_FOR, *(f"{OWN}{name}" for name in occasions.rhythm.own_every_weeks)]
+
+
 def every_occasion(occasions: Occasions) -> list[Occasion]:
     """Return every occasion that a school has of any paper, by the day it is due, those of one day in the order of PAPERS.
 
@@ -311,13 +360,14 @@ def every_occasion(occasions: Occasions) -> list[Occasion]:
     askings = [
         asking for paper in PAPERS.values() for asking in paper.occasions if asking.kind not in left_out
     ]
-    return sorted(
-        (occasion for asking in askings for occasion in asking.days(occasions)), key=lambda each: each.due
-    )
+    declared = (occasion for asking in askings for occasion in asking.days(occasions))
+    return sorted([*declared, *occasions.own()], key=lambda each: each.due)
 
 
 def what_is_asked(occasion: Occasion) -> str:
     """Return what an occasion asks for, in words."""
+    if occasion.kind.startswith(OWN):
+        return "the school's own paper on these weeks"
     askings = PAPERS[ASKED_FOR[occasion.kind]].occasions
     meets = occasion.meeting is not None
     return next(

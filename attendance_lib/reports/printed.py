@@ -4,6 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from attendance_lib.casebook.reviews import ABOUT as REVIEWED
+from attendance_lib.casebook.reviews import KEY as REVIEW_ID
+from attendance_lib.casebook.reviews import SHEET as REVIEWS
+from attendance_lib.casebook.reviews import logged_reviews
 from attendance_lib.casebook.sheets import (
     Cell,
     Kind,
@@ -18,7 +22,7 @@ from attendance_lib.display.kinds import NUMERIC
 from attendance_lib.intake.declared import Column as LoggedColumn
 from attendance_lib.intake.declared import Kind as Logged
 from attendance_lib.intake.headings import KNOWN_HEADINGS
-from attendance_lib.intake.schema import ACTIONS
+from attendance_lib.intake.schema import ACTIONS, INTERVENTIONS
 from attendance_lib.intake.staff.cells import ACTION_STATUSES, LOG_STATUS_WORDS, STATUS_WORDS, logged_status
 from attendance_lib.intake.support_tables import PLANS
 from attendance_lib.intake.values import as_text
@@ -47,6 +51,9 @@ IDENTITIES = {
     "impact_card": Identity("card_id", "intervention", "aim"),
     "calls": Identity("call_id", "pupil_id", "outcome"),
     "plans": Identity("plan_id", "pupil_id", "school_does"),
+    "asks": Identity("ask_id", "pupil_id", "what"),
+    "considered": Identity("case_id", "pupil_id", "note"),
+    REVIEWS: Identity(REVIEW_ID, REVIEWED, "reviewed"),
 }
 ALSO_SAID = {("actions", STATUS): tuple(STATUS_WORDS.items())} | {
     (PLANS.name, column.name): column.spellings for column in PLANS.columns if column.spellings
@@ -147,6 +154,8 @@ def typed_rows(table: dict) -> Iterator[list[Cell]]:
 
 # The logs that staff also write in packs, each by the number of its rows.
 LOGGED = {table.name: (table, IDENTITIES[table.name].key) for table in (ACTIONS, PLANS)}
+# Those of which the casebook is told: the log of interventions for what it says of reviews.
+TOLD_LOGS = (*LOGGED, INTERVENTIONS.name)
 
 
 def log_sheets(logs: "Mapping[str, pd.DataFrame | None]") -> tuple[LogSheet, ...]:
@@ -157,7 +166,9 @@ def log_sheets(logs: "Mapping[str, pd.DataFrame | None]") -> tuple[LogSheet, ...
     logs : mapping of str to pandas.DataFrame or None
         Tables of the schema by their name.
     """
-    return tuple(log_sheet(name, logs[name]) for name in LOGGED if logs.get(name) is not None)
+    own = [log_sheet(name, logs[name]) for name in LOGGED if logs.get(name) is not None]
+    courses = logs.get(INTERVENTIONS.name)
+    return (*own, *([] if courses is None else [logged_reviews(courses)]))
 
 
 def log_sheet(name: str, log: "pd.DataFrame") -> LogSheet:

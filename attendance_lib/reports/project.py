@@ -10,9 +10,10 @@ from attendance_lib.reports.parameters import has_parameters
 
 @dataclass(frozen=True)
 class Project:
-    """The folder that holds ``notebooks/`` and ``params/``."""
+    """The folder that holds ``notebooks/`` and ``params/``, and that of a school's own notebooks, if it has one."""
 
     root: Path
+    own: Path | None = None
 
     @property
     def params(self) -> Path:
@@ -25,14 +26,23 @@ class Project:
         return self.root / "outputs"
 
     def notebook(self, report: str) -> Path:
-        """Return the notebook that makes a report."""
-        return self.root / "notebooks" / f"{report}.ipynb"
+        """Return the notebook that makes a report; one of the school's own where the project has none of the name."""
+        name = f"{report}.ipynb"
+        found = [folder / name for folder in self._folders if (folder / name).is_file()]
+        return found[0] if found else self._folders[0] / name
+
+    @property
+    def _folders(self) -> list[Path]:
+        return [self.root / "notebooks", *([self.own] if self.own else [])]
+
+    def is_own(self, report: str) -> bool:
+        """Whether a report is made by a notebook of the school's own."""
+        return self.own is not None and self.notebook(report).parent == self.own
 
     def reports(self) -> tuple[str, ...]:
         """Return the names of the reports: the notebooks that have a parameters cell, in alphabetical order."""
-        return tuple(
-            sorted(path.stem for path in (self.root / "notebooks").glob("*.ipynb") if has_parameters(path))
-        )
+        found = (path for folder in self._folders for path in folder.glob("*.ipynb"))
+        return tuple(sorted({path.stem for path in found if has_parameters(path)}))
 
     def relative(self, path: Path) -> str:
         """Return a path relative to the project, with forward slashes; absolute only on another drive.

@@ -157,8 +157,10 @@ SEPARATOR = ";"
 REMEDY = "Put its folder back as it was made, or move it away."
 
 
-def check_published(notebook: "NotebookNode", target: Path) -> None:
+def check_published(notebook: "NotebookNode", target: Path, *, is_own: bool = False) -> None:
     """Refuse an executed notebook that holds anything personal, or anything that is not known to be safe.
+
+    Of a school's own paper, which no test of ours has seen, only tables that have passed the step are known to be.
 
     Raises
     ------
@@ -176,8 +178,31 @@ def check_published(notebook: "NotebookNode", target: Path) -> None:
         problems.append(
             f"{target.name}: the disclosure step was passed {passed} times, not once. Show its note in one cell."
         )
+    elif is_own:
+        problems += not_passed(notebook, target.name)
     if problems:
         raise DisclosureError("\n".join(problems))
+
+
+PROSE = ("document", "heading")
+
+
+def not_passed(notebook: "NotebookNode", name: str) -> Iterator[str]:
+    """Yield a line for each output that is neither the disclosure note, nor a table that passed with it, nor a heading."""
+    from attendance_lib.display.kinds import MIME, PASSED_MIME, RECORD_MIME
+    from attendance_lib.display.notebook import payload_in, records_of
+
+    (record,) = records_of(notebook)
+    for number, cell in enumerate(notebook.cells):
+        for data in (
+            output.get("data", {}) for output in cell.get("outputs", ()) if MIME in output.get("data", {})
+        ):
+            has_passed = RECORD_MIME in data or data.get(PASSED_MIME) == record
+            if not has_passed and payload_in(data)["type"] not in PROSE:
+                yield (
+                    f"{name}, cell {number}: it shows what has not passed the disclosure step. Show tables of "
+                    "published() alone."
+                )
 
 
 def unknown_outputs(notebook: "NotebookNode", name: str) -> Iterator[str]:
@@ -232,7 +257,7 @@ def published_packs(folders: Iterable[Path]) -> list[Path]:
     DisclosureError
         If its record has changed since.
     """
-    packs = [pack for folder in folders for pack in packs_in(folder)]
+    packs = [pack for folder in folders for pack in packs_in(folder) if read_receipt(pack).paper.is_published]
     for pack in packs:
         record_of(pack)
     return sorted(packs, key=lambda pack: (read_receipt(pack).date_to, pack.name))

@@ -11,7 +11,6 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from attendance_lib.errors import RequestError, SettingsError
-from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.published import RECORD, SEPARATOR, TABLES, history_of, named_packs
 from attendance_lib.reports.receipt import Receipt
@@ -138,7 +137,7 @@ class Found:
         if not is_record(name):
             return self.pack.resolve().parent / file
         urn = self.receipt.school.get("urn", "")
-        return self.school and history_of(self.school, urn, self.receipt.report).folder / file
+        return self.school and history_of(self.school, urn, self.receipt.paper.history).folder / file
 
     def inputs(self) -> dict[str, Path | None]:
         """Return the inputs by name, in the receipt's order; None for one that cannot be looked for."""
@@ -150,7 +149,7 @@ class Found:
 
     @property
     def _is_published(self) -> bool:
-        return paper_of(self.receipt.report).is_published
+        return self.receipt.paper.is_published
 
     def _is_untold(self, name: str) -> bool:
         return self._is_published and PurePosixPath(name).parts[:1] == (ELSEWHERE,)
@@ -163,7 +162,9 @@ class Found:
         records = [pack if is_record(pack.name) else pack / TABLES / RECORD for pack in self.previous_packs]
         try:
             school = self.needed_school()
-            files = [school, self.cohorts, *export_files(load_settings(school)), *records]
+            settings = load_settings(school)
+            own = settings.own_folder and settings.own_folder / f"{self.receipt.report}.ipynb"
+            files = [school, self.cohorts, *export_files(settings), *records, *([own] if own else [])]
         except (RequestError, SettingsError):
             files = records
         return named_files(files, self.project, is_published=True)

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter
 
 from attendance_lib.errors import RequestError
 from attendance_lib.intake.kept_json import read_json
+from attendance_lib.reports.papers import Paper, paper_of
 from attendance_lib.rules.signs import escaped_in_json
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 
 RECEIPT = "receipt.json"
+# Of the casebook's part: the numbers of documents that are each for one reader, by their workbooks.
+DOCUMENTS = "documents"
 FORMAT = 1
 COMMIT = re.compile(r"[0-9a-f]{6,64}")
 
@@ -100,16 +103,28 @@ class Receipt:
     rules: list[dict[str, str]]
     versions: dict[str, str | None]
     warnings: list[str]
-    casebook: dict[str, str | int | list[str] | list[dict[str, str | int]]] = field(default_factory=dict)
+    casebook: dict[str, str | int | list[str] | list[dict[str, str | int]] | dict[str, str]] = field(
+        default_factory=dict
+    )
     missing_percent: int = 0
     marks_to: str = ""
     times: dict[str, str | dict[str, float]] = field(default_factory=dict)
     format: int = FORMAT
 
     @property
+    def paper(self) -> Paper:
+        """What sets its report apart."""
+        return paper_of(self.report, self.parameters)
+
+    @property
     def workbook(self) -> str:
-        """The pack's workbook, the one file that staff write in."""
+        """The pack's own workbook, in which staff write."""
         return f"{self.report}.xlsx"
+
+    @property
+    def prints(self) -> dict[str, str]:
+        """The workbooks in which staff write, each with its number: the pack's own (first), and those of its documents."""
+        return {self.workbook: str(self.casebook.get("pack_id") or "")} | self.casebook.get(DOCUMENTS, {})
 
     def text_parameter(self, name: str) -> str:
         """Return a parameter that the notebook was given, which is text.

@@ -21,6 +21,7 @@ def render(
     progress: Progress,
     *,
     is_published: bool = False,
+    is_own: bool = False,
     pack_id: str = "",
 ) -> list[str]:
     """Write all renderings of an executed notebook.
@@ -36,6 +37,8 @@ def render(
     is_published : bool
         The paper leaves the school: nothing personal in it, the publication profile of the workbook, and the
         record of what was withheld among the tables.
+    is_own : bool
+        It is of the school's own making: only tables that have passed the disclosure step are published.
     pack_id : str
         The pack's number, by which what staff fill in is known again; empty if nothing is.
 
@@ -50,7 +53,7 @@ def render(
         If a published paper holds anything that must not leave the school; nothing is rendered.
     """
     if is_published:
-        check_published(notebook, target)
+        check_published(notebook, target, is_own=is_own)
     with progress.step("HTML"):
         page = write_html(notebook, target.with_suffix(".html"))
     with progress.step("PDF"):

@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attendance_lib.errors import RequestError, SettingsError, nearest
 from attendance_lib.reports.folder import PackPlace
 from attendance_lib.reports.names import WHOLE_SCHOOL, pack_name, report_folder
-from attendance_lib.reports.papers import paper_of
+from attendance_lib.reports.papers import PAPERS, Paper, paper_of
 from attendance_lib.reports.parameters import (
     EARLIER,
     check_parameters,
     earlier_parameter,
+    inspected,
     own_defaults,
     read_values,
 )
@@ -51,6 +53,12 @@ class RunRequest:
     values: Mapping[str, object] = field(default_factory=dict)
     marks_to: date | None = None
     given: tuple[Path, ...] = ()
+
+    @cached_property
+    def paper(self) -> Paper:
+        """What sets its report apart."""
+        is_declared = self.report in PAPERS
+        return paper_of(self.report, () if is_declared else inspected(self.project.notebook(self.report)))
 
     @property
     def cohorts(self) -> Path:
@@ -152,7 +160,7 @@ def check_cohort(request: RunRequest) -> None:
         raise SettingsError(
             f"{request.cohorts.name}: there is no cohort '{request.cohort}'. {nearest(request.cohort, names)}"
         )
-    if paper_of(request.report).is_published:
+    if request.paper.is_published:
         check_published(names[request.cohort], names)
 
 
@@ -201,7 +209,7 @@ def settle(request: RunRequest, settings: "Settings", last_register: date) -> Jo
 
 def settle_request_period(request: RunRequest, calendar: "SchoolCalendar", last_register: date) -> Period:
     """Return the period of a request (see ``settle_period``)."""
-    span = paper_of(request.report).span
+    span = request.paper.span
     return settle_period(calendar, last_register, request.date_from, request.date_to, span)
 
 

@@ -4,11 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from attendance_lib.casebook.disk import reference_to
 from attendance_lib.errors import ChangedInputsError, InputError, counted
-from attendance_lib.reports.desk import Desk, WrittenFrom, newly_written_from, print_in, written_from_again
+from attendance_lib.reports.desk import (
+    Desk,
+    Printed,
+    WrittenFrom,
+    newly_written_from,
+    print_in,
+    written_from_again,
+)
 from attendance_lib.reports.draws import keep_list, list_written
 from attendance_lib.reports.execute import Execution, Progress, execute, printed_warnings
 from attendance_lib.reports.folder import (
@@ -21,8 +27,8 @@ from attendance_lib.reports.folder import (
     own_values,
 )
 from attendance_lib.reports.gate import input_files, input_hashes, keep_published, pass_gate, store_in
-from attendance_lib.reports.handed import take_documents, write_documents
-from attendance_lib.reports.papers import paper_of
+from attendance_lib.reports.handed import prints_of, take_documents, write_documents
+from attendance_lib.reports.own_papers import with_own_papers
 from attendance_lib.reports.parameters import CASEBOOK, values_in_words
 from attendance_lib.reports.printed import Facts
 from attendance_lib.reports.project import Project
@@ -34,9 +40,6 @@ from attendance_lib.reports.request import Job, RunRequest, place_of
 from attendance_lib.reports.scratch import scratch
 from attendance_lib.reports.shelves import Shelves
 from attendance_lib.reports.verify import inputs_not_as_they_were
-
-if TYPE_CHECKING:
-    from attendance_lib.casebook.sheets import PrintedPack
 
 
 def utc_now() -> datetime:
@@ -83,7 +86,7 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     place = place_of(job)
     check_free(place, replace=request.replace)
     check_not_open(place)
-    is_published = paper_of(request.report).is_published
+    is_published = request.paper.is_published
     shelves = Shelves(job.settings, request.out.resolve())
     for line in shelves.under_another_name(request.project):
         run.say(line)
@@ -107,9 +110,9 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
         write_receipt(receipt_of(job, folder, inputs, (built, source), times), folder)
         keep_published(job, folder, desk.made_at, run.say)
         keep_list(job, folder, desk)
-        if built.printed and request.earlier is None:
-            workbook = f"{request.report}.xlsx"
-            desk.register(built.printed, folder / workbook, place.pack / workbook)
+        if request.earlier is None:
+            for workbook, printed in built.prints.items():
+                desk.register(printed, folder / workbook, place.pack / workbook)
     return place.pack
 
 
@@ -132,15 +135,13 @@ def source_of(job: Job, desk: Desk) -> WrittenFrom:
 
 @dataclass(frozen=True)
 class Built:
-    """What building a pack came to: warnings for the receipt, and what it prints for staff to fill in, if anything."""
+    """What building a pack came to: warnings for the receipt, and what its workbooks print for staff to fill in, if anything.
+
+    ``prints`` is by the path of the workbook within the pack: its own, and those of documents that are each for one reader.
+    """
 
     warnings: list[str]
-    printed: "PrintedPack | None" = None
-
-    @property
-    def pack_id(self) -> str:
-        """The pack's number; empty if nothing is filled in."""
-        return self.printed.pack_id if self.printed else ""
+    prints: "Printed" = field(default_factory=dict)
 
 
 def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progress]) -> Built:
@@ -158,18 +159,21 @@ def build(job: Job, place: PackPlace, folder: Path, at: tuple[WrittenFrom, Progr
     )
     with progress.step("Notebook"):
         notebook = execute(execution, progress)
-    warnings, is_published = printed_warnings(notebook), paper_of(job.request.report).is_published
+    warnings, is_published = printed_warnings(notebook), job.request.paper.is_published
     if is_published:
         tell_parameters(notebook, parameters_told(job))
         drop_warnings(notebook, target.with_suffix(".ipynb"))
     printed = None if is_published else print_in(notebook, facts_of_job(job), source.basis)
-    built = Built(warnings, printed)
     documents = take_documents(notebook, target.with_suffix(".ipynb"))
-    rendered = render(notebook, target, progress, is_published=is_published, pack_id=built.pack_id)
+    handed = prints_of(documents, facts_of_job(job), source.basis)
+    pack_id = printed.pack_id if printed else ""
+    is_own = bool(job.request.paper.read_beside)
+    rendered = render(notebook, target, progress, is_published=is_published, is_own=is_own, pack_id=pack_id)
     if documents:
         with progress.step("Documents"):
-            rendered += write_documents(documents, folder)
-    return replace(built, warnings=warnings + rendered)
+            rendered += write_documents(documents, folder, handed)
+    own = {f"{target.name}.xlsx": printed} if printed else {}
+    return Built(warnings + rendered, own | handed)
 
 
 def told_to_kernel(request: RunRequest) -> dict[str, str]:
@@ -190,7 +194,7 @@ def facts_of_job(job: Job) -> Facts:
 
 def parameters_told(job: Job) -> dict[str, object]:
     """Return the notebook's parameters as its receipt tells them: those of a published paper without folders elsewhere."""
-    if not paper_of(job.request.report).is_published:
+    if not job.request.paper.is_published:
         return job.parameters
     return told_parameters(job.parameters, input_files(job), job.request.project)
 
@@ -226,7 +230,7 @@ def receipt_of(
         rules=rules_in_force(job.settings, job.period.date_to),
         versions=versions_of(request.project.root),
         warnings=built.warnings,
-        casebook=source.receipt(built.pack_id),
+        casebook=source.receipt(f"{request.report}.xlsx", built.prints),
         missing_percent=job.missing_percent,
         marks_to=request.marks_to.isoformat() if request.marks_to else "",
         times=times,
@@ -272,7 +276,7 @@ def rerun_differences(pack: Path, project: Project, run: Run, school_file: Path 
 
 def request_of(found: Found, out: Path) -> RunRequest:
     """Return the request that a receipt tells of."""
-    receipt, project = found.receipt, found.project
+    receipt, project = found.receipt, with_own_papers(found.project, found.needed_school())
     return RunRequest(
         report=receipt.report,
         project=project,

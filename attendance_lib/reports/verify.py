@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from attendance_lib.errors import InputError
 from attendance_lib.reports.drawn import draw_findings
 from attendance_lib.reports.folder import OPEN_FILES, hashes_below, sha256
-from attendance_lib.reports.papers import paper_of
 from attendance_lib.reports.parameters import read_notebook
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.published import TABLES
@@ -28,20 +27,20 @@ Row = tuple[object, ...]
 Book = dict[str, list[Row]]
 
 
-def workbook_differences(pack: Path, receipt: Receipt) -> list[str]:
-    """Return what differs between a pack's workbook and the one it was made with, other than cells to fill in.
+def workbook_differences(pack: Path, receipt: Receipt, workbook: str) -> list[str]:
+    """Return what differs between a workbook of a pack, by its path within it, and the one made, other than cells to fill in.
 
     Rows may have been sorted, and rows added where the sheet has room for them.
     """
-    notebook = f"{receipt.report}.ipynb"
+    notebook = PurePosixPath(workbook).with_suffix(".ipynb").as_posix()
     if not (pack / notebook).is_file() or sha256(pack / notebook) != receipt.outputs.get(notebook):
         return [f"changed, and {notebook}, which tells what was in it, is not as it was made"]
     try:
-        now = sheets_of(pack / receipt.workbook)
+        now = sheets_of(pack / workbook)
     except InputError:
         return ["is no longer a workbook that can be read"]
     with scratch() as folder:
-        made = write_again(pack / notebook, folder, str(receipt.casebook.get("pack_id", "")))
+        made = write_again(pack / notebook, folder, receipt.prints[workbook])
         return list(differences(sheets_of(made), now))
 
 
@@ -147,9 +146,10 @@ def verify_pack(pack: Path, project: Project, school_file: Path | None = None) -
     faults = [*missing_files(receipt, found), *extra_files(receipt, found), *changed_files(receipt, found)]
     drawn_faults, drawn_notes = draw_findings(pack)
     faults, notes = faults + drawn_faults, notes + drawn_notes
-    if is_changed(receipt.workbook, receipt, found):
-        (differences, note) = workbook_findings(pack, receipt)
-        faults, notes = faults + differences, notes + note
+    for workbook in receipt.prints:
+        if is_changed(workbook, receipt, found):
+            (differences, note) = workbook_findings(pack, receipt, workbook)
+            faults, notes = faults + differences, notes + note
     return Findings(tuple(faults), tuple(notes))
 
 
@@ -159,9 +159,9 @@ def is_changed(name: str, receipt: Receipt, found: dict[str, str]) -> bool:
 
 
 def changed_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
-    """Yield a line for each changed file but the workbook, which is looked into instead."""
+    """Yield a line for each changed file but the workbooks, which are looked into instead."""
     changed = (name for name in receipt.outputs if is_changed(name, receipt, found))
-    return (f"{name}: changed since it was made" for name in changed if name != receipt.workbook)
+    return (f"{name}: changed since it was made" for name in changed if name not in receipt.prints)
 
 
 def missing_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
@@ -174,7 +174,7 @@ def missing_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
 def without_tables(receipt: Receipt, found: dict[str, str]) -> bool:
     """Whether a pack with names has none of the tables that it was made with, as a copy that was handed over."""
     made, here = (any(name.startswith(f"{TABLES}/") for name in names) for names in (receipt.outputs, found))
-    return made and not here and not paper_of(receipt.report).is_published
+    return made and not here and not receipt.paper.is_published
 
 
 def extra_files(receipt: Receipt, found: dict[str, str]) -> Iterator[str]:
@@ -211,8 +211,8 @@ def inputs_not_as_they_were(found: Found) -> Iterator[str]:
             yield f"input {name}: changed since the pack was made"
 
 
-def workbook_findings(pack: Path, receipt: Receipt) -> tuple[list[str], list[str]]:
+def workbook_findings(pack: Path, receipt: Receipt, workbook: str) -> tuple[list[str], list[str]]:
     """Return the faults and the notes of a workbook that has changed."""
-    differences = workbook_differences(pack, receipt)
-    filled_in = [] if differences else [f"{receipt.workbook}: filled in since it was made"]
-    return [f"{receipt.workbook}: {difference}" for difference in differences], filled_in
+    differences = workbook_differences(pack, receipt, workbook)
+    filled_in = [] if differences else [f"{workbook}: filled in since it was made"]
+    return [f"{workbook}: {difference}" for difference in differences], filled_in

@@ -21,10 +21,13 @@ from attendance_lib.rules.calendar import (
 )
 
 PASTORAL, GOVERNORS, IMPACT, RAFFLE, PRIZE_POT = "pastoral", "governors", "impact", "raffle", "prize_pot"
-NOTICE_ENDS = "notice_ends"
-NOTICE_WEEKS = 2
+NOTICE_ENDS, PLAN_REVIEWS = "notice_ends", "plan_reviews"
+# Of what comes on a day of its own, these school weeks before it are told.
+WEEKS_TOLD = 2
 MORNING_SHEET, AFTERNOON_SHEET, LATENESS, LESSON_MARKS = "daily_am", "daily_pm", "punctuality", "lessons"
 CASELOADS, AUTHORITY = "caseloads", "authority"
+# Before the name of a paper of the school's own, which no declaration knows.
+OWN = "own:"
 # School years end in these months; a calendar that ends before lacks its next terms.
 SUMMER = (6, 7, 8)
 # Two school days farther apart than this have a holiday between them.
@@ -37,7 +40,7 @@ class Rhythm:
 
     Kinds of occasion that are ``left_out`` never come. Punctuality and lessons every 0 weeks never do either. ``daily_at`` says
     from when on a day's paper is asked for, by the half of the day; one that is not in it never is. ``authority_meetings`` are
-    the days of targeting support meetings with the local authority.
+    the days of targeting support meetings with the local authority; ``own_every_weeks`` are the school's own papers.
     A register has settled when a reason for an N mark must have been found, which is by the fifth school day.
     Source: DfE, Working together to improve school attendance.
     """
@@ -53,6 +56,7 @@ class Rhythm:
     punctuality_every_weeks: int = 0
     lessons_every_weeks: int = 0
     daily_at: Mapping[str, time] = field(default_factory=dict)
+    own_every_weeks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, order=True)
@@ -87,11 +91,16 @@ class CannotCountError(Exception):
 
 @dataclass(frozen=True)
 class Occasions:
-    """The occasions of one calendar in one rhythm; ``improvement_ends`` are the last days of notices to improve, if known."""
+    """The occasions of one calendar in one rhythm.
+
+    ``improvement_ends`` are the last days of notices to improve and ``reviews`` the days set for reviews of support plans of
+    which nothing is written down yet, as far as they are known.
+    """
 
     calendar: SchoolCalendar
     rhythm: Rhythm
     improvement_ends: tuple[date, ...] = ()
+    reviews: tuple[date, ...] = ()
 
     @cached_property
     def weeks(self) -> dict[int, Days]:
@@ -236,8 +245,27 @@ class Occasions:
         ends = {max(day for day in self.calendar.school_days if day <= end): end
                 for end in sorted(self.improvement_ends, reverse=True) if first_day <= end <= last_day}  # fmt: skip
         for last, end in sorted(ends.items()):
-            first, _ = self.calendar.weeks_ending(last, NOTICE_WEEKS)
+            first, _ = self.calendar.weeks_ending(last, WEEKS_TOLD)
             yield Occasion(end + ONE_DAY, NOTICE_ENDS, first, last, last)
+
+    def plan_reviews(self) -> Iterator[Occasion]:
+        """Yield the paper on plans for each day of reviews, due on that day, else on the last school day before it.
+
+        It is about the two school weeks up to the school day before. A review outside the calendar, or with no school day of its
+        school year before it, has none.
+        """
+        first_day, last_day = self.calendar.school_days[0], self.calendar.school_days[-1]
+        held = {max(day for day in self.calendar.school_days if day <= review)
+                for review in self.reviews if first_day <= review <= last_day}  # fmt: skip
+        for due in sorted(held):
+            before = [
+                day
+                for day in self.calendar.school_days
+                if day < due and school_year_of(day) == school_year_of(due)
+            ]
+            if before:
+                first, _ = self.calendar.weeks_ending(before[-1], WEEKS_TOLD)
+                yield Occasion(due, PLAN_REVIEWS, first, before[-1], before[-1])
 
     def punctuality(self) -> Iterator[Occasion]:
         """Yield the punctuality paper of each block of school weeks, due on the day after it."""
@@ -246,6 +274,11 @@ class Occasions:
     def lessons(self) -> Iterator[Occasion]:
         """Yield the lessons paper of each block of school weeks, due on the day after it."""
         return self._blocks(LESSON_MARKS, self.rhythm.lessons_every_weeks)
+
+    def own(self) -> Iterator[Occasion]:
+        """Yield the school's own papers of each block of school weeks, due on the day after it."""
+        for name, weeks in self.rhythm.own_every_weeks.items():
+            yield from self._blocks(f"{OWN}{name}", weeks)
 
     def mornings(self) -> Iterator[Occasion]:
         """Yield the sheet of each school morning, due on that day from its time on."""

@@ -129,7 +129,9 @@ FACT_OF = {
     "action_id": Fact.OWN, "standing": Fact.OWN, "action": Fact.OWN, "owner": Fact.OWN, "raised_on": Fact.OWN,
     "due_date": Fact.OWN, "days_overdue": Fact.OWN, "status": Fact.OWN, "completed_on": Fact.OWN, "note": Fact.OWN,
     "next_step": Fact.OWN, "reviewed": Fact.OWN, "review_date": Fact.OWN, "last_reached_date": Fact.OWN,
-    "since_days": Fact.OWN,
+    "since_days": Fact.OWN, "plan_id": Fact.OWN, "review_id": Fact.OWN, "call_id": Fact.OWN, "review_on": Fact.OWN,
+    "reviewed_on": Fact.OWN, "outcome": Fact.OWN, "reason_not_working": Fact.OWN, "date": Fact.OWN, "tried_on": Fact.OWN,
+    "tries": Fact.OWN, "reached": Fact.OWN, "made_by": Fact.OWN,
 }  # fmt: skip
 
 # What a sheet may say of a pupil: the pupils (identifiers) about whom each kind of fact may be told.

@@ -1,5 +1,8 @@
 """One table on one sheet: its name, its headings, how it prints and how wide its columns are."""
 
+import zipfile
+from dataclasses import replace
+
 import openpyxl
 import pytest
 
@@ -34,6 +37,31 @@ def test_a_sheet_prints_on_a4_one_page_wide_with_its_header_repeated(working):
     assert sheet.print_title_rows == "$3:$3"
     assert sheet.oddFooter.left.text == "Confidential"
     assert sheet.oddHeader.right.text.startswith("Larkmoor && Hay Academy")
+
+
+LONG = "Confidential: names pupils & parents. For those at the meeting who are entitled to these names; others get none."
+
+
+def test_a_long_line_on_confidentiality_is_printed_whole_in_lines_that_every_program_reads(tmp_path):
+    path = tmp_path / "a.xlsx"
+    write_workbook([GROUPS.payload()], path, replace(PROPERTIES, confidentiality=LONG))
+    sheet = openpyxl.load_workbook(path)["groups"]
+    assert " ".join(sheet.oddFooter.left.text.split()) == LONG.replace("&", "&&")
+    assert max(map(len, sheet.oddFooter.left.text.splitlines())) <= 72
+    assert (sheet.page_margins.footer, sheet.page_margins.bottom) == (0.3, 0.7)  # room for two lines
+    with zipfile.ZipFile(path) as parts:
+        footers = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/")]
+    assert not any(b"_x000a_" in each for each in footers)
+    assert any(b"&#10;" in each for each in footers)
+
+
+def test_no_header_or_footer_is_longer_than_excel_reads(tmp_path):
+    path = tmp_path / "a.xlsx"
+    write_workbook(
+        [GROUPS.payload()], path, replace(PROPERTIES, title="A & B " * 60, confidentiality="Keep it. " * 60)
+    )
+    for sheet in openpyxl.load_workbook(path):
+        assert max(len(str(sheet.oddHeader)), len(str(sheet.oddFooter))) <= 255
 
 
 @pytest.mark.parametrize(

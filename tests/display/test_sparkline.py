@@ -32,7 +32,7 @@ def test_full_attendance_is_at_the_top_and_the_scale_s_foot_at_the_bottom():
 
 
 def test_the_latest_week_is_the_larger_dot():
-    assert [part[:3] for part in sparkline_svg((0.9, 0.8), Scale(0.5)).split('r="')[1:]] == ["1.1", "2.2"]
+    assert [part[:3] for part in sparkline_svg((0.9, 0.8), Scale(0.5)).split(' r="')[1:]] == ["1.1", "2.2"]
 
 
 @pytest.mark.parametrize(

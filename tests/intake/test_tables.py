@@ -16,9 +16,12 @@ import yaml
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
+from attendance_lib.intake.lessons import read_lessons
+from attendance_lib.intake.pupils import read_pupils
 from attendance_lib.intake.register_codes import OwnCodes
 from attendance_lib.intake.schema import TABLES, Kind
 from attendance_lib.intake.settings.loading import load_settings
+from attendance_lib.intake.settings.school_file import LessonSettings
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.tables import LOGS, read_log
 from attendance_lib.intake.values import without_unseen
@@ -81,6 +84,104 @@ def test_every_naughty_string_survives_in_every_column_of_every_log(tmp_path, na
     found = read_log(name, (Source(name, 0, "", (Export(path),)),), pd.Series(["001"]), ledger).rows
     assert ledger.refusals == []
     assert sorted(map(as_kept, found[column].fillna("").astype(str))) == sorted(map(as_kept, naughty))
+
+
+@pytest.mark.parametrize("column", ["period", "subject", "class", "teacher"])
+def test_every_naughty_string_survives_in_every_column_of_the_lessons(tmp_path, naughty, column):
+    heads, plain = (
+        ["pupil_id", "date", "period", "subject", "class", "teacher", "code"],
+        ["001", None, "P1", *"xxx", "/"],
+    )
+    kept = {as_kept(text): text for text in naughty if as_kept(text) or column != "period"}
+    days = [f"{day:%Y-%m-%d}" for day in pd.bdate_range("2026-09-07", periods=len(kept))]
+    rows = [
+        [
+            text if head == column else day if head == "date" else value
+            for head, value in zip(heads, plain, strict=True)
+        ]
+        for day, text in zip(days, kept.values(), strict=True)
+    ]
+    ledger, found = lessons_in(tmp_path, heads, rows)
+    assert ledger.refusals == []
+    assert sorted(found[column].fillna("").astype(str)) == sorted(kept)
+
+
+def test_naughty_strings_are_no_codes_of_lessons_and_are_refused_in_one_line_that_shows_none(
+    tmp_path, naughty
+):
+    days = pd.bdate_range("2026-09-07", periods=len(naughty))
+    rows = [["001", f"{day:%Y-%m-%d}", "P1", text] for day, text in zip(days, naughty, strict=True)]
+    (refusal,) = lessons_in(tmp_path, ["pupil_id", "date", "period", "code"], rows)[0].refusals
+    assert refusal.startswith("lessons.csv, row 2, column 'code': a text of 9 characters is not a code (")
+
+
+def lessons_in(folder, heads, rows):
+    """The ledger of a file of lessons and what was read of it."""
+    path, ledger = folder / "lessons.csv", Ledger()
+    path.write_bytes(csv_of(heads, rows))
+    roll = pd.DataFrame({"pupil_id": ["001"], "upn": [None]})
+    return ledger, read_lessons((Source("lessons", 0, "", (Export(path),)),), roll, LessonSettings(), ledger)
+
+
+OF_THE_ROLL = ("transport", "postcode_area", "family_id")
+FLAGS = (
+    "youth_justice",
+    "previously_looked_after",
+    "missing_history",
+    "travels_alone",
+    "medical_risk",
+    "no_publicity",
+)
+
+
+def roll_in(folder, column, texts):
+    """The ledger of a roll of which one column holds some texts, and that column, by pupil."""
+    path, ledger = folder / "pupils.csv", Ledger()
+    path.write_bytes(
+        csv_of(["pupil_id", "year_group", column], [[f"{at:04d}", 7, text] for at, text in enumerate(texts)])
+    )
+    read = read_pupils((Source("pupils", 0, "", (Export(path),)),), ledger)
+    return ledger, read and read.rows.set_index("pupil_id")[column]
+
+
+@pytest.mark.parametrize("column", OF_THE_ROLL)
+def test_every_naughty_string_survives_in_what_the_roll_says_of_the_way_to_school_and_the_family(
+    tmp_path, naughty, column
+):
+    ledger, found = roll_in(tmp_path, column, naughty)
+    assert ledger.refusals == []
+    assert found.fillna("").astype(str).tolist() == list(map(as_kept, naughty))
+
+
+@pytest.mark.parametrize("column", FLAGS)
+def test_a_naughty_string_is_no_flag_but_unknown_and_told(tmp_path, naughty, column):
+    """Of the list's words only these say yes or no."""
+    says = {
+        "true": True,
+        "True": True,
+        "TRUE": True,
+        "1": True,
+        "false": False,
+        "False": False,
+        "FALSE": False,
+        "0": False,
+    }
+    ledger, found = roll_in(tmp_path, column, naughty)
+    assert ledger.refusals == []
+    assert found.astype(object).where(found.notna(), None).tolist() == [says.get(text) for text in naughty]
+    assert [(each.rule, each.file, each.row) for each in ledger.findings] == [
+        (f"unreadable_{column}", "pupils.csv", 2)
+    ]
+
+
+def test_a_naughty_string_is_no_number_of_telephones_but_unknown_and_told(tmp_path, naughty):
+    ledger, found = roll_in(tmp_path, "contact_numbers", naughty)
+    assert ledger.refusals == []
+    for text, number in zip(naughty, found, strict=True):
+        assert pd.isna(number) or float(text.replace(",", "")) == number
+    assert [(each.rule, each.file, each.row) for each in ledger.findings] == [
+        ("unreadable_contact_numbers", "pupils.csv", 2)
+    ]
 
 
 @pytest.mark.parametrize("part", [0, 1])

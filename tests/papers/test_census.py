@@ -48,7 +48,7 @@ def counts(files):
 
 
 def test_absence_is_told_by_year_group_and_of_all(counts):
-    rows = census_absence(counts).frame.set_index("year_group")
+    rows = census_absence(counts).frame.set_index("group")
     assert list(rows.index) == ["Year 7", "Year 8", "Not stated", "All year groups"]
     assert rows["enrolments"].tolist() == [1, 2, 1, 4]
     assert rows["possible_sessions"].tolist() == [100, 70, 20, 190]

@@ -23,7 +23,7 @@ from attendance_lib.intake.schema import CONSIDERED, CONTACTS, INTERVENTIONS, NO
 from attendance_lib.intake.settings.authority_file import NOT_NAMED, load_authority
 from attendance_lib.intake.settings.school_file import LocalNotice, NationalFramework, NoticeSettings
 from attendance_lib.rules.calendar import HalfTerm, SchoolCalendar, Term
-from attendance_lib.rules.notice_gate import Answer
+from attendance_lib.rules.notice_gate import Answer, Case, gate
 from tests.papers.conftest import AUTUMN, NATIONAL, PERIOD
 
 GO, MISSING, RESOLVE = Answer.COULD_GO, Answer.MISSING, Answer.RESOLVE
@@ -367,10 +367,22 @@ def test_the_answer_of_a_case_worked_by_hand(case_in, said, changes, answer, in_
         assert {each.name for each in found.gate.to_do} == set(filter(None, in_the_way.split(", ")))
 
 
+NOBODY_KNOWS = Case(
+    on=PERIOD[1], counted=10, needed=10, counts_n=True, n=0, missing=0, g=0, first_met=None, window_start=PERIOD[0], is_of_age=None,
+    notices=None, loose_notices=None, parent_is_listed=False, addresses=None, parent_doubt="", disability_related=None,
+    has_need=False, support_appropriate=None, is_supported=None, improvement=None, notices_are_known=False, considered_on=None,
+)  # fmt: skip
+
+
 def test_there_are_fifty_cases_and_more_and_each_answer_is_among_them():
     assert len(CASES) >= 50
     assert len({case[0] for case in CASES}) == len(CASES)
     assert {case[2] for case in CASES} == {NO_CASE, *Answer}
+    # Each check stands in the way of some case, and of another it does not: were it left out, a case would fail.
+    of_some = [set(filter(None, case[3].split(", "))) for case in CASES]
+    names = {check.name for check in gate(NOBODY_KNOWS).checks}
+    assert set().union(*of_some) == names
+    assert all(any(name not in each for each in of_some) for name in names)
 
 
 def test_the_other_parent_of_a_child_has_an_answer_of_his_own(make_pack, make_log, case_in):

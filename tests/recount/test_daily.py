@@ -12,7 +12,7 @@ import pytest
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.daily import calls, lists, moment, registers
 from tests.demo_exports import copy_demo_school, demo_exports
-from tests.recount.counting import MISSING, Recount, is_on_roll, mark
+from tests.recount.counting import CLASSES, MISSING, Recount, is_on_roll, is_persistent, mark
 from tests.recount.school_files import read_school, read_sheet
 
 TODAY = date(2026, 11, 20)
@@ -137,20 +137,6 @@ def test_the_day_of_each_spell_and_who_is_in_after_five_days(morning, codes):
     assert back
 
 
-def test_the_order_of_calls(morning, exported):
-    _, on_roll, _ = exported
-    found = calls.calls_of(morning).set_index("pupil_id")["order"]
-    first = ("child_protection", "looked_after", "child_in_need", "youth_justice")
-    flags = {1: first, 2: ("missing_history",), 3: ("medical_risk",), 4: ("travels_alone",)}
-    for pupil, order in found.items():
-        own = [
-            place
-            for place, names in flags.items()
-            if any(str(on_roll[pupil][name]) in ("1", "True") for name in names)
-        ]
-        assert order == min(own) if own else order > max(flags)
-
-
 def test_what_is_open_from_yesterday(morning, codes):
     yesterday = TODAY - timedelta(1)
     expected = {
@@ -243,7 +229,7 @@ def test_who_crosses_ten_and_fifty_per_cent_with_the_morning_s_mark(morning, cod
 def test_the_headcount(morning, exported, codes):
     school, on_roll, year = exported
     (table,) = registers.headcount(morning).tables
-    frame = table.frame.set_index("year_group")
+    frame = table.frame.set_index("group")
     here = Counter(
         on_roll[pupil]["year_group"] for pupil, marks in codes.items() if marks[TODAY, AM] in (*PRESENT, "U")
     )
@@ -318,6 +304,90 @@ def test_who_comes_within_two_of_a_notice_window_or_reaches_it(opened, exported,
     is_window = found["detail"].str.contains(" of ")
     assert set(found[is_window].itertuples(index=False, name=None)) == expected
     assert {text.rpartition(", ")[2] for _, text in expected} == set(WINDOWS)
+
+
+@pytest.mark.parametrize(
+    ("day", "places"), [(TODAY, {4}), (date(2026, 11, 17), {1, 4}), (date(2026, 10, 22), {1})]
+)
+def test_the_places_of_the_flags_in_the_order_of_calls(opened, exported, day, places):
+    school, _, _ = exported
+    on_roll = {pupil["pupil_id"]: pupil for pupil in school.pupils if is_on_roll(pupil, day)}
+    found = calls.calls_of(opened(day)).set_index("pupil_id")["order"]
+    first = ("child_protection", "looked_after", "child_in_need", "youth_justice")
+    flags = {1: first, 2: ("missing_history",), 3: ("medical_risk",), 4: ("travels_alone",)}
+    own = {
+        pupil: min(
+            (place for place, names in flags.items() if any(on_roll[pupil][name] == "1" for name in names)),
+            default=5,
+        )
+        for pupil in found.index
+    }
+    assert found.clip(upper=5).to_dict() == own
+    assert set(own.values()) - {5} == places
+
+
+def is_over_a_line_or_has_a_plan(known, pupil, school_file, day):
+    """A tenth missed of the year so far, or an intervention, a contract, a notice to improve or a plan that runs."""
+    book = school_file.parent / "exports" / "logs.xlsx"
+    own = {
+        name: [row for row in read_sheet(book, name) if row["pupil_id"] == pupil["pupil_id"]]
+        for name in ("Interventions", "Notices")
+    }
+    plans = [row for row in rows(school_file, "plans.csv") if row["pupil_id"] == pupil["pupil_id"]]
+    return (
+        is_persistent(known.of_person(pupil))
+        or any(row["start_date"] <= day <= (row["end_date"] or day) for row in own["Interventions"])
+        or any(
+            row["kind"] != "penalty notice" and row["status"] == "active" and row["issued_on"] <= day
+            for row in own["Notices"]
+        )
+        or any(row["opened_on"] <= str(day) and not row["closed_on"] for row in plans)
+    )
+
+
+def spell_began(marks, today):
+    """The first of the whole school days in a row that a pupil has been away, by walking back; today if there is none."""
+    came, began = ("/", "\\", "L", "U", *ATTENDED), today
+    for day in sorted({day for day, _ in marks if day < today}, reverse=True):
+        asked = [
+            code
+            for half in (AM, PM)
+            if (code := marks.get((day, half))) and CLASSES.get(code, "not_possible") != "not_possible"
+        ]
+        if asked and set(asked) & set(came):
+            break
+        began = day if asked else began
+    return began
+
+
+@pytest.mark.parametrize(
+    ("day", "places"),
+    [(TODAY, {6, 7}), (date(2026, 11, 16), {6}), (date(2026, 10, 16), {5, 7}), (date(2026, 10, 5), {5})],
+)
+def test_the_places_after_the_flags_in_the_order_of_calls(opened, exported, school_file, day, places):
+    """5: away since an earlier day and nobody reached since; 6: over a line, or a plan; 7: others."""
+    known = known_at(exported[0], (day, AM))
+    reached = defaultdict(lambda: date.min)
+    for row in read_sheet(school_file.parent / "exports" / "logs.xlsx", "Contacts"):
+        if row["date"] <= day and row["outcome"] not in ("no answer", "message left"):
+            reached[row["pupil_id"]] = max(reached[row["pupil_id"]], row["date"])
+    on_roll = {pupil["pupil_id"]: pupil for pupil in known.enrolments("roll")}
+    found = calls.calls_of(opened(day)).set_index("pupil_id")["order"]
+    expected = {}
+    for pupil, order in found.items():
+        marks = {
+            session.key: mark(known.school, on_roll[pupil], session).replace(MISSING, "")
+            for session in known.year_sessions
+        }
+        began = spell_began(marks, day)
+        if order > 4:
+            expected[pupil] = (
+                5 if began < day and reached[pupil] < began
+                else 6 if is_over_a_line_or_has_a_plan(known, on_roll[pupil], school_file, day)
+                else 7
+            )  # fmt: skip
+    assert found[found > 4].to_dict() == expected
+    assert set(expected.values()) == places
 
 
 def codes_by_day(known, pupil):

@@ -4,6 +4,7 @@ import csv
 import hashlib
 from collections import Counter
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -158,17 +159,63 @@ def absence(school, excused, pupil, first, last):
     return missed, possible
 
 
-def test_every_pupil_s_prize_pot_tickets(school_file, school, excused):
-    pack = open_pack(str(school_file), *map(str, BLOCK), cohorts_file="params/cohorts.yml")
-    found = open_draw(pack, "prize_pot").people.set_index("pupil_id")
-    before = weeks_before(school, BLOCK[0])
+@pytest.fixture(scope="module")
+def prize_pot(school_file):
+    return open_draw(
+        open_pack(str(school_file), *map(str, BLOCK), cohorts_file="params/cohorts.yml"), "prize_pot"
+    )
+
+
+@pytest.fixture(scope="module")
+def pot_by_hand(school, excused):
+    """Of each pupil on roll: whether the school's rule is met, and whether there is an improvement."""
+    before, found = weeks_before(school, BLOCK[0]), {}
     for pupil in people(school, BLOCK[1]):
         missed, possible = absence(school, excused, pupil, *BLOCK)
         earlier, of = absence(school, excused, pupil, *before)
-        meets = 100 * missed <= 5 * possible
-        improved = possible > 0 and of > 0 and missed * of < earlier * possible
-        assert found["tickets"].loc[pupil] == meets + improved, (missed, possible, earlier, of)
-    assert set(found["tickets"]) == {0, 1, 2}
+        found[pupil] = (
+            100 * missed <= 5 * possible,
+            possible > 0 and of > 0 and missed * of < earlier * possible,
+        )
+    return found
+
+
+def test_every_pupil_s_prize_pot_tickets(prize_pot, pot_by_hand):
+    found = prize_pot.people.set_index("pupil_id")["tickets"]
+    assert found.to_dict() == {pupil: sum(each) for pupil, each in pot_by_hand.items()}
+    assert set(found) == {0, 1, 2}
+
+
+def test_the_prize_pot_s_chance_of_each_group_and_what_makes_it_small(prize_pot, pot_by_hand, school):
+    """Every group of which the pupils file tells; counts of fewer than five pupils would be withheld."""
+    own = {pupil["pupil_id"]: pupil for pupil in school.pupils}
+    groups = {
+        "Eligible for free school meals": ("fsm", "1"), "Not eligible for free school meals": ("fsm", "0"),
+        "SEN support": ("sen_status", "K"), "Education, health and care plan": ("sen_status", "E"), "No SEN": ("sen_status", "N"),
+        "Girls": ("sex", "F"), "Boys": ("sex", "M"), "Looked after": ("looked_after", "1"), "Young carer": ("young_carer", "1"),
+    }  # fmt: skip
+    rows = fairness.fairness(prize_pot).frame.set_index("group")
+    assert set(rows.index) <= set(groups)
+    for name, row in rows.iterrows():
+        column, value = groups[name]
+        inside = [pot_by_hand[pupil] for pupil in pot_by_hand if own[pupil][column] == value]
+        outside = [pot_by_hand[pupil] for pupil in pot_by_hand if own[pupil][column] not in (value, "")]
+        if min(len(inside), len(outside)) < 5:
+            assert row["finding"] == "withheld: few pupils"
+            assert row[["pupils", "tickets", "ratio_rate"]].isna().all()
+            continue
+        mine, theirs = (Fraction(sum(map(sum, each)), len(each)) for each in (inside, outside))
+        assert row[["pupils", "tickets"]].tolist() == [len(inside), sum(map(sum, inside))]
+        shown = row[["tickets_per_100", "others_per_100", "ratio_rate"]].tolist()
+        assert shown == pytest.approx([float(100 * mine), float(100 * theirs), float(mine / theirs)])
+        lost = [
+            Fraction(sum(not each[part] for each in inside), len(inside))
+            - Fraction(sum(not each[part] for each in outside), len(outside))
+            for part in (0, 1)
+        ]
+        cause = "fewer meet the rule" if lost[0] >= lost[1] else "fewer improved on their own"
+        assert row["finding"].startswith(f"under 80%: {cause}" if mine < theirs * Fraction(4, 5) else "")
+        assert bool(row["finding"]) is (mine < theirs * Fraction(4, 5))
 
 
 def test_who_is_on_the_poster_and_how(school_file, school):

@@ -4,6 +4,8 @@ import csv
 import json
 from collections import Counter, defaultdict
 from datetime import date
+from fractions import Fraction
+from statistics import NormalDist
 
 import pytest
 
@@ -167,3 +169,68 @@ def test_subjects_are_counted_among_lessons_with_another_on_the_same_day(pack, l
     frame = subjects.subjects_and_periods(pack).frame.query("what == 'Subject'").set_index("name")
     assert frame["lessons"].to_dict() == dict(counts)
     assert {name: count for name, count in frame["missed_lessons"].items() if count} == dict(+missed)
+
+
+def pairs_of_gaps(lessons, planned, column):
+    """For each value of a column and pupil: each lesson's gap to the pupil's lessons of that day under other values."""
+    days = defaultdict(list)
+    for row in lessons:
+        if is_asked(row) and row[column]:
+            days[row["pupil_id"], row["day"]].append((row[column], int(is_missed(row, planned))))
+    found = defaultdict(lambda: defaultdict(list))
+    for (pupil, _), rows in days.items():
+        for value, was in rows:
+            others = [each for other, each in rows if other != value]
+            if others:
+                found[value][pupil].append(was - Fraction(sum(others), len(others)))
+    return found
+
+
+@pytest.mark.parametrize(("column", "what"), [("subject", "Subject"), ("period", "Period")])
+def test_what_is_missed_more_than_the_same_pupils_other_lessons_and_how_sure_that_is(
+    pack, lessons, planned, column, what
+):
+    """DerSimonian and Laird around nothing, in exact fractions up to the last square root."""
+    found = {
+        value: people
+        for value, people in pairs_of_gaps(lessons, planned, column).items()
+        if len(people) >= 10 and sum(map(len, people.values())) >= 30
+    }
+    mean, variance = {}, {}
+    for value, people in found.items():
+        count = sum(map(len, people.values()))
+        mean[value] = sum(map(sum, people.values())) / count
+        squares = sum((sum(gaps) - len(gaps) * mean[value]) ** 2 for gaps in people.values())
+        variance[value] = max(squares / count**2, Fraction(1, 2 * count) ** 2)
+    excess = sum(mean[each] ** 2 / variance[each] for each in found) - len(found)
+    between = max(excess, 0) / sum(1 / each for each in variance.values())
+    frame = subjects.subjects_and_periods(pack).frame.query("what == @what").set_index("name")
+    assert set(frame.index) == set(found)
+    assert between > 0 or what == "Subject"
+    for value in found:
+        pull = between / (between + variance[value])
+        shrunk, half = (
+            float(pull * mean[value]),
+            NormalDist().inv_cdf(0.975) * float(pull * variance[value]) ** 0.5,
+        )
+        shown = frame.loc[value]
+        assert shown["pupils"] == len(found[value])
+        assert shown["difference_rate"] == pytest.approx(shrunk, abs=1e-9)
+        assert (shown["low_rate"], shown["high_rate"]) == pytest.approx(
+            (shrunk - half, shrunk + half), abs=1e-9
+        )
+        says = "missed more" if shrunk > half else "missed less" if shrunk < -half else "chance"
+        assert shown["verdict"] == says
+
+
+def test_what_is_missed_on_each_weekday(pack, lessons, planned):
+    asked = [row for row in lessons if is_asked(row)]
+    frame = subjects.subjects_and_periods(pack).frame.query("what == 'Weekday'").set_index("name")
+    counts = Counter(f"{row['day']:%A}" for row in asked)
+    missed = Counter(f"{row['day']:%A}" for row in asked if is_missed(row, planned))
+    assert frame["lessons"].to_dict() == dict(counts)
+    assert frame["missed_lessons"].to_dict() == {day: missed[day] for day in counts}
+    assert frame["pupils"].to_dict() == {
+        day: len({row["pupil_id"] for row in asked if f"{row['day']:%A}" == day}) for day in counts
+    }
+    assert frame["difference_rate"].isna().all()

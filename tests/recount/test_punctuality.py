@@ -2,15 +2,19 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from datetime import date
+from fractions import Fraction
+from math import comb
+from pathlib import Path
 
 import pytest
 
 from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.punctuality import front_page, pupils, together
 from tests.demo_exports import copy_demo_school, demo_exports
-from tests.recount.counting import Recount, is_on_roll, mark
+from tests.recount.counting import Recount, count, is_on_roll, mark
 from tests.recount.school_files import read_school
 
 PERIOD = (date(2026, 11, 9), date(2026, 11, 20))
@@ -156,6 +160,160 @@ def test_the_pack_s_front_page_has_the_same_late_figure(pack):
     late_rate = next(each for each in key_figures(pack).figures if each.name == "late_rate").value
     figures = {each.name: each.value for each in front_page.key_figures(pack).figures}
     assert late_rate == pytest.approx(figures["late_before_close"] + figures["late_after_close"], abs=1e-15)
+
+
+DFE_YEARS = Path("attendance_lib/rules/england_year_to_date.csv")
+DFE_COUNTS = Path("tests/rules/data/dfe_national_2025_26.csv")
+
+
+def shares(school, sessions, of, code):
+    """A code's share of the possible sessions of those whom DfE counts in a school year."""
+    found = count(school, of, sessions)
+    return found["code", code] / found["possible"]
+
+
+@pytest.mark.parametrize(("code", "when"), [("L", "before"), ("U", "after")])
+def test_lateness_beside_other_weeks_and_beside_england(pack, school_file, code, when):
+    """England's is DfE's secondary series as it stood at the same point of the year before: the release nearest to it."""
+    school = read_school(school_file)
+    now = Recount(school, *PERIOD)
+    before = Recount(school, now.last_year[0].day, now.last_year[-1].day)
+    expected = {
+        "in the period before": shares(school, now.previous, now.enrolments("dfe"), code),
+        "in the same weeks last year": shares(school, now.last_year, before.enrolments("dfe"), code),
+        "year to date": shares(school, now.year_sessions, now.enrolments("dfe"), code),
+    }
+    with DFE_YEARS.open(encoding="utf-8", newline="") as file:
+        released = [
+            row
+            for row in csv.DictReader(file)
+            if row["phase"] == "secondary" and row["school_year"] == "202526"
+        ]
+    nearest = min(released, key=lambda row: abs(date.fromisoformat(row["last_date"]) - date(2025, 11, 20)))
+    expected["England, daily, to 21 Nov 2025"] = float(nearest[f"late_{when}_close_rate"]) / 100
+    figures = {each.name: each for each in front_page.key_figures(pack).figures}
+    card = figures[f"late_{when}_close"]
+    assert {each.label: each.value for each in card.comparisons} == pytest.approx(expected)
+    assert card.value == pytest.approx(shares(school, now.current, now.enrolments("dfe"), code))
+
+
+@pytest.mark.parametrize(("when", "row"), [("before", "reason_l_"), ("after", "reason_u_")])
+def test_england_s_lateness_of_a_whole_year_is_dfe_s_own_count(school_file, when, row):
+    with DFE_COUNTS.open(encoding="utf-8", newline="") as file:
+        counts = {each["figure"]: each["Secondary"] for each in csv.DictReader(file)}
+    (late,) = [int(counts[name]) for name in counts if name.startswith(row)]
+    july = open_pack(str(school_file), "2026-07-06", "2026-07-10", cohorts_file="params/cohorts.yml")
+    figures = {each.name: each for each in front_page.key_figures(july).figures}
+    (england,) = [
+        each.value
+        for each in figures[f"late_{when}_close"].comparisons
+        if each.label == "England, daily, to 10 Jul 2026"
+    ]
+    # As published, to four decimals of a percentage.
+    assert england == pytest.approx(late / int(counts["possible_sessions"]), abs=5.1e-7)
+
+
+# Who is late more than chance explains
+
+
+def at_least(count, of, share):
+    """The chance of so many of so many independent tries or more, term by term in exact fractions."""
+    return sum(comb(of, each) * share**each * (1 - share) ** (of - each) for each in range(count, of + 1))
+
+
+def by_half(school, pupil, sessions, half, shared=()):
+    """The sessions of one half of the day to which a pupil came (without those of a shared morning), each with whether late."""
+    rows = [row for row in school.pupils if row["pupil_id"] == pupil]
+    found = []
+    for session in sessions:
+        codes = {mark(school, row, session) for row in rows} & {"/", "\\", "L", "U"}
+        if session.half == half and codes and (pupil, session.day) not in shared:
+            found.append((session, bool(codes & {"L", "U"})))
+    return found
+
+
+def times(pairs):
+    return sum(was for _, was in pairs), len(pairs)
+
+
+def in_two_digits(chance):
+    """One in how many, to two digits; a million for whatever is rarer."""
+    if chance < Fraction(1, 1_000_000):
+        return 1_000_000
+    scale = 10 ** max(len(str(int(1 / chance))) - 2, 0)
+    return round(1 / chance / scale) * scale
+
+
+@pytest.fixture(scope="module")
+def asked(school_file, truth):
+    """Every question of every pupil on roll: how often late, of how often, and the school's own share (an exact fraction)."""
+    school = read_school(school_file)
+    now = Recount(school, *PERIOD)
+    on_roll = {pupil["pupil_id"]: pupil for pupil in now.enrolments("roll")}
+    everybody = {pupil["pupil_id"] for pupil in school.pupils}
+    late_bus = {date.fromisoformat(day) for day in truth["late_bus"]["dates"]}
+    shared = {
+        (pupil, session.day)
+        for pupil, row in on_roll.items()
+        if row["transport"] == truth["late_bus"]["transport"]
+        for session in now.current
+        if session.key[1] == "AM" and session.day in late_bus and mark(school, row, session) in ("L", "U")
+    }
+    year = {
+        half: [by_half(school, pupil, now.year_sessions, half) for pupil in everybody]
+        for half in ("AM", "PM")
+    }
+    rate = {half: Fraction(*times([each for pairs in year[half] for each in pairs])) for half in year}
+    by_day = {
+        day: Fraction(
+            *times([each for pairs in year["AM"] for each in pairs if each[0].day.weekday() == day])
+        )
+        for day in range(5)
+    }
+    found = {}
+    for pupil in on_roll:
+        own = {half: by_half(school, pupil, now.current, half, shared) for half in ("AM", "PM")}
+        mornings = by_half(school, pupil, now.year_sessions, "AM", shared)
+        weeks = sorted({session.week for session in now.current})
+        questions = [(*times(own[half]), rate[half]) for half in own]
+        questions += [
+            (*times([each for each in own["AM"] if each[0].week == week]), rate["AM"]) for week in weeks
+        ]
+        weight = [sum(each[0].day.weekday() == day for each in mornings) * by_day[day] for day in range(5)]
+        late = [each for each in mornings if each[1]]
+        questions += [
+            (sum(each[0].day.weekday() == day for each in late), len(late), weight[day] / sum(weight))
+            for day in range(5)
+            if late
+        ]
+        found[pupil] = [each for each in questions if each[1]]
+    return found
+
+
+def test_who_is_named_is_late_too_often_for_chance_and_nobody_else_is(pack, asked):
+    """One paper in ten may name one pupil by chance: each of the questions has its part of that tenth."""
+    budget = Fraction(1, 10) / sum(map(len, asked.values()))
+    expected = {
+        pupil: sorted(
+            (count, of, in_two_digits(at_least(count, of, share)))
+            for count, of, share in questions
+            if count >= 3 and at_least(count, of, share) < budget
+        )
+        for pupil, questions in asked.items()
+    }
+    frame = pupils.pupils_who_stand_out(pack).frame.set_index("pupil_id")["stands_out"]
+    told = {
+        pupil: sorted(
+            tuple(
+                int(each.replace(",", "")) for each in re.findall(r"^(\d+) of (\d+) .* ([\d,]+)\)$", words)[0]
+            )
+            for words in text.split("; ")
+        )
+        for pupil, text in frame.items()
+    }
+    assert told == {pupil: found for pupil, found in expected.items() if found}
+    assert pupils.times_asked(pack) == sum(map(len, asked.values()))
+    assert told
 
 
 # What was planted: a bus that was late twice, and brothers and sisters who come late together

@@ -7,11 +7,13 @@ Its half terms end on 23 October and 18 December.
 import json
 from dataclasses import replace
 from datetime import date, time
+from types import SimpleNamespace
 
 import pytest
 
+from attendance_lib.casebook.state import CellState, RowState, Saying
 from attendance_lib.errors import SettingsError
-from attendance_lib.reports.due import DueRequest, standing_on
+from attendance_lib.reports.due import DueRequest, Shelf, standing_on
 from attendance_lib.reports.due_run import command_of
 from attendance_lib.reports.due_text import standing_notes, standing_text
 from attendance_lib.reports.names import pack_name
@@ -583,3 +585,42 @@ def test_a_school_that_leaves_the_pack_out_is_not_asked_for_its_meeting(project)
     path = project.params / "demo.yml"
     path.write_text(path.read_text(encoding="utf-8") + "papers: {leave_out: [pastoral]}\n", encoding="utf-8")
     assert [note for note in standing_on(request_on(project)).notes if "meeting" in note] == []
+
+
+# Reviews of support plans
+
+
+PLANS = """plan_id,pupil_id,opened_on,review_on,reviewed_on,outcome,closed_on
+SP1,1,2026-10-05,2026-11-19,,,
+SP2,2,2026-10-05,2026-11-18,2026-11-18,met,
+SP3,3,2026-10-05,2026-11-17,,,2026-11-16
+SP4,4,2026-09-14,2026-11-13,,,
+SP5,4,2026-11-02,2026-12-11,,,
+"""
+
+
+def with_plans(project):
+    path = project.params / "demo.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("calendar:", '  plans: {path: "plans.csv"}\ncalendar:', 1), encoding="utf-8")
+    (project.params / "plans.csv").write_text(PLANS, encoding="utf-8")
+    return project
+
+
+def reviews_asked(project):
+    occasions = standing_on(request_on(project, since=date(2026, 9, 1)))
+    every = (*(each.occasion for each in occasions.asked), *occasions.coming)
+    return [f"{each.due:%m-%d}" for each in every if each.kind == "plan_reviews"]
+
+
+def test_a_review_is_asked_for_until_it_is_written_down_the_plan_closed_or_a_newer_one_made(school):
+    assert reviews_asked(school) == []
+    assert reviews_asked(with_plans(school)) == ["11-19", "12-11"]
+
+
+def test_a_review_that_staff_set_on_a_sheet_is_asked_for_before_the_log_has_it(school, monkeypatch):
+    typed = Saying(1, 1, 0, "workbook", "2026-11-20")
+    cell = CellState("plans", "SP1", "review_on", (typed,), "2026-11-19")
+    row = RowState("plans", "SP1", "log", {"review_on": cell}, is_in_log=True)
+    monkeypatch.setattr(Shelf, "written", SimpleNamespace(rows={"plans": {"SP1": row}}, prints=()))
+    assert reviews_asked(with_plans(school)) == ["11-20", "12-11"]

@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from attendance_lib.errors import RequestError
-from attendance_lib.reports import gate, published_names
+from attendance_lib.reports import gate, receipt, request
 from attendance_lib.reports.folder import hashes_below, sha256
 from attendance_lib.reports.papers import Paper
 from attendance_lib.reports.published import tell_parameters
@@ -40,10 +40,10 @@ def home(project, monkeypatch, tmp_path):
             Receipt("governors", {}, "2026-06-01", "2026-07-17", "all", {}, {}, made, [], {}, []),
             tables.parent,
         )
-    monkeypatch.setattr(
-        published_names, "paper_of", lambda report: Paper(report, title="", is_published=True)
-    )
-    monkeypatch.setattr(gate, "paper_of", lambda report: Paper(report, title="", is_published=True))
+    for place in (receipt, request):
+        monkeypatch.setattr(
+            place, "paper_of", lambda report, parameters=(): Paper(report, title="", is_published=True)
+        )
     return folder
 
 

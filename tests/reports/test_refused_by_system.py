@@ -28,7 +28,8 @@ from types import SimpleNamespace
 from attendance_lib.cli import main
 from attendance_lib.reports import gate
 
-gate.read_exported = lambda settings, store: SimpleNamespace(last_register_day=date(2026, 11, 20), actions=None, plans=None)
+logs = dict.fromkeys(("actions", "plans", "interventions"))
+gate.read_exported = lambda settings, store: SimpleNamespace(last_register_day=date(2026, 11, 20), **logs)
 gate.check_whole = lambda school, job: 0
 # A test run in the background ignores an interrupt, and by nohup a hang-up, and so would all that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)

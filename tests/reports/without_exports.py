@@ -10,6 +10,6 @@ NEWEST_MARK = date(2026, 11, 20)
 
 def without_exports(patch):
     """Let the gate know a school without reading it."""
-    known = SimpleNamespace(last_register_day=NEWEST_MARK, actions=None, plans=None)
+    known = SimpleNamespace(last_register_day=NEWEST_MARK, actions=None, plans=None, interventions=None)
     patch.setattr(gate, "read_exported", lambda settings, store: known)
     patch.setattr(gate, "check_whole", lambda school, job: 0)

@@ -374,3 +374,26 @@ def test_each_half_of_a_school_day_has_a_sheet_from_its_time_on():
 def test_a_paper_on_notices_is_asked_for_on_the_day_after_one_ends(ends, found):
     school = replace(occasions(), improvement_ends=tuple(ends))
     assert spans(school.notice_ends()) == found
+
+
+# Reviews of support plans: the autumn has school from 7 September to 23 October and from 2 November
+
+
+@pytest.mark.parametrize(
+    ("reviews", "found"),
+    [
+        ([date(2026, 11, 12)], [("11-12", "11-02", "11-11")]),  # a school day: up to the day before
+        ([date(2026, 11, 14)], [("11-13", "11-02", "11-12")]),  # a Saturday: on the Friday before
+        ([date(2026, 10, 28)], [("10-23", "10-12", "10-22")]),  # in the holiday: on the last day before it
+        ([date(2026, 11, 13), date(2026, 11, 14)], [("11-13", "11-02", "11-12")]),  # both are held on one day
+        ([date(2026, 9, 1), date(2027, 6, 1)], []),  # before and after the calendar
+    ],
+)
+def test_the_paper_on_plans_is_asked_for_on_the_day_of_a_review_or_the_last_school_day_before(reviews, found):
+    school = replace(occasions(), reviews=tuple(reviews))
+    assert spans(school.plan_reviews()) == found
+
+
+def test_a_review_on_the_first_school_day_of_all_has_no_day_before_it_to_tell_of():
+    school = replace(occasions(), reviews=(occasions().calendar.school_days[0],))
+    assert list(school.plan_reviews()) == []

@@ -162,8 +162,11 @@ class Neighbours:
         ``shares`` says how much each place in a group counts, one on average (shape (treated,)).
         """
         place = (picks * self.sizes).astype(np.int64)
-        chosen = self.rows[np.arange(len(self.rows)), place]
-        return (values[chosen] * shares[:, None]).mean(axis=1)
+        place += np.arange(len(self.rows)) * self.rows.shape[1]
+        # The pupils first, so that a group's values are added up one pupil after the other, many groups at a time.
+        drawn = values.take(self.rows.take(place.T), axis=0)
+        drawn *= shares[:, None, None]
+        return drawn.mean(axis=0)
 
     def mean_of(self, values: np.ndarray) -> np.ndarray:
         """Return the mean of a value, in its own unit, over each treated pupil's neighbours: shape (treated,)."""
@@ -215,19 +218,21 @@ def find_neighbours(expectation: Expectation) -> Neighbours:
         holds outcomes.
     """
     sets = expectation.sets
-    place = np.column_stack([expectation.expected[:, 0], DIP_WEIGHT * sets.dip])
+    place = expectation.expected[:, 0], DIP_WEIGHT * sets.dip
     treated = np.flatnonzero(sets.is_treated)
     found: list[np.ndarray] = [np.zeros(0, dtype=np.int64)] * sets.pupils
     for week in sets.weeks:
         here = np.flatnonzero(sets.week[treated] == week)
         compared = np.flatnonzero((sets.week == week) & sets.may_stand_in)
         size = min(int(np.clip(np.sqrt(len(compared)), FEWEST_NEIGHBOURS, MOST_NEIGHBOURS)), len(compared))
-        apart = place[treated[here], None, :] - place[None, compared, :]
-        distance = np.round(np.sqrt((apart**2).sum(axis=2)), PLACES)
+        level, dip = (each[treated[here], None] - each[None, compared] for each in place)
+        distance = np.round(np.sqrt(level * level + dip * dip), PLACES)
         for pupil, nearest in zip(here, nearest_first(distance, size), strict=True):
             found[pupil] = compared[nearest]
     sizes = np.array([len(each) for each in found])
-    rows = np.array([np.pad(each, (0, sizes.max() - len(each)), constant_values=each[0]) for each in found])
+    rows = np.empty((len(found), sizes.max()), dtype=np.int64)
+    for row, each in zip(rows, found, strict=True):
+        row[: len(each)], row[len(each) :] = each, each[0]
     return Neighbours(rows, sizes)
 
 
@@ -243,10 +248,9 @@ def nearest_first(distance: np.ndarray, size: int) -> list[np.ndarray]:
     [[1, 2, 3], [0, 1]]
     """
     last = np.partition(distance, size - 1, axis=1)[:, size - 1, None]
-    near = [np.flatnonzero(row) for row in distance <= last]
-    return [
-        columns[np.argsort(row[columns], kind="stable")] for row, columns in zip(distance, near, strict=True)
-    ]
+    row, column = np.nonzero(distance <= last)
+    nearest = column[np.lexsort([distance[row, column], row])]
+    return np.split(nearest, np.cumsum(np.bincount(row, minlength=len(distance)))[:-1])
 
 
 def placebo_range(

@@ -1,13 +1,14 @@
 """How good the chances would have been at this school: told week by week from what was known then, beside simple rules."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from math import fsum, sqrt
 
 import numpy as np
 
 from attendance_lib.analysis.outlook.chances import (
     NO_CORRECTION,
+    Correction,
     chances,
     is_open,
     learn,
@@ -36,7 +37,7 @@ class Tried:
     came : numpy.ndarray
         Who ended at the line or over it (boolean, shape (pupils,)).
     said : dict of str to numpy.ndarray
-        The chances (fractions, shape (pupils,)) by OURS, CHECK and the names of RULES that could be tried.
+        The chances (fractions, shape (pupils,)) by OURS, CHECK (if asked for) and the names of RULES that could be tried.
     had_hindsight : bool
         Whether the rules' shares are of the same year, from the other half of the pupils, for want of a year before.
     """
@@ -51,8 +52,10 @@ class Tried:
     had_hindsight: bool
 
 
-def try_week(marks: WeeklyMarks, known: Known, stop: int, line: Threshold, today: Numbers) -> Tried:
-    """Tell what would have been said in a week, and set it beside what came.
+def try_week(
+    marks: WeeklyMarks, known: Known, stop: int, line: Threshold, today: Numbers, *, with_check: bool = True
+) -> Tried:
+    """Tell what would have been said in a week, and set it beside what came; by CHECK only where it is asked for.
 
     What is said by our method is from what was known then alone. Shares of simple rules need an earlier year's end: where
     none is held they are taken from the same year, those of one half of the pupils from the other half, which flatters them.
@@ -61,19 +64,11 @@ def try_week(marks: WeeklyMarks, known: Known, stop: int, line: Threshold, today
     came, left, need = marks.is_over(known, stop, line), known.left(stop), needed(known, stop, line)
     asked = known.is_here & (left > 0)
     before = marks.same_week_last_year(known)
-    said = {
-        OURS: whole(told(marks, known, stop, line, numbers)),
-        CHECK: whole(simple_chances(known, stop, line, numbers.level + numbers.drift)),
-    }
+    said = {OURS: whole(told(marks, known, stop, line, numbers))}
+    if with_check:
+        said[CHECK] = whole(simple_chances(known, stop, line, numbers.level + numbers.drift))
     said[ON_EQUAL_TERMS] = (
-        said[OURS]
-        if before is not None
-        else whole(
-            by_halves(
-                known,
-                lambda who: chances(known, stop, line, today, learn(marks, known, stop, line, today, who)),
-            )
-        )
+        said[OURS] if before is not None else whole(with_hindsight(marks, known, stop, line, today))
     )
     for name, rule in RULES.items():
         found = simple(marks, known, stop, line, rule, before)
@@ -120,9 +115,24 @@ def simple(
     return by_halves(known, lambda who: told_by(rule, line, known, (known, came, known.is_here & who)))
 
 
+def with_hindsight(
+    marks: WeeklyMarks, known: Known, stop: int, line: Threshold, numbers: Numbers
+) -> np.ndarray:
+    """Return our chances (fractions, shape (pupils,)), those of each half as the other half's ends teach."""
+    is_odd = is_second_half(known)
+    taught = [learn(marks, known, stop, line, numbers, who) for who in (~is_odd, is_odd)]
+    of_each = (np.where(is_odd, *each) for each in zip(*map(astuple, taught), strict=True))
+    return chances(known, stop, line, numbers, Correction(*of_each))
+
+
+def is_second_half(known: Known) -> np.ndarray:
+    """Return which half of the pupils each is in (boolean, shape (pupils,)): every other one."""
+    return np.arange(len(known.absent)) % 2 == 1
+
+
 def by_halves(known: Known, tell: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Return chances of each half of the pupils as the other half teaches them (fractions, shape (pupils,))."""
-    is_odd = np.arange(len(known.absent)) % 2 == 1
+    is_odd = is_second_half(known)
     return np.where(is_odd, tell(~is_odd), tell(is_odd))
 
 

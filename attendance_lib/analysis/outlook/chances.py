@@ -32,11 +32,14 @@ FEWEST_TO_LEARN = 50
 
 @dataclass(frozen=True)
 class Correction:
-    """What the same week of last year taught: how far to scale the variance, and the line through the log odds."""
+    """What the same week of last year taught: how far to scale the variance, and the line through the log odds.
 
-    spread: float = 1.0
-    intercept: float = 0.0
-    slope: float = 1.0
+    Numbers, or one for each pupil (shape (pupils,)).
+    """
+
+    spread: float | np.ndarray = 1.0
+    intercept: float | np.ndarray = 0.0
+    slope: float | np.ndarray = 1.0
 
     def after(self, weeks: int) -> "Correction":
         """Return what of it is used after so many weeks of a school year.
@@ -78,14 +81,16 @@ def beta_tail(mean: np.ndarray, variance: np.ndarray, need: np.ndarray, left: np
     >>> beta_tail(half, third, np.array([0, 6, 11]), np.full(3, 10)).tolist()
     [1.0, 0.5, 0.0]
     """
-    whole = np.maximum(left, 1)
-    cut = np.minimum(SESSIONS_A_DAY * np.ceil(need / SESSIONS_A_DAY) - 1, left - 0.5) / whole
+    chance = np.where(need <= 0, 1.0, 0.0)
+    asked = np.flatnonzero(is_open(need, left))
+    mean, variance, need, left = (each[asked] for each in (mean, variance, need, left))
+    cut = np.minimum(SESSIONS_A_DAY * np.ceil(need / SESSIONS_A_DAY) - 1, left - 0.5) / left
     size = mean * (1 - mean) / variance - 1
-    chance = settled(betainc((1 - mean) * size, mean * size, 1 - np.clip(cut, 0.0, 1.0)))
-    return np.where(need <= 0, 1.0, np.where(need > left, 0.0, chance))
+    chance[asked] = settled(betainc((1 - mean) * size, mean * size, 1 - cut))
+    return chance
 
 
-def own_variance(expected: Expectation, left: np.ndarray, spread: float) -> np.ndarray:
+def own_variance(expected: Expectation, left: np.ndarray, spread: float | np.ndarray) -> np.ndarray:
     """Return how far each pupil's share missed can vary (squared fractions, shape (pupils,)).
 
     Whoever is hardly ever away varies little, whoever is often away more than in proportion: the model's variance, which is
@@ -143,8 +148,9 @@ def learn(
     spread = (fsum((miss * miss).tolist()) + prior) / (fsum(told.tolist()) + prior)
     need = needed(known, stop, line)
     open_ = here & is_open(need, left)
-    chance = beta_tail(expected.mean, own_variance(expected, left, spread), need, left)
-    intercept, slope = line_of_log_odds(chance[open_], over[open_])
+    varies = own_variance(expected, left, spread)
+    asked = (each[open_] for each in (expected.mean, varies, need, left))
+    intercept, slope = line_of_log_odds(beta_tail(*asked), over[open_])
     return Correction(spread, intercept, slope)
 
 
@@ -163,13 +169,15 @@ def line_of_log_odds(
     >>> line_of_log_odds(np.array([0.5, 0.5]), np.array([True, False]))
     (0.0, 1.0)
     """
-    x, y = log_odds(chance), came.astype(float)
+    # Many pupils have the same absence so far, so that what is told of them is one case that came so often.
+    told, place = np.unique(chance, return_inverse=True)
+    x, number, came_of = log_odds(told), np.bincount(place), np.bincount(place, came)
     intercept, slope = 0.0, 1.0
     for _ in range(STEPS):
         said = expit(intercept + slope * x)
-        certainty = said * (1 - said)
-        g0 = fsum((y - said).tolist()) - weights[0] * intercept
-        g1 = fsum((x * (y - said)).tolist()) - weights[1] * (slope - 1)
+        certainty, rest = number * (said * (1 - said)), came_of - number * said
+        g0 = fsum(rest.tolist()) - weights[0] * intercept
+        g1 = fsum((x * rest).tolist()) - weights[1] * (slope - 1)
         h00 = fsum(certainty.tolist()) + weights[0]
         h01 = fsum((x * certainty).tolist())
         h11 = fsum((x * x * certainty).tolist()) + weights[1]

@@ -58,6 +58,7 @@ def school_rates(known: Known) -> np.ndarray:
     return absent / np.maximum(possible, 1)
 
 
+@lru_cache(maxsize=4)
 def deviations(known: Known) -> np.ndarray:
     """Return each pupil's rate less the school's in each week (fractions, 0 where nothing was possible; (pupils, weeks))."""
     rate = known.absent / np.maximum(known.possible, 1)
@@ -176,7 +177,9 @@ class State:
 @lru_cache(maxsize=8)
 def state_of(known: Known, numbers: Numbers) -> State:
     """Follow each pupil's weeks up to now and return what they tell of level and drift."""
-    pupils, deviation = len(known.absent), deviations(known)
+    pupils = len(known.absent)
+    # Week by week in memory: each is read once for all pupils.
+    deviation, sessions = (np.ascontiguousarray(each.T) for each in (deviations(known), known.possible))
     level, drift, both = np.zeros(pupils), np.zeros(pupils), np.zeros(pupils)
     of_level, of_drift = np.full(pupils, numbers.level), np.full(pupils, numbers.drift)
     rho, lasts = numbers.persistence, numbers.lasts
@@ -187,12 +190,12 @@ def state_of(known: Known, numbers: Numbers) -> State:
         elif week:
             drift, both = rho * drift, rho * both
             of_drift = rho * rho * of_drift + (1 - rho * rho) * numbers.drift
-        possible = known.possible[:, week]
+        possible = sessions[week]
         has_marks = possible > 0
         whole = of_level + 2 * both + of_drift + numbers.noise * FULL_WEEK / np.maximum(possible, 1)
         to_level = np.where(has_marks, (of_level + both) / whole, 0.0)
         to_drift = np.where(has_marks, (both + of_drift) / whole, 0.0)
-        surprise = deviation[:, week] - level - drift
+        surprise = deviation[week] - level - drift
         level, drift = level + to_level * surprise, drift + to_drift * surprise
         of_level, both, of_drift = (
             of_level - to_level * (of_level + both),
@@ -222,19 +225,16 @@ def rate_ahead(known: Known, stop: int) -> float:
 def expectation(known: Known, numbers: Numbers, stop: int) -> Expectation:
     """Return what each pupil is expected to miss from now to before the week at ``stop``."""
     state = state_of(known, numbers)
-    ahead = known.ahead[:, known.week : stop]
     # Hardly any pupils of one year group differ in what lies ahead of them.
-    kinds: dict[bytes, int] = {}
-    kind = np.array([kinds.setdefault(row.tobytes(), len(kinds)) for row in ahead], dtype=int)
-    drifts = [drift_over(np.frombuffer(row, ahead.dtype), numbers) for row in kinds]
-    carried, spread = np.array(drifts).reshape(-1, 2)[kind].T
+    drifts = [drift_over(ahead[known.week : stop], numbers) for ahead in known.kinds_ahead[0]]
+    carried, spread = np.array(drifts).reshape(-1, 2)[known.kinds_ahead[1]].T
     mean = rate_ahead(known, stop) + state.level + carried * state.drift
     variance = (
         state.level_variance
         + 2 * carried * state.covariance
         + carried * carried * state.drift_variance
         + spread
-        + numbers.noise * FULL_WEEK / np.maximum(ahead.sum(axis=1), 1)
+        + numbers.noise * FULL_WEEK / np.maximum(known.left(stop), 1)
     )
     return Expectation(np.clip(mean, LEAST_RATE, 1 - LEAST_RATE), variance)
 

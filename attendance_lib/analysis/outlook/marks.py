@@ -71,13 +71,25 @@ class Known:
         return (self.ahead.sum(axis=1) > 0) & (self.possible_so_far > 0)
 
     @cached_property
+    def kinds_ahead(self) -> tuple[np.ndarray, np.ndarray]:
+        """The different rows of ``ahead``, shape (kinds, weeks), and which of them is each pupil's (shape (pupils,))."""
+        kinds: dict[bytes, int] = {}
+        kind = [kinds.setdefault(row.tobytes(), len(kinds)) for row in self.ahead]
+        rows = np.frombuffer(b"".join(kinds), self.ahead.dtype).reshape(-1, self.ahead.shape[1])
+        return rows, np.array(kind, dtype=np.int64)
+
+    @cached_property
     def week_of_year(self) -> int:
         """The week's place in its school year, from 0."""
         return self.week - int(self.is_this_year.argmax())
 
     def left(self, stop: int) -> np.ndarray:
         """Return each pupil's sessions to come before the week at ``stop`` (shape (pupils,))."""
-        return self.ahead[:, :stop].sum(axis=1)
+        return self._ahead_before[stop]
+
+    @cached_property
+    def _ahead_before(self) -> np.ndarray:
+        return added_up(self.ahead)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +133,13 @@ class WeeklyMarks:
 
         Whoever left is judged by the last session. Shape (pupils,).
         """
-        within = (np.arange(len(self.years)) < stop) & known.is_this_year
-        return line.is_met(self.absent[:, within].sum(axis=1), self.possible[:, within].sum(axis=1))
+        year = np.flatnonzero(known.is_this_year)
+        first, end = int(year[0]), min(stop, int(year[-1]) + 1)
+        return line.is_met(*(each[end] - each[first] for each in self._before))
+
+    @cached_property
+    def _before(self) -> tuple[np.ndarray, np.ndarray]:
+        return added_up(self.absent), added_up(self.possible)
 
     def same_week_last_year(self, known: Known) -> int | None:
         """Return the position of the week at the same place of the year before; None where no such year is held whole."""
@@ -145,6 +162,17 @@ class WeeklyMarks:
         has_marks = self.possible.sum(axis=0) > 0
         whole = [year for year in np.unique(self.years) if has_marks[self.years == year][:FIRST_WEEKS].any()]
         return np.isin(self.years, whole)
+
+
+def added_up(sessions: np.ndarray) -> np.ndarray:
+    """Return the sessions before each week (shape (weeks + 1, pupils)) of those by pupil and week.
+
+    Examples
+    --------
+    >>> added_up(np.array([[3, 0, 2]])).T.tolist()
+    [[0, 3, 3, 5]]
+    """
+    return np.vstack([np.zeros(len(sessions), dtype=np.int64), np.cumsum(sessions.T, axis=0)])
 
 
 @lru_cache(maxsize=8)

@@ -29,7 +29,7 @@ from attendance_lib.analysis.outlook.chances import (
     settled,
     simple_chances,
 )
-from attendance_lib.analysis.outlook.level_and_drift import expectation, numbers_of
+from attendance_lib.analysis.outlook.level_and_drift import Numbers, expectation, numbers_of
 from attendance_lib.analysis.outlook.marks import Known, WeeklyMarks, needed
 from attendance_lib.analysis.outlook.rules import RULES
 from attendance_lib.analysis.outlook.school import YEAR, Horizon, SchoolWeeks, ends_of, horizons_of, weeks_of
@@ -227,22 +227,20 @@ def trial_of(pack: Pack) -> tuple[tuple[Horizon, Tried], ...]:
         else outlook.known.is_this_year.argmax()
     )
     today = numbers_of(outlook.known)
-    found = (
-        (
-            horizon,
-            of_those_told(
-                marks.at(week), try_week(marks, marks.at(week), horizon.stop, PERSISTENT_ABSENCE, today)
-            ),
-        )
+    asked = (
+        (week, horizon)
         for week in range(first, marks.last_week)
+        if marks.possible[:, week].any()
         for horizon in ends_after(weeks, week)
-        if horizon.stop <= over and marks.possible[:, week].any()
+        if horizon.stop <= over
     )
-    return tuple(found)
+    return tuple((horizon, try_those_told(marks, week, horizon.stop, today)) for week, horizon in asked)
 
 
-def of_those_told(known: Known, tried: Tried) -> Tried:
-    """Return a week's trial of those of whom something would have been told then."""
+def try_those_told(marks: WeeklyMarks, week: int, stop: int, today: Numbers) -> Tried:
+    """Return a week's trial of the line of 10 %, of those of whom something would have been told then."""
+    known = marks.at(week)
+    tried = try_week(marks, known, stop, PERSISTENT_ABSENCE, today, with_check=False)
     names = ("is_asked", "is_under", "is_open")
     return replace(tried, **{name: getattr(tried, name) & ~is_new_here(known) for name in names})
 

@@ -1,5 +1,7 @@
 """A chart of whatever an analyst asked for: lines along a run of sessions, else a bar a group."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -15,13 +17,15 @@ FIGURE, GROUP = "figure", "group"
 LINES_HEIGHT, BAR_HEIGHT, LEAST_HEIGHT = 3.6, 0.26, 1.6  # inches
 
 
-def asked_chart(table: Table, over: str) -> Chart:
+def asked_chart(table: Table, names: Sequence[str], over: str) -> Chart:
     """Draw the last column of a table.
 
     Parameters
     ----------
     table : Table
         One row a group: the columns grouped by, then figures.
+    names : sequence of str
+        The columns grouped by.
     over : str
         The column along which lines run; empty for bars.
 
@@ -35,10 +39,10 @@ def asked_chart(table: Table, over: str) -> Chart:
     SettingsError
         If there would be more lines than can be told apart, or nothing to draw.
     """
-    names = [column.name for column in table.columns if column.kind is Kind.TEXT and column.name != over]
+    groups = [name for name in names if name != over]
     column = table.columns[-1]
     frame = table.frame.assign(
-        **{FIGURE: table.frame[column.name].astype(float), GROUP: label_of(table.frame, names)}
+        **{FIGURE: table.frame[column.name].astype(float), GROUP: label_of(table.frame, groups)}
     ).dropna(subset=FIGURE)
     if frame.empty:
         raise SettingsError("Nothing was counted, so there is nothing to draw.")
@@ -53,7 +57,8 @@ def asked_chart(table: Table, over: str) -> Chart:
         (draw_lines if over else draw_bars)(axes, frame, over)
         if column.kind is Kind.RATE:
             show_percent(axes.yaxis if over else axes.xaxis)
-        axes.set(xlabel="" if over else column.heading, ylabel=column.heading if over else "")
+        by = ", ".join(name.replace("_", " ") for name in groups).capitalize()
+        axes.set(xlabel="" if over else column.heading, ylabel=column.heading if over else by)
         svg = to_svg(figure)
     return Chart(table.name, table.title, svg, describe(frame, column.kind, over), table)
 

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from numpy.ma import masked
 
 from attendance_lib.display.charts.drawing import drawing, to_svg
-from attendance_lib.display.columns import figure, shown
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import as_percent, format_count, format_percent, format_weekday
 from attendance_lib.display.kinds import Column, Kind
 from attendance_lib.display.look import BLACK, PAPER, RULE, SEQUENTIAL, contrast
@@ -21,7 +21,8 @@ from attendance_lib.rules.pupils import year_name
 NAME = "year_by_week"
 TITLE = "In which year groups and weeks was attendance low?"
 COLUMNS = (
-    *shown("year_group_name", "week_beginning"),
+    figure("year_group", heading="Year group", shown=True),
+    figure("week_beginning"),
     figure("attendance", meaning="Attended over possible sessions"),
 )
 WEEK = pd.Timedelta(days=7)

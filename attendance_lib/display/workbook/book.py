@@ -1,5 +1,6 @@
 """A workbook from payloads: choose the profile, add the sheets, say what the document is, save it."""
 
+import re
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,6 +23,9 @@ from attendance_lib.display.workbook.working import (
 CORE_PROPERTIES = "docProps/core.xml"
 FIRST_PART = "[Content_Types].xml"
 PLAIN_FILE = 0o600 << 16
+SHEETS, BANDS = "xl/worksheets/", b"<headerFooter>"
+# openpyxl writes the end of a line in a header or footer so, which LibreOffice prints as it stands.
+ESCAPED_LINE_END, LINE_END = b"_x000a_", b"&#10;"
 UNIX = 3  # zip's number of the system that made the file: the same on every machine
 
 
@@ -29,7 +33,7 @@ def save_dated(book: Workbook, path: Path, moment: datetime) -> None:
     """Save a workbook with one date for everything.
 
     openpyxl writes the time of saving into the properties and into every part of the zip; both are
-    replaced here, and the parts are put in a fixed order.
+    replaced here, the parts are put in a fixed order, and lines of headers and footers are ended as every program reads it.
 
     Parameters
     ----------
@@ -46,9 +50,45 @@ def save_dated(book: Workbook, path: Path, moment: datetime) -> None:
     with zipfile.ZipFile(held) as made:
         parts = {name: made.read(name) for name in made.namelist()}
     parts[CORE_PROPERTIES] = tostring(book.properties.to_tree())
+    parts = {name: as_others_read_it(name, part) for name, part in parts.items()}
     with zipfile.ZipFile(path, "w") as archive:
         for name in sorted(parts, key=lambda part: (part != FIRST_PART, part)):
-            archive.writestr(_dated_part(name, moment), parts[name], zipfile.ZIP_DEFLATED)
+            archive.writestr(_dated_part(name, moment), _with_lines(name, parts[name]), zipfile.ZIP_DEFLATED)
+
+
+def _with_lines(name: str, part: bytes) -> bytes:
+    """Return a part of a workbook; of a sheet its headers and footers with the ends of their lines."""
+    if not name.startswith(SHEETS):
+        return part
+    cells, band, rest = part.rpartition(BANDS)
+    return cells + band + rest.replace(ESCAPED_LINE_END, LINE_END) if band else part
+
+
+RELATIONS = re.compile(r"xl/(?P<folder>\w+/)?_rels/.+")
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+FILLED = re.compile(rb'<dimension ref="([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)"')
+# What may follow the list of errors to ignore, by the standard's order (ECMA-376, CT_Worksheet), and the end.
+AFTER_IGNORED = re.compile(rb"<drawing |<legacyDrawing |<tableParts|<extLst|</worksheet>")
+
+
+def as_others_read_it(name: str, part: bytes) -> bytes:
+    """Return a part of the zip as programs read it that follow no absolute target, and Excel without a green mark.
+
+    Numbers that are text, such as pupils' identifiers, are meant to be; Excel would mark each as a mistake.
+
+    Examples
+    --------
+    >>> as_others_read_it("xl/worksheets/_rels/sheet1.xml.rels", b'<Relationship Target="/xl/tables/table1.xml"/>')
+    b'<Relationship Target="../tables/table1.xml"/>'
+    """
+    if found := RELATIONS.fullmatch(name):
+        return part.replace(b'"/xl/', b'"../' if found["folder"] else b'"')
+    filled = FILLED.search(part) if SHEET.fullmatch(name) else None
+    if filled is None:
+        return part
+    ignored = b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % filled[1]
+    place = AFTER_IGNORED.search(part).start()
+    return part[:place] + ignored + part[place:]
 
 
 def _dated_part(name: str, moment: datetime) -> zipfile.ZipInfo:

@@ -32,17 +32,19 @@ from attendance_lib.errors import DisclosureError
 
 COVER = "cover"
 CONTENTS = "contents"
-NO_VALUE = "[x]"  # Analysis Function, shorthand: not available
-WITHHELD = "[c]"  # Analysis Function, shorthand: confidential
-COVER_WIDTH = 100
+# The Analysis Function's shorthand.
+NO_VALUE, WITHHELD, DOES_NOT_APPLY = "[x]", "[c]", "[z]"
+COVER_WIDTH, LINE_HEIGHT = 100, 16  # characters and points
 TABLE_STYLE = "TableStyleLight1"
 
 ABOUT = (
     "About this workbook",
     "Each worksheet holds one table, which starts in column A under a title and any notes that belong to it.",
     "The worksheet called contents lists every table, with a link. The worksheet called notes explains the columns.",
-    f"{NO_VALUE} means that no value is available, as there was nothing to count. {WITHHELD} means that a value is "
-    "withheld so that no pupil can be recognised.",
+    "Some cells hold shorthand in place of a value.",
+    f"{NO_VALUE} stands for not available: there was nothing to count, or nothing to compare with.",
+    f"{WITHHELD} stands for confidential: the value is withheld so that no pupil can be recognised.",
+    f"{DOES_NOT_APPLY} stands for not applicable: a sentence among the notes is about no column and has no unit.",
     "Rates are per cent of possible sessions unless the notes say otherwise. A session is half a school day.",
 )
 
@@ -117,19 +119,20 @@ def published(table: dict) -> dict:
     [['no', '[x]']]
     """
     kinds = [Kind(column["kind"]) for column in table["columns"]]
+    missing = DOES_NOT_APPLY if table.get("name") == NOTES else NO_VALUE
     rows = [
-        [published_value(value, kind) for value, kind in zip(row, kinds, strict=True)]
+        [published_value(value, kind, missing) for value, kind in zip(row, kinds, strict=True)]
         for row in table["rows"]
     ]
     # An Excel table needs a row, so an empty one says so in its first cell.
     return table | {"rows": rows or [[table["empty_text"], *[NO_VALUE] * (len(kinds) - 1)]]}
 
 
-def published_value(value: object, kind: Kind) -> object:
+def published_value(value: object, kind: Kind, missing: str = NO_VALUE) -> object:
     """Return a value as a published cell shows it, never blank."""
     raw = value.value if isinstance(value, Figure) else value
     if raw is None or raw in ("", []):
-        return NO_VALUE
+        return missing
     if is_suppressed(raw):
         return WITHHELD
     if kind is Kind.FLAG:
@@ -143,8 +146,12 @@ def _intro(table: dict) -> tuple[str, ...]:
 
 def _add_cover(worksheet: Worksheet, properties: WorkbookProperties) -> None:
     lines = [properties.title, properties.school, properties.period, properties.confidentiality, *ABOUT]
-    write_lines(worksheet, [part for line in lines for part in textwrap.wrap(line, COVER_WIDTH)], PUBLICATION)
+    lines = [line for line in lines if line]
+    write_lines(worksheet, lines, PUBLICATION)
     worksheet.column_dimensions["A"].width = COVER_WIDTH
+    for number, line in enumerate(lines[1:], 2):
+        worksheet.cell(number, 1).alignment = cells.WRAPPED
+        worksheet.row_dimensions[number].height = LINE_HEIGHT * len(textwrap.wrap(line, COVER_WIDTH))
     about = next(row[0] for row in worksheet.iter_rows() if row[0].value == ABOUT[0])
     about.style = "Headline 2"
     about.font, about.border = cells.font(PUBLICATION.size, cells.DARK_BLUE, bold=True), cells.Border()

@@ -235,7 +235,9 @@ MARGINS = {
     "right": 0.4,
     "top": 0.7,
     "bottom": 0.7,
-}  # inches; the default costs a tenth of the width
+    "header": 0.3,
+    "footer": 0.3,
+}  # inches; the default costs a tenth of the width, and leaves a header or footer one line
 
 
 @dataclass(frozen=True)

@@ -176,12 +176,23 @@ def notes_table(payloads: Iterable[dict]) -> dict:
 
 def _sentence_rows(payloads: list[dict]) -> list[list]:
     said = [
-        (sentences["title"] or sentences["name"], item)
+        (sentences["title"] or name_in_words(sentences["name"]), item)
         for sentences in of_type(payloads, "sentences")
         for item in sentences["items"]
     ]
     noted = [(group["title"], group["note"]) for group in of_type(payloads, "key_figures") if group["note"]]
     return [[section, None, None, text] for section, text in said + noted]
+
+
+def name_in_words(name: str) -> str:
+    """Return what sentences without a title are called among the notes.
+
+    Examples
+    --------
+    >>> name_in_words("intervention_words"), name_in_words("why_figures_differ")
+    ('Intervention', 'Why figures differ')
+    """
+    return name.removesuffix("_words").replace("_", " ").capitalize()
 
 
 def _meaning_rows(tables: list[dict]) -> list[list]:

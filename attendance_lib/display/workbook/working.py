@@ -1,5 +1,6 @@
 """The working profile: filters, frozen panes, drop-downs and shaded cells for staff to fill in."""
 
+import textwrap
 from collections.abc import Iterable
 from copy import copy
 from datetime import date
@@ -177,8 +178,11 @@ READ_ME = "Read me"
 COLUMNS = "columns"
 COLUMNS_HEADINGS = ["sheet", "heading", "name", "editable", "meaning", "table"]  # read by the casebook
 FROZEN_LIMIT = 60  # characters: more would leave no room to scroll beside the frozen columns
-FOOTER_LIMIT = 100
 PRINTED_ROWS = 45
+# Microsoft, Excel specifications and limits: all of a header or footer, with its codes.
+BAND_LIMIT = 255
+BAND_CODES = 40  # what the marks of sides and sizes and "page 1 of 2" take of it
+BAND_LINE = 72  # characters: with those, the other end of the line still has room on an upright page
 BAND_SIZE = 8  # points, so that the two ends of a line do not meet on an upright page
 READ_ME_WIDTHS = (32, 62, 8, 11, 26)
 
@@ -271,23 +275,34 @@ def frozen_cell(layout: Layout) -> str:
 
 
 def _set_page(worksheet: Worksheet, properties: WorkbookProperties) -> None:
-    worksheet.oddHeader.left.text = footer_text(properties.title)
-    worksheet.oddHeader.right.text = footer_text(properties.subject)
-    worksheet.oddFooter.left.text = footer_text(properties.confidentiality)
+    room = BAND_LIMIT - BAND_CODES
+    worksheet.oddHeader.left.text = band_text(properties.title, room // 2)
+    worksheet.oddHeader.right.text = band_text(properties.subject, room // 2)
+    worksheet.oddFooter.left.text = band_text(properties.confidentiality, room)
     worksheet.oddFooter.right.text = "&A, page &P of &N"
     for band in (worksheet.oddHeader, worksheet.oddFooter):
         band.left.size = band.right.size = BAND_SIZE
 
 
-def footer_text(text: str) -> str:
-    """Return text for a header or a footer, where ``&`` starts a code.
+def band_text(text: str, room: int) -> str:
+    """Return text for a header or a footer, where ``&`` starts a code: in lines, and of one too long its whole sentences or words.
+
+    The first sheet has all of it.
 
     Examples
     --------
-    >>> footer_text("St Mary & St John")
+    >>> band_text("St Mary & St John", 100)
     'St Mary && St John'
+    >>> band_text("Confidential: personal data. For heads of year; do not copy, forward or leave on view.", 200).splitlines()
+    ['Confidential: personal data. For heads of year; do not copy, forward or', 'leave on view.']
+    >>> band_text("Confidential. For heads of year; do not copy it.", 20), band_text("A school of a very long name", 20)
+    ('Confidential.', 'A school of a ...')
     """
-    return text[:FOOTER_LIMIT].replace("&", "&&")
+    doubled = text.replace("&", "&&")
+    if len(doubled) > room:
+        whole = doubled[: room + 1].rpartition(". ")[0]
+        doubled = f"{whole}." if whole else textwrap.shorten(doubled, room, placeholder=" ...")
+    return "\n".join(textwrap.wrap(doubled, BAND_LINE))
 
 
 def _add_read_me(worksheet: Worksheet, layouts: list[Layout], properties: WorkbookProperties) -> None:

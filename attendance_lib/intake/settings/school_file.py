@@ -215,7 +215,15 @@ class PaperSettings(Settled):
 
     leave_out: Many[
         Literal[
-            "pastoral", "caseloads", "authority", "governors", "impact", "raffle", "prize_pot", "notice_ends"
+            "pastoral",
+            "caseloads",
+            "authority",
+            "governors",
+            "impact",
+            "raffle",
+            "prize_pot",
+            "notice_ends",
+            "plan_reviews",
         ]
     ] = says(
         "Papers that attendance due is not to ask for; those of which the file holds nothing it leaves out by itself",
@@ -266,6 +274,15 @@ class HandOver(Settled):
             )
 
 
+class OwnPapers(Settled):
+    """The folder of notebooks that are papers of the school's own, and how often each of them comes."""
+
+    folder: Text | None = says("Folder of the school's own notebooks, relative to this file", None)
+    every_school_weeks: dict[Name, AtLeastOne] = says(
+        "How often attendance due asks for each, by its file's name", {}, names=("fridays",)
+    )
+
+
 def lies_in(folder: Path, other: Path) -> bool:
     """Whether a folder is another one or lies in it.
 
@@ -303,6 +320,7 @@ def rhythm_of(settings: "Settings") -> Rhythm:
         punctuality_every_weeks=papers.punctuality_every_school_weeks,
         lessons_every_weeks=papers.lessons_every_school_weeks,
         daily_at={half: at for half, at in papers.daily if at is not None},
+        own_every_weeks=settings.own_papers.every_school_weeks,
     )
 
 
@@ -487,6 +505,7 @@ class Settings(Settled):
         "attendance due prepares the pack for the one called pastoral", {}, names=(PASTORAL,)
     )
     papers: PaperSettings = says("When papers are due", PaperSettings())
+    own_papers: OwnPapers = says("Papers made by notebooks of the school's own", OwnPapers())
     hand_over: HandOver = says("Folders that finished packs are copied to", HandOver())
     staff: Many[StaffMember] = says("Who holds which role: papers name them beside what is theirs", ())
     benchmarks: BenchmarkSettings = says("What the school's figures stand beside", BenchmarkSettings())
@@ -514,6 +533,12 @@ class Settings(Settled):
         """The profile file of the school's local authority; None where it names none."""
         named = self.rules.notices.authority
         return self.file.parent / named if named else None
+
+    @property
+    def own_folder(self) -> Path | None:
+        """The folder of the school's own papers; None where the file names none."""
+        named = self.own_papers.folder
+        return (self.file.parent / named).resolve() if named else None
 
     def build_calendar(self) -> SchoolCalendar:
         """Return the school's calendar as the rules know it."""

@@ -9,6 +9,7 @@ from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.authority.asks import BEFORE, asks_of
 from attendance_lib.papers.authority.pupils import GONE, cases_of, part_time_of, returns_of
 from attendance_lib.papers.shared import beside_england, dates_told, heading_of, masthead
 from attendance_lib.reports.papers import AUTHORITY_MEETING
@@ -73,7 +74,8 @@ def agenda(pack: Pack) -> Table:
     """Return the agenda of the meeting, with how many pupils each part is about."""
     cases, part_time = cases_of(pack), part_time_of(pack)
     severe = cases["is_severely_absent"]
-    about = (None, None, int(severe.sum()), int((cases["has_several"] & ~severe).sum()),
+    earlier = int((asks_of(pack)["stands"] == BEFORE).sum())
+    about = (None, earlier or None, int(severe.sum()), int((cases["has_several"] & ~severe).sum()),
              returns_of(pack)["pupil_id"].nunique() + int(part_time["is_running"].sum()), None)  # fmt: skip
     rows = [
         {"part": part, "minutes": minutes, "pupils": pupils}

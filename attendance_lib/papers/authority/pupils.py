@@ -25,7 +25,7 @@ from attendance_lib.papers.shared import NOT_KNOWN
 from attendance_lib.rules.calendar import short_day
 
 NO_PLAN, NO_LEAD = "No plan", "None named"
-SCHOOL, LEAD, AUTHORITY = "School", "Lead practitioner", "Local authority"
+SCHOOL, LEAD, AUTHORITY = ASKED_OF = ("School", "Lead practitioner", "Local authority")
 # Of agencies that a log names in one cell.
 BETWEEN = re.compile(r"[,;/&+]|\band\b")
 SEVERAL = 2
@@ -161,7 +161,7 @@ def asked_in_words(cases: pd.DataFrame) -> Iterator[str]:
     """Yield what is asked of whom for each pupil (one row each, with the flags of ASKS); empty if nothing is."""
     held = {ask.flag: cases[ask.flag].to_numpy(dtype=bool) for ask in ASKS}
     for row in range(len(cases)):
-        asked: dict[str, list[str]] = {of: [] for of in (SCHOOL, LEAD, AUTHORITY)}
+        asked: dict[str, list[str]] = {of: [] for of in ASKED_OF}
         for ask in ASKS:
             if held[ask.flag][row]:
                 asked[ask.of].append(ask.what)
@@ -328,20 +328,26 @@ PART_TIME_COLUMNS = (
 )  # fmt: skip
 
 
-def what_is_asked(pack: Pack) -> Table:
-    """Return what is asked of whom, for how many pupils."""
+@derived
+def asked_in_counts(pack: Pack) -> pd.DataFrame:
+    """Return what the files ask of whom (one row each): ``of``, ``what`` and for how many ``pupils``, by whom and most first."""
     cases = cases_of(pack)
     rows = [
         {"of": ask.of, "what": f"{ask.what[0].upper()}{ask.what[1:]}", "pupils": int(cases[ask.flag].sum())}
         for ask in ASKS
     ]
     frame = pd.DataFrame(rows, columns=["of", "what", "pupils"])
-    order = {of: place for place, of in enumerate((SCHOOL, LEAD, AUTHORITY))}
+    order = {of: place for place, of in enumerate(ASKED_OF)}
     kept = frame[frame["pupils"] > 0].assign(place=lambda each: each["of"].map(order))
+    return kept.sort_values(["place", "pupils", "what"], ascending=[True, False, True], ignore_index=True)
+
+
+def what_is_asked(pack: Pack) -> Table:
+    """Return what is asked of whom, for how many pupils."""
     return Table(
         name="what_is_asked",
         title="What is asked of whom",
-        frame=kept.sort_values(["place", "pupils", "what"], ascending=[True, False, True], ignore_index=True),
+        frame=asked_in_counts(pack),
         columns=ASKED_COLUMNS,
         row_header="what",
         note="Made from what is on file; the lists below say for whom. Guidance: it is the school's to support first, and the "

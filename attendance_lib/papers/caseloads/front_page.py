@@ -13,9 +13,9 @@ from attendance_lib.display.format import format_count
 from attendance_lib.errors import SettingsError, in_number, nearest
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.agreed import listed_actions
+from attendance_lib.papers.caseloads.caseload import Caseload
 from attendance_lib.papers.caseloads.sheet import (
     MAY_NOT,
-    Caseload,
     coverage,
     load,
     n_figure,

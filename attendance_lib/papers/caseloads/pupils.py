@@ -1,10 +1,11 @@
 """What a sheet shows of pupils, and what is left of a table for one reader."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
-from attendance_lib.display import Column, Highlight, Kind, Tone
+from attendance_lib.display import Column, Highlight, Kind, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.papers.cases import NOTHING_AGREED
 from attendance_lib.rules.readers import FACT_OF, Seen
@@ -30,6 +31,13 @@ def for_reader(
         column.name: frame[column.name].astype(object).where(told[column.name], None) for column in kept
     }
     return frame.assign(**shown_cells), kept
+
+
+def own_table(table: Table, seen: Seen) -> Table:
+    """Return a table as its reader may see it (see ``for_reader``)."""
+    frame, columns = for_reader(table.frame, table.columns, seen)
+    header = table.row_header if table.row_header in {column.name for column in columns} else ""
+    return replace(table, frame=frame, columns=columns, row_header=header)
 
 
 COLUMNS = (

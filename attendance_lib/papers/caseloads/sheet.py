@@ -1,163 +1,51 @@
 """One member's sheet: what is theirs to do, the pupils that their roles are told about, and how the work stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.action_log import CLOSED, OVERDUE
+from attendance_lib.analysis.action_log import OVERDUE
 from attendance_lib.analysis.caseloads import (
     CONTACT_DAYS,
-    contacts_owed,
     load_of,
     reasons_found,
     reviews_held,
 )
 from attendance_lib.analysis.intervention_log import Span
-from attendance_lib.analysis.staff import Member, case_leads, courses_led, is_meant, pupils_of, seen_by
+from attendance_lib.analysis.staff import Member
 from attendance_lib.display import (
-    Column,
     Document,
     Heading,
-    Highlight,
     KeyFigure,
     KeyFigures,
     Kind,
     Sentences,
     Table,
-    Tone,
 )
-from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import in_number
-from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.agreed import listed_actions
-from attendance_lib.papers.caseloads.pupils import COLUMNS, for_reader
-from attendance_lib.papers.cases import pupils_known
-from attendance_lib.papers.shared import listed, masthead, not_exported, pupil_names
+from attendance_lib.pack.pack import Pack
+from attendance_lib.papers.caseloads.caseload import OVERDUE_REVIEW, Caseload
+from attendance_lib.papers.caseloads.fill_in import sheets_to_fill_in
+from attendance_lib.papers.caseloads.pupils import COLUMNS, own_table
+from attendance_lib.papers.shared import listed, masthead, not_exported
 from attendance_lib.reports.papers import CASELOADS
-from attendance_lib.rules.readers import UNKNOWN, Fact, Scope, Seen, reader_of
+from attendance_lib.rules.readers import UNKNOWN, Fact, Scope, reader_of
 
-SHOWN_PUPILS, SHOWN_ROWS = 25, 15
-OVERDUE_REVIEW, REVIEW_DUE = "Overdue", "Due"
+SHOWN_PUPILS = 25
+FILL_IN = "Write what comes of it in the workbook of this sheet: the next run reads it, and every copy of it."
 MAY_NOT = (
     "How often the pupils of a caseload attend is never a measure of anybody's work: the hardest cases go to whoever is best with "
     "them, and pupils chosen when they were at their worst come back a little whatever is done."
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Caseload:
-    """What a pack knows of one member's work."""
-
-    member: Member
-    pack: Pack
-
-    @cached_property
-    def actions(self) -> pd.DataFrame:
-        """The actions that are the member's to do, or were done since the last pack (see ``agreed.listed_actions``)."""
-        found = listed_actions(self.pack)
-        return found[is_meant(self.member, found["owner"], found["pupil_id"], self.pack)].reset_index(
-            drop=True
-        )
-
-    @cached_property
-    def open_actions(self) -> pd.DataFrame:
-        """Those of ``actions`` that are not closed."""
-        return self.actions[~self.actions["status"].isin(CLOSED)]
-
-    @cached_property
-    def courses(self) -> pd.DataFrame:
-        """The plans and interventions that the member leads (see ``staff.courses_of``)."""
-        return courses_led(self.member, self.pack)
-
-    @cached_property
-    def reviews(self) -> pd.DataFrame:
-        """Those of ``courses`` whose review is overdue or due within two school weeks, the earliest first."""
-        due = self.courses[self.courses["is_review_overdue"] | self.courses["is_review_due"]]
-        named = due.merge(everyone_named(self.pack), on="pupil_id", how="left", validate="m:1")
-        standing = np.where(named["is_review_overdue"], OVERDUE_REVIEW, REVIEW_DUE)
-        told = named.assign(reviewed=named["what"], standing=standing)
-        return told.sort_values(["review_date", "pupil_id", "what"], ignore_index=True)
-
-    @cached_property
-    def led(self) -> frozenset[str]:
-        """The pupils on roll who are over a line and whose case the member leads (identifiers)."""
-        cases = pupils_known(self.pack)
-        cases = cases[cases["is_over"]]
-        meant = is_meant(self.member, case_leads(cases["pupil_id"], self.pack), cases["pupil_id"], self.pack)
-        return frozenset(cases["pupil_id"][meant])
-
-    @cached_property
-    def contacts(self) -> pd.DataFrame:
-        """The homes of ``led`` that nobody has reached for long (see ``caseloads.contacts_owed``)."""
-        owed = contacts_owed(pd.Series(sorted(self.led), dtype=object), self.pack)
-        return owed.merge(everyone_named(self.pack), on="pupil_id", how="left", validate="1:1")
-
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """The pupils of whom something is the member's own to do: an open action, running support, a case."""
-        running = self.courses[self.courses["is_running"]]["pupil_id"]
-        return frozenset(self.actions["pupil_id"].dropna().astype(str)) | frozenset(running) | self.led
-
-    @cached_property
-    def seen(self) -> Seen:
-        """The pupils about whom the member may be told each kind of fact."""
-        return seen_by(self.member, self.own, self.pack)
-
-    @cached_property
-    def answers_for(self) -> frozenset[str]:
-        """The pupils for whom the roles answer, and those of ``own``."""
-        return self.own.union(*(pupils_of(role, self.pack) for role in self.member.roles))
-
-    @cached_property
-    def pupils(self) -> pd.DataFrame:
-        """The pupils of ``answers_for`` who give concern (see ``pupils_known``), in an order that tells no more than they may."""
-        known = pupils_known(self.pack)
-        kept = known[known["pupil_id"].isin(self.answers_for) & known["is_concern"]]
-        may_count = kept["pupil_id"].isin(self.seen[Fact.COUNTS])
-        told = kept.assign(
-            bare_first=kept["is_bare"] & kept["pupil_id"].isin(self.seen[Fact.PLAN]),
-            missed=kept["absence_sessions"].where(may_count, 0),
-        )
-        by = ["band_place", "bare_first", "missed", "pupil_name", "pupil_id"]
-        return told.sort_values(by, ascending=[False, False, False, True, True], ignore_index=True)
-
-    @cached_property
-    def cases(self) -> pd.DataFrame:
-        """Those of ``pupils`` who are over a line and of whose plans the member may be told: of others no count tells any."""
-        return self.pupils[
-            self.pupils["is_over"] & self.pupils["pupil_id"].isin(self.seen[Fact.PLAN] | self.led)
-        ]
-
-    @property
-    def counts_n(self) -> bool:
-        """Whether a role of the member's is to clear N marks."""
-        return any(reader.counts_n for reader in self.member.readers)
-
-    @property
-    def has_work(self) -> bool:
-        """Whether there is anything to tell."""
-        return bool(len(self.actions) or len(self.courses) or self.answers_for)
-
-
-@derived
-def everyone_named(pack: Pack) -> pd.DataFrame:
-    """Return name and form of everybody on the roll file, one row per ``pupil_id``."""
-    pupils = pack.school.pupils.drop_duplicates("pupil_id", keep="last")
-    ids = pupils["pupil_id"].astype(str)
-    return pd.DataFrame({"pupil_id": ids, "pupil_name": pupil_names(pupils), "form": pupils["form"]}).astype(
-        object
-    )
-
-
 def sheet_of(caseload: Caseload) -> Iterator[Document | Heading | Sentences | Table | KeyFigures]:
     """Yield what a member's sheet shows, in order."""
     yield head(caseload)
     yield to_do_words(caseload)
-    yield from under("Yours to do", own_actions(caseload), own_reviews(caseload), own_contacts(caseload))
+    yield from under("Yours to do", *sheets_to_fill_in(caseload))
     yield from under("Your pupils", own_pupils(caseload))
     if figures := own_figures(caseload):
         yield Heading("How the work stands", 2)
@@ -167,8 +55,8 @@ def sheet_of(caseload: Caseload) -> Iterator[Document | Heading | Sentences | Ta
 
 
 def under(heading: str, *tables: Table) -> Iterator[Heading | Table]:
-    """Yield tables below a heading; none that is empty, since the sentences above have said so."""
-    filled = [table for table in tables if len(table.frame)]
+    """Yield tables below a heading; none that is empty and has no blank rows, since the sentences above have said so."""
+    filled = [table for table in tables if len(table.frame) or table.blank_rows]
     if filled:
         yield Heading(heading, 2)
         yield from filled
@@ -206,6 +94,7 @@ def to_do_words(caseload: Caseload) -> Sentences:
         f"reached for {CONTACT_DAYS} school days or more."
         if len(caseload.contacts)
         else contacts_empty(caseload.pack),
+        FILL_IN,
     )
     return Sentences(name="to_do_words", title="Today and the next two weeks", style="lead", items=items)
 
@@ -217,98 +106,9 @@ def contacts_empty(pack: Pack) -> str:
     return f"Every home of your cases was reached within the last {CONTACT_DAYS} school days."
 
 
-def own_table(caseload: Caseload, table: Table) -> Table:
-    """Return a table as the member may see it."""
-    frame, columns = for_reader(table.frame, table.columns, caseload.seen)
-    header = table.row_header if table.row_header in {column.name for column in columns} else ""
-    return replace(table, frame=frame, columns=columns, row_header=header)
-
-
-def own_actions(caseload: Caseload) -> Table:
-    """Return the member's actions: overdue first."""
-    return Table(
-        name="own_actions",
-        title="Actions",
-        frame=caseload.actions,
-        columns=ACTION_COLUMNS,
-        row_header="action_id",
-        shown_rows=SHOWN_ROWS,
-        note="Write what became of them in the workbook of the fortnightly pack, or in the log.",
-    )
-
-
-ACTION_COLUMNS = (
-    figure("action_id"),
-    *shown("pupil_name", "form"),
-    Column(
-        "standing", "Stands", meaning="Where it stands on the last day", width=14,
-        highlights=(Highlight("equals", OVERDUE, Tone.ALERT),),
-    ),
-    figure("action"),
-    figure("due_date"),
-    Column("note", "Note", meaning="What staff wrote", personal=True, width=24),
-    figure("pupil_id"),
-)  # fmt: skip
-
-
-def own_reviews(caseload: Caseload) -> Table:
-    """Return the reviews that are the member's to hold."""
-    return own_table(
-        caseload,
-        Table(
-            name="own_reviews",
-            title="Reviews",
-            frame=caseload.reviews,
-            columns=REVIEW_COLUMNS,
-            row_header="pupil_name",
-            shown_rows=SHOWN_ROWS,
-        ),
-    )
-
-
-REVIEW_COLUMNS = (
-    *shown("pupil_name", "form"),
-    Column("reviewed", "What", meaning="The plan or the intervention", personal=True, width=26),
-    figure("review_date", meaning="When the review is due"),
-    Column(
-        "standing", "Stands", meaning="Overdue with nothing written down, or due within two school weeks", width=12,
-        highlights=(Highlight("equals", OVERDUE_REVIEW, Tone.ALERT),),
-    ),
-    figure("pupil_id"),
-)  # fmt: skip
-
-
-def own_contacts(caseload: Caseload) -> Table:
-    """Return the homes that are the member's to reach."""
-    return own_table(
-        caseload,
-        Table(
-            name="own_contacts",
-            title="Homes to reach",
-            frame=caseload.contacts,
-            columns=CONTACT_COLUMNS,
-            row_header="pupil_name",
-            shown_rows=SHOWN_ROWS,
-            note="Pupils over a line whose case you lead, and whose home nobody of the school has reached for "
-            f"{CONTACT_DAYS} school days or more. A message left is a try; a dash means never. The number of days is ours.",
-        ),
-    )
-
-
-CONTACT_COLUMNS = (
-    *shown("pupil_name", "form"),
-    Column("last_reached_date", "Last reached", Kind.DATE, meaning="When somebody at home was last reached", personal=True),
-    Column(
-        "since_days", "School days since", Kind.COUNT, meaning="School days since then, of this school year", personal=True,
-    ),
-    figure("pupil_id"),
-)  # fmt: skip
-
-
 def own_pupils(caseload: Caseload) -> Table:
     """Return the pupils whom the roles are told about and who give concern."""
     return own_table(
-        caseload,
         Table(
             name="own_pupils",
             title="Pupils who give concern",
@@ -318,6 +118,7 @@ def own_pupils(caseload: Caseload) -> Table:
             shown_rows=SHOWN_PUPILS,
             note="Pupils who missed 5% of their sessions or more this year, or are over a notice threshold, the most absent first.",
         ),
+        caseload.seen,
     )
 
 

@@ -6,7 +6,6 @@ import pandas as pd
 from attendance_lib.analysis.contact_log import (
     CALLS,
     DAILY,
-    REACHED,
     calls_to_enter,
     calls_written,
     contacts_known,
@@ -15,8 +14,8 @@ from attendance_lib.analysis.contact_log import (
 )
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.plans import running_plans
-from attendance_lib.analysis.staff_rows import sheet_number
 from attendance_lib.analysis.support import support_of
+from attendance_lib.casebook.staff_rows import sheet_number
 from attendance_lib.casebook.state import RowState
 from attendance_lib.display import Column, Highlight, Kind, Parts, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
@@ -35,7 +34,8 @@ from attendance_lib.papers.daily.moment import (
 )
 from attendance_lib.papers.daily.registers import not_registered
 from attendance_lib.papers.shared import listed, not_exported, pupil_names
-from attendance_lib.papers.staff_words import differing, fields_of, told_of_files
+from attendance_lib.papers.staff_columns import OUTCOME, REACHED_OR_NOT, TRIES, WHO
+from attendance_lib.papers.staff_words import differing, fields_of, told_of_files, what_came_back
 from attendance_lib.register.grid import MISSING, cell_of
 from attendance_lib.rules.codes import NO_REASON_YET
 
@@ -368,14 +368,10 @@ def came_back(pack: Pack) -> Parts:
         differing(pack, CALLS, keys, fields_of(SHEET_COLUMNS)),
         told_of_files(pack, DAILY, keys),
     )
-    nothing = Sentences(
-        name="came_back_words",
-        style="note",
-        items=(
-            "What staff wrote on earlier sheets: all of it was read, nothing differs, and every try is in the log of contacts.",
-        ),
+    return what_came_back(
+        tables,
+        "What staff wrote on earlier sheets: all of it was read, nothing differs, and every try is in the log of contacts.",
     )
-    return Parts("came_back", tuple(table for table in tables if len(table.frame)) or (nothing,), tables)
 
 
 def contacts_to_enter(pack: Pack) -> Table:
@@ -398,15 +394,6 @@ def contacts_to_enter(pack: Pack) -> Table:
 
 
 WRITTEN = ("tries", "reached", "made_by", "outcome", "owner")
-TRIES = Column(
-    "tries", "Tries", meaning="A box for each try: tick it, or write how often", editable=True, width=12
-)
-WHO = Column("made_by", "Who", meaning="Who tried", editable=True, width=14)
-REACHED_OR_NOT = Column(
-    "reached", "Reached", meaning="Whether anybody was: choose from the list", personal=True, editable=True, choices=REACHED,
-    width=16,
-)  # fmt: skip
-OUTCOME = figure("outcome", meaning="What came of it: no diagnosis", shown=True, editable=True, width=34)
 OWNER = figure(
     "owner",
     meaning="Who follows it up; the key adult unless somebody else is written",

@@ -154,14 +154,14 @@ def headcount(pack: Pack) -> Parts:
         title="Headcount",
         frame=frame,
         columns=HEADCOUNT_COLUMNS,
-        row_header="year_group",
+        row_header="group",
         note=f"Here: present, late, or come after the register closed. Usual: the middle of the last {len(alike)} of the same "
         "weekday and session of this school year."
         if len(alike)
         else "There is no earlier session of the same weekday in this school year.",
     )
     *years, everybody = frame.itertuples()
-    told = (f"{row.year_group} {_count_words(row)}" for row in years)
+    told = (f"{row.group} {_count_words(row)}" for row in years)
     said = f"{format_count(everybody.here)} here of {format_count(everybody.due)} on roll{_beside(everybody)}: {'; '.join(told)}."
     words = Sentences(name="headcount_words", title="Headcount", style="note", items=(said, table.note))
     return Parts("headcount_parts", (words,), (table,))
@@ -183,7 +183,7 @@ def _heads(year: Register, alike: np.ndarray) -> pd.DataFrame:
             (name, *(int((each & of).sum()) for each in counted), _usual(here[of][:, alike]))
             for name, of in rows
         ],
-        columns=["year_group", "due", "here", "missing", "usual"],
+        columns=["group", "due", "here", "missing", "usual"],
     )
 
 
@@ -197,7 +197,7 @@ def _beside(row: object) -> str:
 
 
 HEADCOUNT_COLUMNS = (
-    figure("year_group_name", width=14),
+    figure("group", heading="Year group", meaning="Year group of the pupils", width=14),
     Column("due", "On roll", Kind.COUNT, "Pupils for whom a mark is due", width=8),
     Column("here", "Here", Kind.COUNT, "Present, late, or come after the register closed", width=8),
     Column("missing", "No mark", Kind.COUNT, "Pupils without a mark", width=8),

@@ -1,5 +1,7 @@
 """Actions: what was agreed, what became of it, and who has nothing agreed. Staff fill in this sheet of the workbook."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from attendance_lib.analysis.action_log import (
@@ -18,7 +20,6 @@ from attendance_lib.analysis.measures import returned_of
 from attendance_lib.display import Column, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
-from attendance_lib.intake.staff.cells import ACTION_STATUSES
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.agreed import (
     LINES,
@@ -35,6 +36,7 @@ from attendance_lib.papers.shared import (
     not_exported,
     returned_words,
 )
+from attendance_lib.papers.staff_columns import COMPLETED_ON, NOTE, STATUS
 from attendance_lib.papers.staff_words import differing, fields_of, to_enter, told_of_files
 
 REPORT = "fortnightly"
@@ -202,9 +204,7 @@ ACTION_COLUMNS = (
     Column("raised_on", "Raised", Kind.DATE, "When it was agreed", shown=False),
     figure("due_date", editable=True),
     Column("days_overdue", "Days overdue", Kind.COUNT, "Calendar days since it was due, if it is overdue", shown=False),
-    Column("status", "Status", meaning="Where it stands: choose from the list", editable=True, choices=ACTION_STATUSES, width=12),
-    Column("completed_on", "Completed", Kind.DATE, "When it was done or cancelled", shown=False, editable=True),
-    Column("note", "Note", meaning="What staff wrote", personal=True, editable=True, width=30),
+    STATUS, replace(COMPLETED_ON, shown=False), NOTE,
     figure("next_step", shown=False, editable=True, width=30),
 )  # fmt: skip
 PLAN_COLUMNS = (

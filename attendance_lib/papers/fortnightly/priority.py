@@ -200,8 +200,8 @@ COLUMNS = (
     ),
     figure(
         "support_text",
-        meaning="The support plan by its number (attendance run plan), how much stands in the way of a referral (gate, in "
-        "attendance run notices), interventions, contacts and notices this school year",
+        meaning="The support plan by its number (attendance run plan), what stands in the way of a referral (gate: attendance run "
+        "notices), interventions, contacts and notices this school year",
     ),
     Column("flags", "Flags", meaning=FLAGS_MEANING, personal=True, width=16),
     *shown("pupil_id", "year_group"),

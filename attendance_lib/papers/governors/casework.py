@@ -60,6 +60,11 @@ def interventions(report: Published) -> Table:
         effect_text=range_texts(table, EFFECT, format_points),
         regained_text=range_texts(table, REGAINED, format_count),
     )
+    frame = frame.assign(
+        cost=as_told(frame["cost_text"], frame["cost"].map(in_pounds)),
+        **{name: as_told(frame["effect_text"], frame[name]) for name in EFFECT},
+        **{name: as_told(frame["regained_text"], frame[name]) for name in REGAINED},
+    )
     return published_table(
         INTERVENTIONS,
         "Interventions",
@@ -83,7 +88,46 @@ INTERVENTION_COLUMNS = (
         meaning="Attendance less that expected of pupils like them, percentage points, with its 95% range", width=24,
     ),
     Column("regained_text", "Sessions regained", meaning="Sessions attended beyond expectation, with their 95% range", width=24),
+    # The same as numbers, for programs.
+    Column("cost", "Cost, pounds", Kind.NUMBER, "The cost as a number of pounds", shown=False, width=10),
+    Column("estimate", "Difference", Kind.POINTS, "The difference in attendance as a number", shown=False, width=10),
+    figure("range_from", meaning="Lower end of its 95% range"),
+    figure("range_to", meaning="Upper end of its 95% range"),
+    Column("sessions_regained", "Regained", Kind.NUMBER, "Sessions regained as a number", shown=False, width=10),
+    Column("sessions_low", "Regained from", Kind.NUMBER, "Lower end of their 95% range", shown=False, width=10),
+    Column("sessions_high", "Regained to", Kind.NUMBER, "Upper end of their 95% range", shown=False, width=10),
 )  # fmt: skip
+
+
+def as_told(texts: pd.Series, numbers: pd.Series) -> list[object]:
+    """Return numbers (one a row) as their texts tell them: ``c`` where those are withheld, missing where they tell none.
+
+    Examples
+    --------
+    >>> as_told(pd.Series(["£5", "c", "", "none recorded"]), pd.Series([5.0, 7.0, 9.0, None]))
+    [5.0, 'c', None, None]
+    """
+    return [
+        SUPPRESSED
+        if text == SUPPRESSED
+        else None
+        if text in ("", NO_COST) or is_suppressed(number)
+        else number
+        for text, number in zip(texts, numbers, strict=True)
+    ]
+
+
+def in_pounds(cost: object) -> object:
+    """Return a cost (pounds) rounded as its text is (see ``format_pounds``); ``c`` and missing as they are.
+
+    Examples
+    --------
+    >>> in_pounds(312.4), in_pounds(7.494), in_pounds("c")
+    (312.0, 7.49, 'c')
+    """
+    if is_suppressed(cost) or pd.isna(cost):
+        return cost
+    return float(format_pounds(cost).removeprefix("£").replace(",", ""))
 
 
 def pounds(cost: object, is_in_part: object) -> str:

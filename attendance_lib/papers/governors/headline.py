@@ -235,9 +235,9 @@ def covers_told(figures: Mapping[str, Benchmark | None]) -> str:
     '8 Sep 2025 to 10 Jul 2026; persistent absence: school year 2024/25'
     """
     named: dict[str, list[str]] = {}
-    for measure, figure in figures.items():
-        if figure:
-            named.setdefault(figure.covers, []).append(YEAR_MEASURES[measure].lower())
+    for measure, found in figures.items():
+        if found:
+            named.setdefault(found.covers, []).append(YEAR_MEASURES[measure].lower())
     most, *others = sorted(named, key=lambda words: -len(named[words])) or [""]
     return "; ".join((most, *(f"{', '.join(named[words])}: {words}" for words in others)))
 

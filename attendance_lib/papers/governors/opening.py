@@ -111,14 +111,25 @@ def open_governors(
         If a table cannot be made safe, or an earlier report has no record of what it withheld that can be read; the
         message names it.
     """
-    earlier = [
+    earlier = earlier_records(previous_pack)
+    pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file)
+    cohorts = load_cohorts(find_file(cohorts_file, find_file(school_file).resolve().parents))
+    return publish(pack, earlier, cohorts)
+
+
+def earlier_records(previous_pack: str) -> list[Record]:
+    """Return the records that the parameter ``previous_pack`` names, or those in the folders that it names.
+
+    Raises
+    ------
+    DisclosureError
+        If one cannot be read.
+    """
+    return [
         read_record(path if path.suffix == ".json" else path / RECORD)
         for pack in previous_pack.split(";")
         if pack.strip() and (path := Path(find_file(pack.strip())))
     ]
-    pack = open_pack(school_file, date_from, date_to, cohort, cohorts_file=cohorts_file)
-    cohorts = load_cohorts(find_file(cohorts_file, find_file(school_file).resolve().parents))
-    return publish(pack, earlier, cohorts)
 
 
 def publish(

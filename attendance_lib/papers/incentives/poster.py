@@ -61,8 +61,8 @@ def poster(draw: OpenDraw) -> Sentences:
         " The pupils file has no column no_publicity, so nobody may be named." if flags.isna().all() else ""
     )
     left_out = (
-        f"{unnamed} of {len(lines)} {'is' if unnamed == 1 else 'are'} named by school alone: not to be named in public, of a form "
-        f"of fewer than {SMALLEST_FORM}, or not known to be neither.{unknown}"
+        f"{unnamed} of {len(lines)} {'is' if unnamed == 1 else 'are'} named by school alone: opted out, of a form of fewer than "
+        f"{SMALLEST_FORM}, or nothing says that the pupil may be named.{unknown}"
     )
     items = (*lines, *([left_out] if unnamed else []))
     return Sentences(name="poster", title="What poster.html and poster.pdf say", style="points", items=items)

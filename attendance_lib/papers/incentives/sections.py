@@ -8,12 +8,14 @@ from attendance_lib.display import Column, Document, DrawNote, KeyFigure, KeyFig
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.errors import counted
+from attendance_lib.papers.fortnightly.data_notes import rule_sources
 from attendance_lib.papers.incentives.opening import OpenDraw
 from attendance_lib.papers.incentives.poster import poster_of
 from attendance_lib.papers.shared import masthead
 from attendance_lib.reports.papers import INCENTIVES
 from attendance_lib.rules.draw import Drawn, record_of
 from attendance_lib.rules.occasions import RAFFLE
+from attendance_lib.rules.sources import REGISTER_CODES
 
 
 def draw_masthead(draw: OpenDraw) -> Document:
@@ -333,3 +335,8 @@ def left_out_words(draw: OpenDraw) -> Sentences:
         else "Everything that was asked could be looked at."
     )
     return Sentences(name="draw_left_out", style="note", items=(said,))
+
+
+def draw_rules(draw: OpenDraw) -> Table:
+    """Return where the codes of the register stand, by which tickets are counted (see ``data_notes.rule_sources``)."""
+    return rule_sources(draw.pack, (REGISTER_CODES,))

@@ -13,9 +13,11 @@ from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_percent
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.fortnightly.data_notes import rule_sources
 from attendance_lib.papers.lessons.pupils import NO_LESSONS
 from attendance_lib.papers.lessons.workings import PRESENT, Lessons, lessons_of, whole_day_codes
 from attendance_lib.papers.shared import listed
+from attendance_lib.rules.sources import REGISTER_CODES, TAKING_REGISTERS
 
 FEWEST_PUPILS, FEWEST_LESSONS = 10, 30
 LEVEL = 0.975
@@ -29,10 +31,10 @@ def contrasts_of(pack: Pack) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per subject and period of enough pupils and lessons: ``what``, ``name``, ``pupils``, ``lessons``,
+        One row per subject and period of enough pupils and lessons, and per weekday: ``what``, ``name``, ``pupils``, ``lessons``,
         ``missed_lessons``, ``missed_rate``, ``difference_rate`` (a fraction: missed here less the same pupils' other lessons of
         the same days, drawn towards nothing by as much as chance makes such differences), ``low_rate``, ``high_rate`` and
-        ``verdict``.
+        ``verdict``. Weekdays are counted and not compared: a pupil has no other lesson of that day on another weekday.
 
     Notes
     -----
@@ -42,7 +44,8 @@ def contrasts_of(pack: Pack) -> pd.DataFrame:
     found = lessons_of(pack)
     if found is None:
         return pd.DataFrame(columns=CONTRAST_NAMES)
-    return pd.concat([contrasts(found.asked, column) for column in ("subject", "period")], ignore_index=True)
+    within = [contrasts(found.asked, column) for column in ("subject", "period")]
+    return pd.concat([*within, _by_weekday(found.asked)], ignore_index=True)
 
 
 def contrasts(asked: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -75,6 +78,22 @@ def contrasts(asked: pd.DataFrame, column: str) -> pd.DataFrame:
         },
         columns=CONTRAST_NAMES,
     ).sort_values(["difference_rate", "name"], ascending=[False, True], kind="stable", ignore_index=True)
+
+
+def _by_weekday(asked: pd.DataFrame) -> pd.DataFrame:
+    """Count what was missed on each weekday, by the rows of ``contrasts_of``."""
+    days = asked["date"].dt.day_of_week
+    counts = asked.groupby(days).agg(
+        pupils=("row", "nunique"), lessons=("row", "size"), missed_lessons=("is_missed", "sum")
+    )
+    counts = counts.assign(
+        what=WHAT["weekday"],
+        name=[WEEKDAYS[day] for day in counts.index],
+        missed_lessons=counts["missed_lessons"].astype(int),
+        missed_rate=rate(counts["missed_lessons"], counts["lessons"]),
+        verdict="not compared",
+    )
+    return counts.reindex(columns=CONTRAST_NAMES)
 
 
 def _against_own_others(known: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -152,14 +171,14 @@ def subjects_and_periods(pack: Pack) -> Table:
     """Return subjects and periods, each against the same pupils' other lessons of the same days."""
     return Table(
         name="lessons_by_subject",
-        title="Which subjects and periods are missed more?",
+        title="Which subjects, periods and weekdays are missed more?",
         frame=contrasts_of(pack),
         columns=CONTRAST_COLUMNS,
         row_header="name",
         note=f"Each pupil is set against his or her own other lessons of the same day; shown from {FEWEST_PUPILS} pupils and "
-        f"{FEWEST_LESSONS} lessons on. Differences are drawn towards nothing by as much as chance makes them, pupils being the "
-        "unit; where it says chance, it may all be chance. Sets, options and the last period differ too. Teachers are never "
-        "compared.",
+        f"{FEWEST_LESSONS} lessons on. Differences are in percentage points with their 95% range, drawn towards nothing by as much "
+        "as chance makes them, pupils being the unit; where it says chance, it may all be chance. Sets, options and the last "
+        "period differ too. Teachers are never compared.",
         empty_text=NO_LESSONS
         if lessons_of(pack) is None
         else "No subject has enough pupils and lessons in the period.",
@@ -167,8 +186,8 @@ def subjects_and_periods(pack: Pack) -> Table:
 
 
 CONTRAST_COLUMNS = (
-    Column("what", "By", meaning="Subject or period", width=10),
-    Column("name", "Which", meaning="The subject or the period", width=16),
+    Column("what", "By", meaning="Subject, period or weekday", width=10),
+    Column("name", "Which", meaning="The subject, the period or the weekday", width=16),
     figure("pupils", meaning="Pupils with such a lesson and another on the same day"),
     Column("lessons", "Lessons", Kind.COUNT, meaning="Lessons whose register was taken, the pupil being in school"),
     figure("missed_lessons", meaning="Of these, missed without a reason"),
@@ -327,3 +346,8 @@ def what_was_found(pack: Pack) -> Sentences:
         else "",
     )
     return Sentences("lessons_words", tuple(filter(None, items)), style="lead", title="What to know")
+
+
+def lesson_rules(pack: Pack) -> Table:
+    """Return where the rules on registers stand (see ``data_notes.rule_sources``): there is none on those of lessons."""
+    return rule_sources(pack, (REGISTER_CODES, TAKING_REGISTERS))

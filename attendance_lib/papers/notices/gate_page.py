@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from attendance_lib.analysis.considered import considered_known
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.notice_cases import ParentCase, cases_of
 from attendance_lib.analysis.notice_windows import rules_of
@@ -105,11 +106,12 @@ def unknown(pack: Pack) -> list[str]:
     wanted = {
         "parents": "who the parents are (exports, parents)",
         "notices": "earlier notices (exports, notices)",
-        "considered": "what the school considered (exports, considered)",
+        "considered": "what the school considered (exports, considered; or the sheet of cases)",
         "contacts": "contacts with home (exports, contacts)",
         "plans": "support plans (exports, plans)",
     }
-    missing = [words for name, words in wanted.items() if getattr(school, name) is None]
+    known = {name: getattr(school, name) for name in wanted} | {"considered": considered_known(pack)}
+    missing = [words for name, words in wanted.items() if known[name] is None]
     return [
         *([f"Not known, for want of what is in brackets: {listed(missing)}."] if missing else []),
         *(

@@ -1,4 +1,4 @@
-"""The first page: what is told and how far it can be trusted at this school, in counts."""
+"""The first page, what is told and how far it can be trusted at this school, in counts; and the rules that the last one prints."""
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from attendance_lib.papers.outlook.pupils import NO_LAST_END, has_support, liste
 from attendance_lib.papers.outlook.words import end_words, told_by_words
 from attendance_lib.papers.shared import masthead
 from attendance_lib.reports.papers import OUTLOOK
+from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS
 
 
 def outlook_masthead(pack: Pack) -> Document:
@@ -98,3 +99,29 @@ def how_told(pack: Pack) -> Sentences:
         "and how good they are at this school is not known."
     )  # fmt: skip
     return Sentences(name="outlook_told_by", items=tuple(filter(None, (*items, untried))), style="note")
+
+
+# The rules, printed
+
+
+def rules_in_words() -> Sentences:
+    """Return the stated rules: what is looked at, what is not, and of whom nothing is told."""
+    return Sentences(name="outlook_rules", items=RULES_IN_WORDS, style="note")
+
+
+RULES_IN_WORDS = (
+    "Looked at: sessions missed and possible by school week, this year and last, and the school's calendar. Not looked at: sex, "
+    "ethnicity, free school meals, special educational needs, language or anything else of the pupil.",
+    "Illness, a spell of absence and a weekday that stands out are facts beside a chance and not in it: on invented schools "
+    "illness and spells made it no better; weekdays were not tried.",
+    "Arithmetic first: who has missed enough already is certain, who can no longer miss enough is safe, whatever happens.",
+    "A pupil's own level lasts and drifts; how much of each, and how much of a level lasts into the next year, is learned from "
+    "this school's own weeks, and corrected on what came after the same week of last year. A simple rule is used in its place "
+    "where it "
+    "missed by less about that week. How good it is on invented schools: docs/outlook_calibration.md.",
+    f"Nothing is told of pupils with fewer than {FIRST_WEEKS_SESSIONS} sessions here, neither this year nor last: Year 7 in its "
+    "first weeks, joiners, whoever was at another school last year. Weeks without a session (closures, codes outside the "
+    "denominator) say nothing and are passed over. A small year group is told by the whole school's numbers.",
+    "A year group that left early last year is taken to leave as many weeks before the end of this one.",
+    "No cause and no effect of help is told: pupils helped last year are among those learned from.",
+)

@@ -1,13 +1,12 @@
-"""How good the chances were on the school's own past: the trial by week, what was said beside what came, the list, and groups."""
+"""How good the chances were on the school's own past: the list of last year, the trial by week, what was said beside what came."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import floor, sqrt
+from math import floor
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.distributions import normal_quantile
 from attendance_lib.analysis.outlook.backtest import (
     CHECK,
     ON_EQUAL_TERMS,
@@ -22,18 +21,19 @@ from attendance_lib.analysis.outlook.level_and_drift import numbers_of
 from attendance_lib.analysis.outlook.outlook import Told, outlook_of, reach, trial_of
 from attendance_lib.analysis.outlook.rules import RULES
 from attendance_lib.analysis.outlook.school import HORIZON_WORDS
-from attendance_lib.display import Chart, Column, Kind, Sentences, Table
+from attendance_lib.display import Chart, Column, Kind, Table
 from attendance_lib.display.charts.reliability import reliability_chart
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date, format_percent
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.chances import MANY
 from attendance_lib.papers.outlook.pupils import LEAST_LISTED
-from attendance_lib.rules.groups import GROUPS
-from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS, PERSISTENT_ABSENCE
+from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
 NOT_TRIED = "No finished year is held, on which it could be tried."
-HELD = 0.05
+WITHOUT_A_YEAR = (
+    " That week was told without a year before it, which is not held; with one the chances tell more."
+)
 # Sums of chances are shown as whole pupils; further places would only tell one machine's last bits from another's.
 PLACES = 6
 
@@ -113,6 +113,7 @@ def list_words(past: PastList | None, pack: Pack) -> str:
         f"In the same week of last year ({format_date(past.week_ends)}), of {format_count(named)} named in the first list's order "
         f"{format_count(past.found(past.in_order))} crossed by the end of the year; of the most likely {format_count(likely)}, "
         f"of those with the highest absence so far {format_count(simple)}. {format_count(past.crossers)} crossed in all."
+        f"{WITHOUT_A_YEAR if past.tried.had_hindsight else ''}"
     )
 
 
@@ -386,97 +387,3 @@ def reliability_rows(pack: Pack) -> Iterator[tuple]:
                 mean_of(said[here]),
                 mean_of(came[here].astype(float)),
             )
-
-
-# Groups, for the lead alone
-
-
-def by_group(pack: Pack) -> Table:
-    """Return for groups of pupils how many would have been listed in this week of last year, found, and said beside what came."""
-    found = tried_last_year(pack)
-    pupils = outlook_of(pack).school.persons.pupils
-    groups = [each for each in GROUPS if each.is_published and set(each.columns) <= set(pupils.columns)]
-    rows = (
-        [] if found is None else list(group_rows(found[1], [(each, each.members(pupils)) for each in groups]))
-    )
-    return Table(
-        name="outlook_groups",
-        title="Is it as good for every group?",
-        frame=pd.DataFrame(rows, columns=[column.name for column in GROUP_COLUMNS]),
-        columns=GROUP_COLUMNS,
-        row_header="group",
-        note="For the attendance lead, never published. In this week of last year. Nothing of a pupil but the register is looked "
-        "at, so a group is listed more where it is away more. Likely and came are of all on roll; chance alone leaves what came "
-        "within the range for all groups together in 95 of 100 schools.",
-        empty_text=NOT_TRIED,
-    )
-
-
-def group_rows(tried: Tried, groups: list) -> Iterator[tuple]:
-    """Yield one row a group with anybody in it: GROUP_COLUMNS."""
-    held = [
-        (group, members & tried.is_asked) for group, members in groups if (members & tried.is_asked).any()
-    ]
-    reach_of = normal_quantile(1 - HELD / 2 / max(len(held), 1))
-    listed = is_listed(tried)
-    for group, here in held:
-        chance, under = tried.said[OURS][here], here & tried.is_under
-        said, came = float(chance.sum()), int(tried.came[here].sum())
-        width = reach_of * sqrt(float((chance * (1 - chance)).sum()))
-        crossed, chosen = under & tried.came, under & listed
-        low, high = max(floor(said - width + 0.5), 0), floor(said + width + 0.5)
-        lists = (
-            int(chosen.sum()),
-            chosen.sum() / max(int(under.sum()), 1),
-            int(crossed.sum()),
-            int((chosen & crossed).sum()),
-        )
-        beyond = "" if low <= came <= high else "more came" if came > high else "fewer came"
-        by_chance = f"{format_count(low)} to {format_count(high)}"
-        yield (group.heading, group.name, int(here.sum()), *lists, said, came, by_chance, beyond)
-
-
-GROUP_COLUMNS = (
-    figure("characteristic", heading="By", width=16),
-    figure("group", width=18),
-    figure("pupils", meaning="Pupils on roll then"),
-    Column(
-        "listed",
-        "Listed",
-        Kind.COUNT,
-        meaning="Not over the line then and on the list, with or without support",
-    ),
-    Column("listed_rate", "Share listed", Kind.RATE, meaning="Of those not over the line then"),
-    Column(
-        "crossed", "Crossed", Kind.COUNT, meaning="Not over the line then, over it at the end of the year"
-    ),
-    Column("found", "Of them listed", Kind.COUNT, meaning="Of those who crossed, how many were on the list"),
-    Column("said", "Likely", Kind.COUNT, meaning="Chances of all on roll added up"),
-    Column("came", "Came", Kind.COUNT, meaning="How many of all on roll ended at 10% or more"),
-    Column("by_chance", "Chance alone", meaning="Where what came lies if the chances are right", width=12),
-    Column("beyond", "Beyond chance", meaning="Where what came lies outside it", width=12),
-)
-
-
-# The rules, printed
-
-
-def rules_in_words() -> Sentences:
-    """Return the stated rules: what is looked at, what is not, and of whom nothing is told."""
-    return Sentences(name="outlook_rules", items=RULES_IN_WORDS, style="note")
-
-
-RULES_IN_WORDS = (
-    "Looked at: sessions missed and possible by school week, this year and last, and the school's calendar. Not looked at: sex, "
-    "ethnicity, free school meals, special educational needs, language or anything else of the pupil.",
-    "Arithmetic first: who has missed enough already is certain, who can no longer miss enough is safe, whatever happens.",
-    "A pupil's own level lasts and drifts; how much of each, and how much of a level lasts into the next year, is learned from "
-    "this school's own weeks, and corrected on what came after the same week of last year. A simple rule is used in its place "
-    "where it "
-    "missed by less about that week. How good it is on invented schools: docs/outlook_calibration.md.",
-    f"Nothing is told of pupils with fewer than {FIRST_WEEKS_SESSIONS} sessions here, neither this year nor last: Year 7 in its "
-    "first weeks, joiners, whoever was at another school last year. Weeks without a session (closures, codes outside the "
-    "denominator) say nothing and are passed over. A small year group is told by the whole school's numbers.",
-    "A year group that left early last year is taken to leave as many weeks before the end of this one.",
-    "No cause and no effect of help is told: pupils helped last year are among those learned from.",
-)

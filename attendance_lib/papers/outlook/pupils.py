@@ -1,11 +1,14 @@
 """The lists: whom support would reach in time, who has support already, who may come back under the line, whom nobody can tell."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from attendance_lib.analysis.impact.paper import impact_so_far
 from attendance_lib.analysis.outlook.chances import CERTAIN
 from attendance_lib.analysis.outlook.outlook import Outlook, outlook_of
 from attendance_lib.analysis.outlook.school import HORIZON_WORDS
+from attendance_lib.analysis.patterns import absence_patterns
 from attendance_lib.analysis.support import own_interventions, short_day, support_of
 from attendance_lib.display import Column, Kind, Table
 from attendance_lib.display.columns import figure, shown
@@ -37,15 +40,18 @@ def people_of(pack: Pack) -> pd.DataFrame:
     """
     outlook = outlook_of(pack)
     known = outlook.known
-    pupils = pack.roll.year_to_date.pupils.astype({"pupil_id": str})
-    people = pupils.assign(row=outlook.school.rows_of(pupils["pupil_id"]))
+    register = pack.roll.year_to_date
+    pupils = register.pupils.astype({"pupil_id": str})
+    patterns = absence_patterns(register, pack.roll.register.year_to_date(pack.date_to))["pattern"]
+    people = pupils.assign(row=outlook.school.rows_of(pupils["pupil_id"]), pattern=patterns.to_numpy())
     people = people[people["row"] >= 0]
     people = people[known.is_here[people["row"].to_numpy()]].reset_index(drop=True)
     rows = people["row"].to_numpy()
     over = PERSISTENT_ABSENCE.is_met(known.absent_so_far, known.possible_so_far)
     said = facts(outlook) if len(rows) else []
     people = people.assign(
-        pupil_name=pupil_names(people), is_over=over[rows], facts=[said[row] for row in rows],
+        pupil_name=pupil_names(people), is_over=over[rows],
+        facts=["; ".join(filter(None, (said[row], pattern))) for row, pattern in zip(rows, people["pattern"], strict=True)],
         expected=outlook.expected[rows], best_quarter=outlook.best_quarter[rows],
         could_be_saved=outlook.could_be_saved[rows], **words_of(outlook, people),
     )  # fmt: skip
@@ -177,23 +183,25 @@ def could_come_back(pack: Pack) -> Table:
 def cannot_be_told(pack: Pack) -> Table:
     """Return of whom no chance can be told, and why."""
     people = people_of(pack)
-    if "cannot" in people:
-        people = people[people["cannot"] != ""].sort_values(
-            ["year_group", "form", "pupil_id"], ignore_index=True
-        )
+    if "cannot" not in people:
+        people = people.iloc[:0].assign(cannot="")
+    people = people[people["cannot"] != ""].sort_values(["year_group", "form", "pupil_id"], ignore_index=True)
+    reasons = sorted(set(people["cannot"]))
+    is_one = len(reasons) == 1
     return Table(
         name="outlook_cannot_be_told",
         title="Of whom nothing can be told yet",
-        frame=people if "cannot" in people else people.iloc[:0],
+        frame=people,
         columns=(
             *shown("pupil_name", "form"),
             figure("year_group", shown=True),
             FACTS,
-            REASON,
+            replace(REASON, shown=not is_one),
             figure("pupil_id"),
         ),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
+        note=f"Why not: {reasons[0]}." if is_one else "",
         empty_text=empty_text(pack, "Something can be told of everybody on roll."),
     )
 
@@ -248,7 +256,7 @@ NEEDED = Column(
 FACTS = Column(
     "facts",
     "What is behind it",
-    meaning="Sessions missed so far, last year and lately",
+    meaning="Sessions missed so far, last year and lately; a weekday that stands out",
     personal=True,
     width=38,
 )

@@ -9,7 +9,7 @@ import pandas as pd
 from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.analysis.plan_progress import Progress, progress_of
 from attendance_lib.analysis.plans import DATES, plans_of
-from attendance_lib.analysis.staff_rows import sheet_number
+from attendance_lib.casebook.staff_rows import sheet_number
 from attendance_lib.errors import SettingsError
 from attendance_lib.intake.support_tables import PLANS
 from attendance_lib.pack.pack import Pack

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from attendance_lib.analysis.plans import PAPER, SHEET
-from attendance_lib.display import Column, Kind, Parts, Sentences, Table
+from attendance_lib.casebook.plans import PAPER, SHEET
+from attendance_lib.display import Parts, Table
 from attendance_lib.display.columns import figure, shown
-from attendance_lib.intake.declared import Kind as Logged
 from attendance_lib.intake.support_tables import PLANS
 from attendance_lib.papers.plan.opening import OpenPlans
-from attendance_lib.papers.staff_words import differing, fields_of, to_enter, told_of_files
+from attendance_lib.papers.staff_columns import HEADINGS, to_fill_in
+from attendance_lib.papers.staff_words import differing, fields_of, to_enter, told_of_files, what_came_back
 
 BLANK_ROWS = 10
 
@@ -61,45 +61,9 @@ def came_back(opened: OpenPlans) -> Parts:
         to_enter(pack, SHEET, keys, fields),
         told_of_files(pack, PAPER, keys),
     )
-    nothing = Sentences(
-        "came_back_words",
-        (
-            "What staff wrote on earlier sheets: all of it was read, nothing differs, and the log says it too.",
-        ),
-        style="note",
-    )
-    return Parts("came_back", tuple(table for table in tables if len(table.frame)) or (nothing,), tables)
-
-
-HEADINGS = {
-    "opened_on": "Agreed on", "lead": "Lead practitioner", "agencies": "Agencies", "barrier": "Barriers",
-    "going_well": "Going well",
-    "target_sessions": "Target: miss at most", "target_from": "Target from", "target_to": "Target to",
-    "pupil_does": "Pupil does", "pupil_by": "Pupil by", "parent_does": "Parent does", "parent_by": "Parent by",
-    "school_does": "School does", "school_by": "School by", "agency_does": "Agency does", "agency_by": "Agency by",
-    "adjustment": "Adjustment", "adjustment_offered_on": "Adjustment offered", "adjustment_answer": "Adjustment answer",
-    "adjustment_since": "Adjustment in place since", "early_help_offered_on": "Early help offered",
-    "early_help_answer": "Early help answer", "review_on": "Review on", "reviewed_on": "Reviewed on", "outcome": "Outcome",
-    "next_step": "Next step", "closed_on": "Closed on", "copy_given_on": "Copy given to family", "note": "Staff note",
-}  # fmt: skip
-KINDS = {Logged.DATE: Kind.DATE, Logged.WHOLE: Kind.COUNT}
-WORDY, NARROW = 34, 16
-
-
-def to_fill_in(name: str) -> Column:
-    """Return a column of the log as staff fill it in; whatever is written about a pupil is personal."""
-    column = PLANS.column(name)
-    kind = KINDS.get(column.kind, Kind.TEXT)
-    width = None if kind is not Kind.TEXT else WORDY if column.kind is Logged.TEXT else NARROW
-    return Column(
-        name,
-        HEADINGS[name],
-        kind,
-        column.meaning,
-        personal=True,
-        editable=True,
-        choices=column.values,
-        width=width,
+    return what_came_back(
+        tables,
+        "What staff wrote on earlier sheets: all of it was read, nothing differs, and the log says it too.",
     )
 
 

@@ -23,6 +23,7 @@ from attendance_lib.display.charts.heatmap import weekday_by_week_heatmap
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_number, format_percent
 from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.fortnightly.data_notes import rule_sources
 from attendance_lib.papers.punctuality.pupils import late_pupils_of, school_rate
 from attendance_lib.papers.punctuality.together import together_words
 from attendance_lib.papers.shared import dates_told, england_on_a_card, listed, masthead
@@ -31,6 +32,13 @@ from attendance_lib.reports.papers import PUNCTUALITY
 from attendance_lib.rules.calendar import SESSIONS
 from attendance_lib.rules.codes import LATE_AFTER_CLOSE, LATE_BEFORE_CLOSE
 from attendance_lib.rules.pupils import year_name
+from attendance_lib.rules.sources import (
+    ABSENCE_THRESHOLDS,
+    LATE_AFTER_N,
+    OLD_CODES,
+    REGISTER_CODES,
+    TAKING_REGISTERS,
+)
 
 MINUTES_AN_HOUR = 60
 KINDS = {LATE_BEFORE_CLOSE: "before", LATE_AFTER_CLOSE: "after"}
@@ -359,3 +367,8 @@ def left_out_words(pack: Pack) -> Sentences:
         else "Everything that was asked could be looked at."
     )
     return Sentences(name="punctuality_left_out", style="note", items=(said,))
+
+
+def lateness_rules(pack: Pack) -> Table:
+    """Return where the rules on late arrivals stand (see ``data_notes.rule_sources``)."""
+    return rule_sources(pack, (REGISTER_CODES, OLD_CODES, TAKING_REGISTERS, LATE_AFTER_N, ABSENCE_THRESHOLDS))

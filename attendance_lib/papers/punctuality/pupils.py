@@ -1,11 +1,12 @@
 """Which pupils were late more than chance explains: against the school's own rate, with few false alarms."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.analysis.distributions import is_beyond_chance
+from attendance_lib.analysis.distributions import chance_of_more, is_beyond_chance
 from attendance_lib.analysis.lateness import could_be_on_time, in_half, is_late, late_marks
 from attendance_lib.analysis.patterns import WEEKDAYS
 from attendance_lib.display import Column, Kind, Table
@@ -37,11 +38,33 @@ class Question:
     noun: tuple[str, str]
     where: str
 
+    @cached_property
+    def chance(self) -> np.ndarray:
+        """The chance of so many or more at the school's own rate (a fraction, one per pupil)."""
+        return chance_of_more(self.counts - 1, self.of, self.share)
+
     def words(self, row: int) -> str:
-        """Return what a pupil did and what would be expected."""
+        """Return what a pupil did, what would be expected and how rare that is."""
         expected = format_number(self.of[row] * self.share[row])
         count, of = int(self.counts[row]), int(self.of[row])
-        return f"{count} of {of} {in_number(of, *self.noun)} {self.where} ({expected} expected)"
+        rare = one_in(self.chance[row])
+        return f"{count} of {of} {in_number(of, *self.noun)} {self.where} ({expected} expected, by chance {rare})"
+
+
+RAREST = 1_000_000
+
+
+def one_in(chance: float) -> str:
+    """Return a small chance in words, to two digits.
+
+    Examples
+    --------
+    >>> one_in(0.000602), one_in(1e-9), one_in(0.0)
+    ('one in 1,700', 'one in more than 1,000,000', 'one in more than 1,000,000')
+    """
+    if chance * RAREST < 1:
+        return f"one in more than {format_count(RAREST)}"
+    return f"one in {format_count(int(float(f'{1 / chance:.2g}')))}"
 
 
 def school_rate(pack: Pack, half: str) -> float:
@@ -134,24 +157,27 @@ def late_pupils_of(pack: Pack) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per pupil, those of whom chance does not explain it first and of these the latest most often: identifiers,
-        ``late_before_close_sessions``, ``late_after_close_sessions``, ``without_minutes_sessions``, ``late_minutes`` (of those
-        written down), ``year_late_sessions``, ``shared_sessions`` (of shared mornings), ``stands_out`` (words; empty where
+        One row per pupil, those of whom chance does not explain it first, the least likely of them before the others:
+        identifiers, ``late_before_close_sessions``, ``late_after_close_sessions``, ``without_minutes_sessions``,
+        ``late_minutes`` (of those written down), ``year_late_sessions``, ``shared_sessions`` (of shared mornings),
+        ``stands_out`` (words; empty where chance explains it), ``chance`` (of the least likely of it, a fraction; 1 where
         chance explains it) and ``is_named``.
     """
     pupils = pack.roll.current.pupils
     shared = pupils["pupil_id"].astype(str).map(shared_causes(pack)["pupil_id"].value_counts())
+    stands_out, chance = _what_stands_out(pack)
     frame = pupils.assign(
         **_late_counts(late_marks(pack.roll.current, pack.school), len(pupils)),
         year_late_sessions=is_late(pack.roll.year_to_date).sum(axis=1),
         shared_sessions=shared.fillna(0).astype(int),
-        stands_out=_what_stands_out(pack),
+        stands_out=stands_out,
+        chance=chance,
         pupil_name=pupil_names(pupils),
     )
     frame = frame.assign(is_named=frame["stands_out"] != "")
-    order = ["is_named", "late_sessions", "year_late_sessions", "pupil_id"]
+    order = ["chance", "late_sessions", "year_late_sessions", "pupil_id"]
     return frame[frame["late_sessions"] > 0].sort_values(
-        order, ascending=[False, False, False, True], kind="stable", ignore_index=True
+        order, ascending=[True, False, False, True], kind="stable", ignore_index=True
     )
 
 
@@ -173,15 +199,17 @@ LATE_COUNTS = [
 ]  # fmt: skip
 
 
-def _what_stands_out(pack: Pack) -> list[str]:
-    """Say of each pupil on roll what chance does not explain; an empty text where it explains all."""
+def _what_stands_out(pack: Pack) -> tuple[list[str], np.ndarray]:
+    """Say of each pupil on roll what chance does not explain (empty where it explains all), and the chance of the rarest of it."""
     told: list[list[str]] = [[] for _ in range(len(pack.roll.current.pupils))]
+    rarest = np.ones(len(told))
     asked = times_asked(pack)
     for question in questions(pack):
         is_beyond = is_beyond_chance(question.counts, question.of, question.share, questions=asked)
         for row in np.flatnonzero(is_beyond & (question.counts >= FEWEST_TIMES)):
             told[row].append(question.words(row))
-    return ["; ".join(words) for words in told]
+            rarest[row] = min(rarest[row], question.chance[row])
+    return ["; ".join(words) for words in told], rarest
 
 
 def pupils_who_stand_out(pack: Pack) -> Table:
@@ -236,10 +264,21 @@ def rule_in_words(pack: Pack) -> str:
     )
     return (
         f"Those who come are late to {rates or 'no session'} at this school (year to date); a pupil is named where so many "
-        f"late arrivals are too unlikely at that rate. {format_count(times_asked(pack))} questions were asked (the period, each "
-        "week, each weekday of the year); if nobody differed from the school's rate, one such paper in ten would name one pupil. "
-        "Mornings on which many of one bus or form were late are left out."
+        f"late arrivals are too unlikely at that rate{_in_a_week(school_rate(pack, SESSIONS[0]))}. "
+        f"{format_count(times_asked(pack))} questions were asked (the period, each week, each weekday of the year); if nobody "
+        "differed from the school's rate, one such paper in ten would name one pupil. Mornings on which many of one bus or form "
+        "were late are left out."
     )
+
+
+def _in_a_week(rate: float) -> str:
+    """How rare two and three late mornings in a week of five are at a school's rate."""
+    if not rate:
+        return ""
+    two, three = (
+        one_in(chance_of_more(np.array([more]), np.array([5]), np.array([rate]))[0]) for more in (1, 2)
+    )
+    return f" (two late mornings in a week: {two} pupil-weeks, noise; three: {three})"
 
 
 SHOWN_ROWS, SHOWN_SHORT = 25, 10

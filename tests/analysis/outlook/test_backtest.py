@@ -13,8 +13,11 @@ from attendance_lib.analysis.outlook.backtest import (
     brier,
     by_halves,
     compare,
+    with_hindsight,
 )
-from attendance_lib.analysis.outlook.marks import Known
+from attendance_lib.analysis.outlook.chances import chances, learn
+from attendance_lib.analysis.outlook.level_and_drift import numbers_of
+from attendance_lib.analysis.outlook.marks import Known, WeeklyMarks
 from attendance_lib.analysis.outlook.rules import RULES, told_by
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
 
@@ -93,3 +96,27 @@ def test_a_rule_is_taken_only_where_it_was_better_by_more_than_a_standard_error(
     by_luck = clearly | {"year_to_date": [1.0, 0.9, 0.9, 0.89]}
     assert best_of([tried_of(by_luck, [1] * 4)]) == OURS
     assert best_of([]) == OURS
+
+
+def test_with_hindsight_each_half_is_corrected_as_the_other_half_s_ends_teach():
+    random = np.random.default_rng(8)
+    absent = random.binomial(10, np.repeat(random.beta(1, 8, 240), 12).reshape(240, 12))
+    possible = np.full(absent.shape, 10)
+    marks = WeeklyMarks(
+        absent, possible, possible, possible > 0, np.ones(12, dtype=int), 11, np.zeros(240, dtype=int)
+    )
+    known = marks.at(5)
+    numbers = numbers_of(known)
+    one_by_one = by_halves(
+        known,
+        lambda who: chances(
+            known,
+            12,
+            PERSISTENT_ABSENCE,
+            numbers,
+            learn(marks, known, 12, PERSISTENT_ABSENCE, numbers, who),
+        ),
+    )
+    at_once = with_hindsight(marks, known, 12, PERSISTENT_ABSENCE, numbers)
+    assert at_once.tolist() == one_by_one.tolist()
+    assert at_once.tolist() != chances(known, 12, PERSISTENT_ABSENCE, numbers).tolist()

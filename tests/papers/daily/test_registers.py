@@ -36,7 +36,7 @@ def test_attendance_is_one_figure_once_every_mark_is_there():
 
 
 def test_the_headcount_counts_who_is_on_site_beside_the_same_weekday_before(pack):
-    (frame,) = (each.frame.set_index("year_group") for each in registers.headcount(pack).tables)
+    (frame,) = (each.frame.set_index("group") for each in registers.headcount(pack).tables)
     # The nine present and U. The last six Wednesday mornings: 26 on 16 September (25 and 26 away), 27 on the 23rd (26 away), 28
     # on three, and 24 on 21 October (05, 18, 20 and 24 away): the middle of 24, 26, 27, 28, 28, 28.
     assert frame.loc["All", ["due", "here", "missing"]].tolist() == [28, 10, 8]

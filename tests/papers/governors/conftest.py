@@ -92,15 +92,14 @@ PLANTED = {pupil: ("I", school_days("2026-09-07", "2026-09-16")) for pupil in PE
 
 
 @pytest.fixture(scope="session")
-def make_report():
-    """Publishes a report of the sixty: absences, cohort, needs, logs, benchmarks and earlier records as given."""
+def make_pack_of_sixty():
+    """Opens the sixty: absences, cohort, needs, logs and benchmarks as given."""
 
     def make(
         absences=None,
         *,
         period=SECOND,
         where=None,
-        earlier=(),
         level=5,
         benchmarks=None,
         older=(),
@@ -127,7 +126,17 @@ def make_report():
         )  # fmt: skip
         name = "chosen" if where else "all"
         cohort = Cohort(name=name, title="Chosen", where=where or {})
-        return publish(pack_of(school, period, cohort, pd.DataFrame()), earlier)
+        return pack_of(school, period, cohort, pd.DataFrame())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_report(make_pack_of_sixty):
+    """Publishes a report of the sixty, beside earlier records."""
+
+    def make(*given, earlier=(), **asked):
+        return publish(make_pack_of_sixty(*given, **asked), earlier)
 
     return make
 

@@ -10,7 +10,7 @@ import pytest
 from attendance_lib.analysis.outlook.backtest import CHECK
 from attendance_lib.analysis.outlook.outlook import NEW_HERE, outlook_of, spread_published, trial_of
 from attendance_lib.analysis.outlook.school import horizons_of
-from attendance_lib.papers.outlook import front_page, proof, pupils
+from attendance_lib.papers.outlook import fairness, front_page, proof, pupils
 from attendance_lib.rules.calendar import HalfTerm, Term
 from tests.papers.outlook.two_years import (
     CALENDAR,
@@ -25,6 +25,7 @@ from tests.papers.outlook.two_years import (
     TODAY,
     YEARS,
     opened,
+    said,
     sessions_of,
     to_come,
     year_of,
@@ -34,13 +35,6 @@ from tests.papers.outlook.two_years import (
 @pytest.fixture(scope="module")
 def pack():
     return opened()
-
-
-def said(pack):
-    """All that is told of each pupil, by identifier."""
-    people = pupils.people_of(pack).set_index("pupil_id")
-    ends = [name for name in people if name.endswith(("_chance", "_back", "_severe"))]
-    return people[[*ends, "percent", "needed", "could_be_saved", "facts"]]
 
 
 def test_the_ends_are_those_of_the_term_and_the_year_since_the_half_term_ends_with_the_term(pack):
@@ -172,7 +166,7 @@ def test_the_list_of_last_year_is_counted_one_by_one(pack):
 
 
 def test_groups_are_counted_again_pupil_by_pupil(pack):
-    frame = proof.by_group(pack).frame.set_index("group")
+    frame = fairness.by_group(pack).frame.set_index("group")
     week = proof.list_of_last_year(pack, 5).week_ends
     here = [n for n in NUMBERS if YEARS[n] > 7]
     for name, sex in (("Girls", "F"), ("Boys", "M")):
@@ -191,7 +185,7 @@ def test_a_school_without_a_finished_year_is_told_by_the_check_and_that_it_was_n
     assert {each.by for each in outlook_of(first).told.values()} == {CHECK}
     assert "No finished year is held" in front_page.how_told(first).items[-1]
     assert proof.NOT_TRIED in front_page.what_to_know(first, 25).items
-    assert proof.by_group(first).frame.empty
+    assert fairness.by_group(first).frame.empty
 
 
 def test_the_published_spread_has_the_published_share_over_the_line():

@@ -9,6 +9,7 @@ from attendance_lib.intake.checked_school import no_doubt
 from attendance_lib.intake.settings.benchmarks import Targets
 from attendance_lib.intake.settings.school_file import Cohort, NoticeSettings
 from attendance_lib.pack.pack import pack_of
+from attendance_lib.papers.outlook import pupils
 from attendance_lib.rules.calendar import Closure, HalfTerm, SchoolCalendar, Term
 
 TODAY, PERIOD = date(2026, 11, 20), (date(2026, 11, 9), date(2026, 11, 20))
@@ -119,3 +120,10 @@ def to_come(year_group, last):
     sessions = CALENDAR.sessions()
     ahead = sessions[(sessions["date"] > pd.Timestamp(TODAY)) & (sessions["date"] <= pd.Timestamp(last))]
     return sum(year_group not in closed for closed in ahead["closed_year_groups"])
+
+
+def said(pack):
+    """All that is told of each pupil, by identifier."""
+    people = pupils.people_of(pack).set_index("pupil_id")
+    ends = [name for name in people if name.endswith(("_chance", "_back", "_severe"))]
+    return people[[*ends, "percent", "needed", "could_be_saved", "facts"]]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.plans import DATES
+from attendance_lib.casebook.plans import DATES
 from attendance_lib.intake.support_tables import PLANS
 
 

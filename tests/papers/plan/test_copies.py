@@ -200,6 +200,10 @@ def test_the_family_copy_is_one_tagged_page_and_the_same_bytes_each_time(opened,
     assert "Miss no more than 4 of the 60 sessions" in " ".join(pdf.pages[0].extract_text().split())
 
 
+def styles_of(content):
+    return {each.name: each.element.xml for each in docx.Document(io.BytesIO(content)).styles}
+
+
 def test_the_word_document_has_headings_table_heads_its_language_and_the_same_words(opened):
     copy = copies_in(opened(PLAN))["0001-family"]
     content = docx_of(copy["document"], copy["parts"])
@@ -211,6 +215,10 @@ def test_the_word_document_has_headings_table_heads_its_language_and_the_same_wo
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         text = parts.read("word/document.xml").decode() + parts.read("word/styles.xml").decode()
     assert text.count("<w:tblHeader") == 3
+    assert text.count("<w:cantSplit") == text.count("<w:tr>")  # no row is torn over two pages
+    assert "w:asciiTheme" not in styles_of(content)["Heading 1"]  # letters by name, which every program has
+    first = made.tables[0].rows[0].cells
+    assert first[1].width > 2 * first[2].width  # what is to be done has more room than by when
     assert 'w:val="en-GB"' in text
     assert not [words for words in SECRET.values() if words in text]
 

@@ -27,13 +27,13 @@ def sheet_number(urn: str, day: object, pupil_id: str) -> str:
     return f"{day} {told[:KEY_LENGTH]}"
 
 
-def printed_rows(known: State | None, sheet: str, report: str) -> dict[str, Mapping[str, str]]:
-    """Return what the packs of a report printed of each row of a sheet, the newest pack's words (cells by row key)."""
+def printed_rows(known: State | None, sheet: str, *reports: str) -> dict[str, Mapping[str, str]]:
+    """Return what the packs of some reports printed of each row of a sheet, the newest pack's words (cells by row key)."""
     prints = known.prints if known else ()
     return {
         key: cells
         for each in prints
-        if each.report == report
+        if each.report in reports
         for key, cells in each.cells.get(sheet, {}).items()
     }
 

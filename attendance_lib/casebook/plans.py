@@ -1,0 +1,101 @@
+"""Support plans as the school's log and the sheets that staff filled in have them together, whatever the day."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from attendance_lib.casebook.staff_rows import printed_rows, shown_cell, typed_or_none
+from attendance_lib.casebook.state import RowState, State, natural
+from attendance_lib.intake.declared import Kind
+from attendance_lib.intake.support_tables import PLAN_OUTCOMES, PLANS
+
+# The sheet that staff fill in, and the paper.
+SHEET, PAPER = PLANS.name, "plan"
+DATES = tuple(column.name for column in PLANS.columns if column.kind is Kind.DATE)
+# A row that is in no log, and of which all of these are blank, says nothing.
+WORDS = tuple(name for name in PLANS.column_names if name not in ("plan_id", "opened_on"))
+
+
+def merge_plans(exported: pd.DataFrame | None, known: State | None) -> pd.DataFrame:
+    """Bring the school's log of plans together with what the casebook knows that staff wrote.
+
+    Parameters
+    ----------
+    exported : pandas.DataFrame or None
+        PLANS, where the school exports a log of them.
+    known : State or None
+        The casebook; None where there is none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per plan of either, those of the log first and in its order: the columns of PLANS, ``is_in_log`` and
+        ``added_in``. One that staff began or added on a sheet is of the last day of that pack unless they wrote another. Of
+        each cell the casebook's rule says what is shown; a row of which staff cleared every cell is none.
+    """
+    log = pd.DataFrame() if exported is None else exported.astype({"plan_id": str})
+    logged = {row["plan_id"]: row for row in log.reindex(columns=list(PLANS.column_names)).to_dict("records")}
+    rows: Mapping[str, RowState] = known.rows.get(SHEET, {}) if known else {}
+    keys = [*logged, *sorted((key for key in rows if key not in logged), key=natural)]
+    begun = printed_rows(known, SHEET, PAPER) if rows else {}
+    merged = [merged_plan(key, logged.get(key), rows.get(key), begun.get(key, {})) for key in keys]
+    return plan_table([row for row in merged if row is not None])
+
+
+def merged_plan(
+    key: str, logged: Mapping | None, row: RowState | None, begun: Mapping[str, str]
+) -> dict[str, object] | None:
+    """Return a plan as a row of ``merge_plans``, None if it says nothing; ``begun`` is what a sheet printed of one begun there."""
+    cells = {name: shown_cell(name, logged, row, is_date=name in DATES) for name in PLANS.column_names[1:]}
+    cells["target_sessions"] = whole_or_none(cells["target_sessions"])
+    is_added = row is not None and bool(row.pack_id)
+    if logged is None:
+        if all(cells[name] is None for name in WORDS):
+            return None
+        cells["pupil_id"] = cells["pupil_id"] or begun.get("pupil_id")
+        cells["opened_on"] = cells["opened_on"] or typed_or_none(
+            begun.get("opened_on", row.date_to if row else "")
+        )
+    return {
+        "plan_id": key,
+        "is_in_log": logged is not None,
+        "added_in": row.cohort if is_added else None,
+    } | cells
+
+
+def whole_or_none(value: object) -> int | None:
+    """Return a number of sessions as a log holds it or staff type it; None where it is blank, no number, or below 0.
+
+    Examples
+    --------
+    >>> whole_or_none(4), whole_or_none("4 "), whole_or_none("4.0"), whole_or_none("four"), whole_or_none(None)
+    (4, 4, 4, None, None)
+    """
+    number = pd.to_numeric(str(value).strip(), errors="coerce") if value is not None else np.nan
+    return int(number) if number >= 0 and number == int(number) else None
+
+
+def plan_table(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Return rows of ``merge_plans`` as a table."""
+    table = pd.DataFrame(rows, columns=[*PLANS.column_names, "is_in_log", "added_in"], dtype=object)
+    days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in DATES}
+    return table.assign(
+        **days,
+        target_sessions=table["target_sessions"].astype("Int64"),
+        is_in_log=table["is_in_log"].astype(bool),
+    )
+
+
+def reviews_waiting(plans: pd.DataFrame) -> tuple[date, ...]:
+    """Return the days on which reviews are set of which nothing is written down, each day once, ascending.
+
+    Of a pupil's plans (rows of ``merge_plans``) only the newest counts, and none that is closed.
+    """
+    ordered = plans[plans["opened_on"].notna()].sort_values(["opened_on", "plan_id"], kind="stable")
+    newest = ordered[~ordered["pupil_id"].duplicated(keep="last") & ordered["closed_on"].isna()]
+    waits = (
+        newest["review_on"].notna() & newest["reviewed_on"].isna() & ~newest["outcome"].isin(PLAN_OUTCOMES)
+    )
+    return tuple(sorted({day.date() for day in newest.loc[waits, "review_on"]}))

@@ -1,0 +1,145 @@
+"""What the CSVs of a paper hold, as programs read it: a Frictionless Data Package beside them.
+
+Source: Data Package (v1), Tabular Data Resource and Table Schema, https://specs.frictionlessdata.io.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from attendance_lib.display.format import is_suppressed
+from attendance_lib.display.kinds import Kind
+from attendance_lib.rules.signs import escaped_in_json
+from attendance_lib.rules.thresholds import SUPPRESSED
+
+FILE = "datapackage.json"
+PROFILE = "tabular-data-package"
+# A count is whole, but for figures that are worked out of counts, such as a mean.
+TYPES = {
+    Kind.TEXT: "string",
+    Kind.COUNT: "integer",
+    Kind.NUMBER: "number",
+    Kind.RATE: "number",
+    Kind.POINTS: "number",
+    Kind.DATE: "date",
+    Kind.FLAG: "boolean",
+    Kind.SPARK: "string",
+}
+MISSING = ("", SUPPRESSED)
+# What tells rows apart; figures do not, however different they are.
+TELLS_APART = frozenset({Kind.TEXT, Kind.DATE})
+LONGEST_KEY = 4
+
+
+def write_data_package(tables: Iterable[dict], entries: Iterable[dict], folder: Path) -> Path:
+    """Write the description of the CSVs of a folder.
+
+    Parameters
+    ----------
+    tables : iterable of dict
+        Table payloads, each written as CSV already.
+    entries : iterable of dict
+        Their entries in the index (see ``csv_tables.index_entry``).
+    folder : pathlib.Path
+        The folder.
+
+    Returns
+    -------
+    pathlib.Path
+        ``datapackage.json``: of each file its columns with type, unit and meaning, which of them are personal, what tells
+        its rows apart, and what stands for a missing value.
+    """
+    package = {
+        "profile": PROFILE,
+        "name": "attendance-paper",
+        "resources": [resource(table, entry) for table, entry in zip(tables, entries, strict=True)],
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    path = folder / FILE
+    path.write_bytes(escaped_in_json(text).encode("utf-8"))
+    return path
+
+
+def resource(table: dict, entry: dict) -> dict:
+    """Return what one CSV holds."""
+    key = primary_key(table)
+    schema = {
+        "fields": [field(column, entry_of, values) for column, entry_of, values in columns_of(table, entry)],
+        "missingValues": missing_values(table),
+    }
+    return {
+        "name": table["name"].lower().replace("_", "-"),
+        "path": entry["file"],
+        "profile": "tabular-data-resource",
+        "title": table["title"],
+        "description": " ".join(filter(None, (table["note"], entry["reading"]))),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"lineTerminator": "\n"},
+        "personal": entry["personal"],
+        "schema": schema | ({"primaryKey": key} if key else {}),
+    }
+
+
+def columns_of(table: dict, entry: dict) -> Iterator[tuple[dict, dict, list]]:
+    """Yield each column with its entry in the index and its values."""
+    for number, (column, told) in enumerate(zip(table["columns"], entry["columns"], strict=True)):
+        yield column, told, [row[number] for row in table["rows"]]
+
+
+def field(column: dict, entry: dict, values: list) -> dict:
+    """Return what one column holds; its unit and whether it is personal are properties that the standard leaves to us."""
+    told = {
+        "name": column["name"],
+        "title": column["heading"],
+        "type": type_of(Kind(column["kind"]), values),
+        "description": column["meaning"],
+        "unit": entry["unit"],
+        "personal": entry["personal"],
+    }
+    return {name: value for name, value in told.items() if value != ""}
+
+
+def type_of(kind: Kind, values: Iterable[object]) -> str:
+    """Return the type of a column by what it is declared to be, unless its values are otherwise.
+
+    Examples
+    --------
+    >>> type_of(Kind.COUNT, [3, "c", None]), type_of(Kind.COUNT, [2.5]), type_of(Kind.NUMBER, [1, "Autumn 1"])
+    ('integer', 'number', 'string')
+    """
+    held = [value for value in values if value is not None and not is_suppressed(value)]
+    declared = TYPES[kind]
+    if declared in ("integer", "number") and any(isinstance(value, str) for value in held):
+        return "string"
+    if declared == "integer" and any(value != int(value) for value in held):
+        return "number"
+    return declared
+
+
+def missing_values(table: dict) -> list[str]:
+    """Return what stands for a missing value in a table: an empty field, and ``c`` where a value was withheld."""
+    is_withheld = any(is_suppressed(value) for row in table["rows"] for value in row)
+    return list(MISSING) if is_withheld else [""]
+
+
+def primary_key(table: dict) -> list[str]:
+    """Return the fewest leading columns that tell the rows apart, beginning with the one that heads them; none if none do.
+
+    Examples
+    --------
+    >>> columns = [{"name": name, "kind": "text"} for name in ("form", "weekday")]
+    >>> primary_key({"columns": columns, "row_header": "form", "rows": [["7A", "Monday"], ["7A", "Friday"]]})
+    ['form', 'weekday']
+    """
+    places = {column["name"]: number for number, column in enumerate(table["columns"])}
+    telling = [column["name"] for column in table["columns"] if Kind(column["kind"]) in TELLS_APART]
+    names = list(dict.fromkeys([table["row_header"], *telling]))[:LONGEST_KEY]
+    for length in range(1, len(names) + 1):
+        keys = [tuple(row[places[name]] for name in names[:length]) for row in table["rows"]]
+        if any(value in (None, "") or is_suppressed(value) for key in keys for value in key):
+            return []
+        if len(set(map(str, keys))) == len(keys):
+            return names[:length]
+    return []

@@ -1,0 +1,215 @@
+"""What was asked of whom at the last meeting and whether it was done, and what is asked at this one: a sheet to fill in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from attendance_lib.casebook.staff_rows import sheet_number, typed_or_none
+from attendance_lib.casebook.state import EarlierPrint, RowState, natural
+from attendance_lib.display import Column, Highlight, Kind, Parts, Table, Tone
+from attendance_lib.display.columns import figure
+from attendance_lib.display.format import format_count, format_date
+from attendance_lib.errors import in_number
+from attendance_lib.pack.pack import Pack, derived
+from attendance_lib.papers.authority.pupils import ASKED_OF, asked_in_counts
+from attendance_lib.papers.staff_words import (
+    differing,
+    fields_of,
+    last_print,
+    told_of_files,
+    what_came_back,
+)
+from attendance_lib.reports.papers import AUTHORITY_MEETING
+
+# The sheet, what staff write of a row, and the answers to whether it was done.
+SHEET, KEY = "asks", "ask_id"
+WRITTEN = ("of", "what", "pupil_id", "by_date", "done", "came_of_it")
+DONE, PARTLY, NOT_DONE, DROPPED = ANSWERS = ("done", "partly done", "not done", "no longer asked")
+CLOSED = (DONE, DROPPED)
+BEFORE, NOW = "Asked before", "For this meeting"
+NO_WORD = "No word yet"
+BLANK_ROWS = 15
+
+
+@derived
+def asks_of(pack: Pack) -> pd.DataFrame:
+    """Return what was asked before and is not settled, or was settled since the last paper, and what this meeting is to ask.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per ask, those of before first: ``ask_id``, ``stands`` (BEFORE or NOW), ``of``, ``what``, ``pupil_id`` (of one about
+        one pupil), ``pupils`` (how many it was about when it was asked), ``pupils_now`` (about how many the files say the same
+        now), ``asked_on``, ``by_date``, ``done`` (one of ANSWERS) and ``came_of_it``. What the files ask again while it is open
+        from before is one ask.
+    """
+    counts = {(row["of"], row["what"]): row["pupils"] for row in asked_in_counts(pack).to_dict("records")}
+    told = [*before(pack), *added_now(pack)]
+    open_before = {(row["of"], row["what"]) for row in told if row["done"] not in CLOSED}
+    told += [row for row in suggested(pack, counts) if (row["of"], row["what"]) not in open_before]
+    names = (KEY, "stands", "asked_on", "pupils", "pupils_now", *WRITTEN)
+    rows = [row | {"pupils_now": counts.get((row["of"], row["what"]))} for row in told]
+    table = pd.DataFrame(rows, columns=list(names), dtype=object)
+    days = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in ("asked_on", "by_date")}
+    sizes = {name: pd.to_numeric(table[name]).astype("Int64") for name in ("pupils", "pupils_now")}
+    return table.assign(**days, **sizes)
+
+
+def written_rows(pack: Pack) -> Mapping[str, RowState]:
+    """Return what the casebook knows of the sheet, by the number of the row."""
+    return pack.casebook.rows.get(SHEET, {}) if pack.casebook else {}
+
+
+def before(pack: Pack) -> Iterator[dict[str, object]]:
+    """Yield what stood on the last paper of a meeting, or was added to it, and was not settled on it."""
+    last = last_print(pack, AUTHORITY_MEETING.name)
+    printed = last.cells.get(SHEET, {}) if last else {}
+    rows = written_rows(pack)
+    added = [key for key, row in rows.items() if key not in printed and is_added(row, pack, last)]
+    for key in sorted({*printed, *added}, key=natural):
+        said = printed.get(key, {})
+        if said.get("done") not in CLOSED:
+            row = as_ask(key, rows.get(key), said)
+            if row["what"] or row["of"]:
+                yield row | {"stands": BEFORE}
+
+
+def is_added(row: RowState, pack: Pack, last: EarlierPrint | None) -> bool:
+    """Whether staff added a row at a meeting before, and no later paper has printed it."""
+    day = pack.date_to.isoformat()
+    return (
+        bool(row.pack_id)
+        and row.cohort == pack.cohort.name
+        and row.date_to < day
+        and (not last or row.date_to >= last.date_to)
+    )
+
+
+def added_now(pack: Pack) -> Iterator[dict[str, object]]:
+    """Yield what staff added to a paper of this very day, which is made again."""
+    for key, row in sorted(written_rows(pack).items(), key=lambda each: natural(each[0])):
+        if row.pack_id and row.cohort == pack.cohort.name and row.date_to == pack.date_to.isoformat():
+            yield as_ask(key, row, {}) | {"stands": NOW}
+
+
+def suggested(pack: Pack, counts: Mapping[tuple[str, str], int]) -> Iterator[dict[str, object]]:
+    """Yield what the files ask (see ``pupils.asked_in_counts``), with what staff wrote of it."""
+    urn, rows = pack.school.settings.school.urn, written_rows(pack)
+    for (of, what), pupils in counts.items():
+        key = sheet_number(urn, pack.date_to, f"{of}/{what}")
+        said = {"of": of, "what": what, "pupils": pupils, "asked_on": pack.date_to.isoformat()}
+        yield as_ask(key, rows.get(key), said) | {"stands": NOW}
+
+
+def as_ask(key: str, row: RowState | None, printed: Mapping[str, object]) -> dict[str, object]:
+    """Return a row of ``asks_of``: of each cell what staff wrote, else what was printed."""
+    told = {
+        name: row.value(name) if row and name in row.cells else printed.get(name) or None for name in WRITTEN
+    }
+    told = {name: value or None for name, value in told.items()}
+    asked = str(printed.get("asked_on") or (row.date_to if row else ""))
+    days = {"asked_on": typed_or_none(asked), "by_date": typed_or_none(str(told["by_date"] or ""))}
+    return {KEY: key, "pupils": printed.get("pupils") or None} | told | days
+
+
+def asks(pack: Pack) -> Parts:
+    """Return what was asked before with what came of it, on the page; the workbook has all of it in a sheet to fill in."""
+    return Parts("asks_parts", (asked_before(pack),), (working_sheet(pack),))
+
+
+def asked_before(pack: Pack) -> Table:
+    """Return what was asked at meetings before, with whether it was done."""
+    known = asks_of(pack)
+    frame = known[known["stands"] == BEFORE].reset_index(drop=True)
+    done = int((frame["done"] == DONE).sum())
+    last = last_print(pack, AUTHORITY_MEETING.name)
+    since = f"on the paper up to {format_date(date.fromisoformat(last.date_to))}" if last else "before"
+    return Table(
+        name="asked_before",
+        title="What was asked before, and whether it was done",
+        frame=frame.assign(done=frame["done"].fillna(NO_WORD)),
+        columns=BEFORE_COLUMNS,
+        row_header="what",
+        note=f"{format_count(len(frame), 'ask')} {in_number(len(frame), 'was', 'were')} open {since}; {format_count(done)} "
+        f"{in_number(done, 'is', 'are')} done. Now: for how many pupils the files ask the same today."
+        if len(frame)
+        else "",
+        empty_text="Nothing is on file of an earlier meeting: write in the workbook's sheet of asks what this one agrees, and the "
+        "next paper says what came of it.",
+    )
+
+
+def working_sheet(pack: Pack) -> Table:
+    """Return the sheet of asks that is filled in at the meeting and after it."""
+    return Table(
+        name=SHEET,
+        title="What is asked of whom",
+        frame=asks_of(pack),
+        columns=SHEET_COLUMNS,
+        row_header=KEY,
+        note="Fill this in at the meeting, and what came of it after: the next paper for the authority reads it, and every copy. "
+        "Other asks go into the blank rows at the foot.",
+        empty_text="Nothing is asked yet.",
+        blank_rows=BLANK_ROWS,
+    )
+
+
+def came_back(pack: Pack) -> Parts:
+    """Return what of the sheets that came back somebody has to look at."""
+    keys = list(written_rows(pack))
+    tables = (
+        differing(pack, SHEET, keys, fields_of(SHEET_COLUMNS)),
+        told_of_files(pack, AUTHORITY_MEETING.name, keys),
+    )
+    return what_came_back(
+        tables, "What was written on the sheets of earlier meetings: all of it was read, and nothing differs."
+    )
+
+
+OF = Column("of", "Of whom", meaning="Who is asked", width=18)
+WHAT = Column("what", "What", meaning="What is asked", personal=True, width=56)
+ASKED_ON = Column(
+    "asked_on", "Asked", Kind.DATE, meaning="The last day of the paper on which it was first asked"
+)
+PUPILS = figure("pupils", meaning="For how many pupils, when it was asked")
+PUPILS_NOW = Column("pupils_now", "Now", Kind.COUNT, meaning="For how many pupils the files ask the same now")
+BY = Column("by_date", "By", Kind.DATE, meaning="By when it is to be done")
+WHETHER = Column(
+    "done", "Done?", meaning="Whether it was done: choose from the list", width=14,
+    highlights=(Highlight("equals", NOT_DONE, Tone.ALERT), Highlight("equals", NO_WORD, Tone.CAUTION),
+                Highlight("equals", DONE, Tone.GOOD)),
+)  # fmt: skip
+CAME_OF_IT = Column("came_of_it", "What came of it", meaning="As written", personal=True, width=34)
+BEFORE_COLUMNS = (OF, WHAT, ASKED_ON, PUPILS, PUPILS_NOW, BY, WHETHER, CAME_OF_IT)
+
+
+def to_write(column: Column, **more: object) -> Column:
+    """Return a column as staff fill it in."""
+    return replace(column, editable=True, **more)
+
+
+SHEET_COLUMNS = (
+    Column(
+        KEY,
+        "Ask",
+        meaning="The number; leave it blank for a new one: the next paper gives one",
+        width=14,
+    ),
+    Column("stands", "Stands", meaning="Asked before, or for this meeting", width=16),
+    to_write(OF, choices=ASKED_OF),
+    to_write(WHAT),
+    figure(
+        "pupil_id",
+        meaning="The pupil in the school's records, where it is about one",
+        shown=True,
+        editable=True,
+    ),
+    ASKED_ON,
+    PUPILS,
+    PUPILS_NOW,
+    to_write(BY),
+    to_write(WHETHER, choices=ANSWERS),
+    to_write(CAME_OF_IT),
+)
