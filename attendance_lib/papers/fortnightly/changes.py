@@ -32,7 +32,7 @@ LINES = {
     "persistent": "Persistent absence (10% or more missed)",
     "at_risk": "At risk (5% to under 10% missed)",
 }
-SHOWN_ROWS = 40
+SHOWN_ROWS = 26
 FIRST_PERIOD = "This is the school year's first period, so there is nothing to compare with."
 
 
