@@ -55,11 +55,11 @@ class Ending:
         for number, handler in self._before.items():
             signal.signal(number, handler)
         if error is not None:
-            self.code = told(error)
+            self.code = exit_code_of(error)
         return True
 
 
-def told(error: BaseException) -> int:
+def exit_code_of(error: BaseException) -> int:
     """Tell what ended a command, where there is anyone to tell, and return its exit code."""
     if isinstance(error, StoppedError):
         return int(error.code)
@@ -73,7 +73,7 @@ def told(error: BaseException) -> int:
         silence()
         return NO_READER
     if isinstance(error, OSError):
-        return told_of_system(error)
+        return exit_code_of_refusal(error)
     if isinstance(error, MemoryError):
         click.echo("Memory ran out. Close other programs, and run this again.", err=True)
         return RequestError.exit_code
@@ -81,7 +81,7 @@ def told(error: BaseException) -> int:
     return FAULT
 
 
-def told_of_system(error: OSError) -> int:
+def exit_code_of_refusal(error: OSError) -> int:
     """Tell what the operating system refused, and return the exit code."""
     refusal = refused_by_system(error)
     with suppress(OSError):

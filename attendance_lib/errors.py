@@ -110,7 +110,13 @@ def system_reason(error: OSError) -> str:
 
 
 def system_remedy(number: int | None) -> str:
-    """Return what to do about an error of the operating system, by its number."""
+    """Return what to do about an error of the operating system, by its number.
+
+    Examples
+    --------
+    >>> system_remedy(None) == system_remedy(0) == CHECK_DRIVE
+    True
+    """
     return REMEDIES.get(errno.errorcode.get(number or 0, ""), CHECK_DRIVE)
 
 

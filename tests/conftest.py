@@ -5,13 +5,13 @@ import os
 import pytest
 from hypothesis import settings
 
-from attendance_lib.reports.parameters import lean_imports
+from attendance_lib.reports.parameters import imports_without_slow_checker
 
 # As in a report's kernel, and before numpy is imported: threads of two workers on two cores only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # As a report does, before any test imports it the slow way.
-with lean_imports():
+with imports_without_slow_checker():
     import nbformat  # noqa: F401
 
 # The same examples on every run, and no deadline: two shared cores are not a stopwatch.

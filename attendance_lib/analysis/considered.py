@@ -8,7 +8,7 @@ from attendance_lib.analysis.contact_log import match_pupils
 from attendance_lib.casebook.staff_rows import printed_rows, typed_or_none
 from attendance_lib.casebook.state import RowState, natural
 from attendance_lib.intake.declared import Kind
-from attendance_lib.intake.notice_tables import CONSIDERED
+from attendance_lib.intake.support_tables import CONSIDERED
 from attendance_lib.pack.pack import Pack, derived
 
 # The sheet that staff fill in, the paper, and the column that numbers a case.
@@ -17,7 +17,7 @@ FLAGS = tuple(column.name for column in CONSIDERED.columns if column.kind is Kin
 DATES = tuple(column.name for column in CONSIDERED.columns if column.kind is Kind.DATE)
 WRITTEN = tuple(name for name in CONSIDERED.column_names if name not in ("pupil_id", "parent"))
 YES, NO = ANSWERS = ("yes", "no")
-# What tells one record from another (intake/notice_tables.py).
+# What tells one record from another (intake/support_tables.py).
 RECORD = ["pupil_id", "parent", "considered_on"]
 
 

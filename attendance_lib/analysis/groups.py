@@ -162,7 +162,13 @@ def groups_of(pupils: pd.DataFrame) -> Iterator[Group]:
 
 
 def year_group_of(year: int) -> Group:
-    """Return a year group as a group of pupils."""
+    """Return a year group as a group of pupils.
+
+    Examples
+    --------
+    >>> year_group_of(0).name, year_group_of(11).value
+    ('Reception', 11)
+    """
     name = year_name(year)
     return Group("year_group", year, YEAR_GROUPS, name, name, name)
 
@@ -221,7 +227,14 @@ def group_gaps(spans: Spans, also: Collection[Group] = ()) -> pd.DataFrame:
 
 
 def place_of(group: Group) -> tuple[int, int]:
-    """Return where a group stands among others: year groups by their years, then the published groups as they are declared."""
+    """Return where a group stands among others: year groups by their years, then the published groups as they are declared.
+
+    Examples
+    --------
+    >>> sorted([GROUPS[1], year_group_of(8), GROUPS[0], year_group_of(7)], key=place_of) == [
+    ...     year_group_of(7), year_group_of(8), GROUPS[0], GROUPS[1]]
+    True
+    """
     return (1, GROUPS.index(group)) if group in GROUPS else (0, int(group.value))
 
 

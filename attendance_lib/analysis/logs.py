@@ -4,6 +4,7 @@ from datetime import date
 
 import pandas as pd
 
+from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.notices import notice_kind, still_counts
 
 
@@ -103,3 +104,14 @@ def issued(notices: pd.DataFrame | None, on: date) -> pd.DataFrame:
     kinds = [notice_kind(kind) for kind in words["kind"]]
     rows = rows.assign(pupil_id=rows["pupil_id"].astype(str), **words, notice_kind=kinds)
     return rows[(rows["issued_on"] <= pd.Timestamp(on)) & rows["status"].map(still_counts).astype(bool)]
+
+
+def dated(day: date, on: date) -> str:
+    """Write a day and month, with the year where it is not that of ``on``.
+
+    Examples
+    --------
+    >>> dated(date(2026, 9, 3), date(2026, 11, 20)), dated(date(2025, 11, 3), date(2026, 11, 20))
+    ('3 Sep', '3 Nov 2025')
+    """
+    return short_day(day) if day.year == on.year else f"{short_day(day)} {day.year}"

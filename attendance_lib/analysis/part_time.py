@@ -46,6 +46,14 @@ def part_time_on(part_time: pd.DataFrame | None, day: pd.Timestamp) -> pd.DataFr
     pandas.DataFrame
         One row per arrangement, by pupil and first day: the columns of PART_TIME, ``is_running`` (not ended by the day),
         ``lacks`` (what guidance asks for and it does not say, in words; empty if nothing) and ``is_review_overdue``.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"pupil_id": ["1", "1", "2"]}).reindex(columns=list(PART_TIME.column_names))
+    >>> log["date_from"] = pd.to_datetime(["2026-09-07", "2026-11-02", "2026-12-07"])
+    >>> log["date_to"] = pd.to_datetime(["2026-10-23", None, None])
+    >>> part_time_on(log, pd.Timestamp("2026-11-20"))["is_running"].tolist()  # the third has not begun
+    [False, True]
     """
     rows = pd.DataFrame(columns=list(PART_TIME.column_names)) if part_time is None else part_time
     rows = rows.astype(

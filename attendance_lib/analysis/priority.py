@@ -355,7 +355,15 @@ def reasons_in_words(held: np.ndarray, reasons: Sequence[Reason] = REASONS) -> l
 
 
 def points_in_words(points: np.ndarray, reasons: Sequence[Reason]) -> str:
-    """Return one pupil's points in all and by reason, shape (reasons,); a reason without points is told by another."""
+    """Return one pupil's points in all and by reason, shape (reasons,); a reason without points is told by another.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> reasons = [SimpleNamespace(words=words) for words in ("severe absence", "attendance rose", "N marks")]
+    >>> points_in_words(np.array([5, -2, 0]), reasons)
+    '3: severe absence +5; attendance rose −2'
+    """
     told = [f"{reason.words} {count:+d}" for reason, count in zip(reasons, points, strict=True) if count]
     return f"{int(points.sum())}: {'; '.join(told)}".replace("-", "\N{MINUS SIGN}") if told else ""
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from attendance_lib.analysis.contact_log import calls_to_enter, contacts_known
 from attendance_lib.analysis.logs import (
+    dated,
     is_filled,
     is_review_due,
     issued,
@@ -47,6 +48,13 @@ def intervention_phrases(interventions: pd.DataFrame, on: date) -> pd.DataFrame:
         INTERVENTIONS of one pupil each, with ``is_running``.
     on : datetime.date
         The day it is judged on: a start more than a year before is given its year.
+
+    Examples
+    --------
+    >>> starts, ends = pd.to_datetime(["2026-10-05", "2025-09-08"]), pd.to_datetime([None, "2026-07-17"])
+    >>> log = pd.DataFrame({"pupil_id": "1", "intervention": ["Mentor", "Club"], "start_date": starts, "end_date": ends})
+    >>> intervention_phrases(log.assign(is_running=[True, False]), date(2026, 11, 20))["phrase"].tolist()
+    ['Club 8 Sep 2025 to 17 Jul', 'Mentor since 5 Oct']
     """
     rows = interventions.sort_values(["start_date", "intervention"])
     ends = zip(rows["intervention"], rows["start_date"], rows["end_date"], rows["is_running"], strict=True)
@@ -61,17 +69,6 @@ def intervention_phrases(interventions: pd.DataFrame, on: date) -> pd.DataFrame:
     )
 
 
-def dated(day: date, on: date) -> str:
-    """Write a day and month, with the year where it is not that of ``on``.
-
-    Examples
-    --------
-    >>> dated(date(2026, 9, 3), date(2026, 11, 20)), dated(date(2025, 11, 3), date(2026, 11, 20))
-    ('3 Sep', '3 Nov 2025')
-    """
-    return short_day(day) if day.year == on.year else f"{short_day(day)} {day.year}"
-
-
 def contact_phrases(contacts: pd.DataFrame) -> pd.DataFrame:
     """Say how many contacts there were this school year and when the last was (one row per pupil with any).
 
@@ -79,6 +76,13 @@ def contact_phrases(contacts: pd.DataFrame) -> pd.DataFrame:
     ----------
     contacts : pandas.DataFrame
         One row per pupil, with ``contacts_this_year`` and ``last_contact_date``.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-09", None])
+    >>> counts = pd.DataFrame({"pupil_id": ["1", "2"], "contacts_this_year": [2, 0], "last_contact_date": days})
+    >>> contact_phrases(counts)["phrase"].tolist()
+    ['2 contacts, last 9 Nov']
     """
     rows = contacts[contacts["contacts_this_year"] > 0]
     counts = zip(rows["contacts_this_year"], rows["last_contact_date"], strict=True)
@@ -89,7 +93,15 @@ def contact_phrases(contacts: pd.DataFrame) -> pd.DataFrame:
 
 
 def notice_phrases(notices: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
-    """Say which notices were issued since a day and when (one row per notice, oldest first)."""
+    """Say which notices were issued since a day and when (one row per notice, oldest first).
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-07-06", "2026-10-05"])
+    >>> log = pd.DataFrame({"pupil_id": "1", "kind": "notice to improve", "issued_on": days})
+    >>> notice_phrases(log, pd.Timestamp("2026-08-01"))["phrase"].tolist()
+    ['notice to improve 5 Oct']
+    """
     rows = notices[notices["issued_on"] >= start].sort_values(["issued_on", "kind"])
     told = zip(rows["kind"], rows["issued_on"], strict=True)
     return phrases_of(rows["pupil_id"], [f"{kind} {short_day(day)}" for kind, day in told])

@@ -105,13 +105,13 @@ def faults_of(store: Store) -> Iterator[str]:
     if store.meta.get("format") != str(FORMAT):
         yield "its two numbers of the format differ"
     yield from _chain_faults(store)
-    erased = erased_things(store.entries)
+    erased = erased_names(store.entries)
     yield from _printed_faults(store, erased)
     yield from _content_faults(store, erased)
 
 
 def _chain_faults(store: Store) -> Iterator[str]:
-    prev, erased = store.genesis, erased_things(store.entries)
+    prev, erased = store.genesis, erased_names(store.entries)
     for number, entry in enumerate(store.entries, 1):
         is_empty = entry.salt is None and f"entry {number}" in erased
         content_holds = is_empty or entry.digest == digest_of(entry.salt, entry.base, entry.value, entry.raw)
@@ -155,7 +155,7 @@ def _content_faults(store: Store, erased: frozenset[str]) -> Iterator[str]:
             yield f"the content read in entry {reading} is not as it was written"
 
 
-def erased_things(entries: list[Entry]) -> frozenset[str]:
+def erased_names(entries: list[Entry]) -> frozenset[str]:
     """Return the names of all things that erasures say they emptied."""
     return frozenset(
         name

@@ -344,5 +344,12 @@ def _number(key: str) -> tuple[str, int]:
 
 
 def repeated_keys(found: Iterable[FoundRow]) -> list[str]:
-    """Return the keys that more than one row of a sheet has, in order of the first."""
+    """Return the keys that more than one row of a sheet has, in order of the first.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> repeated_keys(SimpleNamespace(key=key) for key in ("A2", "A1", "A3", "A1", "A2"))
+    ['A2', 'A1']
+    """
     return [key for key, count in Counter(each.key for each in found).items() if count > 1]

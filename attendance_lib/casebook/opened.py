@@ -279,7 +279,15 @@ def said(about: str) -> tuple[str, str, str]:
 
 
 def first_in(text: str, pattern: re.Pattern[str]) -> str:
-    """Return what a pattern's group matches first in XML, as text; empty where it matches nowhere."""
+    """Return what a pattern's group matches first in XML, as text; empty where it matches nowhere.
+
+    Examples
+    --------
+    >>> first_in("<dc:creator> M. O&apos;Hara </dc:creator>", re.compile("<dc:creator>(.*?)</dc:creator>"))
+    "M. O'Hara"
+    >>> first_in("<a/>", re.compile("<dc:creator>(.*?)</dc:creator>"))
+    ''
+    """
     match = pattern.search(text)
     return html.unescape(match[1]).strip() if match else ""
 
@@ -369,7 +377,13 @@ def fill_blank(rows: Rows, place: tuple[int, int], found: Unread) -> None:
 
 
 def unread(kind: str, raw: str) -> Unread:
-    """Return what stands in a cell of which no value can be read, and why."""
+    """Return what stands in a cell of which no value can be read, and why.
+
+    Examples
+    --------
+    >>> unread("e", "#DIV/0!").why
+    'holds the error #DIV/0!'
+    """
     return Unread(raw, "holds a formula without its result" if kind == FORMULA else f"holds the error {raw}")
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from attendance_lib.casebook.opened import Opened, open_returned
 from attendance_lib.casebook.sheets import Cell, ReturnedFile, ReturnedRow, ReturnedSheet, Stray, Unread
 from attendance_lib.errors import InputError
-from attendance_lib.intake.headings import KNOWN_HEADINGS, plain
-from attendance_lib.intake.staff.cards import HEADINGS
+from attendance_lib.intake.headings import plain
+from attendance_lib.intake.staff.cards import HEADINGS, KNOWN_HEADINGS
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.pack_marks import HEADING, PACK_ID, TOKEN, TOKEN_HEADING, TOKEN_NAME
 
@@ -115,7 +115,15 @@ def declared_of(opened: Opened) -> dict[str, Declared]:
 
 
 def is_wanted(name: str, declared: Mapping[str, Declared]) -> bool:
-    """Whether a sheet may hold what staff wrote: one to fill in, or one that no pack made."""
+    """Whether a sheet may hold what staff wrote: one to fill in, or one that no pack made.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> declared = {"actions": SimpleNamespace(is_filled_in=True), "groups": SimpleNamespace(is_filled_in=False)}
+    >>> [is_wanted(name, declared) for name in (" Actions", "groups", "Notes of Ms Okafor")]
+    [True, False, True]
+    """
     key = name.strip().casefold()
     return key not in OWN_SHEETS and (key not in declared or declared[key].is_filled_in)
 
@@ -218,12 +226,24 @@ class RawSheet:
 
 
 def padded(row: Sequence[Cell], width: int) -> list[Cell]:
-    """Return a row as long as a width, with blank cells at its end."""
+    """Return a row as long as a width, with blank cells at its end.
+
+    Examples
+    --------
+    >>> padded(["A1", "rang"], 4), padded(["A1", "rang", "open"], 2)
+    (['A1', 'rang', None, None], ['A1', 'rang'])
+    """
     return [*row, *[None] * (width - len(row))][:width]
 
 
 def without(at: int | None, row: Sequence[Cell]) -> list[Cell]:
-    """Return a row without the cell at a position."""
+    """Return a row without the cell at a position.
+
+    Examples
+    --------
+    >>> without(0, ["mark", "A1", "rang"]), without(None, ["A1", "rang"])
+    (['A1', 'rang'], ['A1', 'rang'])
+    """
     return [cell for number, cell in enumerate(row) if number != at]
 
 

@@ -48,12 +48,26 @@ class CellState:
 
     @property
     def is_differing(self) -> bool:
-        """Whether statements that stand say different things."""
+        """Whether statements that stand say different things.
+
+        Examples
+        --------
+        >>> told = [Saying(number, 1, 0, "workbook", value) for number, value in enumerate(("rang", "wrote"))]
+        >>> CellState("actions", "A1", "note", tuple(told), "rang").is_differing
+        True
+        """
         return len({saying.value for saying in self.standing}) > 1
 
     @property
     def is_to_enter(self) -> bool:
-        """Whether the log says something else than what is shown: a workbook's words, or an old pack's where no log has them."""
+        """Whether the log says something else than what is shown: a workbook's words, or an old pack's where no log has them.
+
+        Examples
+        --------
+        >>> said = (Saying(1, 1, 0, "workbook", "rang"),)
+        >>> [CellState("actions", "A1", "note", said, logged).is_to_enter for logged in ("", "rang", None)]  # None: not logged
+        [True, False, False]
+        """
         return self.logged is not None and self.logged != self.value
 
 
@@ -100,7 +114,13 @@ class Notice:
 
     @property
     def line(self) -> str:
-        """The notice as one line without what stands in the cell."""
+        """The notice as one line without what stands in the cell.
+
+        Examples
+        --------
+        >>> Notice("a.xlsx", "two rows have one number", "Keep one", sheet="Actions", row="row 7", value="Ada was away").line
+        "a.xlsx, sheet 'Actions', row 7: two rows have one number. Keep one"
+        """
         place = ", ".join(
             part
             for part in (

@@ -1,6 +1,6 @@
 """How likely each pupil is to be away on each day, and the days they are.
 
-The model: a lasting propensity with a long tail, weekly deviations that persist, an illness season, a Friday
+The model: each pupil's own propensity with a long tail, weekly deviations that persist, an illness season, a Friday
 effect, more absence towards the end of a half term, spells rather than single days, and the effects of
 interventions. Absence is illness or unauthorised; other reasons are written over it afterwards.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attendance_lib.demo.register import Book
+from attendance_lib.demo.register import DemoRegister
 from attendance_lib.demo.roll import Roll
 from attendance_lib.demo.timetable import Timetable
 
@@ -70,7 +70,7 @@ class Risks:
     ----------
     ill, other : numpy.ndarray
         Chance of illness and of unauthorised absence; enrolments by days.
-    lasting : numpy.ndarray
+    propensity : numpy.ndarray
         Latent propensity of each enrolment, a share of days, before season and weekly deviations.
     stays : numpy.ndarray
         Chance for each enrolment that a day is like the day before.
@@ -80,7 +80,7 @@ class Risks:
 
     ill: np.ndarray
     other: np.ndarray
-    lasting: np.ndarray
+    propensity: np.ndarray
     stays: np.ndarray
     falling: np.ndarray
     returning: np.ndarray
@@ -113,9 +113,9 @@ def make_risks(timetable: Timetable, roll: Roll, rng: np.random.Generator) -> Ri
     ill = daily * (1 - share_other) * _calendar_shape(timetable, ILLNESS_BY_MONTH)
     other = daily * share_other * _calendar_shape(timetable, OTHER_BY_MONTH)
     scale = np.minimum(1, HIGHEST_RISK / np.maximum(ill + other, HIGHEST_RISK))
-    lasting = by_year.mean(axis=1)
-    stays = STAYS_AWAY + STAYS_AWAY_LONG * np.clip(lasting / LONG_ABSENCE, 0, 1)
-    return Risks(ill * scale, other * scale, lasting, stays, falling, returning)
+    propensity = by_year.mean(axis=1)
+    stays = STAYS_AWAY + STAYS_AWAY_LONG * np.clip(propensity / LONG_ABSENCE, 0, 1)
+    return Risks(ill * scale, other * scale, propensity, stays, falling, returning)
 
 
 def _scores(roll: Roll, rng: np.random.Generator) -> np.ndarray:
@@ -135,9 +135,9 @@ def _propensity_by_year(score: np.ndarray, rng: np.random.Generator) -> np.ndarr
     return np.interp(ranks, QUANTILES, DAILY_ABSENCE)
 
 
-def _share_other(lasting: np.ndarray, roll: Roll, rng: np.random.Generator) -> np.ndarray:
+def _share_other(propensity: np.ndarray, roll: Roll, rng: np.random.Generator) -> np.ndarray:
     """Share of a pupil's absence that is unauthorised: larger where there is more of it."""
-    middle = np.interp(lasting, [0.0, 0.03, 0.1, 0.3, 0.6], [0.14, 0.24, 0.45, 0.56, 0.6])
+    middle = np.interp(propensity, [0.0, 0.03, 0.1, 0.3, 0.6], [0.14, 0.24, 0.45, 0.56, 0.6])
     middle = np.clip(middle + 0.06 * (roll.table["fsm"].to_numpy() - 0.25), 0.05, 0.9)
     return rng.beta(4 * middle, 4 * (1 - middle))
 
@@ -169,13 +169,15 @@ def _way_through(half_terms: np.ndarray) -> np.ndarray:
 
 
 def _changes(
-    timetable: Timetable, roll: Roll, lasting: np.ndarray, rng: np.random.Generator
+    timetable: Timetable, roll: Roll, propensity: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Multipliers of pupils whose absence changes for good in autumn 2026, and who they are."""
     changed = np.ones(roll.is_on_roll.shape)
     falling, returning = (
         rng.choice(
-            np.flatnonzero(roll.whole_time() & (lasting > low) & (lasting < high)), number, replace=False
+            np.flatnonzero(roll.whole_time() & (propensity > low) & (propensity < high)),
+            number,
+            replace=False,
         )
         for (low, high), number in ((FALLING_LASTING, FALLING), (RETURNING_LASTING, RETURNING))
     )
@@ -222,12 +224,12 @@ def draw_days(
     return days
 
 
-def write_absence(book: Book, days: np.ndarray, rng: np.random.Generator) -> None:
+def write_absence(register: DemoRegister, days: np.ndarray, rng: np.random.Generator) -> None:
     """Write days away (shape (enrolments, days)) into the register, some of them for one session only.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
     days : numpy.ndarray
         What `draw_days` gives.
@@ -242,4 +244,4 @@ def write_absence(book: Book, days: np.ndarray, rng: np.random.Generator) -> Non
         away = np.stack(
             [(days == state) & (chance >= afternoon), (days == state) & (chance < 1 - morning)], axis=2
         )
-        book.put(away.reshape(book.cells.shape), code)
+        register.put(away.reshape(register.cells.shape), code)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.demo.register import CODES, PLACE, Book
+from attendance_lib.demo.register import CODES, PLACE, DemoRegister
 from attendance_lib.rules.calendar import SESSIONS
 
 FIRST_AS_N_SHARE = 0.4
@@ -35,22 +35,22 @@ class Cells:
     rows: np.ndarray
     sessions: np.ndarray
 
-    def listed(self, book: Book) -> list[dict[str, str]]:
+    def listed(self, register: DemoRegister) -> list[dict[str, str]]:
         """List the cells by pupil, date and session."""
-        ids = book.roll.table["pupil_id"].to_numpy()[self.rows]
-        days = book.timetable.days[self.sessions // 2].astype(str)
+        ids = register.roll.table["pupil_id"].to_numpy()[self.rows]
+        days = register.timetable.days[self.sessions // 2].astype(str)
         return [
             {"pupil_id": str(pupil_id), "date": str(day), "session": SESSIONS[session % 2]}
             for pupil_id, day, session in zip(ids, days, self.sessions, strict=True)
         ]
 
 
-def write_obsolete(book: Book, rng: np.random.Generator) -> dict[str, list[dict[str, str]]]:
+def write_obsolete(register: DemoRegister, rng: np.random.Generator) -> dict[str, list[dict[str, str]]]:
     """Put codes that are no longer in force in place of the right ones.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
     rng : numpy.random.Generator
         Source of chance.
@@ -61,20 +61,20 @@ def write_obsolete(book: Book, rng: np.random.Generator) -> dict[str, list[dict[
         For each obsolete code, the marks that hold it.
     """
     written = {}
-    in_time = book.sessions_between(OBSOLETE_FROM, OBSOLETE_TO) & ~book.kept[:, None]
+    in_time = register.sessions_between(OBSOLETE_FROM, OBSOLETE_TO) & ~register.kept[:, None]
     for code, instead_of, count in OBSOLETE:
-        cells = _draw(in_time & book.holds((instead_of,)), count, rng)
-        book.cells[cells.rows, cells.sessions] = PLACE[code]
-        written[code] = cells.listed(book)
+        cells = _draw(in_time & register.holds((instead_of,)), count, rng)
+        register.cells[cells.rows, cells.sessions] = PLACE[code]
+        written[code] = cells.listed(register)
     return written
 
 
-def write_gaps(book: Book, rng: np.random.Generator) -> list[dict[str, str]]:
+def write_gaps(register: DemoRegister, rng: np.random.Generator) -> list[dict[str, str]]:
     """Leave marks out: scattered ones, and one form's registers of one day.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
     rng : numpy.random.Generator
         Source of chance.
@@ -85,19 +85,19 @@ def write_gaps(book: Book, rng: np.random.Generator) -> list[dict[str, str]]:
         Every missing mark on a session that took place, in order of pupil and date.
     """
     form, day = MISSING_REGISTER
-    gone = (rng.random(book.cells.shape) < MISSING_SHARE) & ~book.kept[:, None]
-    gone |= book.roll.has("form", form)[:, None] & book.sessions_between(day, day)
-    gone &= book.is_open() & ~book.holds(("H", "J"))
-    book.put(gone, "")
-    return Cells(*np.nonzero(gone)).listed(book)
+    gone = (rng.random(register.cells.shape) < MISSING_SHARE) & ~register.kept[:, None]
+    gone |= register.roll.has("form", form)[:, None] & register.sessions_between(day, day)
+    gone &= register.is_open() & ~register.holds(("H", "J"))
+    register.put(gone, "")
+    return Cells(*np.nonzero(gone)).listed(register)
 
 
-def write_unknown_reasons(book: Book, rng: np.random.Generator) -> pd.DataFrame:
+def write_unknown_reasons(register: DemoRegister, rng: np.random.Generator) -> pd.DataFrame:
     """Record the first mark of many absences as N and amend it when the reason is known, if it is by now.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into: marks whose amendment would fall after the last day, or that nobody
         followed up, are N.
     rng : numpy.random.Generator
@@ -108,37 +108,41 @@ def write_unknown_reasons(book: Book, rng: np.random.Generator) -> pd.DataFrame:
     pandas.DataFrame
         One row per amended mark: ``row``, ``session_number``, ``amended_from``, ``amended_day``.
     """
-    away = book.holds(("I", "O", "M"))
+    away = register.holds(("I", "O", "M"))
     begins = away & ~np.pad(away, ((0, 0), (1, 0)))[:, :-1]
-    first_as_n = begins & (rng.random(away.shape) < FIRST_AS_N_SHARE) & ~book.kept[:, None]
+    first_as_n = begins & (rng.random(away.shape) < FIRST_AS_N_SHARE) & ~register.kept[:, None]
     # The afternoon of the same day waits for the same reason.
-    follows = np.pad(first_as_n, ((0, 0), (1, 0)))[:, :-1] & (book.cells == np.roll(book.cells, 1, axis=1))
+    follows = np.pad(first_as_n, ((0, 0), (1, 0)))[:, :-1] & (
+        register.cells == np.roll(register.cells, 1, axis=1)
+    )
     follows[:, ::2] = False
-    delays = rng.choice(DELAYS, (len(away), len(book.timetable.days)), p=DELAY_SHARES)
+    delays = rng.choice(DELAYS, (len(away), len(register.timetable.days)), p=DELAY_SHARES)
     rows, sessions = np.nonzero(first_as_n | (follows & away))
     amended = sessions // 2 + delays[rows, sessions // 2]
     # A year's registers are settled before the next begins.
-    in_time = (amended < len(book.timetable.days)) & _same_year(book, sessions // 2, amended)
-    unsettled = ~in_time & (amended >= len(book.timetable.days))
-    book.cells[rows[unsettled], sessions[unsettled]] = PLACE["N"]
+    in_time = (amended < len(register.timetable.days)) & _same_year(register, sessions // 2, amended)
+    unsettled = ~in_time & (amended >= len(register.timetable.days))
+    register.cells[rows[unsettled], sessions[unsettled]] = PLACE["N"]
     amendments = pd.DataFrame(
         {"row": rows[in_time], "session_number": sessions[in_time], "amended_from": "N"}
     )
     return amendments.assign(amended_day=amended[in_time])
 
 
-def _same_year(book: Book, days: np.ndarray, later: np.ndarray) -> np.ndarray:
+def _same_year(register: DemoRegister, days: np.ndarray, later: np.ndarray) -> np.ndarray:
     """Whether both days are in one school year; False for days after the last."""
-    years = np.append(book.timetable.school_years, "")
+    years = np.append(register.timetable.school_years, "")
     return years[days] == years[np.minimum(later, len(years) - 1)]
 
 
-def write_forgotten(book: Book, amendments: pd.DataFrame, rng: np.random.Generator) -> list[dict[str, str]]:
+def write_forgotten(
+    register: DemoRegister, amendments: pd.DataFrame, rng: np.random.Generator
+) -> list[dict[str, str]]:
     """Leave some unauthorised absences (sessions) at N for good, beside the amendments (one row each).
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
     amendments : pandas.DataFrame
         Marks that were amended; these are left alone.
@@ -150,20 +154,20 @@ def write_forgotten(book: Book, amendments: pd.DataFrame, rng: np.random.Generat
     list of dict
         The marks.
     """
-    written, free = [], _free(book, amendments)
+    written, free = [], _free(register, amendments)
     for start, end, count in FORGOTTEN:
-        cells = _draw(free & book.holds(("O",)) & book.sessions_between(start, end), count, rng)
-        book.cells[cells.rows, cells.sessions] = PLACE["N"]
-        written += cells.listed(book)
+        cells = _draw(free & register.holds(("O",)) & register.sessions_between(start, end), count, rng)
+        register.cells[cells.rows, cells.sessions] = PLACE["N"]
+        written += cells.listed(register)
     return written
 
 
-def write_five_days_old(book: Book, amendments: pd.DataFrame) -> list[dict[str, str]]:
+def write_five_days_old(register: DemoRegister, amendments: pd.DataFrame) -> list[dict[str, str]]:
     """Leave one unauthorised absence at N whose reason is due on the last day, the fifth school day after it.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
     amendments : pandas.DataFrame
         Marks that were amended; these are left alone.
@@ -173,18 +177,20 @@ def write_five_days_old(book: Book, amendments: pd.DataFrame) -> list[dict[str, 
     list of dict
         The mark.
     """
-    morning = book.sessions - 2 * (REASON_WITHIN + 1)
-    found = np.flatnonzero((_free(book, amendments) & book.holds(("O",)))[:, morning])[:1]
-    book.cells[found, morning] = PLACE["N"]
-    return Cells(found, np.full(len(found), morning)).listed(book)
+    morning = register.sessions - 2 * (REASON_WITHIN + 1)
+    found = np.flatnonzero((_free(register, amendments) & register.holds(("O",)))[:, morning])[:1]
+    register.cells[found, morning] = PLACE["N"]
+    return Cells(found, np.full(len(found), morning)).listed(register)
 
 
-def add_late_edits(book: Book, amendments: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def add_late_edits(
+    register: DemoRegister, amendments: pd.DataFrame, rng: np.random.Generator
+) -> pd.DataFrame:
     """Record that some marks of early autumn were unauthorised until somebody changed them weeks later (one row per edit).
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register; only the minutes of late arrivals that were after the close are written.
     amendments : pandas.DataFrame
         What `write_unknown_reasons` gives.
@@ -196,26 +202,26 @@ def add_late_edits(book: Book, amendments: pd.DataFrame, rng: np.random.Generato
     pandas.DataFrame
         The amendments with the late edits below them; these do not begin with N.
     """
-    days = np.flatnonzero(book.sessions_between(*LATE_EDITS_ON)[::2])
-    free = _free(book, amendments) & book.sessions_between(*LATE_EDITS_OF)
+    days = np.flatnonzero(register.sessions_between(*LATE_EDITS_ON)[::2])
+    free = _free(register, amendments) & register.sessions_between(*LATE_EDITS_OF)
     edits = []
     for code, before, count in LATE_EDITS:
-        cells = _draw(free & book.holds((code,)), count, rng)
+        cells = _draw(free & register.holds((code,)), count, rng)
         edit = {"row": cells.rows, "session_number": cells.sessions, "amended_from": before}
         edits.append(pd.DataFrame(edit).assign(amended_day=rng.choice(days, len(cells.rows))))
         if code == "L":
-            book.minutes_late[cells.rows, cells.sessions] = rng.integers(
+            register.minutes_late[cells.rows, cells.sessions] = rng.integers(
                 *EDITED_LATE_MINUTES, len(cells.rows)
             )
     return pd.concat([amendments, *edits], ignore_index=True)
 
 
-def amended_marks(book: Book, amendments: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def amended_marks(register: DemoRegister, amendments: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Write the amendments as the export of marks that were changed.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
     amendments : pandas.DataFrame
         What `add_late_edits` gives.
@@ -232,13 +238,13 @@ def amended_marks(book: Book, amendments: pd.DataFrame, rng: np.random.Generator
     minutes = np.where(sessions % 2 == 0, MORNING_MINUTES, AFTERNOON_MINUTES) + rng.integers(
         0, REGISTER_TAKES, len(rows)
     )
-    dates = book.timetable.days[sessions // 2]
+    dates = register.timetable.days[sessions // 2]
     return pd.DataFrame({
-        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows], "date": dates.astype(str),
-        "session": np.array(SESSIONS)[sessions % 2], "code": np.array(CODES)[book.cells[rows, sessions]],
+        "pupil_id": register.roll.table["pupil_id"].to_numpy()[rows], "date": dates.astype(str),
+        "session": np.array(SESSIONS)[sessions % 2], "code": np.array(CODES)[register.cells[rows, sessions]],
         "recorded_at": (dates.astype("datetime64[s]") + minutes * np.timedelta64(60, "s")).astype(str),
         "amended_from": ordered["amended_from"],
-        "amended_on": book.timetable.days[ordered["amended_day"].to_numpy()].astype(str),
+        "amended_on": register.timetable.days[ordered["amended_day"].to_numpy()].astype(str),
     })  # fmt: skip
 
 
@@ -259,9 +265,9 @@ def in_order(amended: pd.DataFrame, further: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values(["pupil_id", "date", "session"], ignore_index=True)
 
 
-def _free(book: Book, amendments: pd.DataFrame) -> np.ndarray:
+def _free(register: DemoRegister, amendments: pd.DataFrame) -> np.ndarray:
     """Cells that are neither planted nor amended already."""
-    free = np.broadcast_to(~book.kept[:, None], book.cells.shape).copy()
+    free = np.broadcast_to(~register.kept[:, None], register.cells.shape).copy()
     free[amendments["row"], amendments["session_number"]] = False
     return free
 

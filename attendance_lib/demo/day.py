@@ -1,11 +1,12 @@
-"""What the demo school knows of a day besides its registers: planned absence, the signing-in desk, who is at risk, families."""
+"""What the demo school knows besides its registers: planned absence, the signing-in desk, who is at risk, families, rewards."""
 
 from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.demo.register import PLACE, Book
+from attendance_lib.demo.register import PLACE, DemoRegister
+from attendance_lib.intake.schema import OVERRIDE_REASONS, OVERRIDES, REDRAWS
 from attendance_lib.rules.calendar import SESSIONS
 
 PLANNED_CODES = ("C", "E", "M", "V", "W", "R", "T", "C2", "S")
@@ -34,12 +35,12 @@ LATE_FAMILY_MINUTES = 8
 """Mornings on which two of one family came late, before the weeks that the desk's files reach back to."""
 
 
-def planned_absence(book: Book, rng: np.random.Generator) -> pd.DataFrame:
+def planned_absence(register: DemoRegister, rng: np.random.Generator) -> pd.DataFrame:
     """List what was known beforehand: appointments, leave, suspensions and visits, past and to come.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
     rng : numpy.random.Generator
         Source of chance.
@@ -49,17 +50,23 @@ def planned_absence(book: Book, rng: np.random.Generator) -> pd.DataFrame:
     pandas.DataFrame
         One row per spell, in order of first day and pupil, with the columns of the ``planned`` table.
     """
-    rows = [*_spells(book, PLANNED_CODES, KNOWN_BEFORE, rng), *_ill(book, rng), *_ahead(book, rng)]
+    rows = [
+        *_spells(register, PLANNED_CODES, KNOWN_BEFORE, rng),
+        *_ill(register, rng),
+        *_ahead(register, rng),
+    ]
     table = pd.DataFrame(
         rows, columns=["pupil_id", "date_from", "date_to", "session", "code", "expected_back", "note"]
     )
     return table.sort_values(["date_from", "pupil_id", "session"], ignore_index=True)
 
 
-def _spells(book: Book, codes: tuple[str, ...], share: float, rng: np.random.Generator) -> list[tuple]:
+def _spells(
+    register: DemoRegister, codes: tuple[str, ...], share: float, rng: np.random.Generator
+) -> list[tuple]:
     """Runs of one code over school days that reach into the last weeks, as far as they were known."""
-    first = len(book.timetable.days) - LOOK_BACK_DAYS
-    pairs = book.cells.reshape(len(book.cells), -1, 2)[:, first:]
+    first = len(register.timetable.days) - LOOK_BACK_DAYS
+    pairs = register.cells.reshape(len(register.cells), -1, 2)[:, first:]
     found = []
     for code in codes:
         holds = pairs == PLACE[code]
@@ -69,7 +76,7 @@ def _spells(book: Book, codes: tuple[str, ...], share: float, rng: np.random.Gen
         ):
             for row, start, end in _runs(wanted):
                 if rng.random() < share:
-                    found.append(_planned(book, (row, first + start, first + end), session, code))
+                    found.append(_planned(register, (row, first + start, first + end), session, code))
     return found
 
 
@@ -85,11 +92,11 @@ def _runs(wanted: np.ndarray) -> list[tuple[int, int, int]]:
     return list(zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True))
 
 
-def _planned(book: Book, run: tuple[int, int, int], session: str, code: str) -> tuple:
+def _planned(register: DemoRegister, run: tuple[int, int, int], session: str, code: str) -> tuple:
     row, start, end = run
-    days = book.timetable.days
+    days = register.timetable.days
     back = days[end + 1] if end + 1 < len(days) else _next_weekday(days[end])
-    pupil = book.roll.table["pupil_id"].iloc[row]
+    pupil = register.roll.table["pupil_id"].iloc[row]
     return pupil, days[start], days[end], session, code, back, ""
 
 
@@ -97,41 +104,41 @@ def _next_weekday(day: np.datetime64) -> np.datetime64:
     return np.busday_offset(day, 1, roll="forward")
 
 
-def _ill(book: Book, rng: np.random.Generator) -> list[tuple]:
+def _ill(register: DemoRegister, rng: np.random.Generator) -> list[tuple]:
     """Pupils ill on the last day whose families said until when."""
-    last = len(book.timetable.days) - 1
-    ill = np.flatnonzero((book.cells[:, -2:] == PLACE["I"]).all(axis=1))
+    last = len(register.timetable.days) - 1
+    ill = np.flatnonzero((register.cells[:, -2:] == PLACE["I"]).all(axis=1))
     chosen = rng.choice(ill, min(ILL_WITH_ESTIMATE, len(ill)), replace=False)
     lengths = rng.integers(0, 3, len(chosen))
     rows = []
     for row, more in zip(chosen, lengths, strict=True):
-        pupil, start, end, session, code, _, note = _planned(book, (row, last, last), "", "I")
+        pupil, start, end, session, code, _, note = _planned(register, (row, last, last), "", "I")
         until = np.busday_offset(end, int(more), roll="forward")
         rows.append((pupil, start, until, session, code, _next_weekday(until), note))
     return rows
 
 
-def _ahead(book: Book, rng: np.random.Generator) -> list[tuple]:
+def _ahead(register: DemoRegister, rng: np.random.Generator) -> list[tuple]:
     """What is known of the week after the last register."""
-    next_days = np.busday_offset(book.timetable.days[-1], np.arange(1, 6), roll="forward")
-    on_roll = np.flatnonzero(book.roll.is_on_roll[:, -1])
+    next_days = np.busday_offset(register.timetable.days[-1], np.arange(1, 6), roll="forward")
+    on_roll = np.flatnonzero(register.roll.is_on_roll[:, -1])
     rows = []
     for code, count in AHEAD:
         for row in rng.choice(on_roll, count, replace=False):
             day = rng.choice(next_days)
             session = str(rng.choice(SESSIONS)) if code == "M" else ""
-            pupil = book.roll.table["pupil_id"].iloc[row]
+            pupil = register.roll.table["pupil_id"].iloc[row]
             back = day if session == "AM" else _next_weekday(day)
             rows.append((pupil, day, day, session, code, back, ""))
     return rows
 
 
-def signing_in(book: Book, rng: np.random.Generator) -> tuple[pd.DataFrame, list[dict[str, str]]]:
+def signing_in(register: DemoRegister, rng: np.random.Generator) -> tuple[pd.DataFrame, list[dict[str, str]]]:
     """List who signed in late or out early at the desk in the last weeks.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
     rng : numpy.random.Generator
         Source of chance.
@@ -143,21 +150,21 @@ def signing_in(book: Book, rng: np.random.Generator) -> tuple[pd.DataFrame, list
     list of dict
         The marks of N of pupils who signed in all the same, on the last day.
     """
-    first = len(book.timetable.days) - LOOK_BACK_DAYS
+    first = len(register.timetable.days) - LOOK_BACK_DAYS
     rows = []
     for code, direction in (("L", "in"), ("U", "in"), ("M", "out")):
-        for row, session in np.argwhere(book.cells[:, 2 * first :] == PLACE[code]):
+        for row, session in np.argwhere(register.cells[:, 2 * first :] == PLACE[code]):
             if rng.random() < SIGNED_IN_SHARE:
-                rows.append(_signed(book, (int(row), 2 * first + int(session)), direction, rng))
-    unexplained = np.flatnonzero(book.cells[:, -2] == PLACE["N"])
+                rows.append(_signed(register, (int(row), 2 * first + int(session)), direction, rng))
+    unexplained = np.flatnonzero(register.cells[:, -2] == PLACE["N"])
     there = rng.choice(unexplained, min(2, len(unexplained)), replace=False)
-    last = book.sessions - 2
-    rows += [_signed(book, (int(row), last), "in", rng) for row in there]
+    last = register.sessions - 2
+    rows += [_signed(register, (int(row), last), "in", rng) for row in there]
     table = pd.DataFrame(rows, columns=["pupil_id", "time", "direction"])
     marks = [
         {
-            "pupil_id": str(book.roll.table["pupil_id"].iloc[row]),
-            "date": str(book.timetable.days[-1]),
+            "pupil_id": str(register.roll.table["pupil_id"].iloc[row]),
+            "date": str(register.timetable.days[-1]),
             "session": "AM",
         }
         for row in there
@@ -165,22 +172,28 @@ def signing_in(book: Book, rng: np.random.Generator) -> tuple[pd.DataFrame, list
     return table.sort_values(["time", "pupil_id"], ignore_index=True), marks
 
 
-def _signed(book: Book, cell: tuple[int, int], direction: str, rng: np.random.Generator) -> tuple:
+def _signed(register: DemoRegister, cell: tuple[int, int], direction: str, rng: np.random.Generator) -> tuple:
     """One signature: minutes after the register opened as it says, or some time in the session."""
     row, session = cell
-    day = book.timetable.date_of(session // 2)
+    day = register.timetable.date_of(session // 2)
     opens = datetime(day.year, day.month, day.day, *OPENS[SESSIONS[session % 2]])
-    minutes = int(book.minutes_late[row, session])
+    minutes = int(register.minutes_late[row, session])
     minutes = minutes if minutes >= 0 else int(rng.integers(5, 90))
-    return book.roll.table["pupil_id"].iloc[row], (opens + timedelta(minutes=minutes)).isoformat(), direction
+    return (
+        register.roll.table["pupil_id"].iloc[row],
+        (opens + timedelta(minutes=minutes)).isoformat(),
+        direction,
+    )
 
 
-def more_of_pupils(book: Book, rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dict[str, object]]:
+def more_of_pupils(
+    register: DemoRegister, rng: np.random.Generator
+) -> tuple[dict[str, np.ndarray], dict[str, object]]:
     """Say of each enrolment what a daily briefing asks: risks, the way to school, contact numbers, family.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register; who was late on two mornings tells who came by the late bus. Written into: brothers and sisters
         who come late together.
     rng : numpy.random.Generator
@@ -193,19 +206,19 @@ def more_of_pupils(book: Book, rng: np.random.Generator) -> tuple[dict[str, np.n
     dict of str to object
         What of it was planted: the bus that was late with its mornings, and the family whose two are late together.
     """
-    ids = book.roll.table["pupil_id"].to_numpy()
+    ids = register.roll.table["pupil_id"].to_numpy()
     _, first, pupil = np.unique(ids, return_index=True, return_inverse=True)
     count = len(first)
     alone = np.where(rng.random(count) < ALONE_UNKNOWN, "", (rng.random(count) < ALONE_SHARE).astype(int))
     columns = {name: (rng.random(count) < share).astype(int) for name, share in FLAGS.items()}
     columns |= {
         "travels_alone": alone.astype(object),
-        "transport": _transport(book, first, rng),
+        "transport": _transport(register, first, rng),
         "contact_numbers": rng.choice(len(NUMBER_SHARES), count, p=NUMBER_SHARES),
         "family_id": _families(count, rng),
         "postcode_area": rng.choice(np.array(AREAS, dtype=object), count),
     }
-    together = _late_family(columns["family_id"], book, first)
+    together = _late_family(columns["family_id"], register, first)
     told = {
         "late_bus": {"transport": LATE_BUS, "dates": list(LATE_BUS_DAYS)},
         "late_family": sorted(map(str, ids[together])),
@@ -213,25 +226,25 @@ def more_of_pupils(book: Book, rng: np.random.Generator) -> tuple[dict[str, np.n
     return {name: values[pupil] for name, values in columns.items()}, told
 
 
-def _transport(book: Book, first: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _transport(register: DemoRegister, first: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """How each pupil comes; on two mornings many of those who were late came by the same bus."""
     routes = rng.choice(np.array(ROUTES, dtype=object), len(first), p=ROUTE_SHARES)
     # The second morning draws from a stream of its own, so that nothing else moves with it.
     for day, stream in zip(LATE_BUS_DAYS, (rng, *rng.spawn(1)), strict=True):
-        late = np.flatnonzero(book.holds(("L", "U"))[first, 2 * book.timetable.day(day)])
+        late = np.flatnonzero(register.holds(("L", "U"))[first, 2 * register.timetable.day(day)])
         routes[stream.choice(late, LATE_BUS_RIDERS, replace=False)] = LATE_BUS
     return routes
 
 
-def _late_family(family: np.ndarray, book: Book, first: np.ndarray) -> np.ndarray:
+def _late_family(family: np.ndarray, register: DemoRegister, first: np.ndarray) -> np.ndarray:
     """Let the first two brothers or sisters who were never late this year be so on the same mornings; return their enrolments."""
-    mornings = np.array([2 * book.timetable.day(day) for day in LATE_FAMILY_DAYS])
-    never = ~book.holds(("L", "U"))[:, mornings[0] :].any(axis=1) & ~book.kept
-    came = never & (book.cells[:, mornings] == PLACE["/"]).all(axis=1)
+    mornings = np.array([2 * register.timetable.day(day) for day in LATE_FAMILY_DAYS])
+    never = ~register.holds(("L", "U"))[:, mornings[0] :].any(axis=1) & ~register.kept
+    came = never & (register.cells[:, mornings] == PLACE["/"]).all(axis=1)
     families = (first[family == number] for number in np.unique(family))
     rows = next(rows for rows in families if len(rows) == 2 and came[rows].all())
-    book.cells[np.ix_(rows, mornings)] = PLACE["L"]
-    book.minutes_late[np.ix_(rows, mornings)] = LATE_FAMILY_MINUTES
+    register.cells[np.ix_(rows, mornings)] = PLACE["L"]
+    register.minutes_late[np.ix_(rows, mornings)] = LATE_FAMILY_MINUTES
     return rows
 
 
@@ -242,3 +255,50 @@ def _families(count: int, rng: np.random.Generator) -> np.ndarray:
     for one, other in zip(siblings[::2], siblings[1::2], strict=False):
         family[other] = family[one]
     return np.char.add("F", np.char.zfill(family.astype(str), 4))
+
+
+# Rewards: whose lateness is excused, a prize that was given up, and who is not to be named
+
+EXCUSED, EXCUSED_FROM, STILL_SHARE = 12, "2026-09-07", 0.5
+ENDED = "2026-11-11"
+UNNAMED_SHARE = 0.06
+
+
+def overrides(register: DemoRegister, rng: np.random.Generator) -> pd.DataFrame:
+    """List whose lateness and absence is excused, mostly of pupils who are often late.
+
+    Parameters
+    ----------
+    register : DemoRegister
+        The finished register.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per agreement, by pupil, with the columns of the ``overrides`` table.
+    """
+    late = register.holds(("L", "U")).sum(axis=1) * register.roll.is_on_roll[:, -1]
+    rows = rng.choice(len(late), EXCUSED, replace=False, p=late / late.sum())
+    table = pd.DataFrame(
+        {
+            "pupil_id": register.roll.table["pupil_id"].to_numpy()[rows],
+            "date_from": EXCUSED_FROM,
+            "date_to": np.where(rng.random(EXCUSED) < STILL_SHARE, "", ENDED),
+            "excuse": rng.choice(OVERRIDE_REASONS, EXCUSED),
+        }
+    )
+    return table[list(OVERRIDES.column_names)].sort_values("pupil_id", kind="stable", ignore_index=True)
+
+
+def redraws() -> pd.DataFrame:
+    """Return the one prize that was given up: the second of the raffle of a week."""
+    row = ("raffle 2026-11-09 2026-11-13", 2, "did not want it", "2026-11-17")
+    return pd.DataFrame([row], columns=list(REDRAWS.column_names))
+
+
+def not_to_be_named(register: DemoRegister, rng: np.random.Generator) -> np.ndarray:
+    """Say of each enrolment whether the pupil is not to be named in public (0 or 1); a returner's two agree."""
+    _, pupil = np.unique(register.roll.table["pupil_id"].to_numpy(), return_inverse=True)
+    return (rng.random(pupil.max() + 1) < UNNAMED_SHARE).astype(int)[pupil]

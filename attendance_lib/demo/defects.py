@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.demo.amendments import MISSING_REGISTER
-from attendance_lib.demo.register import AUTHORISED, PLACE, PRESENT, UNAUTHORISED, VISITS, Book
+from attendance_lib.demo.register import AUTHORISED, PLACE, PRESENT, UNAUTHORISED, VISITS, DemoRegister
 from attendance_lib.rules.calendar import SESSIONS
 
 AWAY = tuple(code for code in (*AUTHORISED, *UNAUTHORISED) if code != "N")
@@ -75,7 +75,7 @@ class Planting:
 
     Attributes
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
     amendments : pandas.DataFrame
         ``row`` and ``session_number`` of the marks that are amended.
@@ -83,19 +83,19 @@ class Planting:
         Source of chance.
     """
 
-    book: Book
+    register: DemoRegister
     amendments: pd.DataFrame
     rng: np.random.Generator
 
     @cached_property
     def used(self) -> np.ndarray:
         """Which enrolments something is planted in (boolean, shape (enrolments,))."""
-        return self.book.kept.copy()
+        return self.register.kept.copy()
 
     @cached_property
     def changed(self) -> np.ndarray:
         """Which cells are amended (boolean, shape (enrolments, sessions))."""
-        changed = np.zeros(self.book.cells.shape, dtype=bool)
+        changed = np.zeros(self.register.cells.shape, dtype=bool)
         changed[self.amendments["row"], self.amendments["session_number"]] = True
         return changed
 
@@ -107,14 +107,14 @@ class Planting:
 
     def one_cell(self, codes: tuple[str, ...], span: tuple[str, str] = THIS_YEAR) -> tuple[int, int]:
         """Choose a cell with one of these codes that nobody amended, in an enrolment of its own."""
-        cells = self.book.holds(codes) & self.book.sessions_between(*span) & ~self.changed
+        cells = self.register.holds(codes) & self.register.sessions_between(*span) & ~self.changed
         row = self.one_of(np.flatnonzero(cells.any(axis=1)))
         return row, int(self.rng.choice(np.flatnonzero(cells[row])))
 
     def place(self, row: int, first: int, last: int | None = None) -> Place:
         """Say where sessions of an enrolment are: the half of the day for one, the last day for more."""
-        book, days = self.book, self.book.timetable.days.astype(str)
-        told = {"pupil_id": str(book.roll.table["pupil_id"].iloc[row]), "date": str(days[first // 2])}
+        register, days = self.register, self.register.timetable.days.astype(str)
+        told = {"pupil_id": str(register.roll.table["pupil_id"].iloc[row]), "date": str(days[first // 2])}
         if last is None or last == first:
             return {**told, "session": SESSIONS[first % 2]}
         return {**told, "end_date": str(days[last // 2])}
@@ -142,114 +142,115 @@ def plant_defects(planting: Planting) -> dict[str, list[Place]]:
         "full_class": [_fill_class(planting)],
         "late_before_close": [_come_early(planting)],
         "late_without_minutes": [_forget_minutes(planting)],
-        "bulk_code": _visits(planting.book),
+        "bulk_code": _visits(planting.register),
         "travelling": [_first_run(planting, "T")],
         "arrangement_unreviewed": [_first_run(planting, "D")],
     }
 
 
-def _sessions(book: Book, defect: Defect) -> np.ndarray:
+def _sessions(register: DemoRegister, defect: Defect) -> np.ndarray:
     """Positions of the sessions of a defect."""
     first, last = (
-        2 * book.timetable.day(each[:10]) + SESSIONS.index(each[10:]) for each in (defect.first, defect.last)
+        2 * register.timetable.day(each[:10]) + SESSIONS.index(each[10:])
+        for each in (defect.first, defect.last)
     )
     return np.arange(first, last + 1)
 
 
 def _write(planting: Planting, defect: Defect) -> Place:
     """Write a code where it does not belong, in one of the pupils whom it changes least."""
-    book, sessions = planting.book, _sessions(planting.book, defect)
-    fits = book.holds(defect.over)[:, sessions].sum(axis=1)
-    ordinary = book.holds((*PRESENT, *AWAY, "L", "B", "K"))[:, sessions].all(axis=1) & ~planting.used
+    register, sessions = planting.register, _sessions(planting.register, defect)
+    fits = register.holds(defect.over)[:, sessions].sum(axis=1)
+    ordinary = register.holds((*PRESENT, *AWAY, "L", "B", "K"))[:, sessions].all(axis=1) & ~planting.used
     if defect.years:
-        ordinary &= np.isin(book.roll.year_groups[:, sessions[0] // 2], defect.years)
+        ordinary &= np.isin(register.roll.year_groups[:, sessions[0] // 2], defect.years)
     if len(sessions) <= len(SESSIONS):
         ordinary &= ~planting.changed[:, sessions].any(axis=1)
     row = planting.one_of(np.flatnonzero(ordinary & (fits == fits[ordinary].max())))
-    book.cells[row, sessions] = PLACE[defect.code]
+    register.cells[row, sessions] = PLACE[defect.code]
     return planting.place(row, int(sessions[0]), int(sessions[-1]))
 
 
 def _suspend_often(planting: Planting) -> Place:
     """Make E of the absence of the pupil who was away most last year, on more days than the law allows, never six in a row."""
-    book = planting.book
-    away = book.holds(AWAY).reshape(len(book.cells), -1, len(SESSIONS)).all(axis=2)
-    away &= book.sessions_between(*LAST_YEAR)[:: len(SESSIONS)]
+    register = planting.register
+    away = register.holds(AWAY).reshape(len(register.cells), -1, len(SESSIONS)).all(axis=2)
+    away &= register.sessions_between(*LAST_YEAR)[:: len(SESSIONS)]
     often = np.flatnonzero(~planting.used)
     row = planting.one_of(often[[away[often].sum(axis=1).argmax()]])
-    book.cells[row, book.holds(("E",))[row]] = PLACE["O"]
+    register.cells[row, register.holds(("E",))[row]] = PLACE["O"]
     days: list[int] = []
     for day in np.flatnonzero(away[row]).tolist():
         if days[-SUSPENDED_RUN:] != list(range(day - SUSPENDED_RUN, day)) and len(days) < SUSPENDED_DAYS:
             days.append(day)
-    book.put_days(np.full(len(days), row), np.array(days), "E")
+    register.put_days(np.full(len(days), row), np.array(days), "E")
     return planting.place(row, len(SESSIONS) * days[0], len(SESSIONS) * days[-1] + 1)
 
 
 def _unmark(planting: Planting) -> Place:
     """Take every mark of this year from a pupil who was never away and on roll least of it, yet for more than two days."""
-    book, this_year = planting.book, planting.book.sessions_between(*THIS_YEAR)
-    due = book.is_open() & this_year
-    away = (due & ~book.holds((*PRESENT, "L"))).any(axis=1)
+    register, this_year = planting.register, planting.register.sessions_between(*THIS_YEAR)
+    due = register.is_open() & this_year
+    away = (due & ~register.holds((*PRESENT, "L"))).any(axis=1)
     free = ~planting.used & ~away & (due.sum(axis=1) > 2 * len(SESSIONS))
-    few = np.where(free, due.sum(axis=1), book.sessions)
+    few = np.where(free, due.sum(axis=1), register.sessions)
     row = planting.one_of(np.flatnonzero(few == few.min()))
-    book.cells[row, due[row]] = PLACE[""]
+    register.cells[row, due[row]] = PLACE[""]
     sessions = np.flatnonzero(due[row])
     return planting.place(row, int(sessions[0]), int(sessions[-1]))
 
 
 def _fill_class(planting: Planting) -> Place:
     """Mark everybody in a form present for ten sessions: the form and the sessions in which fewest marks change."""
-    book = planting.book
-    odd = book.is_open() & ~book.holds(PRESENT)
-    forms = sorted(set(book.roll.table["form"]))
-    member = np.array([book.roll.has("form", form) for form in forms], dtype=np.int32)
-    row, start = np.unravel_index(_cost(planting, member, odd).argmin(), (len(forms), book.sessions))
+    register = planting.register
+    odd = register.is_open() & ~register.holds(PRESENT)
+    forms = sorted(set(register.roll.table["form"]))
+    member = np.array([register.roll.has("form", form) for form in forms], dtype=np.int32)
+    row, start = np.unravel_index(_cost(planting, member, odd).argmin(), (len(forms), register.sessions))
     where = odd & member[row].astype(bool)[:, None]
     where[:, :start] = where[:, start + FULL_SESSIONS :] = False
     rows, sessions = np.nonzero(where)
-    book.cells[rows, sessions] = np.array([PLACE[code] for code in PRESENT])[sessions % len(SESSIONS)]
+    register.cells[rows, sessions] = np.array([PLACE[code] for code in PRESENT])[sessions % len(SESSIONS)]
     planting.used[rows] = True
     # The register may have been full before as well.
-    not_full = np.flatnonzero((member[row] @ (book.is_open() & ~book.holds(PRESENT)))[:start])
+    not_full = np.flatnonzero((member[row] @ (register.is_open() & ~register.holds(PRESENT)))[:start])
     first = int(not_full[-1]) + 1
-    return {"form": forms[row], "date": str(book.timetable.days[first // 2])}
+    return {"form": forms[row], "date": str(register.timetable.days[first // 2])}
 
 
 def _cost(planting: Planting, member: np.ndarray, odd: np.ndarray) -> np.ndarray:
     """How many marks of each form change if it is full for the ten sessions from each one on; very many where it must not be."""
-    book = planting.book
-    never = planting.changed | book.holds(("", "H", "J", "N")) | planting.used[:, None]
+    register = planting.register
+    never = planting.changed | register.holds(("", "H", "J", "N")) | planting.used[:, None]
     weight = member @ (odd + len(odd) * (odd & never).astype(np.int32))
     later = np.cumsum(np.pad(weight, ((0, 0), (1, FULL_SESSIONS))), axis=1)
     cost = later[:, FULL_SESSIONS:-1] - later[:, : -FULL_SESSIONS - 1]
-    free = book.sessions_between(FULL_FROM, FULL_UNTIL)
-    return np.where(free & (member @ book.is_open().astype(np.int32) >= FULL_PUPILS), cost, weight.sum())
+    free = register.sessions_between(FULL_FROM, FULL_UNTIL)
+    return np.where(free & (member @ register.is_open().astype(np.int32) >= FULL_PUPILS), cost, weight.sum())
 
 
 def _come_early(planting: Planting) -> Place:
     """Give a U fewer minutes than the register was open."""
     row, session = planting.one_cell(("U",))
-    planting.book.minutes_late[row, session] = EARLY_MINUTES
+    planting.register.minutes_late[row, session] = EARLY_MINUTES
     return planting.place(row, session)
 
 
 def _forget_minutes(planting: Planting) -> Place:
     """Leave out the minutes of an L."""
     row, session = planting.one_cell(("L",))
-    planting.book.minutes_late[row, session] = -1
+    planting.register.minutes_late[row, session] = -1
     return planting.place(row, session)
 
 
-def _visits(book: Book) -> list[Place]:
+def _visits(register: DemoRegister) -> list[Place]:
     """Say which forms were away on a visit to the last pupil, for whole days of this year."""
-    found, on_visit, due = [], book.holds(("V",)), book.is_open()
+    found, on_visit, due = [], register.holds(("V",)), register.is_open()
     for day, year_group, letters in VISITS:
-        sessions = len(SESSIONS) * book.timetable.day(day) + np.arange(len(SESSIONS))
+        sessions = len(SESSIONS) * register.timetable.day(day) + np.arange(len(SESSIONS))
         for letter in letters:
             form = f"{year_group}{letter}"
-            rows = book.roll.has("form", form) & due[:, sessions[0]]
+            rows = register.roll.has("form", form) & due[:, sessions[0]]
             if day >= THIS_YEAR[0] and on_visit[np.ix_(rows, sessions)].all():
                 found.append({"form": form, "date": day})
     return found
@@ -257,7 +258,7 @@ def _visits(book: Book) -> list[Place]:
 
 def _first_run(planting: Planting, code: str) -> Place:
     """Say when the first pupil who has a code has it for the first time."""
-    rows, sessions = np.nonzero(planting.book.holds((code,)))
+    rows, sessions = np.nonzero(planting.register.holds((code,)))
     return {key: value for key, value in planting.place(rows[0], sessions[0]).items() if key != "session"}
 
 
@@ -324,15 +325,15 @@ FACTS = (
 
 
 def reserve_pupils(
-    book: Book, lasting: np.ndarray, taken: np.ndarray, rng: np.random.Generator
+    register: DemoRegister, propensity: np.ndarray, taken: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Choose the pupils to plant, one row of the roll each: on roll throughout, unremarkable, and in nothing else.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register; the pupils are marked as kept.
-    lasting : numpy.ndarray
+    propensity : numpy.ndarray
         Latent propensity of each enrolment.
     taken : numpy.ndarray
         Enrolments that something else happens to.
@@ -346,21 +347,24 @@ def reserve_pupils(
     """
     low, high = UNREMARKABLE
     free = (
-        book.roll.whole_time() & (lasting > low) & (lasting < high) & (book.roll.year_groups[:, -1] > YEAR_7)
+        register.roll.whole_time()
+        & (propensity > low)
+        & (propensity < high)
+        & (register.roll.year_groups[:, -1] > YEAR_7)
     )
-    free &= ~book.roll.has("form", MISSING_REGISTER[0])
+    free &= ~register.roll.has("form", MISSING_REGISTER[0])
     free[taken] = False
     chosen = rng.choice(np.flatnonzero(free), len(FACTS), replace=False)
-    book.kept[chosen] = True
+    register.kept[chosen] = True
     return chosen
 
 
-def write_planted(book: Book, enrolments: np.ndarray) -> list[dict[str, object]]:
+def write_planted(register: DemoRegister, enrolments: np.ndarray) -> list[dict[str, object]]:
     """Write the marks (sessions) of the planted pupils, one row of the register each.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
     enrolments : numpy.ndarray
         What `reserve_pupils` gives.
@@ -372,29 +376,29 @@ def write_planted(book: Book, enrolments: np.ndarray) -> list[dict[str, object]]
     """
     facts = []
     for fact, enrolment in zip(FACTS, enrolments, strict=True):
-        _clear(book, enrolment)
+        _clear(register, enrolment)
         for code, where in fact.marks.items():
-            book.cells[enrolment, _sessions_named(book, where)] = PLACE[code]
+            register.cells[enrolment, _sessions_named(register, where)] = PLACE[code]
         facts.append(
-            {"fact": fact.name, "pupil_id": book.roll.table["pupil_id"].iloc[enrolment], **fact.expected}
+            {"fact": fact.name, "pupil_id": register.roll.table["pupil_id"].iloc[enrolment], **fact.expected}
         )
     return facts
 
 
-def _clear(book: Book, enrolment: int) -> None:
+def _clear(register: DemoRegister, enrolment: int) -> None:
     """Make a pupil present all through 2026/27, and in the year before wherever the absence was unauthorised."""
-    present = np.tile(np.array([PLACE["/"], PLACE["\\"]], dtype=np.uint8), book.sessions // 2)
-    sessions = np.arange(book.sessions)
-    this_year = sessions >= 2 * book.timetable.day(FIRST_DAY)
-    before = (sessions >= 2 * book.timetable.day(CLEARED_FROM)) & book.holds(UNAUTHORISED)[enrolment]
-    cleared = (this_year | before) & book.is_open()[enrolment]
-    book.cells[enrolment, cleared] = present[cleared]
+    present = np.tile(np.array([PLACE["/"], PLACE["\\"]], dtype=np.uint8), register.sessions // 2)
+    sessions = np.arange(register.sessions)
+    this_year = sessions >= 2 * register.timetable.day(FIRST_DAY)
+    before = (sessions >= 2 * register.timetable.day(CLEARED_FROM)) & register.holds(UNAUTHORISED)[enrolment]
+    cleared = (this_year | before) & register.is_open()[enrolment]
+    register.cells[enrolment, cleared] = present[cleared]
 
 
-def _sessions_named(book: Book, where: str) -> list[int]:
+def _sessions_named(register: DemoRegister, where: str) -> list[int]:
     """Positions of the sessions that a planted fact names."""
     sessions = []
     for item in where.split():
-        day, half = 2 * book.timetable.day(item[:10]), item[10:]
+        day, half = 2 * register.timetable.day(item[:10]), item[10:]
         sessions += [day + SESSIONS.index(half)] if half else [day, day + 1]
     return sessions

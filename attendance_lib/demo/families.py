@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.demo.register import CODES, UNAUTHORISED, Book
+from attendance_lib.demo.register import CODES, UNAUTHORISED, DemoRegister
 from attendance_lib.demo.roll import BOYS, GIRLS
-from attendance_lib.intake.notice_tables import CONSIDERED, PARENTS
+from attendance_lib.intake.support_tables import CONSIDERED, PARENTS
 
 WINDOW_WEEKS, THRESHOLD = 10, 10
 SECOND_PARENT_SHARE, LIVES_WITH_SECOND_SHARE, NO_ADDRESS_SHARE = 0.72, 0.6, 0.03
@@ -29,12 +29,12 @@ class Families:
     truth: dict[str, str]
 
 
-def families(book: Book, notices: pd.DataFrame, rng: np.random.Generator) -> Families:
+def families(register: DemoRegister, notices: pd.DataFrame, rng: np.random.Generator) -> Families:
     """Write the parents of every pupil, and plant one case of each kind among those at the national threshold.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
     notices : pandas.DataFrame
         The log of notices, of which each parent is "parent 1" or "parent 2".
@@ -46,8 +46,8 @@ def families(book: Book, notices: pd.DataFrame, rng: np.random.Generator) -> Fam
     Families
         ``truth`` names the pupil of each planted case.
     """
-    parents = _parents(book, set(notices.loc[notices["parent"] == "parent 2", "pupil_id"]), rng)
-    planted = _chosen(book, set(notices["pupil_id"]))
+    parents = _parents(register, set(notices.loc[notices["parent"] == "parent 2", "pupil_id"]), rng)
+    planted = _chosen(register, set(notices["pupil_id"]))
     first = parents.drop_duplicates("pupil_id").set_index("pupil_id")["name"]
     named = _named(notices, parents)
     more = pd.DataFrame(_notices_planted(planted, first))
@@ -65,9 +65,9 @@ def families(book: Book, notices: pd.DataFrame, rng: np.random.Generator) -> Fam
     )  # fmt: skip
 
 
-def _parents(book: Book, with_second: set[str], rng: np.random.Generator) -> pd.DataFrame:
+def _parents(register: DemoRegister, with_second: set[str], rng: np.random.Generator) -> pd.DataFrame:
     """Return one or two parents of each pupil, in order of pupils."""
-    roll = book.roll.table.drop_duplicates("pupil_id").sort_values(
+    roll = register.roll.table.drop_duplicates("pupil_id").sort_values(
         "pupil_id", kind="stable", ignore_index=True
     )
     count = len(roll)
@@ -99,18 +99,18 @@ def _parents(book: Book, with_second: set[str], rng: np.random.Generator) -> pd.
     return both.sort_values(["pupil_id", "parent_id"], kind="stable", ignore_index=True)
 
 
-def _chosen(book: Book, noticed: set[str]) -> dict[str, str]:
+def _chosen(register: DemoRegister, noticed: set[str]) -> dict[str, str]:
     """Choose the pupils of the planted cases: counted here from the finished register, by the last ten school weeks."""
-    weeks = np.unique(book.timetable.mondays)[-WINDOW_WEEKS:]
-    inside = np.repeat(np.isin(book.timetable.mondays, weeks), 2)
-    here = book.is_open()[:, inside]
-    cells = book.cells[:, inside]
+    weeks = np.unique(register.timetable.mondays)[-WINDOW_WEEKS:]
+    inside = np.repeat(np.isin(register.timetable.mondays, weeks), 2)
+    here = register.is_open()[:, inside]
+    cells = register.cells[:, inside]
     held = {code: (cells == CODES.index(code)) & here for code in UNAUTHORISED}
     counted = sum(held.values()).sum(axis=1)
     leave = held["G"].sum(axis=1)
     gaps = (held["N"] | ((cells == CODES.index("")) & here)).sum(axis=1)
-    table = book.roll.table
-    plain = (counted >= THRESHOLD) & (gaps == 0) & book.roll.is_on_roll[:, -1]
+    table = register.roll.table
+    plain = (counted >= THRESHOLD) & (gaps == 0) & register.roll.is_on_roll[:, -1]
     plain &= ~table["pupil_id"].isin(noticed).to_numpy() & (table["sen_status"] == "N").to_numpy()
     ids = table["pupil_id"].to_numpy()
     last_leave = np.where(

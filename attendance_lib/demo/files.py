@@ -12,7 +12,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from attendance_lib.demo.register import ATTENDING, AUTHORISED, CODES, UNAUTHORISED, Book
+from attendance_lib.demo.register import ATTENDING, AUTHORISED, CODES, UNAUTHORISED, DemoRegister
 from attendance_lib.demo.roll import SCHOOL_YEARS
 from attendance_lib.rules.calendar import SESSIONS
 
@@ -22,12 +22,12 @@ WRITTEN_AT = datetime(2026, 11, 20, 17, 0)
 DATE_FORMAT = "yyyy-mm-dd"
 
 
-def by_weeks(book: Book, school_year: str) -> pd.DataFrame:
+def by_weeks(register: DemoRegister, school_year: str) -> pd.DataFrame:
     """Lay one school year's register out by weeks, as Bromcom exports it.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
     school_year : str
         Such as ``"202526"``.
@@ -38,38 +38,38 @@ def by_weeks(book: Book, school_year: str) -> pd.DataFrame:
         One row per pupil and week in which the pupil was on roll: ``StudentId``, ``CalendarStartDate`` and ten
         columns of codes. ``#`` where the school was closed to the pupil, blank where there is no mark.
     """
-    timetable = book.timetable
+    timetable = register.timetable
     days = np.flatnonzero(timetable.school_years == school_year)
     weeks, week_of_day = np.unique(timetable.mondays[days], return_inverse=True)
-    grid = np.full((len(book.cells), len(weeks), 2 * len(WEEKDAYS)), CODES.index("#"), dtype=np.uint8)
+    grid = np.full((len(register.cells), len(weeks), 2 * len(WEEKDAYS)), CODES.index("#"), dtype=np.uint8)
     # Off roll is blank on closed days as well.
-    on_roll = np.repeat(_on_roll(book, weeks), 2, axis=2)
+    on_roll = np.repeat(_on_roll(register, weeks), 2, axis=2)
     grid[~on_roll] = 0
     for half in range(len(SESSIONS)):
-        grid[:, week_of_day, 2 * timetable.weekdays[days] + half] = book.cells[:, 2 * days + half]
+        grid[:, week_of_day, 2 * timetable.weekdays[days] + half] = register.cells[:, 2 * days + half]
     rows, numbers = np.nonzero(on_roll.any(axis=2))
     marks = np.array(CODES)[grid[rows, numbers]]
     names = [day + half for day in WEEKDAYS for half in SESSIONS]
     wide = pd.DataFrame(marks, columns=names)
     wide.insert(0, "CalendarStartDate", np.char.add(weeks.astype(str), "T00:00:00")[numbers])
-    wide.insert(0, "StudentId", book.roll.table["pupil_id"].to_numpy()[rows])
+    wide.insert(0, "StudentId", register.roll.table["pupil_id"].to_numpy()[rows])
     return wide.sort_values(["StudentId", "CalendarStartDate"], ignore_index=True)
 
 
-def _on_roll(book: Book, weeks: np.ndarray) -> np.ndarray:
+def _on_roll(register: DemoRegister, weeks: np.ndarray) -> np.ndarray:
     """Whether each enrolment was on roll on each weekday of each week; enrolments by weeks by weekdays."""
     days = (weeks[:, None] + np.arange(len(WEEKDAYS)))[None, :, :]
-    admitted = book.roll.table["admission_date"].to_numpy(dtype="datetime64[D]")[:, None, None]
-    left = book.roll.table["leaving_date"].fillna(pd.Timestamp("2099-12-31"))
+    admitted = register.roll.table["admission_date"].to_numpy(dtype="datetime64[D]")[:, None, None]
+    left = register.roll.table["leaving_date"].fillna(pd.Timestamp("2099-12-31"))
     return (admitted <= days) & (days <= left.to_numpy(dtype="datetime64[D]")[:, None, None])
 
 
-def late_arrivals(book: Book) -> pd.DataFrame:
+def late_arrivals(register: DemoRegister) -> pd.DataFrame:
     """List the late arrivals with minutes late.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
 
     Returns
@@ -78,12 +78,12 @@ def late_arrivals(book: Book) -> pd.DataFrame:
         One row per L and U, in order of pupil, date and session; ``minutes_late`` is missing where it was not
         written down.
     """
-    rows, sessions = np.nonzero(book.holds(("L", "U")))
-    minutes = pd.array(book.minutes_late[rows, sessions], dtype="Int16")
+    rows, sessions = np.nonzero(register.holds(("L", "U")))
+    minutes = pd.array(register.minutes_late[rows, sessions], dtype="Int16")
     return pd.DataFrame({
-        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
-        "date": book.timetable.days[sessions // 2].astype(str), "session": np.array(SESSIONS)[sessions % 2],
-        "code": np.array(CODES)[book.cells[rows, sessions]],
+        "pupil_id": register.roll.table["pupil_id"].to_numpy()[rows],
+        "date": register.timetable.days[sessions // 2].astype(str), "session": np.array(SESSIONS)[sessions % 2],
+        "code": np.array(CODES)[register.cells[rows, sessions]],
         "minutes_late": pd.Series(minutes).mask(minutes < 0),
     }).sort_values(["pupil_id", "date", "session"], ignore_index=True)  # fmt: skip
 
@@ -182,12 +182,12 @@ def _timeless(workbook: bytes) -> bytes:
 # Figures of the demo school that a check can count again
 
 
-def calendar_figures(book: Book) -> dict[str, dict[str, int]]:
+def calendar_figures(register: DemoRegister) -> dict[str, dict[str, int]]:
     """Count open days, school weeks and the sessions of each year group, by school year.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
 
     Returns
@@ -195,7 +195,7 @@ def calendar_figures(book: Book) -> dict[str, dict[str, int]]:
     dict
         One entry per school year; sessions under ``year_<year group>``.
     """
-    timetable, figures = book.timetable, {}
+    timetable, figures = register.timetable, {}
     for year in SCHOOL_YEARS:
         days = timetable.school_years == year
         open_sessions = {
@@ -206,14 +206,14 @@ def calendar_figures(book: Book) -> dict[str, dict[str, int]]:
     return figures
 
 
-def latent_figures(book: Book, lasting: np.ndarray) -> dict[str, float]:
+def latent_figures(register: DemoRegister, propensity: np.ndarray) -> dict[str, float]:
     """Sum up the latent propensities (shape (enrolments,)): a share of school days, before season and interventions.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
-    lasting : numpy.ndarray
+    propensity : numpy.ndarray
         Latent propensity of each enrolment.
 
     Returns
@@ -221,18 +221,22 @@ def latent_figures(book: Book, lasting: np.ndarray) -> dict[str, float]:
     dict
         Mean, mean with and without free school meals, and some quantiles.
     """
-    shares = {f"quantile_{q}": float(np.quantile(lasting, q / 100)) for q in (10, 25, 50, 75, 90, 95)}
-    fsm = book.roll.has("fsm")
-    groups = {"fsm_mean": lasting[fsm].mean(), "not_fsm_mean": lasting[~fsm].mean(), "mean": lasting.mean()}
+    shares = {f"quantile_{q}": float(np.quantile(propensity, q / 100)) for q in (10, 25, 50, 75, 90, 95)}
+    fsm = register.roll.has("fsm")
+    groups = {
+        "fsm_mean": propensity[fsm].mean(),
+        "not_fsm_mean": propensity[~fsm].mean(),
+        "mean": propensity.mean(),
+    }
     return {name: round(float(value), 4) for name, value in {**groups, **shares}.items()}
 
 
-def totals(book: Book) -> dict[str, dict[str, int]]:
+def totals(register: DemoRegister) -> dict[str, dict[str, int]]:
     """Count possible, absence, late and N sessions of each school year.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
 
     Returns
@@ -240,14 +244,14 @@ def totals(book: Book) -> dict[str, dict[str, int]]:
     dict
         One entry per school year, counts in sessions.
     """
-    years = np.repeat(book.timetable.school_years, 2)
+    years = np.repeat(register.timetable.school_years, 2)
     kinds = {
         "possible_sessions": (*ATTENDING, *AUTHORISED, *UNAUTHORISED), "authorised_absence_sessions": AUTHORISED,
         "unauthorised_absence_sessions": UNAUTHORISED, "late_before_close_sessions": ("L",),
         "late_after_close_sessions": ("U",), "n_sessions": ("N",),
     }  # fmt: skip
     return {
-        year: {name: int(book.holds(codes)[:, years == year].sum()) for name, codes in kinds.items()}
+        year: {name: int(register.holds(codes)[:, years == year].sum()) for name, codes in kinds.items()}
         for year in SCHOOL_YEARS
     }
 

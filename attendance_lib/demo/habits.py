@@ -12,7 +12,7 @@ import pandas as pd
 from attendance_lib.demo.amendments import Cells
 from attendance_lib.demo.defects import LAST_YEAR, THIS_YEAR, Place, Planting
 from attendance_lib.demo.files import WEEKDAYS
-from attendance_lib.demo.register import BUS_FAILURE, CODES, PLACE, PRESENT, Book
+from attendance_lib.demo.register import BUS_FAILURE, CODES, PLACE, PRESENT, DemoRegister
 from attendance_lib.demo.roll import LEFT_YEAR_11
 from attendance_lib.rules.calendar import SESSIONS, monday_of
 
@@ -58,10 +58,10 @@ def plant_habits(planting: Planting, rng: np.random.Generator) -> Habits:
     Habits
         What was planted, and where each check must find it.
     """
-    book = planting.book
+    register = planting.register
     forms = rng.permutation([f"{year}{letter}" for year in (8, 9, 10) for letter in "ABCDEF"]).tolist()
     unexplained = _leave_unexplained(planting, forms[0], rng)
-    _round_minutes(book, forms[1])
+    _round_minutes(register, forms[1])
     together = _amend(planting, _ill(planting, forms[2], TOGETHER, rng), TOGETHER_ON, rng)
     often = _amend(planting, _ill(planting, forms[3], OFTEN, rng), "", rng)
     found = {
@@ -71,7 +71,7 @@ def plant_habits(planting: Planting, rng: np.random.Generator) -> Habits:
         "amended_together": [{"form": forms[2]}],
         "amended_often": [{"form": forms[3]}],
     }
-    return Habits(pd.concat([together, often], ignore_index=True), unexplained.listed(book), found)
+    return Habits(pd.concat([together, often], ignore_index=True), unexplained.listed(register), found)
 
 
 def misregister(
@@ -92,7 +92,7 @@ def misregister(
         ``enrolment_status`` and ``leaving_date`` of each enrolment as the pupils file has them, and where the checks
         must find something.
     """
-    roll, elsewhere = planting.book.roll, planting.book.holds(("D",)).any(axis=1)
+    roll, elsewhere = planting.register.roll, planting.register.holds(("D",)).any(axis=1)
     never = rng.choice(np.flatnonzero(roll.whole_time() & ~elsewhere & ~planting.used))
     status = np.full(len(elsewhere), "C", dtype=object)
     status[never] = "M"
@@ -116,9 +116,9 @@ def misregister(
 
 def _free(planting: Planting, form: str, codes: tuple[str, ...]) -> np.ndarray:
     """The cells of a form in spring that hold one of the codes and that nobody amended."""
-    book = planting.book
-    of_form = book.roll.has("form", form) & ~planting.used
-    return of_form[:, None] & book.holds(codes) & book.sessions_between(*SPRING) & ~planting.changed
+    register = planting.register
+    of_form = register.roll.has("form", form) & ~planting.used
+    return of_form[:, None] & register.holds(codes) & register.sessions_between(*SPRING) & ~planting.changed
 
 
 def _of_several(cells: np.ndarray, count: int, rng: np.random.Generator) -> Cells:
@@ -133,7 +133,7 @@ def _of_several(cells: np.ndarray, count: int, rng: np.random.Generator) -> Cell
 def _leave_unexplained(planting: Planting, form: str, rng: np.random.Generator) -> Cells:
     """Leave unauthorised absence of a form at N."""
     cells = _of_several(_free(planting, form, ("O",)), UNEXPLAINED, rng)
-    planting.book.cells[cells.rows, cells.sessions] = PLACE["N"]
+    planting.register.cells[cells.rows, cells.sessions] = PLACE["N"]
     return cells
 
 
@@ -144,27 +144,31 @@ def _ill(planting: Planting, form: str, count: int, rng: np.random.Generator) ->
 
 def _amend(planting: Planting, cells: Cells, on: str, rng: np.random.Generator) -> pd.DataFrame:
     """Have marks been medical appointments until somebody amended them, on one day or some time after each."""
-    timetable = planting.book.timetable
+    timetable = planting.register.timetable
     days = timetable.day(on) if on else cells.sessions // 2 + rng.integers(*OFTEN_AFTER, len(cells.rows))
     return pd.DataFrame(
         {"row": cells.rows, "session_number": cells.sessions, "amended_from": "M", "amended_day": days}
     )
 
 
-def _round_minutes(book: Book, form: str) -> None:
+def _round_minutes(register: DemoRegister, form: str) -> None:
     """Round a form's minutes late of last year to multiples of five: those of L down, though not to none, those of U up."""
-    late = book.roll.has("form", form)[:, None] & book.sessions_between(*LAST_YEAR) & (book.minutes_late >= 0)
-    minutes, after_close = book.minutes_late[late], book.holds(("U",))[late]
+    late = (
+        register.roll.has("form", form)[:, None]
+        & register.sessions_between(*LAST_YEAR)
+        & (register.minutes_late >= 0)
+    )
+    minutes, after_close = register.minutes_late[late], register.holds(("U",))[late]
     down = np.maximum(minutes - minutes % ROUNDED_TO, ROUNDED_TO)
-    book.minutes_late[late] = np.where(after_close, minutes + -minutes % ROUNDED_TO, down)
+    register.minutes_late[late] = np.where(after_close, minutes + -minutes % ROUNDED_TO, down)
 
 
 def _close(planting: Planting, rng: np.random.Generator) -> Place:
     """Call it the whole site's closure that a pupil's bus did not come."""
-    session = 2 * planting.book.timetable.day(BUS_FAILURE[0])
-    stranded = planting.book.cells[:, session] == PLACE["Y1"]
+    session = 2 * planting.register.timetable.day(BUS_FAILURE[0])
+    stranded = planting.register.cells[:, session] == PLACE["Y1"]
     row = int(rng.choice(np.flatnonzero(stranded & ~planting.used)))
-    planting.book.cells[row, session] = PLACE["Y4"]
+    planting.register.cells[row, session] = PLACE["Y4"]
     planting.used[row] = True
     return planting.place(row, session)
 
@@ -224,14 +228,14 @@ def slip(planting: Planting) -> Slips:
     Slips
         What the exports say, and where each check must find it.
     """
-    slips, book = Slips(), planting.book
+    slips, register = Slips(), planting.register
     row, session = planting.one_cell(PRESENT)
-    book.cells[row, session] = PLACE[""]
+    register.cells[row, session] = PLACE[""]
     slips.say("unknown_code", planting.place(row, session), NO_CODE)
     slips.say("code_spelling", planting.place(*planting.one_cell(("I",))), "i")
     slips.say("sources_differ", planting.place(*_late_morning(planting)), "/")
     slips.say_of_pupil("mark_off_roll", planting.place(*_just_off_roll(planting)), "/")
-    on_roll = np.flatnonzero(book.roll.whole_time())
+    on_roll = np.flatnonzero(register.roll.whole_time())
     closed = {**planting.place(planting.one_of(on_roll), 0), "date": INSET_DAY, "session": "AM"}
     slips.say("mark_when_closed", closed, "/")
     _repeat_late_rows(planting, slips)
@@ -244,8 +248,8 @@ def slip(planting: Planting) -> Slips:
 
 def _late_morning(planting: Planting) -> tuple[int, int]:
     """Choose a late mark of a morning."""
-    book = planting.book
-    mornings = book.holds(("L",)) & book.sessions_between(*THIS_YEAR) & ~planting.changed
+    register = planting.register
+    mornings = register.holds(("L",)) & register.sessions_between(*THIS_YEAR) & ~planting.changed
     mornings[:, 1::2] = False
     row = planting.one_of(np.flatnonzero(mornings.any(axis=1)))
     return row, int(planting.rng.choice(np.flatnonzero(mornings[row])))
@@ -253,17 +257,17 @@ def _late_morning(planting: Planting) -> tuple[int, int]:
 
 def _just_off_roll(planting: Planting) -> tuple[int, int]:
     """Choose a morning of this year just before an admission or after a leaving, in a week partly on roll."""
-    book = planting.book
-    on_roll = book.roll.is_on_roll
-    _, week = np.unique(book.timetable.mondays, return_inverse=True)
+    register = planting.register
+    on_roll = register.roll.is_on_roll
+    _, week = np.unique(register.timetable.mondays, return_inverse=True)
     same_week = week[1:] == week[:-1]
     left, joined = np.zeros_like(on_roll), np.zeros_like(on_roll)
     left[:, 1:] = ~on_roll[:, 1:] & on_roll[:, :-1] & same_week
     joined[:, :-1] = ~on_roll[:, :-1] & on_roll[:, 1:] & same_week
-    here = (left | joined) & book.sessions_between(*THIS_YEAR)[:: len(SESSIONS)]
-    here &= ~book.closed()[:, :: len(SESSIONS)]
+    here = (left | joined) & register.sessions_between(*THIS_YEAR)[:: len(SESSIONS)]
+    here &= ~register.closed()[:, :: len(SESSIONS)]
     # Who comes back is on roll by another enrolment.
-    ids = book.roll.table["pupil_id"]
+    ids = register.roll.table["pupil_id"]
     here[ids.duplicated(keep=False).to_numpy()] = False
     row = planting.one_of(np.flatnonzero(here.any(axis=1)))
     return row, len(SESSIONS) * int(np.flatnonzero(here[row])[0])
@@ -271,10 +275,10 @@ def _just_off_roll(planting: Planting) -> tuple[int, int]:
 
 def _repeat_late_rows(planting: Planting, slips: Slips) -> None:
     """Have the list of late arrivals hold one arrival twice, and another a second time as U."""
-    book = planting.book
+    register = planting.register
     for rule, code in (("repeated_rows", "L"), ("conflicting_rows", "U")):
         row, session = planting.one_cell(("L",))
-        place, minutes = planting.place(row, session), int(book.minutes_late[row, session])
+        place, minutes = planting.place(row, session), int(register.minutes_late[row, session])
         known = None if minutes < 0 else minutes
         late = known if code == "L" else TYPED_TWICE_MINUTES
         slips.late.append({**place, "code": code, "minutes_late": late})
@@ -332,12 +336,12 @@ def late_with_slips(late: pd.DataFrame, slips: Slips) -> pd.DataFrame:
     return both.sort_values(["pupil_id", "date", "session"], kind="stable", ignore_index=True)
 
 
-def register_times(book: Book) -> pd.DataFrame:
+def register_times(register: DemoRegister) -> pd.DataFrame:
     """List when each mark of one form's week was made, as a system exports it that keeps the time.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
 
     Returns
@@ -346,17 +350,17 @@ def register_times(book: Book) -> pd.DataFrame:
         One row per mark, in order of pupil, date and session: ``code`` and ``recorded_at``. A register is taken a
         few minutes after it opens, but for those of `LATE_REGISTERS`.
     """
-    where = book.roll.has("form", TIMED_FORM)[:, None] & book.sessions_between(*TIMED_DAYS)
-    rows, sessions = np.nonzero(where & book.is_open() & ~book.holds(("",)))
-    days = book.timetable.days[sessions // 2].astype(str)
+    where = register.roll.has("form", TIMED_FORM)[:, None] & register.sessions_between(*TIMED_DAYS)
+    rows, sessions = np.nonzero(where & register.is_open() & ~register.holds(("",)))
+    days = register.timetable.days[sessions // 2].astype(str)
     halves = np.array(SESSIONS)[sessions % 2]
     moments = [
         LATE_REGISTERS.get((str(day), str(half)), _in_time(str(day), str(half), int(session)))
         for day, half, session in zip(days, halves, sessions, strict=True)
     ]
     return pd.DataFrame({
-        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows], "date": days, "session": halves,
-        "code": np.array(CODES)[book.cells[rows, sessions]], "recorded_at": moments,
+        "pupil_id": register.roll.table["pupil_id"].to_numpy()[rows], "date": days, "session": halves,
+        "code": np.array(CODES)[register.cells[rows, sessions]], "recorded_at": moments,
     })  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.demo.register import CODES, PLACE, Book
+from attendance_lib.demo.register import CODES, PLACE, DemoRegister
 from attendance_lib.demo.roll import SMALLER_FROM
 
 FIRST_DAY = "2026-11-03"
@@ -58,12 +58,12 @@ class Lessons:
     third_and_fifth: str
 
 
-def make_lessons(book: Book, rng: np.random.Generator) -> Lessons:
+def make_lessons(register: DemoRegister, rng: np.random.Generator) -> Lessons:
     """Invent the timetable and the lesson registers since half term.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register: in a lesson a pupil who is away that half-day has the session's code.
     rng : numpy.random.Generator
         Source of chance.
@@ -73,13 +73,13 @@ def make_lessons(book: Book, rng: np.random.Generator) -> Lessons:
     Lessons
         Registers of five periods a day; a register that was not taken has empty codes.
     """
-    days = np.arange(book.timetable.day(FIRST_DAY), len(book.timetable.days))
-    rows = _rows(book, days)
-    table = _with_classes(book, rows, rng)
-    truants, third_and_fifth = _truants(book, rng)
-    table["code"], table["minutes_late"] = _codes(book, table, (truants, third_and_fifth), rng)
+    days = np.arange(register.timetable.day(FIRST_DAY), len(register.timetable.days))
+    rows = _rows(register, days)
+    table = _with_classes(register, rows, rng)
+    truants, third_and_fifth = _truants(register, rng)
+    table["code"], table["minutes_late"] = _codes(register, table, (truants, third_and_fifth), rng)
     table = _without_registers(table, rng)
-    ids = book.roll.table["pupil_id"].to_numpy()
+    ids = register.roll.table["pupil_id"].to_numpy()
     columns = ["pupil_id", "date", "period", "subject", "class", "teacher", "code", "minutes_late"]
     return Lessons(
         table[columns].sort_values(["pupil_id", "date", "period"], ignore_index=True),
@@ -88,28 +88,28 @@ def make_lessons(book: Book, rng: np.random.Generator) -> Lessons:
     )
 
 
-def _rows(book: Book, days: np.ndarray) -> pd.DataFrame:
+def _rows(register: DemoRegister, days: np.ndarray) -> pd.DataFrame:
     """One row per enrolment on roll, day and period that took place."""
     halves = np.repeat([0, 1], [MORNING_PERIODS, len(PERIODS) - MORNING_PERIODS])
     sessions = 2 * days[:, None] + halves[None, :]
-    open_lessons = book.is_open()[:, sessions] & (book.cells[:, sessions] != PLACE["#"])
+    open_lessons = register.is_open()[:, sessions] & (register.cells[:, sessions] != PLACE["#"])
     enrolment, day, period = np.nonzero(open_lessons)
     return pd.DataFrame({
-        "pupil_id": book.roll.table["pupil_id"].to_numpy()[enrolment], "row": enrolment, "day": days[day],
-        "date": book.timetable.days[days[day]].astype(str), "number": period, "period": np.array(PERIODS)[period],
-        "session": sessions[day, period], "year": book.roll.year_groups[enrolment, days[day]],
-        "letter": book.roll.table["form"].str[-1].to_numpy()[enrolment],
+        "pupil_id": register.roll.table["pupil_id"].to_numpy()[enrolment], "row": enrolment, "day": days[day],
+        "date": register.timetable.days[days[day]].astype(str), "number": period, "period": np.array(PERIODS)[period],
+        "session": sessions[day, period], "year": register.roll.year_groups[enrolment, days[day]],
+        "letter": register.roll.table["form"].str[-1].to_numpy()[enrolment],
     })  # fmt: skip
 
 
-def _with_classes(book: Book, rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _with_classes(register: DemoRegister, rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Give each lesson its subject, class and teacher: forms are taught together, options by choice."""
     lower = np.repeat(list(LOWER), list(LOWER.values()))
     upper = np.repeat(list(UPPER), list(UPPER.values()))
     lower_weeks = {(y, f): rng.permutation(lower) for y in (7, 8, 9) for f in "ABCDEFG"}
     upper_weeks = {year: rng.permutation(upper) for year in (10, 11)}
-    choices = np.array([rng.permutation(OPTIONS)[:3] for _ in range(len(book.roll.table))])
-    place = book.timetable.weekdays[rows["day"].to_numpy()] * len(PERIODS) + rows["number"].to_numpy()
+    choices = np.array([rng.permutation(OPTIONS)[:3] for _ in range(len(register.roll.table))])
+    place = register.timetable.weekdays[rows["day"].to_numpy()] * len(PERIODS) + rows["number"].to_numpy()
     subjects = np.array([
         upper_weeks[y][at] if y >= SMALLER_FROM else lower_weeks[y, f][at]
         for y, f, at in zip(rows["year"], rows["letter"], place, strict=True)
@@ -126,20 +126,22 @@ def _with_classes(book: Book, rows: pd.DataFrame, rng: np.random.Generator) -> p
     return rows.assign(**{"subject": subjects, "class": classes, "teacher": classes.map(teachers)})
 
 
-def _truants(book: Book, rng: np.random.Generator) -> tuple[np.ndarray, int]:
+def _truants(register: DemoRegister, rng: np.random.Generator) -> tuple[np.ndarray, int]:
     """Choose pupils who leave lessons often, the last of whom misses P3 and P5 alone."""
-    older = np.flatnonzero(book.roll.is_on_roll[:, -1] & (book.roll.year_groups[:, -1] >= 9) & ~book.kept)
-    there = book.holds(PRESENT)[older][:, 2 * book.timetable.day(FIRST_DAY) :].mean(axis=1)
+    older = np.flatnonzero(
+        register.roll.is_on_roll[:, -1] & (register.roll.year_groups[:, -1] >= 9) & ~register.kept
+    )
+    there = register.holds(PRESENT)[older][:, 2 * register.timetable.day(FIRST_DAY) :].mean(axis=1)
     truants = rng.choice(older[there > 0.9], 9, replace=False)
     return truants, int(truants[-1])
 
 
 def _codes(
-    book: Book, table: pd.DataFrame, who: tuple[np.ndarray, int], rng: np.random.Generator
+    register: DemoRegister, table: pd.DataFrame, who: tuple[np.ndarray, int], rng: np.random.Generator
 ) -> tuple[np.ndarray, pd.Series]:
     """Write the lessons' codes and minutes late from the session's, with who left in between."""
     truants, third_and_fifth = who
-    cells = book.cells[table["row"], table["session"]]
+    cells = register.cells[table["row"], table["session"]]
     session = np.array(CODES)[cells]
     number, row = table["number"].to_numpy(), table["row"].to_numpy()
     there = np.isin(session, (*PRESENT, ""))
@@ -157,7 +159,7 @@ def _codes(
     code[poorly] = "M"
     code[is_register & (session != "")] = session[is_register & (session != "")]
     minutes = np.where(late, 1 + rng.integers(0, LATE_TO_THE_MOST, len(table)), -1)
-    taken_over = book.minutes_late[table["row"], table["session"]]
+    taken_over = register.minutes_late[table["row"], table["session"]]
     minutes = np.where(is_register & np.isin(session, ("L", "U")), taken_over, minutes)
     return code, pd.Series(pd.array(minutes, dtype="Int16"), table.index).mask(minutes < 0)
 

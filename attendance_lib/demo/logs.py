@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.demo.participation import LOOK_BACK_DAYS, SCHEMES, Participation
-from attendance_lib.demo.register import UNAUTHORISED, Book
+from attendance_lib.demo.register import UNAUTHORISED, DemoRegister
 from attendance_lib.demo.timetable import Timetable
 
 # The log of interventions as staff keep it
@@ -28,13 +28,13 @@ NEXT_STEPS = {"met": "close", "partly met": "continue", "not met": "escalate"}
 
 
 def intervention_log(
-    book: Book, taking_part: Participation, away: np.ndarray, rng: np.random.Generator
+    register: DemoRegister, taking_part: Participation, away: np.ndarray, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Write the log that staff keep of interventions.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register.
     taking_part : Participation
         Who took part.
@@ -50,14 +50,14 @@ def intervention_log(
         table; ``pupil_id`` is empty for whole-school schemes.
     """
     rows = taking_part.rows
-    ids = np.append(book.roll.table["pupil_id"].to_numpy(), "")[rows["enrolment"].to_numpy()]
+    ids = np.append(register.roll.table["pupil_id"].to_numpy(), "")[rows["enrolment"].to_numpy()]
     reviews = rows["start_date"] + pd.to_timedelta(rng.choice(REVIEW_AFTER_DAYS, len(rows)), "D")
     targets = np.where(ids == "", "", rng.choice(TARGETS, len(rows)))
-    outcomes = _outcomes(book.timetable, taking_part, away)
+    outcomes = _outcomes(register.timetable, taking_part, away)
     reasons = np.where(outcomes == "not met", rng.choice(NOT_WORKING, len(rows)), "")
     log = pd.DataFrame({"pupil_id": ids, **_scheme_columns(rows["scheme"])}).assign(
         start_date=rows["start_date"], end_date=rows["end_date"], target=targets,
-        review_date=_on_school_days(book.timetable, reviews), outcome=outcomes, reason_not_working=reasons,
+        review_date=_on_school_days(register.timetable, reviews), outcome=outcomes, reason_not_working=reasons,
         next_step=[NEXT_STEPS.get(outcome, "") for outcome in outcomes],
     )  # fmt: skip
     return log[COLUMNS].sort_values(["start_date", "intervention", "pupil_id"], ignore_index=True)
@@ -154,12 +154,12 @@ NOTICE_DELAYS = (7, 28)
 SETTLED_WEEKS = 6
 
 
-def action_log(book: Book, concern: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def action_log(register: DemoRegister, concern: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     """Write the actions that earlier pastoral meetings raised.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
     concern : numpy.ndarray
         For each enrolment, the share of recent days away.
@@ -171,8 +171,8 @@ def action_log(book: Book, concern: np.ndarray, rng: np.random.Generator) -> pd.
     pandas.DataFrame
         One row per action, oldest first, with the columns of the ``actions`` table.
     """
-    last = book.timetable.date_of(-1)
-    meetings = [day for day in book.timetable.meetings if day <= last][-ACTION_MEETINGS:]
+    last = register.timetable.date_of(-1)
+    meetings = [day for day in register.timetable.meetings if day <= last][-ACTION_MEETINGS:]
     count = ACTIONS_AT_A_MEETING * len(meetings)
     raised = pd.Series(
         pd.to_datetime(np.repeat(np.array(meetings, dtype="datetime64[D]"), ACTIONS_AT_A_MEETING))
@@ -180,11 +180,11 @@ def action_log(book: Book, concern: np.ndarray, rng: np.random.Generator) -> pd.
     due = raised + pd.to_timedelta(rng.choice([3, 7, 10, 14], count), "D")
     statuses = _statuses(raised, meetings, rng)
     done_on = (raised + pd.to_timedelta(rng.integers(1, 32, count), "D")).clip(upper=pd.Timestamp(last))
-    rows = _concerning(book, concern, count, rng)
+    rows = _concerning(register, concern, count, rng)
     return pd.DataFrame({
         "action_id": [f"A{number:04d}" for number in range(1, count + 1)],
-        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows], "raised_on": raised,
-        "action": rng.choice(ACTIONS, count), "owner": _owners(book, rows, rng), "due_date": due,
+        "pupil_id": register.roll.table["pupil_id"].to_numpy()[rows], "raised_on": raised,
+        "action": rng.choice(ACTIONS, count), "owner": _owners(register, rows, rng), "due_date": due,
         "status": statuses, "completed_on": done_on.where(statuses == "done"),
         "note": [str(rng.choice(NOTES[status])) for status in statuses],
     })  # fmt: skip
@@ -201,17 +201,19 @@ def _statuses(raised: pd.Series, meetings: list, rng: np.random.Generator) -> np
     return np.array(STATUSES, dtype=object)[(rng.random((len(raised), 1)) >= shares[:, :-1]).sum(axis=1)]
 
 
-def _concerning(book: Book, concern: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+def _concerning(
+    register: DemoRegister, concern: np.ndarray, count: int, rng: np.random.Generator
+) -> np.ndarray:
     """Enrolments that a meeting would talk about: still on roll, the more so the more they are away."""
-    weight = np.where(book.roll.is_on_roll[:, -1] & (concern > CONCERN_DAYS_AWAY), concern, 0.0)
+    weight = np.where(register.roll.is_on_roll[:, -1] & (concern > CONCERN_DAYS_AWAY), concern, 0.0)
     return rng.choice(len(weight), count, p=weight / weight.sum())
 
 
-def _owners(book: Book, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _owners(register: DemoRegister, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Roles of the staff who own the actions: the pupil's head of year, or one of the others."""
-    heads = {year: person.role for person in book.timetable.staff for year in person.year_groups}
-    others = [person.role for person in book.timetable.staff if not person.year_groups]
-    years = book.roll.table["year_group"].to_numpy()[rows]
+    heads = {year: person.role for person in register.timetable.staff for year in person.year_groups}
+    others = [person.role for person in register.timetable.staff if not person.year_groups]
+    years = register.roll.table["year_group"].to_numpy()[rows]
     return np.where(
         rng.random(len(rows)) < HEAD_OF_YEAR_SHARE,
         [heads[year] for year in years],
@@ -219,12 +221,12 @@ def _owners(book: Book, rows: np.ndarray, rng: np.random.Generator) -> np.ndarra
     )
 
 
-def contact_log(book: Book, away: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def contact_log(register: DemoRegister, away: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     """Write the contacts with home that followed absence.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
     away : numpy.ndarray
         Whether each enrolment was away on each day.
@@ -236,13 +238,13 @@ def contact_log(book: Book, away: np.ndarray, rng: np.random.Generator) -> pd.Da
     pandas.DataFrame
         One row per contact, oldest first.
     """
-    days, rows = np.nonzero((away & book.roll.is_on_roll & (rng.random(away.shape) < CONTACT_SHARE)).T)
+    days, rows = np.nonzero((away & register.roll.is_on_roll & (rng.random(away.shape) < CONTACT_SHARE)).T)
     count = len(rows)
     return pd.DataFrame({
         "contact_id": [f"C{number:05d}" for number in range(1, count + 1)],
-        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
-        "date": pd.to_datetime(book.timetable.days[days]), "mode": _mixed(MODES, count, rng),
-        "made_by": _owners(book, rows, rng), "person_contacted": _mixed(PEOPLE, count, rng),
+        "pupil_id": register.roll.table["pupil_id"].to_numpy()[rows],
+        "date": pd.to_datetime(register.timetable.days[days]), "mode": _mixed(MODES, count, rng),
+        "made_by": _owners(register, rows, rng), "person_contacted": _mixed(PEOPLE, count, rng),
         "outcome": _mixed(OUTCOMES, count, rng),
     })  # fmt: skip
 
@@ -252,12 +254,12 @@ def _mixed(shares: dict[str, float], count: int, rng: np.random.Generator) -> np
     return rng.choice(list(shares), count, p=list(shares.values()))
 
 
-def notice_log(book: Book, rng: np.random.Generator) -> pd.DataFrame:
+def notice_log(register: DemoRegister, rng: np.random.Generator) -> pd.DataFrame:
     """Write penalty notices, notices to improve and attendance contracts, for pupils with much unauthorised absence.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
     rng : numpy.random.Generator
         Source of chance.
@@ -267,14 +269,14 @@ def notice_log(book: Book, rng: np.random.Generator) -> pd.DataFrame:
     pandas.DataFrame
         One row per notice, oldest first.
     """
-    rows, through = _noticed(book, rng)
+    rows, through = _noticed(register, rng)
     issued = through + pd.to_timedelta(rng.integers(*NOTICE_DELAYS, len(rows)), "D")
-    last = pd.Timestamp(book.timetable.date_of(-1))
+    last = pd.Timestamp(register.timetable.date_of(-1))
     # A notice of the last weeks is still where every notice begins.
     is_fresh = issued > last - pd.Timedelta(weeks=SETTLED_WEEKS)
     kinds = [NOTICE_KINDS[kind] for kind in rng.choice(len(NOTICE_KINDS), len(rows), p=NOTICE_KIND_SHARES)]
     log = pd.DataFrame({
-        "pupil_id": book.roll.table["pupil_id"].to_numpy()[rows],
+        "pupil_id": register.roll.table["pupil_id"].to_numpy()[rows],
         "parent": rng.choice(["parent 1", "parent 2"], len(rows), p=[0.8, 0.2]),
         "kind": [kind for kind, _ in kinds], "issued_on": issued,
         "status": [_status(ways, rng, fresh=new) for (_, ways), new in zip(kinds, is_fresh, strict=True)],
@@ -285,14 +287,14 @@ def notice_log(book: Book, rng: np.random.Generator) -> pd.DataFrame:
     return log
 
 
-def _noticed(book: Book, rng: np.random.Generator) -> tuple[np.ndarray, pd.Series]:
+def _noticed(register: DemoRegister, rng: np.random.Generator) -> tuple[np.ndarray, pd.Series]:
     """Enrolments with much unauthorised absence that were acted on, and the day it had come to that."""
-    missed = book.holds(UNAUTHORISED) & book.is_open() & ~book.kept[:, None]
+    missed = register.holds(UNAUTHORISED) & register.is_open() & ~register.kept[:, None]
     total = np.cumsum(missed, axis=1)
     rows = np.flatnonzero((total[:, -1] >= NOTICES_FROM_SESSIONS) & (rng.random(len(total)) < NOTICE_SHARE))
     limits = rng.integers(NOTICE_SESSIONS, NOTICES_FROM_SESSIONS, len(rows))
     reached = (total[rows] >= limits[:, None]).argmax(axis=1)
-    return rows, pd.Series(pd.to_datetime(book.timetable.days[reached // 2]))
+    return rows, pd.Series(pd.to_datetime(register.timetable.days[reached // 2]))
 
 
 def _status(statuses: tuple[str, ...], rng: np.random.Generator, *, fresh: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from attendance_lib.demo.register import AUTHORISED, PLACE, UNAUTHORISED, Book
+from attendance_lib.demo.register import AUTHORISED, PLACE, UNAUTHORISED, DemoRegister
 from attendance_lib.intake.support_tables import MET, NOT_MET, PART_TIME, PARTLY_MET, PLANS
 
 THIS_YEAR = "2026-09-01"
@@ -66,12 +66,12 @@ class Planned:
     truth: dict[str, object]
 
 
-def support_plans(book: Book, rng: np.random.Generator) -> Planned:
+def support_plans(register: DemoRegister, rng: np.random.Generator) -> Planned:
     """Write the log of support plans and that of part-time timetables.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The finished register.
     rng : numpy.random.Generator
         Source of chance.
@@ -82,59 +82,63 @@ def support_plans(book: Book, rng: np.random.Generator) -> Planned:
         A dozen plans that run, some after an earlier one, some with their review overdue or in a holiday, one of a pupil who
         left; a row for each run of C2 of the year but one, some without what the law's guidance asks for.
     """
-    rows = [*_plans(book, rng)]
+    rows = [*_plans(register, rng)]
     table = pd.DataFrame(rows, columns=list(PLANS.column_names), dtype=object).fillna("")
     table = table.sort_values(["opened_on", "pupil_id"], kind="stable", ignore_index=True)
     table["plan_id"] = [f"SP{number:03d}" for number in range(1, len(table) + 1)]
-    timetables, lacking = _part_time(book)
+    timetables, lacking = _part_time(register)
     return Planned(table, timetables, {"plans": _truth(table), "part_time": lacking})
 
 
-def _missed(book: Book) -> np.ndarray:
-    return book.holds((*AUTHORISED, *UNAUTHORISED)) & book.is_open()
+def _missed(register: DemoRegister) -> np.ndarray:
+    return register.holds((*AUTHORISED, *UNAUTHORISED)) & register.is_open()
 
 
-def _heaviest(book: Book) -> np.ndarray:
+def _heaviest(register: DemoRegister) -> np.ndarray:
     """Enrolments on roll who missed most this year, but for those whose marks are planted."""
-    year = book.sessions_between(THIS_YEAR, "2026-11-20")
-    share = _missed(book)[:, year].sum(axis=1) / np.maximum(book.is_open()[:, year].sum(axis=1), 1)
-    fits = book.roll.is_on_roll[:, -1] & ~book.kept & (book.is_open()[:, year].sum(axis=1) >= FEWEST_SESSIONS)
+    year = register.sessions_between(THIS_YEAR, "2026-11-20")
+    share = _missed(register)[:, year].sum(axis=1) / np.maximum(register.is_open()[:, year].sum(axis=1), 1)
+    fits = (
+        register.roll.is_on_roll[:, -1]
+        & ~register.kept
+        & (register.is_open()[:, year].sum(axis=1) >= FEWEST_SESSIONS)
+    )
     order = np.argsort(np.where(fits, -share, 1.0), kind="stable")
     return order[:HEAVY]
 
 
-def _plans(book: Book, rng: np.random.Generator) -> Iterator[dict[str, object]]:
-    pupils = _heaviest(book)
+def _plans(register: DemoRegister, rng: np.random.Generator) -> Iterator[dict[str, object]]:
+    pupils = _heaviest(register)
     for place, row in enumerate(pupils):
         if place < RUNNING_AGAIN:
-            first = _reviewed(book, row, rng)
+            first = _reviewed(register, row, rng)
             yield first
-            yield _plan(book, row, SECOND, rng) | {name: first[name] for name in ("agencies", "barrier")}
+            yield _plan(register, row, SECOND, rng) | {name: first[name] for name in ("agencies", "barrier")}
         else:
-            yield _plan(book, row, LATER[place - RUNNING_AGAIN], rng)
-    table, days = book.roll.table, book.timetable.days
+            yield _plan(register, row, LATER[place - RUNNING_AGAIN], rng)
+    table, days = register.roll.table, register.timetable.days
     left = table["leaving_date"].between(
         pd.Timestamp("2026-09-25"), pd.Timestamp(days[-1]) - pd.Timedelta(days=1)
     )
     again = table["pupil_id"].duplicated(keep=False)
-    (row, *_) = np.flatnonzero((left & ~again).to_numpy() & ~book.kept)
-    yield _plan(book, row, OF_LEAVER, rng)
+    (row, *_) = np.flatnonzero((left & ~again).to_numpy() & ~register.kept)
+    yield _plan(register, row, OF_LEAVER, rng)
 
 
 def _plan(
-    book: Book, row: int, days: tuple[str, str, str, str], rng: np.random.Generator
+    register: DemoRegister, row: int, days: tuple[str, str, str, str], rng: np.random.Generator
 ) -> dict[str, object]:
     opened, first, last, review = days
-    person = book.roll.table.iloc[row]
+    person = register.roll.table.iloc[row]
     lead = next(
-        (each.role for each in book.timetable.staff if person["year_group"] in each.year_groups),
+        (each.role for each in register.timetable.staff if person["year_group"] in each.year_groups),
         "Attendance lead",
     )
     agency, answer = str(rng.choice(AGENCIES)), str(rng.choice(ANSWERS))
     told = {
         "pupil_id": person["pupil_id"], "opened_on": opened, "lead": lead if first else "", "agencies": agency,
         "barrier": str(rng.choice(BARRIERS)), "going_well": str(rng.choice(GOING_WELL)),
-        "target_sessions": _target(book, row, first, rng) if first else "", "target_from": first, "target_to": last,
+        "target_sessions": _target(register, row, first, rng) if first else "", "target_from": first, "target_to": last,
         "review_on": review, "adjustment": str(rng.choice(ADJUSTMENTS)), "adjustment_offered_on": opened,
         "adjustment_answer": answer, "adjustment_since": first if answer == "accepted" else "",
         "early_help_offered_on": opened, "early_help_answer": str(rng.choice(ANSWERS)),
@@ -145,17 +149,19 @@ def _plan(
     return told
 
 
-def _target(book: Book, row: int, first: str, rng: np.random.Generator) -> int:
+def _target(register: DemoRegister, row: int, first: str, rng: np.random.Generator) -> int:
     """A target within reach: about a third of what was missed in as many weeks before, at least 2."""
     before = str(np.datetime64(first) - np.timedelta64(42, "D"))
-    missed = int(_missed(book)[row, book.sessions_between(before, first)].sum())
+    missed = int(_missed(register)[row, register.sessions_between(before, first)].sum())
     return max(2, missed // 3 + int(rng.integers(0, 2)))
 
 
-def _reviewed(book: Book, row: int, rng: np.random.Generator) -> dict[str, object]:
+def _reviewed(register: DemoRegister, row: int, rng: np.random.Generator) -> dict[str, object]:
     """An earlier plan, of which the review found what the register holds."""
-    plan = _plan(book, row, FIRST, rng)
-    missed = int(_missed(book)[row, book.sessions_between(plan["target_from"], plan["target_to"])].sum())
+    plan = _plan(register, row, FIRST, rng)
+    missed = int(
+        _missed(register)[row, register.sessions_between(plan["target_from"], plan["target_to"])].sum()
+    )
     target = plan["target_sessions"]
     outcome = MET if missed <= target else PARTLY_MET if missed <= 2 * target else NOT_MET
     return plan | {
@@ -186,22 +192,24 @@ def _truth(plans: pd.DataFrame) -> dict[str, object]:
 LACKING = (None, ("date_to", "review_date"), ("agreed_by", "agreed_on", "authority_told_on"), ("hours",))
 
 
-def _part_time(book: Book) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+def _part_time(register: DemoRegister) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     """Return a row for each pupil with C2 in the year but one, and of whom something is missing what that is."""
     held = (
-        (book.cells == PLACE["C2"]) & book.sessions_between(THIS_YEAR, "2026-11-20")[None, :] & book.is_open()
+        (register.cells == PLACE["C2"])
+        & register.sessions_between(THIS_YEAR, "2026-11-20")[None, :]
+        & register.is_open()
     )
     rows, told = [], {}
     for place, row in enumerate(np.flatnonzero(held.any(axis=1))):
         pupil, days = (
-            str(book.roll.table["pupil_id"].iloc[row]),
-            book.timetable.days[np.flatnonzero(held[row]) // 2],
+            str(register.roll.table["pupil_id"].iloc[row]),
+            register.timetable.days[np.flatnonzero(held[row]) // 2],
         )
         lacks = LACKING[place] if place < len(LACKING) else ()
         if lacks is None:
             told[pupil] = ["row"]
             continue
-        is_running = days[-1] >= book.timetable.days[-3]
+        is_running = days[-1] >= register.timetable.days[-3]
         end = np.datetime64("2026-12-11") if is_running else days[-1]
         whole = {
             "pupil_id": pupil, "date_from": str(days[0]), "date_to": str(end), "hours": 15, "ambition": "full time by the end date",

@@ -31,7 +31,7 @@ ATTENDING = _codes_of(Category.PRESENT, Category.APPROVED_ACTIVITY)
 
 
 @dataclass
-class Book:
+class DemoRegister:
     """A grid of codes, enrolments down and sessions across, that later steps write over.
 
     Attributes
@@ -96,7 +96,7 @@ class Book:
         return np.repeat((days >= np.datetime64(start)) & (days <= np.datetime64(end)), 2)
 
 
-def blank_book(timetable: Timetable, roll: Roll) -> Book:
+def blank_book(timetable: Timetable, roll: Roll) -> DemoRegister:
     """Open a register in which everybody attended every session.
 
     Parameters
@@ -108,11 +108,11 @@ def blank_book(timetable: Timetable, roll: Roll) -> Book:
 
     Returns
     -------
-    Book
+    DemoRegister
         Present marks everywhere; cells off roll and closed sessions are stamped last, by the exports.
     """
     row = np.tile(np.array([PLACE["/"], PLACE["\\"]], dtype=np.uint8), len(timetable.days))
-    return Book(timetable, roll, np.tile(row, (len(roll.table), 1)))
+    return DemoRegister(timetable, roll, np.tile(row, (len(roll.table), 1)))
 
 
 def spell_days(starts: np.ndarray, lengths: np.ndarray, last: int) -> tuple[np.ndarray, np.ndarray]:
@@ -154,36 +154,40 @@ TYPICAL_MINUTES = 7
 NO_MINUTES_SHARE = 0.02
 
 
-def write_lateness(book: Book, lasting: np.ndarray, fewer: np.ndarray, rng: np.random.Generator) -> None:
+def write_lateness(
+    register: DemoRegister, propensity: np.ndarray, fewer: np.ndarray, rng: np.random.Generator
+) -> None:
     """Write late arrivals (one per cell) over present marks, and the minutes of most of them.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
-    lasting : numpy.ndarray
+    propensity : numpy.ndarray
         Latent propensity of each enrolment to be away; who is away more is late more.
     fewer : numpy.ndarray
         For each day, the factor that a whole-school incentive leaves of lateness.
     rng : numpy.random.Generator
         Source of chance.
     """
-    habit = rng.gamma(LATE_TAIL, 1 / LATE_TAIL, len(lasting)) * np.clip(0.7 + 4 * lasting, 0.7, 2)
+    habit = rng.gamma(LATE_TAIL, 1 / LATE_TAIL, len(propensity)) * np.clip(0.7 + 4 * propensity, 0.7, 2)
     habit = (habit / habit.mean())[:, None]
-    day_of_week = np.array([1.15, 0.95, 0.95, 0.95, 1.05])[book.timetable.weekdays]
+    day_of_week = np.array([1.15, 0.95, 0.95, 0.95, 1.05])[register.timetable.weekdays]
     level = np.repeat(day_of_week * fewer, 2)[None, :] * np.minimum(habit, 11)
-    before = rng.random(book.cells.shape) < level * LATE_SHARE * _halves(book, LATE_AFTERNOONS)
-    after = rng.random(book.cells.shape) < level * AFTER_CLOSE_SHARE * _halves(book, AFTER_CLOSE_AFTERNOONS)
-    book.put(before, "L", PRESENT)
-    book.put(after, "U", PRESENT)
+    before = rng.random(register.cells.shape) < level * LATE_SHARE * _halves(register, LATE_AFTERNOONS)
+    after = rng.random(register.cells.shape) < level * AFTER_CLOSE_SHARE * _halves(
+        register, AFTER_CLOSE_AFTERNOONS
+    )
+    register.put(before, "L", PRESENT)
+    register.put(after, "U", PRESENT)
 
 
-def write_minutes(book: Book, rng: np.random.Generator) -> None:
+def write_minutes(register: DemoRegister, rng: np.random.Generator) -> None:
     """Write down how late each late arrival was; a few are left blank.
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
     rng : numpy.random.Generator
         Source of chance.
@@ -192,14 +196,14 @@ def write_minutes(book: Book, rng: np.random.Generator) -> None:
         ("L", BEFORE_CLOSE_MINUTES, TYPICAL_MINUTES),
         ("U", AFTER_CLOSE_MINUTES, 30),
     ):
-        late = book.cells == PLACE[code]
+        late = register.cells == PLACE[code]
         minutes = np.minimum(least + rng.exponential(scale, late.sum()).astype(int), most)
-        book.minutes_late[late] = np.where(rng.random(late.sum()) < NO_MINUTES_SHARE, -1, minutes)
+        register.minutes_late[late] = np.where(rng.random(late.sum()) < NO_MINUTES_SHARE, -1, minutes)
 
 
-def _halves(book: Book, afternoons: float) -> np.ndarray:
+def _halves(register: DemoRegister, afternoons: float) -> np.ndarray:
     """Weights of mornings and afternoons with mean one, session by session."""
-    return np.tile([2 * (1 - afternoons), 2 * afternoons], book.sessions // 2)[None, :]
+    return np.tile([2 * (1 - afternoons), 2 * afternoons], register.sessions // 2)[None, :]
 
 
 # Reasons other than illness and unauthorised absence: trips, leave, suspensions, provision elsewhere
@@ -253,151 +257,157 @@ PART_TIME = Spells("C2", 68, (25, 55), 1.4)
 HOLIDAYS = Spells("G", 175, (2, 7), 0.2)
 
 
-def write_occasions(book: Book, lasting: np.ndarray, rng: np.random.Generator) -> None:
-    """Write every other reason into the register; ``lasting`` has the shape (enrolments,).
+def write_occasions(register: DemoRegister, propensity: np.ndarray, rng: np.random.Generator) -> None:
+    """Write every other reason into the register; ``propensity`` has the shape (enrolments,).
 
     Parameters
     ----------
-    book : Book
+    register : DemoRegister
         The register, written into.
-    lasting : numpy.ndarray
+    propensity : numpy.ndarray
         Latent propensity of each enrolment, a share of days.
     rng : numpy.random.Generator
         Source of chance.
     """
-    _write_single_sessions(book, lasting, rng)
+    _write_single_sessions(register, propensity, rng)
     for kind in (LEAVE, SUSPENSIONS, LONG_SUSPENSIONS):
-        _write_spells(book, kind, lasting, rng)
-    _write_holidays(book, lasting, rng)
-    _write_part_time(book, lasting, rng)
-    _write_elsewhere(book, rng)
-    _write_travelling(book, rng)
-    _write_faith_days(book, rng)
-    _write_year_11(book, rng)
-    _write_visits(book)
-    _write_closed_and_stranded(book, rng)
+        _write_spells(register, kind, propensity, rng)
+    _write_holidays(register, propensity, rng)
+    _write_part_time(register, propensity, rng)
+    _write_elsewhere(register, rng)
+    _write_travelling(register, rng)
+    _write_faith_days(register, rng)
+    _write_year_11(register, rng)
+    _write_visits(register)
+    _write_closed_and_stranded(register, rng)
 
 
-def _who(book: Book, kind: Spells, lasting: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _who(
+    register: DemoRegister, kind: Spells, propensity: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
     """Draw whose spells they are."""
-    weight = lasting**kind.risk * book.roll.is_on_roll.mean(axis=1)
-    return rng.choice(len(lasting), kind.number, p=weight / weight.sum())
+    weight = propensity**kind.risk * register.roll.is_on_roll.mean(axis=1)
+    return rng.choice(len(propensity), kind.number, p=weight / weight.sum())
 
 
-def _write_spells(book: Book, kind: Spells, lasting: np.ndarray, rng: np.random.Generator) -> None:
+def _write_spells(
+    register: DemoRegister, kind: Spells, propensity: np.ndarray, rng: np.random.Generator
+) -> None:
     """Write spells that begin on any day."""
-    enrolments = _who(book, kind, lasting, rng)
-    last = len(book.timetable.days) - 1
+    enrolments = _who(register, kind, propensity, rng)
+    last = len(register.timetable.days) - 1
     starts = rng.integers(0, last + 1, kind.number)
     lengths = rng.integers(kind.days[0], kind.days[1] + 1, kind.number)
     spells, days = spell_days(starts, lengths, last)
-    book.put_days(enrolments[spells], days, kind.code)
+    register.put_days(enrolments[spells], days, kind.code)
 
 
-def _write_single_sessions(book: Book, lasting: np.ndarray, rng: np.random.Generator) -> None:
+def _write_single_sessions(register: DemoRegister, propensity: np.ndarray, rng: np.random.Generator) -> None:
     """Write medical appointments and sports fixtures."""
-    chance = rng.random(book.cells.shape)
-    poorly = np.clip(0.7 + 4 * lasting, 0.7, 1.6)[:, None]
-    book.put(chance < MEDICAL_SHARE * poorly, "M", PRESENT)
-    sporty = rng.random((len(lasting), 1)) < SPORTS_TEAMS_SHARE
-    fixture = (book.timetable.weekdays == WEDNESDAY) & (np.arange(len(book.timetable.days)) % 2 == 0)
+    chance = rng.random(register.cells.shape)
+    poorly = np.clip(0.7 + 4 * propensity, 0.7, 1.6)[:, None]
+    register.put(chance < MEDICAL_SHARE * poorly, "M", PRESENT)
+    sporty = rng.random((len(propensity), 1)) < SPORTS_TEAMS_SHARE
+    fixture = (register.timetable.weekdays == WEDNESDAY) & (np.arange(len(register.timetable.days)) % 2 == 0)
     afternoons = np.stack([np.zeros_like(fixture), fixture], axis=1).reshape(-1)
-    book.put(sporty & afternoons & (chance > 1 - PLAYING_SHARE), "P", PRESENT)
+    register.put(sporty & afternoons & (chance > 1 - PLAYING_SHARE), "P", PRESENT)
 
 
-def _write_holidays(book: Book, lasting: np.ndarray, rng: np.random.Generator) -> None:
+def _write_holidays(register: DemoRegister, propensity: np.ndarray, rng: np.random.Generator) -> None:
     """Write holidays that were not granted: two in three run up to a school holiday or follow one."""
-    enrolments = _who(book, HOLIDAYS, lasting, rng)
-    last = len(book.timetable.days) - 1
+    enrolments = _who(register, HOLIDAYS, propensity, rng)
+    last = len(register.timetable.days) - 1
     lengths = rng.integers(HOLIDAYS.days[0], HOLIDAYS.days[1] + 1, HOLIDAYS.number)
-    ends = rng.choice(book.timetable.last_days(), HOLIDAYS.number)
+    ends = rng.choice(register.timetable.last_days(), HOLIDAYS.number)
     before, after = ends - lengths + 1, ends + 1
     anywhen = rng.integers(0, last + 1, HOLIDAYS.number)
     starts = np.select(
         [rng.random(HOLIDAYS.number) < share for share in (0.45, 0.4)], [before, after], anywhen
     )
     spells, days = spell_days(starts, lengths, last)
-    book.put_days(enrolments[spells], days, HOLIDAYS.code)
+    register.put_days(enrolments[spells], days, HOLIDAYS.code)
 
 
-def _write_part_time(book: Book, lasting: np.ndarray, rng: np.random.Generator) -> None:
+def _write_part_time(register: DemoRegister, propensity: np.ndarray, rng: np.random.Generator) -> None:
     """Write part-time timetables: afternoons at home for some weeks."""
-    enrolments = _who(book, PART_TIME, lasting, rng)
-    last = len(book.timetable.days) - 1
+    enrolments = _who(register, PART_TIME, propensity, rng)
+    last = len(register.timetable.days) - 1
     lengths = rng.integers(PART_TIME.days[0], PART_TIME.days[1] + 1, PART_TIME.number)
     spells, days = spell_days(rng.integers(0, last - 10, PART_TIME.number), lengths, last)
-    where = np.zeros(book.cells.shape, dtype=bool)
+    where = np.zeros(register.cells.shape, dtype=bool)
     where[enrolments[spells], 2 * days + 1] = True
-    book.put(where, PART_TIME.code, (*PRESENT, "L"))
+    register.put(where, PART_TIME.code, (*PRESENT, "L"))
 
 
-def _write_elsewhere(book: Book, rng: np.random.Generator) -> None:
+def _write_elsewhere(register: DemoRegister, rng: np.random.Generator) -> None:
     """Write alternative provision arranged by the school (B) or the authority (K), and a dual registration (D)."""
-    ks4 = np.flatnonzero(book.roll.whole_time() & (book.roll.year_groups[:, 0] >= YEAR_9))
+    ks4 = np.flatnonzero(register.roll.whole_time() & (register.roll.year_groups[:, 0] >= YEAR_9))
     chosen = rng.choice(ks4, 16, replace=False)
-    weekdays = book.timetable.weekdays
+    weekdays = register.timetable.weekdays
     for place, enrolment in enumerate(chosen[:12]):
-        _write_weekdays(book, enrolment, "B", weekdays % 5 >= 3 - place % 2)
+        _write_weekdays(register, enrolment, "B", weekdays % 5 >= 3 - place % 2)
     for enrolment in chosen[12:15]:
-        _write_weekdays(book, enrolment, "K", weekdays >= 1)
-    _write_weekdays(book, chosen[15], "D", weekdays <= WEDNESDAY)
+        _write_weekdays(register, enrolment, "K", weekdays >= 1)
+    _write_weekdays(register, chosen[15], "D", weekdays <= WEDNESDAY)
 
 
-def _write_weekdays(book: Book, enrolment: int, code: str, days: np.ndarray) -> None:
+def _write_weekdays(register: DemoRegister, enrolment: int, code: str, days: np.ndarray) -> None:
     """Write provision elsewhere over the present marks of one pupil on some days."""
-    where = np.zeros(book.cells.shape, dtype=bool)
+    where = np.zeros(register.cells.shape, dtype=bool)
     where[enrolment] = np.repeat(days, 2)
-    book.put(where, code, (*PRESENT, "L") if code != "D" else None)
+    register.put(where, code, (*PRESENT, "L") if code != "D" else None)
 
 
-def _write_travelling(book: Book, rng: np.random.Generator) -> None:
+def _write_travelling(register: DemoRegister, rng: np.random.Generator) -> None:
     """Write the travelling of families who live by it, in spring and summer."""
-    families = np.flatnonzero(book.roll.has("ethnicity", "WIRT") | book.roll.has("ethnicity", "WROM"))
-    first, last = book.timetable.day("2026-04-13"), book.timetable.day("2026-07-17")
+    families = np.flatnonzero(register.roll.has("ethnicity", "WIRT") | register.roll.has("ethnicity", "WROM"))
+    first, last = register.timetable.day("2026-04-13"), register.timetable.day("2026-07-17")
     starts = rng.integers(first, last, TRAVELLING.number)
     lengths = rng.integers(TRAVELLING.days[0], TRAVELLING.days[1] + 1, TRAVELLING.number)
     spells, days = spell_days(starts, lengths, last)
-    book.put_days(rng.choice(families, TRAVELLING.number)[spells], days, TRAVELLING.code)
+    register.put_days(rng.choice(families, TRAVELLING.number)[spells], days, TRAVELLING.code)
 
 
-def _write_faith_days(book: Book, rng: np.random.Generator) -> None:
+def _write_faith_days(register: DemoRegister, rng: np.random.Generator) -> None:
     """Write days of religious observance; the same families keep the same day."""
-    observant = rng.random(len(book.cells))
+    observant = rng.random(len(register.cells))
     for day, share in FAITH_DAYS:
         keeping = np.flatnonzero(observant < share)
-        book.put_days(keeping, np.full(len(keeping), book.timetable.day(day)), "R")
+        register.put_days(keeping, np.full(len(keeping), register.timetable.day(day)), "R")
 
 
-def _write_year_11(book: Book, rng: np.random.Generator) -> None:
+def _write_year_11(register: DemoRegister, rng: np.random.Generator) -> None:
     """Write study leave and college interviews of Year 11, and work experience of Year 10."""
-    year_11 = (np.repeat(book.roll.year_groups, 2, axis=1) == YEAR_11) & ~book.holds(("I", "O", "E"))
-    chance = rng.random(book.cells.shape)
+    year_11 = (np.repeat(register.roll.year_groups, 2, axis=1) == YEAR_11) & ~register.holds(("I", "O", "E"))
+    chance = rng.random(register.cells.shape)
     start, end, share = EXAMINATIONS
-    book.put(year_11 & book.sessions_between(start, end) & (chance < share), "S", PRESENT)
-    book.put(year_11 & book.sessions_between(*AFTER_EXAMINATIONS), "S")
+    register.put(year_11 & register.sessions_between(start, end) & (chance < share), "S", PRESENT)
+    register.put(year_11 & register.sessions_between(*AFTER_EXAMINATIONS), "S")
     start, end, share = INTERVIEWS
-    share = share / book.sessions_between(start, end).sum()
-    book.put(year_11 & book.sessions_between(start, end) & (chance < share), "J1", PRESENT)
+    share = share / register.sessions_between(start, end).sum()
+    register.put(year_11 & register.sessions_between(start, end) & (chance < share), "J1", PRESENT)
     start, end, year_group = WORK_EXPERIENCE
-    away = (np.repeat(book.roll.year_groups, 2, axis=1) == year_group) & book.sessions_between(start, end)
-    book.put(away, "W", PRESENT)
+    away = (np.repeat(register.roll.year_groups, 2, axis=1) == year_group) & register.sessions_between(
+        start, end
+    )
+    register.put(away, "W", PRESENT)
 
 
-def _write_visits(book: Book) -> None:
+def _write_visits(register: DemoRegister) -> None:
     """Write visits of whole forms; who is away for another reason stays away."""
-    letters = book.roll.table["form"].str[-1].to_numpy()
+    letters = register.roll.table["form"].str[-1].to_numpy()
     for on, year_group, forms in VISITS:
-        day = book.timetable.day(on)
-        going = np.isin(letters, list(forms)) & (book.roll.year_groups[:, day] == year_group)
-        book.put(going[:, None] & book.sessions_between(on, on)[None, :], "V", PRESENT)
+        day = register.timetable.day(on)
+        going = np.isin(letters, list(forms)) & (register.roll.year_groups[:, day] == year_group)
+        register.put(going[:, None] & register.sessions_between(on, on)[None, :], "V", PRESENT)
 
 
-def _write_closed_and_stranded(book: Book, rng: np.random.Generator) -> None:
+def _write_closed_and_stranded(register: DemoRegister, rng: np.random.Generator) -> None:
     """Write the snow day, a bus that did not come, and a week without the authority's transport."""
-    whole_time = np.flatnonzero(book.roll.whole_time())
+    whole_time = np.flatnonzero(register.roll.whole_time())
     riders = rng.choice(whole_time, BUS_FAILURE[1], replace=False)
-    book.cells[riders, 2 * book.timetable.day(BUS_FAILURE[0])] = PLACE["Y1"]
-    start = book.timetable.day(WITHOUT_TRANSPORT[0])
+    register.cells[riders, 2 * register.timetable.day(BUS_FAILURE[0])] = PLACE["Y1"]
+    start = register.timetable.day(WITHOUT_TRANSPORT[0])
     stranded = np.full(WITHOUT_TRANSPORT[1], rng.choice(whole_time))
-    book.put_days(stranded, start + np.arange(len(stranded)), "Q")
-    book.put(np.broadcast_to(book.sessions_between(SNOW_DAY, SNOW_DAY), book.cells.shape), "Y4")
+    register.put_days(stranded, start + np.arange(len(stranded)), "Q")
+    register.put(np.broadcast_to(register.sessions_between(SNOW_DAY, SNOW_DAY), register.cells.shape), "Y4")

@@ -8,7 +8,14 @@ import pandas as pd
 
 from attendance_lib.demo import amendments
 from attendance_lib.demo.absence import make_risks, write_absence
-from attendance_lib.demo.day import more_of_pupils, planned_absence, signing_in
+from attendance_lib.demo.day import (
+    more_of_pupils,
+    not_to_be_named,
+    overrides,
+    planned_absence,
+    redraws,
+    signing_in,
+)
 from attendance_lib.demo.defects import Planting, plant_defects, reserve_pupils, write_planted
 from attendance_lib.demo.families import families
 from attendance_lib.demo.files import (
@@ -42,8 +49,13 @@ from attendance_lib.demo.participation import (
     true_effects,
 )
 from attendance_lib.demo.plans import support_plans
-from attendance_lib.demo.register import Book, blank_book, write_lateness, write_minutes, write_occasions
-from attendance_lib.demo.rewards import not_to_be_named, overrides, redraws
+from attendance_lib.demo.register import (
+    DemoRegister,
+    blank_book,
+    write_lateness,
+    write_minutes,
+    write_occasions,
+)
 from attendance_lib.demo.roll import SCHOOL_YEARS, Roll, make_roll
 from attendance_lib.demo.timetable import Timetable, timetable_of
 from attendance_lib.intake.schema import PUPILS
@@ -117,7 +129,7 @@ class _Drawn:
 class _Filled:
     """The finished register, where it is amended, and what happened to the marks."""
 
-    book: Book
+    register: DemoRegister
     changes: pd.DataFrame
     happened: dict[str, object]
 
@@ -159,22 +171,22 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
     rng = {name: np.random.default_rng([seed, number]) for number, name in enumerate(STREAMS)}
     drawn = _draw(school_file, rng)
     filled = _fill(drawn, rng)
-    sheets = _write_logs(drawn, filled.book, rng["logs"])
+    sheets = _write_logs(drawn, filled.register, rng["logs"])
     planted = _plant(filled, rng)
-    pupils = _with_key_adults(filled.book, _concern(drawn), sheets["Interventions"])
-    lessons = make_lessons(filled.book, rng["lessons"])
-    sign_ins, here = signing_in(filled.book, rng["day"])
-    more, shared = more_of_pupils(filled.book, rng["day"])
-    planned = support_plans(filled.book, rng["plans"])
-    known = families(filled.book, sheets["Notices"], rng["families"])
-    unnamed = {"no_publicity": not_to_be_named(filled.book, rng["rewards"])}
+    pupils = _with_key_adults(filled.register, _concern(drawn), sheets["Interventions"])
+    lessons = make_lessons(filled.register, rng["lessons"])
+    sign_ins, here = signing_in(filled.register, rng["day"])
+    more, shared = more_of_pupils(filled.register, rng["day"])
+    planned = support_plans(filled.register, rng["plans"])
+    known = families(filled.register, sheets["Notices"], rng["families"])
+    unnamed = {"no_publicity": not_to_be_named(filled.register, rng["rewards"])}
     tables = {
         "pupils.csv": pupils.assign(**planted.registered, **more, **unnamed)[list(PUPILS.column_names)],
         **_marks(filled, planted, rng),
         "lessons.csv": lessons.table,
-        "planned.csv": planned_absence(filled.book, rng["day"]),
+        "planned.csv": planned_absence(filled.register, rng["day"]),
         "sign_ins.csv": sign_ins,
-        "overrides.csv": overrides(filled.book, rng["rewards"]),
+        "overrides.csv": overrides(filled.register, rng["rewards"]),
         "redraws.csv": redraws(),
         "plans.csv": planned.plans,
         "part_time.csv": planned.part_time,
@@ -198,12 +210,12 @@ def write_demo(folder: Path, seed: int = 2026, *, school_file: Path = SCHOOL_FIL
         write_csv(table, folder / name, with_mark=name.startswith("marks_"))
     write_workbook(sheets | {"Notices": known.notices}, folder / "logs.xlsx")
     write_truth(truth, folder / "truth.json")
-    return _summary(folder, seed, (*tables, "logs.xlsx", "truth.json"), filled.book)
+    return _summary(folder, seed, (*tables, "logs.xlsx", "truth.json"), filled.register)
 
 
 def _plant(filled: _Filled, rng: dict[str, np.random.Generator]) -> _Planted:
     """Plant the defects: last of all, so that nothing else moves with them."""
-    planting = Planting(filled.book, filled.changes, rng["defects"])
+    planting = Planting(filled.register, filled.changes, rng["defects"])
     defects, slips = plant_defects(planting), slip(planting)
     habits = plant_habits(planting, rng["habits"])
     registered, misregistered = misregister(planting, rng["habits"])
@@ -219,22 +231,22 @@ def _marks(
     filled: _Filled, planted: _Planted, rng: dict[str, np.random.Generator]
 ) -> dict[str, pd.DataFrame]:
     """Lay out the marks as the files that hold them."""
-    book = filled.book
-    weekly = {year: weekly_with_slips(by_weeks(book, year), planted.slips) for year in SCHOOL_YEARS}
-    settled = amendments.amended_marks(book, filled.changes, rng["after"])
-    further = amendments.amended_marks(book, planted.changes, rng["habits"])
+    register = filled.register
+    weekly = {year: weekly_with_slips(by_weeks(register, year), planted.slips) for year in SCHOOL_YEARS}
+    settled = amendments.amended_marks(register, filled.changes, rng["after"])
+    further = amendments.amended_marks(register, planted.changes, rng["habits"])
     return {
         **{f"marks_{year[:4]}-{year[4:]}.csv": table for year, table in weekly.items()},
-        "late_arrivals.csv": late_with_slips(late_arrivals(book), planted.slips),
+        "late_arrivals.csv": late_with_slips(late_arrivals(register), planted.slips),
         "amended_marks.csv": amendments.in_order(settled, further),
-        "register_times.csv": register_times(book),
+        "register_times.csv": register_times(register),
     }
 
 
-def _summary(folder: Path, seed: int, files: tuple[str, ...], book: Book) -> DemoSummary:
+def _summary(folder: Path, seed: int, files: tuple[str, ...], register: DemoRegister) -> DemoSummary:
     """Sum up what was written."""
-    on_roll = int(book.roll.is_on_roll[:, -1].sum())
-    return DemoSummary(folder, seed, files, len(book.roll.table), on_roll, int(book.is_open().sum()))
+    on_roll = int(register.roll.is_on_roll[:, -1].sum())
+    return DemoSummary(folder, seed, files, len(register.roll.table), on_roll, int(register.is_open().sum()))
 
 
 def _draw(school_file: Path, rng: dict[str, np.random.Generator]) -> _Drawn:
@@ -250,24 +262,24 @@ def _draw(school_file: Path, rng: dict[str, np.random.Generator]) -> _Drawn:
 
 def _fill(drawn: _Drawn, rng: dict[str, np.random.Generator]) -> _Filled:
     """Write the register, then let happen to the marks what happens after they are made."""
-    book, risks = blank_book(drawn.timetable, drawn.roll), drawn.draws.risks
-    write_absence(book, drawn.days, rng["halves"])
-    write_occasions(book, risks.lasting, rng["occasions"])
-    write_lateness(book, risks.lasting, lateness_left(drawn.timetable), rng["lateness"])
-    _close(book)
+    register, risks = blank_book(drawn.timetable, drawn.roll), drawn.draws.risks
+    write_absence(register, drawn.days, rng["halves"])
+    write_occasions(register, risks.propensity, rng["occasions"])
+    write_lateness(register, risks.propensity, lateness_left(drawn.timetable), rng["lateness"])
+    _close(register)
     taken = np.concatenate([drawn.taking_part.rows["enrolment"], risks.falling, risks.returning])
-    reserved = reserve_pupils(book, risks.lasting, taken[taken >= 0].astype(int), rng["planted"])
-    return _after(book, reserved, rng["after"])
+    reserved = reserve_pupils(register, risks.propensity, taken[taken >= 0].astype(int), rng["planted"])
+    return _after(register, reserved, rng["after"])
 
 
-def _write_logs(drawn: _Drawn, book: Book, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+def _write_logs(drawn: _Drawn, register: DemoRegister, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """Write the logs, by the name of their sheet."""
     away = drawn.days > 0
     return {
-        "Interventions": intervention_log(book, drawn.taking_part, away, rng),
-        "Actions": action_log(book, _concern(drawn), rng),
-        "Contacts": contact_log(book, away, rng),
-        "Notices": notice_log(book, rng),
+        "Interventions": intervention_log(register, drawn.taking_part, away, rng),
+        "Actions": action_log(register, _concern(drawn), rng),
+        "Contacts": contact_log(register, away, rng),
+        "Notices": notice_log(register, rng),
     }
 
 
@@ -281,56 +293,58 @@ def _tell_truth(drawn: _Drawn, filled: _Filled, seed: int) -> dict[str, object]:
     ids, risks = drawn.roll.table["pupil_id"], drawn.draws.risks
     return {
         "seed": seed,
-        "calendar": calendar_figures(filled.book),
-        "latent": latent_figures(filled.book, risks.lasting),
+        "calendar": calendar_figures(filled.register),
+        "latent": latent_figures(filled.register, risks.propensity),
         "falling": sorted(ids.iloc[risks.falling]),
         "returning": sorted(ids.iloc[risks.returning]),
         **filled.happened,
         "interventions": true_effects(drawn.timetable, drawn.roll, drawn.taking_part, drawn.draws),
-        "totals": totals(filled.book),
+        "totals": totals(filled.register),
     }
 
 
-def _close(book: Book) -> None:
+def _close(register: DemoRegister) -> None:
     """Stamp closed sessions, and blank what is off roll."""
-    book.put(book.closed(), "#")
-    book.put(~np.repeat(book.roll.is_on_roll, 2, axis=1), "")
+    register.put(register.closed(), "#")
+    register.put(~np.repeat(register.roll.is_on_roll, 2, axis=1), "")
 
 
 def _after(
-    book: Book, reserved: np.ndarray, rng: np.random.Generator
+    register: DemoRegister, reserved: np.ndarray, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, dict[str, object]]:
     """Let happen to the marks what happens after they are made."""
-    obsolete = amendments.write_obsolete(book, rng)
-    missing = amendments.write_gaps(book, rng)
-    changed = amendments.write_unknown_reasons(book, rng)
-    forgotten = amendments.write_forgotten(book, changed, rng)
-    five_days_old = amendments.write_five_days_old(book, changed)
-    facts = write_planted(book, reserved)
-    write_minutes(book, rng)
+    obsolete = amendments.write_obsolete(register, rng)
+    missing = amendments.write_gaps(register, rng)
+    changed = amendments.write_unknown_reasons(register, rng)
+    forgotten = amendments.write_forgotten(register, changed, rng)
+    five_days_old = amendments.write_five_days_old(register, changed)
+    facts = write_planted(register, reserved)
+    write_minutes(register, rng)
     settled = len(changed)
-    changed = amendments.add_late_edits(book, changed, rng)
+    changed = amendments.add_late_edits(register, changed, rng)
     late = changed.iloc[settled:]
-    edits = amendments.Cells(late["row"].to_numpy(), late["session_number"].to_numpy()).listed(book)
+    edits = amendments.Cells(late["row"].to_numpy(), late["session_number"].to_numpy()).listed(register)
     happened = {
         "planted": facts, "missing_marks": missing, "missing_register": amendments.MISSING_REGISTER,
         "obsolete_codes": obsolete, "forgotten_n": forgotten, "n_five_days_old": five_days_old, "late_edits": edits,
         "late_edits_of_u": [edit for edit, code in zip(edits, late["amended_from"], strict=True) if code == "U"],
         "amended_marks": len(changed),
     }  # fmt: skip
-    return _Filled(book, changed, happened)
+    return _Filled(register, changed, happened)
 
 
-def _with_key_adults(book: Book, concern: np.ndarray, log: pd.DataFrame) -> pd.DataFrame:
+def _with_key_adults(register: DemoRegister, concern: np.ndarray, log: pd.DataFrame) -> pd.DataFrame:
     """Name a key adult for pupils who are often away, in an individual intervention or known to social care."""
-    table = book.roll.table
+    table = register.roll.table
     individual = set(log.loc[log["tier"] == INDIVIDUAL_TIER, "pupil_id"])
     cared_for = (
-        book.roll.has("child_in_need") | book.roll.has("looked_after") | book.roll.has("sen_status", "E")
+        register.roll.has("child_in_need")
+        | register.roll.has("looked_after")
+        | register.roll.has("sen_status", "E")
     )
     named = cared_for | (concern > KEY_ADULT_DAYS_AWAY) | table["pupil_id"].isin(individual).to_numpy()
-    heads = {year: person.name for person in book.timetable.staff for year in person.year_groups}
-    others = [person.name for person in book.timetable.staff if not person.year_groups]
+    heads = {year: person.name for person in register.timetable.staff for year in person.year_groups}
+    others = [person.name for person in register.timetable.staff if not person.year_groups]
     shared = np.resize(np.array(others, dtype=object), len(table))
     adults = np.where(cared_for, shared, table["year_group"].map(heads).to_numpy())
     return table.assign(key_adult=np.where(named, adults, ""))

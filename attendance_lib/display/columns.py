@@ -139,6 +139,10 @@ FIGURES: dict[str, Column] = {
         Column(
             "finding", "Register says", TEXT, "Once all days are past: met, partly met or not met", personal=True, width=11,
         ),
+        # Pupils named by a chance, and what came
+        Column("named", "Named", COUNT, "Pupils named"),
+        Column("crossed", "Crossed", COUNT, "Not over the line then, over it at the end of the year"),
+        Column("came", "Came", COUNT, "How many ended at 10% or more"),
         # What was done for pupils, and whether it helped
         Column("intervention", "Intervention", TEXT, "What is done", width=24),
         Column("tier", "Tier", TEXT, "How intensive it is: 1 for everyone, 2 for a group, 3 for one pupil", width=5),
@@ -179,6 +183,7 @@ FIGURES: dict[str, Column] = {
     # Other readings of the same columns
     "attendance": Column("attendance_rate", "Attendance", RATE, "Attended out of possible sessions"),
     "pupils_counted": Column("enrolments", "Pupils", COUNT, "Enrolments with a possible session, year to date", width=8),
+    "likely": Column("said", "Likely", COUNT, "Chances added up: how many were said to end at 10% or more"),
     "persistent_absence": Column(
         "persistent_absence_rate", "Persistent absence", RATE, "Persistently absent enrolments out of enrolments", width=11
     ),

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.errors import InputError, counted
+from attendance_lib.intake.declared import TEXT, WHOLE, Column, Kind, Table
 from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Finding, Ledger, Severity, refusal_of
-from attendance_lib.intake.schema import CENSUS_SESSIONS, TEXT, WHOLE, Column, Kind, Table
+from attendance_lib.intake.schema import CENSUS_SESSIONS
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.tables import TableRead, read_table
 from attendance_lib.rules.codes import Category, code_in_force

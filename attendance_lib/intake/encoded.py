@@ -38,7 +38,13 @@ class Encoded:
         return len(self.places)
 
     def map(self, change: Callable[[Any], Any]) -> "Encoded":
-        """Return the column with each distinct value changed; values that become equal are one."""
+        """Return the column with each distinct value changed; values that become equal are one.
+
+        Examples
+        --------
+        >>> Encoded.of(np.array(["a", "A", "b"], dtype=object)).map(str.upper).cells().tolist()
+        ['A', 'A', 'B']
+        """
         changed = np.empty(len(self.values), dtype=object)
         changed[:] = [change(value) for value in self.values]
         merged = Encoded.of(changed)
@@ -63,7 +69,14 @@ class Encoded:
         return Encoded(self.values, self.places[keep])
 
     def holds(self, wanted: np.ndarray) -> np.ndarray:
-        """Return, for each row, the entry of its value (``wanted`` has one entry a distinct value)."""
+        """Return, for each row, the entry of its value (``wanted`` has one entry a distinct value).
+
+        Examples
+        --------
+        >>> column = Encoded.of(np.array(["I", "/", "I"], dtype=object))
+        >>> column.holds(column.values == "I").tolist()
+        [True, False, True]
+        """
         return (
             np.asarray(wanted)[self.places]
             if len(self.values)
@@ -71,11 +84,25 @@ class Encoded:
         )
 
     def counts(self) -> np.ndarray:
-        """Return how many rows hold each distinct value."""
+        """Return how many rows hold each distinct value.
+
+        Examples
+        --------
+        >>> column = Encoded.of(np.array(["I", "/", "I"], dtype=object))
+        >>> dict(zip(column.values.tolist(), column.counts().tolist(), strict=True)) == {"I": 2, "/": 1}
+        True
+        """
         return np.bincount(self.places, minlength=len(self.values))
 
     def first_rows(self) -> np.ndarray:
-        """Return the position of the first row of each distinct value (-1 if there is none)."""
+        """Return the position of the first row of each distinct value (-1 if there is none).
+
+        Examples
+        --------
+        >>> column = Encoded.of(np.array(["I", "/", "I"], dtype=object))
+        >>> dict(zip(column.values.tolist(), column.first_rows().tolist(), strict=True)) == {"I": 0, "/": 1}
+        True
+        """
         first = np.full(len(self.values), -1)
         first[self.places[::-1]] = np.arange(len(self.places) - 1, -1, -1)
         return first

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from attendance_lib.intake.schema import ACTIONS, Table
+from attendance_lib.intake.declared import Table
 from attendance_lib.intake.values import as_text
 
 NOT_A_LETTER = re.compile(r"[^0-9a-z]+")
@@ -72,7 +72,17 @@ def find_columns(row: Sequence[object], table: Table, mapping: Mapping[str, str]
 
 
 def missing_columns(row: Sequence[object], table: Table, headings: Headings) -> list[str]:
-    """Return one sentence for each required column that a file lacks."""
+    """Return one sentence for each required column that a file lacks.
+
+    Examples
+    --------
+    >>> from attendance_lib.intake.declared import PUPIL_ID
+    >>> table = Table("visits", (), (PUPIL_ID,))
+    >>> missing_columns(["Pupil ID"], table, find_columns(["Pupil ID"], table, {}))
+    []
+    >>> missing_columns(["Who"], table, find_columns(["Who"], table, {}))[0].partition(".")[0]
+    "there is no column 'pupil_id'"
+    """
     return [
         f"there is no column '{name}'.{nearest_heading(name, row)} If it has another heading, "
         f'map it in the school file: columns: {{{name}: "..."}}.'
@@ -97,30 +107,3 @@ def _keys(name: str, table: Table, mapping: Mapping[str, str]) -> list[str]:
     if name in mapping:
         return [plain(mapping[name])]
     return [plain(heading) for heading in (name, *table.column(name).also_called)]
-
-
-# The headings by which the columns of actions are known, wherever they were written
-
-ACTION_COLUMNS = (*ACTIONS.column_names, "next_step")
-MORE_HEADINGS = {
-    "action_id": ("Action number", "Action ref"),
-    "pupil_id": ("Pupil number",),
-    "raised_on": ("Raised on", "Date raised"),
-    "action": ("Action agreed",),
-    "owner": ("Who", "Lead"),
-    "due_date": ("Due date", "Due by", "By when"),
-    "completed_on": ("Completed on", "Date completed", "Done on"),
-    "next_step": ("Next step", "Next steps"),
-}
-
-
-def _known_headings() -> dict[str, str]:
-    told = {column.name: column.also_called for column in ACTIONS.columns}
-    return {
-        plain(heading): name
-        for name in ACTION_COLUMNS
-        for heading in (name, *told.get(name, ()), *MORE_HEADINGS.get(name, ()))
-    }
-
-
-KNOWN_HEADINGS = _known_headings()

@@ -247,7 +247,7 @@ def detect(export: Export, stated: str) -> tuple[Layout, tuple[Sheet, ...]]:
             return found, (sheet, *(other for other in alike if _layout_of(other, export) is found))
     if stated:
         raise InputError(_not_as_stated(export, stated))
-    raise InputError(*unknown_layout(export))
+    raise InputError(*unknown_layout(export, LAYOUTS))
 
 
 def _layout_of(sheet: Sheet, export: Export) -> Layout | None:

@@ -511,7 +511,15 @@ def is_outside(days: pd.Series, calendar: SchoolCalendar) -> np.ndarray:
 
 
 def outside_words(days: pd.Series, calendar: SchoolCalendar) -> str:
-    """Return of which school years days outside the calendar are, and where it begins or ends."""
+    """Return of which school years days outside the calendar are, and where it begins or ends.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> halves = (HalfTerm(pd.Timestamp("2026-09-03").date(), pd.Timestamp("2026-10-23").date()),)
+    >>> outside_words(pd.Series(pd.to_datetime(["2026-06-05"])), SchoolCalendar((Term("202627", "autumn", halves),)))
+    "2025/26, before the calendar's first day (2026-09-03),"
+    """
     first, last = calendar.span
     years = sorted({school_year_of(day.date()) for day in days.drop_duplicates()})
     sides = (

@@ -41,7 +41,16 @@ def report_contradictions(read: TableRead | None, marks: pd.DataFrame, ledger: L
 
 
 def contradicted(planned: pd.DataFrame, marks: pd.DataFrame) -> np.ndarray:
-    """Return which planned spells the register has another code for in one of their sessions at least (boolean, one per row)."""
+    """Return which planned spells the register has another code for in one of their sessions at least (boolean, one per row).
+
+    Examples
+    --------
+    >>> day = pd.Timestamp("2026-11-09")
+    >>> planned = pd.DataFrame({"pupil_id": ["1", "2"], "date_from": day, "date_to": day, "session": None, "code": "C"})
+    >>> marks = pd.DataFrame({"pupil_id": ["1", "2"], "date": day, "session": "AM", "code": ["C", "I"]})
+    >>> contradicted(planned, marks).tolist()
+    [False, True]
+    """
     if planned.empty:
         return np.zeros(0, dtype=bool)
     spells = planned.assign(

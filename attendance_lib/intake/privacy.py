@@ -10,8 +10,9 @@ from datetime import date
 import pandas as pd
 
 from attendance_lib.errors import counted, quoted
+from attendance_lib.intake.declared import Kind
 from attendance_lib.intake.ledger import Ledger
-from attendance_lib.intake.schema import PUPILS, Kind
+from attendance_lib.intake.schema import PUPILS
 from attendance_lib.intake.values import MONTHS, as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS
 

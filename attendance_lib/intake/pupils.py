@@ -54,7 +54,14 @@ def read_pupils(
 
 
 def with_plain_years(pupils: pd.DataFrame) -> pd.DataFrame:
-    """Return PUPILS (one row per enrolment) with plain whole numbers for year groups, unless a pupil is in none."""
+    """Return PUPILS (one row per enrolment) with plain whole numbers for year groups, unless a pupil is in none.
+
+    Examples
+    --------
+    >>> rolls = [pd.DataFrame({"year_group": pd.array(years, dtype="Int64")}) for years in ([7, 8], [7, None])]
+    >>> [str(with_plain_years(roll)["year_group"].dtype) for roll in rolls]
+    ['int64', 'Int64']
+    """
     return pupils if pupils["year_group"].isna().any() else pupils.astype({"year_group": "int64"})
 
 

@@ -186,7 +186,13 @@ def _detail(name: str, batches: list[Batch]) -> np.ndarray:
 
 
 def absent(name: str, rows: int) -> np.ndarray:
-    """Return a detail that no row has (shape (rows,))."""
+    """Return a detail that no row has (shape (rows,)).
+
+    Examples
+    --------
+    >>> absent("minutes_late", 2).tolist(), absent("recorded_at", 1)
+    ([nan, nan], array(['NaT'], dtype='datetime64[s]'))
+    """
     if name in STAMPS:
         return np.full(rows, np.datetime64("NaT"), dtype="datetime64[s]")
     return np.full(rows, np.nan, dtype=object if name == "amended_from" else float)

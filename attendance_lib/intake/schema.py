@@ -18,8 +18,7 @@ from attendance_lib.intake.declared import (
     Kind,
     Table,
 )
-from attendance_lib.intake.notice_tables import CONSIDERED, PARENTS
-from attendance_lib.intake.support_tables import PART_TIME, PLANS
+from attendance_lib.intake.support_tables import CONSIDERED, PARENTS, PART_TIME, PLANS
 from attendance_lib.rules.pupils import ENROLMENT_STATUSES
 
 PUPILS = Table(

@@ -1,6 +1,6 @@
 """Files and sheets that were not read, so that none is passed over without a word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -8,7 +8,6 @@ from attendance_lib.errors import counted, in_number
 from attendance_lib.intake.files.delimited import DELIMITERS
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns, nearest_heading, plain
-from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.layouts.reading import TITLE_ROWS, Layout, RawMarks, Reading, header_row
 from attendance_lib.intake.ledger import Finding, Ledger, Severity
 from attendance_lib.intake.privacy import for_message
@@ -115,13 +114,15 @@ SEVERAL_UNREAD = (
 )
 
 
-def unknown_layout(export: Export) -> list[str]:
+def unknown_layout(export: Export, layouts: Mapping[str, Layout]) -> list[str]:
     """Say why a file is in no layout: headings that the school file maps and it lacks, else what its headings lack.
 
     Parameters
     ----------
     export : Export
         A file of marks that no layout recognises.
+    layouts : mapping of str to Layout
+        All that are read, by name.
 
     Returns
     -------
@@ -148,7 +149,7 @@ def unknown_layout(export: Export) -> list[str]:
     near_misses = [
         f"{where}: {problem}"
         for where, row in rows
-        for layout in LAYOUTS.values()
+        for layout in layouts.values()
         if (problem := layout.near_miss(row))
     ]
     return (
@@ -156,7 +157,7 @@ def unknown_layout(export: Export) -> list[str]:
         or near_misses
         or min(near, key=len, default=[])
         or [
-            f"{export.label}: this is in none of the layouts we read ({', '.join(LAYOUTS)}). "
+            f"{export.label}: this is in none of the layouts we read ({', '.join(layouts)}). "
             "Check that its headings are there, or map them in the school file under columns."
         ]
     )

@@ -30,6 +30,14 @@ def iso_date(text: str, name: str) -> date:
     SettingsError
         If it is not a date written as year-month-day in quotes. JupyterLab's scheduler passes on what is typed as
         Python, in which 2025-11-10 is the number 2004.
+
+    Examples
+    --------
+    >>> iso_date("2026-11-20", "date_to")
+    datetime.date(2026, 11, 20)
+    >>> iso_date(2025-11-10, "date_to")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: Parameter 'date_to': 2004 is not a date. Write it in quotes, as in ...
     """
     if not isinstance(text, str):
         raise SettingsError(
@@ -51,6 +59,14 @@ def text_of(value: str, name: str) -> str:
     ------
     SettingsError
         If it is anything else, as all without quotes is a function of Python.
+
+    Examples
+    --------
+    >>> text_of("year_7", "cohort")
+    'year_7'
+    >>> text_of(all, "cohort")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: Parameter 'cohort': ...
     """
     if not isinstance(value, str):
         raise SettingsError(
@@ -66,6 +82,12 @@ def known_cohort(cohorts: dict[str, Cohort], name: str) -> Cohort:
     ------
     SettingsError
         If there is no cohort of that name; the nearest one is named.
+
+    Examples
+    --------
+    >>> known_cohort({"year_7": None, "year_8": None}, "year7")
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: There is no cohort 'year7'. Did you mean 'year_7'?
     """
     if name not in cohorts:
         raise SettingsError(f"There is no cohort {quoted(name)}. {nearest(name, cohorts)}")

@@ -100,6 +100,13 @@ def is_just_before(everything: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarr
     """Return which of all sessions stand in the weeks before the given ones at the same places (boolean, one per session).
 
     The last of the weeks before answers to the last of the given weeks, and so on back; a place is a weekday and half day.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-02", "2026-11-09", "2026-11-10", "2026-11-16"])
+    >>> weeks = pd.DataFrame({"date": days, "session": "AM", "school_week": [8, 9, 9, 10]})
+    >>> is_just_before(weeks, weeks.tail(1)).tolist()  # of Monday the 16th, that of the 9th
+    [False, True, False, False]
     """
     if sessions.empty:
         return np.zeros(len(everything), dtype=bool)
@@ -115,7 +122,14 @@ def is_just_before(everything: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarr
 
 
 def is_of_year(everything: pd.DataFrame, sessions: pd.DataFrame) -> np.ndarray:
-    """Return which of all sessions are of the school year of the last given one (boolean, one per session)."""
+    """Return which of all sessions are of the school year of the last given one (boolean, one per session).
+
+    Examples
+    --------
+    >>> everything = pd.DataFrame({"school_year": ["202526", "202627", "202627"]})
+    >>> is_of_year(everything, everything.tail(1)).tolist(), is_of_year(everything, everything.head(0)).tolist()
+    ([False, True, True], [False, False, False])
+    """
     if sessions.empty:
         return np.zeros(len(everything), dtype=bool)
     return (everything["school_year"] == sessions["school_year"].iloc[-1]).to_numpy()
@@ -176,6 +190,13 @@ def position_in_year(sessions: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``half_term`` (without its school year), ``week`` (of the half term, from 1), ``weekday`` (Monday 0) and ``session``.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-11-02", "2026-11-10"])
+    >>> halves = {"half_term": "202627-autumn-2", "week_beginning": pd.to_datetime(["2026-11-02", "2026-11-09"])}
+    >>> position_in_year(pd.DataFrame({"date": days, "session": "AM", **halves}))[["week", "weekday"]].values.tolist()
+    [[1, 0], [2, 1]]
     """
     week = sessions.groupby("half_term", sort=False)["week_beginning"].rank(method="dense")
     weekday = sessions["date"].dt.day_of_week

@@ -251,6 +251,13 @@ def changes(marks: pd.DataFrame, places: pd.DataFrame, kept: np.ndarray) -> pd.D
     pandas.DataFrame
         One row per changed mark: ``row`` and ``column`` of its session in the grid, ``amended_from`` (a cell, uint8) and
         ``amended_on`` (datetime64[s]).
+
+    Examples
+    --------
+    >>> marks = pd.DataFrame({"amended_from": ["N", None], "amended_on": pd.to_datetime(["2026-11-12", None])})
+    >>> places = pd.DataFrame({"row": [0, 1], "column": [4, 4]})
+    >>> changes(marks, places, np.array([True, True]))[["row", "column"]].values.tolist()
+    [[0, 4]]
     """
     if "amended_on" not in marks:
         return no_amendments()

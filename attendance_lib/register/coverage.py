@@ -37,6 +37,14 @@ def lost_half(sessions: pd.DataFrame) -> str:
     ----------
     sessions : pandas.DataFrame
         ``Coverage.sessions``.
+
+    Examples
+    --------
+    >>> rows = [(half, 10, 10 if half == "PM" else 0) for _ in range(FEWEST_SESSIONS) for half in ("AM", "PM")]
+    >>> lost_half(pd.DataFrame(rows, columns=["session", "due_marks", "missing_marks"]))
+    'PM'
+    >>> lost_half(pd.DataFrame(rows[:2], columns=["session", "due_marks", "missing_marks"]))  # one register that nobody took
+    ''
     """
     counts = sessions.groupby("session", observed=True)[["missing_marks", "due_marks"]].sum()
     if set(counts.index) != set(HALVES):
@@ -60,6 +68,12 @@ def lost_kind_words(sessions: pd.DataFrame, codes: Collection[str], half: str = 
         The codes that the register holds.
     half : str
         ``lost_half`` of all sessions.
+
+    Examples
+    --------
+    >>> mornings = pd.DataFrame({"session": ["AM", "PM"], "due_marks": [100, 100], "missing_marks": [100, 0]})
+    >>> lost_kind_words(mornings, {"/"}, "AM").partition(",")[0]
+    '100 of 100 marks due of mornings are missing and hardly any of the other half of the day'
     """
     if half:
         missing, due = sessions.loc[sessions["session"] == half, ["missing_marks", "due_marks"]].sum()
@@ -84,6 +98,12 @@ def lost_codes(sessions: pd.DataFrame, codes: Collection[str]) -> list[str]:
     """Return the usual codes of which there is none among so many marks that chance does not explain it.
 
     ``sessions`` (counts of marks) and ``codes`` are as for ``lost_kind_words``.
+
+    Examples
+    --------
+    >>> sessions = pd.DataFrame({"due_marks": [10_000_000], "missing_marks": [0]})
+    >>> lost_codes(sessions, set(FEWEST_MARKS)), len(lost_codes(sessions, set())) == len(FEWEST_MARKS)
+    ([], True)
     """
     held = int((sessions["due_marks"] - sessions["missing_marks"]).sum())
     return [code for code, fewest in FEWEST_MARKS.items() if code not in codes and held >= fewest]

@@ -110,7 +110,15 @@ def count_codes(
 
 
 def occurring(counted: np.ndarray, how: np.ndarray) -> pd.DataFrame:
-    """Return one row per group and code that occurs: ``group``, ``cell``, ``category`` and ``sessions`` (a count)."""
+    """Return one row per group and code that occurs: ``group``, ``cell``, ``category`` and ``sessions`` (a count).
+
+    Examples
+    --------
+    >>> counted, how = np.zeros((1, FIRST_CODE + 2), dtype=int), np.full(FIRST_CODE + 2, 7)
+    >>> counted[0, FIRST_CODE + 1] = 3
+    >>> occurring(counted, how).values.tolist() == [[0, FIRST_CODE + 1, 7, 3]]
+    True
+    """
     group, cell = np.nonzero(counted)
     rows = pd.DataFrame(
         {"group": group, "cell": cell, "category": how[cell], "sessions": counted[group, cell]}

@@ -146,7 +146,7 @@ def clear_pack(folder: Path, kept: Path, say: Callable[[str], None], mode: int) 
             else:
                 kept.mkdir(mode, parents=True, exist_ok=True)
                 say(
-                    f"{told(folder, path, made)}: it is kept as {move(path, kept / path.relative_to(folder))}."
+                    f"{why_kept(folder, path, made)}: it is kept as {move(path, kept / path.relative_to(folder))}."
                 )
         remove_empty(folder)
     except OSError as error:
@@ -173,8 +173,15 @@ def is_as_made(folder: Path, path: Path, made: Made) -> bool:
     return name in made and not path.is_symlink() and made[name] in (None, sha256(path))
 
 
-def told(folder: Path, path: Path, made: Made) -> str:
-    """Return what is said of a file that is kept."""
+def why_kept(folder: Path, path: Path, made: Made) -> str:
+    """Return what is said of a file that is kept.
+
+    Examples
+    --------
+    >>> folder = Path("outputs/a")
+    >>> why_kept(folder, folder / "fortnightly.xlsx", {"fortnightly.xlsx": "made"}), why_kept(folder, folder / "my notes.docx", {})
+    ('fortnightly.xlsx had been filled in', 'my notes.docx is not part of the pack')
+    """
     name = path.relative_to(folder).as_posix()
     if name not in made:
         return f"{name} is not part of the pack"

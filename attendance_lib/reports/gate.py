@@ -93,6 +93,14 @@ def check_reaches(last: date, marks_to: date | None) -> None:
     ------
     InputError
         If the last register taken is before that day; codes entered ahead do not count.
+
+    Examples
+    --------
+    >>> check_reaches(date(2026, 11, 20), date(2026, 11, 20)), check_reaches(date(2026, 11, 19), None)
+    (None, None)
+    >>> check_reaches(date(2026, 11, 19), date(2026, 11, 20))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    attendance_lib.errors.InputError: the last register taken is of 2026-11-19, and this paper waits for marks of 2026-11-20. ...
     """
     if marks_to and last < marks_to:
         raise InputError(

@@ -91,7 +91,13 @@ def pack_name(period: Period, cohort: str, values: Mapping[str, object]) -> str:
 
 
 def is_plain(cohorts: list[str], values: Mapping[str, object]) -> bool:
-    """Whether the words of a name could be meant by no other cohort and values: each as it is, and not both."""
+    """Whether the words of a name could be meant by no other cohort and values: each as it is, and not both.
+
+    Examples
+    --------
+    >>> is_plain(["year_7"], {}), is_plain([], {"pupil": "12"}), is_plain(["year_7"], {"pupil": "12"})
+    (True, True, False)
+    """
     exact = all(PLAIN_COHORT.fullmatch(cohort) for cohort in cohorts) and all(
         PLAIN_COHORT.fullmatch(name) and PLAIN_VALUE.fullmatch(str(value)) for name, value in values.items()
     )

@@ -29,7 +29,7 @@ UNNEEDED = "rfc3987_syntax"
 
 
 @contextmanager
-def lean_imports() -> Iterator[None]:
+def imports_without_slow_checker() -> Iterator[None]:
     """Let the imports of the block do without the slow checker; later imports of it work as ever."""
     if UNNEEDED in sys.modules:
         yield
@@ -156,7 +156,7 @@ def inspected(notebook: Path) -> dict[str, dict[str, str]]:
     SettingsError
         If the notebook cannot be read, or names no kernel for Python.
     """
-    with lean_imports():
+    with imports_without_slow_checker():
         import papermill
         from papermill.exceptions import PapermillException
 
@@ -231,7 +231,15 @@ def read_values(notebook: Path, written: Iterable[str]) -> dict[str, object]:
 
 
 def value_problems(pair: tuple[str, str, str], declared: Mapping[str, str]) -> list[str]:
-    """Return what is wrong with one NAME=VALUE, as a list of one problem or none."""
+    """Return what is wrong with one NAME=VALUE, as a list of one problem or none.
+
+    Examples
+    --------
+    >>> value_problems(("tier", "=", "2"), {"tier": "int"})
+    []
+    >>> value_problems(("tier", "", ""), {"tier": "int"})
+    ["--set 'tier' has no value. Write it as NAME=VALUE."]
+    """
     name, equals, text = pair
     odd = unwritable(text)
     if odd:
@@ -328,7 +336,13 @@ def is_date(name: str) -> bool:
 
 
 def date_problems(text: str) -> list[str]:
-    """Return what is wrong with a date, as a list of one problem or none."""
+    """Return what is wrong with a date, as a list of one problem or none.
+
+    Examples
+    --------
+    >>> date_problems("2026-11-20")
+    []
+    """
     try:
         read_iso_date(text)
     except ValueError as error:

@@ -21,8 +21,8 @@ from attendance_lib.display import Kind as Shown
 from attendance_lib.display.kinds import NUMERIC
 from attendance_lib.intake.declared import Column as LoggedColumn
 from attendance_lib.intake.declared import Kind as Logged
-from attendance_lib.intake.headings import KNOWN_HEADINGS
 from attendance_lib.intake.schema import ACTIONS, INTERVENTIONS
+from attendance_lib.intake.staff.cards import KNOWN_HEADINGS
 from attendance_lib.intake.staff.cells import ACTION_STATUSES, LOG_STATUS_WORDS, STATUS_WORDS, logged_status
 from attendance_lib.intake.support_tables import PLANS
 from attendance_lib.intake.values import as_text
@@ -197,7 +197,14 @@ def log_column(column: LoggedColumn) -> PrintedColumn:
 
 
 def logged_cell(name: str, value: object) -> Cell:
-    """Return a cell of the log: a status in our words, a day as a date, any other text; None where it is blank."""
+    """Return a cell of the log: a status in our words, a day as a date, any other text; None where it is blank.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> logged_cell("status", "Completed"), logged_cell("owner", " "), logged_cell("due_date", datetime(2026, 11, 20))
+    ('done', None, datetime.date(2026, 11, 20))
+    """
     if name == STATUS:
         return logged_status(value)
     if isinstance(value, int):

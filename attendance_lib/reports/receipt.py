@@ -44,6 +44,14 @@ def iso_day(text: str) -> str:
     ------
     ValueError
         If it is none.
+
+    Examples
+    --------
+    >>> iso_day("2026-11-20")
+    '2026-11-20'
+    >>> iso_day("20261120")
+    Traceback (most recent call last):
+    ValueError: is no day written YYYY-MM-DD
     """
     try:
         is_day = date.fromisoformat(text).isoformat() == text
@@ -262,7 +270,13 @@ def rules_in_force(settings: "Settings", day: date) -> list[dict[str, str]]:
 
 
 def thresholds(day: date) -> list[dict[str, str]]:
-    """Return the absence thresholds in force on a day."""
+    """Return the absence thresholds in force on a day.
+
+    Examples
+    --------
+    >>> len(thresholds(date(2026, 11, 20))), thresholds(date(1990, 1, 1))
+    (3, [])
+    """
     from attendance_lib.rules.thresholds import AT_RISK, PERSISTENT_ABSENCE, SEVERE_ABSENCE
 
     return [

@@ -102,7 +102,13 @@ def same_rows(made: Counter[Row], now: Counter[Row], *, may_grow: bool) -> bool:
 
 
 def plain(value: object) -> object:
-    """Return a cell's value as it is whichever spreadsheet saved it: blank text is no value, a whole number an integer."""
+    """Return a cell's value as it is whichever spreadsheet saved it: blank text is no value, a whole number an integer.
+
+    Examples
+    --------
+    >>> plain(3.0), plain(""), plain(datetime(2026, 11, 20)), plain("0012")
+    (3, None, '2026-11-20', '0012')
+    """
     if isinstance(value, date):
         return (value.date() if isinstance(value, datetime) else value).isoformat()
     if isinstance(value, float):

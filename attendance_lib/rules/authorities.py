@@ -124,7 +124,15 @@ def working_day_after(day: date, count: int) -> date:
 
 
 def end_of_school_weeks(calendar: SchoolCalendar, day: date, weeks: int) -> date | None:
-    """Return the last school day of so many whole school weeks that begin after a day; None past the calendar's end."""
+    """Return the last school day of so many whole school weeks that begin after a day; None past the calendar's end.
+
+    Examples
+    --------
+    >>> from attendance_lib.rules.calendar import HalfTerm, Term
+    >>> calendar = SchoolCalendar((Term("202627", "autumn", (HalfTerm(date(2026, 11, 2), date(2026, 12, 16)),)),))
+    >>> end_of_school_weeks(calendar, date(2026, 12, 3), 1), end_of_school_weeks(calendar, date(2026, 12, 3), 2)
+    (datetime.date(2026, 12, 11), datetime.date(2026, 12, 16))
+    """
     sessions = calendar.open_sessions
     later = sessions[sessions["week_beginning"].dt.date > day]
     first = later["school_week"].min()

@@ -159,7 +159,15 @@ class SchoolCalendar:
 
     @property
     def span(self) -> tuple[date, date]:
-        """The first day of the first term and the last day of the last one, whether or not there was school on them."""
+        """The first day of the first term and the last day of the last one, whether or not there was school on them.
+
+        Examples
+        --------
+        >>> halves = (HalfTerm(date(2026, 9, 3), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
+        >>> autumn = Term("202627", "autumn", halves)
+        >>> [day.isoformat() for day in SchoolCalendar((autumn,), inset=(date(2026, 9, 3),)).span]
+        ['2026-09-03', '2026-12-18']
+        """
         halves = [half for term in self.terms for half in term.half_terms]
         return min(half.start for half in halves), max(half.end for half in halves)
 
@@ -253,6 +261,13 @@ class SchoolCalendar:
         ------
         ValueError
             If the day lies before the calendar's first session.
+
+        Examples
+        --------
+        >>> halves = (HalfTerm(date(2026, 9, 7), date(2026, 10, 23)), HalfTerm(date(2026, 11, 2), date(2026, 12, 18)))
+        >>> calendar = SchoolCalendar((Term("202627", "autumn", halves),))
+        >>> [day.isoformat() for day in calendar.weeks_ending(date(2026, 11, 4), 2)]  # half term lies between the two weeks
+        ['2026-10-19', '2026-11-04']
         """
         upto = self.open_sessions[self.open_sessions["date"] <= pd.Timestamp(day)]
         if upto.empty:

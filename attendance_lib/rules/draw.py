@@ -87,7 +87,13 @@ class TicketList:
 
     @property
     def pupils(self) -> int:
-        """How many pupils hold a ticket."""
+        """How many pupils hold a ticket.
+
+        Examples
+        --------
+        >>> TicketList("raffle", "as ever", 1, 1, ("b", "a", "b")).pupils
+        2
+        """
         return len(set(self.holders))
 
     @classmethod
@@ -98,6 +104,12 @@ class TicketList:
         ------
         ValueError
             If it is none, down to a blank or a line too many.
+
+        Examples
+        --------
+        >>> tickets = TicketList("raffle", "as ever", 1, 2, ("003401", "003402"))
+        >>> TicketList.read(tickets.text) == tickets
+        True
         """
         draw, rule, places, *lines = (
             [*text.split("\n"), "", "", ""] if text.count("\n") < HEAD else text.split("\n")
@@ -258,6 +270,14 @@ def draw_faults(text: str, record: Mapping[str, object]) -> Iterator[str]:
         The list, as it lies in the pack.
     record : mapping of str to object
         What was written down of the draw (``record_of``).
+
+    Examples
+    --------
+    >>> tickets = TicketList("raffle", "as ever", 1, 1, ("003401", "003402"))
+    >>> list(draw_faults(tickets.text, record_of(tickets, "4 8 15", [])))
+    []
+    >>> list(draw_faults(tickets.text, record_of(tickets, "4 8 15", []) | {"winners": []}))
+    ['who has won does not follow from the list and the public value: drawn again it comes out different']
     """
     try:
         tickets = TicketList.read(text)

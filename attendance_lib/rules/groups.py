@@ -56,7 +56,14 @@ class Group:
         return self.of or (self.column,)
 
     def members(self, pupils: pd.DataFrame) -> np.ndarray:
-        """Return which pupils belong to the group (boolean, one per row of PUPILS)."""
+        """Return which pupils belong to the group (boolean, one per row of PUPILS).
+
+        Examples
+        --------
+        >>> fsm = next(group for group in GROUPS if group.column == "fsm")
+        >>> fsm.members(pd.DataFrame({"fsm": pd.array([True, False, None], dtype="boolean")})).tolist()  # not known is not in it
+        [True, False, False]
+        """
         if self.of:
             return np.logical_or.reduce([is_so(pupils[column]) for column in self.of])
         if self.column == ETHNICITY:

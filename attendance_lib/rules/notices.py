@@ -184,7 +184,13 @@ class NoticeRule:
 
     @property
     def counts_n(self) -> bool:
-        """Whether a session without a reason yet (N) counts."""
+        """Whether a session without a reason yet (N) counts.
+
+        Examples
+        --------
+        >>> national_framework().counts_n, national_framework(count_n=False).counts_n
+        (True, False)
+        """
         return NO_REASON_YET in self.codes
 
     @property

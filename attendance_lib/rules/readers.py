@@ -52,7 +52,13 @@ class Reader:
 
 
 def facts(*kinds: Fact) -> frozenset[Fact]:
-    """Return kinds of fact with that by which a pupil is known."""
+    """Return kinds of fact with that by which a pupil is known.
+
+    Examples
+    --------
+    >>> sorted(facts(Fact.BAND))
+    [<Fact.BAND: 'band of attendance'>, <Fact.WHO: 'name and form'>]
+    """
     return frozenset({Fact.WHO, *kinds})
 
 
@@ -151,6 +157,12 @@ def not_to_be_seen(table: Mapping[str, object], seen: Seen) -> Iterator[str]:
     Notes
     -----
     A cell that is empty tells nothing. In a row about no pupil, only what is the reader's own to do may stand.
+
+    Examples
+    --------
+    >>> table = {"columns": [{"name": "pupil_id"}, {"name": "band"}], "rows": [["1", "95% or above"], ["2", ""]]}
+    >>> list(not_to_be_seen(table, {Fact.WHO: frozenset({"1", "2"}), Fact.BAND: frozenset()}))
+    ["row 1 tells band of attendance in column 'band'"]
     """
     names = [column["name"] for column in table["columns"]]
     problems = [

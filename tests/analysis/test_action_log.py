@@ -12,7 +12,6 @@ from attendance_lib.analysis.action_log import (
     open_action_pupils,
     without_plan,
 )
-from attendance_lib.analysis.contact_log import match_pupils
 from tests.known_state import cell, known, printed
 
 DATE_FROM, DATE_TO = date(2026, 11, 9), date(2026, 11, 20)
@@ -190,14 +189,6 @@ def test_overdue_actions_come_first_the_longest_overdue_at_the_top():
         {"action_id": "A5", "status": "in progress"},
     )
     assert found["action_id"].tolist() == ["A4", "A3", "A5", "A1", "A2"]
-
-
-def test_leading_zeros_that_a_workbook_dropped_are_put_back_where_one_pupil_fits():
-    roll = pd.Series(["002103", "002104", "07", "7"])
-    found = match_pupils(
-        actions(*({"pupil_id": each} for each in ("2103", "002104", "7", "07", "999", None))), roll
-    )
-    assert found["pupil_id"].tolist() == ["002103", "002104", "7", "07", "999", None]
 
 
 def test_actions_about_pupils_not_on_the_roll_file_are_counted():

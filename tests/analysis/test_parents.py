@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from attendance_lib.analysis.parents import known_notices, parents_of
-from attendance_lib.intake.notice_tables import PARENTS
+from attendance_lib.intake.support_tables import PARENTS
 
 
 def pack_with(*rows, notices=None):

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attendance_lib.analysis.impact.paper import Criteria, ImpactPaper
+from attendance_lib.analysis.impact.paper import ImpactPaper
 from attendance_lib.display import MIME
-from attendance_lib.errors import SettingsError
 from attendance_lib.papers import impact_ranking
 from attendance_lib.papers.impact import front_page, whole_school
 from tests.papers.impact_papers import EVERYTHING, ROWS, SECTIONS
@@ -46,53 +45,6 @@ def test_a_scheme_for_everyone_cannot_be_told_from_one_school(open_paper):
         "nothing can be told of 1 scheme for everyone"
         in front_page.impact_lead(open_paper()).items[0].lower()
     )
-
-
-@pytest.mark.parametrize(
-    ("criteria", "where", "names"),
-    [
-        (Criteria(), None, ["Home visit", "Mentor"]),
-        (Criteria(tier=2), None, ["Mentor"]),
-        (Criteria(tier=3), None, ["Home visit"]),
-        (Criteria(tier=1), None, []),
-        (Criteria(intervention="home VISIT"), None, ["Home visit"]),
-        (Criteria(term="202627-autumn"), None, ["Home visit", "Mentor"]),
-        (Criteria(), {"year_group": [10]}, ["Home visit"]),
-    ],
-)
-def test_only_what_is_asked_about_is_evaluated(open_paper, criteria, where, names):
-    assert open_paper(criteria=criteria, where=where).names == names
-
-
-@pytest.mark.parametrize(
-    ("criteria", "message"),
-    [
-        (Criteria(tier=4), "'tier': 4 is no tier. Use 1, 2 or 3, or 0 for all"),
-        (Criteria(intervention="Mentr"), "no intervention 'Mentr'. Did you mean 'Mentor'?"),
-        (Criteria(term="autumn"), "no term 'autumn' in the calendar"),
-    ],
-)
-def test_what_is_not_known_is_refused_with_what_to_do(open_paper, criteria, message):
-    with pytest.raises(SettingsError, match=message.replace("?", r"\?")):
-        open_paper(criteria=criteria).names  # noqa: B018 - it is asked for to be refused
-
-
-def test_a_start_that_is_not_asked_about_still_keeps_its_pupil_from_being_compared(open_paper):
-    paper = open_paper(criteria=Criteria(tier=3), where={"year_group": [10]})
-    mentor = paper.starts.of("Mentor").set_index("pupil_id")
-    assert mentor.loc["0001", "left_out"] == "pupil outside the cohort asked for"
-    first = paper.starts.first_weeks("Mentor", paper.register.pupils["pupil_id"])
-    assert (first < np.iinfo(np.int32).max).sum() == 2
-
-
-def test_the_log_s_facts_are_counted_by_hand(open_paper):
-    facts = open_paper().facts.set_index("intervention")
-    assert facts.loc["Mentor", "pupils_in_log"] == 2
-    assert facts.loc["Mentor", "start_days"] == 2
-    assert facts.loc["Mentor", "running"] == 2
-    # From Mon 5 Oct to Fri 20 Nov without half term: weeks of 5, 12, 19 Oct, 2, 9, 16 Nov; the other one week.
-    assert facts.loc["Mentor", "median_weeks"] == (6 + 1) / 2
-    assert facts.loc["Home visit", "tiers"] == "3"
 
 
 def test_a_paper_in_which_nothing_can_be_told_shows_one_part_and_the_data_notes(open_paper):

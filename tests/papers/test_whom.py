@@ -1,8 +1,5 @@
 """A sixth form and Reception: who is in the headline is said, and who is not has rows and a headline of their own."""
 
-import pytest
-
-from attendance_lib.papers.agreed import listed_actions
 from attendance_lib.papers.fortnightly.changes import crossing_counts
 from attendance_lib.papers.fortnightly.codes import uncommon, unexplained_sessions, unexplained_summary
 from attendance_lib.papers.fortnightly.data_notes import left_out, two_bases
@@ -11,17 +8,6 @@ from attendance_lib.papers.fortnightly.groups import forms, groups, weekly_atten
 from attendance_lib.papers.shared import whom_it_counts
 
 OUTSIDE = "Year group, outside the headline"
-ACTION_COLUMNS = (
-    "action_id",
-    "pupil_id",
-    "raised_on",
-    "action",
-    "owner",
-    "due_date",
-    "status",
-    "completed_on",
-    "note",
-)
 
 
 def test_the_top_says_whom_the_headline_counts_and_how_many_it_leaves_out(all_through_pack):
@@ -111,16 +97,3 @@ def test_nothing_of_england_s_stands_beside_it(year_12_pack):
 
 def test_a_cohort_without_a_pupil_says_so(nobody_pack):
     assert whom_it_counts(nobody_pack).items == ("No pupil of this paper is on roll.",)
-
-
-@pytest.mark.parametrize("where", [None, {"year_group": (12,)}])
-def test_actions_about_a_sixth_former_are_in_the_paper(make_pack, make_log, all_through, where):
-    action = {
-        "action_id": "A1",
-        "pupil_id": "0004",
-        "raised_on": "2026-10-01",
-        "action": "Ring home",
-        "status": "open",
-    }
-    pack = make_pack(people=all_through, where=where, actions=make_log(action, columns=ACTION_COLUMNS))
-    assert listed_actions(pack)["pupil_id"].tolist() == ["0004"]

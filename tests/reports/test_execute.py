@@ -8,7 +8,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from attendance_lib.errors import InputError, NotebookError, SettingsError
 from attendance_lib.reports.execute import Execution, error_of, printed_warnings, scrub, tidy
-from attendance_lib.reports.parameters import UNNEEDED, lean_imports
+from attendance_lib.reports.parameters import UNNEEDED, imports_without_slow_checker
 
 EXECUTION = Execution(
     Path("notebooks/tiny.ipynb"), {}, Path(), Path("tiny.ipynb"), Path("out/pack.failed.ipynb")
@@ -103,10 +103,10 @@ def test_what_a_cell_wrote_to_stderr_is_told_by_its_number_alone(executed):
 
 
 def test_the_slow_checker_is_left_out_of_a_block_of_imports_only(monkeypatch):
-    monkeypatch.delitem(lean_imports.__globals__["sys"].modules, UNNEEDED, raising=False)
-    with lean_imports(), pytest.raises(ImportError):
+    monkeypatch.delitem(imports_without_slow_checker.__globals__["sys"].modules, UNNEEDED, raising=False)
+    with imports_without_slow_checker(), pytest.raises(ImportError):
         __import__(UNNEEDED)
-    assert UNNEEDED not in lean_imports.__globals__["sys"].modules
+    assert UNNEEDED not in imports_without_slow_checker.__globals__["sys"].modules
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,13 @@ def useful(features: np.ndarray) -> np.ndarray:
     """Return which columns of FEATURES can tell pupils apart: boolean, shape (features,).
 
     Last year's rate is used where most have one, and a column in which all are alike never.
+
+    Examples
+    --------
+    >>> features = np.zeros((4, LAST_YEAR.stop + 1))
+    >>> features[:, -1] = [1, 2, 3, 4]  # only here do pupils differ
+    >>> np.flatnonzero(useful(features)).tolist() == [LAST_YEAR.stop]
+    True
     """
     kept = features.std(axis=0) > np.finfo(np.float32).eps
     if features[:, LAST_YEAR.start + 1].mean() > MOST:

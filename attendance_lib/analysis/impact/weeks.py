@@ -109,7 +109,14 @@ def count_weeks(register: Register) -> WeekCounts:
 
 
 def of_categories(how: np.ndarray, wanted: tuple[Category, ...]) -> np.ndarray:
-    """Return which cells count in one of the wanted ways (boolean, shape of ``how``)."""
+    """Return which cells count in one of the wanted ways (boolean, shape of ``how``).
+
+    Examples
+    --------
+    >>> how = np.array([Category.PRESENT, Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE])
+    >>> of_categories(how, (Category.AUTHORISED_ABSENCE, Category.UNAUTHORISED_ABSENCE)).tolist()
+    [False, True, True]
+    """
     is_wanted = np.zeros(max(Category) + 1, dtype=bool)
     is_wanted[list(wanted)] = True
     return is_wanted[how]

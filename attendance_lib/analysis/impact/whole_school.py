@@ -246,7 +246,13 @@ def too_little(weeks: int, before: int, after: int) -> str:
 
 
 def no_verdict(reason: str, change: float, weeks: int) -> WholeSchool:
-    """Return a change without a range, and why."""
+    """Return a change without a range, and why.
+
+    Examples
+    --------
+    >>> no_verdict("no figures of England", 0.01, 6).judgement.reason
+    'no figures of England'
+    """
     missing = float("nan")
     return WholeSchool(Judgement(Verdict.TOO_FEW, reason), change, *[missing] * 5, 0, weeks)
 

@@ -399,7 +399,16 @@ def as_findings(scope: Scope, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_words(group: object) -> str:
-    """Return what is odd about a group's minutes: that they are alike, else that they are round."""
+    """Return what is odd about a group's minutes: that they are alike, else that they are round.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> in_words(SimpleNamespace(marks=20, alike=18, figure=10, round=20))  # nine in ten of one figure
+    '18 of 20 late marks have 10 minutes'
+    >>> in_words(SimpleNamespace(marks=20, alike=17, figure=10, round=19))
+    '19 of 20 late marks have 5, 10, 15 ... minutes'
+    """
     if TEN * group.alike >= ROUNDED_IN_TEN * group.marks:
         return f"{group.alike:,} of {group.marks:,} late marks have {in_minutes(group.figure)}"
     return f"{group.round:,} of {group.marks:,} late marks have 5, 10, 15 ... minutes"

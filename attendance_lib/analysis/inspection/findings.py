@@ -110,7 +110,7 @@ class SchoolDays:
 # Who to ask about a thing to fix: who took the register where lessons tell, else the key adult, else the head of year
 
 
-def teachers_of(scope: Scope, things: pd.DataFrame) -> np.ndarray:
+def teachers_of(scope: Scope, findings: pd.DataFrame) -> np.ndarray:
     """Return the teacher of each thing to fix (text, one per row).
 
     A lesson is a register where its period begins with AM or PM. Where there is none, the pupil's key adult
@@ -119,13 +119,13 @@ def teachers_of(scope: Scope, things: pd.DataFrame) -> np.ndarray:
     """
     by_pupil, by_form = key_adults(scope)
     heads = {form: head_of(scope, form) for form in scope.forms[1]}
-    who = zip(things["pupil_id"], things["form"], strict=True)
+    who = zip(findings["pupil_id"], findings["form"], strict=True)
     stands_in = np.array(
         [by_pupil.get(pupil) or by_form.get(form) or heads.get(form, "") for pupil, form in who], dtype=object
     )
-    taker = takers_of(scope, things)
-    if "taker" in things:
-        taker = np.where(taker == "", things["taker"].fillna(""), taker)
+    taker = takers_of(scope, findings)
+    if "taker" in findings:
+        taker = np.where(taker == "", findings["taker"].fillna(""), taker)
     return np.where(taker == "", stands_in, taker)
 
 

@@ -113,19 +113,19 @@ def inspect_register(scope: Scope) -> pd.DataFrame:
         session's), ``session``, ``form``, ``teacher``, ``pupil_id``, ``detail``, ``what_to_do`` and ``known_date``
         (from when it was so).
     """
-    things = (
+    findings = (
         together(find(scope) for find in dict.fromkeys(each.find for each in CHECKS))
         if len(scope.year.sessions)
         else no_findings()
     )
-    dates = {name: things[name].astype("datetime64[s]") for name in ("date", "end_date", "known_date")}
-    things = things.assign(
+    dates = {name: findings[name].astype("datetime64[s]") for name in ("date", "end_date", "known_date")}
+    findings = findings.assign(
         **dates,
-        severity=[CHECK_OF[rule].severity.value for rule in things["rule"]],
-        what_to_do=[CHECK_OF[rule].what_to_do for rule in things["rule"]],
-        place=[PLACE_OF[rule] for rule in things["rule"]],
+        severity=[CHECK_OF[rule].severity.value for rule in findings["rule"]],
+        what_to_do=[CHECK_OF[rule].what_to_do for rule in findings["rule"]],
+        place=[PLACE_OF[rule] for rule in findings["rule"]],
     )
-    ordered = things.sort_values(
+    ordered = findings.sort_values(
         ["place", "date", "session", "form", "pupil_id"], ignore_index=True, kind="stable"
     )
     return ordered.assign(teacher=teachers_of(scope, ordered)).drop(
@@ -146,12 +146,12 @@ DECLARED = ("rule", "check", "severity", "what_to_do", "source")
 TO_FIX, CLEAR, NOT_CHECKED = "To fix", "Clear", "Not checked: "
 
 
-def summarise(things: pd.DataFrame, since: date, unchecked_rules: dict[str, str]) -> pd.DataFrame:
+def summarise(findings: pd.DataFrame, since: date, unchecked_rules: dict[str, str]) -> pd.DataFrame:
     """Say what each check found and where.
 
     Parameters
     ----------
-    things : pandas.DataFrame
+    findings : pandas.DataFrame
         What ``inspect_register`` returns.
     since : datetime.date
         The first day of the period: what became so from then on is new.
@@ -165,7 +165,7 @@ def summarise(things: pd.DataFrame, since: date, unchecked_rules: dict[str, str]
         and ``new_things`` (counts; missing where it could not be checked), ``result`` (in words), ``forms``,
         ``dates`` (those most concerned) and ``examples`` (identifiers).
     """
-    rows = [summary_row(each.rule, things[things["rule"] == each.rule], since) for each in CHECKS]
+    rows = [summary_row(each.rule, findings[findings["rule"] == each.rule], since) for each in CHECKS]
     declared = pd.DataFrame([{name: getattr(each, name) for name in DECLARED} for each in CHECKS])
     table = declared.assign(severity=declared["severity"].astype(str)).merge(
         pd.DataFrame(rows), on="rule", validate="1:1"
@@ -180,17 +180,17 @@ def summarise(things: pd.DataFrame, since: date, unchecked_rules: dict[str, str]
     )
 
 
-def summary_row(rule: str, things: pd.DataFrame, since: date) -> dict[str, object]:
+def summary_row(rule: str, findings: pd.DataFrame, since: date) -> dict[str, object]:
     """Return what one check found: counts, and the forms and dates most concerned."""
-    days = pd.Series([in_year(day) for day in things["date"].dropna().to_numpy()], dtype=object)
+    days = pd.Series([in_year(day) for day in findings["date"].dropna().to_numpy()], dtype=object)
     return {
         "rule": rule,
-        "things": len(things),
-        "new_things": int((things["known_date"] >= pd.Timestamp(since)).sum()),
-        "forms": most(things["form"]),
+        "things": len(findings),
+        "new_things": int((findings["known_date"] >= pd.Timestamp(since)).sum()),
+        "forms": most(findings["form"]),
         "dates": most(days),
         "examples": ", ".join(
-            things.loc[things["pupil_id"] != "", "pupil_id"].drop_duplicates().head(SHOWN_EXAMPLES)
+            findings.loc[findings["pupil_id"] != "", "pupil_id"].drop_duplicates().head(SHOWN_EXAMPLES)
         ),
     }
 

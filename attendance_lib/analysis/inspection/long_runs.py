@@ -75,7 +75,7 @@ def long_suspensions(scope: Scope) -> pd.DataFrame:
 
 def year_of_suspensions(scope: Scope) -> pd.DataFrame:
     """Return each pupil with E for more than 45 school days of the year; two sessions make a day."""
-    return often(scope, "suspension_year", (SUSPENDED, len(SESSIONS) * MOST_SUSPENDED_DAYS + 1))
+    return with_many_sessions(scope, "suspension_year", (SUSPENDED, len(SESSIONS) * MOST_SUSPENDED_DAYS + 1))
 
 
 def year_of_illness(scope: Scope) -> pd.DataFrame:
@@ -84,10 +84,12 @@ def year_of_illness(scope: Scope) -> pd.DataFrame:
     The sickness return is of pupils of compulsory school age: who was not at any illness from the fifteenth day on is in none.
     """
     of_age = scope.is_of_age[:, scope.before :]
-    return often(scope, "illness_return", (ILL, len(SESSIONS) * ILLNESS_DAYS), of_age)
+    return with_many_sessions(scope, "illness_return", (ILL, len(SESSIONS) * ILLNESS_DAYS), of_age)
 
 
-def often(scope: Scope, rule: str, limit: tuple[str, int], matters: np.ndarray | None = None) -> pd.DataFrame:
+def with_many_sessions(
+    scope: Scope, rule: str, limit: tuple[str, int], matters: np.ndarray | None = None
+) -> pd.DataFrame:
     """Return each pupil with a code in at least so many sessions of the year, from the first to the last of them.
 
     ``limit`` is the code and the number; ``matters`` at which sessions having had so many matters (boolean, shape
@@ -174,7 +176,13 @@ def arrangements(scope: Scope, days: SchoolDays, letter: str) -> pd.DataFrame:
 
 
 def no_review(letter: str) -> str:
-    """Return what is missing: a review date for a part-time timetable; no export tells of the others."""
+    """Return what is missing: a review date for a part-time timetable; no export tells of the others.
+
+    Examples
+    --------
+    >>> no_review("C2"), no_review("B")
+    ('; no review date in its last 20 school days', '')
+    """
     return f"; no review date in its last {in_days(ARRANGEMENT_DAYS)}" if letter == PART_TIME else ""
 
 

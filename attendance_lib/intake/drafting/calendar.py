@@ -169,6 +169,11 @@ def usual_ends(year: int) -> Iterator[date]:
     These are the week of October's last Monday, the Friday on or before 21 December, the week of February's third Monday, the
     Friday before Easter's fortnight (Maundy Thursday where Easter is in March), the week of May's last Monday, and 21 July. A
     guess, and said to be one.
+
+    Examples
+    --------
+    >>> [day.isoformat() for day in usual_ends(2026)][:3]  # before the week of 26 October, of 21 December, of 15 February
+    ['2026-10-23', '2026-12-18', '2027-02-12']
     """
     three_days, a_week = timedelta(days=3), timedelta(days=7)
     following = year + 1

@@ -8,11 +8,12 @@ from pathlib import Path
 from string import ascii_letters, digits
 
 from attendance_lib.errors import InputError, counted
+from attendance_lib.intake.declared import Table
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.layouts.reading import Layout, header_row
-from attendance_lib.intake.schema import LESSONS, MARKS, TABLES, Table
+from attendance_lib.intake.schema import LESSONS, MARKS, TABLES
 
 # Office's own files while a workbook is open, and those of the system.
 PASSED_OVER = ("~$", ".")

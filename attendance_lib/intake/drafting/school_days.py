@@ -50,7 +50,13 @@ class Run:
 
     @property
     def middle(self) -> date:
-        """The day half-way."""
+        """The day half-way.
+
+        Examples
+        --------
+        >>> Run(date(2026, 11, 2), date(2026, 11, 6)).middle
+        datetime.date(2026, 11, 4)
+        """
         return self.first + (self.last - self.first) // 2
 
 
@@ -129,7 +135,13 @@ def school_days_of(marks: pd.DataFrame, pupils: pd.DataFrame, last: date) -> Sch
 
 
 def is_weekday(day: date) -> bool:
-    """Whether a day is no weekend and no bank holiday."""
+    """Whether a day is no weekend and no bank holiday.
+
+    Examples
+    --------
+    >>> [is_weekday(date(2026, 12, day)) for day in (24, 25, 26, 28)]  # the 28th in place of Boxing Day, a Saturday
+    [True, False, False, False]
+    """
     return day.weekday() < SATURDAY and day not in bank_holidays(day.year)
 
 

@@ -253,7 +253,7 @@ def read_delimited(text: str, label: str) -> np.ndarray:
 
 
 def find_shape(text: str, label: str) -> tuple[str, int, int]:
-    """Return the delimiter of a file, and how many fields its widest early row and most of these rows have.
+    r"""Return the delimiter of a file, and how many fields its widest early row and most of these rows have.
 
     The delimiter is the one under which most early rows have the same number of fields, two or more.
 
@@ -261,6 +261,11 @@ def find_shape(text: str, label: str) -> tuple[str, int, int]:
     ------
     InputError
         If there is no text, or a field or row is longer than any export's.
+
+    Examples
+    --------
+    >>> find_shape("a;b;c\n1;2;3\n4;5,5;6\n", "a.csv")
+    (';', 3, 3)
     """
     head = text[:SNIFF_CHARACTERS]
     if not head.strip():

@@ -3,10 +3,11 @@
 Counts have no dates, so no register can be made of them; ``intake/census.py`` reads them for rates.
 """
 
+from attendance_lib.intake.declared import TEXT, Column, Table
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, header_row, no_marks
-from attendance_lib.intake.schema import CENSUS_SESSIONS, TEXT, Column, Table
+from attendance_lib.intake.schema import CENSUS_SESSIONS
 
 DATED = Table("", (), (Column("date", TEXT, ""),))
 

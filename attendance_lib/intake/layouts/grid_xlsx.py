@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from attendance_lib.errors import counted, in_number
+from attendance_lib.intake.declared import PUPIL_ID, Table
 from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns
@@ -15,7 +16,6 @@ from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, no_
 from attendance_lib.intake.ledger import Finding, Repair, Severity
 from attendance_lib.intake.privacy import for_message
 from attendance_lib.intake.register_codes import read_code
-from attendance_lib.intake.schema import PUPIL_ID, Table
 from attendance_lib.intake.values import (
     MONTHS,
     Order,

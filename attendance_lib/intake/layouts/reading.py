@@ -8,12 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from attendance_lib.errors import in_number
+from attendance_lib.intake.declared import Table
 from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns, missing_columns
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity
 from attendance_lib.intake.register_codes import OwnCodes
-from attendance_lib.intake.schema import Table
 from attendance_lib.intake.values import (
     Order,
     as_session,
@@ -211,5 +211,11 @@ def no_marks() -> RawMarks:
 
 
 def without_empty_rows(cells: np.ndarray) -> np.ndarray:
-    """Return which rows hold anything (boolean, one a row)."""
+    """Return which rows hold anything (boolean, one a row).
+
+    Examples
+    --------
+    >>> without_empty_rows(np.array([["a", ""], ["", ""], ["", "b"]], dtype=object)).tolist()
+    [True, False, True]
+    """
     return np.any(cells != "", axis=1) if cells.size else np.zeros(len(cells), dtype=bool)

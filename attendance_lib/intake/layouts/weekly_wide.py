@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 
 from attendance_lib.errors import counted
+from attendance_lib.intake.declared import DATE, MARKED_PUPIL, Column, Table
 from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
@@ -18,7 +19,6 @@ from attendance_lib.intake.layouts.reading import (
     no_marks,
     without_empty_rows,
 )
-from attendance_lib.intake.schema import DATE, MARKED_PUPIL, Column, Table
 from attendance_lib.intake.values import as_text
 
 HALF_DAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*?(am|pm)")

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from attendance_lib.intake.declared import DATE, TEXT, WHOLE, Column, Kind, Table
 from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import find_columns, plain
 from attendance_lib.intake.layouts.reading import Layout, RawMarks, Reading, has_headings, no_marks, read_rows
-from attendance_lib.intake.schema import DATE, TEXT, WHOLE, Column, Kind, Table
 from attendance_lib.intake.values import as_text, without_unseen
 
 CODE_ID = ("attendance_code_id", "attendance_code", "attendance_code.id")

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import numpy as np
 
 from attendance_lib.errors import counted, in_number
+from attendance_lib.intake.declared import DATE, PUPIL_NAMES, TEXT, Column, Table
 from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import Headings, find_columns
 from attendance_lib.intake.layouts.reading import TITLE_ROWS, Layout, RawMarks, Reading, no_marks
 from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.intake.register_codes import NO_MARK
-from attendance_lib.intake.schema import DATE, PUPIL_NAMES, TEXT, Column, Table
 from attendance_lib.intake.values import as_text
 from attendance_lib.rules.codes import KNOWN_LETTERS, NEW_CODES_FROM
 

@@ -157,6 +157,13 @@ def refuse_fraction(measure: str, percent: float) -> None:
     ------
     ValueError
         With what to write instead.
+
+    Examples
+    --------
+    >>> refuse_fraction("attendance", 93.4)
+    >>> refuse_fraction("attendance", 0.934)
+    Traceback (most recent call last):
+    ValueError: has an attendance of 0.934 per cent, which looks like a fraction. Write 93.4
     """
     if measure == "attendance" and 0 < percent <= 1:
         raise ValueError(

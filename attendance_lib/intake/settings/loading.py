@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from attendance_lib.errors import nearest, quoted
+from attendance_lib.intake.declared import Kind
 from attendance_lib.intake.layouts import LAYOUTS
 from attendance_lib.intake.register_codes import read_code
-from attendance_lib.intake.schema import MARKS, TABLES, Kind
+from attendance_lib.intake.schema import MARKS, TABLES
 from attendance_lib.intake.settings.authority_file import load_authority
 from attendance_lib.intake.settings.calendar import calendar_problems
 from attendance_lib.intake.settings.school_file import ExportSource, Settings

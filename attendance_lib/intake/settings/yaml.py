@@ -223,6 +223,13 @@ def raise_problems(problems: list[str]) -> None:
     ------
     SettingsError
         If there is any problem.
+
+    Examples
+    --------
+    >>> raise_problems([])
+    >>> raise_problems(["line 3, key 'urn': it is missing. Add it."])
+    Traceback (most recent call last):
+    attendance_lib.errors.SettingsError: line 3, key 'urn': it is missing. Add it.
     """
     if problems:
         raise problems_error(problems)

@@ -61,10 +61,10 @@ def judge(checked: "CheckedSchool", further: Iterable[Finding]) -> Judgement:
     findings = by_weight([*checked.log.findings, *further], checked.log)
     caveats = [finding for finding in findings if finding.severity is Severity.MUST]
     if checked.problems or checked.school is None:
-        sentence = f"Refused, so no report can be made: {told(checked.problems)}."
+        sentence = f"Refused, so no report can be made: {first_clauses(checked.problems)}."
         return Judgement(Verdict.REFUSED, sentence, findings)
     if caveats:
-        sentence = f"Usable with these caveats: {told([finding.message for finding in caveats])}."
+        sentence = f"Usable with these caveats: {first_clauses([finding.message for finding in caveats])}."
         return Judgement(Verdict.USABLE, sentence, findings)
     return Judgement(Verdict.GOOD, good_sentence(findings), findings)
 
@@ -116,12 +116,12 @@ def is_about(finding: Finding, name: str) -> bool:
     return finding.file == name or finding.file.startswith(f"{name}, sheet ")
 
 
-def told(messages: Sequence[str]) -> str:
+def first_clauses(messages: Sequence[str]) -> str:
     """Return the first clause of the first messages in one line, and how many more there are.
 
     Examples
     --------
-    >>> told(["3 marks are odd; they stay. Look.", "b.", "c.", "d."])
+    >>> first_clauses(["3 marks are odd; they stay. Look.", "b.", "c.", "d."])
     '3 marks are odd; b; c; and 1 more'
     """
     clauses = [CLAUSE_END.split(message, maxsplit=1)[0].rstrip(".") for message in messages[:SHOWN_REASONS]]

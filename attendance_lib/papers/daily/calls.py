@@ -344,7 +344,7 @@ def order_of_calls(pack: Pack) -> Sentences:
         else "",
         not_exported("contacts") if pack.school.contacts is None else "",
     ]
-    return Sentences(name="order_of_calls", style="note", items=tuple(filter(None, said)))
+    return Sentences(name="order_of_calls", style="note", items=(" ".join(filter(None, said)),))
 
 
 # What staff wrote that somebody has to look at

@@ -17,51 +17,15 @@ from attendance_lib.analysis.outlook.backtest import (
 )
 from attendance_lib.analysis.outlook.chances import chances, learn
 from attendance_lib.analysis.outlook.level_and_drift import numbers_of
-from attendance_lib.analysis.outlook.marks import Known, WeeklyMarks
-from attendance_lib.analysis.outlook.rules import RULES, told_by
+from attendance_lib.analysis.outlook.marks import WeeklyMarks
 from attendance_lib.rules.thresholds import PERSISTENT_ABSENCE
-
-
-def known_of(absent, last_year=None):
-    """Pupils with twenty sessions this year in two weeks, and sixty last year."""
-    this = np.array([[each, 0] for each in absent])
-    before = np.array([[each, 0] for each in (last_year or [0] * len(absent))])
-    possible = np.tile([60, 0, 20, 0], (len(absent), 1))
-    return Known(
-        np.hstack([before, this]),
-        possible,
-        np.tile([0, 0, 0, 10], (len(absent), 1)),
-        np.array([1, 1, 2, 2]),
-        2,
-    )
+from tests.analysis.outlook.invented_marks import two_years_of
 
 
 def tried_of(said, came):
     everybody = np.ones(len(came), dtype=bool)
     said = {name: np.array(chance) for name, chance in said.items()}
     return Tried(2, 2, everybody, everybody, everybody, np.array(came, dtype=bool), said, had_hindsight=False)
-
-
-def test_a_rule_s_chance_is_the_share_of_its_cell_drawn_to_everybody_s_by_one_pupil():
-    # Over so far or not and over last year or not. Taught by four: of the two over in both years both crossed, of the others none.
-    then = known_of([2, 2, 0, 0], last_year=[6, 6, 0, 0])
-    over, who = np.array([True, True, False, False]), np.ones(4, dtype=bool)
-    now = known_of([5, 0], last_year=[9, 0])
-    every = (2 + 0.5) / (4 + 1)
-    told = told_by(RULES["both"], PERSISTENT_ABSENCE, now, (then, over, who))
-    assert told == pytest.approx([(2 + every) / 3, (0 + every) / 3])
-
-
-def test_days_missed_at_first_are_put_into_bands():
-    # 0, 1, 3, 5 and 9 sessions begin the five bands.
-    cells = RULES["first_days"].cells(known_of([0, 1, 2, 3, 4, 5, 8, 9]), PERSISTENT_ABSENCE)
-    assert cells.tolist() == [0, 1, 1, 2, 2, 3, 3, 4]
-
-
-def test_who_has_no_last_year_here_is_a_cell_of_its_own():
-    known = known_of([0, 0, 0], last_year=[6, 5, 0])
-    known.possible[2, 0] = 0
-    assert RULES["last_year"].cells(known, PERSISTENT_ABSENCE).tolist() == [1, 0, 2]
 
 
 def test_arithmetic_comes_before_any_rule_and_chances_are_whole_per_cents():
@@ -71,7 +35,7 @@ def test_arithmetic_comes_before_any_rule_and_chances_are_whole_per_cents():
 
 def test_each_half_is_taught_by_the_other():
     # Positions 0, 2 are taught by 1, 3 and the other way round.
-    told = by_halves(known_of([0] * 4), lambda who: np.full(4, float(np.flatnonzero(who)[0])))
+    told = by_halves(two_years_of([0] * 4), lambda who: np.full(4, float(np.flatnonzero(who)[0])))
     assert told.tolist() == [1.0, 0.0, 1.0, 0.0]
 
 

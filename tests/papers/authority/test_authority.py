@@ -1,62 +1,11 @@
 """The paper for the meeting with the authority: pupils, flags and what is asked, worked out by hand; and the page without names."""
 
-import json
-from datetime import date
-from types import SimpleNamespace
-
-import pandas as pd
 import pytest
 
-from attendance_lib.disclosure.read_back import Record, checked
 from attendance_lib.errors import DisclosureError
-from attendance_lib.intake.schema import INTERVENTIONS
-from attendance_lib.intake.support_tables import PART_TIME, PLANS
-from attendance_lib.papers.authority import anonymous, front_page, pupils
+from attendance_lib.papers.authority import front_page, pupils
 from attendance_lib.reports import handed
-
-SEPTEMBER = [
-    day.strftime("%Y-%m-%d") for day in pd.bdate_range("2026-09-07", "2026-10-09")
-]  # 25 days, 50 of 100 sessions
-TWO_WEEKS = [
-    day.strftime("%Y-%m-%d") for day in pd.bdate_range("2026-11-09", "2026-11-20")
-]  # 10 school days, to the last
-
-
-@pytest.fixture(scope="module")
-def pack(make_pack, make_log):
-    """0001 misses half (I) and has a plan; 0002 half (O) and none; 0003 ten days up to the last (O), two agencies; 0004 none."""
-    return make_pack(
-        {"0001": {"I": SEPTEMBER}, "0002": {"O": SEPTEMBER}, "0003": {"O": TWO_WEEKS}},
-        plans=make_log(
-            {"plan_id": "SP1", "pupil_id": "0001", "opened_on": "2026-09-21", "lead": "SENCo", "review_on": "2026-10-19",
-             "reviewed_on": "2026-10-19", "outcome": "not met", "closed_on": "2026-10-19"},
-            {"plan_id": "SP2", "pupil_id": "0001", "opened_on": "2026-10-20", "lead": " ", "review_on": "2026-11-17",
-             "early_help_offered_on": "2026-10-20", "early_help_answer": "no answer yet", "barrier": "sleep"},
-            {"plan_id": "SP3", "pupil_id": "0003", "opened_on": "2026-11-10", "lead": "ELSA", "review_on": "2026-12-08",
-             "agencies": "Family hub and  CAMHS"},
-            columns=PLANS.column_names,
-        ),
-        interventions=make_log(
-            {"pupil_id": "0003", "intervention": "Lift", "start_date": "2026-11-02", "agency": "camhs", "barrier": "transport"},
-            {"pupil_id": "0002", "intervention": "Club", "start_date": "2026-09-14", "end_date": "2026-10-02",
-             "agency": "Youth service", "barrier": "friendships"},
-            columns=INTERVENTIONS.column_names,
-        ),
-        part_time=make_log(
-            {"pupil_id": "0004", "date_from": "2026-11-02", "date_to": "2026-11-27", "hours": 12.5, "ambition": "full time",
-             "review_date": "2026-11-13", "agreed_by": "mother", "agreed_on": "2026-10-30", "authority_told_on": "2026-11-02"},
-            {"pupil_id": "0002", "date_from": "2026-10-12", "hours": 15},
-            {"pupil_id": "0003", "date_from": "2026-09-07", "date_to": "2026-10-02", "hours": 15},
-            columns=(*PART_TIME.column_names, "date"),
-        ).drop(columns="date").pipe(dated),
-    )  # fmt: skip
-
-
-def dated(part_time):
-    days = {
-        name: pd.to_datetime(part_time[name]).astype("datetime64[s]") for name in ("date_from", "date_to")
-    }
-    return part_time.assign(**days)
+from tests.papers.authority.conftest import TWO_WEEKS
 
 
 def flags(pack, pupil):
@@ -151,60 +100,6 @@ def test_trends_are_the_schools_own_beside_last_year(pack):
     assert frame["last_year_rate"].isna().all()
 
 
-# The page without names
-
-
-def record_of(*counts):
-    """A record of a published report: (coordinates, value) each."""
-    kept = [
-        {"coordinates": dict(where), "value": value, "told": None, "unit": "pupils", "out_of": None, "none_hidden": False,
-         "pupils": None}
-        for where, value in counts
-    ]  # fmt: skip
-    return checked({"layout": 2, "level": 5, "partitions": [], "counts": kept})
-
-
-OCTOBER, JULY = {"as_at": "2026-10-23"}, {"as_at": "2026-07-17"}
-PUBLISHED = [
-    record_of((JULY, 200), (JULY | {"measure": "persistently_absent"}, 41), (JULY | {"measure": "severely_absent"}, "c")),
-    record_of(
-        (OCTOBER, 210), (OCTOBER | {"measure": "persistently_absent"}, 33), (OCTOBER | {"measure": "severely_absent"}, 0),
-        (OCTOBER | {"year_group": "9"}, 38), (OCTOBER | {"measure": "persistently_absent", "year_group": "9"}, 17),
-        (JULY, 200), (JULY | {"measure": "persistently_absent"}, 42),
-        ({"as_at": "2026-12-18"}, 219),
-    ),
-]  # fmt: skip
-
-
-def test_the_page_without_names_repeats_what_was_published_and_withholds_what_was_withheld():
-    days = anonymous.published_days(PUBLISHED, date(2026, 11, 20))
-    # Of two reports on one day the newer; no group of pupils; nothing after the paper's own last day.
-    assert days["date"].dt.date.tolist() == [date(2026, 7, 17), date(2026, 10, 23)]
-    assert days[["enrolments", "persistently_absent", "severely_absent"]].to_numpy().tolist() == [
-        [200, 42, "c"],
-        [210, 33, 0],
-    ]
-    assert days[["persistently_absent_rate", "severely_absent_rate"]].to_numpy().tolist() == [
-        [0.21, "c"],
-        [0.157, 0.0],
-    ]
-
-
-def test_no_number_of_the_page_without_names_is_new(pack, tmp_path):
-    days = anonymous.published_days(PUBLISHED, date(2026, 11, 20))
-    document = {"folder": "anonymous", "name": "meeting", "reader": "anybody", "seen": None,
-                "payloads": [part.payload() for part in anonymous.parts(pack, days)]}  # fmt: skip
-    handed.write_documents([document], tmp_path)
-    (table,) = [each for each in document["payloads"] if each["type"] == "table"]
-    told = {count.value for record in PUBLISHED for count in record.counts}
-    counts = [row[place] for row in table["rows"] for place in (1, 2, 4)]
-    assert set(counts) <= told
-    said = json.dumps(document["payloads"])
-    assert not [name for name in ("Abara", "Byrne", "0001", "SP2", "sleep") if name in said]
-    # What the meeting's own paper counts today is nowhere: 2 severely absent of 4.
-    assert 4 not in counts
-
-
 def test_a_personal_table_is_on_no_page_without_names(pack, tmp_path):
     payloads = [front_page.authority_masthead(pack).payload(), pupils.severe_pupils(pack).payload()]
     document = {"folder": "a", "name": "b", "reader": "anybody", "seen": None, "payloads": payloads}
@@ -212,28 +107,3 @@ def test_a_personal_table_is_on_no_page_without_names(pack, tmp_path):
         DisclosureError, match="table 'severe_pupils', column 'pupil_name' holds personal data"
     ):
         handed.write_documents([document], tmp_path)
-
-
-def test_without_a_report_published_by_the_day_there_is_no_page(make_pack, monkeypatch):
-    early = make_pack(period=(date(2026, 9, 7), date(2026, 9, 18)))
-    monkeypatch.setattr(anonymous, "records_of", lambda _: PUBLISHED[1:])
-    assert anonymous.published_days(PUBLISHED[1:], early.date_to)["date"].dt.date.tolist() == [
-        date(2026, 7, 17)
-    ]
-    monkeypatch.setattr(anonymous, "records_of", lambda _: [record_of((OCTOBER, 210))])
-    note = anonymous.page_without_names(early)
-    assert note.record == {"documents": []}
-    assert note.items[0].startswith("No page without names was made")
-
-
-def test_records_are_those_of_the_school_files_folder(tmp_path):
-    pack = SimpleNamespace(
-        school=SimpleNamespace(
-            settings=SimpleNamespace(file=tmp_path / "school.yml", school=SimpleNamespace(urn="990003"))
-        )
-    )
-    assert anonymous.records_of(pack) == []
-    file = tmp_path / "a.json"
-    file.write_text(PUBLISHED[0].model_dump_json(), "utf-8")
-    anonymous.history_of(pack.school.settings.file, "990003", "governors").add(file)
-    assert [type(record) for record in anonymous.records_of(pack)] == [Record]

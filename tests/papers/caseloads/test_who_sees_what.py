@@ -12,7 +12,7 @@ from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.schema import ACTIONS, CONTACTS, INTERVENTIONS, NOTICES
 from attendance_lib.papers.caseloads import front_page, sheet
 from attendance_lib.reports import handed
-from attendance_lib.rules.readers import FACT_OF, READERS, Fact, not_to_be_seen, reader_of
+from attendance_lib.rules.readers import Fact
 
 STAFF = (
     {"role": "Tutor", "name": "Tom One", "forms": ["9B"]},
@@ -208,26 +208,6 @@ def test_a_sheet_that_tells_more_is_not_written(documents, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("columns", "rows", "what"),
-    [
-        (
-            ["pupil_id", "religion"],
-            [["1", "x"]],
-            ["column 'religion' is in no row of the table of who sees what"],
-        ),
-        (["band"], [["x"]], ["no column says which pupil a row is about"]),
-        (["pupil_id", "band"], [[None, "x"]], ["row 1 tells band of attendance in column 'band'"]),
-        (["pupil_id", "action"], [[None, "Buy chalk"]], []),
-        (["pupil_id", "band"], [["2", ""]], ["row 1 tells name and form in column 'pupil_id'"]),
-    ],
-)
-def test_what_may_not_be_seen_is_found(columns, rows, what):
-    table = {"columns": [{"name": name} for name in columns], "rows": rows}
-    seen = {Fact.WHO: frozenset({"1"}), Fact.BAND: frozenset({"1", "2"}), Fact.OWN: frozenset()}
-    assert list(not_to_be_seen(table, seen)) == what
-
-
 def test_a_chart_or_personal_sentences_are_on_no_sheet(documents, tmp_path):
     one = documents[0]
     for payload in ({"type": "chart", "name": "a"}, {"type": "sentences", "name": "b", "personal": True}):
@@ -250,15 +230,6 @@ def handed_mime():
     from attendance_lib.display.kinds import HANDED_MIME
 
     return HANDED_MIME
-
-
-def test_every_kind_of_fact_has_a_column_and_every_role_a_name():
-    assert set(FACT_OF.values()) == set(Fact)
-    assert all(reader_of(words) is reader for reader in READERS for words in reader.words)
-
-
-def test_nobody_but_the_safeguarding_lead_is_told_of_social_care():
-    assert [reader.name for reader in READERS if Fact.SOCIAL_CARE in reader.facts] == ["Safeguarding lead"]
 
 
 def test_folders_of_two_people_are_two():

@@ -15,7 +15,6 @@ from attendance_lib.papers.governors.sums import of_nested_groups
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest, check_cohort
 from tests.papers.governors import conftest
-from tests.papers.governors.conftest import SECOND
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -102,46 +101,6 @@ def test_what_lies_within_another_in_a_cohort_is_said_of_that_cohort_alone():
 
 
 NEEDS = ["K"] * 12 + ["E"] * 3 + ["N"] * 45  # the fifteen with a need are all in Year 9
-
-
-def test_a_group_without_a_row_tells_that_all_of_a_cohort_are_in_the_others(make_report):
-    """Twelve with SEN support are printed and three EHC plans read c: that both are fifteen may stand nowhere.
-
-    Nobody of them is in Year 10, which has no row, so that Year 9 is all of them.
-    """
-    whole = make_report(sen=NEEDS)
-    kinds = whole.tables["groups"].query("characteristic == 'SEN'")["enrolments"].tolist()
-    need = make_report(sen=NEEDS, where={"sen_status": ["K", "E"]}, earlier=[whole.record])
-    years = need.tables["year_groups"].set_index("group")["enrolments"]
-    assert (kinds, years.to_dict()) == ([12, "c"], {"Year 9": "c"})
-
-
-def test_neither_that_a_group_has_a_row_nor_that_it_has_none_can_be_withheld(make_report):
-    """Eight of Year 9 have a need, and all of them support: nobody has a plan, and nobody of Year 10 a need."""
-    record = make_report(sen=["K"] * 8 + ["N"] * 52, where={"sen_status": ["K", "E"]}).record
-    sizes = {
-        tuple(sorted(where.items())): (count["value"], count["none_hidden"])
-        for count in record["counts"]
-        if (where := dict(count["coordinates"])).pop("as_at", "") == SECOND[1].isoformat()
-        and where.keys() <= {"year_group", "sen_status"}
-    }
-    both = ("sen_status", "E+K")
-    assert {key: value for key, value in sizes.items() if key != (both,)} == {
-        (("sen_status", "E"),): (0, False),
-        (("sen_status", "K"),): (8, False),
-        (both, ("year_group", "10")): (0, False),
-        (both, ("year_group", "9")): (8, False),
-    }
-
-
-def test_a_group_that_read_c_keeps_its_row_when_nobody_is_in_it_any_more(make_report):
-    """Three had a plan; the pupils file is put right, and none has: what was c for a date stays so, the row too."""
-    first = make_report(sen=NEEDS)
-    again = make_report(sen=["K"] * 15 + ["N"] * 45, earlier=[first.record])
-    kinds = again.tables["groups"].query("characteristic == 'SEN'").set_index("group")["enrolments"]
-    assert kinds["EHC plan"] == "c"
-    anew = make_report(sen=["K"] * 15 + ["N"] * 45)
-    assert list(anew.tables["groups"].query("characteristic == 'SEN'")["group"]) == ["SEN support"]
 
 
 def test_a_cohorts_report_without_rows_of_its_groups_is_made_where_their_rows_tell_too_much(

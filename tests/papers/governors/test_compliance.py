@@ -9,11 +9,9 @@ import pytest
 from attendance_lib.analysis.groups import BEYOND_CHANCE, WITHIN_CHANCE, Estimate, gap_standing
 from attendance_lib.intake.settings.benchmarks import BenchmarkSettings
 from attendance_lib.intake.settings.school_file import GovernanceSettings
-from attendance_lib.papers.governors.compliance import board_facts, compliance, pupils_who_left
-from attendance_lib.papers.governors.compliance_counts import CHECKS_TABLE, REGISTER_CHECKS
+from attendance_lib.papers.governors.compliance import board_facts, pupils_who_left
 from attendance_lib.papers.governors.headline import beside_words, headline
 from attendance_lib.papers.governors.words import what_changed
-from tests.papers.governors import conftest
 
 BOARD = GovernanceSettings(
     attendance_champion="A. Deputy",
@@ -88,41 +86,6 @@ def test_the_abie_is_marked_as_not_for_a_website(make_report):
         )
     )
     assert "Target" in [column.heading for column in headline(both).columns]
-
-
-def test_marks_without_minutes_read_c_again_though_no_mark_has_any_by_then(make_report, monkeypatch):
-    """Two pupils are late for a day, of whom the one has minutes: two marks have none. His are put right: no minutes are exported.
-
-    That is a thing of a whole file, and two marks are two marks as before: what was c for a date stays so.
-    """
-    told, untold = conftest.PUPILS[20], conftest.PUPILS[21]
-    late = {told: ("L", ["2026-11-03"]), untold: ("L", ["2026-11-04"])}
-    marks_of = conftest.marks_table
-
-    def with_minutes(absences):
-        marks = marks_of(absences)
-        is_told = (marks["pupil_id"] == told) & (marks["code"] == "L")
-        return marks.assign(minutes_late=np.where(is_told, 5.0, np.nan))
-
-    monkeypatch.setattr(conftest, "marks_table", with_minutes)
-    first = make_report(late)
-    again = make_report({untold: late[untold]}, earlier=[first.record])
-    things = [
-        {
-            table: report.row(table, "rule", "late_without_minutes").get("year_things")
-            for table in (CHECKS_TABLE, REGISTER_CHECKS)
-        }
-        for report in (first, again)
-    ]
-    assert things == [
-        {CHECKS_TABLE: "c", REGISTER_CHECKS: None},
-        {CHECKS_TABLE: "c", REGISTER_CHECKS: 1},
-    ]
-
-
-def test_a_file_without_minutes_is_one_thing_in_the_table(make_report):
-    found = compliance(make_report({conftest.PUPILS[21]: ("L", ["2026-11-04"])})).frame
-    assert found.set_index("rule").loc["late_without_minutes", "year_things"] == 1
 
 
 def test_a_destination_that_read_c_keeps_its_row_when_the_school_file_names_it_no_more(make_report, told):

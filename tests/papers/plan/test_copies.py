@@ -1,107 +1,19 @@
 """What each copy says, and what the family's may not; read as a reader of the page would."""
 
 import io
-import json
-import re
 import zipfile
 
 import docx
 import pandas as pd
-import pypdf
 import pytest
-import readability
 
 from attendance_lib.display.docx import docx_of
 from attendance_lib.errors import DisclosureError, SettingsError
-from attendance_lib.papers.plan import family_copy, front_page, sheet
-from attendance_lib.papers.plan.copies import copies, names_of
-from attendance_lib.papers.plan.opening import open_plans
+from attendance_lib.papers.plan import front_page, sheet
+from attendance_lib.papers.plan.copies import names_of
 from attendance_lib.reports.copies import write_copies, write_copy
 from attendance_lib.reports.pages import notebook_of
-
-SECRET = {
-    "barrier": "worries about a court case", "note": "mother drinks", "adjustment": "late start",
-    "next_step": "ask the panel",
-}  # fmt: skip
-PLAN = {
-    "plan_id": "SP1", "pupil_id": "0001", "opened_on": "2026-10-22", "lead": "SENCo", "agencies": "Young carers service",
-    "going_well": "Likes art.", "target_sessions": 4, "target_from": "2026-11-02", "target_to": "2026-12-11",
-    "pupil_does": "Packs a bag", "pupil_by": "2026-11-02", "parent_does": "Rings by 8.30", "school_does": "Meets Ada at the gate",
-    "review_on": "2026-12-11",
-} | SECRET  # fmt: skip
-AWAY = {"0001": {"I": ["2026-11-09"], "O": ["2026-11-10"]}, "0002": {"O": ["2026-11-09"]}}
-MOST_GRADE = 6  # of Flesch and Kincaid: the school year, in America, of those who are 11
-
-
-@pytest.fixture
-def opened(make_pack, plan_log):
-    """The plans of a pack from a log of them."""
-
-    def make(*rows, pupil="", **more):
-        return open_plans(make_pack(AWAY, plans=plan_log(*rows), **more), pupil)
-
-    return make
-
-
-def copies_in(opened):
-    """The copies recorded, by name."""
-    return {copy["name"]: copy for copy in copies(opened).record["copies"]}
-
-
-def said_in(copy):
-    return json.dumps([copy["document"], copy["parts"]], ensure_ascii=False)
-
-
-def test_the_family_copy_says_the_target_who_does_what_and_when_everybody_meets(opened):
-    text = said_in(copies_in(opened(PLAN))["0001-family"])
-    for words in (
-        "Our plan for Ada", "Likes art.", "Miss no more than 4 of the 60 sessions from 2 November to 11 December 2026.",
-        "So far it is 4 of 30.", "Packs a bag", "Mon 2 Nov", "Rings by 8.30", "Meets Ada at the gate", "Young carers service",
-        "On Friday 11 December 2026 we look at how it went.", "If the target is met", "If it is partly met", "If it is not met",
-        "Signed",
-    ):  # fmt: skip
-        assert words in text, words
-
-
-def test_the_family_copy_says_nothing_that_is_not_the_family_s(opened):
-    """No code, flag, rank, rate, staff note, barrier, number of the plan or the pupil, surname of anybody, nor anybody else."""
-    log = [PLAN, PLAN | {"plan_id": "SP2", "pupil_id": "0002", "lead": "Head of Year 9"}]
-    text = said_in(copies_in(opened(*log))["0001-family"])
-    for words in (*SECRET.values(), "SP1", "0001", "Abara", "Byrne", "Bo", "0002", "SENCo", "Head of Year", "P. Wren", "FSM", "%",
-                  "Illness", "unauthorised", "persistent", "9A", "rank"):  # fmt: skip
-        assert words not in text, words
-
-
-def test_the_file_copy_says_all_that_the_school_knows_of_the_pupil_and_of_nobody_else(opened):
-    text = said_in(copies_in(opened(PLAN, PLAN | {"plan_id": "SP2", "pupil_id": "0002"}))["0001-file"])
-    for words in (*(value for name, value in SECRET.items() if name != "next_step"), "SP1", "Abara, Ada", "SENCo", "Illness 2",
-                  "This school year 4 of 100 sessions were missed", "2 authorised, 2 unauthorised", "at the gate"):  # fmt: skip
-        assert words in text, words
-    assert "Byrne" not in text
-    assert "SP2" not in text
-
-
-def test_a_pupil_without_a_plan_gets_copies_with_room_to_write(opened):
-    found = opened(pupil="2")
-    (family,) = [said_in(copy) for name, copy in copies_in(found).items() if name == "0002-family"]
-    assert family_copy.NO_TARGET in family
-    assert family_copy.NO_DAY in family
-    assert "Agreed on" not in family
-    rows = sheet.working_sheet(found).frame
-    assert rows[["pupil_id", "opened_on"]].to_numpy().tolist() == [["0002", pd.Timestamp("2026-11-20")]]
-    assert front_page.plans_now(found).shown[0].frame["standing"].tolist() == ["To be begun"]
-
-
-@pytest.mark.parametrize(
-    ("review", "words"),
-    [
-        ("2026-11-20", "On Friday 20 November 2026 we look at how it went."),
-        ("2026-11-19", "We meant to meet on Thursday 19 November 2026. We will agree a new day with you."),
-        ("2026-12-05", "On Monday 7 December 2026 we look at how it went."),  # a Saturday
-    ],
-)
-def test_the_family_is_told_a_school_day_and_of_a_review_that_was_not_held(opened, review, words):
-    assert words in said_in(copies_in(opened(PLAN | {"review_on": review}))["0001-family"])
+from tests.papers.plan.one_plan import PLAN, SECRET, copies_in
 
 
 @pytest.mark.parametrize(
@@ -146,58 +58,6 @@ def test_a_plan_of_a_pupil_who_left_is_told_and_stays_on_the_sheet(opened):
     assert front_page.to_put_right(found).frame["what"].tolist() == ["The pupil left on 5 November 2026"]
     assert sheet.working_sheet(found).frame["pupil_name"].tolist() == ["Abara, Ada"]
     assert copies_in(found) == {}
-
-
-def grades_of(text):
-    """The grades that readability measures, of text with a sentence a line and a blank around each word."""
-    sentences = re.split(r"(?<=[.!?])\s+", text)
-    lines = [" ".join(re.findall(r"[\w'.]*\w|[.,!?:]", sentence)) for sentence in sentences]
-    return readability.getmeasures("\n".join(lines), lang="en")["readability grades"]
-
-
-def test_the_measure_tells_a_hard_text_from_an_easy_one():
-    hard = "Persistent absenteeism necessitates multidisciplinary intervention commensurate with statutory responsibilities."
-    assert (
-        grades_of(hard)["Kincaid"] > MOST_GRADE > grades_of("The cat sat on the mat. It was warm.")["Kincaid"]
-    )
-
-
-def test_the_fixed_words_of_the_family_copy_are_read_by_an_average_11_year_old(opened):
-    """Flesch and Kincaid's grade and the automated readability index, of all fixed words and of each by itself."""
-    parts = copies_in(opened(PLAN | {"going_well": None, "pupil_does": None}))["0001-family"]["parts"]
-    fixed = (
-        family_copy.NO_TARGET,
-        family_copy.NOT_SAID,
-        family_copy.NO_DAY,
-        family_copy.LATE.format(day="Friday"),
-    )
-    paragraphs = [
-        family_copy.WELCOME.format(name="Ada"),
-        family_copy.SIGNING,
-        *dict(family_copy.WHAT_NEXT).values(),
-        *fixed,
-    ]
-    paragraphs.append(family_copy.WHAT_A_SESSION_IS)
-    sentences = [item for part in parts if part["type"] == "sentences" for item in part["items"]]
-    whole = " ".join([*paragraphs, *sentences])
-    for text in (whole, *paragraphs):
-        grades = grades_of(text)
-        assert max(grades["Kincaid"], grades["ARI"]) <= MOST_GRADE, text
-
-
-def test_the_family_copy_is_one_tagged_page_and_the_same_bytes_each_time(opened, tmp_path):
-    copy = copies_in(opened(PLAN))["0001-family"]
-    made = []
-    for place in ("a", "b"):
-        (tmp_path / place).mkdir()
-        assert write_copy(copy, tmp_path / place / copy["name"]) == []
-        made.append({path.name: path.read_bytes() for path in (tmp_path / place).iterdir()})
-    assert made[0] == made[1]
-    assert sorted(made[0]) == ["0001-family.docx", "0001-family.html", "0001-family.pdf"]
-    pdf = pypdf.PdfReader(tmp_path / "a" / "0001-family.pdf")
-    assert len(pdf.pages) == 1
-    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert "Miss no more than 4 of the 60 sessions" in " ".join(pdf.pages[0].extract_text().split())
 
 
 def styles_of(content):

@@ -23,7 +23,7 @@ from tests.casebook_school import (
 )
 from tests.school_file import NATIONAL
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 OF = ("considered", "pupil_id", "pupil_name")
 NEW = ("considered", "case_id", "pupil_id")
 SAID = {

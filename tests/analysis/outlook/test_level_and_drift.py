@@ -1,0 +1,104 @@
+"""Level and drift of a few pupils: worked by hand, or by a slower and independent way."""
+
+import numpy as np
+import pytest
+
+from attendance_lib.analysis.outlook.level_and_drift import (
+    Numbers,
+    expectation,
+    numbers_of,
+    rate_ahead,
+    state_of,
+)
+from tests.analysis.outlook.invented_marks import known_of, marks_of
+
+WEEKS = 8
+
+
+def test_pupils_who_never_change_are_all_level():
+    # 0 and 4 of 10 each week: 0.2 away from the school's 0.2 on either side, so that every product is 0.04.
+    numbers = numbers_of(known_of([[0] * WEEKS, [4] * WEEKS], [[10] * WEEKS] * 2))
+    assert numbers.level == pytest.approx(0.04)
+    assert numbers.drift == pytest.approx(0)
+    assert numbers.noise == pytest.approx(1e-4)  # nothing is left for it but the least that it may be
+
+
+def test_how_much_of_a_level_lasts_is_drawn_to_nine_tenths_as_if_by_six_weeks():
+    # This year the two change places: all products across the summer are -0.04, so nothing lasts: (8 * -1 + 6 * 0.9) / 14.
+    years = [1] * WEEKS + [2] * WEEKS
+    absent = [[0] * WEEKS + [4] * WEEKS, [4] * WEEKS + [0] * WEEKS]
+    assert numbers_of(known_of(absent, [[10] * 16] * 2, years=years)).lasts == 0.0
+    alike = [[0] * 16, [4] * 16]
+    assert numbers_of(known_of(alike, [[10] * 16] * 2, years=years)).lasts == pytest.approx(
+        (8 * 1 + 6 * 0.9) / 14
+    )
+
+
+def covariance_of(numbers, years, other=None):
+    """The covariance of a pupil's weeks as it is defined, two by two."""
+    level = np.where(
+        np.equal.outer(years, years), 1.0, numbers.lasts ** np.abs(np.subtract.outer(years, years))
+    )
+    lag = np.abs(np.subtract.outer(np.arange(len(years)), np.arange(len(years))))
+    return numbers.level * level + np.equal.outer(years, years) * numbers.drift * numbers.persistence**lag
+
+
+def test_following_the_weeks_is_the_best_linear_prediction_worked_out_in_one_piece():
+    random = np.random.default_rng(5)
+    years = np.repeat([1, 2], 7)
+    possible = np.where(random.random((6, 14)) < 0.3, 0, random.integers(4, 11, (6, 14)))
+    possible[:, 10:] = 0
+    absent = random.binomial(possible, 0.2)
+    ahead = np.zeros((6, 14), dtype=int)
+    ahead[:, 10:] = [
+        [10, 10, 8, 4],
+        [10, 10, 8, 4],
+        [10, 10, 0, 0],
+        [10, 10, 8, 4],
+        [5, 0, 8, 4],
+        [10, 10, 8, 4],
+    ]
+    known = known_of(absent, possible, ahead, years, now=9)
+    numbers = Numbers(0.01, 0.006, 0.8, 0.02, 0.7)
+    whole = covariance_of(numbers, years)
+    rates = absent.sum(axis=0) / np.maximum(possible.sum(axis=0), 1)
+    found = expectation(known, numbers, 14)
+    for pupil in range(6):
+        seen = np.flatnonzero(possible[pupil] > 0)
+        share = ahead[pupil] / ahead[pupil].sum()
+        noisy = whole[np.ix_(seen, seen)] + np.diag(numbers.noise * 10 / possible[pupil, seen])
+        across = whole[seen] @ share
+        weights = np.linalg.solve(noisy, across)
+        deviation = absent[pupil, seen] / possible[pupil, seen] - rates[seen]
+        left = share @ whole @ share - weights @ across + numbers.noise * 10 / ahead[pupil].sum()
+        mean = rate_ahead(known, 14) + weights @ deviation
+        assert found.mean[pupil] == pytest.approx(np.clip(mean, 0.002, 0.998))
+        assert found.variance[pupil] == pytest.approx(left)
+
+
+def test_a_week_without_a_session_says_nothing():
+    numbers = Numbers(0.01, 0.006, 0.8, 0.02, 0.9)
+    shut = known_of([[1, 0, 2], [0, 0, 1]], [[10, 0, 10], [10, 0, 10]])
+    state = state_of(shut, numbers)
+    # As if the drift had gone on for two weeks in one step.
+    longer = Numbers(0.01, 0.006, 0.64, 0.02, 0.9)
+    assert state.level == pytest.approx(state_of(known_of([[1, 2], [0, 1]], [[10, 10]] * 2), longer).level)
+
+
+def test_half_of_last_year_s_season_is_expected_again():
+    # Last year 1 of 10 to date and 4 of 10 after; this year 2 of 10 to date: 0.2 times the root of four.
+    known = known_of([[1, 4, 2, 0]], [[10, 10, 10, 0]], [[0, 0, 0, 10]], years=[1, 1, 2, 2], now=2)
+    assert rate_ahead(known, 4) == pytest.approx(0.4)
+
+
+def test_nothing_after_the_week_changes_what_was_known_or_said():
+    random = np.random.default_rng(3)
+    absent, possible = random.binomial(10, 0.1, (80, 20)), np.full((80, 20), 10)
+    other = absent.copy()
+    other[:, 15:] = 10 - other[:, 15:]
+    years = np.repeat([1, 2], 10)
+    both = [marks_of(each, possible, years, 19).at(14) for each in (absent, other)]
+    first, second = (
+        (numbers_of(each), expectation(each, numbers_of(each), 20).mean.tolist()) for each in both
+    )
+    assert first == second

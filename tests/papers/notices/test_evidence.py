@@ -1,0 +1,42 @@
+"""The evidence sheets: one for each parent, in the order of the authority's reader, and nobody else's."""
+
+from attendance_lib.display import Sentences
+from attendance_lib.papers.notices.evidence import evidence_sheets
+
+
+def test_the_sheet_of_one_parent_holds_nothing_of_the_other(pack):
+    """The notice to the father is in his sheet alone."""
+    shown = evidence_sheets(pack, "0003").shown
+    fathers = next(number for number, part in enumerate(shown) if "D. Cole" in getattr(part, "text", ""))
+    of_notices = [part for part in shown if getattr(part, "name", "") == "evidence_notices"]
+    assert [len(table.frame) for table in of_notices] == [0, 1]
+    mothers = [str(part.payload()) for part in shown[:fathers]]
+    assert not any(
+        "D. Cole" in text or "penalty notice" in text.lower().replace("penalty notice for each", "")
+        for text in mothers[2:9]
+    )
+
+
+def test_a_sheet_follows_the_order_of_the_authority_s_reader(pack):
+    parts = [part.title for part in evidence_sheets(pack, "0003").shown if hasattr(part, "frame")]
+    assert [title.partition(". ")[0] for title in parts] == list("12345678") * 2
+    own = [title.partition(". ")[2].partition(" (")[0] for title in parts]
+    assert [title.split(",")[0].split(" and ")[0] for title in own[:5]] == [
+        "The sessions", "Registration certificate", "Contacts", "Support", "Notice to improve",
+    ]  # fmt: skip
+    # Whoever goes by the tables of the page is told whose each one is.
+    assert len(set(parts)) == len(parts)
+
+
+def test_the_workbook_has_one_certificate_of_each_pupil(pack):
+    tables = {table.name: table for table in evidence_sheets(pack, "0003").tables}
+    assert len(tables["registration_certificate"].frame) == 10
+    assert len(tables["evidence_sessions"].frame) == 10
+
+
+def test_a_pupil_who_is_not_at_a_threshold_is_told(pack):
+    assert evidence_sheets(pack, "0002") == Sentences(
+        "evidence_sheets",
+        ("No pupil 0002 of this cohort is at a threshold. Check the pupil ID.",),
+        style="note",
+    )
