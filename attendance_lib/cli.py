@@ -144,6 +144,7 @@ Examples:
   attendance run                         list the reports
   attendance run fortnightly --school params/my_school.yml
   attendance run fortnightly --school params/my_school.yml --from 2026-11-09 --to 2026-11-20 --cohort year_11
+  attendance run fortnightly --school params/my_school.yml --split year_group
   attendance run impact --school params/my_school.yml --set tier=2
   attendance run notebooks/own_papers/fridays.ipynb --school params/my_school.yml
 """
@@ -176,6 +177,11 @@ Examples:
     metavar="NAME=VALUE",
     help="A parameter that the report's notebook declares beyond these, such as tier=2; may be repeated.",
 )
+@click.option(
+    "--split",
+    type=click.Choice(["year_group"]),
+    help="Make a pack for each year group of the school in place of one for all.",
+)
 @click.option("--out", type=FILE, help="Where packs go.  [default: outputs]")
 @click.option("--replace", is_flag=True, help="Make a pack again that is already there.")
 @click.option(
@@ -198,6 +204,7 @@ def run(
     school_file: Path | None,
     out: Path | None,
     written: tuple[str, ...],
+    split: str | None,
     **asked: date | str | bool | tuple[Path, ...] | None,
 ) -> None:
     """Make REPORT, such as fortnightly: its pack of HTML, PDF, workbook and tables. Without REPORT, list them.
@@ -205,7 +212,7 @@ def run(
     REPORT may be the file of a notebook in the folder that the school file names for the school's own papers.
     """
     from attendance_lib.reports.own_papers import report_named, with_own_papers
-    from attendance_lib.reports.request import RunRequest, with_values
+    from attendance_lib.reports.request import RunRequest, split_requests, with_values
     from attendance_lib.reports.run import run_report
 
     project = the_project(school_file)
@@ -215,10 +222,10 @@ def run(
     school = school_file or default_school()
     project = with_own_papers(project, school)
     name = report_named(report, project, school)
-    request = RunRequest(name, project, school, out or project.outputs, **asked)
-    made = run_report(with_values(request, written), watched_run())
+    request = with_values(RunRequest(name, project, school, out or project.outputs, **asked), written)
+    for each in split_requests(request, split) if split else [request]:
+        click.echo(run_report(each, watched_run()))
     list_papers(project, request.school_file, request.out)
-    click.echo(made)
 
 
 def list_papers(project: "Project", school_file: Path, out: Path) -> None:

@@ -168,8 +168,10 @@ def school_in(folder: Path, patch) -> CasebookSchool:
 
 
 def table_of(path: Path, sheet: str = "actions") -> pd.DataFrame:
-    """Return a sheet by our column names, blank cells as empty text, dates as ISO text."""
-    rows = list(openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True))
+    """Return a sheet by our column names, blank cells as empty text, dates as ISO text; ``sheet`` is our name of it."""
+    book = openpyxl.load_workbook(path)
+    tabs = {row[5]: row[0] for row in book["columns"].iter_rows(values_only=True)}
+    rows = list(book[tabs[sheet]].iter_rows(values_only=True))
     at = next((number for number, row in enumerate(rows) if "row_mark" in row), None)
     top, first = (at, at + 2) if at is not None else (next(n for n, row in enumerate(rows) if row[1]), 0)
     found = pd.DataFrame(rows[first or top + 1 :], columns=list(rows[top]))

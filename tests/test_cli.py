@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -19,6 +20,7 @@ from attendance_lib.errors import (
     RequestError,
     SettingsError,
 )
+from attendance_lib.intake.settings import loading
 from attendance_lib.reports import due, due_run, due_text, front_door, run, verify
 from attendance_lib.reports.due import Standing
 from attendance_lib.reports.verify import Findings
@@ -102,6 +104,49 @@ def test_run_hands_on_what_was_asked_and_prints_where_the_pack_is(attendance, re
     assert (asked.report, asked.cohort, asked.replace) == ("fortnightly", "year_7", True)
     assert (str(asked.date_from), str(asked.date_to)) == ("2026-11-09", "2026-11-20")
     assert asked.project.root == tmp_path
+
+
+COHORTS = """
+year_7: {title: "Year 7", where: {year_group: [7]}}
+both: {title: "Both", where: {year_group: [7, 8]}}
+year_7_fsm: {title: "Year 7 on free school meals", where: {year_group: [7], fsm: [true]}}
+year_8: {title: "Year 8", where: {year_group: [8]}}
+"""
+
+
+@pytest.fixture
+def years(attendance, monkeypatch, tmp_path):
+    """A school with Years 7 and 8, and its cohorts."""
+    school = SimpleNamespace(school=SimpleNamespace(year_groups=(7, 8)))
+    monkeypatch.setattr(loading, "load_settings", lambda path: school)
+    (tmp_path / "params" / "cohorts.yml").write_text(COHORTS)
+
+
+@pytest.mark.usefixtures("years")
+def test_run_split_by_year_group_makes_a_pack_for_each_on_the_cohort_of_that_year_alone(attendance, requests):
+    said = attendance("run", "fortnightly", "--split", "year_group", "--replace")
+    assert (said.code, [asked.cohort for asked in requests if not isinstance(asked, Path)]) == (
+        0,
+        ["year_7", "year_8"],
+    )
+    assert said.out.count("pack") == 2
+
+
+@pytest.mark.usefixtures("years")
+def test_run_split_says_which_cohort_is_missing_and_makes_nothing(attendance, requests, tmp_path):
+    (tmp_path / "params" / "cohorts.yml").write_text(COHORTS.replace("year_8:", "old:").replace("[8]", "[9]"))
+    said = attendance("run", "fortnightly", "--split", "year_group")
+    assert (said.code, requests) == (10, [])
+    assert said.err == (
+        "cohorts.yml: no cohort is year_group 8 alone. Add a line such as "
+        'year_8: {title: "Year 8", where: {year_group: [8]}}.\n'
+    )
+
+
+@pytest.mark.usefixtures("years")
+def test_run_split_takes_no_cohort_besides(attendance, requests):
+    said = attendance("run", "fortnightly", "--split", "year_group", "--cohort", "year_7")
+    assert (said.code, requests) == (2, [])
 
 
 def test_run_alone_takes_the_demo_school_and_leaves_the_dates_to_the_calendar(attendance, requests, tmp_path):

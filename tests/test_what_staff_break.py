@@ -187,7 +187,7 @@ def test_a_word_that_only_a_later_pack_still_prints_outlives_the_casebook(school
     accept_loss(school)
     third = school.make(*THIRD)
     assert note_of(third) == "rang"
-    rows = openpyxl.load_workbook(third)["to_enter"].iter_rows(values_only=True)
+    rows = openpyxl.load_workbook(third)["To enter in the log"].iter_rows(values_only=True)
     assert [row[:4] for row in rows if row[0] == "A0021"] == [("A0021", "Note", "rang", "(blank)")]
 
 

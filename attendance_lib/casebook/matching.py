@@ -86,6 +86,9 @@ def find_sheet(sheet: ReturnedSheet, printed: Mapping[str, PrintedSheet]) -> Pri
     """Return the printed sheet that a returned one is: by its name, else the one most of whose columns it has."""
     if sheet.name in printed:
         return printed[sheet.name]
+    # A tab as people say it, in a file that lost the hidden sheet which says our name.
+    if (name := folded(sheet.name).replace(" ", "_")) in printed:
+        return printed[name]
     shared = {name: len(named_columns(sheet, each)) for name, each in printed.items()}
     best = max(shared, key=shared.get, default=None)
     return printed[best] if best and shared[best] * 2 > len(printed[best].columns) else None

@@ -20,6 +20,7 @@ from attendance_lib.rules.pack_marks import HEADING, PACK_ID, TOKEN, TOKEN_HEADI
 
 COLUMNS_SHEET, OWN_SHEETS = "columns", ("columns", "read me")
 READ_FROM_DECLARED = 4  # sheet, heading, name, whether it is filled in
+TABLE_DECLARED = 5  # the place of the name by which we know the sheet, whatever its tab says
 KNOWN = KNOWN_HEADINGS | HEADINGS
 HEADER_LEAST = 3  # known headings that make a row the header row
 HEADER_WITHIN = 60  # rows from the top in which the headings are looked for
@@ -80,11 +81,15 @@ def facts_of(opened: Opened) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Declared:
-    """What the hidden sheet ``columns`` says of one sheet: heading to our name, whether any is filled in, lines above."""
+    """What the hidden sheet ``columns`` says of one sheet: heading to our name, whether any is filled in, lines above.
+
+    ``table`` is our name of the sheet; empty in a workbook of before tabs had names that people say, whose tabs are our names.
+    """
 
     names: Mapping[str, str]
     is_filled_in: bool
     lines: frozenset[str]
+    table: str = ""
 
 
 def declared_of(opened: Opened) -> dict[str, Declared]:
@@ -92,15 +97,18 @@ def declared_of(opened: Opened) -> dict[str, Declared]:
     name = next((name for name in opened.names if name.strip().casefold() == COLUMNS_SHEET), None)
     rows = [] if name is None else opened.read(name)
     told: dict[str, list[tuple[str, ...]]] = {}
+    tables: dict[str, str] = {}
     for row in rows:
         if len(row) >= READ_FROM_DECLARED:
             sheet, *said = map(as_text, row[:READ_FROM_DECLARED])
             told.setdefault(sheet.casefold(), []).append(tuple(said))
+            tables[sheet.casefold()] = as_text(row[TABLE_DECLARED]) if len(row) > TABLE_DECLARED else ""
     return {
         sheet: Declared(
             {heading: name for heading, name, _ in said if name},
             any(editable for _, name, editable in said if name),
             frozenset(line for line, name, _ in said if not name),
+            tables[sheet],
         )
         for sheet, said in told.items()
     }
@@ -187,7 +195,7 @@ class RawSheet:
         width = max(map(len, self.cells[header:]), default=0)
         below = list(enumerate(self.cells[header + 1 :], header + 2))
         return ReturnedSheet(
-            self.name,
+            self.declared.table or self.name,
             tuple(
                 map(as_text, without(at, padded(self.cells[header] if self.cells[header:] else (), width)))
             ),

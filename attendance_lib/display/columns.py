@@ -139,6 +139,10 @@ FIGURES: dict[str, Column] = {
         Column(
             "finding", "Register says", TEXT, "Once all days are past: met, partly met or not met", personal=True, width=11,
         ),
+        # Pupils named by a chance, and what came
+        Column("named", "Named", COUNT, "Pupils named"),
+        Column("crossed", "Crossed", COUNT, "Not over the line then, over it at the end of the year"),
+        Column("came", "Came", COUNT, "How many ended at 10% or more"),
         # What was done for pupils, and whether it helped
         Column("intervention", "Intervention", TEXT, "What is done", width=24),
         Column("tier", "Tier", TEXT, "How intensive it is: 1 for everyone, 2 for a group, 3 for one pupil", width=5),
@@ -161,7 +165,7 @@ FIGURES: dict[str, Column] = {
         Column("low", "From", POINTS, "Lower end of the 95% range"),
         Column("high", "To", POINTS, "Upper end of the 95% range"),
         Column("smallest_effect", "Could be seen", POINTS, "The smallest effect that would have shown in 80 of 100 schools"),
-        Column("cautious_estimate", "Cautious", POINTS, "The difference drawn towards nothing", shown=False),
+        Column("cautious_estimate", "Allowing for luck", POINTS, "The difference drawn towards nothing", shown=False),
         Column("q_value", "False discovery rate", NUMBER, "At which the finding would just be made", shown=False),
         Column("stands_among_many", "Stands among many", FLAG, "At a false discovery rate of 5%", shown=False),
         Column("attended_sessions", "Attended", COUNT, "Sessions attended in the window"),
@@ -179,6 +183,7 @@ FIGURES: dict[str, Column] = {
     # Other readings of the same columns
     "attendance": Column("attendance_rate", "Attendance", RATE, "Attended out of possible sessions"),
     "pupils_counted": Column("enrolments", "Pupils", COUNT, "Enrolments with a possible session, year to date", width=8),
+    "likely": Column("said", "Likely", COUNT, "Chances added up: how many were said to end at 10% or more"),
     "persistent_absence": Column(
         "persistent_absence_rate", "Persistent absence", RATE, "Persistently absent enrolments out of enrolments", width=11
     ),
@@ -190,6 +195,11 @@ FIGURES: dict[str, Column] = {
     "lead_practitioner": Column("lead", "Lead practitioner", TEXT, "Who leads the plan", width=20),
     "what_is_done": Column("what", "What", TEXT, "What is done", personal=True, width=60),
     "notice_rule": Column("rule", "Rule", TEXT, "The notice rule, or rules, under which the sessions are counted", width=22),
+    "call_id": Column("call_id", "Call", TEXT, "The row's number; leave it", shown=False, width=14),
+    "tries": Column("tries", "Tries", TEXT, "A box for each try: tick it, or write how often", width=12),
+    "made_by": Column("made_by", "Who", TEXT, "Who tried", width=14),
+    "parent": Column("parent", "Parent", TEXT, "The parent whose case it is, each apart", personal=True, width=20),
+    "of_whom": Column("of", "Of whom", TEXT, "Who is asked", width=18),
     "grouped_by": Column("group", "By", TEXT, "What the rounds are pooled by", width=18),
     "which": Column("value", "Which", TEXT, "The type, tier or group", width=28),
     "range_from": Column("low", "Range from", POINTS, "Lower end of the 95% range", shown=False),

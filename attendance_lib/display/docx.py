@@ -114,14 +114,19 @@ def add_table(made: Document, payload: dict) -> None:
     if not table.rows:
         add_text(made, table.empty_text)
         return
-    grid = made.add_table(len(table.rows) + 1, len(table.columns), style=GRID)
+    grid = made.add_table(1 + len(table.rows) + len(table.groups), len(table.columns), style=GRID)
     set_widths(
         grid, [[each.heading for each in table.columns], *([cell.text for cell in row] for row in table.rows)]
     )
     for cell, column in zip(grid.rows[0].cells, table.columns, strict=True):
         cell.paragraphs[0].add_run(column.heading).bold = True
     repeat_head(grid)
-    for line, row in zip(grid.rows[1:], table.rows, strict=True):
+    lines = iter(grid.rows[1:])
+    for at, row in enumerate(table.rows):
+        if at in table.group_at:
+            first, *_, last = next(lines).cells
+            first.merge(last).paragraphs[0].add_run(table.group_at[at].title).bold = True
+        line = next(lines)
         for cell, shown, column in zip(line.cells, row, table.columns, strict=True):
             cell.paragraphs[0].add_run(shown.text).bold = column.heads_row
         if payload.get("is_written_by_hand"):

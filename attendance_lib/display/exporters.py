@@ -1,8 +1,9 @@
 """The two ways a notebook becomes a paper: nbconvert exporters ``attendance_html`` and ``attendance_pdf``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import nbformat
 from nbconvert.exporters import Exporter, TemplateExporter
 from traitlets import default
 
-from attendance_lib.display.html import WRITERS, facts_html, paragraphs, style_sheet
+from attendance_lib.display.html import WRITERS, facts_html, fold_html, paragraphs, style_sheet
 from attendance_lib.display.notebook import Flow, flow_of
 from attendance_lib.display.pdf import pdf_of
 
@@ -48,9 +49,32 @@ def page_of(flow: Flow) -> Page:
         style=style_sheet("parts.css") + style_sheet("page.css"),
         masthead=f'<div class="att att-masthead">{facts_html(document)}</div>',
         contents=tuple(entries),
-        parts=tuple(folded_html(block, flow.folds) for block in flow.blocks),
+        parts=tuple(parts_html(flow)),
         footer=paragraphs((document["confidentiality"],), ""),
     )
+
+
+def parts_html(flow: Flow) -> Iterator[str]:
+    """Yield the blocks as HTML: first those before the annex, then each part of the annex, to be unfolded on a narrow screen."""
+    heads = [
+        at
+        for at, block in enumerate(flow.blocks)
+        if block["type"] == "heading" and block["level"] == CONTENTS_LEVEL
+    ]
+    first = next(
+        (at for at in heads if flow.blocks[at]["text"] == flow.document["folded_from"]), len(flow.blocks)
+    )
+    yield from (folded_html(block, flow.folds) for block in flow.blocks[:first])
+    starts = [at for at in heads if at >= first]
+    for start, end in pairwise((*starts, len(flow.blocks))):
+        inner = "\n".join(folded_html(block, flow.folds) for block in flow.blocks[start + 1 : end])
+        # The place that the contents lead to is inside, so that a browser unfolds it.
+        place = f'<div id="{flow.blocks[start]["id"]}" class="att-place">{inner}</div>'
+        yield fold_html(
+            f"<h{CONTENTS_LEVEL}>{spans_html(flow.blocks[start]['spans'])}</h{CONTENTS_LEVEL}>",
+            place,
+            "fold fold-part",
+        )
 
 
 def folded_html(block: dict, folds: Mapping[str, str]) -> str:
@@ -65,7 +89,7 @@ def folded_html(block: dict, folds: Mapping[str, str]) -> str:
     if block.get("name") not in folds:
         return block_html(block)
     words = folds[block["name"]] or block["title"]
-    return f'<details class="fold"><summary>{escape(words)}</summary>{block_html(block)}</details>'
+    return fold_html(escape(words), block_html(block))
 
 
 def block_html(block: dict) -> str:

@@ -5,15 +5,15 @@ are embedded as data, so that an SVG can neither run a script nor fetch anything
 """
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from importlib.resources import files
 from unicodedata import bidirectional
 
-from attendance_lib.display.format import format_figure
+from attendance_lib.display.format import format_count, format_figure
 from attendance_lib.display.kinds import TONE_MARKS, TONE_WORDS, Kind
-from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, shown_table
+from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, shown_table, width_of
 from attendance_lib.display.sparkline import sparkline_svg
 
 # Letters of such scripts, and the signs that turn the direction of whatever follows.
@@ -55,30 +55,90 @@ def table_html(payload: dict) -> str:
     """Write a table with its caption, heads for columns and rows, and what is left out."""
     table = shown_table(payload)
     by_hand = " att-by-hand" if payload.get("is_written_by_hand") else ""
-    return (
-        f'<div class="att att-table{by_hand}">{grid_html(table) if table.rows else empty_html(table)}</div>'
-    )
+    # Of a table whose rows are all left to the workbook there are rows, and none to show.
+    is_empty = not payload["rows"]
+    return f'<div class="att att-table{by_hand}">{grid_html(table) if table.rows else empty_html(table, is_empty=is_empty)}</div>'
 
 
-def empty_html(table: ShownTable) -> str:
-    """Write the title of a table without rows, and what that means."""
-    return (
-        f'{title_html(table.title)}<p class="att-empty">{escape(table.empty_text)}</p>{remarks_html(table)}'
-    )
+def empty_html(table: ShownTable, *, is_empty: bool) -> str:
+    """Write the title of a table without rows to show, and what that means."""
+    means = f'<p class="att-empty">{escape(table.empty_text)}</p>' if is_empty else ""
+    return f"{title_html(table.title)}{means}{remarks_html(table)}"
+
+
+# A column of a folded table is at most so many characters wide.
+LONGEST = 34
+# A list of more rows is folded after so many, unless hardly any would be left to unfold.
+FOLDED_AFTER, HARDLY_ANY = 10, 3
 
 
 def grid_html(table: ShownTable) -> str:
-    """Write the table element inside a region that scrolls sideways on a small screen."""
+    """Write a table; of a long one the first rows, then a fold for the rest, or one for each group of rows.
+
+    On a wide screen and in print every fold is open (see ``parts.css``).
+    """
+    said, head = f"{escape(table.title)}{remarks_html(table)}", head_html(table)
+    caption = f"<caption>{said}</caption>"
+    rows = [row_html(row, table.columns) for row in table.rows]
+    if len(rows) <= FOLDED_AFTER + HARDLY_ANY:
+        body = "".join(group_html(table, at) + row for at, row in enumerate(rows))
+        return region_html(table.title, f"{caption}{head}<tbody>{body}</tbody>")
+    if table.groups:
+        return f'<div class="att-caption">{said}</div>{"".join(group_folds(table, rows))}'
+    rest = rows[FOLDED_AFTER:]
+    words = f"The other {format_count(len(rest))}"
+    return set_region(table, "", (caption, head), rows[:FOLDED_AFTER]) + fold_html(
+        words, set_region(table, words, (said_html(words), head), rest)
+    )
+
+
+def group_folds(table: ShownTable, rows: list[str]) -> Iterator[str]:
+    """Yield the fold of each group of rows (HTML)."""
+    for at, group in table.group_at.items():
+        words = f"{group.title}: {format_count(group.count)}"
+        part = set_region(table, words, (said_html(words), head_html(table)), rows[at : at + group.count])
+        yield fold_html(escape(words), part, "fold fold-rows")
+
+
+def said_html(words: str) -> str:
+    """Write a caption that a screen reader says; the eye has it from the handle of the fold."""
+    return f'<caption class="att-said">{escape(words)}</caption>'
+
+
+def set_region(table: ShownTable, words: str, above: tuple[str, str], rows: list[str]) -> str:
+    """Write a part of a folded table (``above`` are its caption and its heads), its columns under those of the other parts."""
+    widths = [width_of(table, place, LONGEST) + 2 for place in range(len(table.columns))]
+    shares = "".join(f'<col style="width:{100 * width / sum(widths):.1f}%">' for width in widths)
+    title = ": ".join(filter(None, (table.title, words)))
+    caption, head = above
+    return region_html(title, f"{caption}{shares}{head}<tbody>{''.join(rows)}</tbody>", sum(widths))
+
+
+def fold_html(words: str, body: str, name: str = "fold") -> str:
+    """Write what unfolds on a narrow screen and stands open elsewhere, below its words (HTML both)."""
+    return f'<details class="{name}"><summary>{words}</summary>{body}</details>'
+
+
+def region_html(title: str, inner: str, width: int = 0) -> str:
+    """Write a table element inside a region that scrolls on a small screen; ``width`` in characters if it is set."""
+    name = f' class="att-set" style="width:{width}ch"' if width else ""
+    return f'<div class="att-scroll" role="region" tabindex="0" aria-label="{escape(title)}"><table{name}>{inner}</table></div>'
+
+
+def head_html(table: ShownTable) -> str:
+    """Write the heads of the columns."""
     heads = "".join(
         f'<th scope="col"{class_of(column)}>{escape(column.heading)}</th>' for column in table.columns
     )
-    rows = "".join(row_html(row, table.columns) for row in table.rows)
-    title = escape(table.title)
-    return (
-        f'<div class="att-scroll" role="region" tabindex="0" aria-label="{title}">'
-        f"<table><caption>{title}{remarks_html(table)}</caption>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    return f"<thead><tr>{heads}</tr></thead>"
+
+
+def group_html(table: ShownTable, at: int) -> str:
+    """Write what the rows from a place (from 0) on have in common, if a group begins there."""
+    if at not in table.group_at:
+        return ""
+    words = escape(table.group_at[at].title)
+    return f'<tr class="att-group"><th scope="colgroup" colspan="{len(table.columns)}">{words}</th></tr>'
 
 
 def remarks_html(table: ShownTable) -> str:

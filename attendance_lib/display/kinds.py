@@ -79,7 +79,7 @@ class Column:
     ``meaning`` is the column's definition (printed in ``tables/index.json`` and the workbook's notes);
     ``personal`` marks values that may never reach a governor; ``shown`` False keeps a column to the
     workbook and the CSV; ``editable`` columns are filled in by staff, from ``choices`` where given;
-    ``width`` is a hint in characters.
+    ``width`` is a hint in characters; ``once`` says that what most rows shown have in common is said once, above them.
     """
 
     name: str
@@ -92,6 +92,7 @@ class Column:
     choices: tuple[str, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     width: int | None = None
+    once: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a column without a heading: a screen reader reads the heading before each cell (WCAG 2.2, 1.3.1)."""

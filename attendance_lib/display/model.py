@@ -36,6 +36,7 @@ class Table:
     their rows (the first by default). ``shown_rows`` limits the page, never the workbook or the CSV.
     ``empty_text`` is what a reader sees when there is no row. ``blank_rows`` leaves room at the foot of
     the working workbook's sheet for rows that staff add. ``is_written_by_hand`` leaves room in each row for a pen.
+    ``grouped_by`` names a column by whose values the rows shown stand together, each value said once, above its rows.
     """
 
     name: str
@@ -48,25 +49,31 @@ class Table:
     empty_text: str = "None."
     blank_rows: int = 0
     is_written_by_hand: bool = False
+    grouped_by: str = ""
 
     def payload(self) -> dict:
         """Return the table as plain JSON: column declarations and rows of raw values."""
         names = [column.name for column in self.columns]
         by_hand = {"is_written_by_hand": True} if self.is_written_by_hand else {}
-        return by_hand | {
-            "type": "table",
-            "name": self.name,
-            "title": harmless(self.title),
-            "note": harmless(self.note),
-            "row_header": self.row_header or names[0],
-            "shown_rows": self.shown_rows,
-            "empty_text": harmless(self.empty_text),
-            "blank_rows": self.blank_rows,
-            "columns": [plain(asdict(column)) | {"unit": UNITS[column.kind]} for column in self.columns],
-            "rows": [
-                list(row) for row in zip(*(plain_values(self.frame[name]) for name in names), strict=True)
-            ],
-        }
+        grouped = {"grouped_by": self.grouped_by} if self.grouped_by else {}
+        return (
+            by_hand
+            | grouped
+            | {
+                "type": "table",
+                "name": self.name,
+                "title": harmless(self.title),
+                "note": harmless(self.note),
+                "row_header": self.row_header or names[0],
+                "shown_rows": self.shown_rows,
+                "empty_text": harmless(self.empty_text),
+                "blank_rows": self.blank_rows,
+                "columns": [plain(asdict(column)) | {"unit": UNITS[column.kind]} for column in self.columns],
+                "rows": [
+                    list(row) for row in zip(*(plain_values(self.frame[name]) for name in names), strict=True)
+                ],
+            }
+        )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())
@@ -207,15 +214,20 @@ class Chart:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading that the library writes, where a notebook cannot know it; level 3 stands under a notebook's level 2."""
+    """A heading that the library writes, where a notebook cannot know it; level 3 stands under a notebook's level 2.
+
+    ``starts_page`` begins a page of the PDF with it.
+    """
 
     text: str
     level: int = 3
+    starts_page: bool = False
 
     def payload(self) -> dict:
         """Return the heading as a block of prose is."""
         spans = [{"text": harmless(self.text), "style": "plain"}]
-        return {"type": "heading", "name": "", "level": self.level, "spans": spans}
+        page = {"starts_page": True} if self.starts_page else {}
+        return page | {"type": "heading", "name": "", "level": self.level, "spans": spans}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())
@@ -255,8 +267,9 @@ class Document:
     it and ``confidentiality`` how it must be kept. ``shows`` are the headings of the parts that the page and the PDF
     have, for a paper that comes down to a page; empty for all of them. The workbook and the CSV hold all in any case.
     ``is_large_print`` has its letters larger. ``folds`` says what folds away on a phone, so that its first screen holds what
-    comes first: for each table or sentences, by name, the words to unfold them by (empty for their own title). On a wide
-    screen and on paper all stands open.
+    comes first: for each table or sentences, by name, the words to unfold them by (empty for their own title).
+    ``folded_from`` is the heading from which on the parts are an annex: each of them folds there, and the PDF prints
+    contents. On a wide screen and on paper all stands open.
     """
 
     name: str
@@ -270,15 +283,20 @@ class Document:
     confidentiality: str = ""
     shows: tuple[str, ...] = ()
     is_large_print: bool = False
+    folded_from: str = ""
     folds: Mapping[str, str] = field(default_factory=dict)
 
     def payload(self) -> dict:
         """Return the facts as plain JSON."""
         told = {"type": "document"} | plain(asdict(self))
-        return {name: told[name] for name in told if told[name] or name not in ("is_large_print", "folds")}
+        return {name: fact for name, fact in told.items() if fact or name not in SELDOM}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return bundle(self.payload())
+
+
+# Facts that few papers have.
+SELDOM = frozenset({"is_large_print", "folds", "folded_from"})
 
 
 def bundle(payload: dict) -> dict:

@@ -213,7 +213,7 @@ def plain_text(spans: list[dict]) -> str:
     return "".join(span["text"] for span in spans)
 
 
-HIDDEN_CELL = "remove-cell"
+HIDDEN_CELL, NEW_PAGE = "remove-cell", "new-page"
 ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 FACTS = (
     "name",
@@ -226,6 +226,7 @@ FACTS = (
     "audience",
     "confidentiality",
     "is_large_print",
+    "folded_from",
 )
 
 
@@ -301,7 +302,9 @@ def blocks_of_cell(cell: nbformat.NotebookNode) -> Iterator[dict]:
     if HIDDEN_CELL in cell.metadata.get("tags", ()):
         return
     if cell.cell_type == "markdown":
-        yield from blocks_of_markdown(cell.source)
+        first, *others = blocks_of_markdown(cell.source)
+        yield first | ({"starts_page": True} if NEW_PAGE in cell.metadata.get("tags", ()) else {})
+        yield from others
     for output in outputs_of(cell):
         block = block_of_output(output)
         yield from block["shown"] if block["type"] == "parts" else (block,)

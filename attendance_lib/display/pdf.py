@@ -16,14 +16,14 @@ from attendance_lib.display.format import format_figure
 from attendance_lib.display.kinds import TONE_MARKS, Kind
 from attendance_lib.display.look import FAMILIES, typst_fonts, uncovered
 from attendance_lib.display.notebook import Flow
-from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, shown_table
+from attendance_lib.display.shown import ShownCell, ShownColumn, ShownTable, shown_table, width_of
 from attendance_lib.display.sparkline import describe_sparkline, sparkline_svg
 
 # Blocks of a flow as the data that the Typst template sets: text, alignments, widths, pictures
 
 # Widths in characters. A text column asks for at most LONGEST and then wraps; up to RIGID it keeps its width. Where the
 # page has room to spare it grows towards its longest value, at most WIDEST.
-LONGEST, WIDEST, SHORTEST, RIGID, SPARK_WIDTH = 34, 110, 4, 10, 11
+LONGEST, WIDEST, RIGID = 34, 110, 10
 PORTRAIT_CHARACTERS = 105
 # What is written by hand has the whole width of the page.
 ACROSS = 3
@@ -47,8 +47,12 @@ def table_data(payload: dict) -> dict:
     widths = [width_of(table, place, LONGEST) for place in places]
     roomy = [max(width_of(table, place, WIDEST), table.columns[place].room) for place in places]
     by_hand = bool(payload.get("is_written_by_hand"))
+    lines = [line for at, row in enumerate(table.rows) for line in lines_at(table, at, row)]
     if by_hand:
-        declared = [payload["columns"][column.place]["width"] for column in table.columns]
+        declared = [
+            payload["columns"][column.place]["width"] or widths[place]
+            for place, column in enumerate(table.columns)
+        ]
         widths, roomy = declared, [ACROSS * width for width in declared]
     return {
         "type": "table",
@@ -62,14 +66,33 @@ def table_data(payload: dict) -> dict:
             column.kind is Kind.TEXT and width > RIGID
             for column, width in zip(table.columns, widths, strict=True)
         ],
-        "rows": [
-            [cell_data(cell, column) for cell, column in zip(row, table.columns, strict=True)]
-            for row in table.rows
-        ],
+        "rows": lines,
         "foot": [" ".join(table.remarks)] if table.remarks else [],
-        "empty": table.empty_text,
+        "empty": "" if payload["rows"] else table.empty_text,
         "by_hand": by_hand,
+        "halved": False,
     }
+
+
+def lines_at(table: ShownTable, at: int, row: tuple[ShownCell, ...]) -> Iterator[list[dict]]:
+    """Yield what is set for the row at a place (from 0): what its group has in common where that begins, and its cells."""
+    if at in table.group_at:
+        yield [{"group": table.group_at[at].title}]
+    yield [cell_data(cell, column) for cell, column in zip(row, table.columns, strict=True)]
+
+
+# A list of so many rows whose columns take less than half the page is set in two columns, as far as it fits a page so.
+HALVED_FROM, HALVED_MOST = 14, 64
+# Points that the text of a page is wide, on its side and upright, and those between two tables beside each other.
+PAGE_POINTS, GUTTER = {True: 762, False: 516}, 16
+
+
+def halved(block: dict, *, is_landscape: bool) -> dict:
+    """Return a table's print data, which say to set it in two columns if it is long and narrow; others as they are."""
+    if block["type"] != "table" or not HALVED_FROM <= len(block["rows"]) <= HALVED_MOST or block["by_hand"]:
+        return block
+    points = sum(4.4 * width + 7 for width in block["widths"])
+    return block | {"halved": points <= (PAGE_POINTS[is_landscape] - GUTTER) / 2}
 
 
 def cell_data(cell: ShownCell, column: ShownColumn) -> dict:
@@ -81,17 +104,6 @@ def cell_data(cell: ShownCell, column: ShownColumn) -> dict:
         }
     mark = TONE_MARKS[cell.tone] if cell.tone else ""
     return {"text": cell.text, "mark": mark, "tone": cell.tone or "", "wraps": column.kind is Kind.TEXT}
-
-
-def width_of(table: ShownTable, place: int, most: int) -> int:
-    """Return the width a column asks for: its values up to a limit, and its heading's longest word (characters)."""
-    column = table.columns[place]
-    values = [
-        SPARK_WIDTH if column.kind is Kind.SPARK else len(row[place].text) + 2 * bool(row[place].tone)
-        for row in table.rows
-    ]
-    words = [len(word) for word in column.heading.split()]
-    return max(min(max(values, default=0), most), max(words, default=0), len(column.heading) // 3, SHORTEST)
 
 
 def key_figures_data(payload: dict) -> dict:
@@ -206,15 +218,20 @@ def compiled(data: str, flow: Flow, standards: list[str]) -> bytes:
 
 
 def head_places(report: dict) -> list[int]:
-    """Return, for each table that has rows, the column whose cells head them.
+    """Return, for each table that has rows, the column whose cells head them; twice for one set in two columns.
 
     Examples
     --------
-    >>> head_places({"blocks": [{"type": "table", "rows": [[1]], "heads": [False, True]}, {"type": "table", "rows": []}]})
-    [1]
+    >>> table = {"type": "table", "rows": [[1]], "heads": [False, True], "halved": True}
+    >>> head_places({"blocks": [table, {"type": "table", "rows": []}]})
+    [1, 1]
     """
     tables = [block for block in report["blocks"] if block["type"] == "table" and block["rows"]]
-    return [block["heads"].index(True) if True in block["heads"] else -1 for block in tables]
+    return [
+        block["heads"].index(True) if True in block["heads"] else -1
+        for block in tables
+        for _ in range(1 + block["halved"])
+    ]
 
 
 def moment_of(flow: Flow) -> datetime:
@@ -225,11 +242,14 @@ def moment_of(flow: Flow) -> datetime:
 
 def print_data(flow: Flow) -> dict:
     """Return a flow as the data that the template reads."""
+    is_landscape = any(map(is_wide, flow.blocks))
     return {
         "document": flow.document,
         "fonts": FAMILIES,
-        "landscape": any(map(is_wide, flow.blocks)),
-        "blocks": [print_block(block) for block in with_key_levels(flow.blocks)],
+        "landscape": is_landscape,
+        "blocks": [
+            halved(print_block(block), is_landscape=is_landscape) for block in with_key_levels(flow.blocks)
+        ],
     }
 
 

@@ -3,9 +3,19 @@
 HTML, plain text and PDF all draw from this, so that they cannot show different figures.
 """
 
+import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 
-from attendance_lib.display.format import format_count, format_tenths, format_value, has_tenths, is_suppressed
+from attendance_lib.display.format import (
+    MISSING,
+    format_count,
+    format_tenths,
+    format_value,
+    has_tenths,
+    is_suppressed,
+)
 from attendance_lib.display.kinds import NUMERIC, TONE_MARKS, TONE_WORDS, Kind, Tone
 from attendance_lib.display.sparkline import Scale, common_scale
 
@@ -48,14 +58,32 @@ class ShownCell:
 
 
 @dataclass(frozen=True)
+class ShownGroup:
+    """Rows that stand together under what they have in common: its words, and how many of the rows they are."""
+
+    title: str
+    count: int
+
+
+@dataclass(frozen=True)
 class ShownTable:
-    """What is drawn of a table; ``remarks`` are what a reader must know beside its figures."""
+    """What is drawn of a table; ``remarks`` are what a reader must know beside its figures.
+
+    ``groups`` part the rows, in their order; empty where they stand as one.
+    """
 
     title: str
     columns: tuple[ShownColumn, ...]
     rows: tuple[tuple[ShownCell, ...], ...]
     remarks: tuple[str, ...]
     empty_text: str
+    groups: tuple[ShownGroup, ...] = ()
+
+    @property
+    def group_at(self) -> dict[int, ShownGroup]:
+        """The groups by the number (from 0) of their first row."""
+        starts = accumulate((group.count for group in self.groups), initial=0)
+        return dict(zip(starts, self.groups, strict=False))
 
 
 def shown_table(payload: dict) -> ShownTable:
@@ -69,20 +97,87 @@ def shown_table(payload: dict) -> ShownTable:
     Returns
     -------
     ShownTable
-        The shown columns in order, at most ``shown_rows`` rows of text; its remarks say which rows are left to
-        the workbook, what the marks mean and the table's own note.
+        The shown columns in order, at most ``shown_rows`` rows of text, together by group; its remarks say which rows are
+        left to the workbook, what the marks mean, what every row says and the table's own note.
     """
+    groups = shown_groups(payload)
+    raw = [row for _, members in groups for row in members] if groups else first_rows(payload)
     columns = shown_columns(payload)
-    rows = tuple(
-        tuple(shown_cell(row[column.place], column) for column in columns) for row in first_rows(payload)
+    rows = tuple(tuple(shown_cell(row[column.place], column) for column in columns) for row in raw)
+    usual = tuple(
+        usual_text(rows, place, payload["columns"][each.place]) for place, each in enumerate(columns)
     )
+    drawn = tuple(
+        place for place, text in enumerate(usual) if any(row[place].text != text for row in rows) or not rows
+    )
+    remarks = (remainder_text(payload), legend_text(rows), once_text(columns, usual, drawn), payload["note"])
     return ShownTable(
         title=payload["title"],
-        columns=columns,
-        rows=rows,
-        remarks=tuple(filter(None, (remainder_text(payload), legend_text(rows), payload["note"]))),
+        columns=tuple(columns[place] for place in drawn),
+        rows=tuple(
+            tuple(row[at] if row[at].text != usual[at] else ShownCell("") for at in drawn) for row in rows
+        ),
+        remarks=tuple(filter(None, remarks)),
         empty_text=payload["empty_text"],
+        groups=tuple(ShownGroup(title, len(members)) for title, members in groups),
     )
+
+
+# What so many of ten rows say, of so many rows or more, is said once above them.
+MOST, OF_TEN, FEWEST_ROWS = 8, 10, 3
+
+
+def usual_text(rows: tuple[tuple[ShownCell, ...], ...], place: int, column: dict) -> str | None:
+    """Return what most rows say in a drawn column, by its place among them, if it need not be said in each; else None."""
+    if not column.get("once") or len(rows) < FEWEST_ROWS:
+        return None
+    ((text, count),) = Counter(row[place].text for row in rows).most_common(1)
+    return text if OF_TEN * count >= MOST * len(rows) else None
+
+
+def once_text(columns: tuple[ShownColumn, ...], usual: tuple[str | None, ...], drawn: tuple[int, ...]) -> str:
+    """Say what every row says of the columns not drawn for it, and what a blank cell of those drawn stands for."""
+    every, most = (
+        "; ".join(
+            f"{column.heading.lower()} {text}"
+            for at, (column, text) in enumerate(zip(columns, usual, strict=True))
+            if text and text != MISSING and (at in drawn) is is_drawn
+        )
+        for is_drawn in (False, True)
+    )
+    return " ".join(filter(None, (every and f"In every row: {every}.", most and f"Where blank: {most}.")))
+
+
+def shown_groups(payload: dict) -> list[tuple[str, list[list]]]:
+    """Return the rows shown by what they have in common, in the order of its value; nothing where they stand as one.
+
+    Examples
+    --------
+    >>> columns = [{"name": "year_group", "heading": "Year", "kind": "count"}, {"name": "form", "heading": "Form", "kind": "text"}]
+    >>> rows = [[9, "9B"], [8, "8A"], [9, "9A"]]
+    >>> shown_groups({"grouped_by": "year_group", "columns": columns, "rows": rows, "shown_rows": None})
+    [('Year 8', [[8, '8A']]), ('Year 9', [[9, '9B'], [9, '9A']])]
+    """
+    name = payload.get("grouped_by")
+    if not name:
+        return []
+    place = [column["name"] for column in payload["columns"]].index(name)
+    column, found = payload["columns"][place], {}
+    for row in first_rows(payload):
+        found.setdefault(row[place], []).append(row)
+    # Words stand in the order in which the table has them, numbers in their own.
+    values = (
+        found if Kind(column["kind"]) is Kind.TEXT else sorted(found, key=lambda each: (each is None, each))
+    )
+    return [(group_words(value, column), found[value]) for value in values]
+
+
+def group_words(value: object, column: dict) -> str:
+    """Return what is said above a group of rows: text as it is, anything else after the column's heading."""
+    kind = Kind(column["kind"])
+    if value is None:
+        return f"{column['heading']} not known"
+    return str(value) if kind is Kind.TEXT else f"{column['heading']} {format_value(value, kind)}"
 
 
 def first_rows(payload: dict) -> list[list]:
@@ -97,8 +192,13 @@ def first_rows(payload: dict) -> list[list]:
 
 
 def shown_columns(payload: dict) -> tuple[ShownColumn, ...]:
-    """Return the columns of a table payload that are drawn, in order."""
-    places = (place for place, column in enumerate(payload["columns"]) if column["shown"])
+    """Return the columns of a table payload that are drawn, in order; the one that groups the rows is said above them."""
+    grouped = payload.get("grouped_by")
+    places = (
+        place
+        for place, column in enumerate(payload["columns"])
+        if column["shown"] and column["name"] != grouped
+    )
     return tuple(shown_column(payload, place) for place in places)
 
 
@@ -143,18 +243,68 @@ def tone_of(value: object, highlights: tuple[dict, ...]) -> Tone | None:
     return next(met, None)
 
 
+SHORTEST, SPARK_WIDTH = 4, 11
+
+
+def width_of(table: ShownTable, place: int, most: int) -> int:
+    """Return the width a column asks for: its values up to a limit, and its heading's longest word (characters)."""
+    column = table.columns[place]
+    values = [
+        SPARK_WIDTH if column.kind is Kind.SPARK else len(row[place].text) + 2 * bool(row[place].tone)
+        for row in table.rows
+    ]
+    words = [len(word) for word in column.heading.split()]
+    return max(min(max(values, default=0), most), max(words, default=0), len(column.heading) // 2, SHORTEST)
+
+
+# The longest name that Excel takes for a sheet, and words that no name ends with.
+TAB_LIMIT = 31
+NOT_LAST = frozenset(
+    "a an and as at by for from in is no not of on or that the to towards was were with who what".split()
+)
+
+
+def tab_of(payload: dict) -> str:
+    """Return what a table's sheet is called in a workbook that people work in: its title, shortened where Excel needs that.
+
+    A sheet that staff fill in keeps its short name, by which copies of it are known wherever they come back from.
+
+    Examples
+    --------
+    >>> tab_of({"name": "actions", "title": "What was agreed", "columns": [{"editable": True}]})
+    'actions'
+    >>> tab_of({"name": "two_bases", "title": "Who is counted: the year to date, with leavers and without", "columns": []})
+    'Who is counted'
+    >>> tab_of({"name": "pupils_without_plan", "title": "Pupils over a line with no action or plan", "columns": []})
+    'Pupils over a line'
+    """
+    if any(column.get("editable") for column in payload.get("columns", ())):
+        return payload["name"].replace("_", " ")
+    title = payload["title"].rstrip(".?") or payload["name"]
+    if len(title) > TAB_LIMIT:
+        title = re.split(r"[:,?] ", title)[0]
+    words = title.split()
+    while len(" ".join(words)) > TAB_LIMIT or (len(words) > 1 and words[-1].casefold() in NOT_LAST):
+        if len(words) == 1:
+            return title[:TAB_LIMIT]
+        words.pop()
+    return " ".join(words)
+
+
 def remainder_text(payload: dict) -> str:
     """Say how many rows are left to the workbook, if any.
 
     Examples
     --------
-    >>> remainder_text({"shown_rows": 1, "rows": [[1], [2]], "name": "actions"})
-    'First 1 of 2; the rest is in the workbook, sheet actions.'
+    >>> remainder_text({"shown_rows": 1, "rows": [[1], [2]], "name": "actions", "title": "Actions"})
+    'First 1 of 2; the rest is in the workbook, sheet Actions.'
     """
     limit, total = payload["shown_rows"], len(payload["rows"])
     if limit is None or total <= limit:
         return ""
-    return f"First {format_count(limit)} of {format_count(total)}; the rest is in the workbook, sheet {payload['name']}."
+    if not limit:
+        return f"{format_count(total, 'row')}, in the workbook, sheet {tab_of(payload)}."
+    return f"First {format_count(limit)} of {format_count(total)}; the rest is in the workbook, sheet {tab_of(payload)}."
 
 
 def legend_text(rows: tuple[tuple[ShownCell, ...], ...]) -> str:

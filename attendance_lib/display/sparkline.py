@@ -63,7 +63,7 @@ def line_path(points: list[tuple[float, float] | None]) -> str:
 
 
 def sparkline_svg(values: Series, scale: Scale, *, standalone: bool = False) -> str:
-    """Draw a short series as SVG: a pale rule at 100%, a line with a dot a week, the latest dot larger.
+    """Draw a short series as SVG: pale rules at 100% and at the foot of the scale, a line with a dot a week, the latest dot larger.
 
     Line and dots have the colour of the picture's text, which a contrast theme of the reader's takes into its own hands.
 
@@ -89,7 +89,7 @@ def sparkline_svg(values: Series, scale: Scale, *, standalone: bool = False) -> 
     )
     return (
         f'<svg {name} color="{DARK_BLUE}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<path d="M0 {MARGIN}H{WIDTH}" stroke="{RULE}" stroke-width="0.6"/>'
+        f'<path d="M0 {MARGIN}H{WIDTH}M0 {HEIGHT - MARGIN}H{WIDTH}" stroke="{RULE}" stroke-width="0.6"/>'
         f'<path d="{line_path(points)}" fill="none" stroke="currentColor" stroke-width="1.2"/>'
         f'<g fill="currentColor">{dots([point for point in points if point])}</g></svg>'
     )

@@ -32,7 +32,7 @@ def to_text(payload: dict) -> str:
 def table_text(payload: dict) -> str:
     """Write a table with columns padded to their widest value."""
     table = shown_table(payload)
-    body = grid_lines(table) if table.rows else [table.empty_text]
+    body = grid_lines(table) if table.rows else filled(table.empty_text if not payload["rows"] else "")
     return "\n".join([table.title, *body, *table.remarks])
 
 
@@ -45,7 +45,12 @@ def grid_lines(table: ShownTable) -> list[str]:
     widths = [max(width_of(row[place]) for row in cells) for place in range(len(table.columns))]
     rights = [column.is_numeric for column in table.columns]
     lines = ["  ".join(map(padded, row, widths, rights)).rstrip() for row in cells]
-    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
+    rows = [
+        line
+        for at, row in enumerate(lines[1:])
+        for line in (*([table.group_at[at].title] if at in table.group_at else []), row)
+    ]
+    return [lines[0], "  ".join("-" * width for width in widths), *rows]
 
 
 def cell_text(cell: ShownCell) -> str:

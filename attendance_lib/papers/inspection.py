@@ -17,7 +17,7 @@ from attendance_lib.analysis.measures import returned_of
 from attendance_lib.display import Column, Document, Highlight, Kind, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
-from attendance_lib.errors import Severity
+from attendance_lib.errors import Severity, counted
 from attendance_lib.intake.checked_school import School
 from attendance_lib.intake.settings.school_file import Cohort
 from attendance_lib.pack.pack import Pack, pack_of
@@ -79,7 +79,8 @@ def in_severity(summary: pd.DataFrame, severity: Severity) -> str:
         ]
     )
     things, new = int(found["things"].sum()), int(found["new_things"].sum())
-    return f"{format_count(things, 'thing')} {severity.value} be put right, {format_count(new)} of them new; most often: {named}."
+    found_in_words = f"{counted(things, 'entry', 'entries')} {severity.value} be put right, {format_count(new)} of them new"
+    return f"{found_in_words}; most often: {named}."
 
 
 LEADING = 3
@@ -109,7 +110,7 @@ def inspection_summary(pack: Pack) -> Table:
         frame=in_words_of_severity(summary_of(pack)),
         columns=SUMMARY_COLUMNS,
         row_header="check",
-        note=f"{WEIGHT_MEANING}. In brackets: how many things in the forms and on the days most concerned.",
+        note=f"{WEIGHT_MEANING}. In brackets: how many entries are in the forms and on the days most concerned.",
     )
 
 
@@ -123,7 +124,7 @@ def inspection_musts(pack: Pack) -> Table:
         frame=musts.reset_index(drop=True),
         columns=MUST_COLUMNS,
         row_header="check",
-        note="Year to date. The register inspection (attendance run inspection) lists each thing, and what should be put right.",
+        note="Year to date. The register inspection (attendance run inspection) lists each entry, and what should be put right.",
         empty_text="Nothing that the inspection checks must be put right.",
     )
 
@@ -194,7 +195,7 @@ def things_to_fix(pack: Pack) -> Table:
     )
     return Table(
         name="things_to_fix",
-        title="Things to fix",
+        title="What is to be put right, one by one",
         frame=frame.sort_values(
             ["severity", "is_new"], ascending=[True, False], kind="stable", ignore_index=True
         ),
@@ -240,19 +241,21 @@ ASKED_COLUMNS = (
     figure(
         "teacher", meaning="Who took the register where lessons are exported, else the key adult", width=26
     ),
-    Column("musts", "Musts", Kind.COUNT, "Things that must be put right", width=9),
-    Column("shoulds", "Shoulds", Kind.COUNT, "Things that should be put right", width=9),
-    Column("gaps", "Marks missing", Kind.COUNT, "Of the musts, those of marks missing", width=11),
-    Column(
-        "is_new", "New", Kind.COUNT, "Of the musts and shoulds, those that came up in the period", width=9
-    ),
+    Column("musts", "Must", Kind.COUNT, "Entries that must be put right", width=9),
+    Column("shoulds", "Should", Kind.COUNT, "Entries that should be put right", width=9),
+    Column("gaps", "Marks missing", Kind.COUNT, "Of those that must, marks missing", width=11),
+    Column("is_new", "New", Kind.COUNT, "Of both, those that came up in the period", width=9),
 )
 SEVERITY = figure("severity", meaning=WEIGHT_MEANING)
 CHECK = figure("check")
-THINGS = Column("things", "Things", Kind.COUNT, "Things to fix, year to date; a run of sessions is one")
+THINGS = Column(
+    "things", "To put right", Kind.COUNT, "Entries to put right, year to date; a run of sessions is one"
+)
 NEW = Column("new_things", "New", Kind.COUNT, "Of these, those that came up in the period")
-FORMS = Column("forms", "Forms", meaning="The forms most concerned, with how many things each", width=24)
-DATES = Column("dates", "Days", meaning="The days on which most things are or begin, with how many", width=34)
+FORMS = Column("forms", "Forms", meaning="The forms most concerned, with how many entries each", width=24)
+DATES = Column(
+    "dates", "Days", meaning="The days on which most entries are or begin, with how many", width=34
+)
 WHAT_TO_DO = Column("what_to_do", "What to do", meaning="How it is put right", width=44)
 EXAMPLES = Column(
     "examples",

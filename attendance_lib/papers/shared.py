@@ -301,6 +301,7 @@ def masthead(pack: Pack, paper: Paper = FORTNIGHTLY) -> Document:
         cohort=pack.cohort.title,
         audience=f"For {paper.reader}",
         confidentiality=paper.confidentiality,
+        folded_from=paper.folded_from,
     )
 
 

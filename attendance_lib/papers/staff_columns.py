@@ -56,10 +56,7 @@ def to_fill_in(name: str) -> Column:
 
 # Tries to reach a home
 
-TRIES = Column(
-    "tries", "Tries", meaning="A box for each try: tick it, or write how often", editable=True, width=12
-)
-WHO = Column("made_by", "Who", meaning="Who tried", editable=True, width=14)
+TRIES, WHO = figure("tries", editable=True), figure("made_by", editable=True)
 REACHED_OR_NOT = Column(
     "reached", "Reached", meaning="Whether anybody was: choose from the list", personal=True, editable=True, choices=REACHED,
     width=16,

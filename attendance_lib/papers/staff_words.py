@@ -18,8 +18,7 @@ from attendance_lib.casebook.state import (
 )
 from attendance_lib.display import Column, Parts, Sentences, Table
 from attendance_lib.display.columns import figure
-from attendance_lib.display.format import format_count
-from attendance_lib.errors import in_number
+from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.pack import Pack
 
 SHOWN_ROWS = 20
@@ -99,11 +98,11 @@ def to_enter(pack: Pack, sheet: str, keys: Iterable[str], fields: Fields) -> Tab
 
 
 def to_enter_words(count: int) -> str:
-    """Return how many things were written that no log says; empty if there is none."""
+    """Return how many entries no log says; empty if there is none."""
     if not count:
         return ""
-    things = f"{format_count(count, 'thing')} {in_number(count, 'was', 'were')}"
-    return f"{things} written that the log does not say. Once the log says it too, it leaves this list."
+    entries = f"{counted(count, 'entry', 'entries')} {in_number(count, 'was', 'were')}"
+    return f"{entries} written that the log does not say. Once the log says it too, it leaves this list."
 
 
 def rows_to_enter(pack: Pack, sheet: str, keys: Iterable[str]) -> Iterator[dict[str, str]]:

@@ -73,5 +73,12 @@ def texts_of(payload: Mapping) -> set[str]:
     if payload["type"] == "sentences":
         return {payload["title"], *payload["items"]}
     table = shown_table(payload)
+    heads = (group.title for group in table.groups)
     cells = {cell.text.strip() for row in table.rows for cell in row}
-    return {table.title, " ".join(table.remarks), *(column.heading for column in table.columns), *cells}
+    return {
+        table.title,
+        " ".join(table.remarks),
+        *(column.heading for column in table.columns),
+        *heads,
+        *cells,
+    }

@@ -263,6 +263,22 @@ def check_free(place: PackPlace, *, replace: bool) -> None:
         raise RequestError(f"{place.pack} has no {RECEIPT}, so it is not a pack. Move it away.")
 
 
+def check_not_open(place: PackPlace) -> None:
+    """Refuse to replace a pack of which somebody has a workbook open: what is typed there would be saved nowhere.
+
+    Raises
+    ------
+    RequestError
+        If a spreadsheet's sign of an open file lies beside a workbook, with what to do.
+    """
+    signs = sorted(path.name for path in place.pack.rglob("*") if path.name.startswith(OPEN_FILES))
+    if signs:
+        raise RequestError(
+            f"{place.pack} is not replaced: {signs[0]} says that somebody has the workbook open. Close it there and run again; "
+            f"if nobody has it open, delete that file."
+        )
+
+
 @contextmanager
 def building(
     place: PackPlace, *, replace: bool, say: Callable[[str], None], is_published: bool = False

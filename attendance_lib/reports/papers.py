@@ -68,7 +68,8 @@ class Paper:
     that it is for finding missing marks, and so is made of any; ``is_drawn`` that it writes down a list before it draws;
     ``is_handed_out`` that it holds documents which are each for one reader, so that no folder may hold a copy of it all;
     ``repeats`` is the published paper whose figures its page without names repeats; ``read_beside`` the one whose readers hold
-    this published paper too, so that neither may betray what the other withholds.
+    this published paper too, so that neither may betray what the other withholds. ``folded_from`` is the heading from which
+    on its parts are looked up rather than read: folded on a narrow screen, and with contents in the PDF.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Paper:
     is_drawn: bool = False
     is_handed_out: bool = False
     repeats: str = ""
+    folded_from: str = ""
     read_beside: str = ""
     made_by: MadeBy = MadeBy.RUN
 
@@ -96,6 +98,7 @@ FORTNIGHTLY = Paper(
     title="Fortnightly pastoral pack",
     reader="the pastoral meeting",
     confidentiality="Confidential: personal data. For the pastoral meeting only; do not copy, forward or leave on view.",
+    folded_from="Heads of year",
     occasions=(
         Asking(PASTORAL, "pack for the pastoral meeting", Occasions.pastoral, is_for_a_meeting=True),
         Asking(PASTORAL, "pack of the last weeks of the school year", Occasions.last_weeks),

@@ -164,6 +164,43 @@ def check_cohort(request: RunRequest) -> None:
         check_published(names[request.cohort], names)
 
 
+def split_requests(request: RunRequest, column: str) -> list[RunRequest]:
+    """Return a request for each of the school's groups by a column, on the cohort that is chosen by it alone.
+
+    Parameters
+    ----------
+    request : RunRequest
+        On the whole school.
+    column : str
+        ``year_group``: so far the only one of which the school file says which groups there are.
+
+    Raises
+    ------
+    RequestError
+        If a cohort is asked for besides.
+    SettingsError
+        If the cohorts file has none for a group; the message says what to write.
+    """
+    from attendance_lib.intake.settings.loading import load_settings
+    from attendance_lib.intake.settings.school_file import load_cohorts
+
+    if request.cohort != WHOLE_SCHOOL:
+        raise RequestError(
+            "--split and --cohort go not together: --split makes a pack for each group of the whole school."
+        )
+    cohorts = load_cohorts(request.cohorts)
+    named = {
+        tuple(cohort.where[column]): name for name, cohort in cohorts.items() if set(cohort.where) == {column}
+    }
+    groups = load_settings(request.school_file).school.year_groups
+    if missing := [str(group) for group in groups if (group,) not in named]:
+        raise SettingsError(
+            f"{request.cohorts.name}: no cohort is {column} {missing[0]} alone. Add a line such as "
+            f'year_{missing[0]}: {{title: "Year {missing[0]}", where: {{{column}: [{missing[0]}]}}}}.'
+        )
+    return [replace(request, cohort=named[(group,)]) for group in groups]
+
+
 def settle(request: RunRequest, settings: "Settings", last_register: date) -> Job:
     """Return the job: the request with its period and the parameters that the notebook is given."""
     period = settle_request_period(request, settings.build_calendar(), last_register)

@@ -17,7 +17,15 @@ from attendance_lib.reports.desk import (
 )
 from attendance_lib.reports.draws import keep_list, list_written
 from attendance_lib.reports.execute import Execution, Progress, execute, printed_warnings
-from attendance_lib.reports.folder import PackPlace, building, check_free, hashes_below, naming, own_values
+from attendance_lib.reports.folder import (
+    PackPlace,
+    building,
+    check_free,
+    check_not_open,
+    hashes_below,
+    naming,
+    own_values,
+)
 from attendance_lib.reports.gate import input_files, input_hashes, keep_published, pass_gate, store_in
 from attendance_lib.reports.handed import prints_of, take_documents, write_documents
 from attendance_lib.reports.own_papers import with_own_papers
@@ -77,6 +85,7 @@ def run_report(request: RunRequest, run: Run | None = None) -> Path:
     job = pass_gate(request, run.progress, run.say)
     place = place_of(job)
     check_free(place, replace=request.replace)
+    check_not_open(place)
     is_published = request.paper.is_published
     shelves = Shelves(job.settings, request.out.resolve())
     for line in shelves.under_another_name(request.project):

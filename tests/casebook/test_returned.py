@@ -1,12 +1,22 @@
 """A pack's workbook written, filled in, saved as programs save it, and read as it is."""
 
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
 
+from attendance_lib.casebook.matching import find_sheet
 from attendance_lib.casebook.returned import read_returned
-from attendance_lib.casebook.sheets import ReturnedRow, Stray, Unread
-from tests.casebook.returned_packs import FIRST, NAMES, PACK, as_csv, rows_of
+from attendance_lib.casebook.sheets import (
+    PrintedColumn,
+    PrintedSheet,
+    ReturnedRow,
+    ReturnedSheet,
+    Stray,
+    Unread,
+)
+from attendance_lib.display.workbook.book import write_workbook
+from tests.casebook.returned_packs import ACTIONS, FIRST, NAMES, PACK, PROPERTIES, as_csv, rows_of
 
 HEADINGS = ("Action", "What", "Due", "Note")
 
@@ -111,3 +121,25 @@ def test_a_file_of_no_pack_holds_nothing_that_is_ours(tmp_path):
     book.save(tmp_path / "budget.xlsx")
     found = read_returned(tmp_path / "budget.xlsx", "budget")
     assert (found.sheets, found.strays, found.pack_ids, found.problem) == ((), (), (), "")
+
+
+def test_a_workbook_of_before_its_hidden_sheet_said_which_table_is_read_as_before(pack):
+    def as_it_was(book):
+        book["columns"].delete_cols(6)
+
+    assert [sheet.name for sheet in edit(pack, as_it_was).sheets] == ["actions"]
+
+
+def test_a_sheet_is_known_by_our_name_whatever_its_tab_is_called_by_the_pack(tmp_path):
+    cards = replace(ACTIONS, name="impact_card", title="Impact card")
+    write_workbook([cards.payload()], tmp_path / "cards.xlsx", PROPERTIES)
+    assert openpyxl.load_workbook(tmp_path / "cards.xlsx").sheetnames[1] == "impact card"
+    (sheet,) = read_returned(tmp_path / "cards.xlsx", "cards").sheets
+    assert (sheet.name, sheet.names) == ("impact_card", NAMES)
+
+
+def test_of_a_tab_with_the_hidden_sheet_lost_the_name_that_people_say_is_enough(tmp_path):
+    printed = PrintedSheet("impact_card", (PrintedColumn("card_id", "Card"),), (), "card_id")
+    alone = ReturnedSheet("Impact card", ("Other",), ())
+    assert find_sheet(alone, {"impact_card": printed}) is printed
+    assert find_sheet(replace(alone, name="Minutes"), {"impact_card": printed}) is None

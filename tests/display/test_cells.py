@@ -23,17 +23,17 @@ from tests.display.workbook_payloads import DANGEROUS, PROPERTIES, row_under
     ],
 )
 def test_a_cell_is_typed_and_formatted_by_its_kind(working, heading, value, number_format):
-    cell = row_under(working["groups"], "Enrolments")[heading]
+    cell = row_under(working["Attendance by group"], "Enrolments")[heading]
     assert (cell.value, cell.number_format) == (value, number_format)
 
 
 def test_a_date_is_a_real_date(working):
-    cell = row_under(working["groups"], "Extracted")["Extracted"]
+    cell = row_under(working["Attendance by group"], "Extracted")["Extracted"]
     assert (cell.is_date, cell.value.date(), cell.number_format) == (True, date(2026, 11, 20), "dd mmm yyyy")
 
 
 def test_an_identifier_keeps_its_leading_zeros_and_a_missing_value_is_blank(working):
-    cells = row_under(working["groups"], "Group", below=2)
+    cells = row_under(working["Attendance by group"], "Group", below=2)
     assert (cells["Group"].value, cells["Group"].data_type) == ("007", "s")
     assert [cells[heading].value for heading in ("Enrolments", "Attendance", "Small group", "Extracted")] == [
         None
@@ -59,6 +59,6 @@ def test_an_illegal_character_is_replaced_and_a_long_text_is_cut(tmp_path):
     write_workbook(
         [Table("long", "Long", frame, (Column("note", "Note"),)).payload()], tmp_path / "a.xlsx", PROPERTIES
     )
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["long"]
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Long"]
     assert sheet["A3"].value == "a�b\nc�"
     assert len(sheet["A4"].value) == 32_767

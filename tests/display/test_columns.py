@@ -16,8 +16,9 @@ SHOWS = ("display", "papers", "reports")
 FIELDS = ("name", "heading", "kind", "meaning", "personal")
 # Different things under one word: name and heading in the tables of several files, no figure of which is the other's.
 ONE_WORD = {
-    ("figure", "Figure"), ("value", "Value"), ("note", "Note"), ("what", "What"), ("joined", "Joined"), ("left", "Left"),
-    ("line", "Line"), ("recorded", "Recorded"), ("rule", "Rule"), ("standing", "Stands"),
+    ("figure", "Figure"), ("value", "Value"), ("note", "Note"), ("what", "What"),
+    ("line", "Line"), ("recorded", "Recorded"), ("reason", "Reason"), ("rule", "Rule"), ("standing", "Stands"),
+    ("stands", "Stands"),
 }  # fmt: skip
 # Of one pupil they are personal, of many together they are not.
 OF_ONE_AND_OF_MANY = {

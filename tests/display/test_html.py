@@ -63,7 +63,7 @@ def test_small_pictures_have_words(pupils):
 def test_rows_left_to_the_workbook_are_counted(pupils, limit, rows, is_said):
     page = fragment(replace(pupils, shown_rows=limit).payload())
     assert page.count("<tr>") == rows + 1
-    assert ("First 3 of 10; the rest is in the workbook, sheet priority_pupils." in page) is is_said
+    assert ("First 3 of 10; the rest is in the workbook, sheet Priority pupils." in page) is is_said
 
 
 def test_a_table_without_rows_says_so(pupils):

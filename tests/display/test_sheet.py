@@ -14,12 +14,12 @@ from tests.display.workbook_payloads import GROUP_COLUMNS, GROUPS, PROPERTIES, r
 
 def test_filters_cover_the_table_and_panes_freeze_under_the_header(working):
     # Title, the note, then the header in row 3 and two rows.
-    assert working["groups"].auto_filter.ref == "A3:G5"
-    assert working["groups"].freeze_panes == "B4"
+    assert working["Attendance by group"].auto_filter.ref == "A3:G5"
+    assert working["Attendance by group"].freeze_panes == "B4"
 
 
 def test_a_table_without_rows_says_so_above_its_header(working):
-    assert [cell.value for cell in working["crossed"]["A"]] == [
+    assert [cell.value for cell in working["Who crossed a line"]["A"]] == [
         "Who crossed a line",
         "Nobody crossed.",
         "Group",
@@ -27,13 +27,13 @@ def test_a_table_without_rows_says_so_above_its_header(working):
 
 
 def test_a_sheet_prints_on_a4_one_page_wide_with_its_header_repeated(working):
-    sheet = working["groups"]
+    sheet = working["Attendance by group"]
     assert int(sheet.page_setup.paperSize) == 9
     assert (
         sheet.page_setup.fitToWidth,
         sheet.page_setup.fitToHeight,
         sheet.sheet_properties.pageSetUpPr.fitToPage,
-    ) == (1, 0, True)
+    ) == (1, 1, True)
     assert sheet.print_title_rows == "$3:$3"
     assert sheet.oddFooter.left.text == "Confidential"
     assert sheet.oddHeader.right.text.startswith("Larkmoor && Hay Academy")
@@ -76,19 +76,19 @@ def test_a_sheet_stands_upright_where_it_is_narrow_enough_to_be_read(width, orie
 
 def test_a_sheet_s_orientation_is_that_of_its_columns(working):
     # Five columns of 11 to 14 characters and one of 19 are 82; the sheet that says how to read the workbook is wider.
-    assert sum(working["groups"].column_dimensions[letter].width for letter in "ABCDEFG") <= 90
-    assert working["groups"].page_setup.orientation == "portrait"
+    assert sum(working["Attendance by group"].column_dimensions[letter].width for letter in "ABCDEFG") <= 90
+    assert working["Attendance by group"].page_setup.orientation == "portrait"
     assert working.worksheets[0].page_setup.orientation == "landscape"
 
 
 def test_figures_do_not_touch_the_words_of_the_next_column(working):
-    row = row_under(working["groups"], "Enrolments")
+    row = row_under(working["Attendance by group"], "Enrolments")
     assert (row["Enrolments"].alignment.horizontal, row["Group"].alignment.horizontal) == ("right", "left")
     assert (row["Enrolments"].alignment.indent, row["Group"].alignment.indent) == (0, 1)
 
 
 def test_repeated_and_long_names_become_distinct_sheets(tmp_path):
-    tables = [Table("x" * 31 + end, "T", GROUPS.frame, GROUP_COLUMNS).payload() for end in ("a", "b")]
+    tables = [Table(end, "x" * 32, GROUPS.frame, GROUP_COLUMNS).payload() for end in ("a", "b")]
     write_workbook(tables, tmp_path / "a.xlsx", PROPERTIES)
     names = openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames
     assert names[1:3] == ["x" * 31, "x" * 29 + "_2"]

@@ -60,7 +60,7 @@ def test_what_is_left_to_the_workbook_is_said_and_which_marks_are_used():
     table = shown(shown_rows=2, note="Sorted by need.")
     assert texts(table, 0) == ["A", "B"]
     assert table.remarks == (
-        "First 2 of 3; the rest is in the workbook, sheet pupils.",
+        "First 2 of 3; the rest is in the workbook, sheet Pupils.",
         "Marks: ▲ act now, ◆ watch.",
         "Sorted by need.",
     )
@@ -77,3 +77,46 @@ def test_small_pictures_of_a_column_have_one_scale_and_blank_ones_none():
 def test_a_table_without_a_row_says_so():
     table = shown_table(Table("none", "None", FRAME.head(0), COLUMNS, empty_text="Nobody.").payload())
     assert (table.rows, table.remarks, table.empty_text) == ((), (), "Nobody.")
+
+
+LISTED = pd.DataFrame(
+    {"year": [9, 8, 9, 9], "name": list("abcd"), "rule": ["first"] * 4, "met": ["yes", "no", "yes", "yes"]}
+)
+LISTED_COLUMNS = (
+    Column("year", "Year", Kind.COUNT),
+    Column("name", "Pupil"),
+    Column("rule", "Rule", once=True),
+    Column("met", "Met", once=True),
+)
+
+
+def listed(**changes):
+    return shown_table(
+        Table("listed", "Listed", LISTED, LISTED_COLUMNS, row_header="name", **changes).payload()
+    )
+
+
+def test_rows_stand_together_by_what_they_have_in_common_and_keep_their_order_in_it():
+    table = listed(grouped_by="year")
+    assert [(group.title, group.count) for group in table.groups] == [("Year 8", 1), ("Year 9", 3)]
+    assert [row[0].text for row in table.rows] == ["b", "a", "c", "d"]
+    assert {at: group.title for at, group in table.group_at.items()} == {0: "Year 8", 1: "Year 9"}
+    # The rows are those that come first in the table, whatever their group.
+    assert [row[0].text for row in listed(grouped_by="year", shown_rows=1).rows] == ["a"]
+
+
+def test_what_every_row_says_is_said_once_and_what_most_say_is_left_blank_from_four_fifths_on():
+    table = listed()
+    assert [column.heading for column in table.columns] == ["Year", "Pupil", "Met"]
+    # Three of four rows are fewer than eight of ten.
+    assert [row[2].text for row in table.rows] == ["yes", "no", "yes", "yes"]
+    assert table.remarks == ("In every row: rule first.",)
+    more = pd.concat([LISTED, LISTED.iloc[[0]]])
+    blank = shown_table(Table("listed", "Listed", more, LISTED_COLUMNS).payload())
+    assert [row[2].text for row in blank.rows] == ["", "no", "", "", ""]
+    assert blank.remarks == ("In every row: rule first. Where blank: met yes.",)
+
+
+def test_a_table_left_to_the_workbook_says_how_many_rows_it_has_and_not_that_it_is_empty():
+    table = listed(shown_rows=0)
+    assert (table.rows, table.remarks) == ((), ("4 rows, in the workbook, sheet Listed.",))

@@ -23,7 +23,7 @@ def test_a_column_shares_one_scale_down_to_its_lowest_tenth(series, low):
 def test_a_missing_week_is_a_gap_and_never_a_zero():
     svg = sparkline_svg((0.9, None, 0.8), Scale(0.0))
     assert svg.count("<circle") == 2
-    assert svg.count("M") == 3  # the rule at 100%, and the line begun anew after the gap
+    assert svg.count("M") == 4  # the rules at 100% and at the foot, and the line begun anew after the gap
 
 
 def test_full_attendance_is_at_the_top_and_the_scale_s_foot_at_the_bottom():

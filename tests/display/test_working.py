@@ -15,12 +15,12 @@ from tests.display.workbook_payloads import ACTIONS, GROUP_COLUMNS, PROPERTIES
 def test_a_sheet_stands_for_each_table_with_the_read_me_first_and_the_columns_hidden(working):
     assert working.sheetnames == [
         "Read me",
-        "summary",
         "actions",
-        "groups",
-        "crossed",
-        "heat_map",
-        "notes",
+        "Key figures",
+        "Attendance by group",
+        "Who crossed a line",
+        "By week",
+        "Notes and definitions",
         "columns",
     ]
     assert [sheet.title for sheet in working if sheet.sheet_state != "visible"] == ["columns"]
@@ -62,8 +62,10 @@ def test_a_workbook_of_no_pack_bears_no_marks(tmp_path):
 
 
 def test_a_sheet_that_is_not_filled_in_bears_no_marks(working):
-    assert [cell.value for cell in working["groups"][3]] == [column.heading for column in GROUP_COLUMNS]
-    assert [name for name, row in working["groups"].row_dimensions.items() if row.hidden] == []
+    assert [cell.value for cell in working["Attendance by group"][3]] == [
+        column.heading for column in GROUP_COLUMNS
+    ]
+    assert [name for name, row in working["Attendance by group"].row_dimensions.items() if row.hidden] == []
 
 
 def test_drop_downs_and_dates_cover_the_rows_and_the_blank_rows(working):
@@ -93,8 +95,8 @@ def test_a_highlight_is_bold_and_has_a_symbol_and_leaves_blank_cells_alone(worki
 
 def test_the_hidden_sheet_names_each_column(working):
     rows = list(working["columns"].iter_rows(values_only=True))
-    assert rows[0] == ("sheet", "heading", "name", "editable", "meaning")
-    assert ("actions", "Status", "status", "yes", "Where it stands.") in rows
+    assert rows[0] == ("sheet", "heading", "name", "editable", "meaning", "table")
+    assert ("actions", "Status", "status", "yes", "Where it stands.", "actions") in rows
 
 
 def test_choices_too_long_for_a_drop_down_are_a_fault():

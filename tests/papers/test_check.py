@@ -149,7 +149,9 @@ def test_each_caveat_is_told_on_all_three(check, changes, caveat):
 
 def test_what_is_only_worth_putting_right_is_no_caveat(check):
     page = check({"pupils.csv": ("8A,2014-02-03,M", "8A,2014-02-03,Q")})
-    assert page.says("Good: every report can be made; 1 thing is worth putting right (below).") == (True,) * 3
+    assert (
+        page.says("Good: every report can be made; 1 finding is worth putting right (below).") == (True,) * 3
+    )
     assert "Should: pupils.csv, row 3, column 'sex': 'Q' is not one of F, M" in page.said
 
 
@@ -404,8 +406,8 @@ def test_nothing_to_put_right_is_never_said_above_what_must_be(check):
     # An N of more than five school days ago has no reason yet: the register must be put right, the exports are good.
     page = check({"marks.csv": (MARKS + LATER).replace("002,2026-09-08,AM,/", "002,2026-09-08,AM,N")})
     assert (
-        page.says("Good: every report can be made; 1 thing must be put right in the registers (below).")
+        page.says("Good: every report can be made; 1 entry must be put right in the registers (below).")
         == (True,) * 3
     )
     assert "what must be put right in the registers is below" in page.said
-    assert "1 thing must be put right" in page.said.partition("REGISTER INSPECTION")[2]
+    assert "1 entry must be put right" in page.said.partition("REGISTER INSPECTION")[2]

@@ -83,8 +83,8 @@ def pack(make_pack):
 
 def test_the_words_count_musts_and_shoulds_and_name_what_was_not_checked(pack):
     assert inspection_words(pack).items == (
-        "3 things must be put right, 1 of them new; most often: Mark missing (3).",
-        "1 thing should be put right, 0 of them new; most often: One code for a whole class (1).",
+        "3 entries must be put right, 1 of them new; most often: Mark missing (3).",
+        "1 entry should be put right, 0 of them new; most often: One code for a whole class (1).",
         "Expected, two for each open day on roll: 1,010 sessions; 1,007 have a mark, 3 have none.",
         "Not checked: Unauthorised mark removed (the export has no history of amendments).",
         "Inspected: pupils of every age, school year to 20 November 2026. New: since 9 November 2026.",

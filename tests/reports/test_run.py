@@ -1,17 +1,18 @@
 """A run with a real kernel, once for the whole module: what the pack holds, and what a failed run leaves."""
 
+import re
 import shutil
 from datetime import UTC, date, datetime
 
 import nbformat
 import pytest
 
-from attendance_lib.errors import InputError, NotebookError, SettingsError
+from attendance_lib.errors import InputError, NotebookError, RequestError, SettingsError
 from attendance_lib.reports import run
 from attendance_lib.reports.execute import Progress
 from attendance_lib.reports.folder import hashes_below
 from attendance_lib.reports.receipt import read_receipt
-from attendance_lib.reports.request import RunRequest
+from attendance_lib.reports.request import RunRequest, place_of
 from attendance_lib.reports.run import Run, rerun_differences, run_report
 from attendance_lib.reports.verify import verify_pack
 from tests.reports.without_exports import without_exports
@@ -195,3 +196,17 @@ def test_inputs_that_change_during_the_run_are_refused(project, request_for, mon
     ):
         run_report(request_for())
     assert list(project.outputs.rglob("*.*")) == []
+
+
+@pytest.mark.parametrize("sign", ["~$tiny.xlsx", ".~lock.tiny.xlsx#"])
+def test_a_pack_whose_workbook_is_open_somewhere_is_not_replaced(request_for, sign):
+    request = request_for(replace=True)
+    pack = place_of(run.pass_gate(request, Progress(), run.nobody)).pack
+    pack.mkdir(parents=True)
+    (pack / "receipt.json").write_text("{}")
+    (pack / sign).write_text("M. Okafor")
+    with pytest.raises(
+        RequestError, match=re.escape(f"{sign} says that somebody has the workbook open. Close it")
+    ):
+        run_report(request)
+    assert sorted(path.name for path in pack.iterdir()) == sorted([sign, "receipt.json"])

@@ -47,6 +47,23 @@ def sums_of_products(values: np.ndarray) -> np.ndarray:
     return put_together(whole) * scale[:, None] * scale
 
 
+def counts_of_both(flags: np.ndarray) -> np.ndarray:
+    """Return in how many rows each two columns hold (whole numbers as floats, shape (columns, columns)), which BLAS counts exactly.
+
+    Parameters
+    ----------
+    flags : numpy.ndarray
+        Boolean, shape (rows, columns).
+
+    Examples
+    --------
+    >>> counts_of_both(np.array([[True, False], [True, True]])).tolist()
+    [[2.0, 1.0], [1.0, 1.0]]
+    """
+    ones = flags.astype(float)
+    return ones.T @ ones
+
+
 def sliced(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cut each column into SLICES columns of whole numbers, and say what they were scaled by.
 

@@ -254,7 +254,11 @@ def nearest_first(distance: np.ndarray, size: int) -> list[np.ndarray]:
 
 
 def placebo_range(
-    expectation: Expectation, neighbours: Neighbours, shares: np.ndarray, seed: int = SEED
+    expectation: Expectation,
+    neighbours: Neighbours,
+    shares: np.ndarray,
+    seed: int = SEED,
+    outcomes: int | None = None,
 ) -> PlaceboRange:
     """Draw placebo groups and stretch what they show to the range of chance.
 
@@ -268,6 +272,8 @@ def placebo_range(
         How much each of those treated counts in the mean whose range it is: one on average, shape (treated,).
     seed : int
         Of the draws; the same for every intervention, so that adding one moves no other.
+    outcomes : int, optional
+        Of how many outcomes, from the first on; of all if not given.
 
     Returns
     -------
@@ -277,7 +283,7 @@ def placebo_range(
     """
     treated = expectation.sets.pupils
     random = np.random.default_rng(seed)
-    drawn = neighbours.draw(expectation.residual, random.random((DRAWS, treated)), shares)
+    drawn = neighbours.draw(expectation.residual[:, :outcomes], random.random((DRAWS, treated)), shares)
     chance = np.round(random.standard_normal(DRAWS), NORMAL_PLACES) * expectation.model_error(shares)
     ratio = spread_ratio(expectation, neighbours, shares)
     stretch = t_quantile((1 + CONFIDENCE) / 2, PLACEBO_FREEDOM) / REACH

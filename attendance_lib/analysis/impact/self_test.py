@@ -116,7 +116,7 @@ def pretend(sets: RiskSets, rows: np.ndarray) -> tuple[float, bool, Verdict]:
     pretended = sets.treating(is_treated).where(kept & np.isin(sets.week, weeks))
     expectation = expect(pretended)
     neighbours = find_neighbours(expectation)
-    chance = placebo_range(expectation, neighbours, expectation.alike)
+    chance = placebo_range(expectation, neighbours, expectation.alike, outcomes=1)
     estimate = float(expectation.effects(expectation.alike)[0])
     low, high = estimate - chance.upper, estimate - chance.lower
     verdict = judge(low, high, chance.smallest_effect, measure_likeness(expectation, neighbours)).verdict

@@ -12,7 +12,7 @@ from math import fsum
 
 import numpy as np
 
-from attendance_lib.analysis.impact.exact_products import sums_of_products
+from attendance_lib.analysis.impact.exact_products import counts_of_both, sums_of_products
 from attendance_lib.analysis.outlook.marks import Known
 
 FULL_WEEK = 10
@@ -85,7 +85,7 @@ def numbers_of(known: Known) -> Numbers:
     is_whole = (possible > 0) & (possible * HALF >= possible.max(axis=0, initial=1))
     deviation = np.where(is_whole, deviations(known)[:, weeks], 0.0)
     products = sums_of_products(deviation)
-    pairs = sums_of_products(is_whole.astype(float))
+    pairs = counts_of_both(is_whole)
     lag = np.abs(np.subtract.outer(np.arange(len(years)), np.arange(len(years))))
     is_same_year = np.equal.outer(years, years)
     alike = {

@@ -1,6 +1,7 @@
 """Attendance of each year group in each week, as a grid of figures on shades."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import seaborn as sns
@@ -24,11 +25,14 @@ COLUMNS = (
     figure("week_beginning"),
     figure("attendance", meaning="Attended over possible sessions"),
 )
+WEEK = pd.Timedelta(days=7)
 ROW_HEIGHT, FRAME_HEIGHT = 0.34, 1.0
 MOST_LEVEL_LABELS = 16
 
 
-def year_by_week_heatmap(cells: pd.DataFrame, title: str = TITLE) -> Chart:
+def year_by_week_heatmap(
+    cells: pd.DataFrame, title: str = TITLE, *, places: int = 0, since: date | None = None
+) -> Chart:
     """Draw attendance by year group and week: a figure in each cell, darker where attendance is lower.
 
     Parameters
@@ -39,6 +43,10 @@ def year_by_week_heatmap(cells: pd.DataFrame, title: str = TITLE) -> Chart:
         shown as a hatched cell and never as zero).
     title : str
         The question the chart answers.
+    places : int
+        Decimals of the figures in the cells, in per cent.
+    since : datetime.date, optional
+        A day from whose week on the weeks are outlined: the period of the paper.
 
     Returns
     -------
@@ -49,7 +57,8 @@ def year_by_week_heatmap(cells: pd.DataFrame, title: str = TITLE) -> Chart:
     with drawing(FRAME_HEIGHT + ROW_HEIGHT * len(grid)) as figure:
         axes = figure.subplots()
         if grid.notna().any(axis=None):
-            draw_grid(axes, grid)
+            draw_grid(axes, grid, places)
+            outline_weeks(axes, grid, since)
         svg = to_svg(figure)
     table = Table(NAME, title, cells, COLUMNS, row_header="year_group")
     return Chart(NAME, title, svg, describe_year_by_week(cells), table)
@@ -111,15 +120,28 @@ def describe_mornings(cells: pd.DataFrame) -> str:
     return f"{size} Most: {worst}."
 
 
-def draw_grid(axes: Axes, grid: pd.DataFrame) -> None:
+def draw_grid(axes: Axes, grid: pd.DataFrame, places: int = 0) -> None:
     """Draw the shaded cells (fractions, year groups x weeks: one row each) with their figures, hatched where there is none."""
-    shade_grid(axes, grid, SEQUENTIAL[::-1])
+    shade_grid(axes, grid, SEQUENTIAL[::-1], places)
     name_cells(axes, grid)
 
 
-def shade_grid(axes: Axes, grid: pd.DataFrame, colours: Sequence[str]) -> None:
+def outline_weeks(axes: Axes, grid: pd.DataFrame, since: date | None) -> None:
+    """Outline the weeks (columns) that end after a day, if one is given."""
+    first = (
+        sum(pd.Timestamp(week) + WEEK <= pd.Timestamp(since) for week in grid.columns)
+        if since
+        else len(grid.columns)
+    )
+    weeks = len(grid.columns) - first
+    if weeks:
+        frame = {"fill": False, "edgecolor": BLACK, "linewidth": 1.6, "clip_on": False, "zorder": 3}
+        axes.add_patch(Rectangle((first, 0), weeks, len(grid), **frame))
+
+
+def shade_grid(axes: Axes, grid: pd.DataFrame, colours: Sequence[str], places: int = 0) -> None:
     """Shade the cells of a grid of fractions (rows x weeks: one row each) from the first colour at the least to the last."""
-    figures = grid.map(lambda rate: "" if pd.isna(rate) else str(as_percent(rate, 0)))
+    figures = grid.map(lambda rate: "" if pd.isna(rate) else str(as_percent(rate, places)))
     shades = LinearSegmentedColormap.from_list("attendance", colours)
     sns.heatmap(
         grid,

@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance_lib.display.kinds import Kind, Tone
+from attendance_lib.display.shown import tab_of
 from attendance_lib.display.workbook import cells
 from attendance_lib.display.workbook.cells import Typed, tone_style, typed_value, write_text
 from attendance_lib.display.workbook.sheet import (
@@ -175,20 +176,22 @@ def _typed_rule(kind: Kind) -> DataValidation | None:
 
 READ_ME = "Read me"
 COLUMNS = "columns"
-COLUMNS_HEADINGS = ["sheet", "heading", "name", "editable", "meaning"]  # read by the casebook
+COLUMNS_HEADINGS = ["sheet", "heading", "name", "editable", "meaning", "table"]  # read by the casebook
 FROZEN_LIMIT = 60  # characters: more would leave no room to scroll beside the frozen columns
+PRINTED_ROWS = 45
 # Microsoft, Excel specifications and limits: all of a header or footer, with its codes.
 BAND_LIMIT = 255
 BAND_CODES = 40  # what the marks of sides and sizes and "page 1 of 2" take of it
 BAND_LINE = 72  # characters: with those, the other end of the line still has room on an upright page
 BAND_SIZE = 8  # points, so that the two ends of a line do not meet on an upright page
-READ_ME_WIDTHS = (30, 72, 10, 14)
+READ_ME_WIDTHS = (32, 62, 8, 11, 26)
 
 HOW_TO = (
     "Type only in the shaded cells, under the headings in dark pink. Cells with a list show an arrow when you click them.",
     "Dates are day, month, year: 24/11/2026. Leave a cell blank where there is nothing to say.",
     "To add a row, use the shaded blank rows at the foot of the table; type a pupil's number as it stands in other rows.",
     "You may sort, filter, hide columns and insert rows. Please do not rename sheets or headings: the next report reads them.",
+    "Each long sheet prints its first rows; for all of them clear its print area.",
     "Save the file in its folder, under any name, as a workbook (.xlsx, .ods) or CSV without a password; copies are read too.",
 )
 # Where there is nothing to fill in, nothing of a workbook is read back.
@@ -211,6 +214,7 @@ def add_working_sheets(book: Workbook, tables: list[dict], properties: WorkbookP
         What the first sheet, the header and the footer say.
     """
     layouts = working_layouts(tables, properties)
+    layouts = sorted(layouts, key=lambda layout: not is_filled_in(layout.table))
     _add_read_me(book.create_sheet(READ_ME), layouts, properties)
     for layout in layouts:
         _add_table(book.create_sheet(layout.sheet), layout, properties)
@@ -220,7 +224,7 @@ def add_working_sheets(book: Workbook, tables: list[dict], properties: WorkbookP
 
 def working_layouts(tables: list[dict], properties: WorkbookProperties) -> list[Layout]:
     """Return the sheet of each table, in order; those to fill in bear the number of the pack, if it has one."""
-    names = sheet_names([table["name"] for table in tables], reserved=(READ_ME, COLUMNS))
+    names = sheet_names(map(tab_of, tables), reserved=(READ_ME, COLUMNS))
     layouts: list[Layout] = []
     marked = 0
     for name, table in zip(names, tables, strict=True):
@@ -250,8 +254,17 @@ def _add_table(worksheet: Worksheet, layout: Layout, properties: WorkbookPropert
     add_validations(worksheet, layout)
     add_highlights(worksheet, layout)
     _set_page(worksheet, properties)
-    if is_filled_in(layout.table):
+    if not is_filled_in(layout.table):
+        _print_first(worksheet, layout)
+    else:
         worksheet.sheet_properties.tabColor = cells.DARK_PINK
+
+
+def _print_first(worksheet: Worksheet, layout: Layout) -> None:
+    """Print a sheet on one page, of a long one the first rows: the whole workbook is a file to keep, not five hundred pages."""
+    last = get_column_letter(len(layout.headings))
+    worksheet.print_area = f"A1:{last}{min(layout.last_row, layout.header_row + PRINTED_ROWS)}"
+    worksheet.page_setup.fitToHeight = 1
 
 
 def frozen_cell(layout: Layout) -> str:
@@ -327,14 +340,20 @@ def _add_sheet_list(worksheet: Worksheet, row: int, layouts: list[Layout]) -> No
     _write_row(
         worksheet,
         row,
-        ["Sheet", "What it shows", "Rows", "To fill in"],
+        ["Sheet", "What it shows", "Rows", "To fill in", "In the folder of tables"],
         cells.font(colour=cells.WHITE, bold=True),
     )
     for column in range(1, len(READ_ME_WIDTHS) + 1):
         worksheet.cell(row, column).fill = cells.solid(cells.DARK_BLUE)
     for number, layout in enumerate(layouts, row + 1):
         to_fill_in = "yes" if is_filled_in(layout.table) else ""
-        values = [layout.sheet, layout.table["title"], len(layout.table["rows"]), to_fill_in]
+        values = [
+            layout.sheet,
+            layout.table["title"],
+            len(layout.table["rows"]),
+            to_fill_in,
+            layout.table["name"],
+        ]
         _write_row(worksheet, number, values, cells.font())
         link(worksheet.cell(number, 1), layout.sheet, cells.WORKING_SIZE)
 
@@ -360,12 +379,19 @@ def _add_columns(worksheet: Worksheet, layouts: list[Layout]) -> None:
 
 def _column_rows(layout: Layout) -> list[list[str]]:
     columns = [
-        [layout.sheet, heading, column["name"], "yes" if column["editable"] else "", column["meaning"]]
+        [
+            layout.sheet,
+            heading,
+            column["name"],
+            "yes" if column["editable"] else "",
+            column["meaning"],
+            layout.table["name"],
+        ]
         for heading, column in zip(layout.headings, layout.table["columns"], strict=True)
     ]
     # Of a sheet to fill in also the lines above the table, so that what somebody writes there is told from them.
     lines = [layout.table["title"], *layout.lines] if layout.pack_id else []
-    return [*columns, *([layout.sheet, line, "", "", ""] for line in lines)]
+    return [*columns, *([layout.sheet, line, "", "", "", layout.table["name"]] for line in lines)]
 
 
 def _add_identity(book: Workbook, pack_id: str) -> None:

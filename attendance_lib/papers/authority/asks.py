@@ -168,7 +168,7 @@ def came_back(pack: Pack) -> Parts:
     )
 
 
-OF = Column("of", "Of whom", meaning="Who is asked", width=18)
+OF = figure("of_whom")
 WHAT = Column("what", "What", meaning="What is asked", personal=True, width=56)
 ASKED_ON = Column(
     "asked_on", "Asked", Kind.DATE, meaning="The last day of the paper on which it was first asked"

@@ -357,7 +357,7 @@ def what_is_asked(pack: Pack) -> Table:
 
 
 ASKED_COLUMNS = (
-    Column("of", "Of whom", meaning="Who is asked", width=18),
+    figure("of_whom"),
     Column("what", "What", meaning="What is asked", width=60),
     figure("pupils", meaning="For how many pupils"),
 )

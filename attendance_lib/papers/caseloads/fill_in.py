@@ -140,13 +140,8 @@ REVIEW_COLUMNS = (
     Column("reviewed", "What", meaning="The intervention", personal=True, width=26),
     figure("review_date", meaning="When the review is due"),
     REVIEW_STANDS,
-    Column(
-        "outcome",
-        "Outcome",
-        meaning="What came of it: met, partly met or not met",
-        personal=True,
-        editable=True,
-        width=16,
+    figure(
+        "outcome", meaning="What came of it: met, partly met or not met", shown=True, editable=True, width=16
     ),
     Column(
         "reason_not_working",
@@ -188,7 +183,7 @@ def own_contacts(caseload: Caseload) -> Table:
 
 
 CONTACT_COLUMNS = (
-    Column("call_id", "Call", meaning="The row's number; leave it", shown=False, width=14),
+    figure("call_id"),
     *shown("pupil_name", "form"),
     Column("last_reached_date", "Last reached", Kind.DATE, meaning="When somebody at home was last reached", personal=True),
     Column(

@@ -244,7 +244,7 @@ def settings_parts(error: SettingsError, file: Path, named: Callable[[Path], str
     """
     lines = str(error).replace(str(file), named(file)).splitlines()
     verdict = (
-        f"Refused, so no report can be made and no export was read: {counted(len(lines), 'thing')} must be put right in the "
+        f"Refused, so no report can be made and no export was read: {counted(len(lines), 'problem')} must be put right in the "
         "school file, or where its paths lead."
     )
     table = Table(

@@ -79,13 +79,15 @@ def good_sentence(findings: Sequence[Finding], register_musts: int = 0) -> str:
     """
     if register_musts:
         worth = (
-            f", {counted(len(findings), 'thing is', 'things are')} worth putting right" if findings else ""
+            f", {counted(len(findings), 'finding is', 'findings are')} worth putting right"
+            if findings
+            else ""
         )
-        musts = counted(register_musts, "thing")
+        musts = counted(register_musts, "entry", "entries")
         return f"Good: every report can be made; {musts} must be put right in the registers{worth} (below)."
     if not findings:
         return "Good: every report can be made, and nothing was found that would change a figure."
-    things = counted(len(findings), "thing is", "things are")
+    things = counted(len(findings), "finding is", "findings are")
     return f"Good: every report can be made; {things} worth putting right (below)."
 
 

@@ -344,7 +344,7 @@ def order_of_calls(pack: Pack) -> Sentences:
         else "",
         not_exported("contacts") if pack.school.contacts is None else "",
     ]
-    return Sentences(name="order_of_calls", style="note", items=tuple(filter(None, said)))
+    return Sentences(name="order_of_calls", style="note", items=(" ".join(filter(None, said)),))
 
 
 # What staff wrote that somebody has to look at
@@ -410,7 +410,7 @@ ORDER = Column("order", "No.", Kind.COUNT, "Place in the order of calls, 1 to 7"
 DAY = Column("day", "Day", Kind.COUNT, "Which school day in a row without coming, whatever the reason on the earlier ones",
              personal=True, width=6)  # fmt: skip
 SHEET_COLUMNS = (
-    Column("call_id", "Call", meaning="The row's number; leave it", shown=False, width=14),
+    figure("call_id"),
     Column("stands", "Stands", meaning="Unexplained now, or open from the day before", width=20),
     ORDER,
     figure("date", meaning="Day of the absence"),
@@ -426,8 +426,8 @@ OPEN_COLUMNS = (*shown("pupil_name", "form"), OWNER, LAST_REACHED, TRIES, WHO)
 CONTACT_COLUMNS = (
     figure("date", meaning="Day of the try"), *shown("pupil_name", "form", "pupil_id"),
     Column("mode", "How", meaning="Call or visit", personal=True, width=12),
-    Column("tries", "Tries", meaning="As written", width=10),
-    Column("made_by", "Who", meaning="Who tried", width=16),
+    figure("tries", meaning="As written", width=10),
+    figure("made_by", width=16),
     figure("outcome", meaning="Whether anybody was reached, and what was written", shown=True, width=36),
     Column("contact_id", "Call", meaning="The row's number on the sheet", shown=False, width=14),
 )  # fmt: skip

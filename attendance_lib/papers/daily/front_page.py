@@ -17,7 +17,7 @@ from attendance_lib.papers.shared import listed, masthead
 from attendance_lib.reports.papers import DAILY
 from attendance_lib.rules.sources import LATE_AFTER_N, REASON_FOR_N
 
-OLDEST_AGE = 5
+OLDEST_AGE, NAMED_FORMS = 5, 4
 # On a phone the first screen holds the head and the sentences, and of everything else what it is and of how many.
 FOLDS = {
     "registers_not_taken": "",
@@ -94,11 +94,15 @@ def _moment(text: str) -> datetime:
 
 
 def _registers(pack: Pack) -> str:
-    forms, pupils = len(forms_not_taken(pack)), len(not_registered(pack))
-    if not forms:
+    names, pupils = forms_not_taken(pack)["form"].tolist(), len(not_registered(pack))
+    if not names:
         return ""
+    told = [
+        *names[:NAMED_FORMS],
+        *([f"{format_count(len(names) - NAMED_FORMS)} more"] if len(names) > NAMED_FORMS else []),
+    ]
     return (
-        f"{counted(forms, 'register is', 'registers are')} not taken, of {format_count(pupils, 'pupil')}: of "
+        f"{in_number(len(names), 'Register', 'Registers')} not taken: {listed(told)} ({format_count(pupils, 'pupil')}). Of "
         f"{in_number(pupils, 'that pupil', 'them')} nothing is known, and nothing below is complete."
     )
 
@@ -124,12 +128,12 @@ def _ages(pack: Pack) -> str:
     found = reasons_due(pack)
     if found.empty or is_afternoon(pack):
         return ""
-    ages = [(age, int((found["age"] == age).sum())) for age in range(OLDEST_AGE)]
-    young = [f"{format_count(count)} of {age}" for age, count in ages if count]
+    counts = [(age, int((found["age"] == age).sum())) for age in range(OLDEST_AGE)]
+    ages = [f"{format_count(count)} {f'after {age}' if age else 'today'}" for age, count in counts if count]
     due, late = int(found["is_due"].sum()), int(found["is_overdue"].sum())
     return (
         f"N marks: {format_count(due)} due today, {format_count(late)} overdue, which must become O"
-        f"{f'; by age in school days {listed(young)}' if young else ''}."
+        f"{f'; by school days {listed(ages)}' if ages else ''}."
     )
 
 

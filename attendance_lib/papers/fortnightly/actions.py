@@ -1,5 +1,7 @@
 """Actions: what was agreed, what became of it, and who has nothing agreed. Staff fill in this sheet of the workbook."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from attendance_lib.analysis.action_log import (
@@ -137,6 +139,7 @@ def actions(pack: Pack) -> Table:
         columns=ACTION_COLUMNS,
         shown_rows=SHOWN_ROWS,
         row_header="action_id",
+        grouped_by="standing",
         note="Fill in this sheet of the workbook at the meeting; the next pack reads it, and every copy of it. New actions go "
         "into the blank rows at its foot. Only actions that were open in the last pack or are new since are listed.",
         empty_text="No action is open, and none was closed in this period.",
@@ -172,6 +175,7 @@ def pupils_without_plan(pack: Pack) -> Table:
         columns=columns_of(pack, PLAN_COLUMNS, before="attendance_rate"),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
+        grouped_by="lines",
         note=f"{format_count(len(bare))} of {format_count(len(over), 'pupil')} over a line ({lines}, or a notice threshold or "
         "referral trigger met now) have no open action, no support plan or intervention running and no open contract or notice to "
         "improve."
@@ -187,8 +191,7 @@ def pupils_without_plan(pack: Pack) -> Table:
 ACTION_COLUMNS = (
     figure("action_id", meaning="The number; leave it blank for a new action: the next pack gives one", width=14),
     figure(
-        "pupil_id", meaning="The pupil in the school's records; fill in for a new action about one pupil", shown=True,
-        editable=True,
+        "pupil_id", meaning="The pupil in the school's records; fill in for a new action about one pupil", editable=True,
     ),
     *shown("pupil_name", "form"),
     Column(
@@ -201,16 +204,19 @@ ACTION_COLUMNS = (
     Column("raised_on", "Raised", Kind.DATE, "When it was agreed", shown=False),
     figure("due_date", editable=True),
     Column("days_overdue", "Days overdue", Kind.COUNT, "Calendar days since it was due, if it is overdue", shown=False),
-    STATUS, COMPLETED_ON, NOTE,
-    figure("next_step", editable=True, width=30),
+    STATUS, replace(COMPLETED_ON, shown=False), NOTE,
+    figure("next_step", shown=False, editable=True, width=30),
 )  # fmt: skip
 PLAN_COLUMNS = (
-    *shown("pupil_name", "pupil_id", "form", "year_group"),
+    *shown("pupil_name"),
+    figure("pupil_id", shown=False),
+    *shown("form", "year_group"),
     Column("lines", "Over which line", meaning="Persistent or severe absence, a notice rule met now", width=30),
     Column("rules_met", "Thresholds met", meaning="The notice rules whose threshold is met now", shown=False, width=30),
     *shown("attendance_rate", "absence_sessions", "possible_sessions"),
     Column(
         "unauthorised_absence_sessions", "Unauthorised", Kind.COUNT, "Sessions of unauthorised absence, year to date",
     ),
-    *shown("key_adult", "last_contact_date"),
+    figure("key_adult", shown=False),
+    *shown("last_contact_date"),
 )  # fmt: skip

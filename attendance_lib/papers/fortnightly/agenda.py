@@ -13,7 +13,7 @@ from attendance_lib.analysis.notice_windows import rules_of
 from attendance_lib.analysis.priority import priority_of
 from attendance_lib.analysis.reasons import unexplained_of
 from attendance_lib.analysis.staff import courses_of, staff_of
-from attendance_lib.display import Column, Highlight, Kind, Parts, Table, Tone
+from attendance_lib.display import Column, Highlight, Kind, Parts, Sentences, Table, Tone
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
@@ -25,7 +25,7 @@ from attendance_lib.rules.calendar import short_day
 from attendance_lib.rules.codes import NO_REASON_YET
 
 MOST_PUPILS, MINUTES = 15, 40
-SHOWN_ROLLED = 12
+NAMED_ROLLED = 5
 NOT_MET = "not met"
 
 
@@ -138,7 +138,25 @@ def pupils_of_the_meeting(pack: Pack) -> pd.DataFrame:
 
 def meeting(pack: Pack) -> Parts:
     """Return the agenda, the pupils to talk about and those rolled over, one under the other."""
-    return Parts("meeting", (agenda(pack), agenda_pupils(pack), rolled_over(pack)))
+    rolled = rolled_over(pack)
+    return Parts(
+        "meeting",
+        (agenda(pack), agenda_pupils(pack), rolled_in_words(rolled)),
+        (agenda(pack), agenda_pupils(pack), rolled),
+    )
+
+
+def rolled_in_words(rolled: Table) -> Sentences:
+    """Return who was rolled over, in the order in which they come next: the first by name, and how many more."""
+    first, more = rolled.frame.head(NAMED_ROLLED), len(rolled.frame) - NAMED_ROLLED
+    named = "; ".join(f"{row.pupil_name} {row.form} ({row.part.lower()})" for row in first.itertuples())
+    rest = f"; and {format_count(more)} more in the workbook" if more > 0 else ""
+    return Sentences(
+        name="rolled_in_words",
+        items=(f"{rolled.title}: {named}{rest}." if named else rolled.empty_text,),
+        style="note",
+        personal=True,
+    )
 
 
 def agenda(pack: Pack) -> Table:
@@ -158,7 +176,7 @@ def agenda(pack: Pack) -> Table:
     rolled = int((~pupils["is_on"]).sum())
     return Table(
         name="agenda",
-        title="Agenda",
+        title="Who leads what",
         frame=pd.DataFrame(rows).astype({"talked": "Int64", "rolled": "Int64"}),
         columns=AGENDA_COLUMNS,
         note=f"{MINUTES} minutes, at most {MOST_PUPILS} pupils; {format_count(rolled)} {in_number(rolled, 'is', 'are')} rolled "
@@ -261,9 +279,9 @@ def agenda_pupils(pack: Pack) -> Table:
         frame=lines[lines["is_on"]].reset_index(drop=True),
         columns=PUPIL_COLUMNS,
         row_header="pupil_name",
+        grouped_by="part",
         note="Each in the first part that fits. In the first part whoever has been quiet longest comes first: what a meeting "
-        "agrees counts, so that whoever is rolled over moves up. What worked: of the pupil, the last that failed and why; of what "
-        "runs now, the finding of its impact card.",
+        "agrees counts, so that whoever is rolled over moves up.",
         empty_text="Nobody is to be talked about.",
     )
 
@@ -277,7 +295,6 @@ def rolled_over(pack: Pack) -> Table:
         frame=lines[~lines["is_on"]].reset_index(drop=True),
         columns=PUPIL_COLUMNS,
         row_header="pupil_name",
-        shown_rows=SHOWN_ROLLED,
         note="Not talked about for want of time, and not forgotten.",
         empty_text="Nobody: there was a place for everyone.",
     )

@@ -32,7 +32,7 @@ LINES = {
     "persistent": "Persistent absence (10% or more missed)",
     "at_risk": "At risk (5% to under 10% missed)",
 }
-SHOWN_ROWS = 40
+SHOWN_ROWS = 26
 FIRST_PERIOD = "This is the school year's first period, so there is nothing to compare with."
 
 
@@ -91,9 +91,17 @@ def _history_note(pack: Pack) -> str:
 COUNT_COLUMNS = (
     Column("line", "Line", meaning="The line crossed, year to date", width=40),
     Column(
-        "joined", "Joined", Kind.COUNT, meaning="Pupils who crossed into it through sessions in the period"
+        "joined",
+        "Crossed into it",
+        Kind.COUNT,
+        meaning="Pupils who crossed into it through sessions in the period",
     ),
-    Column("left", "Left", Kind.COUNT, meaning="Pupils who crossed out of it through sessions in the period"),
+    Column(
+        "left",
+        "Crossed out of it",
+        Kind.COUNT,
+        meaning="Pupils who crossed out of it through sessions in the period",
+    ),
     Column(
         "new",
         "New pupils over it",
@@ -102,13 +110,13 @@ COUNT_COLUMNS = (
     ),
     Column(
         "joined_by_edit",
-        "Joined by edits",
+        "Into it by edits",
         Kind.COUNT,
         meaning="Pupils moved into it by later edits of earlier marks",
     ),
     Column(
         "left_by_edit",
-        "Left by edits",
+        "Out of it by edits",
         Kind.COUNT,
         meaning="Pupils moved out of it by later edits of earlier marks",
     ),
@@ -124,6 +132,14 @@ def crossed_pupils(pack: Pack) -> Table:
         pupil_name=pupil_names(people),
         was=found["was"].map(STANDING_LABELS).to_numpy(),
         now=found["now"].map(STANDING_LABELS).to_numpy(),
+        move=[
+            f"{'Worse' if worse else 'Better'}: from {was} to {now}"
+            for worse, was, now in zip(
+                found["is_worse"],
+                *(found[name].map(STANDING_LABELS).str.lower() for name in ("was", "now")),
+                strict=True,
+            )
+        ],
         direction=found["is_worse"]
         .map({True: "\N{DOWNWARDS ARROW} worse", False: "\N{UPWARDS ARROW} better"})
         .to_numpy(),
@@ -140,6 +156,7 @@ def crossed_pupils(pack: Pack) -> Table:
         frame=severe_last_year_first(frame.iloc[order].reset_index(drop=True), pack),
         columns=columns_of(pack, PUPIL_COLUMNS, before="attendance_rate"),
         shown_rows=SHOWN_ROWS,
+        grouped_by="move",
         note=f"{first_weeks_words(pack)}{returned_words(returned_of(pack))}".strip(),
         empty_text="Nobody crossed a line since the last period.",
     )
@@ -147,12 +164,21 @@ def crossed_pupils(pack: Pack) -> Table:
 
 PUPIL_COLUMNS = (
     *shown("pupil_name", "form"),
-    Column("direction", "Direction", meaning="Worse or better", width=12),
-    Column("was", "Was", meaning="Where the pupil stood before the period", personal=True, width=30),
-    Column("now", "Is now", meaning="Where the pupil stands at its end", personal=True, width=30),
+    Column("move", "Move", meaning="From where to where", personal=True, width=40),
+    Column("direction", "Direction", meaning="Worse or better", width=12, shown=False),
+    Column(
+        "was", "Was", meaning="Where the pupil stood before the period", personal=True, width=30, shown=False
+    ),
+    Column(
+        "now", "Is now", meaning="Where the pupil stands at its end", personal=True, width=30, shown=False
+    ),
     *shown("attendance_rate", "absence_sessions", "possible_sessions"),
     Column(
-        "cause", "Because of", meaning="Sessions since, or later edits of marks before the period", width=22
+        "cause",
+        "Because of",
+        meaning="Sessions since, or later edits of marks before the period",
+        width=22,
+        once=True,
     ),
     figure("pupil_id"),
 )

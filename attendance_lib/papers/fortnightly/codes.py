@@ -99,11 +99,11 @@ UNEXPLAINED_COLUMNS = (
     *shown("pupil_name", "form"),
     figure("date", meaning="Date of the session"),
     figure("session"),
-    Column("what", "What is wanted", personal=True, width=22,
+    Column("what", "What is wanted", personal=True, width=22, once=True,
         meaning="N needs a reason; of a missing mark it is to be established whether the pupil was there"),
     Column("deadline_date", "By", Kind.DATE, meaning="Fifth school day after it: the law's day for N, ours for missing marks"),
     Column(
-        "is_overdue", "Overdue", Kind.FLAG, meaning="More than five school days old",
+        "is_overdue", "Overdue", Kind.FLAG, meaning="More than five school days old", once=True,
         highlights=(Highlight("equals", value=True, tone=Tone.ALERT),)
     ),
     figure("pupil_id"),

@@ -1,6 +1,7 @@
 """Data notes: what was read, what was left out and why, who is counted, definitions, sources and versions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from attendance_lib.analysis.measures import (
     with_rates,
 )
 from attendance_lib.analysis.notice_windows import rules_of
-from attendance_lib.display import Column, Kind, Sentences, Table
+from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.intake.register_codes import OWN_CODES
@@ -28,6 +29,7 @@ from attendance_lib.register.coverage import last_register_words, planned_by_pup
 from attendance_lib.register.tally import tally
 from attendance_lib.rules.benchmarks import acknowledgement, series_notes
 from attendance_lib.rules.codes import REGULATIONS_2024
+from attendance_lib.rules.glossary import GLOSSARY
 from attendance_lib.rules.sources import GUIDANCE_REISSUED, NOTICE_SOURCES, SOURCES, Source
 from attendance_lib.rules.thresholds import FIRST_WEEKS_SESSIONS, METHODOLOGY
 
@@ -129,7 +131,7 @@ def two_bases(pack: Pack) -> Table:
     rows = [basis_row(pack, basis) for basis in bases]
     return Table(
         name="two_bases",
-        title="Who is counted: the year to date on each basis",
+        title="Who is counted: the year to date, counted both ways",
         frame=pd.DataFrame(rows),
         columns=BASIS_COLUMNS,
         note=f"The headlines of this paper use: {BASES[pack.periods.selection.basis]}. Lists of pupils hold those on roll."
@@ -147,7 +149,7 @@ def basis_row(pack: Pack, basis: str) -> dict[str, object]:
 
 
 BASIS_COLUMNS = (
-    Column("basis", "Basis", meaning="Who is counted", width=60),
+    Column("basis", "Counted", meaning="Who is counted", width=60),
     figure("enrolments", meaning="Enrolments with a possible session"),
     figure("possible_sessions", meaning="Possible sessions"),
     figure("absence_sessions", heading="Missed", meaning="Sessions of absence"),
@@ -159,16 +161,21 @@ BASIS_COLUMNS = (
 )
 
 
+def glossary() -> Sentences:
+    """Return what the words of the paper mean (see ``rules/glossary.py``)."""
+    return Sentences(
+        name="glossary",
+        items=(" ".join(f"{term.word}: {term.meaning}" for term in GLOSSARY),),
+        style="note",
+        title="What do the words mean?",
+    )
+
+
 def definitions(pack: Pack) -> Sentences:
     """Return the definitions used, with their sources."""
     span_word = pack.school.calendar.span_word
     items = (
-        "Possible sessions: those coded present, approved educational activity, authorised or unauthorised absence while on roll. "
-        "Attendance: present and approved activity out of possible sessions.",
-        "L (late before the register closed) is present; U (after it closed) is an unauthorised absence.",
-        "Persistent absence: 10% or more of an enrolment's own possible sessions missed (exactly 90.0% attendance is "
-        "persistent absence). "
-        f"Severe: 50% or more. At risk: 5% to under 10%. Decided on counts of sessions. Source: {METHODOLOGY}.",
+        f"Persistent and severe absence are decided on counts of sessions. Source: {METHODOLOGY}.",
         *([FIRST_WEEKS] if is_early(pack) else []),
         "Rates of groups are sessions over sessions. Leavers count to their leaving date, joiners from admission.",
         f"A code is classified by the set in force on its date. Source: {REGULATIONS_2024}.",
@@ -206,14 +213,26 @@ def rule_sources(pack: Pack, among: Sequence[Source] = SOURCES) -> Table:
     )
 
 
+def looked_up(pack: Pack) -> Parts:
+    """Return the files read and where each rule stands, in the workbook alone: at a meeting nobody looks them up."""
+    return Parts(
+        "looked_up", tuple(replace(table, shown_rows=0) for table in (files_read(pack), rule_sources(pack)))
+    )
+
+
 SOURCE_COLUMNS = (
     Column("rule", "Rule", meaning="What is applied, in a few words", width=44),
     Column("title", "Where it stands", meaning="The text", width=50),
     Column("edition", "Edition", meaning="Which edition, or from when it is in force", width=24),
     Column("paragraph", "Paragraph", meaning="Regulation, section, paragraph or page", width=24),
-    Column("how_read", "Read", meaning="How the text was read when this was written", width=18),
+    Column("how_read", "Read", meaning="How the text was read when this was written", width=18, once=True),
     Column(
-        "checked_on", "Last checked", Kind.DATE, meaning="The day on which it was last looked up", width=12
+        "checked_on",
+        "Last checked",
+        Kind.DATE,
+        meaning="The day on which it was last looked up",
+        width=12,
+        once=True,
     ),
 )
 

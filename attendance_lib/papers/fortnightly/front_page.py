@@ -303,7 +303,8 @@ def first_ten(pack: Pack) -> Table:
         title="The first ten to talk about",
         frame=told.assign(support_text=of_both_years(told)) if is_early(pack) else told,
         columns=tuple(columns[name] for name in keep),
-        note=f"The whole list, why each is on it and the rule for its order are under Priority pupils.{first_weeks_words(pack)}",
+        note="Each head of year's page has the rest, and why each is on the list; the data notes have the rule for its order."
+        + first_weeks_words(pack),
         empty_text="Nobody is over a line, near one or falling fast.",
     )
 

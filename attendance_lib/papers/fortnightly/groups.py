@@ -49,6 +49,7 @@ def _group_table(pack: Pack, columns: list[str], *, name: str, title: str) -> Ta
         frame=frame,
         columns=without_flags(COLUMNS) if is_early(pack) else COLUMNS,
         row_header="group",
+        grouped_by="characteristic" if len(known) > 1 else "",
         note="Rates are sessions over sessions, never means of pupils' rates. Gap: the group's attendance less that of "
         "everyone outside it, "
         f"year to date.{OUTSIDE_NOTE if pack.whom.left_out else ''} "
@@ -88,7 +89,8 @@ def _no_groups() -> pd.DataFrame:
 
 
 COLUMNS = (
-    *shown("characteristic", "group", "enrolments", "period_attendance_rate", "change_rate"),
+    figure("characteristic", once=True),
+    *shown("group", "enrolments", "period_attendance_rate", "change_rate"),
     figure("attendance_rate", meaning="Attendance, year to date"),
     figure("gap_rate"),
     figure("absence_sessions", meaning="Absence, year to date"),
@@ -98,7 +100,9 @@ COLUMNS = (
 
 def year_group_weeks(pack: Pack) -> Chart:
     """Return the heat map of attendance by year group and school week, of everyone enrolled, with its table."""
-    return year_by_week_heatmap(attendance_by_week(pack.enrolled.year_to_date, ("year_group",)))
+    cells = attendance_by_week(pack.enrolled.year_to_date, ("year_group",))
+    title = "In which year groups and weeks was attendance low? This period is outlined."
+    return year_by_week_heatmap(cells, title, places=1, since=pack.date_from)
 
 
 def weekly_attendance(pack: Pack) -> Chart:

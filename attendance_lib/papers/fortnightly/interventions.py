@@ -24,7 +24,7 @@ from attendance_lib.papers.shared import (
     pupil_names,
 )
 
-SHOWN_ROWS = 40
+SHOWN_ROWS = 30
 # Identifiers are text even where there is none, or they would fit no pupil's.
 NO_LOG = pd.DataFrame({"pupil_id": pd.Series([], dtype="str")})
 
@@ -105,6 +105,7 @@ def interventions_to_discuss(pack: Pack) -> Table:
         columns=INTERVENTION_COLUMNS,
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
+        grouped_by="why",
         note=f"Ending and due: in the period or within {WEEKS_AHEAD} school weeks after it. No change recorded: running longer "
         f"than {LONG_WEEKS} school weeks with no outcome and no next step written down. Weeks are school weeks in which it ran. "
         "Pupils on roll only.",
@@ -120,6 +121,8 @@ def intervention_groups(pack: Pack) -> Table:
         frame=count_interventions(judged_interventions(pack)),
         columns=GROUP_COLUMNS,
         row_header="value",
+        grouped_by="group",
+        shown_rows=0,
         note="Counts of interventions running or ended in the period. A pupil may have several; a scheme for the whole school "
         "counts no pupil.",
         empty_text=missing_or(pack, "No intervention is in progress."),

@@ -169,7 +169,7 @@ def turns(known: pd.DataFrame) -> np.ndarray:
 
 MET, ONLY_WITH_N, WAS_MET, NEAR, WARNED = "Met", "Met only if N count", "Was met", "Near", "Notice to improve"
 NO_SUPPORT, NOT_KNOWN = "None recorded", "Not known"
-SHOWN_ROWS, SHOWN_LOCAL, SHOWN_SESSIONS = 40, 10, 5
+SHOWN_ROWS, SHOWN_LOCAL, SHOWN_SESSIONS = 30, 10, 0
 NO_RULE = "The school file applies no notice rule. To add one, write it under rules, notices."
 NO_RULE_OF = {
     "notice_windows": "The school file does not apply the national framework. To apply it, write it under rules, notices.",
@@ -291,6 +291,7 @@ def window_table(pack: Pack, rules: tuple[NoticeRule, ...], name: str, title: st
         ),
         shown_rows=SHOWN_ROWS,
         row_header="pupil_name",
+        grouped_by="standing",
         note=note_on_rules(rules, pack) if rules else "",
         empty_text="Nobody is at or near a threshold." if rules else NO_RULE_OF[name],
     )
@@ -368,14 +369,14 @@ WINDOW_COLUMNS = (
         "Notice to improve: one is running, and none of these holds",
         highlights=(Highlight("equals", MET, Tone.ALERT), Highlight("equals", ONLY_WITH_N, Tone.CAUTION)),
     ),
-    Column("parents_text", "For", meaning="The parents whose window it is, each counted apart", personal=True, width=18),
+    Column("parents_text", "For", meaning="The parents whose window it is, each counted apart", personal=True, shown=False),
     Column(
-        "offence_text", "A notice would be the", personal=True, width=26,
+        "offence_text", "A notice would be the", personal=True, width=26, once=True,
         meaning="Which penalty notice in three years a further one would be for that parent, as far as the log tells",
     ),
     Column("counted_text", "Sessions", meaning="Sessions counted in the current window, those still N apart", width=22),
     Column("counted_sessions", "Counted", Kind.COUNT, "Sessions counted in the current window", shown=False),
-    Column("needed_sessions", "Needed", Kind.COUNT, "Sessions at which the threshold is met"),
+    Column("needed_sessions", "Needed", Kind.COUNT, "Sessions at which the threshold is met", once=True),
     figure("first_met_date"),
     Column("codes_text", "Codes", meaning="Sessions of each code in the current window", width=16),
     *(
@@ -386,7 +387,7 @@ WINDOW_COLUMNS = (
     Column("is_met_now", "Still met", Kind.FLAG, "Whether the threshold is met on the last day of the period", shown=False),
     Column("is_met_only_with_n", "Only with N", Kind.FLAG, "Whether it is met only because sessions still N count", shown=False),
     Column(
-        "falling_out_sessions", "Fall out next", Kind.COUNT,
+        "falling_out_sessions", "Leave the window next", Kind.COUNT,
         "Sessions counted that drop out when the window moves on: next school week, or next term under a term rule",
     ),
     Column("sessions_to_threshold", "To go", Kind.COUNT, "More sessions at which the threshold would be met", shown=False),

@@ -90,7 +90,7 @@ INTERVENTION_COLUMNS = (
     Column("regained_text", "Sessions regained", meaning="Sessions attended beyond expectation, with their 95% range", width=24),
     # The same as numbers, for programs.
     Column("cost", "Cost, pounds", Kind.NUMBER, "The cost as a number of pounds", shown=False, width=10),
-    Column("estimate", "Difference", Kind.POINTS, "The difference in attendance as a number", shown=False, width=10),
+    figure("estimate", meaning="The difference in attendance as a number", shown=False, width=10),
     figure("range_from", meaning="Lower end of its 95% range"),
     figure("range_to", meaning="Upper end of its 95% range"),
     Column("sessions_regained", "Regained", Kind.NUMBER, "Sessions regained as a number", shown=False, width=10),

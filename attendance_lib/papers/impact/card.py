@@ -342,7 +342,7 @@ def power_words(evaluation: Evaluation) -> str:
     impact, likeness = evaluation.impact, evaluation.impact.likeness
     return (
         f"An effect of {format_points(impact.smallest_effect)} points or more would probably have been seen. Allowing for the "
-        f"luck of the best of many, the cautious estimate is {format_points(impact.cautious_estimate)} points. "
+        f"luck of the best of many, the difference is {format_points(impact.cautious_estimate)} points. "
         f"{format_percent(likeness.close_share, 0)} of its pupils have at least ten others close to their own expectation."
     )
 

@@ -101,7 +101,7 @@ NEXT = {
     Verdict.HELPED: "keep what is likely to have helped, and let the next group start by lot or from a waiting list, so that it "
     f"can be told more surely ({NEVER_DELAYED})",
     Verdict.WORSE: "stop or change what is likely worse before the next group starts, and ask the pupils why",
-    Verdict.NO_CLEAR_EFFECT: "where there is no clear effect, decide what it is for before its next review, and change one thing",
+    Verdict.NO_CLEAR_EFFECT: "where there is no clear effect, decide what it is for before its next review, and change a part",
     Verdict.TOO_FEW: "where there are too few to tell, go on, write an impact card first, and let terms add up",
 }
 
@@ -172,7 +172,7 @@ def impact_ranking(paper: ImpactPaper) -> Table:
         columns=RANKING_COLUMNS,
         row_header="intervention",
         note="Difference: attendance less that expected of like pupils over the same weeks, in points; 19 in 20 such ranges hold "
-        "the truth. Cautious: allows for the luck of the best of many.",
+        "the truth. Allowing for luck: the best of many is often partly lucky, so each difference is drawn towards nothing.",
         empty_text=NO_INTERVENTION,
     )
 

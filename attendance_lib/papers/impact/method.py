@@ -30,7 +30,7 @@ def method(paper: ImpactPaper) -> Sentences:
         f"have been seen, and {Verdict.TOO_FEW} otherwise, with fewer than {FEWEST_PUPILS} pupils, or where those compared are too "
         "few or not like them.",
         "Of many looked at, one in twenty would seem to do something by chance. A finding stands among many at a false discovery "
-        f"rate of {format_percent(FALSE_DISCOVERY_RATE, 0)} (Benjamini and Yekutieli); the cautious estimate draws each one "
+        f"rate of {format_percent(FALSE_DISCOVERY_RATE, 0)} (Benjamini and Yekutieli); allowing for luck draws each difference "
         "towards nothing.",
         f"Self-test: {RUNS} pretend interventions for each, on like pupils who had none, judged in the same way. Where far more of "
         "these seem to help, or to harm, than the 2 or 3 in 100 of chance, no verdict is given on the intervention itself.",

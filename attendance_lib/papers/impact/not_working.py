@@ -180,7 +180,7 @@ NO_FAIR_TRIAL = "No pupil on roll had a fair trial without a clear effect and st
 ALL_HELPED = "No intervention that is asked about is without a clear effect."
 STEPS = {
     str(Verdict.WORSE): "Stop or change it before the next group starts, and ask the pupils why",
-    FAIR_NO_EFFECT: "Decide before its next review what it is for, and change one thing",
+    FAIR_NO_EFFECT: "Decide before its next review what it is for, and change one part of it",
     UNFAIR: "Let it run to a fair trial before it is judged",
     f"{Verdict.TOO_FEW}: {FEW_PUPILS}": "No sign either way: go on, and let terms add up",
     f"{Verdict.TOO_FEW}: {RANGE_TOO_WIDE}": "No sign either way: go on, and let terms add up",
@@ -290,7 +290,7 @@ def step_words(row: dict) -> str:
     Examples
     --------
     >>> step_words({"standing": FAIR_NO_EFFECT, "high": 0.056})
-    'Decide before its next review what it is for, and change one thing; a gain of up to 5.6 points is not ruled out'
+    'Decide before its next review what it is for, and change one part of it; a gain of up to 5.6 points is not ruled out'
     """
     step = STEPS.get(row["standing"], NOBODY_LIKE)
     if row["standing"] != FAIR_NO_EFFECT:

@@ -160,7 +160,7 @@ def pooled(paper: ImpactPaper) -> Table:
             *POOL_COLUMNS,
         ),
         row_header="value",
-        note="A round: those who began one intervention in one term; terms with fewer than 8 pupils are joined, and so are only "
+        note="A round: those who began one intervention in one term; terms with fewer than 8 pupils are put together and are "
         "two rounds. Pools are random effects, which ask what the next round may be expected to come to, so a range is wider than "
         "in the ranking, which asks what came of these pupils. In a pool of several interventions a pupil who had more than one "
         "counts once, with the first. Those compared are always everyone comparable. Rounds without "

@@ -22,7 +22,7 @@ from attendance_lib.analysis.notice_evidence import files_of
 from attendance_lib.casebook.staff_rows import sheet_number, typed_or_none
 from attendance_lib.casebook.state import RowState
 from attendance_lib.display import Column, Kind, Parts, Sentences, Table
-from attendance_lib.display.columns import shown
+from attendance_lib.display.columns import figure, shown
 from attendance_lib.display.format import format_count
 from attendance_lib.errors import in_number
 from attendance_lib.pack.pack import Pack
@@ -136,18 +136,13 @@ def records_to_enter(pack: Pack) -> Table:
 
 
 NUMBER = Column(KEY, "Case", meaning="The row's number; leave it", shown=False, width=14)
-PUPIL = Column(
-    "pupil_id", "Pupil ID", meaning="The pupil in the school's records; fill in for another case", personal=True, editable=True,
-    width=10,
-)  # fmt: skip
-PARENT = Column(
-    "parent",
-    "Parent",
-    meaning="Whose case it is; blank for each of the child's parents",
-    personal=True,
+PUPIL = figure(
+    "pupil_id",
+    meaning="The pupil in the school's records; fill in for another case",
+    shown=True,
     editable=True,
-    width=20,
 )
+PARENT = figure("parent", meaning="Whose case it is; blank for each of the child's parents", editable=True)
 HEADINGS = {
     "considered_on": ("Considered on", "When the case was considered; without a day it is no record"),
     "considered_by": ("By", "Who considered it"),
@@ -186,7 +181,7 @@ SHEET_COLUMNS = (
 )  # fmt: skip
 TO_ENTER_COLUMNS = (
     *shown("pupil_name", "pupil_id", "form"),
-    Column("parent", "Parent", meaning="Whose case it is", personal=True, width=20),
+    figure("parent"),
     Column("considered_on", "Considered on", Kind.DATE, meaning="As written", personal=True),
     Column("considered_by", "By", meaning="Who considered it, as written", personal=True, width=18),
     NUMBER,

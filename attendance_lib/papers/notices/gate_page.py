@@ -323,9 +323,7 @@ def _for(asked: object) -> str:
 
 
 NOT_KNOWN = "not known"
-PARENT = Column(
-    "parent", "Parent", meaning="The parent whose case it is, each apart", personal=True, width=20
-)
+PARENT = figure("parent")
 RULE = figure("notice_rule", width=16)
 TO_DO = Column(
     "to_do_text", "To do", meaning="What stands in the way, the weightiest first", personal=True, width=56

@@ -95,7 +95,7 @@ def improvement_drafts(pack: Pack, pupil: str) -> Parts | Sentences:
             "--set pupil=<pupil ID>."
         )
         return Sentences(name="improvement_drafts", style="note", items=(said,))
-    cited = Sentences("draft_source", (f"The eight things: {IMPROVEMENT_CONTENTS.cited}.",), style="note")
+    cited = Sentences("draft_source", (f"The eight points: {IMPROVEMENT_CONTENTS.cited}.",), style="note")
     return Parts("improvement_drafts", (*(part for each in cases for part in _draft(pack, each)), cited))
 
 

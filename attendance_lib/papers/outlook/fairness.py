@@ -74,12 +74,10 @@ GROUP_COLUMNS = (
         meaning="Not over the line then and on the list, with or without support",
     ),
     Column("listed_rate", "Share listed", Kind.RATE, meaning="Of those not over the line then"),
-    Column(
-        "crossed", "Crossed", Kind.COUNT, meaning="Not over the line then, over it at the end of the year"
-    ),
+    figure("crossed"),
     Column("found", "Of them listed", Kind.COUNT, meaning="Of those who crossed, how many were on the list"),
-    Column("said", "Likely", Kind.COUNT, meaning="Chances of all on roll added up"),
-    Column("came", "Came", Kind.COUNT, meaning="How many of all on roll ended at 10% or more"),
+    figure("likely", meaning="Chances of all on roll added up"),
+    figure("came", meaning="How many of all on roll ended at 10% or more"),
     Column("by_chance", "Chance alone", meaning="Where what came lies if the chances are right", width=12),
     Column("beyond", "Beyond chance", meaning="Where what came lies outside it", width=12),
 )

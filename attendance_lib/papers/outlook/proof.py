@@ -253,8 +253,10 @@ def named_row(weeks: list[tuple[int, int, int, int]]) -> tuple | None:
 NAMED_COLUMNS = (
     Column("half_term", "Told in", meaning="Part of the year that the first week ahead lies in", width=24),
     Column("end", "To the end of the", meaning="The end that was told", width=11),
-    Column("named", "Named", Kind.COUNT, meaning="Pupils named a week"),
-    Column("crossed", "Crossed", Kind.NUMBER, meaning="Pupils not over the line then who ended over it"),
+    figure("named", meaning="Pupils named a week"),
+    Column(
+        "crossed_a_week", "Crossed", Kind.NUMBER, meaning="Pupils not over the line then who ended over it"
+    ),
     Column("ours", "Crossed, of most likely", Kind.NUMBER, meaning="Of those most likely, how many crossed"),
     Column(
         "simple",
@@ -296,13 +298,8 @@ TRIAL_COLUMNS = (
     Column("end", "To the end of the", meaning="The end that was told", width=11),
     Column("weeks", "Weeks", Kind.COUNT, meaning="Weeks pooled"),
     figure("pupils", meaning="Pupils asked about, a week"),
-    Column(
-        "said",
-        "Likely",
-        Kind.COUNT,
-        meaning="Chances added up, a week: how many were said to end at 10% or more",
-    ),
-    Column("came", "Came", Kind.COUNT, meaning="How many did, a week"),
+    figure("likely", meaning="Chances added up, a week: how many were said to end at 10% or more"),
+    figure("came", meaning="How many did, a week"),
     Column(
         "over_average",
         "Better than the average",

@@ -18,6 +18,7 @@ from attendance_lib.analysis.outlook.level_and_drift import numbers_of
 from attendance_lib.analysis.outlook.outlook import outlook_of
 from attendance_lib.disclosure import Count, Partition, PublicTable, protect
 from attendance_lib.display import Column, Document, HandedNote, Kind, Sentences, Table
+from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_date
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.outlook.proof import WITHOUT_A_YEAR, named_in
@@ -129,7 +130,7 @@ def in_words(frame: pd.DataFrame, told: str, ended: str) -> str:
 
 PUBLIC_COLUMNS = (
     Column("way", "Named by", meaning="How those named were chosen", width=34),
-    Column("named", "Named", Kind.COUNT, meaning="Pupils named"),
-    Column("crossed", "Crossed", Kind.COUNT, meaning="Of them, missed 10% or more of the school year"),
+    figure("named"),
+    figure("crossed", meaning="Of them, missed 10% or more of the school year"),
     Column("stayed", "Stayed below", Kind.COUNT, meaning="Of them, missed less"),
 )

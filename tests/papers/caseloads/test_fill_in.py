@@ -141,6 +141,8 @@ def test_an_action_written_on_a_members_sheet_is_in_the_pastoral_pack_and_on_the
         "done", "she came",
     ]  # fmt: skip
     assert verify_pack(path.parents[2], Project(school.root)).faults == ()
+    told = (path.parents[2] / "receipt.json").read_text(encoding="utf-8")
+    assert not [word for word in ("Surname", "Forename", "Ring the aunt", "she came") if word in told]
 
 
 def test_a_review_of_a_plan_or_of_other_support_is_known_until_the_log_has_it(school):
