@@ -85,3 +85,17 @@ def test_a_group_that_is_compared_with_nothing_says_so():
     nothing = float("nan")
     assert change_in_words(nothing, nothing, nothing, ("rose", "fell")) == NO_COMPARISON
     assert gap_in_words(-0.03, nothing, nothing, nothing, nothing) == NO_COMPARISON
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.001, 0.06, "Narrowed"),
+        (0.0, 0.06, "Within chance"),
+        (-0.06, 0.0, "Within chance"),
+        (-0.06, -0.001, "Narrowed"),
+    ],
+)
+def test_a_gap_moved_only_where_its_range_leaves_nought_out(low, high, words):
+    """From 6 to 3 points below everyone else."""
+    assert gap_in_words(-0.03, -0.06, 0.03, low, high) == words
