@@ -4,7 +4,6 @@ Sections read nothing else, so that no table, chart or sentence can say what the
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,9 +170,6 @@ def publish_tables(own: list[PublicTable], workings: Workings) -> Published:
 def protected(tables: list[PublicTable], workings: Workings) -> Protected:
     """Return the tables safe to publish together and with the earlier reports.
 
-    Of a cohort's report those of its groups may be missing: which groups have a row says of whom there is none, and where that
-    would tell too much, no row is given.
-
     Raises
     ------
     DisclosureError
@@ -182,13 +178,10 @@ def protected(tables: list[PublicTable], workings: Workings) -> Protected:
     partitions, earlier = partitions_of(workings), workings.earlier
     tied = [check_tied(table, partitions) for table in tables]
     try:
-        return protected_in_part(tied, workings.level, partitions, earlier)
+        return protected_in_part(
+            tied, workings.level, partitions, earlier, is_of_cohort=bool(workings.everyone)
+        )
     except UnsafeError as error:
-        others = [table for table in tied if table.name not in OF_GROUPS]
-        with suppress(UnsafeError):
-            if workings.everyone:
-                safe = protected_in_part(others, workings.level, partitions, earlier)
-                return replace(safe, withheld=(YEARS, GROUPS, *safe.withheld))
         # Only a report's own headline counts those late in the year to date.
         mine = workings.over(workings.periods.year_to_date) | {"measure": "late_before_close_sessions"}
         is_made_again = any(count.coordinates == mine for record in earlier for count in record.counts)
@@ -202,24 +195,36 @@ def protected(tables: list[PublicTable], workings: Workings) -> Protected:
 
 
 def protected_in_part(
-    tables: list[PublicTable], level: int, partitions: tuple[Partition, ...], earlier: Sequence[Record]
+    tables: list[PublicTable],
+    level: int,
+    partitions: tuple[Partition, ...],
+    earlier: Sequence[Record],
+    *,
+    is_of_cohort: bool = False,
 ) -> Protected:
     """Return the tables safe to publish, some of them withheld as a whole where they cannot be made so figure by figure.
+
+    Of a cohort's groups no row is given then: with its rows such a table would say of whom there is none.
 
     Raises
     ------
     UnsafeError
         If a few such tables do not suffice; it is of the first trouble.
     """
-    trouble, withheld = None, ()
+    trouble, withheld, without = None, (), ()
     while len(withheld) <= MOST_WITHHELD:
         try:
-            return protect(tables, level, partitions, earlier, withheld)
+            safe = protect(tables, level, partitions, earlier, withheld)
+            return replace(safe, withheld=(*without, *withheld))
         except UnsafeError as error:
             trouble = trouble or error
             also = next((name for name in error.tables if name not in withheld), None)
-            if also is None:
-                break
+        is_last = also is None or len(withheld) == MOST_WITHHELD
+        if is_of_cohort and not without and (is_last or also in OF_GROUPS):
+            tables, without = [table for table in tables if table.name not in OF_GROUPS], (YEARS, GROUPS)
+        elif also is None:
+            break
+        else:
             withheld = (*withheld, also)
     raise trouble
 

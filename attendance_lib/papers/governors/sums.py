@@ -130,11 +130,16 @@ def group_flags(pupils: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
 
 
 def of_cohort(workings: Workings) -> Iterator[Partition]:
-    """Yield that a cohort of several values of one characteristic is the sum of their groups."""
+    """Yield that a cohort of several values of one characteristic is the sum of their groups, and a part of the school.
+
+    The second says what the first does not where nothing is counted by group: of lateness no group's is given.
+    """
     for column, values in workings.pack.cohort.where.items():
         each = sorted({coordinate_of(value) for value in values})
         if len(each) > 1:
-            yield Partition({column: coordinate_of_any(values)}, tuple({column: value} for value in each))
+            joined = {column: coordinate_of_any(values)}
+            yield Partition(joined, tuple({column: value} for value in each))
+            yield Partition({}, (joined, {NOT_IN: f"everyone but {column}={joined[column]}"}))
 
 
 def of_census(pupils: pd.DataFrame) -> Iterator[Partition]:

@@ -3,15 +3,18 @@
 import json
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from attendance_lib.disclosure.protect import UnsafeError
+from attendance_lib.disclosure.sums import relations_among
+from attendance_lib.disclosure.tables import Unit
 from attendance_lib.errors import DisclosureError
 from attendance_lib.intake.settings.school_file import WHOLE_SCHOOL, Cohort, check_published
 from attendance_lib.papers.governors import compliance, opening, pupils
-from attendance_lib.papers.governors.sums import of_nested_groups
+from attendance_lib.papers.governors.sums import of_cohort, of_nested_groups
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest, check_cohort
 from tests.papers.governors import conftest
@@ -107,14 +110,14 @@ def test_a_cohorts_report_without_rows_of_its_groups_is_made_where_their_rows_te
     make_report, monkeypatch
 ):
     """Every section can be shown, and says which tables are withheld; the whole school's is refused as before."""
-    part = opening.protected_in_part
+    safe = opening.protect
 
     def refused_with_groups(tables, *rest):
         if any(table.name == "groups" for table in tables):
             raise UnsafeError((("as_at", "2026-11-27"), ("sex", "F")), ("groups",))
-        return part(tables, *rest)
+        return safe(tables, *rest)
 
-    monkeypatch.setattr(opening, "protected_in_part", refused_with_groups)
+    monkeypatch.setattr(opening, "protect", refused_with_groups)
     need = make_report(sen=NEEDS, where={"sen_status": ["K", "E"]})
     assert [len(need.tables[name]) for name in ("year_groups", "groups")] == [0, 0]
     assert need.withheld == ("Year groups", "Groups of pupils")
@@ -146,3 +149,13 @@ def test_a_cohorts_report_calls_its_own_pupils_so_and_leaves_the_leavers_to_the_
     leavers = [compliance.pupils_who_left(report).empty_text for report in boards]
     assert leavers[0] == "Given in the whole school's report only."
     assert leavers[1].startswith("Not entered")
+
+
+def test_what_is_counted_of_a_cohort_by_no_group_is_a_part_of_the_schools():
+    """Late in all was told (62 pupils, level 10): nobody of it was late after close, and the school late at most 25 times."""
+    cohort = Cohort(name="send", title="SEND", where={"sen_status": ["K", "E"]})
+    partitions = list(of_cohort(SimpleNamespace(pack=SimpleNamespace(cohort=cohort))))
+    late = (("measure", "late_before_close_sessions"),)
+    of_send = (*late, ("sen_status", "E+K"))
+    relations = relations_among({late: Unit.SESSIONS, of_send: Unit.SESSIONS}, partitions)
+    assert [of_send in each.parts for each in relations if each.whole == late] == [True]
