@@ -17,13 +17,12 @@ from attendance_lib.display.workbook.tables import WorkbookProperties
 from attendance_lib.errors import DisclosureError, InputError
 from attendance_lib.intake.dfe import REQUIRED, Release, read_release
 from attendance_lib.intake.files.export import Export
-from attendance_lib.intake.headings import ACTION_COLUMNS
 from attendance_lib.intake.kept_json import read_json
 from attendance_lib.intake.settings.authority_file import load_authority
 from attendance_lib.intake.settings.loading import load_settings
 from attendance_lib.intake.settings.school_file import load_cohorts
 from attendance_lib.intake.settings.yaml import load_strict
-from attendance_lib.intake.staff.cards import CARD_COLUMNS
+from attendance_lib.intake.staff.cards import ACTION_COLUMNS, CARD_COLUMNS
 from attendance_lib.reports.hand_over import TABLES_INDEX
 from attendance_lib.reports.papers import every_occasion
 from attendance_lib.reports.parameters import check_parameters, own_defaults, read_notebook

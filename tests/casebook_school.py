@@ -17,6 +17,7 @@ from attendance_lib.reports.request import RunRequest
 from attendance_lib.reports.run import Run, run_report
 from tests.notebook_in_process import output_of, value_of
 from tests.school_file import autumn, details
+from tests.workbook_tabs import tab
 
 PARAMETERS = """
 school_file: str = "params/school.yml"
@@ -170,8 +171,7 @@ def school_in(folder: Path, patch) -> CasebookSchool:
 def table_of(path: Path, sheet: str = "actions") -> pd.DataFrame:
     """Return a sheet by our column names, blank cells as empty text, dates as ISO text; ``sheet`` is our name of it."""
     book = openpyxl.load_workbook(path)
-    tabs = {row[5]: row[0] for row in book["columns"].iter_rows(values_only=True)}
-    rows = list(book[tabs[sheet]].iter_rows(values_only=True))
+    rows = list(tab(book, sheet).iter_rows(values_only=True))
     at = next((number for number, row in enumerate(rows) if "row_mark" in row), None)
     top, first = (at, at + 2) if at is not None else (next(n for n, row in enumerate(rows) if row[1]), 0)
     found = pd.DataFrame(rows[first or top + 1 :], columns=list(rows[top]))
@@ -191,7 +191,7 @@ def fill(
     """Fill in cells (key and column to value) and rows at the foot of a sheet (name, key and a column that every row has)."""
     book = openpyxl.load_workbook(path)
     name_of_sheet, key, always = of
-    sheet = book[name_of_sheet]
+    sheet = tab(book, name_of_sheet)
     names = next(
         row
         for row in sheet.iter_rows()

@@ -117,7 +117,7 @@ year_8: {title: "Year 8", where: {year_group: [8]}}
 @pytest.fixture
 def years(attendance, monkeypatch, tmp_path):
     """A school with Years 7 and 8, and its cohorts."""
-    school = SimpleNamespace(school=SimpleNamespace(year_groups=(7, 8)))
+    school = SimpleNamespace(school=SimpleNamespace(year_groups=(7, 8)), own_folder=None)
     monkeypatch.setattr(loading, "load_settings", lambda path: school)
     (tmp_path / "params" / "cohorts.yml").write_text(COHORTS)
 

@@ -29,6 +29,7 @@ from tests.demo_exports import copy_demo_school, demo_exports
 from tests.made_once import made_once
 from tests.recount.counting import NOT_POSSIBLE, Recount, count, is_persistent, is_severe, mark
 from tests.recount.school_files import read_school
+from tests.workbook_tabs import tabs_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PERIOD = "2026-11-09", "2026-11-20"
@@ -780,7 +781,7 @@ def column(sheet, heading):
 def test_the_workbook_has_a_sheet_for_each_table(pack, book):
     index = json.loads((pack / "tables" / "index.json").read_text(encoding="utf-8"))
     wanted = {entry["name"] for entry in index} - {"key_figures"}
-    tabs = {row[5]: row[0] for row in book["columns"].iter_rows(values_only=True)}
+    tabs = tabs_of(book)
     assert wanted <= tabs.keys()
     assert {tabs[name] for name in wanted} <= set(book.sheetnames)
     assert book["columns"].sheet_state in ("hidden", "veryHidden")

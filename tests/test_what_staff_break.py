@@ -19,6 +19,7 @@ from tests.casebook_school import (
     school_in,
     table_of,
 )
+from tests.workbook_tabs import tab
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_a_comment_on_a_cell_is_told_in_the_pack_with_its_words_and_not_on_the_c
     book = openpyxl.load_workbook(pack)
     book["actions"]["B9"].comment = Comment("mother rang back", "MO")
     book.save(pack)
-    told = openpyxl.load_workbook(school.make(*SECOND))["told_of_files"]
+    told = tab(openpyxl.load_workbook(school.make(*SECOND)), "told_of_files")
     assert "comment: mother rang back" in {cell for row in told.iter_rows(values_only=True) for cell in row}
     assert not any("mother" in line for line in school.said)
 

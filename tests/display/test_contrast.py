@@ -148,7 +148,7 @@ def test_what_charts_draw_can_be_seen():
     )
 
 
-@pytest.mark.parametrize("module", ["groups", "heatmap", "reasons", "weekly"])
+@pytest.mark.parametrize("module", ["beside", "groups", "heatmap", "weekly"])
 def test_a_chart_draws_its_figures_and_words_in_colours_that_can_be_seen(module):
     """Whatever is not a rule, a gap or a shade of the heat map: lines, bars, dots and labels."""
     source = read(f"charts/{module}.py")

@@ -19,6 +19,7 @@ from attendance_lib.display.exporters import AttendancePDFExporter
 from attendance_lib.display.html import fragment
 from attendance_lib.display.workbook.book import write_workbook
 from attendance_lib.display.workbook.tables import WorkbookProperties
+from tests.workbook_tabs import tab
 
 NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad-input" / "blns.json"
 pytestmark = pytest.mark.skipif(
@@ -71,7 +72,9 @@ def test_every_name_is_text_of_the_workbook(table, names, tmp_path):
         [table.payload()], path, WorkbookProperties("Names", "School", "Period", "Confidential", "2026-11-20")
     )
     cells = [
-        row[0] for row in openpyxl.load_workbook(path)["names"].iter_rows() if isinstance(row[0].value, str)
+        row[0]
+        for row in tab(openpyxl.load_workbook(path), "names").iter_rows()
+        if isinstance(row[0].value, str)
     ]
     assert {cell.data_type for cell in cells} == {"s"}
     shown = {folded(cell.value) for cell in cells}
@@ -85,7 +88,7 @@ def test_no_rendering_holds_a_sign_that_drives_turns_or_hides(table, names, tmp_
     )
     write_tables([table.payload()], tmp_path)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    cells = "".join(str(cell.value) for row in book["names"].iter_rows() for cell in row)
+    cells = "".join(str(cell.value) for row in tab(book, "names").iter_rows() for cell in row)
     bundle = table._repr_mimebundle_()
     written = [
         *(bundle["text/html"], bundle["text/plain"], json.dumps(table.payload(), ensure_ascii=False), cells),

@@ -10,6 +10,7 @@ from attendance_lib.display.model import Table
 from attendance_lib.display.workbook.book import write_workbook
 from attendance_lib.display.workbook.sheet import fit_page
 from tests.display.workbook_payloads import GROUP_COLUMNS, GROUPS, PROPERTIES, row_under
+from tests.workbook_tabs import tab
 
 
 def test_filters_cover_the_table_and_panes_freeze_under_the_header(working):
@@ -45,7 +46,7 @@ LONG = "Confidential: names pupils & parents. For those at the meeting who are e
 def test_a_long_line_on_confidentiality_is_printed_whole_in_lines_that_every_program_reads(tmp_path):
     path = tmp_path / "a.xlsx"
     write_workbook([GROUPS.payload()], path, replace(PROPERTIES, confidentiality=LONG))
-    sheet = openpyxl.load_workbook(path)["groups"]
+    sheet = tab(openpyxl.load_workbook(path), "groups")
     assert " ".join(sheet.oddFooter.left.text.split()) == LONG.replace("&", "&&")
     assert max(map(len, sheet.oddFooter.left.text.splitlines())) <= 72
     assert (sheet.page_margins.footer, sheet.page_margins.bottom) == (0.3, 0.7)  # room for two lines

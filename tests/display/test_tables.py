@@ -5,16 +5,17 @@ import pytest
 from attendance_lib.display.model import Table
 from attendance_lib.display.workbook.book import write_workbook
 from tests.display.workbook_payloads import GROUP_COLUMNS, GROUPS, PROPERTIES, row_under
+from tests.workbook_tabs import tab
 
 
 def test_the_summary_types_each_figure_by_its_own_kind(working):
-    cells = [row_under(working["summary"], "Figure", below)["Value"] for below in (1, 2)]
+    cells = [row_under(tab(working, "summary"), "Figure", below)["Value"] for below in (1, 2)]
     assert [(cell.value, cell.number_format) for cell in cells] == [(0.923, "0.0%"), (412, "#,##0")]
-    assert row_under(working["summary"], "Figure")["Last year"].value == 0.93
+    assert row_under(tab(working, "summary"), "Figure")["Last year"].value == 0.93
 
 
 def test_the_notes_hold_the_sentences_and_the_meanings(working):
-    notes = [cell.value for cell in working["notes"]["D"]]
+    notes = [cell.value for cell in tab(working, "notes")["D"]]
     assert {"Attendance fell.", "=1+1", "Attended sessions of possible sessions."} <= set(notes)
 
 

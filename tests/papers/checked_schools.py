@@ -8,6 +8,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from tests.school_file import details
+from tests.workbook_tabs import tabs_of
 
 SCHOOL = (
     details()
@@ -75,4 +76,8 @@ def text_of(path):
 
 def sheets_of(path):
     with closing(load_workbook(path, read_only=True)) as book:
-        return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+        names = {tab: name for name, tab in tabs_of(book).items()}
+        return {
+            names.get(sheet.title, sheet.title): list(sheet.iter_rows(values_only=True))
+            for sheet in book.worksheets
+        }

@@ -113,7 +113,7 @@ def test_more_than_twenty_refusals_are_all_in_the_workbook_and_counted_on_the_te
     page = check({"demo.yml": ("marks.csv", "marks_*.csv")})
     rows = [row for row in page.sheets["refusals"] if row[0] and "none of the layouts" in row[0]]
     assert len(rows) == 23
-    assert "First 20 of 23; the rest is in the workbook, sheet refusals." in page.said
+    assert "First 20 of 23; the rest is in the workbook, sheet Each refusal, in the order read." in page.said
     assert "marks_19.csv" in page.said
     assert "marks_20.csv" not in page.said.partition("WHAT TO PUT RIGHT")[0]
 

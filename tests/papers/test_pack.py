@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -199,7 +200,7 @@ def packs(write_school, school):
 @pytest.fixture(scope="module")
 def payload_of(packs):
     """What a section shows of a pack, worked out once for all tests."""
-    return cache(lambda name, pack_name: section_of(name)(packs[pack_name]).payload())
+    return cache(lambda name, pack_name: shown_of(section_of(name), packs[pack_name]).payload())
 
 
 NAMES_OF_PACKS = (
@@ -213,6 +214,11 @@ def section_of(name):
     module, function = name.split(".")
     places = (f"attendance_lib.papers.{room}{module}" for room in ("fortnightly.", ""))
     return getattr(import_module(next(filter(find_spec, places))), function)
+
+
+def shown_of(section, pack):
+    """What a section shows: a few are the same for every pack and are asked for nothing."""
+    return section(pack) if signature(section).parameters else section()
 
 
 @pytest.mark.parametrize("pack_name", NAMES_OF_PACKS)

@@ -42,6 +42,7 @@ def test_the_pack_holds_every_rendering_and_nothing_is_left_beside_it(made):
     expected = {
         "receipt.json",
         "tables/actions.csv",
+        "tables/datapackage.json",
         "tables/index.json",
         "tiny.html",
         "tiny.ipynb",

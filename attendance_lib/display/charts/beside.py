@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from attendance_lib.display.charts.drawing import drawing, show_percent, to_svg, widen_right
 from attendance_lib.display.format import format_percent, is_suppressed
 from attendance_lib.display.kinds import Column, Kind
-from attendance_lib.display.look import DARK_BLUE, MID_GREY, QUIET_TEXT, TURQUOISE
+from attendance_lib.display.look import DARK_BLUE, DARK_PINK, MID_GREY, QUIET_TEXT
 from attendance_lib.display.model import Chart, Table
 
 # The first series is ours and now; the others stand back.
-COLOURS = ((DARK_BLUE, DARK_BLUE), (MID_GREY, QUIET_TEXT), (TURQUOISE, QUIET_TEXT))
+COLOURS = ((DARK_BLUE, DARK_BLUE), (MID_GREY, QUIET_TEXT), (DARK_PINK, QUIET_TEXT))
 BAR, ROW_GAP, FRAME_HEIGHT = 0.14, 0.1, 0.55  # inches
 ROOM_FOR_LABELS = 0.34
 WITHHELD, NOT_KNOWN = "withheld", "not known"

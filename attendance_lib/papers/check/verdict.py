@@ -70,12 +70,12 @@ def judge(checked: "CheckedSchool", further: Iterable[Finding]) -> Judgement:
 
 
 def good_sentence(findings: Sequence[Finding], register_musts: int = 0) -> str:
-    """Return the sentence for exports without a caveat; ``register_musts`` things must be put right in the registers.
+    """Return the sentence for exports without a caveat; ``register_musts`` entries must be put right in the registers.
 
     Examples
     --------
     >>> good_sentence((), 2)
-    'Good: every report can be made; 2 things must be put right in the registers (below).'
+    'Good: every report can be made; 2 entries must be put right in the registers (below).'
     """
     if register_musts:
         worth = (

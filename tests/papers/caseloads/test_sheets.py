@@ -67,6 +67,7 @@ def test_the_first_lines_count_what_is_to_be_done_by_the_second_friday(hal):
         "3 actions are yours: 1 overdue, 1 due by 4 December 2026.",
         "2 reviews are yours to hold by 4 December 2026, 1 of them overdue.",
         "2 homes of your cases have not been reached for 10 school days or more.",
+        sheet.FILL_IN,
     )
 
 
