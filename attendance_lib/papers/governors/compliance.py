@@ -124,7 +124,7 @@ def compliance(report: Published) -> Table:
         (
             figure("check", width=44),
             figure("severity", meaning=WEIGHT_MEANING, width=10),
-            Column("year_things", "Things, year to date", Kind.COUNT, "Marks, runs or registers to put right", width=12),
+            Column("year_things", "To put right, year to date", Kind.COUNT, "Marks, runs or registers to put right", width=12),
             Column("period_things", f"Of these, {word}", Kind.COUNT, f"Those that came up in the {word}", width=12),
         ),
         f"{WEIGHT_MEANING}. Checks that found nothing are not listed.{of_every_age(report)}",
