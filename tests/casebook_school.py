@@ -1,6 +1,8 @@
 """A school of four pupils whose packs are made in this process, filled in as staff fill them in, and made again."""
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -9,8 +11,11 @@ from pathlib import Path
 import nbformat
 import openpyxl
 import pandas as pd
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from attendance_lib.pack.opening import open_pack
+from attendance_lib.pack.pack import Pack
 from attendance_lib.reports import render, run
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.request import RunRequest
@@ -74,6 +79,7 @@ FIRST, SECOND, THIRD = (
     ("2026-09-21", "2026-10-02"),
     ("2026-10-05", "2026-10-16"),
 )
+ROOT = Path(__file__).resolve().parents[1]
 HALF_TERM = (date(2026, 10, 26), date(2026, 10, 30))
 MONDAY = datetime(2026, 9, 21, 8, tzinfo=UTC)
 
@@ -134,6 +140,37 @@ class CasebookSchool:
         pack = run_report(self.request(first, last, **asked), Run(say=self.said.append, clock=lambda: moment))
         return pack / f"{asked.get('report', 'fortnightly')}.xlsx"
 
+    @property
+    def casebook(self) -> Path:
+        """The file of the casebook."""
+        (book,) = self.root.glob(f"outputs/*/casebook-{self.urn}.sqlite")
+        return book
+
+    def opened(self, dates: tuple[str, str]) -> Pack:
+        """The pack of some days with all that the casebook knows."""
+        return open_pack("params/school.yml", *dates, casebook=str(self.casebook))
+
+    def take_notebook(self, report: str) -> None:
+        """Let the school make one of the project's own papers."""
+        notebook = nbformat.read(ROOT / "notebooks" / f"{report}.ipynb", as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        nbformat.write(notebook, self.root / "notebooks" / f"{report}.ipynb")
+
+    def never_comes(self, pupil: str) -> None:
+        """Let a pupil miss every session without leave (O)."""
+        marks = self.root / "params" / "marks.csv"
+        lines = marks.read_text(encoding="utf-8").splitlines()
+        missed = [line[:-1] + "O" if line.startswith(pupil) else line for line in lines]
+        marks.write_text("\n".join(missed), encoding="utf-8")
+
+    def name_table(self, name: str, text: str) -> None:
+        """Export a table more, which the school file names."""
+        (self.root / "params" / f"{name}.csv").write_text(text, encoding="utf-8")
+        school_file = self.root / "params" / "school.yml"
+        said = school_file.read_text(encoding="utf-8")
+        named = said.replace("calendar:", f'  {name}: {{path: "{name}.csv"}}\ncalendar:', 1)
+        school_file.write_text(named, encoding="utf-8")
+
 
 def execute_here(execution, progress):
     """Execute a notebook in this process, in place of a kernel."""
@@ -156,13 +193,13 @@ def without_kernel(patch) -> None:
     patch.setattr(render, "write_pdf", lambda notebook, path: path.write_text("paper") and ())
 
 
-def school_in(folder: Path, patch) -> CasebookSchool:
+def school_in(folder: Path, patch, kind: type[CasebookSchool] = CasebookSchool) -> CasebookSchool:
     """Put the school into a folder, which becomes the working directory; its packs are made in this process."""
     without_kernel(patch)
     root = folder / "project"
     root.mkdir()
     patch.chdir(root)
-    return CasebookSchool(root)
+    return kind(root)
 
 
 # What staff do with a workbook
@@ -221,6 +258,33 @@ def resaved(path: Path, to: Path | None = None) -> Path:
             copy.append(row)
     new.save(to or path)
     return to or path
+
+
+needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+
+
+def saved_by_libreoffice(path: Path, folder: Path) -> Path:
+    """Open a workbook in LibreOffice and save it again in its place; ``folder`` takes its profile and what it writes."""
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder, path],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return Path(shutil.copy(folder / path.name, path))
+
+
+def turned_round_without(path: Path, name: str, word: str) -> Path:
+    """Turn the rows of a sheet round, last first, without those that hold a word."""
+    book = openpyxl.load_workbook(path)
+    sheet = tab(book, name)
+    rows = [[each.value for each in line] for line in sheet.iter_rows()]
+    first = next(at for at, line in enumerate(rows) if "row_mark" in line) + 2
+    sheet.delete_rows(first + 1, len(rows) - first)
+    for line in rows[first:][::-1]:
+        if word not in line:
+            sheet.append(line)
+    book.save(path)
+    return path
 
 
 def later(path: Path, minutes: int = 1) -> Path:

@@ -1,28 +1,25 @@
 """What was asked at a meeting with the authority and whether it was done: filled in, read back and printed at the next one."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
-import nbformat
-import openpyxl
 import pytest
 
-from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.authority.asks import asked_before
 from tests.casebook_school import (
     FIRST,
     SECOND,
     THIRD,
-    CasebookSchool,
     fill,
     later,
+    needs_libreoffice,
     resaved,
+    saved_by_libreoffice,
+    school_in,
     table_of,
-    without_kernel,
+    turned_round_without,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
 OF = ("asks", "ask_id", "what")
 PLAN = "Agree a plan with the family and name its lead practitioner"
 EWO = {
@@ -36,17 +33,9 @@ EWO = {
 @pytest.fixture
 def school(tmp_path, monkeypatch):
     """0001 misses every session and has no plan, so the files ask the school for one."""
-    without_kernel(monkeypatch)
-    root = tmp_path / "project"
-    root.mkdir()
-    monkeypatch.chdir(root)
-    made = CasebookSchool(root)
-    marks = (root / "params" / "marks.csv").read_text(encoding="utf-8").splitlines()
-    missed = [line[:-1] + "O" if line.startswith("0001") else line for line in marks]
-    (root / "params" / "marks.csv").write_text("\n".join(missed), encoding="utf-8")
-    notebook = nbformat.read(ROOT / "notebooks" / "authority.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    nbformat.write(notebook, root / "notebooks" / "authority.ipynb")
+    made = school_in(tmp_path, monkeypatch)
+    made.never_comes("0001")
+    made.take_notebook("authority")
     return made
 
 
@@ -114,15 +103,7 @@ def test_a_sheet_that_was_sorted_and_shortened_keeps_every_ask(school):
     path = paper(school, FIRST)
     fill(path, {(number_of(path, PLAN), "came_of_it"): "rang"}, [EWO], of=OF)
     paper(school, SECOND)
-    book = openpyxl.load_workbook(path)
-    sheet = book["asks"]
-    rows = [[each.value for each in line] for line in sheet.iter_rows()]
-    first = next(at for at, line in enumerate(rows) if "row_mark" in line) + 2
-    sheet.delete_rows(first + 1, len(rows) - first)
-    for line in [line for line in rows[first:][::-1] if PLAN not in line]:
-        sheet.append(line)
-    book.save(path)
-    resaved(path)
+    resaved(turned_round_without(path, "asks", PLAN))
     third = paper(school, THIRD)
     assert {EWO["what"], PLAN} <= {row[2] for row in asked(third)}
     assert "rang" in set(table_of(third, "asks")["came_of_it"])
@@ -131,8 +112,7 @@ def test_a_sheet_that_was_sorted_and_shortened_keeps_every_ask(school):
 def test_the_page_says_what_was_asked_and_that_nobody_said_whether_it_was_done(school):
     paper(school, FIRST)
     paper(school, SECOND)
-    (book,) = school.root.glob("outputs/*/casebook-990002.sqlite")
-    rows = asked_before(open_pack("params/school.yml", *SECOND, casebook=str(book))).frame.set_index("what")
+    rows = asked_before(school.opened(SECOND)).frame.set_index("what")
     assert rows.loc[PLAN, ["of", "done", "pupils", "pupils_now"]].tolist() == ["School", "No word yet", 1, 1]
 
 
@@ -142,15 +122,10 @@ def test_a_paper_that_is_made_again_keeps_what_was_added(school):
     assert ("For this meeting", "Local authority", EWO["what"], "") in again
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@needs_libreoffice
 def test_a_sheet_that_libreoffice_saved_again_says_what_was_typed(school, tmp_path):
     path = paper(school, FIRST)
     fill(path, {(number_of(path, PLAN), "by_date"): "2026-10-01"}, [EWO], of=OF)
-    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path, path],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    shutil.copy(tmp_path / path.name, path)
+    saved_by_libreoffice(path, tmp_path)
     rows = table_of(paper(school, SECOND), "asks").set_index("what")
     assert rows.loc[[PLAN, EWO["what"]], "by_date"].tolist() == ["2026-10-01", "2026-10-01"]

@@ -1,17 +1,13 @@
 """What members of staff write on their own sheets is in the next packs, whatever became of the files: runs end to end."""
 
 import shutil
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
-import openpyxl
 import pytest
 
 from attendance_lib.analysis.contact_log import contacts_known
 from attendance_lib.analysis.plans import plans_of
-from attendance_lib.pack.opening import open_pack
 from attendance_lib.reports import handed
 from attendance_lib.reports.project import Project
 from attendance_lib.reports.verify import verify_pack
@@ -22,12 +18,14 @@ from tests.casebook_school import (
     CasebookSchool,
     fill,
     later,
+    needs_libreoffice,
     resaved,
+    saved_by_libreoffice,
+    school_in,
     table_of,
-    without_kernel,
+    turned_round_without,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
 ACTION, PLAN, REVIEW, CALL = (
     ("actions", "action_id", "action"),
     ("plans", "plan_id", "pupil_name"),
@@ -62,37 +60,24 @@ class StaffSchool(CasebookSchool):
 
     def request(self, first, last, **asked):
         made = super().request(first, last, **asked)
-        text = made.school_file.read_text(encoding="utf-8")
         for name, rows in self.logs.items():
-            (self.root / "params" / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-            text = text.replace("calendar:", f'  {name}: {{path: "{name}.csv"}}\ncalendar:', 1)
-        made.school_file.write_text(text + STAFF, encoding="utf-8")
+            self.name_table(name, "\n".join(rows) + "\n")
+        with made.school_file.open("a", encoding="utf-8") as file:
+            file.write(STAFF)
         return made
 
     def caseload(self, dates, of="hal-seven", **asked):
         """The workbook of a member's sheet in the pack of some days, which is made."""
         return self.make(*dates, report="caseloads", **asked).parent / "staff" / of / "caseload.xlsx"
 
-    def opened(self, dates):
-        (book,) = self.root.glob("outputs/*/casebook-990002.sqlite")
-        return open_pack("params/school.yml", *dates, casebook=str(book))
-
 
 @pytest.fixture
 def school(tmp_path, monkeypatch):
-    without_kernel(monkeypatch)
     for name in ("write_html", "write_pdf"):
         monkeypatch.setattr(handed, name, lambda _, path: path.write_text("page") and ())
-    root = tmp_path / "project"
-    root.mkdir()
-    monkeypatch.chdir(root)
-    made = StaffSchool(root)
-    marks = (root / "params" / "marks.csv").read_text(encoding="utf-8").splitlines()
-    missed = [line[:-1] + "O" if line.startswith("0001") else line for line in marks]
-    (root / "params" / "marks.csv").write_text("\n".join(missed), encoding="utf-8")
-    notebook = nbformat.read(ROOT / "notebooks" / "caseloads.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    nbformat.write(notebook, root / "notebooks" / "caseloads.ipynb")
+    made = school_in(tmp_path, monkeypatch, StaffSchool)
+    made.never_comes("0001")
+    made.take_notebook("caseloads")
     return made
 
 
@@ -215,27 +200,13 @@ def test_a_sheet_that_was_sorted_retyped_and_shortened_is_read_row_by_row(school
     ]
     path = school.caseload(FIRST)
     said = {("A0021", "note"): "of 21", ("A0022", "note"): "of 22", ("A0021", "due_date"): "2 October 2026"}
-    sheet = sorted_and_without(fill(path, said, of=ACTION), "actions", "A0023")
+    sheet = turned_round_without(fill(path, said, of=ACTION), "actions", "A0023")
     resaved(sheet)
     table = table_of(school.caseload(SECOND)).set_index("action_id")
     assert table.loc[["A0021", "A0022"], "note"].tolist() == ["of 21", "of 22"]
     assert table.loc["A0021", "due_date"] == "2026-10-02"
     assert table.loc["A0023", "action"] == "Order certificates"
     assert any("these rows are not in the file: A0023" in line for line in school.said)
-
-
-def sorted_and_without(path, name, key):
-    """Turn the rows of a sheet round, without the row of a key."""
-    book = openpyxl.load_workbook(path)
-    sheet = book[name]
-    rows = [[each.value for each in line] for line in sheet.iter_rows()]
-    first = next(at for at, line in enumerate(rows) if "row_mark" in line) + 2
-    kept = [line for line in rows[first:][::-1] if key not in line]
-    sheet.delete_rows(first + 1, len(rows) - first)
-    for line in kept:
-        sheet.append(line)
-    book.save(path)
-    return path
 
 
 def test_a_pack_that_is_made_again_keeps_what_was_filled_in(school):
@@ -261,17 +232,12 @@ def test_a_casebook_that_was_lost_is_begun_again_from_the_sheets(school):
     assert plans_of(school.opened(SECOND))["note"].tolist() == ["kept"]
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@needs_libreoffice
 def test_a_sheet_that_libreoffice_saved_again_says_what_was_typed(school, tmp_path):
     path = fill(
         school.caseload(FIRST), {("SP1", "note"): "typed", ("SP1", "reviewed_on"): "2026-09-17"}, of=PLAN
     )
-    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path, path],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    shutil.copy(tmp_path / path.name, path)
+    saved_by_libreoffice(path, tmp_path)
     school.caseload(SECOND)
     known = plans_of(school.opened(SECOND))
     assert (known["note"].tolist(), str(known["reviewed_on"][0])[:10]) == (["typed"], "2026-09-17")

@@ -5,7 +5,6 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
-import nbformat
 import openpyxl
 import pandas as pd
 import pytest
@@ -13,11 +12,9 @@ import pytest
 from attendance_lib.analysis.support import support_of
 from attendance_lib.casebook.staff_rows import sheet_number
 from attendance_lib.cli import main
-from attendance_lib.pack.opening import open_pack
 from attendance_lib.papers.daily.calls import BOXES
 from tests.casebook_school import fill, later, resaved, school_in, table_of
 
-ROOT = Path(__file__).resolve().parents[3]
 MONDAY, TUESDAY, WEDNESDAY = "2026-09-14", "2026-09-15", "2026-09-16"
 OF = ("calls", "call_id", "pupil_id")
 SAID = {"tries": "2", "reached": "spoken to", "made_by": "KS", "outcome": "back tomorrow", "owner": "HoY 7"}
@@ -27,9 +24,7 @@ SAID = {"tries": "2", "reached": "spoken to", "made_by": "KS", "outcome": "back 
 def school(tmp_path, monkeypatch):
     """The casebook's four pupils: the first two N on Monday and Tuesday mornings, the third on Tuesday morning."""
     made = school_in(tmp_path, monkeypatch)
-    notebook = nbformat.read(ROOT / "notebooks" / "daily.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    nbformat.write(notebook, made.root / "notebooks" / "daily.ipynb")
+    made.take_notebook("daily")
     marks = made.root / "params" / "marks.csv"
     text = marks.read_text(encoding="utf-8")
     for pupil, day in (
@@ -101,18 +96,12 @@ def test_a_try_that_reached_nobody_is_a_contact_to_enter_and_no_day_on_which_hom
 
 
 def test_the_pastoral_pack_that_reads_the_casebook_has_it_as_the_last_contact_too(school):
-    (school.root / "params" / "contacts.csv").write_text(
-        "contact_id,pupil_id,date,outcome\nC1,0002,2026-09-04,spoke\nC2,0001,2026-09-07,spoke\n",
-        encoding="utf-8",
-    )
     fill(make(school, MONDAY), written("0001", MONDAY), of=OF)
     make(school, TUESDAY)
-    text = (school.root / "params" / "school.yml").read_text(encoding="utf-8")
-    named = text.replace("calendar:", '  contacts: {path: "contacts.csv"}\ncalendar:', 1)
-    (school.root / "params" / "school.yml").write_text(named, encoding="utf-8")
-    (book,) = school.root.glob("outputs/*/casebook-990002.sqlite")
-    pack = open_pack("params/school.yml", TUESDAY, TUESDAY, casebook=str(book))
-    known = support_of(pack).set_index("pupil_id")
+    school.name_table(
+        "contacts", "contact_id,pupil_id,date,outcome\nC1,0002,2026-09-04,spoke\nC2,0001,2026-09-07,spoke\n"
+    )
+    known = support_of(school.opened((TUESDAY, TUESDAY))).set_index("pupil_id")
     assert known.loc["0001", ["contacts_this_year", "last_contact_date"]].tolist() == [
         2,
         pd.Timestamp(MONDAY),
@@ -201,8 +190,7 @@ def test_what_was_written_of_a_pupil_can_be_erased(school):
     make(school, TUESDAY)
     assert main(["casebook", "erase", "--school", "params/school.yml", "--pupil", "0001", "--yes"]) == 0
     assert main(["casebook", "check", "--school", "params/school.yml"]) == 0
-    (book,) = school.root.glob("outputs/*/casebook-990002.sqlite")
-    with sqlite3.connect(book) as store:
+    with sqlite3.connect(school.casebook) as store:
         held = store.execute("SELECT row_key, value FROM entry WHERE kind = 'set'").fetchall()
     assert {value for row_key, value in held if row_key == key("0001", MONDAY)} == {None}
     assert {value for row_key, value in held if row_key == key("0002", MONDAY)} == set(SAID.values())

@@ -1,15 +1,11 @@
 """The case-by-case consideration: filled in on the sheet of the paper on notices, read back, and heard by the gate."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
-import nbformat
-import openpyxl
 import pytest
 
 from attendance_lib.analysis.notice_cases import cases_of
-from attendance_lib.pack.opening import open_pack
 from tests.casebook_school import (
     FIRST,
     SECOND,
@@ -17,13 +13,15 @@ from tests.casebook_school import (
     CasebookSchool,
     fill,
     later,
+    needs_libreoffice,
     resaved,
+    saved_by_libreoffice,
+    school_in,
     table_of,
-    without_kernel,
+    turned_round_without,
 )
 from tests.school_file import NATIONAL
 
-ROOT = Path(__file__).resolve().parents[3]
 OF = ("considered", "pupil_id", "pupil_name")
 NEW = ("considered", "case_id", "pupil_id")
 SAID = {
@@ -40,41 +38,30 @@ class NoticeSchool(CasebookSchool):
 
     def request(self, first, last, **asked):
         made = super().request(first, last, **asked)
-        text = made.school_file.read_text(encoding="utf-8")
-        made.school_file.write_text(text + NATIONAL, encoding="utf-8")
+        with made.school_file.open("a", encoding="utf-8") as file:
+            file.write(NATIONAL)
         if self.considered:
-            (self.root / "params" / "considered.csv").write_text(self.considered, encoding="utf-8")
-            text = made.school_file.read_text(encoding="utf-8")
-            named = text.replace("calendar:", '  considered: {path: "considered.csv"}\ncalendar:', 1)
-            made.school_file.write_text(named, encoding="utf-8")
+            self.name_table("considered", self.considered)
         return made
 
     def paper(self, dates, **asked):
         return self.make(*dates, report="notices", **asked)
 
     def case(self, dates, pupil="0001"):
-        (book,) = self.root.glob("outputs/*/casebook-990002.sqlite")
-        pack = open_pack("params/school.yml", *dates, casebook=str(book))
-        return next(each for each in cases_of(pack) if each.pupil_id == pupil and each.rule.is_national)
+        return next(
+            each for each in cases_of(self.opened(dates)) if each.pupil_id == pupil and each.rule.is_national
+        )
 
 
 @pytest.fixture
 def school(tmp_path, monkeypatch):
-    without_kernel(monkeypatch)
-    root = tmp_path / "project"
-    root.mkdir()
-    monkeypatch.chdir(root)
-    made = NoticeSchool(root)
-    marks = (root / "params" / "marks.csv").read_text(encoding="utf-8").splitlines()
-    missed = [line[:-1] + "O" if line.startswith("0001") else line for line in marks]
-    (root / "params" / "marks.csv").write_text("\n".join(missed), encoding="utf-8")
-    pupils = root / "params" / "pupils.csv"
+    made = school_in(tmp_path, monkeypatch, NoticeSchool)
+    made.never_comes("0001")
+    pupils = made.root / "params" / "pupils.csv"
     head, *rows = pupils.read_text(encoding="utf-8").splitlines()
     born = [f"{head},date_of_birth", *(f"{row},2014-10-15" for row in rows)]
     pupils.write_text("\n".join(born) + "\n", encoding="utf-8")
-    notebook = nbformat.read(ROOT / "notebooks" / "notices.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    nbformat.write(notebook, root / "notebooks" / "notices.ipynb")
+    made.take_notebook("notices")
     return made
 
 
@@ -149,15 +136,7 @@ def test_a_sheet_that_was_sorted_and_a_row_that_was_deleted_lose_nothing(school)
         school.paper(FIRST), SAID, [{"pupil_id": "0002", "considered_on": "2026-09-17"}], of=NEW_OR_OLD
     )
     school.paper(SECOND)
-    book = openpyxl.load_workbook(path)
-    sheet = book["considered"]
-    rows = [[each.value for each in line] for line in sheet.iter_rows()]
-    first = next(at for at, line in enumerate(rows) if "row_mark" in line) + 2
-    sheet.delete_rows(first + 1, len(rows) - first)
-    for line in [line for line in rows[first:][::-1] if "0001" not in line]:
-        sheet.append(line)
-    book.save(path)
-    resaved(path)
+    resaved(turned_round_without(path, "considered", "0001"))
     third = table_of(school.paper(THIRD), "considered").set_index("pupil_id")
     assert third.loc[["0001", "0002"], "considered_on"].tolist() == ["2026-09-18", "2026-09-17"]
 
@@ -165,14 +144,9 @@ def test_a_sheet_that_was_sorted_and_a_row_that_was_deleted_lose_nothing(school)
 NEW_OR_OLD = ("considered", "pupil_id", "pupil_id")
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@needs_libreoffice
 def test_a_sheet_that_libreoffice_saved_again_says_what_was_typed(school, tmp_path):
     path = fill(school.paper(FIRST), SAID, of=OF)
-    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path, path],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    shutil.copy(tmp_path / path.name, path)
+    saved_by_libreoffice(path, tmp_path)
     school.paper(SECOND)
     assert str(school.case(SECOND).case.considered_on) == "2026-09-18"

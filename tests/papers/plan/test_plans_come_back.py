@@ -5,13 +5,11 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 import openpyxl
 import pytest
 
 from attendance_lib.analysis.plans import plans_of, running_plans
 from attendance_lib.cli import main
-from attendance_lib.pack.opening import open_pack
 from attendance_lib.reports import copies
 from tests.casebook_school import (
     FIRST,
@@ -21,11 +19,10 @@ from tests.casebook_school import (
     fill,
     later,
     resaved,
+    school_in,
     table_of,
-    without_kernel,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
 OF = ("plans", "plan_id", "pupil_id")
 LOGGED = (
     "plan_id,pupil_id,opened_on,lead,target_sessions,target_from,target_to,review_on",
@@ -43,34 +40,20 @@ class PlanSchool(CasebookSchool):
     def request(self, first, last, **asked):
         made = super().request(first, last, **asked)
         if self.plans:
-            (self.root / "params" / "plans.csv").write_text("\n".join(self.plans) + "\n", encoding="utf-8")
-            text = made.school_file.read_text(encoding="utf-8")
-            named = text.replace("calendar:", '  plans: {path: "plans.csv"}\ncalendar:', 1)
-            made.school_file.write_text(named, encoding="utf-8")
+            self.name_table("plans", "\n".join(self.plans) + "\n")
         return made
 
     def plan(self, dates, **asked):
         return self.make(*dates, report="plan", **asked)
 
-    def opened(self, dates):
-        """The pack of some days with all that the casebook knows."""
-        (book,) = self.root.glob("outputs/*/casebook-990002.sqlite")
-        return open_pack("params/school.yml", *dates, casebook=str(book))
-
 
 @pytest.fixture
 def school(tmp_path, monkeypatch):
-    without_kernel(monkeypatch)
     monkeypatch.setattr(
         copies, "write_copy", lambda _, target: target.with_suffix(".txt").write_text("copy") and []
     )
-    root = tmp_path / "project"
-    root.mkdir()
-    monkeypatch.chdir(root)
-    made = PlanSchool(root)
-    notebook = nbformat.read(ROOT / "notebooks" / "plan.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    nbformat.write(notebook, root / "notebooks" / "plan.ipynb")
+    made = school_in(tmp_path, monkeypatch, PlanSchool)
+    made.take_notebook("plan")
     return made
 
 
@@ -206,8 +189,7 @@ def test_what_was_written_of_a_pupil_s_plan_can_be_erased_and_everybody_else_s_s
     fill(school.plan(FIRST), {("SP1", "note"): "of SP1", ("SP2", "note"): "of SP2"}, of=OF)
     school.plan(SECOND)
     assert main(["casebook", "erase", "--school", "params/school.yml", "--pupil", "0001", "--yes"]) == 0
-    (book,) = school.root.glob("outputs/*/casebook-990002.sqlite")
-    with sqlite3.connect(book) as store:
+    with sqlite3.connect(school.casebook) as store:
         held = {value for (value,) in store.execute("SELECT value FROM entry WHERE kind = 'set'")}
     assert "of SP2" in held
     assert "of SP1" not in held
