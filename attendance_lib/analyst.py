@@ -160,15 +160,10 @@ class OpenSchool:
 
     def masthead(self, title: str, reader: str) -> Document:
         """Return what heads a paper of the school's own: its title, the days counted, and how it must be kept."""
-        school = self.school.settings.school
-        first, last = self.register.first_date, self.register.last_date
-        return Document(
-            name="document",
+        return Document.of(
+            self.school.settings.school,
+            (self.register.first_date, self.register.last_date),
             title=title,
-            school=school.name,
-            urn=school.urn,
-            period=f"{format_date(first)} to {format_date(last)}",
-            date=last.isoformat(),
             cohort=self.whom,
             audience=f"For {reader}",
             confidentiality=f"Confidential: personal data. For {reader}; do not copy, forward or leave on view.",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from attendance_lib.analysis.contact_log import match_pupils
+from attendance_lib.analysis.logs import not_logged
 from attendance_lib.casebook.staff_rows import printed_rows, typed_or_none
 from attendance_lib.casebook.state import RowState, natural
 from attendance_lib.intake.declared import Kind
@@ -55,16 +56,9 @@ def _as_record(key: str, row: RowState, printed: Mapping[str, str]) -> dict[str,
 @derived
 def considered_to_enter(pack: Pack) -> pd.DataFrame:
     """Return the records written on sheets that the school's log does not have: none of that pupil, parent and day."""
-    told, logged = considered_written(pack), pack.school.considered
+    told = considered_written(pack)
     told = told[told["is_known"] & told["considered_on"].notna()].reset_index(drop=True)
-    if logged is None or told.empty:
-        return told
-    known = pd.MultiIndex.from_frame(
-        logged[RECORD].astype({"pupil_id": str, "parent": object}).fillna({"parent": ""})
-    )
-    return told[~pd.MultiIndex.from_frame(told[RECORD].fillna({"parent": ""})).isin(known)].reset_index(
-        drop=True
-    )
+    return not_logged(told, pack.school.considered, RECORD)
 
 
 @derived

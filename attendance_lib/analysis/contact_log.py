@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from attendance_lib.analysis.logs import not_logged
 from attendance_lib.casebook.staff_rows import printed_rows, typed_or_none
 from attendance_lib.casebook.state import RowState, State
 from attendance_lib.intake.schema import CONTACTS
@@ -102,12 +103,7 @@ def calls_written(pack: Pack) -> pd.DataFrame:
 @derived
 def calls_to_enter(pack: Pack) -> pd.DataFrame:
     """Return the tries written that the school's log of contacts does not have: none of that pupil on that day, whoever made it."""
-    told, logged = calls_written(pack), pack.school.contacts
-    if logged is None or told.empty:
-        return told
-    key = ["pupil_id", "date"]
-    known = pd.MultiIndex.from_frame(logged[key].astype({"pupil_id": str}))
-    return told[~pd.MultiIndex.from_frame(told[key]).isin(known)].reset_index(drop=True)
+    return not_logged(calls_written(pack), pack.school.contacts, ["pupil_id", "date"])
 
 
 @derived

@@ -56,6 +56,26 @@ def known_columns(log: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
     return rows.astype(dated)
 
 
+def not_logged(told: pd.DataFrame, logged: pd.DataFrame | None, key: list[str]) -> pd.DataFrame:
+    """Return what staff wrote (rows) and a log, None where there is none, does not have: no row of it has the same key.
+
+    Examples
+    --------
+    >>> told = pd.DataFrame({"pupil_id": ["1", "2"], "parent": [None, "A. Abara"]})
+    >>> not_logged(told, pd.DataFrame({"pupil_id": ["1"], "parent": [None]}), ["pupil_id", "parent"])["pupil_id"].tolist()
+    ['2']
+    """
+    if logged is None or told.empty:
+        return told
+    written, known = (
+        pd.MultiIndex.from_frame(
+            rows[key].astype({"pupil_id": str}).astype(object).where(rows[key].notna(), "")
+        )
+        for rows in (told, logged)
+    )
+    return told[~written.isin(known)].reset_index(drop=True)
+
+
 def this_year(interventions: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     """Return the interventions (rows) that are running or ended since a day.
 

@@ -99,25 +99,27 @@ class Piece:
         high, low = (self._end(target, sign, is_open, REACH * width) for sign in (1, -1))
         if high[target] - low[target] <= width - 1 + self._slack:
             return None
-        found = self._whole(high, low, is_open)
+        found = self._apart(np.array([high, low]), np.array([], dtype=int), is_open)
         return found if found is not None and found.high[target] - found.low[target] >= width - 1 else None
 
     def _end(self, target: int, sign: int, is_open: np.ndarray, reach: float) -> np.ndarray:
         """Return the moves to a world, in fractions, in which one count is as much (sign 1) or as little (-1) as can be."""
         aim = np.zeros(len(self.truth))
         aim[target] = -sign
-        least, most = self.told - self.truth
-        low = np.where(is_open, np.maximum(self.floor - self.truth, -reach), least)
-        high = np.where(is_open, reach, most)
-        solved = solve(aim, self._fit_one(), Bounds(low, high), np.zeros(len(aim), dtype=bool))
+        bounds = self._within(is_open, reach)
+        solved = solve(aim, self._fit_one(), bounds, np.zeros(len(aim), dtype=bool))
         return np.zeros(len(aim)) if solved.x is None else solved.x
-
-    def _whole(self, high: np.ndarray, low: np.ndarray, is_open: np.ndarray) -> "Apart | None":
-        """Return two worlds, given as moves from the truth, in whole numbers (or as they are, if coarse) where they fit."""
-        return self._apart(np.array([high, low]), np.array([], dtype=int), is_open)
 
     def _fit_one(self) -> list[LinearConstraint]:
         return [LinearConstraint(self.rows, 0, 0)] if self.rows.shape[0] else []
+
+    def _within(self, is_open: np.ndarray, reach: float) -> Bounds:
+        """Return how far each count may be from the truth in a world, where nothing more is left out."""
+        least, most = self.told - self.truth
+        return Bounds(
+            np.where(is_open, np.maximum(self.floor - self.truth, -reach), least),
+            np.where(is_open, reach, most),
+        )
 
     def worlds_at_the_edge(self, targets: Mapping[int, int], is_open: np.ndarray) -> list[np.ndarray]:
         """Return worlds that fit what is published and lie at the edge of what it leaves open, many counts at once.
@@ -147,13 +149,9 @@ class Piece:
         """Return a world in which some counts, each times its weight, come to as little as can be, near the truth."""
         aim, reach = np.zeros(len(self.truth)), float(REACH * np.max(1 / np.abs(weights)))
         aim[places] = weights
-        least, most = self.told - self.truth
-        bounds = Bounds(
-            np.where(is_open, np.maximum(self.floor - self.truth, -reach), least),
-            np.where(is_open, reach, most),
-        )
+        bounds = self._within(is_open, reach)
         # In fractions first: their corners are mostly whole numbers, and a branch is dear.
-        for is_whole in (False, True)[: 1 + (not self.is_coarse)]:
+        for is_whole in (False,) if self.is_coarse else (False, True):
             solved = solve(aim, self._fit_one(), bounds, np.full(len(aim), is_whole), EDGE_NODES)
             if solved.x is None:
                 return None

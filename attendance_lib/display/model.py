@@ -7,11 +7,12 @@ the one source of the HTML, the PDF, the workbook and the CSV, so that they cann
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Protocol, Self
 
 import numpy as np
 import pandas as pd
 
+from attendance_lib.display.format import format_date
 from attendance_lib.display.html import to_html
 from attendance_lib.display.kinds import (
     COPIES_MIME,
@@ -258,6 +259,13 @@ class Parts:
         return bundle(self.payload())
 
 
+class Named(Protocol):
+    """A school as a masthead has it."""
+
+    name: str
+    urn: str
+
+
 @dataclass(frozen=True)
 class Document:
     """What a paper is: the masthead of the report and the facts on its every page.
@@ -285,6 +293,19 @@ class Document:
     is_large_print: bool = False
     folded_from: str = ""
     folds: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, school: Named, days: tuple[date, date], **said: object) -> Self:
+        """Return what heads a paper of a school over some days, from the first to the last; ``said`` is the rest."""
+        first, last = map(format_date, days)
+        return cls(
+            name="document",
+            school=school.name,
+            urn=school.urn,
+            period=f"{first} to {last}",
+            date=days[1].isoformat(),
+            **said,
+        )
 
     def payload(self) -> dict:
         """Return the facts as plain JSON."""

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from attendance_lib.display import Comparison, Document, Kind, Sentences
-from attendance_lib.display.format import format_count, format_date, format_percent, format_points
+from attendance_lib.display.format import format_count, format_percent, format_points
 from attendance_lib.errors import counted, in_number
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE
 from attendance_lib.pack.pack import Pack, Whom
@@ -290,14 +290,10 @@ def years_left_out(whom: Whom) -> str:
 
 def masthead(pack: Pack, paper: Paper = FORTNIGHTLY) -> Document:
     """Return what heads a paper: title, school, period, cohort and how it must be kept."""
-    settings = pack.school.settings
-    return Document(
-        name="document",
+    return Document.of(
+        pack.school.settings.school,
+        (pack.date_from, pack.date_to),
         title=paper.title,
-        school=settings.school.name,
-        urn=settings.school.urn,
-        period=f"{format_date(pack.date_from)} to {format_date(pack.date_to)}",
-        date=pack.date_to.isoformat(),
         cohort=pack.cohort.title,
         audience=f"For {paper.reader}",
         confidentiality=paper.confidentiality,

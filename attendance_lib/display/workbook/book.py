@@ -23,7 +23,7 @@ from attendance_lib.display.workbook.working import (
 CORE_PROPERTIES = "docProps/core.xml"
 FIRST_PART = "[Content_Types].xml"
 PLAIN_FILE = 0o600 << 16
-SHEETS, BANDS = "xl/worksheets/", b"<headerFooter>"
+BANDS = b"<headerFooter>"
 # openpyxl writes the end of a line in a header or footer so, which LibreOffice prints as it stands.
 ESCAPED_LINE_END, LINE_END = b"_x000a_", b"&#10;"
 UNIX = 3  # zip's number of the system that made the file: the same on every machine
@@ -53,15 +53,7 @@ def save_dated(book: Workbook, path: Path, moment: datetime) -> None:
     parts = {name: as_others_read_it(name, part) for name, part in parts.items()}
     with zipfile.ZipFile(path, "w") as archive:
         for name in sorted(parts, key=lambda part: (part != FIRST_PART, part)):
-            archive.writestr(_dated_part(name, moment), _with_lines(name, parts[name]), zipfile.ZIP_DEFLATED)
-
-
-def _with_lines(name: str, part: bytes) -> bytes:
-    """Return a part of a workbook; of a sheet its headers and footers with the ends of their lines."""
-    if not name.startswith(SHEETS):
-        return part
-    cells, band, rest = part.rpartition(BANDS)
-    return cells + band + rest.replace(ESCAPED_LINE_END, LINE_END) if band else part
+            archive.writestr(_dated_part(name, moment), parts[name], zipfile.ZIP_DEFLATED)
 
 
 RELATIONS = re.compile(r"xl/(?P<folder>\w+/)?_rels/.+")
@@ -74,7 +66,8 @@ AFTER_IGNORED = re.compile(rb"<drawing |<legacyDrawing |<tableParts|<extLst|</wo
 def as_others_read_it(name: str, part: bytes) -> bytes:
     """Return a part of the zip as programs read it that follow no absolute target, and Excel without a green mark.
 
-    Numbers that are text, such as pupils' identifiers, are meant to be; Excel would mark each as a mistake.
+    Headers and footers have the ends of their lines. Numbers that are text, such as pupils' identifiers, are meant to be; Excel
+    would mark each as a mistake.
 
     Examples
     --------
@@ -83,7 +76,11 @@ def as_others_read_it(name: str, part: bytes) -> bytes:
     """
     if found := RELATIONS.fullmatch(name):
         return part.replace(b'"/xl/', b'"../' if found["folder"] else b'"')
-    filled = FILLED.search(part) if SHEET.fullmatch(name) else None
+    if not SHEET.fullmatch(name):
+        return part
+    cells, band, rest = part.rpartition(BANDS)
+    part = cells + band + rest.replace(ESCAPED_LINE_END, LINE_END) if band else part
+    filled = FILLED.search(part)
     if filled is None:
         return part
     ignored = b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % filled[1]

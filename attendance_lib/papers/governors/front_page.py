@@ -3,7 +3,7 @@
 import pandas as pd
 
 from attendance_lib.display import Comparison, Document, KeyFigure, KeyFigures, Kind, Sentences
-from attendance_lib.display.format import format_count, format_date, is_suppressed
+from attendance_lib.display.format import format_count, is_suppressed
 from attendance_lib.pack.cohorts import CURRENT_ROLL, DFE_COMPARABLE, ENROLLED
 from attendance_lib.papers.first_weeks import so_far
 from attendance_lib.papers.governors.published import (
@@ -27,13 +27,10 @@ from attendance_lib.rules.thresholds import SUPPRESSED
 def masthead(report: Published) -> Document:
     """Return what heads the paper: title, school, period, cohort and that no pupil can be identified."""
     facts = report.facts
-    return Document(
-        name="document",
+    return Document.of(
+        facts.school,
+        (facts.date_from, facts.date_to),
         title=GOVERNORS_REPORT.title,
-        school=facts.school.name,
-        urn=facts.school.urn,
-        period=f"{format_date(facts.date_from)} to {format_date(facts.date_to)}",
-        date=facts.date_to.isoformat(),
         cohort=facts.cohort,
         audience=f"For {GOVERNORS_REPORT.reader}",
         confidentiality=GOVERNORS_REPORT.confidentiality,
