@@ -16,13 +16,13 @@ from attendance_lib.disclosure.protect import UnsafeError
 from attendance_lib.disclosure.tables import Count, Partition, Protected, PublicTable, Rate, check_tied
 from attendance_lib.display import Column, DisclosureNote, Document, Kind, PassedTable
 from attendance_lib.display.columns import figure
-from attendance_lib.display.format import format_count, format_date
+from attendance_lib.display.format import format_count
 from attendance_lib.errors import DisclosureError, SettingsError, nearest, quoted
 from attendance_lib.intake.settings.school_file import WHOLE_SCHOOL
 from attendance_lib.pack.cohorts import BASES
 from attendance_lib.pack.pack import Pack
 from attendance_lib.papers.governors.group_counts import session_counts
-from attendance_lib.papers.governors.opening import earlier_records, protected_in_part, rounded
+from attendance_lib.papers.governors.opening import earlier_records, protected_in_part, rounded, with_past
 from attendance_lib.papers.governors.sums import partitions_of
 from attendance_lib.papers.governors.tables import published_table
 from attendance_lib.papers.governors.workings import Workings, as_at, coordinate_of
@@ -48,14 +48,11 @@ class AskedTables:
 
     def masthead(self, title: str, reader: str) -> Document:
         """Return what heads the paper: title, school, period and that no pupil can be identified."""
-        school, pack = self.pack.school.settings.school, self.pack
-        return Document(
-            name="document",
+        pack = self.pack
+        return Document.of(
+            pack.school.settings.school,
+            (pack.date_from, pack.date_to),
             title=title,
-            school=school.name,
-            urn=school.urn,
-            period=f"{format_date(pack.date_from)} to {format_date(pack.date_to)}",
-            date=pack.date_to.isoformat(),
             cohort=pack.cohort.title,
             audience=f"For {reader}",
             confidentiality=(
@@ -132,12 +129,12 @@ def published(pack: Pack, asked: Mapping[str, Sequence[str]], previous_pack: str
         raise DisclosureError(
             "A published paper of the school's own counts the whole school. Make it without --cohort."
         )
-    workings, earlier = Workings(pack), earlier_records(previous_pack)
-    tables = [rounded(public_asked(workings, name, by)) for name, by in grouped.items()]
+    workings = Workings(pack, tuple(earlier_records(previous_pack)))
+    tables = with_past([rounded(public_asked(workings, name, by)) for name, by in grouped.items()], workings)
     partitions = (*partitions_of(workings), of_weekdays(workings.periods.current))
     tied = [check_tied(table, partitions) for table in tables]
     try:
-        safe = protected_in_part(tied, workings.level, partitions, earlier)
+        safe = protected_in_part(tied, workings.level, partitions, workings.earlier)
     except UnsafeError:
         raise DisclosureError(
             "This paper cannot be made safe beside what the school has published, so it is not made. "

@@ -150,7 +150,7 @@ def tables_of(workings: Workings) -> list[PublicTable]:
 
 def publish_tables(own: list[PublicTable], workings: Workings) -> Published:
     """Make the tables of a report safe, together and with the earlier reports."""
-    tables = [*own, not_printed(public_past(workings), own)]
+    tables = with_past(own, workings)
     safe = protected(tables, workings)
     return Published(
         facts=facts_of(workings),
@@ -241,8 +241,7 @@ def builders_of(workings: Workings) -> list[Callable[[Workings], PublicTable]]:
 
 def not_given(workings: Workings) -> dict[str, pd.DataFrame]:
     """Return the tables that are given for the whole school only, without a row, by name; none of the whole school's report."""
-    left = [build(workings).as_shown() for build in WHOLE_SCHOOL_ONLY if workings.everyone]
-    return {table.name: table.frame.head(0) for table in left}
+    return without_rows(build(workings) for build in WHOLE_SCHOOL_ONLY if workings.everyone)
 
 
 def without_rows(tables: Iterable[PublicTable]) -> dict[str, pd.DataFrame]:
@@ -262,6 +261,11 @@ def of_cohort(table: PublicTable, workings: Workings) -> PublicTable:
     by_row = GROUP_SIZES if table.name in (YEARS, GROUPS) else ()
     counts = (replace(count, is_none_hidden=count.column not in by_row) for count in table.counts)
     return replace(table, counts=tuple(counts))
+
+
+def with_past(tables: list[PublicTable], workings: Workings) -> list[PublicTable]:
+    """Return tables with what earlier reports left out and these do not hold, so that it stays as uncertain as it was."""
+    return [*tables, not_printed(public_past(workings), tables)]
 
 
 def not_printed(past: PublicTable, tables: Iterable[PublicTable]) -> PublicTable:

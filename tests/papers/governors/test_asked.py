@@ -9,6 +9,7 @@ import pytest
 
 from attendance_lib.errors import DisclosureError, SettingsError
 from attendance_lib.papers.governors.asked import published
+from attendance_lib.papers.governors.past import PAST
 from tests.papers.governors.conftest import PLANTED, school_days
 
 
@@ -69,6 +70,15 @@ def test_what_the_governors_report_would_betray_is_withheld_too(meals, make_repo
     record.write_text(json.dumps(make_report(ILL).record), encoding="utf-8")
     safe = published(meals, MEALS, str(record)).safe
     assert [row[2] for row in rows(safe, "meals")] == ["c", "c", "c", "c"]
+
+
+def test_what_earlier_reports_left_out_is_counted_again_beside_it(meals, make_report, tmp_path):
+    """Two of the three who miss every session do so without leave: so many sessions of so few are to stay as uncertain."""
+    record = tmp_path / "0001.json"
+    record.write_text(json.dumps(make_report(ILL).record), encoding="utf-8")
+    (past,) = (each for each in published(meals, MEALS, str(record)).safe.tables if each.name == PAST)
+    assert "O" in {row.get("codes") for row in past.rows}
+    assert not len(past.as_shown().frame.columns)
 
 
 def test_the_report_to_governors_withholds_what_would_betray_it(meals, make_report):
