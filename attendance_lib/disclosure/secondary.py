@@ -6,7 +6,7 @@ from itertools import count
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint
-from scipy.sparse import block_array, csc_array, csr_array, eye_array
+from scipy.sparse import block_array, csc_array, csr_array, eye_array, hstack
 from scipy.sparse.csgraph import connected_components
 
 from attendance_lib.disclosure.puzzle import INFEASIBLE, NODES, Puzzle, solve
@@ -72,35 +72,47 @@ class Piece:
         Apart or None
             The two worlds and all the counts left out; None if no choice of counts to leave out suffices.
         """
-        # What few sums leave open has whole numbers at its corners: where nothing more need be left out no branch is needed.
-        found = self._at_the_ends(target, width, is_open)
-        if found is not None:
+        moves = self._fewest_moves(target, width, is_open)
+        found = None if moves is None else self._apart(moves, np.array([], dtype=int), is_open)
+        if found is not None and found.high[target] - found.low[target] >= width - 1:
             return found
-        near = REACH * width
-        far = near + float(self.truth.sum())
-        is_choice = (~is_open & np.isfinite(self.price)).any()
-        if not is_choice and self.room(target, is_open, far) <= width - 1 + self._slack:
+        may_move = is_open | np.isfinite(self.price)
+        if moves is None and (
+            (may_move == is_open).all() or self._fewest_moves(target, width, may_move) is None
+        ):
             return None
-        searches = (self._search(target, width, is_open, reach) for reach in (near, far))
+        near = REACH * width
+        searches = (
+            self._search(target, width, is_open, reach) for reach in (near, near + float(self.truth.sum()))
+        )
         return next((each for each in searches if each is not None), None)
+
+    def _fewest_moves(self, target: int, width: int, may_move: np.ndarray) -> np.ndarray | None:
+        """Return the moves to two worlds, in fractions, so far apart in one count that move all counts the least; shape (2, m).
+
+        They begin where nothing moves and follow the few sums that must, which is soon done and mostly ends in whole numbers. None
+        if there are no such worlds, not even in fractions.
+        """
+        bounds = self._within(may_move, np.inf)
+        solved = solve(
+            np.ones(4 * len(self.truth)),
+            [
+                # A move is so much more less so much less, both counted.
+                LinearConstraint(hstack([each.A, -each.A], format="csc"), each.lb, each.ub)
+                for each in (*self._fit(0), self._gap(target, width, 0))
+            ],
+            Bounds(0, np.concatenate([np.tile(bounds.ub, 2), np.tile(-bounds.lb, 2)])),
+            np.zeros(4 * len(self.truth), dtype=bool),
+        )
+        if solved.x is None:
+            return None
+        more, less = solved.x.reshape(2, 2, -1)
+        return more - less
 
     def room(self, target: int, may_move: np.ndarray, reach: float) -> float:
         """Return how far apart two worlds in fractions can be in a count, each within reach of the truth."""
         high, low = (self._end(target, sign, may_move, reach) for sign in (1, -1))
         return float(high[target] - low[target])
-
-    @property
-    def _slack(self) -> float:
-        """By how much more worlds must be apart to count: rounding errors, and more where they need not be whole."""
-        return 2 * self.is_coarse - TOLERANCE
-
-    def _at_the_ends(self, target: int, width: int, is_open: np.ndarray) -> "Apart | None":
-        """Return the worlds with most and least of a count, in whole numbers, if they are far enough apart and fit."""
-        high, low = (self._end(target, sign, is_open, REACH * width) for sign in (1, -1))
-        if high[target] - low[target] <= width - 1 + self._slack:
-            return None
-        found = self._apart(np.array([high, low]), np.array([], dtype=int), is_open)
-        return found if found is not None and found.high[target] - found.low[target] >= width - 1 else None
 
     def _end(self, target: int, sign: int, is_open: np.ndarray, reach: float) -> np.ndarray:
         """Return the moves to a world, in fractions, in which one count is as much (sign 1) or as little (-1) as can be."""
