@@ -225,7 +225,7 @@ def test_small_counts_are_withheld_and_no_count_of_one_to_four_is_left(pack, tab
     counts = {
         "year_groups": ("persistently_absent_enrolments", "severely_absent_enrolments"),
         "groups": ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments"),
-        "flows": ("before", "left", "gone", "stayed", "joined", "new", "after"),
+        "flows": ("before", "left", "stayed", "joined", "after"),
         "statutory_action": ("period_notices", "year_notices"),
         "reconciliation": ("added_enrolments", "removed_enrolments", "severely_absent_enrolments"),
     }
@@ -326,12 +326,7 @@ def test_the_flow_is_followed_enrolment_by_enrolment(table, school, recount):
     (row,) = [each for each in table("flows") if each["line"].startswith("Persistent")]
     was = {place for place, counted in then.items() if is_persistent(counted)}
     are = {place for place, counted in now.items() if is_persistent(counted)}
-    counted_then = {place for place, counted in then.items() if counted["possible"]}
-    counted_now = {place for place, counted in now.items() if counted["possible"]}
-    expected = {
-        "before": was, "left": (was - are) & counted_now, "gone": was - counted_now, "stayed": was & are,
-        "joined": (are - was) & counted_then, "new": are - counted_then, "after": are,
-    }  # fmt: skip
+    expected = {"before": was, "left": was - are, "stayed": was & are, "joined": are - was, "after": are}
     assert {name: row[name] for name in expected if row[name] != "c"} == {
         name: str(len(places)) for name, places in expected.items() if row[name] != "c"
     }

@@ -21,7 +21,7 @@ FLOW_LINES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """Where each enrolment stood at one time: columns ``counted`` and one flag a line, by pupil and admission."""
+    """Where each enrolment stood at one time: one flag a line, by pupil and admission."""
 
     table: pd.DataFrame
 
@@ -31,7 +31,7 @@ class Standing:
         totals = pupil_totals(register)
         flags = {name: totals[column].to_numpy(dtype=bool) for name, (_, column) in FLOW_LINES.items()}
         key = pd.MultiIndex.from_frame(totals[["pupil_id", "admission_date"]])
-        return cls(pd.DataFrame({"counted": (totals["possible_sessions"] > 0).to_numpy()} | flags, index=key))
+        return cls(pd.DataFrame(flags, index=key))
 
 
 def flows(then: Standing, now: Standing) -> pd.DataFrame:
@@ -46,27 +46,26 @@ def flows(then: Standing, now: Standing) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per line, persistent then severe: ``line`` (in words) and counts of enrolments: ``before``,
-        ``stayed``, ``left`` (counted still, and no longer at the limit), ``gone`` (no longer counted at this
-        school), ``joined`` (counted before, and newly at the limit), ``new`` (first counted since, and at the
-        limit) and ``after``. ``before`` is stayed, left and gone; ``after`` is stayed, joined and new.
+        ``stayed``, ``left`` (no longer at the limit, or no longer counted at this school), ``joined`` (newly at the
+        limit, or first counted since) and ``after``. ``before`` is stayed and left; ``after`` is stayed and joined.
+
+    Notes
+    -----
+    Who is new to the school, or gone from it, is not counted apart: of the few who come and go within a year everybody knows
+    how many they are, so that a count of those at the limit would speak of each of them.
     """
     return pd.DataFrame([{"line": FLOW_LINES[name][0]} | _moves(then, now, name) for name in FLOW_LINES])
 
 
 def _moves(then: Standing, now: Standing, name: str) -> dict[str, int]:
-    sides = [
-        side.table[["counted", name]].add_suffix(f"_{when}") for side, when in ((then, "then"), (now, "now"))
-    ]
+    sides = [side.table[[name]].add_suffix(f"_{when}") for side, when in ((then, "then"), (now, "now"))]
     both = sides[0].join(sides[1], how="outer").astype("boolean").fillna(value=False).astype(bool)
     was, is_now = both[f"{name}_then"], both[f"{name}_now"]
-    counted_then, counted_now = both["counted_then"], both["counted_now"]
     found = {
         "before": was,
         "stayed": was & is_now,
-        "left": was & ~is_now & counted_now,
-        "gone": was & ~counted_now,
-        "joined": ~was & is_now & counted_then,
-        "new": ~was & is_now & ~counted_then,
+        "left": was & ~is_now,
+        "joined": ~was & is_now,
         "after": is_now,
     }
     return {what: int(rows.sum()) for what, rows in found.items()}

@@ -18,12 +18,31 @@ STATUTORY_AGE, LONG_ENOUGH, BELOW_THE_LINE = "statutory_age", "long_enough", "be
 class Definition:
     """One way of counting persistent absence: its name, what a table calls it and whom it counts.
 
-    In ``label`` and ``meaning`` the word ``{sessions}`` stands for the school's fewest possible sessions.
+    In ``label`` and ``meaning`` the word ``{sessions}`` stands for the school's fewest possible sessions. ``is_within`` says that
+    it counts nobody whom the headline does not; ``is_by_member`` that it asks only who is counted, and each is absent as in the
+    headline. Both follow from the words, so that any reader knows them.
     """
 
     name: str
     label: str
     meaning: str
+    is_within: bool = False
+    is_by_member: bool = True
+
+    def adds_nobody(self, basis: str, name: str) -> bool:
+        """Whether it has nobody in one of COUNTS whom a headline on some basis has not: whoever is counted is enrolled.
+
+        Examples
+        --------
+        >>> roll = next(each for each in DEFINITIONS if each.name == CURRENT_ROLL)
+        >>> roll.adds_nobody(DFE_COMPARABLE, COUNTS[1]), roll.adds_nobody(ENROLLED, COUNTS[1])
+        (False, True)
+        """
+        return self.is_within or (basis == ENROLLED and (self.is_by_member or name == COUNTS[0]))
+
+    def moves_nobody(self, name: str) -> bool:
+        """Whether it has in one of COUNTS the very enrolments of the headline: one that moves only the line counts the same."""
+        return self.is_within and not self.is_by_member and name == COUNTS[0]
 
 
 # The headline's own stands first, and all others are set against it; DfE's figures stand beside the first here alone.
@@ -44,17 +63,21 @@ DEFINITIONS = (
         "Statutory age only",
         "Sessions at which the pupil was of compulsory school age, leavers counted: neither those before it "
         "begins nor those after it ends.",
+        is_by_member=False,
     ),
     Definition(
         LONG_ENOUGH,
         "At least {sessions} possible sessions",
         "As the headline, without enrolments of fewer than {sessions} possible sessions. DfE sets no minimum.",
+        is_within=True,
     ),
     Definition(
         BELOW_THE_LINE,
         'Attendance "below 90%"',
         "As the headline, but exactly 90.0% attendance is left out (and exactly 50.0% for severe absence). "
         "This is a mistake: DfE counts 10% or more missed.",
+        is_within=True,
+        is_by_member=False,
     ),
 )
 EVERYONE = Definition(

@@ -20,6 +20,10 @@ from scipy.sparse.csgraph import connected_components
 HIDDEN = "c"
 SMALL_GROUP = 10  # of fewer nothing is said
 MOST = 100_000
+# The codes of absence without leave, as the register's regulations have them; the rest of the codes of absence have it.
+NOT_AUTHORISED = ("G", "N", "O", "U")
+# Ways of counting that say only who is counted: each of these is absent as the headline has it.
+WHO_ALONE = ("dfe_comparable", "current_roll", "enrolled", "long_enough")
 COUNTED_AS = ("enrolments", "persistently_absent_enrolments", "severely_absent_enrolments")
 NONE_KNOWN = (0, MOST)
 FEW = 4  # of more sums that hang together worlds are looked for together first
@@ -339,8 +343,8 @@ class Reader:
             self.note((number, "flows", line, "enrolments"), names, row["enrolments"], least)
         for line in {row["line"] for row in paper.rows("flows")}:
             for day, moves in (
-                (since, ("left", "gone", "stayed")),
-                (paper.last, ("stayed", "joined", "new")),
+                (since, ("left", "stayed")),
+                (paper.last, ("stayed", "joined")),
             ):
                 here = (paper.cohort, "everyone", "", day)
                 whole = (
@@ -374,10 +378,20 @@ class Reader:
                             (number, table, line, f"{when}_rate"), names, row[f"{when}_rate"], possible
                         )
         named = [row["codes"] for row in paper.rows("reasons")]
+        without_leave = [code for code in named if code in NOT_AUTHORISED]
+        by_law = {
+            "unauthorised_absence": without_leave,
+            "authorised_absence": [code for code in named if code not in without_leave],
+        }
         for piece in self.over((), spans["year"], paper.last) if named else ():
             self.known.same(
                 [(paper.cohort, "absence", *piece)], [(paper.cohort, "code", code, *piece) for code in named]
             )
+            for measure, codes in by_law.items():
+                self.known.same(
+                    [(paper.cohort, measure, *piece)],
+                    [(paper.cohort, "code", code, *piece) for code in codes],
+                )
             for late, code in (("late_before_close", "L"), ("late_after_close", "U")):
                 self.known.same([(paper.cohort, late, *piece)], [(paper.cohort, "code", code, *piece)])
             both = [(paper.cohort, "code", code, *piece) for code in ("L", "U")]
@@ -424,9 +438,7 @@ class Reader:
                     self.known.same([here], [both, added])
                     first = (paper.cohort, "counted as", rows[0]["definition"], name, paper.last)
                     self.known.same([first], [both, removed])
-                    # Nobody has too few sessions to be counted: who is counted, and how, is the headline's.
-                    if row["definition"] == "long_enough" and row["removed_enrolments"] == "0":
-                        self.known.same([first], [here])
+                    self.by_its_words(paper, name, row, rows[0]["definition"])
                 else:
                     bands = {
                         "enrolments": 0,
@@ -438,6 +450,25 @@ class Reader:
                         for band in ("others", "persistent", "severe")
                     ]
                     self.known.same([here], every[bands:])
+
+    def by_its_words(self, paper: Paper, name: str, row: dict[str, str], headline: str) -> None:
+        """What the words of a definition say of a count: of whom it may differ from the headline's at all."""
+        what = row["definition"]
+        first, here = ((paper.cohort, "counted as", each, name, paper.last) for each in (headline, what))
+        # Nobody has too few sessions to be counted: who is counted, and how, is the headline's. And exactly on the line or not,
+        # the same pupils are counted.
+        is_of_as_many = what == "long_enough" and row["removed_enrolments"] == "0"
+        if is_of_as_many or (what == "below_the_line" and name == "enrolments"):
+            self.known.same([first], [here])
+        # "As the headline, without", and all who are counted at all are enrolled: so nobody is added.
+        is_of_all = headline == "enrolled" and (what in WHO_ALONE or name == "enrolments")
+        if what in ("long_enough", "below_the_line") or is_of_all:
+            self.known.same([here], [(*here, "both")])
+        if what in WHO_ALONE and name != "enrolments":
+            outer = COUNTED_AS[COUNTED_AS.index(name) - 1]
+            for move in ("added", "removed", "both"):
+                wider = (paper.cohort, "counted as", what, outer, paper.last, move)
+                self.known.same([wider], [(*here, move), (*here, move, "not")])
 
     def outside(self, number: int, paper: Paper) -> None:
         """Year groups that the headline leaves out: together they are what the current roll adds to it."""

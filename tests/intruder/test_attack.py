@@ -12,6 +12,7 @@ from scipy.optimize import OptimizeResult
 from attendance_lib.disclosure import secondary, sums
 from attendance_lib.disclosure.puzzle import NODES, solve
 from attendance_lib.papers.governors import opening
+from attendance_lib.papers.governors import sums as additions
 from tests.intruder.attack import Known, NoSuchSchoolError, Paper, Solver, counts_of, read_papers
 from tests.intruder.schools import HALVES, Invented, invent
 from tests.intruder.trial import OPEN, Made, attack_series, make, pack_at, run_series
@@ -63,6 +64,12 @@ def test_a_report_that_knows_of_none_before_it_is_found():
 def test_a_relation_that_nobody_declares_is_found(monkeypatch):
     monkeypatch.setattr(sums, "sums_over_time", lambda units: iter(()))
     assert found(first(), make(pack_at(school(), 0, 1, "all"), "all", [first().record]))
+
+
+def test_a_reader_who_knows_which_codes_are_authorised_finds_what_takes_no_heed_of_it(monkeypatch):
+    assert found(first()) == []
+    monkeypatch.setattr(additions, "of_authority", lambda: iter(()))
+    assert found(make(pack_at(school(), 0, 0, "all"), "all", []))
 
 
 def test_a_cohort_that_does_not_know_the_whole_schools_report_is_found():

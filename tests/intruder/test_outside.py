@@ -29,8 +29,10 @@ def test_nothing_is_made_out_from_cohorts_that_the_headline_leaves_out():
 
 
 def test_a_cohort_that_is_not_tied_to_its_row_outside_the_headline_is_found(monkeypatch):
+    here = invent(4, 70, years=SIXTH_FORM)
+    assert attack_series(reports(here, COHORTS), here.size).narrowed == []
     monkeypatch.setattr(outside, "of_a_cohort", lambda *_: iter(()))
-    assert attack_series(reports(school(), COHORTS), school().size).narrowed
+    assert attack_series(reports(here, COHORTS), here.size).narrowed
 
 
 def test_the_year_groups_of_the_headline_are_all_of_it_where_it_leaves_out_others():

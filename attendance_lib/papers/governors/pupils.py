@@ -217,26 +217,29 @@ def flow_columns(span_word: str) -> tuple[Column, ...]:
     return (
         Column("line", "Line", meaning="What is counted, over a year to date", width=32),
         Column("before", "Before", Kind.COUNT, f"Pupils at the end of the last {span_word}", width=10),
-        Column("left", "Left", Kind.COUNT, "Counted still, and no longer at the limit", width=10),
         Column(
-            "gone",
-            "No longer counted",
+            "left",
+            "Left",
             Kind.COUNT,
-            "At the limit before, and no longer counted at this school",
-            width=12,
+            "No longer at the limit, or no longer counted at this school",
+            width=10,
         ),
         Column("stayed", "Stayed", Kind.COUNT, "At the limit then and now", width=10),
-        Column("joined", "Joined", Kind.COUNT, "Counted before, and newly at the limit", width=10),
-        Column("new", "New to the count", Kind.COUNT, "First counted since, and at the limit", width=12),
+        Column(
+            "joined", "Joined", Kind.COUNT, "Newly at the limit, or new to this school and at it", width=10
+        ),
         Column("after", "Now", Kind.COUNT, f"Pupils at the end of this {span_word}", width=10),
     )
 
 
 def flow_note(report: Published) -> str:
     """Say how the counts add up, and that the measure starts afresh each September."""
-    told = "Before is left, no longer counted and stayed; now is stayed, joined and new. Here c may be none, too."
+    told = (
+        "Before is left and stayed; now is stayed and joined. Who left is no longer at the limit or no longer counted; who "
+        "joined is newly at it or new here. Here c may be none, too."
+    )
     afresh = (
         " The measure starts afresh each September: before is last year as a whole; those of it who are "
-        "gone from the roll, or past the ages counted, are no longer counted."
+        "gone from the roll, or past the ages counted, are among who left."
     )
     return f"{told}{afresh if report.facts.is_from_last_year else ''}{few_words(report)}"

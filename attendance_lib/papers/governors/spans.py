@@ -161,8 +161,10 @@ def span_row(span: SpanOf) -> dict[str, object]:
 BANDS, FLOWS = "bands", "flows"
 THEN = "compared_enrolments"
 MEASURES = {"persistent": "persistently_absent", "severe": "severely_absent"}
-# In the order shown: before is stayed, left and gone; after is stayed, joined and new.
-MOVES = ("before", "left", "gone", "stayed", "joined", "new", "after")
+# In the order shown: before is left and stayed; after is stayed and joined.
+MOVES = ("before", "left", "stayed", "joined", "after")
+# What earlier reports told apart. Their counts have coordinates of their own, so that these stay true.
+TOGETHER = {"left": ("left", "gone"), "joined": ("joined", "new")}
 EVERY_BAND = {"band": "any"}
 
 
@@ -247,7 +249,18 @@ def flow_coordinates(line: str, move: str, times: tuple[dict, dict]) -> dict[str
     then, now = times
     if move in ("before", "after"):
         return {"measure": MEASURES[line]} | (then if move == "before" else now)
-    return now | {"flow": line, "move": move, "since": then["as_at"]}
+    return now | {"flow": line, "move": coordinate_of_move(move), "since": then["as_at"]}
+
+
+def coordinate_of_move(move: str) -> str:
+    """Return the coordinate of one of MOVES.
+
+    Examples
+    --------
+    >>> coordinate_of_move("stayed"), coordinate_of_move("left")
+    ('stayed', 'left or gone')
+    """
+    return " or ".join(TOGETHER.get(move, (move,)))
 
 
 # Attendance by school week, this year beside last, as far as a week's rate does not tell its sessions

@@ -1,6 +1,7 @@
 """What adds up to what among the published counts: what a reader with a pencil could work out."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,13 @@ from attendance_lib.papers.governors.absence_counts import (
 )
 from attendance_lib.papers.governors.casework_counts import ALL_KINDS
 from attendance_lib.papers.governors.outside import of_outside
-from attendance_lib.papers.governors.spans import CENSUS, EVERY_BAND, MEASURES, MOVES
+from attendance_lib.papers.governors.spans import (
+    CENSUS,
+    EVERY_BAND,
+    MEASURES,
+    TOGETHER,
+    coordinate_of_move,
+)
 from attendance_lib.papers.governors.workings import (
     MEASURE_OF,
     YES,
@@ -28,6 +35,7 @@ from attendance_lib.papers.governors.workings import (
     coordinate_of_any,
 )
 from attendance_lib.register.grid import Register
+from attendance_lib.rules.codes import CODES, Category
 from attendance_lib.rules.groups import (
     DECLARED,
     ETHNICITY,
@@ -58,9 +66,8 @@ def partitions_of(workings: Workings) -> tuple[Partition, ...]:
     everyone = workings.periods.register.pupils
     return (
         *of_groups(everyone), *of_years(workings.periods.register), *of_nested_groups(pupils, workings.everyone),
-        *of_cohort(workings), *of_absence(),
-        *of_standing(workings), *of_codes(), *of_things(), *of_census(everyone), *of_definitions(workings), *of_outside(workings),
-        *of_notices(workings),
+        *of_cohort(workings), *of_absence(), *of_standing(workings), *of_codes(), *of_authority(), *of_things(),
+        *of_census(everyone), *of_definitions(workings), *of_outside(workings), *of_notices(workings),
     )  # fmt: skip
 
 
@@ -168,13 +175,18 @@ def measure_of(measure: str, *parts: Coordinates) -> Partition:
 
 
 def of_standing(workings: Workings) -> Iterator[Partition]:
-    """Yield the flows: before is stayed, left and gone; after is stayed, joined and new; severe who stayed were persistent."""
+    """Yield the flows: before is stayed and left; after is stayed and joined; severe who stayed were persistent."""
     then, now = workings.then(workings.flow_from)["as_at"], workings.at_end["as_at"]
     for line in FLOW_LINES:
-        moved = {move: {"flow": line, "move": move, "since": then} for move in MOVES}
-        before = tuple(moved[move] | {"as_at": now} for move in ("stayed", "left", "gone"))
+        flow = {"flow": line, "since": then}
+        stayed, left, joined = (
+            flow | {"move": coordinate_of_move(move)} for move in ("stayed", "left", "joined")
+        )
+        before = tuple(each | {"as_at": now} for each in (stayed, left))
         yield Partition({"measure": MEASURES[line], "as_at": then}, before)
-        yield measure_of(MEASURES[line], *(moved[move] for move in ("stayed", "joined", "new")))
+        yield measure_of(MEASURES[line], stayed, joined)
+    for whole, parts in TOGETHER.items():
+        yield Partition({"move": coordinate_of_move(whole)}, tuple({"move": part} for part in parts))
     yield Partition(
         {"flow": "persistent", "move": "stayed"},
         ({"flow": "severe", "move": "stayed"}, {"flow": "persistent_only", "move": "stayed"}),
@@ -183,12 +195,26 @@ def of_standing(workings: Workings) -> Iterator[Partition]:
 
 def of_codes() -> Iterator[Partition]:
     """Yield the codes of absence, which make up all of it, and those of lateness."""
-    yield measure_of(ABSENCE, *(SESSIONS_WITH | codes_coordinate(letters) for letters in absence_codes().values()))  # fmt: skip
-    before, after, both = LATE_CODES.values()
-    parts = tuple(SESSIONS_WITH | codes_coordinate(letters) for letters in (before, after))
-    yield Partition(SESSIONS_WITH | codes_coordinate(both), parts)
-    yield measure_of("late_before_close_sessions", parts[0])
-    yield measure_of("late_after_close_sessions", parts[1])
+    yield measure_of(ABSENCE, *map(sessions_with, absence_codes().values()))
+    before, after, both = map(sessions_with, LATE_CODES.values())
+    yield Partition(both, (before, after))
+    yield measure_of("late_before_close_sessions", before)
+    yield measure_of("late_after_close_sessions", after)
+
+
+def of_authority() -> Iterator[Partition]:
+    """Yield that authorised absence is the codes that the law calls so, and unauthorised absence those that it does not."""
+    kinds = {AUTHORISED: Category.AUTHORISED_ABSENCE, UNAUTHORISED: Category.UNAUTHORISED_ABSENCE}
+    for measure, category in kinds.items():
+        held = {code.letter for code in CODES if code.category is category}
+        yield measure_of(
+            measure, *(sessions_with(codes) for codes in absence_codes().values() if held.issuperset(codes))
+        )
+
+
+def sessions_with(codes: tuple[str, ...]) -> Coordinates:
+    """Return the coordinates of the sessions for which some codes were used."""
+    return SESSIONS_WITH | codes_coordinate(codes)
 
 
 def of_things() -> Iterator[Partition]:
@@ -211,17 +237,40 @@ def of_notices(workings: Workings) -> Iterator[Partition]:
 
 
 def of_definitions(workings: Workings) -> Iterator[Partition]:
-    """Yield what each definition of persistent absence has in common with the headline, adds and leaves out."""
-    for definition in (each.name for each in definitions_beside(workings.periods.selection.basis)[1:]):
+    """Yield what each definition of persistent absence has in common with the headline, adds and leaves out.
+
+    What its words rule out is known to every reader: one that counts the headline's own but for a few leaves those few to
+    whoever subtracts, unless its own count is withheld.
+    """
+    basis = workings.periods.selection.basis
+    for definition in definitions_beside(basis)[1:]:
+        here = {"definition": definition.name}
         for name in COUNTS:
             whole = {"measure": MEASURE_OF[name]} if name in MEASURE_OF else {}
-            here = {"definition": definition}
-            both, added, removed = (
-                here | {"difference_in": name, "against": against} for against in ("both", "added", "removed")
+            both, added, removed = (here | moved(name, against) for against in ("both", "added", "removed"))
+            removes, adds = not definition.moves_nobody(name), not definition.adds_nobody(basis, name)
+            yield Partition(whole, (both, removed) if removes else (both,))
+            # A cohort may be counted on another basis than the school: what its own basis rules out is said of it alone.
+            of_whom = {} if definition.is_within else workings.everyone
+            yield Partition(
+                of_whom | whole | here, tuple(of_whom | part for part in ((both, added) if adds else (both,)))
             )
-            yield Partition(whole, (both, removed))
-            yield Partition(whole | here, (both, added))
+        if definition.is_by_member:
+            yield from of_moved_members(here)
     yield from of_the_same_enrolments(workings)
+
+
+def of_moved_members(here: Coordinates) -> Iterator[Partition]:
+    """Yield that of those whom a definition moves some are persistently absent, and of these some severely, as in the headline."""
+    for outer, inner in pairwise(COUNTS):
+        for against in ("both", "added", "removed"):
+            rest = moved(f"{outer} but not {inner}", against)
+            yield Partition(here | moved(outer, against), (here | moved(inner, against), here | rest))
+
+
+def moved(name: str, against: str) -> Coordinates:
+    """Return the coordinates of how many enrolments are counted in one of COUNTS in two definitions, or in one alone."""
+    return {"difference_in": name, "against": against}
 
 
 def of_the_same_enrolments(workings: Workings) -> Iterator[Partition]:

@@ -69,11 +69,13 @@ def with_sixth_form(pupils, older):
 
 
 def marks_table(absences):
-    """Present at every session, but for the code of ``absences`` (pupil to code and days)."""
+    """Present at every session, but for the code of ``absences`` (pupil to code and days, or half days: 2026-09-07 AM)."""
     sessions = CALENDAR.sessions()[["date", "session"]]
     marks = sessions.merge(pd.DataFrame({"pupil_id": PUPILS}), how="cross").assign(code="/")
+    day = marks["date"].dt.strftime("%Y-%m-%d")
+    half_day = day + " " + marks["session"].astype(str)
     for pupil, (code, days) in absences.items():
-        held = (marks["pupil_id"] == pupil) & marks["date"].isin(pd.to_datetime(days))
+        held = (marks["pupil_id"] == pupil) & (day.isin(days) | half_day.isin(days))
         marks = marks.assign(code=marks["code"].mask(held, code))
     return marks
 

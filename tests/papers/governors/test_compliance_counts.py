@@ -11,6 +11,7 @@ from attendance_lib.papers.governors.compliance_counts import (
     is_of_a_file,
 )
 from tests.papers.governors import conftest
+from tests.papers.governors.conftest import FIRST, PUPILS, school_days
 
 
 def test_marks_without_minutes_read_c_again_though_no_mark_has_any_by_then(make_report, monkeypatch):
@@ -57,6 +58,23 @@ def test_only_a_check_that_finds_marks_can_have_found_a_whole_file():
         }
     )
     assert is_of_a_file(found).tolist() == [True, False, False]
+
+
+def test_a_count_that_is_the_headline_s_but_for_a_few_is_withheld(make_report):
+    """Of twelve at 10 % three are on it: 7 of 70 sessions. Whoever knows that the others are below it would subtract."""
+    on_the_line = {
+        pupil: ("I", [*school_days("2026-09-07", "2026-09-09"), "2026-09-10 AM"]) for pupil in PUPILS[:3]
+    }
+    below = {pupil: ("I", school_days("2026-09-07", "2026-09-15")) for pupil in PUPILS[3:12]}
+    table = make_report(on_the_line | below, period=FIRST).tables["reconciliation"]
+    rows = table.set_index("definition")
+    column = "persistently_absent_enrolments"
+    assert rows.loc["dfe_comparable", column] == 12
+    assert (
+        rows.loc["below_the_line", [column, f"removed_{column}", "persistent_absence_rate"]].tolist()
+        == ["c"] * 3
+    )
+    assert rows.loc["long_enough", column] == 12
 
 
 def test_what_is_in_both_is_the_count_less_those_added_and_the_headline_differs_from_nothing():

@@ -70,10 +70,10 @@ def test_year_11_and_its_study_leave_are_spoken_of_only_where_there_is_one(repor
 
 
 def test_who_is_past_the_ages_counted_is_not_said_to_have_left(report):
-    """A sixth former of today was in last year's Year 11: gone from the count, and still on roll."""
-    flows = pd.DataFrame({"line": "persistent", "move": ["stayed", "gone"], "enrolments": [7, 9]})
+    """A sixth former of today was in last year's Year 11: no longer counted, and still on roll."""
+    flows = pd.DataFrame({"line": "persistent", "move": ["stayed", "left"], "enrolments": [7, 9]})
     told = replace(report, tables=report.tables | {"flows": flows})
-    assert "9 are no longer counted (gone from the roll, or past the ages counted)" in words.flow_words(told)
+    assert "9 left it or are no longer counted" in words.flow_words(told)
 
 
 def test_a_flow_that_is_withheld_is_in_no_sentence(make_report):
