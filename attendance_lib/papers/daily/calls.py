@@ -39,7 +39,7 @@ from attendance_lib.papers.staff_words import differing, fields_of, told_of_file
 from attendance_lib.register.grid import MISSING, cell_of
 from attendance_lib.rules.codes import NO_REASON_YET
 
-SHOWN_CALLS, SHOWN_OPEN, BLANK_ROWS = 25, 5, 10
+SHOWN_CALLS, SHOWN_OPEN, BLANK_ROWS = 25, 8, 10
 BOXES = "☐☐☐"
 # The order of calls: from schools' published first-day procedures and the guidance's (see docs/house.md); ours to print.
 FLAGS = {
@@ -333,7 +333,7 @@ def order_of_calls(pack: Pack) -> Sentences:
     }
     primary = pack.school.settings.school.phase == "primary"
     within = "the youngest first" if primary else "travelling alone first, then longest away"
-    order = "; ".join(f"{place} {words}" for place, words in ORDER_OF_CALLS.items())
+    order = "; ".join(f"({place}) {words}" for place, words in ORDER_OF_CALLS.items())
     said = [
         f"Order: {order}; within each, {within}.",
         f"Not exported, so unknown of everybody and never taken for no: {listed(gone)}." if gone else "",

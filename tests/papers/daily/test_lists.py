@@ -10,8 +10,7 @@ def test_n_turns_five_school_days_old_and_then_overdue(pack):
     # Of today 01, 02 and 04; of the day before two of 01 and one of 07; of the day before that two of 01.
     said = front_page.what_to_know(pack).items[-1]
     assert said == (
-        "N marks: 1 due today, 1 overdue, which must become O; by school days 3 today, 3 after 1 "
-        "and 2 after 2."
+        "N marks: 1 due today, 1 overdue (must become O); by age in school days 0: 3, 1: 3, 2: 2."
     )
 
 
