@@ -49,6 +49,8 @@ ALL_NAMED = ("On site late (U): fire list", "N, but signed in: put right today",
 SUSPENDED = "E"
 GROUP_OF = {code.letter: code.group for code in CODES}
 OVER = ("persistent", "severe")
+# The finding of planned absence whose code is none, so that nobody is told to be out by it.
+NO_CODE = "unknown_code_of_planned"
 
 
 def _rows(pupil_ids: Iterable[object], details: Iterable[str]) -> pd.DataFrame:
@@ -410,8 +412,10 @@ def _nothing(pack: Pack, told: set[str]) -> str:
     lacks = {"planned": pack.school.planned, "sign_ins": pack.school.sign_ins}
     missing = [name for name, table in lacks.items() if table is None]
     nobody = [what.partition(":")[0].partition(" (")[0] for what, _ in LISTS if what not in told]
+    left_out = sum(each.count for each in pack.school.log.findings if each.rule == NO_CODE)
     said = [
         f"Nobody: {'; '.join(nobody)}." if nobody and told else "",
+        f"Left out: {counted(left_out, 'planned absence')} with no register code." if left_out else "",
         f"Not looked at, for want of exports: {', '.join(missing)} (name the files under exports in the school file)."
         if missing
         else "",

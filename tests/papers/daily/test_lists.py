@@ -1,5 +1,8 @@
 """Lists of the day hold whom they are of and nobody else."""
 
+from types import SimpleNamespace
+
+from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.papers.daily import calls, front_page, lists
 from tests.papers.daily.daily_school import PLANNED, TODAY, on_list, opened, table
 
@@ -31,6 +34,17 @@ def test_each_list_has_whom_was_planted_and_nobody_else(pack):
         "19": "day 5: education is owed from the next school day",
         "20": "day 6: education is owed from today",
     }
+
+
+def test_planned_absence_left_out_for_its_code_is_told():
+    lost = [
+        Finding("unknown_code_of_planned", Severity.MUST, "", count=2),
+        Finding("unknown_code", Severity.MUST, "", count=5),
+    ]
+    (page,) = lists.today(opened(log=SimpleNamespace(files=(), repairs=(), findings=lost))).shown
+    assert "Left out: 2 planned absences with no register code." in page.note
+    (page,) = lists.today(opened()).shown
+    assert "Left out" not in page.note
 
 
 def test_lines_are_crossed_on_the_day_on_which_the_counts_reach_them(pack):
