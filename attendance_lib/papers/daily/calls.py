@@ -30,6 +30,7 @@ from attendance_lib.papers.daily.moment import (
     is_here,
     morning_of,
     now_codes,
+    roll_ids,
     session_of,
 )
 from attendance_lib.papers.daily.registers import not_registered
@@ -78,15 +79,14 @@ def unexplained_now(pack: Pack) -> np.ndarray:
     Nothing is known of a pupil whose form has no register yet: that pupil is on no list of calls.
     """
     cells = now_codes(pack)
-    unknown = pack.roll.year_to_date.pupils["pupil_id"].astype(str).isin(not_registered(pack)).to_numpy()
+    unknown = roll_ids(pack).isin(not_registered(pack)).to_numpy()
     return (cells == cell_of(NO_REASON_YET)) | ((cells == MISSING) & ~unknown)
 
 
-def signed_in(pack: Pack) -> dict[str, str]:
-    """Return when each pupil came to the desk last on the day, up to the session, unless signed out since (HH:MM by pupil)."""
-    rows = signatures(pack)
-    last = rows.drop_duplicates("pupil_id", keep="last")
-    return {row.pupil_id: f"{row.time:%H:%M}" for row in last.itertuples() if row.direction == "in"}
+def last_at_the_desk(pack: Pack, direction: str) -> dict[str, str]:
+    """Return who was last at the desk to come in, or to go out, on the day up to the session, and when (HH:MM by pupil)."""
+    last = signatures(pack).drop_duplicates("pupil_id", keep="last")
+    return {row.pupil_id: f"{row.time:%H:%M}" for row in last.itertuples() if row.direction == direction}
 
 
 def signatures(pack: Pack) -> pd.DataFrame:
@@ -126,9 +126,8 @@ def calls_of(pack: Pack) -> pd.DataFrame:
         morning) and ``date``.
     """
     year = pack.roll.year_to_date
-    here = signed_in(pack)
-    wanted = unexplained_now(pack) & ~year.pupils["pupil_id"].astype(str).isin(here).to_numpy()
-    at = np.flatnonzero(wanted)
+    is_in = roll_ids(pack).isin(last_at_the_desk(pack, "in")).to_numpy()
+    at = np.flatnonzero(unexplained_now(pack) & ~is_in)
     pupils = year.pupils.iloc[at].reset_index(drop=True)
     ids = pupils["pupil_id"].astype(str)
     spell = spells(pack).iloc[at].reset_index(drop=True)
@@ -355,9 +354,8 @@ def keys_of(pack: Pack) -> list[str]:
     rows = pack.casebook.rows.get(CALLS, {}) if pack.casebook else {}
     if not pack.cohort.where:
         return list(rows)
-    own = set(pack.roll.current.pupils["pupil_id"].astype(str))
     told = calls_written(pack)
-    return [key for key in told.loc[told["pupil_id"].isin(own), "contact_id"] if key in rows]
+    return [key for key in told.loc[told["pupil_id"].isin(roll_ids(pack)), "contact_id"] if key in rows]
 
 
 def came_back(pack: Pack) -> Parts:
