@@ -12,6 +12,7 @@ from attendance_lib.analysis.contact_log import (
     everything_written,
     last_reached,
 )
+from attendance_lib.analysis.inspection.findings import head_of
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.support import support_of
@@ -31,6 +32,7 @@ from attendance_lib.papers.daily.moment import (
     morning_of,
     now_codes,
     roll_ids,
+    scope_at,
     session_of,
 )
 from attendance_lib.papers.daily.registers import not_registered
@@ -224,7 +226,11 @@ def _sheet(pack: Pack, frame: pd.DataFrame, stands: str, keys: list[str] | None 
         [_said(known.get(key)) for key in numbers], columns=list(WRITTEN), index=frame.index, dtype=object
     )
     told = frame.reindex(columns=[name for name in NAMES if name not in WRITTEN])
-    owner = words["owner"].where(words["owner"].notna(), told["key_adult"].astype(object))
+    heads = [head_of(scope_at(pack), str(form)).partition(" (")[0] or None for form in told["form"]]
+    adult = told["key_adult"].astype(object)
+    owner = words["owner"].fillna(
+        adult.where(adult.notna(), pd.Series(heads, index=told.index, dtype=object))
+    )
     return told.assign(**words.assign(owner=owner), call_id=numbers, stands=stands)[list(NAMES)].astype(
         object
     )
@@ -394,7 +400,7 @@ def contacts_to_enter(pack: Pack) -> Table:
 WRITTEN = ("tries", "reached", "made_by", "outcome", "owner")
 OWNER = figure(
     "owner",
-    meaning="Who follows it up; the key adult unless somebody else is written",
+    meaning="Who follows it up: who is written here, else the key adult, else who has the form or its year group",
     editable=True,
     width=18,
 )
