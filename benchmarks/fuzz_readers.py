@@ -29,11 +29,11 @@ from attendance_lib.intake.files import workbook
 from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
 from attendance_lib.intake.lessons import read_lessons
+from attendance_lib.intake.logs import read_log
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.pupils import RollYear, check_ages, read_pupils
 from attendance_lib.intake.settings.school_file import LessonSettings
 from attendance_lib.intake.settings.sources import Source
-from attendance_lib.intake.tables import read_log
 from benchmarks import kept_files
 
 OWN = {"I01": "I", "X06": "X"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from attendance_lib.reports.papers import CHECK, INSPECTION, MadeBy, papers_made_by
+from attendance_lib.reports.papers import CHECK, INCENTIVES, INSPECTION, MadeBy, papers_made_by
 
 ROOT = Path(__file__).resolve().parents[1]
 # Nothing of the browser's own may reach for the network, and CI runs it as root in a container.
@@ -19,6 +19,8 @@ FLAGS = (
 )  # fmt: skip
 # The page that lists the papers; every run writes it anew.
 DOOR = "index"
+# The page of a draw that hangs on a wall: made once the list is written and the public value is known.
+POSTER, PUBLIC_VALUE = "poster", "public_value=4 8 15"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -38,8 +40,8 @@ ALSO = {
 
 
 def papers():
-    """The names of all papers with a page: those that `attendance run` makes a pack of, the check, and the list of papers."""
-    return (*papers_made_by(MadeBy.RUN), *ALSO, CHECK.name, DOOR)
+    """The names of all pages: of each pack that `attendance run` makes, of the check, the list of papers and the poster."""
+    return (*papers_made_by(MadeBy.RUN), *ALSO, CHECK.name, DOOR, POSTER)
 
 
 def attendance(*arguments):
@@ -70,6 +72,10 @@ def paper(request, school_file):
     out = school_file.parent / ("packs_of_others" if request.param in ALSO else "packs")
     if request.param == CHECK.name:
         attendance("check", "--school", school_file, "--out", out)
+    elif request.param == POSTER:
+        out = school_file.parent / "packs_drawn"
+        for value in ((), ("--set", PUBLIC_VALUE)):
+            attendance("run", INCENTIVES.name, "--school", school_file, "--out", out, *value)
     elif request.param == DOOR:
         attendance("run", INSPECTION.name, "--school", school_file, "--out", out, "--replace")
     else:

@@ -113,6 +113,22 @@ def test_on_paper_a_heading_a_caption_and_the_heads_stay_with_the_first_row(open
         assert len(set(first)) == 1, f"begun at {STARTS[number]} px: {dict(zip(marks, first, strict=True))}"
 
 
+@pytest.mark.parametrize("paper", ["daily"], indirect=True)
+def test_a_page_is_printed_alike_from_wherever_it_is_scrolled_to(browser, paper):
+    page = browser.new_page(viewport=DESK)
+    page.goto(paper.as_uri())
+
+    def printed():
+        pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        return [each.extract_text(extraction_mode="layout") for each in pages]
+
+    from_the_top = printed()
+    page.mouse.wheel(0, 1500)
+    page.wait_for_function("window.scrollY > 0")
+    assert printed() == from_the_top
+    page.close()
+
+
 def test_axe_would_find_a_violation(browser):
     page = browser.new_page()
     page.set_content(

@@ -30,7 +30,9 @@ class Column:
     ``values`` lists what a LABEL may hold (anything if empty) and ``spellings`` how else systems write
     them; ``is_of_birth`` marks a date that is past for everyone; ``also_called`` the headings under which
     systems export it, compared without case, spaces and punctuation. A required column that ``may_be_blank``
-    must be there, and an empty cell of it says something.
+    must be there, and an empty cell of it says something. ``unknown_codes_limit_rate`` is the share of rows, of those
+    that should hold a register code, that are left out with a finding where they hold none; with more, the file is refused.
+    Numbers are 0 or more, and ``most`` at most.
     """
 
     name: str
@@ -40,6 +42,8 @@ class Column:
     is_personal: bool = False
     is_required: bool = False
     may_be_blank: bool = False
+    unknown_codes_limit_rate: float = 0.0
+    most: int | None = None
     is_of_birth: bool = False
     values: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()

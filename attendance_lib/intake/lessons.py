@@ -20,6 +20,12 @@ from attendance_lib.intake.tables import TableRead, read_table
 from attendance_lib.intake.values import BRITAIN, CLOCK_OF_DAY, as_flag, as_text
 
 KEY = ["pupil_id", "date", "period"]
+# The findings whose rows leave of a lesson nothing known, and what they have in common, in words.
+LEFT_OUT = {
+    "unknown_code_of_lessons": "no register code",
+    "unknown_pupil_of_lessons": "a pupil whom the pupils file does not have",
+    "two_registers": "registers of one lesson that differ",
+}
 
 
 def read_lessons(
@@ -120,7 +126,7 @@ def _on_the_roll(read: TableRead, pupils: pd.DataFrame, ledger: Ledger) -> Table
             f"{for_message(str(ids[unknown].iloc[0]))}) and {in_number(count, 'is', 'are')} left out. "
             "Export leavers too, or correct it."
         )
-        ledger.find(read.finding("unknown_pupil", unknown, message))
+        ledger.find(read.finding("unknown_pupil_of_lessons", unknown, message))
     kept = read.where(~unknown)
     return TableRead(
         kept.rows.assign(pupil_id=kept.rows["pupil_id"].map(found.pupil_id)), kept.files, kept.numbers

@@ -19,6 +19,8 @@ from attendance_lib.rules.pupils import LAST_EARLY_YEAR
 YOUNGEST, OLDEST = 2, 19
 AGE_IN_YEAR_0 = 4
 YEARS_OUT_OF_STEP = 1
+# Ours: more brothers and sisters at one school than any list of families has.
+LARGEST_FAMILY = 12
 ALWAYS, STILL = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 # Pupils' ages are taken on 31 August, the day before a school year begins (DfE, School census guide).
 AGE_MONTH, AGE_DAY = 8, 31
@@ -48,6 +50,7 @@ def read_pupils(
         return None
     _report_year_codes(read.rows["year_group"], ledger)
     roll = _ordered(_without_repeats(_with_one_spelling_of_forms(read, ledger), ledger))
+    roll = _without_large_families(roll, ledger)
     _refuse_impossible_dates(roll, ledger)
     _refuse_overlaps(roll, ledger)
     return roll
@@ -149,6 +152,21 @@ def _with_one_spelling_of_forms(read: TableRead, ledger: Ledger) -> TableRead:
     ledger.repair(Repair("form_spelling", "", int(is_other.sum()), message))
     rows = read.rows.assign(form=forms.mask(is_other, bare))
     return TableRead(rows, read.files, read.numbers)
+
+
+def _without_large_families(read: TableRead, ledger: Ledger) -> TableRead:
+    """Take as unknown a family that more pupils share than any has, such as "none": of them nothing is told as of a family."""
+    family = read.rows["family_id"]
+    size = read.rows["pupil_id"].groupby(family).transform("nunique")
+    wrong = (size > LARGEST_FAMILY).to_numpy(dtype=bool)
+    if wrong.any():
+        rows = counted(int(wrong.sum()), "row")
+        message = (
+            f"a family_id is shared by more than {LARGEST_FAMILY} pupils, and so no family's ({rows}). It is taken as missing; "
+            "leave it empty where it is not known, and export again."
+        )
+        ledger.find(read.finding("family_too_large", wrong, message))
+    return TableRead(read.rows.assign(family_id=family.mask(wrong)), read.files, read.numbers)
 
 
 def _without_repeats(read: TableRead, ledger: Ledger) -> TableRead:

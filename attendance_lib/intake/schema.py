@@ -20,6 +20,12 @@ from attendance_lib.intake.declared import (
 )
 from attendance_lib.intake.support_tables import CONSIDERED, PARENTS, PART_TIME, PLANS
 from attendance_lib.rules.pupils import ENROLMENT_STATUSES
+from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE
+
+# No register stays open, and no pupil is waited for, longer than half a school day.
+LONGEST_SESSION_MINUTES = 300
+# More than anybody has, and fewer than any telephone number, so that one is never taken for a count and printed.
+MOST_CONTACTS = 20
 
 PUPILS = Table(
     "pupils",
@@ -67,7 +73,10 @@ PUPILS = Table(
         Column("travels_alone", FLAG, "Travels to school alone", is_personal=True),
         Column("transport", LABEL, "How the pupil comes, such as a bus route", also_called=("Bus route", "Route")),
         Column("postcode_area", LABEL, "First half of the postcode", is_personal=True, also_called=("Outward code",)),
-        Column("contact_numbers", WHOLE, "How many emergency numbers the school holds; never the numbers", is_personal=True),
+        Column(
+            "contact_numbers", WHOLE, "How many emergency numbers the school holds; never the numbers", is_personal=True,
+            most=MOST_CONTACTS,
+        ),
         Column("family_id", TEXT, "The family, the same for brothers and sisters at this school", also_called=("Family ID",)),
         Column("no_publicity", FLAG, "Is not to be named in public, such as on a poster", also_called=("Publicity opt-out",)),
         Column("admission_date", DATE, "First day on the admission register", also_called=("Entry date", "Date of admission")),
@@ -103,6 +112,7 @@ MARKS = Table(
         ),
         Column(
             "minutes_late", WHOLE, "Minutes late; missing if not recorded, never assumed 0", "minutes",
+            most=LONGEST_SESSION_MINUTES,
             also_called=("MinsLate", "Minutes late", "Session late minutes"),
         ),
         Column("recorded_at", DATE, "When the mark was entered"),
@@ -129,11 +139,11 @@ LESSONS = Table(
         Column("teacher", LABEL, "Who took the register", also_called=("Staff", "Teacher name", "EmployeeID")),
         Column(
             "code", Kind.CODE, "Register code of the lesson; empty where its register was not taken", is_required=True,
-            may_be_blank=True,
+            may_be_blank=True, unknown_codes_limit_rate=LOSS_LIMIT_RATE,
             also_called=("Mark", "Lesson.Mark", "AttendanceMark", "Lesson mark", "attendanceMark.code", "Export Marks"),
         ),
         Column(
-            "minutes_late", WHOLE, "Minutes late; missing if not recorded", "minutes",
+            "minutes_late", WHOLE, "Minutes late; missing if not recorded", "minutes", most=LONGEST_SESSION_MINUTES,
             also_called=("Lesson.Late.Minutes", "MinsLate", "minutesLate", "Minutes late"),
         ),
     ),
@@ -239,7 +249,11 @@ PLANNED = Table(
         Column("date_from", DATE, "First day of the absence or activity", is_required=True, also_called=("From", "Start")),
         Column("date_to", DATE, "Last day; empty for one day", also_called=("To", "End")),
         Column("session", Kind.SESSION, "AM or PM; empty for whole days"),
-        Column("code", Kind.CODE, "The code that the register is to have", is_required=True, also_called=("Mark",)),
+        # A slip in one line of a list that the office keeps by hand is no reason to have no sheet of the day.
+        Column(
+            "code", Kind.CODE, "The code that the register is to have", is_required=True, unknown_codes_limit_rate=1.0,
+            also_called=("Mark",),
+        ),
         Column("expected_back", DATE, "The day on which the pupil is expected", also_called=("Expected return",)),
         NOTE,
     ),

@@ -11,6 +11,7 @@ from attendance_lib.intake.dfe import read_benchmarks
 from attendance_lib.intake.gate import refuse_empty, refuse_loss, refuse_outside_calendar, refuse_untaken
 from attendance_lib.intake.ledger import Finding, Ledger, Repair, Severity, no_doubt
 from attendance_lib.intake.lessons import read_lessons
+from attendance_lib.intake.logs import read_logs
 from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.misread import moved_holidays, swapped_files
 from attendance_lib.intake.placing import (
@@ -39,7 +40,7 @@ from attendance_lib.intake.pupils import (
 from attendance_lib.intake.reconcile import Reconciled, doubted
 from attendance_lib.intake.settings.school_file import Settings
 from attendance_lib.intake.settings.sources import check_files, find_sources
-from attendance_lib.intake.tables import TableRead, read_logs
+from attendance_lib.intake.tables import TableRead
 from attendance_lib.rules.calendar import SchoolCalendar
 from attendance_lib.rules.codes import CODES, Category, categories_on
 

@@ -72,7 +72,7 @@ PART_TIME = Table(
         PUPIL_ID,
         Column("date_from", DATE, "First day of the part-time timetable", is_required=True, also_called=("From", "Start")),
         Column("date_to", DATE, "Last day; it must have one", also_called=("To", "End")),
-        Column("hours", NUMBER, "Hours in school a week", "hours", also_called=("Hours a week",)),
+        Column("hours", NUMBER, "Hours in school a week", "hours", most=50, also_called=("Hours a week",)),
         Column("ambition", TEXT, "What it is meant to reach", is_personal=True, also_called=("Purpose", "Reason")),
         Column("review_date", DATE, "When it is next reviewed", also_called=("Review", "Next review")),
         Column(
@@ -98,7 +98,9 @@ PARENTS = Table(
         ),
         Column("has_responsibility", FLAG, "Has parental responsibility", is_personal=True, also_called=("PR",)),
         Column("lives_with", FLAG, "The child lives with this parent", is_personal=True, also_called=("Lives with pupil",)),
-        Column("addresses", WHOLE, "How many addresses the school holds, 0 if none; never the addresses", is_personal=True),
+        Column(
+            "addresses", WHOLE, "How many addresses the school holds, 0 if none; never the addresses", is_personal=True, most=20,
+        ),
         Column("interpreter", LABEL, "The language for which an interpreter is needed", is_personal=True),
     ),
 )  # fmt: skip

@@ -1,36 +1,35 @@
 """Read any table of the schema from tidy CSV or a sheet, typed by its declaration."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from attendance_lib.errors import InputError, counted
+from attendance_lib.errors import InputError, counted, in_number
 from attendance_lib.intake.encoded import Encoded
 from attendance_lib.intake.files.export import Export, Sheet
 from attendance_lib.intake.headings import plain
 from attendance_lib.intake.layouts.reading import Reading, check_headings, header_row, without_empty_rows
 from attendance_lib.intake.layouts.tidy import TIDY
 from attendance_lib.intake.ledger import FileRead, Finding, Ledger, Severity
-from attendance_lib.intake.privacy import for_message, is_a_date, looks_changed
-from attendance_lib.intake.register_codes import read_code
+from attendance_lib.intake.privacy import code_for_message, for_message, is_a_date, looks_changed
+from attendance_lib.intake.register_codes import (
+    CodeState,
+    counted_codes,
+    listed,
+    read_code,
+    unknown_codes_remedy,
+)
 from attendance_lib.intake.schema import (
-    INTERVENTIONS,
-    LESSONS,
-    MARKS,
-    NOTICES,
     PUPILS,
-    REDRAWS,
-    TABLES,
     Column,
     Kind,
     Table,
 )
-from attendance_lib.intake.settings.school_file import Settings
-from attendance_lib.intake.settings.sources import Source, find_sources
+from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.values import (
     as_flag,
     as_number,
@@ -40,7 +39,6 @@ from attendance_lib.intake.values import (
     as_year_group,
     moment_of,
 )
-from attendance_lib.rules.draw import DRAW_NAME
 
 READERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.TEXT: lambda cell: as_text(cell) or None,
@@ -154,12 +152,53 @@ def _read_file(
     }
     rows = pd.DataFrame({column.name: _series(column, cells, (reading, numbers)) for column in table.columns})
     ledger.files.append(_file_read(table, reading, rows))
-    return TableRead(rows, np.full(len(rows), sheet.label, dtype=object), numbers)
+    read = TableRead(rows, np.full(len(rows), sheet.label, dtype=object), numbers)
+    return read.where(~_hold_unknown_codes(table, cells, (reading, numbers)))
 
 
 def _seen(column: Column, cells: Encoded, reading: Reading) -> Encoded:
     """Return cells without characters that cannot be seen; what a person wrote freely, and names, stay as they are."""
     return cells if column.is_free_text else reading.seen(cells, column.name)
+
+
+def _hold_unknown_codes(
+    table: Table, cells: dict[str, Encoded], origin: tuple[Reading, np.ndarray]
+) -> np.ndarray:
+    """Return which rows hold what is no register code where a few may (boolean), written down as a finding or a refusal."""
+    reading, numbers = origin
+    unknown = np.zeros(len(numbers), dtype=bool)
+    for column in table.columns:
+        if not column.unknown_codes_limit_rate or column.name not in cells:
+            continue
+        encoded = cells[column.name]
+        found = [read_code(reading.own_codes.standard(value)).state for value in encoded.values]
+        blank = np.array([state is CodeState.NO_MARK for state in found], dtype=bool) & column.may_be_blank
+        odd = (
+            np.array([state in (CodeState.UNKNOWN, CodeState.NO_MARK) for state in found], dtype=bool)
+            & ~blank
+        )
+        where = encoded.holds(odd)
+        count, filled = int(where.sum()), len(where) - int(encoded.holds(blank).sum())
+        if not count:
+            continue
+        is_too_many = count > column.unknown_codes_limit_rate * filled
+        left_out = (
+            f"too many of {filled:,} to leave out (limit {column.unknown_codes_limit_rate:.0%})"
+            if is_too_many
+            else "left out"
+        )
+        values = zip(encoded.values[odd], encoded.counts()[odd].tolist(), strict=True)
+        shown = listed(counted_codes((code_for_message(value), each) for value, each in values))
+        remedy = unknown_codes_remedy([as_text(value).upper() for value in encoded.values[odd]])
+        message = (
+            f"{counted(count, 'row holds', 'rows hold')} what is no register code ({shown}) and {in_number(count, 'is', 'are')} "
+            f"{left_out}. {remedy}"
+        )
+        place = (reading.sheet.label, column.name, count, int(numbers[np.argmax(where)]))
+        finding = Finding(f"unknown_code_of_{table.name}", Severity.MUST, message, *place)
+        (reading.ledger.refuse if is_too_many else reading.ledger.find)(finding)
+        unknown |= where
+    return unknown
 
 
 def _sheet_of(table: Table, export: Export) -> Sheet:
@@ -189,6 +228,9 @@ def _series(column: Column, cells: dict[str, Encoded], origin: tuple[Reading, np
     is_blank = np.array([as_text(value) == "" for value in encoded.values], dtype=bool)
     is_missing = np.array([value is None for value in typed], dtype=bool)
     wrong = is_missing & (~is_blank | (column.is_required and not column.may_be_blank))
+    if column.unknown_codes_limit_rate:
+        # What is no code leaves its row out (``_hold_unknown_codes``).
+        wrong[:] = False
     _report(column, encoded, (reading, numbers), wrong)
     _report_as_dates(column, encoded, (reading, numbers))
     values = np.empty(len(typed), dtype=object)
@@ -208,7 +250,11 @@ def _distinct(column: Column, encoded: Encoded, reading: Reading) -> list[Any]:
         return [_label(column, value) for value in encoded.values]
     if column.kind is Kind.CODE:
         return [READERS[Kind.CODE](reading.own_codes.standard(value)) for value in encoded.values]
-    return [READERS[column.kind](value) for value in encoded.values]
+    typed = [READERS[column.kind](value) for value in encoded.values]
+    if column.kind in (Kind.WHOLE, Kind.NUMBER):
+        most = float("inf") if column.most is None else column.most
+        return [value if value is not None and 0 <= value <= most else None for value in typed]
+    return typed
 
 
 def _days(column: Column, encoded: Encoded, reading: Reading) -> list[date | None]:
@@ -281,116 +327,14 @@ def _example(column: Column, value: object) -> str:
 
 
 def _wanted(column: Column) -> str:
-    return f"one of {', '.join(column.values)}" if column.values else f"a {column.kind}"
+    if column.values:
+        return f"one of {', '.join(column.values)}"
+    if column.kind in (Kind.WHOLE, Kind.NUMBER):
+        return f"a {column.kind} {'of 0 or more' if column.most is None else f'from 0 to {column.most}'}"
+    return f"a {column.kind}"
 
 
 def _file_read(table: Table, reading: Reading, rows: pd.DataFrame) -> FileRead:
     pupils = int(rows["pupil_id"].nunique()) if "pupil_id" in rows else 0
     file, sheet = reading.export, reading.sheet.name
     return FileRead(table.name, str(file.path), sheet, TIDY.name, len(rows), pupils, None, None, file.sha256)
-
-
-# Every other table of the schema but lessons, read where the school has it: planned absence, and the logs that staff keep
-
-LOGS = tuple(name for name in TABLES if name not in (PUPILS.name, MARKS.name, LESSONS.name))
-
-# The first and the last day of what lasts, in any of them.
-SPANS = (("date_from", "date_to"), ("target_from", "target_to"))
-
-
-def read_logs(settings: Settings, pupil_ids: pd.Series, ledger: Ledger) -> dict[str, TableRead | None]:
-    """Read the optional tables.
-
-    Parameters
-    ----------
-    settings : Settings
-        The school file.
-    pupil_ids : pandas.Series
-        The identifiers of the roll.
-    ledger : Ledger
-        Where findings and refusals are written.
-
-    Returns
-    -------
-    dict of str to TableRead or None
-        Each log by name, in the order of its file, with the file and row of each of its rows; None where the school file names
-        none.
-    """
-    return {name: read_log(name, find_sources(settings, name), pupil_ids, ledger) for name in LOGS}
-
-
-def read_log(name: str, sources: Iterable[Source], pupil_ids: pd.Series, ledger: Ledger) -> TableRead | None:
-    """Read one of the optional tables from its files (see ``read_logs``)."""
-    table = TABLES[name]
-    read = read_table(table, sources, ledger)
-    if read is None:
-        return None
-    if "pupil_id" in read.rows:
-        _report_unknown_pupils(name, read, pupil_ids, ledger)
-    for first, last in SPANS:
-        if {first, last} <= set(table.column_names):
-            _report_turned_round(name, read, (first, last), ledger)
-    if table is REDRAWS:
-        _report_other_draws(read, ledger)
-    if table is NOTICES:
-        _report_nameless(read, ledger)
-    if len(table.key) == 1:
-        _refuse_repeated_keys(read, table.key[0], ledger)
-    return read
-
-
-def _report_unknown_pupils(name: str, read: TableRead, pupil_ids: pd.Series, ledger: Ledger) -> None:
-    ids = read.rows["pupil_id"]
-    unknown = (ids.notna() & ~ids.isin(pupil_ids)).to_numpy()
-    if unknown.any():
-        rows = counted(int(unknown.sum()), f"row of {name} names", f"rows of {name} name")
-        message = f"{rows} a pupil_id that is not in the pupils file. Export leavers too, or correct it."
-        ledger.find(read.finding("unknown_pupil", unknown, message))
-    if name == INTERVENTIONS.name:
-        bare = (ids.isna() & read.rows["tier"].isin(["2", "3"])).to_numpy()
-        if bare.any():
-            tiers = "of Tier 2 or 3"
-            what = counted(int(bare.sum()), f"intervention {tiers} names", f"interventions {tiers} name")
-            message = f"{what} no pupil. Give the pupil_id."
-            ledger.find(read.finding("intervention_without_pupil", bare, message))
-
-
-def _report_turned_round(name: str, read: TableRead, span: tuple[str, str], ledger: Ledger) -> None:
-    """Report spells that end before they begin, which hold on no day."""
-    first, last = span
-    wrong = (read.rows[last] < read.rows[first]).to_numpy(dtype=bool)
-    if wrong.any():
-        rows = counted(int(wrong.sum()), f"row of {name} ends", f"rows of {name} end")
-        message = f"{rows} before it begins, and so holds on no day. Correct {first} or {last}."
-        ledger.find(read.finding("ends_before_it_begins", wrong, message))
-
-
-def _report_other_draws(read: TableRead, ledger: Ledger) -> None:
-    """Report redraws of what is no draw, or of no place, which change nothing."""
-    known = read.rows["draw"].str.fullmatch(DRAW_NAME).to_numpy(dtype=bool)
-    wrong = ~known | (read.rows["place"] < 1).fillna(value=True).to_numpy(dtype=bool)
-    if wrong.any():
-        rows = counted(int(wrong.sum()), "row of redraws names", "rows of redraws name")
-        message = (
-            f"{rows} no place of a draw, and changes none. Write the draw as its list does, such as "
-            "'raffle 2026-11-16 2026-11-20', and the place from 1."
-        )
-        ledger.find(read.finding("unknown_draw", wrong, message))
-
-
-def _report_nameless(read: TableRead, ledger: Ledger) -> None:
-    """Report notices that name no parent: each counts for one parent alone, and of these nobody can say for which."""
-    nameless = read.rows["parent"].isna().to_numpy()
-    if nameless.any():
-        rows = counted(int(nameless.sum()), "notice names", "notices name")
-        message = f"{rows} no parent, and notices count for each parent apart. Say in the log who got it."
-        finding = read.finding("notice_without_parent", nameless, message)
-        ledger.find(replace(finding, severity=Severity.SHOULD, column="parent"))
-
-
-def _refuse_repeated_keys(read: TableRead, key: str, ledger: Ledger) -> None:
-    repeated = read.rows[key].duplicated().to_numpy() & read.rows[key].notna().to_numpy(dtype=bool)
-    if np.any(repeated):
-        rows = counted(int(repeated.sum()), "row")
-        message = f"the {key} stands in an earlier row too ({rows}). Give each row its own."
-        ledger.refuse(read.finding("repeated_key", repeated, message))

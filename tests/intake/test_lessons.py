@@ -1,5 +1,6 @@
 """Lesson registers as schools export them: shared classes, two registers of one lesson, periods outside the day."""
 
+import pandas as pd
 import pytest
 
 HEAD = "pupil_id,date,period,subject,class,teacher,code\n"
@@ -34,6 +35,60 @@ def test_an_empty_code_is_a_register_that_was_not_taken(read_changed):
     assert "unreadable_code" not in rules(school)
 
 
+@pytest.mark.parametrize("text", ["-", "?", " "])
+def test_so_is_what_a_system_shows_where_no_mark_was_made(read_changed, text):
+    school = read_changed({"lessons.csv": HEAD + f"001,2026-09-14,1,Art,7/Ar,A. One,{text}\n"}, LESSONS)
+    assert school.lessons["code"].isna().tolist() == [True]
+
+
+def many(count, *odd):
+    """The rows of so many lessons with a mark of presence, and after them some with other codes."""
+    codes = ["/"] * count + list(odd)
+    days = pd.bdate_range("2026-09-07", periods=len(codes))
+    return "".join(
+        f"001,{day:%Y-%m-%d},1,Art,7/Ar,A. One,{code}\n" for day, code in zip(days, codes, strict=True)
+    )
+
+
+def test_a_row_whose_code_is_none_is_named_and_left_out(checked_changed):
+    checked = checked_changed({"lessons.csv": HEAD + many(99, "Q9")}, LESSONS)
+    assert checked.problems == ()
+    assert len(checked.school.lessons) == 99
+    (finding,) = [each for each in checked.log.findings if each.rule == "unknown_code_of_lessons"]
+    assert (finding.file, finding.row, finding.column, finding.count) == ("lessons.csv", 101, "code", 1)
+    assert finding.message == (
+        "1 row holds what is no register code ('Q9' 1 time) and is left out. These look like codes of your system's own: say in "
+        'the school file, beside the path, which register code each stands for, as in codes: {Q9: "Q"}.'
+    )
+
+
+def test_of_two_rows_of_one_lesson_the_one_with_a_code_holds(checked_changed):
+    again = "001,2026-09-07,1,Art,7/Ar,B. Two,Amelia\n"
+    checked = checked_changed({"lessons.csv": HEAD + many(60) + again}, LESSONS)
+    assert checked.school.lessons["code"].tolist() == ["/"] * 60
+    assert "two_registers" not in rules(checked)
+
+
+@pytest.mark.parametrize(("good", "is_refused"), [(98, False), (97, True)])
+def test_more_than_two_in_a_hundred_of_them_refuse_the_file(checked_changed, good, is_refused):
+    """2 of 100 are the limit of marks of sessions too; 2 of 99 are more. Blank cells are no marks, and count on neither side."""
+    blank = "".join(f"002,2026-09-07,{period},Art,7/Ar,A. One,\n" for period in range(1, 50))
+    checked = checked_changed({"lessons.csv": HEAD + many(good, "A1B", "Samuel") + blank}, LESSONS)
+    assert bool(checked.problems) is is_refused
+    if is_refused:
+        (line,) = checked.problems
+        assert line.startswith(
+            "lessons.csv, row 99, column 'code': 2 rows hold what is no register code ('A1B' 1 time, a text of 6 characters 1 "
+            "time) and are too many of 99 to leave out (limit 2%). Correct the register and export again"
+        )
+
+
+def test_a_code_of_a_system_s_own_is_read_as_the_school_file_says(read_changed):
+    settings = [(old, new.replace('"}', '", codes: {Q9: "N"}}')) for old, new in LESSONS]
+    school = read_changed({"lessons.csv": HEAD + many(1, "q9")}, settings)
+    assert school.lessons["code"].tolist() == ["/", "N"]
+
+
 def test_a_taken_register_beside_an_empty_row_of_it_holds(read_changed):
     rows = "001,2026-09-14,1,Art,7/Ar,A. One,\n001,2026-09-14,1,Art,7/Ar,B. Two,/\n"
     assert read_changed({"lessons.csv": HEAD + rows}, LESSONS).lessons["code"].tolist() == ["/"]
@@ -57,7 +112,7 @@ def test_pupils_whom_the_roll_does_not_have_are_left_out_and_named(checked_chang
     rows = "001,2026-09-14,1,Art,7/Ar,A. One,/\nZZZ,2026-09-14,1,Art,7/Ar,A. One,/\n"
     checked = checked_changed({"lessons.csv": HEAD + rows}, LESSONS)
     assert checked.school.lessons["pupil_id"].tolist() == ["001"]
-    (finding,) = [each for each in checked.log.findings if each.rule == "unknown_pupil"]
+    (finding,) = [each for each in checked.log.findings if each.rule == "unknown_pupil_of_lessons"]
     assert finding.row == 3
 
 

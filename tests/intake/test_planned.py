@@ -71,6 +71,20 @@ def test_no_plan_and_a_plan_that_fits_say_nothing():
     assert ledger.close().findings == ()
 
 
+def test_a_planned_absence_whose_code_is_none_is_named_and_left_out_and_the_school_is_read(checked_changed):
+    """However many of the list they are: a slip in it is no reason to have no sheet of the day."""
+    settings = [("calendar:", '  planned: {path: "planned.csv"}\ncalendar:')]
+    rows = "001,2026-09-14,2026-09-14,AM,M\n001,2026-09-15,2026-09-15,AM,holiday\n002,2026-09-15,,,-\n002,2026-09-16,,,\n"
+    checked = checked_changed({"planned.csv": f"{OF_THE_DAY['planned'][0]}\n{rows}"}, settings)
+    assert checked.problems == ()
+    assert checked.school.planned["code"].tolist() == ["M"]
+    (finding,) = [each for each in checked.log.findings if each.rule == "unknown_code_of_planned"]
+    assert (finding.file, finding.row, finding.column) == ("planned.csv", 3, "code")
+    assert finding.message.startswith(
+        "3 rows hold what is no register code ('-' 1 time, 'holiday' 1 time, nothing 1 time) and are left out. Correct the register"
+    )
+
+
 OF_THE_DAY = {
     "planned": ("pupil_id,date_from,date_to,session,code", "{id},2026-09-14,2026-09-14,AM,M"),
     "sign_ins": ("pupil_id,time,direction", "{id},2026-09-14T09:31:00,in"),

@@ -1,5 +1,8 @@
+import numpy as np
 import pytest
 
+from attendance_lib.intake.encoded import Encoded
+from attendance_lib.intake.marks import repair_codes
 from attendance_lib.intake.privacy import code_for_message
 from attendance_lib.intake.register_codes import CodeState, read_code
 from attendance_lib.rules.codes import KNOWN_LETTERS
@@ -41,3 +44,9 @@ def test_anything_else_is_unknown(cell):
 
 def test_long_text_in_a_code_column_is_not_shown():
     assert code_for_message("Zoë Ó Briain") == "a text of 12 characters"
+
+
+def test_cells_that_a_message_shows_alike_are_counted_each():
+    """Two texts of six characters are one line of the message, and three marks left out."""
+    cells = np.array(["Amelia", "Samuel", "Samuel", "A", "/"], dtype=object)
+    assert repair_codes(Encoded.of(cells)).unknown == {"a text of 6 characters": 3, "'A'": 1}

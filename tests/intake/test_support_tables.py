@@ -5,9 +5,9 @@ import pytest
 
 from attendance_lib.intake.files.export import Export
 from attendance_lib.intake.ledger import Ledger
+from attendance_lib.intake.logs import read_log
 from attendance_lib.intake.settings.sources import Source
 from attendance_lib.intake.support_tables import CONSIDERED, PARENTS, PART_TIME, PLANS
-from attendance_lib.intake.tables import read_log
 
 TABLES = (PLANS, PART_TIME, PARENTS, CONSIDERED)
 

@@ -141,19 +141,23 @@ def takers_of(scope: Scope, marks: pd.DataFrame) -> np.ndarray:
 
 
 def key_adults(scope: Scope) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the key adult of each pupil, and of each form whose pupils all have the same."""
+    """Return the key adult of each pupil, and of each form whose pupils of this school year all have the same."""
     pupils, (numbers, names) = scope.register.pupils, scope.forms
     if "key_adult" not in pupils:
         return {}, {}
     adult = pupils["key_adult"].astype(object).fillna("").astype(str)
-    shared = adult.groupby(numbers).agg(lambda each: each.iloc[0] if len(each.unique()) == 1 else "")
+    here = scope.is_of_year
+    shared = (
+        adult[here].groupby(numbers[here]).agg(lambda each: each.iloc[0] if len(each.unique()) == 1 else "")
+    )
     of_form = {names[number]: each for number, each in shared.items()}
     return dict(zip(pupils["pupil_id"].astype(str), adult, strict=True)), of_form
 
 
 def head_of(scope: Scope, form: str) -> str:
     """Return who has a form, else its year group, in the school file, with the role; empty if nobody is named for either."""
-    years = set(scope.year.pupils["year_group"][scope.form_names == form].dropna().astype(int))
+    of_form = (scope.form_names == form) & scope.is_of_year
+    years = set(scope.year.pupils["year_group"][of_form].dropna().astype(int))
     named = [each for each in scope.staff if form in each.forms]
     named += [each for each in scope.staff if years and years <= set(each.year_groups)]
     return f"{named[0].name} ({named[0].role})" if named else ""

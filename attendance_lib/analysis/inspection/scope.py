@@ -122,6 +122,11 @@ class Scope:
         """Which cells of the year want a mark: on roll and open (boolean, shape (pupils, sessions))."""
         return is_due(self.year)
 
+    @cached_property
+    def is_of_year(self) -> np.ndarray:
+        """Which enrolments have a session of the school year: who left before is in no form of it (boolean, shape (pupils,))."""
+        return self.is_due.any(axis=1)
+
     def by_form(self, cells: np.ndarray) -> np.ndarray:
         """Count cells (boolean, shape (pupils, sessions)) in each form: shape (forms, sessions)."""
         return self.reduce_forms(np.add, cells, np.int32)

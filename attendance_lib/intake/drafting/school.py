@@ -16,8 +16,9 @@ from attendance_lib.intake.drafting.files import Entry, Folder, look_into
 from attendance_lib.intake.drafting.hours import periods_by_session, register_times
 from attendance_lib.intake.drafting.school_days import school_days_of, year_groups_of
 from attendance_lib.intake.ledger import Ledger, refusal_of
-from attendance_lib.intake.marks import SUB_CODE, read_marks
+from attendance_lib.intake.marks import read_marks
 from attendance_lib.intake.pupils import read_pupils
+from attendance_lib.intake.register_codes import SUB_CODE
 from attendance_lib.intake.schema import LESSONS, MARKS, PUPILS
 from attendance_lib.intake.school import read_school_checked
 from attendance_lib.intake.settings.school_file import Settings

@@ -10,9 +10,9 @@ from attendance_lib.display import Column, Highlight, Kind, Table, Tone
 from attendance_lib.display.columns import figure
 from attendance_lib.intake.gate import DROPPING, Problem, problem_of, what_and_remedy
 from attendance_lib.intake.ledger import FileRead, Finding, IntakeLog, Repair
+from attendance_lib.intake.logs import LOGS
 from attendance_lib.intake.schema import LESSONS, TABLES
 from attendance_lib.intake.schema import Kind as Typed
-from attendance_lib.intake.tables import LOGS
 from attendance_lib.papers.check.verdict import share
 from attendance_lib.rules.pupils import year_name
 from attendance_lib.rules.thresholds import LOSS_LIMIT_RATE

@@ -12,6 +12,7 @@ from attendance_lib.analysis.contact_log import (
     everything_written,
     last_reached,
 )
+from attendance_lib.analysis.inspection.findings import head_of
 from attendance_lib.analysis.measures import totals_of
 from attendance_lib.analysis.plans import running_plans
 from attendance_lib.analysis.support import support_of
@@ -30,6 +31,8 @@ from attendance_lib.papers.daily.moment import (
     is_here,
     morning_of,
     now_codes,
+    roll_ids,
+    scope_at,
     session_of,
 )
 from attendance_lib.papers.daily.registers import not_registered
@@ -39,7 +42,7 @@ from attendance_lib.papers.staff_words import differing, fields_of, told_of_file
 from attendance_lib.register.grid import MISSING, cell_of
 from attendance_lib.rules.codes import NO_REASON_YET
 
-SHOWN_CALLS, SHOWN_OPEN, BLANK_ROWS = 25, 5, 10
+SHOWN_CALLS, SHOWN_OPEN, BLANK_ROWS = 25, 8, 10
 BOXES = "☐☐☐"
 # The order of calls: from schools' published first-day procedures and the guidance's (see docs/house.md); ours to print.
 FLAGS = {
@@ -78,15 +81,14 @@ def unexplained_now(pack: Pack) -> np.ndarray:
     Nothing is known of a pupil whose form has no register yet: that pupil is on no list of calls.
     """
     cells = now_codes(pack)
-    unknown = pack.roll.year_to_date.pupils["pupil_id"].astype(str).isin(not_registered(pack)).to_numpy()
+    unknown = roll_ids(pack).isin(not_registered(pack)).to_numpy()
     return (cells == cell_of(NO_REASON_YET)) | ((cells == MISSING) & ~unknown)
 
 
-def signed_in(pack: Pack) -> dict[str, str]:
-    """Return when each pupil came to the desk last on the day, up to the session, unless signed out since (HH:MM by pupil)."""
-    rows = signatures(pack)
-    last = rows.drop_duplicates("pupil_id", keep="last")
-    return {row.pupil_id: f"{row.time:%H:%M}" for row in last.itertuples() if row.direction == "in"}
+def last_at_the_desk(pack: Pack, direction: str) -> dict[str, str]:
+    """Return who was last at the desk to come in, or to go out, on the day up to the session, and when (HH:MM by pupil)."""
+    last = signatures(pack).drop_duplicates("pupil_id", keep="last")
+    return {row.pupil_id: f"{row.time:%H:%M}" for row in last.itertuples() if row.direction == direction}
 
 
 def signatures(pack: Pack) -> pd.DataFrame:
@@ -126,9 +128,8 @@ def calls_of(pack: Pack) -> pd.DataFrame:
         morning) and ``date``.
     """
     year = pack.roll.year_to_date
-    here = signed_in(pack)
-    wanted = unexplained_now(pack) & ~year.pupils["pupil_id"].astype(str).isin(here).to_numpy()
-    at = np.flatnonzero(wanted)
+    is_in = roll_ids(pack).isin(last_at_the_desk(pack, "in")).to_numpy()
+    at = np.flatnonzero(unexplained_now(pack) & ~is_in)
     pupils = year.pupils.iloc[at].reset_index(drop=True)
     ids = pupils["pupil_id"].astype(str)
     spell = spells(pack).iloc[at].reset_index(drop=True)
@@ -225,7 +226,11 @@ def _sheet(pack: Pack, frame: pd.DataFrame, stands: str, keys: list[str] | None 
         [_said(known.get(key)) for key in numbers], columns=list(WRITTEN), index=frame.index, dtype=object
     )
     told = frame.reindex(columns=[name for name in NAMES if name not in WRITTEN])
-    owner = words["owner"].where(words["owner"].notna(), told["key_adult"].astype(object))
+    heads = [head_of(scope_at(pack), str(form)).partition(" (")[0] or None for form in told["form"]]
+    adult = told["key_adult"].astype(object)
+    owner = words["owner"].fillna(
+        adult.where(adult.notna(), pd.Series(heads, index=told.index, dtype=object))
+    )
     return told.assign(**words.assign(owner=owner), call_id=numbers, stands=stands)[list(NAMES)].astype(
         object
     )
@@ -333,7 +338,7 @@ def order_of_calls(pack: Pack) -> Sentences:
     }
     primary = pack.school.settings.school.phase == "primary"
     within = "the youngest first" if primary else "travelling alone first, then longest away"
-    order = "; ".join(f"{place} {words}" for place, words in ORDER_OF_CALLS.items())
+    order = "; ".join(f"({place}) {words}" for place, words in ORDER_OF_CALLS.items())
     said = [
         f"Order: {order}; within each, {within}.",
         f"Not exported, so unknown of everybody and never taken for no: {listed(gone)}." if gone else "",
@@ -355,9 +360,8 @@ def keys_of(pack: Pack) -> list[str]:
     rows = pack.casebook.rows.get(CALLS, {}) if pack.casebook else {}
     if not pack.cohort.where:
         return list(rows)
-    own = set(pack.roll.current.pupils["pupil_id"].astype(str))
     told = calls_written(pack)
-    return [key for key in told.loc[told["pupil_id"].isin(own), "contact_id"] if key in rows]
+    return [key for key in told.loc[told["pupil_id"].isin(roll_ids(pack)), "contact_id"] if key in rows]
 
 
 def came_back(pack: Pack) -> Parts:
@@ -396,7 +400,7 @@ def contacts_to_enter(pack: Pack) -> Table:
 WRITTEN = ("tries", "reached", "made_by", "outcome", "owner")
 OWNER = figure(
     "owner",
-    meaning="Who follows it up; the key adult unless somebody else is written",
+    meaning="Who follows it up: who is written here, else the key adult, else who has the form or its year group",
     editable=True,
     width=18,
 )

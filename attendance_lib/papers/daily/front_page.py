@@ -8,7 +8,7 @@ from attendance_lib.display.format import format_count, format_weekday
 from attendance_lib.errors import SettingsError, counted, in_number, quoted
 from attendance_lib.pack.opening import text_of
 from attendance_lib.pack.pack import Pack
-from attendance_lib.papers.daily.calls import ORDER_OF_CALLS, calls_of, signatures, still_open
+from attendance_lib.papers.daily.calls import FLAGS, calls_of, signatures, still_open
 from attendance_lib.papers.daily.lists import reasons_due
 from attendance_lib.papers.daily.moment import HALF_NAMES, is_afternoon, session_of
 from attendance_lib.papers.daily.registers import bounds_of, forms_not_taken, not_registered
@@ -18,6 +18,7 @@ from attendance_lib.reports.papers import DAILY
 from attendance_lib.rules.sources import LATE_AFTER_N, REASON_FOR_N
 
 OLDEST_AGE, NAMED_FORMS = 5, 4
+FIRST, *_, LAST_FLAG = FLAGS
 # On a phone the first screen holds the head and the sentences, and of everything else what it is and of how many.
 FOLDS = {
     "registers_not_taken": "",
@@ -35,10 +36,7 @@ FOLDS = {
 def daily_masthead(pack: Pack) -> Document:
     """Return what heads the paper, with the session that it stands after."""
     told, when = masthead(pack, DAILY), HALF_NAMES[session_of(pack)]
-    day = format_weekday(pack.date_to)
-    return replace(
-        told, title=f"{told.title}, {when}", period=f"{day}, after the {when} register", folds=FOLDS
-    )
+    return replace(told, title=f"{told.title}, {when}", period=format_weekday(pack.date_to), folds=FOLDS)
 
 
 def what_to_know(pack: Pack, extracted: str = "") -> Sentences:
@@ -80,8 +78,8 @@ def _extracted(pack: Pack, extracted: str) -> str:
             )
         return f"Registers extracted {format_weekday(moment.date())} at {moment:%H:%M}."
     desk = signatures(pack)["time"]
-    known = f"; last at the desk {desk.iloc[-1]:%H:%M}" if len(desk) else ""
-    return f"Time of the extract not given{known}."
+    known = f"; desk to {desk.iloc[-1]:%H:%M}" if len(desk) else ""
+    return f"Time of extract not given{known}."
 
 
 def _moment(text: str) -> datetime:
@@ -102,8 +100,8 @@ def _registers(pack: Pack) -> str:
         *([f"{format_count(len(names) - NAMED_FORMS)} more"] if len(names) > NAMED_FORMS else []),
     ]
     return (
-        f"{in_number(len(names), 'Register', 'Registers')} not taken: {listed(told)} ({format_count(pupils, 'pupil')}). Of "
-        f"{in_number(pupils, 'that pupil', 'them')} nothing is known, and nothing below is complete."
+        f"{in_number(len(names), 'Register', 'Registers')} not taken: {listed(told)}; {format_count(pupils, 'pupil')} unknown, "
+        "nothing below is complete."
     )
 
 
@@ -113,13 +111,17 @@ def _calls(pack: Pack) -> str:
     if is_afternoon(pack):
         return f"{counted(new, 'pupil is', 'pupils are')} newly unexplained since the morning, {format_count(len(found))} in all."
     open_still = len(still_open(pack))
-    places = found["order"].value_counts().sort_index()
-    order = "; ".join(
-        f"{ORDER_OF_CALLS[place]} {format_count(int(count))}" for place, count in places.items()
+    first, flagged = (
+        int((found["order"] == FIRST).sum()),
+        int(found["order"].between(FIRST + 1, LAST_FLAG).sum()),
     )
+    of_these = [
+        f", {format_count(first)} known to social care or youth justice" if first else "",
+        f", {format_count(flagged)} with {'another' if first else 'a'} flag" if flagged else "",
+    ]
     return (
-        f"{counted(new, 'pupil is', 'pupils are')} unexplained now{f' ({order})' if order else ''}; "
-        f"{format_count(open_still)} more {in_number(open_still, 'is', 'are')} open from the last school day."
+        f"{counted(new, 'pupil is', 'pupils are')} unexplained now{''.join(of_these)}; "
+        f"{format_count(open_still)} more {in_number(open_still, 'is', 'are')} still open."
     )
 
 
@@ -129,11 +131,11 @@ def _ages(pack: Pack) -> str:
     if found.empty or is_afternoon(pack):
         return ""
     counts = [(age, int((found["age"] == age).sum())) for age in range(OLDEST_AGE)]
-    ages = [f"{format_count(count)} {f'after {age}' if age else 'today'}" for age, count in counts if count]
+    ages = ", ".join(f"{age}: {format_count(count)}" for age, count in counts if count)
     due, late = int(found["is_due"].sum()), int(found["is_overdue"].sum())
     return (
-        f"N marks: {format_count(due)} due today, {format_count(late)} overdue, which must become O"
-        f"{f'; by school days {listed(ages)}' if ages else ''}."
+        f"N marks: {format_count(due)} due today, {format_count(late)} overdue{' (must become O)' if late else ''}"
+        f"{f'; by age in school days {ages}' if ages else ''}."
     )
 
 

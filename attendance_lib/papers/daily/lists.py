@@ -23,7 +23,7 @@ from attendance_lib.errors import counted
 from attendance_lib.intake.planned import contradicted
 from attendance_lib.pack.cohorts import was_of_school_age
 from attendance_lib.pack.pack import Pack, derived
-from attendance_lib.papers.daily.calls import signatures, signed_in, unexplained_now
+from attendance_lib.papers.daily.calls import last_at_the_desk, unexplained_now
 from attendance_lib.papers.daily.moment import (
     at_last_session,
     day_before,
@@ -32,6 +32,7 @@ from attendance_lib.papers.daily.moment import (
     is_here,
     new_since_morning,
     now_codes,
+    roll_ids,
     scope_at,
     session_of,
 )
@@ -49,6 +50,8 @@ ALL_NAMED = ("On site late (U): fire list", "N, but signed in: put right today",
 SUSPENDED = "E"
 GROUP_OF = {code.letter: code.group for code in CODES}
 OVER = ("persistent", "severe")
+# The finding of planned absence whose code is none, so that nobody is told to be out by it.
+NO_CODE = "unknown_code_of_planned"
 
 
 def _rows(pupil_ids: Iterable[object], details: Iterable[str]) -> pd.DataFrame:
@@ -79,8 +82,7 @@ def _planned_on(pack: Pack) -> pd.DataFrame:
         return pd.DataFrame(columns=["pupil_id", "date_from", "date_to", "session", "code", "expected_back"])
     day = pd.Timestamp(pack.date_to)
     last = planned["date_to"].fillna(planned["date_from"])
-    ids = pack.roll.current.pupils["pupil_id"].astype(str)
-    covers = (planned["date_from"] <= day) & (last >= day) & planned["pupil_id"].isin(ids)
+    covers = (planned["date_from"] <= day) & (last >= day) & planned["pupil_id"].isin(roll_ids(pack))
     return planned[covers].reset_index(drop=True)
 
 
@@ -107,7 +109,7 @@ def expected_back(pack: Pack) -> pd.DataFrame:
 
 def _with_mark(pack: Pack, wanted: set[str]) -> pd.DataFrame:
     year, cells = pack.roll.year_to_date, now_codes(pack)
-    here = year.pupils["pupil_id"].astype(str).isin(wanted).to_numpy()
+    here = roll_ids(pack).isin(wanted).to_numpy()
     is_in = is_here(year)[:, -1]
     words = ["in" if is_in[row] else _cell_in_words(int(cells[row])) for row in np.flatnonzero(here)]
     return _rows(_ids(year, here), words)
@@ -131,8 +133,8 @@ def planned_out(pack: Pack) -> pd.DataFrame:
         for row in planned.itertuples()
     ]
     if len(ahead):
-        ids = pack.roll.current.pupils["pupil_id"].astype(str)
-        today = ahead[(ahead["date"] == pd.Timestamp(pack.date_to)) & ahead["pupil_id"].astype(str).isin(ids)]
+        is_own = ahead["pupil_id"].astype(str).isin(roll_ids(pack))
+        today = ahead[(ahead["date"] == pd.Timestamp(pack.date_to)) & is_own]
         rows += [(row.pupil_id, _planned_words(row.code, row.session, pd.NaT)) for row in today.itertuples()]
     return _rows([pupil for pupil, _ in rows], [words for _, words in rows])
 
@@ -145,7 +147,7 @@ def _planned_words(code: object, session: object, back: pd.Timestamp) -> str:
 
 def contradictions(pack: Pack) -> pd.DataFrame:
     """Return whose mark is another than what was planned: who came all the same, and whose register has another code."""
-    planned, ids = _planned_on(pack), pack.roll.year_to_date.pupils["pupil_id"].astype(str)
+    planned, ids = _planned_on(pack), roll_ids(pack)
     marks = pd.Series(
         [LETTER_OF_CELL.get(int(cell)) for cell in now_codes(pack)], index=ids, dtype=object
     ).dropna()
@@ -175,20 +177,19 @@ def on_site_late(pack: Pack) -> pd.DataFrame:
 
 def signed_in_with_n(pack: Pack) -> pd.DataFrame:
     """Return who is N, or without a mark, and came to the desk: U or a better code is to stand there today."""
-    here, year = signed_in(pack), pack.roll.year_to_date
-    ids = year.pupils["pupil_id"].astype(str)
-    wanted = unexplained_now(pack) & ids.isin(here).to_numpy()
-    return _rows(ids[wanted], [f"at the desk {here[pupil]}" for pupil in ids[wanted]])
+    return _by_the_desk(pack, "in", unexplained_now(pack), "at the desk")
 
 
 def signed_out(pack: Pack) -> pd.DataFrame:
     """Return who is present by the register and has signed out since: not on the fire list."""
-    rows, year = signatures(pack), pack.roll.year_to_date
-    last = rows.drop_duplicates("pupil_id", keep="last")
-    out = {row.pupil_id: f"{row.time:%H:%M}" for row in last.itertuples() if row.direction == "out"}
-    ids = year.pupils["pupil_id"].astype(str)
-    gone = ids.isin(out).to_numpy() & is_here(year)[:, -1]
-    return _rows(ids[gone], [f"at {out[pupil]}" for pupil in ids[gone]])
+    return _by_the_desk(pack, "out", is_here(pack.roll.year_to_date)[:, -1], "at")
+
+
+def _by_the_desk(pack: Pack, direction: str, where: np.ndarray, words: str) -> pd.DataFrame:
+    """Whom the register has so (boolean, rows of the roll) and the desk last as come in or gone out, with the time."""
+    signed, ids = last_at_the_desk(pack, direction), roll_ids(pack)
+    told = ids[where & ids.isin(signed).to_numpy()]
+    return _rows(told, [f"{words} {signed[pupil]}" for pupil in told])
 
 
 # Lines that are crossed with the day's marks, on whole numbers of sessions and school days
@@ -227,7 +228,7 @@ def _in_windows(pack: Pack) -> pd.DataFrame:
     """Who has 8, 9 or 10 sessions of a window (up to two short of a rule's number) that had fewer before the day."""
     people = people_in(pack)
     before = int((people.days < np.datetime64(pack.date_to)).sum())
-    own = people.pupils["pupil_id"].isin(pack.roll.current.pupils["pupil_id"].astype(str)).to_numpy()
+    own = people.pupils["pupil_id"].isin(roll_ids(pack)).to_numpy()
     rows = []
     for rule in rules_of(pack):
         running = Windows(rule, people).running
@@ -291,9 +292,7 @@ def ends_today(pack: Pack) -> pd.DataFrame:
         _rows(due["pupil_id"], [f"action due{f', {owner}' if owner else ''}" for owner in due["owner"]]),
     )
     found = pd.concat(parts, ignore_index=True)
-    return found[found["pupil_id"].isin(pack.roll.current.pupils["pupil_id"].astype(str))].reset_index(
-        drop=True
-    )
+    return found[found["pupil_id"].isin(roll_ids(pack))].reset_index(drop=True)
 
 
 # Still without a reason: by age
@@ -410,8 +409,10 @@ def _nothing(pack: Pack, told: set[str]) -> str:
     lacks = {"planned": pack.school.planned, "sign_ins": pack.school.sign_ins}
     missing = [name for name, table in lacks.items() if table is None]
     nobody = [what.partition(":")[0].partition(" (")[0] for what, _ in LISTS if what not in told]
+    left_out = sum(each.count for each in pack.school.log.findings if each.rule == NO_CODE)
     said = [
         f"Nobody: {'; '.join(nobody)}." if nobody and told else "",
+        f"Left out: {counted(left_out, 'planned absence')} with no register code." if left_out else "",
         f"Not looked at, for want of exports: {', '.join(missing)} (name the files under exports in the school file)."
         if missing
         else "",

@@ -111,6 +111,11 @@ def scope_at(pack: Pack) -> Scope:
     )
 
 
+def roll_ids(pack: Pack) -> pd.Series:
+    """Return the identifiers of who is on roll (text, rows of ``roll.year_to_date``)."""
+    return pack.roll.year_to_date.pupils["pupil_id"].astype(str)
+
+
 def at_last_session(register: Register) -> Register:
     """Return a register of its last session alone: the one after which a pack stands."""
     return register.where_sessions(np.arange(len(register.sessions)) == len(register.sessions) - 1)

@@ -79,7 +79,7 @@ def registers_not_taken(pack: Pack) -> Table | Parts:
         frame=frame.reset_index(drop=True),
         columns=(
             figure("form", width=10),
-            figure("pupils", heading="Not registered", meaning="Pupils of the form without a mark", width=10),
+            figure("pupils", heading="No mark", meaning="Pupils of the form without a mark", width=8),
             Column("due", "of", Kind.COUNT, "Pupils of the form for whom a mark is due", width=6),
             figure("teacher", meaning="Who takes the register, else the form's key adult, else who has the year group", width=30),
         ),

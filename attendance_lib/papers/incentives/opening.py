@@ -5,6 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from attendance_lib.display.format import format_date
 from attendance_lib.errors import InputError, SettingsError
 from attendance_lib.intake.settings.incentives import DrawRule
 from attendance_lib.pack.opening import find_file, text_of
@@ -45,6 +46,11 @@ class OpenDraw:
     def name(self) -> str:
         """The kind of draw in words."""
         return NAMES[self.kind]
+
+    @property
+    def period(self) -> str:
+        """The days of the draw in words."""
+        return f"{format_date(self.pack.date_from)} to {format_date(self.pack.date_to)}"
 
     @cached_property
     def people(self) -> pd.DataFrame:

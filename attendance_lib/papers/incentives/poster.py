@@ -3,7 +3,6 @@
 import pandas as pd
 
 from attendance_lib.display import Sentences
-from attendance_lib.display.format import format_date
 from attendance_lib.papers.incentives.opening import OpenDraw
 from attendance_lib.rules.draw import Drawn
 
@@ -43,7 +42,7 @@ def poster_of(draw: OpenDraw) -> dict[str, object]:
     return {
         "title": poster_title(draw),
         "school": pack.school.settings.school.name,
-        "period": f"{format_date(pack.date_from)} to {format_date(pack.date_to)}",
+        "period": draw.period,
         "date": pack.date_to.isoformat(),
         "lines": poster_lines(draw),
     }

@@ -6,7 +6,7 @@ import pandas as pd
 
 from attendance_lib.display import Column, Document, DrawNote, KeyFigure, KeyFigures, Kind, Sentences, Table
 from attendance_lib.display.columns import figure
-from attendance_lib.display.format import format_count, format_date
+from attendance_lib.display.format import format_count
 from attendance_lib.errors import counted
 from attendance_lib.papers.fortnightly.data_notes import rule_sources
 from attendance_lib.papers.incentives.opening import OpenDraw
@@ -220,14 +220,9 @@ def for_families(draw: OpenDraw) -> Sentences:
 def family_words(draw: OpenDraw, first: object, last: object) -> str:
     """Return the sentence that tells a family the numbers of its child's tickets; both missing where there is none."""
     if pd.isna(first):
-        return f"Your child has no ticket in the {draw.name} of {period_words(draw)}."
+        return f"Your child has no ticket in the {draw.name} of {draw.period}."
     numbers = f"ticket {first}" if first == last else f"tickets {first} to {last}"
-    return f"Your child has {numbers} of the {format_count(len(draw.tickets.holders))} in the {draw.name} of {period_words(draw)}."
-
-
-def period_words(draw: OpenDraw) -> str:
-    """Return the days of a draw in words."""
-    return f"{format_date(draw.pack.date_from)} to {format_date(draw.pack.date_to)}"
+    return f"Your child has {numbers} of the {format_count(len(draw.tickets.holders))} in the {draw.name} of {draw.period}."
 
 
 def how_in_words(draw: OpenDraw) -> str:

@@ -12,6 +12,7 @@ from attendance_lib.display import Column, Kind, Parts, Sentences, Table
 from attendance_lib.display.columns import figure
 from attendance_lib.display.format import format_count, format_percent
 from attendance_lib.errors import in_number
+from attendance_lib.intake.lessons import LEFT_OUT
 from attendance_lib.pack.pack import Pack, derived
 from attendance_lib.papers.fortnightly.data_notes import rule_sources
 from attendance_lib.papers.lessons.pupils import NO_LESSONS
@@ -296,8 +297,23 @@ def how_independent(pack: Pack) -> Sentences:
     return Sentences(
         name="how_independent",
         style="note",
-        items=(NO_LESSONS,) if found is None else tuple(_independence(found)),
+        items=(NO_LESSONS,) if found is None else (*_independence(found), *_left_out(pack)),
     )
+
+
+def _left_out(pack: Pack) -> list[str]:
+    """Say of how many rows of the exported lessons nothing is known, and what that costs; nothing where there are none."""
+    counts = dict.fromkeys(LEFT_OUT.values(), 0)
+    for each in pack.school.log.findings:
+        if each.rule in LEFT_OUT:
+            counts[LEFT_OUT[each.rule]] += each.count
+    told = [f"{format_count(count)} with {words}" for words, count in counts.items() if count]
+    if not told:
+        return []
+    return [
+        f"Rows of lessons left out: {listed(told)}. Who missed one of these lessons is on no list here. Where they stand: "
+        "`attendance check`."
+    ]
 
 
 def _independence(found: Lessons) -> list[str]:

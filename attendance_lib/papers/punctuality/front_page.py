@@ -195,13 +195,13 @@ def minutes_late(pack: Pack) -> Table:
 ARRIVALS = (
     Column(
         "late_before_close_sessions",
-        "Before closing (L)",
+        "L marks",
         Kind.COUNT,
         meaning="Late arrivals before the register closed",
     ),
     Column(
         "late_after_close_sessions",
-        "After closing (U)",
+        "U marks",
         Kind.COUNT,
         meaning="Late arrivals after the register closed",
     ),

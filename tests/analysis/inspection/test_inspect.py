@@ -92,3 +92,14 @@ def test_without_a_key_adult_who_has_the_form_is_asked_else_who_has_its_year_gro
     assert inspect(gone, {}, staff=(other, head))["teacher"].tolist() == ["T. Head (Head of Year 9)"]
     assert inspect(gone, {}, staff=(head, tutor))["teacher"].tolist() == ["F. Tutor (Tutor)"]
     assert inspect(gone | {"key_adult": "P. Wren"}, {}, staff=(head,))["teacher"].tolist() == ["P. Wren"]
+
+
+def test_who_left_the_form_before_this_school_year_says_nothing_of_whom_to_ask(inspect):
+    """A leaver keeps the form, and is a year group on by now."""
+    gone, left = {"marks": {"2026-09-16": "- \\"}}, {"year_group": 10, "leaving_date": "2026-07-17"}
+    head = has("Head of Year 9", "T. Head", years=(9,))
+    asked = {"first": "2026-06-01", "staff": (head,)}
+    assert inspect(gone, {}, left, **asked)["teacher"].tolist() == ["T. Head (Head of Year 9)"]
+    known, other = {"key_adult": "P. Wren"}, {"key_adult": "R. Lark"}
+    things = inspect(gone | known, gone | known, left | other, {"form": "9B"} | other, **asked)
+    assert things["teacher"].tolist() == ["P. Wren"]

@@ -126,7 +126,7 @@ def school_of(codes=None, upto="PM", phase="secondary", pupils=None, **more):
     return School(
         settings=settings(phase), calendar=CALENDAR, pupils=roll() if pupils is None else pupils,
         marks=marks_table(planted() if codes is None else codes, upto),
-        log=SimpleNamespace(files=(), repairs=(), findings=()), **known,
+        **{"log": SimpleNamespace(files=(), repairs=(), findings=())} | known,
     )  # fmt: skip
 
 

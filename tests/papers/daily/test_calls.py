@@ -78,3 +78,12 @@ def test_yesterday_s_unexplained_is_still_open_with_an_owner(pack):
     assert still.frame[["pupil_id", "owner"]].to_numpy().tolist() == [["07", "P. Wren"]]
     assert still.title == "Still open from Tue 3 Nov (1)"
     assert "07" not in now.frame["pupil_id"].tolist()
+
+
+def test_without_a_key_adult_the_owner_is_who_has_the_form_or_its_year_group(pack):
+    """Only 07 has a key adult, and only Year 7 a head: 17, of Year 8, is nobody's until somebody is written."""
+    late = planted() | {("17", last(2)[0], "PM"): "N", ("06", last(2)[0], "PM"): "N"}
+    (sheet,) = calls.calls(opened(codes=late)).tables
+    owners = sheet.frame.set_index("pupil_id")["owner"]
+    assert owners[["01", "06", "07"]].tolist() == ["T. Head", "T. Head", "P. Wren"]
+    assert owners[["17"]].isna().tolist() == [True]

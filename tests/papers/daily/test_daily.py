@@ -11,11 +11,9 @@ def test_the_sheet_begins_with_when_the_registers_were_extracted(pack):
     said = front_page.what_to_know(pack, "2026-11-04T09:25").items
     assert said[0] == "Registers extracted Wed 4 Nov at 09:25."
     # Where nobody says when, the last signature that the sheet knows of: 28's at 09:30; 02's at two is the afternoon's.
-    assert front_page.what_to_know(pack).items[0] == "Time of the extract not given; last at the desk 09:30."
+    assert front_page.what_to_know(pack).items[0] == "Time of extract not given; desk to 09:30."
     assert (
-        front_page.what_to_know(opened("PM"))
-        .items[0]
-        .startswith("Time of the extract not given; last at the desk 14:00.")
+        front_page.what_to_know(opened("PM")).items[0].startswith("Time of extract not given; desk to 14:00.")
     )
 
 
@@ -32,10 +30,10 @@ def test_registers_cannot_have_been_extracted_before_they_opened(session, text):
     assert front_page.what_to_know(opened("AM"), "2026-11-04T08:40").items[0].endswith("at 08:40.")
 
 
-def test_the_unexplained_are_told_by_their_place_in_the_order(pack):
+def test_of_the_unexplained_those_with_a_flag_are_told_apart(pack):
     assert (
-        "3 pupils are unexplained now (child protection, looked after, social worker or youth justice 1; travels alone 1; "
-        "others 1); 1 more is open from the last school day." in front_page.what_to_know(pack).items
+        "3 pupils are unexplained now, 1 known to social care or youth justice, 1 with another flag; 1 more is still open."
+        in front_page.what_to_know(pack).items
     )
 
 
@@ -47,7 +45,7 @@ def test_a_quiet_school_says_so():
     assert page.frame.empty
     assert "Not looked at, for want of exports: planned, sign_ins" in page.note
     assert front_page.what_to_know(quiet).items == (
-        "Time of the extract not given. Every register is in.",
+        "Time of extract not given. Every register is in.",
         "Attendance this morning 100.0%, 28 of 28 pupils.",
-        "0 pupils are unexplained now; 0 more are open from the last school day.",
+        "0 pupils are unexplained now; 0 more are still open.",
     )  # fmt: skip

@@ -1,5 +1,8 @@
 """Lists of the day hold whom they are of and nobody else."""
 
+from types import SimpleNamespace
+
+from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.papers.daily import calls, front_page, lists
 from tests.papers.daily.daily_school import PLANNED, TODAY, on_list, opened, table
 
@@ -10,8 +13,7 @@ def test_n_turns_five_school_days_old_and_then_overdue(pack):
     # Of today 01, 02 and 04; of the day before two of 01 and one of 07; of the day before that two of 01.
     said = front_page.what_to_know(pack).items[-1]
     assert said == (
-        "N marks: 1 due today, 1 overdue, which must become O; by school days 3 today, 3 after 1 "
-        "and 2 after 2."
+        "N marks: 1 due today, 1 overdue (must become O); by age in school days 0: 3, 1: 3, 2: 2."
     )
 
 
@@ -32,6 +34,17 @@ def test_each_list_has_whom_was_planted_and_nobody_else(pack):
         "19": "day 5: education is owed from the next school day",
         "20": "day 6: education is owed from today",
     }
+
+
+def test_planned_absence_left_out_for_its_code_is_told():
+    lost = [
+        Finding("unknown_code_of_planned", Severity.MUST, "", count=2),
+        Finding("unknown_code", Severity.MUST, "", count=5),
+    ]
+    (page,) = lists.today(opened(log=SimpleNamespace(files=(), repairs=(), findings=lost))).shown
+    assert "Left out: 2 planned absences with no register code." in page.note
+    (page,) = lists.today(opened()).shown
+    assert "Left out" not in page.note
 
 
 def test_lines_are_crossed_on_the_day_on_which_the_counts_reach_them(pack):

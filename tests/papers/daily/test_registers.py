@@ -27,9 +27,7 @@ def test_attendance_is_bounds_while_marks_are_missing(pack):
     assert (bounds.attended, bounds.possible, bounds.missing) == (9, 20, 8)
     said = front_page.what_to_know(pack).items
     assert said[1] == "Attendance this morning 32.1% to 60.7%, 8 pupils not registered."
-    assert said[2] == (
-        "Register not taken: 7B (7 pupils). Of them nothing is known, and nothing below is complete."
-    )
+    assert said[2] == "Register not taken: 7B; 7 pupils unknown, nothing below is complete."
 
 
 def test_attendance_is_one_figure_once_every_mark_is_there():

@@ -37,7 +37,7 @@ def lesson_table(lessons, sessions, copied=()):
     )
 
 
-def opened(lessons=None, sessions=None, copied=(), planned=None, said=(MORNING, ("P4", "P5"))):
+def opened(lessons=None, sessions=None, copied=(), planned=None, said=(MORNING, ("P4", "P5")), findings=()):
     sessions = sessions or {}
     held = CALENDAR.sessions()[["date", "session"]].query("date <= '2026-10-02'")
     marks = held.merge(pd.DataFrame({"pupil_id": PUPILS}), how="cross")
@@ -64,7 +64,7 @@ def opened(lessons=None, sessions=None, copied=(), planned=None, said=(MORNING, 
     school = SimpleNamespace(
         settings=settings, calendar=CALENDAR, pupils=roll, marks=marks, benchmarks=(), doubtful_marks=no_doubt(),
         interventions=None, actions=None, contacts=None, notices=None, planned_marks=pd.DataFrame(),
-        log=SimpleNamespace(files=(), repairs=()), planned=planned,
+        log=SimpleNamespace(files=(), repairs=(), findings=findings), planned=planned,
         lessons=None if lessons is None else lesson_table(lessons, sessions, copied),
     )  # fmt: skip
     return pack_of(school, PERIOD, Cohort(name="all", title="Whole school"))

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from attendance_lib.intake.ledger import Finding, Severity
 from attendance_lib.papers.lessons import pupils, subjects
 from attendance_lib.papers.lessons.workings import lessons_of
 from tests.papers.lessons.lesson_school import DAYS, MORNING, PUPILS, opened
@@ -54,6 +55,21 @@ def test_absence_of_the_whole_half_day_is_no_missed_lesson():
         subjects.how_independent(away).items[-1]
         == "On 4 pupil days one code of absence fills every lesson: one fact, not several."
     )
+
+
+def test_rows_of_which_nothing_is_known_are_told_with_what_that_costs():
+    findings = [
+        Finding("unknown_code_of_lessons", Severity.MUST, "", count=2),
+        Finding("unknown_code_of_lessons", Severity.MUST, "", count=1),
+        Finding("two_registers", Severity.MUST, "", count=4),
+        Finding("unknown_code", Severity.MUST, "", count=9),  # of marks
+    ]
+    said = subjects.how_independent(opened({}, findings=findings)).items
+    assert said[-1] == (
+        "Rows of lessons left out: 3 with no register code and 4 with registers of one lesson that differ. Who missed one of these "
+        "lessons is on no list here. Where they stand: `attendance check`."
+    )
+    assert not any("left out:" in each for each in subjects.how_independent(opened({})).items)
 
 
 def test_who_came_after_the_register_closed_is_not_missing_from_the_first_lesson():
