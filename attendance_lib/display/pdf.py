@@ -103,7 +103,8 @@ def cell_data(cell: ShownCell, column: ShownColumn) -> dict:
             "alt": describe_sparkline(cell.series),
         }
     mark = TONE_MARKS[cell.tone] if cell.tone else ""
-    return {"text": cell.text, "mark": mark, "tone": cell.tone or "", "wraps": column.kind is Kind.TEXT}
+    said = {"text": cell.text, "mark": mark, "tone": cell.tone or "", "wraps": column.kind is Kind.TEXT}
+    return said | ({"pieces": [list(piece) for piece in cell.pieces]} if cell.links and not cell.tone else {})
 
 
 def key_figures_data(payload: dict) -> dict:

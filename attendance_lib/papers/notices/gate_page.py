@@ -79,7 +79,7 @@ MEANS = {
     Answer.WAIT: "A notice to improve is running.",
     Answer.RESOLVE: "Sessions still N, or without a mark, lie in the window.",
     Answer.NO_NOTICE: "Two notices in three years, or a disability or need behind the absence.",
-    Answer.NOT_MET: "Met by a window that has moved on.",
+    Answer.NOT_MET: "Met by a window that has moved on: ask the authority whether it still counts.",
 }
 
 
