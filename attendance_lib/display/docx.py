@@ -27,6 +27,8 @@ STYLES = {
 }
 # Characters of a column's longest text, at least and at most, in whose proportion columns share the page's width.
 NARROWEST, WIDEST = 8, 48
+# A cell's edges, in characters: without them a date would be broken over two lines.
+EDGES = 2
 PAGE_WIDTH = Cm(21.0) - 2 * MARGIN
 SAID = ("school", "period", "cohort", "audience")
 
@@ -136,7 +138,7 @@ def add_table(made: Document, payload: dict) -> None:
 
 def set_widths(grid: WordTable, texts: Sequence[Sequence[str]]) -> None:
     """Share the page's width among columns by the longest text of each (rows of texts, the headings first)."""
-    longest = [min(max(NARROWEST, *map(len, column)), WIDEST) for column in zip(*texts, strict=True)]
+    longest = [min(max(NARROWEST, *map(len, column)) + EDGES, WIDEST) for column in zip(*texts, strict=True)]
     grid.autofit = False
     for column, length in zip(grid.columns, longest, strict=True):
         column.width = PAGE_WIDTH * length // sum(longest)

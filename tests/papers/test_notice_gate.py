@@ -46,7 +46,7 @@ HOLIDAY = "WTISA, notice to improve: not needed for a holiday in term time, para
 IMPROVE = "WTISA, notice to improve: before a notice where support is appropriate, paragraph not read"
 CONSIDER = "WTISA, national framework: the school must consider, case by case, paragraph not read"
 EQUALITY = "Equality Act 2010 sections 15 and 20 (not read for this); WTISA, paragraph not read"
-SOUTHWARK_10 = "Southwark's code, chapters 5 to 10: holiday forms within 10 school days of return"
+SOUTHWARK_10 = "Southwark's code, chapters 5, 7, 8 and 10: holiday forms within 10 school days of return"
 ROTHERHAM_10 = "Rotherham's code, chapters 7 and 8: within 10 working days of the final warning"
 EARLY = "Buckinghamshire, notices to improve: considered after 3 weeks = 30 sessions"
 ADDRESS = "LA: parents' names and addresses (list of five authorities)"

@@ -18,9 +18,12 @@ from tests.casebook_school import (
     CasebookSchool,
     fill,
     later,
+    needs_libreoffice,
     resaved,
+    saved_by_libreoffice,
     school_in,
     table_of,
+    turned_round_without,
 )
 
 OF = ("plans", "plan_id", "pupil_id")
@@ -161,6 +164,25 @@ def test_a_sheet_that_was_sorted_and_saved_elsewhere_is_read_row_by_row(school):
     resaved(path)
     path = school.plan(SECOND)
     assert (cell(path, "SP1", "note"), cell(path, "SP2", "note")) == ("of SP1", "of SP2")
+
+
+@needs_libreoffice
+def test_copies_of_two_people_sorted_shortened_and_saved_by_libreoffice_lose_nothing(school, tmp_path):
+    path = school.plan(FIRST)
+    copy = Path(shutil.copy(path, path.with_name("Copy of plan.xlsx")))
+    fill(path, {("SP1", "next_step"): "close it"}, [{"pupil_id": "0003", "school_does": "Rings"}], of=OF)
+    saved_by_libreoffice(turned_round_without(path, "plans", "SP2"), tmp_path)
+    said = {("SP1", "next_step"): "go on", ("SP2", "note"): "of SP2", ("SP2", "review_on"): "2026-10-14"}
+    fill(copy, said, [{"pupil_id": "0004", "school_does": "Writes"}], of=OF)
+    saved_by_libreoffice(copy, tmp_path)
+    second = school.plan(SECOND)
+    plans = table_of(second, "plans").set_index("plan_id")
+    assert plans.loc["SP2", ["note", "review_on"]].tolist() == ["of SP2", "2026-10-14"]
+    assert dict(zip(plans["pupil_id"], plans["school_does"], strict=True)) | {"": ""} == {
+        "0001": "", "0002": "", "0003": "Rings", "0004": "Writes", "": "",
+    }  # fmt: skip
+    (told,) = table_of(second, "differing").to_dict("records")
+    assert {told["shown"], told["others"].partition(" (")[0]} == {"close it", "go on"}
 
 
 def test_a_row_that_was_deleted_stays_with_all_that_was_said_of_it(school):
