@@ -305,6 +305,12 @@ def width_of(table: ShownTable, place: int, most: int) -> int:
     return max(min(max(values, default=0), most), max(words, default=0), len(column.heading) // 2, SHORTEST)
 
 
+def longest_word(table: ShownTable, place: int) -> int:
+    """Return how long the longest word in a column is, its heading's too (characters)."""
+    texts = [table.columns[place].heading, *(row[place].text for row in table.rows)]
+    return max((len(word) for text in texts for word in text.split()), default=0)
+
+
 # The longest name that Excel takes for a sheet, and words that no name ends with.
 TAB_LIMIT = 31
 NOT_LAST = frozenset(
