@@ -4,13 +4,17 @@ import shutil
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 
 from attendance_lib.analysis.plans import plans_of, running_plans
+from attendance_lib.casebook.book import state_at
 from attendance_lib.cli import main
+from attendance_lib.papers import links
 from attendance_lib.reports import copies
+from attendance_lib.reports.receipt import read_receipt
 from tests.casebook_school import (
     FIRST,
     SECOND,
@@ -215,3 +219,20 @@ def test_what_was_written_of_a_pupil_s_plan_can_be_erased_and_everybody_else_s_s
         held = {value for (value,) in store.execute("SELECT value FROM entry WHERE kind = 'set'")}
     assert "of SP2" in held
     assert "of SP1" not in held
+
+
+def test_a_pack_made_again_leads_to_the_plans_made_since_and_the_one_before_is_made_as_it_was(school):
+    def written_from(path):
+        return read_receipt(path.parent).casebook["revision"]
+
+    def pages(revision):
+        return links.plan_pages(SimpleNamespace(casebook=state_at(school.casebook, revision, ("990002",))))
+
+    school.plan(FIRST)
+    before = written_from(school.make(*SECOND))
+    assert written_from(school.make(*SECOND, replace=True)) == before
+    assert pages(before)["SP1"] == "../../plan/2026-09-07_2026-09-18/plan.html#plan-sp1"
+    school.plan(SECOND)
+    after = written_from(school.make(*SECOND, replace=True))
+    assert pages(after)["SP1"] == "../../plan/2026-09-21_2026-10-02/plan.html#plan-sp1"
+    assert pages(before)["SP1"] == "../../plan/2026-09-07_2026-09-18/plan.html#plan-sp1"
