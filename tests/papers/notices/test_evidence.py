@@ -47,13 +47,20 @@ def test_a_pupil_who_is_not_at_a_threshold_is_told(pack):
     )
 
 
+FIRST, SECOND = (
+    "A notice would be the first for this parent",
+    "A notice would be the second in three years for",
+)
+UNKNOWN = "Which notice this would be for this parent and child is not known: 1 penalty notice of"
+
+
 @pytest.mark.parametrize(
     ("kind", "parent", "which", "settle"),
     [
-        ("penalty notice", "C. Cole", "A notice would be the second in three years for", []),
-        ("penalty notice", "", "Which notice this would be for this parent and child is not known: 1 penalty notice of", []),
-        ("notice to improve", "", "A notice would be the first for this parent", ["A notice to improve names no parent: find out who got it."]),
-        ("notice to improve", "E. Other", "A notice would be the first for this parent",
+        ("penalty notice", "C. Cole", SECOND, []),
+        ("penalty notice", "", UNKNOWN, []),
+        ("notice to improve", "", FIRST, ["A notice to improve names no parent: find out who got it."]),
+        ("notice to improve", "E. Other", FIRST,
          ["A notice to improve names this parent, who is not on the list of parents of the child."]),
     ],
 )  # fmt: skip
